@@ -1,0 +1,258 @@
+//! What one block, or one file, says of each name.
+
+use std::collections::BTreeMap;
+
+use crate::check::settings::Setting;
+use crate::check::statics;
+use crate::model::Controller;
+use crate::problem::{NameProblem, Noun, Problems, Unsupported, nearest};
+use crate::span::Span;
+use crate::syntax::tree::{Declared, Identity, Mapping, Name, Statement, Target, Value, Who};
+
+/// What one block, or one file, says of each name.
+#[derive(Debug, Default)]
+pub struct Layer<'t> {
+    /// Its definitions.
+    pub definitions: BTreeMap<Key<'t>, Definition<'t>>,
+    /// The profiles that it uses, in the order in which it names them.
+    pub uses: Vec<Name<'t>>,
+    /// Whether it may say more than is known, because a `use` of it cannot be read.
+    pub broken: bool,
+}
+
+/// What is defined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key<'t> {
+    /// A setting or a variable; they share their names.
+    Value(&'t str),
+    /// A role.
+    Role(&'t str),
+    /// What a controller gets.
+    Mapping(Controller),
+}
+
+/// A definition, and where its name stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Definition<'t> {
+    /// Where its name stands.
+    pub at: Span,
+    /// What it says.
+    pub says: Says<'t>,
+}
+
+/// What a definition says.
+#[derive(Clone, Copy, Debug)]
+pub enum Says<'t> {
+    /// A setting's or a variable's value.
+    Value(&'t Value<'t>),
+    /// A role's identity.
+    Role(&'t Identity<'t>),
+    /// A mapping; all of its targets.
+    Mapping(&'t Mapping<'t>),
+    /// Something that cannot be read; it is reported already.
+    Broken,
+}
+
+impl Key<'_> {
+    /// What kind of thing it is, as users call it.
+    pub fn noun(self) -> Noun {
+        match self {
+            Key::Value(name) if Setting::from_name(name).is_some() => Noun::Setting,
+            Key::Value(_) => Noun::Variable,
+            Key::Role(_) => Noun::Role,
+            Key::Mapping(_) => Noun::Mapping,
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        match self {
+            Key::Value(name) | Key::Role(name) => name,
+            Key::Mapping(controller) => controller.name(),
+        }
+    }
+}
+
+impl<'t> Layer<'t> {
+    /// Takes in the statements of a block or of a file, and reports what is wrong with them wherever they stand.
+    pub fn of(
+        statements: impl Iterator<Item = &'t Statement<'t>>,
+        in_block: bool,
+        problems: &mut Problems,
+    ) -> Layer<'t> {
+        let mut layer = Layer::default();
+        for statement in statements {
+            layer.take(statement, in_block, problems);
+        }
+        layer
+    }
+
+    fn take(&mut self, statement: &'t Statement<'t>, in_block: bool, problems: &mut Problems) {
+        match statement {
+            Statement::Setting(binding) => {
+                let name = binding.name;
+                match Setting::from_name(name.text) {
+                    Some(setting) => statics::setting(setting, &binding.value, problems),
+                    None => unknown_setting(name, problems),
+                }
+                self.define(Key::Value(name.text), name.span, Says::Value(&binding.value), problems);
+            }
+            Statement::Let(binding) => {
+                let name = binding.name;
+                statics::variable(&binding.value, problems);
+                if let Some(meaning) = reserved_for_variables(name.text) {
+                    reserved(Noun::Variable, name, meaning, problems);
+                } else {
+                    self.define(Key::Value(name.text), name.span, Says::Value(&binding.value), problems);
+                }
+            }
+            Statement::Role(binding) => {
+                let name = binding.name;
+                statics::identity(&binding.value, problems);
+                if let Some(meaning) = reserved_for_roles(name.text) {
+                    reserved(Noun::Role, name, meaning, problems);
+                } else {
+                    self.define(Key::Role(name.text), name.span, Says::Role(&binding.value), problems);
+                }
+            }
+            Statement::Mapping(mapping) => self.take_mapping(mapping, problems),
+            Statement::Use(profiles) if in_block => {
+                for name in profiles.nodes() {
+                    match self.uses.iter().find(|known| known.text == name.text) {
+                        Some(first) => {
+                            defined_twice(Noun::Profile, name.text, name.span, first.span, problems);
+                        }
+                        None => self.uses.push(*name),
+                    }
+                }
+            }
+            Statement::Use(profiles) => {
+                let at = profiles.nodes().next().map(|name| name.span);
+                if let Some(at) = at {
+                    let belongs = "a cluster or a profile";
+                    problems.push(NameProblem::Misplaced { at, statement: "use", belongs });
+                }
+            }
+            Statement::Resource(statement) => unsupported(statement.span, "resource", problems),
+            Statement::Component(statement) => unsupported(statement.span, "component", problems),
+            Statement::Patch(statement) => unsupported(statement.span, "patch", problems),
+            Statement::Allow(statement) => unsupported(statement.span, "allow", problems),
+            Statement::Broken(broken) => match broken.declares {
+                Some(Declared::Uses) => self.broken = true,
+                Some(Declared::Role(name)) => {
+                    self.define(Key::Role(name.text), name.span, Says::Broken, problems);
+                }
+                Some(Declared::Value(name)) => {
+                    self.define(Key::Value(name.text), name.span, Says::Broken, problems);
+                }
+                Some(Declared::Cluster(_) | Declared::Profile(_)) | None => {}
+            },
+        }
+    }
+
+    fn take_mapping(&mut self, mapping: &'t Mapping<'t>, problems: &mut Problems) {
+        let mut targets = 0_usize;
+        let mut none = None;
+        for target in mapping.targets.nodes() {
+            targets = targets.saturating_add(1);
+            match target {
+                Target::Identity(identity) => statics::identity(identity, problems),
+                Target::Role(name) if name.text == "none" => none = Some(name.span),
+                Target::Role(_) => {}
+            }
+        }
+        if let Some(at) = none.filter(|_| targets > 1) {
+            problems.push(NameProblem::NoneIsNotAlone { at });
+        }
+        for who in mapping.who.nodes() {
+            let name = match who {
+                Who::Controller(name) => *name,
+                Who::ServiceAccount(account) => {
+                    unsupported(account.span, "service-account", problems);
+                    continue;
+                }
+            };
+            match Controller::from_name(name.text) {
+                Some(controller) => {
+                    self.define(Key::Mapping(controller), name.span, Says::Mapping(mapping), problems);
+                }
+                None => unknown_controller(name, problems),
+            }
+        }
+    }
+
+    fn define(&mut self, key: Key<'t>, at: Span, says: Says<'t>, problems: &mut Problems) {
+        match self.definitions.get(&key) {
+            Some(first) => defined_twice(key.noun(), key.name(), at, first.at, problems),
+            None => {
+                let _new = self.definitions.insert(key, Definition { at, says });
+            }
+        }
+    }
+}
+
+fn unknown_setting(name: Name<'_>, problems: &mut Problems) {
+    let text = name.text.to_owned();
+    if Controller::from_name(name.text).is_some() {
+        problems.push(NameProblem::ControllerAsSetting { at: name.span, name: text });
+        return;
+    }
+    let settings = Setting::ALL.map(Setting::name);
+    problems.push(NameProblem::Unknown {
+        noun: Noun::Setting,
+        at: name.span,
+        nearest: nearest(name.text, settings).map(str::to_owned),
+        name: text,
+        known: settings.to_vec(),
+    });
+}
+
+/// Reports a name that no controller has, and offers the one that was perhaps meant.
+pub fn unknown_controller(name: Name<'_>, problems: &mut Problems) {
+    let text = name.text.to_owned();
+    if Setting::from_name(name.text).is_some() {
+        problems.push(NameProblem::SettingAsController { at: name.span, name: text });
+        return;
+    }
+    let controllers = Controller::ALL.map(Controller::name);
+    let short = name.text.to_ascii_lowercase().replace('_', "-");
+    let completed =
+        controllers.into_iter().find(|known| known.strip_suffix("-controller") == Some(short.as_str()));
+    problems.push(NameProblem::Unknown {
+        noun: Noun::Controller,
+        at: name.span,
+        nearest: completed.or_else(|| nearest(name.text, controllers)).map(str::to_owned),
+        name: text,
+        known: controllers.to_vec(),
+    });
+}
+
+/// Reports a name that is defined a second time.
+pub fn defined_twice(noun: Noun, name: &str, at: Span, first: Span, problems: &mut Problems) {
+    problems.push(NameProblem::DefinedTwice { noun, name: name.to_owned(), at, first });
+}
+
+fn reserved(noun: Noun, name: Name<'_>, meaning: &'static str, problems: &mut Problems) {
+    problems.push(NameProblem::Reserved { noun, name: name.text.to_owned(), at: name.span, meaning });
+}
+
+fn reserved_for_variables(name: &str) -> Option<&'static str> {
+    match name {
+        "cluster" => Some("the name of the cluster"),
+        "platform" => Some("the name of the platform"),
+        _ => Setting::from_name(name).map(|_| "the name of a setting; without `let` it gets a value"),
+    }
+}
+
+fn reserved_for_roles(name: &str) -> Option<&'static str> {
+    match name {
+        "none" => Some("what takes a mapping away"),
+        "aws" | "azure" | "gcp" => Some("the name of a provider"),
+        "direct" => Some("what stands behind `gcp`"),
+        _ => None,
+    }
+}
+
+fn unsupported(at: Span, keyword: &'static str, problems: &mut Problems) {
+    problems.push(Unsupported::Statement { at, keyword });
+}

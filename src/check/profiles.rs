@@ -1,0 +1,195 @@
+//! Which profiles a cluster reaches, and what of theirs it sees.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::check::layers::{Definition, Key, Layer, defined_twice};
+use crate::problem::{NameProblem, Noun, Problems, nearest};
+use crate::span::Span;
+use crate::syntax::tree::Name;
+
+/// All profiles of a fleet.
+#[derive(Debug, Default)]
+pub struct Profiles<'t> {
+    list: Vec<Profile<'t>>,
+    by_name: BTreeMap<&'t str, usize>,
+    views: BTreeMap<Vec<usize>, Rc<View<'t>>>,
+}
+
+#[derive(Debug)]
+struct Profile<'t> {
+    name: Name<'t>,
+    layer: Layer<'t>,
+    /// The profiles that it uses, however far.
+    reaches: BTreeSet<usize>,
+    /// Whether all that it uses is known.
+    complete: bool,
+}
+
+/// What clusters see of the profiles they use.
+#[derive(Debug, Default)]
+pub struct View<'t> {
+    /// For each name what profiles say of it that no other profile hides; never an empty list.
+    pub definitions: BTreeMap<Key<'t>, Vec<Definition<'t>>>,
+    /// Whether that is all that the source says. If something could not be read, nothing that is missing is reported.
+    pub complete: bool,
+}
+
+impl<'t> Profiles<'t> {
+    /// Takes in a profile, and reports one of the same name.
+    pub fn declare(&mut self, name: Name<'t>, layer: Layer<'t>, problems: &mut Problems) {
+        if let Some(first) = self.by_name.get(name.text).and_then(|first| self.list.get(*first)) {
+            defined_twice(Noun::Profile, name.text, name.span, first.name.span, problems);
+            return;
+        }
+        let _new = self.by_name.insert(name.text, self.list.len());
+        let complete = !layer.broken;
+        self.list.push(Profile { name, layer, reaches: BTreeSet::new(), complete });
+    }
+
+    /// Finds what each profile uses, however far. Reports unknown profiles and circles.
+    pub fn connect(&mut self, problems: &mut Problems) {
+        let uses: Vec<Vec<(usize, Span)>> =
+            (0..self.list.len()).map(|user| self.connect_one(user, problems)).collect();
+        for start in 0..self.list.len() {
+            let (reaches, circle) = reach(start, &uses);
+            if let Some(circle) = circle {
+                self.report_circle(&circle, &uses, problems);
+            }
+            let complete =
+                reaches.iter().all(|at| self.list.get(*at).is_some_and(|profile| !profile.layer.broken));
+            if let Some(profile) = self.list.get_mut(start) {
+                profile.complete &= complete && !reaches.contains(&start);
+                profile.reaches = reaches;
+            }
+        }
+        let incomplete: BTreeSet<usize> = (0..self.list.len())
+            .filter(|at| self.list.get(*at).is_some_and(|profile| !profile.complete))
+            .collect();
+        for profile in &mut self.list {
+            profile.complete &= profile.reaches.is_disjoint(&incomplete);
+        }
+    }
+
+    fn connect_one(&mut self, user: usize, problems: &mut Problems) -> Vec<(usize, Span)> {
+        let names = self.list.get(user).map(|profile| profile.layer.uses.clone()).unwrap_or_default();
+        let (found, complete) = self.find_all(&names, problems);
+        if let Some(profile) = self.list.get_mut(user) {
+            profile.complete &= complete;
+        }
+        found
+    }
+
+    /// A circle is reported once, at its profile that was declared first.
+    fn report_circle(&self, circle: &[usize], uses: &[Vec<(usize, Span)>], problems: &mut Problems) {
+        let Some((first, last)) = circle.first().zip(circle.last()) else { return };
+        if circle.iter().any(|other| other < first) {
+            return;
+        }
+        let closing = uses.get(*last).and_then(|used| used.iter().find(|(at, _)| at == first));
+        let Some((_, at)) = closing else { return };
+        let name =
+            |at: &usize| self.list.get(*at).map_or_else(String::new, |profile| profile.name.text.to_owned());
+        let chain = circle.iter().chain([first]).map(name).collect();
+        problems.push(NameProblem::ProfileCycle { at: *at, chain });
+    }
+
+    fn find_all(&self, names: &[Name<'t>], problems: &mut Problems) -> (Vec<(usize, Span)>, bool) {
+        let mut found = Vec::new();
+        let mut complete = true;
+        for name in names {
+            if let Some(at) = self.by_name.get(name.text) {
+                found.push((*at, name.span));
+                continue;
+            }
+            complete = false;
+            problems.push(NameProblem::Unknown {
+                noun: Noun::Profile,
+                at: name.span,
+                name: name.text.to_owned(),
+                nearest: nearest(name.text, self.by_name.keys().copied()).map(str::to_owned),
+                known: Vec::new(),
+            });
+        }
+        (found, complete)
+    }
+
+    /// What a cluster that uses these profiles sees of them. Reports unknown ones.
+    pub fn view(&mut self, uses: &[Name<'t>], problems: &mut Problems) -> Rc<View<'t>> {
+        let (profiles, all_known) = self.find_all(uses, problems);
+        let mut key: Vec<usize> = profiles.into_iter().map(|(at, _)| at).collect();
+        key.sort_unstable();
+        if !all_known {
+            let mut view = self.make_view(&key);
+            view.complete = false;
+            return Rc::new(view);
+        }
+        if let Some(view) = self.views.get(&key) {
+            return Rc::clone(view);
+        }
+        let view = Rc::new(self.make_view(&key));
+        let _new = self.views.insert(key, Rc::clone(&view));
+        view
+    }
+
+    fn make_view(&self, used: &[usize]) -> View<'t> {
+        let mut reached: BTreeSet<usize> = used.iter().copied().collect();
+        for at in used {
+            reached.extend(self.list.get(*at).iter().flat_map(|profile| &profile.reaches));
+        }
+        let mut said: BTreeMap<Key<'t>, Vec<(usize, Definition<'t>)>> = BTreeMap::new();
+        let mut complete = true;
+        for at in &reached {
+            let Some(profile) = self.list.get(*at) else { continue };
+            complete &= profile.complete;
+            for (key, definition) in &profile.layer.definitions {
+                said.entry(*key).or_default().push((*at, *definition));
+            }
+        }
+        let definitions = said.into_iter().map(|(key, said)| (key, self.not_hidden(&said))).collect();
+        View { definitions, complete }
+    }
+
+    /// A profile hides what the profiles that it uses say, however far, also where those are reached another way.
+    fn not_hidden(&self, said: &[(usize, Definition<'t>)]) -> Vec<Definition<'t>> {
+        let hides = |user: usize, used: usize| {
+            user != used && self.list.get(user).is_some_and(|profile| profile.reaches.contains(&used))
+        };
+        let visible = said.iter().filter(|(used, _)| !said.iter().any(|(user, _)| hides(*user, *used)));
+        visible.map(|(_, definition)| *definition).collect()
+    }
+
+    /// A profile that defines the name, and where; for those who look for it in vain.
+    pub fn defining(&self, key: &Key<'_>) -> Option<(Name<'t>, Definition<'t>)> {
+        let defines = |profile: &Profile<'t>| {
+            let (_, definition) = profile.layer.definitions.iter().find(|(known, _)| **known == *key)?;
+            Some((profile.name, *definition))
+        };
+        self.list.iter().find_map(defines)
+    }
+}
+
+/// What is reached from `start`, and a way from it back to itself if there is one.
+fn reach(start: usize, uses: &[Vec<(usize, Span)>]) -> (BTreeSet<usize>, Option<Vec<usize>>) {
+    let mut came_from: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut queue = vec![start];
+    let mut next = 0;
+    while let Some(at) = queue.get(next).copied() {
+        next = next.saturating_add(1);
+        for (used, _) in uses.get(at).into_iter().flatten() {
+            if !came_from.contains_key(used) {
+                let _new = came_from.insert(*used, at);
+                queue.push(*used);
+            }
+        }
+    }
+    let circle = came_from.get(&start).map(|last| {
+        let mut way = vec![*last];
+        while let Some(at) = way.last().copied().filter(|at| *at != start) {
+            way.extend(came_from.get(&at));
+        }
+        way.reverse();
+        way
+    });
+    (came_from.into_keys().collect(), circle)
+}

@@ -1,0 +1,164 @@
+//! Text against the exact grammar of what it is to be.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::check::settings::{IdentityOption, Setting};
+use crate::model::aws::{self, AccountId, RoleArn, RoleArnFault};
+use crate::model::azure::{self, Guid};
+use crate::model::flux::FluxVersion;
+use crate::model::gcp::{self, ServiceAccountEmail};
+use crate::model::kubernetes::{self, DnsLabel};
+use crate::model::{OutputPath, Provider};
+use crate::problem::{FitProblem, Problem, ValueFault, ValueProblem};
+use crate::span::Span;
+use crate::syntax::tree::Text;
+
+/// A text as one cluster has it, and where it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said<'t> {
+    /// The text.
+    pub text: Cow<'t, str>,
+    /// Where it was written, with its quotes.
+    pub at: Span,
+}
+
+impl<'t> Said<'t> {
+    /// Text that holds no `${}`.
+    pub fn verbatim(text: &Text<'t>) -> Said<'t> {
+        Said { text: Cow::Borrowed(text.raw), at: text.span }
+    }
+
+    /// The place of a part of it: exact where it stands as it was written, else all of it.
+    fn place(&self, part: &Range<usize>) -> Span {
+        match self.text {
+            Cow::Borrowed(_) if !part.is_empty() => {
+                self.at.part(&(part.start.saturating_add(1)..part.end.saturating_add(1)))
+            }
+            Cow::Borrowed(_) | Cow::Owned(_) => self.at,
+        }
+    }
+
+    fn becomes(&self) -> Option<String> {
+        match &self.text {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(text) => Some(text.clone()),
+        }
+    }
+
+    fn problem(&self, part: &Range<usize>, fault: ValueFault) -> Problem {
+        ValueProblem { at: self.place(part), all: self.at, becomes: self.becomes(), fault }.into()
+    }
+
+    fn wrong(&self, fault: ValueFault) -> Problem {
+        self.problem(&(0..self.text.len()), fault)
+    }
+
+    fn unless(&self, right: bool, fault: ValueFault) -> Result<(), Problem> {
+        if right { Ok(()) } else { Err(self.wrong(fault)) }
+    }
+}
+
+/// Checks the value of a setting.
+pub fn setting(setting: Setting, said: &Said<'_>) -> Result<(), Problem> {
+    let text = said.text.as_ref();
+    match setting {
+        Setting::Account => {
+            let digits = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty();
+            said.unless(AccountId::parse(text).is_some(), ValueFault::Account(digits.then_some(text.len())))
+        }
+        Setting::Flux => said.unless(FluxVersion::parse(text).is_some(), ValueFault::FluxVersion),
+        Setting::Issuer => said.unless(kubernetes::is_issuer(text), ValueFault::Issuer),
+        Setting::Namespace => namespace(said).map(drop),
+        Setting::Output | Setting::ServiceAccounts => output(said).map(drop),
+        Setting::Project => said.unless(gcp::is_project_id(text), ValueFault::Project),
+        Setting::ProjectNumber => said.unless(gcp::is_project_number(text), ValueFault::ProjectNumber),
+        Setting::Region => said.unless(aws::is_region(text), ValueFault::Region),
+        Setting::Tenant => guid("tenant", said).map(drop),
+        Setting::WorkloadIdentityProvider => {
+            said.unless(gcp::is_workload_identity_provider(text), ValueFault::WorkloadIdentityProvider)
+        }
+        Setting::AzureCloud | Setting::Emit | Setting::Install | Setting::Restart => Ok(()),
+    }
+}
+
+/// Checks what names an identity at its provider.
+pub fn identity(provider: Provider, said: &Said<'_>) -> Result<(), Problem> {
+    match provider {
+        Provider::Aws => role_arn(said).map(drop),
+        Provider::Azure => client_id(said).map(drop),
+        Provider::Gcp => email(said).map(drop),
+    }
+}
+
+/// Checks an option of an identity.
+pub fn option(provider: Provider, option: IdentityOption, said: &Said<'_>) -> Result<(), Problem> {
+    match option {
+        IdentityOption::Audience => audience(said).map(drop),
+        IdentityOption::ResourceId => said.unless(azure::is_resource_id(&said.text), ValueFault::ResourceId),
+        IdentityOption::Tenant => guid("tenant", said).map(drop),
+        IdentityOption::TokenExpiration => token_expiration(provider, said).map(drop),
+        IdentityOption::Via => Ok(()),
+    }
+}
+
+/// The ARN of an IAM role.
+pub fn role_arn(said: &Said<'_>) -> Result<RoleArn, Problem> {
+    RoleArn::parse(&said.text).map_err(|fault| {
+        let unlike = fault.kind == RoleArnFault::NotAnArn;
+        others_identity(Provider::Aws, said)
+            .filter(|_| unlike)
+            .unwrap_or_else(|| said.problem(&fault.at, ValueFault::RoleArn(fault.kind)))
+    })
+}
+
+/// The client id of a managed identity.
+pub fn client_id(said: &Said<'_>) -> Result<Guid, Problem> {
+    guid("client id", said).map_err(|problem| others_identity(Provider::Azure, said).unwrap_or(problem))
+}
+
+/// The address of a Google service account.
+pub fn email(said: &Said<'_>) -> Result<ServiceAccountEmail, Problem> {
+    ServiceAccountEmail::parse(&said.text).map_err(|fault| {
+        others_identity(Provider::Gcp, said)
+            .unwrap_or_else(|| said.problem(&fault.at, ValueFault::Email(fault.kind)))
+    })
+}
+
+/// A GUID. `what`: what it is to be.
+pub fn guid(what: &'static str, said: &Said<'_>) -> Result<Guid, Problem> {
+    Guid::parse(&said.text)
+        .map_err(|fault| said.problem(&fault.at, ValueFault::Guid { what, fault: fault.kind }))
+}
+
+/// The lifetime of a token, in seconds.
+pub fn token_expiration(provider: Provider, said: &Said<'_>) -> Result<u32, Problem> {
+    let range = match provider {
+        Provider::Aws | Provider::Gcp => aws::TOKEN_EXPIRATION,
+        Provider::Azure => azure::TOKEN_EXPIRATION,
+    };
+    let plain = said.text.bytes().all(|byte| byte.is_ascii_digit()) && !said.text.starts_with('0');
+    let seconds = said.text.parse().ok().filter(|seconds| plain && range.contains(seconds));
+    seconds.ok_or_else(|| said.wrong(ValueFault::TokenExpiration(provider)))
+}
+
+/// The audience of a token.
+pub fn audience(said: &Said<'_>) -> Result<String, Problem> {
+    said.unless(aws::is_audience(&said.text), ValueFault::Audience).map(|()| said.text.clone().into_owned())
+}
+
+/// The namespace that Flux is installed in.
+pub fn namespace(said: &Said<'_>) -> Result<DnsLabel, Problem> {
+    DnsLabel::parse(&said.text).map_err(|fault| said.problem(&fault.at, ValueFault::Namespace(fault.kind)))
+}
+
+/// The directory of an overlay.
+pub fn output(said: &Said<'_>) -> Result<OutputPath, Problem> {
+    OutputPath::parse(&said.text).map_err(|fault| said.problem(&fault.at, ValueFault::Path(fault.kind)))
+}
+
+fn others_identity(written: Provider, said: &Said<'_>) -> Option<Problem> {
+    let looks = Provider::of_identity(&said.text).filter(|looks| *looks != written)?;
+    let (at, value) = (said.at, said.becomes());
+    Some(FitProblem::OtherCloudsIdentity { at, value, written, looks }.into())
+}

@@ -1,0 +1,118 @@
+//! The command line.
+
+mod build;
+mod check;
+mod fmt;
+mod outputs;
+mod render;
+mod session;
+mod source;
+mod terminal;
+mod usage;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::cli::session::Session;
+use crate::cli::terminal::Terminal;
+
+/// Compiles identity.flux, which says what cloud identity every Flux controller has in every cluster, to one
+/// kustomization.yaml for each cluster overlay.
+#[derive(Debug, Parser)]
+#[command(name = "flux-identity", version, about, max_term_width = 100, disable_help_subcommand = true)]
+#[command(
+    after_help = "Exit status: 0 done, or right; 1 something is wrong with the source or with what stands \
+                        beside it; 2 wrong usage; 3 the machine failed."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+
+    #[command(flatten)]
+    common: Common,
+}
+
+/// What every command understands.
+#[derive(Debug, Args)]
+struct Common {
+    /// The source [default: identity.flux here, or in a parent up to the repository's root]
+    #[arg(long, value_name = "FILE", global = true)]
+    file: Option<PathBuf>,
+
+    /// Do everything as if started in this directory
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    directory: Option<PathBuf>,
+
+    /// When to color what goes to a terminal
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = ColorChoice::Auto, global = true)]
+    color: ColorChoice,
+}
+
+/// When to color.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum ColorChoice {
+    /// On a terminal
+    Auto,
+    /// Everywhere
+    Always,
+    /// Nowhere
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check the fleet and write the overlays that changed
+    Build,
+    /// Check the fleet, and whether its overlays are as they should be; write nothing
+    Check,
+    /// Print the overlay of one cluster
+    Render(render::Arguments),
+    /// Print the paths that `build` writes, one a line
+    Outputs,
+    /// Give sources the one style
+    Fmt(fmt::Arguments),
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// Done, or right.
+    Right = 0,
+    /// Something is wrong with the source, or with what stands beside it.
+    Wrong = 1,
+    /// The command was called wrongly.
+    Usage = 2,
+    /// The machine failed.
+    Failed = 3,
+}
+
+/// Runs the command with the arguments of this process.
+pub fn main() -> ExitCode {
+    let cli = match usage::parse() {
+        Ok(cli) => cli,
+        Err(exit) => return ExitCode::from(exit as u8),
+    };
+    let mut terminal = Terminal::new(cli.common.color);
+    let exit = run(&cli, &mut terminal);
+    ExitCode::from(terminal.finish(exit) as u8)
+}
+
+fn run(cli: &Cli, terminal: &mut Terminal) -> Exit {
+    if let Some(directory) = &cli.common.directory
+        && let Err(error) = std::env::set_current_dir(directory)
+    {
+        let cause = crate::output::cause(&error);
+        terminal.error(&format!("cannot go to the directory `{}`: {cause}", directory.display()), None);
+        return Exit::Usage;
+    }
+    let mut session = Session { file: cli.common.file.clone(), terminal };
+    match &cli.command {
+        Command::Build => build::run(&mut session),
+        Command::Check => check::run(&mut session),
+        Command::Render(arguments) => render::run(arguments, &mut session),
+        Command::Outputs => outputs::run(&mut session),
+        Command::Fmt(arguments) => fmt::run(arguments, &mut session),
+    }
+}

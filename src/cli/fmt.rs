@@ -1,0 +1,126 @@
+//! `fmt`: gives sources the one style.
+
+use std::path::{Path, PathBuf};
+
+use similar::TextDiff;
+
+use crate::cli::Exit;
+use crate::cli::session::Session;
+use crate::cli::source::{self, Located};
+use crate::output;
+use crate::problem::{Problems, count};
+use crate::source::{Source, Sources};
+use crate::syntax;
+
+/// What the command wants.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The sources, or `-` for standard input to standard output [default: the source]
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Write nothing; say which sources have another style, and end with 1 if one has
+    #[arg(long)]
+    check: bool,
+
+    /// Write nothing; print what would change as a diff, and end with 1 if something would
+    #[arg(long)]
+    diff: bool,
+
+    /// The name to show for standard input
+    #[arg(long, value_name = "FILE")]
+    stdin_filename: Option<String>,
+}
+
+/// A source as it is and as it should be.
+struct Formatted {
+    located: Located,
+    source: Source,
+    text: String,
+}
+
+/// Runs the command. Nothing is written unless every source can be read.
+pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Exit {
+    let files: Vec<PathBuf> = match (arguments.files.as_slice(), session.file.take()) {
+        ([], None) => Vec::new(),
+        ([], Some(file)) => vec![file],
+        (files, _) => files.to_vec(),
+    };
+    let files: Vec<Option<&Path>> =
+        if files.is_empty() { vec![None] } else { files.iter().map(|file| Some(file.as_path())).collect() };
+    let mut formatted = Vec::new();
+    let mut worst = Exit::Right;
+    for file in files {
+        match format(file, arguments.stdin_filename.as_deref(), session) {
+            Ok(one) => formatted.push(one),
+            Err(exit) => worst = if worst as u8 > exit as u8 { worst } else { exit },
+        }
+    }
+    if worst != Exit::Right {
+        return worst;
+    }
+    if arguments.check || arguments.diff {
+        compare(arguments, &formatted, session)
+    } else {
+        write(&formatted, session)
+    }
+}
+
+fn format(
+    file: Option<&Path>,
+    stdin_filename: Option<&str>,
+    session: &mut Session<'_>,
+) -> Result<Formatted, Exit> {
+    let located = source::locate(file, true).map_err(|(message, help)| {
+        session.terminal.error(&message, Some(&help));
+        Exit::Usage
+    })?;
+    let mut source = source::read(&located).map_err(|problem| session.fail(problem))?;
+    if let Some(name) = stdin_filename.filter(|_| located.path.is_none()) {
+        name.clone_into(&mut source.name);
+    }
+    let mut sources = Sources::default();
+    let file = sources.add(source.clone());
+    let mut problems = Problems::default();
+    let tree = syntax::parse(&sources, file, &mut problems);
+    match syntax::format(&tree).filter(|_| problems.is_empty()) {
+        Some(text) => Ok(Formatted { located, source, text }),
+        None => Err(session.show(&problems, &sources)),
+    }
+}
+
+fn compare(arguments: &Arguments, formatted: &[Formatted], session: &mut Session<'_>) -> Exit {
+    let others: Vec<&Formatted> = formatted.iter().filter(|one| one.source.text != one.text).collect();
+    for one in &others {
+        let name = &one.source.name;
+        if arguments.diff {
+            let diff = TextDiff::from_lines(&one.source.text, &one.text);
+            session.terminal.print(&diff.unified_diff().header(name, name).to_string());
+        } else {
+            session.terminal.print(&format!("{name}\n"));
+        }
+    }
+    if others.is_empty() {
+        session.terminal.tell(&format!("{}, all in style\n", count(formatted.len(), "source")));
+        return Exit::Right;
+    }
+    session.terminal.tell(&format!("{} to be formatted\n", count(others.len(), "source")));
+    Exit::Wrong
+}
+
+fn write(formatted: &[Formatted], session: &mut Session<'_>) -> Exit {
+    for one in formatted {
+        let Some(path) = &one.located.path else {
+            session.terminal.print(&one.text);
+            continue;
+        };
+        if one.source.text == one.text {
+            continue;
+        }
+        match output::rewrite(path, &one.text) {
+            Ok(()) => session.terminal.print(&format!("formatted {}\n", one.source.name)),
+            Err(problem) => return session.fail(problem),
+        }
+    }
+    Exit::Right
+}

@@ -1,0 +1,98 @@
+//! Finding and reading the source.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use crate::output::cause;
+use crate::problem::{FileFault, FileProblem, Problem, SyntaxProblem};
+use crate::source::{MAX_BYTES, Source};
+
+/// The name of a source that nobody names.
+const DEFAULT: &str = "identity.flux";
+
+/// Where the source is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Located {
+    /// The file; nothing for standard input.
+    pub path: Option<PathBuf>,
+    /// The file name that overlays call it by.
+    pub name: String,
+    /// The directory that overlays are written below; empty for the current one.
+    pub root: PathBuf,
+}
+
+/// Finds the source: what `--file` says, else `identity.flux` here or in a parent up to the repository's root.
+pub fn locate(file: Option<&Path>, may_be_stdin: bool) -> Result<Located, (String, String)> {
+    match file {
+        Some(file) if file == Path::new("-") && may_be_stdin => {
+            Ok(Located { path: None, name: DEFAULT.to_owned(), root: PathBuf::new() })
+        }
+        Some(file) if file == Path::new("-") => {
+            let message = "this command does not read standard input".to_owned();
+            Err((message, "`check` and `render` do; or write the source to a file".to_owned()))
+        }
+        Some(file) => match file.file_name().and_then(|name| name.to_str()) {
+            Some(name) => {
+                let root = file.parent().map(Path::to_path_buf).unwrap_or_default();
+                Ok(Located { path: Some(file.to_path_buf()), name: name.to_owned(), root })
+            }
+            None => {
+                Err((format!("`{}` is not the name of a file", file.display()), "name the source".to_owned()))
+            }
+        },
+        None => search().ok_or_else(|| {
+            let message = format!("there is no `{DEFAULT}` here or in a directory above");
+            (message, "write one, or name the source with `--file FILE`".to_owned())
+        }),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+fn search() -> Option<Located> {
+    let here = std::env::current_dir().ok()?;
+    let mut root = PathBuf::new();
+    for directory in here.ancestors() {
+        let path = root.join(DEFAULT);
+        if path.is_file() {
+            return Some(Located { path: Some(path), name: DEFAULT.to_owned(), root });
+        }
+        if directory.join(".git").exists() {
+            return None;
+        }
+        root.push("..");
+    }
+    None
+}
+
+/// Reads the source.
+#[expect(clippy::disallowed_methods, reason = "the file system and the terminal are met here")]
+pub fn read(located: &Located) -> Result<Source, Problem> {
+    let name = located.path.as_ref().map_or_else(|| "-".to_owned(), |path| path.display().to_string());
+    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    let read = match &located.path {
+        Some(path) => fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
+        None => std::io::stdin().lock().take(limit).read_to_end(&mut bytes),
+    };
+    if let Err(error) = read {
+        let fault = FileFault::Unreadable { cause: cause(&error) };
+        return Err(FileProblem { path: name, fault }.into());
+    }
+    text(name, bytes)
+}
+
+/// The text of a file, if it is text.
+pub fn text(name: String, bytes: Vec<u8>) -> Result<Source, Problem> {
+    if bytes.len() > MAX_BYTES {
+        return Err(SyntaxProblem::TooLarge { path: name, limit: MAX_BYTES }.into());
+    }
+    let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Source { name, text }),
+        Err(error) => {
+            let valid_up_to = error.utf8_error().valid_up_to();
+            Err(SyntaxProblem::NotText { path: name, valid_up_to, utf16 }.into())
+        }
+    }
+}

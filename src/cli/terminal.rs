@@ -1,0 +1,74 @@
+//! Standard output and standard error. Results go to the first, everything else to the second.
+
+use std::io::{self, ErrorKind, IsTerminal as _, Write};
+
+use crate::cli::{ColorChoice, Exit};
+use crate::output::cause;
+use crate::problem::render::sanitized;
+
+/// Both streams, and what became of them.
+pub struct Terminal {
+    color: ColorChoice,
+    /// Why the results could not be written.
+    failed: Option<io::Error>,
+    /// Whether what is said goes nowhere.
+    is_deaf: bool,
+}
+
+impl Terminal {
+    /// The streams of this process.
+    pub fn new(color: ColorChoice) -> Terminal {
+        Terminal { color, failed: None, is_deaf: false }
+    }
+
+    /// Prints a result. A reader that has gone away is no error.
+    #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
+    pub fn print(&mut self, text: &str) {
+        let mut out = io::stdout().lock();
+        if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+            && error.kind() != ErrorKind::BrokenPipe
+        {
+            self.failed = Some(error);
+        }
+    }
+
+    /// Says something that is no result. If that cannot be written, there is nobody to tell.
+    #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
+    pub fn tell(&mut self, text: &str) {
+        let mut err = io::stderr().lock();
+        self.is_deaf |= err.write_all(text.as_bytes()).and_then(|()| err.flush()).is_err();
+    }
+
+    /// Says what is wrong, where it is not in a source.
+    pub fn error(&mut self, message: &str, help: Option<&str>) {
+        let help = help.map_or_else(String::new, |help| format!("  = help: {help}\n"));
+        let text = format!("error: {message}\n{help}");
+        self.tell(&sanitized(&text));
+    }
+
+    /// Whether what goes to standard error is colored.
+    #[expect(clippy::disallowed_methods, reason = "the terminal and the environment are met here")]
+    pub fn colors_errors(&self) -> bool {
+        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+        let has_no_color = || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let is_dumb = || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+        match self.color {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto if has_no_color() => false,
+            ColorChoice::Auto if is_set("CLICOLOR_FORCE") => true,
+            ColorChoice::Auto => io::stderr().is_terminal() && !is_dumb(),
+        }
+    }
+
+    /// The exit status of a run that ended so, now that all is said.
+    pub fn finish(&mut self, exit: Exit) -> Exit {
+        match self.failed.take() {
+            Some(error) => {
+                self.error(&format!("cannot write to standard output: {}", cause(&error)), None);
+                Exit::Failed
+            }
+            None => exit,
+        }
+    }
+}

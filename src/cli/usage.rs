@@ -1,0 +1,93 @@
+//! What was typed, or what is wrong with it, in our words. With the types of `cli.rs` the only code that knows clap.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "clap may add kinds of errors at any time")]
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory as _, FromArgMatches as _};
+
+use crate::cli::terminal::Terminal;
+use crate::cli::{Cli, ColorChoice as Choice, Exit};
+use crate::problem::{nearest, one_of};
+
+/// Reads the arguments of this process. What is wrong with them is said, and help is printed where it is asked for.
+pub fn parse() -> Result<Cli, Exit> {
+    let mut command = Cli::command();
+    let parsed =
+        command.try_get_matches_from_mut(std::env::args_os()).and_then(|found| Cli::from_arg_matches(&found));
+    parsed.map_err(|error| {
+        let mut terminal = Terminal::new(Choice::Auto);
+        let exit = match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+                terminal.print(&error.render().to_string());
+                Exit::Right
+            }
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+                terminal.tell(&error.render().to_string());
+                Exit::Usage
+            }
+            kind => {
+                let (message, help) = explain(kind, &error);
+                terminal.error(&message, Some(&help));
+                Exit::Usage
+            }
+        };
+        terminal.finish(exit)
+    })
+}
+
+const SEE_HELP: &str = "see `flux-identity --help`";
+
+fn explain(kind: ErrorKind, error: &clap::Error) -> (String, String) {
+    let argument = context(error, ContextKind::InvalidArg).unwrap_or_default();
+    let value = context(error, ContextKind::InvalidValue).unwrap_or_default();
+    let choices: Vec<String> = match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(values)) => values.clone(),
+        _ => Vec::new(),
+    };
+    match kind {
+        ErrorKind::InvalidSubcommand => {
+            let word = context(error, ContextKind::InvalidSubcommand).unwrap_or_default();
+            let commands: Vec<String> =
+                Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
+            let help = match nearest(&word, commands.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("there are {}", one_of(&commands)),
+            };
+            (format!("there is no command `{word}`"), help)
+        }
+        ErrorKind::UnknownArgument => {
+            let help = match context(error, ContextKind::SuggestedArg) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => SEE_HELP.to_owned(),
+            };
+            (format!("`{argument}` does not belong here"), help)
+        }
+        ErrorKind::InvalidValue if value.is_empty() => {
+            (format!("`{argument}` wants a value"), SEE_HELP.to_owned())
+        }
+        ErrorKind::InvalidValue => {
+            (format!("`{argument}` has no value `{value}`"), format!("write {}", one_of(&choices)))
+        }
+        ErrorKind::MissingRequiredArgument => {
+            let missing = match error.get(ContextKind::InvalidArg) {
+                Some(ContextValue::Strings(missing)) => one_of(missing),
+                _ => "something".to_owned(),
+            };
+            (format!("{missing} is missing"), SEE_HELP.to_owned())
+        }
+        ErrorKind::ArgumentConflict => {
+            let other = context(error, ContextKind::PriorArg).unwrap_or_default();
+            (format!("`{argument}` and `{other}` do not go together"), SEE_HELP.to_owned())
+        }
+        ErrorKind::MissingSubcommand => ("a command is missing".to_owned(), SEE_HELP.to_owned()),
+        _ => ("this cannot be understood".to_owned(), SEE_HELP.to_owned()),
+    }
+}
+
+fn context(error: &clap::Error, kind: ContextKind) -> Option<String> {
+    match error.get(kind)? {
+        ContextValue::String(text) => Some(text.clone()),
+        ContextValue::Strings(texts) => texts.first().cloned(),
+        _ => None,
+    }
+}

@@ -1,0 +1,58 @@
+//! The checked fleet: only what can be true.
+//!
+//! It knows neither how things were written nor how they are put out. The facts of a cloud stand in its file, once,
+//! each with its source.
+
+pub mod aws;
+pub mod azure;
+mod controller;
+mod fault;
+pub mod flux;
+pub mod gcp;
+pub mod kubernetes;
+mod path;
+mod platform;
+mod provider;
+
+use std::collections::BTreeMap;
+
+pub use controller::Controller;
+pub use fault::Fault;
+pub use path::{OutputPath, PathFault};
+pub use platform::Platform;
+pub use provider::Provider;
+
+/// All clusters of one source, and what each Flux controller gets there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fleet {
+    /// The file name of the root source, such as `identity.flux`.
+    pub source: String,
+    /// The clusters, in the order in which the source declares them.
+    pub clusters: Vec<Cluster>,
+}
+
+/// One cluster, and the overlay that is written for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// Its name.
+    pub name: String,
+    /// What it runs on.
+    pub platform: Platform,
+    /// The directory of its overlay, relative to that of the source.
+    pub output: OutputPath,
+    /// The namespace that Flux is installed in.
+    pub namespace: kubernetes::DnsLabel,
+    /// What each controller gets; a controller that gets nothing is not in it.
+    pub grants: BTreeMap<Controller, Grant>,
+}
+
+/// How a controller comes by a cloud identity, on a cluster of that very cloud.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grant {
+    /// EKS: an IAM role for the ServiceAccount (IRSA).
+    IamRole(aws::IamRole),
+    /// AKS: a managed identity, by Azure Workload Identity.
+    ManagedIdentity(azure::ManagedIdentity),
+    /// GKE: a Google service account that the Kubernetes one impersonates.
+    GoogleServiceAccount(gcp::ServiceAccountEmail),
+}

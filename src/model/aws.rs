@@ -1,0 +1,188 @@
+//! What AWS calls things, and what it accepts.
+
+use crate::model::Fault;
+
+/// Annotation of a ServiceAccount that names its IAM role.
+/// Source: `pkg/annotations.go` and README of aws/amazon-eks-pod-identity-webhook.
+pub const ROLE_ARN_ANNOTATION: &str = "eks.amazonaws.com/role-arn";
+/// Annotation of a ServiceAccount for the audience of its token; `sts.amazonaws.com` without it. Source: as above.
+pub const AUDIENCE_ANNOTATION: &str = "eks.amazonaws.com/audience";
+/// Annotation of a ServiceAccount for the lifetime of its token, in seconds. Source: as above.
+pub const TOKEN_EXPIRATION_ANNOTATION: &str = "eks.amazonaws.com/token-expiration";
+
+/// The lifetimes of a token, in seconds. The webhook raises what is less and lets through what is more; the API server
+/// and EKS accept this range. Source: `pkg/validation.go` and `pkg/cache` of aws/amazon-eks-pod-identity-webhook.
+pub const TOKEN_EXPIRATION: std::ops::RangeInclusive<u32> = 600..=86_400;
+
+/// An IAM role that a ServiceAccount takes on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct IamRole {
+    /// Its ARN.
+    pub arn: RoleArn,
+    /// The audience of the token, if it is not that of AWS STS.
+    pub audience: Option<String>,
+    /// The lifetime of the token, in seconds.
+    pub token_expiration: Option<u32>,
+}
+
+/// The ARN of an IAM role, such as `arn:aws:iam::111122223333:role/flux/registry`.
+///
+/// Sources: the shapes `arnType`, `pathType` and `roleNameType` of the IAM API; the partitions of botocore.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RoleArn(String);
+
+/// What is wrong with a role ARN.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RoleArnFault {
+    /// It does not begin with `arn:`.
+    NotAnArn,
+    /// A placeholder that nobody filled in.
+    Placeholder,
+    /// There is no such partition.
+    Partition,
+    /// It is of another service than IAM; the service is given.
+    Service(String),
+    /// The session of a role that somebody has taken on; the ARN of the role is given where it can be told.
+    AssumedRole(Option<String>),
+    /// IAM is global, and yet there is a region.
+    Region,
+    /// The account is not 12 digits; the number of its digits, if it is digits.
+    Account(Option<usize>),
+    /// It is of something else than a role, such as a user; what it is of is given.
+    Resource(String),
+    /// Something between `role/` and the name is not a path.
+    Path,
+    /// The name is empty.
+    NoName,
+    /// The name has more than 64 characters.
+    LongName,
+    /// The name has a character that no name has.
+    NameCharacter,
+}
+
+/// An AWS partition: its id, and what the names of its regions begin with.
+/// Source: `partitions.json` of botocore.
+const PARTITIONS: [(&str, &[&str]); 8] = [
+    ("aws", &["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx"]),
+    ("aws-cn", &["cn"]),
+    ("aws-us-gov", &["us-gov"]),
+    ("aws-iso", &["us-iso"]),
+    ("aws-iso-b", &["us-isob"]),
+    ("aws-iso-e", &["eu-isoe"]),
+    ("aws-iso-f", &["us-isof"]),
+    ("aws-eusc", &["eusc-de"]),
+];
+
+impl RoleArn {
+    /// Takes the ARN of an IAM role.
+    ///
+    /// # Errors
+    /// Says what is wrong, and where.
+    pub fn parse(text: &str) -> Result<RoleArn, Fault<RoleArnFault>> {
+        let part = |kind, part| Err(Fault::part(kind, text, part));
+        let mut fields = text.splitn(6, ':');
+        let mut field = || fields.next().unwrap_or_default();
+        let (arn, partition, service, region, account, resource) =
+            (field(), field(), field(), field(), field(), field());
+        if is_placeholder(text) {
+            return Err(Fault::whole(RoleArnFault::Placeholder, text));
+        }
+        if arn != "arn" || resource.is_empty() {
+            return Err(Fault::whole(RoleArnFault::NotAnArn, text));
+        }
+        if !PARTITIONS.iter().any(|(id, _)| *id == partition) {
+            return part(RoleArnFault::Partition, partition);
+        }
+        if service == "sts" && resource.starts_with("assumed-role/") {
+            return Err(Fault::whole(
+                RoleArnFault::AssumedRole(role_of_session(partition, account, resource)),
+                text,
+            ));
+        }
+        if service != "iam" {
+            return part(RoleArnFault::Service(service.to_owned()), service);
+        }
+        if !region.is_empty() {
+            return part(RoleArnFault::Region, region);
+        }
+        if AccountId::parse(account).is_none() {
+            let digits = account.bytes().all(|byte| byte.is_ascii_digit()) && !account.is_empty();
+            return part(RoleArnFault::Account(digits.then_some(account.len())), account);
+        }
+        let Some(path_and_name) = resource.strip_prefix("role/") else {
+            let kind = resource.split('/').next().unwrap_or_default();
+            return part(RoleArnFault::Resource(kind.to_owned()), kind);
+        };
+        let (path, name) = path_and_name.rsplit_once('/').unwrap_or(("", path_and_name));
+        if !path.bytes().all(|byte| matches!(byte, b'!'..=b'~')) || path.len() > 510 {
+            return part(RoleArnFault::Path, path);
+        }
+        if name.is_empty() {
+            return part(RoleArnFault::NoName, name);
+        }
+        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte)) {
+            return part(RoleArnFault::NameCharacter, name);
+        }
+        if name.len() > 64 {
+            return part(RoleArnFault::LongName, name);
+        }
+        Ok(RoleArn(text.to_owned()))
+    }
+
+    /// The ARN.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// All partitions, by their ids.
+    pub fn partitions() -> impl Iterator<Item = &'static str> {
+        PARTITIONS.into_iter().map(|(id, _)| id)
+    }
+}
+
+/// Whether a value is one that somebody meant to fill in.
+pub fn is_placeholder(text: &str) -> bool {
+    let upper = text.to_ascii_uppercase();
+    ["PLACEHOLDER", "CHANGEME", "CHANGE-ME", "REPLACE", "TODO", "<", "{{"]
+        .iter()
+        .any(|sign| upper.contains(sign))
+}
+
+/// The ARN of the role that a session is of. The path of the role, if it has one, is not in the session's ARN.
+fn role_of_session(partition: &str, account: &str, resource: &str) -> Option<String> {
+    let name = resource.strip_prefix("assumed-role/")?.split('/').next()?;
+    let _account = AccountId::parse(account)?;
+    (!name.is_empty()).then(|| format!("arn:{partition}:iam::{account}:role/{name}"))
+}
+
+/// The number of an AWS account: 12 digits, leading zeros and all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AccountId<'a>(pub &'a str);
+
+impl AccountId<'_> {
+    /// Takes 12 digits. Source: the shape `accountIdType` of the IAM API.
+    pub fn parse(text: &str) -> Option<AccountId<'_>> {
+        (text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(AccountId(text))
+    }
+}
+
+/// Whether this is the name of a region: that of a partition, a direction and a number, such as `eu-west-1`.
+/// Source: the region patterns of `partitions.json` of botocore.
+pub fn is_region(text: &str) -> bool {
+    partition_of_region(text).is_some()
+}
+
+/// The partition that a region belongs to.
+pub fn partition_of_region(text: &str) -> Option<&'static str> {
+    let (area, number) = text.rsplit_once('-')?;
+    let (area, direction) = area.rsplit_once('-')?;
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_direction = !direction.is_empty() && direction.bytes().all(|byte| byte.is_ascii_lowercase());
+    let of_area = |(_, areas): &&(&str, &[&str])| areas.contains(&area);
+    PARTITIONS.iter().find(of_area).map(|(id, _)| *id).filter(|_| is_number && is_direction)
+}
+
+/// Whether a token may be for this audience. Source: the shape `clientIDType` of the IAM API.
+pub fn is_audience(text: &str) -> bool {
+    (1..=255).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b'!'..=b'~'))
+}

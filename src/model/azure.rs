@@ -1,0 +1,123 @@
+//! What Azure calls things, and what it accepts.
+
+use crate::model::Fault;
+
+/// Annotation of a ServiceAccount that names its managed identity, by client id.
+/// Source: "Service Account Labels and Annotations" of the Azure Workload Identity book.
+pub const CLIENT_ID_ANNOTATION: &str = "azure.workload.identity/client-id";
+/// Annotation of a ServiceAccount for the tenant of its managed identity. Source: as above.
+pub const TENANT_ID_ANNOTATION: &str = "azure.workload.identity/tenant-id";
+/// Annotation of a ServiceAccount for the lifetime of its token, in seconds. Source: as above.
+pub const TOKEN_EXPIRATION_ANNOTATION: &str = "azure.workload.identity/service-account-token-expiration";
+/// Label of a pod whose tokens the webhook projects; nothing but the text `true` counts. Source: as above.
+pub const USE_LABEL: &str = "azure.workload.identity/use";
+
+/// The lifetimes of a token, in seconds; the webhook refuses the pod for any other. Source: as above.
+pub const TOKEN_EXPIRATION: std::ops::RangeInclusive<u32> = 3_600..=86_400;
+
+/// A user-assigned managed identity.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ManagedIdentity {
+    /// Its client id, which is not its principal id.
+    pub client_id: Guid,
+    /// Its tenant.
+    pub tenant: Tenant,
+    /// The lifetime of the token, in seconds.
+    pub token_expiration: Option<u32>,
+}
+
+/// The tenant of a managed identity.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tenant {
+    /// The tenant of that id.
+    Id(Guid),
+    /// The one that the webhook of the AKS cluster has.
+    Webhook,
+}
+
+/// A GUID, such as `4a7272f9-f186-41af-9f84-6a92e32d7cd0`, as it was written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Guid(String);
+
+/// What is wrong with a GUID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GuidFault {
+    /// A placeholder that nobody filled in.
+    Placeholder,
+    /// It stands in braces.
+    Braces,
+    /// All its digits are zero.
+    Zero,
+    /// It has this many hexadecimal digits, not 32.
+    Digits(usize),
+    /// It is not 8, 4, 4, 4 and 12 hexadecimal digits with `-` between them.
+    Form,
+}
+
+/// How many digits stand between the hyphens of a GUID.
+const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+
+impl Guid {
+    /// Takes 8-4-4-4-12 hexadecimal digits that are not all zero.
+    ///
+    /// # Errors
+    /// Says what is wrong.
+    pub fn parse(text: &str) -> Result<Guid, Fault<GuidFault>> {
+        let groups = text.split('-').map(str::len);
+        let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
+        let others = text.bytes().filter(|byte| !byte.is_ascii_hexdigit()).count();
+        let kind = if text.starts_with('{') && text.ends_with('}') {
+            GuidFault::Braces
+        } else if crate::model::aws::is_placeholder(text) {
+            GuidFault::Placeholder
+        } else if groups.eq(GROUPS) && digits == 32 {
+            if text.bytes().any(|byte| !matches!(byte, b'0' | b'-')) {
+                return Ok(Guid(text.to_owned()));
+            }
+            GuidFault::Zero
+        } else if others == 4
+            && digits != 32
+            && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+        {
+            GuidFault::Digits(digits)
+        } else {
+            GuidFault::Form
+        };
+        Err(Fault::whole(kind, text))
+    }
+
+    /// The GUID.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the other is the same, whatever the case of its digits.
+    pub fn is(&self, other: &Guid) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+/// Whether this is the resource id of a user-assigned managed identity.
+/// Source: `Microsoft.ManagedIdentity/userAssignedIdentities` of the Azure Resource Manager reference.
+pub fn is_resource_id(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('/').collect();
+    let [empty, subscriptions, subscription, groups, group, providers, namespace, kind, name] =
+        parts.as_slice()
+    else {
+        return false;
+    };
+    let named = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.()".contains(&byte))
+    };
+    empty.is_empty()
+        && subscriptions.eq_ignore_ascii_case("subscriptions")
+        && Guid::parse(subscription).is_ok()
+        && groups.eq_ignore_ascii_case("resourceGroups")
+        && named(group)
+        && group.len() <= 90
+        && providers.eq_ignore_ascii_case("providers")
+        && namespace.eq_ignore_ascii_case("Microsoft.ManagedIdentity")
+        && kind.eq_ignore_ascii_case("userAssignedIdentities")
+        && named(name)
+        && (3..=128).contains(&name.len())
+}

@@ -1,0 +1,130 @@
+//! What Google Cloud calls things, and what it accepts.
+
+use crate::model::Fault;
+use crate::model::aws::is_placeholder;
+
+/// Annotation of a ServiceAccount that names the Google service account it impersonates.
+/// Source: "Authenticate to Google Cloud APIs from GKE workloads" of the GKE documentation.
+pub const SERVICE_ACCOUNT_ANNOTATION: &str = "iam.gke.io/gcp-service-account";
+
+/// The e-mail address of a Google service account, such as `flux-gar@acme.iam.gserviceaccount.com`.
+///
+/// Sources: `CreateServiceAccountRequest` of the IAM API for the id; "Service account types" of the IAM documentation
+/// for the addresses of default service accounts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ServiceAccountEmail(String);
+
+/// What is wrong with the e-mail address of a service account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmailFault {
+    /// A placeholder that nobody filled in.
+    Placeholder,
+    /// There is no `@`.
+    NoAt,
+    /// It does not end like the address of a service account.
+    Domain,
+    /// What stands before the `@` is not the id of a service account.
+    Id,
+    /// What stands behind the `@` is not the id of a project.
+    Project,
+}
+
+impl ServiceAccountEmail {
+    /// Takes the address of a service account that somebody made, or of a default one.
+    ///
+    /// # Errors
+    /// Says what is wrong, and where.
+    pub fn parse(text: &str) -> Result<ServiceAccountEmail, Fault<EmailFault>> {
+        if is_placeholder(text) {
+            return Err(Fault::whole(EmailFault::Placeholder, text));
+        }
+        let Some((id, domain)) = text.split_once('@') else {
+            return Err(Fault::whole(EmailFault::NoAt, text));
+        };
+        if let Some(project) = domain.strip_suffix(".iam.gserviceaccount.com") {
+            if !is_service_account_id(id) {
+                return Err(Fault::part(EmailFault::Id, text, id));
+            }
+            if !is_project_in_email(project) {
+                return Err(Fault::part(EmailFault::Project, text, project));
+            }
+        } else if domain == "developer.gserviceaccount.com" {
+            let number = id.strip_suffix("-compute").unwrap_or_default();
+            if !is_project_number(number) {
+                return Err(Fault::part(EmailFault::Id, text, id));
+            }
+        } else if domain == "appspot.gserviceaccount.com" {
+            if !is_project_id(id) {
+                return Err(Fault::part(EmailFault::Id, text, id));
+            }
+        } else {
+            return Err(Fault::part(EmailFault::Domain, text, domain));
+        }
+        Ok(ServiceAccountEmail(text.to_owned()))
+    }
+
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The id of a service account: 6 to 30 lower-case letters, digits and `-`, a letter first, no `-` last.
+/// Source: `CreateServiceAccountRequest.accountId` of the IAM API.
+fn is_service_account_id(text: &str) -> bool {
+    (6..=30).contains(&text.len()) && is_label(text)
+}
+
+/// The id of a project: 6 to 30 lower-case letters, digits and `-`, a letter first, no `-` last; perhaps scoped to a
+/// domain, as in `example.com:acme`. Source: `Project.projectId` of the Resource Manager API.
+pub fn is_project_id(text: &str) -> bool {
+    match text.split_once(':') {
+        Some((domain, id)) => is_domain(domain) && (1..=63).contains(&id.len()) && is_label(id),
+        None => (6..=30).contains(&text.len()) && is_label(text),
+    }
+}
+
+/// In an address the id of a project that is scoped to a domain is written `acme.example.com`.
+fn is_project_in_email(text: &str) -> bool {
+    match text.split_once('.') {
+        Some((id, domain)) => is_project_id(&format!("{domain}:{id}")),
+        None => is_project_id(text),
+    }
+}
+
+/// The number of a project. Source: `Project.name` of the Resource Manager API.
+pub fn is_project_number(text: &str) -> bool {
+    (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0')
+}
+
+/// Whether this is the full name of a workload identity pool's provider, as in
+/// `projects/123456789012/locations/global/workloadIdentityPools/flux/providers/prod-eu`.
+/// Source: `WorkloadIdentityPoolProvider.name` of the IAM API; ids are 4 to 32 lower-case letters, digits and `-`, and
+/// do not begin with `gcp-`.
+pub fn is_workload_identity_provider(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('/').collect();
+    let ["projects", number, "locations", "global", "workloadIdentityPools", pool, "providers", provider] =
+        parts.as_slice()
+    else {
+        return false;
+    };
+    let is_id = |id: &str| {
+        (4..=32).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+            && !id.starts_with("gcp-")
+    };
+    is_project_number(number) && is_id(pool) && is_id(provider)
+}
+
+fn is_label(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && text.starts_with(|first: char| first.is_ascii_lowercase())
+        && !text.ends_with('-')
+}
+
+fn is_domain(text: &str) -> bool {
+    let is_part = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    text.contains('.') && text.split('.').all(is_part)
+}

@@ -1,0 +1,70 @@
+//! The names of Kubernetes.
+
+use crate::model::Fault;
+
+/// A DNS label, as the names of namespaces are.
+///
+/// Source: `IsDNS1123Label` in `k8s.io/apimachinery/pkg/util/validation`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DnsLabel(String);
+
+/// What is wrong with a DNS label.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DnsLabelFault {
+    /// It has no character.
+    Empty,
+    /// It has more than 63 characters.
+    TooLong,
+    /// A character that is no lower-case letter, digit or `-`.
+    Character,
+    /// It begins or ends with `-`.
+    Edge,
+}
+
+impl DnsLabel {
+    /// The namespace that Flux is installed in unless one says otherwise.
+    pub fn flux_system() -> DnsLabel {
+        DnsLabel("flux-system".to_owned())
+    }
+
+    /// Takes a DNS label: 1 to 63 lower-case letters, digits and `-`, no `-` at either end.
+    ///
+    /// # Errors
+    /// Says what is wrong, and where.
+    pub fn parse(text: &str) -> Result<DnsLabel, Fault<DnsLabelFault>> {
+        let other = |letter: char| !(letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-');
+        if text.is_empty() {
+            Err(Fault::whole(DnsLabelFault::Empty, text))
+        } else if let Some(at) = text.find(other) {
+            let length = text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+            Err(Fault { kind: DnsLabelFault::Character, at: at..at.saturating_add(length) })
+        } else if text.starts_with('-') || text.ends_with('-') {
+            Err(Fault::whole(DnsLabelFault::Edge, text))
+        } else if text.len() > 63 {
+            Err(Fault::whole(DnsLabelFault::TooLong, text))
+        } else {
+            Ok(DnsLabel(text.to_owned()))
+        }
+    }
+
+    /// The label.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Whether this can be the URL of an OIDC issuer: https, a host, perhaps a port and a path, nothing else.
+/// It is compared byte for byte everywhere, so nothing is made of it here; that of AKS ends with `/`.
+/// Sources: OpenID Connect Discovery 1.0, section 3; `CreateOpenIDConnectProvider` of the IAM API (255 characters).
+pub fn is_issuer(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://") else { return false };
+    let host = rest.split('/').next().unwrap_or_default();
+    let is_part = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let (name, port) = host.split_once(':').unwrap_or((host, "443"));
+    text.len() <= 255
+        && name.split('.').all(is_part)
+        && port.parse::<u16>().is_ok()
+        && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/%+@,;=!&'()*".contains(&byte))
+}

@@ -1,0 +1,164 @@
+//! All that can be wrong, as data, and how it is said.
+//!
+//! The stages report problems; each kind of problem knows its words, in its file. `render` shows them.
+
+mod code;
+mod file;
+mod finding;
+mod fit;
+mod name;
+mod nearest_name;
+pub mod render;
+mod syntax;
+mod unsupported;
+mod value;
+
+use std::collections::BTreeMap;
+
+pub use code::{Code, Level};
+pub use file::{FileFault, FileProblem};
+pub use finding::{Edit, Finding, Help, Label, Place, all_of, count, one_of};
+pub use fit::FitProblem;
+pub use name::{NameProblem, Noun};
+pub use nearest_name::nearest;
+pub use syntax::{SyntaxProblem, is_invisible, is_visible};
+pub use unsupported::Unsupported;
+pub use value::{ValueFault, ValueProblem};
+
+use crate::span::Span;
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// With the text itself.
+    Syntax(SyntaxProblem),
+    /// With what a name means.
+    Name(NameProblem),
+    /// With a value.
+    Value(ValueProblem),
+    /// With how things fit together.
+    Fit(FitProblem),
+    /// With a file on the disk.
+    File(FileProblem),
+    /// With this compiler, which does not know that part of the language yet.
+    Unsupported(Unsupported),
+}
+
+/// The cluster in which something is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InCluster {
+    /// Its name.
+    pub name: String,
+    /// Where it is declared.
+    pub at: Span,
+}
+
+impl Problem {
+    fn finding(&self) -> Finding {
+        match self {
+            Problem::Syntax(problem) => problem.finding(),
+            Problem::Name(problem) => problem.finding(),
+            Problem::Value(problem) => problem.finding(),
+            Problem::Fit(problem) => problem.finding(),
+            Problem::File(problem) => problem.finding(),
+            Problem::Unsupported(problem) => problem.finding(),
+        }
+    }
+}
+
+macro_rules! kinds {
+    ($($kind:ident $problem:ident;)*) => {
+        $(impl From<$problem> for Problem {
+            fn from(problem: $problem) -> Problem {
+                Problem::$kind(problem)
+            }
+        })*
+    };
+}
+
+kinds! {
+    Syntax SyntaxProblem;
+    Name NameProblem;
+    Value ValueProblem;
+    Fit FitProblem;
+    File FileProblem;
+    Unsupported Unsupported;
+}
+
+/// The problems of one run, as they come.
+#[derive(Clone, Debug, Default)]
+pub struct Problems {
+    list: Vec<(Problem, Option<InCluster>)>,
+}
+
+impl Problems {
+    /// Reports a problem.
+    pub fn push(&mut self, problem: impl Into<Problem>) {
+        self.list.push((problem.into(), None));
+    }
+
+    /// Reports a problem that shows in one cluster.
+    pub fn push_in(&mut self, problem: impl Into<Problem>, cluster: InCluster) {
+        self.list.push((problem.into(), Some(cluster)));
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Whether the machine failed, rather than the source or what stands beside it.
+    pub fn has_failure(&self) -> bool {
+        self.list.iter().any(|(problem, _)| matches!(problem, Problem::File(problem) if problem.is_failure()))
+    }
+
+    /// Everything in words: once for each code and place, in source order, what is of files last.
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings: BTreeMap<(Option<Span>, Option<String>, Code), Told> = BTreeMap::new();
+        for (problem, cluster) in &self.list {
+            let finding = problem.finding();
+            let (span, path) = match &finding.place {
+                Place::Source(labels) => (labels.first().map(|label| label.span), None),
+                Place::File(path) => (None, Some(path.clone())),
+            };
+            // `None` sorts before `Some`: what is of files comes last by its path.
+            let key = (span, path, finding.code);
+            let everywhere = cluster.is_none();
+            let told =
+                findings.entry(key).or_insert_with(|| Told { finding, clusters: Vec::new(), everywhere });
+            if let Some(cluster) = cluster
+                && !told.everywhere
+                && !told.clusters.iter().any(|known| known.at == cluster.at)
+            {
+                told.clusters.push(cluster.clone());
+            }
+        }
+        let (of_files, in_sources): (Vec<_>, Vec<_>) =
+            findings.into_iter().partition(|((span, ..), _)| span.is_none());
+        in_sources.into_iter().chain(of_files).map(|(_, told)| told.finish()).collect()
+    }
+}
+
+/// A finding, and the clusters in which it shows.
+struct Told {
+    finding: Finding,
+    clusters: Vec<InCluster>,
+    /// Whether it is wrong whatever the cluster.
+    everywhere: bool,
+}
+
+impl Told {
+    fn finish(self) -> Finding {
+        let Some((first, others)) = self.clusters.split_first() else { return self.finding };
+        let finding = self.finding.label(first.at, format!("in cluster `{}`", first.name));
+        let names: Vec<&str> = others.iter().map(|cluster| cluster.name.as_str()).collect();
+        match names.as_slice() {
+            [] => finding,
+            [.., _] if names.len() <= 3 => finding.note(format!("the same in {}", all_of(&names))),
+            [one, two, rest @ ..] => {
+                finding.note(format!("the same in `{one}`, `{two}` and {} more clusters", rest.len()))
+            }
+            [_] => finding,
+        }
+    }
+}

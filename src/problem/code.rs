@@ -1,0 +1,135 @@
+//! The table of codes.
+//!
+//! A code is never used again for something else; a retired one keeps its row.
+
+use std::fmt;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Nothing is written.
+    Error,
+    /// Everything is written, unless warnings are denied.
+    Warning,
+    /// Something to know.
+    Note,
+}
+
+impl Level {
+    /// The word that findings begin with.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Note => "note",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($name:ident $code:literal $level:ident $title:literal;)*) => {
+        /// What a finding is called, for good. `F00` syntax, `F01` names, `F02` values, `F03` what fits together,
+        /// `F04` files, `F09` what is not supported yet.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code {
+            $(#[doc = $title] $name,)*
+        }
+
+        impl Code {
+            /// All codes, in their order.
+            pub const ALL: &'static [Code] = &[$(Code::$name,)*];
+
+            /// The code itself, such as `F0102`.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Code::$name => $code,)* }
+            }
+
+            /// How bad it is.
+            pub const fn level(self) -> Level {
+                match self { $(Code::$name => Level::$level,)* }
+            }
+
+            /// What it is about, in a few words.
+            pub const fn title(self) -> &'static str {
+                match self { $(Code::$name => $title,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    Expected            "F0001" Error "something is missing, or something else is there";
+    TextAfterStatement  "F0002" Error "a statement does not end where its line ends";
+    UnclosedBlock       "F0003" Error "a block is not closed";
+    StrayClose          "F0004" Error "a brace closes nothing";
+    UnclosedText        "F0005" Error "text is not closed";
+    OtherQuotes         "F0006" Error "text stands in other quotes than `\"`";
+    CommaAtEnd          "F0007" Error "a list ends with a comma";
+    BraceOnNextLine     "F0008" Error "a block does not open on the line of its header";
+    WrongArrow          "F0009" Error "a mapping has something else than `->`";
+    StrayDollar         "F0010" Error "a `$` begins no `${name}`";
+    ForbiddenCharacter  "F0011" Error "a character that has no place here";
+    NestedBlock         "F0012" Error "a block within a block";
+    UnknownStatement    "F0013" Error "a line begins like no statement";
+    MissingProvider     "F0014" Error "an identity without its provider";
+    NotText             "F0015" Error "a source is not text in UTF-8";
+    TooLarge            "F0016" Error "a source is too large";
+
+    UnknownController   "F0101" Error "no Flux controller has this name";
+    UnknownRole         "F0102" Error "a cluster has no role of this name";
+    UnknownProfile      "F0103" Error "no profile has this name";
+    UnknownSetting      "F0104" Error "no setting has this name";
+    UnknownVariable     "F0105" Error "a cluster has no value of this name";
+    UnknownPlatform     "F0106" Error "no platform has this name";
+    UnknownProvider     "F0107" Error "no provider has this name";
+    UnknownOption       "F0108" Error "no option has this name";
+    DefinedTwice        "F0110" Error "defined twice";
+    ReservedName        "F0111" Error "a name that means something already";
+    ProfileCycle        "F0112" Error "a profile uses itself";
+    ValueCycle          "F0113" Error "a definition reaches itself";
+    Disagreement        "F0114" Error "two profiles disagree";
+    Misplaced           "F0115" Error "a statement that does not belong here";
+    NoneIsNotAlone      "F0116" Error "`none` beside a role";
+
+    ValueForm           "F0201" Error "text where a word belongs, or a word where text belongs";
+    UnknownWord         "F0202" Error "a word that is not in the list";
+    RoleArn             "F0203" Error "not the ARN of an IAM role";
+    Guid                "F0204" Error "not a GUID";
+    ServiceAccountEmail "F0205" Error "not the e-mail address of a Google service account";
+    AccountId           "F0206" Error "not an AWS account id";
+    RegionName          "F0207" Error "not an AWS region";
+    ProjectId           "F0208" Error "not a Google Cloud project id";
+    ProjectNumber       "F0209" Error "not a Google Cloud project number";
+    ProviderName        "F0210" Error "not the name of a workload identity provider";
+    IssuerUrl           "F0211" Error "not the URL of an OIDC issuer";
+    NamespaceName       "F0212" Error "not the name of a namespace";
+    FluxVersion         "F0213" Error "not a version of Flux";
+    OutputPath          "F0214" Error "not a path below the source";
+    TokenExpiration     "F0215" Error "not a lifetime that this cloud gives a token";
+    Audience            "F0216" Error "not an audience";
+    ResourceId          "F0217" Error "not the resource id of a managed identity";
+
+    OtherCloudsIdentity "F0301" Error "an identity of another cloud";
+    TwoOfOneProvider    "F0302" Error "two identities of one provider on one controller";
+    MissingTenant       "F0303" Error "a managed identity without a tenant";
+    SameOutput          "F0304" Error "two clusters write one overlay";
+    TenantAsClient      "F0305" Error "the tenant where the client belongs";
+
+    NotOurs             "F0401" Error "a file that this source did not write";
+    EditedByHand        "F0402" Error "a generated file was edited";
+    SecondKustomization "F0403" Error "a second kustomization file in the directory";
+    LinkOnTheWay        "F0404" Error "a symbolic link on the way to an overlay";
+    InTheWay            "F0405" Error "something else stands where an overlay belongs";
+    Missing             "F0410" Error "an overlay is not there yet";
+    Stale               "F0411" Error "an overlay is not what the source says";
+    Unreadable          "F0420" Error "a file cannot be read";
+    Unwritable          "F0421" Error "a file cannot be written";
+
+    NotSupportedYet     "F0901" Error "a part of the language that is not supported yet";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}

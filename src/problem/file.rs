@@ -1,0 +1,100 @@
+//! What can be wrong with a file on the disk.
+
+use crate::problem::{Code, Finding};
+
+/// Something is wrong with a file on the disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileProblem {
+    /// The file, as the user would type it.
+    pub path: String,
+    /// What is wrong.
+    pub fault: FileFault,
+}
+
+/// What is wrong with a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileFault {
+    /// Nobody's banner: somebody wrote it by hand, or another tool did.
+    NotOurs {
+        /// What would be lost, as a diff.
+        lost: String,
+    },
+    /// The banner of another source.
+    OfAnotherSource {
+        /// That source, as its banner names it.
+        source: String,
+    },
+    /// Our banner, but not our checksum.
+    EditedByHand {
+        /// What would be lost, as a diff.
+        lost: String,
+    },
+    /// A second kustomization file beside the overlay.
+    SecondKustomization,
+    /// A symbolic link.
+    Link,
+    /// A directory where the overlay belongs, or a file where its directory belongs.
+    InTheWay,
+    /// The overlay is not there yet.
+    Missing,
+    /// The overlay is not what the source says.
+    Stale,
+    /// The file cannot be read.
+    Unreadable {
+        /// Why, as the system says.
+        cause: String,
+    },
+    /// The file cannot be written.
+    Unwritable {
+        /// Why, as the system says.
+        cause: String,
+    },
+}
+
+impl FileProblem {
+    /// The problem in words.
+    pub fn finding(&self) -> Finding {
+        let finding = |code, message: &str| Finding::of_file(code, &self.path, message);
+        match &self.fault {
+            FileFault::NotOurs { lost } => {
+                finding(Code::NotOurs, "this file was not written by flux-identity")
+                    .note(format!("these lines of it would be lost:\n{lost}"))
+                    .help("move the file away, or what it says into the source, and build again")
+            }
+            FileFault::OfAnotherSource { source } => {
+                finding(Code::NotOurs, &format!("this file is generated from another source, `{source}`"))
+                    .help("give one of the two clusters another `output`, or remove the file")
+            }
+            FileFault::EditedByHand { lost } => {
+                finding(Code::EditedByHand, "this generated file was edited by hand")
+                    .note(format!("these edits would be lost:\n{lost}"))
+                    .help("say it in the source, then remove the file and build again")
+            }
+            FileFault::SecondKustomization => finding(
+                Code::SecondKustomization,
+                "kustomize refuses a directory with two kustomization files",
+            )
+            .help("remove this one; `kustomization.yaml` is written beside it"),
+            FileFault::Link => finding(Code::LinkOnTheWay, "this is a symbolic link, and none is followed")
+                .help("put the directory itself here, or give the cluster another `output`"),
+            FileFault::InTheWay => finding(Code::InTheWay, "something else stands where an overlay belongs")
+                .help("move it away, or give the cluster another `output`"),
+            FileFault::Missing => {
+                finding(Code::Missing, "this overlay is not there yet").help("run `flux-identity build`")
+            }
+            FileFault::Stale => finding(Code::Stale, "this overlay is not what the source says")
+                .help("run `flux-identity build`"),
+            FileFault::Unreadable { cause } => finding(Code::Unreadable, &format!("cannot be read: {cause}"))
+                .help("see that it exists and may be read"),
+            FileFault::Unwritable { cause } => {
+                finding(Code::Unwritable, &format!("cannot be written: {cause}"))
+                    .help("see that its directory exists, may be written and has room; then build again")
+            }
+        }
+    }
+
+    /// Whether the machine failed, rather than the source or what stands beside it.
+    pub fn is_failure(&self) -> bool {
+        matches!(self.fault, FileFault::Unreadable { .. } | FileFault::Unwritable { .. })
+    }
+}

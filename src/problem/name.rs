@@ -1,0 +1,311 @@
+//! What can be wrong with what a name means.
+
+use crate::problem::{Code, Finding, all_of};
+use crate::span::Span;
+
+/// What a name is the name of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Noun {
+    /// A Flux controller.
+    Controller,
+    /// A cloud identity's name.
+    Role,
+    /// A reusable set of statements.
+    Profile,
+    /// One of a closed list of typed names.
+    Setting,
+    /// A name of one's own.
+    Variable,
+    /// What a cluster runs on.
+    Platform,
+    /// A cloud.
+    Provider,
+    /// An option of an identity.
+    Option,
+    /// A cluster.
+    Cluster,
+    /// What a controller gets.
+    Mapping,
+}
+
+impl Noun {
+    /// As users call it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Noun::Controller => "controller",
+            Noun::Role => "role",
+            Noun::Profile => "profile",
+            Noun::Setting => "setting",
+            Noun::Variable => "variable",
+            Noun::Platform => "platform",
+            Noun::Provider => "provider",
+            Noun::Option => "option",
+            Noun::Cluster => "cluster",
+            Noun::Mapping => "mapping",
+        }
+    }
+}
+
+/// Something is wrong with what a name means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NameProblem {
+    /// Nothing has this name.
+    Unknown {
+        /// What is wanted.
+        noun: Noun,
+        /// Where.
+        at: Span,
+        /// The name.
+        name: String,
+        /// The nearest one that something has.
+        nearest: Option<String>,
+        /// All that there are, where that is a short closed list.
+        known: Vec<&'static str>,
+    },
+    /// Nothing gives a setting a value that text needs.
+    Unset {
+        /// Where it is needed.
+        at: Span,
+        /// The setting.
+        name: String,
+    },
+    /// The name exists, in a profile that the cluster does not use.
+    OutOfSight {
+        /// What is wanted.
+        noun: Noun,
+        /// Where.
+        at: Span,
+        /// The name.
+        name: String,
+        /// A profile that says it.
+        profile: String,
+        /// Where it says it.
+        defined: Span,
+    },
+    /// Two statements of one block, or two items, say what the name means.
+    DefinedTwice {
+        /// What it is.
+        noun: Noun,
+        /// The name.
+        name: String,
+        /// The second place.
+        at: Span,
+        /// The first place.
+        first: Span,
+    },
+    /// The name means something already.
+    Reserved {
+        /// What it was to be.
+        noun: Noun,
+        /// The name.
+        name: String,
+        /// Where.
+        at: Span,
+        /// What it means.
+        meaning: &'static str,
+    },
+    /// A profile uses itself.
+    ProfileCycle {
+        /// The `use` that closes the circle.
+        at: Span,
+        /// The profiles on the way, from the first to itself.
+        chain: Vec<String>,
+    },
+    /// A definition reaches itself.
+    ValueCycle {
+        /// The `${name}` that closes the circle.
+        at: Span,
+        /// The names on the way, from the first to itself.
+        chain: Vec<String>,
+        /// Where each but the last stands.
+        steps: Vec<Span>,
+    },
+    /// Two profiles say different things, and neither hides the other.
+    Disagreement {
+        /// What it is.
+        noun: Noun,
+        /// The name.
+        name: String,
+        /// Where the one says it, and what.
+        one: (Span, String),
+        /// Where the other says it, and what.
+        other: (Span, String),
+    },
+    /// A statement that does not belong where it stands.
+    Misplaced {
+        /// Where.
+        at: Span,
+        /// Its keyword.
+        statement: &'static str,
+        /// Where it belongs.
+        belongs: &'static str,
+    },
+    /// `none` beside a role.
+    NoneIsNotAlone {
+        /// The `none`.
+        at: Span,
+    },
+    /// A controller's name on the left of `=`.
+    ControllerAsSetting {
+        /// Where.
+        at: Span,
+        /// The name.
+        name: String,
+    },
+    /// A setting's name on the left of an arrow.
+    SettingAsController {
+        /// Where.
+        at: Span,
+        /// The name.
+        name: String,
+    },
+}
+
+impl NameProblem {
+    /// The problem in words.
+    pub fn finding(&self) -> Finding {
+        match self {
+            NameProblem::Unknown { noun, at, name, nearest, known } => {
+                unknown_name(*noun, *at, name, nearest.as_deref(), known)
+            }
+            NameProblem::Unset { at, name } => {
+                Finding::at(Code::UnknownVariable, *at, format!("the setting `{name}` has no value here"))
+                    .because("this cluster has no value for it")
+                    .help(format!("say it in the cluster or in a profile that it uses: `{name} = \"…\"`"))
+            }
+            NameProblem::OutOfSight { noun, at, name, profile, defined } => {
+                let message = format!("unknown {} `{name}`", noun.as_str());
+                Finding::at(unknown(*noun), *at, message)
+                    .because("this cluster cannot see it")
+                    .label(*defined, format!("profile `{profile}` says it"))
+                    .help(format!("write `use {profile}` in the cluster, or in a profile that it uses"))
+                    .note("a cluster sees its own statements, those of the profiles it uses, and those of its file")
+            }
+            NameProblem::DefinedTwice { noun, name, at, first } => {
+                let (message, help) = if *noun == Noun::Mapping {
+                    let help = "write all its roles behind one arrow, with commas between them";
+                    (format!("`{name}` is mapped twice"), help)
+                } else {
+                    (
+                        format!("the {} `{name}` is defined twice", noun.as_str()),
+                        "remove one, or give it another name",
+                    )
+                };
+                Finding::at(Code::DefinedTwice, *at, message)
+                    .because("here again")
+                    .label(*first, "first here")
+                    .help(help)
+            }
+            NameProblem::Reserved { noun, name, at, meaning } => {
+                let message = format!("a {} cannot be called `{name}`", noun.as_str());
+                Finding::at(Code::ReservedName, *at, message)
+                    .because(format!("this is {meaning}"))
+                    .help("give it another name")
+            }
+            NameProblem::ProfileCycle { at, chain } => {
+                let name = chain.first().map_or("", String::as_str);
+                let message = format!("the profile `{name}` uses itself");
+                let finding = Finding::at(Code::ProfileCycle, *at, message).because("by this");
+                if chain.len() > 2 { finding.note(format!("{} is a circle", arrows(chain))) } else { finding }
+                    .help("remove one of these uses")
+            }
+            NameProblem::ValueCycle { at, chain, steps } => {
+                let name = chain.first().map_or("", String::as_str);
+                let message = format!("the value of `{name}` reaches itself");
+                let finding = Finding::at(Code::ValueCycle, *at, message)
+                    .because("this is not known before itself")
+                    .note(format!("{} is a circle", arrows(chain)));
+                let labelled = chain.iter().zip(steps).skip(1).fold(finding, |finding, (name, step)| {
+                    finding.label(*step, format!("`{name}` is wanted here"))
+                });
+                labelled.help("write one of these values out")
+            }
+            NameProblem::Disagreement { noun, name, one, other } => {
+                let message = if *noun == Noun::Mapping {
+                    format!("two profiles map `{name}` to different identities")
+                } else {
+                    format!("two profiles disagree about the {} `{name}`", noun.as_str())
+                };
+                let settle = format!("settle it in the cluster: `{}`", statement(*noun, name));
+                Finding::at(Code::Disagreement, one.0, message)
+                    .because(format!("here it is {}", one.1))
+                    .label(other.0, format!("and here {}", other.1))
+                    .help(settle)
+                    .note("a profile hides what the profiles that it uses say; of these two neither uses the other")
+            }
+            NameProblem::Misplaced { at, statement, belongs } => {
+                Finding::at(Code::Misplaced, *at, format!("`{statement}` does not stand here"))
+                    .because("not here")
+                    .help(format!("`{statement}` stands in {belongs}"))
+            }
+            NameProblem::NoneIsNotAlone { at } => {
+                Finding::at(Code::NoneIsNotAlone, *at, "`none` stands alone, or not at all")
+                    .because("nothing and something at once")
+                    .help("remove `none`, or all the others")
+            }
+            NameProblem::ControllerAsSetting { at, name } => Finding::at(
+                Code::WrongArrow,
+                *at,
+                format!("`{name}` is a controller, and gets a role with `->`"),
+            )
+            .because("this is no setting")
+            .help(format!("write `{name} -> ROLE`")),
+            NameProblem::SettingAsController { at, name } => Finding::at(
+                Code::WrongArrow,
+                *at,
+                format!("`{name}` is a setting, and gets its value with `=`"),
+            )
+            .because("this is no controller")
+            .help(format!("write `{name} = …`")),
+        }
+    }
+}
+
+fn unknown_name(noun: Noun, at: Span, name: &str, nearest: Option<&str>, known: &[&'static str]) -> Finding {
+    let from_cluster = matches!(noun, Noun::Role | Noun::Variable);
+    let finding = Finding::at(unknown(noun), at, format!("unknown {} `{name}`", noun.as_str()))
+        .because(if from_cluster {
+            format!("this cluster has no {} of this name", noun.as_str())
+        } else {
+            format!("no {} has this name", noun.as_str())
+        })
+        .nearest(at, nearest);
+    if from_cluster && nearest.is_none() {
+        let say = statement(noun, name);
+        finding.help(format!("say it in the cluster or in a profile that it uses: `{say}`"))
+    } else if known.is_empty() {
+        finding
+    } else {
+        finding.note(format!("there are {}", all_of(known)))
+    }
+}
+
+/// How one says what a name means.
+fn statement(noun: Noun, name: &str) -> String {
+    match noun {
+        Noun::Mapping | Noun::Controller => format!("{name} -> …"),
+        Noun::Role => format!("role {name} = …"),
+        Noun::Variable => format!("let {name} = \"…\""),
+        Noun::Setting | Noun::Option => format!("{name} = …"),
+        Noun::Profile => format!("profile {name} {{ … }}"),
+        Noun::Cluster | Noun::Platform | Noun::Provider => name.to_owned(),
+    }
+}
+
+fn unknown(noun: Noun) -> Code {
+    match noun {
+        Noun::Controller | Noun::Mapping => Code::UnknownController,
+        Noun::Role => Code::UnknownRole,
+        Noun::Profile | Noun::Cluster => Code::UnknownProfile,
+        Noun::Setting => Code::UnknownSetting,
+        Noun::Variable => Code::UnknownVariable,
+        Noun::Platform => Code::UnknownPlatform,
+        Noun::Provider => Code::UnknownProvider,
+        Noun::Option => Code::UnknownOption,
+    }
+}
+
+fn arrows(chain: &[String]) -> String {
+    let quoted: Vec<String> = chain.iter().map(|name| format!("`{name}`")).collect();
+    quoted.join(" → ")
+}

@@ -1,0 +1,41 @@
+//! What strangers wrote, safe to show.
+
+use std::borrow::Cow;
+
+use crate::problem::is_visible;
+
+/// The text with every character that a terminal could obey replaced by a visible one of the same length in bytes, so
+/// that places in it stay right. Line breaks and tabs stay.
+pub fn sanitized(text: &str) -> Cow<'_, str> {
+    let is_safe = |character: char| matches!(character, '\n' | '\t') || is_visible(character);
+    if text.chars().all(is_safe) {
+        return Cow::Borrowed(text);
+    }
+    let replace = |character: char| match character {
+        safe if is_safe(safe) => safe,
+        '\r' => ' ',
+        other => match other.len_utf8() {
+            1 => '?',
+            2 => '¿',
+            3 => '\u{FFFD}',
+            _ => '\u{1F533}',
+        },
+    };
+    Cow::Owned(text.chars().map(replace).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sanitized;
+
+    #[test]
+    fn what_a_terminal_could_obey_is_replaced_length_for_length() {
+        for text in ["\u{1b}[31mred", "a\u{202E}b", "\u{E0041}", "bell\u{7}", "\u{85}", "\u{FEFF}x", "a\r\nb"]
+        {
+            let shown = sanitized(text);
+            assert_eq!(shown.len(), text.len(), "{text:?}");
+            assert!(!shown.chars().any(|character| character.is_control() && character != '\n'), "{text:?}");
+        }
+        assert_eq!(sanitized("plain — text\n\tname"), "plain — text\n\tname");
+    }
+}

@@ -1,0 +1,307 @@
+//! What can be wrong with the text itself.
+
+use crate::problem::Code;
+use crate::problem::finding::Finding;
+use crate::span::Span;
+
+/// Something that cannot be read, or not safely.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SyntaxProblem {
+    /// Something else belongs here.
+    Expected {
+        /// Where.
+        at: Span,
+        /// What stands there; nothing at the end of a line.
+        found: String,
+        /// What belongs there, as users call it.
+        expected: Vec<&'static str>,
+    },
+    /// Something follows a statement on its line.
+    TextAfterStatement {
+        /// What follows.
+        at: Span,
+    },
+    /// A block is open where the next item begins, or the file ends.
+    UnclosedBlock {
+        /// The opening brace.
+        open: Span,
+        /// Where the next item begins, or the file ends.
+        at: Span,
+    },
+    /// A brace closes nothing.
+    StrayClose {
+        /// The brace.
+        at: Span,
+    },
+    /// A quote is not closed on its line.
+    UnclosedText {
+        /// From the quote to the end of the line.
+        at: Span,
+    },
+    /// Typographic or single quotes.
+    OtherQuotes {
+        /// With its quotes.
+        at: Span,
+        /// Without them.
+        text: String,
+    },
+    /// A list ends with a comma.
+    CommaAtEnd {
+        /// The comma.
+        at: Span,
+    },
+    /// A block opens on a line of its own.
+    BraceOnNextLine {
+        /// The brace.
+        at: Span,
+    },
+    /// Something else than `->`.
+    WrongArrow {
+        /// What stands there.
+        at: Span,
+        /// The same, as text.
+        written: String,
+    },
+    /// A `$` that begins no `${name}`.
+    StrayDollar {
+        /// The `$`.
+        at: Span,
+        /// The name that seems to be meant.
+        name: Option<String>,
+    },
+    /// A character that has no place where it stands.
+    ForbiddenCharacter {
+        /// The character.
+        at: Span,
+        /// The same.
+        character: char,
+    },
+    /// A block within a block.
+    NestedBlock {
+        /// The whole of it.
+        at: Span,
+    },
+    /// A line begins like no statement.
+    UnknownStatement {
+        /// Its first word.
+        at: Span,
+        /// The same, as text.
+        word: String,
+        /// The nearest statement.
+        nearest: Option<&'static str>,
+    },
+    /// A cluster or a profile without a name.
+    MissingName {
+        /// Where it belongs.
+        at: Span,
+        /// `cluster` or `profile`.
+        what: &'static str,
+    },
+    /// An identity without its provider.
+    MissingProvider {
+        /// The value.
+        at: Span,
+        /// The provider that the value looks like.
+        guess: Option<&'static str>,
+    },
+    /// A source that is not text in UTF-8.
+    NotText {
+        /// The file.
+        path: String,
+        /// How many bytes of it are.
+        valid_up_to: usize,
+        /// Whether it begins like UTF-16.
+        utf16: bool,
+    },
+    /// A source that is too large.
+    TooLarge {
+        /// The file.
+        path: String,
+        /// The limit, in bytes.
+        limit: usize,
+    },
+}
+
+impl SyntaxProblem {
+    /// The problem in words.
+    pub fn finding(&self) -> Finding {
+        match self {
+            SyntaxProblem::Expected { at, found, expected } => {
+                let expected = list(expected);
+                let message = if found.is_empty() {
+                    format!("expected {expected}")
+                } else {
+                    format!("expected {expected}, found `{found}`")
+                };
+                Finding::at(Code::Expected, *at, message).because(format!("{expected} belongs here"))
+            }
+            SyntaxProblem::TextAfterStatement { at } => {
+                Finding::at(Code::TextAfterStatement, *at, "unexpected text after a statement")
+                    .because("the statement ends before this")
+                    .help("begin a new line, or write `#` before a comment")
+            }
+            SyntaxProblem::UnclosedBlock { open, at } => {
+                Finding::at(Code::UnclosedBlock, *open, "this block is not closed")
+                    .because("opened here")
+                    .label(*at, "still open here")
+                    .help("close it with `}` on a line of its own")
+            }
+            SyntaxProblem::StrayClose { at } => {
+                Finding::at(Code::StrayClose, *at, "this brace closes nothing")
+                    .because("no block is open here")
+                    .help("remove it, or look for a block above that was closed too early")
+            }
+            SyntaxProblem::UnclosedText { at } => {
+                Finding::at(Code::UnclosedText, *at, "this text is not closed")
+                    .because("opened here")
+                    .help("close it with `\"` on the same line")
+            }
+            SyntaxProblem::OtherQuotes { at, text } => {
+                Finding::at(Code::OtherQuotes, *at, "text stands in straight double quotes")
+                    .because("these are other quotes")
+                    .instead(*at, format!("\"{text}\""))
+            }
+            SyntaxProblem::CommaAtEnd { at } => Finding::at(Code::CommaAtEnd, *at, "a list ends with a comma")
+                .because("nothing follows this comma")
+                .help("remove the comma, or write what belongs after it")
+                .note("a list goes on after a comma on the next line; an empty line or a statement ends it"),
+            SyntaxProblem::BraceOnNextLine { at } => {
+                Finding::at(Code::BraceOnNextLine, *at, "a block opens on the line of its header")
+                    .because("this brace comes a line too late")
+                    .help("write `{` at the end of the header's line")
+            }
+            SyntaxProblem::WrongArrow { at, written } => {
+                Finding::at(Code::WrongArrow, *at, format!("a mapping is written with `->`, not `{written}`"))
+                    .because("the arrow belongs here")
+                    .instead(*at, "->")
+            }
+            SyntaxProblem::StrayDollar { at, name } => {
+                let finding = Finding::at(Code::StrayDollar, *at, "this `$` begins no `${name}`")
+                    .because("a dollar sign stands only before `{name}`");
+                match name {
+                    Some(name) => finding.help(format!("write `${{{name}}}`, without blanks")),
+                    None => finding.help("no value holds a `$`: remove it"),
+                }
+                .note("Flux would substitute what follows a `$` once more, in the cluster")
+            }
+            SyntaxProblem::ForbiddenCharacter { at, character } => {
+                let code_point = format!("U+{:04X}", u32::from(*character));
+                let shown = if is_visible(*character) {
+                    format!("`{character}` ({code_point})")
+                } else {
+                    format!("the invisible character {code_point}")
+                };
+                let finding = Finding::at(Code::ForbiddenCharacter, *at, format!("{shown} has no place here"))
+                    .note("outside comments a source is plain ASCII; invisible characters are refused everywhere, \
+                           for this file decides who may decrypt");
+                match look_alike(*character) {
+                    Some(plain) => finding.because(format!("looks like `{plain}`")).instead(*at, plain),
+                    None => finding.because("this character").help("remove it"),
+                }
+            }
+            SyntaxProblem::NestedBlock { at } => {
+                Finding::at(Code::NestedBlock, *at, "a block within a block")
+                    .because("no block opens here")
+                    .help("profiles and clusters stand at the outermost level; a cluster takes in a profile with `use`")
+            }
+            SyntaxProblem::UnknownStatement { at, word, nearest } => {
+                Finding::at(Code::UnknownStatement, *at, format!("no statement begins with `{word}`"))
+                    .because("this word begins no statement")
+                    .nearest(*at, *nearest)
+                    .note("a line is a setting `name = value`, a mapping `controller -> role`, or begins with \
+                           `role`, `let`, `use`, `resource`, `component`, `patch` or `allow`; outside of blocks also \
+                           with `cluster`, `profile`, `include`, `require` or `isolate`")
+            }
+            SyntaxProblem::MissingName { at, what } => {
+                let finding = Finding::at(Code::Expected, *at, format!("this {what} has no name"))
+                    .because("the name belongs before this");
+                if *what == "cluster" {
+                    finding.help("write `cluster NAME on PLATFORM {`")
+                } else {
+                    finding.help("write `profile NAME {`")
+                }
+            }
+            SyntaxProblem::MissingProvider { at, guess } => {
+                let finding = Finding::at(Code::MissingProvider, *at, "an identity begins with its provider")
+                    .because("whose identity is this?");
+                match guess {
+                    Some(guess) => finding.help(format!("write `{guess}` before it")),
+                    None => finding.help("write `aws`, `azure` or `gcp` before it"),
+                }
+            }
+            SyntaxProblem::NotText { path, valid_up_to, utf16 } => {
+                let finding = if *utf16 {
+                    Finding::of_file(Code::NotText, path, "this source is UTF-16, not UTF-8")
+                } else {
+                    let message = format!("this source is not UTF-8: byte {valid_up_to} begins no character");
+                    Finding::of_file(Code::NotText, path, message)
+                };
+                finding.help("save it as UTF-8")
+            }
+            SyntaxProblem::TooLarge { path, limit } => {
+                let message = format!("this source is larger than {} MiB", limit / 1024 / 1024);
+                Finding::of_file(Code::TooLarge, path, message).help("divide the fleet among several sources")
+            }
+        }
+    }
+}
+
+fn list(phrases: &[&'static str]) -> String {
+    match phrases.split_last() {
+        None => "something else".to_owned(),
+        Some((only, [])) => (*only).to_owned(),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+    }
+}
+
+/// Whether a reader sees the character.
+pub fn is_visible(character: char) -> bool {
+    !character.is_control() && !is_invisible(character)
+}
+
+/// Characters that show nothing, or change the order in which others show: bidirectional and zero-width ones, tags,
+/// variation selectors and fillers.
+/// Source: Unicode Standard Annex #9 (bidirectional controls) and the `Default_Ignorable_Code_Point` property.
+pub fn is_invisible(character: char) -> bool {
+    matches!(character,
+        '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}'
+        | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// The ASCII character that one is easily taken for.
+fn look_alike(character: char) -> Option<&'static str> {
+    Some(match character {
+        '\u{00A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{3000}' => " ",
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FF0D}' => "-",
+        '\u{2018}' | '\u{2019}' | '\u{02BC}' => "'",
+        '\u{2192}' | '\u{21D2}' => "->",
+        '\u{FF1A}' | '\u{2236}' => ":",
+        '\u{FF0C}' => ",",
+        '\u{FF0F}' | '\u{2044}' | '\u{2215}' => "/",
+        '\u{FF1D}' => "=",
+        '\u{0430}' | '\u{03B1}' => "a",
+        '\u{0441}' | '\u{03F2}' => "c",
+        '\u{0435}' => "e",
+        '\u{0456}' | '\u{0131}' => "i",
+        '\u{0458}' => "j",
+        '\u{043E}' | '\u{03BF}' => "o",
+        '\u{0440}' | '\u{03C1}' => "p",
+        '\u{0455}' => "s",
+        '\u{0445}' => "x",
+        '\u{0443}' => "y",
+        '\u{0410}' | '\u{0391}' => "A",
+        '\u{0412}' | '\u{0392}' => "B",
+        '\u{0421}' => "C",
+        '\u{0415}' | '\u{0395}' => "E",
+        '\u{041D}' | '\u{0397}' => "H",
+        '\u{041A}' | '\u{039A}' => "K",
+        '\u{041C}' | '\u{039C}' => "M",
+        '\u{041E}' | '\u{039F}' => "O",
+        '\u{0420}' | '\u{03A1}' => "P",
+        '\u{0422}' | '\u{03A4}' => "T",
+        '\u{0425}' | '\u{03A7}' => "X",
+        _ => return None,
+    })
+}

@@ -1,0 +1,319 @@
+//! What can be wrong with a value.
+
+use crate::model::aws::{self, RoleArn, RoleArnFault};
+use crate::model::azure::{self, GuidFault};
+use crate::model::gcp::EmailFault;
+use crate::model::kubernetes::DnsLabelFault;
+use crate::model::{PathFault, Provider};
+use crate::problem::{Code, Finding, all_of, nearest, one_of};
+use crate::span::Span;
+
+/// A value is not what belongs there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValueProblem {
+    /// The value, or the part of it that is wrong.
+    pub at: Span,
+    /// The whole of it, as written in the source.
+    pub all: Span,
+    /// The value after interpolation, where it is not as written.
+    pub becomes: Option<String>,
+    /// What is wrong.
+    pub fault: ValueFault,
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ValueFault {
+    /// Text is bare.
+    NotQuoted {
+        /// The word.
+        word: String,
+    },
+    /// A word stands in quotes.
+    Quoted {
+        /// The text.
+        text: String,
+    },
+    /// A word of another list.
+    Word {
+        /// The setting or option.
+        name: &'static str,
+        /// The word.
+        word: String,
+        /// The list.
+        known: &'static [&'static str],
+    },
+    /// Not the ARN of an IAM role.
+    RoleArn(RoleArnFault),
+    /// Not a GUID.
+    Guid {
+        /// What it is to be.
+        what: &'static str,
+        /// What is wrong.
+        fault: GuidFault,
+    },
+    /// Not the address of a Google service account.
+    Email(EmailFault),
+    /// Not an account id; the number of its digits, if it is digits.
+    Account(Option<usize>),
+    /// Not a region.
+    Region,
+    /// Not a project id.
+    Project,
+    /// Not a project number.
+    ProjectNumber,
+    /// Not the name of a workload identity provider.
+    WorkloadIdentityProvider,
+    /// Not the URL of an issuer.
+    Issuer,
+    /// Not a namespace.
+    Namespace(DnsLabelFault),
+    /// Not a version of Flux.
+    FluxVersion,
+    /// Not a path below the source.
+    Path(PathFault),
+    /// Not a lifetime that the provider gives a token.
+    TokenExpiration(Provider),
+    /// Not an audience.
+    Audience,
+    /// Not the resource id of a managed identity.
+    ResourceId,
+}
+
+impl ValueProblem {
+    /// The problem in words.
+    pub fn finding(&self) -> Finding {
+        let finding = self.fault.finding(self.at, self.all);
+        match &self.becomes {
+            Some(value) => finding.because(format!("becomes `{value}`")),
+            None => finding,
+        }
+    }
+}
+
+impl ValueFault {
+    fn finding(&self, at: Span, all: Span) -> Finding {
+        match self {
+            ValueFault::NotQuoted { word } => {
+                Finding::at(Code::ValueForm, at, format!("text stands in double quotes, and `{word}` does not"))
+                    .because("without quotes")
+                    .instead(all, format!("\"{word}\""))
+            }
+            ValueFault::Quoted { text } => {
+                Finding::at(Code::ValueForm, at, format!("`{text}` is a word, and stands without quotes"))
+                    .because("in quotes")
+                    .instead(all, text)
+            }
+            ValueFault::Word { name, word, known } => {
+                let near = nearest(word, known.iter().copied());
+                let finding =
+                    Finding::at(Code::UnknownWord, at, format!("`{name}` has no value `{word}`")).nearest(all, near);
+                finding.because(format!("{} belongs here", one_of(known)))
+            }
+            ValueFault::RoleArn(fault) => role_arn(fault, at, all),
+            ValueFault::Guid { what, fault } => guid(what, *fault, at),
+            ValueFault::Email(fault) => email(*fault, at),
+            ValueFault::Account(digits) => {
+                let finding = Finding::at(Code::AccountId, at, "an AWS account id is 12 digits");
+                match digits {
+                    Some(digits) => finding.because(format!("these are {digits}")),
+                    None => finding.because("not only digits"),
+                }
+                .help("write it with its leading zeros, as in `\"012345678901\"`")
+            }
+            ValueFault::Region => Finding::at(Code::RegionName, at, "this is not an AWS region")
+                .because("not the name of a region")
+                .help("write a region such as `\"eu-west-1\"`"),
+            ValueFault::Project => Finding::at(Code::ProjectId, at, "this is not the id of a Google Cloud project")
+                .because("not a project id")
+                .help("write the project's id, such as `\"acme-prod\"`, not its name or number")
+                .note("a project id is 6 to 30 lower-case letters, digits and `-`; a letter is first, `-` is not last"),
+            ValueFault::ProjectNumber => {
+                Finding::at(Code::ProjectNumber, at, "this is not the number of a Google Cloud project")
+                    .because("not only digits")
+                    .help("copy it: `gcloud projects describe PROJECT --format 'value(projectNumber)'`")
+            }
+            ValueFault::WorkloadIdentityProvider => {
+                Finding::at(Code::ProviderName, at, "this is not the full name of a workload identity provider")
+                    .because("not its full name")
+                    .help("write `\"projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER\"`")
+                    .note("the ids of pools and providers are 4 to 32 lower-case letters, digits and `-`, and do not \
+                           begin with `gcp-`")
+            }
+            ValueFault::Issuer => Finding::at(Code::IssuerUrl, at, "this is not the URL of an OIDC issuer")
+                .because("not such a URL")
+                .help("write it as the cluster's tokens have it in `iss`: `https://`, a host and perhaps a path, \
+                       nothing behind them"),
+            ValueFault::Namespace(fault) => {
+                let why = match fault {
+                    DnsLabelFault::Empty => "it has no character",
+                    DnsLabelFault::TooLong => "it has more than 63 characters",
+                    DnsLabelFault::Character => "a namespace has only lower-case letters, digits and `-`",
+                    DnsLabelFault::Edge => "a letter or a digit is first and last",
+                };
+                Finding::at(Code::NamespaceName, at, "this is not the name of a namespace")
+                    .because(why)
+                    .help("write a name such as `\"flux-system\"`")
+            }
+            ValueFault::FluxVersion => Finding::at(Code::FluxVersion, at, "this is not a version of Flux 2")
+                .because("not a version")
+                .help("write it as in `\"2.9\"`"),
+            ValueFault::Path(fault) => path(*fault, at),
+            ValueFault::TokenExpiration(provider) => {
+                let range = match provider {
+                    Provider::Aws | Provider::Gcp => aws::TOKEN_EXPIRATION,
+                    Provider::Azure => azure::TOKEN_EXPIRATION,
+                };
+                let (least, most) = (range.start(), range.end());
+                let message = format!("a token of `{}` lives {least} to {most} seconds", provider.name());
+                Finding::at(Code::TokenExpiration, at, message)
+                    .because("seconds in digits belong here")
+                    .help(format!("write a number of seconds such as `\"{}\"`", least.max(&3_600)))
+            }
+            ValueFault::Audience => Finding::at(Code::Audience, at, "this is not an audience of a token")
+                .because("1 to 255 characters without blanks belong here")
+                .help("write what the OIDC provider of the role knows as its client id, such as `\"sts.amazonaws.com\"`"),
+            ValueFault::ResourceId => {
+                Finding::at(Code::ResourceId, at, "this is not the resource id of a managed identity")
+                    .because("not its resource id")
+                    .help("copy it: `az identity show --query id`")
+            }
+        }
+    }
+}
+
+fn role_arn(fault: &RoleArnFault, at: Span, all: Span) -> Finding {
+    let finding = |message: &str| Finding::at(Code::RoleArn, at, message);
+    let example = "write the ARN of the role, such as `\"arn:aws:iam::111122223333:role/flux-registry\"`";
+    match fault {
+        RoleArnFault::NotAnArn => {
+            finding("this is not the ARN of an IAM role").because("not an ARN").help(example)
+        }
+        RoleArnFault::Placeholder => finding("a placeholder stands where the ARN of an IAM role belongs")
+            .because("to be filled in")
+            .help(example),
+        RoleArnFault::Partition => finding("there is no such AWS partition")
+            .because("the partition")
+            .help("write `aws`, or `aws-cn` in China, `aws-us-gov` in GovCloud")
+            .note(format!("there are {}", all_of(&RoleArn::partitions().collect::<Vec<_>>()))),
+        RoleArnFault::Service(service) => {
+            finding(&format!("this is an ARN of `{service}`, and a role is one of `iam`"))
+                .because("the service")
+                .help(example)
+        }
+        RoleArnFault::AssumedRole(role) => {
+            let finding = finding("this is the session of a role, and the ARN of the role belongs here")
+                .because("what `aws sts get-caller-identity` prints");
+            match role {
+                Some(role) => finding.instead(all, format!("\"{role}\"")).note(
+                    "a role with a path has it between `role/` and its name; a session does not show it",
+                ),
+                None => finding.help(example),
+            }
+        }
+        RoleArnFault::Region => finding("the ARN of a role has no region: IAM is global")
+            .because("a region")
+            .help("leave nothing between the two colons before the account"),
+        RoleArnFault::Account(Some(digits)) => finding("an AWS account id is 12 digits")
+            .because(format!("these are {digits}"))
+            .help("write it with its leading zeros, as in `012345678901`"),
+        RoleArnFault::Account(None) => finding("an AWS account id is 12 digits")
+            .because("the account")
+            .help("write the account's number, or `${account}`"),
+        RoleArnFault::Resource(kind) => {
+            let what = match kind.as_str() {
+                "user" => "an IAM user",
+                "policy" => "an IAM policy",
+                "group" => "an IAM group",
+                "instance-profile" => "an instance profile",
+                "oidc-provider" => "an OIDC provider",
+                _ => "something else",
+            };
+            finding(&format!("this is the ARN of {what}, and a role belongs here"))
+                .because("`role` belongs here")
+                .help(example)
+        }
+        RoleArnFault::Path => finding("the path of a role begins and ends with `/` and has no blanks")
+            .because("the path")
+            .help(example),
+        RoleArnFault::NoName => finding("this ARN names no role")
+            .because("the name belongs here")
+            .help("write the role's name behind the last `/`"),
+        RoleArnFault::LongName => finding("the name of a role has at most 64 characters")
+            .because("this has more")
+            .help("what stands before the last `/` is its path"),
+        RoleArnFault::NameCharacter => finding("the name of a role has only letters, digits and `_+=,.@-`")
+            .because("the name")
+            .help(example),
+    }
+}
+
+fn guid(what: &str, fault: GuidFault, at: Span) -> Finding {
+    let finding = Finding::at(Code::Guid, at, format!("the {what} is a GUID, and this is none"));
+    match fault {
+        GuidFault::Placeholder => finding.because("to be filled in"),
+        GuidFault::Braces => finding.because("in braces").help("write it without the braces"),
+        GuidFault::Zero => finding.because("all zeros"),
+        GuidFault::Digits(digits) => finding.because(format!("{digits} digits, not 32")),
+        GuidFault::Form => finding.because("not a GUID"),
+    }
+    .note("a GUID is 8, 4, 4, 4 and 12 hexadecimal digits, as in `72f988bf-86f1-41af-91ab-2d7cd011db47`")
+    .help(match what {
+        "client id" => "copy it: `az identity show --query clientId`",
+        _ => "copy it: `az account show --query tenantId`",
+    })
+}
+
+fn email(fault: EmailFault, at: Span) -> Finding {
+    let finding =
+        Finding::at(Code::ServiceAccountEmail, at, "this is not the address of a Google service account");
+    match fault {
+        EmailFault::Placeholder => finding.because("to be filled in"),
+        EmailFault::NoAt => finding.because("no `@` in it"),
+        EmailFault::Domain => finding.because("`PROJECT.iam.gserviceaccount.com` belongs here"),
+        EmailFault::Id => finding
+            .because("not the id of a service account")
+            .note("an id is 6 to 30 lower-case letters, digits and `-`; a letter is first, `-` is not last"),
+        EmailFault::Project => finding.because("not the id of a project").note(
+            "a project id is 6 to 30 lower-case letters, digits and `-`; a letter is first, `-` is not last",
+        ),
+    }
+    .help("write it as in `\"flux-gar@acme-prod.iam.gserviceaccount.com\"`")
+}
+
+fn path(fault: PathFault, at: Span) -> Finding {
+    let (message, why, help) = match fault {
+        PathFault::Empty => {
+            ("this path is empty", "nothing", "write a directory such as `\"clusters/${cluster}\"`")
+        }
+        PathFault::Absolute => (
+            "an overlay is written below the directory of the source",
+            "an absolute path",
+            "write the path from the directory of the source",
+        ),
+        PathFault::Parent => (
+            "an overlay is written below the directory of the source",
+            "leads out of it",
+            "write a path without `..`, or put the source where it sees all overlays",
+        ),
+        PathFault::EmptyPart => {
+            ("a part of this path is empty", "empty, or `.`", "write each `/` once, and no `.`")
+        }
+        PathFault::Character => (
+            "a path has only letters, digits, `/` and `-_.+@=,~`",
+            "another character in this part",
+            "rename it",
+        ),
+        PathFault::TrailingDot => {
+            ("a part of a path does not end with `.`", "Windows would drop the dot", "rename it")
+        }
+        PathFault::Reserved => {
+            ("Windows has a device of this name", "cannot be checked out on Windows", "rename it")
+        }
+        PathFault::Git => {
+            ("nothing is written into `.git`", "the directory of Git", "write another directory")
+        }
+        PathFault::TooLong => ("this path is too long", "255 bytes a part, 1,024 in all", "shorten it"),
+    };
+    Finding::at(Code::OutputPath, at, message).because(why).help(help)
+}

@@ -1,0 +1,45 @@
+//! A range of bytes in a source, and a value that has one.
+
+use std::ops::Range;
+
+use crate::source::FileId;
+
+/// A range of bytes in one source file. Lines and columns are made from it only where a person reads them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last one.
+    pub end: u32,
+}
+
+impl Span {
+    /// The range as codespan and slices take it.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// From the beginning of this span to the end of `last`.
+    #[must_use]
+    pub fn to(self, last: Span) -> Span {
+        Span { end: last.end, ..self }
+    }
+
+    /// The place of `part`, a range of bytes counted from the beginning of this span.
+    #[must_use]
+    pub fn part(self, part: &Range<usize>) -> Span {
+        let offset = |bytes: usize| self.start.saturating_add(u32::try_from(bytes).unwrap_or(u32::MAX));
+        Span { start: offset(part.start).min(self.end), end: offset(part.end).min(self.end), ..self }
+    }
+}
+
+/// A value and the place where it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub node: T,
+    /// Where it stands.
+    pub span: Span,
+}

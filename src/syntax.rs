@@ -1,0 +1,65 @@
+//! Text to tree. Parsing never fails: what cannot be read is part of the tree, and said in the problems.
+
+mod build;
+mod characters;
+mod format;
+mod grammar;
+mod recover;
+pub mod tree;
+
+pub use format::format;
+use pest::Parser;
+
+use crate::problem::Problems;
+use crate::source::{FileId, Sources, slice};
+use crate::syntax::build::Builder;
+use crate::syntax::grammar::{Grammar, Rule};
+use crate::syntax::tree::Tree;
+
+/// How many bytes are parsed at once. The parser's working memory grows with its text; pieces keep it small and warm.
+const PIECE: usize = 16 * 1024;
+
+/// Reads one file of `sources`.
+pub fn parse<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) -> Tree<'s> {
+    let text = sources.get(file).map_or("", |source| source.text.as_str());
+    characters::check(file, text, problems);
+    let mut tree = Tree::default();
+    let mut offset = 0;
+    for piece in pieces(text, PIECE) {
+        // The grammar has a tree for every text, so that there is nothing to do for an error.
+        if let Ok(pairs) = Grammar::parse(Rule::file, piece) {
+            Builder { file, text, offset, problems }.file(pairs, &mut tree.lines);
+        }
+        offset = offset.saturating_add(piece.len());
+    }
+    tree
+}
+
+/// Cuts a text before lines that begin a cluster or a profile, into pieces of at least `size` bytes. Such a line
+/// begins an item whatever stands open before it, so that the trees of the pieces are the tree of the whole.
+fn pieces(text: &str, size: usize) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let cut = item_after(rest, size).unwrap_or(rest.len());
+        let piece = slice(rest, 0..cut);
+        rest = slice(rest, cut..rest.len());
+        Some(piece)
+    })
+}
+
+/// Where the first line at or after `from` begins an item.
+fn item_after(text: &str, from: usize) -> Option<usize> {
+    let mut from = text.as_bytes().get(from..)?.iter().position(|byte| *byte == b'\n')?.saturating_add(from);
+    loop {
+        let line = from.saturating_add(1);
+        let rest = text.get(line..)?;
+        let after = rest.strip_prefix("cluster ").or_else(|| rest.strip_prefix("profile "));
+        if after.is_some_and(|name| name.starts_with(|letter: char| letter.is_ascii_alphanumeric())) {
+            return Some(line);
+        }
+        from = rest.find('\n')?.saturating_add(line);
+    }
+}

@@ -1,0 +1,535 @@
+//! pest pairs to tree, one function a rule.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "of all rules only a few can stand within another")]
+
+use pest::iterators::{Pair, Pairs};
+
+use crate::model::Provider;
+use crate::problem::{Problems, SyntaxProblem};
+use crate::source::{FileId, slice};
+use crate::span::Span;
+use crate::syntax::grammar::Rule;
+use crate::syntax::recover;
+use crate::syntax::tree::{
+    Allow, Binding, Block, Broken, BrokenBlock, Cluster, Comment, Hole, Identity, Isolate, Item, Line, List,
+    Listed, Mapping, Name, Options, PassedThrough, Profile, Require, ServiceAccount, Statement, Target, Text,
+    Value, Who,
+};
+
+/// What the builder knows of the text that it builds from.
+pub struct Builder<'s, 'p> {
+    /// The file.
+    pub file: FileId,
+    /// The file's whole text.
+    pub text: &'s str,
+    /// Where in it the piece begins that was parsed.
+    pub offset: usize,
+    /// Where problems go.
+    pub problems: &'p mut Problems,
+}
+
+impl<'s> Builder<'s, '_> {
+    /// Builds the lines of a file, or of a piece of one.
+    pub fn file(&mut self, pairs: Pairs<'s, Rule>, lines: &mut Vec<Line<'s, Item<'s>>>) {
+        for pair in pairs.flat_map(Pair::into_inner) {
+            let span = self.span(&pair);
+            let blank_before = self.blank_before(span);
+            let (node, comment) = match pair.as_rule() {
+                Rule::EOI => continue,
+                Rule::comment | Rule::junk | Rule::missing_line_break => {
+                    self.line_end(&pair, lines);
+                    continue;
+                }
+                Rule::stray_close => {
+                    self.problems.push(SyntaxProblem::StrayClose { at: span });
+                    continue;
+                }
+                Rule::cluster => self.cluster(pair),
+                Rule::profile => self.profile(pair),
+                Rule::broken_block => self.broken_block(pair),
+                Rule::include => self.include(pair),
+                Rule::require => self.require(pair, span),
+                Rule::isolate => self.isolate(pair, span),
+                rule => {
+                    let outside = rule == Rule::broken_line || rule == Rule::broken_nest;
+                    let statement =
+                        if outside { self.broken(&pair, true) } else { self.statement(pair, span) };
+                    (Item::Statement(statement), None)
+                }
+            };
+            lines.push(Line { blank_before, node: Some(node), comment });
+        }
+    }
+
+    /// What follows a statement or an item on its line; a comment on a line of its own is a line too.
+    fn line_end<T>(&mut self, pair: &Pair<'s, Rule>, lines: &mut Vec<Line<'s, T>>) {
+        let span = self.span(pair);
+        match pair.as_rule() {
+            Rule::comment => {
+                let comment = self.comment(pair);
+                match lines.last_mut() {
+                    Some(line) if line.node.is_some() && line.comment.is_none() && !comment.alone => {
+                        line.comment = Some(comment);
+                    }
+                    _ => {
+                        let blank_before = self.blank_before(span);
+                        lines.push(Line { blank_before, node: None, comment: Some(comment) });
+                    }
+                }
+            }
+            Rule::missing_line_break => {
+                self.problems.push(SyntaxProblem::TextAfterStatement { at: self.word_at(span) });
+            }
+            _ => recover::junk(self, pair, span),
+        }
+    }
+
+    fn cluster(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
+        let mut names = ListBuilder::new();
+        let mut platform = None;
+        let mut on = false;
+        let mut block = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name if on => platform = Some(self.name(&part)),
+                Rule::name => names.push(self.name(&part)),
+                Rule::comment => names.comment(self.comment(&part)),
+                Rule::kw_on => on = true,
+                Rule::block => block = Some(self.block(part)),
+                _ => {}
+            }
+        }
+        let (block, comment) = block.unwrap_or_else(|| (self.no_block(), None));
+        let platform = platform.unwrap_or(Name { text: "", span: block.span });
+        (Item::Cluster(Cluster { names: names.list, platform, block }), comment)
+    }
+
+    fn profile(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
+        let mut name = None;
+        let mut block = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name => name = Some(self.name(&part)),
+                Rule::block => block = Some(self.block(part)),
+                _ => {}
+            }
+        }
+        let (block, comment) = block.unwrap_or_else(|| (self.no_block(), None));
+        let name = name.unwrap_or(Name { text: "", span: block.span });
+        (Item::Profile(Profile { name, block }), comment)
+    }
+
+    fn broken_block(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
+        let mut head = None;
+        let mut block = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::broken_head => head = Some(part),
+                Rule::block => block = Some(self.block(part)),
+                _ => {}
+            }
+        }
+        let (block, comment) = block.unwrap_or_else(|| (self.no_block(), None));
+        let (span, declares) = match head {
+            Some(head) => (self.trimmed(&head), recover::header(self, &head)),
+            None => (block.span, None),
+        };
+        (Item::Broken(BrokenBlock { span, declares, block }), comment)
+    }
+
+    fn include(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
+        let value = self.only_value(pair);
+        let item = match value {
+            Value::Text(text) => Item::Include(text),
+            Value::Word(Name { span, .. }) | Value::Broken(span) => {
+                Item::Statement(Statement::Broken(Broken { span, declares: None }))
+            }
+        };
+        (item, None)
+    }
+
+    fn require(&mut self, pair: Pair<'s, Rule>, span: Span) -> (Item<'s>, Option<Comment<'s>>) {
+        let mut who = ListBuilder::new();
+        let mut platform = None;
+        let mut on = false;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name if on => platform = Some(self.name(&part)),
+                Rule::name | Rule::service_account => who.push(self.who(part)),
+                Rule::comment => who.comment(self.comment(&part)),
+                Rule::kw_on => on = true,
+                _ => {}
+            }
+        }
+        (Item::Require(Require { span, who: who.list, platform }), None)
+    }
+
+    fn isolate(&mut self, pair: Pair<'s, Rule>, span: Span) -> (Item<'s>, Option<Comment<'s>>) {
+        let mut names = pair.into_inner().filter(|part| part.as_rule() == Rule::name);
+        let mut next = || names.next().map_or(Name { text: "", span }, |name| self.name(&name));
+        let (role, variable) = (next(), next());
+        (Item::Isolate(Isolate { span, role, variable }), None)
+    }
+
+    /// The statements in braces, and the comment after the closing one.
+    fn block(&mut self, pair: Pair<'s, Rule>) -> (Block<'s>, Option<Comment<'s>>) {
+        let mut span = self.span(&pair);
+        let mut open = span;
+        let mut open_comment = None;
+        let mut lines = Vec::new();
+        let mut closed = false;
+        // The comment after the closing brace stands on the brace's own line; it is the item's.
+        let mut after: Vec<Line<'s, ()>> = Vec::new();
+        for part in pair.into_inner() {
+            let at = self.span(&part);
+            match part.as_rule() {
+                Rule::open => {
+                    span.start = at.start;
+                    open = at;
+                }
+                Rule::late_open => {
+                    let brace = Span { start: at.end.saturating_sub(1), ..at };
+                    span.start = brace.start;
+                    open = brace;
+                    self.problems.push(SyntaxProblem::BraceOnNextLine { at: brace });
+                }
+                Rule::close => {
+                    closed = true;
+                    span.end = at.end;
+                    after.push(Line { blank_before: false, node: Some(()), comment: None });
+                }
+                Rule::missing_close => {
+                    span.end = at.end;
+                    self.problems.push(SyntaxProblem::UnclosedBlock { open, at: self.word_at(at) });
+                }
+                Rule::comment | Rule::junk | Rule::missing_line_break if closed => {
+                    self.line_end(&part, &mut after);
+                }
+                Rule::comment if lines.is_empty() && open_comment.is_none() && !self.begins_line(at) => {
+                    open_comment = Some(self.comment(&part));
+                }
+                Rule::comment | Rule::junk | Rule::missing_line_break => self.line_end(&part, &mut lines),
+                Rule::broken_line | Rule::broken_nest => {
+                    let blank_before = self.blank_before(at);
+                    let node = Some(self.broken(&part, false));
+                    lines.push(Line { blank_before, node, comment: None });
+                }
+                _ => {
+                    let blank_before = self.blank_before(at);
+                    let node = Some(self.statement(part, at));
+                    lines.push(Line { blank_before, node, comment: None });
+                }
+            }
+        }
+        let on_one_line = !slice(self.text, span.range()).contains('\n');
+        let comment = after.into_iter().find_map(|line| line.comment);
+        (Block { span, on_one_line, open_comment, lines }, comment)
+    }
+
+    fn statement(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
+        match pair.as_rule() {
+            Rule::setting => Statement::Setting(self.binding(pair, span)),
+            Rule::let_variable => Statement::Let(self.binding(pair, span)),
+            Rule::role => self.role(pair, span),
+            Rule::mapping => Statement::Mapping(self.mapping(pair, span)),
+            Rule::use_profiles => Statement::Use(self.names(pair)),
+            Rule::resource => Statement::Resource(self.passed_through(pair, span)),
+            Rule::component => Statement::Component(self.passed_through(pair, span)),
+            Rule::patch => Statement::Patch(self.passed_through(pair, span)),
+            Rule::allow => self.allow(pair, span),
+            _ => Statement::Broken(Broken { span, declares: None }),
+        }
+    }
+
+    fn broken(&mut self, pair: &Pair<'s, Rule>, outside: bool) -> Statement<'s> {
+        let span = self.trimmed(pair);
+        Statement::Broken(Broken { span, declares: recover::line(self, pair, outside) })
+    }
+
+    fn binding(&mut self, pair: Pair<'s, Rule>, span: Span) -> Binding<'s, Value<'s>> {
+        let mut name = None;
+        let mut value = Value::Broken(span);
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name => name = Some(self.name(&part)),
+                Rule::text | Rule::other_quotes | Rule::unclosed_text | Rule::word => {
+                    value = self.value(part);
+                }
+                _ => {}
+            }
+        }
+        Binding { name: name.unwrap_or(Name { text: "", span }), value }
+    }
+
+    fn role(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
+        let mut name = Name { text: "", span };
+        let mut identity = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name => name = self.name(&part),
+                Rule::identity | Rule::nameless => identity = Some(self.identity(part)),
+                _ => {}
+            }
+        }
+        let value =
+            identity.unwrap_or(Identity { span, provider: None, value: Value::Broken(span), options: None });
+        Statement::Role(Binding { name, value })
+    }
+
+    fn mapping(&mut self, pair: Pair<'s, Rule>, span: Span) -> Mapping<'s> {
+        let mut who = ListBuilder::new();
+        let mut targets = ListBuilder::new();
+        let mut right = false;
+        for part in pair.into_inner() {
+            let at = self.span(&part);
+            match part.as_rule() {
+                Rule::arrow => right = true,
+                Rule::wrong_arrow => {
+                    right = true;
+                    self.problems.push(SyntaxProblem::WrongArrow { at, written: part.as_str().to_owned() });
+                }
+                Rule::missing_arrow => {
+                    let found = self.rest_of_line(at.start as usize).trim_end().to_owned();
+                    self.problems.push(SyntaxProblem::Expected {
+                        at: self.word_at(at),
+                        found: recover::first_word(&found).to_owned(),
+                        expected: vec!["`->`"],
+                    });
+                }
+                Rule::comment if right => targets.comment(self.comment(&part)),
+                Rule::comment => who.comment(self.comment(&part)),
+                Rule::name if right => targets.push(Target::Role(self.name(&part))),
+                Rule::identity | Rule::nameless => targets.push(Target::Identity(self.identity(part))),
+                Rule::name | Rule::service_account => who.push(self.who(part)),
+                _ => {}
+            }
+        }
+        Mapping { span, who: who.list, targets: targets.list }
+    }
+
+    fn names(&mut self, pair: Pair<'s, Rule>) -> List<'s, Name<'s>> {
+        let mut names = ListBuilder::new();
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name => names.push(self.name(&part)),
+                Rule::comment => names.comment(self.comment(&part)),
+                _ => {}
+            }
+        }
+        names.list
+    }
+
+    fn passed_through(&mut self, pair: Pair<'s, Rule>, span: Span) -> PassedThrough<'s> {
+        let mut path = Value::Broken(span);
+        let mut options = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::text | Rule::other_quotes | Rule::unclosed_text => path = self.value(part),
+                Rule::options => options = Some(self.options(part)),
+                _ => {}
+            }
+        }
+        PassedThrough { span, path, options }
+    }
+
+    fn allow(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
+        let Binding { name, value } = self.binding(pair, span);
+        Statement::Allow(Allow { span, code: name, reason: value })
+    }
+
+    fn who(&mut self, pair: Pair<'s, Rule>) -> Who<'s> {
+        if pair.as_rule() != Rule::service_account {
+            return Who::Controller(self.name(&pair));
+        }
+        let span = self.span(&pair);
+        let mut names = pair.into_inner().filter(|part| part.as_rule() == Rule::name);
+        let mut next = || names.next().map_or(Name { text: "", span }, |name| self.name(&name));
+        let (namespace, name) = (next(), next());
+        Who::ServiceAccount(ServiceAccount { span, namespace, name })
+    }
+
+    /// An identity, with or without its provider.
+    fn identity(&mut self, pair: Pair<'s, Rule>) -> Identity<'s> {
+        let span = self.span(&pair);
+        let nameless = pair.as_rule() == Rule::nameless;
+        let mut provider = None;
+        let mut value = Value::Broken(span);
+        let mut options = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name | Rule::provider => provider = Some(self.name(&part)),
+                Rule::text | Rule::other_quotes | Rule::unclosed_text | Rule::word => {
+                    value = self.value(part);
+                }
+                Rule::options => options = Some(self.options(part)),
+                _ => {}
+            }
+        }
+        if nameless {
+            let guess = match &value {
+                Value::Text(text) => Provider::of_identity(text.raw).map(Provider::name),
+                Value::Word(_) | Value::Broken(_) => None,
+            };
+            self.problems.push(SyntaxProblem::MissingProvider { at: value.span(), guess });
+        }
+        Identity { span, provider, value, options }
+    }
+
+    fn options(&mut self, pair: Pair<'s, Rule>) -> Options<'s> {
+        let span = self.span(&pair);
+        let mut open_comments = Vec::new();
+        let mut list = ListBuilder::new();
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::option => {
+                    let at = self.span(&part);
+                    list.push(self.binding(part, at));
+                }
+                Rule::comment if list.list.items.is_empty() => open_comments.push(self.comment(&part)),
+                Rule::comment => list.comment(self.comment(&part)),
+                _ => {}
+            }
+        }
+        Options { span, open_comments, list: list.list }
+    }
+
+    fn only_value(&mut self, pair: Pair<'s, Rule>) -> Value<'s> {
+        let span = self.span(&pair);
+        self.binding(pair, span).value
+    }
+
+    fn value(&mut self, pair: Pair<'s, Rule>) -> Value<'s> {
+        let span = self.span(&pair);
+        match pair.as_rule() {
+            Rule::text => Value::Text(self.text(pair, span)),
+            Rule::word => Value::Word(self.name(&pair)),
+            Rule::other_quotes => {
+                let at = self.trimmed(&pair);
+                let text = without_quotes(slice(self.text, at.range())).to_owned();
+                self.problems.push(SyntaxProblem::OtherQuotes { at, text });
+                Value::Broken(at)
+            }
+            _ => {
+                let at = self.trimmed(&pair);
+                self.problems.push(SyntaxProblem::UnclosedText { at });
+                Value::Broken(at)
+            }
+        }
+    }
+
+    fn text(&mut self, pair: Pair<'s, Rule>, span: Span) -> Text<'s> {
+        let raw = pair.as_str();
+        let raw = slice(raw, 1..raw.len().saturating_sub(1));
+        let mut holes = Vec::new();
+        let mut stray_dollar = false;
+        for part in pair.into_inner() {
+            let at = self.span(&part);
+            match part.as_rule() {
+                Rule::hole => {
+                    if let Some(name) = part.into_inner().next() {
+                        holes.push(Hole { span: at, name: self.name(&name) });
+                    }
+                }
+                Rule::stray_dollar => {
+                    stray_dollar = true;
+                    let rest = slice(self.text, at.end as usize..span.end as usize);
+                    let name = recover::meant_by_dollar(rest).map(str::to_owned);
+                    self.problems.push(SyntaxProblem::StrayDollar { at, name });
+                }
+                _ => {}
+            }
+        }
+        Text { span, raw, holes, stray_dollar }
+    }
+
+    fn comment(&self, pair: &Pair<'s, Rule>) -> Comment<'s> {
+        Comment { text: pair.as_str().trim_end(), alone: self.begins_line(self.span(pair)) }
+    }
+
+    fn name(&self, pair: &Pair<'s, Rule>) -> Name<'s> {
+        Name { text: pair.as_str(), span: self.span(pair) }
+    }
+
+    fn no_block(&self) -> Block<'s> {
+        let span = self.at(self.offset, self.offset);
+        Block { span, on_one_line: true, open_comment: None, lines: Vec::new() }
+    }
+
+    /// The place of a pair.
+    pub fn span(&self, pair: &Pair<'s, Rule>) -> Span {
+        let span = pair.as_span();
+        self.at(self.offset.saturating_add(span.start()), self.offset.saturating_add(span.end()))
+    }
+
+    /// The place of a pair without the blanks around it.
+    pub fn trimmed(&self, pair: &Pair<'s, Rule>) -> Span {
+        let span = self.span(pair);
+        let text = pair.as_str();
+        let start = text.len().saturating_sub(text.trim_start().len());
+        span.part(&(start..text.trim_end().len()))
+    }
+
+    /// A range of bytes of the file.
+    pub fn at(&self, start: usize, end: usize) -> Span {
+        let byte = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Span { file: self.file, start: byte(start), end: byte(end) }
+    }
+
+    /// The word at a place, or the place itself after the last thing that is seen before it.
+    pub fn word_at(&self, place: Span) -> Span {
+        let start = place.start as usize;
+        let word = recover::first_word(self.rest_of_line(start));
+        if word.is_empty() {
+            let seen = slice(self.text, 0..start).trim_end().len();
+            self.at(seen, seen)
+        } else {
+            self.at(start, start.saturating_add(word.len()))
+        }
+    }
+
+    fn rest_of_line(&self, start: usize) -> &'s str {
+        slice(self.text, start..self.text.len()).lines().next().unwrap_or_default()
+    }
+
+    /// Whether nothing but blanks stands before the place on its line.
+    fn begins_line(&self, place: Span) -> bool {
+        let before = slice(self.text, 0..place.start as usize).trim_end_matches([' ', '\t', '\u{FEFF}']);
+        before.is_empty() || before.ends_with('\n')
+    }
+
+    /// Whether an empty line stands before the line of the place.
+    fn blank_before(&self, place: Span) -> bool {
+        let blank = [' ', '\t', '\r'];
+        let before = slice(self.text, 0..place.start as usize).trim_end_matches(blank);
+        before.strip_suffix('\n').is_some_and(|above| above.trim_end_matches(blank).ends_with('\n'))
+    }
+}
+
+/// Text without the one quote at each of its ends.
+fn without_quotes(text: &str) -> &str {
+    let mut characters = text.chars();
+    let _opening = characters.next();
+    let inner = characters.as_str();
+    inner.strip_suffix(|last: char| "“”„‟‘’«»″'".contains(last)).unwrap_or(inner)
+}
+
+/// Things with commas between them, as they come.
+struct ListBuilder<'s, T> {
+    list: List<'s, T>,
+}
+
+impl<'s, T> ListBuilder<'s, T> {
+    fn new() -> ListBuilder<'s, T> {
+        ListBuilder { list: List { items: Vec::new() } }
+    }
+
+    fn push(&mut self, node: T) {
+        self.list.items.push(Listed { node, comments: Vec::new() });
+    }
+
+    fn comment(&mut self, comment: Comment<'s>) {
+        if let Some(last) = self.list.items.last_mut() {
+            last.comments.push(comment);
+        }
+    }
+}

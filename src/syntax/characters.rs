@@ -1,0 +1,42 @@
+//! Which characters a source may hold.
+
+use crate::problem::{Problems, SyntaxProblem, is_invisible};
+use crate::source::FileId;
+use crate::span::Span;
+
+/// Reports characters that have no place where they stand: invisible ones everywhere, all but printable ASCII outside
+/// of comments. Typographic quotes and arrows are left to the grammar, which knows what was meant.
+pub fn check(file: FileId, text: &str, problems: &mut Problems) {
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
+        return;
+    }
+    let mut offset = 0_usize;
+    for line in text.split_inclusive('\n') {
+        let content = line.strip_suffix("\r\n").or_else(|| line.strip_suffix('\n')).unwrap_or(line);
+        let mut in_text = false;
+        let mut in_comment = false;
+        for (at, character) in content.char_indices() {
+            match character {
+                '"' => in_text = !in_text && !in_comment,
+                '#' => in_comment |= !in_text,
+                _ => {}
+            }
+            let byte_order_mark = offset == 0 && at == 0 && character == '\u{FEFF}';
+            if !byte_order_mark && !is_allowed(character, in_text, in_comment) {
+                let start = u32::try_from(offset.saturating_add(at)).unwrap_or(u32::MAX);
+                let length = u32::try_from(character.len_utf8()).unwrap_or(1);
+                let at = Span { file, start, end: start.saturating_add(length) };
+                problems.push(SyntaxProblem::ForbiddenCharacter { at, character });
+            }
+        }
+        offset = offset.saturating_add(line.len());
+    }
+}
+
+fn is_allowed(character: char, in_text: bool, in_comment: bool) -> bool {
+    match character {
+        ' '..='~' | '\t' => true,
+        '“' | '”' | '„' | '‟' | '‘' | '’' | '«' | '»' | '″' | '→' | '⇒' => !in_text,
+        _ => in_comment && !character.is_control() && !is_invisible(character),
+    }
+}

@@ -1,0 +1,239 @@
+//! Broken stretches to problems: each is read again alone, as what it should have been, for its exact message.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "most rules are never a stretch's, nor named to a user")]
+
+use pest::Parser;
+use pest::error::{ErrorVariant, InputLocation};
+use pest::iterators::Pair;
+
+use crate::problem::{SyntaxProblem, nearest};
+use crate::source::slice;
+use crate::span::Span;
+use crate::syntax::build::Builder;
+use crate::syntax::grammar::{Grammar, Rule};
+use crate::syntax::tree::{Declared, Name};
+
+/// The words that begin a statement or an item, and the rule that reads it.
+const STATEMENTS: [(&str, Rule); 7] = [
+    ("role", Rule::role),
+    ("let", Rule::let_variable),
+    ("use", Rule::use_profiles),
+    ("resource", Rule::resource),
+    ("component", Rule::component),
+    ("patch", Rule::patch),
+    ("allow", Rule::allow),
+];
+const ITEMS: [(&str, Rule); 5] = [
+    ("cluster", Rule::cluster),
+    ("profile", Rule::profile),
+    ("include", Rule::include),
+    ("require", Rule::require),
+    ("isolate", Rule::isolate),
+];
+
+/// Says what is wrong with a line, and what it would have declared. `outside`: it stands outside of blocks.
+pub fn line<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>, outside: bool) -> Option<Declared<'s>> {
+    let text = pair.as_str();
+    let span = builder.trimmed(pair);
+    let first = first_word(text);
+    let known = STATEMENTS.iter().chain(&ITEMS).find(|(word, _)| *word == first);
+    let rule = match known {
+        Some((_, rule)) => *rule,
+        None if text.contains("->") || text.contains("=>") => Rule::mapping,
+        None if text.contains('=') && !looks_like_keyword(text) => Rule::setting,
+        None => return unknown(builder, pair, outside),
+    };
+    if known.is_none() && looks_like_keyword(text) {
+        return unknown(builder, pair, outside);
+    }
+    if pair.as_rule() == Rule::broken_nest && rule == Rule::setting {
+        builder.problems.push(SyntaxProblem::NestedBlock { at: span });
+    } else {
+        expected(builder, text, span, rule);
+    }
+    declared(builder, pair, rule)
+}
+
+/// Says what is wrong with the header of a block, and what it would have declared.
+pub fn header<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) -> Option<Declared<'s>> {
+    let text = pair.as_str();
+    let span = builder.trimmed(pair);
+    let first = first_word(text);
+    let (what, rule) = match first {
+        "cluster" => ("cluster", Rule::cluster),
+        "profile" => ("profile", Rule::profile),
+        _ => return unknown(builder, pair, true),
+    };
+    let mut words = text.split_ascii_whitespace().skip(1);
+    let second = words.next();
+    if second.is_none() || (second == Some("on") && words.next() != Some("on")) {
+        builder
+            .problems
+            .push(SyntaxProblem::MissingName { at: span.part(&(first.len()..first.len())), what });
+        return None;
+    }
+    expected(builder, text, span, rule);
+    declared(builder, pair, rule)
+}
+
+/// Says what is wrong with text after a statement.
+pub fn junk<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>, _span: Span) {
+    let at = builder.trimmed(pair);
+    let text = pair.as_str().trim();
+    if text == "," {
+        builder.problems.push(SyntaxProblem::CommaAtEnd { at });
+    } else if text.starts_with('{') {
+        expected(builder, text, at, Rule::options);
+    } else {
+        let at = Span {
+            end: at.start.saturating_add(length(text.lines().next().unwrap_or_default().trim_end())),
+            ..at
+        };
+        builder.problems.push(SyntaxProblem::TextAfterStatement { at });
+    }
+}
+
+/// Reads `text` as `rule`, and says how far that goes and what belongs there.
+fn expected(builder: &mut Builder<'_, '_>, text: &str, span: Span, rule: Rule) {
+    let text = text.trim_start();
+    let (at, wanted) = match Grammar::parse(rule, text) {
+        Ok(pairs) => {
+            let end = pairs.last().map_or(0, |pair| pair.as_span().end());
+            (end, Vec::new())
+        }
+        Err(error) => {
+            let at = match error.location {
+                InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+            };
+            let wanted = match error.variant {
+                ErrorVariant::ParsingError { positives, .. } => phrases(&positives),
+                ErrorVariant::CustomError { .. } => Vec::new(),
+            };
+            (at, wanted)
+        }
+    };
+    let rest = slice(text, at..text.len());
+    let blanks = rest.len().saturating_sub(rest.trim_start_matches([' ', '\t']).len());
+    let found = first_word(rest);
+    let problem = if found.is_empty() {
+        let end = slice(text, 0..at).trim_end().len();
+        SyntaxProblem::Expected { at: span.part(&(end..end)), found: String::new(), expected: wanted }
+    } else {
+        let start = at.saturating_add(blanks);
+        let at = span.part(&(start..start.saturating_add(found.len())));
+        match found {
+            ":" | "=>" | "==" | ":=" if wanted.contains(&"`=`") && rule != Rule::mapping => {
+                SyntaxProblem::Expected { at, found: found.to_owned(), expected: vec!["`=`"] }
+            }
+            _ => SyntaxProblem::Expected { at, found: found.to_owned(), expected: wanted },
+        }
+    };
+    builder.problems.push(problem);
+}
+
+/// Says that a line begins like nothing, and what it would have declared if it began with the nearest word.
+fn unknown<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>, outside: bool) -> Option<Declared<'s>> {
+    let word = first_word(pair.as_str());
+    let known = || STATEMENTS.iter().chain(ITEMS.iter().filter(|_| outside));
+    let nearest = nearest(word, known().map(|(word, _)| *word));
+    let problem = SyntaxProblem::UnknownStatement {
+        at: builder.trimmed(pair).part(&(0..word.len())),
+        word: word.to_owned(),
+        nearest,
+    };
+    builder.problems.push(problem);
+    let (_, rule) = known().find(|(word, _)| Some(*word) == nearest)?;
+    declared(builder, pair, *rule)
+}
+
+/// Whether a line begins with two words, as statements do that begin with a keyword.
+fn looks_like_keyword(text: &str) -> bool {
+    let mut words = text.split_ascii_whitespace();
+    let is_name =
+        |word: &str| word.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
+    words.next().is_some_and(is_name) && words.next().is_some_and(is_name)
+}
+
+/// The name that broken text would have declared.
+fn declared<'s>(builder: &Builder<'s, '_>, pair: &Pair<'s, Rule>, rule: Rule) -> Option<Declared<'s>> {
+    if rule == Rule::use_profiles {
+        return Some(Declared::Uses);
+    }
+    let text = pair.as_str();
+    let keyword = matches!(rule, Rule::role | Rule::let_variable | Rule::cluster | Rule::profile);
+    let after = if keyword { text.trim_start().find([' ', '\t'])? } else { 0 };
+    let rest = text.trim_start().get(after..)?.trim_start_matches(['"', ' ', '\t']);
+    let length = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && !"-_.".contains(letter));
+    let name = rest.get(..length.unwrap_or(rest.len()))?.trim_end_matches(['-', '_', '.']);
+    if name.is_empty() {
+        return None;
+    }
+    let start = text.len().checked_sub(rest.len())?;
+    let name = Name { text: name, span: builder.span(pair).part(&(start..start.saturating_add(name.len()))) };
+    match rule {
+        Rule::role => Some(Declared::Role(name)),
+        Rule::let_variable | Rule::setting => Some(Declared::Value(name)),
+        Rule::cluster => Some(Declared::Cluster(name)),
+        Rule::profile => Some(Declared::Profile(name)),
+        _ => None,
+    }
+}
+
+/// What users call the rules that could have gone on, in the order in which they are best read.
+fn phrases(rules: &[Rule]) -> Vec<&'static str> {
+    let mut phrases: Vec<(u8, &'static str)> = rules.iter().filter_map(|rule| phrase(*rule)).collect();
+    phrases.sort_unstable();
+    phrases.dedup();
+    phrases.into_iter().map(|(_, phrase)| phrase).collect()
+}
+
+fn phrase(rule: Rule) -> Option<(u8, &'static str)> {
+    Some(match rule {
+        Rule::name => (0, "a name"),
+        Rule::who => (0, "a controller"),
+        Rule::service_account | Rule::kw_service_account => return None,
+        Rule::identity | Rule::nameless | Rule::provider => {
+            (1, "an identity such as `aws \"arn:aws:iam::111122223333:role/flux\"`")
+        }
+        Rule::text | Rule::quoted | Rule::other_quotes | Rule::unclosed_text => (2, "text in double quotes"),
+        Rule::value | Rule::word => (3, "a value"),
+        Rule::option => (3, "an option `name = value`"),
+        Rule::options => (4, "options in braces"),
+        Rule::arrow | Rule::wrong_arrow | Rule::missing_arrow => (5, "`->`"),
+        Rule::equals => (6, "`=`"),
+        Rule::kw_on => (7, "`on` and a platform"),
+        Rule::kw_by => (7, "`by` and a variable"),
+        Rule::slash => (7, "`/`"),
+        Rule::comma => (8, "`,`"),
+        Rule::open | Rule::block | Rule::late_open => (9, "`{`"),
+        Rule::close => (9, "`}`"),
+        Rule::comment | Rule::missing_close | Rule::missing_line_break | Rule::EOI => return None,
+        _ => return None,
+    })
+}
+
+/// The first word of a text: a name, or a run of signs.
+pub fn first_word(text: &str) -> &str {
+    let text = text.trim_start_matches([' ', '\t']);
+    let is_name = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    let named = text.starts_with(|first: char| first.is_ascii_alphanumeric());
+    let end = if named {
+        text.find(|letter: char| !is_name(letter))
+    } else {
+        text.find(|letter: char| letter.is_whitespace() || letter.is_ascii_alphanumeric())
+    };
+    let word = slice(text, 0..end.unwrap_or(text.len()));
+    if named { word.trim_end_matches(['-', '_', '.']) } else { word }
+}
+
+/// The name that a `$` before `rest` was perhaps meant to put in.
+pub fn meant_by_dollar(rest: &str) -> Option<&str> {
+    let rest = rest.trim_start_matches(['{', '(', ' ', '$']);
+    let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && !"-_".contains(letter))?;
+    let name = slice(rest, 0..end);
+    (!name.is_empty()).then_some(name)
+}
+
+fn length(text: &str) -> u32 {
+    u32::try_from(text.len()).unwrap_or(u32::MAX)
+}

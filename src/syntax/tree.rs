@@ -1,0 +1,365 @@
+//! What was written: items and statements with their places, nothing resolved, comments kept.
+//!
+//! The tree holds all that the formatter needs to print the source again, and all that the checker needs to
+//! speak of it. Broken text is part of it: a broken item still declares its name, so that nothing that refers to
+//! it is reported for its sake.
+
+use crate::span::Span;
+
+/// A source file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tree<'s> {
+    /// Items and statements of the file, in source order.
+    pub lines: Vec<Line<'s, Item<'s>>>,
+}
+
+/// One line of a file or of a block: a comment alone, or something that a comment may follow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line<'s, T> {
+    /// Whether an empty line stands before it.
+    pub blank_before: bool,
+    /// What stands on the line; nothing where it holds only a comment.
+    pub node: Option<T>,
+    /// The comment at its end.
+    pub comment: Option<Comment<'s>>,
+}
+
+/// A comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comment<'s> {
+    /// With its `#`, without the line break.
+    pub text: &'s str,
+    /// Whether nothing else stands on its line.
+    pub alone: bool,
+}
+
+/// What stands at the outermost level of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Item<'s> {
+    /// `profile NAME { … }`
+    Profile(Profile<'s>),
+    /// `cluster NAME, NAME on PLATFORM { … }`
+    Cluster(Cluster<'s>),
+    /// `include "teams/*.flux"`
+    Include(Text<'s>),
+    /// `require WHO, WHO [on PLATFORM]`
+    Require(Require<'s>),
+    /// `isolate ROLE by VARIABLE`
+    Isolate(Isolate<'s>),
+    /// A statement that holds for all clusters of the file.
+    Statement(Statement<'s>),
+    /// A block whose header cannot be read. What it declares is known; what it says is not.
+    Broken(BrokenBlock<'s>),
+}
+
+/// `profile NAME { … }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile<'s> {
+    /// Its name.
+    pub name: Name<'s>,
+    /// What it says.
+    pub block: Block<'s>,
+}
+
+/// `cluster NAME, NAME on PLATFORM { … }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster<'s> {
+    /// One overlay is written for each name.
+    pub names: List<'s, Name<'s>>,
+    /// The platform's name.
+    pub platform: Name<'s>,
+    /// What it says.
+    pub block: Block<'s>,
+}
+
+/// `require WHO, WHO [on PLATFORM]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Require<'s> {
+    /// The whole statement.
+    pub span: Span,
+    /// Who must be mapped.
+    pub who: List<'s, Who<'s>>,
+    /// On which platform; on all if none is named.
+    pub platform: Option<Name<'s>>,
+}
+
+/// `isolate ROLE by VARIABLE`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Isolate<'s> {
+    /// The whole statement.
+    pub span: Span,
+    /// The role whose identities must not be shared.
+    pub role: Name<'s>,
+    /// Clusters that differ in this variable share none.
+    pub variable: Name<'s>,
+}
+
+/// The statements of a profile or a cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Block<'s> {
+    /// From the opening brace to the closing one.
+    pub span: Span,
+    /// Whether it was written on one line.
+    pub on_one_line: bool,
+    /// The comment after the opening brace.
+    pub open_comment: Option<Comment<'s>>,
+    /// Its statements, in source order.
+    pub lines: Vec<Line<'s, Statement<'s>>>,
+}
+
+/// What a file, a profile or a cluster can say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Statement<'s> {
+    /// `NAME = VALUE`
+    Setting(Binding<'s, Value<'s>>),
+    /// `let NAME = "value"`
+    Let(Binding<'s, Value<'s>>),
+    /// `role NAME = IDENTITY`
+    Role(Binding<'s, Identity<'s>>),
+    /// `WHO, WHO -> ROLE, ROLE`
+    Mapping(Mapping<'s>),
+    /// `use PROFILE, PROFILE`
+    Use(List<'s, Name<'s>>),
+    /// `resource "path"`
+    Resource(PassedThrough<'s>),
+    /// `component "path"`
+    Component(PassedThrough<'s>),
+    /// `patch "file" { … }`
+    Patch(PassedThrough<'s>),
+    /// `allow CODE "reason"`
+    Allow(Allow<'s>),
+    /// A stretch that cannot be read.
+    Broken(Broken<'s>),
+}
+
+/// A name and what it stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding<'s, T> {
+    /// The name.
+    pub name: Name<'s>,
+    /// What it stands for.
+    pub value: T,
+}
+
+/// `WHO, WHO -> ROLE, ROLE`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mapping<'s> {
+    /// The whole statement.
+    pub span: Span,
+    /// Who gets the roles.
+    pub who: List<'s, Who<'s>>,
+    /// The roles; nothing where the arrow is missing.
+    pub targets: List<'s, Target<'s>>,
+}
+
+/// Who gets a role.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who<'s> {
+    /// A controller, by name.
+    Controller(Name<'s>),
+    /// `service-account NAMESPACE/NAME`
+    ServiceAccount(ServiceAccount<'s>),
+}
+
+/// `service-account NAMESPACE/NAME`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceAccount<'s> {
+    /// The whole.
+    pub span: Span,
+    /// Its namespace.
+    pub namespace: Name<'s>,
+    /// Its name.
+    pub name: Name<'s>,
+}
+
+/// What stands on the right of an arrow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target<'s> {
+    /// The name of a role, or `none`.
+    Role(Name<'s>),
+    /// An identity written out.
+    Identity(Identity<'s>),
+}
+
+/// A cloud identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity<'s> {
+    /// The whole.
+    pub span: Span,
+    /// The provider's name; nothing where it was forgotten.
+    pub provider: Option<Name<'s>>,
+    /// What names the identity at its provider.
+    pub value: Value<'s>,
+    /// Its options.
+    pub options: Option<Options<'s>>,
+}
+
+/// `resource`, `component` or `patch` with what they name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassedThrough<'s> {
+    /// The whole statement.
+    pub span: Span,
+    /// The path.
+    pub path: Value<'s>,
+    /// A patch's target fields.
+    pub options: Option<Options<'s>>,
+}
+
+/// `allow CODE "reason"`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allow<'s> {
+    /// The whole statement.
+    pub span: Span,
+    /// The code of the warning.
+    pub code: Name<'s>,
+    /// Why it may be.
+    pub reason: Value<'s>,
+}
+
+/// `{ name = value, name = value }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Options<'s> {
+    /// From brace to brace.
+    pub span: Span,
+    /// Comments before the first option.
+    pub open_comments: Vec<Comment<'s>>,
+    /// The options, in source order.
+    pub list: List<'s, Binding<'s, Value<'s>>>,
+}
+
+/// Things with commas between them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct List<'s, T> {
+    /// The things, in source order.
+    pub items: Vec<Listed<'s, T>>,
+}
+
+/// One thing of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed<'s, T> {
+    /// The thing.
+    pub node: T,
+    /// The comments between it and the next one.
+    pub comments: Vec<Comment<'s>>,
+}
+
+impl<T> List<'_, T> {
+    /// The things alone.
+    pub fn nodes(&self) -> impl Iterator<Item = &T> {
+        self.items.iter().map(|item| &item.node)
+    }
+}
+
+/// What stands on the right of `=`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value<'s> {
+    /// Text in double quotes.
+    Text(Text<'s>),
+    /// A bare word.
+    Word(Name<'s>),
+    /// Text that cannot be read; it is reported already.
+    Broken(Span),
+}
+
+impl Value<'_> {
+    /// Where it stands.
+    pub fn span(&self) -> Span {
+        match self {
+            Value::Text(text) => text.span,
+            Value::Word(word) => word.span,
+            Value::Broken(span) => *span,
+        }
+    }
+}
+
+/// Text in double quotes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text<'s> {
+    /// With its quotes.
+    pub span: Span,
+    /// Without its quotes.
+    pub raw: &'s str,
+    /// Its `${name}`, in source order.
+    pub holes: Vec<Hole<'s>>,
+    /// Whether it holds a `$` that begins no `${name}`; that is reported already.
+    pub stray_dollar: bool,
+}
+
+/// `${name}`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hole<'s> {
+    /// With `${` and `}`.
+    pub span: Span,
+    /// The name within.
+    pub name: Name<'s>,
+}
+
+/// A word where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Name<'s> {
+    /// The word.
+    pub text: &'s str,
+    /// Its place.
+    pub span: Span,
+}
+
+/// A stretch that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken<'s> {
+    /// The stretch.
+    pub span: Span,
+    /// What it would have declared.
+    pub declares: Option<Declared<'s>>,
+}
+
+/// A block whose header cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BrokenBlock<'s> {
+    /// The header.
+    pub span: Span,
+    /// What it would have declared.
+    pub declares: Option<Declared<'s>>,
+    /// What it says.
+    pub block: Block<'s>,
+}
+
+/// A name that broken text would have declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Declared<'s> {
+    /// A cluster.
+    Cluster(Name<'s>),
+    /// A profile.
+    Profile(Name<'s>),
+    /// A role.
+    Role(Name<'s>),
+    /// A setting or a variable.
+    Value(Name<'s>),
+    /// Whatever the profiles say that it would have taken in.
+    Uses,
+}
+
+impl<'s> Text<'s> {
+    /// The text in order: what stands there, and what is to be put in.
+    pub fn parts(&self) -> impl Iterator<Item = Part<'s>> {
+        let inner = self.span.start.saturating_add(1);
+        let mut from = 0;
+        let literals_and_holes = self.holes.iter().flat_map(move |hole| {
+            let at = hole.span.start.saturating_sub(inner) as usize;
+            let literal = self.raw.get(from..at).unwrap_or_default();
+            from = hole.span.end.saturating_sub(inner) as usize;
+            [Part::Literal(literal), Part::Hole(*hole)]
+        });
+        let last = self.holes.last().map_or(0, |hole| hole.span.end.saturating_sub(inner) as usize);
+        let rest = self.raw.get(last..).unwrap_or_default();
+        literals_and_holes.chain([Part::Literal(rest)])
+    }
+}
+
+/// A part of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part<'s> {
+    /// Text that stands for itself.
+    Literal(&'s str),
+    /// The value of a name.
+    Hole(Hole<'s>),
+}

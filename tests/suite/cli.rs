@@ -1,0 +1,1 @@
+//! The command from outside: exit statuses, streams, files.

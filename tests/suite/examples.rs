@@ -1,0 +1,1 @@
+//! The examples compile, and their committed output is what the source says.

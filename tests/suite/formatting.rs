@@ -1,0 +1,1 @@
+//! `fmt` has one style, and keeps comments and meaning.

@@ -1,0 +1,1 @@
+//! Fleets at random, as sources.

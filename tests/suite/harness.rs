@@ -1,0 +1,114 @@
+//! The single place that calls the library and the command.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use flux_identity::emit;
+use flux_identity::model::Fleet;
+use flux_identity::problem::{Finding, Problems, render};
+use flux_identity::source::{Source, Sources};
+use flux_identity::syntax;
+
+/// The root of the project.
+pub fn project() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// A source of one file, under the name that findings show.
+pub fn sources(text: &str) -> Sources {
+    let mut sources = Sources::default();
+    let _root = sources.add(Source { name: "identity.flux".to_owned(), text: text.to_owned() });
+    sources
+}
+
+/// The fleet of a source, or what is wrong with it.
+pub fn compile(text: &str) -> Result<Fleet, Vec<Finding>> {
+    flux_identity::compile(&sources(text), "identity.flux").map_err(|problems| problems.findings())
+}
+
+/// The overlays of a source that is right: directory and text, in the order of the clusters.
+pub fn overlays(text: &str) -> Vec<(String, String)> {
+    match compile(text) {
+        Ok(fleet) => fleet
+            .clusters
+            .iter()
+            .map(|cluster| (cluster.output.as_str().to_owned(), emit::overlay(&fleet, cluster)))
+            .collect(),
+        Err(findings) => panic!("{}\n{text}", render::human(&findings, &sources(text), false)),
+    }
+}
+
+/// The formatted source, or nothing if something in it cannot be read.
+pub fn format(text: &str) -> Option<String> {
+    let sources = sources(text);
+    let (root, _) = sources.iter().next().expect("there is one");
+    let mut problems = Problems::default();
+    let tree = syntax::parse(&sources, root, &mut problems);
+    syntax::format(&tree).filter(|_| problems.is_empty())
+}
+
+/// The command, in a directory, without the environment that could color it.
+pub fn command(directory: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_flux-identity"));
+    command.current_dir(directory).args(arguments);
+    command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("TERM");
+    command
+}
+
+/// What the command did.
+pub struct Run {
+    /// The exit status.
+    pub status: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Run {
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("the command writes UTF-8");
+        Run {
+            status: output.status.code().expect("the command was not killed"),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
+    }
+}
+
+/// Runs the command in a directory.
+pub fn run(directory: &Path, arguments: &[&str]) -> Run {
+    command(directory, arguments).output().expect("the command runs").into()
+}
+
+/// A directory for one test, with these files in it.
+pub fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().expect("there is room for a directory");
+    for (path, text) in files {
+        let path = directory.path().join(path);
+        fs::create_dir_all(path.parent().expect("it has a parent")).expect("the directory is made");
+        fs::write(path, text).expect("the file is written");
+    }
+    directory
+}
+
+/// All files below a directory, by their paths from there, with their texts.
+pub fn files(root: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    collect(root, root, &mut found);
+    found.sort();
+    found
+}
+
+fn collect(root: &Path, directory: &Path, found: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(directory).expect("the directory is read") {
+        let path = entry.expect("the entry is read").path();
+        if path.is_dir() {
+            collect(root, &path, found);
+        } else {
+            let name = path.strip_prefix(root).expect("it is below").display().to_string();
+            found.push((name, fs::read_to_string(&path).expect("the file is read")));
+        }
+    }
+}

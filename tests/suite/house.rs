@@ -1,0 +1,1 @@
+//! What the manifest and the sources promise of themselves.

@@ -1,0 +1,1 @@
+//! Order and names say nothing, and a naive evaluator agrees about the layers.

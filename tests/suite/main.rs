@@ -1,0 +1,12 @@
+//! The one test binary. Its modules, a sentence each:
+
+mod cli; // The command from outside: exit statuses, streams, files.
+mod examples; // The examples compile, and their committed output is what the source says.
+mod formatting; // `fmt` has one style, and keeps comments and meaning.
+mod generate; // Fleets at random, as sources.
+mod harness; // The single place that calls the library and the command.
+mod house; // What the manifest and the sources promise of themselves.
+mod layers; // Order and names say nothing, and a naive evaluator agrees about the layers.
+mod real; // kustomize, PyYAML and serde_yaml judge what is written, beside real Flux manifests.
+mod recovery; // Every text has a tree, and nothing makes the command panic.
+mod ui; // One fault a file, with what is said of it beside it.

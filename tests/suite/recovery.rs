@@ -1,0 +1,1 @@
+//! Every text has a tree, and nothing makes the command panic.

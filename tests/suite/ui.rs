@@ -1,0 +1,1 @@
+//! One fault a file, with what is said of it beside it.
