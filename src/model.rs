@@ -9,6 +9,8 @@ mod controller;
 mod fault;
 pub mod flux;
 pub mod gcp;
+mod installation;
+pub mod integration;
 pub mod kubernetes;
 mod path;
 mod platform;
@@ -18,6 +20,7 @@ use std::collections::BTreeMap;
 
 pub use controller::Controller;
 pub use fault::Fault;
+pub use installation::{GOTK_COMPONENTS, Installation, MANAGER};
 pub use path::{OutputPath, PathFault};
 pub use platform::Platform;
 pub use provider::Provider;

@@ -1,6 +1,7 @@
 //! What AWS calls things, and what it accepts.
 
 use crate::model::Fault;
+use crate::model::kubernetes::DnsLabel;
 
 /// Annotation of a ServiceAccount that names its IAM role.
 /// Source: `pkg/annotations.go` and README of aws/amazon-eks-pod-identity-webhook.
@@ -13,6 +14,14 @@ pub const TOKEN_EXPIRATION_ANNOTATION: &str = "eks.amazonaws.com/token-expiratio
 /// The lifetimes of a token, in seconds. The webhook raises what is less and lets through what is more; the API server
 /// and EKS accept this range. Source: `pkg/validation.go` and `pkg/cache` of aws/amazon-eks-pod-identity-webhook.
 pub const TOKEN_EXPIRATION: std::ops::RangeInclusive<u32> = 600..=86_400;
+
+/// The most characters that the name of a session has. Source: the shape `roleSessionNameType` of the STS API.
+pub const MAX_SESSION_NAME: usize = 64;
+
+/// The name of the session of a ServiceAccount, as Flux makes it. Source: `auth/aws/options.go` of fluxcd/pkg.
+pub fn session_name(service_account: &str, namespace: &DnsLabel, region: &str) -> String {
+    format!("{service_account}.{}.{region}.fluxcd.io", namespace.as_str())
+}
 
 /// An IAM role that a ServiceAccount takes on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,6 +141,12 @@ impl RoleArn {
     /// The ARN.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The id of its partition.
+    pub fn partition(&self) -> &'static str {
+        let id = self.0.split(':').nth(1).unwrap_or_default();
+        RoleArn::partitions().find(|known| *known == id).unwrap_or_default()
     }
 
     /// All partitions, by their ids.

@@ -1,9 +1,16 @@
 //! Findings as text, one file for each format.
 
+mod github;
 mod human;
+mod json;
+mod located;
 mod sanitize;
+mod sarif;
 mod short;
 
+pub use github::github;
 pub use human::human;
+pub use json::json;
 pub use sanitize::sanitized;
+pub use sarif::sarif;
 pub use short::short;

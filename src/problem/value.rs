@@ -78,6 +78,8 @@ pub enum ValueFault {
     Audience,
     /// Not the resource id of a managed identity.
     ResourceId,
+    /// No reason.
+    NoReason,
 }
 
 impl ValueProblem {
@@ -173,6 +175,9 @@ impl ValueFault {
             ValueFault::Audience => Finding::at(Code::Audience, at, "this is not an audience of a token")
                 .because("1 to 255 characters without blanks belong here")
                 .help("write what the OIDC provider of the role knows as its client id, such as `\"sts.amazonaws.com\"`"),
+            ValueFault::NoReason => Finding::at(Code::ValueForm, at, "an `allow` without a reason")
+                .because("why may this be?")
+                .help("write the reason, for those who read this after you"),
             ValueFault::ResourceId => {
                 Finding::at(Code::ResourceId, at, "this is not the resource id of a managed identity")
                     .because("not its resource id")

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use flux_identity::check::Nowhere;
 use flux_identity::emit;
 use flux_identity::model::Fleet;
 use flux_identity::problem::{Finding, Problems, render};
@@ -24,7 +25,15 @@ pub fn sources(text: &str) -> Sources {
 
 /// The fleet of a source, or what is wrong with it.
 pub fn compile(text: &str) -> Result<Fleet, Vec<Finding>> {
-    flux_identity::compile(&sources(text), "identity.flux").map_err(|problems| problems.findings())
+    let (fleet, findings) = check(text);
+    fleet.ok_or(findings)
+}
+
+/// The fleet of a source if it has one, and everything that is found in it.
+pub fn check(text: &str) -> (Option<Fleet>, Vec<Finding>) {
+    let mut problems = Problems::default();
+    let fleet = flux_identity::compile(&sources(text), "identity.flux", &Nowhere, &mut problems);
+    (fleet, problems.findings())
 }
 
 /// The overlays of a source that is right: directory and text, in the order of the clusters.
