@@ -104,6 +104,13 @@ pub enum SyntaxProblem {
         /// The provider that the value looks like.
         guess: Option<&'static str>,
     },
+    /// A line that is too long.
+    LongLine {
+        /// Its beginning.
+        at: Span,
+        /// The limit, in bytes.
+        limit: usize,
+    },
     /// A source that is not text in UTF-8.
     NotText {
         /// The file.
@@ -228,6 +235,12 @@ impl SyntaxProblem {
                     Some(guess) => finding.help(format!("write `{guess}` before it")),
                     None => finding.help("write `aws`, `azure` or `gcp` before it"),
                 }
+            }
+            SyntaxProblem::LongLine { at, limit } => {
+                let message = format!("a line has at most {} KiB", limit / 1024);
+                Finding::at(Code::TooLarge, *at, message)
+                    .because("this one has more")
+                    .help("break it after a comma")
             }
             SyntaxProblem::NotText { path, valid_up_to, utf16 } => {
                 let finding = if *utf16 {
