@@ -47,12 +47,8 @@ pub fn check_clusters(
             let _new = names.insert(name.text, name.span);
             allows.cover(*name, declared, &view.blocks);
             let Some(platform) = declared.platform else { continue };
-            let layers = Layers {
-                own: &declared.own,
-                view: &view,
-                file: files.get(declared.file),
-                root: files.first(),
-            };
+            let layers =
+                Layers { own: &declared.own, view: &view, file: files.get(declared.file), all_files: files };
             let mut scope = Scope::new(*name, platform, layers, profiles, problems);
             require::check(requirements, &mut scope);
             let platform_at = declared.tree.platform.span;

@@ -39,13 +39,13 @@ pub struct Layers<'c, 't> {
     pub view: &'c View<'t>,
     /// The statements of its file.
     pub file: Option<&'c Layer<'t>>,
-    /// The statements of the root file.
-    pub root: Option<&'c Layer<'t>>,
+    /// The statements of all files, the root file's first, for those who look for a name in vain.
+    pub all_files: &'c [Layer<'t>],
 }
 
 impl<'c, 't> Layers<'c, 't> {
     fn files(self) -> impl Iterator<Item = &'c Layer<'t>> {
-        self.file.into_iter().chain(self.root)
+        self.file.into_iter().chain(self.all_files.first())
     }
 
     fn definitions(self, key: &Key<'t>) -> &'c [Definition<'t>] {
@@ -236,8 +236,7 @@ impl<'c, 't> Scope<'c, 't> {
             return;
         }
         let text = name.text.to_owned();
-        if let Some((profile, definition)) = self.profiles.defining(&Key::Value(name.text)) {
-            let (profile, defined) = (profile.text.to_owned(), definition.at);
+        if let Some((profile, defined)) = self.elsewhere(&Key::Value(name.text)) {
             self.report(NameProblem::OutOfSight {
                 noun: Noun::Variable,
                 at: name.span,
@@ -254,6 +253,17 @@ impl<'c, 't> Scope<'c, 't> {
         let nearest = nearest(name.text, self.visible_values()).map(str::to_owned);
         let noun = Noun::Variable;
         self.report(NameProblem::Unknown { noun, at: name.span, name: text, nearest, known: Vec::new() });
+    }
+
+    /// Where a name is defined that this cluster cannot see: in which profile, or at the top of another file.
+    fn elsewhere(&self, key: &Key<'_>) -> Option<(Option<String>, Span)> {
+        if let Some((profile, definition)) = self.profiles.defining(key) {
+            return Some((Some(profile.text.to_owned()), definition.at));
+        }
+        let in_file = |file: &Layer<'t>| {
+            file.definitions.iter().find(|(known, _)| *known == key).map(|(_, one)| one.at)
+        };
+        self.layers.all_files.iter().find_map(in_file).map(|at| (None, at))
     }
 
     fn visible_values(&self) -> impl Iterator<Item = &'t str> {
@@ -369,8 +379,7 @@ impl<'c, 't> Scope<'c, 't> {
             return;
         }
         let text = name.text.to_owned();
-        if let Some((profile, definition)) = self.profiles.defining(&Key::Role(name.text)) {
-            let (profile, defined) = (profile.text.to_owned(), definition.at);
+        if let Some((profile, defined)) = self.elsewhere(&Key::Role(name.text)) {
             self.report(NameProblem::OutOfSight {
                 noun: Noun::Role,
                 at: name.span,

@@ -1,7 +1,7 @@
 //! What AWS calls things, and what it accepts.
 
-use crate::model::Fault;
 use crate::model::kubernetes::DnsLabel;
+use crate::model::{Fault, placeholder};
 
 /// Annotation of a ServiceAccount that names its IAM role.
 /// Source: `pkg/annotations.go` and README of aws/amazon-eks-pod-identity-webhook.
@@ -93,7 +93,7 @@ impl RoleArn {
         let mut field = || fields.next().unwrap_or_default();
         let (arn, partition, service, region, account, resource) =
             (field(), field(), field(), field(), field(), field());
-        if is_placeholder(text) {
+        if placeholder::is_in(text) {
             return Err(Fault::whole(RoleArnFault::Placeholder, text));
         }
         if arn != "arn" || resource.is_empty() {
@@ -153,14 +153,6 @@ impl RoleArn {
     pub fn partitions() -> impl Iterator<Item = &'static str> {
         PARTITIONS.into_iter().map(|(id, _)| id)
     }
-}
-
-/// Whether a value is one that somebody meant to fill in.
-pub fn is_placeholder(text: &str) -> bool {
-    let upper = text.to_ascii_uppercase();
-    ["PLACEHOLDER", "CHANGEME", "CHANGE-ME", "REPLACE", "TODO", "<", "{{"]
-        .iter()
-        .any(|sign| upper.contains(sign))
 }
 
 /// The ARN of the role that a session is of. The path of the role, if it has one, is not in the session's ARN.

@@ -69,7 +69,7 @@ pub enum NameProblem {
         /// The setting.
         name: String,
     },
-    /// The name exists, in a profile that the cluster does not use.
+    /// The name exists, in a profile that the cluster does not use, or at the top of another file.
     OutOfSight {
         /// What is wanted.
         noun: Noun,
@@ -77,8 +77,8 @@ pub enum NameProblem {
         at: Span,
         /// The name.
         name: String,
-        /// A profile that says it.
-        profile: String,
+        /// The profile that says it; nothing for another file.
+        profile: Option<String>,
         /// Where it says it.
         defined: Span,
     },
@@ -227,11 +227,18 @@ impl NameProblem {
             }
             NameProblem::OutOfSight { noun, at, name, profile, defined } => {
                 let message = format!("unknown {} `{name}`", noun.as_str());
-                Finding::at(unknown(*noun), *at, message)
-                    .because("this cluster cannot see it")
-                    .label(*defined, format!("profile `{profile}` says it"))
-                    .help(format!("write `use {profile}` in the cluster, or in a profile that it uses"))
-                    .note("a cluster sees its own statements, those of the profiles it uses, and those of its file")
+                let finding = Finding::at(unknown(*noun), *at, message).because("this cluster cannot see it");
+                let finding = match profile {
+                    Some(profile) => finding
+                        .label(*defined, format!("profile `{profile}` says it"))
+                        .help(format!("write `use {profile}` in the cluster, or in a profile that it uses")),
+                    None => finding
+                        .label(*defined, "another file says it, for its own clusters")
+                        .help("move it to the root file, or into a profile that the cluster uses"),
+                };
+                finding.note(
+                    "a cluster sees its own statements, those of the profiles it uses, and those of its file",
+                )
             }
             NameProblem::DefinedTwice { noun, name, at, first } => {
                 let (message, help) = if *noun == Noun::Mapping {

@@ -90,6 +90,13 @@ pub enum SyntaxProblem {
         /// The nearest statement.
         nearest: Option<&'static str>,
     },
+    /// The image of a controller where its name belongs.
+    ImageAsController {
+        /// The image.
+        at: Span,
+        /// The controller that it is the image of.
+        controller: &'static str,
+    },
     /// A cluster or a profile without a name.
     MissingName {
         /// Where it belongs.
@@ -218,6 +225,11 @@ impl SyntaxProblem {
                     .note("a line is a setting `name = value`, a mapping `controller -> role`, or begins with \
                            `role`, `let`, `use`, `resource`, `component`, `patch` or `allow`; outside of blocks also \
                            with `cluster`, `profile`, `include`, `require` or `isolate`")
+            }
+            SyntaxProblem::ImageAsController { at, controller } => {
+                Finding::at(Code::UnknownController, *at, "a controller is named, not its image")
+                    .because("the image of a controller")
+                    .instead(*at, *controller)
             }
             SyntaxProblem::MissingName { at, what } => {
                 let finding = Finding::at(Code::Expected, *at, format!("this {what} has no name"))

@@ -73,10 +73,18 @@ impl Excerpt {
         }
     }
 
-    fn line(&mut self, text: &str, index: &LineIndex<'_>, number: usize, labels: &[&Label], on_line: &[usize]) {
+    fn line(
+        &mut self,
+        text: &str,
+        index: &LineIndex<'_>,
+        number: usize,
+        labels: &[&Label],
+        on_line: &[usize],
+    ) {
         let range = index.line(number);
         let line = slice(text, range.clone());
-        let within = |offset: u32| (offset as usize).clamp(range.start, range.end).saturating_sub(range.start);
+        let within =
+            |offset: u32| (offset as usize).clamp(range.start, range.end).saturating_sub(range.start);
         // The first label is the place itself; what else is marked on a long line may fall outside.
         let first = on_line.iter().min().and_then(|at| labels.get(*at));
         let window = window(line, first.map_or(0, |label| within(label.span.start)));
@@ -108,6 +116,9 @@ fn window(line: &str, from: usize) -> Range<usize> {
         return 0..line.len();
     }
     let start = slice(line, 0..from).char_indices().rev().take(BEFORE).last().map_or(from, |(at, _)| at);
-    let end = slice(line, start..line.len()).char_indices().nth(WIDTH).map_or(line.len(), |(at, _)| at.saturating_add(start));
+    let end = slice(line, start..line.len())
+        .char_indices()
+        .nth(WIDTH)
+        .map_or(line.len(), |(at, _)| at.saturating_add(start));
     start..end
 }

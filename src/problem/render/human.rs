@@ -16,7 +16,8 @@ pub fn human(findings: &[Finding], sources: &Sources, color: bool) -> String {
     if findings.is_empty() {
         return String::new();
     }
-    let indexes: Vec<LineIndex<'_>> = sources.iter().map(|(_, source)| LineIndex::new(&source.text)).collect();
+    let indexes: Vec<LineIndex<'_>> =
+        sources.iter().map(|(_, source)| LineIndex::new(&source.text)).collect();
     let mut out = String::new();
     for finding in findings {
         let excerpts = Excerpts::of(finding, sources, &indexes);
