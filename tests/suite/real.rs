@@ -1,1 +1,1 @@
-//! kustomize, PyYAML and serde_yaml judge what is written, beside real Flux manifests.
+//! kustomize, PyYAML and `serde_yaml` judge what is written, beside real Flux manifests.
