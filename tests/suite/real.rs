@@ -26,31 +26,42 @@ use crate::harness::{compile, directory, overlays, read};
 // Beside real Flux manifests
 
 #[test]
-fn with_flux_2_2_every_example_changes_what_its_source_names_and_nothing_else() {
-    every_example_changes_what_its_source_names_and_nothing_else("v2.2.3-image");
+fn with_flux_2_2_overlays_of_every_shape_change_what_their_source_names_and_nothing_else() {
+    let mut seen = BTreeSet::new();
+    examples_change_what_they_name_and_nothing_else("v2.2.3-image", |cluster| seen.insert(shape(cluster)));
 }
 
 #[test]
-fn with_flux_2_6_every_example_changes_what_its_source_names_and_nothing_else() {
-    every_example_changes_what_its_source_names_and_nothing_else("v2.6.4-image");
+fn with_flux_2_6_overlays_of_every_shape_change_what_their_source_names_and_nothing_else() {
+    let mut seen = BTreeSet::new();
+    examples_change_what_they_name_and_nothing_else("v2.6.4-image", |cluster| seen.insert(shape(cluster)));
 }
 
 #[test]
-fn with_flux_2_9_every_example_changes_what_its_source_names_and_nothing_else() {
-    every_example_changes_what_its_source_names_and_nothing_else("v2.9.3-image");
+fn with_flux_2_9_all_overlays_change_what_their_source_names_and_nothing_else() {
+    examples_change_what_they_name_and_nothing_else("v2.9.3-image", |_| true);
 }
 
-fn every_example_changes_what_its_source_names_and_nothing_else(version: &str) {
+fn examples_change_what_they_name_and_nothing_else(
+    version: &str,
+    mut is_tried: impl FnMut(&Cluster) -> bool,
+) {
     let Some(components) = components(version) else { return };
     let before = without_patches(&components, SYNC);
     for example in examples() {
         let fleet = compile(&source(&example)).expect("an example compiles");
-        for cluster in &fleet.clusters {
+        for cluster in fleet.clusters.iter().filter(|cluster| is_tried(cluster)) {
             let after = build(&components, SYNC, &emit::overlay(&fleet, cluster));
             assert_eq!(changes(&before, &after), promised(cluster), "{} with {version}", cluster.name);
         }
     }
     prove(&format!("Flux {version}"));
+}
+
+/// What an overlay changes, without the values.
+fn shape(cluster: &Cluster) -> Vec<String> {
+    let changes = promised(cluster).into_iter();
+    changes.filter_map(|change| Some(change.split_once(" = ")?.0.to_owned())).collect()
 }
 
 #[test]
@@ -259,7 +270,7 @@ fn three_readers_agree_about_any_identity() {
     if data().is_none() {
         return;
     }
-    let config = Config { cases: 8, max_shrink_iters: 64, failure_persistence: None, ..Config::default() };
+    let config = Config { cases: 4, max_shrink_iters: 64, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let fleets = prop::collection::vec(identity(), 1..=500);
     let result = runner.run(&fleets, |identities| {
