@@ -10,6 +10,7 @@ use flux_identity::model::Fleet;
 use flux_identity::problem::{Finding, Problems, render};
 use flux_identity::source::{Source, Sources};
 use flux_identity::syntax;
+use serde_yaml::Value;
 
 /// The root of the project.
 pub fn project() -> PathBuf {
@@ -60,8 +61,12 @@ pub fn format(text: &str) -> Option<String> {
 /// The command, in a directory, without the environment that could color it.
 pub fn command(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_flux-identity"));
-    command.current_dir(directory).args(arguments);
-    command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("TERM");
+    let _command = command
+        .current_dir(directory)
+        .args(arguments)
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("TERM");
     command
 }
 
@@ -120,4 +125,16 @@ fn collect(root: &Path, directory: &Path, found: &mut Vec<(String, String)>) {
             found.push((name, fs::read_to_string(&path).expect("the file is read")));
         }
     }
+}
+
+/// An overlay as `serde_yaml` reads it, and each of its patches as what its text says.
+pub fn read(overlay: &str) -> Value {
+    let mut tree: Value = serde_yaml::from_str(overlay).expect("the overlay is YAML");
+    if let Some(Value::Sequence(patches)) = tree.get_mut("patches") {
+        for patch in patches {
+            let text = patch.get("patch").and_then(Value::as_str).expect("the patch is a text");
+            patch["patch"] = serde_yaml::from_str(text).expect("the patch is YAML");
+        }
+    }
+    tree
 }
