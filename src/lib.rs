@@ -33,5 +33,5 @@ pub fn compile(
 ) -> Option<Fleet> {
     let trees: Vec<(FileId, Tree<'_>)> =
         sources.iter().map(|(file, _)| (file, syntax::parse(sources, file, problems))).collect();
-    check::check(name, &trees, surroundings, problems)
+    check::check(name, &trees, surroundings, problems).ok()
 }

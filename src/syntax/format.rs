@@ -237,10 +237,9 @@ fn passed_through(keyword: &str, statement: &PassedThrough<'_>, room: usize) -> 
 
 /// A mapping that is too wide is broken on its right if several roles stand there, else on its left.
 fn mapping(mapping: &Mapping<'_>, room: usize) -> Option<Printed> {
-    let targets: Option<Vec<String>> =
-        mapping.targets.nodes().map(|target| self::target(target, room)).collect();
-    // Where the arrow is missing there is nothing that could be kept.
-    let targets = targets.filter(|targets| !targets.is_empty())?;
+    let right = mapping.targets.as_ref().ok()?;
+    let targets: Option<Vec<String>> = right.nodes().map(|target| self::target(target, room)).collect();
+    let targets = targets?;
     let mut printed = targets.iter();
     let mut next = |_: &Target<'_>| printed.next().cloned().unwrap_or_default();
     let one_line = targets.join(", ");
@@ -249,12 +248,8 @@ fn mapping(mapping: &Mapping<'_>, room: usize) -> Option<Printed> {
     let several = targets.len() > 1;
     let too_wide = width > room && !one_line.contains('\n');
     let left = if too_wide && !several { broken_list("", &mapping.who, 0, &mut |of| who(of)) } else { left };
-    let breaks = has_comments(&mapping.targets) || (too_wide && several);
-    let right = if breaks {
-        broken_list("-> ", &mapping.targets, INDENT, &mut next)
-    } else {
-        format!("-> {one_line}")
-    };
+    let breaks = has_comments(right) || (too_wide && several);
+    let right = if breaks { broken_list("-> ", right, INDENT, &mut next) } else { format!("-> {one_line}") };
     Some(Printed::aligned(Kind::Mapping, left, right))
 }
 
@@ -266,7 +261,7 @@ fn target(target: &Target<'_>, room: usize) -> Option<String> {
 }
 
 fn identity(identity: &Identity<'_>, room: usize) -> Option<String> {
-    let text = format!("{} {}", identity.provider?.text, value(&identity.value)?);
+    let text = format!("{} {}", identity.provider.ok()?.text, value(&identity.value)?);
     let Some(of) = &identity.options else { return Some(text) };
     let options = options(of, room.saturating_sub(text.len()).saturating_sub(1))?;
     Some(format!("{text} {options}"))
@@ -304,7 +299,7 @@ fn value(value: &Value<'_>) -> Option<String> {
     match value {
         Value::Text(of) => Some(text(of)),
         Value::Word(word) => Some(word.text.to_owned()),
-        Value::Broken(_) => None,
+        Value::Broken(..) => None,
     }
 }
 
