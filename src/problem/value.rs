@@ -249,6 +249,9 @@ fn role_arn(fault: &RoleArnFault, at: Span, all: Span) -> Finding {
         RoleArnFault::Path => finding("the path of a role begins and ends with `/` and has no blanks")
             .because("the path")
             .help(example),
+        RoleArnFault::EmptyPath => finding("the path of this role is empty")
+            .because("one `/` too many, or nothing where the path belongs")
+            .help(example),
         RoleArnFault::NoName => finding("this ARN names no role")
             .because("the name belongs here")
             .help("write the role's name behind the last `/`"),
