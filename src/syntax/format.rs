@@ -339,7 +339,7 @@ fn has_comments<T>(list: &List<'_, T>) -> bool {
     list.items.iter().any(|item| !item.comments.is_empty())
 }
 
-/// One thing on each line, the comments where they were.
+/// One thing on each line, the comments where they were: the first of a thing may stand behind it, no other can.
 fn broken_list<T>(
     before: &str,
     list: &List<'_, T>,
@@ -355,8 +355,8 @@ fn broken_list<T>(
         if !is_last {
             out.push(',');
         }
-        for Comment { text, alone } in comments {
-            let before = if *alone { ["\n", margin.as_str()] } else { ["  ", ""] };
+        for (at, Comment { text, alone }) in comments.iter().enumerate() {
+            let before = if *alone || at > 0 { ["\n", margin.as_str()] } else { ["  ", ""] };
             out.extend(before);
             out.push_str(text);
         }

@@ -18,3 +18,10 @@ fn a_wrapped_list_may_go_on_with_text_that_holds_an_arrow() {
     let source = "source-controller -> flux,\n  aws \"a->b\"\n";
     assert_eq!(formatted(source), "source-controller -> flux, aws \"a->b\"\n");
 }
+
+#[test]
+fn every_comment_in_options_is_kept() {
+    let source = "role a = aws \"b\" {\n  audience = \"c\" # one\n  # two\n  , # three\n  via = d\n}\n";
+    let expected = "role a = aws \"b\" {\n  audience = \"c\",  # one\n  # two\n  # three\n  via = d\n}\n";
+    assert_eq!(formatted(source), expected);
+}
