@@ -1,85 +1,176 @@
 //! Tree to fleet: what every name means in every cluster, and whether that can be.
 //!
-//! Everything is looked at before anything is given up. A fleet comes of it only if nothing is wrong.
+//! Everything is looked at before anything is given up. A fleet comes of it only if no error is found.
 
+mod allow;
+mod clusters;
+mod fit;
 mod grants;
 mod layers;
+mod overlay;
 mod profiles;
+mod require;
 mod scope;
 mod settings;
 mod statics;
+mod unused;
 mod values;
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use crate::check::layers::{Layer, defined_twice, unknown_controller};
+use crate::check::allow::Allows;
+use crate::check::clusters::{Declared, check_clusters};
+use crate::check::layers::{Layer, unknown_controller};
 use crate::check::profiles::Profiles;
-use crate::check::scope::Scope;
-use crate::check::settings::Setting;
-use crate::model::kubernetes::DnsLabel;
-use crate::model::{Cluster, Controller, Fleet, OutputPath, Platform};
-use crate::problem::{FitProblem, NameProblem, Noun, Problems, Unsupported, nearest};
+use crate::check::require::Requirement;
+use crate::model::{Controller, Fleet, Installation, OutputPath, Platform};
+use crate::problem::{FileProblem, NameProblem, Noun, Problems, Unsupported, nearest};
+use crate::source::FileId;
 use crate::span::Span;
-use crate::syntax::tree::{self, Declared, Item, Name, Tree, Who};
+use crate::syntax::tree::{self, Item, Name, Tree, Who};
 
-/// Checks a fleet. `source`: the file name of its root source. What comes back is the fleet only if no problem was
-/// reported, now or before.
-pub fn check(source: &str, tree: &Tree<'_>, problems: &mut Problems) -> Option<Fleet> {
-    let items = || tree.lines.iter().filter_map(|line| line.node.as_ref());
-    let statements = items().filter_map(|item| match item {
-        Item::Statement(statement) => Some(statement),
-        Item::Profile(_)
-        | Item::Cluster(_)
-        | Item::Include(_)
-        | Item::Require(_)
-        | Item::Isolate(_)
-        | Item::Broken(_) => None,
-    });
-    let file = Layer::of(statements, false, problems);
-    let mut profiles = Profiles::default();
-    let mut clusters = Vec::new();
-    for item in items() {
+/// What a fleet meets on the disk. The core knows it only so.
+pub trait Surroundings {
+    /// What is installed beside an overlay.
+    fn installation(&self, output: &OutputPath) -> Installed;
+}
+
+/// What is known of what is installed beside an overlay.
+#[derive(Clone, Debug)]
+pub enum Installed {
+    /// Nobody looked, for there is no disk to look at.
+    Unseen,
+    /// There is no `gotk-components.yaml`.
+    Absent,
+    /// This is.
+    Known(Rc<Installation>),
+    /// There is something that cannot be read.
+    Unreadable(FileProblem),
+}
+
+/// A place without a disk.
+#[derive(Clone, Copy, Debug)]
+pub struct Nowhere;
+
+impl Surroundings for Nowhere {
+    fn installation(&self, _: &OutputPath) -> Installed {
+        Installed::Unseen
+    }
+}
+
+/// Checks a fleet. `name`: the file name of its root source; `trees`: its files, the root first. What comes back is the
+/// fleet only if no error was found, now or before.
+pub fn check(
+    name: &str,
+    trees: &[(FileId, Tree<'_>)],
+    surroundings: &dyn Surroundings,
+    problems: &mut Problems,
+) -> Option<Fleet> {
+    let mut fleet = Whole::default();
+    for (at, (file, tree)) in trees.iter().enumerate() {
+        fleet.take_file(*file, tree, at == 0, problems);
+    }
+    fleet.profiles.connect(problems);
+    let (clusters, unproved) = check_clusters(&mut fleet, surroundings, problems);
+    // What an error breaks may look unused, or be mended together with it.
+    if !problems.has_errors() {
+        unused::report(&fleet, problems);
+        unproved.report(problems);
+    }
+    fleet.allows.apply(problems);
+    (!problems.has_errors()).then(|| Fleet { source: name.to_owned(), clusters })
+}
+
+/// Everything that all files say.
+#[derive(Default)]
+struct Whole<'t> {
+    /// The statements of each file, the root file's first.
+    files: Vec<Layer<'t>>,
+    profiles: Profiles<'t>,
+    clusters: Vec<Declared<'t>>,
+    requirements: Vec<Requirement>,
+    isolated_roles: Vec<Name<'t>>,
+    allows: Allows,
+}
+
+impl<'t> Whole<'t> {
+    fn take_file(&mut self, file: FileId, tree: &'t Tree<'t>, is_root: bool, problems: &mut Problems) {
+        let items = || tree.lines.iter().filter_map(|line| line.node.as_ref());
+        let statements = items().filter_map(|item| match item {
+            Item::Statement(statement) => Some(statement),
+            Item::Profile(_)
+            | Item::Cluster(_)
+            | Item::Include(_)
+            | Item::Require(_)
+            | Item::Isolate(_)
+            | Item::Broken(_) => None,
+        });
+        let layer = Layer::of(statements, false, problems);
+        let everywhere = if is_root { None } else { Some(Span { file, start: 0, end: u32::MAX }) };
+        self.allows.take(&layer.allows, everywhere, problems);
+        let index = self.files.len();
+        self.files.push(layer);
+        for item in items() {
+            self.take_item(item, index, problems);
+        }
+    }
+
+    fn take_item(&mut self, item: &'t Item<'t>, file: usize, problems: &mut Problems) {
         match item {
             Item::Statement(_) => {}
             Item::Profile(profile) => {
-                let layer = layer_of(&profile.block, problems);
-                profiles.declare(profile.name, layer, problems);
+                let layer = self.block(&profile.block, problems);
+                self.profiles.declare(profile.name, profile.block.span, layer, problems);
             }
             Item::Cluster(cluster) => {
-                let layer = layer_of(&cluster.block, problems);
-                clusters.push((cluster, layer, platform(cluster.platform, problems)));
+                let own = self.block(&cluster.block, problems);
+                let platform = platform(cluster.platform, problems);
+                self.clusters.push(Declared { tree: cluster, own, platform, file });
             }
-            Item::Include(path) => {
-                problems.push(Unsupported::Statement { at: path.span, keyword: "include" });
-            }
-            Item::Require(require) => {
-                for who in require.who.nodes() {
-                    if let Who::Controller(name) = who
-                        && Controller::from_name(name.text).is_none()
-                    {
-                        unknown_controller(*name, problems);
-                    }
-                }
-                problems.push(Unsupported::Statement { at: require.span, keyword: "require" });
-            }
+            Item::Include(path) if file > 0 => misplaced(path.span, "include", problems),
+            Item::Include(_) => {}
+            Item::Require(require) if file > 0 => misplaced(require.span, "require", problems),
+            Item::Require(require) => self.take_requirement(require, problems),
+            Item::Isolate(isolate) if file > 0 => misplaced(isolate.span, "isolate", problems),
             Item::Isolate(isolate) => {
+                self.isolated_roles.push(isolate.role);
                 problems.push(Unsupported::Statement { at: isolate.span, keyword: "isolate" });
             }
             Item::Broken(broken) => {
-                let layer = layer_of(&broken.block, problems);
-                if let Some(Declared::Profile(name)) = broken.declares {
-                    profiles.declare(name, layer, problems);
+                let layer = self.block(&broken.block, problems);
+                if let Some(tree::Declared::Profile(name)) = broken.declares {
+                    self.profiles.declare(name, broken.block.span, layer, problems);
                 }
             }
         }
     }
-    profiles.connect(problems);
-    let clusters = check_clusters(&clusters, &mut profiles, &file, problems);
-    problems.is_empty().then(|| Fleet { source: source.to_owned(), clusters })
+
+    fn block(&mut self, block: &'t tree::Block<'t>, problems: &mut Problems) -> Layer<'t> {
+        let layer = Layer::of(block.lines.iter().filter_map(|line| line.node.as_ref()), true, problems);
+        self.allows.take(&layer.allows, Some(block.span), problems);
+        layer
+    }
+
+    fn take_requirement(&mut self, require: &'t tree::Require<'t>, problems: &mut Problems) {
+        let on = require.platform.map(|name| platform(name, problems));
+        for who in require.who.nodes() {
+            match who {
+                Who::Controller(name) => match Controller::from_name(name.text) {
+                    Some(controller) => {
+                        self.requirements.push(Requirement { controller, at: name.span, on: on.flatten() });
+                    }
+                    None => unknown_controller(*name, problems),
+                },
+                Who::ServiceAccount(account) => {
+                    problems.push(Unsupported::Statement { at: account.span, keyword: "service-account" });
+                }
+            }
+        }
+    }
 }
 
-fn layer_of<'t>(block: &'t tree::Block<'t>, problems: &mut Problems) -> Layer<'t> {
-    Layer::of(block.lines.iter().filter_map(|line| line.node.as_ref()), true, problems)
+fn misplaced(at: Span, statement: &'static str, problems: &mut Problems) {
+    problems.push(NameProblem::Misplaced { at, statement, belongs: "the root file, outside of blocks" });
 }
 
 fn platform(name: Name<'_>, problems: &mut Problems) -> Option<Platform> {
@@ -95,89 +186,4 @@ fn platform(name: Name<'_>, problems: &mut Problems) -> Option<Platform> {
         });
     }
     platform
-}
-
-fn check_clusters<'t>(
-    clusters: &[(&'t tree::Cluster<'t>, Layer<'t>, Option<Platform>)],
-    profiles: &mut Profiles<'t>,
-    file: &Layer<'t>,
-    problems: &mut Problems,
-) -> Vec<Cluster> {
-    let mut names: BTreeMap<&str, Span> = BTreeMap::new();
-    let mut outputs: BTreeMap<String, (Span, OutputPath)> = BTreeMap::new();
-    let mut checked = Vec::new();
-    for (cluster, own, platform) in clusters {
-        let view = profiles.view(&own.uses, problems);
-        for name in cluster.names.nodes() {
-            if let Some(first) = names.get(name.text) {
-                defined_twice(Noun::Cluster, name.text, name.span, *first, problems);
-                continue;
-            }
-            let _new = names.insert(name.text, name.span);
-            let Some(platform) = platform else { continue };
-            let layers = (own, view.as_ref(), file);
-            let mut scope = Scope::new((*name, *platform), layers, profiles, problems);
-            let Some(cluster) = check_cluster(&mut scope, cluster.platform.span) else { continue };
-            report_same_output(*name, &cluster.output, &mut outputs, problems);
-            checked.push(cluster);
-        }
-    }
-    checked
-}
-
-/// Checks one cluster. `named`: where its platform is named.
-fn check_cluster(scope: &mut Scope<'_, '_>, named: Span) -> Option<Cluster> {
-    let output = if scope.says(Setting::Output) {
-        let said = scope.setting(Setting::Output);
-        said.and_then(|said| values::output(&said).ok())
-    } else {
-        default_output(scope)
-    };
-    let namespace = if scope.says(Setting::Namespace) {
-        let said = scope.setting(Setting::Namespace);
-        said.and_then(|said| values::namespace(&said).ok())
-    } else {
-        Some(DnsLabel::flux_system())
-    };
-    let mut grants = BTreeMap::new();
-    for controller in Controller::ALL {
-        let Some(given) = scope.mapping(controller) else { continue };
-        if let Some(grant) = grants::grant(controller, &given, named, scope) {
-            let _new = grants.insert(controller, grant);
-        }
-    }
-    let (output, namespace) = output.zip(namespace)?;
-    Some(Cluster { name: scope.name.text.to_owned(), platform: scope.platform, output, namespace, grants })
-}
-
-fn default_output(scope: &mut Scope<'_, '_>) -> Option<OutputPath> {
-    let text = format!("clusters/{}/flux-system", scope.name.text);
-    let said = values::Said { text: text.into(), at: scope.name.span };
-    match values::output(&said) {
-        Ok(output) => Some(output),
-        Err(problem) => {
-            scope.report(problem);
-            None
-        }
-    }
-}
-
-/// Two outputs that differ only in the case of letters are one on many file systems.
-fn report_same_output(
-    name: Name<'_>,
-    output: &OutputPath,
-    outputs: &mut BTreeMap<String, (Span, OutputPath)>,
-    problems: &mut Problems,
-) {
-    let key = output.as_str().to_ascii_lowercase();
-    match outputs.get(&key) {
-        Some((first, path)) => {
-            let by_case = path != output;
-            let path = output.as_str().to_owned();
-            problems.push(FitProblem::SameOutput { at: name.span, first: *first, path, by_case });
-        }
-        None => {
-            let _new = outputs.insert(key, (name.span, output.clone()));
-        }
-    }
 }

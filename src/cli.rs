@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod disk;
 mod fmt;
 mod outputs;
 mod render;
@@ -45,9 +46,20 @@ struct Common {
     #[arg(short = 'C', value_name = "DIR", global = true)]
     directory: Option<PathBuf>,
 
+    /// Treat warnings as errors
+    #[arg(long, value_name = "LEVEL", value_enum, global = true)]
+    deny: Option<Denied>,
+
     /// When to color what goes to a terminal
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = ColorChoice::Auto, global = true)]
     color: ColorChoice,
+}
+
+/// What is treated as an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Denied {
+    /// All warnings
+    Warnings,
 }
 
 /// When to color.
@@ -66,7 +78,7 @@ enum Command {
     /// Check the fleet and write the overlays that changed
     Build,
     /// Check the fleet, and whether its overlays are as they should be; write nothing
-    Check,
+    Check(check::Arguments),
     /// Print the overlay of one cluster
     Render(render::Arguments),
     /// Print the paths that `build` writes, one a line
@@ -107,10 +119,10 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Exit {
         terminal.error(&format!("cannot go to the directory `{}`: {cause}", directory.display()), None);
         return Exit::Usage;
     }
-    let mut session = Session { file: cli.common.file.clone(), terminal };
+    let mut session = Session { file: cli.common.file.clone(), deny: cli.common.deny, terminal };
     match &cli.command {
         Command::Build => build::run(&mut session),
-        Command::Check => check::run(&mut session),
+        Command::Check(arguments) => check::run(arguments, &mut session),
         Command::Render(arguments) => render::run(arguments, &mut session),
         Command::Outputs => outputs::run(&mut session),
         Command::Fmt(arguments) => fmt::run(arguments, &mut session),

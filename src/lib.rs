@@ -1,19 +1,14 @@
 //! A compiler from `identity.flux`, which says what cloud identity every Flux controller has in every cluster, to one
 //! `kustomization.yaml` for each cluster overlay.
 //!
-//! ```text
-//! source ──syntax──▶ Tree ──check──▶ Fleet ──emit──▶ text ──output──▶ Plan ──▶ files
-//!                      └────format──▶ text
-//! ```
-//!
-//! Data flows one way. Every stage has its own type, and a later type cannot express an earlier fault. What is wrong
-//! is data too: the stages report [`problem::Problems`], and one place knows how they are said.
+#![doc = include_str!("../docs/architecture.md")]
 
 extern crate alloc; // The parser that pest makes without `std` names it.
 
 pub mod check;
 pub mod cli;
 pub mod emit;
+mod installed;
 pub mod model;
 pub mod output;
 pub mod problem;
@@ -22,17 +17,21 @@ pub mod span;
 pub mod syntax;
 mod yaml;
 
+use crate::check::Surroundings;
 use crate::model::Fleet;
 use crate::problem::Problems;
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
+use crate::syntax::tree::Tree;
 
-/// Reads and checks a fleet. `name`: the file name of its root source, the first of `sources`.
-///
-/// # Errors
-/// Everything that is wrong with it.
-pub fn compile(sources: &Sources, name: &str) -> Result<Fleet, Problems> {
-    let mut problems = Problems::default();
-    let Some((root, _)) = sources.iter().next() else { return Err(problems) };
-    let tree = syntax::parse(sources, root, &mut problems);
-    check::check(name, &tree, &mut problems).ok_or(problems)
+/// Reads and checks a fleet. `sources`: its files, the root file first and those that it includes after it; `name`: the
+/// file name of the root. What is wrong is added to `problems`; the fleet comes back if none of them is an error.
+pub fn compile(
+    sources: &Sources,
+    name: &str,
+    surroundings: &dyn Surroundings,
+    problems: &mut Problems,
+) -> Option<Fleet> {
+    let trees: Vec<(FileId, Tree<'_>)> =
+        sources.iter().map(|(file, _)| (file, syntax::parse(sources, file, problems))).collect();
+    check::check(name, &trees, surroundings, problems)
 }

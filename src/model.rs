@@ -9,8 +9,11 @@ mod controller;
 mod fault;
 pub mod flux;
 pub mod gcp;
+mod installation;
+pub mod integration;
 pub mod kubernetes;
 mod path;
+mod placeholder;
 mod platform;
 mod provider;
 
@@ -18,6 +21,7 @@ use std::collections::BTreeMap;
 
 pub use controller::Controller;
 pub use fault::Fault;
+pub use installation::{GOTK_COMPONENTS, Installation, MANAGER};
 pub use path::{OutputPath, PathFault};
 pub use platform::Platform;
 pub use provider::Provider;

@@ -5,4 +5,4 @@ mod plan;
 mod write;
 
 pub use plan::{Change, Plan, Planned, cause, plan};
-pub use write::{rewrite, write};
+pub use write::{write, write_file};

@@ -17,9 +17,9 @@ use std::collections::BTreeMap;
 
 pub use code::{Code, Level};
 pub use file::{FileFault, FileProblem};
-pub use finding::{Edit, Finding, Help, Label, Place, all_of, count, one_of};
+pub use finding::{Edit, Finding, Help, Label, Place, all_of, count, more, one_of};
 pub use fit::FitProblem;
-pub use name::{NameProblem, Noun};
+pub use name::{IncludeFault, NameProblem, Noun};
 pub use nearest_name::nearest;
 pub use syntax::{SyntaxProblem, is_invisible, is_visible};
 pub use unsupported::Unsupported;
@@ -54,7 +54,8 @@ pub struct InCluster {
 }
 
 impl Problem {
-    fn finding(&self) -> Finding {
+    /// The problem in words.
+    pub fn finding(&self) -> Finding {
         match self {
             Problem::Syntax(problem) => problem.finding(),
             Problem::Name(problem) => problem.finding(),
@@ -88,18 +89,48 @@ kinds! {
 /// The problems of one run, as they come.
 #[derive(Clone, Debug, Default)]
 pub struct Problems {
-    list: Vec<(Problem, Option<InCluster>)>,
+    list: Vec<Reported>,
+}
+
+/// A problem, and the cluster in which it shows.
+#[derive(Clone, Debug)]
+struct Reported {
+    problem: Problem,
+    cluster: Option<InCluster>,
+    /// Whether its place is the cluster's name, so that the cluster need not be shown again.
+    at_cluster: bool,
 }
 
 impl Problems {
     /// Reports a problem.
     pub fn push(&mut self, problem: impl Into<Problem>) {
-        self.list.push((problem.into(), None));
+        self.list.push(Reported { problem: problem.into(), cluster: None, at_cluster: false });
     }
 
     /// Reports a problem that shows in one cluster.
     pub fn push_in(&mut self, problem: impl Into<Problem>, cluster: InCluster) {
-        self.list.push((problem.into(), Some(cluster)));
+        self.list.push(Reported { problem: problem.into(), cluster: Some(cluster), at_cluster: false });
+    }
+
+    /// Reports a problem whose place is a cluster's name.
+    pub fn push_at(&mut self, problem: impl Into<Problem>, cluster: InCluster) {
+        self.list.push(Reported { problem: problem.into(), cluster: Some(cluster), at_cluster: true });
+    }
+
+    /// Takes over all problems of another run.
+    pub fn extend(&mut self, others: Problems) {
+        self.list.extend(others.list);
+    }
+
+    /// Keeps the problems that are to be kept; each comes with the place of the cluster it shows in.
+    pub fn retain(&mut self, mut keep: impl FnMut(&Problem, Option<Span>) -> bool) {
+        self.list
+            .retain(|reported| keep(&reported.problem, reported.cluster.as_ref().map(|cluster| cluster.at)));
+    }
+
+    /// Whether anything is wrong, rather than doubtful.
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|reported| reported.problem.finding().code.level() == Level::Error)
     }
 
     /// Whether nothing is wrong.
@@ -109,21 +140,21 @@ impl Problems {
 
     /// Whether the machine failed, rather than the source or what stands beside it.
     pub fn has_failure(&self) -> bool {
-        self.list.iter().any(|(problem, _)| matches!(problem, Problem::File(problem) if problem.is_failure()))
+        self.list.iter().any(|one| matches!(&one.problem, Problem::File(problem) if problem.is_failure()))
     }
 
-    /// Everything in words: once for each code and place, in source order, what is of files last.
+    /// Everything in words: once for each place and message, in source order, what is of files last.
     pub fn findings(&self) -> Vec<Finding> {
-        let mut findings: BTreeMap<(Option<Span>, Option<String>, Code), Told> = BTreeMap::new();
-        for (problem, cluster) in &self.list {
+        let mut findings: BTreeMap<(Option<Span>, Option<String>, Code, String), Told> = BTreeMap::new();
+        for Reported { problem, cluster, at_cluster } in &self.list {
             let finding = problem.finding();
             let (span, path) = match &finding.place {
                 Place::Source(labels) => (labels.first().map(|label| label.span), None),
                 Place::File(path) => (None, Some(path.clone())),
             };
             // `None` sorts before `Some`: what is of files comes last by its path.
-            let key = (span, path, finding.code);
-            let everywhere = cluster.is_none();
+            let key = (span, path, finding.code, finding.message.clone());
+            let everywhere = cluster.is_none() || *at_cluster;
             let told =
                 findings.entry(key).or_insert_with(|| Told { finding, clusters: Vec::new(), everywhere });
             if let Some(cluster) = cluster

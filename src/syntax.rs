@@ -12,9 +12,10 @@ use pest::Parser;
 
 use crate::problem::Problems;
 use crate::source::{FileId, Sources, slice};
+use crate::span::Span;
 use crate::syntax::build::Builder;
 use crate::syntax::grammar::{Grammar, Rule};
-use crate::syntax::tree::Tree;
+use crate::syntax::tree::{Item, Tree};
 
 /// How many bytes are parsed at once. The parser's working memory grows with its text; pieces keep it small and warm.
 const PIECE: usize = 16 * 1024;
@@ -33,6 +34,26 @@ pub fn parse<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) ->
         offset = offset.saturating_add(piece.len());
     }
     tree
+}
+
+/// The patterns of the root file's `include`, in source order. What is wrong with the text is not reported here.
+pub fn includes(sources: &Sources, root: FileId) -> Vec<(String, Span)> {
+    let text = sources.get(root).map_or("", |source| source.text.as_str());
+    if !text.contains("include") {
+        return Vec::new();
+    }
+    let tree = parse(sources, root, &mut Problems::default());
+    let items = tree.lines.into_iter().filter_map(|line| line.node);
+    let paths = items.filter_map(|item| match item {
+        Item::Include(path) => Some((path.raw.to_owned(), path.span)),
+        Item::Profile(_)
+        | Item::Cluster(_)
+        | Item::Require(_)
+        | Item::Isolate(_)
+        | Item::Statement(_)
+        | Item::Broken(_) => None,
+    });
+    paths.collect()
 }
 
 /// Cuts a text before lines that begin a cluster or a profile, into pieces of at least `size` bytes. Such a line

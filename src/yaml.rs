@@ -7,15 +7,52 @@ const MAX_BYTES: usize = 1024 * 1024;
 /// How many brackets may be open at once; time grows with their square.
 const MAX_DEPTH: usize = 64;
 
-/// Whether all that `part` says is said by `whole` too: its entries are entries there, its items are items there.
-/// Nothing is, of what cannot be read.
-pub fn says_no_more_than(part: &str, whole: &str) -> bool {
-    read(part).zip(read(whole)).is_some_and(|(part, whole)| is_within(&part, &whole))
+/// A document that was read.
+#[derive(Clone, Debug)]
+pub struct Document(Value);
+
+/// A part of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct Node<'d>(&'d Value);
+
+impl Document {
+    /// Reads one document; nothing if it cannot be read, or is too large or too deep to be read safely.
+    pub fn read(text: &str) -> Option<Document> {
+        let within_bounds = text.len() <= MAX_BYTES && depth(text) <= MAX_DEPTH;
+        if within_bounds { serde_yaml::from_str(text).ok().map(Document) } else { None }
+    }
+
+    /// The whole of it.
+    pub fn root(&self) -> Node<'_> {
+        Node(&self.0)
+    }
 }
 
-fn read(text: &str) -> Option<Value> {
-    let within_bounds = text.len() <= MAX_BYTES && depth(text) <= MAX_DEPTH;
-    if within_bounds { serde_yaml::from_str(text).ok() } else { None }
+impl<'d> Node<'d> {
+    /// The entry of that key.
+    pub fn get(self, key: &str) -> Option<Node<'d>> {
+        self.0.get(key).map(Node)
+    }
+
+    /// The entry at the end of these keys.
+    pub fn at(self, keys: &[&str]) -> Option<Node<'d>> {
+        keys.iter().try_fold(self, |node, key| node.get(key))
+    }
+
+    /// The text, if it is one.
+    pub fn text(self) -> Option<&'d str> {
+        self.0.as_str()
+    }
+
+    /// The items, if it is a sequence; else none.
+    pub fn items(self) -> impl Iterator<Item = Node<'d>> {
+        self.0.as_sequence().into_iter().flatten().map(Node)
+    }
+
+    /// Whether all that it says is said by `whole` too: its entries are entries there, its items are items there.
+    pub fn is_within(self, whole: Node<'_>) -> bool {
+        is_within(self.0, whole.0)
+    }
 }
 
 /// How many brackets are open at once, at most. Those within strings count too.

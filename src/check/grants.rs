@@ -3,17 +3,21 @@
 use crate::check::scope::{Chosen, Given, Scope};
 use crate::check::settings::{IdentityOption, Setting};
 use crate::check::values;
-use crate::model::aws::IamRole;
+use crate::model::aws::{IamRole, MAX_SESSION_NAME, RoleArn, partition_of_region, session_name};
 use crate::model::azure::{ManagedIdentity, Tenant};
+use crate::model::kubernetes::DnsLabel;
 use crate::model::{Controller, Grant, Provider};
 use crate::problem::{FitProblem, Problem, Unsupported};
 use crate::span::Span;
 
 /// How a controller comes by the identities that it is given. Reports what does not fit.
+///
+/// `named`: where the cluster's platform is named.
 pub fn grant(
-    controller: Controller,
     given: &[Given<'_>],
     named: Span,
+    namespace: Option<&DnsLabel>,
+    controller: Controller,
     scope: &mut Scope<'_, '_>,
 ) -> Option<Grant> {
     let mut grant = None;
@@ -25,6 +29,7 @@ pub fn grant(
             scope.report(FitProblem::TwoOfOneProvider { at, first, provider, controller });
         }
         before = Some(given);
+        check_session_name(given, namespace, controller, scope);
         grant = one(given, named, scope).or(grant);
     }
     grant
@@ -49,12 +54,48 @@ fn one(given: &Given<'_>, named: Span, scope: &mut Scope<'_, '_>) -> Option<Gran
 
 fn iam_role(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Option<IamRole> {
     let arn = or_report(values::role_arn(&given.value), scope);
+    if let Some(arn) = &arn {
+        check_partition(given, arn, scope);
+    }
     let audience = match given.options.get(&IdentityOption::Audience) {
         Some(Chosen::Text(said)) => or_report(values::audience(said), scope).map(Some),
         Some(Chosen::Word(_)) | None => Some(None),
     };
     let token_expiration = token_expiration(given, scope);
     Some(IamRole { arn: arn?, audience: audience?, token_expiration: token_expiration? })
+}
+
+/// A cluster's own region, where it is said, is in the partition of its roles.
+fn check_partition(given: &Given<'_>, arn: &RoleArn, scope: &mut Scope<'_, '_>) {
+    let Some(said) = scope.setting(Setting::Region) else { return };
+    let Some(of_region) = partition_of_region(&said.text) else { return };
+    if arn.partition() != of_region {
+        let (at, region, region_at) = (given.value.at, said.text.clone().into_owned(), said.at);
+        scope.report(FitProblem::OtherPartition {
+            at,
+            partition: arn.partition(),
+            region,
+            region_at,
+            of_region,
+        });
+    }
+}
+
+/// Where tokens are exchanged without the webhook of EKS, Flux names the session.
+fn check_session_name(
+    given: &Given<'_>,
+    namespace: Option<&DnsLabel>,
+    controller: Controller,
+    scope: &mut Scope<'_, '_>,
+) {
+    if given.provider != Provider::Aws || scope.platform.native_provider() == Some(Provider::Aws) {
+        return;
+    }
+    let Some((namespace, region)) = namespace.zip(scope.setting(Setting::Region)) else { return };
+    let name = session_name(controller.name(), namespace, &region.text);
+    if name.len() > MAX_SESSION_NAME {
+        scope.report(FitProblem::SessionName { at: given.asked_at, name });
+    }
 }
 
 fn managed_identity(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Option<ManagedIdentity> {

@@ -7,7 +7,7 @@ use crate::check::statics;
 use crate::model::Controller;
 use crate::problem::{NameProblem, Noun, Problems, Unsupported, nearest};
 use crate::span::Span;
-use crate::syntax::tree::{Declared, Identity, Mapping, Name, Statement, Target, Value, Who};
+use crate::syntax::tree::{Allow, Declared, Identity, Mapping, Name, Statement, Target, Value, Who};
 
 /// What one block, or one file, says of each name.
 #[derive(Debug, Default)]
@@ -16,6 +16,10 @@ pub struct Layer<'t> {
     pub definitions: BTreeMap<Key<'t>, Definition<'t>>,
     /// The profiles that it uses, in the order in which it names them.
     pub uses: Vec<Name<'t>>,
+    /// The roles that its mappings name.
+    pub roles_named: Vec<&'t str>,
+    /// The warnings that it says may be.
+    pub allows: Vec<&'t Allow<'t>>,
     /// Whether it may say more than is known, because a `use` of it cannot be read.
     pub broken: bool,
 }
@@ -136,7 +140,10 @@ impl<'t> Layer<'t> {
             Statement::Resource(statement) => unsupported(statement.span, "resource", problems),
             Statement::Component(statement) => unsupported(statement.span, "component", problems),
             Statement::Patch(statement) => unsupported(statement.span, "patch", problems),
-            Statement::Allow(statement) => unsupported(statement.span, "allow", problems),
+            Statement::Allow(statement) => {
+                statics::reason(&statement.reason, problems);
+                self.allows.push(statement);
+            }
             Statement::Broken(broken) => match broken.declares {
                 Some(Declared::Uses) => self.broken = true,
                 Some(Declared::Role(name)) => {
@@ -158,7 +165,7 @@ impl<'t> Layer<'t> {
             match target {
                 Target::Identity(identity) => statics::identity(identity, problems),
                 Target::Role(name) if name.text == "none" => none = Some(name.span),
-                Target::Role(_) => {}
+                Target::Role(name) => self.roles_named.push(name.text),
             }
         }
         if let Some(at) = none.filter(|_| targets > 1) {

@@ -19,6 +19,7 @@ pub struct Profiles<'t> {
 #[derive(Debug)]
 struct Profile<'t> {
     name: Name<'t>,
+    block: Span,
     layer: Layer<'t>,
     /// The profiles that it uses, however far.
     reaches: BTreeSet<usize>,
@@ -31,20 +32,22 @@ struct Profile<'t> {
 pub struct View<'t> {
     /// For each name what profiles say of it that no other profile hides; never an empty list.
     pub definitions: BTreeMap<Key<'t>, Vec<Definition<'t>>>,
+    /// The blocks of all profiles that they reach.
+    pub blocks: Vec<Span>,
     /// Whether that is all that the source says. If something could not be read, nothing that is missing is reported.
     pub complete: bool,
 }
 
 impl<'t> Profiles<'t> {
     /// Takes in a profile, and reports one of the same name.
-    pub fn declare(&mut self, name: Name<'t>, layer: Layer<'t>, problems: &mut Problems) {
+    pub fn declare(&mut self, name: Name<'t>, block: Span, layer: Layer<'t>, problems: &mut Problems) {
         if let Some(first) = self.by_name.get(name.text).and_then(|first| self.list.get(*first)) {
             defined_twice(Noun::Profile, name.text, name.span, first.name.span, problems);
             return;
         }
         let _new = self.by_name.insert(name.text, self.list.len());
         let complete = !layer.broken;
-        self.list.push(Profile { name, layer, reaches: BTreeSet::new(), complete });
+        self.list.push(Profile { name, block, layer, reaches: BTreeSet::new(), complete });
     }
 
     /// Finds what each profile uses, however far. Reports unknown profiles and circles.
@@ -139,15 +142,17 @@ impl<'t> Profiles<'t> {
         }
         let mut said: BTreeMap<Key<'t>, Vec<(usize, Definition<'t>)>> = BTreeMap::new();
         let mut complete = true;
+        let mut blocks = Vec::new();
         for at in &reached {
             let Some(profile) = self.list.get(*at) else { continue };
+            blocks.push(profile.block);
             complete &= profile.complete;
             for (key, definition) in &profile.layer.definitions {
                 said.entry(*key).or_default().push((*at, *definition));
             }
         }
         let definitions = said.into_iter().map(|(key, said)| (key, self.not_hidden(&said))).collect();
-        View { definitions, complete }
+        View { definitions, blocks, complete }
     }
 
     /// A profile hides what the profiles that it uses say, however far, also where those are reached another way.
@@ -157,6 +162,16 @@ impl<'t> Profiles<'t> {
         };
         let visible = said.iter().filter(|(used, _)| !said.iter().any(|(user, _)| hides(*user, *used)));
         visible.map(|(_, definition)| *definition).collect()
+    }
+
+    /// What each profile says.
+    pub fn layers(&self) -> impl Iterator<Item = &Layer<'t>> {
+        self.list.iter().map(|profile| &profile.layer)
+    }
+
+    /// The names of all profiles.
+    pub fn names(&self) -> impl Iterator<Item = Name<'t>> {
+        self.list.iter().map(|profile| profile.name)
     }
 
     /// A profile that defines the name, and where; for those who look for it in vain.

@@ -18,12 +18,8 @@ pub struct Scope<'c, 't> {
     pub name: Name<'t>,
     /// Its platform.
     pub platform: Platform,
-    /// Its own statements.
-    pub own: &'c Layer<'t>,
-    /// What it sees of the profiles.
-    pub view: &'c View<'t>,
-    /// The statements of its file.
-    pub file: &'c Layer<'t>,
+    /// What it sees, the nearest first.
+    layers: Layers<'c, 't>,
     /// All profiles, for those who look for a name in vain.
     pub profiles: &'c Profiles<'t>,
     /// Where problems go.
@@ -32,6 +28,46 @@ pub struct Scope<'c, 't> {
     known: BTreeMap<&'t str, Option<Chosen<'t>>>,
     /// The values that are being looked for, each with the `${}` that asked for it.
     open: Vec<(&'t str, Span)>,
+}
+
+/// What one cluster sees, the nearest first.
+#[derive(Clone, Copy)]
+pub struct Layers<'c, 't> {
+    /// Its own statements.
+    pub own: &'c Layer<'t>,
+    /// What it sees of the profiles.
+    pub view: &'c View<'t>,
+    /// The statements of its file.
+    pub file: Option<&'c Layer<'t>>,
+    /// The statements of all files, the root file's first, for those who look for a name in vain.
+    pub all_files: &'c [Layer<'t>],
+}
+
+impl<'c, 't> Layers<'c, 't> {
+    fn files(self) -> impl Iterator<Item = &'c Layer<'t>> {
+        self.file.into_iter().chain(self.all_files.first())
+    }
+
+    fn definitions(self, key: &Key<'t>) -> &'c [Definition<'t>] {
+        let own = self.own.definitions.get(key).map(std::slice::from_ref);
+        let seen = own.or_else(|| self.view.definitions.get(key).map(Vec::as_slice));
+        let in_files = || self.files().find_map(|file| file.definitions.get(key)).map(std::slice::from_ref);
+        seen.or_else(in_files).unwrap_or_default()
+    }
+
+    fn keys(self) -> impl Iterator<Item = &'c Key<'t>> {
+        let near = self.own.definitions.keys().chain(self.view.definitions.keys());
+        near.chain(self.files().flat_map(|file| file.definitions.keys()))
+    }
+}
+
+/// What a controller is given, and where that is said.
+#[derive(Clone, Debug)]
+pub struct Mapped<'t> {
+    /// Where the controller is named.
+    pub at: Span,
+    /// The identities, each once, in the order of their meaning; none for `none`.
+    pub given: Vec<Given<'t>>,
 }
 
 /// An identity as one cluster has it. Two that say the same compare equal wherever they were written.
@@ -83,32 +119,45 @@ type Heard<T> = (Span, T);
 impl<'c, 't> Scope<'c, 't> {
     /// The scope of a cluster.
     pub fn new(
-        (name, platform): (Name<'t>, Platform),
-        (own, view, file): (&'c Layer<'t>, &'c View<'t>, &'c Layer<'t>),
+        name: Name<'t>,
+        platform: Platform,
+        layers: Layers<'c, 't>,
         profiles: &'c Profiles<'t>,
         problems: &'c mut Problems,
     ) -> Scope<'c, 't> {
-        let (known, open) = (BTreeMap::new(), Vec::new());
-        Scope { name, platform, own, view, file, profiles, problems, known, open }
+        Scope { name, platform, layers, profiles, problems, known: BTreeMap::new(), open: Vec::new() }
+    }
+
+    /// This cluster, for problems that show in it.
+    pub fn in_cluster(&self) -> InCluster {
+        InCluster { name: self.name.text.to_owned(), at: self.name.span }
     }
 
     /// Reports a problem that shows in this cluster.
     pub fn report(&mut self, problem: impl Into<Problem>) {
-        let cluster = InCluster { name: self.name.text.to_owned(), at: self.name.span };
+        let cluster = self.in_cluster();
         self.problems.push_in(problem, cluster);
+    }
+
+    /// Reports a problem whose place is this cluster's name.
+    pub fn report_of_itself(&mut self, problem: impl Into<Problem>) {
+        let cluster = self.in_cluster();
+        self.problems.push_at(problem, cluster);
     }
 
     /// Whether everything that this cluster could see was read.
     pub fn is_complete(&self) -> bool {
-        self.view.complete && !self.own.broken && !self.file.broken
+        self.layers.view.complete && !self.layers.own.broken
     }
 
-    /// What is said of a name and not hidden: by the cluster, else by its profiles, else by its file.
-    fn definitions(&self, key: Key<'t>) -> Vec<Definition<'t>> {
-        let own = self.own.definitions.get(&key).map(std::slice::from_ref);
-        let seen = own.or_else(|| self.view.definitions.get(&key).map(Vec::as_slice));
-        let seen = seen.or_else(|| self.file.definitions.get(&key).map(std::slice::from_ref));
-        seen.unwrap_or_default().to_vec()
+    /// What is said of a name and not hidden: by the cluster, else by its profiles, else by its file, else by the root.
+    fn definitions(&self, key: Key<'t>) -> &'c [Definition<'t>] {
+        self.layers.definitions(&key)
+    }
+
+    /// Whether anything maps the controller, be it to `none`.
+    pub fn maps(&self, controller: Controller) -> bool {
+        !self.definitions(Key::Mapping(controller)).is_empty()
     }
 
     /// Whether anything says the setting.
@@ -191,8 +240,7 @@ impl<'c, 't> Scope<'c, 't> {
             return;
         }
         let text = name.text.to_owned();
-        if let Some((profile, definition)) = self.profiles.defining(&Key::Value(name.text)) {
-            let (profile, defined) = (profile.text.to_owned(), definition.at);
+        if let Some((profile, defined)) = self.elsewhere(&Key::Value(name.text)) {
             self.report(NameProblem::OutOfSight {
                 noun: Noun::Variable,
                 at: name.span,
@@ -211,12 +259,19 @@ impl<'c, 't> Scope<'c, 't> {
         self.report(NameProblem::Unknown { noun, at: name.span, name: text, nearest, known: Vec::new() });
     }
 
-    fn visible(&self) -> impl Iterator<Item = &Key<'t>> {
-        self.own.definitions.keys().chain(self.view.definitions.keys()).chain(self.file.definitions.keys())
+    /// Where a name is defined that this cluster cannot see: in which profile, or at the top of another file.
+    fn elsewhere(&self, key: &Key<'_>) -> Option<(Option<String>, Span)> {
+        if let Some((profile, definition)) = self.profiles.defining(key) {
+            return Some((Some(profile.text.to_owned()), definition.at));
+        }
+        let in_file = |file: &Layer<'t>| {
+            file.definitions.iter().find(|(known, _)| *known == key).map(|(_, one)| one.at)
+        };
+        self.layers.all_files.iter().find_map(in_file).map(|at| (None, at))
     }
 
     fn visible_values(&self) -> impl Iterator<Item = &'t str> {
-        let values = self.visible().filter_map(|key| match key {
+        let values = self.layers.keys().filter_map(|key| match key {
             Key::Value(name) if is_known_in_text(name) => Some(*name),
             Key::Value(_) | Key::Role(_) | Key::Mapping(_) => None,
         });
@@ -224,7 +279,7 @@ impl<'c, 't> Scope<'c, 't> {
     }
 
     fn visible_roles(&self) -> impl Iterator<Item = &'t str> {
-        self.visible().filter_map(|key| match key {
+        self.layers.keys().filter_map(|key| match key {
             Key::Role(name) => Some(*name),
             Key::Value(_) | Key::Mapping(_) => None,
         })
@@ -287,9 +342,12 @@ impl<'c, 't> Scope<'c, 't> {
         whole.map(|whole| Said { text: Cow::Owned(whole), at: text.span })
     }
 
-    /// What a controller gets: nothing if nothing says so, or if what is said cannot be known.
-    pub fn mapping(&mut self, controller: Controller) -> Option<Vec<Given<'t>>> {
-        self.settle(Key::Mapping(controller), Scope::mapping_of)
+    /// What a controller is given: nothing if nothing says so, or if what is said cannot be known.
+    pub fn mapping(&mut self, controller: Controller) -> Option<Mapped<'t>> {
+        self.settle(Key::Mapping(controller), |scope, definition| {
+            let given = scope.mapping_of(definition)?;
+            Some(Mapped { at: definition.at, given })
+        })
     }
 
     /// The identities of a mapping, each once, in the order of their meaning.
@@ -327,8 +385,7 @@ impl<'c, 't> Scope<'c, 't> {
             return;
         }
         let text = name.text.to_owned();
-        if let Some((profile, definition)) = self.profiles.defining(&Key::Role(name.text)) {
-            let (profile, defined) = (profile.text.to_owned(), definition.at);
+        if let Some((profile, defined)) = self.elsewhere(&Key::Role(name.text)) {
             self.report(NameProblem::OutOfSight {
                 noun: Noun::Role,
                 at: name.span,
@@ -425,16 +482,16 @@ impl Spoken for Given<'_> {
     }
 }
 
-impl Spoken for Vec<Given<'_>> {
+impl Spoken for Mapped<'_> {
     fn says_the_same(&self, other: &Self) -> bool {
-        self.iter().map(Given::meaning).eq(other.iter().map(Given::meaning))
+        self.given.iter().map(Given::meaning).eq(other.given.iter().map(Given::meaning))
     }
 
     fn spoken(&self) -> String {
-        if self.is_empty() {
+        if self.given.is_empty() {
             return "`none`".to_owned();
         }
-        let all: Vec<String> = self.iter().map(Spoken::spoken).collect();
+        let all: Vec<String> = self.given.iter().map(Spoken::spoken).collect();
         all.join(" and ")
     }
 }

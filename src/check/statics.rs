@@ -32,6 +32,18 @@ pub fn variable(value: &Value<'_>, problems: &mut Problems) {
     let _right = form("let", Form::Text, value, problems);
 }
 
+/// Checks the reason of an `allow`: it is required, and text.
+pub fn reason(value: &Value<'_>, problems: &mut Problems) {
+    match value {
+        Value::Text(text) if text.raw.trim().is_empty() => {
+            problems.push(problem(text.span, ValueFault::NoReason));
+        }
+        value @ (Value::Text(_) | Value::Word(_) | Value::Broken(_)) => {
+            let _right = form("allow", Form::Text, value, problems);
+        }
+    }
+}
+
 /// Checks an identity: its provider, its options, and what of it holds no `${}`.
 pub fn identity(identity: &Identity<'_>, problems: &mut Problems) {
     let Some(name) = identity.provider else { return };

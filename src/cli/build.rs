@@ -1,20 +1,21 @@
 //! `build`: checks the fleet and writes what changed.
 
 use crate::cli::Exit;
-use crate::cli::session::{Compiled, Session};
+use crate::cli::session::Session;
 use crate::output::{self, Change};
 use crate::problem::{Problems, count};
+use crate::source::Sources;
 
 /// Runs the command.
 pub fn run(session: &mut Session<'_>) -> Exit {
-    let Compiled { fleet, sources, located } = match session.compile(false) {
+    let (fleet, located) = match session.compile_or_show(false) {
         Ok(compiled) => compiled,
         Err(exit) => return exit,
     };
     let mut problems = Problems::default();
     let plan = output::plan(&fleet, &located.root, &mut problems);
     if !problems.is_empty() {
-        return session.show(&problems, &sources);
+        return session.show(&problems, &Sources::default());
     }
     if let Err(problem) = output::write(&plan) {
         return session.fail(problem);

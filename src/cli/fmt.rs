@@ -75,7 +75,7 @@ fn format(
         session.terminal.error(&message, Some(&help));
         Exit::Usage
     })?;
-    let mut source = source::read(&located).map_err(|problem| session.fail(problem))?;
+    let mut source = source::read(located.path.as_deref()).map_err(|problem| session.fail(problem))?;
     if let Some(name) = stdin_filename.filter(|_| located.path.is_none()) {
         name.clone_into(&mut source.name);
     }
@@ -117,7 +117,7 @@ fn write(formatted: &[Formatted], session: &mut Session<'_>) -> Exit {
         if one.source.text == one.text {
             continue;
         }
-        match output::rewrite(path, &one.text) {
+        match output::write_file(path, &one.text) {
             Ok(()) => session.terminal.print(&format!("formatted {}\n", one.source.name)),
             Err(problem) => return session.fail(problem),
         }

@@ -14,8 +14,8 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Exit {
-    let fleet = match session.compile(true) {
-        Ok(compiled) => compiled.fleet,
+    let fleet = match session.compile_or_show(true) {
+        Ok((fleet, _)) => fleet,
         Err(exit) => return exit,
     };
     let name = arguments.cluster.as_str();

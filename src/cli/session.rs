@@ -2,48 +2,61 @@
 
 use std::path::PathBuf;
 
-use crate::cli::Exit;
+use crate::check::{Nowhere, Surroundings};
+use crate::cli::disk::Disk;
 use crate::cli::source::{self, Located};
 use crate::cli::terminal::Terminal;
+use crate::cli::{Denied, Exit};
 use crate::model::Fleet;
-use crate::problem::{Finding, Level, Place, Problem, Problems, count, render};
+use crate::problem::{Finding, Level, Problem, Problems, count, render};
 use crate::source::Sources;
 
 /// One run of a command.
 pub struct Session<'t> {
     /// The source that was asked for.
     pub file: Option<PathBuf>,
+    /// What is treated as an error.
+    pub deny: Option<Denied>,
     /// Where everything is said.
     pub terminal: &'t mut Terminal,
 }
 
-/// A fleet that is right, and where it came from.
+/// What became of a source.
 pub struct Compiled {
-    /// The fleet.
-    pub fleet: Fleet,
-    /// Its sources, for those who have more to say of them.
+    /// The fleet, if nothing is wrong with it.
+    pub fleet: Option<Fleet>,
+    /// The files, for those who show what is wrong.
     pub sources: Sources,
+    /// What is wrong, or doubtful.
+    pub problems: Problems,
     /// Where the source is.
     pub located: Located,
 }
 
 impl Session<'_> {
-    /// Finds, reads and checks the fleet. What is wrong with it is shown. `may_be_stdin`: whether `--file -` is right.
+    /// Finds, reads and checks the fleet. `may_be_stdin`: whether `--file -` is right.
     pub fn compile(&mut self, may_be_stdin: bool) -> Result<Compiled, Exit> {
         let located = source::locate(self.file.as_deref(), may_be_stdin).map_err(|(message, help)| {
             self.terminal.error(&message, Some(&help));
             Exit::Usage
         })?;
-        let mut sources = Sources::default();
-        match source::read(&located) {
-            Ok(source) => {
-                let _root = sources.add(source);
-            }
-            Err(problem) => return Err(self.fail(problem)),
-        }
-        match crate::compile(&sources, &located.name) {
-            Ok(fleet) => Ok(Compiled { fleet, sources, located }),
-            Err(problems) => Err(self.show(&problems, &sources)),
+        let mut problems = Problems::default();
+        let sources = source::load(&located, &mut problems);
+        let disk: Box<dyn Surroundings> = match located.path {
+            Some(_) => Box::new(Disk::below(located.root.clone())),
+            None => Box::new(Nowhere),
+        };
+        let fleet = crate::compile(&sources, &located.name, disk.as_ref(), &mut problems);
+        Ok(Compiled { fleet, sources, problems, located })
+    }
+
+    /// The same for commands that do nothing unless all is right: what is wrong is shown.
+    pub fn compile_or_show(&mut self, may_be_stdin: bool) -> Result<(Fleet, Located), Exit> {
+        let Compiled { fleet, sources, problems, located } = self.compile(may_be_stdin)?;
+        let exit = self.show(&problems, &sources);
+        match fleet {
+            Some(fleet) if exit == Exit::Right => Ok((fleet, located)),
+            _ => Err(exit),
         }
     }
 
@@ -60,16 +73,33 @@ impl Session<'_> {
         let shown = render::human(&findings, sources, self.terminal.colors_errors());
         self.terminal.tell(&shown);
         self.terminal.tell(&summary(&findings));
-        if problems.has_failure() { Exit::Failed } else { Exit::Wrong }
+        self.exit(problems, &findings)
+    }
+
+    /// How a run ends that has these problems.
+    pub fn exit(&self, problems: &Problems, findings: &[Finding]) -> Exit {
+        let denied = |finding: &Finding| match finding.code.level() {
+            Level::Error => true,
+            Level::Warning => self.deny == Some(Denied::Warnings),
+            Level::Note => false,
+        };
+        if problems.has_failure() {
+            Exit::Failed
+        } else if findings.iter().any(denied) {
+            Exit::Wrong
+        } else {
+            Exit::Right
+        }
     }
 }
 
-fn summary(findings: &[Finding]) -> String {
-    let errors = findings.iter().filter(|finding| finding.code.level() == Level::Error).count();
-    let in_files = findings.iter().filter(|finding| matches!(finding.place, Place::File(_))).count();
-    if in_files == errors {
-        format!("{} is not as it should be\n", count(errors, "file")).replace("files is", "files are")
-    } else {
-        format!("{}\n", count(errors, "error"))
+/// How many findings there are of each level; nothing if there are none but notes.
+pub fn summary(findings: &[Finding]) -> String {
+    let of = |level| findings.iter().filter(|finding| finding.code.level() == level).count();
+    match (of(Level::Error), of(Level::Warning)) {
+        (0, 0) => String::new(),
+        (0, warnings) => format!("{}\n", count(warnings, "warning")),
+        (errors, 0) => format!("{}\n", count(errors, "error")),
+        (errors, warnings) => format!("{}, {}\n", count(errors, "error"), count(warnings, "warning")),
     }
 }

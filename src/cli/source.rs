@@ -1,12 +1,16 @@
-//! Finding and reading the source.
+//! Finding and reading the sources.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
+
+use glob::MatchOptions;
 
 use crate::output::cause;
-use crate::problem::{FileFault, FileProblem, Problem, SyntaxProblem};
-use crate::source::{MAX_BYTES, Source};
+use crate::problem::{FileFault, FileProblem, IncludeFault, NameProblem, Problem, Problems, SyntaxProblem};
+use crate::source::{MAX_BYTES, Source, Sources};
+use crate::syntax;
 
 /// The name of a source that nobody names.
 const DEFAULT: &str = "identity.flux";
@@ -65,13 +69,85 @@ fn search() -> Option<Located> {
     None
 }
 
-/// Reads the source.
+/// Reads a source and all that it includes, in the order of their paths, each once.
+pub fn load(located: &Located, problems: &mut Problems) -> Sources {
+    let mut sources = Sources::default();
+    match read(located.path.as_deref()) {
+        Ok(source) => {
+            let root = sources.add(source);
+            for path in included(&syntax::includes(&sources, root), located, problems) {
+                match read(Some(&path)) {
+                    Ok(source) => {
+                        let _id = sources.add(source);
+                    }
+                    Err(problem) => problems.push(problem),
+                }
+            }
+        }
+        Err(problem) => problems.push(problem),
+    }
+    sources
+}
+
+/// The files that patterns match, sorted, without the root file itself.
+fn included(
+    patterns: &[(String, crate::span::Span)],
+    located: &Located,
+    problems: &mut Problems,
+) -> BTreeSet<PathBuf> {
+    let mut found = BTreeSet::new();
+    for (pattern, at) in patterns {
+        match matches(pattern, located) {
+            Ok(paths) => found.extend(paths),
+            Err(fault) => problems.push(NameProblem::Include { at: *at, fault }),
+        }
+        if found.len() > usize::from(u16::MAX) - 1 {
+            problems.push(NameProblem::Include { at: *at, fault: IncludeFault::TooMany });
+            return BTreeSet::new();
+        }
+    }
+    found
+}
+
+#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+fn matches(pattern: &str, located: &Located) -> Result<Vec<PathBuf>, IncludeFault> {
+    let root = &located.root;
+    let stays = |component: Component<'_>| matches!(component, Component::Normal(_) | Component::CurDir);
+    if pattern.contains('\\') || !Path::new(pattern).components().all(stays) {
+        return Err(IncludeFault::Outside);
+    }
+    let here = glob::Pattern::escape(&root.display().to_string());
+    let whole = if here.is_empty() { pattern.to_owned() } else { format!("{here}/{pattern}") };
+    let options = MatchOptions {
+        case_sensitive: true,
+        require_literal_separator: true,
+        require_literal_leading_dot: true,
+    };
+    let paths = glob::glob_with(&whole, options).map_err(|_| IncludeFault::Pattern)?;
+    let real_root_file = located.path.as_ref().and_then(|path| fs::canonicalize(path).ok());
+    let is_root = |path: &Path| real_root_file.is_some() && fs::canonicalize(path).ok() == real_root_file;
+    let files: Vec<PathBuf> =
+        paths.filter_map(Result::ok).filter(|path| path.is_file() && !is_root(path)).collect();
+    let real_root =
+        fs::canonicalize(if root.as_os_str().is_empty() { Path::new(".") } else { root.as_path() });
+    let is_inside = |path: &PathBuf| {
+        let real = fs::canonicalize(path);
+        real.ok().zip(real_root.as_ref().ok()).is_some_and(|(real, root)| real.starts_with(root))
+    };
+    match files.as_slice() {
+        [] => Err(IncludeFault::Nothing),
+        files if files.iter().all(is_inside) => Ok(files.to_vec()),
+        _ => Err(IncludeFault::Outside),
+    }
+}
+
+/// Reads one file, or standard input.
 #[expect(clippy::disallowed_methods, reason = "the file system and the terminal are met here")]
-pub fn read(located: &Located) -> Result<Source, Problem> {
-    let name = located.path.as_ref().map_or_else(|| "-".to_owned(), |path| path.display().to_string());
+pub fn read(path: Option<&Path>) -> Result<Source, Problem> {
+    let name = path.map_or_else(|| "-".to_owned(), |path| path.display().to_string());
     let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     let mut bytes = Vec::new();
-    let read = match &located.path {
+    let read = match path {
         Some(path) => fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
         None => std::io::stdin().lock().take(limit).read_to_end(&mut bytes),
     };
@@ -83,7 +159,7 @@ pub fn read(located: &Located) -> Result<Source, Problem> {
 }
 
 /// The text of a file, if it is text.
-pub fn text(name: String, bytes: Vec<u8>) -> Result<Source, Problem> {
+fn text(name: String, bytes: Vec<u8>) -> Result<Source, Problem> {
     if bytes.len() > MAX_BYTES {
         return Err(SyntaxProblem::TooLarge { path: name, limit: MAX_BYTES }.into());
     }

@@ -1,6 +1,7 @@
 //! What AWS calls things, and what it accepts.
 
-use crate::model::Fault;
+use crate::model::kubernetes::DnsLabel;
+use crate::model::{Fault, placeholder};
 
 /// Annotation of a ServiceAccount that names its IAM role.
 /// Source: `pkg/annotations.go` and README of aws/amazon-eks-pod-identity-webhook.
@@ -13,6 +14,14 @@ pub const TOKEN_EXPIRATION_ANNOTATION: &str = "eks.amazonaws.com/token-expiratio
 /// The lifetimes of a token, in seconds. The webhook raises what is less and lets through what is more; the API server
 /// and EKS accept this range. Source: `pkg/validation.go` and `pkg/cache` of aws/amazon-eks-pod-identity-webhook.
 pub const TOKEN_EXPIRATION: std::ops::RangeInclusive<u32> = 600..=86_400;
+
+/// The most characters that the name of a session has. Source: the shape `roleSessionNameType` of the STS API.
+pub const MAX_SESSION_NAME: usize = 64;
+
+/// The name of the session of a ServiceAccount, as Flux makes it. Source: `auth/aws/options.go` of fluxcd/pkg.
+pub fn session_name(service_account: &str, namespace: &DnsLabel, region: &str) -> String {
+    format!("{service_account}.{}.{region}.fluxcd.io", namespace.as_str())
+}
 
 /// An IAM role that a ServiceAccount takes on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,7 +93,7 @@ impl RoleArn {
         let mut field = || fields.next().unwrap_or_default();
         let (arn, partition, service, region, account, resource) =
             (field(), field(), field(), field(), field(), field());
-        if is_placeholder(text) {
+        if placeholder::is_in(text) {
             return Err(Fault::whole(RoleArnFault::Placeholder, text));
         }
         if arn != "arn" || resource.is_empty() {
@@ -134,18 +143,16 @@ impl RoleArn {
         &self.0
     }
 
+    /// The id of its partition.
+    pub fn partition(&self) -> &'static str {
+        let id = self.0.split(':').nth(1).unwrap_or_default();
+        RoleArn::partitions().find(|known| *known == id).unwrap_or_default()
+    }
+
     /// All partitions, by their ids.
     pub fn partitions() -> impl Iterator<Item = &'static str> {
         PARTITIONS.into_iter().map(|(id, _)| id)
     }
-}
-
-/// Whether a value is one that somebody meant to fill in.
-pub fn is_placeholder(text: &str) -> bool {
-    let upper = text.to_ascii_uppercase();
-    ["PLACEHOLDER", "CHANGEME", "CHANGE-ME", "REPLACE", "TODO", "<", "{{"]
-        .iter()
-        .any(|sign| upper.contains(sign))
 }
 
 /// The ARN of the role that a session is of. The path of the role, if it has one, is not in the session's ARN.

@@ -1,5 +1,7 @@
 //! The versions of Flux.
 
+use std::fmt;
+
 /// A minor version of Flux, such as 2.9.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FluxVersion {
@@ -22,4 +24,10 @@ impl FluxVersion {
 fn number(text: &str) -> Option<u16> {
     let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
     if plain { text.parse().ok() } else { None }
+}
+
+impl fmt::Display for FluxVersion {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}.{}", self.major, self.minor)
+    }
 }

@@ -6,13 +6,13 @@ use similar::TextDiff;
 
 use crate::emit::{BANNER, CHECKSUM, DO_NOT_EDIT, checksum};
 use crate::problem::FileFault;
-use crate::yaml;
+use crate::yaml::Document;
 
 /// Why a file must not be replaced, if it must not. `ours`: what would replace it; `source`: as its banner names it.
 pub fn refusal(theirs: &str, ours: &str, source: &str) -> Option<FileFault> {
     let theirs = unix_lines(theirs);
     let Some(banner) = Banner::of(&theirs) else {
-        let replaceable = !has_comments(&theirs) && yaml::says_no_more_than(&theirs, ours);
+        let replaceable = !has_comments(&theirs) && says_no_more_than(&theirs, ours);
         return (!replaceable).then(|| FileFault::NotOurs { lost: lost(&theirs, ours) });
     };
     if banner.source != source {
@@ -55,6 +55,11 @@ fn unix_lines(text: &str) -> Cow<'_, str> {
 
 fn has_comments(text: &str) -> bool {
     text.lines().any(|line| line.trim_start().starts_with('#') || line.contains(" #"))
+}
+
+fn says_no_more_than(part: &str, whole: &str) -> bool {
+    let both = Document::read(part).zip(Document::read(whole));
+    both.is_some_and(|(part, whole)| part.root().is_within(whole.root()))
 }
 
 /// Git leaves these where two branches changed one file; the right file is what is built now.

@@ -24,11 +24,11 @@ pub fn write(plan: &Plan) -> Result<(), FileProblem> {
     Ok(())
 }
 
-/// Gives a file that exists another text, as a whole.
+/// Writes one file as a whole: a source that was formatted, or what was found.
 ///
 /// # Errors
 /// If it cannot be written; then it is as it was.
-pub fn rewrite(path: &Path, text: &str) -> Result<(), FileProblem> {
+pub fn write_file(path: &Path, text: &str) -> Result<(), FileProblem> {
     replace(path, text).map_err(|error| unwritable(path, &error))
 }
 

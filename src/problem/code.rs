@@ -90,6 +90,10 @@ codes! {
     Disagreement        "F0114" Error "two profiles disagree";
     Misplaced           "F0115" Error "a statement that does not belong here";
     NoneIsNotAlone      "F0116" Error "`none` beside a role";
+    UnusedName          "F0117" Warning "a role or a profile that nothing uses";
+    UnusedAllow         "F0118" Warning "an `allow` that silences nothing";
+    NotAllowable        "F0119" Error "an `allow` of what is no warning";
+    Include             "F0120" Error "an `include` that includes nothing it may";
 
     ValueForm           "F0201" Error "text where a word belongs, or a word where text belongs";
     UnknownWord         "F0202" Error "a word that is not in the list";
@@ -114,12 +118,24 @@ codes! {
     MissingTenant       "F0303" Error "a managed identity without a tenant";
     SameOutput          "F0304" Error "two clusters write one overlay";
     TenantAsClient      "F0305" Error "the tenant where the client belongs";
+    OtherPartition      "F0306" Error "a role of another partition than the cluster's region";
+    SessionName         "F0307" Error "a session name of more than 64 characters";
+    NeverUsed           "F0308" Error "an identity for a controller that never uses one";
+    NoIntegration       "F0309" Warning "an identity that nothing in that controller uses";
+    Required            "F0310" Error "a required mapping is missing";
+    NotInstalled        "F0311" Error "a controller that is not installed";
+    NothingToPatch      "F0312" Error "a controller that is not installed as Flux installs it";
+    OtherNamespace      "F0313" Error "Flux is installed in another namespace";
+    OtherVersion        "F0314" Warning "another version of Flux is installed";
+    NewerFlux           "F0315" Warning "a version of Flux that is newer than this compiler";
+    NotProved           "F0316" Note "nothing proves that the patches hit";
 
     NotOurs             "F0401" Error "a file that this source did not write";
     EditedByHand        "F0402" Error "a generated file was edited";
     SecondKustomization "F0403" Error "a second kustomization file in the directory";
     LinkOnTheWay        "F0404" Error "a symbolic link on the way to an overlay";
     InTheWay            "F0405" Error "something else stands where an overlay belongs";
+    NotManifests        "F0406" Error "a file that should hold manifests does not";
     Missing             "F0410" Error "an overlay is not there yet";
     Stale               "F0411" Error "an overlay is not what the source says";
     Unreadable          "F0420" Error "a file cannot be read";

@@ -39,6 +39,8 @@ pub enum FileFault {
     Missing,
     /// The overlay is not what the source says.
     Stale,
+    /// Not the manifests that it should hold.
+    NotManifests,
     /// The file cannot be read.
     Unreadable {
         /// Why, as the system says.
@@ -84,6 +86,11 @@ impl FileProblem {
             }
             FileFault::Stale => finding(Code::Stale, "this overlay is not what the source says")
                 .help("run `flux-identity build`"),
+            FileFault::NotManifests => {
+                finding(Code::NotManifests, "this file does not hold manifests of Kubernetes")
+                    .help("write it again: `flux install --export`")
+                    .note("the ServiceAccounts and Deployments in it are what the patches must hit")
+            }
             FileFault::Unreadable { cause } => finding(Code::Unreadable, &format!("cannot be read: {cause}"))
                 .help("see that it exists and may be read"),
             FileFault::Unwritable { cause } => {

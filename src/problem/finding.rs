@@ -76,6 +76,14 @@ impl Finding {
         Finding { code, message: message.into(), place, helps: Vec::new(), notes: Vec::new() }
     }
 
+    /// The place itself, where it is in a source.
+    pub fn span(&self) -> Option<Span> {
+        match &self.place {
+            Place::Source(labels) => labels.first().map(|label| label.span),
+            Place::File(_) => None,
+        }
+    }
+
     /// Says why here.
     #[must_use]
     pub fn because(mut self, text: impl Into<String>) -> Finding {
@@ -147,6 +155,11 @@ fn joined<S: AsRef<str>>(names: &[S], last: &str) -> String {
         Some((only, [])) => only.clone(),
         Some((end, rest)) => format!("{} {last} {end}", rest.join(", ")),
     }
+}
+
+/// `1 more cluster`, `2 more clusters`
+pub fn more(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 more {noun}") } else { format!("{number} more {noun}s") }
 }
 
 /// `1 cluster`, `2 clusters`

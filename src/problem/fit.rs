@@ -1,7 +1,8 @@
 //! What can be wrong with how things fit together.
 
-use crate::model::{Platform, Provider};
-use crate::problem::{Code, Finding};
+use crate::model::flux::FluxVersion;
+use crate::model::{Controller, GOTK_COMPONENTS, Platform, Provider};
+use crate::problem::{Code, Finding, all_of, more};
 use crate::span::Span;
 
 /// Things that are right by themselves do not fit together.
@@ -40,6 +41,107 @@ pub enum FitProblem {
         at: Span,
         /// The tenant.
         tenant: Span,
+    },
+    /// The region of a cluster is of another partition than its role.
+    OtherPartition {
+        /// The ARN.
+        at: Span,
+        /// Its partition.
+        partition: &'static str,
+        /// The region.
+        region: String,
+        /// Where it is said.
+        region_at: Span,
+        /// The region's partition.
+        of_region: &'static str,
+    },
+    /// A session name that AWS would refuse.
+    SessionName {
+        /// The identity.
+        at: Span,
+        /// The name.
+        name: String,
+    },
+    /// An identity for a controller that talks to no cloud.
+    NeverUsed {
+        /// Where it is mapped.
+        at: Span,
+        /// The controller.
+        controller: Controller,
+    },
+    /// An identity that nothing in a controller uses.
+    NoIntegration {
+        /// Where the controller is mapped.
+        at: Span,
+        /// The controller.
+        controller: Controller,
+        /// The identity's provider.
+        provider: Provider,
+        /// The version that can, and the one that is here, if a later one can.
+        since: Option<(FluxVersion, FluxVersion)>,
+    },
+    /// A cluster does not map what it must.
+    Required {
+        /// Where it is required.
+        at: Span,
+        /// The controller's name.
+        controller: &'static str,
+    },
+    /// A controller is not installed.
+    NotInstalled {
+        /// Where it is mapped.
+        at: Span,
+        /// Its name.
+        controller: &'static str,
+        /// Those that are.
+        installed: Vec<&'static str>,
+        /// The file that says so.
+        file: &'static str,
+    },
+    /// A controller is installed otherwise than Flux installs it.
+    NothingToPatch {
+        /// Where it is mapped.
+        at: Span,
+        /// Its name.
+        controller: &'static str,
+        /// What it lacks.
+        missing: &'static str,
+        /// The file that says so.
+        file: &'static str,
+    },
+    /// Flux is installed in another namespace.
+    OtherNamespace {
+        /// The cluster.
+        at: Span,
+        /// The namespace that the source says.
+        said: String,
+        /// The one that is installed.
+        found: String,
+    },
+    /// Another version of Flux is installed.
+    OtherVersion {
+        /// Where the source says it.
+        at: Span,
+        /// What it says.
+        said: FluxVersion,
+        /// What is installed.
+        found: FluxVersion,
+    },
+    /// A version of Flux that is newer than what is known here.
+    NewerFlux {
+        /// The setting, or the cluster.
+        at: Span,
+        /// The version.
+        version: FluxVersion,
+        /// The newest that is known.
+        newest: FluxVersion,
+    },
+    /// Nothing is known of what is installed.
+    NotProved {
+        /// The first cluster.
+        at: Span,
+        /// All of them.
+        clusters: Vec<String>,
     },
     /// Two clusters write one overlay.
     SameOutput {
@@ -91,6 +193,99 @@ impl FitProblem {
                     .because("the client id of the managed identity belongs here")
                     .label(*tenant, "the tenant")
                     .help("copy the client id of the managed identity: `az identity show --query clientId`")
+            }
+            FitProblem::OtherPartition { at, partition, region, region_at, of_region } => {
+                let message = format!("a role of `{partition}` in a region of `{of_region}`");
+                Finding::at(Code::OtherPartition, *at, message)
+                    .because(format!("partition `{partition}`"))
+                    .label(*region_at, format!("`{region}` is in `{of_region}`"))
+                    .help(format!("write `arn:{of_region}:…`, or another region"))
+                    .note("no session of one AWS partition is good in another")
+            }
+            FitProblem::SessionName { at, name } => {
+                let message =
+                    format!("the session name would have {} characters, and AWS takes 64", name.len());
+                Finding::at(Code::SessionName, *at, message)
+                    .because(format!("`{name}`"))
+                    .help("shorten `namespace`, or take another `region`")
+            }
+            FitProblem::NeverUsed { at, controller } => {
+                let name = controller.name();
+                Finding::at(Code::NeverUsed, *at, format!("`{name}` uses no identity of any cloud"))
+                    .because("this controller talks to no cloud")
+                    .help("remove it from the mapping")
+                    .note("it works on what the other controllers have fetched")
+            }
+            FitProblem::NoIntegration { at, controller, provider, since } => {
+                let (name, identity, provider) = (controller.name(), provider.identity(), provider.name());
+                let message = format!("nothing in `{name}` uses {identity} (`{provider}`)");
+                let finding = Finding::at(Code::NoIntegration, *at, message);
+                match since {
+                    Some((since, version)) => finding
+                        .because(format!("this is Flux {version}, and it does since {since}"))
+                        .help(format!("remove it, or upgrade Flux to {since}")),
+                    None => {
+                        finding.because("not used by any version of Flux").help("remove it from the mapping")
+                    }
+                }
+            }
+            FitProblem::Required { at, controller } => {
+                Finding::at(Code::Required, *at, format!("`{controller}` is required, and not mapped"))
+                    .because("required here")
+                    .help(format!("write `{controller} -> ROLE`, or `{controller} -> none` if it needs none"))
+            }
+            FitProblem::NotInstalled { at, controller, installed, file } => {
+                let message = format!("`{controller}` is not installed");
+                let finding = Finding::at(Code::NotInstalled, *at, message)
+                    .because(format!("`{file}` beside the overlay does not have it"));
+                let finding = if installed.is_empty() {
+                    finding
+                } else {
+                    finding.note(format!("it has {}", all_of(installed)))
+                };
+                finding
+                    .help(
+                        "remove the mapping, say `-> none` in the cluster, or install the controller: \
+                           `flux bootstrap … --components-extra=…`",
+                    )
+                    .note("kustomize says nothing when a patch hits nothing")
+            }
+            FitProblem::NothingToPatch { at, controller, missing, file } => {
+                let message = format!("`{controller}` has no {missing}");
+                Finding::at(Code::NothingToPatch, *at, message)
+                    .because(format!("`{file}` beside the overlay does not have it"))
+                    .help("write the file again: `flux install --export`")
+                    .note("kustomize says nothing when a patch hits nothing")
+            }
+            FitProblem::OtherNamespace { at, said, found } => Finding::at(
+                Code::OtherNamespace,
+                *at,
+                format!("Flux is installed in `{found}`, not in `{said}`"),
+            )
+            .because("in this cluster")
+            .help(format!("write `namespace = \"{found}\"`")),
+            FitProblem::OtherVersion { at, said, found } => {
+                Finding::at(Code::OtherVersion, *at, format!("Flux {found} is installed, not {said}"))
+                    .because("not what is installed")
+                    .help(format!("write `\"{found}\"`, or remove the setting: `{GOTK_COMPONENTS}` says it"))
+            }
+            FitProblem::NewerFlux { at, version, newest } => {
+                let message = format!("Flux {version} is newer than {newest}, the newest that is known here");
+                Finding::at(Code::NewerFlux, *at, message)
+                    .because(format!("Flux {version}"))
+                    .help("use a later version of flux-identity, or allow this warning")
+            }
+            FitProblem::NotProved { at, clusters } => {
+                let whose = match clusters.as_slice() {
+                    [only] => format!("of `{only}`"),
+                    [first, ..] => {
+                        format!("of `{first}` and {}", more(clusters.len().saturating_sub(1), "cluster"))
+                    }
+                    [] => String::new(),
+                };
+                Finding::at(Code::NotProved, *at, format!("nothing proves that the patches {whose} hit"))
+                    .because(format!("no `{GOTK_COMPONENTS}` beside the overlay"))
+                    .help(format!("commit `{GOTK_COMPONENTS}` beside each overlay, as `flux bootstrap` does"))
             }
             FitProblem::SameOutput { at, first, path, by_case } => {
                 let message = if *by_case {

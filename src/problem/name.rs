@@ -80,7 +80,7 @@ pub enum NameProblem {
         /// Where the setting gets it.
         said: Span,
     },
-    /// The name exists, in a profile that the cluster does not use.
+    /// The name exists, in a profile that the cluster does not use, or at the top of another file.
     OutOfSight {
         /// What is wanted.
         noun: Noun,
@@ -88,8 +88,8 @@ pub enum NameProblem {
         at: Span,
         /// The name.
         name: String,
-        /// A profile that says it.
-        profile: String,
+        /// The profile that says it; nothing for another file.
+        profile: Option<String>,
         /// Where it says it.
         defined: Span,
     },
@@ -156,6 +156,45 @@ pub enum NameProblem {
         /// The `none`.
         at: Span,
     },
+    /// A role or a profile that nothing uses.
+    Unused {
+        /// What it is.
+        noun: Noun,
+        /// Where.
+        at: Span,
+        /// The name.
+        name: String,
+    },
+    /// An `allow` that silences nothing.
+    UnusedAllow {
+        /// Its code.
+        at: Span,
+        /// The same.
+        code: Code,
+    },
+    /// An `allow` of what is no warning.
+    NotAllowable {
+        /// Its code.
+        at: Span,
+        /// The same.
+        code: String,
+    },
+    /// An `allow` of a code that there is not.
+    UnknownCode {
+        /// Its code.
+        at: Span,
+        /// The same.
+        code: String,
+        /// The nearest code of a warning.
+        nearest: Option<String>,
+    },
+    /// An `include` that includes nothing it may.
+    Include {
+        /// The pattern.
+        at: Span,
+        /// What is wrong.
+        fault: IncludeFault,
+    },
     /// A controller's name on the left of `=`.
     ControllerAsSetting {
         /// Where.
@@ -170,6 +209,19 @@ pub enum NameProblem {
         /// The name.
         name: String,
     },
+}
+
+/// What is wrong with the pattern of an `include`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IncludeFault {
+    /// It leads out of the directory of the root file.
+    Outside,
+    /// It is not a pattern.
+    Pattern,
+    /// No file has such a name.
+    Nothing,
+    /// There are too many sources.
+    TooMany,
 }
 
 impl NameProblem {
@@ -192,11 +244,18 @@ impl NameProblem {
             }
             NameProblem::OutOfSight { noun, at, name, profile, defined } => {
                 let message = format!("unknown {} `{name}`", noun.as_str());
-                Finding::at(unknown(*noun), *at, message)
-                    .because("this cluster cannot see it")
-                    .label(*defined, format!("profile `{profile}` says it"))
-                    .help(format!("write `use {profile}` in the cluster, or in a profile that it uses"))
-                    .note("a cluster sees its own statements, those of the profiles it uses, and those of its file")
+                let finding = Finding::at(unknown(*noun), *at, message).because("this cluster cannot see it");
+                let finding = match profile {
+                    Some(profile) => finding
+                        .label(*defined, format!("profile `{profile}` says it"))
+                        .help(format!("write `use {profile}` in the cluster, or in a profile that it uses")),
+                    None => finding
+                        .label(*defined, "another file says it, for its own clusters")
+                        .help("move it to the root file, or into a profile that the cluster uses"),
+                };
+                finding.note(
+                    "a cluster sees its own statements, those of the profiles it uses, and those of its file",
+                )
             }
             NameProblem::DefinedTwice { noun, name, at, first } => {
                 let (message, help) = if *noun == Noun::Mapping {
@@ -259,6 +318,56 @@ impl NameProblem {
                 Finding::at(Code::NoneIsNotAlone, *at, "`none` stands alone, or not at all")
                     .because("nothing and something at once")
                     .help("remove `none`, or all the others")
+            }
+            NameProblem::Unused { noun, at, name } => {
+                let noun = noun.as_str();
+                Finding::at(Code::UnusedName, *at, format!("nothing uses the {noun} `{name}`"))
+                    .because("not used anywhere")
+                    .help(format!("remove it, or say why it may be: `allow {} \"…\"`", Code::UnusedName))
+            }
+            NameProblem::UnusedAllow { at, code } => {
+                Finding::at(Code::UnusedAllow, *at, format!("there is no {code} here to allow"))
+                    .because("silences nothing")
+                    .help("remove it")
+            }
+            NameProblem::NotAllowable { at, code } => Finding::at(
+                Code::NotAllowable,
+                *at,
+                format!("{code} cannot be allowed"),
+            )
+            .because("not a warning")
+            .help("mend what it is about")
+            .note(
+                "only warnings can be allowed; `flux-identity explain --list` tells the level of each code",
+            ),
+            NameProblem::UnknownCode { at, code, nearest } => {
+                Finding::at(Code::NotAllowable, *at, format!("there is no code `{code}`"))
+                    .because("not a code")
+                    .nearest(*at, nearest.as_deref())
+                    .help("copy the code from the warning, such as `F0117`")
+            }
+            NameProblem::Include { at, fault } => {
+                let (message, why, help) = match fault {
+                    IncludeFault::Outside => (
+                        "an `include` stays in the directory of the root file",
+                        "leads out of it",
+                        "write a path from that directory, without `..` and links",
+                    ),
+                    IncludeFault::Pattern => (
+                        "this is not a pattern of file names",
+                        "cannot be matched",
+                        "write names with `*` and `?`, as in `\"teams/*.flux\"`",
+                    ),
+                    IncludeFault::Nothing => (
+                        "this `include` includes nothing",
+                        "no file matches",
+                        "write the file, or another pattern; it is taken from the directory of the root file",
+                    ),
+                    IncludeFault::TooMany => {
+                        ("too many files are included", "more than 65,000", "join some of them")
+                    }
+                };
+                Finding::at(Code::Include, *at, message).because(why).help(help)
             }
             NameProblem::ControllerAsSetting { at, name } => Finding::at(
                 Code::WrongArrow,

@@ -1,9 +1,17 @@
 //! Findings as text, one file for each format.
 
+mod excerpt;
+mod github;
 mod human;
+mod json;
+mod located;
 mod sanitize;
+mod sarif;
 mod short;
 
+pub use github::github;
 pub use human::human;
-pub use sanitize::sanitized;
+pub use json::json;
+pub use sanitize::{sanitized, shortened};
+pub use sarif::sarif;
 pub use short::short;

@@ -66,6 +66,8 @@ pub enum ValueFault {
     WorkloadIdentityProvider,
     /// Not the URL of an issuer.
     Issuer,
+    /// The issuer of an AKS cluster without the `/` at its end.
+    AksIssuer(String),
     /// Not a namespace.
     Namespace(DnsLabelFault),
     /// Not a version of Flux.
@@ -78,6 +80,8 @@ pub enum ValueFault {
     Audience,
     /// Not the resource id of a managed identity.
     ResourceId,
+    /// No reason.
+    NoReason,
 }
 
 impl ValueProblem {
@@ -144,6 +148,12 @@ impl ValueFault {
                 .because("not such a URL")
                 .help("write it as the cluster's tokens have it in `iss`: `https://`, a host and perhaps a path, \
                        nothing behind them"),
+            ValueFault::AksIssuer(url) => {
+                Finding::at(Code::IssuerUrl, at, "the issuer of an AKS cluster ends with `/`")
+                    .because("no `/` at its end")
+                    .instead(all, format!("\"{url}/\""))
+                    .note("clouds compare it byte for byte with `iss` of the cluster's tokens")
+            }
             ValueFault::Namespace(fault) => {
                 let why = match fault {
                     DnsLabelFault::Empty => "it has no character",
@@ -173,6 +183,9 @@ impl ValueFault {
             ValueFault::Audience => Finding::at(Code::Audience, at, "this is not an audience of a token")
                 .because("1 to 255 characters without blanks belong here")
                 .help("write what the OIDC provider of the role knows as its client id, such as `\"sts.amazonaws.com\"`"),
+            ValueFault::NoReason => Finding::at(Code::ValueForm, at, "an `allow` without a reason")
+                .because("why may this be?")
+                .help("write the reason, for those who read this after you"),
             ValueFault::ResourceId => {
                 Finding::at(Code::ResourceId, at, "this is not the resource id of a managed identity")
                     .because("not its resource id")

@@ -6,6 +6,7 @@ use pest::Parser;
 use pest::error::{ErrorVariant, InputLocation};
 use pest::iterators::Pair;
 
+use crate::model::Controller;
 use crate::problem::{SyntaxProblem, nearest};
 use crate::source::slice;
 use crate::span::Span;
@@ -36,6 +37,10 @@ pub fn line<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>, outside: b
     let text = pair.as_str();
     let span = builder.trimmed(pair);
     let first = first_word(text);
+    if let Some((length, controller)) = image_of_controller(text.trim_start()) {
+        builder.problems.push(SyntaxProblem::ImageAsController { at: span.part(&(0..length)), controller });
+        return None;
+    }
     let known = STATEMENTS.iter().chain(&ITEMS).find(|(word, _)| *word == first);
     let rule = match known {
         Some((_, rule)) => *rule,
@@ -144,6 +149,13 @@ fn unknown<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>, outside: bo
     builder.problems.push(problem);
     let (_, rule) = known().find(|(word, _)| Some(*word) == nearest)?;
     declared(builder, pair, *rule)
+}
+
+/// If a line begins with the image of a controller: how long that is, and the controller's name.
+fn image_of_controller(text: &str) -> Option<(usize, &'static str)> {
+    let image = text.split([' ', '\t', ',']).next().filter(|image| image.contains('/'))?;
+    let name = image.rsplit('/').next()?.split([':', '@']).next()?;
+    Some((image.len(), Controller::from_name(name)?.name()))
 }
 
 /// Whether a line begins with two words, as statements do that begin with a keyword.

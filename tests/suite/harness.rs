@@ -4,11 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use flux_identity::check::Nowhere;
 use flux_identity::emit;
 use flux_identity::model::Fleet;
 use flux_identity::problem::{Finding, Problems, render};
 use flux_identity::source::{Source, Sources};
 use flux_identity::syntax;
+use serde_yaml::Value;
 
 /// The root of the project.
 pub fn project() -> PathBuf {
@@ -24,7 +26,15 @@ pub fn sources(text: &str) -> Sources {
 
 /// The fleet of a source, or what is wrong with it.
 pub fn compile(text: &str) -> Result<Fleet, Vec<Finding>> {
-    flux_identity::compile(&sources(text), "identity.flux").map_err(|problems| problems.findings())
+    let (fleet, findings) = check(text);
+    fleet.ok_or(findings)
+}
+
+/// The fleet of a source if it has one, and everything that is found in it.
+pub fn check(text: &str) -> (Option<Fleet>, Vec<Finding>) {
+    let mut problems = Problems::default();
+    let fleet = flux_identity::compile(&sources(text), "identity.flux", &Nowhere, &mut problems);
+    (fleet, problems.findings())
 }
 
 /// The overlays of a source that is right: directory and text, in the order of the clusters.
@@ -51,8 +61,12 @@ pub fn format(text: &str) -> Option<String> {
 /// The command, in a directory, without the environment that could color it.
 pub fn command(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_flux-identity"));
-    command.current_dir(directory).args(arguments);
-    command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("TERM");
+    let _command = command
+        .current_dir(directory)
+        .args(arguments)
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("TERM");
     command
 }
 
@@ -111,4 +125,16 @@ fn collect(root: &Path, directory: &Path, found: &mut Vec<(String, String)>) {
             found.push((name, fs::read_to_string(&path).expect("the file is read")));
         }
     }
+}
+
+/// An overlay as `serde_yaml` reads it, and each of its patches as what its text says.
+pub fn read(overlay: &str) -> Value {
+    let mut tree: Value = serde_yaml::from_str(overlay).expect("the overlay is YAML");
+    if let Some(Value::Sequence(patches)) = tree.get_mut("patches") {
+        for patch in patches {
+            let text = patch.get("patch").and_then(Value::as_str).expect("the patch is a text");
+            patch["patch"] = serde_yaml::from_str(text).expect("the patch is YAML");
+        }
+    }
+    tree
 }

@@ -1,23 +1,21 @@
 //! One line for each finding, for logs and editors.
 
+use crate::problem::render::located::Located;
 use crate::problem::render::sanitized;
 use crate::problem::{Finding, Place};
-use crate::source::{LineIndex, Sources};
+use crate::source::Sources;
 
 /// `file:line:column: error[CODE]: message`
 pub fn short(findings: &[Finding], sources: &Sources) -> String {
-    let indexes: Vec<(&str, LineIndex<'_>)> =
-        sources.iter().map(|(_, source)| (source.name.as_str(), LineIndex::new(&source.text))).collect();
+    let located = Located::new(sources);
     let mut out = String::new();
     for finding in findings {
         let place = match &finding.place {
             Place::File(path) => path.clone(),
-            Place::Source(labels) => {
-                let first = labels.first().map(|label| label.span);
-                let known = first.and_then(|span| Some((span, indexes.get(span.file.index())?)));
-                known.map_or_else(String::new, |(span, (name, index))| {
-                    let (line, column) = index.line_and_column(span.start as usize);
-                    format!("{name}:{line}:{column}")
+            Place::Source(_) => {
+                finding.span().and_then(|span| located.region(span)).map_or_else(String::new, |region| {
+                    let (line, column) = region.start;
+                    format!("{}:{line}:{column}", region.file)
                 })
             }
         };

@@ -1,0 +1,105 @@
+//! `allow CODE "reason"`: warnings that may be.
+
+use std::collections::BTreeSet;
+
+use crate::check::clusters::Declared;
+use crate::problem::{Code, Level, NameProblem, Problem, Problems, nearest};
+use crate::span::Span;
+use crate::syntax::tree::{self, Name};
+
+/// All warnings that may be.
+#[derive(Debug, Default)]
+pub struct Allows {
+    list: Vec<Allowed>,
+}
+
+/// One warning that may be.
+#[derive(Debug)]
+struct Allowed {
+    code: Code,
+    /// The code, as it stands in the `allow`.
+    at: Span,
+    /// The block or file that it stands in; nothing for the root file, which covers all.
+    within: Option<Span>,
+    /// The clusters that it covers, by their names' places.
+    clusters: BTreeSet<Span>,
+    used: bool,
+}
+
+impl Allows {
+    /// Takes in the `allow` of one block or file, and reports codes that cannot be allowed.
+    pub fn take(&mut self, statements: &[&tree::Allow<'_>], within: Option<Span>, problems: &mut Problems) {
+        for statement in statements {
+            let at = statement.code.span;
+            let text = statement.code.text;
+            match Code::ALL.iter().find(|code| code.as_str() == text) {
+                Some(code) if code.level() == Level::Warning => {
+                    self.list.push(Allowed {
+                        code: *code,
+                        at,
+                        within,
+                        clusters: BTreeSet::new(),
+                        used: false,
+                    });
+                }
+                Some(_) => problems.push(NameProblem::NotAllowable { at, code: text.to_owned() }),
+                None => {
+                    let warnings = Code::ALL.iter().filter(|code| code.level() == Level::Warning);
+                    let nearest = nearest(text, warnings.map(|code| code.as_str())).map(str::to_owned);
+                    problems.push(NameProblem::UnknownCode { at, code: text.to_owned(), nearest });
+                }
+            }
+        }
+    }
+
+    /// Notes that a cluster is covered by what stands in its own block, in those of profiles it reaches, and in its file.
+    pub fn cover(&mut self, name: Name<'_>, declared: &Declared<'_>, profiles: &[Span]) {
+        for allowed in &mut self.list {
+            let Some(within) = allowed.within else { continue };
+            let is_file = within.end == u32::MAX;
+            let covers = within == declared.tree.block.span
+                || profiles.contains(&within)
+                || (is_file && within.file == name.span.file);
+            if covers {
+                let _new = allowed.clusters.insert(name.span);
+            }
+        }
+    }
+
+    /// Drops the warnings that may be. Reports what silences nothing, unless an error may be why.
+    pub fn apply(&mut self, problems: &mut Problems) {
+        if self.list.is_empty() {
+            return;
+        }
+        let has_errors = problems.has_errors();
+        problems.retain(|problem, cluster| {
+            let (code, place) = described(problem);
+            let mut allowed = self.list.iter_mut().filter(|allowed| allowed.code == code).peekable();
+            let mut is_allowed = false;
+            for one in allowed.by_ref() {
+                if one.covers(place, cluster) {
+                    one.used = true;
+                    is_allowed = true;
+                }
+            }
+            !is_allowed
+        });
+        for unused in self.list.iter().filter(|allowed| !allowed.used && !has_errors) {
+            problems.push(NameProblem::UnusedAllow { at: unused.at, code: unused.code });
+        }
+    }
+}
+
+impl Allowed {
+    fn covers(&self, place: Option<Span>, cluster: Option<Span>) -> bool {
+        let Some(within) = self.within else { return true };
+        let inside =
+            |place: Span| place.file == within.file && within.start <= place.start && place.end <= within.end;
+        place.is_some_and(inside) || cluster.is_some_and(|cluster| self.clusters.contains(&cluster))
+    }
+}
+
+fn described(problem: &Problem) -> (Code, Option<Span>) {
+    let finding = problem.finding();
+    (finding.code, finding.span())
+}

@@ -1,0 +1,29 @@
+//! Whether a controller can use what it is given.
+
+use crate::check::scope::{Mapped, Scope};
+use crate::model::Controller;
+use crate::model::flux::FluxVersion;
+use crate::model::integration::{Integration, integration, uses_identities};
+use crate::problem::FitProblem;
+
+/// Reports identities that nothing in the controller can use. Without a version the newest one is thought of.
+pub fn check(
+    controller: Controller,
+    mapped: &Mapped<'_>,
+    version: Option<FluxVersion>,
+    scope: &mut Scope<'_, '_>,
+) {
+    if !uses_identities(controller) {
+        scope.report(FitProblem::NeverUsed { at: mapped.at, controller });
+        return;
+    }
+    for given in &mapped.given {
+        let since = match (integration(controller, given.provider), version) {
+            (Integration::Never, _) => None,
+            (Integration::Since(since), Some(version)) if version < since => Some((since, version)),
+            (Integration::Since(_) | Integration::Always, _) => continue,
+        };
+        let provider = given.provider;
+        scope.report(FitProblem::NoIntegration { at: mapped.at, controller, provider, since });
+    }
+}

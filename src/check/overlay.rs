@@ -1,0 +1,105 @@
+//! Whether the patches of an overlay hit what is installed beside it. kustomize says nothing when one does not.
+
+use std::rc::Rc;
+
+use crate::check::scope::Scope;
+use crate::check::{Installed, Surroundings};
+use crate::model::flux::FluxVersion;
+use crate::model::integration::NEWEST;
+use crate::model::kubernetes::DnsLabel;
+use crate::model::{Controller, GOTK_COMPONENTS, Installation, MANAGER, OutputPath};
+use crate::problem::{FitProblem, InCluster, Problems};
+use crate::span::Span;
+
+/// The clusters of which nothing is known.
+#[derive(Debug, Default)]
+pub struct Unproved {
+    clusters: Vec<InCluster>,
+}
+
+impl Unproved {
+    /// Says so, once for all of them.
+    pub fn report(self, problems: &mut Problems) {
+        let names: Vec<String> = self.clusters.iter().map(|cluster| cluster.name.clone()).collect();
+        if let Some(first) = self.clusters.first() {
+            problems.push(FitProblem::NotProved { at: first.at, clusters: names });
+        }
+    }
+}
+
+/// What is installed beside an overlay, if that is known. Reports what cannot be read.
+pub fn look(
+    surroundings: &dyn Surroundings,
+    output: &OutputPath,
+    scope: &mut Scope<'_, '_>,
+    unproved: &mut Unproved,
+) -> Option<Rc<Installation>> {
+    match surroundings.installation(output) {
+        Installed::Known(installation) => Some(installation),
+        Installed::Unseen => None,
+        Installed::Absent => {
+            unproved.clusters.push(scope.in_cluster());
+            None
+        }
+        Installed::Unreadable(problem) => {
+            scope.problems.push(problem);
+            None
+        }
+    }
+}
+
+/// The version of Flux: the installed one, else the one that the source says. Reports where they disagree.
+pub fn version(
+    said: Option<(FluxVersion, Span)>,
+    installed: Option<&Installation>,
+    scope: &mut Scope<'_, '_>,
+) -> Option<FluxVersion> {
+    let found = installed.and_then(|installed| installed.version);
+    if let Some((said, at)) = said {
+        match found {
+            Some(found) if found != said => scope.report(FitProblem::OtherVersion { at, said, found }),
+            _ if said > NEWEST => scope.report(FitProblem::NewerFlux { at, version: said, newest: NEWEST }),
+            _ => {}
+        }
+    } else if let Some(version) = found.filter(|found| *found > NEWEST) {
+        let at = scope.name.span;
+        scope.report_of_itself(FitProblem::NewerFlux { at, version, newest: NEWEST });
+    }
+    found.or(said.map(|(said, _)| said))
+}
+
+/// Reports what a controller's patches would miss. `at`: where the controller is mapped.
+pub fn check(
+    controller: Controller,
+    at: Span,
+    namespace: &DnsLabel,
+    installed: &Installation,
+    scope: &mut Scope<'_, '_>,
+) {
+    let name = controller.name();
+    let accounts = installed.service_accounts.get(name);
+    let containers = installed.deployments.get(name);
+    let missing = match (accounts, containers) {
+        (None, None) => {
+            let known =
+                Controller::ALL.into_iter().filter(|known| installed.deployments.contains_key(known.name()));
+            let installed = known.map(Controller::name).collect();
+            scope.report(FitProblem::NotInstalled { at, controller: name, installed, file: GOTK_COMPONENTS });
+            return;
+        }
+        (None, Some(_)) => Some("ServiceAccount"),
+        (Some(_), None) => Some("Deployment"),
+        (Some(_), Some(containers)) if !containers.contains(MANAGER) => Some("container `manager`"),
+        (Some(_), Some(_)) => None,
+    };
+    if let Some(missing) = missing {
+        scope.report(FitProblem::NothingToPatch { at, controller: name, missing, file: GOTK_COMPONENTS });
+    }
+    if let Some(found) =
+        accounts.filter(|accounts| !accounts.contains(namespace.as_str())).and_then(|found| found.first())
+    {
+        let (said, found) = (namespace.as_str().to_owned(), found.clone());
+        let at = scope.name.span;
+        scope.report_of_itself(FitProblem::OtherNamespace { at, said, found });
+    }
+}

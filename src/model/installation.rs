@@ -1,0 +1,23 @@
+//! What a `gotk-components.yaml` installs, as far as patches care.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::flux::FluxVersion;
+
+/// The file that `flux bootstrap` writes beside an overlay.
+pub const GOTK_COMPONENTS: &str = "gotk-components.yaml";
+
+/// The container that every Flux controller runs in.
+/// Source: `manifests/bases` of fluxcd/flux2.
+pub const MANAGER: &str = "manager";
+
+/// What is installed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Installation {
+    /// The version of Flux, if the file says it.
+    pub version: Option<FluxVersion>,
+    /// The namespaces of ServiceAccounts, by their names.
+    pub service_accounts: BTreeMap<String, BTreeSet<String>>,
+    /// The containers of Deployments, by the Deployments' names.
+    pub deployments: BTreeMap<String, BTreeSet<String>>,
+}

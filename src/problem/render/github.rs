@@ -1,0 +1,66 @@
+//! Findings as workflow commands of GitHub Actions, which shows them beside the lines they are about.
+//!
+//! Source: "Workflow commands for GitHub Actions" of the GitHub documentation, and its toolkit for what is escaped.
+
+use crate::problem::render::located::Located;
+use crate::problem::render::sanitized;
+use crate::problem::{Finding, Level, Place, count};
+use crate::source::Sources;
+
+/// How many annotations of one level GitHub shows for a step; it drops the others.
+const SHOWN: usize = 10;
+
+/// One line for each finding, and one that sums up if there are more than GitHub shows.
+pub fn github(findings: &[Finding], sources: &Sources) -> String {
+    let located = Located::new(sources);
+    let mut out = String::new();
+    for finding in findings {
+        out.push_str(&command(finding, &located));
+    }
+    for level in [Level::Error, Level::Warning, Level::Note] {
+        let number = findings.iter().filter(|finding| finding.code.level() == level).count();
+        if number > SHOWN {
+            let all = count(number, level.as_str());
+            let limit = SHOWN.to_string();
+            out.extend([&all, " in all; GitHub shows the first ", &limit, " beside the lines\n"]);
+        }
+    }
+    out
+}
+
+fn command(finding: &Finding, located: &Located<'_>) -> String {
+    let level = match finding.code.level() {
+        Level::Error => "error",
+        Level::Warning => "warning",
+        Level::Note => "notice",
+    };
+    let place = match &finding.place {
+        Place::File(path) => format!("file={},", property(path)),
+        Place::Source(_) => {
+            finding.span().and_then(|span| located.region(span)).map_or_else(String::new, |region| {
+                let ((line, column), (end_line, end_column)) = (region.start, region.end);
+                let file = property(region.file);
+                // GitHub takes columns only for places on one line.
+                if line == end_line {
+                    format!("file={file},line={line},endLine={end_line},col={column},endColumn={end_column},")
+                } else {
+                    format!("file={file},line={line},endLine={end_line},")
+                }
+            })
+        }
+    };
+    let helps = finding.helps.iter().map(|help| format!("\nhelp: {}", help.text));
+    let notes = finding.notes.iter().map(|note| format!("\nnote: {note}"));
+    let message: String = std::iter::once(finding.message.clone()).chain(helps).chain(notes).collect();
+    format!("::{level} {place}title={}::{}\n", property(finding.code.as_str()), data(&message))
+}
+
+/// What stands behind the second `::`.
+fn data(text: &str) -> String {
+    sanitized(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

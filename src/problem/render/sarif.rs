@@ -1,0 +1,107 @@
+//! Findings as SARIF 2.1.0, for code scanning.
+//!
+//! Source: "Static Analysis Results Interchange Format (SARIF) Version 2.1.0" of OASIS.
+
+use serde_json::{Value, json};
+
+use crate::problem::render::located::{Located, Region};
+use crate::problem::render::sanitized;
+use crate::problem::{Code, Edit, Finding, Help, Label, Level, Place};
+use crate::source::Sources;
+
+/// One SARIF log.
+pub fn sarif(findings: &[Finding], sources: &Sources) -> String {
+    let located = Located::new(sources);
+    let document = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {
+                "driver": {
+                    "name": "flux-identity",
+                    "semanticVersion": env!("CARGO_PKG_VERSION"),
+                    "rules": Code::ALL.iter().map(|code| rule(*code)).collect::<Vec<_>>(),
+                },
+            },
+            "columnKind": "unicodeCodePoints",
+            "results": findings.iter().map(|finding| result(finding, &located)).collect::<Vec<_>>(),
+        }],
+    });
+    // Within strings only, so that it stays the same document.
+    sanitized(&format!("{document:#}\n")).into_owned()
+}
+
+fn rule(code: Code) -> Value {
+    json!({
+        "id": code.as_str(),
+        "shortDescription": { "text": code.title() },
+        "defaultConfiguration": { "level": level(code.level()) },
+    })
+}
+
+/// SARIF knows the same three levels by the same names.
+fn level(level: Level) -> &'static str {
+    level.as_str()
+}
+
+fn result(finding: &Finding, located: &Located<'_>) -> Value {
+    let helps = finding.helps.iter().map(|help| format!("help: {}", help.text));
+    let notes = finding.notes.iter().map(|note| format!("note: {note}"));
+    let text: Vec<String> = std::iter::once(finding.message.clone()).chain(helps).chain(notes).collect();
+    let mut places = match &finding.place {
+        Place::File(path) => {
+            vec![json!({ "physicalLocation": { "artifactLocation": { "uri": uri(path) } } })]
+        }
+        Place::Source(labels) => labels.iter().filter_map(|label| location(label, located)).collect(),
+    };
+    let others = if places.is_empty() { Vec::new() } else { places.split_off(1) };
+    json!({
+        "ruleId": finding.code.as_str(),
+        "ruleIndex": Code::ALL.iter().position(|code| *code == finding.code),
+        "level": level(finding.code.level()),
+        "message": { "text": text.join("\n") },
+        "locations": places,
+        "relatedLocations": others,
+        "fixes": finding.helps.iter().filter_map(|help| fix(help, located)).collect::<Vec<_>>(),
+    })
+}
+
+fn fix(help: &Help, located: &Located<'_>) -> Option<Value> {
+    let Edit { span, replacement } = help.edit.as_ref()?;
+    let place = located.region(*span)?;
+    Some(json!({
+        "description": { "text": help.text },
+        "artifactChanges": [{
+            "artifactLocation": { "uri": uri(place.file) },
+            "replacements": [{ "deletedRegion": region(place), "insertedContent": { "text": replacement } }],
+        }],
+    }))
+}
+
+fn location(label: &Label, located: &Located<'_>) -> Option<Value> {
+    let place = located.region(label.span)?;
+    let file = json!({ "artifactLocation": { "uri": uri(place.file) }, "region": region(place) });
+    // SARIF has no empty messages.
+    Some(if label.text.is_empty() {
+        json!({ "physicalLocation": file })
+    } else {
+        json!({ "physicalLocation": file, "message": { "text": label.text } })
+    })
+}
+
+fn region(place: Region<'_>) -> Value {
+    json!({
+        "startLine": place.start.0,
+        "startColumn": place.start.1,
+        "endLine": place.end.0,
+        "endColumn": place.end.1,
+    })
+}
+
+/// A path as a relative reference: `/` between its parts, what a URI cannot hold as `%` and its number.
+fn uri(path: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/+@=,".contains(&byte);
+    path.bytes()
+        .map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
