@@ -272,7 +272,7 @@ fn identity(cloud: Cloud) -> BoxedStrategy<Identity> {
     let options = if cloud == Cloud::Gcp {
         Just(Vec::new()).boxed()
     } else {
-        prop_oneof![4 => Just(Vec::new()), 1 => prop::collection::vec(option, 1..3)].boxed()
+        prop_oneof![3 => Just(Vec::new()), 1 => prop::collection::vec(option, 1..4)].boxed()
     };
     (text, options)
         .prop_map(move |(text, mut options)| {
@@ -735,12 +735,18 @@ impl Printer<'_> {
     /// Where blanks, comments and line breaks may stand alike.
     fn anywhere(&mut self) {
         match self.choices.one_of(4) {
+            2 => {}
             3 => {
                 self.end_of_line();
                 self.lines_between();
             }
-            2 => {}
             _ => self.put(" "),
+        }
+        if self.once_in(4) {
+            self.put(" ");
+            self.comment();
+            self.line_end();
+            self.lines_between();
         }
     }
 

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use flux_identity::check::Nowhere;
 use flux_identity::emit;
 use flux_identity::model::Fleet;
-use flux_identity::problem::{Finding, Problems, render};
+use flux_identity::problem::{Finding, Level, Problems, render};
 use flux_identity::source::{Source, Sources};
 use flux_identity::syntax;
 use serde_yaml::Value;
@@ -24,10 +24,11 @@ pub fn sources(text: &str) -> Sources {
     sources
 }
 
-/// The fleet of a source, or what is wrong with it.
+/// The fleet of a source, or the errors in it.
 pub fn compile(text: &str) -> Result<Fleet, Vec<Finding>> {
     let (fleet, findings) = check(text);
-    fleet.ok_or(findings)
+    let errors = findings.into_iter().filter(|finding| finding.code.level() == Level::Error);
+    fleet.ok_or_else(|| errors.collect())
 }
 
 /// The fleet of a source if it has one, and everything that is found in it.
