@@ -80,18 +80,19 @@ fn managed_identity(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Option<Mana
 }
 
 fn tenant_setting(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Option<(Tenant, Span)> {
-    if let Some(word) = scope.word(Setting::Tenant) {
-        return (word.text == "webhook").then_some((Tenant::Webhook, word.span));
-    }
     if !scope.says(Setting::Tenant) {
         if scope.is_complete() {
             scope.report(FitProblem::MissingTenant { at: given.at });
         }
         return None;
     }
-    let said = scope.setting(Setting::Tenant)?;
-    let tenant = or_report(values::guid("tenant", &said), scope)?;
-    Some((Tenant::Id(tenant), said.at))
+    match scope.choice(Setting::Tenant)? {
+        Chosen::Text(said) => {
+            let tenant = or_report(values::guid("tenant", &said), scope)?;
+            Some((Tenant::Id(tenant), said.at))
+        }
+        Chosen::Word(word) => Some((Tenant::Webhook, word.span)),
+    }
 }
 
 #[expect(clippy::option_option, reason = "wrong is not the same as unsaid")]

@@ -29,7 +29,7 @@ pub struct Scope<'c, 't> {
     /// Where problems go.
     pub problems: &'c mut Problems,
     /// Values that are known already; nothing for those that cannot be.
-    known: BTreeMap<&'t str, Option<Said<'t>>>,
+    known: BTreeMap<&'t str, Option<Chosen<'t>>>,
     /// The values that are being looked for, each with the `${}` that asked for it.
     open: Vec<(&'t str, Span)>,
 }
@@ -49,7 +49,7 @@ pub struct Given<'t> {
     pub asked_at: Span,
 }
 
-/// The value of an option.
+/// The value of an option, a setting or a variable.
 #[derive(Clone, Debug)]
 pub enum Chosen<'t> {
     /// Text in quotes.
@@ -118,34 +118,26 @@ impl<'c, 't> Scope<'c, 't> {
 
     /// The text of a setting, if something says it. Reports what is wrong with it.
     pub fn setting(&mut self, setting: Setting) -> Option<Said<'t>> {
+        match self.choice(setting)? {
+            Chosen::Text(said) => Some(said),
+            Chosen::Word(_) => None,
+        }
+    }
+
+    /// The text or the word of a setting, if something says it. Reports what is wrong with it.
+    pub fn choice(&mut self, setting: Setting) -> Option<Chosen<'t>> {
         if self.says(setting) { self.value(setting.name(), None) } else { None }
     }
 
-    /// The word of a setting, if something says it and it is one.
-    pub fn word(&mut self, setting: Setting) -> Option<Name<'t>> {
-        let definitions = self.definitions(Key::Value(setting.name()));
-        let mut words = definitions.iter().filter_map(|definition| match definition.says {
-            Says::Value(Value::Word(word)) => Some(*word),
-            Says::Value(_) | Says::Role(_) | Says::Mapping(_) | Says::Broken => None,
-        });
-        let first = words.next()?;
-        if let Some(other) = words.find(|word| word.text != first.text) {
-            let (one, other) = ((first.span, quoted(first.text)), (other.span, quoted(other.text)));
-            let name = setting.name().to_owned();
-            self.report(NameProblem::Disagreement { noun: Noun::Setting, name, one, other });
-        }
-        Some(first)
-    }
-
     /// The value of a name. Reports one that nothing gives, if a `${}` asks for it.
-    fn value(&mut self, name: &'t str, asked_by: Option<Hole<'t>>) -> Option<Said<'t>> {
+    fn value(&mut self, name: &'t str, asked_by: Option<Hole<'t>>) -> Option<Chosen<'t>> {
         let builtin = match name {
             "cluster" => Some(self.name.text),
             "platform" => Some(self.platform.name()),
             _ => None,
         };
         if let Some(text) = builtin {
-            return Some(Said { text: Cow::Borrowed(text), at: self.name.span });
+            return Some(Chosen::Text(Said { text: Cow::Borrowed(text), at: self.name.span }));
         }
         if let Some(known) = self.known.get(name) {
             return known.clone();
@@ -166,20 +158,32 @@ impl<'c, 't> Scope<'c, 't> {
             }
         }
         self.open.push((name, asked_by.map_or(self.name.span, |hole| hole.span)));
-        let said = self.settle(Key::Value(name), Scope::value_of);
+        let chosen = self.settle(Key::Value(name), |scope, definition| scope.value_of(name, definition));
         let _this = self.open.pop();
-        let said = match (said, Setting::from_name(name)) {
-            (Some(said), Some(setting)) => match values::setting(setting, &said) {
-                Ok(()) => Some(said),
+        let chosen = match (chosen, Setting::from_name(name)) {
+            (Some(Chosen::Text(said)), Some(setting)) => match values::setting(setting, &said) {
+                Ok(()) => Some(Chosen::Text(said)),
                 Err(problem) => {
                     self.report(problem);
                     None
                 }
             },
-            (said, _) => said,
+            (chosen, _) => chosen,
         };
-        let _new = self.known.insert(name, said.clone());
-        said
+        let _new = self.known.insert(name, chosen.clone());
+        chosen
+    }
+
+    /// The text of the name in a `${}`. Reports a name that has none.
+    fn hole(&mut self, hole: Hole<'t>) -> Option<Said<'t>> {
+        match self.value(hole.name.text, Some(hole))? {
+            Chosen::Text(said) => Some(said),
+            Chosen::Word(word) => {
+                let (name, word, said) = (hole.name.text.to_owned(), word.text.to_owned(), word.span);
+                self.report(NameProblem::NoText { at: hole.name.span, name, word, said });
+                None
+            }
+        }
     }
 
     fn unknown_variable(&mut self, name: Name<'t>) {
@@ -251,13 +255,15 @@ impl<'c, 't> Scope<'c, 't> {
         Some(said)
     }
 
-    fn value_of(&mut self, definition: &Definition<'t>) -> Option<Said<'t>> {
+    /// A word that does not belong there was reported where it stands.
+    fn value_of(&mut self, name: &str, definition: &Definition<'t>) -> Option<Chosen<'t>> {
         match definition.says {
-            Says::Value(Value::Text(text)) => self.text(text),
-            Says::Value(Value::Word(_) | Value::Broken(_))
-            | Says::Role(_)
-            | Says::Mapping(_)
-            | Says::Broken => None,
+            Says::Value(Value::Text(text)) => self.text(text).map(Chosen::Text),
+            Says::Value(Value::Word(word)) => {
+                let belongs = Setting::from_name(name).is_some_and(|setting| setting.form().has(word.text));
+                belongs.then_some(Chosen::Word(*word))
+            }
+            Says::Value(Value::Broken(_)) | Says::Role(_) | Says::Mapping(_) | Says::Broken => None,
         }
     }
 
@@ -274,7 +280,7 @@ impl<'c, 't> Scope<'c, 't> {
             let part = match part {
                 Part::Literal(literal) => Some(Cow::Borrowed(literal)),
                 // All are asked for, so that all that are missing are reported.
-                Part::Hole(hole) => self.value(hole.name.text, Some(hole)).map(|said| said.text),
+                Part::Hole(hole) => self.hole(hole).map(|said| said.text),
             };
             whole = whole.zip(part).map(|(whole, part)| whole + &part);
         }
@@ -388,13 +394,17 @@ trait Spoken {
     fn spoken(&self) -> String;
 }
 
-impl Spoken for Said<'_> {
+impl Spoken for Chosen<'_> {
     fn says_the_same(&self, other: &Self) -> bool {
-        self.text == other.text
+        match (self, other) {
+            (Chosen::Text(one), Chosen::Text(other)) => one.text == other.text,
+            (Chosen::Word(one), Chosen::Word(other)) => one.text == other.text,
+            (Chosen::Text(_), Chosen::Word(_)) | (Chosen::Word(_), Chosen::Text(_)) => false,
+        }
     }
 
     fn spoken(&self) -> String {
-        quoted(&self.text)
+        quoted(self.as_str())
     }
 }
 

@@ -107,9 +107,7 @@ fn form(name: &'static str, form: Form, value: &Value<'_>, problems: &mut Proble
     let (at, fault) = match (form, value) {
         (_, Value::Broken(_)) => return false,
         (Form::Text | Form::TextOr(_), Value::Text(_)) => return true,
-        (Form::Word(words) | Form::TextOr(words), Value::Word(word)) if words.contains(&word.text) => {
-            return true;
-        }
+        (form, Value::Word(word)) if form.has(word.text) => return true,
         (Form::Text | Form::TextOr(_), Value::Word(word)) => {
             (word.span, ValueFault::NotQuoted { word: word.text.to_owned() })
         }

@@ -69,6 +69,17 @@ pub enum NameProblem {
         /// The setting.
         name: String,
     },
+    /// A `${}` names a setting that is a word here.
+    NoText {
+        /// Where it is needed.
+        at: Span,
+        /// The setting.
+        name: String,
+        /// The word.
+        word: String,
+        /// Where the setting gets it.
+        said: Span,
+    },
     /// The name exists, in a profile that the cluster does not use.
     OutOfSight {
         /// What is wanted.
@@ -172,6 +183,12 @@ impl NameProblem {
                 Finding::at(Code::UnknownVariable, *at, format!("the setting `{name}` has no value here"))
                     .because("this cluster has no value for it")
                     .help(format!("say it in the cluster or in a profile that it uses: `{name} = \"…\"`"))
+            }
+            NameProblem::NoText { at, name, word, said } => {
+                Finding::at(Code::UnknownVariable, *at, format!("the setting `{name}` has no text here"))
+                    .because("this cluster has no text for it")
+                    .label(*said, format!("here it is the word `{word}`"))
+                    .help(format!("say it as text, `{name} = \"…\"`, or do without `${{{name}}}`"))
             }
             NameProblem::OutOfSight { noun, at, name, profile, defined } => {
                 let message = format!("unknown {} `{name}`", noun.as_str());
