@@ -17,7 +17,7 @@ use crate::check::profiles::Profiles;
 use crate::check::scope::Scope;
 use crate::check::settings::Setting;
 use crate::model::kubernetes::DnsLabel;
-use crate::model::{Cluster, Controller, Fleet, OutputPath, Platform};
+use crate::model::{Cluster, Controller, Fleet, OutputPath, Platform, Provider};
 use crate::problem::{FitProblem, NameProblem, Noun, Problems, Unsupported, nearest};
 use crate::span::Span;
 use crate::syntax::tree::{self, Declared, Item, Name, Tree, Who};
@@ -90,11 +90,20 @@ fn platform(name: Name<'_>, problems: &mut Problems) -> Option<Platform> {
             noun: Noun::Platform,
             at: name.span,
             name: name.text.to_owned(),
-            nearest: nearest(name.text, platforms).map(str::to_owned),
+            nearest: platform_of_provider(name.text)
+                .or_else(|| nearest(name.text, platforms))
+                .map(str::to_owned),
             known: platforms.to_vec(),
         });
     }
     platform
+}
+
+/// The platform that was meant by the name of its provider.
+fn platform_of_provider(name: &str) -> Option<&'static str> {
+    let provider = Provider::from_name(name)?;
+    let native = Platform::ALL.into_iter().find(|platform| platform.native_provider() == Some(provider));
+    native.map(Platform::name)
 }
 
 fn check_clusters<'t>(

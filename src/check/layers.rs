@@ -100,11 +100,12 @@ impl<'t> Layer<'t> {
             Statement::Let(binding) => {
                 let name = binding.name;
                 statics::variable(&binding.value, problems);
+                let mut says = Says::Value(&binding.value);
                 if let Some(meaning) = reserved_for_variables(name.text) {
                     reserved(Noun::Variable, name, meaning, problems);
-                } else {
-                    self.define(Key::Value(name.text), name.span, Says::Value(&binding.value), problems);
+                    says = Says::Broken;
                 }
+                self.define(Key::Value(name.text), name.span, says, problems);
             }
             Statement::Role(binding) => {
                 let name = binding.name;
@@ -120,7 +121,9 @@ impl<'t> Layer<'t> {
                 for name in profiles.nodes() {
                     match self.uses.iter().find(|known| known.text == name.text) {
                         Some(first) => {
-                            defined_twice(Noun::Profile, name.text, name.span, first.span, problems);
+                            let (at, first) = (name.span, first.span);
+                            let name = name.text.to_owned();
+                            problems.push(NameProblem::UsedTwice { name, at, first });
                         }
                         None => self.uses.push(*name),
                     }
@@ -129,8 +132,8 @@ impl<'t> Layer<'t> {
             Statement::Use(profiles) => {
                 let at = profiles.nodes().next().map(|name| name.span);
                 if let Some(at) = at {
-                    let belongs = "a cluster or a profile";
-                    problems.push(NameProblem::Misplaced { at, statement: "use", belongs });
+                    let (here, belongs) = ("outside of blocks", "a cluster or a profile");
+                    problems.push(NameProblem::Misplaced { at, statement: "use", here, belongs });
                 }
             }
             Statement::Resource(statement) => unsupported(statement.span, "resource", problems),
@@ -138,7 +141,7 @@ impl<'t> Layer<'t> {
             Statement::Patch(statement) => unsupported(statement.span, "patch", problems),
             Statement::Allow(statement) => unsupported(statement.span, "allow", problems),
             Statement::Broken(broken) => match broken.declares {
-                Some(Declared::Uses) => self.broken = true,
+                Some(Declared::Anything) => self.broken = true,
                 Some(Declared::Role(name)) => {
                     self.define(Key::Role(name.text), name.span, Says::Broken, problems);
                 }

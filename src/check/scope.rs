@@ -139,6 +139,10 @@ impl<'c, 't> Scope<'c, 't> {
         if let Some(text) = builtin {
             return Some(Chosen::Text(Said { text: Cow::Borrowed(text), at: self.name.span }));
         }
+        if let Some(hole) = asked_by.filter(|_| !is_known_in_text(name)) {
+            self.unknown_variable(hole.name);
+            return None;
+        }
         if let Some(known) = self.known.get(name) {
             return known.clone();
         }
@@ -151,7 +155,7 @@ impl<'c, 't> Scope<'c, 't> {
                 self.report(NameProblem::ValueCycle { at: hole.span, chain, steps });
                 return None;
             }
-            if self.definitions(Key::Value(name)).is_empty() || !is_known_in_text(name) {
+            if self.definitions(Key::Value(name)).is_empty() {
                 self.unknown_variable(hole.name);
                 let _new = self.known.insert(name, None);
                 return None;
@@ -191,10 +195,15 @@ impl<'c, 't> Scope<'c, 't> {
             return;
         }
         let text = name.text.to_owned();
-        if let Some((profile, definition)) = self.profiles.defining(&Key::Value(name.text)) {
+        if !is_known_in_text(name.text) {
+            self.report(NameProblem::NotForText { at: name.span, name: text });
+            return;
+        }
+        let key = Key::Value(name.text);
+        if let Some((profile, definition)) = self.profiles.defining(&key) {
             let (profile, defined) = (profile.text.to_owned(), definition.at);
             self.report(NameProblem::OutOfSight {
-                noun: Noun::Variable,
+                noun: key.noun(),
                 at: name.span,
                 name: text,
                 profile,

@@ -4,7 +4,7 @@
 
 use crate::check::settings::{Form, IdentityOption, Setting};
 use crate::check::values::{self, Said};
-use crate::model::Provider;
+use crate::model::{Platform, Provider};
 use crate::problem::{NameProblem, Noun, Problems, Unsupported, ValueFault, ValueProblem, nearest};
 use crate::span::Span;
 use crate::syntax::tree::{Binding, Identity, Name, Text, Value};
@@ -41,7 +41,9 @@ pub fn identity(identity: &Identity<'_>, problems: &mut Problems) {
             noun: Noun::Provider,
             at: name.span,
             name: name.text.to_owned(),
-            nearest: nearest(name.text, providers).map(str::to_owned),
+            nearest: provider_of_platform(name.text)
+                .or_else(|| nearest(name.text, providers))
+                .map(str::to_owned),
             known: providers.to_vec(),
         });
         return;
@@ -71,6 +73,11 @@ pub fn identity(identity: &Identity<'_>, problems: &mut Problems) {
         }
         self::option(provider, option, problems);
     }
+}
+
+/// The provider that was meant by the name of its platform.
+fn provider_of_platform(name: &str) -> Option<&'static str> {
+    Platform::from_name(name).and_then(Platform::native_provider).map(Provider::name)
 }
 
 fn option(provider: Provider, option: &Binding<'_, Value<'_>>, problems: &mut Problems) {
@@ -108,6 +115,9 @@ fn form(name: &'static str, form: Form, value: &Value<'_>, problems: &mut Proble
         (_, Value::Broken(_)) => return false,
         (Form::Text | Form::TextOr(_), Value::Text(_)) => return true,
         (form, Value::Word(word)) if form.has(word.text) => return true,
+        (Form::TextOr(known), Value::Word(word)) if nearest(word.text, known.iter().copied()).is_some() => {
+            (word.span, ValueFault::Word { name, word: word.text.to_owned(), known })
+        }
         (Form::Text | Form::TextOr(_), Value::Word(word)) => {
             (word.span, ValueFault::NotQuoted { word: word.text.to_owned() })
         }

@@ -63,7 +63,7 @@ impl FitProblem {
                     (written.identity(), written.name(), looks.identity(), looks.name());
                 let message = format!("this is {looks} (`{looks_name}`), not {written} (`{name}`)");
                 let finding = Finding::at(Code::OtherCloudsIdentity, *at, message)
-                    .help(format!("write `{looks_name}` before it, or the name of {written}"));
+                    .help(format!("write `{looks_name}` before it, or {written} in its place"));
                 match value {
                     Some(value) => finding.because(format!("becomes `{value}`")),
                     None => finding.because(looks),
@@ -108,11 +108,10 @@ impl FitProblem {
 }
 
 /// How to give a controller an identity on a platform, for those who look for one.
-pub fn native_identity(platform: Platform) -> &'static str {
-    match platform.native_provider() {
-        Some(Provider::Aws) => "an IAM role: `aws \"arn:aws:iam::111122223333:role/…\"`",
-        Some(Provider::Azure) => "a managed identity: `azure \"CLIENT ID\"`",
-        Some(Provider::Gcp) => "a Google service account: `gcp \"…@PROJECT.iam.gserviceaccount.com\"`",
-        None => "none yet",
-    }
+pub fn native_identity(platform: Platform) -> Option<&'static str> {
+    platform.native_provider().map(|provider| match provider {
+        Provider::Aws => "an IAM role: `aws \"arn:aws:iam::111122223333:role/…\"`",
+        Provider::Azure => "a managed identity: `azure \"CLIENT ID\"`",
+        Provider::Gcp => "a Google service account: `gcp \"…@PROJECT.iam.gserviceaccount.com\"`",
+    })
 }
