@@ -1,0 +1,3 @@
+# F0901: a source of several files
+
+include "teams/*.flux"

@@ -1,0 +1,3 @@
+# F0901: what every cluster must map
+
+require source-controller, helm-controller on eks
