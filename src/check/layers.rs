@@ -106,17 +106,17 @@ impl<'t> Layer<'t> {
             Statement::Let(binding) => {
                 let name = binding.name;
                 let _checked = statics::form_of_value("let", &binding.value, problems);
+                let mut says = Says::Value(&binding.value);
                 if let Some(meaning) = reserved_for_variables(name.text) {
-                    reserved(Noun::Variable, name, meaning, problems);
-                } else {
-                    self.define(Key::Value(name.text), name.span, Says::Value(&binding.value), problems);
+                    says = Says::Broken(reserved(Noun::Variable, name, meaning, problems));
                 }
+                self.define(Key::Value(name.text), name.span, says, problems);
             }
             Statement::Role(binding) => {
                 let name = binding.name;
                 let _checked = statics::identity(&binding.value, problems);
                 if let Some(meaning) = reserved_for_roles(name.text) {
-                    reserved(Noun::Role, name, meaning, problems);
+                    let _refused = reserved(Noun::Role, name, meaning, problems);
                 } else {
                     self.define(Key::Role(name.text), name.span, Says::Role(&binding.value), problems);
                 }
@@ -126,7 +126,9 @@ impl<'t> Layer<'t> {
                 for name in profiles.nodes() {
                     match self.uses.iter().find(|known| known.text == name.text) {
                         Some(first) => {
-                            defined_twice(Noun::Profile, name.text, name.span, first.span, problems);
+                            let (at, first) = (name.span, first.span);
+                            let name = name.text.to_owned();
+                            problems.push(NameProblem::UsedTwice { name, at, first });
                         }
                         None => self.uses.push(*name),
                     }
@@ -135,8 +137,8 @@ impl<'t> Layer<'t> {
             Statement::Use(profiles) => {
                 let at = profiles.nodes().next().map(|name| name.span);
                 if let Some(at) = at {
-                    let belongs = "a cluster or a profile";
-                    problems.push(NameProblem::Misplaced { at, statement: "use", belongs });
+                    let (here, belongs) = ("outside of blocks", "a cluster or a profile");
+                    problems.push(NameProblem::Misplaced { at, statement: "use", here, belongs });
                 }
             }
             Statement::Resource(statement) => unsupported(statement.span, "resource", problems),
@@ -147,7 +149,7 @@ impl<'t> Layer<'t> {
                 self.allows.push(statement);
             }
             Statement::Broken(broken) => match broken.declares {
-                Some(Declared::Uses) => self.gap = Some(broken.refused),
+                Some(Declared::Anything) => self.gap = Some(broken.refused),
                 Some(Declared::Role(name)) => {
                     self.define(Key::Role(name.text), name.span, Says::Broken(broken.refused), problems);
                 }
@@ -243,8 +245,8 @@ pub fn defined_twice(noun: Noun, name: &str, at: Span, first: Span, problems: &m
     problems.push(NameProblem::DefinedTwice { noun, name: name.to_owned(), at, first });
 }
 
-fn reserved(noun: Noun, name: Name<'_>, meaning: &'static str, problems: &mut Problems) {
-    problems.push(NameProblem::Reserved { noun, name: name.text.to_owned(), at: name.span, meaning });
+fn reserved(noun: Noun, name: Name<'_>, meaning: &'static str, problems: &mut Problems) -> Refused {
+    problems.refuse(NameProblem::Reserved { noun, name: name.text.to_owned(), at: name.span, meaning })
 }
 
 fn reserved_for_variables(name: &str) -> Option<&'static str> {
