@@ -9,28 +9,7 @@ use std::path::{Path, PathBuf};
 
 use flux_identity::problem::{Code, Finding, Place, render};
 
-use crate::harness;
-
-/// Codes that no source text causes by itself. The tests of the command cover them.
-const OF_FILES: [Code; 17] = [
-    Code::NotText,
-    Code::Include,
-    Code::NotInstalled,
-    Code::NothingToPatch,
-    Code::OtherNamespace,
-    Code::OtherVersion,
-    Code::NotProved,
-    Code::NotManifests,
-    Code::NotOurs,
-    Code::EditedByHand,
-    Code::SecondKustomization,
-    Code::LinkOnTheWay,
-    Code::InTheWay,
-    Code::Missing,
-    Code::Stale,
-    Code::Unreadable,
-    Code::Unwritable,
-];
+use crate::{disk, harness};
 
 #[test]
 fn every_fixture_causes_its_codes_and_says_what_its_snapshot_says() {
@@ -39,7 +18,7 @@ fn every_fixture_causes_its_codes_and_says_what_its_snapshot_says() {
         let findings = findings(&text);
         let found: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
         let rendering = render::human(&findings, &harness::sources(&text), false);
-        assert_eq!(found, expected(&text), "{}\n{rendering}", path.display());
+        assert_eq!(found, harness::expected_codes(&text), "{}\n{rendering}", path.display());
         let stem = path.file_stem().expect("a fixture has a name").to_string_lossy().into_owned();
         let mut settings = insta::Settings::clone_current();
         settings.set_snapshot_path(path.parent().expect("a fixture has a folder"));
@@ -51,11 +30,14 @@ fn every_fixture_causes_its_codes_and_says_what_its_snapshot_says() {
 }
 
 #[test]
-fn every_code_that_a_source_can_cause_has_a_fixture() {
-    let caused: BTreeSet<String> = fixtures().iter().flat_map(|(_, text)| expected(text)).collect();
-    for code in Code::ALL {
-        let covered = caused.contains(code.as_str());
-        assert_ne!(covered, OF_FILES.contains(code), "{code}: {}", code.title());
+fn every_code_has_a_fixture() {
+    let mut caused: BTreeSet<String> =
+        fixtures().iter().flat_map(|(_, text)| harness::expected_codes(text)).collect();
+    caused.extend(disk::all_codes());
+    // A disk that cannot be written does not go into a repository; the tests of the command make one.
+    let made = [Code::Unwritable];
+    for code in Code::ALL.iter().filter(|code| !made.contains(code)) {
+        assert!(caused.contains(code.as_str()), "{code}: {}", code.title());
     }
 }
 
@@ -142,7 +124,7 @@ fn what_is_offered_instead_takes_the_finding_away() {
 fn a_formatted_line_of_a_finding_is_one_line() {
     for (name, text) in fixtures() {
         let short = render::short(&findings(&text), &harness::sources(&text));
-        assert_eq!(short.lines().count(), expected(&text).len(), "{name}: {short}");
+        assert_eq!(short.lines().count(), harness::expected_codes(&text).len(), "{name}: {short}");
         assert!(short.lines().all(|line| line.starts_with("identity.flux:")), "{name}: {short}");
     }
 }
@@ -163,15 +145,6 @@ fn no_snapshot_has_lost_its_fixture() {
 /// What is wrong with a source.
 fn findings(text: &str) -> Vec<Finding> {
     harness::check(text).1
-}
-
-/// The codes that the first line of a fixture names.
-fn expected(text: &str) -> Vec<String> {
-    let first = text.lines().next().unwrap_or_default();
-    let codes = first.strip_prefix("# ").and_then(|line| line.split_once(": "));
-    let (codes, _) =
-        codes.unwrap_or_else(|| panic!("the first line is `# CODE, CODE: what is wrong`, not `{first}`"));
-    codes.split(", ").map(str::to_owned).collect()
 }
 
 /// Where a finding is.
