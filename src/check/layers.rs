@@ -106,6 +106,7 @@ impl<'t> Layer<'t> {
                 statics::variable(&binding.value, problems);
                 if let Some(meaning) = reserved_for_variables(name.text) {
                     reserved(Noun::Variable, name, meaning, problems);
+                    self.define(Key::Value(name.text), name.span, Says::Broken, problems);
                 } else {
                     self.define(Key::Value(name.text), name.span, Says::Value(&binding.value), problems);
                 }
@@ -115,6 +116,7 @@ impl<'t> Layer<'t> {
                 statics::identity(&binding.value, problems);
                 if let Some(meaning) = reserved_for_roles(name.text) {
                     reserved(Noun::Role, name, meaning, problems);
+                    self.define(Key::Role(name.text), name.span, Says::Broken, problems);
                 } else {
                     self.define(Key::Role(name.text), name.span, Says::Role(&binding.value), problems);
                 }
