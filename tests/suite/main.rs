@@ -2,6 +2,7 @@
 
 mod cli; // The command from outside: exit statuses, streams, files.
 mod examples; // The examples compile, and their committed output is what the source says.
+mod explain; // Codes, pages, `docs/findings.md` and the formats of findings agree.
 mod formatting; // `fmt` has one style, and keeps comments and meaning.
 mod generate; // Fleets at random, as sources.
 mod harness; // The single place that calls the library and the command.
