@@ -5,6 +5,7 @@
 mod allow;
 mod clusters;
 mod fit;
+mod given;
 mod grants;
 mod layers;
 mod overlay;
@@ -24,7 +25,7 @@ use crate::check::layers::{Layer, unknown_controller};
 use crate::check::profiles::Profiles;
 use crate::check::require::Requirement;
 use crate::model::{Controller, Fleet, Installation, OutputPath, Platform};
-use crate::problem::{FileProblem, NameProblem, Noun, Problems, Unsupported, nearest};
+use crate::problem::{FileProblem, NameProblem, Noun, Problems, Refused, Unsupported, nearest};
 use crate::source::FileId;
 use crate::span::Span;
 use crate::syntax::tree::{self, Item, Name, Tree, Who};
@@ -58,14 +59,16 @@ impl Surroundings for Nowhere {
     }
 }
 
-/// Checks a fleet. `name`: the file name of its root source; `trees`: its files, the root first. What comes back is the
-/// fleet only if no error was found, now or before.
+/// Checks a fleet. `name`: the file name of its root source; `trees`: its files, the root first.
+///
+/// # Errors
+/// The proof that an error was found, now or before.
 pub fn check(
     name: &str,
     trees: &[(FileId, Tree<'_>)],
     surroundings: &dyn Surroundings,
     problems: &mut Problems,
-) -> Option<Fleet> {
+) -> Result<Fleet, Refused> {
     let mut fleet = Whole::default();
     for (at, (file, tree)) in trees.iter().enumerate() {
         fleet.take_file(*file, tree, at == 0, problems);
@@ -73,12 +76,15 @@ pub fn check(
     fleet.profiles.connect(problems);
     let (clusters, unproved) = check_clusters(&mut fleet, surroundings, problems);
     // What an error breaks may look unused, or be mended together with it.
-    if !problems.has_errors() {
+    if problems.refused().is_none() {
         unused::report(&fleet, problems);
         unproved.report(problems);
     }
     fleet.allows.apply(problems);
-    (!problems.has_errors()).then(|| Fleet { source: name.to_owned(), clusters })
+    match problems.refused() {
+        Some(refused) => Err(refused),
+        None => Ok(Fleet { source: name.to_owned(), clusters }),
+    }
 }
 
 /// Everything that all files say.
@@ -152,12 +158,12 @@ impl<'t> Whole<'t> {
     }
 
     fn take_requirement(&mut self, require: &'t tree::Require<'t>, problems: &mut Problems) {
-        let on = require.platform.map(|name| platform(name, problems));
+        let on = require.platform.and_then(|name| platform(name, problems).ok());
         for who in require.who.nodes() {
             match who {
                 Who::Controller(name) => match Controller::from_name(name.text) {
                     Some(controller) => {
-                        self.requirements.push(Requirement { controller, at: name.span, on: on.flatten() });
+                        self.requirements.push(Requirement { controller, at: name.span, on });
                     }
                     None => unknown_controller(*name, problems),
                 },
@@ -173,17 +179,15 @@ fn misplaced(at: Span, statement: &'static str, problems: &mut Problems) {
     problems.push(NameProblem::Misplaced { at, statement, belongs: "the root file, outside of blocks" });
 }
 
-fn platform(name: Name<'_>, problems: &mut Problems) -> Option<Platform> {
-    let platform = Platform::from_name(name.text);
-    if platform.is_none() {
+fn platform(name: Name<'_>, problems: &mut Problems) -> Result<Platform, Refused> {
+    Platform::from_name(name.text).ok_or_else(|| {
         let platforms = Platform::ALL.map(Platform::name);
-        problems.push(NameProblem::Unknown {
+        problems.refuse(NameProblem::Unknown {
             noun: Noun::Platform,
             at: name.span,
             name: name.text.to_owned(),
             nearest: nearest(name.text, platforms).map(str::to_owned),
             known: platforms.to_vec(),
-        });
-    }
-    platform
+        })
+    })
 }

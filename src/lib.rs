@@ -1,13 +1,7 @@
 //! A compiler from `identity.flux`, which says what cloud identity every Flux controller has in every cluster, to one
 //! `kustomization.yaml` for each cluster overlay.
 //!
-//! ```text
-//! source ──syntax──▶ Tree ──check──▶ Fleet ──emit──▶ text ──output──▶ Plan ──▶ files
-//!                      └────format──▶ text
-//! ```
-//!
-//! Data flows one way. Every stage has its own type, and a later type cannot express an earlier fault. What is wrong
-//! is data too: the stages report [`problem::Problems`], and one place knows how they are said.
+#![doc = include_str!("../docs/architecture.md")]
 
 extern crate alloc; // The parser that pest makes without `std` names it.
 
@@ -39,5 +33,5 @@ pub fn compile(
 ) -> Option<Fleet> {
     let trees: Vec<(FileId, Tree<'_>)> =
         sources.iter().map(|(file, _)| (file, syntax::parse(sources, file, problems))).collect();
-    check::check(name, &trees, surroundings, problems)
+    check::check(name, &trees, surroundings, problems).ok()
 }

@@ -13,6 +13,7 @@ mod installation;
 pub mod integration;
 pub mod kubernetes;
 mod path;
+mod placeholder;
 mod platform;
 mod provider;
 

@@ -86,6 +86,11 @@ kinds! {
     Unsupported Unsupported;
 }
 
+/// Proof that an error was reported. Whoever cannot go on hands it on in place of a value, so that nothing is ever left
+/// out of a fleet in silence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused(());
+
 /// The problems of one run, as they come.
 #[derive(Clone, Debug, Default)]
 pub struct Problems {
@@ -107,6 +112,18 @@ impl Problems {
         self.list.push(Reported { problem: problem.into(), cluster: None, at_cluster: false });
     }
 
+    /// Reports an error, and gives the proof of it.
+    pub fn refuse(&mut self, problem: impl Into<Problem>) -> Refused {
+        self.push(problem);
+        Refused(())
+    }
+
+    /// Reports an error that shows in one cluster, and gives the proof of it.
+    pub fn refuse_in(&mut self, problem: impl Into<Problem>, cluster: InCluster) -> Refused {
+        self.push_in(problem, cluster);
+        Refused(())
+    }
+
     /// Reports a problem that shows in one cluster.
     pub fn push_in(&mut self, problem: impl Into<Problem>, cluster: InCluster) {
         self.list.push(Reported { problem: problem.into(), cluster: Some(cluster), at_cluster: false });
@@ -117,9 +134,10 @@ impl Problems {
         self.list.push(Reported { problem: problem.into(), cluster: Some(cluster), at_cluster: true });
     }
 
-    /// Takes over all problems of another run.
-    pub fn extend(&mut self, others: Problems) {
-        self.list.extend(others.list);
+    /// Reports an error whose place is a cluster's name, and gives the proof of it.
+    pub fn refuse_at(&mut self, problem: impl Into<Problem>, cluster: InCluster) -> Refused {
+        self.push_at(problem, cluster);
+        Refused(())
     }
 
     /// Keeps the problems that are to be kept; each comes with the place of the cluster it shows in.
@@ -128,9 +146,10 @@ impl Problems {
             .retain(|reported| keep(&reported.problem, reported.cluster.as_ref().map(|cluster| cluster.at)));
     }
 
-    /// Whether anything is wrong, rather than doubtful.
-    pub fn has_errors(&self) -> bool {
-        self.list.iter().any(|reported| reported.problem.finding().code.level() == Level::Error)
+    /// The proof that something is wrong, rather than doubtful, if it is.
+    pub fn refused(&self) -> Option<Refused> {
+        let is_error = |reported: &Reported| reported.problem.finding().code.level() == Level::Error;
+        self.list.iter().any(is_error).then_some(Refused(()))
     }
 
     /// Whether nothing is wrong.

@@ -77,6 +77,15 @@ impl<'s> LineIndex<'s> {
         LineIndex { text, starts: std::iter::once(0).chain(after_breaks).collect() }
     }
 
+    /// The bytes of a line, counted from 1, without its line break.
+    pub fn line(&self, number: usize) -> Range<usize> {
+        let start = number.checked_sub(1).and_then(|before| self.starts.get(before)).copied();
+        let end = self.starts.get(number).copied().unwrap_or(self.text.len());
+        let start = start.unwrap_or(end);
+        let line = slice(self.text, start..end).trim_end_matches(['\n', '\r']);
+        start..start.saturating_add(line.len())
+    }
+
     /// Line and column of a byte, both counted from 1; columns are characters.
     pub fn line_and_column(&self, offset: usize) -> (usize, usize) {
         let line = self.starts.partition_point(|start| *start <= offset);

@@ -71,7 +71,7 @@ impl Allows {
         if self.list.is_empty() {
             return;
         }
-        let has_errors = problems.has_errors();
+        let has_errors = problems.refused().is_some();
         problems.retain(|problem, cluster| {
             let (code, place) = described(problem);
             let mut allowed = self.list.iter_mut().filter(|allowed| allowed.code == code).peekable();

@@ -10,7 +10,7 @@ use crate::check::{Surroundings, Whole, fit, grants, require, values};
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::{Cluster, Controller, OutputPath, Platform};
-use crate::problem::{FitProblem, Noun, Problems};
+use crate::problem::{FitProblem, Noun, Problems, Refused};
 use crate::span::Span;
 use crate::syntax::tree::{self, Name};
 
@@ -21,7 +21,7 @@ pub struct Declared<'t> {
     /// What its block says.
     pub own: Layer<'t>,
     /// What it runs on, if that is known.
-    pub platform: Option<Platform>,
+    pub platform: Result<Platform, Refused>,
     /// Which of the files it stands in.
     pub file: usize,
 }
@@ -46,17 +46,13 @@ pub fn check_clusters(
             }
             let _new = names.insert(name.text, name.span);
             allows.cover(*name, declared, &view.blocks);
-            let Some(platform) = declared.platform else { continue };
-            let layers = Layers {
-                own: &declared.own,
-                view: &view,
-                file: files.get(declared.file),
-                root: files.first(),
-            };
+            let Ok(platform) = declared.platform else { continue };
+            let layers =
+                Layers { own: &declared.own, view: &view, file: files.get(declared.file), all_files: files };
             let mut scope = Scope::new(*name, platform, layers, profiles, problems);
             require::check(requirements, &mut scope);
             let platform_at = declared.tree.platform.span;
-            let Some(cluster) = check_cluster(&mut scope, platform_at, surroundings, &mut unproved) else {
+            let Ok(cluster) = check_cluster(&mut scope, platform_at, surroundings, &mut unproved) else {
                 continue;
             };
             outputs.take(*name, &cluster.output, problems);
@@ -72,49 +68,60 @@ fn check_cluster(
     named: Span,
     surroundings: &dyn Surroundings,
     unproved: &mut Unproved,
-) -> Option<Cluster> {
+) -> Result<Cluster, Refused> {
     let output = output(scope);
-    let namespace = if scope.says(Setting::Namespace) {
-        let said = scope.setting(Setting::Namespace);
-        said.and_then(|said| values::namespace(&said).ok())
-    } else {
-        Some(DnsLabel::flux_system())
+    let namespace = namespace(scope);
+    let flux = scope.text_setting(Setting::Flux);
+    let said_version = flux.as_ref().ok().and_then(|said| {
+        let said = said.as_ref()?;
+        Some((FluxVersion::parse(&said.text)?, said.at))
+    });
+    let installed = match &output {
+        Ok(output) => overlay::look(surroundings, output, scope, unproved),
+        Err(refused) => Err(*refused),
     };
-    let flux = scope.setting(Setting::Flux);
-    let said_version = flux.as_ref().and_then(|said| Some((FluxVersion::parse(&said.text)?, said.at)));
-    let installed = output.as_ref().and_then(|output| overlay::look(surroundings, output, scope, unproved));
-    let version = overlay::version(said_version, installed.as_deref(), scope);
+    let known = installed.as_ref().ok().and_then(Option::as_deref);
+    let version = overlay::version(said_version, known, scope);
     let mut grants = BTreeMap::new();
+    let mut outcome = flux.map(drop);
     for controller in Controller::ALL {
-        let Some(mapped) = scope.mapping(controller) else { continue };
-        if mapped.given.is_empty() {
-            continue;
-        }
-        fit::check(controller, &mapped, version, scope);
-        if let (Some(installed), Some(namespace)) = (&installed, &namespace) {
-            overlay::check(controller, mapped.at, namespace, installed, scope);
-        }
-        if let Some(grant) = grants::grant(&mapped.given, named, namespace.as_ref(), controller, scope) {
-            let _new = grants.insert(controller, grant);
+        let grant = scope.mapping(controller).and_then(|mapped| {
+            let Some(mapped) = mapped.filter(|mapped| !mapped.given.is_empty()) else { return Ok(None) };
+            let fits = fit::check(controller, &mapped, version, scope);
+            let hits = match (known, &namespace) {
+                (Some(installed), Ok(namespace)) => {
+                    overlay::check(controller, mapped.at, namespace, installed, scope)
+                }
+                (None, _) | (_, Err(_)) => Ok(()),
+            };
+            let namespace = namespace.as_ref().ok();
+            let grant = grants::grant(&mapped.given, named, namespace, controller, scope);
+            fits.and(hits).and(grant)
+        });
+        match grant {
+            Ok(grant) => grants.extend(grant.map(|grant| (controller, grant))),
+            Err(refused) => outcome = Err(refused),
         }
     }
-    let (output, namespace) = output.zip(namespace)?;
-    Some(Cluster { name: scope.name.text.to_owned(), platform: scope.platform, output, namespace, grants })
+    outcome?;
+    let _installed = installed?;
+    let (output, namespace) = (output?, namespace?);
+    Ok(Cluster { name: scope.name.text.to_owned(), platform: scope.platform, output, namespace, grants })
 }
 
-fn output(scope: &mut Scope<'_, '_>) -> Option<OutputPath> {
-    if scope.says(Setting::Output) {
-        return values::output(&scope.setting(Setting::Output)?).ok();
+fn namespace(scope: &mut Scope<'_, '_>) -> Result<DnsLabel, Refused> {
+    match scope.text_setting(Setting::Namespace)? {
+        Some(said) => values::namespace(&said).map_err(|problem| scope.refuse(problem)),
+        None => Ok(DnsLabel::flux_system()),
     }
-    let text = format!("clusters/{}/flux-system", scope.name.text);
-    let said = values::Said { text: text.into(), at: scope.name.span };
-    match values::output(&said) {
-        Ok(output) => Some(output),
-        Err(problem) => {
-            scope.report(problem);
-            None
-        }
-    }
+}
+
+fn output(scope: &mut Scope<'_, '_>) -> Result<OutputPath, Refused> {
+    let said = scope.text_setting(Setting::Output)?.unwrap_or_else(|| {
+        let text = format!("clusters/{}/flux-system", scope.name.text);
+        values::Said { text: text.into(), at: scope.name.span }
+    });
+    values::output(&said).map_err(|problem| scope.refuse(problem))
 }
 
 /// Where overlays are written. Two places that differ only in the case of letters are one on many file systems.

@@ -1,10 +1,11 @@
 //! Whether a controller can use what it is given.
 
-use crate::check::scope::{Mapped, Scope};
+use crate::check::given::Mapped;
+use crate::check::scope::Scope;
 use crate::model::Controller;
 use crate::model::flux::FluxVersion;
 use crate::model::integration::{Integration, integration, uses_identities};
-use crate::problem::FitProblem;
+use crate::problem::{FitProblem, Refused};
 
 /// Reports identities that nothing in the controller can use. Without a version the newest one is thought of.
 pub fn check(
@@ -12,10 +13,9 @@ pub fn check(
     mapped: &Mapped<'_>,
     version: Option<FluxVersion>,
     scope: &mut Scope<'_, '_>,
-) {
+) -> Result<(), Refused> {
     if !uses_identities(controller) {
-        scope.report(FitProblem::NeverUsed { at: mapped.at, controller });
-        return;
+        return Err(scope.refuse(FitProblem::NeverUsed { at: mapped.at, controller }));
     }
     for given in &mapped.given {
         let since = match (integration(controller, given.provider), version) {
@@ -24,6 +24,7 @@ pub fn check(
             (Integration::Since(_) | Integration::Always, _) => continue,
         };
         let provider = given.provider;
-        scope.report(FitProblem::NoIntegration { at: mapped.at, controller, provider, since });
+        scope.warn(FitProblem::NoIntegration { at: mapped.at, controller, provider, since });
     }
+    Ok(())
 }

@@ -1,36 +1,37 @@
-//! From what a mapping says to how a controller comes by its identity.
+//! From what a controller is given to how it comes by it.
 
-use crate::check::scope::{Chosen, Given, Scope};
+use crate::check::given::{Chosen, Given};
+use crate::check::scope::Scope;
 use crate::check::settings::{IdentityOption, Setting};
 use crate::check::values;
 use crate::model::aws::{IamRole, MAX_SESSION_NAME, RoleArn, partition_of_region, session_name};
 use crate::model::azure::{ManagedIdentity, Tenant};
 use crate::model::kubernetes::DnsLabel;
 use crate::model::{Controller, Grant, Provider};
-use crate::problem::{FitProblem, Problem, Unsupported};
+use crate::problem::{FitProblem, Problem, Refused, Unsupported};
 use crate::span::Span;
 
-/// How a controller comes by the identities that it is given. Reports what does not fit.
-///
-/// `named`: where the cluster's platform is named.
+/// How a controller comes by what it is given; nothing for nothing. `named`: where the cluster's platform is named.
 pub fn grant(
     given: &[Given<'_>],
     named: Span,
     namespace: Option<&DnsLabel>,
     controller: Controller,
     scope: &mut Scope<'_, '_>,
-) -> Option<Grant> {
-    let mut grant = None;
+) -> Result<Option<Grant>, Refused> {
+    let mut grant = Ok(None);
     let mut before: Option<&Given<'_>> = None;
     for given in given {
-        if let Some(first) = before.filter(|first| first.provider == given.provider) {
-            let (at, first) = in_order(given.asked_at, first.asked_at);
-            let (provider, controller) = (given.provider, controller.name());
-            scope.report(FitProblem::TwoOfOneProvider { at, first, provider, controller });
-        }
-        before = Some(given);
-        check_session_name(given, namespace, controller, scope);
-        grant = one(given, named, scope).or(grant);
+        check_session_name(given, namespace, controller, scope)?;
+        let one = one(given, named, scope).map(Some);
+        grant = match before.replace(given).filter(|first| first.provider == given.provider) {
+            Some(first) => {
+                let (at, first) = in_order(given.asked_at, first.asked_at);
+                let (provider, controller) = (given.provider, controller.name());
+                Err(scope.refuse(FitProblem::TwoOfOneProvider { at, first, provider, controller }))
+            }
+            None => grant.and(one),
+        };
     }
     grant
 }
@@ -39,45 +40,38 @@ fn in_order(one: Span, other: Span) -> (Span, Span) {
     if one < other { (other, one) } else { (one, other) }
 }
 
-fn one(given: &Given<'_>, named: Span, scope: &mut Scope<'_, '_>) -> Option<Grant> {
+fn one(given: &Given<'_>, named: Span, scope: &mut Scope<'_, '_>) -> Result<Grant, Refused> {
     if scope.platform.native_provider() != Some(given.provider) {
         let (at, platform, provider) = (given.asked_at, scope.platform, given.provider);
-        scope.report(Unsupported::Federated { at, platform, named, provider });
-        return None;
+        return Err(scope.refuse(Unsupported::Federated { at, platform, named, provider }));
     }
     match given.provider {
         Provider::Aws => iam_role(given, scope).map(Grant::IamRole),
         Provider::Azure => managed_identity(given, scope).map(Grant::ManagedIdentity),
-        Provider::Gcp => or_report(values::email(&given.value), scope).map(Grant::GoogleServiceAccount),
+        Provider::Gcp => or_refuse(values::email(&given.value), scope).map(Grant::GoogleServiceAccount),
     }
 }
 
-fn iam_role(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Option<IamRole> {
-    let arn = or_report(values::role_arn(&given.value), scope);
-    if let Some(arn) = &arn {
-        check_partition(given, arn, scope);
-    }
-    let audience = match given.options.get(&IdentityOption::Audience) {
-        Some(Chosen::Text(said)) => or_report(values::audience(said), scope).map(Some),
-        Some(Chosen::Word(_)) | None => Some(None),
-    };
-    let token_expiration = token_expiration(given, scope);
-    Some(IamRole { arn: arn?, audience: audience?, token_expiration: token_expiration? })
+fn iam_role(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Result<IamRole, Refused> {
+    let arn = or_refuse(values::role_arn(&given.value), scope);
+    let partition = arn.as_ref().map_or(Ok(()), |arn| check_partition(given, arn, scope));
+    let audience = option(given, IdentityOption::Audience, values::audience, scope);
+    let seconds = |said: &_| values::token_expiration(Provider::Aws, said);
+    let token_expiration = option(given, IdentityOption::TokenExpiration, seconds, scope);
+    partition?;
+    Ok(IamRole { arn: arn?, audience: audience?, token_expiration: token_expiration? })
 }
 
 /// A cluster's own region, where it is said, is in the partition of its roles.
-fn check_partition(given: &Given<'_>, arn: &RoleArn, scope: &mut Scope<'_, '_>) {
-    let Some(said) = scope.setting(Setting::Region) else { return };
-    let Some(of_region) = partition_of_region(&said.text) else { return };
-    if arn.partition() != of_region {
-        let (at, region, region_at) = (given.value.at, said.text.clone().into_owned(), said.at);
-        scope.report(FitProblem::OtherPartition {
-            at,
-            partition: arn.partition(),
-            region,
-            region_at,
-            of_region,
-        });
+fn check_partition(given: &Given<'_>, arn: &RoleArn, scope: &mut Scope<'_, '_>) -> Result<(), Refused> {
+    let Some(said) = scope.text_setting(Setting::Region)? else { return Ok(()) };
+    let (partition, of_region) = (arn.partition(), partition_of_region(&said.text));
+    match of_region.filter(|of_region| *of_region != partition) {
+        Some(of_region) => {
+            let (at, region, region_at) = (given.value.at, said.text.clone().into_owned(), said.at);
+            Err(scope.refuse(FitProblem::OtherPartition { at, partition, region, region_at, of_region }))
+        }
+        None => Ok(()),
     }
 }
 
@@ -87,71 +81,66 @@ fn check_session_name(
     namespace: Option<&DnsLabel>,
     controller: Controller,
     scope: &mut Scope<'_, '_>,
-) {
+) -> Result<(), Refused> {
     if given.provider != Provider::Aws || scope.platform.native_provider() == Some(Provider::Aws) {
-        return;
+        return Ok(());
     }
-    let Some((namespace, region)) = namespace.zip(scope.setting(Setting::Region)) else { return };
-    let name = session_name(controller.name(), namespace, &region.text);
-    if name.len() > MAX_SESSION_NAME {
-        scope.report(FitProblem::SessionName { at: given.asked_at, name });
-    }
-}
-
-fn managed_identity(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Option<ManagedIdentity> {
-    let client_id = or_report(values::client_id(&given.value), scope);
-    let tenant = match given.options.get(&IdentityOption::Tenant) {
-        Some(Chosen::Text(said)) => {
-            let tenant = or_report(values::guid("tenant", said), scope);
-            tenant.map(|tenant| (Tenant::Id(tenant), said.at))
-        }
-        Some(Chosen::Word(word)) => Some((Tenant::Webhook, word.span)),
-        None => tenant_setting(given, scope),
+    let Some((namespace, region)) = namespace.zip(scope.text_setting(Setting::Region)?) else {
+        return Ok(());
     };
-    let token_expiration = token_expiration(given, scope);
-    if let Some(Chosen::Text(said)) = given.options.get(&IdentityOption::ResourceId) {
-        or_report(values::option(given.provider, IdentityOption::ResourceId, said), scope)?;
+    let name = session_name(controller.name(), namespace, &region.text);
+    if name.len() <= MAX_SESSION_NAME {
+        return Ok(());
     }
-    let (client_id, (tenant, tenant_at)) = client_id.zip(tenant)?;
+    Err(scope.refuse(FitProblem::SessionName { at: given.asked_at, name }))
+}
+
+fn managed_identity(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Result<ManagedIdentity, Refused> {
+    let client_id = or_refuse(values::client_id(&given.value), scope);
+    let tenant = tenant(given, scope);
+    let seconds = |said: &_| values::token_expiration(Provider::Azure, said);
+    let token_expiration = option(given, IdentityOption::TokenExpiration, seconds, scope);
+    let resource_id = |said: &_| values::option(Provider::Azure, IdentityOption::ResourceId, said);
+    let _checked = option(given, IdentityOption::ResourceId, resource_id, scope)?;
+    let (client_id, (tenant, tenant_at)) = (client_id?, tenant?);
     if matches!(&tenant, Tenant::Id(id) if id.is(&client_id)) {
-        scope.report(FitProblem::TenantAsClient { at: given.value.at, tenant: tenant_at });
-        return None;
+        return Err(scope.refuse(FitProblem::TenantAsClient { at: given.value.at, tenant: tenant_at }));
     }
-    Some(ManagedIdentity { client_id, tenant, token_expiration: token_expiration? })
+    Ok(ManagedIdentity { client_id, tenant, token_expiration: token_expiration? })
 }
 
-fn tenant_setting(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Option<(Tenant, Span)> {
-    if let Some(word) = scope.word(Setting::Tenant) {
-        return (word.text == "webhook").then_some((Tenant::Webhook, word.span));
-    }
-    if !scope.says(Setting::Tenant) {
-        if scope.is_complete() {
-            scope.report(FitProblem::MissingTenant { at: given.at });
-        }
-        return None;
-    }
-    let said = scope.setting(Setting::Tenant)?;
-    let tenant = or_report(values::guid("tenant", &said), scope)?;
-    Some((Tenant::Id(tenant), said.at))
-}
-
-#[expect(clippy::option_option, reason = "wrong is not the same as unsaid")]
-fn token_expiration(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Option<Option<u32>> {
-    match given.options.get(&IdentityOption::TokenExpiration) {
+/// The tenant of a managed identity, and where it is said: by the identity itself, else by the setting.
+fn tenant(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Result<(Tenant, Span), Refused> {
+    let chosen = match given.options.get(&IdentityOption::Tenant) {
+        Some(chosen) => Some(chosen.clone()),
+        None => scope.setting(Setting::Tenant)?,
+    };
+    match chosen {
         Some(Chosen::Text(said)) => {
-            or_report(values::token_expiration(given.provider, said), scope).map(Some)
+            let tenant = or_refuse(values::guid("tenant", &said), scope)?;
+            Ok((Tenant::Id(tenant), said.at))
         }
-        Some(Chosen::Word(_)) => None,
-        None => Some(None),
+        Some(Chosen::Word(word)) => Ok((Tenant::Webhook, word.span)),
+        None => Err(match scope.gap() {
+            Some(refused) => refused,
+            None => scope.refuse(FitProblem::MissingTenant { at: given.at }),
+        }),
     }
 }
 
-fn or_report<T>(result: Result<T, Problem>, scope: &mut Scope<'_, '_>) -> Option<T> {
-    match result {
-        Ok(value) => Some(value),
-        Err(problem) => {
-            scope.report(problem);
-            None
-        }
+/// The value of an option that holds text; nothing if the identity does not have it.
+fn option<'t, T>(
+    given: &Given<'t>,
+    option: IdentityOption,
+    parse: impl FnOnce(&values::Said<'t>) -> Result<T, Problem>,
+    scope: &mut Scope<'_, '_>,
+) -> Result<Option<T>, Refused> {
+    match given.options.get(&option) {
+        Some(Chosen::Text(said)) => or_refuse(parse(said), scope).map(Some),
+        Some(Chosen::Word(_)) | None => Ok(None),
     }
+}
+
+fn or_refuse<T>(result: Result<T, Problem>, scope: &mut Scope<'_, '_>) -> Result<T, Refused> {
+    result.map_err(|problem| scope.refuse(problem))
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::check::settings::Setting;
 use crate::check::statics;
 use crate::model::Controller;
-use crate::problem::{NameProblem, Noun, Problems, Unsupported, nearest};
+use crate::problem::{NameProblem, Noun, Problems, Refused, Unsupported, nearest};
 use crate::span::Span;
-use crate::syntax::tree::{Allow, Declared, Identity, Mapping, Name, Statement, Target, Value, Who};
+use crate::syntax::tree::{Allow, Declared, Identity, List, Mapping, Name, Statement, Target, Value, Who};
 
 /// What one block, or one file, says of each name.
 #[derive(Debug, Default)]
@@ -20,8 +20,8 @@ pub struct Layer<'t> {
     pub roles_named: Vec<&'t str>,
     /// The warnings that it says may be.
     pub allows: Vec<&'t Allow<'t>>,
-    /// Whether it may say more than is known, because a `use` of it cannot be read.
-    pub broken: bool,
+    /// Why it may say more than is known: a `use` of it cannot be read.
+    pub gap: Option<Refused>,
 }
 
 /// What is defined.
@@ -53,8 +53,8 @@ pub enum Says<'t> {
     Role(&'t Identity<'t>),
     /// A mapping; all of its targets.
     Mapping(&'t Mapping<'t>),
-    /// Something that cannot be read; it is reported already.
-    Broken,
+    /// Something that cannot be read.
+    Broken(Refused),
 }
 
 impl Key<'_> {
@@ -96,14 +96,16 @@ impl<'t> Layer<'t> {
             Statement::Setting(binding) => {
                 let name = binding.name;
                 match Setting::from_name(name.text) {
-                    Some(setting) => statics::setting(setting, &binding.value, problems),
+                    Some(setting) => {
+                        let _checked = statics::setting(setting, &binding.value, problems);
+                    }
                     None => unknown_setting(name, problems),
                 }
                 self.define(Key::Value(name.text), name.span, Says::Value(&binding.value), problems);
             }
             Statement::Let(binding) => {
                 let name = binding.name;
-                statics::variable(&binding.value, problems);
+                let _checked = statics::form_of_value("let", &binding.value, problems);
                 if let Some(meaning) = reserved_for_variables(name.text) {
                     reserved(Noun::Variable, name, meaning, problems);
                     self.define(Key::Value(name.text), name.span, Says::Broken, problems);
@@ -113,7 +115,7 @@ impl<'t> Layer<'t> {
             }
             Statement::Role(binding) => {
                 let name = binding.name;
-                statics::identity(&binding.value, problems);
+                let _checked = statics::identity(&binding.value, problems);
                 if let Some(meaning) = reserved_for_roles(name.text) {
                     reserved(Noun::Role, name, meaning, problems);
                     self.define(Key::Role(name.text), name.span, Says::Broken, problems);
@@ -143,16 +145,16 @@ impl<'t> Layer<'t> {
             Statement::Component(statement) => unsupported(statement.span, "component", problems),
             Statement::Patch(statement) => unsupported(statement.span, "patch", problems),
             Statement::Allow(statement) => {
-                statics::reason(&statement.reason, problems);
+                let _checked = statics::reason(&statement.reason, problems);
                 self.allows.push(statement);
             }
             Statement::Broken(broken) => match broken.declares {
-                Some(Declared::Uses) => self.broken = true,
+                Some(Declared::Uses) => self.gap = Some(broken.refused),
                 Some(Declared::Role(name)) => {
-                    self.define(Key::Role(name.text), name.span, Says::Broken, problems);
+                    self.define(Key::Role(name.text), name.span, Says::Broken(broken.refused), problems);
                 }
                 Some(Declared::Value(name)) => {
-                    self.define(Key::Value(name.text), name.span, Says::Broken, problems);
+                    self.define(Key::Value(name.text), name.span, Says::Broken(broken.refused), problems);
                 }
                 Some(Declared::Cluster(_) | Declared::Profile(_)) | None => {}
             },
@@ -162,10 +164,12 @@ impl<'t> Layer<'t> {
     fn take_mapping(&mut self, mapping: &'t Mapping<'t>, problems: &mut Problems) {
         let mut targets = 0_usize;
         let mut none = None;
-        for target in mapping.targets.nodes() {
+        for target in mapping.targets.iter().flat_map(List::nodes) {
             targets = targets.saturating_add(1);
             match target {
-                Target::Identity(identity) => statics::identity(identity, problems),
+                Target::Identity(identity) => {
+                    let _checked = statics::identity(identity, problems);
+                }
                 Target::Role(name) if name.text == "none" => none = Some(name.span),
                 Target::Role(name) => self.roles_named.push(name.text),
             }

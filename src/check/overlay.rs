@@ -8,7 +8,7 @@ use crate::model::flux::FluxVersion;
 use crate::model::integration::NEWEST;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::{Controller, GOTK_COMPONENTS, Installation, MANAGER, OutputPath};
-use crate::problem::{FitProblem, InCluster, Problems};
+use crate::problem::{FitProblem, InCluster, Problems, Refused};
 use crate::span::Span;
 
 /// The clusters of which nothing is known.
@@ -27,24 +27,21 @@ impl Unproved {
     }
 }
 
-/// What is installed beside an overlay, if that is known. Reports what cannot be read.
+/// What is installed beside an overlay, if that is known.
 pub fn look(
     surroundings: &dyn Surroundings,
     output: &OutputPath,
     scope: &mut Scope<'_, '_>,
     unproved: &mut Unproved,
-) -> Option<Rc<Installation>> {
+) -> Result<Option<Rc<Installation>>, Refused> {
     match surroundings.installation(output) {
-        Installed::Known(installation) => Some(installation),
-        Installed::Unseen => None,
+        Installed::Known(installation) => Ok(Some(installation)),
+        Installed::Unseen => Ok(None),
         Installed::Absent => {
             unproved.clusters.push(scope.in_cluster());
-            None
+            Ok(None)
         }
-        Installed::Unreadable(problem) => {
-            scope.problems.push(problem);
-            None
-        }
+        Installed::Unreadable(problem) => Err(scope.problems.refuse(problem)),
     }
 }
 
@@ -57,8 +54,8 @@ pub fn version(
     let found = installed.and_then(|installed| installed.version);
     if let Some((said, at)) = said {
         match found {
-            Some(found) if found != said => scope.report(FitProblem::OtherVersion { at, said, found }),
-            _ if said > NEWEST => scope.report(FitProblem::NewerFlux { at, version: said, newest: NEWEST }),
+            Some(found) if found != said => scope.warn(FitProblem::OtherVersion { at, said, found }),
+            _ if said > NEWEST => scope.warn(FitProblem::NewerFlux { at, version: said, newest: NEWEST }),
             _ => {}
         }
     } else if let Some(version) = found.filter(|found| *found > NEWEST) {
@@ -68,24 +65,21 @@ pub fn version(
     found.or(said.map(|(said, _)| said))
 }
 
-/// Reports what a controller's patches would miss. `at`: where the controller is mapped.
+/// Refuses a controller whose patches would miss something. `at`: where the controller is mapped.
 pub fn check(
     controller: Controller,
     at: Span,
     namespace: &DnsLabel,
     installed: &Installation,
     scope: &mut Scope<'_, '_>,
-) {
-    let name = controller.name();
+) -> Result<(), Refused> {
+    let (name, file) = (controller.name(), GOTK_COMPONENTS);
     let accounts = installed.service_accounts.get(name);
-    let containers = installed.deployments.get(name);
-    let missing = match (accounts, containers) {
+    let missing = match (accounts, installed.deployments.get(name)) {
         (None, None) => {
-            let known =
-                Controller::ALL.into_iter().filter(|known| installed.deployments.contains_key(known.name()));
-            let installed = known.map(Controller::name).collect();
-            scope.report(FitProblem::NotInstalled { at, controller: name, installed, file: GOTK_COMPONENTS });
-            return;
+            let known = Controller::ALL.map(Controller::name).into_iter();
+            let installed = known.filter(|known| installed.deployments.contains_key(*known)).collect();
+            return Err(scope.refuse(FitProblem::NotInstalled { at, controller: name, installed, file }));
         }
         (None, Some(_)) => Some("ServiceAccount"),
         (Some(_), None) => Some("Deployment"),
@@ -93,13 +87,15 @@ pub fn check(
         (Some(_), Some(_)) => None,
     };
     if let Some(missing) = missing {
-        scope.report(FitProblem::NothingToPatch { at, controller: name, missing, file: GOTK_COMPONENTS });
+        return Err(scope.refuse(FitProblem::NothingToPatch { at, controller: name, missing, file }));
     }
-    if let Some(found) =
-        accounts.filter(|accounts| !accounts.contains(namespace.as_str())).and_then(|found| found.first())
-    {
-        let (said, found) = (namespace.as_str().to_owned(), found.clone());
-        let at = scope.name.span;
-        scope.report_of_itself(FitProblem::OtherNamespace { at, said, found });
+    let elsewhere = accounts.filter(|accounts| !accounts.contains(namespace.as_str()));
+    match elsewhere.and_then(|accounts| accounts.first()) {
+        Some(found) => {
+            let (at, said, found) = (scope.name.span, namespace.as_str().to_owned(), found.clone());
+            let cluster = scope.in_cluster();
+            Err(scope.problems.refuse_at(FitProblem::OtherNamespace { at, said, found }, cluster))
+        }
+        None => Ok(()),
     }
 }

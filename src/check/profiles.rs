@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::check::layers::{Definition, Key, Layer, defined_twice};
-use crate::problem::{NameProblem, Noun, Problems, nearest};
+use crate::problem::{NameProblem, Noun, Problems, Refused, nearest};
 use crate::span::Span;
 use crate::syntax::tree::Name;
 
@@ -23,8 +23,8 @@ struct Profile<'t> {
     layer: Layer<'t>,
     /// The profiles that it uses, however far.
     reaches: BTreeSet<usize>,
-    /// Whether all that it uses is known.
-    complete: bool,
+    /// Why not all that it uses is known, if it is not.
+    gap: Option<Refused>,
 }
 
 /// What clusters see of the profiles they use.
@@ -34,8 +34,8 @@ pub struct View<'t> {
     pub definitions: BTreeMap<Key<'t>, Vec<Definition<'t>>>,
     /// The blocks of all profiles that they reach.
     pub blocks: Vec<Span>,
-    /// Whether that is all that the source says. If something could not be read, nothing that is missing is reported.
-    pub complete: bool,
+    /// Why that may not be all that the source says, if so. What is missing then is not reported.
+    pub gap: Option<Refused>,
 }
 
 impl<'t> Profiles<'t> {
@@ -46,8 +46,8 @@ impl<'t> Profiles<'t> {
             return;
         }
         let _new = self.by_name.insert(name.text, self.list.len());
-        let complete = !layer.broken;
-        self.list.push(Profile { name, block, layer, reaches: BTreeSet::new(), complete });
+        let gap = layer.gap;
+        self.list.push(Profile { name, block, layer, reaches: BTreeSet::new(), gap });
     }
 
     /// Finds what each profile uses, however far. Reports unknown profiles and circles.
@@ -56,76 +56,74 @@ impl<'t> Profiles<'t> {
             (0..self.list.len()).map(|user| self.connect_one(user, problems)).collect();
         for start in 0..self.list.len() {
             let (reaches, circle) = reach(start, &uses);
-            if let Some(circle) = circle {
-                self.report_circle(&circle, &uses, problems);
-            }
-            let complete =
-                reaches.iter().all(|at| self.list.get(*at).is_some_and(|profile| !profile.layer.broken));
+            let Some(name) = self.list.get(start).map(|profile| profile.name) else { continue };
+            let gap = circle.map(|circle| self.refuse_circle(&circle, name.span, &uses, problems));
             if let Some(profile) = self.list.get_mut(start) {
-                profile.complete &= complete && !reaches.contains(&start);
+                profile.gap = profile.gap.or(gap);
                 profile.reaches = reaches;
             }
-        }
-        let incomplete: BTreeSet<usize> = (0..self.list.len())
-            .filter(|at| self.list.get(*at).is_some_and(|profile| !profile.complete))
-            .collect();
-        for profile in &mut self.list {
-            profile.complete &= profile.reaches.is_disjoint(&incomplete);
         }
     }
 
     fn connect_one(&mut self, user: usize, problems: &mut Problems) -> Vec<(usize, Span)> {
         let names = self.list.get(user).map(|profile| profile.layer.uses.clone()).unwrap_or_default();
-        let (found, complete) = self.find_all(&names, problems);
+        let (found, gap) = self.find_all(&names, problems);
         if let Some(profile) = self.list.get_mut(user) {
-            profile.complete &= complete;
+            profile.gap = profile.gap.or(gap);
         }
         found
     }
 
-    /// A circle is reported once, at its profile that was declared first.
-    fn report_circle(&self, circle: &[usize], uses: &[Vec<(usize, Span)>], problems: &mut Problems) {
-        let Some((first, last)) = circle.first().zip(circle.last()) else { return };
-        if circle.iter().any(|other| other < first) {
-            return;
-        }
-        let closing = uses.get(*last).and_then(|used| used.iter().find(|(at, _)| at == first));
-        let Some((_, at)) = closing else { return };
+    /// Reports a circle at its profile that was declared first, so that it is one finding wherever one begins.
+    /// `begin`: the name of the profile that it was found at.
+    fn refuse_circle(
+        &self,
+        circle: &[usize],
+        begin: Span,
+        uses: &[Vec<(usize, Span)>],
+        problems: &mut Problems,
+    ) -> Refused {
+        let smallest = circle.iter().enumerate().min_by_key(|(_, at)| **at).map_or(0, |(turn, _)| turn);
+        let mut circle = circle.to_vec();
+        circle.rotate_left(smallest);
         let name =
             |at: &usize| self.list.get(*at).map_or_else(String::new, |profile| profile.name.text.to_owned());
-        let chain = circle.iter().chain([first]).map(name).collect();
-        problems.push(NameProblem::ProfileCycle { at: *at, chain });
+        let chain = circle.iter().chain(circle.first()).map(name).collect();
+        let closing = circle
+            .last()
+            .zip(circle.first())
+            .and_then(|(last, first)| uses.get(*last)?.iter().find(|(at, _)| at == first).map(|(_, at)| *at));
+        problems.refuse(NameProblem::ProfileCycle { at: closing.unwrap_or(begin), chain })
     }
 
-    fn find_all(&self, names: &[Name<'t>], problems: &mut Problems) -> (Vec<(usize, Span)>, bool) {
+    /// The profiles of those names, and why some may be missing if one is not known.
+    fn find_all(&self, names: &[Name<'t>], problems: &mut Problems) -> (Vec<(usize, Span)>, Option<Refused>) {
         let mut found = Vec::new();
-        let mut complete = true;
+        let mut gap = None;
         for name in names {
             if let Some(at) = self.by_name.get(name.text) {
                 found.push((*at, name.span));
                 continue;
             }
-            complete = false;
-            problems.push(NameProblem::Unknown {
+            gap = Some(problems.refuse(NameProblem::Unknown {
                 noun: Noun::Profile,
                 at: name.span,
                 name: name.text.to_owned(),
                 nearest: nearest(name.text, self.by_name.keys().copied()).map(str::to_owned),
                 known: Vec::new(),
-            });
+            }));
         }
-        (found, complete)
+        (found, gap)
     }
 
     /// What a cluster that uses these profiles sees of them. Reports unknown ones.
     pub fn view(&mut self, uses: &[Name<'t>], problems: &mut Problems) -> Rc<View<'t>> {
-        let (profiles, all_known) = self.find_all(uses, problems);
+        let (profiles, gap) = self.find_all(uses, problems);
         let mut key: Vec<usize> = profiles.into_iter().map(|(at, _)| at).collect();
         key.sort_unstable();
-        if !all_known {
-            let mut view = self.make_view(&key);
-            view.complete = false;
-            return Rc::new(view);
+        if gap.is_some() {
+            let view = self.make_view(&key);
+            return Rc::new(View { gap, ..view });
         }
         if let Some(view) = self.views.get(&key) {
             return Rc::clone(view);
@@ -141,18 +139,18 @@ impl<'t> Profiles<'t> {
             reached.extend(self.list.get(*at).iter().flat_map(|profile| &profile.reaches));
         }
         let mut said: BTreeMap<Key<'t>, Vec<(usize, Definition<'t>)>> = BTreeMap::new();
-        let mut complete = true;
+        let mut gap = None;
         let mut blocks = Vec::new();
         for at in &reached {
             let Some(profile) = self.list.get(*at) else { continue };
             blocks.push(profile.block);
-            complete &= profile.complete;
+            gap = gap.or(profile.gap);
             for (key, definition) in &profile.layer.definitions {
                 said.entry(*key).or_default().push((*at, *definition));
             }
         }
         let definitions = said.into_iter().map(|(key, said)| (key, self.not_hidden(&said))).collect();
-        View { definitions, blocks, complete }
+        View { definitions, blocks, gap }
     }
 
     /// A profile hides what the profiles that it uses say, however far, also where those are reached another way.

@@ -20,9 +20,9 @@ pub struct Requirement {
 pub fn check(requirements: &[Requirement], scope: &mut Scope<'_, '_>) {
     for requirement in requirements {
         let applies = requirement.on.is_none_or(|platform| platform == scope.platform);
-        if applies && scope.is_complete() && !scope.maps(requirement.controller) {
+        if applies && scope.gap().is_none() && !scope.maps(requirement.controller) {
             let controller = requirement.controller.name();
-            scope.report(FitProblem::Required { at: requirement.at, controller });
+            let _refused = scope.refuse(FitProblem::Required { at: requirement.at, controller });
         }
     }
 }

@@ -3,16 +3,20 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::check::given::{Chosen, Given, Mapped, Spoken};
 use crate::check::layers::{Definition, Key, Layer, Says};
 use crate::check::profiles::{Profiles, View};
 use crate::check::settings::{IdentityOption, Setting};
+use crate::check::statics;
 use crate::check::values::{self, Said};
-use crate::model::{Controller, Platform, Provider};
-use crate::problem::{InCluster, NameProblem, Noun, Problem, Problems, nearest};
+use crate::model::{Controller, Platform};
+use crate::problem::{InCluster, NameProblem, Noun, Problem, Problems, Refused, nearest};
 use crate::span::Span;
 use crate::syntax::tree::{Hole, Identity, Name, Part, Target, Text, Value};
 
 /// One cluster, and all that it sees.
+///
+/// What is asked of it and cannot be answered is reported, and the proof of that comes back.
 pub struct Scope<'c, 't> {
     /// Its name.
     pub name: Name<'t>,
@@ -21,11 +25,11 @@ pub struct Scope<'c, 't> {
     /// What it sees, the nearest first.
     layers: Layers<'c, 't>,
     /// All profiles, for those who look for a name in vain.
-    pub profiles: &'c Profiles<'t>,
+    profiles: &'c Profiles<'t>,
     /// Where problems go.
     pub problems: &'c mut Problems,
-    /// Values that are known already; nothing for those that cannot be.
-    known: BTreeMap<&'t str, Option<Said<'t>>>,
+    /// Values that were looked for already.
+    known: BTreeMap<&'t str, Result<Chosen<'t>, Refused>>,
     /// The values that are being looked for, each with the `${}` that asked for it.
     open: Vec<(&'t str, Span)>,
 }
@@ -39,19 +43,20 @@ pub struct Layers<'c, 't> {
     pub view: &'c View<'t>,
     /// The statements of its file.
     pub file: Option<&'c Layer<'t>>,
-    /// The statements of the root file.
-    pub root: Option<&'c Layer<'t>>,
+    /// The statements of all files, the root file's first, for those who look for a name in vain.
+    pub all_files: &'c [Layer<'t>],
 }
 
 impl<'c, 't> Layers<'c, 't> {
     fn files(self) -> impl Iterator<Item = &'c Layer<'t>> {
-        self.file.into_iter().chain(self.root)
+        self.file.into_iter().chain(self.all_files.first())
     }
 
-    fn definitions(self, key: &Key<'t>) -> &'c [Definition<'t>] {
-        let own = self.own.definitions.get(key).map(std::slice::from_ref);
-        let seen = own.or_else(|| self.view.definitions.get(key).map(Vec::as_slice));
-        let in_files = || self.files().find_map(|file| file.definitions.get(key)).map(std::slice::from_ref);
+    /// What is said of a name and not hidden: by the cluster, else by its profiles, else by its file, else by the root.
+    fn definitions(self, key: Key<'t>) -> &'c [Definition<'t>] {
+        let own = self.own.definitions.get(&key).map(std::slice::from_ref);
+        let seen = own.or_else(|| self.view.definitions.get(&key).map(Vec::as_slice));
+        let in_files = || self.files().find_map(|file| file.definitions.get(&key)).map(std::slice::from_ref);
         seen.or_else(in_files).unwrap_or_default()
     }
 
@@ -60,61 +65,6 @@ impl<'c, 't> Layers<'c, 't> {
         near.chain(self.files().flat_map(|file| file.definitions.keys()))
     }
 }
-
-/// What a controller is given, and where that is said.
-#[derive(Clone, Debug)]
-pub struct Mapped<'t> {
-    /// Where the controller is named.
-    pub at: Span,
-    /// The identities, each once, in the order of their meaning; none for `none`.
-    pub given: Vec<Given<'t>>,
-}
-
-/// An identity as one cluster has it. Two that say the same compare equal wherever they were written.
-#[derive(Clone, Debug)]
-pub struct Given<'t> {
-    /// Its provider.
-    pub provider: Provider,
-    /// What names it there.
-    pub value: Said<'t>,
-    /// Its options.
-    pub options: BTreeMap<IdentityOption, Chosen<'t>>,
-    /// The whole identity.
-    pub at: Span,
-    /// What the mapping says: the role's name, or the identity itself.
-    pub asked_at: Span,
-}
-
-/// The value of an option.
-#[derive(Clone, Debug)]
-pub enum Chosen<'t> {
-    /// Text in quotes.
-    Text(Said<'t>),
-    /// A word.
-    Word(Name<'t>),
-}
-
-impl Chosen<'_> {
-    fn as_str(&self) -> &str {
-        match self {
-            Chosen::Text(said) => &said.text,
-            Chosen::Word(word) => word.text,
-        }
-    }
-}
-
-/// What an identity says, without the places.
-type Meaning<'g> = (Provider, &'g str, Vec<(IdentityOption, &'g str)>);
-
-impl Given<'_> {
-    fn meaning(&self) -> Meaning<'_> {
-        let options = self.options.iter().map(|(option, chosen)| (*option, chosen.as_str())).collect();
-        (self.provider, &self.value.text, options)
-    }
-}
-
-/// A place where something is said, and what is said there in the end.
-type Heard<T> = (Span, T);
 
 impl<'c, 't> Scope<'c, 't> {
     /// The scope of a cluster.
@@ -133,8 +83,14 @@ impl<'c, 't> Scope<'c, 't> {
         InCluster { name: self.name.text.to_owned(), at: self.name.span }
     }
 
-    /// Reports a problem that shows in this cluster.
-    pub fn report(&mut self, problem: impl Into<Problem>) {
+    /// Reports an error that shows in this cluster.
+    pub fn refuse(&mut self, problem: impl Into<Problem>) -> Refused {
+        let cluster = self.in_cluster();
+        self.problems.refuse_in(problem, cluster)
+    }
+
+    /// Reports a warning that shows in this cluster.
+    pub fn warn(&mut self, problem: impl Into<Problem>) {
         let cluster = self.in_cluster();
         self.problems.push_in(problem, cluster);
     }
@@ -145,115 +101,240 @@ impl<'c, 't> Scope<'c, 't> {
         self.problems.push_at(problem, cluster);
     }
 
-    /// Whether everything that this cluster could see was read.
-    pub fn is_complete(&self) -> bool {
-        self.layers.view.complete && !self.layers.own.broken
-    }
-
-    /// What is said of a name and not hidden: by the cluster, else by its profiles, else by its file, else by the root.
-    fn definitions(&self, key: Key<'t>) -> &'c [Definition<'t>] {
-        self.layers.definitions(&key)
+    /// Why not everything that this cluster could see is known, if it is not. What is missing then is not reported.
+    pub fn gap(&self) -> Option<Refused> {
+        self.layers.view.gap.or(self.layers.own.gap)
     }
 
     /// Whether anything maps the controller, be it to `none`.
     pub fn maps(&self, controller: Controller) -> bool {
-        !self.definitions(Key::Mapping(controller)).is_empty()
+        !self.layers.definitions(Key::Mapping(controller)).is_empty()
     }
 
-    /// Whether anything says the setting.
-    pub fn says(&self, setting: Setting) -> bool {
-        !self.definitions(Key::Value(setting.name())).is_empty()
+    /// The text of a setting; nothing if nothing says it, or a word is said in its place.
+    pub fn text_setting(&mut self, setting: Setting) -> Result<Option<Said<'t>>, Refused> {
+        Ok(match self.setting(setting)? {
+            Some(Chosen::Text(said)) => Some(said),
+            Some(Chosen::Word(_)) | None => None,
+        })
     }
 
-    /// The text of a setting, if something says it. Reports what is wrong with it.
-    pub fn setting(&mut self, setting: Setting) -> Option<Said<'t>> {
-        if self.says(setting) { self.value(setting.name(), None) } else { None }
+    /// The text or the word of a setting; nothing if nothing says it.
+    pub fn setting(&mut self, setting: Setting) -> Result<Option<Chosen<'t>>, Refused> {
+        let is_said = !self.layers.definitions(Key::Value(setting.name())).is_empty();
+        if is_said { self.value(setting.name(), self.name.span).map(Some) } else { Ok(None) }
     }
 
-    /// The word of a setting, if something says it and it is one.
-    pub fn word(&mut self, setting: Setting) -> Option<Name<'t>> {
-        let definitions = self.definitions(Key::Value(setting.name()));
-        let mut words = definitions.iter().filter_map(|definition| match definition.says {
-            Says::Value(Value::Word(word)) => Some(*word),
-            Says::Value(_) | Says::Role(_) | Says::Mapping(_) | Says::Broken => None,
-        });
-        let first = words.next()?;
-        if let Some(other) = words.find(|word| word.text != first.text) {
-            let (one, other) = ((first.span, quoted(first.text)), (other.span, quoted(other.text)));
-            let name = setting.name().to_owned();
-            self.report(NameProblem::Disagreement { noun: Noun::Setting, name, one, other });
+    /// What a controller is given; nothing if nothing says so.
+    pub fn mapping(&mut self, controller: Controller) -> Result<Option<Mapped<'t>>, Refused> {
+        self.settle(Key::Mapping(controller), |scope, definition| match definition.says {
+            Says::Mapping(mapping) => {
+                let targets = mapping.targets.as_ref().map_err(|refused| *refused)?;
+                let is_none =
+                    |target: &&Target<'t>| matches!(target, Target::Role(name) if name.text == "none");
+                let given = targets.nodes().filter(|target| !is_none(target)).map(|target| match target {
+                    Target::Role(name) => scope.role(*name),
+                    Target::Identity(identity) => scope.identity(identity, identity.span),
+                });
+                Ok(Mapped::new(definition.at, all(given)?))
+            }
+            Says::Broken(refused) => Err(refused),
+            Says::Value(_) | Says::Role(_) => Err(scope.unknown_role(Name { text: "", span: definition.at })),
+        })
+    }
+
+    fn role(&mut self, name: Name<'t>) -> Result<Given<'t>, Refused> {
+        let given = self.settle(Key::Role(name.text), |scope, definition| match definition.says {
+            Says::Role(identity) => scope.identity(identity, name.span),
+            Says::Broken(refused) => Err(refused),
+            Says::Value(_) | Says::Mapping(_) => Err(scope.unknown_role(name)),
+        })?;
+        given.ok_or_else(|| self.unknown_role(name))
+    }
+
+    /// An identity as this cluster has it.
+    fn identity(&mut self, identity: &'t Identity<'t>, asked_at: Span) -> Result<Given<'t>, Refused> {
+        let provider = statics::provider(identity, self.problems)?;
+        let value = match &identity.value {
+            Value::Text(text) => self.text(text),
+            Value::Word(_) | Value::Broken(..) => Err(statics::no_text(provider, identity, self.problems)),
+        };
+        let mut options = BTreeMap::new();
+        let mut outcome = Ok(());
+        for binding in identity.options.iter().flat_map(|options| options.list.nodes()) {
+            let option = statics::option(provider, binding, self.problems);
+            let chosen = option.and_then(|option: IdentityOption| Ok((option, self.chosen(&binding.value)?)));
+            match chosen {
+                Ok((option, chosen)) => {
+                    let _first = options.entry(option).or_insert(chosen);
+                }
+                Err(refused) => outcome = Err(refused),
+            }
         }
-        Some(first)
+        let value = value?;
+        outcome.map(|()| Given { provider, value, options, at: identity.span, asked_at })
     }
 
-    /// The value of a name. Reports one that nothing gives, if a `${}` asks for it.
-    fn value(&mut self, name: &'t str, asked_by: Option<Hole<'t>>) -> Option<Said<'t>> {
-        let builtin = match name {
+    /// A value whose form was checked where it stands.
+    fn chosen(&mut self, value: &'t Value<'t>) -> Result<Chosen<'t>, Refused> {
+        match value {
+            Value::Text(text) => self.text(text).map(Chosen::Text),
+            Value::Word(word) => Ok(Chosen::Word(*word)),
+            Value::Broken(_, refused) => Err(*refused),
+        }
+    }
+
+    /// A text with its `${}` put in.
+    fn text(&mut self, text: &'t Text<'t>) -> Result<Said<'t>, Refused> {
+        if let Some(refused) = text.stray_dollar {
+            return Err(refused);
+        }
+        if text.holes.is_empty() {
+            return Ok(Said::verbatim(text));
+        }
+        let parts = text.parts().map(|part| match part {
+            Part::Literal(literal) => Ok(Cow::Borrowed(literal)),
+            Part::Hole(hole) => self.hole(hole).map(|said| said.text),
+        });
+        Ok(Said { text: Cow::Owned(all(parts)?.concat()), at: text.span })
+    }
+
+    /// The text of the name in a `${}`.
+    fn hole(&mut self, hole: Hole<'t>) -> Result<Said<'t>, Refused> {
+        let name = hole.name;
+        if let Some(begin) = self.open.iter().position(|(open, _)| *open == name.text) {
+            let circle = self.open.get(begin..).unwrap_or_default();
+            let chain =
+                circle.iter().map(|(name, _)| (*name).to_owned()).chain([name.text.to_owned()]).collect();
+            let steps = circle.iter().map(|(_, at)| *at).collect();
+            return Err(self.refuse(NameProblem::ValueCycle { at: hole.span, chain, steps }));
+        }
+        let builtin = match name.text {
             "cluster" => Some(self.name.text),
             "platform" => Some(self.platform.name()),
             _ => None,
         };
         if let Some(text) = builtin {
-            return Some(Said { text: Cow::Borrowed(text), at: self.name.span });
+            return Ok(Said { text: Cow::Borrowed(text), at: self.name.span });
         }
+        if self.layers.definitions(Key::Value(name.text)).is_empty() || !is_known_in_text(name.text) {
+            return Err(self.unknown_variable(name));
+        }
+        match self.value(name.text, hole.span)? {
+            Chosen::Text(said) => Ok(said),
+            Chosen::Word(word) => {
+                let (name, at, word, said) =
+                    (name.text.to_owned(), name.span, word.text.to_owned(), word.span);
+                Err(self.refuse(NameProblem::NoText { at, name, word, said }))
+            }
+        }
+    }
+
+    /// The value of a name that something says. `asked_at`: the `${}` that wants it, else the cluster.
+    fn value(&mut self, name: &'t str, asked_at: Span) -> Result<Chosen<'t>, Refused> {
         if let Some(known) = self.known.get(name) {
             return known.clone();
         }
-        if let Some(hole) = asked_by {
-            if let Some(begin) = self.open.iter().position(|(open, _)| *open == name) {
-                let circle = self.open.get(begin..).unwrap_or_default();
-                let chain =
-                    circle.iter().map(|(name, _)| (*name).to_owned()).chain([name.to_owned()]).collect();
-                let steps = circle.iter().map(|(_, at)| *at).collect();
-                self.report(NameProblem::ValueCycle { at: hole.span, chain, steps });
-                return None;
+        self.open.push((name, asked_at));
+        let settled = self.settle(Key::Value(name), |scope, definition| match definition.says {
+            Says::Value(value) => {
+                statics::form_of_value(name, value, scope.problems)?;
+                scope.chosen(value)
             }
-            if self.definitions(Key::Value(name)).is_empty() || !is_known_in_text(name) {
-                self.unknown_variable(hole.name);
-                let _new = self.known.insert(name, None);
-                return None;
+            Says::Broken(refused) => Err(refused),
+            Says::Role(_) | Says::Mapping(_) => {
+                Err(scope.unknown_variable(Name { text: name, span: asked_at }))
             }
-        }
-        self.open.push((name, asked_by.map_or(self.name.span, |hole| hole.span)));
-        let said = self.settle(Key::Value(name), Scope::value_of);
+        });
         let _this = self.open.pop();
-        let said = match (said, Setting::from_name(name)) {
-            (Some(said), Some(setting)) => match values::setting(setting, &said) {
-                Ok(()) => Some(said),
-                Err(problem) => {
-                    self.report(problem);
-                    None
-                }
-            },
-            (said, _) => said,
+        let chosen = match settled {
+            Ok(Some(chosen)) => self.typed(name, chosen),
+            Ok(None) => Err(self.unknown_variable(Name { text: name, span: asked_at })),
+            Err(refused) => Err(refused),
         };
-        let _new = self.known.insert(name, said.clone());
-        said
+        let _new = self.known.insert(name, chosen.clone());
+        chosen
     }
 
-    fn unknown_variable(&mut self, name: Name<'t>) {
-        if !self.is_complete() {
-            return;
+    /// A setting's text is what the setting is to be.
+    fn typed(&mut self, name: &str, chosen: Chosen<'t>) -> Result<Chosen<'t>, Refused> {
+        if let (Chosen::Text(said), Some(setting)) = (&chosen, Setting::from_name(name)) {
+            values::setting(setting, said).map_err(|problem| self.refuse(problem))?;
         }
-        let text = name.text.to_owned();
-        if let Some((profile, definition)) = self.profiles.defining(&Key::Value(name.text)) {
-            let (profile, defined) = (profile.text.to_owned(), definition.at);
-            self.report(NameProblem::OutOfSight {
-                noun: Noun::Variable,
-                at: name.span,
-                name: text,
-                profile,
-                defined,
-            });
-            return;
+        Ok(chosen)
+    }
+
+    /// What all that is said of a name comes to; nothing if nothing is said. Reports it if that is not one and the same.
+    fn settle<T: Spoken>(
+        &mut self,
+        key: Key<'t>,
+        mut hear: impl FnMut(&mut Self, &Definition<'t>) -> Result<T, Refused>,
+    ) -> Result<Option<T>, Refused> {
+        let definitions = self.layers.definitions(key);
+        let heard = all(definitions.iter().map(|definition| Ok((definition.at, hear(self, definition)?))))?;
+        let mut heard = heard.into_iter();
+        let Some((at, said)) = heard.next() else { return Ok(None) };
+        for (other_at, other) in heard {
+            if !said.says_the_same(&other) {
+                let (noun, name) = (key.noun(), key.name().to_owned());
+                let (one, other) = ((at, said.spoken()), (other_at, other.spoken()));
+                return Err(self.refuse(NameProblem::Disagreement { noun, name, one, other }));
+            }
         }
-        if Setting::from_name(name.text).is_some_and(Setting::is_known_in_text) {
-            self.report(NameProblem::Unset { at: name.span, name: text });
-            return;
+        Ok(Some(said))
+    }
+
+    fn unknown_variable(&mut self, name: Name<'t>) -> Refused {
+        let is_setting = Setting::from_name(name.text).is_some_and(Setting::is_known_in_text);
+        let unknown = |scope: &Self| {
+            if is_setting {
+                return NameProblem::Unset { at: name.span, name: name.text.to_owned() };
+            }
+            let nearest = nearest(name.text, scope.visible_values()).map(str::to_owned);
+            let (noun, at, known) = (Noun::Variable, name.span, Vec::new());
+            NameProblem::Unknown { noun, at, name: name.text.to_owned(), nearest, known }
+        };
+        self.unknown(Noun::Variable, name, &Key::Value(name.text), unknown)
+    }
+
+    fn unknown_role(&mut self, name: Name<'t>) -> Refused {
+        let unknown = |scope: &Self| {
+            let nearest = nearest(name.text, scope.visible_roles()).map(str::to_owned);
+            let (noun, at, known) = (Noun::Role, name.span, Vec::new());
+            NameProblem::Unknown { noun, at, name: name.text.to_owned(), nearest, known }
+        };
+        self.unknown(Noun::Role, name, &Key::Role(name.text), unknown)
+    }
+
+    /// Reports a name that this cluster cannot see: with the place where it stands all the same, if it does.
+    fn unknown(
+        &mut self,
+        noun: Noun,
+        name: Name<'t>,
+        key: &Key<'_>,
+        unknown: impl Fn(&Self) -> NameProblem,
+    ) -> Refused {
+        if let Some(refused) = self.gap() {
+            return refused;
         }
-        let nearest = nearest(name.text, self.visible_values()).map(str::to_owned);
-        let noun = Noun::Variable;
-        self.report(NameProblem::Unknown { noun, at: name.span, name: text, nearest, known: Vec::new() });
+        let problem = match self.elsewhere(key) {
+            Some((profile, defined)) => {
+                NameProblem::OutOfSight { noun, at: name.span, name: name.text.to_owned(), profile, defined }
+            }
+            None => unknown(self),
+        };
+        self.refuse(problem)
+    }
+
+    /// Where a name is defined that this cluster cannot see: in which profile, or at the top of another file.
+    fn elsewhere(&self, key: &Key<'_>) -> Option<(Option<String>, Span)> {
+        if let Some((profile, definition)) = self.profiles.defining(key) {
+            return Some((Some(profile.text.to_owned()), definition.at));
+        }
+        let in_file = |file: &Layer<'t>| {
+            file.definitions.iter().find(|(known, _)| *known == key).map(|(_, one)| one.at)
+        };
+        self.layers.all_files.iter().find_map(in_file).map(|at| (None, at))
     }
 
     fn visible_values(&self) -> impl Iterator<Item = &'t str> {
@@ -270,213 +351,15 @@ impl<'c, 't> Scope<'c, 't> {
             Key::Value(_) | Key::Mapping(_) => None,
         })
     }
+}
 
-    /// What all that is said of a name comes to. Reports it if that is not one and the same.
-    fn settle<T: Spoken>(
-        &mut self,
-        key: Key<'t>,
-        hear: impl Fn(&mut Self, &Definition<'t>) -> Option<T>,
-    ) -> Option<T> {
-        let definitions = self.definitions(key);
-        let heard: Vec<Option<Heard<T>>> = definitions
-            .iter()
-            .map(|definition| hear(self, definition).map(|said| (definition.at, said)))
-            .collect();
-        let heard: Vec<Heard<T>> = heard.into_iter().collect::<Option<Vec<_>>>()?;
-        let mut heard = heard.into_iter();
-        let (at, said) = heard.next()?;
-        for (other_at, other) in heard {
-            if !said.says_the_same(&other) {
-                let (noun, name) = (key.noun(), key.name().to_owned());
-                let (one, other) = ((at, said.spoken()), (other_at, other.spoken()));
-                self.report(NameProblem::Disagreement { noun, name, one, other });
-                return None;
-            }
-        }
-        Some(said)
-    }
-
-    fn value_of(&mut self, definition: &Definition<'t>) -> Option<Said<'t>> {
-        match definition.says {
-            Says::Value(Value::Text(text)) => self.text(text),
-            Says::Value(Value::Word(_) | Value::Broken(_))
-            | Says::Role(_)
-            | Says::Mapping(_)
-            | Says::Broken => None,
-        }
-    }
-
-    /// A text with its `${}` put in.
-    fn text(&mut self, text: &'t Text<'t>) -> Option<Said<'t>> {
-        if text.stray_dollar {
-            return None;
-        }
-        if text.holes.is_empty() {
-            return Some(Said::verbatim(text));
-        }
-        let mut whole = Some(String::new());
-        for part in text.parts() {
-            let part = match part {
-                Part::Literal(literal) => Some(Cow::Borrowed(literal)),
-                // All are asked for, so that all that are missing are reported.
-                Part::Hole(hole) => self.value(hole.name.text, Some(hole)).map(|said| said.text),
-            };
-            whole = whole.zip(part).map(|(whole, part)| whole + &part);
-        }
-        whole.map(|whole| Said { text: Cow::Owned(whole), at: text.span })
-    }
-
-    /// What a controller is given: nothing if nothing says so, or if what is said cannot be known.
-    pub fn mapping(&mut self, controller: Controller) -> Option<Mapped<'t>> {
-        self.settle(Key::Mapping(controller), |scope, definition| {
-            let given = scope.mapping_of(definition)?;
-            Some(Mapped { at: definition.at, given })
-        })
-    }
-
-    /// The identities of a mapping, each once, in the order of their meaning.
-    fn mapping_of(&mut self, definition: &Definition<'t>) -> Option<Vec<Given<'t>>> {
-        let Says::Mapping(mapping) = definition.says else { return None };
-        let heard: Vec<Option<Given<'t>>> = mapping
-            .targets
-            .nodes()
-            .filter(|target| !matches!(target, Target::Role(name) if name.text == "none"))
-            .map(|target| match target {
-                Target::Role(name) => self.role(*name),
-                Target::Identity(identity) => self.identity(identity, identity.span),
-            })
-            .collect();
-        let mut given: Vec<Given<'t>> = heard.into_iter().collect::<Option<Vec<_>>>()?;
-        given.sort_by(|one, other| one.meaning().cmp(&other.meaning()));
-        given.dedup_by(|one, other| one.meaning() == other.meaning());
-        Some(given)
-    }
-
-    fn role(&mut self, name: Name<'t>) -> Option<Given<'t>> {
-        let key = Key::Role(name.text);
-        if self.definitions(key).is_empty() {
-            self.unknown_role(name);
-            return None;
-        }
-        self.settle(key, |scope, definition| match definition.says {
-            Says::Role(identity) => scope.identity(identity, name.span),
-            Says::Value(_) | Says::Mapping(_) | Says::Broken => None,
-        })
-    }
-
-    fn unknown_role(&mut self, name: Name<'t>) {
-        if !self.is_complete() {
-            return;
-        }
-        let text = name.text.to_owned();
-        if let Some((profile, definition)) = self.profiles.defining(&Key::Role(name.text)) {
-            let (profile, defined) = (profile.text.to_owned(), definition.at);
-            self.report(NameProblem::OutOfSight {
-                noun: Noun::Role,
-                at: name.span,
-                name: text,
-                profile,
-                defined,
-            });
-            return;
-        }
-        let nearest = nearest(name.text, self.visible_roles()).map(str::to_owned);
-        self.report(NameProblem::Unknown {
-            noun: Noun::Role,
-            at: name.span,
-            name: text,
-            nearest,
-            known: Vec::new(),
-        });
-    }
-
-    /// An identity as this cluster has it. What is wrong with its words was reported where it stands.
-    fn identity(&mut self, identity: &'t Identity<'t>, asked_at: Span) -> Option<Given<'t>> {
-        let provider = Provider::from_name(identity.provider?.text)?;
-        let value = match &identity.value {
-            Value::Text(text) => self.text(text),
-            Value::Word(_) | Value::Broken(_) => None,
-        };
-        let mut options = BTreeMap::new();
-        let mut complete = true;
-        for binding in identity.options.iter().flat_map(|options| options.list.nodes()) {
-            let known = IdentityOption::of(provider).iter().find(|known| known.name() == binding.name.text);
-            let chosen = match &binding.value {
-                Value::Text(text) => self.text(text).map(Chosen::Text),
-                Value::Word(word) => Some(Chosen::Word(*word)),
-                Value::Broken(_) => None,
-            };
-            match known.zip(chosen) {
-                Some((option, chosen)) => {
-                    let _first = options.entry(*option).or_insert(chosen);
-                }
-                None => complete = false,
-            }
-        }
-        value.filter(|_| complete).map(|value| Given {
-            provider,
-            value,
-            options,
-            at: identity.span,
-            asked_at,
-        })
-    }
+/// All of them, or the proof that one cannot be; each is looked at in any case.
+fn all<T>(results: impl Iterator<Item = Result<T, Refused>>) -> Result<Vec<T>, Refused> {
+    let results: Vec<Result<T, Refused>> = results.collect();
+    results.into_iter().collect()
 }
 
 /// Whether a `${}` may name it: a variable, or a setting that holds text.
 fn is_known_in_text(name: &str) -> bool {
     Setting::from_name(name).is_none_or(Setting::is_known_in_text)
-}
-
-/// What several definitions can say of one name.
-trait Spoken {
-    /// Whether both say the same, wherever they were written.
-    fn says_the_same(&self, other: &Self) -> bool;
-    /// How it is shown where two of them disagree.
-    fn spoken(&self) -> String;
-}
-
-impl Spoken for Said<'_> {
-    fn says_the_same(&self, other: &Self) -> bool {
-        self.text == other.text
-    }
-
-    fn spoken(&self) -> String {
-        quoted(&self.text)
-    }
-}
-
-impl Spoken for Given<'_> {
-    fn says_the_same(&self, other: &Self) -> bool {
-        self.meaning() == other.meaning()
-    }
-
-    fn spoken(&self) -> String {
-        let options: Vec<String> = self
-            .options
-            .iter()
-            .map(|(option, chosen)| format!("{} = {}", option.name(), chosen.as_str()))
-            .collect();
-        let options =
-            if options.is_empty() { String::new() } else { format!(" {{ {} }}", options.join(", ")) };
-        format!("`{} \"{}\"{options}`", self.provider.name(), self.value.text)
-    }
-}
-
-impl Spoken for Mapped<'_> {
-    fn says_the_same(&self, other: &Self) -> bool {
-        self.given.iter().map(Given::meaning).eq(other.given.iter().map(Given::meaning))
-    }
-
-    fn spoken(&self) -> String {
-        if self.given.is_empty() {
-            return "`none`".to_owned();
-        }
-        let all: Vec<String> = self.given.iter().map(Spoken::spoken).collect();
-        all.join(" and ")
-    }
-}
-
-fn quoted(text: &str) -> String {
-    format!("`{text}`")
 }

@@ -48,6 +48,16 @@ pub enum Form {
     Word(&'static [&'static str]),
 }
 
+impl Form {
+    /// Whether this is a word that can be written there.
+    pub fn has(self, word: &str) -> bool {
+        match self {
+            Form::Text => false,
+            Form::TextOr(words) | Form::Word(words) => words.contains(&word),
+        }
+    }
+}
+
 impl Setting {
     /// All settings, by name.
     pub const ALL: [Setting; 15] = [

@@ -5,123 +5,121 @@
 use crate::check::settings::{Form, IdentityOption, Setting};
 use crate::check::values::{self, Said};
 use crate::model::Provider;
-use crate::problem::{NameProblem, Noun, Problems, Unsupported, ValueFault, ValueProblem, nearest};
+use crate::problem::{
+    NameProblem, Noun, Problem, Problems, Refused, Unsupported, ValueFault, ValueProblem, nearest,
+};
 use crate::span::Span;
 use crate::syntax::tree::{Binding, Identity, Name, Text, Value};
 
 /// Checks the value of a setting.
-pub fn setting(setting: Setting, value: &Value<'_>, problems: &mut Problems) {
-    if !form(setting.name(), setting.form(), value, problems) {
-        return;
-    }
+pub fn setting(setting: Setting, value: &Value<'_>, problems: &mut Problems) -> Result<(), Refused> {
+    form(setting.name(), setting.form(), value, problems)?;
     match value {
-        Value::Text(text) => {
-            if let Some(said) = verbatim(text)
-                && let Err(problem) = values::setting(setting, &said)
-            {
-                problems.push(problem);
-            }
-        }
-        Value::Word(word) => unsupported_choice(setting.name(), *word, problems),
-        Value::Broken(_) => {}
+        Value::Text(text) => verbatim(text, problems, |said| values::setting(setting, said)),
+        Value::Word(word) => supported(setting.name(), *word, problems),
+        Value::Broken(_, refused) => Err(*refused),
     }
 }
 
-/// Checks the value of a variable.
-pub fn variable(value: &Value<'_>, problems: &mut Problems) {
-    let _right = form("let", Form::Text, value, problems);
+/// Checks whether the value of a setting or a variable is written as it must be.
+pub fn form_of_value(name: &str, value: &Value<'_>, problems: &mut Problems) -> Result<(), Refused> {
+    match Setting::from_name(name) {
+        Some(setting) => form(setting.name(), setting.form(), value, problems),
+        None => form("let", Form::Text, value, problems),
+    }
 }
 
 /// Checks the reason of an `allow`: it is required, and text.
-pub fn reason(value: &Value<'_>, problems: &mut Problems) {
+pub fn reason(value: &Value<'_>, problems: &mut Problems) -> Result<(), Refused> {
+    form("allow", Form::Text, value, problems)?;
     match value {
         Value::Text(text) if text.raw.trim().is_empty() => {
-            problems.push(problem(text.span, ValueFault::NoReason));
+            Err(problems.refuse(problem(text.span, ValueFault::NoReason)))
         }
-        value @ (Value::Text(_) | Value::Word(_) | Value::Broken(_)) => {
-            let _right = form("allow", Form::Text, value, problems);
-        }
+        Value::Text(_) | Value::Word(_) | Value::Broken(..) => Ok(()),
     }
 }
 
 /// Checks an identity: its provider, its options, and what of it holds no `${}`.
-pub fn identity(identity: &Identity<'_>, problems: &mut Problems) {
-    let Some(name) = identity.provider else { return };
-    let Some(provider) = Provider::from_name(name.text) else {
+pub fn identity(identity: &Identity<'_>, problems: &mut Problems) -> Result<(), Refused> {
+    let provider = provider(identity, problems)?;
+    let value = match &identity.value {
+        Value::Text(text) => verbatim(text, problems, |said| values::identity(provider, said)),
+        Value::Word(_) | Value::Broken(..) => Err(no_text(provider, identity, problems)),
+    };
+    let mut seen: Vec<Name<'_>> = Vec::new();
+    let mut options = Ok(());
+    for binding in identity.options.iter().flat_map(|options| options.list.nodes()) {
+        if let Some(first) = seen.iter().find(|first| first.text == binding.name.text) {
+            let (name, at, first) = (binding.name.text.to_owned(), binding.name.span, first.span);
+            options = Err(problems.refuse(NameProblem::DefinedTwice { noun: Noun::Option, name, at, first }));
+        }
+        seen.push(binding.name);
+        options = option(provider, binding, problems).map(drop).and(options);
+    }
+    value.and(options)
+}
+
+/// The provider of an identity.
+pub fn provider(identity: &Identity<'_>, problems: &mut Problems) -> Result<Provider, Refused> {
+    let name = identity.provider?;
+    Provider::from_name(name.text).ok_or_else(|| {
         let providers = Provider::ALL.map(Provider::name);
-        problems.push(NameProblem::Unknown {
+        problems.refuse(NameProblem::Unknown {
             noun: Noun::Provider,
             at: name.span,
             name: name.text.to_owned(),
             nearest: nearest(name.text, providers).map(str::to_owned),
             known: providers.to_vec(),
-        });
-        return;
-    };
+        })
+    })
+}
+
+/// Refuses an identity that is not named by text.
+pub fn no_text(provider: Provider, identity: &Identity<'_>, problems: &mut Problems) -> Refused {
     match &identity.value {
         Value::Word(word) if provider == Provider::Gcp && word.text == "direct" => {
-            problems.push(Unsupported::Direct { at: identity.span });
+            problems.refuse(Unsupported::Direct { at: identity.span })
         }
-        value @ (Value::Text(_) | Value::Word(_) | Value::Broken(_)) => {
-            if form(provider.name(), Form::Text, value, problems)
-                && let Value::Text(text) = value
-                && let Some(said) = verbatim(text)
-                && let Err(problem) = values::identity(provider, &said)
-            {
-                problems.push(problem);
-            }
+        Value::Text(Text { span, raw: word, .. }) | Value::Word(Name { span, text: word }) => {
+            problems.refuse(problem(*span, ValueFault::NotQuoted { word: (*word).to_owned() }))
         }
-    }
-    let mut seen: Vec<Name<'_>> = Vec::new();
-    for option in identity.options.iter().flat_map(|options| options.list.nodes()) {
-        match seen.iter().find(|first| first.text == option.name.text) {
-            Some(first) => {
-                let (name, at, first) = (option.name.text.to_owned(), option.name.span, first.span);
-                problems.push(NameProblem::DefinedTwice { noun: Noun::Option, name, at, first });
-            }
-            None => seen.push(option.name),
-        }
-        self::option(provider, option, problems);
+        Value::Broken(_, refused) => *refused,
     }
 }
 
-fn option(provider: Provider, option: &Binding<'_, Value<'_>>, problems: &mut Problems) {
-    let options = IdentityOption::of(provider);
-    let Some(known) = options.iter().find(|known| known.name() == option.name.text) else {
+/// Which option of an identity it is.
+pub fn option(
+    provider: Provider,
+    binding: &Binding<'_, Value<'_>>,
+    problems: &mut Problems,
+) -> Result<IdentityOption, Refused> {
+    let (name, options) = (binding.name, IdentityOption::of(provider));
+    let Some(option) = options.iter().copied().find(|known| known.name() == name.text) else {
         let known: Vec<&'static str> = options.iter().map(|known| known.name()).collect();
-        problems.push(NameProblem::Unknown {
+        return Err(problems.refuse(NameProblem::Unknown {
             noun: Noun::Option,
-            at: option.name.span,
-            name: option.name.text.to_owned(),
-            nearest: nearest(option.name.text, known.iter().copied()).map(str::to_owned),
+            at: name.span,
+            name: name.text.to_owned(),
+            nearest: nearest(name.text, known.iter().copied()).map(str::to_owned),
             known,
-        });
-        return;
+        }));
     };
-    if !form(known.name(), known.form(), &option.value, problems) {
-        return;
+    form(option.name(), option.form(), &binding.value, problems)?;
+    match &binding.value {
+        Value::Text(text) => verbatim(text, problems, |said| values::option(provider, option, said))?,
+        Value::Word(word) => supported(option.name(), *word, problems)?,
+        Value::Broken(_, refused) => return Err(*refused),
     }
-    match &option.value {
-        Value::Text(text) => {
-            if let Some(said) = verbatim(text)
-                && let Err(problem) = values::option(provider, *known, &said)
-            {
-                problems.push(problem);
-            }
-        }
-        Value::Word(word) => unsupported_choice(known.name(), *word, problems),
-        Value::Broken(_) => {}
-    }
+    Ok(option)
 }
 
-/// Whether a value is written as it must be: text in quotes, a word without.
-fn form(name: &'static str, form: Form, value: &Value<'_>, problems: &mut Problems) -> bool {
+/// Checks whether a value is written as it must be: text in quotes, a word without.
+fn form(name: &'static str, form: Form, value: &Value<'_>, problems: &mut Problems) -> Result<(), Refused> {
     let (at, fault) = match (form, value) {
-        (_, Value::Broken(_)) => return false,
-        (Form::Text | Form::TextOr(_), Value::Text(_)) => return true,
-        (Form::Word(words) | Form::TextOr(words), Value::Word(word)) if words.contains(&word.text) => {
-            return true;
-        }
+        (_, Value::Broken(_, refused)) => return Err(*refused),
+        (Form::Text | Form::TextOr(_), Value::Text(_)) => return Ok(()),
+        (form, Value::Word(word)) if form.has(word.text) => return Ok(()),
         (Form::Text | Form::TextOr(_), Value::Word(word)) => {
             (word.span, ValueFault::NotQuoted { word: word.text.to_owned() })
         }
@@ -133,26 +131,36 @@ fn form(name: &'static str, form: Form, value: &Value<'_>, problems: &mut Proble
             Value::Text(Text { span, raw: word, .. }) | Value::Word(Name { span, text: word }),
         ) => (*span, ValueFault::Word { name, word: (*word).to_owned(), known }),
     };
-    problems.push(problem(at, fault));
-    false
+    Err(problems.refuse(problem(at, fault)))
 }
 
 fn problem(at: Span, fault: ValueFault) -> ValueProblem {
     ValueProblem { at, all: at, becomes: None, fault }
 }
 
-/// The text, if it holds no `${}`.
-fn verbatim<'t>(text: &'t Text<'_>) -> Option<Said<'t>> {
-    (text.holes.is_empty() && !text.stray_dollar).then(|| Said::verbatim(text))
+/// Checks a text that holds no `${}`; any other is left to those who need it.
+fn verbatim<'t>(
+    text: &Text<'t>,
+    problems: &mut Problems,
+    check: impl FnOnce(&Said<'t>) -> Result<(), Problem>,
+) -> Result<(), Refused> {
+    match text.stray_dollar {
+        Some(refused) => Err(refused),
+        None if text.holes.is_empty() => {
+            check(&Said::verbatim(text)).map_err(|problem| problems.refuse(problem))
+        }
+        None => Ok(()),
+    }
 }
 
-fn unsupported_choice(name: &'static str, word: Name<'_>, problems: &mut Problems) {
+/// Refuses words that this version cannot compile yet.
+fn supported(name: &'static str, word: Name<'_>, problems: &mut Problems) -> Result<(), Refused> {
     let value = match (name, word.text) {
         ("emit", "component") => "component",
         ("install", "none") => "none",
         ("restart", "on-change") => "on-change",
         ("via", "pod-identity") => "pod-identity",
-        _ => return,
+        _ => return Ok(()),
     };
-    problems.push(Unsupported::Choice { at: word.span, name, value });
+    Err(problems.refuse(Unsupported::Choice { at: word.span, name, value }))
 }

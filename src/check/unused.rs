@@ -6,7 +6,7 @@ use crate::check::Whole;
 use crate::check::layers::{Key, Layer, Says};
 use crate::problem::{NameProblem, Noun, Problems};
 
-/// Reports roles that no mapping names, and profiles that nothing uses.
+/// Reports roles that no mapping names, and profiles that nothing uses, of a fleet without errors.
 pub fn report(fleet: &Whole<'_>, problems: &mut Problems) {
     let in_clusters = fleet.clusters.iter().map(|cluster| &cluster.own);
     let layers: Vec<&Layer<'_>> =
@@ -28,9 +28,6 @@ pub fn report(fleet: &Whole<'_>, problems: &mut Problems) {
                 });
             }
         }
-    }
-    if layers.iter().any(|layer| layer.broken) {
-        return;
     }
     for name in fleet.profiles.names().filter(|name| !profiles.contains(name.text)) {
         problems.push(NameProblem::Unused { noun: Noun::Profile, at: name.span, name: name.text.to_owned() });

@@ -68,7 +68,10 @@ pub fn setting(setting: Setting, said: &Said<'_>) -> Result<(), Problem> {
             said.unless(AccountId::parse(text).is_some(), ValueFault::Account(digits.then_some(text.len())))
         }
         Setting::Flux => said.unless(FluxVersion::parse(text).is_some(), ValueFault::FluxVersion),
-        Setting::Issuer => said.unless(kubernetes::is_issuer(text), ValueFault::Issuer),
+        Setting::Issuer => {
+            said.unless(kubernetes::is_issuer(text), ValueFault::Issuer)?;
+            said.unless(!kubernetes::lacks_slash_of_aks(text), ValueFault::AksIssuer(text.to_owned()))
+        }
         Setting::Namespace => namespace(said).map(drop),
         Setting::Output | Setting::ServiceAccounts => output(said).map(drop),
         Setting::Project => said.unless(gcp::is_project_id(text), ValueFault::Project),

@@ -75,7 +75,7 @@ pub fn load(located: &Located, problems: &mut Problems) -> Sources {
     match read(located.path.as_deref()) {
         Ok(source) => {
             let root = sources.add(source);
-            for path in included(&syntax::includes(&sources, root), &located.root, problems) {
+            for path in included(&syntax::includes(&sources, root), located, problems) {
                 match read(Some(&path)) {
                     Ok(source) => {
                         let _id = sources.add(source);
@@ -92,12 +92,12 @@ pub fn load(located: &Located, problems: &mut Problems) -> Sources {
 /// The files that patterns match, sorted, without the root file itself.
 fn included(
     patterns: &[(String, crate::span::Span)],
-    root: &Path,
+    located: &Located,
     problems: &mut Problems,
 ) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
     for (pattern, at) in patterns {
-        match matches(pattern, root) {
+        match matches(pattern, located) {
             Ok(paths) => found.extend(paths),
             Err(fault) => problems.push(NameProblem::Include { at: *at, fault }),
         }
@@ -110,7 +110,8 @@ fn included(
 }
 
 #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-fn matches(pattern: &str, root: &Path) -> Result<Vec<PathBuf>, IncludeFault> {
+fn matches(pattern: &str, located: &Located) -> Result<Vec<PathBuf>, IncludeFault> {
+    let root = &located.root;
     let stays = |component: Component<'_>| matches!(component, Component::Normal(_) | Component::CurDir);
     if pattern.contains('\\') || !Path::new(pattern).components().all(stays) {
         return Err(IncludeFault::Outside);
@@ -123,8 +124,12 @@ fn matches(pattern: &str, root: &Path) -> Result<Vec<PathBuf>, IncludeFault> {
         require_literal_leading_dot: true,
     };
     let paths = glob::glob_with(&whole, options).map_err(|_| IncludeFault::Pattern)?;
-    let files: Vec<PathBuf> = paths.filter_map(Result::ok).filter(|path| path.is_file()).collect();
-    let real_root = fs::canonicalize(if root.as_os_str().is_empty() { Path::new(".") } else { root });
+    let real_root_file = located.path.as_ref().and_then(|path| fs::canonicalize(path).ok());
+    let is_root = |path: &Path| real_root_file.is_some() && fs::canonicalize(path).ok() == real_root_file;
+    let files: Vec<PathBuf> =
+        paths.filter_map(Result::ok).filter(|path| path.is_file() && !is_root(path)).collect();
+    let real_root =
+        fs::canonicalize(if root.as_os_str().is_empty() { Path::new(".") } else { root.as_path() });
     let is_inside = |path: &PathBuf| {
         let real = fs::canonicalize(path);
         real.ok().zip(real_root.as_ref().ok()).is_some_and(|(real, root)| real.starts_with(root))

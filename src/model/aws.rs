@@ -1,7 +1,7 @@
 //! What AWS calls things, and what it accepts.
 
-use crate::model::Fault;
 use crate::model::kubernetes::DnsLabel;
+use crate::model::{Fault, placeholder};
 
 /// Annotation of a ServiceAccount that names its IAM role.
 /// Source: `pkg/annotations.go` and README of aws/amazon-eks-pod-identity-webhook.
@@ -61,6 +61,8 @@ pub enum RoleArnFault {
     Resource(String),
     /// Something between `role/` and the name is not a path.
     Path,
+    /// Nothing stands between the two `/` of the path.
+    EmptyPath,
     /// The name is empty.
     NoName,
     /// The name has more than 64 characters.
@@ -93,7 +95,7 @@ impl RoleArn {
         let mut field = || fields.next().unwrap_or_default();
         let (arn, partition, service, region, account, resource) =
             (field(), field(), field(), field(), field(), field());
-        if is_placeholder(text) {
+        if placeholder::is_in(text) {
             return Err(Fault::whole(RoleArnFault::Placeholder, text));
         }
         if arn != "arn" || resource.is_empty() {
@@ -122,6 +124,9 @@ impl RoleArn {
             let kind = resource.split('/').next().unwrap_or_default();
             return part(RoleArnFault::Resource(kind.to_owned()), kind);
         };
+        if path_and_name.strip_prefix('/').is_some_and(|name| !name.contains('/')) {
+            return part(RoleArnFault::EmptyPath, path_and_name.get(..1).unwrap_or_default());
+        }
         let (path, name) = path_and_name.rsplit_once('/').unwrap_or(("", path_and_name));
         if !path.bytes().all(|byte| matches!(byte, b'!'..=b'~')) || path.len() > 510 {
             return part(RoleArnFault::Path, path);
@@ -153,14 +158,6 @@ impl RoleArn {
     pub fn partitions() -> impl Iterator<Item = &'static str> {
         PARTITIONS.into_iter().map(|(id, _)| id)
     }
-}
-
-/// Whether a value is one that somebody meant to fill in.
-pub fn is_placeholder(text: &str) -> bool {
-    let upper = text.to_ascii_uppercase();
-    ["PLACEHOLDER", "CHANGEME", "CHANGE-ME", "REPLACE", "TODO", "<", "{{"]
-        .iter()
-        .any(|sign| upper.contains(sign))
 }
 
 /// The ARN of the role that a session is of. The path of the role, if it has one, is not in the session's ARN.
@@ -200,4 +197,15 @@ pub fn partition_of_region(text: &str) -> Option<&'static str> {
 /// Whether a token may be for this audience. Source: the shape `clientIDType` of the IAM API.
 pub fn is_audience(text: &str) -> bool {
     (1..=255).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b'!'..=b'~'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{RoleArn, RoleArnFault};
+
+    #[test]
+    fn a_role_has_no_empty_path() {
+        let fault = RoleArn::parse("arn:aws:iam::111122223333:role//flux").expect_err("IAM has no such path");
+        assert_eq!((fault.kind, fault.at), (RoleArnFault::EmptyPath, 31..32));
+    }
 }

@@ -1,6 +1,6 @@
 //! What Azure calls things, and what it accepts.
 
-use crate::model::Fault;
+use crate::model::{Fault, placeholder};
 
 /// Annotation of a ServiceAccount that names its managed identity, by client id.
 /// Source: "Service Account Labels and Annotations" of the Azure Workload Identity book.
@@ -68,7 +68,7 @@ impl Guid {
         let others = text.bytes().filter(|byte| !byte.is_ascii_hexdigit()).count();
         let kind = if text.starts_with('{') && text.ends_with('}') {
             GuidFault::Braces
-        } else if crate::model::aws::is_placeholder(text) {
+        } else if placeholder::is_in(text) {
             GuidFault::Placeholder
         } else if groups.eq(GROUPS) && digits == 32 {
             if text.bytes().any(|byte| !matches!(byte, b'0' | b'-')) {

@@ -1,7 +1,6 @@
 //! What Google Cloud calls things, and what it accepts.
 
-use crate::model::Fault;
-use crate::model::aws::is_placeholder;
+use crate::model::{Fault, placeholder};
 
 /// Annotation of a ServiceAccount that names the Google service account it impersonates.
 /// Source: "Authenticate to Google Cloud APIs from GKE workloads" of the GKE documentation.
@@ -35,7 +34,7 @@ impl ServiceAccountEmail {
     /// # Errors
     /// Says what is wrong, and where.
     pub fn parse(text: &str) -> Result<ServiceAccountEmail, Fault<EmailFault>> {
-        if is_placeholder(text) {
+        if placeholder::is_in(text) {
             return Err(Fault::whole(EmailFault::Placeholder, text));
         }
         let Some((id, domain)) = text.split_once('@') else {

@@ -53,6 +53,14 @@ impl DnsLabel {
     }
 }
 
+/// Whether this is the issuer of an AKS cluster without the `/` at its end, which its tokens have.
+/// Source: "Create an OpenID Connect provider on AKS" of the AKS documentation.
+pub fn lacks_slash_of_aks(text: &str) -> bool {
+    let host = text.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    let of_aks = host.ends_with(".oic.prod-aks.azure.com") || host == "oidc.prod-aks.azure.com";
+    of_aks && !text.ends_with('/')
+}
+
 /// Whether this can be the URL of an OIDC issuer: https, a host, perhaps a port and a path, nothing else.
 /// It is compared byte for byte everywhere, so nothing is made of it here; that of AKS ends with `/`.
 /// Sources: OpenID Connect Discovery 1.0, section 3; `CreateOpenIDConnectProvider` of the IAM API (255 characters).

@@ -69,7 +69,18 @@ pub enum NameProblem {
         /// The setting.
         name: String,
     },
-    /// The name exists, in a profile that the cluster does not use.
+    /// A `${}` names a setting that is a word here.
+    NoText {
+        /// Where it is needed.
+        at: Span,
+        /// The setting.
+        name: String,
+        /// The word.
+        word: String,
+        /// Where the setting gets it.
+        said: Span,
+    },
+    /// The name exists, in a profile that the cluster does not use, or at the top of another file.
     OutOfSight {
         /// What is wanted.
         noun: Noun,
@@ -77,8 +88,8 @@ pub enum NameProblem {
         at: Span,
         /// The name.
         name: String,
-        /// A profile that says it.
-        profile: String,
+        /// The profile that says it; nothing for another file.
+        profile: Option<String>,
         /// Where it says it.
         defined: Span,
     },
@@ -225,13 +236,26 @@ impl NameProblem {
                     .because("this cluster has no value for it")
                     .help(format!("say it in the cluster or in a profile that it uses: `{name} = \"…\"`"))
             }
+            NameProblem::NoText { at, name, word, said } => {
+                Finding::at(Code::UnknownVariable, *at, format!("the setting `{name}` has no text here"))
+                    .because("this cluster has no text for it")
+                    .label(*said, format!("here it is the word `{word}`"))
+                    .help(format!("say it as text, `{name} = \"…\"`, or do without `${{{name}}}`"))
+            }
             NameProblem::OutOfSight { noun, at, name, profile, defined } => {
                 let message = format!("unknown {} `{name}`", noun.as_str());
-                Finding::at(unknown(*noun), *at, message)
-                    .because("this cluster cannot see it")
-                    .label(*defined, format!("profile `{profile}` says it"))
-                    .help(format!("write `use {profile}` in the cluster, or in a profile that it uses"))
-                    .note("a cluster sees its own statements, those of the profiles it uses, and those of its file")
+                let finding = Finding::at(unknown(*noun), *at, message).because("this cluster cannot see it");
+                let finding = match profile {
+                    Some(profile) => finding
+                        .label(*defined, format!("profile `{profile}` says it"))
+                        .help(format!("write `use {profile}` in the cluster, or in a profile that it uses")),
+                    None => finding
+                        .label(*defined, "another file says it, for its own clusters")
+                        .help("move it to the root file, or into a profile that the cluster uses"),
+                };
+                finding.note(
+                    "a cluster sees its own statements, those of the profiles it uses, and those of its file",
+                )
             }
             NameProblem::DefinedTwice { noun, name, at, first } => {
                 let (message, help) = if *noun == Noun::Mapping {

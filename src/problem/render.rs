@@ -1,5 +1,6 @@
 //! Findings as text, one file for each format.
 
+mod excerpt;
 mod github;
 mod human;
 mod json;
@@ -11,6 +12,6 @@ mod short;
 pub use github::github;
 pub use human::human;
 pub use json::json;
-pub use sanitize::sanitized;
+pub use sanitize::{sanitized, shortened};
 pub use sarif::sarif;
 pub use short::short;

@@ -90,6 +90,13 @@ pub enum SyntaxProblem {
         /// The nearest statement.
         nearest: Option<&'static str>,
     },
+    /// The image of a controller where its name belongs.
+    ImageAsController {
+        /// The image.
+        at: Span,
+        /// The controller that it is the image of.
+        controller: &'static str,
+    },
     /// A cluster or a profile without a name.
     MissingName {
         /// Where it belongs.
@@ -103,6 +110,13 @@ pub enum SyntaxProblem {
         at: Span,
         /// The provider that the value looks like.
         guess: Option<&'static str>,
+    },
+    /// A line that is too long.
+    LongLine {
+        /// Its beginning.
+        at: Span,
+        /// The limit, in bytes.
+        limit: usize,
     },
     /// A source that is not text in UTF-8.
     NotText {
@@ -212,6 +226,11 @@ impl SyntaxProblem {
                            `role`, `let`, `use`, `resource`, `component`, `patch` or `allow`; outside of blocks also \
                            with `cluster`, `profile`, `include`, `require` or `isolate`")
             }
+            SyntaxProblem::ImageAsController { at, controller } => {
+                Finding::at(Code::UnknownController, *at, "a controller is named, not its image")
+                    .because("the image of a controller")
+                    .instead(*at, *controller)
+            }
             SyntaxProblem::MissingName { at, what } => {
                 let finding = Finding::at(Code::Expected, *at, format!("this {what} has no name"))
                     .because("the name belongs before this");
@@ -228,6 +247,12 @@ impl SyntaxProblem {
                     Some(guess) => finding.help(format!("write `{guess}` before it")),
                     None => finding.help("write `aws`, `azure` or `gcp` before it"),
                 }
+            }
+            SyntaxProblem::LongLine { at, limit } => {
+                let message = format!("a line has at most {} KiB", limit / 1024);
+                Finding::at(Code::TooLarge, *at, message)
+                    .because("this one has more")
+                    .help("break it after a comma")
             }
             SyntaxProblem::NotText { path, valid_up_to, utf16 } => {
                 let finding = if *utf16 {

@@ -66,6 +66,8 @@ pub enum ValueFault {
     WorkloadIdentityProvider,
     /// Not the URL of an issuer.
     Issuer,
+    /// The issuer of an AKS cluster without the `/` at its end.
+    AksIssuer(String),
     /// Not a namespace.
     Namespace(DnsLabelFault),
     /// Not a version of Flux.
@@ -146,6 +148,12 @@ impl ValueFault {
                 .because("not such a URL")
                 .help("write it as the cluster's tokens have it in `iss`: `https://`, a host and perhaps a path, \
                        nothing behind them"),
+            ValueFault::AksIssuer(url) => {
+                Finding::at(Code::IssuerUrl, at, "the issuer of an AKS cluster ends with `/`")
+                    .because("no `/` at its end")
+                    .instead(all, format!("\"{url}/\""))
+                    .note("clouds compare it byte for byte with `iss` of the cluster's tokens")
+            }
             ValueFault::Namespace(fault) => {
                 let why = match fault {
                     DnsLabelFault::Empty => "it has no character",
@@ -240,6 +248,9 @@ fn role_arn(fault: &RoleArnFault, at: Span, all: Span) -> Finding {
         }
         RoleArnFault::Path => finding("the path of a role begins and ends with `/` and has no blanks")
             .because("the path")
+            .help(example),
+        RoleArnFault::EmptyPath => finding("the path of this role is empty")
+            .because("one `/` too many, or nothing where the path belongs")
             .help(example),
         RoleArnFault::NoName => finding("this ARN names no role")
             .because("the name belongs here")

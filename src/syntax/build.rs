@@ -5,7 +5,7 @@
 use pest::iterators::{Pair, Pairs};
 
 use crate::model::Provider;
-use crate::problem::{Problems, SyntaxProblem};
+use crate::problem::{Problems, Refused, SyntaxProblem};
 use crate::source::{FileId, slice};
 use crate::span::Span;
 use crate::syntax::grammar::Rule;
@@ -138,14 +138,14 @@ impl<'s> Builder<'s, '_> {
     }
 
     fn include(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
-        let value = self.only_value(pair);
-        let item = match value {
-            Value::Text(text) => Item::Include(text),
-            Value::Word(Name { span, .. }) | Value::Broken(span) => {
-                Item::Statement(Statement::Broken(Broken { span, declares: None }))
-            }
+        let span = self.span(&pair);
+        let value = self.binding(pair, span).value;
+        let (span, refused) = match value {
+            Value::Text(text) => return (Item::Include(text), None),
+            Value::Broken(span, refused) => (span, refused),
+            Value::Word(Name { span, .. }) => (span, self.unread(span)),
         };
-        (item, None)
+        (Item::Statement(Statement::Broken(Broken { span, refused, declares: None })), None)
     }
 
     fn require(&mut self, pair: Pair<'s, Rule>, span: Span) -> (Item<'s>, Option<Comment<'s>>) {
@@ -237,27 +237,29 @@ impl<'s> Builder<'s, '_> {
             Rule::component => Statement::Component(self.passed_through(pair, span)),
             Rule::patch => Statement::Patch(self.passed_through(pair, span)),
             Rule::allow => self.allow(pair, span),
-            _ => Statement::Broken(Broken { span, declares: None }),
+            _ => Statement::Broken(Broken { span, refused: self.unread(span), declares: None }),
         }
     }
 
     fn broken(&mut self, pair: &Pair<'s, Rule>, outside: bool) -> Statement<'s> {
         let span = self.trimmed(pair);
-        Statement::Broken(Broken { span, declares: recover::line(self, pair, outside) })
+        let (refused, declares) = recover::line(self, pair, outside);
+        Statement::Broken(Broken { span, refused, declares })
     }
 
     fn binding(&mut self, pair: Pair<'s, Rule>, span: Span) -> Binding<'s, Value<'s>> {
         let mut name = None;
-        let mut value = Value::Broken(span);
+        let mut value = None;
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::name => name = Some(self.name(&part)),
                 Rule::text | Rule::other_quotes | Rule::unclosed_text | Rule::word => {
-                    value = self.value(part);
+                    value = Some(self.value(part));
                 }
                 _ => {}
             }
         }
+        let value = value.unwrap_or_else(|| Value::Broken(span, self.unread(span)));
         Binding { name: name.unwrap_or(Name { text: "", span }), value }
     }
 
@@ -271,8 +273,10 @@ impl<'s> Builder<'s, '_> {
                 _ => {}
             }
         }
-        let value =
-            identity.unwrap_or(Identity { span, provider: None, value: Value::Broken(span), options: None });
+        let value = identity.unwrap_or_else(|| {
+            let refused = self.unread(span);
+            Identity { span, provider: Err(refused), value: Value::Broken(span, refused), options: None }
+        });
         Statement::Role(Binding { name, value })
     }
 
@@ -280,6 +284,7 @@ impl<'s> Builder<'s, '_> {
         let mut who = ListBuilder::new();
         let mut targets = ListBuilder::new();
         let mut right = false;
+        let mut missing = None;
         for part in pair.into_inner() {
             let at = self.span(&part);
             match part.as_rule() {
@@ -289,12 +294,12 @@ impl<'s> Builder<'s, '_> {
                     self.problems.push(SyntaxProblem::WrongArrow { at, written: part.as_str().to_owned() });
                 }
                 Rule::missing_arrow => {
-                    let found = self.rest_of_line(at.start as usize).trim_end().to_owned();
-                    self.problems.push(SyntaxProblem::Expected {
+                    let found = self.rest_of_line(at.start as usize);
+                    missing = Some(self.problems.refuse(SyntaxProblem::Expected {
                         at: self.word_at(at),
-                        found: recover::first_word(&found).to_owned(),
+                        found: recover::first_word(found).to_owned(),
                         expected: vec!["`->`"],
-                    });
+                    }));
                 }
                 Rule::comment if right => targets.comment(self.comment(&part)),
                 Rule::comment => who.comment(self.comment(&part)),
@@ -304,7 +309,7 @@ impl<'s> Builder<'s, '_> {
                 _ => {}
             }
         }
-        Mapping { span, who: who.list, targets: targets.list }
+        Mapping { span, who: who.list, targets: missing.map_or(Ok(targets.list), Err) }
     }
 
     fn names(&mut self, pair: Pair<'s, Rule>) -> List<'s, Name<'s>> {
@@ -320,15 +325,16 @@ impl<'s> Builder<'s, '_> {
     }
 
     fn passed_through(&mut self, pair: Pair<'s, Rule>, span: Span) -> PassedThrough<'s> {
-        let mut path = Value::Broken(span);
+        let mut path = None;
         let mut options = None;
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::text | Rule::other_quotes | Rule::unclosed_text => path = self.value(part),
+                Rule::text | Rule::other_quotes | Rule::unclosed_text => path = Some(self.value(part)),
                 Rule::options => options = Some(self.options(part)),
                 _ => {}
             }
         }
+        let path = path.unwrap_or_else(|| Value::Broken(span, self.unread(span)));
         PassedThrough { span, path, options }
     }
 
@@ -351,27 +357,27 @@ impl<'s> Builder<'s, '_> {
     /// An identity, with or without its provider.
     fn identity(&mut self, pair: Pair<'s, Rule>) -> Identity<'s> {
         let span = self.span(&pair);
-        let nameless = pair.as_rule() == Rule::nameless;
         let mut provider = None;
-        let mut value = Value::Broken(span);
+        let mut value = None;
         let mut options = None;
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::name | Rule::provider => provider = Some(self.name(&part)),
                 Rule::text | Rule::other_quotes | Rule::unclosed_text | Rule::word => {
-                    value = self.value(part);
+                    value = Some(self.value(part));
                 }
                 Rule::options => options = Some(self.options(part)),
                 _ => {}
             }
         }
-        if nameless {
+        let value = value.unwrap_or_else(|| Value::Broken(span, self.unread(span)));
+        let provider = provider.ok_or_else(|| {
             let guess = match &value {
                 Value::Text(text) => Provider::of_identity(text.raw).map(Provider::name),
-                Value::Word(_) | Value::Broken(_) => None,
+                Value::Word(_) | Value::Broken(..) => None,
             };
-            self.problems.push(SyntaxProblem::MissingProvider { at: value.span(), guess });
-        }
+            self.problems.refuse(SyntaxProblem::MissingProvider { at: value.span(), guess })
+        });
         Identity { span, provider, value, options }
     }
 
@@ -393,11 +399,6 @@ impl<'s> Builder<'s, '_> {
         Options { span, open_comments, list: list.list }
     }
 
-    fn only_value(&mut self, pair: Pair<'s, Rule>) -> Value<'s> {
-        let span = self.span(&pair);
-        self.binding(pair, span).value
-    }
-
     fn value(&mut self, pair: Pair<'s, Rule>) -> Value<'s> {
         let span = self.span(&pair);
         match pair.as_rule() {
@@ -406,13 +407,11 @@ impl<'s> Builder<'s, '_> {
             Rule::other_quotes => {
                 let at = self.trimmed(&pair);
                 let text = without_quotes(slice(self.text, at.range())).to_owned();
-                self.problems.push(SyntaxProblem::OtherQuotes { at, text });
-                Value::Broken(at)
+                Value::Broken(at, self.problems.refuse(SyntaxProblem::OtherQuotes { at, text }))
             }
             _ => {
                 let at = self.trimmed(&pair);
-                self.problems.push(SyntaxProblem::UnclosedText { at });
-                Value::Broken(at)
+                Value::Broken(at, self.problems.refuse(SyntaxProblem::UnclosedText { at }))
             }
         }
     }
@@ -421,7 +420,7 @@ impl<'s> Builder<'s, '_> {
         let raw = pair.as_str();
         let raw = slice(raw, 1..raw.len().saturating_sub(1));
         let mut holes = Vec::new();
-        let mut stray_dollar = false;
+        let mut stray_dollar = None;
         for part in pair.into_inner() {
             let at = self.span(&part);
             match part.as_rule() {
@@ -431,10 +430,9 @@ impl<'s> Builder<'s, '_> {
                     }
                 }
                 Rule::stray_dollar => {
-                    stray_dollar = true;
                     let rest = slice(self.text, at.end as usize..span.end as usize);
                     let name = recover::meant_by_dollar(rest).map(str::to_owned);
-                    self.problems.push(SyntaxProblem::StrayDollar { at, name });
+                    stray_dollar = Some(self.problems.refuse(SyntaxProblem::StrayDollar { at, name }));
                 }
                 _ => {}
             }
@@ -448,6 +446,11 @@ impl<'s> Builder<'s, '_> {
 
     fn name(&self, pair: &Pair<'s, Rule>) -> Name<'s> {
         Name { text: pair.as_str(), span: self.span(pair) }
+    }
+
+    /// Refuses a part that the grammar promises and that is not there all the same.
+    fn unread(&mut self, at: Span) -> Refused {
+        self.problems.refuse(SyntaxProblem::Expected { at, found: String::new(), expected: Vec::new() })
     }
 
     fn no_block(&self) -> Block<'s> {

@@ -4,9 +4,13 @@ use crate::problem::{Problems, SyntaxProblem, is_invisible};
 use crate::source::FileId;
 use crate::span::Span;
 
+/// The longest line, in bytes. Nobody reads a longer one.
+const MAX_LINE: usize = 64 * 1024;
+
 /// Reports characters that have no place where they stand: invisible ones everywhere, all but printable ASCII outside
 /// of comments. Typographic quotes and arrows are left to the grammar, which knows what was meant.
 pub fn check(file: FileId, text: &str, problems: &mut Problems) {
+    report_long_lines(file, text, problems);
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
         return;
     }
@@ -30,6 +34,17 @@ pub fn check(file: FileId, text: &str, problems: &mut Problems) {
             }
         }
         offset = offset.saturating_add(line.len());
+    }
+}
+
+fn report_long_lines(file: FileId, text: &str, problems: &mut Problems) {
+    let mut start = 0_usize;
+    for line in text.split('\n') {
+        if line.len() > MAX_LINE {
+            let at = u32::try_from(start).unwrap_or(u32::MAX);
+            problems.push(SyntaxProblem::LongLine { at: Span { file, start: at, end: at }, limit: MAX_LINE });
+        }
+        start = start.saturating_add(line.len()).saturating_add(1);
     }
 }
 

@@ -46,7 +46,7 @@ impl Printed {
     }
 
     fn aligned(kind: Kind, left: String, right: String) -> Printed {
-        let kind = if left.contains('\n') || right.contains('\n') { None } else { Some(kind) };
+        let kind = if left.contains('\n') { None } else { Some(kind) };
         Printed { blank_before: false, left, right, kind, is_block: false, comment: None }
     }
 
@@ -55,7 +55,7 @@ impl Printed {
     }
 
     fn width(&self) -> usize {
-        self.left.len().saturating_add(1).saturating_add(self.right.len())
+        self.left.len().saturating_add(1).saturating_add(first_line(&self.right))
     }
 }
 
@@ -118,7 +118,7 @@ fn print(lines: &[Printed], indent: usize) -> String {
 fn column(run: &[Printed], indent: usize) -> usize {
     let left = run.iter().map(|line| line.left.len()).max().unwrap_or(0);
     let too_wide = |line: &Printed| {
-        let aligned = left.saturating_add(1).saturating_add(line.right.len());
+        let aligned = left.saturating_add(1).saturating_add(first_line(&line.right));
         fits(indent, line.width()) && !fits(indent, aligned)
     };
     if run.iter().any(too_wide) { 0 } else { left }
@@ -153,9 +153,12 @@ fn item_line(of: &Line<'_, Item<'_>>) -> Option<Printed> {
     line(of, |item| match item {
         Item::Profile(profile) => block(&format!("profile {}", profile.name.text), &profile.block),
         Item::Cluster(cluster) => {
-            let room = WIDTH.saturating_sub(" on kubernetes {".len());
-            let names = list("cluster ", &cluster.names, room, name);
-            block(&format!("{names} on {}", cluster.platform.text), &cluster.block)
+            let platform = format!(" on {}", cluster.platform.text);
+            let braces = if cluster.block.lines.is_empty() { " {}" } else { " {" };
+            let room = WIDTH.saturating_sub(platform.len()).saturating_sub(braces.len());
+            // Twice as far in as the statements, so that they are told apart.
+            let names = list("cluster ", &cluster.names, room, INDENT.saturating_mul(2), name);
+            block(&(names + &platform), &cluster.block)
         }
         Item::Include(path) => Some(Printed::plain(format!("include {}", text(path)))),
         Item::Require(require) => Some(Printed::plain(print_require(require))),
@@ -170,7 +173,7 @@ fn item_line(of: &Line<'_, Item<'_>>) -> Option<Printed> {
 fn print_require(require: &Require<'_>) -> String {
     let platform = require.platform.map_or_else(String::new, |platform| format!(" on {}", platform.text));
     let room = WIDTH.saturating_sub(platform.len());
-    list("require ", &require.who, room, who) + &platform
+    list("require ", &require.who, room, INDENT, who) + &platform
 }
 
 /// A block stays on its line if it was written so, holds at most one statement and no comment, and fits.
@@ -179,7 +182,7 @@ fn block(header: &str, block: &Block<'_>) -> Option<Printed> {
         block.lines.iter().map(|of| line(of, |of| statement(of, INDENT))).collect();
     let lines = lines?;
     if let Some(short) = short_block(header, block, &lines) {
-        return Some(Printed::plain(short));
+        return Some(Printed { is_block: short.contains('\n'), ..Printed::plain(short) });
     }
     let comment = block.open_comment.map_or_else(String::new, |comment| format!("  {}", comment.text));
     let text = format!("{header} {{{comment}\n{}}}", print(&lines, INDENT));
@@ -217,7 +220,7 @@ fn statement(statement: &Statement<'_>, indent: usize) -> Option<Printed> {
             Printed::aligned(Kind::Role, left, format!("= {identity}"))
         }
         Statement::Mapping(of) => mapping(of, room)?,
-        Statement::Use(profiles) => Printed::plain(list("use ", profiles, room, name)),
+        Statement::Use(profiles) => Printed::plain(list("use ", profiles, room, INDENT, name)),
         Statement::Resource(of) => passed_through("resource", of, room)?,
         Statement::Component(of) => passed_through("component", of, room)?,
         Statement::Patch(of) => passed_through("patch", of, room)?,
@@ -235,27 +238,44 @@ fn passed_through(keyword: &str, statement: &PassedThrough<'_>, room: usize) -> 
     Some(Printed::plain(format!("{left} {options}")))
 }
 
-/// A mapping that is too wide is broken on its right if several roles stand there, else on its left.
+/// A mapping that is too wide goes on over several lines on its right if it can, then on its left too.
 fn mapping(mapping: &Mapping<'_>, room: usize) -> Option<Printed> {
-    let targets: Option<Vec<String>> =
-        mapping.targets.nodes().map(|target| self::target(target, room)).collect();
-    // Where the arrow is missing there is nothing that could be kept.
-    let targets = targets.filter(|targets| !targets.is_empty())?;
-    let mut printed = targets.iter();
-    let mut next = |_: &Target<'_>| printed.next().cloned().unwrap_or_default();
-    let one_line = targets.join(", ");
-    let left = list("", &mapping.who, room.saturating_sub(3), who);
-    let width = left.len().saturating_add(4).saturating_add(one_line.len());
-    let several = targets.len() > 1;
-    let too_wide = width > room && !one_line.contains('\n');
-    let left = if too_wide && !several { broken_list("", &mapping.who, 0, &mut |of| who(of)) } else { left };
-    let breaks = has_comments(&mapping.targets) || (too_wide && several);
-    let right = if breaks {
-        broken_list("-> ", &mapping.targets, INDENT, &mut next)
-    } else {
-        format!("-> {one_line}")
-    };
-    Some(Printed::aligned(Kind::Mapping, left, right))
+    let of = mapping.targets.as_ref().ok()?;
+    let left = list("", &mapping.who, room.saturating_sub(" ->".len()), 0, who);
+    let right = targets(of, &left, room)?;
+    let is_whole = mapping.who.items.len() < 2 || left.contains('\n');
+    if is_whole || behind(&left).saturating_add(first_line(&right)) <= room {
+        return Some(Printed::aligned(Kind::Mapping, left, format!("-> {right}")));
+    }
+    let left = broken_list("", &mapping.who, 0, &mut |_, of| who(of));
+    let right = targets(of, &left, room)?;
+    Some(Printed::aligned(Kind::Mapping, left, format!("-> {right}")))
+}
+
+/// In which column the right side begins.
+fn behind(left: &str) -> usize {
+    left.lines().next_back().map_or(0, str::len).saturating_add(" -> ".len())
+}
+
+fn first_line(text: &str) -> usize {
+    text.lines().next().map_or(0, str::len)
+}
+
+/// The right side of a mapping, on one line if it fits there and holds no comment, else one target on each line.
+fn targets(targets: &List<'_, Target<'_>>, left: &str, room: usize) -> Option<String> {
+    let room_behind = room.saturating_sub(behind(left));
+    if let [only] = targets.items.as_slice() {
+        return target(&only.node, room_behind);
+    }
+    let on_one_line: Option<Vec<String>> = targets.nodes().map(|of| target(of, usize::MAX)).collect();
+    let on_one_line = on_one_line?.join(", ");
+    if !has_comments(targets) && !on_one_line.contains('\n') && on_one_line.len() <= room_behind {
+        return Some(on_one_line);
+    }
+    Some(broken_list("", targets, INDENT, &mut |at, of| {
+        let room = if at == 0 { room_behind } else { room.saturating_sub(INDENT) };
+        target(of, room.saturating_sub(",".len())).unwrap_or_default()
+    }))
 }
 
 fn target(target: &Target<'_>, room: usize) -> Option<String> {
@@ -266,7 +286,7 @@ fn target(target: &Target<'_>, room: usize) -> Option<String> {
 }
 
 fn identity(identity: &Identity<'_>, room: usize) -> Option<String> {
-    let text = format!("{} {}", identity.provider?.text, value(&identity.value)?);
+    let text = format!("{} {}", identity.provider.ok()?.text, value(&identity.value)?);
     let Some(of) = &identity.options else { return Some(text) };
     let options = options(of, room.saturating_sub(text.len()).saturating_sub(1))?;
     Some(format!("{text} {options}"))
@@ -282,13 +302,12 @@ fn options(options: &Options<'_>, room: usize) -> Option<String> {
     if !comments && short.len() <= room {
         return Some(short);
     }
-    let mut printed = bindings.iter();
     let margin = " ".repeat(INDENT);
     let mut out = String::from("{\n");
     for comment in &options.open_comments {
         out.extend([margin.as_str(), comment.text, "\n"]);
     }
-    let inner = broken_list("", &options.list, 0, &mut |_| printed.next().cloned().unwrap_or_default());
+    let inner = broken_list("", &options.list, 0, &mut |_, of| binding(of).unwrap_or_default());
     for line in inner.lines() {
         out.extend([margin.as_str(), line, "\n"]);
     }
@@ -304,7 +323,7 @@ fn value(value: &Value<'_>) -> Option<String> {
     match value {
         Value::Text(of) => Some(text(of)),
         Value::Word(word) => Some(word.text.to_owned()),
-        Value::Broken(_) => None,
+        Value::Broken(..) => None,
     }
 }
 
@@ -326,42 +345,46 @@ fn who(who: &Who<'_>) -> String {
 }
 
 /// A list on one line if it fits and holds no comment, else one thing on each line.
-fn list<T>(before: &str, list: &List<'_, T>, room: usize, print: impl Fn(&T) -> String) -> String {
+fn list<T>(
+    before: &str,
+    list: &List<'_, T>,
+    room: usize,
+    indent: usize,
+    print: impl Fn(&T) -> String,
+) -> String {
     let short = format!("{before}{}", list.nodes().map(&print).collect::<Vec<_>>().join(", "));
     if !has_comments(list) && short.len() <= room {
         return short;
     }
-    let indent = if before.is_empty() { 0 } else { INDENT };
-    broken_list(before, list, indent, &mut |of| print(of))
+    broken_list(before, list, indent, &mut |_, of| print(of))
 }
 
 fn has_comments<T>(list: &List<'_, T>) -> bool {
     list.items.iter().any(|item| !item.comments.is_empty())
 }
 
-/// One thing on each line, the comments where they were.
+/// One thing on each line, the comments where they were: the first of a thing may stand behind it, no other can.
 fn broken_list<T>(
     before: &str,
     list: &List<'_, T>,
     indent: usize,
-    print: &mut dyn FnMut(&T) -> String,
+    print: &mut dyn FnMut(usize, &T) -> String,
 ) -> String {
-    let margin = " ".repeat(indent);
+    let line_break = format!("\n{}", " ".repeat(indent));
     let mut out = before.to_owned();
     let count = list.items.len();
     for (at, Listed { node, comments }) in list.items.iter().enumerate() {
-        out.push_str(&print(node));
+        out.push_str(&print(at, node).replace('\n', &line_break));
         let is_last = at.saturating_add(1) == count;
         if !is_last {
             out.push(',');
         }
-        for Comment { text, alone } in comments {
-            let before = if *alone { ["\n", margin.as_str()] } else { ["  ", ""] };
-            out.extend(before);
+        for (at, Comment { text, alone }) in comments.iter().enumerate() {
+            out.push_str(if *alone || at > 0 { &line_break } else { "  " });
             out.push_str(text);
         }
         if !is_last {
-            out.extend(["\n", margin.as_str()]);
+            out.push_str(&line_break);
         }
     }
     out

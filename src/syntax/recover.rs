@@ -6,7 +6,8 @@ use pest::Parser;
 use pest::error::{ErrorVariant, InputLocation};
 use pest::iterators::Pair;
 
-use crate::problem::{SyntaxProblem, nearest};
+use crate::model::Controller;
+use crate::problem::{Refused, SyntaxProblem, nearest};
 use crate::source::slice;
 use crate::span::Span;
 use crate::syntax::build::Builder;
@@ -32,10 +33,18 @@ const ITEMS: [(&str, Rule); 5] = [
 ];
 
 /// Says what is wrong with a line, and what it would have declared. `outside`: it stands outside of blocks.
-pub fn line<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>, outside: bool) -> Option<Declared<'s>> {
+pub fn line<'s>(
+    builder: &mut Builder<'s, '_>,
+    pair: &Pair<'s, Rule>,
+    outside: bool,
+) -> (Refused, Option<Declared<'s>>) {
     let text = pair.as_str();
     let span = builder.trimmed(pair);
     let first = first_word(text);
+    if let Some((length, controller)) = image_of_controller(text.trim_start()) {
+        let at = span.part(&(0..length));
+        return (builder.problems.refuse(SyntaxProblem::ImageAsController { at, controller }), None);
+    }
     let known = STATEMENTS.iter().chain(&ITEMS).find(|(word, _)| *word == first);
     let rule = match known {
         Some((_, rule)) => *rule,
@@ -46,12 +55,12 @@ pub fn line<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>, outside: b
     if known.is_none() && looks_like_keyword(text) {
         return unknown(builder, pair, outside);
     }
-    if pair.as_rule() == Rule::broken_nest && rule == Rule::setting {
-        builder.problems.push(SyntaxProblem::NestedBlock { at: span });
+    let refused = if pair.as_rule() == Rule::broken_nest && rule == Rule::setting {
+        builder.problems.refuse(SyntaxProblem::NestedBlock { at: span })
     } else {
-        expected(builder, text, span, rule);
-    }
-    declared(builder, pair, rule)
+        expected(builder, text, span, rule)
+    };
+    (refused, declared(builder, pair, rule))
 }
 
 /// Says what is wrong with the header of a block, and what it would have declared.
@@ -62,7 +71,7 @@ pub fn header<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) -> Optio
     let (what, rule) = match first {
         "cluster" => ("cluster", Rule::cluster),
         "profile" => ("profile", Rule::profile),
-        _ => return unknown(builder, pair, true),
+        _ => return unknown(builder, pair, true).1,
     };
     let mut words = text.split_ascii_whitespace().skip(1);
     let second = words.next();
@@ -72,7 +81,7 @@ pub fn header<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) -> Optio
             .push(SyntaxProblem::MissingName { at: span.part(&(first.len()..first.len())), what });
         return None;
     }
-    expected(builder, text, span, rule);
+    let _refused = expected(builder, text, span, rule);
     declared(builder, pair, rule)
 }
 
@@ -83,7 +92,7 @@ pub fn junk<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>, _span: Spa
     if text == "," {
         builder.problems.push(SyntaxProblem::CommaAtEnd { at });
     } else if text.starts_with('{') {
-        expected(builder, text, at, Rule::options);
+        let _refused = expected(builder, text, at, Rule::options);
     } else {
         let at = Span {
             end: at.start.saturating_add(length(text.lines().next().unwrap_or_default().trim_end())),
@@ -94,7 +103,7 @@ pub fn junk<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>, _span: Spa
 }
 
 /// Reads `text` as `rule`, and says how far that goes and what belongs there.
-fn expected(builder: &mut Builder<'_, '_>, text: &str, span: Span, rule: Rule) {
+fn expected(builder: &mut Builder<'_, '_>, text: &str, span: Span, rule: Rule) -> Refused {
     let text = text.trim_start();
     let (at, wanted) = match Grammar::parse(rule, text) {
         Ok(pairs) => {
@@ -128,11 +137,15 @@ fn expected(builder: &mut Builder<'_, '_>, text: &str, span: Span, rule: Rule) {
             _ => SyntaxProblem::Expected { at, found: found.to_owned(), expected: wanted },
         }
     };
-    builder.problems.push(problem);
+    builder.problems.refuse(problem)
 }
 
 /// Says that a line begins like nothing, and what it would have declared if it began with the nearest word.
-fn unknown<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>, outside: bool) -> Option<Declared<'s>> {
+fn unknown<'s>(
+    builder: &mut Builder<'s, '_>,
+    pair: &Pair<'s, Rule>,
+    outside: bool,
+) -> (Refused, Option<Declared<'s>>) {
     let word = first_word(pair.as_str());
     let known = || STATEMENTS.iter().chain(ITEMS.iter().filter(|_| outside));
     let nearest = nearest(word, known().map(|(word, _)| *word));
@@ -141,9 +154,16 @@ fn unknown<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>, outside: bo
         word: word.to_owned(),
         nearest,
     };
-    builder.problems.push(problem);
-    let (_, rule) = known().find(|(word, _)| Some(*word) == nearest)?;
-    declared(builder, pair, *rule)
+    let refused = builder.problems.refuse(problem);
+    let rule = known().find(|(word, _)| Some(*word) == nearest).map(|(_, rule)| *rule);
+    (refused, rule.and_then(|rule| declared(builder, pair, rule)))
+}
+
+/// If a line begins with the image of a controller: how long that is, and the controller's name.
+fn image_of_controller(text: &str) -> Option<(usize, &'static str)> {
+    let image = text.split([' ', '\t', ',']).next().filter(|image| image.contains('/'))?;
+    let name = image.rsplit('/').next()?.split([':', '@']).next()?;
+    Some((image.len(), Controller::from_name(name)?.name()))
 }
 
 /// Whether a line begins with two words, as statements do that begin with a keyword.

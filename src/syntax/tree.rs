@@ -4,6 +4,7 @@
 //! speak of it. Broken text is part of it: a broken item still declares its name, so that nothing that refers to
 //! it is reported for its sake.
 
+use crate::problem::Refused;
 use crate::span::Span;
 
 /// A source file.
@@ -148,8 +149,8 @@ pub struct Mapping<'s> {
     pub span: Span,
     /// Who gets the roles.
     pub who: List<'s, Who<'s>>,
-    /// The roles; nothing where the arrow is missing.
-    pub targets: List<'s, Target<'s>>,
+    /// The roles, unless the arrow is missing.
+    pub targets: Result<List<'s, Target<'s>>, Refused>,
 }
 
 /// Who gets a role.
@@ -186,8 +187,8 @@ pub enum Target<'s> {
 pub struct Identity<'s> {
     /// The whole.
     pub span: Span,
-    /// The provider's name; nothing where it was forgotten.
-    pub provider: Option<Name<'s>>,
+    /// The provider's name, unless it was forgotten.
+    pub provider: Result<Name<'s>, Refused>,
     /// What names the identity at its provider.
     pub value: Value<'s>,
     /// Its options.
@@ -257,8 +258,8 @@ pub enum Value<'s> {
     Text(Text<'s>),
     /// A bare word.
     Word(Name<'s>),
-    /// Text that cannot be read; it is reported already.
-    Broken(Span),
+    /// Text that cannot be read.
+    Broken(Span, Refused),
 }
 
 impl Value<'_> {
@@ -267,7 +268,7 @@ impl Value<'_> {
         match self {
             Value::Text(text) => text.span,
             Value::Word(word) => word.span,
-            Value::Broken(span) => *span,
+            Value::Broken(span, _) => *span,
         }
     }
 }
@@ -281,8 +282,8 @@ pub struct Text<'s> {
     pub raw: &'s str,
     /// Its `${name}`, in source order.
     pub holes: Vec<Hole<'s>>,
-    /// Whether it holds a `$` that begins no `${name}`; that is reported already.
-    pub stray_dollar: bool,
+    /// Whether it holds a `$` that begins no `${name}`.
+    pub stray_dollar: Option<Refused>,
 }
 
 /// `${name}`
@@ -308,6 +309,8 @@ pub struct Name<'s> {
 pub struct Broken<'s> {
     /// The stretch.
     pub span: Span,
+    /// What is wrong with it was said.
+    pub refused: Refused,
     /// What it would have declared.
     pub declares: Option<Declared<'s>>,
 }

@@ -7,9 +7,10 @@ use std::process::{Command, Output};
 use flux_identity::check::Nowhere;
 use flux_identity::emit;
 use flux_identity::model::Fleet;
-use flux_identity::problem::{Finding, Problems, render};
+use flux_identity::problem::{Finding, Level, Problems, render};
 use flux_identity::source::{Source, Sources};
 use flux_identity::syntax;
+use serde_yaml::Value;
 
 /// The root of the project.
 pub fn project() -> PathBuf {
@@ -23,10 +24,11 @@ pub fn sources(text: &str) -> Sources {
     sources
 }
 
-/// The fleet of a source, or what is wrong with it.
+/// The fleet of a source, or the errors in it.
 pub fn compile(text: &str) -> Result<Fleet, Vec<Finding>> {
     let (fleet, findings) = check(text);
-    fleet.ok_or(findings)
+    let errors = findings.into_iter().filter(|finding| finding.code.level() == Level::Error);
+    fleet.ok_or_else(|| errors.collect())
 }
 
 /// The fleet of a source if it has one, and everything that is found in it.
@@ -60,8 +62,12 @@ pub fn format(text: &str) -> Option<String> {
 /// The command, in a directory, without the environment that could color it.
 pub fn command(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_flux-identity"));
-    command.current_dir(directory).args(arguments);
-    command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("TERM");
+    let _command = command
+        .current_dir(directory)
+        .args(arguments)
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("TERM");
     command
 }
 
@@ -120,4 +126,16 @@ fn collect(root: &Path, directory: &Path, found: &mut Vec<(String, String)>) {
             found.push((name, fs::read_to_string(&path).expect("the file is read")));
         }
     }
+}
+
+/// An overlay as `serde_yaml` reads it, and each of its patches as what its text says.
+pub fn read(overlay: &str) -> Value {
+    let mut tree: Value = serde_yaml::from_str(overlay).expect("the overlay is YAML");
+    if let Some(Value::Sequence(patches)) = tree.get_mut("patches") {
+        for patch in patches {
+            let text = patch.get("patch").and_then(Value::as_str).expect("the patch is a text");
+            patch["patch"] = serde_yaml::from_str(text).expect("the patch is YAML");
+        }
+    }
+    tree
 }

@@ -1,1 +1,1125 @@
 //! Order and names say nothing, and a naive evaluator agrees about the layers.
+//!
+//! The evaluator, [`Naive`], says what "What a name means" says, in the simplest way: it keeps nothing, looks
+//! everything up again from the cluster each time, and shares no code with the checker.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use flux_identity::problem::Place;
+use proptest::prelude::*;
+use proptest::test_runner::{RngSeed, TestCaseError, TestRunner};
+
+use crate::generate::{
+    self, CONTROLLERS, Cloud, Cluster, Fleet, Identity, Item, Profile, Statement, Target, Value,
+};
+use crate::harness;
+
+/// The codes of what is wrong, each once.
+type Codes = BTreeSet<&'static str>;
+/// The annotations of each ServiceAccount of an overlay.
+type Accounts = BTreeMap<String, BTreeMap<String, String>>;
+
+/// The codes of what is wrong with a source, in its order.
+fn codes(text: &str) -> Vec<&'static str> {
+    match harness::compile(text) {
+        Ok(_) => Vec::new(),
+        Err(findings) => findings.iter().map(|finding| finding.code.as_str()).collect(),
+    }
+}
+
+/// What the compiler makes of a source: the ServiceAccounts of each overlay's directory, or what is wrong.
+fn compiled(text: &str) -> Result<BTreeMap<String, Accounts>, Codes> {
+    let codes: Codes = codes(text).into_iter().collect();
+    if !codes.is_empty() {
+        return Err(codes);
+    }
+    Ok(harness::overlays(text).iter().map(|(path, text)| (path.clone(), accounts(text))).collect())
+}
+
+/// The annotations that an overlay gives each ServiceAccount.
+fn accounts(overlay: &str) -> Accounts {
+    let overlay: serde_yaml::Value = serde_yaml::from_str(overlay).expect("an overlay is YAML");
+    let mut accounts = Accounts::new();
+    for patch in overlay["patches"].as_sequence().into_iter().flatten() {
+        let target = &patch["target"];
+        if target["kind"] != "ServiceAccount" {
+            continue;
+        }
+        let manifest: serde_yaml::Value =
+            serde_yaml::from_str(patch["patch"].as_str().expect("a patch is text")).expect("a patch is YAML");
+        let annotations: BTreeMap<String, String> =
+            serde_yaml::from_value(manifest["metadata"]["annotations"].clone())
+                .expect("annotations are text");
+        let names = target["name"].as_str().expect("a target has a name").trim_matches(['(', ')']);
+        for name in names.split('|') {
+            let before = accounts.insert(name.to_owned(), annotations.clone());
+            assert_eq!(before, None, "{name} is patched twice");
+        }
+    }
+    accounts
+}
+
+// ---------------------------------------------------------------------------------------------------
+// The naive evaluator
+
+/// Something that the layers have to get right, and that came up on the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Case {
+    /// Two reached profiles use the same third one.
+    Diamond,
+    /// A profile hides another that it reaches only through a third one.
+    HiddenFar,
+    /// A profile hides another that is reached also without it.
+    HiddenThoughReachedAnotherWay,
+    /// The cluster, one of its profiles and the file all say it.
+    AllThreeLayers,
+    /// A profile hides the file.
+    ProfileOverFile,
+    /// Profiles say it in different words, and mean the same.
+    AgreementAfterInterpolation,
+    /// Profiles disagree.
+    Disagreement,
+    /// One says `none`, another does not.
+    NoneAgainstRoles,
+    /// `none` hides a mapping.
+    NoneHidesRoles,
+    /// A value of a value of a value.
+    ChainOfValues,
+    /// A mapping names several identities, which are one and the same.
+    SeveralRolesOneIdentity,
+}
+
+/// What is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Key<'f> {
+    /// A setting or a variable.
+    Value(&'f str),
+    Role(&'f str),
+    Mapping(&'f str),
+}
+
+/// A set of identities: what names each, and its options.
+type Identities = BTreeSet<(Cloud, String, BTreeMap<&'static str, String>)>;
+
+/// One cluster of a fleet.
+struct Naive<'f> {
+    fleet: &'f Fleet,
+    cluster: &'f Cluster,
+    name: &'f str,
+    came_up: RefCell<BTreeSet<Case>>,
+}
+
+fn defines(statement: &Statement, key: Key<'_>) -> bool {
+    match (statement, key) {
+        (Statement::Setting(name, _) | Statement::Let(name, _), Key::Value(wanted))
+        | (Statement::Role(name, _), Key::Role(wanted)) => *name == wanted,
+        (Statement::Mapping(who, _), Key::Mapping(wanted)) => who.contains(&wanted),
+        _ => false,
+    }
+}
+
+fn uses(says: &[Statement]) -> Vec<&str> {
+    let mut used = Vec::new();
+    for statement in says {
+        if let Statement::Use(names) = statement {
+            used.extend(names.iter().map(String::as_str));
+        }
+    }
+    used
+}
+
+impl<'f> Naive<'f> {
+    fn saw(&self, case: Case, whether: bool) {
+        if whether {
+            let _new = self.came_up.borrow_mut().insert(case);
+        }
+    }
+
+    fn profile(&self, name: &str) -> &'f Profile {
+        self.fleet.profiles().find(|profile| profile.name == name).expect("generated profiles exist")
+    }
+
+    /// The profiles that these reach by `use`, themselves too, without going through one of them.
+    fn reached(&self, from: &[&'f str], without: Option<&str>) -> BTreeSet<&'f str> {
+        let mut reached = BTreeSet::new();
+        let mut ahead = from.to_vec();
+        while let Some(name) = ahead.pop() {
+            if Some(name) != without && reached.insert(name) {
+                ahead.extend(uses(&self.profile(name).says));
+            }
+        }
+        reached
+    }
+
+    /// The profiles that one uses, however far.
+    fn below(&self, name: &str) -> BTreeSet<&'f str> {
+        self.reached(&uses(&self.profile(name).says), None)
+    }
+
+    /// The nearest definitions.
+    fn definitions(&self, key: Key<'_>) -> Vec<&'f Statement> {
+        let own: Vec<_> = self.cluster.says.iter().filter(|statement| defines(statement, key)).collect();
+        let file: Vec<_> = self.fleet.statements().filter(|statement| defines(statement, key)).collect();
+        let used = uses(&self.cluster.says);
+        let reached = self.reached(&used, None);
+        let mut saying: Vec<(&str, &Statement)> = Vec::new();
+        for name in &reached {
+            let says = self.profile(name).says.iter().filter(|statement| defines(statement, key));
+            saying.extend(says.map(|statement| (*name, statement)));
+        }
+        let mut nearest = Vec::new();
+        for (name, statement) in &saying {
+            let hiding: Vec<_> = saying
+                .iter()
+                .filter(|(other, _)| other != name && self.below(other).contains(name))
+                .collect();
+            if hiding.is_empty() {
+                nearest.push(*statement);
+            }
+            for (other, hides) in hiding {
+                let direct = uses(&self.profile(other).says).contains(name);
+                self.saw(Case::HiddenFar, !direct);
+                let another_way = self.reached(&used, Some(other)).contains(name);
+                self.saw(Case::HiddenThoughReachedAnotherWay, another_way);
+                self.saw(Case::NoneHidesRoles, is_none(hides) && !is_none(statement));
+            }
+        }
+        let users =
+            |name: &str| reached.iter().filter(|user| uses(&self.profile(user).says).contains(&name)).count();
+        self.saw(Case::Diamond, reached.iter().any(|name| users(name) > 1));
+        self.saw(Case::AllThreeLayers, !own.is_empty() && !nearest.is_empty() && !file.is_empty());
+        self.saw(Case::ProfileOverFile, own.is_empty() && !nearest.is_empty() && !file.is_empty());
+        if !own.is_empty() {
+            own
+        } else if !nearest.is_empty() {
+            nearest
+        } else {
+            file
+        }
+    }
+
+    /// The one thing that all definitions say.
+    fn agreed<T: PartialEq>(
+        &self,
+        key: Key<'_>,
+        missing: &'static str,
+        hear: impl Fn(&'f Statement) -> Result<T, Codes>,
+    ) -> Result<T, Codes> {
+        let definitions = self.definitions(key);
+        let mut wrong = Codes::new();
+        let mut heard = Vec::new();
+        for definition in &definitions {
+            match hear(definition) {
+                Ok(one) => heard.push(one),
+                Err(codes) => wrong.extend(codes),
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        let same_words = definitions.iter().all(|definition| definitions[0] == *definition);
+        let same = heard.iter().all(|one| heard[0] == *one);
+        self.saw(Case::AgreementAfterInterpolation, same && !same_words);
+        self.saw(Case::Disagreement, !same);
+        let nones = definitions.iter().filter(|definition| is_none(definition)).count();
+        self.saw(Case::NoneAgainstRoles, nones > 0 && nones < definitions.len());
+        if !same {
+            return Err(["F0114"].into());
+        }
+        heard.pop().ok_or_else(|| [missing].into())
+    }
+
+    fn text(&self, text: &str, open: &[&str]) -> Result<String, Codes> {
+        let mut pieces = text.split("${");
+        let mut said = pieces.next().unwrap_or_default().to_owned();
+        let mut wrong = Codes::new();
+        for piece in pieces {
+            let (name, rest) = piece.split_once('}').expect("generated holes are closed");
+            match self.value(name, open) {
+                Ok(Value::Text(value)) => said += &value,
+                Ok(Value::Word(_)) => wrong.extend(["F0105"]),
+                Err(codes) => wrong.extend(codes),
+            }
+            said += rest;
+        }
+        if wrong.is_empty() { Ok(said) } else { Err(wrong) }
+    }
+
+    fn value(&self, name: &str, open: &[&str]) -> Result<Value, Codes> {
+        match name {
+            "cluster" => return Ok(Value::Text(self.name.to_owned())),
+            "platform" => return Ok(Value::Text(self.cluster.cloud.platform().to_owned())),
+            _ if open.contains(&name) => return Err(["F0113"].into()),
+            _ => {}
+        }
+        self.saw(Case::ChainOfValues, open.len() >= 2);
+        let open: Vec<&str> = open.iter().copied().chain([name]).collect();
+        self.agreed(Key::Value(name), "F0105", |definition| match definition {
+            Statement::Setting(_, Value::Text(text)) | Statement::Let(_, text) => {
+                self.text(text, &open).map(Value::Text)
+            }
+            Statement::Setting(_, word) => Ok(word.clone()),
+            Statement::Role(..) | Statement::Mapping(..) | Statement::Use(_) => panic!("it is a value"),
+        })
+    }
+
+    fn identities(&self, identity: &Identity) -> Result<Identities, Codes> {
+        let mut wrong = Codes::new();
+        let mut hear = |text: &str| {
+            self.text(text, &[]).unwrap_or_else(|codes| {
+                wrong.extend(codes);
+                String::new()
+            })
+        };
+        let name = hear(&identity.text);
+        let mut options = BTreeMap::new();
+        for (option, value) in &identity.options {
+            let value = match value {
+                Value::Text(text) => hear(text),
+                Value::Word(word) => (*word).to_owned(),
+            };
+            let _new = options.insert(*option, value);
+        }
+        if wrong.is_empty() { Ok([(identity.cloud, name, options)].into()) } else { Err(wrong) }
+    }
+
+    fn mapping(&self, controller: &str) -> Result<Identities, Codes> {
+        self.agreed(Key::Mapping(controller), "", |definition| {
+            let Statement::Mapping(_, targets) = definition else { panic!("it is a mapping") };
+            let mut wrong = Codes::new();
+            let mut identities = Identities::new();
+            for target in targets {
+                let heard = match target {
+                    Target::Identity(identity) => self.identities(identity),
+                    Target::Role(name) => self.agreed(Key::Role(name), "F0102", |role| {
+                        let Statement::Role(_, identity) = role else { panic!("it is a role") };
+                        self.identities(identity)
+                    }),
+                };
+                match heard {
+                    Ok(more) => identities.extend(more),
+                    Err(codes) => wrong.extend(codes),
+                }
+            }
+            self.saw(Case::SeveralRolesOneIdentity, targets.len() > 1 && identities.len() == 1);
+            if wrong.is_empty() { Ok(identities) } else { Err(wrong) }
+        })
+    }
+
+    /// The annotations of a controller's ServiceAccount.
+    fn annotations(&self, controller: &str) -> Result<BTreeMap<String, String>, Codes> {
+        let identities = match self.mapping(controller) {
+            Err(codes) if codes == Codes::from([""]) => return Ok(BTreeMap::new()),
+            identities => identities?,
+        };
+        let mut wrong = Codes::new();
+        if identities.len() > 1 {
+            wrong.extend(["F0302"]);
+        }
+        let mut annotations = BTreeMap::new();
+        for (cloud, name, mut options) in identities {
+            let keys = match cloud {
+                Cloud::Aws => [
+                    "eks.amazonaws.com/role-arn",
+                    "eks.amazonaws.com/token-expiration",
+                    "eks.amazonaws.com/audience",
+                ],
+                Cloud::Azure => [
+                    "azure.workload.identity/client-id",
+                    "azure.workload.identity/service-account-token-expiration",
+                    "azure.workload.identity/tenant-id",
+                ],
+                Cloud::Gcp => ["iam.gke.io/gcp-service-account", "", ""],
+            };
+            if cloud == Cloud::Azure && !options.contains_key("tenant") {
+                match self.value("tenant", &[]) {
+                    Ok(Value::Text(text)) => drop(options.insert("tenant", text)),
+                    Ok(Value::Word(_)) => {}
+                    Err(codes)
+                        if codes == Codes::from(["F0105"])
+                            && self.definitions(Key::Value("tenant")).is_empty() =>
+                    {
+                        wrong.extend(["F0303"]);
+                    }
+                    Err(codes) => wrong.extend(codes),
+                }
+            }
+            let third = options.remove("tenant").or_else(|| options.remove("audience"));
+            let values =
+                [Some(name), options.remove("token-expiration"), third.filter(|third| third != "webhook")];
+            for (key, value) in keys.into_iter().zip(values) {
+                annotations.extend(value.map(|value| (key.to_owned(), value)));
+            }
+        }
+        if wrong.is_empty() { Ok(annotations) } else { Err(wrong) }
+    }
+}
+
+/// Whether a mapping says `none`.
+fn is_none(statement: &Statement) -> bool {
+    matches!(statement, Statement::Mapping(_, targets) if targets.is_empty())
+}
+
+/// What a fleet means: the ServiceAccounts of each overlay's directory, or what is wrong; and what came up.
+fn meaning(fleet: &Fleet) -> (Result<BTreeMap<String, Accounts>, Codes>, BTreeSet<Case>) {
+    let mut overlays = BTreeMap::new();
+    let mut wrong = Codes::new();
+    let mut cases = BTreeSet::new();
+    for cluster in fleet.clusters() {
+        for name in &cluster.names {
+            let naive = Naive { fleet, cluster, name, came_up: RefCell::default() };
+            let mut accounts = Accounts::new();
+            for controller in CONTROLLERS {
+                match naive.annotations(controller) {
+                    Ok(annotations) if annotations.is_empty() => {}
+                    Ok(annotations) => drop(accounts.insert(controller.to_owned(), annotations)),
+                    Err(codes) => wrong.extend(codes),
+                }
+            }
+            let _new = overlays.insert(format!("clusters/{name}/flux-system"), accounts);
+            cases.extend(naive.came_up.into_inner());
+        }
+    }
+    (if wrong.is_empty() { Ok(overlays) } else { Err(wrong) }, cases)
+}
+
+// ---------------------------------------------------------------------------------------------------
+// The evaluator and the compiler
+
+/// A part of as many cases as `PROPTEST_CASES` says, the same ones each time unless `PROPTEST_RNG_SEED` says others.
+pub fn one_in(part: u32) -> ProptestConfig {
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig { cases: config.cases.div_ceil(part), ..config };
+    match config.rng_seed {
+        RngSeed::Random => ProptestConfig { rng_seed: RngSeed::Fixed(1), ..config },
+        RngSeed::Fixed(_) => config,
+    }
+}
+
+proptest! {
+    #![proptest_config(one_in(1))]
+
+    #[test]
+    fn a_naive_evaluator_agrees(fleet in generate::fleet(), layout in generate::layout()) {
+        let source = generate::print(&fleet, &layout).text;
+        prop_assert_eq!(compiled(&source), meaning(&fleet).0, "{}", source);
+    }
+}
+
+/// What the tests above need to meet, or they would say nothing.
+#[test]
+fn what_is_hard_about_the_layers_comes_up_often() {
+    const LEAST: [(Case, usize); 11] = [
+        (Case::Diamond, 80),
+        (Case::HiddenFar, 80),
+        (Case::HiddenThoughReachedAnotherWay, 80),
+        (Case::AllThreeLayers, 25),
+        (Case::ProfileOverFile, 100),
+        (Case::AgreementAfterInterpolation, 12),
+        (Case::Disagreement, 30),
+        (Case::NoneAgainstRoles, 8),
+        (Case::NoneHidesRoles, 30),
+        (Case::ChainOfValues, 80),
+        (Case::SeveralRolesOneIdentity, 12),
+    ];
+    const LEAST_WRONG: [(&str, usize); 6] =
+        [("F0102", 15), ("F0105", 15), ("F0113", 3), ("F0114", 30), ("F0302", 15), ("F0303", 2)];
+    let came_up: RefCell<BTreeMap<String, usize>> = RefCell::default();
+    let count = |what: String| *came_up.borrow_mut().entry(what).or_default() += 1;
+    let mut runner = TestRunner::new(ProptestConfig { cases: 400, ..one_in(1) });
+    let run = runner.run(&generate::fleet(), |fleet| {
+        let (meaning, cases) = meaning(&fleet);
+        for case in cases {
+            count(format!("{case:?}"));
+        }
+        match meaning {
+            Ok(overlays) if overlays.values().all(BTreeMap::is_empty) => count("nothing".to_owned()),
+            Ok(_) => count("right".to_owned()),
+            Err(codes) => codes.into_iter().for_each(|code| count(code.to_owned())),
+        }
+        Ok(())
+    });
+    assert_eq!(run, Ok(()));
+    let came_up = came_up.into_inner();
+    let wanted = LEAST.map(|(case, least)| (format!("{case:?}"), least)).into_iter();
+    let wanted = wanted.chain(LEAST_WRONG.map(|(code, least)| (code.to_owned(), least)));
+    let too_few: Vec<_> = wanted
+        .chain([("right".to_owned(), 150)])
+        .filter(|(what, least)| came_up.get(what).is_none_or(|count| count < least))
+        .collect();
+    assert_eq!(too_few, [], "of 400 fleets: {came_up:#?}");
+}
+
+// ---------------------------------------------------------------------------------------------------
+// Fleets that are right, but for one thing
+
+/// Fleets that are right and give some controller something.
+fn right() -> impl Strategy<Value = Fleet> {
+    generate::fleet().prop_filter("wrong, or empty", |fleet| {
+        meaning(fleet).0.is_ok_and(|overlays| overlays.values().any(|accounts| !accounts.is_empty()))
+    })
+}
+
+/// Lets the first cluster say what `source-controller` gets, and no more than that of it.
+fn map_source(fleet: &mut Fleet, targets: Vec<Target>) {
+    let cluster = first_cluster(fleet);
+    unmap_source(cluster);
+    cluster.says.push(Statement::Mapping(vec![CONTROLLERS[0]], targets));
+}
+
+fn first_cluster(fleet: &mut Fleet) -> &mut Cluster {
+    let mut clusters = fleet.items.iter_mut().filter_map(|item| match item {
+        Item::Cluster(cluster) => Some(cluster),
+        Item::Statement(_) | Item::Profile(_) => None,
+    });
+    clusters.next().expect("there is a cluster")
+}
+
+fn unmap_source(cluster: &mut Cluster) {
+    cluster.says.retain_mut(|statement| {
+        if let Statement::Mapping(who, _) = statement {
+            who.retain(|name| *name != CONTROLLERS[0]);
+            return !who.is_empty();
+        }
+        true
+    });
+}
+
+/// An identity of the first cluster's cloud that ends with, or begins with, this.
+fn identity(fleet: &mut Fleet, name: &str) -> Identity {
+    let cloud = first_cluster(fleet).cloud;
+    let text = match cloud {
+        Cloud::Aws => format!("arn:aws:iam::111122223333:role/{name}"),
+        Cloud::Azure => format!("4a7272f9-f186-41af-9f84-{name}"),
+        Cloud::Gcp => format!("flux-{name}@acme-eu.iam.gserviceaccount.com"),
+    };
+    Identity { cloud, text, options: vec![] }
+}
+
+/// Puts two profiles between the first cluster and those that it used; neither uses the other.
+fn put_between(fleet: &mut Fleet, one: Statement, other: Statement) {
+    let cluster = first_cluster(fleet);
+    let (used, mut says): (Vec<_>, Vec<_>) =
+        cluster.says.drain(..).partition(|statement| matches!(statement, Statement::Use(_)));
+    says.push(Statement::Use(vec!["right".to_owned(), "left".to_owned()]));
+    cluster.says = says;
+    for (name, statement) in [("left", one), ("right", other)] {
+        let says = used.iter().cloned().chain([statement]).collect();
+        fleet.items.push(Item::Profile(Profile { name: name.to_owned(), says }));
+    }
+}
+
+fn one_thing_wrong(fleet: &Fleet, code: &'static str) -> Result<(), TestCaseError> {
+    let source = generate::plain(fleet);
+    prop_assert_eq!(compiled(&source), Err([code].into()), "{}", source);
+    prop_assert_eq!(meaning(fleet).0, Err([code].into()), "{}", source);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(one_in(4))]
+
+    #[test]
+    fn a_role_that_is_nowhere_is_the_one_thing_wrong(mut fleet in right()) {
+        map_source(&mut fleet, vec![Target::Role("nowhere")]);
+        one_thing_wrong(&fleet, "F0102")?;
+    }
+
+    #[test]
+    fn a_variable_that_is_nowhere_is_the_one_thing_wrong(mut fleet in right()) {
+        let identity = identity(&mut fleet, "${nowhere}");
+        map_source(&mut fleet, vec![Target::Identity(identity)]);
+        one_thing_wrong(&fleet, "F0105")?;
+    }
+
+    #[test]
+    fn a_circle_of_variables_is_the_one_thing_wrong(mut fleet in right(), in_file: bool) {
+        let identity = identity(&mut fleet, "${one}");
+        map_source(&mut fleet, vec![Target::Identity(identity)]);
+        let two = Statement::Let("two", "a${one}".to_owned());
+        first_cluster(&mut fleet).says.push(Statement::Let("one", "${two}".to_owned()));
+        if in_file {
+            fleet.items.push(Item::Statement(two));
+        } else {
+            first_cluster(&mut fleet).says.push(two);
+        }
+        one_thing_wrong(&fleet, "F0113")?;
+    }
+
+    #[test]
+    fn profiles_that_disagree_about_a_variable_are_the_one_thing_wrong(mut fleet in right()) {
+        let identity = identity(&mut fleet, "${side}");
+        map_source(&mut fleet, vec![Target::Identity(identity)]);
+        let side = |text: &str| Statement::Let("side", text.to_owned());
+        put_between(&mut fleet, side("111122223333"), side("444455556666"));
+        one_thing_wrong(&fleet, "F0114")?;
+    }
+
+    #[test]
+    fn profiles_that_disagree_about_a_role_are_the_one_thing_wrong(mut fleet in right()) {
+        map_source(&mut fleet, vec![Target::Role("side")]);
+        let (one, other) = (identity(&mut fleet, "111122223333"), identity(&mut fleet, "444455556666"));
+        put_between(&mut fleet, Statement::Role("side", one), Statement::Role("side", other));
+        one_thing_wrong(&fleet, "F0114")?;
+    }
+
+    #[test]
+    fn profiles_that_disagree_about_a_mapping_are_the_one_thing_wrong(mut fleet in right()) {
+        unmap_source(first_cluster(&mut fleet));
+        let identity = identity(&mut fleet, "111122223333");
+        let mapping = |targets| Statement::Mapping(vec![CONTROLLERS[0]], targets);
+        put_between(&mut fleet, mapping(vec![]), mapping(vec![Target::Identity(identity)]));
+        one_thing_wrong(&fleet, "F0114")?;
+    }
+
+    #[test]
+    fn a_circle_of_profiles_makes_nothing_missing(mut fleet in right(), pick: prop::sample::Index) {
+        let uses: Vec<(String, String)> = fleet
+            .profiles()
+            .flat_map(|profile| uses(&profile.says).into_iter().map(|used| (used.to_owned(), profile.name.clone())))
+            .collect();
+        prop_assume!(!uses.is_empty());
+        let (used, user) = pick.get(&uses).clone();
+        for item in &mut fleet.items {
+            if let Item::Profile(profile) = item && profile.name == used {
+                profile.says.push(Statement::Use(vec![user.clone()]));
+            }
+        }
+        let source = generate::plain(&fleet);
+        let codes = compiled(&source).expect_err("profiles use themselves");
+        // What the circle newly puts in sight may disagree, or reach itself.
+        let missing: Codes = ["F0102", "F0103", "F0105", "F0303"].into();
+        prop_assert!(codes.contains("F0112") && codes.is_disjoint(&missing), "{:?} in {}", codes, source);
+    }
+
+    // -----------------------------------------------------------------------------------------------
+    // Order says nothing
+
+    #[test]
+    fn the_order_of_statements_items_and_lists_says_nothing(
+        fleet in generate::fleet(),
+        order in prop::collection::vec(any::<u8>(), 1..64),
+    ) {
+        let mut other = fleet.clone();
+        generate::shuffle(&mut other, &order);
+        same_output(&fleet, &other)?;
+    }
+
+    #[test]
+    fn the_names_of_profiles_say_nothing(fleet in generate::fleet(), turn in 1_usize..8) {
+        let mut names: Vec<String> = fleet.profiles().map(|profile| profile.name.clone()).collect();
+        names.push("another".to_owned());
+        let renamed = |name: &String| {
+            let at = names.iter().position(|known| known == name).expect("it is known");
+            names[(at + turn) % names.len()].clone()
+        };
+        let mut other = fleet.clone();
+        for item in &mut other.items {
+            if let Item::Profile(profile) = item {
+                profile.name = renamed(&profile.name);
+            }
+        }
+        for statement in other.blocks_mut().flatten() {
+            if let Statement::Use(profiles) = statement {
+                *profiles = profiles.iter().map(renamed).collect();
+            }
+        }
+        same_output(&fleet, &other)?;
+    }
+
+    #[test]
+    fn clusters_of_one_block_are_clusters_of_a_block_each(fleet in generate::fleet()) {
+        let alone = |item: &Item| match item {
+            Item::Cluster(cluster) => {
+                let names = cluster.names.iter();
+                names.map(|name| Item::Cluster(Cluster { names: vec![name.clone()], ..cluster.clone() })).collect()
+            }
+            item @ (Item::Statement(_) | Item::Profile(_)) => vec![item.clone()],
+        };
+        let other = Fleet { items: fleet.items.iter().flat_map(alone).collect() };
+        same_output(&fleet, &other)?;
+    }
+
+    #[test]
+    fn layout_says_nothing(fleet in generate::fleet(), layout in generate::layout()) {
+        let (plain, other) = (generate::plain(&fleet), generate::print(&fleet, &layout).text);
+        prop_assert_eq!(output(&plain), output(&other), "{}", other);
+    }
+}
+
+/// Every byte that is written, by directory, or what is wrong.
+pub fn output(source: &str) -> Result<BTreeMap<String, String>, Codes> {
+    let codes: Codes = codes(source).into_iter().collect();
+    if codes.is_empty() { Ok(harness::overlays(source).into_iter().collect()) } else { Err(codes) }
+}
+
+fn same_output(one: &Fleet, other: &Fleet) -> Result<(), TestCaseError> {
+    let (one, other) = (generate::plain(one), generate::plain(other));
+    prop_assert_eq!(output(&one), output(&other), "{}\nand\n{}", one, other);
+    Ok(())
+}
+
+// ---------------------------------------------------------------------------------------------------
+// The rules, one by one
+
+/// The role that each controller of a cluster `on eks` gets, without what all ARNs begin with.
+fn roles(source: &str, cluster: &str) -> Vec<(String, String)> {
+    let overlays = compiled(source).unwrap_or_else(|codes| panic!("{codes:?} in\n{source}"));
+    let accounts = overlays[&format!("clusters/{cluster}/flux-system")].iter();
+    let role = |annotations: &BTreeMap<String, String>| {
+        let arn = &annotations["eks.amazonaws.com/role-arn"];
+        arn.strip_prefix("arn:aws:iam::").expect("an ARN").replace(":role/", " ")
+    };
+    accounts.map(|(name, annotations)| (name.clone(), role(annotations))).collect()
+}
+
+/// The role of `source-controller`; nothing if it has none.
+fn role(source: &str, cluster: &str) -> String {
+    let roles = roles(source, cluster).into_iter().find(|(name, _)| name == "source-controller");
+    roles.map(|(_, role)| role).unwrap_or_default()
+}
+
+/// What a source that is wrong in one way says of it: the message, and the words at each place.
+fn said(source: &str) -> Vec<String> {
+    let findings = harness::compile(source).expect_err("it is wrong");
+    let [finding] = findings.as_slice() else { panic!("one thing is wrong, not {findings:?}") };
+    let mut said = vec![finding.message.clone()];
+    if let Place::Source(labels) = &finding.place {
+        said.extend(labels.iter().map(|label| {
+            let place = source.get(label.span.range()).unwrap_or_default();
+            format!("{place}: {}", label.text)
+        }));
+    }
+    said.extend(finding.notes.iter().cloned());
+    said
+}
+
+#[test]
+fn a_cluster_hides_its_profiles() {
+    let source = r#"
+profile one { role flux = aws "arn:aws:iam::111122223333:role/profile" }
+cluster dev on eks {
+  use one
+  role flux = aws "arn:aws:iam::111122223333:role/cluster"
+  source-controller -> flux
+}
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 cluster");
+}
+
+#[test]
+fn a_profile_hides_what_it_uses_however_far() {
+    let source = r#"
+profile near {
+  use between
+  role flux = aws "arn:aws:iam::111122223333:role/near"
+}
+profile between { use far }
+profile far { role flux = aws "arn:aws:iam::111122223333:role/far" }
+cluster dev on eks {
+  use near
+  source-controller -> flux
+}
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 near");
+}
+
+#[test]
+fn a_profile_hides_what_it_uses_also_where_that_is_reached_another_way() {
+    let source = r#"
+profile near {
+  use far
+  role flux = aws "arn:aws:iam::111122223333:role/near"
+}
+profile beside { use far }
+profile far { role flux = aws "arn:aws:iam::111122223333:role/far" }
+cluster dev on eks {
+  use far, beside, near
+  source-controller -> flux
+}
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 near");
+}
+
+#[test]
+fn a_profile_hides_nothing_from_a_cluster_that_does_not_use_it() {
+    let source = r#"
+profile near {
+  use far
+  role flux = aws "arn:aws:iam::111122223333:role/near"
+}
+profile far {
+  role flux = aws "arn:aws:iam::111122223333:role/far"
+  source-controller -> flux
+}
+cluster dev on eks { use far }
+cluster prod on eks { use near }
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 far");
+    assert_eq!(role(source, "prod"), "111122223333 near");
+}
+
+#[test]
+fn two_profiles_that_disagree_are_an_error_that_shows_both() {
+    let source = r#"
+profile one { role flux = aws "arn:aws:iam::111122223333:role/one" }
+profile two { role flux = aws "arn:aws:iam::111122223333:role/two" }
+cluster dev on eks {
+  use one, two
+  source-controller -> flux
+}
+"#;
+    assert_eq!(codes(source), ["F0114"]);
+    assert_eq!(
+        said(source)[..4],
+        [
+            "two profiles disagree about the role `flux`",
+            r#"flux: here it is `aws "arn:aws:iam::111122223333:role/one"`"#,
+            r#"flux: and here `aws "arn:aws:iam::111122223333:role/two"`"#,
+            "dev: in cluster `dev`",
+        ]
+    );
+}
+
+#[test]
+fn a_cluster_settles_what_its_profiles_disagree_about() {
+    let source = r#"
+profile one { source-controller -> aws "arn:aws:iam::111122223333:role/one" }
+profile two { source-controller -> aws "arn:aws:iam::111122223333:role/two" }
+cluster dev on eks {
+  use one, two
+  source-controller -> aws "arn:aws:iam::111122223333:role/dev"
+}
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 dev");
+}
+
+#[test]
+fn a_profile_settles_what_the_profiles_that_it_uses_disagree_about() {
+    let source = r#"
+profile one { source-controller -> aws "arn:aws:iam::111122223333:role/one" }
+profile two { source-controller -> aws "arn:aws:iam::111122223333:role/two" }
+profile both {
+  use one, two
+  source-controller -> aws "arn:aws:iam::111122223333:role/both"
+}
+cluster dev on eks { use both, one }
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 both");
+}
+
+#[test]
+fn a_file_does_not_settle_what_profiles_disagree_about() {
+    let source = r#"
+source-controller -> aws "arn:aws:iam::111122223333:role/file"
+profile one { source-controller -> aws "arn:aws:iam::111122223333:role/one" }
+profile two { source-controller -> aws "arn:aws:iam::111122223333:role/two" }
+cluster dev on eks { use one, two }
+"#;
+    assert_eq!(codes(source), ["F0114"]);
+}
+
+#[test]
+fn equal_after_interpolation_is_no_disagreement() {
+    let source = r#"
+profile one { role flux = aws "arn:aws:iam::${account}:role/${cluster}" }
+profile two { role flux = aws "arn:aws:iam::111122223333:role/dev" }
+cluster dev on eks {
+  use one, two
+  account           = "111122223333"
+  source-controller -> flux
+}
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 dev");
+}
+
+#[test]
+fn equal_in_one_cluster_may_be_a_disagreement_in_another() {
+    let source = r#"
+profile one { role flux = aws "arn:aws:iam::111122223333:role/${cluster}" }
+profile two { role flux = aws "arn:aws:iam::111122223333:role/dev" }
+cluster dev, prod on eks {
+  use one, two
+  source-controller -> flux
+}
+"#;
+    assert_eq!(codes(source), ["F0114"]);
+    assert!(said(source).contains(&"prod: in cluster `prod`".to_owned()), "{:?}", said(source));
+}
+
+#[test]
+fn identities_that_differ_in_an_option_disagree() {
+    let source = r#"
+profile one { source-controller -> aws "arn:aws:iam::111122223333:role/flux" }
+profile two { source-controller -> aws "arn:aws:iam::111122223333:role/flux" { token-expiration = "3600" } }
+cluster dev on eks { use one, two }
+"#;
+    assert_eq!(codes(source), ["F0114"]);
+}
+
+#[test]
+fn a_mapping_is_a_set() {
+    let source = r#"
+role one = aws "arn:aws:iam::111122223333:role/flux"
+role two = aws "arn:aws:iam::111122223333:role/flux"
+profile a { source-controller -> one, two }
+profile b { source-controller -> two }
+cluster dev on eks { use a, b }
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 flux");
+}
+
+#[test]
+fn none_equals_none() {
+    let source = "
+profile one { source-controller -> none }
+profile two { source-controller -> none }
+cluster dev on eks { use one, two }
+";
+    assert_eq!(roles(source, "dev"), []);
+}
+
+#[test]
+fn none_equals_only_none() {
+    let source = r#"
+profile one { source-controller -> none }
+profile two { source-controller -> aws "arn:aws:iam::111122223333:role/flux" }
+cluster dev on eks { use one, two }
+"#;
+    assert_eq!(codes(source), ["F0114"]);
+}
+
+#[test]
+fn none_takes_an_inherited_mapping_away() {
+    let source = r#"
+profile one {
+  source-controller, helm-controller -> aws "arn:aws:iam::111122223333:role/flux"
+}
+cluster dev on eks {
+  use one
+  source-controller -> none
+}
+"#;
+    assert_eq!(roles(source, "dev"), [("helm-controller".to_owned(), "111122223333 flux".to_owned())]);
+}
+
+#[test]
+fn a_mapping_counts_whole() {
+    let source = r#"
+profile one { source-controller -> gcp "flux-gar@acme-eu.iam.gserviceaccount.com" }
+cluster dev on eks {
+  use one
+  source-controller -> aws "arn:aws:iam::111122223333:role/flux"
+}
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 flux");
+}
+
+#[test]
+fn a_mapping_counts_for_each_controller_by_itself() {
+    let source = r#"
+profile one {
+  source-controller, helm-controller -> aws "arn:aws:iam::111122223333:role/one"
+}
+cluster dev on eks {
+  use one
+  helm-controller -> aws "arn:aws:iam::111122223333:role/dev"
+}
+"#;
+    let expected = [("helm-controller", "111122223333 dev"), ("source-controller", "111122223333 one")];
+    assert_eq!(roles(source, "dev"), expected.map(|(name, role)| (name.to_owned(), role.to_owned())));
+}
+
+#[test]
+fn file_statements_are_hidden_by_everything() {
+    let source = r#"
+account = "000000000000"
+let name = "file"
+role flux = aws "arn:aws:iam::${account}:role/${name}"
+source-controller -> flux
+profile one {
+  account = "111122223333"
+  let name = "profile"
+}
+cluster plain on eks {}
+cluster with-profile on eks { use one }
+cluster with-both on eks {
+  use one
+  let name = "cluster"
+}
+"#;
+    assert_eq!(role(source, "plain"), "000000000000 file");
+    assert_eq!(role(source, "with-profile"), "111122223333 profile");
+    assert_eq!(role(source, "with-both"), "111122223333 cluster");
+}
+
+#[test]
+fn names_are_looked_up_from_the_cluster() {
+    let source = r#"
+profile one {
+  role flux = aws "arn:aws:iam::${account}:role/${platform}-${cluster}-${name}"
+  source-controller -> flux
+  let name = "profile"
+}
+cluster dev, qa on eks {
+  use one
+  account = "111122223333"
+  let name = "cluster"
+}
+cluster prod on eks {
+  use one
+  account = "444455556666"
+}
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 eks-dev-cluster");
+    assert_eq!(role(source, "qa"), "111122223333 eks-qa-cluster");
+    assert_eq!(role(source, "prod"), "444455556666 eks-prod-profile");
+}
+
+#[test]
+fn a_cluster_that_lacks_a_value_is_told_so_with_the_profiles_line_and_its_own() {
+    let source = r#"
+profile one { source-controller -> aws "arn:aws:iam::${account}:role/flux" }
+cluster dev on eks { use one }
+"#;
+    assert_eq!(codes(source), ["F0105"]);
+    let expected = ["account: this cluster has no value for it", "dev: in cluster `dev`"];
+    assert_eq!(said(source)[1..3], expected);
+}
+
+#[test]
+fn a_role_that_no_mapping_reaches_is_not_evaluated() {
+    let source = r#"
+profile one {
+  role flux = aws "arn:aws:iam::${nowhere}:role/flux"
+  source-controller -> flux
+}
+cluster dev on eks {
+  use one
+  source-controller -> none
+}
+"#;
+    assert_eq!(roles(source, "dev"), []);
+}
+
+#[test]
+fn profiles_may_disagree_about_what_no_mapping_reaches() {
+    let source = r#"
+profile one { role flux = aws "arn:aws:iam::111122223333:role/one" }
+profile two { role flux = aws "arn:aws:iam::111122223333:role/two" }
+cluster dev on eks { use one, two }
+"#;
+    assert_eq!(codes(source), [] as [&str; 0]);
+}
+
+#[test]
+fn a_definition_that_is_hidden_is_not_evaluated() {
+    let source = r#"
+profile far { let name = "${nowhere}" }
+profile near {
+  use far
+  let name = "near"
+}
+cluster dev on eks {
+  use near
+  source-controller -> aws "arn:aws:iam::111122223333:role/${name}"
+}
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 near");
+}
+
+#[test]
+fn text_without_holes_is_checked_where_it_stands() {
+    let source = r#"
+account = "1"
+profile unused { role flux = aws "arn:aws:iam::111122223333:user/flux" }
+"#;
+    assert_eq!(codes(source), ["F0206", "F0203"]);
+}
+
+#[test]
+fn a_definition_that_reaches_itself_is_shown() {
+    let source = r#"
+let a = "${b}"
+let b = "${c}"
+cluster dev on eks {
+  let c = "${b}"
+  source-controller -> aws "arn:aws:iam::111122223333:role/${a}"
+}
+"#;
+    assert_eq!(codes(source), ["F0113"]);
+    let said = said(source);
+    assert_eq!(said[0], "the value of `b` reaches itself");
+    assert_eq!(said.last().map(String::as_str), Some("`b` → `c` → `b` is a circle"));
+}
+
+#[test]
+fn a_setting_that_names_itself_reaches_itself() {
+    let source = r#"
+account = "111122223333"
+cluster dev on eks {
+  account           = "${account}"
+  source-controller -> aws "arn:aws:iam::${account}:role/flux"
+}
+"#;
+    assert_eq!(codes(source), ["F0113"]);
+}
+
+#[test]
+fn a_circle_that_nothing_needs_is_none() {
+    let source = r#"
+let a = "${b}"
+let b = "${a}"
+cluster dev on eks { source-controller -> aws "arn:aws:iam::111122223333:role/flux" }
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 flux");
+}
+
+#[test]
+fn a_role_of_another_profile_is_out_of_sight() {
+    let source = r#"
+profile one { role flux = aws "arn:aws:iam::111122223333:role/one" }
+profile two { source-controller -> flux }
+cluster dev on eks { use two }
+"#;
+    assert_eq!(codes(source), ["F0102"]);
+    assert!(said(source).contains(&"flux: profile `one` says it".to_owned()), "{:?}", said(source));
+}
+
+#[test]
+fn roles_variables_profiles_and_clusters_may_share_a_name() {
+    let source = r#"
+profile main { role main = aws "arn:aws:iam::111122223333:role/${main}" }
+let main = "name"
+cluster main on eks {
+  use main
+  source-controller -> main
+}
+"#;
+    assert_eq!(role(source, "main"), "111122223333 name");
+}
+
+#[test]
+fn a_word_that_stands_where_text_is_needed_is_an_error() {
+    let source = r#"
+cluster dev on aks {
+  tenant            = webhook
+  source-controller -> azure "4a7272f9-f186-41af-9f84-${tenant}"
+}
+"#;
+    assert_eq!(codes(source), ["F0105"]);
+}
+
+#[test]
+fn profiles_that_say_a_word_and_a_text_disagree() {
+    let source = r#"
+profile one { tenant = webhook }
+profile two { tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47" }
+cluster dev on aks {
+  use one, two
+  source-controller -> azure "4a7272f9-f186-41af-9f84-6a92e32d7cd0"
+}
+"#;
+    assert_eq!(codes(source), ["F0114"]);
+}

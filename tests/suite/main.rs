@@ -1,5 +1,13 @@
 //! The one test binary. Its modules, a sentence each:
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may meet the disk and the environment, and fails by panicking"
+)]
+
 mod cli; // The command from outside: exit statuses, streams, files.
 mod examples; // The examples compile, and their committed output is what the source says.
 mod explain; // Codes, pages, `docs/findings.md` and the formats of findings agree.

@@ -1,45 +1,47 @@
 //! Findings with the lines they are about, for people. The only file that knows codespan.
 
-use std::borrow::Cow;
+use std::ops::Range;
 
 use codespan_reporting::diagnostic::{Diagnostic, Label, LabelStyle, Severity};
-use codespan_reporting::files::SimpleFiles;
+use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::{self, Config, termcolor};
 
-use crate::problem::render::sanitized;
+use crate::problem::render::excerpt::{Excerpt, Shown};
+use crate::problem::render::{sanitized, shortened};
 use crate::problem::{Finding, Level, Place};
-use crate::source::Sources;
+use crate::source::{LineIndex, Sources};
 
 /// The findings with the lines they are about.
 pub fn human(findings: &[Finding], sources: &Sources, color: bool) -> String {
-    let mut files = SimpleFiles::new();
-    for (_, source) in sources.iter() {
-        let _id = files.add(sanitized(&source.name).into_owned(), sanitized(&source.text));
+    if findings.is_empty() {
+        return String::new();
     }
+    let indexes: Vec<LineIndex<'_>> =
+        sources.iter().map(|(_, source)| LineIndex::new(&source.text)).collect();
     let mut out = String::new();
     for finding in findings {
-        out.push_str(&one(finding, &files, color));
+        let excerpts = Excerpts::of(finding, sources, &indexes);
+        out.push_str(&one(&diagnostic(finding, &excerpts), &excerpts, color));
         out.push('\n');
     }
     out
 }
 
-fn one(finding: &Finding, files: &SimpleFiles<String, Cow<'_, str>>, color: bool) -> String {
-    let diagnostic = diagnostic(finding);
+fn one(diagnostic: &Diagnostic<usize>, excerpts: &Excerpts, color: bool) -> String {
     let config = Config { tab_width: 4, ..Config::default() };
     let mut out = Vec::new();
-    // What is written to memory cannot fail, and every place is one of these files.
+    // What is written to memory cannot fail, and every place is in one of these excerpts.
     let _shown = if color {
-        term::emit_to_write_style(&mut termcolor::Ansi::new(&mut out), &config, files, &diagnostic)
+        term::emit_to_write_style(&mut termcolor::Ansi::new(&mut out), &config, excerpts, diagnostic)
     } else {
-        term::emit_to_write_style(&mut termcolor::NoColor::new(&mut out), &config, files, &diagnostic)
+        term::emit_to_write_style(&mut termcolor::NoColor::new(&mut out), &config, excerpts, diagnostic)
     };
     // Empty gutter lines end with a blank.
     let text = String::from_utf8_lossy(&out);
     text.trim_end().lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
-fn diagnostic(finding: &Finding) -> Diagnostic<usize> {
+fn diagnostic(finding: &Finding, excerpts: &Excerpts) -> Diagnostic<usize> {
     let severity = match finding.code.level() {
         Level::Error => Severity::Error,
         Level::Warning => Severity::Warning,
@@ -48,14 +50,13 @@ fn diagnostic(finding: &Finding) -> Diagnostic<usize> {
     let mut diagnostic = Diagnostic::new(severity).with_code(finding.code.as_str());
     match &finding.place {
         Place::File(path) => {
-            diagnostic = diagnostic.with_message(sanitized(&format!("{path}: {}", finding.message)));
+            diagnostic = diagnostic.with_message(shortened(&format!("{path}: {}", finding.message)));
         }
         Place::Source(labels) => {
-            diagnostic = diagnostic.with_message(sanitized(&finding.message));
-            for (at, label) in labels.iter().enumerate() {
+            diagnostic = diagnostic.with_message(shortened(&finding.message));
+            for (at, (label, (file, range))) in labels.iter().zip(&excerpts.places).enumerate() {
                 let style = if at == 0 { LabelStyle::Primary } else { LabelStyle::Secondary };
-                let text = sanitized(&label.text);
-                let label = Label::new(style, label.span.file.index(), label.span.range()).with_message(text);
+                let label = Label::new(style, *file, range.clone()).with_message(shortened(&label.text));
                 diagnostic = diagnostic.with_label(label);
             }
         }
@@ -63,7 +64,81 @@ fn diagnostic(finding: &Finding) -> Diagnostic<usize> {
     let helps = finding.helps.iter().map(|help| ("help", help.text.as_str()));
     let notes = finding.notes.iter().map(|note| ("note", note.as_str()));
     for (kind, text) in helps.chain(notes) {
-        diagnostic = diagnostic.with_note(sanitized(&format!("{kind}: {text}")));
+        diagnostic = diagnostic.with_note(shortened(&format!("{kind}: {text}")));
     }
     diagnostic
+}
+
+/// The lines of all files that one finding is about.
+struct Excerpts {
+    files: Vec<(String, Excerpt)>,
+    /// Where each label is: the file, and the bytes of its excerpt.
+    places: Vec<(usize, Range<usize>)>,
+}
+
+impl Excerpts {
+    fn of(finding: &Finding, sources: &Sources, indexes: &[LineIndex<'_>]) -> Excerpts {
+        let labels = match &finding.place {
+            Place::Source(labels) => labels.as_slice(),
+            Place::File(_) => &[],
+        };
+        let mut places = vec![(0, 0..0); labels.len()];
+        let files = sources.iter().zip(indexes).map(|((file, source), index)| {
+            let here = || labels.iter().enumerate().filter(|(_, label)| label.span.file == file);
+            let on_file: Vec<_> = here().map(|(_, label)| label).collect();
+            let excerpt = Excerpt::of(&source.text, index, &on_file);
+            for ((at, _), range) in here().zip(&excerpt.labels) {
+                if let Some(place) = places.get_mut(at) {
+                    *place = (file.index(), range.clone());
+                }
+            }
+            (sanitized(&source.name).into_owned(), excerpt)
+        });
+        Excerpts { files: files.collect(), places }
+    }
+
+    fn file(&self, id: usize) -> Result<&(String, Excerpt), Error> {
+        self.files.get(id).ok_or(Error::FileMissing)
+    }
+
+    fn shown(&self, id: usize, line: usize) -> Result<&Shown, Error> {
+        let lines = &self.file(id)?.1.lines;
+        lines.get(line).ok_or(Error::LineTooLarge { given: line, max: lines.len() })
+    }
+}
+
+impl<'f> Files<'f> for Excerpts {
+    type FileId = usize;
+    type Name = &'f str;
+    type Source = &'f str;
+
+    fn name(&'f self, id: usize) -> Result<&'f str, Error> {
+        Ok(&self.file(id)?.0)
+    }
+
+    fn source(&'f self, id: usize) -> Result<&'f str, Error> {
+        Ok(&self.file(id)?.1.text)
+    }
+
+    fn line_index(&'f self, id: usize, byte: usize) -> Result<usize, Error> {
+        let lines = &self.file(id)?.1.lines;
+        Ok(lines.partition_point(|line| line.start <= byte).saturating_sub(1))
+    }
+
+    fn line_range(&'f self, id: usize, line: usize) -> Result<Range<usize>, Error> {
+        let start = self.shown(id, line)?.start;
+        let after = self.shown(id, line.saturating_add(1)).map(|next| next.start);
+        Ok(start..after.unwrap_or(self.file(id)?.1.text.len()))
+    }
+
+    fn line_number(&'f self, id: usize, line: usize) -> Result<usize, Error> {
+        Ok(self.shown(id, line)?.number)
+    }
+
+    fn column_number(&'f self, id: usize, line: usize, byte: usize) -> Result<usize, Error> {
+        let shown = self.shown(id, line)?;
+        let text = &self.file(id)?.1.text;
+        let before = text.get(shown.start.saturating_add(shown.mark)..byte).unwrap_or_default();
+        Ok(shown.skipped.saturating_add(before.chars().count()).saturating_add(1))
+    }
 }

@@ -24,6 +24,23 @@ pub fn sanitized(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().map(replace).collect())
 }
 
+/// The most characters of one message.
+const MOST: usize = 400;
+
+/// The text safe to show, with its middle left out if it is very long.
+pub fn shortened(text: &str) -> String {
+    let text = sanitized(text);
+    let length = text.chars().count();
+    // What has several lines, such as a diff, was made to be read.
+    if length <= MOST || text.contains('\n') {
+        return text.into_owned();
+    }
+    let half = MOST / 2;
+    let head: String = text.chars().take(half).collect();
+    let tail: String = text.chars().skip(length.saturating_sub(half)).collect();
+    format!("{head} … {tail}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::sanitized;

@@ -1,0 +1,43 @@
+//! Values that somebody meant to fill in.
+
+/// What people write where a value is to come.
+const WORDS: [&str; 9] = [
+    "PLACEHOLDER",
+    "CHANGEME",
+    "CHANGE-ME",
+    "CHANGE_ME",
+    "REPLACEME",
+    "REPLACE-ME",
+    "REPLACE_ME",
+    "FIXME",
+    "TODO",
+];
+
+/// Whether a part of the text is to be filled in still: one of those words, `<…>`, or the braces of a template.
+pub fn is_in(text: &str) -> bool {
+    let is_word = |part: &str| WORDS.iter().any(|word| part.eq_ignore_ascii_case(word));
+    text.contains(['<', '>']) || text.contains("{{") || text.split([':', '/', '@', '.']).any(is_word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_in;
+
+    #[test]
+    fn what_is_to_be_filled_in_is_told_from_names() {
+        for text in [
+            "arn:aws:iam::PLACEHOLDER:role/PLACEHOLDER",
+            "<client id>",
+            "{{ .Account }}",
+            "todo",
+            "x@changeme.y",
+        ] {
+            assert!(is_in(text), "{text}");
+        }
+        for text in
+            ["arn:aws:iam::111122223333:role/todo-app", "flux-replacement@acme.iam.gserviceaccount.com", "a"]
+        {
+            assert!(!is_in(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The lines that a finding is about, as much of them as one can read.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::problem::Label;
+use crate::problem::render::sanitized;
+use crate::source::{LineIndex, slice};
+
+/// How many characters of a line are shown.
+const WIDTH: usize = 160;
+/// How many of them stand before the place that is shown.
+const BEFORE: usize = 40;
+/// What stands for the rest.
+const CUT: &str = "…";
+
+/// The lines of one file that some labels are on. Nothing else of the file is in it, so that showing a finding takes no
+/// longer in a large file than in a small one.
+#[derive(Debug, Default)]
+pub struct Excerpt {
+    /// The lines, safe to show; between two that do not follow each other stand two empty ones.
+    pub text: String,
+    /// Each line of the text.
+    pub lines: Vec<Shown>,
+    /// Where the labels are in it, in the order in which they were given.
+    pub labels: Vec<Range<usize>>,
+}
+
+/// One line of an excerpt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Where it begins in the excerpt.
+    pub start: usize,
+    /// Its number in the file, counted from 1.
+    pub number: usize,
+    /// How many characters of the file's line stand before its first one.
+    pub skipped: usize,
+    /// How many bytes stand for them.
+    pub mark: usize,
+}
+
+impl Excerpt {
+    /// The lines that the labels are on. A label over several lines marks the first of them.
+    pub fn of(text: &str, index: &LineIndex<'_>, labels: &[&Label]) -> Excerpt {
+        let mut wanted: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (at, label) in labels.iter().enumerate() {
+            let (line, _) = index.line_and_column(label.span.start as usize);
+            wanted.entry(line).or_default().push(at);
+        }
+        let mut excerpt = Excerpt { labels: vec![0..0; labels.len()], ..Excerpt::default() };
+        let mut last = None;
+        for (number, on_line) in wanted {
+            if let Some(last) = last {
+                excerpt.bridge(text, index, last, number);
+            }
+            excerpt.line(text, index, number, labels, &on_line);
+            last = Some(number);
+        }
+        excerpt
+    }
+
+    /// Puts in what stands between two lines: nothing, the one line, or a gap.
+    fn bridge(&mut self, text: &str, index: &LineIndex<'_>, last: usize, next: usize) {
+        match next.saturating_sub(last) {
+            0 | 1 => {}
+            2 => self.line(text, index, last.saturating_add(1), &[], &[]),
+            _ => {
+                for _ in 0..2 {
+                    self.lines.push(Shown { start: self.text.len(), number: last, skipped: 0, mark: 0 });
+                    self.text.push('\n');
+                }
+            }
+        }
+    }
+
+    fn line(
+        &mut self,
+        text: &str,
+        index: &LineIndex<'_>,
+        number: usize,
+        labels: &[&Label],
+        on_line: &[usize],
+    ) {
+        let range = index.line(number);
+        let line = slice(text, range.clone());
+        let within =
+            |offset: u32| (offset as usize).clamp(range.start, range.end).saturating_sub(range.start);
+        // The first label is the place itself; what else is marked on a long line may fall outside.
+        let first = on_line.iter().min().and_then(|at| labels.get(*at));
+        let window = window(line, first.map_or(0, |label| within(label.span.start)));
+        let start = self.text.len();
+        let mark = if window.start > 0 { CUT } else { "" };
+        let skipped = slice(line, 0..window.start).chars().count();
+        self.text.push_str(mark);
+        self.text.push_str(&sanitized(slice(line, window.clone())));
+        if window.end < line.len() {
+            self.text.push_str(CUT);
+        }
+        self.text.push('\n');
+        self.lines.push(Shown { start, number, skipped, mark: mark.len() });
+        let place = |offset: u32| {
+            let shown = within(offset).clamp(window.start, window.end).saturating_sub(window.start);
+            start.saturating_add(mark.len()).saturating_add(shown)
+        };
+        for at in on_line {
+            if let (Some(label), Some(to)) = (labels.get(*at), self.labels.get_mut(*at)) {
+                *to = place(label.span.start)..place(label.span.end);
+            }
+        }
+    }
+}
+
+/// The part of a line that is shown, if something is marked at `from`.
+fn window(line: &str, from: usize) -> Range<usize> {
+    if line.len() <= WIDTH {
+        return 0..line.len();
+    }
+    let start = slice(line, 0..from).char_indices().rev().take(BEFORE).last().map_or(from, |(at, _)| at);
+    let end = slice(line, start..line.len())
+        .char_indices()
+        .nth(WIDTH)
+        .map_or(line.len(), |(at, _)| at.saturating_add(start));
+    start..end
+}
