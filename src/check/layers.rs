@@ -107,8 +107,8 @@ impl<'t> Layer<'t> {
                 let name = binding.name;
                 let _checked = statics::form_of_value("let", &binding.value, problems);
                 if let Some(meaning) = reserved_for_variables(name.text) {
-                    reserved(Noun::Variable, name, meaning, problems);
-                    self.define(Key::Value(name.text), name.span, Says::Broken, problems);
+                    let refused = reserved(Noun::Variable, name, meaning, problems);
+                    self.define(Key::Value(name.text), name.span, Says::Broken(refused), problems);
                 } else {
                     self.define(Key::Value(name.text), name.span, Says::Value(&binding.value), problems);
                 }
@@ -117,8 +117,8 @@ impl<'t> Layer<'t> {
                 let name = binding.name;
                 let _checked = statics::identity(&binding.value, problems);
                 if let Some(meaning) = reserved_for_roles(name.text) {
-                    reserved(Noun::Role, name, meaning, problems);
-                    self.define(Key::Role(name.text), name.span, Says::Broken, problems);
+                    let refused = reserved(Noun::Role, name, meaning, problems);
+                    self.define(Key::Role(name.text), name.span, Says::Broken(refused), problems);
                 } else {
                     self.define(Key::Role(name.text), name.span, Says::Role(&binding.value), problems);
                 }
@@ -245,8 +245,8 @@ pub fn defined_twice(noun: Noun, name: &str, at: Span, first: Span, problems: &m
     problems.push(NameProblem::DefinedTwice { noun, name: name.to_owned(), at, first });
 }
 
-fn reserved(noun: Noun, name: Name<'_>, meaning: &'static str, problems: &mut Problems) {
-    problems.push(NameProblem::Reserved { noun, name: name.text.to_owned(), at: name.span, meaning });
+fn reserved(noun: Noun, name: Name<'_>, meaning: &'static str, problems: &mut Problems) -> Refused {
+    problems.refuse(NameProblem::Reserved { noun, name: name.text.to_owned(), at: name.span, meaning })
 }
 
 fn reserved_for_variables(name: &str) -> Option<&'static str> {
