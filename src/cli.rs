@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod disk;
+mod explain;
 mod fmt;
 mod outputs;
 mod render;
@@ -85,6 +86,8 @@ enum Command {
     Outputs,
     /// Give sources the one style
     Fmt(fmt::Arguments),
+    /// Say what a finding means, with a source that has it and the same one right
+    Explain(explain::Arguments),
 }
 
 /// How a run ended.
@@ -126,5 +129,6 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Exit {
         Command::Render(arguments) => render::run(arguments, &mut session),
         Command::Outputs => outputs::run(&mut session),
         Command::Fmt(arguments) => fmt::run(arguments, &mut session),
+        Command::Explain(arguments) => explain::run(arguments, session.terminal),
     }
 }

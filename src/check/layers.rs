@@ -115,11 +115,11 @@ impl<'t> Layer<'t> {
             Statement::Role(binding) => {
                 let name = binding.name;
                 let _checked = statics::identity(&binding.value, problems);
+                let mut says = Says::Role(&binding.value);
                 if let Some(meaning) = reserved_for_roles(name.text) {
-                    let _refused = reserved(Noun::Role, name, meaning, problems);
-                } else {
-                    self.define(Key::Role(name.text), name.span, Says::Role(&binding.value), problems);
+                    says = Says::Broken(reserved(Noun::Role, name, meaning, problems));
                 }
+                self.define(Key::Role(name.text), name.span, says, problems);
             }
             Statement::Mapping(mapping) => self.take_mapping(mapping, problems),
             Statement::Use(profiles) if in_block => {

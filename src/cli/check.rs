@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use crate::cli::Exit;
-use crate::cli::session::{Compiled, Session, summary};
+use crate::cli::session::{Compiled, Session, pointer, summary};
 use crate::output::{self, Change};
 use crate::problem::{FileFault, FileProblem, Finding, count, render};
 use crate::source::Sources;
@@ -87,6 +87,9 @@ fn show(
         Format::Human | Format::Short => {
             session.terminal.tell(&text);
             session.terminal.tell(&summary(findings));
+            if format == Format::Human {
+                session.terminal.tell(&pointer(findings));
+            }
         }
         Format::Json | Format::Sarif | Format::Github => session.terminal.print(&text),
     }

@@ -73,6 +73,7 @@ impl Session<'_> {
         let shown = render::human(&findings, sources, self.terminal.colors_errors());
         self.terminal.tell(&shown);
         self.terminal.tell(&summary(&findings));
+        self.terminal.tell(&pointer(&findings));
         self.exit(problems, &findings)
     }
 
@@ -102,4 +103,12 @@ pub fn summary(findings: &[Finding]) -> String {
         (errors, 0) => format!("{}\n", count(errors, "error")),
         (errors, warnings) => format!("{}, {}\n", count(errors, "error"), count(warnings, "warning")),
     }
+}
+
+/// Where people read more about what was shown; nothing if nothing was.
+pub fn pointer(findings: &[Finding]) -> String {
+    let first = findings.first();
+    first.map_or_else(String::new, |finding| {
+        format!("for more about a finding: flux-identity explain {}\n", finding.code)
+    })
 }

@@ -1,6 +1,6 @@
 //! The table of codes.
 //!
-//! A code is never used again for something else; a retired one keeps its row.
+//! A code is never used again for something else; a retired one keeps its row and its page.
 
 use std::fmt;
 
@@ -52,6 +52,11 @@ macro_rules! codes {
             /// What it is about, in a few words.
             pub const fn title(self) -> &'static str {
                 match self { $(Code::$name => $title,)* }
+            }
+
+            /// What it means, with a source that has it and the same one right: Markdown that reads well as it is.
+            pub const fn page(self) -> &'static str {
+                match self { $(Code::$name => include_str!(concat!("pages/", $code, ".md")),)* }
             }
         }
     };
@@ -142,6 +147,13 @@ codes! {
     Unwritable          "F0421" Error "a file cannot be written";
 
     NotSupportedYet     "F0901" Error "a part of the language that is not supported yet";
+}
+
+impl Code {
+    /// The code of that name, however its letter is written.
+    pub fn from_name(name: &str) -> Option<Code> {
+        Code::ALL.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(name))
+    }
 }
 
 impl fmt::Display for Code {

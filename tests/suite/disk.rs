@@ -31,7 +31,7 @@ fn every_fleet_with_a_fault_on_the_disk_is_told_so() {
         settings.set_omit_expression(true);
         settings.set_snapshot_suffix("");
         settings.bind(|| {
-            insta::assert_snapshot!("said", format!("exit status {}\n\n{}", run.status, run.stderr))
+            insta::assert_snapshot!("said", format!("exit status {}\n\n{}", run.status, run.stderr));
         });
     });
 }

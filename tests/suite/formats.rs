@@ -1,0 +1,474 @@
+//! Findings in every format: as its description says, and safe whatever strangers wrote.
+
+use std::fs;
+
+use flux_identity::problem::{Code, Finding, Level, Place, render};
+use flux_identity::source::{Source, Sources};
+use flux_identity::span::Span;
+use serde_json::Value;
+
+use crate::explain::faulty_sources;
+use crate::harness::{check, directory, project, run, sources};
+
+/// Each faulty source of all pages, with what is found in it.
+fn crowd() -> Vec<(Sources, Vec<Finding>)> {
+    faulty_sources().map(|source| (sources(source), check(source).1)).collect()
+}
+
+/// What `check` prints of a directory where files are wrong in several ways.
+fn findings_about_files(format: &str) -> String {
+    let source = "cluster one, two, three on eks {\n  source-controller -> aws \
+                  \"arn:aws:iam::111122223333:role/flux-registry\"\n}\n";
+    let fleet = directory(&[
+        ("identity.flux", source),
+        ("clusters/one/flux-system/kustomization.yaml", "# by hand\nresources: [other.yaml]\n"),
+        ("clusters/two/flux-system/kustomization.yml", "resources: []\n"),
+        ("clusters/three/flux-system/gotk-components.yaml", "kind: Deployment\nmetadata: [\n"),
+    ]);
+    run(fleet.path(), &["check", "--format", format]).stdout
+}
+
+fn parse(text: &str) -> Value {
+    serde_json::from_str(text).expect("this is JSON")
+}
+
+/// Findings of a source with that name: one at a place in it, one over several lines, one about a file as a whole.
+fn hostile(name: &str, text: &str, message: &str) -> (Sources, Vec<Finding>) {
+    let mut sources = Sources::default();
+    let file = sources.add(Source { name: name.to_owned(), text: text.to_owned() });
+    let end = u32::try_from(text.len()).expect("it is short");
+    let findings = vec![
+        Finding::at(Code::UnknownController, Span { file, start: 0, end: 3 }, message)
+            .help(message)
+            .note(message),
+        Finding::at(Code::UnusedName, Span { file, start: 0, end }, message).because(message),
+        Finding::of_file(Code::NotOurs, name, message).help(message),
+    ];
+    (sources, findings)
+}
+
+/// The values of all properties of that name, however deep.
+fn everywhere<'v>(value: &'v Value, name: &str, found: &mut Vec<&'v Value>) {
+    match value {
+        Value::Object(properties) => {
+            for (key, part) in properties {
+                if key == name {
+                    found.push(part);
+                }
+                everywhere(part, name, found);
+            }
+        }
+        Value::Array(parts) => parts.iter().for_each(|part| everywhere(part, name, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The text of which `%` and two hexadecimal digits stand for a byte.
+fn unescaped(text: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digits = [rest.next().expect("a digit"), rest.next().expect("a digit")];
+            let digits = std::str::from_utf8(&digits).expect("ASCII");
+            bytes.push(u8::from_str_radix(digits, 16).expect("hexadecimal"));
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).expect("UTF-8")
+}
+
+// ---------------------------------------------------------------------------------------------------
+// JSON
+
+fn schema() -> Value {
+    let path = project().join("docs/findings.schema.json");
+    parse(&fs::read_to_string(path).expect("the schema is there"))
+}
+
+/// What of a document is not as its schema says. Knows what `docs/findings.schema.json` needs of JSON Schema and
+/// refuses the rest. Stricter in one thing: what no schema names is not right here.
+fn violations(document: &Value, schema: &Value, root: &Value, at: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut unless = |right: bool, what: &str| {
+        if !right {
+            found.push(format!("{at}: not {what}: {document}"));
+        }
+    };
+    let mut below = Vec::new();
+    for (keyword, value) in schema.as_object().expect("a schema is an object") {
+        match keyword.as_str() {
+            "$schema" | "$defs" | "title" | "description" => {}
+            "$ref" => {
+                let name =
+                    value.as_str().and_then(|path| path.strip_prefix("#/$defs/")).expect("a definition");
+                below.extend(violations(document, &root["$defs"][name], root, at));
+            }
+            "type" => {
+                let types = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+                unless(types.iter().any(|name| is_of(document, name.as_str())), &value.to_string());
+            }
+            "const" => unless(document == value, &value.to_string()),
+            "enum" => unless(value.as_array().is_some_and(|all| all.contains(document)), &value.to_string()),
+            "minimum" => unless(document.as_u64() >= value.as_u64(), "large enough"),
+            "minLength" => {
+                let length = document.as_str().map_or(0, |text| text.chars().count());
+                unless(Some(length as u64) >= value.as_u64(), "long enough");
+            }
+            "pattern" => {
+                assert_eq!(value, "^F[0-9]{4}$", "the only pattern that is known here");
+                let digits = document.as_str().and_then(|text| text.strip_prefix('F')).unwrap_or_default();
+                unless(digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit()), "a code");
+            }
+            "anyOf" => {
+                let mut any = value.as_array().expect("a list of schemas").iter();
+                unless(any.any(|one| violations(document, one, root, at).is_empty()), "any of these");
+            }
+            "required" => {
+                let mut names = value.as_array().expect("a list of names").iter().filter_map(Value::as_str);
+                unless(names.all(|name| document.get(name).is_some()), "complete");
+            }
+            "properties" => {
+                for (name, part) in document.as_object().into_iter().flatten() {
+                    match value.get(name) {
+                        Some(schema) => below.extend(violations(part, schema, root, &format!("{at}/{name}"))),
+                        None => unless(false, &format!("without `{name}`, which no schema names")),
+                    }
+                }
+            }
+            "items" => {
+                for (index, part) in document.as_array().into_iter().flatten().enumerate() {
+                    below.extend(violations(part, value, root, &format!("{at}/{index}")));
+                }
+            }
+            other => panic!("`{other}` is not known here"),
+        }
+    }
+    found.extend(below);
+    found
+}
+
+fn is_of(document: &Value, name: Option<&str>) -> bool {
+    match name {
+        Some("object") => document.is_object(),
+        Some("array") => document.is_array(),
+        Some("string") => document.is_string(),
+        Some("integer") => document.is_u64(),
+        Some("null") => document.is_null(),
+        other => panic!("the type {other:?} is not known here"),
+    }
+}
+
+#[test]
+fn json_of_every_faulty_source_is_as_its_schema_says() {
+    let schema = schema();
+    for (sources, findings) in crowd() {
+        let document = parse(&render::json(&findings, &sources));
+        assert_eq!(violations(&document, &schema, &schema, ""), Vec::<String>::new(), "{document:#}");
+    }
+}
+
+#[test]
+fn json_of_findings_about_files_is_as_its_schema_says() {
+    let schema = schema();
+    let document = parse(&findings_about_files("json"));
+    assert_eq!(violations(&document, &schema, &schema, ""), Vec::<String>::new(), "{document:#}");
+    let of_files = |finding: &&Value| finding["labels"].as_array().is_some_and(Vec::is_empty);
+    let files = document["findings"].as_array().expect("a list").iter().filter(of_files).count();
+    assert!(files > 0, "{document:#}");
+}
+
+#[test]
+fn json_of_nothing_is_as_its_schema_says() {
+    let schema = schema();
+    let document = parse(&render::json(&[], &sources("")));
+    assert_eq!(violations(&document, &schema, &schema, ""), Vec::<String>::new(), "{document:#}");
+}
+
+#[test]
+fn the_schema_refuses_what_is_not_as_it_says() {
+    let schema = schema();
+    let (sources, findings) = crowd().remove(0);
+    let right = parse(&render::json(&findings, &sources));
+    let changes: [fn(&mut Value); 5] = [
+        |document| document["format_version"] = 2.into(),
+        |document| document["findings"][0]["level"] = "fatal".into(),
+        |document| document["findings"][0]["code"] = "F101".into(),
+        |document| document["findings"][0]["labels"][0]["region"]["start"]["line"] = 0.into(),
+        |document| {
+            let _message = document["findings"][0].as_object_mut().expect("an object").remove("message");
+        },
+    ];
+    for change in changes {
+        let mut wrong = right.clone();
+        change(&mut wrong);
+        assert!(!violations(&wrong, &schema, &schema, "").is_empty(), "{wrong:#}");
+    }
+}
+
+#[test]
+fn json_counts_the_findings_of_each_level() {
+    for (sources, findings) in crowd() {
+        let document = parse(&render::json(&findings, &sources));
+        for (level, name) in [(Level::Error, "errors"), (Level::Warning, "warnings"), (Level::Note, "notes")]
+        {
+            let number = findings.iter().filter(|finding| finding.code.level() == level).count();
+            assert_eq!(document["summary"][name], number, "{document:#}");
+        }
+    }
+}
+
+#[test]
+fn regions_and_bytes_of_json_are_the_same_place() {
+    for (sources, findings) in crowd() {
+        let document = parse(&render::json(&findings, &sources));
+        let (_, source) = sources.iter().next().expect("there is one");
+        let mut labels = Vec::new();
+        everywhere(&document, "labels", &mut labels);
+        for label in labels.into_iter().flat_map(|all| all.as_array().expect("a list")) {
+            for end in ["start", "end"] {
+                let byte = usize::try_from(label["bytes"][end].as_u64().expect("a number")).expect("small");
+                let before = source.text.get(..byte).expect("a place in the text");
+                let line = before.matches('\n').count() + 1;
+                let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+                assert_eq!(label["region"][end]["line"], line, "{label:#}");
+                assert_eq!(label["region"][end]["column"], column, "{label:#}");
+            }
+        }
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------
+// SARIF
+
+/// The one run of a log, with what SARIF 2.1.0 wants of every log looked at.
+fn sarif_run(text: &str) -> Value {
+    let log = parse(text);
+    assert_eq!(log["version"], "2.1.0");
+    let runs = log["runs"].as_array().expect("a log has runs");
+    assert_eq!(runs.len(), 1);
+    runs[0].clone()
+}
+
+fn results(run: &Value) -> &[Value] {
+    run["results"].as_array().expect("a run has results")
+}
+
+fn sarif_runs() -> Vec<Value> {
+    let of_sources = crowd().into_iter().map(|(sources, findings)| render::sarif(&findings, &sources));
+    of_sources.chain([findings_about_files("sarif")]).map(|text| sarif_run(&text)).collect()
+}
+
+#[test]
+fn sarif_names_the_tool_and_every_code_as_a_rule() {
+    for run in sarif_runs() {
+        let driver = &run["tool"]["driver"];
+        assert_eq!(driver["name"], "flux-identity");
+        let rules: Vec<&str> = driver["rules"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|rule| rule["id"].as_str().expect("a rule has an id"))
+            .collect();
+        assert_eq!(rules, Code::ALL.iter().map(|code| code.as_str()).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn sarif_results_have_a_message_and_the_rule_that_they_name() {
+    for run in sarif_runs() {
+        for result in results(&run) {
+            assert!(result["message"]["text"].as_str().is_some_and(|text| !text.is_empty()), "{result:#}");
+            let index = usize::try_from(result["ruleIndex"].as_u64().expect("a number")).expect("small");
+            assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"], "{result:#}");
+        }
+    }
+}
+
+#[test]
+fn sarif_levels_are_those_that_sarif_has() {
+    for run in sarif_runs() {
+        let mut levels = Vec::new();
+        everywhere(&run, "level", &mut levels);
+        assert!(
+            levels.iter().all(|level| matches!(level.as_str(), Some("none" | "note" | "warning" | "error")))
+        );
+    }
+}
+
+#[test]
+fn sarif_regions_are_counted_from_1_and_end_behind_their_start() {
+    for run in sarif_runs() {
+        let mut regions = Vec::new();
+        everywhere(&run, "region", &mut regions);
+        everywhere(&run, "deletedRegion", &mut regions);
+        for region in regions {
+            let number = |name: &str| region[name].as_u64().expect("a number");
+            let (start, end) =
+                ((number("startLine"), number("startColumn")), (number("endLine"), number("endColumn")));
+            assert!(start.0 >= 1 && start.1 >= 1 && start <= end, "{region:#}");
+        }
+    }
+}
+
+#[test]
+fn every_sarif_result_has_one_place_and_no_empty_message() {
+    for run in sarif_runs() {
+        for result in results(&run) {
+            assert_eq!(result["locations"].as_array().map(Vec::len), Some(1), "{result:#}");
+            let mut messages = Vec::new();
+            everywhere(result, "message", &mut messages);
+            assert!(messages.iter().all(|one| one["text"] != ""), "{result:#}");
+        }
+    }
+}
+
+#[test]
+fn sarif_names_files_by_relative_references() {
+    let text = "cluster one on eks {\n}\n";
+    let names = [
+        "teams/a b.flux",
+        "teams/50%.flux",
+        "C:\\fleet\\x.flux",
+        "a:b.flux",
+        "ü.flux",
+        "x\n.flux",
+        "a?b#c.flux",
+    ];
+    for name in names {
+        let (sources, findings) = hostile(name, text, "something is wrong");
+        let run = sarif_run(&render::sarif(&findings, &sources));
+        let mut places = Vec::new();
+        everywhere(&run, "uri", &mut places);
+        for uri in places.iter().map(|uri| uri.as_str().expect("text")) {
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/+@=,%".contains(&byte);
+            assert!(uri.bytes().all(plain), "{uri}");
+            assert!(!uri.split('/').next().unwrap_or_default().contains(':'), "no scheme: {uri}");
+            assert_eq!(unescaped(uri), name, "{uri}");
+        }
+        assert!(!places.is_empty());
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------
+// GitHub
+
+/// Level, properties and message of a workflow command, as GitHub takes it apart.
+fn command(line: &str) -> (&str, Vec<(String, String)>, String) {
+    let (head, message) = line.strip_prefix("::").and_then(|rest| rest.split_once("::")).expect(line);
+    let (level, properties) = head.split_once(' ').expect(line);
+    let property = |one: &str| {
+        let (name, value) = one.split_once('=').expect(line);
+        (name.to_owned(), unescaped(value))
+    };
+    (level, properties.split(',').map(property).collect(), unescaped(message))
+}
+
+#[test]
+fn every_line_for_github_is_a_command_or_sums_up() {
+    for (sources, findings) in crowd() {
+        let text = render::github(&findings, &sources);
+        assert_eq!(text.lines().count(), findings.len(), "{text}");
+        for line in text.lines() {
+            let (level, ..) = command(line);
+            assert!(matches!(level, "error" | "warning" | "notice"), "{line}");
+        }
+    }
+}
+
+#[test]
+fn findings_about_files_are_commands_for_github_too() {
+    for line in findings_about_files("github").lines() {
+        let (level, properties, message) = command(line);
+        assert_eq!(level, "error", "{line}");
+        assert!(properties.iter().any(|(name, value)| name == "file" && !value.is_empty()), "{line}");
+        assert!(!message.is_empty(), "{line}");
+    }
+}
+
+#[test]
+fn github_columns_are_given_only_for_places_on_one_line() {
+    let (sources, findings) = hostile("identity.flux", "one\ntwo\n", "something is wrong");
+    let text = render::github(&findings, &sources);
+    let names = |line: &str| -> Vec<String> { command(line).1.into_iter().map(|(name, _)| name).collect() };
+    let all: Vec<Vec<String>> = text.lines().map(names).collect();
+    assert_eq!(all[0], ["file", "line", "endLine", "col", "endColumn", "title"]);
+    assert_eq!(all[1], ["file", "line", "endLine", "title"]);
+    assert_eq!(all[2], ["file", "title"]);
+}
+
+#[test]
+fn no_file_name_begins_a_command_of_its_own() {
+    for name in
+        ["a\n::error::x.flux", "a::b,title=c.flux", "50%0A::error::x", "a\r\n::stop-commands::x", "x,y:z%"]
+    {
+        let (sources, findings) = hostile(name, "one\ntwo\n", "something is wrong");
+        let text = render::github(&findings, &sources);
+        assert_eq!(text.lines().count(), findings.len(), "{text}");
+        for line in text.lines() {
+            let (_, properties, message) = command(line);
+            // A carriage return is replaced before it is escaped.
+            let file = ("file".to_owned(), name.replace('\r', " "));
+            assert_eq!(properties.first(), Some(&file), "{line}");
+            assert!(message.starts_with("something is wrong"), "{line}");
+        }
+    }
+}
+
+#[test]
+fn no_message_begins_a_command_of_its_own() {
+    for message in
+        ["a\n::error::b", "a\r::warning::b", "a\r\n::add-mask::b", "100%0A::error::b", "a\u{2028}::error::b"]
+    {
+        let (sources, findings) = hostile("identity.flux", "one\ntwo\n", message);
+        let text = render::github(&findings, &sources);
+        assert_eq!(text.lines().count(), findings.len(), "{text}");
+        assert!(!text.contains('\r') && !text.contains('\u{2028}'), "{text:?}");
+        for line in text.lines() {
+            assert!(command(line).2.starts_with(&*render::sanitized(message)), "{line}");
+        }
+    }
+}
+
+/// As many findings of one level.
+fn many(number: usize, code: Code) -> (Sources, Vec<Finding>) {
+    let mut sources = Sources::default();
+    let file = sources.add(Source { name: "identity.flux".to_owned(), text: "x\n".repeat(number) });
+    let starts = (0_u32..).step_by(2).take(number);
+    let one = |start| Finding::at(code, Span { file, start, end: start + 1 }, "something is wrong");
+    (sources, starts.map(one).collect())
+}
+
+#[test]
+fn more_findings_than_github_shows_are_summed_up() {
+    let (sources, findings) = many(11, Code::UnknownController);
+    let text = render::github(&findings, &sources);
+    let last = "11 errors in all; GitHub shows the first 10 beside the lines";
+    assert_eq!((text.lines().count(), text.lines().last()), (12, Some(last)));
+}
+
+#[test]
+fn as_many_findings_as_github_shows_are_not_summed_up() {
+    let (sources, findings) = many(10, Code::UnusedName);
+    let text = render::github(&findings, &sources);
+    assert!(text.lines().count() == 10 && text.lines().all(|line| line.starts_with("::warning ")), "{text}");
+}
+
+// ---------------------------------------------------------------------------------------------------
+// Short
+
+#[test]
+fn every_finding_is_one_short_line_that_begins_with_its_place() {
+    for (sources, findings) in crowd() {
+        let text = render::short(&findings, &sources);
+        assert_eq!(text.lines().count(), findings.len(), "{text}");
+        for (line, finding) in text.lines().zip(&findings) {
+            let (place, rest) = line.split_once(": ").expect(line);
+            let numbers = place.rsplit(':').take(2).filter(|number| number.parse::<u32>().is_ok()).count();
+            assert_eq!(numbers, if matches!(finding.place, Place::Source(_)) { 2 } else { 0 }, "{line}");
+            let level = finding.code.level().as_str();
+            assert_eq!(rest, format!("{level}[{}]: {}", finding.code, finding.message));
+        }
+    }
+}
