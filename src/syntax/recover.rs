@@ -47,6 +47,7 @@ pub fn line<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>, outside: b
         return None;
     }
     let nested = pair.as_rule() == Rule::broken_nest;
+    let head = text.lines().next().unwrap_or_default();
     let known = STATEMENTS.iter().chain(&ITEMS).find(|(word, _)| *word == first);
     let rule = match known {
         Some((_, rule)) => *rule,
@@ -54,13 +55,14 @@ pub fn line<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>, outside: b
             Rule::mapping
         }
         None if is_name_and_text(text) => Rule::setting,
+        None if nested && !outside && !head.contains("->") => Rule::block,
         None if looks_like_keyword(text) => return unknown(builder, pair, outside),
         None if text.contains("->") || text.contains("=>") => Rule::mapping,
         None if text.contains('=') => Rule::setting,
         None => return unknown(builder, pair, outside),
     };
     let is_item = matches!(rule, Rule::cluster | Rule::profile) && !outside;
-    if nested && (rule == Rule::setting || is_item) {
+    if nested && (matches!(rule, Rule::setting | Rule::block) || is_item) {
         builder.problems.push(SyntaxProblem::NestedBlock { at: span });
     } else {
         expected(builder, text, span, rule);
