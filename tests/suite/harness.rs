@@ -51,8 +51,12 @@ pub fn format(text: &str) -> Option<String> {
 /// The command, in a directory, without the environment that could color it.
 pub fn command(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_flux-identity"));
-    command.current_dir(directory).args(arguments);
-    command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").env_remove("TERM");
+    let _command = command
+        .current_dir(directory)
+        .args(arguments)
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("TERM");
     command
 }
 
