@@ -68,7 +68,8 @@ fn summary(findings: &[Finding]) -> String {
     let errors = findings.iter().filter(|finding| finding.code.level() == Level::Error).count();
     let in_files = findings.iter().filter(|finding| matches!(finding.place, Place::File(_))).count();
     if in_files == errors {
-        format!("{} is not as it should be\n", count(errors, "file")).replace("files is", "files are")
+        let rest = if errors == 1 { "is not as it should be" } else { "are not as they should be" };
+        format!("{} {rest}\n", count(errors, "file"))
     } else {
         format!("{}\n", count(errors, "error"))
     }
