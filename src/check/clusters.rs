@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::layers::{Layer, defined_twice};
-use crate::check::overlay::{self, Unproved};
+use crate::check::overlay::{self, Seen, Unproved};
 use crate::check::scope::{Layers, Scope};
 use crate::check::settings::Setting;
 use crate::check::{Surroundings, Whole, fit, grants, require, values};
@@ -76,11 +76,11 @@ fn check_cluster(
         let said = said.as_ref()?;
         Some((FluxVersion::parse(&said.text)?, said.at))
     });
-    let installed = match &output {
-        Ok(output) => overlay::look(surroundings, output, scope, unproved),
+    let seen = match &output {
+        Ok(output) => overlay::look(surroundings, output, scope),
         Err(refused) => Err(*refused),
     };
-    let known = installed.as_ref().ok().and_then(Option::as_deref);
+    let known = seen.as_ref().ok().and_then(Seen::installation);
     let version = overlay::version(said_version, known, scope);
     let mut grants = BTreeMap::new();
     let mut outcome = flux.map(drop);
@@ -104,7 +104,9 @@ fn check_cluster(
         }
     }
     outcome?;
-    let _installed = installed?;
+    if matches!(seen?, Seen::Absent) && !grants.is_empty() {
+        unproved.add(scope.in_cluster());
+    }
     let (output, namespace) = (output?, namespace?);
     Ok(Cluster { name: scope.name.text.to_owned(), platform: scope.platform, output, namespace, grants })
 }

@@ -18,6 +18,11 @@ pub struct Unproved {
 }
 
 impl Unproved {
+    /// Takes in a cluster whose patches nothing proves to hit.
+    pub fn add(&mut self, cluster: InCluster) {
+        self.clusters.push(cluster);
+    }
+
     /// Says so, once for all of them.
     pub fn report(self, problems: &mut Problems) {
         let names: Vec<String> = self.clusters.iter().map(|cluster| cluster.name.clone()).collect();
@@ -27,20 +32,36 @@ impl Unproved {
     }
 }
 
-/// What is installed beside an overlay, if that is known.
+/// What can be told of what is installed beside an overlay.
+pub enum Seen {
+    /// Nobody looked.
+    Unseen,
+    /// There is nothing to look at.
+    Absent,
+    /// This is installed.
+    Known(Rc<Installation>),
+}
+
+impl Seen {
+    /// What is installed, if that is known.
+    pub fn installation(&self) -> Option<&Installation> {
+        match self {
+            Seen::Known(installation) => Some(installation),
+            Seen::Unseen | Seen::Absent => None,
+        }
+    }
+}
+
+/// What is installed beside an overlay.
 pub fn look(
     surroundings: &dyn Surroundings,
     output: &OutputPath,
     scope: &mut Scope<'_, '_>,
-    unproved: &mut Unproved,
-) -> Result<Option<Rc<Installation>>, Refused> {
+) -> Result<Seen, Refused> {
     match surroundings.installation(output) {
-        Installed::Known(installation) => Ok(Some(installation)),
-        Installed::Unseen => Ok(None),
-        Installed::Absent => {
-            unproved.clusters.push(scope.in_cluster());
-            Ok(None)
-        }
+        Installed::Known(installation) => Ok(Seen::Known(installation)),
+        Installed::Unseen => Ok(Seen::Unseen),
+        Installed::Absent => Ok(Seen::Absent),
         Installed::Unreadable(problem) => Err(scope.problems.refuse(problem)),
     }
 }

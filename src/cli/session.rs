@@ -67,9 +67,10 @@ impl Session<'_> {
         self.show(&problems, &Sources::default())
     }
 
-    /// Shows problems, and says how a run ends that has them.
+    /// Shows problems, and says how a run ends that has them. Notes are left to `check`, whose result they are.
     pub fn show(&mut self, problems: &Problems, sources: &Sources) -> Exit {
-        let findings = problems.findings();
+        let mut findings = problems.findings();
+        findings.retain(|finding| finding.code.level() != Level::Note);
         let shown = render::human(&findings, sources, self.terminal.colors_errors());
         self.terminal.tell(&shown);
         self.terminal.tell(&summary(&findings));
@@ -105,10 +106,11 @@ pub fn summary(findings: &[Finding]) -> String {
     }
 }
 
-/// Where people read more about what was shown; nothing if nothing was.
+/// Where people read more about the worst of what was shown; nothing if that was nothing but notes.
 pub fn pointer(findings: &[Finding]) -> String {
-    let first = findings.first();
-    first.map_or_else(String::new, |finding| {
+    let more_than_notes = findings.iter().filter(|finding| finding.code.level() != Level::Note);
+    let worst = more_than_notes.min_by_key(|finding| finding.code.level());
+    worst.map_or_else(String::new, |finding| {
         format!("for more about a finding: flux-identity explain {}\n", finding.code)
     })
 }

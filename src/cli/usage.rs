@@ -38,7 +38,7 @@ pub fn parse() -> Result<Cli, Exit> {
 const SEE_HELP: &str = "see `flux-identity --help`";
 
 fn explain(kind: ErrorKind, error: &clap::Error) -> (String, String) {
-    let argument = context(error, ContextKind::InvalidArg).unwrap_or_default();
+    let argument = without_value(context(error, ContextKind::InvalidArg).unwrap_or_default());
     let value = context(error, ContextKind::InvalidValue).unwrap_or_default();
     let choices: Vec<String> = match error.get(ContextKind::ValidValue) {
         Some(ContextValue::Strings(values)) => values.clone(),
@@ -63,7 +63,9 @@ fn explain(kind: ErrorKind, error: &clap::Error) -> (String, String) {
             (format!("`{argument}` does not belong here"), help)
         }
         ErrorKind::InvalidValue if value.is_empty() => {
-            (format!("`{argument}` wants a value"), SEE_HELP.to_owned())
+            let help =
+                if choices.is_empty() { SEE_HELP.to_owned() } else { format!("write {}", one_of(&choices)) };
+            (format!("`{argument}` wants a value"), help)
         }
         ErrorKind::InvalidValue => {
             (format!("`{argument}` has no value `{value}`"), format!("write {}", one_of(&choices)))
@@ -76,11 +78,22 @@ fn explain(kind: ErrorKind, error: &clap::Error) -> (String, String) {
             (format!("{missing} is missing"), SEE_HELP.to_owned())
         }
         ErrorKind::ArgumentConflict => {
-            let other = context(error, ContextKind::PriorArg).unwrap_or_default();
+            let other = without_value(context(error, ContextKind::PriorArg).unwrap_or_default());
+            if other == argument {
+                return (format!("`{argument}` is given twice"), "give it once".to_owned());
+            }
             (format!("`{argument}` and `{other}` do not go together"), SEE_HELP.to_owned())
         }
         ErrorKind::MissingSubcommand => ("a command is missing".to_owned(), SEE_HELP.to_owned()),
         _ => ("this cannot be understood".to_owned(), SEE_HELP.to_owned()),
+    }
+}
+
+/// An option without the name of its value, as it was typed.
+fn without_value(option: String) -> String {
+    match option.split_once(" <") {
+        Some((option, _)) => option.to_owned(),
+        None => option,
     }
 }
 

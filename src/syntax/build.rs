@@ -148,14 +148,11 @@ impl<'s> Builder<'s, '_> {
         (Item::Statement(Statement::Broken(Broken { span, refused, declares: None })), None)
     }
 
-    fn require(&mut self, pair: Pair<'s, Rule>, mut span: Span) -> (Item<'s>, Option<Comment<'s>>) {
+    fn require(&mut self, pair: Pair<'s, Rule>, span: Span) -> (Item<'s>, Option<Comment<'s>>) {
         let mut who = ListBuilder::new();
         let mut platform = None;
         let mut on = false;
         for part in pair.into_inner() {
-            if matches!(part.as_rule(), Rule::name | Rule::service_account) {
-                span = span.to(self.span(&part));
-            }
             match part.as_rule() {
                 Rule::name if on => platform = Some(self.name(&part)),
                 Rule::name | Rule::service_account => who.push(self.who(part)),
@@ -171,7 +168,7 @@ impl<'s> Builder<'s, '_> {
         let mut names = pair.into_inner().filter(|part| part.as_rule() == Rule::name);
         let mut next = || names.next().map_or(Name { text: "", span }, |name| self.name(&name));
         let (role, variable) = (next(), next());
-        (Item::Isolate(Isolate { span: span.to(variable.span), role, variable }), None)
+        (Item::Isolate(Isolate { span, role, variable }), None)
     }
 
     /// The statements in braces, and the comment after the closing one.
@@ -274,11 +271,7 @@ impl<'s> Builder<'s, '_> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::name => name = Some(self.name(&part)),
-                // That a controller has no value is said where it is known what settings there are.
-                Rule::wrong_equals if name.is_some_and(|name| Controller::from_name(name.text).is_none()) => {
-                    let (at, found) = (self.span(&part), part.as_str().to_owned());
-                    self.problems.push(SyntaxProblem::Expected { at, found, expected: vec!["`=`"] });
-                }
+                Rule::wrong_equals => self.wrong_equals(&part, name),
                 Rule::late_value => self.late_value(&part),
                 Rule::text | Rule::other_quotes | Rule::unclosed_text | Rule::word => {
                     value = Some(self.value(part));
@@ -306,6 +299,15 @@ impl<'s> Builder<'s, '_> {
             Identity { span, provider: Err(refused), value: Value::Broken(span, refused), options: None }
         });
         Statement::Role(Binding { name, value })
+    }
+
+    fn wrong_equals(&mut self, pair: &Pair<'s, Rule>, of: Option<Name<'s>>) {
+        if let Some(Name { text, span }) = of.filter(|name| Controller::from_name(name.text).is_some()) {
+            self.problems.push(NameProblem::ControllerAsSetting { at: span, name: text.to_owned() });
+        } else {
+            let (at, found) = (self.span(pair), pair.as_str().to_owned());
+            self.problems.push(SyntaxProblem::Expected { at, found, expected: vec!["`=`"] });
+        }
     }
 
     fn late_value(&mut self, pair: &Pair<'s, Rule>) {
@@ -518,10 +520,9 @@ impl<'s> Builder<'s, '_> {
 
     /// The place of a pair without the blanks around it.
     pub fn trimmed(&self, pair: &Pair<'s, Rule>) -> Span {
-        let span = self.span(pair);
         let text = pair.as_str();
         let start = text.len().saturating_sub(text.trim_start().len());
-        span.part(&(start..text.trim_end().len()))
+        self.span(pair).part(&(start..start.saturating_add(text.trim().len())))
     }
 
     /// A range of bytes of the file.

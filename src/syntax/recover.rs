@@ -57,6 +57,7 @@ pub fn line<'s>(
         );
     }
     let nested = pair.as_rule() == Rule::broken_nest;
+    let head = text.lines().next().unwrap_or_default();
     let known = STATEMENTS.iter().chain(&ITEMS).find(|(word, _)| *word == first);
     let rule = match known {
         Some((_, rule)) => *rule,
@@ -64,13 +65,14 @@ pub fn line<'s>(
             Rule::mapping
         }
         None if is_name_and_text(text) => Rule::setting,
+        None if nested && !outside && !head.contains("->") => Rule::block,
         None if looks_like_keyword(text) => return unknown(builder, pair, outside),
         None if text.contains("->") || text.contains("=>") => Rule::mapping,
         None if text.contains('=') => Rule::setting,
         None => return unknown(builder, pair, outside),
     };
     let is_item = matches!(rule, Rule::cluster | Rule::profile) && !outside;
-    let refused = if nested && (rule == Rule::setting || is_item) {
+    let refused = if nested && (matches!(rule, Rule::setting | Rule::block) || is_item) {
         builder.problems.refuse(SyntaxProblem::NestedBlock { at: span })
     } else {
         expected(builder, text, span, rule)
