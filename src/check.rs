@@ -24,7 +24,7 @@ use crate::check::clusters::{Declared, check_clusters};
 use crate::check::layers::{Layer, unknown_controller};
 use crate::check::profiles::Profiles;
 use crate::check::require::Requirement;
-use crate::model::{Controller, Fleet, Installation, OutputPath, Platform};
+use crate::model::{Controller, Fleet, Installation, OutputPath, Platform, Provider};
 use crate::problem::{FileProblem, NameProblem, Noun, Problems, Refused, Unsupported, nearest};
 use crate::source::FileId;
 use crate::span::Span;
@@ -176,7 +176,8 @@ impl<'t> Whole<'t> {
 }
 
 fn misplaced(at: Span, statement: &'static str, problems: &mut Problems) {
-    problems.push(NameProblem::Misplaced { at, statement, belongs: "the root file, outside of blocks" });
+    let (here, belongs) = ("in an included file", "the root file");
+    problems.push(NameProblem::Misplaced { at, statement, here, belongs });
 }
 
 fn platform(name: Name<'_>, problems: &mut Problems) -> Result<Platform, Refused> {
@@ -186,8 +187,17 @@ fn platform(name: Name<'_>, problems: &mut Problems) -> Result<Platform, Refused
             noun: Noun::Platform,
             at: name.span,
             name: name.text.to_owned(),
-            nearest: nearest(name.text, platforms).map(str::to_owned),
+            nearest: platform_of_provider(name.text)
+                .or_else(|| nearest(name.text, platforms))
+                .map(str::to_owned),
             known: platforms.to_vec(),
         })
     })
+}
+
+/// The platform that was meant by the name of its provider.
+fn platform_of_provider(name: &str) -> Option<&'static str> {
+    let provider = Provider::from_name(name)?;
+    let native = Platform::ALL.into_iter().find(|platform| platform.native_provider() == Some(provider));
+    native.map(Platform::name)
 }

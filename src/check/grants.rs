@@ -27,8 +27,8 @@ pub fn grant(
         grant = match before.replace(given).filter(|first| first.provider == given.provider) {
             Some(first) => {
                 let (at, first) = in_order(given.asked_at, first.asked_at);
-                let (provider, controller) = (given.provider, controller.name());
-                Err(scope.refuse(FitProblem::TwoOfOneProvider { at, first, provider, controller }))
+                let provider = given.provider;
+                Err(scope.refuse(FitProblem::TwoOfOneProvider { at, first, provider }))
             }
             None => grant.and(one),
         };

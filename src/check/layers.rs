@@ -106,29 +106,29 @@ impl<'t> Layer<'t> {
             Statement::Let(binding) => {
                 let name = binding.name;
                 let _checked = statics::form_of_value("let", &binding.value, problems);
+                let mut says = Says::Value(&binding.value);
                 if let Some(meaning) = reserved_for_variables(name.text) {
-                    let refused = reserved(Noun::Variable, name, meaning, problems);
-                    self.define(Key::Value(name.text), name.span, Says::Broken(refused), problems);
-                } else {
-                    self.define(Key::Value(name.text), name.span, Says::Value(&binding.value), problems);
+                    says = Says::Broken(reserved(Noun::Variable, name, meaning, problems));
                 }
+                self.define(Key::Value(name.text), name.span, says, problems);
             }
             Statement::Role(binding) => {
                 let name = binding.name;
                 let _checked = statics::identity(&binding.value, problems);
+                let mut says = Says::Role(&binding.value);
                 if let Some(meaning) = reserved_for_roles(name.text) {
-                    let refused = reserved(Noun::Role, name, meaning, problems);
-                    self.define(Key::Role(name.text), name.span, Says::Broken(refused), problems);
-                } else {
-                    self.define(Key::Role(name.text), name.span, Says::Role(&binding.value), problems);
+                    says = Says::Broken(reserved(Noun::Role, name, meaning, problems));
                 }
+                self.define(Key::Role(name.text), name.span, says, problems);
             }
             Statement::Mapping(mapping) => self.take_mapping(mapping, problems),
             Statement::Use(profiles) if in_block => {
                 for name in profiles.nodes() {
                     match self.uses.iter().find(|known| known.text == name.text) {
                         Some(first) => {
-                            defined_twice(Noun::Profile, name.text, name.span, first.span, problems);
+                            let (at, first) = (name.span, first.span);
+                            let name = name.text.to_owned();
+                            problems.push(NameProblem::UsedTwice { name, at, first });
                         }
                         None => self.uses.push(*name),
                     }
@@ -137,8 +137,8 @@ impl<'t> Layer<'t> {
             Statement::Use(profiles) => {
                 let at = profiles.nodes().next().map(|name| name.span);
                 if let Some(at) = at {
-                    let belongs = "a cluster or a profile";
-                    problems.push(NameProblem::Misplaced { at, statement: "use", belongs });
+                    let (here, belongs) = ("outside of blocks", "a cluster or a profile");
+                    problems.push(NameProblem::Misplaced { at, statement: "use", here, belongs });
                 }
             }
             Statement::Resource(statement) => unsupported(statement.span, "resource", problems),
@@ -149,7 +149,7 @@ impl<'t> Layer<'t> {
                 self.allows.push(statement);
             }
             Statement::Broken(broken) => match broken.declares {
-                Some(Declared::Uses) => self.gap = Some(broken.refused),
+                Some(Declared::Anything) => self.gap = Some(broken.refused),
                 Some(Declared::Role(name)) => {
                     self.define(Key::Role(name.text), name.span, Says::Broken(broken.refused), problems);
                 }

@@ -285,6 +285,11 @@ impl<'c, 't> Scope<'c, 't> {
     }
 
     fn unknown_variable(&mut self, name: Name<'t>) -> Refused {
+        let key = Key::Value(name.text);
+        if !is_known_in_text(name.text) {
+            let (at, name) = (name.span, name.text.to_owned());
+            return self.refuse(NameProblem::NotForText { at, name });
+        }
         let is_setting = Setting::from_name(name.text).is_some_and(Setting::is_known_in_text);
         let unknown = |scope: &Self| {
             if is_setting {
@@ -294,7 +299,7 @@ impl<'c, 't> Scope<'c, 't> {
             let (noun, at, known) = (Noun::Variable, name.span, Vec::new());
             NameProblem::Unknown { noun, at, name: name.text.to_owned(), nearest, known }
         };
-        self.unknown(Noun::Variable, name, &Key::Value(name.text), unknown)
+        self.unknown(key.noun(), name, &key, unknown)
     }
 
     fn unknown_role(&mut self, name: Name<'t>) -> Refused {

@@ -4,7 +4,7 @@
 
 use crate::check::settings::{Form, IdentityOption, Setting};
 use crate::check::values::{self, Said};
-use crate::model::Provider;
+use crate::model::{Platform, Provider};
 use crate::problem::{
     NameProblem, Noun, Problem, Problems, Refused, Unsupported, ValueFault, ValueProblem, nearest,
 };
@@ -69,7 +69,9 @@ pub fn provider(identity: &Identity<'_>, problems: &mut Problems) -> Result<Prov
             noun: Noun::Provider,
             at: name.span,
             name: name.text.to_owned(),
-            nearest: nearest(name.text, providers).map(str::to_owned),
+            nearest: provider_of_platform(name.text)
+                .or_else(|| nearest(name.text, providers))
+                .map(str::to_owned),
             known: providers.to_vec(),
         })
     })
@@ -86,6 +88,11 @@ pub fn no_text(provider: Provider, identity: &Identity<'_>, problems: &mut Probl
         }
         Value::Broken(_, refused) => *refused,
     }
+}
+
+/// The provider that was meant by the name of its platform.
+fn provider_of_platform(name: &str) -> Option<&'static str> {
+    Platform::from_name(name).and_then(Platform::native_provider).map(Provider::name)
 }
 
 /// Which option of an identity it is.
@@ -120,6 +127,9 @@ fn form(name: &'static str, form: Form, value: &Value<'_>, problems: &mut Proble
         (_, Value::Broken(_, refused)) => return Err(*refused),
         (Form::Text | Form::TextOr(_), Value::Text(_)) => return Ok(()),
         (form, Value::Word(word)) if form.has(word.text) => return Ok(()),
+        (Form::TextOr(known), Value::Word(word)) if nearest(word.text, known.iter().copied()).is_some() => {
+            (word.span, ValueFault::Word { name, word: word.text.to_owned(), known })
+        }
         (Form::Text | Form::TextOr(_), Value::Word(word)) => {
             (word.span, ValueFault::NotQuoted { word: word.text.to_owned() })
         }

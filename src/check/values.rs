@@ -32,7 +32,7 @@ impl<'t> Said<'t> {
     /// The place of a part of it: exact where it stands as it was written, else all of it.
     fn place(&self, part: &Range<usize>) -> Span {
         match self.text {
-            Cow::Borrowed(_) if !part.is_empty() => {
+            Cow::Borrowed(text) if !text.is_empty() => {
                 self.at.part(&(part.start.saturating_add(1)..part.end.saturating_add(1)))
             }
             Cow::Borrowed(_) | Cow::Owned(_) => self.at,

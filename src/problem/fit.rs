@@ -27,8 +27,6 @@ pub enum FitProblem {
         first: Span,
         /// The provider.
         provider: Provider,
-        /// The controller's name.
-        controller: &'static str,
     },
     /// Nothing says the tenant of a managed identity.
     MissingTenant {
@@ -165,14 +163,14 @@ impl FitProblem {
                     (written.identity(), written.name(), looks.identity(), looks.name());
                 let message = format!("this is {looks} (`{looks_name}`), not {written} (`{name}`)");
                 let finding = Finding::at(Code::OtherCloudsIdentity, *at, message)
-                    .help(format!("write `{looks_name}` before it, or the name of {written}"));
+                    .help(format!("write `{looks_name}` before it, or {written} in its place"));
                 match value {
                     Some(value) => finding.because(format!("becomes `{value}`")),
                     None => finding.because(looks),
                 }
             }
-            FitProblem::TwoOfOneProvider { at, first, provider, controller } => {
-                let message = format!("`{controller}` gets two identities of `{}`", provider.name());
+            FitProblem::TwoOfOneProvider { at, first, provider } => {
+                let message = format!("two identities of `{}` for one controller", provider.name());
                 Finding::at(Code::TwoOfOneProvider, *at, message)
                     .because("the second")
                     .label(*first, "the first")
@@ -260,17 +258,21 @@ impl FitProblem {
             FitProblem::OtherNamespace { at, said, found } => Finding::at(
                 Code::OtherNamespace,
                 *at,
-                format!("Flux is installed in `{found}`, not in `{said}`"),
+                format!("the namespace of Flux is `{found}`, not `{said}`"),
             )
             .because("in this cluster")
             .help(format!("write `namespace = \"{found}\"`")),
-            FitProblem::OtherVersion { at, said, found } => {
-                Finding::at(Code::OtherVersion, *at, format!("Flux {found} is installed, not {said}"))
-                    .because("not what is installed")
-                    .help(format!("write `\"{found}\"`, or remove the setting: `{GOTK_COMPONENTS}` says it"))
-            }
+            FitProblem::OtherVersion { at, said, found } => Finding::at(
+                Code::OtherVersion,
+                *at,
+                format!("version {found} of Flux is installed, not {said}"),
+            )
+            .because("not what is installed")
+            .help(format!("write `\"{found}\"`, or remove the setting: `{GOTK_COMPONENTS}` says it")),
             FitProblem::NewerFlux { at, version, newest } => {
-                let message = format!("Flux {version} is newer than {newest}, the newest that is known here");
+                let message = format!(
+                    "version {version} of Flux is newer than {newest}, the newest that is known here"
+                );
                 Finding::at(Code::NewerFlux, *at, message)
                     .because(format!("Flux {version}"))
                     .help("use a later version of flux-identity, or allow this warning")
@@ -303,11 +305,10 @@ impl FitProblem {
 }
 
 /// How to give a controller an identity on a platform, for those who look for one.
-pub fn native_identity(platform: Platform) -> &'static str {
-    match platform.native_provider() {
-        Some(Provider::Aws) => "an IAM role: `aws \"arn:aws:iam::111122223333:role/…\"`",
-        Some(Provider::Azure) => "a managed identity: `azure \"CLIENT ID\"`",
-        Some(Provider::Gcp) => "a Google service account: `gcp \"…@PROJECT.iam.gserviceaccount.com\"`",
-        None => "none yet",
-    }
+pub fn native_identity(platform: Platform) -> Option<&'static str> {
+    platform.native_provider().map(|provider| match provider {
+        Provider::Aws => "an IAM role: `aws \"arn:aws:iam::111122223333:role/…\"`",
+        Provider::Azure => "a managed identity: `azure \"CLIENT ID\"`",
+        Provider::Gcp => "a Google service account: `gcp \"…@PROJECT.iam.gserviceaccount.com\"`",
+    })
 }

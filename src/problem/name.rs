@@ -104,6 +104,22 @@ pub enum NameProblem {
         /// The first place.
         first: Span,
     },
+    /// A block uses a profile twice.
+    UsedTwice {
+        /// The profile.
+        name: String,
+        /// The second place.
+        at: Span,
+        /// The first place.
+        first: Span,
+    },
+    /// Text wants a setting that holds something else than text.
+    NotForText {
+        /// Where.
+        at: Span,
+        /// The setting.
+        name: String,
+    },
     /// The name means something already.
     Reserved {
         /// What it was to be.
@@ -148,6 +164,8 @@ pub enum NameProblem {
         at: Span,
         /// Its keyword.
         statement: &'static str,
+        /// Where it stands.
+        here: &'static str,
         /// Where it belongs.
         belongs: &'static str,
     },
@@ -243,8 +261,12 @@ impl NameProblem {
                     .help(format!("say it as text, `{name} = \"…\"`, or do without `${{{name}}}`"))
             }
             NameProblem::OutOfSight { noun, at, name, profile, defined } => {
-                let message = format!("unknown {} `{name}`", noun.as_str());
-                let finding = Finding::at(unknown(*noun), *at, message).because("this cluster cannot see it");
+                let (code, message) = if *noun == Noun::Setting {
+                    (Code::UnknownVariable, format!("the setting `{name}` has no value here"))
+                } else {
+                    (unknown(*noun), format!("unknown {} `{name}`", noun.as_str()))
+                };
+                let finding = Finding::at(code, *at, message).because("this cluster cannot see it");
                 let finding = match profile {
                     Some(profile) => finding
                         .label(*defined, format!("profile `{profile}` says it"))
@@ -258,20 +280,43 @@ impl NameProblem {
                 )
             }
             NameProblem::DefinedTwice { noun, name, at, first } => {
-                let (message, help) = if *noun == Noun::Mapping {
-                    let help = "write all its roles behind one arrow, with commas between them";
-                    (format!("`{name}` is mapped twice"), help)
-                } else {
-                    (
-                        format!("the {} `{name}` is defined twice", noun.as_str()),
-                        "remove one, or give it another name",
-                    )
+                let defined = format!("the {} `{name}` is defined twice", noun.as_str());
+                let (message, help) = match noun {
+                    Noun::Mapping => (
+                        format!("`{name}` is mapped twice"),
+                        "write all its roles behind one arrow, with commas between them",
+                    ),
+                    Noun::Setting | Noun::Option => (defined, "remove one of the two"),
+                    Noun::Controller
+                    | Noun::Role
+                    | Noun::Profile
+                    | Noun::Variable
+                    | Noun::Platform
+                    | Noun::Provider
+                    | Noun::Cluster => (defined, "remove one, or give it another name"),
                 };
                 Finding::at(Code::DefinedTwice, *at, message)
                     .because("here again")
                     .label(*first, "first here")
                     .help(help)
             }
+            NameProblem::UsedTwice { name, at, first } => {
+                Finding::at(Code::DefinedTwice, *at, format!("the profile `{name}` is used twice"))
+                    .because("here again")
+                    .label(*first, "first here")
+                    .help("remove one of the two")
+            }
+            NameProblem::NotForText { at, name } => Finding::at(
+                Code::UnknownVariable,
+                *at,
+                format!("the setting `{name}` cannot be put into text"),
+            )
+            .because("its value is no text that stands alone")
+            .help("use a variable: `let NAME = \"…\"`")
+            .note(
+                "text can hold `cluster`, `platform`, variables, and the settings whose value is in quotes, \
+                           but for the templates of paths",
+            ),
             NameProblem::Reserved { noun, name, at, meaning } => {
                 let message = format!("a {} cannot be called `{name}`", noun.as_str());
                 Finding::at(Code::ReservedName, *at, message)
@@ -309,10 +354,10 @@ impl NameProblem {
                     .help(settle)
                     .note("a profile hides what the profiles that it uses say; of these two neither uses the other")
             }
-            NameProblem::Misplaced { at, statement, belongs } => {
-                Finding::at(Code::Misplaced, *at, format!("`{statement}` does not stand here"))
-                    .because("not here")
-                    .help(format!("`{statement}` stands in {belongs}"))
+            NameProblem::Misplaced { at, statement, here, belongs } => {
+                Finding::at(Code::Misplaced, *at, format!("`{statement}` does not stand {here}"))
+                    .because(format!("this stands {here}"))
+                    .help(format!("write it in {belongs}"))
             }
             NameProblem::NoneIsNotAlone { at } => {
                 Finding::at(Code::NoneIsNotAlone, *at, "`none` stands alone, or not at all")
@@ -326,14 +371,14 @@ impl NameProblem {
                     .help(format!("remove it, or say why it may be: `allow {} \"…\"`", Code::UnusedName))
             }
             NameProblem::UnusedAllow { at, code } => {
-                Finding::at(Code::UnusedAllow, *at, format!("there is no {code} here to allow"))
+                Finding::at(Code::UnusedAllow, *at, format!("there is no `{code}` here to allow"))
                     .because("silences nothing")
                     .help("remove it")
             }
             NameProblem::NotAllowable { at, code } => Finding::at(
                 Code::NotAllowable,
                 *at,
-                format!("{code} cannot be allowed"),
+                format!("`{code}` cannot be allowed"),
             )
             .because("not a warning")
             .help("mend what it is about")
@@ -392,18 +437,26 @@ fn unknown_name(noun: Noun, at: Span, name: &str, nearest: Option<&str>, known: 
     let finding = Finding::at(unknown(noun), at, format!("unknown {} `{name}`", noun.as_str()))
         .because(if from_cluster {
             format!("this cluster has no {} of this name", noun.as_str())
+        } else if noun == Noun::Option {
+            "this identity has no option of this name".to_owned()
         } else {
             format!("no {} has this name", noun.as_str())
         })
         .nearest(at, nearest);
-    if from_cluster && nearest.is_none() {
-        let say = statement(noun, name);
-        finding.help(format!("say it in the cluster or in a profile that it uses: `{say}`"))
-    } else if known.is_empty() {
-        finding
-    } else {
-        finding.note(format!("there are {}", all_of(known)))
-    }
+    let say = statement(noun, name);
+    let finding = match noun {
+        _ if nearest.is_some() => finding,
+        Noun::Role | Noun::Variable => {
+            finding.help(format!("say it in the cluster or in a profile that it uses: `{say}`"))
+        }
+        Noun::Profile => finding.help(format!("declare it: `{say}`")),
+        Noun::Setting => finding.help(format!("a name of your own is a variable: `let {name} = \"…\"`")),
+        Noun::Option if known.is_empty() => finding.help("remove it: such an identity has no options"),
+        Noun::Option | Noun::Controller | Noun::Mapping | Noun::Cluster | Noun::Platform | Noun::Provider => {
+            finding
+        }
+    };
+    if known.is_empty() { finding } else { finding.note(format!("there are {}", all_of(known))) }
 }
 
 /// How one says what a name means.

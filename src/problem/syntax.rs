@@ -104,6 +104,30 @@ pub enum SyntaxProblem {
         /// `cluster` or `profile`.
         what: &'static str,
     },
+    /// A name in quotes.
+    NameInQuotes {
+        /// With its quotes.
+        at: Span,
+        /// Without them.
+        name: String,
+    },
+    /// A name that ends with `-`, `_` or `.`.
+    NameEnd {
+        /// Its last character.
+        at: Span,
+    },
+    /// A value on the line after the one that it belongs on.
+    LateValue {
+        /// The value.
+        at: Span,
+    },
+    /// A name that gets an identity as a role does, without `role`.
+    MissingRole {
+        /// The name.
+        at: Span,
+        /// The same, as text.
+        name: String,
+    },
     /// An identity without its provider.
     MissingProvider {
         /// The value.
@@ -200,7 +224,9 @@ impl SyntaxProblem {
             }
             SyntaxProblem::ForbiddenCharacter { at, character } => {
                 let code_point = format!("U+{:04X}", u32::from(*character));
-                let shown = if is_visible(*character) {
+                let shown = if look_alike(*character) == Some(" ") {
+                    format!("the blank {code_point}")
+                } else if is_visible(*character) {
                     format!("`{character}` ({code_point})")
                 } else {
                     format!("the invisible character {code_point}")
@@ -209,6 +235,7 @@ impl SyntaxProblem {
                     .note("outside comments a source is plain ASCII; invisible characters are refused everywhere, \
                            for this file decides who may decrypt");
                 match look_alike(*character) {
+                    Some(" ") => finding.because("not a plain blank").help("write a plain blank"),
                     Some(plain) => finding.because(format!("looks like `{plain}`")).instead(*at, plain),
                     None => finding.because("this character").help("remove it"),
                 }
@@ -240,12 +267,35 @@ impl SyntaxProblem {
                     finding.help("write `profile NAME {`")
                 }
             }
+            SyntaxProblem::NameInQuotes { at, name } => {
+                Finding::at(Code::Expected, *at, "a name stands without quotes")
+                    .because("in quotes")
+                    .instead(*at, name)
+            }
+            SyntaxProblem::NameEnd { at } => {
+                Finding::at(Code::Expected, *at, "a name ends with a letter or a digit")
+                    .because("this ends it")
+                    .note("names have letters, digits, `-`, `_` and `.`; a letter or a digit is first and last")
+            }
+            SyntaxProblem::LateValue { at } => {
+                Finding::at(Code::Expected, *at, "a value stands on the line of its `=` or `->`")
+                    .because("this comes a line too late")
+                    .help("write it at the end of the line above")
+            }
+            SyntaxProblem::MissingRole { at, name } => {
+                let message = format!("a cloud identity gets a name with `role`, and `{name}` has none before it");
+                Finding::at(Code::Expected, *at, message)
+                    .because("no `role` before this")
+                    .instead(*at, format!("role {name}"))
+            }
             SyntaxProblem::MissingProvider { at, guess } => {
                 let finding = Finding::at(Code::MissingProvider, *at, "an identity begins with its provider")
                     .because("whose identity is this?");
                 match guess {
                     Some(guess) => finding.help(format!("write `{guess}` before it")),
-                    None => finding.help("write `aws`, `azure` or `gcp` before it"),
+                    None => finding
+                        .help("write `aws`, `azure` or `gcp` before it")
+                        .note("the name of a role stands without quotes"),
                 }
             }
             SyntaxProblem::LongLine { at, limit } => {

@@ -67,14 +67,19 @@ impl Unsupported {
                     "{identity} (`{provider}`) on a cluster `on {}` is not supported yet",
                     platform.name()
                 );
+                let help = match native_identity(*platform) {
+                    Some(identity) => format!("what `{}` clusters take is {identity}", platform.name()),
+                    None => {
+                        format!(
+                            "this version has no identity for `{}` clusters; use a later one",
+                            platform.name()
+                        )
+                    }
+                };
                 Finding::at(Code::NotSupportedYet, *at, message)
-                    .because(format!("{identity} of `{provider}`"))
+                    .because(identity)
                     .label(*named, "but the cluster runs here")
-                    .help(format!(
-                        "what `{}` clusters take is {}",
-                        platform.name(),
-                        native_identity(*platform)
-                    ))
+                    .help(help)
             }
         }
     }

@@ -177,7 +177,7 @@ impl ValueFault {
                 let (least, most) = (range.start(), range.end());
                 let message = format!("a token of `{}` lives {least} to {most} seconds", provider.name());
                 Finding::at(Code::TokenExpiration, at, message)
-                    .because("seconds in digits belong here")
+                    .because("not such a number")
                     .help(format!("write a number of seconds such as `\"{}\"`", least.max(&3_600)))
             }
             ValueFault::Audience => Finding::at(Code::Audience, at, "this is not an audience of a token")
@@ -231,7 +231,7 @@ fn role_arn(fault: &RoleArnFault, at: Span, all: Span) -> Finding {
             .because(format!("these are {digits}"))
             .help("write it with its leading zeros, as in `012345678901`"),
         RoleArnFault::Account(None) => finding("an AWS account id is 12 digits")
-            .because("the account")
+            .because("the account belongs here")
             .help("write the account's number, or `${account}`"),
         RoleArnFault::Resource(kind) => {
             let what = match kind.as_str() {
@@ -240,10 +240,11 @@ fn role_arn(fault: &RoleArnFault, at: Span, all: Span) -> Finding {
                 "group" => "an IAM group",
                 "instance-profile" => "an instance profile",
                 "oidc-provider" => "an OIDC provider",
-                _ => "something else",
+                "root" => "an account",
+                _ => "no role",
             };
             finding(&format!("this is the ARN of {what}, and a role belongs here"))
-                .because("`role` belongs here")
+                .because("`role/` and the name of a role belong here")
                 .help(example)
         }
         RoleArnFault::Path => finding("the path of a role begins and ends with `/` and has no blanks")

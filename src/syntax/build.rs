@@ -4,17 +4,17 @@
 
 use pest::iterators::{Pair, Pairs};
 
-use crate::model::Provider;
-use crate::problem::{Problems, Refused, SyntaxProblem};
+use crate::model::{Controller, Provider};
+use crate::problem::{NameProblem, Problems, Refused, SyntaxProblem};
 use crate::source::{FileId, slice};
 use crate::span::Span;
 use crate::syntax::grammar::Rule;
-use crate::syntax::recover;
 use crate::syntax::tree::{
-    Allow, Binding, Block, Broken, BrokenBlock, Cluster, Comment, Hole, Identity, Isolate, Item, Line, List,
-    Listed, Mapping, Name, Options, PassedThrough, Profile, Require, ServiceAccount, Statement, Target, Text,
-    Value, Who,
+    Allow, Binding, Block, Broken, BrokenBlock, Cluster, Comment, Declared, Hole, Identity, Isolate, Item,
+    Line, List, Listed, Mapping, Name, Options, PassedThrough, Profile, Require, ServiceAccount, Statement,
+    Target, Text, Value, Who,
 };
+use crate::syntax::{characters, recover};
 
 /// What the builder knows of the text that it builds from.
 pub struct Builder<'s, 'p> {
@@ -80,7 +80,7 @@ impl<'s> Builder<'s, '_> {
             Rule::missing_line_break => {
                 self.problems.push(SyntaxProblem::TextAfterStatement { at: self.word_at(span) });
             }
-            _ => recover::junk(self, pair, span),
+            _ => recover::junk(self, pair),
         }
     }
 
@@ -148,11 +148,14 @@ impl<'s> Builder<'s, '_> {
         (Item::Statement(Statement::Broken(Broken { span, refused, declares: None })), None)
     }
 
-    fn require(&mut self, pair: Pair<'s, Rule>, span: Span) -> (Item<'s>, Option<Comment<'s>>) {
+    fn require(&mut self, pair: Pair<'s, Rule>, mut span: Span) -> (Item<'s>, Option<Comment<'s>>) {
         let mut who = ListBuilder::new();
         let mut platform = None;
         let mut on = false;
         for part in pair.into_inner() {
+            if matches!(part.as_rule(), Rule::name | Rule::service_account) {
+                span = span.to(self.span(&part));
+            }
             match part.as_rule() {
                 Rule::name if on => platform = Some(self.name(&part)),
                 Rule::name | Rule::service_account => who.push(self.who(part)),
@@ -168,7 +171,7 @@ impl<'s> Builder<'s, '_> {
         let mut names = pair.into_inner().filter(|part| part.as_rule() == Rule::name);
         let mut next = || names.next().map_or(Name { text: "", span }, |name| self.name(&name));
         let (role, variable) = (next(), next());
-        (Item::Isolate(Isolate { span, role, variable }), None)
+        (Item::Isolate(Isolate { span: span.to(variable.span), role, variable }), None)
     }
 
     /// The statements in braces, and the comment after the closing one.
@@ -209,6 +212,7 @@ impl<'s> Builder<'s, '_> {
                     open_comment = Some(self.comment(&part));
                 }
                 Rule::comment | Rule::junk | Rule::missing_line_break => self.line_end(&part, &mut lines),
+                Rule::misplaced => self.misplaced(part, &mut lines),
                 Rule::broken_line | Rule::broken_nest => {
                     let blank_before = self.blank_before(at);
                     let node = Some(self.broken(&part, false));
@@ -226,12 +230,29 @@ impl<'s> Builder<'s, '_> {
         (Block { span, on_one_line, open_comment, lines }, comment)
     }
 
+    /// An item of the file within a block.
+    fn misplaced(&mut self, pair: Pair<'s, Rule>, lines: &mut Vec<Line<'s, Statement<'s>>>) {
+        for item in pair.into_inner() {
+            let span = self.span(&item);
+            let statement = match item.as_rule() {
+                Rule::include => "include",
+                Rule::require => "require",
+                _ => "isolate",
+            };
+            let at = span.part(&(0..statement.len()));
+            let (here, belongs) = ("in a block", "the file itself, outside of all blocks");
+            let refused = self.problems.refuse(NameProblem::Misplaced { at, statement, here, belongs });
+            let node = Some(Statement::Broken(Broken { span, refused, declares: None }));
+            lines.push(Line { blank_before: self.blank_before(span), node, comment: None });
+        }
+    }
+
     fn statement(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
         match pair.as_rule() {
             Rule::setting => Statement::Setting(self.binding(pair, span)),
             Rule::let_variable => Statement::Let(self.binding(pair, span)),
             Rule::role => self.role(pair, span),
-            Rule::mapping => Statement::Mapping(self.mapping(pair, span)),
+            Rule::mapping => self.mapping(pair, span),
             Rule::use_profiles => Statement::Use(self.names(pair)),
             Rule::resource => Statement::Resource(self.passed_through(pair, span)),
             Rule::component => Statement::Component(self.passed_through(pair, span)),
@@ -253,6 +274,12 @@ impl<'s> Builder<'s, '_> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::name => name = Some(self.name(&part)),
+                // That a controller has no value is said where it is known what settings there are.
+                Rule::wrong_equals if name.is_some_and(|name| Controller::from_name(name.text).is_none()) => {
+                    let (at, found) = (self.span(&part), part.as_str().to_owned());
+                    self.problems.push(SyntaxProblem::Expected { at, found, expected: vec!["`=`"] });
+                }
+                Rule::late_value => self.late_value(&part),
                 Rule::text | Rule::other_quotes | Rule::unclosed_text | Rule::word => {
                     value = Some(self.value(part));
                 }
@@ -269,6 +296,7 @@ impl<'s> Builder<'s, '_> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::name => name = self.name(&part),
+                Rule::late_value => self.late_value(&part),
                 Rule::identity | Rule::nameless => identity = Some(self.identity(part)),
                 _ => {}
             }
@@ -280,7 +308,13 @@ impl<'s> Builder<'s, '_> {
         Statement::Role(Binding { name, value })
     }
 
-    fn mapping(&mut self, pair: Pair<'s, Rule>, span: Span) -> Mapping<'s> {
+    fn late_value(&mut self, pair: &Pair<'s, Rule>) {
+        let end = self.span(pair).end as usize;
+        let value = self.rest_of_line(end).trim_end().len();
+        self.problems.push(SyntaxProblem::LateValue { at: self.at(end, end.saturating_add(value)) });
+    }
+
+    fn mapping(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
         let mut who = ListBuilder::new();
         let mut targets = ListBuilder::new();
         let mut right = false;
@@ -289,17 +323,26 @@ impl<'s> Builder<'s, '_> {
             let at = self.span(&part);
             match part.as_rule() {
                 Rule::arrow => right = true,
+                Rule::late_value => self.late_value(&part),
                 Rule::wrong_arrow => {
                     right = true;
+                    if let Some(name) = role_without_keyword(&who.list, part.as_str()) {
+                        let (at, text) = (name.span, name.text.to_owned());
+                        let refused = self.problems.refuse(SyntaxProblem::MissingRole { at, name: text });
+                        return Statement::Broken(Broken {
+                            span,
+                            refused,
+                            declares: Some(Declared::Role(name)),
+                        });
+                    }
                     self.problems.push(SyntaxProblem::WrongArrow { at, written: part.as_str().to_owned() });
                 }
                 Rule::missing_arrow => {
-                    let found = self.rest_of_line(at.start as usize);
-                    missing = Some(self.problems.refuse(SyntaxProblem::Expected {
-                        at: self.word_at(at),
-                        found: recover::first_word(found).to_owned(),
-                        expected: vec!["`->`"],
-                    }));
+                    right = true;
+                    let at = self.word_at(at);
+                    let found = slice(self.text, at.range()).to_owned();
+                    let problem = SyntaxProblem::Expected { at, found, expected: vec!["`->`"] };
+                    missing = Some(self.problems.refuse(problem));
                 }
                 Rule::comment if right => targets.comment(self.comment(&part)),
                 Rule::comment => who.comment(self.comment(&part)),
@@ -309,7 +352,7 @@ impl<'s> Builder<'s, '_> {
                 _ => {}
             }
         }
-        Mapping { span, who: who.list, targets: missing.map_or(Ok(targets.list), Err) }
+        Statement::Mapping(Mapping { span, who: who.list, targets: missing.map_or(Ok(targets.list), Err) })
     }
 
     fn names(&mut self, pair: Pair<'s, Rule>) -> List<'s, Name<'s>> {
@@ -391,6 +434,7 @@ impl<'s> Builder<'s, '_> {
                     let at = self.span(&part);
                     list.push(self.binding(part, at));
                 }
+                Rule::last_comma => self.problems.push(SyntaxProblem::CommaAtEnd { at: self.span(&part) }),
                 Rule::comment if list.list.items.is_empty() => open_comments.push(self.comment(&part)),
                 Rule::comment => list.comment(self.comment(&part)),
                 _ => {}
@@ -402,7 +446,7 @@ impl<'s> Builder<'s, '_> {
     fn value(&mut self, pair: Pair<'s, Rule>) -> Value<'s> {
         let span = self.span(&pair);
         match pair.as_rule() {
-            Rule::text => Value::Text(self.text(pair, span)),
+            Rule::text => self.text(pair, span),
             Rule::word => Value::Word(self.name(&pair)),
             Rule::other_quotes => {
                 let at = self.trimmed(&pair);
@@ -416,9 +460,17 @@ impl<'s> Builder<'s, '_> {
         }
     }
 
-    fn text(&mut self, pair: Pair<'s, Rule>, span: Span) -> Text<'s> {
+    fn text(&mut self, pair: Pair<'s, Rule>, span: Span) -> Value<'s> {
         let raw = pair.as_str();
         let raw = slice(raw, 1..raw.len().saturating_sub(1));
+        if let Some((at, character)) = characters::forbidden_in_text(raw) {
+            let start = at.saturating_add(1);
+            let at = span.part(&(start..start.saturating_add(character.len_utf8())));
+            return Value::Broken(
+                span,
+                self.problems.refuse(SyntaxProblem::ForbiddenCharacter { at, character }),
+            );
+        }
         let mut holes = Vec::new();
         let mut stray_dollar = None;
         for part in pair.into_inner() {
@@ -437,7 +489,7 @@ impl<'s> Builder<'s, '_> {
                 _ => {}
             }
         }
-        Text { span, raw, holes, stray_dollar }
+        Value::Text(Text { span, raw, holes, stray_dollar })
     }
 
     fn comment(&self, pair: &Pair<'s, Rule>) -> Comment<'s> {
@@ -481,11 +533,14 @@ impl<'s> Builder<'s, '_> {
     /// The word at a place, or the place itself after the last thing that is seen before it.
     pub fn word_at(&self, place: Span) -> Span {
         let start = place.start as usize;
-        let word = recover::first_word(self.rest_of_line(start));
+        let rest = self.rest_of_line(start);
+        let word = recover::first_word(rest);
         if word.is_empty() {
             let seen = slice(self.text, 0..start).trim_end().len();
             self.at(seen, seen)
         } else {
+            let blanks = rest.len().saturating_sub(rest.trim_start_matches([' ', '\t']).len());
+            let start = start.saturating_add(blanks);
             self.at(start, start.saturating_add(word.len()))
         }
     }
@@ -505,6 +560,17 @@ impl<'s> Builder<'s, '_> {
         let blank = [' ', '\t', '\r'];
         let before = slice(self.text, 0..place.start as usize).trim_end_matches(blank);
         before.strip_suffix('\n').is_some_and(|above| above.trim_end_matches(blank).ends_with('\n'))
+    }
+}
+
+/// The name of the role, where `role` was forgotten before a name that gets an identity.
+fn role_without_keyword<'s>(who: &List<'s, Who<'s>>, arrow: &str) -> Option<Name<'s>> {
+    let mut who = who.nodes();
+    match (who.next(), who.next()) {
+        (Some(Who::Controller(name)), None) if matches!(arrow, "=" | ":") => {
+            Some(*name).filter(|name| Controller::from_name(name.text).is_none())
+        }
+        _ => None,
     }
 }
 

@@ -16,18 +16,10 @@ pub fn check(file: FileId, text: &str, problems: &mut Problems) {
     }
     let mut offset = 0_usize;
     for line in text.split_inclusive('\n') {
-        let content = line.strip_suffix("\r\n").or_else(|| line.strip_suffix('\n')).unwrap_or(line);
-        let mut in_text = false;
-        let mut in_comment = false;
-        for (at, character) in content.char_indices() {
-            match character {
-                '"' => in_text = !in_text && !in_comment,
-                '#' => in_comment |= !in_text,
-                _ => {}
-            }
-            let byte_order_mark = offset == 0 && at == 0 && character == '\u{FEFF}';
-            if !byte_order_mark && !is_allowed(character, in_text, in_comment) {
-                let start = u32::try_from(offset.saturating_add(at)).unwrap_or(u32::MAX);
+        for (at, character) in forbidden(line) {
+            let at = offset.saturating_add(at);
+            if at > 0 || character != BYTE_ORDER_MARK {
+                let start = u32::try_from(at).unwrap_or(u32::MAX);
                 let length = u32::try_from(character.len_utf8()).unwrap_or(1);
                 let at = Span { file, start, end: start.saturating_add(length) };
                 problems.push(SyntaxProblem::ForbiddenCharacter { at, character });
@@ -46,6 +38,28 @@ fn report_long_lines(file: FileId, text: &str, problems: &mut Problems) {
         }
         start = start.saturating_add(line.len()).saturating_add(1);
     }
+}
+
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
+/// The characters of a line that have no place in it.
+pub fn forbidden(line: &str) -> impl Iterator<Item = (usize, char)> {
+    let content = line.strip_suffix("\r\n").or_else(|| line.strip_suffix('\n')).unwrap_or(line);
+    let mut in_text = false;
+    let mut in_comment = false;
+    content.char_indices().filter(move |(_, character)| {
+        match character {
+            '"' => in_text = !in_text && !in_comment,
+            '#' => in_comment |= !in_text,
+            _ => {}
+        }
+        !is_allowed(*character, in_text, in_comment)
+    })
+}
+
+/// The first character of a text, without its quotes, that has no place in it.
+pub fn forbidden_in_text(text: &str) -> Option<(usize, char)> {
+    text.char_indices().find(|(_, character)| !is_allowed(*character, true, false))
 }
 
 fn is_allowed(character: char, in_text: bool, in_comment: bool) -> bool {

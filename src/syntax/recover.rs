@@ -11,6 +11,7 @@ use crate::problem::{Refused, SyntaxProblem, nearest};
 use crate::source::slice;
 use crate::span::Span;
 use crate::syntax::build::Builder;
+use crate::syntax::characters;
 use crate::syntax::grammar::{Grammar, Rule};
 use crate::syntax::tree::{Declared, Name};
 
@@ -41,21 +42,35 @@ pub fn line<'s>(
     let text = pair.as_str();
     let span = builder.trimmed(pair);
     let first = first_word(text);
+    let says = |refused| (refused, None);
+    if let Some(refused) = refuse_forbidden(builder, pair) {
+        return (refused, Some(Declared::Anything));
+    }
     if let Some((length, controller)) = image_of_controller(text.trim_start()) {
         let at = span.part(&(0..length));
-        return (builder.problems.refuse(SyntaxProblem::ImageAsController { at, controller }), None);
+        return says(builder.problems.refuse(SyntaxProblem::ImageAsController { at, controller }));
     }
+    if text.trim_end().ends_with(',') {
+        let comma = span.end.saturating_sub(1);
+        return says(
+            builder.problems.refuse(SyntaxProblem::CommaAtEnd { at: Span { start: comma, ..span } }),
+        );
+    }
+    let nested = pair.as_rule() == Rule::broken_nest;
     let known = STATEMENTS.iter().chain(&ITEMS).find(|(word, _)| *word == first);
     let rule = match known {
         Some((_, rule)) => *rule,
+        None if !nested && (Controller::from_name(first).is_some() || first == "service-account") => {
+            Rule::mapping
+        }
+        None if is_name_and_text(text) => Rule::setting,
+        None if looks_like_keyword(text) => return unknown(builder, pair, outside),
         None if text.contains("->") || text.contains("=>") => Rule::mapping,
-        None if text.contains('=') && !looks_like_keyword(text) => Rule::setting,
+        None if text.contains('=') => Rule::setting,
         None => return unknown(builder, pair, outside),
     };
-    if known.is_none() && looks_like_keyword(text) {
-        return unknown(builder, pair, outside);
-    }
-    let refused = if pair.as_rule() == Rule::broken_nest && rule == Rule::setting {
+    let is_item = matches!(rule, Rule::cluster | Rule::profile) && !outside;
+    let refused = if nested && (rule == Rule::setting || is_item) {
         builder.problems.refuse(SyntaxProblem::NestedBlock { at: span })
     } else {
         expected(builder, text, span, rule)
@@ -68,6 +83,9 @@ pub fn header<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) -> Optio
     let text = pair.as_str();
     let span = builder.trimmed(pair);
     let first = first_word(text);
+    if refuse_forbidden(builder, pair).is_some() {
+        return None;
+    }
     let (what, rule) = match first {
         "cluster" => ("cluster", Rule::cluster),
         "profile" => ("profile", Rule::profile),
@@ -86,9 +104,12 @@ pub fn header<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) -> Optio
 }
 
 /// Says what is wrong with text after a statement.
-pub fn junk<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>, _span: Span) {
+pub fn junk<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) {
     let at = builder.trimmed(pair);
     let text = pair.as_str().trim();
+    if refuse_forbidden(builder, pair).is_some() {
+        return;
+    }
     if text == "," {
         builder.problems.push(SyntaxProblem::CommaAtEnd { at });
     } else if text.starts_with('{') {
@@ -102,10 +123,18 @@ pub fn junk<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>, _span: Spa
     }
 }
 
+/// Says so if a stretch cannot be read because a character in it has no place there.
+fn refuse_forbidden<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) -> Option<Refused> {
+    let (at, character) = characters::forbidden(pair.as_str().lines().next()?).next()?;
+    let at = builder.span(pair).part(&(at..at.saturating_add(character.len_utf8())));
+    Some(builder.problems.refuse(SyntaxProblem::ForbiddenCharacter { at, character }))
+}
+
 /// Reads `text` as `rule`, and says how far that goes and what belongs there.
 fn expected(builder: &mut Builder<'_, '_>, text: &str, span: Span, rule: Rule) -> Refused {
     let text = text.trim_start();
-    let (at, wanted) = match Grammar::parse(rule, text) {
+    // The blank at the end shows what is missing behind the last word, which would not come to its turn without it.
+    let (at, wanted) = match Grammar::parse(rule, &format!("{text} ")) {
         Ok(pairs) => {
             let end = pairs.last().map_or(0, |pair| pair.as_span().end());
             (end, Vec::new())
@@ -115,12 +144,13 @@ fn expected(builder: &mut Builder<'_, '_>, text: &str, span: Span, rule: Rule) -
                 InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
             };
             let wanted = match error.variant {
-                ErrorVariant::ParsingError { positives, .. } => phrases(&positives),
+                ErrorVariant::ParsingError { positives, .. } => phrases(&positives, rule),
                 ErrorVariant::CustomError { .. } => Vec::new(),
             };
             (at, wanted)
         }
     };
+    let at = at.min(text.len());
     let rest = slice(text, at..text.len());
     let blanks = rest.len().saturating_sub(rest.trim_start_matches([' ', '\t']).len());
     let found = first_word(rest);
@@ -129,12 +159,23 @@ fn expected(builder: &mut Builder<'_, '_>, text: &str, span: Span, rule: Rule) -
         SyntaxProblem::Expected { at: span.part(&(end..end)), found: String::new(), expected: wanted }
     } else {
         let start = at.saturating_add(blanks);
+        let follows_name =
+            at == start && slice(text, 0..at).ends_with(|last: char| last.is_ascii_alphanumeric());
         let at = span.part(&(start..start.saturating_add(found.len())));
-        match found {
-            ":" | "=>" | "==" | ":=" if wanted.contains(&"`=`") && rule != Rule::mapping => {
-                SyntaxProblem::Expected { at, found: found.to_owned(), expected: vec!["`=`"] }
+        let quoted =
+            rest.trim_start_matches([' ', '\t']).strip_prefix('"').and_then(|rest| rest.split_once('"'));
+        match (found, quoted) {
+            (_, Some((name, _))) if wanted.contains(&"a name") && is_name(name) => {
+                let at = span.part(&(start..start.saturating_add(name.len()).saturating_add(2)));
+                SyntaxProblem::NameInQuotes { at, name: name.to_owned() }
             }
-            _ => SyntaxProblem::Expected { at, found: found.to_owned(), expected: wanted },
+            ("-" | "_" | ".", _) if follows_name => SyntaxProblem::NameEnd { at },
+            _ => match found {
+                ":" | "=>" | "==" | ":=" if wanted.contains(&"`=`") && rule != Rule::mapping => {
+                    SyntaxProblem::Expected { at, found: found.to_owned(), expected: vec!["`=`"] }
+                }
+                _ => SyntaxProblem::Expected { at, found: found.to_owned(), expected: wanted },
+            },
         }
     };
     builder.problems.refuse(problem)
@@ -166,18 +207,30 @@ fn image_of_controller(text: &str) -> Option<(usize, &'static str)> {
     Some((image.len(), Controller::from_name(name)?.name()))
 }
 
+fn is_name(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter))
+}
+
+/// Whether a line is a name and text in quotes, as a setting is but for its `=`.
+fn is_name_and_text(text: &str) -> bool {
+    let text = text.trim();
+    text.split_once(['"', ' ', '\t']).is_some_and(|(name, _)| {
+        is_name(name)
+            && slice(text, name.len()..text.len()).trim_start().starts_with('"')
+            && text.ends_with('"')
+    })
+}
+
 /// Whether a line begins with two words, as statements do that begin with a keyword.
 fn looks_like_keyword(text: &str) -> bool {
     let mut words = text.split_ascii_whitespace();
-    let is_name =
-        |word: &str| word.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
     words.next().is_some_and(is_name) && words.next().is_some_and(is_name)
 }
 
 /// The name that broken text would have declared.
 fn declared<'s>(builder: &Builder<'s, '_>, pair: &Pair<'s, Rule>, rule: Rule) -> Option<Declared<'s>> {
     if rule == Rule::use_profiles {
-        return Some(Declared::Uses);
+        return Some(Declared::Anything);
     }
     let text = pair.as_str();
     let keyword = matches!(rule, Rule::role | Rule::let_variable | Rule::cluster | Rule::profile);
@@ -200,8 +253,11 @@ fn declared<'s>(builder: &Builder<'s, '_>, pair: &Pair<'s, Rule>, rule: Rule) ->
 }
 
 /// What users call the rules that could have gone on, in the order in which they are best read.
-fn phrases(rules: &[Rule]) -> Vec<&'static str> {
-    let mut phrases: Vec<(u8, &'static str)> = rules.iter().filter_map(|rule| phrase(*rule)).collect();
+fn phrases(rules: &[Rule], of: Rule) -> Vec<&'static str> {
+    // Only settings and options have words for values.
+    let has_words = matches!(of, Rule::setting | Rule::options);
+    let rules = rules.iter().filter(|rule| has_words || !matches!(rule, Rule::value | Rule::word));
+    let mut phrases: Vec<(u8, &'static str)> = rules.filter_map(|rule| phrase(*rule)).collect();
     phrases.sort_unstable();
     phrases.dedup();
     phrases.into_iter().map(|(_, phrase)| phrase).collect()
@@ -210,21 +266,22 @@ fn phrases(rules: &[Rule]) -> Vec<&'static str> {
 fn phrase(rule: Rule) -> Option<(u8, &'static str)> {
     Some(match rule {
         Rule::name => (0, "a name"),
-        Rule::who => (0, "a controller"),
+        Rule::setting => (0, "a name"),
+        Rule::who | Rule::mapping => (0, "a controller"),
         Rule::service_account | Rule::kw_service_account => return None,
         Rule::identity | Rule::nameless | Rule::provider => {
             (1, "an identity such as `aws \"arn:aws:iam::111122223333:role/flux\"`")
         }
         Rule::text | Rule::quoted | Rule::other_quotes | Rule::unclosed_text => (2, "text in double quotes"),
-        Rule::value | Rule::word => (3, "a value"),
+        Rule::value | Rule::word => (3, "a word"),
         Rule::option => (3, "an option `name = value`"),
         Rule::options => (4, "options in braces"),
         Rule::arrow | Rule::wrong_arrow | Rule::missing_arrow => (5, "`->`"),
         Rule::equals => (6, "`=`"),
-        Rule::kw_on => (7, "`on` and a platform"),
+        Rule::kw_on => (8, "`on` and a platform"),
         Rule::kw_by => (7, "`by` and a variable"),
         Rule::slash => (7, "`/`"),
-        Rule::comma => (8, "`,`"),
+        Rule::comma => (7, "`,`"),
         Rule::open | Rule::block | Rule::late_open => (9, "`{`"),
         Rule::close => (9, "`}`"),
         Rule::comment | Rule::missing_close | Rule::missing_line_break | Rule::EOI => return None,

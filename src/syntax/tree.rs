@@ -337,8 +337,8 @@ pub enum Declared<'s> {
     Role(Name<'s>),
     /// A setting or a variable.
     Value(Name<'s>),
-    /// Whatever the profiles say that it would have taken in.
-    Uses,
+    /// Nobody knows what: a name that cannot be read, or whatever profiles say that it would have taken in.
+    Anything,
 }
 
 impl<'s> Text<'s> {

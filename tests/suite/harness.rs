@@ -139,3 +139,12 @@ pub fn read(overlay: &str) -> Value {
     }
     tree
 }
+
+/// The codes that the first line of a fixture names.
+pub fn expected_codes(text: &str) -> Vec<String> {
+    let first = text.lines().next().unwrap_or_default();
+    let codes = first.strip_prefix("# ").and_then(|line| line.split_once(": "));
+    let (codes, _) =
+        codes.unwrap_or_else(|| panic!("the first line is `# CODE, CODE: what is wrong`, not `{first}`"));
+    codes.split(", ").map(str::to_owned).collect()
+}

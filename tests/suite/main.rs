@@ -9,6 +9,7 @@
 )]
 
 mod cli; // The command from outside: exit statuses, streams, files.
+mod disk; // What stands beside a source: included files, what is installed, what is in the way.
 mod examples; // The examples compile, and their committed output is what the source says.
 mod explain; // Codes, their pages and `docs/findings.md` agree, and `explain` prints them.
 mod formats; // Findings in every format: as its description says, and safe whatever strangers wrote.

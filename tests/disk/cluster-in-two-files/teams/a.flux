@@ -1,0 +1,1 @@
+cluster prod-eu on eks { source-controller -> aws "arn:aws:iam::111122223333:role/flux" }

@@ -1,0 +1,3 @@
+# F0115: an included file includes another
+
+include "teams/*.flux"

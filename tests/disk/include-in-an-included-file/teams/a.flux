@@ -1,0 +1,3 @@
+include "b.flux"
+
+cluster prod-eu on eks { source-controller -> aws "arn:aws:iam::111122223333:role/flux" }

@@ -1,0 +1,1 @@
+cluster prod-eu on eks { source-controller -> registry }

@@ -1,0 +1,3 @@
+# F0403: a second kustomization file
+
+cluster prod-eu on eks { source-controller -> aws "arn:aws:iam::111122223333:role/flux" }

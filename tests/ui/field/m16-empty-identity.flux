@@ -1,0 +1,3 @@
+# F0303, F0204: an identity that names none
+
+cluster prod on aks { kustomize-controller -> azure "" }

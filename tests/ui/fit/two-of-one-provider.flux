@@ -1,0 +1,6 @@
+# F0302: two IAM roles on one controller
+cluster prod-eu on eks {
+  role registry   = aws "arn:aws:iam::111122223333:role/flux-registry"
+  role decryption = aws "arn:aws:iam::111122223333:role/flux-kms"
+  source-controller -> registry, decryption
+}

@@ -1,0 +1,3 @@
+# F0001: a path without quotes
+
+include teams/*.flux

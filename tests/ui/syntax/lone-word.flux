@@ -1,0 +1,4 @@
+# F0001: a controller alone on its line
+cluster prod-eu on eks {
+  source-controller
+}

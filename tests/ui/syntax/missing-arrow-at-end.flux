@@ -1,0 +1,4 @@
+# F0001: a list of controllers, and nothing behind it
+cluster prod-eu on eks {
+  source-controller, helm-controller
+}

@@ -1,0 +1,4 @@
+# F0001: an arrow, and nothing behind it
+cluster prod-eu on eks {
+  source-controller ->
+}

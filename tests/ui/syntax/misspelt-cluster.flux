@@ -1,0 +1,5 @@
+# F0013: a misspelt keyword before a block
+
+clutser prod-eu on eks {
+  account = "111122223333"
+}

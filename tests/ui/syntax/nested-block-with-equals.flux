@@ -1,0 +1,7 @@
+# F0012: a setting with a block
+cluster prod-eu on eks {
+  tags = {
+    team = "platform"
+  }
+  account = "111122223333"
+}

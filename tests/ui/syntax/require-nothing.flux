@@ -1,0 +1,3 @@
+# F0001: a require that names nobody
+
+require

@@ -1,0 +1,4 @@
+# F0009: a mapping with a typographic arrow
+cluster prod-eu on eks {
+  source-controller → aws "arn:aws:iam::111122223333:role/flux"
+}

@@ -1,0 +1,3 @@
+# F0901: what clusters must not share
+
+isolate registry by team

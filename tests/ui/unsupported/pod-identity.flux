@@ -1,0 +1,4 @@
+# F0901: EKS Pod Identity
+cluster prod-eu on eks {
+  source-controller -> aws "arn:aws:iam::111122223333:role/flux" { via = pod-identity }
+}

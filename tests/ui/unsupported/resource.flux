@@ -1,0 +1,4 @@
+# F0901: one more resource
+cluster prod-eu on eks {
+  resource "extra"
+}

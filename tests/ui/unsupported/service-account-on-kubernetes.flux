@@ -1,0 +1,4 @@
+# F0901: a Google service account on a cluster of one's own
+cluster prod-ew1 on kubernetes {
+  source-controller -> gcp "flux-gar@acme-prod.iam.gserviceaccount.com"
+}

@@ -1,0 +1,4 @@
+# F0214: an output that is nowhere
+cluster prod-eu on eks {
+  output = ""
+}
