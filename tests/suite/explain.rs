@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use flux_identity::model::integration::{Integration, integration, uses_identities};
+use flux_identity::model::{Controller, Platform, Provider};
 use flux_identity::problem::{Code, Finding, render};
 
 use crate::harness::{check, directory, format, project, run, sources};
@@ -133,6 +135,37 @@ fn every_page_reads_well_in_a_terminal() {
             assert!(!marked, "{code}: marks that a terminal does not show: {line}");
         }
         assert!(code.page().ends_with('\n') && !code.page().contains("\n\n\n"), "{code}: empty lines");
+    }
+}
+
+#[test]
+fn pages_that_list_what_there_is_list_all_of_it() {
+    let lists: [(Code, Vec<&str>); 3] = [
+        (Code::UnknownController, Controller::ALL.map(Controller::name).to_vec()),
+        (Code::UnknownPlatform, Platform::ALL.map(Platform::name).to_vec()),
+        (Code::UnknownProvider, Provider::ALL.map(Provider::name).to_vec()),
+    ];
+    for (code, names) in lists {
+        let meaning = code.page().split("\n## ").next().unwrap_or_default();
+        for name in names {
+            assert!(meaning.contains(&format!("`{name}`")), "{code}: {name}");
+        }
+    }
+}
+
+#[test]
+fn the_page_of_unused_identities_says_what_each_controller_can_use() {
+    let page = Code::NoIntegration.page();
+    for controller in Controller::ALL.into_iter().filter(|controller| uses_identities(*controller)) {
+        let mut rows = page.lines().filter_map(|line| line.strip_prefix("    "));
+        let row = rows.find_map(|row| row.strip_prefix(controller.name())).expect("it has a row");
+        let said: Vec<&str> = row.split_whitespace().collect();
+        let expected = Provider::ALL.map(|provider| match integration(controller, provider) {
+            Integration::Always => "yes".to_owned(),
+            Integration::Since(version) => version.to_string(),
+            Integration::Never => "no".to_owned(),
+        });
+        assert_eq!(said, expected, "{controller:?}");
     }
 }
 

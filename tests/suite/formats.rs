@@ -224,16 +224,18 @@ fn regions_and_bytes_of_json_are_the_same_place() {
     for (sources, findings) in crowd() {
         let document = parse(&render::json(&findings, &sources));
         let (_, source) = sources.iter().next().expect("there is one");
-        let mut labels = Vec::new();
+        let (mut labels, mut edits) = (Vec::new(), Vec::new());
         everywhere(&document, "labels", &mut labels);
-        for label in labels.into_iter().flat_map(|all| all.as_array().expect("a list")) {
+        everywhere(&document, "edit", &mut edits);
+        let labels = labels.into_iter().flat_map(|all| all.as_array().expect("a list"));
+        for place in labels.chain(edits.into_iter().filter(|edit| !edit.is_null())) {
             for end in ["start", "end"] {
-                let byte = usize::try_from(label["bytes"][end].as_u64().expect("a number")).expect("small");
+                let byte = usize::try_from(place["bytes"][end].as_u64().expect("a number")).expect("small");
                 let before = source.text.get(..byte).expect("a place in the text");
                 let line = before.matches('\n').count() + 1;
                 let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-                assert_eq!(label["region"][end]["line"], line, "{label:#}");
-                assert_eq!(label["region"][end]["column"], column, "{label:#}");
+                assert_eq!(place["region"][end]["line"], line, "{place:#}");
+                assert_eq!(place["region"][end]["column"], column, "{place:#}");
             }
         }
     }
@@ -257,7 +259,9 @@ fn results(run: &Value) -> &[Value] {
 
 fn sarif_runs() -> Vec<Value> {
     let of_sources = crowd().into_iter().map(|(sources, findings)| render::sarif(&findings, &sources));
-    of_sources.chain([findings_about_files("sarif")]).map(|text| sarif_run(&text)).collect()
+    let (sources, findings) = hostile("identity.flux", "one\ntwo\n", "something is wrong");
+    let others = [findings_about_files("sarif"), render::sarif(&findings, &sources)];
+    of_sources.chain(others).map(|text| sarif_run(&text)).collect()
 }
 
 #[test]
@@ -470,5 +474,16 @@ fn every_finding_is_one_short_line_that_begins_with_its_place() {
             let level = finding.code.level().as_str();
             assert_eq!(rest, format!("{level}[{}]: {}", finding.code, finding.message));
         }
+    }
+}
+
+#[test]
+fn no_file_name_and_no_message_begins_a_short_line_of_its_own() {
+    for text in ["a\nidentity.flux:1:1: error[F0101]: b", "a\r\nb", "a\u{2028}b", "a\u{85}b"] {
+        let (sources, findings) = hostile(text, "one\ntwo\n", text);
+        let short = render::short(&findings, &sources);
+        assert_eq!(short.lines().count(), findings.len(), "{short}");
+        let breaks = |character: char| character.is_control() || character == '\u{2028}';
+        assert!(short.lines().all(|line| !line.contains(breaks)), "{short:?}");
     }
 }
