@@ -743,10 +743,13 @@ fn a_full_disk_behind_standard_output_is_a_failure() {
     }
 }
 
+/// The options, the environment, and whether there are colors then.
+type Colored<'s> = (&'s [&'s str], &'s [(&'s str, &'s str)], bool);
+
 #[test]
 fn colors_come_only_where_they_are_wanted() {
     // Standard error is no terminal in a test.
-    let table: &[(&[&str], &[(&str, &str)], bool)] = &[
+    let table: &[Colored<'_>] = &[
         (&[], &[], false),
         (&["--color", "auto"], &[], false),
         (&["--color", "never"], &[], false),
