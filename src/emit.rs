@@ -4,8 +4,7 @@ mod kustomization;
 mod lower;
 mod yaml;
 
-use sha2::{Digest, Sha256};
-
+use crate::digest;
 use crate::emit::kustomization::Kustomization;
 use crate::model::{Cluster, Fleet, OutputPath};
 
@@ -34,8 +33,7 @@ pub fn overlay(fleet: &Fleet, cluster: &Cluster) -> String {
 /// The checksum that the second line holds: the beginning of the SHA-256 of everything below that line.
 /// It tells a stale file from an edited one; it is no seal.
 pub fn checksum(body: &str) -> String {
-    let digest = Sha256::digest(body.as_bytes());
-    let first: [u8; 8] = std::array::from_fn(|at| digest.get(at).copied().unwrap_or_default());
+    let first = digest::of(body.as_bytes()).first_chunk().copied().unwrap_or_default();
     format!("{:016x}", u64::from_be_bytes(first))
 }
 

@@ -7,6 +7,8 @@ extern crate alloc; // The parser that pest makes without `std` names it.
 
 pub mod check;
 pub mod cli;
+mod diff;
+mod digest;
 pub mod emit;
 mod installed;
 pub mod model;

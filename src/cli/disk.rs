@@ -7,9 +7,8 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use sha2::{Digest, Sha256};
-
 use crate::check::{Installed, Surroundings};
+use crate::digest;
 use crate::installed;
 use crate::model::{GOTK_COMPONENTS, Installation, OutputPath};
 use crate::output::cause;
@@ -28,9 +27,8 @@ impl Disk {
     }
 
     fn parse(&self, bytes: &[u8]) -> Option<Rc<Installation>> {
-        let digest = Sha256::digest(bytes).into();
         let mut known = self.known.borrow_mut();
-        let installation = known.entry(digest).or_insert_with(|| {
+        let installation = known.entry(digest::of(bytes)).or_insert_with(|| {
             let text = std::str::from_utf8(bytes).ok()?;
             installed::read(text).map(Rc::new)
         });

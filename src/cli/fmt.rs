@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use similar::TextDiff;
-
 use crate::cli::Exit;
 use crate::cli::session::Session;
 use crate::cli::source::{self, Located};
+use crate::diff;
 use crate::output;
 use crate::problem::{Problems, count};
 use crate::source::{Source, Sources};
@@ -94,8 +93,7 @@ fn compare(arguments: &Arguments, formatted: &[Formatted], session: &mut Session
     for one in &others {
         let name = &one.source.name;
         if arguments.diff {
-            let diff = TextDiff::from_lines(&one.source.text, &one.text);
-            session.terminal.print(&diff.unified_diff().header(name, name).to_string());
+            session.terminal.print(&diff::unified(&one.source.text, &one.text, 3, Some(name)));
         } else {
             session.terminal.print(&format!("{name}\n"));
         }

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use similar::TextDiff;
-
+use crate::diff;
 use crate::emit::{BANNER, CHECKSUM, DO_NOT_EDIT, checksum};
 use crate::problem::FileFault;
 use crate::yaml::Document;
@@ -70,7 +69,5 @@ fn has_conflict_markers(text: &str) -> bool {
 
 /// The lines that would go and those that would come, as a unified diff.
 fn lost(theirs: &str, ours: &str) -> String {
-    let diff = TextDiff::from_lines(theirs, ours);
-    let unified = diff.unified_diff().context_radius(1).to_string();
-    unified.trim_end().to_owned()
+    diff::unified(theirs, ours, 1, None).trim_end().to_owned()
 }
