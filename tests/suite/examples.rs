@@ -228,9 +228,21 @@ fn every_source_in_the_documentation_is_formatted() {
 }
 
 #[test]
+fn the_readme_shows_what_comes_of_its_source_and_of_a_slip_in_it() {
+    let page = fs::read_to_string(project().join("README.md")).expect("it is there");
+    let only = |kind| fenced(&page, kind).into_iter().next().map(|(_, text)| text).expect("it is shown");
+    let (source, overlay, said) = (only("flux"), only("yaml"), only("text"));
+    let (directory, text) = overlays(&source).into_iter().next().expect("it has a cluster");
+    assert_eq!((directory.as_str(), text), ("clusters/prod-eu/flux-system", overlay));
+    let slip = source.replacen("iam::${account}:role/flux-registry", "iam::11112222333:role/flux-registry", 1);
+    let findings = compile(&slip).expect_err("an account has 12 digits");
+    assert_eq!(render::human(&findings, &sources(&slip), false).trim_end(), said.trim_end());
+}
+
+#[test]
 fn a_fence_marked_flux_is_a_source_and_no_other_is() {
     let page = "```flux\na\n\nb\n```\n```sh\nc\n```\n\n```flux broken\nd\n```\n";
-    assert_eq!(fenced(page), [(1, "a\n\nb\n".to_owned())]);
+    assert_eq!(fenced(page, "flux"), [(1, "a\n\nb\n".to_owned())]);
 }
 
 #[test]
@@ -324,13 +336,13 @@ fn documented() -> Vec<(String, String)> {
     for page in pages.iter().filter(|page| page.extension().is_some_and(|extension| extension == "md")) {
         let Ok(text) = fs::read_to_string(page) else { continue };
         let name = page.strip_prefix(project()).expect("it is below").display();
-        found.extend(fenced(&text).into_iter().map(|(line, text)| (format!("{name}:{line}"), text)));
+        found.extend(fenced(&text, "flux").into_iter().map(|(line, text)| (format!("{name}:{line}"), text)));
     }
     found
 }
 
-/// The blocks that are fenced as `flux`, and the lines that open them.
-fn fenced(page: &str) -> Vec<(usize, String)> {
+/// The blocks that are fenced as `kind`, and the lines that open them.
+fn fenced(page: &str, kind: &str) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut lines = page.lines().enumerate();
     while let Some((at, line)) = lines.next() {
@@ -339,7 +351,7 @@ fn fenced(page: &str) -> Vec<(usize, String)> {
         }
         let block = lines.by_ref().map(|(_, line)| line).take_while(|line| !line.starts_with("```"));
         let text: String = block.flat_map(|line| [line, "\n"]).collect();
-        if line == "```flux" {
+        if line.strip_prefix("```") == Some(kind) {
             found.push((at.saturating_add(1), text));
         }
     }
