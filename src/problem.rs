@@ -2,10 +2,12 @@
 //!
 //! The stages report problems; each kind of problem knows its words, in its file. `render` shows them.
 
+mod allow;
 mod code;
 mod file;
 mod finding;
 mod fit;
+mod include;
 mod name;
 mod nearest_name;
 pub mod render;
@@ -15,11 +17,13 @@ mod value;
 
 use std::collections::BTreeMap;
 
+pub use allow::AllowProblem;
 pub use code::{Code, Level};
 pub use file::{FileFault, FileProblem};
 pub use finding::{Edit, Finding, Help, Label, Place, all_of, count, more, one_of};
 pub use fit::FitProblem;
-pub use name::{IncludeFault, NameProblem, Noun};
+pub use include::{IncludeFault, IncludeProblem};
+pub use name::{NameProblem, Noun};
 pub use nearest_name::nearest;
 pub use syntax::{SyntaxProblem, is_invisible, is_visible};
 pub use unsupported::Unsupported;
@@ -34,6 +38,10 @@ pub enum Problem {
     Syntax(SyntaxProblem),
     /// With what a name means.
     Name(NameProblem),
+    /// With an `include`.
+    Include(IncludeProblem),
+    /// With an `allow`.
+    Allow(AllowProblem),
     /// With a value.
     Value(ValueProblem),
     /// With how things fit together.
@@ -59,6 +67,8 @@ impl Problem {
         match self {
             Problem::Syntax(problem) => problem.finding(),
             Problem::Name(problem) => problem.finding(),
+            Problem::Include(problem) => problem.finding(),
+            Problem::Allow(problem) => problem.finding(),
             Problem::Value(problem) => problem.finding(),
             Problem::Fit(problem) => problem.finding(),
             Problem::File(problem) => problem.finding(),
@@ -80,6 +90,8 @@ macro_rules! kinds {
 kinds! {
     Syntax SyntaxProblem;
     Name NameProblem;
+    Include IncludeProblem;
+    Allow AllowProblem;
     Value ValueProblem;
     Fit FitProblem;
     File FileProblem;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::clusters::Declared;
-use crate::problem::{Code, Level, NameProblem, Problem, Problems, nearest};
+use crate::problem::{AllowProblem, Code, Level, Problem, Problems, nearest};
 use crate::span::Span;
 use crate::syntax::tree::{self, Name};
 
@@ -42,11 +42,11 @@ impl Allows {
                         used: false,
                     });
                 }
-                Some(_) => problems.push(NameProblem::NotAllowable { at, code: text.to_owned() }),
+                Some(_) => problems.push(AllowProblem::NotAllowable { at, code: text.to_owned() }),
                 None => {
                     let warnings = Code::ALL.iter().filter(|code| code.level() == Level::Warning);
                     let nearest = nearest(text, warnings.map(|code| code.as_str())).map(str::to_owned);
-                    problems.push(NameProblem::UnknownCode { at, code: text.to_owned(), nearest });
+                    problems.push(AllowProblem::UnknownCode { at, code: text.to_owned(), nearest });
                 }
             }
         }
@@ -85,7 +85,7 @@ impl Allows {
             !is_allowed
         });
         for unused in self.list.iter().filter(|allowed| !allowed.used && !has_errors) {
-            problems.push(NameProblem::UnusedAllow { at: unused.at, code: unused.code });
+            problems.push(AllowProblem::Unused { at: unused.at, code: unused.code });
         }
     }
 }

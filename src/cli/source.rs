@@ -8,7 +8,9 @@ use std::path::{Component, Path, PathBuf};
 use glob::MatchOptions;
 
 use crate::output::cause;
-use crate::problem::{FileFault, FileProblem, IncludeFault, NameProblem, Problem, Problems, SyntaxProblem};
+use crate::problem::{
+    FileFault, FileProblem, IncludeFault, IncludeProblem, Problem, Problems, SyntaxProblem,
+};
 use crate::source::{MAX_BYTES, Source, Sources};
 use crate::syntax;
 
@@ -99,10 +101,10 @@ fn included(
     for (pattern, at) in patterns {
         match matches(pattern, located) {
             Ok(paths) => found.extend(paths),
-            Err(fault) => problems.push(NameProblem::Include { at: *at, fault }),
+            Err(fault) => problems.push(IncludeProblem { at: *at, fault }),
         }
         if found.len() > usize::from(u16::MAX) - 1 {
-            problems.push(NameProblem::Include { at: *at, fault: IncludeFault::TooMany });
+            problems.push(IncludeProblem { at: *at, fault: IncludeFault::TooMany });
             return BTreeSet::new();
         }
     }

@@ -183,36 +183,6 @@ pub enum NameProblem {
         /// The name.
         name: String,
     },
-    /// An `allow` that silences nothing.
-    UnusedAllow {
-        /// Its code.
-        at: Span,
-        /// The same.
-        code: Code,
-    },
-    /// An `allow` of what is no warning.
-    NotAllowable {
-        /// Its code.
-        at: Span,
-        /// The same.
-        code: String,
-    },
-    /// An `allow` of a code that there is not.
-    UnknownCode {
-        /// Its code.
-        at: Span,
-        /// The same.
-        code: String,
-        /// The nearest code of a warning.
-        nearest: Option<String>,
-    },
-    /// An `include` that includes nothing it may.
-    Include {
-        /// The pattern.
-        at: Span,
-        /// What is wrong.
-        fault: IncludeFault,
-    },
     /// A controller's name on the left of `=`.
     ControllerAsSetting {
         /// Where.
@@ -227,19 +197,6 @@ pub enum NameProblem {
         /// The name.
         name: String,
     },
-}
-
-/// What is wrong with the pattern of an `include`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IncludeFault {
-    /// It leads out of the directory of the root file.
-    Outside,
-    /// It is not a pattern.
-    Pattern,
-    /// No file has such a name.
-    Nothing,
-    /// There are too many sources.
-    TooMany,
 }
 
 impl NameProblem {
@@ -369,50 +326,6 @@ impl NameProblem {
                 Finding::at(Code::UnusedName, *at, format!("nothing uses the {noun} `{name}`"))
                     .because("not used anywhere")
                     .help(format!("remove it, or say why it may be: `allow {} \"…\"`", Code::UnusedName))
-            }
-            NameProblem::UnusedAllow { at, code } => {
-                Finding::at(Code::UnusedAllow, *at, format!("there is no `{code}` here to allow"))
-                    .because("silences nothing")
-                    .help("remove it")
-            }
-            NameProblem::NotAllowable { at, code } => Finding::at(
-                Code::NotAllowable,
-                *at,
-                format!("`{code}` cannot be allowed"),
-            )
-            .because("not a warning")
-            .help("mend what it is about")
-            .note(
-                "only warnings can be allowed; `flux-identity explain --list` tells the level of each code",
-            ),
-            NameProblem::UnknownCode { at, code, nearest } => {
-                Finding::at(Code::NotAllowable, *at, format!("there is no code `{code}`"))
-                    .because("not a code")
-                    .nearest(*at, nearest.as_deref())
-                    .help("copy the code from the warning, such as `F0117`")
-            }
-            NameProblem::Include { at, fault } => {
-                let (message, why, help) = match fault {
-                    IncludeFault::Outside => (
-                        "an `include` stays in the directory of the root file",
-                        "leads out of it",
-                        "write a path from that directory, without `..` and links",
-                    ),
-                    IncludeFault::Pattern => (
-                        "this is not a pattern of file names",
-                        "cannot be matched",
-                        "write names with `*` and `?`, as in `\"teams/*.flux\"`",
-                    ),
-                    IncludeFault::Nothing => (
-                        "this `include` includes nothing",
-                        "no file matches",
-                        "write the file, or another pattern; it is taken from the directory of the root file",
-                    ),
-                    IncludeFault::TooMany => {
-                        ("too many files are included", "more than 65,000", "join some of them")
-                    }
-                };
-                Finding::at(Code::Include, *at, message).because(why).help(help)
             }
             NameProblem::ControllerAsSetting { at, name } => Finding::at(
                 Code::WrongArrow,

@@ -234,7 +234,8 @@ fn the_readme_shows_what_comes_of_its_source_and_of_a_slip_in_it() {
     let (source, overlay, said) = (only("flux"), only("yaml"), only("text"));
     let (directory, text) = overlays(&source).into_iter().next().expect("it has a cluster");
     assert_eq!((directory.as_str(), text), ("clusters/prod-eu/flux-system", overlay));
-    let slip = source.replacen("iam::${account}:role/flux-registry", "iam::11112222333:role/flux-registry", 1);
+    let slip =
+        source.replacen("iam::${account}:role/flux-registry", "iam::11112222333:role/flux-registry", 1);
     let findings = compile(&slip).expect_err("an account has 12 digits");
     assert_eq!(render::human(&findings, &sources(&slip), false).trim_end(), said.trim_end());
 }

@@ -1,0 +1,61 @@
+//! What can be wrong with an `allow`.
+
+use crate::problem::{Code, Finding};
+use crate::span::Span;
+
+/// Something is wrong with an `allow`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AllowProblem {
+    /// It silences nothing.
+    Unused {
+        /// Its code.
+        at: Span,
+        /// The same.
+        code: Code,
+    },
+    /// It is of what is no warning.
+    NotAllowable {
+        /// Its code.
+        at: Span,
+        /// The same.
+        code: String,
+    },
+    /// It is of a code that there is not.
+    UnknownCode {
+        /// Its code.
+        at: Span,
+        /// The same.
+        code: String,
+        /// The nearest code of a warning.
+        nearest: Option<String>,
+    },
+}
+
+impl AllowProblem {
+    /// The problem in words.
+    pub fn finding(&self) -> Finding {
+        match self {
+            AllowProblem::Unused { at, code } => {
+                Finding::at(Code::UnusedAllow, *at, format!("there is no `{code}` here to allow"))
+                    .because("silences nothing")
+                    .help("remove it")
+            }
+            AllowProblem::NotAllowable { at, code } => Finding::at(
+                Code::NotAllowable,
+                *at,
+                format!("`{code}` cannot be allowed"),
+            )
+            .because("not a warning")
+            .help("mend what it is about")
+            .note(
+                "only warnings can be allowed; `flux-identity explain --list` tells the level of each code",
+            ),
+            AllowProblem::UnknownCode { at, code, nearest } => {
+                Finding::at(Code::NotAllowable, *at, format!("there is no code `{code}`"))
+                    .because("not a code")
+                    .nearest(*at, nearest.as_deref())
+                    .help("copy the code from the warning, such as `F0117`")
+            }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Files, items and blocks.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "of all rules only a few can stand within another")]
+
+use pest::iterators::{Pair, Pairs};
+
+use crate::problem::{NameProblem, SyntaxProblem};
+use crate::source::slice;
+use crate::span::Span;
+use crate::syntax::build::Builder;
+use crate::syntax::build::list::ListBuilder;
+use crate::syntax::grammar::Rule;
+use crate::syntax::recover;
+use crate::syntax::tree::{
+    Block, Broken, BrokenBlock, Cluster, Comment, Isolate, Item, Line, Name, Profile, Require, Statement,
+    Value,
+};
+
+impl<'s> Builder<'s, '_> {
+    /// Builds the lines of a file, or of a piece of one.
+    pub fn file(&mut self, pairs: Pairs<'s, Rule>, lines: &mut Vec<Line<'s, Item<'s>>>) {
+        for pair in pairs.flat_map(Pair::into_inner) {
+            let span = self.span(&pair);
+            let blank_before = self.blank_before(span);
+            let (node, comment) = match pair.as_rule() {
+                Rule::EOI => continue,
+                Rule::comment | Rule::junk | Rule::missing_line_break => {
+                    self.line_end(&pair, lines);
+                    continue;
+                }
+                Rule::stray_close => {
+                    self.problems.push(SyntaxProblem::StrayClose { at: span });
+                    continue;
+                }
+                Rule::cluster => self.cluster(pair),
+                Rule::profile => self.profile(pair),
+                Rule::broken_block => self.broken_block(pair),
+                Rule::include => self.include(pair),
+                Rule::require => self.require(pair, span),
+                Rule::isolate => self.isolate(pair, span),
+                rule => {
+                    let outside = rule == Rule::broken_line || rule == Rule::broken_nest;
+                    let statement =
+                        if outside { self.broken(&pair, true) } else { self.statement(pair, span) };
+                    (Item::Statement(statement), None)
+                }
+            };
+            lines.push(Line { blank_before, node: Some(node), comment });
+        }
+    }
+
+    /// What follows a statement or an item on its line; a comment on a line of its own is a line too.
+    fn line_end<T>(&mut self, pair: &Pair<'s, Rule>, lines: &mut Vec<Line<'s, T>>) {
+        let span = self.span(pair);
+        match pair.as_rule() {
+            Rule::comment => {
+                let comment = self.comment(pair);
+                match lines.last_mut() {
+                    Some(line) if line.node.is_some() && line.comment.is_none() && !comment.alone => {
+                        line.comment = Some(comment);
+                    }
+                    _ => {
+                        let blank_before = self.blank_before(span);
+                        lines.push(Line { blank_before, node: None, comment: Some(comment) });
+                    }
+                }
+            }
+            Rule::missing_line_break => {
+                self.problems.push(SyntaxProblem::TextAfterStatement { at: self.word_at(span) });
+            }
+            _ => recover::junk(self, pair),
+        }
+    }
+
+    fn cluster(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
+        let mut names = ListBuilder::new();
+        let mut platform = None;
+        let mut on = false;
+        let mut block = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name if on => platform = Some(self.name(&part)),
+                Rule::name => names.push(self.name(&part)),
+                Rule::comment => names.comment(self.comment(&part)),
+                Rule::kw_on => on = true,
+                Rule::block => block = Some(self.block(part)),
+                _ => {}
+            }
+        }
+        let (block, comment) = block.unwrap_or_else(|| (self.no_block(), None));
+        let platform = platform.unwrap_or(Name { text: "", span: block.span });
+        (Item::Cluster(Cluster { names: names.list, platform, block }), comment)
+    }
+
+    fn profile(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
+        let mut name = None;
+        let mut block = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name => name = Some(self.name(&part)),
+                Rule::block => block = Some(self.block(part)),
+                _ => {}
+            }
+        }
+        let (block, comment) = block.unwrap_or_else(|| (self.no_block(), None));
+        let name = name.unwrap_or(Name { text: "", span: block.span });
+        (Item::Profile(Profile { name, block }), comment)
+    }
+
+    fn broken_block(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
+        let mut head = None;
+        let mut block = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::broken_head => head = Some(part),
+                Rule::block => block = Some(self.block(part)),
+                _ => {}
+            }
+        }
+        let (block, comment) = block.unwrap_or_else(|| (self.no_block(), None));
+        let (span, declares) = match head {
+            Some(head) => (self.trimmed(&head), recover::header(self, &head)),
+            None => (block.span, None),
+        };
+        (Item::Broken(BrokenBlock { span, declares, block }), comment)
+    }
+
+    fn include(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
+        let span = self.span(&pair);
+        let value = self.binding(pair, span).value;
+        let (span, refused) = match value {
+            Value::Text(text) => return (Item::Include(text), None),
+            Value::Broken(span, refused) => (span, refused),
+            Value::Word(Name { span, .. }) => (span, self.unread(span)),
+        };
+        (Item::Statement(Statement::Broken(Broken { span, refused, declares: None })), None)
+    }
+
+    fn require(&mut self, pair: Pair<'s, Rule>, span: Span) -> (Item<'s>, Option<Comment<'s>>) {
+        let mut who = ListBuilder::new();
+        let mut platform = None;
+        let mut on = false;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name if on => platform = Some(self.name(&part)),
+                Rule::name | Rule::service_account => who.push(self.who(part)),
+                Rule::comment => who.comment(self.comment(&part)),
+                Rule::kw_on => on = true,
+                _ => {}
+            }
+        }
+        (Item::Require(Require { span, who: who.list, platform }), None)
+    }
+
+    fn isolate(&mut self, pair: Pair<'s, Rule>, span: Span) -> (Item<'s>, Option<Comment<'s>>) {
+        let mut names = pair.into_inner().filter(|part| part.as_rule() == Rule::name);
+        let mut next = || names.next().map_or(Name { text: "", span }, |name| self.name(&name));
+        let (role, variable) = (next(), next());
+        (Item::Isolate(Isolate { span, role, variable }), None)
+    }
+
+    /// The statements in braces, and the comment after the closing one.
+    fn block(&mut self, pair: Pair<'s, Rule>) -> (Block<'s>, Option<Comment<'s>>) {
+        let mut span = self.span(&pair);
+        let mut open = span;
+        let mut open_comment = None;
+        let mut lines = Vec::new();
+        let mut closed = false;
+        // The comment after the closing brace stands on the brace's own line; it is the item's.
+        let mut after: Vec<Line<'s, ()>> = Vec::new();
+        for part in pair.into_inner() {
+            let at = self.span(&part);
+            match part.as_rule() {
+                Rule::open => {
+                    span.start = at.start;
+                    open = at;
+                }
+                Rule::late_open => {
+                    let brace = Span { start: at.end.saturating_sub(1), ..at };
+                    span.start = brace.start;
+                    open = brace;
+                    self.problems.push(SyntaxProblem::BraceOnNextLine { at: brace });
+                }
+                Rule::close => {
+                    closed = true;
+                    span.end = at.end;
+                    after.push(Line { blank_before: false, node: Some(()), comment: None });
+                }
+                Rule::missing_close => {
+                    span.end = at.end;
+                    self.problems.push(SyntaxProblem::UnclosedBlock { open, at: self.word_at(at) });
+                }
+                Rule::comment | Rule::junk | Rule::missing_line_break if closed => {
+                    self.line_end(&part, &mut after);
+                }
+                Rule::comment if lines.is_empty() && open_comment.is_none() && !self.begins_line(at) => {
+                    open_comment = Some(self.comment(&part));
+                }
+                Rule::comment | Rule::junk | Rule::missing_line_break => self.line_end(&part, &mut lines),
+                Rule::misplaced => self.misplaced(part, &mut lines),
+                Rule::broken_line | Rule::broken_nest => {
+                    let blank_before = self.blank_before(at);
+                    let node = Some(self.broken(&part, false));
+                    lines.push(Line { blank_before, node, comment: None });
+                }
+                _ => {
+                    let blank_before = self.blank_before(at);
+                    let node = Some(self.statement(part, at));
+                    lines.push(Line { blank_before, node, comment: None });
+                }
+            }
+        }
+        let on_one_line = !slice(self.text, span.range()).contains('\n');
+        let comment = after.into_iter().find_map(|line| line.comment);
+        (Block { span, on_one_line, open_comment, lines }, comment)
+    }
+
+    /// An item of the file within a block.
+    fn misplaced(&mut self, pair: Pair<'s, Rule>, lines: &mut Vec<Line<'s, Statement<'s>>>) {
+        for item in pair.into_inner() {
+            let span = self.span(&item);
+            let statement = match item.as_rule() {
+                Rule::include => "include",
+                Rule::require => "require",
+                _ => "isolate",
+            };
+            let at = span.part(&(0..statement.len()));
+            let (here, belongs) = ("in a block", "the file itself, outside of all blocks");
+            let refused = self.problems.refuse(NameProblem::Misplaced { at, statement, here, belongs });
+            let node = Some(Statement::Broken(Broken { span, refused, declares: None }));
+            lines.push(Line { blank_before: self.blank_before(span), node, comment: None });
+        }
+    }
+}

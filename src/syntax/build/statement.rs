@@ -1,0 +1,186 @@
+//! Statements.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "of all rules only a few can stand within another")]
+
+use pest::iterators::Pair;
+
+use crate::model::Controller;
+use crate::problem::{NameProblem, SyntaxProblem};
+use crate::source::slice;
+use crate::span::Span;
+use crate::syntax::build::Builder;
+use crate::syntax::build::list::ListBuilder;
+use crate::syntax::grammar::Rule;
+use crate::syntax::recover;
+use crate::syntax::tree::{
+    Allow, Binding, Broken, Declared, Identity, List, Mapping, Name, PassedThrough, ServiceAccount,
+    Statement, Target, Value, Who,
+};
+
+impl<'s> Builder<'s, '_> {
+    pub(super) fn statement(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
+        match pair.as_rule() {
+            Rule::setting => Statement::Setting(self.binding(pair, span)),
+            Rule::let_variable => Statement::Let(self.binding(pair, span)),
+            Rule::role => self.role(pair, span),
+            Rule::mapping => self.mapping(pair, span),
+            Rule::use_profiles => Statement::Use(self.names(pair)),
+            Rule::resource => Statement::Resource(self.passed_through(pair, span)),
+            Rule::component => Statement::Component(self.passed_through(pair, span)),
+            Rule::patch => Statement::Patch(self.passed_through(pair, span)),
+            Rule::allow => self.allow(pair, span),
+            _ => Statement::Broken(Broken { span, refused: self.unread(span), declares: None }),
+        }
+    }
+
+    pub(super) fn broken(&mut self, pair: &Pair<'s, Rule>, outside: bool) -> Statement<'s> {
+        let span = self.trimmed(pair);
+        let (refused, declares) = recover::line(self, pair, outside);
+        Statement::Broken(Broken { span, refused, declares })
+    }
+
+    pub(super) fn binding(&mut self, pair: Pair<'s, Rule>, span: Span) -> Binding<'s, Value<'s>> {
+        let mut name = None;
+        let mut value = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name => name = Some(self.name(&part)),
+                Rule::wrong_equals => self.wrong_equals(&part, name),
+                Rule::late_value => self.late_value(&part),
+                Rule::text | Rule::other_quotes | Rule::unclosed_text | Rule::word => {
+                    value = Some(self.value(part));
+                }
+                _ => {}
+            }
+        }
+        let value = value.unwrap_or_else(|| Value::Broken(span, self.unread(span)));
+        Binding { name: name.unwrap_or(Name { text: "", span }), value }
+    }
+
+    fn role(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
+        let mut name = Name { text: "", span };
+        let mut identity = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name => name = self.name(&part),
+                Rule::late_value => self.late_value(&part),
+                Rule::identity | Rule::nameless => identity = Some(self.identity(part)),
+                _ => {}
+            }
+        }
+        let value = identity.unwrap_or_else(|| {
+            let refused = self.unread(span);
+            Identity { span, provider: Err(refused), value: Value::Broken(span, refused), options: None }
+        });
+        Statement::Role(Binding { name, value })
+    }
+
+    fn wrong_equals(&mut self, pair: &Pair<'s, Rule>, of: Option<Name<'s>>) {
+        if let Some(Name { text, span }) = of.filter(|name| Controller::from_name(name.text).is_some()) {
+            self.problems.push(NameProblem::ControllerAsSetting { at: span, name: text.to_owned() });
+        } else {
+            let (at, found) = (self.span(pair), pair.as_str().to_owned());
+            self.problems.push(SyntaxProblem::Expected { at, found, expected: vec!["`=`"] });
+        }
+    }
+
+    fn late_value(&mut self, pair: &Pair<'s, Rule>) {
+        let end = self.span(pair).end as usize;
+        let value = self.rest_of_line(end).trim_end().len();
+        self.problems.push(SyntaxProblem::LateValue { at: self.at(end, end.saturating_add(value)) });
+    }
+
+    fn mapping(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
+        let mut who = ListBuilder::new();
+        let mut targets = ListBuilder::new();
+        let mut right = false;
+        let mut missing = None;
+        for part in pair.into_inner() {
+            let at = self.span(&part);
+            match part.as_rule() {
+                Rule::arrow => right = true,
+                Rule::late_value => self.late_value(&part),
+                Rule::wrong_arrow => {
+                    right = true;
+                    if let Some(name) = role_without_keyword(&who.list, part.as_str()) {
+                        let (at, text) = (name.span, name.text.to_owned());
+                        let refused = self.problems.refuse(SyntaxProblem::MissingRole { at, name: text });
+                        return Statement::Broken(Broken {
+                            span,
+                            refused,
+                            declares: Some(Declared::Role(name)),
+                        });
+                    }
+                    self.problems.push(SyntaxProblem::WrongArrow { at, written: part.as_str().to_owned() });
+                }
+                Rule::missing_arrow => {
+                    right = true;
+                    let at = self.word_at(at);
+                    let found = slice(self.text, at.range()).to_owned();
+                    let problem = SyntaxProblem::Expected { at, found, expected: vec!["`->`"] };
+                    missing = Some(self.problems.refuse(problem));
+                }
+                Rule::comment if right => targets.comment(self.comment(&part)),
+                Rule::comment => who.comment(self.comment(&part)),
+                Rule::name if right => targets.push(Target::Role(self.name(&part))),
+                Rule::identity | Rule::nameless => targets.push(Target::Identity(self.identity(part))),
+                Rule::name | Rule::service_account => who.push(self.who(part)),
+                _ => {}
+            }
+        }
+        Statement::Mapping(Mapping { span, who: who.list, targets: missing.map_or(Ok(targets.list), Err) })
+    }
+
+    fn names(&mut self, pair: Pair<'s, Rule>) -> List<'s, Name<'s>> {
+        let mut names = ListBuilder::new();
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name => names.push(self.name(&part)),
+                Rule::comment => names.comment(self.comment(&part)),
+                _ => {}
+            }
+        }
+        names.list
+    }
+
+    fn passed_through(&mut self, pair: Pair<'s, Rule>, span: Span) -> PassedThrough<'s> {
+        let mut path = None;
+        let mut options = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::text | Rule::other_quotes | Rule::unclosed_text => path = Some(self.value(part)),
+                Rule::options => options = Some(self.options(part)),
+                _ => {}
+            }
+        }
+        let path = path.unwrap_or_else(|| Value::Broken(span, self.unread(span)));
+        PassedThrough { span, path, options }
+    }
+
+    fn allow(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
+        let Binding { name, value } = self.binding(pair, span);
+        Statement::Allow(Allow { span, code: name, reason: value })
+    }
+
+    pub(super) fn who(&mut self, pair: Pair<'s, Rule>) -> Who<'s> {
+        if pair.as_rule() != Rule::service_account {
+            return Who::Controller(self.name(&pair));
+        }
+        let span = self.span(&pair);
+        let mut names = pair.into_inner().filter(|part| part.as_rule() == Rule::name);
+        let mut next = || names.next().map_or(Name { text: "", span }, |name| self.name(&name));
+        let (namespace, name) = (next(), next());
+        Who::ServiceAccount(ServiceAccount { span, namespace, name })
+    }
+}
+
+/// The name of the role, where `role` was forgotten before a name that gets an identity.
+fn role_without_keyword<'s>(who: &List<'s, Who<'s>>, arrow: &str) -> Option<Name<'s>> {
+    let mut who = who.nodes();
+    match (who.next(), who.next()) {
+        (Some(Who::Controller(name)), None) if matches!(arrow, "=" | ":") => {
+            Some(*name).filter(|name| Controller::from_name(name.text).is_none())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,120 @@
+//! Identities, options, values and text.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "of all rules only a few can stand within another")]
+
+use pest::iterators::Pair;
+
+use crate::model::Provider;
+use crate::problem::SyntaxProblem;
+use crate::source::slice;
+use crate::span::Span;
+use crate::syntax::build::Builder;
+use crate::syntax::build::list::ListBuilder;
+use crate::syntax::grammar::Rule;
+use crate::syntax::tree::{Hole, Identity, Options, Text, Value};
+use crate::syntax::{characters, recover};
+
+impl<'s> Builder<'s, '_> {
+    /// An identity, with or without its provider.
+    pub(super) fn identity(&mut self, pair: Pair<'s, Rule>) -> Identity<'s> {
+        let span = self.span(&pair);
+        let mut provider = None;
+        let mut value = None;
+        let mut options = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::name | Rule::provider => provider = Some(self.name(&part)),
+                Rule::text | Rule::other_quotes | Rule::unclosed_text | Rule::word => {
+                    value = Some(self.value(part));
+                }
+                Rule::options => options = Some(self.options(part)),
+                _ => {}
+            }
+        }
+        let value = value.unwrap_or_else(|| Value::Broken(span, self.unread(span)));
+        let provider = provider.ok_or_else(|| {
+            let guess = match &value {
+                Value::Text(text) => Provider::of_identity(text.raw).map(Provider::name),
+                Value::Word(_) | Value::Broken(..) => None,
+            };
+            self.problems.refuse(SyntaxProblem::MissingProvider { at: value.span(), guess })
+        });
+        Identity { span, provider, value, options }
+    }
+
+    pub(super) fn options(&mut self, pair: Pair<'s, Rule>) -> Options<'s> {
+        let span = self.span(&pair);
+        let mut open_comments = Vec::new();
+        let mut list = ListBuilder::new();
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::option => {
+                    let at = self.span(&part);
+                    list.push(self.binding(part, at));
+                }
+                Rule::last_comma => self.problems.push(SyntaxProblem::CommaAtEnd { at: self.span(&part) }),
+                Rule::comment if list.list.items.is_empty() => open_comments.push(self.comment(&part)),
+                Rule::comment => list.comment(self.comment(&part)),
+                _ => {}
+            }
+        }
+        Options { span, open_comments, list: list.list }
+    }
+
+    pub(super) fn value(&mut self, pair: Pair<'s, Rule>) -> Value<'s> {
+        let span = self.span(&pair);
+        match pair.as_rule() {
+            Rule::text => self.text(pair, span),
+            Rule::word => Value::Word(self.name(&pair)),
+            Rule::other_quotes => {
+                let at = self.trimmed(&pair);
+                let text = without_quotes(slice(self.text, at.range())).to_owned();
+                Value::Broken(at, self.problems.refuse(SyntaxProblem::OtherQuotes { at, text }))
+            }
+            _ => {
+                let at = self.trimmed(&pair);
+                Value::Broken(at, self.problems.refuse(SyntaxProblem::UnclosedText { at }))
+            }
+        }
+    }
+
+    fn text(&mut self, pair: Pair<'s, Rule>, span: Span) -> Value<'s> {
+        let raw = pair.as_str();
+        let raw = slice(raw, 1..raw.len().saturating_sub(1));
+        if let Some((at, character)) = characters::forbidden_in_text(raw) {
+            let start = at.saturating_add(1);
+            let at = span.part(&(start..start.saturating_add(character.len_utf8())));
+            return Value::Broken(
+                span,
+                self.problems.refuse(SyntaxProblem::ForbiddenCharacter { at, character }),
+            );
+        }
+        let mut holes = Vec::new();
+        let mut stray_dollar = None;
+        for part in pair.into_inner() {
+            let at = self.span(&part);
+            match part.as_rule() {
+                Rule::hole => {
+                    if let Some(name) = part.into_inner().next() {
+                        holes.push(Hole { span: at, name: self.name(&name) });
+                    }
+                }
+                Rule::stray_dollar => {
+                    let rest = slice(self.text, at.end as usize..span.end as usize);
+                    let name = recover::meant_by_dollar(rest).map(str::to_owned);
+                    stray_dollar = Some(self.problems.refuse(SyntaxProblem::StrayDollar { at, name }));
+                }
+                _ => {}
+            }
+        }
+        Value::Text(Text { span, raw, holes, stray_dollar })
+    }
+}
+
+/// Text without the one quote at each of its ends.
+fn without_quotes(text: &str) -> &str {
+    let mut characters = text.chars();
+    let _opening = characters.next();
+    let inner = characters.as_str();
+    inner.strip_suffix(|last: char| "“”„‟‘’«»″'".contains(last)).unwrap_or(inner)
+}
