@@ -7,7 +7,7 @@ use crate::cli::disk::Disk;
 use crate::cli::source::{self, Located};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Denied, Exit};
-use crate::model::Fleet;
+use crate::model::{Fleet, OutputPath};
 use crate::problem::{Finding, Level, Problem, Problems, count, render};
 use crate::source::Sources;
 
@@ -40,6 +40,13 @@ impl Session<'_> {
             self.terminal.error(&message, Some(&help));
             Exit::Usage
         })?;
+        // Every overlay names its source in its first line.
+        if OutputPath::parse(&located.name).is_err() {
+            let message = format!("`{}` cannot be named in an overlay", located.name);
+            let help = "give the source a name of letters, digits and `-_.+@=,~`";
+            self.terminal.error(&message, Some(help));
+            return Err(Exit::Usage);
+        }
         let mut problems = Problems::default();
         let sources = source::load(&located, &mut problems);
         let disk: Box<dyn Surroundings> = match located.path {

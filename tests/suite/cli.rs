@@ -477,6 +477,17 @@ fn the_bytes_do_not_depend_on_where_the_command_runs() {
 }
 
 #[test]
+fn a_source_whose_name_would_break_the_first_line_of_an_overlay_is_refused() {
+    for name in ["a\nb.flux", "a b.flux", "${x}.flux"] {
+        let place = repository(&[(name, FLEET)]);
+        let run = run(place.path(), &["build", "--file", name]);
+        assert_eq!(run.status, 2, "{name:?}: {}", run.stderr);
+        assert!(run.stderr.contains("cannot be named in an overlay"), "{name:?}: {}", run.stderr);
+        assert_eq!(files(place.path()).len(), 1, "{name:?}");
+    }
+}
+
+#[test]
 fn a_source_that_is_not_there_is_said_to_be_so() {
     let place = repository(&[]);
     let run = run(place.path(), &["build", "--file", "fleet.flux"]);
