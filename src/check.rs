@@ -158,14 +158,17 @@ impl<'t> Whole<'t> {
     }
 
     fn take_requirement(&mut self, require: &'t tree::Require<'t>, problems: &mut Problems) {
-        let on = require.platform.and_then(|name| platform(name, problems).ok());
+        let on = require.platform.map(|name| platform(name, problems)).transpose();
         for who in require.who.nodes() {
             match who {
                 Who::Controller(name) => match Controller::from_name(name.text) {
                     Some(controller) => {
-                        self.requirements.push(Requirement { controller, at: name.span, on });
+                        let known = on.ok().map(|on| Requirement { controller, at: name.span, on });
+                        self.requirements.extend(known);
                     }
-                    None => unknown_controller(*name, problems),
+                    None => {
+                        let _refused = unknown_controller(*name, problems);
+                    }
                 },
                 Who::ServiceAccount(account) => {
                     problems.push(Unsupported::Statement { at: account.span, keyword: "service-account" });

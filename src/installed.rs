@@ -7,17 +7,38 @@ use crate::model::Installation;
 use crate::model::flux::FluxVersion;
 use crate::yaml::{Document, Node};
 
-/// What the file installs; nothing if a document that matters cannot be read.
+/// What the file installs; nothing if that cannot be told: a document that matters cannot be read, the file holds no
+/// manifests at all, marks of a merge or of an encryption, or less than it says it does.
 pub fn read(text: &str) -> Option<Installation> {
     let mut installed = Installation::default();
+    let mut is_empty = true;
     for document in documents(text) {
         installed.version = installed.version.or_else(|| version_in_comment(document));
         let Some(kind) = kind(document) else { continue };
+        is_empty = false;
         if matches!(kind, "Namespace" | "ServiceAccount" | "Deployment") {
             take(kind, Document::read(document)?.root(), &mut installed);
         }
     }
-    Some(installed)
+    let is_whole = promised(text).all(|component| installed.deployments.contains_key(component));
+    (!is_empty && is_whole && !text.lines().any(is_spoilt)).then_some(installed)
+}
+
+/// A line that `flux install` never writes: the mark of a merge, the block of sops, or a tab at its beginning.
+fn is_spoilt(line: &str) -> bool {
+    line.starts_with("<<<<<<<")
+        || line.starts_with(">>>>>>>")
+        || line.starts_with("sops:")
+        || line.starts_with('\t')
+}
+
+/// The components that the file says it has: `# Components: source-controller,…`, which `flux bootstrap` writes first.
+fn promised(text: &str) -> impl Iterator<Item = &str> {
+    let head = text.lines().take(8).find_map(|line| line.strip_prefix("# Components:"));
+    head.into_iter()
+        .flat_map(|components| components.split(','))
+        .map(str::trim)
+        .filter(|name| !name.is_empty())
 }
 
 fn documents(text: &str) -> impl Iterator<Item = &str> {
@@ -107,6 +128,21 @@ spec:
     #[test]
     fn a_broken_document_that_matters_is_told() {
         assert_eq!(read("kind: Deployment\nmetadata: [\n"), None);
+    }
+
+    #[test]
+    fn what_is_no_whole_file_of_manifests_is_told() {
+        for text in [
+            "",
+            "<html><body>404</body></html>\n",
+            "version https://git-lfs.github.com/spec/v1\n",
+            "# Components: source-controller\nkind: Namespace\n",
+            "kind: ClusterRole\n<<<<<<< HEAD\n",
+            "kind: ClusterRole\n---\nsops:\n  mac: x\n",
+            "kind: ClusterRole\n\trules: []\n",
+        ] {
+            assert_eq!(read(text), None, "{text:?}");
+        }
     }
 
     #[test]

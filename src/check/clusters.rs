@@ -89,10 +89,10 @@ fn check_cluster(
             let Some(mapped) = mapped.filter(|mapped| !mapped.given.is_empty()) else { return Ok(None) };
             let fits = fit::check(controller, &mapped, version, scope);
             let hits = match (known, &namespace) {
-                (Some(installed), Ok(namespace)) => {
+                (Some(installed), Ok(namespace)) if fits.is_ok() => {
                     overlay::check(controller, mapped.at, namespace, installed, scope)
                 }
-                (None, _) | (_, Err(_)) => Ok(()),
+                (_, Ok(_) | Err(_)) => Ok(()),
             };
             let namespace = namespace.as_ref().ok();
             let grant = grants::grant(&mapped.given, named, namespace, controller, scope);

@@ -22,6 +22,10 @@ pub struct Layer<'t> {
     pub allows: Vec<&'t Allow<'t>>,
     /// Why it may say more than is known: a `use` of it cannot be read.
     pub gap: Option<Refused>,
+    /// Why it may map more controllers than is known: a mapping of it cannot be read.
+    pub unread_mapping: Option<Refused>,
+    /// What misspelt names seem to have meant.
+    meant: Vec<(Key<'t>, Definition<'t>)>,
 }
 
 /// What is defined.
@@ -88,6 +92,10 @@ impl<'t> Layer<'t> {
         for statement in statements {
             layer.take(statement, in_block, problems);
         }
+        // What was meant by a misspelt name is not missing.
+        for (key, definition) in std::mem::take(&mut layer.meant) {
+            let _known = layer.definitions.entry(key).or_insert(definition);
+        }
         layer
     }
 
@@ -99,7 +107,7 @@ impl<'t> Layer<'t> {
                     Some(setting) => {
                         let _checked = statics::setting(setting, &binding.value, problems);
                     }
-                    None => unknown_setting(name, problems),
+                    None => self.unknown_setting(name, problems),
                 }
                 self.define(Key::Value(name.text), name.span, Says::Value(&binding.value), problems);
             }
@@ -156,6 +164,7 @@ impl<'t> Layer<'t> {
                 Some(Declared::Value(name)) => {
                     self.define(Key::Value(name.text), name.span, Says::Broken(broken.refused), problems);
                 }
+                Some(Declared::Mapping) => self.unread_mapping = Some(broken.refused),
                 Some(Declared::Cluster(_) | Declared::Profile(_)) | None => {}
             },
         }
@@ -185,13 +194,33 @@ impl<'t> Layer<'t> {
                     continue;
                 }
             };
-            match Controller::from_name(name.text) {
-                Some(controller) => {
-                    self.define(Key::Mapping(controller), name.span, Says::Mapping(mapping), problems);
-                }
-                None => unknown_controller(name, problems),
+            if let Some(controller) = Controller::from_name(name.text) {
+                self.define(Key::Mapping(controller), name.span, Says::Mapping(mapping), problems);
+                continue;
             }
+            let (refused, meant) = unknown_controller(name, problems);
+            let definition = Definition { at: name.span, says: Says::Broken(refused) };
+            self.meant.extend(meant.map(|controller| (Key::Mapping(controller), definition)));
         }
+    }
+
+    fn unknown_setting(&mut self, name: Name<'t>, problems: &mut Problems) {
+        let (at, text) = (name.span, name.text.to_owned());
+        if Controller::from_name(name.text).is_some() {
+            problems.push(NameProblem::ControllerAsSetting { at, name: text });
+            return;
+        }
+        let settings = Setting::ALL.map(Setting::name);
+        let near = nearest(name.text, settings);
+        let refused = problems.refuse(NameProblem::Unknown {
+            noun: Noun::Setting,
+            at,
+            name: text,
+            nearest: near.map(str::to_owned),
+            known: settings.to_vec(),
+        });
+        let definition = Definition { at, says: Says::Broken(refused) };
+        self.meant.extend(near.map(|near| (Key::Value(near), definition)));
     }
 
     fn define(&mut self, key: Key<'t>, at: Span, says: Says<'t>, problems: &mut Problems) {
@@ -204,40 +233,25 @@ impl<'t> Layer<'t> {
     }
 }
 
-fn unknown_setting(name: Name<'_>, problems: &mut Problems) {
-    let text = name.text.to_owned();
-    if Controller::from_name(name.text).is_some() {
-        problems.push(NameProblem::ControllerAsSetting { at: name.span, name: text });
-        return;
-    }
-    let settings = Setting::ALL.map(Setting::name);
-    problems.push(NameProblem::Unknown {
-        noun: Noun::Setting,
-        at: name.span,
-        nearest: nearest(name.text, settings).map(str::to_owned),
-        name: text,
-        known: settings.to_vec(),
-    });
-}
-
-/// Reports a name that no controller has, and offers the one that was perhaps meant.
-pub fn unknown_controller(name: Name<'_>, problems: &mut Problems) {
-    let text = name.text.to_owned();
+/// Reports a name that no controller has, and tells the one that was perhaps meant.
+pub fn unknown_controller(name: Name<'_>, problems: &mut Problems) -> (Refused, Option<Controller>) {
+    let (at, text) = (name.span, name.text.to_owned());
     if Setting::from_name(name.text).is_some() {
-        problems.push(NameProblem::SettingAsController { at: name.span, name: text });
-        return;
+        return (problems.refuse(NameProblem::SettingAsController { at, name: text }), None);
     }
     let controllers = Controller::ALL.map(Controller::name);
     let short = name.text.to_ascii_lowercase().replace('_', "-");
     let completed =
         controllers.into_iter().find(|known| known.strip_suffix("-controller") == Some(short.as_str()));
-    problems.push(NameProblem::Unknown {
+    let near = completed.or_else(|| nearest(name.text, controllers));
+    let refused = problems.refuse(NameProblem::Unknown {
         noun: Noun::Controller,
-        at: name.span,
-        nearest: completed.or_else(|| nearest(name.text, controllers)).map(str::to_owned),
+        at,
         name: text,
+        nearest: near.map(str::to_owned),
         known: controllers.to_vec(),
     });
+    (refused, near.and_then(Controller::from_name))
 }
 
 /// Reports a name that is defined a second time.

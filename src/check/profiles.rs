@@ -36,6 +36,8 @@ pub struct View<'t> {
     pub blocks: Vec<Span>,
     /// Why that may not be all that the source says, if so. What is missing then is not reported.
     pub gap: Option<Refused>,
+    /// Why the profiles may map more controllers than is known, if so.
+    pub unread_mapping: Option<Refused>,
 }
 
 impl<'t> Profiles<'t> {
@@ -140,17 +142,19 @@ impl<'t> Profiles<'t> {
         }
         let mut said: BTreeMap<Key<'t>, Vec<(usize, Definition<'t>)>> = BTreeMap::new();
         let mut gap = None;
+        let mut unread_mapping = None;
         let mut blocks = Vec::new();
         for at in &reached {
             let Some(profile) = self.list.get(*at) else { continue };
             blocks.push(profile.block);
             gap = gap.or(profile.gap);
+            unread_mapping = unread_mapping.or(profile.layer.unread_mapping);
             for (key, definition) in &profile.layer.definitions {
                 said.entry(*key).or_default().push((*at, *definition));
             }
         }
         let definitions = said.into_iter().map(|(key, said)| (key, self.not_hidden(&said))).collect();
-        View { definitions, blocks, gap }
+        View { definitions, blocks, gap, unread_mapping }
     }
 
     /// A profile hides what the profiles that it uses say, however far, also where those are reached another way.

@@ -20,7 +20,7 @@ pub struct Requirement {
 pub fn check(requirements: &[Requirement], scope: &mut Scope<'_, '_>) {
     for requirement in requirements {
         let applies = requirement.on.is_none_or(|platform| platform == scope.platform);
-        if applies && scope.gap().is_none() && !scope.maps(requirement.controller) {
+        if applies && !scope.may_map(requirement.controller) {
             let controller = requirement.controller.name();
             let _refused = scope.refuse(FitProblem::Required { at: requirement.at, controller });
         }

@@ -106,9 +106,13 @@ impl<'c, 't> Scope<'c, 't> {
         self.layers.view.gap.or(self.layers.own.gap)
     }
 
-    /// Whether anything maps the controller, be it to `none`.
-    pub fn maps(&self, controller: Controller) -> bool {
+    /// Whether anything maps the controller, be it to `none`, or may do so in what cannot be read.
+    pub fn may_map(&self, controller: Controller) -> bool {
+        let unread = self.layers.own.unread_mapping.or(self.layers.view.unread_mapping);
+        let in_files = || self.layers.files().any(|file| file.unread_mapping.is_some());
         !self.layers.definitions(Key::Mapping(controller)).is_empty()
+            || unread.or(self.gap()).is_some()
+            || in_files()
     }
 
     /// The text of a setting; nothing if nothing says it, or a word is said in its place.
@@ -351,10 +355,11 @@ impl<'c, 't> Scope<'c, 't> {
     }
 
     fn visible_roles(&self) -> impl Iterator<Item = &'t str> {
-        self.layers.keys().filter_map(|key| match key {
+        let roles = self.layers.keys().filter_map(|key| match key {
             Key::Role(name) => Some(*name),
             Key::Value(_) | Key::Mapping(_) => None,
-        })
+        });
+        roles.chain(["none"])
     }
 }
 

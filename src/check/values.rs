@@ -130,6 +130,9 @@ pub fn email(said: &Said<'_>) -> Result<ServiceAccountEmail, Problem> {
 
 /// A GUID. `what`: what it is to be.
 pub fn guid(what: &'static str, said: &Said<'_>) -> Result<Guid, Problem> {
+    if what == "tenant" && said.text == "webhook" {
+        return Err(said.wrong(ValueFault::Quoted { text: said.text.clone().into_owned() }));
+    }
     Guid::parse(&said.text)
         .map_err(|fault| said.problem(&fault.at, ValueFault::Guid { what, fault: fault.kind }))
 }

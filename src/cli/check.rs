@@ -1,11 +1,14 @@
 //! `check`: what `build` would do, without doing it. Its findings are its result.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use crate::cli::Exit;
 use crate::cli::session::{Compiled, Session, pointer, summary};
+use crate::cli::source::Located;
+use crate::model::Fleet;
 use crate::output::{self, Change};
 use crate::problem::{FileFault, FileProblem, Finding, count, render};
 use crate::source::Sources;
@@ -53,6 +56,13 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Exit {
             problems.push(FileProblem { path: planned.shown, fault });
         }
     }
+    if let Some(taken) =
+        arguments.output_file.as_deref().filter(|path| is_of_fleet(path, &located, &sources, fleet.as_ref()))
+    {
+        let message = format!("`{}` belongs to the fleet, and findings would replace it", taken.display());
+        session.terminal.error(&message, Some("name another file behind `--output-file`"));
+        return Exit::Usage;
+    }
     let findings = problems.findings();
     let exit = session.exit(&problems, &findings);
     if let Err(exit) = show(arguments, &findings, &sources, session) {
@@ -62,6 +72,24 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Exit {
         session.terminal.print(&format!("{}, all right\n", count(fleet.clusters.len(), "cluster")));
     }
     exit
+}
+
+/// Whether a file is a source, or stands in the directory of an overlay.
+#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+fn is_of_fleet(path: &Path, located: &Located, sources: &Sources, fleet: Option<&Fleet>) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    let is_source =
+        sources.iter().any(|(_, source)| real(path).is_some() && real(path) == real(Path::new(&source.name)));
+    let directory =
+        path.parent().map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent });
+    let directory = directory.and_then(real);
+    let outputs = fleet
+        .into_iter()
+        .flat_map(|fleet| &fleet.clusters)
+        .map(|cluster| located.root.join(cluster.output.as_str()));
+    let is_beside_overlay = directory
+        .is_some_and(|directory| outputs.into_iter().any(|output| real(&output) == Some(directory.clone())));
+    is_source || is_beside_overlay
 }
 
 impl Arguments {

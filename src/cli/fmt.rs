@@ -40,6 +40,13 @@ struct Formatted {
 
 /// Runs the command. Nothing is written unless every source can be read.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Exit {
+    if arguments.stdin_filename.is_some() && !arguments.files.iter().any(|file| file.as_os_str() == "-") {
+        let help = "name `-` too, which is standard input";
+        session
+            .terminal
+            .error("`--stdin-filename` is the name of standard input, and that is not read", Some(help));
+        return Exit::Usage;
+    }
     let files: Vec<PathBuf> = match (arguments.files.as_slice(), session.file.take()) {
         ([], None) => Vec::new(),
         ([], Some(file)) => vec![file],

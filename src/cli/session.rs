@@ -82,7 +82,11 @@ impl Session<'_> {
         self.terminal.tell(&shown);
         self.terminal.tell(&summary(&findings));
         self.terminal.tell(&pointer(&findings));
-        self.exit(problems, &findings)
+        let exit = self.exit(problems, &findings);
+        if exit == Exit::Wrong && problems.refused().is_none() {
+            self.terminal.tell("warnings are denied, so that nothing was done\n");
+        }
+        exit
     }
 
     /// How a run ends that has these problems.

@@ -169,8 +169,9 @@ fn text(name: String, bytes: Vec<u8>) -> Result<Source, Problem> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Source { name, text }),
         Err(error) => {
-            let valid_up_to = error.utf8_error().valid_up_to();
-            Err(SyntaxProblem::NotText { path: name, valid_up_to, utf16 }.into())
+            let valid = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+            let line = valid.filter(|byte| **byte == b'\n').count().saturating_add(1);
+            Err(SyntaxProblem::NotText { path: name, line, utf16 }.into())
         }
     }
 }

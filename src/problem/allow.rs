@@ -46,7 +46,7 @@ impl AllowProblem {
                 format!("`{code}` cannot be allowed"),
             )
             .because("not a warning")
-            .help("mend what it is about")
+            .help("remove the `allow`; an error is to be mended, and a note stops nothing")
             .note(
                 "only warnings can be allowed; `flux-identity explain --list` tells the level of each code",
             ),

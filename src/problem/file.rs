@@ -78,7 +78,7 @@ impl FileProblem {
             )
             .help("remove this one; `kustomization.yaml` is written beside it"),
             FileFault::Link => finding(Code::LinkOnTheWay, "this is a symbolic link, and none is followed")
-                .help("put the directory itself here, or give the cluster another `output`"),
+                .help("put here what it points to, or give the cluster another `output`"),
             FileFault::InTheWay => finding(Code::InTheWay, "something else stands where an overlay belongs")
                 .help("move it away, or give the cluster another `output`"),
             FileFault::Missing => {
@@ -95,7 +95,7 @@ impl FileProblem {
                 .help("see that it exists and may be read"),
             FileFault::Unwritable { cause } => {
                 finding(Code::Unwritable, &format!("cannot be written: {cause}"))
-                    .help("see that its directory exists, may be written and has room; then build again")
+                    .help("see that its directory exists, may be written and has room; then try again")
             }
         }
     }

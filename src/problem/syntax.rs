@@ -146,8 +146,8 @@ pub enum SyntaxProblem {
     NotText {
         /// The file.
         path: String,
-        /// How many bytes of it are.
-        valid_up_to: usize,
+        /// The line of the first byte that is none, counted from 1.
+        line: usize,
         /// Whether it begins like UTF-16.
         utf16: bool,
     },
@@ -304,11 +304,11 @@ impl SyntaxProblem {
                     .because("this one has more")
                     .help("break it after a comma")
             }
-            SyntaxProblem::NotText { path, valid_up_to, utf16 } => {
+            SyntaxProblem::NotText { path, line, utf16 } => {
                 let finding = if *utf16 {
                     Finding::of_file(Code::NotText, path, "this source is UTF-16, not UTF-8")
                 } else {
-                    let message = format!("this source is not UTF-8: byte {valid_up_to} begins no character");
+                    let message = format!("this source is not UTF-8: a byte in line {line} is of no character");
                     Finding::of_file(Code::NotText, path, message)
                 };
                 finding.help("save it as UTF-8")

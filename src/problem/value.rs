@@ -266,7 +266,12 @@ fn role_arn(fault: &RoleArnFault, at: Span, all: Span) -> Finding {
 }
 
 fn guid(what: &str, fault: GuidFault, at: Span) -> Finding {
-    let finding = Finding::at(Code::Guid, at, format!("the {what} is a GUID, and this is none"));
+    let message = if fault == GuidFault::Zero {
+        format!("the {what} is a GUID, and one of zeros names nothing")
+    } else {
+        format!("the {what} is a GUID, and this is none")
+    };
+    let finding = Finding::at(Code::Guid, at, message);
     match fault {
         GuidFault::Placeholder => finding.because("to be filled in"),
         GuidFault::Braces => finding.because("in braces").help("write it without the braces"),

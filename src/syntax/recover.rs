@@ -48,7 +48,8 @@ pub fn line<'s>(
     }
     if let Some((length, controller)) = image_of_controller(text.trim_start()) {
         let at = span.part(&(0..length));
-        return says(builder.problems.refuse(SyntaxProblem::ImageAsController { at, controller }));
+        let refused = builder.problems.refuse(SyntaxProblem::ImageAsController { at, controller });
+        return (refused, Some(Declared::Mapping));
     }
     if text.trim_end().ends_with(',') {
         let comma = span.end.saturating_sub(1);
@@ -231,6 +232,9 @@ fn looks_like_keyword(text: &str) -> bool {
 
 /// The name that broken text would have declared.
 fn declared<'s>(builder: &Builder<'s, '_>, pair: &Pair<'s, Rule>, rule: Rule) -> Option<Declared<'s>> {
+    if rule == Rule::mapping {
+        return Some(Declared::Mapping);
+    }
     if rule == Rule::use_profiles {
         return Some(Declared::Anything);
     }

@@ -337,6 +337,8 @@ pub enum Declared<'s> {
     Role(Name<'s>),
     /// A setting or a variable.
     Value(Name<'s>),
+    /// A mapping, of whomever.
+    Mapping,
     /// Nobody knows what: a name that cannot be read, or whatever profiles say that it would have taken in.
     Anything,
 }

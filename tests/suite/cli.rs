@@ -477,6 +477,46 @@ fn the_bytes_do_not_depend_on_where_the_command_runs() {
 }
 
 #[test]
+fn findings_do_not_replace_what_belongs_to_the_fleet() {
+    let place = built(FLEET);
+    let before = stamps(place.path());
+    for taken in ["identity.flux", OVERLAY, "clusters/prod-us/flux-system/gotk-components.yaml"] {
+        let run = run(place.path(), &["check", "--format", "json", "--output-file", taken]);
+        assert_eq!(run.status, 2, "{taken}: {}", run.stderr);
+        assert!(run.stderr.contains("belongs to the fleet"), "{taken}: {}", run.stderr);
+        assert_eq!(stamps(place.path()), before, "{taken}");
+    }
+}
+
+#[test]
+fn findings_go_to_a_file_of_their_own_beside_what_people_read() {
+    let place = built(FLEET);
+    let run = run(place.path(), &["check", "--format", "json", "--output-file", "findings.json"]);
+    assert_eq!((run.status, run.stdout.as_str()), (0, "2 clusters, all right\n"), "{}", run.stderr);
+    let written = fs::read_to_string(place.path().join("findings.json")).expect("it was written");
+    assert!(written.contains("\"format_version\": 1"), "{written}");
+}
+
+#[test]
+fn denied_warnings_stop_a_build_and_say_so() {
+    let source = FLEET.replace("source-controller", "notification-controller");
+    let place = repository(&[("identity.flux", source.as_str())]);
+    let run = run(place.path(), &["build", "--deny", "warnings"]);
+    assert_eq!((run.status, run.stdout.as_str()), (1, ""));
+    assert!(run.stderr.ends_with("warnings are denied, so that nothing was done\n"), "{}", run.stderr);
+    assert_eq!(files(place.path()).len(), 1);
+}
+
+#[test]
+fn the_name_of_standard_input_is_nothing_without_it() {
+    let place = repository(&[("identity.flux", "account=\"111122223333\"\n")]);
+    let before = stamps(place.path());
+    let run = run(place.path(), &["fmt", "--stdin-filename", "x.flux"]);
+    assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{}", run.stderr);
+    assert_eq!(stamps(place.path()), before);
+}
+
+#[test]
 fn a_source_whose_name_would_break_the_first_line_of_an_overlay_is_refused() {
     for name in ["a\nb.flux", "a b.flux", "${x}.flux"] {
         let place = repository(&[(name, FLEET)]);
@@ -515,7 +555,7 @@ fn a_source_that_is_not_text_is_refused_with_the_place() {
     fs::write(place.path().join("identity.flux"), b"# caf\xe9\n").expect("it is written");
     let run = run(place.path(), &["build"]);
     assert_eq!(run.status, 1);
-    let said = "error[F0015]: identity.flux: this source is not UTF-8: byte 5 begins no character\n";
+    let said = "error[F0015]: identity.flux: this source is not UTF-8: a byte in line 1 is of no character\n";
     assert!(run.stderr.starts_with(said), "{}", run.stderr);
 }
 

@@ -34,7 +34,7 @@ impl<'s> Builder<'s, '_> {
                 }
                 Rule::cluster => self.cluster(pair),
                 Rule::profile => self.profile(pair),
-                Rule::broken_block => self.broken_block(pair),
+                Rule::broken_block | Rule::braceless_block => self.broken_block(pair),
                 Rule::include => self.include(pair),
                 Rule::require => self.require(pair, span),
                 Rule::isolate => self.isolate(pair, span),
@@ -112,8 +112,8 @@ impl<'s> Builder<'s, '_> {
         let mut block = None;
         for part in pair.into_inner() {
             match part.as_rule() {
-                Rule::broken_head => head = Some(part),
-                Rule::block => block = Some(self.block(part)),
+                Rule::broken_head | Rule::braceless_head => head = Some(part),
+                Rule::block | Rule::braceless_body => block = Some(self.block(part)),
                 _ => {}
             }
         }

@@ -116,5 +116,5 @@ fn without_quotes(text: &str) -> &str {
     let mut characters = text.chars();
     let _opening = characters.next();
     let inner = characters.as_str();
-    inner.strip_suffix(|last: char| "“”„‟‘’«»″'".contains(last)).unwrap_or(inner)
+    inner.strip_suffix(|last: char| "“”„‟‘’«»″'`".contains(last)).unwrap_or(inner)
 }
