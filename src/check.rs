@@ -20,7 +20,7 @@ mod values;
 use std::rc::Rc;
 
 use crate::check::allow::Allows;
-use crate::check::clusters::{Declared, check_clusters};
+use crate::check::clusters::{DeclaredCluster, check_clusters};
 use crate::check::layers::{Layer, unknown_controller};
 use crate::check::profiles::Profiles;
 use crate::check::require::Requirement;
@@ -93,9 +93,8 @@ struct Whole<'t> {
     /// The statements of each file, the root file's first.
     files: Vec<Layer<'t>>,
     profiles: Profiles<'t>,
-    clusters: Vec<Declared<'t>>,
+    clusters: Vec<DeclaredCluster<'t>>,
     requirements: Vec<Requirement>,
-    isolated_roles: Vec<Name<'t>>,
     allows: Allows,
 }
 
@@ -131,7 +130,7 @@ impl<'t> Whole<'t> {
             Item::Cluster(cluster) => {
                 let own = self.block(&cluster.block, problems);
                 let platform = platform(cluster.platform, problems);
-                self.clusters.push(Declared { tree: cluster, own, platform, file });
+                self.clusters.push(DeclaredCluster { tree: cluster, own, platform, file });
             }
             Item::Include(path) if file > 0 => misplaced(path.span, "include", problems),
             Item::Include(_) => {}
@@ -139,7 +138,6 @@ impl<'t> Whole<'t> {
             Item::Require(require) => self.take_requirement(require, problems),
             Item::Isolate(isolate) if file > 0 => misplaced(isolate.span, "isolate", problems),
             Item::Isolate(isolate) => {
-                self.isolated_roles.push(isolate.role);
                 problems.push(Unsupported::Statement { at: isolate.span, keyword: "isolate" });
             }
             Item::Broken(broken) => {

@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 
 pub use controller::Controller;
 pub use fault::Fault;
-pub use installation::{GOTK_COMPONENTS, Installation, MANAGER};
+pub use installation::{GOTK_COMPONENTS, GOTK_SYNC, Installation, MANAGER};
 pub use path::{OutputPath, PathFault};
 pub use platform::Platform;
 pub use provider::Provider;

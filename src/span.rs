@@ -1,4 +1,4 @@
-//! A range of bytes in a source, and a value that has one.
+//! A range of bytes in a source.
 
 use std::ops::Range;
 
@@ -33,13 +33,4 @@ impl Span {
         let offset = |bytes: usize| self.start.saturating_add(u32::try_from(bytes).unwrap_or(u32::MAX));
         Span { start: offset(part.start).min(self.end), end: offset(part.end).min(self.end), ..self }
     }
-}
-
-/// A value and the place where it was written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spanned<T> {
-    /// The value.
-    pub node: T,
-    /// Where it stands.
-    pub span: Span,
 }

@@ -27,9 +27,11 @@ pub fn parse<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) ->
     let mut tree = Tree::default();
     let mut offset = 0;
     for piece in pieces(text, PIECE) {
-        // The grammar has a tree for every text, so that there is nothing to do for an error.
-        if let Ok(pairs) = Grammar::parse(Rule::file, piece) {
-            Builder { file, text, offset, problems }.file(pairs, &mut tree.lines);
+        let mut builder = Builder { file, text, offset, problems };
+        match Grammar::parse(Rule::file, piece) {
+            Ok(pairs) => builder.file(pairs, &mut tree.lines),
+            // The grammar has a tree for every text. If it had not, nothing of the text must be lost in silence.
+            Err(_) => builder.unread_piece(piece.len()),
         }
         offset = offset.saturating_add(piece.len());
     }

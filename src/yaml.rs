@@ -75,6 +75,8 @@ fn is_within(part: &Value, whole: &Value) -> bool {
         (Value::Mapping(part), Value::Mapping(whole)) => {
             part.iter().all(|(key, value)| whole.get(key).is_some_and(|other| is_within(value, other)))
         }
+        // Nothing is said by nothing.
+        (Value::Null, _) => true,
         (Value::Sequence(part), Value::Sequence(whole)) => part.iter().all(|item| whole.contains(item)),
         (part, whole) => part == whole,
     }

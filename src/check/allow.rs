@@ -1,8 +1,8 @@
-//! `allow CODE "reason"`: warnings that may be.
+//! `allow CODE "reason"`: warnings that may be. That an `allow` silences nothing is no such warning.
 
 use std::collections::BTreeSet;
 
-use crate::check::clusters::Declared;
+use crate::check::clusters::DeclaredCluster;
 use crate::problem::{AllowProblem, Code, Level, Problem, Problems, nearest};
 use crate::span::Span;
 use crate::syntax::tree::{self, Name};
@@ -33,7 +33,7 @@ impl Allows {
             let at = statement.code.span;
             let text = statement.code.text;
             match Code::ALL.iter().find(|code| code.as_str() == text) {
-                Some(code) if code.level() == Level::Warning => {
+                Some(code) if code.level() == Level::Warning && *code != Code::UnusedAllow => {
                     self.list.push(Allowed {
                         code: *code,
                         at,
@@ -53,7 +53,7 @@ impl Allows {
     }
 
     /// Notes that a cluster is covered by what stands in its own block, in those of profiles it reaches, and in its file.
-    pub fn cover(&mut self, name: Name<'_>, declared: &Declared<'_>, profiles: &[Span]) {
+    pub fn cover(&mut self, name: Name<'_>, declared: &DeclaredCluster<'_>, profiles: &[Span]) {
         for allowed in &mut self.list {
             let Some(within) = allowed.within else { continue };
             let is_file = within.end == u32::MAX;
@@ -95,7 +95,10 @@ impl Allowed {
         let Some(within) = self.within else { return true };
         let inside =
             |place: Span| place.file == within.file && within.start <= place.start && place.end <= within.end;
-        place.is_some_and(inside) || cluster.is_some_and(|cluster| self.clusters.contains(&cluster))
+        match cluster {
+            Some(cluster) => self.clusters.contains(&cluster),
+            None => place.is_some_and(inside),
+        }
     }
 }
 

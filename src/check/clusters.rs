@@ -15,7 +15,7 @@ use crate::span::Span;
 use crate::syntax::tree::{self, Name};
 
 /// A `cluster` statement, and what its block says.
-pub struct Declared<'t> {
+pub struct DeclaredCluster<'t> {
     /// As it was written.
     pub tree: &'t tree::Cluster<'t>,
     /// What its block says.

@@ -73,17 +73,21 @@ pub fn version(
     scope: &mut Scope<'_, '_>,
 ) -> Option<FluxVersion> {
     let found = installed.and_then(|installed| installed.version);
-    if let Some((said, at)) = said {
-        match found {
-            Some(found) if found != said => scope.warn(FitProblem::OtherVersion { at, said, found }),
-            _ if said > NEWEST => scope.warn(FitProblem::NewerFlux { at, version: said, newest: NEWEST }),
-            _ => {}
-        }
-    } else if let Some(version) = found.filter(|found| *found > NEWEST) {
-        let at = scope.name.span;
-        scope.report_of_itself(FitProblem::NewerFlux { at, version, newest: NEWEST });
+    if let Some(((said, at), found)) = said.zip(found)
+        && said != found
+    {
+        scope.warn(FitProblem::OtherVersion { at, said, found });
     }
-    found.or(said.map(|(said, _)| said))
+    let version = found.or(said.map(|(said, _)| said));
+    if let Some(version) = version.filter(|version| *version > NEWEST) {
+        if let Some((_, at)) = said.filter(|(said, _)| *said == version) {
+            scope.warn(FitProblem::NewerFlux { at, version, newest: NEWEST });
+        } else {
+            let at = scope.name.span;
+            scope.report_of_itself(FitProblem::NewerFlux { at, version, newest: NEWEST });
+        }
+    }
+    version
 }
 
 /// Refuses a controller whose patches would miss something. `at`: where the controller is mapped.
@@ -110,8 +114,14 @@ pub fn check(
     if let Some(missing) = missing {
         return Err(scope.refuse(FitProblem::NothingToPatch { at, controller: name, missing, file }));
     }
-    let elsewhere = accounts.filter(|accounts| !accounts.contains(namespace.as_str()));
-    match elsewhere.and_then(|accounts| accounts.first()) {
+    // Targets name no namespace, so that an account of the same name elsewhere would get the identity too.
+    let is_right = accounts.is_some_and(|accounts| accounts.contains(namespace.as_str()));
+    let elsewhere = accounts.into_iter().flatten().find(|found| found.as_str() != namespace.as_str());
+    match elsewhere {
+        Some(other) if is_right => {
+            let (other, account) = (other.clone(), name);
+            Err(scope.refuse(FitProblem::AccountElsewhere { at, account, other }))
+        }
         Some(found) => {
             let (at, said, found) = (scope.name.span, namespace.as_str().to_owned(), found.clone());
             let cluster = scope.in_cluster();

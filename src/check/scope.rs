@@ -14,6 +14,11 @@ use crate::problem::{InCluster, NameProblem, Noun, Problem, Problems, Refused, n
 use crate::span::Span;
 use crate::syntax::tree::{Hole, Identity, Name, Part, Target, Text, Value};
 
+/// How many values one may go through. Nobody reads a longer way, and the stack is not without end.
+const MOST_STEPS: usize = 64;
+/// The longest text, in bytes. Nothing that a cloud takes is longer.
+const MOST_TEXT: usize = 4096;
+
 /// One cluster, and all that it sees.
 ///
 /// What is asked of it and cannot be answered is reported, and the proof of that comes back.
@@ -200,7 +205,11 @@ impl<'c, 't> Scope<'c, 't> {
             Part::Literal(literal) => Ok(Cow::Borrowed(literal)),
             Part::Hole(hole) => self.hole(hole).map(|said| said.text),
         });
-        Ok(Said { text: Cow::Owned(all(parts)?.concat()), at: text.span })
+        let parts = all(parts)?;
+        if parts.iter().map(|part| part.len()).sum::<usize>() > MOST_TEXT {
+            return Err(self.refuse(NameProblem::Boundless { at: text.span, is_long: true }));
+        }
+        Ok(Said { text: Cow::Owned(parts.concat()), at: text.span })
     }
 
     /// The text of the name in a `${}`.
@@ -212,6 +221,9 @@ impl<'c, 't> Scope<'c, 't> {
                 circle.iter().map(|(name, _)| (*name).to_owned()).chain([name.text.to_owned()]).collect();
             let steps = circle.iter().map(|(_, at)| *at).collect();
             return Err(self.refuse(NameProblem::ValueCycle { at: hole.span, chain, steps }));
+        }
+        if self.open.len() >= MOST_STEPS {
+            return Err(self.refuse(NameProblem::Boundless { at: hole.span, is_long: false }));
         }
         let builtin = match name.text {
             "cluster" => Some(self.name.text),

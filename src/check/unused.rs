@@ -11,9 +11,7 @@ pub fn report(fleet: &Whole<'_>, problems: &mut Problems) {
     let in_clusters = fleet.clusters.iter().map(|cluster| &cluster.own);
     let layers: Vec<&Layer<'_>> =
         fleet.files.iter().chain(in_clusters).chain(fleet.profiles.layers()).collect();
-    let isolated = fleet.isolated_roles.iter().map(|name| name.text);
-    let roles: BTreeSet<&str> =
-        layers.iter().flat_map(|layer| layer.roles_named.iter().copied()).chain(isolated).collect();
+    let roles: BTreeSet<&str> = layers.iter().flat_map(|layer| layer.roles_named.iter().copied()).collect();
     let profiles: BTreeSet<&str> =
         layers.iter().flat_map(|layer| layer.uses.iter().map(|name| name.text)).collect();
     for layer in &layers {

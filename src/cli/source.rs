@@ -1,6 +1,6 @@
 //! Finding and reading the sources.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
@@ -57,18 +57,11 @@ pub fn locate(file: Option<&Path>, may_be_stdin: bool) -> Result<Located, (Strin
 #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
 fn search() -> Option<Located> {
     let here = std::env::current_dir().ok()?;
-    let mut root = PathBuf::new();
-    for directory in here.ancestors() {
-        let path = root.join(DEFAULT);
-        if path.is_file() {
-            return Some(Located { path: Some(path), name: DEFAULT.to_owned(), root });
-        }
-        if directory.join(".git").exists() {
-            return None;
-        }
-        root.push("..");
-    }
-    None
+    // Outside of a repository only this directory is looked at: what lies above may be anybody's.
+    let to_root = here.ancestors().position(|directory| directory.join(".git").exists()).unwrap_or(0);
+    let mut roots = (0..=to_root).map(|up| std::iter::repeat_n("..", up).collect::<PathBuf>());
+    let root = roots.find(|root| root.join(DEFAULT).is_file())?;
+    Some(Located { path: Some(root.join(DEFAULT)), name: DEFAULT.to_owned(), root })
 }
 
 /// Reads a source and all that it includes, in the order of their paths, each once.
@@ -92,23 +85,31 @@ pub fn load(located: &Located, problems: &mut Problems) -> Sources {
 }
 
 /// The files that patterns match, sorted, without the root file itself.
+#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
 fn included(
     patterns: &[(String, crate::span::Span)],
     located: &Located,
     problems: &mut Problems,
-) -> BTreeSet<PathBuf> {
-    let mut found = BTreeSet::new();
+) -> Vec<PathBuf> {
+    let mut found: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
     for (pattern, at) in patterns {
         match matches(pattern, located) {
-            Ok(paths) => found.extend(paths),
+            Ok(paths) => {
+                for path in paths {
+                    let _first =
+                        found.entry(fs::canonicalize(&path).unwrap_or_else(|_| path.clone())).or_insert(path);
+                }
+            }
             Err(fault) => problems.push(IncludeProblem { at: *at, fault }),
         }
         if found.len() > usize::from(u16::MAX) - 1 {
             problems.push(IncludeProblem { at: *at, fault: IncludeFault::TooMany });
-            return BTreeSet::new();
+            return Vec::new();
         }
     }
-    found
+    let mut paths: Vec<PathBuf> = found.into_values().collect();
+    paths.sort();
+    paths
 }
 
 #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
@@ -117,6 +118,10 @@ fn matches(pattern: &str, located: &Located) -> Result<Vec<PathBuf>, IncludeFaul
     let stays = |component: Component<'_>| matches!(component, Component::Normal(_) | Component::CurDir);
     if pattern.contains('\\') || !Path::new(pattern).components().all(stays) {
         return Err(IncludeFault::Outside);
+    }
+    // Directories may be linked in a circle.
+    if pattern.contains("**") {
+        return Err(IncludeFault::Pattern);
     }
     let here = glob::Pattern::escape(&root.display().to_string());
     let whole = if here.is_empty() { pattern.to_owned() } else { format!("{here}/{pattern}") };

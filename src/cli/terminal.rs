@@ -11,14 +11,12 @@ pub struct Terminal {
     color: ColorChoice,
     /// Why the results could not be written.
     failed: Option<io::Error>,
-    /// Whether what is said goes nowhere.
-    is_deaf: bool,
 }
 
 impl Terminal {
     /// The streams of this process.
     pub fn new(color: ColorChoice) -> Terminal {
-        Terminal { color, failed: None, is_deaf: false }
+        Terminal { color, failed: None }
     }
 
     /// Prints a result. A reader that has gone away is no error.
@@ -34,9 +32,10 @@ impl Terminal {
 
     /// Says something that is no result. If that cannot be written, there is nobody to tell.
     #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
+    #[expect(clippy::unused_self, reason = "it is the terminal that speaks")]
     pub fn tell(&mut self, text: &str) {
         let mut err = io::stderr().lock();
-        self.is_deaf |= err.write_all(text.as_bytes()).and_then(|()| err.flush()).is_err();
+        let _told = err.write_all(text.as_bytes()).and_then(|()| err.flush());
     }
 
     /// Says what is wrong, where it is not in a source.

@@ -12,12 +12,14 @@ pub struct FluxVersion {
 }
 
 impl FluxVersion {
-    /// Takes `2.9`, `v2.9` or `2.9.3`; a patch number is checked and let go.
+    /// Takes `2.9`, `v2.9`, `2.9.3` or `2.10.0-rc.1`; what follows the minor number is checked and let go. Version 1 was
+    /// another program.
     pub fn parse(text: &str) -> Option<FluxVersion> {
-        let mut numbers = text.strip_prefix('v').unwrap_or(text).split('.').map(number);
+        let release = text.split(['-', '+']).next().unwrap_or_default();
+        let mut numbers = release.strip_prefix('v').unwrap_or(release).split('.').map(number);
         let (major, minor) = (numbers.next()??, numbers.next()??);
         let patch_is_right = numbers.next().is_none_or(|patch| patch.is_some());
-        (major == 2 && patch_is_right && numbers.next().is_none()).then_some(FluxVersion { major, minor })
+        (major >= 2 && patch_is_right && numbers.next().is_none()).then_some(FluxVersion { major, minor })
     }
 }
 

@@ -7,6 +7,9 @@ use crate::model::flux::FluxVersion;
 /// The file that `flux bootstrap` writes beside an overlay.
 pub const GOTK_COMPONENTS: &str = "gotk-components.yaml";
 
+/// The file beside it, which tells Flux what to apply.
+pub const GOTK_SYNC: &str = "gotk-sync.yaml";
+
 /// The container that every Flux controller runs in.
 /// Source: `manifests/bases` of fluxcd/flux2.
 pub const MANAGER: &str = "manager";

@@ -63,7 +63,8 @@ pub fn lacks_slash_of_aks(text: &str) -> bool {
 
 /// Whether this can be the URL of an OIDC issuer: https, a host, perhaps a port and a path, nothing else.
 /// It is compared byte for byte everywhere, so nothing is made of it here; that of AKS ends with `/`.
-/// Sources: OpenID Connect Discovery 1.0, section 3; `CreateOpenIDConnectProvider` of the IAM API (255 characters).
+/// Sources: OpenID Connect Discovery 1.0, section 3; `CreateOpenIDConnectProvider` of the IAM API for the 255 characters.
+/// AWS takes none with a port; other clouds do.
 pub fn is_issuer(text: &str) -> bool {
     let Some(rest) = text.strip_prefix("https://") else { return false };
     let host = rest.split('/').next().unwrap_or_default();
@@ -73,6 +74,7 @@ pub fn is_issuer(text: &str) -> bool {
     let (name, port) = host.split_once(':').unwrap_or((host, "443"));
     text.len() <= 255
         && name.split('.').all(is_part)
-        && port.parse::<u16>().is_ok()
+        && port.bytes().all(|byte| byte.is_ascii_digit())
+        && port.parse::<u16>().is_ok_and(|port| port > 0)
         && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/%+@,;=!&'()*".contains(&byte))
 }

@@ -23,8 +23,10 @@ pub enum PathFault {
     TrailingDot,
     /// A part of it is a device on Windows, such as `con`.
     Reserved,
-    /// A part of it is `.git`.
+    /// A part of it is `.git`, by its name or by the short one that Windows gives it.
     Git,
+    /// A part of it is called like a file of kustomize.
+    Kustomization,
     /// A part of it has more than 255 bytes, or all of it more than 1,024.
     TooLong,
 }
@@ -73,11 +75,17 @@ fn fault(part: &str) -> Option<PathFault> {
         ".." => Some(PathFault::Parent),
         _ if part.contains(is_other) => Some(PathFault::Character),
         _ if part.ends_with('.') => Some(PathFault::TrailingDot),
-        _ if part.eq_ignore_ascii_case(".git") => Some(PathFault::Git),
+        _ if part.eq_ignore_ascii_case(".git") || is_short_name_of_git(part) => Some(PathFault::Git),
+        _ if stem == "kustomization" => Some(PathFault::Kustomization),
         _ if is_windows_device(&stem) => Some(PathFault::Reserved),
         _ if part.len() > 255 => Some(PathFault::TooLong),
         _ => None,
     }
+}
+
+fn is_short_name_of_git(part: &str) -> bool {
+    let lower = part.to_ascii_lowercase();
+    lower.strip_prefix("git~").is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Source: "Naming Files, Paths, and Namespaces" of the Windows documentation.

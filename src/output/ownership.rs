@@ -53,7 +53,7 @@ fn unix_lines(text: &str) -> Cow<'_, str> {
 }
 
 fn has_comments(text: &str) -> bool {
-    text.lines().any(|line| line.trim_start().starts_with('#') || line.contains(" #"))
+    text.lines().any(|line| line.trim_start().starts_with('#') || line.contains(" #") || line.contains("\t#"))
 }
 
 fn says_no_more_than(part: &str, whole: &str) -> bool {

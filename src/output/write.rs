@@ -24,12 +24,21 @@ pub fn write(plan: &Plan) -> Result<(), FileProblem> {
     Ok(())
 }
 
-/// Writes one file as a whole: a source that was formatted, or what was found.
+/// Writes one file as a whole: a source that was formatted, or what was found. A link is followed to its file; what is
+/// no regular file, such as a pipe, is written to as it is.
 ///
 /// # Errors
-/// If it cannot be written; then it is as it was.
+/// If it cannot be written; a regular file is then as it was.
+#[expect(clippy::disallowed_methods, reason = "the disk is written here")]
 pub fn write_file(path: &Path, text: &str) -> Result<(), FileProblem> {
-    replace(path, text).map_err(|error| unwritable(path, &error))
+    let written = match fs::metadata(path) {
+        Ok(found) if !found.is_file() => {
+            OpenOptions::new().write(true).open(path).and_then(|mut file| file.write_all(text.as_bytes()))
+        }
+        Ok(_) => fs::canonicalize(path).and_then(|real| replace(&real, text)),
+        Err(_) => replace(path, text),
+    };
+    written.map_err(|error| unwritable(path, &error))
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> FileProblem {
@@ -57,12 +66,25 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
 
 #[expect(clippy::disallowed_methods, reason = "the disk is written here")]
 fn write_new(temporary: &Path, path: &Path, text: &str) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).open(temporary)?;
+    let mut file = match create_new(temporary) {
+        // One of a run that was killed; or a link that somebody put there, which goes, not what it points to.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(temporary)?;
+            create_new(temporary)?
+        }
+        created => created?,
+    };
     file.write_all(text.as_bytes())?;
     match fs::metadata(path) {
         Ok(old) => file.set_permissions(old.permissions()),
         Err(_) => Ok(()),
     }
+}
+
+/// Makes a file that is not there yet, not even as a link.
+#[expect(clippy::disallowed_methods, reason = "the disk is written here")]
+fn create_new(path: &Path) -> io::Result<fs::File> {
+    OpenOptions::new().write(true).create_new(true).open(path)
 }
 
 /// A name that Git ignores and kustomize does not read.

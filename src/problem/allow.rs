@@ -45,7 +45,7 @@ impl AllowProblem {
                 *at,
                 format!("`{code}` cannot be allowed"),
             )
-            .because("not a warning")
+            .because("not to be allowed")
             .help("remove the `allow`; an error is to be mended, and a note stops nothing")
             .note(
                 "only warnings can be allowed; `flux-identity explain --list` tells the level of each code",

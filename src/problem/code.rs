@@ -99,6 +99,7 @@ codes! {
     UnusedAllow         "F0118" Warning "an `allow` that silences nothing";
     NotAllowable        "F0119" Error "an `allow` of what is no warning";
     Include             "F0120" Error "an `include` that includes nothing it may";
+    Boundless           "F0121" Error "a value without measure";
 
     ValueForm           "F0201" Error "text where a word belongs, or a word where text belongs";
     UnknownWord         "F0202" Error "a word that is not in the list";
@@ -130,7 +131,7 @@ codes! {
     Required            "F0310" Error "a required mapping is missing";
     NotInstalled        "F0311" Error "a controller that is not installed";
     NothingToPatch      "F0312" Error "a controller that is not installed as Flux installs it";
-    OtherNamespace      "F0313" Error "Flux is installed in another namespace";
+    OtherNamespace      "F0313" Error "a ServiceAccount of Flux in another namespace";
     OtherVersion        "F0314" Warning "another version of Flux is installed";
     NewerFlux           "F0315" Warning "a version of Flux that is newer than this compiler";
     NotProved           "F0316" Note "nothing proves that the patches hit";

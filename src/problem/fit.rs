@@ -1,5 +1,6 @@
 //! What can be wrong with how things fit together.
 
+use crate::model::aws::MAX_SESSION_NAME;
 use crate::model::flux::FluxVersion;
 use crate::model::{Controller, GOTK_COMPONENTS, Platform, Provider};
 use crate::problem::{Code, Finding, all_of, more};
@@ -116,6 +117,15 @@ pub enum FitProblem {
         /// The one that is installed.
         found: String,
     },
+    /// A second ServiceAccount of a controller's name, in another namespace.
+    AccountElsewhere {
+        /// Where the controller is mapped.
+        at: Span,
+        /// The name.
+        account: &'static str,
+        /// The other namespace.
+        other: String,
+    },
     /// Another version of Flux is installed.
     OtherVersion {
         /// Where the source says it.
@@ -201,8 +211,9 @@ impl FitProblem {
                     .note("no session of one AWS partition is good in another")
             }
             FitProblem::SessionName { at, name } => {
+                let (length, most) = (name.len(), MAX_SESSION_NAME);
                 let message =
-                    format!("the session name would have {} characters, and AWS takes 64", name.len());
+                    format!("the session name would have {length} characters, and AWS takes {most}");
                 Finding::at(Code::SessionName, *at, message)
                     .because(format!("`{name}`"))
                     .help("shorten `namespace`, or take another `region`")
@@ -262,6 +273,15 @@ impl FitProblem {
             )
             .because("in this cluster")
             .help(format!("write `namespace = \"{found}\"`")),
+            FitProblem::AccountElsewhere { at, account, other } => {
+                let message =
+                    format!("the ServiceAccount `{account}` of the namespace `{other}` would get this too");
+                Finding::at(Code::OtherNamespace, *at, message)
+                    .because("the patch finds accounts by their name alone")
+                    .help(format!(
+                        "give the account in `{other}` another name, or move it out of `{GOTK_COMPONENTS}`"
+                    ))
+            }
             FitProblem::OtherVersion { at, said, found } => Finding::at(
                 Code::OtherVersion,
                 *at,

@@ -147,6 +147,13 @@ pub enum NameProblem {
         /// Where each but the last stands.
         steps: Vec<Span>,
     },
+    /// A value that goes through too many others, or grows too long by them.
+    Boundless {
+        /// The `${name}`, or the text.
+        at: Span,
+        /// Whether it is the text that is too long.
+        is_long: bool,
+    },
     /// Two profiles say different things, and neither hides the other.
     Disagreement {
         /// What it is.
@@ -297,6 +304,14 @@ impl NameProblem {
                     finding.label(*step, format!("`{name}` is wanted here"))
                 });
                 labelled.help("write one of these values out")
+            }
+            NameProblem::Boundless { at, is_long } => {
+                let (message, why) = if *is_long {
+                    ("this text becomes longer than 4,096 characters", "too long with all that is put in")
+                } else {
+                    ("this value goes through more than 64 others", "the 65th")
+                };
+                Finding::at(Code::Boundless, *at, message).because(why).help("write the value out")
             }
             NameProblem::Disagreement { noun, name, one, other } => {
                 let message = if *noun == Noun::Mapping {

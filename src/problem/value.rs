@@ -335,6 +335,11 @@ fn path(fault: PathFault, at: Span) -> Finding {
         PathFault::Git => {
             ("nothing is written into `.git`", "the directory of Git", "write another directory")
         }
+        PathFault::Kustomization => (
+            "a directory is not called like a file of kustomize",
+            "the overlay itself is called so",
+            "write the directory alone; `kustomization.yaml` is written in it",
+        ),
         PathFault::TooLong => ("this path is too long", "255 bytes a part, 1,024 in all", "shorten it"),
     };
     Finding::at(Code::OutputPath, at, message).because(why).help(help)

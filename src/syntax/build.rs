@@ -41,6 +41,12 @@ impl<'s> Builder<'s, '_> {
         self.problems.refuse(SyntaxProblem::Expected { at, found: String::new(), expected: Vec::new() })
     }
 
+    /// Refuses a whole piece of a file.
+    pub fn unread_piece(&mut self, length: usize) {
+        let at = self.at(self.offset, self.offset.saturating_add(length));
+        let _refused = self.unread(at);
+    }
+
     fn no_block(&self) -> Block<'s> {
         let span = self.at(self.offset, self.offset);
         Block { span, on_one_line: true, open_comment: None, lines: Vec::new() }

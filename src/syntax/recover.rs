@@ -154,6 +154,9 @@ fn expected(builder: &mut Builder<'_, '_>, text: &str, span: Span, rule: Rule) -
         }
     };
     let at = at.min(text.len());
+    // Blanks have no name in the grammar: where nothing else could go on, one is missing.
+    let (at, wanted) =
+        if wanted.is_empty() { (at.max(first_word(text).len()), vec!["a blank"]) } else { (at, wanted) };
     let rest = slice(text, at..text.len());
     let blanks = rest.len().saturating_sub(rest.trim_start_matches([' ', '\t']).len());
     let found = first_word(rest);

@@ -477,6 +477,70 @@ fn the_bytes_do_not_depend_on_where_the_command_runs() {
 }
 
 #[test]
+fn a_link_under_the_name_of_a_temporary_file_is_not_followed() {
+    let place = repository(&[("identity.flux", FLEET), ("victim", "precious\n"), (OVERLAY, BOOTSTRAP)]);
+    let overlay = place.path().join(OVERLAY);
+    let directory = overlay.parent().expect("it has one").to_path_buf();
+    // The name holds the number of the process, which is not known before: all that it may be are taken.
+    let script =
+        "ln -s ../../../victim clusters/prod-eu/flux-system/.flux-identity-$$.tmp; exec \"$0\" build";
+    let mut shell = Command::new("sh");
+    let run =
+        shell.args(["-c", script, env!("CARGO_BIN_EXE_flux-identity")]).current_dir(place.path()).output();
+    let run = Run::from(run.expect("the shell runs"));
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert_eq!(fs::read_to_string(place.path().join("victim")).expect("it is there"), "precious\n");
+    assert!(!overlay.is_symlink());
+    assert_eq!(fs::read_dir(directory).expect("it is there").count(), 1);
+}
+
+#[test]
+fn fmt_of_a_link_formats_the_file_and_keeps_the_link() {
+    let place = repository(&[("real.flux", "account=\"111122223333\"\n")]);
+    let link = place.path().join("identity.flux");
+    std::os::unix::fs::symlink("real.flux", &link).expect("the link is made");
+    let run = run(place.path(), &["fmt"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(link.is_symlink());
+    let text = fs::read_to_string(place.path().join("real.flux")).expect("it is there");
+    assert_eq!(text, "account = \"111122223333\"\n");
+}
+
+#[test]
+fn findings_can_go_to_what_is_no_regular_file() {
+    let place = built(FLEET);
+    let run = run(place.path(), &["check", "--format", "json", "--output-file", "/dev/null"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    assert!(!Path::new("/dev/null").is_file());
+}
+
+#[test]
+fn outside_of_a_repository_no_source_is_looked_for_above() {
+    let place = directory(&[("identity.flux", FLEET), ("below/here", "")]);
+    let run = run(&place.path().join("below"), &["build"]);
+    assert_eq!(run.status, 2, "{}", run.stderr);
+}
+
+#[test]
+fn a_comment_behind_a_tab_is_somebodys_too() {
+    let theirs = BOOTSTRAP.replace("gotk-sync.yaml", "gotk-sync.yaml\t# keep me");
+    let _run = refused(FLEET, OVERLAY, &theirs, "F0401");
+}
+
+#[test]
+fn an_empty_overlay_is_taken_over() {
+    let place = repository(&[("identity.flux", FLEET), (OVERLAY, "")]);
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+}
+
+#[test]
+fn a_file_that_two_names_include_is_read_once() {
+    let place = repository(&[("identity.flux", "include \"teams/*.flux\"\n"), ("teams/a.flux", FLEET)]);
+    std::os::unix::fs::symlink("a.flux", place.path().join("teams/b.flux")).expect("the link is made");
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+}
+
+#[test]
 fn findings_do_not_replace_what_belongs_to_the_fleet() {
     let place = built(FLEET);
     let before = stamps(place.path());
