@@ -176,11 +176,15 @@ impl<'t> Profiles<'t> {
         self.list.iter().map(|profile| profile.name)
     }
 
-    /// A profile that defines the name, and where; for those who look for it in vain.
-    pub fn defining(&self, key: &Key<'_>) -> Option<(Name<'t>, Definition<'t>)> {
+    /// A profile that defines the name so that `fits` likes it, and where; for those who look for it in vain.
+    pub fn defining(
+        &self,
+        key: &Key<'_>,
+        fits: impl Fn(&Definition<'t>) -> bool,
+    ) -> Option<(Name<'t>, Definition<'t>)> {
         let defines = |profile: &Profile<'t>| {
             let (_, definition) = profile.layer.definitions.iter().find(|(known, _)| **known == *key)?;
-            Some((profile.name, *definition))
+            fits(definition).then_some((profile.name, *definition))
         };
         self.list.iter().find_map(defines)
     }

@@ -9,7 +9,7 @@ use crate::check::profiles::{Profiles, View};
 use crate::check::settings::{IdentityOption, Setting};
 use crate::check::statics;
 use crate::check::values::{self, Said};
-use crate::model::{Controller, Platform};
+use crate::model::{Controller, Platform, Provider};
 use crate::problem::{InCluster, NameProblem, Noun, Problem, Problems, Refused, nearest};
 use crate::span::Span;
 use crate::syntax::tree::{Hole, Identity, Name, Part, Target, Text, Value};
@@ -349,7 +349,15 @@ impl<'c, 't> Scope<'c, 't> {
 
     /// Where a name is defined that this cluster cannot see: in which profile, or at the top of another file.
     fn elsewhere(&self, key: &Key<'_>) -> Option<(Option<String>, Span)> {
-        if let Some((profile, definition)) = self.profiles.defining(key) {
+        // A profile for clusters of another cloud is no help.
+        let fits = |definition: &Definition<'t>| match definition.says {
+            Says::Role(identity) => {
+                let provider = identity.provider.ok().and_then(|name| Provider::from_name(name.text));
+                self.platform.native_provider().is_none_or(|native| provider == Some(native))
+            }
+            Says::Value(_) | Says::Mapping(_) | Says::Broken(_) => true,
+        };
+        if let Some((profile, definition)) = self.profiles.defining(key, fits) {
             return Some((Some(profile.text.to_owned()), definition.at));
         }
         let in_file = |file: &Layer<'t>| {

@@ -29,7 +29,8 @@ pub enum EmailFault {
 }
 
 impl ServiceAccountEmail {
-    /// Takes the address of a service account that somebody made, or of a default one.
+    /// Takes the address of a service account that somebody made, or of a default one of Compute Engine or App Engine.
+    /// Those that Google's own services run as, such as Cloud Build's, are for nobody to impersonate.
     ///
     /// # Errors
     /// Says what is wrong, and where.

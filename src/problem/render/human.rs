@@ -86,6 +86,9 @@ impl Excerpts {
         let files = sources.iter().zip(indexes).map(|((file, source), index)| {
             let here = || labels.iter().enumerate().filter(|(_, label)| label.span.file == file);
             let on_file: Vec<_> = here().map(|(_, label)| label).collect();
+            if on_file.is_empty() {
+                return (String::new(), Excerpt::default());
+            }
             let excerpt = Excerpt::of(&source.text, index, &on_file);
             for ((at, _), range) in here().zip(&excerpt.labels) {
                 if let Some(place) = places.get_mut(at) {
