@@ -19,7 +19,7 @@ mod values;
 
 use std::rc::Rc;
 
-use crate::check::allow::Allows;
+use crate::check::allow::{Allows, Within};
 use crate::check::clusters::{DeclaredCluster, check_clusters};
 use crate::check::layers::{Layer, unknown_controller};
 use crate::check::profiles::Profiles;
@@ -111,8 +111,8 @@ impl<'t> Whole<'t> {
             | Item::Broken(_) => None,
         });
         let layer = Layer::of(statements, false, problems);
-        let everywhere = if is_root { None } else { Some(Span { file, start: 0, end: u32::MAX }) };
-        self.allows.take(&layer.allows, everywhere, problems);
+        let within = if is_root { Within::Fleet } else { Within::File(file) };
+        self.allows.take(&layer.allows, within, problems);
         let index = self.files.len();
         self.files.push(layer);
         for item in items() {
@@ -151,7 +151,7 @@ impl<'t> Whole<'t> {
 
     fn block(&mut self, block: &'t tree::Block<'t>, problems: &mut Problems) -> Layer<'t> {
         let layer = Layer::of(block.lines.iter().filter_map(|line| line.node.as_ref()), true, problems);
-        self.allows.take(&layer.allows, Some(block.span), problems);
+        self.allows.take(&layer.allows, Within::Block(block.span), problems);
         layer
     }
 
@@ -184,15 +184,8 @@ fn misplaced(at: Span, statement: &'static str, problems: &mut Problems) {
 fn platform(name: Name<'_>, problems: &mut Problems) -> Result<Platform, Refused> {
     Platform::from_name(name.text).ok_or_else(|| {
         let platforms = Platform::ALL.map(Platform::name);
-        problems.refuse(NameProblem::Unknown {
-            noun: Noun::Platform,
-            at: name.span,
-            name: name.text.to_owned(),
-            nearest: platform_of_provider(name.text)
-                .or_else(|| nearest(name.text, platforms))
-                .map(str::to_owned),
-            known: platforms.to_vec(),
-        })
+        let near = platform_of_provider(name.text).or_else(|| nearest(name.text, platforms));
+        problems.refuse(NameProblem::unknown(Noun::Platform, name.span, name.text, near, &platforms))
     })
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::check::clusters::DeclaredCluster;
 use crate::problem::{AllowProblem, Code, Level, Problem, Problems, nearest};
+use crate::source::FileId;
 use crate::span::Span;
 use crate::syntax::tree::{self, Name};
 
@@ -13,14 +14,24 @@ pub struct Allows {
     list: Vec<Allowed>,
 }
 
+/// Where an `allow` stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// At the top of the root file; it covers everything.
+    Fleet,
+    /// At the top of an included file.
+    File(FileId),
+    /// In the block of a cluster or a profile.
+    Block(Span),
+}
+
 /// One warning that may be.
 #[derive(Debug)]
 struct Allowed {
     code: Code,
     /// The code, as it stands in the `allow`.
     at: Span,
-    /// The block or file that it stands in; nothing for the root file, which covers all.
-    within: Option<Span>,
+    within: Within,
     /// The clusters that it covers, by their names' places.
     clusters: BTreeSet<Span>,
     used: bool,
@@ -28,7 +39,7 @@ struct Allowed {
 
 impl Allows {
     /// Takes in the `allow` of one block or file, and reports codes that cannot be allowed.
-    pub fn take(&mut self, statements: &[&tree::Allow<'_>], within: Option<Span>, problems: &mut Problems) {
+    pub fn take(&mut self, statements: &[&tree::Allow<'_>], within: Within, problems: &mut Problems) {
         for statement in statements {
             let at = statement.code.span;
             let text = statement.code.text;
@@ -55,11 +66,11 @@ impl Allows {
     /// Notes that a cluster is covered by what stands in its own block, in those of profiles it reaches, and in its file.
     pub fn cover(&mut self, name: Name<'_>, declared: &DeclaredCluster<'_>, profiles: &[Span]) {
         for allowed in &mut self.list {
-            let Some(within) = allowed.within else { continue };
-            let is_file = within.end == u32::MAX;
-            let covers = within == declared.tree.block.span
-                || profiles.contains(&within)
-                || (is_file && within.file == name.span.file);
+            let covers = match allowed.within {
+                Within::Fleet => true,
+                Within::File(file) => file == name.span.file,
+                Within::Block(block) => block == declared.tree.block.span || profiles.contains(&block),
+            };
             if covers {
                 let _new = allowed.clusters.insert(name.span);
             }
@@ -91,13 +102,16 @@ impl Allows {
 }
 
 impl Allowed {
+    /// Whether it covers a warning: by the cluster in which that shows, else by its place.
     fn covers(&self, place: Option<Span>, cluster: Option<Span>) -> bool {
-        let Some(within) = self.within else { return true };
-        let inside =
-            |place: Span| place.file == within.file && within.start <= place.start && place.end <= within.end;
-        match cluster {
-            Some(cluster) => self.clusters.contains(&cluster),
-            None => place.is_some_and(inside),
+        match (self.within, cluster, place) {
+            (Within::Fleet, _, _) => true,
+            (_, Some(cluster), _) => self.clusters.contains(&cluster),
+            (Within::File(file), None, Some(place)) => place.file == file,
+            (Within::Block(block), None, Some(place)) => {
+                place.file == block.file && block.start <= place.start && place.end <= block.end
+            }
+            (Within::File(_) | Within::Block(_), None, None) => false,
         }
     }
 }

@@ -205,20 +205,14 @@ impl<'t> Layer<'t> {
     }
 
     fn unknown_setting(&mut self, name: Name<'t>, problems: &mut Problems) {
-        let (at, text) = (name.span, name.text.to_owned());
+        let at = name.span;
         if Controller::from_name(name.text).is_some() {
-            problems.push(NameProblem::ControllerAsSetting { at, name: text });
+            problems.push(NameProblem::ControllerAsSetting { at, name: name.text.to_owned() });
             return;
         }
         let settings = Setting::ALL.map(Setting::name);
         let near = nearest(name.text, settings);
-        let refused = problems.refuse(NameProblem::Unknown {
-            noun: Noun::Setting,
-            at,
-            name: text,
-            nearest: near.map(str::to_owned),
-            known: settings.to_vec(),
-        });
+        let refused = problems.refuse(NameProblem::unknown(Noun::Setting, at, name.text, near, &settings));
         let definition = Definition { at, says: Says::Broken(refused) };
         self.meant.extend(near.map(|near| (Key::Value(near), definition)));
     }
@@ -235,22 +229,17 @@ impl<'t> Layer<'t> {
 
 /// Reports a name that no controller has, and tells the one that was perhaps meant.
 pub fn unknown_controller(name: Name<'_>, problems: &mut Problems) -> (Refused, Option<Controller>) {
-    let (at, text) = (name.span, name.text.to_owned());
+    let at = name.span;
     if Setting::from_name(name.text).is_some() {
-        return (problems.refuse(NameProblem::SettingAsController { at, name: text }), None);
+        let name = name.text.to_owned();
+        return (problems.refuse(NameProblem::SettingAsController { at, name }), None);
     }
     let controllers = Controller::ALL.map(Controller::name);
     let short = name.text.to_ascii_lowercase().replace('_', "-");
     let completed =
         controllers.into_iter().find(|known| known.strip_suffix("-controller") == Some(short.as_str()));
     let near = completed.or_else(|| nearest(name.text, controllers));
-    let refused = problems.refuse(NameProblem::Unknown {
-        noun: Noun::Controller,
-        at,
-        name: text,
-        nearest: near.map(str::to_owned),
-        known: controllers.to_vec(),
-    });
+    let refused = problems.refuse(NameProblem::unknown(Noun::Controller, at, name.text, near, &controllers));
     (refused, near.and_then(Controller::from_name))
 }
 

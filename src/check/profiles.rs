@@ -107,13 +107,8 @@ impl<'t> Profiles<'t> {
                 found.push((*at, name.span));
                 continue;
             }
-            gap = Some(problems.refuse(NameProblem::Unknown {
-                noun: Noun::Profile,
-                at: name.span,
-                name: name.text.to_owned(),
-                nearest: nearest(name.text, self.by_name.keys().copied()).map(str::to_owned),
-                known: Vec::new(),
-            }));
+            let near = nearest(name.text, self.by_name.keys().copied());
+            gap = Some(problems.refuse(NameProblem::unknown(Noun::Profile, name.span, name.text, near, &[])));
         }
         (found, gap)
     }

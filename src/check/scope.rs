@@ -311,18 +311,16 @@ impl<'c, 't> Scope<'c, 't> {
             if is_setting {
                 return NameProblem::Unset { at: name.span, name: name.text.to_owned() };
             }
-            let nearest = nearest(name.text, scope.visible_values()).map(str::to_owned);
-            let (noun, at, known) = (Noun::Variable, name.span, Vec::new());
-            NameProblem::Unknown { noun, at, name: name.text.to_owned(), nearest, known }
+            let near = nearest(name.text, scope.visible_values());
+            NameProblem::unknown(Noun::Variable, name.span, name.text, near, &[])
         };
         self.unknown(key.noun(), name, &key, unknown)
     }
 
     fn unknown_role(&mut self, name: Name<'t>) -> Refused {
         let unknown = |scope: &Self| {
-            let nearest = nearest(name.text, scope.visible_roles()).map(str::to_owned);
-            let (noun, at, known) = (Noun::Role, name.span, Vec::new());
-            NameProblem::Unknown { noun, at, name: name.text.to_owned(), nearest, known }
+            let near = nearest(name.text, scope.visible_roles());
+            NameProblem::unknown(Noun::Role, name.span, name.text, near, &[])
         };
         self.unknown(Noun::Role, name, &Key::Role(name.text), unknown)
     }

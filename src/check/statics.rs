@@ -65,15 +65,8 @@ pub fn provider(identity: &Identity<'_>, problems: &mut Problems) -> Result<Prov
     let name = identity.provider?;
     Provider::from_name(name.text).ok_or_else(|| {
         let providers = Provider::ALL.map(Provider::name);
-        problems.refuse(NameProblem::Unknown {
-            noun: Noun::Provider,
-            at: name.span,
-            name: name.text.to_owned(),
-            nearest: provider_of_platform(name.text)
-                .or_else(|| nearest(name.text, providers))
-                .map(str::to_owned),
-            known: providers.to_vec(),
-        })
+        let near = provider_of_platform(name.text).or_else(|| nearest(name.text, providers));
+        problems.refuse(NameProblem::unknown(Noun::Provider, name.span, name.text, near, &providers))
     })
 }
 
@@ -104,13 +97,8 @@ pub fn option(
     let (name, options) = (binding.name, IdentityOption::of(provider));
     let Some(option) = options.iter().copied().find(|known| known.name() == name.text) else {
         let known: Vec<&'static str> = options.iter().map(|known| known.name()).collect();
-        return Err(problems.refuse(NameProblem::Unknown {
-            noun: Noun::Option,
-            at: name.span,
-            name: name.text.to_owned(),
-            nearest: nearest(name.text, known.iter().copied()).map(str::to_owned),
-            known,
-        }));
+        let near = nearest(name.text, known.iter().copied());
+        return Err(problems.refuse(NameProblem::unknown(Noun::Option, name.span, name.text, near, &known)));
     };
     form(option.name(), option.form(), &binding.value, problems)?;
     match &binding.value {

@@ -207,6 +207,18 @@ pub enum NameProblem {
 }
 
 impl NameProblem {
+    /// A name that nothing has. `known`: all that there are, where that is a short closed list.
+    pub fn unknown(
+        noun: Noun,
+        at: Span,
+        name: &str,
+        nearest: Option<&str>,
+        known: &[&'static str],
+    ) -> NameProblem {
+        let nearest = nearest.map(str::to_owned);
+        NameProblem::Unknown { noun, at, name: name.to_owned(), nearest, known: known.to_vec() }
+    }
+
     /// The problem in words.
     pub fn finding(&self) -> Finding {
         match self {
