@@ -20,7 +20,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_yaml::{Mapping, Value};
 
 use crate::examples::{example, examples, source};
-use crate::harness::{compile, directory, overlays, read};
+use crate::harness::{compile, directory, overlays, read, run};
 
 // ---------------------------------------------------------------------------------------------------
 // Beside real Flux manifests
@@ -677,6 +677,39 @@ fn prove(judge: &str) {
 }
 
 /// All controllers but the one that Flux does not install by default are in the manifests that the tests use.
+#[test]
+fn patches_are_proved_against_what_real_manifests_install() {
+    const GOTK: &str = "clusters/prod-eu/flux-system/gotk-components.yaml";
+    let source = |who: &str| {
+        format!("cluster prod-eu on eks {{ {who} -> aws \"arn:aws:iam::111122223333:role/flux\" }}\n")
+    };
+    let codes = |source: &str, gotk: &str| -> Vec<String> {
+        let place = directory(&[("identity.flux", source), (GOTK, gotk)]);
+        let said = run(place.path(), &["check", "--format", "short"]).stderr;
+        let codes =
+            said.lines().filter_map(|line| Some(line.split_once('[')?.1.split_once(']')?.0.to_owned()));
+        codes.filter(|code| code != "F0410").collect()
+    };
+    for (version, helm) in [("v2.2.3-image", true), ("v2.6.4-image", true), ("v2.9.3-image", false)] {
+        let Some(gotk) = components(version) else { return };
+        let all = "source-controller, kustomize-controller, image-reflector-controller";
+        assert_eq!(codes(&source(all), &gotk), [] as [&str; 0], "{version}");
+        // What the version can use is told from the version that the manifests say.
+        let expected: &[&str] = if helm { &["F0309"] } else { &[] };
+        assert_eq!(codes(&source("helm-controller"), &gotk), expected, "{version}");
+        // Without one ServiceAccount, one Deployment or the container in it the patches would miss.
+        let without = |from: &str, to: &str| gotk.replace(from, to);
+        let account = without("kind: ServiceAccount\n", "kind: ServiceAccounts\n");
+        assert_eq!(codes(&source("source-controller"), &account), ["F0312"], "{version}");
+        let container = without("        name: manager\n", "        name: controller\n");
+        assert_eq!(codes(&source("source-controller"), &container), ["F0312"], "{version}");
+        let elsewhere = format!("namespace = \"gitops\"\n{}", source("source-controller"));
+        assert_eq!(codes(&elsewhere, &gotk), ["F0313"], "{version}");
+        let half = gotk.get(..gotk.len() / 2).unwrap_or_default();
+        assert_eq!(codes(&source("source-controller"), half), ["F0406"], "{version}");
+    }
+}
+
 #[test]
 fn the_real_manifests_have_the_controllers_that_the_examples_name() {
     for version in ["v2.2.3-image", "v2.6.4-image", "v2.9.3-image"] {
