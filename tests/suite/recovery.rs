@@ -54,13 +54,14 @@ const TOKENS: [&str; 28] = [
 
 #[test]
 fn no_mutation_makes_anything_panic_and_every_place_is_within_the_text() {
-    let sources = mutable_sources();
+    let (fixtures, examples) = (mutable_sources(), example_sources());
     std::thread::scope(|scope| {
         for seed in 1..=2 {
-            let sources = &sources;
+            let (fixtures, examples) = (&fixtures, &examples);
             let _running = scope.spawn(move || {
                 let mut dice = Dice::new(seed);
-                for turn in 0..50_000 {
+                for turn in 0..100_000 {
+                    let sources = if turn % 2 == 0 { examples } else { fixtures };
                     let mut text = dice.pick(sources).clone().into_bytes();
                     for _ in 0..=dice.below(4) {
                         mutate(&mut text, &mut dice);
@@ -471,6 +472,13 @@ impl Nodes {
 }
 
 /// Short sources to make others of: the fixtures, and one of everything.
+fn example_sources() -> Vec<String> {
+    let sources: Vec<String> =
+        crate::examples::examples().iter().map(|path| crate::examples::source(path)).collect();
+    assert!(sources.len() > 1, "{}", sources.len());
+    sources
+}
+
 fn mutable_sources() -> Vec<String> {
     let mut sources = vec![EVERYTHING.to_owned()];
     for path in fixtures(&harness::project().join("tests/ui")) {
