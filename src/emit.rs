@@ -18,6 +18,22 @@ pub const CHECKSUM: &str = "# sha256:";
 /// The file name of an overlay.
 pub const KUSTOMIZATION: &str = "kustomization.yaml";
 
+/// A generated file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document<'f> {
+    /// The directory that it stands in.
+    pub directory: &'f OutputPath,
+    /// Its file name.
+    pub name: &'static str,
+    /// All that it says, with its banner.
+    pub text: String,
+}
+
+/// All files of one cluster, the overlay first.
+pub fn documents<'f>(fleet: &Fleet, cluster: &'f Cluster) -> Vec<Document<'f>> {
+    vec![Document { directory: &cluster.output, name: KUSTOMIZATION, text: overlay(fleet, cluster) }]
+}
+
 /// The overlay of one cluster: the text of its `kustomization.yaml`.
 ///
 /// Same meaning, same bytes: no time, no version, no absolute path.
@@ -26,8 +42,12 @@ pub fn overlay(fleet: &Fleet, cluster: &Cluster) -> String {
         resources: vec![GOTK_COMPONENTS, GOTK_SYNC],
         patches: lower::patches(cluster),
     });
-    let source = source_from(&cluster.output, &fleet.source);
-    format!("{BANNER}{source}{DO_NOT_EDIT}\n{CHECKSUM}{}\n{body}", checksum(&body))
+    signed(&source_from(&cluster.output, &fleet.source), &body)
+}
+
+/// A text under the two lines that every generated file begins with. `source`: as its directory sees it.
+fn signed(source: &str, body: &str) -> String {
+    format!("{BANNER}{source}{DO_NOT_EDIT}\n{CHECKSUM}{}\n{body}", checksum(body))
 }
 
 /// The checksum that the second line holds: the beginning of the SHA-256 of everything below that line.

@@ -21,15 +21,15 @@ pub fn run(session: &mut Session<'_>) -> Exit {
         return session.fail(problem);
     }
     let mut report = String::new();
-    for planned in &plan.overlays {
+    for planned in &plan.files {
         match &planned.change {
             Some(Change::Create(_)) => report.extend(["created ", planned.shown.as_str(), "\n"]),
             Some(Change::Replace(_)) => report.extend(["changed ", planned.shown.as_str(), "\n"]),
             None => {}
         }
     }
-    let changed = plan.overlays.iter().filter(|planned| planned.change.is_some()).count();
-    let whole = count(plan.overlays.len(), "overlay");
+    let changed = plan.files.iter().filter(|planned| planned.change.is_some()).count();
+    let whole = count(plan.files.len(), "overlay");
     let done = if changed == 0 { "nothing to do".to_owned() } else { format!("{changed} written") };
     session.terminal.print(&format!("{report}{whole}, {done}\n"));
     Exit::Right

@@ -47,7 +47,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Exit {
         Err(exit) => return exit,
     };
     if let Some(fleet) = fleet.as_ref().filter(|_| located.path.is_some()) {
-        for planned in output::plan(fleet, &located.root, &mut problems).overlays {
+        for planned in output::plan(fleet, &located.root, &mut problems).files {
             let fault = match planned.change {
                 None => continue,
                 Some(Change::Create(_)) => FileFault::Missing,

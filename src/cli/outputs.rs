@@ -2,7 +2,7 @@
 
 use crate::cli::Exit;
 use crate::cli::session::Session;
-use crate::emit::KUSTOMIZATION;
+use crate::emit;
 
 /// Runs the command.
 pub fn run(session: &mut Session<'_>) -> Exit {
@@ -10,8 +10,9 @@ pub fn run(session: &mut Session<'_>) -> Exit {
         Ok(compiled) => compiled,
         Err(exit) => return exit,
     };
-    let paths = fleet.clusters.iter().map(|cluster| {
-        let path = located.root.join(cluster.output.as_str()).join(KUSTOMIZATION);
+    let documents = fleet.clusters.iter().flat_map(|cluster| emit::documents(&fleet, cluster));
+    let paths = documents.map(|document| {
+        let path = located.root.join(document.directory.as_str()).join(document.name);
         format!("{}\n", path.display())
     });
     session.terminal.print(&paths.collect::<String>());

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::emit::{self, KUSTOMIZATION};
+use crate::emit::{self, Document};
 use crate::model::{Fleet, OutputPath};
 use crate::output::ownership;
 use crate::problem::{FileFault, FileProblem, Problems};
@@ -13,11 +13,11 @@ use crate::problem::{FileFault, FileProblem, Problems};
 /// Everything that a build comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The overlays, in the order of the fleet's clusters.
-    pub overlays: Vec<Planned>,
+    /// The files, in the order of the fleet's clusters.
+    pub files: Vec<Planned>,
 }
 
-/// One overlay.
+/// One generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
     /// The file, as the user would type it.
@@ -42,16 +42,13 @@ pub enum Change {
 pub fn plan(fleet: &Fleet, root: &Path, problems: &mut Problems) -> Plan {
     let mut seen = BTreeSet::new();
     let mut plan = Plan::default();
-    for cluster in &fleet.clusters {
-        let directory = root.join(cluster.output.as_str());
-        let path = directory.join(KUSTOMIZATION);
+    for document in fleet.clusters.iter().flat_map(|cluster| emit::documents(fleet, cluster)) {
+        let Document { directory, name, text } = document;
+        let path = root.join(directory.as_str()).join(name);
         let shown = path.display().to_string();
-        let text = emit::overlay(fleet, cluster);
-        let source = emit::source_from(&cluster.output, &fleet.source);
-        match look(root, &cluster.output, &path, &mut seen)
-            .and_then(|there| change(there, text, &source, &path))
-        {
-            Ok(change) => plan.overlays.push(Planned { shown, path, change }),
+        let source = emit::source_from(directory, &fleet.source);
+        match look(root, directory, &path, &mut seen).and_then(|there| change(there, text, &source, &path)) {
+            Ok(change) => plan.files.push(Planned { shown, path, change }),
             Err(problem) => problems.push(*problem),
         }
     }

@@ -13,7 +13,7 @@ use crate::problem::{FileFault, FileProblem};
 /// # Errors
 /// Stops at the first file that cannot be written. Those before it stay written; the next build goes on from there.
 pub fn write(plan: &Plan) -> Result<(), FileProblem> {
-    for planned in &plan.overlays {
+    for planned in &plan.files {
         match &planned.change {
             None => Ok(()),
             Some(Change::Create(text)) => create(&planned.path, text),
