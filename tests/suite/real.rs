@@ -14,7 +14,7 @@ use flux_identity::emit;
 use flux_identity::model::aws::{RoleArn, is_audience};
 use flux_identity::model::azure::{Guid, Tenant};
 use flux_identity::model::gcp::ServiceAccountEmail;
-use flux_identity::model::{Cluster, Controller, Grant};
+use flux_identity::model::{Cluster, Controller, Grants, aws, azure, gcp};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_yaml::{Mapping, Value};
@@ -151,13 +151,13 @@ fn a_patch_hits_nothing_whose_name_only_resembles_that_of_a_controller() {
 /// The changes that a cluster's overlay is to make, from what the source means there.
 fn promised(cluster: &Cluster) -> BTreeSet<String> {
     let mut promised = BTreeSet::new();
-    for (controller, grant) in &cluster.grants {
+    for (controller, grants) in &cluster.grants {
         let name = controller.name();
-        for (key, value) in annotations(grant) {
+        for (key, value) in annotations(grants) {
             let path = format!("metadata annotations {key}");
             let _new = promised.insert(format!("ServiceAccount flux-system/{name}: + {path} = {value}"));
         }
-        if let Grant::ManagedIdentity(_) = grant {
+        if let Some(azure::Grant::Webhook(_)) = grants.azure {
             for metadata in ["metadata", "spec template metadata"] {
                 let path = format!("{metadata} labels azure.workload.identity/use");
                 let _new = promised.insert(format!("Deployment flux-system/{name}: + {path} = true"));
@@ -167,29 +167,27 @@ fn promised(cluster: &Cluster) -> BTreeSet<String> {
     promised
 }
 
-/// The annotations that the documentation of each cloud asks for.
-fn annotations(grant: &Grant) -> Vec<(&'static str, String)> {
+/// The annotations that the documentation of each cloud asks for, for identities of the cluster's own.
+fn annotations(grants: &Grants) -> Vec<(&'static str, String)> {
     let seconds = |key, seconds: Option<u32>| seconds.map(|seconds| (key, seconds.to_string()));
-    match grant {
-        Grant::IamRole(role) => {
-            let mut all = vec![("eks.amazonaws.com/role-arn", role.arn.as_str().to_owned())];
-            all.extend(role.audience.clone().map(|audience| ("eks.amazonaws.com/audience", audience)));
-            all.extend(seconds("eks.amazonaws.com/token-expiration", role.token_expiration));
-            all
-        }
-        Grant::ManagedIdentity(identity) => {
-            let mut all = vec![("azure.workload.identity/client-id", identity.client_id.as_str().to_owned())];
-            if let Tenant::Id(tenant) = &identity.tenant {
-                all.push(("azure.workload.identity/tenant-id", tenant.as_str().to_owned()));
-            }
-            let key = "azure.workload.identity/service-account-token-expiration";
-            all.extend(seconds(key, identity.token_expiration));
-            all
-        }
-        Grant::GoogleServiceAccount(email) => {
-            vec![("iam.gke.io/gcp-service-account", email.as_str().to_owned())]
-        }
+    let mut all = Vec::new();
+    if let Some(aws::Grant::Irsa(role)) = &grants.aws {
+        all.push(("eks.amazonaws.com/role-arn", role.arn.as_str().to_owned()));
+        all.extend(role.audience.clone().map(|audience| ("eks.amazonaws.com/audience", audience)));
+        all.extend(seconds("eks.amazonaws.com/token-expiration", role.token_expiration));
     }
+    if let Some(azure::Grant::Webhook(identity)) = &grants.azure {
+        all.push(("azure.workload.identity/client-id", identity.client_id.as_str().to_owned()));
+        if let Tenant::Id(tenant) = &identity.tenant {
+            all.push(("azure.workload.identity/tenant-id", tenant.as_str().to_owned()));
+        }
+        let key = "azure.workload.identity/service-account-token-expiration";
+        all.extend(seconds(key, identity.token_expiration));
+    }
+    if let Some(gcp::Grant::Impersonation(email)) = &grants.gcp {
+        all.push(("iam.gke.io/gcp-service-account", email.as_str().to_owned()));
+    }
+    all
 }
 
 // ---------------------------------------------------------------------------------------------------
