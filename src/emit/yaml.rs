@@ -17,6 +17,10 @@ pub fn kustomization(kustomization: &Kustomization<'_>) -> String {
     out.list("resources", resources, |out, resource| out.item(resource));
     out.list("configMapGenerator", config_maps, |out, one| config_map(out, one, namespace));
     out.list("patches", patches, patch);
+    if resources.is_empty() && config_maps.is_empty() && patches.is_empty() {
+        // kustomize refuses a component that says nothing, and takes one that says that it has no patches.
+        out.bare("patches", "[]");
+    }
     out.text
 }
 
