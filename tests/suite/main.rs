@@ -17,10 +17,10 @@ mod formatting; // `fmt` has one style, and keeps comments and meaning.
 mod generate; // Fleets at random, as sources.
 mod harness; // The single place that calls the library and the command.
 mod house; // What the manifest and the sources promise of themselves.
-mod layers;
-mod lowering;
-mod matrix; // Order and names say nothing, and a naive evaluator agrees about the layers.
+mod layers; // Order and names say nothing, and a naive evaluator agrees about the layers.
+mod lowering; // What comes of an identity, a behaviour a test.
+mod matrix; // Every identity on every platform, as kustomize builds it beside real Flux manifests.
 mod real; // kustomize, PyYAML and serde_yaml judge what is written, beside real Flux manifests.
-mod recovery;
-mod reference; // Every text has a tree, and nothing makes the command panic.
+mod recovery; // Every text has a tree, and nothing makes the command panic.
+mod reference; // The tables of the documentation are what the code says.
 mod ui; // One fault a file, with what is said of it beside it.
