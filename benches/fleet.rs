@@ -81,14 +81,14 @@ fn digest_all(directory: &Path, file: &str) {
 
 /// A fleet: a third of the clusters on each cloud, each in a block of its own, with its account, tenant or project and
 /// two profiles.
-fn fleet(clusters: usize) -> String {
+fn fleet(clusters: u32) -> String {
     let mut source = PROFILES.to_owned();
     for at in 0..clusters {
         let _infallible = match at % 3 {
             0 => write!(
                 source,
                 "cluster eks-{at:06} on eks {{\n  use base, eks\n  account = \"{:012}\"\n}}\n\n",
-                100_000_000_000 + at
+                100_000_000_000 + u64::from(at)
             ),
             1 => write!(
                 source,
@@ -131,18 +131,18 @@ profile gke {
 
 /// What is measured of one size.
 struct Row {
-    clusters: usize,
+    clusters: u32,
     write: Duration,
     fresh: Duration,
     compare: Duration,
     idle: Duration,
     check: Duration,
     one_changed: Duration,
-    peak: u64,
+    peak: u32,
 }
 
 fn measure(sizes: &[String]) {
-    let sizes: Vec<usize> = sizes.iter().filter_map(|size| size.parse().ok()).collect();
+    let sizes: Vec<u32> = sizes.iter().filter_map(|size| size.parse().ok()).collect();
     let sizes = if sizes.is_empty() { vec![100, 1_000, 10_000, 100_000] } else { sizes };
     let place = Place::new();
     println!("start-up (`--version`): {}", milliseconds(median(31, || place.command(&["--version"]))));
@@ -156,7 +156,7 @@ fn measure(sizes: &[String]) {
     let base = rows.iter().find(|row| row.clusters == 1_000);
     for row in rows.iter().filter(|row| row.clusters > 1_000) {
         if let Some(base) = base {
-            let each = |row: &Row, total: Duration| total.as_secs_f64() * 1e6 / row.clusters as f64;
+            let each = |row: &Row, total: Duration| total.as_secs_f64() * 1e6 / f64::from(row.clusters);
             println!(
                 "per cluster at {} against 1,000: fresh {:.2}, idle {:.2}",
                 row.clusters,
@@ -197,7 +197,7 @@ impl Place {
         let _may_be_missing = fs::remove_dir_all(self.directory.join("clusters"));
     }
 
-    fn measure(&self, clusters: usize) -> Row {
+    fn measure(&self, clusters: u32) -> Row {
         let times = match clusters {
             0..=1_000 => 21,
             1_001..=10_000 => 9,
@@ -246,7 +246,7 @@ impl Place {
             milliseconds(row.check),
             milliseconds(row.one_changed),
             ratio(row.one_changed, row.idle),
-            row.peak as f64 / 1024.0
+            f64::from(row.peak) / 1024.0
         );
         row
     }
@@ -268,7 +268,7 @@ impl Place {
     }
 
     /// The most memory that an idle build has, in KiB, as Linux tells it.
-    fn peak(&self) -> u64 {
+    fn peak(&self) -> u32 {
         let mut child = Command::new(COMMAND)
             .current_dir(&self.directory)
             .arg("build")
