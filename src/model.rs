@@ -17,7 +17,7 @@ mod placeholder;
 mod platform;
 mod provider;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use controller::Controller;
 pub use fault::Fault;
@@ -33,6 +33,9 @@ pub struct Fleet {
     pub source: String,
     /// The clusters, in the order in which the source declares them.
     pub clusters: Vec<Cluster>,
+    /// The directories that all generated files stand below: the literal beginnings of the templates of their paths,
+    /// relative to the directory of the source; empty for that directory itself.
+    pub beginnings: BTreeSet<String>,
 }
 
 /// One cluster, and the overlay that is written for it.
@@ -48,6 +51,8 @@ pub struct Cluster {
     pub namespace: kubernetes::DnsLabel,
     /// What each controller gets; a controller that gets nothing is not in it.
     pub grants: BTreeMap<Controller, Grant>,
+    /// The values that were asked for, by their names; what it has no value of is not in it.
+    pub values: BTreeMap<String, String>,
 }
 
 /// How a controller comes by a cloud identity, on a cluster of that very cloud.

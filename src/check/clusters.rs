@@ -108,7 +108,9 @@ fn check_cluster(
         unproved.add(scope.in_cluster());
     }
     let (output, namespace) = (output?, namespace?);
-    Ok(Cluster { name: scope.name.text.to_owned(), platform: scope.platform, output, namespace, grants })
+    let values = scope.values_of(surroundings.asked())?;
+    let name = scope.name.text.to_owned();
+    Ok(Cluster { name, platform: scope.platform, output, namespace, grants, values })
 }
 
 fn namespace(scope: &mut Scope<'_, '_>) -> Result<DnsLabel, Refused> {
