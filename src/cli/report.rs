@@ -18,7 +18,7 @@ pub fn restarts(restarts: &[Restart]) -> String {
         let mut line = "    in".to_owned();
         for (at, cluster) in restart.clusters.iter().enumerate() {
             let comma = if at == 0 { "" } else { "," };
-            if line.len().saturating_add(cluster.len()).saturating_add(2) > WIDTH {
+            if line.len().saturating_add(cluster.len()).saturating_add(3) > WIDTH {
                 report.extend([line.as_str(), comma, "\n"]);
                 line = format!("      {cluster}");
             } else {

@@ -22,4 +22,7 @@ mod ownership; // Whose a file is: drift, edits by hand, files of others, orphan
 mod place; // A repository for one test, and what became of its files.
 mod real; // kustomize, PyYAML and serde_yaml judge what is written, beside real Flux manifests.
 mod recovery; // Every text has a tree, and nothing makes the command panic.
+mod restart; // Which controllers `build` and `diff` say are to be restarted by hand.
+mod selection; // `--cluster` and `--where` narrow what is written and shown, never what is checked.
 mod ui; // One fault a file, with what is said of it beside it.
+mod writing; // How files are written: all or none, whole, lasting, one build at a time.
