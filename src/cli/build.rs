@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use crate::cli::Exit;
 use crate::cli::make;
+use crate::cli::reads::Reads;
 use crate::cli::report;
 use crate::cli::select::Selection;
-use crate::cli::session::{Compiled, Session};
+use crate::cli::session::Session;
 use crate::cli::source::Located;
 use crate::cli::taken;
 use crate::output::{self, Change, Leave, Locking, Plan, Tree, Wish};
@@ -73,14 +74,15 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     }
     session.asked = selection.asked(session.terminal)?;
     let located = session.locate(false)?;
-    let (plan, compiled) = {
+    let built = {
         let (mut tree, is_alone) = open(&located, session)?;
         build(arguments, located, &mut tree, is_alone, session)?
     };
     if let Some(stamp) = stamp {
-        make::stamp(stamp, depfile.as_deref(), &compiled.reads, session)?;
+        let depfile = depfile.as_deref().zip(built.rules);
+        make::write(stamp, depfile, &built.reads, session)?;
     }
-    session.terminal.print(&said(&plan));
+    session.terminal.print(&said(&built.plan));
     Ok(Exit::Right)
 }
 
@@ -104,19 +106,28 @@ fn open(located: &Located, session: &mut Session<'_>) -> Result<(Tree, bool), Ex
     Ok((tree, locking == Locking::Held))
 }
 
+/// What was built.
+struct Built {
+    plan: Plan,
+    reads: Reads,
+    /// The rules for make, if they are wanted.
+    rules: Option<String>,
+}
+
 fn build(
     arguments: &Arguments,
     located: Located,
     tree: &mut Tree,
     is_alone: bool,
     session: &mut Session<'_>,
-) -> Result<(Plan, Compiled), Exit> {
+) -> Result<Built, Exit> {
     let (fleet, compiled) = session.compile_or_show(located)?;
     let selected = arguments.selection.of(&fleet, session.terminal)?;
-    let named = [&arguments.stamp, &arguments.depfile].into_iter().flatten();
-    for path in named {
+    for path in [&arguments.stamp, &arguments.depfile].into_iter().flatten() {
         taken::refuse(path, &compiled, Some(&fleet), session)?;
     }
+    let stamp = arguments.stamp.as_deref().filter(|_| arguments.depfile.is_some());
+    let rules = stamp.map(|stamp| make::rules(stamp, &compiled.reads, session)).transpose()?;
     let mut problems = Problems::default();
     let wish = Wish {
         fleet: &fleet,
@@ -142,7 +153,7 @@ fn build(
         report.extend(["removed ", &tree.shown(&orphan.place.path()), "\n"]);
     }
     session.terminal.print(&report);
-    Ok((plan, compiled))
+    Ok(Built { plan, reads: compiled.reads, rules })
 }
 
 /// What a plan came to, in a line, and what is left to do by hand.

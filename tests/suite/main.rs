@@ -18,6 +18,7 @@ mod generate; // Fleets at random, as sources.
 mod harness; // The single place that calls the library and the command.
 mod house; // What the manifest and the sources promise of themselves.
 mod layers; // Order and names say nothing, and a naive evaluator agrees about the layers.
+mod make; // `build --stamp --depfile` under GNU make.
 mod ownership; // Whose a file is: drift, edits by hand, files of others, orphans, and what may be done to them.
 mod place; // A repository for one test, and what became of its files.
 mod real; // kustomize, PyYAML and serde_yaml judge what is written, beside real Flux manifests.

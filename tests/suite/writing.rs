@@ -18,9 +18,9 @@ fn fleet(clusters: usize, role: &str) -> String {
     let profile = format!(
         "profile base {{\n  source-controller -> aws \"arn:aws:iam::111122223333:role/{role}\"\n}}\n"
     );
-    let clusters: String =
-        (0..clusters).map(|at| format!("\ncluster c{at} on eks {{ use base }}\n")).collect();
-    profile + &clusters
+    let cluster = |at| format!("\ncluster c{at} on eks {{ use base }}\n");
+    let clusters: Vec<String> = (0..clusters).map(cluster).collect();
+    profile + &clusters.concat()
 }
 
 fn rewrite(place: &TempDir, clusters: usize, role: &str) {
