@@ -3,12 +3,15 @@
 //! It knows neither how things were written nor how they are put out. The facts of a cloud stand in its file, once,
 //! each with its source.
 
+mod additions;
 pub mod aws;
 pub mod azure;
 mod controller;
 mod fault;
 pub mod flux;
+mod form;
 pub mod gcp;
+mod grants;
 mod installation;
 pub mod integration;
 pub mod kubernetes;
@@ -19,9 +22,12 @@ mod provider;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use additions::{Additions, CREDENTIALS_FILE, ConfigMap, Entry, TOKEN_FILE, Volume, VolumeSource};
 pub use controller::Controller;
 pub use fault::Fault;
-pub use installation::{GOTK_COMPONENTS, GOTK_SYNC, Installation, MANAGER};
+pub use form::{Form, Install, Restart};
+pub use grants::Grants;
+pub use installation::{Container, GOTK_COMPONENTS, GOTK_SYNC, Installation, MANAGER, Pod};
 pub use path::{OutputPath, PathFault};
 pub use platform::Platform;
 pub use provider::Provider;
@@ -49,19 +55,12 @@ pub struct Cluster {
     pub output: OutputPath,
     /// The namespace that Flux is installed in.
     pub namespace: kubernetes::DnsLabel,
+    /// What is written for it.
+    pub form: Form,
+    /// Whether a change of identity restarts a controller.
+    pub restart: Restart,
     /// What each controller gets; a controller that gets nothing is not in it.
-    pub grants: BTreeMap<Controller, Grant>,
+    pub grants: BTreeMap<Controller, Grants>,
     /// The values that were asked for, by their names; what it has no value of is not in it.
     pub values: BTreeMap<String, String>,
-}
-
-/// How a controller comes by a cloud identity, on a cluster of that very cloud.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Grant {
-    /// EKS: an IAM role for the ServiceAccount (IRSA).
-    IamRole(aws::IamRole),
-    /// AKS: a managed identity, by Azure Workload Identity.
-    ManagedIdentity(azure::ManagedIdentity),
-    /// GKE: a Google service account that the Kubernetes one impersonates.
-    GoogleServiceAccount(gcp::ServiceAccountEmail),
 }

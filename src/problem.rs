@@ -7,6 +7,7 @@ mod code;
 mod file;
 mod finding;
 mod fit;
+mod grant;
 mod include;
 mod name;
 mod nearest_name;
@@ -22,6 +23,7 @@ pub use code::{Code, Level};
 pub use file::{FileFault, FileProblem};
 pub use finding::{Edit, Finding, Help, Label, Place, all_of, count, more, one_of};
 pub use fit::FitProblem;
+pub use grant::GrantProblem;
 pub use include::{IncludeFault, IncludeProblem};
 pub use name::{NameProblem, Noun};
 pub use nearest_name::nearest;
@@ -44,6 +46,8 @@ pub enum Problem {
     Allow(AllowProblem),
     /// With a value.
     Value(ValueProblem),
+    /// With an identity on the cluster that has it.
+    Grant(GrantProblem),
     /// With how things fit together.
     Fit(FitProblem),
     /// With a file on the disk.
@@ -70,6 +74,7 @@ impl Problem {
             Problem::Include(problem) => problem.finding(),
             Problem::Allow(problem) => problem.finding(),
             Problem::Value(problem) => problem.finding(),
+            Problem::Grant(problem) => problem.finding(),
             Problem::Fit(problem) => problem.finding(),
             Problem::File(problem) => problem.finding(),
             Problem::Unsupported(problem) => problem.finding(),
@@ -93,6 +98,7 @@ kinds! {
     Include IncludeProblem;
     Allow AllowProblem;
     Value ValueProblem;
+    Grant GrantProblem;
     Fit FitProblem;
     File FileProblem;
     Unsupported Unsupported;
@@ -122,6 +128,11 @@ impl Problems {
     /// Reports a problem.
     pub fn push(&mut self, problem: impl Into<Problem>) {
         self.list.push(Reported { problem: problem.into(), cluster: None, at_cluster: false });
+    }
+
+    /// Takes in what was reported elsewhere.
+    pub fn append(&mut self, mut others: Problems) {
+        self.list.append(&mut others.list);
     }
 
     /// Reports an error, and gives the proof of it.

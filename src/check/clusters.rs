@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::check::grants::Recipient;
 use crate::check::layers::{Layer, defined_twice};
 use crate::check::overlay::{self, Seen, Unproved};
 use crate::check::scope::{Layers, Scope};
@@ -9,7 +10,9 @@ use crate::check::settings::Setting;
 use crate::check::{Surroundings, Whole, fit, grants, require, values};
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
-use crate::model::{Cluster, Controller, OutputPath, Platform};
+use crate::model::{
+    Additions, Cluster, Controller, Form, Grants, Install, Installation, OutputPath, Platform, Restart,
+};
 use crate::problem::{FitProblem, Noun, Problems, Refused};
 use crate::span::Span;
 use crate::syntax::tree::{self, Name};
@@ -49,12 +52,10 @@ pub fn check_clusters(
             let Ok(platform) = declared.platform else { continue };
             let layers =
                 Layers { own: &declared.own, view: &view, file: files.get(declared.file), all_files: files };
+            let platform = (platform, declared.tree.platform.span);
             let mut scope = Scope::new(*name, platform, layers, profiles, problems);
             require::check(requirements, &mut scope);
-            let platform_at = declared.tree.platform.span;
-            let Ok(cluster) = check_cluster(&mut scope, platform_at, surroundings, &mut unproved) else {
-                continue;
-            };
+            let Ok(cluster) = check_cluster(&mut scope, surroundings, &mut unproved) else { continue };
             outputs.take(*name, &cluster.output, problems);
             checked.push(cluster);
         }
@@ -62,15 +63,32 @@ pub fn check_clusters(
     (checked, unproved)
 }
 
-/// Checks one cluster. `named`: where its platform is named.
+/// What a cluster is, apart from what its controllers get.
+struct Ground {
+    /// The namespace of Flux, unless what is said of it is wrong.
+    namespace: Result<DnsLabel, Refused>,
+    /// The version of Flux, if it is known.
+    version: Option<FluxVersion>,
+    /// What is installed, if it is known.
+    seen: Result<Seen, Refused>,
+    /// Whether a change of identity restarts a controller.
+    restart: Result<Restart, Refused>,
+}
+
+impl Ground {
+    fn installation(&self) -> Option<&Installation> {
+        self.seen.as_ref().ok().and_then(Seen::installation)
+    }
+}
+
+/// Checks one cluster.
 fn check_cluster(
     scope: &mut Scope<'_, '_>,
-    named: Span,
     surroundings: &dyn Surroundings,
     unproved: &mut Unproved,
 ) -> Result<Cluster, Refused> {
-    let output = output(scope);
-    let namespace = namespace(scope);
+    let form = form(scope);
+    let output = form.and_then(|form| output(form, scope));
     let flux = scope.text_setting(Setting::Flux);
     let said_version = flux.as_ref().ok().and_then(|said| {
         let said = said.as_ref()?;
@@ -82,35 +100,68 @@ fn check_cluster(
     };
     let known = seen.as_ref().ok().and_then(Seen::installation);
     let version = overlay::version(said_version, known, scope);
+    let ground = Ground { namespace: namespace(scope), version, seen, restart: restart(scope) };
     let mut grants = BTreeMap::new();
     let mut outcome = flux.map(drop);
     for controller in Controller::ALL {
-        let grant = scope.mapping(controller).and_then(|mapped| {
-            let Some(mapped) = mapped.filter(|mapped| !mapped.given.is_empty()) else { return Ok(None) };
-            let fits = fit::check(controller, &mapped, version, scope);
-            let hits = match (known, &namespace) {
-                (Some(installed), Ok(namespace)) if fits.is_ok() => {
-                    overlay::check(controller, mapped.at, namespace, installed, scope)
-                }
-                (_, Ok(_) | Err(_)) => Ok(()),
-            };
-            let namespace = namespace.as_ref().ok();
-            let grant = grants::grant(&mapped.given, named, namespace, controller, scope);
-            fits.and(hits).and(grant)
-        });
-        match grant {
-            Ok(grant) => grants.extend(grant.map(|grant| (controller, grant))),
+        match check_controller(controller, &ground, scope) {
+            Ok(granted) => grants.extend(granted.map(|granted| (controller, granted))),
             Err(refused) => outcome = Err(refused),
         }
     }
     outcome?;
-    if matches!(seen?, Seen::Absent) && !grants.is_empty() {
+    if matches!(ground.seen?, Seen::Absent) && !grants.is_empty() {
         unproved.add(scope.in_cluster());
     }
-    let (output, namespace) = (output?, namespace?);
     let values = scope.values_of(surroundings.asked())?;
-    let name = scope.name.text.to_owned();
-    Ok(Cluster { name, platform: scope.platform, output, namespace, grants, values })
+    Ok(Cluster {
+        name: scope.name.text.to_owned(),
+        platform: scope.platform,
+        output: output?,
+        namespace: ground.namespace?,
+        form: form?,
+        restart: ground.restart?,
+        grants,
+        values,
+    })
+}
+
+/// How a controller comes by what it is given; nothing for nothing.
+fn check_controller(
+    controller: Controller,
+    ground: &Ground,
+    scope: &mut Scope<'_, '_>,
+) -> Result<Option<Grants>, Refused> {
+    let mapped = scope.mapping(controller)?;
+    let Some(mapped) = mapped.filter(|mapped| !mapped.given.is_empty()) else { return Ok(None) };
+    let fits = fit::check(controller, &mapped, ground.version, scope);
+    let recipient = Recipient { controller, namespace: ground.namespace.as_ref().ok() };
+    let granted = grants::grants(&mapped.given, recipient, scope);
+    fits?;
+    if let (Some(installed), Ok(namespace)) = (ground.installation(), &ground.namespace) {
+        overlay::check_targets(controller, mapped.at, namespace, installed, scope)?;
+        if let (Ok(granted), Ok(restart)) = (&granted, ground.restart) {
+            let additions = Additions::of(controller, granted, namespace, restart);
+            overlay::check_additions(controller, mapped.at, &additions, installed, scope)?;
+        }
+    }
+    granted.map(Some)
+}
+
+fn form(scope: &mut Scope<'_, '_>) -> Result<Form, Refused> {
+    let is = |word: Option<Name<'_>>, text: &str| word.is_some_and(|word| word.text == text);
+    let is_component = is(scope.word_setting(Setting::Emit)?, "component");
+    let is_bootstrapped = !is(scope.word_setting(Setting::Install)?, "none");
+    Ok(match (is_component, is_bootstrapped) {
+        (true, _) => Form::Component,
+        (false, true) => Form::Overlay(Install::Bootstrap),
+        (false, false) => Form::Overlay(Install::None),
+    })
+}
+
+fn restart(scope: &mut Scope<'_, '_>) -> Result<Restart, Refused> {
+    let word = scope.word_setting(Setting::Restart)?;
+    Ok(if word.is_some_and(|word| word.text == "on-change") { Restart::OnChange } else { Restart::ByHand })
 }
 
 fn namespace(scope: &mut Scope<'_, '_>) -> Result<DnsLabel, Refused> {
@@ -120,9 +171,13 @@ fn namespace(scope: &mut Scope<'_, '_>) -> Result<DnsLabel, Refused> {
     }
 }
 
-fn output(scope: &mut Scope<'_, '_>) -> Result<OutputPath, Refused> {
+fn output(form: Form, scope: &mut Scope<'_, '_>) -> Result<OutputPath, Refused> {
     let said = scope.text_setting(Setting::Output)?.unwrap_or_else(|| {
-        let text = format!("clusters/{}/flux-system", scope.name.text);
+        let below = match form {
+            Form::Overlay(_) => "",
+            Form::Component => "/identity",
+        };
+        let text = format!("clusters/{}/flux-system{below}", scope.name.text);
         values::Said { text: text.into(), at: scope.name.span }
     });
     values::output(&said).map_err(|problem| scope.refuse(problem))

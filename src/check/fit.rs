@@ -18,12 +18,12 @@ pub fn check(
         return Err(scope.refuse(FitProblem::NeverUsed { at: mapped.at, controller }));
     }
     for given in &mapped.given {
-        let since = match (integration(controller, given.provider), version) {
+        let since = match (integration(controller, given.provider()), version) {
             (Integration::Never, _) => None,
             (Integration::Since(since), Some(version)) if version < since => Some((since, version)),
             (Integration::Since(_) | Integration::Always, _) => continue,
         };
-        let provider = given.provider;
+        let provider = given.provider();
         scope.warn(FitProblem::NoIntegration { at: mapped.at, controller, provider, since });
     }
     Ok(())

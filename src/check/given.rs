@@ -20,16 +20,25 @@ pub struct Mapped<'t> {
 /// An identity as one cluster has it.
 #[derive(Clone, Debug)]
 pub struct Given<'t> {
-    /// Its provider.
-    pub provider: Provider,
-    /// What names it there.
-    pub value: Said<'t>,
+    /// Whose it is, and what names it there.
+    pub identifier: Identifier<'t>,
     /// Its options.
     pub options: BTreeMap<IdentityOption, Chosen<'t>>,
     /// The whole identity.
     pub at: Span,
     /// What the mapping says: the role's name, or the identity itself.
     pub asked_at: Span,
+}
+
+/// What names an identity at its provider.
+#[derive(Clone, Debug)]
+pub enum Identifier<'t> {
+    /// The ARN of an IAM role.
+    Aws(Said<'t>),
+    /// The client id of a managed identity.
+    Azure(Said<'t>),
+    /// The address of a Google service account; nothing for `direct`.
+    Gcp(Option<Said<'t>>),
 }
 
 /// The value of an option, a setting or a variable.
@@ -42,7 +51,7 @@ pub enum Chosen<'t> {
 }
 
 /// What an identity says, without the places.
-type Meaning<'g> = (Provider, &'g str, Vec<(IdentityOption, &'g str)>);
+type Meaning<'g> = (Provider, Option<&'g str>, Vec<(IdentityOption, &'g str)>);
 
 impl<'t> Mapped<'t> {
     /// What is given at a place. The order in which it is said, and how often, says nothing.
@@ -54,13 +63,52 @@ impl<'t> Mapped<'t> {
 }
 
 impl Given<'_> {
+    /// Its provider.
+    pub fn provider(&self) -> Provider {
+        self.identifier.provider()
+    }
+
     fn meaning(&self) -> Meaning<'_> {
         let options = self.options.iter().map(|(option, chosen)| (*option, chosen.as_str())).collect();
-        (self.provider, &self.value.text, options)
+        (self.provider(), self.identifier.text(), options)
+    }
+}
+
+impl<'t> Identifier<'t> {
+    /// What a text names at its provider.
+    pub fn new(provider: Provider, text: Said<'t>) -> Identifier<'t> {
+        match provider {
+            Provider::Aws => Identifier::Aws(text),
+            Provider::Azure => Identifier::Azure(text),
+            Provider::Gcp => Identifier::Gcp(Some(text)),
+        }
+    }
+
+    fn provider(&self) -> Provider {
+        match self {
+            Identifier::Aws(_) => Provider::Aws,
+            Identifier::Azure(_) => Provider::Azure,
+            Identifier::Gcp(_) => Provider::Gcp,
+        }
+    }
+
+    fn text(&self) -> Option<&str> {
+        match self {
+            Identifier::Aws(said) | Identifier::Azure(said) | Identifier::Gcp(Some(said)) => Some(&said.text),
+            Identifier::Gcp(None) => None,
+        }
     }
 }
 
 impl Chosen<'_> {
+    /// Where it was written.
+    pub fn span(&self) -> Span {
+        match self {
+            Chosen::Text(said) => said.at,
+            Chosen::Word(word) => word.span,
+        }
+    }
+
     fn as_str(&self) -> &str {
         match self {
             Chosen::Text(said) => &said.text,
@@ -103,7 +151,11 @@ impl Spoken for Given<'_> {
         let options: Vec<String> = self.options.iter().map(say).collect();
         let options =
             if options.is_empty() { String::new() } else { format!(" {{ {} }}", options.join(", ")) };
-        format!("`{} \"{}\"{options}`", self.provider.name(), self.value.text)
+        let provider = self.provider().name();
+        match self.identifier.text() {
+            Some(text) => format!("`{provider} \"{text}\"{options}`"),
+            None => format!("`{provider} direct`"),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::check::{Installed, Surroundings};
 use crate::model::flux::FluxVersion;
 use crate::model::integration::NEWEST;
 use crate::model::kubernetes::DnsLabel;
-use crate::model::{Controller, GOTK_COMPONENTS, Installation, MANAGER, OutputPath};
+use crate::model::{Additions, Controller, GOTK_COMPONENTS, Installation, MANAGER, OutputPath};
 use crate::problem::{FitProblem, InCluster, Problems, Refused};
 use crate::span::Span;
 
@@ -91,7 +91,7 @@ pub fn version(
 }
 
 /// Refuses a controller whose patches would miss something. `at`: where the controller is mapped.
-pub fn check(
+pub fn check_targets(
     controller: Controller,
     at: Span,
     namespace: &DnsLabel,
@@ -108,7 +108,7 @@ pub fn check(
         }
         (None, Some(_)) => Some("ServiceAccount"),
         (Some(_), None) => Some("Deployment"),
-        (Some(_), Some(containers)) if !containers.contains(MANAGER) => Some("container `manager`"),
+        (Some(_), Some(pod)) if !pod.containers.contains_key(MANAGER) => Some("container `manager`"),
         (Some(_), Some(_)) => None,
     };
     if let Some(missing) = missing {
@@ -129,4 +129,29 @@ pub fn check(
         }
         None => Ok(()),
     }
+}
+
+/// Refuses what would change or hide something that a controller has already. `at`: where the controller is mapped.
+pub fn check_additions(
+    controller: Controller,
+    at: Span,
+    additions: &Additions<'_>,
+    installed: &Installation,
+    scope: &mut Scope<'_, '_>,
+) -> Result<(), Refused> {
+    let Some(pod) = installed.deployments.get(controller.name()) else { return Ok(()) };
+    let Some(manager) = pod.containers.get(MANAGER) else { return Ok(()) };
+    let variables = additions.variables.iter().filter(|(name, _)| manager.variables.contains(*name));
+    let volumes = additions.volumes.iter().filter(|volume| pod.volumes.contains(volume.name));
+    let mounts = additions.volumes.iter().filter(|volume| manager.mount_paths.contains(volume.mount_path));
+    let already = variables
+        .map(|(name, _)| ("variable", *name))
+        .chain(volumes.map(|volume| ("volume", volume.name)))
+        .chain(mounts.map(|volume| ("mount", volume.mount_path)));
+    let mut outcome = Ok(());
+    for (what, name) in already {
+        let controller = controller.name();
+        outcome = Err(scope.refuse(FitProblem::AlreadyThere { at, controller, what, name }));
+    }
+    outcome
 }

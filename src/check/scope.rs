@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::check::given::{Chosen, Given, Mapped, Spoken};
+use crate::check::given::{Chosen, Given, Identifier, Mapped, Spoken};
 use crate::check::layers::{Definition, Key, Layer, Says};
 use crate::check::profiles::{Profiles, View};
 use crate::check::settings::{IdentityOption, Setting};
@@ -27,6 +27,8 @@ pub struct Scope<'c, 't> {
     pub name: Name<'t>,
     /// Its platform.
     pub platform: Platform,
+    /// Where that is named.
+    pub platform_at: Span,
     /// What it sees, the nearest first.
     layers: Layers<'c, 't>,
     /// All profiles, for those who look for a name in vain.
@@ -75,12 +77,13 @@ impl<'c, 't> Scope<'c, 't> {
     /// The scope of a cluster.
     pub fn new(
         name: Name<'t>,
-        platform: Platform,
+        (platform, platform_at): (Platform, Span),
         layers: Layers<'c, 't>,
         profiles: &'c Profiles<'t>,
         problems: &'c mut Problems,
     ) -> Scope<'c, 't> {
-        Scope { name, platform, layers, profiles, problems, known: BTreeMap::new(), open: Vec::new() }
+        let (known, open) = (BTreeMap::new(), Vec::new());
+        Scope { name, platform, platform_at, layers, profiles, problems, known, open }
     }
 
     /// This cluster, for problems that show in it.
@@ -125,6 +128,14 @@ impl<'c, 't> Scope<'c, 't> {
         Ok(match self.setting(setting)? {
             Some(Chosen::Text(said)) => Some(said),
             Some(Chosen::Word(_)) | None => None,
+        })
+    }
+
+    /// The word of a setting; nothing if nothing says it, or a text is said in its place.
+    pub fn word_setting(&mut self, setting: Setting) -> Result<Option<Name<'t>>, Refused> {
+        Ok(match self.setting(setting)? {
+            Some(Chosen::Word(word)) => Some(word),
+            Some(Chosen::Text(_)) | None => None,
         })
     }
 
@@ -183,9 +194,11 @@ impl<'c, 't> Scope<'c, 't> {
     /// An identity as this cluster has it.
     fn identity(&mut self, identity: &'t Identity<'t>, asked_at: Span) -> Result<Given<'t>, Refused> {
         let provider = statics::provider(identity, self.problems)?;
-        let value = match &identity.value {
-            Value::Text(text) => self.text(text),
-            Value::Word(_) | Value::Broken(..) => Err(statics::no_text(provider, identity, self.problems)),
+        let identifier = match &identity.value {
+            Value::Text(text) => self.text(text).map(|said| Identifier::new(provider, said)),
+            Value::Word(_) | Value::Broken(..) => {
+                statics::direct(provider, &identity.value, self.problems).map(|()| Identifier::Gcp(None))
+            }
         };
         let mut options = BTreeMap::new();
         let mut outcome = Ok(());
@@ -199,8 +212,8 @@ impl<'c, 't> Scope<'c, 't> {
                 Err(refused) => outcome = Err(refused),
             }
         }
-        let value = value?;
-        outcome.map(|()| Given { provider, value, options, at: identity.span, asked_at })
+        let identifier = identifier?;
+        outcome.map(|()| Given { identifier, options, at: identity.span, asked_at })
     }
 
     /// A value whose form was checked where it stands.

@@ -5,9 +5,7 @@
 use crate::check::settings::{Form, IdentityOption, Setting};
 use crate::check::values::{self, Said};
 use crate::model::{Platform, Provider};
-use crate::problem::{
-    NameProblem, Noun, Problem, Problems, Refused, Unsupported, ValueFault, ValueProblem, nearest,
-};
+use crate::problem::{NameProblem, Noun, Problem, Problems, Refused, ValueFault, ValueProblem, nearest};
 use crate::span::Span;
 use crate::syntax::tree::{Binding, Identity, Name, Text, Value};
 
@@ -16,7 +14,7 @@ pub fn setting(setting: Setting, value: &Value<'_>, problems: &mut Problems) -> 
     form(setting.name(), setting.form(), value, problems)?;
     match value {
         Value::Text(text) => verbatim(text, problems, |said| values::setting(setting, said)),
-        Value::Word(word) => supported(setting.name(), *word, problems),
+        Value::Word(_) => Ok(()),
         Value::Broken(_, refused) => Err(*refused),
     }
 }
@@ -45,7 +43,7 @@ pub fn identity(identity: &Identity<'_>, problems: &mut Problems) -> Result<(), 
     let provider = provider(identity, problems)?;
     let value = match &identity.value {
         Value::Text(text) => verbatim(text, problems, |said| values::identity(provider, said)),
-        Value::Word(_) | Value::Broken(..) => Err(no_text(provider, identity, problems)),
+        Value::Word(_) | Value::Broken(..) => direct(provider, &identity.value, problems),
     };
     let mut seen: Vec<Name<'_>> = Vec::new();
     let mut options = Ok(());
@@ -70,16 +68,14 @@ pub fn provider(identity: &Identity<'_>, problems: &mut Problems) -> Result<Prov
     })
 }
 
-/// Refuses an identity that is not named by text.
-pub fn no_text(provider: Provider, identity: &Identity<'_>, problems: &mut Problems) -> Refused {
-    match &identity.value {
-        Value::Word(word) if provider == Provider::Gcp && word.text == "direct" => {
-            problems.refuse(Unsupported::Direct { at: identity.span })
-        }
+/// Checks an identity that is not named by text: it is `gcp direct`.
+pub fn direct(provider: Provider, value: &Value<'_>, problems: &mut Problems) -> Result<(), Refused> {
+    match value {
+        Value::Word(word) if provider == Provider::Gcp && word.text == "direct" => Ok(()),
         Value::Text(Text { span, raw: word, .. }) | Value::Word(Name { span, text: word }) => {
-            problems.refuse(problem(*span, ValueFault::NotQuoted { word: (*word).to_owned() }))
+            Err(problems.refuse(problem(*span, ValueFault::NotQuoted { word: (*word).to_owned() })))
         }
-        Value::Broken(_, refused) => *refused,
+        Value::Broken(_, refused) => Err(*refused),
     }
 }
 
@@ -103,7 +99,7 @@ pub fn option(
     form(option.name(), option.form(), &binding.value, problems)?;
     match &binding.value {
         Value::Text(text) => verbatim(text, problems, |said| values::option(provider, option, said))?,
-        Value::Word(word) => supported(option.name(), *word, problems)?,
+        Value::Word(_) => {}
         Value::Broken(_, refused) => return Err(*refused),
     }
     Ok(option)
@@ -149,16 +145,4 @@ fn verbatim<'t>(
         }
         None => Ok(()),
     }
-}
-
-/// Refuses words that this version cannot compile yet.
-fn supported(name: &'static str, word: Name<'_>, problems: &mut Problems) -> Result<(), Refused> {
-    let value = match (name, word.text) {
-        ("emit", "component") => "component",
-        ("install", "none") => "none",
-        ("restart", "on-change") => "on-change",
-        ("via", "pod-identity") => "pod-identity",
-        _ => return Ok(()),
-    };
-    Err(problems.refuse(Unsupported::Choice { at: word.span, name, value }))
 }

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::check::settings::{IdentityOption, Setting};
-use crate::model::aws::{self, AccountId, RoleArn, RoleArnFault};
+use crate::model::aws::{self, AccountId, Region, RoleArn, RoleArnFault};
 use crate::model::azure::{self, Guid};
 use crate::model::flux::FluxVersion;
-use crate::model::gcp::{self, ServiceAccountEmail};
+use crate::model::gcp::{self, ServiceAccountEmail, WorkloadIdentityProvider};
 use crate::model::kubernetes::{self, DnsLabel};
 use crate::model::{OutputPath, Provider};
 use crate::problem::{FitProblem, Problem, ValueFault, ValueProblem};
@@ -76,11 +76,9 @@ pub fn setting(setting: Setting, said: &Said<'_>) -> Result<(), Problem> {
         Setting::Output | Setting::ServiceAccounts => output(said).map(drop),
         Setting::Project => said.unless(gcp::is_project_id(text), ValueFault::Project),
         Setting::ProjectNumber => said.unless(gcp::is_project_number(text), ValueFault::ProjectNumber),
-        Setting::Region => said.unless(aws::is_region(text), ValueFault::Region),
+        Setting::Region => region(said).map(drop),
         Setting::Tenant => guid("tenant", said).map(drop),
-        Setting::WorkloadIdentityProvider => {
-            said.unless(gcp::is_workload_identity_provider(text), ValueFault::WorkloadIdentityProvider)
-        }
+        Setting::WorkloadIdentityProvider => workload_identity_provider(said).map(drop),
         Setting::AzureCloud | Setting::Emit | Setting::Install | Setting::Restart => Ok(()),
     }
 }
@@ -135,6 +133,17 @@ pub fn guid(what: &'static str, said: &Said<'_>) -> Result<Guid, Problem> {
     }
     Guid::parse(&said.text)
         .map_err(|fault| said.problem(&fault.at, ValueFault::Guid { what, fault: fault.kind }))
+}
+
+/// An AWS region.
+pub fn region(said: &Said<'_>) -> Result<Region, Problem> {
+    Region::parse(&said.text).ok_or_else(|| said.wrong(ValueFault::Region))
+}
+
+/// The full name of a workload identity provider.
+pub fn workload_identity_provider(said: &Said<'_>) -> Result<WorkloadIdentityProvider, Problem> {
+    WorkloadIdentityProvider::parse(&said.text)
+        .ok_or_else(|| said.wrong(ValueFault::WorkloadIdentityProvider))
 }
 
 /// The lifetime of a token, in seconds.

@@ -1,14 +1,47 @@
 //! A `kustomization.yaml` as types. The order of the fields is that of the output.
 
-use std::borrow::Cow;
+use crate::model::{ConfigMap, Entry, Volume};
 
-/// A kustomization.
+/// A kustomization, or a component of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kustomization<'f> {
+    /// Which of the two.
+    pub kind: Kind,
     /// What it builds on.
     pub resources: Vec<&'f str>,
+    /// The `ConfigMap`s that it makes.
+    pub config_maps: Vec<ConfigMap<'f>>,
+    /// Their namespace. Volumes find them in none but their own.
+    pub namespace: &'f str,
     /// What it changes.
     pub patches: Vec<Patch<'f>>,
+}
+
+/// A kustomization, or a component of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It stands by itself.
+    Kustomization,
+    /// Another kustomization names it.
+    Component,
+}
+
+impl Kind {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Kustomization => "Kustomization",
+            Kind::Component => "Component",
+        }
+    }
+
+    /// Its API version. Source: `api/types/kustomization.go` of kubernetes-sigs/kustomize.
+    pub const fn api_version(self) -> &'static str {
+        match self {
+            Kind::Kustomization => "kustomize.config.k8s.io/v1beta1",
+            Kind::Component => "kustomize.config.k8s.io/v1alpha1",
+        }
+    }
 }
 
 /// A strategic-merge patch, and what it is applied to.
@@ -17,21 +50,27 @@ pub struct Patch<'f> {
     /// What it says.
     pub manifest: Manifest<'f>,
     /// The names of the objects, which are all of the manifest's kind. Never empty.
-    pub target_names: Vec<&'f str>,
+    pub target_names: Vec<&'static str>,
 }
 
 /// The part of an object that a patch says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Manifest<'f> {
-    /// Annotations of ServiceAccounts.
+    /// ServiceAccounts.
     ServiceAccount {
-        /// Keys and values.
-        annotations: Vec<(&'static str, Cow<'f, str>)>,
+        /// Their annotations.
+        annotations: Vec<Entry<'f>>,
     },
-    /// Labels of Deployments and of their pods.
+    /// Deployments, and their pods.
     Deployment {
-        /// Keys and values.
-        labels: Vec<(&'static str, &'static str)>,
+        /// Labels of both.
+        labels: Vec<Entry<'f>>,
+        /// Annotations of the pods.
+        pod_annotations: Vec<Entry<'f>>,
+        /// Variables of the container `manager`.
+        variables: Vec<Entry<'f>>,
+        /// Volumes that it mounts.
+        volumes: Vec<Volume<'f>>,
     },
 }
 

@@ -1,63 +1,52 @@
 //! What controllers get, to the patches that give it to them.
 //!
-//! Source: "Workload Identity" of the Flux documentation, whose patches these are.
-
-use std::borrow::Cow;
+//! Sources: "Workload Identity" of the Flux documentation for identities of the cluster's own cloud, whose patches these
+//! are; "AWS", "Azure" and "GCP" under its "Integrations" for those of another.
 
 use crate::emit::kustomization::{Manifest, Patch};
-use crate::model::azure::Tenant;
-use crate::model::{Cluster, Controller, Grant, aws, azure, gcp};
+use crate::model::{Additions, Cluster, ConfigMap, Controller};
 
-/// The patches of a cluster. Controllers that get the same share theirs; groups are in the order of their first
-/// controllers; in each the ServiceAccount comes before the Deployment.
-pub fn patches(cluster: &Cluster) -> Vec<Patch<'_>> {
-    let mut groups: Vec<(&Grant, Vec<Controller>)> = Vec::new();
-    for (controller, grant) in &cluster.grants {
-        match groups.iter_mut().find(|(known, _)| *known == grant) {
+/// What the overlay of a cluster adds to what is installed there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lowered<'f> {
+    /// The `ConfigMap`s that volumes hold.
+    pub config_maps: Vec<ConfigMap<'f>>,
+    /// The patches. Controllers that get the same share theirs; groups are in the order of their first controllers; in
+    /// each the ServiceAccount comes before the Deployment.
+    pub patches: Vec<Patch<'f>>,
+}
+
+/// What the overlay of a cluster adds.
+pub fn lower(cluster: &Cluster) -> Lowered<'_> {
+    let mut groups: Vec<(Additions<'_>, Vec<Controller>)> = Vec::new();
+    for (controller, grants) in &cluster.grants {
+        let additions = Additions::of(*controller, grants, &cluster.namespace, cluster.restart);
+        match groups.iter_mut().find(|(known, _)| *known == additions) {
             Some((_, controllers)) => controllers.push(*controller),
-            None => groups.push((grant, vec![*controller])),
+            None => groups.push((additions, vec![*controller])),
         }
     }
-    groups.iter().flat_map(|(grant, controllers)| group(grant, controllers)).collect()
-}
-
-fn group<'f>(grant: &'f Grant, controllers: &[Controller]) -> impl Iterator<Item = Patch<'f>> {
-    let target_names: Vec<&'static str> = controllers.iter().map(|controller| controller.name()).collect();
-    let deployment = deployment(grant).map(|manifest| Patch { manifest, target_names: target_names.clone() });
-    [Patch { manifest: service_account(grant), target_names }].into_iter().chain(deployment)
-}
-
-fn service_account(grant: &Grant) -> Manifest<'_> {
-    let mut annotations: Vec<(&'static str, Cow<'_, str>)> = Vec::new();
-    match grant {
-        Grant::IamRole(role) => {
-            annotations.push((aws::ROLE_ARN_ANNOTATION, role.arn.as_str().into()));
-            annotations
-                .extend(role.audience.as_deref().map(|audience| (aws::AUDIENCE_ANNOTATION, audience.into())));
-            annotations.extend(seconds(aws::TOKEN_EXPIRATION_ANNOTATION, role.token_expiration));
-        }
-        Grant::ManagedIdentity(identity) => {
-            annotations.push((azure::CLIENT_ID_ANNOTATION, identity.client_id.as_str().into()));
-            if let Tenant::Id(tenant) = &identity.tenant {
-                annotations.push((azure::TENANT_ID_ANNOTATION, tenant.as_str().into()));
-            }
-            annotations.extend(seconds(azure::TOKEN_EXPIRATION_ANNOTATION, identity.token_expiration));
-        }
-        Grant::GoogleServiceAccount(email) => {
-            annotations.push((gcp::SERVICE_ACCOUNT_ANNOTATION, email.as_str().into()));
-        }
+    let mut lowered = Lowered::default();
+    for (additions, controllers) in groups {
+        lowered.add(additions, &controllers);
     }
-    Manifest::ServiceAccount { annotations }
+    lowered
 }
 
-fn seconds(key: &'static str, seconds: Option<u32>) -> Option<(&'static str, Cow<'static, str>)> {
-    seconds.map(|seconds| (key, seconds.to_string().into()))
-}
-
-/// AKS alone needs something of the pods: its webhook looks for a label.
-fn deployment(grant: &Grant) -> Option<Manifest<'_>> {
-    match grant {
-        Grant::ManagedIdentity(_) => Some(Manifest::Deployment { labels: vec![(azure::USE_LABEL, "true")] }),
-        Grant::IamRole(_) | Grant::GoogleServiceAccount(_) => None,
+impl<'f> Lowered<'f> {
+    fn add(&mut self, additions: Additions<'f>, controllers: &[Controller]) {
+        let target_names: Vec<&'static str> =
+            controllers.iter().map(|controller| controller.name()).collect();
+        let has_deployment = additions.has_deployment();
+        let Additions { annotations, labels, pod_annotations, variables, volumes, config_map } = additions;
+        self.config_maps.extend(config_map);
+        if !annotations.is_empty() {
+            let manifest = Manifest::ServiceAccount { annotations };
+            self.patches.push(Patch { manifest, target_names: target_names.clone() });
+        }
+        if has_deployment {
+            let manifest = Manifest::Deployment { labels, pod_annotations, variables, volumes };
+            self.patches.push(Patch { manifest, target_names });
+        }
     }
 }

@@ -4,24 +4,37 @@
 //! elsewhere. `serde_yaml` does not write here: it leaves words such as `on` and `1_000` plain, which readers of
 //! YAML 1.1 take for something else, and it is many times slower; it judges what is written in the tests.
 
+use crate::emit::credentials;
 use crate::emit::kustomization::{Kustomization, Manifest, Patch};
+use crate::model::{CREDENTIALS_FILE, ConfigMap, Entry, MANAGER, TOKEN_FILE, Volume, VolumeSource};
 
 /// The text of a kustomization.
 pub fn kustomization(kustomization: &Kustomization<'_>) -> String {
+    let Kustomization { kind, resources, config_maps, namespace, patches } = kustomization;
     let mut out = Writer { text: String::with_capacity(1024), indent: 0 };
-    out.entry("apiVersion", "kustomize.config.k8s.io/v1beta1");
-    out.entry("kind", "Kustomization");
-    out.key("resources");
-    for resource in &kustomization.resources {
-        out.item(resource);
-    }
-    if !kustomization.patches.is_empty() {
-        out.key("patches");
-        for one in &kustomization.patches {
-            patch(&mut out, one);
-        }
+    out.entry("apiVersion", kind.api_version());
+    out.entry("kind", kind.name());
+    out.list("resources", resources, |out, resource| out.item(resource));
+    out.list("configMapGenerator", config_maps, |out, one| config_map(out, one, namespace));
+    out.list("patches", patches, patch);
+    if resources.is_empty() && config_maps.is_empty() && patches.is_empty() {
+        // kustomize refuses a component that says nothing, and takes one that says that it has no patches.
+        out.bare("patches", "[]");
     }
     out.text
+}
+
+fn config_map(out: &mut Writer, config_map: &ConfigMap<'_>, namespace: &str) {
+    out.first("name", &config_map.name);
+    out.nested(|out| {
+        out.entry("namespace", namespace);
+        out.key("literals");
+        out.begin();
+        out.text.push_str("- |-\n");
+        out.nested(|out| {
+            out.lines(&format!("{CREDENTIALS_FILE}={}", credentials::configuration(config_map)));
+        });
+    });
 }
 
 fn patch(out: &mut Writer, patch: &Patch<'_>) {
@@ -45,21 +58,74 @@ fn manifest(out: &mut Writer, manifest: &Manifest<'_>) {
         // kustomize wants a name here, and uses that of the target.
         out.entry("name", "controller");
         match manifest {
-            Manifest::ServiceAccount { annotations } => {
-                out.entries("annotations", annotations.iter().map(|(key, value)| (*key, value.as_ref())));
-            }
-            Manifest::Deployment { labels } => out.entries("labels", labels.iter().copied()),
+            Manifest::ServiceAccount { annotations } => out.entries("annotations", annotations),
+            Manifest::Deployment { labels, .. } => out.entries("labels", labels),
         }
     });
-    if let Manifest::Deployment { labels } = manifest {
+    if let Manifest::Deployment { labels, pod_annotations, variables, volumes } = manifest {
         out.key("spec");
         out.nested(|out| {
             out.key("template");
             out.nested(|out| {
-                out.key("metadata");
-                out.nested(|out| out.entries("labels", labels.iter().copied()));
+                if !(labels.is_empty() && pod_annotations.is_empty()) {
+                    out.key("metadata");
+                    out.nested(|out| {
+                        out.entries("labels", labels);
+                        out.entries("annotations", pod_annotations);
+                    });
+                }
+                if !(variables.is_empty() && volumes.is_empty()) {
+                    out.key("spec");
+                    out.nested(|out| pod(out, variables, volumes));
+                }
             });
         });
+    }
+}
+
+fn pod(out: &mut Writer, variables: &[Entry<'_>], volumes: &[Volume<'_>]) {
+    out.key("containers");
+    out.first("name", MANAGER);
+    out.nested(|out| {
+        out.list("env", variables, |out, (name, value)| {
+            out.first("name", name);
+            out.nested(|out| out.entry("value", value));
+        });
+        out.list("volumeMounts", volumes, |out, volume| {
+            out.first("name", volume.name);
+            out.nested(|out| {
+                out.entry("mountPath", volume.mount_path);
+                out.bare("readOnly", "true");
+            });
+        });
+    });
+    out.list("volumes", volumes, |out, volume| {
+        out.first("name", volume.name);
+        out.nested(|out| volume_source(out, &volume.source));
+    });
+}
+
+fn volume_source(out: &mut Writer, source: &VolumeSource<'_>) {
+    match source {
+        VolumeSource::Token { audience, expiration } => {
+            out.key("projected");
+            out.nested(|out| {
+                out.key("sources");
+                out.begin();
+                out.text.push_str("- serviceAccountToken:\n");
+                out.nested(|out| {
+                    out.nested(|out| {
+                        out.entry("audience", audience);
+                        out.bare("expirationSeconds", &expiration.to_string());
+                        out.entry("path", TOKEN_FILE);
+                    });
+                });
+            });
+        }
+        VolumeSource::ConfigMap(name) => {
+            out.key("configMap");
+            out.nested(|out| out.entry("name", name));
+        }
     }
 }
 
@@ -96,13 +162,51 @@ impl Writer {
         self.text.push('\n');
     }
 
-    fn entries<'e>(&mut self, key: &str, entries: impl Iterator<Item = (&'e str, &'e str)>) {
-        self.key(key);
-        self.nested(|out| {
-            for (key, value) in entries {
-                out.entry(key, value);
+    /// An entry whose value is no string.
+    fn bare(&mut self, key: &str, value: &str) {
+        self.begin();
+        scalar(&mut self.text, key);
+        self.text.extend([": ", value, "\n"]);
+    }
+
+    /// A mapping of texts; nothing if it is empty.
+    fn entries(&mut self, key: &str, entries: &[Entry<'_>]) {
+        if !entries.is_empty() {
+            self.key(key);
+            self.nested(|out| {
+                for (key, value) in entries {
+                    out.entry(key, value);
+                }
+            });
+        }
+    }
+
+    /// A sequence; nothing if it is empty.
+    fn list<T>(&mut self, key: &str, items: &[T], mut write: impl FnMut(&mut Writer, &T)) {
+        if !items.is_empty() {
+            self.key(key);
+            for item in items {
+                write(self, item);
             }
-        });
+        }
+    }
+
+    /// The first entry of a mapping that is an item of a sequence.
+    fn first(&mut self, key: &str, value: &str) {
+        self.begin();
+        self.text.push_str("- ");
+        scalar(&mut self.text, key);
+        self.text.push_str(": ");
+        scalar(&mut self.text, value);
+        self.text.push('\n');
+    }
+
+    /// Lines of a literal text.
+    fn lines(&mut self, text: &str) {
+        for line in text.lines() {
+            self.begin();
+            self.text.extend([line, "\n"]);
+        }
     }
 
     fn item(&mut self, value: &str) {

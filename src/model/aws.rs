@@ -23,7 +23,42 @@ pub fn session_name(service_account: &str, namespace: &DnsLabel, region: &str) -
     format!("{service_account}.{}.{region}.fluxcd.io", namespace.as_str())
 }
 
-/// An IAM role that a ServiceAccount takes on.
+/// The variables of the environment from which the SDK of AWS takes a role and the token for it.
+/// Source: "Environment variables" of the AWS SDKs and Tools Reference Guide.
+pub const REGION_VARIABLE: &str = "AWS_REGION";
+/// The role. Source: as above.
+pub const ROLE_ARN_VARIABLE: &str = "AWS_ROLE_ARN";
+/// What the session is called. Source: as above.
+pub const ROLE_SESSION_NAME_VARIABLE: &str = "AWS_ROLE_SESSION_NAME";
+/// The file of the token. Source: as above.
+pub const TOKEN_FILE_VARIABLE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
+
+/// The audience of a token unless one says otherwise. Source: "AWS" under "Integrations" of the Flux documentation.
+pub const DEFAULT_AUDIENCE: &str = "sts.amazonaws.com";
+/// The lifetime of a projected token unless one says otherwise, in seconds. Source: as above.
+pub const DEFAULT_TOKEN_EXPIRATION: u32 = 3_600;
+
+/// How a controller comes by an IAM role.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grant {
+    /// EKS: the webhook gives pods the token for the role that their ServiceAccount names (IRSA).
+    Irsa(IamRole),
+    /// EKS: the agent gives pods the credentials of the role that is associated with their ServiceAccount.
+    PodIdentity(RoleArn),
+    /// Elsewhere: the pod exchanges a token of its cluster at AWS STS.
+    Federated(FederatedRole),
+}
+
+/// An IAM role that a pod takes on by itself, with a token of a cluster that is no EKS cluster.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FederatedRole {
+    /// The role, and the token for it.
+    pub role: IamRole,
+    /// The region of the STS endpoint.
+    pub region: Region,
+}
+
+/// An IAM role, and what the token for it is like.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IamRole {
     /// Its ARN.
@@ -148,6 +183,11 @@ impl RoleArn {
         &self.0
     }
 
+    /// The number of its account.
+    pub fn account(&self) -> &str {
+        self.0.split(':').nth(4).unwrap_or_default()
+    }
+
     /// The id of its partition.
     pub fn partition(&self) -> &'static str {
         let id = self.0.split(':').nth(1).unwrap_or_default();
@@ -178,20 +218,35 @@ impl AccountId<'_> {
     }
 }
 
-/// Whether this is the name of a region: that of a partition, a direction and a number, such as `eu-west-1`.
+/// A region: that of a partition, a direction and a number, such as `eu-west-1`.
 /// Source: the region patterns of `partitions.json` of botocore.
-pub fn is_region(text: &str) -> bool {
-    partition_of_region(text).is_some()
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Region {
+    name: String,
+    partition: &'static str,
 }
 
-/// The partition that a region belongs to.
-pub fn partition_of_region(text: &str) -> Option<&'static str> {
-    let (area, number) = text.rsplit_once('-')?;
-    let (area, direction) = area.rsplit_once('-')?;
-    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
-    let is_direction = !direction.is_empty() && direction.bytes().all(|byte| byte.is_ascii_lowercase());
-    let of_area = |(_, areas): &&(&str, &[&str])| areas.contains(&area);
-    PARTITIONS.iter().find(of_area).map(|(id, _)| *id).filter(|_| is_number && is_direction)
+impl Region {
+    /// Takes the name of a region.
+    pub fn parse(text: &str) -> Option<Region> {
+        let (area, number) = text.rsplit_once('-')?;
+        let (area, direction) = area.rsplit_once('-')?;
+        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        let is_direction = !direction.is_empty() && direction.bytes().all(|byte| byte.is_ascii_lowercase());
+        let of_area = |(_, areas): &&(&str, &[&str])| areas.contains(&area);
+        let (partition, _) = PARTITIONS.iter().find(of_area).filter(|_| is_number && is_direction)?;
+        Some(Region { name: text.to_owned(), partition })
+    }
+
+    /// Its name.
+    pub fn as_str(&self) -> &str {
+        &self.name
+    }
+
+    /// The id of the partition that it belongs to.
+    pub const fn partition(&self) -> &'static str {
+        self.partition
+    }
 }
 
 /// Whether a token may be for this audience. Source: the shape `clientIDType` of the IAM API.

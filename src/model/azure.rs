@@ -15,7 +15,85 @@ pub const USE_LABEL: &str = "azure.workload.identity/use";
 /// The lifetimes of a token, in seconds; the webhook refuses the pod for any other. Source: as above.
 pub const TOKEN_EXPIRATION: std::ops::RangeInclusive<u32> = 3_600..=86_400;
 
-/// A user-assigned managed identity.
+/// The variables of the environment from which the SDK of Azure takes an identity and the token for it. Flux wants all
+/// four. Source: `auth/azure/new_default_azure_credential.go` of fluxcd/pkg.
+pub const AUTHORITY_HOST_VARIABLE: &str = "AZURE_AUTHORITY_HOST";
+/// The client id. Source: as above.
+pub const CLIENT_ID_VARIABLE: &str = "AZURE_CLIENT_ID";
+/// The file of the token. Source: as above.
+pub const TOKEN_FILE_VARIABLE: &str = "AZURE_FEDERATED_TOKEN_FILE";
+/// The tenant. Source: as above.
+pub const TENANT_ID_VARIABLE: &str = "AZURE_TENANT_ID";
+
+/// The audience of a token that Entra ID exchanges.
+/// Source: "Azure" under "Integrations" of the Flux documentation.
+pub const AUDIENCE: &str = "api://AzureADTokenExchange";
+/// The lifetime of a projected token unless one says otherwise, in seconds. Source: as above.
+pub const DEFAULT_TOKEN_EXPIRATION: u32 = 3_600;
+
+/// Which Azure cloud an identity is in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cloud {
+    /// The one that everybody can use.
+    #[default]
+    Public,
+    /// Azure Government.
+    UsGov,
+    /// Azure operated by 21Vianet.
+    China,
+}
+
+impl Cloud {
+    /// All clouds.
+    pub const ALL: [Cloud; 3] = [Cloud::Public, Cloud::UsGov, Cloud::China];
+
+    /// Its name in a source.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Cloud::Public => "public",
+            Cloud::UsGov => "usgov",
+            Cloud::China => "china",
+        }
+    }
+
+    /// The cloud of that name.
+    pub fn from_name(name: &str) -> Option<Cloud> {
+        Cloud::ALL.into_iter().find(|cloud| cloud.name() == name)
+    }
+
+    /// Where tokens are exchanged. Source: "Azure" under "Integrations" of the Flux documentation.
+    pub const fn authority_host(self) -> &'static str {
+        match self {
+            Cloud::Public => "https://login.microsoftonline.com/",
+            Cloud::UsGov => "https://login.microsoftonline.us/",
+            Cloud::China => "https://login.chinacloudapi.cn/",
+        }
+    }
+}
+
+/// How a controller comes by a managed identity.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grant {
+    /// AKS: the webhook gives pods the token for the identity that their ServiceAccount names.
+    Webhook(ManagedIdentity),
+    /// Elsewhere: the pod exchanges a token of its cluster at Entra ID.
+    Federated(FederatedIdentity),
+}
+
+/// A managed identity that a pod takes on by itself, with a token of a cluster that is no AKS cluster.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FederatedIdentity {
+    /// Its client id.
+    pub client_id: Guid,
+    /// Its tenant.
+    pub tenant: Guid,
+    /// The cloud that it is in.
+    pub cloud: Cloud,
+    /// The lifetime of the token, in seconds.
+    pub token_expiration: Option<u32>,
+}
+
+/// A user-assigned managed identity, by Azure Workload Identity.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ManagedIdentity {
     /// Its client id, which is not its principal id.

@@ -6,6 +6,32 @@ use crate::model::{Fault, placeholder};
 /// Source: "Authenticate to Google Cloud APIs from GKE workloads" of the GKE documentation.
 pub const SERVICE_ACCOUNT_ANNOTATION: &str = "iam.gke.io/gcp-service-account";
 
+/// The variable of the environment from which Google's libraries take the file of a credential configuration.
+/// Source: "GCP" under "Integrations" of the Flux documentation.
+pub const CREDENTIALS_VARIABLE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
+/// The lifetime of a projected token, in seconds. Source: as above.
+pub const TOKEN_EXPIRATION: u32 = 3_600;
+
+/// How a controller comes by access to Google Cloud.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grant {
+    /// GKE: the metadata server gives pods tokens of the Google service account that their ServiceAccount names.
+    Impersonation(ServiceAccountEmail),
+    /// GKE: the metadata server gives pods tokens of the Kubernetes ServiceAccount itself.
+    Direct,
+    /// Elsewhere: the pod exchanges a token of its cluster.
+    Federated(FederatedAccess),
+}
+
+/// Access with a token of a cluster that is no GKE cluster.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FederatedAccess {
+    /// The provider that trusts the cluster.
+    pub provider: WorkloadIdentityProvider,
+    /// The Google service account that is impersonated; without one the Kubernetes ServiceAccount itself has access.
+    pub impersonates: Option<ServiceAccountEmail>,
+}
+
 /// The e-mail address of a Google service account, such as `flux-gar@acme.iam.gserviceaccount.com`.
 ///
 /// Sources: `CreateServiceAccountRequest` of the IAM API for the id; "Service account types" of the IAM documentation
@@ -97,23 +123,41 @@ pub fn is_project_number(text: &str) -> bool {
     (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0')
 }
 
-/// Whether this is the full name of a workload identity pool's provider, as in
+/// The full name of a workload identity pool's provider, as in
 /// `projects/123456789012/locations/global/workloadIdentityPools/flux/providers/prod-eu`.
 /// Source: `WorkloadIdentityPoolProvider.name` of the IAM API; ids are 4 to 32 lower-case letters, digits and `-`, and
 /// do not begin with `gcp-`.
-pub fn is_workload_identity_provider(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('/').collect();
-    let ["projects", number, "locations", "global", "workloadIdentityPools", pool, "providers", provider] =
-        parts.as_slice()
-    else {
-        return false;
-    };
-    let is_id = |id: &str| {
-        (4..=32).contains(&id.len())
-            && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-            && !id.starts_with("gcp-")
-    };
-    is_project_number(number) && is_id(pool) && is_id(provider)
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct WorkloadIdentityProvider(String);
+
+impl WorkloadIdentityProvider {
+    /// Takes the full name.
+    pub fn parse(text: &str) -> Option<WorkloadIdentityProvider> {
+        let parts: Vec<&str> = text.split('/').collect();
+        let ["projects", number, "locations", "global", "workloadIdentityPools", pool, "providers", provider] =
+            parts.as_slice()
+        else {
+            return None;
+        };
+        let is_id = |id: &str| {
+            (4..=32).contains(&id.len())
+                && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+                && !id.starts_with("gcp-")
+        };
+        let is_name = is_project_number(number) && is_id(pool) && is_id(provider);
+        is_name.then(|| WorkloadIdentityProvider(text.to_owned()))
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The audience of the tokens that it takes.
+    /// Source: `allowedAudiences` of `WorkloadIdentityPoolProvider.Oidc` in the IAM API.
+    pub fn audience(&self) -> String {
+        format!("https://iam.googleapis.com/{}", self.0)
+    }
 }
 
 fn is_label(text: &str) -> bool {

@@ -21,6 +21,24 @@ pub struct Installation {
     pub version: Option<FluxVersion>,
     /// The namespaces of ServiceAccounts, by their names.
     pub service_accounts: BTreeMap<String, BTreeSet<String>>,
-    /// The containers of Deployments, by the Deployments' names.
-    pub deployments: BTreeMap<String, BTreeSet<String>>,
+    /// The pods of Deployments, by the Deployments' names.
+    pub deployments: BTreeMap<String, Pod>,
+}
+
+/// What the pods of a Deployment have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pod {
+    /// Their containers, by name.
+    pub containers: BTreeMap<String, Container>,
+    /// The names of their volumes.
+    pub volumes: BTreeSet<String>,
+}
+
+/// What a container has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Container {
+    /// The names of the variables of its environment.
+    pub variables: BTreeSet<String>,
+    /// The directories that volumes are mounted at.
+    pub mount_paths: BTreeSet<String>,
 }

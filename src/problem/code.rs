@@ -135,6 +135,10 @@ codes! {
     OtherVersion        "F0314" Warning "another version of Flux is installed";
     NewerFlux           "F0315" Warning "a version of Flux that is newer than this compiler";
     NotProved           "F0316" Note "nothing proves that the patches hit";
+    MissingSetting      "F0317" Error "a setting that an identity needs on this cluster is missing";
+    PodIdentity         "F0318" Error "EKS Pod Identity where it cannot be had";
+    WebhookElsewhere    "F0319" Error "a tenant left to a webhook that is not there";
+    AlreadyThere        "F0320" Error "something of that name is there already";
 
     NotOurs             "F0401" Error "a file that this source did not write";
     EditedByHand        "F0402" Error "a generated file was edited";

@@ -1,8 +1,7 @@
 //! What can be wrong with how things fit together.
 
-use crate::model::aws::MAX_SESSION_NAME;
 use crate::model::flux::FluxVersion;
-use crate::model::{Controller, GOTK_COMPONENTS, Platform, Provider};
+use crate::model::{Controller, GOTK_COMPONENTS, Provider};
 use crate::problem::{Code, Finding, all_of, more};
 use crate::span::Span;
 
@@ -19,47 +18,6 @@ pub enum FitProblem {
         written: Provider,
         /// The provider whose identities look like this.
         looks: Provider,
-    },
-    /// A controller would get two identities of one provider.
-    TwoOfOneProvider {
-        /// The second.
-        at: Span,
-        /// The first.
-        first: Span,
-        /// The provider.
-        provider: Provider,
-    },
-    /// Nothing says the tenant of a managed identity.
-    MissingTenant {
-        /// The identity.
-        at: Span,
-    },
-    /// The client id of a managed identity is its tenant's.
-    TenantAsClient {
-        /// The client id.
-        at: Span,
-        /// The tenant.
-        tenant: Span,
-    },
-    /// The region of a cluster is of another partition than its role.
-    OtherPartition {
-        /// The ARN.
-        at: Span,
-        /// Its partition.
-        partition: &'static str,
-        /// The region.
-        region: String,
-        /// Where it is said.
-        region_at: Span,
-        /// The region's partition.
-        of_region: &'static str,
-    },
-    /// A session name that AWS would refuse.
-    SessionName {
-        /// The identity.
-        at: Span,
-        /// The name.
-        name: String,
     },
     /// An identity for a controller that talks to no cloud.
     NeverUsed {
@@ -126,6 +84,17 @@ pub enum FitProblem {
         /// The other namespace.
         other: String,
     },
+    /// Something that the overlay would add to a controller is there already.
+    AlreadyThere {
+        /// Where the controller is mapped.
+        at: Span,
+        /// Its name.
+        controller: &'static str,
+        /// What it is.
+        what: &'static str,
+        /// What it is called.
+        name: &'static str,
+    },
     /// Another version of Flux is installed.
     OtherVersion {
         /// Where the source says it.
@@ -178,45 +147,6 @@ impl FitProblem {
                     Some(value) => finding.because(format!("becomes `{value}`")),
                     None => finding.because(looks),
                 }
-            }
-            FitProblem::TwoOfOneProvider { at, first, provider } => {
-                let message = format!("two identities of `{}` for one controller", provider.name());
-                Finding::at(Code::TwoOfOneProvider, *at, message)
-                    .because("the second")
-                    .label(*first, "the first")
-                    .help("leave one of them, with the permissions of both")
-                    .note("a controller has one identity of each provider")
-            }
-            FitProblem::MissingTenant { at } => {
-                Finding::at(Code::MissingTenant, *at, "this managed identity has no tenant")
-                    .because("in which tenant is it?")
-                    .help(
-                        "write `tenant = \"…\"` in the cluster or in a profile that it uses, or \
-                           `{ tenant = \"…\" }` behind the client id",
-                    )
-                    .help("write `tenant = webhook` to leave it to the webhook of the AKS cluster")
-            }
-            FitProblem::TenantAsClient { at, tenant } => {
-                Finding::at(Code::TenantAsClient, *at, "the client id is the id of the tenant")
-                    .because("the client id of the managed identity belongs here")
-                    .label(*tenant, "the tenant")
-                    .help("copy the client id of the managed identity: `az identity show --query clientId`")
-            }
-            FitProblem::OtherPartition { at, partition, region, region_at, of_region } => {
-                let message = format!("a role of `{partition}` in a region of `{of_region}`");
-                Finding::at(Code::OtherPartition, *at, message)
-                    .because(format!("partition `{partition}`"))
-                    .label(*region_at, format!("`{region}` is in `{of_region}`"))
-                    .help(format!("write `arn:{of_region}:…`, or another region"))
-                    .note("no session of one AWS partition is good in another")
-            }
-            FitProblem::SessionName { at, name } => {
-                let (length, most) = (name.len(), MAX_SESSION_NAME);
-                let message =
-                    format!("the session name would have {length} characters, and AWS takes {most}");
-                Finding::at(Code::SessionName, *at, message)
-                    .because(format!("`{name}`"))
-                    .help("shorten `namespace`, or take another `region`")
             }
             FitProblem::NeverUsed { at, controller } => {
                 let name = controller.name();
@@ -282,6 +212,13 @@ impl FitProblem {
                         "give the account in `{other}` another name, or move it out of `{GOTK_COMPONENTS}`"
                     ))
             }
+            FitProblem::AlreadyThere { at, controller, what, name } => {
+                let message = format!("`{controller}` has a {what} `{name}` already");
+                Finding::at(Code::AlreadyThere, *at, message)
+                    .because(format!("`{GOTK_COMPONENTS}` beside the overlay has it"))
+                    .help("remove it there; the overlay says it")
+                    .note("what is said or mounted twice is changed in silence, or refused by the API server")
+            }
             FitProblem::OtherVersion { at, said, found } => Finding::at(
                 Code::OtherVersion,
                 *at,
@@ -322,13 +259,4 @@ impl FitProblem {
             }
         }
     }
-}
-
-/// How to give a controller an identity on a platform, for those who look for one.
-pub fn native_identity(platform: Platform) -> Option<&'static str> {
-    platform.native_provider().map(|provider| match provider {
-        Provider::Aws => "an IAM role: `aws \"arn:aws:iam::111122223333:role/…\"`",
-        Provider::Azure => "a managed identity: `azure \"CLIENT ID\"`",
-        Provider::Gcp => "a Google service account: `gcp \"…@PROJECT.iam.gserviceaccount.com\"`",
-    })
 }

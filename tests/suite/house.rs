@@ -96,7 +96,10 @@ fn each_foreign_library_is_known_in_the_files_that_say_so() {
         ("glob", &["src/cli/include.rs"]),
         ("regex_lite", &["src/output/restart.rs"]),
         ("rustix", &["src/output/directory.rs"]),
-        ("serde_json", &["src/problem/render/json.rs", "src/problem/render/sarif.rs"]),
+        (
+            "serde_json",
+            &["src/emit/credentials.rs", "src/problem/render/json.rs", "src/problem/render/sarif.rs"],
+        ),
         ("similar", &["src/diff.rs"]),
         ("serde_yaml", &["src/yaml.rs"]),
         ("pest", &["src/syntax.rs", "src/syntax/", "src/lib.rs"]),

@@ -1,5 +1,5 @@
-# F0901: a managed identity on EKS
+# F0303: there is no webhook to leave it to
+
 cluster prod-eu on eks {
-  tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47"
   source-controller -> azure "4a7272f9-f186-41af-9f84-6a92e32d7cd0"
 }

@@ -1,0 +1,111 @@
+//! How a controller comes by an IAM role.
+
+use crate::check::given::{Chosen, Given};
+use crate::check::grants::{Recipient, needed, option, or_refuse};
+use crate::check::scope::Scope;
+use crate::check::settings::{IdentityOption, Setting};
+use crate::check::values::{self, Said};
+use crate::model::aws::{FederatedRole, Grant, IamRole, MAX_SESSION_NAME, Region, RoleArn, session_name};
+use crate::model::{Platform, Provider};
+use crate::problem::{GrantProblem, Refused};
+use crate::syntax::tree::Name;
+
+/// How a controller comes by an IAM role.
+pub fn grant(
+    given: &Given<'_>,
+    arn: &Said<'_>,
+    recipient: Recipient<'_>,
+    scope: &mut Scope<'_, '_>,
+) -> Result<Grant, Refused> {
+    match (scope.platform, via(given)) {
+        (Platform::Eks, None) => role(given, arn, scope).map(Grant::Irsa),
+        (Platform::Eks, Some(via)) => pod_identity(given, arn, via, scope).map(Grant::PodIdentity),
+        (Platform::Aks | Platform::Gke | Platform::Kubernetes, Some(via)) => {
+            let (at, platform, named) = (via.span, scope.platform, scope.platform_at);
+            Err(scope.refuse(GrantProblem::PodIdentityElsewhere { at, platform, named }))
+        }
+        (Platform::Aks | Platform::Gke | Platform::Kubernetes, None) => {
+            federated(given, arn, recipient, scope).map(Grant::Federated)
+        }
+    }
+}
+
+/// The way from the ServiceAccount to the role, if the identity says one. There is but one word for it.
+fn via<'t>(given: &Given<'t>) -> Option<Name<'t>> {
+    match given.options.get(&IdentityOption::Via) {
+        Some(Chosen::Word(word)) => Some(*word),
+        Some(Chosen::Text(_)) | None => None,
+    }
+}
+
+fn role(given: &Given<'_>, arn: &Said<'_>, scope: &mut Scope<'_, '_>) -> Result<IamRole, Refused> {
+    let arn = role_arn(arn, scope);
+    let audience = option(given, IdentityOption::Audience, values::audience, scope);
+    let seconds = |said: &_| values::token_expiration(Provider::Aws, said);
+    let token_expiration = option(given, IdentityOption::TokenExpiration, seconds, scope);
+    Ok(IamRole { arn: arn?, audience: audience?, token_expiration: token_expiration? })
+}
+
+/// The ARN of a role. The cluster's own region, where it is said, is in its partition.
+pub fn role_arn(arn_said: &Said<'_>, scope: &mut Scope<'_, '_>) -> Result<RoleArn, Refused> {
+    let arn = or_refuse(values::role_arn(arn_said), scope)?;
+    let Some(said) = scope.text_setting(Setting::Region)? else { return Ok(arn) };
+    let (partition, of_region) =
+        (arn.partition(), Region::parse(&said.text).map(|region| region.partition()));
+    match of_region.filter(|of_region| *of_region != partition) {
+        Some(of_region) => {
+            let (at, region, region_at) = (arn_said.at, said.text.clone().into_owned(), said.at);
+            Err(scope.refuse(GrantProblem::OtherPartition { at, partition, region, region_at, of_region }))
+        }
+        None => Ok(arn),
+    }
+}
+
+/// The agent of EKS Pod Identity reads no annotation, and associates roles of the cluster's own account alone.
+fn pod_identity(
+    given: &Given<'_>,
+    arn_said: &Said<'_>,
+    via: Name<'_>,
+    scope: &mut Scope<'_, '_>,
+) -> Result<RoleArn, Refused> {
+    let mut outcome = Ok(());
+    for (option, chosen) in &given.options {
+        if *option != IdentityOption::Via {
+            let (at, option) = (chosen.span(), option.name());
+            outcome = Err(scope.refuse(GrantProblem::OptionOfPodIdentity { at, option, via: via.span }));
+        }
+    }
+    let arn = role_arn(arn_said, scope);
+    let account = scope.text_setting(Setting::Account);
+    outcome?;
+    let (arn, account) = (arn?, account?);
+    match account.filter(|said| said.text != arn.account()) {
+        Some(said) => {
+            let (at, account, account_at) = (arn_said.at, said.text.into_owned(), said.at);
+            Err(scope.refuse(GrantProblem::PodIdentityAccount { at, account, account_at }))
+        }
+        None => Ok(arn),
+    }
+}
+
+fn federated(
+    given: &Given<'_>,
+    arn: &Said<'_>,
+    recipient: Recipient<'_>,
+    scope: &mut Scope<'_, '_>,
+) -> Result<FederatedRole, Refused> {
+    let role = role(given, arn, scope);
+    let region = region(given, scope);
+    if let (Ok(region), Some(namespace)) = (&region, recipient.namespace) {
+        let name = session_name(recipient.controller.name(), namespace, region.as_str());
+        if name.len() > MAX_SESSION_NAME {
+            return Err(scope.refuse(GrantProblem::SessionName { at: given.asked_at, name }));
+        }
+    }
+    Ok(FederatedRole { role: role?, region: region? })
+}
+
+fn region(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Result<Region, Refused> {
+    let said = needed(Setting::Region, given, scope)?;
+    or_refuse(values::region(&said), scope)
+}

@@ -1,0 +1,77 @@
+//! How a controller comes by a managed identity.
+
+use crate::check::given::{Chosen, Given};
+use crate::check::grants::{option, or_refuse};
+use crate::check::scope::Scope;
+use crate::check::settings::{IdentityOption, Setting};
+use crate::check::values::{self, Said};
+use crate::model::azure::{Cloud, FederatedIdentity, Grant, Guid, ManagedIdentity, Tenant};
+use crate::model::{Platform, Provider};
+use crate::problem::{GrantProblem, Refused};
+use crate::span::Span;
+
+/// How a controller comes by a managed identity.
+pub fn grant(
+    given: &Given<'_>,
+    client_id_said: &Said<'_>,
+    scope: &mut Scope<'_, '_>,
+) -> Result<Grant, Refused> {
+    let client_id = or_refuse(values::client_id(client_id_said), scope);
+    let tenant = tenant(given, scope);
+    let seconds = |said: &_| values::token_expiration(Provider::Azure, said);
+    let token_expiration = option(given, IdentityOption::TokenExpiration, seconds, scope);
+    let resource_id = |said: &_| values::option(Provider::Azure, IdentityOption::ResourceId, said);
+    let _checked = option(given, IdentityOption::ResourceId, resource_id, scope)?;
+    let (client_id, (tenant, tenant_at), token_expiration) = (client_id?, tenant?, token_expiration?);
+    if matches!(&tenant, Tenant::Id(id) if id.is(&client_id)) {
+        return Err(scope.refuse(GrantProblem::TenantAsClient { at: client_id_said.at, tenant: tenant_at }));
+    }
+    match scope.platform {
+        Platform::Aks => Ok(Grant::Webhook(ManagedIdentity { client_id, tenant, token_expiration })),
+        Platform::Eks | Platform::Gke | Platform::Kubernetes => {
+            let tenant = without_webhook(tenant, tenant_at, given, scope)?;
+            let cloud = cloud(scope)?;
+            Ok(Grant::Federated(FederatedIdentity { client_id, tenant, cloud, token_expiration }))
+        }
+    }
+}
+
+/// The tenant of a managed identity, and where it is said: by the identity itself, else by the setting.
+pub fn tenant(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Result<(Tenant, Span), Refused> {
+    let chosen = match given.options.get(&IdentityOption::Tenant) {
+        Some(chosen) => Some(chosen.clone()),
+        None => scope.setting(Setting::Tenant)?,
+    };
+    match chosen {
+        Some(Chosen::Text(said)) => {
+            let tenant = or_refuse(values::guid("tenant", &said), scope)?;
+            Ok((Tenant::Id(tenant), said.at))
+        }
+        Some(Chosen::Word(word)) => Ok((Tenant::Webhook, word.span)),
+        None => Err(scope.gap().unwrap_or_else(|| {
+            let webhook = scope.platform == Platform::Aks;
+            scope.refuse(GrantProblem::MissingTenant { at: given.at, webhook })
+        })),
+    }
+}
+
+/// There is no webhook but on AKS.
+fn without_webhook(
+    tenant: Tenant,
+    at: Span,
+    given: &Given<'_>,
+    scope: &mut Scope<'_, '_>,
+) -> Result<Guid, Refused> {
+    match tenant {
+        Tenant::Id(tenant) => Ok(tenant),
+        Tenant::Webhook => {
+            let (identity, platform, named) = (given.asked_at, scope.platform, scope.platform_at);
+            Err(scope.refuse(GrantProblem::WebhookElsewhere { at, identity, platform, named }))
+        }
+    }
+}
+
+fn cloud(scope: &mut Scope<'_, '_>) -> Result<Cloud, Refused> {
+    let word = scope.word_setting(Setting::AzureCloud)?;
+    Ok(word.and_then(|word| Cloud::from_name(word.text)).unwrap_or_default())
+}

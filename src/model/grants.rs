@@ -1,0 +1,73 @@
+//! How a controller comes by its cloud identities.
+
+use crate::digest;
+use crate::model::aws::IamRole;
+use crate::model::azure::Tenant;
+use crate::model::{aws, azure, gcp};
+
+/// How a controller comes by its cloud identities: at most one of each provider.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Grants {
+    /// That of AWS.
+    pub aws: Option<aws::Grant>,
+    /// That of Azure.
+    pub azure: Option<azure::Grant>,
+    /// That of Google Cloud.
+    pub gcp: Option<gcp::Grant>,
+}
+
+impl Grants {
+    /// The beginning of the SHA-256 of what they mean. It stays what it is for good: another would roll every pod.
+    pub fn digest(&self) -> String {
+        let first = digest::of(self.in_words().as_bytes()).first_chunk().copied().unwrap_or_default();
+        format!("{:016x}", u64::from_be_bytes(first))
+    }
+
+    /// All that they mean, a line for each provider.
+    fn in_words(&self) -> String {
+        let mut words = String::new();
+        let mut line = |parts: &[&str]| {
+            words.push_str(&parts.join(" "));
+            words.push('\n');
+        };
+        let lifetime = |seconds: Option<u32>| seconds.map_or_else(|| "-".to_owned(), |it| it.to_string());
+        let mut aws_role = |way: &str, role: &IamRole, region: &str| {
+            let audience = role.audience.as_deref().unwrap_or("-");
+            line(&["aws", way, role.arn.as_str(), region, audience, &lifetime(role.token_expiration)]);
+        };
+        match &self.aws {
+            Some(aws::Grant::Irsa(role)) => aws_role("irsa", role, "-"),
+            Some(aws::Grant::Federated(federated)) => {
+                aws_role("federated", &federated.role, federated.region.as_str());
+            }
+            Some(aws::Grant::PodIdentity(arn)) => line(&["aws", "pod-identity", arn.as_str()]),
+            None => {}
+        }
+        match &self.azure {
+            Some(azure::Grant::Webhook(identity)) => {
+                let tenant = match &identity.tenant {
+                    Tenant::Id(tenant) => tenant.as_str(),
+                    Tenant::Webhook => "-",
+                };
+                let lifetime = lifetime(identity.token_expiration);
+                line(&["azure", "webhook", identity.client_id.as_str(), tenant, &lifetime]);
+            }
+            Some(azure::Grant::Federated(identity)) => {
+                let (client, tenant) = (identity.client_id.as_str(), identity.tenant.as_str());
+                let lifetime = lifetime(identity.token_expiration);
+                line(&["azure", "federated", client, tenant, identity.cloud.name(), &lifetime]);
+            }
+            None => {}
+        }
+        match &self.gcp {
+            Some(gcp::Grant::Impersonation(email)) => line(&["gcp", "impersonation", email.as_str()]),
+            Some(gcp::Grant::Direct) => line(&["gcp", "direct"]),
+            Some(gcp::Grant::Federated(access)) => {
+                let email = access.impersonates.as_ref().map_or("-", gcp::ServiceAccountEmail::as_str);
+                line(&["gcp", "federated", access.provider.as_str(), email]);
+            }
+            None => {}
+        }
+        words
+    }
+}

@@ -1,4 +1,0 @@
-# F0901: an overlay in human hands
-cluster prod-eu on eks {
-  emit = component
-}
