@@ -107,8 +107,25 @@ impl Given {
             for patch in document.root().get("patches").into_iter().flat_map(Node::items) {
                 given.take(patch);
             }
+            for generator in document.root().get("configMapGenerator").into_iter().flat_map(Node::items) {
+                given.take_generator(generator);
+            }
         }
         given
+    }
+
+    /// What a ConfigMap holds is in its name, as kustomize generates it, and so in every pod that names it.
+    fn take_generator(&mut self, generator: Node<'_>) {
+        let Some(name) = generator.get("name").and_then(Node::text) else { return };
+        let mut values = Vec::new();
+        generator.leaves(&mut values);
+        for known in self.pods.values_mut() {
+            if known.values().flatten().any(|value| value == name) {
+                known.extend(
+                    values.iter().map(|(path, value)| (format!("/{name}{path}"), vec![value.clone()])),
+                );
+            }
+        }
     }
 
     fn take(&mut self, patch: Node<'_>) {

@@ -93,6 +93,29 @@ fn on_aks_a_first_label_restarts_by_itself_and_another_identity_does_not() {
 }
 
 #[test]
+fn what_restarts_by_itself_is_not_to_be_restarted() {
+    let on_change = EKS.replace("on eks {\n", "on eks {\n  restart = on-change\n");
+    assert_eq!(after(&on_change, &on_change.replace("role/one", "role/two")), "", "a digest is on the pods");
+    let federated = EKS.replace("on eks {\n", "on kubernetes {\n  region = \"eu-west-1\"\n");
+    assert_eq!(
+        after(&federated, &federated.replace("role/one", "role/two")),
+        "",
+        "the role is in their environment"
+    );
+}
+
+#[test]
+fn a_config_map_of_another_name_restarts_by_itself() {
+    let fleet = r#"cluster prod-eu on eks {
+  workload-identity-provider = "projects/123456789012/locations/global/workloadIdentityPools/acme/providers/eks-prod"
+  source-controller -> aws "arn:aws:iam::111122223333:role/one", gcp "flux-one@acme-data.iam.gserviceaccount.com"
+}
+"#;
+    assert_eq!(after(fleet, &fleet.replace("role/one", "role/two")), "  source-controller\n    in prod-eu\n");
+    assert_eq!(after(fleet, &fleet.replace("flux-one@", "flux-two@").replace("role/one", "role/two")), "");
+}
+
+#[test]
 fn what_was_written_by_hand_and_gave_the_same_is_not_to_be_restarted() {
     let by_hand = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\npatches:\n- target:\n    kind: ServiceAccount\n    name: (source|kustomize|image-reflector)-controller\n  patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    metadata:\n      name: any\n      annotations: {eks.amazonaws.com/role-arn: \"arn:aws:iam::111122223333:role/one\"}\n- patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    metadata:\n      name: kustomize-controller\n      annotations:\n        eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/prod-eu\n";
     let place = repository(&[("identity.flux", EKS), (OVERLAY, by_hand)]);
