@@ -113,6 +113,7 @@ fn check_cluster(
     if matches!(ground.seen?, Seen::Absent) && !grants.is_empty() {
         unproved.add(scope.in_cluster());
     }
+    let values = scope.values_of(surroundings.asked())?;
     Ok(Cluster {
         name: scope.name.text.to_owned(),
         platform: scope.platform,
@@ -121,6 +122,7 @@ fn check_cluster(
         form: form?,
         restart: ground.restart?,
         grants,
+        values,
     })
 }
 
