@@ -59,8 +59,9 @@ pub struct Cluster {
     pub form: Form,
     /// Whether a change of identity restarts a controller.
     pub restart: Restart,
-    /// What each controller gets; a controller that gets nothing is not in it.
-    pub grants: BTreeMap<Controller, Grants>,
+    /// What each controller gets; a controller that gets nothing is not in it. Boxed, for a map holds room for more than
+    /// it has, and a fleet has a map for each cluster.
+    pub grants: BTreeMap<Controller, Box<Grants>>,
     /// The values that were asked for, by their names; what it has no value of is not in it.
     pub values: BTreeMap<String, String>,
 }

@@ -105,7 +105,7 @@ fn check_cluster(
     let mut outcome = flux.map(drop);
     for controller in Controller::ALL {
         match check_controller(controller, &ground, scope) {
-            Ok(granted) => grants.extend(granted.map(|granted| (controller, granted))),
+            Ok(granted) => grants.extend(granted.map(|granted| (controller, Box::new(granted)))),
             Err(refused) => outcome = Err(refused),
         }
     }

@@ -68,7 +68,7 @@ fn is_native(cluster: &Cluster) -> bool {
             || matches!(grants.azure, Some(azure::Grant::Federated(_)))
             || matches!(grants.gcp, Some(gcp::Grant::Federated(_)))
     };
-    cluster.restart == Restart::ByHand && !cluster.grants.values().any(is_federated)
+    cluster.restart == Restart::ByHand && !cluster.grants.values().any(|grants| is_federated(grants))
 }
 
 /// What an overlay changes, without the values.
