@@ -126,12 +126,12 @@ pub fn check_targets(
         Some(found) => {
             let (said, found) = (namespace.as_str().to_owned(), found.clone());
             let said_at = scope.text_setting(Setting::Namespace)?.map(|said| said.at);
-            Err(match said_at {
-                Some(at) => scope.refuse(FitProblem::OtherNamespace { at, said, found }),
-                None => {
-                    let (at, cluster) = (scope.name.span, scope.in_cluster());
-                    scope.problems.refuse_at(FitProblem::OtherNamespace { at, said, found }, cluster)
-                }
+            let problem = |at| FitProblem::OtherNamespace { at, said, found };
+            Err(if let Some(at) = said_at {
+                scope.refuse(problem(at))
+            } else {
+                let (at, cluster) = (scope.name.span, scope.in_cluster());
+                scope.problems.refuse_at(problem(at), cluster)
             })
         }
         None => Ok(()),
