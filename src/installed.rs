@@ -81,9 +81,12 @@ fn take_pod(deployment: Node<'_>, pod: &mut Pod) {
     pod.volumes.extend(texts(spec, "volumes", "name"));
     for container in spec.get("containers").into_iter().flat_map(Node::items) {
         let name = container.get("name").and_then(Node::text).unwrap_or_default();
+        let _first = pod.first.get_or_insert_with(|| name.to_owned());
         let taken = pod.containers.entry(name.to_owned()).or_default();
         taken.variables.extend(texts(container, "env", "name"));
         taken.mount_paths.extend(texts(container, "volumeMounts", "mountPath"));
+        let arguments = container.get("args").into_iter().flat_map(Node::items);
+        taken.arguments.extend(arguments.filter_map(Node::text).map(str::to_owned));
     }
 }
 
@@ -129,6 +132,9 @@ spec:
     spec:
       containers:
       - name: manager
+        args:
+        - --log-level=info
+        - --enable-leader-election
         env:
         - name: RUNTIME_NAMESPACE
         volumeMounts:
@@ -145,9 +151,13 @@ spec:
         assert!(installed.service_accounts["source-controller"].contains("flux-system"));
         let pod = &installed.deployments["source-controller"];
         let only = |text: &str| BTreeSet::from([text.to_owned()]);
-        let manager = Container { variables: only("RUNTIME_NAMESPACE"), mount_paths: only("/data") };
+        let manager = Container {
+            variables: only("RUNTIME_NAMESPACE"),
+            mount_paths: only("/data"),
+            arguments: ["--log-level=info", "--enable-leader-election"].map(str::to_owned).to_vec(),
+        };
         let containers = BTreeMap::from([("manager".to_owned(), manager)]);
-        assert_eq!(*pod, Pod { containers, volumes: only("data") });
+        assert_eq!(*pod, Pod { first: Some("manager".to_owned()), containers, volumes: only("data") });
         assert_eq!((installed.service_accounts.len(), installed.deployments.len()), (1, 1));
     }
 

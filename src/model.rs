@@ -3,6 +3,7 @@
 //! It knows neither how things were written nor how they are put out. The facts of a cloud stand in its file, once,
 //! each with its source.
 
+mod account;
 mod additions;
 pub mod aws;
 pub mod azure;
@@ -15,6 +16,7 @@ mod grants;
 mod installation;
 pub mod integration;
 pub mod kubernetes;
+pub mod object_level;
 mod path;
 mod placeholder;
 mod platform;
@@ -22,12 +24,14 @@ mod provider;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use account::{Account, AccountFault, AccountPart};
 pub use additions::{Additions, CREDENTIALS_FILE, ConfigMap, Entry, TOKEN_FILE, Volume, VolumeSource};
 pub use controller::Controller;
 pub use fault::Fault;
 pub use form::{Form, Install, Restart};
 pub use grants::Grants;
 pub use installation::{Container, GOTK_COMPONENTS, GOTK_SYNC, Installation, MANAGER, Pod};
+pub use object_level::{AccountGrants, ObjectLevel};
 pub use path::{OutputPath, PathFault};
 pub use platform::Platform;
 pub use provider::Provider;
@@ -62,6 +66,8 @@ pub struct Cluster {
     /// What each controller gets; a controller that gets nothing is not in it. Boxed, for a map holds room for more than
     /// it has, and a fleet has a map for each cluster.
     pub grants: BTreeMap<Controller, Box<Grants>>,
+    /// What ServiceAccounts get that objects of Flux name; nothing if none gets anything.
+    pub object_level: Option<ObjectLevel>,
     /// The values that were asked for, by their names; what it has no value of is not in it.
     pub values: BTreeMap<String, String>,
 }

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::grants::Recipient;
+use crate::check::grants::ControllersAccount;
 use crate::check::layers::{Layer, defined_twice};
 use crate::check::overlay::{self, Seen, Unproved};
+use crate::check::places::Places;
+use crate::check::recipient::Recipient;
 use crate::check::scope::{Layers, Scope};
 use crate::check::settings::Setting;
-use crate::check::{Surroundings, Whole, fit, grants, require, values};
+use crate::check::{Surroundings, Whole, accounts, fit, grants, require, values};
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::{
     Additions, Cluster, Controller, Form, Grants, Install, Installation, OutputPath, Platform, Restart,
 };
-use crate::problem::{FitProblem, Noun, Problems, Refused};
+use crate::problem::{Noun, Problems, Refused};
 use crate::span::Span;
 use crate::syntax::tree::{self, Name};
 
@@ -36,7 +38,7 @@ pub fn check_clusters(
     problems: &mut Problems,
 ) -> (Vec<Cluster>, Unproved) {
     let mut names: BTreeMap<&str, Span> = BTreeMap::new();
-    let mut outputs = Outputs::default();
+    let mut places = Places::default();
     let mut unproved = Unproved::default();
     let mut checked = Vec::new();
     let Whole { files, profiles, clusters, requirements, allows, .. } = fleet;
@@ -56,19 +58,20 @@ pub fn check_clusters(
             let mut scope = Scope::new(*name, platform, layers, profiles, problems);
             require::check(requirements, &mut scope);
             let Ok(cluster) = check_cluster(&mut scope, surroundings, &mut unproved) else { continue };
-            outputs.take(*name, &cluster.output, problems);
+            places.take(*name, &cluster, problems);
             checked.push(cluster);
         }
     }
+    places.report(problems);
     (checked, unproved)
 }
 
-/// What a cluster is, apart from what its controllers get.
-struct Ground {
+/// What a cluster is, apart from what anybody gets there.
+pub struct Ground {
     /// The namespace of Flux, unless what is said of it is wrong.
-    namespace: Result<DnsLabel, Refused>,
-    /// The version of Flux, if it is known.
-    version: Option<FluxVersion>,
+    pub namespace: Result<DnsLabel, Refused>,
+    /// The version of Flux, if anything says it, unless what says it is wrong.
+    pub version: Result<Option<FluxVersion>, Refused>,
     /// What is installed, if it is known.
     seen: Result<Seen, Refused>,
     /// Whether a change of identity restarts a controller.
@@ -76,7 +79,8 @@ struct Ground {
 }
 
 impl Ground {
-    fn installation(&self) -> Option<&Installation> {
+    /// What is installed, if it is known.
+    pub fn installation(&self) -> Option<&Installation> {
         self.seen.as_ref().ok().and_then(Seen::installation)
     }
 }
@@ -100,6 +104,10 @@ fn check_cluster(
     };
     let known = seen.as_ref().ok().and_then(Seen::installation);
     let version = overlay::version(said_version, known, scope);
+    let version = match (version, &flux, &seen) {
+        (None, Err(refused), _) | (None, _, Err(refused)) => Err(*refused),
+        (version, ..) => Ok(version),
+    };
     let ground = Ground { namespace: namespace(scope), version, seen, restart: restart(scope) };
     let mut grants = BTreeMap::new();
     let mut outcome = flux.map(drop);
@@ -109,8 +117,11 @@ fn check_cluster(
             Err(refused) => outcome = Err(refused),
         }
     }
+    let object_level = accounts::check(&ground, scope);
     outcome?;
-    if matches!(ground.seen?, Seen::Absent) && !grants.is_empty() {
+    let object_level = object_level?;
+    let is_patched = !grants.is_empty() || object_level.as_ref().is_some_and(|it| !it.gated.is_empty());
+    if matches!(ground.seen?, Seen::Absent) && is_patched {
         unproved.add(scope.in_cluster());
     }
     let values = scope.values_of(surroundings.asked())?;
@@ -122,6 +133,7 @@ fn check_cluster(
         form: form?,
         restart: ground.restart?,
         grants,
+        object_level,
         values,
     })
 }
@@ -132,11 +144,11 @@ fn check_controller(
     ground: &Ground,
     scope: &mut Scope<'_, '_>,
 ) -> Result<Option<Grants>, Refused> {
-    let mapped = scope.mapping(controller)?;
+    let mapped = scope.mapping(Recipient::Controller(controller))?;
     let Some(mapped) = mapped.filter(|mapped| !mapped.given.is_empty()) else { return Ok(None) };
-    let fits = fit::check(controller, &mapped, ground.version, scope);
-    let recipient = Recipient { controller, namespace: ground.namespace.as_ref().ok() };
-    let granted = grants::grants(&mapped.given, recipient, scope);
+    let fits = fit::check(controller, &mapped, ground.version.ok().flatten(), scope);
+    let own = ControllersAccount { controller, namespace: ground.namespace.as_ref().ok() };
+    let granted = grants::grants(&mapped.given, own, scope);
     fits?;
     if let (Some(installed), Ok(namespace)) = (ground.installation(), &ground.namespace) {
         overlay::check_targets(controller, mapped.at, namespace, installed, scope)?;
@@ -181,21 +193,4 @@ fn output(form: Form, scope: &mut Scope<'_, '_>) -> Result<OutputPath, Refused> 
         values::Said { text: text.into(), at: scope.name.span }
     });
     values::output(&said).map_err(|problem| scope.refuse(problem))
-}
-
-/// Where overlays are written. Two places that differ only in the case of letters are one on many file systems.
-#[derive(Default)]
-struct Outputs(BTreeMap<String, (Span, OutputPath)>);
-
-impl Outputs {
-    fn take(&mut self, name: Name<'_>, output: &OutputPath, problems: &mut Problems) {
-        let key = output.as_str().to_ascii_lowercase();
-        if let Some((first, path)) = self.0.get(&key) {
-            let by_case = path != output;
-            let path = output.as_str().to_owned();
-            problems.push(FitProblem::SameOutput { at: name.span, first: *first, path, by_case });
-            return;
-        }
-        let _new = self.0.insert(key, (name.span, output.clone()));
-    }
 }

@@ -8,8 +8,9 @@ use crate::check::{Installed, Surroundings};
 use crate::model::flux::FluxVersion;
 use crate::model::integration::NEWEST;
 use crate::model::kubernetes::DnsLabel;
-use crate::model::{Additions, Controller, GOTK_COMPONENTS, Installation, MANAGER, OutputPath};
-use crate::problem::{FitProblem, InCluster, Problems, Refused};
+use crate::model::object_level::FEATURE_GATE;
+use crate::model::{Additions, Controller, GOTK_COMPONENTS, Installation, MANAGER, OutputPath, Pod};
+use crate::problem::{AccountProblem, FitProblem, InCluster, Problems, Refused};
 use crate::span::Span;
 
 /// The clusters of which nothing is known.
@@ -136,6 +137,43 @@ pub fn check_targets(
         }
         None => Ok(()),
     }
+}
+
+/// Refuses a feature gate that would be set nowhere, on something else than the controller, or twice. Controllers that are
+/// not installed are left alone. `at`: where a ServiceAccount is mapped.
+pub fn check_gate(
+    gated: &[Controller],
+    at: Span,
+    installed: &Installation,
+    scope: &mut Scope<'_, '_>,
+) -> Result<(), Refused> {
+    let file = GOTK_COMPONENTS;
+    let pods = gated.iter().filter_map(|one| Some((*one, installed.deployments.get(one.name())?)));
+    let pods: Vec<(Controller, &Pod)> = pods.collect();
+    if let (Some(first), []) = (gated.first(), pods.as_slice()) {
+        let controller = first.name();
+        return Err(scope.refuse(FitProblem::NotInstalled { at, controller, installed: Vec::new(), file }));
+    }
+    let mut outcome = Ok(());
+    for (controller, pod) in pods {
+        let arguments = pod.containers.get(MANAGER).map_or(&[][..], |manager| &manager.arguments);
+        let missing = if pod.first.as_deref() != Some(MANAGER) {
+            Some("`manager` as its first container")
+        } else if arguments.is_empty() {
+            Some("list `args`")
+        } else {
+            None
+        };
+        if let Some(missing) = missing {
+            let controller = controller.name();
+            outcome = Err(scope.refuse(FitProblem::NothingToPatch { at, controller, missing, file }));
+        }
+        if let Some(argument) = arguments.iter().find(|argument| argument.contains(FEATURE_GATE)) {
+            let argument = argument.clone();
+            outcome = Err(scope.refuse(AccountProblem::GateAlreadyThere { at, controller, argument }));
+        }
+    }
+    outcome
 }
 
 /// Refuses what would change or hide something that a controller has already. `at`: where the controller is mapped.

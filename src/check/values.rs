@@ -9,8 +9,9 @@ use crate::model::azure::{self, Guid};
 use crate::model::flux::FluxVersion;
 use crate::model::gcp::{self, ServiceAccountEmail, WorkloadIdentityProvider};
 use crate::model::kubernetes::{self, DnsLabel};
+use crate::model::object_level::MAX_ROLE;
 use crate::model::{OutputPath, Provider};
-use crate::problem::{FitProblem, Problem, ValueFault, ValueProblem};
+use crate::problem::{FitProblem, NarrowFault, Problem, ValueFault, ValueProblem};
 use crate::span::Span;
 use crate::syntax::tree::Text;
 
@@ -127,6 +128,22 @@ pub fn email(said: &Said<'_>) -> Result<ServiceAccountEmail, Problem> {
         others_identity(Provider::Gcp, said)
             .unwrap_or_else(|| said.problem(&fault.at, ValueFault::Email(fault.kind)))
     })
+}
+
+/// The ARN of an IAM role, where Flux itself must take it.
+pub fn narrow_role_arn(said: &Said<'_>, arn: RoleArn) -> Result<RoleArn, Problem> {
+    let behind = arn.path_and_name().len();
+    if behind <= MAX_ROLE {
+        return Ok(arn);
+    }
+    let whole = said.text.len();
+    let part = whole.saturating_sub(behind)..whole;
+    Err(said.problem(&part, ValueFault::Narrow(NarrowFault::Role(behind))))
+}
+
+/// The address of a Google service account, where Flux itself must take it.
+pub fn narrow_email(said: &Said<'_>, email: &ServiceAccountEmail) -> Result<(), Problem> {
+    said.unless(email.is_of_plain_project(), ValueFault::Narrow(NarrowFault::Email))
 }
 
 /// A GUID. `what`: what it is to be.

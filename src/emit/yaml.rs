@@ -5,8 +5,10 @@
 //! YAML 1.1 take for something else, and it is many times slower; it judges what is written in the tests.
 
 use crate::emit::credentials;
-use crate::emit::kustomization::{Kustomization, Manifest, Patch};
-use crate::model::{CREDENTIALS_FILE, ConfigMap, Entry, MANAGER, TOKEN_FILE, Volume, VolumeSource};
+use crate::emit::kustomization::{Change, Kustomization, Manifest, Patch};
+use crate::model::{
+    Account, AccountGrants, CREDENTIALS_FILE, ConfigMap, Entry, MANAGER, TOKEN_FILE, Volume, VolumeSource,
+};
 
 /// The text of a kustomization.
 pub fn kustomization(kustomization: &Kustomization<'_>) -> String {
@@ -20,6 +22,25 @@ pub fn kustomization(kustomization: &Kustomization<'_>) -> String {
     if resources.is_empty() && config_maps.is_empty() && patches.is_empty() {
         // kustomize refuses a component that says nothing, and takes one that says that it has no patches.
         out.bare("patches", "[]");
+    }
+    out.text
+}
+
+/// The text of a manifest of ServiceAccounts, a document for each.
+pub fn service_accounts<'f>(accounts: impl Iterator<Item = (&'f Account, &'f AccountGrants)>) -> String {
+    let mut out = Writer { text: String::with_capacity(1024), indent: 0 };
+    for (account, grants) in accounts {
+        if !out.text.is_empty() {
+            out.text.push_str("---\n");
+        }
+        out.entry("apiVersion", "v1");
+        out.entry("kind", "ServiceAccount");
+        out.key("metadata");
+        out.nested(|out| {
+            out.entry("name", account.name.as_str());
+            out.entry("namespace", account.namespace.as_str());
+            out.entries("annotations", &grants.annotations());
+        });
     }
     out.text
 }
@@ -40,14 +61,28 @@ fn config_map(out: &mut Writer, config_map: &ConfigMap<'_>, namespace: &str) {
 fn patch(out: &mut Writer, patch: &Patch<'_>) {
     out.text.push_str("- patch: |\n");
     out.indent = 4;
-    manifest(out, &patch.manifest);
+    match &patch.change {
+        Change::Merge(merged) => manifest(out, merged),
+        Change::Argument(value) => argument(out, value),
+    }
     out.indent = 2;
     out.key("target");
     out.nested(|out| {
-        out.entry("kind", patch.manifest.kind());
+        out.entry("kind", patch.change.kind());
         out.entry("name", &any_of(&patch.target_names));
     });
     out.indent = 0;
+}
+
+fn argument(out: &mut Writer, argument: &str) {
+    let manager = "/spec/template/spec/containers/0";
+    for (operation, path, value) in [("test", "name", MANAGER), ("add", "args/-", argument)] {
+        out.first("op", operation);
+        out.nested(|out| {
+            out.entry("path", &format!("{manager}/{path}"));
+            out.entry("value", value);
+        });
+    }
 }
 
 fn manifest(out: &mut Writer, manifest: &Manifest<'_>) {

@@ -6,6 +6,11 @@ use crate::model::{Fault, placeholder};
 /// Source: "Authenticate to Google Cloud APIs from GKE workloads" of the GKE documentation.
 pub const SERVICE_ACCOUNT_ANNOTATION: &str = "iam.gke.io/gcp-service-account";
 
+/// Annotation of a ServiceAccount for the provider that trusts its cluster. Flux reads it at object level, on a cluster
+/// that is no GKE cluster. Source: "GCP" under "Integrations" of the Flux documentation; `auth/gcp/options.go` of
+/// fluxcd/pkg.
+pub const WORKLOAD_IDENTITY_PROVIDER_ANNOTATION: &str = "gcp.auth.fluxcd.io/workload-identity-provider";
+
 /// The variable of the environment from which Google's libraries take the file of a credential configuration.
 /// Source: "GCP" under "Integrations" of the Flux documentation.
 pub const CREDENTIALS_VARIABLE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
@@ -92,6 +97,12 @@ impl ServiceAccountEmail {
     /// The address.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it is `ID@PROJECT.iam.gserviceaccount.com` with a project that is not scoped to a domain.
+    pub fn is_of_plain_project(&self) -> bool {
+        let domain = self.0.split_once('@').map_or("", |(_, domain)| domain);
+        domain.strip_suffix(".iam.gserviceaccount.com").is_some_and(|project| !project.contains('.'))
     }
 }
 

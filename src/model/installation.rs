@@ -28,6 +28,8 @@ pub struct Installation {
 /// What the pods of a Deployment have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pod {
+    /// The name of their first container.
+    pub first: Option<String>,
     /// Their containers, by name.
     pub containers: BTreeMap<String, Container>,
     /// The names of their volumes.
@@ -41,4 +43,6 @@ pub struct Container {
     pub variables: BTreeSet<String>,
     /// The directories that volumes are mounted at.
     pub mount_paths: BTreeSet<String>,
+    /// The arguments of its command, in their order.
+    pub arguments: Vec<String>,
 }

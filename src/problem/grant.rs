@@ -109,12 +109,12 @@ impl GrantProblem {
     pub fn finding(&self) -> Finding {
         match self {
             GrantProblem::TwoOfOneProvider { at, first, provider } => {
-                let message = format!("two identities of `{}` for one controller", provider.name());
+                let message = format!("two identities of `{}` in one mapping", provider.name());
                 Finding::at(Code::TwoOfOneProvider, *at, message)
                     .because("the second")
                     .label(*first, "the first")
                     .help("leave one of them, with the permissions of both")
-                    .note("a controller has one identity of each provider")
+                    .note("whoever is mapped has one identity of each provider")
             }
             GrantProblem::MissingTenant { at, webhook } => {
                 let finding = Finding::at(Code::MissingTenant, *at, "this managed identity has no tenant")
@@ -161,7 +161,7 @@ impl GrantProblem {
                     Provider::Aws => ("eu-west-1", "pods exchange their token at AWS STS in that region"),
                     Provider::Azure | Provider::Gcp => (
                         "projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER",
-                        "pods exchange their token through the provider that trusts the cluster",
+                        "tokens of the cluster are exchanged through the provider that trusts it",
                     ),
                 };
                 let finding = Finding::at(Code::MissingSetting, *at, message)

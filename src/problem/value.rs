@@ -5,7 +5,7 @@ use crate::model::azure::{self, GuidFault};
 use crate::model::gcp::{EmailFault, ProviderNameFault};
 use crate::model::kubernetes::DnsLabelFault;
 use crate::model::{PathFault, Provider};
-use crate::problem::{Code, Finding, all_of, nearest, one_of};
+use crate::problem::{Code, Finding, NarrowFault, all_of, nearest, one_of};
 use crate::span::Span;
 
 /// A value is not what belongs there.
@@ -61,6 +61,8 @@ pub enum ValueFault {
     },
     /// Not the address of a Google service account.
     Email(EmailFault),
+    /// What Flux does not take at object level, though its cloud does.
+    Narrow(NarrowFault),
     /// Not an account id; the number of its digits, if it is digits.
     Account(Option<usize>),
     /// Not a region.
@@ -145,6 +147,7 @@ impl ValueFault {
             ValueFault::RoleArn(fault) => role_arn(fault, at, all),
             ValueFault::Guid { what, fault } => guid(what, *fault, at),
             ValueFault::Email(fault) => email(*fault, at),
+            ValueFault::Narrow(fault) => fault.finding(at),
             ValueFault::Account(digits) => {
                 let finding = Finding::at(Code::AccountId, at, "an AWS account id is 12 digits");
                 match digits {

@@ -8,6 +8,7 @@
     reason = "a test may meet the disk and the environment, and fails by panicking"
 )]
 
+mod accounts; // Object-level identity: what ServiceAccounts get, and who gets the feature gate.
 mod cli; // The command from outside: exit statuses, streams, files.
 mod disk; // What stands beside a source: included files, what is installed, what is in the way.
 mod examples; // The examples compile, and their committed output is what the source says.
