@@ -4,6 +4,7 @@
 
 mod accounts;
 mod allow;
+mod beginnings;
 mod clusters;
 mod fit;
 mod given;
@@ -34,10 +35,15 @@ use crate::source::FileId;
 use crate::span::Span;
 use crate::syntax::tree::{self, Item, Name, Tree, Who};
 
-/// What a fleet meets on the disk. The core knows it only so.
+/// What a fleet meets on the disk, and what is asked of it. The core knows it only so.
 pub trait Surroundings {
     /// What is installed beside an overlay.
     fn installation(&self, output: &OutputPath) -> Installed;
+
+    /// The names of variables, or of settings that are texts, whose values are wanted of every cluster.
+    fn asked(&self) -> &[String] {
+        &[]
+    }
 }
 
 /// What is known of what is installed beside an overlay.
@@ -87,7 +93,7 @@ pub fn check(
     fleet.allows.apply(problems);
     match problems.refused() {
         Some(refused) => Err(refused),
-        None => Ok(Fleet { source: name.to_owned(), clusters }),
+        None => Ok(Fleet { source: name.to_owned(), clusters, beginnings: beginnings::of(trees) }),
     }
 }
 

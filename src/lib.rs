@@ -13,6 +13,7 @@ pub mod emit;
 mod installed;
 pub mod model;
 pub mod output;
+mod parallel;
 pub mod problem;
 pub mod source;
 pub mod span;

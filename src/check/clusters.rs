@@ -113,17 +113,18 @@ fn check_cluster(
     let mut outcome = flux.map(drop);
     for controller in Controller::ALL {
         match check_controller(controller, &ground, scope) {
-            Ok(granted) => grants.extend(granted.map(|granted| (controller, granted))),
+            Ok(granted) => grants.extend(granted.map(|granted| (controller, Box::new(granted)))),
             Err(refused) => outcome = Err(refused),
         }
     }
     let object_level = accounts::check(&ground, scope);
     outcome?;
-    let object_level = object_level?;
+    let object_level = object_level?.map(Box::new);
     let is_patched = !grants.is_empty() || object_level.as_ref().is_some_and(|it| !it.gated.is_empty());
     if matches!(ground.seen?, Seen::Absent) && is_patched {
         unproved.add(scope.in_cluster());
     }
+    let values = scope.values_of(surroundings.asked())?;
     Ok(Cluster {
         name: scope.name.text.to_owned(),
         platform: scope.platform,
@@ -133,6 +134,7 @@ fn check_cluster(
         restart: ground.restart?,
         grants,
         object_level,
+        values,
     })
 }
 

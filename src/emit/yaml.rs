@@ -172,7 +172,7 @@ fn any_of(names: &[&str]) -> String {
     }
 }
 
-/// Writes block mappings and sequences.
+/// Writes block mappings and sequences. Keys are names of this program's, which every reader takes for strings.
 struct Writer {
     text: String,
     indent: usize,
@@ -185,14 +185,12 @@ impl Writer {
 
     fn key(&mut self, key: &str) {
         self.begin();
-        scalar(&mut self.text, key);
-        self.text.push_str(":\n");
+        self.text.extend([key, ":\n"]);
     }
 
     fn entry(&mut self, key: &str, value: &str) {
         self.begin();
-        scalar(&mut self.text, key);
-        self.text.push_str(": ");
+        self.text.extend([key, ": "]);
         scalar(&mut self.text, value);
         self.text.push('\n');
     }
@@ -200,8 +198,7 @@ impl Writer {
     /// An entry whose value is no string.
     fn bare(&mut self, key: &str, value: &str) {
         self.begin();
-        scalar(&mut self.text, key);
-        self.text.extend([": ", value, "\n"]);
+        self.text.extend([key, ": ", value, "\n"]);
     }
 
     /// A mapping of texts; nothing if it is empty.
@@ -230,8 +227,7 @@ impl Writer {
     fn first(&mut self, key: &str, value: &str) {
         self.begin();
         self.text.push_str("- ");
-        scalar(&mut self.text, key);
-        self.text.push_str(": ");
+        self.text.extend([key, ": "]);
         scalar(&mut self.text, value);
         self.text.push('\n');
     }
@@ -292,20 +288,19 @@ fn is_word(text: &str) -> bool {
 /// More is quoted than must be: any text of digits and the signs that numbers have, and nothing else.
 /// Source: the types `int` and `float` of the YAML 1.1 type repository, and the core schema of YAML 1.2.
 fn is_number(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    if matches!(lower.as_str(), ".inf" | ".nan") {
+    if text.eq_ignore_ascii_case(".inf") || text.eq_ignore_ascii_case(".nan") {
         return true;
     }
-    let mut before = ' ';
-    let signs = lower.chars().all(|sign| {
+    let mut before = b' ';
+    let signs = text.bytes().map(|sign| sign.to_ascii_lowercase()).all(|sign| {
         let in_number = match sign {
-            '+' | '-' => before == 'e',
-            _ => sign.is_ascii_hexdigit() || "xo_.:".contains(sign),
+            b'+' | b'-' => before == b'e',
+            _ => sign.is_ascii_hexdigit() || b"xo_.:".contains(&sign),
         };
         before = sign;
         in_number
     });
-    signs && lower.starts_with(|first: char| first.is_ascii_digit() || first == '.')
+    signs && text.starts_with(|first: char| first.is_ascii_digit() || first == '.')
 }
 
 /// Whether some reader may take it for a date: `2001-01-01`, with or without a time.

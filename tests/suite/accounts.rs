@@ -255,9 +255,41 @@ fn a_second_build_finds_nothing_to_do_and_check_finds_nothing_wrong() {
     let written = files(place.path());
     assert_eq!(written.len(), 4, "{written:?}");
     let second = run(place.path(), &["build"]);
-    assert!(second.stdout.ends_with("nothing to do\n"), "{}", second.stdout);
+    assert_eq!(second.stdout, "3 files, nothing to do\n");
     assert_eq!(files(place.path()), written);
     assert_eq!(run(place.path(), &["check"]).status, 0);
+}
+
+#[test]
+fn what_is_left_of_accounts_that_nothing_maps_any_more_is_told_and_pruned() {
+    let mapped = cluster(Platform::Eks, "2.9", &format!("  service-account a/b -> {AWS}\n"));
+    let place = directory(&[("identity.flux", &mapped)]);
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+    let unmapped = mapped.replace(AWS, "none");
+    std::fs::write(place.path().join("identity.flux"), unmapped).expect("it is written");
+    assert_eq!(run(place.path(), &["build"]).stdout.lines().last(), Some("1 overlay, 1 written"));
+    let check = run(place.path(), &["check", "--format", "short"]);
+    let orphans = ["kustomization.yaml", "service-accounts.yaml"]
+        .map(|name| format!("clusters/c/service-accounts/{name}: error[F0412]"));
+    for orphan in orphans {
+        assert!(check.stderr.contains(&orphan), "{}", check.stderr);
+    }
+    assert_eq!(run(place.path(), &["build", "--prune"]).status, 0);
+    let left: Vec<String> = files(place.path()).into_iter().map(|(path, _)| path).collect();
+    assert_eq!(left, ["clusters/c/flux-system/kustomization.yaml", "identity.flux"]);
+}
+
+#[test]
+fn a_gate_that_comes_with_a_change_of_identity_restarts_its_controller() {
+    let before = cluster(Platform::Eks, "2.9", &format!("  source-controller -> {AWS}\n"));
+    let place = directory(&[("identity.flux", &before)]);
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+    let write =
+        |text: String| std::fs::write(place.path().join("identity.flux"), text).expect("it is written");
+    write(before.replace("role/podinfo", "role/other"));
+    assert!(run(place.path(), &["build"]).stdout.contains("source-controller"), "by hand");
+    write(format!("service-account a/b -> {AWS}\n{before}"));
+    assert!(!run(place.path(), &["build"]).stdout.contains("source-controller"), "by the gate");
 }
 
 #[test]

@@ -58,7 +58,7 @@ fn grants(platform: Platform, identity: &str) -> Option<Grants> {
         platform.name()
     );
     let fleet = compile(&source).ok()?;
-    fleet.clusters[0].grants.get(&Controller::Source).cloned()
+    fleet.clusters[0].grants.get(&Controller::Source).map(|grants| (**grants).clone())
 }
 
 fn additions(grants: &Grants) -> Additions<'_> {

@@ -1,0 +1,38 @@
+//! What a plan comes to, and what is left to do by hand once it is applied.
+
+use crate::output::{Plan, Restart};
+use crate::problem::count;
+
+/// How wide the lines are.
+const WIDTH: usize = 100;
+
+/// How many files there are; overlays, where no cluster has more than that.
+pub fn files(plan: &Plan) -> String {
+    let clusters = plan.files.chunk_by(|one, next| one.cluster == next.cluster).count();
+    count(plan.files.len(), if clusters == plan.files.len() { "overlay" } else { "file" })
+}
+
+/// The controllers that have to be restarted, by cluster; nothing if there are none.
+pub fn restarts(restarts: &[Restart]) -> String {
+    if restarts.is_empty() {
+        return String::new();
+    }
+    let mut report =
+        "to restart by hand when this is applied, for pods take on an identity when they start:\n".to_owned();
+    for restart in restarts {
+        let controllers: Vec<&str> = restart.controllers.iter().map(|controller| controller.name()).collect();
+        report.extend(["  ", &controllers.join(", "), "\n"]);
+        let mut line = "    in".to_owned();
+        for (at, cluster) in restart.clusters.iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            if line.len().saturating_add(cluster.len()).saturating_add(3) > WIDTH {
+                report.extend([line.as_str(), comma, "\n"]);
+                line = format!("      {cluster}");
+            } else {
+                line.extend([comma, " ", cluster]);
+            }
+        }
+        report.extend([line.as_str(), "\n"]);
+    }
+    report
+}
