@@ -32,7 +32,8 @@ pub fn grants(
     scope: &mut Scope<'_, '_>,
 ) -> Result<Grants, Refused> {
     let mut grants = Grants::default();
-    let mut outcome = one_of_each_provider(given, scope);
+    one_of_each_provider(given, scope)?;
+    let mut outcome = Ok(());
     for given in given {
         let granted = match &given.identifier {
             Identifier::Aws(arn) => aws::grant(given, arn, own, scope).map(|grant| grants.aws = Some(grant)),

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::check::scope::Scope;
+use crate::check::settings::Setting;
 use crate::check::{Installed, Surroundings};
 use crate::model::flux::FluxVersion;
 use crate::model::integration::NEWEST;
@@ -124,9 +125,15 @@ pub fn check_targets(
             Err(scope.refuse(FitProblem::AccountElsewhere { at, account, other }))
         }
         Some(found) => {
-            let (at, said, found) = (scope.name.span, namespace.as_str().to_owned(), found.clone());
-            let cluster = scope.in_cluster();
-            Err(scope.problems.refuse_at(FitProblem::OtherNamespace { at, said, found }, cluster))
+            let (said, found) = (namespace.as_str().to_owned(), found.clone());
+            let said_at = scope.text_setting(Setting::Namespace)?.map(|said| said.at);
+            let problem = |at| FitProblem::OtherNamespace { at, said, found };
+            Err(if let Some(at) = said_at {
+                scope.refuse(problem(at))
+            } else {
+                let (at, cluster) = (scope.name.span, scope.in_cluster());
+                scope.problems.refuse_at(problem(at), cluster)
+            })
         }
         None => Ok(()),
     }

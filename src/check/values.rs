@@ -121,6 +121,9 @@ pub fn client_id(said: &Said<'_>) -> Result<Guid, Problem> {
 
 /// The address of a Google service account.
 pub fn email(said: &Said<'_>) -> Result<ServiceAccountEmail, Problem> {
+    if said.text == "direct" {
+        return Err(said.wrong(ValueFault::Quoted { text: said.text.clone().into_owned() }));
+    }
     ServiceAccountEmail::parse(&said.text).map_err(|fault| {
         others_identity(Provider::Gcp, said)
             .unwrap_or_else(|| said.problem(&fault.at, ValueFault::Email(fault.kind)))
@@ -160,7 +163,7 @@ pub fn region(said: &Said<'_>) -> Result<Region, Problem> {
 /// The full name of a workload identity provider.
 pub fn workload_identity_provider(said: &Said<'_>) -> Result<WorkloadIdentityProvider, Problem> {
     WorkloadIdentityProvider::parse(&said.text)
-        .ok_or_else(|| said.wrong(ValueFault::WorkloadIdentityProvider))
+        .map_err(|fault| said.problem(&fault.at, ValueFault::WorkloadIdentityProvider(fault.kind)))
 }
 
 /// The lifetime of a token, in seconds.

@@ -203,7 +203,7 @@ impl FitProblem {
                 *at,
                 format!("the namespace of Flux is `{found}`, not `{said}`"),
             )
-            .because("in this cluster")
+            .because("not what is installed")
             .help(format!("write `namespace = \"{found}\"`")),
             FitProblem::AccountElsewhere { at, account, other } => {
                 let message =

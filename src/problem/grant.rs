@@ -153,8 +153,7 @@ impl GrantProblem {
             }
             GrantProblem::MissingSetting { at, setting, provider, platform, named } => {
                 let message = format!(
-                    "{} (`{}`) on a cluster `on {}` needs `{setting}`",
-                    provider.identity(),
+                    "an identity of `{}` on a cluster `on {}` needs `{setting}`",
                     provider.name(),
                     platform.name()
                 );
@@ -184,7 +183,7 @@ impl GrantProblem {
                 Finding::at(Code::PodIdentity, *at, message)
                     .because("the agent for it runs on EKS alone")
                     .label(*named, "the cluster runs here")
-                    .help("remove `via = pod-identity`: the role is then had by federation")
+                    .help("remove `via = pod-identity`: the role is then had by federation, which needs `region`")
             }
             GrantProblem::OptionOfPodIdentity { at, option, via } => {
                 let message = format!("nothing reads `{option}` beside `via = pod-identity`");
@@ -206,7 +205,9 @@ impl GrantProblem {
                     .because("left to a webhook")
                     .label(*identity, "this identity needs the tenant's id")
                     .label(*named, "the cluster runs here")
-                    .help("write the id: `tenant = \"…\"`")
+                    .help(
+                        "write `tenant = \"…\"` in the cluster, or `{ tenant = \"…\" }` behind the client id",
+                    )
                     .note("the webhook of Azure Workload Identity comes with AKS")
             }
         }
