@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use flux_identity::emit::{self, checksum};
-use flux_identity::model::object_level::{GATE_ARGUMENT, gated_in};
+use flux_identity::model::object_level::{GATE_ARGUMENT, gated, gated_in};
 use flux_identity::model::{Controller, Platform, flux::FluxVersion};
 use serde_yaml::Value;
 
-use crate::harness::{check, compile, directory, files, overlays, read, run};
+use crate::harness::{check, compile, directory, files, overlays, project, read, run};
 use crate::matrix::{Manifests, Objects, WITHOUT_PATCHES};
 use crate::real::{kustomize, prove};
 
@@ -475,6 +475,25 @@ fn the_table_of_the_gate_is_what_is_documented() {
         assert_eq!(names, documented(version), "{version}");
     }
     assert_eq!(GATE_ARGUMENT, GATE);
+}
+
+#[test]
+fn the_table_of_the_reference_is_what_the_code_says() {
+    let path = project().join("docs/object-level.md");
+    let text = std::fs::read_to_string(&path).expect("the reference is there");
+    let rows = Controller::ALL.map(|controller| match gated(controller) {
+        Some(all) => format!("| `{}` | {} | {} |\n", controller.name(), all.start(), all.end()),
+        None => format!("| `{}` | never | |\n", controller.name()),
+    });
+    let table = format!("| controller | since Flux | last in Flux |\n|---|---|---|\n{}", rows.concat());
+    let (before, rest) = text.split_once("<!-- table: gate -->\n").expect("the table has a beginning");
+    let (_, after) = rest.split_once("<!-- end -->\n").expect("the table has an end");
+    let expected = format!("{before}<!-- table: gate -->\n\n{table}\n<!-- end -->\n{after}");
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(&path, &expected).expect("the reference is written");
+    } else {
+        assert_eq!(text, expected, "UPDATE_EXPECT=1 writes the table anew");
+    }
 }
 
 #[test]
