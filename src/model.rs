@@ -66,8 +66,8 @@ pub struct Cluster {
     /// What each controller gets; a controller that gets nothing is not in it. Boxed, for a map holds room for more than
     /// it has, and a fleet has a map for each cluster.
     pub grants: BTreeMap<Controller, Box<Grants>>,
-    /// What ServiceAccounts get that objects of Flux name; nothing if none gets anything.
-    pub object_level: Option<ObjectLevel>,
+    /// What ServiceAccounts get that objects of Flux name; nothing if none gets anything. Boxed, for few clusters have it.
+    pub object_level: Option<Box<ObjectLevel>>,
     /// The values that were asked for, by their names; what it has no value of is not in it.
     pub values: BTreeMap<String, String>,
 }

@@ -119,7 +119,7 @@ fn check_cluster(
     }
     let object_level = accounts::check(&ground, scope);
     outcome?;
-    let object_level = object_level?;
+    let object_level = object_level?.map(Box::new);
     let is_patched = !grants.is_empty() || object_level.as_ref().is_some_and(|it| !it.gated.is_empty());
     if matches!(ground.seen?, Seen::Absent) && is_patched {
         unproved.add(scope.in_cluster());

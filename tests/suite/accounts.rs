@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use flux_identity::emit::{self, checksum};
-use flux_identity::model::object_level::{GATE_ARGUMENT, gated_in};
+use flux_identity::model::object_level::{GATE_ARGUMENT, gated, gated_in};
 use flux_identity::model::{Controller, Platform, flux::FluxVersion};
 use serde_yaml::Value;
 
-use crate::harness::{check, compile, directory, files, overlays, read, run};
+use crate::harness::{check, compile, directory, files, overlays, project, read, run};
 use crate::matrix::{Manifests, Objects, WITHOUT_PATCHES};
 use crate::real::{kustomize, prove};
 
@@ -255,9 +255,41 @@ fn a_second_build_finds_nothing_to_do_and_check_finds_nothing_wrong() {
     let written = files(place.path());
     assert_eq!(written.len(), 4, "{written:?}");
     let second = run(place.path(), &["build"]);
-    assert!(second.stdout.ends_with("nothing to do\n"), "{}", second.stdout);
+    assert_eq!(second.stdout, "3 files, nothing to do\n");
     assert_eq!(files(place.path()), written);
     assert_eq!(run(place.path(), &["check"]).status, 0);
+}
+
+#[test]
+fn what_is_left_of_accounts_that_nothing_maps_any_more_is_told_and_pruned() {
+    let mapped = cluster(Platform::Eks, "2.9", &format!("  service-account a/b -> {AWS}\n"));
+    let place = directory(&[("identity.flux", &mapped)]);
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+    let unmapped = mapped.replace(AWS, "none");
+    std::fs::write(place.path().join("identity.flux"), unmapped).expect("it is written");
+    assert_eq!(run(place.path(), &["build"]).stdout.lines().last(), Some("1 overlay, 1 written"));
+    let check = run(place.path(), &["check", "--format", "short"]);
+    let orphans = ["kustomization.yaml", "service-accounts.yaml"]
+        .map(|name| format!("clusters/c/service-accounts/{name}: error[F0412]"));
+    for orphan in orphans {
+        assert!(check.stderr.contains(&orphan), "{}", check.stderr);
+    }
+    assert_eq!(run(place.path(), &["build", "--prune"]).status, 0);
+    let left: Vec<String> = files(place.path()).into_iter().map(|(path, _)| path).collect();
+    assert_eq!(left, ["clusters/c/flux-system/kustomization.yaml", "identity.flux"]);
+}
+
+#[test]
+fn a_gate_that_comes_with_a_change_of_identity_restarts_its_controller() {
+    let before = cluster(Platform::Eks, "2.9", &format!("  source-controller -> {AWS}\n"));
+    let place = directory(&[("identity.flux", &before)]);
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+    let write =
+        |text: String| std::fs::write(place.path().join("identity.flux"), text).expect("it is written");
+    write(before.replace("role/podinfo", "role/other"));
+    assert!(run(place.path(), &["build"]).stdout.contains("source-controller"), "by hand");
+    write(format!("service-account a/b -> {AWS}\n{before}"));
+    assert!(!run(place.path(), &["build"]).stdout.contains("source-controller"), "by the gate");
 }
 
 #[test]
@@ -443,6 +475,25 @@ fn the_table_of_the_gate_is_what_is_documented() {
         assert_eq!(names, documented(version), "{version}");
     }
     assert_eq!(GATE_ARGUMENT, GATE);
+}
+
+#[test]
+fn the_table_of_the_reference_is_what_the_code_says() {
+    let path = project().join("docs/object-level.md");
+    let text = std::fs::read_to_string(&path).expect("the reference is there");
+    let rows = Controller::ALL.map(|controller| match gated(controller) {
+        Some(all) => format!("| `{}` | {} | {} |\n", controller.name(), all.start(), all.end()),
+        None => format!("| `{}` | never | |\n", controller.name()),
+    });
+    let table = format!("| controller | since Flux | last in Flux |\n|---|---|---|\n{}", rows.concat());
+    let (before, rest) = text.split_once("<!-- table: gate -->\n").expect("the table has a beginning");
+    let (_, after) = rest.split_once("<!-- end -->\n").expect("the table has an end");
+    let expected = format!("{before}<!-- table: gate -->\n\n{table}\n<!-- end -->\n{after}");
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::write(&path, &expected).expect("the reference is written");
+    } else {
+        assert_eq!(text, expected, "UPDATE_EXPECT=1 writes the table anew");
+    }
 }
 
 #[test]
