@@ -6,6 +6,7 @@ mod diff;
 mod disk;
 mod explain;
 mod fmt;
+mod import;
 mod include;
 mod make;
 mod outputs;
@@ -96,6 +97,8 @@ enum Command {
     Outputs(outputs::Arguments),
     /// Give sources the one style
     Fmt(fmt::Arguments),
+    /// Write the source of overlays that exist, and report what it leaves alone
+    Import(import::Arguments),
     /// Say what a finding means, with a source that has it and the same one right
     Explain(explain::Arguments),
 }
@@ -142,6 +145,7 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Exit {
         Command::Render(arguments) => render::run(arguments, &mut session),
         Command::Outputs(arguments) => outputs::run(arguments, &mut session),
         Command::Fmt(arguments) => Ok(fmt::run(arguments, &mut session)),
+        Command::Import(arguments) => import::run(arguments, &mut session),
         Command::Explain(arguments) => Ok(explain::run(arguments, session.terminal)),
     };
     ended.unwrap_or_else(|exit| exit)

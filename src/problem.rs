@@ -3,6 +3,7 @@
 //! The stages report problems; each kind of problem knows its words, in its file. `render` shows them.
 
 mod account;
+mod adoption;
 mod allow;
 mod code;
 mod file;
@@ -20,6 +21,7 @@ mod value;
 use std::collections::BTreeMap;
 
 pub use account::{AccountProblem, GeneratedDirectory, NarrowFault};
+pub use adoption::{AdoptionFault, AdoptionProblem};
 pub use allow::AllowProblem;
 pub use code::{Code, Level};
 pub use file::{FileFault, FileProblem};
@@ -56,6 +58,8 @@ pub enum Problem {
     Fit(FitProblem),
     /// With a file on the disk.
     File(FileProblem),
+    /// With an overlay that is to be taken in.
+    Adoption(AdoptionProblem),
     /// With this compiler, which does not know that part of the language yet.
     Unsupported(Unsupported),
 }
@@ -82,6 +86,7 @@ impl Problem {
             Problem::Account(problem) => problem.finding(),
             Problem::Fit(problem) => problem.finding(),
             Problem::File(problem) => problem.finding(),
+            Problem::Adoption(problem) => problem.finding(),
             Problem::Unsupported(problem) => problem.finding(),
         }
     }
@@ -107,6 +112,7 @@ kinds! {
     Account AccountProblem;
     Fit FitProblem;
     File FileProblem;
+    Adoption AdoptionProblem;
     Unsupported Unsupported;
 }
 

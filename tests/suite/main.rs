@@ -9,6 +9,7 @@
 )]
 
 mod accounts; // Object-level identity: what ServiceAccounts get, and who gets the feature gate.
+mod adopting; // Overlays that exist become a source, and nothing of them is lost in silence.
 mod cli; // The command from outside: exit statuses, streams, files.
 mod disk; // What stands beside a source: included files, what is installed, what is in the way.
 mod examples; // The examples compile, and their committed output is what the source says.
