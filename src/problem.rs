@@ -11,6 +11,7 @@ mod grant;
 mod include;
 mod name;
 mod nearest_name;
+mod passed;
 pub mod render;
 mod syntax;
 mod unsupported;
@@ -27,6 +28,7 @@ pub use grant::GrantProblem;
 pub use include::{IncludeFault, IncludeProblem};
 pub use name::{NameProblem, Noun};
 pub use nearest_name::nearest;
+pub use passed::{NoPatch, PassedFault, PassedForm, PassedProblem};
 pub use syntax::{SyntaxProblem, is_invisible, is_visible};
 pub use unsupported::Unsupported;
 pub use value::{ValueFault, ValueProblem};
@@ -50,6 +52,8 @@ pub enum Problem {
     Grant(GrantProblem),
     /// With how things fit together.
     Fit(FitProblem),
+    /// With what an overlay passes through.
+    Passed(Box<PassedProblem>),
     /// With a file on the disk.
     File(FileProblem),
     /// With this compiler, which does not know that part of the language yet.
@@ -76,6 +80,7 @@ impl Problem {
             Problem::Value(problem) => problem.finding(),
             Problem::Grant(problem) => problem.finding(),
             Problem::Fit(problem) => problem.finding(),
+            Problem::Passed(problem) => problem.finding(),
             Problem::File(problem) => problem.finding(),
             Problem::Unsupported(problem) => problem.finding(),
         }
@@ -102,6 +107,12 @@ kinds! {
     Fit FitProblem;
     File FileProblem;
     Unsupported Unsupported;
+}
+
+impl From<PassedProblem> for Problem {
+    fn from(problem: PassedProblem) -> Problem {
+        Problem::Passed(Box::new(problem))
+    }
 }
 
 /// Proof that an error was reported. Whoever cannot go on hands it on in place of a value, so that nothing is ever left

@@ -1,56 +1,70 @@
 //! What a fleet meets on this disk.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::fs;
-use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use crate::check::{Installed, Surroundings};
-use crate::digest;
-use crate::installed;
-use crate::model::{GOTK_COMPONENTS, Installation, OutputPath};
+use crate::check::{Entry, Surroundings, Unread};
+use crate::model::LocalPath;
 use crate::output::cause;
-use crate::problem::{FileFault, FileProblem};
 
-/// The directory of a source. Most clusters of a fleet install the same; the same bytes are parsed once.
+/// The directory of a source.
 pub struct Disk {
     root: PathBuf,
-    known: RefCell<BTreeMap<[u8; 32], Option<Rc<Installation>>>>,
 }
 
 impl Disk {
     /// The disk as a source in this directory sees it.
     pub fn below(root: PathBuf) -> Disk {
-        Disk { root, known: RefCell::default() }
+        Disk { root }
     }
 
-    fn parse(&self, bytes: &[u8]) -> Option<Rc<Installation>> {
-        let mut known = self.known.borrow_mut();
-        let installation = known.entry(digest::of(bytes)).or_insert_with(|| {
-            let text = std::str::from_utf8(bytes).ok()?;
-            installed::read(text).map(Rc::new)
-        });
-        installation.clone()
+    fn path(&self, path: &LocalPath) -> PathBuf {
+        // What the user would type has no `/` at its end.
+        if path.as_str().is_empty() { self.root.clone() } else { self.root.join(path.as_str()) }
+    }
+
+    /// The directory itself, where the user would type nothing for it.
+    fn real(path: &Path) -> io::Result<PathBuf> {
+        let here = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+        fs::canonicalize(here)
     }
 }
 
 impl Surroundings for Disk {
-    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-    fn installation(&self, output: &OutputPath) -> Installed {
-        let path = self.root.join(output.as_str()).join(GOTK_COMPONENTS);
-        let unreadable =
-            |fault| Installed::Unreadable(FileProblem { path: path.display().to_string(), fault });
-        match fs::read(&path) {
-            Ok(bytes) => match self.parse(&bytes) {
-                Some(installation) => Installed::Known(installation),
-                None => unreadable(FileFault::NotManifests),
-            },
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-                Installed::Absent
-            }
-            Err(error) => unreadable(FileFault::Unreadable { cause: cause(&error) }),
+    fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
+        let looked = Disk::real(&self.path(path)).and_then(|real| {
+            #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+            let is_directory = fs::metadata(&real)?.is_dir();
+            let is_inside = real.starts_with(Disk::real(&self.path(within))?);
+            Ok((is_inside, is_directory))
+        });
+        match looked {
+            Ok((false, _)) => Entry::Outside,
+            Ok((true, true)) => Entry::Directory,
+            Ok((true, false)) => Entry::File,
+            Err(error) if is_missing(&error) => Entry::Missing,
+            Err(error) => Entry::Unreadable { cause: cause(&error) },
         }
     }
+
+    fn text(&self, path: &LocalPath) -> Result<Rc<str>, Unread> {
+        #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+        let read = fs::read(self.path(path));
+        match read {
+            Ok(bytes) => String::from_utf8(bytes).map(Rc::from).map_err(|_| Unread::NotText),
+            Err(error) if is_missing(&error) => Err(Unread::Missing),
+            Err(error) => Err(Unread::Unreadable { cause: cause(&error) }),
+        }
+    }
+
+    fn shown(&self, path: &LocalPath) -> String {
+        self.path(path).display().to_string()
+    }
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }

@@ -98,6 +98,7 @@ fn each_foreign_library_is_known_in_the_files_that_say_so() {
             "serde_json",
             &["src/emit/credentials.rs", "src/problem/render/json.rs", "src/problem/render/sarif.rs"],
         ),
+        ("regex_lite", &["src/pattern.rs"]),
         ("similar", &["src/diff.rs"]),
         ("serde_yaml", &["src/yaml.rs"]),
         ("pest", &["src/syntax.rs", "src/syntax/", "src/lib.rs"]),

@@ -18,6 +18,7 @@ mod generate; // Fleets at random, as sources.
 mod harness; // The single place that calls the library and the command.
 mod house; // What the manifest and the sources promise of themselves.
 mod layers; // Order and names say nothing, and a naive evaluator agrees about the layers.
+mod passed; // What overlays pass through: its order, its text, and what kustomize makes of it.
 mod real; // kustomize, PyYAML and serde_yaml judge what is written, beside real Flux manifests.
 mod recovery; // Every text has a tree, and nothing makes the command panic.
 mod ui; // One fault a file, with what is said of it beside it.

@@ -520,7 +520,7 @@ fn assert_kustomize_agrees(cases: &[Case], overlays: &[String]) {
 }
 
 /// What `flux bootstrap` writes to make a cluster follow its repository.
-const SYNC: &str = "\
+pub const SYNC: &str = "\
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
 metadata:
@@ -599,7 +599,7 @@ fn kustomize(directory: &Path) -> String {
 }
 
 /// What one build has that the other has not, a line for each. Objects come in the same order from both.
-fn changes(before: &str, after: &str) -> BTreeSet<String> {
+pub fn changes(before: &str, after: &str) -> BTreeSet<String> {
     let (before, after): (Vec<&str>, Vec<&str>) =
         (before.split("\n---\n").collect(), after.split("\n---\n").collect());
     assert_eq!(before.len(), after.len(), "the builds have as many objects");
@@ -649,7 +649,7 @@ fn collect_changes(before: &Value, after: &Value, path: &str, object: &str, chan
 
 /// The directory of the real manifests, if these tests are to run.
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
-fn data() -> Option<PathBuf> {
+pub fn data() -> Option<PathBuf> {
     let data = std::env::var_os("FLUX_IDENTITY_DATA").map(PathBuf::from);
     if data.is_none() {
         eprintln!("skipped: FLUX_IDENTITY_DATA is not set");
@@ -658,7 +658,7 @@ fn data() -> Option<PathBuf> {
 }
 
 /// What `flux bootstrap` wrote with that version.
-fn components(version: &str) -> Option<String> {
+pub fn components(version: &str) -> Option<String> {
     let path = data()?.join("gotk").join(version).join("gotk-components.yaml");
     match fs::read_to_string(&path) {
         Ok(components) => Some(components),
@@ -667,7 +667,7 @@ fn components(version: &str) -> Option<String> {
 }
 
 /// Notes that a judge was heard.
-fn prove(judge: &str) {
+pub fn prove(judge: &str) {
     let Some(path) = std::env::var_os("FLUX_IDENTITY_PROOF") else { return };
     let file = OpenOptions::new().append(true).create(true).open(path);
     let written = file.and_then(|mut file| file.write_all(format!("{judge}\n").as_bytes()));
