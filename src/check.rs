@@ -3,6 +3,7 @@
 //! Everything is looked at before anything is given up. A fleet comes of it only if no error is found.
 
 mod allow;
+mod beginnings;
 mod clusters;
 mod fit;
 mod given;
@@ -58,7 +59,7 @@ pub fn check(
     fleet.allows.apply(problems);
     match problems.refused() {
         Some(refused) => Err(refused),
-        None => Ok(Fleet { source: name.to_owned(), clusters }),
+        None => Ok(Fleet { source: name.to_owned(), clusters, beginnings: beginnings::of(trees) }),
     }
 }
 

@@ -2,16 +2,24 @@
 
 mod build;
 mod check;
+mod diff;
 mod disk;
 mod explain;
 mod fmt;
+mod include;
+mod make;
 mod outputs;
+mod reads;
 mod render;
+mod report;
+mod select;
 mod session;
 mod source;
+mod taken;
 mod terminal;
 mod usage;
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -77,13 +85,15 @@ enum ColorChoice {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Check the fleet and write the overlays that changed
-    Build,
+    Build(build::Arguments),
     /// Check the fleet, and whether its overlays are as they should be; write nothing
     Check(check::Arguments),
+    /// Print what `build` would change as a patch, and end with 1 if it would change something
+    Diff(diff::Arguments),
     /// Print the overlay of one cluster
     Render(render::Arguments),
     /// Print the paths that `build` writes, one a line
-    Outputs,
+    Outputs(outputs::Arguments),
     /// Give sources the one style
     Fmt(fmt::Arguments),
     /// Say what a finding means, with a source that has it and the same one right
@@ -120,15 +130,19 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Exit {
     {
         let cause = crate::output::cause(&error);
         terminal.error(&format!("cannot go to the directory `{}`: {cause}", directory.display()), None);
-        return Exit::Usage;
+        let is_wrong = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
+        return if is_wrong { Exit::Usage } else { Exit::Failed };
     }
-    let mut session = Session { file: cli.common.file.clone(), deny: cli.common.deny, terminal };
-    match &cli.command {
-        Command::Build => build::run(&mut session),
+    let (file, deny) = (cli.common.file.clone(), cli.common.deny);
+    let mut session = Session { file, deny, asked: Vec::new(), terminal };
+    let ended = match &cli.command {
+        Command::Build(arguments) => build::run(arguments, &mut session),
         Command::Check(arguments) => check::run(arguments, &mut session),
+        Command::Diff(arguments) => diff::run(arguments, &mut session),
         Command::Render(arguments) => render::run(arguments, &mut session),
-        Command::Outputs => outputs::run(&mut session),
-        Command::Fmt(arguments) => fmt::run(arguments, &mut session),
-        Command::Explain(arguments) => explain::run(arguments, session.terminal),
-    }
+        Command::Outputs(arguments) => outputs::run(arguments, &mut session),
+        Command::Fmt(arguments) => Ok(fmt::run(arguments, &mut session)),
+        Command::Explain(arguments) => Ok(explain::run(arguments, session.terminal)),
+    };
+    ended.unwrap_or_else(|exit| exit)
 }

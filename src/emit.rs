@@ -22,6 +22,14 @@ pub const CHECKSUM: &str = "# sha256:";
 /// The file name of an overlay.
 pub const KUSTOMIZATION: &str = "kustomization.yaml";
 
+/// The names that generated files have.
+pub const NAMES: &[&str] = &[KUSTOMIZATION];
+
+/// Whether a file of this name is one that kustomize takes for a kustomization, too.
+pub fn is_second_kustomization(name: &str) -> bool {
+    matches!(name, "kustomization.yml" | "Kustomization")
+}
+
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document<'f> {
@@ -80,6 +88,11 @@ pub fn checksum(body: &str) -> String {
 
 /// The source as the overlay's directory sees it.
 pub fn source_from(output: &OutputPath, source: &str) -> String {
-    let up = "../".repeat(output.depth());
+    source_from_depth(output.depth(), source)
+}
+
+/// The source as a directory sees it that is so many below that of the source.
+pub fn source_from_depth(depth: usize, source: &str) -> String {
+    let up = "../".repeat(depth);
     format!("{up}{source}")
 }

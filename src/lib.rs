@@ -13,6 +13,7 @@ pub mod emit;
 mod installed;
 pub mod model;
 pub mod output;
+mod parallel;
 mod pattern;
 pub mod problem;
 pub mod source;

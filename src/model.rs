@@ -22,7 +22,7 @@ mod placeholder;
 mod platform;
 mod provider;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use additions::{Additions, CREDENTIALS_FILE, ConfigMap, Entry, TOKEN_FILE, Volume, VolumeSource};
 pub use controller::Controller;
@@ -45,6 +45,9 @@ pub struct Fleet {
     pub source: String,
     /// The clusters, in the order in which the source declares them.
     pub clusters: Vec<Cluster>,
+    /// The directories that all generated files stand below: the literal beginnings of the templates of their paths,
+    /// relative to the directory of the source; empty for that directory itself.
+    pub beginnings: BTreeSet<String>,
 }
 
 /// One cluster, and the overlay that is written for it.
@@ -64,6 +67,9 @@ pub struct Cluster {
     pub restart: Restart,
     /// What else the overlay holds.
     pub passed: Passed,
-    /// What each controller gets; a controller that gets nothing is not in it.
-    pub grants: BTreeMap<Controller, Grants>,
+    /// What each controller gets; a controller that gets nothing is not in it. Boxed, for a map holds room for more than
+    /// it has, and a fleet has a map for each cluster.
+    pub grants: BTreeMap<Controller, Box<Grants>>,
+    /// The values that were asked for, by their names; what it has no value of is not in it.
+    pub values: BTreeMap<String, String>,
 }

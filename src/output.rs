@@ -1,8 +1,20 @@
 //! Documents to files: what stands there is compared first, and nothing is written unless all may be.
 
+mod directory;
+mod orphans;
 mod ownership;
+mod patch;
 mod plan;
+mod replace;
+mod restart;
+mod tree;
 mod write;
 
-pub use plan::{Change, Plan, Planned, cause, plan};
-pub use write::{write, write_file};
+pub use directory::{Found, Locking, Version};
+pub use ownership::Leave;
+pub use patch::patch;
+pub use plan::{Change, Orphan, Place, Plan, Planned, Wish, plan};
+pub use replace::{touch, write_file};
+pub use restart::{Restart, restarts};
+pub use tree::{Tree, cause};
+pub use write::write;

@@ -1,4 +1,4 @@
-//! Regular expressions as kustomize takes them. The only file that knows regex-lite.
+//! Regular expressions as kustomize takes them.
 
 use regex_lite::Regex;
 

@@ -141,6 +141,11 @@ impl Problems {
         self.list.push(Reported { problem: problem.into(), cluster: None, at_cluster: false });
     }
 
+    /// Takes in what was reported elsewhere.
+    pub fn append(&mut self, mut others: Problems) {
+        self.list.append(&mut others.list);
+    }
+
     /// Reports an error, and gives the proof of it.
     pub fn refuse(&mut self, problem: impl Into<Problem>) -> Refused {
         self.push(problem);

@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use crate::span::Span;
 
+/// The name of a source that nobody names.
+pub const DEFAULT_NAME: &str = "identity.flux";
+
 /// The largest source that is read, in bytes. A fleet of 100,000 clusters takes some 20 MB.
 pub const MAX_BYTES: usize = 256 * 1024 * 1024;
 

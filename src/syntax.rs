@@ -10,12 +10,13 @@ pub mod tree;
 pub use format::format;
 use pest::Parser;
 
+use crate::parallel;
 use crate::problem::Problems;
 use crate::source::{FileId, Sources, slice};
 use crate::span::Span;
 use crate::syntax::build::Builder;
 use crate::syntax::grammar::{Grammar, Rule};
-use crate::syntax::tree::{Item, Tree};
+use crate::syntax::tree::{Item, Line, Tree};
 
 /// How many bytes are parsed at once. The parser's working memory grows with its text; pieces keep it small and warm.
 const PIECE: usize = 16 * 1024;
@@ -24,18 +25,27 @@ const PIECE: usize = 16 * 1024;
 pub fn parse<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) -> Tree<'s> {
     let text = sources.get(file).map_or("", |source| source.text.as_str());
     characters::check(file, text, problems);
+    let pieces: Vec<Piece<'_>> = pieces(text, PIECE).collect();
     let mut tree = Tree::default();
-    let mut offset = 0;
-    for piece in pieces(text, PIECE) {
-        let mut builder = Builder { file, text, offset, problems };
-        match Grammar::parse(Rule::file, piece) {
-            Ok(pairs) => builder.file(pairs, &mut tree.lines),
-            // The grammar has a tree for every text. If it had not, nothing of the text must be lost in silence.
-            Err(_) => builder.unread_piece(piece.len()),
-        }
-        offset = offset.saturating_add(piece.len());
+    for (lines, said) in parallel::map(&pieces, 1, |piece| parse_piece(file, text, piece)) {
+        tree.lines.extend(lines);
+        problems.append(said);
     }
     tree
+}
+
+/// The lines of a piece, and what is wrong with them.
+type Parsed<'s> = (Vec<Line<'s, Item<'s>>>, Problems);
+
+fn parse_piece<'s>(file: FileId, text: &'s str, piece: &Piece<'s>) -> Parsed<'s> {
+    let (mut lines, mut problems) = (Vec::new(), Problems::default());
+    let mut builder = Builder { file, text, offset: piece.offset, problems: &mut problems };
+    match Grammar::parse(Rule::file, piece.text) {
+        Ok(pairs) => builder.file(pairs, &mut lines),
+        // The grammar has a tree for every text. If it had not, nothing of the text must be lost in silence.
+        Err(_) => builder.unread_piece(piece.text.len()),
+    }
+    (lines, problems)
 }
 
 /// The patterns of the root file's `include`, in source order. What is wrong with the text is not reported here.
@@ -58,17 +68,24 @@ pub fn includes(sources: &Sources, root: FileId) -> Vec<(String, Span)> {
     paths.collect()
 }
 
+/// A stretch of a text, and where it begins.
+struct Piece<'s> {
+    offset: usize,
+    text: &'s str,
+}
+
 /// Cuts a text before lines that begin a cluster or a profile, into pieces of at least `size` bytes. Such a line
 /// begins an item whatever stands open before it, so that the trees of the pieces are the tree of the whole.
-fn pieces(text: &str, size: usize) -> impl Iterator<Item = &str> {
-    let mut rest = text;
+fn pieces(text: &str, size: usize) -> impl Iterator<Item = Piece<'_>> {
+    let mut offset = 0;
     std::iter::from_fn(move || {
+        let rest = slice(text, offset..text.len());
         if rest.is_empty() {
             return None;
         }
         let cut = item_after(rest, size).unwrap_or(rest.len());
-        let piece = slice(rest, 0..cut);
-        rest = slice(rest, cut..rest.len());
+        let piece = Piece { offset, text: slice(rest, 0..cut) };
+        offset = offset.saturating_add(cut);
         Some(piece)
     })
 }

@@ -81,6 +81,11 @@ impl<'d> Node<'d> {
         self.0.as_sequence().into_iter().flatten().map(Node)
     }
 
+    /// Adds what is said in it, each with the path to it: keys, and `[]` for any item, each behind a `/`.
+    pub fn leaves(self, leaves: &mut Vec<(String, String)>) {
+        collect(self.0, "", leaves);
+    }
+
     /// Whether all that it says is said by `whole` too: its entries are entries there, its items are items there.
     pub fn is_within(self, whole: Node<'_>) -> bool {
         is_within(self.0, whole.0)
@@ -100,6 +105,26 @@ fn depth(text: &str) -> usize {
         deepest = deepest.max(open);
     }
     deepest
+}
+
+fn collect(value: &Value, path: &str, leaves: &mut Vec<(String, String)>) {
+    match value {
+        Value::Mapping(entries) => {
+            for (key, value) in entries {
+                let key = key.as_str().map_or_else(|| format!("{key:?}"), str::to_owned);
+                collect(value, &format!("{path}/{key}"), leaves);
+            }
+        }
+        Value::Sequence(items) => {
+            for item in items {
+                collect(item, &format!("{path}/[]"), leaves);
+            }
+        }
+        Value::String(text) => leaves.push((path.to_owned(), text.clone())),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Tagged(_) => {
+            leaves.push((path.to_owned(), format!("{value:?}")));
+        }
+    }
 }
 
 fn is_within(part: &Value, whole: &Value) -> bool {

@@ -113,7 +113,7 @@ fn check_cluster(
     let mut outcome = flux.map(drop);
     for controller in Controller::ALL {
         match check_controller(controller, &ground, scope, readings) {
-            Ok(granted) => grants.extend(granted.map(|granted| (controller, granted))),
+            Ok(granted) => grants.extend(granted.map(|granted| (controller, Box::new(granted)))),
             Err(refused) => outcome = Err(refused),
         }
     }
@@ -122,6 +122,7 @@ fn check_cluster(
     if matches!(ground.seen?, Seen::Absent) && !grants.is_empty() {
         unproved.add(scope.in_cluster(), form != Form::Overlay(Install::None));
     }
+    let values = scope.values_of(readings.asked())?;
     Ok(Cluster {
         name: scope.name.text.to_owned(),
         platform: scope.platform,
@@ -131,6 +132,7 @@ fn check_cluster(
         restart: ground.restart?,
         passed,
         grants,
+        values,
     })
 }
 

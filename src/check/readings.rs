@@ -46,6 +46,11 @@ impl<'s> Readings<'s> {
         }
     }
 
+    /// Whose values are wanted of every cluster.
+    pub fn asked(&self) -> &'s [String] {
+        self.surroundings.asked()
+    }
+
     /// What stands at a path, if no link on the way leads out of the directory `within`.
     pub fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
         self.surroundings.entry(path, within)

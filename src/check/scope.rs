@@ -155,6 +155,25 @@ impl<'c, 't> Scope<'c, 't> {
         if is_said { self.value(setting.name(), self.name.span).map(Some) } else { Ok(None) }
     }
 
+    /// The values of these names, as a `${}` would put them in; what this cluster has no text of is left out.
+    pub fn values_of(&mut self, names: &[String]) -> Result<BTreeMap<String, String>, Refused> {
+        let mut values = BTreeMap::new();
+        for name in names {
+            let known = self.visible_values().find(|known| known == name);
+            let value = match known {
+                Some("cluster") => Some(self.name.text.to_owned()),
+                Some("platform") => Some(self.platform.name().to_owned()),
+                Some(known) => match self.value(known, self.name.span)? {
+                    Chosen::Text(said) => Some(said.text.into_owned()),
+                    Chosen::Word(_) => None,
+                },
+                None => None,
+            };
+            values.extend(value.map(|value| (name.clone(), value)));
+        }
+        Ok(values)
+    }
+
     /// What a controller is given; nothing if nothing says so.
     pub fn mapping(&mut self, controller: Controller) -> Result<Option<Mapped<'t>>, Refused> {
         self.settle(Key::Mapping(controller), |scope, definition| match definition.says {

@@ -95,7 +95,8 @@ fn target_field(binding: &Binding<'_, Value<'_>>, problems: &mut Problems) -> Re
     let name = binding.name;
     let Some(field) = TargetField::from_name(name.text) else {
         let known = TargetField::ALL.map(TargetField::name);
-        let near = nearest(name.text, known);
+        let begins = || known.into_iter().find(|field| field.starts_with(name.text.trim_end_matches('s')));
+        let near = nearest(name.text, known).or_else(begins);
         return Err(problems.refuse(NameProblem::unknown(Noun::Field, name.span, name.text, near, &known)));
     };
     form(field.name(), Form::Text, &binding.value, problems)?;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::model::LocalPath;
 
-/// The directory of a source, and all that stands in it.
+/// The directory of a source, all that stands in it, and what is asked of its fleet.
 pub trait Surroundings {
     /// What stands at a path. `within`: the directory that no link on the way may lead out of.
     fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry;
@@ -17,6 +17,11 @@ pub trait Surroundings {
 
     /// A path as the user would type it.
     fn shown(&self, path: &LocalPath) -> String;
+
+    /// The names of variables, or of settings that are texts, whose values are wanted of every cluster.
+    fn asked(&self) -> &[String] {
+        &[]
+    }
 }
 
 /// What stands at a path.

@@ -1,36 +1,170 @@
 //! `build`: checks the fleet and writes what changed.
 
+use std::path::PathBuf;
+
 use crate::cli::Exit;
+use crate::cli::make;
+use crate::cli::reads::Reads;
+use crate::cli::report;
+use crate::cli::select::Selection;
 use crate::cli::session::Session;
-use crate::output::{self, Change};
+use crate::cli::source::Located;
+use crate::cli::taken;
+use crate::output::{self, Change, Leave, Locking, Plan, Tree, Wish};
 use crate::problem::{Problems, count};
 use crate::source::Sources;
 
+/// What the command wants.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    selection: Selection,
+
+    #[command(flatten)]
+    changes: Changes,
+
+    /// Touch this file when all is built, for make
+    #[arg(long, value_name = "FILE")]
+    stamp: Option<PathBuf>,
+
+    /// Write to this file what the stamp depends on, as a makefile
+    #[arg(long, value_name = "FILE")]
+    depfile: Option<PathBuf>,
+}
+
+/// What may be done to files that are there.
+#[derive(Debug, clap::Args)]
+pub struct Changes {
+    /// Remove overlays of clusters that are no more, unless they were edited
+    #[arg(long)]
+    pub prune: bool,
+
+    /// Take over files that this source did not write
+    #[arg(long)]
+    pub adopt: bool,
+
+    /// Overwrite overlays that were edited by hand
+    #[arg(long)]
+    pub force: bool,
+}
+
+impl Changes {
+    /// What may be done to files that are not simply ours.
+    pub fn leave(&self) -> Leave {
+        Leave { adopt: self.adopt, force: self.force }
+    }
+
+    /// Refuses to prune what was narrowed.
+    pub fn agree_with(&self, selection: &Selection, session: &mut Session<'_>) -> Result<(), Exit> {
+        let other = if self.prune { Some("--prune") } else { None };
+        agree(other, selection, session)
+    }
+}
+
 /// Runs the command.
-pub fn run(session: &mut Session<'_>) -> Exit {
-    let (fleet, located) = match session.compile_or_show(false) {
-        Ok(compiled) => compiled,
-        Err(exit) => return exit,
+pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
+    let Arguments { selection, changes, stamp, depfile } = arguments;
+    changes.agree_with(selection, session)?;
+    agree(stamp.as_ref().map(|_| "--stamp"), selection, session)?;
+    agree(depfile.as_ref().map(|_| "--depfile"), selection, session)?;
+    if depfile.is_some() && (stamp.is_none() || stamp == depfile) {
+        let help = "name a file behind `--stamp` too: its rule is what the depfile holds";
+        session.terminal.error("`--depfile` wants a stamp beside it", Some(help));
+        return Err(Exit::Usage);
+    }
+    session.asked = selection.asked(session.terminal)?;
+    let located = session.locate(false)?;
+    let built = {
+        let (mut tree, is_alone) = open(&located, session)?;
+        build(arguments, located, &mut tree, is_alone, session)?
     };
+    if let Some(stamp) = stamp {
+        let depfile = depfile.as_deref().zip(built.rules);
+        make::write(stamp, depfile, &built.reads, session)?;
+    }
+    session.terminal.print(&said(&built.plan));
+    Ok(Exit::Right)
+}
+
+/// Refuses what goes with the whole fleet only.
+fn agree(option: Option<&str>, selection: &Selection, session: &mut Session<'_>) -> Result<(), Exit> {
+    let Some(option) = option.filter(|_| !selection.is_all()) else { return Ok(()) };
+    let message = format!("`{}` and `{option}` do not go together", selection.option());
+    let help = format!("`{option}` is for the whole fleet; leave the other out");
+    session.terminal.error(&message, Some(&help));
+    Err(Exit::Usage)
+}
+
+/// Opens the tree that is built in, and waits until nobody else builds there. Whether nobody can.
+fn open(located: &Located, session: &mut Session<'_>) -> Result<(Tree, bool), Exit> {
+    let tree = Tree::open(&located.root).map_err(|problem| session.fail(problem))?;
+    let mut locking = tree.lock(false).map_err(|problem| session.fail(problem))?;
+    if locking == Locking::Busy {
+        session.terminal.tell("waiting for another build to end\n");
+        locking = tree.lock(true).map_err(|problem| session.fail(problem))?;
+    }
+    Ok((tree, locking == Locking::Held))
+}
+
+/// What was built.
+struct Built {
+    plan: Plan,
+    reads: Reads,
+    /// The rules for make, if they are wanted.
+    rules: Option<String>,
+}
+
+fn build(
+    arguments: &Arguments,
+    located: Located,
+    tree: &mut Tree,
+    is_alone: bool,
+    session: &mut Session<'_>,
+) -> Result<Built, Exit> {
+    let (fleet, compiled) = session.compile_or_show(located)?;
+    let selected = arguments.selection.of(&fleet, session.terminal)?;
+    for path in [&arguments.stamp, &arguments.depfile].into_iter().flatten() {
+        taken::refuse(path, &compiled, Some(&fleet), session)?;
+    }
+    let stamp = arguments.stamp.as_deref().filter(|_| arguments.depfile.is_some());
+    let rules = stamp.map(|stamp| make::rules(stamp, &compiled.reads, session)).transpose()?;
     let mut problems = Problems::default();
-    let plan = output::plan(&fleet, &located.root, &mut problems);
+    let wish = Wish {
+        fleet: &fleet,
+        selected: selected.as_deref(),
+        leave: arguments.changes.leave(),
+        orphans: arguments.changes.prune,
+    };
+    let plan = output::plan(&wish, tree, &mut problems);
     if !problems.is_empty() {
-        return session.show(&problems, &Sources::default());
+        return Err(session.show(&problems, &Sources::default()));
     }
-    if let Err(problem) = output::write(&plan) {
-        return session.fail(problem);
-    }
+    output::write(&plan, tree, is_alone).map_err(|problem| session.fail(problem))?;
+    let shown = plan.files.iter().map(|planned| (planned, tree.shown(&planned.place.path())));
     let mut report = String::new();
-    for planned in &plan.files {
-        match &planned.change {
-            Some(Change::Create(_)) => report.extend(["created ", planned.shown.as_str(), "\n"]),
-            Some(Change::Replace(_)) => report.extend(["changed ", planned.shown.as_str(), "\n"]),
-            None => {}
+    for (planned, shown) in shown {
+        match planned.change {
+            Change::Create => report.extend(["created ", &shown, "\n"]),
+            Change::Replace(_) => report.extend(["changed ", &shown, "\n"]),
+            Change::Keep => {}
         }
     }
-    let changed = plan.files.iter().filter(|planned| planned.change.is_some()).count();
-    let whole = count(plan.files.len(), "overlay");
-    let done = if changed == 0 { "nothing to do".to_owned() } else { format!("{changed} written") };
-    session.terminal.print(&format!("{report}{whole}, {done}\n"));
-    Exit::Right
+    for orphan in &plan.orphans {
+        report.extend(["removed ", &tree.shown(&orphan.place.path()), "\n"]);
+    }
+    session.terminal.print(&report);
+    Ok(Built { plan, reads: compiled.reads, rules })
+}
+
+/// What a plan came to, in a line, and what is left to do by hand.
+fn said(plan: &Plan) -> String {
+    let written = plan.files.iter().filter(|planned| planned.change != Change::Keep).count();
+    let done = match (written, plan.orphans.len()) {
+        (0, 0) => "nothing to do".to_owned(),
+        (written, 0) => format!("{written} written"),
+        (0, removed) => format!("{removed} removed"),
+        (written, removed) => format!("{written} written, {removed} removed"),
+    };
+    let restarts = report::restarts(&output::restarts(plan));
+    format!("{}, {done}\n{restarts}", count(plan.files.len(), "overlay"))
 }

@@ -1,21 +1,24 @@
 //! `check`: what `build` would do, without doing it. Its findings are its result.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
 use crate::cli::Exit;
-use crate::cli::session::{Compiled, Session, pointer, summary};
-use crate::cli::source::Located;
-use crate::model::Fleet;
-use crate::output::{self, Change};
-use crate::problem::{FileFault, FileProblem, Finding, count, render};
+use crate::cli::select::Selection;
+use crate::cli::session::{Session, pointer, summary};
+use crate::cli::taken;
+use crate::model::{Cluster, Fleet};
+use crate::output::{self, Change, Leave, Tree, Wish};
+use crate::problem::{FileFault, FileProblem, Finding, Problems, count, render};
 use crate::source::Sources;
 
 /// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
+    #[command(flatten)]
+    selection: Selection,
+
     /// How to show what was found
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Human)]
     format: Format,
@@ -41,55 +44,50 @@ enum Format {
 }
 
 /// Runs the command. A source from standard input has no directory, so that nothing is compared then.
-pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Exit {
-    let Compiled { fleet, sources, mut problems, located } = match session.compile(true) {
-        Ok(compiled) => compiled,
-        Err(exit) => return exit,
+pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
+    session.asked = arguments.selection.asked(session.terminal)?;
+    let located = session.locate(true)?;
+    let mut compiled = session.compile(located);
+    let fleet = compiled.fleet.take();
+    let selected = match &fleet {
+        Some(fleet) => arguments.selection.of(fleet, session.terminal)?,
+        None => None,
     };
-    if let Some(fleet) = fleet.as_ref().filter(|_| located.path.is_some()) {
-        for planned in output::plan(fleet, &located.root, &mut problems).files {
-            let fault = match planned.change {
-                None => continue,
-                Some(Change::Create(_)) => FileFault::Missing,
-                Some(Change::Replace(_)) => FileFault::Stale,
-            };
-            problems.push(FileProblem { path: planned.shown, fault });
+    if let Some(fleet) = fleet.as_ref().filter(|_| compiled.located.path.is_some()) {
+        match Tree::open(&compiled.located.root) {
+            Ok(mut tree) => compare(fleet, selected.as_deref(), &mut tree, &mut compiled.problems),
+            Err(problem) => compiled.problems.push(problem),
         }
     }
-    if let Some(taken) =
-        arguments.output_file.as_deref().filter(|path| is_of_fleet(path, &located, &sources, fleet.as_ref()))
-    {
-        let message = format!("`{}` belongs to the fleet, and findings would replace it", taken.display());
-        session.terminal.error(&message, Some("name another file behind `--output-file`"));
-        return Exit::Usage;
+    if let Some(path) = &arguments.output_file {
+        taken::refuse(path, &compiled, fleet.as_ref(), session)?;
     }
-    let findings = problems.findings();
-    let exit = session.exit(&problems, &findings);
-    if let Err(exit) = show(arguments, &findings, &sources, session) {
-        return exit;
+    let findings = compiled.problems.findings();
+    let exit = session.exit(&compiled.problems, &findings);
+    show(arguments, &findings, &compiled.sources, session)?;
+    if let Some(fleet) = fleet.as_ref().filter(|_| exit == Exit::Right && arguments.is_for_people()) {
+        let all = count(fleet.clusters.len(), "cluster");
+        let whole = selected.map_or(all.clone(), |selected| format!("{} of {all}", selected.len()));
+        session.terminal.print(&format!("{whole}, all right\n"));
     }
-    if let Some(fleet) = fleet.filter(|_| exit == Exit::Right && arguments.is_for_people()) {
-        session.terminal.print(&format!("{}, all right\n", count(fleet.clusters.len(), "cluster")));
-    }
-    exit
+    Ok(exit)
 }
 
-/// Whether a file is a source, or stands in the directory of an overlay.
-#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-fn is_of_fleet(path: &Path, located: &Located, sources: &Sources, fleet: Option<&Fleet>) -> bool {
-    let real = |path: &Path| fs::canonicalize(path).ok();
-    let is_source =
-        sources.iter().any(|(_, source)| real(path).is_some() && real(path) == real(Path::new(&source.name)));
-    let directory =
-        path.parent().map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent });
-    let directory = directory.and_then(real);
-    let outputs = fleet
-        .into_iter()
-        .flat_map(|fleet| &fleet.clusters)
-        .map(|cluster| located.root.join(cluster.output.as_str()));
-    let is_beside_overlay = directory
-        .is_some_and(|directory| outputs.into_iter().any(|output| real(&output) == Some(directory.clone())));
-    is_source || is_beside_overlay
+/// Reports what a build would change. Orphans are looked for in the whole fleet only.
+fn compare(fleet: &Fleet, selected: Option<&[&Cluster]>, tree: &mut Tree, problems: &mut Problems) {
+    let wish = Wish { fleet, selected, leave: Leave::default(), orphans: selected.is_none() };
+    let plan = output::plan(&wish, tree, problems);
+    for planned in &plan.files {
+        let fault = match planned.change {
+            Change::Keep => continue,
+            Change::Create => FileFault::Missing,
+            Change::Replace(_) => FileFault::Stale,
+        };
+        problems.push(FileProblem { path: tree.shown(&planned.place.path()), fault });
+    }
+    for orphan in &plan.orphans {
+        problems.push(FileProblem { path: tree.shown(&orphan.place.path()), fault: FileFault::Orphan });
+    }
 }
 
 impl Arguments {

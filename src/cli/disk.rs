@@ -1,5 +1,7 @@
 //! What a fleet meets on this disk.
 
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -9,59 +11,90 @@ use crate::check::{Entry, Surroundings, Unread};
 use crate::model::LocalPath;
 use crate::output::cause;
 
-/// The directory of a source.
+/// The directory of a source, and what is asked of its fleet.
 pub struct Disk {
-    root: PathBuf,
+    /// Nothing for a source from standard input.
+    root: Option<PathBuf>,
+    asked: Vec<String>,
+    read: RefCell<BTreeSet<PathBuf>>,
+    /// Directories are asked for many times, as what nothing may lead out of.
+    real: RefCell<BTreeMap<PathBuf, PathBuf>>,
 }
 
 impl Disk {
-    /// The disk as a source in this directory sees it.
-    pub fn below(root: PathBuf) -> Disk {
-        Disk { root }
+    /// The disk as a source in this directory sees it. `asked`: whose values are wanted of every cluster.
+    pub fn below(root: Option<PathBuf>, asked: Vec<String>) -> Disk {
+        Disk { root, asked, read: RefCell::default(), real: RefCell::default() }
     }
 
-    fn path(&self, path: &LocalPath) -> PathBuf {
-        // What the user would type has no `/` at its end.
-        if path.as_str().is_empty() { self.root.clone() } else { self.root.join(path.as_str()) }
+    /// The files that were read.
+    pub fn into_read(self) -> BTreeSet<PathBuf> {
+        self.read.into_inner()
     }
 
-    /// The directory itself, where the user would type nothing for it.
-    fn real(path: &Path) -> io::Result<PathBuf> {
-        let here = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-        #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-        fs::canonicalize(here)
+    /// A path as the user would type it; nothing where there is no directory.
+    fn path(&self, path: &LocalPath) -> Option<PathBuf> {
+        let root = self.root.as_ref()?;
+        // Joining nothing would put a `/` at the end.
+        Some(if path.as_str().is_empty() { root.clone() } else { root.join(path.as_str()) })
+    }
+
+    /// Where a directory really is.
+    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+    fn real(&self, directory: &Path) -> io::Result<PathBuf> {
+        if let Some(real) = self.real.borrow().get(directory) {
+            return Ok(real.clone());
+        }
+        // The current directory has no name where the user would type none.
+        let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+        let real = fs::canonicalize(here)?;
+        let _new = self.real.borrow_mut().insert(directory.to_path_buf(), real.clone());
+        Ok(real)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+    fn look(&self, path: &Path, within: &Path) -> io::Result<Entry> {
+        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        let real = fs::canonicalize(path)?;
+        Ok(if !real.starts_with(self.real(within)?) {
+            Entry::Outside
+        } else if fs::metadata(&real)?.is_dir() {
+            Entry::Directory
+        } else {
+            Entry::File
+        })
     }
 }
 
 impl Surroundings for Disk {
     fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
-        let looked = Disk::real(&self.path(path)).and_then(|real| {
-            #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-            let is_directory = fs::metadata(&real)?.is_dir();
-            let is_inside = real.starts_with(Disk::real(&self.path(within))?);
-            Ok((is_inside, is_directory))
-        });
-        match looked {
-            Ok((false, _)) => Entry::Outside,
-            Ok((true, true)) => Entry::Directory,
-            Ok((true, false)) => Entry::File,
+        let Some((path, within)) = self.path(path).zip(self.path(within)) else { return Entry::Unseen };
+        match self.look(&path, &within) {
+            Ok(entry) => entry,
             Err(error) if is_missing(&error) => Entry::Missing,
             Err(error) => Entry::Unreadable { cause: cause(&error) },
         }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
     fn text(&self, path: &LocalPath) -> Result<Rc<str>, Unread> {
-        #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-        let read = fs::read(self.path(path));
-        match read {
-            Ok(bytes) => String::from_utf8(bytes).map(Rc::from).map_err(|_| Unread::NotText),
+        let Some(path) = self.path(path) else { return Err(Unread::Unseen) };
+        match fs::read(&path) {
+            Ok(bytes) => {
+                let _new = self.read.borrow_mut().insert(path);
+                String::from_utf8(bytes).map(Rc::from).map_err(|_| Unread::NotText)
+            }
             Err(error) if is_missing(&error) => Err(Unread::Missing),
             Err(error) => Err(Unread::Unreadable { cause: cause(&error) }),
         }
     }
 
     fn shown(&self, path: &LocalPath) -> String {
-        self.path(path).display().to_string()
+        self.path(path).map_or_else(|| path.as_str().to_owned(), |path| path.display().to_string())
+    }
+
+    fn asked(&self) -> &[String] {
+        &self.asked
     }
 }
 

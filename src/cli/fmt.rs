@@ -77,10 +77,7 @@ fn format(
     stdin_filename: Option<&str>,
     session: &mut Session<'_>,
 ) -> Result<Formatted, Exit> {
-    let located = source::locate(file, true).map_err(|(message, help)| {
-        session.terminal.error(&message, Some(&help));
-        Exit::Usage
-    })?;
+    let located = source::locate(file, true).map_err(|unlocated| session.not_located(unlocated))?;
     let mut source = source::read(located.path.as_deref()).map_err(|problem| session.fail(problem))?;
     if let Some(name) = stdin_filename.filter(|_| located.path.is_none()) {
         name.clone_into(&mut source.name);

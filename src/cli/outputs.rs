@@ -1,20 +1,30 @@
 //! `outputs`: the paths that `build` writes, one a line.
 
 use crate::cli::Exit;
+use crate::cli::select::Selection;
 use crate::cli::session::Session;
 use crate::emit;
+use crate::model::Cluster;
+
+/// What the command wants.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    selection: Selection,
+}
 
 /// Runs the command.
-pub fn run(session: &mut Session<'_>) -> Exit {
-    let (fleet, located) = match session.compile_or_show(false) {
-        Ok(compiled) => compiled,
-        Err(exit) => return exit,
-    };
-    let documents = fleet.clusters.iter().flat_map(|cluster| emit::documents(&fleet, cluster));
+pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
+    session.asked = arguments.selection.asked(session.terminal)?;
+    let located = session.locate(false)?;
+    let (fleet, compiled) = session.compile_or_show(located)?;
+    let all: Vec<&Cluster> = fleet.clusters.iter().collect();
+    let selected = arguments.selection.of(&fleet, session.terminal)?.unwrap_or(all);
+    let documents = selected.into_iter().flat_map(|cluster| emit::documents(&fleet, cluster));
     let paths = documents.map(|document| {
-        let path = located.root.join(document.directory.as_str()).join(document.name);
+        let path = compiled.located.root.join(document.directory.as_str()).join(document.name);
         format!("{}\n", path.display())
     });
     session.terminal.print(&paths.collect::<String>());
-    Exit::Right
+    Ok(Exit::Right)
 }

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::check::{Nowhere, Surroundings};
 use crate::cli::disk::Disk;
-use crate::cli::source::{self, Located};
+use crate::cli::reads::Reads;
+use crate::cli::source::{self, Located, Unlocated};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Denied, Exit};
 use crate::model::{Fleet, OutputPath};
@@ -17,6 +17,8 @@ pub struct Session<'t> {
     pub file: Option<PathBuf>,
     /// What is treated as an error.
     pub deny: Option<Denied>,
+    /// The names whose values are wanted of every cluster.
+    pub asked: Vec<String>,
     /// Where everything is said.
     pub terminal: &'t mut Terminal,
 }
@@ -31,15 +33,15 @@ pub struct Compiled {
     pub problems: Problems,
     /// Where the source is.
     pub located: Located,
+    /// What was read.
+    pub reads: Reads,
 }
 
 impl Session<'_> {
-    /// Finds, reads and checks the fleet. `may_be_stdin`: whether `--file -` is right.
-    pub fn compile(&mut self, may_be_stdin: bool) -> Result<Compiled, Exit> {
-        let located = source::locate(self.file.as_deref(), may_be_stdin).map_err(|(message, help)| {
-            self.terminal.error(&message, Some(&help));
-            Exit::Usage
-        })?;
+    /// Finds the source. `may_be_stdin`: whether `--file -` is right.
+    pub fn locate(&mut self, may_be_stdin: bool) -> Result<Located, Exit> {
+        let located = source::locate(self.file.as_deref(), may_be_stdin)
+            .map_err(|unlocated| self.not_located(unlocated))?;
         // Every overlay names its source in its first line.
         if OutputPath::parse(&located.name).is_err() {
             let message = format!("`{}` cannot be named in an overlay", located.name);
@@ -47,22 +49,38 @@ impl Session<'_> {
             self.terminal.error(&message, Some(help));
             return Err(Exit::Usage);
         }
+        Ok(located)
+    }
+
+    /// Says why there is no source.
+    pub fn not_located(&mut self, unlocated: Unlocated) -> Exit {
+        match unlocated {
+            Unlocated::Usage(message, help) => {
+                self.terminal.error(&message, Some(&help));
+                Exit::Usage
+            }
+            Unlocated::Machine(problem) => self.fail(problem),
+        }
+    }
+
+    /// Reads and checks the fleet of a source.
+    pub fn compile(&self, located: Located) -> Compiled {
         let mut problems = Problems::default();
-        let sources = source::load(&located, &mut problems);
-        let disk: Box<dyn Surroundings> = match located.path {
-            Some(_) => Box::new(Disk::below(located.root.clone())),
-            None => Box::new(Nowhere),
-        };
-        let fleet = crate::compile(&sources, &located.name, disk.as_ref(), &mut problems);
-        Ok(Compiled { fleet, sources, problems, located })
+        let mut reads = Reads::default();
+        let sources = source::load(&located, &mut reads, &mut problems);
+        let root = located.path.as_ref().map(|_| located.root.clone());
+        let disk = Disk::below(root, self.asked.clone());
+        let fleet = crate::compile(&sources, &located.name, &disk, &mut problems);
+        reads.extend(disk.into_read().iter().map(PathBuf::as_path));
+        Compiled { fleet, sources, problems, located, reads }
     }
 
     /// The same for commands that do nothing unless all is right: what is wrong is shown.
-    pub fn compile_or_show(&mut self, may_be_stdin: bool) -> Result<(Fleet, Located), Exit> {
-        let Compiled { fleet, sources, problems, located } = self.compile(may_be_stdin)?;
-        let exit = self.show(&problems, &sources);
-        match fleet {
-            Some(fleet) if exit == Exit::Right => Ok((fleet, located)),
+    pub fn compile_or_show(&mut self, located: Located) -> Result<(Fleet, Compiled), Exit> {
+        let mut compiled = self.compile(located);
+        let exit = self.show(&compiled.problems, &compiled.sources);
+        match compiled.fleet.take() {
+            Some(fleet) if exit == Exit::Right => Ok((fleet, compiled)),
             _ => Err(exit),
         }
     }

@@ -1,21 +1,15 @@
 //! Finding and reading the sources.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read as _;
-use std::path::{Component, Path, PathBuf};
+use std::io::{ErrorKind, Read as _};
+use std::path::{Path, PathBuf};
 
-use glob::MatchOptions;
-
+use crate::cli::include;
+use crate::cli::reads::Reads;
 use crate::output::cause;
-use crate::problem::{
-    FileFault, FileProblem, IncludeFault, IncludeProblem, Problem, Problems, SyntaxProblem,
-};
-use crate::source::{MAX_BYTES, Source, Sources};
+use crate::problem::{FileFault, FileProblem, Problem, Problems, SyntaxProblem};
+use crate::source::{DEFAULT_NAME, MAX_BYTES, Source, Sources};
 use crate::syntax;
-
-/// The name of a source that nobody names.
-const DEFAULT: &str = "identity.flux";
 
 /// Where the source is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,49 +22,87 @@ pub struct Located {
     pub root: PathBuf,
 }
 
+/// Why there is no source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unlocated {
+    /// It was asked for wrongly: what is wrong, and what to do.
+    Usage(String, String),
+    /// The machine failed.
+    Machine(FileProblem),
+}
+
 /// Finds the source: what `--file` says, else `identity.flux` here or in a parent up to the repository's root.
-pub fn locate(file: Option<&Path>, may_be_stdin: bool) -> Result<Located, (String, String)> {
+pub fn locate(file: Option<&Path>, may_be_stdin: bool) -> Result<Located, Unlocated> {
     match file {
         Some(file) if file == Path::new("-") && may_be_stdin => {
-            Ok(Located { path: None, name: DEFAULT.to_owned(), root: PathBuf::new() })
+            Ok(Located { path: None, name: DEFAULT_NAME.to_owned(), root: PathBuf::new() })
         }
         Some(file) if file == Path::new("-") => {
             let message = "this command does not read standard input".to_owned();
-            Err((message, "`check` and `render` do; or write the source to a file".to_owned()))
+            Err(Unlocated::Usage(
+                message,
+                "`check` and `render` do; or write the source to a file".to_owned(),
+            ))
         }
-        Some(file) => match file.file_name().and_then(|name| name.to_str()) {
-            Some(name) => {
-                let root = file.parent().map(Path::to_path_buf).unwrap_or_default();
-                Ok(Located { path: Some(file.to_path_buf()), name: name.to_owned(), root })
-            }
-            None => {
-                Err((format!("`{}` is not the name of a file", file.display()), "name the source".to_owned()))
-            }
-        },
-        None => search().ok_or_else(|| {
-            let message = format!("there is no `{DEFAULT}` here or in a directory above");
-            (message, "write one, or name the source with `--file FILE`".to_owned())
-        }),
+        Some(file) => {
+            let Some(name) = file.file_name().and_then(|name| name.to_str()) else {
+                let message = format!("`{}` is not the name of a file", file.display());
+                return Err(Unlocated::Usage(message, "name the source".to_owned()));
+            };
+            let root = file.parent().map(Path::to_path_buf).unwrap_or_default();
+            Ok(Located { path: Some(file.to_path_buf()), name: name.to_owned(), root })
+        }
+        None => search(),
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-fn search() -> Option<Located> {
-    let here = std::env::current_dir().ok()?;
+fn search() -> Result<Located, Unlocated> {
+    let here = std::env::current_dir().map_err(|error| unreadable(Path::new("."), &error))?;
     // Outside of a repository only this directory is looked at: what lies above may be anybody's.
-    let to_root = here.ancestors().position(|directory| directory.join(".git").exists()).unwrap_or(0);
-    let mut roots = (0..=to_root).map(|up| std::iter::repeat_n("..", up).collect::<PathBuf>());
-    let root = roots.find(|root| root.join(DEFAULT).is_file())?;
-    Some(Located { path: Some(root.join(DEFAULT)), name: DEFAULT.to_owned(), root })
+    let mut to_root = 0;
+    for (up, directory) in here.ancestors().enumerate() {
+        if is_there(&directory.join(".git"))? {
+            to_root = up;
+            break;
+        }
+    }
+    for up in 0..=to_root {
+        let root: PathBuf = std::iter::repeat_n("..", up).collect();
+        let path = root.join(DEFAULT_NAME);
+        if is_there(&path)? {
+            return Ok(Located { path: Some(path), name: DEFAULT_NAME.to_owned(), root });
+        }
+    }
+    let message = format!("there is no `{DEFAULT_NAME}` here or in a directory above");
+    Err(Unlocated::Usage(message, "write one, or name the source with `--file FILE`".to_owned()))
+}
+
+/// Whether there is such a path. A directory that cannot be looked into is a reason to stop, not to look elsewhere.
+#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+fn is_there(path: &Path) -> Result<bool, Unlocated> {
+    match fs::metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(false),
+        Err(error) => Err(unreadable(path, &error)),
+    }
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Unlocated {
+    let fault = FileFault::Unreadable { cause: cause(error) };
+    Unlocated::Machine(FileProblem { path: path.display().to_string(), fault })
 }
 
 /// Reads a source and all that it includes, in the order of their paths, each once.
-pub fn load(located: &Located, problems: &mut Problems) -> Sources {
+pub fn load(located: &Located, reads: &mut Reads, problems: &mut Problems) -> Sources {
     let mut sources = Sources::default();
+    reads.extend(located.path.as_deref());
     match read(located.path.as_deref()) {
         Ok(source) => {
             let root = sources.add(source);
-            for path in included(&syntax::includes(&sources, root), located, problems) {
+            let patterns = syntax::includes(&sources, root);
+            for path in include::find(&patterns, located, reads, problems) {
+                reads.extend([path.as_path()]);
                 match read(Some(&path)) {
                     Ok(source) => {
                         let _id = sources.add(source);
@@ -82,70 +114,6 @@ pub fn load(located: &Located, problems: &mut Problems) -> Sources {
         Err(problem) => problems.push(problem),
     }
     sources
-}
-
-/// The files that patterns match, sorted, without the root file itself.
-#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-fn included(
-    patterns: &[(String, crate::span::Span)],
-    located: &Located,
-    problems: &mut Problems,
-) -> Vec<PathBuf> {
-    let mut found: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
-    for (pattern, at) in patterns {
-        match matches(pattern, located) {
-            Ok(paths) => {
-                for path in paths {
-                    let _first =
-                        found.entry(fs::canonicalize(&path).unwrap_or_else(|_| path.clone())).or_insert(path);
-                }
-            }
-            Err(fault) => problems.push(IncludeProblem { at: *at, fault }),
-        }
-        if found.len() > usize::from(u16::MAX) - 1 {
-            problems.push(IncludeProblem { at: *at, fault: IncludeFault::TooMany });
-            return Vec::new();
-        }
-    }
-    let mut paths: Vec<PathBuf> = found.into_values().collect();
-    paths.sort();
-    paths
-}
-
-#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-fn matches(pattern: &str, located: &Located) -> Result<Vec<PathBuf>, IncludeFault> {
-    let root = &located.root;
-    let stays = |component: Component<'_>| matches!(component, Component::Normal(_) | Component::CurDir);
-    if pattern.contains('\\') || !Path::new(pattern).components().all(stays) {
-        return Err(IncludeFault::Outside);
-    }
-    // Directories may be linked in a circle.
-    if pattern.contains("**") {
-        return Err(IncludeFault::Pattern);
-    }
-    let here = glob::Pattern::escape(&root.display().to_string());
-    let whole = if here.is_empty() { pattern.to_owned() } else { format!("{here}/{pattern}") };
-    let options = MatchOptions {
-        case_sensitive: true,
-        require_literal_separator: true,
-        require_literal_leading_dot: true,
-    };
-    let paths = glob::glob_with(&whole, options).map_err(|_| IncludeFault::Pattern)?;
-    let real_root_file = located.path.as_ref().and_then(|path| fs::canonicalize(path).ok());
-    let is_root = |path: &Path| real_root_file.is_some() && fs::canonicalize(path).ok() == real_root_file;
-    let files: Vec<PathBuf> =
-        paths.filter_map(Result::ok).filter(|path| path.is_file() && !is_root(path)).collect();
-    let real_root =
-        fs::canonicalize(if root.as_os_str().is_empty() { Path::new(".") } else { root.as_path() });
-    let is_inside = |path: &PathBuf| {
-        let real = fs::canonicalize(path);
-        real.ok().zip(real_root.as_ref().ok()).is_some_and(|(real, root)| real.starts_with(root))
-    };
-    match files.as_slice() {
-        [] => Err(IncludeFault::Nothing),
-        files if files.iter().all(is_inside) => Ok(files.to_vec()),
-        _ => Err(IncludeFault::Outside),
-    }
 }
 
 /// Reads one file, or standard input.

@@ -20,10 +20,24 @@ impl Terminal {
     }
 
     /// Prints a result. A reader that has gone away is no error.
-    #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
     pub fn print(&mut self, text: &str) {
+        self.print_all(text.as_bytes());
+    }
+
+    /// Prints a result of whatever bytes: as they are for a program, harmless for people.
+    #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
+    pub fn print_bytes(&mut self, bytes: &[u8]) {
+        if io::stdout().is_terminal() {
+            self.print(&sanitized(&String::from_utf8_lossy(bytes)));
+        } else {
+            self.print_all(bytes);
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
+    fn print_all(&mut self, bytes: &[u8]) {
         let mut out = io::stdout().lock();
-        if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        if let Err(error) = out.write_all(bytes).and_then(|()| out.flush())
             && error.kind() != ErrorKind::BrokenPipe
         {
             self.failed = Some(error);

@@ -30,6 +30,9 @@ pub fn kustomization(kustomization: &Kustomization<'_>) -> String {
         for one in patches {
             patch(&mut out, one);
         }
+    } else if resources.is_empty() && components.is_empty() && config_maps.is_empty() {
+        // kustomize refuses a component that says nothing, and takes one that says that it has no patches.
+        out.bare("patches", "[]");
     }
     out.text
 }
@@ -163,7 +166,7 @@ fn any_of(names: &[&str]) -> String {
     }
 }
 
-/// Writes block mappings and sequences.
+/// Writes block mappings and sequences. Keys are names of this program's, which every reader takes for strings.
 struct Writer {
     text: String,
     indent: usize,
@@ -176,14 +179,12 @@ impl Writer {
 
     fn key(&mut self, key: &str) {
         self.begin();
-        scalar(&mut self.text, key);
-        self.text.push_str(":\n");
+        self.text.extend([key, ":\n"]);
     }
 
     fn entry(&mut self, key: &str, value: &str) {
         self.begin();
-        scalar(&mut self.text, key);
-        self.text.push_str(": ");
+        self.text.extend([key, ": "]);
         scalar(&mut self.text, value);
         self.text.push('\n');
     }
@@ -191,8 +192,7 @@ impl Writer {
     /// An entry whose value is no string.
     fn bare(&mut self, key: &str, value: &str) {
         self.begin();
-        scalar(&mut self.text, key);
-        self.text.extend([": ", value, "\n"]);
+        self.text.extend([key, ": ", value, "\n"]);
     }
 
     /// A mapping of texts; nothing if it is empty.
@@ -221,8 +221,7 @@ impl Writer {
     fn first(&mut self, key: &str, value: &str) {
         self.begin();
         self.text.push_str("- ");
-        scalar(&mut self.text, key);
-        self.text.push_str(": ");
+        self.text.extend([key, ": "]);
         scalar(&mut self.text, value);
         self.text.push('\n');
     }

@@ -7,21 +7,73 @@ use crate::emit::{BANNER, CHECKSUM, DO_NOT_EDIT, checksum};
 use crate::problem::FileFault;
 use crate::yaml::Document;
 
-/// Why a file must not be replaced, if it must not. `ours`: what would replace it; `source`: as its banner names it.
-pub fn refusal(theirs: &str, ours: &str, source: &str) -> Option<FileFault> {
-    let theirs = unix_lines(theirs);
-    let Some(banner) = Banner::of(&theirs) else {
-        let replaceable = !has_comments(&theirs) && says_no_more_than(&theirs, ours);
-        return (!replaceable).then(|| FileFault::NotOurs { lost: lost(&theirs, ours) });
+/// What may be done to files that are not simply ours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Leave {
+    /// Files that are not ours may be taken over.
+    pub adopt: bool,
+    /// Files of ours that were edited by hand may be rewritten.
+    pub force: bool,
+}
+
+/// What is to become of a file that stands where one of ours belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is right.
+    Right,
+    /// It is to be rewritten.
+    Stale,
+    /// It must not be touched.
+    Refused(FileFault),
+}
+
+/// What is to become of a file. `ours`: what belongs there; `source`: as our banner names it there.
+pub fn judge(theirs: &[u8], ours: &str, source: &str, leave: Leave) -> Verdict {
+    if theirs == ours.as_bytes() || is_crlf_of(theirs, ours) {
+        return Verdict::Right;
+    }
+    let text = String::from_utf8_lossy(theirs);
+    let fault = match standing(&text, source) {
+        Standing::Intact | Standing::Unmerged => return Verdict::Stale,
+        Standing::Edited if leave.force || same_body(&text, ours) => return Verdict::Stale,
+        Standing::Edited => FileFault::EditedByHand { lost: lost(&text, ours) },
+        Standing::OfAnotherSource(_) | Standing::Foreign if leave.adopt => return Verdict::Stale,
+        // What another source says may be the same today; two sources would still write one file in turns.
+        Standing::Foreign if says_no_more(&text, ours) => return Verdict::Stale,
+        Standing::OfAnotherSource(source) => FileFault::OfAnotherSource { source, lost: lost(&text, ours) },
+        Standing::Foreign => FileFault::NotOurs { lost: lost(&text, ours) },
     };
-    if banner.source != source {
-        return Some(FileFault::OfAnotherSource { source: banner.source.to_owned() });
+    Verdict::Refused(fault)
+}
+
+/// Whose a file is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Ours, as we wrote it.
+    Intact,
+    /// Ours, with the marks that git leaves where two branches changed it.
+    Unmerged,
+    /// Ours, and edited by hand.
+    Edited,
+    /// It has the banner of another source.
+    OfAnotherSource(String),
+    /// Nobody's banner: somebody wrote it by hand, or another tool did.
+    Foreign,
+}
+
+/// Whose a file is. `source`: as our banner names it there.
+pub fn standing(text: &str, source: &str) -> Standing {
+    let text = unix_lines(text);
+    // Where the source got another name in one branch, git marks the first line too.
+    if has_conflict_markers(&text) && text.lines().any(|line| named(line) == Some(source)) {
+        return Standing::Unmerged;
     }
-    let same_body = Banner::of(ours).is_some_and(|ours| ours.body == banner.body);
-    if banner.is_intact() || same_body || has_conflict_markers(&theirs) {
-        return None;
+    match Banner::of(&text) {
+        None => Standing::Foreign,
+        Some(banner) if banner.source != source => Standing::OfAnotherSource(banner.source.to_owned()),
+        Some(banner) if banner.is_intact() => Standing::Intact,
+        Some(_) => Standing::Edited,
     }
-    Some(FileFault::EditedByHand { lost: lost(&theirs, ours) })
 }
 
 /// The two lines that every generated file begins with, and what stands below.
@@ -34,7 +86,7 @@ struct Banner<'t> {
 impl<'t> Banner<'t> {
     fn of(text: &'t str) -> Option<Banner<'t>> {
         let (first, rest) = text.split_once('\n')?;
-        let source = first.strip_prefix(BANNER)?.strip_suffix(DO_NOT_EDIT)?;
+        let source = named(first)?;
         let (second, body) = rest.split_once('\n').unwrap_or((rest, ""));
         Some(match second.strip_prefix(CHECKSUM) {
             Some(checksum) => Banner { source, checksum: Some(checksum), body },
@@ -47,18 +99,34 @@ impl<'t> Banner<'t> {
     }
 }
 
-/// A checkout may have made CRLF of line breaks.
+/// The source that a line names, if it is the first line of a generated file.
+fn named(line: &str) -> Option<&str> {
+    line.strip_prefix(BANNER)?.strip_suffix(DO_NOT_EDIT)
+}
+
+/// Whether a checkout made CRLF of all line breaks, and that is all.
+fn is_crlf_of(theirs: &[u8], ours: &str) -> bool {
+    let lines = ours.bytes().filter(|byte| *byte == b'\n').count();
+    theirs.len() == ours.len().saturating_add(lines) && theirs == ours.replace('\n', "\r\n").as_bytes()
+}
+
 fn unix_lines(text: &str) -> Cow<'_, str> {
     if text.contains("\r\n") { Cow::Owned(text.replace("\r\n", "\n")) } else { Cow::Borrowed(text) }
 }
 
-fn has_comments(text: &str) -> bool {
-    text.lines().any(|line| line.trim_start().starts_with('#') || line.contains(" #") || line.contains("\t#"))
+fn same_body(theirs: &str, ours: &str) -> bool {
+    let theirs = unix_lines(theirs);
+    Banner::of(&theirs).zip(Banner::of(ours)).is_some_and(|(theirs, ours)| theirs.body == ours.body)
 }
 
-fn says_no_more_than(part: &str, whole: &str) -> bool {
-    let both = Document::read(part).zip(Document::read(whole));
-    both.is_some_and(|(part, whole)| part.root().is_within(whole.root()))
+/// Whether ours holds all that a file says: it has no comments, and no entries that ours has not.
+fn says_no_more(theirs: &str, ours: &str) -> bool {
+    let both = Document::read(theirs).zip(Document::read(ours));
+    !has_comments(theirs) && both.is_some_and(|(theirs, ours)| theirs.root().is_within(ours.root()))
+}
+
+fn has_comments(text: &str) -> bool {
+    text.lines().any(|line| line.trim_start().starts_with('#') || line.contains(" #") || line.contains("\t#"))
 }
 
 /// Git leaves these where two branches changed one file; the right file is what is built now.
@@ -69,5 +137,5 @@ fn has_conflict_markers(text: &str) -> bool {
 
 /// The lines that would go and those that would come, as a unified diff.
 fn lost(theirs: &str, ours: &str) -> String {
-    diff::unified(theirs, ours, 1, None).trim_end().to_owned()
+    diff::unified(&unix_lines(theirs), ours, 1, None).trim_end().to_owned()
 }

@@ -1,135 +1,187 @@
 //! What stands where the overlays belong, and what is to become of it.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
 
 use crate::emit::{self, Document};
-use crate::model::{Fleet, OutputPath};
-use crate::output::ownership;
-use crate::problem::{FileFault, FileProblem, Problems};
+use crate::model::{Cluster, Fleet};
+use crate::output::directory::{Directory, Found, Kind, Opened};
+use crate::output::orphans;
+use crate::output::ownership::{Leave, Verdict, judge};
+use crate::output::tree::{Outcome, Tree, cause, in_the_way};
+use crate::output::write::is_left_over;
+use crate::problem::{FileFault, Problems};
+
+/// What is to be planned.
+#[derive(Clone, Copy, Debug)]
+pub struct Wish<'f> {
+    /// The fleet.
+    pub fleet: &'f Fleet,
+    /// Those of its clusters whose files are looked at; all of them for nothing.
+    pub selected: Option<&'f [&'f Cluster]>,
+    /// What may be done to files that are not simply ours.
+    pub leave: Leave,
+    /// Whether overlays of clusters that are no more are looked for.
+    pub orphans: bool,
+}
 
 /// Everything that a build comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// The files, in the order of the fleet's clusters.
     pub files: Vec<Planned>,
+    /// Overlays of clusters that are no more and that nobody edited, in the order of their paths; none if they were not
+    /// looked for.
+    pub orphans: Vec<Orphan>,
+    /// Temporary files that killed runs left behind.
+    pub left_over: Vec<Place>,
+}
+
+/// Where a file stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The directory, below that of the source, with `/` between its parts.
+    pub directory: String,
+    /// The file name.
+    pub name: String,
+}
+
+impl Place {
+    /// The path below the directory of the source.
+    pub fn path(&self) -> String {
+        if self.directory.is_empty() {
+            self.name.clone()
+        } else {
+            format!("{}/{}", self.directory, self.name)
+        }
+    }
 }
 
 /// One generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
-    /// The file, as the user would type it.
-    pub shown: String,
-    /// The file.
-    pub path: PathBuf,
-    /// What is to stand in it; nothing if it stands there already.
-    pub change: Option<Change>,
+    /// The cluster that it is of.
+    pub cluster: String,
+    /// Where it belongs.
+    pub place: Place,
+    /// What is to stand in it.
+    pub text: String,
+    /// What is to become of what stands there.
+    pub change: Change,
 }
 
 /// What a build does to a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It makes the file, with this text.
-    Create(String),
-    /// It gives the file this text.
-    Replace(String),
+    /// Nothing: it is right.
+    Keep,
+    /// It makes the file.
+    Create,
+    /// It replaces this.
+    Replace(Found),
 }
 
-/// Compares a fleet with what stands on the disk. `root`: the directory of the source, as the user would type it.
-/// Whatever must not be written is reported.
-pub fn plan(fleet: &Fleet, root: &Path, problems: &mut Problems) -> Plan {
-    let mut seen = BTreeSet::new();
+/// An overlay that belongs to no cluster any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Orphan {
+    /// Where it stands.
+    pub place: Place,
+    /// What stands in it.
+    pub found: Found,
+    /// Whether it was edited by hand.
+    pub is_edited: bool,
+}
+
+/// Compares a fleet with what stands on the disk. Whatever must not be written is reported.
+pub fn plan(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
     let mut plan = Plan::default();
-    for document in fleet.clusters.iter().flat_map(|cluster| emit::documents(fleet, cluster)) {
-        let Document { directory, name, text } = document;
-        let path = root.join(directory.as_str()).join(name);
-        let shown = path.display().to_string();
-        let source = emit::source_from(directory, &fleet.source);
-        match look(root, directory, &path, &mut seen).and_then(|there| change(there, text, &source, &path)) {
-            Ok(change) => plan.files.push(Planned { shown, path, change }),
+    let all: Vec<&Cluster> = wish.fleet.clusters.iter().collect();
+    for cluster in wish.selected.unwrap_or(&all) {
+        for document in emit::documents(wish.fleet, cluster) {
+            match planned(wish, cluster, document, tree, &mut plan.left_over) {
+                Ok(planned) => plan.files.push(planned),
+                Err(problem) => problems.push(*problem),
+            }
+        }
+    }
+    if wish.orphans {
+        let ours: BTreeSet<Place> = places(wish.fleet).collect();
+        match orphans::find(wish.fleet, &ours, tree, &mut plan.left_over) {
+            Ok(found) => {
+                let (edited, orphans): (Vec<Orphan>, Vec<Orphan>) =
+                    found.into_iter().partition(|orphan| orphan.is_edited);
+                plan.orphans = orphans;
+                for orphan in edited {
+                    problems.push(*tree.problem(&orphan.place.path(), FileFault::EditedOrphan));
+                }
+            }
             Err(problem) => problems.push(*problem),
         }
     }
+    plan.left_over.sort();
+    plan.left_over.dedup();
     plan
 }
 
-/// The problem is boxed, for there is seldom one.
-type Looked<T> = Result<T, Box<FileProblem>>;
-
-fn problem<T>(path: &Path, fault: FileFault) -> Looked<T> {
-    Err(Box::new(FileProblem { path: path.display().to_string(), fault }))
+/// Where the files of a fleet belong.
+fn places(fleet: &Fleet) -> impl Iterator<Item = Place> {
+    let documents = fleet.clusters.iter().flat_map(|cluster| emit::documents(fleet, cluster));
+    documents.map(|document| Place {
+        directory: document.directory.as_str().to_owned(),
+        name: document.name.to_owned(),
+    })
 }
 
-fn change(there: Option<Vec<u8>>, text: String, source: &str, path: &Path) -> Looked<Option<Change>> {
-    let Some(there) = there else { return Ok(Some(Change::Create(text))) };
-    if there == text.as_bytes() {
-        return Ok(None);
-    }
-    match ownership::refusal(&String::from_utf8_lossy(&there), &text, source) {
-        Some(fault) => problem(path, fault),
-        None => Ok(Some(Change::Replace(text))),
-    }
-}
-
-/// What stands in the file, if there is one and nothing is in the way.
-#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-fn look(
-    root: &Path,
-    output: &OutputPath,
-    path: &Path,
-    seen: &mut BTreeSet<PathBuf>,
-) -> Looked<Option<Vec<u8>>> {
-    let mut directory = root.to_path_buf();
-    for part in output.as_str().split('/') {
-        directory.push(part);
-        if seen.contains(&directory) {
-            continue;
-        }
-        match fs::symlink_metadata(&directory) {
-            Ok(found) if found.is_symlink() => return problem(&directory, FileFault::Link),
-            Ok(found) if !found.is_dir() => return problem(&directory, FileFault::InTheWay),
-            Ok(_) => {
-                let _new = seen.insert(directory.clone());
+fn planned(
+    wish: &Wish<'_>,
+    cluster: &Cluster,
+    document: Document<'_>,
+    tree: &mut Tree,
+    left_over: &mut Vec<Place>,
+) -> Outcome<Planned> {
+    let Document { directory, name, text } = document;
+    let place = Place { directory: directory.as_str().to_owned(), name: name.to_owned() };
+    let change = match look(&place, tree, left_over)? {
+        None => Change::Create,
+        Some(found) => {
+            let source = emit::source_from(directory, &wish.fleet.source);
+            match judge(&found.bytes, &text, &source, wish.leave) {
+                Verdict::Right => Change::Keep,
+                Verdict::Stale => Change::Replace(found),
+                Verdict::Refused(fault) => return Err(tree.problem(&place.path(), fault)),
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return problem(&directory, FileFault::Unreadable { cause: cause(&error) }),
         }
-    }
-    for second in ["kustomization.yml", "Kustomization"] {
-        let second = directory.join(second);
-        if fs::symlink_metadata(&second).is_ok() {
-            return problem(&second, FileFault::SecondKustomization);
-        }
-    }
-    match fs::symlink_metadata(path) {
-        Ok(found) if found.is_symlink() => problem(path, FileFault::Link),
-        Ok(found) if !found.is_file() => problem(path, FileFault::InTheWay),
-        Ok(_) => match fs::read(path) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) => problem(path, FileFault::Unreadable { cause: cause(&error) }),
-        },
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => problem(path, FileFault::Unreadable { cause: cause(&error) }),
-    }
+    };
+    Ok(Planned { cluster: cluster.name.clone(), place, text, change })
 }
 
-/// Why the system refused, in words of ours where we have some.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the library may add kinds of errors at any time")]
-pub fn cause(error: &std::io::Error) -> String {
-    match error.kind() {
-        ErrorKind::NotFound => "it is not there".to_owned(),
-        ErrorKind::PermissionDenied => "you may not".to_owned(),
-        ErrorKind::StorageFull => "the disk is full".to_owned(),
-        ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
-        ErrorKind::IsADirectory => "it is a directory".to_owned(),
-        ErrorKind::NotADirectory => "a file stands where a directory belongs".to_owned(),
-        ErrorKind::QuotaExceeded => "your quota is used up".to_owned(),
-        _ => {
-            // The system's own words, without the number that Rust puts behind them.
-            let text = error.to_string();
-            text.split(" (os error").next().unwrap_or_default().to_lowercase()
+/// What stands in a file, if there is one and nothing is in the way.
+fn look(place: &Place, tree: &mut Tree, left_over: &mut Vec<Place>) -> Outcome<Option<Found>> {
+    let Some(directory) = tree.enter(&place.directory)? else { return Ok(None) };
+    let looked = look_into(directory, place, left_over);
+    looked.map_err(|(name, fault)| tree.problem(&Place { name, ..place.clone() }.path(), fault))
+}
+
+/// The same in the directory itself. What is wrong comes with the name of the file that it is wrong with.
+fn look_into(
+    directory: &Directory,
+    place: &Place,
+    left_over: &mut Vec<Place>,
+) -> Result<Option<Found>, (String, FileFault)> {
+    let unreadable = |name: &str, error| (name.to_owned(), FileFault::Unreadable { cause: cause(&error) });
+    let names = directory.names().map_err(|error| unreadable("", error))?;
+    for (name, kind) in &names {
+        let Some(name) = name.to_str() else { continue };
+        if is_left_over(name) && *kind != Kind::Directory {
+            left_over.push(Place { directory: place.directory.clone(), name: name.to_owned() });
         }
+        if emit::is_second_kustomization(name) {
+            return Err((name.to_owned(), FileFault::SecondKustomization));
+        }
+    }
+    match directory.read(&place.name) {
+        Ok(Opened::Open(found)) => Ok(Some(found)),
+        Ok(Opened::Absent) => Ok(None),
+        Ok(Opened::Else(kind)) => Err((place.name.clone(), in_the_way(kind))),
+        Err(error) => Err(unreadable(&place.name, error)),
     }
 }

@@ -157,8 +157,11 @@ codes! {
     NotManifests        "F0406" Error "a file that should hold manifests does not";
     Missing             "F0410" Error "an overlay is not there yet";
     Stale               "F0411" Error "an overlay is not what the source says";
+    Orphan              "F0412" Error "an overlay that belongs to no cluster any more";
+    EditedOrphan        "F0413" Error "an edited overlay that belongs to no cluster any more";
     Unreadable          "F0420" Error "a file cannot be read";
     Unwritable          "F0421" Error "a file cannot be written";
+    ChangedMeanwhile    "F0422" Error "a file changed during the build";
 
     NotSupportedYet     "F0901" Error "a part of the language that is not supported yet";
 }

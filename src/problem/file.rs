@@ -23,6 +23,8 @@ pub enum FileFault {
     OfAnotherSource {
         /// That source, as its banner names it.
         source: String,
+        /// What would be lost, as a diff.
+        lost: String,
     },
     /// Our banner, but not our checksum.
     EditedByHand {
@@ -39,6 +41,10 @@ pub enum FileFault {
     Missing,
     /// The overlay is not what the source says.
     Stale,
+    /// An overlay of a cluster that is no more.
+    Orphan,
+    /// The same, and somebody edited it.
+    EditedOrphan,
     /// Not the manifests that it should hold.
     NotManifests,
     /// The file cannot be read.
@@ -51,6 +57,18 @@ pub enum FileFault {
         /// Why, as the system says.
         cause: String,
     },
+    /// The file cannot be removed.
+    Unremovable {
+        /// Why, as the system says.
+        cause: String,
+    },
+    /// The directory cannot be locked against other builds.
+    Unlockable {
+        /// Why, as the system says.
+        cause: String,
+    },
+    /// The file is another one than it was when the build looked.
+    ChangedMeanwhile,
 }
 
 impl FileProblem {
@@ -61,16 +79,21 @@ impl FileProblem {
             FileFault::NotOurs { lost } => {
                 finding(Code::NotOurs, "this file was not written by flux-identity")
                     .note(format!("these lines of it would be lost:\n{lost}"))
-                    .help("move the file away, or what it says into the source, and build again")
+                    .help(
+                        "say it in the source and build again; `build --adopt` takes the file over as it is",
+                    )
             }
-            FileFault::OfAnotherSource { source } => {
+            FileFault::OfAnotherSource { source, lost } => {
                 finding(Code::NotOurs, &format!("this file is generated from another source, `{source}`"))
-                    .help("give one of the two clusters another `output`, or remove the file")
+                    .note(format!("these lines of it would be lost:\n{lost}"))
+                    .help(
+                        "give one of the two clusters another `output`; `build --adopt` takes the file over",
+                    )
             }
             FileFault::EditedByHand { lost } => {
                 finding(Code::EditedByHand, "this generated file was edited by hand")
                     .note(format!("these edits would be lost:\n{lost}"))
-                    .help("say it in the source, then remove the file and build again")
+                    .help("say it in the source and build again; `build --force` drops the edits")
             }
             FileFault::SecondKustomization => finding(
                 Code::SecondKustomization,
@@ -86,6 +109,13 @@ impl FileProblem {
             }
             FileFault::Stale => finding(Code::Stale, "this overlay is not what the source says")
                 .help("run `flux-identity build`"),
+            FileFault::Orphan => finding(Code::Orphan, "this overlay belongs to no cluster any more")
+                .help("run `flux-identity build --prune`, which removes it"),
+            FileFault::EditedOrphan => finding(
+                Code::EditedOrphan,
+                "this overlay belongs to no cluster any more, and was edited by hand",
+            )
+            .help("see whether somebody needs it, and remove it by hand"),
             FileFault::NotManifests => {
                 finding(Code::NotManifests, "this file does not hold manifests of Kubernetes")
                     .help("write it again: `flux install --export`")
@@ -97,11 +127,40 @@ impl FileProblem {
                 finding(Code::Unwritable, &format!("cannot be written: {cause}"))
                     .help("see that its directory exists, may be written and has room; then try again")
             }
+            FileFault::Unremovable { cause } => {
+                finding(Code::Unwritable, &format!("cannot be removed: {cause}"))
+                    .help("see that its directory may be written; then try again")
+            }
+            FileFault::Unlockable { cause } => {
+                finding(Code::Unwritable, &format!("cannot be locked: {cause}"))
+                    .help("see that no other build is at work here; then try again")
+            }
+            FileFault::ChangedMeanwhile => {
+                finding(Code::ChangedMeanwhile, "somebody changed this file during the build")
+                    .help("see what became of it, and build again")
+            }
         }
     }
 
     /// Whether the machine failed, rather than the source or what stands beside it.
     pub fn is_failure(&self) -> bool {
-        matches!(self.fault, FileFault::Unreadable { .. } | FileFault::Unwritable { .. })
+        match self.fault {
+            FileFault::Unreadable { .. }
+            | FileFault::Unwritable { .. }
+            | FileFault::Unremovable { .. }
+            | FileFault::Unlockable { .. }
+            | FileFault::ChangedMeanwhile => true,
+            FileFault::NotOurs { .. }
+            | FileFault::OfAnotherSource { .. }
+            | FileFault::EditedByHand { .. }
+            | FileFault::SecondKustomization
+            | FileFault::Link
+            | FileFault::InTheWay
+            | FileFault::Missing
+            | FileFault::Stale
+            | FileFault::Orphan
+            | FileFault::EditedOrphan
+            | FileFault::NotManifests => false,
+        }
     }
 }

@@ -18,7 +18,16 @@ mod generate; // Fleets at random, as sources.
 mod harness; // The single place that calls the library and the command.
 mod house; // What the manifest and the sources promise of themselves.
 mod layers; // Order and names say nothing, and a naive evaluator agrees about the layers.
+mod lowering; // What comes of an identity, a behaviour a test.
+mod make; // `build --stamp --depfile` under GNU make.
+mod matrix; // Every identity on every platform, as kustomize builds it beside real Flux manifests.
+mod ownership; // Whose a file is: drift, edits by hand, files of others, orphans, and what may be done to them.
 mod passed; // What overlays pass through: its order, its text, and what kustomize makes of it.
+mod place; // A repository for one test, and what became of its files.
 mod real; // kustomize, PyYAML and serde_yaml judge what is written, beside real Flux manifests.
 mod recovery; // Every text has a tree, and nothing makes the command panic.
+mod reference; // The tables of the documentation are what the code says.
+mod restart; // Which controllers `build` and `diff` say are to be restarted by hand.
+mod selection; // `--cluster` and `--where` narrow what is written and shown, never what is checked.
 mod ui; // One fault a file, with what is said of it beside it.
+mod writing; // How files are written: all or none, whole, lasting, one build at a time.

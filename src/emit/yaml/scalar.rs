@@ -94,20 +94,19 @@ fn is_word(text: &str) -> bool {
 /// More is quoted than must be: any text of digits and the signs that numbers have, and nothing else.
 /// Source: the types `int` and `float` of the YAML 1.1 type repository, and the core schema of YAML 1.2.
 fn is_number(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    if matches!(lower.as_str(), ".inf" | ".nan") {
+    if text.eq_ignore_ascii_case(".inf") || text.eq_ignore_ascii_case(".nan") {
         return true;
     }
-    let mut before = ' ';
-    let signs = lower.chars().all(|sign| {
+    let mut before = b' ';
+    let signs = text.bytes().map(|sign| sign.to_ascii_lowercase()).all(|sign| {
         let in_number = match sign {
-            '+' | '-' => before == 'e',
-            _ => sign.is_ascii_hexdigit() || "xo_.:".contains(sign),
+            b'+' | b'-' => before == b'e',
+            _ => sign.is_ascii_hexdigit() || b"xo_.:".contains(&sign),
         };
         before = sign;
         in_number
     });
-    signs && lower.starts_with(|first: char| first.is_ascii_digit() || first == '.')
+    signs && text.starts_with(|first: char| first.is_ascii_digit() || first == '.')
 }
 
 /// Whether some reader may take it for a date: `2001-01-01`, with or without a time.

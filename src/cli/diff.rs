@@ -1,0 +1,73 @@
+//! `diff`: what `build` would change, as a patch.
+
+use std::path::Component;
+
+use crate::cli::Exit;
+use crate::cli::build::Changes;
+use crate::cli::report;
+use crate::cli::select::Selection;
+use crate::cli::session::Session;
+use crate::cli::source::Located;
+use crate::output::{self, Change, Tree, Wish};
+use crate::problem::{Problems, count};
+use crate::source::Sources;
+
+/// What the command wants.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    selection: Selection,
+
+    #[command(flatten)]
+    changes: Changes,
+}
+
+/// Runs the command. What is to be restarted is no part of the patch.
+pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
+    let Arguments { selection, changes } = arguments;
+    changes.agree_with(selection, session)?;
+    session.asked = selection.asked(session.terminal)?;
+    let located = session.locate(false)?;
+    let (fleet, compiled) = session.compile_or_show(located)?;
+    let selected = selection.of(&fleet, session.terminal)?;
+    let located = compiled.located;
+    let mut tree = Tree::open(&located.root).map_err(|problem| session.fail(problem))?;
+    let mut problems = Problems::default();
+    let wish =
+        Wish { fleet: &fleet, selected: selected.as_deref(), leave: changes.leave(), orphans: changes.prune };
+    let plan = output::plan(&wish, &mut tree, &mut problems);
+    if !problems.is_empty() {
+        return Err(session.show(&problems, &Sources::default()));
+    }
+    let written = plan.files.iter().filter(|planned| planned.change != Change::Keep).count();
+    let whole = count(plan.files.len(), "overlay");
+    if written == 0 && plan.orphans.is_empty() {
+        session.terminal.tell(&format!("{whole}, nothing to do\n"));
+        return Ok(Exit::Right);
+    }
+    let prefix = prefix(&located);
+    session.terminal.print_bytes(&output::patch(&plan, prefix.as_deref().unwrap_or_default()));
+    let removed =
+        if plan.orphans.is_empty() { String::new() } else { format!(", {} to remove", plan.orphans.len()) };
+    session.terminal.tell(&format!("{whole}, {written} to write{removed}\n"));
+    if prefix.is_none() {
+        let root = located.root.display();
+        session.terminal.tell(&format!("the paths are those below {root}: `patch -p1 -d {root}`\n"));
+    }
+    session.terminal.tell(&report::restarts(&output::restarts(&plan)));
+    Ok(Exit::Wrong)
+}
+
+/// What comes before the paths below the directory of the source; nothing if a patch cannot name that directory, for it
+/// lies above.
+fn prefix(located: &Located) -> Option<String> {
+    let mut prefix = String::new();
+    for component in located.root.components() {
+        match component {
+            Component::CurDir => {}
+            Component::Normal(part) => prefix.extend([part.to_str()?, "/"]),
+            Component::Prefix(_) | Component::RootDir | Component::ParentDir => return None,
+        }
+    }
+    Some(prefix)
+}

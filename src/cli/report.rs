@@ -1,0 +1,31 @@
+//! What is left to do by hand once a change is applied.
+
+use crate::output::Restart;
+
+/// How wide the lines are.
+const WIDTH: usize = 100;
+
+/// The controllers that have to be restarted, by cluster; nothing if there are none.
+pub fn restarts(restarts: &[Restart]) -> String {
+    if restarts.is_empty() {
+        return String::new();
+    }
+    let mut report =
+        "to restart by hand when this is applied, for pods take on an identity when they start:\n".to_owned();
+    for restart in restarts {
+        let controllers: Vec<&str> = restart.controllers.iter().map(|controller| controller.name()).collect();
+        report.extend(["  ", &controllers.join(", "), "\n"]);
+        let mut line = "    in".to_owned();
+        for (at, cluster) in restart.clusters.iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            if line.len().saturating_add(cluster.len()).saturating_add(3) > WIDTH {
+                report.extend([line.as_str(), comma, "\n"]);
+                line = format!("      {cluster}");
+            } else {
+                line.extend([comma, " ", cluster]);
+            }
+        }
+        report.extend([line.as_str(), "\n"]);
+    }
+    report
+}

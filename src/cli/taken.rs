@@ -1,0 +1,37 @@
+//! Files of the fleet, which nothing else is written to.
+
+use std::fs;
+use std::path::Path;
+
+use crate::cli::Exit;
+use crate::cli::session::{Compiled, Session};
+use crate::model::Fleet;
+
+/// Refuses a file that was named for something else, if it is a source or stands in the directory of an overlay.
+pub fn refuse(
+    path: &Path,
+    compiled: &Compiled,
+    fleet: Option<&Fleet>,
+    session: &mut Session<'_>,
+) -> Result<(), Exit> {
+    if !is_of_fleet(path, compiled, fleet) {
+        return Ok(());
+    }
+    let message = format!("`{}` belongs to the fleet, and would be replaced", path.display());
+    session.terminal.error(&message, Some("name another file"));
+    Err(Exit::Usage)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+fn is_of_fleet(path: &Path, compiled: &Compiled, fleet: Option<&Fleet>) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    let here = real(path);
+    let is_read = here.is_some() && compiled.reads.paths().any(|read| real(read) == here);
+    let directory =
+        path.parent().map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent });
+    let directory = directory.and_then(real);
+    let clusters = fleet.into_iter().flat_map(|fleet| &fleet.clusters);
+    let mut outputs = clusters.map(|cluster| compiled.located.root.join(cluster.output.as_str()));
+    is_read
+        || directory.is_some_and(|directory| outputs.any(|output| real(&output).as_ref() == Some(&directory)))
+}

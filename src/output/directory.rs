@@ -1,0 +1,296 @@
+//! Directories by their handles. The only file that knows rustix.
+//!
+//! What is asked of a directory is asked of the directory that was opened, whatever its path has become since, and no
+//! name in it is followed if it is a link. So nothing that happens meanwhile can lead out of the tree.
+
+use std::ffi::OsString;
+use std::fs::{File, Metadata, Permissions};
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::os::unix::ffi::OsStringExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::Path;
+
+use rustix::fs::{AtFlags, CWD, Dir, FileType, FlockOperation, Mode, OFlags};
+use rustix::io::{Errno, retry_on_intr};
+use rustix::path::Arg;
+
+/// A directory that is open.
+#[derive(Debug)]
+pub struct Directory {
+    handle: File,
+}
+
+/// What a name in a directory stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A symbolic link.
+    Link,
+    /// A pipe, a device, a socket.
+    Other,
+}
+
+/// What tells whether a file is still the one that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    device: u64,
+    inode: u64,
+    size: u64,
+    modified: (i64, i64),
+    changed: (i64, i64),
+}
+
+/// A file that was read as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// What stands in it.
+    pub bytes: Vec<u8>,
+    /// Which file it was.
+    pub version: Version,
+    /// Who may do what with it.
+    pub mode: u32,
+}
+
+/// What became of an attempt to open or to read a name.
+#[derive(Debug)]
+pub enum Opened<T> {
+    /// There is no such name.
+    Absent,
+    /// It is something else.
+    Else(Kind),
+    /// It is open.
+    Open(T),
+}
+
+/// What became of an attempt to lock a directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Locking {
+    /// It is locked until the handle is closed, however that comes about.
+    Held,
+    /// Somebody else holds the lock.
+    Busy,
+    /// The file system has no locks for directories.
+    Unavailable,
+}
+
+impl Version {
+    /// Which file a path leads to, if it leads to one.
+    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+    pub fn of(path: &Path) -> Option<Version> {
+        std::fs::metadata(path).ok().map(|found| version(&found))
+    }
+}
+
+impl Directory {
+    /// Opens a directory as it is named; links are followed.
+    pub fn open(path: &Path) -> io::Result<Directory> {
+        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let handle = retry_on_intr(|| rustix::fs::openat(CWD, path, flags, Mode::empty()))?;
+        Ok(Directory { handle: handle.into() })
+    }
+
+    /// Opens a directory in this one.
+    pub fn enter(&self, name: &str) -> io::Result<Opened<Directory>> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        match retry_on_intr(|| rustix::fs::openat(&self.handle, name, flags, Mode::empty())) {
+            Ok(handle) => Ok(Opened::Open(Directory { handle: handle.into() })),
+            Err(error) => self.what_else(name, error),
+        }
+    }
+
+    /// Makes a directory in this one, with what the umask leaves of all rights, unless it is there.
+    pub fn make(&self, name: &str) -> io::Result<()> {
+        let all = Mode::RWXU | Mode::RWXG | Mode::RWXO;
+        match retry_on_intr(|| rustix::fs::mkdirat(&self.handle, name, all)) {
+            Err(Errno::EXIST) | Ok(()) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Reads a file in this directory.
+    pub fn read(&self, name: &str) -> io::Result<Opened<Found>> {
+        Ok(match self.open_file(name)? {
+            Opened::Open((mut file, found)) => {
+                let mut bytes = Vec::new();
+                let _length = file.read_to_end(&mut bytes)?;
+                Opened::Open(Found { bytes, version: version(&found), mode: found.mode() & 0o7777 })
+            }
+            Opened::Absent => Opened::Absent,
+            Opened::Else(kind) => Opened::Else(kind),
+        })
+    }
+
+    /// Which file stands under a name, if a file does.
+    pub fn version(&self, name: &str) -> io::Result<Opened<Version>> {
+        Ok(match self.open_file(name)? {
+            Opened::Open((_, found)) => Opened::Open(version(&found)),
+            Opened::Absent => Opened::Absent,
+            Opened::Else(kind) => Opened::Else(kind),
+        })
+    }
+
+    fn open_file(&self, name: &str) -> io::Result<Opened<(File, Metadata)>> {
+        // Whoever opens a pipe for reading waits until somebody writes to it, but for this flag.
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let file: File = match retry_on_intr(|| rustix::fs::openat(&self.handle, name, flags, Mode::empty()))
+        {
+            Ok(handle) => handle.into(),
+            Err(error) => return self.what_else(name, error),
+        };
+        let found = file.metadata()?;
+        if found.is_file() {
+            Ok(Opened::Open((file, found)))
+        } else {
+            Ok(Opened::Else(if found.is_dir() { Kind::Directory } else { Kind::Other }))
+        }
+    }
+
+    /// All names in this directory, in the order of their bytes.
+    pub fn names(&self) -> io::Result<Vec<(OsString, Kind)>> {
+        let mut names = Vec::new();
+        for entry in retry_on_intr(|| Dir::read_from(&self.handle))? {
+            let entry = entry?;
+            let name = OsString::from_vec(entry.file_name().to_bytes().to_vec());
+            if name == "." || name == ".." {
+                continue;
+            }
+            // Some file systems tell no more than names.
+            let kind = if entry.file_type() == FileType::Unknown {
+                self.kind(entry.file_name())?
+            } else {
+                Some(of_type(entry.file_type()))
+            };
+            names.extend(kind.map(|kind| (name, kind)));
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    /// Makes a file that is not there yet, not even as a link, and writes it. `mode`: who may do what with it; what the
+    /// umask leaves of reading and writing if nothing is said. `is_lasting`: whether it is to be on the disk before this
+    /// returns.
+    pub fn create(
+        &self,
+        name: impl Arg + Copy,
+        bytes: &[u8],
+        mode: Option<u32>,
+        is_lasting: bool,
+    ) -> io::Result<()> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        let all = Mode::RUSR | Mode::WUSR | Mode::RGRP | Mode::WGRP | Mode::ROTH | Mode::WOTH;
+        let mut file: File = retry_on_intr(|| rustix::fs::openat(&self.handle, name, flags, all))?.into();
+        file.write_all(bytes)?;
+        if let Some(mode) = mode {
+            file.set_permissions(Permissions::from_mode(mode))?;
+        }
+        if is_lasting {
+            file.sync_all()?;
+        }
+        Ok(())
+    }
+
+    /// Gives a file another name; what had that name is gone.
+    pub fn rename(&self, from: impl Arg + Copy, to: impl Arg + Copy) -> io::Result<()> {
+        Ok(retry_on_intr(|| rustix::fs::renameat(&self.handle, from, &self.handle, to))?)
+    }
+
+    /// Removes what is no directory; not what a link points to.
+    pub fn remove(&self, name: impl Arg + Copy) -> io::Result<()> {
+        Ok(retry_on_intr(|| rustix::fs::unlinkat(&self.handle, name, AtFlags::empty()))?)
+    }
+
+    /// Removes a directory if nothing is in it; whether it did.
+    pub fn remove_if_empty(&self, name: &str) -> io::Result<bool> {
+        match retry_on_intr(|| rustix::fs::unlinkat(&self.handle, name, AtFlags::REMOVEDIR)) {
+            Ok(()) => Ok(true),
+            Err(Errno::NOTEMPTY | Errno::EXIST | Errno::BUSY) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Puts on the disk which names this directory has.
+    pub fn sync(&self) -> io::Result<()> {
+        match self.handle.sync_all() {
+            // Some file systems keep directories in order by themselves, and say that this cannot be asked.
+            Err(error) if error.kind() == ErrorKind::InvalidInput => Ok(()),
+            synced => synced,
+        }
+    }
+
+    /// Which file system it is on.
+    pub fn device(&self) -> io::Result<u64> {
+        Ok(self.handle.metadata()?.dev())
+    }
+
+    /// Whether the system can put a whole file system on the disk.
+    pub const CAN_SYNC_FILE_SYSTEM: bool = cfg!(target_os = "linux");
+
+    /// Puts on the disk everything that was written to this directory's file system, where the system can.
+    pub fn sync_file_system(&self) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        retry_on_intr(|| rustix::fs::syncfs(&self.handle))?;
+        Ok(())
+    }
+
+    /// Locks this directory against others who do. Nothing is made on the disk for it.
+    pub fn lock(&self, waits: bool) -> io::Result<Locking> {
+        let operation =
+            if waits { FlockOperation::LockExclusive } else { FlockOperation::NonBlockingLockExclusive };
+        match retry_on_intr(|| rustix::fs::flock(&self.handle, operation)) {
+            Ok(()) => Ok(Locking::Held),
+            Err(Errno::WOULDBLOCK) => Ok(Locking::Busy),
+            // Over NFS a lock wants a handle for writing, and a directory has none.
+            Err(Errno::BADF | Errno::NOLCK | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(Locking::Unavailable),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// What a name stands for, if there is such a name.
+    fn kind(&self, name: impl Arg + Copy) -> io::Result<Option<Kind>> {
+        match retry_on_intr(|| rustix::fs::statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)) {
+            Ok(stat) => Ok(Some(of_type(FileType::from_raw_mode(stat.st_mode)))),
+            Err(Errno::NOENT) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// What stands under a name that could not be opened as what it should be. `error`: what the system said then.
+    fn what_else<T>(&self, name: &str, error: Errno) -> io::Result<Opened<T>> {
+        match error {
+            Errno::NOENT => Ok(Opened::Absent),
+            // A link, a file for a directory, a socket: systems have several words for each.
+            Errno::LOOP | Errno::NOTDIR | Errno::MLINK | Errno::NXIO => match self.kind(name)? {
+                Some(kind) => Ok(Opened::Else(kind)),
+                None => Ok(Opened::Absent),
+            },
+            error => Err(error.into()),
+        }
+    }
+}
+
+fn of_type(found: FileType) -> Kind {
+    match found {
+        FileType::RegularFile => Kind::File,
+        FileType::Directory => Kind::Directory,
+        FileType::Symlink => Kind::Link,
+        FileType::Fifo
+        | FileType::Socket
+        | FileType::CharacterDevice
+        | FileType::BlockDevice
+        | FileType::Unknown => Kind::Other,
+    }
+}
+
+fn version(found: &Metadata) -> Version {
+    Version {
+        device: found.dev(),
+        inode: found.ino(),
+        size: found.size(),
+        modified: (found.mtime(), found.mtime_nsec()),
+        changed: (found.ctime(), found.ctime_nsec()),
+    }
+}

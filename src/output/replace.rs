@@ -1,0 +1,92 @@
+//! Writes one file that somebody named: a source that was formatted, or what was found.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use crate::output::directory::{Directory, Kind, Locking};
+use crate::output::tree::cause;
+use crate::problem::{FileFault, FileProblem};
+
+/// What the names of temporary files begin with.
+const BEGIN: &str = ".flux-identity-file-";
+/// Writes one file as a whole, beside its place and then into it. A link is followed to its file; what is no regular
+/// file, such as a pipe, is written to as it is.
+///
+/// # Errors
+/// If it cannot be written; a regular file is then as it was.
+#[expect(clippy::disallowed_methods, reason = "the disk is written here")]
+pub fn write_file(path: &Path, text: &str) -> Result<(), FileProblem> {
+    let written = match fs::metadata(path) {
+        Ok(found) if !found.is_file() => {
+            OpenOptions::new().write(true).open(path).and_then(|mut file| file.write_all(text.as_bytes()))
+        }
+        Ok(_) => fs::canonicalize(path).and_then(|real| replace(&real, text)),
+        Err(_) => replace(path, text),
+    };
+    written.map_err(|error| unwritable(path, &error))
+}
+
+/// Writes a file where it stands, or makes it. It is at least as new as its directory then, which it would not be if
+/// it were written beside its place.
+///
+/// # Errors
+/// If it cannot be written.
+#[expect(clippy::disallowed_methods, reason = "the disk is written here")]
+pub fn touch(path: &Path, text: &str) -> Result<(), FileProblem> {
+    let open = OpenOptions::new().write(true).create(true).truncate(true).open(path);
+    let written = open.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| unwritable(path, &error))
+}
+
+fn unwritable(path: &Path, error: &io::Error) -> FileProblem {
+    FileProblem { path: path.display().to_string(), fault: FileFault::Unwritable { cause: cause(error) } }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the disk is written here")]
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let name = path.file_name().ok_or(ErrorKind::InvalidInput)?;
+    let directory = Directory::open(path.parent().unwrap_or(Path::new("")))?;
+    if directory.lock(true)? == Locking::Held {
+        clear(&directory, name)?;
+    }
+    let mut temporary = OsString::from(format!("{BEGIN}{}", std::process::id()));
+    temporary.push(end(name));
+    let mode = fs::metadata(path).ok().map(|found| found.permissions().mode() & 0o7777);
+    let written = directory
+        .create(temporary.as_os_str(), text.as_bytes(), mode, true)
+        .and_then(|()| directory.rename(temporary.as_os_str(), name));
+    match written {
+        Ok(()) => directory.sync(),
+        Err(error) => {
+            // What went wrong is what is reported, not that the rest of it could not be cleared away.
+            let _cleared = directory.remove(temporary.as_os_str());
+            Err(error)
+        }
+    }
+}
+
+/// What the name of a temporary file ends with that is made for the file of that name.
+fn end(name: &OsStr) -> OsString {
+    let mut end = OsString::from("-");
+    end.push(name);
+    end.push(".tmp");
+    end
+}
+
+/// Removes what killed runs left behind of this file. The directory is locked, so that it is nobody's.
+fn clear(directory: &Directory, name: &OsStr) -> io::Result<()> {
+    let end = end(name);
+    let is_left_over = |found: &OsStr| {
+        let found = found.as_encoded_bytes();
+        found.starts_with(BEGIN.as_bytes()) && found.ends_with(end.as_encoded_bytes())
+    };
+    for (found, kind) in directory.names()? {
+        if kind != Kind::Directory && is_left_over(&found) {
+            directory.remove(found.as_os_str())?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,187 @@
+//! Which controllers have to be restarted by hand. The only file that knows regex-lite.
+//!
+//! Pods take on an identity when they start. Where a change reaches nothing but ServiceAccounts, nothing restarts them;
+//! where it reaches the template of the pods, Kubernetes does. Told from the texts of the overlays before and after, so
+//! that it holds whatever a controller is given there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use regex_lite::Regex;
+
+use crate::model::Controller;
+use crate::output::plan::{Change, Plan, Planned};
+use crate::yaml::{Document, Node};
+
+/// Controllers to restart, and the clusters in which it is just these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Restart {
+    /// The controllers, in canonical order.
+    pub controllers: Vec<Controller>,
+    /// The clusters, in the order of the fleet.
+    pub clusters: Vec<String>,
+}
+
+/// What has to be restarted by hand once the files of a plan are applied, in the order of the first clusters.
+pub fn restarts(plan: &Plan) -> Vec<Restart> {
+    let mut restarts: Vec<Restart> = Vec::new();
+    for files in plan.files.chunk_by(|one, next| one.cluster == next.cluster) {
+        let controllers = of_cluster(files);
+        let Some(cluster) =
+            files.first().map(|file| file.cluster.clone()).filter(|_| !controllers.is_empty())
+        else {
+            continue;
+        };
+        match restarts.iter_mut().find(|known| known.controllers == controllers) {
+            Some(known) => known.clusters.push(cluster),
+            None => restarts.push(Restart { controllers, clusters: vec![cluster] }),
+        }
+    }
+    restarts
+}
+
+fn of_cluster(files: &[Planned]) -> Vec<Controller> {
+    let replaced = files.iter().filter(|file| matches!(file.change, Change::Replace(_)));
+    // Where no file stood, Flux has never read one.
+    if replaced.count() == 0 {
+        return Vec::new();
+    }
+    let after = Given::by(files.iter().map(|file| file.text.as_str()));
+    let mut to_restart = BTreeSet::new();
+    // In a file with marks of a merge stand two, and either may be what runs.
+    for side in [Side::One, Side::Other] {
+        let before = files.iter().filter_map(|file| match &file.change {
+            Change::Keep => Some(file.text.clone()),
+            Change::Create => None,
+            Change::Replace(found) => Some(side.of(&String::from_utf8_lossy(&found.bytes))),
+        });
+        let before: Vec<String> = before.collect();
+        let before = Given::by(before.iter().map(String::as_str));
+        to_restart.extend(Controller::ALL.into_iter().filter(|controller| {
+            before.accounts.get(controller) != after.accounts.get(controller)
+                && before.pods.get(controller) == after.pods.get(controller)
+        }));
+    }
+    to_restart.into_iter().collect()
+}
+
+/// One side of a file that two branches changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    One,
+    Other,
+}
+
+impl Side {
+    fn of(self, text: &str) -> String {
+        let mut at = None;
+        let mut side = String::with_capacity(text.len());
+        for line in text.split_inclusive('\n') {
+            match line.get(..7) {
+                Some("<<<<<<<") => at = Some(Side::One),
+                Some("=======") if at.is_some() => at = Some(Side::Other),
+                Some(">>>>>>>") => at = None,
+                _ if at.is_none_or(|at| at == self) => side.push_str(line),
+                _ => {}
+            }
+        }
+        side
+    }
+}
+
+/// What the patches of some files give to controllers.
+#[derive(Debug, Default)]
+struct Given {
+    /// To their ServiceAccounts.
+    accounts: BTreeMap<Controller, Values>,
+    /// To the templates of their pods.
+    pods: BTreeMap<Controller, Values>,
+}
+
+/// Paths within an object, and what is said there.
+type Values = BTreeMap<String, Vec<String>>;
+
+impl Given {
+    fn by<'t>(texts: impl Iterator<Item = &'t str>) -> Given {
+        let mut given = Given::default();
+        for document in texts.filter_map(Document::read) {
+            for patch in document.root().get("patches").into_iter().flat_map(Node::items) {
+                given.take(patch);
+            }
+            for generator in document.root().get("configMapGenerator").into_iter().flat_map(Node::items) {
+                given.take_generator(generator);
+            }
+        }
+        given
+    }
+
+    /// What a ConfigMap holds is in its name, as kustomize generates it, and so in every pod that names it.
+    fn take_generator(&mut self, generator: Node<'_>) {
+        let Some(name) = generator.get("name").and_then(Node::text) else { return };
+        let mut values = Vec::new();
+        generator.leaves(&mut values);
+        for known in self.pods.values_mut() {
+            if known.values().flatten().any(|value| value == name) {
+                known.extend(
+                    values.iter().map(|(path, value)| (format!("/{name}{path}"), vec![value.clone()])),
+                );
+            }
+        }
+    }
+
+    fn take(&mut self, patch: Node<'_>) {
+        let text = patch.get("patch").and_then(Node::text);
+        let document = text.and_then(Document::read);
+        let said = document.as_ref().map(Document::root);
+        let of_patch = |keys: &[&str]| said.and_then(|said| said.at(keys)).and_then(Node::text);
+        let of_target = |key: &str| patch.at(&["target", key]).and_then(Node::text);
+        let is_account = match of_target("kind").or(of_patch(&["kind"])) {
+            Some("ServiceAccount") => true,
+            Some("Deployment") => false,
+            Some(_) | None => return,
+        };
+        let mut values = Vec::new();
+        match said {
+            Some(said) if is_account => said.leaves(&mut values),
+            Some(said) if said.items().next().is_some() => {
+                let in_template = |operation: &Node<'_>| {
+                    let at = operation.get("path").and_then(Node::text);
+                    at.is_some_and(|at| at.starts_with("/spec/template"))
+                };
+                said.items().filter(in_template).for_each(|operation| operation.leaves(&mut values));
+            }
+            Some(said) => {
+                said.at(&["spec", "template"]).into_iter().for_each(|node| node.leaves(&mut values));
+            }
+            // A patch in a file, or one that cannot be read, is told by its name or its text.
+            None => {
+                let file = patch.get("path").and_then(Node::text);
+                values.push((String::new(), file.or(text).unwrap_or_default().to_owned()));
+            }
+        }
+        values.retain(|(path, _)| !matches!(path.as_str(), "/apiVersion" | "/kind" | "/metadata/name"));
+        let given = if is_account { &mut self.accounts } else { &mut self.pods };
+        for controller in Controller::ALL {
+            let hits = match (patch.get("target"), of_target("name")) {
+                (None, _) => of_patch(&["metadata", "name"]) == Some(controller.name()),
+                (Some(_), None) => true,
+                (Some(_), Some(name)) => hits(name, controller.name()),
+            };
+            if hits && !values.is_empty() {
+                let known = given.entry(controller).or_default();
+                for (path, value) in &values {
+                    let at = known.entry(path.clone()).or_default();
+                    // Of two patches the later counts, and lists grow.
+                    if !path.contains("/[]") {
+                        at.clear();
+                    }
+                    at.push(value.clone());
+                }
+            }
+        }
+    }
+}
+
+/// Whether the name of a target is that of an object; kustomize takes it for a regular expression of the whole name.
+fn hits(target: &str, name: &str) -> bool {
+    target == name || Regex::new(&format!("^(?:{target})$")).is_ok_and(|target| target.is_match(name))
+}
