@@ -131,7 +131,7 @@ codes! {
     Required            "F0310" Error "a required mapping is missing";
     NotInstalled        "F0311" Error "a controller that is not installed";
     NothingToPatch      "F0312" Error "a controller that is not installed as Flux installs it";
-    OtherNamespace      "F0313" Error "a ServiceAccount of Flux in another namespace";
+    OtherNamespace      "F0313" Error "a ServiceAccount or a Deployment of Flux in another namespace";
     OtherVersion        "F0314" Warning "another version of Flux is installed";
     NewerFlux           "F0315" Warning "a version of Flux that is newer than this compiler";
     NotProved           "F0316" Note "nothing proves that the patches hit";

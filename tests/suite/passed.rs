@@ -397,6 +397,21 @@ fn a_file_of_several_merges_changes_the_objects_that_they_name() {
 }
 
 #[test]
+fn a_merge_of_a_container_changes_what_it_says_and_keeps_the_rest() {
+    let patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: any\nspec:\n  template:\n    spec:\n      \
+                 nodeSelector:\n        pool: flux\n      containers:\n      - name: manager\n        resources:\n          \
+                 limits:\n            memory: 2Gi\n";
+    let says = "  patch \"memory.yaml\" { kind = \"Deployment\", name = \"^source-.*\" }";
+    let Some(changes) = changed(says, &[("memory.yaml", patch)]) else { return };
+    let [containers, pool] = &changes[..] else { panic!("{changes:#?}") };
+    assert!(containers.contains("2Gi") && containers.contains("RUNTIME_NAMESPACE"), "{containers}");
+    assert_eq!(
+        pool,
+        "Deployment flux-system/source-controller: + spec template spec nodeSelector pool = flux"
+    );
+}
+
+#[test]
 fn operations_change_what_their_target_matches() {
     let says = "  patch \"arguments.yaml\" { kind = \"Deployment\", name = \"(kustomize|helm)-controller\" }";
     let Some(changes) = changed(says, &[("arguments.yaml", ARGUMENTS)]) else { return };

@@ -131,3 +131,92 @@ fn says_item(item: Node<'_>, key: &str, name: &str, rest: &[Step<'_>]) -> bool {
 fn unescaped(token: &str) -> Cow<'_, str> {
     if token.contains('~') { token.replace("~1", "/").replace("~0", "~").into() } else { token.into() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{sets, slots};
+    use crate::check::passed::patches;
+    use crate::model::{Additions, Volume, VolumeSource};
+
+    /// What a patch sets of an annotation, a label, an annotation of pods, a variable and a volume with its mount.
+    fn set_by(text: &str) -> Vec<(&'static str, String)> {
+        let source = VolumeSource::ConfigMap("c".to_owned());
+        let additions = Additions {
+            annotations: vec![("eks.amazonaws.com/role-arn", "x".into())],
+            labels: vec![("use", "true".into())],
+            pod_annotations: vec![("digest", "x".into())],
+            variables: vec![("AWS_REGION", "x".into())],
+            volumes: vec![Volume { name: "token", mount_path: "/var/token", source }],
+            ..Additions::default()
+        };
+        let patches = patches::read(text).expect("it is a patch");
+        let patch = &patches.documents[0];
+        let mut set: Vec<_> = slots(&additions)
+            .iter()
+            .filter(|slot| sets(patch, slot))
+            .map(|slot| (slot.what, slot.name.to_owned()))
+            .collect();
+        set.dedup();
+        set
+    }
+
+    fn operation(path: &str, value: &str) -> String {
+        format!("- op: add\n  path: {path}\n  value: {value}\n")
+    }
+
+    #[test]
+    fn a_merge_sets_what_it_says() {
+        let head = "apiVersion: v1\nkind: x\nmetadata:\n  name: x\n";
+        let pod = |of_pod: &str| format!("{head}spec: {{template: {{spec: {of_pod}}}}}\n");
+        for (text, what) in [
+            (format!("{head}  annotations: {{eks.amazonaws.com/role-arn: y}}\n"), Some("annotation")),
+            (format!("{head}  annotations: {{eks.amazonaws.com/role: y}}\n"), None),
+            (format!("{head}  labels: {{use: \"true\"}}\n"), Some("label")),
+            (format!("{head}spec: {{template: {{metadata: {{labels: {{use: x}}}}}}}}\n"), Some("label")),
+            (
+                format!("{head}spec: {{template: {{metadata: {{annotations: {{digest: x}}}}}}}}\n"),
+                Some("annotation"),
+            ),
+            (pod("{containers: [{name: manager, env: [{name: A}, {name: AWS_REGION}]}]}"), Some("variable")),
+            (pod("{containers: [{name: sidecar, env: [{name: AWS_REGION}]}]}"), None),
+            (pod("{volumes: [{name: token}]}"), Some("volume")),
+            (
+                pod("{containers: [{name: manager, volumeMounts: [{name: y, mountPath: /var/token}]}]}"),
+                Some("mount"),
+            ),
+            (pod("{containers: [{name: manager, args: [x]}], nodeSelector: {use: x}}"), None),
+        ] {
+            let set: Vec<&str> = set_by(&text).iter().map(|(what, _)| *what).collect();
+            assert_eq!(set, what.into_iter().collect::<Vec<_>>(), "{text}");
+        }
+    }
+
+    #[test]
+    fn operations_set_what_their_path_and_their_value_say() {
+        let container = "/spec/template/spec/containers/0";
+        for (path, value, what) in [
+            ("/metadata/annotations/eks.amazonaws.com~1role-arn", "y", Some("annotation")),
+            ("/metadata/annotations/eks.amazonaws.com~1role", "y", None),
+            ("/metadata/annotations", "{eks.amazonaws.com/role-arn: y}", Some("annotation")),
+            ("/metadata/annotations", "{owner: y}", None),
+            ("/metadata", "{labels: {use: y}}", Some("label")),
+            (&format!("{container}/env/-"), "{name: AWS_REGION, value: y}", Some("variable")),
+            (&format!("{container}/env/1"), "{name: AWS_REGION}", Some("variable")),
+            (&format!("{container}/env/1/name"), "AWS_REGION", Some("variable")),
+            (&format!("{container}/env/1/value"), "AWS_REGION", None),
+            (&format!("{container}/env"), "[{name: A}, {name: AWS_REGION}]", Some("variable")),
+            (&format!("{container}/env/-"), "{name: A}", None),
+            (&format!("{container}/args/-"), "--concurrent=5", None),
+            (container, "{name: manager, env: [{name: AWS_REGION}]}", Some("variable")),
+            ("/spec/template/spec/volumes/-", "{name: token}", Some("volume")),
+            ("/spec/template/spec/volumes", "[{name: tmp}]", None),
+            (&format!("{container}/volumeMounts/-"), "{name: y, mountPath: /var/token}", Some("mount")),
+        ] {
+            let text = operation(path, value);
+            let set: Vec<&str> = set_by(&text).iter().map(|(what, _)| *what).collect();
+            assert_eq!(set, what.into_iter().collect::<Vec<_>>(), "{text}");
+        }
+        let removed = "- op: remove\n  path: /metadata/annotations/eks.amazonaws.com~1role-arn\n";
+        assert!(set_by(removed).is_empty());
+    }
+}

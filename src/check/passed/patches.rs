@@ -82,7 +82,7 @@ impl Readings<'_> {
 }
 
 /// Reads the patches of a file.
-fn read(text: &str) -> Result<Patches, PatchesFault> {
+pub fn read(text: &str) -> Result<Patches, PatchesFault> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
     let documents = documents(&text)
         .into_iter()
