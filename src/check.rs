@@ -2,6 +2,7 @@
 //!
 //! Everything is looked at before anything is given up. A fleet comes of it only if no error is found.
 
+mod accounts;
 mod allow;
 mod beginnings;
 mod clusters;
@@ -11,8 +12,10 @@ mod grants;
 mod layers;
 mod overlay;
 mod passed;
+mod places;
 mod profiles;
 mod readings;
+mod recipient;
 mod require;
 mod scope;
 mod settings;
@@ -28,6 +31,7 @@ use crate::check::clusters::{DeclaredCluster, check_clusters};
 use crate::check::layers::{Layer, unknown_controller};
 use crate::check::profiles::Profiles;
 use crate::check::readings::Readings;
+use crate::check::recipient::{AccountName, Recipient};
 use crate::check::require::Requirement;
 use crate::model::{Controller, Fleet, Platform, Provider};
 use crate::problem::{NameProblem, Noun, Problems, Refused, Unsupported, nearest};
@@ -70,7 +74,7 @@ struct Whole<'t> {
     files: Vec<Layer<'t>>,
     profiles: Profiles<'t>,
     clusters: Vec<DeclaredCluster<'t>>,
-    requirements: Vec<Requirement>,
+    requirements: Vec<Requirement<'t>>,
     allows: Allows,
 }
 
@@ -134,20 +138,18 @@ impl<'t> Whole<'t> {
     fn take_requirement(&mut self, require: &'t tree::Require<'t>, problems: &mut Problems) {
         let on = require.platform.map(|name| platform(name, problems)).transpose();
         for who in require.who.nodes() {
-            match who {
-                Who::Controller(name) => match Controller::from_name(name.text) {
-                    Some(controller) => {
-                        let known = on.ok().map(|on| Requirement { controller, at: name.span, on });
-                        self.requirements.extend(known);
-                    }
-                    None => {
-                        let _refused = unknown_controller(*name, problems);
-                    }
-                },
-                Who::ServiceAccount(account) => {
-                    problems.push(Unsupported::Statement { at: account.span, keyword: "service-account" });
+            let (known, at) = match who {
+                Who::Controller(name) => {
+                    let known = Controller::from_name(name.text).map(Recipient::Controller);
+                    (known.ok_or_else(|| unknown_controller(*name, problems).0), name.span)
                 }
-            }
+                Who::ServiceAccount(account) => {
+                    let known = recipient::check(account).map_err(|problem| problems.refuse(problem));
+                    (known.map(|()| Recipient::Account(AccountName::of(account))), account.span)
+                }
+            };
+            let required = known.and_then(|recipient| Ok(Requirement { recipient, at, on: on? }));
+            self.requirements.extend(required);
         }
     }
 }

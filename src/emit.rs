@@ -1,4 +1,4 @@
-//! Fleet to documents, one for each overlay. Nothing here can fail: what could has been checked.
+//! Fleet to documents: overlays, and ServiceAccounts that objects of Flux name. Nothing here can fail: what could has been checked.
 
 mod credentials;
 mod kustomization;
@@ -9,7 +9,7 @@ use crate::digest;
 use crate::emit::kustomization::{Kind, Kustomization};
 use crate::emit::lower::Lowered;
 use crate::model::{
-    Cluster, Fleet, Form, GOTK_COMPONENTS, GOTK_SYNC, Install, LocalPath, OutputPath, Passed,
+    Cluster, Fleet, Form, GOTK_COMPONENTS, GOTK_SYNC, Install, LocalPath, ObjectLevel, OutputPath, Passed,
 };
 
 /// What the first line of every generated file begins with.
@@ -21,9 +21,11 @@ pub const CHECKSUM: &str = "# sha256:";
 
 /// The file name of an overlay.
 pub const KUSTOMIZATION: &str = "kustomization.yaml";
+/// The file name of a manifest of ServiceAccounts.
+pub const SERVICE_ACCOUNTS: &str = "service-accounts.yaml";
 
 /// The names that generated files have.
-pub const NAMES: &[&str] = &[KUSTOMIZATION];
+pub const NAMES: &[&str] = &[KUSTOMIZATION, SERVICE_ACCOUNTS];
 
 /// Whether a file of this name is one that kustomize takes for a kustomization, too.
 pub fn is_second_kustomization(name: &str) -> bool {
@@ -43,7 +45,34 @@ pub struct Document<'f> {
 
 /// All files of one cluster, the overlay first.
 pub fn documents<'f>(fleet: &Fleet, cluster: &'f Cluster) -> Vec<Document<'f>> {
-    vec![Document { directory: &cluster.output, name: KUSTOMIZATION, text: overlay(fleet, cluster) }]
+    let overlay = Document { directory: &cluster.output, name: KUSTOMIZATION, text: overlay(fleet, cluster) };
+    let object_level = cluster.object_level.iter().flat_map(|it| service_accounts(fleet, cluster, it));
+    std::iter::once(overlay).chain(object_level).collect()
+}
+
+/// The directory of ServiceAccounts that objects of Flux name.
+fn service_accounts<'f>(
+    fleet: &Fleet,
+    cluster: &'f Cluster,
+    object_level: &'f ObjectLevel,
+) -> [Document<'f>; 2] {
+    let directory = &object_level.directory;
+    let source = source_from(directory, &fleet.source);
+    let kustomization = yaml::kustomization(&Kustomization {
+        kind: Kind::Kustomization,
+        resources: vec![SERVICE_ACCOUNTS.to_owned()],
+        components: Vec::new(),
+        config_maps: Vec::new(),
+        namespace: cluster.namespace.as_str(),
+        foreign: &[],
+        patches: Vec::new(),
+    });
+    let manifest = yaml::service_accounts(object_level.accounts.iter());
+    [(KUSTOMIZATION, kustomization), (SERVICE_ACCOUNTS, manifest)].map(|(name, body)| Document {
+        directory,
+        name,
+        text: signed(&source, &body),
+    })
 }
 
 /// The overlay of one cluster: the text of its `kustomization.yaml`.

@@ -109,9 +109,12 @@ fn pod(spec: Node<'_>) -> Pod {
     let mut pod = Pod { volumes: texts(spec, "volumes", "name").collect(), ..Pod::default() };
     for container in spec.get("containers").into_iter().flat_map(Node::items) {
         let name = container.get("name").and_then(Node::text).unwrap_or_default();
+        let _first = pod.first.get_or_insert_with(|| name.to_owned());
+        let arguments = container.get("args").into_iter().flat_map(Node::items);
         let has = Container {
             variables: texts(container, "env", "name").collect(),
             mount_paths: texts(container, "volumeMounts", "mountPath").collect(),
+            arguments: arguments.filter_map(Node::text).map(str::to_owned).collect(),
         };
         let _other = pod.containers.insert(name.to_owned(), has);
     }
@@ -160,6 +163,9 @@ spec:
     spec:
       containers:
       - name: manager
+        args:
+        - --log-level=info
+        - --enable-leader-election
         env:
         - name: RUNTIME_NAMESPACE
         volumeMounts:
@@ -176,9 +182,13 @@ spec:
         assert!(installed.service_accounts["source-controller"].contains("flux-system"));
         let pod = &installed.deployments["source-controller"];
         let only = |text: &str| BTreeSet::from([text.to_owned()]);
-        let manager = Container { variables: only("RUNTIME_NAMESPACE"), mount_paths: only("/data") };
+        let manager = Container {
+            variables: only("RUNTIME_NAMESPACE"),
+            mount_paths: only("/data"),
+            arguments: ["--log-level=info", "--enable-leader-election"].map(str::to_owned).to_vec(),
+        };
         let containers = BTreeMap::from([("manager".to_owned(), manager)]);
-        assert_eq!(*pod, Pod { containers, volumes: only("data") });
+        assert_eq!(*pod, Pod { first: Some("manager".to_owned()), containers, volumes: only("data") });
         assert_eq!((installed.service_accounts.len(), installed.deployments.len()), (1, 1));
     }
 

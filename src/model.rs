@@ -3,6 +3,7 @@
 //! It knows neither how things were written nor how they are put out. The facts of a cloud stand in its file, once,
 //! each with its source.
 
+mod account;
 mod additions;
 pub mod aws;
 pub mod azure;
@@ -16,6 +17,7 @@ mod installation;
 pub mod integration;
 pub mod kubernetes;
 mod local_path;
+pub mod object_level;
 mod passed;
 mod path;
 mod placeholder;
@@ -24,6 +26,7 @@ mod provider;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use account::{Account, AccountFault, AccountPart};
 pub use additions::{Additions, CREDENTIALS_FILE, ConfigMap, Entry, TOKEN_FILE, Volume, VolumeSource};
 pub use controller::Controller;
 pub use fault::Fault;
@@ -33,6 +36,7 @@ pub use installation::{
     Container, GOTK_COMPONENTS, GOTK_SYNC, Installation, MANAGER, Object, ObjectKind, Pod,
 };
 pub use local_path::{LocalPath, LocalPathFault};
+pub use object_level::{AccountGrants, ObjectLevel};
 pub use passed::{ForeignPatch, Passed, Target, TargetField};
 pub use path::{OutputPath, PathFault};
 pub use platform::Platform;
@@ -70,6 +74,8 @@ pub struct Cluster {
     /// What each controller gets; a controller that gets nothing is not in it. Boxed, for a map holds room for more than
     /// it has, and a fleet has a map for each cluster.
     pub grants: BTreeMap<Controller, Box<Grants>>,
+    /// What ServiceAccounts get that objects of Flux name; nothing if none gets anything. Boxed, for few clusters have it.
+    pub object_level: Option<Box<ObjectLevel>>,
     /// The values that were asked for, by their names; what it has no value of is not in it.
     pub values: BTreeMap<String, String>,
 }

@@ -2,6 +2,7 @@
 //!
 //! The stages report problems; each kind of problem knows its words, in its file. `render` shows them.
 
+mod account;
 mod allow;
 mod code;
 mod file;
@@ -19,6 +20,7 @@ mod value;
 
 use std::collections::BTreeMap;
 
+pub use account::{AccountProblem, GeneratedDirectory, NarrowFault};
 pub use allow::AllowProblem;
 pub use code::{Code, Level};
 pub use file::{FileFault, FileProblem};
@@ -50,6 +52,8 @@ pub enum Problem {
     Value(ValueProblem),
     /// With an identity on the cluster that has it.
     Grant(GrantProblem),
+    /// With a ServiceAccount that objects of Flux name.
+    Account(AccountProblem),
     /// With how things fit together.
     Fit(FitProblem),
     /// With what an overlay passes through.
@@ -79,6 +83,7 @@ impl Problem {
             Problem::Allow(problem) => problem.finding(),
             Problem::Value(problem) => problem.finding(),
             Problem::Grant(problem) => problem.finding(),
+            Problem::Account(problem) => problem.finding(),
             Problem::Fit(problem) => problem.finding(),
             Problem::Passed(problem) => problem.finding(),
             Problem::File(problem) => problem.finding(),
@@ -104,6 +109,7 @@ kinds! {
     Allow AllowProblem;
     Value ValueProblem;
     Grant GrantProblem;
+    Account AccountProblem;
     Fit FitProblem;
     File FileProblem;
     Unsupported Unsupported;

@@ -2,20 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::grants::Recipient;
+use crate::check::grants::ControllersAccount;
 use crate::check::layers::{Layer, defined_twice};
 use crate::check::overlay::{self, Place, Seen, Unproved};
 use crate::check::passed::{self, Taken};
+use crate::check::places::Places;
 use crate::check::readings::Readings;
+use crate::check::recipient::Recipient;
 use crate::check::scope::{Layers, Scope};
 use crate::check::settings::Setting;
-use crate::check::{Whole, fit, grants, require, values};
+use crate::check::{Whole, accounts, fit, grants, require, values};
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::{
     Additions, Cluster, Controller, Form, Grants, Install, Installation, OutputPath, Platform, Restart,
 };
-use crate::problem::{FitProblem, Noun, PassedFault, PassedProblem, Problems, Refused};
+use crate::problem::{Noun, PassedFault, PassedProblem, Problems, Refused};
 use crate::span::Span;
 use crate::syntax::tree::{self, Name};
 
@@ -38,7 +40,7 @@ pub fn check_clusters(
     problems: &mut Problems,
 ) -> (Vec<Cluster>, Unproved) {
     let mut names: BTreeMap<&str, Span> = BTreeMap::new();
-    let mut outputs = Outputs::default();
+    let mut places = Places::default();
     let mut unproved = Unproved::default();
     let mut checked = Vec::new();
     let Whole { files, profiles, clusters, requirements, allows, .. } = fleet;
@@ -58,19 +60,20 @@ pub fn check_clusters(
             let mut scope = Scope::new(*name, platform, layers, profiles, problems);
             require::check(requirements, &mut scope);
             let Ok(cluster) = check_cluster(&mut scope, readings, &mut unproved) else { continue };
-            outputs.take(*name, &cluster.output, problems);
+            places.take(*name, &cluster, problems);
             checked.push(cluster);
         }
     }
+    places.report(problems);
     (checked, unproved)
 }
 
-/// What a cluster is, apart from what its controllers get.
-struct Ground {
+/// What a cluster is, apart from what anybody gets there.
+pub struct Ground {
     /// The namespace of Flux, unless what is said of it is wrong.
-    namespace: Result<DnsLabel, Refused>,
-    /// The version of Flux, if it is known.
-    version: Option<FluxVersion>,
+    pub namespace: Result<DnsLabel, Refused>,
+    /// The version of Flux, if anything says it, unless what says it is wrong.
+    pub version: Result<Option<FluxVersion>, Refused>,
     /// What it passes through.
     taken: Result<Taken, Refused>,
     /// What is installed, if it is known.
@@ -80,7 +83,8 @@ struct Ground {
 }
 
 impl Ground {
-    fn installation(&self) -> Option<(&Installation, &Place)> {
+    /// What is installed, if it is known, and what says so.
+    pub fn installation(&self) -> Option<(&Installation, &Place)> {
         self.seen.as_ref().ok().and_then(Seen::installation)
     }
 }
@@ -108,6 +112,10 @@ fn check_cluster(
     };
     let known = seen.as_ref().ok().and_then(Seen::installation).map(|(known, _)| known);
     let version = overlay::version(said_version, known, scope);
+    let version = match (version, &flux, &seen) {
+        (None, Err(refused), _) | (None, _, Err(refused)) => Err(*refused),
+        (version, ..) => Ok(version),
+    };
     let ground = Ground { namespace: namespace(scope), version, taken, seen, restart: restart(scope) };
     let mut grants = BTreeMap::new();
     let mut outcome = flux.map(drop);
@@ -117,9 +125,12 @@ fn check_cluster(
             Err(refused) => outcome = Err(refused),
         }
     }
+    let object_level = accounts::check(&ground, scope);
     outcome?;
     let (form, passed) = (form?, ground.taken?.passed);
-    if matches!(ground.seen?, Seen::Absent) && !grants.is_empty() {
+    let object_level = object_level?.map(Box::new);
+    let is_patched = !grants.is_empty() || object_level.as_ref().is_some_and(|it| !it.gated.is_empty());
+    if matches!(ground.seen?, Seen::Absent) && is_patched {
         unproved.add(scope.in_cluster(), form != Form::Overlay(Install::None));
     }
     let values = scope.values_of(readings.asked())?;
@@ -132,6 +143,7 @@ fn check_cluster(
         restart: ground.restart?,
         passed,
         grants,
+        object_level,
         values,
     })
 }
@@ -163,11 +175,11 @@ fn check_controller(
     scope: &mut Scope<'_, '_>,
     readings: &Readings<'_>,
 ) -> Result<Option<Grants>, Refused> {
-    let mapped = scope.mapping(controller)?;
+    let mapped = scope.mapping(Recipient::Controller(controller))?;
     let Some(mapped) = mapped.filter(|mapped| !mapped.given.is_empty()) else { return Ok(None) };
-    let fits = fit::check(controller, &mapped, ground.version, scope);
-    let recipient = Recipient { controller, namespace: ground.namespace.as_ref().ok() };
-    let granted = grants::grants(&mapped.given, recipient, scope);
+    let fits = fit::check(controller, &mapped, ground.version.ok().flatten(), scope);
+    let own = ControllersAccount { controller, namespace: ground.namespace.as_ref().ok() };
+    let granted = grants::grants(&mapped.given, own, scope);
     fits?;
     let Ok(namespace) = &ground.namespace else { return granted.map(Some) };
     if let Some(installed) = ground.installation() {
@@ -219,21 +231,4 @@ fn output(form: Form, scope: &mut Scope<'_, '_>) -> Result<OutputPath, Refused> 
         values::Said { text: text.into(), at: scope.name.span }
     });
     values::output(&said).map_err(|problem| scope.refuse(problem))
-}
-
-/// Where overlays are written. Two places that differ only in the case of letters are one on many file systems.
-#[derive(Default)]
-struct Outputs(BTreeMap<String, (Span, OutputPath)>);
-
-impl Outputs {
-    fn take(&mut self, name: Name<'_>, output: &OutputPath, problems: &mut Problems) {
-        let key = output.as_str().to_ascii_lowercase();
-        if let Some((first, path)) = self.0.get(&key) {
-            let by_case = path != output;
-            let path = output.as_str().to_owned();
-            problems.push(FitProblem::SameOutput { at: name.span, first: *first, path, by_case });
-            return;
-        }
-        let _new = self.0.insert(key, (name.span, output.clone()));
-    }
 }

@@ -1,5 +1,6 @@
 //! From what a controller is given to how it comes by it.
 
+mod account;
 mod aws;
 mod azure;
 mod gcp;
@@ -13,10 +14,12 @@ use crate::model::{Controller, Grants};
 use crate::problem::{GrantProblem, Problem, Refused};
 use crate::span::Span;
 
-/// Who is given something.
+pub use account::account_grants;
+
+/// The ServiceAccount of a controller.
 #[derive(Clone, Copy)]
-pub struct Recipient<'c> {
-    /// The controller.
+pub struct ControllersAccount<'c> {
+    /// The controller, whose name it has.
     pub controller: Controller,
     /// The namespace of Flux, if it is known.
     pub namespace: Option<&'c DnsLabel>,
@@ -25,16 +28,15 @@ pub struct Recipient<'c> {
 /// How a controller comes by what it is given.
 pub fn grants(
     given: &[Given<'_>],
-    recipient: Recipient<'_>,
+    own: ControllersAccount<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<Grants, Refused> {
     let mut grants = Grants::default();
-    let mut outcome = one_of_each_provider(given, scope);
+    one_of_each_provider(given, scope)?;
+    let mut outcome = Ok(());
     for given in given {
         let granted = match &given.identifier {
-            Identifier::Aws(arn) => {
-                aws::grant(given, arn, recipient, scope).map(|grant| grants.aws = Some(grant))
-            }
+            Identifier::Aws(arn) => aws::grant(given, arn, own, scope).map(|grant| grants.aws = Some(grant)),
             Identifier::Azure(client_id) => {
                 azure::grant(given, client_id, scope).map(|grant| grants.azure = Some(grant))
             }

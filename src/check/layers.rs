@@ -1,12 +1,14 @@
 //! What one block, or one file, says of each name.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::check::passed::{Passing, What};
+use crate::check::recipient::{self, AccountName, Recipient};
 use crate::check::settings::Setting;
 use crate::check::statics;
 use crate::model::Controller;
-use crate::problem::{NameProblem, Noun, Problems, Refused, Unsupported, nearest};
+use crate::problem::{NameProblem, Noun, Problems, Refused, nearest};
 use crate::span::Span;
 use crate::syntax::tree::{
     Allow, Declared, Identity, List, Mapping, Name, PassedThrough, Statement, Target, Value, Who,
@@ -27,7 +29,7 @@ pub struct Layer<'t> {
     pub allows: Vec<&'t Allow<'t>>,
     /// Why it may say more than is known: a `use` of it cannot be read.
     pub gap: Option<Refused>,
-    /// Why it may map more controllers than is known: a mapping of it cannot be read.
+    /// Why it may map more than is known: a mapping of it cannot be read.
     pub unread_mapping: Option<Refused>,
     /// What misspelt names seem to have meant.
     meant: Vec<(Key<'t>, Definition<'t>)>,
@@ -40,8 +42,8 @@ pub enum Key<'t> {
     Value(&'t str),
     /// A role.
     Role(&'t str),
-    /// What a controller gets.
-    Mapping(Controller),
+    /// What a controller or a ServiceAccount gets.
+    Mapping(Recipient<'t>),
 }
 
 /// A definition, and where its name stands.
@@ -66,7 +68,7 @@ pub enum Says<'t> {
     Broken(Refused),
 }
 
-impl Key<'_> {
+impl<'t> Key<'t> {
     /// What kind of thing it is, as users call it.
     pub fn noun(self) -> Noun {
         match self {
@@ -78,10 +80,10 @@ impl Key<'_> {
     }
 
     /// Its name.
-    pub fn name(&self) -> &str {
+    pub fn name(&self) -> Cow<'t, str> {
         match self {
-            Key::Value(name) | Key::Role(name) => name,
-            Key::Mapping(controller) => controller.name(),
+            Key::Value(name) | Key::Role(name) => (*name).into(),
+            Key::Mapping(recipient) => recipient.name(),
         }
     }
 }
@@ -200,17 +202,21 @@ impl<'t> Layer<'t> {
             let name = match who {
                 Who::Controller(name) => *name,
                 Who::ServiceAccount(account) => {
-                    unsupported(account.span, "service-account", problems);
+                    let checked = recipient::check(account).map_err(|problem| problems.refuse(problem));
+                    let says = checked.map_or_else(Says::Broken, |()| Says::Mapping(mapping));
+                    let recipient = Recipient::Account(AccountName::of(account));
+                    self.define(Key::Mapping(recipient), account.span, says, problems);
                     continue;
                 }
             };
+            let key = |controller| Key::Mapping(Recipient::Controller(controller));
             if let Some(controller) = Controller::from_name(name.text) {
-                self.define(Key::Mapping(controller), name.span, Says::Mapping(mapping), problems);
+                self.define(key(controller), name.span, Says::Mapping(mapping), problems);
                 continue;
             }
             let (refused, meant) = unknown_controller(name, problems);
             let definition = Definition { at: name.span, says: Says::Broken(refused) };
-            self.meant.extend(meant.map(|controller| (Key::Mapping(controller), definition)));
+            self.meant.extend(meant.map(|controller| (key(controller), definition)));
         }
     }
 
@@ -229,7 +235,7 @@ impl<'t> Layer<'t> {
 
     fn define(&mut self, key: Key<'t>, at: Span, says: Says<'t>, problems: &mut Problems) {
         match self.definitions.get(&key) {
-            Some(first) => defined_twice(key.noun(), key.name(), at, first.at, problems),
+            Some(first) => defined_twice(key.noun(), &key.name(), at, first.at, problems),
             None => {
                 let _new = self.definitions.insert(key, Definition { at, says });
             }
@@ -277,8 +283,4 @@ fn reserved_for_roles(name: &str) -> Option<&'static str> {
         "direct" => Some("what stands behind `gcp`"),
         _ => None,
     }
-}
-
-fn unsupported(at: Span, keyword: &'static str, problems: &mut Problems) {
-    problems.push(Unsupported::Statement { at, keyword });
 }

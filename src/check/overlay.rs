@@ -5,15 +5,17 @@ use std::rc::Rc;
 use crate::check::passed::{self, Named, Taken};
 use crate::check::readings::{Installed, Readings};
 use crate::check::scope::Scope;
+use crate::check::settings::Setting;
 use crate::check::surroundings::Entry;
 use crate::model::flux::FluxVersion;
 use crate::model::integration::NEWEST;
 use crate::model::kubernetes::DnsLabel;
+use crate::model::object_level::FEATURE_GATE;
 use crate::model::{
     Additions, Controller, Form, GOTK_COMPONENTS, Install, Installation, LocalPath, MANAGER, ObjectKind,
-    OutputPath,
+    OutputPath, Pod,
 };
-use crate::problem::{FitProblem, InCluster, PassedFault, PassedProblem, Problems, Refused};
+use crate::problem::{AccountProblem, FitProblem, InCluster, PassedFault, PassedProblem, Problems, Refused};
 use crate::span::Span;
 
 /// The clusters of which nothing is known.
@@ -194,12 +196,59 @@ pub fn check_targets(
             Err(scope.refuse(FitProblem::Elsewhere { at, kind, name, other, file }))
         }
         Some(found) => {
-            let (at, said, found) = (scope.name.span, namespace.as_str().to_owned(), found.clone());
-            let cluster = scope.in_cluster();
-            Err(scope.problems.refuse_at(FitProblem::OtherNamespace { at, said, found }, cluster))
+            let (said, found) = (namespace.as_str().to_owned(), found.clone());
+            let said_at = scope.text_setting(Setting::Namespace)?.map(|said| said.at);
+            let problem = |at| FitProblem::OtherNamespace { at, said, found };
+            Err(if let Some(at) = said_at {
+                scope.refuse(problem(at))
+            } else {
+                let (at, cluster) = (scope.name.span, scope.in_cluster());
+                scope.problems.refuse_at(problem(at), cluster)
+            })
         }
         None => Ok(()),
     }
+}
+
+/// Refuses a feature gate that would be set nowhere, on something else than the controller, or twice. Controllers that are
+/// not installed are left alone. `at`: where a ServiceAccount is mapped.
+pub fn check_gate(
+    gated: &[Controller],
+    at: Span,
+    (installed, place): (&Installation, &Place),
+    scope: &mut Scope<'_, '_>,
+) -> Result<(), Refused> {
+    let pods = gated.iter().filter_map(|one| Some((*one, installed.deployments.get(one.name())?)));
+    let pods: Vec<(Controller, &Pod)> = pods.collect();
+    if let (Some(first), []) = (gated.first(), pods.as_slice()) {
+        let controller = first.name();
+        return Err(scope.refuse(FitProblem::NotInstalled {
+            at,
+            controller,
+            installed: Vec::new(),
+            place: place.words(),
+        }));
+    }
+    let mut outcome = Ok(());
+    for (controller, pod) in pods {
+        let arguments = pod.containers.get(MANAGER).map_or(&[][..], |manager| &manager.arguments);
+        let missing = if pod.first.as_deref() != Some(MANAGER) {
+            Some("`manager` as its first container")
+        } else if arguments.is_empty() {
+            Some("list `args`")
+        } else {
+            None
+        };
+        if let Some(missing) = missing {
+            let (controller, place) = (controller.name(), place.words());
+            outcome = Err(scope.refuse(FitProblem::NothingToPatch { at, controller, missing, place }));
+        }
+        if let Some(argument) = arguments.iter().find(|argument| argument.contains(FEATURE_GATE)) {
+            let argument = argument.clone();
+            outcome = Err(scope.refuse(AccountProblem::GateAlreadyThere { at, controller, argument }));
+        }
+    }
+    outcome
 }
 
 /// Refuses what would change or hide something that a controller has already. `at`: where the controller is mapped.

@@ -1,15 +1,16 @@
 //! What every cluster must map.
 
+use crate::check::recipient::Recipient;
 use crate::check::scope::Scope;
-use crate::model::{Controller, Platform};
+use crate::model::Platform;
 use crate::problem::FitProblem;
 use crate::span::Span;
 
-/// One controller of a `require`.
+/// One name of a `require`.
 #[derive(Clone, Copy, Debug)]
-pub struct Requirement {
+pub struct Requirement<'t> {
     /// What must be mapped.
-    pub controller: Controller,
+    pub recipient: Recipient<'t>,
     /// Where that is said.
     pub at: Span,
     /// On which platform; on all if none is named.
@@ -17,12 +18,12 @@ pub struct Requirement {
 }
 
 /// Reports what must be mapped and is not. `-> none` is a mapping.
-pub fn check(requirements: &[Requirement], scope: &mut Scope<'_, '_>) {
+pub fn check<'t>(requirements: &[Requirement<'t>], scope: &mut Scope<'_, 't>) {
     for requirement in requirements {
         let applies = requirement.on.is_none_or(|platform| platform == scope.platform);
-        if applies && !scope.may_map(requirement.controller) {
-            let controller = requirement.controller.name();
-            let _refused = scope.refuse(FitProblem::Required { at: requirement.at, controller });
+        if applies && !scope.may_map(requirement.recipient) {
+            let who = requirement.recipient.name().into_owned();
+            let _refused = scope.refuse(FitProblem::Required { at: requirement.at, who });
         }
     }
 }

@@ -1,16 +1,17 @@
 //! What names mean in one cluster.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::given::{Chosen, Given, Identifier, Mapped, Spoken};
 use crate::check::layers::{Definition, Key, Layer, Says};
 use crate::check::passed::Passing;
 use crate::check::profiles::{Profiles, View};
+use crate::check::recipient::{AccountName, Recipient};
 use crate::check::settings::{IdentityOption, Setting};
 use crate::check::statics;
 use crate::check::values::{self, Said};
-use crate::model::{Controller, Platform, Provider};
+use crate::model::{Platform, Provider};
 use crate::problem::{InCluster, NameProblem, Noun, Problem, Problems, Refused, nearest};
 use crate::span::Span;
 use crate::syntax::tree::{Hole, Identity, Name, Part, Target, Text, Value};
@@ -124,11 +125,11 @@ impl<'c, 't> Scope<'c, 't> {
         files.chain(&view.passed).chain(&own.passed).copied().collect()
     }
 
-    /// Whether anything maps the controller, be it to `none`, or may do so in what cannot be read.
-    pub fn may_map(&self, controller: Controller) -> bool {
+    /// Whether anything maps it, be it to `none`, or may do so in what cannot be read.
+    pub fn may_map(&self, recipient: Recipient<'t>) -> bool {
         let unread = self.layers.own.unread_mapping.or(self.layers.view.unread_mapping);
         let in_files = || self.layers.files().any(|file| file.unread_mapping.is_some());
-        !self.layers.definitions(Key::Mapping(controller)).is_empty()
+        !self.layers.definitions(Key::Mapping(recipient)).is_empty()
             || unread.or(self.gap()).is_some()
             || in_files()
     }
@@ -174,9 +175,18 @@ impl<'c, 't> Scope<'c, 't> {
         Ok(values)
     }
 
-    /// What a controller is given; nothing if nothing says so.
-    pub fn mapping(&mut self, controller: Controller) -> Result<Option<Mapped<'t>>, Refused> {
-        self.settle(Key::Mapping(controller), |scope, definition| match definition.says {
+    /// The ServiceAccounts that anything maps, be it to `none`, in the order of their names.
+    pub fn accounts(&self) -> BTreeSet<AccountName<'t>> {
+        let accounts = self.layers.keys().filter_map(|key| match key {
+            Key::Mapping(Recipient::Account(name)) => Some(*name),
+            Key::Mapping(Recipient::Controller(_)) | Key::Value(_) | Key::Role(_) => None,
+        });
+        accounts.collect()
+    }
+
+    /// What somebody is given; nothing if nothing says so.
+    pub fn mapping(&mut self, recipient: Recipient<'t>) -> Result<Option<Mapped<'t>>, Refused> {
+        self.settle(Key::Mapping(recipient), |scope, definition| match definition.says {
             Says::Mapping(mapping) => {
                 let targets = mapping.targets.as_ref().map_err(|refused| *refused)?;
                 let is_none =
@@ -334,7 +344,7 @@ impl<'c, 't> Scope<'c, 't> {
         let Some((at, said)) = heard.next() else { return Ok(None) };
         for (other_at, other) in heard {
             if !said.says_the_same(&other) {
-                let (noun, name) = (key.noun(), key.name().to_owned());
+                let (noun, name) = (key.noun(), key.name().into_owned());
                 let (one, other) = ((at, said.spoken()), (other_at, other.spoken()));
                 return Err(self.refuse(NameProblem::Disagreement { noun, name, one, other }));
             }

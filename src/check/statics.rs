@@ -2,6 +2,8 @@
 //!
 //! Text without `${}` is checked here, always; text with it is checked by `values`, in each cluster that needs it.
 
+use std::borrow::Cow;
+
 use crate::check::settings::{Form, IdentityOption, Setting};
 use crate::check::values::{self, Said};
 use crate::model::{LocalPath, Platform, Provider, TargetField};
@@ -133,7 +135,15 @@ pub fn direct(provider: Provider, value: &Value<'_>, problems: &mut Problems) ->
     match value {
         Value::Word(word) if provider == Provider::Gcp && word.text == "direct" => Ok(()),
         Value::Text(Text { span, raw: word, .. }) | Value::Word(Name { span, text: word }) => {
-            Err(problems.refuse(problem(*span, ValueFault::NotQuoted { word: (*word).to_owned() })))
+            let word = (*word).to_owned();
+            // What would be right in quotes has lost them.
+            let said = Said { text: Cow::Borrowed(word.as_str()), at: *span };
+            let fault = if values::identity(provider, &said).is_ok() || word.contains("${") {
+                ValueFault::NotQuoted { word }
+            } else {
+                ValueFault::NotNamedByText { provider, word }
+            };
+            Err(problems.refuse(problem(*span, fault)))
         }
         Value::Broken(_, refused) => Err(*refused),
     }

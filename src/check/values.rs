@@ -9,9 +9,12 @@ use crate::model::azure::{self, Guid};
 use crate::model::flux::FluxVersion;
 use crate::model::gcp::{self, ServiceAccountEmail, WorkloadIdentityProvider};
 use crate::model::kubernetes::{self, DnsLabel};
+use crate::model::object_level::MAX_ROLE;
 use crate::model::{LocalPath, OutputPath, Provider, TargetField};
 use crate::pattern::Pattern;
-use crate::problem::{FitProblem, PassedFault, PassedProblem, Problem, ValueFault, ValueProblem};
+use crate::problem::{
+    FitProblem, NarrowFault, PassedFault, PassedProblem, Problem, ValueFault, ValueProblem,
+};
 use crate::span::Span;
 use crate::syntax::tree::Text;
 
@@ -121,10 +124,29 @@ pub fn client_id(said: &Said<'_>) -> Result<Guid, Problem> {
 
 /// The address of a Google service account.
 pub fn email(said: &Said<'_>) -> Result<ServiceAccountEmail, Problem> {
+    if said.text == "direct" {
+        return Err(said.wrong(ValueFault::Quoted { text: said.text.clone().into_owned() }));
+    }
     ServiceAccountEmail::parse(&said.text).map_err(|fault| {
         others_identity(Provider::Gcp, said)
             .unwrap_or_else(|| said.problem(&fault.at, ValueFault::Email(fault.kind)))
     })
+}
+
+/// The ARN of an IAM role, where Flux itself must take it.
+pub fn narrow_role_arn(said: &Said<'_>, arn: RoleArn) -> Result<RoleArn, Problem> {
+    let behind = arn.path_and_name().len();
+    if behind <= MAX_ROLE {
+        return Ok(arn);
+    }
+    let whole = said.text.len();
+    let part = whole.saturating_sub(behind)..whole;
+    Err(said.problem(&part, ValueFault::Narrow(NarrowFault::Role(behind))))
+}
+
+/// The address of a Google service account, where Flux itself must take it.
+pub fn narrow_email(said: &Said<'_>, email: &ServiceAccountEmail) -> Result<(), Problem> {
+    said.unless(email.is_of_plain_project(), ValueFault::Narrow(NarrowFault::Email))
 }
 
 /// A GUID. `what`: what it is to be.
@@ -144,7 +166,7 @@ pub fn region(said: &Said<'_>) -> Result<Region, Problem> {
 /// The full name of a workload identity provider.
 pub fn workload_identity_provider(said: &Said<'_>) -> Result<WorkloadIdentityProvider, Problem> {
     WorkloadIdentityProvider::parse(&said.text)
-        .ok_or_else(|| said.wrong(ValueFault::WorkloadIdentityProvider))
+        .map_err(|fault| said.problem(&fault.at, ValueFault::WorkloadIdentityProvider(fault.kind)))
 }
 
 /// The lifetime of a token, in seconds.

@@ -11,7 +11,7 @@ use crate::cli::session::Session;
 use crate::cli::source::Located;
 use crate::cli::taken;
 use crate::output::{self, Change, Leave, Locking, Plan, Tree, Wish};
-use crate::problem::{Problems, count};
+use crate::problem::Problems;
 use crate::source::Sources;
 
 /// What the command wants.
@@ -166,5 +166,5 @@ fn said(plan: &Plan) -> String {
         (written, removed) => format!("{written} written, {removed} removed"),
     };
     let restarts = report::restarts(&output::restarts(plan));
-    format!("{}, {done}\n{restarts}", count(plan.files.len(), "overlay"))
+    format!("{}, {done}\n{restarts}", report::files(plan))
 }

@@ -9,7 +9,7 @@ use crate::cli::select::Selection;
 use crate::cli::session::Session;
 use crate::cli::source::Located;
 use crate::output::{self, Change, Tree, Wish};
-use crate::problem::{Problems, count};
+use crate::problem::Problems;
 use crate::source::Sources;
 
 /// What the command wants.
@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         return Err(session.show(&problems, &Sources::default()));
     }
     let written = plan.files.iter().filter(|planned| planned.change != Change::Keep).count();
-    let whole = count(plan.files.len(), "overlay");
+    let whole = report::files(&plan);
     if written == 0 && plan.orphans.is_empty() {
         session.terminal.tell(&format!("{whole}, nothing to do\n"));
         return Ok(Exit::Right);

@@ -1,9 +1,16 @@
-//! What is left to do by hand once a change is applied.
+//! What a plan comes to, and what is left to do by hand once it is applied.
 
-use crate::output::Restart;
+use crate::output::{Plan, Restart};
+use crate::problem::count;
 
 /// How wide the lines are.
 const WIDTH: usize = 100;
+
+/// How many files there are; overlays, where no cluster has more than that.
+pub fn files(plan: &Plan) -> String {
+    let clusters = plan.files.chunk_by(|one, next| one.cluster == next.cluster).count();
+    count(plan.files.len(), if clusters == plan.files.len() { "overlay" } else { "file" })
+}
 
 /// The controllers that have to be restarted, by cluster; nothing if there are none.
 pub fn restarts(restarts: &[Restart]) -> String {

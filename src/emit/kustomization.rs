@@ -48,13 +48,33 @@ impl Kind {
     }
 }
 
-/// A strategic-merge patch, and what it is applied to.
+/// A patch, and what it is applied to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Patch<'f> {
-    /// What it says.
-    pub manifest: Manifest<'f>,
-    /// The names of the objects, which are all of the manifest's kind. Never empty.
+    /// What it changes.
+    pub change: Change<'f>,
+    /// The names of the objects, which are all of one kind. Never empty.
     pub target_names: Vec<&'static str>,
+}
+
+/// What a patch changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change<'f> {
+    /// Something is merged into objects, strategically.
+    Merge(Manifest<'f>),
+    /// The container `manager` of Deployments gets one more argument, by the operations of RFC 6902. Lists of arguments
+    /// cannot be merged. It must be the first container; where it is not, kustomize refuses the patch.
+    Argument(&'static str),
+}
+
+impl Change<'_> {
+    /// The kind of the objects.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Change::Merge(manifest) => manifest.kind(),
+            Change::Argument(_) => "Deployment",
+        }
+    }
 }
 
 /// The part of an object that a patch says.

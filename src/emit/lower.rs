@@ -3,7 +3,8 @@
 //! Sources: "Workload Identity" of the Flux documentation for identities of the cluster's own cloud, whose patches these
 //! are; "AWS", "Azure" and "GCP" under its "Integrations" for those of another.
 
-use crate::emit::kustomization::{Manifest, Patch};
+use crate::emit::kustomization::{Change, Manifest, Patch};
+use crate::model::object_level::GATE_ARGUMENT;
 use crate::model::{Additions, Cluster, ConfigMap, Controller};
 
 /// What the overlay of a cluster adds to what is installed there.
@@ -12,7 +13,7 @@ pub struct Lowered<'f> {
     /// The `ConfigMap`s that volumes hold.
     pub config_maps: Vec<ConfigMap<'f>>,
     /// The patches. Controllers that get the same share theirs; groups are in the order of their first controllers; in
-    /// each the ServiceAccount comes before the Deployment.
+    /// each the ServiceAccount comes before the Deployment. The feature gate of object-level identity is last.
     pub patches: Vec<Patch<'f>>,
 }
 
@@ -30,6 +31,8 @@ pub fn lower(cluster: &Cluster) -> Lowered<'_> {
     for (additions, controllers) in groups {
         lowered.add(additions, &controllers);
     }
+    let gated = cluster.object_level.iter().flat_map(|object_level| &object_level.gated);
+    lowered.open_gate(gated.map(|controller| controller.name()).collect());
     lowered
 }
 
@@ -42,11 +45,19 @@ impl<'f> Lowered<'f> {
         self.config_maps.extend(config_map);
         if !annotations.is_empty() {
             let manifest = Manifest::ServiceAccount { annotations };
-            self.patches.push(Patch { manifest, target_names: target_names.clone() });
+            self.patches.push(Patch { change: Change::Merge(manifest), target_names: target_names.clone() });
         }
         if has_deployment {
             let manifest = Manifest::Deployment { labels, pod_annotations, variables, volumes };
-            self.patches.push(Patch { manifest, target_names });
+            self.patches.push(Patch { change: Change::Merge(manifest), target_names });
+        }
+    }
+
+    /// Comes last: a patch of somebody else may replace all arguments, or put a container first; then a merge into
+    /// `manager` moves that to the front again.
+    fn open_gate(&mut self, target_names: Vec<&'static str>) {
+        if !target_names.is_empty() {
+            self.patches.push(Patch { change: Change::Argument(GATE_ARGUMENT), target_names });
         }
     }
 }

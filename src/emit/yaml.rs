@@ -6,10 +6,11 @@
 mod scalar;
 
 use crate::emit::credentials;
-use crate::emit::kustomization::{Kustomization, Manifest, Patch};
+use crate::emit::kustomization::{Change, Kustomization, Manifest, Patch};
 use crate::emit::yaml::scalar::{literal, scalar};
 use crate::model::{
-    CREDENTIALS_FILE, ConfigMap, Entry, ForeignPatch, MANAGER, TOKEN_FILE, Volume, VolumeSource,
+    Account, AccountGrants, CREDENTIALS_FILE, ConfigMap, Entry, ForeignPatch, MANAGER, TOKEN_FILE, Volume,
+    VolumeSource,
 };
 
 /// The text of a kustomization.
@@ -53,6 +54,25 @@ fn foreign_patch(out: &mut Writer, patch: &ForeignPatch) {
     });
 }
 
+/// The text of a manifest of ServiceAccounts, a document for each.
+pub fn service_accounts<'f>(accounts: impl Iterator<Item = (&'f Account, &'f AccountGrants)>) -> String {
+    let mut out = Writer { text: String::with_capacity(1024), indent: 0 };
+    for (account, grants) in accounts {
+        if !out.text.is_empty() {
+            out.text.push_str("---\n");
+        }
+        out.entry("apiVersion", "v1");
+        out.entry("kind", "ServiceAccount");
+        out.key("metadata");
+        out.nested(|out| {
+            out.entry("name", account.name.as_str());
+            out.entry("namespace", account.namespace.as_str());
+            out.entries("annotations", &grants.annotations());
+        });
+    }
+    out.text
+}
+
 fn config_map(out: &mut Writer, config_map: &ConfigMap<'_>, namespace: &str) {
     out.first("name", &config_map.name);
     out.nested(|out| {
@@ -69,14 +89,28 @@ fn config_map(out: &mut Writer, config_map: &ConfigMap<'_>, namespace: &str) {
 fn patch(out: &mut Writer, patch: &Patch<'_>) {
     out.text.push_str("- patch: |\n");
     out.indent = 4;
-    manifest(out, &patch.manifest);
+    match &patch.change {
+        Change::Merge(merged) => manifest(out, merged),
+        Change::Argument(value) => argument(out, value),
+    }
     out.indent = 2;
     out.key("target");
     out.nested(|out| {
-        out.entry("kind", patch.manifest.kind());
+        out.entry("kind", patch.change.kind());
         out.entry("name", &any_of(&patch.target_names));
     });
     out.indent = 0;
+}
+
+fn argument(out: &mut Writer, argument: &str) {
+    let manager = "/spec/template/spec/containers/0";
+    for (operation, path, value) in [("test", "name", MANAGER), ("add", "args/-", argument)] {
+        out.first("op", operation);
+        out.nested(|out| {
+            out.entry("path", &format!("{manager}/{path}"));
+            out.entry("value", value);
+        });
+    }
 }
 
 fn manifest(out: &mut Writer, manifest: &Manifest<'_>) {

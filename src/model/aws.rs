@@ -188,6 +188,11 @@ impl RoleArn {
         self.0.split(':').nth(4).unwrap_or_default()
     }
 
+    /// What stands behind `role/`: its path, if it has one, and its name.
+    pub fn path_and_name(&self) -> &str {
+        self.0.split_once(":role/").map_or("", |(_, rest)| rest)
+    }
+
     /// The id of its partition.
     pub fn partition(&self) -> &'static str {
         let id = self.0.split(':').nth(1).unwrap_or_default();

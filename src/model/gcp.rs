@@ -6,6 +6,11 @@ use crate::model::{Fault, placeholder};
 /// Source: "Authenticate to Google Cloud APIs from GKE workloads" of the GKE documentation.
 pub const SERVICE_ACCOUNT_ANNOTATION: &str = "iam.gke.io/gcp-service-account";
 
+/// Annotation of a ServiceAccount for the provider that trusts its cluster. Flux reads it at object level, on a cluster
+/// that is no GKE cluster. Source: "GCP" under "Integrations" of the Flux documentation; `auth/gcp/options.go` of
+/// fluxcd/pkg.
+pub const WORKLOAD_IDENTITY_PROVIDER_ANNOTATION: &str = "gcp.auth.fluxcd.io/workload-identity-provider";
+
 /// The variable of the environment from which Google's libraries take the file of a credential configuration.
 /// Source: "GCP" under "Integrations" of the Flux documentation.
 pub const CREDENTIALS_VARIABLE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
@@ -93,6 +98,12 @@ impl ServiceAccountEmail {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it is `ID@PROJECT.iam.gserviceaccount.com` with a project that is not scoped to a domain.
+    pub fn is_of_plain_project(&self) -> bool {
+        let domain = self.0.split_once('@').map_or("", |(_, domain)| domain);
+        domain.strip_suffix(".iam.gserviceaccount.com").is_some_and(|project| !project.contains('.'))
+    }
 }
 
 /// The id of a service account: 6 to 30 lower-case letters, digits and `-`, a letter first, no `-` last.
@@ -130,22 +141,48 @@ pub fn is_project_number(text: &str) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WorkloadIdentityProvider(String);
 
+/// What is wrong with the full name of a workload identity provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProviderNameFault {
+    /// It has not the form of one.
+    Form,
+    /// Something stands before the name, such as `//iam.googleapis.com/`.
+    Scheme,
+    /// The number of the project is none; often it is the id.
+    Number,
+    /// The id of the pool or of the provider is none.
+    Id,
+}
+
 impl WorkloadIdentityProvider {
     /// Takes the full name.
-    pub fn parse(text: &str) -> Option<WorkloadIdentityProvider> {
+    ///
+    /// # Errors
+    /// Says what is wrong, and where.
+    pub fn parse(text: &str) -> Result<WorkloadIdentityProvider, Fault<ProviderNameFault>> {
+        let part = |kind, part| Err(Fault::part(kind, text, part));
+        if let Some(scheme) = text.find("projects/").and_then(|at| text.get(..at)).filter(|it| !it.is_empty())
+        {
+            return part(ProviderNameFault::Scheme, scheme);
+        }
         let parts: Vec<&str> = text.split('/').collect();
         let ["projects", number, "locations", "global", "workloadIdentityPools", pool, "providers", provider] =
             parts.as_slice()
         else {
-            return None;
+            return Err(Fault::whole(ProviderNameFault::Form, text));
         };
         let is_id = |id: &str| {
             (4..=32).contains(&id.len())
                 && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
                 && !id.starts_with("gcp-")
         };
-        let is_name = is_project_number(number) && is_id(pool) && is_id(provider);
-        is_name.then(|| WorkloadIdentityProvider(text.to_owned()))
+        if !is_project_number(number) {
+            return part(ProviderNameFault::Number, number);
+        }
+        match [pool, provider].into_iter().find(|id| !is_id(id)) {
+            Some(id) => part(ProviderNameFault::Id, id),
+            None => Ok(WorkloadIdentityProvider(text.to_owned())),
+        }
     }
 
     /// The name.

@@ -28,6 +28,8 @@ pub struct Installation {
 /// What the pods of a Deployment have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pod {
+    /// The name of their first container.
+    pub first: Option<String>,
     /// Their containers, by name.
     pub containers: BTreeMap<String, Container>,
     /// The names of their volumes.
@@ -41,6 +43,8 @@ pub struct Container {
     pub variables: BTreeSet<String>,
     /// The directories that volumes are mounted at.
     pub mount_paths: BTreeSet<String>,
+    /// The arguments of its command, in their order.
+    pub arguments: Vec<String>,
 }
 
 /// An object that patches of identities could hit.
@@ -99,8 +103,10 @@ impl Installation {
 impl Pod {
     /// Takes in what another pod of the same name has.
     fn take(&mut self, other: Pod) {
+        self.first = self.first.take().or(other.first);
         for (name, container) in other.containers {
             let taken = self.containers.entry(name).or_default();
+            taken.arguments.extend(container.arguments);
             taken.variables.extend(container.variables);
             taken.mount_paths.extend(container.mount_paths);
         }

@@ -53,6 +53,49 @@ impl DnsLabel {
     }
 }
 
+/// A DNS subdomain, as the names of ServiceAccounts are: names that `.` parts, each of them like a DNS label.
+///
+/// Sources: `IsDNS1123Subdomain` in `k8s.io/apimachinery/pkg/util/validation`, which limits the whole and no part of it;
+/// `ValidateServiceAccountName` in `k8s.io/kubernetes/pkg/apis/core/validation`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DnsSubdomain(String);
+
+impl DnsSubdomain {
+    /// Takes a DNS subdomain: 1 to 253 lower-case letters, digits, `-` and `.`, each part with a letter or a digit first
+    /// and last.
+    ///
+    /// # Errors
+    /// Says what is wrong, and where. A part that is empty begins and ends with nothing, which is a fault of its edge.
+    pub fn parse(text: &str) -> Result<DnsSubdomain, Fault<DnsLabelFault>> {
+        if text.is_empty() {
+            return Err(Fault::whole(DnsLabelFault::Empty, text));
+        }
+        for part in text.split('.') {
+            match DnsLabel::parse(part) {
+                Ok(_) => {}
+                Err(Fault { kind: DnsLabelFault::TooLong, .. }) => {}
+                Err(Fault { kind: DnsLabelFault::Empty, .. }) => {
+                    return Err(Fault::whole(DnsLabelFault::Edge, text));
+                }
+                Err(fault) => {
+                    let begin = Fault::part(fault.kind, text, part).at.start;
+                    let at = begin.saturating_add(fault.at.start)..begin.saturating_add(fault.at.end);
+                    return Err(Fault { kind: fault.kind, at });
+                }
+            }
+        }
+        if text.len() > 253 {
+            return Err(Fault::whole(DnsLabelFault::TooLong, text));
+        }
+        Ok(DnsSubdomain(text.to_owned()))
+    }
+
+    /// The subdomain.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Whether this is the issuer of an AKS cluster without the `/` at its end, which its tokens have.
 /// Source: "Create an OpenID Connect provider on AKS" of the AKS documentation.
 pub fn lacks_slash_of_aks(text: &str) -> bool {

@@ -120,9 +120,9 @@ codes! {
     ResourceId          "F0217" Error "not the resource id of a managed identity";
 
     OtherCloudsIdentity "F0301" Error "an identity of another cloud";
-    TwoOfOneProvider    "F0302" Error "two identities of one provider on one controller";
+    TwoOfOneProvider    "F0302" Error "two identities of one provider together";
     MissingTenant       "F0303" Error "a managed identity without a tenant";
-    SameOutput          "F0304" Error "two clusters write one overlay";
+    SameOutput          "F0304" Error "two directories of generated files are one";
     TenantAsClient      "F0305" Error "the tenant where the client belongs";
     OtherPartition      "F0306" Error "a role of another partition than the cluster's region";
     SessionName         "F0307" Error "a session name of more than 64 characters";
@@ -148,6 +148,15 @@ codes! {
     NothingInstalled    "F0327" Error "an overlay that installs nothing";
     UnnamedComponent    "F0328" Warning "a component that no kustomization names";
     ComponentAsResource "F0329" Error "a component that is listed as a resource";
+    AccountName         "F0330" Error "not the name of a ServiceAccount";
+    ControllersAccount  "F0331" Error "the ServiceAccount of a controller at object level";
+    UnreadOption        "F0332" Error "an option that nothing reads at object level";
+    NarrowerInFlux      "F0333" Error "an identity that Flux does not take at object level";
+    UnknownFlux         "F0334" Error "object-level identity without a known version of Flux";
+    OldFlux             "F0335" Error "object-level identity in a version of Flux that has none";
+    GateAlreadyThere    "F0336" Error "a feature gate that is set already";
+    WithinAnother       "F0337" Error "a generated directory in the way of another";
+    UnstableOnAks       "F0338" Warning "object-level identity that is not stable on AKS";
 
     NotOurs             "F0401" Error "a file that this source did not write";
     EditedByHand        "F0402" Error "a generated file was edited";

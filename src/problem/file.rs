@@ -105,15 +105,15 @@ impl FileProblem {
             FileFault::InTheWay => finding(Code::InTheWay, "something else stands where an overlay belongs")
                 .help("move it away, or give the cluster another `output`"),
             FileFault::Missing => {
-                finding(Code::Missing, "this overlay is not there yet").help("run `flux-identity build`")
+                finding(Code::Missing, "this file is not there yet").help("run `flux-identity build`")
             }
-            FileFault::Stale => finding(Code::Stale, "this overlay is not what the source says")
+            FileFault::Stale => finding(Code::Stale, "this file is not what the source says")
                 .help("run `flux-identity build`"),
-            FileFault::Orphan => finding(Code::Orphan, "this overlay belongs to no cluster any more")
+            FileFault::Orphan => finding(Code::Orphan, "this file belongs to no cluster any more")
                 .help("run `flux-identity build --prune`, which removes it"),
             FileFault::EditedOrphan => finding(
                 Code::EditedOrphan,
-                "this overlay belongs to no cluster any more, and was edited by hand",
+                "this file belongs to no cluster any more, and was edited by hand",
             )
             .help("see whether somebody needs it, and remove it by hand"),
             FileFault::NotManifests => {

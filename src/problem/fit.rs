@@ -2,7 +2,7 @@
 
 use crate::model::flux::FluxVersion;
 use crate::model::{Controller, GOTK_COMPONENTS, Provider};
-use crate::problem::{Code, Finding, all_of, more};
+use crate::problem::{Code, Finding, GeneratedDirectory, all_of, more};
 use crate::span::Span;
 
 /// Things that are right by themselves do not fit together.
@@ -41,8 +41,8 @@ pub enum FitProblem {
     Required {
         /// Where it is required.
         at: Span,
-        /// The controller's name.
-        controller: &'static str,
+        /// What must be mapped, as it is written.
+        who: String,
     },
     /// A controller is not installed.
     NotInstalled {
@@ -128,14 +128,16 @@ pub enum FitProblem {
         /// Whether the first one has what `flux bootstrap` writes.
         is_bootstrapped: bool,
     },
-    /// Two clusters write one overlay.
+    /// Two directories of generated files are one.
     SameOutput {
-        /// The second cluster.
+        /// The cluster of the second.
         at: Span,
-        /// The first one.
+        /// That of the first one.
         first: Span,
-        /// The directory, as the second has it.
-        path: String,
+        /// The second.
+        directory: GeneratedDirectory,
+        /// Whether the first holds the same kind of files.
+        of_one_kind: bool,
         /// Whether the two differ in the case of letters only.
         by_case: bool,
     },
@@ -176,10 +178,10 @@ impl FitProblem {
                     }
                 }
             }
-            FitProblem::Required { at, controller } => {
-                Finding::at(Code::Required, *at, format!("`{controller}` is required, and not mapped"))
+            FitProblem::Required { at, who } => {
+                Finding::at(Code::Required, *at, format!("`{who}` is required, and not mapped"))
                     .because("required here")
-                    .help(format!("write `{controller} -> ROLE`, or `{controller} -> none` if it needs none"))
+                    .help(format!("write `{who} -> ROLE`, or `{who} -> none` if it needs none"))
             }
             FitProblem::NotInstalled { at, controller, installed, place } => {
                 let message = format!("`{controller}` is not installed");
@@ -209,7 +211,7 @@ impl FitProblem {
                 *at,
                 format!("the namespace of Flux is `{found}`, not `{said}`"),
             )
-            .because("in this cluster")
+            .because("not what is installed")
             .help(format!("write `namespace = \"{found}\"`")),
             FitProblem::Elsewhere { at, kind, name, other, file } => {
                 let message = format!("the {kind} `{name}` of the namespace `{other}` would get this too");
@@ -262,16 +264,27 @@ impl FitProblem {
                     .because(why)
                     .help(help)
             }
-            FitProblem::SameOutput { at, first, path, by_case } => {
-                let message = if *by_case {
-                    format!("two clusters write `{path}`, but for the case of letters")
-                } else {
-                    format!("two clusters write `{path}`")
+            FitProblem::SameOutput { at, first, directory, of_one_kind, by_case } => {
+                let (path, setting) = (&directory.path, directory.setting());
+                let case = if *by_case { ", but for the case of letters" } else { "" };
+                let message = match (of_one_kind, directory.holds_accounts) {
+                    (true, false) => format!("two clusters write `{path}`{case}"),
+                    (true, true) => format!("two clusters write their ServiceAccounts to `{path}`{case}"),
+                    (false, _) => {
+                        format!("an overlay and ServiceAccounts are both written to `{path}`{case}")
+                    }
                 };
-                Finding::at(Code::SameOutput, *at, message)
-                    .because("this one")
-                    .label(*first, "and this one")
-                    .help("put `${cluster}` into `output`, or give one of them another `output`")
+                let finding = Finding::at(Code::SameOutput, *at, message);
+                let finding = if at == first {
+                    finding.because("both by this cluster")
+                } else {
+                    finding.because("this one").label(*first, "and this one")
+                };
+                finding.help(if *of_one_kind {
+                    format!("put `${{cluster}}` into `{setting}`, or give one of them another `{setting}`")
+                } else {
+                    "give `output` or `service-accounts` another path".to_owned()
+                })
             }
         }
     }

@@ -109,12 +109,12 @@ impl GrantProblem {
     pub fn finding(&self) -> Finding {
         match self {
             GrantProblem::TwoOfOneProvider { at, first, provider } => {
-                let message = format!("two identities of `{}` for one controller", provider.name());
+                let message = format!("two identities of `{}` in one mapping", provider.name());
                 Finding::at(Code::TwoOfOneProvider, *at, message)
                     .because("the second")
                     .label(*first, "the first")
                     .help("leave one of them, with the permissions of both")
-                    .note("a controller has one identity of each provider")
+                    .note("whoever is mapped has one identity of each provider")
             }
             GrantProblem::MissingTenant { at, webhook } => {
                 let finding = Finding::at(Code::MissingTenant, *at, "this managed identity has no tenant")
@@ -153,8 +153,7 @@ impl GrantProblem {
             }
             GrantProblem::MissingSetting { at, setting, provider, platform, named } => {
                 let message = format!(
-                    "{} (`{}`) on a cluster `on {}` needs `{setting}`",
-                    provider.identity(),
+                    "an identity of `{}` on a cluster `on {}` needs `{setting}`",
                     provider.name(),
                     platform.name()
                 );
@@ -162,7 +161,7 @@ impl GrantProblem {
                     Provider::Aws => ("eu-west-1", "pods exchange their token at AWS STS in that region"),
                     Provider::Azure | Provider::Gcp => (
                         "projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER",
-                        "pods exchange their token through the provider that trusts the cluster",
+                        "tokens of the cluster are exchanged through the provider that trusts it",
                     ),
                 };
                 let finding = Finding::at(Code::MissingSetting, *at, message)
@@ -184,7 +183,7 @@ impl GrantProblem {
                 Finding::at(Code::PodIdentity, *at, message)
                     .because("the agent for it runs on EKS alone")
                     .label(*named, "the cluster runs here")
-                    .help("remove `via = pod-identity`: the role is then had by federation")
+                    .help("remove `via = pod-identity`: the role is then had by federation, which needs `region`")
             }
             GrantProblem::OptionOfPodIdentity { at, option, via } => {
                 let message = format!("nothing reads `{option}` beside `via = pod-identity`");
@@ -206,7 +205,9 @@ impl GrantProblem {
                     .because("left to a webhook")
                     .label(*identity, "this identity needs the tenant's id")
                     .label(*named, "the cluster runs here")
-                    .help("write the id: `tenant = \"…\"`")
+                    .help(
+                        "write `tenant = \"…\"` in the cluster, or `{ tenant = \"…\" }` behind the client id",
+                    )
                     .note("the webhook of Azure Workload Identity comes with AKS")
             }
         }

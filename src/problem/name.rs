@@ -1,5 +1,6 @@
 //! What can be wrong with what a name means.
 
+use crate::model::Provider;
 use crate::problem::{Code, Finding, all_of};
 use crate::span::Span;
 
@@ -391,19 +392,19 @@ fn unknown_name(noun: Noun, at: Span, name: &str, nearest: Option<&str>, known: 
     let say = statement(noun, name);
     let finding = match noun {
         _ if nearest.is_some() => finding,
+        Noun::Role if Provider::from_name(name).is_some() || name == "direct" => finding.help(
+            "an identity is its provider and what names it there, such as `gcp direct`, or `azure \"…\"`",
+        ),
         Noun::Role | Noun::Variable => {
             finding.help(format!("say it in the cluster or in a profile that it uses: `{say}`"))
         }
         Noun::Profile => finding.help(format!("declare it: `{say}`")),
         Noun::Setting => finding.help(format!("a name of your own is a variable: `let {name} = \"…\"`")),
         Noun::Option if known.is_empty() => finding.help("remove it: such an identity has no options"),
-        Noun::Option
-        | Noun::Field
-        | Noun::Controller
-        | Noun::Mapping
-        | Noun::Cluster
-        | Noun::Platform
-        | Noun::Provider => finding,
+        Noun::Platform => finding.help("write `kubernetes` for any cluster that is not of EKS, AKS or GKE"),
+        Noun::Option | Noun::Field | Noun::Controller | Noun::Mapping | Noun::Cluster | Noun::Provider => {
+            finding
+        }
     };
     if known.is_empty() { finding } else { finding.note(format!("there are {}", all_of(known))) }
 }

@@ -2,10 +2,10 @@
 
 use crate::model::aws::{self, RoleArn, RoleArnFault};
 use crate::model::azure::{self, GuidFault};
-use crate::model::gcp::EmailFault;
+use crate::model::gcp::{EmailFault, ProviderNameFault};
 use crate::model::kubernetes::DnsLabelFault;
 use crate::model::{PathFault, Provider};
-use crate::problem::{Code, Finding, all_of, nearest, one_of};
+use crate::problem::{Code, Finding, NarrowFault, all_of, nearest, one_of};
 use crate::span::Span;
 
 /// A value is not what belongs there.
@@ -26,6 +26,13 @@ pub struct ValueProblem {
 pub enum ValueFault {
     /// Text is bare.
     NotQuoted {
+        /// The word.
+        word: String,
+    },
+    /// A word names an identity, and text does.
+    NotNamedByText {
+        /// The identity's provider.
+        provider: Provider,
         /// The word.
         word: String,
     },
@@ -54,6 +61,8 @@ pub enum ValueFault {
     },
     /// Not the address of a Google service account.
     Email(EmailFault),
+    /// What Flux does not take at object level, though its cloud does.
+    Narrow(NarrowFault),
     /// Not an account id; the number of its digits, if it is digits.
     Account(Option<usize>),
     /// Not a region.
@@ -63,7 +72,7 @@ pub enum ValueFault {
     /// Not a project number.
     ProjectNumber,
     /// Not the name of a workload identity provider.
-    WorkloadIdentityProvider,
+    WorkloadIdentityProvider(ProviderNameFault),
     /// Not the URL of an issuer.
     Issuer,
     /// The issuer of an AKS cluster without the `/` at its end.
@@ -103,6 +112,21 @@ impl ValueFault {
                     .because("without quotes")
                     .instead(all, format!("\"{word}\""))
             }
+            ValueFault::NotNamedByText { provider, word } => {
+                let (name, what) = (provider.name(), provider.identity());
+                let message = format!("{what} (`{name}`) is named by text in double quotes, not by `{word}`");
+                let finding = Finding::at(Code::ValueForm, at, message).because("text belongs here");
+                match provider {
+                    Provider::Aws => finding.help("write its ARN: `aws \"arn:aws:iam::111122223333:role/flux\"`"),
+                    Provider::Azure => {
+                        finding.help("write its client id: `azure \"4a7272f9-f186-41af-9f84-6a92e32d7cd0\"`")
+                    }
+                    Provider::Gcp => finding
+                        .help("write its address: `gcp \"flux-gar@acme-prod.iam.gserviceaccount.com\"`")
+                        .help("or write `gcp direct`: the Kubernetes service account itself"),
+                }
+                .note("`-> none`, alone, takes a mapping away")
+            }
             ValueFault::Quoted { text } => {
                 Finding::at(Code::ValueForm, at, format!("`{text}` is a word, and stands without quotes"))
                     .because("in quotes")
@@ -112,11 +136,18 @@ impl ValueFault {
                 let near = nearest(word, known.iter().copied());
                 let finding =
                     Finding::at(Code::UnknownWord, at, format!("`{name}` has no value `{word}`")).nearest(all, near);
-                finding.because(format!("{} belongs here", one_of(known)))
+                let finding = finding.because(format!("{} belongs here", one_of(known)));
+                // The other way to a role has no word, for it is the one that one gets.
+                if *name == "via" {
+                    finding.help("leave `via` out for IRSA: a role by the annotation of the ServiceAccount")
+                } else {
+                    finding
+                }
             }
             ValueFault::RoleArn(fault) => role_arn(fault, at, all),
             ValueFault::Guid { what, fault } => guid(what, *fault, at),
             ValueFault::Email(fault) => email(*fault, at),
+            ValueFault::Narrow(fault) => fault.finding(at),
             ValueFault::Account(digits) => {
                 let finding = Finding::at(Code::AccountId, at, "an AWS account id is 12 digits");
                 match digits {
@@ -137,9 +168,15 @@ impl ValueFault {
                     .because("not only digits")
                     .help("copy it: `gcloud projects describe PROJECT --format 'value(projectNumber)'`")
             }
-            ValueFault::WorkloadIdentityProvider => {
+            ValueFault::WorkloadIdentityProvider(fault) => {
+                let why = match fault {
+                    ProviderNameFault::Form => "not its full name",
+                    ProviderNameFault::Scheme => "the name begins behind this",
+                    ProviderNameFault::Number => "the number of the project belongs here",
+                    ProviderNameFault::Id => "not the id of a pool or a provider",
+                };
                 Finding::at(Code::ProviderName, at, "this is not the full name of a workload identity provider")
-                    .because("not its full name")
+                    .because(why)
                     .help("write `\"projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER\"`")
                     .note("the ids of pools and providers are 4 to 32 lower-case letters, digits and `-`, and do not \
                            begin with `gcp-`")

@@ -339,7 +339,7 @@ fn check_wants_what_build_would_write_and_writes_nothing() {
     let run = run(place.path(), &["check"]);
     assert_eq!(run.status, 1);
     assert!(
-        run.stderr.contains(&format!("error[F0410]: {OVERLAY}: this overlay is not there yet")),
+        run.stderr.contains(&format!("error[F0410]: {OVERLAY}: this file is not there yet")),
         "{}",
         run.stderr
     );
@@ -363,9 +363,7 @@ fn check_sees_a_stale_overlay() {
         .expect("it is written");
     let run = run(place.path(), &["check"]);
     assert_eq!(run.status, 1);
-    assert!(
-        run.stderr.contains(&format!("error[F0411]: {OVERLAY}: this overlay is not what the source says"))
-    );
+    assert!(run.stderr.contains(&format!("error[F0411]: {OVERLAY}: this file is not what the source says")));
     assert!(read(&place, OVERLAY).contains("role/flux"));
 }
 

@@ -416,9 +416,9 @@ fn assert_unique(name: &str, object: &Value) {
 }
 
 /// The objects of a build, by kind, namespace and name.
-type Objects = BTreeMap<String, Value>;
+pub type Objects = BTreeMap<String, Value>;
 
-const WITHOUT_PATCHES: &str = "\
+pub const WITHOUT_PATCHES: &str = "\
 apiVersion: kustomize.config.k8s.io/v1beta1
 kind: Kustomization
 resources:
@@ -427,14 +427,17 @@ resources:
 ";
 
 /// The manifests of one version of Flux, without the definitions that nothing here touches.
-struct Manifests {
+pub struct Manifests {
     version: &'static str,
-    components: String,
-    plain: Objects,
+    /// The manifests.
+    pub components: String,
+    /// What kustomize makes of them without a patch.
+    pub plain: Objects,
 }
 
 impl Manifests {
-    fn of(version: &'static str) -> Option<Manifests> {
+    /// Those of a version, if these tests are to run.
+    pub fn of(version: &'static str) -> Option<Manifests> {
         let components = components(version)?;
         let kept = components.split("\n---\n").filter(|one| !one.contains("kind: CustomResourceDefinition"));
         let components = kept.collect::<Vec<_>>().join("\n---\n");
@@ -443,7 +446,8 @@ impl Manifests {
         Some(manifests)
     }
 
-    fn build(&self, files: &[(&str, &str)]) -> Objects {
+    /// What kustomize makes of these files beside them.
+    pub fn build(&self, files: &[(&str, &str)]) -> Objects {
         let installed = [("gotk-components.yaml", self.components.as_str()), ("gotk-sync.yaml", SYNC)];
         let directory = directory(&[&installed, files].concat());
         let built = kustomize(directory.path());

@@ -127,7 +127,7 @@ fn options() -> String {
     table(
         &["provider", "option", "is", "default"],
         [
-            row("aws", "via", "`pod-identity`: EKS Pod Identity", "the ServiceAccount's annotation"),
+            row("aws", "via", "`pod-identity`: EKS Pod Identity", "IRSA: the ServiceAccount's annotation"),
             row("aws", "audience", "whom the token is for", &audience),
             row(
                 "aws",
@@ -142,7 +142,12 @@ fn options() -> String {
                 &range(azure::TOKEN_EXPIRATION),
                 &seconds(azure::DEFAULT_TOKEN_EXPIRATION),
             ),
-            row("azure", "resource-id", "the id of the managed identity in Azure Resource Manager", ""),
+            row(
+                "azure",
+                "resource-id",
+                "the id of the managed identity in Azure Resource Manager, for what the cloud must be told",
+                "",
+            ),
         ],
     )
 }

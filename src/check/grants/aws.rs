@@ -1,7 +1,7 @@
 //! How a controller comes by an IAM role.
 
 use crate::check::given::{Chosen, Given};
-use crate::check::grants::{Recipient, needed, option, or_refuse};
+use crate::check::grants::{ControllersAccount, needed, option, or_refuse};
 use crate::check::scope::Scope;
 use crate::check::settings::{IdentityOption, Setting};
 use crate::check::values::{self, Said};
@@ -14,7 +14,7 @@ use crate::syntax::tree::Name;
 pub fn grant(
     given: &Given<'_>,
     arn: &Said<'_>,
-    recipient: Recipient<'_>,
+    own: ControllersAccount<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<Grant, Refused> {
     match (scope.platform, via(given)) {
@@ -25,13 +25,13 @@ pub fn grant(
             Err(scope.refuse(GrantProblem::PodIdentityElsewhere { at, platform, named }))
         }
         (Platform::Aks | Platform::Gke | Platform::Kubernetes, None) => {
-            federated(given, arn, recipient, scope).map(Grant::Federated)
+            federated(given, arn, own, scope).map(Grant::Federated)
         }
     }
 }
 
 /// The way from the ServiceAccount to the role, if the identity says one. There is but one word for it.
-fn via<'t>(given: &Given<'t>) -> Option<Name<'t>> {
+pub fn via<'t>(given: &Given<'t>) -> Option<Name<'t>> {
     match given.options.get(&IdentityOption::Via) {
         Some(Chosen::Word(word)) => Some(*word),
         Some(Chosen::Text(_)) | None => None,
@@ -91,13 +91,13 @@ fn pod_identity(
 fn federated(
     given: &Given<'_>,
     arn: &Said<'_>,
-    recipient: Recipient<'_>,
+    own: ControllersAccount<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<FederatedRole, Refused> {
     let role = role(given, arn, scope);
     let region = region(given, scope);
-    if let (Ok(region), Some(namespace)) = (&region, recipient.namespace) {
-        let name = session_name(recipient.controller.name(), namespace, region.as_str());
+    if let (Ok(region), Some(namespace)) = (&region, own.namespace) {
+        let name = session_name(own.controller.name(), namespace, region.as_str());
         if name.len() > MAX_SESSION_NAME {
             return Err(scope.refuse(GrantProblem::SessionName { at: given.asked_at, name }));
         }

@@ -16,16 +16,11 @@ pub fn grant(
     client_id_said: &Said<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<Grant, Refused> {
-    let client_id = or_refuse(values::client_id(client_id_said), scope);
-    let tenant = tenant(given, scope);
     let seconds = |said: &_| values::token_expiration(Provider::Azure, said);
     let token_expiration = option(given, IdentityOption::TokenExpiration, seconds, scope);
-    let resource_id = |said: &_| values::option(Provider::Azure, IdentityOption::ResourceId, said);
-    let _checked = option(given, IdentityOption::ResourceId, resource_id, scope)?;
-    let (client_id, (tenant, tenant_at), token_expiration) = (client_id?, tenant?, token_expiration?);
-    if matches!(&tenant, Tenant::Id(id) if id.is(&client_id)) {
-        return Err(scope.refuse(GrantProblem::TenantAsClient { at: client_id_said.at, tenant: tenant_at }));
-    }
+    let (client_id, tenant, tenant_at) =
+        identity(given, client_id_said, scope.platform == Platform::Aks, scope)?;
+    let token_expiration = token_expiration?;
     match scope.platform {
         Platform::Aks => Ok(Grant::Webhook(ManagedIdentity { client_id, tenant, token_expiration })),
         Platform::Eks | Platform::Gke | Platform::Kubernetes => {
@@ -36,8 +31,26 @@ pub fn grant(
     }
 }
 
+/// The client id of a managed identity, its tenant, and where that is said. `webhook`: whether one may know the tenant.
+pub fn identity(
+    given: &Given<'_>,
+    client_id_said: &Said<'_>,
+    webhook: bool,
+    scope: &mut Scope<'_, '_>,
+) -> Result<(Guid, Tenant, Span), Refused> {
+    let client_id = or_refuse(values::client_id(client_id_said), scope);
+    let tenant = tenant(given, webhook, scope);
+    let resource_id = |said: &_| values::option(Provider::Azure, IdentityOption::ResourceId, said);
+    let _checked = option(given, IdentityOption::ResourceId, resource_id, scope)?;
+    let (client_id, (tenant, tenant_at)) = (client_id?, tenant?);
+    if matches!(&tenant, Tenant::Id(id) if id.is(&client_id)) {
+        return Err(scope.refuse(GrantProblem::TenantAsClient { at: client_id_said.at, tenant: tenant_at }));
+    }
+    Ok((client_id, tenant, tenant_at))
+}
+
 /// The tenant of a managed identity, and where it is said: by the identity itself, else by the setting.
-pub fn tenant(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Result<(Tenant, Span), Refused> {
+fn tenant(given: &Given<'_>, webhook: bool, scope: &mut Scope<'_, '_>) -> Result<(Tenant, Span), Refused> {
     let chosen = match given.options.get(&IdentityOption::Tenant) {
         Some(chosen) => Some(chosen.clone()),
         None => scope.setting(Setting::Tenant)?,
@@ -48,10 +61,9 @@ pub fn tenant(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Result<(Tenant, S
             Ok((Tenant::Id(tenant), said.at))
         }
         Some(Chosen::Word(word)) => Ok((Tenant::Webhook, word.span)),
-        None => Err(scope.gap().unwrap_or_else(|| {
-            let webhook = scope.platform == Platform::Aks;
-            scope.refuse(GrantProblem::MissingTenant { at: given.at, webhook })
-        })),
+        None => Err(scope
+            .gap()
+            .unwrap_or_else(|| scope.refuse(GrantProblem::MissingTenant { at: given.at, webhook }))),
     }
 }
 

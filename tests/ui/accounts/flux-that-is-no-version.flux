@@ -1,4 +1,5 @@
-# F0901: the ServiceAccount of a tenant
+# F0213: one thing is said of one mistake
 cluster prod-eu on eks {
+  flux = "latest"
   service-account payments/podinfo -> aws "arn:aws:iam::111122223333:role/podinfo"
 }

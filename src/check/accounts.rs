@@ -1,0 +1,81 @@
+//! Object-level identity of one cluster: ServiceAccounts that objects of Flux name.
+
+use std::collections::BTreeMap;
+
+use crate::check::clusters::Ground;
+use crate::check::grants::account_grants;
+use crate::check::recipient::{AccountName, Recipient};
+use crate::check::scope::Scope;
+use crate::check::settings::Setting;
+use crate::check::{overlay, values};
+use crate::model::flux::FluxVersion;
+use crate::model::{Account, AccountFault, AccountGrants, Controller, ObjectLevel, OutputPath, object_level};
+use crate::problem::{AccountProblem, Refused};
+use crate::span::Span;
+
+/// What a cluster's ServiceAccounts get; nothing if none gets anything.
+pub fn check(ground: &Ground, scope: &mut Scope<'_, '_>) -> Result<Option<ObjectLevel>, Refused> {
+    let mut accounts = BTreeMap::new();
+    let mut first: Option<Span> = None;
+    let mut outcome = Ok(());
+    for name in scope.accounts() {
+        match check_account(name, ground, &mut first, scope) {
+            Ok(granted) => accounts.extend(granted),
+            Err(refused) => outcome = Err(refused),
+        }
+    }
+    let Some(at) = first else { return outcome.map(|()| None) };
+    let gated = version(at, ground, scope).and_then(|version| {
+        let gated = object_level::gated_in(version);
+        if let Some(installed) = ground.installation() {
+            overlay::check_gate(&gated, at, installed, scope)?;
+        }
+        Ok(gated)
+    });
+    let directory = directory(scope);
+    outcome?;
+    Ok(Some(ObjectLevel { directory: directory?, accounts, gated: gated? }))
+}
+
+/// What a ServiceAccount gets; nothing for nothing. `first`: where in the source one is first mapped that gets something.
+fn check_account<'t>(
+    name: AccountName<'t>,
+    ground: &Ground,
+    first: &mut Option<Span>,
+    scope: &mut Scope<'_, 't>,
+) -> Result<Option<(Account, AccountGrants)>, Refused> {
+    let mapped = scope.mapping(Recipient::Account(name))?;
+    let Some(mapped) = mapped.filter(|mapped| !mapped.given.is_empty()) else { return Ok(None) };
+    *first = Some(first.map_or(mapped.at, |first| first.min(mapped.at)));
+    let account = name.account().map_err(|AccountFault { part, fault }| {
+        scope.refuse(AccountProblem::Name { at: mapped.at, part, fault: fault.kind })
+    })?;
+    let controller = Controller::from_name(account.name.as_str());
+    if let (Some(controller), Ok(namespace)) = (controller, &ground.namespace)
+        && account.namespace == *namespace
+    {
+        let (at, namespace) = (mapped.at, namespace.as_str().to_owned());
+        return Err(scope.refuse(AccountProblem::Controllers { at, controller, namespace }));
+    }
+    let granted = account_grants(&mapped.given, (&account, mapped.at), scope)?;
+    Ok(Some((account, granted)))
+}
+
+/// The version of Flux, without which nobody knows who has the gate. `at`: where a ServiceAccount is mapped.
+fn version(at: Span, ground: &Ground, scope: &mut Scope<'_, '_>) -> Result<FluxVersion, Refused> {
+    match ground.version? {
+        Some(version) if version < object_level::SINCE => {
+            Err(scope.refuse(AccountProblem::OldFlux { at, version }))
+        }
+        Some(version) => Ok(version),
+        None => Err(scope.gap().unwrap_or_else(|| scope.refuse(AccountProblem::UnknownFlux { at }))),
+    }
+}
+
+fn directory(scope: &mut Scope<'_, '_>) -> Result<OutputPath, Refused> {
+    let said = scope.text_setting(Setting::ServiceAccounts)?.unwrap_or_else(|| {
+        let text = format!("clusters/{}/service-accounts", scope.name.text);
+        values::Said { text: text.into(), at: scope.name.span }
+    });
+    values::output(&said).map_err(|problem| scope.refuse(problem))
+}

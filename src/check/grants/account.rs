@@ -1,0 +1,100 @@
+//! How a ServiceAccount that objects of Flux name comes by what it is given: Flux takes it on by itself, and reads nothing
+//! but annotations.
+
+use crate::check::given::{Given, Identifier};
+use crate::check::grants::{aws, azure, gcp, one_of_each_provider, or_refuse};
+use crate::check::scope::Scope;
+use crate::check::settings::{IdentityOption, Setting};
+use crate::check::values::{self, Said};
+use crate::model::aws::{MAX_SESSION_NAME, RoleArn, session_name};
+use crate::model::azure::Tenant;
+use crate::model::object_level::TenantIdentity;
+use crate::model::{Account, AccountGrants, Platform, gcp::Grant};
+use crate::problem::{AccountProblem, Refused};
+use crate::span::Span;
+
+/// How a ServiceAccount comes by what it is given. `at`: where it is mapped.
+pub fn account_grants(
+    given: &[Given<'_>],
+    (account, at): (&Account, Span),
+    scope: &mut Scope<'_, '_>,
+) -> Result<AccountGrants, Refused> {
+    let mut grants = AccountGrants::default();
+    let mut outcome = one_of_each_provider(given, scope);
+    for given in given {
+        let read = unread_options(given, scope);
+        let granted = match &given.identifier {
+            Identifier::Aws(arn) => role(arn, (account, at), scope).map(|arn| grants.aws = Some(arn)),
+            Identifier::Azure(client_id) => {
+                managed_identity(given, client_id, scope).map(|identity| grants.azure = Some(identity))
+            }
+            Identifier::Gcp(email) => {
+                access(given, email.as_ref(), scope).map(|access| grants.gcp = Some(access))
+            }
+        };
+        outcome = outcome.and(read).and(granted);
+    }
+    outcome.map(|()| grants)
+}
+
+/// Refuses what is said of a token, for Flux asks for it, and of the way to a role, for there is but one.
+fn unread_options(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Result<(), Refused> {
+    let mut outcome = Ok(());
+    for (option, chosen) in &given.options {
+        let (at, asked_at) = (chosen.span(), given.asked_at);
+        let problem = match option {
+            IdentityOption::Via => AccountProblem::PodIdentity { at, asked_at },
+            IdentityOption::Audience | IdentityOption::TokenExpiration => {
+                AccountProblem::UnreadOption { at, option: option.name(), asked_at }
+            }
+            IdentityOption::ResourceId | IdentityOption::Tenant => continue,
+        };
+        outcome = Err(scope.refuse(problem));
+    }
+    outcome
+}
+
+fn role(
+    said: &Said<'_>,
+    (account, at): (&Account, Span),
+    scope: &mut Scope<'_, '_>,
+) -> Result<RoleArn, Refused> {
+    let arn = aws::role_arn(said, scope).and_then(|arn| or_refuse(values::narrow_role_arn(said, arn), scope));
+    if let Some(said) = scope.text_setting(Setting::Region)? {
+        let region = or_refuse(values::region(&said), scope)?;
+        let name = session_name(account.name.as_str(), &account.namespace, region.as_str());
+        if name.len() > MAX_SESSION_NAME {
+            return Err(scope.refuse(AccountProblem::SessionName { at, name }));
+        }
+    }
+    arn
+}
+
+fn managed_identity(
+    given: &Given<'_>,
+    client_id: &Said<'_>,
+    scope: &mut Scope<'_, '_>,
+) -> Result<TenantIdentity, Refused> {
+    let (client_id, tenant, tenant_at) = azure::identity(given, client_id, false, scope)?;
+    let Tenant::Id(tenant) = tenant else {
+        return Err(scope.refuse(AccountProblem::Webhook { at: tenant_at, asked_at: given.asked_at }));
+    };
+    if scope.platform == Platform::Aks {
+        let named = scope.platform_at;
+        scope.warn(AccountProblem::UnstableOnAks { at: given.asked_at, named });
+    }
+    Ok(TenantIdentity { client_id, tenant })
+}
+
+fn access(given: &Given<'_>, said: Option<&Said<'_>>, scope: &mut Scope<'_, '_>) -> Result<Grant, Refused> {
+    let access = gcp::grant(given, said, scope)?;
+    let email = match &access {
+        Grant::Impersonation(email) => Some(email),
+        Grant::Federated(access) => access.impersonates.as_ref(),
+        Grant::Direct => None,
+    };
+    if let Some((email, said)) = email.zip(said) {
+        or_refuse(values::narrow_email(said, email), scope)?;
+    }
+    Ok(access)
+}

@@ -1,0 +1,60 @@
+//! Who is given roles.
+
+use std::borrow::Cow;
+
+use crate::model::{Account, AccountFault, AccountPart, Controller};
+use crate::problem::AccountProblem;
+use crate::syntax::tree::ServiceAccount;
+
+/// Who is given roles: names of mappings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Recipient<'t> {
+    /// A controller.
+    Controller(Controller),
+    /// A ServiceAccount that objects of Flux name.
+    Account(AccountName<'t>),
+}
+
+/// `NAMESPACE/NAME` as it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AccountName<'t> {
+    /// Its namespace.
+    namespace: &'t str,
+    /// Its name.
+    name: &'t str,
+}
+
+impl Recipient<'_> {
+    /// As it is written.
+    pub fn name(&self) -> Cow<'static, str> {
+        match self {
+            Recipient::Controller(controller) => controller.name().into(),
+            Recipient::Account(AccountName { namespace, name }) => {
+                format!("service-account {namespace}/{name}").into()
+            }
+        }
+    }
+}
+
+impl<'t> AccountName<'t> {
+    /// The name that a statement says.
+    pub fn of(account: &ServiceAccount<'t>) -> AccountName<'t> {
+        AccountName { namespace: account.namespace.text, name: account.name.text }
+    }
+
+    /// The ServiceAccount of that name, if Kubernetes takes the name.
+    pub fn account(self) -> Result<Account, AccountFault> {
+        Account::parse(self.namespace, self.name)
+    }
+}
+
+/// Checks the name of a ServiceAccount where it stands.
+pub fn check(account: &ServiceAccount<'_>) -> Result<(), AccountProblem> {
+    AccountName::of(account).account().map(drop).map_err(|AccountFault { part, fault }| {
+        let name = match part {
+            AccountPart::Namespace => account.namespace,
+            AccountPart::Name => account.name,
+        };
+        AccountProblem::Name { at: name.span.part(&fault.at), part, fault: fault.kind }
+    })
+}

@@ -1,0 +1,6 @@
+# F0319: on AKS too no webhook is asked at object level
+cluster prod-eu on aks {
+  flux = "2.9"
+  tenant = webhook
+  service-account payments/podinfo -> azure "4a7272f9-f186-41af-9f84-6a92e32d7cd0"
+}
