@@ -10,7 +10,7 @@ mod restart;
 mod tree;
 mod write;
 
-pub use directory::{Found, Locking, Version};
+pub use directory::{Found, Locking, Version, names_in};
 pub use ownership::Leave;
 pub use patch::patch;
 pub use plan::{Change, Orphan, Place, Plan, Planned, Wish, plan};

@@ -9,7 +9,7 @@ use glob::{MatchOptions, Pattern};
 
 use crate::cli::reads::Reads;
 use crate::cli::source::Located;
-use crate::output::cause;
+use crate::output::{cause, names_in};
 use crate::problem::{FileFault, FileProblem, IncludeFault, IncludeProblem, Problem, Problems};
 use crate::span::Span;
 
@@ -101,20 +101,16 @@ fn step(path: &Path, part: &Pattern, next: &mut Vec<PathBuf>, reads: &mut Reads)
         return Ok(());
     }
     let directory = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    let entries = match fs::read_dir(directory) {
-        Ok(entries) => entries,
+    let names = match names_in(directory) {
+        Ok(names) => names,
         Err(error) if is_absent(&error) => return Ok(()),
         Err(error) => return Err(unreadable(directory, &error)),
     };
     reads.search(directory);
-    for entry in entries {
-        let name = entry.map_err(|error| unreadable(directory, &error))?.file_name();
-        if part.matches_with(&name.to_string_lossy(), OPTIONS) {
-            next.push(path.join(name));
-        }
+    // They come in the order of their bytes: nobody knows in what order a directory has them.
+    for name in names.into_iter().filter(|name| part.matches_with(&name.to_string_lossy(), OPTIONS)) {
+        next.push(path.join(name));
     }
-    // Nobody knows in what order a directory names its entries.
-    next.sort();
     Ok(())
 }
 

@@ -76,6 +76,15 @@ pub enum Locking {
     Unavailable,
 }
 
+/// All names in the directory at the end of a path, in the order of their bytes.
+///
+/// # Errors
+/// If they cannot be read. That of the standard library panics if the directory cannot be closed.
+pub fn names_in(path: &Path) -> io::Result<Vec<OsString>> {
+    let names = Directory::open(path)?.names()?;
+    Ok(names.into_iter().map(|(name, _)| name).collect())
+}
+
 impl Version {
     /// Which file a path leads to, if it leads to one.
     #[expect(clippy::disallowed_methods, reason = "the file system is met here")]

@@ -49,7 +49,8 @@ fn unwritable(path: &Path, error: &io::Error) -> FileProblem {
 fn replace(path: &Path, text: &str) -> io::Result<()> {
     let name = path.file_name().ok_or(ErrorKind::InvalidInput)?;
     let directory = Directory::open(path.parent().unwrap_or(Path::new("")))?;
-    if directory.lock(true)? == Locking::Held {
+    // Whoever else holds the lock may be this very run; then nothing is cleared, and that is all.
+    if directory.lock(false)? == Locking::Held {
         clear(&directory, name)?;
     }
     let mut temporary = OsString::from(format!("{BEGIN}{}", std::process::id()));

@@ -114,7 +114,7 @@ impl Given {
         given
     }
 
-    /// What a ConfigMap holds is in its name, as kustomize generates it, and so in every pod that names it.
+    /// What a `ConfigMap` holds is in its name, as kustomize generates it, and so in every pod that names it.
     fn take_generator(&mut self, generator: Node<'_>) {
         let Some(name) = generator.get("name").and_then(Node::text) else { return };
         let mut values = Vec::new();

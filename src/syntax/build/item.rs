@@ -212,6 +212,8 @@ impl<'s> Builder<'s, '_> {
         }
         let on_one_line = !slice(self.text, span.range()).contains('\n');
         let comment = after.into_iter().find_map(|line| line.comment);
+        // A fleet has a block for each cluster, and most say little.
+        lines.shrink_to_fit();
         (Block { span, on_one_line, open_comment, lines }, comment)
     }
 

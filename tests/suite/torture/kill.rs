@@ -1,0 +1,70 @@
+//! Builds that are killed at any moment.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::Stdio;
+use std::time::Duration;
+
+use super::{Random, everything, is_temporary, times};
+use crate::harness::{command, run};
+use crate::place::built;
+
+const CLUSTERS: usize = 40;
+
+fn fleet(role: &str) -> String {
+    let profile = format!(
+        "profile base {{\n  source-controller -> aws \"arn:aws:iam::111122223333:role/{role}\"\n}}\n"
+    );
+    let cluster = |at| format!("cluster c{at} on eks {{ use base }}\n");
+    profile + &(0..CLUSTERS).map(cluster).collect::<Vec<String>>().concat()
+}
+
+/// The overlays of a fleet.
+fn overlays(source: &str) -> BTreeMap<String, Vec<u8>> {
+    let mut all = everything(built(source).path());
+    let _source = all.remove("identity.flux");
+    all
+}
+
+#[test]
+fn whenever_a_build_is_killed_every_file_is_whole_and_the_next_build_is_right() {
+    let sources = [fleet("one"), fleet("two")];
+    let right = [overlays(&sources[0]), overlays(&sources[1])];
+    let place = built(&sources[0]);
+    let mut random = Random(1);
+    let (mut mixed, mut left_behind) = (0, 0);
+    let kills = times(40, 2_000);
+    for kill in 0..kills {
+        let now = (kill + 1) % 2;
+        fs::write(place.path().join("identity.flux"), &sources[now]).expect("it is written");
+        let mut child = command(place.path(), &["build"]).stdout(Stdio::null()).spawn().expect("it runs");
+        std::thread::sleep(Duration::from_micros(random.below(30_000).try_into().expect("it fits")));
+        child.kill().expect("it is killed");
+        let _status = child.wait().expect("it is gone");
+
+        let mut found = everything(place.path());
+        let _source = found.remove("identity.flux");
+        let (temporary, files): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            found.into_iter().partition(|(name, _)| is_temporary(name));
+        let names: Vec<&String> = files.keys().collect();
+        assert_eq!(
+            names,
+            right[0].keys().collect::<Vec<_>>(),
+            "kill {kill}: no file is missing, none is elsewhere"
+        );
+        for (name, bytes) in &files {
+            let is_whole = right.iter().any(|right| right.get(name) == Some(bytes));
+            assert!(is_whole, "kill {kill}: {name}\n{}", String::from_utf8_lossy(bytes));
+        }
+        left_behind += usize::from(!temporary.is_empty());
+        mixed += usize::from(right.iter().all(|right| *right != files));
+
+        let next = run(place.path(), &["build"]);
+        assert_eq!(next.status, 0, "kill {kill}: {}", next.stderr);
+        let mut after = everything(place.path());
+        let _source = after.remove("identity.flux");
+        assert!(after == right[now], "kill {kill}: {:?}", after.keys());
+    }
+    println!("{kills} kills: {left_behind} left temporary files behind, {mixed} a mix of whole files");
+    assert!(left_behind > 0, "at least one came while files were written");
+}
