@@ -121,3 +121,36 @@ pub fn is_issuer(text: &str) -> bool {
         && port.parse::<u16>().is_ok_and(|port| port > 0)
         && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/%+@,;=!&'()*".contains(&byte))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DnsLabelFault, DnsSubdomain};
+
+    fn fault(text: &str) -> Option<DnsLabelFault> {
+        DnsSubdomain::parse(text).err().map(|fault| fault.kind)
+    }
+
+    #[test]
+    fn a_subdomain_limits_the_whole_and_no_part_of_it() {
+        assert_eq!(fault(&"a".repeat(253)), None);
+        assert_eq!(fault(&"a".repeat(254)), Some(DnsLabelFault::TooLong));
+        assert_eq!(fault(&format!("{}.b", "a".repeat(64))), None);
+    }
+
+    #[test]
+    fn each_part_of_a_subdomain_has_a_letter_or_a_digit_first_and_last() {
+        for text in ["a", "0", "a.b", "a-b.c-d", "a.0"] {
+            assert_eq!(fault(text), None, "{text}");
+        }
+        for text in [".a", "a.", "a..b", "a.-b", "a-.b", "-"] {
+            assert_eq!(fault(text), Some(DnsLabelFault::Edge), "{text}");
+        }
+        assert_eq!(fault(""), Some(DnsLabelFault::Empty));
+    }
+
+    #[test]
+    fn the_place_of_a_character_is_that_in_the_whole() {
+        let fault = DnsSubdomain::parse("web.v_2").expect_err("it has a `_`");
+        assert_eq!((fault.kind, fault.at), (DnsLabelFault::Character, 5..6));
+    }
+}
