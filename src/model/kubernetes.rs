@@ -164,7 +164,7 @@ fn is_requirement(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_selector;
+    use super::{DnsLabelFault, DnsSubdomain, is_selector};
 
     #[test]
     fn a_selector_is_what_kubernetes_takes_for_one() {
@@ -175,5 +175,33 @@ mod tests {
         for text in ["=b", "a=b=c", "a in b", "a b", "a,,b", "a in (b", "a~b", "a: b"] {
             assert!(!is_selector(text), "{text}");
         }
+    }
+
+    fn fault(text: &str) -> Option<DnsLabelFault> {
+        DnsSubdomain::parse(text).err().map(|fault| fault.kind)
+    }
+
+    #[test]
+    fn a_subdomain_limits_the_whole_and_no_part_of_it() {
+        assert_eq!(fault(&"a".repeat(253)), None);
+        assert_eq!(fault(&"a".repeat(254)), Some(DnsLabelFault::TooLong));
+        assert_eq!(fault(&format!("{}.b", "a".repeat(64))), None);
+    }
+
+    #[test]
+    fn each_part_of_a_subdomain_has_a_letter_or_a_digit_first_and_last() {
+        for text in ["a", "0", "a.b", "a-b.c-d", "a.0"] {
+            assert_eq!(fault(text), None, "{text}");
+        }
+        for text in [".a", "a.", "a..b", "a.-b", "a-.b", "-"] {
+            assert_eq!(fault(text), Some(DnsLabelFault::Edge), "{text}");
+        }
+        assert_eq!(fault(""), Some(DnsLabelFault::Empty));
+    }
+
+    #[test]
+    fn the_place_of_a_character_is_that_in_the_whole() {
+        let fault = DnsSubdomain::parse("web.v_2").expect_err("it has a `_`");
+        assert_eq!((fault.kind, fault.at), (DnsLabelFault::Character, 5..6));
     }
 }
