@@ -8,6 +8,7 @@ mod explain;
 mod fmt;
 mod import;
 mod include;
+mod init;
 mod make;
 mod outputs;
 mod reads;
@@ -97,6 +98,8 @@ enum Command {
     Outputs(outputs::Arguments),
     /// Give sources the one style
     Fmt(fmt::Arguments),
+    /// Write a first source, for the clusters that are here or for one as an example
+    Init,
     /// Write the source of overlays that exist, and report what it leaves alone
     Import(import::Arguments),
     /// Say what a finding means, with a source that has it and the same one right
@@ -145,6 +148,7 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Exit {
         Command::Render(arguments) => render::run(arguments, &mut session),
         Command::Outputs(arguments) => outputs::run(arguments, &mut session),
         Command::Fmt(arguments) => Ok(fmt::run(arguments, &mut session)),
+        Command::Init => init::run(&mut session),
         Command::Import(arguments) => import::run(arguments, &mut session),
         Command::Explain(arguments) => Ok(explain::run(arguments, session.terminal)),
     };

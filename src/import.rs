@@ -18,6 +18,7 @@ pub mod path;
 mod read;
 mod recognise;
 mod said;
+mod starter;
 mod template;
 mod write;
 
@@ -29,6 +30,7 @@ use crate::source::Sources;
 
 pub use compare::{Comparison, compare};
 pub use find::is_kustomization;
+pub use starter::starter;
 
 /// The directory that the source is to stand in, and all that stands below it. The core knows the disk only so.
 pub trait Estate {
@@ -90,6 +92,8 @@ pub struct Taken {
     pub file: String,
     /// Whether that stays in hand.
     pub stays: bool,
+    /// Whether it says nothing but what `flux bootstrap` writes.
+    pub is_fresh: bool,
 }
 
 /// Takes in the overlays among these files. `files`: their paths, sorted; what was read is added to `sources`.
@@ -122,6 +126,7 @@ pub fn import(
             directory: cluster.directory.clone(),
             file: cluster.path.clone(),
             stays: cluster.edited.is_some(),
+            is_fresh: cluster.is_fresh(),
         })
         .collect();
     let mut out = BTreeMap::new();

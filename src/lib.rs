@@ -16,6 +16,7 @@ mod marked;
 pub mod model;
 pub mod output;
 mod parallel;
+mod pattern;
 pub mod problem;
 pub mod source;
 pub mod span;

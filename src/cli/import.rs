@@ -1,6 +1,6 @@
 //! `import`: the source of overlays that exist, and a report of what it leaves alone.
 
-mod estate;
+pub mod estate;
 mod scratch;
 mod verify;
 

@@ -8,7 +8,7 @@ use crate::model::GOTK_COMPONENTS;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 
 /// The names that kustomize knows its file by.
-const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+pub const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// What was found.
 #[derive(Debug, Default)]

@@ -84,7 +84,7 @@ fn clean(name: &str) -> String {
     };
     let name: String = name.chars().map(letter).collect();
     let name = name.trim_matches(['-', '_', '.']);
-    if name.is_empty() { "cluster".to_owned() } else { name.to_owned() }
+    if name.is_empty() { "my-cluster".to_owned() } else { name.to_owned() }
 }
 
 #[cfg(test)]
@@ -99,7 +99,7 @@ mod tests {
     fn a_cluster_is_called_as_its_directory_is() {
         assert_eq!(named(&["clusters/dev/flux-system"]), ["dev"]);
         assert_eq!(named(&["apps/flux-system/dev/base", "apps/flux-system/ptl/base"]), ["dev", "ptl"]);
-        assert_eq!(named(&["clusters/flux-system"]), ["cluster"]);
+        assert_eq!(named(&["clusters/flux-system"]), ["my-cluster"]);
     }
 
     #[test]

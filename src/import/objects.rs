@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use regex_lite::Regex;
-
 use crate::model::Controller;
+use crate::pattern::Pattern;
 
 /// A kind of objects that a controller has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,7 +141,7 @@ impl Installed {
 pub fn matches(expression: &str, text: &str) -> bool {
     expression.is_empty()
         || expression == text
-        || Regex::new(&format!("^(?:{expression})$")).is_ok_and(|regex| regex.is_match(text))
+        || Pattern::parse(expression).is_some_and(|pattern| pattern.may_match(text))
 }
 
 /// An expression without the anchors that kustomize adds anyway.

@@ -48,6 +48,17 @@ pub struct Cluster {
     pub edited: Option<String>,
 }
 
+impl Cluster {
+    /// Whether its overlay says nothing but what `flux bootstrap` writes.
+    pub fn is_fresh(&self) -> bool {
+        self.shape == Shape::Bootstrap
+            && self.identities.is_empty()
+            && self.resources.is_empty()
+            && self.components.is_empty()
+            && self.leftovers.is_empty()
+    }
+}
+
 /// What is to be written for a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shape {

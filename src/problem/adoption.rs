@@ -197,7 +197,7 @@ impl AdoptionFault {
             AdoptionFault::NotText { path } => {
                 missing(say, format!("`{path}` is not text in UTF-8, or too large"))
             }
-            AdoptionFault::Missing { path } => missing(say, format!("`{path}` is not there"))
+            AdoptionFault::Missing { path } => missing(say, format!("`{path}` is not there, or has no kustomization file"))
                 .help("kustomize cannot build this overlay; add it, or remove its name"),
             AdoptionFault::Unreadable { path, cause } => {
                 missing(say, format!("`{path}` cannot be read: {cause}"))

@@ -44,6 +44,8 @@ fn every_fleet_is_imported_and_what_is_found_there_is_told() {
         settings.bind(|| insta::assert_snapshot!("import", shown));
         if copy.path().join("identity.flux").exists() {
             assert_eq!(run(copy.path(), &["fmt", "--check"]).status, 0, "{}", path.display());
+            let built = run(copy.path(), &["build", "--adopt"]);
+            assert_eq!(built.status, 0, "{}\n{}", path.display(), built.stderr);
         }
     });
 }
@@ -148,4 +150,48 @@ fn every_format_says_what_was_found() {
 fn what_was_found_and_the_source_do_not_both_go_to_standard_output() {
     let place = fleet(&["a"]);
     assert_eq!(imported(place.path(), &["clusters", "--format", "json"]).status, 2);
+}
+
+// ---------------------------------------------------------------------------------------------------
+// A first source
+
+#[test]
+fn a_first_source_in_an_empty_directory_builds() {
+    let place = fleet(&[]);
+    assert_eq!(run(place.path(), &["init"]).status, 0);
+    let built = run(place.path(), &["build"]);
+    assert_eq!((built.status, built.stderr.as_str()), (0, ""));
+    let names: Vec<String> = harness::files(place.path()).into_iter().map(|(name, _)| name).collect();
+    let overlay = "clusters/my-cluster/flux-system/kustomization.yaml";
+    assert_eq!(names, [".gitattributes", overlay, "identity.flux"]);
+}
+
+#[test]
+fn a_first_source_names_the_clusters_that_are_there() {
+    let place = fleet(&[]);
+    let fresh = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\n";
+    for cluster in ["eks-dev", "eks-prod"] {
+        put(place.path(), &format!("clusters/{cluster}/flux-system/kustomization.yaml"), fresh);
+    }
+    assert_eq!(run(place.path(), &["init"]).status, 0);
+    let source = fs::read_to_string(place.path().join("identity.flux")).expect("it is written");
+    assert!(source.contains("\ncluster eks-dev, eks-prod on eks {}\n"), "{source}");
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+}
+
+#[test]
+fn init_overwrites_nothing() {
+    let place = fleet(&[]);
+    put(place.path(), ".gitattributes", "* text\n");
+    assert_eq!(run(place.path(), &["init"]).status, 0);
+    let again = run(place.path(), &["init"]);
+    assert!(again.status == 2 && again.stderr.contains("is there already"), "{}", again.stderr);
+    let attributes = fs::read_to_string(place.path().join(".gitattributes")).expect("it is there");
+    assert_eq!(attributes, "* text\n");
+}
+
+#[test]
+fn overlays_that_say_more_are_for_import() {
+    let done = run(fleet(&["a"]).path(), &["init"]);
+    assert!(done.status == 1 && done.stderr.contains("flux-identity import"), "{}", done.stderr);
 }

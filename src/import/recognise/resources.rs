@@ -1,6 +1,7 @@
 //! What an overlay builds on, as a source says it.
 
 use crate::import::file::Reader;
+use crate::import::find::NAMES;
 use crate::import::leftover::is_sayable;
 use crate::import::overlay::{Named, Overlay};
 use crate::import::recognise::Shape;
@@ -51,7 +52,7 @@ pub fn resources(
             continue;
         }
         let said = match local {
-            Some(path) if is_flux || reader.estate.exists(&path) => sayable(&path, overlay, reader),
+            Some(path) if is_flux || is_there(&path, reader) => sayable(&path, overlay, reader),
             Some(path) => {
                 problems.push(AdoptionProblem::at(named.at, AdoptionFault::Missing { path }));
                 is_whole = false;
@@ -71,6 +72,12 @@ pub fn resources(
         }
     }
     is_whole.then_some((found, shape))
+}
+
+/// Whether a path is a file, or a directory that kustomize can build.
+fn is_there(found: &str, reader: &Reader<'_>) -> bool {
+    let is_kustomization = |name: &str| reader.estate.exists(&path::in_directory(found, name));
+    reader.estate.text(found).is_ok() || NAMES.into_iter().any(is_kustomization)
 }
 
 fn unsayable(named: &Named, what: &str, shape: &mut Shape, problems: &mut Problems) {
