@@ -1,6 +1,7 @@
 //! How files are written: all or none, whole, lasting, one build at a time, and what is said where that cannot be.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -170,12 +171,14 @@ fn a_build_waits_for_another_and_says_so() {
     flock(&directory, FlockOperation::LockExclusive).expect("it is locked");
     let mut waiting = command(place.path(), &["build"]);
     let mut child = waiting.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
-    std::thread::sleep(std::time::Duration::from_millis(300));
-    assert!(child.try_wait().expect("it is asked").is_none(), "it waits");
+    let mut said = String::new();
+    let mut stderr = BufReader::new(child.stderr.take().expect("it has one"));
+    let _length = stderr.read_line(&mut said).expect("it is read");
+    assert_eq!(said, "waiting for another build to end\n");
     assert!(!place.path().join(OVERLAY).exists());
     drop(directory);
     let run: Run = child.wait_with_output().expect("it ends").into();
-    assert_eq!((run.status, run.stderr.as_str()), (0, "waiting for another build to end\n"));
+    assert_eq!(run.status, 0);
     assert_eq!(run.stdout, format!("created {OVERLAY}\n1 overlay, 1 written\n"));
 }
 
@@ -210,8 +213,9 @@ fn a_lock_leaves_nothing_behind() {
 /// Changes something while a build waits between what it wrote and where that belongs.
 fn meanwhile(place: &TempDir, change: &str) -> Run {
     let script = format!(
-        "strace -qq -o /dev/null -e inject=fsync:delay_enter=400000:when=1 \"$0\" build & \
-         sleep 0.2; {change}; wait $!"
+        "strace -qq -o /dev/null -e inject=fsync:delay_enter=1000000:when=1 \"$0\" build & \
+         until ls clusters/c0/flux-system/.flux-identity-build-* > /dev/null 2>&1; do sleep 0.01; done; \
+         {change}; wait $!"
     );
     shell(place.path(), &script)
 }
