@@ -324,3 +324,41 @@ fn a_read_only_file_system_is_no_matter_where_nothing_changes() {
     let Some(run) = alone(script) else { return };
     assert_eq!((run.status, run.stdout.as_str()), (0, "3 overlays, nothing to do\n"), "{}", run.stderr);
 }
+
+#[test]
+fn a_file_system_that_cannot_flush_is_a_failure_before_any_file_has_changed() {
+    for (flush, role) in [(1, "one"), (2, "two")] {
+        let place = built(&fleet(20, "one"));
+        rewrite(&place, 20, "two");
+        let script =
+            format!("exec strace -qq -o /dev/null -e inject=syncfs:error=EIO:when={flush} \"$0\" build");
+        let run = shell(place.path(), &script);
+        assert_eq!(run.status, 3, "{}", run.stderr);
+        assert!(run.stderr.starts_with("error[F0421]: clusters/c"), "{}", run.stderr);
+        let overlays: Vec<(String, String)> =
+            files(place.path()).into_iter().filter(|(name, _)| name != "identity.flux").collect();
+        assert_eq!(overlays.len(), 20, "nothing is left behind");
+        assert!(overlays.iter().all(|(_, text)| text.contains(&format!("role/{role}"))), "flush {flush}");
+    }
+}
+
+#[test]
+fn a_rename_that_fails_leaves_those_before_it_new_and_those_after_it_old() {
+    let place = built(&fleet(5, "one"));
+    rewrite(&place, 5, "two");
+    let run = shell(
+        place.path(),
+        "exec strace -qq -o /dev/null -e inject=renameat,renameat2:error=EACCES:when=3 \"$0\" build",
+    );
+    assert_eq!(run.status, 3);
+    assert!(
+        run.stderr.contains("clusters/c2/flux-system/kustomization.yaml: cannot be written: you may not\n"),
+        "{}",
+        run.stderr
+    );
+    let is_new: Vec<bool> = (0..5)
+        .map(|at| read(&place, &OVERLAY.replace("c0", &format!("c{at}"))).contains("role/two"))
+        .collect();
+    assert_eq!(is_new, [true, true, false, false, false]);
+    assert_eq!(files(place.path()).len(), 6);
+}
