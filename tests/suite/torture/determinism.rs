@@ -71,5 +71,5 @@ fn in_fifty_surroundings_the_bytes_are_the_same() {
 
 /// A text as a checkout leaves it, which may make CRLF of its line breaks.
 fn checked_out(run: usize, text: &str) -> String {
-    if run % 3 == 0 { text.replace('\n', "\r\n") } else { text.to_owned() }
+    if run.is_multiple_of(3) { text.replace('\n', "\r\n") } else { text.to_owned() }
 }
