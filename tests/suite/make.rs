@@ -132,6 +132,19 @@ fn a_searched_directory_that_holds_the_stamp_makes_no_build_for_ever() {
 }
 
 #[test]
+fn a_stamp_is_at_least_as_new_as_the_directory_that_it_stands_in() {
+    let place = repository(&[("identity.flux", TEAM)]);
+    let mut strace = Command::new("strace");
+    // Slow enough for the clock of the file system to tell before from after.
+    let slow = "inject=renameat,renameat2,fsync:delay_enter=20000";
+    let strace = strace.current_dir(place.path()).args(["-qq", "-o", "/dev/null", "-e", slow]);
+    let build = [env!("CARGO_BIN_EXE_flux-identity"), "build", "--stamp", "stamp", "--depfile", "depfile"];
+    assert!(strace.args(build).output().expect("strace runs").status.success());
+    let time = |path: &Path| fs::metadata(path).and_then(|found| found.modified()).expect("it has a time");
+    assert!(time(&place.path().join("stamp")) >= time(place.path()));
+}
+
+#[test]
 fn a_build_that_fails_leaves_no_stamp() {
     let place = repository(&[("identity.flux", "cluster a on ekss {}\n")]);
     assert_eq!(run(place.path(), &["build", "--stamp", "s", "--depfile", "d"]).status, 1);
