@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::clusters::Ground;
 use crate::check::grants::account_grants;
+use crate::check::readings::Readings;
 use crate::check::recipient::{AccountName, Recipient};
 use crate::check::scope::Scope;
 use crate::check::settings::Setting;
@@ -14,7 +15,11 @@ use crate::problem::{AccountProblem, Refused};
 use crate::span::Span;
 
 /// What a cluster's ServiceAccounts get; nothing if none gets anything.
-pub fn check(ground: &Ground, scope: &mut Scope<'_, '_>) -> Result<Option<ObjectLevel>, Refused> {
+pub fn check(
+    ground: &Ground,
+    scope: &mut Scope<'_, '_>,
+    readings: &Readings<'_>,
+) -> Result<Option<ObjectLevel>, Refused> {
     let mut accounts = BTreeMap::new();
     let mut first: Option<Span> = None;
     let mut outcome = Ok(());
@@ -29,6 +34,9 @@ pub fn check(ground: &Ground, scope: &mut Scope<'_, '_>) -> Result<Option<Object
         let gated = object_level::gated_in(version);
         if let Some(installed) = ground.installation() {
             overlay::check_gate(&gated, at, installed, scope)?;
+        }
+        if let (Some(taken), Ok(namespace)) = (ground.taken(), &ground.namespace) {
+            taken.check_gate(&gated, at, namespace, scope, readings)?;
         }
         Ok(gated)
     });

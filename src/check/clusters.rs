@@ -87,6 +87,11 @@ impl Ground {
     pub fn installation(&self) -> Option<(&Installation, &Place)> {
         self.seen.as_ref().ok().and_then(Seen::installation)
     }
+
+    /// What it passes through, if it may.
+    pub fn taken(&self) -> Option<&Taken> {
+        self.taken.as_ref().ok()
+    }
 }
 
 /// Checks one cluster.
@@ -125,7 +130,7 @@ fn check_cluster(
             Err(refused) => outcome = Err(refused),
         }
     }
-    let object_level = accounts::check(&ground, scope);
+    let object_level = accounts::check(&ground, scope, readings);
     outcome?;
     let (form, passed) = (form?, ground.taken?.passed);
     let object_level = object_level?.map(Box::new);

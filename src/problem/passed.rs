@@ -165,7 +165,7 @@ impl PassedFault {
             PassedFault::SetTwice { controller, what, name, mapped, patch: (path, line) } => {
                 finding(
                     Code::SetTwice,
-                    format!("`{path}` sets the {what} `{name}` of `{controller}`, which its identity sets too"),
+                    format!("`{path}` sets the {what} `{name}` of `{controller}`, which the overlay sets too"),
                 )
                 .because("this patch")
                 .label(*mapped, "this mapping sets it")

@@ -6,6 +6,7 @@ use crate::check::passed::{Taken, TakenPatch, overlap};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::model::kubernetes::DnsLabel;
+use crate::model::object_level::FEATURE_GATE;
 use crate::model::{Additions, Controller, ObjectKind};
 use crate::problem::{FitProblem, PassedFault, PassedProblem, Refused};
 use crate::span::Span;
@@ -54,6 +55,41 @@ impl Taken {
                         let problem = PassedProblem { at: taken.at, becomes: None, fault };
                         outcome = Err(scope.refuse(problem));
                     }
+                }
+            }
+        }
+        outcome
+    }
+
+    /// Refuses patches that set the feature gate of object-level identity, which the overlay sets. `at`: where a
+    /// ServiceAccount is mapped.
+    pub fn check_gate(
+        &self,
+        gated: &[Controller],
+        at: Span,
+        namespace: &DnsLabel,
+        scope: &mut Scope<'_, '_>,
+        readings: &Readings<'_>,
+    ) -> Result<(), Refused> {
+        let mut outcome = Ok(());
+        for taken in &self.patches {
+            let gates = taken.patches.documents.iter().filter(|patch| patch.text.contains(FEATURE_GATE));
+            for patch in gates {
+                let is_hit = |controller: &&Controller| {
+                    let names = self.names(controller.name(), ObjectKind::Deployment);
+                    let namespaces = [namespace.as_str()];
+                    let kind = ObjectKind::Deployment;
+                    taken.may_hit(patch, Candidate { kind, names: &names, namespaces: &namespaces })
+                };
+                if let Some(controller) = gated.iter().find(is_hit) {
+                    let fault = PassedFault::SetTwice {
+                        controller: controller.name(),
+                        what: "feature gate",
+                        name: FEATURE_GATE.to_owned(),
+                        mapped: at,
+                        patch: (readings.shown(&taken.file), patch.line),
+                    };
+                    outcome = Err(scope.refuse(PassedProblem { at: taken.at, becomes: None, fault }));
                 }
             }
         }
