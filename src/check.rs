@@ -30,7 +30,6 @@ use crate::check::allow::{Allows, Within};
 use crate::check::clusters::{DeclaredCluster, check_clusters};
 use crate::check::layers::{Layer, unknown_controller};
 use crate::check::profiles::Profiles;
-use crate::check::readings::Readings;
 use crate::check::recipient::{AccountName, Recipient};
 use crate::check::require::Requirement;
 use crate::model::{Controller, Fleet, Platform, Provider};
@@ -54,7 +53,7 @@ pub fn check(
         fleet.take_file(*file, tree, at == 0, problems);
     }
     fleet.profiles.connect(problems);
-    let (clusters, unproved) = check_clusters(&mut fleet, &mut Readings::new(surroundings), problems);
+    let (clusters, unproved) = check_clusters(&mut fleet, surroundings, problems);
     // What an error breaks may look unused, or be mended together with it.
     if problems.refused().is_none() {
         unused::report(&fleet, problems);

@@ -73,8 +73,8 @@ impl Taken {
     ) -> Result<(), Refused> {
         let mut outcome = Ok(());
         for taken in &self.patches {
-            let gates = taken.patches.documents.iter().filter(|patch| patch.text.contains(FEATURE_GATE));
-            for patch in gates {
+            let setting = taken.patches.documents.iter().filter(|patch| patch.text.contains(FEATURE_GATE));
+            for patch in setting {
                 let is_hit = |controller: &&Controller| {
                     let names = self.names(controller.name(), ObjectKind::Deployment);
                     let namespaces = [namespace.as_str()];
