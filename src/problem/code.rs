@@ -192,7 +192,7 @@ codes! {
     TargetWithin        "F0518" Warning "a target within a patch";
     NotEditable         "F0519" Warning "an overlay that cannot be edited line by line";
     NotTheSame          "F0520" Error "an overlay that does not build what it built before";
-    TenantLeft          "F0521" Note "a managed identity without a tenant";
+    TenantLeft          "F0521" Note "a tenant that is left to the webhook";
 
     NotSupportedYet     "F0901" Error "a part of the language that is not supported yet";
 }

@@ -26,7 +26,9 @@ fn fleets() -> Vec<(String, PathBuf)> {
 /// A copy of these fleets, with what they name beside them.
 fn copy(fleets: &[&PathBuf]) -> tempfile::TempDir {
     let place = tempfile::tempdir().expect("there is room for a directory");
-    fleets.iter().for_each(|fleet| copy_all(fleet, place.path()));
+    for fleet in fleets {
+        copy_all(fleet, place.path());
+    }
     let components = components("v2.6.4-image").expect("the manifests are there");
     let mut overlays = Vec::new();
     find(place.path(), &mut overlays);

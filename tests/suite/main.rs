@@ -31,6 +31,7 @@ mod real; // kustomize, PyYAML and serde_yaml judge what is written, beside real
 mod recovery; // Every text has a tree, and nothing makes the command panic.
 mod reference; // The tables of the documentation are what the code says.
 mod restart; // Which controllers `build` and `diff` say are to be restarted by hand.
+mod returning; // What `build` wrote comes back by `import`, and nothing that strangers write breaks it.
 mod selection; // `--cluster` and `--where` narrow what is written and shown, never what is checked.
 mod torture; // What is promised of files, proved by breaking it.
 mod ui; // One fault a file, with what is said of it beside it.
