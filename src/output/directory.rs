@@ -15,7 +15,7 @@ use std::path::Path;
 use rustix::buffer::spare_capacity;
 use rustix::fs::{AtFlags, CWD, FileType, FlockOperation, Mode, OFlags};
 #[cfg(target_os = "linux")]
-use rustix::fs::{RawDir, ResolveFlags, SeekFrom};
+use rustix::fs::{RawDir, RenameFlags, ResolveFlags, SeekFrom};
 use rustix::io::{Errno, retry_on_intr};
 use rustix::path::Arg;
 
@@ -249,6 +249,26 @@ impl Directory {
     /// Gives a file another name; what had that name is gone.
     pub fn rename(&self, from: impl Arg + Copy, to: impl Arg + Copy) -> io::Result<()> {
         Ok(retry_on_intr(|| rustix::fs::renameat(&self.handle, from, &self.handle, to))?)
+    }
+
+    /// Gives a file a name that nothing has; what has it is told and stays.
+    pub fn rename_new(&self, from: &str, to: &str) -> io::Result<Opened<()>> {
+        #[cfg(target_os = "linux")]
+        {
+            let no_replace = RenameFlags::NOREPLACE;
+            let rename = || rustix::fs::renameat_with(&self.handle, from, &self.handle, to, no_replace);
+            match retry_on_intr(rename) {
+                Ok(()) => return Ok(Opened::Open(())),
+                Err(Errno::EXIST) => return Ok(self.kind(to)?.map_or(Opened::Absent, Opened::Else)),
+                // Not every file system can tell in one step.
+                Err(Errno::INVAL | Errno::NOSYS) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        match self.kind(to)? {
+            Some(kind) => Ok(Opened::Else(kind)),
+            None => self.rename(from, to).map(Opened::Open),
+        }
     }
 
     /// Removes what is no directory; not what a link points to.

@@ -88,12 +88,15 @@ impl Tree {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let known = self.way.iter().zip(&parts).take_while(|((known, _), part)| known == *part).count();
         self.way.truncate(known);
+        let mut is_new = false;
         for (depth, part) in parts.iter().enumerate().skip(known) {
             let here = self.way.last().map_or(&*self.root, |(_, directory)| directory);
             let up = parts.get(..depth).unwrap_or_default().join("/");
             let path = if up.is_empty() { (*part).to_owned() } else { format!("{up}/{part}") };
-            let mut opened = here.enter(part);
+            // Nothing is in a directory that was just made.
+            let mut opened = if is_new { Ok(Opened::Absent) } else { here.enter(part) };
             if makes && matches!(opened, Ok(Opened::Absent)) {
+                is_new = true;
                 here.make(part)
                     .map_err(|error| self.problem(&path, FileFault::Unwritable { cause: cause(&error) }))?;
                 made(&up);
