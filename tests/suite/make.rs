@@ -103,6 +103,19 @@ fn each_file_that_was_read_makes_a_build_when_it_changes() {
 }
 
 #[test]
+fn a_patch_that_is_passed_through_makes_a_build_when_it_changes() {
+    let patch =
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: source-controller\nspec:\n  replicas: 2\n";
+    let fleet = "cluster dev on eks { patch \"more/replicas.yaml\" }\n";
+    let place = made(&[("identity.flux", fleet), ("more/replicas.yaml", patch)]);
+    assert!(has_nothing_to_do(&place));
+    fs::write(place.path().join("more/replicas.yaml"), patch.replace('2', "3")).expect("it is written");
+    touch(&place, "more/replicas.yaml");
+    assert_eq!(make(place.path(), &[]).status, 0);
+    assert!(read(&place, "clusters/dev/flux-system/kustomization.yaml").contains("replicas: 3"));
+}
+
+#[test]
 fn a_file_that_comes_into_a_searched_directory_makes_a_build() {
     let place = made(&[("identity.flux", FLEET), ("teams/a.flux", TEAM)]);
     fs::write(place.path().join("teams/b.flux"), "cluster stage on eks {}\n").expect("it is written");
