@@ -183,7 +183,7 @@ fn check_cluster(
     };
     let ground = Ground { namespace: namespace(scope), version, taken, seen, restart: restart(scope) };
     let mut grants = BTreeMap::new();
-    let mut outcome = flux.map(drop);
+    let mut outcome = flux.map(drop).and(check_hits(form, &ground, scope, readings));
     for controller in Controller::ALL {
         match check_controller(controller, &ground, scope, readings) {
             Ok(granted) => grants.extend(granted.map(|granted| (controller, Box::new(granted)))),
@@ -211,6 +211,21 @@ fn check_cluster(
         object_level,
         values,
     })
+}
+
+/// Reports patches that are passed through and hit nothing. A component may hit what others build.
+fn check_hits(
+    form: Result<Form, Refused>,
+    ground: &Ground,
+    scope: &mut Scope<'_, '_>,
+    readings: &Readings<'_>,
+) -> Result<(), Refused> {
+    match (form, ground.installation(), ground.taken(), &ground.namespace) {
+        (Ok(Form::Overlay(_)), Some((installed, _)), Some(taken), Ok(namespace)) => {
+            taken.check_hits(installed, namespace, scope, readings)
+        }
+        (Ok(Form::Overlay(_) | Form::Component) | Err(_), ..) => Ok(()),
+    }
 }
 
 /// What a cluster passes through. Reports an overlay that installs nothing, and a component that nobody takes in.

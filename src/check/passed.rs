@@ -2,6 +2,7 @@
 
 mod against;
 mod handwritten;
+mod hits;
 mod overlap;
 mod parent;
 mod patches;
@@ -21,8 +22,8 @@ use crate::check::scope::Scope;
 use crate::check::surroundings::{Entry, Unread};
 use crate::check::{statics, values};
 use crate::model::{
-    Controller, ForeignPatch, Form, GOTK_COMPONENTS, GOTK_SYNC, Install, Installation, LocalPath, OutputPath,
-    Passed, Target, TargetField,
+    ForeignPatch, Form, GOTK_COMPONENTS, GOTK_SYNC, Install, Installation, LocalPath, OutputPath, Passed,
+    Target, TargetField,
 };
 use crate::problem::{NoPatch, PassedFault, PassedForm, PassedProblem, Refused};
 use crate::span::Span;
@@ -277,12 +278,8 @@ impl Taken {
                 installation.add(object);
             }
         }
-        let has = |controller: Controller| {
-            let name = controller.name();
-            installation.deployments.contains_key(name) || installation.service_accounts.contains_key(name)
-        };
         let is_whole = self.resources.iter().all(|(_, resource)| resource.is_whole);
-        (is_whole && Controller::ALL.into_iter().any(has)).then_some(installation)
+        is_whole.then_some(installation)
     }
 }
 

@@ -70,6 +70,9 @@ pub enum ObjectKind {
 }
 
 impl ObjectKind {
+    /// Both kinds.
+    pub const ALL: [ObjectKind; 2] = [ObjectKind::ServiceAccount, ObjectKind::Deployment];
+
     /// Its name.
     pub const fn name(self) -> &'static str {
         match self {

@@ -158,6 +158,9 @@ codes! {
     WithinAnother       "F0337" Error "a generated directory in the way of another";
     UnstableOnAks       "F0338" Warning "object-level identity that is not stable on AKS";
 
+    NoObject            "F0339" Error "a patch of an object that is not there";
+    PassedHitsNothing   "F0340" Warning "a patch that is passed through and hits nothing";
+
     NotOurs             "F0401" Error "a file that this source did not write";
     EditedByHand        "F0402" Error "a generated file was edited";
     SecondKustomization "F0403" Error "a second kustomization file in the directory";

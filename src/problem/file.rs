@@ -80,7 +80,8 @@ impl FileProblem {
                 finding(Code::NotOurs, "this file was not written by flux-identity")
                     .note(format!("these lines of it would be lost:\n{lost}"))
                     .help(
-                        "say it in the source and build again; `build --adopt` takes the file over as it is",
+                        "say it in the source, its patches with `patch \"FILE\" { … }`, and build again; \
+                         `build --adopt` replaces the file all the same",
                     )
             }
             FileFault::OfAnotherSource { source, lost } => {

@@ -80,6 +80,26 @@ pub enum PassedFault {
         /// The file, and the line that the patch begins on.
         patch: (String, usize),
     },
+    /// A patch that names an object that is not there.
+    NoObject {
+        /// The kind of the object.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+        /// Its namespace; empty if the patch says none.
+        namespace: String,
+        /// The namespace that the object stands in, if it is there.
+        meant: Option<String>,
+        /// The file, and the line that the patch begins on.
+        patch: (String, usize),
+    },
+    /// A patch whose target matches nothing.
+    HitsNothing {
+        /// The kind of the objects.
+        kind: &'static str,
+        /// The file, and the line that the patch begins on.
+        patch: (String, usize),
+    },
     /// A patch that takes away what has an identity.
     Deletes {
         /// The controller.
@@ -172,6 +192,25 @@ impl PassedFault {
                 .help(format!("remove the {what} from the patch; the mapping says it"))
                 .note(format!("the patch begins on line {line} of the file"))
             }
+            PassedFault::NoObject { kind, name, namespace, meant, patch: (path, line) } => {
+                let there = if namespace.is_empty() { "without a namespace" } else { "in that namespace" };
+                let message = format!("`{path}` changes a {kind} `{name}` {there}, and there is none");
+                let finding = finding(Code::NoObject, message)
+                    .because("this patch")
+                    .note(format!("the patch begins on line {line} of the file"))
+                    .note("kustomize fails where a patch without a target finds no object");
+                match meant {
+                    Some(meant) => finding.help(format!("write `namespace: {meant}` in its `metadata`")),
+                    None => finding.help("write the name of an object that is there, or a target in braces"),
+                }
+            }
+            PassedFault::HitsNothing { kind, patch: (path, line) } => {
+                finding(Code::PassedHitsNothing, format!("`{path}` hits no {kind}"))
+                    .because("nothing matches this target")
+                    .help("write the name of what is installed, or allow this warning")
+                    .note(format!("the patch begins on line {line} of the file"))
+                    .note("kustomize says nothing when a target matches nothing")
+            }
             PassedFault::Deletes { controller, kind, mapped, patch: (path, line) } => finding(
                 Code::SetTwice,
                 format!("`{path}` removes the {kind} `{controller}`, which has an identity"),
@@ -188,7 +227,7 @@ impl PassedFault {
             PassedFault::Unnamed { nearest } => {
                 let unnamed =
                     finding(Code::UnnamedComponent, "no kustomization above names this component".to_owned())
-                        .because("its component is built by nobody");
+                        .because("no kustomization in a directory above names it");
                 match nearest {
                     Some((path, entry)) => unnamed.help(format!("add to `components` of `{path}`: `- {entry}`")),
                     None => unnamed.help("write a `kustomization.yaml` that has it under `components`"),

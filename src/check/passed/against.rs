@@ -27,9 +27,6 @@ impl Taken {
         let slots = overlap::slots(additions);
         let mut outcome = elsewhere;
         for kind in [ObjectKind::ServiceAccount, ObjectKind::Deployment] {
-            if !slots.iter().any(|slot| slot.kind == kind) {
-                continue;
-            }
             let names = self.names(controller.name(), kind);
             let candidate = Candidate { kind, names: &names, namespaces: &[namespace.as_str()] };
             for taken in &self.patches {
@@ -131,7 +128,7 @@ impl Taken {
 }
 
 impl TakenPatch {
-    fn may_hit(&self, patch: &Patch, candidate: Candidate<'_>) -> bool {
+    pub fn may_hit(&self, patch: &Patch, candidate: Candidate<'_>) -> bool {
         let id = match &patch.form {
             Form::Merge(id) => Some(id),
             Form::Operations => None,

@@ -1,4 +1,4 @@
-# F0316, F0410: what the resource installs tells nothing
+# F0316, F0410: what the resource installs cannot all be read
 
 cluster prod-eu on eks {
   install = none

@@ -1,0 +1,104 @@
+//! Whether what is passed through hits anything. kustomize says nothing when a target matches nothing.
+
+use crate::check::passed::Taken;
+use crate::check::passed::patches::{Form, Patch};
+use crate::check::passed::resources::Added;
+use crate::check::passed::selector::Candidate;
+use crate::check::readings::Readings;
+use crate::check::scope::Scope;
+use crate::model::kubernetes::DnsLabel;
+use crate::model::{Installation, ObjectKind, TargetField};
+use crate::problem::{PassedFault, PassedProblem, Refused};
+
+impl Taken {
+    /// Reports patches of ServiceAccounts and Deployments that hit none. Those of other kinds, and overlays whose
+    /// components or resources cannot all be read, are left alone. `namespace`: that of Flux.
+    pub fn check_hits(
+        &self,
+        installed: &Installation,
+        namespace: &DnsLabel,
+        scope: &mut Scope<'_, '_>,
+        readings: &Readings<'_>,
+    ) -> Result<(), Refused> {
+        let is_whole = self.resources.iter().all(|(_, resource)| resource.is_whole);
+        if !is_whole || !self.passed.components.is_empty() {
+            return Ok(());
+        }
+        let mut outcome = Ok(());
+        for taken in &self.patches {
+            let called = |kind: &str| ObjectKind::ALL.into_iter().find(|known| known.name() == kind);
+            let of_target = taken.target.get(&TargetField::Kind).and_then(|kind| called(kind));
+            for patch in &taken.patches.documents {
+                let own = match &patch.form {
+                    Form::Merge(id) if taken.target.is_empty() => Some(id),
+                    Form::Merge(_) | Form::Operations => None,
+                };
+                let kind = own.map_or(of_target, |id| called(&id.kind));
+                let hits = |kind| {
+                    let hit = |candidate: Candidate<'_>| taken.may_hit(patch, candidate);
+                    self.any_object(kind, installed, namespace, hit)
+                };
+                let Some(kind) = kind.filter(|kind| !hits(*kind)) else { continue };
+                let place = (readings.shown(&taken.file), patch.line);
+                let fault = match own {
+                    Some(id) => PassedFault::NoObject {
+                        kind: kind.name(),
+                        name: id.name.clone(),
+                        namespace: id.namespace.clone(),
+                        meant: self.namespace_of(kind, patch, installed, namespace),
+                        patch: place,
+                    },
+                    None => PassedFault::HitsNothing { kind: kind.name(), patch: place },
+                };
+                let problem = PassedProblem { at: taken.at, becomes: None, fault };
+                if own.is_some() {
+                    outcome = Err(scope.refuse(problem));
+                } else {
+                    scope.warn(problem);
+                }
+            }
+        }
+        outcome
+    }
+
+    /// Whether any object of a kind is hit: of those that are installed, and of those that resources add.
+    fn any_object(
+        &self,
+        kind: ObjectKind,
+        installed: &Installation,
+        namespace: &DnsLabel,
+        hit: impl Fn(Candidate<'_>) -> bool,
+    ) -> bool {
+        let of_flux = |name: &str, namespaces: &[&str]| hit(Candidate { kind, names: &[name], namespaces });
+        let is_installed = match kind {
+            ObjectKind::ServiceAccount => installed.service_accounts.iter().any(|(name, namespaces)| {
+                let namespaces: Vec<&str> = namespaces.iter().map(String::as_str).collect();
+                of_flux(name, &namespaces)
+            }),
+            ObjectKind::Deployment => {
+                installed.deployments.keys().any(|name| of_flux(name, &[namespace.as_str()]))
+            }
+        };
+        let mut added = self.resources.iter().flat_map(|(_, resource)| &resource.objects);
+        let is_added = |added: &Added| {
+            let (names, namespaces) = ([added.object.name.as_str(), &added.name], [added.namespace.as_str()]);
+            added.object.kind == kind && hit(Candidate { kind, names: &names, namespaces: &namespaces })
+        };
+        is_installed || added.any(is_added)
+    }
+
+    /// The namespace that a patch lacks or misspells, if its object stands in that of Flux.
+    fn namespace_of(
+        &self,
+        kind: ObjectKind,
+        patch: &Patch,
+        installed: &Installation,
+        namespace: &DnsLabel,
+    ) -> Option<String> {
+        let Form::Merge(id) = &patch.form else { return None };
+        let is_there = self.any_object(kind, installed, namespace, |candidate| {
+            candidate.names.contains(&id.name.as_str()) && candidate.namespaces.contains(&namespace.as_str())
+        });
+        is_there.then(|| namespace.as_str().to_owned())
+    }
+}
