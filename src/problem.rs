@@ -8,6 +8,7 @@ mod code;
 mod file;
 mod finding;
 mod fit;
+mod fleet;
 mod grant;
 mod include;
 mod name;
@@ -25,6 +26,7 @@ pub use code::{Code, Level};
 pub use file::{FileFault, FileProblem};
 pub use finding::{Edit, Finding, Help, Label, Place, all_of, count, more, one_of};
 pub use fit::FitProblem;
+pub use fleet::{FleetProblem, PoolName};
 pub use grant::GrantProblem;
 pub use include::{IncludeFault, IncludeProblem};
 pub use name::{NameProblem, Noun};
@@ -54,6 +56,8 @@ pub enum Problem {
     Account(AccountProblem),
     /// With how things fit together.
     Fit(FitProblem),
+    /// With what clusters share.
+    Fleet(FleetProblem),
     /// With a file on the disk.
     File(FileProblem),
     /// With this compiler, which does not know that part of the language yet.
@@ -81,6 +85,7 @@ impl Problem {
             Problem::Grant(problem) => problem.finding(),
             Problem::Account(problem) => problem.finding(),
             Problem::Fit(problem) => problem.finding(),
+            Problem::Fleet(problem) => problem.finding(),
             Problem::File(problem) => problem.finding(),
             Problem::Unsupported(problem) => problem.finding(),
         }
@@ -106,6 +111,7 @@ kinds! {
     Grant GrantProblem;
     Account AccountProblem;
     Fit FitProblem;
+    Fleet FleetProblem;
     File FileProblem;
     Unsupported Unsupported;
 }
@@ -121,19 +127,24 @@ pub struct Problems {
     list: Vec<Reported>,
 }
 
-/// A problem, and the cluster in which it shows.
+/// A problem, and the clusters that it is about.
 #[derive(Clone, Debug)]
 struct Reported {
     problem: Problem,
-    cluster: Option<InCluster>,
-    /// Whether its place is the cluster's name, so that the cluster need not be shown again.
-    at_cluster: bool,
+    clusters: Vec<InCluster>,
+    /// Whether it names its clusters itself, so that they need not be shown again.
+    names_them: bool,
 }
 
 impl Problems {
     /// Reports a problem.
     pub fn push(&mut self, problem: impl Into<Problem>) {
-        self.list.push(Reported { problem: problem.into(), cluster: None, at_cluster: false });
+        self.list.push(Reported { problem: problem.into(), clusters: Vec::new(), names_them: false });
+    }
+
+    /// Reports a problem of several clusters, which it names itself.
+    pub fn push_among(&mut self, problem: impl Into<Problem>, clusters: Vec<InCluster>) {
+        self.list.push(Reported { problem: problem.into(), clusters, names_them: true });
     }
 
     /// Takes in what was reported elsewhere.
@@ -155,12 +166,12 @@ impl Problems {
 
     /// Reports a problem that shows in one cluster.
     pub fn push_in(&mut self, problem: impl Into<Problem>, cluster: InCluster) {
-        self.list.push(Reported { problem: problem.into(), cluster: Some(cluster), at_cluster: false });
+        self.list.push(Reported { problem: problem.into(), clusters: vec![cluster], names_them: false });
     }
 
     /// Reports a problem whose place is a cluster's name.
     pub fn push_at(&mut self, problem: impl Into<Problem>, cluster: InCluster) {
-        self.list.push(Reported { problem: problem.into(), cluster: Some(cluster), at_cluster: true });
+        self.push_among(problem, vec![cluster]);
     }
 
     /// Reports an error whose place is a cluster's name, and gives the proof of it.
@@ -169,10 +180,9 @@ impl Problems {
         Refused(())
     }
 
-    /// Keeps the problems that are to be kept; each comes with the place of the cluster it shows in.
-    pub fn retain(&mut self, mut keep: impl FnMut(&Problem, Option<Span>) -> bool) {
-        self.list
-            .retain(|reported| keep(&reported.problem, reported.cluster.as_ref().map(|cluster| cluster.at)));
+    /// Keeps the problems that are to be kept; each comes with the clusters that it is about.
+    pub fn retain(&mut self, mut keep: impl FnMut(&Problem, &[InCluster]) -> bool) {
+        self.list.retain(|reported| keep(&reported.problem, &reported.clusters));
     }
 
     /// The proof that something is wrong, rather than doubtful, if it is.
@@ -194,7 +204,7 @@ impl Problems {
     /// Everything in words: once for each place and message, in source order, what is of files last.
     pub fn findings(&self) -> Vec<Finding> {
         let mut findings: BTreeMap<(Option<Span>, Option<String>, Code, String), Told> = BTreeMap::new();
-        for Reported { problem, cluster, at_cluster } in &self.list {
+        for Reported { problem, clusters, names_them } in &self.list {
             let finding = problem.finding();
             let (span, path) = match &finding.place {
                 Place::Source(labels) => (labels.first().map(|label| label.span), None),
@@ -202,14 +212,13 @@ impl Problems {
             };
             // `None` sorts before `Some`: what is of files comes last by its path.
             let key = (span, path, finding.code, finding.message.clone());
-            let everywhere = cluster.is_none() || *at_cluster;
+            let everywhere = clusters.is_empty() || *names_them;
             let told =
                 findings.entry(key).or_insert_with(|| Told { finding, clusters: Vec::new(), everywhere });
-            if let Some(cluster) = cluster
-                && !told.everywhere
-                && !told.clusters.iter().any(|known| known.at == cluster.at)
-            {
-                told.clusters.push(cluster.clone());
+            for cluster in clusters {
+                if !told.everywhere && !told.clusters.iter().any(|known| known.at == cluster.at) {
+                    told.clusters.push(cluster.clone());
+                }
             }
         }
         let (of_files, in_sources): (Vec<_>, Vec<_>) =

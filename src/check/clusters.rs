@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::check::grants::ControllersAccount;
 use crate::check::layers::{Layer, defined_twice};
+use crate::check::origin::{Checked, Origins};
 use crate::check::overlay::{self, Seen, Unproved};
 use crate::check::places::Places;
 use crate::check::recipient::Recipient;
 use crate::check::scope::{Layers, Scope};
 use crate::check::settings::Setting;
-use crate::check::{Surroundings, Whole, accounts, fit, grants, require, values};
+use crate::check::whereabouts::whereabouts;
+use crate::check::{Surroundings, Whole, accounts, fit, fleet, grants, require, values};
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::{
@@ -32,16 +34,17 @@ pub struct DeclaredCluster<'t> {
 }
 
 /// Checks every cluster. What cannot be proved of them comes back with them.
-pub fn check_clusters(
-    fleet: &mut Whole<'_>,
+pub fn check_clusters<'t>(
+    fleet: &mut Whole<'t>,
     surroundings: &dyn Surroundings,
     problems: &mut Problems,
-) -> (Vec<Cluster>, Unproved) {
+) -> (Vec<Checked<'t>>, Unproved) {
     let mut names: BTreeMap<&str, Span> = BTreeMap::new();
     let mut places = Places::default();
     let mut unproved = Unproved::default();
-    let mut checked = Vec::new();
-    let Whole { files, profiles, clusters, requirements, allows, .. } = fleet;
+    let mut checked: Vec<Checked<'t>> = Vec::new();
+    let mut isolated = Vec::new();
+    let Whole { files, profiles, clusters, requirements, isolations, allows } = fleet;
     for declared in &*clusters {
         let view = profiles.view(&declared.own.uses, problems);
         for name in declared.tree.names.nodes() {
@@ -57,12 +60,18 @@ pub fn check_clusters(
             let platform = (platform, declared.tree.platform.span);
             let mut scope = Scope::new(*name, platform, layers, profiles, problems);
             require::check(requirements, &mut scope);
-            let Ok(cluster) = check_cluster(&mut scope, surroundings, &mut unproved) else { continue };
+            let mut origins = Origins::default();
+            let cluster = check_cluster(&mut scope, surroundings, &mut origins, &mut unproved);
+            let apart = fleet::isolated(isolations, &mut scope);
+            let told = scope.in_cluster();
+            let Ok(cluster) = cluster else { continue };
             places.take(*name, &cluster, problems);
-            checked.push(cluster);
+            checked.push(Checked { cluster, named: told, origins });
+            isolated.push(apart);
         }
     }
     places.report(problems);
+    fleet::check(&checked, isolations, &isolated, problems);
     (checked, unproved)
 }
 
@@ -86,9 +95,10 @@ impl Ground {
 }
 
 /// Checks one cluster.
-fn check_cluster(
-    scope: &mut Scope<'_, '_>,
+fn check_cluster<'t>(
+    scope: &mut Scope<'_, 't>,
     surroundings: &dyn Surroundings,
+    origins: &mut Origins<'t>,
     unproved: &mut Unproved,
 ) -> Result<Cluster, Refused> {
     let form = form(scope);
@@ -112,12 +122,12 @@ fn check_cluster(
     let mut grants = BTreeMap::new();
     let mut outcome = flux.map(drop);
     for controller in Controller::ALL {
-        match check_controller(controller, &ground, scope) {
+        match check_controller(controller, &ground, origins, scope) {
             Ok(granted) => grants.extend(granted.map(|granted| (controller, Box::new(granted)))),
             Err(refused) => outcome = Err(refused),
         }
     }
-    let object_level = accounts::check(&ground, scope);
+    let object_level = accounts::check(&ground, origins, scope);
     outcome?;
     let object_level = object_level?.map(Box::new);
     let is_patched = !grants.is_empty() || object_level.as_ref().is_some_and(|it| !it.gated.is_empty());
@@ -125,6 +135,7 @@ fn check_cluster(
         unproved.add(scope.in_cluster());
     }
     let values = scope.values_of(surroundings.asked())?;
+    let whereabouts = whereabouts(&grants, object_level.as_deref(), scope)?;
     Ok(Cluster {
         name: scope.name.text.to_owned(),
         platform: scope.platform,
@@ -134,18 +145,21 @@ fn check_cluster(
         restart: ground.restart?,
         grants,
         object_level,
+        whereabouts,
         values,
     })
 }
 
 /// How a controller comes by what it is given; nothing for nothing.
-fn check_controller(
+fn check_controller<'t>(
     controller: Controller,
     ground: &Ground,
-    scope: &mut Scope<'_, '_>,
+    origins: &mut Origins<'t>,
+    scope: &mut Scope<'_, 't>,
 ) -> Result<Option<Grants>, Refused> {
     let mapped = scope.mapping(Recipient::Controller(controller))?;
     let Some(mapped) = mapped.filter(|mapped| !mapped.given.is_empty()) else { return Ok(None) };
+    origins.take(Recipient::Controller(controller), &mapped);
     let fits = fit::check(controller, &mapped, ground.version.ok().flatten(), scope);
     let own = ControllersAccount { controller, namespace: ground.namespace.as_ref().ok() };
     let granted = grants::grants(&mapped.given, own, scope);

@@ -192,6 +192,23 @@ impl<'c, 't> Scope<'c, 't> {
         })
     }
 
+    /// The provider of a role, if what maps somebody here names the role. It must be known that nothing is wrong with
+    /// the role.
+    pub fn provider_of_role(&mut self, recipient: Recipient<'t>, role: &str) -> Option<Provider> {
+        let named = |definition: &Definition<'t>| match definition.says {
+            Says::Mapping(mapping) => {
+                let targets = mapping.targets.as_ref().ok()?;
+                targets.nodes().find_map(|target| match target {
+                    Target::Role(name) if name.text == role => Some(*name),
+                    Target::Role(_) | Target::Identity(_) => None,
+                })
+            }
+            Says::Value(_) | Says::Role(_) | Says::Broken(_) => None,
+        };
+        let name = self.layers.definitions(Key::Mapping(recipient)).iter().find_map(named)?;
+        self.role(name).ok().map(|given| given.provider())
+    }
+
     fn role(&mut self, name: Name<'t>) -> Result<Given<'t>, Refused> {
         let given = self.settle(Key::Role(name.text), |scope, definition| match definition.says {
             Says::Role(identity) => scope.identity(identity, name.span),
@@ -404,6 +421,11 @@ impl<'c, 't> Scope<'c, 't> {
             file.definitions.iter().find(|(known, _)| *known == key).map(|(_, one)| one.at)
         };
         self.layers.all_files.iter().find_map(in_file).map(|at| (None, at))
+    }
+
+    /// The visible value whose name is nearest.
+    pub fn nearest_value(&self, name: &str) -> Option<&'t str> {
+        nearest(name, self.visible_values())
     }
 
     fn visible_values(&self) -> impl Iterator<Item = &'t str> {

@@ -17,6 +17,12 @@ pub const CREDENTIALS_VARIABLE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
 /// The lifetime of a projected token, in seconds. Source: as above.
 pub const TOKEN_EXPIRATION: u32 = 3_600;
 
+/// The role that lets a principal impersonate a Google service account.
+/// Source: "Authenticate to Google Cloud APIs from GKE workloads" of the GKE documentation.
+pub const WORKLOAD_IDENTITY_USER: &str = "roles/iam.workloadIdentityUser";
+/// The most bytes of a subject in a pool. Source: `attributeMapping` of `WorkloadIdentityPoolProvider` in the IAM API.
+pub const MAX_SUBJECT: usize = 127;
+
 /// How a controller comes by access to Google Cloud.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Grant {
@@ -121,6 +127,38 @@ pub fn is_project_id(text: &str) -> bool {
     }
 }
 
+/// The id of a project.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProjectId(String);
+
+impl ProjectId {
+    /// Takes the id; for what it is, see [`is_project_id`].
+    pub fn parse(text: &str) -> Option<ProjectId> {
+        is_project_id(text).then(|| ProjectId(text.to_owned()))
+    }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The number of a project.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProjectNumber(String);
+
+impl ProjectNumber {
+    /// Takes the number; for what it is, see [`is_project_number`].
+    pub fn parse(text: &str) -> Option<ProjectNumber> {
+        is_project_number(text).then(|| ProjectNumber(text.to_owned()))
+    }
+
+    /// The number.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// In an address the id of a project that is scoped to a domain is written `acme.example.com`.
 fn is_project_in_email(text: &str) -> bool {
     match text.split_once('.') {
@@ -188,6 +226,11 @@ impl WorkloadIdentityProvider {
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The full name of its pool. All providers of a pool give the same rights to the same subjects.
+    pub fn pool(&self) -> &str {
+        self.0.split_once("/providers/").map_or(&self.0, |(pool, _)| pool)
     }
 
     /// The audience of the tokens that it takes.

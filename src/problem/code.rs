@@ -149,6 +149,15 @@ codes! {
     WithinAnother       "F0337" Error "a generated directory in the way of another";
     UnstableOnAks       "F0338" Warning "object-level identity that is not stable on AKS";
 
+    NotIsolated         "F0341" Error "clusters that are to be isolated share an identity";
+    NothingToIsolateBy  "F0342" Error "a cluster lacks what it is to be isolated by";
+    SamePool            "F0343" Warning "one pool, and one ServiceAccount with several identities";
+    UnknownPool         "F0344" Note "nobody knows whether clusters share identities";
+    ManyCredentials     "F0345" Error "more federated credentials than a managed identity can have";
+    LongPolicy          "F0346" Warning "a trust policy that needs a higher quota";
+    EndlessPolicy       "F0347" Error "a trust policy that is longer than any quota";
+    ManyProviders       "F0348" Warning "more OIDC providers than an account has at first";
+
     NotOurs             "F0401" Error "a file that this source did not write";
     EditedByHand        "F0402" Error "a generated file was edited";
     SecondKustomization "F0403" Error "a second kustomization file in the directory";
