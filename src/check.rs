@@ -13,65 +13,35 @@ mod grants;
 mod layers;
 mod origin;
 mod overlay;
+mod passed;
 mod places;
 mod profiles;
+mod readings;
 mod recipient;
 mod require;
 mod scope;
 mod settings;
 mod statics;
+mod surroundings;
 mod unused;
 mod values;
 mod whereabouts;
 
-use std::rc::Rc;
+pub use surroundings::{Entry, Nowhere, Surroundings, Unread};
 
 use crate::check::allow::{Allows, Within};
 use crate::check::clusters::{DeclaredCluster, check_clusters};
 use crate::check::fleet::Isolation;
 use crate::check::layers::{Key, Layer, unknown_controller};
 use crate::check::profiles::Profiles;
+use crate::check::readings::Readings;
 use crate::check::recipient::{AccountName, Recipient};
 use crate::check::require::Requirement;
-use crate::model::{Controller, Fleet, Installation, OutputPath, Platform, Provider};
-use crate::problem::{FileProblem, NameProblem, Noun, Problems, Refused, nearest};
+use crate::model::{Controller, Fleet, Platform, Provider};
+use crate::problem::{NameProblem, Noun, Problems, Refused, nearest};
 use crate::source::FileId;
 use crate::span::Span;
 use crate::syntax::tree::{self, Item, Name, Tree, Who};
-
-/// What a fleet meets on the disk, and what is asked of it. The core knows it only so.
-pub trait Surroundings {
-    /// What is installed beside an overlay.
-    fn installation(&self, output: &OutputPath) -> Installed;
-
-    /// The names of variables, or of settings that are texts, whose values are wanted of every cluster.
-    fn asked(&self) -> &[String] {
-        &[]
-    }
-}
-
-/// What is known of what is installed beside an overlay.
-#[derive(Clone, Debug)]
-pub enum Installed {
-    /// Nobody looked, for there is no disk to look at.
-    Unseen,
-    /// There is no `gotk-components.yaml`.
-    Absent,
-    /// This is.
-    Known(Rc<Installation>),
-    /// There is something that cannot be read.
-    Unreadable(FileProblem),
-}
-
-/// A place without a disk.
-#[derive(Clone, Copy, Debug)]
-pub struct Nowhere;
-
-impl Surroundings for Nowhere {
-    fn installation(&self, _: &OutputPath) -> Installed {
-        Installed::Unseen
-    }
-}
 
 /// Checks a fleet. `name`: the file name of its root source; `trees`: its files, the root first.
 ///
@@ -89,7 +59,7 @@ pub fn check(
     }
     fleet.profiles.connect(problems);
     fleet.check_isolated_roles(problems);
-    let (clusters, unproved) = check_clusters(&mut fleet, surroundings, problems);
+    let (clusters, unproved) = check_clusters(&mut fleet, &mut Readings::new(surroundings), problems);
     // What an error breaks may look unused, or be mended together with it.
     if problems.refused().is_none() {
         unused::report(&fleet, problems);

@@ -1,27 +1,46 @@
-//! A `gotk-components.yaml` to what it installs.
+//! Manifests to what they install.
 //!
-//! Such a file has 0.3 to 0.7 MB, nearly all of it definitions that do not matter here. Only documents of the kinds that
+//! A `gotk-components.yaml` has 0.3 to 0.7 MB, nearly all of it definitions that do not matter here. Only documents of the kinds that
 //! patches touch are parsed.
 
 use crate::model::flux::FluxVersion;
-use crate::model::{Installation, Pod};
+use crate::model::{Container, Installation, Object, ObjectKind, Pod};
 use crate::yaml::{Document, Node};
 
-/// What the file installs; nothing if that cannot be told: a document that matters cannot be read, the file holds no
-/// manifests at all, marks of a merge or of an encryption, or less than it says it does.
+/// What a file of manifests holds, as far as patches care.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Manifests {
+    /// The version of Flux, if the file says it.
+    pub version: Option<FluxVersion>,
+    /// The ServiceAccounts and Deployments.
+    pub objects: Vec<Object>,
+}
+
+/// What the file of `flux install` installs; nothing if that cannot be told: a document that matters cannot be read, the
+/// file holds no manifests at all, marks of a merge or of an encryption, or less than it says it does.
 pub fn read(text: &str) -> Option<Installation> {
-    let mut installed = Installation::default();
-    let mut is_empty = true;
-    for document in documents(text) {
-        installed.version = installed.version.or_else(|| version_in_comment(document));
-        let Some(kind) = kind(document) else { continue };
-        is_empty = false;
-        if matches!(kind, "Namespace" | "ServiceAccount" | "Deployment") {
-            take(kind, Document::read(document)?.root(), &mut installed);
-        }
-    }
+    let manifests = manifests(text)?;
+    let mut installed = Installation { version: manifests.version, ..Installation::default() };
+    manifests.objects.into_iter().for_each(|object| installed.add(object));
+    let is_empty = documents(text).all(|document| kind(document).is_none());
     let is_whole = promised(text).all(|component| installed.deployments.contains_key(component));
     (!is_empty && is_whole && !text.lines().any(is_spoilt)).then_some(installed)
+}
+
+/// What any file of manifests holds; nothing if a document that matters cannot be read.
+pub fn manifests(text: &str) -> Option<Manifests> {
+    let mut manifests = Manifests::default();
+    for document in documents(text) {
+        manifests.version = manifests.version.or_else(|| version_in_comment(document));
+        let is_flow = document.trim_start().starts_with('{');
+        let matters = |kind: &str| {
+            matches!(kind, "Namespace" | "ServiceAccount" | "Deployment") || kind.ends_with("List")
+        };
+        if is_flow || kind(document).is_some_and(matters) {
+            manifests.take(Document::read(document)?.root());
+        }
+    }
+    Some(manifests)
 }
 
 /// A line that `flux install` never writes: the mark of a merge, the block of sops, or a tab at its beginning.
@@ -60,34 +79,46 @@ fn version_in_comment(document: &str) -> Option<FluxVersion> {
     comments.find_map(|line| FluxVersion::parse(line.strip_prefix("# Flux Version:")?.trim()))
 }
 
-fn take(kind: &str, object: Node<'_>, installed: &mut Installation) {
-    let name = object.at(&["metadata", "name"]).and_then(Node::text).unwrap_or_default();
-    let namespace = object.at(&["metadata", "namespace"]).and_then(Node::text).unwrap_or_default();
-    match kind {
-        "Namespace" => {
-            let label = object.at(&["metadata", "labels", "app.kubernetes.io/version"]).and_then(Node::text);
-            installed.version = installed.version.or_else(|| FluxVersion::parse(label?));
-        }
-        "ServiceAccount" => {
-            let _new =
-                installed.service_accounts.entry(name.to_owned()).or_default().insert(namespace.to_owned());
-        }
-        _ => take_pod(object, installed.deployments.entry(name.to_owned()).or_default()),
+impl Manifests {
+    fn take(&mut self, object: Node<'_>) {
+        let text = |keys: &[&str]| object.at(keys).and_then(Node::text).unwrap_or_default();
+        let kind = match text(&["kind"]) {
+            "Namespace" => {
+                let version = FluxVersion::parse(text(&["metadata", "labels", "app.kubernetes.io/version"]));
+                self.version = self.version.or(version);
+                return;
+            }
+            "ServiceAccount" => ObjectKind::ServiceAccount,
+            "Deployment" => ObjectKind::Deployment,
+            kind if kind.ends_with("List") => {
+                return object
+                    .get("items")
+                    .into_iter()
+                    .flat_map(Node::items)
+                    .for_each(|item| self.take(item));
+            }
+            _ => return,
+        };
+        let (name, namespace) = (text(&["metadata", "name"]), text(&["metadata", "namespace"]));
+        let pod = object.at(&["spec", "template", "spec"]).map(pod).unwrap_or_default();
+        self.objects.push(Object { kind, name: name.to_owned(), namespace: namespace.to_owned(), pod });
     }
 }
 
-fn take_pod(deployment: Node<'_>, pod: &mut Pod) {
-    let Some(spec) = deployment.at(&["spec", "template", "spec"]) else { return };
-    pod.volumes.extend(texts(spec, "volumes", "name"));
+fn pod(spec: Node<'_>) -> Pod {
+    let mut pod = Pod { volumes: texts(spec, "volumes", "name").collect(), ..Pod::default() };
     for container in spec.get("containers").into_iter().flat_map(Node::items) {
         let name = container.get("name").and_then(Node::text).unwrap_or_default();
         let _first = pod.first.get_or_insert_with(|| name.to_owned());
-        let taken = pod.containers.entry(name.to_owned()).or_default();
-        taken.variables.extend(texts(container, "env", "name"));
-        taken.mount_paths.extend(texts(container, "volumeMounts", "mountPath"));
         let arguments = container.get("args").into_iter().flat_map(Node::items);
-        taken.arguments.extend(arguments.filter_map(Node::text).map(str::to_owned));
+        let has = Container {
+            variables: texts(container, "env", "name").collect(),
+            mount_paths: texts(container, "volumeMounts", "mountPath").collect(),
+            arguments: arguments.filter_map(Node::text).map(str::to_owned).collect(),
+        };
+        let _other = pod.containers.insert(name.to_owned(), has);
     }
+    pod
 }
 
 /// The texts that the items of a list have under a key.

@@ -14,6 +14,7 @@ mod installed;
 pub mod model;
 pub mod output;
 mod parallel;
+mod pattern;
 pub mod problem;
 pub mod source;
 pub mod span;

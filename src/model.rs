@@ -17,7 +17,9 @@ mod holding;
 mod installation;
 pub mod integration;
 pub mod kubernetes;
+mod local_path;
 pub mod object_level;
+mod passed;
 mod path;
 mod placeholder;
 mod platform;
@@ -33,8 +35,12 @@ pub use fault::Fault;
 pub use form::{Form, Install, Restart};
 pub use grants::Grants;
 pub use holding::{Held, Holder, Holding, Identity, Pool};
-pub use installation::{Container, GOTK_COMPONENTS, GOTK_SYNC, Installation, MANAGER, Pod};
+pub use installation::{
+    Container, GOTK_COMPONENTS, GOTK_SYNC, Installation, MANAGER, Object, ObjectKind, Pod,
+};
+pub use local_path::{LocalPath, LocalPathFault};
 pub use object_level::{AccountGrants, ObjectLevel};
+pub use passed::{ForeignPatch, Passed, Target, TargetField};
 pub use path::{OutputPath, PathFault};
 pub use platform::Platform;
 pub use provider::Provider;
@@ -67,6 +73,8 @@ pub struct Cluster {
     pub form: Form,
     /// Whether a change of identity restarts a controller.
     pub restart: Restart,
+    /// What else the overlay holds.
+    pub passed: Passed,
     /// What each controller gets; a controller that gets nothing is not in it. Boxed, for a map holds room for more than
     /// it has, and a fleet has a map for each cluster.
     pub grants: BTreeMap<Controller, Box<Grants>>,

@@ -13,9 +13,9 @@ mod grant;
 mod include;
 mod name;
 mod nearest_name;
+mod passed;
 pub mod render;
 mod syntax;
-mod unsupported;
 mod value;
 
 use std::collections::BTreeMap;
@@ -31,8 +31,8 @@ pub use grant::GrantProblem;
 pub use include::{IncludeFault, IncludeProblem};
 pub use name::{NameProblem, Noun};
 pub use nearest_name::nearest;
+pub use passed::{NoPatch, PassedFault, PassedForm, PassedProblem};
 pub use syntax::{SyntaxProblem, is_invisible, is_visible};
-pub use unsupported::Unsupported;
 pub use value::{ValueFault, ValueProblem};
 
 use crate::span::Span;
@@ -58,10 +58,10 @@ pub enum Problem {
     Fit(FitProblem),
     /// With what clusters share.
     Fleet(FleetProblem),
+    /// With what an overlay passes through.
+    Passed(Box<PassedProblem>),
     /// With a file on the disk.
     File(FileProblem),
-    /// With this compiler, which does not know that part of the language yet.
-    Unsupported(Unsupported),
 }
 
 /// The cluster in which something is wrong.
@@ -86,8 +86,8 @@ impl Problem {
             Problem::Account(problem) => problem.finding(),
             Problem::Fit(problem) => problem.finding(),
             Problem::Fleet(problem) => problem.finding(),
+            Problem::Passed(problem) => problem.finding(),
             Problem::File(problem) => problem.finding(),
-            Problem::Unsupported(problem) => problem.finding(),
         }
     }
 }
@@ -113,7 +113,12 @@ kinds! {
     Fit FitProblem;
     Fleet FleetProblem;
     File FileProblem;
-    Unsupported Unsupported;
+}
+
+impl From<PassedProblem> for Problem {
+    fn from(problem: PassedProblem) -> Problem {
+        Problem::Passed(Box::new(problem))
+    }
 }
 
 /// Proof that an error was reported. Whoever cannot go on hands it on in place of a value, so that nothing is ever left

@@ -8,18 +8,40 @@ const MAX_BYTES: usize = 1024 * 1024;
 const MAX_DEPTH: usize = 64;
 
 /// A document that was read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Document(Value);
 
 /// A part of a document.
 #[derive(Clone, Copy, Debug)]
 pub struct Node<'d>(&'d Value);
 
+/// Why a document cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It is too large or too deep to be read safely.
+    OutOfBounds,
+    /// It is no YAML, from that line on, counted from 1, if that can be told.
+    Line(Option<usize>),
+}
+
 impl Document {
     /// Reads one document; nothing if it cannot be read, or is too large or too deep to be read safely.
     pub fn read(text: &str) -> Option<Document> {
-        let within_bounds = text.len() <= MAX_BYTES && depth(text) <= MAX_DEPTH;
-        if within_bounds { serde_yaml::from_str(text).ok().map(Document) } else { None }
+        Document::parse(text).ok()
+    }
+
+    /// The same, with what is wrong.
+    ///
+    /// # Errors
+    /// Says where it cannot be read, as far as that can be told.
+    pub fn parse(text: &str) -> Result<Document, Unreadable> {
+        if text.len() > MAX_BYTES || depth(text) > MAX_DEPTH {
+            return Err(Unreadable::OutOfBounds);
+        }
+        let mut value: Value = serde_yaml::from_str(text)
+            .map_err(|error| Unreadable::Line(error.location().map(|location| location.line())))?;
+        value.apply_merge().map_err(|_| Unreadable::Line(None))?;
+        Ok(Document(value))
     }
 
     /// The whole of it.
@@ -42,6 +64,16 @@ impl<'d> Node<'d> {
     /// The text, if it is one.
     pub fn text(self) -> Option<&'d str> {
         self.0.as_str()
+    }
+
+    /// Whether it has entries.
+    pub fn is_mapping(self) -> bool {
+        self.0.is_mapping()
+    }
+
+    /// Whether it has items.
+    pub fn is_sequence(self) -> bool {
+        self.0.is_sequence()
     }
 
     /// The items, if it is a sequence; else none.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::check::clusters::Ground;
 use crate::check::grants::account_grants;
 use crate::check::origin::Origins;
+use crate::check::readings::Readings;
 use crate::check::recipient::{AccountName, Recipient};
 use crate::check::scope::Scope;
 use crate::check::settings::Setting;
@@ -19,6 +20,7 @@ pub fn check<'t>(
     ground: &Ground,
     origins: &mut Origins<'t>,
     scope: &mut Scope<'_, 't>,
+    readings: &Readings<'_>,
 ) -> Result<Option<ObjectLevel>, Refused> {
     let mut accounts = BTreeMap::new();
     let mut first: Option<Span> = None;
@@ -34,6 +36,9 @@ pub fn check<'t>(
         let gated = object_level::gated_in(version);
         if let Some(installed) = ground.installation() {
             overlay::check_gate(&gated, at, installed, scope)?;
+        }
+        if let (Some(taken), Ok(namespace)) = (ground.taken(), &ground.namespace) {
+            taken.check_gate(&gated, at, namespace, scope, readings)?;
         }
         Ok(gated)
     });

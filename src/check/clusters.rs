@@ -5,19 +5,21 @@ use std::collections::BTreeMap;
 use crate::check::grants::ControllersAccount;
 use crate::check::layers::{Layer, defined_twice};
 use crate::check::origin::{Checked, Origins};
-use crate::check::overlay::{self, Seen, Unproved};
+use crate::check::overlay::{self, Place, Seen, Unproved};
+use crate::check::passed::{self, Taken};
 use crate::check::places::Places;
+use crate::check::readings::Readings;
 use crate::check::recipient::Recipient;
 use crate::check::scope::{Layers, Scope};
 use crate::check::settings::Setting;
 use crate::check::whereabouts::whereabouts;
-use crate::check::{Surroundings, Whole, accounts, fit, fleet, grants, require, values};
+use crate::check::{Whole, accounts, fit, fleet, grants, require, values};
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::{
     Additions, Cluster, Controller, Form, Grants, Install, Installation, OutputPath, Platform, Restart,
 };
-use crate::problem::{Noun, Problems, Refused};
+use crate::problem::{Noun, PassedFault, PassedProblem, Problems, Refused};
 use crate::span::Span;
 use crate::syntax::tree::{self, Name};
 
@@ -36,7 +38,7 @@ pub struct DeclaredCluster<'t> {
 /// Checks every cluster. What cannot be proved of them comes back with them.
 pub fn check_clusters<'t>(
     fleet: &mut Whole<'t>,
-    surroundings: &dyn Surroundings,
+    readings: &mut Readings<'_>,
     problems: &mut Problems,
 ) -> (Vec<Checked<'t>>, Unproved) {
     let mut names: BTreeMap<&str, Span> = BTreeMap::new();
@@ -61,7 +63,7 @@ pub fn check_clusters<'t>(
             let mut scope = Scope::new(*name, platform, layers, profiles, problems);
             require::check(requirements, &mut scope);
             let mut origins = Origins::default();
-            let cluster = check_cluster(&mut scope, surroundings, &mut origins, &mut unproved);
+            let cluster = check_cluster(&mut scope, readings, &mut origins, &mut unproved);
             let apart = fleet::isolated(isolations, &mut scope);
             let told = scope.in_cluster();
             let Ok(cluster) = cluster else { continue };
@@ -81,6 +83,8 @@ pub struct Ground {
     pub namespace: Result<DnsLabel, Refused>,
     /// The version of Flux, if anything says it, unless what says it is wrong.
     pub version: Result<Option<FluxVersion>, Refused>,
+    /// What it passes through.
+    taken: Result<Taken, Refused>,
     /// What is installed, if it is known.
     seen: Result<Seen, Refused>,
     /// Whether a change of identity restarts a controller.
@@ -88,16 +92,21 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// What is installed, if it is known.
-    pub fn installation(&self) -> Option<&Installation> {
+    /// What is installed, if it is known, and what says so.
+    pub fn installation(&self) -> Option<(&Installation, &Place)> {
         self.seen.as_ref().ok().and_then(Seen::installation)
+    }
+
+    /// What it passes through, if it may.
+    pub fn taken(&self) -> Option<&Taken> {
+        self.taken.as_ref().ok()
     }
 }
 
 /// Checks one cluster.
 fn check_cluster<'t>(
     scope: &mut Scope<'_, 't>,
-    surroundings: &dyn Surroundings,
+    readings: &mut Readings<'_>,
     origins: &mut Origins<'t>,
     unproved: &mut Unproved,
 ) -> Result<Cluster, Refused> {
@@ -108,46 +117,72 @@ fn check_cluster<'t>(
         let said = said.as_ref()?;
         Some((FluxVersion::parse(&said.text)?, said.at))
     });
-    let seen = match &output {
-        Ok(output) => overlay::look(surroundings, output, scope),
-        Err(refused) => Err(*refused),
+    let taken = match (&form, &output) {
+        (Ok(form), Ok(output)) => take(*form, output, scope, readings),
+        (Err(refused), _) | (_, Err(refused)) => Err(*refused),
     };
-    let known = seen.as_ref().ok().and_then(Seen::installation);
+    let seen = match (&form, &output, &taken) {
+        (Ok(form), Ok(output), Ok(taken)) => overlay::look(*form, output, taken, scope, readings),
+        (Err(refused), ..) | (_, Err(refused), _) | (.., Err(refused)) => Err(*refused),
+    };
+    let known = seen.as_ref().ok().and_then(Seen::installation).map(|(known, _)| known);
     let version = overlay::version(said_version, known, scope);
     let version = match (version, &flux, &seen) {
         (None, Err(refused), _) | (None, _, Err(refused)) => Err(*refused),
         (version, ..) => Ok(version),
     };
-    let ground = Ground { namespace: namespace(scope), version, seen, restart: restart(scope) };
+    let ground = Ground { namespace: namespace(scope), version, taken, seen, restart: restart(scope) };
     let mut grants = BTreeMap::new();
     let mut outcome = flux.map(drop);
     for controller in Controller::ALL {
-        match check_controller(controller, &ground, origins, scope) {
+        match check_controller(controller, &ground, origins, scope, readings) {
             Ok(granted) => grants.extend(granted.map(|granted| (controller, Box::new(granted)))),
             Err(refused) => outcome = Err(refused),
         }
     }
-    let object_level = accounts::check(&ground, origins, scope);
+    let object_level = accounts::check(&ground, origins, scope, readings);
     outcome?;
+    let (form, passed) = (form?, ground.taken?.passed);
     let object_level = object_level?.map(Box::new);
     let is_patched = !grants.is_empty() || object_level.as_ref().is_some_and(|it| !it.gated.is_empty());
     if matches!(ground.seen?, Seen::Absent) && is_patched {
-        unproved.add(scope.in_cluster());
+        unproved.add(scope.in_cluster(), form != Form::Overlay(Install::None));
     }
-    let values = scope.values_of(surroundings.asked())?;
+    let values = scope.values_of(readings.asked())?;
     let whereabouts = whereabouts(&grants, object_level.as_deref(), scope)?;
     Ok(Cluster {
         name: scope.name.text.to_owned(),
         platform: scope.platform,
         output: output?,
         namespace: ground.namespace?,
-        form: form?,
+        form,
         restart: ground.restart?,
+        passed,
         grants,
         object_level,
         whereabouts,
         values,
     })
+}
+
+/// What a cluster passes through. Reports an overlay that installs nothing, and a component that nobody takes in.
+fn take(
+    form: Form,
+    output: &OutputPath,
+    scope: &mut Scope<'_, '_>,
+    readings: &mut Readings<'_>,
+) -> Result<Taken, Refused> {
+    let taken = passed::take(form, output, scope, readings)?;
+    match form {
+        Form::Overlay(Install::None) if taken.passed.resources.is_empty() => {
+            let word = scope.word_setting(Setting::Install)?;
+            let at = word.map_or(scope.name.span, |word| word.span);
+            let fault = PassedFault::NothingInstalled;
+            Err(scope.refuse(PassedProblem { at, becomes: None, fault }))
+        }
+        Form::Overlay(_) => Ok(taken),
+        Form::Component => overlay::check_parent(output, scope, readings).map(|()| taken),
+    }
 }
 
 /// How a controller comes by what it is given; nothing for nothing.
@@ -156,6 +191,7 @@ fn check_controller<'t>(
     ground: &Ground,
     origins: &mut Origins<'t>,
     scope: &mut Scope<'_, 't>,
+    readings: &Readings<'_>,
 ) -> Result<Option<Grants>, Refused> {
     let mapped = scope.mapping(Recipient::Controller(controller))?;
     let Some(mapped) = mapped.filter(|mapped| !mapped.given.is_empty()) else { return Ok(None) };
@@ -164,12 +200,19 @@ fn check_controller<'t>(
     let own = ControllersAccount { controller, namespace: ground.namespace.as_ref().ok() };
     let granted = grants::grants(&mapped.given, own, scope);
     fits?;
-    if let (Some(installed), Ok(namespace)) = (ground.installation(), &ground.namespace) {
+    let Ok(namespace) = &ground.namespace else { return granted.map(Some) };
+    if let Some(installed) = ground.installation() {
         overlay::check_targets(controller, mapped.at, namespace, installed, scope)?;
-        if let (Ok(granted), Ok(restart)) = (&granted, ground.restart) {
-            let additions = Additions::of(controller, granted, namespace, restart);
-            overlay::check_additions(controller, mapped.at, &additions, installed, scope)?;
+    }
+    if let (Ok(granted), Ok(restart)) = (&granted, ground.restart) {
+        let additions = Additions::of(controller, granted, namespace, restart);
+        let added = ground.installation().map_or(Ok(()), |installed| {
+            overlay::check_additions(controller, mapped.at, &additions, installed, scope)
+        });
+        if let Ok(taken) = &ground.taken {
+            taken.check(controller, mapped.at, &additions, namespace, scope, readings)?;
         }
+        added?;
     }
     granted.map(Some)
 }

@@ -3,13 +3,16 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::check::passed::{Passing, What};
 use crate::check::recipient::{self, AccountName, Recipient};
 use crate::check::settings::Setting;
 use crate::check::statics;
 use crate::model::Controller;
-use crate::problem::{NameProblem, Noun, Problems, Refused, Unsupported, nearest};
+use crate::problem::{NameProblem, Noun, Problems, Refused, nearest};
 use crate::span::Span;
-use crate::syntax::tree::{Allow, Declared, Identity, List, Mapping, Name, Statement, Target, Value, Who};
+use crate::syntax::tree::{
+    Allow, Declared, Identity, List, Mapping, Name, PassedThrough, Statement, Target, Value, Who,
+};
 
 /// What one block, or one file, says of each name.
 #[derive(Debug, Default)]
@@ -20,6 +23,8 @@ pub struct Layer<'t> {
     pub uses: Vec<Name<'t>>,
     /// The roles that its mappings name.
     pub roles_named: Vec<&'t str>,
+    /// What it passes through, in the order in which it says so.
+    pub passed: Vec<Passing<'t>>,
     /// The warnings that it says may be.
     pub allows: Vec<&'t Allow<'t>>,
     /// Why it may say more than is known: a `use` of it cannot be read.
@@ -151,9 +156,9 @@ impl<'t> Layer<'t> {
                     problems.push(NameProblem::Misplaced { at, statement: "use", here, belongs });
                 }
             }
-            Statement::Resource(statement) => unsupported(statement.span, "resource", problems),
-            Statement::Component(statement) => unsupported(statement.span, "component", problems),
-            Statement::Patch(statement) => unsupported(statement.span, "patch", problems),
+            Statement::Resource(statement) => self.pass(What::Resource, statement, problems),
+            Statement::Component(statement) => self.pass(What::Component, statement, problems),
+            Statement::Patch(statement) => self.pass(What::Patch, statement, problems),
             Statement::Allow(statement) => {
                 let _checked = statics::reason(&statement.reason, problems);
                 self.allows.push(statement);
@@ -170,6 +175,11 @@ impl<'t> Layer<'t> {
                 Some(Declared::Cluster(_) | Declared::Profile(_)) | None => {}
             },
         }
+    }
+
+    fn pass(&mut self, what: What, statement: &'t PassedThrough<'t>, problems: &mut Problems) {
+        let _checked = statics::passed_through(statement, problems);
+        self.passed.push(Passing { what, statement });
     }
 
     fn take_mapping(&mut self, mapping: &'t Mapping<'t>, problems: &mut Problems) {
@@ -273,8 +283,4 @@ fn reserved_for_roles(name: &str) -> Option<&'static str> {
         "direct" => Some("what stands behind `gcp`"),
         _ => None,
     }
-}
-
-fn unsupported(at: Span, keyword: &'static str, problems: &mut Problems) {
-    problems.push(Unsupported::Statement { at, keyword });
 }

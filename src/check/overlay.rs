@@ -2,69 +2,139 @@
 
 use std::rc::Rc;
 
+use crate::check::passed::{self, Named, Taken};
+use crate::check::readings::{Installed, Readings};
 use crate::check::scope::Scope;
 use crate::check::settings::Setting;
-use crate::check::{Installed, Surroundings};
+use crate::check::surroundings::Entry;
 use crate::model::flux::FluxVersion;
 use crate::model::integration::NEWEST;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::object_level::FEATURE_GATE;
-use crate::model::{Additions, Controller, GOTK_COMPONENTS, Installation, MANAGER, OutputPath, Pod};
-use crate::problem::{AccountProblem, FitProblem, InCluster, Problems, Refused};
+use crate::model::{
+    Additions, Controller, Form, GOTK_COMPONENTS, Install, Installation, LocalPath, MANAGER, ObjectKind,
+    OutputPath, Pod,
+};
+use crate::problem::{AccountProblem, FitProblem, InCluster, PassedFault, PassedProblem, Problems, Refused};
 use crate::span::Span;
 
 /// The clusters of which nothing is known.
 #[derive(Debug, Default)]
 pub struct Unproved {
-    clusters: Vec<InCluster>,
+    clusters: Vec<(InCluster, bool)>,
 }
 
 impl Unproved {
-    /// Takes in a cluster whose patches nothing proves to hit.
-    pub fn add(&mut self, cluster: InCluster) {
-        self.clusters.push(cluster);
+    /// Takes in a cluster whose patches nothing proves to hit. `is_bootstrapped`: whether a `gotk-components.yaml` is
+    /// what would.
+    pub fn add(&mut self, cluster: InCluster, is_bootstrapped: bool) {
+        self.clusters.push((cluster, is_bootstrapped));
     }
 
     /// Says so, once for all of them.
     pub fn report(self, problems: &mut Problems) {
-        let names: Vec<String> = self.clusters.iter().map(|cluster| cluster.name.clone()).collect();
-        if let Some(first) = self.clusters.first() {
-            problems.push(FitProblem::NotProved { at: first.at, clusters: names });
+        let names: Vec<String> = self.clusters.iter().map(|(cluster, _)| cluster.name.clone()).collect();
+        if let Some((first, is_bootstrapped)) = self.clusters.first() {
+            let (at, is_bootstrapped) = (first.at, *is_bootstrapped);
+            problems.push(FitProblem::NotProved { at, clusters: names, is_bootstrapped });
         }
     }
 }
 
-/// What can be told of what is installed beside an overlay.
+/// What can be told of what the patches of an overlay hit.
 pub enum Seen {
     /// Nobody looked.
     Unseen,
     /// There is nothing to look at.
     Absent,
     /// This is installed.
-    Known(Rc<Installation>),
+    Known(Rc<Installation>, Place),
+}
+
+/// Where that is said.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// In a `gotk-components.yaml`; the path, unless it is beside the overlay.
+    Components(Option<String>),
+    /// In what `resource` adds.
+    Resources,
 }
 
 impl Seen {
     /// What is installed, if that is known.
-    pub fn installation(&self) -> Option<&Installation> {
+    pub fn installation(&self) -> Option<(&Installation, &Place)> {
         match self {
-            Seen::Known(installation) => Some(installation),
+            Seen::Known(installation, place) => Some((installation, place)),
             Seen::Unseen | Seen::Absent => None,
         }
     }
 }
 
-/// What is installed beside an overlay.
+impl Place {
+    fn words(&self) -> String {
+        match self {
+            Place::Components(None) => format!("`{GOTK_COMPONENTS}` beside the overlay"),
+            Place::Components(Some(path)) => format!("`{path}`"),
+            Place::Resources => "what `resource` adds".to_owned(),
+        }
+    }
+}
+
+/// What the patches of an overlay hit. A component is put upon the kustomization in a directory above it.
 pub fn look(
-    surroundings: &dyn Surroundings,
+    form: Form,
+    output: &OutputPath,
+    taken: &Taken,
+    scope: &mut Scope<'_, '_>,
+    readings: &mut Readings<'_>,
+) -> Result<Seen, Refused> {
+    if form == Form::Overlay(Install::None) {
+        return Ok(
+            match (readings.entry(&LocalPath::default(), &LocalPath::default()), taken.installation()) {
+                (Entry::Unseen, _) => Seen::Unseen,
+                (_, Some(known)) => Seen::Known(Rc::new(known), Place::Resources),
+                (_, None) => Seen::Absent,
+            },
+        );
+    }
+    let mut directory = Some(LocalPath::from(output));
+    while let Some(here) = directory {
+        let Some(file) = here.join(GOTK_COMPONENTS) else { break };
+        match readings.installed(&file) {
+            Installed::Known(installation) => {
+                let is_beside = here.as_str() == output.as_str();
+                let path = (!is_beside).then(|| readings.shown(&file));
+                return Ok(Seen::Known(installation, Place::Components(path)));
+            }
+            Installed::Unseen => return Ok(Seen::Unseen),
+            Installed::Absent => {}
+            Installed::Unreadable(problem) => return Err(scope.problems.refuse(problem)),
+        }
+        directory = here.parent().filter(|_| form == Form::Component);
+    }
+    Ok(Seen::Absent)
+}
+
+/// Reports a component that the kustomizations above do not take in.
+pub fn check_parent(
     output: &OutputPath,
     scope: &mut Scope<'_, '_>,
-) -> Result<Seen, Refused> {
-    match surroundings.installation(output) {
-        Installed::Known(installation) => Ok(Seen::Known(installation)),
-        Installed::Unseen => Ok(Seen::Unseen),
-        Installed::Absent => Ok(Seen::Absent),
-        Installed::Unreadable(problem) => Err(scope.problems.refuse(problem)),
+    readings: &Readings<'_>,
+) -> Result<(), Refused> {
+    let at = scope.name.span;
+    let problem = |fault| PassedProblem { at, becomes: None, fault };
+    match passed::named(output, readings) {
+        Named::Rightly => Ok(()),
+        Named::Nowhere(nearest) => {
+            let nearest = nearest.map(|(file, entry)| (readings.shown(&file), entry));
+            scope.report_of_itself(problem(PassedFault::Unnamed { nearest }));
+            Ok(())
+        }
+        Named::AsResource(file, entry) => {
+            let fault = PassedFault::AsResource { path: readings.shown(&file), entry };
+            let cluster = scope.in_cluster();
+            Err(scope.problems.refuse_at(problem(fault), cluster))
+        }
     }
 }
 
@@ -97,16 +167,16 @@ pub fn check_targets(
     controller: Controller,
     at: Span,
     namespace: &DnsLabel,
-    installed: &Installation,
+    (installed, place): (&Installation, &Place),
     scope: &mut Scope<'_, '_>,
 ) -> Result<(), Refused> {
-    let (name, file) = (controller.name(), GOTK_COMPONENTS);
+    let (name, place) = (controller.name(), place.words());
     let accounts = installed.service_accounts.get(name);
     let missing = match (accounts, installed.deployments.get(name)) {
         (None, None) => {
             let known = Controller::ALL.map(Controller::name).into_iter();
             let installed = known.filter(|known| installed.deployments.contains_key(*known)).collect();
-            return Err(scope.refuse(FitProblem::NotInstalled { at, controller: name, installed, file }));
+            return Err(scope.refuse(FitProblem::NotInstalled { at, controller: name, installed, place }));
         }
         (None, Some(_)) => Some("ServiceAccount"),
         (Some(_), None) => Some("Deployment"),
@@ -114,15 +184,16 @@ pub fn check_targets(
         (Some(_), Some(_)) => None,
     };
     if let Some(missing) = missing {
-        return Err(scope.refuse(FitProblem::NothingToPatch { at, controller: name, missing, file }));
+        return Err(scope.refuse(FitProblem::NothingToPatch { at, controller: name, missing, place }));
     }
     // Targets name no namespace, so that an account of the same name elsewhere would get the identity too.
     let is_right = accounts.is_some_and(|accounts| accounts.contains(namespace.as_str()));
     let elsewhere = accounts.into_iter().flatten().find(|found| found.as_str() != namespace.as_str());
     match elsewhere {
         Some(other) if is_right => {
-            let (other, account) = (other.clone(), name);
-            Err(scope.refuse(FitProblem::AccountElsewhere { at, account, other }))
+            let (kind, other, file) =
+                (ObjectKind::ServiceAccount.name(), other.clone(), GOTK_COMPONENTS.to_owned());
+            Err(scope.refuse(FitProblem::Elsewhere { at, kind, name, other, file }))
         }
         Some(found) => {
             let (said, found) = (namespace.as_str().to_owned(), found.clone());
@@ -144,15 +215,19 @@ pub fn check_targets(
 pub fn check_gate(
     gated: &[Controller],
     at: Span,
-    installed: &Installation,
+    (installed, place): (&Installation, &Place),
     scope: &mut Scope<'_, '_>,
 ) -> Result<(), Refused> {
-    let file = GOTK_COMPONENTS;
     let pods = gated.iter().filter_map(|one| Some((*one, installed.deployments.get(one.name())?)));
     let pods: Vec<(Controller, &Pod)> = pods.collect();
     if let (Some(first), []) = (gated.first(), pods.as_slice()) {
         let controller = first.name();
-        return Err(scope.refuse(FitProblem::NotInstalled { at, controller, installed: Vec::new(), file }));
+        return Err(scope.refuse(FitProblem::NotInstalled {
+            at,
+            controller,
+            installed: Vec::new(),
+            place: place.words(),
+        }));
     }
     let mut outcome = Ok(());
     for (controller, pod) in pods {
@@ -165,8 +240,8 @@ pub fn check_gate(
             None
         };
         if let Some(missing) = missing {
-            let controller = controller.name();
-            outcome = Err(scope.refuse(FitProblem::NothingToPatch { at, controller, missing, file }));
+            let (controller, place) = (controller.name(), place.words());
+            outcome = Err(scope.refuse(FitProblem::NothingToPatch { at, controller, missing, place }));
         }
         if let Some(argument) = arguments.iter().find(|argument| argument.contains(FEATURE_GATE)) {
             let argument = argument.clone();
@@ -181,7 +256,7 @@ pub fn check_additions(
     controller: Controller,
     at: Span,
     additions: &Additions<'_>,
-    installed: &Installation,
+    (installed, place): (&Installation, &Place),
     scope: &mut Scope<'_, '_>,
 ) -> Result<(), Refused> {
     let Some(pod) = installed.deployments.get(controller.name()) else { return Ok(()) };
@@ -195,8 +270,8 @@ pub fn check_additions(
         .chain(mounts.map(|volume| ("mount", volume.mount_path)));
     let mut outcome = Ok(());
     for (what, name) in already {
-        let controller = controller.name();
-        outcome = Err(scope.refuse(FitProblem::AlreadyThere { at, controller, what, name }));
+        let (controller, place) = (controller.name(), place.words());
+        outcome = Err(scope.refuse(FitProblem::AlreadyThere { at, controller, what, name, place }));
     }
     outcome
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::check::layers::{Definition, Key, Layer, defined_twice};
+use crate::check::passed::Passing;
 use crate::problem::{NameProblem, Noun, Problems, Refused, nearest};
 use crate::span::Span;
 use crate::syntax::tree::Name;
@@ -21,6 +22,8 @@ struct Profile<'t> {
     name: Name<'t>,
     block: Span,
     layer: Layer<'t>,
+    /// The profiles that it uses itself, in the order in which it names them.
+    uses: Vec<usize>,
     /// The profiles that it uses, however far.
     reaches: BTreeSet<usize>,
     /// Why not all that it uses is known, if it is not.
@@ -32,6 +35,9 @@ struct Profile<'t> {
 pub struct View<'t> {
     /// For each name what profiles say of it that no other profile hides; never an empty list.
     pub definitions: BTreeMap<Key<'t>, Vec<Definition<'t>>>,
+    /// What the profiles pass through: a profile's after that of those which it uses, each once, where it is first
+    /// reached.
+    pub passed: Vec<Passing<'t>>,
     /// The blocks of all profiles that they reach.
     pub blocks: Vec<Span>,
     /// Why that may not be all that the source says, if so. What is missing then is not reported.
@@ -49,7 +55,7 @@ impl<'t> Profiles<'t> {
         }
         let _new = self.by_name.insert(name.text, self.list.len());
         let gap = layer.gap;
-        self.list.push(Profile { name, block, layer, reaches: BTreeSet::new(), gap });
+        self.list.push(Profile { name, block, layer, uses: Vec::new(), reaches: BTreeSet::new(), gap });
     }
 
     /// Finds what each profile uses, however far. Reports unknown profiles and circles.
@@ -72,6 +78,7 @@ impl<'t> Profiles<'t> {
         let (found, gap) = self.find_all(&names, problems);
         if let Some(profile) = self.list.get_mut(user) {
             profile.gap = profile.gap.or(gap);
+            profile.uses = found.iter().map(|(at, _)| *at).collect();
         }
         found
     }
@@ -116,8 +123,8 @@ impl<'t> Profiles<'t> {
     /// What a cluster that uses these profiles sees of them. Reports unknown ones.
     pub fn view(&mut self, uses: &[Name<'t>], problems: &mut Problems) -> Rc<View<'t>> {
         let (profiles, gap) = self.find_all(uses, problems);
-        let mut key: Vec<usize> = profiles.into_iter().map(|(at, _)| at).collect();
-        key.sort_unstable();
+        // Their order is that of what they pass through.
+        let key: Vec<usize> = profiles.into_iter().map(|(at, _)| at).collect();
         if gap.is_some() {
             let view = self.make_view(&key);
             return Rc::new(View { gap, ..view });
@@ -149,7 +156,25 @@ impl<'t> Profiles<'t> {
             }
         }
         let definitions = said.into_iter().map(|(key, said)| (key, self.not_hidden(&said))).collect();
-        View { definitions, blocks, gap, unread_mapping }
+        View { definitions, passed: self.passed(used), blocks, gap, unread_mapping }
+    }
+
+    /// What these profiles and those that they reach pass through: depth first, used before user.
+    fn passed(&self, used: &[usize]) -> Vec<Passing<'t>> {
+        let mut passed = Vec::new();
+        let mut reached = BTreeSet::new();
+        // Each profile comes up twice: when it is reached, and when all that it uses is done.
+        let mut open: Vec<(usize, bool)> = used.iter().rev().map(|at| (*at, false)).collect();
+        while let Some((at, is_done)) = open.pop() {
+            let Some(profile) = self.list.get(at) else { continue };
+            if is_done {
+                passed.extend(profile.layer.passed.iter().copied());
+            } else if reached.insert(at) {
+                open.push((at, true));
+                open.extend(profile.uses.iter().rev().map(|used| (*used, false)));
+            }
+        }
+        passed
     }
 
     /// A profile hides what the profiles that it uses say, however far, also where those are reached another way.

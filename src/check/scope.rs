@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::given::{Chosen, Given, Identifier, Mapped, Spoken};
 use crate::check::layers::{Definition, Key, Layer, Says};
+use crate::check::passed::Passing;
 use crate::check::profiles::{Profiles, View};
 use crate::check::recipient::{AccountName, Recipient};
 use crate::check::settings::{IdentityOption, Setting};
@@ -113,6 +114,15 @@ impl<'c, 't> Scope<'c, 't> {
     /// Why not everything that this cluster could see is known, if it is not. What is missing then is not reported.
     pub fn gap(&self) -> Option<Refused> {
         self.layers.view.gap.or(self.layers.own.gap)
+    }
+
+    /// What it passes through, in the order in which kustomize is to apply it.
+    pub fn passed(&self) -> Vec<Passing<'t>> {
+        let Layers { own, view, file, all_files } = self.layers;
+        let root = all_files.first();
+        let included = file.filter(|file| root.is_none_or(|root| !std::ptr::eq(*file, root)));
+        let files = root.into_iter().chain(included).flat_map(|file| &file.passed);
+        files.chain(&view.passed).chain(&own.passed).copied().collect()
     }
 
     /// Whether anything maps it, be it to `none`, or may do so in what cannot be read.
@@ -253,7 +263,7 @@ impl<'c, 't> Scope<'c, 't> {
     }
 
     /// A text with its `${}` put in.
-    fn text(&mut self, text: &'t Text<'t>) -> Result<Said<'t>, Refused> {
+    pub fn text(&mut self, text: &'t Text<'t>) -> Result<Said<'t>, Refused> {
         if let Some(refused) = text.stray_dollar {
             return Err(refused);
         }

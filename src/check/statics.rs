@@ -6,10 +6,13 @@ use std::borrow::Cow;
 
 use crate::check::settings::{Form, IdentityOption, Setting};
 use crate::check::values::{self, Said};
-use crate::model::{Platform, Provider};
-use crate::problem::{NameProblem, Noun, Problem, Problems, Refused, ValueFault, ValueProblem, nearest};
+use crate::model::{LocalPath, Platform, Provider, TargetField};
+use crate::problem::{
+    NameProblem, Noun, PassedFault, PassedProblem, Problem, Problems, Refused, ValueFault, ValueProblem,
+    nearest,
+};
 use crate::span::Span;
-use crate::syntax::tree::{Binding, Identity, Name, Text, Value};
+use crate::syntax::tree::{Binding, Identity, Name, Options, PassedThrough, Text, Value};
 
 /// Checks the value of a setting.
 pub fn setting(setting: Setting, value: &Value<'_>, problems: &mut Problems) -> Result<(), Refused> {
@@ -50,14 +53,71 @@ pub fn identity(identity: &Identity<'_>, problems: &mut Problems) -> Result<(), 
     let mut seen: Vec<Name<'_>> = Vec::new();
     let mut options = Ok(());
     for binding in identity.options.iter().flat_map(|options| options.list.nodes()) {
-        if let Some(first) = seen.iter().find(|first| first.text == binding.name.text) {
-            let (name, at, first) = (binding.name.text.to_owned(), binding.name.span, first.span);
-            options = Err(problems.refuse(NameProblem::DefinedTwice { noun: Noun::Option, name, at, first }));
-        }
+        options = once(Noun::Option, binding.name, &seen, problems).and(options);
         seen.push(binding.name);
         options = option(provider, binding, problems).map(drop).and(options);
     }
     value.and(options)
+}
+
+/// Checks what a `resource`, a `component` or a `patch` says: its path and its target, as far as they hold no `${}`.
+pub fn passed_through(statement: &PassedThrough<'_>, problems: &mut Problems) -> Result<(), Refused> {
+    let path = match &statement.path {
+        Value::Text(text) => {
+            verbatim(text, problems, |said| values::local_path(said, &LocalPath::default()).map(drop))
+        }
+        Value::Word(word) => {
+            let word = ValueFault::NotQuoted { word: word.text.to_owned() };
+            Err(problems.refuse(problem(statement.path.span(), word)))
+        }
+        Value::Broken(_, refused) => Err(*refused),
+    };
+    statement.options.as_ref().map_or(Ok(()), |options| target(options, problems)).and(path)
+}
+
+/// Checks the target of a patch: its fields, and what of them holds no `${}`.
+pub fn target(options: &Options<'_>, problems: &mut Problems) -> Result<(), Refused> {
+    let mut seen: Vec<Name<'_>> = Vec::new();
+    let mut outcome = Ok(());
+    for binding in options.list.nodes() {
+        let name = binding.name;
+        if let Err(refused) = once(Noun::Field, name, &seen, problems).and(target_field(binding, problems)) {
+            outcome = Err(refused);
+        }
+        seen.push(name);
+    }
+    if options.list.items.is_empty() {
+        let fault = PassedFault::TargetOfEverything;
+        outcome = Err(problems.refuse(PassedProblem { at: options.span, becomes: None, fault }));
+    }
+    outcome
+}
+
+fn target_field(binding: &Binding<'_, Value<'_>>, problems: &mut Problems) -> Result<(), Refused> {
+    let name = binding.name;
+    let Some(field) = TargetField::from_name(name.text) else {
+        let known = TargetField::ALL.map(TargetField::name);
+        let begins = || known.into_iter().find(|field| field.starts_with(name.text.trim_end_matches('s')));
+        let near = nearest(name.text, known).or_else(begins);
+        return Err(problems.refuse(NameProblem::unknown(Noun::Field, name.span, name.text, near, &known)));
+    };
+    form(field.name(), Form::Text, &binding.value, problems)?;
+    match &binding.value {
+        Value::Text(text) => verbatim(text, problems, |said| values::target_field(field, said)),
+        Value::Word(_) => Ok(()),
+        Value::Broken(_, refused) => Err(*refused),
+    }
+}
+
+/// Refuses an option or a field that is there already.
+fn once(noun: Noun, name: Name<'_>, seen: &[Name<'_>], problems: &mut Problems) -> Result<(), Refused> {
+    match seen.iter().find(|first| first.text == name.text) {
+        Some(first) => {
+            let (at, first, name) = (name.span, first.span, name.text.to_owned());
+            Err(problems.refuse(NameProblem::DefinedTwice { noun, name, at, first }))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The provider of an identity.

@@ -10,8 +10,11 @@ use crate::model::flux::FluxVersion;
 use crate::model::gcp::{self, ServiceAccountEmail, WorkloadIdentityProvider};
 use crate::model::kubernetes::{self, DnsLabel};
 use crate::model::object_level::MAX_ROLE;
-use crate::model::{OutputPath, Provider};
-use crate::problem::{FitProblem, NarrowFault, Problem, ValueFault, ValueProblem};
+use crate::model::{LocalPath, OutputPath, Provider, TargetField};
+use crate::pattern::Pattern;
+use crate::problem::{
+    FitProblem, NarrowFault, PassedFault, PassedProblem, Problem, ValueFault, ValueProblem,
+};
 use crate::span::Span;
 use crate::syntax::tree::Text;
 
@@ -195,6 +198,25 @@ pub fn namespace(said: &Said<'_>) -> Result<DnsLabel, Problem> {
 /// The directory of an overlay.
 pub fn output(said: &Said<'_>) -> Result<OutputPath, Problem> {
     OutputPath::parse(&said.text).map_err(|fault| said.problem(&fault.at, ValueFault::Path(fault.kind)))
+}
+
+/// A file or a directory beside the source. `overlay`: the directory that `./` stands for.
+pub fn local_path(said: &Said<'_>, overlay: &LocalPath) -> Result<LocalPath, Problem> {
+    LocalPath::parse(&said.text, overlay).map_err(|fault| {
+        let (at, becomes) = (said.place(&fault.at), said.becomes());
+        PassedProblem { at, becomes, fault: PassedFault::Path(fault.kind) }.into()
+    })
+}
+
+/// A field of the target of a patch.
+pub fn target_field(field: TargetField, said: &Said<'_>) -> Result<(), Problem> {
+    let text = said.text.as_ref();
+    let (is_right, fault) = if field.is_pattern() {
+        (Pattern::parse(text).is_some(), PassedFault::Pattern)
+    } else {
+        (kubernetes::is_selector(text), PassedFault::Selector)
+    };
+    if is_right { Ok(()) } else { Err(PassedProblem { at: said.at, becomes: said.becomes(), fault }.into()) }
 }
 
 fn others_identity(written: Provider, said: &Said<'_>) -> Option<Problem> {

@@ -3,31 +3,28 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use crate::check::{Installed, Surroundings};
-use crate::digest;
-use crate::installed;
-use crate::model::{GOTK_COMPONENTS, Installation, OutputPath};
+use crate::check::{Entry, Surroundings, Unread};
+use crate::model::LocalPath;
 use crate::output::cause;
-use crate::problem::{FileFault, FileProblem};
 
-/// The directory of a source, and what is asked of its fleet. Most clusters of a fleet install the same; the same bytes
-/// are parsed once.
+/// The directory of a source, and what is asked of its fleet.
 pub struct Disk {
     /// Nothing for a source from standard input.
     root: Option<PathBuf>,
     asked: Vec<String>,
-    known: RefCell<BTreeMap<[u8; 32], Option<Rc<Installation>>>>,
     read: RefCell<BTreeSet<PathBuf>>,
+    /// Directories are asked for many times, as what nothing may lead out of.
+    real: RefCell<BTreeMap<PathBuf, PathBuf>>,
 }
 
 impl Disk {
     /// The disk as a source in this directory sees it. `asked`: whose values are wanted of every cluster.
     pub fn below(root: Option<PathBuf>, asked: Vec<String>) -> Disk {
-        Disk { root, asked, known: RefCell::default(), read: RefCell::default() }
+        Disk { root, asked, read: RefCell::default(), real: RefCell::default() }
     }
 
     /// The files that were read.
@@ -35,39 +32,72 @@ impl Disk {
         self.read.into_inner()
     }
 
-    fn parse(&self, bytes: &[u8]) -> Option<Rc<Installation>> {
-        let mut known = self.known.borrow_mut();
-        let installation = known.entry(digest::of(bytes)).or_insert_with(|| {
-            let text = std::str::from_utf8(bytes).ok()?;
-            installed::read(text).map(Rc::new)
-        });
-        installation.clone()
+    /// A path as the user would type it; nothing where there is no directory.
+    fn path(&self, path: &LocalPath) -> Option<PathBuf> {
+        let root = self.root.as_ref()?;
+        // Joining nothing would put a `/` at the end.
+        Some(if path.as_str().is_empty() { root.clone() } else { root.join(path.as_str()) })
+    }
+
+    /// Where a directory really is.
+    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+    fn real(&self, directory: &Path) -> io::Result<PathBuf> {
+        if let Some(real) = self.real.borrow().get(directory) {
+            return Ok(real.clone());
+        }
+        // The current directory has no name where the user would type none.
+        let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+        let real = fs::canonicalize(here)?;
+        let _new = self.real.borrow_mut().insert(directory.to_path_buf(), real.clone());
+        Ok(real)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+    fn look(&self, path: &Path, within: &Path) -> io::Result<Entry> {
+        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        let real = fs::canonicalize(path)?;
+        Ok(if !real.starts_with(self.real(within)?) {
+            Entry::Outside
+        } else if fs::metadata(&real)?.is_dir() {
+            Entry::Directory
+        } else {
+            Entry::File
+        })
     }
 }
 
 impl Surroundings for Disk {
+    fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
+        let Some((path, within)) = self.path(path).zip(self.path(within)) else { return Entry::Unseen };
+        match self.look(&path, &within) {
+            Ok(entry) => entry,
+            Err(error) if is_missing(&error) => Entry::Missing,
+            Err(error) => Entry::Unreadable { cause: cause(&error) },
+        }
+    }
+
     #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-    fn installation(&self, output: &OutputPath) -> Installed {
-        let Some(root) = &self.root else { return Installed::Unseen };
-        let path = root.join(output.as_str()).join(GOTK_COMPONENTS);
-        let unreadable =
-            |fault| Installed::Unreadable(FileProblem { path: path.display().to_string(), fault });
+    fn text(&self, path: &LocalPath) -> Result<Rc<str>, Unread> {
+        let Some(path) = self.path(path) else { return Err(Unread::Unseen) };
         match fs::read(&path) {
             Ok(bytes) => {
-                let _new = self.read.borrow_mut().insert(path.clone());
-                match self.parse(&bytes) {
-                    Some(installation) => Installed::Known(installation),
-                    None => unreadable(FileFault::NotManifests),
-                }
+                let _new = self.read.borrow_mut().insert(path);
+                String::from_utf8(bytes).map(Rc::from).map_err(|_| Unread::NotText)
             }
-            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-                Installed::Absent
-            }
-            Err(error) => unreadable(FileFault::Unreadable { cause: cause(&error) }),
+            Err(error) if is_missing(&error) => Err(Unread::Missing),
+            Err(error) => Err(Unread::Unreadable { cause: cause(&error) }),
         }
+    }
+
+    fn shown(&self, path: &LocalPath) -> String {
+        self.path(path).map_or_else(|| path.as_str().to_owned(), |path| path.display().to_string())
     }
 
     fn asked(&self) -> &[String] {
         &self.asked
     }
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }

@@ -31,7 +31,10 @@ fn is_of_fleet(path: &Path, compiled: &Compiled, fleet: Option<&Fleet>) -> bool 
         path.parent().map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent });
     let directory = directory.and_then(real);
     let clusters = fleet.into_iter().flat_map(|fleet| &fleet.clusters);
-    let mut outputs = clusters.map(|cluster| compiled.located.root.join(cluster.output.as_str()));
+    let mut outputs = clusters.flat_map(|cluster| {
+        let accounts = cluster.object_level.iter().map(|accounts| &accounts.directory);
+        accounts.chain([&cluster.output]).map(|output| compiled.located.root.join(output.as_str()))
+    });
     is_read
         || directory.is_some_and(|directory| outputs.any(|output| real(&output).as_ref() == Some(&directory)))
 }

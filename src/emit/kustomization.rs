@@ -1,6 +1,6 @@
 //! A `kustomization.yaml` as types. The order of the fields is that of the output.
 
-use crate::model::{ConfigMap, Entry, Volume};
+use crate::model::{ConfigMap, Entry, ForeignPatch, Volume};
 
 /// A kustomization, or a component of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,12 +8,16 @@ pub struct Kustomization<'f> {
     /// Which of the two.
     pub kind: Kind,
     /// What it builds on.
-    pub resources: Vec<&'f str>,
+    pub resources: Vec<String>,
+    /// The components that it takes in.
+    pub components: Vec<String>,
     /// The `ConfigMap`s that it makes.
     pub config_maps: Vec<ConfigMap<'f>>,
     /// Their namespace. Volumes find them in none but their own.
     pub namespace: &'f str,
-    /// What it changes.
+    /// What others change, in their words.
+    pub foreign: &'f [ForeignPatch],
+    /// What it changes, after that.
     pub patches: Vec<Patch<'f>>,
 }
 

@@ -1,29 +1,57 @@
-//! Documents to YAML. The only file that knows how it is written.
+//! Documents to YAML. The only place that knows how it is written.
 //!
-//! A scalar is plain where every reader of YAML 1.1 and 1.2 takes it for the string that it is, and in double quotes
-//! elsewhere. `serde_yaml` does not write here: it leaves words such as `on` and `1_000` plain, which readers of
-//! YAML 1.1 take for something else, and it is many times slower; it judges what is written in the tests.
+//! `serde_yaml` does not write here: it leaves words such as `on` and `1_000` plain, which readers of YAML 1.1 take for
+//! something else, and it is many times slower; it judges what is written in the tests.
+
+mod scalar;
 
 use crate::emit::credentials;
 use crate::emit::kustomization::{Change, Kustomization, Manifest, Patch};
+use crate::emit::yaml::scalar::{literal, scalar};
 use crate::model::{
-    Account, AccountGrants, CREDENTIALS_FILE, ConfigMap, Entry, MANAGER, TOKEN_FILE, Volume, VolumeSource,
+    Account, AccountGrants, CREDENTIALS_FILE, ConfigMap, Entry, ForeignPatch, MANAGER, TOKEN_FILE, Volume,
+    VolumeSource,
 };
 
 /// The text of a kustomization.
 pub fn kustomization(kustomization: &Kustomization<'_>) -> String {
-    let Kustomization { kind, resources, config_maps, namespace, patches } = kustomization;
+    let Kustomization { kind, resources, components, config_maps, namespace, foreign, patches } =
+        kustomization;
     let mut out = Writer { text: String::with_capacity(1024), indent: 0 };
     out.entry("apiVersion", kind.api_version());
     out.entry("kind", kind.name());
     out.list("resources", resources, |out, resource| out.item(resource));
+    out.list("components", components, |out, component| out.item(component));
     out.list("configMapGenerator", config_maps, |out, one| config_map(out, one, namespace));
-    out.list("patches", patches, patch);
-    if resources.is_empty() && config_maps.is_empty() && patches.is_empty() {
+    if !(foreign.is_empty() && patches.is_empty()) {
+        out.key("patches");
+        for one in *foreign {
+            foreign_patch(&mut out, one);
+        }
+        for one in patches {
+            patch(&mut out, one);
+        }
+    } else if resources.is_empty() && components.is_empty() && config_maps.is_empty() {
         // kustomize refuses a component that says nothing, and takes one that says that it has no patches.
         out.bare("patches", "[]");
     }
     out.text
+}
+
+/// A patch of somebody else, word for word.
+fn foreign_patch(out: &mut Writer, patch: &ForeignPatch) {
+    out.text.push_str("- patch: ");
+    literal(&mut out.text, &patch.text, 4);
+    out.nested(|out| {
+        if !patch.target.is_empty() {
+            out.key("target");
+            out.nested(|out| {
+                for (field, value) in &patch.target {
+                    out.entry(field.name(), value);
+                }
+            });
+        }
+    });
 }
 
 /// The text of a manifest of ServiceAccounts, a document for each.
@@ -251,159 +279,5 @@ impl Writer {
         self.indent = self.indent.saturating_add(2);
         write(self);
         self.indent = self.indent.saturating_sub(2);
-    }
-}
-
-/// Writes a string, in quotes where some reader would take it for something else. What is written is printable ASCII.
-fn scalar(out: &mut String, text: &str) {
-    if is_plain(text) {
-        out.push_str(text);
-        return;
-    }
-    out.push('"');
-    for character in text.chars() {
-        if matches!(character, '"' | '\\') {
-            out.push('\\');
-        }
-        out.push(character);
-    }
-    out.push('"');
-}
-
-/// Whether every reader takes the text, written without quotes, for the string that it is.
-fn is_plain(text: &str) -> bool {
-    let begins = text.starts_with(|first: char| first.is_ascii_alphanumeric() || "(/._".contains(first));
-    let holds = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./@:+=,~()|".contains(&byte));
-    begins && holds && !text.ends_with(':') && !is_word(text) && !is_number(text) && !is_date(text)
-}
-
-/// Words for truth, falsehood and nothing.
-/// Source: the types `bool` and `null` of the YAML 1.1 type repository, and the core schema of YAML 1.2.
-fn is_word(text: &str) -> bool {
-    const WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
-    text.len() <= 5 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
-}
-
-/// Whether some reader may take it for a number: `1e3`, `0x1F`, `0b1_0`, `0o17`, `1_000`, `12:30:45`, `.5`, `.inf`.
-/// More is quoted than must be: any text of digits and the signs that numbers have, and nothing else.
-/// Source: the types `int` and `float` of the YAML 1.1 type repository, and the core schema of YAML 1.2.
-fn is_number(text: &str) -> bool {
-    if text.eq_ignore_ascii_case(".inf") || text.eq_ignore_ascii_case(".nan") {
-        return true;
-    }
-    let mut before = b' ';
-    let signs = text.bytes().map(|sign| sign.to_ascii_lowercase()).all(|sign| {
-        let in_number = match sign {
-            b'+' | b'-' => before == b'e',
-            _ => sign.is_ascii_hexdigit() || b"xo_.:".contains(&sign),
-        };
-        before = sign;
-        in_number
-    });
-    signs && text.starts_with(|first: char| first.is_ascii_digit() || first == '.')
-}
-
-/// Whether some reader may take it for a date: `2001-01-01`, with or without a time.
-/// Source: the type `timestamp` of the YAML 1.1 type repository.
-fn is_date(text: &str) -> bool {
-    let mut parts = text.splitn(3, '-');
-    let mut next = || parts.next().unwrap_or_default();
-    let (year, month, rest) = (next(), next(), next());
-    let is_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let day = rest.split(['T', 't', ' ', '\t']).next().unwrap_or_default();
-    year.len() == 4 && month.len() <= 2 && day.len() <= 2 && [year, month, day].into_iter().all(is_digits)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{is_plain, scalar};
-
-    #[test]
-    fn what_looks_like_something_else_is_quoted() {
-        for text in [
-            "",
-            "y",
-            "N",
-            "yes",
-            "No",
-            "ON",
-            "off",
-            "true",
-            "False",
-            "null",
-            "NULL",
-            "~",
-            "1",
-            "0123",
-            "012345678901",
-            "1e3",
-            "1E-3",
-            "1_000",
-            "0x1F",
-            "0x_0A",
-            "0b1_0",
-            "0o17",
-            "12:30:45",
-            "190:20:30.15",
-            ".5",
-            "1.",
-            ".inf",
-            ".NaN",
-            "+1",
-            "-1",
-            "2001-01-01",
-            "2001-1-1",
-            "2001-12-14t21:59:43.10-05:00",
-            "=",
-            "<<",
-            "a:",
-            "a: b",
-            "a #b",
-            "- a",
-            "?",
-            "*a",
-            "&a",
-            "!a",
-            "%a",
-            "@a",
-            "`a",
-            "{a",
-            "[a",
-            "'a",
-            "\"a",
-            "a b ",
-            "1234567e-123e-4",
-        ] {
-            assert!(!is_plain(text), "{text:?} must be quoted");
-        }
-    }
-
-    #[test]
-    fn what_is_nothing_but_a_string_is_plain() {
-        for text in [
-            "flux-system",
-            "on-call",
-            "nothing",
-            "a1",
-            "arn:aws:iam::012345678901:role/on/1e3",
-            "v1",
-            "apps/v1",
-            "4a7272f9-f186-41af-9f84-6a92e32d7cd0",
-            "(source-controller|helm-controller)",
-            "gotk-sync.yaml",
-            "flux-gar@acme.iam.gserviceaccount.com",
-            "00000000-f186-41af-9f84-6a92e32d7cd0",
-            "72f988bf-86f1-41af-91ab-2d7cd011db47",
-            "2001-01-01-a",
-        ] {
-            assert!(is_plain(text), "{text:?} needs no quotes");
-        }
-    }
-
-    #[test]
-    fn quotes_and_backslashes_are_escaped() {
-        let mut out = String::new();
-        scalar(&mut out, r#"a "b" \c"#);
-        assert_eq!(out, r#""a \"b\" \\c""#);
     }
 }

@@ -46,3 +46,70 @@ pub struct Container {
     /// The arguments of its command, in their order.
     pub arguments: Vec<String>,
 }
+
+/// An object that patches of identities could hit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    /// What it is.
+    pub kind: ObjectKind,
+    /// Its name.
+    pub name: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// Its pods; without anything for a ServiceAccount.
+    pub pod: Pod,
+}
+
+/// A kind of objects that patches of identities could hit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ObjectKind {
+    /// `Deployment` of `apps/v1`.
+    Deployment,
+    /// `ServiceAccount` of `v1`.
+    ServiceAccount,
+}
+
+impl ObjectKind {
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ObjectKind::Deployment => "Deployment",
+            ObjectKind::ServiceAccount => "ServiceAccount",
+        }
+    }
+
+    /// The group and the version of its API.
+    pub const fn api(self) -> (&'static str, &'static str) {
+        match self {
+            ObjectKind::Deployment => ("apps", "v1"),
+            ObjectKind::ServiceAccount => ("", "v1"),
+        }
+    }
+}
+
+impl Installation {
+    /// Takes in one more object.
+    pub fn add(&mut self, object: Object) {
+        let Object { kind, name, namespace, pod } = object;
+        match kind {
+            ObjectKind::ServiceAccount => {
+                let _new = self.service_accounts.entry(name).or_default().insert(namespace);
+            }
+            ObjectKind::Deployment => self.deployments.entry(name).or_default().take(pod),
+        }
+    }
+}
+
+impl Pod {
+    /// Takes in what another pod of the same name has.
+    fn take(&mut self, other: Pod) {
+        self.first = self.first.take().or(other.first);
+        for (name, container) in other.containers {
+            let taken = self.containers.entry(name).or_default();
+            taken.arguments.extend(container.arguments);
+            taken.variables.extend(container.variables);
+            taken.mount_paths.extend(container.mount_paths);
+        }
+        self.volumes.extend(other.volumes);
+    }
+}

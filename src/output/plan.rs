@@ -20,7 +20,7 @@ pub struct Wish<'f> {
     pub selected: Option<&'f [&'f Cluster]>,
     /// What may be done to files that are not simply ours.
     pub leave: Leave,
-    /// Whether overlays of clusters that are no more are looked for.
+    /// Whether overlays of clusters that are no more are looked for. Only who looks at all clusters knows.
     pub orphans: bool,
 }
 
@@ -46,6 +46,10 @@ pub struct Place {
 }
 
 impl Place {
+    fn of(document: &Document<'_>) -> Place {
+        Place { directory: document.directory.as_str().to_owned(), name: document.name.to_owned() }
+    }
+
     /// The path below the directory of the source.
     pub fn path(&self) -> String {
         if self.directory.is_empty() {
@@ -94,17 +98,18 @@ pub struct Orphan {
 /// Compares a fleet with what stands on the disk. Whatever must not be written is reported.
 pub fn plan(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
     let mut plan = Plan::default();
+    let mut ours = BTreeSet::new();
     let all: Vec<&Cluster> = wish.fleet.clusters.iter().collect();
     for cluster in wish.selected.unwrap_or(&all) {
         for document in emit::documents(wish.fleet, cluster) {
+            let _new = ours.insert(Place::of(&document));
             match planned(wish, cluster, document, tree, &mut plan.left_over) {
                 Ok(planned) => plan.files.push(planned),
                 Err(problem) => problems.push(*problem),
             }
         }
     }
-    if wish.orphans {
-        let ours: BTreeSet<Place> = places(wish.fleet).collect();
+    if wish.orphans && wish.selected.is_none() {
         match orphans::find(wish.fleet, &ours, tree, &mut plan.left_over) {
             Ok(found) => {
                 let (edited, orphans): (Vec<Orphan>, Vec<Orphan>) =
@@ -122,15 +127,6 @@ pub fn plan(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
     plan
 }
 
-/// Where the files of a fleet belong.
-fn places(fleet: &Fleet) -> impl Iterator<Item = Place> {
-    let documents = fleet.clusters.iter().flat_map(|cluster| emit::documents(fleet, cluster));
-    documents.map(|document| Place {
-        directory: document.directory.as_str().to_owned(),
-        name: document.name.to_owned(),
-    })
-}
-
 fn planned(
     wish: &Wish<'_>,
     cluster: &Cluster,
@@ -138,8 +134,8 @@ fn planned(
     tree: &mut Tree,
     left_over: &mut Vec<Place>,
 ) -> Outcome<Planned> {
-    let Document { directory, name, text } = document;
-    let place = Place { directory: directory.as_str().to_owned(), name: name.to_owned() };
+    let place = Place::of(&document);
+    let Document { directory, text, .. } = document;
     let change = match look(&place, tree, left_over)? {
         None => Change::Create,
         Some(found) => {

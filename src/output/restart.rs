@@ -1,4 +1,4 @@
-//! Which controllers have to be restarted by hand. The only file that knows regex-lite.
+//! Which controllers have to be restarted by hand.
 //!
 //! Pods take on an identity when they start. Where a change reaches nothing but ServiceAccounts, nothing restarts them;
 //! where it reaches the template of the pods, Kubernetes does. Told from the texts of the overlays before and after, so

@@ -131,7 +131,7 @@ codes! {
     Required            "F0310" Error "a required mapping is missing";
     NotInstalled        "F0311" Error "a controller that is not installed";
     NothingToPatch      "F0312" Error "a controller that is not installed as Flux installs it";
-    OtherNamespace      "F0313" Error "a ServiceAccount of Flux in another namespace";
+    OtherNamespace      "F0313" Error "a ServiceAccount or a Deployment of Flux in another namespace";
     OtherVersion        "F0314" Warning "another version of Flux is installed";
     NewerFlux           "F0315" Warning "a version of Flux that is newer than this compiler";
     NotProved           "F0316" Note "nothing proves that the patches hit";
@@ -139,6 +139,15 @@ codes! {
     PodIdentity         "F0318" Error "EKS Pod Identity where it cannot be had";
     WebhookElsewhere    "F0319" Error "a tenant left to a webhook that is not there";
     AlreadyThere        "F0320" Error "something of that name is there already";
+    LocalPath           "F0321" Error "not a path in the directory of the source";
+    PassedMissing       "F0322" Error "what is to be passed through is not there";
+    PassedForm          "F0323" Error "a resource or a component that kustomize would refuse";
+    PatchTarget         "F0324" Error "a target of a patch that kustomize would refuse, or that is everything";
+    NoPatch             "F0325" Error "a file that holds no patch";
+    SetTwice            "F0326" Error "a patch and an identity change the same";
+    NothingInstalled    "F0327" Error "an overlay that installs nothing";
+    UnnamedComponent    "F0328" Warning "a component that no kustomization names";
+    ComponentAsResource "F0329" Error "a component that is listed as a resource";
     AccountName         "F0330" Error "not the name of a ServiceAccount";
     ControllersAccount  "F0331" Error "the ServiceAccount of a controller at object level";
     UnreadOption        "F0332" Error "an option that nothing reads at object level";
@@ -172,7 +181,7 @@ codes! {
     Unwritable          "F0421" Error "a file cannot be written";
     ChangedMeanwhile    "F0422" Error "a file changed during the build";
 
-    NotSupportedYet     "F0901" Error "a part of the language that is not supported yet";
+    NotSupportedYet     "F0901" Error "retired: a part of the language that was not supported yet";
 }
 
 impl Code {

@@ -52,8 +52,8 @@ pub enum FitProblem {
         controller: &'static str,
         /// Those that are.
         installed: Vec<&'static str>,
-        /// The file that says so.
-        file: &'static str,
+        /// What says so.
+        place: String,
     },
     /// A controller is installed otherwise than Flux installs it.
     NothingToPatch {
@@ -63,8 +63,8 @@ pub enum FitProblem {
         controller: &'static str,
         /// What it lacks.
         missing: &'static str,
-        /// The file that says so.
-        file: &'static str,
+        /// What says so.
+        place: String,
     },
     /// Flux is installed in another namespace.
     OtherNamespace {
@@ -75,14 +75,18 @@ pub enum FitProblem {
         /// The one that is installed.
         found: String,
     },
-    /// A second ServiceAccount of a controller's name, in another namespace.
-    AccountElsewhere {
+    /// A second ServiceAccount or Deployment of a controller's name, in another namespace.
+    Elsewhere {
         /// Where the controller is mapped.
         at: Span,
+        /// What it is.
+        kind: &'static str,
         /// The name.
-        account: &'static str,
+        name: &'static str,
         /// The other namespace.
         other: String,
+        /// The file that it stands in.
+        file: String,
     },
     /// Something that the overlay would add to a controller is there already.
     AlreadyThere {
@@ -94,6 +98,8 @@ pub enum FitProblem {
         what: &'static str,
         /// What it is called.
         name: &'static str,
+        /// What says so.
+        place: String,
     },
     /// Another version of Flux is installed.
     OtherVersion {
@@ -119,6 +125,8 @@ pub enum FitProblem {
         at: Span,
         /// All of them.
         clusters: Vec<String>,
+        /// Whether the first one has what `flux bootstrap` writes.
+        is_bootstrapped: bool,
     },
     /// Two directories of generated files are one.
     SameOutput {
@@ -175,10 +183,10 @@ impl FitProblem {
                     .because("required here")
                     .help(format!("write `{who} -> ROLE`, or `{who} -> none` if it needs none"))
             }
-            FitProblem::NotInstalled { at, controller, installed, file } => {
+            FitProblem::NotInstalled { at, controller, installed, place } => {
                 let message = format!("`{controller}` is not installed");
                 let finding = Finding::at(Code::NotInstalled, *at, message)
-                    .because(format!("`{file}` beside the overlay does not have it"));
+                    .because(format!("{place} does not have it"));
                 let finding = if installed.is_empty() {
                     finding
                 } else {
@@ -191,10 +199,10 @@ impl FitProblem {
                     )
                     .note("kustomize says nothing when a patch hits nothing")
             }
-            FitProblem::NothingToPatch { at, controller, missing, file } => {
+            FitProblem::NothingToPatch { at, controller, missing, place } => {
                 let message = format!("`{controller}` has no {missing}");
                 Finding::at(Code::NothingToPatch, *at, message)
-                    .because(format!("`{file}` beside the overlay does not have it"))
+                    .because(format!("{place} does not have it"))
                     .help("write the file again: `flux install --export`")
                     .note("kustomize says nothing when a patch hits nothing")
             }
@@ -205,19 +213,16 @@ impl FitProblem {
             )
             .because("not what is installed")
             .help(format!("write `namespace = \"{found}\"`")),
-            FitProblem::AccountElsewhere { at, account, other } => {
-                let message =
-                    format!("the ServiceAccount `{account}` of the namespace `{other}` would get this too");
+            FitProblem::Elsewhere { at, kind, name, other, file } => {
+                let message = format!("the {kind} `{name}` of the namespace `{other}` would get this too");
                 Finding::at(Code::OtherNamespace, *at, message)
-                    .because("the patch finds accounts by their name alone")
-                    .help(format!(
-                        "give the account in `{other}` another name, or move it out of `{GOTK_COMPONENTS}`"
-                    ))
+                    .because("the patch finds its objects by their name alone")
+                    .help(format!("give the {kind} in `{other}` another name, or move it out of `{file}`"))
             }
-            FitProblem::AlreadyThere { at, controller, what, name } => {
+            FitProblem::AlreadyThere { at, controller, what, name, place } => {
                 let message = format!("`{controller}` has a {what} `{name}` already");
                 Finding::at(Code::AlreadyThere, *at, message)
-                    .because(format!("`{GOTK_COMPONENTS}` beside the overlay has it"))
+                    .because(format!("{place} has it"))
                     .help("remove it there; the overlay says it")
                     .note("what is said or mounted twice is changed in silence, or refused by the API server")
             }
@@ -236,7 +241,7 @@ impl FitProblem {
                     .because(format!("Flux {version}"))
                     .help("use a later version of flux-identity, or allow this warning")
             }
-            FitProblem::NotProved { at, clusters } => {
+            FitProblem::NotProved { at, clusters, is_bootstrapped } => {
                 let whose = match clusters.as_slice() {
                     [only] => format!("of `{only}`"),
                     [first, ..] => {
@@ -244,9 +249,20 @@ impl FitProblem {
                     }
                     [] => String::new(),
                 };
+                let (why, help) = if *is_bootstrapped {
+                    (
+                        format!("no `{GOTK_COMPONENTS}` beside the overlay"),
+                        format!("commit `{GOTK_COMPONENTS}` beside each overlay, as `flux bootstrap` does"),
+                    )
+                } else {
+                    (
+                        "no controller of Flux in what `resource` adds".to_owned(),
+                        "name the manifests themselves, as `flux install --export` writes them".to_owned(),
+                    )
+                };
                 Finding::at(Code::NotProved, *at, format!("nothing proves that the patches {whose} hit"))
-                    .because(format!("no `{GOTK_COMPONENTS}` beside the overlay"))
-                    .help(format!("commit `{GOTK_COMPONENTS}` beside each overlay, as `flux bootstrap` does"))
+                    .because(why)
+                    .help(help)
             }
             FitProblem::SameOutput { at, first, directory, of_one_kind, by_case } => {
                 let (path, setting) = (&directory.path, directory.setting());

@@ -23,6 +23,8 @@ pub enum Noun {
     Provider,
     /// An option of an identity.
     Option,
+    /// A field of the target of a patch.
+    Field,
     /// A cluster.
     Cluster,
     /// What a controller gets.
@@ -41,6 +43,7 @@ impl Noun {
             Noun::Platform => "platform",
             Noun::Provider => "provider",
             Noun::Option => "option",
+            Noun::Field => "field",
             Noun::Cluster => "cluster",
             Noun::Mapping => "mapping",
         }
@@ -263,7 +266,7 @@ impl NameProblem {
                         format!("`{name}` is mapped twice"),
                         "write all its roles behind one arrow, with commas between them",
                     ),
-                    Noun::Setting | Noun::Option => (defined, "remove one of the two"),
+                    Noun::Setting | Noun::Option | Noun::Field => (defined, "remove one of the two"),
                     Noun::Controller
                     | Noun::Role
                     | Noun::Profile
@@ -380,6 +383,8 @@ fn unknown_name(noun: Noun, at: Span, name: &str, nearest: Option<&str>, known: 
             format!("this cluster has no {} of this name", noun.as_str())
         } else if noun == Noun::Option {
             "this identity has no option of this name".to_owned()
+        } else if noun == Noun::Field {
+            "a target has no field of this name".to_owned()
         } else {
             format!("no {} has this name", noun.as_str())
         })
@@ -397,7 +402,9 @@ fn unknown_name(noun: Noun, at: Span, name: &str, nearest: Option<&str>, known: 
         Noun::Setting => finding.help(format!("a name of your own is a variable: `let {name} = \"…\"`")),
         Noun::Option if known.is_empty() => finding.help("remove it: such an identity has no options"),
         Noun::Platform => finding.help("write `kubernetes` for any cluster that is not of EKS, AKS or GKE"),
-        Noun::Option | Noun::Controller | Noun::Mapping | Noun::Cluster | Noun::Provider => finding,
+        Noun::Option | Noun::Field | Noun::Controller | Noun::Mapping | Noun::Cluster | Noun::Provider => {
+            finding
+        }
     };
     if known.is_empty() { finding } else { finding.note(format!("there are {}", all_of(known))) }
 }
@@ -408,7 +415,7 @@ fn statement(noun: Noun, name: &str) -> String {
         Noun::Mapping | Noun::Controller => format!("{name} -> …"),
         Noun::Role => format!("role {name} = …"),
         Noun::Variable => format!("let {name} = \"…\""),
-        Noun::Setting | Noun::Option => format!("{name} = …"),
+        Noun::Setting | Noun::Option | Noun::Field => format!("{name} = …"),
         Noun::Profile => format!("profile {name} {{ … }}"),
         Noun::Cluster | Noun::Platform | Noun::Provider => name.to_owned(),
     }
@@ -423,7 +430,7 @@ fn unknown(noun: Noun) -> Code {
         Noun::Variable => Code::UnknownVariable,
         Noun::Platform => Code::UnknownPlatform,
         Noun::Provider => Code::UnknownProvider,
-        Noun::Option => Code::UnknownOption,
+        Noun::Option | Noun::Field => Code::UnknownOption,
     }
 }
 

@@ -187,6 +187,28 @@ fn a_namespace_and_a_name_that_look_like_something_else_stay_text() {
     assert_eq!(found, expected);
 }
 
+#[test]
+fn flux_takes_up_to_200_characters_behind_the_role_of_an_arn() {
+    let role = |length: usize| {
+        let path = "p".repeat(length - "/podinfo".len());
+        format!("  service-account a/b -> aws \"arn:aws:iam::111122223333:role/{path}/podinfo\"\n")
+    };
+    assert_eq!(codes(&cluster(Platform::Eks, "2.9", &role(200))), [] as [&str; 0]);
+    assert_eq!(codes(&cluster(Platform::Eks, "2.9", &role(201))), ["F0333"]);
+    let controller = role(201).replace("service-account a/b", "source-controller");
+    assert_eq!(codes(&cluster(Platform::Eks, "2.9", &controller)), [] as [&str; 0], "it is no rule of AWS");
+}
+
+#[test]
+fn a_session_of_an_account_has_up_to_64_characters_where_the_region_is_said() {
+    // The dots, `eu-west-1.fluxcd.io` and a namespace of one letter leave 42 for the name.
+    let says = |length: usize| format!("  service-account a/{} -> {AWS}\n", "n".repeat(length));
+    assert_eq!(codes(&cluster(Platform::Eks, "2.9", &says(42))), [] as [&str; 0]);
+    assert_eq!(codes(&cluster(Platform::Eks, "2.9", &says(43))), ["F0307"]);
+    let without = cluster(Platform::Eks, "2.9", &says(43)).replace("  region = \"eu-west-1\"\n", "");
+    assert_eq!(codes(&without), [] as [&str; 0]);
+}
+
 // ---------------------------------------------------------------------------------------------------
 // Where it is written
 

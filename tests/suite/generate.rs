@@ -173,6 +173,8 @@ pub const CONTROLLERS: [&str; 5] = [
     "image-reflector-controller",
     "image-automation-controller",
 ];
+/// ServiceAccounts that objects name, as they are written.
+pub const ACCOUNTS: [&str; 2] = ["service-account payments/podinfo", "service-account reports/nightly.v2"];
 const ROLES: [&str; 3] = ["registry", "decryption", "charts.v2"];
 const PROFILES: [&str; 6] = ["base", "eks-standard", "Team_A", "common", "zz.2", "edge"];
 const CLUSTERS: [&str; 8] = ["dev", "prod-eu", "prod-us", "qa_1", "data.eu", "A", "m-9", "stage"];
@@ -296,6 +298,7 @@ fn statement(cloud: Option<Cloud>) -> BoxedStrategy<Statement> {
         2 => setting("tenant", tenants()),
         1 => Just(Statement::Setting("tenant", Value::Word("webhook"))),
         1 => Just(Statement::Setting("restart", Value::Word("by-hand"))),
+        1 => setting("flux", Just("2.9".to_owned()).boxed()),
         2 => variable("shared-account", digits(2)),
         2 => variable("root_account", digits(3)),
         2 => variable("env", words(1)),
@@ -308,7 +311,8 @@ fn statement(cloud: Option<Cloud>) -> BoxedStrategy<Statement> {
         Some(cloud) => prop_oneof![3 => role(), 1 => identity(cloud).prop_map(Target::Identity)].boxed(),
         None => role(),
     };
-    let who = prop::collection::vec(select(CONTROLLERS.to_vec()), 1..4);
+    let who = prop_oneof![6 => select(CONTROLLERS.to_vec()), 1 => select(ACCOUNTS.to_vec())];
+    let who = prop::collection::vec(who, 1..4);
     let targets = prop_oneof![
         2 => Just(Vec::new()),
         8 => prop::collection::vec(target.clone(), 1),
@@ -441,6 +445,7 @@ fn add_floor(fleet: &mut Fleet, shape: &Shape) {
     let text = |text: &str| Value::Text(text.to_owned());
     let values = [
         Statement::Setting("account", text("444455556666")),
+        Statement::Setting("flux", text("2.9")),
         Statement::Setting("project", text("acme-floor")),
         Statement::Setting("tenant", text("72f988bf-86f1-41af-91ab-444455556666")),
         Statement::Let("shared-account", "${root_account}".to_owned()),

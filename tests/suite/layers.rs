@@ -6,12 +6,13 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use flux_identity::emit;
 use flux_identity::problem::Place;
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestCaseError, TestRunner};
 
 use crate::generate::{
-    self, CONTROLLERS, Cloud, Cluster, Fleet, Identity, Item, Profile, Statement, Target, Value,
+    self, ACCOUNTS, CONTROLLERS, Cloud, Cluster, Fleet, Identity, Item, Profile, Statement, Target, Value,
 };
 use crate::harness;
 
@@ -34,7 +35,30 @@ fn compiled(text: &str) -> Result<BTreeMap<String, Accounts>, Codes> {
     if !codes.is_empty() {
         return Err(codes);
     }
-    Ok(harness::overlays(text).iter().map(|(path, text)| (path.clone(), accounts(text))).collect())
+    let fleet = harness::compile(text).expect("nothing is wrong with it");
+    let mut all = BTreeMap::new();
+    for document in fleet.clusters.iter().flat_map(|cluster| emit::documents(&fleet, cluster)) {
+        let directory = document.directory.as_str();
+        if directory.ends_with("/flux-system") {
+            let _new = all.insert(directory.to_owned(), accounts(&document.text));
+        } else if document.name == emit::SERVICE_ACCOUNTS {
+            let _new = all.insert(directory.to_owned(), accounts_of_objects(&document.text));
+        }
+    }
+    Ok(all)
+}
+
+/// The annotations of the ServiceAccounts of a manifest, by their names as the source writes them.
+fn accounts_of_objects(manifest: &str) -> Accounts {
+    let one = |document: &str| {
+        let object: serde_yaml::Value = serde_yaml::from_str(document).expect("a document is YAML");
+        let metadata = &object["metadata"];
+        let text = |key: &str| metadata[key].as_str().expect("a text").to_owned();
+        let annotations =
+            serde_yaml::from_value(metadata["annotations"].clone()).expect("annotations are text");
+        (format!("service-account {}/{}", text("namespace"), text("name")), annotations)
+    };
+    manifest.split("---\n").map(one).collect()
 }
 
 /// The annotations that an overlay gives each ServiceAccount.
@@ -307,13 +331,17 @@ impl<'f> Naive<'f> {
         })
     }
 
-    /// The annotations of a controller's ServiceAccount.
-    fn annotations(&self, controller: &str) -> Result<BTreeMap<String, String>, Codes> {
-        let identities = match self.mapping(controller) {
+    /// The annotations of the ServiceAccount of a controller, or of one that objects name.
+    fn annotations(&self, who: &str) -> Result<BTreeMap<String, String>, Codes> {
+        let identities = match self.mapping(who) {
             Err(codes) if codes == Codes::from([""]) => return Ok(BTreeMap::new()),
             identities => identities?,
         };
         let mut wrong = Codes::new();
+        let of_objects = ACCOUNTS.contains(&who);
+        if of_objects && !identities.is_empty() && self.definitions(Key::Value("flux")).is_empty() {
+            wrong.extend(["F0334"]);
+        }
         if identities.len() > 1 {
             wrong.extend(["F0302"]);
         }
@@ -335,7 +363,7 @@ impl<'f> Naive<'f> {
             if cloud == Cloud::Azure && !options.contains_key("tenant") {
                 match self.value("tenant", &[]) {
                     Ok(Value::Text(text)) => drop(options.insert("tenant", text)),
-                    Ok(Value::Word(_)) => {}
+                    Ok(Value::Word(word)) => drop(options.insert("tenant", word.to_owned())),
                     Err(codes)
                         if codes == Codes::from(["F0105"])
                             && self.definitions(Key::Value("tenant")).is_empty() =>
@@ -344,6 +372,11 @@ impl<'f> Naive<'f> {
                     }
                     Err(codes) => wrong.extend(codes),
                 }
+            }
+            if of_objects {
+                let is_token = |name: &&&str| ["token-expiration", "audience"].contains(*name);
+                wrong.extend(options.keys().find(is_token).map(|_| "F0332"));
+                wrong.extend(options.get("tenant").filter(|tenant| *tenant == "webhook").map(|_| "F0319"));
             }
             let third = options.remove("tenant").or_else(|| options.remove("audience"));
             let values =
@@ -382,10 +415,25 @@ fn meaning(fleet: &Fleet) -> (Result<BTreeMap<String, Accounts>, Codes>, BTreeSe
                     }
                 }
             }
-            for id in accounts.values().filter_map(|it| it.get("azure.workload.identity/client-id")) {
+            let mut of_objects = Accounts::new();
+            for account in ACCOUNTS {
+                match naive.annotations(account) {
+                    Ok(annotations) if annotations.is_empty() => {}
+                    Ok(annotations) => drop(of_objects.insert(account.to_owned(), annotations)),
+                    Err(codes) => {
+                        is_right = false;
+                        wrong.extend(codes);
+                    }
+                }
+            }
+            let all = accounts.values().chain(of_objects.values());
+            for id in all.filter_map(|it| it.get("azure.workload.identity/client-id")) {
                 *shared.entry(id.to_lowercase()).or_default() += usize::from(is_right);
             }
             let _new = overlays.insert(format!("clusters/{name}/flux-system"), accounts);
+            if !of_objects.is_empty() {
+                let _new = overlays.insert(format!("clusters/{name}/service-accounts"), of_objects);
+            }
             cases.extend(naive.came_up.into_inner());
         }
     }
@@ -432,8 +480,17 @@ fn what_is_hard_about_the_layers_comes_up_often() {
         (Case::ChainOfValues, 80),
         (Case::SeveralRolesOneIdentity, 12),
     ];
-    const LEAST_WRONG: [(&str, usize); 6] =
-        [("F0102", 15), ("F0105", 15), ("F0113", 3), ("F0114", 30), ("F0302", 15), ("F0303", 2)];
+    const LEAST_WRONG: [(&str, usize); 9] = [
+        ("F0102", 15),
+        ("F0105", 15),
+        ("F0113", 3),
+        ("F0114", 30),
+        ("F0302", 15),
+        ("F0303", 2),
+        ("F0319", 3),
+        ("F0332", 5),
+        ("F0334", 3),
+    ];
     let came_up: RefCell<BTreeMap<String, usize>> = RefCell::default();
     let count = |what: String| *came_up.borrow_mut().entry(what).or_default() += 1;
     let mut runner = TestRunner::new(ProptestConfig { cases: 400, ..one_in(1) });
@@ -444,7 +501,12 @@ fn what_is_hard_about_the_layers_comes_up_often() {
         }
         match meaning {
             Ok(overlays) if overlays.values().all(BTreeMap::is_empty) => count("nothing".to_owned()),
-            Ok(_) => count("right".to_owned()),
+            Ok(overlays) => {
+                count("right".to_owned());
+                if overlays.keys().any(|directory| directory.ends_with("/service-accounts")) {
+                    count("accounts".to_owned());
+                }
+            }
             Err(codes) => codes.into_iter().for_each(|code| count(code.to_owned())),
         }
         Ok(())
@@ -454,7 +516,7 @@ fn what_is_hard_about_the_layers_comes_up_often() {
     let wanted = LEAST.map(|(case, least)| (format!("{case:?}"), least)).into_iter();
     let wanted = wanted.chain(LEAST_WRONG.map(|(code, least)| (code.to_owned(), least)));
     let too_few: Vec<_> = wanted
-        .chain([("right".to_owned(), 150)])
+        .chain([("right".to_owned(), 150), ("accounts".to_owned(), 30)])
         .filter(|(what, least)| came_up.get(what).is_none_or(|count| count < least))
         .collect();
     assert_eq!(too_few, [], "of 400 fleets: {came_up:#?}");

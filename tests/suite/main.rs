@@ -23,6 +23,7 @@ mod lowering; // What comes of an identity, a behaviour a test.
 mod make; // `build --stamp --depfile` under GNU make.
 mod matrix; // Every identity on every platform, as kustomize builds it beside real Flux manifests.
 mod ownership; // Whose a file is: drift, edits by hand, files of others, orphans, and what may be done to them.
+mod passed; // What overlays pass through: its order, its text, and what kustomize makes of it.
 mod place; // A repository for one test, and what became of its files.
 mod real; // kustomize, PyYAML and serde_yaml judge what is written, beside real Flux manifests.
 mod recovery; // Every text has a tree, and nothing makes the command panic.

@@ -299,6 +299,36 @@ fn a_cluster_that_moves_leaves_an_orphan_behind() {
 }
 
 #[test]
+fn service_accounts_that_nothing_names_any_more_are_orphans() {
+    let accounts = FLEET.replace(
+        "{\n",
+        "{\n  flux = \"2.9\"\n  service-account apps/web -> aws \"arn:aws:iam::111122223333:role/web\"\n",
+    );
+    let place = built(&accounts);
+    write(&place, "identity.flux", FLEET);
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+    let check = run(place.path(), &["check"]);
+    assert_eq!(check.stderr.matches("error[F0412]").count(), 4, "{}", check.stderr);
+    let pruned = run(place.path(), &["build", "--prune"]);
+    let removed = "removed clusters/prod-eu/service-accounts/kustomization.yaml\nremoved clusters/prod-eu/service-accounts/service-accounts.yaml\n";
+    assert!(pruned.stdout.starts_with(removed), "{}", pruned.stdout);
+    assert_eq!(run_check(&place), 0);
+}
+
+#[test]
+fn service_accounts_that_were_edited_are_refused() {
+    let accounts = FLEET.replace(
+        "{\n",
+        "{\n  flux = \"2.9\"\n  service-account apps/web -> aws \"arn:aws:iam::111122223333:role/web\"\n",
+    );
+    let place = built(&accounts);
+    let manifest = "clusters/prod-eu/service-accounts/service-accounts.yaml";
+    write(&place, manifest, &read(&place, manifest).replace("role/web", "role/wbe"));
+    let run = run(place.path(), &["build"]);
+    assert!(run.stderr.contains(&format!("error[F0402]: {manifest}")), "{}", run.stderr);
+}
+
+#[test]
 fn no_link_is_followed_in_search_of_orphans() {
     let place = without_prod_us();
     fs::rename(place.path().join("clusters/prod-us"), place.path().join("moved")).expect("it is moved");

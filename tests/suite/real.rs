@@ -612,7 +612,7 @@ pub fn kustomize(directory: &Path) -> String {
 }
 
 /// What one build has that the other has not, a line for each. Objects come in the same order from both.
-fn changes(before: &str, after: &str) -> BTreeSet<String> {
+pub fn changes(before: &str, after: &str) -> BTreeSet<String> {
     let (before, after): (Vec<&str>, Vec<&str>) =
         (before.split("\n---\n").collect(), after.split("\n---\n").collect());
     assert_eq!(before.len(), after.len(), "the builds have as many objects");
@@ -662,7 +662,7 @@ fn collect_changes(before: &Value, after: &Value, path: &str, object: &str, chan
 
 /// The directory of the real manifests, if these tests are to run.
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
-fn data() -> Option<PathBuf> {
+pub fn data() -> Option<PathBuf> {
     let data = std::env::var_os("FLUX_IDENTITY_DATA").map(PathBuf::from);
     if data.is_none() {
         eprintln!("skipped: FLUX_IDENTITY_DATA is not set");

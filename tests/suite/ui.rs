@@ -36,7 +36,8 @@ fn every_code_has_a_fixture() {
     caused.extend(disk::all_codes());
     // A disk that cannot be written, or that changes, does not go into a repository; the tests of the command make one.
     let made = [Code::Unwritable, Code::ChangedMeanwhile];
-    for code in Code::ALL.iter().filter(|code| !made.contains(code)) {
+    let retired = [Code::NotSupportedYet];
+    for code in Code::ALL.iter().filter(|code| !made.contains(code) && !retired.contains(code)) {
         assert!(caused.contains(code.as_str()), "{code}: {}", code.title());
     }
 }

@@ -1,4 +1,4 @@
-# F0901, F0002: a block of another language
+# F0002: a block of another language
 
 resource "aws_iam_role" "flux" {
   name = "flux"

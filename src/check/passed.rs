@@ -1,0 +1,303 @@
+//! What a cluster passes through: `resource`, `component` and `patch`.
+
+mod against;
+mod handwritten;
+mod overlap;
+mod parent;
+mod patches;
+mod resources;
+mod selector;
+
+use std::rc::Rc;
+
+pub use parent::{Named, named};
+pub use patches::{Patches, PatchesFault};
+pub use resources::Resource;
+
+use crate::check::passed::handwritten::{FILE_NAMES, HandwrittenFault};
+use crate::check::passed::patches::{Form as PatchForm, Patch};
+use crate::check::readings::Readings;
+use crate::check::scope::Scope;
+use crate::check::surroundings::{Entry, Unread};
+use crate::check::{statics, values};
+use crate::model::{
+    Controller, ForeignPatch, Form, GOTK_COMPONENTS, GOTK_SYNC, Install, Installation, LocalPath, OutputPath,
+    Passed, Target, TargetField,
+};
+use crate::problem::{NoPatch, PassedFault, PassedForm, PassedProblem, Refused};
+use crate::span::Span;
+use crate::syntax::tree::{PassedThrough, Value};
+
+/// A statement that passes something through.
+#[derive(Clone, Copy, Debug)]
+pub struct Passing<'t> {
+    /// What it passes through.
+    pub what: What,
+    /// The statement.
+    pub statement: &'t PassedThrough<'t>,
+}
+
+/// What a statement passes through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Manifests.
+    Resource,
+    /// A component of a kustomization.
+    Component,
+    /// A change.
+    Patch,
+}
+
+/// All that a cluster passes through, as far as it can be known.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// What goes into the overlay.
+    pub passed: Passed,
+    patches: Vec<TakenPatch>,
+    resources: Vec<(Span, Rc<Resource>)>,
+}
+
+/// A file of patches, and what they are for.
+#[derive(Debug)]
+struct TakenPatch {
+    at: Span,
+    file: LocalPath,
+    target: Target,
+    patches: Rc<Patches>,
+}
+
+/// Where a cluster takes things in.
+struct Taking<'r, 's, 'c, 't> {
+    form: Form,
+    overlay: LocalPath,
+    readings: &'r mut Readings<'s>,
+    scope: &'r mut Scope<'c, 't>,
+    taken: Taken,
+}
+
+/// Takes in what a cluster passes through.
+pub fn take(
+    form: Form,
+    output: &OutputPath,
+    scope: &mut Scope<'_, '_>,
+    readings: &mut Readings<'_>,
+) -> Result<Taken, Refused> {
+    let passings = scope.passed();
+    let overlay = LocalPath::from(output);
+    let mut taking = Taking { form, overlay, readings, scope, taken: Taken::default() };
+    let mut outcome = Ok(());
+    for passing in passings {
+        outcome = taking.take(passing).and(outcome);
+    }
+    outcome.map(|()| taking.taken)
+}
+
+impl<'t> Taking<'_, '_, '_, 't> {
+    fn take(&mut self, passing: Passing<'t>) -> Result<(), Refused> {
+        let statement = passing.statement;
+        let text = match &statement.path {
+            Value::Text(text) => text,
+            Value::Word(_) => return statics::passed_through(statement, self.scope.problems),
+            Value::Broken(_, refused) => return Err(*refused),
+        };
+        let at = text.span;
+        let said = self.scope.text(text);
+        let path = said.and_then(|said| {
+            values::local_path(&said, &self.overlay).map_err(|problem| self.scope.refuse(problem))
+        });
+        match passing.what {
+            What::Patch => {
+                let target = self.target(statement);
+                self.patch(at, path?, target?)
+            }
+            What::Resource => self.resource(at, path?),
+            What::Component => self.component(at, path?),
+        }
+    }
+
+    fn refuse(&mut self, at: Span, fault: PassedFault) -> Refused {
+        self.scope.refuse(PassedProblem { at, becomes: None, fault })
+    }
+
+    fn target(&mut self, statement: &'t PassedThrough<'t>) -> Result<Target, Refused> {
+        let Some(options) = &statement.options else { return Ok(Target::new()) };
+        let mut target = Target::new();
+        let mut outcome = statics::target(options, self.scope.problems);
+        for option in options.list.nodes() {
+            let (Some(field), Value::Text(text)) = (TargetField::from_name(option.name.text), &option.value)
+            else {
+                continue;
+            };
+            let said = self.scope.text(text).and_then(|said| {
+                values::target_field(field, &said).map_err(|problem| self.scope.refuse(problem))?;
+                Ok(said)
+            });
+            match said {
+                Ok(said) if said.text.is_empty() => {}
+                Ok(said) => {
+                    let _first = target.entry(field).or_insert_with(|| said.text.into_owned());
+                }
+                Err(refused) => outcome = Err(refused),
+            }
+        }
+        outcome?;
+        if target.is_empty() {
+            return Err(self.refuse(options.span, PassedFault::TargetOfEverything));
+        }
+        Ok(target)
+    }
+
+    fn patch(&mut self, at: Span, file: LocalPath, target: Target) -> Result<(), Refused> {
+        if let Entry::Directory = self.look(at, &file, &LocalPath::default())? {
+            return Err(self.refuse(at, PassedFault::Form(PassedForm::PatchIsDirectory)));
+        }
+        let path = self.readings.shown(&file);
+        let patches =
+            self.readings.patches(&file).map_err(|fault| self.refuse(at, no_patch(path.clone(), fault)))?;
+        for Patch { text, line, form, .. } in &patches.documents {
+            if *form == PatchForm::Operations && target.is_empty() {
+                return Err(self.refuse(at, PassedFault::OperationsWithoutTarget { path, line: *line }));
+            }
+            let foreign = ForeignPatch { text: text.as_ref().to_owned(), target: target.clone() };
+            let is_known =
+                self.taken.patches.iter().any(|known| known.file == file && known.target == target);
+            if !is_known {
+                self.taken.passed.patches.push(foreign);
+            }
+        }
+        self.taken.patches.push(TakenPatch { at, file, target, patches });
+        Ok(())
+    }
+
+    fn resource(&mut self, at: Span, path: LocalPath) -> Result<(), Refused> {
+        let bootstrapped = [GOTK_COMPONENTS, GOTK_SYNC].into_iter().find(|name| {
+            self.form == Form::Overlay(Install::Bootstrap) && self.overlay.join(name).as_ref() == Some(&path)
+        });
+        if let Some(name) = bootstrapped {
+            let form = PassedForm::Bootstrapped { name: name.to_owned() };
+            return Err(self.refuse(at, PassedFault::Form(form)));
+        }
+        match self.look(at, &path, &LocalPath::default())? {
+            Entry::File => self.file(at, &path)?,
+            Entry::Directory => self.directory(at, &path, What::Resource)?,
+            Entry::Unseen | Entry::Missing | Entry::Outside | Entry::Unreadable { .. } => {}
+        }
+        if !self.taken.passed.resources.contains(&path) {
+            self.taken.resources.push((at, self.readings.resource(&path)));
+            self.taken.passed.resources.push(path);
+        }
+        Ok(())
+    }
+
+    fn component(&mut self, at: Span, path: LocalPath) -> Result<(), Refused> {
+        match self.look(at, &path, &LocalPath::default())? {
+            Entry::File => return Err(self.refuse(at, PassedFault::Form(PassedForm::ComponentIsFile))),
+            Entry::Directory => self.directory(at, &path, What::Component)?,
+            Entry::Unseen | Entry::Missing | Entry::Outside | Entry::Unreadable { .. } => {}
+        }
+        if !self.taken.passed.components.contains(&path) {
+            self.taken.resources.push((at, self.readings.resource(&path)));
+            self.taken.passed.components.push(path);
+        }
+        Ok(())
+    }
+
+    /// What stands at a path; whatever is nothing is refused.
+    fn look(&mut self, at: Span, path: &LocalPath, within: &LocalPath) -> Result<Entry, Refused> {
+        let shown = self.readings.shown(path);
+        let fault = match self.readings.entry(path, within) {
+            found @ (Entry::Unseen | Entry::File | Entry::Directory) => return Ok(found),
+            Entry::Missing => PassedFault::Missing { path: shown },
+            Entry::Outside => PassedFault::Link { path: shown },
+            Entry::Unreadable { cause } => PassedFault::Unreadable { path: shown, cause },
+        };
+        Err(self.refuse(at, fault))
+    }
+
+    /// A file that is a resource.
+    fn file(&mut self, at: Span, path: &LocalPath) -> Result<(), Refused> {
+        let directory = path.parent().unwrap_or_default();
+        let name = path.seen_from(&directory);
+        let form = if FILE_NAMES.contains(&name.as_str()) {
+            PassedForm::KustomizationFile { directory: directory.as_str().to_owned() }
+        } else if !path.is_within(&self.overlay) {
+            let can_be_named = !self.overlay.is_within(&directory);
+            PassedForm::FileOutside { directory: can_be_named.then(|| directory.as_str().to_owned()) }
+        } else {
+            let overlay = self.overlay.clone();
+            let _inside = self.look(at, path, &overlay)?;
+            if self.readings.manifests(path).is_some() {
+                return Ok(());
+            }
+            PassedForm::NoManifests { path: self.readings.shown(path) }
+        };
+        Err(self.refuse(at, PassedFault::Form(form)))
+    }
+
+    /// A directory that is a resource or a component.
+    fn directory(&mut self, at: Span, path: &LocalPath, what: What) -> Result<(), Refused> {
+        let shown = self.readings.shown(path);
+        let form = if self.overlay.is_within(path) {
+            PassedForm::Circle
+        } else {
+            match self.readings.handwritten(path) {
+                Err(HandwrittenFault::Unseen) => return Ok(()),
+                Err(HandwrittenFault::None) => PassedForm::NoKustomization { path: shown },
+                Err(HandwrittenFault::Several(names)) => {
+                    PassedForm::SeveralKustomizations { path: shown, names }
+                }
+                Err(HandwrittenFault::Unreadable(file)) => {
+                    PassedForm::UnreadableKustomization { path: self.readings.shown(&file) }
+                }
+                Ok(found) => {
+                    let path = self.readings.shown(&found.file);
+                    match (what, found.is_component) {
+                        (What::Resource, true) => PassedForm::ResourceIsComponent { path },
+                        (What::Component, false) => PassedForm::ComponentIsKustomization { path },
+                        (What::Resource | What::Patch, false) | (What::Component | What::Patch, true) => {
+                            return Ok(());
+                        }
+                    }
+                }
+            }
+        };
+        Err(self.refuse(at, PassedFault::Form(form)))
+    }
+}
+
+impl Taken {
+    /// What the resources install of Flux; nothing if that cannot be told.
+    pub fn installation(&self) -> Option<Installation> {
+        let mut installation = Installation::default();
+        for (_, resource) in &self.resources {
+            installation.version = installation.version.or(resource.version);
+            for added in &resource.objects {
+                let mut object = added.object.clone();
+                object.namespace.clone_from(&added.namespace);
+                installation.add(object);
+            }
+        }
+        let has = |controller: Controller| {
+            let name = controller.name();
+            installation.deployments.contains_key(name) || installation.service_accounts.contains_key(name)
+        };
+        let is_whole = self.resources.iter().all(|(_, resource)| resource.is_whole);
+        (is_whole && Controller::ALL.into_iter().any(has)).then_some(installation)
+    }
+}
+
+fn no_patch(path: String, fault: PatchesFault) -> PassedFault {
+    let fault = match fault {
+        PatchesFault::Unread(Unread::Unseen) => return PassedFault::NoDirectory,
+        PatchesFault::Unread(Unread::Missing) => return PassedFault::Missing { path },
+        PatchesFault::Unread(Unread::Unreadable { cause }) => return PassedFault::Unreadable { path, cause },
+        PatchesFault::Unread(Unread::NotText) => NoPatch::NotText,
+        PatchesFault::Empty => NoPatch::Empty,
+        PatchesFault::NotYaml(line) => NoPatch::NotYaml(line),
+        PatchesFault::OutOfBounds(line) => NoPatch::OutOfBounds(line),
+        PatchesFault::Neither(line) => NoPatch::Neither(line),
+        PatchesFault::Lacks(missing, line) => NoPatch::Lacks(missing, line),
+        PatchesFault::NotOperation(line) => NoPatch::NotOperation(line),
+    };
+    PassedFault::NoPatch { path, fault }
+}

@@ -1,0 +1,141 @@
+//! What is passed through against what identities need.
+
+use crate::check::passed::patches::{Form, Patch};
+use crate::check::passed::selector::{Candidate, Selector};
+use crate::check::passed::{Taken, TakenPatch, overlap};
+use crate::check::readings::Readings;
+use crate::check::scope::Scope;
+use crate::model::kubernetes::DnsLabel;
+use crate::model::object_level::FEATURE_GATE;
+use crate::model::{Additions, Controller, ObjectKind};
+use crate::problem::{FitProblem, PassedFault, PassedProblem, Refused};
+use crate::span::Span;
+
+impl Taken {
+    /// Refuses patches that set what these additions set, and objects that would get them though they belong to
+    /// somebody else. `at`: where the controller is mapped.
+    pub fn check(
+        &self,
+        controller: Controller,
+        at: Span,
+        additions: &Additions<'_>,
+        namespace: &DnsLabel,
+        scope: &mut Scope<'_, '_>,
+        readings: &Readings<'_>,
+    ) -> Result<(), Refused> {
+        let elsewhere = self.check_elsewhere(controller, at, additions, namespace, scope, readings);
+        let slots = overlap::slots(additions);
+        let mut outcome = elsewhere;
+        for kind in [ObjectKind::ServiceAccount, ObjectKind::Deployment] {
+            if !slots.iter().any(|slot| slot.kind == kind) {
+                continue;
+            }
+            let names = self.names(controller.name(), kind);
+            let candidate = Candidate { kind, names: &names, namespaces: &[namespace.as_str()] };
+            for taken in &self.patches {
+                for patch in taken.patches.documents.iter().filter(|patch| taken.may_hit(patch, candidate)) {
+                    let place = (readings.shown(&taken.file), patch.line);
+                    let set = slots.iter().filter(|slot| slot.kind == kind && overlap::sets(patch, slot));
+                    let faults = set.map(|slot| PassedFault::SetTwice {
+                        controller: controller.name(),
+                        what: slot.what,
+                        name: slot.name.to_owned(),
+                        mapped: at,
+                        patch: place.clone(),
+                    });
+                    let deletes =
+                        overlap::deletes(patch) && taken.target.keys().all(|field| field.is_pattern());
+                    let deletion = deletes.then(|| PassedFault::Deletes {
+                        controller: controller.name(),
+                        kind: kind.name(),
+                        mapped: at,
+                        patch: place.clone(),
+                    });
+                    for fault in faults.chain(deletion) {
+                        let problem = PassedProblem { at: taken.at, becomes: None, fault };
+                        outcome = Err(scope.refuse(problem));
+                    }
+                }
+            }
+        }
+        outcome
+    }
+
+    /// Refuses patches that set the feature gate of object-level identity, which the overlay sets. `at`: where a
+    /// ServiceAccount is mapped.
+    pub fn check_gate(
+        &self,
+        gated: &[Controller],
+        at: Span,
+        namespace: &DnsLabel,
+        scope: &mut Scope<'_, '_>,
+        readings: &Readings<'_>,
+    ) -> Result<(), Refused> {
+        let mut outcome = Ok(());
+        for taken in &self.patches {
+            let setting = taken.patches.documents.iter().filter(|patch| patch.text.contains(FEATURE_GATE));
+            for patch in setting {
+                let is_hit = |controller: &&Controller| {
+                    let names = self.names(controller.name(), ObjectKind::Deployment);
+                    let namespaces = [namespace.as_str()];
+                    let kind = ObjectKind::Deployment;
+                    taken.may_hit(patch, Candidate { kind, names: &names, namespaces: &namespaces })
+                };
+                if let Some(controller) = gated.iter().find(is_hit) {
+                    let fault = PassedFault::SetTwice {
+                        controller: controller.name(),
+                        what: "feature gate",
+                        name: FEATURE_GATE.to_owned(),
+                        mapped: at,
+                        patch: (readings.shown(&taken.file), patch.line),
+                    };
+                    outcome = Err(scope.refuse(PassedProblem { at: taken.at, becomes: None, fault }));
+                }
+            }
+        }
+        outcome
+    }
+
+    /// The names of a controller's objects: those of shards are other than the controller's.
+    fn names<'a>(&'a self, name: &'a str, kind: ObjectKind) -> Vec<&'a str> {
+        let added = self.resources.iter().flat_map(|(_, resource)| &resource.objects);
+        let shards = added.filter(|added| added.object.kind == kind && added.object.name == name);
+        std::iter::once(name).chain(shards.map(|shard| shard.name.as_str())).collect()
+    }
+
+    fn check_elsewhere(
+        &self,
+        controller: Controller,
+        at: Span,
+        additions: &Additions<'_>,
+        namespace: &DnsLabel,
+        scope: &mut Scope<'_, '_>,
+        readings: &Readings<'_>,
+    ) -> Result<(), Refused> {
+        let name = controller.name();
+        let mut outcome = Ok(());
+        for added in self.resources.iter().flat_map(|(_, resource)| &resource.objects) {
+            let is_hit = match added.object.kind {
+                ObjectKind::ServiceAccount => !additions.annotations.is_empty(),
+                ObjectKind::Deployment => additions.has_deployment(),
+            };
+            if is_hit && added.is_called(name) && added.namespace != namespace.as_str() {
+                let other = if added.namespace.is_empty() { "default" } else { &added.namespace };
+                let (kind, other, file) =
+                    (added.object.kind.name(), other.to_owned(), readings.shown(&added.file));
+                outcome = Err(scope.refuse(FitProblem::Elsewhere { at, kind, name, other, file }));
+            }
+        }
+        outcome
+    }
+}
+
+impl TakenPatch {
+    fn may_hit(&self, patch: &Patch, candidate: Candidate<'_>) -> bool {
+        let id = match &patch.form {
+            Form::Merge(id) => Some(id),
+            Form::Operations => None,
+        };
+        Selector::of(&self.target, id).may_hit(candidate)
+    }
+}

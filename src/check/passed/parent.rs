@@ -1,0 +1,43 @@
+//! Whether somebody names the component of a cluster.
+
+use crate::check::passed::handwritten::HandwrittenFault;
+use crate::check::readings::Readings;
+use crate::model::{LocalPath, OutputPath};
+
+/// How the kustomizations above a component speak of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// One names it under `components`, or nobody looked.
+    Rightly,
+    /// This one names it under `resources`, as that entry.
+    AsResource(LocalPath, String),
+    /// None names it; the nearest, and the entry that it lacks.
+    Nowhere(Option<(LocalPath, String)>),
+}
+
+/// How the kustomizations above a component speak of it.
+pub fn named(output: &OutputPath, readings: &Readings<'_>) -> Named {
+    let component = LocalPath::from(output);
+    let mut nearest = None;
+    let mut directory = component.parent();
+    while let Some(here) = directory {
+        let entry = component.seen_from(&here);
+        match readings.handwritten(&here) {
+            Ok(kustomization) => {
+                let names =
+                    |list: &[String]| list.iter().any(|path| here.join(path).as_ref() == Some(&component));
+                if names(&kustomization.resources) {
+                    return Named::AsResource(kustomization.file, entry);
+                }
+                if names(&kustomization.components) {
+                    return Named::Rightly;
+                }
+                nearest = nearest.or(Some((kustomization.file, entry)));
+            }
+            Err(HandwrittenFault::Unseen) => return Named::Rightly,
+            Err(HandwrittenFault::None | HandwrittenFault::Several(_) | HandwrittenFault::Unreadable(_)) => {}
+        }
+        directory = here.parent();
+    }
+    Named::Nowhere(nearest)
+}

@@ -1,0 +1,241 @@
+//! A file of patches, as it is put into overlays.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use crate::check::readings::Readings;
+use crate::check::surroundings::Unread;
+use crate::model::LocalPath;
+use crate::yaml::{Document, Node, Unreadable};
+
+/// What a file of patches holds; never nothing.
+#[derive(Clone, Debug)]
+pub struct Patches {
+    /// Its documents, in their order.
+    pub documents: Vec<Patch>,
+}
+
+/// One document of a file of patches.
+#[derive(Clone, Debug)]
+pub struct Patch {
+    /// Its text, word for word, but for the line breaks of Windows and what keeps kustomize from changing it.
+    pub text: Rc<str>,
+    /// The line of the file that it begins on, counted from 1.
+    pub line: usize,
+    /// What it says.
+    pub document: Document,
+    /// How it says so.
+    pub form: Form,
+}
+
+/// How a patch says what it changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A part of an object, which is merged with it.
+    Merge(Id),
+    /// Operations of RFC 6902.
+    Operations,
+}
+
+/// What an object is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Id {
+    /// The group and the version of its API.
+    pub api_version: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its namespace; empty if nothing says it.
+    pub namespace: String,
+}
+
+/// Why a file holds no patches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PatchesFault {
+    /// There is no text.
+    Unread(Unread),
+    /// Nothing but comments.
+    Empty,
+    /// A document is no YAML, from that line of the file on if that can be told.
+    NotYaml(Option<usize>),
+    /// A document is too large or too deep to be read safely.
+    OutOfBounds(usize),
+    /// A document is neither a part of an object nor a list of operations.
+    Neither(usize),
+    /// A part of an object that does not say which; what is missing, and where the document begins.
+    Lacks(Vec<&'static str>, usize),
+    /// What is no operation of RFC 6902 in a list of them.
+    NotOperation(usize),
+}
+
+impl Readings<'_> {
+    /// The patches of a file.
+    pub fn patches(&mut self, file: &LocalPath) -> Result<Rc<Patches>, PatchesFault> {
+        if let Some(known) = self.patches.get(file) {
+            return known.clone();
+        }
+        let read = self.text(file).map_err(PatchesFault::Unread).and_then(|text| read(&text)).map(Rc::new);
+        let _new = self.patches.insert(file.clone(), read.clone());
+        read
+    }
+}
+
+/// Reads the patches of a file.
+pub fn read(text: &str) -> Result<Patches, PatchesFault> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
+    let documents = documents(&text)
+        .into_iter()
+        .filter(|(_, text)| says_something(text))
+        .map(|(line, text)| patch(text, line))
+        .collect::<Result<Vec<Patch>, PatchesFault>>()?;
+    if documents.is_empty() { Err(PatchesFault::Empty) } else { Ok(Patches { documents }) }
+}
+
+/// The documents of a text, each with the line that it begins on.
+pub fn documents(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let (mut begin, mut begin_line, mut at) = (0_usize, 1_usize, 0_usize);
+    for (number, line) in (1_usize..).zip(text.split_inclusive('\n')) {
+        let end = at;
+        at = at.saturating_add(line.len());
+        let Some(rest) = line.strip_prefix("---").or_else(|| line.strip_prefix("...")) else { continue };
+        if !rest.starts_with([' ', '\t', '\n']) && !rest.is_empty() {
+            continue;
+        }
+        found.push((begin_line, text.get(begin..end).unwrap_or_default()));
+        // What stands behind the dashes belongs to the document, unless it is a comment.
+        (begin, begin_line) = if says_something(rest) {
+            (end.saturating_add(4), number)
+        } else {
+            (at, number.saturating_add(1))
+        };
+    }
+    found.push((begin_line, text.get(begin..).unwrap_or_default()));
+    found
+}
+
+/// Whether there is more than comments and directives in it.
+pub fn says_something(text: &str) -> bool {
+    text.lines().map(str::trim_start).any(|line| !line.is_empty() && !line.starts_with(['#', '%']))
+}
+
+fn patch(text: &str, line: usize) -> Result<Patch, PatchesFault> {
+    let document = Document::parse(text).map_err(|unreadable| match unreadable {
+        Unreadable::Line(Some(at)) => PatchesFault::NotYaml(Some(line.saturating_add(at).saturating_sub(1))),
+        Unreadable::Line(None) => PatchesFault::NotYaml(None),
+        Unreadable::OutOfBounds => PatchesFault::OutOfBounds(line),
+    })?;
+    let root = document.root();
+    let form = if root.is_mapping() {
+        Form::Merge(id(root).map_err(|missing| PatchesFault::Lacks(missing, line))?)
+    } else if root.is_sequence() {
+        if !root.items().all(is_operation) || root.items().next().is_none() {
+            return Err(PatchesFault::NotOperation(line));
+        }
+        Form::Operations
+    } else {
+        return Err(PatchesFault::Neither(line));
+    };
+    Ok(Patch { text: guarded(text, &document).into(), line, document, form })
+}
+
+/// The text so that it keeps its meaning: kustomize drops the blanks and line breaks at both ends of a patch that stands
+/// in a kustomization, which takes from the first line where it stands, and from a block at the end its line break.
+/// Source: `plugin/builtin/patchtransformer` of kubernetes-sigs/kustomize.
+fn guarded<'t>(text: &'t str, document: &Document) -> Cow<'t, str> {
+    let keeps = |text: &str| Document::read(text.trim()).is_some_and(|read| read == *document);
+    if keeps(text) {
+        return text.into();
+    }
+    let guards = [("#\n", ""), ("", "#\n"), ("#\n", "#\n")];
+    let mut guarded = guards.into_iter().map(|(before, after)| format!("{before}{text}{after}"));
+    guarded.find(|text| keeps(text)).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// What a part of an object says which it is of, or what of that is missing.
+fn id(root: Node<'_>) -> Result<Id, Vec<&'static str>> {
+    let at = |keys: &[&str]| root.at(keys).and_then(Node::text).filter(|text| !text.is_empty());
+    let (api_version, kind, name) = (at(&["apiVersion"]), at(&["kind"]), at(&["metadata", "name"]));
+    let namespace = at(&["metadata", "namespace"]).unwrap_or_default().to_owned();
+    if let (Some(api_version), Some(kind), Some(name)) = (api_version, kind, name) {
+        let (api_version, kind, name) = (api_version.to_owned(), kind.to_owned(), name.to_owned());
+        return Ok(Id { api_version, kind, name, namespace });
+    }
+    let needed = [("apiVersion", api_version), ("kind", kind), ("metadata.name", name)];
+    Err(needed.into_iter().filter(|(_, said)| said.is_none()).map(|(key, _)| key).collect())
+}
+
+/// Source: RFC 6902, section 4.
+fn is_operation(item: Node<'_>) -> bool {
+    let op = item.get("op").and_then(Node::text).unwrap_or_default();
+    let path = item.get("path").and_then(Node::text);
+    let has_operand = match op {
+        "add" | "replace" | "test" => item.get("value").is_some(),
+        "move" | "copy" => item.get("from").is_some(),
+        "remove" => true,
+        _ => false,
+    };
+    has_operand && path.is_some_and(|path| path.is_empty() || path.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, PatchesFault, documents, read};
+
+    #[test]
+    fn documents_are_what_stands_between_lines_of_dashes() {
+        let text = "# first\n---\na: 1\n--- # second\nb: |\n  ---\n  x\n...\n---x: 1\n--- {c: 1}\n";
+        let found = documents(text);
+        let expected =
+            [(1, "# first\n"), (3, "a: 1\n"), (5, "b: |\n  ---\n  x\n"), (9, "---x: 1\n"), (10, "{c: 1}\n")];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn each_document_that_says_something_is_a_patch() {
+        let text = "---\n# nothing\n---\n\
+                    apiVersion: v1\r\nkind: A\nmetadata: {name: a}\n---\n[{\"op\": \"remove\", \"path\": \"/x\"}]";
+        let patches = read(text).expect("it holds patches").documents;
+        let lines: Vec<usize> = patches.iter().map(|patch| patch.line).collect();
+        assert_eq!(lines, [4, 8]);
+        assert_eq!(&*patches[0].text, "apiVersion: v1\nkind: A\nmetadata: {name: a}\n");
+        assert_eq!(patches[1].form, Form::Operations);
+    }
+
+    #[test]
+    fn what_kustomize_would_drop_is_guarded() {
+        let text = |text: &str| read(text).expect("it holds a patch").documents[0].text.to_string();
+        for (written, kept) in [
+            (
+                "apiVersion: v1\nkind: A\nmetadata: {name: a}\n\n",
+                "apiVersion: v1\nkind: A\nmetadata: {name: a}\n\n",
+            ),
+            ("  - op: remove\n    path: /x\n", "#\n  - op: remove\n    path: /x\n"),
+            ("- op: add\n  path: /x\n  value: |\n    a\n", "- op: add\n  path: /x\n  value: |\n    a\n#\n"),
+            (
+                " - op: add\n   path: /x\n   value: |\n    a\n",
+                "#\n - op: add\n   path: /x\n   value: |\n    a\n#\n",
+            ),
+        ] {
+            assert_eq!(text(written), kept);
+        }
+    }
+
+    #[test]
+    fn what_is_no_patch_is_told_with_its_line() {
+        for (text, fault) in [
+            ("", PatchesFault::Empty),
+            ("---\n# only a comment\n", PatchesFault::Empty),
+            ("# x\n---\na: 1\nb: [\n", PatchesFault::NotYaml(Some(5))),
+            ("just text\n", PatchesFault::Neither(1)),
+            ("---\nkind: A\n", PatchesFault::Lacks(vec!["apiVersion", "metadata.name"], 2)),
+            ("- op: ad\n  path: /x\n  value: 1\n", PatchesFault::NotOperation(1)),
+            ("- op: add\n  path: x\n  value: 1\n", PatchesFault::NotOperation(1)),
+            ("- op: add\n  path: /x\n", PatchesFault::NotOperation(1)),
+            ("[]\n", PatchesFault::NotOperation(1)),
+        ] {
+            assert_eq!(read(text).err(), Some(fault), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Which objects a patch may hit.
+
+use crate::check::passed::patches::Id;
+use crate::model::{ObjectKind, Target, TargetField};
+use crate::pattern::Pattern;
+
+/// Which objects a patch may hit.
+#[derive(Clone, Debug)]
+pub enum Selector {
+    /// The one that it names itself.
+    Named(Id),
+    /// Those of a target. Selectors of labels and annotations may match anything.
+    Matching(Vec<(TargetField, Pattern)>),
+}
+
+/// What an object that is to be hit is called. kustomize knows it by the name that it had first, and by that which it
+/// has now.
+#[derive(Clone, Copy, Debug)]
+pub struct Candidate<'a> {
+    /// What it is.
+    pub kind: ObjectKind,
+    /// Its names.
+    pub names: &'a [&'a str],
+    /// Its namespaces.
+    pub namespaces: &'a [&'a str],
+}
+
+impl Selector {
+    /// The selector of a patch that names its object unless there is a target. A pattern that cannot be read has been
+    /// reported.
+    pub fn of(target: &Target, id: Option<&Id>) -> Selector {
+        match id {
+            Some(id) if target.is_empty() => Selector::Named(id.clone()),
+            _ => {
+                let patterns = target.iter().filter(|(field, text)| field.is_pattern() && !text.is_empty());
+                Selector::Matching(
+                    patterns.filter_map(|(field, text)| Some((*field, Pattern::parse(text)?))).collect(),
+                )
+            }
+        }
+    }
+
+    /// Whether it may hit the object.
+    pub fn may_hit(&self, object: Candidate<'_>) -> bool {
+        let (group, version) = object.kind.api();
+        match self {
+            Selector::Named(id) => {
+                let api_version =
+                    if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
+                let namespace = if id.namespace.is_empty() { "default" } else { &id.namespace };
+                let is_there =
+                    |known: &&str| *known == namespace || known.is_empty() && namespace == "default";
+                id.api_version == api_version
+                    && id.kind == object.kind.name()
+                    && object.names.contains(&id.name.as_str())
+                    && object.namespaces.iter().any(is_there)
+            }
+            Selector::Matching(patterns) => patterns.iter().all(|(field, pattern)| match field {
+                TargetField::Group => pattern.may_match(group),
+                TargetField::Version => pattern.may_match(version),
+                TargetField::Kind => pattern.may_match(object.kind.name()),
+                TargetField::Name => object.names.iter().any(|name| pattern.may_match(name)),
+                TargetField::Namespace => object.namespaces.iter().any(|name| pattern.may_match(name)),
+                TargetField::AnnotationSelector | TargetField::LabelSelector => true,
+            }),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What was read beside a source, each thing once.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::check::passed::{Patches, PatchesFault, Resource};
+use crate::check::surroundings::{Entry, Surroundings, Unread};
+use crate::digest;
+use crate::installed::{self, Manifests};
+use crate::model::{Installation, LocalPath};
+use crate::problem::{FileFault, FileProblem};
+
+/// What was read beside a source. Most clusters of a fleet install the same; the same bytes are parsed once.
+pub struct Readings<'s> {
+    surroundings: &'s dyn Surroundings,
+    installations: BTreeMap<[u8; 32], Option<Rc<Installation>>>,
+    manifests: BTreeMap<[u8; 32], Option<Rc<Manifests>>>,
+    /// The files of patches.
+    pub patches: BTreeMap<LocalPath, Result<Rc<Patches>, PatchesFault>>,
+    /// What resources add.
+    pub resources: BTreeMap<LocalPath, Rc<Resource>>,
+}
+
+/// What is known of what a file installs.
+#[derive(Clone, Debug)]
+pub enum Installed {
+    /// Nobody looked, for there is no disk to look at.
+    Unseen,
+    /// There is no such file.
+    Absent,
+    /// This is.
+    Known(Rc<Installation>),
+    /// There is something that cannot be read.
+    Unreadable(FileProblem),
+}
+
+impl<'s> Readings<'s> {
+    /// Nothing was read yet.
+    pub fn new(surroundings: &'s dyn Surroundings) -> Readings<'s> {
+        Readings {
+            surroundings,
+            installations: BTreeMap::new(),
+            manifests: BTreeMap::new(),
+            patches: BTreeMap::new(),
+            resources: BTreeMap::new(),
+        }
+    }
+
+    /// Whose values are wanted of every cluster.
+    pub fn asked(&self) -> &'s [String] {
+        self.surroundings.asked()
+    }
+
+    /// What stands at a path, if no link on the way leads out of the directory `within`.
+    pub fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
+        self.surroundings.entry(path, within)
+    }
+
+    /// The text of a file.
+    pub fn text(&self, path: &LocalPath) -> Result<Rc<str>, Unread> {
+        self.surroundings.text(path)
+    }
+
+    /// A path as the user would type it.
+    pub fn shown(&self, path: &LocalPath) -> String {
+        self.surroundings.shown(path)
+    }
+
+    /// What a file of `flux install` installs.
+    pub fn installed(&mut self, file: &LocalPath) -> Installed {
+        let fault = match self.text(file) {
+            Ok(text) => {
+                let known = self.installations.entry(digest::of(text.as_bytes()));
+                match known.or_insert_with(|| installed::read(&text).map(Rc::new)) {
+                    Some(installation) => return Installed::Known(Rc::clone(installation)),
+                    None => FileFault::NotManifests,
+                }
+            }
+            Err(Unread::Unseen) => return Installed::Unseen,
+            Err(Unread::Missing) => return Installed::Absent,
+            Err(Unread::NotText) => FileFault::NotManifests,
+            Err(Unread::Unreadable { cause }) => FileFault::Unreadable { cause },
+        };
+        Installed::Unreadable(FileProblem { path: self.shown(file), fault })
+    }
+
+    /// What any file of manifests holds, if that can be told.
+    pub fn manifests(&mut self, file: &LocalPath) -> Option<Rc<Manifests>> {
+        let text = self.text(file).ok()?;
+        let known = self.manifests.entry(digest::of(text.as_bytes()));
+        known.or_insert_with(|| installed::manifests(&text).map(Rc::new)).clone()
+    }
+}

@@ -1,0 +1,79 @@
+//! What a fleet meets on the disk. The core knows it only so.
+
+use std::rc::Rc;
+
+use crate::model::LocalPath;
+
+/// The directory of a source, all that stands in it, and what is asked of its fleet.
+pub trait Surroundings {
+    /// What stands at a path. `within`: the directory that no link on the way may lead out of.
+    fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry;
+
+    /// The text of a file.
+    ///
+    /// # Errors
+    /// Says why there is none.
+    fn text(&self, path: &LocalPath) -> Result<Rc<str>, Unread>;
+
+    /// A path as the user would type it.
+    fn shown(&self, path: &LocalPath) -> String;
+
+    /// The names of variables, or of settings that are texts, whose values are wanted of every cluster.
+    fn asked(&self) -> &[String] {
+        &[]
+    }
+}
+
+/// What stands at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// Nobody looked, for there is no disk to look at.
+    Unseen,
+    /// Nothing.
+    Missing,
+    /// A file.
+    File,
+    /// A directory.
+    Directory,
+    /// A link that leads out of where it belongs.
+    Outside,
+    /// Something that cannot be looked at.
+    Unreadable {
+        /// Why, as the system says.
+        cause: String,
+    },
+}
+
+/// Why a file has no text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// Nobody looked, for there is no disk to look at.
+    Unseen,
+    /// There is no such file.
+    Missing,
+    /// It is not text in UTF-8.
+    NotText,
+    /// It cannot be read.
+    Unreadable {
+        /// Why, as the system says.
+        cause: String,
+    },
+}
+
+/// A place without a disk.
+#[derive(Clone, Copy, Debug)]
+pub struct Nowhere;
+
+impl Surroundings for Nowhere {
+    fn entry(&self, _: &LocalPath, _: &LocalPath) -> Entry {
+        Entry::Unseen
+    }
+
+    fn text(&self, _: &LocalPath) -> Result<Rc<str>, Unread> {
+        Err(Unread::Unseen)
+    }
+
+    fn shown(&self, path: &LocalPath) -> String {
+        path.as_str().to_owned()
+    }
+}

@@ -1,0 +1,250 @@
+//! What can be wrong with what an overlay passes through.
+
+mod form;
+mod no_patch;
+
+pub use form::PassedForm;
+pub use no_patch::NoPatch;
+
+use crate::model::{LocalPathFault, PathFault};
+use crate::problem::{Code, Finding};
+use crate::span::Span;
+
+/// Something is wrong with a `resource`, a `component` or a `patch`, or with the form of an overlay that has them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassedProblem {
+    /// The place in the source.
+    pub at: Span,
+    /// The text there after interpolation, where it is another and what is wrong is the text.
+    pub becomes: Option<String>,
+    /// What is wrong.
+    pub fault: PassedFault,
+}
+
+/// What is wrong with what is passed through. Paths are as the user would type them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PassedFault {
+    /// The path leads elsewhere.
+    Path(LocalPathFault),
+    /// A link on the way leads out of where it belongs: the directory of the source, or that of the overlay.
+    Link {
+        /// The path.
+        path: String,
+    },
+    /// There is nothing.
+    Missing {
+        /// The path.
+        path: String,
+    },
+    /// There is no directory to look for it in.
+    NoDirectory,
+    /// It cannot be read.
+    Unreadable {
+        /// The path.
+        path: String,
+        /// Why.
+        cause: String,
+    },
+    /// kustomize would refuse it.
+    Form(PassedForm),
+    /// A target that has no field, or only empty ones.
+    TargetOfEverything,
+    /// A field of a target that is no regular expression.
+    Pattern,
+    /// A field of a target that is no selector.
+    Selector,
+    /// A file that holds no patch.
+    NoPatch {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        fault: NoPatch,
+    },
+    /// Operations without a target.
+    OperationsWithoutTarget {
+        /// The file.
+        path: String,
+        /// The line that they begin on.
+        line: usize,
+    },
+    /// A patch that sets what an identity sets.
+    SetTwice {
+        /// The controller.
+        controller: &'static str,
+        /// What it is.
+        what: &'static str,
+        /// What it is called.
+        name: String,
+        /// Where the controller is mapped.
+        mapped: Span,
+        /// The file, and the line that the patch begins on.
+        patch: (String, usize),
+    },
+    /// A patch that takes away what has an identity.
+    Deletes {
+        /// The controller.
+        controller: &'static str,
+        /// The kind of the object.
+        kind: &'static str,
+        /// Where the controller is mapped.
+        mapped: Span,
+        /// The file, and the line that the patch begins on.
+        patch: (String, usize),
+    },
+    /// Nothing is installed.
+    NothingInstalled,
+    /// A component that no kustomization names.
+    Unnamed {
+        /// The nearest kustomization and the entry that it lacks.
+        nearest: Option<(String, String)>,
+    },
+    /// A component that is listed as a resource.
+    AsResource {
+        /// The kustomization.
+        path: String,
+        /// The entry.
+        entry: String,
+    },
+}
+
+impl PassedProblem {
+    /// The problem in words.
+    pub fn finding(&self) -> Finding {
+        let finding = self.fault.finding(self.at);
+        match &self.becomes {
+            Some(value) => finding.because(format!("becomes `{value}`")),
+            None => finding,
+        }
+    }
+}
+
+impl PassedFault {
+    fn finding(&self, at: Span) -> Finding {
+        let finding = |code, message: String| Finding::at(code, at, message);
+        match self {
+            PassedFault::Path(fault) => path(*fault, at),
+            PassedFault::Link { path } => {
+                finding(Code::LocalPath, format!("a symbolic link on the way to `{path}` leads outside"))
+                    .because("outside of the overlay, or of the directory of the source")
+                    .help("put there what the link points to")
+                    .note("kustomize follows such a link no more than we do")
+            }
+            PassedFault::Missing { path } => finding(Code::PassedMissing, format!("`{path}` is not there"))
+                .because("not there")
+                .help("write the path from the directory of the source, or from that of the overlay with `./` before it"),
+            PassedFault::NoDirectory => {
+                finding(Code::PassedMissing, "a patch is read from a file, and here is no directory".to_owned())
+                    .because("looked for beside the source")
+                    .help("name the source by its file: `--file FILE`")
+            }
+            PassedFault::Unreadable { path, cause } => {
+                finding(Code::PassedMissing, format!("`{path}` cannot be read: {cause}"))
+                    .because("cannot be read")
+                    .help("see that it is a file and may be read")
+            }
+            PassedFault::NoPatch { path, fault } => fault.finding(path, at),
+            PassedFault::OperationsWithoutTarget { path, line } => {
+                finding(Code::PatchTarget, format!("the operations of `{path}` have no target"))
+                    .because("without a target")
+                    .help("say what they are for, such as `{ kind = \"Deployment\", name = \"source-controller\" }`")
+                    .note(format!("they begin on line {line} of the file; a list does not name its object"))
+            }
+            PassedFault::TargetOfEverything => {
+                finding(Code::PatchTarget, "this target is everything there is".to_owned())
+                    .because("names nothing")
+                    .help("say what the patch is for, such as `{ kind = \"Deployment\" }`, or remove the braces")
+                    .note("without braces, a patch is for the object that it names itself")
+            }
+            PassedFault::Pattern => finding(Code::PatchTarget, "this is not a regular expression".to_owned())
+                .because("not a regular expression")
+                .help("write a name, or names as in `\"(source|helm)-controller\"`")
+                .note("kustomize takes the expressions of RE2, and matches the whole of a name"),
+            PassedFault::Selector => finding(Code::PatchTarget, "this selects no labels".to_owned())
+                .because("not a selector")
+                .help("write it as `kubectl get --selector` takes it, such as `\"app.kubernetes.io/part-of=flux\"`"),
+            PassedFault::SetTwice { controller, what, name, mapped, patch: (path, line) } => {
+                finding(
+                    Code::SetTwice,
+                    format!("`{path}` sets the {what} `{name}` of `{controller}`, which the overlay sets too"),
+                )
+                .because("this patch")
+                .label(*mapped, "this mapping sets it")
+                .help(format!("remove the {what} from the patch; the mapping says it"))
+                .note(format!("the patch begins on line {line} of the file"))
+            }
+            PassedFault::Deletes { controller, kind, mapped, patch: (path, line) } => finding(
+                Code::SetTwice,
+                format!("`{path}` removes the {kind} `{controller}`, which has an identity"),
+            )
+            .because("this patch")
+            .label(*mapped, "mapped here")
+            .help("remove the mapping, say `-> none` in the cluster, or let the patch spare it")
+            .note(format!("the patch begins on line {line} of the file")),
+            PassedFault::NothingInstalled => {
+                finding(Code::NothingInstalled, "nothing is installed here".to_owned())
+                    .because("nothing but what `resource` adds")
+                    .help("add `resource \"PATH\"`, or remove the setting: `flux bootstrap` is what is meant without it")
+            }
+            PassedFault::Unnamed { nearest } => {
+                let unnamed =
+                    finding(Code::UnnamedComponent, "no kustomization above names this component".to_owned())
+                        .because("its component is built by nobody");
+                match nearest {
+                    Some((path, entry)) => unnamed.help(format!("add to `components` of `{path}`: `- {entry}`")),
+                    None => unnamed.help("write a `kustomization.yaml` that has it under `components`"),
+                }
+            }
+            PassedFault::AsResource { path, entry } => {
+                finding(Code::ComponentAsResource, format!("`{path}` has this component under `resources`"))
+                    .because("the component of this cluster")
+                    .help(format!("move `- {entry}` from `resources` to `components`"))
+                    .note("kustomize refuses a component that is a resource")
+            }
+            PassedFault::Form(form) => form.finding(at),
+        }
+    }
+}
+
+fn path(fault: LocalPathFault, at: Span) -> Finding {
+    let (message, why, help) = match fault {
+        LocalPathFault::Remote => (
+            "what an overlay holds is in its repository",
+            "kustomize would fetch this",
+            "commit the file, and name it by its path",
+        ),
+        LocalPathFault::Path(fault) => match fault {
+            PathFault::Empty => ("this path is empty", "nothing", "write a path such as `\"infra/extras\"`"),
+            PathFault::Absolute => (
+                "what is passed through stands in the directory of the source",
+                "an absolute path",
+                "write the path from the directory of the source",
+            ),
+            PathFault::Parent => (
+                "what is passed through stands in the directory of the source",
+                "leads out of it, or goes a way that is not needed",
+                "write the path from the directory of the source, without `..`",
+            ),
+            PathFault::EmptyPart => (
+                "a part of this path is empty",
+                "empty, or `.`",
+                "write each `/` once, and `./` only at the beginning",
+            ),
+            PathFault::Character => (
+                "a path has none of the characters `\\:*?<>|`",
+                "one of them is in this part",
+                "rename the file; parts of a path have `/` between them",
+            ),
+            PathFault::TrailingDot => (
+                "a part of a path ends with no dot, and begins and ends with no blank",
+                "Windows would drop it",
+                "rename it",
+            ),
+            PathFault::Git => ("nothing is read from `.git`", "the directory of Git", "write another path"),
+            PathFault::TooLong => ("this path is too long", "255 bytes a part, 1,024 in all", "shorten it"),
+            PathFault::Reserved | PathFault::Kustomization => {
+                ("a path cannot be called so", "this part", "rename it")
+            }
+        },
+    };
+    Finding::at(Code::LocalPath, at, message).because(why).help(help)
+}
