@@ -23,6 +23,7 @@ mod scope;
 mod settings;
 mod statics;
 mod surroundings;
+mod trust;
 mod unused;
 mod values;
 mod whereabouts;
@@ -60,6 +61,9 @@ pub fn check(
     fleet.profiles.connect(problems);
     fleet.check_isolated_roles(problems);
     let (clusters, unproved) = check_clusters(&mut fleet, &mut Readings::new(surroundings), problems);
+    if surroundings.asks_for_trust() {
+        trust::check(&clusters, problems);
+    }
     // What an error breaks may look unused, or be mended together with it.
     if problems.refused().is_none() {
         unused::report(&fleet, problems);

@@ -16,6 +16,7 @@ mod nearest_name;
 mod passed;
 pub mod render;
 mod syntax;
+mod trust;
 mod value;
 
 use std::collections::BTreeMap;
@@ -33,6 +34,7 @@ pub use name::{NameProblem, Noun};
 pub use nearest_name::nearest;
 pub use passed::{NoPatch, PassedFault, PassedForm, PassedProblem};
 pub use syntax::{SyntaxProblem, is_invisible, is_visible};
+pub use trust::TrustProblem;
 pub use value::{ValueFault, ValueProblem};
 
 use crate::span::Span;
@@ -58,6 +60,8 @@ pub enum Problem {
     Fit(FitProblem),
     /// With what clusters share.
     Fleet(FleetProblem),
+    /// With what a cloud must be told.
+    Trust(TrustProblem),
     /// With what an overlay passes through.
     Passed(Box<PassedProblem>),
     /// With a file on the disk.
@@ -86,6 +90,7 @@ impl Problem {
             Problem::Account(problem) => problem.finding(),
             Problem::Fit(problem) => problem.finding(),
             Problem::Fleet(problem) => problem.finding(),
+            Problem::Trust(problem) => problem.finding(),
             Problem::Passed(problem) => problem.finding(),
             Problem::File(problem) => problem.finding(),
         }
@@ -112,6 +117,7 @@ kinds! {
     Account AccountProblem;
     Fit FitProblem;
     Fleet FleetProblem;
+    Trust TrustProblem;
     File FileProblem;
 }
 

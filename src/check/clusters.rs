@@ -149,7 +149,7 @@ fn check_cluster<'t>(
         unproved.add(scope.in_cluster(), form != Form::Overlay(Install::None));
     }
     let values = scope.values_of(readings.asked())?;
-    let whereabouts = whereabouts(&grants, object_level.as_deref(), scope)?;
+    let whereabouts = whereabouts(&grants, object_level.as_deref(), readings.asks_for_trust(), scope)?;
     Ok(Cluster {
         name: scope.name.text.to_owned(),
         platform: scope.platform,

@@ -150,6 +150,17 @@ impl<'c, 't> Scope<'c, 't> {
         })
     }
 
+    /// The text of a setting that nobody needs; nothing if nothing says it, or what says it is wrong, which is nobody's
+    /// concern.
+    pub fn spare_text_setting(&mut self, setting: Setting) -> Option<Said<'t>> {
+        let known = std::mem::take(&mut self.known);
+        let problems = std::mem::take(self.problems);
+        let said = self.text_setting(setting);
+        *self.problems = problems;
+        self.known = known;
+        said.ok().flatten()
+    }
+
     /// The text or the word of a setting; nothing if nothing says it.
     pub fn setting(&mut self, setting: Setting) -> Result<Option<Chosen<'t>>, Refused> {
         let is_said = !self.layers.definitions(Key::Value(setting.name())).is_empty();

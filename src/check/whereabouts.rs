@@ -1,4 +1,5 @@
-//! Where a cluster is. Nothing of that is asked for that none of its identities needs.
+//! Where a cluster is. Nothing of that is asked for that none of its identities needs; and only those who make trust need
+//! it to be right.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +11,11 @@ use crate::model::kubernetes::Issuer;
 use crate::model::{Controller, Grants, ObjectLevel, Platform, Whereabouts, aws, gcp};
 use crate::problem::Refused;
 
-/// Where a cluster is whose ServiceAccounts have these identities.
+/// Where a cluster is whose ServiceAccounts have these identities. `is_needed`: whether trust is made of it.
 pub fn whereabouts(
     grants: &BTreeMap<Controller, Box<Grants>>,
     object_level: Option<&ObjectLevel>,
+    is_needed: bool,
     scope: &mut Scope<'_, '_>,
 ) -> Result<Whereabouts, Refused> {
     let accounts = || object_level.into_iter().flat_map(|it| it.accounts.values());
@@ -26,7 +28,11 @@ pub fn whereabouts(
     let access: Vec<&gcp::Grant> =
         of_controllers.chain(accounts().filter_map(|it| it.gcp.as_ref())).collect();
     let is_gke = scope.platform == Platform::Gke;
-    let mut said = |is_needed: bool, setting| if is_needed { scope.text_setting(setting) } else { Ok(None) };
+    let mut said = |is_of_use: bool, setting| match (is_of_use, is_needed) {
+        (false, _) => Ok(None),
+        (true, true) => scope.text_setting(setting),
+        (true, false) => Ok(scope.spare_text_setting(setting)),
+    };
     let issuer = said(has_azure || by_token, Setting::Issuer);
     let region = said(has_aws, Setting::Region);
     let project = said(is_gke && !access.is_empty(), Setting::Project);

@@ -227,6 +227,14 @@ impl RoleArn {
         self.0.rsplit('/').next().unwrap_or_default()
     }
 
+    /// Its path, with a `/` at both ends.
+    pub fn path(&self) -> String {
+        match self.path_and_name().rsplit_once('/') {
+            Some((path, _)) => format!("/{path}/"),
+            None => "/".to_owned(),
+        }
+    }
+
     /// The id of its partition.
     pub fn partition(&self) -> &'static str {
         let id = self.0.split(':').nth(1).unwrap_or_default();

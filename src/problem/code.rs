@@ -166,6 +166,11 @@ codes! {
     LongPolicy          "F0346" Warning "a trust policy that needs a higher quota";
     EndlessPolicy       "F0347" Error "a trust policy that is longer than any quota";
     ManyProviders       "F0348" Warning "more OIDC providers than an account has at first";
+    TrustNeedsSetting   "F0361" Error "trust needs a setting of a cluster";
+    TrustNeedsResourceId "F0362" Error "trust needs the resource id of a managed identity";
+    TwoResourceIds      "F0363" Error "a managed identity with two resource ids";
+    IssuerWithPort      "F0364" Error "an issuer that AWS does not take";
+    LongSubject         "F0365" Error "a subject that is too long for Google Cloud";
 
     NotOurs             "F0401" Error "a file that this source did not write";
     EditedByHand        "F0402" Error "a generated file was edited";
