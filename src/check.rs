@@ -35,7 +35,6 @@ use crate::check::clusters::{DeclaredCluster, check_clusters};
 use crate::check::fleet::Isolation;
 use crate::check::layers::{Key, Layer, unknown_controller};
 use crate::check::profiles::Profiles;
-use crate::check::readings::Readings;
 use crate::check::recipient::{AccountName, Recipient};
 use crate::check::require::Requirement;
 use crate::model::{Controller, Fleet, Platform, Provider};
@@ -60,7 +59,7 @@ pub fn check(
     }
     fleet.profiles.connect(problems);
     fleet.check_isolated_roles(problems);
-    let (clusters, unproved) = check_clusters(&mut fleet, &mut Readings::new(surroundings), problems);
+    let (clusters, unproved) = check_clusters(&mut fleet, surroundings, problems);
     if surroundings.asks_for_trust() {
         trust::check(&clusters, problems);
     }

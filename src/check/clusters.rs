@@ -1,24 +1,30 @@
 //! Every cluster by itself, and what they share.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use crate::check::allow::Allows;
+use crate::check::fleet::{Isolated, Isolation};
 use crate::check::grants::ControllersAccount;
 use crate::check::layers::{Layer, defined_twice};
 use crate::check::origin::{Checked, Origins};
 use crate::check::overlay::{self, Place, Seen, Unproved};
 use crate::check::passed::{self, Taken};
 use crate::check::places::Places;
+use crate::check::profiles::{Profiles, View};
 use crate::check::readings::Readings;
 use crate::check::recipient::Recipient;
+use crate::check::require::Requirement;
 use crate::check::scope::{Layers, Scope};
 use crate::check::settings::Setting;
 use crate::check::whereabouts::whereabouts;
-use crate::check::{Whole, accounts, fit, fleet, grants, require, values};
+use crate::check::{Surroundings, Whole, accounts, fit, fleet, grants, require, values};
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::{
     Additions, Cluster, Controller, Form, Grants, Install, Installation, OutputPath, Platform, Restart,
 };
+use crate::parallel;
 use crate::problem::{Noun, PassedFault, PassedProblem, Problems, Refused};
 use crate::span::Span;
 use crate::syntax::tree::{self, Name};
@@ -35,46 +41,111 @@ pub struct DeclaredCluster<'t> {
     pub file: usize,
 }
 
+/// How many clusters a thread checks before it takes more.
+const BLOCK: usize = 64;
+
 /// Checks every cluster. What cannot be proved of them comes back with them.
 pub fn check_clusters<'t>(
     fleet: &mut Whole<'t>,
-    readings: &mut Readings<'_>,
+    surroundings: &dyn Surroundings,
     problems: &mut Problems,
 ) -> (Vec<Checked<'t>>, Unproved) {
-    let mut names: BTreeMap<&str, Span> = BTreeMap::new();
+    let Whole { files, profiles, clusters, requirements, isolations, allows } = fleet;
+    let named = named(clusters, profiles, allows, problems);
+    let common = Common { files, profiles, requirements, isolations };
+    let begin = || Readings::new(surroundings);
+    let outcomes = parallel::map_with(&named, BLOCK, begin, |readings, one| one.check(&common, readings));
     let mut places = Places::default();
     let mut unproved = Unproved::default();
-    let mut checked: Vec<Checked<'t>> = Vec::new();
-    let mut isolated = Vec::new();
-    let Whole { files, profiles, clusters, requirements, isolations, allows } = fleet;
-    for declared in &*clusters {
-        let view = profiles.view(&declared.own.uses, problems);
-        for name in declared.tree.names.nodes() {
-            if let Some(first) = names.get(name.text) {
-                defined_twice(Noun::Cluster, name.text, name.span, *first, problems);
-                continue;
-            }
-            let _new = names.insert(name.text, name.span);
-            allows.cover(*name, declared, &view.blocks);
-            let Ok(platform) = declared.platform else { continue };
-            let layers =
-                Layers { own: &declared.own, view: &view, file: files.get(declared.file), all_files: files };
-            let platform = (platform, declared.tree.platform.span);
-            let mut scope = Scope::new(*name, platform, layers, profiles, problems);
-            require::check(requirements, &mut scope);
-            let mut origins = Origins::default();
-            let cluster = check_cluster(&mut scope, readings, &mut origins, &mut unproved);
-            let apart = fleet::isolated(isolations, &mut scope);
-            let told = scope.in_cluster();
-            let Ok(cluster) = cluster else { continue };
-            places.take(*name, &cluster, problems);
-            checked.push(Checked { cluster, named: told, origins });
-            isolated.push(apart);
+    let mut checked = Vec::with_capacity(outcomes.len());
+    let mut isolated = Vec::with_capacity(outcomes.len());
+    for (one, outcome) in named.iter().zip(outcomes) {
+        problems.append(outcome.problems);
+        unproved.append(outcome.unproved);
+        if let Ok(cluster) = outcome.checked {
+            places.take(one.name, &cluster.cluster, problems);
+            checked.push(cluster);
+            isolated.push(outcome.isolated);
         }
     }
     places.report(problems);
     fleet::check(&checked, isolations, &isolated, problems);
     (checked, unproved)
+}
+
+/// What all clusters see.
+struct Common<'f, 't> {
+    files: &'f [Layer<'t>],
+    profiles: &'f Profiles<'t>,
+    requirements: &'f [Requirement<'t>],
+    isolations: &'f [Isolation<'t>],
+}
+
+/// A cluster that can be checked by itself.
+struct Named<'f, 't> {
+    name: Name<'t>,
+    platform: (Platform, Span),
+    declared: &'f DeclaredCluster<'t>,
+    view: Arc<View<'t>>,
+}
+
+/// All clusters whose platform is known, each name once. Reports the names that are there twice.
+fn named<'f, 't>(
+    clusters: &'f [DeclaredCluster<'t>],
+    profiles: &mut Profiles<'t>,
+    allows: &mut Allows,
+    problems: &mut Problems,
+) -> Vec<Named<'f, 't>> {
+    let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut named = Vec::new();
+    for declared in clusters {
+        let view = profiles.view(&declared.own.uses, problems);
+        for name in declared.tree.names.nodes() {
+            if let Some(first) = first.get(name.text) {
+                defined_twice(Noun::Cluster, name.text, name.span, *first, problems);
+                continue;
+            }
+            let _new = first.insert(name.text, name.span);
+            allows.cover(*name, declared, &view.blocks);
+            if let Ok(platform) = declared.platform {
+                let platform = (platform, declared.tree.platform.span);
+                named.push(Named { name: *name, platform, declared, view: Arc::clone(&view) });
+            }
+        }
+    }
+    named
+}
+
+/// What came of one cluster.
+struct Outcome<'t> {
+    /// What it is.
+    checked: Result<Checked<'t>, Refused>,
+    /// What it is to each isolation.
+    isolated: Vec<Option<Isolated<'t>>>,
+    /// What is wrong with it.
+    problems: Problems,
+    /// Whether that could not be proved.
+    unproved: Unproved,
+}
+
+impl<'t> Named<'_, 't> {
+    fn check(&self, common: &Common<'_, 't>, readings: &mut Readings<'_>) -> Outcome<'t> {
+        let (mut problems, mut unproved) = (Problems::default(), Unproved::default());
+        let layers = Layers {
+            own: &self.declared.own,
+            view: &self.view,
+            file: common.files.get(self.declared.file),
+            all_files: common.files,
+        };
+        let mut scope = Scope::new(self.name, self.platform, layers, common.profiles, &mut problems);
+        require::check(common.requirements, &mut scope);
+        let mut origins = Origins::default();
+        let cluster = check_cluster(&mut scope, readings, &mut origins, &mut unproved);
+        let isolated = fleet::isolated(common.isolations, &mut scope);
+        let told = scope.in_cluster();
+        let checked = cluster.map(|cluster| Checked { cluster, named: told, origins });
+        Outcome { checked, isolated, problems, unproved }
+    }
 }
 
 /// What a cluster is, apart from what anybody gets there.

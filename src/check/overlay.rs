@@ -1,6 +1,6 @@
 //! Whether the patches of an overlay hit what is installed beside it. kustomize says nothing when one does not.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::check::passed::{self, Named, Taken};
 use crate::check::readings::{Installed, Readings};
@@ -31,6 +31,11 @@ impl Unproved {
         self.clusters.push((cluster, is_bootstrapped));
     }
 
+    /// Takes in the clusters of another list.
+    pub fn append(&mut self, mut others: Unproved) {
+        self.clusters.append(&mut others.clusters);
+    }
+
     /// Says so, once for all of them.
     pub fn report(self, problems: &mut Problems) {
         let names: Vec<String> = self.clusters.iter().map(|(cluster, _)| cluster.name.clone()).collect();
@@ -48,7 +53,7 @@ pub enum Seen {
     /// There is nothing to look at.
     Absent,
     /// This is installed.
-    Known(Rc<Installation>, Place),
+    Known(Arc<Installation>, Place),
 }
 
 /// Where that is said.
@@ -92,7 +97,7 @@ pub fn look(
         return Ok(
             match (readings.entry(&LocalPath::default(), &LocalPath::default()), taken.installation()) {
                 (Entry::Unseen, _) => Seen::Unseen,
-                (_, Some(known)) => Seen::Known(Rc::new(known), Place::Resources),
+                (_, Some(known)) => Seen::Known(Arc::new(known), Place::Resources),
                 (_, None) => Seen::Absent,
             },
         );

@@ -8,7 +8,7 @@ mod patches;
 mod resources;
 mod selector;
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub use parent::{Named, named};
 pub use patches::{Patches, PatchesFault};
@@ -54,7 +54,7 @@ pub struct Taken {
     /// What goes into the overlay.
     pub passed: Passed,
     patches: Vec<TakenPatch>,
-    resources: Vec<(Span, Rc<Resource>)>,
+    resources: Vec<(Span, Arc<Resource>)>,
 }
 
 /// A file of patches, and what they are for.
@@ -63,7 +63,7 @@ struct TakenPatch {
     at: Span,
     file: LocalPath,
     target: Target,
-    patches: Rc<Patches>,
+    patches: Arc<Patches>,
 }
 
 /// Where a cluster takes things in.

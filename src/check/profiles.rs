@@ -1,7 +1,7 @@
 //! Which profiles a cluster reaches, and what of theirs it sees.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::check::layers::{Definition, Key, Layer, defined_twice};
 use crate::check::passed::Passing;
@@ -14,7 +14,7 @@ use crate::syntax::tree::Name;
 pub struct Profiles<'t> {
     list: Vec<Profile<'t>>,
     by_name: BTreeMap<&'t str, usize>,
-    views: BTreeMap<Vec<usize>, Rc<View<'t>>>,
+    views: BTreeMap<Vec<usize>, Arc<View<'t>>>,
 }
 
 #[derive(Debug)]
@@ -121,19 +121,19 @@ impl<'t> Profiles<'t> {
     }
 
     /// What a cluster that uses these profiles sees of them. Reports unknown ones.
-    pub fn view(&mut self, uses: &[Name<'t>], problems: &mut Problems) -> Rc<View<'t>> {
+    pub fn view(&mut self, uses: &[Name<'t>], problems: &mut Problems) -> Arc<View<'t>> {
         let (profiles, gap) = self.find_all(uses, problems);
         // Their order is that of what they pass through.
         let key: Vec<usize> = profiles.into_iter().map(|(at, _)| at).collect();
         if gap.is_some() {
             let view = self.make_view(&key);
-            return Rc::new(View { gap, ..view });
+            return Arc::new(View { gap, ..view });
         }
         if let Some(view) = self.views.get(&key) {
-            return Rc::clone(view);
+            return Arc::clone(view);
         }
-        let view = Rc::new(self.make_view(&key));
-        let _new = self.views.insert(key, Rc::clone(&view));
+        let view = Arc::new(self.make_view(&key));
+        let _new = self.views.insert(key, Arc::clone(&view));
         view
     }
 

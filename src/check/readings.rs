@@ -1,7 +1,7 @@
 //! What was read beside a source, each thing once.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::check::passed::{Patches, PatchesFault, Resource};
 use crate::check::surroundings::{Entry, Surroundings, Unread};
@@ -13,12 +13,12 @@ use crate::problem::{FileFault, FileProblem};
 /// What was read beside a source. Most clusters of a fleet install the same; the same bytes are parsed once.
 pub struct Readings<'s> {
     surroundings: &'s dyn Surroundings,
-    installations: BTreeMap<[u8; 32], Option<Rc<Installation>>>,
-    manifests: BTreeMap<[u8; 32], Option<Rc<Manifests>>>,
+    installations: BTreeMap<[u8; 32], Option<Arc<Installation>>>,
+    manifests: BTreeMap<[u8; 32], Option<Arc<Manifests>>>,
     /// The files of patches.
-    pub patches: BTreeMap<LocalPath, Result<Rc<Patches>, PatchesFault>>,
+    pub patches: BTreeMap<LocalPath, Result<Arc<Patches>, PatchesFault>>,
     /// What resources add.
-    pub resources: BTreeMap<LocalPath, Rc<Resource>>,
+    pub resources: BTreeMap<LocalPath, Arc<Resource>>,
 }
 
 /// What is known of what a file installs.
@@ -29,7 +29,7 @@ pub enum Installed {
     /// There is no such file.
     Absent,
     /// This is.
-    Known(Rc<Installation>),
+    Known(Arc<Installation>),
     /// There is something that cannot be read.
     Unreadable(FileProblem),
 }
@@ -62,7 +62,7 @@ impl<'s> Readings<'s> {
     }
 
     /// The text of a file.
-    pub fn text(&self, path: &LocalPath) -> Result<Rc<str>, Unread> {
+    pub fn text(&self, path: &LocalPath) -> Result<Arc<str>, Unread> {
         self.surroundings.text(path)
     }
 
@@ -76,8 +76,8 @@ impl<'s> Readings<'s> {
         let fault = match self.text(file) {
             Ok(text) => {
                 let known = self.installations.entry(digest::of(text.as_bytes()));
-                match known.or_insert_with(|| installed::read(&text).map(Rc::new)) {
-                    Some(installation) => return Installed::Known(Rc::clone(installation)),
+                match known.or_insert_with(|| installed::read(&text).map(Arc::new)) {
+                    Some(installation) => return Installed::Known(Arc::clone(installation)),
                     None => FileFault::NotManifests,
                 }
             }
@@ -90,9 +90,9 @@ impl<'s> Readings<'s> {
     }
 
     /// What any file of manifests holds, if that can be told.
-    pub fn manifests(&mut self, file: &LocalPath) -> Option<Rc<Manifests>> {
+    pub fn manifests(&mut self, file: &LocalPath) -> Option<Arc<Manifests>> {
         let text = self.text(file).ok()?;
         let known = self.manifests.entry(digest::of(text.as_bytes()));
-        known.or_insert_with(|| installed::manifests(&text).map(Rc::new)).clone()
+        known.or_insert_with(|| installed::manifests(&text).map(Arc::new)).clone()
     }
 }

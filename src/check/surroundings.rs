@@ -1,11 +1,11 @@
 //! What a fleet meets on the disk. The core knows it only so.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::model::LocalPath;
 
-/// The directory of a source, all that stands in it, and what is asked of its fleet.
-pub trait Surroundings {
+/// The directory of a source, all that stands in it, and what is asked of its fleet. Many clusters ask at once.
+pub trait Surroundings: Sync {
     /// What stands at a path. `within`: the directory that no link on the way may lead out of.
     fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry;
 
@@ -13,7 +13,7 @@ pub trait Surroundings {
     ///
     /// # Errors
     /// Says why there is none.
-    fn text(&self, path: &LocalPath) -> Result<Rc<str>, Unread>;
+    fn text(&self, path: &LocalPath) -> Result<Arc<str>, Unread>;
 
     /// A path as the user would type it.
     fn shown(&self, path: &LocalPath) -> String;
@@ -74,7 +74,7 @@ impl Surroundings for Nowhere {
         Entry::Unseen
     }
 
-    fn text(&self, _: &LocalPath) -> Result<Rc<str>, Unread> {
+    fn text(&self, _: &LocalPath) -> Result<Arc<str>, Unread> {
         Err(Unread::Unseen)
     }
 

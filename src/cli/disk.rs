@@ -1,11 +1,10 @@
 //! What a fleet meets on this disk.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::check::{Entry, Surroundings, Unread};
 use crate::model::LocalPath;
@@ -17,21 +16,21 @@ pub struct Disk {
     root: Option<PathBuf>,
     asked: Vec<String>,
     asks_for_trust: bool,
-    read: RefCell<BTreeSet<PathBuf>>,
+    read: Mutex<BTreeSet<PathBuf>>,
     /// Directories are asked for many times, as what nothing may lead out of.
-    real: RefCell<BTreeMap<PathBuf, PathBuf>>,
+    real: Mutex<BTreeMap<PathBuf, PathBuf>>,
 }
 
 impl Disk {
     /// The disk as a source in this directory sees it. `asked`: whose values are wanted of every cluster;
     /// `asks_for_trust`: whether trust is made of the fleet.
     pub fn below(root: Option<PathBuf>, asked: Vec<String>, asks_for_trust: bool) -> Disk {
-        Disk { root, asked, asks_for_trust, read: RefCell::default(), real: RefCell::default() }
+        Disk { root, asked, asks_for_trust, read: Mutex::default(), real: Mutex::default() }
     }
 
     /// The files that were read.
     pub fn into_read(self) -> BTreeSet<PathBuf> {
-        self.read.into_inner()
+        self.read.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A path as the user would type it; nothing where there is no directory.
@@ -44,13 +43,13 @@ impl Disk {
     /// Where a directory really is.
     #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
     fn real(&self, directory: &Path) -> io::Result<PathBuf> {
-        if let Some(real) = self.real.borrow().get(directory) {
+        if let Some(real) = held(&self.real).get(directory) {
             return Ok(real.clone());
         }
         // The current directory has no name where the user would type none.
         let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
         let real = fs::canonicalize(here)?;
-        let _new = self.real.borrow_mut().insert(directory.to_path_buf(), real.clone());
+        let _new = held(&self.real).insert(directory.to_path_buf(), real.clone());
         Ok(real)
     }
 
@@ -79,12 +78,12 @@ impl Surroundings for Disk {
     }
 
     #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-    fn text(&self, path: &LocalPath) -> Result<Rc<str>, Unread> {
+    fn text(&self, path: &LocalPath) -> Result<Arc<str>, Unread> {
         let Some(path) = self.path(path) else { return Err(Unread::Unseen) };
         match fs::read(&path) {
             Ok(bytes) => {
-                let _new = self.read.borrow_mut().insert(path);
-                String::from_utf8(bytes).map(Rc::from).map_err(|_| Unread::NotText)
+                let _new = held(&self.read).insert(path);
+                String::from_utf8(bytes).map(Arc::from).map_err(|_| Unread::NotText)
             }
             Err(error) if is_missing(&error) => Err(Unread::Missing),
             Err(error) => Err(Unread::Unreadable { cause: cause(&error) }),
@@ -102,6 +101,11 @@ impl Surroundings for Disk {
     fn asked(&self) -> &[String] {
         &self.asked
     }
+}
+
+/// What nobody else holds. What is noted stays right if somebody panicked meanwhile.
+fn held<T>(noted: &Mutex<T>) -> MutexGuard<'_, T> {
+    noted.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn is_missing(error: &io::Error) -> bool {

@@ -3,16 +3,27 @@
 //! What is asked of a directory is asked of the directory that was opened, whatever its path has become since, and no
 //! name in it is followed if it is a link. So nothing that happens meanwhile can lead out of the tree.
 
-use std::ffi::OsString;
+use std::ffi::{CStr, OsString};
 use std::fs::{File, Metadata, Permissions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
+#[cfg(target_os = "linux")]
+use std::mem::MaybeUninit;
 use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
-use rustix::fs::{AtFlags, CWD, Dir, FileType, FlockOperation, Mode, OFlags};
+use rustix::buffer::spare_capacity;
+use rustix::fs::{AtFlags, CWD, FileType, FlockOperation, Mode, OFlags};
+#[cfg(target_os = "linux")]
+use rustix::fs::{RawDir, RenameFlags, ResolveFlags, SeekFrom};
 use rustix::io::{Errno, retry_on_intr};
 use rustix::path::Arg;
+
+/// How many bytes of names are read at once. The directory of an overlay has few.
+#[cfg(target_os = "linux")]
+const NAMES_AT_ONCE: usize = 4096;
+/// How many bytes of a file are read at once, whatever it says of its length.
+const MOST_AT_ONCE: usize = 16 * 1024 * 1024;
 
 /// A directory that is open.
 #[derive(Debug)]
@@ -111,6 +122,23 @@ impl Directory {
         }
     }
 
+    /// Opens the directory at the end of a path below this one in one step, where the system can do that without
+    /// following a link. Nothing comes back for whatever is to be looked into step by step.
+    pub fn enter_below(&self, path: &str) -> Option<Directory> {
+        #[cfg(target_os = "linux")]
+        {
+            let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+            let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+            let open = || rustix::fs::openat2(&self.handle, path, flags, Mode::empty(), resolve);
+            retry_on_intr(open).ok().map(|handle| Directory { handle: handle.into() })
+        }
+        #[cfg(not(target_os = "linux"))]
+        {
+            let _steps = path;
+            None
+        }
+    }
+
     /// Makes a directory in this one, with what the umask leaves of all rights, unless it is there.
     pub fn make(&self, name: &str) -> io::Result<()> {
         let all = Mode::RWXU | Mode::RWXG | Mode::RWXO;
@@ -124,8 +152,7 @@ impl Directory {
     pub fn read(&self, name: &str) -> io::Result<Opened<Found>> {
         Ok(match self.open_file(name)? {
             Opened::Open((mut file, found)) => {
-                let mut bytes = Vec::new();
-                let _length = file.read_to_end(&mut bytes)?;
+                let bytes = read_all(&mut file, found.len())?;
                 Opened::Open(Found { bytes, version: version(&found), mode: found.mode() & 0o7777 })
             }
             Opened::Absent => Opened::Absent,
@@ -159,24 +186,41 @@ impl Directory {
     }
 
     /// All names in this directory, in the order of their bytes.
+    #[cfg(target_os = "linux")]
     pub fn names(&self) -> io::Result<Vec<(OsString, Kind)>> {
         let mut names = Vec::new();
-        for entry in retry_on_intr(|| Dir::read_from(&self.handle))? {
+        let mut buffer = [const { MaybeUninit::uninit() }; NAMES_AT_ONCE];
+        // Somebody may have read them by this handle before.
+        let _beginning = retry_on_intr(|| rustix::fs::seek(&self.handle, SeekFrom::Start(0)))?;
+        let mut entries = RawDir::new(&self.handle, &mut buffer);
+        while let Some(entry) = entries.next() {
             let entry = entry?;
-            let name = OsString::from_vec(entry.file_name().to_bytes().to_vec());
-            if name == "." || name == ".." {
-                continue;
-            }
-            // Some file systems tell no more than names.
-            let kind = if entry.file_type() == FileType::Unknown {
-                self.kind(entry.file_name())?
-            } else {
-                Some(of_type(entry.file_type()))
-            };
-            names.extend(kind.map(|kind| (name, kind)));
+            self.take_name(entry.file_name(), entry.file_type(), &mut names)?;
         }
         names.sort();
         Ok(names)
+    }
+
+    /// All names in this directory, in the order of their bytes.
+    #[cfg(not(target_os = "linux"))]
+    pub fn names(&self) -> io::Result<Vec<(OsString, Kind)>> {
+        let mut names = Vec::new();
+        for entry in retry_on_intr(|| rustix::fs::Dir::read_from(&self.handle))? {
+            let entry = entry?;
+            self.take_name(entry.file_name(), entry.file_type(), &mut names)?;
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    fn take_name(&self, name: &CStr, found: FileType, names: &mut Vec<(OsString, Kind)>) -> io::Result<()> {
+        if matches!(name.to_bytes(), b"." | b"..") {
+            return Ok(());
+        }
+        // Some file systems tell no more than names.
+        let kind = if found == FileType::Unknown { self.kind(name)? } else { Some(of_type(found)) };
+        names.extend(kind.map(|kind| (OsString::from_vec(name.to_bytes().to_vec()), kind)));
+        Ok(())
     }
 
     /// Makes a file that is not there yet, not even as a link, and writes it. `mode`: who may do what with it; what the
@@ -205,6 +249,26 @@ impl Directory {
     /// Gives a file another name; what had that name is gone.
     pub fn rename(&self, from: impl Arg + Copy, to: impl Arg + Copy) -> io::Result<()> {
         Ok(retry_on_intr(|| rustix::fs::renameat(&self.handle, from, &self.handle, to))?)
+    }
+
+    /// Gives a file a name that nothing has; what has it is told and stays.
+    pub fn rename_new(&self, from: &str, to: &str) -> io::Result<Opened<()>> {
+        #[cfg(target_os = "linux")]
+        {
+            let no_replace = RenameFlags::NOREPLACE;
+            let rename = || rustix::fs::renameat_with(&self.handle, from, &self.handle, to, no_replace);
+            match retry_on_intr(rename) {
+                Ok(()) => return Ok(Opened::Open(())),
+                Err(Errno::EXIST) => return Ok(self.kind(to)?.map_or(Opened::Absent, Opened::Else)),
+                // Not every file system can tell in one step.
+                Err(Errno::INVAL | Errno::NOSYS) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        match self.kind(to)? {
+            Some(kind) => Ok(Opened::Else(kind)),
+            None => self.rename(from, to).map(Opened::Open),
+        }
     }
 
     /// Removes what is no directory; not what a link points to.
@@ -279,6 +343,19 @@ impl Directory {
             error => Err(error.into()),
         }
     }
+}
+
+/// All bytes of a file. `length`: how many there were when it was opened.
+fn read_all(file: &mut File, length: u64) -> io::Result<Vec<u8>> {
+    let room = usize::try_from(length).unwrap_or(usize::MAX).saturating_add(1).min(MOST_AT_ONCE);
+    let mut bytes = Vec::with_capacity(room);
+    let read = retry_on_intr(|| rustix::io::read(&*file, spare_capacity(&mut bytes)))?;
+    // One byte more was asked for than the file has, so that fewer are all of them.
+    if read < room && read as u64 == length {
+        return Ok(bytes);
+    }
+    let _length = file.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn of_type(found: FileType) -> Kind {

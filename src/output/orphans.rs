@@ -24,12 +24,14 @@ pub fn find(
 ) -> Outcome<Vec<Orphan>> {
     let mut search = Search { fleet, ours, left_over, seen: BTreeSet::new(), found: Vec::new() };
     for beginning in &fleet.beginnings {
-        // Whoever is not let in by a link or a file finds nothing of ours behind it.
-        if let Ok(Some(directory)) = tree.enter(beginning)
-            && let Err((path, fault)) = search.look(directory, beginning)
-        {
-            return Err(tree.problem(&path, fault));
-        }
+        let looked = match tree.enter(beginning) {
+            Ok(Some(directory)) => search.look(directory, beginning),
+            Ok(None) => Ok(()),
+            // Who is not let in by a link or a file finds nothing of ours behind it.
+            Err(problem) if matches!(problem.fault, FileFault::Link | FileFault::InTheWay) => Ok(()),
+            Err(problem) => return Err(problem),
+        };
+        looked.map_err(|(path, fault)| tree.problem(&path, fault))?;
     }
     search.found.sort_by(|one, other| one.place.cmp(&other.place));
     Ok(search.found)

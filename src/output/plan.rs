@@ -9,6 +9,7 @@ use crate::output::orphans;
 use crate::output::ownership::{Leave, Verdict, judge};
 use crate::output::tree::{Outcome, Tree, cause, in_the_way};
 use crate::output::write::is_left_over;
+use crate::parallel;
 use crate::problem::{FileFault, Problems};
 
 /// What is to be planned.
@@ -100,14 +101,17 @@ pub fn plan(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
     let mut plan = Plan::default();
     let mut ours = BTreeSet::new();
     let all: Vec<&Cluster> = wish.fleet.clusters.iter().collect();
-    for cluster in wish.selected.unwrap_or(&all) {
-        for document in emit::documents(wish.fleet, cluster) {
-            let _new = ours.insert(Place::of(&document));
-            match planned(wish, cluster, document, tree, &mut plan.left_over) {
+    let clusters = wish.selected.unwrap_or(&all);
+    let begin = || tree.another();
+    for looked in parallel::map_with(clusters, BLOCK, begin, |tree, cluster| look_at(wish, cluster, tree)) {
+        for planned in looked.files {
+            match planned {
                 Ok(planned) => plan.files.push(planned),
                 Err(problem) => problems.push(*problem),
             }
         }
+        ours.extend(looked.places);
+        plan.left_over.extend(looked.left_over);
     }
     if wish.orphans && wish.selected.is_none() {
         match orphans::find(wish.fleet, &ours, tree, &mut plan.left_over) {
@@ -143,6 +147,27 @@ pub fn plan_files(
         }
     }
     plan
+}
+
+/// How many clusters a thread looks at before it takes more.
+const BLOCK: usize = 64;
+
+/// What was seen of the files of one cluster.
+#[derive(Default)]
+struct Looked {
+    files: Vec<Outcome<Planned>>,
+    /// Where they belong; nothing if no orphans are looked for.
+    places: Vec<Place>,
+    left_over: Vec<Place>,
+}
+
+fn look_at(wish: &Wish<'_>, cluster: &Cluster, tree: &mut Tree) -> Looked {
+    let mut looked = Looked::default();
+    for document in emit::documents(wish.fleet, cluster) {
+        looked.places.extend(wish.orphans.then(|| Place::of(&document)));
+        looked.files.push(planned(wish, cluster, document, tree, &mut looked.left_over));
+    }
+    looked
 }
 
 fn planned(

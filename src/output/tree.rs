@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::output::directory::{Directory, Kind, Locking, Opened};
 use crate::problem::{FileFault, FileProblem};
@@ -12,8 +13,10 @@ pub type Outcome<T> = Result<T, Box<FileProblem>>;
 /// The directory of a source, and the way to one of those below it.
 #[derive(Debug)]
 pub struct Tree {
-    root: Directory,
+    root: Arc<Directory>,
     shown: PathBuf,
+    /// The directory that was opened last in one step.
+    direct: Option<Directory>,
     /// The way that was gone last: each directory with its name, the outermost first. Overlays that stand side by side
     /// share most of theirs.
     way: Vec<(String, Directory)>,
@@ -26,7 +29,10 @@ impl Tree {
     /// If it cannot be opened.
     pub fn open(root: &Path) -> Result<Tree, FileProblem> {
         match Directory::open(root) {
-            Ok(directory) => Ok(Tree { root: directory, shown: root.to_path_buf(), way: Vec::new() }),
+            Ok(directory) => {
+                let root = (Arc::new(directory), root.to_path_buf());
+                Ok(Tree { root: root.0, shown: root.1, direct: None, way: Vec::new() })
+            }
             Err(error) => {
                 let path = if root.as_os_str().is_empty() { Path::new(".") } else { root };
                 let fault = FileFault::Unreadable { cause: cause(&error) };
@@ -62,6 +68,10 @@ impl Tree {
     /// # Errors
     /// If something else stands there, or it cannot be opened.
     pub fn enter(&mut self, path: &str) -> Outcome<Option<&Directory>> {
+        self.direct = if path.is_empty() { None } else { self.root.enter_below(path) };
+        if self.direct.is_some() {
+            return Ok(self.direct.as_ref());
+        }
         self.go(path, false, &mut |_| {})
     }
 
@@ -78,12 +88,15 @@ impl Tree {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let known = self.way.iter().zip(&parts).take_while(|((known, _), part)| known == *part).count();
         self.way.truncate(known);
+        let mut is_new = false;
         for (depth, part) in parts.iter().enumerate().skip(known) {
-            let here = self.way.last().map_or(&self.root, |(_, directory)| directory);
+            let here = self.way.last().map_or(&*self.root, |(_, directory)| directory);
             let up = parts.get(..depth).unwrap_or_default().join("/");
             let path = if up.is_empty() { (*part).to_owned() } else { format!("{up}/{part}") };
-            let mut opened = here.enter(part);
+            // Nothing is in a directory that was just made.
+            let mut opened = if is_new { Ok(Opened::Absent) } else { here.enter(part) };
             if makes && matches!(opened, Ok(Opened::Absent)) {
+                is_new = true;
                 here.make(part)
                     .map_err(|error| self.problem(&path, FileFault::Unwritable { cause: cause(&error) }))?;
                 made(&up);
@@ -98,7 +111,13 @@ impl Tree {
                 }
             }
         }
-        Ok(Some(self.way.last().map_or(&self.root, |(_, directory)| directory)))
+        Ok(Some(self.way.last().map_or(&*self.root, |(_, directory)| directory)))
+    }
+
+    /// The same tree, for somebody who goes other ways.
+    #[must_use]
+    pub fn another(&self) -> Tree {
+        Tree { root: Arc::clone(&self.root), shown: self.shown.clone(), direct: None, way: Vec::new() }
     }
 
     /// Goes every way from the root again from now on.

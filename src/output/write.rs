@@ -6,10 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, ErrorKind};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::output::directory::{Directory, Opened, Version};
+use crate::output::directory::{Directory, Kind, Opened, Version};
 use crate::output::plan::{Change, Orphan, Place, Plan, Planned};
 use crate::output::tree::{Outcome, Tree, cause, in_the_way};
+use crate::parallel;
 use crate::problem::{FileFault, FileProblem};
 
 /// Up to so many files are put on the disk one by one. Where there are more, the whole file system is asked once: that
@@ -62,55 +64,28 @@ impl Batch {
                 remove(place, None, tree)?;
             }
         }
-        for planned in changed {
-            self.write_beside(planned, is_alone, tree)?;
-        }
+        self.write_beside(changed, is_alone, tree)?;
         self.sync_file_systems(tree)?;
         // What was gone through so far may be another directory by now.
         tree.forget();
-        for planned in changed {
-            self.put_in_place(planned, tree)?;
-        }
+        self.put_in_place(changed, tree)?;
         for orphan in &plan.orphans {
             self.remove_orphan(orphan, tree)?;
         }
         if self.is_large { self.sync_file_systems(tree) } else { self.sync_directories(tree) }
     }
 
-    /// Writes a file beside its place.
-    fn write_beside(&mut self, planned: &Planned, is_alone: bool, tree: &mut Tree) -> Outcome<()> {
-        let mode = match &planned.change {
-            Change::Replace(found) => Some(found.mode),
-            Change::Keep | Change::Create => None,
-        };
-        let temporary = temporary(&planned.place);
-        let Place { directory, name } = &temporary;
-        let touched = &mut self.touched;
-        let unwritable = tree.problem(&planned.place.path(), FileFault::InTheWay);
-        let open = tree.make(directory, &mut |made| {
-            let _new = touched.insert(made.to_owned());
-        })?;
-        let (bytes, is_lasting) = (planned.text.as_bytes(), !self.is_large);
-        let _new = self.waiting.insert(temporary.clone());
-        let _new = self.touched.insert(directory.clone());
-        let written = match open.create(name, bytes, mode, is_lasting) {
-            // One of a run that was killed; or a link that somebody put there, which goes, not what it points to.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists && is_alone => {
-                open.remove(name).and_then(|()| open.create(name, bytes, mode, is_lasting))
-            }
-            written => written,
-        };
-        let device = written.and_then(|()| if self.is_large { open.device().map(Some) } else { Ok(None) });
-        match device {
-            Ok(device) => {
-                self.file_systems.extend(device.map(|device| (device, directory.clone())));
-                Ok(())
-            }
-            Err(error) => {
-                let fault = FileFault::Unwritable { cause: cause(&error) };
-                Err(Box::new(FileProblem { fault, ..*unwritable }))
-            }
+    /// Writes all files beside their places.
+    fn write_beside(&mut self, changed: &[&Planned], is_alone: bool, tree: &Tree) -> Outcome<()> {
+        let how = How { is_alone, is_lasting: !self.is_large };
+        let mut outcome = Ok(());
+        for done in all(changed, tree, |planned, tree| beside(planned, how, tree)) {
+            self.waiting.extend(done.waiting);
+            self.touched.extend(done.touched);
+            self.file_systems.extend(done.file_system);
+            outcome = outcome.and(done.outcome);
         }
+        outcome
     }
 
     /// Puts on the disk all that was written, where that was not done file by file.
@@ -125,19 +100,16 @@ impl Batch {
         self.touched.iter().try_for_each(|directory| within(directory, tree, Directory::sync))
     }
 
-    /// Lets a file that was written beside its place take it, if what stands there is still what was planned for.
-    fn put_in_place(&mut self, planned: &Planned, tree: &mut Tree) -> Outcome<()> {
-        let expected = match &planned.change {
-            Change::Replace(found) => Some(&found.version),
-            Change::Keep | Change::Create => None,
-        };
-        let temporary = temporary(&planned.place);
-        at(&planned.place, tree, |directory, name| {
-            expect(directory, name, expected)?;
-            directory.rename(&temporary.name, name).map_err(|error| failed(&error))
-        })?;
-        let _waited = self.waiting.remove(&temporary);
-        Ok(())
+    /// Lets all files that were written beside their places take them.
+    fn put_in_place(&mut self, changed: &[&Planned], tree: &Tree) -> Outcome<()> {
+        let mut outcome = Ok(());
+        for done in all(changed, tree, |planned, tree| InPlace(planned, in_place(planned, tree))) {
+            if done.1.is_ok() {
+                let _waited = self.waiting.remove(&temporary(&done.0.place));
+            }
+            outcome = outcome.and(done.1);
+        }
+        outcome
     }
 
     fn remove_orphan(&mut self, orphan: &Orphan, tree: &mut Tree) -> Outcome<()> {
@@ -164,6 +136,126 @@ impl Batch {
     }
 }
 
+/// How files are written beside their places.
+#[derive(Clone, Copy, Debug)]
+struct How {
+    /// Whether temporary files that are there are nobody's.
+    is_alone: bool,
+    /// Whether each is put on the disk by itself.
+    is_lasting: bool,
+}
+
+/// What came of something that was done to one file.
+trait Done {
+    /// Whether it failed.
+    fn has_failed(&self) -> bool;
+}
+
+/// What came of writing a file beside its place.
+struct Beside {
+    outcome: Outcome<()>,
+    /// The temporary file, if it was begun.
+    waiting: Option<Place>,
+    /// The directories whose names changed.
+    touched: Vec<String>,
+    /// The file system that it is on, and a directory on it.
+    file_system: Option<(u64, String)>,
+}
+
+impl Done for Beside {
+    fn has_failed(&self) -> bool {
+        self.outcome.is_err()
+    }
+}
+
+/// What came of letting a file take its place.
+struct InPlace<'p>(&'p Planned, Outcome<()>);
+
+impl Done for InPlace<'_> {
+    fn has_failed(&self) -> bool {
+        self.1.is_err()
+    }
+}
+
+/// How many files a thread takes at once.
+const BLOCK: usize = 64;
+
+/// Does something to all files, many at once. After a failure no more are begun.
+fn all<'p, D: Done + Send>(
+    changed: &[&'p Planned],
+    tree: &Tree,
+    act: impl Fn(&'p Planned, &mut Tree) -> D + Sync,
+) -> impl Iterator<Item = D> {
+    let failed = AtomicBool::new(false);
+    let done = parallel::map_with(
+        changed,
+        BLOCK,
+        || tree.another(),
+        |tree, planned| {
+            if failed.load(Ordering::Relaxed) {
+                return None;
+            }
+            let done = act(planned, tree);
+            if done.has_failed() {
+                failed.store(true, Ordering::Relaxed);
+            }
+            Some(done)
+        },
+    );
+    done.into_iter().flatten()
+}
+
+/// Writes a file beside its place.
+fn beside(planned: &Planned, how: How, tree: &mut Tree) -> Beside {
+    let mut done = Beside { outcome: Ok(()), waiting: None, touched: Vec::new(), file_system: None };
+    done.outcome = done.write(planned, how, tree);
+    done
+}
+
+impl Beside {
+    fn write(&mut self, planned: &Planned, how: How, tree: &mut Tree) -> Outcome<()> {
+        let mode = match &planned.change {
+            Change::Replace(found) => Some(found.mode),
+            Change::Keep | Change::Create => None,
+        };
+        let temporary = temporary(&planned.place);
+        let touched = &mut self.touched;
+        let open = tree.make(&temporary.directory, &mut |made| touched.push(made.to_owned()))?;
+        let (bytes, name) = (planned.text.as_bytes(), temporary.name.as_str());
+        let written = match open.create(name, bytes, mode, how.is_lasting) {
+            // One of a run that was killed; or a link that somebody put there, which goes, not what it points to.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && how.is_alone => {
+                open.remove(name).and_then(|()| open.create(name, bytes, mode, how.is_lasting))
+            }
+            written => written,
+        };
+        let device = written.and_then(|()| if how.is_lasting { Ok(None) } else { open.device().map(Some) });
+        self.touched.push(temporary.directory.clone());
+        let outcome = device
+            .map(|device| self.file_system = device.map(|device| (device, temporary.directory.clone())))
+            .map_err(|error| tree.problem(&planned.place.path(), failed(&error)));
+        self.waiting = Some(temporary);
+        outcome
+    }
+}
+
+/// Lets a file that was written beside its place take it, if what stands there is still what was planned for.
+fn in_place(planned: &Planned, tree: &mut Tree) -> Outcome<()> {
+    let temporary = temporary(&planned.place);
+    at(&planned.place, tree, |directory, name| match &planned.change {
+        Change::Replace(found) => {
+            expect(directory, name, &found.version)?;
+            directory.rename(&temporary.name, name).map_err(|error| failed(&error))
+        }
+        Change::Keep | Change::Create => match directory.rename_new(&temporary.name, name) {
+            Ok(Opened::Open(())) => Ok(()),
+            Ok(Opened::Else(Kind::File) | Opened::Absent) => Err(FileFault::ChangedMeanwhile),
+            Ok(Opened::Else(kind)) => Err(in_the_way(kind)),
+            Err(error) => Err(failed(&error)),
+        },
+    })
+}
+
 /// The temporary file that is written beside a place.
 fn temporary(place: &Place) -> Place {
     let name = format!("{BEGIN}{}-{}{END}", std::process::id(), place.name);
@@ -173,7 +265,7 @@ fn temporary(place: &Place) -> Place {
 /// Removes a file, if it is still the one that is `expected`; one that is gone is gone.
 fn remove(place: &Place, expected: Option<&Version>, tree: &mut Tree) -> Outcome<()> {
     at(place, tree, |directory, name| {
-        if expected.is_some() {
+        if let Some(expected) = expected {
             expect(directory, name, expected)?;
         }
         match directory.remove(name) {
@@ -184,13 +276,12 @@ fn remove(place: &Place, expected: Option<&Version>, tree: &mut Tree) -> Outcome
     })
 }
 
-/// Whether a file is still the one that was planned for; that there is none for nothing.
-fn expect(directory: &Directory, name: &str, expected: Option<&Version>) -> Result<(), FileFault> {
-    match (directory.version(name).map_err(|error| failed(&error))?, expected) {
-        (Opened::Absent, None) => Ok(()),
-        (Opened::Open(found), Some(expected)) if found == *expected => Ok(()),
-        (Opened::Else(kind), _) => Err(in_the_way(kind)),
-        (Opened::Absent | Opened::Open(_), _) => Err(FileFault::ChangedMeanwhile),
+/// Whether a file is still the one that was planned for.
+fn expect(directory: &Directory, name: &str, expected: &Version) -> Result<(), FileFault> {
+    match directory.version(name).map_err(|error| failed(&error))? {
+        Opened::Open(found) if found == *expected => Ok(()),
+        Opened::Else(kind) => Err(in_the_way(kind)),
+        Opened::Absent | Opened::Open(_) => Err(FileFault::ChangedMeanwhile),
     }
 }
 

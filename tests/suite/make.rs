@@ -103,6 +103,19 @@ fn each_file_that_was_read_makes_a_build_when_it_changes() {
 }
 
 #[test]
+fn a_patch_that_is_passed_through_makes_a_build_when_it_changes() {
+    let patch =
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: source-controller\nspec:\n  replicas: 2\n";
+    let fleet = "cluster dev on eks { patch \"more/replicas.yaml\" }\n";
+    let place = made(&[("identity.flux", fleet), ("more/replicas.yaml", patch)]);
+    assert!(has_nothing_to_do(&place));
+    fs::write(place.path().join("more/replicas.yaml"), patch.replace('2', "3")).expect("it is written");
+    touch(&place, "more/replicas.yaml");
+    assert_eq!(make(place.path(), &[]).status, 0);
+    assert!(read(&place, "clusters/dev/flux-system/kustomization.yaml").contains("replicas: 3"));
+}
+
+#[test]
 fn a_file_that_comes_into_a_searched_directory_makes_a_build() {
     let place = made(&[("identity.flux", FLEET), ("teams/a.flux", TEAM)]);
     fs::write(place.path().join("teams/b.flux"), "cluster stage on eks {}\n").expect("it is written");
@@ -129,6 +142,19 @@ fn a_searched_directory_that_holds_the_stamp_makes_no_build_for_ever() {
     let place = made(&[("identity.flux", "include \"*.flux\"\n"), ("a.flux", TEAM)]);
     assert!(read(&place, ".flux-identity.d").contains("\n.:\n"));
     assert!(has_nothing_to_do(&place));
+}
+
+#[test]
+fn a_stamp_is_at_least_as_new_as_the_directory_that_it_stands_in() {
+    let place = repository(&[("identity.flux", TEAM)]);
+    let mut strace = Command::new("strace");
+    // Slow enough for the clock of the file system to tell before from after.
+    let slow = "inject=renameat,renameat2,fsync:delay_enter=20000";
+    let strace = strace.current_dir(place.path()).args(["-qq", "-o", "/dev/null", "-e", slow]);
+    let build = [env!("CARGO_BIN_EXE_flux-identity"), "build", "--stamp", "stamp", "--depfile", "depfile"];
+    assert!(strace.args(build).output().expect("strace runs").status.success());
+    let time = |path: &Path| fs::metadata(path).and_then(|found| found.modified()).expect("it has a time");
+    assert!(time(&place.path().join("stamp")) >= time(place.path()));
 }
 
 #[test]
@@ -182,8 +208,9 @@ fn a_source_that_make_cannot_name_is_said_before_anything_is_written() {
 #[test]
 fn a_source_that_changes_during_the_build_is_built_again() {
     let place = repository(&[("identity.flux", "cluster dev on eks {}\n")]);
-    let script = "strace -qq -o /dev/null -e inject=fsync:delay_enter=400000:when=1 \"$0\" build --stamp s & \
-                  sleep 0.2; echo '# more' >> identity.flux; wait $!";
+    let script = "strace -qq -o /dev/null -e inject=fsync:delay_enter=1000000:when=1 \"$0\" build --stamp s & \
+                  until ls clusters/dev/flux-system/.flux-identity-build-* > /dev/null 2>&1; do sleep 0.01; done; \
+                  echo '# more' >> identity.flux; wait $!";
     let mut shell = Command::new("sh");
     let shell = shell.current_dir(place.path()).args(["-c", script, env!("CARGO_BIN_EXE_flux-identity")]);
     let run: Run = shell.output().expect("the shell runs").into();

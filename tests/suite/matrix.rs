@@ -91,12 +91,16 @@ fn all_identities(platform: Platform) -> Vec<Vec<Given>> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
-    Overlay,
+    /// A whole overlay beside what `flux bootstrap` writes.
+    Bootstrap,
+    /// A whole overlay of what its resources install.
+    None,
+    /// A component of a kustomization that somebody else writes.
     Component,
 }
 
 impl Form {
-    const ALL: [Form; 2] = [Form::Overlay, Form::Component];
+    const ALL: [Form; 3] = [Form::Bootstrap, Form::None, Form::Component];
 }
 
 /// One cluster whose controllers have these identities, each its own.
@@ -246,7 +250,10 @@ impl Expected {
 impl Cell {
     fn source(&self) -> String {
         let emit = match self.form {
-            Form::Overlay => "",
+            Form::Bootstrap => "",
+            Form::None => {
+                "  install = none\n  resource \"./gotk-components.yaml\"\n  resource \"./gotk-sync.yaml\"\n"
+            }
             Form::Component => "  emit = component\n",
         };
         let restart = if self.restart { "  restart = on-change\n" } else { "" };
@@ -266,7 +273,7 @@ impl Cell {
     fn check(&self, manifests: &Manifests) {
         let (at, overlay) = overlays(&self.source()).remove(0);
         let built = match self.form {
-            Form::Overlay => manifests.build(&[("kustomization.yaml", &overlay)]),
+            Form::Bootstrap | Form::None => manifests.build(&[("kustomization.yaml", &overlay)]),
             Form::Component => {
                 assert_eq!(at, "clusters/c/flux-system/identity");
                 let parent = format!("{WITHOUT_PATCHES}components:\n- identity\n");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use flux_identity::check::{Entry, Surroundings, Unread};
 use flux_identity::emit;
@@ -36,7 +36,7 @@ impl Surroundings for Files {
         }
     }
 
-    fn text(&self, path: &LocalPath) -> Result<Rc<str>, Unread> {
+    fn text(&self, path: &LocalPath) -> Result<Arc<str>, Unread> {
         self.0.get(path.as_str()).map(|text| text.as_str().into()).ok_or(Unread::Missing)
     }
 

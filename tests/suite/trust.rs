@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Command;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use flux_identity::check::{Entry, Nowhere, Surroundings, Unread};
 use flux_identity::model::{Fleet, LocalPath};
@@ -31,7 +31,7 @@ impl Surroundings for Asking {
         Nowhere.entry(path, within)
     }
 
-    fn text(&self, path: &LocalPath) -> Result<Rc<str>, Unread> {
+    fn text(&self, path: &LocalPath) -> Result<Arc<str>, Unread> {
         Nowhere.text(path)
     }
 

@@ -1,6 +1,7 @@
 //! How files are written: all or none, whole, lasting, one build at a time, and what is said where that cannot be.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -170,12 +171,14 @@ fn a_build_waits_for_another_and_says_so() {
     flock(&directory, FlockOperation::LockExclusive).expect("it is locked");
     let mut waiting = command(place.path(), &["build"]);
     let mut child = waiting.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
-    std::thread::sleep(std::time::Duration::from_millis(300));
-    assert!(child.try_wait().expect("it is asked").is_none(), "it waits");
+    let mut said = String::new();
+    let mut stderr = BufReader::new(child.stderr.take().expect("it has one"));
+    let _length = stderr.read_line(&mut said).expect("it is read");
+    assert_eq!(said, "waiting for another build to end\n");
     assert!(!place.path().join(OVERLAY).exists());
     drop(directory);
     let run: Run = child.wait_with_output().expect("it ends").into();
-    assert_eq!((run.status, run.stderr.as_str()), (0, "waiting for another build to end\n"));
+    assert_eq!(run.status, 0);
     assert_eq!(run.stdout, format!("created {OVERLAY}\n1 overlay, 1 written\n"));
 }
 
@@ -210,8 +213,9 @@ fn a_lock_leaves_nothing_behind() {
 /// Changes something while a build waits between what it wrote and where that belongs.
 fn meanwhile(place: &TempDir, change: &str) -> Run {
     let script = format!(
-        "strace -qq -o /dev/null -e inject=fsync:delay_enter=400000:when=1 \"$0\" build & \
-         sleep 0.2; {change}; wait $!"
+        "strace -qq -o /dev/null -e inject=fsync:delay_enter=1000000:when=1 \"$0\" build & \
+         until ls clusters/c0/flux-system/.flux-identity-build-* > /dev/null 2>&1; do sleep 0.01; done; \
+         {change}; wait $!"
     );
     shell(place.path(), &script)
 }
@@ -319,4 +323,42 @@ fn a_read_only_file_system_is_no_matter_where_nothing_changes() {
         "$0" build > /dev/null; mount -o remount,ro "$PLACE"; exec "$0" build"#;
     let Some(run) = alone(script) else { return };
     assert_eq!((run.status, run.stdout.as_str()), (0, "3 overlays, nothing to do\n"), "{}", run.stderr);
+}
+
+#[test]
+fn a_file_system_that_cannot_flush_is_a_failure_before_any_file_has_changed() {
+    for (flush, role) in [(1, "one"), (2, "two")] {
+        let place = built(&fleet(20, "one"));
+        rewrite(&place, 20, "two");
+        let script =
+            format!("exec strace -qq -o /dev/null -e inject=syncfs:error=EIO:when={flush} \"$0\" build");
+        let run = shell(place.path(), &script);
+        assert_eq!(run.status, 3, "{}", run.stderr);
+        assert!(run.stderr.starts_with("error[F0421]: clusters/c"), "{}", run.stderr);
+        let overlays: Vec<(String, String)> =
+            files(place.path()).into_iter().filter(|(name, _)| name != "identity.flux").collect();
+        assert_eq!(overlays.len(), 20, "nothing is left behind");
+        assert!(overlays.iter().all(|(_, text)| text.contains(&format!("role/{role}"))), "flush {flush}");
+    }
+}
+
+#[test]
+fn a_rename_that_fails_leaves_those_before_it_new_and_those_after_it_old() {
+    let place = built(&fleet(5, "one"));
+    rewrite(&place, 5, "two");
+    let run = shell(
+        place.path(),
+        "exec strace -qq -o /dev/null -e inject=renameat,renameat2:error=EACCES:when=3 \"$0\" build",
+    );
+    assert_eq!(run.status, 3);
+    assert!(
+        run.stderr.contains("clusters/c2/flux-system/kustomization.yaml: cannot be written: you may not\n"),
+        "{}",
+        run.stderr
+    );
+    let is_new: Vec<bool> = (0..5)
+        .map(|at| read(&place, &OVERLAY.replace("c0", &format!("c{at}"))).contains("role/two"))
+        .collect();
+    assert_eq!(is_new, [true, true, false, false, false]);
+    assert_eq!(files(place.path()).len(), 6);
 }

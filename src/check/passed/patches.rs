@@ -1,7 +1,7 @@
 //! A file of patches, as it is put into overlays.
 
 use std::borrow::Cow;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::check::readings::Readings;
 use crate::check::surroundings::Unread;
@@ -19,7 +19,7 @@ pub struct Patches {
 #[derive(Clone, Debug)]
 pub struct Patch {
     /// Its text, word for word, but for the line breaks of Windows and what keeps kustomize from changing it.
-    pub text: Rc<str>,
+    pub text: Arc<str>,
     /// The line of the file that it begins on, counted from 1.
     pub line: usize,
     /// What it says.
@@ -71,11 +71,11 @@ pub enum PatchesFault {
 
 impl Readings<'_> {
     /// The patches of a file.
-    pub fn patches(&mut self, file: &LocalPath) -> Result<Rc<Patches>, PatchesFault> {
+    pub fn patches(&mut self, file: &LocalPath) -> Result<Arc<Patches>, PatchesFault> {
         if let Some(known) = self.patches.get(file) {
             return known.clone();
         }
-        let read = self.text(file).map_err(PatchesFault::Unread).and_then(|text| read(&text)).map(Rc::new);
+        let read = self.text(file).map_err(PatchesFault::Unread).and_then(|text| read(&text)).map(Arc::new);
         let _new = self.patches.insert(file.clone(), read.clone());
         read
     }

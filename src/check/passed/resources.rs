@@ -1,6 +1,6 @@
 //! What a resource adds, as far as patches of identities could hit it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::check::passed::selector::Candidate;
 use crate::check::readings::Readings;
@@ -45,14 +45,14 @@ impl Added {
 
 impl Readings<'_> {
     /// What a resource adds.
-    pub fn resource(&mut self, path: &LocalPath) -> Rc<Resource> {
+    pub fn resource(&mut self, path: &LocalPath) -> Arc<Resource> {
         if let Some(known) = self.resources.get(path) {
-            return Rc::clone(known);
+            return Arc::clone(known);
         }
         let mut walk = Walk { version: None, is_whole: true, steps: 0, open: Vec::new() };
         let objects = walk.resource(path, self);
-        let resource = Rc::new(Resource { objects, version: walk.version, is_whole: walk.is_whole });
-        let _new = self.resources.insert(path.clone(), Rc::clone(&resource));
+        let resource = Arc::new(Resource { objects, version: walk.version, is_whole: walk.is_whole });
+        let _new = self.resources.insert(path.clone(), Arc::clone(&resource));
         resource
     }
 }

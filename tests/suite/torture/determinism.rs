@@ -33,9 +33,9 @@ fn in_fifty_surroundings_the_bytes_are_the_same() {
         let mut teams = teams.clone();
         while !teams.is_empty() {
             let (path, text) = teams.remove(random.below(teams.len()));
-            fs::write(root.join(path), text).expect("it is written");
+            fs::write(root.join(path), checked_out(run, &text)).expect("it is written");
         }
-        fs::write(root.join("identity.flux"), &source).expect("it is written");
+        fs::write(root.join("identity.flux"), checked_out(run, &source)).expect("it is written");
         let ways: [(&str, Vec<String>); 5] = [
             (".", vec![]),
             ("sub/sub", vec![]),
@@ -60,14 +60,16 @@ fn in_fifty_surroundings_the_bytes_are_the_same() {
             .env(format!("NOISE_{run}"), "x".repeat(run * 100));
         let output = command.output().expect("it runs");
         assert!(output.status.success(), "{run}: {}", String::from_utf8_lossy(&output.stderr));
-        let _same = seen.insert(everything(&root));
+        let mut written = everything(&root);
+        written.retain(|name, _| name.ends_with("/kustomization.yaml"));
+        let _same = seen.insert(written);
         assert_eq!(seen.len(), 1, "run {run} from {from} differs");
     }
-    let overlays = seen
-        .first()
-        .expect("there is one")
-        .keys()
-        .filter(|name| name.ends_with("/kustomization.yaml"))
-        .count();
+    let overlays = seen.first().expect("there is one").len();
     assert!(overlays > 30, "{overlays}");
+}
+
+/// A text as a checkout leaves it, which may make CRLF of its line breaks.
+fn checked_out(run: usize, text: &str) -> String {
+    if run.is_multiple_of(3) { text.replace('\n', "\r\n") } else { text.to_owned() }
 }

@@ -289,5 +289,5 @@ fn directories_that_become_links_and_back_all_the_time_lead_nowhere() {
     });
     println!("builds by exit status: {ended:?}");
     assert_eq!(around.outside(), before);
-    assert!(ended[0] > 0 && ended[1] > 0, "the race was run: {ended:?}");
+    assert!(ended[0] > 0 && ended[1] + ended[3] > 0, "the race was run: {ended:?}");
 }

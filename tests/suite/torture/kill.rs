@@ -1,9 +1,11 @@
 //! Builds that are killed at any moment.
 
+#![expect(clippy::disallowed_types, reason = "how long a build takes says when to kill one")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::Stdio;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Random, everything, is_temporary, times};
 use crate::harness::{command, run};
@@ -31,14 +33,18 @@ fn whenever_a_build_is_killed_every_file_is_whole_and_the_next_build_is_right() 
     let sources = [fleet("one"), fleet("two")];
     let right = [overlays(&sources[0]), overlays(&sources[1])];
     let place = built(&sources[0]);
+    fs::write(place.path().join("identity.flux"), &sources[1]).expect("it is written");
+    let start = Instant::now();
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+    let moments = usize::try_from(start.elapsed().as_micros()).expect("it fits");
     let mut random = Random(1);
     let (mut mixed, mut left_behind) = (0, 0);
     let kills = times(40, 2_000);
     for kill in 0..kills {
-        let now = (kill + 1) % 2;
+        let now = kill % 2;
         fs::write(place.path().join("identity.flux"), &sources[now]).expect("it is written");
         let mut child = command(place.path(), &["build"]).stdout(Stdio::null()).spawn().expect("it runs");
-        std::thread::sleep(Duration::from_micros(random.below(30_000).try_into().expect("it fits")));
+        std::thread::sleep(Duration::from_micros(random.below(moments).try_into().expect("it fits")));
         child.kill().expect("it is killed");
         let _status = child.wait().expect("it is gone");
 
