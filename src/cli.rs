@@ -6,7 +6,9 @@ mod diff;
 mod disk;
 mod explain;
 mod fmt;
+mod import;
 mod include;
+mod init;
 mod make;
 mod outputs;
 mod reads;
@@ -99,6 +101,10 @@ enum Command {
     Trust(trust::Arguments),
     /// Give sources the one style
     Fmt(fmt::Arguments),
+    /// Write a first source, for the clusters that are here or for one as an example
+    Init,
+    /// Write the source of overlays that exist, and report what it leaves alone
+    Import(import::Arguments),
     /// Say what a finding means, with a source that has it and the same one right
     Explain(explain::Arguments),
 }
@@ -146,6 +152,8 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Exit {
         Command::Outputs(arguments) => outputs::run(arguments, &mut session),
         Command::Trust(arguments) => trust::run(arguments, &mut session),
         Command::Fmt(arguments) => Ok(fmt::run(arguments, &mut session)),
+        Command::Init => init::run(&mut session),
+        Command::Import(arguments) => import::run(arguments, &mut session),
         Command::Explain(arguments) => Ok(explain::run(arguments, session.terminal)),
     };
     ended.unwrap_or_else(|exit| exit)

@@ -14,7 +14,7 @@ pub use directory::{Found, Locking, Version, names_in};
 pub use ownership::Leave;
 pub use patch::patch;
 pub use plan::{Change, Orphan, Place, Plan, Planned, Wish, plan, plan_files};
-pub use replace::{touch, write_file};
+pub use replace::{touch, write_file, write_new_file};
 pub use restart::{Restart, restarts};
 pub use tree::{Tree, cause};
 pub use write::write;

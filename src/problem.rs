@@ -3,6 +3,7 @@
 //! The stages report problems; each kind of problem knows its words, in its file. `render` shows them.
 
 mod account;
+mod adoption;
 mod allow;
 mod code;
 mod file;
@@ -22,6 +23,7 @@ mod value;
 use std::collections::BTreeMap;
 
 pub use account::{AccountProblem, GeneratedDirectory, NarrowFault};
+pub use adoption::{AdoptionFault, AdoptionProblem};
 pub use allow::AllowProblem;
 pub use code::{Code, Level};
 pub use file::{FileFault, FileProblem};
@@ -66,6 +68,8 @@ pub enum Problem {
     Passed(Box<PassedProblem>),
     /// With a file on the disk.
     File(FileProblem),
+    /// With an overlay that is to be taken in.
+    Adoption(AdoptionProblem),
 }
 
 /// The cluster in which something is wrong.
@@ -93,6 +97,7 @@ impl Problem {
             Problem::Trust(problem) => problem.finding(),
             Problem::Passed(problem) => problem.finding(),
             Problem::File(problem) => problem.finding(),
+            Problem::Adoption(problem) => problem.finding(),
         }
     }
 }
@@ -119,6 +124,7 @@ kinds! {
     Fleet FleetProblem;
     Trust TrustProblem;
     File FileProblem;
+    Adoption AdoptionProblem;
 }
 
 impl From<PassedProblem> for Problem {

@@ -1,6 +1,6 @@
 //! `check`: what `build` would do, without doing it. Its findings are its result.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
@@ -30,7 +30,7 @@ pub struct Arguments {
 
 /// How findings are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub enum Format {
     /// With the lines they are about
     Human,
     /// One line each
@@ -64,7 +64,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     }
     let findings = compiled.problems.findings();
     let exit = session.exit(&compiled.problems, &findings);
-    show(arguments, &findings, &compiled.sources, session)?;
+    show(arguments.format, arguments.output_file.as_deref(), &findings, &compiled.sources, session)?;
     if let Some(fleet) = fleet.as_ref().filter(|_| exit == Exit::Right && arguments.is_for_people()) {
         let all = count(fleet.clusters.len(), "cluster");
         let whole = selected.map_or(all.clone(), |selected| format!("{} of {all}", selected.len()));
@@ -96,14 +96,15 @@ impl Arguments {
     }
 }
 
-fn show(
-    arguments: &Arguments,
+/// Shows what was found, in a format. `output_file`: a file for it, beside what is for people.
+pub fn show(
+    mut format: Format,
+    output_file: Option<&Path>,
     findings: &[Finding],
     sources: &Sources,
     session: &mut Session<'_>,
 ) -> Result<(), Exit> {
-    let mut format = arguments.format;
-    if let Some(path) = &arguments.output_file {
+    if let Some(path) = output_file {
         let text = text(format, findings, sources, false);
         output::write_file(path, &text).map_err(|problem| session.fail(problem))?;
         format = Format::Human;

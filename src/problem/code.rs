@@ -29,7 +29,7 @@ impl Level {
 macro_rules! codes {
     ($($name:ident $code:literal $level:ident $title:literal;)*) => {
         /// What a finding is called, for good. `F00` syntax, `F01` names, `F02` values, `F03` what fits together,
-        /// `F04` files, `F09` what is not supported yet.
+        /// `F04` files, `F05` adoption, `F09` what is not supported yet.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Code {
             $(#[doc = $title] $name,)*
@@ -185,6 +185,28 @@ codes! {
     Unreadable          "F0420" Error "a file cannot be read";
     Unwritable          "F0421" Error "a file cannot be written";
     ChangedMeanwhile    "F0422" Error "a file changed during the build";
+
+    NothingToImport     "F0501" Error "no overlay that installs Flux";
+    ForeignYaml         "F0502" Warning "YAML that cannot be read";
+    MissingPart         "F0503" Warning "a part of an overlay that is not there";
+    Unbuildable         "F0504" Warning "an overlay that kustomize cannot build";
+    HitsNothing         "F0505" Warning "a patch of an identity that hits nothing";
+    UnreadIdentity      "F0506" Warning "an identity that nothing there reads";
+    NoIdentity          "F0507" Warning "an annotation that names no identity";
+    UnreadLabel         "F0508" Note "a label that nothing reads";
+    NoPodLabel          "F0509" Warning "a managed identity whose pods lack the label";
+    AadPodIdentity      "F0510" Warning "AAD Pod Identity";
+    PlatformInDoubt     "F0511" Warning "a platform in doubt";
+    StaysInHand         "F0512" Warning "an overlay that says what no source can";
+    Overridden          "F0513" Warning "a patch that a later one replaces";
+    CommentLost         "F0514" Note "a comment that is lost";
+    Unneeded            "F0515" Note "a file that nothing needs any more";
+    InstanceIdentity    "F0516" Warning "an identity that the Flux Operator applies";
+    SharedPatch         "F0517" Warning "a patch for some who cannot have it from a source";
+    TargetWithin        "F0518" Warning "a target within a patch";
+    NotEditable         "F0519" Warning "an overlay that cannot be edited line by line";
+    NotTheSame          "F0520" Error "an overlay that does not build what it built before";
+    TenantLeft          "F0521" Note "a tenant that is left to the webhook";
 
     NotSupportedYet     "F0901" Error "retired: a part of the language that was not supported yet";
 }

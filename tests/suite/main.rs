@@ -9,6 +9,8 @@
 )]
 
 mod accounts; // Object-level identity: what ServiceAccounts get, and who gets the feature gate.
+mod adopted; // Real fleets are imported, and kustomize builds of them what it built before.
+mod adopting; // Overlays that exist become a source, and nothing of them is lost in silence.
 mod cli; // The command from outside: exit statuses, streams, files.
 mod disk; // What stands beside a source: included files, what is installed, what is in the way.
 mod examples; // The examples compile, and their committed output is what the source says.
@@ -29,6 +31,7 @@ mod real; // kustomize, PyYAML and serde_yaml judge what is written, beside real
 mod recovery; // Every text has a tree, and nothing makes the command panic.
 mod reference; // The tables of the documentation are what the code says.
 mod restart; // Which controllers `build` and `diff` say are to be restarted by hand.
+mod returning; // What `build` wrote comes back by `import`, and nothing that strangers write breaks it.
 mod selection; // `--cluster` and `--where` narrow what is written and shown, never what is checked.
 mod torture; // What is promised of files, proved by breaking it.
 mod trust; // What each cloud must be told: its shape, its limits, and that it is what the overlays use.

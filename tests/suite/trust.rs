@@ -1,6 +1,7 @@
 //! What each cloud must be told: its shape, its limits, and that it is what the overlays use.
 //!
-//! `sh` judges the quoting of commands. Terraform's own judgement of its modules is not asked for: it needs the providers.
+//! `sh` judges the quoting of commands; Terraform, where it is installed, judges the escaping of texts. Its judgement of the
+//! modules themselves is not asked for: it needs the providers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -308,6 +309,50 @@ fn no_text_of_a_terraform_module_is_a_template() {
         assert!(!rest.contains("${") && !rest.contains("%{"), "{path}: {module}");
     }
     assert!(modules[0].1.contains("/flux/%%{x}/"), "{}", modules[0].1);
+}
+
+/// What Terraform makes of texts in its JSON syntax; nothing where it is not installed.
+fn terraform_reads(outputs: &str) -> Option<Value> {
+    let place = directory(&[("outputs.tf.json", outputs)]);
+    let terraform = |arguments: &[&str]| {
+        let mut command = Command::new("terraform");
+        let _command = command
+            .current_dir(place.path())
+            .args(arguments)
+            .env("HOME", place.path())
+            .env("TF_CLI_CONFIG_FILE", "/dev/null")
+            .env("CHECKPOINT_DISABLE", "1");
+        command.output().ok().map(|output| {
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            output.stdout
+        })
+    };
+    let _initialised = terraform(&["init", "-input=false"])?;
+    let _applied = terraform(&["apply", "-auto-approve", "-input=false"])?;
+    Some(serde_yaml::from_slice(&terraform(&["output", "-json"])?).expect("JSON is YAML"))
+}
+
+#[test]
+fn terraform_reads_of_texts_what_the_document_says() {
+    let (_, module) = written(EVERYTHING, Form::Terraform).remove(0);
+    let module: Value = serde_yaml::from_str(&module).expect("JSON is YAML");
+    let roles = module["resource"]["aws_iam_role"].as_mapping().expect("a mapping");
+    let texts = roles.iter().flat_map(|(label, role)| {
+        let label = label.as_str().expect("a text");
+        ["name", "path", "assume_role_policy"].map(|key| (format!("{label}_{key}"), text(role, key)))
+    });
+    // Texts are JSON as Rust writes them: they are printable ASCII.
+    let outputs: Vec<String> =
+        texts.map(|(name, text)| format!("{name:?}: {{\"value\": {text:?}}}")).collect();
+    let outputs = format!("{{\"output\": {{{}}}}}", outputs.join(", "));
+    let Some(read) = terraform_reads(&outputs) else { return };
+    let read: BTreeSet<&str> =
+        read.as_mapping().expect("a mapping").values().map(|output| text(output, "value")).collect();
+    let document = document(EVERYTHING);
+    let roles = list(&document["aws"][0], "roles").iter();
+    let said: BTreeSet<&str> =
+        roles.flat_map(|role| ["name", "path", "assume_role_policy"].map(|key| text(role, key))).collect();
+    assert_eq!(read, said);
 }
 
 #[test]

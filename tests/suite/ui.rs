@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use flux_identity::problem::{Code, Finding, Place, render};
 
-use crate::{disk, harness, trust};
+use crate::{adopting, disk, harness, trust};
 
 #[test]
 fn every_fixture_causes_its_codes_and_says_what_its_snapshot_says() {
@@ -34,8 +34,10 @@ fn every_code_has_a_fixture() {
     let mut caused: BTreeSet<String> =
         fixtures().iter().flat_map(|(_, text)| harness::expected_codes(text)).collect();
     caused.extend(disk::all_codes());
+    caused.extend(adopting::all_codes());
     // A disk that cannot be written, or that changes, does not go into a repository; the tests of the command make one.
-    let made = [Code::Unwritable, Code::ChangedMeanwhile];
+    // So does one that needs kustomize.
+    let made = [Code::Unwritable, Code::ChangedMeanwhile, Code::NotTheSame];
     caused.extend(trust::all_codes());
     let retired = [Code::NotSupportedYet];
     for code in Code::ALL.iter().filter(|code| !made.contains(code) && !retired.contains(code)) {

@@ -77,9 +77,9 @@ impl Taken {
             for patch in setting {
                 let is_hit = |controller: &&Controller| {
                     let names = self.names(controller.name(), ObjectKind::Deployment);
-                    let namespaces = [namespace.as_str()];
+                    let wanted = [namespace.as_str()];
                     let kind = ObjectKind::Deployment;
-                    taken.may_hit(patch, Candidate { kind, names: &names, namespaces: &namespaces })
+                    taken.may_hit(patch, Candidate { kind, names: &names, namespaces: &wanted })
                 };
                 if let Some(controller) = gated.iter().find(is_hit) {
                     let fault = PassedFault::SetTwice {

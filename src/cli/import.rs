@@ -1,0 +1,146 @@
+//! `import`: the source of overlays that exist, and a report of what it leaves alone.
+
+pub mod estate;
+mod scratch;
+mod verify;
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use crate::cli::Exit;
+use crate::cli::check::{self, Format};
+use crate::cli::import::estate::Root;
+use crate::cli::session::Session;
+use crate::import::{self, Imported, Wish};
+use crate::output;
+use crate::problem::{AdoptionFault, AdoptionProblem, Problems, count};
+use crate::source::Sources;
+
+/// The name of a source that nobody names.
+const DEFAULT: &str = "identity.flux";
+
+/// What the command wants.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// Where the overlays are, such as clusters
+    #[arg(value_name = "DIR", required = true)]
+    directories: Vec<PathBuf>,
+
+    /// Write the source to this file, and what belongs to it beside the overlays [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// What to write for the clusters: component leaves every overlay in hand, and takes its identities alone
+    #[arg(long, value_name = "FORM", value_enum)]
+    emit: Option<Emit>,
+
+    /// Build everything before and after in a scratch copy, with kustomize or kubectl, and compare
+    #[arg(long)]
+    verify: bool,
+
+    /// How to show what was found
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Human)]
+    format: Format,
+
+    /// Write what was found to this file too, in the format of `--format`, and show it for people
+    #[arg(long, value_name = "FILE")]
+    output_file: Option<PathBuf>,
+}
+
+/// What is written for the clusters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Emit {
+    /// The whole kustomization, where a source can say it
+    Overlay,
+    /// A component of the overlay that stays in hand
+    Component,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
+    arguments.agree(session)?;
+    let root = Root::of(arguments.output.as_deref());
+    let mut files = Vec::new();
+    for directory in &arguments.directories {
+        files.extend(root.files(directory).map_err(|(message, help)| {
+            session.terminal.error(&message, Some(&help));
+            Exit::Usage
+        })?);
+    }
+    files.sort();
+    files.dedup();
+    let wish = Wish { components: arguments.emit == Some(Emit::Component) };
+    let (mut sources, mut problems) = (Sources::default(), Problems::default());
+    let imported = import::import(&root, &files, wish, &mut sources, &mut problems);
+    if imported.overlays.is_empty() && imported.left_alone.is_empty() {
+        let first = arguments.directories.first().map(|path| path.display().to_string());
+        problems.push(AdoptionProblem::of_file(first.unwrap_or_default(), AdoptionFault::Nothing));
+    } else if arguments.verify && !imported.overlays.is_empty() {
+        verify::verify(&root, &arguments.source_name(), &imported, session, &mut problems)?;
+    }
+    let findings = problems.findings();
+    let exit = session.exit(&problems, &findings);
+    check::show(arguments.format, arguments.output_file.as_deref(), &findings, &sources, session)?;
+    if imported.overlays.is_empty() {
+        session.terminal.tell(&summary(&imported));
+        return Ok(if exit == Exit::Right { Exit::Wrong } else { exit });
+    }
+    if exit != Exit::Right {
+        return Ok(exit);
+    }
+    let told = if let Some(output) = &arguments.output {
+        write(output, &root, &imported, session)?
+    } else {
+        session.terminal.print(&imported.text);
+        imported.files.keys().flat_map(|path| ["with `-o` comes ", path.as_str(), "\n"]).collect()
+    };
+    session.terminal.tell(&format!("{told}{}", summary(&imported)));
+    Ok(exit)
+}
+
+impl Arguments {
+    /// Refuses what would be lost, and what does not go together.
+    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+    fn agree(&self, session: &mut Session<'_>) -> Result<(), Exit> {
+        let is_for_machines = !matches!(self.format, Format::Human | Format::Short);
+        let (message, help) = match &self.output {
+            Some(path) if path.exists() => (
+                format!("`{}` is there already", path.display()),
+                "name another file behind `-o`, or move this one away: nothing is overwritten",
+            ),
+            None if is_for_machines && self.output_file.is_none() => (
+                "the source and what was found cannot both go to standard output".to_owned(),
+                "name a file for the source with `-o`, or one for what was found with `--output-file`",
+            ),
+            Some(_) | None => return Ok(()),
+        };
+        session.terminal.error(&message, Some(help));
+        Err(Exit::Usage)
+    }
+
+    fn source_name(&self) -> String {
+        let name = self.output.as_deref().and_then(Path::file_name).and_then(|name| name.to_str());
+        name.unwrap_or(DEFAULT).to_owned()
+    }
+}
+
+/// Writes the source and what belongs to it. What was written, one file a line.
+fn write(output: &Path, root: &Root, imported: &Imported, session: &mut Session<'_>) -> Result<String, Exit> {
+    let mut told = String::new();
+    let files = imported.files.iter().map(|(path, text)| (root.path(path), text));
+    for (path, text) in files.chain(std::iter::once((output.to_path_buf(), &imported.text))) {
+        output::write_new_file(&path, text).map_err(|problem| session.fail(problem))?;
+        told.extend(["wrote ", &path.display().to_string(), "\n"]);
+    }
+    Ok(told)
+}
+
+fn summary(imported: &Imported) -> String {
+    let clusters = count(imported.overlays.len(), "cluster");
+    let lines = count(imported.text.lines().count(), "line");
+    match imported.left_alone.len() {
+        0 => format!("{clusters} in {lines}\n"),
+        alone => format!("{clusters} in {lines}, {} left alone\n", count(alone, "file")),
+    }
+}

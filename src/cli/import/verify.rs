@@ -1,0 +1,116 @@
+//! The proof of an import: both builds of every overlay, compared.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::cli::Exit;
+use crate::cli::import::estate::Root;
+use crate::cli::import::scratch::Scratch;
+use crate::cli::session::Session;
+use crate::cli::source::Located;
+use crate::import::path::parent;
+use crate::import::{Comparison, Estate as _, Imported, compare};
+use crate::output::{self, Leave, Tree, Wish, cause};
+use crate::problem::{AdoptionFault, AdoptionProblem, Problems, count};
+use crate::source::Sources;
+
+/// The commands that build an overlay.
+const BUILDERS: [(&str, &str); 2] = [("kustomize", "build"), ("kubectl", "kustomize")];
+
+/// Builds every overlay as it was, and as it would be, and reports what is not the same.
+pub fn verify(
+    root: &Root,
+    name: &str,
+    imported: &Imported,
+    session: &mut Session<'_>,
+    problems: &mut Problems,
+) -> Result<(), Exit> {
+    let Some(builder) = BUILDERS.into_iter().find(|(command, _)| runs(command)) else {
+        let help = "install one of them, or leave `--verify` out";
+        session.terminal.error("neither `kustomize` nor `kubectl` can be run", Some(help));
+        return Err(Exit::Usage);
+    };
+    let scratch = Scratch::copy(&root.path("")).map_err(|error| {
+        let message = format!("cannot copy the fleet to compare it: {}", cause(&error));
+        session.terminal.error(&message, None);
+        Exit::Failed
+    })?;
+    build(&scratch, name, imported, session)?;
+    let mut same = 0_usize;
+    for overlay in &imported.overlays {
+        let directory = parent(&overlay.file);
+        let shown = root.shown(&overlay.file);
+        let both =
+            kustomize(builder, &root.path(directory), true).map_err(|said| (true, said)).and_then(|before| {
+                let after = kustomize(builder, &scratch.path.join(directory), overlay.stays);
+                after.map(|after| (before, after)).map_err(|said| (false, said))
+            });
+        match both {
+            Ok((before, after)) => {
+                let Comparison { explained, unexplained } = compare(&before, &after);
+                for line in &explained {
+                    session.terminal.tell(&format!("{shown}: {line} (nothing reads this label)\n"));
+                }
+                if unexplained.is_empty() {
+                    same = same.saturating_add(1);
+                } else {
+                    let fault = AdoptionFault::Differs { diff: unexplained.join("\n") };
+                    problems.push(AdoptionProblem::of_file(shown, fault));
+                }
+            }
+            Err((is_old, said)) => {
+                let fault = AdoptionFault::NotBuilt { is_old, said };
+                problems.push(AdoptionProblem::of_file(shown, fault));
+            }
+        }
+    }
+    session.terminal.tell(&format!(
+        "{} of {} proved to build what it built before\n",
+        same,
+        count(imported.overlays.len(), "overlay")
+    ));
+    Ok(())
+}
+
+/// Writes what came of the import to the copy, and builds there.
+fn build(scratch: &Scratch, name: &str, imported: &Imported, session: &mut Session<'_>) -> Result<(), Exit> {
+    let source = scratch.path.join(name);
+    let files = imported.files.iter().map(|(path, text)| (scratch.path.join(path), text));
+    for (path, text) in files.chain(std::iter::once((source.clone(), &imported.text))) {
+        output::write_new_file(&path, text).map_err(|problem| session.fail(problem))?;
+    }
+    let located = Located { path: Some(source), name: name.to_owned(), root: scratch.path.clone() };
+    let (fleet, _) = session.compile_or_show(located)?;
+    let mut tree = Tree::open(&scratch.path).map_err(|problem| session.fail(problem))?;
+    let leave = Leave { adopt: true, force: true };
+    let wish = Wish { fleet: &fleet, selected: None, leave, orphans: false };
+    let mut problems = Problems::default();
+    let plan = output::plan(&wish, &mut tree, &mut problems);
+    if !problems.is_empty() {
+        return Err(session.show(&problems, &Sources::default()));
+    }
+    output::write(&plan, &mut tree, true).map_err(|problem| session.fail(problem))
+}
+
+fn runs(command: &str) -> bool {
+    let mut asked = Command::new(command);
+    let _asked = asked.arg("--help").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    asked.status().is_ok()
+}
+
+/// What kustomize builds in a directory, or what it says is wrong. `is_open`: whether it may read files from outside of
+/// the directory, as Flux lets it.
+fn kustomize((command, verb): (&str, &str), directory: &Path, is_open: bool) -> Result<String, String> {
+    let mut kustomize = Command::new(command);
+    let _kustomize = kustomize.arg(verb).arg(directory).stdin(Stdio::null());
+    if is_open {
+        let _kustomize = kustomize.args(["--load-restrictor", "LoadRestrictionsNone"]);
+    }
+    let output = kustomize.output().map_err(|error| cause(&error))?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let lines: Vec<&str> = said.lines().filter(|line| !line.starts_with("# Warning")).take(3).collect();
+    Err(lines.join("\n"))
+}

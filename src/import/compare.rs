@@ -1,0 +1,117 @@
+//! What two builds of an overlay differ in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::marked::{self, Marked, Value};
+use crate::model::azure;
+
+/// What two builds differ in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Comparison {
+    /// What makes no difference to a cluster, one a line.
+    pub explained: Vec<String>,
+    /// What does, or may.
+    pub unexplained: Vec<String>,
+}
+
+/// Compares two texts of manifests, whatever their order.
+pub fn compare(before: &str, after: &str) -> Comparison {
+    let (old, new) = (documents(before), documents(after));
+    let gone: Vec<&str> = old.difference(&new).copied().collect();
+    let come: Vec<&str> = new.difference(&old).copied().collect();
+    let (gone, come) = (objects(&gone), objects(&come));
+    let mut comparison = Comparison::default();
+    let names: BTreeSet<&String> = gone.keys().chain(come.keys()).collect();
+    for name in names {
+        let none = BTreeSet::new();
+        let (before, after) = (gone.get(name).unwrap_or(&none), come.get(name).unwrap_or(&none));
+        let signs = [("-", before.difference(after)), ("+", after.difference(before))];
+        for (sign, lines) in signs {
+            for line in lines {
+                let said = format!("{sign} {name}: {line}");
+                if is_explained(line) { &mut comparison.explained } else { &mut comparison.unexplained }
+                    .push(said);
+            }
+        }
+    }
+    comparison
+}
+
+/// The label of Azure Workload Identity on anything but pods: the webhook reads those of pods alone.
+/// Source: "Service Account Labels and Annotations" of the Azure Workload Identity book.
+fn is_explained(line: &str) -> bool {
+    line.starts_with(&format!("metadata labels {}", azure::USE_LABEL))
+}
+
+fn documents(text: &str) -> BTreeSet<&str> {
+    text.split("\n---\n").map(str::trim).filter(|document| !document.is_empty()).collect()
+}
+
+/// What each object says, one thing a line. What cannot be read stands for itself.
+fn objects(documents: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+    let mut objects = BTreeMap::new();
+    for document in documents {
+        let read = marked::read(document).ok().and_then(|mut read| read.pop());
+        let mut lines = BTreeSet::new();
+        let name = if let Some(object) = &read {
+            flatten(object, "", &mut lines);
+            let metadata = object.get("metadata");
+            let of = |key| metadata.and_then(|metadata| metadata.text_at(key)).unwrap_or_default();
+            let kind = object.text_at("kind").unwrap_or_default();
+            format!("{kind} {}/{}", of("namespace"), of("name"))
+        } else {
+            lines.extend(document.lines().map(str::to_owned));
+            "what cannot be read".to_owned()
+        };
+        let known: &mut BTreeSet<String> = objects.entry(name).or_default();
+        known.append(&mut lines);
+    }
+    objects
+}
+
+/// Items that have names are told by them, others by their place.
+fn flatten(node: &Marked, path: &str, lines: &mut BTreeSet<String>) {
+    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path} {name}") };
+    match &node.value {
+        Value::Scalar(scalar) => {
+            let _new = lines.insert(format!("{path} = {}", scalar.text));
+        }
+        Value::Mapping(entries) => {
+            for (key, value) in entries {
+                flatten(value, &below(key.text().unwrap_or_default()), lines);
+            }
+        }
+        Value::Sequence(items) => {
+            for (at, item) in items.iter().enumerate() {
+                let name = item.text_at("name").map_or_else(|| at.to_string(), str::to_owned);
+                flatten(item, &below(&name), lines);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compare;
+
+    const OBJECT: &str = "kind: ServiceAccount\nmetadata:\n  name: a\n";
+
+    #[test]
+    fn the_order_of_objects_makes_no_difference() {
+        let other = "kind: Deployment\nmetadata:\n  name: b\n";
+        let compared = compare(&format!("{OBJECT}---\n{other}"), &format!("{other}---\n{OBJECT}"));
+        assert_eq!(compared, super::Comparison::default());
+    }
+
+    #[test]
+    fn a_label_that_nothing_reads_is_explained_and_nothing_else_is() {
+        let label = format!("{OBJECT}  labels:\n    azure.workload.identity/use: \"true\"\n");
+        let compared = compare(&label, OBJECT);
+        assert_eq!((compared.explained.len(), compared.unexplained.len()), (1, 0));
+        let annotation = format!("{OBJECT}  annotations:\n    a: b\n");
+        assert_eq!(
+            compare(OBJECT, &annotation).unexplained,
+            ["+ ServiceAccount /a: metadata annotations a = b"]
+        );
+    }
+}

@@ -1,0 +1,135 @@
+//! Files of YAML, each read once, and the places in them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::import::{Estate, Unread};
+use crate::marked::{self, Fault, Marked, Scalar, Style, Value};
+use crate::source::{FileId, Source, Sources};
+use crate::span::Span;
+
+/// Reads files of YAML, each once.
+pub struct Reader<'e> {
+    /// The directory that they are below.
+    pub estate: &'e dyn Estate,
+    sources: &'e mut Sources,
+    files: BTreeMap<String, Result<Rc<File>, Unread>>,
+}
+
+/// A file of YAML.
+#[derive(Debug)]
+pub struct File {
+    /// Its path.
+    pub path: String,
+    /// Its number among all that was read.
+    pub id: FileId,
+    /// What it says.
+    pub text: Rc<str>,
+    /// Its documents, if they can be read.
+    pub documents: Result<Vec<Marked>, Fault>,
+}
+
+impl<'e> Reader<'e> {
+    /// Nothing was read yet.
+    pub fn new(estate: &'e dyn Estate, sources: &'e mut Sources) -> Reader<'e> {
+        Reader { estate, sources, files: BTreeMap::new() }
+    }
+
+    /// A file of YAML.
+    pub fn file(&mut self, path: &str) -> Result<Rc<File>, Unread> {
+        if let Some(known) = self.files.get(path) {
+            return known.clone();
+        }
+        let read = self.estate.text(path).map(|text| {
+            let source = Source { name: self.estate.shown(path), text: text.as_ref().to_owned() };
+            let id = self.sources.add(source);
+            let documents = marked::read(&text);
+            Rc::new(File { path: path.to_owned(), id, text, documents })
+        });
+        let _new = self.files.insert(path.to_owned(), read.clone());
+        read
+    }
+}
+
+impl File {
+    /// A range of bytes of the file.
+    pub fn span(&self, range: &Range<usize>) -> Span {
+        let byte = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Span { file: self.id, start: byte(range.start), end: byte(range.end.max(range.start)) }
+    }
+
+    /// The place of a byte, up to the end of its line.
+    pub fn span_from(&self, start: usize) -> Span {
+        let start = start.min(self.text.len());
+        let rest = self.text.get(start..).unwrap_or_default();
+        let length = rest.lines().next().map_or(0, |line| line.trim_end().len());
+        self.span(&(start..start.saturating_add(length)))
+    }
+
+    /// The place of a thing: the first line of what has several.
+    pub fn place(&self, node: &Marked) -> Span {
+        let text = self.text.get(node.range.clone()).unwrap_or_default();
+        let length = text.lines().next().map_or(0, |line| line.trim_end().len());
+        self.span(&(node.range.start..node.range.start.saturating_add(length)))
+    }
+}
+
+/// Where the text of a patch stands in a file.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    file: Rc<File>,
+    /// Where each line of it begins in the file; nothing where it is the file's own text.
+    lines: Option<Vec<usize>>,
+    /// Where it begins in the file, for texts whose lines are not those of the file.
+    whole: Option<Span>,
+    text: Rc<str>,
+}
+
+impl Origin {
+    /// The text of a file itself.
+    pub fn file(file: &Rc<File>) -> Origin {
+        Origin { file: Rc::clone(file), lines: None, whole: None, text: Rc::clone(&file.text) }
+    }
+
+    /// A text that stands in a file as a scalar.
+    pub fn within(file: &Rc<File>, node: &Marked, text: &str) -> Origin {
+        let lines = lines_of(file, node, text);
+        let whole = lines.is_none().then(|| file.place(node));
+        Origin { file: Rc::clone(file), lines, whole, text: Rc::from(text) }
+    }
+
+    /// The place of a thing in the text, as a place in the file.
+    pub fn place(&self, node: &Marked) -> Span {
+        if let Some(whole) = self.whole {
+            return whole;
+        }
+        let Some(lines) = &self.lines else { return self.file.place(node) };
+        let before = self.text.get(..node.range.start).unwrap_or_default();
+        let line = before.bytes().filter(|byte| *byte == b'\n').count();
+        let line_start = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
+        let column = node.range.start.saturating_sub(line_start);
+        let start = lines.get(line).copied().unwrap_or_default().saturating_add(column);
+        let text = self.text.get(node.range.clone()).unwrap_or_default();
+        let length = text.lines().next().map_or(0, |line| line.trim_end().len());
+        self.file.span(&(start..start.saturating_add(length)))
+    }
+}
+
+/// Where the lines of a literal block begin, behind their indentation. The block's own place is that of its first letter.
+fn lines_of(file: &File, node: &Marked, text: &str) -> Option<Vec<usize>> {
+    let Value::Scalar(Scalar { style: Style::Literal, .. }) = &node.value else { return None };
+    let is_empty = |line: &&str| line.trim().is_empty();
+    let above = text.lines().take_while(is_empty).count();
+    let before = file.text.get(..node.range.start)?;
+    let mut from = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
+    let mut starts = vec![from; above];
+    for line in text.lines().skip(above) {
+        let there = file.text.get(from..)?.split('\n').next()?;
+        let shown = there.strip_suffix('\r').unwrap_or(there);
+        let indent = shown.len().saturating_sub(line.len());
+        starts.push(from.saturating_add(indent));
+        from = from.saturating_add(there.len()).saturating_add(1);
+    }
+    Some(starts)
+}

@@ -1,0 +1,106 @@
+//! Which directories are overlays of Flux.
+
+use crate::import::file::Reader;
+use crate::import::overlay::Overlay;
+use crate::import::{identity, path, read};
+use crate::marked::Marked;
+use crate::model::GOTK_COMPONENTS;
+use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
+
+/// The names that kustomize knows its file by.
+pub const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The overlays of Flux.
+    pub overlays: Vec<Overlay>,
+    /// The paths of those that cannot be read.
+    pub left_alone: Vec<String>,
+}
+
+/// Whether a file says what kustomize is to build.
+pub fn is_kustomization(path: &str) -> bool {
+    NAMES.contains(&path::name(path))
+}
+
+/// Finds the overlays of Flux among these files.
+pub fn find(files: &[String], reader: &mut Reader<'_>, problems: &mut Problems) -> Found {
+    let mut found = Found::default();
+    for path in files {
+        if is_kustomization(path) {
+            look(path, reader, &mut found, problems);
+        } else if path::is_yaml(path) {
+            instances(path, reader, &mut found, problems);
+        }
+    }
+    found
+}
+
+fn look(path: &str, reader: &mut Reader<'_>, found: &mut Found, problems: &mut Problems) {
+    let Ok(file) = reader.file(path) else {
+        found.left_alone.push(path.to_owned());
+        return;
+    };
+    // Most kustomizations of a repository have nothing to do with Flux; what is wrong with those is not our business.
+    let concerns = file.text.contains("gotk-components")
+        || file.text.contains("fluxcd/flux2")
+        || identity::KEYS.iter().any(|key| file.text.contains(key));
+    let mut said = Problems::default();
+    let overlay = read::read(&file, reader, &mut said);
+    let is_flux = match &overlay {
+        Some(overlay) => concerns || holds_identity(overlay) || installs(overlay, reader),
+        None => concerns,
+    };
+    if is_flux {
+        problems.append(said);
+        match overlay {
+            Some(overlay) => found.overlays.push(overlay),
+            None => found.left_alone.push(path.to_owned()),
+        }
+    }
+}
+
+/// Whether a patch of an overlay speaks of an identity.
+fn holds_identity(overlay: &Overlay) -> bool {
+    let speaks = |text: &str| identity::KEYS.iter().any(|key| text.contains(key));
+    overlay.entries.iter().flat_map(|entry| &entry.documents).any(|document| speaks(&document.text))
+}
+
+/// Whether a file that an overlay names installs Flux under another name.
+fn installs(overlay: &Overlay, reader: &mut Reader<'_>) -> bool {
+    overlay.resources.iter().any(|resource| {
+        let local = path::join(&overlay.directory, &resource.text);
+        path::name(&resource.text) == GOTK_COMPONENTS
+            || local.is_some_and(|path| {
+                path::is_yaml(&path) && reader.estate.text(&path).is_ok_and(|text| is_installation(&text))
+            })
+    })
+}
+
+/// Whether a text is what `flux install --export` writes.
+fn is_installation(text: &str) -> bool {
+    text.contains("name: source-controller\n") && text.contains("app.kubernetes.io/part-of: flux\n")
+}
+
+/// Reports the identities in a `FluxInstance`, for what installs Flux there is no kustomization.
+fn instances(path: &str, reader: &mut Reader<'_>, found: &mut Found, problems: &mut Problems) {
+    let Ok(text) = reader.estate.text(path) else { return };
+    if !text.lines().any(|line| line.trim_end() == "kind: FluxInstance") {
+        return;
+    }
+    let Ok(file) = reader.file(path) else { return };
+    let Some(documents) = read::documents(&file, problems) else { return };
+    for document in documents.iter().filter(|document| document.text_at("kind") == Some("FluxInstance")) {
+        let patches = ["spec", "kustomize", "patches"].iter().try_fold(document, |node, key| node.get(key));
+        for patch in patches.into_iter().flat_map(Marked::items) {
+            let text = patch.text_at("patch").unwrap_or_default();
+            if identity::KEYS.iter().any(|key| text.contains(key)) {
+                problems.push(AdoptionProblem::at(file.place(patch), AdoptionFault::Instance));
+                if found.left_alone.last().is_none_or(|last| last != path) {
+                    found.left_alone.push(path.to_owned());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Clusters, to a source that says once what is the same in several.
+
+mod layers;
+mod order;
+mod roles;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::import::generalise::layers::Layering;
+use crate::import::leftover::{Content, Leftover};
+use crate::import::recognise::{Cluster, Shape};
+use crate::import::said::{Said, Setting, Source, Value};
+use crate::import::template;
+use crate::model::Platform;
+
+/// A cluster, and all that a source must say of it.
+#[derive(Clone, Debug)]
+pub struct Saying {
+    /// Its name.
+    pub name: String,
+    /// What it runs on.
+    pub platform: Platform,
+    /// Whether a component is written for it.
+    pub is_component: bool,
+    /// What is to be said.
+    pub says: BTreeSet<Said>,
+    /// The patches that it passes through, in the order in which kustomize applies them.
+    pub patches: Vec<Said>,
+    /// Those patches, as they were.
+    pub leftovers: Vec<Leftover>,
+}
+
+/// The source of these clusters.
+pub fn generalise(mut clusters: Vec<Cluster>) -> Source {
+    clusters.sort_by(|one, other| one.name.cmp(&other.name));
+    let mut sayings: Vec<Saying> = clusters.iter().map(saying).collect();
+    roles::add(&clusters, &mut sayings);
+    let shared = Layering::of(sayings.clone(), true).source();
+    if order::is_kept(&shared, &sayings) { shared } else { Layering::of(sayings, false).source() }
+}
+
+/// What a source must say of a cluster, but for its identities.
+fn saying(cluster: &Cluster) -> Saying {
+    let is_component = cluster.shape == Shape::Component;
+    let text = |text: &str| Value::Text(text.to_owned());
+    let output = template::with_cluster(&cluster.directory, &cluster.name);
+    let mut says = BTreeSet::from([
+        Said::Setting(Setting::Output, Value::Text(output)),
+        Said::Setting(Setting::Emit, Value::Word(if is_component { "component" } else { "overlay" })),
+        Said::Setting(Setting::Restart, Value::Word(if cluster.restarts { "on-change" } else { "by-hand" })),
+        Said::Setting(Setting::Namespace, text(&cluster.namespace)),
+    ]);
+    let install = match cluster.shape {
+        Shape::Bootstrap => Some("bootstrap"),
+        Shape::Overlay => Some("none"),
+        Shape::Component => None,
+    };
+    says.extend(install.map(|word| Said::Setting(Setting::Install, Value::Word(word))));
+    let in_paths = |path: &String| template::with_cluster(path, &cluster.name);
+    says.extend(cluster.resources.iter().map(|path| Said::Resource(in_paths(path))));
+    says.extend(cluster.components.iter().map(|path| Said::Component(in_paths(path))));
+    let mut patches = Vec::new();
+    for leftover in &cluster.leftovers {
+        let Content::File(path) = &leftover.content else { continue };
+        let beside = path.strip_prefix(&format!("{}/", cluster.directory));
+        let path = beside.map_or_else(|| in_paths(path), |rest| format!("./{rest}"));
+        let said = Said::Patch(path, leftover.target.clone());
+        let _new = says.insert(said.clone());
+        patches.push(said);
+    }
+    Saying {
+        name: cluster.name.clone(),
+        platform: cluster.platform,
+        is_component,
+        says,
+        patches,
+        leftovers: cluster.leftovers.clone(),
+    }
+}
+
+/// The most frequent of these, the least of them where several are.
+fn most_frequent<T: Ord + Clone>(things: impl IntoIterator<Item = T>) -> Option<(T, usize)> {
+    let mut counts: BTreeMap<T, usize> = BTreeMap::new();
+    for thing in things {
+        let count = counts.entry(thing).or_default();
+        *count = count.saturating_add(1);
+    }
+    let most = counts.values().max().copied()?;
+    counts.into_iter().find(|(_, count)| *count == most)
+}

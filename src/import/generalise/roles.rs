@@ -1,0 +1,168 @@
+//! The identities of controllers, as roles that have names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::import::generalise::{Saying, most_frequent};
+use crate::import::identity::Identity;
+use crate::import::recognise::Cluster;
+use crate::import::said::{Given, Said, Setting, Value};
+use crate::import::template::{self, Form};
+use crate::model::{Controller, Provider};
+
+/// What is written where the webhook of a cluster knows the tenant.
+const WEBHOOK: &str = "webhook";
+
+/// Adds to what is to be said of each cluster whose identities it has.
+pub fn add(clusters: &[Cluster], sayings: &mut [Saying]) {
+    let held: Vec<Held> = clusters.iter().map(Held::of).collect();
+    // The smallest useful file says everything where it is.
+    if let ([held], [saying]) = (held.as_slice(), &mut *sayings) {
+        saying.says.extend(held.tenant());
+        for (controller, identities) in &held.controllers {
+            let given = identities.iter().map(|identity| Given::Identity(identity.clone())).collect();
+            let _new = saying.says.insert(Said::Mapping(*controller, given));
+        }
+        return;
+    }
+    let forms = forms(&held);
+    for (held, saying) in held.iter().zip(sayings) {
+        saying.says.extend(held.tenant());
+        for (name, identity) in &held.roles {
+            let form = forms.get(&(name.as_str(), identity.provider)).copied().unwrap_or_default();
+            let said = held.said(identity, form);
+            let needs = [("${account}", Setting::Account), ("${project}", Setting::Project)];
+            for (hole, setting) in needs {
+                if let Some(owner) = held.owner(identity.provider).filter(|_| said.value.contains(hole)) {
+                    let _new = saying.says.insert(Said::Setting(setting, Value::Text(owner.to_owned())));
+                }
+            }
+            let _new = saying.says.insert(Said::Role(name.clone(), said));
+        }
+        for (controller, identities) in &held.controllers {
+            let role = |identity: &Identity| {
+                held.roles.iter().find(|(_, of)| *of == identity).map(|(name, _)| Given::Role(name.clone()))
+            };
+            let given: Vec<Given> = identities.iter().filter_map(role).collect();
+            let _new = saying.says.insert(Said::Mapping(*controller, given));
+        }
+    }
+}
+
+/// In which form a role is the same in the most clusters; the plainest of those.
+fn forms(held: &[Held]) -> BTreeMap<(&str, Provider), Form> {
+    let mut keys: BTreeSet<(&str, Provider)> = BTreeSet::new();
+    for held in held {
+        keys.extend(held.roles.iter().map(|(name, identity)| (name.as_str(), identity.provider)));
+    }
+    let best = |key: &(&str, Provider)| {
+        let alike = |form: Form| {
+            let said = held.iter().filter_map(|held| {
+                let identity = held.roles.get(key.0).filter(|identity| identity.provider == key.1)?;
+                Some(held.said(identity, form))
+            });
+            most_frequent(said).map_or(0, |(_, count)| count)
+        };
+        let most = Form::ALL.into_iter().map(alike).max().unwrap_or_default();
+        let form = Form::ALL.into_iter().find(|form| alike(*form) == most && most > 1);
+        form.unwrap_or_default()
+    };
+    keys.iter().map(|key| (*key, best(key))).collect()
+}
+
+/// The identities of one cluster.
+struct Held {
+    cluster: String,
+    tenant: Option<String>,
+    owners: BTreeMap<Provider, String>,
+    roles: BTreeMap<String, Identity>,
+    controllers: BTreeMap<Controller, Vec<Identity>>,
+}
+
+impl Held {
+    fn of(cluster: &Cluster) -> Held {
+        let all = || cluster.identities.values().flatten();
+        let tenant_of = |identity: &Identity| {
+            (identity.provider == Provider::Azure)
+                .then(|| identity.tenant.clone().unwrap_or_else(|| WEBHOOK.to_owned()))
+        };
+        let tenant = most_frequent(all().filter_map(tenant_of)).map(|(tenant, _)| tenant);
+        let mut owners = BTreeMap::new();
+        for provider in Provider::ALL {
+            let of_provider = all().filter(|identity| identity.provider == provider);
+            if let Some((owner, _)) = most_frequent(of_provider.filter_map(template::owner)) {
+                let _new = owners.insert(provider, owner);
+            }
+        }
+        let mut controllers = BTreeMap::new();
+        for (controller, identities) in &cluster.identities {
+            let said = identities.iter().map(|identity| {
+                let own = tenant_of(identity).filter(|own| Some(own) != tenant.as_ref());
+                Identity { tenant: own, ..identity.clone() }
+            });
+            let _new = controllers.insert(*controller, said.collect::<Vec<_>>());
+        }
+        let roles = roles(&controllers);
+        Held { cluster: cluster.name.clone(), tenant, owners, roles, controllers }
+    }
+
+    fn owner(&self, provider: Provider) -> Option<&str> {
+        self.owners.get(&provider).map(String::as_str)
+    }
+
+    fn said(&self, identity: &Identity, form: Form) -> Identity {
+        template::said(identity, form, &self.cluster, self.owner(identity.provider))
+    }
+
+    fn tenant(&self) -> Option<Said> {
+        let value = match self.tenant.as_deref()? {
+            WEBHOOK => Value::Word(WEBHOOK),
+            tenant => Value::Text(tenant.to_owned()),
+        };
+        Some(Said::Setting(Setting::Tenant, value))
+    }
+}
+
+/// A name for each identity, from who has it.
+fn roles(controllers: &BTreeMap<Controller, Vec<Identity>>) -> BTreeMap<String, Identity> {
+    let mut holders: BTreeMap<&Identity, Vec<Controller>> = BTreeMap::new();
+    for (controller, identities) in controllers {
+        for identity in identities {
+            holders.entry(identity).or_default().push(*controller);
+        }
+    }
+    let plain: Vec<(String, &Identity)> =
+        holders.iter().map(|(identity, who)| (purpose(who).to_owned(), *identity)).collect();
+    let is_unique = |name: &str| plain.iter().filter(|(other, _)| other == name).count() < 2;
+    let mut roles = BTreeMap::new();
+    for ((name, identity), who) in plain.iter().zip(holders.values()) {
+        let mut name = if is_unique(name) { name.clone() } else { short_names(who) };
+        if roles.contains_key(&name) {
+            name = format!("{name}-{}", identity.provider.name());
+        }
+        let _new = roles.insert(name, (*identity).clone());
+    }
+    roles
+}
+
+/// What controllers mostly need an identity for.
+fn purpose(who: &[Controller]) -> &'static str {
+    let all = |of: &[Controller]| who.iter().all(|controller| of.contains(controller));
+    if all(&[Controller::Kustomize]) {
+        "decryption"
+    } else if all(&[Controller::Source, Controller::ImageReflector]) {
+        "registry"
+    } else if all(&[Controller::ImageReflector, Controller::ImageAutomation]) {
+        "images"
+    } else if all(&[Controller::Notification]) {
+        "events"
+    } else if all(&[Controller::Helm]) {
+        "releases"
+    } else {
+        "flux"
+    }
+}
+
+fn short_names(who: &[Controller]) -> String {
+    let short = |controller: &Controller| controller.name().trim_end_matches("-controller");
+    who.iter().map(short).collect::<Vec<_>>().join("-")
+}

@@ -1,0 +1,249 @@
+//! What objects are told of identities, to the identities of controllers.
+
+use std::collections::BTreeMap;
+
+use crate::import::objects::Kind;
+use crate::model::aws::{self, RoleArn};
+use crate::model::azure::GuidFault;
+use crate::model::azure::{self, Guid};
+use crate::model::gcp::{self, ServiceAccountEmail};
+use crate::model::{Controller, Provider};
+use crate::span::Span;
+
+/// What a text holds that speaks of an identity. Within a pointer of JSON, `/` is written `~1`.
+pub const KEYS: [&str; 10] = [
+    aws::ROLE_ARN_ANNOTATION,
+    "eks.amazonaws.com~1role-arn",
+    "azure.workload.identity/",
+    "azure.workload.identity~1",
+    gcp::SERVICE_ACCOUNT_ANNOTATION,
+    "iam.gke.io~1gcp-service-account",
+    AAD_POD_IDENTITY,
+    aws::ROLE_ARN_VARIABLE,
+    azure::CLIENT_ID_VARIABLE,
+    gcp::CREDENTIALS_VARIABLE,
+];
+
+/// Label of a pod that chose its identity before there was Azure Workload Identity.
+/// Source: "Standard Walkthrough" of AAD Pod Identity.
+pub const AAD_POD_IDENTITY: &str = "aadpodidbinding";
+
+/// Annotation of pods with a digest of their identities, which this compiler writes.
+const DIGEST: &str = "flux-identity/digest";
+
+/// The annotations of ServiceAccounts that name an identity, or say how its token is to be.
+const ANNOTATIONS: [&str; 7] = [
+    aws::ROLE_ARN_ANNOTATION,
+    aws::AUDIENCE_ANNOTATION,
+    aws::TOKEN_EXPIRATION_ANNOTATION,
+    azure::CLIENT_ID_ANNOTATION,
+    azure::TENANT_ID_ANNOTATION,
+    azure::TOKEN_EXPIRATION_ANNOTATION,
+    gcp::SERVICE_ACCOUNT_ANNOTATION,
+];
+
+/// Something that an object can be told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// An annotation of the ServiceAccount.
+    Annotation(&'static str),
+    /// All annotations of the ServiceAccount that were there before are gone.
+    AllAnnotations,
+    /// What a patch before it said is gone.
+    Removed(&'static str),
+    /// The label of Azure Workload Identity where nothing reads it, on the object itself.
+    Label(Kind),
+    /// The label of Azure Workload Identity on the pods.
+    PodLabel,
+    /// The digest of identities on the pods.
+    Digest,
+    /// The selector that every Deployment of Flux has anyway.
+    Selector,
+}
+
+impl Key {
+    /// An annotation of an object.
+    pub fn annotation(kind: Kind, name: &str) -> Option<Key> {
+        let known = ANNOTATIONS.into_iter().find(|known| *known == name)?;
+        (kind == Kind::ServiceAccount).then_some(Key::Annotation(known))
+    }
+
+    /// A label of an object.
+    pub fn label(kind: Kind, name: &str) -> Option<Key> {
+        (name == azure::USE_LABEL).then_some(Key::Label(kind))
+    }
+
+    /// An annotation of pods.
+    pub fn pod_annotation(kind: Kind, name: &str) -> Option<Key> {
+        (kind == Kind::Deployment && name == DIGEST).then_some(Key::Digest)
+    }
+
+    /// A label of pods.
+    pub fn pod_label(kind: Kind, name: &str) -> Option<Key> {
+        (kind == Kind::Deployment && name == azure::USE_LABEL).then_some(Key::PodLabel)
+    }
+
+    /// What it is called.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Key::Annotation(name) | Key::Removed(name) => name,
+            Key::AllAnnotations => "annotations",
+            Key::Label(_) | Key::PodLabel => azure::USE_LABEL,
+            Key::Digest => DIGEST,
+            Key::Selector => "app",
+        }
+    }
+
+    /// Whose identity it is about.
+    pub fn provider(self) -> Option<Provider> {
+        match self {
+            Key::Annotation(name) => provider(name),
+            Key::Label(_) | Key::PodLabel => Some(Provider::Azure),
+            Key::AllAnnotations | Key::Removed(_) | Key::Digest | Key::Selector => None,
+        }
+    }
+}
+
+fn provider(annotation: &str) -> Option<Provider> {
+    if annotation.starts_with("eks.") {
+        Some(Provider::Aws)
+    } else if annotation.starts_with("azure.") {
+        Some(Provider::Azure)
+    } else if annotation.starts_with("iam.gke.") {
+        Some(Provider::Gcp)
+    } else {
+        None
+    }
+}
+
+/// A cloud identity.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Identity {
+    /// Whose it is.
+    pub provider: Provider,
+    /// What names it there.
+    pub value: String,
+    /// Its tenant; nothing where the webhook knows it, or there are none.
+    pub tenant: Option<String>,
+    /// The audience of its token, if that is said.
+    pub audience: Option<String>,
+    /// The lifetime of its token, if that is said.
+    pub token_expiration: Option<String>,
+}
+
+/// What one controller was told, the last word on each thing.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// Values and places.
+    pub said: BTreeMap<Key, (String, Span)>,
+}
+
+/// Why what a controller was told is no identity that a source can say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoIdentity {
+    /// The name of the identity is none.
+    Value {
+        /// The annotation.
+        key: &'static str,
+        /// What stands there.
+        value: String,
+        /// Whether somebody meant to fill it in.
+        is_placeholder: bool,
+        /// Where.
+        at: Span,
+    },
+    /// The pods lack the label without which the webhook does nothing.
+    NoPodLabel {
+        /// Where the identity is named.
+        at: Span,
+    },
+}
+
+impl Told {
+    fn get(&self, key: &'static str) -> Option<&(String, Span)> {
+        self.said.get(&Key::Annotation(key))
+    }
+
+    /// Where an identity of a provider is named.
+    pub fn named(&self, provider: Provider) -> Option<Span> {
+        self.get(main_key(provider)).map(|(_, at)| *at)
+    }
+
+    /// The identity of a provider, if one is named.
+    pub fn identity(&self, provider: Provider) -> Option<Result<Identity, NoIdentity>> {
+        let (value, at) = self.get(main_key(provider))?;
+        let bad = |key: &'static str, value: &str, at: Span, is_placeholder: bool| {
+            Err(NoIdentity::Value { key, value: value.to_owned(), is_placeholder, at })
+        };
+        let mut identity =
+            Identity { provider, value: value.clone(), tenant: None, audience: None, token_expiration: None };
+        let main = main_key(provider);
+        let result = match provider {
+            Provider::Aws => match RoleArn::parse(value) {
+                Ok(_) => self.aws(&mut identity),
+                Err(fault) => {
+                    return Some(bad(main, value, *at, fault.kind == aws::RoleArnFault::Placeholder));
+                }
+            },
+            Provider::Azure => match Guid::parse(value) {
+                Ok(_) => self.azure(&mut identity, *at),
+                Err(fault) => return Some(bad(main, value, *at, fault.kind == GuidFault::Placeholder)),
+            },
+            Provider::Gcp => match ServiceAccountEmail::parse(value) {
+                Ok(_) => Ok(()),
+                Err(fault) => {
+                    return Some(bad(main, value, *at, fault.kind == gcp::EmailFault::Placeholder));
+                }
+            },
+        };
+        Some(result.map(|()| identity))
+    }
+
+    fn aws(&self, identity: &mut Identity) -> Result<(), NoIdentity> {
+        identity.audience = self.option(aws::AUDIENCE_ANNOTATION, aws::is_audience)?;
+        identity.token_expiration =
+            self.option(aws::TOKEN_EXPIRATION_ANNOTATION, |text| is_seconds(text, &aws::TOKEN_EXPIRATION))?;
+        Ok(())
+    }
+
+    fn azure(&self, identity: &mut Identity, at: Span) -> Result<(), NoIdentity> {
+        let is_true = |key| self.said.get(&key).is_some_and(|(value, _)| value == "true");
+        if !is_true(Key::PodLabel) {
+            return Err(NoIdentity::NoPodLabel { at });
+        }
+        identity.tenant = self.option(azure::TENANT_ID_ANNOTATION, |text| Guid::parse(text).is_ok())?;
+        identity.token_expiration = self
+            .option(azure::TOKEN_EXPIRATION_ANNOTATION, |text| is_seconds(text, &azure::TOKEN_EXPIRATION))?;
+        Ok(())
+    }
+
+    fn option(
+        &self,
+        key: &'static str,
+        is_right: impl Fn(&str) -> bool,
+    ) -> Result<Option<String>, NoIdentity> {
+        match self.get(key) {
+            None => Ok(None),
+            Some((value, _)) if is_right(value) => Ok(Some(value.clone())),
+            Some((value, at)) => {
+                Err(NoIdentity::Value { key, value: value.clone(), is_placeholder: false, at: *at })
+            }
+        }
+    }
+}
+
+/// The annotation that names an identity of a provider.
+pub const fn main_key(provider: Provider) -> &'static str {
+    match provider {
+        Provider::Aws => aws::ROLE_ARN_ANNOTATION,
+        Provider::Azure => azure::CLIENT_ID_ANNOTATION,
+        Provider::Gcp => gcp::SERVICE_ACCOUNT_ANNOTATION,
+    }
+}
+
+fn is_seconds(text: &str, range: &std::ops::RangeInclusive<u32>) -> bool {
+    text.parse().is_ok_and(|seconds| range.contains(&seconds)) && !text.starts_with(['+', '0'])
+}
+
+/// The identities of each controller.
+pub type Identities = BTreeMap<Controller, Vec<Identity>>;

@@ -1,0 +1,112 @@
+//! What clusters are called: what tells their directories apart.
+
+use std::collections::BTreeSet;
+
+use crate::import::path;
+use crate::import::recognise::Cluster;
+
+/// Parts of paths that say nothing of a cluster.
+const COMMON: [&str; 13] = [
+    "flux-system",
+    "flux",
+    "clusters",
+    "cluster",
+    "overlays",
+    "base",
+    "gitops",
+    "apps",
+    "fleet",
+    "k8s",
+    "kubernetes",
+    "infrastructure",
+    "identity",
+];
+
+/// Names all clusters.
+pub fn name(clusters: &mut [Cluster]) {
+    let directories: Vec<String> = clusters.iter().map(|cluster| cluster.directory.clone()).collect();
+    let names = names(&directories);
+    for (cluster, name) in clusters.iter_mut().zip(names) {
+        cluster.name = name;
+    }
+}
+
+/// A name for each directory, no two alike: its last telling part, or, where that is not enough, all of them behind what
+/// all have in common.
+fn names(directories: &[String]) -> Vec<String> {
+    let parts: Vec<Vec<&str>> = directories.iter().map(|directory| directory.split('/').collect()).collect();
+    let begin = parts_in_common(&parts);
+    let telling = |parts: &Vec<&str>, skip: usize| -> Vec<String> {
+        let rest = parts.iter().skip(skip).filter(|part| !is_common(part));
+        rest.map(|part| (*part).to_owned()).collect()
+    };
+    let last = |parts: &Vec<&str>| clean(&telling(parts, 0).pop().unwrap_or_default());
+    let all = |parts: &Vec<&str>| clean(&telling(parts, begin).join("-"));
+    let whole = |parts: &Vec<&str>| clean(&parts.join("-"));
+    let mut names: Vec<String> = parts.iter().map(last).collect();
+    for longer in [&all as &dyn Fn(&Vec<&str>) -> String, &whole] {
+        if are_unique(&names) {
+            break;
+        }
+        names = parts.iter().map(longer).collect();
+    }
+    let mut known = BTreeSet::new();
+    for name in &mut names {
+        let first = name.clone();
+        let mut number = 2_usize;
+        while !known.insert(name.clone()) {
+            *name = format!("{first}-{number}");
+            number = number.saturating_add(1);
+        }
+    }
+    names
+}
+
+fn are_unique(names: &[String]) -> bool {
+    names.iter().collect::<BTreeSet<_>>().len() == names.len()
+}
+
+fn is_common(part: &str) -> bool {
+    COMMON.contains(&part)
+}
+
+/// How many parts all paths begin with.
+fn parts_in_common(paths: &[Vec<&str>]) -> usize {
+    let joined: Vec<String> = paths.iter().map(|parts| parts.join("/")).collect();
+    let common = path::common(joined.iter().map(String::as_str));
+    common.split('/').filter(|part| !part.is_empty()).count()
+}
+
+/// A name as a source can say it.
+fn clean(name: &str) -> String {
+    let letter = |letter: char| {
+        if letter.is_ascii_alphanumeric() || "-_.".contains(letter) { letter } else { '-' }
+    };
+    let name: String = name.chars().map(letter).collect();
+    let name = name.trim_matches(['-', '_', '.']);
+    if name.is_empty() { "my-cluster".to_owned() } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    fn named(directories: &[&str]) -> Vec<String> {
+        names(&directories.iter().map(|directory| (*directory).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_cluster_is_called_as_its_directory_is() {
+        assert_eq!(named(&["clusters/dev/flux-system"]), ["dev"]);
+        assert_eq!(named(&["apps/flux-system/dev/base", "apps/flux-system/ptl/base"]), ["dev", "ptl"]);
+        assert_eq!(named(&["clusters/flux-system"]), ["my-cluster"]);
+    }
+
+    #[test]
+    fn clusters_of_one_name_are_told_apart_by_what_is_above() {
+        assert_eq!(
+            named(&["clusters/aws/dev/flux-system", "clusters/gcp/dev/flux-system"]),
+            ["aws-dev", "gcp-dev"]
+        );
+    }
+}

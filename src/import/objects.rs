@@ -1,0 +1,204 @@
+//! The objects of Flux that a patch can hit, and which of them it does.
+
+use std::collections::BTreeMap;
+
+use crate::model::Controller;
+use crate::pattern::Pattern;
+
+/// A kind of objects that a controller has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Who it is.
+    ServiceAccount,
+    /// What runs it.
+    Deployment,
+}
+
+impl Kind {
+    /// Both.
+    pub const ALL: [Kind; 2] = [Kind::ServiceAccount, Kind::Deployment];
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::ServiceAccount => "ServiceAccount",
+            Kind::Deployment => "Deployment",
+        }
+    }
+
+    /// The group and the version of its API.
+    const fn api(self) -> (&'static str, &'static str) {
+        match self {
+            Kind::ServiceAccount => ("", "v1"),
+            Kind::Deployment => ("apps", "v1"),
+        }
+    }
+}
+
+/// An object of a controller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Object {
+    /// The controller.
+    pub controller: Controller,
+    /// Which of its objects.
+    pub kind: Kind,
+}
+
+/// What Flux has in a cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installed {
+    /// The controllers.
+    pub controllers: Vec<Controller>,
+    /// Their namespace.
+    pub namespace: String,
+    /// Whether that was read, rather than taken for granted.
+    pub is_known: bool,
+}
+
+/// The fields by which kustomize chooses what a patch is for, in the order in which it writes them.
+/// Source: `api/types/selector.go` of kubernetes-sigs/kustomize.
+pub const FIELDS: [&str; 7] =
+    ["group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector"];
+
+/// What a patch is for. A field that is not there matches everything.
+pub type Target = BTreeMap<&'static str, String>;
+
+/// The object that a patch names itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identifier<'d> {
+    /// The API, with its version.
+    pub api: &'d str,
+    /// The kind.
+    pub kind: &'d str,
+    /// The name.
+    pub name: &'d str,
+    /// The namespace; empty if there is none.
+    pub namespace: &'d str,
+}
+
+impl Installed {
+    /// The objects that a patch with a target hits.
+    pub fn hit_by_target(&self, target: &Target) -> Vec<Object> {
+        self.objects(|object| self.is_target(object, target))
+    }
+
+    /// The object that a patch without a target hits.
+    pub fn hit_by_name(&self, wanted: Identifier<'_>) -> Vec<Object> {
+        self.objects(|object| {
+            let (group, version) = object.kind.api();
+            let api = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
+            wanted.api == api
+                && wanted.kind == object.kind.name()
+                && wanted.name == object.controller.name()
+                && wanted.namespace == self.namespace
+        })
+    }
+
+    fn objects(&self, is_hit: impl Fn(Object) -> bool) -> Vec<Object> {
+        let objects = self
+            .controllers
+            .iter()
+            .flat_map(|controller| Kind::ALL.map(|kind| Object { controller: *controller, kind }));
+        objects.filter(|object| is_hit(*object)).collect()
+    }
+
+    fn is_target(&self, object: Object, target: &Target) -> bool {
+        let (group, version) = object.kind.api();
+        target.iter().all(|(field, wanted)| match *field {
+            "group" => matches(wanted, group),
+            "version" => matches(wanted, version),
+            "kind" => matches(wanted, object.kind.name()),
+            "name" => matches(wanted, object.controller.name()),
+            "namespace" => matches(wanted, &self.namespace),
+            "labelSelector" => wanted.split(',').all(|part| self.has_label(object, part)),
+            // What `flux install` writes has no annotations.
+            _ => wanted.trim().is_empty(),
+        })
+    }
+
+    /// Whether an object has the label that a part of a selector asks for. Lists, as in `in (a, b)`, are not known.
+    /// Source: the labels that `flux install --export` writes.
+    fn has_label(&self, object: Object, part: &str) -> bool {
+        let part = part.trim();
+        let known = |key: &str| match key {
+            "app.kubernetes.io/component" => Some(object.controller.name()),
+            "app.kubernetes.io/instance" => Some(self.namespace.as_str()),
+            "app.kubernetes.io/part-of" => Some("flux"),
+            "control-plane" if object.kind == Kind::Deployment => Some("controller"),
+            _ => None,
+        };
+        if let Some((key, value)) = part.split_once("!=") {
+            return known(key.trim()) != Some(value.trim());
+        }
+        match part.split_once('=') {
+            Some((key, value)) => known(key.trim()) == Some(value.trim_start_matches('=').trim()),
+            None => known(part).is_some() || part == "app.kubernetes.io/version",
+        }
+    }
+}
+
+/// Whether an expression matches the whole of a text, as kustomize has it; an empty one matches everything.
+pub fn matches(expression: &str, text: &str) -> bool {
+    expression.is_empty()
+        || expression == text
+        || Pattern::parse(expression).is_some_and(|pattern| pattern.may_match(text))
+}
+
+/// An expression without the anchors that kustomize adds anyway.
+pub fn without_anchors(expression: &str) -> &str {
+    let inner = expression.strip_prefix('^').unwrap_or(expression);
+    inner.strip_suffix('$').filter(|rest| !rest.ends_with('\\')).unwrap_or(inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Identifier, Installed, Target};
+    use crate::model::Controller;
+
+    fn hit(fields: &[(&'static str, &str)]) -> Vec<String> {
+        let installed = Installed {
+            controllers: Controller::ALL.into_iter().take(4).collect(),
+            namespace: "flux-system".to_owned(),
+            is_known: true,
+        };
+        let target: Target = fields.iter().map(|(field, text)| (*field, (*text).to_owned())).collect();
+        let objects = installed.hit_by_target(&target).into_iter();
+        objects.map(|object| format!("{}/{}", object.kind.name(), object.controller.name())).collect()
+    }
+
+    #[test]
+    fn a_name_is_an_expression_for_the_whole_of_it() {
+        let both = ["ServiceAccount/source-controller", "ServiceAccount/kustomize-controller"];
+        let name = "^(source|kustomize|image-reflector)-controller$";
+        assert_eq!(hit(&[("kind", "ServiceAccount"), ("name", name)]), both);
+        assert!(hit(&[("kind", "ServiceAccount"), ("name", "controller")]).is_empty());
+        assert!(hit(&[("kind", "ServiceAccount"), ("namespace", "flux-systm")]).is_empty());
+    }
+
+    #[test]
+    fn labels_are_those_that_flux_install_writes() {
+        let component = ("labelSelector", "app.kubernetes.io/component=notification-controller");
+        assert_eq!(hit(&[("kind", "Deployment"), component]), ["Deployment/notification-controller"]);
+        assert_eq!(hit(&[("group", "apps"), ("labelSelector", "app.kubernetes.io/part-of=flux")]).len(), 4);
+        assert!(hit(&[("labelSelector", "app=flux")]).is_empty());
+    }
+
+    #[test]
+    fn without_a_target_the_namespace_belongs_to_the_name() {
+        let installed = Installed {
+            controllers: Controller::ALL.to_vec(),
+            namespace: "flux-system".to_owned(),
+            is_known: false,
+        };
+        let named = |namespace| {
+            let api = "v1";
+            installed.hit_by_name(Identifier {
+                api,
+                kind: "ServiceAccount",
+                name: "helm-controller",
+                namespace,
+            })
+        };
+        assert_eq!((named("flux-system").len(), named("").len()), (1, 0));
+    }
+}

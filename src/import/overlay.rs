@@ -1,0 +1,70 @@
+//! An overlay as it was read: what it names and what it changes, with places, nothing understood yet.
+
+use std::rc::Rc;
+
+use crate::import::file::{File, Origin};
+use crate::import::objects::Target;
+use crate::marked::Marked;
+use crate::span::Span;
+
+/// A kustomization that stands in a directory.
+#[derive(Clone, Debug)]
+pub struct Overlay {
+    /// Its directory.
+    pub directory: String,
+    /// The file.
+    pub path: String,
+    /// What the file says.
+    pub file: Rc<File>,
+    /// Whether another kustomization names it among its components.
+    pub is_component: bool,
+    /// Whether `flux-identity` wrote it.
+    pub is_generated: bool,
+    /// What it builds on.
+    pub resources: Vec<Named>,
+    /// Its components.
+    pub components: Vec<Named>,
+    /// What it changes, in the order in which kustomize does.
+    pub entries: Vec<Entry>,
+    /// What else it says: the names of fields that no source can say.
+    pub others: Vec<Named>,
+    /// The comments that would be lost.
+    pub comments: Vec<Span>,
+}
+
+/// Something that is named, and where.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// What was written.
+    pub text: String,
+    /// Where.
+    pub at: Span,
+}
+
+/// One entry of `patches`, or of the lists that came before it.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Where it stands.
+    pub at: Span,
+    /// Its bytes in the kustomization: what goes if it leaves.
+    pub node: Marked,
+    /// The file that it names; nothing if it stands inline.
+    pub path: Option<String>,
+    /// What it is for; nothing if it names its object itself.
+    pub target: Option<Target>,
+    /// Whether it has options, which no source can say.
+    pub has_options: bool,
+    /// Its documents.
+    pub documents: Vec<Document>,
+}
+
+/// One document of a patch.
+#[derive(Clone, Debug)]
+pub struct Document {
+    /// What it says.
+    pub node: Marked,
+    /// Where it stands.
+    pub origin: Rc<Origin>,
+    /// The text that it is part of.
+    pub text: Rc<str>,
+}

@@ -1,0 +1,91 @@
+//! Paths below the directory that the source is to stand in, with `/` between their parts.
+
+/// Where `path` leads from `directory`; nothing if that is outside, or not of this disk.
+pub fn join(directory: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') || path.contains("://") || path.contains('\\') {
+        return None;
+    }
+    let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                let _left = parts.pop()?;
+            }
+            _ => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// Whether a path is a directory, or leads to something below it.
+pub fn is_within(path: &str, directory: &str) -> bool {
+    directory.is_empty()
+        || path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The directory that a path is in; the outermost one has no name.
+pub fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+/// The last part of a path.
+pub fn name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
+/// Whether a file is YAML, as its name has it.
+pub fn is_yaml(path: &str) -> bool {
+    matches!(name(path).rsplit_once('.'), Some((_, "yaml" | "yml")))
+}
+
+/// A path in a directory.
+pub fn in_directory(directory: &str, name: &str) -> String {
+    if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
+}
+
+/// The directory that all of these are in.
+pub fn common<'p>(paths: impl IntoIterator<Item = &'p str>) -> String {
+    let mut common: Option<Vec<&str>> = None;
+    for path in paths {
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        common = Some(match common {
+            None => parts,
+            Some(known) => {
+                known.into_iter().zip(parts).take_while(|(one, two)| one == two).map(|(one, _)| one).collect()
+            }
+        });
+    }
+    common.unwrap_or_default().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{common, is_within, join};
+
+    #[test]
+    fn paths_lead_up_and_down_but_not_out() {
+        let here = "clusters/dev/flux-system";
+        for (path, found) in [
+            ("./a.yaml", Some("clusters/dev/flux-system/a.yaml")),
+            ("../../base/", Some("clusters/base")),
+            ("../../../..", None),
+            ("/etc/passwd", None),
+            ("https://example.org/a.yaml", None),
+        ] {
+            assert_eq!(join(here, path).as_deref(), found, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_only_begins_like_a_directory_is_not_within_it() {
+        assert!(is_within("a/b/c", "a/b") && is_within("a/b", "a/b") && is_within("a", ""));
+        assert!(!is_within("a/bc", "a/b"));
+    }
+
+    #[test]
+    fn what_paths_have_in_common_are_whole_parts() {
+        assert_eq!(common(["a/bc/d", "a/bd/d"]), "a");
+        assert_eq!(common(["a/b"]), "a/b");
+    }
+}

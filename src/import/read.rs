@@ -1,0 +1,230 @@
+//! A kustomization file, to an overlay.
+
+use std::rc::Rc;
+
+use crate::emit;
+use crate::import::file::{File, Origin, Reader};
+use crate::import::objects::{FIELDS, Target};
+use crate::import::overlay::{Document, Entry, Named, Overlay};
+use crate::import::{Unread, path};
+use crate::marked::{self, Fault, Marked, Style, Value};
+use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
+
+/// Reads a kustomization; nothing if that cannot be done, which is reported.
+pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -> Option<Overlay> {
+    let directory = path::parent(&file.path).to_owned();
+    let [root] = documents(file, problems)? else {
+        problems.push(AdoptionProblem::at(file.span_from(0), AdoptionFault::NotOneDocument));
+        return None;
+    };
+    let root = root.clone();
+    let mut reading = Reading { file, directory: &directory, reader, problems, is_whole: true };
+    let mut overlay = Overlay {
+        directory: directory.clone(),
+        path: file.path.clone(),
+        file: Rc::clone(file),
+        is_component: root.text_at("kind") == Some("Component"),
+        is_generated: file.text.starts_with(emit::BANNER),
+        resources: Vec::new(),
+        components: Vec::new(),
+        entries: Vec::new(),
+        others: Vec::new(),
+        comments: Vec::new(),
+    };
+    // kustomize applies the older lists around the newer one, wherever they stand.
+    let (mut before, mut among, mut after) = (Vec::new(), Vec::new(), Vec::new());
+    for (key, value) in root.entries() {
+        match key.text().unwrap_or_default() {
+            "apiVersion" | "kind" | "metadata" => {}
+            "resources" | "bases" => overlay.resources.extend(reading.named(value)),
+            "components" => overlay.components.extend(reading.named(value)),
+            "patchesStrategicMerge" => {
+                before = value.items().iter().map(|item| reading.older(item)).collect();
+            }
+            "patches" => among = value.items().iter().map(|item| reading.entry(item)).collect(),
+            "patchesJson6902" => after = value.items().iter().map(|item| reading.entry(item)).collect(),
+            _ if value.is_null() || value.items().is_empty() && matches!(value.value, Value::Sequence(_)) => {
+            }
+            other => overlay.others.push(Named { text: other.to_owned(), at: file.place(key) }),
+        }
+    }
+    if !reading.is_whole {
+        return None;
+    }
+    overlay.entries = before.into_iter().chain(among).chain(after).collect();
+    if !overlay.is_generated {
+        overlay.comments = comments(file, &root);
+    }
+    Some(overlay)
+}
+
+/// The documents of a file, or what is wrong with it.
+pub fn documents<'f>(file: &'f File, problems: &mut Problems) -> Option<&'f [Marked]> {
+    match &file.documents {
+        Ok(documents) => Some(documents),
+        Err(fault) => {
+            let at = match fault {
+                Fault::OutOfBounds => file.span_from(0),
+                Fault::NotYaml(at) | Fault::Tag(at) => file.span_from(*at),
+            };
+            problems.push(AdoptionProblem::at(at, AdoptionFault::Yaml(*fault)));
+            None
+        }
+    }
+}
+
+struct Reading<'r, 'e> {
+    file: &'r Rc<File>,
+    directory: &'r str,
+    reader: &'r mut Reader<'e>,
+    problems: &'r mut Problems,
+    /// Whether everything could be read.
+    is_whole: bool,
+}
+
+impl Reading<'_, '_> {
+    fn named(&self, list: &Marked) -> Vec<Named> {
+        let texts = list.items().iter().filter_map(|item| Some((item, item.text()?)));
+        texts.map(|(item, text)| Named { text: text.to_owned(), at: self.file.place(item) }).collect()
+    }
+
+    /// An entry of `patchesStrategicMerge`: a path, or a patch itself.
+    fn older(&mut self, item: &Marked) -> Entry {
+        let text = item.text().unwrap_or_default();
+        let is_inline = text.contains('\n') || text.trim_start().starts_with('{');
+        let entry = self.empty(item);
+        if is_inline { self.inline(item, entry) } else { self.of_file(item, text, entry) }
+    }
+
+    /// An entry of `patches` or `patchesJson6902`.
+    fn entry(&mut self, item: &Marked) -> Entry {
+        let mut entry = self.empty(item);
+        entry.has_options = item.get("options").is_some_and(|options| !options.is_null());
+        entry.target = item.get("target").map(target);
+        match (item.get("path"), item.get("patch")) {
+            (Some(path), _) if !path.is_null() => {
+                let text = path.text().unwrap_or_default().to_owned();
+                self.of_file(path, &text, entry)
+            }
+            (_, Some(patch)) => self.inline(patch, entry),
+            (_, None) => {
+                self.fail(item, AdoptionFault::NoPatch);
+                entry
+            }
+        }
+    }
+
+    fn empty(&self, item: &Marked) -> Entry {
+        Entry {
+            at: self.file.place(item),
+            node: item.clone(),
+            path: None,
+            target: None,
+            has_options: false,
+            documents: Vec::new(),
+        }
+    }
+
+    fn inline(&mut self, node: &Marked, mut entry: Entry) -> Entry {
+        let text: Rc<str> = Rc::from(node.text().unwrap_or_default());
+        let origin = Rc::new(Origin::within(self.file, node, &text));
+        match marked::read(&text) {
+            Ok(documents) => {
+                let origin = &origin;
+                let document = |node| Document { node, origin: Rc::clone(origin), text: Rc::clone(&text) };
+                entry.documents = documents.into_iter().map(document).collect();
+            }
+            Err(fault) => self.fail(node, AdoptionFault::Yaml(fault)),
+        }
+        entry
+    }
+
+    fn of_file(&mut self, node: &Marked, text: &str, mut entry: Entry) -> Entry {
+        let Some(path) = path::join(self.directory, text) else {
+            self.fail(node, AdoptionFault::Outside { path: text.to_owned() });
+            return entry;
+        };
+        match self.reader.file(&path) {
+            Ok(found) => match documents(&found, self.problems) {
+                Some(documents) => {
+                    let origin = Rc::new(Origin::file(&found));
+                    let document = |node: &Marked| Document {
+                        node: node.clone(),
+                        origin: Rc::clone(&origin),
+                        text: Rc::clone(&found.text),
+                    };
+                    entry.documents = documents.iter().map(document).collect();
+                }
+                None => self.is_whole = false,
+            },
+            Err(unread) => {
+                let fault = match unread {
+                    Unread::Missing => AdoptionFault::Missing { path: path.clone() },
+                    Unread::NotText => AdoptionFault::NotText { path: path.clone() },
+                    Unread::Unreadable { cause } => AdoptionFault::Unreadable { path: path.clone(), cause },
+                };
+                self.fail(node, fault);
+            }
+        }
+        entry.path = Some(path);
+        entry
+    }
+
+    fn fail(&mut self, node: &Marked, fault: AdoptionFault) {
+        self.problems.push(AdoptionProblem::at(self.file.place(node), fault));
+        self.is_whole = false;
+    }
+}
+
+/// What a patch is for.
+pub fn target(node: &Marked) -> Target {
+    let field = |field: &'static str| {
+        let text = node.text_at(field)?;
+        (!text.is_empty()).then(|| (field, text.to_owned()))
+    };
+    FIELDS.into_iter().filter_map(field).collect()
+}
+
+/// The lines of a file that hold nothing but a comment, and the comments behind what is said. What looks like one
+/// within a patch belongs to it.
+fn comments(file: &File, root: &Marked) -> Vec<crate::span::Span> {
+    let mut blocks = Vec::new();
+    literals(root, &mut blocks);
+    let mut found = Vec::new();
+    let mut start = 0_usize;
+    for line in file.text.split_inclusive('\n') {
+        let text = line.trim_end();
+        let blanks = text.len().saturating_sub(text.trim_start().len());
+        let at = if text.trim_start().starts_with('#') {
+            Some(blanks)
+        } else {
+            text.find(" #").map(|at| at.saturating_add(1))
+        };
+        if let Some(at) = at {
+            let at = start.saturating_add(at);
+            let is_within = blocks.iter().any(|block: &std::ops::Range<usize>| block.contains(&at));
+            if !is_within {
+                found.push(file.span_from(at));
+            }
+        }
+        start = start.saturating_add(line.len());
+    }
+    found
+}
+
+fn literals(node: &Marked, found: &mut Vec<std::ops::Range<usize>>) {
+    match &node.value {
+        Value::Scalar(scalar) => {
+            if scalar.style != Style::Plain {
+                found.push(node.range.clone());
+            }
+        }
+        Value::Mapping(entries) => {
+            for (key, value) in entries {
+                literals(key, found);
+                literals(value, found);
+            }
+        }
+        Value::Sequence(items) => items.iter().for_each(|item| literals(item, found)),
+    }
+}

@@ -1,0 +1,55 @@
+//! What is wrong with an overlay, and what of it is lost.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::import::identity::{Identity, KEYS, Key, Told};
+use crate::import::overlay::{Document, Overlay};
+use crate::import::patch::Mark;
+use crate::import::recognise::Patch;
+use crate::model::integration::uses_identities;
+use crate::model::{Controller, Provider};
+use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
+use crate::span::Span;
+
+/// Whether a document speaks of an identity.
+pub fn speaks_of_identity(document: &Document) -> bool {
+    KEYS.iter().any(|key| document.text.contains(key))
+}
+
+/// Why an identity that is right in itself is none for this controller.
+pub fn unsayable(controller: Controller, identity: &Identity, told: &Told) -> Option<(AdoptionFault, Span)> {
+    let at = told.named(identity.provider)?;
+    if !uses_identities(controller) {
+        return Some((AdoptionFault::NeverUsed { controller: controller.name() }, at));
+    }
+    let is_tenant =
+        identity.tenant.as_ref().is_some_and(|tenant| tenant.eq_ignore_ascii_case(&identity.value));
+    is_tenant.then(|| {
+        let (key, value) = (crate::import::identity::main_key(Provider::Azure), identity.value.clone());
+        (AdoptionFault::NoIdentity { key, value, is_placeholder: false }, at)
+    })
+}
+
+/// Reports the comments that no source has.
+pub fn comments(overlay: &Overlay, problems: &mut Problems) {
+    for at in &overlay.comments {
+        problems.push(AdoptionProblem::at(*at, AdoptionFault::Comment));
+    }
+}
+
+/// Reports the files that nothing needs any more.
+pub fn unneeded(patches: &[Patch<'_>], marked: &[BTreeSet<Mark>], problems: &mut Problems) {
+    let mut files: BTreeMap<&str, (Span, bool)> = BTreeMap::new();
+    for (patch, marks) in patches.iter().zip(marked) {
+        if let Some(path) = patch.entry.path.as_deref() {
+            let is_taken = patch.facts.iter().any(|fact| fact.key != Key::Selector) && !marks.is_empty();
+            let known = files.entry(path).or_insert((patch.entry.at, false));
+            known.1 |= is_taken;
+        }
+    }
+    for (path, (at, is_taken)) in files {
+        if is_taken {
+            problems.push(AdoptionProblem::at(at, AdoptionFault::Unneeded { path: path.to_owned() }));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What an overlay builds on, as a source says it.
+
+use crate::import::file::Reader;
+use crate::import::find::NAMES;
+use crate::import::leftover::is_sayable;
+use crate::import::overlay::{Named, Overlay};
+use crate::import::recognise::Shape;
+use crate::import::{Wish, path};
+use crate::model::{GOTK_COMPONENTS, GOTK_SYNC};
+use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
+
+/// What an overlay builds on.
+#[derive(Debug, Default)]
+pub struct Resources {
+    /// Its resources, but for those of `flux bootstrap`.
+    pub resources: Vec<String>,
+    /// Its components.
+    pub components: Vec<String>,
+}
+
+/// What an overlay builds on, and what is to be written for it; nothing if a part of it is not there.
+pub fn resources(
+    overlay: &Overlay,
+    wish: Wish,
+    reader: &mut Reader<'_>,
+    problems: &mut Problems,
+) -> Option<(Resources, Shape)> {
+    let mut is_whole = true;
+    let mut shape = if wish.components || overlay.is_component { Shape::Component } else { Shape::Overlay };
+    let names = |name| {
+        overlay.resources.iter().any(|named| {
+            path::join(&overlay.directory, &named.text).as_deref()
+                == Some(path::in_directory(&overlay.directory, name).as_str())
+        })
+    };
+    if shape == Shape::Overlay && names(GOTK_COMPONENTS) && names(GOTK_SYNC) {
+        shape = Shape::Bootstrap;
+    }
+    let mut found = Resources::default();
+    for (list, named) in overlay
+        .resources
+        .iter()
+        .map(|named| (true, named))
+        .chain(overlay.components.iter().map(|named| (false, named)))
+    {
+        let local = path::join(&overlay.directory, &named.text);
+        let is_flux = local.as_deref().is_some_and(|path| {
+            let name = path::name(path);
+            path::parent(path) == overlay.directory && (name == GOTK_COMPONENTS || name == GOTK_SYNC)
+        });
+        if is_flux && shape == Shape::Bootstrap {
+            continue;
+        }
+        let said = match local {
+            Some(path) if is_flux || is_there(&path, reader) => sayable(&path, overlay, reader),
+            Some(path) => {
+                problems.push(AdoptionProblem::at(named.at, AdoptionFault::Missing { path }));
+                is_whole = false;
+                continue;
+            }
+            None => Err("what is not in this repository"),
+        };
+        match said {
+            Ok(path) if list => found.resources.push(path),
+            Ok(path) => found.components.push(path),
+            Err(what) => unsayable(named, what, &mut shape, problems),
+        }
+    }
+    if !overlay.is_component {
+        for other in &overlay.others {
+            unsayable(other, &format!("`{}`", other.text), &mut shape, problems);
+        }
+    }
+    is_whole.then_some((found, shape))
+}
+
+/// Whether a path is a file, or a directory that kustomize can build.
+fn is_there(found: &str, reader: &Reader<'_>) -> bool {
+    let is_kustomization = |name: &str| reader.estate.exists(&path::in_directory(found, name));
+    reader.estate.text(found).is_ok() || NAMES.into_iter().any(is_kustomization)
+}
+
+fn unsayable(named: &Named, what: &str, shape: &mut Shape, problems: &mut Problems) {
+    if *shape != Shape::Component {
+        let fault = AdoptionFault::Unsayable { what: what.to_owned() };
+        problems.push(AdoptionProblem::at(named.at, fault));
+        *shape = Shape::Component;
+    }
+}
+
+/// A path as a source says it.
+fn sayable(found: &str, overlay: &Overlay, reader: &Reader<'_>) -> Result<String, &'static str> {
+    if !is_sayable(found) {
+        return Err("a path of other letters");
+    }
+    if path::is_within(found, &overlay.directory) {
+        let rest = found.strip_prefix(&overlay.directory).unwrap_or(found).trim_start_matches('/');
+        return Ok(format!("./{rest}"));
+    }
+    if reader.estate.text(found).is_ok() {
+        return Err("a file from outside of its directory");
+    }
+    Ok(found.to_owned())
+}

@@ -1,0 +1,101 @@
+//! The name of a cluster, its account and its project within other texts.
+
+use crate::import::identity::Identity;
+use crate::model::aws::RoleArn;
+use crate::model::{Provider, gcp};
+
+/// What a text may be said with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Form {
+    /// `${cluster}`
+    pub cluster: bool,
+    /// `${account}` or `${project}`
+    pub owner: bool,
+}
+
+impl Form {
+    /// All forms, the plainest first.
+    pub const ALL: [Form; 4] = [
+        Form { cluster: false, owner: false },
+        Form { cluster: true, owner: false },
+        Form { cluster: false, owner: true },
+        Form { cluster: true, owner: true },
+    ];
+}
+
+/// Whose an identity is: an account of AWS, or a project of Google Cloud.
+pub fn owner(identity: &Identity) -> Option<String> {
+    match identity.provider {
+        Provider::Aws => RoleArn::parse(&identity.value).ok().map(|arn| arn.account().to_owned()),
+        Provider::Azure => None,
+        Provider::Gcp => {
+            let domain = identity.value.split_once('@')?.1;
+            let project = domain.strip_suffix(".iam.gserviceaccount.com")?;
+            (gcp::is_project_id(project) && !project.contains([':', '.'])).then(|| project.to_owned())
+        }
+    }
+}
+
+/// An identity in a form. `owner`: the account or the project that the cluster says.
+pub fn said(identity: &Identity, form: Form, cluster: &str, owner: Option<&str>) -> Identity {
+    let mut value = identity.value.clone();
+    // The account or the project first: that of a cluster may hold the cluster's name.
+    let (begin, end) = match identity.provider {
+        Provider::Aws => (":", ":"),
+        Provider::Azure => ("", ""),
+        Provider::Gcp => ("@", ".iam."),
+    };
+    let name = match identity.provider {
+        Provider::Aws => "${account}",
+        Provider::Azure | Provider::Gcp => "${project}",
+    };
+    if let Some(owner) = owner.filter(|_| form.owner && identity.provider != Provider::Azure) {
+        value = value.replace(&format!("{begin}{owner}{end}"), &format!("{begin}{name}{end}"));
+    }
+    if form.cluster {
+        value = with_cluster(&value, cluster);
+    }
+    Identity { value, ..identity.clone() }
+}
+
+/// A text with `${cluster}` wherever the name of the cluster stands as a word.
+pub fn with_cluster(text: &str, cluster: &str) -> String {
+    if cluster.is_empty() {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut rest = text;
+    let is_word = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
+    while let Some((before, after)) = rest.split_once(cluster) {
+        let last = before.chars().next_back().or_else(|| out.chars().next_back());
+        out.push_str(before);
+        let is_hole = out.ends_with("${");
+        if is_word(last) || is_word(after.chars().next()) || is_hole {
+            out.push_str(cluster);
+        } else {
+            out.push_str("${cluster}");
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_cluster;
+
+    #[test]
+    fn a_name_is_a_word_of_its_own() {
+        for (text, said) in [
+            ("role/prod-flux", "role/${cluster}-flux"),
+            ("role/production", "role/production"),
+            ("role/nonprod", "role/nonprod"),
+            ("clusters/prod/flux-system", "clusters/${cluster}/flux-system"),
+            ("prod-prod", "${cluster}-${cluster}"),
+        ] {
+            assert_eq!(with_cluster(text, "prod"), said);
+        }
+        assert_eq!(with_cluster("arn:${account}", "account"), "arn:${account}");
+    }
+}

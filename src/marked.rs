@@ -1,0 +1,252 @@
+//! YAML that others wrote, with the places of all that it says. The only file that knows saphyr-parser.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
+
+/// The largest text that is read, in bytes.
+const MAX_BYTES: usize = 1024 * 1024;
+/// How deep things may be within things.
+const MAX_DEPTH: usize = 64;
+/// How many things a text may hold, those that aliases repeat counted again.
+const MAX_NODES: usize = 100_000;
+
+/// A thing that was written, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marked {
+    /// Its bytes in the text.
+    pub range: Range<usize>,
+    /// What it is.
+    pub value: Value,
+}
+
+/// What a thing is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Something that is not made of others.
+    Scalar(Scalar),
+    /// Keys and what they stand for, in source order.
+    Mapping(Vec<(Marked, Marked)>),
+    /// Items, in source order.
+    Sequence(Vec<Marked>),
+}
+
+/// Something that is not made of others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    /// What it says.
+    pub text: String,
+    /// How it was written.
+    pub style: Style,
+}
+
+/// How a scalar was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// Without quotes, so that it may be something else than a string.
+    Plain,
+    /// In quotes.
+    Quoted,
+    /// As a block, line for line.
+    Literal,
+    /// As a block whose lines are joined.
+    Folded,
+}
+
+/// Why a text cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It is too large or too deep to be read safely, or its aliases repeat too much.
+    OutOfBounds,
+    /// It is no YAML, from that byte on.
+    NotYaml(usize),
+    /// It has a tag, and what that means nobody knows. The byte where it stands.
+    Tag(usize),
+}
+
+/// Reads all documents of a text; those that say nothing are left out.
+///
+/// # Errors
+/// Says why it cannot be read, and where.
+pub fn read(text: &str) -> Result<Vec<Marked>, Fault> {
+    if text.len() > MAX_BYTES {
+        return Err(Fault::OutOfBounds);
+    }
+    let bytes = Bytes::of(text);
+    let mut building = Building::default();
+    for event in Parser::new_from_str(text) {
+        let (event, span) = event.map_err(|error| Fault::NotYaml(bytes.at(*error.marker())))?;
+        let range = bytes.at(span.start)..bytes.at(span.end);
+        building.take(event, range)?;
+    }
+    Ok(building.documents)
+}
+
+/// Where the characters of a text begin. The parser counts characters.
+struct Bytes(Option<Vec<usize>>, usize);
+
+impl Bytes {
+    fn of(text: &str) -> Bytes {
+        let starts = (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).collect());
+        Bytes(starts, text.len())
+    }
+
+    fn at(&self, marker: Marker) -> usize {
+        match &self.0 {
+            Some(starts) => starts.get(marker.index()).copied().unwrap_or(self.1),
+            None => marker.index().min(self.1),
+        }
+    }
+}
+
+/// Documents, as they come about.
+#[derive(Default)]
+struct Building {
+    documents: Vec<Marked>,
+    open: Vec<Open>,
+    anchors: BTreeMap<usize, Marked>,
+    nodes: usize,
+}
+
+/// A mapping or a sequence that is not complete yet.
+struct Open {
+    start: usize,
+    anchor: usize,
+    is_mapping: bool,
+    items: Vec<Marked>,
+}
+
+impl Building {
+    fn take(&mut self, event: Event<'_>, range: Range<usize>) -> Result<(), Fault> {
+        match event {
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd => Ok(()),
+            Event::Alias(anchor) => {
+                let known = self.anchors.get(&anchor).cloned();
+                let aliased = known.ok_or(Fault::NotYaml(range.start))?;
+                self.nodes = self.nodes.saturating_add(aliased.count());
+                self.put(0, aliased)
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                if tag.is_some() {
+                    return Err(Fault::Tag(range.start));
+                }
+                self.put(anchor, Marked { range, value: Value::Scalar(scalar(text, style)) })
+            }
+            Event::SequenceStart(anchor, tag) => self.open(range.start, anchor, false, tag.is_some()),
+            Event::MappingStart(anchor, tag) => self.open(range.start, anchor, true, tag.is_some()),
+            Event::SequenceEnd | Event::MappingEnd => self.close(range.end),
+        }
+    }
+
+    fn open(&mut self, start: usize, anchor: usize, is_mapping: bool, is_tagged: bool) -> Result<(), Fault> {
+        if is_tagged {
+            return Err(Fault::Tag(start));
+        }
+        if self.open.len() >= MAX_DEPTH {
+            return Err(Fault::OutOfBounds);
+        }
+        self.open.push(Open { start, anchor, is_mapping, items: Vec::new() });
+        Ok(())
+    }
+
+    fn close(&mut self, end: usize) -> Result<(), Fault> {
+        let Some(Open { start, anchor, is_mapping, items }) = self.open.pop() else { return Ok(()) };
+        let value = if is_mapping { Value::Mapping(pairs(items)) } else { Value::Sequence(items) };
+        self.put(anchor, Marked { range: start..end.max(start), value })
+    }
+
+    fn put(&mut self, anchor: usize, node: Marked) -> Result<(), Fault> {
+        self.nodes = self.nodes.saturating_add(1);
+        if self.nodes > MAX_NODES {
+            return Err(Fault::OutOfBounds);
+        }
+        if anchor > 0 {
+            let _before = self.anchors.insert(anchor, node.clone());
+        }
+        match self.open.last_mut() {
+            Some(open) => open.items.push(node),
+            None if node.is_null() => {}
+            None => self.documents.push(node),
+        }
+        Ok(())
+    }
+}
+
+fn pairs(items: Vec<Marked>) -> Vec<(Marked, Marked)> {
+    let mut items = items.into_iter();
+    std::iter::from_fn(|| items.next().zip(items.next())).collect()
+}
+
+fn scalar(text: Cow<'_, str>, style: ScalarStyle) -> Scalar {
+    let style = match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
+    };
+    Scalar { text: text.into_owned(), style }
+}
+
+impl Marked {
+    /// The text, if it is a scalar.
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Scalar(scalar) => Some(&scalar.text),
+            Value::Mapping(_) | Value::Sequence(_) => None,
+        }
+    }
+
+    /// The entries, if it is a mapping; else none.
+    pub fn entries(&self) -> &[(Marked, Marked)] {
+        match &self.value {
+            Value::Mapping(entries) => entries,
+            Value::Scalar(_) | Value::Sequence(_) => &[],
+        }
+    }
+
+    /// The items, if it is a sequence; else none.
+    pub fn items(&self) -> &[Marked] {
+        match &self.value {
+            Value::Sequence(items) => items,
+            Value::Scalar(_) | Value::Mapping(_) => &[],
+        }
+    }
+
+    /// What a key stands for.
+    pub fn get(&self, key: &str) -> Option<&Marked> {
+        self.entries().iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)
+    }
+
+    /// The text that a key stands for.
+    pub fn text_at(&self, key: &str) -> Option<&str> {
+        self.get(key).and_then(Marked::text)
+    }
+
+    /// Whether it says nothing.
+    pub fn is_null(&self) -> bool {
+        match &self.value {
+            Value::Scalar(Scalar { text, style: Style::Plain }) => {
+                matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL")
+            }
+            Value::Scalar(_) | Value::Mapping(_) | Value::Sequence(_) => false,
+        }
+    }
+
+    /// How many things it is made of, itself included.
+    fn count(&self) -> usize {
+        let inner: usize = match &self.value {
+            Value::Scalar(_) => 0,
+            Value::Mapping(entries) => {
+                entries.iter().map(|(key, value)| key.count().saturating_add(value.count())).sum()
+            }
+            Value::Sequence(items) => items.iter().map(Marked::count).sum(),
+        };
+        inner.saturating_add(1)
+    }
+}

@@ -1,0 +1,353 @@
+//! What import finds in overlays that exist.
+
+use crate::marked::Fault;
+use crate::model::{Platform, Provider};
+use crate::problem::{Code, Finding};
+use crate::span::Span;
+
+/// Something that import finds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AdoptionProblem {
+    place: Place,
+    fault: AdoptionFault,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Place {
+    At(Span),
+    File(String),
+}
+
+/// What import finds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AdoptionFault {
+    /// No overlay installs Flux.
+    Nothing,
+    /// The YAML cannot be read.
+    Yaml(Fault),
+    /// A kustomization is several documents, or none.
+    NotOneDocument,
+    /// A file is not text.
+    NotText {
+        /// Its path.
+        path: String,
+    },
+    /// Something that an overlay names is not there.
+    Missing {
+        /// Its path.
+        path: String,
+    },
+    /// Something that an overlay names cannot be read.
+    Unreadable {
+        /// Its path.
+        path: String,
+        /// Why, as the system says.
+        cause: String,
+    },
+    /// A patch comes from outside of the directory that the source stands in.
+    Outside {
+        /// What was written.
+        path: String,
+    },
+    /// An entry without a patch.
+    NoPatch,
+    /// A patch that names no object.
+    NoObject,
+    /// Operations without a target.
+    NoTarget,
+    /// A patch that names an object that is not there.
+    NotThere {
+        /// Its kind.
+        kind: String,
+        /// Its name.
+        name: String,
+        /// Its namespace; may be empty.
+        namespace: String,
+    },
+    /// A target that stands within the patch.
+    TargetWithin,
+    /// A patch of an identity that hits nothing.
+    HitsNothing,
+    /// An identity of another cloud than the cluster's.
+    OfAnotherCloud {
+        /// Whose it is.
+        provider: Provider,
+        /// What the cluster runs on.
+        platform: Platform,
+    },
+    /// An identity of a controller that uses none.
+    NeverUsed {
+        /// Its name.
+        controller: &'static str,
+    },
+    /// Something that should name an identity, or say how its token is to be, does not.
+    NoIdentity {
+        /// The annotation.
+        key: &'static str,
+        /// What stands there.
+        value: String,
+        /// Whether somebody meant to fill it in.
+        is_placeholder: bool,
+    },
+    /// A label that nothing reads.
+    UnreadLabel,
+    /// A managed identity whose pods lack the label.
+    NoPodLabel {
+        /// The controller.
+        controller: &'static str,
+    },
+    /// A managed identity without a tenant.
+    NoTenant,
+    /// AAD Pod Identity.
+    AadPodIdentity,
+    /// The directory is called after another platform than the identities are for.
+    OtherPlatform {
+        /// That of the name.
+        named: Platform,
+        /// That of the identities.
+        told: Platform,
+    },
+    /// Nothing tells the platform.
+    NoPlatform,
+    /// Something that no source can say.
+    Unsayable {
+        /// What it is.
+        what: String,
+    },
+    /// An overlay that must stay in hand, but cannot be edited.
+    NotEditable,
+    /// What a patch says is said otherwise by a later one.
+    Overridden {
+        /// What it says.
+        value: String,
+        /// The later one.
+        by: Span,
+    },
+    /// A comment that is lost.
+    Comment,
+    /// A file that nothing needs any more.
+    Unneeded {
+        /// Its path.
+        path: String,
+    },
+    /// An identity in a `FluxInstance`.
+    Instance,
+    /// A patch that tells others the same, who cannot have it from a source.
+    Shared {
+        /// The controller.
+        controller: &'static str,
+        /// One of the others.
+        other: &'static str,
+    },
+    /// What is built is not what was built before.
+    Differs {
+        /// How, as a diff.
+        diff: String,
+    },
+    /// An overlay cannot be built to compare it.
+    NotBuilt {
+        /// Whether that is how it was before.
+        is_old: bool,
+        /// What kustomize says.
+        said: String,
+    },
+}
+
+impl AdoptionProblem {
+    /// Something at a place in a file.
+    pub fn at(at: Span, fault: AdoptionFault) -> AdoptionProblem {
+        AdoptionProblem { place: Place::At(at), fault }
+    }
+
+    /// Something about a file, or a directory, as a whole.
+    pub fn of_file(path: impl Into<String>, fault: AdoptionFault) -> AdoptionProblem {
+        AdoptionProblem { place: Place::File(path.into()), fault }
+    }
+
+    /// The problem in words.
+    pub fn finding(&self) -> Finding {
+        let say = |code: Code, message: String| match &self.place {
+            Place::At(at) => Finding::at(code, *at, message),
+            Place::File(path) => Finding::of_file(code, path, message),
+        };
+        self.fault.said(&say)
+    }
+}
+
+impl AdoptionFault {
+    fn said(&self, say: Say<'_>) -> Finding {
+        match self {
+            AdoptionFault::Nothing => say(Code::NothingToImport, "no overlay here installs Flux".to_owned())
+                .help("name the directory that the clusters of the fleet are in")
+                .note("an overlay is a `kustomization.yaml` that names `gotk-components.yaml`, or gives a controller an identity"),
+            AdoptionFault::Yaml(Fault::OutOfBounds) => {
+                unread(say, "this YAML is too large or too deep to be read safely").note(
+                    "what is read has up to 1 MiB, 64 things within each other, and 100,000 in all, \
+                     those that aliases repeat counted again",
+                )
+            }
+            AdoptionFault::Yaml(Fault::NotYaml(_)) => {
+                unread(say, "this is not YAML").help("correct it until kustomize builds it, and import again")
+            }
+            AdoptionFault::Yaml(Fault::Tag(_)) => {
+                unread(say, "this YAML has a tag").help("write the value without `!`, and import again")
+            }
+            AdoptionFault::NotOneDocument => unread(say, "a kustomization is one document")
+                .help("write it as one, and import again"),
+            AdoptionFault::NotText { path } => {
+                missing(say, format!("`{path}` is not text in UTF-8, or too large"))
+            }
+            AdoptionFault::Missing { path } => missing(say, format!("`{path}` is not there, or has no kustomization file"))
+                .help("kustomize cannot build this overlay; add it, or remove its name"),
+            AdoptionFault::Unreadable { path, cause } => {
+                missing(say, format!("`{path}` cannot be read: {cause}"))
+            }
+            AdoptionFault::Outside { path } => {
+                missing(say, format!("`{path}` is outside of the directory of the source"))
+                    .help("import from the root of the repository")
+            }
+            AdoptionFault::NoPatch => unbuildable(say, "an entry without a patch")
+                .help("write `patch` or `path` in it, or remove it"),
+            AdoptionFault::NoObject => unbuildable(say, "this patch names no object")
+                .help("write `apiVersion`, `kind` and `metadata.name` in it"),
+            AdoptionFault::NoTarget => {
+                unbuildable(say, "operations without a target").help("write `target` beside them")
+            }
+            AdoptionFault::NotThere { kind, name, namespace } => {
+                let (whose, help) = if namespace.is_empty() {
+                    ("without a namespace".to_owned(), "write `namespace: flux-system` below its name, or a `target` beside it")
+                } else {
+                    (format!("in the namespace `{namespace}`"), "write the name and the namespace that are installed")
+                };
+                unbuildable(say, &format!("there is no {kind} `{name}` {whose}")).help(help)
+            }
+            AdoptionFault::TargetWithin => {
+                say(Code::TargetWithin, "a `target` within a patch is part of the object".to_owned())
+                    .because("the API server refuses an object that has it")
+                    .help("move `target` out, beside `patch`")
+            }
+            AdoptionFault::HitsNothing => {
+                say(Code::HitsNothing, "this patch of an identity hits nothing".to_owned())
+                    .because("no ServiceAccount or Deployment of Flux is meant by it")
+                    .help("name the controller that is meant, or remove the patch")
+                    .note("kustomize says nothing when a patch hits nothing")
+            }
+            AdoptionFault::OfAnotherCloud { provider, platform } => {
+                let (identity, platform) = (provider.identity(), platform.name());
+                say(Code::UnreadIdentity, format!("nothing on `{platform}` reads {identity} from here"))
+                    .because("kept as a patch that is passed through")
+                    .help("remove it, or give the controller an identity that it can have")
+            }
+            AdoptionFault::NeverUsed { controller } => {
+                say(Code::UnreadIdentity, format!("`{controller}` uses no identity of any cloud"))
+                    .because("kept as a patch that is passed through")
+                    .help("remove it")
+            }
+            AdoptionFault::NoIdentity { key, value, is_placeholder } => {
+                let message = if *is_placeholder {
+                    format!("`{value}` is to be filled in still")
+                } else {
+                    format!("`{value}` is nothing that `{key}` can be")
+                };
+                say(Code::NoIdentity, message)
+                    .because("kept as a patch that is passed through")
+                    .help("write the identity into the source, and remove the patch")
+            }
+            AdoptionFault::NoPodLabel { controller } => {
+                let message = format!("the pods of `{controller}` lack the label, so its identity has no effect");
+                say(Code::NoPodLabel, message)
+                    .because("kept as a patch that is passed through")
+                    .help("write the identity into the source, which adds the label, and remove the patch")
+            }
+            AdoptionFault::AadPodIdentity => {
+                say(Code::AadPodIdentity, "AAD Pod Identity is to be migrated".to_owned())
+                    .because("kept as a patch that is passed through")
+                    .help("make a federated credential for the managed identity, and write it into the source")
+                    .note("its project was archived in 2023; Azure Workload Identity takes its place")
+            }
+            AdoptionFault::Shared { controller, other } => {
+                let message =
+                    format!("this patch tells `{other}` the same as `{controller}`, and no source can");
+                say(Code::SharedPatch, message)
+                    .because("kept as a patch that is passed through")
+                    .help(format!("take `{other}` out of the patch, or give both an identity"))
+            }
+            AdoptionFault::UnreadLabel => {
+                say(Code::UnreadLabel, "nothing reads this label here, and it goes".to_owned())
+                    .because("the webhook reads the labels of pods alone")
+            }
+            AdoptionFault::NoTenant => {
+                say(Code::TenantLeft, "a managed identity without a tenant".to_owned())
+                    .because("the webhook of the cluster adds its own")
+                    .help("write `tenant = \"…\"` in place of `tenant = webhook` if you know it")
+            }
+            AdoptionFault::OtherPlatform { named, told } => {
+                let (named, told) = (named.name(), told.name());
+                say(
+                    Code::PlatformInDoubt,
+                    format!("the directory is called after `{named}`, and the identities are for `{told}`"),
+                )
+                .because(format!("taken for `{named}`"))
+                .help(format!("if it runs on `{told}`, give the directory another name and import again"))
+            }
+            AdoptionFault::NoPlatform => {
+                say(Code::PlatformInDoubt, "nothing tells what this cluster runs on".to_owned())
+                    .because("taken for `kubernetes`")
+                    .help("write its platform behind `on` in the source")
+            }
+            AdoptionFault::Unsayable { what } => {
+                say(Code::StaysInHand, format!("no source can say {what}, so this overlay stays in hand"))
+                    .because("why it stays")
+                    .note("its identities become a component beside it: `emit = component`")
+            }
+            AdoptionFault::NotEditable => {
+                say(Code::NotEditable, "the identities cannot leave this overlay line by line".to_owned())
+                    .help("write its lists with one item a line and no directory `identity` beside it, and import again")
+            }
+            AdoptionFault::Overridden { value, by } => {
+                say(Code::Overridden, format!("a later patch says otherwise than `{value}`"))
+                    .because("this has no effect, and goes")
+                    .label(*by, "this counts")
+            }
+            AdoptionFault::Comment => say(Code::CommentLost, "this comment is lost".to_owned())
+                .help("write it into the source if it still matters"),
+            AdoptionFault::Unneeded { path } => {
+                say(Code::Unneeded, format!("nothing needs `{path}` any more"))
+                    .because("its identity is in the source")
+                    .help("remove it once the overlays are built, unless something else names it")
+            }
+            AdoptionFault::Instance => {
+                say(Code::InstanceIdentity, "an identity in a `FluxInstance` is left there".to_owned())
+                    .because("this patch gives a controller an identity")
+                    .note("what is compiled are overlays of kustomize; a `FluxInstance` is none")
+            }
+            AdoptionFault::Differs { diff } => {
+                say(Code::NotTheSame, "kustomize builds something else than before".to_owned())
+                    .note(format!("the difference:\n{diff}"))
+                    .help("correct the source, or what differs in the overlay, and import again")
+            }
+            AdoptionFault::NotBuilt { is_old, said } => {
+                let when = if *is_old { "kustomize cannot build it as it was" } else { "kustomize cannot build what came of it" };
+                say(Code::NotTheSame, when.to_owned())
+                    .note(format!("it says:\n{said}"))
+                    .help("what cannot be built cannot be compared; make it build, and import again")
+            }
+        }
+    }
+}
+
+/// Builds a finding where its problem is.
+type Say<'s> = &'s dyn Fn(Code, String) -> Finding;
+
+fn unread(say: Say<'_>, message: &str) -> Finding {
+    say(Code::ForeignYaml, message.to_owned()).because("left alone")
+}
+
+fn missing(say: Say<'_>, message: String) -> Finding {
+    say(Code::MissingPart, message).because("named here; this overlay is left alone")
+}
+
+fn unbuildable(say: Say<'_>, message: &str) -> Finding {
+    say(Code::Unbuildable, message.to_owned())
+        .because("kustomize cannot build this overlay, which is left alone")
+}

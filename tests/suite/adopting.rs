@@ -1,0 +1,197 @@
+//! Overlays that exist become a source, and nothing of them is lost in silence.
+//!
+//! Each directory of `tests/import` is a fleet as somebody else wrote it. The first line of its `case` names the codes
+//! of what is found there. It is imported in a copy.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crate::harness::{self, Run, run};
+
+#[test]
+fn every_fleet_is_imported_and_what_is_found_there_is_told() {
+    insta::glob!("../import", "*/case", |path| {
+        let fixture = path.parent().expect("a fixture has a folder");
+        let copy = tempfile::tempdir().expect("there is room for a directory");
+        for (name, text) in harness::files(fixture) {
+            if name != "case" && Path::new(&name).extension().is_none_or(|ending| ending != "snap") {
+                put(copy.path(), &name, &text);
+            }
+        }
+        let before = harness::files(copy.path());
+        let done = run(copy.path(), &["import", ".", "-o", "identity.flux"]);
+        let found: BTreeSet<&str> = done.stderr.lines().filter_map(code).collect();
+        let expected = expected(path);
+        assert_eq!(
+            found,
+            expected.iter().map(String::as_str).collect(),
+            "{}\n{}",
+            path.display(),
+            done.stderr
+        );
+        let mut shown = format!("exit status {}\n\n{}", done.status, done.stderr);
+        for (name, text) in harness::files(copy.path()) {
+            if !before.contains(&(name.clone(), text.clone())) {
+                shown.extend(["\n===== ", &name, "\n", &text]);
+            }
+        }
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(fixture);
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.set_snapshot_suffix("");
+        settings.bind(|| insta::assert_snapshot!("import", shown));
+        if copy.path().join("identity.flux").exists() {
+            assert_eq!(run(copy.path(), &["fmt", "--check"]).status, 0, "{}", path.display());
+            let built = run(copy.path(), &["build", "--adopt"]);
+            assert_eq!(built.status, 0, "{}\n{}", path.display(), built.stderr);
+        }
+    });
+}
+
+/// The codes that the first lines of all these fleets name.
+pub fn all_codes() -> BTreeSet<String> {
+    let fleets = fs::read_dir(harness::project().join("tests/import")).expect("the fixtures are there");
+    fleets.flat_map(|fleet| expected(&fleet.expect("the entry is read").path().join("case"))).collect()
+}
+
+fn expected(path: &Path) -> BTreeSet<String> {
+    let text = fs::read_to_string(path).expect("it can be read");
+    if text.starts_with("#: ") {
+        return BTreeSet::new();
+    }
+    harness::expected_codes(&text).into_iter().collect()
+}
+
+/// The code that a line of a rendering begins with.
+fn code(line: &str) -> Option<&str> {
+    let rest = ["error[", "warning[", "note["].iter().find_map(|level| line.strip_prefix(level))?;
+    rest.split(']').next()
+}
+
+fn put(root: &Path, name: &str, text: &str) {
+    let path = root.join(name);
+    fs::create_dir_all(path.parent().expect("it has a parent")).expect("the directory is made");
+    fs::write(path, text).expect("the file is written");
+}
+
+/// An overlay of a cluster on EKS whose source controller has a role.
+const OVERLAY: &str = "resources:
+- gotk-components.yaml
+- gotk-sync.yaml
+patches:
+- patch: |
+    apiVersion: v1
+    kind: ServiceAccount
+    metadata:
+      name: controller
+      annotations:
+        eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/flux
+  target:
+    kind: ServiceAccount
+    name: source-controller
+";
+
+fn fleet(clusters: &[&str]) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().expect("there is room for a directory");
+    for cluster in clusters {
+        put(directory.path(), &format!("clusters/{cluster}/flux-system/kustomization.yaml"), OVERLAY);
+    }
+    directory
+}
+
+fn imported(directory: &Path, arguments: &[&str]) -> Run {
+    let mut all = vec!["import"];
+    all.extend(arguments);
+    run(directory, &all)
+}
+
+#[test]
+fn the_order_of_the_directories_says_nothing() {
+    let place = fleet(&["a", "b", "c"]);
+    let one = imported(place.path(), &["clusters/a", "clusters/b", "clusters/c"]);
+    let other = imported(place.path(), &["clusters/c", "clusters/a", "clusters/b", "clusters/a"]);
+    assert_eq!((one.status, &one.stdout), (0, &other.stdout), "{}", one.stderr);
+    assert!(one.stdout.contains("cluster a, b, c on eks"), "{}", one.stdout);
+}
+
+#[test]
+fn without_a_file_nothing_is_written() {
+    let place = fleet(&["a"]);
+    let before = harness::files(place.path());
+    let done = imported(place.path(), &["clusters"]);
+    assert!(done.stdout.starts_with("cluster a on eks {"), "{}", done.stdout);
+    assert_eq!(harness::files(place.path()), before);
+}
+
+#[test]
+fn a_source_that_is_there_is_not_overwritten() {
+    let place = fleet(&["a"]);
+    put(place.path(), "identity.flux", "# mine\n");
+    let done = imported(place.path(), &["clusters", "-o", "identity.flux"]);
+    assert_eq!(done.status, 2, "{}", done.stderr);
+    assert!(done.stderr.contains("`identity.flux` is there already"), "{}", done.stderr);
+}
+
+#[test]
+fn every_format_says_what_was_found() {
+    let place = fleet(&["a"]);
+    put(place.path(), "clusters/a/flux-system/kustomization.yaml", &format!("# mine\n{OVERLAY}"));
+    for format in ["short", "json", "sarif", "github"] {
+        let name = format!("{format}.flux");
+        let done = imported(place.path(), &["clusters", "-o", &name, "--format", format]);
+        let said = if format == "short" { done.stderr } else { done.stdout };
+        assert!(done.status == 0 && said.contains("F0514"), "{format}: {said}");
+    }
+}
+
+#[test]
+fn what_was_found_and_the_source_do_not_both_go_to_standard_output() {
+    let place = fleet(&["a"]);
+    assert_eq!(imported(place.path(), &["clusters", "--format", "json"]).status, 2);
+}
+
+// ---------------------------------------------------------------------------------------------------
+// A first source
+
+#[test]
+fn a_first_source_in_an_empty_directory_builds() {
+    let place = fleet(&[]);
+    assert_eq!(run(place.path(), &["init"]).status, 0);
+    let built = run(place.path(), &["build"]);
+    assert_eq!((built.status, built.stderr.as_str()), (0, ""));
+    let names: Vec<String> = harness::files(place.path()).into_iter().map(|(name, _)| name).collect();
+    let overlay = "clusters/my-cluster/flux-system/kustomization.yaml";
+    assert_eq!(names, [".gitattributes", overlay, "identity.flux"]);
+}
+
+#[test]
+fn a_first_source_names_the_clusters_that_are_there() {
+    let place = fleet(&[]);
+    let fresh = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\n";
+    for cluster in ["eks-dev", "eks-prod"] {
+        put(place.path(), &format!("clusters/{cluster}/flux-system/kustomization.yaml"), fresh);
+    }
+    assert_eq!(run(place.path(), &["init"]).status, 0);
+    let source = fs::read_to_string(place.path().join("identity.flux")).expect("it is written");
+    assert!(source.contains("\ncluster eks-dev, eks-prod on eks {}\n"), "{source}");
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+}
+
+#[test]
+fn init_overwrites_nothing() {
+    let place = fleet(&[]);
+    put(place.path(), ".gitattributes", "* text\n");
+    assert_eq!(run(place.path(), &["init"]).status, 0);
+    let again = run(place.path(), &["init"]);
+    assert!(again.status == 2 && again.stderr.contains("is there already"), "{}", again.stderr);
+    let attributes = fs::read_to_string(place.path().join(".gitattributes")).expect("it is there");
+    assert_eq!(attributes, "* text\n");
+}
+
+#[test]
+fn overlays_that_say_more_are_for_import() {
+    let done = run(fleet(&["a"]).path(), &["init"]);
+    assert!(done.status == 1 && done.stderr.contains("flux-identity import"), "{}", done.stderr);
+}
