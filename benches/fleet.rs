@@ -92,7 +92,7 @@ fn fleet(clusters: u32) -> String {
             ),
             1 => write!(
                 source,
-                "cluster aks-{at:06} on aks {{\n  use base, aks\n  tenant = \"72f988bf-86f1-41af-91ab-{at:012x}\"\n}}\n\n"
+                "cluster aks-{at:06} on aks {{\n  use base, aks\n  tenant = \"72f988bf-86f1-41af-91ab-{at:012x}\"\n  let number = \"{at:012x}\"\n}}\n\n"
             ),
             _ => write!(
                 source,
@@ -115,8 +115,8 @@ profile eks {
 }
 
 profile aks {
-  role registry   = azure "4a7272f9-f186-41af-9f84-6a92e32d7cd0"
-  role decryption = azure "d6e4fc00-c5b2-4a72-9f84-6a92e3f06b08"
+  role registry   = azure "4a7272f9-f186-41af-9f84-${number}"
+  role decryption = azure "d6e4fc00-c5b2-4a72-9f84-${number}"
 }
 
 profile gke {

@@ -7,9 +7,11 @@ mod allow;
 mod beginnings;
 mod clusters;
 mod fit;
+mod fleet;
 mod given;
 mod grants;
 mod layers;
+mod origin;
 mod overlay;
 mod passed;
 mod places;
@@ -21,19 +23,22 @@ mod scope;
 mod settings;
 mod statics;
 mod surroundings;
+mod trust;
 mod unused;
 mod values;
+mod whereabouts;
 
 pub use surroundings::{Entry, Nowhere, Surroundings, Unread};
 
 use crate::check::allow::{Allows, Within};
 use crate::check::clusters::{DeclaredCluster, check_clusters};
-use crate::check::layers::{Layer, unknown_controller};
+use crate::check::fleet::Isolation;
+use crate::check::layers::{Key, Layer, unknown_controller};
 use crate::check::profiles::Profiles;
 use crate::check::recipient::{AccountName, Recipient};
 use crate::check::require::Requirement;
 use crate::model::{Controller, Fleet, Platform, Provider};
-use crate::problem::{NameProblem, Noun, Problems, Refused, Unsupported, nearest};
+use crate::problem::{NameProblem, Noun, Problems, Refused, nearest};
 use crate::source::FileId;
 use crate::span::Span;
 use crate::syntax::tree::{self, Item, Name, Tree, Who};
@@ -53,13 +58,18 @@ pub fn check(
         fleet.take_file(*file, tree, at == 0, problems);
     }
     fleet.profiles.connect(problems);
+    fleet.check_isolated_roles(problems);
     let (clusters, unproved) = check_clusters(&mut fleet, surroundings, problems);
+    if surroundings.asks_for_trust() {
+        trust::check(&clusters, problems);
+    }
     // What an error breaks may look unused, or be mended together with it.
     if problems.refused().is_none() {
         unused::report(&fleet, problems);
         unproved.report(problems);
     }
     fleet.allows.apply(problems);
+    let clusters = clusters.into_iter().map(|checked| checked.cluster).collect();
     match problems.refused() {
         Some(refused) => Err(refused),
         None => Ok(Fleet { source: name.to_owned(), clusters, beginnings: beginnings::of(trees) }),
@@ -74,6 +84,7 @@ struct Whole<'t> {
     profiles: Profiles<'t>,
     clusters: Vec<DeclaredCluster<'t>>,
     requirements: Vec<Requirement<'t>>,
+    isolations: Vec<Isolation<'t>>,
     allows: Allows,
 }
 
@@ -116,9 +127,7 @@ impl<'t> Whole<'t> {
             Item::Require(require) if file > 0 => misplaced(require.span, "require", problems),
             Item::Require(require) => self.take_requirement(require, problems),
             Item::Isolate(isolate) if file > 0 => misplaced(isolate.span, "isolate", problems),
-            Item::Isolate(isolate) => {
-                problems.push(Unsupported::Statement { at: isolate.span, keyword: "isolate" });
-            }
+            Item::Isolate(isolate) => self.isolations.push(isolate.into()),
             Item::Broken(broken) => {
                 let layer = self.block(&broken.block, problems);
                 if let Some(tree::Declared::Profile(name)) = broken.declares {
@@ -132,6 +141,16 @@ impl<'t> Whole<'t> {
         let layer = Layer::of(block.lines.iter().filter_map(|line| line.node.as_ref()), true, problems);
         self.allows.take(&layer.allows, Within::Block(block.span), problems);
         layer
+    }
+
+    fn check_isolated_roles(&self, problems: &mut Problems) {
+        let in_clusters = self.clusters.iter().map(|cluster| &cluster.own);
+        let layers = self.files.iter().chain(in_clusters).chain(self.profiles.layers());
+        let roles = layers.flat_map(|layer| layer.definitions.keys()).filter_map(|key| match key {
+            Key::Role(name) => Some(*name),
+            Key::Value(_) | Key::Mapping(_) => None,
+        });
+        fleet::check_roles(&self.isolations, &roles.collect(), problems);
     }
 
     fn take_requirement(&mut self, require: &'t tree::Require<'t>, problems: &mut Problems) {

@@ -19,6 +19,7 @@ mod session;
 mod source;
 mod taken;
 mod terminal;
+mod trust;
 mod usage;
 
 use std::io::ErrorKind;
@@ -96,6 +97,8 @@ enum Command {
     Render(render::Arguments),
     /// Print the paths that `build` writes, one a line
     Outputs(outputs::Arguments),
+    /// Tell what each cloud must be told to trust the fleet
+    Trust(trust::Arguments),
     /// Give sources the one style
     Fmt(fmt::Arguments),
     /// Write a first source, for the clusters that are here or for one as an example
@@ -140,13 +143,14 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Exit {
         return if is_wrong { Exit::Usage } else { Exit::Failed };
     }
     let (file, deny) = (cli.common.file.clone(), cli.common.deny);
-    let mut session = Session { file, deny, asked: Vec::new(), terminal };
+    let mut session = Session { file, deny, asked: Vec::new(), asks_for_trust: false, terminal };
     let ended = match &cli.command {
         Command::Build(arguments) => build::run(arguments, &mut session),
         Command::Check(arguments) => check::run(arguments, &mut session),
         Command::Diff(arguments) => diff::run(arguments, &mut session),
         Command::Render(arguments) => render::run(arguments, &mut session),
         Command::Outputs(arguments) => outputs::run(arguments, &mut session),
+        Command::Trust(arguments) => trust::run(arguments, &mut session),
         Command::Fmt(arguments) => Ok(fmt::run(arguments, &mut session)),
         Command::Init => init::run(&mut session),
         Command::Import(arguments) => import::run(arguments, &mut session),

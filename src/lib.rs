@@ -21,6 +21,7 @@ pub mod problem;
 pub mod source;
 pub mod span;
 pub mod syntax;
+pub mod trust;
 mod yaml;
 
 use crate::check::Surroundings;

@@ -13,6 +13,7 @@ pub mod flux;
 mod form;
 pub mod gcp;
 mod grants;
+mod holding;
 mod installation;
 pub mod integration;
 pub mod kubernetes;
@@ -23,6 +24,7 @@ mod path;
 mod placeholder;
 mod platform;
 mod provider;
+mod whereabouts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,6 +34,7 @@ pub use controller::Controller;
 pub use fault::Fault;
 pub use form::{Form, Install, Restart};
 pub use grants::Grants;
+pub use holding::{Held, Holder, Holding, Identity, Pool};
 pub use installation::{
     Container, GOTK_COMPONENTS, GOTK_SYNC, Installation, MANAGER, Object, ObjectKind, Pod,
 };
@@ -41,6 +44,7 @@ pub use passed::{ForeignPatch, Passed, Target, TargetField};
 pub use path::{OutputPath, PathFault};
 pub use platform::Platform;
 pub use provider::Provider;
+pub use whereabouts::Whereabouts;
 
 /// All clusters of one source, and what each Flux controller gets there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +80,8 @@ pub struct Cluster {
     pub grants: BTreeMap<Controller, Box<Grants>>,
     /// What ServiceAccounts get that objects of Flux name; nothing if none gets anything. Boxed, for few clusters have it.
     pub object_level: Option<Box<ObjectLevel>>,
+    /// Where it is.
+    pub whereabouts: Whereabouts,
     /// The values that were asked for, by their names; what it has no value of is not in it.
     pub values: BTreeMap<String, String>,
 }

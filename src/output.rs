@@ -13,7 +13,7 @@ mod write;
 pub use directory::{Found, Locking, Version, names_in};
 pub use ownership::Leave;
 pub use patch::patch;
-pub use plan::{Change, Orphan, Place, Plan, Planned, Wish, plan};
+pub use plan::{Change, Orphan, Place, Plan, Planned, Wish, plan, plan_files};
 pub use replace::{touch, write_file, write_new_file};
 pub use restart::{Restart, restarts};
 pub use tree::{Tree, cause};

@@ -9,6 +9,7 @@ mod code;
 mod file;
 mod finding;
 mod fit;
+mod fleet;
 mod grant;
 mod include;
 mod name;
@@ -16,7 +17,7 @@ mod nearest_name;
 mod passed;
 pub mod render;
 mod syntax;
-mod unsupported;
+mod trust;
 mod value;
 
 use std::collections::BTreeMap;
@@ -28,13 +29,14 @@ pub use code::{Code, Level};
 pub use file::{FileFault, FileProblem};
 pub use finding::{Edit, Finding, Help, Label, Place, all_of, count, more, one_of};
 pub use fit::FitProblem;
+pub use fleet::{FleetProblem, PoolName};
 pub use grant::GrantProblem;
 pub use include::{IncludeFault, IncludeProblem};
 pub use name::{NameProblem, Noun};
 pub use nearest_name::nearest;
 pub use passed::{NoPatch, PassedFault, PassedForm, PassedProblem};
 pub use syntax::{SyntaxProblem, is_invisible, is_visible};
-pub use unsupported::Unsupported;
+pub use trust::TrustProblem;
 pub use value::{ValueFault, ValueProblem};
 
 use crate::span::Span;
@@ -58,14 +60,16 @@ pub enum Problem {
     Account(AccountProblem),
     /// With how things fit together.
     Fit(FitProblem),
+    /// With what clusters share.
+    Fleet(FleetProblem),
+    /// With what a cloud must be told.
+    Trust(TrustProblem),
     /// With what an overlay passes through.
     Passed(Box<PassedProblem>),
     /// With a file on the disk.
     File(FileProblem),
     /// With an overlay that is to be taken in.
     Adoption(AdoptionProblem),
-    /// With this compiler, which does not know that part of the language yet.
-    Unsupported(Unsupported),
 }
 
 /// The cluster in which something is wrong.
@@ -89,10 +93,11 @@ impl Problem {
             Problem::Grant(problem) => problem.finding(),
             Problem::Account(problem) => problem.finding(),
             Problem::Fit(problem) => problem.finding(),
+            Problem::Fleet(problem) => problem.finding(),
+            Problem::Trust(problem) => problem.finding(),
             Problem::Passed(problem) => problem.finding(),
             Problem::File(problem) => problem.finding(),
             Problem::Adoption(problem) => problem.finding(),
-            Problem::Unsupported(problem) => problem.finding(),
         }
     }
 }
@@ -116,9 +121,10 @@ kinds! {
     Grant GrantProblem;
     Account AccountProblem;
     Fit FitProblem;
+    Fleet FleetProblem;
+    Trust TrustProblem;
     File FileProblem;
     Adoption AdoptionProblem;
-    Unsupported Unsupported;
 }
 
 impl From<PassedProblem> for Problem {
@@ -138,19 +144,24 @@ pub struct Problems {
     list: Vec<Reported>,
 }
 
-/// A problem, and the cluster in which it shows.
+/// A problem, and the clusters that it is about.
 #[derive(Clone, Debug)]
 struct Reported {
     problem: Problem,
-    cluster: Option<InCluster>,
-    /// Whether its place is the cluster's name, so that the cluster need not be shown again.
-    at_cluster: bool,
+    clusters: Vec<InCluster>,
+    /// Whether it names its clusters itself, so that they need not be shown again.
+    names_them: bool,
 }
 
 impl Problems {
     /// Reports a problem.
     pub fn push(&mut self, problem: impl Into<Problem>) {
-        self.list.push(Reported { problem: problem.into(), cluster: None, at_cluster: false });
+        self.list.push(Reported { problem: problem.into(), clusters: Vec::new(), names_them: false });
+    }
+
+    /// Reports a problem of several clusters, which it names itself.
+    pub fn push_among(&mut self, problem: impl Into<Problem>, clusters: Vec<InCluster>) {
+        self.list.push(Reported { problem: problem.into(), clusters, names_them: true });
     }
 
     /// Takes in what was reported elsewhere.
@@ -172,12 +183,12 @@ impl Problems {
 
     /// Reports a problem that shows in one cluster.
     pub fn push_in(&mut self, problem: impl Into<Problem>, cluster: InCluster) {
-        self.list.push(Reported { problem: problem.into(), cluster: Some(cluster), at_cluster: false });
+        self.list.push(Reported { problem: problem.into(), clusters: vec![cluster], names_them: false });
     }
 
     /// Reports a problem whose place is a cluster's name.
     pub fn push_at(&mut self, problem: impl Into<Problem>, cluster: InCluster) {
-        self.list.push(Reported { problem: problem.into(), cluster: Some(cluster), at_cluster: true });
+        self.push_among(problem, vec![cluster]);
     }
 
     /// Reports an error whose place is a cluster's name, and gives the proof of it.
@@ -186,10 +197,9 @@ impl Problems {
         Refused(())
     }
 
-    /// Keeps the problems that are to be kept; each comes with the place of the cluster it shows in.
-    pub fn retain(&mut self, mut keep: impl FnMut(&Problem, Option<Span>) -> bool) {
-        self.list
-            .retain(|reported| keep(&reported.problem, reported.cluster.as_ref().map(|cluster| cluster.at)));
+    /// Keeps the problems that are to be kept; each comes with the clusters that it is about.
+    pub fn retain(&mut self, mut keep: impl FnMut(&Problem, &[InCluster]) -> bool) {
+        self.list.retain(|reported| keep(&reported.problem, &reported.clusters));
     }
 
     /// The proof that something is wrong, rather than doubtful, if it is.
@@ -211,7 +221,7 @@ impl Problems {
     /// Everything in words: once for each place and message, in source order, what is of files last.
     pub fn findings(&self) -> Vec<Finding> {
         let mut findings: BTreeMap<(Option<Span>, Option<String>, Code, String), Told> = BTreeMap::new();
-        for Reported { problem, cluster, at_cluster } in &self.list {
+        for Reported { problem, clusters, names_them } in &self.list {
             let finding = problem.finding();
             let (span, path) = match &finding.place {
                 Place::Source(labels) => (labels.first().map(|label| label.span), None),
@@ -219,14 +229,13 @@ impl Problems {
             };
             // `None` sorts before `Some`: what is of files comes last by its path.
             let key = (span, path, finding.code, finding.message.clone());
-            let everywhere = cluster.is_none() || *at_cluster;
+            let everywhere = clusters.is_empty() || *names_them;
             let told =
                 findings.entry(key).or_insert_with(|| Told { finding, clusters: Vec::new(), everywhere });
-            if let Some(cluster) = cluster
-                && !told.everywhere
-                && !told.clusters.iter().any(|known| known.at == cluster.at)
-            {
-                told.clusters.push(cluster.clone());
+            for cluster in clusters {
+                if !told.everywhere && !told.clusters.iter().any(|known| known.at == cluster.at) {
+                    told.clusters.push(cluster.clone());
+                }
             }
         }
         let (of_files, in_sources): (Vec<_>, Vec<_>) =

@@ -8,6 +8,8 @@ restart = on-change
 # ---- Who needs what, everywhere ----
 
 profile base {
+  allow F0346 "the quota of the account is 4,096"
+
   region = "eu-central-1"  # of the registry, and of the STS endpoint
   role images = aws "arn:aws:iam::111122223333:role/flux/images"
 
@@ -20,7 +22,9 @@ profile base {
 profile keys-on-azure {
   use base
   tenant = "aaaabbbb-0000-cccc-1111-dddd2222eeee"
-  role keys = azure "00001111-aaaa-2222-bbbb-3333cccc4444"
+  role keys = azure "00001111-aaaa-2222-bbbb-3333cccc4444" {
+    resource-id = "/subscriptions/dddd1111-eeee-2222-ffff-3333aaaa4444/resourceGroups/flux/providers/Microsoft.ManagedIdentity/userAssignedIdentities/flux-keys"
+  }
 }
 
 profile keys-on-google-cloud {
@@ -39,11 +43,21 @@ cluster shop on eks {
   role keys   = aws "arn:aws:iam::${account}:role/flux/keys" { via = pod-identity }
 }
 
-cluster office on aks { use keys-on-azure }
-cluster data on gke { use keys-on-google-cloud }
+cluster office on aks {
+  use keys-on-azure
+  issuer = "https://westeurope.oic.prod-aks.azure.com/aaaabbbb-0000-cccc-1111-dddd2222eeee/5555eeee-6666-ffff-7777-aaaa8888bbbb/"
+}
+
+cluster data on gke {
+  use keys-on-google-cloud
+  issuer         = "https://container.googleapis.com/v1/projects/acme-data-prod/locations/europe-west1/clusters/data"
+  project        = "acme-data-prod"
+  project-number = "123456789012"
+}
 
 cluster factory-north, factory-south on kubernetes {
   use keys-on-azure
+  issuer = "https://oidc.acme.example/${cluster}"
 
   # Quality data goes to Pub/Sub, and alerts of the line with it.
   workload-identity-provider = "projects/123456789012/locations/global/workloadIdentityPools/acme/providers/${cluster}"

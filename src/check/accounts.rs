@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::clusters::Ground;
 use crate::check::grants::account_grants;
+use crate::check::origin::Origins;
 use crate::check::readings::Readings;
 use crate::check::recipient::{AccountName, Recipient};
 use crate::check::scope::Scope;
@@ -15,16 +16,17 @@ use crate::problem::{AccountProblem, Refused};
 use crate::span::Span;
 
 /// What a cluster's ServiceAccounts get; nothing if none gets anything.
-pub fn check(
+pub fn check<'t>(
     ground: &Ground,
-    scope: &mut Scope<'_, '_>,
+    origins: &mut Origins<'t>,
+    scope: &mut Scope<'_, 't>,
     readings: &Readings<'_>,
 ) -> Result<Option<ObjectLevel>, Refused> {
     let mut accounts = BTreeMap::new();
     let mut first: Option<Span> = None;
     let mut outcome = Ok(());
     for name in scope.accounts() {
-        match check_account(name, ground, &mut first, scope) {
+        match check_account(name, ground, (origins, &mut first), scope) {
             Ok(granted) => accounts.extend(granted),
             Err(refused) => outcome = Err(refused),
         }
@@ -45,15 +47,17 @@ pub fn check(
     Ok(Some(ObjectLevel { directory: directory?, accounts, gated: gated? }))
 }
 
-/// What a ServiceAccount gets; nothing for nothing. `first`: where in the source one is first mapped that gets something.
+/// What a ServiceAccount gets; nothing for nothing. Where that is said goes into `origins`, and into
+/// `first` where one is first mapped that gets something.
 fn check_account<'t>(
     name: AccountName<'t>,
     ground: &Ground,
-    first: &mut Option<Span>,
+    (origins, first): (&mut Origins<'t>, &mut Option<Span>),
     scope: &mut Scope<'_, 't>,
 ) -> Result<Option<(Account, AccountGrants)>, Refused> {
     let mapped = scope.mapping(Recipient::Account(name))?;
     let Some(mapped) = mapped.filter(|mapped| !mapped.given.is_empty()) else { return Ok(None) };
+    origins.take(Recipient::Account(name), &mapped);
     *first = Some(first.map_or(mapped.at, |first| first.min(mapped.at)));
     let account = name.account().map_err(|AccountFault { part, fault }| {
         scope.refuse(AccountProblem::Name { at: mapped.at, part, fault: fault.kind })

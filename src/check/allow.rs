@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::clusters::DeclaredCluster;
-use crate::problem::{AllowProblem, Code, Level, Problem, Problems, nearest};
+use crate::problem::{AllowProblem, Code, InCluster, Level, Problem, Problems, nearest};
 use crate::source::FileId;
 use crate::span::Span;
 use crate::syntax::tree::{self, Name};
@@ -83,12 +83,12 @@ impl Allows {
             return;
         }
         let has_errors = problems.refused().is_some();
-        problems.retain(|problem, cluster| {
+        problems.retain(|problem, clusters| {
             let (code, place) = described(problem);
             let mut allowed = self.list.iter_mut().filter(|allowed| allowed.code == code).peekable();
             let mut is_allowed = false;
             for one in allowed.by_ref() {
-                if one.covers(place, cluster) {
+                if one.covers(place, clusters) {
                     one.used = true;
                     is_allowed = true;
                 }
@@ -102,16 +102,16 @@ impl Allows {
 }
 
 impl Allowed {
-    /// Whether it covers a warning: by the cluster in which that shows, else by its place.
-    fn covers(&self, place: Option<Span>, cluster: Option<Span>) -> bool {
-        match (self.within, cluster, place) {
+    /// Whether it covers a warning: by any of the clusters that it is about, else by its place.
+    fn covers(&self, place: Option<Span>, clusters: &[InCluster]) -> bool {
+        match (self.within, clusters, place) {
             (Within::Fleet, _, _) => true,
-            (_, Some(cluster), _) => self.clusters.contains(&cluster),
-            (Within::File(file), None, Some(place)) => place.file == file,
-            (Within::Block(block), None, Some(place)) => {
+            (_, [_, ..], _) => clusters.iter().any(|cluster| self.clusters.contains(&cluster.at)),
+            (Within::File(file), [], Some(place)) => place.file == file,
+            (Within::Block(block), [], Some(place)) => {
                 place.file == block.file && block.start <= place.start && place.end <= block.end
             }
-            (Within::File(_) | Within::Block(_), None, None) => false,
+            (Within::File(_) | Within::Block(_), [], None) => false,
         }
     }
 }

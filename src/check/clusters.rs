@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::check::allow::Allows;
+use crate::check::fleet::{Isolated, Isolation};
 use crate::check::grants::ControllersAccount;
 use crate::check::layers::{Layer, defined_twice};
+use crate::check::origin::{Checked, Origins};
 use crate::check::overlay::{self, Place, Seen, Unproved};
 use crate::check::passed::{self, Taken};
 use crate::check::places::Places;
@@ -15,7 +17,8 @@ use crate::check::recipient::Recipient;
 use crate::check::require::Requirement;
 use crate::check::scope::{Layers, Scope};
 use crate::check::settings::Setting;
-use crate::check::{Surroundings, Whole, accounts, fit, grants, require, values};
+use crate::check::whereabouts::whereabouts;
+use crate::check::{Surroundings, Whole, accounts, fit, fleet, grants, require, values};
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::{
@@ -42,29 +45,32 @@ pub struct DeclaredCluster<'t> {
 const BLOCK: usize = 64;
 
 /// Checks every cluster. What cannot be proved of them comes back with them.
-pub fn check_clusters(
-    fleet: &mut Whole<'_>,
+pub fn check_clusters<'t>(
+    fleet: &mut Whole<'t>,
     surroundings: &dyn Surroundings,
     problems: &mut Problems,
-) -> (Vec<Cluster>, Unproved) {
-    let Whole { files, profiles, clusters, requirements, allows } = fleet;
+) -> (Vec<Checked<'t>>, Unproved) {
+    let Whole { files, profiles, clusters, requirements, isolations, allows } = fleet;
     let named = named(clusters, profiles, allows, problems);
-    let common = Common { files, profiles, requirements };
+    let common = Common { files, profiles, requirements, isolations };
     let begin = || Readings::new(surroundings);
-    let checked = parallel::map_with(&named, BLOCK, begin, |readings, one| one.check(&common, readings));
+    let outcomes = parallel::map_with(&named, BLOCK, begin, |readings, one| one.check(&common, readings));
     let mut places = Places::default();
     let mut unproved = Unproved::default();
-    let mut clusters = Vec::with_capacity(checked.len());
-    for (one, (cluster, said, not_proved)) in named.iter().zip(checked) {
-        problems.append(said);
-        unproved.append(not_proved);
-        if let Ok(cluster) = cluster {
-            places.take(one.name, &cluster, problems);
-            clusters.push(cluster);
+    let mut checked = Vec::with_capacity(outcomes.len());
+    let mut isolated = Vec::with_capacity(outcomes.len());
+    for (one, outcome) in named.iter().zip(outcomes) {
+        problems.append(outcome.problems);
+        unproved.append(outcome.unproved);
+        if let Ok(cluster) = outcome.checked {
+            places.take(one.name, &cluster.cluster, problems);
+            checked.push(cluster);
+            isolated.push(outcome.isolated);
         }
     }
     places.report(problems);
-    (clusters, unproved)
+    fleet::check(&checked, isolations, &isolated, problems);
+    (checked, unproved)
 }
 
 /// What all clusters see.
@@ -72,6 +78,7 @@ struct Common<'f, 't> {
     files: &'f [Layer<'t>],
     profiles: &'f Profiles<'t>,
     requirements: &'f [Requirement<'t>],
+    isolations: &'f [Isolation<'t>],
 }
 
 /// A cluster that can be checked by itself.
@@ -109,11 +116,20 @@ fn named<'f, 't>(
     named
 }
 
-/// What came of one cluster: what it is, what is wrong with it, and whether that could not be proved.
-type Checked = (Result<Cluster, Refused>, Problems, Unproved);
+/// What came of one cluster.
+struct Outcome<'t> {
+    /// What it is.
+    checked: Result<Checked<'t>, Refused>,
+    /// What it is to each isolation.
+    isolated: Vec<Option<Isolated<'t>>>,
+    /// What is wrong with it.
+    problems: Problems,
+    /// Whether that could not be proved.
+    unproved: Unproved,
+}
 
 impl<'t> Named<'_, 't> {
-    fn check(&self, common: &Common<'_, 't>, readings: &mut Readings<'_>) -> Checked {
+    fn check(&self, common: &Common<'_, 't>, readings: &mut Readings<'_>) -> Outcome<'t> {
         let (mut problems, mut unproved) = (Problems::default(), Unproved::default());
         let layers = Layers {
             own: &self.declared.own,
@@ -123,8 +139,12 @@ impl<'t> Named<'_, 't> {
         };
         let mut scope = Scope::new(self.name, self.platform, layers, common.profiles, &mut problems);
         require::check(common.requirements, &mut scope);
-        let cluster = check_cluster(&mut scope, readings, &mut unproved);
-        (cluster, problems, unproved)
+        let mut origins = Origins::default();
+        let cluster = check_cluster(&mut scope, readings, &mut origins, &mut unproved);
+        let isolated = fleet::isolated(common.isolations, &mut scope);
+        let told = scope.in_cluster();
+        let checked = cluster.map(|cluster| Checked { cluster, named: told, origins });
+        Outcome { checked, isolated, problems, unproved }
     }
 }
 
@@ -155,9 +175,10 @@ impl Ground {
 }
 
 /// Checks one cluster.
-fn check_cluster(
-    scope: &mut Scope<'_, '_>,
+fn check_cluster<'t>(
+    scope: &mut Scope<'_, 't>,
     readings: &mut Readings<'_>,
+    origins: &mut Origins<'t>,
     unproved: &mut Unproved,
 ) -> Result<Cluster, Refused> {
     let form = form(scope);
@@ -185,12 +206,12 @@ fn check_cluster(
     let mut grants = BTreeMap::new();
     let mut outcome = flux.map(drop).and(check_hits(form, &ground, scope, readings));
     for controller in Controller::ALL {
-        match check_controller(controller, &ground, scope, readings) {
+        match check_controller(controller, &ground, origins, scope, readings) {
             Ok(granted) => grants.extend(granted.map(|granted| (controller, Box::new(granted)))),
             Err(refused) => outcome = Err(refused),
         }
     }
-    let object_level = accounts::check(&ground, scope, readings);
+    let object_level = accounts::check(&ground, origins, scope, readings);
     outcome?;
     let (form, passed) = (form?, ground.taken?.passed);
     let object_level = object_level?.map(Box::new);
@@ -199,6 +220,7 @@ fn check_cluster(
         unproved.add(scope.in_cluster(), form != Form::Overlay(Install::None));
     }
     let values = scope.values_of(readings.asked())?;
+    let whereabouts = whereabouts(&grants, object_level.as_deref(), readings.asks_for_trust(), scope)?;
     Ok(Cluster {
         name: scope.name.text.to_owned(),
         platform: scope.platform,
@@ -209,6 +231,7 @@ fn check_cluster(
         passed,
         grants,
         object_level,
+        whereabouts,
         values,
     })
 }
@@ -249,14 +272,16 @@ fn take(
 }
 
 /// How a controller comes by what it is given; nothing for nothing.
-fn check_controller(
+fn check_controller<'t>(
     controller: Controller,
     ground: &Ground,
-    scope: &mut Scope<'_, '_>,
+    origins: &mut Origins<'t>,
+    scope: &mut Scope<'_, 't>,
     readings: &Readings<'_>,
 ) -> Result<Option<Grants>, Refused> {
     let mapped = scope.mapping(Recipient::Controller(controller))?;
     let Some(mapped) = mapped.filter(|mapped| !mapped.given.is_empty()) else { return Ok(None) };
+    origins.take(Recipient::Controller(controller), &mapped);
     let fits = fit::check(controller, &mapped, ground.version.ok().flatten(), scope);
     let own = ControllersAccount { controller, namespace: ground.namespace.as_ref().ok() };
     let granted = grants::grants(&mapped.given, own, scope);

@@ -51,6 +51,11 @@ impl<'s> Readings<'s> {
         self.surroundings.asked()
     }
 
+    /// Whether somebody makes of the fleet what each cloud must be told.
+    pub fn asks_for_trust(&self) -> bool {
+        self.surroundings.asks_for_trust()
+    }
+
     /// What stands at a path, if no link on the way leads out of the directory `within`.
     pub fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
         self.surroundings.entry(path, within)

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Account, AccountFault, AccountPart, Controller};
+use crate::model::{Account, AccountFault, AccountPart, Controller, Holder};
 use crate::problem::AccountProblem;
 use crate::syntax::tree::ServiceAccount;
 
@@ -25,6 +25,18 @@ pub struct AccountName<'t> {
 }
 
 impl Recipient<'_> {
+    /// Whether it is the one who has something.
+    pub fn is(&self, holder: Holder<'_>) -> bool {
+        match (self, holder) {
+            (Recipient::Controller(one), Holder::Controller(other)) => *one == other,
+            (Recipient::Account(one), Holder::Account(other)) => {
+                one.namespace == other.namespace.as_str() && one.name == other.name.as_str()
+            }
+            (Recipient::Controller(_), Holder::Account(_))
+            | (Recipient::Account(_), Holder::Controller(_)) => false,
+        }
+    }
+
     /// As it is written.
     pub fn name(&self) -> Cow<'static, str> {
         match self {

@@ -150,6 +150,17 @@ impl<'c, 't> Scope<'c, 't> {
         })
     }
 
+    /// The text of a setting that nobody needs; nothing if nothing says it, or what says it is wrong, which is nobody's
+    /// concern.
+    pub fn spare_text_setting(&mut self, setting: Setting) -> Option<Said<'t>> {
+        let known = std::mem::take(&mut self.known);
+        let problems = std::mem::take(self.problems);
+        let said = self.text_setting(setting);
+        *self.problems = problems;
+        self.known = known;
+        said.ok().flatten()
+    }
+
     /// The text or the word of a setting; nothing if nothing says it.
     pub fn setting(&mut self, setting: Setting) -> Result<Option<Chosen<'t>>, Refused> {
         let is_said = !self.layers.definitions(Key::Value(setting.name())).is_empty();
@@ -200,6 +211,23 @@ impl<'c, 't> Scope<'c, 't> {
             Says::Broken(refused) => Err(refused),
             Says::Value(_) | Says::Role(_) => Err(scope.unknown_role(Name { text: "", span: definition.at })),
         })
+    }
+
+    /// The provider of a role, if what maps somebody here names the role. It must be known that nothing is wrong with
+    /// the role.
+    pub fn provider_of_role(&mut self, recipient: Recipient<'t>, role: &str) -> Option<Provider> {
+        let named = |definition: &Definition<'t>| match definition.says {
+            Says::Mapping(mapping) => {
+                let targets = mapping.targets.as_ref().ok()?;
+                targets.nodes().find_map(|target| match target {
+                    Target::Role(name) if name.text == role => Some(*name),
+                    Target::Role(_) | Target::Identity(_) => None,
+                })
+            }
+            Says::Value(_) | Says::Role(_) | Says::Broken(_) => None,
+        };
+        let name = self.layers.definitions(Key::Mapping(recipient)).iter().find_map(named)?;
+        self.role(name).ok().map(|given| given.provider())
     }
 
     fn role(&mut self, name: Name<'t>) -> Result<Given<'t>, Refused> {
@@ -414,6 +442,11 @@ impl<'c, 't> Scope<'c, 't> {
             file.definitions.iter().find(|(known, _)| *known == key).map(|(_, one)| one.at)
         };
         self.layers.all_files.iter().find_map(in_file).map(|at| (None, at))
+    }
+
+    /// The visible value whose name is nearest.
+    pub fn nearest_value(&self, name: &str) -> Option<&'t str> {
+        nearest(name, self.visible_values())
     }
 
     fn visible_values(&self) -> impl Iterator<Item = &'t str> {

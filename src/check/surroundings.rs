@@ -18,6 +18,11 @@ pub trait Surroundings: Sync {
     /// A path as the user would type it.
     fn shown(&self, path: &LocalPath) -> String;
 
+    /// Whether somebody makes of the fleet what each cloud must be told.
+    fn asks_for_trust(&self) -> bool {
+        false
+    }
+
     /// The names of variables, or of settings that are texts, whose values are wanted of every cluster.
     fn asked(&self) -> &[String] {
         &[]

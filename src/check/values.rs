@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::check::settings::{IdentityOption, Setting};
 use crate::model::aws::{self, AccountId, Region, RoleArn, RoleArnFault};
-use crate::model::azure::{self, Guid};
+use crate::model::azure::{self, Guid, ResourceId};
 use crate::model::flux::FluxVersion;
 use crate::model::gcp::{self, ServiceAccountEmail, WorkloadIdentityProvider};
 use crate::model::kubernetes::{self, DnsLabel};
@@ -100,7 +100,7 @@ pub fn identity(provider: Provider, said: &Said<'_>) -> Result<(), Problem> {
 pub fn option(provider: Provider, option: IdentityOption, said: &Said<'_>) -> Result<(), Problem> {
     match option {
         IdentityOption::Audience => audience(said).map(drop),
-        IdentityOption::ResourceId => said.unless(azure::is_resource_id(&said.text), ValueFault::ResourceId),
+        IdentityOption::ResourceId => resource_id(said).map(drop),
         IdentityOption::Tenant => guid("tenant", said).map(drop),
         IdentityOption::TokenExpiration => token_expiration(provider, said).map(drop),
         IdentityOption::Via => Ok(()),
@@ -183,6 +183,11 @@ pub fn token_expiration(provider: Provider, said: &Said<'_>) -> Result<u32, Prob
 /// The audience of a token.
 pub fn audience(said: &Said<'_>) -> Result<String, Problem> {
     said.unless(aws::is_audience(&said.text), ValueFault::Audience).map(|()| said.text.clone().into_owned())
+}
+
+/// The resource id of a managed identity.
+pub fn resource_id(said: &Said<'_>) -> Result<ResourceId, Problem> {
+    ResourceId::parse(&said.text).ok_or_else(|| said.wrong(ValueFault::ResourceId))
 }
 
 /// The namespace that Flux is installed in.

@@ -15,15 +15,17 @@ pub struct Disk {
     /// Nothing for a source from standard input.
     root: Option<PathBuf>,
     asked: Vec<String>,
+    asks_for_trust: bool,
     read: Mutex<BTreeSet<PathBuf>>,
     /// Directories are asked for many times, as what nothing may lead out of.
     real: Mutex<BTreeMap<PathBuf, PathBuf>>,
 }
 
 impl Disk {
-    /// The disk as a source in this directory sees it. `asked`: whose values are wanted of every cluster.
-    pub fn below(root: Option<PathBuf>, asked: Vec<String>) -> Disk {
-        Disk { root, asked, read: Mutex::default(), real: Mutex::default() }
+    /// The disk as a source in this directory sees it. `asked`: whose values are wanted of every cluster;
+    /// `asks_for_trust`: whether trust is made of the fleet.
+    pub fn below(root: Option<PathBuf>, asked: Vec<String>, asks_for_trust: bool) -> Disk {
+        Disk { root, asked, asks_for_trust, read: Mutex::default(), real: Mutex::default() }
     }
 
     /// The files that were read.
@@ -90,6 +92,10 @@ impl Surroundings for Disk {
 
     fn shown(&self, path: &LocalPath) -> String {
         self.path(path).map_or_else(|| path.as_str().to_owned(), |path| path.display().to_string())
+    }
+
+    fn asks_for_trust(&self) -> bool {
+        self.asks_for_trust
     }
 
     fn asked(&self) -> &[String] {

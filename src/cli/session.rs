@@ -19,6 +19,8 @@ pub struct Session<'t> {
     pub deny: Option<Denied>,
     /// The names whose values are wanted of every cluster.
     pub asked: Vec<String>,
+    /// Whether trust is made of the fleet.
+    pub asks_for_trust: bool,
     /// Where everything is said.
     pub terminal: &'t mut Terminal,
 }
@@ -69,7 +71,7 @@ impl Session<'_> {
         let mut reads = Reads::default();
         let sources = source::load(&located, &mut reads, &mut problems);
         let root = located.path.as_ref().map(|_| located.root.clone());
-        let disk = Disk::below(root, self.asked.clone());
+        let disk = Disk::below(root, self.asked.clone(), self.asks_for_trust);
         let fleet = crate::compile(&sources, &located.name, &disk, &mut problems);
         reads.extend(disk.into_read().iter().map(PathBuf::as_path));
         Compiled { fleet, sources, problems, located, reads }

@@ -1,7 +1,7 @@
 //! What AWS calls things, and what it accepts.
 
 use crate::model::kubernetes::DnsLabel;
-use crate::model::{Fault, placeholder};
+use crate::model::{Fault, Platform, placeholder};
 
 /// Annotation of a ServiceAccount that names its IAM role.
 /// Source: `pkg/annotations.go` and README of aws/amazon-eks-pod-identity-webhook.
@@ -37,6 +37,35 @@ pub const TOKEN_FILE_VARIABLE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 pub const DEFAULT_AUDIENCE: &str = "sts.amazonaws.com";
 /// The lifetime of a projected token unless one says otherwise, in seconds. Source: as above.
 pub const DEFAULT_TOKEN_EXPIRATION: u32 = 3_600;
+
+/// The lengths of a trust policy, in characters: what an account takes at first, what its quota can be raised to at least,
+/// and what it can be raised to at most.
+/// Sources: "IAM and AWS STS quotas" of the IAM User Guide, quota `L-C07B4B0D`; "IAM roles for service accounts" of the EKS
+/// User Guide.
+pub const TRUST_POLICY: [usize; 3] = [2_048, 4_096, 8_192];
+/// How many OIDC providers an account has at most, at first. Source: "IAM and AWS STS quotas" of the IAM User Guide.
+pub const MOST_OIDC_PROVIDERS: usize = 100;
+/// Who takes on a role for EKS Pod Identity. Source: "How EKS Pod Identity works" of the EKS User Guide.
+pub const POD_IDENTITY_PRINCIPAL: &str = "pods.eks.amazonaws.com";
+
+/// The region that is thought of where none is said: no name of one is shorter. Source: `endpoints.json` of botocore.
+const SHORTEST_REGION: &str = "eu-west-1";
+
+/// An issuer that is no longer than that of any cluster, without `https://`. `number`: which one.
+/// Source: as for [`likely_issuer`].
+pub fn shortest_issuer(platform: Platform, number: usize) -> String {
+    match platform {
+        Platform::Eks => format!("oidc.eks.{SHORTEST_REGION}.amazonaws.com/id/{number}"),
+        Platform::Aks | Platform::Gke | Platform::Kubernetes => number.to_string(),
+    }
+}
+
+/// An issuer such as EKS gives its clusters, where nothing says the one it gave, without `https://`. `number`: which one.
+/// Source: "Create an IAM OIDC provider for your cluster" of the EKS User Guide.
+pub fn likely_issuer(region: Option<&Region>, number: usize) -> String {
+    let region = region.map_or(SHORTEST_REGION, Region::as_str);
+    format!("oidc.eks.{region}.amazonaws.com/id/{number:032}")
+}
 
 /// How a controller comes by an IAM role.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -191,6 +220,19 @@ impl RoleArn {
     /// What stands behind `role/`: its path, if it has one, and its name.
     pub fn path_and_name(&self) -> &str {
         self.0.split_once(":role/").map_or("", |(_, rest)| rest)
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Its path, with a `/` at both ends.
+    pub fn path(&self) -> String {
+        match self.path_and_name().rsplit_once('/') {
+            Some((path, _)) => format!("/{path}/"),
+            None => "/".to_owned(),
+        }
     }
 
     /// The id of its partition.

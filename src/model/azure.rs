@@ -31,6 +31,13 @@ pub const AUDIENCE: &str = "api://AzureADTokenExchange";
 /// The lifetime of a projected token unless one says otherwise, in seconds. Source: as above.
 pub const DEFAULT_TOKEN_EXPIRATION: u32 = 3_600;
 
+/// How many federated credentials a managed identity has at most.
+/// Source: "Important considerations and restrictions for federated identity credentials" of the Entra ID documentation.
+pub const MOST_CREDENTIALS: usize = 20;
+/// The most characters that the name of a federated credential has. It is of letters, digits, `-` and `_`, with a letter or
+/// a digit first. Source: as above.
+pub const MAX_CREDENTIAL_NAME: usize = 120;
+
 /// Which Azure cloud an identity is in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cloud {
@@ -91,6 +98,8 @@ pub struct FederatedIdentity {
     pub cloud: Cloud,
     /// The lifetime of the token, in seconds.
     pub token_expiration: Option<u32>,
+    /// Its id in Azure Resource Manager. Its clients do without it; those who make trust do not.
+    pub resource_id: Option<ResourceId>,
 }
 
 /// A user-assigned managed identity, by Azure Workload Identity.
@@ -102,6 +111,8 @@ pub struct ManagedIdentity {
     pub tenant: Tenant,
     /// The lifetime of the token, in seconds.
     pub token_expiration: Option<u32>,
+    /// Its id in Azure Resource Manager. Its clients do without it; those who make trust do not.
+    pub resource_id: Option<ResourceId>,
 }
 
 /// The tenant of a managed identity.
@@ -172,6 +183,46 @@ impl Guid {
     /// Whether the other is the same, whatever the case of its digits.
     pub fn is(&self, other: &Guid) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+/// The resource id of a user-assigned managed identity, as it was written.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ResourceId(String);
+
+impl ResourceId {
+    /// Takes the id; for what it is, see [`is_resource_id`].
+    pub fn parse(text: &str) -> Option<ResourceId> {
+        is_resource_id(text).then(|| ResourceId(text.to_owned()))
+    }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the other is the same: Azure Resource Manager does not tell capital letters from small ones.
+    pub fn is(&self, other: &ResourceId) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+
+    /// The id of its subscription.
+    pub fn subscription(&self) -> &str {
+        self.part(2)
+    }
+
+    /// The name of its resource group.
+    pub fn resource_group(&self) -> &str {
+        self.part(4)
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        self.part(8)
+    }
+
+    fn part(&self, number: usize) -> &str {
+        self.0.split('/').nth(number).unwrap_or_default()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What Google Cloud calls things, and what it accepts.
 
+use crate::model::kubernetes::Subject;
 use crate::model::{Fault, placeholder};
 
 /// Annotation of a ServiceAccount that names the Google service account it impersonates.
@@ -16,6 +17,12 @@ pub const WORKLOAD_IDENTITY_PROVIDER_ANNOTATION: &str = "gcp.auth.fluxcd.io/work
 pub const CREDENTIALS_VARIABLE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
 /// The lifetime of a projected token, in seconds. Source: as above.
 pub const TOKEN_EXPIRATION: u32 = 3_600;
+
+/// The role that lets a principal impersonate a Google service account.
+/// Source: "Authenticate to Google Cloud APIs from GKE workloads" of the GKE documentation.
+pub const WORKLOAD_IDENTITY_USER: &str = "roles/iam.workloadIdentityUser";
+/// The most bytes of a subject in a pool. Source: `attributeMapping` of `WorkloadIdentityPoolProvider` in the IAM API.
+pub const MAX_SUBJECT: usize = 127;
 
 /// How a controller comes by access to Google Cloud.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,6 +106,19 @@ impl ServiceAccountEmail {
         &self.0
     }
 
+    /// The id of its project; nothing where the address says only its number.
+    pub fn project(&self) -> Option<String> {
+        let (id, domain) = self.0.split_once('@')?;
+        if domain == "appspot.gserviceaccount.com" {
+            return Some(id.to_owned());
+        }
+        let project = domain.strip_suffix(".iam.gserviceaccount.com")?;
+        Some(match project.split_once('.') {
+            Some((id, domain)) => format!("{domain}:{id}"),
+            None => project.to_owned(),
+        })
+    }
+
     /// Whether it is `ID@PROJECT.iam.gserviceaccount.com` with a project that is not scoped to a domain.
     pub fn is_of_plain_project(&self) -> bool {
         let domain = self.0.split_once('@').map_or("", |(_, domain)| domain);
@@ -121,6 +141,38 @@ pub fn is_project_id(text: &str) -> bool {
     }
 }
 
+/// The id of a project.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProjectId(String);
+
+impl ProjectId {
+    /// Takes the id; for what it is, see [`is_project_id`].
+    pub fn parse(text: &str) -> Option<ProjectId> {
+        is_project_id(text).then(|| ProjectId(text.to_owned()))
+    }
+
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The number of a project.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProjectNumber(String);
+
+impl ProjectNumber {
+    /// Takes the number; for what it is, see [`is_project_number`].
+    pub fn parse(text: &str) -> Option<ProjectNumber> {
+        is_project_number(text).then(|| ProjectNumber(text.to_owned()))
+    }
+
+    /// The number.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// In an address the id of a project that is scoped to a domain is written `acme.example.com`.
 fn is_project_in_email(text: &str) -> bool {
     match text.split_once('.') {
@@ -132,6 +184,28 @@ fn is_project_in_email(text: &str) -> bool {
 /// The number of a project. Source: `Project.name` of the Resource Manager API.
 pub fn is_project_number(text: &str) -> bool {
     (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0')
+}
+
+/// The member of an allow policy that a ServiceAccount of the GKE clusters of a project is, when it impersonates.
+/// Source: "Authenticate to Google Cloud APIs from GKE workloads" of the GKE documentation; `Binding.members` of the IAM API.
+pub fn gke_member(project: &ProjectId, subject: Subject<'_>) -> String {
+    format!("serviceAccount:{}.svc.id.goog[{}/{}]", project.as_str(), subject.namespace, subject.name)
+}
+
+/// The principal that a ServiceAccount of the GKE clusters of a project is. Source: as above.
+pub fn gke_principal(project: &ProjectId, number: &ProjectNumber, subject: Subject<'_>) -> String {
+    let (number, project) = (number.as_str(), project.as_str());
+    format!(
+        "principal://iam.googleapis.com/projects/{number}/locations/global/workloadIdentityPools/{project}.svc.id.goog\
+         /subject/ns/{}/sa/{}",
+        subject.namespace, subject.name
+    )
+}
+
+/// The principal that a ServiceAccount is in a pool whose providers map `google.subject` to `assertion.sub`.
+/// Sources: "GCP" under "Integrations" of the Flux documentation; `Binding.members` of the IAM API.
+pub fn pool_principal(pool: &str, subject: Subject<'_>) -> String {
+    format!("principal://iam.googleapis.com/{pool}/subject/{subject}")
 }
 
 /// The full name of a workload identity pool's provider, as in
@@ -188,6 +262,11 @@ impl WorkloadIdentityProvider {
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The full name of its pool. All providers of a pool give the same rights to the same subjects.
+    pub fn pool(&self) -> &str {
+        self.0.split_once("/providers/").map_or(&self.0, |(pool, _)| pool)
     }
 
     /// The audience of the tokens that it takes.

@@ -1,5 +1,7 @@
 //! The names of Kubernetes.
 
+use std::fmt;
+
 use crate::model::Fault;
 
 /// A DNS label, as the names of namespaces are.
@@ -93,6 +95,49 @@ impl DnsSubdomain {
     /// The subdomain.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// The subject of the tokens of a ServiceAccount. It is written as tokens say it: `system:serviceaccount:NAMESPACE:NAME`.
+///
+/// Source: `MakeUsername` in `k8s.io/apiserver/pkg/authentication/serviceaccount`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subject<'f> {
+    /// The namespace of the ServiceAccount.
+    pub namespace: &'f str,
+    /// Its name.
+    pub name: &'f str,
+}
+
+impl fmt::Display for Subject<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "system:serviceaccount:{}:{}", self.namespace, self.name)
+    }
+}
+
+/// The URL of the OIDC issuer of a cluster, byte for byte as its tokens have it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Issuer(String);
+
+impl Issuer {
+    /// Takes the URL; for what it is, see [`is_issuer`] and [`lacks_slash_of_aks`].
+    pub fn parse(text: &str) -> Option<Issuer> {
+        (is_issuer(text) && !lacks_slash_of_aks(text)).then(|| Issuer(text.to_owned()))
+    }
+
+    /// The URL.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The URL without `https://`, as AWS names issuers.
+    pub fn without_scheme(&self) -> &str {
+        self.0.strip_prefix("https://").unwrap_or(&self.0)
+    }
+
+    /// Whether it names a port.
+    pub fn has_port(&self) -> bool {
+        self.without_scheme().split('/').next().is_some_and(|host| host.contains(':'))
     }
 }
 

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use crate::model::azure::Guid;
+use crate::model::azure::{Guid, ResourceId};
 use crate::model::flux::FluxVersion;
 use crate::model::{Account, Controller, Entry, OutputPath, aws, azure, gcp};
 
@@ -86,6 +86,8 @@ pub struct TenantIdentity {
     pub client_id: Guid,
     /// Its tenant.
     pub tenant: Guid,
+    /// Its id in Azure Resource Manager, if that is said.
+    pub resource_id: Option<ResourceId>,
 }
 
 impl AccountGrants {

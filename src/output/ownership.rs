@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::diff;
-use crate::emit::{BANNER, CHECKSUM, DO_NOT_EDIT, checksum};
+use crate::emit::{BANNER, CHECKSUM, DO_NOT_EDIT, JSON_BANNER, JSON_CHECKSUM, JSON_END, checksum};
 use crate::problem::FileFault;
 use crate::yaml::Document;
 
@@ -65,7 +65,7 @@ pub enum Standing {
 pub fn standing(text: &str, source: &str) -> Standing {
     let text = unix_lines(text);
     // Where the source got another name in one branch, git marks the first line too.
-    if has_conflict_markers(&text) && text.lines().any(|line| named(line) == Some(source)) {
+    if has_conflict_markers(&text) && text.lines().any(|line| names(line, source)) {
         return Standing::Unmerged;
     }
     match Banner::of(&text) {
@@ -86,6 +86,11 @@ struct Banner<'t> {
 impl<'t> Banner<'t> {
     fn of(text: &'t str) -> Option<Banner<'t>> {
         let (first, rest) = text.split_once('\n')?;
+        if first == "{" {
+            let (second, body) = rest.split_once('\n')?;
+            let (source, checksum) = named_in_json(second)?;
+            return Some(Banner { source, checksum: Some(checksum), body });
+        }
         let source = named(first)?;
         let (second, body) = rest.split_once('\n').unwrap_or((rest, ""));
         Some(match second.strip_prefix(CHECKSUM) {
@@ -99,9 +104,19 @@ impl<'t> Banner<'t> {
     }
 }
 
+/// Whether a line is one by which a generated file names this source.
+fn names(line: &str, source: &str) -> bool {
+    named(line) == Some(source) || named_in_json(line).is_some_and(|(named, _)| named == source)
+}
+
 /// The source that a line names, if it is the first line of a generated file.
 fn named(line: &str) -> Option<&str> {
     line.strip_prefix(BANNER)?.strip_suffix(DO_NOT_EDIT)
+}
+
+/// The source and the checksum that a line names, if it is the second line of a generated file that is JSON.
+fn named_in_json(line: &str) -> Option<(&str, &str)> {
+    line.strip_prefix(JSON_BANNER)?.strip_suffix(JSON_END)?.split_once(JSON_CHECKSUM)
 }
 
 /// Whether a checkout made CRLF of all line breaks, and that is all.

@@ -64,7 +64,7 @@ impl Place {
 /// One generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
-    /// The cluster that it is of.
+    /// The cluster that it is of; empty for what is of no single one.
     pub cluster: String,
     /// Where it belongs.
     pub place: Place,
@@ -131,6 +131,24 @@ pub fn plan(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
     plan
 }
 
+/// Compares files with what stands on the disk: where each belongs, what is to stand there, and its source as its
+/// directory sees it. Whatever must not be written is reported.
+pub fn plan_files(
+    files: Vec<(Place, String, String)>,
+    leave: Leave,
+    tree: &mut Tree,
+    problems: &mut Problems,
+) -> Plan {
+    let mut plan = Plan::default();
+    for (place, text, source) in files {
+        match compare(&place, &text, &source, leave, tree, &mut plan.left_over) {
+            Ok(change) => plan.files.push(Planned { cluster: String::new(), place, text, change }),
+            Err(problem) => problems.push(*problem),
+        }
+    }
+    plan
+}
+
 /// How many clusters a thread looks at before it takes more.
 const BLOCK: usize = 64;
 
@@ -161,18 +179,26 @@ fn planned(
 ) -> Outcome<Planned> {
     let place = Place::of(&document);
     let Document { directory, text, .. } = document;
-    let change = match look(&place, tree, left_over)? {
-        None => Change::Create,
-        Some(found) => {
-            let source = emit::source_from(directory, &wish.fleet.source);
-            match judge(&found.bytes, &text, &source, wish.leave) {
-                Verdict::Right => Change::Keep,
-                Verdict::Stale => Change::Replace(found),
-                Verdict::Refused(fault) => return Err(tree.problem(&place.path(), fault)),
-            }
-        }
-    };
+    let source = emit::source_from(directory, &wish.fleet.source);
+    let change = compare(&place, &text, &source, wish.leave, tree, left_over)?;
     Ok(Planned { cluster: cluster.name.clone(), place, text, change })
+}
+
+/// What is to become of what stands where a file belongs.
+fn compare(
+    place: &Place,
+    text: &str,
+    source: &str,
+    leave: Leave,
+    tree: &mut Tree,
+    left_over: &mut Vec<Place>,
+) -> Outcome<Change> {
+    let Some(found) = look(place, tree, left_over)? else { return Ok(Change::Create) };
+    match judge(&found.bytes, text, source, leave) {
+        Verdict::Right => Ok(Change::Keep),
+        Verdict::Stale => Ok(Change::Replace(found)),
+        Verdict::Refused(fault) => Err(tree.problem(&place.path(), fault)),
+    }
 }
 
 /// What stands in a file, if there is one and nothing is in the way.

@@ -160,6 +160,19 @@ codes! {
 
     NoObject            "F0339" Error "a patch of an object that is not there";
     PassedHitsNothing   "F0340" Warning "a patch that is passed through and hits nothing";
+    NotIsolated         "F0341" Error "clusters that are to be isolated share an identity";
+    NothingToIsolateBy  "F0342" Error "a cluster lacks what it is to be isolated by";
+    SamePool            "F0343" Warning "one pool, and one ServiceAccount with several identities";
+    UnknownPool         "F0344" Note "nobody knows whether clusters share identities";
+    ManyCredentials     "F0345" Error "more federated credentials than a managed identity can have";
+    LongPolicy          "F0346" Warning "a trust policy that needs a higher quota";
+    EndlessPolicy       "F0347" Error "a trust policy that is longer than any quota";
+    ManyProviders       "F0348" Warning "more OIDC providers than an account has at first";
+    TrustNeedsSetting   "F0361" Error "trust needs a setting of a cluster";
+    TrustNeedsResourceId "F0362" Error "trust needs the resource id of a managed identity";
+    TwoResourceIds      "F0363" Error "a managed identity with two resource ids";
+    IssuerWithPort      "F0364" Error "an issuer that AWS does not take";
+    LongSubject         "F0365" Error "a subject that is too long for Google Cloud";
 
     NotOurs             "F0401" Error "a file that this source did not write";
     EditedByHand        "F0402" Error "a generated file was edited";
@@ -197,7 +210,7 @@ codes! {
     NotTheSame          "F0520" Error "an overlay that does not build what it built before";
     TenantLeft          "F0521" Note "a tenant that is left to the webhook";
 
-    NotSupportedYet     "F0901" Error "a part of the language that is not supported yet";
+    NotSupportedYet     "F0901" Error "retired: a part of the language that was not supported yet";
 }
 
 impl Code {

@@ -123,6 +123,7 @@ fn model_knows_neither_syntax_nor_emit_and_emit_knows_no_problem() {
         ("src/emit", &["crate::syntax", "crate::check", "crate::cli", "crate::problem", "crate::output"]),
         ("src/syntax", &["crate::check", "crate::emit", "crate::cli", "crate::output"]),
         ("src/check", &["crate::emit", "crate::cli", "crate::output", "std::fs"]),
+        ("src/trust", &["crate::syntax", "crate::check", "crate::cli", "crate::problem", "crate::output"]),
         ("src/output", &["crate::cli", "crate::check", "crate::syntax"]),
     ];
     for (name, text) in sources() {

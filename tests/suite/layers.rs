@@ -399,32 +399,45 @@ fn meaning(fleet: &Fleet) -> (Result<BTreeMap<String, Accounts>, Codes>, BTreeSe
     let mut overlays = BTreeMap::new();
     let mut wrong = Codes::new();
     let mut cases = BTreeSet::new();
+    let mut shared: BTreeMap<String, usize> = BTreeMap::new();
     for cluster in fleet.clusters() {
         for name in &cluster.names {
             let naive = Naive { fleet, cluster, name, came_up: RefCell::default() };
             let mut accounts = Accounts::new();
+            let mut is_right = true;
             for controller in CONTROLLERS {
                 match naive.annotations(controller) {
                     Ok(annotations) if annotations.is_empty() => {}
                     Ok(annotations) => drop(accounts.insert(controller.to_owned(), annotations)),
-                    Err(codes) => wrong.extend(codes),
+                    Err(codes) => {
+                        is_right = false;
+                        wrong.extend(codes);
+                    }
                 }
             }
-            let _new = overlays.insert(format!("clusters/{name}/flux-system"), accounts);
             let mut of_objects = Accounts::new();
             for account in ACCOUNTS {
                 match naive.annotations(account) {
                     Ok(annotations) if annotations.is_empty() => {}
                     Ok(annotations) => drop(of_objects.insert(account.to_owned(), annotations)),
-                    Err(codes) => wrong.extend(codes),
+                    Err(codes) => {
+                        is_right = false;
+                        wrong.extend(codes);
+                    }
                 }
             }
+            let all = accounts.values().chain(of_objects.values());
+            for id in all.filter_map(|it| it.get("azure.workload.identity/client-id")) {
+                *shared.entry(id.to_lowercase()).or_default() += usize::from(is_right);
+            }
+            let _new = overlays.insert(format!("clusters/{name}/flux-system"), accounts);
             if !of_objects.is_empty() {
                 let _new = overlays.insert(format!("clusters/{name}/service-accounts"), of_objects);
             }
             cases.extend(naive.came_up.into_inner());
         }
     }
+    wrong.extend(shared.values().any(|count| *count > 20).then_some("F0345"));
     (if wrong.is_empty() { Ok(overlays) } else { Err(wrong) }, cases)
 }
 

@@ -34,5 +34,6 @@ mod restart; // Which controllers `build` and `diff` say are to be restarted by 
 mod returning; // What `build` wrote comes back by `import`, and nothing that strangers write breaks it.
 mod selection; // `--cluster` and `--where` narrow what is written and shown, never what is checked.
 mod torture; // What is promised of files, proved by breaking it.
+mod trust; // What each cloud must be told: its shape, its limits, and that it is what the overlays use.
 mod ui; // One fault a file, with what is said of it beside it.
 mod writing; // How files are written: all or none, whole, lasting, one build at a time.

@@ -245,7 +245,7 @@ fn troublesome() -> Vec<Case> {
     let texts = TROUBLESOME_TEXTS.split_whitespace().enumerate().map(|(at, text)| {
         // `<<` would be a placeholder there.
         let path = text.replace('<', "_");
-        let arn = format!("arn:aws:iam::012345678901:role/{path}/x");
+        let arn = format!("arn:aws:iam::012345678901:role/{path}/x-{at}");
         Case::new(&format!("text-{at}"), Identity::Role { arn, audience: text.to_owned() })
     });
     names.chain(texts).collect()

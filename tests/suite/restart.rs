@@ -137,7 +137,7 @@ fn of_a_file_in_the_middle_of_a_merge_both_sides_count() {
 #[test]
 fn many_clusters_are_told_in_lines_of_a_screen() {
     let names: Vec<String> = (0..60).map(|at| format!("cluster-{at}")).collect();
-    let fleet = EKS.replace("prod-eu, prod-us", &names.join(", "));
+    let fleet = EKS.replace("prod-eu, prod-us", &names.join(", ")).replace("role/one", "role/one-${cluster}");
     let said = after(&fleet, &fleet.replace("role/one", "role/two"));
     assert!(said.lines().all(|line| line.len() <= 100), "{said}");
     assert!(names.iter().all(|name| said.contains(&format!(" {name}"))), "{said}");

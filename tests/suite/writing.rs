@@ -17,7 +17,7 @@ const OVERLAY: &str = "clusters/c0/flux-system/kustomization.yaml";
 /// A source of so many clusters.
 fn fleet(clusters: usize, role: &str) -> String {
     let profile = format!(
-        "profile base {{\n  source-controller -> aws \"arn:aws:iam::111122223333:role/{role}\"\n}}\n"
+        "profile base {{\n  source-controller -> aws \"arn:aws:iam::111122223333:role/{role}-${{cluster}}\"\n}}\n"
     );
     let cluster = |at| format!("\ncluster c{at} on eks {{ use base }}\n");
     let clusters: Vec<String> = (0..clusters).map(cluster).collect();

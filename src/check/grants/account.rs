@@ -75,7 +75,8 @@ fn managed_identity(
     client_id: &Said<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<TenantIdentity, Refused> {
-    let (client_id, tenant, tenant_at) = azure::identity(given, client_id, false, scope)?;
+    let azure::Identity { client_id, tenant, tenant_at, resource_id } =
+        azure::identity(given, client_id, false, scope)?;
     let Tenant::Id(tenant) = tenant else {
         return Err(scope.refuse(AccountProblem::Webhook { at: tenant_at, asked_at: given.asked_at }));
     };
@@ -83,7 +84,7 @@ fn managed_identity(
         let named = scope.platform_at;
         scope.warn(AccountProblem::UnstableOnAks { at: given.asked_at, named });
     }
-    Ok(TenantIdentity { client_id, tenant })
+    Ok(TenantIdentity { client_id, tenant, resource_id })
 }
 
 fn access(given: &Given<'_>, said: Option<&Said<'_>>, scope: &mut Scope<'_, '_>) -> Result<Grant, Refused> {

@@ -5,7 +5,7 @@ use crate::check::grants::{option, or_refuse};
 use crate::check::scope::Scope;
 use crate::check::settings::{IdentityOption, Setting};
 use crate::check::values::{self, Said};
-use crate::model::azure::{Cloud, FederatedIdentity, Grant, Guid, ManagedIdentity, Tenant};
+use crate::model::azure::{Cloud, FederatedIdentity, Grant, Guid, ManagedIdentity, ResourceId, Tenant};
 use crate::model::{Platform, Provider};
 use crate::problem::{GrantProblem, Refused};
 use crate::span::Span;
@@ -18,35 +18,54 @@ pub fn grant(
 ) -> Result<Grant, Refused> {
     let seconds = |said: &_| values::token_expiration(Provider::Azure, said);
     let token_expiration = option(given, IdentityOption::TokenExpiration, seconds, scope);
-    let (client_id, tenant, tenant_at) =
+    let Identity { client_id, tenant, tenant_at, resource_id } =
         identity(given, client_id_said, scope.platform == Platform::Aks, scope)?;
     let token_expiration = token_expiration?;
     match scope.platform {
-        Platform::Aks => Ok(Grant::Webhook(ManagedIdentity { client_id, tenant, token_expiration })),
+        Platform::Aks => {
+            Ok(Grant::Webhook(ManagedIdentity { client_id, tenant, token_expiration, resource_id }))
+        }
         Platform::Eks | Platform::Gke | Platform::Kubernetes => {
             let tenant = without_webhook(tenant, tenant_at, given, scope)?;
             let cloud = cloud(scope)?;
-            Ok(Grant::Federated(FederatedIdentity { client_id, tenant, cloud, token_expiration }))
+            Ok(Grant::Federated(FederatedIdentity {
+                client_id,
+                tenant,
+                cloud,
+                token_expiration,
+                resource_id,
+            }))
         }
     }
 }
 
-/// The client id of a managed identity, its tenant, and where that is said. `webhook`: whether one may know the tenant.
+/// What names a managed identity.
+pub struct Identity {
+    /// Its client id.
+    pub client_id: Guid,
+    /// Its tenant.
+    pub tenant: Tenant,
+    /// Where that is said.
+    pub tenant_at: Span,
+    /// Its id in Azure Resource Manager, if that is said.
+    pub resource_id: Option<ResourceId>,
+}
+
+/// What names a managed identity. `webhook`: whether one may know the tenant.
 pub fn identity(
     given: &Given<'_>,
     client_id_said: &Said<'_>,
     webhook: bool,
     scope: &mut Scope<'_, '_>,
-) -> Result<(Guid, Tenant, Span), Refused> {
+) -> Result<Identity, Refused> {
     let client_id = or_refuse(values::client_id(client_id_said), scope);
     let tenant = tenant(given, webhook, scope);
-    let resource_id = |said: &_| values::option(Provider::Azure, IdentityOption::ResourceId, said);
-    let _checked = option(given, IdentityOption::ResourceId, resource_id, scope)?;
+    let resource_id = option(given, IdentityOption::ResourceId, values::resource_id, scope)?;
     let (client_id, (tenant, tenant_at)) = (client_id?, tenant?);
     if matches!(&tenant, Tenant::Id(id) if id.is(&client_id)) {
         return Err(scope.refuse(GrantProblem::TenantAsClient { at: client_id_said.at, tenant: tenant_at }));
     }
-    Ok((client_id, tenant, tenant_at))
+    Ok(Identity { client_id, tenant, tenant_at, resource_id })
 }
 
 /// The tenant of a managed identity, and where it is said: by the identity itself, else by the setting.

@@ -15,7 +15,7 @@ const CLUSTERS: usize = 40;
 
 fn fleet(role: &str) -> String {
     let profile = format!(
-        "profile base {{\n  source-controller -> aws \"arn:aws:iam::111122223333:role/{role}\"\n}}\n"
+        "profile base {{\n  source-controller -> aws \"arn:aws:iam::111122223333:role/{role}-${{cluster}}\"\n}}\n"
     );
     let cluster = |at| format!("cluster c{at} on eks {{ use base }}\n");
     profile + &(0..CLUSTERS).map(cluster).collect::<Vec<String>>().concat()

@@ -1,0 +1,140 @@
+//! `isolate ROLE by VARIABLE`: clusters that differ in the variable share no identity that the role means in any of them,
+//! under whatever name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::fleet::names;
+use crate::check::origin::Checked;
+use crate::check::recipient::Recipient;
+use crate::check::scope::Scope;
+use crate::model::{Controller, Holding, Identity, Provider};
+use crate::problem::{FleetProblem, InCluster, Problems, Refused, nearest};
+use crate::syntax::tree::{Isolate, Name};
+
+/// What clusters must not share.
+#[derive(Clone, Copy, Debug)]
+pub struct Isolation<'t> {
+    /// The role.
+    pub role: Name<'t>,
+    /// What sets clusters apart.
+    pub variable: Name<'t>,
+}
+
+impl<'t> From<&Isolate<'t>> for Isolation<'t> {
+    fn from(isolate: &Isolate<'t>) -> Isolation<'t> {
+        Isolation { role: isolate.role, variable: isolate.variable }
+    }
+}
+
+/// What one cluster is to an isolation.
+#[derive(Debug)]
+pub struct Isolated<'t> {
+    /// What sets it apart.
+    value: String,
+    /// Who has the identity that the role means here.
+    holders: Vec<(Recipient<'t>, Provider)>,
+}
+
+/// Reports roles that nothing defines. `defined`: the roles that anything does.
+pub fn check_roles(isolations: &[Isolation<'_>], defined: &BTreeSet<&str>, problems: &mut Problems) {
+    for Isolation { role, .. } in isolations.iter().filter(|it| !defined.contains(it.role.text)) {
+        let near = nearest(role.text, defined.iter().copied()).map(str::to_owned);
+        problems.push(FleetProblem::UnknownRole { at: role.span, name: role.text.to_owned(), near });
+    }
+}
+
+/// What a cluster is to each isolation; nothing where that cannot be told, which is reported.
+pub fn isolated<'t>(isolations: &[Isolation<'t>], scope: &mut Scope<'_, 't>) -> Vec<Option<Isolated<'t>>> {
+    isolations.iter().map(|isolation| one(isolation, scope).ok()).collect()
+}
+
+fn one<'t>(isolation: &Isolation<'t>, scope: &mut Scope<'_, 't>) -> Result<Isolated<'t>, Refused> {
+    let name = isolation.variable.text.to_owned();
+    let value = scope.values_of(std::slice::from_ref(&name))?.remove(&name);
+    let accounts = scope.accounts().into_iter().map(Recipient::Account);
+    let recipients = Controller::ALL.into_iter().map(Recipient::Controller).chain(accounts);
+    let holders = recipients.filter_map(|recipient| {
+        let provider = scope.provider_of_role(recipient, isolation.role.text)?;
+        Some((recipient, provider))
+    });
+    let holders = holders.collect();
+    match value {
+        Some(value) => Ok(Isolated { value, holders }),
+        None => Err(scope.gap().unwrap_or_else(|| {
+            let (at, role) = (isolation.variable.span, isolation.role.text.to_owned());
+            let near = scope.nearest_value(&name).map(str::to_owned);
+            scope.refuse(FleetProblem::NothingToIsolateBy { at, role, name, near })
+        })),
+    }
+}
+
+/// Reports identities that are shared by clusters which are to be isolated.
+pub fn check(
+    clusters: &[Checked<'_>],
+    isolations: &[Isolation<'_>],
+    isolated: &[Vec<Option<Isolated<'_>>>],
+    problems: &mut Problems,
+) {
+    for (at, isolation) in isolations.iter().enumerate() {
+        let apart = clusters.iter().zip(isolated);
+        let apart: Vec<(&Checked<'_>, &Isolated<'_>)> =
+            apart.filter_map(|(cluster, all)| Some((cluster, all.get(at)?.as_ref()?))).collect();
+        let has = |isolated: &Isolated<'_>, holding: &Holding<'_>| {
+            let provider = holding.held.provider();
+            isolated.holders.iter().any(|(recipient, of)| recipient.is(holding.holder) && *of == provider)
+        };
+        let meant: BTreeSet<Identity<'_>> = apart
+            .iter()
+            .flat_map(|(checked, isolated)| {
+                let holdings = checked.cluster.holdings();
+                holdings.filter(|holding| has(isolated, holding)).map(|holding| holding.identity())
+            })
+            .collect();
+        for (shared, holders) in shared(&apart, &meant) {
+            report(isolation, &shared, &holders, problems);
+        }
+    }
+}
+
+/// The clusters that have an identity, by the value that sets them apart.
+type ByValue<'c> = BTreeMap<&'c str, Vec<&'c Checked<'c>>>;
+
+/// The identities of these that are shared by clusters of several values: as they are written, and by whom.
+fn shared<'c>(
+    apart: &[(&'c Checked<'c>, &'c Isolated<'c>)],
+    meant: &BTreeSet<Identity<'c>>,
+) -> Vec<(String, ByValue<'c>)> {
+    let mut shared: BTreeMap<Identity<'c>, (String, ByValue<'c>)> = BTreeMap::new();
+    for (checked, isolated) in apart {
+        for holding in checked.cluster.holdings() {
+            let identity = holding.identity();
+            if meant.contains(&identity) {
+                let (_, by_value) =
+                    shared.entry(identity).or_insert_with(|| (holding.held.to_string(), ByValue::new()));
+                let clusters = by_value.entry(&isolated.value).or_default();
+                if clusters.last().is_none_or(|last| last.named != checked.named) {
+                    clusters.push(checked);
+                }
+            }
+        }
+    }
+    shared.into_values().filter(|(_, by_value)| by_value.len() > 1).collect()
+}
+
+fn report(isolation: &Isolation<'_>, shared: &str, by_value: &ByValue<'_>, problems: &mut Problems) {
+    let values: Vec<(String, Vec<InCluster>)> = by_value
+        .iter()
+        .map(|(value, clusters)| ((*value).to_owned(), names(clusters.iter().copied())))
+        .collect();
+    let all = names(by_value.values().flatten().copied());
+    problems.push_among(
+        FleetProblem::NotIsolated {
+            at: isolation.role.span,
+            role: isolation.role.text.to_owned(),
+            variable: isolation.variable.text.to_owned(),
+            identity: shared.to_owned(),
+            values,
+        },
+        all,
+    );
+}

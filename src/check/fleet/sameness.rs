@@ -1,0 +1,92 @@
+//! Clusters of one pool, of which Google Cloud does not tell the ServiceAccounts apart.
+//!
+//! Source: "Best practices for using fleet Workload Identity" of the GKE documentation.
+
+use std::collections::BTreeMap;
+
+use crate::check::fleet::names;
+use crate::check::origin::Checked;
+use crate::model::gcp::ServiceAccountEmail;
+use crate::model::kubernetes::Subject;
+use crate::model::{Held, Holding, Pool};
+use crate::problem::{FleetProblem, InCluster, PoolName, Problems};
+
+/// The ServiceAccounts of some clusters.
+type Accounts<'c> = BTreeMap<Subject<'c>, ByIdentity<'c>>;
+
+/// What a ServiceAccount gets, nothing for its own principal: as it is written, and the clusters in which it gets that.
+type ByIdentity<'c> = BTreeMap<Option<&'c ServiceAccountEmail>, (String, Vec<&'c Checked<'c>>)>;
+
+/// Reports pools whose clusters give one ServiceAccount different identities, and clusters of which nobody knows whether
+/// theirs does.
+pub fn check(clusters: &[Checked<'_>], problems: &mut Problems) {
+    let mut pools: BTreeMap<Pool<'_>, Accounts<'_>> = BTreeMap::new();
+    let mut projects = Accounts::new();
+    for checked in clusters {
+        for holding in checked.cluster.holdings() {
+            let Some(pool) = holding.pool() else { continue };
+            match pool {
+                Pool::OfProject(_) => take(pools.entry(pool).or_default(), &holding, checked),
+                Pool::Named(_) => {
+                    take(pools.entry(pool).or_default(), &holding, checked);
+                    continue;
+                }
+                Pool::OfUnknownProject(_) => {}
+            }
+            take(&mut projects, &holding, checked);
+        }
+    }
+    for (pool, accounts) in &pools {
+        report(*pool, accounts, problems);
+    }
+    report_unknown(&projects, problems);
+}
+
+fn take<'c>(accounts: &mut Accounts<'c>, holding: &Holding<'c>, checked: &'c Checked<'c>) {
+    let identity = match holding.held {
+        Held::GoogleAccount(email, _) => Some(email),
+        Held::Principal(_)
+        | Held::RoleByToken { .. }
+        | Held::RoleByPodIdentity(_)
+        | Held::ManagedIdentity { .. } => None,
+    };
+    let by_identity = accounts.entry(holding.subject).or_default();
+    let (_, clusters) = by_identity.entry(identity).or_insert_with(|| (holding.held.to_string(), Vec::new()));
+    clusters.push(checked);
+}
+
+fn report(pool: Pool<'_>, accounts: &Accounts<'_>, problems: &mut Problems) {
+    let differ = |by_identity: &&ByIdentity<'_>| by_identity.len() > 1;
+    let differing = accounts.iter().filter(|(_, by_identity)| differ(by_identity));
+    let differing: Vec<(&Subject<'_>, &ByIdentity<'_>)> = differing.collect();
+    let Some((_, first)) = differing.first() else { return };
+    let identities = first.values().map(|(identity, clusters)| {
+        let clusters = names(clusters.iter().copied());
+        (identity.clone(), clusters)
+    });
+    let mut identities: Vec<(String, Vec<InCluster>)> = identities.collect();
+    identities.sort_by_key(|(_, clusters)| clusters.first().map(|cluster| cluster.at));
+    let involved = differing.iter().flat_map(|(_, by_identity)| by_identity.values());
+    let involved = names(involved.flat_map(|(_, clusters)| clusters.iter().copied()));
+    let pool = match pool {
+        Pool::OfProject(project) => PoolName::Project(project.as_str().to_owned()),
+        Pool::Named(name) => PoolName::Pool(name.to_owned()),
+        Pool::OfUnknownProject(_) => return,
+    };
+    let accounts = differing.iter().map(|(subject, _)| subject.name.to_owned()).collect();
+    if let Some(at) = identities.first().and_then(|(_, clusters)| clusters.first()).map(|first| first.at) {
+        problems.push_among(FleetProblem::SamePool { at, pool, accounts, identities }, involved);
+    }
+}
+
+/// Clusters without a project, if one of them gives a ServiceAccount something else than another cluster does.
+fn report_unknown(accounts: &Accounts<'_>, problems: &mut Problems) {
+    let differing = accounts.values().filter(|by_identity| by_identity.len() > 1);
+    let clusters = differing.flat_map(BTreeMap::values).flat_map(|(_, clusters)| clusters);
+    let unknown = names(clusters.copied().filter(|checked| checked.cluster.whereabouts.project.is_none()));
+    if let Some(first) = unknown.first() {
+        let at = first.at;
+        let clusters = unknown.iter().map(|cluster| cluster.name.clone()).collect();
+        problems.push_among(FleetProblem::UnknownPool { at, clusters }, unknown);
+    }
+}

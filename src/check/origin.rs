@@ -1,0 +1,37 @@
+//! Where a source says what a cluster has. The model does not know it, and what is found in the whole fleet points at it.
+
+use crate::check::given::Mapped;
+use crate::check::recipient::Recipient;
+use crate::model::{Cluster, Holder, Provider};
+use crate::problem::InCluster;
+use crate::span::Span;
+
+/// A cluster in which nothing is wrong, and where that is said.
+#[derive(Debug)]
+pub struct Checked<'t> {
+    /// The cluster.
+    pub cluster: Cluster,
+    /// Its name, and where that stands.
+    pub named: InCluster,
+    /// Where it is said what it has.
+    pub origins: Origins<'t>,
+}
+
+/// Where it is said what a cluster has.
+#[derive(Debug, Default)]
+pub struct Origins<'t>(Vec<(Recipient<'t>, Provider, Span)>);
+
+impl<'t> Origins<'t> {
+    /// Takes in what is said of somebody.
+    pub fn take(&mut self, recipient: Recipient<'t>, mapped: &Mapped<'_>) {
+        self.0.extend(mapped.given.iter().map(|given| (recipient, given.provider(), given.at)));
+    }
+}
+
+impl Checked<'_> {
+    /// Where the identity stands that a holder has of a provider; the cluster's name if nobody knows.
+    pub fn origin(&self, holder: Holder<'_>, provider: Provider) -> Span {
+        let known = self.origins.0.iter().find(|(known, of, _)| known.is(holder) && *of == provider);
+        known.map_or(self.named.at, |(.., at)| *at)
+    }
+}

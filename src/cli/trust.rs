@@ -1,0 +1,158 @@
+//! `trust`: what each cloud must be told, so that the identities of the fleet can be had.
+
+use std::path::{Component, Path, PathBuf};
+
+use clap::ValueEnum;
+
+use crate::cli::Exit;
+use crate::cli::session::Session;
+use crate::cli::source::Located;
+use crate::emit;
+use crate::model::OutputPath;
+use crate::output::{self, Change, Leave, Locking, Place, Tree};
+use crate::problem::{Problems, count};
+use crate::source::Sources;
+use crate::trust::{self, Trust, TrustFile};
+
+/// What the command wants.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// How to write it
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = Form::Json)]
+    form: Form,
+
+    /// Write it below this directory, not to standard output
+    #[arg(short = 'o', value_name = "DIR")]
+    into: Option<PathBuf>,
+
+    /// Take over files that this source did not write
+    #[arg(long, requires = "into")]
+    adopt: bool,
+
+    /// Overwrite files that were edited by hand
+    #[arg(long, requires = "into")]
+    force: bool,
+}
+
+/// How trust is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Form {
+    /// One document, as docs/trust.schema.json describes it
+    Json,
+    /// A Terraform module for each AWS account and Azure subscription, and one for Google Cloud
+    Terraform,
+    /// Commands for the shell, to be read before they are run
+    Cli,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
+    session.asks_for_trust = true;
+    let located = session.locate(arguments.into.is_none())?;
+    let directory =
+        arguments.into.as_deref().map(|directory| below(directory, &located, session)).transpose()?;
+    let root = located.root.clone();
+    let (fleet, _) = session.compile_or_show(located)?;
+    // Whatever is missing was reported, and there is no fleet then.
+    let Ok(trust) = Trust::of(&fleet.clusters) else { return Err(Exit::Wrong) };
+    let form = match arguments.form {
+        Form::Json => trust::Form::Json,
+        Form::Terraform => trust::Form::Terraform,
+        Form::Cli => trust::Form::Cli,
+    };
+    let files = trust::files(&trust, form);
+    match directory {
+        Some(directory) => {
+            let leave = Leave { adopt: arguments.adopt, force: arguments.force };
+            write(&files, &directory, (&root, &fleet.source), leave, session)
+        }
+        None => print(&files, &fleet.source, session),
+    }
+}
+
+/// A directory as a path below that of the source, where everything is that is written; empty for that itself.
+#[expect(clippy::disallowed_methods, reason = "the current directory is met here")]
+fn below(directory: &Path, located: &Located, session: &mut Session<'_>) -> Result<String, Exit> {
+    let absolute = |path: &Path| {
+        let mut plain = PathBuf::new();
+        for component in std::env::current_dir().ok()?.join(path).components() {
+            match component {
+                Component::ParentDir => {
+                    let _root = plain.pop();
+                }
+                Component::CurDir => {}
+                Component::Normal(_) | Component::Prefix(_) | Component::RootDir => plain.push(component),
+            }
+        }
+        Some(plain)
+    };
+    let inner = absolute(directory)
+        .zip(absolute(&located.root))
+        .and_then(|(directory, root)| Some(directory.strip_prefix(root).ok()?.to_str()?.to_owned()));
+    match inner {
+        Some(inner) if inner.is_empty() || OutputPath::parse(&inner).is_ok() => Ok(inner),
+        Some(_) | None => {
+            let message = format!("nothing is written to `{}`", directory.display());
+            let help = "name a directory below that of the source, of letters, digits and `-_.+@=,~`";
+            session.terminal.error(&message, Some(help));
+            Err(Exit::Usage)
+        }
+    }
+}
+
+fn print(files: &[TrustFile], source: &str, session: &mut Session<'_>) -> Result<Exit, Exit> {
+    let [file] = files else {
+        if files.is_empty() {
+            session.terminal.tell("no cloud must be told anything\n");
+            return Ok(Exit::Right);
+        }
+        let message = format!("this comes to {} modules, and one cannot hold them all", files.len());
+        session.terminal.error(&message, Some("name a directory for them: `-o DIR`"));
+        return Err(Exit::Usage);
+    };
+    session.terminal.print(&file.text(source));
+    Ok(Exit::Right)
+}
+
+fn write(
+    files: &[TrustFile],
+    directory: &str,
+    (root, source): (&Path, &str),
+    leave: Leave,
+    session: &mut Session<'_>,
+) -> Result<Exit, Exit> {
+    let mut tree = Tree::open(root).map_err(|problem| session.fail(problem))?;
+    let mut locking = tree.lock(false).map_err(|problem| session.fail(problem))?;
+    if locking == Locking::Busy {
+        session.terminal.tell("waiting for a build to end\n");
+        locking = tree.lock(true).map_err(|problem| session.fail(problem))?;
+    }
+    let placed = files.iter().map(|file| {
+        let parts = [directory, &file.directory];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        let directory = parts.join("/");
+        let depth = directory.split('/').filter(|part| !part.is_empty()).count();
+        let source = emit::source_from_depth(depth, source);
+        (Place { directory, name: file.name.to_owned() }, file.text(&source), source)
+    });
+    let mut problems = Problems::default();
+    let plan = output::plan_files(placed.collect(), leave, &mut tree, &mut problems);
+    if !problems.is_empty() {
+        return Err(session.show(&problems, &Sources::default()));
+    }
+    output::write(&plan, &mut tree, locking == Locking::Held).map_err(|problem| session.fail(problem))?;
+    let mut report = String::new();
+    let mut written = 0_usize;
+    for planned in &plan.files {
+        let done = match planned.change {
+            Change::Create => "created ",
+            Change::Replace(_) => "changed ",
+            Change::Keep => continue,
+        };
+        written = written.saturating_add(1);
+        report.extend([done, &tree.shown(&planned.place.path()), "\n"]);
+    }
+    let done = if written == 0 { "nothing to do".to_owned() } else { format!("{written} written") };
+    session.terminal.print(&format!("{report}{}, {done}\n", count(plan.files.len(), "file")));
+    Ok(Exit::Right)
+}

@@ -1,0 +1,206 @@
+//! Who has which cloud identity.
+
+use std::fmt;
+
+use crate::model::aws::{self, IamRole, RoleArn};
+use crate::model::azure::{self, Guid, ResourceId};
+use crate::model::gcp::{self, ServiceAccountEmail};
+use crate::model::kubernetes::Subject;
+use crate::model::{Account, AccountGrants, Cluster, Controller, Grants, Provider};
+
+/// That a ServiceAccount of a cluster has a cloud identity.
+#[derive(Clone, Copy, Debug)]
+pub struct Holding<'f> {
+    /// The cluster.
+    pub cluster: &'f Cluster,
+    /// Whose ServiceAccount it is.
+    pub holder: Holder<'f>,
+    /// The ServiceAccount.
+    pub subject: Subject<'f>,
+    /// What it has.
+    pub held: Held<'f>,
+}
+
+/// Whose ServiceAccount it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holder<'f> {
+    /// A controller's.
+    Controller(Controller),
+    /// One that objects of Flux name.
+    Account(&'f Account),
+}
+
+/// A cloud identity, and the way to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Held<'f> {
+    /// An IAM role, for tokens of the cluster's issuer.
+    RoleByToken {
+        /// The role.
+        role: &'f RoleArn,
+        /// Whom the tokens are for.
+        audience: &'f str,
+    },
+    /// An IAM role, by EKS Pod Identity.
+    RoleByPodIdentity(&'f RoleArn),
+    /// A managed identity.
+    ManagedIdentity {
+        /// Its client id.
+        client_id: &'f Guid,
+        /// Its id in Azure Resource Manager, if that is said.
+        resource_id: Option<&'f ResourceId>,
+    },
+    /// A Google service account, which the principal of the ServiceAccount impersonates.
+    GoogleAccount(&'f ServiceAccountEmail, Pool<'f>),
+    /// The principal of the ServiceAccount itself.
+    Principal(Pool<'f>),
+}
+
+/// Where Google Cloud knows the ServiceAccounts of a cluster. It does not tell those of two clusters of one pool apart.
+///
+/// Sources: "Identity sameness" of the GKE documentation; `google.subject` of `WorkloadIdentityPoolProvider` in the IAM API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pool<'f> {
+    /// The pool of a Google Cloud project, in which all its GKE clusters are.
+    OfProject(&'f gcp::ProjectId),
+    /// The pool of the project of this cluster, which is not said.
+    OfUnknownProject(&'f str),
+    /// A pool that somebody made, by its full name.
+    Named(&'f str),
+}
+
+/// What rights are given to, as its cloud tells it from others, whatever the way to it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Identity<'f> {
+    /// An IAM role. An account has no two roles whose names differ in their path or in the case of letters only.
+    /// Source: "IAM and AWS STS quotas" of the IAM User Guide.
+    Role {
+        /// The account of the role.
+        account: &'f str,
+        /// Its name in small letters.
+        name: String,
+    },
+    /// A managed identity, by its client id in small letters.
+    ManagedIdentity(String),
+    /// A Google service account.
+    GoogleAccount(&'f ServiceAccountEmail),
+    /// The principal of a ServiceAccount.
+    Principal(Pool<'f>, Subject<'f>),
+}
+
+impl<'f> Holding<'f> {
+    /// The identity.
+    pub fn identity(&self) -> Identity<'f> {
+        match self.held {
+            Held::RoleByToken { role, .. } | Held::RoleByPodIdentity(role) => {
+                Identity::Role { account: role.account(), name: role.name().to_ascii_lowercase() }
+            }
+            Held::ManagedIdentity { client_id, .. } => {
+                Identity::ManagedIdentity(client_id.as_str().to_ascii_lowercase())
+            }
+            Held::GoogleAccount(email, _) => Identity::GoogleAccount(email),
+            Held::Principal(pool) => Identity::Principal(pool, self.subject),
+        }
+    }
+
+    /// Where Google Cloud knows the ServiceAccount, if it has to.
+    pub const fn pool(&self) -> Option<Pool<'f>> {
+        match self.held {
+            Held::GoogleAccount(_, pool) | Held::Principal(pool) => Some(pool),
+            Held::RoleByToken { .. } | Held::RoleByPodIdentity(_) | Held::ManagedIdentity { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for Held<'_> {
+    /// As it is written in a source, without options.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match self {
+            Held::RoleByToken { role, .. } | Held::RoleByPodIdentity(role) => role.as_str(),
+            Held::ManagedIdentity { client_id, .. } => client_id.as_str(),
+            Held::GoogleAccount(email, _) => email.as_str(),
+            Held::Principal(_) => "gcp direct",
+        };
+        formatter.write_str(text)
+    }
+}
+
+impl Held<'_> {
+    /// Whose identity it is.
+    pub const fn provider(&self) -> Provider {
+        match self {
+            Held::RoleByToken { .. } | Held::RoleByPodIdentity(_) => Provider::Aws,
+            Held::ManagedIdentity { .. } => Provider::Azure,
+            Held::GoogleAccount(..) | Held::Principal(_) => Provider::Gcp,
+        }
+    }
+}
+
+impl Cluster {
+    /// Which cloud identities its ServiceAccounts have.
+    pub fn holdings(&self) -> impl Iterator<Item = Holding<'_>> {
+        let of_controllers = self.grants.iter().flat_map(move |(controller, grants)| {
+            let subject = Subject { namespace: self.namespace.as_str(), name: controller.name() };
+            let holder = Holder::Controller(*controller);
+            self.held(grants).map(move |held| Holding { cluster: self, holder, subject, held })
+        });
+        let accounts = self.object_level.iter().flat_map(|object_level| &object_level.accounts);
+        let of_accounts = accounts.flat_map(move |(account, grants)| {
+            let subject = Subject { namespace: account.namespace.as_str(), name: account.name.as_str() };
+            let holder = Holder::Account(account);
+            let held = self.held_at_object_level(grants);
+            held.map(move |held| Holding { cluster: self, holder, subject, held })
+        });
+        of_controllers.chain(of_accounts)
+    }
+
+    /// Flux asks for the tokens by itself, and always for the same audiences.
+    /// Source: `GetAudiences` in `auth/aws/provider.go` of fluxcd/pkg.
+    fn held_at_object_level<'f>(&'f self, grants: &'f AccountGrants) -> impl Iterator<Item = Held<'f>> {
+        let by_token = |role: &'f RoleArn| Held::RoleByToken { role, audience: aws::DEFAULT_AUDIENCE };
+        let managed_identity = grants.azure.as_ref().map(|identity| Held::ManagedIdentity {
+            client_id: &identity.client_id,
+            resource_id: identity.resource_id.as_ref(),
+        });
+        let access = grants.gcp.as_ref().map(|grant| self.access(grant));
+        [grants.aws.as_ref().map(by_token), managed_identity, access].into_iter().flatten()
+    }
+
+    fn held<'f>(&'f self, grants: &'f Grants) -> impl Iterator<Item = Held<'f>> {
+        let by_token = |role: &'f IamRole| {
+            let audience = role.audience.as_deref().unwrap_or(aws::DEFAULT_AUDIENCE);
+            Held::RoleByToken { role: &role.arn, audience }
+        };
+        let role = grants.aws.as_ref().map(|grant| match grant {
+            aws::Grant::Irsa(role) => by_token(role),
+            aws::Grant::Federated(federated) => by_token(&federated.role),
+            aws::Grant::PodIdentity(role) => Held::RoleByPodIdentity(role),
+        });
+        let managed_identity = grants.azure.as_ref().map(|grant| {
+            let (client_id, resource_id) = match grant {
+                azure::Grant::Webhook(identity) => (&identity.client_id, &identity.resource_id),
+                azure::Grant::Federated(identity) => (&identity.client_id, &identity.resource_id),
+            };
+            Held::ManagedIdentity { client_id, resource_id: resource_id.as_ref() }
+        });
+        let access = grants.gcp.as_ref().map(|grant| self.access(grant));
+        [role, managed_identity, access].into_iter().flatten()
+    }
+
+    fn access<'f>(&'f self, grant: &'f gcp::Grant) -> Held<'f> {
+        let own = match &self.whereabouts.project {
+            Some(project) => Pool::OfProject(project),
+            None => Pool::OfUnknownProject(&self.name),
+        };
+        match grant {
+            gcp::Grant::Impersonation(email) => Held::GoogleAccount(email, own),
+            gcp::Grant::Direct => Held::Principal(own),
+            gcp::Grant::Federated(access) => {
+                let pool = Pool::Named(access.provider.pool());
+                match &access.impersonates {
+                    Some(email) => Held::GoogleAccount(email, pool),
+                    None => Held::Principal(pool),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What each cloud must be told, so that the identities of a fleet can be had; and the forms in which that is written.
+
+mod aws;
+mod azure;
+mod document;
+mod file;
+mod gcp;
+mod json;
+mod missing;
+mod names;
+mod policy;
+mod shell;
+mod terraform;
+
+pub use aws::{AccountTrust, Association, OidcProvider};
+pub use azure::{Credential, IdentityTrust};
+pub use file::{Form, TrustFile, files};
+pub use gcp::{Binding, PrincipalTrust};
+pub use json::Json;
+pub use missing::{Missing, Need};
+pub use policy::{TrustPolicy, oidc_provider};
+
+use crate::model::{Cluster, Held, Pool};
+
+/// What each cloud must be told.
+#[derive(Clone, Debug, Default)]
+pub struct Trust<'f> {
+    /// AWS, by the numbers of accounts.
+    pub aws: Vec<AccountTrust<'f>>,
+    /// Azure, by the client ids of managed identities.
+    pub azure: Vec<IdentityTrust<'f>>,
+    /// Google Cloud: who may impersonate which service account, by their addresses.
+    pub bindings: Vec<Binding<'f>>,
+    /// Google Cloud: the ServiceAccounts that have access themselves.
+    pub principals: Vec<PrincipalTrust<'f>>,
+}
+
+impl<'f> Trust<'f> {
+    /// What each cloud must be told of these clusters. The order in which they are said says nothing.
+    ///
+    /// # Errors
+    /// All that is not said and must be.
+    pub fn of(clusters: impl IntoIterator<Item = &'f Cluster>) -> Result<Trust<'f>, Vec<Missing<'f>>> {
+        let mut aws = aws::Builder::default();
+        let mut azure = azure::Builder::default();
+        let mut gcp = gcp::Builder::default();
+        let mut missing = Vec::new();
+        for holding in clusters.into_iter().flat_map(Cluster::holdings) {
+            let taken = match holding.held {
+                Held::RoleByToken { role, audience } => aws.take_token(&holding, role, audience),
+                Held::RoleByPodIdentity(role) => {
+                    aws.take_association(&holding, role);
+                    Ok(())
+                }
+                Held::ManagedIdentity { client_id, resource_id } => {
+                    azure.take(&holding, client_id, resource_id)
+                }
+                Held::GoogleAccount(email, pool) => gcp.take_binding(&holding, email, pool),
+                Held::Principal(pool) => gcp.take_principal(&holding, pool),
+            };
+            missing.extend(taken.err().map(|need| Missing { holding, need }));
+            // The project is missed first, and both at once.
+            let lacks_number = holding.cluster.whereabouts.project_number.is_none();
+            if matches!(holding.held, Held::Principal(Pool::OfUnknownProject(_))) && lacks_number {
+                missing.push(Missing { holding, need: Need::ProjectNumber });
+            }
+        }
+        let azure = azure.finish(&mut missing);
+        if missing.is_empty() {
+            let (bindings, principals) = gcp.finish();
+            Ok(Trust { aws: aws.finish(), azure, bindings, principals })
+        } else {
+            Err(missing)
+        }
+    }
+
+    /// Whether no cloud must be told anything.
+    pub fn is_empty(&self) -> bool {
+        self.aws.is_empty() && self.azure.is_empty() && self.bindings.is_empty() && self.principals.is_empty()
+    }
+}

@@ -1,0 +1,110 @@
+//! What AWS must be told: in each account the issuers to trust, who may take on a role, and which ServiceAccount EKS Pod
+//! Identity gives it to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::aws::RoleArn;
+use crate::model::kubernetes::{Issuer, Subject};
+use crate::model::{Cluster, Holding, Identity};
+use crate::trust::missing::Need;
+use crate::trust::policy::TrustPolicy;
+
+/// What one account must be told.
+#[derive(Clone, Debug)]
+pub struct AccountTrust<'f> {
+    /// Its number.
+    pub account: &'f str,
+    /// The id of its partition.
+    pub partition: &'static str,
+    /// The issuers that it must know.
+    pub providers: Vec<OidcProvider<'f>>,
+    /// Who may take on its roles, one policy for each role over all clusters.
+    pub roles: Vec<TrustPolicy<'f>>,
+    /// Who gets them by EKS Pod Identity.
+    pub associations: Vec<Association<'f>>,
+}
+
+/// An issuer that an account must know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OidcProvider<'f> {
+    /// The issuer.
+    pub issuer: &'f Issuer,
+    /// Whom its tokens are for.
+    pub audiences: BTreeSet<&'f str>,
+}
+
+/// That EKS Pod Identity gives a role to a ServiceAccount.
+#[derive(Clone, Copy, Debug)]
+pub struct Association<'f> {
+    /// The cluster, which EKS knows by the same name.
+    pub cluster: &'f Cluster,
+    /// The ServiceAccount.
+    pub subject: Subject<'f>,
+    /// The role.
+    pub role: &'f RoleArn,
+}
+
+/// What is known so far.
+#[derive(Default)]
+pub struct Builder<'f> {
+    roles: BTreeMap<Identity<'f>, TrustPolicy<'f>>,
+    providers: BTreeMap<(&'f str, &'f Issuer), BTreeSet<&'f str>>,
+    associations: Vec<Association<'f>>,
+}
+
+impl<'f> Builder<'f> {
+    /// Takes in that somebody takes on a role by a token.
+    pub fn take_token(
+        &mut self,
+        holding: &Holding<'f>,
+        role: &'f RoleArn,
+        audience: &'f str,
+    ) -> Result<(), Need<'f>> {
+        let issuer = holding.cluster.whereabouts.issuer.as_ref().ok_or(Need::Issuer)?;
+        if issuer.has_port() {
+            return Err(Need::IssuerWithoutPort);
+        }
+        let by_token = &mut self.policy(holding, role).by_token;
+        let key = (issuer.without_scheme().to_owned(), audience);
+        let _new = by_token.entry(key).or_default().insert(holding.subject);
+        let _new = self.providers.entry((role.account(), issuer)).or_default().insert(audience);
+        Ok(())
+    }
+
+    /// Takes in that somebody gets a role by EKS Pod Identity.
+    pub fn take_association(&mut self, holding: &Holding<'f>, role: &'f RoleArn) {
+        self.policy(holding, role).by_pod_identity = true;
+        self.associations.push(Association { cluster: holding.cluster, subject: holding.subject, role });
+    }
+
+    fn policy(&mut self, holding: &Holding<'f>, role: &'f RoleArn) -> &mut TrustPolicy<'f> {
+        let policy = self.roles.entry(holding.identity()).or_insert_with(|| TrustPolicy::new(role));
+        // Of two ways to write one role the same is taken, whichever cluster is said first.
+        policy.role = policy.role.min(role);
+        policy
+    }
+
+    /// All of it, by accounts.
+    pub fn finish(self) -> Vec<AccountTrust<'f>> {
+        let mut accounts: BTreeMap<&'f str, AccountTrust<'f>> = BTreeMap::new();
+        for policy in self.roles.into_values() {
+            let (account, partition) = (policy.role.account(), policy.role.partition());
+            let (providers, roles, associations) = (Vec::new(), Vec::new(), Vec::new());
+            let empty = AccountTrust { account, partition, providers, roles, associations };
+            accounts.entry(account).or_insert(empty).roles.push(policy);
+        }
+        for ((account, issuer), audiences) in self.providers {
+            if let Some(trust) = accounts.get_mut(account) {
+                trust.providers.push(OidcProvider { issuer, audiences });
+            }
+        }
+        let mut associations = self.associations;
+        associations.sort_by_key(|it| (it.cluster.name.as_str(), it.subject));
+        for association in associations {
+            if let Some(trust) = accounts.get_mut(association.role.account()) {
+                trust.associations.push(association);
+            }
+        }
+        accounts.into_values().collect()
+    }
+}

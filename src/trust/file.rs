@@ -1,0 +1,66 @@
+//! The files that trust is written to.
+
+use crate::emit::{signed, signed_json};
+use crate::trust::{Trust, document, shell, terraform};
+
+/// The form in which trust is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// One document, for programs.
+    Json,
+    /// Modules for Terraform.
+    Terraform,
+    /// Commands for the shell.
+    Cli,
+}
+
+/// A file that holds trust.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustFile {
+    /// Its directory below the one that was asked for; empty for that itself.
+    pub directory: String,
+    /// Its name.
+    pub name: &'static str,
+    body: Body,
+}
+
+/// What a file says below its banner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Body {
+    /// An object of JSON, as people read it.
+    Json(String),
+    /// Lines.
+    Text(String),
+}
+
+impl TrustFile {
+    /// All that it says, with its banner. `source`: as its directory sees it.
+    pub fn text(&self, source: &str) -> String {
+        match &self.body {
+            Body::Json(body) => signed_json(source, body),
+            Body::Text(body) => signed(source, body),
+        }
+    }
+}
+
+/// The files of a form.
+pub fn files(trust: &Trust<'_>, form: Form) -> Vec<TrustFile> {
+    let here = String::new;
+    match form {
+        Form::Json => {
+            let body = Body::Json(document::document(trust).pretty());
+            vec![TrustFile { directory: here(), name: "trust.json", body }]
+        }
+        Form::Terraform => terraform::modules(trust)
+            .into_iter()
+            .map(|(directory, module)| {
+                let body = Body::Json(module.pretty());
+                TrustFile { directory, name: "flux-identity.tf.json", body }
+            })
+            .collect(),
+        Form::Cli => {
+            let body = Body::Text(shell::commands(trust));
+            vec![TrustFile { directory: here(), name: "trust.sh", body }]
+        }
+    }
+}

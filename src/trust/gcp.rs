@@ -1,0 +1,87 @@
+//! What Google Cloud must be told: who may impersonate a service account, and which principals ServiceAccounts are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::gcp::{MAX_SUBJECT, ServiceAccountEmail, gke_member, gke_principal, pool_principal};
+use crate::model::kubernetes::Subject;
+use crate::model::{Holding, Pool};
+use crate::trust::missing::Need;
+
+/// Who may impersonate a Google service account.
+#[derive(Clone, Debug)]
+pub struct Binding<'f> {
+    /// The service account.
+    pub account: &'f ServiceAccountEmail,
+    /// The members of its binding.
+    pub members: BTreeSet<String>,
+}
+
+/// A ServiceAccount that has access itself. What it may do is to be said where that is.
+#[derive(Clone, Debug)]
+pub struct PrincipalTrust<'f> {
+    /// The principal that it is.
+    pub principal: String,
+    /// The ServiceAccount.
+    pub subject: Subject<'f>,
+    /// The clusters that have it. All others of the pool have it too.
+    pub clusters: BTreeSet<&'f str>,
+}
+
+/// What is known so far.
+#[derive(Default)]
+pub struct Builder<'f> {
+    bindings: BTreeMap<&'f ServiceAccountEmail, BTreeSet<String>>,
+    principals: BTreeMap<String, PrincipalTrust<'f>>,
+}
+
+impl<'f> Builder<'f> {
+    /// Takes in that somebody impersonates a service account.
+    pub fn take_binding(
+        &mut self,
+        holding: &Holding<'f>,
+        account: &'f ServiceAccountEmail,
+        pool: Pool<'f>,
+    ) -> Result<(), Need<'f>> {
+        let member = match pool {
+            Pool::OfProject(project) => gke_member(project, holding.subject),
+            Pool::OfUnknownProject(_) => return Err(Need::Project),
+            Pool::Named(pool) => in_pool(pool, holding.subject)?,
+        };
+        let _new = self.bindings.entry(account).or_default().insert(member);
+        Ok(())
+    }
+
+    /// Takes in that somebody has access itself.
+    pub fn take_principal(&mut self, holding: &Holding<'f>, pool: Pool<'f>) -> Result<(), Need<'f>> {
+        let principal = match pool {
+            Pool::OfProject(project) => {
+                let number =
+                    holding.cluster.whereabouts.project_number.as_ref().ok_or(Need::ProjectNumber)?;
+                gke_principal(project, number, holding.subject)
+            }
+            Pool::OfUnknownProject(_) => return Err(Need::Project),
+            Pool::Named(pool) => in_pool(pool, holding.subject)?,
+        };
+        let subject = holding.subject;
+        let trust = self.principals.entry(principal.clone()).or_insert_with(|| PrincipalTrust {
+            principal,
+            subject,
+            clusters: BTreeSet::new(),
+        });
+        let _new = trust.clusters.insert(&holding.cluster.name);
+        Ok(())
+    }
+
+    /// All of it.
+    pub fn finish(self) -> (Vec<Binding<'f>>, Vec<PrincipalTrust<'f>>) {
+        let bindings = self.bindings.into_iter().map(|(account, members)| Binding { account, members });
+        (bindings.collect(), self.principals.into_values().collect())
+    }
+}
+
+fn in_pool<'f>(pool: &str, subject: Subject<'f>) -> Result<String, Need<'f>> {
+    if subject.to_string().len() > MAX_SUBJECT {
+        return Err(Need::ShortSubject);
+    }
+    Ok(pool_principal(pool, subject))
+}

@@ -1,0 +1,32 @@
+//! What must be said before a cloud can be told to trust.
+
+use crate::model::Holding;
+use crate::model::azure::ResourceId;
+
+/// That something is not said which trust needs, or is so that a cloud does not take it.
+#[derive(Clone, Copy, Debug)]
+pub struct Missing<'f> {
+    /// Whose trust needs it.
+    pub holding: Holding<'f>,
+    /// What.
+    pub need: Need<'f>,
+}
+
+/// What trust needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need<'f> {
+    /// The issuer of the cluster.
+    Issuer,
+    /// The project of the cluster.
+    Project,
+    /// The number of that project.
+    ProjectNumber,
+    /// The resource id of the managed identity.
+    ResourceId,
+    /// The same resource id wherever the managed identity is said; another one is given.
+    OneResourceId(&'f ResourceId),
+    /// An issuer without a port, for AWS takes no other.
+    IssuerWithoutPort,
+    /// A subject of at most 127 bytes, for Google Cloud takes no other.
+    ShortSubject,
+}

@@ -1,0 +1,764 @@
+//! What each cloud must be told: its shape, its limits, and that it is what the overlays use.
+//!
+//! `sh` judges the quoting of commands; Terraform, where it is installed, judges the escaping of texts. Its judgement of the
+//! modules themselves is not asked for: it needs the providers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::process::Command;
+use std::sync::Arc;
+
+use flux_identity::check::{Entry, Nowhere, Surroundings, Unread};
+use flux_identity::model::{Fleet, LocalPath};
+use flux_identity::problem::{Finding, Problems, render};
+use flux_identity::trust::{Form, Trust, files};
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use serde_yaml::Value;
+
+use crate::examples::{example, source};
+use crate::harness::{self, directory, overlays, run};
+use crate::layers::one_in;
+use crate::place::{read, repository};
+
+// ---------------------------------------------------------------------------------------------------
+// Asking for trust
+
+/// Nowhere, with trust asked for.
+struct Asking;
+
+impl Surroundings for Asking {
+    fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
+        Nowhere.entry(path, within)
+    }
+
+    fn text(&self, path: &LocalPath) -> Result<Arc<str>, Unread> {
+        Nowhere.text(path)
+    }
+
+    fn shown(&self, path: &LocalPath) -> String {
+        Nowhere.shown(path)
+    }
+
+    fn asks_for_trust(&self) -> bool {
+        true
+    }
+}
+
+fn check(text: &str) -> (Option<Fleet>, Vec<Finding>) {
+    let mut problems = Problems::default();
+    let fleet = flux_identity::compile(&harness::sources(text), "identity.flux", &Asking, &mut problems);
+    (fleet, problems.findings())
+}
+
+/// What trust is written as: the paths of files, and what stands in them.
+fn written(text: &str, form: Form) -> Vec<(String, String)> {
+    let (fleet, findings) = check(text);
+    let Some(fleet) = fleet else {
+        panic!("{}\n{text}", render::human(&findings, &harness::sources(text), false))
+    };
+    let trust = Trust::of(&fleet.clusters).expect("what is missing was reported");
+    let files = files(&trust, form);
+    files
+        .iter()
+        .map(|file| (format!("{}/{}", file.directory, file.name), file.text("identity.flux")))
+        .collect()
+}
+
+fn document(text: &str) -> Value {
+    let (_, json) = written(text, Form::Json).remove(0);
+    serde_yaml::from_str(&json).expect("JSON is YAML")
+}
+
+fn texts<'v>(value: &'v Value, key: &str) -> Vec<&'v str> {
+    let list = value[key].as_sequence().expect("a list");
+    list.iter().map(|text| text.as_str().expect("a text")).collect()
+}
+
+fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
+    value[key].as_sequence().expect("a list")
+}
+
+fn text<'v>(value: &'v Value, key: &str) -> &'v str {
+    value[key].as_str().expect("a text")
+}
+
+// ---------------------------------------------------------------------------------------------------
+// What is missing
+
+/// The codes that the fixtures of this file cause.
+pub fn all_codes() -> BTreeSet<String> {
+    let fixtures = harness::files(&harness::project().join("tests/trust"));
+    let fixtures = fixtures.into_iter().filter(|(name, _)| is_source(name));
+    fixtures.flat_map(|(_, text)| harness::expected_codes(&text)).collect()
+}
+
+fn is_source(name: &str) -> bool {
+    std::path::Path::new(name).extension().is_some_and(|extension| extension == "flux")
+}
+
+#[test]
+fn what_trust_needs_is_reported_where_it_is_to_be_said() {
+    insta::glob!("../trust", "*.flux", |path| {
+        let text = fs::read_to_string(path).expect("the fixture is text");
+        let (_, findings) = check(&text);
+        let found: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
+        let rendering = render::human(&findings, &harness::sources(&text), false);
+        assert_eq!(found, harness::expected_codes(&text), "{}\n{rendering}", path.display());
+        let stem = path.file_stem().expect("a fixture has a name").to_string_lossy().into_owned();
+        let mut settings = insta::Settings::clone_current();
+        settings.set_snapshot_path(path.parent().expect("a fixture has a folder"));
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.set_snapshot_suffix("");
+        settings.bind(|| insta::assert_snapshot!(stem, rendering));
+    });
+}
+
+#[test]
+fn who_does_not_ask_for_trust_hears_nothing_of_it() {
+    for (name, text) in harness::files(&harness::project().join("tests/trust")) {
+        if is_source(&name) {
+            let (fleet, findings) = harness::check(&text);
+            let codes: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
+            assert!(fleet.is_some() && codes.iter().all(|code| *code == "F0117"), "{name}: {codes:?}");
+        }
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------
+// The example
+
+#[test]
+fn the_committed_trust_of_the_example_is_what_its_source_says() {
+    let example = example("cross-cloud");
+    let copy = repository(&[("identity.flux", &source(&example))]);
+    for form in ["json", "terraform", "cli"] {
+        let written = run(copy.path(), &["trust", "--form", form, "-o", "trust"]);
+        assert_eq!(written.status, 0, "{}", written.stderr);
+    }
+    let said = harness::files(&copy.path().join("trust"));
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        for (path, text) in &said {
+            let path = example.join("trust").join(path);
+            fs::create_dir_all(path.parent().expect("it has one")).expect("the directory is made");
+            fs::write(path, text).expect("the file is written");
+        }
+    }
+    assert_eq!(said, harness::files(&example.join("trust")), "UPDATE_EXPECT=1 writes it anew");
+}
+
+// ---------------------------------------------------------------------------------------------------
+// The rules of the clouds
+
+const EVERYTHING: &str = r#"
+region = "eu-west-1"
+tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47"
+flux   = "2.9"
+issuer = "https://oidc.example.com/${cluster}"
+workload-identity-provider = "projects/1234/locations/global/workloadIdentityPools/plants/providers/plants"
+
+role pull = aws "arn:aws:iam::111122223333:role/flux/%{x}/pull"
+role keys = azure "4a7272f9-f186-41af-9f84-6a92e32d7cd0" {
+  resource-id = "/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47/resourceGroups/it(flux)/providers/Microsoft.ManagedIdentity/userAssignedIdentities/keys"
+}
+
+source-controller    -> pull
+kustomize-controller -> keys
+
+cluster prod-eu on eks {
+  source-controller                -> pull
+  helm-controller                  -> aws "arn:aws:iam::111122223333:role/flux/Charts" { audience = "it's" }
+  service-account tenants/a.b      -> aws "arn:aws:iam::444455556666:role/tenants"
+  image-reflector-controller       -> aws "arn:aws:iam::111122223333:role/flux/images" { via = pod-identity }
+}
+
+cluster Prod_EU.2 on kubernetes {
+  kustomize-controller    -> keys, gcp "flux-keys@acme-prod.iam.gserviceaccount.com"
+  notification-controller -> gcp direct
+}
+
+cluster data on gke {
+  project        = "acme-data"
+  project-number = "123456789012"
+  source-controller       -> pull, gcp "123456789012-compute@developer.gserviceaccount.com"
+  notification-controller -> gcp direct
+}
+"#;
+
+#[test]
+fn a_trust_policy_has_the_shape_of_the_documentation_of_eks() {
+    let source = "cluster prod-eu on eks {\n  issuer = \"https://oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE\"\n  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n}\n";
+    let document = document(source);
+    let role = &document["aws"][0]["roles"][0];
+    let issuer = "oidc.eks.eu-west-1.amazonaws.com/id/EXAMPLED539D4633E53DE1B71EXAMPLE";
+    let expected = format!(
+        "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\"Principal\":{{\"Federated\":\"arn:aws:iam::111122223333:oidc-provider/{issuer}\"}},\"Action\":\"sts:AssumeRoleWithWebIdentity\",\"Condition\":{{\"StringEquals\":{{\"{issuer}:aud\":\"sts.amazonaws.com\",\"{issuer}:sub\":\"system:serviceaccount:flux-system:source-controller\"}}}}}}]}}"
+    );
+    assert_eq!(text(role, "assume_role_policy"), expected);
+}
+
+#[test]
+fn trust_policies_are_in_the_account_of_their_role_and_of_characters_that_iam_takes() {
+    let document = document(EVERYTHING);
+    let mut roles = BTreeSet::new();
+    for account in list(&document, "aws") {
+        for role in list(account, "roles") {
+            let policy = text(role, "assume_role_policy");
+            assert!(policy.chars().all(|letter| ('\u{20}'..='\u{ff}').contains(&letter)), "{policy}");
+            assert!(policy.len() <= 8_192 && !policy.contains(", ") && !policy.contains(": "), "{policy}");
+            let policy: Value = serde_yaml::from_str(policy).expect("JSON is YAML");
+            let number = text(account, "account");
+            for statement in list(&policy, "Statement") {
+                if let Some(provider) = statement["Principal"]["Federated"].as_str() {
+                    let known =
+                        list(account, "oidc_providers").iter().any(|known| text(known, "arn") == provider);
+                    assert!(known && provider.contains(&format!("::{number}:")), "{provider}");
+                }
+            }
+            assert!(text(role, "arn").contains(&format!("::{number}:role{}", text(role, "path"))));
+            assert!(roles.insert((number.to_owned(), text(role, "name").to_lowercase())));
+        }
+    }
+    assert_eq!(roles.len(), 4);
+}
+
+#[test]
+fn federated_credentials_have_names_that_azure_takes_and_tokens_that_are_said_once() {
+    for identity in list(&document(EVERYTHING), "azure") {
+        let (mut names, mut tokens) = (BTreeSet::new(), BTreeSet::new());
+        for credential in list(identity, "federated_credentials") {
+            let name = text(credential, "name");
+            assert!((3..=120).contains(&name.len()), "{name}");
+            assert!(name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)), "{name}");
+            assert!(name.as_bytes()[0].is_ascii_alphanumeric(), "{name}");
+            assert!(names.insert(name.to_lowercase()), "{name} is there twice");
+            assert!(tokens.insert((text(credential, "issuer"), text(credential, "subject"))));
+            assert_eq!(texts(credential, "audiences"), ["api://AzureADTokenExchange"]);
+        }
+    }
+}
+
+#[test]
+fn names_that_differ_in_letters_or_in_what_azure_does_not_take_stay_different() {
+    let identity = "azure \"4a7272f9-f186-41af-9f84-6a92e32d7cd0\" { resource-id = \"/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47/resourceGroups/flux/providers/Microsoft.ManagedIdentity/userAssignedIdentities/keys\" }";
+    let long = "c".repeat(140);
+    let names = ["a.b", "a-b", "a_b", "A.b", "A-B", "a", "ab_flux-system", long.as_str()];
+    let clusters = names.iter().enumerate().map(|(at, name)| {
+        format!("cluster {name} on kubernetes {{\n  output = \"clusters/{at}\"\n  issuer = \"https://oidc.example.com/{at}\"\n  source-controller -> {identity}\n}}\n")
+    });
+    let source =
+        format!("tenant = \"72f988bf-86f1-41af-91ab-2d7cd011db47\"\n{}", clusters.collect::<String>());
+    let document = document(&source);
+    let credentials = list(&document["azure"][0], "federated_credentials");
+    let all: BTreeSet<String> = credentials.iter().map(|it| text(it, "name").to_lowercase()).collect();
+    assert_eq!(all.len(), names.len(), "{all:#?}");
+    assert!(all.contains("a-b_flux-system_source-controller"), "{all:#?}");
+    assert!(all.iter().all(|name| name.len() <= 120), "{all:#?}");
+}
+
+#[test]
+fn the_issuer_of_aks_keeps_its_slash() {
+    let committed = document(&source(&example("cross-cloud")));
+    let credentials = list(&committed["azure"][0], "federated_credentials");
+    let office = credentials.iter().find(|it| text(it, "name").starts_with("office_")).expect("it is there");
+    assert!(text(office, "issuer").starts_with("https://westeurope.oic.prod-aks.azure.com/"));
+    assert!(text(office, "issuer").ends_with('/'));
+}
+
+#[test]
+fn members_and_principals_are_written_as_google_cloud_knows_them() {
+    let document = document(EVERYTHING);
+    let bindings: BTreeMap<&str, Vec<&str>> = list(&document["gcp"], "bindings")
+        .iter()
+        .map(|binding| (text(binding, "service_account"), texts(binding, "members")))
+        .collect();
+    let pool =
+        "principal://iam.googleapis.com/projects/1234/locations/global/workloadIdentityPools/plants/subject";
+    assert_eq!(
+        bindings,
+        BTreeMap::from([
+            (
+                "123456789012-compute@developer.gserviceaccount.com",
+                vec!["serviceAccount:acme-data.svc.id.goog[flux-system/source-controller]"]
+            ),
+            (
+                "flux-keys@acme-prod.iam.gserviceaccount.com",
+                vec![format!("{pool}/system:serviceaccount:flux-system:kustomize-controller").as_str()]
+            ),
+        ])
+    );
+    let principals: Vec<&str> =
+        list(&document["gcp"], "principals").iter().map(|it| text(it, "principal")).collect();
+    let gke = "principal://iam.googleapis.com/projects/123456789012/locations/global/workloadIdentityPools/acme-data.svc.id.goog/subject/ns/flux-system/sa/notification-controller";
+    let other = format!("{pool}/system:serviceaccount:flux-system:notification-controller");
+    assert_eq!(principals, [other.as_str(), gke]);
+}
+
+// ---------------------------------------------------------------------------------------------------
+// The forms
+
+#[test]
+fn no_text_of_a_terraform_module_is_a_template() {
+    let modules = written(EVERYTHING, Form::Terraform);
+    let names: Vec<&str> = modules.iter().map(|(path, _)| path.split('/').next().expect("one")).collect();
+    let azure = "azure-72f988bf-86f1-41af-91ab-2d7cd011db47";
+    assert_eq!(names, ["aws-111122223333", "aws-444455556666", azure, "gcp"]);
+    for (path, module) in &modules {
+        let rest = module.replace("$${", "").replace("%%{", "");
+        assert!(!rest.contains("${") && !rest.contains("%{"), "{path}: {module}");
+    }
+    assert!(modules[0].1.contains("/flux/%%{x}/"), "{}", modules[0].1);
+}
+
+/// What Terraform makes of texts in its JSON syntax; nothing where it is not installed.
+fn terraform_reads(outputs: &str) -> Option<Value> {
+    let place = directory(&[("outputs.tf.json", outputs)]);
+    let terraform = |arguments: &[&str]| {
+        let mut command = Command::new("terraform");
+        let _command = command
+            .current_dir(place.path())
+            .args(arguments)
+            .env("HOME", place.path())
+            .env("TF_CLI_CONFIG_FILE", "/dev/null")
+            .env("CHECKPOINT_DISABLE", "1");
+        command.output().ok().map(|output| {
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            output.stdout
+        })
+    };
+    let _initialised = terraform(&["init", "-input=false"])?;
+    let _applied = terraform(&["apply", "-auto-approve", "-input=false"])?;
+    Some(serde_yaml::from_slice(&terraform(&["output", "-json"])?).expect("JSON is YAML"))
+}
+
+#[test]
+fn terraform_reads_of_texts_what_the_document_says() {
+    let (_, module) = written(EVERYTHING, Form::Terraform).remove(0);
+    let module: Value = serde_yaml::from_str(&module).expect("JSON is YAML");
+    let roles = module["resource"]["aws_iam_role"].as_mapping().expect("a mapping");
+    let texts = roles.iter().flat_map(|(label, role)| {
+        let label = label.as_str().expect("a text");
+        ["name", "path", "assume_role_policy"].map(|key| (format!("{label}_{key}"), text(role, key)))
+    });
+    // Texts are JSON as Rust writes them: they are printable ASCII.
+    let outputs: Vec<String> =
+        texts.map(|(name, text)| format!("{name:?}: {{\"value\": {text:?}}}")).collect();
+    let outputs = format!("{{\"output\": {{{}}}}}", outputs.join(", "));
+    let Some(read) = terraform_reads(&outputs) else { return };
+    let read: BTreeSet<&str> =
+        read.as_mapping().expect("a mapping").values().map(|output| text(output, "value")).collect();
+    let document = document(EVERYTHING);
+    let roles = list(&document["aws"][0], "roles").iter();
+    let said: BTreeSet<&str> =
+        roles.flat_map(|role| ["name", "path", "assume_role_policy"].map(|key| text(role, key))).collect();
+    assert_eq!(read, said);
+}
+
+#[test]
+fn terraform_modules_have_resources_of_these_arguments_and_labels_that_terraform_takes() {
+    let known: BTreeMap<&str, (Vec<&str>, Vec<&str>)> = BTreeMap::from([
+        ("aws_iam_role", (vec!["name", "path", "assume_role_policy"], vec!["lifecycle"])),
+        (
+            "aws_eks_pod_identity_association",
+            (vec!["cluster_name", "namespace", "service_account", "role_arn"], vec!["region", "depends_on"]),
+        ),
+        (
+            "azurerm_federated_identity_credential",
+            (vec!["name", "user_assigned_identity_id", "issuer", "subject", "audience"], vec!["depends_on"]),
+        ),
+        ("google_service_account_iam_member", (vec!["service_account_id", "role", "member"], vec![])),
+    ]);
+    let mut met = BTreeSet::new();
+    for (path, module) in written(EVERYTHING, Form::Terraform) {
+        let module: Value = serde_yaml::from_str(&module).expect("JSON is YAML");
+        for (kind, resources) in module["resource"].as_mapping().expect("a mapping") {
+            let kind = kind.as_str().expect("a text");
+            let (required, optional) = &known[kind];
+            let _new = met.insert(kind.to_owned());
+            for (label, resource) in resources.as_mapping().expect("a mapping") {
+                let label = label.as_str().expect("a text");
+                let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+                assert!(label.bytes().all(is_letter) && label.as_bytes()[0].is_ascii_alphabetic(), "{label}");
+                let keys: BTreeSet<&str> =
+                    resource.as_mapping().expect("a mapping").keys().filter_map(Value::as_str).collect();
+                assert!(required.iter().all(|key| keys.contains(key)), "{path} {label}: {keys:?}");
+                assert!(keys.iter().all(|key| required.contains(key) || optional.contains(key)), "{keys:?}");
+                for wanted in resource["depends_on"].as_sequence().into_iter().flatten() {
+                    let (kind, label) = wanted.as_str().expect("a text").split_once('.').expect("a name");
+                    assert!(module["resource"][kind][label].is_mapping(), "{wanted:?}");
+                }
+            }
+        }
+    }
+    assert_eq!(met.len(), known.len());
+}
+
+/// Reads commands as `sh` does: the arguments of each, one a line.
+fn heard(script: &str) -> Vec<Vec<String>> {
+    let say = |name: &str| format!("{name}() {{ printf '%s\\n' {name} \"$@\" --; }}\n");
+    let stubs: String = ["aws", "az", "gcloud"].map(say).concat();
+    let output = Command::new("sh").arg("-c").arg(stubs + script).output().expect("sh runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8(output.stdout).expect("UTF-8");
+    let commands = said.split("--\n").filter(|command| !command.is_empty());
+    commands.map(|command| command.lines().map(str::to_owned).collect()).collect()
+}
+
+fn option<'c>(command: &'c [String], name: &str) -> &'c str {
+    let at = command.iter().position(|word| word == name).expect(name);
+    &command[at + 1]
+}
+
+#[test]
+fn the_shell_hears_of_commands_what_the_document_says() {
+    let document = document(EVERYTHING);
+    let (_, script) = written(EVERYTHING, Form::Cli).remove(0);
+    let commands = heard(&script);
+    let of = |word: &str| {
+        commands.iter().filter(|command| command.iter().any(|it| it == word)).collect::<Vec<_>>()
+    };
+    let roles: Vec<&Value> =
+        list(&document, "aws").iter().flat_map(|account| list(account, "roles")).collect();
+    let policies = of("update-assume-role-policy");
+    assert_eq!(policies.len(), roles.len());
+    for (command, role) in policies.iter().zip(roles) {
+        assert_eq!(option(command, "--role-name"), text(role, "name"));
+        assert_eq!(option(command, "--policy-document"), text(role, "assume_role_policy"));
+    }
+    let credentials: Vec<&Value> = list(&document, "azure")
+        .iter()
+        .flat_map(|identity| list(identity, "federated_credentials"))
+        .collect();
+    let created = of("federated-credential");
+    assert_eq!(created.len(), credentials.len());
+    for (command, credential) in created.iter().zip(credentials) {
+        assert_eq!(option(command, "--name"), text(credential, "name"));
+        assert_eq!(option(command, "--issuer"), text(credential, "issuer"));
+        assert_eq!(option(command, "--subject"), text(credential, "subject"));
+        assert_eq!(option(command, "--resource-group"), "it(flux)");
+    }
+    let bindings = list(&document["gcp"], "bindings");
+    let bound = of("add-iam-policy-binding");
+    assert_eq!(bound.len(), bindings.len());
+    for (command, binding) in bound.iter().zip(bindings) {
+        assert!(command.iter().any(|word| word == text(binding, "service_account")));
+        assert_eq!(option(command, "--member"), texts(binding, "members")[0]);
+    }
+    assert_eq!(of("create-pod-identity-association").len(), 1);
+}
+
+#[test]
+fn the_document_is_what_its_description_says() {
+    let schema = fs::read_to_string(harness::project().join("docs/trust.schema.json")).expect("it is there");
+    let schema: Value = serde_yaml::from_str(&schema).expect("JSON is YAML");
+    let mut document = document(EVERYTHING);
+    let banner = document.as_mapping_mut().expect("a mapping").remove("//");
+    assert!(banner.is_some());
+    conforms(&document, &schema, "the document");
+}
+
+/// Whether a value is what a schema says, as far as ours go: types, properties, items.
+fn conforms(value: &Value, schema: &Value, place: &str) {
+    match schema["type"].as_str().expect("a type") {
+        "string" => assert!(value.is_string(), "{place}"),
+        "integer" => assert_eq!(Some(value), schema.get("const"), "{place}"),
+        "array" => {
+            for item in value.as_sequence().unwrap_or_else(|| panic!("{place} is a list")) {
+                conforms(item, &schema["items"], &format!("{place}, an item"));
+            }
+        }
+        "object" => {
+            let value = value.as_mapping().unwrap_or_else(|| panic!("{place} is an object"));
+            for required in schema["required"].as_sequence().into_iter().flatten() {
+                assert!(value.contains_key(required), "{place} has {required:?}");
+            }
+            for (key, value) in value {
+                let known = &schema["properties"][key];
+                assert!(known.is_mapping(), "{place} has {key:?}");
+                conforms(value, known, &format!("{place}, {key:?}"));
+            }
+        }
+        other => panic!("{place}: {other}"),
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------
+// The command and its files
+
+const FLEET: &str = "cluster a on eks {\n  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\" { via = pod-identity }\n}\n";
+
+#[test]
+fn what_is_right_is_not_written_again() {
+    let place = repository(&[("identity.flux", FLEET)]);
+    for form in ["json", "terraform", "cli"] {
+        let first = run(place.path(), &["trust", "--form", form, "-o", "cloud/side"]);
+        assert_eq!(first.status, 0, "{}", first.stderr);
+        assert!(first.stdout.ends_with("1 file, 1 written\n"), "{}", first.stdout);
+        let second = run(place.path(), &["trust", "--form", form, "-o", "cloud/side"]);
+        assert_eq!((second.status, second.stdout.as_str()), (0, "1 file, nothing to do\n"));
+    }
+    let first = read(&place, "cloud/side/trust.json");
+    let banner =
+        "{\n  \"//\": \"Code generated by flux-identity from ../../identity.flux; DO NOT EDIT. sha256:";
+    assert!(first.starts_with(banner), "{first}");
+}
+
+#[test]
+fn a_file_that_was_edited_or_is_not_ours_is_refused() {
+    for (form, path) in [
+        ("json", "t/trust.json"),
+        ("cli", "t/trust.sh"),
+        ("terraform", "t/aws-111122223333/flux-identity.tf.json"),
+    ] {
+        let place = repository(&[("identity.flux", FLEET)]);
+        assert_eq!(run(place.path(), &["trust", "--form", form, "-o", "t"]).status, 0);
+        let right = read(&place, path);
+        fs::write(place.path().join(path), right.replace("source-controller", "other"))
+            .expect("it is written");
+        let edited = run(place.path(), &["trust", "--form", form, "-o", "t"]);
+        assert!(edited.status == 1 && edited.stderr.contains("F0402"), "{form}: {}", edited.stderr);
+        assert_eq!(run(place.path(), &["trust", "--form", form, "-o", "t", "--force"]).status, 0);
+        assert_eq!(read(&place, path), right);
+        fs::write(place.path().join(path), "{\n  \"mine\": 1\n}\n").expect("it is written");
+        let foreign = run(place.path(), &["trust", "--form", form, "-o", "t"]);
+        assert!(foreign.status == 1 && foreign.stderr.contains("F0401"), "{form}: {}", foreign.stderr);
+        assert_eq!(run(place.path(), &["trust", "--form", form, "-o", "t", "--adopt"]).status, 0);
+        assert_eq!(read(&place, path), right);
+    }
+}
+
+#[test]
+fn a_stale_file_of_ours_is_written_anew() {
+    let place = repository(&[("identity.flux", FLEET)]);
+    assert_eq!(run(place.path(), &["trust", "-o", "t"]).status, 0);
+    fs::write(place.path().join("identity.flux"), FLEET.replace("source-", "kustomize-"))
+        .expect("it is written");
+    let again = run(place.path(), &["trust", "-o", "t"]);
+    assert_eq!((again.status, again.stdout.as_str()), (0, "changed t/trust.json\n1 file, 1 written\n"));
+}
+
+#[test]
+fn nothing_is_written_outside_of_the_directory_of_the_source() {
+    let place = directory(&[("in/identity.flux", FLEET)]);
+    for into in ["..", "../out", "/nowhere", "a b", "x/../../y"] {
+        let refused = run(&place.path().join("in"), &["trust", "-o", into]);
+        assert_eq!((refused.status, refused.stdout.as_str()), (2, ""), "{into}: {}", refused.stderr);
+    }
+    let named = run(place.path(), &["trust", "--file", "in/identity.flux", "-o", "in/t"]);
+    assert_eq!((named.status, named.stderr.as_str()), (0, ""));
+    assert_eq!(named.stdout, "created in/t/trust.json\n1 file, 1 written\n");
+}
+
+#[test]
+fn several_modules_want_a_directory() {
+    let place = repository(&[("identity.flux", EVERYTHING)]);
+    let refused = run(place.path(), &["trust", "--form", "terraform"]);
+    assert_eq!((refused.status, refused.stdout.as_str()), (2, ""), "{}", refused.stderr);
+    assert!(refused.stderr.contains("-o DIR"), "{}", refused.stderr);
+}
+
+#[test]
+fn what_is_missing_ends_the_command_with_1_and_writes_nothing() {
+    let source =
+        "cluster a on eks {\n  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n}\n";
+    let place = repository(&[("identity.flux", source)]);
+    let refused = run(place.path(), &["trust", "-o", "t"]);
+    assert_eq!((refused.status, refused.stdout.as_str()), (1, ""));
+    assert!(refused.stderr.contains("F0361") && !place.path().join("t").exists(), "{}", refused.stderr);
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+}
+
+// ---------------------------------------------------------------------------------------------------
+// Trust and overlays
+
+/// Who may have what: the identity, where its tokens come from, and their subject.
+type Uses = BTreeSet<(String, String, String)>;
+
+const CONTROLLERS: [&str; 5] = [
+    "source-controller",
+    "kustomize-controller",
+    "helm-controller",
+    "image-reflector-controller",
+    "image-automation-controller",
+];
+
+/// A fleet of clusters that give controllers, and a ServiceAccount, identities that they share.
+fn fleet() -> impl Strategy<Value = String> {
+    let identities = vec![
+        "aws \"arn:aws:iam::111122223333:role/one\"",
+        "aws \"arn:aws:iam::444455556666:role/two/three\"",
+        "azure \"4a7272f9-f186-41af-9f84-6a92e32d7cd0\" { resource-id = \"/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47/resourceGroups/flux/providers/Microsoft.ManagedIdentity/userAssignedIdentities/one\" }",
+        "azure \"d6e4fc00-c5b2-4a72-9f84-6a92e3f06b08\" { resource-id = \"/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47/resourceGroups/flux/providers/Microsoft.ManagedIdentity/userAssignedIdentities/two\" }",
+        "gcp \"flux-one@acme-prod.iam.gserviceaccount.com\"",
+        "gcp \"flux-two@acme-prod.iam.gserviceaccount.com\"",
+    ];
+    let of_each_provider = |given: Vec<&'static str>| {
+        let mut seen = BTreeSet::new();
+        given.into_iter().filter(|it| seen.insert(it.split(' ').next())).collect::<Vec<_>>().join(", ")
+    };
+    let given = subsequence(identities, 1..=3).prop_map(of_each_provider);
+    let mapping = prop::option::of(given.clone());
+    let platform = select(vec!["eks", "aks", "gke", "kubernetes"]);
+    let namespace = select(vec!["flux-system", "flux"]);
+    let account = prop::option::of(select(vec!["tenants/app", "other/app.x"]));
+    let cluster = (platform, namespace, prop::collection::vec(mapping, CONTROLLERS.len()), account, given);
+    prop::collection::vec(cluster, 1..=3).prop_map(|clusters| {
+        let mut source =
+            "region = \"eu-west-1\"\nflux = \"2.9\"\ntenant = \"72f988bf-86f1-41af-91ab-2d7cd011db47\"\n"
+                .to_owned();
+        for (at, (platform, namespace, mappings, account, given)) in clusters.into_iter().enumerate() {
+            let pool = format!("projects/1234/locations/global/workloadIdentityPools/pool-c{at}");
+            let lines = [
+                format!("cluster c{at} on {platform} {{\n  namespace = \"{namespace}\"\n"),
+                format!("  project = \"acme-c{at}\"\n  issuer = \"https://oidc.example.com/c{at}\"\n"),
+                format!("  workload-identity-provider = \"{pool}/providers/flux\"\n"),
+            ];
+            source.extend(lines);
+            for (controller, given) in CONTROLLERS.iter().zip(mappings) {
+                source += &given.map_or_else(String::new, |given| format!("  {controller} -> {given}\n"));
+            }
+            source +=
+                &account.map_or_else(String::new, |name| format!("  service-account {name} -> {given}\n"));
+            source += "}\n";
+        }
+        source
+    })
+}
+
+/// What the overlays of a fleet use, told from their texts alone.
+fn used(source: &str) -> Uses {
+    let fleet = harness::compile(source).expect("it compiles");
+    let mut uses = Uses::new();
+    for cluster in &fleet.clusters {
+        for document in flux_identity::emit::documents(&fleet, cluster) {
+            if document.name == "kustomization.yaml" {
+                take_overlay(&document.text, &cluster.name, &mut uses);
+            } else {
+                for account in document.text.split("\n---\n") {
+                    let account: Value = serde_yaml::from_str(account).expect("it is YAML");
+                    let metadata = &account["metadata"];
+                    let subject = format!("{}:{}", text(metadata, "namespace"), text(metadata, "name"));
+                    take_annotations(&metadata["annotations"], &cluster.name, &subject, &mut uses);
+                }
+            }
+        }
+    }
+    uses
+}
+
+fn take_annotations(annotations: &Value, cluster: &str, subject: &str, uses: &mut Uses) {
+    for key in
+        ["eks.amazonaws.com/role-arn", "azure.workload.identity/client-id", "iam.gke.io/gcp-service-account"]
+    {
+        if let Some(identity) = annotations[key].as_str() {
+            let _new = uses.insert((identity.to_owned(), cluster.to_owned(), subject.to_owned()));
+        }
+    }
+}
+
+fn take_overlay(overlay: &str, cluster: &str, uses: &mut Uses) {
+    let overlay = harness::read(overlay);
+    for patch in overlay["patches"].as_sequence().into_iter().flatten() {
+        let names = text(&patch["target"], "name").trim_matches(['(', ')']);
+        for name in names.split('|') {
+            let manifest = &patch["patch"];
+            let subject = format!("flux:{name}");
+            take_annotations(&manifest["metadata"]["annotations"], cluster, &subject, uses);
+            let containers = &manifest["spec"]["template"]["spec"]["containers"];
+            for variable in containers[0]["env"].as_sequence().into_iter().flatten() {
+                if ["AWS_ROLE_ARN", "AZURE_CLIENT_ID"].contains(&text(variable, "name")) {
+                    let identity = text(variable, "value").to_owned();
+                    let _new = uses.insert((identity, cluster.to_owned(), subject.clone()));
+                }
+            }
+        }
+    }
+    for generator in overlay["configMapGenerator"].as_sequence().into_iter().flatten() {
+        let name = text(generator, "name").strip_suffix("-gcp-credentials").expect("ours");
+        let literal = texts(generator, "literals")[0];
+        let (_, url) = literal.split_once("/serviceAccounts/").expect("it impersonates");
+        let (email, _) = url.split_once(':').expect("it generates a token");
+        let _new = uses.insert((email.to_owned(), cluster.to_owned(), format!("flux:{name}")));
+    }
+}
+
+/// What trust lets: the same, told from the document alone.
+fn trusted(document: &Value) -> Uses {
+    let mut uses = Uses::new();
+    let cluster = |url: &str| url.rsplit('/').next().expect("one").to_owned();
+    let subject = |subject: &str| {
+        let plain = subject.strip_prefix("system:serviceaccount:").expect("a subject");
+        let (namespace, name) = plain.split_once(':').expect("two parts");
+        // Overlays do not say the namespace of Flux.
+        let namespace = if namespace.starts_with("flux") { "flux" } else { namespace };
+        format!("{namespace}:{name}")
+    };
+    for role in list(document, "aws").iter().flat_map(|account| list(account, "roles")) {
+        let policy: Value = serde_yaml::from_str(text(role, "assume_role_policy")).expect("JSON is YAML");
+        for statement in list(&policy, "Statement") {
+            let provider = text(&statement["Principal"], "Federated");
+            let issuer = provider.split_once("oidc-provider/").expect("a provider").1;
+            let equals = &statement["Condition"]["StringEquals"];
+            assert_eq!(equals[format!("{issuer}:aud")], Value::from("sts.amazonaws.com"));
+            let said = &equals[format!("{issuer}:sub")];
+            let several = said.as_sequence().map(Vec::as_slice);
+            let subjects = several.unwrap_or(std::slice::from_ref(said)).iter();
+            let subjects: Vec<&str> = subjects.map(|it| it.as_str().expect("a text")).collect();
+            uses.extend(
+                subjects.iter().map(|it| (text(role, "arn").to_owned(), cluster(issuer), subject(it))),
+            );
+        }
+    }
+    for identity in list(document, "azure") {
+        for credential in list(identity, "federated_credentials") {
+            let issuer = cluster(text(credential, "issuer"));
+            let _new = uses.insert((
+                text(identity, "client_id").to_owned(),
+                issuer,
+                subject(text(credential, "subject")),
+            ));
+        }
+    }
+    for binding in list(&document["gcp"], "bindings") {
+        for member in texts(binding, "members") {
+            let (cluster, who) = if let Some(rest) = member.strip_prefix("serviceAccount:acme-") {
+                let (cluster, who) = rest.split_once(".svc.id.goog[").expect("a pool");
+                let who = who.trim_end_matches(']').replace('/', ":");
+                (cluster, format!("system:serviceaccount:{who}"))
+            } else {
+                let (_, rest) = member.split_once("/workloadIdentityPools/pool-").expect("a pool");
+                let (cluster, who) = rest.split_once("/subject/").expect("a subject");
+                (cluster, who.to_owned())
+            };
+            let email = text(binding, "service_account").to_owned();
+            let _new = uses.insert((email, cluster.to_owned(), subject(&who)));
+        }
+    }
+    uses
+}
+
+proptest! {
+    #![proptest_config(one_in(2))]
+
+    #[test]
+    fn the_subjects_that_are_trusted_are_exactly_those_that_the_overlays_use(source in fleet()) {
+        prop_assert_eq!(trusted(&document(&source)), used(&source), "{}", source);
+    }
+
+    #[test]
+    fn order_says_nothing_to_trust(source in fleet()) {
+        let parts: Vec<&str> = source.split("cluster ").collect();
+        let turned: Vec<&str> = parts[..1].iter().chain(parts[1..].iter().rev()).copied().collect();
+        for form in [Form::Json, Form::Terraform, Form::Cli] {
+            prop_assert_eq!(written(&source, form), written(&turned.join("cluster "), form));
+        }
+    }
+}
+
+#[test]
+fn an_overlay_that_needs_no_trust_makes_a_document_of_nothing() {
+    let source = "cluster a on eks {}\n";
+    assert_eq!(overlays(source).len(), 1);
+    assert!(list(&document(source), "aws").is_empty() && list(&document(source), "azure").is_empty());
+}
