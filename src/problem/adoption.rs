@@ -100,6 +100,8 @@ pub enum AdoptionFault {
     NoTenant,
     /// AAD Pod Identity.
     AadPodIdentity,
+    /// A federated identity whose volumes are not those that this compiler makes.
+    OtherFederation,
     /// The directory is called after another platform than the identities are for.
     OtherPlatform {
         /// That of the name.
@@ -258,6 +260,12 @@ impl AdoptionFault {
                 say(Code::NoPodLabel, message)
                     .because("kept as a patch that is passed through")
                     .help("write the identity into the source, which adds the label, and remove the patch")
+            }
+            AdoptionFault::OtherFederation => {
+                say(Code::OtherFederation, "this federated identity stays a patch".to_owned())
+                    .because("kept as a patch that is passed through")
+                    .help("write the identity into the source and remove the patch, when the pods may restart")
+                    .note("a source calls the volumes of tokens by names of its own")
             }
             AdoptionFault::AadPodIdentity => {
                 say(Code::AadPodIdentity, "AAD Pod Identity is to be migrated".to_owned())
