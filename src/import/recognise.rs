@@ -8,6 +8,7 @@ mod taken;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::emit;
 use crate::import::file::Reader;
 use crate::import::identity::{Identities, Key, Told};
 use crate::import::leftover::{Content, Leftover};
@@ -81,6 +82,9 @@ pub fn recognise(
     reader: &mut Reader<'_>,
     problems: &mut Problems,
 ) -> Option<Cluster> {
+    if has_component_of_ours(overlay, reader) {
+        return None;
+    }
     let installed = installed(overlay, reader);
     let patches = patches(overlay, &installed, problems)?;
     let told = told(&patches, problems);
@@ -116,6 +120,10 @@ pub fn recognise(
         edited: None,
     };
     if shape == Shape::Component && !overlay.is_component {
+        // What has no identity may stay as it is.
+        if marked.iter().all(BTreeSet::is_empty) {
+            return None;
+        }
         let directory = path::in_directory(&overlay.directory, component::DIRECTORY);
         let edited = component::without_identities(overlay, &patches, &marked);
         let Some(edited) = edited.filter(|_| !reader.estate.exists(&directory)) else {
@@ -133,6 +141,14 @@ pub fn recognise(
     faults::comments(overlay, problems);
     faults::unneeded(&patches, &marked, problems);
     Some(cluster)
+}
+
+/// Whether an overlay names a component that this compiler wrote: its identities are in a source already.
+fn has_component_of_ours(overlay: &Overlay, reader: &Reader<'_>) -> bool {
+    let components =
+        overlay.components.iter().filter_map(|named| path::join(&overlay.directory, &named.text));
+    let mut files = components.map(|directory| path::in_directory(&directory, emit::KUSTOMIZATION));
+    files.any(|file| reader.estate.text(&file).is_ok_and(|text| text.starts_with(emit::BANNER)))
 }
 
 /// One document of a patch, and what it is for.
