@@ -19,7 +19,7 @@ use crate::import::recognise::taken::Taken;
 use crate::import::said::{Setting, Value};
 use crate::import::{Wish, path};
 use crate::installed;
-use crate::model::{Controller, GOTK_COMPONENTS, Platform};
+use crate::model::{Controller, GOTK_COMPONENTS, OutputPath, Platform};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 
 /// A cluster, and all that is known of it.
@@ -83,6 +83,11 @@ pub fn recognise(
     problems: &mut Problems,
 ) -> Option<Cluster> {
     if has_component_of_ours(overlay, reader) {
+        return None;
+    }
+    if !overlay.directory.is_empty() && OutputPath::parse(&overlay.directory).is_err() {
+        let fault = AdoptionFault::NoOutput { path: overlay.directory.clone() };
+        problems.push(AdoptionProblem::at(overlay.file.span_from(0), fault));
         return None;
     }
     let installed = installed(overlay, reader);

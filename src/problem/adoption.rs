@@ -116,6 +116,11 @@ pub enum AdoptionFault {
         /// What it is.
         what: String,
     },
+    /// An overlay in a directory that no source can write to.
+    NoOutput {
+        /// The directory.
+        path: String,
+    },
     /// An overlay that must stay in hand, but cannot be edited.
     NotEditable,
     /// What a patch says is said otherwise by a later one.
@@ -307,6 +312,11 @@ impl AdoptionFault {
                 say(Code::StaysInHand, format!("no source can say {what}, so this overlay stays in hand"))
                     .because("why it stays")
                     .note("its identities become a component beside it: `emit = component`")
+            }
+            AdoptionFault::NoOutput { path } => {
+                say(Code::StaysInHand, format!("no source can write to the directory `{path}`"))
+                    .because("left alone")
+                    .help("give it a name of letters, digits and `-_.+@=,~`, and import again")
             }
             AdoptionFault::NotEditable => {
                 say(Code::NotEditable, "the identities cannot leave this overlay line by line".to_owned())

@@ -165,6 +165,28 @@ fn an_overlay_that_stays_in_hand_is_imported_once() {
 }
 
 #[test]
+fn an_overlay_beside_the_source_stays_in_hand() {
+    let place = fleet(&[]);
+    put(place.path(), "kustomization.yaml", OVERLAY);
+    let done = imported(place.path(), &[".", "-o", "identity.flux"]);
+    assert!(done.status == 0 && done.stderr.contains("F0512"), "{}", done.stderr);
+    let built = run(place.path(), &["build"]);
+    assert!(built.stdout.contains("created identity/kustomization.yaml"), "{}{}", built.stdout, built.stderr);
+}
+
+#[test]
+fn a_directory_that_no_source_can_write_to_is_left_alone() {
+    let place = fleet(&["a b", "c"]);
+    let done = imported(place.path(), &["clusters"]);
+    assert!(
+        done.stderr.contains("no source can write to the directory `clusters/a b/flux-system`"),
+        "{}",
+        done.stderr
+    );
+    assert!(done.stdout.starts_with("cluster c on eks"), "{}", done.stdout);
+}
+
+#[test]
 fn what_cannot_be_built_is_not_proved() {
     if crate::real::components("v2.6.4-image").is_none() {
         return;
