@@ -5,6 +5,7 @@
 //! is not taken in is reported.
 
 mod compare;
+mod federated;
 mod file;
 mod find;
 mod generalise;

@@ -139,8 +139,12 @@ fn write(output: &Path, root: &Root, imported: &Imported, session: &mut Session<
 fn summary(imported: &Imported) -> String {
     let clusters = count(imported.overlays.len(), "cluster");
     let lines = count(imported.text.lines().count(), "line");
-    match imported.left_alone.len() {
-        0 => format!("{clusters} in {lines}\n"),
-        alone => format!("{clusters} in {lines}, {} left alone\n", count(alone, "file")),
+    let mut told: String =
+        imported.left_alone.iter().flat_map(|path| ["left alone ", path.as_str(), "\n"]).collect();
+    told.extend([clusters.as_str(), " in ", &lines]);
+    if !imported.left_alone.is_empty() {
+        told.extend([", ", &count(imported.left_alone.len(), "file"), " left alone"]);
     }
+    told.push('\n');
+    told
 }

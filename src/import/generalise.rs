@@ -56,6 +56,7 @@ fn saying(cluster: &Cluster) -> Saying {
         Shape::Component => None,
     };
     says.extend(install.map(|word| Said::Setting(Setting::Install, Value::Word(word))));
+    says.extend(cluster.settings.iter().map(|(setting, value)| Said::Setting(*setting, value.clone())));
     let in_paths = |path: &String| template::with_cluster(path, &cluster.name);
     says.extend(cluster.resources.iter().map(|path| Said::Resource(in_paths(path))));
     says.extend(cluster.components.iter().map(|path| Said::Component(in_paths(path))));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::import::federated::{VARIABLES, VOLUMES};
 use crate::import::objects::Kind;
 use crate::model::aws::{self, RoleArn};
 use crate::model::azure::GuidFault;
@@ -59,6 +60,21 @@ pub enum Key {
     Digest,
     /// The selector that every Deployment of Flux has anyway.
     Selector,
+    /// A variable of the container `manager`.
+    Variable(&'static str, Provider),
+    /// A volume of the pods that holds a token.
+    Volume(&'static str, Provider),
+    /// Where that is mounted.
+    Mount(&'static str, Provider),
+}
+
+/// Whose identity something is about, and how a controller comes by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Way {
+    /// Whose it is.
+    pub provider: Provider,
+    /// Whether its pods come by it themselves, for the cluster is of another cloud.
+    pub is_federated: bool,
 }
 
 impl Key {
@@ -91,14 +107,37 @@ impl Key {
             Key::Label(_) | Key::PodLabel => azure::USE_LABEL,
             Key::Digest => DIGEST,
             Key::Selector => "app",
+            Key::Variable(name, _) | Key::Volume(name, _) | Key::Mount(name, _) => name,
         }
     }
 
+    /// A variable of the container `manager`.
+    pub fn variable(name: &str) -> Option<Key> {
+        let (name, provider) = VARIABLES.into_iter().find(|(known, _)| *known == name)?;
+        Some(Key::Variable(name, provider))
+    }
+
+    /// A volume of a token.
+    pub fn volume(name: &str) -> Option<Key> {
+        let (name, provider) = VOLUMES.into_iter().find(|(known, _)| *known == name)?;
+        Some(Key::Volume(name, provider))
+    }
+
+    /// Where a volume of a token is mounted.
+    pub fn mount(name: &str) -> Option<Key> {
+        let (name, provider) = VOLUMES.into_iter().find(|(known, _)| *known == name)?;
+        Some(Key::Mount(name, provider))
+    }
+
     /// Whose identity it is about.
-    pub fn provider(self) -> Option<Provider> {
+    pub fn way(self) -> Option<Way> {
+        let way = |is_federated| move |provider| Way { provider, is_federated };
         match self {
-            Key::Annotation(name) => provider(name),
-            Key::Label(_) | Key::PodLabel => Some(Provider::Azure),
+            Key::Annotation(name) => provider(name).map(way(false)),
+            Key::Label(_) | Key::PodLabel => Some(way(false)(Provider::Azure)),
+            Key::Variable(_, provider) | Key::Volume(_, provider) | Key::Mount(_, provider) => {
+                Some(way(true)(provider))
+            }
             Key::AllAnnotations | Key::Removed(_) | Key::Digest | Key::Selector => None,
         }
     }
@@ -162,6 +201,11 @@ pub enum NoIdentity {
 impl Told {
     fn get(&self, key: &'static str) -> Option<&(String, Span)> {
         self.said.get(&Key::Annotation(key))
+    }
+
+    /// A variable of the container `manager`.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.said.get(&Key::variable(name)?).map(|(value, _)| value.as_str())
     }
 
     /// Where an identity of a provider is named.

@@ -119,7 +119,9 @@ pub fn place(clusters: &mut [Cluster], estate: &dyn Estate, out: &mut BTreeMap<S
         let directory = path::in_directory(&directory, "patches");
         let numbers = std::iter::once(String::new()).chain((2..).map(|number| format!("-{number}")));
         let mut paths = numbers.map(|number| path::in_directory(&directory, &format!("{name}{number}.yaml")));
-        let is_free = |path: &String| !out.contains_key(path) && !estate.exists(path);
+        // What an import or a build left there may be just this.
+        let is_it = |path: &str| estate.text(path).is_ok_and(|known| *known == *text);
+        let is_free = |path: &String| !out.contains_key(path) && (is_it(path) || !estate.exists(path));
         if let Some(path) = paths.find(is_free) {
             let _new = out.insert(path.clone(), text.clone());
             let _new = files.insert((name, text), path);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::import::federated;
 use crate::import::identity::{self, Key};
 use crate::import::objects::{Identifier, Kind, Object};
 use crate::import::overlay::Document;
@@ -121,6 +122,9 @@ impl Collecting<'_> {
                     self.push(Key::Selector, value, Mark::Entry(key.range.start));
                 }
             }
+            if let Some(pod) = at(root, &["spec", "template", "spec"]) {
+                self.pod(pod);
+            }
         }
     }
 
@@ -138,6 +142,35 @@ impl Collecting<'_> {
                     self.push(found, value, Mark::Entry(key.range.start));
                 }
             }
+        }
+    }
+
+    /// What federates a pod.
+    fn pod(&mut self, pod: &Marked) {
+        for volume in pod.get("volumes").map(Marked::items).unwrap_or_default() {
+            let source = at(volume, &["projected", "sources"]).map(Marked::items).unwrap_or_default();
+            let token = source.first().and_then(|source| source.get("serviceAccountToken"));
+            let of = |key| token.and_then(|token| token.text_at(key)).unwrap_or_default();
+            let value = federated::token(of("audience"), of("expirationSeconds"), of("path"));
+            self.item(volume, Key::volume, value);
+        }
+        let containers = pod.get("containers").map(Marked::items).unwrap_or_default();
+        for container in containers.iter().filter(|container| container.text_at("name") == Some(MANAGER)) {
+            for (list, known, key) in [
+                ("env", Key::variable as fn(&str) -> Option<Key>, "value"),
+                ("volumeMounts", Key::mount, "mountPath"),
+            ] {
+                for item in container.get(list).map(Marked::items).unwrap_or_default() {
+                    self.item(item, known, item.text_at(key).unwrap_or_default().to_owned());
+                }
+            }
+        }
+    }
+
+    fn item(&mut self, item: &Marked, known: fn(&str) -> Option<Key>, value: String) {
+        if let Some(key) = item.text_at("name").and_then(known) {
+            let (at, mark) = (self.document.origin.place(item), Mark::Item(item.range.start));
+            self.facts.push(Fact { kind: self.kind, key, value, at, mark });
         }
     }
 

@@ -4,20 +4,23 @@ mod component;
 mod faults;
 mod platform;
 mod resources;
+mod taken;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::emit;
 use crate::import::file::Reader;
-use crate::import::identity::{Identities, Identity, Key, NoIdentity, Told};
+use crate::import::identity::{Identities, Key, Told};
 use crate::import::leftover::{Content, Leftover};
 use crate::import::objects::{Installed, Kind, Object};
 use crate::import::overlay::{Document, Entry, Overlay};
 use crate::import::patch::{self, Fact, Form, Mark};
+use crate::import::recognise::taken::Taken;
+use crate::import::said::{Setting, Value};
 use crate::import::{Wish, path};
 use crate::installed;
-use crate::model::{Controller, GOTK_COMPONENTS, Platform, Provider};
+use crate::model::{Controller, GOTK_COMPONENTS, OutputPath, Platform};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
-use crate::span::Span;
 
 /// A cluster, and all that is known of it.
 #[derive(Clone, Debug)]
@@ -36,6 +39,8 @@ pub struct Cluster {
     pub shape: Shape,
     /// Whether changes of identity restart its controllers.
     pub restarts: bool,
+    /// What else it must say for them.
+    pub settings: BTreeMap<Setting, Value>,
     /// Who has which identities.
     pub identities: Identities,
     /// What else its overlay builds on.
@@ -77,13 +82,22 @@ pub fn recognise(
     reader: &mut Reader<'_>,
     problems: &mut Problems,
 ) -> Option<Cluster> {
+    if has_component_of_ours(overlay, reader) {
+        return None;
+    }
+    if !overlay.directory.is_empty() && OutputPath::parse(&overlay.directory).is_err() {
+        let fault = AdoptionFault::NoOutput { path: overlay.directory.clone() };
+        problems.push(AdoptionProblem::at(overlay.file.span_from(0), fault));
+        return None;
+    }
     let installed = installed(overlay, reader);
     let patches = patches(overlay, &installed, problems)?;
     let told = told(&patches, problems);
     let platform = platform::platform(overlay, &told, problems);
-    let mut taken = Taken::of(&told, &patches, platform);
+    let mut taken = Taken::of(&told, &patches, platform, &installed.namespace);
     taken.report(&told, platform, problems);
-    let restarts = told.values().any(|told| told.said.contains_key(&Key::Digest));
+    let restarts =
+        told.iter().any(|(controller, told)| taken.has(*controller) && told.said.contains_key(&Key::Digest));
     let marked: Vec<BTreeSet<Mark>> = patches.iter().map(|patch| taken.marks(patch, problems)).collect();
     let (resources, shape) = resources::resources(overlay, wish, reader, problems)?;
     let leftovers = leftovers(overlay, &patches, &marked);
@@ -103,13 +117,18 @@ pub fn recognise(
         namespace: installed.namespace.clone(),
         shape,
         restarts,
-        identities: taken.identities,
+        identities: taken.by_controller(),
+        settings: taken.settings,
         resources: Vec::new(),
         components: Vec::new(),
         leftovers: Vec::new(),
         edited: None,
     };
     if shape == Shape::Component && !overlay.is_component {
+        // What has no identity may stay as it is.
+        if marked.iter().all(BTreeSet::is_empty) {
+            return None;
+        }
         let directory = path::in_directory(&overlay.directory, component::DIRECTORY);
         let edited = component::without_identities(overlay, &patches, &marked);
         let Some(edited) = edited.filter(|_| !reader.estate.exists(&directory)) else {
@@ -127,6 +146,14 @@ pub fn recognise(
     faults::comments(overlay, problems);
     faults::unneeded(&patches, &marked, problems);
     Some(cluster)
+}
+
+/// Whether an overlay names a component that this compiler wrote: its identities are in a source already.
+fn has_component_of_ours(overlay: &Overlay, reader: &Reader<'_>) -> bool {
+    let components =
+        overlay.components.iter().filter_map(|named| path::join(&overlay.directory, &named.text));
+    let mut files = components.map(|directory| path::in_directory(&directory, emit::KUSTOMIZATION));
+    files.any(|file| reader.estate.text(&file).is_ok_and(|text| text.starts_with(emit::BANNER)))
 }
 
 /// One document of a patch, and what it is for.
@@ -237,7 +264,14 @@ fn told(patches: &[Patch<'_>], problems: &mut Problems) -> BTreeMap<Controller, 
                 match fact.key {
                     Key::AllAnnotations => said.retain(|key, _| !matches!(key, Key::Annotation(_))),
                     Key::Removed(name) => said.retain(|key, _| *key != Key::Annotation(name)),
-                    Key::Annotation(_) | Key::Label(_) | Key::PodLabel | Key::Digest | Key::Selector => {
+                    Key::Annotation(_)
+                    | Key::Label(_)
+                    | Key::PodLabel
+                    | Key::Digest
+                    | Key::Selector
+                    | Key::Variable(..)
+                    | Key::Volume(..)
+                    | Key::Mount(..) => {
                         let before = said.insert(fact.key, (fact.value.clone(), fact.at));
                         if let Some((value, at)) = before.filter(|(value, _)| *value != fact.value) {
                             let fault = AdoptionFault::Overridden { value, by: fact.at };
@@ -249,120 +283,6 @@ fn told(patches: &[Patch<'_>], problems: &mut Problems) -> BTreeMap<Controller, 
         }
     }
     told
-}
-
-/// Whose identities are taken into the source.
-struct Taken {
-    identities: Identities,
-    provider: Option<Provider>,
-    /// Those that cannot be, and why.
-    refused: Vec<(Controller, AdoptionFault, Span)>,
-}
-
-impl Taken {
-    fn of(told: &BTreeMap<Controller, Told>, patches: &[Patch<'_>], platform: Platform) -> Taken {
-        let provider = platform.native_provider();
-        let mut taken = Taken { identities: Identities::new(), provider, refused: Vec::new() };
-        let Some(provider) = provider else { return taken };
-        for (controller, told) in told {
-            match told.identity(provider) {
-                None => {}
-                Some(Ok(identity)) => {
-                    if let Some((fault, at)) = faults::unsayable(*controller, &identity, told) {
-                        taken.refused.push((*controller, fault, at));
-                    } else {
-                        let _new = taken.identities.insert(*controller, vec![identity]);
-                    }
-                }
-                Some(Err(NoIdentity::Value { key, value, is_placeholder, at })) => {
-                    let fault = AdoptionFault::NoIdentity { key, value, is_placeholder };
-                    taken.refused.push((*controller, fault, at));
-                }
-                Some(Err(NoIdentity::NoPodLabel { at })) => {
-                    let fault = AdoptionFault::NoPodLabel { controller: controller.name() };
-                    taken.refused.push((*controller, fault, at));
-                }
-            }
-        }
-        taken.leave_what_is_shared(patches);
-        taken
-    }
-
-    /// What a patch tells several controllers is taken from all of them or from none.
-    fn leave_what_is_shared(&mut self, patches: &[Patch<'_>]) {
-        let mut is_stable = false;
-        while !is_stable {
-            is_stable = true;
-            for patch in patches {
-                for fact in patch.facts.iter().filter(|fact| fact.key.provider() == self.provider) {
-                    let hit = || patch.hit.iter().filter(|object| object.kind == fact.kind);
-                    let Some(other) = hit().find(|object| !self.identities.contains_key(&object.controller))
-                    else {
-                        continue;
-                    };
-                    for object in hit() {
-                        if self.identities.remove(&object.controller).is_some() {
-                            let fault = AdoptionFault::Shared {
-                                controller: object.controller.name(),
-                                other: other.controller.name(),
-                            };
-                            self.refused.push((object.controller, fault, patch.entry.at));
-                            is_stable = false;
-                        }
-                    }
-                }
-            }
-        }
-    }
-
-    fn report(&mut self, told: &BTreeMap<Controller, Told>, platform: Platform, problems: &mut Problems) {
-        for (_, fault, at) in self.refused.drain(..) {
-            problems.push(AdoptionProblem::at(at, fault));
-        }
-        for (controller, identities) in &self.identities {
-            let at = told.get(controller).and_then(|told| told.named(Provider::Azure));
-            let lacks =
-                |identity: &Identity| identity.provider == Provider::Azure && identity.tenant.is_none();
-            if let Some(at) = at.filter(|_| identities.iter().any(lacks)) {
-                problems.push(AdoptionProblem::at(at, AdoptionFault::NoTenant));
-            }
-        }
-        for told in told.values() {
-            for provider in Provider::ALL.into_iter().filter(|one| Some(*one) != self.provider) {
-                if let Some(at) = told.named(provider) {
-                    let fault = AdoptionFault::OfAnotherCloud { provider, platform };
-                    problems.push(AdoptionProblem::at(at, fault));
-                }
-            }
-        }
-    }
-
-    /// What leaves a document.
-    fn marks(&self, patch: &Patch<'_>, problems: &mut Problems) -> BTreeSet<Mark> {
-        let is_taken = |fact: &Fact| {
-            let mut hit = patch.hit.iter().filter(|object| object.kind == fact.kind);
-            hit.all(|object| self.identities.contains_key(&object.controller))
-        };
-        let ours = |fact: &&Fact| is_taken(fact) && fact.key.provider() == self.provider;
-        let mut marks: BTreeSet<Mark> = patch.facts.iter().filter(ours).map(|fact| fact.mark).collect();
-        for fact in &patch.facts {
-            match fact.key {
-                Key::Removed(_) | Key::Digest => {
-                    let _new = marks.insert(fact.mark);
-                }
-                Key::Selector if !marks.is_empty() => {
-                    if patch.hit.iter().all(|object| object.controller.name() == fact.value) {
-                        let _new = marks.insert(fact.mark);
-                    }
-                }
-                Key::Label(Kind::ServiceAccount) if marks.contains(&fact.mark) => {
-                    problems.push(AdoptionProblem::at(fact.at, AdoptionFault::UnreadLabel));
-                }
-                Key::Annotation(_) | Key::AllAnnotations | Key::Label(_) | Key::PodLabel | Key::Selector => {}
-            }
-        }
-        marks
-    }
 }
 
 /// What is left of the patches of an overlay, or what of it no source can say.

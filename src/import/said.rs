@@ -49,6 +49,10 @@ pub enum Setting {
     Account,
     /// The project of the cluster.
     Project,
+    /// The region of the STS endpoint.
+    Region,
+    /// Which Azure cloud managed identities are in.
+    AzureCloud,
 }
 
 /// What a setting is set to.
@@ -72,6 +76,8 @@ impl Setting {
             Setting::Tenant => "tenant",
             Setting::Account => "account",
             Setting::Project => "project",
+            Setting::Region => "region",
+            Setting::AzureCloud => "azure-cloud",
         }
     }
 
@@ -86,7 +92,8 @@ impl Setting {
             Setting::Install => Some(Value::Word("bootstrap")),
             Setting::Restart => Some(Value::Word("by-hand")),
             Setting::Namespace => Some(Value::Text("flux-system".to_owned())),
-            Setting::Tenant | Setting::Account | Setting::Project => None,
+            Setting::AzureCloud => Some(Value::Word("public")),
+            Setting::Tenant | Setting::Account | Setting::Project | Setting::Region => None,
         }
     }
 }

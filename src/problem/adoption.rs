@@ -100,6 +100,8 @@ pub enum AdoptionFault {
     NoTenant,
     /// AAD Pod Identity.
     AadPodIdentity,
+    /// A federated identity whose volumes are not those that this compiler makes.
+    OtherFederation,
     /// The directory is called after another platform than the identities are for.
     OtherPlatform {
         /// That of the name.
@@ -113,6 +115,11 @@ pub enum AdoptionFault {
     Unsayable {
         /// What it is.
         what: String,
+    },
+    /// An overlay in a directory that no source can write to.
+    NoOutput {
+        /// The directory.
+        path: String,
     },
     /// An overlay that must stay in hand, but cannot be edited.
     NotEditable,
@@ -259,6 +266,12 @@ impl AdoptionFault {
                     .because("kept as a patch that is passed through")
                     .help("write the identity into the source, which adds the label, and remove the patch")
             }
+            AdoptionFault::OtherFederation => {
+                say(Code::OtherFederation, "this federated identity stays a patch".to_owned())
+                    .because("kept as a patch that is passed through")
+                    .help("write the identity into the source and remove the patch, when the pods may restart")
+                    .note("a source calls the volumes of tokens by names of its own")
+            }
             AdoptionFault::AadPodIdentity => {
                 say(Code::AadPodIdentity, "AAD Pod Identity is to be migrated".to_owned())
                     .because("kept as a patch that is passed through")
@@ -299,6 +312,11 @@ impl AdoptionFault {
                 say(Code::StaysInHand, format!("no source can say {what}, so this overlay stays in hand"))
                     .because("why it stays")
                     .note("its identities become a component beside it: `emit = component`")
+            }
+            AdoptionFault::NoOutput { path } => {
+                say(Code::StaysInHand, format!("no source can write to the directory `{path}`"))
+                    .because("left alone")
+                    .help("give it a name of letters, digits and `-_.+@=,~`, and import again")
             }
             AdoptionFault::NotEditable => {
                 say(Code::NotEditable, "the identities cannot leave this overlay line by line".to_owned())

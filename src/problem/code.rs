@@ -209,6 +209,7 @@ codes! {
     NotEditable         "F0519" Warning "an overlay that cannot be edited line by line";
     NotTheSame          "F0520" Error "an overlay that does not build what it built before";
     TenantLeft          "F0521" Note "a tenant that is left to the webhook";
+    OtherFederation     "F0522" Warning "a federated identity that stays a patch";
 
     NotSupportedYet     "F0901" Error "retired: a part of the language that was not supported yet";
 }

@@ -152,6 +152,56 @@ fn what_was_found_and_the_source_do_not_both_go_to_standard_output() {
     assert_eq!(imported(place.path(), &["clusters", "--format", "json"]).status, 2);
 }
 
+#[test]
+fn an_overlay_that_stays_in_hand_is_imported_once() {
+    let place = fleet(&["a", "b"]);
+    let done = imported(place.path(), &["clusters", "--emit", "component", "-o", "identity.flux"]);
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    let built = run(place.path(), &["build"]);
+    assert!(built.stdout.contains("2 written"), "{}{}", built.stdout, built.stderr);
+    let again = imported(place.path(), &["clusters"]);
+    let source = fs::read_to_string(place.path().join("identity.flux")).expect("it is written");
+    assert_eq!(again.stdout, source, "{}", again.stderr);
+}
+
+#[test]
+fn an_overlay_beside_the_source_stays_in_hand() {
+    let place = fleet(&[]);
+    put(place.path(), "kustomization.yaml", OVERLAY);
+    let done = imported(place.path(), &[".", "-o", "identity.flux"]);
+    assert!(done.status == 0 && done.stderr.contains("F0512"), "{}", done.stderr);
+    let built = run(place.path(), &["build"]);
+    assert!(built.stdout.contains("created identity/kustomization.yaml"), "{}{}", built.stdout, built.stderr);
+}
+
+#[test]
+fn a_directory_that_no_source_can_write_to_is_left_alone() {
+    let place = fleet(&["a b", "c"]);
+    let done = imported(place.path(), &["clusters"]);
+    assert!(
+        done.stderr.contains("no source can write to the directory `clusters/a b/flux-system`"),
+        "{}",
+        done.stderr
+    );
+    assert!(done.stdout.starts_with("cluster c on eks"), "{}", done.stdout);
+}
+
+#[test]
+fn what_cannot_be_built_is_not_proved() {
+    if crate::real::components("v2.6.4-image").is_none() {
+        return;
+    }
+    let place = fleet(&["a"]);
+    let done = imported(place.path(), &["clusters", "-o", "identity.flux", "--verify"]);
+    let said = "kustomize cannot build it as it was";
+    assert!(
+        done.status == 1 && done.stderr.contains("F0520") && done.stderr.contains(said),
+        "{}",
+        done.stderr
+    );
+    assert!(!place.path().join("identity.flux").exists());
+}
+
 // ---------------------------------------------------------------------------------------------------
 // A first source
 

@@ -87,9 +87,10 @@ impl Layering {
                 Key::Setting(Setting::Output | Setting::Emit | Setting::Restart | Setting::Namespace) => true,
                 Key::Setting(Setting::Install) => holders == scope.len(),
                 // Nobody minds these who does not need them.
-                Key::Setting(Setting::Tenant | Setting::Account | Setting::Project) | Key::Role(_) => {
-                    also_most
-                }
+                Key::Setting(Setting::Tenant | Setting::Account | Setting::Project | Setting::Region)
+                | Key::Role(_) => also_most,
+                Key::Setting(Setting::AzureCloud) => holders == scope.len(),
+
                 Key::Mapping(_) | Key::Own(_) => false,
             };
             let is_most = count > 1 && count.saturating_mul(5) >= scope.len().saturating_mul(3);

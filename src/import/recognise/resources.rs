@@ -36,6 +36,12 @@ pub fn resources(
     if shape == Shape::Overlay && names(GOTK_COMPONENTS) && names(GOTK_SYNC) {
         shape = Shape::Bootstrap;
     }
+    // An overlay stands below its source.
+    if overlay.directory.is_empty() && shape != Shape::Component {
+        let at = overlay.file.span_from(0);
+        let whole = Named { text: String::new(), at };
+        unsayable(&whole, "an overlay in its own directory", &mut shape, problems);
+    }
     let mut found = Resources::default();
     for (list, named) in overlay
         .resources
