@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, ErrorKind};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::output::directory::{Directory, Kind, Opened, Version};
@@ -256,9 +257,12 @@ fn in_place(planned: &Planned, tree: &mut Tree) -> Outcome<()> {
     })
 }
 
+/// The number of this process, which the system is asked for once.
+static PROCESS: LazyLock<u32> = LazyLock::new(std::process::id);
+
 /// The temporary file that is written beside a place.
 fn temporary(place: &Place) -> Place {
-    let name = format!("{BEGIN}{}-{}{END}", std::process::id(), place.name);
+    let name = format!("{BEGIN}{}-{}{END}", *PROCESS, place.name);
     Place { directory: place.directory.clone(), name }
 }
 

@@ -46,8 +46,8 @@ fn issuer_or_name(cluster: &Cluster) -> String {
     issuer.map_or_else(|| cluster.name.clone(), |issuer| issuer.as_str().to_owned())
 }
 
-/// More than a statement of a trust policy takes apart from what differs from one to another: 210 characters and the ARN
-/// of a provider, or the beginning and the end of the whole.
+/// More than a statement of a trust policy takes, with its share of the whole, apart from issuers, audience and subject:
+/// those are some 270 characters.
 const STATEMENT: usize = 400;
 /// More than an issuer takes that nobody says.
 const GUESSED_ISSUER: usize = 120;

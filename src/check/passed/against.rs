@@ -128,6 +128,7 @@ impl Taken {
 }
 
 impl TakenPatch {
+    /// Whether one of its patches may hit an object.
     pub fn may_hit(&self, patch: &Patch, candidate: Candidate<'_>) -> bool {
         let id = match &patch.form {
             Form::Merge(id) => Some(id),
