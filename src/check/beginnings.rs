@@ -40,6 +40,6 @@ fn beginning(statement: &Statement<'_>) -> Option<String> {
         None => text.raw,
         Some((literal, _)) => literal.rsplit_once('/').map_or("", |(directory, _)| directory),
     };
-    let is_below = directory.is_empty() || OutputPath::parse(directory).is_ok();
-    (is_path && is_below).then(|| directory.to_owned())
+    let is_below = || directory.is_empty() || OutputPath::parse(directory).is_ok();
+    (is_path && is_below()).then(|| directory.to_owned())
 }

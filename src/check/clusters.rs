@@ -98,11 +98,11 @@ fn named<'f, 't>(
     for declared in clusters {
         let view = profiles.view(&declared.own.uses, problems);
         for name in declared.tree.names.nodes() {
-            if let Some(first) = first.get(name.text) {
-                defined_twice(Noun::Cluster, name.text, name.span, *first, problems);
+            let first = *first.entry(name.text).or_insert(name.span);
+            if first != name.span {
+                defined_twice(Noun::Cluster, name.text, name.span, first, problems);
                 continue;
             }
-            let _new = first.insert(name.text, name.span);
             allows.cover(*name, declared, &view.blocks);
             if let Ok(platform) = declared.platform {
                 let platform = (platform, declared.tree.platform.span);

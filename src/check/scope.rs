@@ -18,6 +18,8 @@ use crate::syntax::tree::{Hole, Identity, Name, Part, Target, Text, Value};
 
 /// How many values one may go through. Nobody reads a longer way, and the stack is not without end.
 const MOST_STEPS: usize = 64;
+/// What most texts have room in, in bytes.
+const ROOM: usize = 64;
 /// The longest text, in bytes. Nothing that a cloud takes is longer.
 const MOST_TEXT: usize = 4096;
 
@@ -281,15 +283,21 @@ impl<'c, 't> Scope<'c, 't> {
         if text.holes.is_empty() {
             return Ok(Said::verbatim(text));
         }
-        let parts = text.parts().map(|part| match part {
-            Part::Literal(literal) => Ok(Cow::Borrowed(literal)),
-            Part::Hole(hole) => self.hole(hole).map(|said| said.text),
-        });
-        let parts = all(parts)?;
-        if parts.iter().map(|part| part.len()).sum::<usize>() > MOST_TEXT {
+        let (mut whole, mut outcome) = (String::with_capacity(ROOM), Ok(()));
+        for part in text.parts() {
+            match part {
+                Part::Literal(literal) => whole.push_str(literal),
+                Part::Hole(hole) => match self.hole(hole) {
+                    Ok(said) => whole.push_str(&said.text),
+                    Err(refused) => outcome = Err(refused),
+                },
+            }
+        }
+        outcome?;
+        if whole.len() > MOST_TEXT {
             return Err(self.refuse(NameProblem::Boundless { at: text.span, is_long: true }));
         }
-        Ok(Said { text: Cow::Owned(parts.concat()), at: text.span })
+        Ok(Said { text: Cow::Owned(whole), at: text.span })
     }
 
     /// The text of the name in a `${}`.
@@ -367,6 +375,10 @@ impl<'c, 't> Scope<'c, 't> {
         mut hear: impl FnMut(&mut Self, &Definition<'t>) -> Result<T, Refused>,
     ) -> Result<Option<T>, Refused> {
         let definitions = self.layers.definitions(key);
+        // Most names are said once, and this is asked of every name in every cluster.
+        if let [only] = definitions {
+            return hear(self, only).map(Some);
+        }
         let heard = all(definitions.iter().map(|definition| Ok((definition.at, hear(self, definition)?))))?;
         let mut heard = heard.into_iter();
         let Some((at, said)) = heard.next() else { return Ok(None) };

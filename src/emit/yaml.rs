@@ -209,7 +209,13 @@ struct Writer<'o> {
 
 impl Writer<'_> {
     fn begin(&mut self) {
-        self.text.extend(std::iter::repeat_n(' ', self.indent));
+        const BLANKS: &str = "                                ";
+        let mut missing = self.indent;
+        while let Some(longer) = missing.checked_sub(BLANKS.len()) {
+            self.text.push_str(BLANKS);
+            missing = longer;
+        }
+        self.text.push_str(BLANKS.get(..missing).unwrap_or_default());
     }
 
     fn key(&mut self, key: &str) {

@@ -143,8 +143,8 @@ pub enum GuidFault {
     Form,
 }
 
-/// How many digits stand between the hyphens of a GUID.
-const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
+/// How long a GUID is, in bytes.
+const GUID_LENGTH: usize = 36;
 
 impl Guid {
     /// Takes 8-4-4-4-12 hexadecimal digits that are not all zero.
@@ -152,17 +152,21 @@ impl Guid {
     /// # Errors
     /// Says what is wrong.
     pub fn parse(text: &str) -> Result<Guid, Fault<GuidFault>> {
-        let groups = text.split('-').map(str::len);
+        let is_right = |(at, byte): (usize, u8)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        };
+        let has_form = text.len() == GUID_LENGTH && text.bytes().enumerate().all(is_right);
+        if has_form && text.bytes().any(|byte| !matches!(byte, b'0' | b'-')) {
+            return Ok(Guid(text.to_owned()));
+        }
         let digits = text.bytes().filter(u8::is_ascii_hexdigit).count();
         let others = text.bytes().filter(|byte| !byte.is_ascii_hexdigit()).count();
         let kind = if text.starts_with('{') && text.ends_with('}') {
             GuidFault::Braces
         } else if placeholder::is_in(text) {
             GuidFault::Placeholder
-        } else if groups.eq(GROUPS) && digits == 32 {
-            if text.bytes().any(|byte| !matches!(byte, b'0' | b'-')) {
-                return Ok(Guid(text.to_owned()));
-            }
+        } else if has_form {
             GuidFault::Zero
         } else if others == 4
             && digits != 32

@@ -68,33 +68,31 @@ impl OutputPath {
 }
 
 fn fault(part: &str) -> Option<PathFault> {
-    let is_other = |letter: char| !(letter.is_ascii_alphanumeric() || "-_.+@=,~".contains(letter));
-    let stem = part.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let is_other = |byte: u8| !(byte.is_ascii_alphanumeric() || b"-_.+@=,~".contains(&byte));
+    let stem = part.split('.').next().unwrap_or_default();
     match part {
         "" | "." => Some(PathFault::EmptyPart),
         ".." => Some(PathFault::Parent),
-        _ if part.contains(is_other) => Some(PathFault::Character),
+        _ if part.bytes().any(is_other) => Some(PathFault::Character),
         _ if part.ends_with('.') => Some(PathFault::TrailingDot),
         _ if part.eq_ignore_ascii_case(".git") || is_short_name_of_git(part) => Some(PathFault::Git),
-        _ if stem == "kustomization" => Some(PathFault::Kustomization),
-        _ if is_windows_device(&stem) => Some(PathFault::Reserved),
+        _ if stem.eq_ignore_ascii_case("kustomization") => Some(PathFault::Kustomization),
+        _ if is_windows_device(stem) => Some(PathFault::Reserved),
         _ if part.len() > 255 => Some(PathFault::TooLong),
         _ => None,
     }
 }
 
 fn is_short_name_of_git(part: &str) -> bool {
-    let lower = part.to_ascii_lowercase();
-    lower.strip_prefix("git~").is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+    let (name, number) = part.split_once('~').unwrap_or_default();
+    name.eq_ignore_ascii_case("git") && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Source: "Naming Files, Paths, and Namespaces" of the Windows documentation.
 fn is_windows_device(stem: &str) -> bool {
-    match stem {
-        "con" | "prn" | "aux" | "nul" => true,
-        _ => {
-            let number = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
-            number.is_some_and(|number| matches!(number.as_bytes(), [b'1'..=b'9']))
-        }
+    let is = |name: &[u8], device: &str| name.eq_ignore_ascii_case(device.as_bytes());
+    match stem.as_bytes() {
+        [name @ .., b'1'..=b'9'] => ["com", "lpt"].iter().any(|device| is(name, device)),
+        name => ["con", "prn", "aux", "nul"].iter().any(|device| is(name, device)),
     }
 }

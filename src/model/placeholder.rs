@@ -15,8 +15,11 @@ const WORDS: [&str; 9] = [
 
 /// Whether a part of the text is to be filled in still: one of those words, `<…>`, or the braces of a template.
 pub fn is_in(text: &str) -> bool {
-    let is_word = |part: &str| WORDS.iter().any(|word| part.eq_ignore_ascii_case(word));
-    text.contains(['<', '>']) || text.contains("{{") || text.split([':', '/', '@', '.']).any(is_word)
+    let bytes = text.as_bytes();
+    let is_word = |part: &[u8]| WORDS.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes()));
+    bytes.iter().any(|byte| matches!(byte, b'<' | b'>'))
+        || bytes.windows(2).any(|two| two == b"{{")
+        || bytes.split(|byte| matches!(byte, b':' | b'/' | b'@' | b'.')).any(is_word)
 }
 
 #[cfg(test)]

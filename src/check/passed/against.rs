@@ -23,9 +23,11 @@ impl Taken {
         scope: &mut Scope<'_, '_>,
         readings: &Readings<'_>,
     ) -> Result<(), Refused> {
-        let elsewhere = self.check_elsewhere(controller, at, additions, namespace, scope, readings);
+        let mut outcome = self.check_elsewhere(controller, at, additions, namespace, scope, readings);
+        if self.patches.is_empty() {
+            return outcome;
+        }
         let slots = overlap::slots(additions);
-        let mut outcome = elsewhere;
         for kind in [ObjectKind::ServiceAccount, ObjectKind::Deployment] {
             let names = self.names(controller.name(), kind);
             let candidate = Candidate { kind, names: &names, namespaces: &[namespace.as_str()] };

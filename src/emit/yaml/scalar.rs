@@ -78,9 +78,24 @@ fn escaped(out: &mut String, kind: char, digits: usize, character: char) {
 
 /// Whether every reader takes the text, written without quotes, for the string that it is.
 fn is_plain(text: &str) -> bool {
-    let begins = text.starts_with(|first: char| first.is_ascii_alphanumeric() || "(/._".contains(first));
-    let holds = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./@:+=,~()|".contains(&byte));
-    begins && holds && !text.ends_with(':') && !is_word(text) && !is_number(text) && !is_date(text)
+    let Some(first) = text.bytes().next() else { return false };
+    if first.is_ascii_digit() || first == b'.' {
+        if is_number(text) || is_date(text) {
+            return false;
+        }
+    } else if !(first.is_ascii_alphabetic() || b"(/_".contains(&first)) {
+        return false;
+    }
+    text.bytes().all(is_harmless) && !text.ends_with(':') && !is_word(text)
+}
+
+/// Whether a sign means nothing in a plain text. This is asked of every byte of an output.
+const fn is_harmless(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9'
+            | b'-' | b'_' | b'.' | b'/' | b'@' | b':' | b'+' | b'=' | b',' | b'~' | b'(' | b')' | b'|'
+    )
 }
 
 /// Words for truth, falsehood and nothing.
