@@ -188,10 +188,11 @@ impl<'t> Profiles<'t> {
 
     /// The profiles of those names and all that they reach, each once: their names and what they say.
     pub fn reached(&self, uses: &[Name<'t>]) -> impl Iterator<Item = (Name<'t>, &Layer<'t>)> {
-        let used = uses.iter().filter_map(|name| self.by_name.get(name.text).copied());
-        let reaches = |at: usize| self.list.get(at).map(|profile| profile.reaches.iter().copied());
-        let all: BTreeSet<usize> =
-            used.flat_map(|at| std::iter::once(at).chain(reaches(at).into_iter().flatten())).collect();
+        let mut all: BTreeSet<usize> =
+            uses.iter().filter_map(|name| self.by_name.get(name.text).copied()).collect();
+        for at in all.clone() {
+            all.extend(self.list.get(at).iter().flat_map(|profile| &profile.reaches));
+        }
         all.into_iter().filter_map(|at| self.list.get(at)).map(|profile| (profile.name, &profile.layer))
     }
 

@@ -16,7 +16,7 @@ use crate::model::{Fleet, Platform};
 use crate::problem::{Noun, Problems};
 use crate::source::FileId;
 use crate::span::Span;
-use crate::syntax::tree::{Name, Target, Tree};
+use crate::syntax::tree::{List, Name, Target, Tree};
 
 /// What holds in one cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -204,7 +204,7 @@ fn written(definition: &Definition<'_>) -> Span {
         Says::Value(value) => value.span(),
         Says::Role(identity) => identity.span,
         Says::Mapping(mapping) => {
-            let mut spans = mapping.targets.iter().flat_map(|targets| targets.nodes()).map(span_of);
+            let mut spans = mapping.targets.iter().flat_map(List::nodes).map(span_of);
             let first = spans.next().unwrap_or(definition.at);
             spans.last().map_or(first, |last| first.to(last))
         }
@@ -221,16 +221,16 @@ fn span_of(target: &Target<'_>) -> Span {
 
 fn meaning<'t>(key: Key<'t>, said: Option<&Saying>, scope: &mut Scope<'_, 't>) -> Option<Meaning> {
     match key {
-        Key::Value(name) => match Setting::from_name(name) {
-            Some(setting) => match scope.setting(setting).ok()?? {
-                Chosen::Text(said) => Some(Meaning::Text(said.text.into_owned())),
-                Chosen::Word(word) => Some(Meaning::Word(word.text.to_owned())),
-            },
-            None => {
+        Key::Value(name) => {
+            let Some(setting) = Setting::from_name(name) else {
                 let value = scope.values_of(&[name.to_owned()]).ok()?.remove(name)?;
-                Some(Meaning::Text(value))
-            }
-        },
+                return Some(Meaning::Text(value));
+            };
+            Some(match scope.setting(setting).ok()?? {
+                Chosen::Text(said) => Meaning::Text(said.text.into_owned()),
+                Chosen::Word(word) => Meaning::Word(word.text.to_owned()),
+            })
+        }
         Key::Role(name) => {
             let role = scope.role(Name { text: name, span: said?.at }).ok()?;
             Some(Meaning::Identity(in_words(&role)))

@@ -42,12 +42,11 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         arguments.cluster.is_some() || matches!(arguments.format, Format::Json | Format::Html);
     let located = session.locate(true)?;
     let (fleet, compiled) = session.compile_or_show(located)?;
-    let clusters = match &arguments.cluster {
-        Some(name) => vec![select::find(&fleet, name, session.terminal)?],
-        None => {
-            let selected = arguments.selection.of(&fleet, session.terminal)?;
-            selected.unwrap_or_else(|| fleet.clusters.iter().collect())
-        }
+    let clusters = if let Some(name) = &arguments.cluster {
+        vec![select::find(&fleet, name, session.terminal)?]
+    } else {
+        let selected = arguments.selection.of(&fleet, session.terminal)?;
+        selected.unwrap_or_else(|| fleet.clusters.iter().collect())
     };
     let view = View { fleet: &fleet, clusters, told: &compiled.told, sources: &compiled.sources };
     let in_full = arguments.cluster.is_some();

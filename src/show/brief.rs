@@ -58,12 +58,13 @@ fn around(begin: &str, rest: &str, end: &str) -> String {
 
 /// What all begin with, up to the end of a part. Something is left of each.
 fn common<'a>(texts: &BTreeSet<&'a str>) -> &'a str {
-    let (Some(first), Some(last)) = (texts.first(), texts.last()) else { return "" };
+    let (Some(first), Some(farthest)) = (texts.first(), texts.last()) else { return "" };
     let is_end = |byte: u8| matches!(byte, b':' | b'/');
-    let same = first.bytes().zip(last.bytes()).take_while(|(one, other)| one == other).count();
-    let same = if first == last { same.saturating_sub(1) } else { same };
-    let ends = first.bytes().take(same).enumerate().filter(|(_, byte)| is_end(*byte)).last();
-    let begin = ends.and_then(|(at, _)| first.get(..at.saturating_add(1))).unwrap_or_default();
+    let same = first.bytes().zip(farthest.bytes()).take_while(|(one, other)| one == other).count();
+    let same = if first == farthest { same.saturating_sub(1) } else { same };
+    let ends = first.bytes().take(same).enumerate().filter(|(_, byte)| is_end(*byte));
+    let last = ends.map(|(at, _)| at).max();
+    let begin = last.and_then(|at| first.get(..at.saturating_add(1))).unwrap_or_default();
     if begin.len() < LEAST { "" } else { begin }
 }
 

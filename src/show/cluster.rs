@@ -4,7 +4,7 @@ use crate::check::{Meaning, Saying, Thing, Told};
 use crate::model::{Cluster, Form, Holding, Install, Restart};
 use crate::problem::Noun;
 use crate::show::grid::{Cell, Grid, write_line};
-use crate::show::identities::Identities;
+use crate::show::identities::{Identities, Shared};
 use crate::show::paint::Tone;
 use crate::show::places::Places;
 use crate::show::table::names;
@@ -42,7 +42,7 @@ fn holdings(cluster: &Cluster, identities: &Identities<'_>, screen: Screen) -> S
             .map(|shared| shared.clusters().into_iter().filter(|name| *name != cluster.name).collect())
             .unwrap_or_default();
         let mut also = Cell::new();
-        if shared.is_some_and(|shared| shared.pulls_and_decrypts()) {
+        if shared.is_some_and(Shared::pulls_and_decrypts) {
             also.push((Tone::Warning, "pulls and decrypts".to_owned()));
         }
         if !others.is_empty() {

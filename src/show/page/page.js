@@ -13,7 +13,7 @@ function make(tag, props, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== ""));
+  element.append(...children.flat(Infinity).filter((child) => child !== undefined && child !== null && child !== ""));
   return element;
 }
 
@@ -128,7 +128,7 @@ function clusterRow(cluster, isMember) {
   const cells = cluster.cells.map((cell, column) => make("td", cellProps(column),
     cell.length ? cell.map((held) => pill(held.identity.p, held.identity.short, held.account, held.identity))
       : make("span", { class: "none" }, "–")));
-  const row = make("tr", { role: "row" }, rowHead(cluster.n, make("small", {}, cluster.p)), cells);
+  const row = make("tr", { role: "row" }, rowHead(make("span", { class: "on" }, cluster.p), cluster.n), cells);
   row.opens = () => showCluster(cluster);
   row.cluster = cluster;
   row.classList.toggle("member", isMember);
@@ -144,8 +144,8 @@ function groupRow(group, members) {
     cell.length ? cell.map(([provider, account, name]) => pill(provider, text(name), account === null ? "" : text(account)))
       : make("span", { class: "none" }, "–")));
   const row = make("tr", { role: "row", "aria-expanded": String(isOpen) },
-    rowHead(make("span", { class: "fold", "aria-hidden": "true" }, isOpen ? "▾" : "▸"), plural(members.length, "cluster"),
-      make("small", {}, `${members[0].p} · ${names}${more}`)), cells);
+    rowHead(make("span", { class: "fold", "aria-hidden": "true" }, isOpen ? "▾" : "▸"),
+      make("span", { class: "on" }, members[0].p), plural(members.length, "cluster"), make("small", {}, `${names}${more}`)), cells);
   row.opens = () => {
     if (!state.open.delete(group)) state.open.add(group);
     draw();
@@ -225,7 +225,8 @@ function draw() {
   matrix.dataset.hide = hidden.length < columns.length ? hidden.join(" ") : "";
   const left = columns.length - (hidden.length < columns.length ? hidden.length : 0);
   matrix.style.setProperty("--columns", isMatrix
-    ? `minmax(14rem, 1.1fr) repeat(${left}, minmax(13.5rem, 1fr))` : "minmax(22rem, 2fr) minmax(14rem, 1fr) minmax(14rem, 1fr)");
+    ? `minmax(15rem, 1fr) repeat(${left}, minmax(12.5rem, 1fr))` : "minmax(20rem, 2fr) minmax(12rem, 1fr) minmax(12rem, 1fr)");
+  matrix.style.setProperty("--least", isMatrix ? `${15 + 12.5 * left}rem` : "44rem");
   heading(isMatrix ? ["Cluster", ...columns] : ["Identity", "Held by", "In clusters"]);
   const rows = isMatrix ? clusterRows(asks) : identityRows(asks);
   const marks = asks.identity.length + asks.cloud.length > 0 || asks.shared || asks.both;
@@ -261,7 +262,7 @@ function markOpened() {
 function open(shows, ...children) {
   if (panel.hidden) panel.opener = document.activeElement;
   panel.shows = shows;
-  panel.replaceChildren(...children.flat());
+  panel.replaceChildren(...children.flat(Infinity));
   panel.hidden = false;
   panel.scrollTop = 0;
   panel.focus();
@@ -297,9 +298,10 @@ function showCluster(cluster) {
     make("td", {}, make("div", { class: `identity ${held.identity.p}` }, cloud(held.identity.p),
       make("span", { class: "name" }, linkTo(held.identity.name, () => showIdentity(held.identity))),
       held.identity.b ? bothMark() : "")),
-    make("td", {}, held.way),
+    make("td", { class: "way" }, held.way),
     make("td", {}, held.identity.clusters > 1 ? `${number(held.identity.clusters - 1)} more` : ""))));
   const place = ([file, line]) => `${text(file)}:${line}`;
+  const sayer = (saying) => make("div", { class: "by" }, text(saying[2]), make("span", { class: "said-at" }, place(saying)));
   const said = cluster.s.flatMap((at) => {
     const [kind, name, value, written, sayings, hides] = entries[at];
     const shown = kind === "mapping" || value === null ? text(written) : text(value);
@@ -308,11 +310,10 @@ function showCluster(cluster) {
     return [make("tr", {},
       make("td", {}, kind === "setting" ? "" : make("small", { class: "path" }, kind), text(name)),
       make("td", { class: "value" }, quoted, note),
-      make("td", {}, sayings.map(([, , by]) => make("div", {}, text(by)))),
-      make("td", { class: "said-at" }, sayings.map((saying) => make("div", {}, place(saying))))),
+      make("td", {}, sayings.map(sayer))),
     ...hides.map((saying) => make("tr", { class: "hidden-one" }, make("td"),
-      make("td", { class: "value" }, `hides ${text(saying[3])}`), make("td", {}, text(saying[2])),
-      make("td", { class: "said-at" }, place(saying))))];
+      make("td", { class: "value" }, `hides ${text(saying[3])}`),
+      make("td", {}, sayer(saying))))];
   });
   const lines = (all) => make("pre", { tabindex: 0 }, all.map(text).join("\n"));
   const overlay = cluster.d.flatMap(([path, all]) => [make("h3", {}, text(path)), lines(all)]);
@@ -326,7 +327,7 @@ function showCluster(cluster) {
     make("p", { class: "path" }, `on ${cluster.p} · ${place([cluster.f, cluster.l])}`,
       cluster.u.length ? ` · uses ${cluster.u.map(text).join(", ")}` : ""),
     section("Has", true, has.length ? table(["Who", "Identity", "By way of", "Shared with"], has) : make("p", {}, "Nobody has an identity.")),
-    section("Where that is said", true, table(["Name", "Value", "By", "At"], said)),
+    section("Where that is said", true, table(["Name", "Value", "Said by"], said)),
     section("Overlay", false, overlay),
     section("Trust", false, trust));
 }
@@ -429,6 +430,7 @@ function setFilter(line) {
 
 function filterChanged() {
   state.filter = filter.value;
+  byId("clear").hidden = !state.filter;
   draw();
   scroller.scrollTop = 0;
   showPicks();
@@ -490,7 +492,7 @@ const fact = (value, words) => [make("b", {}, number(value)), words];
 byId("facts").append(fleet.source, " · ",
   ...fact(clusters.length, clusters.length === 1 ? " cluster" : " clusters"), fleet.of > clusters.length ? ` of ${number(fleet.of)}` : "", " · ",
   ...fact(identities.length, identities.length === 1 ? " identity" : " identities"), " · ", ...fact(shared, " shared by clusters"), " · ",
-  make("span", { class: both ? "warn" : "" }, fact(both, both === 1 ? " pulls and decrypts" : " pull and decrypt")));
+  make("span", { class: both ? "warn" : "" }, fact(both, both === 1 ? " both pulls and decrypts" : " both pull and decrypt")));
 byId("legend").append(...fleet.legend.flatMap(([short, whole]) => [make("dt", {}, short), make("dd", {}, whole)]));
 document.title = `${fleet.source}: who has which identity`;
 try {
@@ -498,6 +500,7 @@ try {
 } catch {
   // What stands behind the `#` is no filter.
 }
+byId("clear").hidden = !state.filter;
 draw();
 showPicks();
 if (clusters.length === 1) showCluster(clusters[0]);
