@@ -736,7 +736,7 @@ fn wrong_usage_is_explained_in_our_words() {
         (&["biuld"], "error: there is no command `biuld`\n  = help: did you mean `build`?\n"),
         (
             &["deploy"],
-            "error: there is no command `deploy`\n  = help: there are `build`, `check`, `diff`, `render`, `outputs`, `trust`, `fmt`, `init`, `import` or `explain`\n",
+            "error: there is no command `deploy`\n  = help: there are `build`, `check`, `diff`, `show`, `render`, `outputs`, `trust`, `fmt`, `init`, `import` or `explain`\n",
         ),
         (
             &["build", "--flie", "x"],

@@ -78,7 +78,7 @@ fn json(arguments: &[&str]) -> Value {
 
 #[test]
 fn clusters_that_have_the_same_are_one_row_where_the_width_matters() {
-    let table = table(&[], Some("100"));
+    let table = table(&[], Some("200"));
     let row = table.lines().find(|line| line.starts_with("prod-eu, prod-us")).expect("they are one");
     assert!(row.contains("${cluster}-keys"), "{table}");
     assert!(table.contains("${cluster} is the name of each cluster"), "{table}");
@@ -260,7 +260,8 @@ fn what_the_documentation_shows_is_what_is_shown() {
         let (line, after) = after.split_once(" -->\n").expect("a line");
         let (_, after) = after.split_once("<!-- end -->\n").expect("an end");
         let output = example(&line.split(' ').collect::<Vec<&str>>());
-        expected += &format!("{before}<!-- shown: {line} -->\n\n```text\n{output}```\n\n<!-- end -->\n");
+        let mark = format!("<!-- shown: {line} -->\n\n```text\n");
+        expected.extend([before, &mark, &output, "```\n\n<!-- end -->\n"]);
         rest = after;
         outputs += 1;
     }
