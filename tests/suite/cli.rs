@@ -767,7 +767,7 @@ fn wrong_usage_is_explained_in_our_words() {
         (
             &["build", "--file", "-"],
             "error: this command does not read standard input\n  \
-             = help: `check` and `render` do; or write the source to a file\n",
+             = help: `check`, `render` and `show` do; or write the source to a file\n",
         ),
     ];
     let place = repository(&[]);
