@@ -23,12 +23,14 @@ mod scope;
 mod settings;
 mod statics;
 mod surroundings;
+mod told;
 mod trust;
 mod unused;
 mod values;
 mod whereabouts;
 
 pub use surroundings::{Entry, Nowhere, Surroundings, Unread};
+pub use told::{By, Meaning, PassedOn, Saying, Thing, Told, tell};
 
 use crate::check::allow::{Allows, Within};
 use crate::check::clusters::{DeclaredCluster, check_clusters};

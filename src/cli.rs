@@ -16,6 +16,7 @@ mod render;
 mod report;
 mod select;
 mod session;
+mod show;
 mod source;
 mod taken;
 mod terminal;
@@ -93,6 +94,8 @@ enum Command {
     Check(check::Arguments),
     /// Print what `build` would change as a patch, and end with 1 if it would change something
     Diff(diff::Arguments),
+    /// Show who has what: all clusters, or one with the place where each thing was said
+    Show(show::Arguments),
     /// Print the overlay of one cluster
     Render(render::Arguments),
     /// Print the paths that `build` writes, one a line
@@ -143,11 +146,13 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Exit {
         return if is_wrong { Exit::Usage } else { Exit::Failed };
     }
     let (file, deny) = (cli.common.file.clone(), cli.common.deny);
-    let mut session = Session { file, deny, asked: Vec::new(), asks_for_trust: false, terminal };
+    let asked = Vec::new();
+    let mut session = Session { file, deny, asked, asks_for_trust: false, asks_where: false, terminal };
     let ended = match &cli.command {
         Command::Build(arguments) => build::run(arguments, &mut session),
         Command::Check(arguments) => check::run(arguments, &mut session),
         Command::Diff(arguments) => diff::run(arguments, &mut session),
+        Command::Show(arguments) => show::run(arguments, &mut session),
         Command::Render(arguments) => render::run(arguments, &mut session),
         Command::Outputs(arguments) => outputs::run(arguments, &mut session),
         Command::Trust(arguments) => trust::run(arguments, &mut session),

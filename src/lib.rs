@@ -18,13 +18,14 @@ pub mod output;
 mod parallel;
 mod pattern;
 pub mod problem;
+pub mod show;
 pub mod source;
 pub mod span;
 pub mod syntax;
 pub mod trust;
 mod yaml;
 
-use crate::check::Surroundings;
+use crate::check::{Surroundings, Told};
 use crate::model::Fleet;
 use crate::problem::Problems;
 use crate::source::{FileId, Sources};
@@ -38,7 +39,22 @@ pub fn compile(
     surroundings: &dyn Surroundings,
     problems: &mut Problems,
 ) -> Option<Fleet> {
-    let trees: Vec<(FileId, Tree<'_>)> =
-        sources.iter().map(|(file, _)| (file, syntax::parse(sources, file, problems))).collect();
-    check::check(name, &trees, surroundings, problems).ok()
+    check::check(name, &trees(sources, problems), surroundings, problems).ok()
+}
+
+/// The same, with what holds in each of its clusters and where that is said.
+pub fn compile_and_tell(
+    sources: &Sources,
+    name: &str,
+    surroundings: &dyn Surroundings,
+    problems: &mut Problems,
+) -> Option<(Fleet, Vec<Told>)> {
+    let trees = trees(sources, problems);
+    let fleet = check::check(name, &trees, surroundings, problems).ok()?;
+    let told = check::tell(&trees, &fleet);
+    Some((fleet, told))
+}
+
+fn trees<'s>(sources: &'s Sources, problems: &mut Problems) -> Vec<(FileId, Tree<'s>)> {
+    sources.iter().map(|(file, _)| (file, syntax::parse(sources, file, problems))).collect()
 }

@@ -11,7 +11,7 @@ pub const DEFAULT_NAME: &str = "identity.flux";
 pub const MAX_BYTES: usize = 256 * 1024 * 1024;
 
 /// Which of the sources of one compilation. The root file is the first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u16);
 
 impl FileId {

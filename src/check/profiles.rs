@@ -186,6 +186,16 @@ impl<'t> Profiles<'t> {
         visible.map(|(_, definition)| *definition).collect()
     }
 
+    /// The profiles of those names and all that they reach, each once: their names and what they say.
+    pub fn reached(&self, uses: &[Name<'t>]) -> impl Iterator<Item = (Name<'t>, &Layer<'t>)> {
+        let mut all: BTreeSet<usize> =
+            uses.iter().filter_map(|name| self.by_name.get(name.text).copied()).collect();
+        for at in all.clone() {
+            all.extend(self.list.get(at).iter().flat_map(|profile| &profile.reaches));
+        }
+        all.into_iter().filter_map(|at| self.list.get(at)).map(|profile| (profile.name, &profile.layer))
+    }
+
     /// What each profile says.
     pub fn layers(&self) -> impl Iterator<Item = &Layer<'t>> {
         self.list.iter().map(|profile| &profile.layer)

@@ -232,7 +232,8 @@ impl<'c, 't> Scope<'c, 't> {
         self.role(name).ok().map(|given| given.provider())
     }
 
-    fn role(&mut self, name: Name<'t>) -> Result<Given<'t>, Refused> {
+    /// The identity that a role names.
+    pub fn role(&mut self, name: Name<'t>) -> Result<Given<'t>, Refused> {
         let given = self.settle(Key::Role(name.text), |scope, definition| match definition.says {
             Says::Role(identity) => scope.identity(identity, name.span),
             Says::Broken(refused) => Err(refused),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::check::Told;
 use crate::cli::disk::Disk;
 use crate::cli::reads::Reads;
 use crate::cli::source::{self, Located, Unlocated};
@@ -21,6 +22,8 @@ pub struct Session<'t> {
     pub asked: Vec<String>,
     /// Whether trust is made of the fleet.
     pub asks_for_trust: bool,
+    /// Whether it is asked where each thing was said.
+    pub asks_where: bool,
     /// Where everything is said.
     pub terminal: &'t mut Terminal,
 }
@@ -29,6 +32,8 @@ pub struct Session<'t> {
 pub struct Compiled {
     /// The fleet, if nothing is wrong with it.
     pub fleet: Option<Fleet>,
+    /// What holds in each of its clusters, if that was asked.
+    pub told: Vec<Told>,
     /// The files, for those who show what is wrong.
     pub sources: Sources,
     /// What is wrong, or doubtful.
@@ -72,9 +77,18 @@ impl Session<'_> {
         let sources = source::load(&located, &mut reads, &mut problems);
         let root = located.path.as_ref().map(|_| located.root.clone());
         let disk = Disk::below(root, self.asked.clone(), self.asks_for_trust);
-        let fleet = crate::compile(&sources, &located.name, &disk, &mut problems);
+        let (name, mut told) = (located.name.as_str(), Vec::new());
+        let fleet = if self.asks_where {
+            let both = crate::compile_and_tell(&sources, name, &disk, &mut problems);
+            both.map(|(fleet, all)| {
+                told = all;
+                fleet
+            })
+        } else {
+            crate::compile(&sources, name, &disk, &mut problems)
+        };
         reads.extend(disk.into_read().iter().map(PathBuf::as_path));
-        Compiled { fleet, sources, problems, located, reads }
+        Compiled { fleet, told, sources, problems, located, reads }
     }
 
     /// The same for commands that do nothing unless all is right: what is wrong is shown.

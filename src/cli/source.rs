@@ -41,7 +41,7 @@ pub fn locate(file: Option<&Path>, may_be_stdin: bool) -> Result<Located, Unloca
             let message = "this command does not read standard input".to_owned();
             Err(Unlocated::Usage(
                 message,
-                "`check` and `render` do; or write the source to a file".to_owned(),
+                "`check`, `render` and `show` do; or write the source to a file".to_owned(),
             ))
         }
         Some(file) => {

@@ -2,6 +2,8 @@
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write};
 
+use rustix::termios::tcgetwinsize;
+
 use crate::cli::{ColorChoice, Exit};
 use crate::output::cause;
 use crate::problem::render::sanitized;
@@ -60,8 +62,19 @@ impl Terminal {
     }
 
     /// Whether what goes to standard error is colored.
-    #[expect(clippy::disallowed_methods, reason = "the terminal and the environment are met here")]
+    #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
     pub fn colors_errors(&self) -> bool {
+        self.colors(io::stderr().is_terminal())
+    }
+
+    /// Whether what goes to standard output is colored.
+    #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
+    pub fn colors_results(&self) -> bool {
+        self.colors(io::stdout().is_terminal())
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the environment is met here")]
+    fn colors(&self, is_terminal: bool) -> bool {
         let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
         let has_no_color = || std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         let is_dumb = || std::env::var_os("TERM").is_some_and(|value| value == "dumb");
@@ -70,8 +83,23 @@ impl Terminal {
             ColorChoice::Never => false,
             ColorChoice::Auto if has_no_color() => false,
             ColorChoice::Auto if is_set("CLICOLOR_FORCE") => true,
-            ColorChoice::Auto => io::stderr().is_terminal() && !is_dumb(),
+            ColorChoice::Auto => is_terminal && !is_dumb(),
         }
+    }
+
+    /// How many characters a line of the results has: what `COLUMNS` says, else what the terminal says; nothing where
+    /// they do not go to a terminal.
+    #[expect(clippy::disallowed_methods, reason = "the terminal and the environment are met here")]
+    #[expect(clippy::unused_self, reason = "it is the terminal that is so wide")]
+    pub fn width(&self) -> Option<usize> {
+        let said = std::env::var_os("COLUMNS").and_then(|said| said.to_str()?.parse().ok());
+        if let Some(said) = said.filter(|said: &usize| *said > 0) {
+            return Some(said);
+        }
+        let out = io::stdout();
+        let size = out.is_terminal().then(|| tcgetwinsize(&out));
+        size.map(|size| size.map_or(0, |size| usize::from(size.ws_col)))
+            .map(|said| if said == 0 { 80 } else { said })
     }
 
     /// The exit status of a run that ended so, now that all is said.

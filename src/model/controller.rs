@@ -51,4 +51,30 @@ impl Controller {
     pub fn from_name(name: &str) -> Option<Controller> {
         Controller::ALL.into_iter().find(|controller| controller.name() == name)
     }
+
+    /// Whether it pulls: artifacts, charts and images.
+    /// Source: "AWS", "Azure" and "GCP" under "Integrations" of the Flux documentation.
+    pub const fn pulls(self) -> bool {
+        match self {
+            Controller::Source | Controller::ImageReflector => true,
+            Controller::Kustomize
+            | Controller::Helm
+            | Controller::Notification
+            | Controller::ImageAutomation
+            | Controller::SourceWatcher => false,
+        }
+    }
+
+    /// Whether it decrypts secrets. Source: as above.
+    pub const fn decrypts(self) -> bool {
+        match self {
+            Controller::Kustomize => true,
+            Controller::Source
+            | Controller::Helm
+            | Controller::Notification
+            | Controller::ImageReflector
+            | Controller::ImageAutomation
+            | Controller::SourceWatcher => false,
+        }
+    }
 }

@@ -9,6 +9,10 @@ pub enum Json {
     Text(String),
     /// A number.
     Number(usize),
+    /// Whether something is so.
+    Truth(bool),
+    /// That there is nothing.
+    Nothing,
     /// A list.
     List(Vec<Json>),
     /// An object.
@@ -45,6 +49,8 @@ impl Json {
         match self {
             Json::Text(value) => write_text(value, text),
             Json::Number(value) => text.push_str(&value.to_string()),
+            Json::Truth(value) => text.push_str(if *value { "true" } else { "false" }),
+            Json::Nothing => text.push_str("null"),
             Json::List(values) => {
                 let write = |value: &Json, text: &mut String, depth| value.write(text, depth);
                 write_all(values, ('[', ']'), write, text, depth);

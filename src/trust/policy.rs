@@ -28,6 +28,11 @@ impl<'f> TrustPolicy<'f> {
 
     /// The policy as IAM counts and takes it: minified.
     pub fn document(&self) -> String {
+        self.json().minified()
+    }
+
+    /// The policy.
+    pub fn json(&self) -> Json {
         let by_token = self.by_token.iter().map(|((issuer, audience), subjects)| {
             let action = Json::from("sts:AssumeRoleWithWebIdentity");
             let provider = oidc_provider(self.role, issuer);
@@ -56,7 +61,6 @@ impl<'f> TrustPolicy<'f> {
         });
         let statements = by_pod_identity.into_iter().chain(by_token).collect();
         Json::object([("Version", Json::from("2012-10-17")), ("Statement", Json::List(statements))])
-            .minified()
     }
 }
 

@@ -736,7 +736,7 @@ fn wrong_usage_is_explained_in_our_words() {
         (&["biuld"], "error: there is no command `biuld`\n  = help: did you mean `build`?\n"),
         (
             &["deploy"],
-            "error: there is no command `deploy`\n  = help: there are `build`, `check`, `diff`, `render`, `outputs`, `trust`, `fmt`, `init`, `import` or `explain`\n",
+            "error: there is no command `deploy`\n  = help: there are `build`, `check`, `diff`, `show`, `render`, `outputs`, `trust`, `fmt`, `init`, `import` or `explain`\n",
         ),
         (
             &["build", "--flie", "x"],
@@ -767,7 +767,7 @@ fn wrong_usage_is_explained_in_our_words() {
         (
             &["build", "--file", "-"],
             "error: this command does not read standard input\n  \
-             = help: `check` and `render` do; or write the source to a file\n",
+             = help: `check`, `render` and `show` do; or write the source to a file\n",
         ),
     ];
     let place = repository(&[]);

@@ -87,9 +87,9 @@ fn schema() -> Value {
     parse(&fs::read_to_string(path).expect("the schema is there"))
 }
 
-/// What of a document is not as its schema says. Knows what `docs/findings.schema.json` needs of JSON Schema and
+/// What of a document is not as its schema says. Knows what the schemas below `docs` need of JSON Schema and
 /// refuses the rest. Stricter in one thing: what no schema names is not right here.
-fn violations(document: &Value, schema: &Value, root: &Value, at: &str) -> Vec<String> {
+pub fn violations(document: &Value, schema: &Value, root: &Value, at: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut unless = |right: bool, what: &str| {
         if !right {
@@ -142,6 +142,11 @@ fn violations(document: &Value, schema: &Value, root: &Value, at: &str) -> Vec<S
                     below.extend(violations(part, value, root, &format!("{at}/{index}")));
                 }
             }
+            "additionalProperties" => {
+                for (name, part) in document.as_object().into_iter().flatten() {
+                    below.extend(violations(part, value, root, &format!("{at}/{name}")));
+                }
+            }
             other => panic!("`{other}` is not known here"),
         }
     }
@@ -155,6 +160,7 @@ fn is_of(document: &Value, name: Option<&str>) -> bool {
         Some("array") => document.is_array(),
         Some("string") => document.is_string(),
         Some("integer") => document.is_u64(),
+        Some("boolean") => document.is_boolean(),
         Some("null") => document.is_null(),
         other => panic!("the type {other:?} is not known here"),
     }

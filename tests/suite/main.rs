@@ -25,6 +25,7 @@ mod lowering; // What comes of an identity, a behaviour a test.
 mod make; // `build --stamp --depfile` under GNU make.
 mod matrix; // Every identity on every platform, as kustomize builds it beside real Flux manifests.
 mod ownership; // Whose a file is: drift, edits by hand, files of others, orphans, and what may be done to them.
+mod page; // The page of `show`: what strangers wrote is harmless in it, and a browser can use it.
 mod passed; // What overlays pass through: its order, its text, and what kustomize makes of it.
 mod place; // A repository for one test, and what became of its files.
 mod real; // kustomize, PyYAML and serde_yaml judge what is written, beside real Flux manifests.
@@ -33,6 +34,7 @@ mod reference; // The tables of the documentation are what the code says.
 mod restart; // Which controllers `build` and `diff` say are to be restarted by hand.
 mod returning; // What `build` wrote comes back by `import`, and nothing that strangers write breaks it.
 mod selection; // `--cluster` and `--where` narrow what is written and shown, never what is checked.
+mod show; // Who has what: the table, one cluster in full, JSON and Mermaid.
 mod torture; // What is promised of files, proved by breaking it.
 mod trust; // What each cloud must be told: its shape, its limits, and that it is what the overlays use.
 mod ui; // One fault a file, with what is said of it beside it.

@@ -1,0 +1,259 @@
+//! What holds in each cluster of a fleet: its value, where it was said, by whom, and what that hides.
+//!
+//! It is asked for by those who show a fleet, after everything was found to be right. What is said in vain is nobody's
+//! concern here either.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::Whole;
+use crate::check::clusters::DeclaredCluster;
+use crate::check::given::{Chosen, Given, Identifier};
+use crate::check::layers::{Definition, Key, Layer, Says};
+use crate::check::passed::What;
+use crate::check::scope::{Layers, Scope};
+use crate::check::settings::Setting;
+use crate::model::{Fleet, Platform};
+use crate::problem::{Noun, Problems};
+use crate::source::FileId;
+use crate::span::Span;
+use crate::syntax::tree::{List, Name, Target, Tree};
+
+/// What holds in one cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Where its name stands.
+    pub at: Span,
+    /// The profiles that it reaches, each once, in the order of the source.
+    pub profiles: Vec<String>,
+    /// What is said of each name: settings and variables, then roles, then mappings, each by name.
+    pub things: Vec<Thing>,
+    /// What it passes through, in the order in which kustomize applies it.
+    pub passed: Vec<PassedOn>,
+}
+
+/// What one name means in a cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thing {
+    /// What kind of thing it is.
+    pub kind: Noun,
+    /// Its name.
+    pub name: String,
+    /// What it comes to.
+    pub meaning: Meaning,
+    /// Where that is said: in several places where profiles agree.
+    pub said: Vec<Saying>,
+    /// What is said of the name and does not count here, the nearest first.
+    pub hides: Vec<Saying>,
+}
+
+/// What a name comes to in a cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// A text.
+    Text(String),
+    /// A word.
+    Word(String),
+    /// An identity, as it would be written with nothing left to put in.
+    Identity(String),
+    /// What a mapping gives: names of roles, and identities as they are written; none for `none`.
+    Mapping(Vec<String>),
+    /// Nothing: no mapping needs it here, and it could not be had.
+    Unneeded,
+}
+
+/// That something is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saying {
+    /// Where the name stands.
+    pub at: Span,
+    /// What is said of it, as it was written.
+    pub written: Span,
+    /// By whom.
+    pub by: By,
+}
+
+/// Who says something.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum By {
+    /// The cluster's own block.
+    Cluster,
+    /// A profile, by its name.
+    Profile(String),
+    /// The top of the included file that the cluster stands in.
+    File,
+    /// The top of the root file.
+    Root,
+}
+
+/// Something that is passed through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PassedOn {
+    /// `resource`, `component` or `patch`.
+    pub statement: &'static str,
+    /// Where it is said, and by whom.
+    pub said: Saying,
+}
+
+/// What holds in each cluster of a fleet, in the order of its clusters. `trees`: those that the fleet was made of.
+pub fn tell(trees: &[(FileId, Tree<'_>)], fleet: &Fleet) -> Vec<Told> {
+    // All that is to be reported was reported when the fleet was made.
+    let mut unheard = Problems::default();
+    let mut whole = Whole::default();
+    for (at, (file, tree)) in trees.iter().enumerate() {
+        whole.take_file(*file, tree, at == 0, &mut unheard);
+    }
+    whole.profiles.connect(&mut unheard);
+    let mut by_name: BTreeMap<&str, Told> = BTreeMap::new();
+    for declared in &whole.clusters {
+        let Ok(platform) = declared.platform else { continue };
+        let view = whole.profiles.view(&declared.own.uses, &mut unheard);
+        let layers = Layers {
+            own: &declared.own,
+            view: &view,
+            file: whole.files.get(declared.file),
+            all_files: &whole.files,
+        };
+        let seen = Seen::by(declared, &whole);
+        for name in declared.tree.names.nodes() {
+            let at = (platform, declared.tree.platform.span);
+            let _new = by_name.insert(name.text, seen.told(*name, at, layers, &whole));
+        }
+    }
+    let nobody = |at| Told { at, profiles: Vec::new(), things: Vec::new(), passed: Vec::new() };
+    let first = Span { file: FileId::default(), start: 0, end: 0 };
+    let told = fleet.clusters.iter().map(|cluster| by_name.remove(cluster.name.as_str()));
+    told.map(|told| told.unwrap_or_else(|| nobody(first))).collect()
+}
+
+/// What the clusters of one block see, the nearest first.
+struct Seen<'w, 't> {
+    layers: Vec<(By, &'w Layer<'t>)>,
+}
+
+impl<'w, 't> Seen<'w, 't> {
+    fn by(declared: &'w DeclaredCluster<'t>, whole: &'w Whole<'t>) -> Seen<'w, 't> {
+        let profiles = whole.profiles.reached(&declared.own.uses);
+        let profiles = profiles.map(|(name, layer)| (By::Profile(name.text.to_owned()), layer));
+        let file = whole.files.get(declared.file).filter(|_| declared.file > 0);
+        let mut layers = vec![(By::Cluster, &declared.own)];
+        layers.extend(profiles);
+        layers.extend(file.map(|file| (By::File, file)));
+        layers.extend(whole.files.first().map(|root| (By::Root, root)));
+        Seen { layers }
+    }
+
+    fn told(
+        &self,
+        name: Name<'t>,
+        platform: (Platform, Span),
+        layers: Layers<'_, 't>,
+        whole: &Whole<'t>,
+    ) -> Told {
+        let mut unheard = Problems::default();
+        let mut scope = Scope::new(name, platform, layers, &whole.profiles, &mut unheard);
+        let keys: BTreeSet<&Key<'t>> =
+            self.layers.iter().flat_map(|(_, layer)| layer.definitions.keys()).collect();
+        let things = keys.into_iter().map(|key| self.thing(*key, layers, &mut scope)).collect();
+        let passed = scope.passed().into_iter().filter_map(|passing| {
+            let says = |layer: &Layer<'t>| {
+                layer.passed.iter().any(|known| known.statement.span == passing.statement.span)
+            };
+            let (by, _) = self.layers.iter().find(|(_, layer)| says(layer))?;
+            let statement = match passing.what {
+                What::Resource => "resource",
+                What::Component => "component",
+                What::Patch => "patch",
+            };
+            let path = passing.statement.path.span();
+            let written = passing.statement.options.as_ref().map_or(path, |options| path.to(options.span));
+            Some(PassedOn { statement, said: Saying { at: passing.statement.span, written, by: by.clone() } })
+        });
+        let passed = passed.collect();
+        let profiles = self.layers.iter().filter_map(|(by, _)| match by {
+            By::Profile(name) => Some(name.clone()),
+            By::Cluster | By::File | By::Root => None,
+        });
+        Told { at: name.span, profiles: profiles.collect(), things, passed }
+    }
+
+    fn thing(&self, key: Key<'t>, layers: Layers<'_, 't>, scope: &mut Scope<'_, 't>) -> Thing {
+        let of_view = layers.view.definitions.get(&key);
+        let (mut said, mut hides) = (Vec::new(), Vec::new());
+        for (by, layer) in &self.layers {
+            let Some(definition) = layer.definitions.get(&key) else { continue };
+            let counts = match by {
+                By::Cluster => true,
+                By::Profile(_) => {
+                    let is_own = layers.own.definitions.contains_key(&key);
+                    !is_own && of_view.is_some_and(|seen| seen.iter().any(|one| one.at == definition.at))
+                }
+                // The layers come the nearest first.
+                By::File | By::Root => said.is_empty(),
+            };
+            let saying = Saying { at: definition.at, written: written(definition), by: by.clone() };
+            if counts { said.push(saying) } else { hides.push(saying) }
+        }
+        let meaning = meaning(key, said.first(), scope).unwrap_or(Meaning::Unneeded);
+        Thing { kind: key.noun(), name: key.name().into_owned(), meaning, said, hides }
+    }
+}
+
+/// What a definition says, as it was written.
+fn written(definition: &Definition<'_>) -> Span {
+    match definition.says {
+        Says::Value(value) => value.span(),
+        Says::Role(identity) => identity.span,
+        Says::Mapping(mapping) => {
+            let mut spans = mapping.targets.iter().flat_map(List::nodes).map(span_of);
+            let first = spans.next().unwrap_or(definition.at);
+            spans.last().map_or(first, |last| first.to(last))
+        }
+        Says::Broken(_) => definition.at,
+    }
+}
+
+fn span_of(target: &Target<'_>) -> Span {
+    match target {
+        Target::Role(name) => name.span,
+        Target::Identity(identity) => identity.span,
+    }
+}
+
+fn meaning<'t>(key: Key<'t>, said: Option<&Saying>, scope: &mut Scope<'_, 't>) -> Option<Meaning> {
+    match key {
+        Key::Value(name) => {
+            let Some(setting) = Setting::from_name(name) else {
+                let value = scope.values_of(&[name.to_owned()]).ok()?.remove(name)?;
+                return Some(Meaning::Text(value));
+            };
+            Some(match scope.setting(setting).ok()?? {
+                Chosen::Text(said) => Meaning::Text(said.text.into_owned()),
+                Chosen::Word(word) => Meaning::Word(word.text.to_owned()),
+            })
+        }
+        Key::Role(name) => {
+            let role = scope.role(Name { text: name, span: said?.at }).ok()?;
+            Some(Meaning::Identity(in_words(&role)))
+        }
+        Key::Mapping(recipient) => {
+            let mapped = scope.mapping(recipient).ok()??;
+            Some(Meaning::Mapping(mapped.given.iter().map(in_words).collect()))
+        }
+    }
+}
+
+/// An identity as it would be written with nothing left to put in.
+fn in_words(given: &Given<'_>) -> String {
+    let quoted = |text: &str| format!("\"{text}\"");
+    let identifier = match &given.identifier {
+        Identifier::Aws(said) | Identifier::Azure(said) | Identifier::Gcp(Some(said)) => quoted(&said.text),
+        Identifier::Gcp(None) => "direct".to_owned(),
+    };
+    let options = given.options.iter().map(|(option, chosen)| match chosen {
+        Chosen::Text(said) => format!("{} = {}", option.name(), quoted(&said.text)),
+        Chosen::Word(word) => format!("{} = {}", option.name(), word.text),
+    });
+    let options: Vec<String> = options.collect();
+    let options = if options.is_empty() { String::new() } else { format!(" {{ {} }}", options.join(", ")) };
+    format!("{} {identifier}{options}", given.provider().name())
+}

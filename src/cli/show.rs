@@ -1,0 +1,75 @@
+//! `show`: who has what.
+
+use clap::ValueEnum;
+
+use crate::cli::Exit;
+use crate::cli::select::{self, Selection};
+use crate::cli::session::Session;
+use crate::show::{self, Screen, View};
+
+/// What the command wants.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// One cluster, in full: where each thing was said, by whom, and what that hides
+    #[arg(conflicts_with_all = ["names", "conditions"])]
+    cluster: Option<String>,
+
+    #[command(flatten)]
+    selection: Selection,
+
+    /// How to show it
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+/// How a fleet is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A table of clusters and controllers
+    Table,
+    /// JSON, as docs/show.schema.json describes it
+    Json,
+    /// A graph for Mermaid
+    Mermaid,
+    /// One page, to be opened in a browser
+    Html,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
+    session.asked = arguments.selection.asked(session.terminal)?;
+    session.asks_where =
+        arguments.cluster.is_some() || matches!(arguments.format, Format::Json | Format::Html);
+    let located = session.locate(true)?;
+    let (fleet, compiled) = session.compile_or_show(located)?;
+    let clusters = if let Some(name) = &arguments.cluster {
+        vec![select::find(&fleet, name, session.terminal)?]
+    } else {
+        let selected = arguments.selection.of(&fleet, session.terminal)?;
+        selected.unwrap_or_else(|| fleet.clusters.iter().collect())
+    };
+    let view = View { fleet: &fleet, clusters, told: &compiled.told, sources: &compiled.sources };
+    let in_full = arguments.cluster.is_some();
+    match arguments.format {
+        Format::Table => {
+            let colors = session.terminal.colors_results();
+            let screen = Screen { width: session.terminal.width(), colors };
+            let table = if in_full { show::cluster(&view, screen) } else { show::table(&view, screen) };
+            session.terminal.print(&table);
+        }
+        Format::Json => session.terminal.print(&show::json(&view, in_full)),
+        Format::Mermaid => {
+            let graph = show::mermaid(&view);
+            session.terminal.print(&graph.text);
+            if graph.edges > show::MOST_EDGES {
+                let most = show::MOST_EDGES;
+                let edges = graph.edges;
+                session.terminal.tell(&format!(
+                    "{edges} edges; Mermaid draws up to {most} unless `maxEdges` says more, or narrow it with `--where`\n"
+                ));
+            }
+        }
+        Format::Html => session.terminal.print(&show::html(&view)),
+    }
+    Ok(Exit::Right)
+}

@@ -1,0 +1,182 @@
+//! One cluster in full: who has what, and where each thing was said, by whom, and what that hides.
+
+use crate::check::{Meaning, Saying, Thing, Told};
+use crate::model::{Cluster, Form, Holding, Install, Restart};
+use crate::problem::Noun;
+use crate::show::grid::{Cell, Grid, write_line};
+use crate::show::identities::{Identities, Shared};
+use crate::show::paint::Tone;
+use crate::show::places::Places;
+use crate::show::table::names;
+use crate::show::trusted::{Trusted, trusted};
+use crate::show::{Screen, View, words};
+
+/// The clusters that are shown, each in full.
+pub fn cluster(view: &View<'_>, screen: Screen) -> String {
+    let identities = Identities::of(view.fleet);
+    let places = Places::new(view.sources);
+    let mut text = String::new();
+    for (cluster, told) in view.told() {
+        let said = told.map_or_else(String::new, |told| format!(", {}", places.shown(told.at)));
+        let title = format!("{} on {}{said}", cluster.name, cluster.platform.name());
+        write_line(0, (Tone::Strong, &title), screen, &mut text);
+        if let Some(profiles) = told.map(|told| &told.profiles).filter(|profiles| !profiles.is_empty()) {
+            write_line(0, (Tone::Plain, &format!("uses {}", profiles.join(", "))), screen, &mut text);
+        }
+        text.push('\n');
+        text.push_str(&holdings(cluster, &identities, screen));
+        if let Some(told) = told {
+            text.push_str(&sayings(cluster, told, &places, screen));
+        }
+        text.push_str(&trust(cluster, screen));
+    }
+    text
+}
+
+fn holdings(cluster: &Cluster, identities: &Identities<'_>, screen: Screen) -> String {
+    let row = |holding: Holding<'_>| -> Vec<Cell> {
+        let provider = holding.held.provider();
+        let identity = format!("{} {}", provider.name(), words::held(holding.held));
+        let shared = identities.list.get(identities.number(&holding));
+        let others: Vec<&str> = shared
+            .map(|shared| shared.clusters().into_iter().filter(|name| *name != cluster.name).collect())
+            .unwrap_or_default();
+        let mut also = Cell::new();
+        if shared.is_some_and(Shared::pulls_and_decrypts) {
+            also.push((Tone::Warning, "pulls and decrypts".to_owned()));
+        }
+        if !others.is_empty() {
+            also.push((Tone::Plain, names(others.into_iter(), screen.width)));
+        }
+        vec![
+            vec![(Tone::Plain, words::holder(holding.holder))],
+            vec![(Tone::Cloud(provider), identity)],
+            vec![(Tone::Faint, words::way(&holding).to_owned())],
+            also,
+        ]
+    };
+    let rows: Vec<Vec<Cell>> = cluster.holdings().map(row).collect();
+    if rows.is_empty() {
+        return "nobody has an identity\n\n".to_owned();
+    }
+    let head = ["who", "identity", "by way of", "shared with"].map(str::to_owned).to_vec();
+    Grid { head, rows }.text_or_list(screen) + "\n"
+}
+
+fn sayings(cluster: &Cluster, told: &Told, places: &Places<'_>, screen: Screen) -> String {
+    let mut text = String::new();
+    for (heading, kind) in [
+        ("settings", Noun::Setting),
+        ("variables", Noun::Variable),
+        ("roles", Noun::Role),
+        ("mappings", Noun::Mapping),
+    ] {
+        let things = told.things.iter().filter(|thing| thing.kind == kind);
+        let mut rows: Vec<Vec<Cell>> = things.flat_map(|thing| rows(thing, places)).collect();
+        if kind == Noun::Setting {
+            rows.extend(defaults(cluster, told).into_iter().map(|(name, value)| default_row(name, value)));
+        }
+        if !rows.is_empty() {
+            let head = [heading, "", "said at", "by"].map(str::to_owned).to_vec();
+            text += &(Grid { head, rows }.text_or_list(screen) + "\n");
+        }
+    }
+    if !told.passed.is_empty() {
+        let rows = told.passed.iter().map(|passed| {
+            let mut row = vec![vec![(Tone::Plain, passed.statement.to_owned())]];
+            row.push(vec![(Tone::Plain, places.written(passed.said.written))]);
+            row.extend(place(&passed.said, Tone::Plain, places));
+            row
+        });
+        let head = ["passed through", "", "said at", "by"].map(str::to_owned).to_vec();
+        text += &(Grid { head, rows: rows.collect() }.text_or_list(screen) + "\n");
+    }
+    text
+}
+
+/// A row for what holds, and one for each thing that it hides.
+fn rows(thing: &Thing, places: &Places<'_>) -> Vec<Vec<Cell>> {
+    let written = thing.said.first().map(|said| places.written(said.written)).unwrap_or_default();
+    let mut first: Vec<Cell> = vec![vec![(Tone::Plain, thing.name.clone())], meaning(thing, &written)];
+    for at in 0..2 {
+        let cells = thing.said.iter().filter_map(|said| place(said, Tone::Plain, places).into_iter().nth(at));
+        first.push(cells.flatten().collect());
+    }
+    let hidden = thing.hides.iter().map(|hidden| {
+        let hides = format!("  hides {}", places.written(hidden.written));
+        let mut row = vec![Cell::new(), vec![(Tone::Faint, hides)]];
+        row.extend(place(hidden, Tone::Faint, places));
+        row
+    });
+    std::iter::once(first).chain(hidden).collect()
+}
+
+fn place(said: &Saying, tone: Tone, places: &Places<'_>) -> [Cell; 2] {
+    [vec![(tone, places.shown(said.at))], vec![(tone, places.by(said))]]
+}
+
+/// What a name comes to, and what was written for it where that is something else.
+fn meaning(thing: &Thing, written: &str) -> Cell {
+    let lines = match &thing.meaning {
+        Meaning::Text(text) => vec![format!("\"{text}\"")],
+        Meaning::Word(word) => vec![word.clone()],
+        Meaning::Identity(identity) => vec![identity.clone()],
+        // What it comes to stands above.
+        Meaning::Mapping(_) => vec![written.to_owned()],
+        Meaning::Unneeded => return vec![(Tone::Faint, format!("{written}, which nothing needs here"))],
+    };
+    let is_as_written = matches!(lines.as_slice(), [only] if only == written);
+    let from = (!is_as_written).then(|| (Tone::Faint, format!("  from {written}")));
+    lines.into_iter().map(|line| (Tone::Plain, line)).chain(from).collect()
+}
+
+/// What holds where nothing is said.
+fn defaults(cluster: &Cluster, told: &Told) -> Vec<(&'static str, String)> {
+    let (emit, install) = match cluster.form {
+        Form::Overlay(Install::Bootstrap) => ("overlay", "bootstrap"),
+        Form::Overlay(Install::None) => ("overlay", "none"),
+        Form::Component => ("component", "none"),
+    };
+    let restart = match cluster.restart {
+        Restart::ByHand => "by-hand",
+        Restart::OnChange => "on-change",
+    };
+    let all = [
+        ("emit", emit.to_owned()),
+        ("install", install.to_owned()),
+        ("namespace", format!("\"{}\"", cluster.namespace.as_str())),
+        ("output", format!("\"{}\"", cluster.output.as_str())),
+        ("restart", restart.to_owned()),
+    ];
+    let is_said =
+        |name: &str| told.things.iter().any(|thing| thing.kind == Noun::Setting && thing.name == name);
+    // A component installs nothing, so that nothing is to be said of that.
+    let is_moot = |name: &str| name == "install" && cluster.form == Form::Component;
+    all.into_iter().filter(|(name, _)| !is_said(name) && !is_moot(name)).collect()
+}
+
+fn default_row(name: &str, value: String) -> Vec<Cell> {
+    let faint = |text: String| vec![(Tone::Faint, text)];
+    vec![faint(name.to_owned()), faint(value), Cell::new(), faint("default".to_owned())]
+}
+
+fn trust(cluster: &Cluster, screen: Screen) -> String {
+    let mut text = String::new();
+    match trusted(cluster) {
+        Trusted::Known(pieces) if pieces.is_empty() => {}
+        Trusted::Known(pieces) => {
+            write_line(0, (Tone::Strong, "what each cloud must be told"), screen, &mut text);
+            for piece in pieces {
+                write_line(2, (Tone::Plain, &piece.what), screen, &mut text);
+            }
+            text += "flux-identity trust tells it\n";
+        }
+        Trusted::Missing(missing) => {
+            write_line(0, (Tone::Strong, "what each cloud must be told is not known"), screen, &mut text);
+            for missing in missing {
+                write_line(2, (Tone::Plain, &missing), screen, &mut text);
+            }
+        }
+    }
+    text
+}

@@ -1,0 +1,90 @@
+//! A fleet as one page, to be looked at in a browser. It asks no network for anything, and all text in it is data.
+
+mod data;
+
+use crate::digest;
+use crate::show::View;
+
+const PAGE: &str = include_str!("page/page.html");
+const STYLE: &str = include_str!("page/page.css");
+const SCRIPT: &str = include_str!("page/page.js");
+
+/// The page.
+pub fn html(view: &View<'_>) -> String {
+    // Nothing but what is written here may run or style anything, whatever stands in a fleet.
+    let policy = format!(
+        "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
+        source(STYLE),
+        source(SCRIPT)
+    );
+    let data = for_script(&data::data(view).minified());
+    let parts =
+        [("{{policy}}", policy.as_str()), ("{{style}}", STYLE), ("{{data}}", &data), ("{{script}}", SCRIPT)];
+    let mut page = String::new();
+    // What is put in is not looked at again.
+    let rest = parts.into_iter().fold(PAGE, |rest, (mark, part)| {
+        let (before, after) = rest.split_once(mark).unwrap_or((rest, ""));
+        page.extend([before, part]);
+        after
+    });
+    page.push_str(rest);
+    page
+}
+
+/// JSON as it may stand in a `script` element. These characters stand in its texts alone.
+/// Source: "Restrictions for contents of script elements" of the HTML Standard.
+fn for_script(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    for letter in json.chars() {
+        match letter {
+            '<' => safe.push_str("\\u003c"),
+            '>' => safe.push_str("\\u003e"),
+            '&' => safe.push_str("\\u0026"),
+            '\u{2028}' => safe.push_str("\\u2028"),
+            '\u{2029}' => safe.push_str("\\u2029"),
+            letter => safe.push(letter),
+        }
+    }
+    safe
+}
+
+/// What a policy names an element's text by. Source: "hash-source" of Content Security Policy Level 3.
+fn source(text: &str) -> String {
+    format!("sha256-{}", base64(&digest::of(text.as_bytes())))
+}
+
+/// Source: RFC 4648, section 4.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for chunk in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for at in 0..4 {
+            let index = bits >> (18 - 6 * at) & 63;
+            let letter = usize::try_from(index).ok().and_then(|index| LETTERS.get(index)).copied();
+            text.push(if at > chunk.len() { '=' } else { letter.map_or('=', char::from) });
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{base64, for_script};
+
+    #[test]
+    fn bytes_are_written_as_base64() {
+        assert_eq!(base64(b"fo"), "Zm8=");
+        assert_eq!(base64(b"foo"), "Zm9v");
+        assert_eq!(base64(b"foobar+?"), "Zm9vYmFyKz8=");
+    }
+
+    #[test]
+    fn no_text_ends_the_element_that_it_stands_in() {
+        assert_eq!(
+            for_script("\"</script><!--&\u{2028}\""),
+            "\"\\u003c/script\\u003e\\u003c!--\\u0026\\u2028\""
+        );
+    }
+}

@@ -1,0 +1,76 @@
+//! Each identity of a fleet once, and who has it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Cluster, Fleet, Holder, Holding, Identity, Provider};
+use crate::show::words;
+
+/// All identities of a fleet, in the order of their kinds and names.
+pub struct Identities<'f> {
+    /// Each of them.
+    pub list: Vec<Shared<'f>>,
+    by_identity: BTreeMap<Identity<'f>, usize>,
+}
+
+/// An identity, and who has it.
+pub struct Shared<'f> {
+    /// Whose it is.
+    pub provider: Provider,
+    /// What it is called.
+    pub name: String,
+    /// The clusters in which somebody has it, by who that is, in the order of the fleet.
+    pub holders: BTreeMap<Holder<'f>, Vec<&'f str>>,
+}
+
+impl<'f> Identities<'f> {
+    /// The identities of a fleet.
+    pub fn of(fleet: &'f Fleet) -> Identities<'f> {
+        let mut known: BTreeMap<Identity<'f>, Shared<'f>> = BTreeMap::new();
+        for holding in fleet.clusters.iter().flat_map(Cluster::holdings) {
+            let shared = known.entry(holding.identity()).or_insert_with(|| Shared {
+                provider: holding.held.provider(),
+                name: words::identity(&holding),
+                holders: BTreeMap::new(),
+            });
+            shared.holders.entry(holding.holder).or_default().push(&holding.cluster.name);
+        }
+        let (identities, list): (Vec<_>, Vec<_>) = known.into_iter().unzip();
+        Identities { list, by_identity: identities.into_iter().zip(0..).collect() }
+    }
+
+    /// Which of them it is.
+    pub fn number(&self, holding: &Holding<'f>) -> usize {
+        self.by_identity.get(&holding.identity()).copied().unwrap_or_default()
+    }
+
+    /// Those that somebody in one of these clusters has.
+    pub fn of_clusters<'a>(&'a self, clusters: &'a [&'f Cluster]) -> impl Iterator<Item = &'a Shared<'f>> {
+        let all = clusters.iter().copied().flat_map(Cluster::holdings);
+        let numbers: BTreeSet<usize> = all.map(|holding| self.number(&holding)).collect();
+        numbers.into_iter().filter_map(|number| self.list.get(number))
+    }
+}
+
+impl<'f> Shared<'f> {
+    /// The clusters in which anybody has it.
+    pub fn clusters(&self) -> BTreeSet<&'f str> {
+        self.holders.values().flatten().copied().collect()
+    }
+
+    /// Whether several have it: several ServiceAccounts, be they in one cluster.
+    pub fn is_shared(&self) -> bool {
+        self.holders.len() > 1 || self.holders.values().any(|clusters| clusters.len() > 1)
+    }
+
+    /// Whether who has it can both pull and decrypt: somebody pulls with it, and somebody decrypts with it. Whether one of
+    /// the ServiceAccounts that objects name does so nobody can tell.
+    pub fn pulls_and_decrypts(&self) -> bool {
+        let any = |does: fn(crate::model::Controller) -> bool| {
+            self.holders.keys().any(|holder| match holder {
+                Holder::Controller(controller) => does(*controller),
+                Holder::Account(_) => false,
+            })
+        };
+        any(crate::model::Controller::pulls) && any(crate::model::Controller::decrypts)
+    }
+}

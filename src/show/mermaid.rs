@@ -1,0 +1,73 @@
+//! A fleet as a graph of Mermaid: clusters that are alike, and the identities that their controllers have.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::model::Provider;
+use crate::show::View;
+use crate::show::matrix::Matrix;
+
+/// How many edges Mermaid draws unless it is told otherwise.
+/// Source: `maxEdges` in "Configuration Schema" of the Mermaid documentation.
+pub const MOST_EDGES: usize = 500;
+/// How many names a node has at most.
+const MOST_NAMES: usize = 6;
+
+/// A graph.
+pub struct Mermaid {
+    /// Its text.
+    pub text: String,
+    /// How many edges it has.
+    pub edges: usize,
+}
+
+/// The graph.
+pub fn mermaid(view: &View<'_>) -> Mermaid {
+    let matrix = Matrix::of(&view.clusters);
+    let groups = matrix.groups();
+    let mut text = String::from("flowchart LR\n");
+    let mut identities: BTreeMap<(Provider, &str), usize> = BTreeMap::new();
+    let mut edges: BTreeMap<(usize, usize), Vec<String>> = BTreeMap::new();
+    for (at, group) in groups.iter().enumerate() {
+        let on = group.clusters.first().map_or("", |cluster| cluster.platform.name());
+        let mut names: Vec<String> =
+            group.clusters.iter().take(MOST_NAMES).map(|cluster| escaped(&cluster.name)).collect();
+        let more = group.clusters.len().saturating_sub(names.len());
+        names.extend((more > 0).then(|| format!("and {more} more")));
+        let _infallible = writeln!(text, "  c{at}[\"{}<br/>on {on}\"]", names.join("<br/>"));
+        for (column, cell) in matrix.columns.iter().zip(&group.cells) {
+            for entry in cell {
+                let new = identities.len();
+                let number = *identities.entry((entry.provider, &entry.text)).or_insert(new);
+                let who = entry.account.as_deref().unwrap_or(column.name());
+                edges.entry((at, number)).or_default().push(escaped(who));
+            }
+        }
+    }
+    for ((provider, name), number) in &identities {
+        let provider = provider.name();
+        let _infallible = writeln!(text, "  i{number}([\"{provider} {}\"]):::{provider}", escaped(name));
+    }
+    for ((group, identity), who) in &edges {
+        let _infallible = writeln!(text, "  c{group} -- \"{}\" --> i{identity}", who.join("<br/>"));
+    }
+    text.push_str("  classDef aws fill:#fdf1dc,stroke:#b45309,color:#451a03\n");
+    text.push_str("  classDef azure fill:#e0f0fc,stroke:#0369a1,color:#082f49\n");
+    text.push_str("  classDef gcp fill:#e3f5e7,stroke:#15803d,color:#052e16\n");
+    Mermaid { text, edges: edges.len() }
+}
+
+/// A text as it stands in quotes. Source: "Special characters that break syntax" under "Flowchart" of the Mermaid
+/// documentation.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::new();
+    for letter in text.chars() {
+        match letter {
+            '#' | '"' | '<' | '>' | '&' | '`' | '\\' | ';' => {
+                let _infallible = write!(escaped, "#{};", u32::from(letter));
+            }
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}

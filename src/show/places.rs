@@ -1,0 +1,64 @@
+//! Where something was said, as people read it.
+
+use crate::check::{By, Saying};
+use crate::problem::render::sanitized;
+use crate::source::{LineIndex, Sources};
+use crate::span::Span;
+
+/// Where the lines of all files begin.
+pub struct Places<'s> {
+    sources: &'s Sources,
+    lines: Vec<LineIndex<'s>>,
+}
+
+impl<'s> Places<'s> {
+    /// The places in these files.
+    pub fn new(sources: &'s Sources) -> Places<'s> {
+        let lines = sources.iter().map(|(_, source)| LineIndex::new(&source.text)).collect();
+        Places { sources, lines }
+    }
+
+    /// The file of a place, harmless, and its line.
+    pub fn of(&self, span: Span) -> (String, usize) {
+        let file =
+            self.sources.get(span.file).map_or_else(String::new, |file| sanitized(&file.name).into_owned());
+        let start = usize::try_from(span.start).unwrap_or(usize::MAX);
+        let line = self.lines.get(span.file.index()).map_or(1, |lines| lines.line_and_column(start).0);
+        (file, line)
+    }
+
+    /// `FILE:LINE`
+    pub fn shown(&self, span: Span) -> String {
+        let (file, line) = self.of(span);
+        format!("{file}:{line}")
+    }
+
+    /// What was written there, harmless and on one line, without its comments.
+    pub fn written(&self, span: Span) -> String {
+        let text = self.sources.text(span);
+        let lines = text.lines().map(|line| without_comment(line).trim());
+        let joined = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+        sanitized(&joined).into_owned()
+    }
+
+    /// Who says something. Where there is one file, it is not told from others.
+    pub fn by(&self, saying: &Saying) -> String {
+        match &saying.by {
+            By::Cluster => "the cluster".to_owned(),
+            By::Profile(name) => format!("profile {name}"),
+            By::File => "its file".to_owned(),
+            By::Root if self.lines.len() > 1 => "the root file".to_owned(),
+            By::Root => "the file".to_owned(),
+        }
+    }
+}
+
+/// A line without its comment. A `#` in quotes begins none.
+fn without_comment(line: &str) -> &str {
+    let mut in_quotes = false;
+    let begin = line.bytes().position(|byte| {
+        in_quotes ^= byte == b'"';
+        byte == b'#' && !in_quotes
+    });
+    begin.and_then(|at| line.get(..at)).unwrap_or(line)
+}

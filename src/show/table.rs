@@ -1,0 +1,223 @@
+//! The table of clusters and controllers, and below it who shares what.
+
+use crate::model::{Controller, Holder};
+use crate::problem::count;
+use crate::show::brief::Brief;
+use crate::show::grid::{Cell, Grid, write_line};
+use crate::show::identities::{Identities, Shared};
+use crate::show::matrix::{Column, Entry, Group, Matrix, OWN_NAME, Row};
+use crate::show::paint::{Paint, Tone};
+use crate::show::{Screen, View, words};
+
+/// How many names of several are told where the width matters.
+const MOST_NAMES: usize = 4;
+
+/// The table, and who shares what. Where the width does not matter every cluster has a line, and nothing is shortened.
+pub fn table(view: &View<'_>, screen: Screen) -> String {
+    let matrix = Matrix::of(&view.clusters);
+    let identities = Identities::of(view.fleet);
+    let shown: Vec<&Shared<'_>> = identities.of_clusters(&view.clusters).collect();
+    let groups = match screen.width {
+        Some(_) => matrix.groups(),
+        None => matrix.rows.iter().map(alone).collect(),
+    };
+    let texts = groups.iter().flat_map(|group| group.cells.iter().flatten());
+    let texts = texts.map(|entry| (entry.provider, entry.text.as_str()));
+    let told = shown.iter().filter(|shared| is_told(shared));
+    let of_shared = told.map(|shared| (shared.provider, shared.name.as_str()));
+    let brief = if screen.width.is_some() { Brief::of(texts.chain(of_shared)) } else { Brief::default() };
+    let mut text = clusters(&matrix.columns, &groups, &brief, screen);
+    legend(&groups, &brief, screen, &mut text);
+    text.push_str(&shares(&shown, &brief, screen));
+    write_line(0, (Tone::Faint, &summary(view, &shown)), screen, &mut text);
+    text
+}
+
+fn alone<'f>(row: &Row<'f>) -> Group<'f> {
+    Group { clusters: vec![row.cluster], cells: row.cells.clone() }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Clusters
+
+fn clusters(columns: &[Column], groups: &[Group<'_>], brief: &Brief, screen: Screen) -> String {
+    let paint = Paint(screen.colors);
+    if groups.is_empty() {
+        return String::new();
+    }
+    let columns = merged(columns, groups, screen.width.is_none());
+    let mut head = vec!["cluster".to_owned(), "on".to_owned()];
+    head.extend(columns.iter().map(|(_, names)| names.join(", ")));
+    let rows = groups.iter().map(|group| {
+        let on = group.clusters.first().map_or("", |cluster| cluster.platform.name());
+        let names = names(group.clusters.iter().map(|cluster| cluster.name.as_str()), screen.width);
+        let mut row: Vec<Cell> = vec![vec![(Tone::Plain, names)], vec![(Tone::Faint, on.to_owned())]];
+        row.extend(columns.iter().map(|(at, _)| cell(group.cells.get(*at), brief)));
+        row
+    });
+    let grid = Grid { head, rows: rows.collect() };
+    grid.text(screen.width, paint).unwrap_or_else(|| list(&columns, groups, brief, screen))
+}
+
+/// The columns, each with who has what stands there: those that are alike in every row are one.
+fn merged(columns: &[Column], groups: &[Group<'_>], each: bool) -> Vec<(usize, Vec<&'static str>)> {
+    let of = |at: usize| groups.iter().map(move |group| group.cells.get(at));
+    let mut merged: Vec<(usize, Vec<&'static str>)> = Vec::new();
+    for (at, column) in columns.iter().enumerate() {
+        match merged.iter_mut().find(|(first, _)| !each && of(*first).eq(of(at))) {
+            Some((_, names)) => names.push(column.name()),
+            None => merged.push((at, vec![column.name()])),
+        }
+    }
+    merged
+}
+
+fn cell(entries: Option<&Vec<Entry>>, brief: &Brief) -> Cell {
+    let entries = entries.map(Vec::as_slice).unwrap_or_default();
+    if entries.is_empty() {
+        return vec![(Tone::Faint, "-".to_owned())];
+    }
+    entries.iter().map(|entry| (Tone::Cloud(entry.provider), in_cell(entry, brief))).collect()
+}
+
+fn in_cell(entry: &Entry, brief: &Brief) -> String {
+    let account = entry.account.as_ref().map_or_else(String::new, |account| format!("{account} "));
+    format!("{account}{} {}", entry.provider.name(), brief.short(entry.provider, &entry.text))
+}
+
+/// The cells below each other, for terminals that are too narrow for columns.
+fn list(
+    columns: &[(usize, Vec<&'static str>)],
+    groups: &[Group<'_>],
+    brief: &Brief,
+    screen: Screen,
+) -> String {
+    let mut text = String::new();
+    for group in groups {
+        let on = group.clusters.first().map_or("", |cluster| cluster.platform.name());
+        let names = names(group.clusters.iter().map(|cluster| cluster.name.as_str()), screen.width);
+        write_line(0, (Tone::Strong, &format!("{names} on {on}")), screen, &mut text);
+        for (at, who) in columns {
+            let entries = group.cells.get(*at).filter(|entries| !entries.is_empty());
+            let Some(entries) = entries else { continue };
+            write_line(2, (Tone::Plain, &who.join(", ")), screen, &mut text);
+            for entry in entries {
+                write_line(4, (Tone::Cloud(entry.provider), &in_cell(entry, brief)), screen, &mut text);
+            }
+        }
+    }
+    text
+}
+
+/// Names with commas; where the width matters, no more than people read.
+pub fn names<'a>(names: impl Iterator<Item = &'a str>, width: Option<usize>) -> String {
+    let all: Vec<&str> = names.collect();
+    if width.is_none() || all.len() <= MOST_NAMES {
+        return all.join(", ");
+    }
+    let first: Vec<&str> = all.iter().take(MOST_NAMES.saturating_sub(1)).copied().collect();
+    format!("{} and {} more", first.join(", "), all.len().saturating_sub(first.len()))
+}
+
+/// What the signs in the table mean.
+fn legend(groups: &[Group<'_>], brief: &Brief, screen: Screen, text: &mut String) {
+    let left_out =
+        brief.legend().map(|(provider, short, whole)| format!("{} {short} is {whole}", provider.name()));
+    let has_own = |group: &Group<'_>| {
+        let texts = || group.cells.iter().flatten().map(|entry| entry.text.as_str());
+        group.clusters.len() > 1 && texts().any(|text| text.contains(OWN_NAME))
+    };
+    let own = groups.iter().any(has_own).then(|| format!("{OWN_NAME} is the name of each cluster"));
+    let lines: Vec<String> = left_out.chain(own).collect();
+    text.push('\n');
+    for line in &lines {
+        write_line(0, (Tone::Faint, line), screen, text);
+    }
+    if !lines.is_empty() {
+        text.push('\n');
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Who shares what
+
+/// Whether more is to be told of it than the table tells.
+fn is_told(shared: &Shared<'_>) -> bool {
+    shared.clusters().len() > 1 || shared.pulls_and_decrypts()
+}
+
+fn shares(shown: &[&Shared<'_>], brief: &Brief, screen: Screen) -> String {
+    let paint = Paint(screen.colors);
+    let between: Vec<&&Shared<'_>> = shown.iter().filter(|shared| shared.clusters().len() > 1).collect();
+    let both: Vec<&&Shared<'_>> = shown.iter().filter(|shared| shared.pulls_and_decrypts()).collect();
+    let mut text = String::new();
+    if !between.is_empty() {
+        text.extend([paint.paint(Tone::Strong, "shared by clusters").as_str(), "\n"]);
+        for shared in between {
+            one(shared, brief, screen, |_| true, &mut text);
+        }
+    }
+    if !both.is_empty() {
+        let gap = if text.is_empty() { "" } else { "\n" };
+        text.extend([gap, &paint.paint(Tone::Warning, "both pull and decrypt"), "\n"]);
+        for shared in both {
+            one(shared, brief, screen, |controller| controller.pulls() || controller.decrypts(), &mut text);
+        }
+    }
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+/// An identity, and who has it in which clusters.
+fn one(
+    shared: &Shared<'_>,
+    brief: &Brief,
+    screen: Screen,
+    which: impl Fn(Controller) -> bool,
+    text: &mut String,
+) {
+    let name = format!("{} {}", shared.provider.name(), brief.short(shared.provider, &shared.name));
+    write_line(2, (Tone::Cloud(shared.provider), &name), screen, text);
+    let mut by_clusters: Vec<(Vec<String>, &Vec<&str>)> = Vec::new();
+    for (holder, clusters) in &shared.holders {
+        if let Holder::Controller(controller) = holder
+            && !which(*controller)
+        {
+            continue;
+        }
+        let holder = words::holder(*holder);
+        match by_clusters.iter_mut().find(|(_, known)| *known == clusters) {
+            Some((holders, _)) => holders.push(holder),
+            None => by_clusters.push((vec![holder], clusters)),
+        }
+    }
+    for (holders, clusters) in by_clusters {
+        let of = if clusters.len() == 1 { String::new() } else { format!("{} clusters: ", clusters.len()) };
+        let names = names(clusters.iter().copied(), screen.width);
+        write_line(4, (Tone::Plain, &format!("{} in {of}{names}", holders.join(", "))), screen, text);
+    }
+}
+
+fn summary(view: &View<'_>, shown: &[&Shared<'_>]) -> String {
+    let all = count(view.fleet.clusters.len(), "cluster");
+    let clusters = if view.clusters.len() == view.fleet.clusters.len() {
+        all
+    } else {
+        format!("{} of {all}", view.clusters.len())
+    };
+    let none = match view.clusters.iter().filter(|cluster| cluster.holdings().next().is_none()).count() {
+        0 => String::new(),
+        some => format!(", {some} without an identity"),
+    };
+    let identities = match shown.len() {
+        1 => "1 identity".to_owned(),
+        many => format!("{many} identities"),
+    };
+    let shared = shown.iter().filter(|shared| shared.clusters().len() > 1).count();
+    let both = shown.iter().filter(|shared| shared.pulls_and_decrypts()).count();
+    let some = |number: usize| if number == 0 { "none".to_owned() } else { number.to_string() };
+    let (shared, both) = (some(shared), some(both));
+    format!("{clusters}{none}; {identities}, {shared} shared by clusters, {both} both to pull and to decrypt")
+}

@@ -1,0 +1,283 @@
+//! Who has what: the table, one cluster in full, JSON and Mermaid.
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::formats::violations;
+use crate::harness::{Run, command, directory, project, run};
+use crate::page;
+use crate::place::fed;
+
+/// Two files, profiles that hide each other, and an identity that does too much.
+const FLEET: &[(&str, &str)] = &[
+    (
+        "identity.flux",
+        r#"include "teams/*.flux"
+
+let team = "platform"
+
+profile base {
+  account = "111122223333"
+  role pull = aws "arn:aws:iam::${account}:role/${team}-pull"
+  role keys = aws "arn:aws:iam::${account}:role/${cluster}-keys"
+  source-controller, image-reflector-controller -> pull
+  kustomize-controller                          -> keys
+}
+
+profile careless {
+  use base
+  role keys = aws "arn:aws:iam::${account}:role/${team}-pull"  # too much
+}
+
+cluster dev on eks { use careless }
+
+cluster prod-eu, prod-us on eks {
+  use base
+  let env = "prod"
+}
+"#,
+    ),
+    (
+        "teams/data.flux",
+        r#"let team = "data"
+
+cluster data on gke {
+  use base
+  project = "acme-data"
+  helm-controller      -> gcp direct
+  kustomize-controller -> none
+  service-account apps/web -> pull
+  flux    = "2.9"
+  tenant  = webhook
+  region  = "eu-west-1"
+}
+"#,
+    ),
+];
+
+fn shown(arguments: &[&str], width: Option<&str>) -> Run {
+    let place = directory(FLEET);
+    let mut command = command(place.path(), &[&["show"], arguments].concat());
+    let command = command.env_remove("COLUMNS");
+    let command = width.into_iter().fold(command, |command, width| command.env("COLUMNS", width));
+    command.output().expect("the command runs").into()
+}
+
+fn table(arguments: &[&str], width: Option<&str>) -> String {
+    let run = shown(arguments, width);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    run.stdout
+}
+
+fn json(arguments: &[&str]) -> Value {
+    serde_json::from_str(&table(&[&["--format", "json"], arguments].concat(), None)).expect("it is JSON")
+}
+
+#[test]
+fn clusters_that_have_the_same_are_one_row_where_the_width_matters() {
+    let table = table(&[], Some("200"));
+    let row = table.lines().find(|line| line.starts_with("prod-eu, prod-us")).expect("they are one");
+    assert!(row.contains("${cluster}-keys"), "{table}");
+    assert!(table.contains("${cluster} is the name of each cluster"), "{table}");
+}
+
+#[test]
+fn in_a_pipe_every_cluster_has_a_row_and_nothing_is_shortened() {
+    let table = table(&[], None);
+    for (cluster, role) in [("prod-eu", "prod-eu-keys"), ("prod-us", "prod-us-keys")] {
+        let row = table.lines().find(|line| line.starts_with(cluster)).expect("it has a row");
+        assert!(row.contains(&format!("aws arn:aws:iam::111122223333:role/{role}")), "{table}");
+    }
+    assert!(!table.contains('…'), "{table}");
+}
+
+#[test]
+fn the_table_fits_every_width() {
+    for width in [40, 60, 79, 80, 100, 120, 200] {
+        let said = width.to_string();
+        for arguments in [&[][..], &["dev"][..], &["data"][..]] {
+            for line in table(arguments, Some(&said)).lines() {
+                assert!(line.chars().count() <= width, "{width}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_shared_and_what_does_too_much_is_told() {
+    let table = table(&[], None);
+    let (_, shared) = table.split_once("shared by clusters\n").expect("something is shared");
+    let (shared, both) = shared.split_once("both pull and decrypt\n").expect("one does");
+    assert!(shared.contains("role/platform-pull"), "{table}");
+    assert!(
+        shared.contains("source-controller, image-reflector-controller in 3 clusters: dev, prod-eu, prod-us")
+    );
+    assert!(both.contains("role/platform-pull") && both.contains("kustomize-controller in dev"), "{table}");
+    assert!(!both.contains("-keys"), "{table}");
+}
+
+#[test]
+fn a_selection_narrows_the_rows_and_tells_of_the_whole_fleet() {
+    let table = table(&["--where", "env=prod"], None);
+    assert!(!table.lines().any(|line| line.starts_with("dev ")), "{table}");
+    assert!(table.contains("in 3 clusters: dev, prod-eu, prod-us"), "{table}");
+    assert!(
+        table.ends_with(
+            "2 of 4 clusters; 3 identities, 1 shared by clusters, 1 both to pull and to decrypt\n"
+        )
+    );
+}
+
+#[test]
+fn one_cluster_tells_where_each_thing_was_said_and_what_that_hides() {
+    let dev = table(&["dev"], None);
+    let line = |begin: &str| {
+        let found = dev.lines().map(str::trim_start).find(|line| line.starts_with(begin));
+        found.unwrap_or_else(|| panic!("{begin}: {dev}")).split_whitespace().collect::<Vec<&str>>().join(" ")
+    };
+    assert!(dev.starts_with("dev on eks, identity.flux:18\nuses base, careless\n"), "{dev}");
+    assert_eq!(line("account "), "account \"111122223333\" identity.flux:6 profile base");
+    assert_eq!(line("team "), "team \"platform\" identity.flux:3 the root file");
+    assert_eq!(
+        line("keys "),
+        "keys aws \"arn:aws:iam::111122223333:role/platform-pull\" identity.flux:15 profile careless"
+    );
+    let hidden = line("hides aws");
+    assert_eq!(
+        hidden,
+        "hides aws \"arn:aws:iam::${account}:role/${cluster}-keys\" identity.flux:8 profile base"
+    );
+    assert!(dev.contains("pulls and decrypts") && dev.contains("nothing says its `issuer`"), "{dev}");
+    let data = table(&["data"], None);
+    assert!(data.contains("teams/data.flux:1") && data.contains("its file"), "{data}");
+    assert!(data.contains("hides \"platform\""), "{data}");
+}
+
+#[test]
+fn json_is_as_its_schema_says() {
+    let schema = fs::read_to_string(project().join("docs/show.schema.json")).expect("it is there");
+    let schema: Value = serde_json::from_str(&schema).expect("it is JSON");
+    for arguments in [&[][..], &["dev"][..], &["data"][..], &["--where", "env=prod"][..]] {
+        let document = json(arguments);
+        assert_eq!(violations(&document, &schema, &schema, ""), Vec::<String>::new(), "{document:#}");
+    }
+    let mut wrong = json(&[]);
+    wrong["clusters"][0]["platform"] = "ekss".into();
+    assert!(!violations(&wrong, &schema, &schema, "").is_empty());
+}
+
+#[test]
+fn json_tells_who_has_what_and_who_says_so() {
+    let document = json(&["dev"]);
+    let dev = &document["clusters"][0];
+    assert_eq!((&dev["name"], &dev["values"]["team"]), (&"dev".into(), &"platform".into()));
+    let said = dev["said"].as_array().expect("all that was said");
+    let keys =
+        said.iter().find(|thing| thing["kind"] == "role" && thing["name"] == "keys").expect("it is there");
+    assert_eq!((&keys["said"][0]["profile"], &keys["said"][0]["line"]), (&"careless".into(), &15.into()));
+    assert_eq!((&keys["hides"][0]["profile"], &keys["hides"][0]["line"]), (&"base".into(), &8.into()));
+    assert_eq!(document["identities"][0]["pulls_and_decrypts"], true);
+    // Where each thing was said is told of one cluster alone: of many it would be long.
+    assert!(json(&[])["clusters"][0].get("said").is_none());
+}
+
+#[test]
+fn a_graph_joins_clusters_that_are_alike_to_their_identities() {
+    let graph = table(&["--format", "mermaid"], None);
+    assert!(graph.starts_with("flowchart LR\n"), "{graph}");
+    assert!(graph.contains("[\"prod-eu<br/>prod-us<br/>on eks\"]"), "{graph}");
+    assert!(graph.contains("([\"gcp direct in acme-data\"]):::gcp"), "{graph}");
+    assert!(graph.contains("<br/>apps/web\" -->"), "{graph}");
+}
+
+#[test]
+fn colors_are_as_everywhere() {
+    let place = directory(FLEET);
+    let colored = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = command(place.path(), &[&["show"], arguments].concat());
+        let output = command.envs(variables.iter().copied()).output().expect("the command runs");
+        String::from_utf8_lossy(&output.stdout).contains('\u{1b}')
+    };
+    assert!(!colored(&[], &[]));
+    assert!(colored(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(colored(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!colored(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(!colored(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    // Programs get none.
+    assert!(!colored(&["--format", "json", "--color", "always"], &[]));
+}
+
+#[test]
+fn what_goes_wrong_ends_as_it_does_everywhere() {
+    let unknown = shown(&["prod-ue"], None);
+    assert_eq!((unknown.status, unknown.stdout.as_str()), (2, ""));
+    assert!(unknown.stderr.contains("did you mean `prod-eu`?"), "{}", unknown.stderr);
+    assert_eq!(shown(&["dev", "--cluster", "dev"], None).status, 2);
+    assert_eq!(shown(&["--where", "nothing=here"], None).status, 2);
+    assert_eq!(shown(&["--format", "yaml"], None).status, 2);
+    let wrong = directory(&[("identity.flux", "cluster a on ekss {\n}\n")]);
+    let wrong = run(wrong.path(), &["show"]);
+    assert_eq!((wrong.status, wrong.stdout.as_str()), (1, ""));
+    let empty = directory(&[("identity.flux", "")]);
+    for format in ["table", "json", "mermaid", "html"] {
+        assert_eq!(run(empty.path(), &["show", "--format", format]).status, 0, "{format}");
+    }
+}
+
+#[test]
+fn a_source_comes_from_standard_input() {
+    let source = "cluster a on eks { source-controller -> aws \"arn:aws:iam::111122223333:role/flux\" }\n";
+    let place = directory(&[]);
+    for format in ["table", "json", "mermaid", "html"] {
+        let run = fed(command(place.path(), &["show", "--format", format, "--file", "-"]), source.as_bytes());
+        assert_eq!(run.status, 0, "{format}: {}", run.stderr);
+        assert!(run.stdout.contains("role/flux"), "{format}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let place = directory(&[("identity.flux", &page::fleet())]);
+    let mut child = command(place.path(), &["show", "--format", "html"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn what_the_documentation_shows_is_what_is_shown() {
+    let path = project().join("docs/show.md");
+    let text = fs::read_to_string(&path).expect("the page is there");
+    let mut expected = String::new();
+    let mut rest = text.as_str();
+    let mut outputs = 0;
+    while let Some((before, after)) = rest.split_once("<!-- shown: ") {
+        let (line, after) = after.split_once(" -->\n").expect("a line");
+        let (_, after) = after.split_once("<!-- end -->\n").expect("an end");
+        let output = example(&line.split(' ').collect::<Vec<&str>>());
+        let mark = format!("<!-- shown: {line} -->\n\n```text\n");
+        expected.extend([before, &mark, &output, "```\n\n<!-- end -->\n"]);
+        rest = after;
+        outputs += 1;
+    }
+    expected += rest;
+    assert_eq!(outputs, 2);
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(&path, &expected).expect("the page is written");
+    } else {
+        assert_eq!(text, expected, "UPDATE_EXPECT=1 writes it anew");
+    }
+}
+
+fn example(arguments: &[&str]) -> String {
+    let place = project().join("examples/three-clouds");
+    let mut command = command(Path::new(&place), arguments);
+    let run: Run = command.env("COLUMNS", "95").output().expect("the command runs").into();
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    run.stdout
+}
