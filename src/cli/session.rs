@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::cli::disk::Disk;
+use crate::cli::disk::{Asked, Disk};
 use crate::cli::reads::Reads;
 use crate::cli::source::{self, Located, Unlocated};
 use crate::cli::terminal::Terminal;
@@ -17,10 +17,8 @@ pub struct Session<'t> {
     pub file: Option<PathBuf>,
     /// What is treated as an error.
     pub deny: Option<Denied>,
-    /// The names whose values are wanted of every cluster.
-    pub asked: Vec<String>,
-    /// Whether trust is made of the fleet.
-    pub asks_for_trust: bool,
+    /// What is asked of the fleet.
+    pub asked: Asked,
     /// Where everything is said.
     pub terminal: &'t mut Terminal,
 }
@@ -71,7 +69,7 @@ impl Session<'_> {
         let mut reads = Reads::default();
         let sources = source::load(&located, &mut reads, &mut problems);
         let root = located.path.as_ref().map(|_| located.root.clone());
-        let disk = Disk::below(root, self.asked.clone(), self.asks_for_trust);
+        let disk = Disk::below(root, self.asked.clone());
         let fleet = crate::compile(&sources, &located.name, &disk, &mut problems);
         reads.extend(disk.into_read().iter().map(PathBuf::as_path));
         Compiled { fleet, sources, problems, located, reads }

@@ -89,7 +89,7 @@ fn schema() -> Value {
 
 /// What of a document is not as its schema says. Knows what `docs/findings.schema.json` needs of JSON Schema and
 /// refuses the rest. Stricter in one thing: what no schema names is not right here.
-fn violations(document: &Value, schema: &Value, root: &Value, at: &str) -> Vec<String> {
+pub fn violations(document: &Value, schema: &Value, root: &Value, at: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut unless = |right: bool, what: &str| {
         if !right {
