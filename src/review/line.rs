@@ -25,7 +25,9 @@ impl Told for Change {
     /// Those who get the same have one line.
     fn lines(changes: &[Change]) -> Vec<Line> {
         let mut lines: Vec<(Option<&IdentityChange>, Line)> = Vec::new();
-        for change in changes {
+        let (of_cluster, others): (Vec<&Change>, Vec<&Change>) =
+            changes.iter().partition(|change| matches!(change, Change::Cluster(_)));
+        for change in of_cluster.into_iter().chain(others) {
             let known = lines.iter_mut().find(|(known, _)| match (known, change) {
                 (Some(known), Change::Identity(change)) => known.is_like(change),
                 (Some(_) | None, _) => false,

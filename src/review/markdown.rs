@@ -56,7 +56,9 @@ fn shown<T: Told>(group: &Group<T>, head: [&str; 3]) -> String {
     let mut text = match (group.members.len(), group.varies()) {
         (1, _) => format!("\n**In {named}**\n"),
         (_, false) => format!("\n**In {many}**: {named}\n"),
-        (_, true) => format!("\n**In {many}**: {named}; each has its own part in it, this is {example}\n"),
+        (_, true) => {
+            format!("\n**In {many}**: {named}; as in {example}, but for what is their own\n")
+        }
     };
     let [what, before, after] = head;
     text.push_str(&format!("\n| {what} | {before} | {after} |\n|---|---|---|\n"));

@@ -34,7 +34,7 @@ fn head<T: PartialEq>(group: &Group<T>) -> String {
         [_] => named,
         [first, ..] if group.varies() => {
             let count = count(group.members.len(), "cluster");
-            format!("{count}, each with its own part ({named}), as in {}", first.cluster)
+            format!("{count} ({named}), as in {} but for what is their own", first.cluster)
         }
         all => format!("{} ({named})", count(all.len(), "cluster")),
     }

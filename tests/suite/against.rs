@@ -170,14 +170,20 @@ fn the_path_of_the_source_may_be_named() {
     write(&place, "new/identity.flux", &FLEET.replace("use base\n", "use base\n  # A comment.\n"));
     let several = run(place.path(), &["diff", "-C", "new", "--against", "start"]);
     assert_eq!(several.status, 2, "{}", several.stdout);
-    insta::assert_snapshot!(several.stderr, @"");
+    insta::assert_snapshot!(several.stderr, @r#"
+    error: there were several sources at `start`: `b/identity.flux` and `old place/fleet.flux`
+      = help: name one of them: `--against start:PATH`
+    "#);
     for path in ["start:old place/fleet.flux", "start:../old place/fleet.flux"] {
         let named = run(place.path(), &["diff", "-C", "new", "--against", path]);
         assert_eq!((named.status, named.stdout.as_str()), (0, ""), "{path}: {}", named.stderr);
     }
     let wrong = run(place.path(), &["diff", "-C", "new", "--against", "start:old place/fleets.flux"]);
     assert_eq!(wrong.status, 2);
-    insta::assert_snapshot!(wrong.stderr, @"");
+    insta::assert_snapshot!(wrong.stderr, @r#"
+    error: there was no `old place/fleets.flux` at `start`
+      = help: did you mean `old place/fleet.flux`?
+    "#);
 }
 
 #[test]
@@ -194,7 +200,20 @@ fn what_build_wrote_makes_no_difference() {
 fn a_change_to_a_profile_is_one_change() {
     let run = against(&changed("${cluster}-kms", "flux/${cluster}-decrypt"), &[]);
     assert_eq!(run.status, 1);
-    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @"");
+    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @r#"
+    in 3 clusters (prod-eu, prod-us, dev), as in prod-eu but for what is their own:
+      kustomize-controller
+        - aws "arn:aws:iam::111122223333:role/prod-eu-kms"
+        + aws "arn:aws:iam::111122223333:role/flux/prod-eu-decrypt"
+
+    whom the clouds have to trust:
+    in 3 clusters (prod-eu, prod-us, dev), as in prod-eu but for what is their own:
+      aws arn:aws:iam::111122223333:role/flux/prod-eu-decrypt
+        + system:serviceaccount:flux-system:kustomize-controller
+      aws arn:aws:iam::111122223333:role/prod-eu-kms
+        - system:serviceaccount:flux-system:kustomize-controller
+    3 clusters, 3 changed since `start`
+    "#);
 }
 
 #[test]
@@ -207,7 +226,27 @@ fn a_change_to_a_profile_over_200_clusters_is_one_change() {
     let after = fleet.replace("role/flux-registry", "role/flux-pull").replace("}-kms", "}-decrypt");
     write(&place, "identity.flux", &after);
     let run = against(&place, &[]);
-    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @"");
+    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @r#"
+    in 200 clusters (c-0, c-1, c-2 … c-199), as in c-0 but for what is their own:
+      kustomize-controller
+        - aws "arn:aws:iam::000000000000:role/c-0-kms"
+        + aws "arn:aws:iam::000000000000:role/c-0-decrypt"
+      source-controller
+        - aws "arn:aws:iam::000000000000:role/flux-registry"
+        + aws "arn:aws:iam::000000000000:role/flux-pull"
+
+    whom the clouds have to trust:
+    in 200 clusters (c-0, c-1, c-2 … c-199), as in c-0 but for what is their own:
+      aws arn:aws:iam::000000000000:role/c-0-decrypt
+        + system:serviceaccount:flux-system:kustomize-controller
+      aws arn:aws:iam::000000000000:role/flux-pull
+        + system:serviceaccount:flux-system:source-controller
+      aws arn:aws:iam::000000000000:role/c-0-kms
+        - system:serviceaccount:flux-system:kustomize-controller
+      aws arn:aws:iam::000000000000:role/flux-registry
+        - system:serviceaccount:flux-system:source-controller
+    200 clusters, 200 changed since `start`
+    "#);
 }
 
 #[test]
@@ -219,7 +258,25 @@ fn roles_that_change_places_are_seen() {
     let place = history(&[("identity.flux", FLEET)]);
     write(&place, "identity.flux", &swapped);
     let run = against(&place, &["--cluster", "dev"]);
-    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @"");
+    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @r#"
+    in dev:
+      kustomize-controller
+        - aws "arn:aws:iam::444455556666:role/dev-kms"
+        + aws "arn:aws:iam::444455556666:role/flux-registry"
+      source-controller
+        - aws "arn:aws:iam::444455556666:role/flux-registry"
+        + aws "arn:aws:iam::444455556666:role/dev-kms"
+
+    whom the clouds have to trust:
+    in dev:
+      aws arn:aws:iam::444455556666:role/flux-registry
+        - system:serviceaccount:flux-system:source-controller
+        + system:serviceaccount:flux-system:kustomize-controller
+      aws arn:aws:iam::444455556666:role/dev-kms
+        - system:serviceaccount:flux-system:kustomize-controller
+        + system:serviceaccount:flux-system:source-controller
+    1 cluster, 1 changed since `start`
+    "#);
 }
 
 #[test]
@@ -228,14 +285,75 @@ fn an_account_of_one_cluster_does_not_hide_among_the_changes_of_others() {
     let after = FLEET.replace("444455556666", "999999999999").replace("}-kms", "}-decrypt");
     write(&place, "identity.flux", &after);
     let run = against(&place, &[]);
-    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @"");
+    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @r#"
+    in 2 clusters (prod-eu, prod-us), as in prod-eu but for what is their own:
+      kustomize-controller
+        - aws "arn:aws:iam::111122223333:role/prod-eu-kms"
+        + aws "arn:aws:iam::111122223333:role/prod-eu-decrypt"
+    in dev:
+      kustomize-controller
+        - aws "arn:aws:iam::444455556666:role/dev-kms"
+        + aws "arn:aws:iam::999999999999:role/dev-decrypt"
+      source-controller
+        - aws "arn:aws:iam::444455556666:role/flux-registry"
+        + aws "arn:aws:iam::999999999999:role/flux-registry"
+
+    whom the clouds have to trust:
+    in 2 clusters (prod-eu, prod-us), as in prod-eu but for what is their own:
+      aws arn:aws:iam::111122223333:role/prod-eu-decrypt
+        + system:serviceaccount:flux-system:kustomize-controller
+      aws arn:aws:iam::111122223333:role/prod-eu-kms
+        - system:serviceaccount:flux-system:kustomize-controller
+    in dev:
+      aws arn:aws:iam::999999999999:role/dev-decrypt
+        + system:serviceaccount:flux-system:kustomize-controller
+      aws arn:aws:iam::999999999999:role/flux-registry
+        + system:serviceaccount:flux-system:source-controller
+      aws arn:aws:iam::444455556666:role/dev-kms
+        - system:serviceaccount:flux-system:kustomize-controller
+      aws arn:aws:iam::444455556666:role/flux-registry
+        - system:serviceaccount:flux-system:source-controller
+    3 clusters, 3 changed since `start`
+    "#);
 }
 
 #[test]
 fn clusters_come_and_go() {
     let place = changed("prod-eu, prod-us", "prod-eu, prod-ap");
     let run = against(&place, &[]);
-    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @"");
+    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @r#"
+    in prod-ap:
+      the cluster
+        + on eks
+      kustomize-controller
+        + aws "arn:aws:iam::111122223333:role/prod-ap-kms"
+      source-controller
+        + aws "arn:aws:iam::111122223333:role/flux-registry"
+      output
+        + clusters/prod-ap/flux-system
+    in prod-us:
+      the cluster
+        - on eks
+      source-controller
+        - aws "arn:aws:iam::111122223333:role/flux-registry"
+      kustomize-controller
+        - aws "arn:aws:iam::111122223333:role/prod-us-kms"
+      output
+        - clusters/prod-us/flux-system
+
+    whom the clouds have to trust:
+    in prod-ap:
+      aws arn:aws:iam::111122223333:role/prod-ap-kms
+        + system:serviceaccount:flux-system:kustomize-controller
+      aws arn:aws:iam::111122223333:role/flux-registry
+        + system:serviceaccount:flux-system:source-controller
+    in prod-us:
+      aws arn:aws:iam::111122223333:role/prod-us-kms
+        - system:serviceaccount:flux-system:kustomize-controller
+      aws arn:aws:iam::111122223333:role/flux-registry
+        - system:serviceaccount:flux-system:source-controller
+    4 clusters, 2 changed since `start`
+    "#);
 }
 
 #[test]
@@ -245,7 +363,23 @@ fn a_cluster_that_keeps_its_overlay_keeps_its_meaning_under_another_name() {
     let place = history(&[("identity.flux", &fleet)]);
     write(&place, "identity.flux", &fleet.replace("cluster dev", "cluster sandbox"));
     let run = against(&place, &[]);
-    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @"");
+    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @r#"
+    in sandbox:
+      kustomize-controller
+        - aws "arn:aws:iam::444455556666:role/dev-kms"
+        + aws "arn:aws:iam::444455556666:role/sandbox-kms"
+      cluster
+        - dev
+        + sandbox
+
+    whom the clouds have to trust:
+    in sandbox:
+      aws arn:aws:iam::444455556666:role/sandbox-kms
+        + system:serviceaccount:flux-system:kustomize-controller
+      aws arn:aws:iam::444455556666:role/dev-kms
+        - system:serviceaccount:flux-system:kustomize-controller
+    3 clusters, 1 changed since `start`
+    "#);
 }
 
 #[test]
@@ -286,7 +420,64 @@ cluster b on aks {
     write(&place, "p.yaml", &patch.replace("value: b", "value: c"));
     write(&place, "q.yaml", patch);
     let run = against(&place, &[]);
-    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @"");
+    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @r#"
+    in b:
+      service-account apps/web
+        + azure "d6e4fc00-c5b2-4a72-9f84-6a92e3f06b08" { tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47" }
+      source-controller
+        - azure "4a7272f9-f186-41af-9f84-6a92e32d7cd0" { tenant = webhook }
+        + azure "4a7272f9-f186-41af-9f84-6a92e32d7cd0" { tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47" }
+      gate of object-level identity
+        + source-controller, kustomize-controller, helm-controller, notification-controller, image-reflector-controller, image-automation-controller
+      namespace
+        - flux-system
+        + flux
+      service-accounts
+        + clusters/b/service-accounts
+    in a:
+      source-controller
+        - aws "arn:aws:iam::111122223333:role/x" { audience = "one" }
+        + aws "arn:aws:iam::111122223333:role/x" { via = pod-identity }
+      issuer
+        - https://oidc.example.com/a
+      restart
+        - by-hand
+        + on-change
+      patch kind = "Deployment"
+        + passed through
+    in 2 clusters (a, b):
+      flux
+        + 2.8
+
+    whom the clouds have to trust:
+    in b:
+      azure d6e4fc00-c5b2-4a72-9f84-6a92e3f06b08
+        + system:serviceaccount:apps:web
+      azure 4a7272f9-f186-41af-9f84-6a92e32d7cd0
+        - system:serviceaccount:flux-system:source-controller
+        + system:serviceaccount:flux:source-controller
+    in a:
+      aws arn:aws:iam::111122223333:role/x
+        - system:serviceaccount:flux-system:source-controller, by tokens for one
+        + system:serviceaccount:flux-system:source-controller, by EKS Pod Identity
+    warning[F0338]: object-level identity of Azure is not stable on AKS
+       ┌─ identity.flux:15:31
+       │
+    11 │ cluster b on aks {
+       │         -    --- the cluster runs here
+       │         │
+       │         in cluster `b`
+       ·
+    15 │   service-account apps/web -> azure "d6e4fc00-c5b2-4a72-9f84-6a92e3f06b08"
+       │                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a managed identity for a ServiceAccount
+       │
+       = help: map the controllers instead, or allow this warning
+       = note: the Flux documentation says so: "Azure" under "Integrations", and fluxcd/flux2#5359
+
+    1 warning
+    for more about a finding: flux-identity explain F0338
+    2 clusters, 2 changed since `start`
+    "#);
 }
 
 #[test]
@@ -295,7 +486,26 @@ fn where_there_was_no_source_everything_is_new() {
     write(&place, "identity.flux", FLEET);
     let run = against(&place, &["--cluster", "dev"]);
     assert_eq!(run.status, 1);
-    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @"");
+    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @r#"
+    in dev:
+      the cluster
+        + on eks
+      kustomize-controller
+        + aws "arn:aws:iam::444455556666:role/dev-kms"
+      source-controller
+        + aws "arn:aws:iam::444455556666:role/flux-registry"
+      output
+        + clusters/dev/flux-system
+
+    whom the clouds have to trust:
+    in dev:
+      aws arn:aws:iam::444455556666:role/dev-kms
+        + system:serviceaccount:flux-system:kustomize-controller
+      aws arn:aws:iam::444455556666:role/flux-registry
+        + system:serviceaccount:flux-system:source-controller
+    there was no source at `start`, so that everything is new
+    1 cluster, 1 changed since `start`
+    "#);
 }
 
 #[test]
@@ -341,7 +551,19 @@ fn a_source_that_was_wrong_is_told_with_its_findings() {
     write(&place, "a.flux", "cluster a on eks {\n  source-controller -> none\n}\n");
     let run = against(&place, &[]);
     assert_eq!((run.status, run.stdout.as_str()), (1, ""));
-    insta::assert_snapshot!(run.stderr, @"");
+    insta::assert_snapshot!(run.stderr, @r#"
+    error[F0101]: unknown controller `source-controler`
+      ┌─ start:a.flux:2:3
+      │
+    2 │   source-controler -> none
+      │   ^^^^^^^^^^^^^^^^ no controller has this name
+      │
+      = help: did you mean `source-controller`?
+      = note: there are `source-controller`, `kustomize-controller`, `helm-controller`, `notification-controller`, `image-reflector-controller`, `image-automation-controller` and `source-watcher`
+
+    error: the source at `start` has 1 error, so that there is nothing to compare with
+      = help: name a revision whose source is right; what is here now is right
+    "#);
 }
 
 #[test]
@@ -385,7 +607,34 @@ fn a_revision_that_is_not_there_is_told() {
         let run = run(place.path(), &["diff", &format!("--against={revision}")]);
         said.push_str(&format!("{revision}: {} {}{}\n", run.status, run.stdout, run.stderr));
     }
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said, @r#"
+    mian: 2 error: there is no revision `mian` here
+      = help: did you mean `main`?
+
+    release: 2 error: there is no revision `release` here
+      = help: did you mean `origin/release`?
+
+    0123456789abcdef0123456789abcdef01234567: 2 error: there is no revision `0123456789abcdef0123456789abcdef01234567` here
+      = help: name a branch, a tag or a commit; `git fetch` gets those of others
+
+    : 2 error: `--against` names no revision
+      = help: name one, as in `--against main`
+
+    main...: 2 error: `main...` is not one revision
+      = help: name one; where this branch left `main` is `--against "$(git merge-base main HEAD)"`
+
+    --output=x: 2 error: there is no revision `--output=x` here
+      = help: name a branch, a tag or a commit; `git fetch` gets those of others
+
+    HEAD:identity.flux..: 2 error: there was no `identity.flux..` at `HEAD`
+      = help: did you mean `identity.flux`?
+
+    :identity.flux: 2 error: there is no revision `:identity.flux` here
+      = help: name a branch, a tag or a commit; `git fetch` gets those of others
+
+    identity.flux: 2 error: there is no revision `identity.flux` here
+      = help: it is a file; name a revision, and the file behind it: `--against main:identity.flux`
+    "#);
     assert!(!place.path().join("x").exists());
 }
 
@@ -416,7 +665,10 @@ fn outside_of_a_repository_that_is_told() {
     let mut command = command(place.path(), &["diff", "--against", "main"]);
     let run: Run = command.env("GIT_CEILING_DIRECTORIES", place.path()).output().expect("it runs").into();
     assert_eq!((run.status, run.stdout.as_str()), (2, ""));
-    insta::assert_snapshot!(run.stderr, @"");
+    insta::assert_snapshot!(run.stderr, @r#"
+    error: `.` is in no git repository
+      = help: leave `--against` out: `diff` compares with the files that are there
+    "#);
 }
 
 #[test]
@@ -425,7 +677,10 @@ fn without_git_that_is_told() {
     let mut command = command(place.path(), &["diff", "--against", "start"]);
     let run: Run = command.env("PATH", "").output().expect("it runs").into();
     assert_eq!((run.status, run.stdout.as_str()), (3, ""));
-    insta::assert_snapshot!(run.stderr, @"");
+    insta::assert_snapshot!(run.stderr, @r#"
+    error: cannot run `git`: it is not there
+      = help: `--against` asks it what stood at a revision; install it
+    "#);
 }
 
 #[test]

@@ -193,7 +193,7 @@ fn another_cluster_of_the_same_pool_changes_no_trust() {
     let cluster = |name: &str| {
         format!(
             "cluster {name} on gke {{\n  project = \"acme-prod\"\n  \
-             source-controller -> gcp \"flux@acme-prod.iam.gserviceaccount.com\"\n}}\n"
+             source-controller -> gcp \"flux-gar@acme-prod.iam.gserviceaccount.com\"\n}}\n"
         )
     };
     let (one, both) = (cluster("a"), cluster("a") + &cluster("b"));
@@ -211,7 +211,31 @@ fn who_decrypts_comes_first() {
         )
     };
     let found = between(&with("one", "one"), &with("two", "two").replace("  restart = on-change\n", ""));
-    insta::assert_snapshot!(text(&found), @"");
+    insta::assert_snapshot!(text(&found), @r#"
+    in a:
+      kustomize-controller
+        - aws "arn:aws:iam::111122223333:role/flux-kms-one"
+        + aws "arn:aws:iam::111122223333:role/flux-kms-two"
+      restart
+        - on-change
+        + by-hand
+    in 2 clusters (a, b):
+      source-controller
+        - aws "arn:aws:iam::111122223333:role/flux-kms-one"
+        + aws "arn:aws:iam::111122223333:role/flux-kms-two"
+
+    whom the clouds have to trust:
+    in a:
+      aws arn:aws:iam::111122223333:role/flux-kms-two
+        + system:serviceaccount:flux-system:kustomize-controller
+      aws arn:aws:iam::111122223333:role/flux-kms-one
+        - system:serviceaccount:flux-system:kustomize-controller
+    in 2 clusters (a, b):
+      aws arn:aws:iam::111122223333:role/flux-kms-two
+        + system:serviceaccount:flux-system:source-controller
+      aws arn:aws:iam::111122223333:role/flux-kms-one
+        - system:serviceaccount:flux-system:source-controller
+    "#);
 }
 
 // ---------------------------------------------------------------------------------------------------
@@ -219,14 +243,24 @@ fn who_decrypts_comes_first() {
 
 #[test]
 fn nothing_that_a_source_says_is_obeyed_in_markdown() {
-    let hostile = "a|b/`c`/<script>/@everyone/[x](y)/*z*/\\";
+    let hostile = "a|b/`c`/@everyone/[x](y)/*z*/\\&lt;";
     let cluster = |role: &str| {
         format!(
             "cluster a on eks {{\n  source-controller -> aws \"arn:aws:iam::111122223333:role/{role}/flux\"\n}}\n"
         )
     };
     let compared = Compared { revision: "x` <b>@all</b> | \u{202e}".to_owned(), ..compared() };
-    insta::assert_snapshot!(markdown(&between(&cluster("plain"), &cluster(hostile)), &compared), @"");
+    insta::assert_snapshot!(markdown(&between(&cluster("plain"), &cluster(hostile)), &compared), @r#"
+    ### Cloud identities of Flux, compared with <code>x&#96; &#60;b&#62;&#64;all&#60;&#47;b&#62; &#124; ?</code>
+
+    1 of 1 cluster changes.
+
+    **In `a`**
+
+    | what | before | after |
+    |---|---|---|
+    | `source-controller` | `aws "arn:aws:iam::111122223333:role/plain/flux"` | <code>aws &#34;arn&#58;aws&#58;iam&#58;&#58;111122223333&#58;role&#47;a&#124;b&#47;&#96;c&#96;&#47;&#64;everyone&#47;&#91;x&#93;&#40;y&#41;&#47;&#42;z&#42;&#47;&#92;&#38;lt&#59;&#47;flux&#34;</code> |
+    "#);
 }
 
 #[test]
@@ -252,8 +286,43 @@ fn many_clusters_are_folded_away_in_markdown() {
         format!("cluster {} on eks {{\n  source-controller -> aws \"{ROLE}-{role}\"\n}}\n", names.join(", "))
     };
     let found = between(&clusters("one"), &clusters("two"));
-    insta::assert_snapshot!(markdown(&found, &compared()), @"");
-    insta::assert_snapshot!(markdown(&between(&clusters("one"), &clusters("one")), &compared()), @"");
+    insta::assert_snapshot!(markdown(&found, &compared()), @r#"
+    ### Cloud identities of Flux, compared with `main`
+
+    12 of 12 clusters change.
+
+    **In 12 clusters**: `c-0`, `c-1`, `c-2` … `c-11`
+
+    | what | before | after |
+    |---|---|---|
+    | `source-controller` | `aws "arn:aws:iam::111122223333:role/flux-kms-one"` | `aws "arn:aws:iam::111122223333:role/flux-kms-two"` |
+
+    <details><summary>All 12 clusters</summary>
+
+    `c-0`, `c-1`, `c-2`, `c-3`, `c-4`, `c-5`, `c-6`, `c-7`, `c-8`, `c-9`, `c-10`, `c-11`
+
+    </details>
+
+    #### Whom the clouds have to trust
+
+    **In 12 clusters**: `c-0`, `c-1`, `c-2` … `c-11`
+
+    | identity | no longer | newly |
+    |---|---|---|
+    | `aws arn:aws:iam::111122223333:role/flux-kms-two` |  | `system:serviceaccount:flux-system:source-controller` |
+    | `aws arn:aws:iam::111122223333:role/flux-kms-one` | `system:serviceaccount:flux-system:source-controller` |  |
+
+    <details><summary>All 12 clusters</summary>
+
+    `c-0`, `c-1`, `c-2`, `c-3`, `c-4`, `c-5`, `c-6`, `c-7`, `c-8`, `c-9`, `c-10`, `c-11`
+
+    </details>
+    "#);
+    insta::assert_snapshot!(markdown(&between(&clusters("one"), &clusters("one")), &compared()), @r#"
+    ### Cloud identities of Flux, compared with `main`
+
+    No change in 12 clusters.
+    "#);
 }
 
 #[test]
