@@ -76,15 +76,17 @@ pub fn review(before: &Fleet, after: &Fleet, shown: Option<&BTreeSet<String>>) -
         numbered.flat_map(|(at, pair)| cluster::changes(pair).into_iter().map(move |it| (at, it))).collect();
     let mut trust = trusted::changes(&pairs);
     trust.retain(|(at, _)| is_looked_at(*at));
-    let changed: BTreeSet<usize> =
+    let touched: BTreeSet<usize> =
         changes.iter().map(|(at, _)| *at).chain(trust.iter().map(|(at, _)| *at)).collect();
     Review {
         clusters: looked_at.iter().filter(|is_looked_at| **is_looked_at).count(),
-        changed: changed.len(),
+        changed: touched.len(),
         changes: group::groups(changes, &known),
         trust: {
             // For a cloud it is all the same whether a cluster is new.
-            known.iter_mut().for_each(|known| known.kind = 0);
+            for known in &mut known {
+                known.kind = 0;
+            }
             group::groups(trust, &known)
         },
     }

@@ -3,6 +3,7 @@
 mod isolation;
 mod limits;
 mod sameness;
+mod spelling;
 
 pub use isolation::{Isolated, Isolation, check_roles, isolated};
 

@@ -1,6 +1,9 @@
 //! What is said of a cluster besides identities.
 
-use crate::model::{Cluster, Form, Install, Restart, kubernetes::DnsLabel};
+use crate::model::aws::Region;
+use crate::model::gcp::{ProjectId, ProjectNumber};
+use crate::model::kubernetes::{DnsLabel, Issuer};
+use crate::model::{Cluster, Form, Install, Restart};
 
 /// Something that is said of a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,9 +46,9 @@ pub fn facts(cluster: &Cluster) -> Vec<Fact> {
         word("restart", restart, "by-hand"),
         said("flux", cluster.values.get("flux").map(String::as_str)),
         said("gate of object-level identity", gated.as_deref()),
-        said("issuer", here.issuer.as_ref().map(|issuer| issuer.as_str())),
-        said("region", here.region.as_ref().map(|region| region.as_str())),
-        said("project", here.project.as_ref().map(|project| project.as_str())),
-        said("project-number", here.project_number.as_ref().map(|number| number.as_str())),
+        said("issuer", here.issuer.as_ref().map(Issuer::as_str)),
+        said("region", here.region.as_ref().map(Region::as_str)),
+        said("project", here.project.as_ref().map(ProjectId::as_str)),
+        said("project-number", here.project_number.as_ref().map(ProjectNumber::as_str)),
     ]
 }

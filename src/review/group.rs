@@ -86,14 +86,17 @@ pub fn groups<T: Grouped>(things: Vec<(usize, T)>, known: &[Known<'_>]) -> Vec<G
     groups.into_iter().map(|(.., group)| group).collect()
 }
 
+/// Things with the numbers of their clusters, by the kind of those and by what tells things apart.
+type ByKey<T> = BTreeMap<(usize, <T as Grouped>::Key), Vec<(usize, T)>>;
+
 /// What is the same, in the order of its clusters: by the letter, or but for what is their own.
 fn alike<T: Grouped>(things: Vec<(usize, T)>, known: &[Known<'_>]) -> Vec<Vec<(usize, T)>> {
-    let mut by_letter: BTreeMap<(usize, T::Key), Vec<(usize, T)>> = BTreeMap::new();
+    let mut by_letter: ByKey<T> = BTreeMap::new();
     for (at, thing) in things {
         let kind = known.get(at).map_or(0, |known| known.kind);
         by_letter.entry((kind, thing.key(&str::to_owned))).or_default().push((at, thing));
     }
-    let mut alike: BTreeMap<(usize, T::Key), Vec<(usize, T)>> = BTreeMap::new();
+    let mut alike: ByKey<T> = BTreeMap::new();
     for ((kind, _), same) in by_letter {
         // What is one by the letter stays one; what most of its clusters make of it tells what else is the same.
         let mut made: BTreeMap<T::Key, usize> = BTreeMap::new();

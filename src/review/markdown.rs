@@ -3,6 +3,8 @@
 //! All that stands in a source or in a revision is code here, so that nothing of it is obeyed: no link, no HTML, no
 //! mention of anybody.
 
+use std::fmt::Write as _;
+
 use crate::problem::count;
 use crate::review::group::Group;
 use crate::review::line::{Line, Told, names};
@@ -20,13 +22,13 @@ pub fn markdown(review: &Review, compared: &Compared) -> String {
     let against = code(&compared.revision);
     let mut text = format!("### Cloud identities of Flux, compared with {against}\n\n");
     if review.is_empty() {
-        text.push_str(&format!("No change in {}.\n", count(review.clusters, "cluster")));
+        let _written = writeln!(text, "No change in {}.", count(review.clusters, "cluster"));
         return text;
     }
     let change = if review.changed == 1 { "changes" } else { "change" };
-    text.push_str(&format!("{} of {} {change}.\n", review.changed, count(review.clusters, "cluster")));
+    let _written = writeln!(text, "{} of {} {change}.", review.changed, count(review.clusters, "cluster"));
     if compared.source.is_none() {
-        text.push_str(&format!("\nThere was no source at {against}: everything is new.\n"));
+        let _written = writeln!(text, "\nThere was no source at {against}: everything is new.");
     }
     let changes = review.changes.iter().map(|group| shown(group, ["what", "before", "after"]));
     let heading = "\n#### Whom the clouds have to trust\n".to_owned();
@@ -42,9 +44,8 @@ pub fn markdown(review: &Review, compared: &Compared) -> String {
     }
     if left_out > 0 {
         let what = count(left_out, "more change");
-        text.push_str(&format!(
-            "\nAnd {what}, which a comment has no room for: `--format text` shows all.\n"
-        ));
+        let _written =
+            writeln!(text, "\nAnd {what}, which a comment has no room for: `--format text` shows all.");
     }
     text
 }
@@ -61,9 +62,9 @@ fn shown<T: Told>(group: &Group<T>, head: [&str; 3]) -> String {
         }
     };
     let [what, before, after] = head;
-    text.push_str(&format!("\n| {what} | {before} | {after} |\n|---|---|---|\n"));
+    let _written = writeln!(text, "\n| {what} | {before} | {after} |\n|---|---|---|");
     for Line { what, before, after } in T::lines(group.example()) {
-        text.push_str(&format!("| {} | {} | {} |\n", code(&what), cell(&before), cell(&after)));
+        let _written = writeln!(text, "| {} | {} | {} |", code(&what), cell(&before), cell(&after));
     }
     if text.len() > MOST_OF_GROUP {
         return format!("\n**In {many}**: {named}; too much for a comment, and `--format text` shows it.\n");
@@ -73,7 +74,7 @@ fn shown<T: Told>(group: &Group<T>, head: [&str; 3]) -> String {
         if all.len() > MOST_OF_GROUP {
             text.push_str("\n`--format json` names all of them.\n");
         } else {
-            text.push_str(&format!("\n<details><summary>All {many}</summary>\n\n{all}\n\n</details>\n"));
+            let _written = writeln!(text, "\n<details><summary>All {many}</summary>\n\n{all}\n\n</details>");
         }
     }
     text
@@ -95,7 +96,7 @@ fn code(text: &str) -> String {
         if letter.is_ascii_alphanumeric() || letter == ' ' {
             escaped.push(letter);
         } else if crate::problem::is_visible(letter) {
-            escaped.push_str(&format!("&#{};", u32::from(letter)));
+            let _written = write!(escaped, "&#{};", u32::from(letter));
         } else {
             escaped.push('?');
         }

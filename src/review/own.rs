@@ -41,16 +41,14 @@ impl<'f> Own<'f> {
         let mut hidden = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
-            match self.0.iter().find_map(|(name, value)| Some((name, rest.strip_prefix(value)?))) {
-                Some((name, after)) => {
-                    // No text of a source has a control character.
-                    hidden.extend(["\u{1}", name, "\u{1}"]);
-                    rest = after;
-                }
-                None => {
-                    hidden.push(first);
-                    rest = rest.get(first.len_utf8()..).unwrap_or_default();
-                }
+            let own = self.0.iter().find_map(|(name, value)| Some((name, rest.strip_prefix(value)?)));
+            if let Some((name, after)) = own {
+                // No text of a source has a control character.
+                hidden.extend(["\u{1}", name, "\u{1}"]);
+                rest = after;
+            } else {
+                hidden.push(first);
+                rest = rest.get(first.len_utf8()..).unwrap_or_default();
             }
         }
         hidden

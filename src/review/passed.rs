@@ -79,10 +79,14 @@ fn compare(
                 None => told(name, How::Removed, vec![old]),
             }
         }
-        new.for_each(|new| told(name, How::Added, vec![new]));
+        for new in new {
+            told(name, How::Added, vec![new]);
+        }
     }
     for (name, new) in gained {
-        new.into_iter().for_each(|new| told(&name, How::Added, vec![new]));
+        for new in new {
+            told(&name, How::Added, vec![new]);
+        }
     }
     let kept = |things: &[Thing], others: &[Thing]| -> Vec<Thing> {
         things.iter().filter(|thing| others.contains(thing)).cloned().collect()

@@ -8,13 +8,17 @@ use crate::review::line::{Line, Told, names};
 /// The review in lines; nothing if nothing changes.
 pub fn text(review: &Review) -> String {
     let mut text = String::new();
-    review.changes.iter().for_each(|group| write(group, &mut text));
+    for group in &review.changes {
+        write(group, &mut text);
+    }
     if !review.trust.is_empty() {
         if !text.is_empty() {
             text.push('\n');
         }
         text.push_str("whom the clouds have to trust:\n");
-        review.trust.iter().for_each(|group| write(group, &mut text));
+        for group in &review.trust {
+            write(group, &mut text);
+        }
     }
     text
 }
@@ -23,8 +27,12 @@ fn write<T: Told>(group: &Group<T>, text: &mut String) {
     text.extend(["in ", &head(group), ":\n"]);
     for Line { what, before, after } in T::lines(group.example()) {
         text.extend(["  ", &what, "\n"]);
-        before.iter().for_each(|before| text.extend(["    - ", before, "\n"]));
-        after.iter().for_each(|after| text.extend(["    + ", after, "\n"]));
+        for before in before {
+            text.extend(["    - ", &before, "\n"]);
+        }
+        for after in after {
+            text.extend(["    + ", &after, "\n"]);
+        }
     }
 }
 

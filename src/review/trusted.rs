@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::kubernetes::Issuer;
 use crate::model::{Cluster, Held, Holder, Holding, Identity, Pool, aws};
 use crate::review::change::Who;
 use crate::review::group::Grouped;
@@ -91,7 +92,7 @@ fn entries<'f>(pairs: &[Pair<'f>], side: impl Fn(&Pair<'f>) -> Option<&'f Cluste
 
 fn entry<'f>(holding: &Holding<'f>, pair: &Pair<'f>) -> (Entry<'f>, TrustChange) {
     let issuer = || {
-        let said = holding.cluster.whereabouts.issuer.as_ref().map(|issuer| issuer.as_str());
+        let said = holding.cluster.whereabouts.issuer.as_ref().map(Issuer::as_str);
         let is_compared = is_said_throughout(pair, |cluster| cluster.whereabouts.issuer.is_some());
         let place = said.filter(|_| is_compared).map_or(Place::IssuerOf(pair.name()), Place::Issuer);
         (place, said.filter(|_| is_compared).map(str::to_owned))

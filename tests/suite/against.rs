@@ -605,7 +605,7 @@ fn a_revision_that_is_not_there_is_told() {
         "identity.flux",
     ] {
         let run = run(place.path(), &["diff", &format!("--against={revision}")]);
-        said.push_str(&format!("{revision}: {} {}{}\n", run.status, run.stdout, run.stderr));
+        said.extend([revision, ": ", &run.status.to_string(), " ", &run.stdout, &run.stderr, "\n"]);
     }
     insta::assert_snapshot!(said, @r#"
     mian: 2 error: there is no revision `mian` here

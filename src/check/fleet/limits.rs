@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::fleet::names;
+use crate::check::fleet::{names, spelling};
 use crate::check::origin::Checked;
 use crate::model::aws::{MOST_OIDC_PROVIDERS, RoleArn, TRUST_POLICY, likely_issuer, shortest_issuer};
 use crate::model::azure::MOST_CREDENTIALS;
@@ -27,6 +27,7 @@ pub fn check(clusters: &[Checked<'_>], problems: &mut Problems) {
         }
     }
     for holders in holders.values() {
+        spelling::check(holders, problems);
         check_trust_policy(holders, problems);
         check_credentials(holders, problems);
     }

@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn a_tree_is_read_whatever_its_names_hold() {
-        let said = b"100644 blob aa\ta b/c\td\n.flux\0120000 blob bb\tl\0160000 commit cc\ta b/\xff\0";
+        let said = b"100644 blob aa\ta b/c\td\n.flux\x00120000 blob bb\tl\x00160000 commit cc\ta b/\xff\0";
         let listing = Listing::parse(said);
         assert_eq!(listing.node(b"a b/c\td\n.flux").map(|node| node.object.as_str()), Some("aa"));
         assert_eq!(listing.node(b"l").map(|node| node.kind), Some(Kind::Link));

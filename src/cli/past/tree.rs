@@ -125,9 +125,8 @@ impl Past {
         let root = sources.add(source);
         let patterns = syntax::includes(&sources, root);
         let file = PathBuf::from(OsStr::from_bytes(path));
-        let mut shelf = self;
-        let found =
-            include::find(&patterns, Path::new(""), Some(&file), &mut shelf, &mut Problems::default());
+        let mut here = self;
+        let found = include::find(&patterns, Path::new(""), Some(&file), &mut here, &mut Problems::default());
         let whole = |path: PathBuf| match self.stands(path.as_os_str().as_bytes()) {
             Stands::File(parts, _) => Some([self.root.as_slice(), &parts.join(&b'/')].concat()),
             Stands::Directory(_)
@@ -148,8 +147,8 @@ pub fn load(past: &Past, path: &[u8], problems: &mut Problems) -> Sources {
             let root = sources.add(source);
             let patterns = syntax::includes(&sources, root);
             let file = PathBuf::from(OsStr::from_bytes(path));
-            let mut shelf = past;
-            for path in include::find(&patterns, Path::new(""), Some(&file), &mut shelf, problems) {
+            let mut here = past;
+            for path in include::find(&patterns, Path::new(""), Some(&file), &mut here, problems) {
                 match past.source(path.as_os_str().as_bytes()) {
                     Ok(source) => {
                         let _id = sources.add(source);
