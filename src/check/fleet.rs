@@ -1,5 +1,6 @@
 //! What the clusters of a fleet are to each other.
 
+mod holders;
 mod isolation;
 mod limits;
 mod sameness;
@@ -7,6 +8,7 @@ mod spelling;
 
 pub use isolation::{Isolated, Isolation, check_roles, isolated};
 
+use crate::check::fleet::holders::Holders;
 use crate::check::origin::Checked;
 use crate::problem::{InCluster, Problems};
 
@@ -18,8 +20,9 @@ pub fn check(
     problems: &mut Problems,
 ) {
     isolation::check(clusters, isolations, isolated, problems);
-    sameness::check(clusters, problems);
-    limits::check(clusters, problems);
+    let holders = Holders::of(clusters);
+    sameness::check(&holders, problems);
+    limits::check(&holders, problems);
 }
 
 /// The names of clusters, each once, in the order of the source.

@@ -1,14 +1,13 @@
 //! One IAM role by several ARNs.
 
-use crate::check::fleet::names;
-use crate::check::origin::Checked;
+use crate::check::fleet::{holders, names};
+use crate::model::Held;
 use crate::model::aws::RoleArn;
-use crate::model::{Held, Holding};
 use crate::problem::{FleetProblem, Problems};
 
 /// Reports the first ARN that is not the one by which others call the same role: no account has both roles.
 /// `holders`: all that have one identity.
-pub fn check(holders: &[(Holding<'_>, &Checked<'_>)], problems: &mut Problems) {
+pub fn check(holders: &[holders::Held<'_>], problems: &mut Problems) {
     let Some((first, of_first)) = holders.first() else { return };
     let Some(role) = role(first.held) else { return };
     let other = holders.iter().find_map(|(holding, checked)| {
