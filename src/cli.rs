@@ -1,5 +1,6 @@
 //! The command line.
 
+mod against;
 mod build;
 mod check;
 mod diff;
@@ -11,6 +12,7 @@ mod include;
 mod init;
 mod make;
 mod outputs;
+mod past;
 mod reads;
 mod render;
 mod report;
@@ -29,6 +31,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cli::disk::Asked;
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
 
@@ -146,8 +149,7 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Exit {
         return if is_wrong { Exit::Usage } else { Exit::Failed };
     }
     let (file, deny) = (cli.common.file.clone(), cli.common.deny);
-    let asked = Vec::new();
-    let mut session = Session { file, deny, asked, asks_for_trust: false, asks_where: false, terminal };
+    let mut session = Session { file, deny, asked: Asked::default(), terminal };
     let ended = match &cli.command {
         Command::Build(arguments) => build::run(arguments, &mut session),
         Command::Check(arguments) => check::run(arguments, &mut session),

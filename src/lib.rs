@@ -18,6 +18,7 @@ pub mod output;
 mod parallel;
 mod pattern;
 pub mod problem;
+pub mod review;
 pub mod show;
 pub mod source;
 pub mod span;

@@ -216,7 +216,10 @@ fn check_cluster<'t>(
     if matches!(ground.seen?, Seen::Absent) && is_patched {
         unproved.add(scope.in_cluster(), form != Form::Overlay(Install::None));
     }
-    let values = scope.values_of(readings.asked())?;
+    let mut values = scope.values_of(readings.asked())?;
+    if readings.asks_for_values() {
+        values.extend(scope.spare_values());
+    }
     let whereabouts = whereabouts(&grants, object_level.as_deref(), readings.asks_for_trust(), scope)?;
     Ok(Cluster {
         name: scope.name.text.to_owned(),

@@ -4,6 +4,7 @@ mod holders;
 mod isolation;
 mod limits;
 mod sameness;
+mod spelling;
 
 pub use isolation::{Isolated, Isolation, check_roles, isolated};
 

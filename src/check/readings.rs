@@ -51,6 +51,11 @@ impl<'s> Readings<'s> {
         self.surroundings.asked()
     }
 
+    /// Whether all values are wanted that a cluster sees, as far as they are right.
+    pub fn asks_for_values(&self) -> bool {
+        self.surroundings.asks_for_values()
+    }
+
     /// Whether somebody makes of the fleet what each cloud must be told.
     pub fn asks_for_trust(&self) -> bool {
         self.surroundings.asks_for_trust()

@@ -188,6 +188,18 @@ impl<'c, 't> Scope<'c, 't> {
         Ok(values)
     }
 
+    /// All values of texts that this cluster sees, as far as they are right; what is wrong with others is nobody's
+    /// concern.
+    pub fn spare_values(&mut self) -> BTreeMap<String, String> {
+        let known = std::mem::take(&mut self.known);
+        let problems = std::mem::take(self.problems);
+        let names: Vec<String> = self.visible_values().map(str::to_owned).collect();
+        let values = names.into_iter().flat_map(|name| self.values_of(&[name]).unwrap_or_default()).collect();
+        *self.problems = problems;
+        self.known = known;
+        values
+    }
+
     /// The ServiceAccounts that anything maps, be it to `none`, in the order of their names.
     pub fn accounts(&self) -> BTreeSet<AccountName<'t>> {
         let accounts = self.layers.keys().filter_map(|key| match key {

@@ -23,6 +23,11 @@ pub trait Surroundings: Sync {
         false
     }
 
+    /// Whether all values are wanted that a cluster sees, as far as they are right.
+    fn asks_for_values(&self) -> bool {
+        false
+    }
+
     /// The names of variables, or of settings that are texts, whose values are wanted of every cluster.
     fn asked(&self) -> &[String] {
         &[]

@@ -72,7 +72,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         session.terminal.error("`--depfile` wants a stamp beside it", Some(help));
         return Err(Exit::Usage);
     }
-    session.asked = selection.asked(session.terminal)?;
+    session.asked.names = selection.asked(session.terminal)?;
     let located = session.locate(false)?;
     let built = {
         let (mut tree, is_alone) = open(&located, session)?;

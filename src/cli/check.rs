@@ -45,7 +45,7 @@ pub enum Format {
 
 /// Runs the command. A source from standard input has no directory, so that nothing is compared then.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
-    session.asked = arguments.selection.asked(session.terminal)?;
+    session.asked.names = arguments.selection.asked(session.terminal)?;
     let located = session.locate(true)?;
     let mut compiled = session.compile(located);
     let fleet = compiled.fleet.take();

@@ -1,8 +1,9 @@
-//! `diff`: what `build` would change, as a patch.
+//! `diff`: what `build` would change, as a patch; with `--against`, what a revision and now differ in.
 
 use std::path::Component;
 
 use crate::cli::Exit;
+use crate::cli::against::{self, Format};
 use crate::cli::build::Changes;
 use crate::cli::report;
 use crate::cli::select::Selection;
@@ -20,13 +21,25 @@ pub struct Arguments {
 
     #[command(flatten)]
     changes: Changes,
+
+    /// Tell what has changed in meaning since this git revision, whatever `build` has written. REV:PATH names the source
+    /// there, where it has another path now
+    #[arg(long, value_name = "REV", conflicts_with_all = ["prune", "adopt", "force"])]
+    against: Option<String>,
+
+    /// How to show what has changed since a revision
+    #[arg(long, value_name = "FORMAT", value_enum, requires = "against")]
+    format: Option<Format>,
 }
 
 /// Runs the command. What is to be restarted is no part of the patch.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
-    let Arguments { selection, changes } = arguments;
+    let Arguments { selection, changes, against, format } = arguments;
+    if let Some(revision) = against {
+        return against::run(revision, format.unwrap_or(Format::Text), selection, session);
+    }
     changes.agree_with(selection, session)?;
-    session.asked = selection.asked(session.terminal)?;
+    session.asked.names = selection.asked(session.terminal)?;
     let located = session.locate(false)?;
     let (fleet, compiled) = session.compile_or_show(located)?;
     let selected = selection.of(&fleet, session.terminal)?;

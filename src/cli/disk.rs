@@ -10,22 +10,33 @@ use crate::check::{Entry, Surroundings, Unread};
 use crate::model::LocalPath;
 use crate::output::cause;
 
+/// What is asked of a fleet.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// The names whose values are wanted of every cluster.
+    pub names: Vec<String>,
+    /// Whether all values are wanted, as far as they are right.
+    pub values: bool,
+    /// Whether trust is made of it.
+    pub trust: bool,
+    /// Whether it is told where each thing was said.
+    pub places: bool,
+}
+
 /// The directory of a source, and what is asked of its fleet.
 pub struct Disk {
     /// Nothing for a source from standard input.
     root: Option<PathBuf>,
-    asked: Vec<String>,
-    asks_for_trust: bool,
+    asked: Asked,
     read: Mutex<BTreeSet<PathBuf>>,
     /// Directories are asked for many times, as what nothing may lead out of.
     real: Mutex<BTreeMap<PathBuf, PathBuf>>,
 }
 
 impl Disk {
-    /// The disk as a source in this directory sees it. `asked`: whose values are wanted of every cluster;
-    /// `asks_for_trust`: whether trust is made of the fleet.
-    pub fn below(root: Option<PathBuf>, asked: Vec<String>, asks_for_trust: bool) -> Disk {
-        Disk { root, asked, asks_for_trust, read: Mutex::default(), real: Mutex::default() }
+    /// The disk as a source in this directory sees it.
+    pub fn below(root: Option<PathBuf>, asked: Asked) -> Disk {
+        Disk { root, asked, read: Mutex::default(), real: Mutex::default() }
     }
 
     /// The files that were read.
@@ -95,11 +106,15 @@ impl Surroundings for Disk {
     }
 
     fn asks_for_trust(&self) -> bool {
-        self.asks_for_trust
+        self.asked.trust
+    }
+
+    fn asks_for_values(&self) -> bool {
+        self.asked.values
     }
 
     fn asked(&self) -> &[String] {
-        &self.asked
+        &self.asked.names
     }
 }
 

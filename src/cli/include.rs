@@ -1,6 +1,7 @@
 //! Finding what an `include` names. The only file that knows glob.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
@@ -8,7 +9,6 @@ use std::path::{Component, Path, PathBuf};
 use glob::{MatchOptions, Pattern};
 
 use crate::cli::reads::Reads;
-use crate::cli::source::Located;
 use crate::output::{cause, names_in};
 use crate::problem::{FileFault, FileProblem, IncludeFault, IncludeProblem, Problem, Problems};
 use crate::span::Span;
@@ -16,17 +16,33 @@ use crate::span::Span;
 const OPTIONS: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
 
-/// The files that patterns match, sorted, without the root file itself. What cannot be read is reported: a file that was
-/// left out in silence would take its clusters with it.
+/// Where included files are looked for.
+pub trait Shelf {
+    /// Whether something stands there.
+    fn is_there(&mut self, path: &Path) -> Result<bool, Problem>;
+
+    /// The names in a directory, in the order of their bytes; nothing if it is none.
+    fn names(&mut self, directory: &Path) -> Result<Option<Vec<OsString>>, Problem>;
+
+    /// Where the links on the way to a path lead.
+    fn real(&mut self, path: &Path) -> Result<PathBuf, Problem>;
+
+    /// Whether a file stands there.
+    fn is_file(&mut self, path: &Path) -> Result<bool, Problem>;
+}
+
+/// The files that patterns match, sorted, without the root file itself. `root` is its directory. What cannot be read is
+/// reported: a file that was left out in silence would take its clusters with it.
 pub fn find(
     patterns: &[(String, Span)],
-    located: &Located,
-    reads: &mut Reads,
+    root: &Path,
+    root_file: Option<&Path>,
+    shelf: &mut dyn Shelf,
     problems: &mut Problems,
 ) -> Vec<PathBuf> {
     let mut found: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
     for (pattern, at) in patterns {
-        match matches(pattern, located, reads) {
+        match matches(pattern, root, root_file, shelf) {
             Ok(files) => {
                 for (real, path) in files {
                     let _first = found.entry(real).or_insert(path);
@@ -51,8 +67,19 @@ enum Failure {
     Disk(Problem),
 }
 
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Failure {
+        Failure::Disk(problem)
+    }
+}
+
 /// The files that one pattern matches: what they really are, and their paths.
-fn matches(pattern: &str, located: &Located, reads: &mut Reads) -> Result<Vec<(PathBuf, PathBuf)>, Failure> {
+fn matches(
+    pattern: &str,
+    root: &Path,
+    root_file: Option<&Path>,
+    shelf: &mut dyn Shelf,
+) -> Result<Vec<(PathBuf, PathBuf)>, Failure> {
     let stays = |component: Component<'_>| matches!(component, Component::Normal(_) | Component::CurDir);
     if pattern.contains('\\') || !Path::new(pattern).components().all(stays) {
         return Err(Failure::Pattern(IncludeFault::Outside));
@@ -61,22 +88,21 @@ fn matches(pattern: &str, located: &Located, reads: &mut Reads) -> Result<Vec<(P
     if pattern.contains("**") {
         return Err(Failure::Pattern(IncludeFault::Pattern));
     }
-    let mut paths = vec![located.root.clone()];
+    let mut paths = vec![root.to_path_buf()];
     for part in pattern.split('/').filter(|part| !matches!(*part, "" | ".")) {
         let part = Pattern::new(part).map_err(|_| Failure::Pattern(IncludeFault::Pattern))?;
         let mut next = Vec::new();
         for path in &paths {
-            step(path, &part, &mut next, reads)?;
+            step(path, &part, &mut next, shelf)?;
         }
         paths = next;
     }
-    let here = if located.root.as_os_str().is_empty() { Path::new(".") } else { located.root.as_path() };
-    let real_root = real(here)?;
-    let real_root_file = located.path.as_deref().map(real).transpose()?;
+    let real_root = shelf.real(named(root))?;
+    let real_root_file = root_file.map(|file| shelf.real(file)).transpose()?;
     let mut files = Vec::new();
     for path in paths {
-        let real = real(&path)?;
-        if is_file(&path)? && Some(&real) != real_root_file.as_ref() {
+        let real = shelf.real(&path)?;
+        if shelf.is_file(&path)? && Some(&real) != real_root_file.as_ref() {
             files.push((real, path));
         }
     }
@@ -87,48 +113,72 @@ fn matches(pattern: &str, located: &Located, reads: &mut Reads) -> Result<Vec<(P
     }
 }
 
+/// A directory by a name that is not empty.
+fn named(directory: &Path) -> &Path {
+    if directory.as_os_str().is_empty() { Path::new(".") } else { directory }
+}
+
 /// What a part of a pattern matches in one directory.
-#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-fn step(path: &Path, part: &Pattern, next: &mut Vec<PathBuf>, reads: &mut Reads) -> Result<(), Failure> {
+fn step(path: &Path, part: &Pattern, next: &mut Vec<PathBuf>, shelf: &mut dyn Shelf) -> Result<(), Failure> {
     let is_literal = !part.as_str().contains(['*', '?', '[']);
     if is_literal {
         let path = path.join(part.as_str());
-        match fs::metadata(&path) {
-            Ok(_) => next.push(path),
-            Err(error) if is_absent(&error) => {}
-            Err(error) => return Err(unreadable(&path, &error)),
+        if shelf.is_there(&path)? {
+            next.push(path);
         }
         return Ok(());
     }
-    let directory = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    let names = match names_in(directory) {
-        Ok(names) => names,
-        Err(error) if is_absent(&error) => return Ok(()),
-        Err(error) => return Err(unreadable(directory, &error)),
-    };
-    reads.search(directory);
     // They come in the order of their bytes: nobody knows in what order a directory has them.
+    let names = shelf.names(named(path))?.unwrap_or_default();
     for name in names.into_iter().filter(|name| part.matches_with(&name.to_string_lossy(), OPTIONS)) {
         next.push(path.join(name));
     }
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-fn real(path: &Path) -> Result<PathBuf, Failure> {
-    fs::canonicalize(path).map_err(|error| unreadable(path, &error))
+/// The disk, and what is noted of it.
+pub struct OnDisk<'r> {
+    /// What the run read.
+    pub reads: &'r mut Reads,
 }
 
-#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-fn is_file(path: &Path) -> Result<bool, Failure> {
-    fs::metadata(path).map(|found| found.is_file()).map_err(|error| unreadable(path, &error))
+impl Shelf for OnDisk<'_> {
+    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+    fn is_there(&mut self, path: &Path) -> Result<bool, Problem> {
+        match fs::metadata(path) {
+            Ok(_) => Ok(true),
+            Err(error) if is_absent(&error) => Ok(false),
+            Err(error) => Err(unreadable(path, &error)),
+        }
+    }
+
+    fn names(&mut self, directory: &Path) -> Result<Option<Vec<OsString>>, Problem> {
+        match names_in(directory) {
+            Ok(names) => {
+                self.reads.search(directory);
+                Ok(Some(names))
+            }
+            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) => Err(unreadable(directory, &error)),
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+    fn real(&mut self, path: &Path) -> Result<PathBuf, Problem> {
+        fs::canonicalize(path).map_err(|error| unreadable(path, &error))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+    fn is_file(&mut self, path: &Path) -> Result<bool, Problem> {
+        fs::metadata(path).map(|found| found.is_file()).map_err(|error| unreadable(path, &error))
+    }
 }
 
 fn is_absent(error: &std::io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
     let fault = FileFault::Unreadable { cause: cause(error) };
-    Failure::Disk(FileProblem { path: path.display().to_string(), fault }.into())
+    FileProblem { path: path.display().to_string(), fault }.into()
 }

@@ -15,7 +15,7 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
-    session.asked = arguments.selection.asked(session.terminal)?;
+    session.asked.names = arguments.selection.asked(session.terminal)?;
     let located = session.locate(false)?;
     let (fleet, compiled) = session.compile_or_show(located)?;
     let all: Vec<&Cluster> = fleet.clusters.iter().collect();

@@ -50,18 +50,28 @@ impl Selection {
         fleet: &'f Fleet,
         terminal: &mut Terminal,
     ) -> Result<Option<Vec<&'f Cluster>>, Exit> {
+        self.of_all(&[fleet], terminal)
+    }
+
+    /// The same of several fleets, where it is enough if one of them knows a name.
+    pub fn of_all<'f>(
+        &self,
+        fleets: &[&'f Fleet],
+        terminal: &mut Terminal,
+    ) -> Result<Option<Vec<&'f Cluster>>, Exit> {
         if self.is_all() {
             return Ok(None);
         }
         for name in &self.names {
-            let _found = find(fleet, name, terminal)?;
+            let _found = find_in(fleets, name, terminal)?;
         }
-        let mut selected: Vec<&Cluster> = fleet.clusters.iter().collect();
+        let all: Vec<&Cluster> = fleets.iter().flat_map(|fleet| &fleet.clusters).collect();
+        let mut selected = all.clone();
         if !self.names.is_empty() {
             selected.retain(|cluster| self.names.contains(&cluster.name));
         }
         for (name, wanted) in self.conditions.iter().filter_map(|condition| condition.split_once('=')) {
-            if !fleet.clusters.iter().any(|cluster| cluster.values.contains_key(name)) {
+            if !all.iter().any(|cluster| cluster.values.contains_key(name)) {
                 let help = "`--where` takes a variable, a setting that is a text, `cluster` or `platform`";
                 terminal.error(&format!("no cluster has a value of `{name}`"), Some(help));
                 return Err(Exit::Usage);
@@ -78,10 +88,15 @@ impl Selection {
 
 /// The cluster of a name. That there is none is said.
 pub fn find<'f>(fleet: &'f Fleet, name: &str, terminal: &mut Terminal) -> Result<&'f Cluster, Exit> {
-    if let Some(cluster) = fleet.clusters.iter().find(|cluster| cluster.name == name) {
+    find_in(&[fleet], name, terminal)
+}
+
+fn find_in<'f>(fleets: &[&'f Fleet], name: &str, terminal: &mut Terminal) -> Result<&'f Cluster, Exit> {
+    let clusters = || fleets.iter().flat_map(|fleet| &fleet.clusters);
+    if let Some(cluster) = clusters().find(|cluster| cluster.name == name) {
         return Ok(cluster);
     }
-    let help = match nearest(name, fleet.clusters.iter().map(|cluster| cluster.name.as_str())) {
+    let help = match nearest(name, clusters().map(|cluster| cluster.name.as_str())) {
         Some(near) => format!("did you mean `{near}`?"),
         None => "the source declares its clusters with `cluster NAME on PLATFORM { … }`".to_owned(),
     };

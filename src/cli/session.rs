@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::check::Told;
-use crate::cli::disk::Disk;
+use crate::cli::disk::{Asked, Disk};
 use crate::cli::reads::Reads;
 use crate::cli::source::{self, Located, Unlocated};
 use crate::cli::terminal::Terminal;
@@ -18,12 +18,8 @@ pub struct Session<'t> {
     pub file: Option<PathBuf>,
     /// What is treated as an error.
     pub deny: Option<Denied>,
-    /// The names whose values are wanted of every cluster.
-    pub asked: Vec<String>,
-    /// Whether trust is made of the fleet.
-    pub asks_for_trust: bool,
-    /// Whether it is asked where each thing was said.
-    pub asks_where: bool,
+    /// What is asked of the fleet.
+    pub asked: Asked,
     /// Where everything is said.
     pub terminal: &'t mut Terminal,
 }
@@ -76,9 +72,9 @@ impl Session<'_> {
         let mut reads = Reads::default();
         let sources = source::load(&located, &mut reads, &mut problems);
         let root = located.path.as_ref().map(|_| located.root.clone());
-        let disk = Disk::below(root, self.asked.clone(), self.asks_for_trust);
+        let disk = Disk::below(root, self.asked.clone());
         let (name, mut told) = (located.name.as_str(), Vec::new());
-        let fleet = if self.asks_where {
+        let fleet = if self.asked.places {
             let both = crate::compile_and_tell(&sources, name, &disk, &mut problems);
             both.map(|(fleet, all)| {
                 told = all;

@@ -37,8 +37,8 @@ enum Format {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
-    session.asked = arguments.selection.asked(session.terminal)?;
-    session.asks_where =
+    session.asked.names = arguments.selection.asked(session.terminal)?;
+    session.asked.places =
         arguments.cluster.is_some() || matches!(arguments.format, Format::Json | Format::Html);
     let located = session.locate(true)?;
     let (fleet, compiled) = session.compile_or_show(located)?;

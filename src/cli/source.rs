@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
-use crate::cli::include;
+use crate::cli::include::{self, OnDisk};
 use crate::cli::reads::Reads;
 use crate::output::cause;
 use crate::problem::{FileFault, FileProblem, Problem, Problems, SyntaxProblem};
@@ -101,7 +101,9 @@ pub fn load(located: &Located, reads: &mut Reads, problems: &mut Problems) -> So
         Ok(source) => {
             let root = sources.add(source);
             let patterns = syntax::includes(&sources, root);
-            for path in include::find(&patterns, located, reads, problems) {
+            let file = located.path.as_deref();
+            let mut shelf = OnDisk { reads };
+            for path in include::find(&patterns, &located.root, file, &mut shelf, problems) {
                 reads.extend([path.as_path()]);
                 match read(Some(&path)) {
                     Ok(source) => {
@@ -134,7 +136,7 @@ pub fn read(path: Option<&Path>) -> Result<Source, Problem> {
 }
 
 /// The text of a file, if it is text.
-fn text(name: String, bytes: Vec<u8>) -> Result<Source, Problem> {
+pub fn text(name: String, bytes: Vec<u8>) -> Result<Source, Problem> {
     if bytes.len() > MAX_BYTES {
         return Err(SyntaxProblem::TooLarge { path: name, limit: MAX_BYTES }.into());
     }

@@ -47,7 +47,7 @@ enum Form {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
-    session.asks_for_trust = true;
+    session.asked.trust = true;
     let located = session.locate(arguments.into.is_none())?;
     let directory =
         arguments.into.as_deref().map(|directory| below(directory, &located, session)).transpose()?;

@@ -168,6 +168,7 @@ codes! {
     LongPolicy          "F0346" Warning "a trust policy that needs a higher quota";
     EndlessPolicy       "F0347" Error "a trust policy that is longer than any quota";
     ManyProviders       "F0348" Warning "more OIDC providers than an account has at first";
+    TwoArns             "F0349" Warning "one IAM role by two ARNs";
     TrustNeedsSetting   "F0361" Error "trust needs a setting of a cluster";
     TrustNeedsResourceId "F0362" Error "trust needs the resource id of a managed identity";
     TwoResourceIds      "F0363" Error "a managed identity with two resource ids";

@@ -99,6 +99,17 @@ pub enum FleetProblem {
         /// How many it has at most, at first.
         most: usize,
     },
+    /// Two ARNs of what can only be one role.
+    TwoArns {
+        /// The later one.
+        at: Span,
+        /// The same.
+        arn: String,
+        /// The first one.
+        first: Span,
+        /// The same.
+        other: String,
+    },
 }
 
 /// A pool in which Google Cloud does not tell the ServiceAccounts of clusters apart.
@@ -201,6 +212,16 @@ impl FleetProblem {
                     .because("the first of the clusters whose tokens it is to trust")
                     .help("ask AWS for a higher quota, or use `via = pod-identity` on EKS, which needs none")
                     .note("an account knows each issuer that it trusts as an OIDC provider")
+            }
+            FleetProblem::TwoArns { at, arn, first, other } => {
+                let message = format!("no account has both `{arn}` and `{other}`");
+                Finding::at(Code::TwoArns, *at, message)
+                    .because("the same name")
+                    .label(*first, "here with another path, or other letters")
+                    .help("write the ARN that `aws iam get-role` tells in both places")
+                    .note(
+                        "names of roles are told apart neither by their paths nor by large and small letters",
+                    )
             }
         }
     }

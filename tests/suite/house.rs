@@ -124,6 +124,10 @@ fn model_knows_neither_syntax_nor_emit_and_emit_knows_no_problem() {
         ("src/syntax", &["crate::check", "crate::emit", "crate::cli", "crate::output"]),
         ("src/check", &["crate::emit", "crate::cli", "crate::output", "std::fs"]),
         ("src/trust", &["crate::syntax", "crate::check", "crate::cli", "crate::problem", "crate::output"]),
+        (
+            "src/review",
+            &["crate::syntax", "crate::check", "crate::cli", "crate::emit", "crate::output", "std::fs"],
+        ),
         ("src/output", &["crate::cli", "crate::check", "crate::syntax"]),
     ];
     for (name, text) in sources() {

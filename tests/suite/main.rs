@@ -11,6 +11,7 @@
 mod accounts; // Object-level identity: what ServiceAccounts get, and who gets the feature gate.
 mod adopted; // Real fleets are imported, and kustomize builds of them what it built before.
 mod adopting; // Overlays that exist become a source, and nothing of them is lost in silence.
+mod against; // `diff --against` on real git histories: what it finds, and how it says what it cannot.
 mod cli; // The command from outside: exit statuses, streams, files.
 mod disk; // What stands beside a source: included files, what is installed, what is in the way.
 mod examples; // The examples compile, and their committed output is what the source says.
@@ -33,6 +34,7 @@ mod recovery; // Every text has a tree, and nothing makes the command panic.
 mod reference; // The tables of the documentation are what the code says.
 mod restart; // Which controllers `build` and `diff` say are to be restarted by hand.
 mod returning; // What `build` wrote comes back by `import`, and nothing that strangers write breaks it.
+mod review; // What changes in meaning: nothing by other words, all by its two sides, and safe wherever it is shown.
 mod selection; // `--cluster` and `--where` narrow what is written and shown, never what is checked.
 mod show; // Who has what: the table, one cluster in full, JSON and Mermaid.
 mod torture; // What is promised of files, proved by breaking it.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::fleet::holders::{self, Holders};
-use crate::check::fleet::names;
+use crate::check::fleet::{names, spelling};
 use crate::check::origin::Checked;
 use crate::model::aws::{MOST_OIDC_PROVIDERS, RoleArn, TRUST_POLICY, likely_issuer, shortest_issuer};
 use crate::model::azure::MOST_CREDENTIALS;
@@ -16,6 +16,7 @@ pub fn check(holders: &Holders<'_>, problems: &mut Problems) {
     holders.by(
         |holding| Some(holding.identity()),
         |holders| {
+            spelling::check(holders, problems);
             check_trust_policy(holders, problems);
             check_credentials(holders, problems);
         },

@@ -1,0 +1,227 @@
+//! `diff --against REV`: what has changed in meaning since a git revision, whatever is on the disk.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use clap::ValueEnum;
+
+use crate::cli::Exit;
+use crate::cli::past::{self, Git, GitFault, Origin, Past, Revision, RevisionFault};
+use crate::cli::select::Selection;
+use crate::cli::session::Session;
+use crate::model::Fleet;
+use crate::output::cause;
+use crate::problem::{Level, Problems, all_of, count, nearest, render};
+use crate::review::{self, Compared, Review};
+
+/// How a review is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// JSON, as docs/review.schema.json describes it
+    Json,
+    /// Markdown, for a comment on a pull request
+    Markdown,
+}
+
+/// Runs the command.
+pub fn run(
+    against: &str,
+    format: Format,
+    selection: &Selection,
+    session: &mut Session<'_>,
+) -> Result<Exit, Exit> {
+    session.asked.names = selection.asked(session.terminal)?;
+    session.asked.values = true;
+    let revision = Revision::parse(against).map_err(|fault| no_revision(against, fault, session))?;
+    let located = session.locate(false)?;
+    let (root, name) = (located.root.clone(), located.name.clone());
+    let (after, _) = session.compile_or_show(located)?;
+    let asked = session.asked.names.clone();
+    let mut of_git = |fault| failed(fault, &root, &revision.name, session);
+    let git = Git::open(&root).map_err(&mut of_git)?;
+    let commit = git.commit(&revision.name).map_err(&mut of_git)?;
+    let Some(commit) = commit else { return Err(unknown(&revision.name, &git, session)) };
+    let said = revision.path.as_deref().map(from_root).transpose().map_err(&mut of_git)?;
+    let wanted = (revision.name.as_str(), commit.as_str());
+    let origin = past::find(&git, wanted, name.as_bytes(), said.as_deref(), &asked).map_err(&mut of_git)?;
+    let (before, source) = match origin {
+        Origin::Found(past, path) => {
+            let source = [past.root.as_slice(), &path].concat();
+            let is_elsewhere = source != [git.prefix(), name.as_bytes()].concat();
+            let source = String::from_utf8_lossy(&source).into_owned();
+            if is_elsewhere {
+                let message = format!("the source at `{}` was `{source}`\n", revision.name);
+                session.terminal.tell(&render::sanitized(&message));
+            }
+            (earlier(&past, &path, session)?, Some(source))
+        }
+        Origin::None => {
+            let shown = render::sanitized(&revision.name);
+            session.terminal.tell(&format!("there was no source at `{shown}`, so that everything is new\n"));
+            (Fleet { source: name, clusters: Vec::new(), beginnings: BTreeSet::new() }, None)
+        }
+        Origin::OneOf(paths) => {
+            let message = format!("there were several sources at `{}`: {}", revision.name, few(&paths));
+            let help = format!("name one of them: `--against {}:PATH`", revision.name);
+            session.terminal.error(&message, Some(&help));
+            return Err(Exit::Usage);
+        }
+        Origin::NotThere(paths) => {
+            let path = revision.path.as_deref().unwrap_or_default();
+            let help = match nearest(path, paths.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None if paths.is_empty() => "there was no source anywhere then".to_owned(),
+                None => format!("there were {}; a path begins at the root of the repository", few(&paths)),
+            };
+            session.terminal.error(&format!("there was no `{path}` at `{}`", revision.name), Some(&help));
+            return Err(Exit::Usage);
+        }
+    };
+    let selected = selection.of_all(&[&before, &after], session.terminal)?;
+    let shown: Option<BTreeSet<String>> =
+        selected.map(|clusters| clusters.into_iter().map(|cluster| cluster.name.clone()).collect());
+    let review = review::review(&before, &after, shown.as_ref());
+    let compared = Compared { revision: revision.name, commit, source };
+    Ok(show(&review, &compared, format, session))
+}
+
+/// The fleet as it was. What was doubtful then is nobody's concern now.
+fn earlier(past: &Past, path: &[u8], session: &mut Session<'_>) -> Result<Fleet, Exit> {
+    let mut problems = Problems::default();
+    let sources = past::load(past, path, &mut problems);
+    let name = String::from_utf8_lossy(path);
+    if let Some(fleet) =
+        crate::compile(&sources, &name, past, &mut problems).filter(|_| problems.refused().is_none())
+    {
+        return Ok(fleet);
+    }
+    let mut findings = problems.findings();
+    findings.retain(|finding| finding.code.level() == Level::Error);
+    session.terminal.tell(&render::human(&findings, &sources, session.terminal.colors_errors()));
+    let message = format!(
+        "the source at `{}` has {}, so that there is nothing to compare with",
+        past.revision,
+        count(findings.len(), "error")
+    );
+    let help = "name a revision whose source is right; what is here now is right";
+    session.terminal.error(&message, Some(help));
+    Err(session.exit(&problems, &findings))
+}
+
+fn show(review: &Review, compared: &Compared, format: Format, session: &mut Session<'_>) -> Exit {
+    let text = match format {
+        Format::Text => review::text(review),
+        Format::Json => format!("{}\n", review::document(review, compared).pretty()),
+        Format::Markdown => review::markdown(review, compared),
+    };
+    session.terminal.print_bytes(text.as_bytes());
+    let all = count(review.clusters, "cluster");
+    let revision = render::sanitized(&compared.revision);
+    let whole = match review.changed {
+        0 => format!("{all}, nothing has changed since `{revision}`\n"),
+        changed => format!("{all}, {changed} changed since `{revision}`\n"),
+    };
+    session.terminal.tell(&whole);
+    if review.is_empty() { Exit::Right } else { Exit::Wrong }
+}
+
+/// The path of a source from the root of the repository. As git has it, a path that begins with `./` or `../` begins at
+/// the current directory.
+fn from_root(path: &str) -> Result<Vec<u8>, GitFault> {
+    if !path.starts_with("./") && !path.starts_with("../") {
+        return Ok(path.as_bytes().to_vec());
+    }
+    let here = Git::open(Path::new("."))?;
+    let mut parts: Vec<&[u8]> = Vec::new();
+    let whole = [here.prefix(), path.as_bytes()].concat();
+    for part in whole.split(|byte| *byte == b'/') {
+        match part {
+            b"" | b"." => {}
+            b".." => {
+                let _last = parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    Ok(parts.join(&b'/'))
+}
+
+fn no_revision(against: &str, fault: RevisionFault, session: &mut Session<'_>) -> Exit {
+    let (message, help) = match fault {
+        RevisionFault::Empty => {
+            ("`--against` names no revision".to_owned(), "name one, as in `--against main`".to_owned())
+        }
+        RevisionFault::Range => {
+            let first = against.split("..").next().filter(|first| !first.is_empty()).unwrap_or("main");
+            (
+                format!("`{against}` is not one revision"),
+                format!(
+                    "name one; where this branch left `{first}` is \
+                     `--against \"$(git merge-base {first} HEAD)\"`"
+                ),
+            )
+        }
+    };
+    session.terminal.error(&message, Some(&help));
+    Exit::Usage
+}
+
+fn unknown(revision: &str, git: &Git, session: &mut Session<'_>) -> Exit {
+    let names = git.names();
+    let of_remote = names.iter().find(|name| name.split_once('/').is_some_and(|(_, rest)| rest == revision));
+    let near = of_remote.map(String::as_str).or_else(|| nearest(revision, names.iter().map(String::as_str)));
+    let help = match near {
+        _ if is_file(revision) => {
+            format!("it is a file; name a revision, and the file behind it: `--against main:{revision}`")
+        }
+        Some(near) => format!("did you mean `{near}`?"),
+        None if git.is_shallow() => {
+            "this clone does not have all commits: `git fetch --unshallow`".to_owned()
+        }
+        None => "name a branch, a tag or a commit; `git fetch` gets those of others".to_owned(),
+    };
+    session.terminal.error(&format!("there is no revision `{revision}` here"), Some(&help));
+    Exit::Usage
+}
+
+#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+fn is_file(path: &str) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| found.is_file())
+}
+
+fn failed(fault: GitFault, directory: &Path, revision: &str, session: &mut Session<'_>) -> Exit {
+    let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory }.display();
+    let (message, help, exit) = match fault {
+        GitFault::NotRun(error) => (
+            format!("cannot run `git`: {}", cause(&error)),
+            "`--against` asks it what stood at a revision; install it".to_owned(),
+            Exit::Failed,
+        ),
+        GitFault::NoRepository => (
+            format!("`{here}` is in no git repository"),
+            "leave `--against` out: `diff` compares with the files that are there".to_owned(),
+            Exit::Usage,
+        ),
+        GitFault::NotTrusted => (
+            format!("git does not trust the repository of `{here}`, for it belongs to somebody else"),
+            "`git config --global --add safe.directory DIR` names the repositories to trust".to_owned(),
+            Exit::Failed,
+        ),
+        GitFault::Failed(said) => (
+            format!("git cannot tell what stood at `{revision}`: {said}"),
+            "see whether `git ls-tree` can tell it, and fetch what is missing".to_owned(),
+            Exit::Failed,
+        ),
+    };
+    session.terminal.error(&message, Some(&help));
+    exit
+}
+
+/// Some paths, and that there are more.
+fn few(paths: &[String]) -> String {
+    let shown: Vec<&String> = paths.iter().take(5).collect();
+    let more = paths.len().saturating_sub(shown.len());
+    if more == 0 { all_of(&shown) } else { format!("{} and {more} more", all_of(&shown)) }
+}

@@ -1,0 +1,13 @@
+//! What stood in the repository at a revision. The only place that calls git.
+
+mod blobs;
+mod git;
+mod listing;
+mod origin;
+mod revision;
+mod tree;
+
+pub use git::{Git, GitFault};
+pub use origin::{Origin, find};
+pub use revision::{Revision, RevisionFault};
+pub use tree::{Past, load};

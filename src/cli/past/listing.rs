@@ -1,0 +1,104 @@
+//! The tree of a commit: what stands where.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What stands where in the tree of a commit, by paths from the root of the repository.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    nodes: BTreeMap<Vec<u8>, Node>,
+    directories: BTreeSet<Vec<u8>>,
+}
+
+/// Something that stands in a tree and is no directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// What it is.
+    pub kind: Kind,
+    /// The name of its contents.
+    pub object: String,
+}
+
+/// What stands in a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A file.
+    File,
+    /// A symbolic link.
+    Link,
+    /// Another repository, of which nothing is known here.
+    Repository,
+}
+
+impl Listing {
+    /// Takes what `git ls-tree -r -z` says: `MODE TYPE OBJECT<TAB>PATH`, each with a NUL behind it.
+    pub fn parse(said: &[u8]) -> Listing {
+        let mut listing = Listing::default();
+        for entry in said.split(|byte| *byte == 0) {
+            let Some(tab) = entry.iter().position(|byte| *byte == b'\t') else { continue };
+            let Some((head, path)) = entry.split_at_checked(tab) else { continue };
+            let (Ok(head), Some(path)) = (str::from_utf8(head), path.strip_prefix(b"\t")) else { continue };
+            let mut fields = head.split(' ');
+            let (mode, _, object) = (fields.next(), fields.next(), fields.next().unwrap_or_default());
+            let kind = match mode {
+                Some("120000") => Kind::Link,
+                Some("160000") => Kind::Repository,
+                _ => Kind::File,
+            };
+            let mut end = path.len();
+            while let Some(slash) = path.get(..end).and_then(|path| path.iter().rposition(|it| *it == b'/')) {
+                if !listing.directories.insert(path.get(..slash).unwrap_or_default().to_vec()) {
+                    break;
+                }
+                end = slash;
+            }
+            let _new = listing.nodes.insert(path.to_vec(), Node { kind, object: object.to_owned() });
+        }
+        listing
+    }
+
+    /// What stands at a path and is no directory.
+    pub fn node(&self, path: &[u8]) -> Option<&Node> {
+        self.nodes.get(path)
+    }
+
+    /// Whether a directory stands there.
+    pub fn is_directory(&self, path: &[u8]) -> bool {
+        path.is_empty() || self.directories.contains(path)
+    }
+
+    /// All that is no directory.
+    pub fn nodes(&self) -> impl Iterator<Item = (&[u8], &Node)> {
+        self.nodes.iter().map(|(path, node)| (path.as_slice(), node))
+    }
+
+    /// The names in a directory, in the order of their bytes.
+    pub fn names(&self, directory: &[u8]) -> BTreeSet<&[u8]> {
+        let begin = if directory.is_empty() { Vec::new() } else { [directory, b"/"].concat() };
+        let inner = |path: &'_ [u8]| path.strip_prefix(begin.as_slice()).map(<[u8]>::len);
+        let mut names = BTreeSet::new();
+        let files = self.nodes.range(begin.clone()..).map(|(path, _)| path);
+        for path in files.take_while(|path| inner(path).is_some()) {
+            let rest = path.get(begin.len()..).unwrap_or_default();
+            let name = rest.split(|byte| *byte == b'/').next().unwrap_or_default();
+            let _new = names.insert(name);
+        }
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, Listing};
+
+    #[test]
+    fn a_tree_is_read_whatever_its_names_hold() {
+        let said = b"100644 blob aa\ta b/c\td\n.flux\x00120000 blob bb\tl\x00160000 commit cc\ta b/\xff\0";
+        let listing = Listing::parse(said);
+        assert_eq!(listing.node(b"a b/c\td\n.flux").map(|node| node.object.as_str()), Some("aa"));
+        assert_eq!(listing.node(b"l").map(|node| node.kind), Some(Kind::Link));
+        assert_eq!(listing.node(b"a b/\xff").map(|node| node.kind), Some(Kind::Repository));
+        assert!(listing.is_directory(b"a b") && listing.is_directory(b"") && !listing.is_directory(b"a"));
+        assert_eq!(listing.names(b"").into_iter().collect::<Vec<_>>(), [&b"a b"[..], b"l"]);
+        assert_eq!(listing.names(b"a b").into_iter().collect::<Vec<_>>(), [&b"c\td\n.flux"[..], b"\xff"]);
+    }
+}

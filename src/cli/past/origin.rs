@@ -1,0 +1,107 @@
+//! Where the source was at a revision.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
+use std::sync::{Arc, Mutex};
+
+use crate::cli::past::blobs::Blobs;
+use crate::cli::past::git::{Git, GitFault};
+use crate::cli::past::listing::{Kind, Listing};
+use crate::cli::past::tree::Past;
+
+/// Where the source was at a revision.
+pub enum Origin {
+    /// In this directory, by this name.
+    Found(Past, Vec<u8>),
+    /// Nowhere: there was none.
+    None,
+    /// In one of these files.
+    OneOf(Vec<String>),
+    /// Not where somebody said that it was; the sources that there were.
+    NotThere(Vec<String>),
+}
+
+/// Finds the source at a commit. `name`: its name now, in the directory of `git`; `said`: where it was, from the root
+/// of the repository, if somebody says so.
+pub fn find(
+    git: &Git,
+    (revision, commit): (&str, &str),
+    name: &[u8],
+    said: Option<&[u8]>,
+    asked: &[String],
+) -> Result<Origin, GitFault> {
+    let blobs = Arc::new(Mutex::new(Blobs::new(git.contents())));
+    let past = |listing: &Arc<Listing>, root: &[u8]| Past {
+        revision: revision.to_owned(),
+        listing: Arc::clone(listing),
+        blobs: Arc::clone(&blobs),
+        root: root.to_vec(),
+        asked: asked.to_vec(),
+    };
+    let at = |listing: &Arc<Listing>, path: &[u8]| {
+        let (directory, name) = split(path);
+        Origin::Found(past(listing, directory), name.to_vec())
+    };
+    let listing = |directory: &[u8]| Ok(Arc::new(Listing::parse(&git.tree(commit, directory)?)));
+    if let Some(said) = said {
+        let whole = listing(b"")?;
+        let names = || sources(&whole).map(shown).collect();
+        return Ok(if whole.node(said).is_some() { at(&whole, said) } else { Origin::NotThere(names()) });
+    }
+    let here = listing(git.prefix())?;
+    let path = [git.prefix(), name].concat();
+    if here.node(&path).is_some() {
+        return Ok(at(&here, &path));
+    }
+    let whole = listing(b"")?;
+    // What git cannot tell is looked for in another way.
+    let renames = git.renames(commit).unwrap_or_default();
+    if let Some(old) = renamed(&renames, &path).filter(|old| whole.node(old).is_some()) {
+        return Ok(at(&whole, old));
+    }
+    // Sources that stand where they stood are other ones.
+    let gone: Vec<&[u8]> = sources(&whole).filter(|path| !stands_now(git, path)).collect();
+    let included: BTreeSet<Vec<u8>> = gone
+        .iter()
+        .flat_map(|path| {
+            let (directory, name) = split(path);
+            past(&whole, directory).included(name)
+        })
+        .collect();
+    let roots: Vec<&[u8]> = gone.into_iter().filter(|path| !included.contains(*path)).collect();
+    Ok(match roots.as_slice() {
+        [] => Origin::None,
+        [only] => at(&whole, only),
+        several => Origin::OneOf(several.iter().copied().map(shown).collect()),
+    })
+}
+
+/// A path as its directory, with a `/` at its end, and its name.
+fn split(path: &[u8]) -> (&[u8], &[u8]) {
+    let end = path.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at.saturating_add(1));
+    path.split_at_checked(end).unwrap_or((b"", path))
+}
+
+fn sources(listing: &Listing) -> impl Iterator<Item = &[u8]> {
+    let files = listing.nodes().filter(|(_, node)| node.kind == Kind::File);
+    files.map(|(path, _)| path).filter(|path| path.ends_with(b".flux"))
+}
+
+fn shown(path: &[u8]) -> String {
+    String::from_utf8_lossy(path).into_owned()
+}
+
+/// What a path was called, by what git says of renames: `R100`, the old path and the new one, each with a NUL behind it.
+fn renamed<'s>(said: &'s [u8], path: &[u8]) -> Option<&'s [u8]> {
+    let fields: Vec<&[u8]> = said.split(|byte| *byte == 0).collect();
+    fields.chunks_exact(3).find_map(|rename| match rename {
+        [_, old, new] if *new == path => Some(*old),
+        _ => None,
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+fn stands_now(git: &Git, path: &[u8]) -> bool {
+    std::fs::symlink_metadata(git.root().join(OsStr::from_bytes(path))).is_ok()
+}

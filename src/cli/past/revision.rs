@@ -1,0 +1,91 @@
+//! A revision as people type it, with the path of a source there if they name one.
+
+/// A revision, and perhaps the source there: `REV` or `REV:PATH`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// The revision.
+    pub name: String,
+    /// The path of the source, from the root of the repository.
+    pub path: Option<String>,
+}
+
+/// What is no revision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RevisionFault {
+    /// Nothing.
+    Empty,
+    /// Two revisions and what lies between them.
+    Range,
+}
+
+impl Revision {
+    /// Takes what somebody typed.
+    ///
+    /// # Errors
+    /// If it is no revision, whatever there is in the repository.
+    pub fn parse(text: &str) -> Result<Revision, RevisionFault> {
+        if text.is_empty() {
+            return Err(RevisionFault::Empty);
+        }
+        // What git is to look for in messages may hold anything.
+        let plain = if text.starts_with(":/") { "" } else { text };
+        let (name, path) = match outside(plain, ":").and_then(|at| text.split_at_checked(at)) {
+            Some((name, path)) => (name, path.strip_prefix(':').filter(|path| !path.is_empty())),
+            None => (text, None),
+        };
+        if !plain.is_empty() && outside(name, "..").is_some() {
+            return Err(RevisionFault::Range);
+        }
+        Ok(Revision { name: name.to_owned(), path: path.map(str::to_owned) })
+    }
+}
+
+/// Where something first stands behind the first character and in no braces, which hold dates and texts.
+fn outside(text: &str, what: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '{' => depth = depth.saturating_add(1),
+            '}' => depth = depth.saturating_sub(1),
+            _ if depth == 0 && at > 0 && text.get(at..).is_some_and(|rest| rest.starts_with(what)) => {
+                return Some(at);
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Revision, RevisionFault};
+
+    fn parts(text: &str) -> (String, Option<String>) {
+        let revision = Revision::parse(text).expect(text);
+        (revision.name, revision.path)
+    }
+
+    #[test]
+    fn a_path_stands_behind_the_first_colon_outside_of_braces() {
+        for (text, name, path) in [
+            ("main", "main", None),
+            ("main:a/identity.flux", "main", Some("a/identity.flux")),
+            ("main@{2026-01-01 12:00}:x", "main@{2026-01-01 12:00}", Some("x")),
+            ("main^{/fix: a..b}", "main^{/fix: a..b}", None),
+            (":/fix: a..b", ":/fix: a..b", None),
+            ("main:a..b", "main", Some("a..b")),
+            ("main:", "main", None),
+            ("-x", "-x", None),
+        ] {
+            assert_eq!(parts(text), (name.to_owned(), path.map(str::to_owned)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_range_is_no_revision() {
+        for text in ["main...", "main..HEAD", "main...HEAD", "a..b:x"] {
+            assert_eq!(Revision::parse(text), Err(RevisionFault::Range), "{text}");
+        }
+        assert_eq!(Revision::parse(""), Err(RevisionFault::Empty));
+    }
+}

@@ -1,0 +1,82 @@
+//! What changes in one cluster.
+
+use std::collections::BTreeMap;
+
+use crate::model::{Cluster, Provider};
+use crate::review::change::{Change, Fate, IdentityChange, Who};
+use crate::review::fact::facts;
+use crate::review::given::Given;
+use crate::review::pair::Pair;
+use crate::review::passed;
+
+/// What changes in a cluster, in no order.
+pub fn changes(pair: &Pair<'_>) -> Vec<Change> {
+    let mut changes: Vec<Change> = identities(pair).map(Change::Identity).collect();
+    match pair {
+        Pair::Both(before, after) => {
+            let both = facts(before).into_iter().zip(facts(after));
+            let differ = both.filter(|(before, after)| before.value != after.value);
+            changes.extend(differ.map(|(before, after)| Change::Setting {
+                name: before.name,
+                before: before.value,
+                after: after.value,
+            }));
+        }
+        Pair::New(cluster) => {
+            changes.push(Change::Cluster(Fate::New(cluster.platform.name())));
+            changes.extend(unusual(cluster).map(|(name, value)| Change::Setting {
+                name,
+                before: None,
+                after: Some(value),
+            }));
+        }
+        Pair::Gone(cluster) => {
+            changes.push(Change::Cluster(Fate::Gone(cluster.platform.name())));
+            changes.extend(unusual(cluster).map(|(name, value)| Change::Setting {
+                name,
+                before: Some(value),
+                after: None,
+            }));
+        }
+    }
+    changes.extend(passed::changes(pair).into_iter().map(Change::Passed));
+    changes
+}
+
+/// What is said of a cluster that is not usual, but for what its head says.
+fn unusual(cluster: &Cluster) -> impl Iterator<Item = (&'static str, String)> {
+    let said = facts(cluster).into_iter().filter(|fact| !fact.is_usual);
+    let more = said.filter(|fact| !matches!(fact.name, "cluster" | "platform"));
+    more.filter_map(|fact| Some((fact.name, fact.value?)))
+}
+
+fn identities(pair: &Pair<'_>) -> impl Iterator<Item = IdentityChange> {
+    let (before, mut after) = (held(pair.before()), held(pair.after()));
+    let earlier: Vec<IdentityChange> = before
+        .into_iter()
+        .map(|((who, provider), before)| {
+            let after = after.remove(&(who.clone(), provider));
+            IdentityChange { who, before: Some(before), after }
+        })
+        .collect();
+    let new =
+        after.into_iter().map(|((who, _), after)| IdentityChange { who, before: None, after: Some(after) });
+    earlier.into_iter().chain(new).filter(|change| change.before != change.after)
+}
+
+/// Who has what in a cluster.
+fn held(cluster: Option<&Cluster>) -> BTreeMap<(Who, Provider), Given> {
+    let mut held = BTreeMap::new();
+    let mut take = |who: &Who, given: Vec<Given>| {
+        held.extend(given.into_iter().map(|given| ((who.clone(), given.provider), given)));
+    };
+    if let Some(cluster) = cluster {
+        for (controller, grants) in &cluster.grants {
+            take(&Who::Controller(*controller), Given::of_controller(grants));
+        }
+        for (account, grants) in cluster.object_level.iter().flat_map(|it| &it.accounts) {
+            take(&Who::Account(account.clone()), Given::of_account(grants));
+        }
+    }
+    held
+}

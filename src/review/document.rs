@@ -1,0 +1,102 @@
+//! A review as one JSON document, for programs. `docs/review.schema.json` describes it.
+
+use crate::review::change::{Change, Fate, IdentityChange, PassedChange};
+use crate::review::given::Given;
+use crate::review::group::Group;
+use crate::review::trusted::{TrustChange, Way};
+use crate::review::{Compared, Review};
+use crate::trust::Json;
+
+/// The version of the format. It rises when something is taken away, or gets another name, type or meaning.
+const FORMAT_VERSION: usize = 1;
+
+/// The document.
+pub fn document(review: &Review, compared: &Compared) -> Json {
+    let against = [
+        Some(("revision", Json::from(compared.revision.as_str()))),
+        Some(("commit", Json::from(compared.commit.as_str()))),
+        compared.source.as_deref().map(|source| ("source", Json::from(source))),
+    ];
+    Json::object([
+        ("format_version", Json::Number(FORMAT_VERSION)),
+        ("against", Json::object(against.into_iter().flatten())),
+        ("clusters", Json::Number(review.clusters)),
+        ("changed", Json::Number(review.changed)),
+        ("changes", groups(&review.changes, change)),
+        ("trust", groups(&review.trust, trust)),
+    ])
+}
+
+fn groups<T: PartialEq>(groups: &[Group<T>], thing: impl Fn(&T) -> Json) -> Json {
+    let group = |group: &Group<T>| {
+        let members = group.members.iter().map(|member| {
+            let things = Json::List(member.things.iter().map(&thing).collect());
+            Json::object([("cluster", Json::from(member.cluster.as_str())), ("changes", things)])
+        });
+        Json::object([("clusters", Json::List(members.collect()))])
+    };
+    Json::List(groups.iter().map(group).collect())
+}
+
+fn change(change: &Change) -> Json {
+    let kind = |kind: &str| Some(("kind", Json::from(kind)));
+    let text =
+        |name: &'static str, value: &Option<String>| value.as_deref().map(|value| (name, Json::from(value)));
+    let entries = match change {
+        Change::Cluster(fate) => {
+            let (becomes, platform) = match fate {
+                Fate::New(platform) => ("added", platform),
+                Fate::Gone(platform) => ("removed", platform),
+            };
+            let platform = Some(("platform", Json::from(*platform)));
+            vec![kind("cluster"), Some(("change", Json::from(becomes))), platform]
+        }
+        Change::Identity(IdentityChange { who, before, after }) => {
+            let given_as = |name, given: &Option<Given>| given.as_ref().map(|it| (name, given_json(it)));
+            let who = Some(("who", Json::from(who.to_string())));
+            vec![kind("identity"), who, given_as("before", before), given_as("after", after)]
+        }
+        Change::Setting { name, before, after } => {
+            let name = Some(("name", Json::from(*name)));
+            vec![kind("setting"), name, text("before", before), text("after", after)]
+        }
+        Change::Passed(PassedChange { what, name, how, .. }) => vec![
+            kind("passed-through"),
+            Some(("what", Json::from(*what))),
+            Some(("name", Json::from(name.as_str()))),
+            Some(("change", Json::from(how.name()))),
+        ],
+    };
+    Json::object(entries.into_iter().flatten())
+}
+
+fn given_json(given: &Given) -> Json {
+    let name = given.name.as_deref().map(|name| ("identity", Json::from(name)));
+    let options = given.options.iter().map(|(name, value)| (*name, Json::from(value.as_str())));
+    let entries = [
+        Some(("provider", Json::from(given.provider.name()))),
+        name,
+        Some(("options", Json::object(options))),
+    ];
+    Json::object(entries.into_iter().flatten())
+}
+
+fn trust(change: &TrustChange) -> Json {
+    let TrustChange { identity, provider, subject, way, is_gain, who: _ } = change;
+    let (by, known) = match way {
+        Way::Token { issuer, audience } => {
+            ("token", vec![("issuer", issuer.as_deref()), ("audience", audience.as_deref())])
+        }
+        Way::PodIdentity => ("pod-identity", vec![]),
+        Way::Pool(pool) => ("pool", vec![("pool", pool.as_deref())]),
+    };
+    let entries = [
+        ("change", Some(if *is_gain { "gained" } else { "lost" })),
+        ("provider", Some(*provider)),
+        ("identity", identity.as_deref()),
+        ("subject", Some(subject.as_str())),
+        ("by", Some(by)),
+    ];
+    let said = entries.into_iter().chain(known);
+    Json::object(said.filter_map(|(name, value)| Some((name, Json::from(value?)))))
+}

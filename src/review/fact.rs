@@ -1,0 +1,54 @@
+//! What is said of a cluster besides identities.
+
+use crate::model::aws::Region;
+use crate::model::gcp::{ProjectId, ProjectNumber};
+use crate::model::kubernetes::{DnsLabel, Issuer};
+use crate::model::{Cluster, Form, Install, Restart};
+
+/// Something that is said of a cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is called.
+    pub name: &'static str,
+    /// What is said; nothing if nothing is.
+    pub value: Option<String>,
+    /// Whether it would be so if nothing was said.
+    pub is_usual: bool,
+}
+
+/// All that is said of a cluster, always in the same order.
+pub fn facts(cluster: &Cluster) -> Vec<Fact> {
+    let said = |name, value: Option<&str>| Fact { name, value: value.map(str::to_owned), is_usual: false };
+    let word = |name, word: &str, usual: &str| Fact { is_usual: word == usual, ..said(name, Some(word)) };
+    let (emit, install) = match cluster.form {
+        Form::Overlay(Install::Bootstrap) => ("overlay", "bootstrap"),
+        Form::Overlay(Install::None) => ("overlay", "none"),
+        // A component installs nothing, whatever is said.
+        Form::Component => ("component", "bootstrap"),
+    };
+    let restart = match cluster.restart {
+        Restart::ByHand => "by-hand",
+        Restart::OnChange => "on-change",
+    };
+    let object_level = cluster.object_level.as_deref();
+    let gated =
+        object_level.map(|it| it.gated.iter().map(|controller| controller.name()).collect::<Vec<_>>());
+    let gated = gated.filter(|gated| !gated.is_empty()).map(|gated| gated.join(", "));
+    let here = &cluster.whereabouts;
+    vec![
+        said("cluster", Some(&cluster.name)),
+        said("platform", Some(cluster.platform.name())),
+        said("output", Some(cluster.output.as_str())),
+        said("service-accounts", object_level.map(|it| it.directory.as_str())),
+        word("namespace", cluster.namespace.as_str(), DnsLabel::flux_system().as_str()),
+        word("emit", emit, "overlay"),
+        word("install", install, "bootstrap"),
+        word("restart", restart, "by-hand"),
+        said("flux", cluster.values.get("flux").map(String::as_str)),
+        said("gate of object-level identity", gated.as_deref()),
+        said("issuer", here.issuer.as_ref().map(Issuer::as_str)),
+        said("region", here.region.as_ref().map(Region::as_str)),
+        said("project", here.project.as_ref().map(ProjectId::as_str)),
+        said("project-number", here.project_number.as_ref().map(ProjectNumber::as_str)),
+    ]
+}

@@ -1,0 +1,122 @@
+//! An identity that somebody has, as a reviewer reads it.
+
+use std::fmt;
+
+use crate::model::azure::{Cloud, Tenant};
+use crate::model::{AccountGrants, Grants, Provider, aws, azure, gcp};
+
+/// An identity that somebody has: what a source says of it, whatever its words.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Given {
+    /// Whose it is.
+    pub provider: Provider,
+    /// What names it there; nothing for a ServiceAccount that has access itself.
+    pub name: Option<String>,
+    /// Its options, in the order of their names.
+    pub options: Vec<(&'static str, String)>,
+}
+
+impl Given {
+    fn new<'o>(
+        provider: Provider,
+        name: Option<&str>,
+        options: impl IntoIterator<Item = (&'static str, Option<&'o str>)>,
+    ) -> Given {
+        let said = options.into_iter().filter_map(|(name, value)| Some((name, value?.to_owned())));
+        let mut options: Vec<(&'static str, String)> = said.collect();
+        options.sort_unstable();
+        Given { provider, name: name.map(str::to_owned), options }
+    }
+
+    /// What a controller has.
+    pub fn of_controller(grants: &Grants) -> Vec<Given> {
+        let role = grants.aws.as_ref().map(|grant| match grant {
+            aws::Grant::Irsa(role) => of_role(role),
+            aws::Grant::Federated(federated) => of_role(&federated.role),
+            aws::Grant::PodIdentity(arn) => {
+                Given::new(Provider::Aws, Some(arn.as_str()), [("via", Some("pod-identity"))])
+            }
+        });
+        let managed_identity = grants.azure.as_ref().map(|grant| {
+            let (client_id, tenant, cloud, token_expiration, resource_id) = match grant {
+                azure::Grant::Webhook(identity) => {
+                    let tenant = match &identity.tenant {
+                        Tenant::Id(tenant) => tenant.as_str(),
+                        Tenant::Webhook => "webhook",
+                    };
+                    (&identity.client_id, tenant, None, identity.token_expiration, &identity.resource_id)
+                }
+                azure::Grant::Federated(identity) => {
+                    let cloud = Some(identity.cloud).filter(|cloud| *cloud != Cloud::Public);
+                    let tenant = identity.tenant.as_str();
+                    (&identity.client_id, tenant, cloud, identity.token_expiration, &identity.resource_id)
+                }
+            };
+            let token_expiration = token_expiration.map(|seconds| seconds.to_string());
+            let options = [
+                ("tenant", Some(tenant)),
+                ("azure-cloud", cloud.map(Cloud::name)),
+                ("token-expiration", token_expiration.as_deref()),
+                ("resource-id", resource_id.as_ref().map(azure::ResourceId::as_str)),
+            ];
+            Given::new(Provider::Azure, Some(client_id.as_str()), options)
+        });
+        [role, managed_identity, grants.gcp.as_ref().map(of_access)].into_iter().flatten().collect()
+    }
+
+    /// What a ServiceAccount has that objects of Flux name.
+    pub fn of_account(grants: &AccountGrants) -> Vec<Given> {
+        let role = grants.aws.as_ref().map(|arn| Given::new(Provider::Aws, Some(arn.as_str()), []));
+        let managed_identity = grants.azure.as_ref().map(|identity| {
+            let options = [
+                ("tenant", Some(identity.tenant.as_str())),
+                ("resource-id", identity.resource_id.as_ref().map(azure::ResourceId::as_str)),
+            ];
+            Given::new(Provider::Azure, Some(identity.client_id.as_str()), options)
+        });
+        [role, managed_identity, grants.gcp.as_ref().map(of_access)].into_iter().flatten().collect()
+    }
+
+    /// The same with other texts.
+    #[must_use]
+    pub fn map(&self, change: &impl Fn(&str) -> String) -> Given {
+        Given {
+            provider: self.provider,
+            name: self.name.as_deref().map(change),
+            options: self.options.iter().map(|(name, value)| (*name, change(value))).collect(),
+        }
+    }
+}
+
+fn of_role(role: &aws::IamRole) -> Given {
+    let token_expiration = role.token_expiration.map(|seconds| seconds.to_string());
+    let options = [("audience", role.audience.as_deref()), ("token-expiration", token_expiration.as_deref())];
+    Given::new(Provider::Aws, Some(role.arn.as_str()), options)
+}
+
+fn of_access(grant: &gcp::Grant) -> Given {
+    let (email, provider) = match grant {
+        gcp::Grant::Impersonation(email) => (Some(email), None),
+        gcp::Grant::Direct => (None, None),
+        gcp::Grant::Federated(access) => (access.impersonates.as_ref(), Some(access.provider.as_str())),
+    };
+    let email = email.map(gcp::ServiceAccountEmail::as_str);
+    Given::new(Provider::Gcp, email, [("workload-identity-provider", provider)])
+}
+
+impl fmt::Display for Given {
+    /// As a source would say it, with the settings that it takes in as options.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.provider.name())?;
+        match &self.name {
+            Some(name) => write!(formatter, " \"{name}\"")?,
+            None => formatter.write_str(" direct")?,
+        }
+        let option = |(name, value): &(&str, String)| match (*name, value.as_str()) {
+            ("via" | "azure-cloud", word) | ("tenant", word @ "webhook") => format!("{name} = {word}"),
+            (name, text) => format!("{name} = \"{text}\""),
+        };
+        let options: Vec<String> = self.options.iter().map(option).collect();
+        if options.is_empty() { Ok(()) } else { write!(formatter, " {{ {} }}", options.join(", ")) }
+    }
+}

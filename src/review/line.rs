@@ -1,0 +1,117 @@
+//! Changes as people read them: what, and how it was and is.
+
+use crate::review::change::{Change, Fate, How, IdentityChange, PassedChange};
+use crate::review::group::Group;
+use crate::review::trusted::{TrustChange, Way};
+
+/// Something that changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What.
+    pub what: String,
+    /// How it was; empty if it was not.
+    pub before: Vec<String>,
+    /// How it is; empty if it is not.
+    pub after: Vec<String>,
+}
+
+/// What can be told in lines.
+pub trait Told: PartialEq + Sized {
+    /// The lines of all changes in a cluster.
+    fn lines(changes: &[Self]) -> Vec<Line>;
+}
+
+impl Told for Change {
+    /// Those who get the same have one line.
+    fn lines(changes: &[Change]) -> Vec<Line> {
+        let mut lines: Vec<(Option<&IdentityChange>, Line)> = Vec::new();
+        let (of_cluster, others): (Vec<&Change>, Vec<&Change>) =
+            changes.iter().partition(|change| matches!(change, Change::Cluster(_)));
+        for change in of_cluster.into_iter().chain(others) {
+            let known = lines.iter_mut().find(|(known, _)| match (known, change) {
+                (Some(known), Change::Identity(change)) => known.is_like(change),
+                (Some(_) | None, _) => false,
+            });
+            match (known, change) {
+                (Some((_, line)), Change::Identity(change)) => {
+                    line.what.extend([", ", &change.who.to_string()]);
+                }
+                (None, Change::Identity(change)) => lines.push((Some(change), line_of(change))),
+                (Some(_) | None, Change::Cluster(fate)) => {
+                    let (before, after) = match fate {
+                        Fate::New(platform) => (vec![], vec![format!("on {platform}")]),
+                        Fate::Gone(platform) => (vec![format!("on {platform}")], vec![]),
+                    };
+                    lines.push((None, Line { what: "the cluster".to_owned(), before, after }));
+                }
+                (Some(_) | None, Change::Setting { name, before, after }) => {
+                    let said = |value: &Option<String>| value.iter().cloned().collect();
+                    let line = Line { what: (*name).to_owned(), before: said(before), after: said(after) };
+                    lines.push((None, line));
+                }
+                (Some(_) | None, Change::Passed(change)) => lines.push((None, line_of_passed(change))),
+            }
+        }
+        lines.into_iter().map(|(_, line)| line).collect()
+    }
+}
+
+fn line_of(change: &IdentityChange) -> Line {
+    let said = |given: &Option<_>| given.iter().map(ToString::to_string).collect();
+    Line { what: change.who.to_string(), before: said(&change.before), after: said(&change.after) }
+}
+
+fn line_of_passed(change: &PassedChange) -> Line {
+    let PassedChange { what, name, how, .. } = change;
+    let one = |text: &str| vec![text.to_owned()];
+    let (before, after) = match how {
+        How::Added => (vec![], one("passed through")),
+        How::Removed => (one("passed through"), vec![]),
+        How::Changed => (one("passed through"), one("passed through, with other text")),
+        How::Moved => (one("passed through"), one("passed through, in another order")),
+    };
+    Line { what: format!("{what} {name}").trim_end().to_owned(), before, after }
+}
+
+impl Told for TrustChange {
+    /// Those who are trusted with one identity stand together.
+    fn lines(changes: &[TrustChange]) -> Vec<Line> {
+        let mut lines: Vec<Line> = Vec::new();
+        for change in changes {
+            let what = match &change.identity {
+                Some(identity) => format!("{} {identity}", change.provider),
+                None => format!("{} direct", change.provider),
+            };
+            let at = lines.iter().position(|line| line.what == what).unwrap_or_else(|| {
+                lines.push(Line { what, before: Vec::new(), after: Vec::new() });
+                lines.len().saturating_sub(1)
+            });
+            if let Some(line) = lines.get_mut(at) {
+                let side = if change.is_gain { &mut line.after } else { &mut line.before };
+                side.push(format!("{}{}", change.subject, known_by(&change.way)));
+            }
+        }
+        lines
+    }
+}
+
+fn known_by(way: &Way) -> String {
+    match way {
+        Way::Token { issuer, audience } => {
+            let audience = audience.as_ref().map(|audience| format!(", by tokens for {audience}"));
+            let issuer = issuer.as_ref().map(|issuer| format!(", of {issuer}"));
+            format!("{}{}", audience.unwrap_or_default(), issuer.unwrap_or_default())
+        }
+        Way::PodIdentity => ", by EKS Pod Identity".to_owned(),
+        Way::Pool(pool) => pool.as_ref().map(|pool| format!(", of {pool}")).unwrap_or_default(),
+    }
+}
+
+/// The names of clusters, of many but the first and the last.
+pub fn names<T: PartialEq>(group: &Group<T>, quote: impl Fn(&str) -> String) -> String {
+    let quoted: Vec<String> = group.names().map(quote).collect();
+    match quoted.as_slice() {
+        [one, two, three, _, .., last] if quoted.len() > 5 => format!("{one}, {two}, {three} … {last}"),
+        all => all.join(", "),
+    }
+}

@@ -1,0 +1,106 @@
+//! A review as Markdown, for a comment on a pull request.
+//!
+//! All that stands in a source or in a revision is code here, so that nothing of it is obeyed: no link, no HTML, no
+//! mention of anybody.
+
+use std::fmt::Write as _;
+
+use crate::problem::count;
+use crate::review::group::Group;
+use crate::review::line::{Line, Told, names};
+use crate::review::{Compared, Review};
+
+/// The most bytes. GitHub takes 65,536 characters, and others more; some room is for what somebody puts around it.
+const MOST: usize = 60_000;
+/// The most bytes of one group. One that is longer is named and not shown.
+const MOST_OF_GROUP: usize = 16_000;
+/// More clusters than these are listed where they can be folded away.
+const FEW: usize = 5;
+
+/// The review as Markdown.
+pub fn markdown(review: &Review, compared: &Compared) -> String {
+    let against = code(&compared.revision);
+    let mut text = format!("### Cloud identities of Flux, compared with {against}\n\n");
+    if review.is_empty() {
+        let _written = writeln!(text, "No change in {}.", count(review.clusters, "cluster"));
+        return text;
+    }
+    let change = if review.changed == 1 { "changes" } else { "change" };
+    let _written = writeln!(text, "{} of {} {change}.", review.changed, count(review.clusters, "cluster"));
+    if compared.source.is_none() {
+        let _written = writeln!(text, "\nThere was no source at {against}: everything is new.");
+    }
+    let changes = review.changes.iter().map(|group| shown(group, ["what", "before", "after"]));
+    let heading = "\n#### Whom the clouds have to trust\n".to_owned();
+    let heading = (!review.trust.is_empty()).then_some(heading);
+    let trust = review.trust.iter().map(|group| shown(group, ["identity", "no longer", "newly"]));
+    let mut left_out = 0_usize;
+    for part in changes.chain(heading).chain(trust) {
+        if left_out > 0 || text.len().saturating_add(part.len()) > MOST {
+            left_out = left_out.saturating_add(usize::from(!part.starts_with("\n#### Whom")));
+        } else {
+            text.push_str(&part);
+        }
+    }
+    if left_out > 0 {
+        let what = count(left_out, "more change");
+        let _written =
+            writeln!(text, "\nAnd {what}, which a comment has no room for: `--format text` shows all.");
+    }
+    text
+}
+
+fn shown<T: Told>(group: &Group<T>, head: [&str; 3]) -> String {
+    let named = names(group, code);
+    let example = group.members.first().map(|member| code(&member.cluster)).unwrap_or_default();
+    let many = count(group.members.len(), "cluster");
+    let mut text = match (group.members.len(), group.varies()) {
+        (1, _) => format!("\n**In {named}**\n"),
+        (_, false) => format!("\n**In {many}**: {named}\n"),
+        (_, true) => {
+            format!("\n**In {many}**: {named}; as in {example}, but for what is their own\n")
+        }
+    };
+    let [what, before, after] = head;
+    let _written = writeln!(text, "\n| {what} | {before} | {after} |\n|---|---|---|");
+    for Line { what, before, after } in T::lines(group.example()) {
+        let _written = writeln!(text, "| {} | {} | {} |", code(&what), cell(&before), cell(&after));
+    }
+    if text.len() > MOST_OF_GROUP {
+        return format!("\n**In {many}**: {named}; too much for a comment, and `--format text` shows it.\n");
+    }
+    if group.members.len() > FEW {
+        let all = group.names().map(code).collect::<Vec<_>>().join(", ");
+        if all.len() > MOST_OF_GROUP {
+            text.push_str("\n`--format json` names all of them.\n");
+        } else {
+            let _written = writeln!(text, "\n<details><summary>All {many}</summary>\n\n{all}\n\n</details>");
+        }
+    }
+    text
+}
+
+fn cell(texts: &[String]) -> String {
+    let all: Vec<String> = texts.iter().map(|text| code(text)).collect();
+    all.join("<br>")
+}
+
+/// A text that stands for nothing but itself, within a table too.
+fn code(text: &str) -> String {
+    let is_plain = |letter: char| (' '..='~').contains(&letter) && !matches!(letter, '`' | '|' | '\\');
+    if !text.is_empty() && text.chars().all(is_plain) && text.trim() == text {
+        return format!("`{text}`");
+    }
+    let mut escaped = "<code>".to_owned();
+    for letter in text.chars() {
+        if letter.is_ascii_alphanumeric() || letter == ' ' {
+            escaped.push(letter);
+        } else if crate::problem::is_visible(letter) {
+            let _written = write!(escaped, "&#{};", u32::from(letter));
+        } else {
+            escaped.push('?');
+        }
+    }
+    escaped.push_str("</code>");
+    escaped
+}

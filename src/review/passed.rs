@@ -1,0 +1,121 @@
+//! What changes of that which an overlay passes through.
+
+use std::collections::BTreeMap;
+
+use crate::digest;
+use crate::model::{Cluster, ForeignPatch, LocalPath, Passed};
+use crate::problem::is_visible;
+use crate::review::change::{How, PassedChange};
+use crate::review::pair::Pair;
+use crate::yaml::Document;
+
+/// What is passed through in another way than before.
+pub fn changes(pair: &Pair<'_>) -> Vec<PassedChange> {
+    let nothing = Passed::default();
+    let of = |cluster: Option<&'_ Cluster>| cluster.map_or_else(|| nothing.clone(), |it| it.passed.clone());
+    let (before, after) = (of(pair.before()), of(pair.after()));
+    if before == after {
+        return Vec::new();
+    }
+    let named = |paths: &[LocalPath]| -> Vec<Thing> {
+        paths.iter().map(|path| Thing { name: path.as_str().to_owned(), told_by: String::new() }).collect()
+    };
+    let mut changes = Vec::new();
+    let patches = |passed: &Passed| -> Vec<Thing> { passed.patches.iter().map(Thing::of_patch).collect() };
+    // The order in which resources come says nothing.
+    compare("resource", &named(&before.resources), &named(&after.resources), false, &mut changes);
+    compare("component", &named(&before.components), &named(&after.components), true, &mut changes);
+    compare("patch", &patches(&before), &patches(&after), true, &mut changes);
+    changes
+}
+
+/// Something that is passed through.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Thing {
+    name: String,
+    /// What tells it from others of its name.
+    told_by: String,
+}
+
+impl Thing {
+    fn of_patch(patch: &ForeignPatch) -> Thing {
+        let ForeignPatch { text, target } = patch;
+        let name = if target.is_empty() {
+            let document = Document::read(text);
+            let said = |keys: &[&str]| Some(document.as_ref()?.root().at(keys)?.text()?.to_owned());
+            let parts = [said(&["kind"]), said(&["metadata", "namespace"]), said(&["metadata", "name"])];
+            let parts: Vec<String> = parts.into_iter().flatten().collect();
+            // A name that no object has may hold anything.
+            let harmless = |letter: char| if is_visible(letter) { letter } else { '?' };
+            parts.join(" ").chars().map(harmless).collect()
+        } else {
+            let fields = target.iter().map(|(field, value)| format!("{} = \"{value}\"", field.name()));
+            fields.collect::<Vec<_>>().join(", ")
+        };
+        let first = digest::of(text.as_bytes()).first_chunk().copied().unwrap_or_default();
+        Thing { name, told_by: format!("{:016x}", u64::from_be_bytes(first)) }
+    }
+}
+
+/// `is_ordered`: whether it matters what comes first.
+fn compare(
+    what: &'static str,
+    before: &[Thing],
+    after: &[Thing],
+    is_ordered: bool,
+    changes: &mut Vec<PassedChange>,
+) {
+    let mut lost = lacking(before, after);
+    let mut gained = lacking(after, before);
+    let mut told = |name: &str, how, told_by: Vec<String>| {
+        changes.push(PassedChange { what, name: name.to_owned(), how, told_by });
+    };
+    for (name, old) in &mut lost {
+        let new = gained.remove(name).unwrap_or_default();
+        let mut new = new.into_iter();
+        for old in std::mem::take(old) {
+            match new.next() {
+                Some(new) => told(name, How::Changed, vec![old, new]),
+                None => told(name, How::Removed, vec![old]),
+            }
+        }
+        for new in new {
+            told(name, How::Added, vec![new]);
+        }
+    }
+    for (name, new) in gained {
+        for new in new {
+            told(&name, How::Added, vec![new]);
+        }
+    }
+    let kept = |things: &[Thing], others: &[Thing]| -> Vec<Thing> {
+        things.iter().filter(|thing| others.contains(thing)).cloned().collect()
+    };
+    let (kept_before, kept_after) = (kept(before, after), kept(after, before));
+    if is_ordered && kept_before != kept_after && lacking(&kept_before, &kept_after).is_empty() {
+        let moved = kept_before.iter().zip(&kept_after).find(|(one, other)| one != other);
+        if let Some((_, thing)) = moved {
+            told(&thing.name, How::Moved, vec![thing.told_by.clone()]);
+        }
+    }
+}
+
+/// What is among some things more often than among others, by name.
+fn lacking(things: &[Thing], others: &[Thing]) -> BTreeMap<String, Vec<String>> {
+    let mut counts: BTreeMap<&Thing, isize> = BTreeMap::new();
+    for thing in things {
+        let count = counts.entry(thing).or_default();
+        *count = count.saturating_add(1);
+    }
+    for thing in others {
+        let count = counts.entry(thing).or_default();
+        *count = count.saturating_sub(1);
+    }
+    let mut lacking: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (thing, count) in counts {
+        for _ in 0..count.max(0) {
+            lacking.entry(thing.name.clone()).or_default().push(thing.told_by.clone());
+        }
+    }
+    lacking
+}

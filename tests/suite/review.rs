@@ -1,0 +1,343 @@
+//! What changes in meaning: nothing by other words, all by its two sides, and safe wherever it is shown.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::sync::Arc;
+
+use flux_identity::check::{Entry, Nowhere, Surroundings, Unread};
+use flux_identity::emit;
+use flux_identity::model::{Fleet, LocalPath};
+use flux_identity::problem::Problems;
+use flux_identity::review::{
+    Change, Compared, Fate, Group, How, IdentityChange, PassedChange, Review, TrustChange, document,
+    markdown, review, text,
+};
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::layers::one_in;
+use crate::{formats, generate, harness};
+
+/// No disk; all values are wanted.
+struct Asking;
+
+impl Surroundings for Asking {
+    fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
+        Nowhere.entry(path, within)
+    }
+
+    fn text(&self, path: &LocalPath) -> Result<Arc<str>, Unread> {
+        Nowhere.text(path)
+    }
+
+    fn shown(&self, path: &LocalPath) -> String {
+        Nowhere.shown(path)
+    }
+
+    fn asks_for_values(&self) -> bool {
+        true
+    }
+}
+
+fn compile(source: &str) -> Option<Fleet> {
+    let sources = harness::sources(source);
+    flux_identity::compile(&sources, "identity.flux", &Asking, &mut Problems::default())
+}
+
+fn fleet(source: &str) -> Fleet {
+    compile(source).unwrap_or_else(|| panic!("{:#?}", harness::check(source).1))
+}
+
+fn between(before: &str, after: &str) -> Review {
+    review(&fleet(before), &fleet(after), None)
+}
+
+fn compared() -> Compared {
+    Compared { revision: "main".to_owned(), commit: "0".repeat(40), source: Some("identity.flux".to_owned()) }
+}
+
+// ---------------------------------------------------------------------------------------------------
+// What holds of all fleets
+
+/// All changes, each with its cluster, whatever the groups.
+fn all<T: Clone>(groups: &[Group<T>], of: impl Fn(&T) -> String) -> BTreeMap<String, BTreeSet<String>> {
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for member in groups.iter().flat_map(|group| &group.members) {
+        all.entry(member.cluster.clone()).or_default().extend(member.things.iter().map(&of));
+    }
+    all
+}
+
+fn other_way(change: &Change) -> Change {
+    match change.clone() {
+        Change::Cluster(Fate::New(on)) => Change::Cluster(Fate::Gone(on)),
+        Change::Cluster(Fate::Gone(on)) => Change::Cluster(Fate::New(on)),
+        Change::Identity(IdentityChange { who, before, after }) => {
+            Change::Identity(IdentityChange { who, before: after, after: before })
+        }
+        Change::Setting { name, before, after } => Change::Setting { name, before: after, after: before },
+        Change::Passed(PassedChange { what, name, how, mut told_by }) => {
+            told_by.reverse();
+            let how = match how {
+                How::Added => How::Removed,
+                How::Removed => How::Added,
+                How::Changed => How::Changed,
+                How::Moved => How::Moved,
+            };
+            Change::Passed(PassedChange { what, name, how, told_by })
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(one_in(1))]
+
+    #[test]
+    fn other_words_are_no_change(
+        mut fleet in generate::fleet(),
+        layout in generate::layout(),
+        order in generate::layout(),
+    ) {
+        let source = generate::plain(&fleet);
+        let Some(before) = compile(&source) else { return Ok(()) };
+        generate::shuffle(&mut fleet, &order);
+        let other = generate::print(&fleet, &layout).text;
+        let after = compile(&other).expect("order and layout say nothing");
+        let found = review(&before, &after, None);
+        prop_assert!(found.is_empty(), "{}\n{source}\n{other}", text(&found));
+        let formatted = compile(&harness::format(&source).expect("it is right")).expect("style says nothing");
+        prop_assert!(review(&before, &formatted, None).is_empty());
+    }
+
+    #[test]
+    fn the_way_back_is_the_same_change_the_other_way(
+        one in generate::fleet(),
+        other in generate::fleet(),
+    ) {
+        let both = compile(&generate::plain(&one)).zip(compile(&generate::plain(&other)));
+        let Some((one, other)) = both else { return Ok(()) };
+        let (there, back) = (review(&one, &other, None), review(&other, &one, None));
+        prop_assert_eq!(
+            all(&there.changes, |change| format!("{change:?}")),
+            all(&back.changes, |change| format!("{:?}", other_way(change)))
+        );
+        let other_way = |change: &TrustChange| {
+            let change = TrustChange { is_gain: !change.is_gain, ..change.clone() };
+            format!("{change:?}")
+        };
+        prop_assert_eq!(all(&there.trust, |change| format!("{change:?}")), all(&back.trust, other_way));
+    }
+
+    /// Told a second way, from what is written.
+    #[test]
+    fn no_change_of_an_overlay_is_left_out(one in generate::fleet(), other in generate::fleet()) {
+        let both = compile(&generate::plain(&one)).zip(compile(&generate::plain(&other)));
+        let Some((one, other)) = both else { return Ok(()) };
+        let written = |fleet: &Fleet| -> BTreeMap<String, Vec<(String, String)>> {
+            let clusters = fleet.clusters.iter().map(|cluster| {
+                let documents = emit::documents(fleet, cluster).into_iter();
+                let texts = documents.map(|it| (it.directory.as_str().to_owned(), it.text));
+                (cluster.name.clone(), texts.collect())
+            });
+            clusters.collect()
+        };
+        let (before, after) = (written(&one), written(&other));
+        let found = all(&review(&one, &other, None).changes, |change| format!("{change:?}"));
+        for name in before.keys().chain(after.keys()) {
+            if before.get(name) != after.get(name) {
+                prop_assert!(found.contains_key(name), "{name}: {:?}\n{:?}", before.get(name), after.get(name));
+            }
+        }
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------
+// Who is trusted
+
+const ROLE: &str = "arn:aws:iam::111122223333:role/flux-kms";
+
+/// The trust that changes, in lines.
+fn trust(before: &str, after: &str) -> Vec<String> {
+    let found = between(before, after);
+    let members = found.trust.iter().flat_map(|group| &group.members);
+    let told = members.flat_map(|member| member.things.iter().map(|it| (&member.cluster, it)));
+    let lines = told.map(|(cluster, it)| {
+        let identity = it.identity.as_deref().unwrap_or("itself");
+        format!("{cluster} {} {identity} {}", if it.is_gain { "+" } else { "-" }, it.subject)
+    });
+    lines.collect()
+}
+
+#[test]
+fn an_issuer_that_is_only_said_now_changes_no_trust() {
+    let cluster =
+        |more: &str| format!("cluster a on eks {{\n{more}  kustomize-controller -> aws \"{ROLE}\"\n}}\n");
+    let issuer = |path: &str| cluster(&format!("  issuer = \"https://oidc.example.com/{path}\"\n"));
+    assert!(trust(&cluster(""), &issuer("a")).is_empty());
+    assert_eq!(trust(&issuer("a"), &issuer("b")).len(), 2);
+}
+
+#[test]
+fn a_role_by_another_path_is_the_same_role() {
+    let cluster = |role: &str| {
+        format!(
+            "cluster a on eks {{\n  kustomize-controller -> aws \"arn:aws:iam::111122223333:role/{role}\"\n}}\n"
+        )
+    };
+    assert!(trust(&cluster("x"), &cluster("path/X")).is_empty());
+    assert!(!between(&cluster("x"), &cluster("path/X")).is_empty());
+}
+
+#[test]
+fn another_cluster_of_the_same_pool_changes_no_trust() {
+    let cluster = |name: &str| {
+        format!(
+            "cluster {name} on gke {{\n  project = \"acme-prod\"\n  \
+             source-controller -> gcp \"flux-gar@acme-prod.iam.gserviceaccount.com\"\n}}\n"
+        )
+    };
+    let (one, both) = (cluster("a"), cluster("a") + &cluster("b"));
+    assert!(trust(&one, &both).is_empty() && trust(&both, &one).is_empty());
+    assert!(!between(&one, &both).is_empty());
+}
+
+#[test]
+fn who_decrypts_comes_first() {
+    let with = |kustomize: &str, source: &str| {
+        format!(
+            "cluster a on eks {{\n  restart = on-change\n  source-controller -> aws \"{ROLE}-{source}\"\n  \
+             kustomize-controller -> aws \"{ROLE}-{kustomize}\"\n}}\n\
+             cluster b on eks {{\n  source-controller -> aws \"{ROLE}-{source}\"\n}}\n"
+        )
+    };
+    let found = between(&with("one", "one"), &with("two", "two").replace("  restart = on-change\n", ""));
+    insta::assert_snapshot!(text(&found), @r#"
+    in a:
+      kustomize-controller
+        - aws "arn:aws:iam::111122223333:role/flux-kms-one"
+        + aws "arn:aws:iam::111122223333:role/flux-kms-two"
+      restart
+        - on-change
+        + by-hand
+    in 2 clusters (a, b):
+      source-controller
+        - aws "arn:aws:iam::111122223333:role/flux-kms-one"
+        + aws "arn:aws:iam::111122223333:role/flux-kms-two"
+
+    whom the clouds have to trust:
+    in a:
+      aws arn:aws:iam::111122223333:role/flux-kms-two
+        + system:serviceaccount:flux-system:kustomize-controller
+      aws arn:aws:iam::111122223333:role/flux-kms-one
+        - system:serviceaccount:flux-system:kustomize-controller
+    in 2 clusters (a, b):
+      aws arn:aws:iam::111122223333:role/flux-kms-two
+        + system:serviceaccount:flux-system:source-controller
+      aws arn:aws:iam::111122223333:role/flux-kms-one
+        - system:serviceaccount:flux-system:source-controller
+    "#);
+}
+
+// ---------------------------------------------------------------------------------------------------
+// As Markdown and as JSON
+
+#[test]
+fn nothing_that_a_source_says_is_obeyed_in_markdown() {
+    let hostile = "a|b/`c`/@everyone/[x](y)/*z*/\\&lt;";
+    let cluster = |role: &str| {
+        format!(
+            "cluster a on eks {{\n  source-controller -> aws \"arn:aws:iam::111122223333:role/{role}/flux\"\n}}\n"
+        )
+    };
+    let compared = Compared { revision: "x` <b>@all</b> | \u{202e}".to_owned(), ..compared() };
+    insta::assert_snapshot!(markdown(&between(&cluster("plain"), &cluster(hostile)), &compared), @r#"
+    ### Cloud identities of Flux, compared with <code>x&#96; &#60;b&#62;&#64;all&#60;&#47;b&#62; &#124; ?</code>
+
+    1 of 1 cluster changes.
+
+    **In `a`**
+
+    | what | before | after |
+    |---|---|---|
+    | `source-controller` | `aws "arn:aws:iam::111122223333:role/plain/flux"` | <code>aws &#34;arn&#58;aws&#58;iam&#58;&#58;111122223333&#58;role&#47;a&#124;b&#47;&#96;c&#96;&#47;&#64;everyone&#47;&#91;x&#93;&#40;y&#41;&#47;&#42;z&#42;&#47;&#92;&#38;lt&#59;&#47;flux&#34;</code> |
+    "#);
+}
+
+#[test]
+fn markdown_fits_in_a_comment_and_says_what_it_leaves_out() {
+    let clusters = |stem: &str| -> String {
+        let clusters = (0..3000).map(|at| {
+            let own = format!("{stem}{}", at * 7919 % 100_003);
+            format!("cluster c-{at} on eks {{\n  source-controller -> aws \"{ROLE}-{own}\"\n}}\n")
+        });
+        clusters.collect::<Vec<String>>().concat()
+    };
+    let long = markdown(&between(&clusters("a"), &clusters("b")), &compared());
+    assert!(long.len() <= 65_000, "{}", long.len());
+    let end = long.lines().last().expect("it says something");
+    assert!(end.starts_with("And ") && end.contains("more changes"), "{end}");
+}
+
+#[test]
+fn many_clusters_are_folded_away_in_markdown() {
+    let clusters = |role: &str| -> String {
+        let names: Vec<String> = (0..12).map(|at| format!("c-{at}")).collect();
+        format!("cluster {} on eks {{\n  source-controller -> aws \"{ROLE}-{role}\"\n}}\n", names.join(", "))
+    };
+    let found = between(&clusters("one"), &clusters("two"));
+    insta::assert_snapshot!(markdown(&found, &compared()), @r#"
+    ### Cloud identities of Flux, compared with `main`
+
+    12 of 12 clusters change.
+
+    **In 12 clusters**: `c-0`, `c-1`, `c-2` … `c-11`
+
+    | what | before | after |
+    |---|---|---|
+    | `source-controller` | `aws "arn:aws:iam::111122223333:role/flux-kms-one"` | `aws "arn:aws:iam::111122223333:role/flux-kms-two"` |
+
+    <details><summary>All 12 clusters</summary>
+
+    `c-0`, `c-1`, `c-2`, `c-3`, `c-4`, `c-5`, `c-6`, `c-7`, `c-8`, `c-9`, `c-10`, `c-11`
+
+    </details>
+
+    #### Whom the clouds have to trust
+
+    **In 12 clusters**: `c-0`, `c-1`, `c-2` … `c-11`
+
+    | identity | no longer | newly |
+    |---|---|---|
+    | `aws arn:aws:iam::111122223333:role/flux-kms-two` |  | `system:serviceaccount:flux-system:source-controller` |
+    | `aws arn:aws:iam::111122223333:role/flux-kms-one` | `system:serviceaccount:flux-system:source-controller` |  |
+
+    <details><summary>All 12 clusters</summary>
+
+    `c-0`, `c-1`, `c-2`, `c-3`, `c-4`, `c-5`, `c-6`, `c-7`, `c-8`, `c-9`, `c-10`, `c-11`
+
+    </details>
+    "#);
+    insta::assert_snapshot!(markdown(&between(&clusters("one"), &clusters("one")), &compared()), @r#"
+    ### Cloud identities of Flux, compared with `main`
+
+    No change in 12 clusters.
+    "#);
+}
+
+#[test]
+fn json_is_as_its_schema_says() {
+    let schema = harness::project().join("docs/review.schema.json");
+    let schema: Value =
+        serde_json::from_str(&fs::read_to_string(schema).expect("it is there")).expect("it is JSON");
+    let before = "cluster a on eks {\n  source-controller -> aws \"ROLE\" { audience = \"x\" }\n}\n\
+                  cluster b on gke {\n  source-controller -> gcp direct\n}\n"
+        .replace("ROLE", ROLE);
+    let after = "cluster a on eks {\n  resource \"x\"\n  flux = \"2.8\"\n  source-controller -> aws \"ROLE\" { via = pod-identity }\n  \
+                 service-account apps/web -> aws \"ROLE\"\n}\n\
+                 cluster c on gke {\n  source-controller -> gcp direct\n}\n".replace("ROLE", ROLE);
+    for (before, after) in [(&before, &after), (&after, &before), (&before, &before)] {
+        let json = document(&between(before, after), &compared()).pretty();
+        let json: Value = serde_json::from_str(&json).expect("it is JSON");
+        assert_eq!(formats::violations(&json, &schema, &schema, ""), Vec::<String>::new(), "{json:#}");
+    }
+}
