@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::import::identity::{Identity, KEYS, Key, Told};
+use crate::import::configurations::Configurations;
+use crate::import::identity::{Identity, KEYS, Key, Told, main_key};
 use crate::import::overlay::{Document, Overlay};
-use crate::import::patch::Mark;
 use crate::import::recognise::Patch;
+use crate::import::recognise::taken::Part;
 use crate::model::integration::uses_identities;
 use crate::model::{Controller, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
@@ -22,10 +23,11 @@ pub fn unsayable(controller: Controller, identity: &Identity, told: &Told) -> Op
     if !uses_identities(controller) {
         return Some((AdoptionFault::NeverUsed { controller: controller.name() }, at));
     }
-    let is_tenant =
-        identity.tenant.as_ref().is_some_and(|tenant| tenant.eq_ignore_ascii_case(&identity.value));
+    let is_tenant = identity.tenant.as_ref().is_some_and(|tenant| {
+        identity.value.as_ref().is_some_and(|value| tenant.eq_ignore_ascii_case(value))
+    });
     is_tenant.then(|| {
-        let (key, value) = (crate::import::identity::main_key(Provider::Azure), identity.value.clone());
+        let (key, value) = (main_key(Provider::Azure), identity.value.clone().unwrap_or_default());
         (AdoptionFault::NoIdentity { key, value, is_placeholder: false }, at)
     })
 }
@@ -38,11 +40,12 @@ pub fn comments(overlay: &Overlay, problems: &mut Problems) {
 }
 
 /// Reports the files that nothing needs any more.
-pub fn unneeded(patches: &[Patch<'_>], marked: &[BTreeSet<Mark>], problems: &mut Problems) {
+pub fn unneeded(patches: &[Patch<'_>], parts: &[Vec<Part>], problems: &mut Problems) {
     let mut files: BTreeMap<&str, (Span, bool)> = BTreeMap::new();
-    for (patch, marks) in patches.iter().zip(marked) {
+    for (patch, parts) in patches.iter().zip(parts) {
         if let Some(path) = patch.entry.path.as_deref() {
-            let is_taken = patch.facts.iter().any(|fact| fact.key != Key::Selector) && !marks.is_empty();
+            let is_taken = patch.facts.iter().any(|fact| fact.key != Key::Selector)
+                && parts.iter().any(|part| !part.marks.is_empty());
             let known = files.entry(path).or_insert((patch.entry.at, false));
             known.1 |= is_taken;
         }
@@ -50,6 +53,16 @@ pub fn unneeded(patches: &[Patch<'_>], marked: &[BTreeSet<Mark>], problems: &mut
     for (path, (at, is_taken)) in files {
         if is_taken {
             problems.push(AdoptionProblem::at(at, AdoptionFault::Unneeded { path: path.to_owned() }));
+        }
+    }
+}
+
+/// Reports the manifests of credential configurations that nothing reads any more, for the source makes its own.
+pub fn configurations(all: &Configurations, made: &BTreeSet<&str>, problems: &mut Problems) {
+    for (name, configuration) in all.iter().filter(|(name, _)| made.contains(name.as_str())) {
+        if !configuration.is_generated {
+            let fault = AdoptionFault::Superseded { name: name.clone() };
+            problems.push(AdoptionProblem::at(configuration.at, fault));
         }
     }
 }
