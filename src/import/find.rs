@@ -68,7 +68,8 @@ fn look(path: &str, reader: &mut Reader<'_>, found: &mut Found, problems: &mut P
 /// Whether a patch of an overlay speaks of an identity.
 fn holds_identity(overlay: &Overlay) -> bool {
     let speaks = |text: &str| identity::KEYS.iter().any(|key| text.contains(key));
-    overlay.entries.iter().flat_map(|entry| &entry.documents).any(|document| speaks(&document.text))
+    // The documents of a patch have one text.
+    overlay.entries.iter().filter_map(|entry| entry.documents.first()).any(|document| speaks(&document.text))
 }
 
 /// Whether a file that an overlay names installs Flux under another name.

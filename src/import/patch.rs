@@ -112,5 +112,6 @@ fn is_manager_alone(spec: &Marked) -> bool {
 
 /// Whether a document speaks of the pods of AAD Pod Identity; where.
 pub fn aad_pod_identity(document: &Document) -> Option<Span> {
-    document.text.contains(identity::AAD_POD_IDENTITY).then(|| document.origin.place(&document.node))
+    let is_there = document.node.mentions(&[identity::AAD_POD_IDENTITY]);
+    is_there.then(|| document.origin.place(&document.node))
 }

@@ -224,6 +224,7 @@ pub fn target(node: &Marked) -> Target {
 fn comments(file: &File, root: &Marked) -> Vec<crate::span::Span> {
     let mut blocks = Vec::new();
     literals(root, &mut blocks);
+    blocks.sort_by_key(|block| block.start);
     let mut found = Vec::new();
     let mut start = 0_usize;
     for line in file.text.split_inclusive('\n') {
@@ -236,7 +237,11 @@ fn comments(file: &File, root: &Marked) -> Vec<crate::span::Span> {
         };
         if let Some(at) = at {
             let at = start.saturating_add(at);
-            let is_within = blocks.iter().any(|block: &std::ops::Range<usize>| block.contains(&at));
+            let next = blocks.partition_point(|block: &std::ops::Range<usize>| block.start <= at);
+            let is_within = next
+                .checked_sub(1)
+                .and_then(|last| blocks.get(last))
+                .is_some_and(|block| block.contains(&at));
             if !is_within {
                 found.push(file.span_from(at));
             }

@@ -287,6 +287,29 @@ fn everything_that_build_wrote_comes_back() {
     assert_eq!(generated(&after), generated(&before), "{source}\n{}", done.stderr);
 }
 
+#[test]
+fn other_names_of_volumes_are_explained_and_no_difference() {
+    let Some(components) = crate::real::components("v2.9.3-image") else { return };
+    let sync = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: sync\n  namespace: flux-system\n";
+    for (fixture, cluster) in
+        [("federated-as-documented", "gke-dev"), ("google-cloud-as-documented", "eks-dev")]
+    {
+        let place = fleet(&[]);
+        for (name, text) in harness::files(&harness::project().join("tests/import").join(fixture)) {
+            if name.starts_with("clusters/") {
+                put(place.path(), &name, &text);
+            }
+        }
+        let directory = format!("clusters/{cluster}/flux-system");
+        put(place.path(), &format!("{directory}/gotk-components.yaml"), &components);
+        put(place.path(), &format!("{directory}/gotk-sync.yaml"), sync);
+        let done =
+            imported(place.path(), &["clusters", "--verify", "--format", "short", "-o", "identity.flux"]);
+        assert!(done.status == 0 && done.stderr.contains("note[F0524]"), "{}", done.stderr);
+        assert!(!done.stderr.contains("F0520"), "{}", done.stderr);
+    }
+}
+
 // ---------------------------------------------------------------------------------------------------
 // A first source
 

@@ -14,7 +14,7 @@ use crate::span::Span;
 
 /// Whether a document speaks of an identity.
 pub fn speaks_of_identity(document: &Document) -> bool {
-    KEYS.iter().any(|key| document.text.contains(key))
+    document.node.mentions(&KEYS)
 }
 
 /// Why an identity that is right in itself is none for this controller.

@@ -72,7 +72,7 @@ fn from_installed(overlay: &Overlay, reader: &Reader<'_>) -> Option<Platform> {
     let named = overlay.resources.iter().filter_map(|named| path::join(&overlay.directory, &named.text));
     let manifests =
         named.filter(|path| path::is_yaml(path)).filter_map(|path| reader.estate.text(&path).ok());
-    let patches = overlay.entries.iter().flat_map(|entry| &entry.documents);
+    let patches = overlay.entries.iter().filter_map(|entry| entry.documents.first());
     let texts: Vec<_> = manifests.chain(patches.map(|document| document.text.clone())).collect();
     let shows = |sign: &str| texts.iter().any(|text| text.contains(sign));
     let mut found = SIGNS.into_iter().filter(|(sign, _)| shows(sign)).map(|(_, platform)| platform);
