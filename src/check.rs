@@ -38,6 +38,7 @@ use crate::check::profiles::Profiles;
 use crate::check::recipient::{AccountName, Recipient};
 use crate::check::require::Requirement;
 use crate::model::{Controller, Fleet, Platform, Provider};
+use crate::parallel;
 use crate::problem::{NameProblem, Noun, Problems, Refused, nearest};
 use crate::source::FileId;
 use crate::span::Span;
@@ -76,6 +77,9 @@ pub fn check(
     }
 }
 
+/// How many blocks a thread reads before it takes more.
+const BLOCK: usize = 256;
+
 /// Everything that all files say.
 #[derive(Default)]
 struct Whole<'t> {
@@ -105,20 +109,30 @@ impl<'t> Whole<'t> {
         self.allows.take(&layer.allows, within, problems);
         let index = self.files.len();
         self.files.push(layer);
-        for item in items() {
-            self.take_item(item, index, problems);
+        let items: Vec<&'t Item<'t>> = items().collect();
+        let blocks = parallel::map(&items, BLOCK, |item| {
+            let mut problems = Problems::default();
+            let statements = item.block().into_iter().flat_map(|block| &block.lines);
+            let layer = Layer::of(statements.filter_map(|line| line.node.as_ref()), true, &mut problems);
+            (layer, problems)
+        });
+        for (item, (layer, found)) in items.into_iter().zip(blocks) {
+            problems.append(found);
+            if let Some(block) = item.block() {
+                self.allows.take(&layer.allows, Within::Block(block.span), problems);
+            }
+            self.take_item(item, layer, index, problems);
         }
     }
 
-    fn take_item(&mut self, item: &'t Item<'t>, file: usize, problems: &mut Problems) {
+    /// Takes in an item. `own`: what its block says.
+    fn take_item(&mut self, item: &'t Item<'t>, own: Layer<'t>, file: usize, problems: &mut Problems) {
         match item {
             Item::Statement(_) => {}
             Item::Profile(profile) => {
-                let layer = self.block(&profile.block, problems);
-                self.profiles.declare(profile.name, profile.block.span, layer, problems);
+                self.profiles.declare(profile.name, profile.block.span, own, problems);
             }
             Item::Cluster(cluster) => {
-                let own = self.block(&cluster.block, problems);
                 let platform = platform(cluster.platform, problems);
                 self.clusters.push(DeclaredCluster { tree: cluster, own, platform, file });
             }
@@ -129,18 +143,11 @@ impl<'t> Whole<'t> {
             Item::Isolate(isolate) if file > 0 => misplaced(isolate.span, "isolate", problems),
             Item::Isolate(isolate) => self.isolations.push(isolate.into()),
             Item::Broken(broken) => {
-                let layer = self.block(&broken.block, problems);
                 if let Some(tree::Declared::Profile(name)) = broken.declares {
-                    self.profiles.declare(name, broken.block.span, layer, problems);
+                    self.profiles.declare(name, broken.block.span, own, problems);
                 }
             }
         }
-    }
-
-    fn block(&mut self, block: &'t tree::Block<'t>, problems: &mut Problems) -> Layer<'t> {
-        let layer = Layer::of(block.lines.iter().filter_map(|line| line.node.as_ref()), true, problems);
-        self.allows.take(&layer.allows, Within::Block(block.span), problems);
-        layer
     }
 
     fn check_isolated_roles(&self, problems: &mut Problems) {

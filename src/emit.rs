@@ -5,6 +5,8 @@ mod kustomization;
 mod lower;
 mod yaml;
 
+use std::borrow::Cow;
+
 use crate::digest;
 use crate::emit::kustomization::{Kind, Kustomization};
 use crate::emit::lower::Lowered;
@@ -50,6 +52,14 @@ pub struct Document<'f> {
     pub text: String,
 }
 
+/// Where the files of one cluster stand: the directory and the name of each, the overlay's first.
+pub fn places(cluster: &Cluster) -> impl Iterator<Item = (&OutputPath, &'static str)> {
+    let accounts = cluster.object_level.iter().map(|object_level| &object_level.directory);
+    let of_accounts =
+        accounts.flat_map(|directory| [(directory, KUSTOMIZATION), (directory, SERVICE_ACCOUNTS)]);
+    std::iter::once((&cluster.output, KUSTOMIZATION)).chain(of_accounts)
+}
+
 /// All files of one cluster, the overlay first.
 pub fn documents<'f>(fleet: &Fleet, cluster: &'f Cluster) -> Vec<Document<'f>> {
     let overlay = Document { directory: &cluster.output, name: KUSTOMIZATION, text: overlay(fleet, cluster) };
@@ -65,20 +75,21 @@ fn service_accounts<'f>(
 ) -> [Document<'f>; 2] {
     let directory = &object_level.directory;
     let source = source_from(directory, &fleet.source);
-    let kustomization = yaml::kustomization(&Kustomization {
+    let kustomization = Kustomization {
         kind: Kind::Kustomization,
-        resources: vec![SERVICE_ACCOUNTS.to_owned()],
+        resources: vec![SERVICE_ACCOUNTS.into()],
         components: Vec::new(),
         config_maps: Vec::new(),
         namespace: cluster.namespace.as_str(),
         foreign: &[],
         patches: Vec::new(),
-    });
-    let manifest = yaml::service_accounts(object_level.accounts.iter());
-    [(KUSTOMIZATION, kustomization), (SERVICE_ACCOUNTS, manifest)].map(|(name, body)| Document {
+    };
+    let kustomization = signed(&source, |text| yaml::kustomization(&kustomization, text));
+    let manifest = signed(&source, |text| yaml::service_accounts(object_level.accounts.iter(), text));
+    [(KUSTOMIZATION, kustomization), (SERVICE_ACCOUNTS, manifest)].map(|(name, text)| Document {
         directory,
         name,
-        text: signed(&source, &body),
+        text,
     })
 }
 
@@ -93,26 +104,39 @@ pub fn overlay(fleet: &Fleet, cluster: &Cluster) -> String {
     };
     let Passed { resources, components, patches: foreign } = &cluster.passed;
     let here = LocalPath::from(&cluster.output);
-    let from_here = |paths: &[LocalPath]| paths.iter().map(|path| path.seen_from(&here)).collect();
-    let mut all: Vec<String> = installed.iter().map(|name| (*name).to_owned()).collect();
-    let added: Vec<String> = from_here(resources);
-    all.extend(added);
+    let from_here = |path: &LocalPath| Cow::Owned(path.seen_from(&here));
+    let installed = installed.iter().map(|name| Cow::Borrowed(*name));
     let Lowered { config_maps, patches } = lower::lower(cluster);
-    let body = yaml::kustomization(&Kustomization {
+    let kustomization = Kustomization {
         kind,
-        resources: all,
-        components: from_here(components),
+        resources: installed.chain(resources.iter().map(from_here)).collect(),
+        components: components.iter().map(from_here).collect(),
         config_maps,
         namespace: cluster.namespace.as_str(),
         foreign,
         patches,
-    });
-    signed(&source_from(&cluster.output, &fleet.source), &body)
+    };
+    let source = source_from(&cluster.output, &fleet.source);
+    signed(&source, |text| yaml::kustomization(&kustomization, text))
 }
 
-/// A text under the two lines that every generated file begins with. `source`: as its directory sees it.
-pub fn signed(source: &str, body: &str) -> String {
-    format!("{BANNER}{source}{DO_NOT_EDIT}\n{CHECKSUM}{}\n{body}", checksum(body))
+/// What stands where a checksum of the same length will.
+const UNSEALED: &str = "0000000000000000";
+/// What overlays mostly have room in, in bytes.
+const ROOM: usize = 2048;
+
+/// A text under the two lines that every generated file begins with. `source`: as its directory sees it; `write`: adds
+/// the text.
+pub fn signed(source: &str, write: impl FnOnce(&mut String)) -> String {
+    let mut text = String::with_capacity(ROOM);
+    text.extend([BANNER, source, DO_NOT_EDIT, "\n", CHECKSUM]);
+    let seal = text.len();
+    text.extend([UNSEALED, "\n"]);
+    let body = text.len();
+    write(&mut text);
+    let checksum = checksum(text.get(body..).unwrap_or_default());
+    text.replace_range(seal..seal.saturating_add(UNSEALED.len()), &checksum);
+    text
 }
 
 /// The same for a JSON object of several lines, where the first two lines are its brace and its key `//`.

@@ -17,6 +17,7 @@ mod holding;
 mod installation;
 pub mod integration;
 pub mod kubernetes;
+pub mod letters;
 mod local_path;
 pub mod object_level;
 mod passed;

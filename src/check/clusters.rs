@@ -10,7 +10,6 @@ use crate::check::layers::{Layer, defined_twice};
 use crate::check::origin::{Checked, Origins};
 use crate::check::overlay::{self, Place, Seen, Unproved};
 use crate::check::passed::{self, Taken};
-use crate::check::places::Places;
 use crate::check::profiles::{Profiles, View};
 use crate::check::readings::Readings;
 use crate::check::recipient::Recipient;
@@ -18,7 +17,7 @@ use crate::check::require::Requirement;
 use crate::check::scope::{Layers, Scope};
 use crate::check::settings::Setting;
 use crate::check::whereabouts::whereabouts;
-use crate::check::{Surroundings, Whole, accounts, fit, fleet, grants, require, values};
+use crate::check::{Surroundings, Whole, accounts, fit, fleet, grants, places, require, values};
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::{
@@ -55,20 +54,18 @@ pub fn check_clusters<'t>(
     let common = Common { files, profiles, requirements, isolations };
     let begin = || Readings::new(surroundings);
     let outcomes = parallel::map_with(&named, BLOCK, begin, |readings, one| one.check(&common, readings));
-    let mut places = Places::default();
     let mut unproved = Unproved::default();
     let mut checked = Vec::with_capacity(outcomes.len());
     let mut isolated = Vec::with_capacity(outcomes.len());
-    for (one, outcome) in named.iter().zip(outcomes) {
+    for outcome in outcomes {
         problems.append(outcome.problems);
         unproved.append(outcome.unproved);
         if let Ok(cluster) = outcome.checked {
-            places.take(one.name, &cluster.cluster, problems);
             checked.push(cluster);
             isolated.push(outcome.isolated);
         }
     }
-    places.report(problems);
+    places::check(&checked, problems);
     fleet::check(&checked, isolations, &isolated, problems);
     (checked, unproved)
 }

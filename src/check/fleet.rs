@@ -1,11 +1,13 @@
 //! What the clusters of a fleet are to each other.
 
+mod holders;
 mod isolation;
 mod limits;
 mod sameness;
 
 pub use isolation::{Isolated, Isolation, check_roles, isolated};
 
+use crate::check::fleet::holders::Holders;
 use crate::check::origin::Checked;
 use crate::problem::{InCluster, Problems};
 
@@ -17,8 +19,9 @@ pub fn check(
     problems: &mut Problems,
 ) {
     isolation::check(clusters, isolations, isolated, problems);
-    sameness::check(clusters, problems);
-    limits::check(clusters, problems);
+    let holders = Holders::of(clusters);
+    sameness::check(&holders, problems);
+    limits::check(&holders, problems);
 }
 
 /// The names of clusters, each once, in the order of the source.

@@ -1,49 +1,80 @@
 //! Where generated files stand. Two places that differ only in the case of letters are one on many file systems.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-use crate::model::{Cluster, OutputPath};
+use crate::check::origin::Checked;
+use crate::model::OutputPath;
+use crate::model::letters::in_small_letters;
 use crate::problem::{AccountProblem, FitProblem, GeneratedDirectory, Problems};
 use crate::span::Span;
-use crate::syntax::tree::Name;
 
-/// The directories of generated files, each with the cluster that it is of, by their paths in small letters.
-#[derive(Default)]
-pub struct Places(BTreeMap<String, (Span, GeneratedDirectory)>);
+/// The directories of generated files, by their paths in small letters.
+type Places<'c> = BTreeMap<Cow<'c, str>, Place<'c>>;
 
-impl Places {
-    /// Takes in the directories of a cluster, and reports those that are taken.
-    pub fn take(&mut self, name: Name<'_>, cluster: &Cluster, problems: &mut Problems) {
-        self.take_one(name, &cluster.output, false, problems);
-        if let Some(object_level) = &cluster.object_level {
-            self.take_one(name, &object_level.directory, true, problems);
+/// A directory of generated files.
+#[derive(Clone, Copy, Debug)]
+struct Place<'c> {
+    /// The name of the cluster that they are of.
+    at: Span,
+    path: &'c OutputPath,
+    /// Whether they are ServiceAccounts, and no overlay.
+    holds_accounts: bool,
+}
+
+/// Reports directories of generated files that are in the way of each other.
+pub fn check(clusters: &[Checked<'_>], problems: &mut Problems) {
+    let mut places = Places::new();
+    for Checked { cluster, named, .. } in clusters {
+        let accounts = cluster.object_level.as_ref().map(|object_level| (&object_level.directory, true));
+        for (path, holds_accounts) in [(&cluster.output, false)].into_iter().chain(accounts) {
+            take(Place { at: named.at, path, holds_accounts }, &mut places, problems);
         }
     }
-
-    fn take_one(&mut self, name: Name<'_>, path: &OutputPath, holds_accounts: bool, problems: &mut Problems) {
-        let (key, path) = (path.as_str().to_ascii_lowercase(), path.as_str().to_owned());
-        let directory = GeneratedDirectory { path, holds_accounts };
-        if let Some((first, taken)) = self.0.get(&key) {
-            let (at, first) = (name.span, *first);
-            let by_case = taken.path != directory.path;
-            let of_one_kind = taken.holds_accounts == holds_accounts;
-            problems.push(FitProblem::SameOutput { at, first, directory, of_one_kind, by_case });
-            return;
-        }
-        let _new = self.0.insert(key, (name.span, directory));
+    if places.values().any(|place| place.holds_accounts) {
+        check_nesting(&places, problems);
     }
+}
 
-    /// Reports ServiceAccounts in the directory of an overlay, and what is below the directory of ServiceAccounts: Flux
-    /// looks into no directory below one that has a kustomization.
-    /// Source: `kustomize_generator.go` in `kustomize` of fluxcd/pkg, which skips such directories.
-    pub fn report(&self, problems: &mut Problems) {
-        for (key, (at, inner)) in &self.0 {
-            let outside = key.match_indices('/').filter_map(|(end, _)| self.0.get(key.get(..end)?));
-            for (outer_at, outer) in outside.filter(|(_, outer)| outer.holds_accounts || inner.holds_accounts)
-            {
-                let (inner, outer) = (inner.clone(), outer.clone());
-                problems.push(AccountProblem::Within { at: *at, inner, outer_at: *outer_at, outer });
-            }
+/// Takes in a directory, or reports it if it is taken.
+fn take<'c>(place: Place<'c>, places: &mut Places<'c>, problems: &mut Problems) {
+    match places.entry(in_small_letters(place.path.as_str())) {
+        Entry::Vacant(free) => {
+            let _new = free.insert(place);
         }
+        Entry::Occupied(taken) => {
+            let taken = taken.get();
+            problems.push(FitProblem::SameOutput {
+                at: place.at,
+                first: taken.at,
+                directory: place.directory(),
+                of_one_kind: taken.holds_accounts == place.holds_accounts,
+                by_case: taken.path != place.path,
+            });
+        }
+    }
+}
+
+/// Reports ServiceAccounts in the directory of an overlay, and what is below the directory of ServiceAccounts: Flux looks
+/// into no directory below one that has a kustomization.
+/// Source: `kustomize_generator.go` in `kustomize` of fluxcd/pkg, which skips such directories.
+fn check_nesting(places: &Places<'_>, problems: &mut Problems) {
+    for (key, inner) in places {
+        let outside = key.match_indices('/').filter_map(|(end, _)| places.get(key.get(..end)?));
+        for outer in outside.filter(|outer| outer.holds_accounts || inner.holds_accounts) {
+            problems.push(AccountProblem::Within {
+                at: inner.at,
+                inner: inner.directory(),
+                outer_at: outer.at,
+                outer: outer.directory(),
+            });
+        }
+    }
+}
+
+impl Place<'_> {
+    fn directory(self) -> GeneratedDirectory {
+        GeneratedDirectory { path: self.path.as_str().to_owned(), holds_accounts: self.holds_accounts }
     }
 }

@@ -20,9 +20,8 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let (fleet, compiled) = session.compile_or_show(located)?;
     let all: Vec<&Cluster> = fleet.clusters.iter().collect();
     let selected = arguments.selection.of(&fleet, session.terminal)?.unwrap_or(all);
-    let documents = selected.into_iter().flat_map(|cluster| emit::documents(&fleet, cluster));
-    let paths = documents.map(|document| {
-        let path = compiled.located.root.join(document.directory.as_str()).join(document.name);
+    let paths = selected.into_iter().flat_map(emit::places).map(|(directory, name)| {
+        let path = compiled.located.root.join(directory.as_str()).join(name);
         format!("{}\n", path.display())
     });
     session.terminal.print(&paths.collect::<String>());

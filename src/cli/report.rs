@@ -8,8 +8,7 @@ const WIDTH: usize = 100;
 
 /// How many files there are; overlays, where no cluster has more than that.
 pub fn files(plan: &Plan) -> String {
-    let clusters = plan.files.chunk_by(|one, next| one.cluster == next.cluster).count();
-    count(plan.files.len(), if clusters == plan.files.len() { "overlay" } else { "file" })
+    count(plan.looked_at, if plan.clusters == plan.looked_at { "overlay" } else { "file" })
 }
 
 /// The controllers that have to be restarted, by cluster; nothing if there are none.

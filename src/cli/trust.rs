@@ -153,6 +153,6 @@ fn write(
         report.extend([done, &tree.shown(&planned.place.path()), "\n"]);
     }
     let done = if written == 0 { "nothing to do".to_owned() } else { format!("{written} written") };
-    session.terminal.print(&format!("{report}{}, {done}\n", count(plan.files.len(), "file")));
+    session.terminal.print(&format!("{report}{}, {done}\n", count(plan.looked_at, "file")));
     Ok(Exit::Right)
 }

@@ -1,5 +1,7 @@
 //! A `kustomization.yaml` as types. The order of the fields is that of the output.
 
+use std::borrow::Cow;
+
 use crate::model::{ConfigMap, Entry, ForeignPatch, Volume};
 
 /// A kustomization, or a component of one.
@@ -8,9 +10,9 @@ pub struct Kustomization<'f> {
     /// Which of the two.
     pub kind: Kind,
     /// What it builds on.
-    pub resources: Vec<String>,
+    pub resources: Vec<Cow<'f, str>>,
     /// The components that it takes in.
-    pub components: Vec<String>,
+    pub components: Vec<Cow<'f, str>>,
     /// The `ConfigMap`s that it makes.
     pub config_maps: Vec<ConfigMap<'f>>,
     /// Their namespace. Volumes find them in none but their own.

@@ -13,11 +13,11 @@ use crate::model::{
     VolumeSource,
 };
 
-/// The text of a kustomization.
-pub fn kustomization(kustomization: &Kustomization<'_>) -> String {
+/// Writes a kustomization.
+pub fn kustomization(kustomization: &Kustomization<'_>, text: &mut String) {
     let Kustomization { kind, resources, components, config_maps, namespace, foreign, patches } =
         kustomization;
-    let mut out = Writer { text: String::with_capacity(1024), indent: 0 };
+    let mut out = Writer { text, indent: 0 };
     out.entry("apiVersion", kind.api_version());
     out.entry("kind", kind.name());
     out.list("resources", resources, |out, resource| out.item(resource));
@@ -35,13 +35,12 @@ pub fn kustomization(kustomization: &Kustomization<'_>) -> String {
         // kustomize refuses a component that says nothing, and takes one that says that it has no patches.
         out.bare("patches", "[]");
     }
-    out.text
 }
 
 /// A patch of somebody else, word for word.
-fn foreign_patch(out: &mut Writer, patch: &ForeignPatch) {
+fn foreign_patch(out: &mut Writer<'_>, patch: &ForeignPatch) {
     out.text.push_str("- patch: ");
-    literal(&mut out.text, &patch.text, 4);
+    literal(out.text, &patch.text, 4);
     out.nested(|out| {
         if !patch.target.is_empty() {
             out.key("target");
@@ -54,11 +53,14 @@ fn foreign_patch(out: &mut Writer, patch: &ForeignPatch) {
     });
 }
 
-/// The text of a manifest of ServiceAccounts, a document for each.
-pub fn service_accounts<'f>(accounts: impl Iterator<Item = (&'f Account, &'f AccountGrants)>) -> String {
-    let mut out = Writer { text: String::with_capacity(1024), indent: 0 };
-    for (account, grants) in accounts {
-        if !out.text.is_empty() {
+/// Writes a manifest of ServiceAccounts, a document for each.
+pub fn service_accounts<'f>(
+    accounts: impl Iterator<Item = (&'f Account, &'f AccountGrants)>,
+    text: &mut String,
+) {
+    let mut out = Writer { text, indent: 0 };
+    for (at, (account, grants)) in accounts.enumerate() {
+        if at > 0 {
             out.text.push_str("---\n");
         }
         out.entry("apiVersion", "v1");
@@ -70,10 +72,9 @@ pub fn service_accounts<'f>(accounts: impl Iterator<Item = (&'f Account, &'f Acc
             out.entries("annotations", &grants.annotations());
         });
     }
-    out.text
 }
 
-fn config_map(out: &mut Writer, config_map: &ConfigMap<'_>, namespace: &str) {
+fn config_map(out: &mut Writer<'_>, config_map: &ConfigMap<'_>, namespace: &str) {
     out.first("name", &config_map.name);
     out.nested(|out| {
         out.entry("namespace", namespace);
@@ -86,7 +87,7 @@ fn config_map(out: &mut Writer, config_map: &ConfigMap<'_>, namespace: &str) {
     });
 }
 
-fn patch(out: &mut Writer, patch: &Patch<'_>) {
+fn patch(out: &mut Writer<'_>, patch: &Patch<'_>) {
     out.text.push_str("- patch: |\n");
     out.indent = 4;
     match &patch.change {
@@ -102,7 +103,7 @@ fn patch(out: &mut Writer, patch: &Patch<'_>) {
     out.indent = 0;
 }
 
-fn argument(out: &mut Writer, argument: &str) {
+fn argument(out: &mut Writer<'_>, argument: &str) {
     let manager = "/spec/template/spec/containers/0";
     for (operation, path, value) in [("test", "name", MANAGER), ("add", "args/-", argument)] {
         out.first("op", operation);
@@ -113,7 +114,7 @@ fn argument(out: &mut Writer, argument: &str) {
     }
 }
 
-fn manifest(out: &mut Writer, manifest: &Manifest<'_>) {
+fn manifest(out: &mut Writer<'_>, manifest: &Manifest<'_>) {
     out.entry("apiVersion", manifest.api_version());
     out.entry("kind", manifest.kind());
     out.key("metadata");
@@ -146,7 +147,7 @@ fn manifest(out: &mut Writer, manifest: &Manifest<'_>) {
     }
 }
 
-fn pod(out: &mut Writer, variables: &[Entry<'_>], volumes: &[Volume<'_>]) {
+fn pod(out: &mut Writer<'_>, variables: &[Entry<'_>], volumes: &[Volume<'_>]) {
     out.key("containers");
     out.first("name", MANAGER);
     out.nested(|out| {
@@ -168,7 +169,7 @@ fn pod(out: &mut Writer, variables: &[Entry<'_>], volumes: &[Volume<'_>]) {
     });
 }
 
-fn volume_source(out: &mut Writer, source: &VolumeSource<'_>) {
+fn volume_source(out: &mut Writer<'_>, source: &VolumeSource<'_>) {
     match source {
         VolumeSource::Token { audience, expiration } => {
             out.key("projected");
@@ -201,12 +202,12 @@ fn any_of(names: &[&str]) -> String {
 }
 
 /// Writes block mappings and sequences. Keys are names of this program's, which every reader takes for strings.
-struct Writer {
-    text: String,
+struct Writer<'o> {
+    text: &'o mut String,
     indent: usize,
 }
 
-impl Writer {
+impl Writer<'_> {
     fn begin(&mut self) {
         self.text.extend(std::iter::repeat_n(' ', self.indent));
     }
@@ -219,7 +220,7 @@ impl Writer {
     fn entry(&mut self, key: &str, value: &str) {
         self.begin();
         self.text.extend([key, ": "]);
-        scalar(&mut self.text, value);
+        scalar(self.text, value);
         self.text.push('\n');
     }
 
@@ -242,7 +243,7 @@ impl Writer {
     }
 
     /// A sequence; nothing if it is empty.
-    fn list<T>(&mut self, key: &str, items: &[T], mut write: impl FnMut(&mut Writer, &T)) {
+    fn list<T>(&mut self, key: &str, items: &[T], mut write: impl FnMut(&mut Writer<'_>, &T)) {
         if !items.is_empty() {
             self.key(key);
             for item in items {
@@ -256,7 +257,7 @@ impl Writer {
         self.begin();
         self.text.push_str("- ");
         self.text.extend([key, ": "]);
-        scalar(&mut self.text, value);
+        scalar(self.text, value);
         self.text.push('\n');
     }
 
@@ -271,11 +272,11 @@ impl Writer {
     fn item(&mut self, value: &str) {
         self.begin();
         self.text.push_str("- ");
-        scalar(&mut self.text, value);
+        scalar(self.text, value);
         self.text.push('\n');
     }
 
-    fn nested(&mut self, write: impl FnOnce(&mut Writer)) {
+    fn nested(&mut self, write: impl FnOnce(&mut Self)) {
         self.indent = self.indent.saturating_add(2);
         write(self);
         self.indent = self.indent.saturating_sub(2);

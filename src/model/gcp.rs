@@ -48,7 +48,7 @@ pub struct FederatedAccess {
 ///
 /// Sources: `CreateServiceAccountRequest` of the IAM API for the id; "Service account types" of the IAM documentation
 /// for the addresses of default service accounts.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ServiceAccountEmail(String);
 
 /// What is wrong with the e-mail address of a service account.
@@ -142,7 +142,7 @@ pub fn is_project_id(text: &str) -> bool {
 }
 
 /// The id of a project.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProjectId(String);
 
 impl ProjectId {

@@ -1,11 +1,13 @@
 //! Who has which cloud identity.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::model::aws::{self, IamRole, RoleArn};
 use crate::model::azure::{self, Guid, ResourceId};
 use crate::model::gcp::{self, ServiceAccountEmail};
 use crate::model::kubernetes::Subject;
+use crate::model::letters::in_small_letters;
 use crate::model::{Account, AccountGrants, Cluster, Controller, Grants, Provider};
 
 /// That a ServiceAccount of a cluster has a cloud identity.
@@ -58,7 +60,7 @@ pub enum Held<'f> {
 /// Where Google Cloud knows the ServiceAccounts of a cluster. It does not tell those of two clusters of one pool apart.
 ///
 /// Sources: "Identity sameness" of the GKE documentation; `google.subject` of `WorkloadIdentityPoolProvider` in the IAM API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Pool<'f> {
     /// The pool of a Google Cloud project, in which all its GKE clusters are.
     OfProject(&'f gcp::ProjectId),
@@ -69,7 +71,7 @@ pub enum Pool<'f> {
 }
 
 /// What rights are given to, as its cloud tells it from others, whatever the way to it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Identity<'f> {
     /// An IAM role. An account has no two roles whose names differ in their path or in the case of letters only.
     /// Source: "IAM and AWS STS quotas" of the IAM User Guide.
@@ -77,10 +79,10 @@ pub enum Identity<'f> {
         /// The account of the role.
         account: &'f str,
         /// Its name in small letters.
-        name: String,
+        name: Cow<'f, str>,
     },
     /// A managed identity, by its client id in small letters.
-    ManagedIdentity(String),
+    ManagedIdentity(Cow<'f, str>),
     /// A Google service account.
     GoogleAccount(&'f ServiceAccountEmail),
     /// The principal of a ServiceAccount.
@@ -92,10 +94,10 @@ impl<'f> Holding<'f> {
     pub fn identity(&self) -> Identity<'f> {
         match self.held {
             Held::RoleByToken { role, .. } | Held::RoleByPodIdentity(role) => {
-                Identity::Role { account: role.account(), name: role.name().to_ascii_lowercase() }
+                Identity::Role { account: role.account(), name: in_small_letters(role.name()) }
             }
             Held::ManagedIdentity { client_id, .. } => {
-                Identity::ManagedIdentity(client_id.as_str().to_ascii_lowercase())
+                Identity::ManagedIdentity(in_small_letters(client_id.as_str()))
             }
             Held::GoogleAccount(email, _) => Identity::GoogleAccount(email),
             Held::Principal(pool) => Identity::Principal(pool, self.subject),

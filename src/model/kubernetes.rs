@@ -101,7 +101,7 @@ impl DnsSubdomain {
 /// The subject of the tokens of a ServiceAccount. It is written as tokens say it: `system:serviceaccount:NAMESPACE:NAME`.
 ///
 /// Source: `MakeUsername` in `k8s.io/apiserver/pkg/authentication/serviceaccount`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Subject<'f> {
     /// The namespace of the ServiceAccount.
     pub namespace: &'f str,

@@ -8,9 +8,13 @@ use std::fs::{File, Metadata, Permissions};
 use std::io::{self, ErrorKind, Read as _, Write as _};
 #[cfg(target_os = "linux")]
 use std::mem::MaybeUninit;
+use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
+use std::sync::OnceLock;
+#[cfg(target_os = "linux")]
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::buffer::spare_capacity;
 use rustix::fs::{AtFlags, CWD, FileType, FlockOperation, Mode, OFlags};
@@ -25,10 +29,33 @@ const NAMES_AT_ONCE: usize = 4096;
 /// How many bytes of a file are read at once, whatever it says of its length.
 const MOST_AT_ONCE: usize = 16 * 1024 * 1024;
 
+/// How files are opened for reading. Whoever opens a pipe so waits until somebody writes to it, but for `NONBLOCK`.
+const READING: OFlags = OFlags::RDONLY
+    .union(OFlags::NOFOLLOW)
+    .union(OFlags::NONBLOCK)
+    .union(OFlags::NOCTTY)
+    .union(OFlags::CLOEXEC);
+
 /// A directory that is open.
 #[derive(Debug)]
 pub struct Directory {
     handle: File,
+    /// Whether its names were read by this handle, which stands at their end then.
+    #[cfg(target_os = "linux")]
+    was_visited: AtomicBool,
+    /// Which file system it is on, once somebody asked.
+    device: OnceLock<u64>,
+}
+
+impl From<OwnedFd> for Directory {
+    fn from(handle: OwnedFd) -> Directory {
+        Directory {
+            handle: handle.into(),
+            #[cfg(target_os = "linux")]
+            was_visited: AtomicBool::new(false),
+            device: OnceLock::new(),
+        }
+    }
 }
 
 /// What a name in a directory stands for.
@@ -110,27 +137,31 @@ impl Directory {
         let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let handle = retry_on_intr(|| rustix::fs::openat(CWD, path, flags, Mode::empty()))?;
-        Ok(Directory { handle: handle.into() })
+        Ok(handle.into())
     }
 
     /// Opens a directory in this one.
     pub fn enter(&self, name: &str) -> io::Result<Opened<Directory>> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         match retry_on_intr(|| rustix::fs::openat(&self.handle, name, flags, Mode::empty())) {
-            Ok(handle) => Ok(Opened::Open(Directory { handle: handle.into() })),
+            Ok(handle) => Ok(Opened::Open(handle.into())),
             Err(error) => self.what_else(name, error),
         }
     }
 
     /// Opens the directory at the end of a path below this one in one step, where the system can do that without
-    /// following a link. Nothing comes back for whatever is to be looked into step by step.
-    pub fn enter_below(&self, path: &str) -> Option<Directory> {
+    /// following a link. What is neither open nor absent then is to be looked at step by step.
+    pub fn enter_below(&self, path: &str) -> Option<Opened<Directory>> {
         #[cfg(target_os = "linux")]
         {
             let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
             let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
             let open = || rustix::fs::openat2(&self.handle, path, flags, Mode::empty(), resolve);
-            retry_on_intr(open).ok().map(|handle| Directory { handle: handle.into() })
+            match retry_on_intr(open) {
+                Ok(handle) => Some(Opened::Open(handle.into())),
+                Err(Errno::NOENT) => Some(Opened::Absent),
+                Err(_) => None,
+            }
         }
         #[cfg(not(target_os = "linux"))]
         {
@@ -139,13 +170,24 @@ impl Directory {
         }
     }
 
-    /// Makes a directory in this one, with what the umask leaves of all rights, unless it is there.
-    pub fn make(&self, name: &str) -> io::Result<()> {
+    /// Makes a directory in this one, with what the umask leaves of all rights; whether it did, for nothing is made where
+    /// something is.
+    pub fn make(&self, name: &str) -> io::Result<bool> {
         let all = Mode::RWXU | Mode::RWXG | Mode::RWXO;
         match retry_on_intr(|| rustix::fs::mkdirat(&self.handle, name, all)) {
-            Err(Errno::EXIST) | Ok(()) => Ok(()),
+            Ok(()) => Ok(true),
+            Err(Errno::EXIST) => Ok(false),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Opens a directory that was just made in this one, and so is on the same file system.
+    pub fn enter_made(&self, name: &str) -> io::Result<Opened<Directory>> {
+        let opened = self.enter(name)?;
+        if let (Opened::Open(inner), Some(device)) = (&opened, self.device.get()) {
+            let _first = inner.device.set(*device);
+        }
+        Ok(opened)
     }
 
     /// Reads a file in this directory.
@@ -170,13 +212,11 @@ impl Directory {
     }
 
     fn open_file(&self, name: &str) -> io::Result<Opened<(File, Metadata)>> {
-        // Whoever opens a pipe for reading waits until somebody writes to it, but for this flag.
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        let file: File = match retry_on_intr(|| rustix::fs::openat(&self.handle, name, flags, Mode::empty()))
-        {
-            Ok(handle) => handle.into(),
-            Err(error) => return self.what_else(name, error),
-        };
+        let file: File =
+            match retry_on_intr(|| rustix::fs::openat(&self.handle, name, READING, Mode::empty())) {
+                Ok(handle) => handle.into(),
+                Err(error) => return self.what_else(name, error),
+            };
         let found = file.metadata()?;
         if found.is_file() {
             Ok(Opened::Open((file, found)))
@@ -185,41 +225,68 @@ impl Directory {
         }
     }
 
+    /// Whether a file of this name can be read and holds these bytes, and no more. `read`: room for reading.
+    pub fn holds(&self, name: &str, bytes: &[u8], read: &mut Vec<u8>) -> bool {
+        let Ok(file) = retry_on_intr(|| rustix::fs::openat(&self.handle, name, READING, Mode::empty()))
+        else {
+            return false;
+        };
+        read.clear();
+        read.reserve(bytes.len().saturating_add(1));
+        // A second read would tell whether there is more; asking for one byte more tells as well.
+        let count = retry_on_intr(|| rustix::io::read(&file, spare_capacity(read)));
+        count.is_ok() && read == bytes
+    }
+
     /// All names in this directory, in the order of their bytes.
-    #[cfg(target_os = "linux")]
     pub fn names(&self) -> io::Result<Vec<(OsString, Kind)>> {
         let mut names = Vec::new();
+        self.visit_all(|name, kind| names.push((OsString::from_vec(name.to_bytes().to_vec()), kind)))?;
+        names.sort();
+        Ok(names)
+    }
+
+    /// Shows all names in this directory that are text, in no order.
+    pub fn visit(&self, mut see: impl FnMut(&str, Kind)) -> io::Result<()> {
+        self.visit_all(|name, kind| {
+            if let Ok(name) = name.to_str() {
+                see(name, kind);
+            }
+        })
+    }
+
+    #[cfg(target_os = "linux")]
+    fn visit_all(&self, mut see: impl FnMut(&CStr, Kind)) -> io::Result<()> {
         let mut buffer = [const { MaybeUninit::uninit() }; NAMES_AT_ONCE];
-        // Somebody may have read them by this handle before.
-        let _beginning = retry_on_intr(|| rustix::fs::seek(&self.handle, SeekFrom::Start(0)))?;
+        if self.was_visited.swap(true, Ordering::Relaxed) {
+            let _beginning = retry_on_intr(|| rustix::fs::seek(&self.handle, SeekFrom::Start(0)))?;
+        }
         let mut entries = RawDir::new(&self.handle, &mut buffer);
         while let Some(entry) = entries.next() {
             let entry = entry?;
-            self.take_name(entry.file_name(), entry.file_type(), &mut names)?;
+            self.see(entry.file_name(), entry.file_type(), &mut see)?;
         }
-        names.sort();
-        Ok(names)
+        Ok(())
     }
 
-    /// All names in this directory, in the order of their bytes.
     #[cfg(not(target_os = "linux"))]
-    pub fn names(&self) -> io::Result<Vec<(OsString, Kind)>> {
-        let mut names = Vec::new();
+    fn visit_all(&self, mut see: impl FnMut(&CStr, Kind)) -> io::Result<()> {
         for entry in retry_on_intr(|| rustix::fs::Dir::read_from(&self.handle))? {
             let entry = entry?;
-            self.take_name(entry.file_name(), entry.file_type(), &mut names)?;
+            self.see(entry.file_name(), entry.file_type(), &mut see)?;
         }
-        names.sort();
-        Ok(names)
+        Ok(())
     }
 
-    fn take_name(&self, name: &CStr, found: FileType, names: &mut Vec<(OsString, Kind)>) -> io::Result<()> {
+    fn see(&self, name: &CStr, found: FileType, see: &mut impl FnMut(&CStr, Kind)) -> io::Result<()> {
         if matches!(name.to_bytes(), b"." | b"..") {
             return Ok(());
         }
         // Some file systems tell no more than names.
         let kind = if found == FileType::Unknown { self.kind(name)? } else { Some(of_type(found)) };
-        names.extend(kind.map(|kind| (OsString::from_vec(name.to_bytes().to_vec()), kind)));
+        if let Some(kind) = kind {
+            see(name, kind);
+        }
         Ok(())
     }
 
@@ -296,7 +363,11 @@ impl Directory {
 
     /// Which file system it is on.
     pub fn device(&self) -> io::Result<u64> {
-        Ok(self.handle.metadata()?.dev())
+        if let Some(device) = self.device.get() {
+            return Ok(*device);
+        }
+        let device = self.handle.metadata()?.dev();
+        Ok(*self.device.get_or_init(|| device))
     }
 
     /// Whether the system can put a whole file system on the disk.

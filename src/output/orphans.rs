@@ -15,13 +15,10 @@ use crate::source::DEFAULT_NAME;
 /// How deep is looked. No path of ours is deeper.
 const MOST_DEEP: usize = 512;
 
-/// Finds the orphans of a fleet. `ours`: the files that belong to its clusters.
-pub fn find(
-    fleet: &Fleet,
-    ours: &BTreeSet<Place>,
-    tree: &mut Tree,
-    left_over: &mut Vec<Place>,
-) -> Outcome<Vec<Orphan>> {
+/// Finds the orphans of a fleet: generated files that belong to none of its clusters.
+pub fn find(fleet: &Fleet, tree: &mut Tree, left_over: &mut Vec<Place>) -> Outcome<Vec<Orphan>> {
+    let ours = fleet.clusters.iter().flat_map(emit::places);
+    let ours = ours.map(|(directory, name)| (directory.as_str(), name)).collect();
     let mut search = Search { fleet, ours, left_over, seen: BTreeSet::new(), found: Vec::new() };
     for beginning in &fleet.beginnings {
         let looked = match tree.enter(beginning) {
@@ -42,7 +39,8 @@ type Fault = (String, FileFault);
 
 struct Search<'s> {
     fleet: &'s Fleet,
-    ours: &'s BTreeSet<Place>,
+    /// The files that belong to its clusters: the directory and the name of each.
+    ours: BTreeSet<(&'s str, &'s str)>,
     left_over: &'s mut Vec<Place>,
     /// The directories that were looked into; one beginning may stand below another.
     seen: BTreeSet<String>,
@@ -63,15 +61,15 @@ impl Search<'_> {
         }
         // A name that is no text is none of ours, nor leads to one.
         for (name, kind) in names.iter().filter_map(|(name, kind)| Some((name.to_str()?, *kind))) {
-            let place = Place { directory: path.to_owned(), name: name.to_owned() };
+            let place = || Place { directory: path.to_owned(), name: name.to_owned() };
             match kind {
                 Kind::Directory if name != ".git" => match directory.enter(name) {
-                    Ok(Opened::Open(inner)) => self.look(&inner, &place.path())?,
+                    Ok(Opened::Open(inner)) => self.look(&inner, &place().path())?,
                     Ok(Opened::Absent | Opened::Else(_)) => {}
-                    Err(error) => return Err(unreadable(&place.path(), error)),
+                    Err(error) => return Err(unreadable(&place().path(), error)),
                 },
-                Kind::File if is_left_over(name) => self.left_over.push(place),
-                Kind::File if emit::NAMES.contains(&name) && !self.ours.contains(&place) => {
+                Kind::File if is_left_over(name) => self.left_over.push(place()),
+                Kind::File if emit::NAMES.contains(&name) && !self.ours.contains(&(path, name)) => {
                     match directory.read(name) {
                         Ok(Opened::Open(found)) => {
                             let text = String::from_utf8_lossy(&found.bytes);
@@ -81,10 +79,10 @@ impl Search<'_> {
                                 Standing::Edited => true,
                                 Standing::OfAnotherSource(_) | Standing::Foreign => continue,
                             };
-                            self.found.push(Orphan { place, found, is_edited });
+                            self.found.push(Orphan { place: place(), found, is_edited });
                         }
                         Ok(Opened::Absent | Opened::Else(_)) => {}
-                        Err(error) => return Err(unreadable(&place.path(), error)),
+                        Err(error) => return Err(unreadable(&place().path(), error)),
                     }
                 }
                 Kind::File | Kind::Directory | Kind::Link | Kind::Other => {}

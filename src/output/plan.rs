@@ -1,16 +1,16 @@
 //! What stands where the overlays belong, and what is to become of it.
 
-use std::collections::BTreeSet;
+use std::io;
 
 use crate::emit::{self, Document};
-use crate::model::{Cluster, Fleet};
+use crate::model::{Cluster, Fleet, OutputPath};
 use crate::output::directory::{Directory, Found, Kind, Opened};
 use crate::output::orphans;
 use crate::output::ownership::{Leave, Verdict, judge};
 use crate::output::tree::{Outcome, Tree, cause, in_the_way};
 use crate::output::write::is_left_over;
 use crate::parallel;
-use crate::problem::{FileFault, Problems};
+use crate::problem::{FileFault, FileProblem, Problems};
 
 /// What is to be planned.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +28,11 @@ pub struct Wish<'f> {
 /// Everything that a build comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The files, in the order of the fleet's clusters.
+    /// How many clusters were looked at.
+    pub clusters: usize,
+    /// How many files were looked at.
+    pub looked_at: usize,
+    /// The files of clusters in which something is to be written, in the order of the fleet's clusters.
     pub files: Vec<Planned>,
     /// Overlays of clusters that are no more and that nobody edited, in the order of their paths; none if they were not
     /// looked for.
@@ -47,8 +51,8 @@ pub struct Place {
 }
 
 impl Place {
-    fn of(document: &Document<'_>) -> Place {
-        Place { directory: document.directory.as_str().to_owned(), name: document.name.to_owned() }
+    fn of(directory: &OutputPath, name: &str) -> Place {
+        Place { directory: directory.as_str().to_owned(), name: name.to_owned() }
     }
 
     /// The path below the directory of the source.
@@ -98,23 +102,21 @@ pub struct Orphan {
 
 /// Compares a fleet with what stands on the disk. Whatever must not be written is reported.
 pub fn plan(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
-    let mut plan = Plan::default();
-    let mut ours = BTreeSet::new();
     let all: Vec<&Cluster> = wish.fleet.clusters.iter().collect();
     let clusters = wish.selected.unwrap_or(&all);
-    let begin = || tree.another();
-    for looked in parallel::map_with(clusters, BLOCK, begin, |tree, cluster| look_at(wish, cluster, tree)) {
-        for planned in looked.files {
-            match planned {
-                Ok(planned) => plan.files.push(planned),
-                Err(problem) => problems.push(*problem),
-            }
-        }
-        ours.extend(looked.places);
+    let mut plan = Plan { clusters: clusters.len(), ..Plan::default() };
+    let begin = || Comparer::new(wish.leave, tree.another());
+    let look_at = |comparer: &mut Comparer, cluster: &&Cluster| comparer.look_at(wish.fleet, cluster);
+    for looked in parallel::map_with(clusters, BLOCK, begin, look_at) {
+        plan.looked_at = plan.looked_at.saturating_add(looked.count);
+        plan.files.extend(looked.files);
         plan.left_over.extend(looked.left_over);
+        for problem in looked.problems {
+            problems.push(problem);
+        }
     }
     if wish.orphans && wish.selected.is_none() {
-        match orphans::find(wish.fleet, &ours, tree, &mut plan.left_over) {
+        match orphans::find(wish.fleet, tree, &mut plan.left_over) {
             Ok(found) => {
                 let (edited, orphans): (Vec<Orphan>, Vec<Orphan>) =
                     found.into_iter().partition(|orphan| orphan.is_edited);
@@ -139,13 +141,16 @@ pub fn plan_files(
     tree: &mut Tree,
     problems: &mut Problems,
 ) -> Plan {
-    let mut plan = Plan::default();
+    let mut plan = Plan { looked_at: files.len(), ..Plan::default() };
+    let mut comparer = Comparer::new(leave, tree.another());
     for (place, text, source) in files {
-        match compare(&place, &text, &source, leave, tree, &mut plan.left_over) {
+        match comparer.compare(&place.directory, &place.name, &text, || source) {
+            Ok(Change::Keep) => {}
             Ok(change) => plan.files.push(Planned { cluster: String::new(), place, text, change }),
             Err(problem) => problems.push(*problem),
         }
     }
+    plan.left_over = comparer.left_over;
     plan
 }
 
@@ -155,80 +160,122 @@ const BLOCK: usize = 64;
 /// What was seen of the files of one cluster.
 #[derive(Default)]
 struct Looked {
-    files: Vec<Outcome<Planned>>,
-    /// Where they belong; nothing if no orphans are looked for.
-    places: Vec<Place>,
+    /// How many there are.
+    count: usize,
+    /// All of them, if one is to be written.
+    files: Vec<Planned>,
+    left_over: Vec<Place>,
+    problems: Vec<FileProblem>,
+}
+
+/// Compares files with what stands on the disk, one after the other.
+struct Comparer {
+    leave: Leave,
+    tree: Tree,
+    /// What was read last; its room is used again.
+    read: Vec<u8>,
     left_over: Vec<Place>,
 }
 
-fn look_at(wish: &Wish<'_>, cluster: &Cluster, tree: &mut Tree) -> Looked {
-    let mut looked = Looked::default();
-    for document in emit::documents(wish.fleet, cluster) {
-        looked.places.extend(wish.orphans.then(|| Place::of(&document)));
-        looked.files.push(planned(wish, cluster, document, tree, &mut looked.left_over));
+impl Comparer {
+    const fn new(leave: Leave, tree: Tree) -> Comparer {
+        Comparer { leave, tree, read: Vec::new(), left_over: Vec::new() }
     }
-    looked
-}
 
-fn planned(
-    wish: &Wish<'_>,
-    cluster: &Cluster,
-    document: Document<'_>,
-    tree: &mut Tree,
-    left_over: &mut Vec<Place>,
-) -> Outcome<Planned> {
-    let place = Place::of(&document);
-    let Document { directory, text, .. } = document;
-    let source = emit::source_from(directory, &wish.fleet.source);
-    let change = compare(&place, &text, &source, wish.leave, tree, left_over)?;
-    Ok(Planned { cluster: cluster.name.clone(), place, text, change })
-}
-
-/// What is to become of what stands where a file belongs.
-fn compare(
-    place: &Place,
-    text: &str,
-    source: &str,
-    leave: Leave,
-    tree: &mut Tree,
-    left_over: &mut Vec<Place>,
-) -> Outcome<Change> {
-    let Some(found) = look(place, tree, left_over)? else { return Ok(Change::Create) };
-    match judge(&found.bytes, text, source, leave) {
-        Verdict::Right => Ok(Change::Keep),
-        Verdict::Stale => Ok(Change::Replace(found)),
-        Verdict::Refused(fault) => Err(tree.problem(&place.path(), fault)),
-    }
-}
-
-/// What stands in a file, if there is one and nothing is in the way.
-fn look(place: &Place, tree: &mut Tree, left_over: &mut Vec<Place>) -> Outcome<Option<Found>> {
-    let Some(directory) = tree.enter(&place.directory)? else { return Ok(None) };
-    let looked = look_into(directory, place, left_over);
-    looked.map_err(|(name, fault)| tree.problem(&Place { name, ..place.clone() }.path(), fault))
-}
-
-/// The same in the directory itself. What is wrong comes with the name of the file that it is wrong with.
-fn look_into(
-    directory: &Directory,
-    place: &Place,
-    left_over: &mut Vec<Place>,
-) -> Result<Option<Found>, (String, FileFault)> {
-    let unreadable = |name: &str, error| (name.to_owned(), FileFault::Unreadable { cause: cause(&error) });
-    let names = directory.names().map_err(|error| unreadable("", error))?;
-    for (name, kind) in &names {
-        let Some(name) = name.to_str() else { continue };
-        if is_left_over(name) && *kind != Kind::Directory {
-            left_over.push(Place { directory: place.directory.clone(), name: name.to_owned() });
+    fn look_at(&mut self, fleet: &Fleet, cluster: &Cluster) -> Looked {
+        let documents = emit::documents(fleet, cluster);
+        let mut looked = Looked { count: documents.len(), ..Looked::default() };
+        let mut compared = Vec::with_capacity(documents.len());
+        for document in documents {
+            let Document { directory, name, text } = &document;
+            let source = || emit::source_from(directory, &fleet.source);
+            match self.compare(directory.as_str(), name, text, source) {
+                Ok(change) => compared.push((document, change)),
+                Err(problem) => looked.problems.push(*problem),
+            }
         }
-        if emit::is_second_kustomization(name) {
-            return Err((name.to_owned(), FileFault::SecondKustomization));
+        if compared.iter().any(|(_, change)| *change != Change::Keep) {
+            let planned = compared.into_iter().map(|(Document { directory, name, text }, change)| Planned {
+                cluster: cluster.name.clone(),
+                place: Place::of(directory, name),
+                text,
+                change,
+            });
+            looked.files = planned.collect();
+        }
+        looked.left_over = std::mem::take(&mut self.left_over);
+        looked
+    }
+
+    /// What is to become of what stands where a file belongs. `text`: what is to stand there; `source`: the source as
+    /// its directory sees it.
+    fn compare(
+        &mut self,
+        directory: &str,
+        name: &str,
+        text: &str,
+        source: impl FnOnce() -> String,
+    ) -> Outcome<Change> {
+        let Some(open) = self.tree.enter(directory)? else { return Ok(Change::Create) };
+        let looked = look_into(open, directory, &mut self.left_over)
+            .and_then(|()| look(open, name, text, &mut self.read));
+        let in_directory =
+            |name: &str| Place { directory: directory.to_owned(), name: name.to_owned() }.path();
+        let found = match looked {
+            Ok(Standing::Absent) => return Ok(Change::Create),
+            Ok(Standing::Right) => return Ok(Change::Keep),
+            Ok(Standing::Else(found)) => found,
+            Err((name, fault)) => return Err(self.tree.problem(&in_directory(&name), fault)),
+        };
+        match judge(&found.bytes, text, &source(), self.leave) {
+            Verdict::Right => Ok(Change::Keep),
+            Verdict::Stale => Ok(Change::Replace(found)),
+            Verdict::Refused(fault) => Err(self.tree.problem(&in_directory(name), fault)),
         }
     }
-    match directory.read(&place.name) {
-        Ok(Opened::Open(found)) => Ok(Some(found)),
-        Ok(Opened::Absent) => Ok(None),
-        Ok(Opened::Else(kind)) => Err((place.name.clone(), in_the_way(kind))),
-        Err(error) => Err(unreadable(&place.name, error)),
+}
+
+/// What stands where a file belongs.
+enum Standing {
+    /// Nothing.
+    Absent,
+    /// What is to stand there.
+    Right,
+    /// Something else.
+    Else(Found),
+}
+
+/// What is wrong, and the name of the file that it is wrong with.
+type Fault = (String, FileFault);
+
+fn unreadable(name: &str, error: &io::Error) -> Fault {
+    (name.to_owned(), FileFault::Unreadable { cause: cause(error) })
+}
+
+/// Notes the temporary files that killed runs left behind in a directory. Reports a second kustomization.
+fn look_into(open: &Directory, path: &str, left_over: &mut Vec<Place>) -> Result<(), Fault> {
+    let mut second: Option<String> = None;
+    let visited = open.visit(|name, kind| {
+        if is_left_over(name) && kind != Kind::Directory {
+            left_over.push(Place { directory: path.to_owned(), name: name.to_owned() });
+        }
+        if emit::is_second_kustomization(name) && second.as_deref().is_none_or(|second| name < second) {
+            second = Some(name.to_owned());
+        }
+    });
+    visited.map_err(|error| unreadable("", &error))?;
+    second.map_or(Ok(()), |name| Err((name, FileFault::SecondKustomization)))
+}
+
+/// What stands where a file belongs. `text`: what is to stand there; `read`: room for reading.
+fn look(open: &Directory, name: &str, text: &str, read: &mut Vec<u8>) -> Result<Standing, Fault> {
+    if open.holds(name, text.as_bytes(), read) {
+        return Ok(Standing::Right);
+    }
+    match open.read(name) {
+        Ok(Opened::Open(found)) => Ok(Standing::Else(found)),
+        Ok(Opened::Absent) => Ok(Standing::Absent),
+        Ok(Opened::Else(kind)) => Err((name.to_owned(), in_the_way(kind))),
+        Err(error) => Err(unreadable(name, &error)),
     }
 }

@@ -68,9 +68,13 @@ impl Tree {
     /// # Errors
     /// If something else stands there, or it cannot be opened.
     pub fn enter(&mut self, path: &str) -> Outcome<Option<&Directory>> {
-        self.direct = if path.is_empty() { None } else { self.root.enter_below(path) };
-        if self.direct.is_some() {
-            return Ok(self.direct.as_ref());
+        self.direct = None;
+        if !path.is_empty() {
+            match self.root.enter_below(path) {
+                Some(Opened::Open(directory)) => return Ok(Some(self.direct.insert(directory))),
+                Some(Opened::Absent) => return Ok(None),
+                Some(Opened::Else(_)) | None => {}
+            }
         }
         self.go(path, false, &mut |_| {})
     }
@@ -88,19 +92,19 @@ impl Tree {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         let known = self.way.iter().zip(&parts).take_while(|((known, _), part)| known == *part).count();
         self.way.truncate(known);
-        let mut is_new = false;
         for (depth, part) in parts.iter().enumerate().skip(known) {
             let here = self.way.last().map_or(&*self.root, |(_, directory)| directory);
             let up = parts.get(..depth).unwrap_or_default().join("/");
             let path = if up.is_empty() { (*part).to_owned() } else { format!("{up}/{part}") };
-            // Nothing is in a directory that was just made.
-            let mut opened = if is_new { Ok(Opened::Absent) } else { here.enter(part) };
-            if makes && matches!(opened, Ok(Opened::Absent)) {
-                is_new = true;
-                here.make(part)
-                    .map_err(|error| self.problem(&path, FileFault::Unwritable { cause: cause(&error) }))?;
+            let making = if makes { here.make(part) } else { Ok(false) };
+            let opened = if let Ok(true) = making {
                 made(&up);
-                opened = here.enter(part);
+                here.enter_made(part)
+            } else {
+                here.enter(part)
+            };
+            if let (Err(error), Ok(Opened::Absent)) = (&making, &opened) {
+                return Err(self.problem(&path, FileFault::Unwritable { cause: cause(error) }));
             }
             match opened {
                 Ok(Opened::Open(directory)) => self.way.push(((*part).to_owned(), directory)),

@@ -215,13 +215,18 @@ fn beside(planned: &Planned, how: How, tree: &mut Tree) -> Beside {
 
 impl Beside {
     fn write(&mut self, planned: &Planned, how: How, tree: &mut Tree) -> Outcome<()> {
-        let mode = match &planned.change {
-            Change::Replace(found) => Some(found.mode),
-            Change::Keep | Change::Create => None,
-        };
         let temporary = temporary(&planned.place);
         let touched = &mut self.touched;
-        let open = tree.make(&temporary.directory, &mut |made| touched.push(made.to_owned()))?;
+        let (mode, open) = match &planned.change {
+            Change::Replace(found) => (Some(found.mode), tree.enter(&temporary.directory)?),
+            Change::Keep | Change::Create => {
+                let made = tree.make(&temporary.directory, &mut |made| touched.push(made.to_owned()))?;
+                (None, Some(made))
+            }
+        };
+        let Some(open) = open else {
+            return Err(tree.problem(&planned.place.path(), FileFault::ChangedMeanwhile));
+        };
         let (bytes, name) = (planned.text.as_bytes(), temporary.name.as_str());
         let written = match open.create(name, bytes, mode, how.is_lasting) {
             // One of a run that was killed; or a link that somebody put there, which goes, not what it points to.

@@ -53,6 +53,18 @@ pub enum Item<'s> {
     Broken(BrokenBlock<'s>),
 }
 
+impl<'s> Item<'s> {
+    /// Its block, if it has one.
+    pub const fn block(&self) -> Option<&Block<'s>> {
+        match self {
+            Item::Profile(profile) => Some(&profile.block),
+            Item::Cluster(cluster) => Some(&cluster.block),
+            Item::Broken(broken) => Some(&broken.block),
+            Item::Include(_) | Item::Require(_) | Item::Isolate(_) | Item::Statement(_) => None,
+        }
+    }
+}
+
 /// `profile NAME { … }`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile<'s> {

@@ -38,7 +38,7 @@ impl TrustFile {
     pub fn text(&self, source: &str) -> String {
         match &self.body {
             Body::Json(body) => signed_json(source, body),
-            Body::Text(body) => signed(source, body),
+            Body::Text(body) => signed(source, |text| text.push_str(body)),
         }
     }
 }

@@ -2,41 +2,55 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::check::fleet::holders::{self, Holders};
 use crate::check::fleet::names;
 use crate::check::origin::Checked;
 use crate::model::aws::{MOST_OIDC_PROVIDERS, RoleArn, TRUST_POLICY, likely_issuer, shortest_issuer};
 use crate::model::azure::MOST_CREDENTIALS;
-use crate::model::{Cluster, Held, Holding, Identity};
+use crate::model::{Cluster, Held, Holding};
 use crate::problem::{FleetProblem, InCluster, Problems};
 use crate::trust::TrustPolicy;
 
-/// What has one identity: who, and in which cluster.
-type Holders<'c> = BTreeMap<Identity<'c>, Vec<(Holding<'c>, &'c Checked<'c>)>>;
-
 /// Reports what a cloud would refuse, or refuses unless one asks for more.
-pub fn check(clusters: &[Checked<'_>], problems: &mut Problems) {
-    let mut holders = Holders::new();
-    let mut issuers: BTreeMap<&str, BTreeMap<String, &Checked<'_>>> = BTreeMap::new();
-    for checked in clusters {
-        for holding in checked.cluster.holdings() {
-            if let Held::RoleByToken { role, .. } = holding.held {
-                let of_account = issuers.entry(role.account()).or_default();
-                let _first = of_account.entry(issuer_or_name(&checked.cluster)).or_insert(checked);
-            }
-            holders.entry(holding.identity()).or_default().push((holding, checked));
-        }
+pub fn check(holders: &Holders<'_>, problems: &mut Problems) {
+    holders.by(
+        |holding| Some(holding.identity()),
+        |holders| {
+            check_trust_policy(holders, problems);
+            check_credentials(holders, problems);
+        },
+    );
+    holders
+        .by(|holding| by_token(holding).map(RoleArn::account), |holders| check_providers(holders, problems));
+}
+
+/// The role that it has for tokens of its cluster's issuer.
+fn by_token<'c>(holding: &Holding<'c>) -> Option<&'c RoleArn> {
+    match holding.held {
+        Held::RoleByToken { role, .. } => Some(role),
+        Held::RoleByPodIdentity(_)
+        | Held::ManagedIdentity { .. }
+        | Held::GoogleAccount(..)
+        | Held::Principal(_) => None,
     }
-    for holders in holders.values() {
-        check_trust_policy(holders, problems);
-        check_credentials(holders, problems);
+}
+
+/// Reports an account whose roles want more OIDC providers than it may have. `holders`: all that have a role of it by
+/// tokens.
+fn check_providers(holders: &[holders::Held<'_>], problems: &mut Problems) {
+    let Some(role) = holders.first().and_then(|(holding, _)| by_token(holding)) else { return };
+    if holders.len() <= MOST_OIDC_PROVIDERS {
+        return;
     }
-    for (account, issuers) in issuers.iter().filter(|(_, issuers)| issuers.len() > MOST_OIDC_PROVIDERS) {
-        let (account, count) = ((*account).to_owned(), issuers.len());
-        let clusters = names(issuers.values().copied());
-        if let Some(at) = clusters.first().map(|first| first.at) {
-            let problem = FleetProblem::ManyProviders { at, account, count, most: MOST_OIDC_PROVIDERS };
-            problems.push_among(problem, clusters);
-        }
+    let mut issuers: BTreeMap<String, &Checked<'_>> = BTreeMap::new();
+    for (_, checked) in holders {
+        let _first = issuers.entry(issuer_or_name(&checked.cluster)).or_insert(checked);
+    }
+    let clusters = names(issuers.values().copied());
+    if let Some(at) = clusters.first().map(|first| first.at).filter(|_| issuers.len() > MOST_OIDC_PROVIDERS) {
+        let (account, count) = (role.account().to_owned(), issuers.len());
+        let problem = FleetProblem::ManyProviders { at, account, count, most: MOST_OIDC_PROVIDERS };
+        problems.push_among(problem, clusters);
     }
 }
 
@@ -54,8 +68,8 @@ const GUESSED_ISSUER: usize = 120;
 
 /// Whether the trust policy of a role is within all limits, by far more than it can take. Nearly all are, and are not
 /// written to be measured.
-fn is_surely_short(holders: &[(Holding<'_>, &Checked<'_>)]) -> bool {
-    let of_one = |(holding, checked): &(Holding<'_>, &Checked<'_>)| {
+fn is_surely_short(holders: &[holders::Held<'_>]) -> bool {
+    let of_one = |(holding, checked): &holders::Held<'_>| {
         let audience = match holding.held {
             Held::RoleByToken { audience, .. } => audience.len(),
             Held::RoleByPodIdentity(_)
@@ -71,7 +85,7 @@ fn is_surely_short(holders: &[(Holding<'_>, &Checked<'_>)]) -> bool {
     holders.iter().map(of_one).sum::<usize>() <= TRUST_POLICY.into_iter().min().unwrap_or_default()
 }
 
-fn check_trust_policy(holders: &[(Holding<'_>, &Checked<'_>)], problems: &mut Problems) {
+fn check_trust_policy(holders: &[holders::Held<'_>], problems: &mut Problems) {
     if is_surely_short(holders) {
         return;
     }
@@ -95,7 +109,7 @@ fn check_trust_policy(holders: &[(Holding<'_>, &Checked<'_>)], problems: &mut Pr
 /// The length of the trust policy of a role, and whether an issuer in it is a guess. `guess`: one for a cluster that says
 /// none, and the number of that cluster.
 fn trust_policy<'c>(
-    holders: &[(Holding<'c>, &'c Checked<'c>)],
+    holders: &[holders::Held<'c>],
     guess: impl Fn(&Cluster, usize) -> String,
 ) -> Option<(&'c RoleArn, usize, bool)> {
     let mut policy: Option<TrustPolicy<'c>> = None;
@@ -123,7 +137,7 @@ fn trust_policy<'c>(
     policy.map(|policy| (policy.role, policy.document().len(), !guessed.is_empty()))
 }
 
-fn check_credentials(holders: &[(Holding<'_>, &Checked<'_>)], problems: &mut Problems) {
+fn check_credentials(holders: &[holders::Held<'_>], problems: &mut Problems) {
     let Some((first, checked)) = holders.first() else { return };
     if !matches!(first.held, Held::ManagedIdentity { .. }) || holders.len() <= MOST_CREDENTIALS {
         return;

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::check::fleet::holders::Holders;
 use crate::check::fleet::names;
 use crate::check::origin::Checked;
 use crate::model::gcp::ServiceAccountEmail;
@@ -19,39 +20,51 @@ type ByIdentity<'c> = BTreeMap<Option<&'c ServiceAccountEmail>, (String, Vec<&'c
 
 /// Reports pools whose clusters give one ServiceAccount different identities, and clusters of which nobody knows whether
 /// theirs does.
-pub fn check(clusters: &[Checked<'_>], problems: &mut Problems) {
+pub fn check(holders: &Holders<'_>, problems: &mut Problems) {
     let mut pools: BTreeMap<Pool<'_>, Accounts<'_>> = BTreeMap::new();
-    let mut projects = Accounts::new();
-    for checked in clusters {
-        for holding in checked.cluster.holdings() {
-            let Some(pool) = holding.pool() else { continue };
-            match pool {
-                Pool::OfProject(_) => take(pools.entry(pool).or_default(), &holding, checked),
-                Pool::Named(_) => {
-                    take(pools.entry(pool).or_default(), &holding, checked);
-                    continue;
-                }
-                Pool::OfUnknownProject(_) => {}
+    holders.by(
+        |holding| Some((known_pool(holding)?, holding.subject)),
+        |holders| {
+            let mut identities = holders.iter().map(|(holding, _)| impersonated(holding));
+            let first = identities.next();
+            if identities.all(|identity| Some(identity) == first) {
+                return;
             }
-            take(&mut projects, &holding, checked);
-        }
-    }
+            for (holding, checked) in holders {
+                if let Some(pool) = holding.pool() {
+                    take(pools.entry(pool).or_default(), holding, checked);
+                }
+            }
+        },
+    );
     for (pool, accounts) in &pools {
         report(*pool, accounts, problems);
     }
-    report_unknown(&projects, problems);
+    report_unknown(holders, problems);
 }
 
-fn take<'c>(accounts: &mut Accounts<'c>, holding: &Holding<'c>, checked: &'c Checked<'c>) {
-    let identity = match holding.held {
+fn known_pool<'c>(holding: &Holding<'c>) -> Option<Pool<'c>> {
+    match holding.pool()? {
+        Pool::OfUnknownProject(_) => None,
+        pool @ (Pool::OfProject(_) | Pool::Named(_)) => Some(pool),
+    }
+}
+
+/// The Google service account that it impersonates; nothing for its own principal.
+fn impersonated<'c>(holding: &Holding<'c>) -> Option<&'c ServiceAccountEmail> {
+    match holding.held {
         Held::GoogleAccount(email, _) => Some(email),
         Held::Principal(_)
         | Held::RoleByToken { .. }
         | Held::RoleByPodIdentity(_)
         | Held::ManagedIdentity { .. } => None,
-    };
+    }
+}
+
+fn take<'c>(accounts: &mut Accounts<'c>, holding: &Holding<'c>, checked: &'c Checked<'c>) {
     let by_identity = accounts.entry(holding.subject).or_default();
-    let (_, clusters) = by_identity.entry(identity).or_insert_with(|| (holding.held.to_string(), Vec::new()));
+    let (_, clusters) =
+        by_identity.entry(impersonated(holding)).or_insert_with(|| (holding.held.to_string(), Vec::new()));
     clusters.push(checked);
 }
 
@@ -79,8 +92,18 @@ fn report(pool: Pool<'_>, accounts: &Accounts<'_>, problems: &mut Problems) {
     }
 }
 
-/// Clusters without a project, if one of them gives a ServiceAccount something else than another cluster does.
-fn report_unknown(accounts: &Accounts<'_>, problems: &mut Problems) {
+/// Reports clusters without a project, if one of them gives a ServiceAccount something else than another cluster does.
+fn report_unknown(holders: &Holders<'_>, problems: &mut Problems) {
+    let on_gke =
+        |pool: Option<Pool<'_>>| matches!(pool, Some(Pool::OfProject(_) | Pool::OfUnknownProject(_)));
+    let is_unknown = |pool: Option<Pool<'_>>| matches!(pool, Some(Pool::OfUnknownProject(_)));
+    if !holders.iter().any(|(holding, _)| is_unknown(holding.pool())) {
+        return;
+    }
+    let mut accounts = Accounts::new();
+    for (holding, checked) in holders.iter().filter(|(holding, _)| on_gke(holding.pool())) {
+        take(&mut accounts, holding, checked);
+    }
     let differing = accounts.values().filter(|by_identity| by_identity.len() > 1);
     let clusters = differing.flat_map(BTreeMap::values).flat_map(|(_, clusters)| clusters);
     let unknown = names(clusters.copied().filter(|checked| checked.cluster.whereabouts.project.is_none()));
