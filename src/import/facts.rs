@@ -182,7 +182,9 @@ impl Collecting<'_> {
             ("/spec/template/metadata/labels/", Key::pod_label),
         ];
         for (begin, known) in parts {
-            let key = path.strip_prefix(begin).map(|key| key.replace("~1", "/").replace("~0", "~"));
+            // A `/` that is not written `~1` leads further down.
+            let key = path.strip_prefix(begin).filter(|key| !key.contains('/'));
+            let key = key.map(|key| key.replace("~1", "/").replace("~0", "~"));
             if let Some(key) = key.and_then(|key| known(self.kind, &key)) {
                 let (key, value) = if is_set {
                     (key, value.unwrap_or(operation))
@@ -231,4 +233,15 @@ fn mounted(mount: &Marked) -> String {
 
 fn at<'m>(node: &'m Marked, path: &[&str]) -> Option<&'m Marked> {
     path.iter().try_fold(node, |node, key| node.get(key))
+}
+
+/// The operation whose pointer has a `/` in the key of an annotation or a label, where `~1` is meant: kustomize finds no
+/// object at the place that it leads to.
+pub fn unescaped(document: &Document) -> Option<&Marked> {
+    let leads_down = |operation: &&Marked| {
+        let path = operation.text_at("path").unwrap_or_default();
+        let lists = ["/metadata/annotations/", "/metadata/labels/"];
+        lists.iter().any(|list| path.split_once(list).is_some_and(|(_, key)| key.contains('/')))
+    };
+    document.node.items().iter().find(leads_down)
 }

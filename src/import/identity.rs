@@ -236,6 +236,8 @@ impl Told {
     pub fn identity(&self, provider: Provider) -> Option<Result<Identity, NoIdentity>> {
         let (value, at) = self.get(main_key(provider))?;
         let bad = |key: &'static str, value: &str, at: Span, is_placeholder: bool| {
+            // Others fill such things in later, or meant to.
+            let is_placeholder = is_placeholder || value.contains("${") || value.contains("{{");
             Err(NoIdentity::Value { key, value: value.to_owned(), is_placeholder, at })
         };
         let mut identity = Identity { value: Some(value.clone()), ..Identity::direct(provider) };

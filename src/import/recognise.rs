@@ -12,7 +12,7 @@ use crate::emit;
 use crate::import::accounts::Accounts;
 use crate::import::block;
 use crate::import::configurations;
-use crate::import::facts::Fact;
+use crate::import::facts::{self, Fact};
 use crate::import::file::Reader;
 use crate::import::identity::{Identities, Key, Told};
 use crate::import::leftover::{Content, Leftover};
@@ -99,6 +99,9 @@ pub fn recognise(
     }
     let installed = installed(overlay, reader);
     let patches = patches(&overlay.entries, &installed, problems)?;
+    if faults::has_objects_twice(overlay, &installed, reader, problems) {
+        return None;
+    }
     let told = told(&patches, problems);
     let platform = platform::platform(overlay, &told, accounts, reader, problems);
     let configurations = configurations::of(overlay, &installed.namespace, reader);
@@ -279,6 +282,11 @@ pub fn patches<'o>(
                     namespace: wanted.namespace.to_owned(),
                 };
                 problems.push(AdoptionProblem::at(at, fault));
+                is_right = false;
+            }
+            if let Some(operation) = facts::unescaped(document) {
+                let at = document.origin.place(operation);
+                problems.push(AdoptionProblem::at(at, AdoptionFault::Unescaped));
                 is_right = false;
             }
             if document.node.get("target").is_some() && form != Form::Operations {

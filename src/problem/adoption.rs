@@ -55,6 +55,13 @@ pub enum AdoptionFault {
     NoObject,
     /// Operations without a target.
     NoTarget,
+    /// A pointer with a `/` in a key.
+    Unescaped,
+    /// A resource that adds an object which is installed already.
+    Twice {
+        /// Its name.
+        name: String,
+    },
     /// A patch that names an object that is not there.
     NotThere {
         /// Its kind.
@@ -290,6 +297,10 @@ impl AdoptionFault {
             AdoptionFault::NoTarget => {
                 unbuildable(say, "operations without a target").help("write `target` beside them")
             }
+            AdoptionFault::Unescaped => unbuildable(say, "a `/` within a key of a pointer leads further down")
+                .help("write `~1` in its place, as in `/metadata/annotations/eks.amazonaws.com~1role-arn`"),
+            AdoptionFault::Twice { name } => unbuildable(say, &format!("this adds `{name}`, which `gotk-components.yaml` installs"))
+                .help("name the file under `patches`, not under `resources`"),
             AdoptionFault::NotThere { kind, name, namespace } => {
                 let (whose, help) = if namespace.is_empty() {
                     ("without a namespace".to_owned(), "write `namespace: flux-system` below its name, or a `target` beside it")

@@ -298,8 +298,6 @@ fn statement(cloud: Option<Cloud>) -> BoxedStrategy<Statement> {
         2 => setting("tenant", tenants()),
         1 => Just(Statement::Setting("tenant", Value::Word("webhook"))),
         1 => Just(Statement::Setting("restart", Value::Word("by-hand"))),
-        1 => Just(Statement::Setting("restart", Value::Word("on-change"))),
-        1 => Just(Statement::Setting("emit", Value::Word("component"))),
         1 => setting("flux", Just("2.9".to_owned()).boxed()),
         2 => variable("shared-account", digits(2)),
         2 => variable("root_account", digits(3)),

@@ -185,8 +185,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_was_built_comes_back_with_the_same_meaning(fleet in generate::fleet()) {
-        let _count = assert_returns(&generate::plain(&fleet))?;
+    fn what_was_built_comes_back_with_the_same_meaning(fleet in generate::fleet(), says in 0_usize..4) {
+        let above = ["", "restart = on-change\n", "emit = component\n", "restart = on-change\nemit = component\n"];
+        let _count = assert_returns(&format!("{}{}", above[says], generate::plain(&fleet)))?;
     }
 
     #[test]
