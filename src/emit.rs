@@ -1,6 +1,6 @@
 //! Fleet to documents: overlays, and ServiceAccounts that objects of Flux name. Nothing here can fail: what could has been checked.
 
-mod credentials;
+pub mod credentials;
 mod kustomization;
 mod lower;
 mod yaml;

@@ -4,12 +4,17 @@
 //! what else is left, `generalise` what they have in common, `write` puts it down. Nothing is dropped in silence: what
 //! is not taken in is reported.
 
+mod accounts;
+mod block;
 mod compare;
+mod configurations;
+mod facts;
 mod federated;
 mod file;
 mod find;
 mod generalise;
 mod identity;
+mod instance;
 mod leftover;
 mod naming;
 mod objects;
@@ -108,10 +113,12 @@ pub fn import(
     let mut reader = file::Reader::new(estate, sources);
     let found = find::find(files, &mut reader, problems);
     let mut left_alone = found.left_alone;
+    let (accounts, unread) = accounts::read(&found.accounts, &found.overlays, &mut reader, problems);
+    left_alone.extend(unread);
     let mut clusters = Vec::new();
     for overlay in found.overlays {
         let path = overlay.path.clone();
-        match recognise::recognise(&overlay, wish, &mut reader, problems) {
+        match recognise::recognise(&overlay, accounts.get(&path), wish, &mut reader, problems) {
             Some(cluster) => clusters.push(cluster),
             None => left_alone.push(path),
         }

@@ -167,6 +167,8 @@ impl Building {
             return Err(Fault::OutOfBounds);
         }
         if anchor > 0 {
+            // What is kept for aliases takes room, too, and anchors stand within anchors.
+            self.nodes = self.nodes.saturating_add(node.count());
             let _before = self.anchors.insert(anchor, node.clone());
         }
         match self.open.last_mut() {
@@ -226,6 +228,17 @@ impl Marked {
     /// The text that a key stands for.
     pub fn text_at(&self, key: &str) -> Option<&str> {
         self.get(key).and_then(Marked::text)
+    }
+
+    /// Whether a scalar of it, be it a key, holds one of these words.
+    pub fn mentions(&self, words: &[&str]) -> bool {
+        match &self.value {
+            Value::Scalar(scalar) => words.iter().any(|word| scalar.text.contains(word)),
+            Value::Mapping(entries) => {
+                entries.iter().any(|(key, value)| key.mentions(words) || value.mentions(words))
+            }
+            Value::Sequence(items) => items.iter().any(|item| item.mentions(words)),
+        }
     }
 
     /// Whether it says nothing.

@@ -30,7 +30,9 @@ mod whereabouts;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use account::{Account, AccountFault, AccountPart};
-pub use additions::{Additions, CREDENTIALS_FILE, ConfigMap, Entry, TOKEN_FILE, Volume, VolumeSource};
+pub use additions::{
+    Additions, CREDENTIALS_FILE, ConfigMap, Entry, MOUNTS, TOKEN_FILE, Volume, VolumeSource,
+};
 pub use controller::Controller;
 pub use fault::Fault;
 pub use form::{Form, Install, Restart};

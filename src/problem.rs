@@ -23,7 +23,7 @@ mod value;
 use std::collections::BTreeMap;
 
 pub use account::{AccountProblem, GeneratedDirectory, NarrowFault};
-pub use adoption::{AdoptionFault, AdoptionProblem};
+pub use adoption::{AdoptionFault, AdoptionProblem, Witness};
 pub use allow::AllowProblem;
 pub use code::{Code, Level};
 pub use file::{FileFault, FileProblem};

@@ -1,5 +1,6 @@
 //! `import`: the source of overlays that exist, and a report of what it leaves alone.
 
+mod compiled;
 pub mod estate;
 mod scratch;
 mod verify;
@@ -76,8 +77,11 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     if imported.overlays.is_empty() && imported.left_alone.is_empty() {
         let first = arguments.directories.first().map(|path| path.display().to_string());
         problems.push(AdoptionProblem::of_file(first.unwrap_or_default(), AdoptionFault::Nothing));
-    } else if arguments.verify && !imported.overlays.is_empty() {
-        verify::verify(&root, &arguments.source_name(), &imported, session, &mut problems)?;
+    } else if !imported.overlays.is_empty() {
+        let name = arguments.source_name();
+        if compiled::compiles(root.path(""), &name, &imported, &mut problems) && arguments.verify {
+            verify::verify(&root, &name, &imported, session, &mut problems)?;
+        }
     }
     let findings = problems.findings();
     let exit = session.exit(&problems, &findings);
@@ -86,7 +90,8 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         session.terminal.tell(&summary(&imported));
         return Ok(if exit == Exit::Right { Exit::Wrong } else { exit });
     }
-    if exit != Exit::Right {
+    if exit != Exit::Right && arguments.output.is_some() {
+        session.terminal.tell("nothing was written\n");
         return Ok(exit);
     }
     let told = if let Some(output) = &arguments.output {

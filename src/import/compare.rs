@@ -2,15 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::import::federated;
 use crate::marked::{self, Marked, Value};
 use crate::model::azure;
 
-/// What two builds differ in.
+/// What two builds differ in, one thing a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
-    /// What makes no difference to a cluster, one a line.
-    pub explained: Vec<String>,
-    /// What does, or may.
+    /// Labels that nothing reads.
+    pub labels: Vec<String>,
+    /// Other names of the volumes of federated identities.
+    pub names: Vec<String>,
+    /// What makes a difference to a cluster, or may.
     pub unexplained: Vec<String>,
 }
 
@@ -21,25 +24,42 @@ pub fn compare(before: &str, after: &str) -> Comparison {
     let come: Vec<&str> = new.difference(&old).copied().collect();
     let (gone, come) = (objects(&gone), objects(&come));
     let mut comparison = Comparison::default();
+    let mut config_maps = Vec::new();
     let names: BTreeSet<&String> = gone.keys().chain(come.keys()).collect();
     for name in names {
         let none = BTreeSet::new();
         let (before, after) = (gone.get(name).unwrap_or(&none), come.get(name).unwrap_or(&none));
+        if before.is_empty() && federated::is_config_map(name) {
+            config_maps.extend(after.iter().map(|line| format!("+ {name}: {line}")));
+            continue;
+        }
+        let renamed = |lines: &BTreeSet<String>| -> BTreeSet<String> {
+            lines.iter().map(|line| federated::renamed(line)).collect()
+        };
+        let both: BTreeSet<String> = &renamed(before) & &renamed(after);
         let signs = [("-", before.difference(after)), ("+", after.difference(before))];
         for (sign, lines) in signs {
             for line in lines {
-                let said = format!("{sign} {name}: {line}");
-                if is_explained(line) { &mut comparison.explained } else { &mut comparison.unexplained }
-                    .push(said);
+                let list = if is_unread_label(line) {
+                    &mut comparison.labels
+                } else if both.contains(&federated::renamed(line)) {
+                    &mut comparison.names
+                } else {
+                    &mut comparison.unexplained
+                };
+                list.push(format!("{sign} {name}: {line}"));
             }
         }
     }
+    // What a credential configuration says was compared when its identity was taken in.
+    let list = if comparison.names.is_empty() { &mut comparison.unexplained } else { &mut comparison.names };
+    list.extend(config_maps);
     comparison
 }
 
 /// The label of Azure Workload Identity on anything but pods: the webhook reads those of pods alone.
 /// Source: "Service Account Labels and Annotations" of the Azure Workload Identity book.
-fn is_explained(line: &str) -> bool {
+fn is_unread_label(line: &str) -> bool {
     line.starts_with(&format!("metadata labels {}", azure::USE_LABEL))
 }
 
@@ -52,9 +72,8 @@ fn objects(documents: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     let mut objects = BTreeMap::new();
     for document in documents {
         let read = marked::read(document).ok().and_then(|mut read| read.pop());
-        let mut lines = BTreeSet::new();
+        let mut lines = read.as_ref().map(leaves).unwrap_or_default();
         let name = if let Some(object) = &read {
-            flatten(object, "", &mut lines);
             let metadata = object.get("metadata");
             let of = |key| metadata.and_then(|metadata| metadata.text_at(key)).unwrap_or_default();
             let kind = object.text_at("kind").unwrap_or_default();
@@ -67,6 +86,13 @@ fn objects(documents: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
         known.append(&mut lines);
     }
     objects
+}
+
+/// All that a thing says, one thing a line.
+pub fn leaves(node: &Marked) -> BTreeSet<String> {
+    let mut lines = BTreeSet::new();
+    flatten(node, "", &mut lines);
+    lines
 }
 
 /// Items that have names are told by them, others by their place.
@@ -107,7 +133,7 @@ mod tests {
     fn a_label_that_nothing_reads_is_explained_and_nothing_else_is() {
         let label = format!("{OBJECT}  labels:\n    azure.workload.identity/use: \"true\"\n");
         let compared = compare(&label, OBJECT);
-        assert_eq!((compared.explained.len(), compared.unexplained.len()), (1, 0));
+        assert_eq!((compared.labels.len(), compared.unexplained.len()), (1, 0));
         let annotation = format!("{OBJECT}  annotations:\n    a: b\n");
         assert_eq!(
             compare(OBJECT, &annotation).unexplained,

@@ -1,21 +1,34 @@
 //! Variables and volumes of pods, to identities of clouds that the cluster is not of.
 //!
-//! Only those that this compiler writes are taken: what others call their volumes, and where they mount them, no source
-//! can say.
+//! Those that this compiler writes are taken, and those of the Flux documentation, whose volumes have other names. What
+//! somebody else calls their volumes, and where they mount them, no source can say.
 
 use std::collections::BTreeMap;
 
+use crate::emit::credentials;
+use crate::import::configurations::{Configuration, Configurations, is_same};
 use crate::import::identity::{Identity, Key, Told, Way};
 use crate::import::said::{Setting, Value};
 use crate::model::aws::{self, FederatedRole, IamRole, Region, RoleArn};
 use crate::model::azure::{self, Cloud, FederatedIdentity, Guid};
-use crate::model::gcp;
+use crate::model::gcp::{self, FederatedAccess, ServiceAccountEmail, WorkloadIdentityProvider};
 use crate::model::kubernetes::DnsLabel;
-use crate::model::{Additions, Controller, Grants, Provider, Restart, TOKEN_FILE, VolumeSource};
+use crate::model::{
+    Additions, CREDENTIALS_FILE, ConfigMap, Controller, Grants, MOUNTS, Provider, Restart, TOKEN_FILE,
+    VolumeSource,
+};
 
-/// The volumes of tokens, by whose they are.
-pub const VOLUMES: [(&str, Provider); 2] =
-    [("flux-identity-aws", Provider::Aws), ("flux-identity-azure", Provider::Azure)];
+/// The volumes of tokens and of what Google's libraries read, by whose they are.
+pub const VOLUMES: [(&str, Provider); 8] = [
+    ("flux-identity-aws", Provider::Aws),
+    ("flux-identity-azure", Provider::Azure),
+    ("flux-identity-gcp", Provider::Gcp),
+    ("flux-identity-gcp-config", Provider::Gcp),
+    ("aws-token", Provider::Aws),
+    ("azure-token", Provider::Azure),
+    ("gcp-token", Provider::Gcp),
+    ("workload-identity-credential-configuration", Provider::Gcp),
+];
 
 /// The variables that name an identity, or where its token is.
 pub const VARIABLES: [(&str, Provider); 9] = [
@@ -30,6 +43,47 @@ pub const VARIABLES: [(&str, Provider); 9] = [
     (gcp::CREDENTIALS_VARIABLE, Provider::Gcp),
 ];
 
+/// A volume of the Flux documentation, and the one of this compiler that takes its place.
+struct Recipe {
+    ours: &'static str,
+    volume: &'static str,
+    mount_path: &'static str,
+    file: &'static str,
+}
+
+/// Sources: "AWS", "Azure" and "GCP" under "Integrations" of the Flux documentation, at the controller level.
+const DOCUMENTED: [Recipe; 4] = [
+    Recipe {
+        ours: "flux-identity-aws",
+        volume: "aws-token",
+        mount_path: "/var/run/service-account",
+        file: "aws-token",
+    },
+    Recipe {
+        ours: "flux-identity-azure",
+        volume: "azure-token",
+        mount_path: "/var/run/service-account",
+        file: "azure-token",
+    },
+    Recipe {
+        ours: "flux-identity-gcp",
+        volume: "gcp-token",
+        mount_path: "/var/run/service-account",
+        file: "gcp-token",
+    },
+    Recipe {
+        ours: "flux-identity-gcp-config",
+        volume: "workload-identity-credential-configuration",
+        mount_path: "/etc/workload-identity",
+        file: "credential-configuration.json",
+    },
+];
+
+/// The address by which a Google service account is impersonated, without that account.
+/// Source: AIP-4117, "External Account Credentials".
+const IMPERSONATION: (&str, &str) =
+    ("https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/", ":generateAccessToken");
+
 /// An identity, and what the cluster must say for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Federated {
@@ -37,32 +91,57 @@ pub struct Federated {
     pub identity: Identity,
     /// A setting of the cluster.
     pub setting: (Setting, Value),
+    /// Whether its volumes will have other names than they have.
+    pub is_renamed: bool,
+    /// The `ConfigMap` that it needs.
+    pub config_map: Option<String>,
 }
 
-/// The identity of a provider that a controller's pods come by themselves; nothing if what they are told is not exactly
-/// what this compiler tells them.
+/// The identity of a provider that a controller's pods come by themselves; nothing if what they are told is neither
+/// what this compiler tells them nor what the documentation does.
 pub fn identity(
     told: &Told,
     provider: Provider,
     controller: Controller,
     namespace: &str,
+    configurations: &Configurations,
 ) -> Option<Federated> {
-    let (grants, federated) = match provider {
+    let is_renamed = DOCUMENTED
+        .iter()
+        .any(|recipe| volume(told, recipe.volume).is_some() && of(recipe.volume) == Some(provider));
+    let (grants, mut federated) = match provider {
         Provider::Aws => aws_role(told)?,
         Provider::Azure => managed_identity(told)?,
-        Provider::Gcp => return None,
+        Provider::Gcp => access(told, configurations)?,
     };
+    federated.is_renamed = is_renamed;
     let namespace = DnsLabel::parse(namespace).ok()?;
     let additions = Additions::of(controller, &grants, &namespace, Restart::ByHand);
+    if let Some(config_map) = &additions.config_map {
+        let name = federated.config_map.as_ref()?;
+        if !is_configured(config_map, name, configurations.get(name)?, is_renamed) {
+            return None;
+        }
+    }
+    let recipe = |ours: &str| DOCUMENTED.iter().find(|recipe| is_renamed && recipe.ours == ours);
     let mut wanted: BTreeMap<Key, String> = BTreeMap::new();
     for (name, value) in &additions.variables {
-        let _new = wanted.insert(Key::variable(name)?, value.clone().into_owned());
+        let value = if is_renamed { documented(value) } else { value.clone().into_owned() };
+        let _new = wanted.insert(Key::variable(name)?, value);
     }
     for volume in &additions.volumes {
-        let VolumeSource::Token { audience, expiration } = &volume.source else { return None };
-        let _new =
-            wanted.insert(Key::volume(volume.name)?, token(audience, &expiration.to_string(), TOKEN_FILE));
-        let _new = wanted.insert(Key::mount(volume.name)?, volume.mount_path.to_owned());
+        let recipe = recipe(volume.name);
+        let name = recipe.map_or(volume.name, |recipe| recipe.volume);
+        let holds = match &volume.source {
+            VolumeSource::Token { audience, expiration } => {
+                let file = recipe.map_or(TOKEN_FILE, |recipe| recipe.file);
+                token(audience, &expiration.to_string(), file)
+            }
+            VolumeSource::ConfigMap(_) => federated.config_map.clone()?,
+        };
+        let path = recipe.map_or(volume.mount_path, |recipe| recipe.mount_path).to_owned();
+        let _new = wanted.insert(Key::volume(name)?, holds);
+        let _new = wanted.insert(Key::mount(name)?, path);
     }
     let way = Some(Way { provider, is_federated: true });
     let said = told.said.iter().filter(|(key, _)| key.way() == way);
@@ -84,6 +163,88 @@ pub fn token(audience: &str, expiration: &str, path: &str) -> String {
     format!("{audience} {expiration} {path}")
 }
 
+/// A line of what a build says, with the names of this compiler in place of those of the documentation; what is in a
+/// `ConfigMap` of its own is not compared by its name.
+pub fn renamed(line: &str) -> String {
+    let mut line = line.to_owned();
+    for recipe in &DOCUMENTED {
+        let Some((_, mount_path)) = MOUNTS.into_iter().find(|(name, _)| *name == recipe.ours) else {
+            continue;
+        };
+        let file = our_file(recipe);
+        for (list, field, theirs, ours) in [
+            ("volumes", "name", recipe.volume, recipe.ours),
+            ("volumes", "projected sources 0 serviceAccountToken path", recipe.file, file),
+            ("volumeMounts", "name", recipe.volume, recipe.ours),
+            ("volumeMounts", "mountPath", recipe.mount_path, mount_path),
+        ] {
+            let said = format!(" {list} {} {field} = {theirs}", recipe.volume);
+            if let Some(before) = line.strip_suffix(&said) {
+                return format!("{before} {list} {} {field} = {ours}", recipe.ours);
+            }
+        }
+        for list in ["volumes", "volumeMounts"] {
+            line = line.replace(&format!(" {list} {} ", recipe.volume), &format!(" {list} {} ", recipe.ours));
+        }
+        line = ours(&line, recipe, mount_path);
+    }
+    match line.split_once(" volumes flux-identity-gcp-config configMap name = ") {
+        Some((before, _)) => format!("{before} volumes flux-identity-gcp-config configMap name"),
+        None => line,
+    }
+}
+
+/// Whether an object is a `ConfigMap` that this compiler makes for an identity. `name`: as `ConfigMap NAMESPACE/NAME`.
+pub fn is_config_map(name: &str) -> bool {
+    let name = name.strip_prefix("ConfigMap ").and_then(|name| name.split_once('/'));
+    name.is_some_and(|(_, name)| {
+        Controller::ALL.into_iter().any(|one| name.starts_with(&format!("{}-gcp-credentials-", one.name())))
+    })
+}
+
+const fn our_file(recipe: &Recipe) -> &'static str {
+    match recipe.file.as_bytes() {
+        b"credential-configuration.json" => CREDENTIALS_FILE,
+        _ => TOKEN_FILE,
+    }
+}
+
+/// A text with the path of this compiler in place of the documentation's.
+fn ours(text: &str, recipe: &Recipe, mount_path: &str) -> String {
+    let Recipe { mount_path: theirs, file, .. } = recipe;
+    text.replace(&format!("{theirs}/{file}"), &format!("{mount_path}/{}", our_file(recipe)))
+}
+
+/// A value of this compiler with the paths of the documentation.
+fn documented(value: &str) -> String {
+    let mut value = value.to_owned();
+    for recipe in &DOCUMENTED {
+        if let Some((_, mount_path)) = MOUNTS.into_iter().find(|(name, _)| *name == recipe.ours) {
+            let Recipe { mount_path: theirs, file, .. } = recipe;
+            value = value.replace(&format!("{mount_path}/{}", our_file(recipe)), &format!("{theirs}/{file}"));
+        }
+    }
+    value
+}
+
+/// Whether a configuration gives the access that it is to give, with the token that is there.
+fn is_configured(
+    wanted: &ConfigMap<'_>,
+    name: &str,
+    configuration: &Configuration,
+    is_renamed: bool,
+) -> bool {
+    let text = credentials::configuration(wanted);
+    let Configuration { file, says, is_generated, .. } = configuration;
+    if is_renamed {
+        let is_file =
+            DOCUMENTED.iter().any(|recipe| our_file(recipe) == CREDENTIALS_FILE && recipe.file == file);
+        is_file && !is_generated && is_same(says, &documented(&text))
+    } else {
+        file == CREDENTIALS_FILE && *is_generated && name == wanted.name && is_same(says, &text)
+    }
+}
+
 fn aws_role(told: &Told) -> Option<(Grants, Federated)> {
     let arn = RoleArn::parse(told.variable(aws::ROLE_ARN_VARIABLE)?).ok()?;
     let region = Region::parse(told.variable(aws::REGION_VARIABLE)?)?;
@@ -94,16 +255,15 @@ fn aws_role(told: &Told) -> Option<(Grants, Federated)> {
         && token_expiration.is_none_or(|seconds| aws::TOKEN_EXPIRATION.contains(&seconds))
         && arn.partition() == region.partition();
     let identity = Identity {
-        provider: Provider::Aws,
-        value: arn.as_str().to_owned(),
-        tenant: None,
+        value: Some(arn.as_str().to_owned()),
         audience: audience.clone(),
         token_expiration: token_expiration.map(|seconds| seconds.to_string()),
+        ..Identity::direct(Provider::Aws)
     };
     let setting = (Setting::Region, Value::Text(region.as_str().to_owned()));
     let role = FederatedRole { role: IamRole { arn, audience, token_expiration }, region };
     let grants = Grants { aws: Some(aws::Grant::Federated(role)), ..Grants::default() };
-    is_right.then_some((grants, Federated { identity, setting }))
+    is_right.then_some((grants, Federated { identity, setting, is_renamed: false, config_map: None }))
 }
 
 fn managed_identity(told: &Told) -> Option<(Grants, Federated)> {
@@ -117,23 +277,54 @@ fn managed_identity(told: &Told) -> Option<(Grants, Federated)> {
         && token_expiration.is_none_or(|seconds| azure::TOKEN_EXPIRATION.contains(&seconds))
         && !client_id.is(&tenant);
     let identity = Identity {
-        provider: Provider::Azure,
-        value: client_id.as_str().to_owned(),
+        value: Some(client_id.as_str().to_owned()),
         tenant: Some(tenant.as_str().to_owned()),
-        audience: None,
         token_expiration: token_expiration.map(|seconds| seconds.to_string()),
+        ..Identity::direct(Provider::Azure)
     };
     let setting = (Setting::AzureCloud, Value::Word(cloud.name()));
     let federated = FederatedIdentity { client_id, tenant, cloud, token_expiration, resource_id: None };
     let grants = Grants { azure: Some(azure::Grant::Federated(federated)), ..Grants::default() };
-    is_right.then_some((grants, Federated { identity, setting }))
+    is_right.then_some((grants, Federated { identity, setting, is_renamed: false, config_map: None }))
+}
+
+fn access(told: &Told, configurations: &Configurations) -> Option<(Grants, Federated)> {
+    let (audience, _) = token_of(told, Provider::Gcp)?;
+    let provider = audience.strip_prefix("https://iam.googleapis.com/")?;
+    let provider = WorkloadIdentityProvider::parse(provider).ok()?;
+    let holds = ["flux-identity-gcp-config", "workload-identity-credential-configuration"];
+    let name = holds.into_iter().find_map(|name| volume(told, name))?.to_owned();
+    let impersonates = match configurations.get(&name)?.says.text_at("service_account_impersonation_url") {
+        Some(url) => {
+            let email = url.strip_prefix(IMPERSONATION.0)?.strip_suffix(IMPERSONATION.1)?;
+            Some(ServiceAccountEmail::parse(email).ok()?)
+        }
+        None => None,
+    };
+    let value = impersonates.as_ref().map(|email| email.as_str().to_owned());
+    let identity = Identity { value, ..Identity::direct(Provider::Gcp) };
+    let setting = (Setting::WorkloadIdentityProvider, Value::Text(provider.as_str().to_owned()));
+    let access = FederatedAccess { provider, impersonates };
+    let grants = Grants { gcp: Some(gcp::Grant::Federated(access)), ..Grants::default() };
+    Some((grants, Federated { identity, setting, is_renamed: false, config_map: Some(name) }))
+}
+
+/// Whose a volume is.
+fn of(name: &str) -> Option<Provider> {
+    VOLUMES.into_iter().find(|(known, _)| *known == name).map(|(_, provider)| provider)
+}
+
+/// What a volume holds.
+fn volume<'t>(told: &'t Told, name: &str) -> Option<&'t str> {
+    told.said.get(&Key::volume(name)?).map(|(value, _)| value.as_str())
 }
 
 /// Whom the token of a provider's volume is for, and how long it lives.
 fn token_of(told: &Told, provider: Provider) -> Option<(String, u32)> {
-    let (name, _) = VOLUMES.into_iter().find(|(_, of)| *of == provider)?;
-    let (value, _) = told.said.get(&Key::volume(name)?)?;
-    let mut parts = value.split(' ');
-    let audience = parts.next()?.to_owned();
-    Some((audience, parts.next()?.parse().ok()?))
+    let mut volumes = VOLUMES.into_iter().filter(|(_, of)| *of == provider);
+    volumes.find_map(|(name, _)| {
+        let mut parts = volume(told, name)?.split(' ');
+        let audience = parts.next()?.to_owned();
+        Some((audience, parts.next()?.parse().ok()?))
+    })
 }

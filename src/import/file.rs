@@ -84,19 +84,24 @@ pub struct Origin {
     /// Where it begins in the file, for texts whose lines are not those of the file.
     whole: Option<Span>,
     text: Rc<str>,
+    /// Where each line of the text begins.
+    starts: Vec<usize>,
 }
 
 impl Origin {
     /// The text of a file itself.
     pub fn file(file: &Rc<File>) -> Origin {
-        Origin { file: Rc::clone(file), lines: None, whole: None, text: Rc::clone(&file.text) }
+        let text = Rc::clone(&file.text);
+        Origin { file: Rc::clone(file), lines: None, whole: None, text, starts: Vec::new() }
     }
 
     /// A text that stands in a file as a scalar.
     pub fn within(file: &Rc<File>, node: &Marked, text: &str) -> Origin {
         let lines = lines_of(file, node, text);
         let whole = lines.is_none().then(|| file.place(node));
-        Origin { file: Rc::clone(file), lines, whole, text: Rc::from(text) }
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at.saturating_add(1))).collect();
+        Origin { file: Rc::clone(file), lines, whole, text: Rc::from(text), starts }
     }
 
     /// The place of a thing in the text, as a place in the file.
@@ -105,9 +110,8 @@ impl Origin {
             return whole;
         }
         let Some(lines) = &self.lines else { return self.file.place(node) };
-        let before = self.text.get(..node.range.start).unwrap_or_default();
-        let line = before.bytes().filter(|byte| *byte == b'\n').count();
-        let line_start = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
+        let line = self.starts.partition_point(|start| *start <= node.range.start).saturating_sub(1);
+        let line_start = self.starts.get(line).copied().unwrap_or_default();
         let column = node.range.start.saturating_sub(line_start);
         let start = lines.get(line).copied().unwrap_or_default().saturating_add(column);
         let text = self.text.get(node.range.clone()).unwrap_or_default();

@@ -1,11 +1,11 @@
 //! Which directories are overlays of Flux.
 
+use crate::emit;
 use crate::import::file::Reader;
 use crate::import::overlay::Overlay;
-use crate::import::{identity, path, read};
-use crate::marked::Marked;
+use crate::import::{accounts, identity, instance, path, read};
 use crate::model::GOTK_COMPONENTS;
-use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
+use crate::problem::Problems;
 
 /// The names that kustomize knows its file by.
 pub const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -15,6 +15,8 @@ pub const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustom
 pub struct Found {
     /// The overlays of Flux.
     pub overlays: Vec<Overlay>,
+    /// The directories of ServiceAccounts that this compiler wrote.
+    pub accounts: Vec<Overlay>,
     /// The paths of those that cannot be read.
     pub left_alone: Vec<String>,
 }
@@ -30,8 +32,8 @@ pub fn find(files: &[String], reader: &mut Reader<'_>, problems: &mut Problems) 
     for path in files {
         if is_kustomization(path) {
             look(path, reader, &mut found, problems);
-        } else if path::is_yaml(path) {
-            instances(path, reader, &mut found, problems);
+        } else if path::is_yaml(path) && instance::report(path, reader, problems) {
+            found.left_alone.push(path.clone());
         }
     }
     found
@@ -43,7 +45,8 @@ fn look(path: &str, reader: &mut Reader<'_>, found: &mut Found, problems: &mut P
         return;
     };
     // Most kustomizations of a repository have nothing to do with Flux; what is wrong with those is not our business.
-    let concerns = file.text.contains("gotk-components")
+    let concerns = file.text.starts_with(emit::BANNER)
+        || file.text.contains("gotk-components")
         || file.text.contains("fluxcd/flux2")
         || identity::KEYS.iter().any(|key| file.text.contains(key));
     let mut said = Problems::default();
@@ -55,6 +58,7 @@ fn look(path: &str, reader: &mut Reader<'_>, found: &mut Found, problems: &mut P
     if is_flux {
         problems.append(said);
         match overlay {
+            Some(overlay) if accounts::is_directory(&overlay) => found.accounts.push(overlay),
             Some(overlay) => found.overlays.push(overlay),
             None => found.left_alone.push(path.to_owned()),
         }
@@ -64,7 +68,8 @@ fn look(path: &str, reader: &mut Reader<'_>, found: &mut Found, problems: &mut P
 /// Whether a patch of an overlay speaks of an identity.
 fn holds_identity(overlay: &Overlay) -> bool {
     let speaks = |text: &str| identity::KEYS.iter().any(|key| text.contains(key));
-    overlay.entries.iter().flat_map(|entry| &entry.documents).any(|document| speaks(&document.text))
+    // The documents of a patch have one text.
+    overlay.entries.iter().filter_map(|entry| entry.documents.first()).any(|document| speaks(&document.text))
 }
 
 /// Whether a file that an overlay names installs Flux under another name.
@@ -81,26 +86,4 @@ fn installs(overlay: &Overlay, reader: &mut Reader<'_>) -> bool {
 /// Whether a text is what `flux install --export` writes.
 fn is_installation(text: &str) -> bool {
     text.contains("name: source-controller\n") && text.contains("app.kubernetes.io/part-of: flux\n")
-}
-
-/// Reports the identities in a `FluxInstance`, for what installs Flux there is no kustomization.
-fn instances(path: &str, reader: &mut Reader<'_>, found: &mut Found, problems: &mut Problems) {
-    let Ok(text) = reader.estate.text(path) else { return };
-    if !text.lines().any(|line| line.trim_end() == "kind: FluxInstance") {
-        return;
-    }
-    let Ok(file) = reader.file(path) else { return };
-    let Some(documents) = read::documents(&file, problems) else { return };
-    for document in documents.iter().filter(|document| document.text_at("kind") == Some("FluxInstance")) {
-        let patches = ["spec", "kustomize", "patches"].iter().try_fold(document, |node, key| node.get(key));
-        for patch in patches.into_iter().flat_map(Marked::items) {
-            let text = patch.text_at("patch").unwrap_or_default();
-            if identity::KEYS.iter().any(|key| text.contains(key)) {
-                problems.push(AdoptionProblem::at(file.place(patch), AdoptionFault::Instance));
-                if found.left_alone.last().is_none_or(|last| last != path) {
-                    found.left_alone.push(path.to_owned());
-                }
-            }
-        }
-    }
 }

@@ -33,14 +33,16 @@ pub struct Saying {
 /// The source of these clusters.
 pub fn generalise(mut clusters: Vec<Cluster>) -> Source {
     clusters.sort_by(|one, other| one.name.cmp(&other.name));
-    let mut sayings: Vec<Saying> = clusters.iter().map(saying).collect();
+    let is_fleet = clusters.len() > 1;
+    let mut sayings: Vec<Saying> = clusters.iter().map(|cluster| saying(cluster, is_fleet)).collect();
+
     roles::add(&clusters, &mut sayings);
     let shared = Layering::of(sayings.clone(), true).source();
     if order::is_kept(&shared, &sayings) { shared } else { Layering::of(sayings, false).source() }
 }
 
 /// What a source must say of a cluster, but for its identities.
-fn saying(cluster: &Cluster) -> Saying {
+fn saying(cluster: &Cluster, is_fleet: bool) -> Saying {
     let is_component = cluster.shape == Shape::Component;
     let text = |text: &str| Value::Text(text.to_owned());
     let output = template::with_cluster(&cluster.directory, &cluster.name);
@@ -56,8 +58,15 @@ fn saying(cluster: &Cluster) -> Saying {
         Shape::Component => None,
     };
     says.extend(install.map(|word| Said::Setting(Setting::Install, Value::Word(word))));
-    says.extend(cluster.settings.iter().map(|(setting, value)| Said::Setting(*setting, value.clone())));
     let in_paths = |path: &String| template::with_cluster(path, &cluster.name);
+    for (setting, value) in &cluster.settings {
+        let value = match (setting, value) {
+            (Setting::ServiceAccounts, Value::Text(path)) => Value::Text(in_paths(path)),
+            (Setting::WorkloadIdentityProvider, Value::Text(name)) if is_fleet => Value::Text(in_paths(name)),
+            (_, value) => value.clone(),
+        };
+        let _new = says.insert(Said::Setting(*setting, value));
+    }
     says.extend(cluster.resources.iter().map(|path| Said::Resource(in_paths(path))));
     says.extend(cluster.components.iter().map(|path| Said::Component(in_paths(path))));
     let mut patches = Vec::new();

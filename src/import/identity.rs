@@ -8,7 +8,7 @@ use crate::model::aws::{self, RoleArn};
 use crate::model::azure::GuidFault;
 use crate::model::azure::{self, Guid};
 use crate::model::gcp::{self, ServiceAccountEmail};
-use crate::model::{Controller, Provider};
+use crate::model::{Account, Controller, Grants, Provider, object_level};
 use crate::span::Span;
 
 /// What a text holds that speaks of an identity. Within a pointer of JSON, `/` is written `~1`.
@@ -58,6 +58,8 @@ pub enum Key {
     PodLabel,
     /// The digest of identities on the pods.
     Digest,
+    /// The feature gate of object-level identity, as an argument of the container `manager`.
+    Gate,
     /// The selector that every Deployment of Flux has anyway.
     Selector,
     /// A variable of the container `manager`.
@@ -106,6 +108,7 @@ impl Key {
             Key::AllAnnotations => "annotations",
             Key::Label(_) | Key::PodLabel => azure::USE_LABEL,
             Key::Digest => DIGEST,
+            Key::Gate => object_level::FEATURE_GATE,
             Key::Selector => "app",
             Key::Variable(name, _) | Key::Volume(name, _) | Key::Mount(name, _) => name,
         }
@@ -138,7 +141,7 @@ impl Key {
             Key::Variable(_, provider) | Key::Volume(_, provider) | Key::Mount(_, provider) => {
                 Some(way(true)(provider))
             }
-            Key::AllAnnotations | Key::Removed(_) | Key::Digest | Key::Selector => None,
+            Key::AllAnnotations | Key::Removed(_) | Key::Digest | Key::Gate | Key::Selector => None,
         }
     }
 }
@@ -160,8 +163,8 @@ fn provider(annotation: &str) -> Option<Provider> {
 pub struct Identity {
     /// Whose it is.
     pub provider: Provider,
-    /// What names it there.
-    pub value: String,
+    /// What names it there; nothing for the principal of the ServiceAccount itself, which Google Cloud knows.
+    pub value: Option<String>,
     /// Its tenant; nothing where the webhook knows it, or there are none.
     pub tenant: Option<String>,
     /// The audience of its token, if that is said.
@@ -205,22 +208,39 @@ impl Told {
 
     /// A variable of the container `manager`.
     pub fn variable(&self, name: &str) -> Option<&str> {
-        self.said.get(&Key::variable(name)?).map(|(value, _)| value.as_str())
+        self.federated(name).map(|(value, _)| value.as_str())
+    }
+
+    /// A variable of the container `manager`, and where it is set.
+    pub fn federated(&self, name: &str) -> Option<&(String, Span)> {
+        self.said.get(&Key::variable(name)?)
+    }
+
+    /// What names an identity of a provider on the ServiceAccount, and where.
+    pub fn native(&self, provider: Provider) -> Option<&(String, Span)> {
+        self.get(main_key(provider))
     }
 
     /// Where an identity of a provider is named.
     pub fn named(&self, provider: Provider) -> Option<Span> {
-        self.get(main_key(provider)).map(|(_, at)| *at)
+        self.native(provider).map(|(_, at)| *at)
+    }
+
+    /// Whether the pods have the digest of the principal of their ServiceAccount on GKE, which leaves nothing else.
+    pub fn is_direct(&self) -> bool {
+        let direct = Grants { gcp: Some(gcp::Grant::Direct), ..Grants::default() };
+        self.said.get(&Key::Digest).is_some_and(|(digest, _)| *digest == direct.digest())
     }
 
     /// The identity of a provider, if one is named.
     pub fn identity(&self, provider: Provider) -> Option<Result<Identity, NoIdentity>> {
         let (value, at) = self.get(main_key(provider))?;
         let bad = |key: &'static str, value: &str, at: Span, is_placeholder: bool| {
+            // Others fill such things in later, or meant to.
+            let is_placeholder = is_placeholder || value.contains("${") || value.contains("{{");
             Err(NoIdentity::Value { key, value: value.to_owned(), is_placeholder, at })
         };
-        let mut identity =
-            Identity { provider, value: value.clone(), tenant: None, audience: None, token_expiration: None };
+        let mut identity = Identity { value: Some(value.clone()), ..Identity::direct(provider) };
         let main = main_key(provider);
         let result = match provider {
             Provider::Aws => match RoleArn::parse(value) {
@@ -289,5 +309,21 @@ fn is_seconds(text: &str, range: &std::ops::RangeInclusive<u32>) -> bool {
     text.parse().is_ok_and(|seconds| range.contains(&seconds)) && !text.starts_with(['+', '0'])
 }
 
-/// The identities of each controller.
-pub type Identities = BTreeMap<Controller, Vec<Identity>>;
+impl Identity {
+    /// That of a ServiceAccount itself.
+    pub const fn direct(provider: Provider) -> Identity {
+        Identity { provider, value: None, tenant: None, audience: None, token_expiration: None }
+    }
+}
+
+/// Who has an identity.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holder {
+    /// A controller.
+    Controller(Controller),
+    /// A ServiceAccount that objects of Flux name.
+    Account(Account),
+}
+
+/// The identities of each who has some.
+pub type Identities = BTreeMap<Holder, Vec<Identity>>;

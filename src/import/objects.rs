@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::Controller;
+use crate::model::flux::FluxVersion;
 use crate::pattern::Pattern;
 
 /// A kind of objects that a controller has.
@@ -53,6 +54,10 @@ pub struct Installed {
     pub namespace: String,
     /// Whether that was read, rather than taken for granted.
     pub is_known: bool,
+    /// Whether the overlay installs nothing else.
+    pub is_all: bool,
+    /// The version of Flux, if that was read.
+    pub version: Option<FluxVersion>,
 }
 
 /// The fields by which kustomize chooses what a patch is for, in the order in which it writes them.
@@ -92,6 +97,25 @@ impl Installed {
                 && wanted.name == object.controller.name()
                 && wanted.namespace == self.namespace
         })
+    }
+
+    /// The names of all objects that a target hits, so that it can be split; nothing if they cannot be told one by one.
+    pub fn names(&self, target: &Target) -> Option<Vec<String>> {
+        let expression = target.get("name").map(String::as_str).unwrap_or_default();
+        let inner = without_anchors(expression);
+        let inner = inner.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(inner);
+        let words: Vec<String> = inner.split('|').map(str::to_owned).collect();
+        let is_word = |word: &String| {
+            !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        };
+        if words.iter().all(is_word) {
+            return Some(words);
+        }
+        let is_of_one_kind =
+            Kind::ALL.into_iter().any(|kind| target.get("kind").is_some_and(|of| of == kind.name()));
+        let hit = self.hit_by_target(target);
+        let names = hit.into_iter().map(|object| object.controller.name().to_owned());
+        (self.is_all && is_of_one_kind).then(|| names.collect())
     }
 
     fn objects(&self, is_hit: impl Fn(Object) -> bool) -> Vec<Object> {
@@ -144,6 +168,14 @@ pub fn matches(expression: &str, text: &str) -> bool {
         || Pattern::parse(expression).is_some_and(|pattern| pattern.may_match(text))
 }
 
+/// An expression that matches these names, and no other.
+pub fn any_of(names: &[&str]) -> String {
+    match names {
+        [only] => (*only).to_owned(),
+        names => format!("({})", names.join("|")),
+    }
+}
+
 /// An expression without the anchors that kustomize adds anyway.
 pub fn without_anchors(expression: &str) -> &str {
     let inner = expression.strip_prefix('^').unwrap_or(expression);
@@ -160,6 +192,8 @@ mod tests {
             controllers: Controller::ALL.into_iter().take(4).collect(),
             namespace: "flux-system".to_owned(),
             is_known: true,
+            is_all: true,
+            version: None,
         };
         let target: Target = fields.iter().map(|(field, text)| (*field, (*text).to_owned())).collect();
         let objects = installed.hit_by_target(&target).into_iter();
@@ -189,6 +223,8 @@ mod tests {
             controllers: Controller::ALL.to_vec(),
             namespace: "flux-system".to_owned(),
             is_known: false,
+            is_all: false,
+            version: None,
         };
         let named = |namespace| {
             let api = "v1";

@@ -26,6 +26,8 @@ pub struct Overlay {
     pub components: Vec<Named>,
     /// What it changes, in the order in which kustomize does.
     pub entries: Vec<Entry>,
+    /// The `ConfigMap`s that it makes.
+    pub generators: Vec<Generator>,
     /// What else it says: the names of fields that no source can say.
     pub others: Vec<Named>,
     /// The comments that would be lost.
@@ -39,6 +41,19 @@ pub struct Named {
     pub text: String,
     /// Where.
     pub at: Span,
+}
+
+/// One entry of `configMapGenerator`.
+#[derive(Clone, Debug)]
+pub struct Generator {
+    /// Where it stands.
+    pub at: Span,
+    /// What the `ConfigMap` is called, before kustomize puts a hash behind it.
+    pub name: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// The file that it holds, and what stands in it; nothing if it holds several, or if it says more than these.
+    pub holds: Option<(String, String)>,
 }
 
 /// One entry of `patches`, or of the lists that came before it.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::emit;
 use crate::import::file::{File, Origin, Reader};
 use crate::import::objects::{FIELDS, Target};
-use crate::import::overlay::{Document, Entry, Named, Overlay};
+use crate::import::overlay::{Document, Entry, Generator, Named, Overlay};
 use crate::import::{Unread, path};
 use crate::marked::{self, Fault, Marked, Style, Value};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
@@ -28,6 +28,7 @@ pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -
         resources: Vec::new(),
         components: Vec::new(),
         entries: Vec::new(),
+        generators: Vec::new(),
         others: Vec::new(),
         comments: Vec::new(),
     };
@@ -38,6 +39,9 @@ pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -
             "apiVersion" | "kind" | "metadata" => {}
             "resources" | "bases" => overlay.resources.extend(reading.named(value)),
             "components" => overlay.components.extend(reading.named(value)),
+            "configMapGenerator" => {
+                overlay.generators = value.items().iter().map(|item| generator(file, item)).collect();
+            }
             "patchesStrategicMerge" => {
                 before = value.items().iter().map(|item| reading.older(item)).collect();
             }
@@ -70,6 +74,36 @@ pub fn documents<'f>(file: &'f File, problems: &mut Problems) -> Option<&'f [Mar
             problems.push(AdoptionProblem::at(at, AdoptionFault::Yaml(*fault)));
             None
         }
+    }
+}
+
+/// The patches of a list that is no kustomization's; nothing if one cannot be read, which is reported.
+pub fn patches(
+    file: &Rc<File>,
+    list: &Marked,
+    reader: &mut Reader<'_>,
+    problems: &mut Problems,
+) -> Option<Vec<Entry>> {
+    let directory = path::parent(&file.path).to_owned();
+    let mut reading = Reading { file, directory: &directory, reader, problems, is_whole: true };
+    let entries = list.items().iter().map(|item| reading.entry(item)).collect();
+    reading.is_whole.then_some(entries)
+}
+
+/// An entry of `configMapGenerator`.
+fn generator(file: &File, item: &Marked) -> Generator {
+    let of = |key| item.text_at(key).unwrap_or_default().to_owned();
+    let is_plain =
+        item.entries().iter().all(|(key, _)| matches!(key.text(), Some("name" | "namespace" | "literals")));
+    let holds = match item.get("literals").map(Marked::items) {
+        Some([only]) if is_plain => only.text().and_then(|text| text.split_once('=')),
+        Some(_) | None => None,
+    };
+    Generator {
+        at: file.place(item),
+        name: of("name"),
+        namespace: of("namespace"),
+        holds: holds.map(|(name, text)| (name.to_owned(), text.to_owned())),
     }
 }
 
@@ -190,6 +224,7 @@ pub fn target(node: &Marked) -> Target {
 fn comments(file: &File, root: &Marked) -> Vec<crate::span::Span> {
     let mut blocks = Vec::new();
     literals(root, &mut blocks);
+    blocks.sort_by_key(|block| block.start);
     let mut found = Vec::new();
     let mut start = 0_usize;
     for line in file.text.split_inclusive('\n') {
@@ -202,7 +237,11 @@ fn comments(file: &File, root: &Marked) -> Vec<crate::span::Span> {
         };
         if let Some(at) = at {
             let at = start.saturating_add(at);
-            let is_within = blocks.iter().any(|block: &std::ops::Range<usize>| block.contains(&at));
+            let next = blocks.partition_point(|block: &std::ops::Range<usize>| block.start <= at);
+            let is_within = next
+                .checked_sub(1)
+                .and_then(|last| blocks.get(last))
+                .is_some_and(|block| block.contains(&at));
             if !is_within {
                 found.push(file.span_from(at));
             }

@@ -6,20 +6,25 @@ mod platform;
 mod resources;
 mod taken;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::emit;
+use crate::import::accounts::Accounts;
+use crate::import::block;
+use crate::import::configurations;
+use crate::import::facts::{self, Fact};
 use crate::import::file::Reader;
 use crate::import::identity::{Identities, Key, Told};
 use crate::import::leftover::{Content, Leftover};
-use crate::import::objects::{Installed, Kind, Object};
-use crate::import::overlay::{Document, Entry, Overlay};
-use crate::import::patch::{self, Fact, Form, Mark};
-use crate::import::recognise::taken::Taken;
+use crate::import::objects::{Installed, Kind, Object, Target};
+use crate::import::overlay::{Document, Entry, Named, Overlay};
+use crate::import::patch::{self, Form};
+use crate::import::recognise::taken::{Ground, Part, Taken};
 use crate::import::said::{Setting, Value};
 use crate::import::{Wish, path};
 use crate::installed;
-use crate::model::{Controller, GOTK_COMPONENTS, OutputPath, Platform};
+use crate::model::flux::FluxVersion;
+use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC, OutputPath, Platform, object_level};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 
 /// A cluster, and all that is known of it.
@@ -78,11 +83,13 @@ pub enum Shape {
 /// Recognises the cluster of an overlay; nothing if the overlay must be left alone, which is reported.
 pub fn recognise(
     overlay: &Overlay,
+    accounts: Option<&Accounts>,
     wish: Wish,
     reader: &mut Reader<'_>,
     problems: &mut Problems,
 ) -> Option<Cluster> {
-    if has_component_of_ours(overlay, reader) {
+    if let Some(named) = component_of_ours(overlay, reader) {
+        problems.push(AdoptionProblem::at(named.at, AdoptionFault::InSource));
         return None;
     }
     if !overlay.directory.is_empty() && OutputPath::parse(&overlay.directory).is_err() {
@@ -91,24 +98,42 @@ pub fn recognise(
         return None;
     }
     let installed = installed(overlay, reader);
-    let patches = patches(overlay, &installed, problems)?;
+    let patches = patches(&overlay.entries, &installed, problems)?;
+    if faults::has_objects_twice(overlay, &installed, reader, problems) {
+        return None;
+    }
     let told = told(&patches, problems);
-    let platform = platform::platform(overlay, &told, problems);
-    let mut taken = Taken::of(&told, &patches, platform, &installed.namespace);
-    taken.report(&told, platform, problems);
+    let platform = platform::platform(overlay, &told, accounts, reader, problems);
+    let configurations = configurations::of(overlay, &installed.namespace, reader);
+    let ground = Ground {
+        platform,
+        namespace: &installed.namespace,
+        configurations: &configurations,
+        has_accounts: accounts.is_some(),
+    };
+    let mut taken = Taken::of(&told, &patches, ground);
+    taken.report(&told, problems);
     let restarts =
         told.iter().any(|(controller, told)| taken.has(*controller) && told.said.contains_key(&Key::Digest));
-    let marked: Vec<BTreeSet<Mark>> = patches.iter().map(|patch| taken.marks(patch, problems)).collect();
-    let (resources, shape) = resources::resources(overlay, wish, reader, problems)?;
-    let leftovers = leftovers(overlay, &patches, &marked);
-    let shape = match leftovers.iter().find_map(|(entry, left)| Some((entry, left.as_ref().err()?))) {
-        Some((entry, what)) if shape != Shape::Component => {
-            let fault = AdoptionFault::Unsayable { what: (*what).to_owned() };
-            problems.push(AdoptionProblem::at(entry.at, fault));
-            Shape::Component
+    let parts: Vec<Vec<Part>> = patches.iter().map(|patch| taken.parts(patch, problems)).collect();
+    let (mut resources, mut shape) = resources::resources(overlay, wish, reader, problems)?;
+    let leftovers = leftovers(overlay, &patches, &parts);
+    let made = taken.config_maps();
+    let generators = overlay.generators.iter().filter(|generator| !made.contains(generator.name.as_str()));
+    resources.lost.extend(generators.map(|generator| (generator.at, "`configMapGenerator`".to_owned())));
+    let unsaid = leftovers.iter().filter_map(|(entry, left)| Some((entry.at, left.as_ref().err()?)));
+    resources.lost.extend(unsaid.map(|(at, what)| (at, (*what).to_owned())));
+    if overlay.is_component && !resources.lost.is_empty() {
+        for (at, what) in resources.lost {
+            problems.push(AdoptionProblem::at(at, AdoptionFault::UnsayableComponent { what }));
         }
-        Some(_) | None => shape,
-    };
+        return None;
+    }
+    if let Some((at, what)) = resources.lost.first().filter(|_| shape != Shape::Component) {
+        let fault = AdoptionFault::Unsayable { what: what.clone() };
+        problems.push(AdoptionProblem::at(*at, fault));
+        shape = Shape::Component;
+    }
     let mut cluster = Cluster {
         name: String::new(),
         directory: overlay.directory.clone(),
@@ -118,42 +143,48 @@ pub fn recognise(
         shape,
         restarts,
         identities: taken.by_controller(),
-        settings: taken.settings,
+        settings: taken.settings.clone(),
         resources: Vec::new(),
         components: Vec::new(),
         leftovers: Vec::new(),
         edited: None,
     };
+    if let Some(accounts) = accounts {
+        cluster.take_accounts(accounts, &told, &installed);
+    }
     if shape == Shape::Component && !overlay.is_component {
         // What has no identity may stay as it is.
-        if marked.iter().all(BTreeSet::is_empty) {
+        if parts.iter().flatten().all(|part| part.marks.is_empty()) {
             return None;
         }
         let directory = path::in_directory(&overlay.directory, component::DIRECTORY);
-        let edited = component::without_identities(overlay, &patches, &marked);
+        let edited = component::without_identities(overlay, &patches, &parts, &made);
         let Some(edited) = edited.filter(|_| !reader.estate.exists(&directory)) else {
             problems.push(AdoptionProblem::at(overlay.file.span_from(0), AdoptionFault::NotEditable));
             return None;
         };
         cluster.edited = Some(edited);
         cluster.directory = directory;
-        faults::unneeded(&patches, &marked, problems);
+        faults::unneeded(&patches, &parts, problems);
         return Some(cluster);
     }
-    cluster.resources = resources.resources;
+    cluster.resources = resources.bases;
     cluster.components = resources.components;
     cluster.leftovers = leftovers.into_iter().filter_map(|(_, left)| left.ok()).collect();
     faults::comments(overlay, problems);
-    faults::unneeded(&patches, &marked, problems);
+    faults::unneeded(&patches, &parts, problems);
+    faults::configurations(&configurations, &made, problems);
     Some(cluster)
 }
 
-/// Whether an overlay names a component that this compiler wrote: its identities are in a source already.
-fn has_component_of_ours(overlay: &Overlay, reader: &Reader<'_>) -> bool {
-    let components =
-        overlay.components.iter().filter_map(|named| path::join(&overlay.directory, &named.text));
-    let mut files = components.map(|directory| path::in_directory(&directory, emit::KUSTOMIZATION));
-    files.any(|file| reader.estate.text(&file).is_ok_and(|text| text.starts_with(emit::BANNER)))
+/// A component that this compiler wrote and an overlay names: its identities are in a source already.
+fn component_of_ours<'o>(overlay: &'o Overlay, reader: &Reader<'_>) -> Option<&'o Named> {
+    overlay.components.iter().find(|named| {
+        let directory = path::join(&overlay.directory, &named.text);
+        let file = directory.map(|directory| path::in_directory(&directory, emit::KUSTOMIZATION));
+        let text = file.and_then(|file| reader.estate.text(&file).ok());
+        text.is_some_and(|text| text.starts_with(emit::BANNER))
+    })
 }
 
 /// One document of a patch, and what it is for.
@@ -164,6 +195,8 @@ pub struct Patch<'o> {
     pub document: &'o Document,
     /// The objects that it hits.
     pub hit: Vec<Object>,
+    /// The names of all that its target hits, so that it can be split; nothing if they cannot be told.
+    pub names: Option<Vec<String>>,
     /// What it says of identities.
     pub facts: Vec<Fact>,
 }
@@ -183,7 +216,18 @@ fn installed(overlay: &Overlay, reader: &mut Reader<'_>) -> Installed {
         let controllers: Vec<Controller> = Controller::ALL.into_iter().filter(has).collect();
         let accounts = controllers.iter().find_map(|one| installation.service_accounts.get(one.name()));
         if let Some(namespace) = accounts.and_then(|namespaces| namespaces.first()) {
-            return Installed { controllers, namespace: namespace.clone(), is_known: true };
+            let is_flux = |named: &Named| {
+                path::join(&overlay.directory, &named.text).is_some_and(|path| {
+                    path == file || path::name(&path) == GOTK_SYNC && path::parent(&path) == overlay.directory
+                })
+            };
+            return Installed {
+                controllers,
+                namespace: namespace.clone(),
+                is_known: true,
+                is_all: overlay.resources.iter().all(is_flux) && overlay.components.is_empty(),
+                version: installation.version,
+            };
         }
     }
     let namespace = overlay.entries.iter().flat_map(|entry| &entry.documents).find_map(|document| {
@@ -192,18 +236,24 @@ fn installed(overlay: &Overlay, reader: &mut Reader<'_>) -> Installed {
         is_ours.then(|| wanted.namespace.to_owned())
     });
     let namespace = namespace.unwrap_or_else(|| "flux-system".to_owned());
-    Installed { controllers: Controller::ALL.to_vec(), namespace, is_known: false }
+    Installed {
+        controllers: Controller::ALL.to_vec(),
+        namespace,
+        is_known: false,
+        is_all: false,
+        version: None,
+    }
 }
 
 /// The documents of all patches; nothing if kustomize would refuse one of them.
-fn patches<'o>(
-    overlay: &'o Overlay,
+pub fn patches<'o>(
+    entries: &'o [Entry],
     installed: &Installed,
     problems: &mut Problems,
 ) -> Option<Vec<Patch<'o>>> {
     let mut patches = Vec::new();
     let mut is_right = true;
-    for entry in &overlay.entries {
+    for entry in entries {
         for document in &entry.documents {
             let form = document.form();
             let at = document.origin.place(&document.node);
@@ -234,6 +284,11 @@ fn patches<'o>(
                 problems.push(AdoptionProblem::at(at, fault));
                 is_right = false;
             }
+            if let Some(operation) = facts::unescaped(document) {
+                let at = document.origin.place(operation);
+                problems.push(AdoptionProblem::at(at, AdoptionFault::Unescaped));
+                is_right = false;
+            }
             if document.node.get("target").is_some() && form != Form::Operations {
                 problems.push(AdoptionProblem::at(at, AdoptionFault::TargetWithin));
             }
@@ -244,7 +299,8 @@ fn patches<'o>(
                 problems.push(AdoptionProblem::at(at, AdoptionFault::AadPodIdentity));
             }
             let facts = document.facts(&hit);
-            patches.push(Patch { entry, document, hit, facts });
+            let names = entry.target.as_ref().and_then(|target| installed.names(target));
+            patches.push(Patch { entry, document, hit, names, facts });
         }
     }
     is_right.then_some(patches)
@@ -255,7 +311,7 @@ fn is_account_or_deployment(kind: &str) -> bool {
 }
 
 /// What each controller is told, the last word on each thing.
-fn told(patches: &[Patch<'_>], problems: &mut Problems) -> BTreeMap<Controller, Told> {
+pub fn told(patches: &[Patch<'_>], problems: &mut Problems) -> BTreeMap<Controller, Told> {
     let mut told: BTreeMap<Controller, Told> = BTreeMap::new();
     for patch in patches {
         for fact in &patch.facts {
@@ -268,6 +324,7 @@ fn told(patches: &[Patch<'_>], problems: &mut Problems) -> BTreeMap<Controller, 
                     | Key::Label(_)
                     | Key::PodLabel
                     | Key::Digest
+                    | Key::Gate
                     | Key::Selector
                     | Key::Variable(..)
                     | Key::Volume(..)
@@ -289,40 +346,76 @@ fn told(patches: &[Patch<'_>], problems: &mut Problems) -> BTreeMap<Controller, 
 fn leftovers<'o>(
     overlay: &'o Overlay,
     patches: &[Patch<'o>],
-    marked: &[BTreeSet<Mark>],
+    parts: &[Vec<Part>],
 ) -> Vec<(&'o Entry, Result<Leftover, &'static str>)> {
     let mut found = Vec::new();
+    let mut rest = patches.iter().zip(parts);
     for entry in &overlay.entries {
-        let of_entry = || {
-            let both = patches.iter().zip(marked);
-            both.filter(|(patch, _)| std::ptr::eq(patch.entry, entry))
-        };
-        if of_entry().all(|(_, marks)| marks.is_empty())
+        // The patches are the documents of the entries, in their order.
+        let of_entry: Vec<_> = rest.by_ref().take(entry.documents.len()).collect();
+        let stays = |parts: &[Part]| matches!(parts, [only] if only.marks.is_empty());
+        if of_entry.iter().all(|(_, parts)| stays(parts))
             && let Some(path) = &entry.path
         {
-            found.push((entry, leftover(entry, Content::File(path.clone()), None)));
+            found.push((entry, leftover(entry, entry.target.as_ref(), Content::File(path.clone()), None)));
             continue;
         }
-        for (patch, marks) in of_entry() {
+        for (patch, part) in
+            of_entry.iter().flat_map(|(patch, parts)| parts.iter().map(move |part| (patch, part)))
+        {
             let is_alone = entry.documents.len() == 1;
-            let text = if marks.is_empty() && is_alone {
+            let text = if part.marks.is_empty() && is_alone {
                 Some(format!("{}\n", patch.document.text.trim_end()))
             } else {
-                patch.document.without(marks).map(|left| patch::text(&left))
+                patch.document.without(&part.marks).map(|left| block::text(&left))
             };
             if let Some(text) = text {
-                found.push((entry, leftover(entry, Content::Text(text), Some(patch.document))));
+                let content = Content::Text(text);
+                found.push((entry, leftover(entry, part.target.as_ref(), content, Some(patch.document))));
             }
         }
     }
     found
 }
 
-fn leftover(entry: &Entry, content: Content, document: Option<&Document>) -> Result<Leftover, &'static str> {
+fn leftover(
+    entry: &Entry,
+    target: Option<&Target>,
+    content: Content,
+    document: Option<&Document>,
+) -> Result<Leftover, &'static str> {
     if entry.has_options {
         return Err("the options of a patch");
     }
-    let target = entry.target.clone().unwrap_or_default();
+    let target = target.cloned().unwrap_or_default();
     let document = document.or(entry.documents.first());
     Leftover::of(content, target, document)
+}
+
+impl Cluster {
+    /// Takes the ServiceAccounts that objects of Flux name. Who has the gate tells the version of Flux, where no manifest
+    /// does.
+    fn take_accounts(
+        &mut self,
+        accounts: &Accounts,
+        told: &BTreeMap<Controller, Told>,
+        installed: &Installed,
+    ) {
+        self.identities.extend(accounts.identities.clone());
+        self.settings.extend(accounts.settings.clone());
+        let directory = Value::Text(accounts.directory.clone());
+        let _new = self.settings.insert(Setting::ServiceAccounts, directory);
+        let gated: Vec<Controller> = told
+            .iter()
+            .filter(|(_, told)| told.said.contains_key(&Key::Gate))
+            .map(|(controller, _)| *controller)
+            .collect();
+        // The last that has these gates; the first of those that have none any more.
+        let mut versions =
+            (object_level::SINCE.minor..=10).rev().map(|minor| FluxVersion { major: 2, minor });
+        let version = versions.find(|version| object_level::gated_in(*version) == gated);
+        if let (Some(version), None) = (version, installed.version) {
+            let _new = self.settings.insert(Setting::Flux, Value::Text(version.to_string()));
+        }
+    }
 }

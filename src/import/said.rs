@@ -1,8 +1,8 @@
 //! What a source says, as small things that are alike or not.
 
-use crate::import::identity::Identity;
+use crate::import::identity::{Holder, Identity};
 use crate::import::objects::Target;
-use crate::model::{Controller, Platform};
+use crate::model::Platform;
 
 /// What a block, or the file itself, says.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -11,8 +11,8 @@ pub enum Said {
     Setting(Setting, Value),
     /// A role, and its identity.
     Role(String, Identity),
-    /// A controller, and the roles that it gets, or the identities themselves.
-    Mapping(Controller, Vec<Given>),
+    /// Who gets roles, or the identities themselves.
+    Mapping(Holder, Vec<Given>),
     /// A resource.
     Resource(String),
     /// A component.
@@ -53,6 +53,12 @@ pub enum Setting {
     Region,
     /// Which Azure cloud managed identities are in.
     AzureCloud,
+    /// Who trusts the cluster for Google Cloud.
+    WorkloadIdentityProvider,
+    /// The version of Flux.
+    Flux,
+    /// Where ServiceAccounts go that objects of Flux name.
+    ServiceAccounts,
 }
 
 /// What a setting is set to.
@@ -78,6 +84,9 @@ impl Setting {
             Setting::Project => "project",
             Setting::Region => "region",
             Setting::AzureCloud => "azure-cloud",
+            Setting::WorkloadIdentityProvider => "workload-identity-provider",
+            Setting::Flux => "flux",
+            Setting::ServiceAccounts => "service-accounts",
         }
     }
 
@@ -93,7 +102,13 @@ impl Setting {
             Setting::Restart => Some(Value::Word("by-hand")),
             Setting::Namespace => Some(Value::Text("flux-system".to_owned())),
             Setting::AzureCloud => Some(Value::Word("public")),
-            Setting::Tenant | Setting::Account | Setting::Project | Setting::Region => None,
+            Setting::ServiceAccounts => Some(Value::Text("clusters/${cluster}/service-accounts".to_owned())),
+            Setting::Tenant
+            | Setting::Account
+            | Setting::Project
+            | Setting::Region
+            | Setting::WorkloadIdentityProvider
+            | Setting::Flux => None,
         }
     }
 }

@@ -26,10 +26,10 @@ impl Form {
 /// Whose an identity is: an account of AWS, or a project of Google Cloud.
 pub fn owner(identity: &Identity) -> Option<String> {
     match identity.provider {
-        Provider::Aws => RoleArn::parse(&identity.value).ok().map(|arn| arn.account().to_owned()),
+        Provider::Aws => RoleArn::parse(identity.value.as_deref()?).ok().map(|arn| arn.account().to_owned()),
         Provider::Azure => None,
         Provider::Gcp => {
-            let domain = identity.value.split_once('@')?.1;
+            let domain = identity.value.as_deref()?.split_once('@')?.1;
             let project = domain.strip_suffix(".iam.gserviceaccount.com")?;
             (gcp::is_project_id(project) && !project.contains([':', '.'])).then(|| project.to_owned())
         }
@@ -38,7 +38,7 @@ pub fn owner(identity: &Identity) -> Option<String> {
 
 /// An identity in a form. `owner`: the account or the project that the cluster says.
 pub fn said(identity: &Identity, form: Form, cluster: &str, owner: Option<&str>) -> Identity {
-    let mut value = identity.value.clone();
+    let Some(mut value) = identity.value.clone() else { return identity.clone() };
     // The account or the project first: that of a cluster may hold the cluster's name.
     let (begin, end) = match identity.provider {
         Provider::Aws => (":", ":"),
@@ -55,7 +55,7 @@ pub fn said(identity: &Identity, form: Form, cluster: &str, owner: Option<&str>)
     if form.cluster {
         value = with_cluster(&value, cluster);
     }
-    Identity { value, ..identity.clone() }
+    Identity { value: Some(value), ..identity.clone() }
 }
 
 /// A text with `${cluster}` wherever the name of the cluster stands as a word.

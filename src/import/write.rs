@@ -1,9 +1,8 @@
 //! A source to its text, in the one style.
 
-use crate::import::identity::Identity;
+use crate::import::identity::{Holder, Identity};
 use crate::import::objects::FIELDS;
 use crate::import::said::{Given, Said, Source, Value};
-use crate::model::Controller;
 use crate::problem::Problems;
 use crate::source::{self, Sources};
 use crate::syntax;
@@ -50,7 +49,7 @@ fn styled(text: &str) -> String {
 fn statements(says: &[Said]) -> String {
     let mut groups: [String; 4] = Default::default();
     let [settings, roles, mappings, passed] = &mut groups;
-    let mut mapped: Vec<(Vec<Controller>, &[Given])> = Vec::new();
+    let mut mapped: Vec<(Vec<String>, &[Given])> = Vec::new();
     for said in says {
         match said {
             Said::Setting(setting, value) => {
@@ -61,10 +60,10 @@ fn statements(says: &[Said]) -> String {
                 settings.extend([setting.name(), " = ", &value, "\n"]);
             }
             Said::Role(name, of) => roles.extend(["role ", name, " = ", &identity(of), "\n"]),
-            Said::Mapping(controller, given) => {
+            Said::Mapping(holder, given) => {
                 match mapped.iter_mut().find(|(_, known)| *known == given.as_slice()) {
-                    Some((controllers, _)) => controllers.push(*controller),
-                    None => mapped.push((vec![*controller], given)),
+                    Some((holders, _)) => holders.push(name(holder)),
+                    None => mapped.push((vec![name(holder)], given)),
                 }
             }
             Said::Resource(path) => passed.extend(["resource \"", path, "\"\n"]),
@@ -79,12 +78,20 @@ fn statements(says: &[Said]) -> String {
             }
         }
     }
-    for (controllers, given) in mapped {
-        let who: Vec<&str> = controllers.into_iter().map(Controller::name).collect();
+    for (who, given) in mapped {
         mappings.extend([&who.join(", "), " -> ", &targets(given), "\n"]);
     }
     let groups: Vec<String> = groups.into_iter().filter(|group| !group.is_empty()).collect();
     groups.join("\n")
+}
+
+fn name(holder: &Holder) -> String {
+    match holder {
+        Holder::Controller(controller) => controller.name().to_owned(),
+        Holder::Account(account) => {
+            format!("service-account {}/{}", account.namespace.as_str(), account.name.as_str())
+        }
+    }
 }
 
 fn targets(given: &[Given]) -> String {
@@ -114,5 +121,6 @@ fn identity(of: &Identity) -> String {
     .flatten()
     .collect();
     let options = if options.is_empty() { String::new() } else { format!(" {{ {} }}", options.join(", ")) };
-    format!("{} \"{}\"{options}", of.provider.name(), of.value)
+    let name = of.value.as_ref().map_or("direct".to_owned(), |value| format!("\"{value}\""));
+    format!("{} {name}{options}", of.provider.name())
 }

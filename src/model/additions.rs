@@ -22,6 +22,14 @@ const AZURE_TOKEN: &str = "/var/run/secrets/flux-identity/azure";
 const GCP_TOKEN: &str = "/var/run/secrets/flux-identity/gcp";
 const GCP_CREDENTIALS: &str = "/etc/flux-identity/gcp";
 
+/// The volumes that controllers get, and where they are mounted.
+pub const MOUNTS: [(&str, &str); 4] = [
+    ("flux-identity-aws", AWS_TOKEN),
+    ("flux-identity-azure", AZURE_TOKEN),
+    ("flux-identity-gcp", GCP_TOKEN),
+    ("flux-identity-gcp-config", GCP_CREDENTIALS),
+];
+
 /// What a controller's ServiceAccount and Deployment get, so that it comes by its identities. Checks and patches read
 /// one and the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

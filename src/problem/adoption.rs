@@ -1,8 +1,8 @@
 //! What import finds in overlays that exist.
 
 use crate::marked::Fault;
-use crate::model::{Platform, Provider};
-use crate::problem::{Code, Finding};
+use crate::model::{Controller, Platform, Provider};
+use crate::problem::{Code, Finding, all_of};
 use crate::span::Span;
 
 /// Something that import finds.
@@ -55,6 +55,13 @@ pub enum AdoptionFault {
     NoObject,
     /// Operations without a target.
     NoTarget,
+    /// A pointer with a `/` in a key.
+    Unescaped,
+    /// A resource that adds an object which is installed already.
+    Twice {
+        /// Its name.
+        name: String,
+    },
     /// A patch that names an object that is not there.
     NotThere {
         /// Its kind.
@@ -102,17 +109,22 @@ pub enum AdoptionFault {
     AadPodIdentity,
     /// A federated identity whose volumes are not those that this compiler makes.
     OtherFederation,
-    /// The directory is called after another platform than the identities are for.
+    /// Two things tell different platforms.
     OtherPlatform {
-        /// That of the name.
-        named: Platform,
-        /// That of the identities.
-        told: Platform,
+        /// What tells the one that it is taken for.
+        taken: (Witness, Platform),
+        /// What tells another.
+        other: (Witness, Platform),
     },
     /// Nothing tells the platform.
     NoPlatform,
     /// Something that no source can say.
     Unsayable {
+        /// What it is.
+        what: String,
+    },
+    /// A component that says something that no source can.
+    UnsayableComponent {
         /// What it is.
         what: String,
     },
@@ -138,7 +150,49 @@ pub enum AdoptionFault {
         path: String,
     },
     /// An identity in a `FluxInstance`.
-    Instance,
+    Instance {
+        /// Who has it.
+        controllers: Vec<Controller>,
+        /// What names it.
+        value: String,
+    },
+    /// A federated identity whose volumes will have other names.
+    Renamed {
+        /// Who has it.
+        controller: &'static str,
+    },
+    /// A manifest of a credential configuration in whose place the source makes one.
+    Superseded {
+        /// Its name.
+        name: String,
+    },
+    /// The digest of an identity that an overlay does not say.
+    Unseen {
+        /// Who has it.
+        controller: &'static str,
+    },
+    /// An overlay whose component this compiler wrote.
+    InSource,
+    /// ServiceAccounts that this compiler wrote, and nobody knows for which cluster.
+    NoCluster,
+    /// ServiceAccounts that this compiler wrote, and somebody edited.
+    EditedAccounts,
+    /// A difference between two builds that makes none to a cluster.
+    Explained {
+        /// Why.
+        why: &'static str,
+        /// What differs, one line each.
+        lines: Vec<String>,
+    },
+    /// The source of an import does not compile.
+    NotCompiled {
+        /// What is found.
+        code: Code,
+        /// What is wrong.
+        message: String,
+        /// The line of the source that it is about; may be empty.
+        line: String,
+    },
     /// A patch that tells others the same, who cannot have it from a source.
     Shared {
         /// The controller.
@@ -158,6 +212,29 @@ pub enum AdoptionFault {
         /// What kustomize says.
         said: String,
     },
+}
+
+/// What tells what a cluster runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Witness {
+    /// The name of its directory.
+    Name,
+    /// What its overlay installs, and what of that chooses nodes.
+    Installed,
+    /// Its identities.
+    Identities,
+}
+
+impl Witness {
+    /// What it says.
+    fn says(self, platform: Platform) -> String {
+        let platform = platform.name();
+        match self {
+            Witness::Name => format!("the directory is called after `{platform}`"),
+            Witness::Installed => format!("what is installed chooses nodes of `{platform}`"),
+            Witness::Identities => format!("the identities are for `{platform}`"),
+        }
+    }
 }
 
 impl AdoptionProblem {
@@ -220,6 +297,10 @@ impl AdoptionFault {
             AdoptionFault::NoTarget => {
                 unbuildable(say, "operations without a target").help("write `target` beside them")
             }
+            AdoptionFault::Unescaped => unbuildable(say, "a `/` within a key of a pointer leads further down")
+                .help("write `~1` in its place, as in `/metadata/annotations/eks.amazonaws.com~1role-arn`"),
+            AdoptionFault::Twice { name } => unbuildable(say, &format!("this adds `{name}`, which `gotk-components.yaml` installs"))
+                .help("name the file under `patches`, not under `resources`"),
             AdoptionFault::NotThere { kind, name, namespace } => {
                 let (whose, help) = if namespace.is_empty() {
                     ("without a namespace".to_owned(), "write `namespace: flux-system` below its name, or a `target` beside it")
@@ -294,14 +375,12 @@ impl AdoptionFault {
                     .because("the webhook of the cluster adds its own")
                     .help("write `tenant = \"…\"` in place of `tenant = webhook` if you know it")
             }
-            AdoptionFault::OtherPlatform { named, told } => {
-                let (named, told) = (named.name(), told.name());
-                say(
-                    Code::PlatformInDoubt,
-                    format!("the directory is called after `{named}`, and the identities are for `{told}`"),
-                )
-                .because(format!("taken for `{named}`"))
-                .help(format!("if it runs on `{told}`, give the directory another name and import again"))
+            AdoptionFault::OtherPlatform { taken, other } => {
+                let message = format!("{}, and {}", taken.0.says(taken.1), other.0.says(other.1));
+                let (taken, other) = (taken.1.name(), other.1.name());
+                say(Code::PlatformInDoubt, message)
+                    .because(format!("taken for `{taken}`"))
+                    .help(format!("if it runs on `{other}`, give the directory a name with that word and import again"))
             }
             AdoptionFault::NoPlatform => {
                 say(Code::PlatformInDoubt, "nothing tells what this cluster runs on".to_owned())
@@ -312,6 +391,11 @@ impl AdoptionFault {
                 say(Code::StaysInHand, format!("no source can say {what}, so this overlay stays in hand"))
                     .because("why it stays")
                     .note("its identities become a component beside it: `emit = component`")
+            }
+            AdoptionFault::UnsayableComponent { what } => {
+                say(Code::StaysInHand, format!("no source can say {what}, so this component is left alone"))
+                    .because("why it is left alone")
+                    .help("move it into the overlay that names the component, and import again")
             }
             AdoptionFault::NoOutput { path } => {
                 say(Code::StaysInHand, format!("no source can write to the directory `{path}`"))
@@ -334,10 +418,57 @@ impl AdoptionFault {
                     .because("its identity is in the source")
                     .help("remove it once the overlays are built, unless something else names it")
             }
-            AdoptionFault::Instance => {
-                say(Code::InstanceIdentity, "an identity in a `FluxInstance` is left there".to_owned())
-                    .because("this patch gives a controller an identity")
-                    .note("what is compiled are overlays of kustomize; a `FluxInstance` is none")
+            AdoptionFault::Instance { controllers, value } => {
+                let names: Vec<&str> = controllers.iter().map(|controller| controller.name()).collect();
+                let whose = all_of(&names);
+                let verb = if names.len() == 1 { "has" } else { "have" };
+                say(Code::InstanceIdentity, format!("{whose} {verb} `{value}` from a `FluxInstance`"))
+                    .because("left there")
+                    .help("keep it there, or write it into a source with `emit = component` and put the `patches` that `build` writes in place of these")
+                    .note("what is compiled are overlays of kustomize, and a `FluxInstance` reads none")
+            }
+            AdoptionFault::Renamed { controller } => {
+                let message = format!("the volume of the token of `{controller}` gets another name");
+                say(Code::VolumesRenamed, message)
+                    .because("taken into the source; its pods restart once")
+                    .note("the identity, the audience and the lifetime are the same; only names of volumes and paths differ")
+            }
+            AdoptionFault::Superseded { name } => {
+                say(Code::Unneeded, format!("nothing needs the ConfigMap `{name}` any more"))
+                    .because("the source makes one in its place")
+                    .help("remove it once the overlays are built, unless something else names it")
+            }
+            AdoptionFault::Unseen { controller } => {
+                let message = format!("`{controller}` had an identity that no overlay says");
+                say(Code::UnseenIdentity, message)
+                    .because("the digest of it; kept as a patch that is passed through")
+                    .help("write it into the source, with `via = pod-identity` or as `gcp direct`, and remove the patch")
+                    .note("EKS Pod Identity, and `gcp direct` on GKE, leave nothing in an overlay but this")
+            }
+            AdoptionFault::InSource => {
+                say(Code::InSource, "the identities of this overlay are in a source already".to_owned())
+                    .because("`flux-identity build` wrote this component; the overlay is left alone")
+            }
+            AdoptionFault::NoCluster => {
+                say(Code::LooseAccounts, "nobody knows whose these ServiceAccounts are".to_owned())
+                    .because("left alone")
+                    .help("import them together with the overlay of their cluster")
+                    .note("they are those of the overlay whose path has most in common with theirs")
+            }
+            AdoptionFault::EditedAccounts => {
+                say(Code::LooseAccounts, "these ServiceAccounts are not as `build` wrote them".to_owned())
+                    .because("left alone")
+                    .help("write their identities into the source, and build them again")
+            }
+            AdoptionFault::Explained { why, lines } => {
+                say(Code::ExplainedDifference, format!("kustomize builds something else, and {why}"))
+                    .note(format!("the difference:\n{}", lines.join("\n")))
+            }
+            AdoptionFault::NotCompiled { code, message, line } => {
+                let finding = say(Code::NotCompiled, format!("the source does not compile: {message}"))
+                    .help("look at the source without `-o`, and correct the overlay that it comes from, or the source");
+                let finding = if line.is_empty() { finding } else { finding.note(format!("it is about: {line}")) };
+                finding.note(format!("it is {code}, of which `flux-identity explain {code}` says more"))
             }
             AdoptionFault::Differs { diff } => {
                 say(Code::NotTheSame, "kustomize builds something else than before".to_owned())

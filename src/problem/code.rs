@@ -211,6 +211,12 @@ codes! {
     NotTheSame          "F0520" Error "an overlay that does not build what it built before";
     TenantLeft          "F0521" Note "a tenant that is left to the webhook";
     OtherFederation     "F0522" Warning "a federated identity that stays a patch";
+    VolumesRenamed      "F0523" Warning "a federated identity whose volumes get other names";
+    ExplainedDifference "F0524" Note "a difference that makes none";
+    InSource            "F0525" Note "an overlay whose identities are in a source already";
+    NotCompiled         "F0526" Error "an import that does not compile";
+    UnseenIdentity      "F0527" Warning "an identity that no overlay says";
+    LooseAccounts       "F0528" Warning "generated ServiceAccounts that cannot be taken";
 
     NotSupportedYet     "F0901" Error "retired: a part of the language that was not supported yet";
 }

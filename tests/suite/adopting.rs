@@ -202,6 +202,114 @@ fn what_cannot_be_built_is_not_proved() {
     assert!(!place.path().join("identity.flux").exists());
 }
 
+/// A fleet with something of everything that `build` writes and an import can read.
+const EVERYTHING: &str = r#"restart = on-change
+
+profile base {
+  patch "patches/concurrency.yaml" { kind = "Deployment", name = "(kustomize|helm)-controller" }
+  source-controller, image-reflector-controller -> aws "arn:aws:iam::111122223333:role/flux/registry"
+}
+
+cluster sharded on eks {
+  use base
+  flux = "2.9"
+  service-account payments/podinfo -> aws "arn:aws:iam::111122223333:role/podinfo"
+  resource "./shard1"
+  resource "infra/extras"
+  component "infra/priorities"
+}
+
+cluster bare on kubernetes {
+  install = none
+  region  = "eu-west-1"
+  output  = "fleet/${cluster}/flux"
+  resource "infra/flux"
+  kustomize-controller -> aws "arn:aws:iam::111122223333:role/flux/keys"
+}
+
+cluster guest on aks {
+  emit   = component
+  tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47"
+  workload-identity-provider = "projects/123456789012/locations/global/workloadIdentityPools/acme/providers/guest"
+  helm-controller         -> azure "4a7272f9-f186-41af-9f84-6a92e32d7cd0"
+  notification-controller -> gcp "flux-events@acme-prod.iam.gserviceaccount.com"
+}
+"#;
+
+#[test]
+fn everything_that_build_wrote_comes_back() {
+    let place = fleet(&[]);
+    put(place.path(), "identity.flux", EVERYTHING);
+    let config_map = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n";
+    let of_file = |file: &str| format!("resources:\n- {file}\n");
+    put(place.path(), "infra/extras/a.yaml", config_map);
+    put(place.path(), "infra/extras/kustomization.yaml", &of_file("a.yaml"));
+    let component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n";
+    put(place.path(), "infra/priorities/kustomization.yaml", component);
+    put(
+        place.path(),
+        "patches/concurrency.yaml",
+        "- op: add\n  path: /spec/template/spec/priorityClassName\n  value: high\n",
+    );
+    put(place.path(), "clusters/sharded/flux-system/shard1/kustomization.yaml", &of_file("b.yaml"));
+    put(place.path(), "clusters/sharded/flux-system/shard1/b.yaml", config_map);
+    put(
+        place.path(),
+        "clusters/guest/flux-system/kustomization.yaml",
+        "resources:\n- gotk-components.yaml\ncomponents:\n- identity\n",
+    );
+    put(place.path(), "infra/flux/kustomization.yaml", &of_file("flux.yaml"));
+    let object = |api, kind| {
+        let metadata = "metadata:\n  name: kustomize-controller\n  namespace: flux-system\n";
+        format!("---\napiVersion: {api}\nkind: {kind}\n{metadata}")
+    };
+    let pod = "spec:\n  template:\n    spec:\n      containers:\n      - name: manager\n";
+    let flux = format!("{}{}{pod}", object("v1", "ServiceAccount"), object("apps/v1", "Deployment"));
+    put(place.path(), "infra/flux/flux.yaml", &flux);
+    let built = run(place.path(), &["build"]);
+    assert_eq!(built.status, 0, "{}", built.stderr);
+    fs::remove_file(place.path().join("identity.flux")).expect("it is removed");
+    let before = harness::files(place.path());
+    let done = imported(place.path(), &[".", "-o", "identity.flux"]);
+    assert!(done.status == 0 && done.stderr.contains("note[F0525]"), "{}", done.stderr);
+    let source = fs::read_to_string(place.path().join("identity.flux")).expect("it is written");
+    let again = run(place.path(), &["build"]);
+    assert!(
+        again.status == 0 && !again.stdout.contains("wrote"),
+        "{}{}\n{source}",
+        again.stdout,
+        again.stderr
+    );
+    let after: Vec<(String, String)> = harness::files(place.path());
+    let generated = |files: &[(String, String)]| -> Vec<(String, String)> {
+        files.iter().filter(|(_, text)| text.starts_with("# Code generated")).cloned().collect()
+    };
+    assert_eq!(generated(&after), generated(&before), "{source}\n{}", done.stderr);
+}
+
+#[test]
+fn other_names_of_volumes_are_explained_and_no_difference() {
+    let Some(components) = crate::real::components("v2.9.3-image") else { return };
+    let sync = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: sync\n  namespace: flux-system\n";
+    for (fixture, cluster) in
+        [("federated-as-documented", "gke-dev"), ("google-cloud-as-documented", "eks-dev")]
+    {
+        let place = fleet(&[]);
+        for (name, text) in harness::files(&harness::project().join("tests/import").join(fixture)) {
+            if name.starts_with("clusters/") {
+                put(place.path(), &name, &text);
+            }
+        }
+        let directory = format!("clusters/{cluster}/flux-system");
+        put(place.path(), &format!("{directory}/gotk-components.yaml"), &components);
+        put(place.path(), &format!("{directory}/gotk-sync.yaml"), sync);
+        let done =
+            imported(place.path(), &["clusters", "--verify", "--format", "short", "-o", "identity.flux"]);
+        assert!(done.status == 0 && done.stderr.contains("note[F0524]"), "{}", done.stderr);
+        assert!(!done.stderr.contains("F0520"), "{}", done.stderr);
+    }
+}
+
 // ---------------------------------------------------------------------------------------------------
 // A first source
 

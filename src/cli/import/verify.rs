@@ -47,9 +47,12 @@ pub fn verify(
             });
         match both {
             Ok((before, after)) => {
-                let Comparison { explained, unexplained } = compare(&before, &after);
-                for line in &explained {
-                    session.terminal.tell(&format!("{shown}: {line} (nothing reads this label)\n"));
+                let Comparison { labels, names, unexplained } = compare(&before, &after);
+                for (why, lines) in [("nothing reads this label", labels), ("only names differ", names)] {
+                    if !lines.is_empty() {
+                        let fault = AdoptionFault::Explained { why, lines };
+                        problems.push(AdoptionProblem::of_file(shown.clone(), fault));
+                    }
                 }
                 if unexplained.is_empty() {
                     same = same.saturating_add(1);

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::generalise::{Saying, most_frequent};
+use crate::import::identity::Holder;
 use crate::import::said::{Block, Clusters, Said, Setting, Source, Value};
-use crate::model::{Controller, Platform};
+use crate::model::Platform;
 
 /// What is said where.
 pub struct Layering {
@@ -21,7 +22,7 @@ pub struct Layering {
 enum Key {
     Setting(Setting),
     Role(String),
-    Mapping(Controller),
+    Mapping(Holder),
     Own(Said),
 }
 
@@ -29,7 +30,7 @@ fn key(said: &Said) -> Key {
     match said {
         Said::Setting(setting, _) => Key::Setting(*setting),
         Said::Role(name, _) => Key::Role(name.clone()),
-        Said::Mapping(controller, _) => Key::Mapping(*controller),
+        Said::Mapping(holder, _) => Key::Mapping(holder.clone()),
         Said::Resource(_) | Said::Component(_) | Said::Patch(..) => Key::Own(said.clone()),
     }
 }
@@ -83,14 +84,26 @@ impl Layering {
             let holders = said.len();
             let Some((best, count)) = most_frequent(said) else { continue };
             let may_hide = match &key {
-                // Every cluster says these, be it what holds anyway.
-                Key::Setting(Setting::Output | Setting::Emit | Setting::Restart | Setting::Namespace) => true,
-                Key::Setting(Setting::Install) => holders == scope.len(),
+                // Where every cluster says one, the others say theirs. What is in the file already hides nothing.
+                Key::Setting(
+                    Setting::Output
+                    | Setting::Emit
+                    | Setting::Restart
+                    | Setting::Namespace
+                    | Setting::Install
+                    | Setting::AzureCloud
+                    | Setting::Flux,
+                ) => holders == scope.len(),
                 // Nobody minds these who does not need them.
-                Key::Setting(Setting::Tenant | Setting::Account | Setting::Project | Setting::Region)
+                Key::Setting(
+                    Setting::Tenant
+                    | Setting::Account
+                    | Setting::Project
+                    | Setting::Region
+                    | Setting::WorkloadIdentityProvider
+                    | Setting::ServiceAccounts,
+                )
                 | Key::Role(_) => also_most,
-                Key::Setting(Setting::AzureCloud) => holders == scope.len(),
-
                 Key::Mapping(_) | Key::Own(_) => false,
             };
             let is_most = count > 1 && count.saturating_mul(5) >= scope.len().saturating_mul(3);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::generalise::{Saying, most_frequent};
-use crate::import::identity::Identity;
+use crate::import::identity::{Holder, Identity};
 use crate::import::recognise::Cluster;
 use crate::import::said::{Given, Said, Setting, Value};
 use crate::import::template::{self, Form};
@@ -18,9 +18,9 @@ pub fn add(clusters: &[Cluster], sayings: &mut [Saying]) {
     // The smallest useful file says everything where it is.
     if let ([held], [saying]) = (held.as_slice(), &mut *sayings) {
         saying.says.extend(held.tenant());
-        for (controller, identities) in &held.controllers {
+        for (holder, identities) in &held.holders {
             let given = identities.iter().map(|identity| Given::Identity(identity.clone())).collect();
-            let _new = saying.says.insert(Said::Mapping(*controller, given));
+            let _new = saying.says.insert(Said::Mapping(holder.clone(), given));
         }
         return;
     }
@@ -32,18 +32,19 @@ pub fn add(clusters: &[Cluster], sayings: &mut [Saying]) {
             let said = held.said(identity, form);
             let needs = [("${account}", Setting::Account), ("${project}", Setting::Project)];
             for (hole, setting) in needs {
-                if let Some(owner) = held.owner(identity.provider).filter(|_| said.value.contains(hole)) {
+                let is_there = said.value.as_ref().is_some_and(|value| value.contains(hole));
+                if let Some(owner) = held.owner(identity.provider).filter(|_| is_there) {
                     let _new = saying.says.insert(Said::Setting(setting, Value::Text(owner.to_owned())));
                 }
             }
             let _new = saying.says.insert(Said::Role(name.clone(), said));
         }
-        for (controller, identities) in &held.controllers {
+        for (holder, identities) in &held.holders {
             let role = |identity: &Identity| {
                 held.roles.iter().find(|(_, of)| *of == identity).map(|(name, _)| Given::Role(name.clone()))
             };
             let given: Vec<Given> = identities.iter().filter_map(role).collect();
-            let _new = saying.says.insert(Said::Mapping(*controller, given));
+            let _new = saying.says.insert(Said::Mapping(holder.clone(), given));
         }
     }
 }
@@ -75,7 +76,7 @@ struct Held {
     tenant: Option<String>,
     owners: BTreeMap<Provider, String>,
     roles: BTreeMap<String, Identity>,
-    controllers: BTreeMap<Controller, Vec<Identity>>,
+    holders: BTreeMap<Holder, Vec<Identity>>,
 }
 
 impl Held {
@@ -93,16 +94,16 @@ impl Held {
                 let _new = owners.insert(provider, owner);
             }
         }
-        let mut controllers = BTreeMap::new();
-        for (controller, identities) in &cluster.identities {
+        let mut holders = BTreeMap::new();
+        for (holder, identities) in &cluster.identities {
             let said = identities.iter().map(|identity| {
                 let own = tenant_of(identity).filter(|own| Some(own) != tenant.as_ref());
                 Identity { tenant: own, ..identity.clone() }
             });
-            let _new = controllers.insert(*controller, said.collect::<Vec<_>>());
+            let _new = holders.insert(holder.clone(), said.collect::<Vec<_>>());
         }
-        let roles = roles(&controllers);
-        Held { cluster: cluster.name.clone(), tenant, owners, roles, controllers }
+        let roles = roles(&holders);
+        Held { cluster: cluster.name.clone(), tenant, owners, roles, holders }
     }
 
     fn owner(&self, provider: Provider) -> Option<&str> {
@@ -123,15 +124,15 @@ impl Held {
 }
 
 /// A name for each identity, from who has it.
-fn roles(controllers: &BTreeMap<Controller, Vec<Identity>>) -> BTreeMap<String, Identity> {
-    let mut holders: BTreeMap<&Identity, Vec<Controller>> = BTreeMap::new();
-    for (controller, identities) in controllers {
+fn roles(all: &BTreeMap<Holder, Vec<Identity>>) -> BTreeMap<String, Identity> {
+    let mut holders: BTreeMap<&Identity, Vec<&Holder>> = BTreeMap::new();
+    for (holder, identities) in all {
         for identity in identities {
-            holders.entry(identity).or_default().push(*controller);
+            holders.entry(identity).or_default().push(holder);
         }
     }
     let plain: Vec<(String, &Identity)> =
-        holders.iter().map(|(identity, who)| (purpose(who).to_owned(), *identity)).collect();
+        holders.iter().map(|(identity, who)| (purpose(who), *identity)).collect();
     let is_unique = |name: &str| plain.iter().filter(|(other, _)| other == name).count() < 2;
     let mut roles = BTreeMap::new();
     for ((name, identity), who) in plain.iter().zip(holders.values()) {
@@ -144,10 +145,15 @@ fn roles(controllers: &BTreeMap<Controller, Vec<Identity>>) -> BTreeMap<String, 
     roles
 }
 
-/// What controllers mostly need an identity for.
-fn purpose(who: &[Controller]) -> &'static str {
-    let all = |of: &[Controller]| who.iter().all(|controller| of.contains(controller));
-    if all(&[Controller::Kustomize]) {
+/// What controllers mostly need an identity for; what a ServiceAccount is called that has one for itself.
+fn purpose(who: &[&Holder]) -> String {
+    let all = |of: &[Controller]| {
+        who.iter().all(|one| match one {
+            Holder::Controller(controller) => of.contains(controller),
+            Holder::Account(_) => false,
+        })
+    };
+    let name = if all(&[Controller::Kustomize]) {
         "decryption"
     } else if all(&[Controller::Source, Controller::ImageReflector]) {
         "registry"
@@ -158,11 +164,34 @@ fn purpose(who: &[Controller]) -> &'static str {
     } else if all(&[Controller::Helm]) {
         "releases"
     } else {
-        "flux"
-    }
+        match who {
+            [Holder::Account(account)] if !TAKEN.contains(&account.name.as_str()) => account.name.as_str(),
+            who if who.iter().all(|one| matches!(one, Holder::Account(_))) => "tenants",
+            _ => "flux",
+        }
+    };
+    name.to_owned()
 }
 
-fn short_names(who: &[Controller]) -> String {
-    let short = |controller: &Controller| controller.name().trim_end_matches("-controller");
+/// Words that cannot name a role, and the names of roles of controllers.
+const TAKEN: [&str; 11] = [
+    "none",
+    "aws",
+    "azure",
+    "gcp",
+    "direct",
+    "decryption",
+    "registry",
+    "images",
+    "events",
+    "releases",
+    "flux",
+];
+
+fn short_names(who: &[&Holder]) -> String {
+    let short = |holder: &&Holder| match holder {
+        Holder::Controller(controller) => controller.name().trim_end_matches("-controller").to_owned(),
+        Holder::Account(account) => format!("{}-{}", account.namespace.as_str(), account.name.as_str()),
+    };
     who.iter().map(short).collect::<Vec<_>>().join("-")
 }

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use crate::import::overlay::{Entry, Overlay};
-use crate::import::patch::{self, Mark};
+use crate::import::block;
+use crate::import::objects::{FIELDS, Target};
+use crate::import::overlay::Overlay;
 use crate::import::recognise::Patch;
-use crate::marked::{Marked, Value};
+use crate::import::recognise::taken::Part;
+use crate::marked::{Marked, Scalar, Style, Value};
 
 /// The directory of the component, in that of its overlay.
 pub const DIRECTORY: &str = "identity";
@@ -15,29 +17,29 @@ pub const DIRECTORY: &str = "identity";
 pub fn without_identities(
     overlay: &Overlay,
     patches: &[Patch<'_>],
-    marked: &[BTreeSet<Mark>],
+    parts: &[Vec<Part>],
+    made: &BTreeSet<&str>,
 ) -> Option<String> {
     let text: &str = &overlay.file.text;
     let [root] = overlay.file.documents.as_deref().ok()? else { return None };
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     for (key, list) in root.entries() {
         let is_patches = matches!(key.text(), Some("patches" | "patchesStrategicMerge" | "patchesJson6902"));
-        if !is_patches || list.items().is_empty() {
+        let is_generator = key.text() == Some("configMapGenerator");
+        if !(is_patches || is_generator) || list.items().is_empty() {
             continue;
         }
         let mut gone = 0_usize;
         let mut changes = Vec::new();
         for (at, item) in list.items().iter().enumerate() {
-            let entry = overlay.entries.iter().find(|entry| entry.node.range == item.range)?;
-            let of_entry: Vec<_> =
-                patches.iter().zip(marked).filter(|(patch, _)| std::ptr::eq(patch.entry, entry)).collect();
-            if of_entry.iter().all(|(_, marks)| marks.is_empty()) {
-                continue;
-            }
+            let replacement = if is_generator {
+                let is_made = item.text_at("name").is_some_and(|name| made.contains(name));
+                is_made.then(String::new)
+            } else {
+                replacement(item, patches, parts, indent(text, item)?)
+            };
+            let Some(replacement) = replacement else { continue };
             let lines = lines(text, item, list.items().get(at.saturating_add(1)))?;
-            let left = of_entry.iter().filter_map(|(patch, marks)| patch.document.without(marks));
-            let indent = indent(text, item)?;
-            let replacement: String = left.map(|left| rewritten(entry, &left, indent)).collect();
             if replacement.is_empty() {
                 gone = gone.saturating_add(1);
             }
@@ -62,6 +64,21 @@ pub fn without_identities(
         out.replace_range(range, &replacement);
     }
     Some(out)
+}
+
+/// What stands in place of an entry whose patches lose something; nothing if they lose nothing.
+fn replacement(item: &Marked, patches: &[Patch<'_>], parts: &[Vec<Part>], indent: usize) -> Option<String> {
+    let all = patches.iter().zip(parts).filter(|(patch, _)| patch.entry.node.range == item.range);
+    let of_entry: Vec<(&Patch<'_>, &Part)> =
+        all.flat_map(|(patch, parts)| parts.iter().map(move |part| (patch, part))).collect();
+    if of_entry.iter().all(|(_, part)| part.marks.is_empty()) {
+        return None;
+    }
+    let left = of_entry.into_iter().filter_map(|(patch, part)| {
+        let left = patch.document.without(&part.marks)?;
+        Some(rewritten(part.target.as_ref(), &left, indent))
+    });
+    Some(left.collect())
 }
 
 /// Where the component is named, and how.
@@ -104,17 +121,20 @@ fn lines(text: &str, item: &Marked, next: Option<&Marked>) -> Option<Range<usize
 }
 
 /// An entry with what is left of its patch.
-fn rewritten(entry: &Entry, left: &Marked, indent: usize) -> String {
+fn rewritten(target: Option<&Target>, left: &Marked, indent: usize) -> String {
     let margin = " ".repeat(indent);
     let mut out = format!("{margin}- patch: |\n");
-    for line in patch::text(left).lines() {
+    for line in block::text(left).lines() {
         out.extend([margin.as_str(), "    ", line, "\n"]);
     }
-    if let Some(target) = entry.node.get("target") {
-        let node = Marked { range: 0..0, value: Value::Mapping(target.entries().to_vec()) };
+    if let Some(target) = target {
         out.extend([margin.as_str(), "  target:\n"]);
-        for line in patch::text(&node).lines() {
-            out.extend([margin.as_str(), "    ", line, "\n"]);
+        for (field, text) in FIELDS.into_iter().filter_map(|field| Some((field, target.get(field)?))) {
+            let text = Marked {
+                range: 0..0,
+                value: Value::Scalar(Scalar { text: text.clone(), style: Style::Quoted }),
+            };
+            out.extend([margin.as_str(), "    ", field, ": ", &block::text(&text)]);
         }
     }
     out

@@ -2,18 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::import::identity::{Identity, KEYS, Key, Told};
-use crate::import::overlay::{Document, Overlay};
-use crate::import::patch::Mark;
+use crate::import::configurations::Configurations;
+use crate::import::file::Reader;
+use crate::import::identity::{Identity, KEYS, Key, Told, main_key};
+use crate::import::objects::Installed;
+use crate::import::overlay::{Document, Named, Overlay};
+use crate::import::path;
 use crate::import::recognise::Patch;
+use crate::import::recognise::taken::Part;
+use crate::installed;
 use crate::model::integration::uses_identities;
-use crate::model::{Controller, Provider};
+use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 
 /// Whether a document speaks of an identity.
 pub fn speaks_of_identity(document: &Document) -> bool {
-    KEYS.iter().any(|key| document.text.contains(key))
+    document.node.mentions(&KEYS)
 }
 
 /// Why an identity that is right in itself is none for this controller.
@@ -22,10 +27,11 @@ pub fn unsayable(controller: Controller, identity: &Identity, told: &Told) -> Op
     if !uses_identities(controller) {
         return Some((AdoptionFault::NeverUsed { controller: controller.name() }, at));
     }
-    let is_tenant =
-        identity.tenant.as_ref().is_some_and(|tenant| tenant.eq_ignore_ascii_case(&identity.value));
+    let is_tenant = identity.tenant.as_ref().is_some_and(|tenant| {
+        identity.value.as_ref().is_some_and(|value| tenant.eq_ignore_ascii_case(value))
+    });
     is_tenant.then(|| {
-        let (key, value) = (crate::import::identity::main_key(Provider::Azure), identity.value.clone());
+        let (key, value) = (main_key(Provider::Azure), identity.value.clone().unwrap_or_default());
         (AdoptionFault::NoIdentity { key, value, is_placeholder: false }, at)
     })
 }
@@ -38,11 +44,12 @@ pub fn comments(overlay: &Overlay, problems: &mut Problems) {
 }
 
 /// Reports the files that nothing needs any more.
-pub fn unneeded(patches: &[Patch<'_>], marked: &[BTreeSet<Mark>], problems: &mut Problems) {
+pub fn unneeded(patches: &[Patch<'_>], parts: &[Vec<Part>], problems: &mut Problems) {
     let mut files: BTreeMap<&str, (Span, bool)> = BTreeMap::new();
-    for (patch, marks) in patches.iter().zip(marked) {
+    for (patch, parts) in patches.iter().zip(parts) {
         if let Some(path) = patch.entry.path.as_deref() {
-            let is_taken = patch.facts.iter().any(|fact| fact.key != Key::Selector) && !marks.is_empty();
+            let is_taken = patch.facts.iter().any(|fact| fact.key != Key::Selector)
+                && parts.iter().any(|part| !part.marks.is_empty());
             let known = files.entry(path).or_insert((patch.entry.at, false));
             known.1 |= is_taken;
         }
@@ -52,4 +59,47 @@ pub fn unneeded(patches: &[Patch<'_>], marked: &[BTreeSet<Mark>], problems: &mut
             problems.push(AdoptionProblem::at(at, AdoptionFault::Unneeded { path: path.to_owned() }));
         }
     }
+}
+
+/// Reports the manifests of credential configurations that nothing reads any more, for the source makes its own.
+pub fn configurations(all: &Configurations, made: &BTreeSet<&str>, problems: &mut Problems) {
+    for (name, configuration) in all.iter().filter(|(name, _)| made.contains(name.as_str())) {
+        if !configuration.is_generated {
+            let fault = AdoptionFault::Superseded { name: name.clone() };
+            problems.push(AdoptionProblem::at(configuration.at, fault));
+        }
+    }
+}
+
+/// Reports a resource that adds an object of Flux which is installed already: kustomize refuses that. Whether there is
+/// one.
+pub fn has_objects_twice(
+    overlay: &Overlay,
+    installed: &Installed,
+    reader: &Reader<'_>,
+    problems: &mut Problems,
+) -> bool {
+    let path_of = |named: &Named| path::join(&overlay.directory, &named.text);
+    let is_flux = |path: &str| matches!(path::name(path), GOTK_COMPONENTS | GOTK_SYNC);
+    if !overlay.resources.iter().filter_map(path_of).any(|path| path::name(&path) == GOTK_COMPONENTS) {
+        return false;
+    }
+    let mut has_some = false;
+    for named in &overlay.resources {
+        let Some(path) = path_of(named).filter(|path| path::is_yaml(path) && !is_flux(path)) else {
+            continue;
+        };
+        let text = reader.estate.text(&path).ok();
+        let Some(manifests) = text.and_then(|text| installed::manifests(&text)) else { continue };
+        let twice = manifests.objects.iter().find(|object| {
+            let is_ours = installed.controllers.iter().any(|one| one.name() == object.name);
+            is_ours && object.namespace == installed.namespace
+        });
+        if let Some(object) = twice {
+            let fault = AdoptionFault::Twice { name: object.name.clone() };
+            problems.push(AdoptionProblem::at(named.at, fault));
+            has_some = true;
+        }
+    }
+    has_some
 }

@@ -1,44 +1,83 @@
-//! What a cluster runs on, from its identities and from its directory's name.
+//! What a cluster runs on: from its directory's name, from what is installed there, and from its identities.
 
 use std::collections::BTreeMap;
 
+use crate::import::accounts::Accounts;
+use crate::import::file::Reader;
 use crate::import::identity::Told;
 use crate::import::overlay::Overlay;
+use crate::import::path;
 use crate::model::{Controller, Platform, Provider};
-use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
+use crate::problem::{AdoptionFault, AdoptionProblem, Problems, Witness};
 
-/// What the cluster of an overlay runs on, said where that is in doubt.
-pub fn platform(overlay: &Overlay, told: &BTreeMap<Controller, Told>, problems: &mut Problems) -> Platform {
-    let named = from_name(&overlay.directory);
-    let mut votes: BTreeMap<Provider, usize> = BTreeMap::new();
-    for provider in Provider::ALL {
-        let count = told.values().filter(|told| told.named(provider).is_some()).count();
-        if count > 0 {
-            let _new = votes.insert(provider, count);
-        }
-    }
-    let most = votes.values().max().copied().unwrap_or_default();
-    let mut leaders = votes.iter().filter(|(_, count)| **count == most).map(|(provider, _)| *provider);
-    let told = match (leaders.next(), leaders.next()) {
-        (Some(only), None) => native(only),
-        (Some(_), Some(_)) | (None, _) => None,
-    };
+/// What only the nodes or the add-ons of one platform are labelled with, so that patches and manifests choose by it.
+///
+/// Sources: "Create a managed node group" of the EKS user guide; "Use labels in an AKS cluster" of the AKS documentation;
+/// "About node labels" and "Use Workload Identity Federation for GKE" of the GKE documentation.
+const SIGNS: [(&str, Platform); 7] = [
+    ("eks.amazonaws.com/nodegroup", Platform::Eks),
+    ("eks.amazonaws.com/capacityType", Platform::Eks),
+    ("eks.amazonaws.com/compute-type", Platform::Eks),
+    ("kubernetes.azure.com/", Platform::Aks),
+    ("cloud.google.com/gke-", Platform::Gke),
+    ("cloud.google.com~1gke-", Platform::Gke),
+    ("iam.gke.io/gke-metadata-server-enabled", Platform::Gke),
+];
+
+/// What the cluster of an overlay runs on, said where that is in doubt. The name of a directory is the surest.
+pub fn platform(
+    overlay: &Overlay,
+    told: &BTreeMap<Controller, Told>,
+    accounts: Option<&Accounts>,
+    reader: &Reader<'_>,
+    problems: &mut Problems,
+) -> Platform {
+    let witnesses = [
+        (Witness::Name, from_name(&overlay.directory)),
+        (Witness::Installed, from_installed(overlay, reader)),
+        (Witness::Identities, from_identities(told).or_else(|| accounts.and_then(Accounts::platform))),
+    ];
+    let mut heard = witnesses.into_iter().filter_map(|(witness, said)| Some((witness, said?)));
     let at = overlay.file.span_from(0);
-    match (named, told) {
-        (Some(named), Some(told)) if named != told => {
-            problems.push(AdoptionProblem::at(at, AdoptionFault::OtherPlatform { named, told }));
-            named
+    let Some((first, platform)) = heard.next() else {
+        problems.push(AdoptionProblem::at(at, AdoptionFault::NoPlatform));
+        return Platform::Kubernetes;
+    };
+    if let Some((other, said)) = heard.find(|(_, said)| *said != platform) {
+        let fault = AdoptionFault::OtherPlatform { taken: (first, platform), other: (other, said) };
+        problems.push(AdoptionProblem::at(at, fault));
+    }
+    platform
+}
+
+/// The platform whose identities most controllers have.
+fn from_identities(told: &BTreeMap<Controller, Told>) -> Option<Platform> {
+    let is_of = |told: &Told, provider| {
+        told.named(provider).is_some() || provider == Provider::Gcp && told.is_direct()
+    };
+    let count = |provider: Provider| told.values().filter(|told| is_of(told, provider)).count();
+    let votes: Vec<(usize, Provider)> = Provider::ALL.into_iter().map(|one| (count(one), one)).collect();
+    let most = votes.iter().map(|(count, _)| *count).max().filter(|most| *most > 0)?;
+    let mut leaders = votes.into_iter().filter(|(count, _)| *count == most);
+    match (leaders.next(), leaders.next()) {
+        (Some((_, only)), None) => {
+            Platform::ALL.into_iter().find(|platform| platform.native_provider() == Some(only))
         }
-        (Some(platform), _) | (None, Some(platform)) => platform,
-        (None, None) => {
-            problems.push(AdoptionProblem::at(at, AdoptionFault::NoPlatform));
-            Platform::Kubernetes
-        }
+        (Some(_), Some(_)) | (None, _) => None,
     }
 }
 
-fn native(provider: Provider) -> Option<Platform> {
-    Platform::ALL.into_iter().find(|platform| platform.native_provider() == Some(provider))
+/// The platform that the patches and the manifests of an overlay choose nodes of, if that is one.
+fn from_installed(overlay: &Overlay, reader: &Reader<'_>) -> Option<Platform> {
+    let named = overlay.resources.iter().filter_map(|named| path::join(&overlay.directory, &named.text));
+    let manifests =
+        named.filter(|path| path::is_yaml(path)).filter_map(|path| reader.estate.text(&path).ok());
+    let patches = overlay.entries.iter().filter_map(|entry| entry.documents.first());
+    let texts: Vec<_> = manifests.chain(patches.map(|document| document.text.clone())).collect();
+    let shows = |sign: &str| texts.iter().any(|text| text.contains(sign));
+    let mut found = SIGNS.into_iter().filter(|(sign, _)| shows(sign)).map(|(_, platform)| platform);
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
 }
 
 /// The platform that a directory is called after.

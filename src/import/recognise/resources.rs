@@ -3,19 +3,22 @@
 use crate::import::file::Reader;
 use crate::import::find::NAMES;
 use crate::import::leftover::is_sayable;
-use crate::import::overlay::{Named, Overlay};
+use crate::import::overlay::Overlay;
 use crate::import::recognise::Shape;
 use crate::import::{Wish, path};
 use crate::model::{GOTK_COMPONENTS, GOTK_SYNC};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
+use crate::span::Span;
 
 /// What an overlay builds on.
 #[derive(Debug, Default)]
-pub struct Resources {
-    /// Its resources, but for those of `flux bootstrap`.
-    pub resources: Vec<String>,
+pub struct Builds {
+    /// Its resources, but for those of `flux bootstrap`: files and directories.
+    pub bases: Vec<String>,
     /// Its components.
     pub components: Vec<String>,
+    /// What no source can say, and where it stands.
+    pub lost: Vec<(Span, String)>,
 }
 
 /// What an overlay builds on, and what is to be written for it; nothing if a part of it is not there.
@@ -24,7 +27,7 @@ pub fn resources(
     wish: Wish,
     reader: &mut Reader<'_>,
     problems: &mut Problems,
-) -> Option<(Resources, Shape)> {
+) -> Option<(Builds, Shape)> {
     let mut is_whole = true;
     let mut shape = if wish.components || overlay.is_component { Shape::Component } else { Shape::Overlay };
     let names = |name| {
@@ -36,13 +39,11 @@ pub fn resources(
     if shape == Shape::Overlay && names(GOTK_COMPONENTS) && names(GOTK_SYNC) {
         shape = Shape::Bootstrap;
     }
+    let mut found = Builds::default();
     // An overlay stands below its source.
     if overlay.directory.is_empty() && shape != Shape::Component {
-        let at = overlay.file.span_from(0);
-        let whole = Named { text: String::new(), at };
-        unsayable(&whole, "an overlay in its own directory", &mut shape, problems);
+        found.lost.push((overlay.file.span_from(0), "an overlay in its own directory".to_owned()));
     }
-    let mut found = Resources::default();
     for (list, named) in overlay
         .resources
         .iter()
@@ -67,16 +68,12 @@ pub fn resources(
             None => Err("what is not in this repository"),
         };
         match said {
-            Ok(path) if list => found.resources.push(path),
+            Ok(path) if list => found.bases.push(path),
             Ok(path) => found.components.push(path),
-            Err(what) => unsayable(named, what, &mut shape, problems),
+            Err(what) => found.lost.push((named.at, what.to_owned())),
         }
     }
-    if !overlay.is_component {
-        for other in &overlay.others {
-            unsayable(other, &format!("`{}`", other.text), &mut shape, problems);
-        }
-    }
+    found.lost.extend(overlay.others.iter().map(|other| (other.at, format!("`{}`", other.text))));
     is_whole.then_some((found, shape))
 }
 
@@ -84,14 +81,6 @@ pub fn resources(
 fn is_there(found: &str, reader: &Reader<'_>) -> bool {
     let is_kustomization = |name: &str| reader.estate.exists(&path::in_directory(found, name));
     reader.estate.text(found).is_ok() || NAMES.into_iter().any(is_kustomization)
-}
-
-fn unsayable(named: &Named, what: &str, shape: &mut Shape, problems: &mut Problems) {
-    if *shape != Shape::Component {
-        let fault = AdoptionFault::Unsayable { what: what.to_owned() };
-        problems.push(AdoptionProblem::at(named.at, fault));
-        *shape = Shape::Component;
-    }
 }
 
 /// A path as a source says it.

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::import::configurations::Configurations;
+use crate::import::facts::{Fact, Mark};
 use crate::import::federated::{self, Federated};
-use crate::import::identity::{Identities, Identity, Key, NoIdentity, Told, Way};
-use crate::import::objects::Kind;
-use crate::import::patch::{Fact, Mark};
+use crate::import::identity::{Holder, Identities, Identity, Key, NoIdentity, Told, Way};
+use crate::import::objects::{Kind, Target, any_of};
 use crate::import::recognise::{Patch, faults};
 use crate::import::said::{Setting, Value};
 use crate::model::integration::uses_identities;
@@ -16,31 +17,59 @@ use crate::span::Span;
 /// Whose identities are taken into the source.
 pub struct Taken {
     identities: BTreeMap<(Controller, Way), Identity>,
+    /// What else is known of federated ones.
+    federated: BTreeMap<(Controller, Provider), Federated>,
     /// What the cluster must say for them.
     pub settings: BTreeMap<Setting, Value>,
-    provider: Option<Provider>,
+    platform: Platform,
+    /// Whether objects of Flux have identities of their own, for which the source opens the gate.
+    opens_gate: bool,
     /// Those that cannot be, and why.
     refused: Vec<(AdoptionFault, Span)>,
 }
 
+/// What is known of a cluster when its identities are taken.
+#[derive(Clone, Copy)]
+pub struct Ground<'g> {
+    /// What it runs on.
+    pub platform: Platform,
+    /// The namespace of Flux.
+    pub namespace: &'g str,
+    /// The credential configurations that its overlay brings along.
+    pub configurations: &'g Configurations,
+    /// Whether objects of Flux have identities of their own.
+    pub has_accounts: bool,
+}
+
+/// What a patch becomes for some of the objects that it hits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// What leaves it.
+    pub marks: BTreeSet<Mark>,
+    /// What it is for.
+    pub target: Option<Target>,
+}
+
 impl Taken {
     /// Takes what can be taken.
-    pub fn of(
-        told: &BTreeMap<Controller, Told>,
-        patches: &[Patch<'_>],
-        platform: Platform,
-        namespace: &str,
-    ) -> Taken {
-        let provider = platform.native_provider();
-        let (identities, settings) = (BTreeMap::new(), BTreeMap::new());
-        let mut taken = Taken { identities, settings, provider, refused: Vec::new() };
+    pub fn of(told: &BTreeMap<Controller, Told>, patches: &[Patch<'_>], ground: Ground<'_>) -> Taken {
+        let mut taken = Taken {
+            identities: BTreeMap::new(),
+            federated: BTreeMap::new(),
+            settings: BTreeMap::new(),
+            platform: ground.platform,
+            opens_gate: ground.has_accounts,
+            refused: Vec::new(),
+        };
+        let native = ground.platform.native_provider();
         for (controller, told) in told {
-            if let Some(provider) = provider {
+            if let Some(provider) = native {
                 taken.take_native(*controller, told, provider);
             }
-            for other in Provider::ALL.into_iter().filter(|other| Some(*other) != provider) {
-                taken.take_federated(*controller, told, other, namespace);
+            for other in Provider::ALL.into_iter().filter(|other| Some(*other) != native) {
+                taken.take_federated(*controller, told, other, ground);
             }
+            taken.take_direct(*controller, told);
         }
         taken.leave_what_is_shared(patches);
         taken
@@ -67,26 +96,46 @@ impl Taken {
         self.refused.push(refused);
     }
 
-    /// Clusters have one region and one Azure cloud; an identity that wants another is left.
-    fn take_federated(&mut self, controller: Controller, told: &Told, provider: Provider, namespace: &str) {
-        let Some(Federated { identity, setting: (setting, value) }) =
-            federated::identity(told, provider, controller, namespace)
+    /// Clusters have one region, one Azure cloud and one provider of Google Cloud; an identity that wants another is
+    /// left.
+    fn take_federated(
+        &mut self,
+        controller: Controller,
+        told: &Told,
+        provider: Provider,
+        ground: Ground<'_>,
+    ) {
+        let Ground { namespace, configurations, .. } = ground;
+        let Some(federated) = federated::identity(told, provider, controller, namespace, configurations)
         else {
             return;
         };
-        let is_said = self.settings.entry(setting).or_insert_with(|| value.clone()) == &value;
-        if is_said && uses_identities(controller) {
+        if !uses_identities(controller) {
+            return;
+        }
+        let (setting, value) = &federated.setting;
+        if self.settings.entry(*setting).or_insert_with(|| value.clone()) == value {
             let way = Way { provider, is_federated: true };
-            let _new = self.identities.insert((controller, way), identity);
+            let _new = self.identities.insert((controller, way), federated.identity.clone());
+            let _new = self.federated.insert((controller, provider), federated);
         }
     }
 
-    /// What a patch tells several controllers is taken from all of them or from none.
+    /// On GKE the principal of a ServiceAccount itself leaves nothing in an overlay but perhaps its digest.
+    fn take_direct(&mut self, controller: Controller, told: &Told) {
+        if self.platform == Platform::Gke && told.is_direct() {
+            let way = Way { provider: Provider::Gcp, is_federated: false };
+            let direct = Identity::direct(Provider::Gcp);
+            let _known = self.identities.entry((controller, way)).or_insert(direct);
+        }
+    }
+
+    /// What a patch tells several controllers is taken from all of them or from none, unless the patch can be split.
     fn leave_what_is_shared(&mut self, patches: &[Patch<'_>]) {
         let mut is_stable = false;
         while !is_stable {
             is_stable = true;
-            for patch in patches {
+            for patch in patches.iter().filter(|patch| patch.names.is_none()) {
                 for (fact, way) in patch.facts.iter().filter_map(|fact| Some((fact, fact.key.way()?))) {
                     let hit = || patch.hit.iter().filter(|object| object.kind == fact.kind);
                     let Some(other) =
@@ -113,14 +162,27 @@ impl Taken {
     pub fn by_controller(&self) -> Identities {
         let mut identities = Identities::new();
         for ((controller, _), identity) in &self.identities {
-            identities.entry(*controller).or_default().push(identity.clone());
+            identities.entry(Holder::Controller(*controller)).or_default().push(identity.clone());
         }
         identities
     }
 
+    /// The federated identities that are taken.
+    fn federated(&self) -> impl Iterator<Item = (Controller, Provider, &Federated)> {
+        self.federated.iter().filter_map(|((controller, provider), federated)| {
+            let way = Way { provider: *provider, is_federated: true };
+            self.identities.contains_key(&(*controller, way)).then_some((*controller, *provider, federated))
+        })
+    }
+
+    /// The `ConfigMap`s that the source makes.
+    pub fn config_maps(&self) -> BTreeSet<&str> {
+        self.federated().filter_map(|(_, _, federated)| federated.config_map.as_deref()).collect()
+    }
+
     /// Reports what is not taken, and what is taken with a doubt.
-    pub fn report(&mut self, told: &BTreeMap<Controller, Told>, platform: Platform, problems: &mut Problems) {
-        for (fault, at) in self.refused.drain(..) {
+    pub fn report(&mut self, told: &BTreeMap<Controller, Told>, problems: &mut Problems) {
+        for (fault, at) in std::mem::take(&mut self.refused) {
             problems.push(AdoptionProblem::at(at, fault));
         }
         for ((controller, way), identity) in &self.identities {
@@ -133,56 +195,90 @@ impl Taken {
         for (controller, told) in told {
             for provider in Provider::ALL {
                 let variable = Key::variable(federated::main_variable(provider));
-                let named = variable.and_then(|key| told.said.get(&key));
+                let Some((_, at)) = variable.and_then(|key| told.said.get(&key)) else { continue };
                 let way = Way { provider, is_federated: true };
-                if let Some((_, at)) = named.filter(|_| !self.identities.contains_key(&(*controller, way))) {
+                if !self.identities.contains_key(&(*controller, way)) {
                     problems.push(AdoptionProblem::at(*at, AdoptionFault::OtherFederation));
+                } else if self.federated.get(&(*controller, provider)).is_some_and(|one| one.is_renamed) {
+                    let fault = AdoptionFault::Renamed { controller: controller.name() };
+                    problems.push(AdoptionProblem::at(*at, fault));
                 }
             }
+            let digest = told.said.get(&Key::Digest).filter(|_| !self.has(*controller));
+            if let Some((_, at)) = digest {
+                let fault = AdoptionFault::Unseen { controller: controller.name() };
+                problems.push(AdoptionProblem::at(*at, fault));
+            }
         }
+        let native = self.platform.native_provider();
         for told in told.values() {
-            for provider in Provider::ALL.into_iter().filter(|one| Some(*one) != self.provider) {
+            for provider in Provider::ALL.into_iter().filter(|one| Some(*one) != native) {
                 if let Some(at) = told.named(provider) {
-                    let fault = AdoptionFault::OfAnotherCloud { provider, platform };
+                    let fault = AdoptionFault::OfAnotherCloud { provider, platform: self.platform };
                     problems.push(AdoptionProblem::at(at, fault));
                 }
             }
         }
     }
 
-    /// What leaves a document.
-    pub fn marks(&self, patch: &Patch<'_>, problems: &mut Problems) -> BTreeSet<Mark> {
-        let ours = |fact: &&Fact| {
-            let mut hit = patch.hit.iter().filter(|object| object.kind == fact.kind);
-            match fact.key.way() {
-                Some(way) => hit.all(|object| self.identities.contains_key(&(object.controller, way))),
-                None => fact.key == Key::Digest && hit.all(|object| self.has(object.controller)),
+    /// What becomes of a patch. Controllers that lose the same share a part.
+    pub fn parts(&self, patch: &Patch<'_>, problems: &mut Problems) -> Vec<Part> {
+        let controllers: BTreeSet<Controller> = patch.hit.iter().map(|object| object.controller).collect();
+        let mut parts: BTreeMap<BTreeSet<Mark>, Vec<&str>> = BTreeMap::new();
+        for controller in controllers {
+            parts.entry(self.marks(patch, controller)).or_default().push(controller.name());
+        }
+        for fact in patch.facts.iter().filter(|fact| fact.key == Key::Label(Kind::ServiceAccount)) {
+            if parts.keys().any(|marks| marks.contains(&fact.mark)) {
+                problems.push(AdoptionProblem::at(fact.at, AdoptionFault::UnreadLabel));
             }
+        }
+        let target = &patch.entry.target;
+        let (Some(names), Some(target), true) = (&patch.names, target, parts.len() > 1) else {
+            // What cannot be split is taken as far as all agree.
+            let marks = parts.into_keys().reduce(|one, other| &one & &other).unwrap_or_default();
+            return vec![Part { marks, target: target.clone() }];
         };
-        let mut marks: BTreeSet<Mark> = patch.facts.iter().filter(ours).map(|fact| fact.mark).collect();
-        for fact in &patch.facts {
-            match fact.key {
-                Key::Removed(_) => {
-                    let _new = marks.insert(fact.mark);
-                }
-                Key::Selector if !marks.is_empty() => {
-                    if patch.hit.iter().all(|object| object.controller.name() == fact.value) {
-                        let _new = marks.insert(fact.mark);
-                    }
-                }
-                Key::Label(Kind::ServiceAccount) if marks.contains(&fact.mark) => {
-                    problems.push(AdoptionProblem::at(fact.at, AdoptionFault::UnreadLabel));
-                }
+        let known: BTreeSet<&str> = parts.values().flatten().copied().collect();
+        let others = names.iter().map(String::as_str).filter(|name| !known.contains(name));
+        let others: Vec<&str> = others.collect();
+        if !others.is_empty() {
+            parts.entry(BTreeSet::new()).or_default().extend(others);
+        }
+        let part = |(marks, controllers): (BTreeSet<Mark>, Vec<&str>)| {
+            let mut target = target.clone();
+            let _old = target.insert("name", any_of(&controllers));
+            Part { marks, target: Some(target) }
+        };
+        parts.into_iter().map(part).collect()
+    }
+
+    /// What leaves a patch for one controller.
+    fn marks(&self, patch: &Patch<'_>, controller: Controller) -> BTreeSet<Mark> {
+        let is_of = |kind: Kind| {
+            patch.hit.iter().any(|object| object.kind == kind && object.controller == controller)
+        };
+        let facts = || patch.facts.iter().filter(|fact| is_of(fact.kind));
+        let ours = |fact: &&Fact| match fact.key.way() {
+            Some(way) => self.identities.contains_key(&(controller, way)),
+            None => match fact.key {
+                Key::Digest => self.has(controller),
+                Key::Gate => self.opens_gate,
+                Key::Removed(_) => true,
                 Key::Annotation(_)
                 | Key::AllAnnotations
                 | Key::Label(_)
                 | Key::PodLabel
-                | Key::Digest
                 | Key::Selector
                 | Key::Variable(..)
                 | Key::Volume(..)
-                | Key::Mount(..) => {}
-            }
+                | Key::Mount(..) => false,
+            },
+        };
+        let mut marks: BTreeSet<Mark> = facts().filter(ours).map(|fact| fact.mark).collect();
+        if !marks.is_empty() {
+            let selector = |fact: &&Fact| fact.key == Key::Selector && fact.value == controller.name();
+            marks.extend(facts().filter(selector).map(|fact| fact.mark));
         }
         marks
     }

@@ -1,0 +1,137 @@
+//! What was read of YAML, as text again: mappings and sequences as blocks, one thing a line.
+
+use crate::marked::{Marked, Scalar, Style, Value};
+
+/// A thing as YAML.
+pub fn text(node: &Marked) -> String {
+    let mut out = String::new();
+    match &node.value {
+        Value::Scalar(scalar) => write_scalar(&mut out, scalar, 0),
+        Value::Mapping(_) | Value::Sequence(_) => write(&mut out, node, 0),
+    }
+    if !out.ends_with('\n') {
+        out.push('\n');
+    }
+    out
+}
+
+/// Writes the lines of a mapping or a sequence; the first stands where the writer is.
+fn write(out: &mut String, node: &Marked, indent: usize) {
+    let margin = " ".repeat(indent);
+    let mut is_first = true;
+    let mut begin = |out: &mut String| {
+        if !is_first {
+            out.push_str(&margin);
+        }
+        is_first = false;
+    };
+    match &node.value {
+        Value::Scalar(scalar) => write_scalar(out, scalar, indent),
+        Value::Mapping(entries) => {
+            for (key, value) in entries {
+                begin(out);
+                if let Value::Scalar(scalar) = &key.value {
+                    write_scalar(out, &Scalar { style: key_style(scalar), ..scalar.clone() }, indent);
+                }
+                out.push(':');
+                write_value(out, value, indent);
+            }
+        }
+        Value::Sequence(items) => {
+            for item in items {
+                begin(out);
+                out.push_str("- ");
+                match &item.value {
+                    Value::Mapping(entries) if !entries.is_empty() => {
+                        write(out, item, indent.saturating_add(2));
+                    }
+                    Value::Sequence(inner) if !inner.is_empty() => {
+                        write(out, item, indent.saturating_add(2));
+                    }
+                    Value::Scalar(_) | Value::Mapping(_) | Value::Sequence(_) => {
+                        leaf(out, item, indent.saturating_add(2));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A key is on one line.
+fn key_style(scalar: &Scalar) -> Style {
+    match scalar.style {
+        Style::Plain => Style::Plain,
+        Style::Quoted | Style::Literal | Style::Folded => Style::Quoted,
+    }
+}
+
+fn write_value(out: &mut String, value: &Marked, indent: usize) {
+    let inner = indent.saturating_add(2);
+    match &value.value {
+        Value::Mapping(entries) if !entries.is_empty() => {
+            out.push('\n');
+            out.push_str(&" ".repeat(inner));
+            write(out, value, inner);
+        }
+        Value::Sequence(items) if !items.is_empty() => {
+            out.push('\n');
+            out.push_str(&" ".repeat(indent));
+            write(out, value, indent);
+        }
+        Value::Scalar(_) | Value::Mapping(_) | Value::Sequence(_) => {
+            out.push(' ');
+            leaf(out, value, inner);
+        }
+    }
+}
+
+fn leaf(out: &mut String, node: &Marked, indent: usize) {
+    match &node.value {
+        Value::Scalar(scalar) => write_scalar(out, scalar, indent),
+        Value::Mapping(_) => out.push_str("{}"),
+        Value::Sequence(_) => out.push_str("[]"),
+    }
+    if !out.ends_with('\n') {
+        out.push('\n');
+    }
+}
+
+fn write_scalar(out: &mut String, scalar: &Scalar, indent: usize) {
+    let Scalar { text, style } = scalar;
+    let is_block = matches!(style, Style::Literal | Style::Folded);
+    if is_block && !text.starts_with([' ', '\n', '\t']) && text.lines().all(|line| !line.contains('\r')) {
+        let chomp = match text.strip_suffix('\n') {
+            None => "-",
+            Some(rest) if rest.ends_with('\n') => "+",
+            Some(_) => "",
+        };
+        out.extend(["|", chomp, "\n"]);
+        for line in text.lines() {
+            if !line.is_empty() {
+                out.push_str(&" ".repeat(indent));
+                out.push_str(line);
+            }
+            out.push('\n');
+        }
+    } else if *style == Style::Plain && !text.contains('\n') {
+        out.push_str(text);
+    } else {
+        out.push('"');
+        for character in text.chars() {
+            match character {
+                '"' => out.push_str("\\\""),
+                '\\' => out.push_str("\\\\"),
+                '\n' => out.push_str("\\n"),
+                '\t' => out.push_str("\\t"),
+                '\r' => out.push_str("\\r"),
+                other if other.is_control() => out.extend(["\\u", &four_digits(other)]),
+                other => out.push(other),
+            }
+        }
+        out.push('"');
+    }
+}
+
+fn four_digits(letter: char) -> String {
+    format!("{:04x}", u32::from(letter))
+}
