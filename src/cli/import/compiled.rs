@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::check::{Entry, Surroundings, Unread};
-use crate::cli::disk::Disk;
+use crate::cli::disk::{Asked, Disk};
 use crate::import::Imported;
 use crate::model::LocalPath;
 use crate::problem::{AdoptionFault, AdoptionProblem, Level, Place, Problems};
@@ -52,7 +52,7 @@ fn is_below(file: &str, directory: &str) -> bool {
 pub fn compiles(root: PathBuf, name: &str, imported: &Imported, problems: &mut Problems) -> bool {
     let mut sources = Sources::default();
     let file = sources.add(Source { name: name.to_owned(), text: imported.text.clone() });
-    let disk = Disk::below(Some(root), Vec::new(), false);
+    let disk = Disk::below(Some(root), Asked::default());
     let after = After { disk, files: &imported.files };
     let mut said = Problems::default();
     let _fleet = crate::compile(&sources, name, &after, &mut said);
