@@ -3,6 +3,7 @@
 //! Everything is looked at before anything is given up. A fleet comes of it only if no error is found.
 
 mod accounts;
+mod alike;
 mod allow;
 mod beginnings;
 mod clusters;
@@ -118,6 +119,7 @@ impl<'t> Whole<'t> {
             let layer = Layer::of(statements.filter_map(|line| line.node.as_ref()), true, &mut problems);
             (layer, problems)
         });
+        self.clusters.reserve(items.len());
         for (item, (layer, found)) in items.into_iter().zip(blocks) {
             problems.append(found);
             if let Some(block) = item.block() {

@@ -47,7 +47,11 @@ pub fn map_with<T: Sync, S, R: Send>(
     });
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_unstable_by_key(|(at, _)| *at);
-    done.into_iter().flat_map(|(_, made)| made).collect()
+    let mut all = Vec::with_capacity(items.len());
+    for (_, made) in done {
+        all.extend(made);
+    }
+    all
 }
 
 fn available() -> usize {

@@ -27,7 +27,9 @@ pub fn parse<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) ->
     characters::check(file, text, problems);
     let pieces: Vec<Piece<'_>> = pieces(text, PIECE).collect();
     let mut tree = Tree::default();
-    for (lines, said) in parallel::map(&pieces, 1, |piece| parse_piece(file, text, piece)) {
+    let parsed = parallel::map(&pieces, 1, |piece| parse_piece(file, text, piece));
+    tree.lines.reserve(parsed.iter().map(|(lines, _)| lines.len()).sum());
+    for (lines, said) in parsed {
         tree.lines.extend(lines);
         problems.append(said);
     }

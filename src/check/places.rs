@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use crate::check::alike;
 use crate::check::origin::Checked;
 use crate::model::OutputPath;
 use crate::model::letters::in_small_letters;
@@ -25,14 +26,22 @@ struct Place<'c> {
 
 /// Reports directories of generated files that are in the way of each other.
 pub fn check(clusters: &[Checked<'_>], problems: &mut Problems) {
-    let mut places = Places::new();
-    for Checked { cluster, named, .. } in clusters {
+    let all = clusters.iter().flat_map(|Checked { cluster, named, .. }| {
         let accounts = cluster.object_level.as_ref().map(|object_level| (&object_level.directory, true));
-        for (path, holds_accounts) in [(&cluster.output, false)].into_iter().chain(accounts) {
-            take(Place { at: named.at, path, holds_accounts }, &mut places, problems);
-        }
+        let both = [(&cluster.output, false)].into_iter().chain(accounts);
+        both.map(|(path, holds_accounts)| Place { at: named.at, path, holds_accounts })
+    });
+    let all: Vec<Place<'_>> = all.collect();
+    let may_nest = all.iter().any(|place| place.holds_accounts);
+    let numbered = alike::numbered(&all, |place| Some(in_small_letters(place.path.as_str())));
+    if !may_nest && numbered.iter().zip(numbered.iter().skip(1)).all(|((one, _), (next, _))| one != next) {
+        return;
     }
-    if places.values().any(|place| place.holds_accounts) {
+    let mut places = Places::new();
+    for place in all {
+        take(place, &mut places, problems);
+    }
+    if may_nest {
         check_nesting(&places, problems);
     }
 }

@@ -16,13 +16,20 @@ pub fn check(holders: &Holders<'_>, problems: &mut Problems) {
     holders.by(
         |holding| Some(holding.identity()),
         |holders| {
+            let are_many = holders.len() > MOST_CREDENTIALS;
+            are_many || !is_surely_short(holders) || spelling::differs(holders)
+        },
+        |holders| {
             spelling::check(holders, problems);
             check_trust_policy(holders, problems);
             check_credentials(holders, problems);
         },
     );
-    holders
-        .by(|holding| by_token(holding).map(RoleArn::account), |holders| check_providers(holders, problems));
+    holders.by(
+        |holding| by_token(holding).map(RoleArn::account),
+        |holders| holders.len() > MOST_OIDC_PROVIDERS,
+        |holders| check_providers(holders, problems),
+    );
 }
 
 /// The role that it has for tokens of its cluster's issuer.
@@ -40,9 +47,6 @@ fn by_token<'c>(holding: &Holding<'c>) -> Option<&'c RoleArn> {
 /// tokens.
 fn check_providers(holders: &[holders::Held<'_>], problems: &mut Problems) {
     let Some(role) = holders.first().and_then(|(holding, _)| by_token(holding)) else { return };
-    if holders.len() <= MOST_OIDC_PROVIDERS {
-        return;
-    }
     let mut issuers: BTreeMap<String, &Checked<'_>> = BTreeMap::new();
     for (_, checked) in holders {
         let _first = issuers.entry(issuer_or_name(&checked.cluster)).or_insert(checked);

@@ -27,9 +27,9 @@ pub fn check(holders: &Holders<'_>, problems: &mut Problems) {
         |holders| {
             let mut identities = holders.iter().map(|(holding, _)| impersonated(holding));
             let first = identities.next();
-            if identities.all(|identity| Some(identity) == first) {
-                return;
-            }
+            identities.any(|identity| Some(identity) != first)
+        },
+        |holders| {
             for (holding, checked) in holders {
                 if let Some(pool) = holding.pool() {
                     take(pools.entry(pool).or_default(), holding, checked);

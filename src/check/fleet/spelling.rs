@@ -5,6 +5,12 @@ use crate::model::Held;
 use crate::model::aws::RoleArn;
 use crate::problem::{FleetProblem, Problems};
 
+/// Whether some of them have a role by another ARN than the first of them has its.
+pub fn differs(holders: &[holders::Held<'_>]) -> bool {
+    let first = holders.first().map(|(holding, _)| role(holding.held));
+    holders.iter().any(|(holding, _)| Some(role(holding.held)) != first)
+}
+
 /// Reports the first ARN that is not the one by which others call the same role: no account has both roles.
 /// `holders`: all that have one identity.
 pub fn check(holders: &[holders::Held<'_>], problems: &mut Problems) {
