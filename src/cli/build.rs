@@ -10,8 +10,9 @@ use crate::cli::select::Selection;
 use crate::cli::session::Session;
 use crate::cli::source::Located;
 use crate::cli::taken;
+use crate::model::Fleet;
 use crate::output::{self, Change, Leave, Locking, Plan, Tree, Wish};
-use crate::problem::Problems;
+use crate::problem::{Problems, count};
 use crate::source::Sources;
 
 /// What the command wants.
@@ -58,6 +59,18 @@ impl Changes {
     pub fn agree_with(&self, selection: &Selection, session: &mut Session<'_>) -> Result<(), Exit> {
         let other = if self.prune { Some("--prune") } else { None };
         agree(other, selection, session)
+    }
+
+    /// Refuses to remove all that there is: a source that lost its clusters is more likely than a fleet that did.
+    pub fn leave_some(&self, fleet: &Fleet, plan: &Plan, session: &mut Session<'_>) -> Result<(), Exit> {
+        if plan.orphans.is_empty() || !fleet.clusters.is_empty() || self.force {
+            return Ok(());
+        }
+        let files = count(plan.orphans.len(), "file");
+        let message =
+            format!("no cluster is in the source, and `--prune` would remove all that was built: {files}");
+        session.terminal.error(&message, Some("if that is meant, say `--force` too"));
+        Err(Exit::Wrong)
     }
 }
 
@@ -139,6 +152,7 @@ fn build(
     if !problems.is_empty() {
         return Err(session.show(&problems, &Sources::default()));
     }
+    arguments.changes.leave_some(&fleet, &plan, session)?;
     output::write(&plan, tree, is_alone).map_err(|problem| session.fail(problem))?;
     let shown = plan.files.iter().map(|planned| (planned, tree.shown(&planned.place.path())));
     let mut report = String::new();

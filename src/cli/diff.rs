@@ -52,6 +52,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     if !problems.is_empty() {
         return Err(session.show(&problems, &Sources::default()));
     }
+    changes.leave_some(&fleet, &plan, session)?;
     let written = plan.files.iter().filter(|planned| planned.change != Change::Keep).count();
     let whole = report::files(&plan);
     if written == 0 && plan.orphans.is_empty() {

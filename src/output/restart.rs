@@ -140,15 +140,12 @@ impl Given {
             Some(_) | None => return,
         };
         let mut values = Vec::new();
+        let within = if is_account { "" } else { "/spec/template" };
         match said {
-            Some(said) if is_account => said.leaves(&mut values),
             Some(said) if said.items().next().is_some() => {
-                let in_template = |operation: &Node<'_>| {
-                    let at = operation.get("path").and_then(Node::text);
-                    at.is_some_and(|at| at.starts_with("/spec/template"))
-                };
-                said.items().filter(in_template).for_each(|operation| operation.leaves(&mut values));
+                said.items().for_each(|operation| operate(operation, within, &mut values));
             }
+            Some(said) if is_account => said.leaves(&mut values),
             Some(said) => {
                 said.at(&["spec", "template"]).into_iter().for_each(|node| node.leaves(&mut values));
             }
@@ -158,7 +155,8 @@ impl Given {
                 values.push((String::new(), file.or(text).unwrap_or_default().to_owned()));
             }
         }
-        values.retain(|(path, _)| !matches!(path.as_str(), "/apiVersion" | "/kind" | "/metadata/name"));
+        let names = ["/apiVersion", "/kind", "/metadata/name", "/metadata/namespace"];
+        values.retain(|(path, _)| !names.contains(&path.as_str()));
         let given = if is_account { &mut self.accounts } else { &mut self.pods };
         for controller in Controller::ALL {
             let hits = match (patch.get("target"), of_target("name")) {
@@ -178,6 +176,24 @@ impl Given {
                 }
             }
         }
+    }
+}
+
+/// Adds what an operation of RFC 6902 says below `within`, as a merge would say it where it can.
+fn operate(operation: Node<'_>, within: &str, values: &mut Vec<(String, String)>) {
+    let text = |key| operation.get(key).and_then(Node::text);
+    let Some(path) = text("path").and_then(|path| path.strip_prefix(within)) else { return };
+    let is_list = path
+        .split('/')
+        .any(|step| step == "-" || step.bytes().all(|byte| byte.is_ascii_digit()) && !step.is_empty());
+    match (text("op"), operation.get("value")) {
+        (Some("add" | "replace"), Some(value)) if !is_list => {
+            let path = path.replace("~1", "/").replace("~0", "~");
+            let mut said = Vec::new();
+            value.leaves(&mut said);
+            values.extend(said.into_iter().map(|(below, value)| (format!("{path}{below}"), value)));
+        }
+        _ => operation.leaves(values),
     }
 }
 

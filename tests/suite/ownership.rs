@@ -217,6 +217,23 @@ fn check_reports_orphans() {
 }
 
 #[test]
+fn a_source_that_lost_all_clusters_prunes_nothing_unless_that_is_forced() {
+    let place = without_prod_us();
+    write(&place, "identity.flux", "# Nothing is left.\n");
+    for command in [&["build", "--prune"][..], &["diff", "--prune"]] {
+        let refused = run(place.path(), command);
+        assert_eq!((refused.status, refused.stdout.as_str()), (1, ""), "{command:?}");
+        assert_eq!(
+            refused.stderr,
+            "error: no cluster is in the source, and `--prune` would remove all that was built: 2 files\n  = help: if that is meant, say `--force` too\n"
+        );
+    }
+    assert!(place.path().join(OVERLAY).exists() && place.path().join(OTHER_OVERLAY).exists());
+    assert_eq!(run(place.path(), &["build", "--prune", "--force"]).status, 0);
+    assert!(!place.path().join("clusters").exists());
+}
+
+#[test]
 fn prune_leaves_what_stands_beside_an_orphan() {
     let place = without_prod_us();
     write(&place, "clusters/prod-us/flux-system/gotk-sync.yaml", "kind: Kustomization\n");

@@ -124,6 +124,32 @@ fn what_was_written_by_hand_and_gave_the_same_is_not_to_be_restarted() {
 }
 
 #[test]
+fn what_operations_gave_and_a_merge_gives_now_is_not_to_be_restarted() {
+    let by_hand = r#"resources: [gotk-components.yaml, gotk-sync.yaml]
+patches:
+- target: {kind: ServiceAccount, name: (source|image-reflector)-controller}
+  patch: |
+    - op: add
+      path: /metadata/annotations/eks.amazonaws.com~1role-arn
+      value: arn:aws:iam::111122223333:role/one
+- patch: |
+    apiVersion: v1
+    kind: ServiceAccount
+    metadata:
+      name: kustomize-controller
+      namespace: flux-system
+      annotations: {eks.amazonaws.com/role-arn: "arn:aws:iam::111122223333:role/prod-eu"}
+"#;
+    let place = repository(&[("identity.flux", EKS), (OVERLAY, by_hand)]);
+    let build = run(place.path(), &["build", "--adopt"]);
+    assert_eq!((build.status, restarts(&build).as_str()), (0, ""), "{}", build.stdout);
+    let another = by_hand.replace("role/one", "role/other");
+    fs::write(place.path().join(OVERLAY), another).expect("it is written");
+    let build = run(place.path(), &["build", "--adopt"]);
+    assert_eq!(restarts(&build), "  source-controller, image-reflector-controller\n    in prod-eu\n");
+}
+
+#[test]
 fn of_a_file_in_the_middle_of_a_merge_both_sides_count() {
     let place = built(EKS);
     let ours = read(&place, OVERLAY);
