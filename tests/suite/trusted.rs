@@ -2,7 +2,7 @@
 //!
 //! kustomize builds generated fleets from real Flux manifests. What is asked for is read from the result alone, as the
 //! webhooks, the libraries of the clouds and Flux read it: annotations, variables, the tokens that volumes have, and the
-//! credential configurations in ConfigMaps.
+//! credential configurations in `ConfigMaps`.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
