@@ -550,6 +550,69 @@ fn nothing_is_written_outside_of_the_directory_of_the_source() {
     assert_eq!(named.stdout, "created in/t/trust.json\n1 file, 1 written\n");
 }
 
+const GONE: &str = "t/aws-111122223333/flux-identity.tf.json";
+
+/// A repository with the module of an account that has left the fleet.
+fn left() -> tempfile::TempDir {
+    let place = repository(&[("identity.flux", FLEET)]);
+    assert_eq!(run(place.path(), &["trust", "--form", "terraform", "-o", "t"]).status, 0);
+    let moved = FLEET.replace("111122223333", "444455556666");
+    fs::write(place.path().join("identity.flux"), moved).expect("it is written");
+    place
+}
+
+#[test]
+fn a_module_that_no_account_needs_is_named_and_goes_if_that_is_asked_for() {
+    let place = left();
+    let asked = ["trust", "--form", "terraform", "-o", "t"];
+    let named = run(place.path(), &asked);
+    let told = format!("no account needs `{GONE}` any more; `--prune` removes it\n");
+    assert_eq!((named.status, named.stderr), (0, told));
+    assert!(place.path().join(GONE).exists());
+    let pruned = run(place.path(), &[&asked[..], &["--prune"]].concat());
+    let said = format!("removed {GONE}\n1 file, 1 removed\n");
+    assert_eq!((pruned.status, pruned.stdout, pruned.stderr.as_str()), (0, said, ""));
+    assert!(!place.path().join("t/aws-111122223333").exists());
+    let again = run(place.path(), &[&asked[..], &["--prune"]].concat());
+    assert_eq!((again.stdout.as_str(), again.stderr.as_str()), ("1 file, nothing to do\n", ""));
+}
+
+#[test]
+fn a_module_that_was_edited_is_reported_and_nothing_is_removed() {
+    let place = left();
+    let edited = read(&place, GONE).replace("source-controller", "other");
+    fs::write(place.path().join(GONE), &edited).expect("it is written");
+    let refused = run(place.path(), &["trust", "--form", "terraform", "-o", "t", "--prune"]);
+    assert!(refused.status == 1 && refused.stderr.contains("F0413"), "{}", refused.stderr);
+    assert_eq!(read(&place, GONE), edited);
+    let quiet = run(place.path(), &["trust", "--form", "terraform", "-o", "t"]);
+    assert_eq!((quiet.status, quiet.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn what_is_no_module_of_this_source_stays() {
+    let place = left();
+    let module = read(&place, GONE);
+    let others = [
+        ("t/aws-999988887777/flux-identity.tf.json", "{\n  \"mine\": 1\n}\n".to_owned()),
+        ("t/gcp/flux-identity.tf.json", module.replace("../../identity.flux", "../../other.flux")),
+        ("t/own/flux-identity.tf.json", module.clone()),
+        ("t/aws-111122223333/main.tf", String::new()),
+        ("t/trust.json", module),
+    ];
+    for (path, text) in &others {
+        let path = place.path().join(path);
+        fs::create_dir_all(path.parent().expect("it has one")).expect("the directory is made");
+        fs::write(path, text).expect("it is written");
+    }
+    let pruned = run(place.path(), &["trust", "--form", "terraform", "-o", "t", "--prune"]);
+    assert!(pruned.stdout.contains(&format!("removed {GONE}\n")), "{}{}", pruned.stdout, pruned.stderr);
+    assert!(pruned.stdout.ends_with("1 file, 1 written, 1 removed\n"), "{}", pruned.stdout);
+    for (path, text) in &others {
+        assert_eq!(read(&place, path), *text, "{path}");
+    }
+}
+
 #[test]
 fn several_modules_want_a_directory() {
     let place = repository(&[("identity.flux", EVERYTHING)]);
