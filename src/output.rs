@@ -11,6 +11,7 @@ mod tree;
 mod write;
 
 pub use directory::{Found, Locking, Version, names_in};
+pub use orphans::{Modules, find_modules};
 pub use ownership::Leave;
 pub use patch::patch;
 pub use plan::{Change, Orphan, Place, Plan, Planned, Wish, plan, plan_files};

@@ -14,7 +14,7 @@ mod terraform;
 
 pub use aws::{AccountTrust, Association, OidcProvider};
 pub use azure::{Credential, IdentityTrust};
-pub use file::{Form, TrustFile, files};
+pub use file::{Form, MODULE, TrustFile, files, is_module};
 pub use gcp::{Binding, PrincipalTrust};
 pub use json::Json;
 pub use missing::{Missing, Need};

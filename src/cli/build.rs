@@ -173,12 +173,7 @@ fn build(
 /// What a plan came to, in a line, and what is left to do by hand.
 fn said(plan: &Plan) -> String {
     let written = plan.files.iter().filter(|planned| planned.change != Change::Keep).count();
-    let done = match (written, plan.orphans.len()) {
-        (0, 0) => "nothing to do".to_owned(),
-        (written, 0) => format!("{written} written"),
-        (0, removed) => format!("{removed} removed"),
-        (written, removed) => format!("{written} written, {removed} removed"),
-    };
+    let done = report::done(written, plan.orphans.len());
     let restarts = report::restarts(&output::restarts(plan));
     format!("{}, {done}\n{restarts}", report::files(plan))
 }

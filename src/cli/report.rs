@@ -35,3 +35,13 @@ pub fn restarts(restarts: &[Restart]) -> String {
     }
     report
 }
+
+/// What was done to files.
+pub fn done(written: usize, removed: usize) -> String {
+    match (written, removed) {
+        (0, 0) => "nothing to do".to_owned(),
+        (written, 0) => format!("{written} written"),
+        (0, removed) => format!("{removed} removed"),
+        (written, removed) => format!("{written} written, {removed} removed"),
+    }
+}

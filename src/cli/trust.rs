@@ -5,11 +5,12 @@ use std::path::{Component, Path, PathBuf};
 use clap::ValueEnum;
 
 use crate::cli::Exit;
+use crate::cli::report;
 use crate::cli::session::Session;
 use crate::cli::source::Located;
 use crate::emit;
 use crate::model::OutputPath;
-use crate::output::{self, Change, Leave, Locking, Place, Tree};
+use crate::output::{self, Change, Leave, Locking, Modules, Orphan, Place, Tree};
 use crate::problem::{Problems, count};
 use crate::source::Sources;
 use crate::trust::{self, Trust, TrustFile};
@@ -32,6 +33,10 @@ pub struct Arguments {
     /// Overwrite files that were edited by hand
     #[arg(long, requires = "into")]
     force: bool,
+
+    /// Remove Terraform modules of accounts that are no more, unless they were edited
+    #[arg(long, requires = "into")]
+    prune: bool,
 }
 
 /// How trust is written.
@@ -64,7 +69,8 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     match directory {
         Some(directory) => {
             let leave = Leave { adopt: arguments.adopt, force: arguments.force };
-            write(&files, &directory, (&root, &fleet.source), leave, session)
+            let wanted = Wanted { files: &files, form, directory: &directory, leave, prune: arguments.prune };
+            write(&wanted, (&root, &fleet.source), session)
         }
         None => print(&files, &fleet.source, session),
     }
@@ -114,11 +120,44 @@ fn print(files: &[TrustFile], source: &str, session: &mut Session<'_>) -> Result
     Ok(Exit::Right)
 }
 
-fn write(
-    files: &[TrustFile],
-    directory: &str,
-    (root, source): (&Path, &str),
+/// What is to be written.
+struct Wanted<'w> {
+    files: &'w [TrustFile],
+    form: trust::Form,
+    /// The directory that it is to be below.
+    directory: &'w str,
     leave: Leave,
+    /// Whether modules that are needed no more are to be removed.
+    prune: bool,
+}
+
+impl Wanted<'_> {
+    /// The modules that stand there and that no account needs any more.
+    fn orphans(&self, source: &str, tree: &mut Tree, problems: &mut Problems) -> Vec<Orphan> {
+        match self.form {
+            trust::Form::Terraform => {}
+            // Their only file is always needed.
+            trust::Form::Json | trust::Form::Cli => return Vec::new(),
+        }
+        let depth = self.directory.split('/').filter(|part| !part.is_empty()).count().saturating_add(1);
+        let needed = self.files.iter().map(|file| file.directory.as_str()).collect();
+        let modules = Modules {
+            within: self.directory,
+            name: trust::MODULE,
+            source: &emit::source_from_depth(depth, source),
+            is_one: trust::is_module,
+            needed: &needed,
+        };
+        output::find_modules(&modules, tree).unwrap_or_else(|problem| {
+            problems.push(*problem);
+            Vec::new()
+        })
+    }
+}
+
+fn write(
+    wanted: &Wanted<'_>,
+    (root, source): (&Path, &str),
     session: &mut Session<'_>,
 ) -> Result<Exit, Exit> {
     let mut tree = Tree::open(root).map_err(|problem| session.fail(problem))?;
@@ -127,8 +166,8 @@ fn write(
         session.terminal.tell("waiting for a build to end\n");
         locking = tree.lock(true).map_err(|problem| session.fail(problem))?;
     }
-    let placed = files.iter().map(|file| {
-        let parts = [directory, &file.directory];
+    let placed = wanted.files.iter().map(|file| {
+        let parts = [wanted.directory, &file.directory];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         let directory = parts.join("/");
         let depth = directory.split('/').filter(|part| !part.is_empty()).count();
@@ -136,7 +175,11 @@ fn write(
         (Place { directory, name: file.name.to_owned() }, file.text(&source), source)
     });
     let mut problems = Problems::default();
-    let plan = output::plan_files(placed.collect(), leave, &mut tree, &mut problems);
+    let mut plan = output::plan_files(placed.collect(), wanted.leave, &mut tree, &mut problems);
+    let mut left = wanted.orphans(source, &mut tree, &mut problems);
+    if wanted.prune {
+        plan.take_orphans(std::mem::take(&mut left), &tree, &mut problems);
+    }
     if !problems.is_empty() {
         return Err(session.show(&problems, &Sources::default()));
     }
@@ -152,7 +195,14 @@ fn write(
         written = written.saturating_add(1);
         report.extend([done, &tree.shown(&planned.place.path()), "\n"]);
     }
-    let done = if written == 0 { "nothing to do".to_owned() } else { format!("{written} written") };
+    for orphan in &plan.orphans {
+        report.extend(["removed ", &tree.shown(&orphan.place.path()), "\n"]);
+    }
+    let done = report::done(written, plan.orphans.len());
     session.terminal.print(&format!("{report}{}, {done}\n", count(plan.looked_at, "file")));
+    for orphan in left.iter().filter(|orphan| !orphan.is_edited) {
+        let shown = tree.shown(&orphan.place.path());
+        session.terminal.tell(&format!("no account needs `{shown}` any more; `--prune` removes it\n"));
+    }
     Ok(Exit::Right)
 }

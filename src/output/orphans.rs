@@ -1,6 +1,7 @@
-//! Overlays that belong to no cluster any more.
+//! Overlays that belong to no cluster any more, and modules of trust that belong to no account.
 
 use std::collections::BTreeSet;
+use std::io;
 
 use crate::emit;
 use crate::model::Fleet;
@@ -53,9 +54,7 @@ impl Search<'_> {
         if depth > MOST_DEEP || !self.seen.insert(path.to_owned()) {
             return Ok(());
         }
-        let unreadable =
-            |path: &str, error| (path.to_owned(), FileFault::Unreadable { cause: cause(&error) });
-        let names = directory.names().map_err(|error| unreadable(path, error))?;
+        let names = directory.names().map_err(|error| unreadable(path, &error))?;
         if !path.is_empty() && names.iter().any(|(name, _)| name == DEFAULT_NAME) {
             return Ok(());
         }
@@ -66,28 +65,83 @@ impl Search<'_> {
                 Kind::Directory if name != ".git" => match directory.enter(name) {
                     Ok(Opened::Open(inner)) => self.look(&inner, &place().path())?,
                     Ok(Opened::Absent | Opened::Else(_)) => {}
-                    Err(error) => return Err(unreadable(&place().path(), error)),
+                    Err(error) => return Err(unreadable(&place().path(), &error)),
                 },
                 Kind::File if is_left_over(name) => self.left_over.push(place()),
                 Kind::File if emit::NAMES.contains(&name) && !self.ours.contains(&(path, name)) => {
-                    match directory.read(name) {
-                        Ok(Opened::Open(found)) => {
-                            let text = String::from_utf8_lossy(&found.bytes);
-                            let source = emit::source_from_depth(depth, &self.fleet.source);
-                            let is_edited = match standing(&text, &source) {
-                                Standing::Intact | Standing::Unmerged => false,
-                                Standing::Edited => true,
-                                Standing::OfAnotherSource(_) | Standing::Foreign => continue,
-                            };
-                            self.found.push(Orphan { place: place(), found, is_edited });
-                        }
-                        Ok(Opened::Absent | Opened::Else(_)) => {}
-                        Err(error) => return Err(unreadable(&place().path(), error)),
-                    }
+                    let source = emit::source_from_depth(depth, &self.fleet.source);
+                    self.found.extend(orphan(directory, place(), &source)?);
                 }
                 Kind::File | Kind::Directory | Kind::Link | Kind::Other => {}
             }
         }
         Ok(())
     }
+}
+
+/// Where files of one name stand, each in a directory of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Modules<'m> {
+    /// The directory that these directories are in, below that of the source.
+    pub within: &'m str,
+    /// The name.
+    pub name: &'m str,
+    /// The source, as these directories see it.
+    pub source: &'m str,
+    /// Whether a directory of this name may hold one.
+    pub is_one: fn(&str) -> bool,
+    /// The directories of those that are needed.
+    pub needed: &'m BTreeSet<&'m str>,
+}
+
+/// Finds those that are needed no more, in the order of their paths.
+///
+/// # Errors
+/// If what stands there cannot be read.
+pub fn find_modules(modules: &Modules<'_>, tree: &mut Tree) -> Outcome<Vec<Orphan>> {
+    let found = match tree.enter(modules.within)? {
+        Some(directory) => modules.look(directory),
+        None => Ok(Vec::new()),
+    };
+    found.map_err(|(path, fault)| tree.problem(&path, fault))
+}
+
+impl Modules<'_> {
+    fn look(&self, directory: &Directory) -> Result<Vec<Orphan>, Fault> {
+        let mut found = Vec::new();
+        let names = directory.names().map_err(|error| unreadable(self.within, &error))?;
+        let is_left = |name: &&str| (self.is_one)(name) && !self.needed.contains(name);
+        for name in names.iter().filter_map(|(name, _)| name.to_str()).filter(is_left) {
+            let path = Place { directory: self.within.to_owned(), name: name.to_owned() }.path();
+            match directory.enter(name) {
+                Ok(Opened::Open(inner)) => {
+                    let place = Place { directory: path, name: self.name.to_owned() };
+                    found.extend(orphan(&inner, place, self.source)?);
+                }
+                Ok(Opened::Absent | Opened::Else(_)) => {}
+                Err(error) => return Err(unreadable(&path, &error)),
+            }
+        }
+        found.sort_by(|one, other| one.place.cmp(&other.place));
+        Ok(found)
+    }
+}
+
+/// A file that nothing needs any more, if it is of this source.
+fn orphan(directory: &Directory, place: Place, source: &str) -> Result<Option<Orphan>, Fault> {
+    let found = match directory.read(&place.name) {
+        Ok(Opened::Open(found)) => found,
+        Ok(Opened::Absent | Opened::Else(_)) => return Ok(None),
+        Err(error) => return Err(unreadable(&place.path(), &error)),
+    };
+    let is_edited = match standing(&String::from_utf8_lossy(&found.bytes), source) {
+        Standing::Intact | Standing::Unmerged => false,
+        Standing::Edited => true,
+        Standing::OfAnotherSource(_) | Standing::Foreign => return Ok(None),
+    };
+    Ok(Some(Orphan { place, found, is_edited }))
+}
+
+fn unreadable(path: &str, error: &io::Error) -> Fault {
+    (path.to_owned(), FileFault::Unreadable { cause: cause(error) })
 }

@@ -41,6 +41,18 @@ pub struct Plan {
     pub left_over: Vec<Place>,
 }
 
+impl Plan {
+    /// Takes in what is needed no more. What somebody edited is reported.
+    pub fn take_orphans(&mut self, found: Vec<Orphan>, tree: &Tree, problems: &mut Problems) {
+        let (edited, orphans): (Vec<Orphan>, Vec<Orphan>) =
+            found.into_iter().partition(|orphan| orphan.is_edited);
+        self.orphans = orphans;
+        for orphan in edited {
+            problems.push(*tree.problem(&orphan.place.path(), FileFault::EditedOrphan));
+        }
+    }
+}
+
 /// Where a file stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -117,14 +129,7 @@ pub fn plan(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
     }
     if wish.orphans && wish.selected.is_none() {
         match orphans::find(wish.fleet, tree, &mut plan.left_over) {
-            Ok(found) => {
-                let (edited, orphans): (Vec<Orphan>, Vec<Orphan>) =
-                    found.into_iter().partition(|orphan| orphan.is_edited);
-                plan.orphans = orphans;
-                for orphan in edited {
-                    problems.push(*tree.problem(&orphan.place.path(), FileFault::EditedOrphan));
-                }
-            }
+            Ok(found) => plan.take_orphans(found, tree, problems),
             Err(problem) => problems.push(*problem),
         }
     }

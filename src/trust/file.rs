@@ -1,6 +1,7 @@
 //! The files that trust is written to.
 
 use crate::emit::{signed, signed_json};
+use crate::model::azure::Guid;
 use crate::trust::{Trust, document, shell, terraform};
 
 /// The form in which trust is written.
@@ -43,6 +44,17 @@ impl TrustFile {
     }
 }
 
+/// The name of a module's file.
+pub const MODULE: &str = "flux-identity.tf.json";
+
+/// Whether a module of some fleet may have a directory of this name.
+pub fn is_module(directory: &str) -> bool {
+    let is_number = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let account = directory.strip_prefix("aws-").is_some_and(is_number);
+    let subscription = directory.strip_prefix("azure-").is_some_and(|id| Guid::parse(id).is_ok());
+    account || subscription || directory == "gcp"
+}
+
 /// The files of a form.
 pub fn files(trust: &Trust<'_>, form: Form) -> Vec<TrustFile> {
     let here = String::new;
@@ -55,7 +67,7 @@ pub fn files(trust: &Trust<'_>, form: Form) -> Vec<TrustFile> {
             .into_iter()
             .map(|(directory, module)| {
                 let body = Body::Json(module.pretty());
-                TrustFile { directory, name: "flux-identity.tf.json", body }
+                TrustFile { directory, name: MODULE, body }
             })
             .collect(),
         Form::Cli => {

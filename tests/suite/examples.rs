@@ -60,6 +60,17 @@ fn every_example_is_right_as_it_is_committed() {
 }
 
 #[test]
+fn every_example_says_all_that_clouds_must_be_told() {
+    for example in examples() {
+        let copy = directory(&[(SOURCE, &source(&example))]);
+        for form in ["json", "terraform", "cli"] {
+            let trust = run(copy.path(), &["trust", "--form", form, "-o", "trust"]);
+            assert_eq!((trust.status, trust.stderr.as_str()), (0, ""), "{}", example.display());
+        }
+    }
+}
+
+#[test]
 fn there_is_an_example_for_a_newcomer_and_one_of_a_fleet() {
     let names: BTreeSet<String> = examples()
         .iter()

@@ -38,6 +38,7 @@ mod review; // What changes in meaning: nothing by other words, all by its two s
 mod selection; // `--cluster` and `--where` narrow what is written and shown, never what is checked.
 mod show; // Who has what: the table, one cluster in full, JSON and Mermaid.
 mod torture; // What is promised of files, proved by breaking it.
-mod trust; // What each cloud must be told: its shape, its limits, and that it is what the overlays use.
+mod trust; // What each cloud must be told: its shape and its limits.
+mod trusted; // What each cloud is told is what built manifests ask it for.
 mod ui; // One fault a file, with what is said of it beside it.
 mod writing; // How files are written: all or none, whole, lasting, one build at a time.

@@ -457,14 +457,18 @@ impl Manifests {
     pub fn build(&self, files: &[(&str, &str)]) -> Objects {
         let installed = [("gotk-components.yaml", self.components.as_str()), ("gotk-sync.yaml", SYNC)];
         let directory = directory(&[&installed, files].concat());
-        let built = kustomize(directory.path());
-        let objects = built.split("\n---\n").map(|object| {
-            let object: Value = serde_yaml::from_str(object).expect("kustomize writes YAML");
-            let field = |value: &Value| value.as_str().unwrap_or("-").to_owned();
-            let metadata = &object["metadata"];
-            let (kind, namespace) = (field(&object["kind"]), field(&metadata["namespace"]));
-            (format!("{kind} {namespace}/{}", field(&metadata["name"])), object)
-        });
-        objects.collect()
+        objects(&kustomize(directory.path()))
     }
+}
+
+/// The objects that kustomize wrote.
+pub fn objects(built: &str) -> Objects {
+    let objects = built.split("\n---\n").map(|object| {
+        let object: Value = serde_yaml::from_str(object).expect("kustomize writes YAML");
+        let field = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+        let metadata = &object["metadata"];
+        let (kind, namespace) = (field(&object["kind"]), field(&metadata["namespace"]));
+        (format!("{kind} {namespace}/{}", field(&metadata["name"])), object)
+    });
+    objects.collect()
 }

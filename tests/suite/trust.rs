@@ -1,4 +1,4 @@
-//! What each cloud must be told: its shape, its limits, and that it is what the overlays use.
+//! What each cloud must be told: its shape and its limits. That it is what manifests ask for is for `trusted.rs`.
 //!
 //! `sh` judges the quoting of commands; Terraform, where it is installed, judges the escaping of texts. Its judgement of the
 //! modules themselves is not asked for: it needs the providers.
@@ -13,13 +13,13 @@ use flux_identity::model::{Fleet, LocalPath};
 use flux_identity::problem::{Finding, Problems, render};
 use flux_identity::trust::{Form, Trust, files};
 use proptest::prelude::*;
-use proptest::sample::{select, subsequence};
 use serde_yaml::Value;
 
 use crate::examples::{example, source};
 use crate::harness::{self, directory, overlays, run};
 use crate::layers::one_in;
 use crate::place::{read, repository};
+use crate::trusted::fleet;
 
 // ---------------------------------------------------------------------------------------------------
 // Asking for trust
@@ -65,21 +65,21 @@ fn written(text: &str, form: Form) -> Vec<(String, String)> {
         .collect()
 }
 
-fn document(text: &str) -> Value {
+pub fn document(text: &str) -> Value {
     let (_, json) = written(text, Form::Json).remove(0);
     serde_yaml::from_str(&json).expect("JSON is YAML")
 }
 
-fn texts<'v>(value: &'v Value, key: &str) -> Vec<&'v str> {
+pub fn texts<'v>(value: &'v Value, key: &str) -> Vec<&'v str> {
     let list = value[key].as_sequence().expect("a list");
     list.iter().map(|text| text.as_str().expect("a text")).collect()
 }
 
-fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
+pub fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
     value[key].as_sequence().expect("a list")
 }
 
-fn text<'v>(value: &'v Value, key: &str) -> &'v str {
+pub fn text<'v>(value: &'v Value, key: &str) -> &'v str {
     value[key].as_str().expect("a text")
 }
 
@@ -550,6 +550,69 @@ fn nothing_is_written_outside_of_the_directory_of_the_source() {
     assert_eq!(named.stdout, "created in/t/trust.json\n1 file, 1 written\n");
 }
 
+const GONE: &str = "t/aws-111122223333/flux-identity.tf.json";
+
+/// A repository with the module of an account that has left the fleet.
+fn left() -> tempfile::TempDir {
+    let place = repository(&[("identity.flux", FLEET)]);
+    assert_eq!(run(place.path(), &["trust", "--form", "terraform", "-o", "t"]).status, 0);
+    let moved = FLEET.replace("111122223333", "444455556666");
+    fs::write(place.path().join("identity.flux"), moved).expect("it is written");
+    place
+}
+
+#[test]
+fn a_module_that_no_account_needs_is_named_and_goes_if_that_is_asked_for() {
+    let place = left();
+    let asked = ["trust", "--form", "terraform", "-o", "t"];
+    let named = run(place.path(), &asked);
+    let told = format!("no account needs `{GONE}` any more; `--prune` removes it\n");
+    assert_eq!((named.status, named.stderr), (0, told));
+    assert!(place.path().join(GONE).exists());
+    let pruned = run(place.path(), &[&asked[..], &["--prune"]].concat());
+    let said = format!("removed {GONE}\n1 file, 1 removed\n");
+    assert_eq!((pruned.status, pruned.stdout, pruned.stderr.as_str()), (0, said, ""));
+    assert!(!place.path().join("t/aws-111122223333").exists());
+    let again = run(place.path(), &[&asked[..], &["--prune"]].concat());
+    assert_eq!((again.stdout.as_str(), again.stderr.as_str()), ("1 file, nothing to do\n", ""));
+}
+
+#[test]
+fn a_module_that_was_edited_is_reported_and_nothing_is_removed() {
+    let place = left();
+    let edited = read(&place, GONE).replace("source-controller", "other");
+    fs::write(place.path().join(GONE), &edited).expect("it is written");
+    let refused = run(place.path(), &["trust", "--form", "terraform", "-o", "t", "--prune"]);
+    assert!(refused.status == 1 && refused.stderr.contains("F0413"), "{}", refused.stderr);
+    assert_eq!(read(&place, GONE), edited);
+    let quiet = run(place.path(), &["trust", "--form", "terraform", "-o", "t"]);
+    assert_eq!((quiet.status, quiet.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn what_is_no_module_of_this_source_stays() {
+    let place = left();
+    let module = read(&place, GONE);
+    let others = [
+        ("t/aws-999988887777/flux-identity.tf.json", "{\n  \"mine\": 1\n}\n".to_owned()),
+        ("t/gcp/flux-identity.tf.json", module.replace("../../identity.flux", "../../other.flux")),
+        ("t/own/flux-identity.tf.json", module.clone()),
+        ("t/aws-111122223333/main.tf", String::new()),
+        ("t/trust.json", module),
+    ];
+    for (path, text) in &others {
+        let path = place.path().join(path);
+        fs::create_dir_all(path.parent().expect("it has one")).expect("the directory is made");
+        fs::write(path, text).expect("it is written");
+    }
+    let pruned = run(place.path(), &["trust", "--form", "terraform", "-o", "t", "--prune"]);
+    assert!(pruned.stdout.contains(&format!("removed {GONE}\n")), "{}{}", pruned.stdout, pruned.stderr);
+    assert!(pruned.stdout.ends_with("1 file, 1 written, 1 removed\n"), "{}", pruned.stdout);
+    for (path, text) in &others {
+        assert_eq!(read(&place, path), *text, "{path}");
+    }
+}
+
 #[test]
 fn several_modules_want_a_directory() {
     let place = repository(&[("identity.flux", EVERYTHING)]);
@@ -570,181 +633,10 @@ fn what_is_missing_ends_the_command_with_1_and_writes_nothing() {
 }
 
 // ---------------------------------------------------------------------------------------------------
-// Trust and overlays
-
-/// Who may have what: the identity, where its tokens come from, and their subject.
-type Uses = BTreeSet<(String, String, String)>;
-
-const CONTROLLERS: [&str; 5] = [
-    "source-controller",
-    "kustomize-controller",
-    "helm-controller",
-    "image-reflector-controller",
-    "image-automation-controller",
-];
-
-/// A fleet of clusters that give controllers, and a ServiceAccount, identities that they share.
-fn fleet() -> impl Strategy<Value = String> {
-    let identities = vec![
-        "aws \"arn:aws:iam::111122223333:role/one\"",
-        "aws \"arn:aws:iam::444455556666:role/two/three\"",
-        "azure \"4a7272f9-f186-41af-9f84-6a92e32d7cd0\" { resource-id = \"/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47/resourceGroups/flux/providers/Microsoft.ManagedIdentity/userAssignedIdentities/one\" }",
-        "azure \"d6e4fc00-c5b2-4a72-9f84-6a92e3f06b08\" { resource-id = \"/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47/resourceGroups/flux/providers/Microsoft.ManagedIdentity/userAssignedIdentities/two\" }",
-        "gcp \"flux-one@acme-prod.iam.gserviceaccount.com\"",
-        "gcp \"flux-two@acme-prod.iam.gserviceaccount.com\"",
-    ];
-    let of_each_provider = |given: Vec<&'static str>| {
-        let mut seen = BTreeSet::new();
-        given.into_iter().filter(|it| seen.insert(it.split(' ').next())).collect::<Vec<_>>().join(", ")
-    };
-    let given = subsequence(identities, 1..=3).prop_map(of_each_provider);
-    let mapping = prop::option::of(given.clone());
-    let platform = select(vec!["eks", "aks", "gke", "kubernetes"]);
-    let namespace = select(vec!["flux-system", "flux"]);
-    let account = prop::option::of(select(vec!["tenants/app", "other/app.x"]));
-    let cluster = (platform, namespace, prop::collection::vec(mapping, CONTROLLERS.len()), account, given);
-    prop::collection::vec(cluster, 1..=3).prop_map(|clusters| {
-        let mut source =
-            "region = \"eu-west-1\"\nflux = \"2.9\"\ntenant = \"72f988bf-86f1-41af-91ab-2d7cd011db47\"\n"
-                .to_owned();
-        for (at, (platform, namespace, mappings, account, given)) in clusters.into_iter().enumerate() {
-            let pool = format!("projects/1234/locations/global/workloadIdentityPools/pool-c{at}");
-            let lines = [
-                format!("cluster c{at} on {platform} {{\n  namespace = \"{namespace}\"\n"),
-                format!("  project = \"acme-c{at}\"\n  issuer = \"https://oidc.example.com/c{at}\"\n"),
-                format!("  workload-identity-provider = \"{pool}/providers/flux\"\n"),
-            ];
-            source.extend(lines);
-            for (controller, given) in CONTROLLERS.iter().zip(mappings) {
-                source += &given.map_or_else(String::new, |given| format!("  {controller} -> {given}\n"));
-            }
-            source +=
-                &account.map_or_else(String::new, |name| format!("  service-account {name} -> {given}\n"));
-            source += "}\n";
-        }
-        source
-    })
-}
-
-/// What the overlays of a fleet use, told from their texts alone.
-fn used(source: &str) -> Uses {
-    let fleet = harness::compile(source).expect("it compiles");
-    let mut uses = Uses::new();
-    for cluster in &fleet.clusters {
-        for document in flux_identity::emit::documents(&fleet, cluster) {
-            if document.name == "kustomization.yaml" {
-                take_overlay(&document.text, &cluster.name, &mut uses);
-            } else {
-                for account in document.text.split("\n---\n") {
-                    let account: Value = serde_yaml::from_str(account).expect("it is YAML");
-                    let metadata = &account["metadata"];
-                    let subject = format!("{}:{}", text(metadata, "namespace"), text(metadata, "name"));
-                    take_annotations(&metadata["annotations"], &cluster.name, &subject, &mut uses);
-                }
-            }
-        }
-    }
-    uses
-}
-
-fn take_annotations(annotations: &Value, cluster: &str, subject: &str, uses: &mut Uses) {
-    for key in
-        ["eks.amazonaws.com/role-arn", "azure.workload.identity/client-id", "iam.gke.io/gcp-service-account"]
-    {
-        if let Some(identity) = annotations[key].as_str() {
-            let _new = uses.insert((identity.to_owned(), cluster.to_owned(), subject.to_owned()));
-        }
-    }
-}
-
-fn take_overlay(overlay: &str, cluster: &str, uses: &mut Uses) {
-    let overlay = harness::read(overlay);
-    for patch in overlay["patches"].as_sequence().into_iter().flatten() {
-        let names = text(&patch["target"], "name").trim_matches(['(', ')']);
-        for name in names.split('|') {
-            let manifest = &patch["patch"];
-            let subject = format!("flux:{name}");
-            take_annotations(&manifest["metadata"]["annotations"], cluster, &subject, uses);
-            let containers = &manifest["spec"]["template"]["spec"]["containers"];
-            for variable in containers[0]["env"].as_sequence().into_iter().flatten() {
-                if ["AWS_ROLE_ARN", "AZURE_CLIENT_ID"].contains(&text(variable, "name")) {
-                    let identity = text(variable, "value").to_owned();
-                    let _new = uses.insert((identity, cluster.to_owned(), subject.clone()));
-                }
-            }
-        }
-    }
-    for generator in overlay["configMapGenerator"].as_sequence().into_iter().flatten() {
-        let name = text(generator, "name").strip_suffix("-gcp-credentials").expect("ours");
-        let literal = texts(generator, "literals")[0];
-        let (_, url) = literal.split_once("/serviceAccounts/").expect("it impersonates");
-        let (email, _) = url.split_once(':').expect("it generates a token");
-        let _new = uses.insert((email.to_owned(), cluster.to_owned(), format!("flux:{name}")));
-    }
-}
-
-/// What trust lets: the same, told from the document alone.
-fn trusted(document: &Value) -> Uses {
-    let mut uses = Uses::new();
-    let cluster = |url: &str| url.rsplit('/').next().expect("one").to_owned();
-    let subject = |subject: &str| {
-        let plain = subject.strip_prefix("system:serviceaccount:").expect("a subject");
-        let (namespace, name) = plain.split_once(':').expect("two parts");
-        // Overlays do not say the namespace of Flux.
-        let namespace = if namespace.starts_with("flux") { "flux" } else { namespace };
-        format!("{namespace}:{name}")
-    };
-    for role in list(document, "aws").iter().flat_map(|account| list(account, "roles")) {
-        let policy: Value = serde_yaml::from_str(text(role, "assume_role_policy")).expect("JSON is YAML");
-        for statement in list(&policy, "Statement") {
-            let provider = text(&statement["Principal"], "Federated");
-            let issuer = provider.split_once("oidc-provider/").expect("a provider").1;
-            let equals = &statement["Condition"]["StringEquals"];
-            assert_eq!(equals[format!("{issuer}:aud")], Value::from("sts.amazonaws.com"));
-            let said = &equals[format!("{issuer}:sub")];
-            let several = said.as_sequence().map(Vec::as_slice);
-            let subjects = several.unwrap_or(std::slice::from_ref(said)).iter();
-            let subjects: Vec<&str> = subjects.map(|it| it.as_str().expect("a text")).collect();
-            uses.extend(
-                subjects.iter().map(|it| (text(role, "arn").to_owned(), cluster(issuer), subject(it))),
-            );
-        }
-    }
-    for identity in list(document, "azure") {
-        for credential in list(identity, "federated_credentials") {
-            let issuer = cluster(text(credential, "issuer"));
-            let _new = uses.insert((
-                text(identity, "client_id").to_owned(),
-                issuer,
-                subject(text(credential, "subject")),
-            ));
-        }
-    }
-    for binding in list(&document["gcp"], "bindings") {
-        for member in texts(binding, "members") {
-            let (cluster, who) = if let Some(rest) = member.strip_prefix("serviceAccount:acme-") {
-                let (cluster, who) = rest.split_once(".svc.id.goog[").expect("a pool");
-                let who = who.trim_end_matches(']').replace('/', ":");
-                (cluster, format!("system:serviceaccount:{who}"))
-            } else {
-                let (_, rest) = member.split_once("/workloadIdentityPools/pool-").expect("a pool");
-                let (cluster, who) = rest.split_once("/subject/").expect("a subject");
-                (cluster, who.to_owned())
-            };
-            let email = text(binding, "service_account").to_owned();
-            let _new = uses.insert((email, cluster.to_owned(), subject(&who)));
-        }
-    }
-    uses
-}
+// Trust and sources
 
 proptest! {
     #![proptest_config(one_in(2))]
-
-    #[test]
-    fn the_subjects_that_are_trusted_are_exactly_those_that_the_overlays_use(source in fleet()) {
-        prop_assert_eq!(trusted(&document(&source)), used(&source), "{}", source);
-    }
 
     #[test]
     fn order_says_nothing_to_trust(source in fleet()) {
