@@ -31,6 +31,7 @@ mod write;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::import::recognise::Left;
 use crate::problem::Problems;
 use crate::source::Sources;
 
@@ -83,8 +84,17 @@ pub struct Imported {
     pub files: BTreeMap<String, String>,
     /// The overlays that were taken in.
     pub overlays: Vec<Taken>,
-    /// The paths of those that were left alone.
+    /// The paths of those that were left alone, and reported.
     pub left_alone: Vec<String>,
+    /// The paths of those that stay in hand as they are, for they give no identity.
+    pub without_identity: Vec<String>,
+}
+
+impl Imported {
+    /// How many files were left alone.
+    pub fn count_left(&self) -> usize {
+        self.left_alone.len().saturating_add(self.without_identity.len())
+    }
 }
 
 /// An overlay that was taken in.
@@ -115,16 +125,17 @@ pub fn import(
     let mut left_alone = found.left_alone;
     let (accounts, unread) = accounts::read(&found.accounts, &found.overlays, &mut reader, problems);
     left_alone.extend(unread);
-    let mut clusters = Vec::new();
+    let (mut clusters, mut without_identity) = (Vec::new(), Vec::new());
     for overlay in found.overlays {
         let path = overlay.path.clone();
         match recognise::recognise(&overlay, accounts.get(&path), wish, &mut reader, problems) {
-            Some(cluster) => clusters.push(cluster),
-            None => left_alone.push(path),
+            Ok(cluster) => clusters.push(cluster),
+            Err(Left::Reported) => left_alone.push(path),
+            Err(Left::NoIdentity) => without_identity.push(path),
         }
     }
     if clusters.is_empty() {
-        return Imported { left_alone, ..Imported::default() };
+        return Imported { left_alone, without_identity, ..Imported::default() };
     }
     naming::name(&mut clusters);
     let overlays = clusters
@@ -140,5 +151,5 @@ pub fn import(
     let mut out = BTreeMap::new();
     leftover::place(&mut clusters, estate, &mut out);
     let source = generalise::generalise(clusters);
-    Imported { text: write::write(&source), files: out, overlays, left_alone }
+    Imported { text: write::write(&source), files: out, overlays, left_alone, without_identity }
 }

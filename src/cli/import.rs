@@ -74,7 +74,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let wish = Wish { components: arguments.emit == Some(Emit::Component) };
     let (mut sources, mut problems) = (Sources::default(), Problems::default());
     let imported = import::import(&root, &files, wish, &mut sources, &mut problems);
-    if imported.overlays.is_empty() && imported.left_alone.is_empty() {
+    if imported.overlays.is_empty() && imported.count_left() == 0 {
         let first = arguments.directories.first().map(|path| path.display().to_string());
         problems.push(AdoptionProblem::of_file(first.unwrap_or_default(), AdoptionFault::Nothing));
     } else if !imported.overlays.is_empty() {
@@ -146,9 +146,11 @@ fn summary(imported: &Imported) -> String {
     let lines = count(imported.text.lines().count(), "line");
     let mut told: String =
         imported.left_alone.iter().flat_map(|path| ["left alone ", path.as_str(), "\n"]).collect();
+    let without = imported.without_identity.iter();
+    told.extend(without.flat_map(|path| ["left alone ", path, ", which gives no identity\n"]));
     told.extend([clusters.as_str(), " in ", &lines]);
-    if !imported.left_alone.is_empty() {
-        told.extend([", ", &count(imported.left_alone.len(), "file"), " left alone"]);
+    if imported.count_left() > 0 {
+        told.extend([", ", &count(imported.count_left(), "file"), " left alone"]);
     }
     told.push('\n');
     told

@@ -37,7 +37,7 @@ pub fn run(session: &mut Session<'_>) -> Result<Exit, Exit> {
     files.sort();
     let (mut sources, mut problems) = (Sources::default(), Problems::default());
     let found = import::import(&root, &files, Wish::default(), &mut sources, &mut problems);
-    if found.overlays.iter().any(|overlay| !overlay.is_fresh) || !found.left_alone.is_empty() {
+    if found.overlays.iter().any(|overlay| !overlay.is_fresh) || found.count_left() > 0 {
         let message = "these clusters have overlays already that say more than `flux bootstrap` writes";
         session.terminal.error(message, Some("take them in: `flux-identity import . -o identity.flux`"));
         return Err(Exit::Wrong);

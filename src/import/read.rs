@@ -57,7 +57,7 @@ pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -
     }
     overlay.entries = before.into_iter().chain(among).chain(after).collect();
     if !overlay.is_generated {
-        overlay.comments = comments(file, &root);
+        overlay.comments = comments(&file.text, &root).into_iter().map(|at| file.span_from(at)).collect();
     }
     Some(overlay)
 }
@@ -219,15 +219,15 @@ pub fn target(node: &Marked) -> Target {
     FIELDS.into_iter().filter_map(field).collect()
 }
 
-/// The lines of a file that hold nothing but a comment, and the comments behind what is said. What looks like one
-/// within a patch belongs to it.
-fn comments(file: &File, root: &Marked) -> Vec<crate::span::Span> {
+/// Where the comments of a text begin: lines that hold nothing else, and those behind what is said. What looks like one
+/// within a block of text belongs to that.
+pub fn comments(text: &str, root: &Marked) -> Vec<usize> {
     let mut blocks = Vec::new();
     literals(root, &mut blocks);
     blocks.sort_by_key(|block| block.start);
     let mut found = Vec::new();
     let mut start = 0_usize;
-    for line in file.text.split_inclusive('\n') {
+    for line in text.split_inclusive('\n') {
         let text = line.trim_end();
         let blanks = text.len().saturating_sub(text.trim_start().len());
         let at = if text.trim_start().starts_with('#') {
@@ -243,7 +243,7 @@ fn comments(file: &File, root: &Marked) -> Vec<crate::span::Span> {
                 .and_then(|last| blocks.get(last))
                 .is_some_and(|block| block.contains(&at));
             if !is_within {
-                found.push(file.span_from(at));
+                found.push(at);
             }
         }
         start = start.saturating_add(line.len());

@@ -1,5 +1,6 @@
 //! An overlay, to the cluster that it is for: its identities, and what else is left of it.
 
+mod certain;
 mod component;
 mod faults;
 mod platform;
@@ -80,27 +81,42 @@ pub enum Shape {
     Component,
 }
 
-/// Recognises the cluster of an overlay; nothing if the overlay must be left alone, which is reported.
+/// Why an overlay is left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// It is reported why.
+    Reported,
+    /// It stays in hand, and gives no identity.
+    NoIdentity,
+}
+
+/// Recognises the cluster of an overlay.
+///
+/// # Errors
+/// Says why the overlay is left alone.
 pub fn recognise(
     overlay: &Overlay,
     accounts: Option<&Accounts>,
     wish: Wish,
     reader: &mut Reader<'_>,
     problems: &mut Problems,
-) -> Option<Cluster> {
+) -> Result<Cluster, Left> {
     if let Some(named) = component_of_ours(overlay, reader) {
         problems.push(AdoptionProblem::at(named.at, AdoptionFault::InSource));
-        return None;
+        return Err(Left::Reported);
     }
     if !overlay.directory.is_empty() && OutputPath::parse(&overlay.directory).is_err() {
         let fault = AdoptionFault::NoOutput { path: overlay.directory.clone() };
         problems.push(AdoptionProblem::at(overlay.file.span_from(0), fault));
-        return None;
+        return Err(Left::Reported);
     }
     let installed = installed(overlay, reader);
-    let patches = patches(&overlay.entries, &installed, problems)?;
+    let patches = patches(&overlay.entries, &installed, problems).ok_or(Left::Reported)?;
     if faults::has_objects_twice(overlay, &installed, reader, problems) {
-        return None;
+        return Err(Left::Reported);
+    }
+    if !certain::is_certain(overlay, &patches, &installed, problems) {
+        return Err(Left::Reported);
     }
     let told = told(&patches, problems);
     let platform = platform::platform(overlay, &told, accounts, reader, problems);
@@ -116,7 +132,8 @@ pub fn recognise(
     let restarts =
         told.iter().any(|(controller, told)| taken.has(*controller) && told.said.contains_key(&Key::Digest));
     let parts: Vec<Vec<Part>> = patches.iter().map(|patch| taken.parts(patch, problems)).collect();
-    let (mut resources, mut shape) = resources::resources(overlay, wish, reader, problems)?;
+    let (mut resources, mut shape) =
+        resources::resources(overlay, wish, reader, problems).ok_or(Left::Reported)?;
     let leftovers = leftovers(overlay, &patches, &parts);
     let made = taken.config_maps();
     let generators = overlay.generators.iter().filter(|generator| !made.contains(generator.name.as_str()));
@@ -127,7 +144,7 @@ pub fn recognise(
         for (at, what) in resources.lost {
             problems.push(AdoptionProblem::at(at, AdoptionFault::UnsayableComponent { what }));
         }
-        return None;
+        return Err(Left::Reported);
     }
     if let Some((at, what)) = resources.lost.first().filter(|_| shape != Shape::Component) {
         let fault = AdoptionFault::Unsayable { what: what.clone() };
@@ -155,26 +172,31 @@ pub fn recognise(
     if shape == Shape::Component && !overlay.is_component {
         // What has no identity may stay as it is.
         if parts.iter().flatten().all(|part| part.marks.is_empty()) {
-            return None;
+            return Err(Left::NoIdentity);
+        }
+        if certain::is_lost(&patches, &parts, problems) {
+            return Err(Left::Reported);
         }
         let directory = path::in_directory(&overlay.directory, component::DIRECTORY);
         let edited = component::without_identities(overlay, &patches, &parts, &made);
         let Some(edited) = edited.filter(|_| !reader.estate.exists(&directory)) else {
             problems.push(AdoptionProblem::at(overlay.file.span_from(0), AdoptionFault::NotEditable));
-            return None;
+            return Err(Left::Reported);
         };
         cluster.edited = Some(edited);
         cluster.directory = directory;
+        faults::comments_within(&patches, &parts, problems);
         faults::unneeded(&patches, &parts, problems);
-        return Some(cluster);
+        return Ok(cluster);
     }
     cluster.resources = resources.bases;
     cluster.components = resources.components;
     cluster.leftovers = leftovers.into_iter().filter_map(|(_, left)| left.ok()).collect();
     faults::comments(overlay, problems);
+    faults::comments_within(&patches, &parts, problems);
     faults::unneeded(&patches, &parts, problems);
     faults::configurations(&configurations, &made, problems);
-    Some(cluster)
+    Ok(cluster)
 }
 
 /// A component that this compiler wrote and an overlay names: its identities are in a source already.

@@ -128,6 +128,11 @@ pub enum AdoptionFault {
         /// What it is.
         what: String,
     },
+    /// Something that an overlay does to an identity, and that an import cannot follow with certainty.
+    Uncertain {
+        /// What it is.
+        what: String,
+    },
     /// An overlay in a directory that no source can write to.
     NoOutput {
         /// The directory.
@@ -396,6 +401,12 @@ impl AdoptionFault {
                 say(Code::StaysInHand, format!("no source can say {what}, so this component is left alone"))
                     .because("why it is left alone")
                     .help("move it into the overlay that names the component, and import again")
+            }
+            AdoptionFault::Uncertain { what } => {
+                say(Code::StaysInHand, format!("no source can say {what}, so this overlay is left alone"))
+                    .because("why it is left alone")
+                    .help("write what comes of it where the identity is given, and import again")
+                    .note("an import takes an identity only where it is sure what comes of all patches together")
             }
             AdoptionFault::NoOutput { path } => {
                 say(Code::StaysInHand, format!("no source can write to the directory `{path}`"))

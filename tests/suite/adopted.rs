@@ -98,7 +98,7 @@ fn kustomize_builds_of_each_real_fleet_what_it_built_before() {
             assert!(done.stderr.contains("F0501"), "{name}: {}", done.stderr);
             continue;
         }
-        let proof = "1 of 1 overlay proved to build what it built before\n";
+        let proof = "1 of 1 overlay proved";
         assert!(done.status == 0 && done.stderr.contains(proof), "{name}: {}", done.stderr);
         let built = run(place.path(), &["build", "--adopt"]);
         assert_eq!(built.status, 0, "{name}: {}", built.stderr);

@@ -186,6 +186,121 @@ fn a_directory_that_no_source_can_write_to_is_left_alone() {
     assert!(done.stdout.starts_with("cluster c on eks"), "{}", done.stdout);
 }
 
+/// What an overlay says beside [`OVERLAY`], of which no import can be sure, and where that stands in it.
+const UNCERTAIN: [(&str, &str); 12] = [
+    (
+        "- target: {kind: ServiceAccount}\n  patch: |\n    - op: remove\n      path: /metadata/annotations/eks.amazonaws.com~1role-arn\n",
+        "17:7",
+    ),
+    (
+        "- target: {kind: ServiceAccount}\n  patch: |\n    - op: add\n      path: /metadata/annotations\n      value: {team: a}\n",
+        "17:7",
+    ),
+    ("- target: {kind: ServiceAccount}\n  patch: |\n    - op: remove\n      path: /metadata\n", "17:7"),
+    (
+        "- target: {kind: ServiceAccount}\n  patch: |\n    - op: test\n      path: /metadata/annotations/eks.amazonaws.com~1role-arn\n      value: a\n",
+        "17:7",
+    ),
+    (
+        "- target: {kind: ServiceAccount}\n  patch: |\n    - op: replace\n      path: /metadata/annotations/eks.amazonaws.com~1role-arn\n      value: a\n",
+        "17:7",
+    ),
+    (
+        "- target: {kind: ServiceAccount}\n  patch: |\n    - op: copy\n      from: /metadata/annotations/eks.amazonaws.com~1role-arn\n      path: /metadata/annotations/a\n",
+        "17:7",
+    ),
+    (
+        "- target: {kind: ServiceAccount}\n  patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    metadata:\n      name: a\n      annotations: null\n",
+        "21:20",
+    ),
+    (
+        "- target: {kind: ServiceAccount}\n  patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    metadata:\n      name: a\n      annotations: {$patch: replace, team: a}\n",
+        "21:20",
+    ),
+    ("  options:\n    allowNameChange: true\n", "5:3"),
+    ("commonAnnotations:\n  eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/other\n", "15:1"),
+    ("namespace: elsewhere\n", "15:1"),
+    ("namePrefix: a-\n", "15:1"),
+];
+
+#[test]
+fn an_overlay_of_whose_identities_no_import_can_be_sure_is_left_alone_with_a_word() {
+    let file = "clusters/a/flux-system/kustomization.yaml";
+    for (more, at) in UNCERTAIN {
+        let place = fleet(&["a", "b"]);
+        put(place.path(), file, &format!("{OVERLAY}{more}"));
+        for emit in ["overlay", "component"] {
+            let done = imported(place.path(), &["clusters", "--emit", emit, "--format", "short"]);
+            let said = format!("{file}:{at}: warning[F0512]");
+            assert!(done.stderr.contains(&said), "{more}\n{}", done.stderr);
+            assert!(done.stdout.starts_with("cluster b on eks"), "{more}\n{}", done.stdout);
+        }
+    }
+}
+
+#[test]
+fn annotations_that_come_all_at_once_leave_an_overlay_but_no_overlay_that_stays_in_hand() {
+    let overlay = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\npatches:\n- target: {kind: ServiceAccount, name: source-controller}\n  patch: |\n    - op: add\n      path: /metadata/annotations\n      value:\n        eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/flux\n        team: a\n";
+    let place = fleet(&["b"]);
+    put(place.path(), "clusters/a/flux-system/kustomization.yaml", overlay);
+    let whole = imported(place.path(), &["clusters"]);
+    assert!(
+        !whole.stderr.contains("F0512") && whole.stdout.contains("cluster a"),
+        "{}{}",
+        whole.stdout,
+        whole.stderr
+    );
+    let component = imported(place.path(), &["clusters", "--emit", "component"]);
+    assert!(
+        component.stderr.contains("F0512") && !component.stdout.contains("cluster a"),
+        "{}",
+        component.stderr
+    );
+}
+
+#[test]
+fn a_proof_shows_nothing_of_the_copy_that_it_builds_in() {
+    let Some(components) = crate::real::components("v2.9.3-image") else { return };
+    let place = fleet(&["a"]);
+    let directory = "clusters/a/flux-system";
+    let more = "- target: {kind: Deployment, name: nobody}\n  patch: |\n    - op: remove\n      path: /spec/replicas\n";
+    put(place.path(), &format!("{directory}/kustomization.yaml"), &format!("{OVERLAY}{more}"));
+    put(place.path(), &format!("{directory}/gotk-components.yaml"), &components);
+    let sync = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: sync\n  namespace: flux-system\n";
+    put(place.path(), &format!("{directory}/gotk-sync.yaml"), sync);
+    let done = imported(place.path(), &["clusters", "--verify", "--deny", "warnings"]);
+    assert_eq!(done.stderr.lines().next(), Some("1 of 1 overlay proved to build what it built before"));
+    assert!(done.status == 0 && !done.stderr.contains("flux-identity-verify"), "{}", done.stderr);
+    let plain = imported(place.path(), &["clusters", "-o", "identity.flux"]);
+    assert_eq!(plain.status, 0, "{}", plain.stderr);
+    let built = run(place.path(), &["build", "--adopt"]);
+    assert!(built.stderr.contains("warning["), "this would have been shown: {}", built.stderr);
+}
+
+#[test]
+fn a_comment_in_a_patch_that_leaves_is_told() {
+    let place = fleet(&[]);
+    let overlay = OVERLAY
+        .replace("      annotations:", "      # asked for by the team of the registry\n      annotations:");
+    let file = "clusters/a/flux-system/kustomization.yaml";
+    put(place.path(), file, &overlay);
+    for emit in ["overlay", "component"] {
+        let done = imported(place.path(), &["clusters", "--emit", emit, "--format", "short"]);
+        assert!(done.stderr.contains(&format!("{file}:10:7: note[F0514]")), "{emit}: {}", done.stderr);
+    }
+}
+
+#[test]
+fn an_overlay_without_an_identity_has_nothing_for_a_component_and_that_is_told() {
+    let place = fleet(&["a"]);
+    let file = "clusters/b/flux-system/kustomization.yaml";
+    put(place.path(), file, "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\n");
+    let done = imported(place.path(), &["clusters", "--emit", "component"]);
+    let said =
+        format!("left alone {file}, which gives no identity\n1 cluster in 5 lines, 1 file left alone\n");
+    assert!(done.stderr.ends_with(&said), "{}", done.stderr);
+}
+
 #[test]
 fn what_cannot_be_built_is_not_proved() {
     if crate::real::components("v2.6.4-image").is_none() {
@@ -307,6 +422,8 @@ fn other_names_of_volumes_are_explained_and_no_difference() {
             imported(place.path(), &["clusters", "--verify", "--format", "short", "-o", "identity.flux"]);
         assert!(done.status == 0 && done.stderr.contains("note[F0524]"), "{}", done.stderr);
         assert!(!done.stderr.contains("F0520"), "{}", done.stderr);
+        let proved = "1 of 1 overlay proved: 0 the same, 1 different only as F0524 explains\n";
+        assert!(done.stderr.contains(proved), "{}", done.stderr);
     }
 }
 

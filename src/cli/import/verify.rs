@@ -11,8 +11,7 @@ use crate::cli::source::Located;
 use crate::import::path::parent;
 use crate::import::{Comparison, Estate as _, Imported, compare};
 use crate::output::{self, Leave, Tree, Wish, cause};
-use crate::problem::{AdoptionFault, AdoptionProblem, Problems, count};
-use crate::source::Sources;
+use crate::problem::{AdoptionFault, AdoptionProblem, Level, Problems, count};
 
 /// The commands that build an overlay.
 const BUILDERS: [(&str, &str); 2] = [("kustomize", "build"), ("kubectl", "kustomize")];
@@ -35,19 +34,22 @@ pub fn verify(
         session.terminal.error(&message, None);
         Exit::Failed
     })?;
-    build(&scratch, name, imported, session)?;
-    let mut same = 0_usize;
+    if !build(&scratch, name, imported, session, problems)? {
+        return Ok(());
+    }
+    let (mut same, mut explained) = (0_usize, 0_usize);
     for overlay in &imported.overlays {
         let directory = parent(&overlay.file);
         let shown = root.shown(&overlay.file);
         let both =
             kustomize(builder, &root.path(directory), true).map_err(|said| (true, said)).and_then(|before| {
                 let after = kustomize(builder, &scratch.path.join(directory), overlay.stays);
-                after.map(|after| (before, after)).map_err(|said| (false, said))
+                after.map(|after| (before, after)).map_err(|said| (false, scratch.shown(&said, root)))
             });
         match both {
             Ok((before, after)) => {
                 let Comparison { labels, names, unexplained } = compare(&before, &after);
+                let is_alike = labels.is_empty() && names.is_empty();
                 for (why, lines) in [("nothing reads this label", labels), ("only names differ", names)] {
                     if !lines.is_empty() {
                         let fault = AdoptionFault::Explained { why, lines };
@@ -55,7 +57,8 @@ pub fn verify(
                     }
                 }
                 if unexplained.is_empty() {
-                    same = same.saturating_add(1);
+                    let proved = if is_alike { &mut same } else { &mut explained };
+                    *proved = proved.saturating_add(1);
                 } else {
                     let fault = AdoptionFault::Differs { diff: unexplained.join("\n") };
                     problems.push(AdoptionProblem::of_file(shown, fault));
@@ -67,32 +70,73 @@ pub fn verify(
             }
         }
     }
-    session.terminal.tell(&format!(
-        "{} of {} proved to build what it built before\n",
-        same,
-        count(imported.overlays.len(), "overlay")
-    ));
+    session.terminal.tell(&proved(same, explained, imported.overlays.len()));
     Ok(())
 }
 
-/// Writes what came of the import to the copy, and builds there.
-fn build(scratch: &Scratch, name: &str, imported: &Imported, session: &mut Session<'_>) -> Result<(), Exit> {
+/// What was proved. `same`: how many build the same; `explained`: how many build something else that makes no difference;
+/// `all`: how many there are.
+fn proved(same: usize, explained: usize, all: usize) -> String {
+    let (proved, all) = (same.saturating_add(explained), count(all, "overlay"));
+    if explained == 0 {
+        return format!("{proved} of {all} proved to build what it built before\n");
+    }
+    format!("{proved} of {all} proved: {same} the same, {explained} different only as F0524 explains\n")
+}
+
+/// Writes what came of the import to the copy, and builds there. Whether that could be done; if not, it is reported.
+/// What else is found there was found where the fleet is, or is for `check` to tell.
+fn build(
+    scratch: &Scratch,
+    name: &str,
+    imported: &Imported,
+    session: &mut Session<'_>,
+    problems: &mut Problems,
+) -> Result<bool, Exit> {
     let source = scratch.path.join(name);
     let files = imported.files.iter().map(|(path, text)| (scratch.path.join(path), text));
     for (path, text) in files.chain(std::iter::once((source.clone(), &imported.text))) {
         output::write_new_file(&path, text).map_err(|problem| session.fail(problem))?;
     }
     let located = Located { path: Some(source), name: name.to_owned(), root: scratch.path.clone() };
-    let (fleet, _) = session.compile_or_show(located)?;
+    let compiled = session.compile(located);
+    let Some(fleet) = compiled.fleet.filter(|_| !has_errors(&compiled.problems)) else {
+        scratch.report(name, &compiled.problems, problems);
+        return Ok(false);
+    };
     let mut tree = Tree::open(&scratch.path).map_err(|problem| session.fail(problem))?;
     let leave = Leave { adopt: true, force: true };
     let wish = Wish { fleet: &fleet, selected: None, leave, orphans: false };
-    let mut problems = Problems::default();
-    let plan = output::plan(&wish, &mut tree, &mut problems);
-    if !problems.is_empty() {
-        return Err(session.show(&problems, &Sources::default()));
+    let mut said = Problems::default();
+    let plan = output::plan(&wish, &mut tree, &mut said);
+    if !said.is_empty() {
+        scratch.report(name, &said, problems);
+        return Ok(false);
     }
-    output::write(&plan, &mut tree, true).map_err(|problem| session.fail(problem))
+    output::write(&plan, &mut tree, true).map_err(|problem| session.fail(problem))?;
+    Ok(true)
+}
+
+fn has_errors(problems: &Problems) -> bool {
+    problems.findings().iter().any(|finding| finding.code.level() == Level::Error)
+}
+
+impl Scratch {
+    /// A text about the copy, as one about what was copied.
+    fn shown(&self, text: &str, root: &Root) -> String {
+        let copy = format!("{}/", self.path.display());
+        text.replace(&copy, &root.shown("")).replace(copy.trim_end_matches('/'), ".")
+    }
+
+    /// Reports what is wrong with a build in the copy as what is wrong with the import.
+    fn report(&self, name: &str, said: &Problems, problems: &mut Problems) {
+        let copy = format!("{}/", self.path.display());
+        for finding in said.findings() {
+            let message = finding.message.replace(&copy, "");
+            let fault = AdoptionFault::NotCompiled { code: finding.code, message, line: String::new() };
+            problems.push(AdoptionProblem::of_file(name, fault));
+        }
+    }
 }
 
 fn runs(command: &str) -> bool {

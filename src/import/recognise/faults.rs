@@ -8,9 +8,11 @@ use crate::import::identity::{Identity, KEYS, Key, Told, main_key};
 use crate::import::objects::Installed;
 use crate::import::overlay::{Document, Named, Overlay};
 use crate::import::path;
+use crate::import::read;
 use crate::import::recognise::Patch;
 use crate::import::recognise::taken::Part;
 use crate::installed;
+use crate::marked::{Marked, Value};
 use crate::model::integration::uses_identities;
 use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
@@ -40,6 +42,25 @@ pub fn unsayable(controller: Controller, identity: &Identity, told: &Told) -> Op
 pub fn comments(overlay: &Overlay, problems: &mut Problems) {
     for at in &overlay.comments {
         problems.push(AdoptionProblem::at(*at, AdoptionFault::Comment));
+    }
+}
+
+/// Reports the comments in patches that leave the overlay, or are written anew without their identities. Those in files
+/// stay where they are.
+pub fn comments_within(patches: &[Patch<'_>], parts: &[Vec<Part>], problems: &mut Problems) {
+    let mut known = None;
+    for (patch, parts) in patches.iter().zip(parts) {
+        let document = patch.document;
+        let is_changed = parts.iter().any(|part| !part.marks.is_empty());
+        if patch.entry.path.is_some() || !is_changed || known == Some(patch.entry.at) {
+            continue;
+        }
+        known = Some(patch.entry.at);
+        for start in read::comments(&document.text, &document.node) {
+            let end = document.text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
+            let node = Marked { range: start..start.saturating_add(end), value: Value::Sequence(Vec::new()) };
+            problems.push(AdoptionProblem::at(document.origin.place(&node), AdoptionFault::Comment));
+        }
     }
 }
 

@@ -264,8 +264,8 @@ impl Taken {
             None => match fact.key {
                 Key::Digest => self.has(controller),
                 Key::Gate => self.opens_gate,
-                Key::Removed(_) => true,
-                Key::Annotation(_)
+                Key::Removed(_)
+                | Key::Annotation(_)
                 | Key::AllAnnotations
                 | Key::Label(_)
                 | Key::PodLabel

@@ -1,0 +1,241 @@
+//! What an overlay does to identities that no import can follow with certainty: such an overlay is left alone.
+
+use crate::import::facts::{Fact, Mark};
+use crate::import::identity::{KEYS, Key};
+use crate::import::objects::{Installed, Kind, Object};
+use crate::import::overlay::{Document, Overlay};
+use crate::import::patch::Form;
+use crate::import::recognise::Patch;
+use crate::import::recognise::taken::Part;
+use crate::marked::Marked;
+use crate::model::MANAGER;
+use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
+use crate::span::Span;
+
+/// Where identities stand in a ServiceAccount.
+const ANNOTATIONS: &str = "/metadata/annotations";
+
+/// Where they stand in a Deployment.
+const POD_LABELS: &str = "/spec/template/metadata/labels";
+const POD_ANNOTATIONS: &str = "/spec/template/metadata/annotations";
+const VOLUMES: &str = "/spec/template/spec/volumes";
+const VARIABLES: &str = "/spec/template/spec/containers/0/env";
+const MOUNTS: &str = "/spec/template/spec/containers/0/volumeMounts";
+
+/// What the pointers to lists of a pod begin with.
+const POD: &str = "/spec/template/spec";
+
+/// Where something that tells an identity stands.
+fn place_of(key: Key) -> Option<&'static str> {
+    match key {
+        Key::Annotation(_) | Key::AllAnnotations | Key::Removed(_) => Some(ANNOTATIONS),
+        Key::PodLabel => Some(POD_LABELS),
+        Key::Digest => Some(POD_ANNOTATIONS),
+        Key::Volume(..) => Some(VOLUMES),
+        Key::Variable(..) => Some(VARIABLES),
+        Key::Mount(..) => Some(MOUNTS),
+        Key::Label(_) | Key::Gate | Key::Selector => None,
+    }
+}
+
+/// Whether what each controller is told is sure to be what comes of it. If not, that is reported.
+pub fn is_certain(
+    overlay: &Overlay,
+    patches: &[Patch<'_>],
+    installed: &Installed,
+    problems: &mut Problems,
+) -> bool {
+    let mut found = Vec::new();
+    if patches.iter().flat_map(|patch| &patch.facts).any(|fact| is_of_identity(fact.key)) {
+        found.extend(fields(overlay, installed));
+    }
+    for patch in patches {
+        found.extend(of_patch(patch, patches));
+    }
+    let is_certain = found.is_empty();
+    for (at, what) in found {
+        problems.push(AdoptionProblem::at(at, AdoptionFault::Uncertain { what }));
+    }
+    is_certain
+}
+
+/// Whether something tells an identity, or that one is there.
+fn is_of_identity(key: Key) -> bool {
+    key.way().is_some() || key == Key::Digest
+}
+
+/// The fields of a kustomization that give identities, or other names to who has them.
+fn fields(overlay: &Overlay, installed: &Installed) -> Vec<(Span, String)> {
+    let root = overlay.file.documents.as_deref().ok().and_then(|documents| documents.first());
+    let field = |(key, value): &(Marked, Marked)| {
+        let name = key.text()?;
+        let is_uncertain = match name {
+            "resources"
+            | "bases"
+            | "components"
+            | "patches"
+            | "patchesStrategicMerge"
+            | "patchesJson6902"
+            | "configMapGenerator" => false,
+            "namespace" => !value.is_null() && value.text() != Some(installed.namespace.as_str()),
+            "namePrefix" | "nameSuffix" => value.text().is_some_and(|text| !text.is_empty()),
+            _ => value.mentions(&KEYS),
+        };
+        is_uncertain.then(|| (overlay.file.place(key), format!("what `{name}` does to identities")))
+    };
+    root.map(Marked::entries).unwrap_or_default().iter().filter_map(field).collect()
+}
+
+/// What a patch does that cannot be followed. `all`: the patches of its overlay.
+fn of_patch(patch: &Patch<'_>, all: &[Patch<'_>]) -> Vec<(Span, String)> {
+    if patch.entry.has_options && patch.facts.iter().any(|fact| fact.key != Key::Selector) {
+        return vec![(patch.entry.at, "the options of a patch of an identity".to_owned())];
+    }
+    let mut found = Vec::new();
+    for kind in Kind::ALL {
+        if patch.hit.iter().any(|object| object.kind == kind) {
+            match patch.document.form() {
+                Form::Operations => {
+                    let operations = patch.document.node.items().iter();
+                    found.extend(operations.filter_map(|one| of_operation(one, patch, kind, all)));
+                }
+                Form::Merge(_) if told_to(patch, kind, all).next().is_some() => {
+                    found.extend(of_merge(patch.document, kind));
+                }
+                Form::Merge(_) | Form::Neither => {}
+            }
+        }
+    }
+    found.dedup();
+    found
+}
+
+/// The patches that hit an object of a kind which this one hits.
+fn hit_alike<'p>(
+    patch: &'p Patch<'_>,
+    kind: Kind,
+    all: &'p [Patch<'p>],
+) -> impl Iterator<Item = &'p Patch<'p>> {
+    let mine = move |object: &Object| object.kind == kind && patch.hit.contains(object);
+    all.iter().filter(move |other| other.hit.iter().any(mine))
+}
+
+/// Whether a patch sets annotations of a ServiceAccount that are none of an identity.
+fn says_other_annotations(patch: &Patch<'_>) -> bool {
+    let node = &patch.document.node;
+    let annotations = node.get("metadata").and_then(|metadata| metadata.get("annotations"));
+    let is_known = |start: usize| {
+        let mut marks = patch.facts.iter().map(|fact| fact.mark);
+        marks.any(|mark| mark == Mark::Entry(start) || mark == Mark::Item(start))
+    };
+    annotations.map(Marked::entries).unwrap_or_default().iter().any(|(key, _)| !is_known(key.range.start))
+        || node.items().iter().any(|operation| {
+            let pointer = operation.text_at("path").unwrap_or_default();
+            pointer.starts_with("/metadata/annotations") && !is_known(operation.range.start)
+        })
+}
+
+/// Reports operations on all annotations of which some stay in the overlay: what a component gives comes before them, and
+/// is lost. Whether there is one.
+pub fn is_lost(patches: &[Patch<'_>], parts: &[Vec<Part>], problems: &mut Problems) -> bool {
+    let mut is_lost = false;
+    for (patch, parts) in patches.iter().zip(parts) {
+        let mut all = patch.facts.iter().filter(|fact| fact.key == Key::AllAnnotations);
+        if let Some(fact) = all.find(|fact| !parts.iter().all(|part| part.marks.contains(&fact.mark))) {
+            let what = "that all annotations of an identity come with it".to_owned();
+            problems.push(AdoptionProblem::at(fact.at, AdoptionFault::Uncertain { what }));
+            is_lost = true;
+        }
+    }
+    is_lost
+}
+
+/// What the patches tell objects of a kind that this one hits.
+fn told_to<'p>(patch: &'p Patch<'_>, kind: Kind, all: &'p [Patch<'p>]) -> impl Iterator<Item = &'p Fact> {
+    let facts = hit_alike(patch, kind, all).flat_map(|other| &other.facts);
+    facts.filter(move |fact| fact.kind == kind && is_of_identity(fact.key))
+}
+
+/// An operation on what tells an identity, but for one that adds it. `all`: the patches of its overlay.
+fn of_operation(
+    operation: &Marked,
+    patch: &Patch<'_>,
+    kind: Kind,
+    all: &[Patch<'_>],
+) -> Option<(Span, String)> {
+    let others: Vec<&Fact> = told_to(patch, kind, all).collect();
+    let verb = operation.text_at("op").unwrap_or_default();
+    let places: &[&str] = match kind {
+        Kind::ServiceAccount => &[ANNOTATIONS],
+        Kind::Deployment => &[POD_LABELS, POD_ANNOTATIONS, VOLUMES, VARIABLES, MOUNTS],
+    };
+    let is_uncertain = ["path", "from"].into_iter().filter_map(|key| operation.text_at(key)).any(|pointer| {
+        if KEYS.iter().any(|key| pointer.contains(key)) {
+            return verb != "add";
+        }
+        // Where a pointer leads to all of a place, or further up, it leads to the identities that stand there. Items of
+        // lists have other numbers where an identity is among them, but for those that are added at the end.
+        let is_at_end = verb == "add" && pointer.ends_with("/-");
+        let concerned = places.iter().filter(|place| {
+            let is_whole = **place == pointer || is_below(place, pointer);
+            is_whole || is_below(place, POD) && is_below(pointer, place) && !is_at_end
+        });
+        let mut concerned = concerned.peekable();
+        let mark = Mark::Item(operation.range.start);
+        if patch.facts.iter().any(|fact| fact.mark == mark && is_of_identity(fact.key)) {
+            return concerned.peek().is_some() && hit_alike(patch, kind, all).any(says_other_annotations);
+        }
+        concerned.any(|place| {
+            others.iter().any(|fact| place_of(fact.key) == Some(place) && !is_within(fact, operation, patch))
+        })
+    });
+    is_uncertain.then(|| {
+        let pointer = operation.text_at("path").unwrap_or_default();
+        (patch.document.origin.place(operation), format!("what `{verb}` does to an identity at `{pointer}`"))
+    })
+}
+
+/// Whether a fact is one of an operation itself.
+fn is_within(fact: &Fact, operation: &Marked, patch: &Patch<'_>) -> bool {
+    patch.facts.iter().any(|own| own == fact)
+        && match fact.mark {
+            Mark::Entry(start) | Mark::Item(start) => operation.range.contains(&start),
+        }
+}
+
+/// Whether a pointer leads further down than another.
+fn is_below(pointer: &str, place: &str) -> bool {
+    pointer.strip_prefix(place).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// What a merge takes away where identities stand: `null`, and the directives of strategic merges.
+fn of_merge(document: &Document, kind: Kind) -> Option<(Span, String)> {
+    let pod = ["spec", "template", "spec"];
+    let places: &[&[&str]] = match kind {
+        Kind::ServiceAccount => &[&["metadata"], &["metadata", "annotations"]],
+        Kind::Deployment => &[
+            &["spec"],
+            &["spec", "template"],
+            &["spec", "template", "metadata"],
+            &["spec", "template", "metadata", "annotations"],
+            &["spec", "template", "metadata", "labels"],
+            &pod,
+        ],
+    };
+    let at = |path: &[&str]| path.iter().try_fold(&document.node, |node, key| node.get(key));
+    let mut nodes: Vec<&Marked> = places.iter().filter_map(|path| at(path)).collect();
+    if let Some(pod) = at(&pod).filter(|_| kind == Kind::Deployment) {
+        let containers = pod.get("containers").map(Marked::items).unwrap_or_default();
+        let manager =
+            containers.iter().filter(|one| one.get("name").is_none() || one.text_at("name") == Some(MANAGER));
+        let lists = manager.clone().flat_map(|one| [one.get("env"), one.get("volumeMounts")]);
+        let lists: Vec<&Marked> =
+            lists.chain([pod.get("volumes"), pod.get("containers")]).flatten().collect();
+        nodes.extend(manager);
+        let items = lists.iter().flat_map(|list| list.items());
+        nodes.extend(items.filter(|item| item.text_at("$patch") == Some("replace")));
+        nodes.extend(lists.iter().filter(|list| list.is_null()));
+    }
+    let node = nodes.into_iter().find(|node| node.is_null() || node.get("$patch").is_some())?;
+    Some((document.origin.place(node), "what this patch takes away from an identity".to_owned()))
+}
