@@ -39,5 +39,6 @@ mod selection; // `--cluster` and `--where` narrow what is written and shown, ne
 mod show; // Who has what: the table, one cluster in full, JSON and Mermaid.
 mod torture; // What is promised of files, proved by breaking it.
 mod trust; // What each cloud must be told: its shape, its limits, and that it is what the overlays use.
+mod trusting; // Commands of trust, as the shell runs them.
 mod ui; // One fault a file, with what is said of it beside it.
 mod writing; // How files are written: all or none, whole, lasting, one build at a time.
