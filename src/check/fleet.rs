@@ -2,6 +2,7 @@
 
 mod holders;
 mod isolation;
+mod issuers;
 mod limits;
 mod sameness;
 mod spelling;
@@ -23,6 +24,7 @@ pub fn check(
     let holders = Holders::of(clusters);
     sameness::check(&holders, problems);
     limits::check(&holders, problems);
+    issuers::check(clusters, problems);
 }
 
 /// The names of clusters, each once, in the order of the source.

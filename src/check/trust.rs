@@ -39,6 +39,10 @@ fn report(missing: &Missing<'_>, checked: &Checked<'_>, problems: &mut Problems)
             let other = other.as_str().to_owned();
             problems.push_in(TrustProblem::TwoResourceIds { at, identity, other }, cluster);
         }
+        Need::OwnResourceId(other) => {
+            let other = other.as_str().to_owned();
+            problems.push_in(TrustProblem::SharedResourceId { at, identity, other }, cluster);
+        }
         Need::ShortSubject => {
             let subject = holding.subject.to_string();
             problems.push_in(TrustProblem::LongSubject { at, subject }, cluster);

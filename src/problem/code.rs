@@ -169,11 +169,13 @@ codes! {
     EndlessPolicy       "F0347" Error "a trust policy that is longer than any quota";
     ManyProviders       "F0348" Warning "more OIDC providers than an account has at first";
     TwoArns             "F0349" Warning "one IAM role by two ARNs";
+    SameIssuer          "F0350" Warning "two clusters of one issuer";
     TrustNeedsSetting   "F0361" Error "trust needs a setting of a cluster";
     TrustNeedsResourceId "F0362" Error "trust needs the resource id of a managed identity";
     TwoResourceIds      "F0363" Error "a managed identity with two resource ids";
     IssuerWithPort      "F0364" Error "an issuer that AWS does not take";
     LongSubject         "F0365" Error "a subject that is too long for Google Cloud";
+    SharedResourceId    "F0366" Error "managed identities of one resource id";
 
     NotOurs             "F0401" Error "a file that this source did not write";
     EditedByHand        "F0402" Error "a generated file was edited";

@@ -110,6 +110,15 @@ pub enum FleetProblem {
         /// The same.
         other: String,
     },
+    /// Clusters have one issuer.
+    SameIssuer {
+        /// The first cluster.
+        at: Span,
+        /// The issuer.
+        issuer: String,
+        /// All of them; at least two.
+        clusters: Vec<String>,
+    },
 }
 
 /// A pool in which Google Cloud does not tell the ServiceAccounts of clusters apart.
@@ -212,6 +221,13 @@ impl FleetProblem {
                     .because("the first of the clusters whose tokens it is to trust")
                     .help("ask AWS for a higher quota, or use `via = pod-identity` on EKS, which needs none")
                     .note("an account knows each issuer that it trusts as an OIDC provider")
+            }
+            FleetProblem::SameIssuer { at, issuer, clusters } => {
+                let message = format!("{} have the issuer `{issuer}`", few(clusters, "cluster"));
+                Finding::at(Code::SameIssuer, *at, message)
+                    .because("the first of them")
+                    .help("say of each cluster the issuer that it tells itself")
+                    .note("clouds tell clusters apart by their issuers alone: what one of these may do, all may")
             }
             FleetProblem::TwoArns { at, arn, first, other } => {
                 let message = format!("no account has both `{arn}` and `{other}`");

@@ -29,6 +29,15 @@ pub enum TrustProblem {
         /// The other resource id.
         other: String,
     },
+    /// Two managed identities have one resource id.
+    SharedResourceId {
+        /// One of them.
+        at: Span,
+        /// Its client id.
+        identity: String,
+        /// The client id of the other.
+        other: String,
+    },
     /// An issuer with a port, and a role that is to trust its tokens.
     IssuerWithPort {
         /// The cluster.
@@ -76,6 +85,13 @@ impl TrustProblem {
                 Finding::at(Code::TwoResourceIds, *at, message)
                     .because(format!("elsewhere it is `{other}`"))
                     .help("say the right one in both places, or in one")
+            }
+            TrustProblem::SharedResourceId { at, identity, other } => {
+                let message = format!("the managed identity `{identity}` has the resource id of another");
+                Finding::at(Code::SharedResourceId, *at, message)
+                    .because(format!("elsewhere it is that of `{other}`"))
+                    .help("say the right one of each")
+                    .note("`az identity list` tells both, as `clientId` and `id`")
             }
             TrustProblem::IssuerWithPort { at, issuer } => Finding::at(
                 Code::IssuerWithPort,

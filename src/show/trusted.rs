@@ -83,6 +83,9 @@ fn in_words(missing: &Missing<'_>) -> String {
         Need::OneResourceId(other) => {
             format!("{identity} has another `resource-id` too: {}", other.as_str())
         }
+        Need::OwnResourceId(other) => {
+            format!("{identity} has the `resource-id` of {}", other.as_str())
+        }
         Need::IssuerWithoutPort => "AWS takes no `issuer` with a port".to_owned(),
         Need::ShortSubject => {
             format!("Google Cloud takes no subject as long as {}", missing.holding.subject)

@@ -40,6 +40,8 @@ pub struct Builder<'f> {
 struct Known<'f> {
     client_id: &'f Guid,
     resource_id: Option<&'f ResourceId>,
+    /// Who has it, and says its resource id.
+    with: Option<Holding<'f>>,
     /// Who has it without saying its resource id.
     without: Vec<Holding<'f>>,
     /// The tokens, each with the name of the cluster. Azure wants each token once.
@@ -57,6 +59,7 @@ impl<'f> Builder<'f> {
         let known = self.identities.entry(holding.identity()).or_insert_with(|| Known {
             client_id,
             resource_id: None,
+            with: None,
             without: Vec::new(),
             tokens: BTreeMap::new(),
         });
@@ -64,7 +67,10 @@ impl<'f> Builder<'f> {
         match (known.resource_id, resource_id) {
             (Some(one), Some(other)) if !one.is(other) => return Err(Need::OneResourceId(one)),
             (Some(one), Some(other)) => known.resource_id = Some(one.min(other)),
-            (None, Some(other)) => known.resource_id = Some(other),
+            (None, Some(other)) => {
+                known.resource_id = Some(other);
+                known.with = Some(*holding);
+            }
             (_, None) => known.without.push(*holding),
         }
         let issuer = holding.cluster.whereabouts.issuer.as_ref().ok_or(Need::Issuer)?;
@@ -74,15 +80,22 @@ impl<'f> Builder<'f> {
         Ok(())
     }
 
-    /// All of it. Identities whose resource id nothing says are missed.
+    /// All of it. Identities whose resource id nothing says are missed, and what sets those apart that have the same.
     pub fn finish(self, missing: &mut Vec<Missing<'f>>) -> Vec<IdentityTrust<'f>> {
         let mut all = Vec::new();
+        let mut owners: BTreeMap<String, &'f Guid> = BTreeMap::new();
         for known in self.identities.into_values() {
             let Some(resource_id) = known.resource_id else {
                 let need = Need::ResourceId;
                 missing.extend(known.without.into_iter().map(|holding| Missing { holding, need }));
                 continue;
             };
+            let owner = owners.entry(resource_id.as_str().to_ascii_lowercase()).or_insert(known.client_id);
+            if *owner != known.client_id {
+                let need = Need::OwnResourceId(owner);
+                missing.extend(known.with.map(|holding| Missing { holding, need }));
+                continue;
+            }
             let credentials = known.tokens.into_iter().map(|((issuer, subject), cluster)| {
                 let parts = [cluster, subject.namespace, subject.name];
                 Credential { name: names::name(&parts, MAX_CREDENTIAL_NAME), issuer, subject }

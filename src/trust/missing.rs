@@ -1,7 +1,7 @@
 //! What must be said before a cloud can be told to trust.
 
 use crate::model::Holding;
-use crate::model::azure::ResourceId;
+use crate::model::azure::{Guid, ResourceId};
 
 /// That something is not said which trust needs, or is so that a cloud does not take it.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,8 @@ pub enum Need<'f> {
     ResourceId,
     /// The same resource id wherever the managed identity is said; another one is given.
     OneResourceId(&'f ResourceId),
+    /// A resource id of its own; this other managed identity has the same.
+    OwnResourceId(&'f Guid),
     /// An issuer without a port, for AWS takes no other.
     IssuerWithoutPort,
     /// A subject of at most 127 bytes, for Google Cloud takes no other.

@@ -12,6 +12,9 @@ use crate::trust::gcp::{Binding, PrincipalTrust};
 /// The commands, with a comment before those of each account.
 pub fn commands(trust: &Trust<'_>) -> String {
     let mut text = String::from("set -eu\n");
+    if !trust.aws.is_empty() {
+        text.push_str("left_out=\n");
+    }
     for account in &trust.aws {
         of_account(account, &mut text);
     }
@@ -24,11 +27,21 @@ pub fn commands(trust: &Trust<'_>) -> String {
     if !trust.principals.is_empty() {
         of_principals(&trust.principals, &mut text);
     }
+    if !trust.aws.is_empty() {
+        text.push_str("\n# What was left out above is not done.\n[ -z \"$left_out\" ] || exit 1\n");
+    }
     text
 }
 
+/// No command of IAM names the account, and another one may have a role of the same name: credentials of another account
+/// leave this one out, so that the same script can be run with those of each.
 fn of_account(trust: &AccountTrust<'_>, text: &mut String) {
-    text.extend(["\n# ---- AWS account ", trust.account, " ----\n"]);
+    let account = trust.account;
+    text.extend(["\n# ---- AWS account ", account, ", with credentials of it alone ----\n\n"]);
+    text.push_str("account=$(aws sts get-caller-identity --query Account --output text)\n");
+    text.extend(["if [ \"$account\" != ", account, " ]; then\n"]);
+    text.extend(["  echo \"left out: AWS account ", account, "; the credentials are of $account\" >&2\n"]);
+    text.push_str("  left_out=yes\nelse\n");
     for provider in &trust.providers {
         text.push_str("\n# The account must know this issuer. If it does not yet:\n");
         let command = ["aws", "iam", "create-open-id-connect-provider"];
@@ -56,6 +69,7 @@ fn of_account(trust: &AccountTrust<'_>, text: &mut String) {
         let command = ["aws", "eks", "create-pod-identity-association"];
         text.push_str(&command_of(&command, arguments.into_iter().chain(region)));
     }
+    text.push_str("\nfi\n");
 }
 
 fn of_identity(trust: &IdentityTrust<'_>, text: &mut String) {

@@ -40,5 +40,6 @@ mod show; // Who has what: the table, one cluster in full, JSON and Mermaid.
 mod torture; // What is promised of files, proved by breaking it.
 mod trust; // What each cloud must be told: its shape and its limits.
 mod trusted; // What each cloud is told is what built manifests ask it for.
+mod trusting; // Commands of trust, as the shell runs them.
 mod ui; // One fault a file, with what is said of it beside it.
 mod writing; // How files are written: all or none, whole, lasting, one build at a time.

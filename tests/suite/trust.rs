@@ -394,15 +394,27 @@ fn terraform_modules_have_resources_of_these_arguments_and_labels_that_terraform
     assert_eq!(met.len(), known.len());
 }
 
-/// Reads commands as `sh` does: the arguments of each, one a line.
-fn heard(script: &str) -> Vec<Vec<String>> {
+/// Reads commands as `sh` does that runs them with credentials of each of these AWS accounts: the arguments of each, one
+/// a line. What is for no AWS account is heard once.
+fn heard(script: &str, accounts: &[&str]) -> Vec<Vec<String>> {
     let say = |name: &str| format!("{name}() {{ printf '%s\\n' {name} \"$@\" --; }}\n");
-    let stubs: String = ["aws", "az", "gcloud"].map(say).concat();
-    let output = Command::new("sh").arg("-c").arg(stubs + script).output().expect("sh runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let said = String::from_utf8(output.stdout).expect("UTF-8");
-    let commands = said.split("--\n").filter(|command| !command.is_empty());
-    commands.map(|command| command.lines().map(str::to_owned).collect()).collect()
+    let stubs = ["az", "gcloud"].map(say).concat();
+    let mut heard: Vec<Vec<String>> = Vec::new();
+    for account in accounts {
+        let aws = format!(
+            "aws() {{ if [ \"$1\" = sts ]; then echo {account}; else printf '%s\\n' aws \"$@\" --; fi; }}\n"
+        );
+        let output = Command::new("sh").arg("-c").arg(aws + &stubs + script).output().expect("sh runs");
+        let left_out = String::from_utf8_lossy(&output.stderr).lines().count();
+        assert_eq!(left_out, accounts.len() - 1, "{}", String::from_utf8_lossy(&output.stderr));
+        let said = String::from_utf8(output.stdout).expect("UTF-8");
+        let commands = said.split("--\n").filter(|command| !command.is_empty());
+        let commands = commands.map(|command| command.lines().map(str::to_owned).collect());
+        let is_new = |command: &Vec<String>| heard.is_empty() || command[0] == "aws";
+        let new: Vec<Vec<String>> = commands.filter(is_new).collect();
+        heard.extend(new);
+    }
+    heard
 }
 
 fn option<'c>(command: &'c [String], name: &str) -> &'c str {
@@ -414,7 +426,8 @@ fn option<'c>(command: &'c [String], name: &str) -> &'c str {
 fn the_shell_hears_of_commands_what_the_document_says() {
     let document = document(EVERYTHING);
     let (_, script) = written(EVERYTHING, Form::Cli).remove(0);
-    let commands = heard(&script);
+    let accounts: Vec<&str> = list(&document, "aws").iter().map(|account| text(account, "account")).collect();
+    let commands = heard(&script, &accounts);
     let of = |word: &str| {
         commands.iter().filter(|command| command.iter().any(|it| it == word)).collect::<Vec<_>>()
     };

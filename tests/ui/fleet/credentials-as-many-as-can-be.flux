@@ -1,4 +1,4 @@
-# F0117: five clusters with four controllers each, and two that are one
+# F0117, F0350: five clusters with four controllers each, and two that are one
 
 tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47"
 role pull   = azure "4a7272f9-f186-41af-9f84-6a92e32d7cd0"
