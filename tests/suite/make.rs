@@ -164,6 +164,9 @@ fn a_build_that_fails_leaves_no_stamp() {
     assert!(!place.path().join("s").exists() && !place.path().join("d").exists());
 }
 
+/// A cluster that stays when all others go.
+const OTHER: &str = "cluster stays on eks {}\n";
+
 #[test]
 fn whatever_sources_are_called_make_finds_them() {
     let names = [
@@ -175,8 +178,11 @@ fn whatever_sources_are_called_make_finds_them() {
         let base = if name.starts_with('.') { "." } else { "" };
         let pattern = format!("include \"teams/{base}*.flux\"\n");
         let source = format!("teams/{name}.flux");
-        let place =
-            made(&[("identity.flux", &pattern), (&source, TEAM), (&format!("teams/{base}other.flux"), "")]);
+        let place = made(&[
+            ("identity.flux", &pattern),
+            (&source, TEAM),
+            (&format!("teams/{base}other.flux"), OTHER),
+        ]);
         assert!(has_nothing_to_do(&place), "{name:?}\n{}", read(&place, ".flux-identity.d"));
         touch(&place, &source);
         let again = make(place.path(), &[]);
