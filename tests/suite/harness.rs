@@ -3,10 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Arc;
 
-use flux_identity::check::Nowhere;
+use flux_identity::check::{Entry, Nowhere, Surroundings, Unread};
 use flux_identity::emit;
-use flux_identity::model::Fleet;
+use flux_identity::model::{Fleet, LocalPath};
 use flux_identity::problem::{Finding, Level, Problems, render};
 use flux_identity::source::{Source, Sources};
 use flux_identity::syntax;
@@ -147,4 +148,34 @@ pub fn expected_codes(text: &str) -> Vec<String> {
     let (codes, _) =
         codes.unwrap_or_else(|| panic!("the first line is `# CODE, CODE: what is wrong`, not `{first}`"));
     codes.split(", ").map(str::to_owned).collect()
+}
+
+/// No disk, where something more is asked of every cluster.
+pub struct Asking {
+    /// Whether trust is made of the fleet.
+    pub trust: bool,
+    /// Whether all values are wanted.
+    pub values: bool,
+}
+
+impl Surroundings for Asking {
+    fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
+        Nowhere.entry(path, within)
+    }
+
+    fn text(&self, path: &LocalPath) -> Result<Arc<str>, Unread> {
+        Nowhere.text(path)
+    }
+
+    fn shown(&self, path: &LocalPath) -> String {
+        Nowhere.shown(path)
+    }
+
+    fn asks_for_trust(&self) -> bool {
+        self.trust
+    }
+
+    fn asks_for_values(&self) -> bool {
+        self.values
+    }
 }

@@ -2,11 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::sync::Arc;
 
-use flux_identity::check::{Entry, Nowhere, Surroundings, Unread};
 use flux_identity::emit;
-use flux_identity::model::{Fleet, LocalPath};
+use flux_identity::model::Fleet;
 use flux_identity::problem::Problems;
 use flux_identity::review::{
     Change, Compared, Fate, Group, How, IdentityChange, PassedChange, Review, TrustChange, document,
@@ -15,33 +13,18 @@ use flux_identity::review::{
 use proptest::prelude::*;
 use serde_json::Value;
 
+use crate::harness::Asking;
 use crate::layers::one_in;
 use crate::{formats, generate, harness};
 
-/// No disk; all values are wanted.
-struct Asking;
-
-impl Surroundings for Asking {
-    fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
-        Nowhere.entry(path, within)
-    }
-
-    fn text(&self, path: &LocalPath) -> Result<Arc<str>, Unread> {
-        Nowhere.text(path)
-    }
-
-    fn shown(&self, path: &LocalPath) -> String {
-        Nowhere.shown(path)
-    }
-
-    fn asks_for_values(&self) -> bool {
-        true
-    }
-}
-
 fn compile(source: &str) -> Option<Fleet> {
     let sources = harness::sources(source);
-    flux_identity::compile(&sources, "identity.flux", &Asking, &mut Problems::default())
+    flux_identity::compile(
+        &sources,
+        "identity.flux",
+        &Asking { trust: false, values: true },
+        &mut Problems::default(),
+    )
 }
 
 fn fleet(source: &str) -> Fleet {

@@ -6,17 +6,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Command;
-use std::sync::Arc;
 
-use flux_identity::check::{Entry, Nowhere, Surroundings, Unread};
-use flux_identity::model::{Fleet, LocalPath};
+use flux_identity::model::Fleet;
 use flux_identity::problem::{Finding, Problems, render};
 use flux_identity::trust::{Form, Trust, files};
 use proptest::prelude::*;
 use serde_yaml::Value;
 
 use crate::examples::{example, source};
-use crate::harness::{self, directory, overlays, run};
+use crate::harness::{self, Asking, directory, overlays, run};
 use crate::layers::one_in;
 use crate::place::{read, repository};
 use crate::trusted::fleet;
@@ -24,30 +22,14 @@ use crate::trusted::fleet;
 // ---------------------------------------------------------------------------------------------------
 // Asking for trust
 
-/// Nowhere, with trust asked for.
-struct Asking;
-
-impl Surroundings for Asking {
-    fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
-        Nowhere.entry(path, within)
-    }
-
-    fn text(&self, path: &LocalPath) -> Result<Arc<str>, Unread> {
-        Nowhere.text(path)
-    }
-
-    fn shown(&self, path: &LocalPath) -> String {
-        Nowhere.shown(path)
-    }
-
-    fn asks_for_trust(&self) -> bool {
-        true
-    }
-}
-
 fn check(text: &str) -> (Option<Fleet>, Vec<Finding>) {
     let mut problems = Problems::default();
-    let fleet = flux_identity::compile(&harness::sources(text), "identity.flux", &Asking, &mut problems);
+    let fleet = flux_identity::compile(
+        &harness::sources(text),
+        "identity.flux",
+        &Asking { trust: true, values: false },
+        &mut problems,
+    );
     (fleet, problems.findings())
 }
 
