@@ -7,6 +7,7 @@ mod alike;
 mod allow;
 mod beginnings;
 mod clusters;
+mod definitions;
 mod fit;
 mod fleet;
 mod given;
@@ -35,8 +36,9 @@ pub use told::{By, Meaning, PassedOn, Saying, Thing, Told, tell};
 
 use crate::check::allow::{Allows, Within};
 use crate::check::clusters::{DeclaredCluster, check_clusters};
+use crate::check::definitions::Key;
 use crate::check::fleet::Isolation;
-use crate::check::layers::{Key, Layer, unknown_controller};
+use crate::check::layers::{Layer, unknown_controller};
 use crate::check::profiles::Profiles;
 use crate::check::recipient::{AccountName, Recipient};
 use crate::check::require::Requirement;

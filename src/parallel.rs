@@ -3,15 +3,18 @@
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::thread;
+use std::{iter, thread, vec};
 
 /// More threads than this only wait for each other: most of the work is the file system's.
 const MOST_THREADS: usize = 8;
 
+/// What was made, in the order of the items. It is given away a block at a time, each as it is.
+pub type Made<R> = iter::Flatten<vec::IntoIter<Vec<R>>>;
+
 /// What `work` makes of each item, in the order of the items. `block`: how many items a thread takes at once; fewer than
 /// two blocks are worth no thread.
-pub fn map<T: Sync, R: Send>(items: &[T], block: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    map_with(items, block, || (), |(), item| work(item))
+pub fn map<T: Sync, R: Send>(items: &[T], block: usize, work: impl Fn(&T) -> R + Sync) -> Made<R> {
+    map_with(items, block, || (), move |(), item| work(item))
 }
 
 /// The same, where each thread begins with something of its own. It must not change what is made, only how fast.
@@ -20,12 +23,13 @@ pub fn map_with<T: Sync, S, R: Send>(
     block: usize,
     begin: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, &T) -> R + Sync,
-) -> Vec<R> {
+) -> Made<R> {
     let blocks: Vec<&[T]> = items.chunks(block.max(1)).collect();
     let threads = if blocks.len() < 2 { 1 } else { available().min(blocks.len()) };
     if threads < 2 {
         let mut own = begin();
-        return items.iter().map(|item| work(&mut own, item)).collect();
+        let made = items.iter().map(|item| work(&mut own, item)).collect();
+        return vec![made].into_iter().flatten();
     }
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Vec<R>)>> = Mutex::default();
@@ -47,11 +51,8 @@ pub fn map_with<T: Sync, S, R: Send>(
     });
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_unstable_by_key(|(at, _)| *at);
-    let mut all = Vec::with_capacity(items.len());
-    for (_, made) in done {
-        all.extend(made);
-    }
-    all
+    let made: Vec<Vec<R>> = done.into_iter().map(|(_, made)| made).collect();
+    made.into_iter().flatten()
 }
 
 fn available() -> usize {
@@ -65,12 +66,12 @@ mod tests {
     #[test]
     fn what_is_made_comes_in_the_order_of_the_items() {
         let items: Vec<usize> = (0..10_000).collect();
-        let made = map(&items, 7, |item| item * 2);
+        let made: Vec<usize> = map(&items, 7, |item| item * 2).collect();
         assert_eq!(made, items.iter().map(|item| item * 2).collect::<Vec<_>>());
     }
 
     #[test]
     fn nothing_is_made_of_nothing() {
-        assert!(map(&[] as &[usize], 7, |item| *item).is_empty());
+        assert_eq!(map(&[] as &[usize], 7, |item| *item).count(), 0);
     }
 }

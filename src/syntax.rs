@@ -27,7 +27,7 @@ pub fn parse<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) ->
     characters::check(file, text, problems);
     let pieces: Vec<Piece<'_>> = pieces(text, PIECE).collect();
     let mut tree = Tree::default();
-    let parsed = parallel::map(&pieces, 1, |piece| parse_piece(file, text, piece));
+    let parsed: Vec<Parsed<'s>> = parallel::map(&pieces, 1, |piece| parse_piece(file, text, piece)).collect();
     tree.lines.reserve(parsed.iter().map(|(lines, _)| lines.len()).sum());
     for (lines, said) in parsed {
         tree.lines.extend(lines);

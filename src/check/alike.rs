@@ -6,15 +6,58 @@ use crate::parallel;
 
 /// How many items a thread takes at once.
 const BLOCK: usize = 512;
+/// In how many parts the numbers are sorted; those of one part have their first four bits in common.
+const PARTS: usize = 16;
 
-/// The places of the items that have a key, those with one key side by side and in their order. Two keys may have one
-/// number by chance, so that whoever finds two items alike has to look.
-pub fn numbered<T: Sync, K: Hash>(items: &[T], key: impl Fn(&T) -> Option<K> + Sync) -> Vec<(u64, usize)> {
-    let numbers = parallel::map(items, BLOCK, |item| key(item).map(number));
-    let mut numbered = Vec::with_capacity(items.len());
-    numbered.extend(numbers.into_iter().enumerate().filter_map(|(at, number)| Some((number?, at))));
-    numbered.sort_unstable();
-    numbered
+/// One key of an item, as a number. Two keys may have one number by chance, so that whoever finds two alike has to look.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbered<N> {
+    number: u64,
+    /// The place of the item among all.
+    pub item: usize,
+    /// The place of the key among those of the item.
+    pub nth: usize,
+    /// What else is to be known of the item.
+    pub note: N,
+}
+
+/// The keys that are alike, in the order of the items. The groups come in no order, and those that are not worth a look
+/// are left out. `keys`: those of one item, with what else is to be known of it; nothing where there is none that counts.
+pub fn groups<'t, T: Sync, K: Hash, N: Copy + Send + Sync, I: Iterator<Item = Option<(K, N)>>>(
+    items: &'t [T],
+    keys: impl Fn(&'t T) -> I + Sync,
+    are_worth_it: impl Fn(&[Numbered<N>]) -> bool + Sync,
+) -> Vec<Vec<Numbered<N>>> {
+    let blocks: Vec<(usize, &'t [T])> = items.chunks(BLOCK).enumerate().collect();
+    let parted = parallel::map(&blocks, 1, |(at, block)| {
+        let mut parts = std::array::from_fn(|_| Vec::new());
+        for (item, one) in (at.saturating_mul(BLOCK)..).zip(*block) {
+            for (nth, key) in keys(one).enumerate() {
+                let Some((key, note)) = key else { continue };
+                let number = number(key);
+                if let Some(part) = parts.get_mut(part(number)) {
+                    part.push(Numbered { number, item, nth, note });
+                }
+            }
+        }
+        parts
+    });
+    let parted: Vec<[Vec<Numbered<N>>; PARTS]> = parted.collect();
+    let parts: Vec<usize> = (0..PARTS).collect();
+    let at_once = if blocks.len() > 1 { 1 } else { PARTS };
+    let groups = parallel::map(&parts, at_once, |part| {
+        let mut all: Vec<Numbered<N>> =
+            parted.iter().filter_map(|parts| parts.get(*part)).flatten().copied().collect();
+        all.sort_by_key(|one| one.number);
+        let alike = all.chunk_by(|one, other| one.number == other.number);
+        alike.filter(|alike| are_worth_it(alike)).map(<[_]>::to_vec).collect::<Vec<_>>()
+    });
+    groups.flatten().collect()
+}
+
+/// In which part a number is sorted.
+fn part(number: u64) -> usize {
+    usize::try_from(number >> 60).unwrap_or_default()
 }
 
 fn number(key: impl Hash) -> u64 {

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::check::allow::Allows;
+use crate::check::definitions::defined_twice;
 use crate::check::fleet::{Isolated, Isolation};
 use crate::check::grants::ControllersAccount;
-use crate::check::layers::{Layer, defined_twice};
+use crate::check::layers::Layer;
 use crate::check::origin::{Checked, Origins};
 use crate::check::overlay::{self, Place, Seen, Unproved};
 use crate::check::passed::{self, Taken};
@@ -48,15 +49,15 @@ pub fn check_clusters<'t>(
     fleet: &mut Whole<'t>,
     surroundings: &dyn Surroundings,
     problems: &mut Problems,
-) -> (Vec<Checked<'t>>, Unproved) {
+) -> (Vec<Checked<'t>>, Unproved<'t>) {
     let Whole { files, profiles, clusters, requirements, isolations, allows } = fleet;
     let named = named(clusters, profiles, allows, problems);
     let common = Common { files, profiles, requirements, isolations };
     let begin = || Readings::new(surroundings);
     let outcomes = parallel::map_with(&named, BLOCK, begin, |readings, one| one.check(&common, readings));
     let mut unproved = Unproved::default();
-    let mut checked = Vec::with_capacity(outcomes.len());
-    let mut isolated = Vec::with_capacity(outcomes.len());
+    let mut checked = Vec::with_capacity(named.len());
+    let mut isolated = Vec::with_capacity(named.len());
     for outcome in outcomes {
         problems.append(outcome.problems);
         unproved.append(outcome.unproved);
@@ -122,7 +123,7 @@ struct Outcome<'t> {
     /// What is wrong with it.
     problems: Problems,
     /// Whether that could not be proved.
-    unproved: Unproved,
+    unproved: Unproved<'t>,
 }
 
 impl<'t> Named<'_, 't> {
@@ -139,8 +140,7 @@ impl<'t> Named<'_, 't> {
         let mut origins = Origins::default();
         let cluster = check_cluster(&mut scope, readings, &mut origins, &mut unproved);
         let isolated = fleet::isolated(common.isolations, &mut scope);
-        let told = scope.in_cluster();
-        let checked = cluster.map(|cluster| Checked { cluster, named: told, origins });
+        let checked = cluster.map(|cluster| Checked { cluster, at: self.name.span, origins });
         Outcome { checked, isolated, problems, unproved }
     }
 }
@@ -176,7 +176,7 @@ fn check_cluster<'t>(
     scope: &mut Scope<'_, 't>,
     readings: &mut Readings<'_>,
     origins: &mut Origins<'t>,
-    unproved: &mut Unproved,
+    unproved: &mut Unproved<'t>,
 ) -> Result<Cluster, Refused> {
     let form = form(scope);
     let output = form.and_then(|form| output(form, scope));
@@ -214,7 +214,7 @@ fn check_cluster<'t>(
     let object_level = object_level?.map(Box::new);
     let is_patched = !grants.is_empty() || object_level.as_ref().is_some_and(|it| !it.gated.is_empty());
     if matches!(ground.seen?, Seen::Absent) && is_patched {
-        unproved.add(scope.in_cluster(), form != Form::Overlay(Install::None));
+        unproved.add(scope.name, form != Form::Overlay(Install::None));
     }
     let mut values = scope.values_of(readings.asked())?;
     if readings.asks_for_values() {

@@ -9,7 +9,8 @@ mod spelling;
 
 pub use isolation::{Isolated, Isolation, check_roles, isolated};
 
-use crate::check::fleet::holders::Holders;
+use crate::check::fleet::holders::{Common, Held, Keys};
+use crate::check::fleet::sameness::Pools;
 use crate::check::origin::Checked;
 use crate::problem::{InCluster, Problems};
 
@@ -21,15 +22,32 @@ pub fn check(
     problems: &mut Problems,
 ) {
     isolation::check(clusters, isolations, isolated, problems);
-    let holders = Holders::of(clusters);
-    sameness::check(&holders, problems);
-    limits::check(&holders, problems);
+    let mut pools = Pools::default();
+    holders::group(clusters, keys, |common, holders| match common {
+        Common::Identity(_) => {
+            spelling::check(holders, problems);
+            limits::check_identity(holders, problems);
+        }
+        Common::Account(_) => limits::check_account(holders, problems),
+        Common::InPool(pool, _) => pools.take(*pool, holders),
+    });
+    pools.check(clusters, problems);
     issuers::check(clusters, problems);
+}
+
+/// What a holder of an identity may have in common with others.
+fn keys<'c>(held: &Held<'c>) -> Keys<'c> {
+    let (holding, _) = held;
+    let identity = (Common::Identity(holding.identity()), limits::of_identity(held));
+    let account = limits::by_token(holding).map(|role| (Common::Account(role.account()), limits::OF_ACCOUNT));
+    let in_pool = sameness::known_pool(holding)
+        .map(|pool| (Common::InPool(pool, holding.subject), sameness::of_account(holding)));
+    [Some(identity), account, in_pool]
 }
 
 /// The names of clusters, each once, in the order of the source.
 fn names<'c>(clusters: impl IntoIterator<Item = &'c Checked<'c>>) -> Vec<InCluster> {
-    let mut names: Vec<InCluster> = clusters.into_iter().map(|cluster| cluster.named.clone()).collect();
+    let mut names: Vec<InCluster> = clusters.into_iter().map(Checked::named).collect();
     names.sort_by_key(|name| name.at);
     names.dedup();
     names

@@ -1,8 +1,6 @@
 //! What one block, or one file, says of each name.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-
+use crate::check::definitions::{Definition, Definitions, Key, Says};
 use crate::check::passed::{Passing, What};
 use crate::check::recipient::{self, AccountName, Recipient};
 use crate::check::settings::Setting;
@@ -10,15 +8,13 @@ use crate::check::statics;
 use crate::model::Controller;
 use crate::problem::{NameProblem, Noun, Problems, Refused, nearest};
 use crate::span::Span;
-use crate::syntax::tree::{
-    Allow, Declared, Identity, List, Mapping, Name, PassedThrough, Statement, Target, Value, Who,
-};
+use crate::syntax::tree::{Allow, Declared, List, Mapping, Name, PassedThrough, Statement, Target, Who};
 
 /// What one block, or one file, says of each name.
 #[derive(Debug, Default)]
 pub struct Layer<'t> {
     /// Its definitions.
-    pub definitions: BTreeMap<Key<'t>, Definition<'t>>,
+    pub definitions: Definitions<'t>,
     /// The profiles that it uses, in the order in which it names them.
     pub uses: Vec<Name<'t>>,
     /// The roles that its mappings name.
@@ -31,61 +27,6 @@ pub struct Layer<'t> {
     pub gap: Option<Refused>,
     /// Why it may map more than is known: a mapping of it cannot be read.
     pub unread_mapping: Option<Refused>,
-    /// What misspelt names seem to have meant.
-    meant: Vec<(Key<'t>, Definition<'t>)>,
-}
-
-/// What is defined.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Key<'t> {
-    /// A setting or a variable; they share their names.
-    Value(&'t str),
-    /// A role.
-    Role(&'t str),
-    /// What a controller or a ServiceAccount gets.
-    Mapping(Recipient<'t>),
-}
-
-/// A definition, and where its name stands.
-#[derive(Clone, Copy, Debug)]
-pub struct Definition<'t> {
-    /// Where its name stands.
-    pub at: Span,
-    /// What it says.
-    pub says: Says<'t>,
-}
-
-/// What a definition says.
-#[derive(Clone, Copy, Debug)]
-pub enum Says<'t> {
-    /// A setting's or a variable's value.
-    Value(&'t Value<'t>),
-    /// A role's identity.
-    Role(&'t Identity<'t>),
-    /// A mapping; all of its targets.
-    Mapping(&'t Mapping<'t>),
-    /// Something that cannot be read.
-    Broken(Refused),
-}
-
-impl<'t> Key<'t> {
-    /// What kind of thing it is, as users call it.
-    pub fn noun(self) -> Noun {
-        match self {
-            Key::Value(name) if Setting::from_name(name).is_some() => Noun::Setting,
-            Key::Value(_) => Noun::Variable,
-            Key::Role(_) => Noun::Role,
-            Key::Mapping(_) => Noun::Mapping,
-        }
-    }
-
-    /// Its name.
-    pub fn name(&self) -> Cow<'t, str> {
-        match self {
-            Key::Value(name) | Key::Role(name) => (*name).into(),
-            Key::Mapping(recipient) => recipient.name(),
-        }
-    }
 }
 
 impl<'t> Layer<'t> {
@@ -95,57 +36,70 @@ impl<'t> Layer<'t> {
         in_block: bool,
         problems: &mut Problems,
     ) -> Layer<'t> {
-        let mut layer = Layer::default();
+        let mut reader = Reader { layer: Layer::default(), said: Vec::new(), meant: Vec::new(), problems };
         for statement in statements {
-            layer.take(statement, in_block, problems);
+            reader.take(statement, in_block);
         }
+        let Reader { mut layer, said, meant, problems } = reader;
+        layer.definitions = Definitions::of(said, problems);
         // What was meant by a misspelt name is not missing.
-        for (key, definition) in std::mem::take(&mut layer.meant) {
-            let _known = layer.definitions.entry(key).or_insert(definition);
-        }
+        layer.definitions.add_missing(meant.into_iter());
         layer
     }
+}
 
-    fn take(&mut self, statement: &'t Statement<'t>, in_block: bool, problems: &mut Problems) {
+/// Takes in statements, one after the other.
+struct Reader<'t, 'p> {
+    /// What they say so far, but for their definitions.
+    layer: Layer<'t>,
+    /// What they define.
+    said: Vec<(Key<'t>, Definition<'t>)>,
+    /// What misspelt names seem to have meant.
+    meant: Vec<(Key<'t>, Definition<'t>)>,
+    problems: &'p mut Problems,
+}
+
+impl<'t> Reader<'t, '_> {
+    fn take(&mut self, statement: &'t Statement<'t>, in_block: bool) {
         match statement {
             Statement::Setting(binding) => {
                 let name = binding.name;
                 match Setting::from_name(name.text) {
                     Some(setting) => {
-                        let _checked = statics::setting(setting, &binding.value, problems);
+                        let _checked = statics::setting(setting, &binding.value, self.problems);
                     }
-                    None => self.unknown_setting(name, problems),
+                    None => self.unknown_setting(name),
                 }
-                self.define(Key::Value(name.text), name.span, Says::Value(&binding.value), problems);
+                self.define(Key::Value(name.text), name.span, Says::Value(&binding.value));
             }
             Statement::Let(binding) => {
                 let name = binding.name;
-                let _checked = statics::form_of_value("let", &binding.value, problems);
+                let _checked = statics::form_of_value("let", &binding.value, self.problems);
                 let mut says = Says::Value(&binding.value);
                 if let Some(meaning) = reserved_for_variables(name.text) {
-                    says = Says::Broken(reserved(Noun::Variable, name, meaning, problems));
+                    says = Says::Broken(reserved(Noun::Variable, name, meaning, self.problems));
                 }
-                self.define(Key::Value(name.text), name.span, says, problems);
+                self.define(Key::Value(name.text), name.span, says);
             }
             Statement::Role(binding) => {
                 let name = binding.name;
-                let _checked = statics::identity(&binding.value, problems);
+                let _checked = statics::identity(&binding.value, self.problems);
                 let mut says = Says::Role(&binding.value);
                 if let Some(meaning) = reserved_for_roles(name.text) {
-                    says = Says::Broken(reserved(Noun::Role, name, meaning, problems));
+                    says = Says::Broken(reserved(Noun::Role, name, meaning, self.problems));
                 }
-                self.define(Key::Role(name.text), name.span, says, problems);
+                self.define(Key::Role(name.text), name.span, says);
             }
-            Statement::Mapping(mapping) => self.take_mapping(mapping, problems),
+            Statement::Mapping(mapping) => self.take_mapping(mapping),
             Statement::Use(profiles) if in_block => {
                 for name in profiles.nodes() {
-                    match self.uses.iter().find(|known| known.text == name.text) {
+                    match self.layer.uses.iter().find(|known| known.text == name.text) {
                         Some(first) => {
                             let (at, first) = (name.span, first.span);
                             let name = name.text.to_owned();
-                            problems.push(NameProblem::UsedTwice { name, at, first });
+                            self.problems.push(NameProblem::UsedTwice { name, at, first });
                         }
-                        None => self.uses.push(*name),
+                        None => self.layer.uses.push(*name),
                     }
                 }
             }
@@ -153,93 +107,89 @@ impl<'t> Layer<'t> {
                 let at = profiles.nodes().next().map(|name| name.span);
                 if let Some(at) = at {
                     let (here, belongs) = ("outside of blocks", "a cluster or a profile");
-                    problems.push(NameProblem::Misplaced { at, statement: "use", here, belongs });
+                    self.problems.push(NameProblem::Misplaced { at, statement: "use", here, belongs });
                 }
             }
-            Statement::Resource(statement) => self.pass(What::Resource, statement, problems),
-            Statement::Component(statement) => self.pass(What::Component, statement, problems),
-            Statement::Patch(statement) => self.pass(What::Patch, statement, problems),
+            Statement::Resource(statement) => self.pass(What::Resource, statement),
+            Statement::Component(statement) => self.pass(What::Component, statement),
+            Statement::Patch(statement) => self.pass(What::Patch, statement),
             Statement::Allow(statement) => {
-                let _checked = statics::reason(&statement.reason, problems);
-                self.allows.push(statement);
+                let _checked = statics::reason(&statement.reason, self.problems);
+                self.layer.allows.push(statement);
             }
             Statement::Broken(broken) => match broken.declares {
-                Some(Declared::Anything) => self.gap = Some(broken.refused),
+                Some(Declared::Anything) => self.layer.gap = Some(broken.refused),
                 Some(Declared::Role(name)) => {
-                    self.define(Key::Role(name.text), name.span, Says::Broken(broken.refused), problems);
+                    self.define(Key::Role(name.text), name.span, Says::Broken(broken.refused));
                 }
                 Some(Declared::Value(name)) => {
-                    self.define(Key::Value(name.text), name.span, Says::Broken(broken.refused), problems);
+                    self.define(Key::Value(name.text), name.span, Says::Broken(broken.refused));
                 }
-                Some(Declared::Mapping) => self.unread_mapping = Some(broken.refused),
+                Some(Declared::Mapping) => self.layer.unread_mapping = Some(broken.refused),
                 Some(Declared::Cluster(_) | Declared::Profile(_)) | None => {}
             },
         }
     }
 
-    fn pass(&mut self, what: What, statement: &'t PassedThrough<'t>, problems: &mut Problems) {
-        let _checked = statics::passed_through(statement, problems);
-        self.passed.push(Passing { what, statement });
+    fn pass(&mut self, what: What, statement: &'t PassedThrough<'t>) {
+        let _checked = statics::passed_through(statement, self.problems);
+        self.layer.passed.push(Passing { what, statement });
     }
 
-    fn take_mapping(&mut self, mapping: &'t Mapping<'t>, problems: &mut Problems) {
+    fn take_mapping(&mut self, mapping: &'t Mapping<'t>) {
         let mut targets = 0_usize;
         let mut none = None;
         for target in mapping.targets.iter().flat_map(List::nodes) {
             targets = targets.saturating_add(1);
             match target {
                 Target::Identity(identity) => {
-                    let _checked = statics::identity(identity, problems);
+                    let _checked = statics::identity(identity, self.problems);
                 }
                 Target::Role(name) if name.text == "none" => none = Some(name.span),
-                Target::Role(name) => self.roles_named.push(name.text),
+                Target::Role(name) => self.layer.roles_named.push(name.text),
             }
         }
         if let Some(at) = none.filter(|_| targets > 1) {
-            problems.push(NameProblem::NoneIsNotAlone { at });
+            self.problems.push(NameProblem::NoneIsNotAlone { at });
         }
         for who in mapping.who.nodes() {
             let name = match who {
                 Who::Controller(name) => *name,
                 Who::ServiceAccount(account) => {
-                    let checked = recipient::check(account).map_err(|problem| problems.refuse(problem));
+                    let checked = recipient::check(account).map_err(|problem| self.problems.refuse(problem));
                     let says = checked.map_or_else(Says::Broken, |()| Says::Mapping(mapping));
                     let recipient = Recipient::Account(AccountName::of(account));
-                    self.define(Key::Mapping(recipient), account.span, says, problems);
+                    self.define(Key::Mapping(recipient), account.span, says);
                     continue;
                 }
             };
             let key = |controller| Key::Mapping(Recipient::Controller(controller));
             if let Some(controller) = Controller::from_name(name.text) {
-                self.define(key(controller), name.span, Says::Mapping(mapping), problems);
+                self.define(key(controller), name.span, Says::Mapping(mapping));
                 continue;
             }
-            let (refused, meant) = unknown_controller(name, problems);
+            let (refused, meant) = unknown_controller(name, self.problems);
             let definition = Definition { at: name.span, says: Says::Broken(refused) };
             self.meant.extend(meant.map(|controller| (key(controller), definition)));
         }
     }
 
-    fn unknown_setting(&mut self, name: Name<'t>, problems: &mut Problems) {
+    fn unknown_setting(&mut self, name: Name<'t>) {
         let at = name.span;
         if Controller::from_name(name.text).is_some() {
-            problems.push(NameProblem::ControllerAsSetting { at, name: name.text.to_owned() });
+            self.problems.push(NameProblem::ControllerAsSetting { at, name: name.text.to_owned() });
             return;
         }
         let settings = Setting::ALL.map(Setting::name);
         let near = nearest(name.text, settings);
-        let refused = problems.refuse(NameProblem::unknown(Noun::Setting, at, name.text, near, &settings));
+        let refused =
+            self.problems.refuse(NameProblem::unknown(Noun::Setting, at, name.text, near, &settings));
         let definition = Definition { at, says: Says::Broken(refused) };
         self.meant.extend(near.map(|near| (Key::Value(near), definition)));
     }
 
-    fn define(&mut self, key: Key<'t>, at: Span, says: Says<'t>, problems: &mut Problems) {
-        match self.definitions.get(&key) {
-            Some(first) => defined_twice(key.noun(), &key.name(), at, first.at, problems),
-            None => {
-                let _new = self.definitions.insert(key, Definition { at, says });
-            }
-        }
+    fn define(&mut self, key: Key<'t>, at: Span, says: Says<'t>) {
+        self.said.push((key, Definition { at, says }));
     }
 }
 
@@ -257,11 +207,6 @@ pub fn unknown_controller(name: Name<'_>, problems: &mut Problems) -> (Refused, 
     let near = completed.or_else(|| nearest(name.text, controllers));
     let refused = problems.refuse(NameProblem::unknown(Noun::Controller, at, name.text, near, &controllers));
     (refused, near.and_then(Controller::from_name))
-}
-
-/// Reports a name that is defined a second time.
-pub fn defined_twice(noun: Noun, name: &str, at: Span, first: Span, problems: &mut Problems) {
-    problems.push(NameProblem::DefinedTwice { noun, name: name.to_owned(), at, first });
 }
 
 fn reserved(noun: Noun, name: Name<'_>, meaning: &'static str, problems: &mut Problems) -> Refused {

@@ -11,8 +11,8 @@ use crate::span::Span;
 pub struct Checked<'t> {
     /// The cluster.
     pub cluster: Cluster,
-    /// Its name, and where that stands.
-    pub named: InCluster,
+    /// Where its name stands.
+    pub at: Span,
     /// Where it is said what it has.
     pub origins: Origins<'t>,
 }
@@ -29,9 +29,14 @@ impl<'t> Origins<'t> {
 }
 
 impl Checked<'_> {
+    /// Its name, and where that stands.
+    pub fn named(&self) -> InCluster {
+        InCluster { name: self.cluster.name.clone(), at: self.at }
+    }
+
     /// Where the identity stands that a holder has of a provider; the cluster's name if nobody knows.
     pub fn origin(&self, holder: Holder<'_>, provider: Provider) -> Span {
         let known = self.origins.0.iter().find(|(known, of, _)| known.is(holder) && *of == provider);
-        known.map_or(self.named.at, |(.., at)| *at)
+        known.map_or(self.at, |(.., at)| *at)
     }
 }

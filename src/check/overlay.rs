@@ -15,33 +15,34 @@ use crate::model::{
     Additions, Controller, Form, GOTK_COMPONENTS, Install, Installation, LocalPath, MANAGER, ObjectKind,
     OutputPath, Pod,
 };
-use crate::problem::{AccountProblem, FitProblem, InCluster, PassedFault, PassedProblem, Problems, Refused};
+use crate::problem::{AccountProblem, FitProblem, PassedFault, PassedProblem, Problems, Refused};
 use crate::span::Span;
+use crate::syntax::tree::Name;
 
 /// The clusters of which nothing is known.
 #[derive(Debug, Default)]
-pub struct Unproved {
-    clusters: Vec<(InCluster, bool)>,
+pub struct Unproved<'t> {
+    clusters: Vec<(Name<'t>, bool)>,
 }
 
-impl Unproved {
+impl<'t> Unproved<'t> {
     /// Takes in a cluster whose patches nothing proves to hit. `is_bootstrapped`: whether a `gotk-components.yaml` is
     /// what would.
-    pub fn add(&mut self, cluster: InCluster, is_bootstrapped: bool) {
+    pub fn add(&mut self, cluster: Name<'t>, is_bootstrapped: bool) {
         self.clusters.push((cluster, is_bootstrapped));
     }
 
     /// Takes in the clusters of another list.
-    pub fn append(&mut self, mut others: Unproved) {
+    pub fn append(&mut self, mut others: Unproved<'t>) {
         self.clusters.append(&mut others.clusters);
     }
 
     /// Says so, once for all of them.
     pub fn report(self, problems: &mut Problems) {
-        let names: Vec<String> = self.clusters.iter().map(|(cluster, _)| cluster.name.clone()).collect();
         if let Some((first, is_bootstrapped)) = self.clusters.first() {
-            let (at, is_bootstrapped) = (first.at, *is_bootstrapped);
-            problems.push(FitProblem::NotProved { at, clusters: names, is_bootstrapped });
+            let (at, is_bootstrapped) = (first.span, *is_bootstrapped);
+            let clusters = self.clusters.iter().map(|(cluster, _)| cluster.text.to_owned()).collect();
+            problems.push(FitProblem::NotProved { at, clusters, is_bootstrapped });
         }
     }
 }

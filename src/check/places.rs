@@ -26,15 +26,15 @@ struct Place<'c> {
 
 /// Reports directories of generated files that are in the way of each other.
 pub fn check(clusters: &[Checked<'_>], problems: &mut Problems) {
-    let all = clusters.iter().flat_map(|Checked { cluster, named, .. }| {
+    let all = clusters.iter().flat_map(|Checked { cluster, at, .. }| {
         let accounts = cluster.object_level.as_ref().map(|object_level| (&object_level.directory, true));
         let both = [(&cluster.output, false)].into_iter().chain(accounts);
-        both.map(|(path, holds_accounts)| Place { at: named.at, path, holds_accounts })
+        both.map(|(path, holds_accounts)| Place { at: *at, path, holds_accounts })
     });
     let all: Vec<Place<'_>> = all.collect();
     let may_nest = all.iter().any(|place| place.holds_accounts);
-    let numbered = alike::numbered(&all, |place| Some(in_small_letters(place.path.as_str())));
-    if !may_nest && numbered.iter().zip(numbered.iter().skip(1)).all(|((one, _), (next, _))| one != next) {
+    let of_one = |place| std::iter::once(Some((in_small_letters(Place::path(place)), ())));
+    if !may_nest && alike::groups(&all, of_one, |alike| alike.len() > 1).is_empty() {
         return;
     }
     let mut places = Places::new();
@@ -83,6 +83,10 @@ fn check_nesting(places: &Places<'_>, problems: &mut Problems) {
 }
 
 impl Place<'_> {
+    fn path(&self) -> &str {
+        self.path.as_str()
+    }
+
     fn directory(self) -> GeneratedDirectory {
         GeneratedDirectory { path: self.path.as_str().to_owned(), holds_accounts: self.holds_accounts }
     }

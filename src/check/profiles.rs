@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::check::layers::{Definition, Key, Layer, defined_twice};
+use crate::check::definitions::{Definition, Key, defined_twice};
+use crate::check::layers::Layer;
 use crate::check::passed::Passing;
 use crate::problem::{NameProblem, Noun, Problems, Refused, nearest};
 use crate::span::Span;
@@ -151,7 +152,7 @@ impl<'t> Profiles<'t> {
             blocks.push(profile.block);
             gap = gap.or(profile.gap);
             unread_mapping = unread_mapping.or(profile.layer.unread_mapping);
-            for (key, definition) in &profile.layer.definitions {
+            for (key, definition) in profile.layer.definitions.iter() {
                 said.entry(*key).or_default().push((*at, *definition));
             }
         }

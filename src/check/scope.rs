@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::check::definitions::{Definition, Key, Says};
 use crate::check::given::{Chosen, Given, Identifier, Mapped, Spoken};
-use crate::check::layers::{Definition, Key, Layer, Says};
+use crate::check::layers::Layer;
 use crate::check::passed::Passing;
 use crate::check::profiles::{Profiles, View};
 use crate::check::recipient::{AccountName, Recipient};

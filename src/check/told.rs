@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::Whole;
 use crate::check::clusters::DeclaredCluster;
+use crate::check::definitions::{Definition, Key, Says};
 use crate::check::given::{Chosen, Given, Identifier};
-use crate::check::layers::{Definition, Key, Layer, Says};
+use crate::check::layers::Layer;
 use crate::check::passed::What;
 use crate::check::scope::{Layers, Scope};
 use crate::check::settings::Setting;
@@ -184,7 +185,7 @@ impl<'w, 't> Seen<'w, 't> {
             let counts = match by {
                 By::Cluster => true,
                 By::Profile(_) => {
-                    let is_own = layers.own.definitions.contains_key(&key);
+                    let is_own = layers.own.definitions.get(&key).is_some();
                     !is_own && of_view.is_some_and(|seen| seen.iter().any(|one| one.at == definition.at))
                 }
                 // The layers come the nearest first.

@@ -20,7 +20,7 @@ pub fn check(clusters: &[Checked<'_>], problems: &mut Problems) {
 
 fn report(missing: &Missing<'_>, checked: &Checked<'_>, problems: &mut Problems) {
     let Missing { holding, need } = missing;
-    let cluster = checked.named.clone();
+    let cluster = checked.named();
     let (at, identity) = (checked.origin(holding.holder, holding.held.provider()), holding.held.to_string());
     let mut of_cluster = |problem: TrustProblem| problems.push_at(problem, cluster.clone());
     match need {

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::check::Whole;
-use crate::check::layers::{Key, Layer, Says};
+use crate::check::definitions::{Key, Says};
+use crate::check::layers::Layer;
 use crate::problem::{NameProblem, Noun, Problems};
 
 /// Reports roles that no mapping names, and profiles that nothing uses, of a fleet without errors.
@@ -15,7 +16,7 @@ pub fn report(fleet: &Whole<'_>, problems: &mut Problems) {
     let profiles: BTreeSet<&str> =
         layers.iter().flat_map(|layer| layer.uses.iter().map(|name| name.text)).collect();
     for layer in &layers {
-        for (key, definition) in &layer.definitions {
+        for (key, definition) in layer.definitions.iter() {
             if let (Key::Role(name), Says::Role(_)) = (key, definition.says)
                 && !roles.contains(name)
             {

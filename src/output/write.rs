@@ -203,7 +203,7 @@ fn all<'p, D: Done + Send>(
             Some(done)
         },
     );
-    done.into_iter().flatten()
+    done.flatten()
 }
 
 /// Writes a file beside its place.

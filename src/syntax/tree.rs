@@ -203,8 +203,8 @@ pub struct Identity<'s> {
     pub provider: Result<Name<'s>, Refused>,
     /// What names the identity at its provider.
     pub value: Value<'s>,
-    /// Its options.
-    pub options: Option<Options<'s>>,
+    /// Its options. Few have any.
+    pub options: Option<Box<Options<'s>>>,
 }
 
 /// `resource`, `component` or `patch` with what they name.
@@ -215,7 +215,7 @@ pub struct PassedThrough<'s> {
     /// The path.
     pub path: Value<'s>,
     /// A patch's target fields.
-    pub options: Option<Options<'s>>,
+    pub options: Option<Box<Options<'s>>>,
 }
 
 /// `allow CODE "reason"`

@@ -430,7 +430,7 @@ impl Nodes {
     fn passed_through(&mut self, parent: Option<Span>, statement: &PassedThrough<'_>) {
         let parent = Some(self.add("passed through", parent, statement.span));
         self.value(parent, &statement.path);
-        self.options(parent, statement.options.as_ref());
+        self.options(parent, statement.options.as_deref());
     }
 
     fn identity(&mut self, parent: Option<Span>, identity: &Identity<'_>) {
@@ -439,7 +439,7 @@ impl Nodes {
             self.name("provider", parent, *provider);
         }
         self.value(parent, &identity.value);
-        self.options(parent, identity.options.as_ref());
+        self.options(parent, identity.options.as_deref());
     }
 
     fn options(&mut self, parent: Option<Span>, options: Option<&Options<'_>>) {

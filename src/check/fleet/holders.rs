@@ -1,64 +1,80 @@
 //! Who has which identity, all over a fleet.
 
 use std::collections::BTreeMap;
-use std::hash::Hash;
 
-use crate::check::alike;
+use crate::check::alike::{self, Numbered};
 use crate::check::origin::Checked;
-use crate::model::Holding;
-use crate::parallel;
+use crate::model::aws::TRUST_POLICY;
+use crate::model::kubernetes::Subject;
+use crate::model::{Holding, Identity, Pool};
 
 /// That a ServiceAccount of a cluster has an identity.
 pub type Held<'c> = (Holding<'c>, &'c Checked<'c>);
 
-/// Who has which identity, in the order of the clusters.
-#[derive(Debug)]
-pub struct Holders<'c>(Vec<Held<'c>>);
+/// What several may have in common.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Common<'c> {
+    /// An identity.
+    Identity(Identity<'c>),
+    /// An AWS account whose roles they have by tokens.
+    Account(&'c str),
+    /// A pool and a ServiceAccount of it, which Google Cloud does not tell apart by clusters.
+    InPool(Pool<'c>, Subject<'c>),
+}
 
-/// How many clusters a thread takes at once.
-const BLOCK: usize = 512;
+/// What tells whether those that have something in common are worth a look.
+#[derive(Clone, Copy, Debug)]
+pub struct Note<'c> {
+    /// More than so many are.
+    pub most: usize,
+    /// So are those whose lengths come to more than the shortest limit of a trust policy: how long the statement of one
+    /// is at most.
+    pub length: usize,
+    /// So are those that differ in this.
+    pub text: Option<&'c str>,
+}
 
-impl<'c> Holders<'c> {
-    /// All of these clusters.
-    pub fn of(clusters: &'c [Checked<'c>]) -> Holders<'c> {
-        let blocks: Vec<&'c [Checked<'c>]> = clusters.chunks(BLOCK).collect();
-        let holdings = |checked: &'c Checked<'c>| checked.cluster.holdings().map(move |one| (one, checked));
-        let of_blocks = parallel::map(&blocks, 1, |block| -> Vec<Held<'c>> {
-            let clusters: &'c [Checked<'c>] = block;
-            clusters.iter().flat_map(holdings).collect()
-        });
-        Holders(of_blocks.concat())
-    }
+/// Whether some that are alike are worth a look.
+fn are_worth_it(alike: &[Numbered<Note<'_>>]) -> bool {
+    let Some(first) = alike.first().map(|one| one.note) else { return false };
+    let length = alike.iter().map(|one| one.note.length).sum::<usize>();
+    alike.len() > first.most
+        || length > TRUST_POLICY.into_iter().min().unwrap_or_default()
+        || alike.iter().any(|one| one.note.text != first.text)
+}
 
-    /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &Held<'c>> {
-        self.0.iter()
-    }
+/// What somebody has in common with whoever has the same.
+pub type Keys<'c> = [Option<(Common<'c>, Note<'c>)>; 3];
 
-    /// Lets `look` see those that have a key in common, each group in the order of the clusters; the groups come in no
-    /// order. Those without a key are left out, and groups that are not worth a look: a part of one that is not must not
-    /// be either.
-    pub fn by<K: Ord + Hash>(
-        &self,
-        key: impl Fn(&Holding<'c>) -> Option<K> + Sync,
-        is_worth_it: impl Fn(&[Held<'c>]) -> bool,
-        mut look: impl FnMut(&[Held<'c>]),
-    ) {
-        let numbered = alike::numbered(&self.0, |(holding, _)| key(holding));
-        let mut group = Vec::new();
-        for alike in numbered.chunk_by(|(one, _), (other, _)| one == other) {
-            group.clear();
-            group.extend(alike.iter().filter_map(|(_, at)| self.0.get(*at)));
-            if !is_worth_it(&group) {
-                continue;
-            }
-            let mut apart: BTreeMap<Option<K>, Vec<Held<'c>>> = BTreeMap::new();
-            for held in &group {
-                apart.entry(key(&held.0)).or_default().push(*held);
-            }
-            for group in apart.values() {
-                look(group);
+/// Lets `look` see those that have something in common, each group in the order of the clusters; the groups come in no
+/// order. `keys`: what somebody may have in common with others. Groups that are not worth a look are left out.
+pub fn group<'c>(
+    clusters: &'c [Checked<'c>],
+    keys: impl Fn(&Held<'c>) -> Keys<'c> + Sync,
+    mut look: impl FnMut(&Common<'c>, &[Held<'c>]),
+) {
+    let of_one =
+        |checked| of_cluster(checked).flat_map(|held| keys(&held).map(|key| key.map(|key| (held, key))));
+    let keys_alone = |checked| of_one(checked).map(|key| key.map(|(_, key)| key));
+    for alike in alike::groups(clusters, keys_alone, are_worth_it) {
+        let mut apart: BTreeMap<Common<'c>, Vec<Held<'c>>> = BTreeMap::new();
+        for one in alike {
+            let key = clusters.get(one.item).and_then(|checked| of_one(checked).nth(one.nth)?);
+            if let Some((held, (common, _))) = key {
+                apart.entry(common).or_default().push(held);
             }
         }
+        for (common, group) in &apart {
+            look(common, group);
+        }
     }
+}
+
+/// Who has which identity in these clusters.
+pub fn all<'c>(clusters: &'c [Checked<'c>]) -> impl Iterator<Item = Held<'c>> {
+    clusters.iter().flat_map(of_cluster)
+}
+
+fn of_cluster<'c>(checked: &'c Checked<'c>) -> impl Iterator<Item = Held<'c>> {
+    checked.cluster.holdings().map(move |holding| (holding, checked))
 }

@@ -112,7 +112,7 @@ fn shared<'c>(
                 let (_, by_value) =
                     shared.entry(identity).or_insert_with(|| (holding.held.to_string(), ByValue::new()));
                 let clusters = by_value.entry(&isolated.value).or_default();
-                if clusters.last().is_none_or(|last| last.named != checked.named) {
+                if clusters.last().is_none_or(|last| last.at != checked.at) {
                     clusters.push(checked);
                 }
             }

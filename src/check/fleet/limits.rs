@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::fleet::holders::{self, Holders};
+use crate::check::fleet::holders::{self, Note};
 use crate::check::fleet::{names, spelling};
 use crate::check::origin::Checked;
 use crate::model::aws::{MOST_OIDC_PROVIDERS, RoleArn, TRUST_POLICY, likely_issuer, shortest_issuer};
@@ -11,29 +11,41 @@ use crate::model::{Cluster, Held, Holding};
 use crate::problem::{FleetProblem, InCluster, Problems};
 use crate::trust::TrustPolicy;
 
-/// Reports what a cloud would refuse, or refuses unless one asks for more.
-pub fn check(holders: &Holders<'_>, problems: &mut Problems) {
-    holders.by(
-        |holding| Some(holding.identity()),
-        |holders| {
-            let are_many = holders.len() > MOST_CREDENTIALS;
-            are_many || !is_surely_short(holders) || spelling::differs(holders)
-        },
-        |holders| {
-            spelling::check(holders, problems);
-            check_trust_policy(holders, problems);
-            check_credentials(holders, problems);
-        },
-    );
-    holders.by(
-        |holding| by_token(holding).map(RoleArn::account),
-        |holders| holders.len() > MOST_OIDC_PROVIDERS,
-        |holders| check_providers(holders, problems),
-    );
+/// More than a statement of a trust policy takes, with its share of the whole, apart from issuers, audience and subject:
+/// those are some 270 characters.
+const STATEMENT: usize = 400;
+/// More than an issuer takes that nobody says.
+const GUESSED_ISSUER: usize = 120;
+
+/// Reports what a cloud would refuse, or refuses unless one asks for more. `holders`: all that have one identity.
+pub fn check_identity(holders: &[holders::Held<'_>], problems: &mut Problems) {
+    check_trust_policy(holders, problems);
+    check_credentials(holders, problems);
 }
 
+/// What tells of those that have one identity whether `check_identity` can find something: by far more than it takes.
+/// Nearly all trust policies are short, and are not written to be measured.
+pub fn of_identity<'c>((holding, checked): &holders::Held<'c>) -> Note<'c> {
+    let audience = match holding.held {
+        Held::RoleByToken { audience, .. } => audience.len(),
+        Held::RoleByPodIdentity(_)
+        | Held::ManagedIdentity { .. }
+        | Held::GoogleAccount(..)
+        | Held::Principal(_) => 0,
+    };
+    let issuer = checked.cluster.whereabouts.issuer.as_ref();
+    let issuer = issuer.map_or(GUESSED_ISSUER, |issuer| issuer.as_str().len());
+    let subject = holding.subject.namespace.len().saturating_add(holding.subject.name.len());
+    let statement = || [STATEMENT, issuer, issuer, issuer, subject, audience, audience].into_iter().sum();
+    let role = spelling::role(holding.held);
+    Note { most: MOST_CREDENTIALS, length: role.map_or(0, |_| statement()), text: role.map(RoleArn::as_str) }
+}
+
+/// The same for those that have roles of one account by tokens, and `check_account`.
+pub const OF_ACCOUNT: Note<'static> = Note { most: MOST_OIDC_PROVIDERS, length: 0, text: None };
+
 /// The role that it has for tokens of its cluster's issuer.
-fn by_token<'c>(holding: &Holding<'c>) -> Option<&'c RoleArn> {
+pub fn by_token<'c>(holding: &Holding<'c>) -> Option<&'c RoleArn> {
     match holding.held {
         Held::RoleByToken { role, .. } => Some(role),
         Held::RoleByPodIdentity(_)
@@ -45,7 +57,7 @@ fn by_token<'c>(holding: &Holding<'c>) -> Option<&'c RoleArn> {
 
 /// Reports an account whose roles want more OIDC providers than it may have. `holders`: all that have a role of it by
 /// tokens.
-fn check_providers(holders: &[holders::Held<'_>], problems: &mut Problems) {
+pub fn check_account(holders: &[holders::Held<'_>], problems: &mut Problems) {
     let Some(role) = holders.first().and_then(|(holding, _)| by_token(holding)) else { return };
     let mut issuers: BTreeMap<String, &Checked<'_>> = BTreeMap::new();
     for (_, checked) in holders {
@@ -65,35 +77,7 @@ fn issuer_or_name(cluster: &Cluster) -> String {
     issuer.map_or_else(|| cluster.name.clone(), |issuer| issuer.as_str().to_owned())
 }
 
-/// More than a statement of a trust policy takes, with its share of the whole, apart from issuers, audience and subject:
-/// those are some 270 characters.
-const STATEMENT: usize = 400;
-/// More than an issuer takes that nobody says.
-const GUESSED_ISSUER: usize = 120;
-
-/// Whether the trust policy of a role is within all limits, by far more than it can take. Nearly all are, and are not
-/// written to be measured.
-fn is_surely_short(holders: &[holders::Held<'_>]) -> bool {
-    let of_one = |(holding, checked): &holders::Held<'_>| {
-        let audience = match holding.held {
-            Held::RoleByToken { audience, .. } => audience.len(),
-            Held::RoleByPodIdentity(_)
-            | Held::ManagedIdentity { .. }
-            | Held::GoogleAccount(..)
-            | Held::Principal(_) => 0,
-        };
-        let issuer = checked.cluster.whereabouts.issuer.as_ref();
-        let issuer = issuer.map_or(GUESSED_ISSUER, |issuer| issuer.as_str().len());
-        let subject = holding.subject.namespace.len().saturating_add(holding.subject.name.len());
-        [STATEMENT, issuer, issuer, issuer, subject, audience, audience].into_iter().sum::<usize>()
-    };
-    holders.iter().map(of_one).sum::<usize>() <= TRUST_POLICY.into_iter().min().unwrap_or_default()
-}
-
 fn check_trust_policy(holders: &[holders::Held<'_>], problems: &mut Problems) {
-    if is_surely_short(holders) {
-        return;
-    }
     let likely = |cluster: &Cluster, number| likely_issuer(cluster.whereabouts.region.as_ref(), number);
     let shortest = |cluster: &Cluster, number| shortest_issuer(cluster.platform, number);
     let Some((role, length, is_guess)) = trust_policy(holders, likely) else { return };

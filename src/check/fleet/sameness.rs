@@ -4,12 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::fleet::holders::Holders;
+use crate::check::fleet::holders::{self, Note};
 use crate::check::fleet::names;
 use crate::check::origin::Checked;
 use crate::model::gcp::ServiceAccountEmail;
 use crate::model::kubernetes::Subject;
-use crate::model::{Held, Holding, Pool};
+use crate::model::{Held, Holding, Platform, Pool};
 use crate::problem::{FleetProblem, InCluster, PoolName, Problems};
 
 /// The ServiceAccounts of some clusters.
@@ -18,36 +18,41 @@ type Accounts<'c> = BTreeMap<Subject<'c>, ByIdentity<'c>>;
 /// What a ServiceAccount gets, nothing for its own principal: as it is written, and the clusters in which it gets that.
 type ByIdentity<'c> = BTreeMap<Option<&'c ServiceAccountEmail>, (String, Vec<&'c Checked<'c>>)>;
 
-/// Reports pools whose clusters give one ServiceAccount different identities, and clusters of which nobody knows whether
-/// theirs does.
-pub fn check(holders: &Holders<'_>, problems: &mut Problems) {
-    let mut pools: BTreeMap<Pool<'_>, Accounts<'_>> = BTreeMap::new();
-    holders.by(
-        |holding| Some((known_pool(holding)?, holding.subject)),
-        |holders| {
-            let mut identities = holders.iter().map(|(holding, _)| impersonated(holding));
-            let first = identities.next();
-            identities.any(|identity| Some(identity) != first)
-        },
-        |holders| {
-            for (holding, checked) in holders {
-                if let Some(pool) = holding.pool() {
-                    take(pools.entry(pool).or_default(), holding, checked);
-                }
-            }
-        },
-    );
-    for (pool, accounts) in &pools {
-        report(*pool, accounts, problems);
+/// Pools of Google Cloud in which ServiceAccounts get different identities.
+#[derive(Debug, Default)]
+pub struct Pools<'c>(BTreeMap<Pool<'c>, Accounts<'c>>);
+
+impl<'c> Pools<'c> {
+    /// Takes in all that are one ServiceAccount of one pool.
+    pub fn take(&mut self, pool: Pool<'c>, holders: &[holders::Held<'c>]) {
+        let accounts = self.0.entry(pool).or_default();
+        for (holding, checked) in holders {
+            take(accounts, holding, checked);
+        }
     }
-    report_unknown(holders, problems);
+
+    /// Reports pools whose clusters give one ServiceAccount different identities, and clusters of which nobody knows
+    /// whether theirs does.
+    pub fn check(&self, clusters: &'c [Checked<'c>], problems: &mut Problems) {
+        for (pool, accounts) in &self.0 {
+            report(*pool, accounts, problems);
+        }
+        report_unknown(clusters, problems);
+    }
 }
 
-fn known_pool<'c>(holding: &Holding<'c>) -> Option<Pool<'c>> {
+/// Where Google Cloud knows the ServiceAccount, if that is known here.
+pub fn known_pool<'c>(holding: &Holding<'c>) -> Option<Pool<'c>> {
     match holding.pool()? {
         Pool::OfUnknownProject(_) => None,
         pool @ (Pool::OfProject(_) | Pool::Named(_)) => Some(pool),
     }
+}
+
+/// What tells of those that are one ServiceAccount of one pool whether they are to be taken in: if they get different
+/// identities.
+pub fn of_account<'c>(holding: &Holding<'c>) -> Note<'c> {
+    Note { most: usize::MAX, length: 0, text: impersonated(holding).map(ServiceAccountEmail::as_str) }
 }
 
 /// The Google service account that it impersonates; nothing for its own principal.
@@ -93,20 +98,22 @@ fn report(pool: Pool<'_>, accounts: &Accounts<'_>, problems: &mut Problems) {
 }
 
 /// Reports clusters without a project, if one of them gives a ServiceAccount something else than another cluster does.
-fn report_unknown(holders: &Holders<'_>, problems: &mut Problems) {
+fn report_unknown(clusters: &[Checked<'_>], problems: &mut Problems) {
     let on_gke =
         |pool: Option<Pool<'_>>| matches!(pool, Some(Pool::OfProject(_) | Pool::OfUnknownProject(_)));
-    let is_unknown = |pool: Option<Pool<'_>>| matches!(pool, Some(Pool::OfUnknownProject(_)));
-    if !holders.iter().any(|(holding, _)| is_unknown(holding.pool())) {
+    let of_unknown = |Checked { cluster, .. }: &Checked<'_>| {
+        cluster.platform == Platform::Gke && cluster.whereabouts.project.is_none()
+    };
+    if !clusters.iter().any(of_unknown) {
         return;
     }
     let mut accounts = Accounts::new();
-    for (holding, checked) in holders.iter().filter(|(holding, _)| on_gke(holding.pool())) {
-        take(&mut accounts, holding, checked);
+    for (holding, checked) in holders::all(clusters).filter(|(holding, _)| on_gke(holding.pool())) {
+        take(&mut accounts, &holding, checked);
     }
     let differing = accounts.values().filter(|by_identity| by_identity.len() > 1);
-    let clusters = differing.flat_map(BTreeMap::values).flat_map(|(_, clusters)| clusters);
-    let unknown = names(clusters.copied().filter(|checked| checked.cluster.whereabouts.project.is_none()));
+    let holders = differing.flat_map(BTreeMap::values).flat_map(|(_, clusters)| clusters);
+    let unknown = names(holders.copied().filter(|checked| checked.cluster.whereabouts.project.is_none()));
     if let Some(first) = unknown.first() {
         let at = first.at;
         let clusters = unknown.iter().map(|cluster| cluster.name.clone()).collect();

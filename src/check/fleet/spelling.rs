@@ -5,12 +5,6 @@ use crate::model::Held;
 use crate::model::aws::RoleArn;
 use crate::problem::{FleetProblem, Problems};
 
-/// Whether some of them have a role by another ARN than the first of them has its.
-pub fn differs(holders: &[holders::Held<'_>]) -> bool {
-    let first = holders.first().map(|(holding, _)| role(holding.held));
-    holders.iter().any(|(holding, _)| Some(role(holding.held)) != first)
-}
-
 /// Reports the first ARN that is not the one by which others call the same role: no account has both roles.
 /// `holders`: all that have one identity.
 pub fn check(holders: &[holders::Held<'_>], problems: &mut Problems) {
@@ -29,7 +23,8 @@ pub fn check(holders: &[holders::Held<'_>], problems: &mut Problems) {
     }
 }
 
-const fn role(held: Held<'_>) -> Option<&RoleArn> {
+/// The role that somebody has.
+pub const fn role(held: Held<'_>) -> Option<&RoleArn> {
     match held {
         Held::RoleByToken { role, .. } | Held::RoleByPodIdentity(role) => Some(role),
         Held::ManagedIdentity { .. } | Held::GoogleAccount(..) | Held::Principal(_) => None,

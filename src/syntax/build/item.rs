@@ -89,7 +89,7 @@ impl<'s> Builder<'s, '_> {
         }
         let (block, comment) = block.unwrap_or_else(|| (self.no_block(), None));
         let platform = platform.unwrap_or(Name { text: "", span: block.span });
-        (Item::Cluster(Cluster { names: names.list, platform, block }), comment)
+        (Item::Cluster(Cluster { names: names.done(), platform, block }), comment)
     }
 
     fn profile(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
@@ -149,7 +149,7 @@ impl<'s> Builder<'s, '_> {
                 _ => {}
             }
         }
-        (Item::Require(Require { span, who: who.list, platform }), None)
+        (Item::Require(Require { span, who: who.done(), platform }), None)
     }
 
     fn isolate(&mut self, pair: Pair<'s, Rule>, span: Span) -> (Item<'s>, Option<Comment<'s>>) {

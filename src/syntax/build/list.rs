@@ -4,8 +4,7 @@ use crate::syntax::tree::{Comment, List, Listed};
 
 /// Things with commas between them, as they come.
 pub struct ListBuilder<'s, T> {
-    /// What came so far.
-    pub list: List<'s, T>,
+    list: List<'s, T>,
 }
 
 impl<'s, T> ListBuilder<'s, T> {
@@ -17,6 +16,17 @@ impl<'s, T> ListBuilder<'s, T> {
     /// Takes in the next thing.
     pub fn push(&mut self, node: T) {
         self.list.items.push(Listed { node, comments: Vec::new() });
+    }
+
+    /// What came so far.
+    pub const fn so_far(&self) -> &List<'s, T> {
+        &self.list
+    }
+
+    /// All that came, in no more room than it needs: a tree is kept for long.
+    pub fn done(mut self) -> List<'s, T> {
+        self.list.items.shrink_to_fit();
+        self.list
     }
 
     /// Takes in a comment behind the last thing.

@@ -102,7 +102,7 @@ impl<'s> Builder<'s, '_> {
                 Rule::late_value => self.late_value(&part),
                 Rule::wrong_arrow => {
                     right = true;
-                    if let Some(name) = role_without_keyword(&who.list, part.as_str()) {
+                    if let Some(name) = role_without_keyword(who.so_far(), part.as_str()) {
                         let (at, text) = (name.span, name.text.to_owned());
                         let refused = self.problems.refuse(SyntaxProblem::MissingRole { at, name: text });
                         return Statement::Broken(Broken {
@@ -128,7 +128,11 @@ impl<'s> Builder<'s, '_> {
                 _ => {}
             }
         }
-        Statement::Mapping(Mapping { span, who: who.list, targets: missing.map_or(Ok(targets.list), Err) })
+        Statement::Mapping(Mapping {
+            span,
+            who: who.done(),
+            targets: missing.map_or(Ok(targets.done()), Err),
+        })
     }
 
     fn names(&mut self, pair: Pair<'s, Rule>) -> List<'s, Name<'s>> {
@@ -140,7 +144,7 @@ impl<'s> Builder<'s, '_> {
                 _ => {}
             }
         }
-        names.list
+        names.done()
     }
 
     fn passed_through(&mut self, pair: Pair<'s, Rule>, span: Span) -> PassedThrough<'s> {
@@ -149,7 +153,7 @@ impl<'s> Builder<'s, '_> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::text | Rule::other_quotes | Rule::unclosed_text => path = Some(self.value(part)),
-                Rule::options => options = Some(self.options(part)),
+                Rule::options => options = Some(Box::new(self.options(part))),
                 _ => {}
             }
         }

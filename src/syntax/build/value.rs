@@ -27,7 +27,7 @@ impl<'s> Builder<'s, '_> {
                 Rule::text | Rule::other_quotes | Rule::unclosed_text | Rule::word => {
                     value = Some(self.value(part));
                 }
-                Rule::options => options = Some(self.options(part)),
+                Rule::options => options = Some(Box::new(self.options(part))),
                 _ => {}
             }
         }
@@ -53,12 +53,12 @@ impl<'s> Builder<'s, '_> {
                     list.push(self.binding(part, at));
                 }
                 Rule::last_comma => self.problems.push(SyntaxProblem::CommaAtEnd { at: self.span(&part) }),
-                Rule::comment if list.list.items.is_empty() => open_comments.push(self.comment(&part)),
+                Rule::comment if list.so_far().items.is_empty() => open_comments.push(self.comment(&part)),
                 Rule::comment => list.comment(self.comment(&part)),
                 _ => {}
             }
         }
-        Options { span, open_comments, list: list.list }
+        Options { span, open_comments, list: list.done() }
     }
 
     pub(super) fn value(&mut self, pair: Pair<'s, Rule>) -> Value<'s> {

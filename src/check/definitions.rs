@@ -1,0 +1,115 @@
+//! What names are said to mean, in one block or in one file.
+
+use std::borrow::Cow;
+
+use crate::check::recipient::Recipient;
+use crate::check::settings::Setting;
+use crate::problem::{NameProblem, Noun, Problems, Refused};
+use crate::span::Span;
+use crate::syntax::tree::{Identity, Mapping, Value};
+
+/// What is defined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key<'t> {
+    /// A setting or a variable; they share their names.
+    Value(&'t str),
+    /// A role.
+    Role(&'t str),
+    /// What a controller or a ServiceAccount gets.
+    Mapping(Recipient<'t>),
+}
+
+/// A definition, and where its name stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Definition<'t> {
+    /// Where its name stands.
+    pub at: Span,
+    /// What it says.
+    pub says: Says<'t>,
+}
+
+/// What a definition says.
+#[derive(Clone, Copy, Debug)]
+pub enum Says<'t> {
+    /// A setting's or a variable's value.
+    Value(&'t Value<'t>),
+    /// A role's identity.
+    Role(&'t Identity<'t>),
+    /// A mapping; all of its targets.
+    Mapping(&'t Mapping<'t>),
+    /// Something that cannot be read.
+    Broken(Refused),
+}
+
+/// The definitions of one block, or of one file, each name once, in the order of their keys. Most blocks define little.
+#[derive(Debug, Default)]
+pub struct Definitions<'t>(Vec<(Key<'t>, Definition<'t>)>);
+
+impl<'t> Definitions<'t> {
+    /// These definitions, in the order in which they were said. Reports the names that are there twice; the first counts.
+    pub fn of(mut said: Vec<(Key<'t>, Definition<'t>)>, problems: &mut Problems) -> Definitions<'t> {
+        said.sort_by_key(|(key, _)| *key);
+        said.dedup_by(|(key, again), (first_key, first)| {
+            let is_again = key == first_key;
+            if is_again {
+                defined_twice(key.noun(), &key.name(), again.at, first.at, problems);
+            }
+            is_again
+        });
+        said.shrink_to_fit();
+        Definitions(said)
+    }
+
+    /// Takes in those of names that are not there.
+    pub fn add_missing(&mut self, definitions: impl Iterator<Item = (Key<'t>, Definition<'t>)>) {
+        for (key, definition) in definitions {
+            if let Err(at) = self.find(&key) {
+                self.0.insert(at, (key, definition));
+            }
+        }
+    }
+
+    /// The definition of a name.
+    pub fn get(&self, key: &Key<'t>) -> Option<&Definition<'t>> {
+        self.find(key).ok().and_then(|at| self.0.get(at)).map(|(_, definition)| definition)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (&Key<'t>, &Definition<'t>)> {
+        self.0.iter().map(|(key, definition)| (key, definition))
+    }
+
+    /// What they define.
+    pub fn keys(&self) -> impl Iterator<Item = &Key<'t>> {
+        self.0.iter().map(|(key, _)| key)
+    }
+
+    fn find(&self, key: &Key<'t>) -> Result<usize, usize> {
+        self.0.binary_search_by_key(key, |(known, _)| *known)
+    }
+}
+
+impl<'t> Key<'t> {
+    /// What kind of thing it is, as users call it.
+    pub fn noun(self) -> Noun {
+        match self {
+            Key::Value(name) if Setting::from_name(name).is_some() => Noun::Setting,
+            Key::Value(_) => Noun::Variable,
+            Key::Role(_) => Noun::Role,
+            Key::Mapping(_) => Noun::Mapping,
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> Cow<'t, str> {
+        match self {
+            Key::Value(name) | Key::Role(name) => (*name).into(),
+            Key::Mapping(recipient) => recipient.name(),
+        }
+    }
+}
+
+/// Reports a name that is defined a second time.
+pub fn defined_twice(noun: Noun, name: &str, at: Span, first: Span, problems: &mut Problems) {
+    problems.push(NameProblem::DefinedTwice { noun, name: name.to_owned(), at, first });
+}
