@@ -3,6 +3,7 @@
 use crate::review::change::{Change, Fate, IdentityChange, PassedChange};
 use crate::review::given::Given;
 use crate::review::group::Group;
+use crate::review::moved::Moved;
 use crate::review::trusted::{TrustChange, Way};
 use crate::review::{Compared, Review};
 use crate::trust::Json;
@@ -17,13 +18,30 @@ pub fn document(review: &Review, compared: &Compared) -> Json {
         Some(("commit", Json::from(compared.commit.as_str()))),
         compared.source.as_deref().map(|source| ("source", Json::from(source))),
     ];
+    let entries = [
+        Some(("format_version", Json::Number(FORMAT_VERSION))),
+        Some(("against", Json::object(against.into_iter().flatten()))),
+        Some(("clusters", Json::Number(review.clusters))),
+        Some(("changed", Json::Number(review.changed))),
+        review.moved.as_ref().map(|moved| ("moved", moved_json(moved))),
+        Some(("changes", groups(&review.changes, change))),
+        Some(("trust", groups(&review.trust, trust))),
+    ];
+    Json::object(entries.into_iter().flatten())
+}
+
+fn moved_json(moved: &Moved) -> Json {
+    let overlays = moved.overlays.iter().map(|overlay| {
+        Json::object([
+            ("cluster", Json::from(overlay.cluster.as_str())),
+            ("before", Json::from(overlay.before.as_str())),
+            ("after", Json::from(overlay.after.as_str())),
+        ])
+    });
     Json::object([
-        ("format_version", Json::Number(FORMAT_VERSION)),
-        ("against", Json::object(against.into_iter().flatten())),
-        ("clusters", Json::Number(review.clusters)),
-        ("changed", Json::Number(review.changed)),
-        ("changes", groups(&review.changes, change)),
-        ("trust", groups(&review.trust, trust)),
+        ("before", Json::from(moved.before.as_str())),
+        ("after", Json::from(moved.after.as_str())),
+        ("overlays", Json::List(overlays.collect())),
     ])
 }
 

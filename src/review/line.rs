@@ -2,6 +2,7 @@
 
 use crate::review::change::{Change, Fate, How, IdentityChange, PassedChange};
 use crate::review::group::Group;
+use crate::review::moved::Moved;
 use crate::review::trusted::{TrustChange, Way};
 
 /// Something that changes.
@@ -105,6 +106,22 @@ fn known_by(way: &Way) -> String {
         Way::PodIdentity => ", by EKS Pod Identity".to_owned(),
         Way::Pool(pool) => pool.as_ref().map(|pool| format!(", of {pool}")).unwrap_or_default(),
     }
+}
+
+/// That all overlays moved, by the example of the first.
+pub fn in_one_line(moved: &Moved, quote: impl Fn(&str) -> String) -> String {
+    let Moved { before, after, overlays } = moved;
+    let place = |path: &str| match path {
+        "" => "the root of the repository".to_owned(),
+        path => quote(path),
+    };
+    let whole = match overlays.len() {
+        1 => "1 overlay moved".to_owned(),
+        many => format!("{many} overlays moved from {} to {}", place(before), place(after)),
+    };
+    let example = overlays.first();
+    let example = example.map(|it| format!(": {} is {} now", quote(&it.before), quote(&it.after)));
+    whole + &example.unwrap_or_default()
 }
 
 /// The names of clusters, of many but the first and the last.

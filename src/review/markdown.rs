@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use crate::problem::count;
 use crate::review::group::Group;
-use crate::review::line::{Line, Told, names};
+use crate::review::line::{Line, Told, in_one_line, names};
 use crate::review::{Compared, Review};
 
 /// The most bytes. GitHub takes 65,536 characters, and others more; some room is for what somebody puts around it.
@@ -29,6 +29,9 @@ pub fn markdown(review: &Review, compared: &Compared) -> String {
     let _written = writeln!(text, "{} of {} {change}.", review.changed, count(review.clusters, "cluster"));
     if compared.source.is_none() {
         let _written = writeln!(text, "\nThere was no source at {against}: everything is new.");
+    }
+    if let Some(moved) = &review.moved {
+        let _written = writeln!(text, "\n{}.", in_one_line(moved, code));
     }
     let changes = review.changes.iter().map(|group| shown(group, ["what", "before", "after"]));
     let heading = "\n#### Whom the clouds have to trust\n".to_owned();

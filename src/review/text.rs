@@ -3,23 +3,25 @@
 use crate::problem::count;
 use crate::review::Review;
 use crate::review::group::Group;
-use crate::review::line::{Line, Told, names};
+use crate::review::line::{Line, Told, in_one_line, names};
 
 /// The review in lines; nothing if nothing changes.
 pub fn text(review: &Review) -> String {
-    let mut text = String::new();
-    for group in &review.changes {
-        write(group, &mut text);
+    let mut parts = Vec::new();
+    if let Some(moved) = &review.moved {
+        parts.push(in_one_line(moved, str::to_owned) + "\n");
     }
+    parts.push(written(&review.changes));
     if !review.trust.is_empty() {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str("whom the clouds have to trust:\n");
-        for group in &review.trust {
-            write(group, &mut text);
-        }
+        parts.push("whom the clouds have to trust:\n".to_owned() + &written(&review.trust));
     }
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
+}
+
+fn written<T: Told>(groups: &[Group<T>]) -> String {
+    let mut text = String::new();
+    groups.iter().for_each(|group| write(group, &mut text));
     text
 }
 

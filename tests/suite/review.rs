@@ -7,8 +7,8 @@ use flux_identity::emit;
 use flux_identity::model::Fleet;
 use flux_identity::problem::Problems;
 use flux_identity::review::{
-    Change, Compared, Fate, Group, How, IdentityChange, PassedChange, Review, TrustChange, document,
-    markdown, review, text,
+    self, Change, Compared, Fate, Group, How, IdentityChange, PassedChange, Review, Side, TrustChange,
+    document, markdown, text,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -31,8 +31,13 @@ fn fleet(source: &str) -> Fleet {
     compile(source).unwrap_or_else(|| panic!("{:#?}", harness::check(source).1))
 }
 
+/// What changed between two fleets whose sources are at the root of the repository.
+fn review(before: &Fleet, after: &Fleet) -> Review {
+    review::review(Side { fleet: before, root: "" }, Side { fleet: after, root: "" }, None)
+}
+
 fn between(before: &str, after: &str) -> Review {
-    review(&fleet(before), &fleet(after), None)
+    review(&fleet(before), &fleet(after))
 }
 
 fn compared() -> Compared {
@@ -86,10 +91,10 @@ proptest! {
         generate::shuffle(&mut fleet, &order);
         let other = generate::print(&fleet, &layout).text;
         let after = compile(&other).expect("order and layout say nothing");
-        let found = review(&before, &after, None);
+        let found = review(&before, &after);
         prop_assert!(found.is_empty(), "{}\n{source}\n{other}", text(&found));
         let formatted = compile(&harness::format(&source).expect("it is right")).expect("style says nothing");
-        prop_assert!(review(&before, &formatted, None).is_empty());
+        prop_assert!(review(&before, &formatted).is_empty());
     }
 
     #[test]
@@ -99,7 +104,7 @@ proptest! {
     ) {
         let both = compile(&generate::plain(&one)).zip(compile(&generate::plain(&other)));
         let Some((one, other)) = both else { return Ok(()) };
-        let (there, back) = (review(&one, &other, None), review(&other, &one, None));
+        let (there, back) = (review(&one, &other), review(&other, &one));
         prop_assert_eq!(
             all(&there.changes, |change| format!("{change:?}")),
             all(&back.changes, |change| format!("{:?}", other_way(change)))
@@ -125,7 +130,7 @@ proptest! {
             clusters.collect()
         };
         let (before, after) = (written(&one), written(&other));
-        let found = all(&review(&one, &other, None).changes, |change| format!("{change:?}"));
+        let found = all(&review(&one, &other).changes, |change| format!("{change:?}"));
         for name in before.keys().chain(after.keys()) {
             if before.get(name) != after.get(name) {
                 prop_assert!(found.contains_key(name), "{name}: {:?}\n{:?}", before.get(name), after.get(name));
