@@ -14,6 +14,7 @@ mod form;
 pub mod gcp;
 mod grants;
 mod holding;
+mod identities;
 mod installation;
 pub mod integration;
 pub mod kubernetes;
@@ -38,6 +39,7 @@ pub use fault::Fault;
 pub use form::{Form, Install, Restart};
 pub use grants::Grants;
 pub use holding::{Held, Holder, Holding, Identity, Pool};
+pub use identities::{Identities, Shared};
 pub use installation::{
     Container, GOTK_COMPONENTS, GOTK_SYNC, Installation, MANAGER, Object, ObjectKind, Pod,
 };

@@ -3,6 +3,7 @@
 //!
 //! The same change in many clusters is one, also where each of them has its own name or account in it.
 
+mod both;
 mod change;
 mod cluster;
 mod document;
@@ -20,6 +21,7 @@ mod trusted;
 
 use std::collections::BTreeSet;
 
+pub use both::BothChange;
 pub use change::{Change, Fate, How, IdentityChange, PassedChange, Who};
 pub use document::document;
 pub use given::Given;
@@ -62,6 +64,8 @@ pub struct Review {
     pub changed: usize,
     /// Where all overlays are now, if they moved alike. Those that moved in several ways are among the changes.
     pub moved: Option<Moved>,
+    /// Who newly pulls or decrypts with an identity that does both, and who no longer.
+    pub both: Vec<Group<BothChange>>,
     /// What changes in clusters, what matters most first.
     pub changes: Vec<Group<Change>>,
     /// Who gains the trust of an identity, and who loses it; what matters most first.
@@ -71,7 +75,8 @@ pub struct Review {
 impl Review {
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
-        self.moved.is_none() && self.changes.is_empty() && self.trust.is_empty()
+        let Review { clusters: _, changed: _, moved, both, changes, trust } = self;
+        moved.is_none() && both.is_empty() && changes.is_empty() && trust.is_empty()
     }
 }
 
@@ -96,21 +101,25 @@ pub fn review(before: Side<'_>, after: Side<'_>, shown: Option<&BTreeSet<String>
     }
     let mut trust = trusted::changes(&pairs);
     trust.retain(|(at, _)| is_looked_at(*at));
-    let numbers = changes.iter().map(|(at, _)| *at).chain(trust.iter().map(|(at, _)| *at));
-    let touched: BTreeSet<usize> = numbers.chain(overlays.iter().map(|(at, _)| *at)).collect();
+    let mut both = both::changes(before.fleet, after.fleet, &pairs);
+    both.retain(|(at, _)| is_looked_at(*at));
+    let mut touched: BTreeSet<usize> = overlays.iter().map(|(at, _)| *at).collect();
+    touched.extend(changes.iter().map(|(at, _)| *at));
+    touched.extend(trust.iter().map(|(at, _)| *at));
+    touched.extend(both.iter().map(|(at, _)| *at));
     let overlays: Vec<MovedOverlay> = overlays.into_iter().map(|(_, overlay)| overlay).collect();
     let moved = way.filter(|_| !overlays.is_empty());
+    let changes = group::groups(changes, &known);
+    // For a cloud it is all the same whether a cluster is new.
+    for known in &mut known {
+        known.kind = 0;
+    }
     Review {
         clusters: looked_at.iter().filter(|is_looked_at| **is_looked_at).count(),
         changed: touched.len(),
         moved: moved.map(|(before, after)| Moved { before, after, overlays }),
-        changes: group::groups(changes, &known),
-        trust: {
-            // For a cloud it is all the same whether a cluster is new.
-            for known in &mut known {
-                known.kind = 0;
-            }
-            group::groups(trust, &known)
-        },
+        both: group::groups(both, &known),
+        changes,
+        trust: group::groups(trust, &known),
     }
 }

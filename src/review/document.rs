@@ -1,5 +1,6 @@
 //! A review as one JSON document, for programs. `docs/review.schema.json` describes it.
 
+use crate::review::both::BothChange;
 use crate::review::change::{Change, Fate, IdentityChange, PassedChange};
 use crate::review::given::Given;
 use crate::review::group::Group;
@@ -24,6 +25,7 @@ pub fn document(review: &Review, compared: &Compared) -> Json {
         Some(("clusters", Json::Number(review.clusters))),
         Some(("changed", Json::Number(review.changed))),
         review.moved.as_ref().map(|moved| ("moved", moved_json(moved))),
+        Some(("pulls_and_decrypts", groups(&review.both, both))),
         Some(("changes", groups(&review.changes, change))),
         Some(("trust", groups(&review.trust, trust))),
     ];
@@ -86,6 +88,16 @@ fn change(change: &Change) -> Json {
         ],
     };
     Json::object(entries.into_iter().flatten())
+}
+
+fn both(change: &BothChange) -> Json {
+    Json::object([
+        ("change", Json::from(if change.is_gain { "gained" } else { "lost" })),
+        ("provider", Json::from(change.provider.name())),
+        ("identity", Json::from(change.identity.as_str())),
+        ("controller", Json::from(change.controller.name())),
+        ("does", Json::from(change.does())),
+    ])
 }
 
 fn given_json(given: &Given) -> Json {

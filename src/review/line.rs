@@ -1,5 +1,6 @@
 //! Changes as people read them: what, and how it was and is.
 
+use crate::review::both::BothChange;
 use crate::review::change::{Change, Fate, How, IdentityChange, PassedChange};
 use crate::review::group::Group;
 use crate::review::moved::Moved;
@@ -77,23 +78,38 @@ fn line_of_passed(change: &PassedChange) -> Line {
 impl Told for TrustChange {
     /// Those who are trusted with one identity stand together.
     fn lines(changes: &[TrustChange]) -> Vec<Line> {
-        let mut lines: Vec<Line> = Vec::new();
-        for change in changes {
-            let what = match &change.identity {
-                Some(identity) => format!("{} {identity}", change.provider),
-                None => format!("{} direct", change.provider),
-            };
-            let at = lines.iter().position(|line| line.what == what).unwrap_or_else(|| {
-                lines.push(Line { what, before: Vec::new(), after: Vec::new() });
-                lines.len().saturating_sub(1)
-            });
-            if let Some(line) = lines.get_mut(at) {
-                let side = if change.is_gain { &mut line.after } else { &mut line.before };
-                side.push(format!("{}{}", change.subject, known_by(&change.way)));
-            }
-        }
-        lines
+        by_identity(changes.iter().map(|change| {
+            let subject = format!("{}{}", change.subject, known_by(&change.way));
+            (change.provider, change.identity.as_deref().unwrap_or("direct"), change.is_gain, subject)
+        }))
     }
+}
+
+impl Told for BothChange {
+    /// Who pulls and who decrypts with one identity stand together.
+    fn lines(changes: &[BothChange]) -> Vec<Line> {
+        by_identity(changes.iter().map(|change| {
+            let who = format!("{} {}", change.controller.name(), change.does());
+            (change.provider.name(), change.identity.as_str(), change.is_gain, who)
+        }))
+    }
+}
+
+/// One line for each identity: who no longer has to do with it, and who newly has.
+fn by_identity<'c>(changes: impl Iterator<Item = (&'c str, &'c str, bool, String)>) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for (provider, identity, is_gain, who) in changes {
+        let what = format!("{provider} {identity}");
+        let at = lines.iter().position(|line| line.what == what).unwrap_or_else(|| {
+            lines.push(Line { what, before: Vec::new(), after: Vec::new() });
+            lines.len().saturating_sub(1)
+        });
+        if let Some(line) = lines.get_mut(at) {
+            let side = if is_gain { &mut line.after } else { &mut line.before };
+            side.push(who);
+        }
+    }
+    lines
 }
 
 fn known_by(way: &Way) -> String {

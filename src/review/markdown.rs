@@ -17,6 +17,9 @@ const MOST_OF_GROUP: usize = 16_000;
 /// More clusters than these are listed where they can be folded away.
 const FEW: usize = 5;
 
+/// What a heading begins with.
+const HEADING: &str = "\n#### ";
+
 /// The review as Markdown.
 pub fn markdown(review: &Review, compared: &Compared) -> String {
     let against = code(&compared.revision);
@@ -33,14 +36,16 @@ pub fn markdown(review: &Review, compared: &Compared) -> String {
     if let Some(moved) = &review.moved {
         let _written = writeln!(text, "\n{}.", in_one_line(moved, code));
     }
-    let changes = review.changes.iter().map(|group| shown(group, ["what", "before", "after"]));
-    let heading = "\n#### Whom the clouds have to trust\n".to_owned();
-    let heading = (!review.trust.is_empty()).then_some(heading);
-    let trust = review.trust.iter().map(|group| shown(group, ["identity", "no longer", "newly"]));
+    let heading = if review.both.is_empty() { "" } else { "Who has what" };
+    let parts = [
+        section("Identities that both pull and decrypt", &review.both, ["identity", "no longer", "newly"]),
+        section(heading, &review.changes, ["what", "before", "after"]),
+        section("Whom the clouds have to trust", &review.trust, ["identity", "no longer", "newly"]),
+    ];
     let mut left_out = 0_usize;
-    for part in changes.chain(heading).chain(trust) {
+    for part in parts.into_iter().flatten() {
         if left_out > 0 || text.len().saturating_add(part.len()) > MOST {
-            left_out = left_out.saturating_add(usize::from(!part.starts_with("\n#### Whom")));
+            left_out = left_out.saturating_add(usize::from(!part.starts_with(HEADING)));
         } else {
             text.push_str(&part);
         }
@@ -51,6 +56,12 @@ pub fn markdown(review: &Review, compared: &Compared) -> String {
             writeln!(text, "\nAnd {what}, which a comment has no room for: `--format text` shows all.");
     }
     text
+}
+
+/// A heading, if there is one, and groups below it; nothing if there are none.
+fn section<T: Told>(heading: &str, groups: &[Group<T>], head: [&str; 3]) -> Vec<String> {
+    let heading = (!heading.is_empty() && !groups.is_empty()).then(|| format!("{HEADING}{heading}\n"));
+    heading.into_iter().chain(groups.iter().map(|group| shown(group, head))).collect()
 }
 
 fn shown<T: Told>(group: &Group<T>, head: [&str; 3]) -> String {

@@ -58,19 +58,15 @@ impl<'f> Pair<'f> {
 /// The clusters of two fleets: in the order of the later one, then those that are gone. Two are one if they have one
 /// name, else if their overlays have one place in the repository, else if they have one below their sources.
 pub fn pairs<'f>(before: Side<'f>, after: Side<'f>) -> Vec<Pair<'f>> {
-    let by_name = |_: Side<'f>, cluster: &Cluster| cluster.name.clone();
-    let by_place = |side: Side<'f>, cluster: &Cluster| side.place_of(&cluster.output);
-    let by_output = |_: Side<'f>, cluster: &Cluster| cluster.output.as_str().to_owned();
-    let keys: [&dyn Fn(Side<'f>, &Cluster) -> String; 3] = [&by_name, &by_place, &by_output];
     let mut taken = BTreeSet::new();
     let mut earlier: Vec<Option<&Cluster>> = vec![None; after.fleet.clusters.len()];
-    for key in keys {
+    for by in [By::Name, By::Place, By::Output] {
         let left = before.fleet.clusters.iter().filter(|cluster| !taken.contains(cluster.name.as_str()));
         let mut known: BTreeMap<String, &Cluster> =
-            left.map(|cluster| (key(before, cluster), cluster)).collect();
+            left.map(|cluster| (by.key(before, cluster), cluster)).collect();
         let lacking = after.fleet.clusters.iter().zip(&mut earlier).filter(|(_, found)| found.is_none());
         for (cluster, found) in lacking {
-            *found = known.remove(&key(after, cluster));
+            *found = known.remove(&by.key(after, cluster));
             taken.extend(found.map(|earlier| earlier.name.as_str()));
         }
     }
@@ -80,4 +76,22 @@ pub fn pairs<'f>(before: Side<'f>, after: Side<'f>) -> Vec<Pair<'f>> {
     });
     let gone = before.fleet.clusters.iter().filter(|cluster| !taken.contains(cluster.name.as_str()));
     later.chain(gone.map(Pair::Gone)).collect()
+}
+
+/// What makes one of two clusters.
+#[derive(Clone, Copy, Debug)]
+enum By {
+    Name,
+    Place,
+    Output,
+}
+
+impl By {
+    fn key(self, side: Side<'_>, cluster: &Cluster) -> String {
+        match self {
+            By::Name => cluster.name.clone(),
+            By::Place => side.place_of(&cluster.output),
+            By::Output => cluster.output.as_str().to_owned(),
+        }
+    }
 }

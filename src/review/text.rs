@@ -11,17 +11,23 @@ pub fn text(review: &Review) -> String {
     if let Some(moved) = &review.moved {
         parts.push(in_one_line(moved, str::to_owned) + "\n");
     }
-    parts.push(written(&review.changes));
-    if !review.trust.is_empty() {
-        parts.push("whom the clouds have to trust:\n".to_owned() + &written(&review.trust));
-    }
+    parts.push(section("identities that both pull and decrypt", &review.both));
+    let heading = if review.both.is_empty() { "" } else { "who has what" };
+    parts.push(section(heading, &review.changes));
+    parts.push(section("whom the clouds have to trust", &review.trust));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
 }
 
-fn written<T: Told>(groups: &[Group<T>]) -> String {
+/// Groups below a heading, if they have one; nothing if there are none.
+fn section<T: Told>(heading: &str, groups: &[Group<T>]) -> String {
     let mut text = String::new();
-    groups.iter().for_each(|group| write(group, &mut text));
+    if !heading.is_empty() && !groups.is_empty() {
+        text.extend([heading, ":\n"]);
+    }
+    for group in groups {
+        write(group, &mut text);
+    }
     text
 }
 

@@ -576,6 +576,7 @@ fn overlays_that_moved_with_the_source_are_told_in_one_line() {
           }
         ]
       },
+      "pulls_and_decrypts": [],
       "changes": [],
       "trust": []
     }

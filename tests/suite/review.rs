@@ -7,8 +7,8 @@ use flux_identity::emit;
 use flux_identity::model::Fleet;
 use flux_identity::problem::Problems;
 use flux_identity::review::{
-    self, Change, Compared, Fate, Group, How, IdentityChange, PassedChange, Review, Side, TrustChange,
-    document, markdown, text,
+    self, BothChange, Change, Compared, Fate, Group, How, IdentityChange, PassedChange, Review, Side,
+    TrustChange, document, markdown, text,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -114,6 +114,11 @@ proptest! {
             format!("{change:?}")
         };
         prop_assert_eq!(all(&there.trust, |change| format!("{change:?}")), all(&back.trust, other_way));
+        let other_way = |change: &BothChange| {
+            let change = BothChange { is_gain: !change.is_gain, ..change.clone() };
+            format!("{change:?}")
+        };
+        prop_assert_eq!(all(&there.both, |change| format!("{change:?}")), all(&back.both, other_way));
     }
 
     /// Told a second way, from what is written.
@@ -200,6 +205,19 @@ fn who_decrypts_comes_first() {
     };
     let found = between(&with("one", "one"), &with("two", "two").replace("  restart = on-change\n", ""));
     insta::assert_snapshot!(text(&found), @r#"
+    identities that both pull and decrypt:
+    in a:
+      aws arn:aws:iam::111122223333:role/flux-kms-two
+        + kustomize-controller decrypts
+      aws arn:aws:iam::111122223333:role/flux-kms-one
+        - kustomize-controller decrypts
+    in 2 clusters (a, b):
+      aws arn:aws:iam::111122223333:role/flux-kms-two
+        + source-controller pulls
+      aws arn:aws:iam::111122223333:role/flux-kms-one
+        - source-controller pulls
+
+    who has what:
     in a:
       kustomize-controller
         - aws "arn:aws:iam::111122223333:role/flux-kms-one"
@@ -223,6 +241,121 @@ fn who_decrypts_comes_first() {
         + system:serviceaccount:flux-system:source-controller
       aws arn:aws:iam::111122223333:role/flux-kms-one
         - system:serviceaccount:flux-system:source-controller
+    "#);
+}
+
+// ---------------------------------------------------------------------------------------------------
+// Who pulls and decrypts with one identity
+
+/// Clusters on EKS, each with what its controllers have: `source`, `kustomize` and so on, and the ends of roles.
+fn clusters(clusters: &[(&str, &[(&str, &str)])]) -> String {
+    let mut source = String::new();
+    for (names, mappings) in clusters {
+        source.push_str(&format!("cluster {names} on eks {{\n"));
+        for (controller, role) in *mappings {
+            source.push_str(&format!("  {controller}-controller -> aws \"{ROLE}-{role}\"\n"));
+        }
+        source.push_str("}\n");
+    }
+    source
+}
+
+/// Who newly pulls or decrypts with an identity that does both, and who no longer.
+fn both(before: &str, after: &str) -> Vec<String> {
+    let found = between(before, after);
+    let members = found.both.iter().flat_map(|group| &group.members);
+    let told = members.flat_map(|member| member.things.iter().map(|it| (&member.cluster, it)));
+    let lines = told.map(|(cluster, it)| {
+        let sign = if it.is_gain { '+' } else { '-' };
+        format!("{sign} {cluster} {} {}", it.controller.name(), it.does())
+    });
+    lines.collect()
+}
+
+#[test]
+fn who_newly_both_pulls_and_decrypts_is_told_first() {
+    let of = |role: &str| clusters(&[("a, b", &[("source", "pull"), ("kustomize", role), ("helm", role)])]);
+    insta::assert_snapshot!(text(&between(&of("decrypt"), &of("pull"))), @r#"
+    identities that both pull and decrypt:
+    in 2 clusters (a, b):
+      aws arn:aws:iam::111122223333:role/flux-kms-pull
+        + source-controller pulls
+        + kustomize-controller decrypts
+
+    who has what:
+    in 2 clusters (a, b):
+      kustomize-controller, helm-controller
+        - aws "arn:aws:iam::111122223333:role/flux-kms-decrypt"
+        + aws "arn:aws:iam::111122223333:role/flux-kms-pull"
+
+    whom the clouds have to trust:
+    in 2 clusters (a, b):
+      aws arn:aws:iam::111122223333:role/flux-kms-pull
+        + system:serviceaccount:flux-system:kustomize-controller
+        + system:serviceaccount:flux-system:helm-controller
+      aws arn:aws:iam::111122223333:role/flux-kms-decrypt
+        - system:serviceaccount:flux-system:kustomize-controller
+        - system:serviceaccount:flux-system:helm-controller
+    "#);
+}
+
+#[test]
+fn what_pulls_in_one_cluster_and_decrypts_in_another_does_both() {
+    let of = |role: &str| clusters(&[("a", &[("source", "pull")]), ("b", &[("kustomize", role)])]);
+    let found = ["+ a source-controller pulls", "+ b kustomize-controller decrypts"];
+    assert_eq!(both(&of("decrypt"), &of("pull")), found);
+    assert_eq!(both(&of("pull"), &of("decrypt")), found.map(|line| line.replace('+', "-")));
+    assert_eq!(between(&of("decrypt"), &of("pull")).changed, 2);
+}
+
+#[test]
+fn what_pulled_and_decrypted_before_is_told_where_somebody_newly_does() {
+    let one: (&str, &[(&str, &str)]) = ("a", &[("source", "x"), ("kustomize", "x")]);
+    let two = clusters(&[one, ("b", &[("image-reflector", "x"), ("helm", "x")])]);
+    assert!(both(&two, &two).is_empty());
+    assert_eq!(both(&clusters(&[one]), &two), ["+ b image-reflector-controller pulls"]);
+}
+
+#[test]
+fn a_role_by_another_path_and_a_cluster_by_another_name_pull_and_decrypt_as_before() {
+    let before = clusters(&[("a", &[("source", "x"), ("kustomize", "x")])]);
+    let before = before.replace("eks {", "eks {\n  output = \"here\"");
+    let after = before.replace("cluster a", "cluster b").replace("role/flux-kms", "role/path/Flux-KMS");
+    assert!(both(&before, &after).is_empty() && !between(&before, &after).is_empty());
+}
+
+#[test]
+fn who_pulls_and_decrypts_stands_in_markdown_below_a_heading() {
+    let of = |role: &str| clusters(&[("a", &[("source", "pull"), ("kustomize", role)])]);
+    insta::assert_snapshot!(markdown(&between(&of("decrypt"), &of("pull")), &compared()), @r#"
+    ### Cloud identities of Flux, compared with `main`
+
+    1 of 1 cluster changes.
+
+    #### Identities that both pull and decrypt
+
+    **In `a`**
+
+    | identity | no longer | newly |
+    |---|---|---|
+    | `aws arn:aws:iam::111122223333:role/flux-kms-pull` |  | `source-controller pulls`<br>`kustomize-controller decrypts` |
+
+    #### Who has what
+
+    **In `a`**
+
+    | what | before | after |
+    |---|---|---|
+    | `kustomize-controller` | `aws "arn:aws:iam::111122223333:role/flux-kms-decrypt"` | `aws "arn:aws:iam::111122223333:role/flux-kms-pull"` |
+
+    #### Whom the clouds have to trust
+
+    **In `a`**
+
+    | identity | no longer | newly |
+    |---|---|---|
+    | `aws arn:aws:iam::111122223333:role/flux-kms-pull` |  | `system:serviceaccount:flux-system:kustomize-controller` |
+    | `aws arn:aws:iam::111122223333:role/flux-kms-decrypt` | `system:serviceaccount:flux-system:kustomize-controller` |  |
     "#);
 }
 
@@ -322,7 +455,8 @@ fn json_is_as_its_schema_says() {
         .replace("ROLE", ROLE);
     let after = "cluster a on eks {\n  resource \"x\"\n  flux = \"2.8\"\n  source-controller -> aws \"ROLE\" { via = pod-identity }\n  \
                  service-account apps/web -> aws \"ROLE\"\n}\n\
-                 cluster c on gke {\n  source-controller -> gcp direct\n}\n".replace("ROLE", ROLE);
+                 cluster c on gke {\n  source-controller -> gcp direct\n}\n\
+                 cluster d on eks {\n  kustomize-controller -> aws \"ROLE\"\n}\n".replace("ROLE", ROLE);
     for (before, after) in [(&before, &after), (&after, &before), (&before, &before)] {
         let json = document(&between(before, after), &compared()).pretty();
         let json: Value = serde_json::from_str(&json).expect("it is JSON");
