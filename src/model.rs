@@ -25,6 +25,7 @@ mod passed;
 mod path;
 mod placeholder;
 mod platform;
+mod policy;
 mod provider;
 mod whereabouts;
 
@@ -48,6 +49,7 @@ pub use object_level::{AccountGrants, ObjectLevel};
 pub use passed::{ForeignPatch, Passed, Target, TargetField};
 pub use path::{OutputPath, PathFault};
 pub use platform::Platform;
+pub use policy::{Covered, Policy};
 pub use provider::Provider;
 pub use whereabouts::Whereabouts;
 
@@ -61,6 +63,8 @@ pub struct Fleet {
     /// The directories that all generated files stand below: the literal beginnings of the templates of their paths,
     /// relative to the directory of the source; empty for that directory itself.
     pub beginnings: BTreeSet<String>,
+    /// What the source demands, and what it lets pass.
+    pub policies: BTreeSet<Policy>,
 }
 
 /// One cluster, and the overlay that is written for it.

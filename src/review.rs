@@ -16,6 +16,7 @@ mod moved;
 mod own;
 mod pair;
 mod passed;
+mod policy;
 mod text;
 mod trusted;
 
@@ -28,6 +29,7 @@ pub use given::Given;
 pub use group::{Group, Member};
 pub use markdown::markdown;
 pub use moved::{Moved, MovedOverlay};
+pub use policy::{PolicyChange, Rule};
 pub use text::text;
 pub use trusted::{TrustChange, Way};
 
@@ -66,6 +68,10 @@ pub struct Review {
     pub moved: Option<Moved>,
     /// Who newly pulls or decrypts with an identity that does both, and who no longer.
     pub both: Vec<Group<BothChange>>,
+    /// What the source newly demands of the whole fleet or lets pass there, and what no longer.
+    pub policies: Vec<PolicyChange>,
+    /// What it newly lets pass in clusters, and what no longer.
+    pub allowed: Vec<Group<PolicyChange>>,
     /// What changes in clusters, what matters most first.
     pub changes: Vec<Group<Change>>,
     /// Who gains the trust of an identity, and who loses it; what matters most first.
@@ -73,10 +79,16 @@ pub struct Review {
 }
 
 impl Review {
+    /// Whether nothing stands before the changes of clusters that has a heading, so that they need none.
+    fn begins_with_changes(&self) -> bool {
+        self.both.is_empty() && self.policies.is_empty() && self.allowed.is_empty()
+    }
+
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
-        let Review { clusters: _, changed: _, moved, both, changes, trust } = self;
-        moved.is_none() && both.is_empty() && changes.is_empty() && trust.is_empty()
+        let Review { clusters: _, changed: _, moved, both, policies, allowed, changes, trust } = self;
+        let says_nothing = policies.is_empty() && allowed.is_empty();
+        moved.is_none() && both.is_empty() && says_nothing && changes.is_empty() && trust.is_empty()
     }
 }
 
@@ -103,9 +115,12 @@ pub fn review(before: Side<'_>, after: Side<'_>, shown: Option<&BTreeSet<String>
     trust.retain(|(at, _)| is_looked_at(*at));
     let mut both = both::changes(before.fleet, after.fleet, &pairs);
     both.retain(|(at, _)| is_looked_at(*at));
+    let (policies, mut allowed) = policy::changes(before.fleet, after.fleet, &pairs);
+    allowed.retain(|(at, _)| is_looked_at(*at));
     let mut touched: BTreeSet<usize> = overlays.iter().map(|(at, _)| *at).collect();
     touched.extend(changes.iter().map(|(at, _)| *at));
     touched.extend(trust.iter().map(|(at, _)| *at));
+    touched.extend(allowed.iter().map(|(at, _)| *at));
     touched.extend(both.iter().map(|(at, _)| *at));
     let overlays: Vec<MovedOverlay> = overlays.into_iter().map(|(_, overlay)| overlay).collect();
     let moved = way.filter(|_| !overlays.is_empty());
@@ -119,6 +134,8 @@ pub fn review(before: Side<'_>, after: Side<'_>, shown: Option<&BTreeSet<String>
         changed: touched.len(),
         moved: moved.map(|(before, after)| Moved { before, after, overlays }),
         both: group::groups(both, &known),
+        policies,
+        allowed: group::groups(allowed, &known),
         changes,
         trust: group::groups(trust, &known),
     }

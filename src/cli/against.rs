@@ -66,7 +66,12 @@ pub fn run(
         Origin::None => {
             let shown = render::sanitized(&revision.name);
             session.terminal.tell(&format!("there was no source at `{shown}`, so that everything is new\n"));
-            let nothing = Fleet { source: name, clusters: Vec::new(), beginnings: BTreeSet::new() };
+            let nothing = Fleet {
+                source: name,
+                clusters: Vec::new(),
+                beginnings: BTreeSet::new(),
+                policies: BTreeSet::new(),
+            };
             (nothing, here.clone(), None)
         }
         Origin::OneOf(paths) => {
@@ -150,7 +155,8 @@ fn show(review: &Review, compared: &Compared, format: Format, session: &mut Sess
     let all = count(review.clusters, "cluster");
     let revision = render::sanitized(&compared.revision);
     let whole = match review.changed {
-        0 => format!("{all}, nothing has changed since `{revision}`\n"),
+        _ if review.is_empty() => format!("{all}, nothing has changed since `{revision}`\n"),
+        0 => format!("{all}, none changed since `{revision}`, but what the source demands or allows\n"),
         changed => format!("{all}, {changed} changed since `{revision}`\n"),
     };
     session.terminal.tell(&whole);

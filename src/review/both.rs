@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Cluster, Controller, Fleet, Holder, Identities, Identity, Provider};
 use crate::review::group::Grouped;
-use crate::review::pair::Pair;
+use crate::review::pair::{Pair, numbers};
 
 /// That a controller pulls or decrypts with an identity with which another does the other, or no longer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,8 +47,7 @@ fn entries<'f>(
     pairs: &[Pair<'f>],
     side: impl Fn(&Pair<'f>) -> Option<&'f Cluster>,
 ) -> BTreeMap<Entry<'f>, BothChange> {
-    let numbered = pairs.iter().enumerate().filter_map(|(at, pair)| Some((side(pair)?.name.as_str(), at)));
-    let numbers: BTreeMap<&str, usize> = numbered.collect();
+    let numbers = numbers(pairs, side);
     let mut entries = BTreeMap::new();
     let identities = Identities::of(fleet);
     for (identity, shared) in identities.known().filter(|(_, shared)| shared.pulls_and_decrypts()) {

@@ -6,7 +6,7 @@ use crate::review::given::Given;
 use crate::review::group::Group;
 use crate::review::moved::Moved;
 use crate::review::trusted::{TrustChange, Way};
-use crate::review::{Compared, Review};
+use crate::review::{Compared, PolicyChange, Review, Rule};
 use crate::trust::Json;
 
 /// The version of the format. It rises when something is taken away, or gets another name, type or meaning.
@@ -26,6 +26,8 @@ pub fn document(review: &Review, compared: &Compared) -> Json {
         Some(("changed", Json::Number(review.changed))),
         review.moved.as_ref().map(|moved| ("moved", moved_json(moved))),
         Some(("pulls_and_decrypts", groups(&review.both, both))),
+        Some(("policies", Json::List(review.policies.iter().map(policy).collect()))),
+        Some(("allowed", groups(&review.allowed, policy))),
         Some(("changes", groups(&review.changes, change))),
         Some(("trust", groups(&review.trust, trust))),
     ];
@@ -98,6 +100,23 @@ fn both(change: &BothChange) -> Json {
         ("controller", Json::from(change.controller.name())),
         ("does", Json::from(change.does())),
     ])
+}
+
+fn policy(change: &PolicyChange) -> Json {
+    let becomes = if change.is_gain { "added" } else { "removed" };
+    let mut entries = vec![("change", becomes), ("statement", change.rule.statement())];
+    match &change.rule {
+        Rule::Require { who, on } => {
+            entries.push(("who", who));
+            entries.extend(on.map(|platform| ("platform", platform)));
+        }
+        Rule::Isolate { role, variable } => entries.extend([("role", role.as_str()), ("variable", variable)]),
+        Rule::Allow { code, reason, is_of_none } => {
+            entries.extend([("code", *code), ("reason", reason)]);
+            entries.extend(is_of_none.then_some(("covers", "no cluster")));
+        }
+    }
+    Json::object(entries.into_iter().map(|(name, text)| (name, Json::from(text))))
 }
 
 fn given_json(given: &Given) -> Json {

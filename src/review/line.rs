@@ -4,6 +4,7 @@ use crate::review::both::BothChange;
 use crate::review::change::{Change, Fate, How, IdentityChange, PassedChange};
 use crate::review::group::Group;
 use crate::review::moved::Moved;
+use crate::review::policy::PolicyChange;
 use crate::review::trusted::{TrustChange, Way};
 
 /// Something that changes.
@@ -95,11 +96,26 @@ impl Told for BothChange {
     }
 }
 
+impl Told for PolicyChange {
+    /// What is said by one statement stands together.
+    fn lines(changes: &[PolicyChange]) -> Vec<Line> {
+        let said =
+            |change: &PolicyChange| (change.rule.statement().to_owned(), change.is_gain, change.rule.says());
+        side_by_side(changes.iter().map(said))
+    }
+}
+
 /// One line for each identity: who no longer has to do with it, and who newly has.
 fn by_identity<'c>(changes: impl Iterator<Item = (&'c str, &'c str, bool, String)>) -> Vec<Line> {
+    side_by_side(
+        changes.map(|(provider, identity, is_gain, who)| (format!("{provider} {identity}"), is_gain, who)),
+    )
+}
+
+/// What is gone and what is new, by what it is.
+fn side_by_side(changes: impl Iterator<Item = (String, bool, String)>) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
-    for (provider, identity, is_gain, who) in changes {
-        let what = format!("{provider} {identity}");
+    for (what, is_gain, who) in changes {
         let at = lines.iter().position(|line| line.what == what).unwrap_or_else(|| {
             lines.push(Line { what, before: Vec::new(), after: Vec::new() });
             lines.len().saturating_sub(1)

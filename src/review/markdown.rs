@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use crate::problem::count;
 use crate::review::group::Group;
 use crate::review::line::{Line, Told, in_one_line, names};
-use crate::review::{Compared, Review};
+use crate::review::{Compared, PolicyChange, Review};
 
 /// The most bytes. GitHub takes 65,536 characters, and others more; some room is for what somebody puts around it.
 const MOST: usize = 60_000;
@@ -28,19 +28,30 @@ pub fn markdown(review: &Review, compared: &Compared) -> String {
         let _written = writeln!(text, "No change in {}.", count(review.clusters, "cluster"));
         return text;
     }
-    let change = if review.changed == 1 { "changes" } else { "change" };
-    let _written = writeln!(text, "{} of {} {change}.", review.changed, count(review.clusters, "cluster"));
+    let all = count(review.clusters, "cluster");
+    let _written = match review.changed {
+        0 => writeln!(text, "No change in {all}, but in what the source demands or allows."),
+        1 => writeln!(text, "1 of {all} changes."),
+        changed => writeln!(text, "{changed} of {all} change."),
+    };
     if compared.source.is_none() {
         let _written = writeln!(text, "\nThere was no source at {against}: everything is new.");
     }
     if let Some(moved) = &review.moved {
         let _written = writeln!(text, "\n{}.", in_one_line(moved, code));
     }
-    let heading = if review.both.is_empty() { "" } else { "Who has what" };
+    let of_identities = ["identity", "no longer", "newly"];
+    let of_policies = ["statement", "no longer", "newly"];
+    let of_fleet = (!review.policies.is_empty()).then(|| {
+        let table = table(PolicyChange::lines(&review.policies), of_policies);
+        format!("\n**In the whole fleet**\n{table}")
+    });
+    let heading = if review.begins_with_changes() { "" } else { "Who has what" };
     let parts = [
-        section("Identities that both pull and decrypt", &review.both, ["identity", "no longer", "newly"]),
-        section(heading, &review.changes, ["what", "before", "after"]),
-        section("Whom the clouds have to trust", &review.trust, ["identity", "no longer", "newly"]),
+        section("Identities that both pull and decrypt", None, &review.both, of_identities),
+        section("What the source demands and allows", of_fleet, &review.allowed, of_policies),
+        section(heading, None, &review.changes, ["what", "before", "after"]),
+        section("Whom the clouds have to trust", None, &review.trust, of_identities),
     ];
     let mut left_out = 0_usize;
     for part in parts.into_iter().flatten() {
@@ -58,10 +69,19 @@ pub fn markdown(review: &Review, compared: &Compared) -> String {
     text
 }
 
-/// A heading, if there is one, and groups below it; nothing if there are none.
-fn section<T: Told>(heading: &str, groups: &[Group<T>], head: [&str; 3]) -> Vec<String> {
-    let heading = (!heading.is_empty() && !groups.is_empty()).then(|| format!("{HEADING}{heading}\n"));
-    heading.into_iter().chain(groups.iter().map(|group| shown(group, head))).collect()
+/// What stands below a heading, if that has words: a beginning, and groups. Nothing if there are none.
+fn section<T: Told>(
+    heading: &str,
+    begin: Option<String>,
+    groups: &[Group<T>],
+    head: [&str; 3],
+) -> Vec<String> {
+    let mut parts: Vec<String> =
+        begin.into_iter().chain(groups.iter().map(|group| shown(group, head))).collect();
+    if !heading.is_empty() && !parts.is_empty() {
+        parts.insert(0, format!("{HEADING}{heading}\n"));
+    }
+    parts
 }
 
 fn shown<T: Told>(group: &Group<T>, head: [&str; 3]) -> String {
@@ -75,11 +95,7 @@ fn shown<T: Told>(group: &Group<T>, head: [&str; 3]) -> String {
             format!("\n**In {many}**: {named}; as in {example}, but for what is their own\n")
         }
     };
-    let [what, before, after] = head;
-    let _written = writeln!(text, "\n| {what} | {before} | {after} |\n|---|---|---|");
-    for Line { what, before, after } in T::lines(group.example()) {
-        let _written = writeln!(text, "| {} | {} | {} |", code(&what), cell(&before), cell(&after));
-    }
+    text.push_str(&table(T::lines(group.example()), head));
     if text.len() > MOST_OF_GROUP {
         return format!("\n**In {many}**: {named}; too much for a comment, and `--format text` shows it.\n");
     }
@@ -90,6 +106,14 @@ fn shown<T: Told>(group: &Group<T>, head: [&str; 3]) -> String {
         } else {
             let _written = writeln!(text, "\n<details><summary>All {many}</summary>\n\n{all}\n\n</details>");
         }
+    }
+    text
+}
+
+fn table(lines: Vec<Line>, [what, before, after]: [&str; 3]) -> String {
+    let mut text = format!("\n| {what} | {before} | {after} |\n|---|---|---|\n");
+    for Line { what, before, after } in lines {
+        let _written = writeln!(text, "| {} | {} | {} |", code(&what), cell(&before), cell(&after));
     }
     text
 }

@@ -78,6 +78,15 @@ pub fn pairs<'f>(before: Side<'f>, after: Side<'f>) -> Vec<Pair<'f>> {
     later.chain(gone.map(Pair::Gone)).collect()
 }
 
+/// The numbers of pairs by the names that their clusters have on one side.
+pub fn numbers<'f>(
+    pairs: &[Pair<'f>],
+    side: impl Fn(&Pair<'f>) -> Option<&'f Cluster>,
+) -> BTreeMap<&'f str, usize> {
+    let named = pairs.iter().enumerate().filter_map(|(at, pair)| Some((side(pair)?.name.as_str(), at)));
+    named.collect()
+}
+
 /// What makes one of two clusters.
 #[derive(Clone, Copy, Debug)]
 enum By {

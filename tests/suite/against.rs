@@ -519,6 +519,20 @@ fn where_there_was_no_source_everything_is_new() {
 }
 
 #[test]
+fn what_a_source_newly_demands_is_a_change_though_no_cluster_changes() {
+    let place = changed("\nprofile base", "\nrequire source-controller\n\nprofile base");
+    let run = against(&place, &["--cluster", "dev"]);
+    assert_eq!(run.status, 1);
+    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @r#"
+    what the source demands and allows:
+    in the whole fleet:
+      require
+        + source-controller
+    1 cluster, none changed since `start`, but what the source demands or allows
+    "#);
+}
+
+#[test]
 fn a_cluster_that_is_gone_can_be_asked_for() {
     let place = changed("prod-eu, prod-us", "prod-eu");
     let gone = against(&place, &["--cluster", "prod-us"]);
@@ -577,6 +591,8 @@ fn overlays_that_moved_with_the_source_are_told_in_one_line() {
         ]
       },
       "pulls_and_decrypts": [],
+      "policies": [],
+      "allowed": [],
       "changes": [],
       "trust": []
     }

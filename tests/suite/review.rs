@@ -7,8 +7,8 @@ use flux_identity::emit;
 use flux_identity::model::Fleet;
 use flux_identity::problem::Problems;
 use flux_identity::review::{
-    self, BothChange, Change, Compared, Fate, Group, How, IdentityChange, PassedChange, Review, Side,
-    TrustChange, document, markdown, text,
+    self, BothChange, Change, Compared, Fate, Group, How, IdentityChange, PassedChange, PolicyChange, Review,
+    Side, TrustChange, document, markdown, text,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -114,6 +114,11 @@ proptest! {
             format!("{change:?}")
         };
         prop_assert_eq!(all(&there.trust, |change| format!("{change:?}")), all(&back.trust, other_way));
+        let other_way = |change: &PolicyChange| {
+            let change = PolicyChange { is_gain: !change.is_gain, ..change.clone() };
+            format!("{change:?}")
+        };
+        prop_assert_eq!(all(&there.allowed, |change| format!("{change:?}")), all(&back.allowed, other_way));
         let other_way = |change: &BothChange| {
             let change = BothChange { is_gain: !change.is_gain, ..change.clone() };
             format!("{change:?}")
@@ -249,15 +254,13 @@ fn who_decrypts_comes_first() {
 
 /// Clusters on EKS, each with what its controllers have: `source`, `kustomize` and so on, and the ends of roles.
 fn clusters(clusters: &[(&str, &[(&str, &str)])]) -> String {
-    let mut source = String::new();
-    for (names, mappings) in clusters {
-        source.push_str(&format!("cluster {names} on eks {{\n"));
-        for (controller, role) in *mappings {
-            source.push_str(&format!("  {controller}-controller -> aws \"{ROLE}-{role}\"\n"));
-        }
-        source.push_str("}\n");
-    }
-    source
+    let mapping =
+        |(controller, role): &(&str, &str)| format!("  {controller}-controller -> aws \"{ROLE}-{role}\"\n");
+    let cluster = |(names, mappings): &(&str, &[(&str, &str)])| {
+        let mappings: String = mappings.iter().map(mapping).collect();
+        format!("cluster {names} on eks {{\n{mappings}}}\n")
+    };
+    clusters.iter().map(cluster).collect()
 }
 
 /// Who newly pulls or decrypts with an identity that does both, and who no longer.
@@ -360,6 +363,107 @@ fn who_pulls_and_decrypts_stands_in_markdown_below_a_heading() {
 }
 
 // ---------------------------------------------------------------------------------------------------
+// What the source demands and allows
+
+/// A fleet of two clusters on EKS, and what else is said: at the top, in a profile that both use, and in the first.
+fn demanding(top: &str, profile: &str, cluster: &str) -> String {
+    format!(
+        "{top}profile base {{\n{profile}  role decryption = aws \"{ROLE}-${{cluster}}\"\n  \
+         kustomize-controller -> decryption\n}}\n\
+         cluster a on eks {{\n{cluster}  use base\n  helm-controller -> none\n  flux = \"2.8\"\n}}\n\
+         cluster b on eks {{\n  use base\n  helm-controller -> none\n  flux = \"2.8\"\n}}\n"
+    )
+}
+
+#[test]
+fn demands_of_the_whole_fleet_that_come_and_go_are_told() {
+    let before = demanding("require kustomize-controller\n", "", "");
+    let top = "require kustomize-controller, helm-controller on eks\nisolate decryption by cluster\n\
+               allow F0117 \"roles are shared with another file\"\n";
+    let found = between(&before, &demanding(top, "", ""));
+    insta::assert_snapshot!(text(&found), @r#"
+    what the source demands and allows:
+    in the whole fleet:
+      require
+        - kustomize-controller
+        + helm-controller on eks
+        + kustomize-controller on eks
+      isolate
+        + decryption by cluster
+      allow
+        + F0117 "roles are shared with another file"
+    "#);
+    insta::assert_snapshot!(markdown(&found, &compared()), @r#"
+    ### Cloud identities of Flux, compared with `main`
+
+    No change in 2 clusters, but in what the source demands or allows.
+
+    #### What the source demands and allows
+
+    **In the whole fleet**
+
+    | statement | no longer | newly |
+    |---|---|---|
+    | `require` | `kustomize-controller` | `helm-controller on eks`<br>`kustomize-controller on eks` |
+    | `isolate` |  | `decryption by cluster` |
+    | `allow` |  | `F0117 "roles are shared with another file"` |
+    "#);
+    assert_eq!((found.changed, found.is_empty()), (0, false));
+}
+
+#[test]
+fn a_warning_that_may_be_in_many_clusters_is_told_once() {
+    let allow = "  allow F0309 \"it is upgraded soon\"\n";
+    let found = between(&demanding("", "", ""), &demanding("", allow, ""));
+    insta::assert_snapshot!(text(&found), @r#"
+    what the source demands and allows:
+    in 2 clusters (a, b):
+      allow
+        + F0309 "it is upgraded soon"
+    "#);
+    let found = between(&demanding("", allow, ""), &demanding("", "", allow).replace("soon", "now"));
+    insta::assert_snapshot!(text(&found), @r#"
+    what the source demands and allows:
+    in b:
+      allow
+        - F0309 "it is upgraded soon"
+    "#);
+}
+
+#[test]
+fn a_warning_that_may_be_where_it_might_before_is_no_change_whoever_says_so_and_why() {
+    let (before, after) = ("  allow F0309 \"one\"\n", "  allow F0309 \"other\"\n");
+    let both =
+        demanding("", "", after).replace("cluster b on eks {\n", &format!("cluster b on eks {{\n{after}"));
+    assert!(between(&demanding("", before, ""), &both).is_empty());
+    assert!(
+        between(&demanding(before.trim_start(), "", ""), &demanding(after.trim_start(), "", "")).is_empty()
+    );
+}
+
+#[test]
+fn a_warning_that_may_be_where_no_cluster_is_is_told_as_such() {
+    let unused = |allow: &str| demanding(&format!("profile later {{\n{allow}  use base\n}}\n"), "", "");
+    let found = between(&unused(""), &unused("  allow F0117 \"next year\"\n"));
+    insta::assert_snapshot!(text(&found), @r#"
+    what the source demands and allows:
+    in the whole fleet:
+      allow
+        + F0117 "next year", where no cluster is
+    "#);
+}
+
+#[test]
+fn what_is_demanded_stands_before_who_has_what() {
+    let after = demanding("require kustomize-controller\n", "", "").replace("flux-kms", "flux-other");
+    let found = between(&demanding("", "", ""), &after);
+    let headings = ["what the source demands and allows:\n", "\nwho has what:\n", "\nwhom the clouds"];
+    let text = text(&found);
+    let places: Vec<Option<usize>> = headings.iter().map(|heading| text.find(heading)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{text}");
+}
+
+// ---------------------------------------------------------------------------------------------------
 // As Markdown and as JSON
 
 #[test]
@@ -453,10 +557,12 @@ fn json_is_as_its_schema_says() {
     let before = "cluster a on eks {\n  source-controller -> aws \"ROLE\" { audience = \"x\" }\n}\n\
                   cluster b on gke {\n  source-controller -> gcp direct\n}\n"
         .replace("ROLE", ROLE);
-    let after = "cluster a on eks {\n  resource \"x\"\n  flux = \"2.8\"\n  source-controller -> aws \"ROLE\" { via = pod-identity }\n  \
+    let after = "require source-controller\nrequire helm-controller on gke\nallow F0117 \"x\"\nisolate pull by cluster\n\
+                 profile later {\n  allow F0338 \"later\"\n  role pull = gcp direct\n}\n\
+                 cluster a on eks {\n  allow F0338 \"why\"\n  resource \"x\"\n  flux = \"2.8\"\n  source-controller -> aws \"ROLE\" { via = pod-identity }\n  \
                  service-account apps/web -> aws \"ROLE\"\n}\n\
-                 cluster c on gke {\n  source-controller -> gcp direct\n}\n\
-                 cluster d on eks {\n  kustomize-controller -> aws \"ROLE\"\n}\n".replace("ROLE", ROLE);
+                 cluster c on gke {\n  source-controller -> gcp direct\n  helm-controller -> none\n}\n\
+                 cluster d on eks {\n  source-controller -> none\n  kustomize-controller -> aws \"ROLE\"\n}\n".replace("ROLE", ROLE);
     for (before, after) in [(&before, &after), (&after, &before), (&before, &before)] {
         let json = document(&between(before, after), &compared()).pretty();
         let json: Value = serde_json::from_str(&json).expect("it is JSON");
