@@ -34,15 +34,18 @@ mod whereabouts;
 pub use surroundings::{Entry, Nowhere, Surroundings, Unread};
 pub use told::{By, Meaning, PassedOn, Saying, Thing, Told, tell};
 
+use std::collections::BTreeSet;
+
 use crate::check::allow::{Allows, Within};
 use crate::check::clusters::{DeclaredCluster, check_clusters};
 use crate::check::definitions::Key;
 use crate::check::fleet::Isolation;
 use crate::check::layers::{Layer, unknown_controller};
+use crate::check::origin::Checked;
 use crate::check::profiles::Profiles;
 use crate::check::recipient::{AccountName, Recipient};
 use crate::check::require::Requirement;
-use crate::model::{Controller, Fleet, Platform, Provider};
+use crate::model::{Controller, Fleet, Platform, Policy, Provider};
 use crate::parallel;
 use crate::problem::{NameProblem, Noun, Problems, Refused, nearest};
 use crate::source::FileId;
@@ -75,10 +78,11 @@ pub fn check(
         unproved.report(problems);
     }
     fleet.allows.apply(problems);
+    let policies = fleet.policies(&clusters);
     let clusters = clusters.into_iter().map(|checked| checked.cluster).collect();
     match problems.refused() {
         Some(refused) => Err(refused),
-        None => Ok(Fleet { source: name.to_owned(), clusters, beginnings: beginnings::of(trees) }),
+        None => Ok(Fleet { source: name.to_owned(), clusters, beginnings: beginnings::of(trees), policies }),
     }
 }
 
@@ -164,6 +168,19 @@ impl<'t> Whole<'t> {
             Key::Value(_) | Key::Mapping(_) => None,
         });
         fleet::check_roles(&self.isolations, &roles.collect(), problems);
+    }
+
+    /// What is demanded and let pass. `clusters`: all of the fleet.
+    fn policies(&self, clusters: &[Checked<'_>]) -> BTreeSet<Policy> {
+        let required = self.requirements.iter().map(|requirement| Policy::Require {
+            who: requirement.recipient.name().into_owned(),
+            on: requirement.on,
+        });
+        let isolated = self.isolations.iter().map(|isolation| Policy::Isolate {
+            role: isolation.role.text.to_owned(),
+            variable: isolation.variable.text.to_owned(),
+        });
+        required.chain(isolated).chain(self.allows.policies(clusters)).collect()
     }
 
     fn take_requirement(&mut self, require: &'t tree::Require<'t>, problems: &mut Problems) {

@@ -14,6 +14,7 @@ mod form;
 pub mod gcp;
 mod grants;
 mod holding;
+mod identities;
 mod installation;
 pub mod integration;
 pub mod kubernetes;
@@ -24,6 +25,7 @@ mod passed;
 mod path;
 mod placeholder;
 mod platform;
+mod policy;
 mod provider;
 mod whereabouts;
 
@@ -38,6 +40,7 @@ pub use fault::Fault;
 pub use form::{Form, Install, Restart};
 pub use grants::Grants;
 pub use holding::{Held, Holder, Holding, Identity, Pool};
+pub use identities::{Identities, Shared};
 pub use installation::{
     Container, GOTK_COMPONENTS, GOTK_SYNC, Installation, MANAGER, Object, ObjectKind, Pod,
 };
@@ -46,6 +49,7 @@ pub use object_level::{AccountGrants, ObjectLevel};
 pub use passed::{ForeignPatch, Passed, Target, TargetField};
 pub use path::{OutputPath, PathFault};
 pub use platform::Platform;
+pub use policy::{Covered, Policy};
 pub use provider::Provider;
 pub use whereabouts::Whereabouts;
 
@@ -59,6 +63,8 @@ pub struct Fleet {
     /// The directories that all generated files stand below: the literal beginnings of the templates of their paths,
     /// relative to the directory of the source; empty for that directory itself.
     pub beginnings: BTreeSet<String>,
+    /// What the source demands, and what it lets pass.
+    pub policies: BTreeSet<Policy>,
 }
 
 /// One cluster, and the overlay that is written for it.

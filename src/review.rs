@@ -3,6 +3,7 @@
 //!
 //! The same change in many clusters is one, also where each of them has its own name or account in it.
 
+mod both;
 mod change;
 mod cluster;
 mod document;
@@ -11,19 +12,24 @@ mod given;
 mod group;
 mod line;
 mod markdown;
+mod moved;
 mod own;
 mod pair;
 mod passed;
+mod policy;
 mod text;
 mod trusted;
 
 use std::collections::BTreeSet;
 
+pub use both::BothChange;
 pub use change::{Change, Fate, How, IdentityChange, PassedChange, Who};
 pub use document::document;
 pub use given::Given;
 pub use group::{Group, Member};
 pub use markdown::markdown;
+pub use moved::{Moved, MovedOverlay};
+pub use policy::{PolicyChange, Rule};
 pub use text::text;
 pub use trusted::{TrustChange, Way};
 
@@ -42,6 +48,15 @@ pub struct Compared {
     pub source: Option<String>,
 }
 
+/// One of the two fleets that are compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'f> {
+    /// The fleet. It must know all values of its clusters.
+    pub fleet: &'f Fleet,
+    /// The directory of its source from the root of the repository, with a `/` at its end; empty for that root.
+    pub root: &'f str,
+}
+
 /// What changed in meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Review {
@@ -49,6 +64,14 @@ pub struct Review {
     pub clusters: usize,
     /// How many of them change.
     pub changed: usize,
+    /// Where all overlays are now, if they moved alike. Those that moved in several ways are among the changes.
+    pub moved: Option<Moved>,
+    /// Who newly pulls or decrypts with an identity that does both, and who no longer.
+    pub both: Vec<Group<BothChange>>,
+    /// What the source newly demands of the whole fleet or lets pass there, and what no longer.
+    pub policies: Vec<PolicyChange>,
+    /// What it newly lets pass in clusters, and what no longer.
+    pub allowed: Vec<Group<PolicyChange>>,
     /// What changes in clusters, what matters most first.
     pub changes: Vec<Group<Change>>,
     /// Who gains the trust of an identity, and who loses it; what matters most first.
@@ -56,15 +79,21 @@ pub struct Review {
 }
 
 impl Review {
+    /// Whether nothing stands before the changes of clusters that has a heading, so that they need none.
+    fn begins_with_changes(&self) -> bool {
+        self.both.is_empty() && self.policies.is_empty() && self.allowed.is_empty()
+    }
+
     /// Whether nothing changes.
     pub fn is_empty(&self) -> bool {
-        self.changes.is_empty() && self.trust.is_empty()
+        let Review { clusters: _, changed: _, moved, both, policies, allowed, changes, trust } = self;
+        let says_nothing = policies.is_empty() && allowed.is_empty();
+        moved.is_none() && both.is_empty() && says_nothing && changes.is_empty() && trust.is_empty()
     }
 }
 
-/// What changed from one fleet to the other. `shown`: the names of the clusters that are looked at; nothing for all. The
-/// fleets must know all values of their clusters.
-pub fn review(before: &Fleet, after: &Fleet, shown: Option<&BTreeSet<String>>) -> Review {
+/// What changed from one fleet to the other. `shown`: the names of the clusters that are looked at; nothing for all.
+pub fn review(before: Side<'_>, after: Side<'_>, shown: Option<&BTreeSet<String>>) -> Review {
     let pairs = pair::pairs(before, after);
     let is_shown = |name: &str| shown.is_none_or(|shown| shown.contains(name));
     let looked_at: Vec<bool> = pairs.iter().map(|pair| pair.names().any(is_shown)).collect();
@@ -72,22 +101,42 @@ pub fn review(before: &Fleet, after: &Fleet, shown: Option<&BTreeSet<String>>) -
     let known = pairs.iter().map(|pair| Known { name: pair.name(), own: Own::of(pair), kind: pair.kind() });
     let mut known: Vec<Known<'_>> = known.collect();
     let numbered = pairs.iter().enumerate().filter(|(at, _)| is_looked_at(*at));
-    let changes: Vec<(usize, Change)> =
-        numbered.flat_map(|(at, pair)| cluster::changes(pair).into_iter().map(move |it| (at, it))).collect();
+    let way = moved::way(&pairs, before, after);
+    let (mut changes, mut overlays) = (Vec::<(usize, Change)>::new(), Vec::new());
+    for (at, pair) in numbered {
+        let mut all = cluster::changes(pair, before, after);
+        if let Some((from, to)) = &way {
+            all.retain(|change| change.way() != Some((from, to)));
+            overlays.extend(moved::overlay(pair, before, after).map(|overlay| (at, overlay)));
+        }
+        changes.extend(all.into_iter().map(|change| (at, change)));
+    }
     let mut trust = trusted::changes(&pairs);
     trust.retain(|(at, _)| is_looked_at(*at));
-    let touched: BTreeSet<usize> =
-        changes.iter().map(|(at, _)| *at).chain(trust.iter().map(|(at, _)| *at)).collect();
+    let mut both = both::changes(before.fleet, after.fleet, &pairs);
+    both.retain(|(at, _)| is_looked_at(*at));
+    let (policies, mut allowed) = policy::changes(before.fleet, after.fleet, &pairs);
+    allowed.retain(|(at, _)| is_looked_at(*at));
+    let mut touched: BTreeSet<usize> = overlays.iter().map(|(at, _)| *at).collect();
+    touched.extend(changes.iter().map(|(at, _)| *at));
+    touched.extend(trust.iter().map(|(at, _)| *at));
+    touched.extend(allowed.iter().map(|(at, _)| *at));
+    touched.extend(both.iter().map(|(at, _)| *at));
+    let overlays: Vec<MovedOverlay> = overlays.into_iter().map(|(_, overlay)| overlay).collect();
+    let moved = way.filter(|_| !overlays.is_empty());
+    let changes = group::groups(changes, &known);
+    // For a cloud it is all the same whether a cluster is new.
+    for known in &mut known {
+        known.kind = 0;
+    }
     Review {
         clusters: looked_at.iter().filter(|is_looked_at| **is_looked_at).count(),
         changed: touched.len(),
-        changes: group::groups(changes, &known),
-        trust: {
-            // For a cloud it is all the same whether a cluster is new.
-            for known in &mut known {
-                known.kind = 0;
-            }
-            group::groups(trust, &known)
-        },
+        moved: moved.map(|(before, after)| Moved { before, after, overlays }),
+        both: group::groups(both, &known),
+        policies,
+        allowed: group::groups(allowed, &known),
+        changes,
+        trust: group::groups(trust, &known),
     }
 }

@@ -6,7 +6,6 @@ mod brief;
 mod cluster;
 mod grid;
 mod html;
-mod identities;
 mod json;
 mod matrix;
 mod mermaid;

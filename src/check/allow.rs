@@ -1,12 +1,14 @@
 //! `allow CODE "reason"`: warnings that may be. That an `allow` silences nothing is no such warning.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::clusters::DeclaredCluster;
+use crate::check::origin::Checked;
+use crate::model::{Covered, Policy};
 use crate::problem::{AllowProblem, Code, InCluster, Level, Problem, Problems, nearest};
 use crate::source::FileId;
 use crate::span::Span;
-use crate::syntax::tree::{self, Name};
+use crate::syntax::tree::{self, Name, Value};
 
 /// All warnings that may be.
 #[derive(Debug, Default)]
@@ -31,6 +33,7 @@ struct Allowed {
     code: Code,
     /// The code, as it stands in the `allow`.
     at: Span,
+    reason: String,
     within: Within,
     /// The clusters that it covers, by their names' places.
     clusters: BTreeSet<Span>,
@@ -48,6 +51,10 @@ impl Allows {
                     self.list.push(Allowed {
                         code: *code,
                         at,
+                        reason: match &statement.reason {
+                            Value::Text(reason) => reason.raw.to_owned(),
+                            Value::Word(_) | Value::Broken(..) => String::new(),
+                        },
                         within,
                         clusters: BTreeSet::new(),
                         used: false,
@@ -75,6 +82,26 @@ impl Allows {
                 let _new = allowed.clusters.insert(name.span);
             }
         }
+    }
+
+    /// All of them, with the names of the clusters that they cover.
+    pub fn policies(&self, clusters: &[Checked<'_>]) -> Vec<Policy> {
+        let names: BTreeMap<Span, &str> = match self.list.as_slice() {
+            [] => BTreeMap::new(),
+            [..] => clusters.iter().map(|it| (it.named.at, it.named.name.as_str())).collect(),
+        };
+        let policy = |allowed: &Allowed| {
+            let covered = allowed.clusters.iter().filter_map(|at| Some((*names.get(at)?).to_owned()));
+            Policy::Allow {
+                code: allowed.code.as_str(),
+                reason: allowed.reason.clone(),
+                covers: match allowed.within {
+                    Within::Fleet => Covered::Fleet,
+                    Within::File(_) | Within::Block(_) => Covered::Clusters(covered.collect()),
+                },
+            }
+        };
+        self.list.iter().map(policy).collect()
     }
 
     /// Drops the warnings that may be. Reports what silences nothing, unless an error may be why.

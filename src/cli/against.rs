@@ -6,13 +6,13 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use crate::cli::Exit;
-use crate::cli::past::{self, Git, GitFault, Origin, Past, Revision, RevisionFault};
+use crate::cli::past::{self, Git, GitFault, Named, Origin, Past, Revision, RevisionFault};
 use crate::cli::select::Selection;
 use crate::cli::session::Session;
 use crate::model::Fleet;
 use crate::output::cause;
-use crate::problem::{Level, Problems, all_of, count, nearest, render};
-use crate::review::{self, Compared, Review};
+use crate::problem::{Level, Problems, all_of, count, is_visible, nearest, render};
+use crate::review::{self, Compared, Review, Side};
 
 /// How a review is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -41,12 +41,17 @@ pub fn run(
     let asked = session.asked.names.clone();
     let mut of_git = |fault| failed(fault, &root, &revision.name, session);
     let git = Git::open(&root).map_err(&mut of_git)?;
-    let commit = git.commit(&revision.name).map_err(&mut of_git)?;
-    let Some(commit) = commit else { return Err(unknown(&revision.name, &git, session)) };
+    let commit = match git.named(&revision.name).map_err(&mut of_git)? {
+        Named::Commit(commit) => commit,
+        Named::Directory => return Err(no_commit(&revision.name, "a directory", session)),
+        Named::File => return Err(no_commit(&revision.name, "a file", session)),
+        Named::Nothing => return Err(unknown(&revision.name, &git, session)),
+    };
     let said = revision.path.as_deref().map(from_root).transpose().map_err(&mut of_git)?;
     let wanted = (revision.name.as_str(), commit.as_str());
     let origin = past::find(&git, wanted, name.as_bytes(), said.as_deref(), &asked).map_err(&mut of_git)?;
-    let (before, source) = match origin {
+    let here = directory(git.prefix());
+    let (before, root, source) = match origin {
         Origin::Found(past, path) => {
             let source = [past.root.as_slice(), &path].concat();
             let is_elsewhere = source != [git.prefix(), name.as_bytes()].concat();
@@ -55,16 +60,34 @@ pub fn run(
                 let message = format!("the source at `{}` was `{source}`\n", revision.name);
                 session.terminal.tell(&render::sanitized(&message));
             }
-            (earlier(&past, &path, session)?, Some(source))
+            let root = directory(&past.root);
+            (earlier(&past, &path, &revision, session)?, root, Some(source))
         }
         Origin::None => {
             let shown = render::sanitized(&revision.name);
             session.terminal.tell(&format!("there was no source at `{shown}`, so that everything is new\n"));
-            (Fleet { source: name, clusters: Vec::new(), beginnings: BTreeSet::new() }, None)
+            let nothing = Fleet {
+                source: name,
+                clusters: Vec::new(),
+                beginnings: BTreeSet::new(),
+                policies: BTreeSet::new(),
+            };
+            (nothing, here.clone(), None)
         }
         Origin::OneOf(paths) => {
             let message = format!("there were several sources at `{}`: {}", revision.name, few(&paths));
             let help = format!("name one of them: `--against {}:PATH`", revision.name);
+            session.terminal.error(&message, Some(&help));
+            return Err(Exit::Usage);
+        }
+        Origin::Within(paths) => {
+            let path = revision.path.as_deref().unwrap_or_default();
+            let help = match paths.as_slice() {
+                [] => "name a source; there was none in it".to_owned(),
+                [source] => format!("name the source in it: `--against {}:{source}`", revision.name),
+                several => format!("name one of the sources in it: {}", few(several)),
+            };
+            let message = format!("`{path}` was a directory at `{}`", revision.name);
             session.terminal.error(&message, Some(&help));
             return Err(Exit::Usage);
         }
@@ -82,13 +105,14 @@ pub fn run(
     let selected = selection.of_all(&[&before, &after], session.terminal)?;
     let shown: Option<BTreeSet<String>> =
         selected.map(|clusters| clusters.into_iter().map(|cluster| cluster.name.clone()).collect());
-    let review = review::review(&before, &after, shown.as_ref());
+    let (before, after) = (Side { fleet: &before, root: &root }, Side { fleet: &after, root: &here });
+    let review = review::review(before, after, shown.as_ref());
     let compared = Compared { revision: revision.name, commit, source };
     Ok(show(&review, &compared, format, session))
 }
 
 /// The fleet as it was. What was doubtful then is nobody's concern now.
-fn earlier(past: &Past, path: &[u8], session: &mut Session<'_>) -> Result<Fleet, Exit> {
+fn earlier(past: &Past, path: &[u8], revision: &Revision, session: &mut Session<'_>) -> Result<Fleet, Exit> {
     let mut problems = Problems::default();
     let sources = past::load(past, path, &mut problems);
     let name = String::from_utf8_lossy(path);
@@ -99,15 +123,26 @@ fn earlier(past: &Past, path: &[u8], session: &mut Session<'_>) -> Result<Fleet,
     }
     let mut findings = problems.findings();
     findings.retain(|finding| finding.code.level() == Level::Error);
+    let exit = session.exit(&problems, &findings);
+    // Nobody mends a source that is history: the first error tells what kind of file it is.
+    let errors = findings.len();
+    findings.truncate(1);
     session.terminal.tell(&render::human(&findings, &sources, session.terminal.colors_errors()));
+    let rest = match errors.saturating_sub(1) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let source = String::from_utf8_lossy(&[past.root.as_slice(), path].concat()).into_owned();
     let message = format!(
-        "the source at `{}` has {}, so that there is nothing to compare with",
-        past.revision,
-        count(findings.len(), "error")
+        "`{source}` at `{}` has this error{rest}, so that there is nothing to compare with",
+        past.revision
     );
-    let help = "name a revision whose source is right; what is here now is right";
+    let help = match revision.path {
+        Some(_) => "name the source that there was, or a revision at which it was right",
+        None => "name a revision whose source is right; what is here now is right",
+    };
     session.terminal.error(&message, Some(help));
-    Err(session.exit(&problems, &findings))
+    Err(exit)
 }
 
 fn show(review: &Review, compared: &Compared, format: Format, session: &mut Session<'_>) -> Exit {
@@ -120,11 +155,18 @@ fn show(review: &Review, compared: &Compared, format: Format, session: &mut Sess
     let all = count(review.clusters, "cluster");
     let revision = render::sanitized(&compared.revision);
     let whole = match review.changed {
-        0 => format!("{all}, nothing has changed since `{revision}`\n"),
+        _ if review.is_empty() => format!("{all}, nothing has changed since `{revision}`\n"),
+        0 => format!("{all}, none changed since `{revision}`, but what the source demands or allows\n"),
         changed => format!("{all}, {changed} changed since `{revision}`\n"),
     };
     session.terminal.tell(&whole);
     if review.is_empty() { Exit::Right } else { Exit::Wrong }
+}
+
+/// The path of a directory, with nothing in it that a terminal obeys.
+fn directory(path: &[u8]) -> String {
+    let visible = |letter: char| if is_visible(letter) { letter } else { '?' };
+    String::from_utf8_lossy(path).chars().map(visible).collect()
 }
 
 /// The path of a source from the root of the repository. As git has it, a path that begins with `./` or `../` begins at
@@ -153,6 +195,13 @@ fn no_revision(against: &str, fault: RevisionFault, session: &mut Session<'_>) -
         RevisionFault::Empty => {
             ("`--against` names no revision".to_owned(), "name one, as in `--against main`".to_owned())
         }
+        RevisionFault::NoPath => {
+            let revision = against.strip_suffix(':').unwrap_or(against);
+            (
+                format!("`{against}` names no file behind its `:`"),
+                format!("leave the `:` out, or name the source there: `--against {revision}:identity.flux`"),
+            )
+        }
         RevisionFault::Range => {
             let first = against.split("..").next().filter(|first| !first.is_empty()).unwrap_or("main");
             (
@@ -165,6 +214,12 @@ fn no_revision(against: &str, fault: RevisionFault, session: &mut Session<'_>) -
         }
     };
     session.terminal.error(&message, Some(&help));
+    Exit::Usage
+}
+
+fn no_commit(revision: &str, is: &str, session: &mut Session<'_>) -> Exit {
+    let help = "name a commit, a branch or a tag; the source there stands behind it: `--against main:PATH`";
+    session.terminal.error(&format!("`{revision}` is no commit, but {is}"), Some(help));
     Exit::Usage
 }
 

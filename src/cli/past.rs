@@ -7,7 +7,7 @@ mod origin;
 mod revision;
 mod tree;
 
-pub use git::{Git, GitFault};
+pub use git::{Git, GitFault, Named};
 pub use origin::{Origin, find};
 pub use revision::{Revision, RevisionFault};
 pub use tree::{Past, load};

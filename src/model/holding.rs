@@ -104,11 +104,32 @@ impl<'f> Holding<'f> {
         }
     }
 
+    /// The identity as people tell it from all others.
+    pub fn name(&self) -> String {
+        match self.held {
+            Held::Principal(pool) => format!("{}/{} in {pool}", self.subject.namespace, self.subject.name),
+            Held::RoleByToken { .. }
+            | Held::RoleByPodIdentity(_)
+            | Held::ManagedIdentity { .. }
+            | Held::GoogleAccount(..) => self.held.to_string(),
+        }
+    }
+
     /// Where Google Cloud knows the ServiceAccount, if it has to.
     pub const fn pool(&self) -> Option<Pool<'f>> {
         match self.held {
             Held::GoogleAccount(_, pool) | Held::Principal(pool) => Some(pool),
             Held::RoleByToken { .. } | Held::RoleByPodIdentity(_) | Held::ManagedIdentity { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for Pool<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Pool::OfProject(project) => formatter.write_str(project.as_str()),
+            Pool::OfUnknownProject(cluster) => write!(formatter, "the project of {cluster}"),
+            Pool::Named(name) => formatter.write_str(name),
         }
     }
 }

@@ -3,8 +3,10 @@
 use std::fmt;
 
 use crate::model::{Account, Controller, Provider};
+use crate::review::fact::{OUTPUT, SERVICE_ACCOUNTS};
 use crate::review::given::Given;
 use crate::review::group::Grouped;
+use crate::review::moved::parted;
 
 /// Something that changes in a cluster.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,6 +152,18 @@ pub enum Key {
     Passed(&'static str, String, How, Vec<String>),
 }
 
+impl Change {
+    /// The directories between which something moved in the repository, if that is the change.
+    pub fn way(&self) -> Option<(&str, &str)> {
+        match self {
+            Change::Setting { name: OUTPUT | SERVICE_ACCOUNTS, before: Some(before), after: Some(after) } => {
+                Some(parted(before, after))
+            }
+            Change::Cluster(_) | Change::Identity(_) | Change::Setting { .. } | Change::Passed(_) => None,
+        }
+    }
+}
+
 impl Grouped for Change {
     type Key = Key;
 
@@ -174,7 +188,12 @@ impl Grouped for Change {
                 Key::Identity(who, hidden(before), hidden(after))
             }
             Change::Setting { name, before, after } => {
-                Key::Setting(name, before.as_deref().map(hide), after.as_deref().map(hide))
+                // What moves the same way moves alike, whatever it is called.
+                let (before, after) = match self.way() {
+                    Some((before, after)) => (Some(before), Some(after)),
+                    None => (before.as_deref(), after.as_deref()),
+                };
+                Key::Setting(name, before.map(hide), after.map(hide))
             }
             Change::Passed(PassedChange { what, name, how, told_by }) => {
                 Key::Passed(what, hide(name), *how, told_by.clone())

@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 
 use crate::model::{Cluster, Provider};
+use crate::review::Side;
 use crate::review::change::{Change, Fate, IdentityChange, Who};
 use crate::review::fact::facts;
 use crate::review::given::Given;
 use crate::review::pair::Pair;
 use crate::review::passed;
 
-/// What changes in a cluster, in no order.
-pub fn changes(pair: &Pair<'_>) -> Vec<Change> {
+/// What changes in a cluster, in no order. `was`, `is`: the two fleets.
+pub fn changes(pair: &Pair<'_>, was: Side<'_>, is: Side<'_>) -> Vec<Change> {
     let mut changes: Vec<Change> = identities(pair).map(Change::Identity).collect();
     match pair {
         Pair::Both(before, after) => {
-            let both = facts(before).into_iter().zip(facts(after));
+            let both = facts(before, was).into_iter().zip(facts(after, is));
             let differ = both.filter(|(before, after)| before.value != after.value);
             changes.extend(differ.map(|(before, after)| Change::Setting {
                 name: before.name,
@@ -24,7 +25,7 @@ pub fn changes(pair: &Pair<'_>) -> Vec<Change> {
         }
         Pair::New(cluster) => {
             changes.push(Change::Cluster(Fate::New(cluster.platform.name())));
-            changes.extend(unusual(cluster).map(|(name, value)| Change::Setting {
+            changes.extend(unusual(cluster, is).map(|(name, value)| Change::Setting {
                 name,
                 before: None,
                 after: Some(value),
@@ -32,20 +33,20 @@ pub fn changes(pair: &Pair<'_>) -> Vec<Change> {
         }
         Pair::Gone(cluster) => {
             changes.push(Change::Cluster(Fate::Gone(cluster.platform.name())));
-            changes.extend(unusual(cluster).map(|(name, value)| Change::Setting {
+            changes.extend(unusual(cluster, was).map(|(name, value)| Change::Setting {
                 name,
                 before: Some(value),
                 after: None,
             }));
         }
     }
-    changes.extend(passed::changes(pair).into_iter().map(Change::Passed));
+    changes.extend(passed::changes(pair, was, is).into_iter().map(Change::Passed));
     changes
 }
 
 /// What is said of a cluster that is not usual, but for what its head says.
-fn unusual(cluster: &Cluster) -> impl Iterator<Item = (&'static str, String)> {
-    let said = facts(cluster).into_iter().filter(|fact| !fact.is_usual);
+fn unusual(cluster: &Cluster, side: Side<'_>) -> impl Iterator<Item = (&'static str, String)> {
+    let said = facts(cluster, side).into_iter().filter(|fact| !fact.is_usual);
     let more = said.filter(|fact| !matches!(fact.name, "cluster" | "platform"));
     more.filter_map(|fact| Some((fact.name, fact.value?)))
 }

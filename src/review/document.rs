@@ -1,10 +1,12 @@
 //! A review as one JSON document, for programs. `docs/review.schema.json` describes it.
 
+use crate::review::both::BothChange;
 use crate::review::change::{Change, Fate, IdentityChange, PassedChange};
 use crate::review::given::Given;
 use crate::review::group::Group;
+use crate::review::moved::Moved;
 use crate::review::trusted::{TrustChange, Way};
-use crate::review::{Compared, Review};
+use crate::review::{Compared, PolicyChange, Review, Rule};
 use crate::trust::Json;
 
 /// The version of the format. It rises when something is taken away, or gets another name, type or meaning.
@@ -17,13 +19,33 @@ pub fn document(review: &Review, compared: &Compared) -> Json {
         Some(("commit", Json::from(compared.commit.as_str()))),
         compared.source.as_deref().map(|source| ("source", Json::from(source))),
     ];
+    let entries = [
+        Some(("format_version", Json::Number(FORMAT_VERSION))),
+        Some(("against", Json::object(against.into_iter().flatten()))),
+        Some(("clusters", Json::Number(review.clusters))),
+        Some(("changed", Json::Number(review.changed))),
+        review.moved.as_ref().map(|moved| ("moved", moved_json(moved))),
+        Some(("pulls_and_decrypts", groups(&review.both, both))),
+        Some(("policies", Json::List(review.policies.iter().map(policy).collect()))),
+        Some(("allowed", groups(&review.allowed, policy))),
+        Some(("changes", groups(&review.changes, change))),
+        Some(("trust", groups(&review.trust, trust))),
+    ];
+    Json::object(entries.into_iter().flatten())
+}
+
+fn moved_json(moved: &Moved) -> Json {
+    let overlays = moved.overlays.iter().map(|overlay| {
+        Json::object([
+            ("cluster", Json::from(overlay.cluster.as_str())),
+            ("before", Json::from(overlay.before.as_str())),
+            ("after", Json::from(overlay.after.as_str())),
+        ])
+    });
     Json::object([
-        ("format_version", Json::Number(FORMAT_VERSION)),
-        ("against", Json::object(against.into_iter().flatten())),
-        ("clusters", Json::Number(review.clusters)),
-        ("changed", Json::Number(review.changed)),
-        ("changes", groups(&review.changes, change)),
-        ("trust", groups(&review.trust, trust)),
+        ("before", Json::from(moved.before.as_str())),
+        ("after", Json::from(moved.after.as_str())),
+        ("overlays", Json::List(overlays.collect())),
     ])
 }
 
@@ -68,6 +90,33 @@ fn change(change: &Change) -> Json {
         ],
     };
     Json::object(entries.into_iter().flatten())
+}
+
+fn both(change: &BothChange) -> Json {
+    Json::object([
+        ("change", Json::from(if change.is_gain { "gained" } else { "lost" })),
+        ("provider", Json::from(change.provider.name())),
+        ("identity", Json::from(change.identity.as_str())),
+        ("controller", Json::from(change.controller.name())),
+        ("does", Json::from(change.does())),
+    ])
+}
+
+fn policy(change: &PolicyChange) -> Json {
+    let becomes = if change.is_gain { "added" } else { "removed" };
+    let mut entries = vec![("change", becomes), ("statement", change.rule.statement())];
+    match &change.rule {
+        Rule::Require { who, on } => {
+            entries.push(("who", who));
+            entries.extend(on.map(|platform| ("platform", platform)));
+        }
+        Rule::Isolate { role, variable } => entries.extend([("role", role.as_str()), ("variable", variable)]),
+        Rule::Allow { code, reason, is_of_none } => {
+            entries.extend([("code", *code), ("reason", reason)]);
+            entries.extend(is_of_none.then_some(("covers", "no cluster")));
+        }
+    }
+    Json::object(entries.into_iter().map(|(name, text)| (name, Json::from(text))))
 }
 
 fn given_json(given: &Given) -> Json {

@@ -4,6 +4,7 @@ use crate::model::aws::Region;
 use crate::model::gcp::{ProjectId, ProjectNumber};
 use crate::model::kubernetes::{DnsLabel, Issuer};
 use crate::model::{Cluster, Form, Install, Restart};
+use crate::review::Side;
 
 /// Something that is said of a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +17,13 @@ pub struct Fact {
     pub is_usual: bool,
 }
 
-/// All that is said of a cluster, always in the same order.
-pub fn facts(cluster: &Cluster) -> Vec<Fact> {
+/// What a fact is called that is a path of the repository.
+pub const OUTPUT: &str = "output";
+/// The same of the ServiceAccounts.
+pub const SERVICE_ACCOUNTS: &str = "service-accounts";
+
+/// All that is said of a cluster of a fleet, always in the same order.
+pub fn facts(cluster: &Cluster, side: Side<'_>) -> Vec<Fact> {
     let said = |name, value: Option<&str>| Fact { name, value: value.map(str::to_owned), is_usual: false };
     let word = |name, word: &str, usual: &str| Fact { is_usual: word == usual, ..said(name, Some(word)) };
     let (emit, install) = match cluster.form {
@@ -34,12 +40,13 @@ pub fn facts(cluster: &Cluster) -> Vec<Fact> {
     let gated =
         object_level.map(|it| it.gated.iter().map(|controller| controller.name()).collect::<Vec<_>>());
     let gated = gated.filter(|gated| !gated.is_empty()).map(|gated| gated.join(", "));
+    let directory = object_level.map(|it| side.place_of(&it.directory));
     let here = &cluster.whereabouts;
     vec![
         said("cluster", Some(&cluster.name)),
         said("platform", Some(cluster.platform.name())),
-        said("output", Some(cluster.output.as_str())),
-        said("service-accounts", object_level.map(|it| it.directory.as_str())),
+        said(OUTPUT, Some(&side.place_of(&cluster.output))),
+        said(SERVICE_ACCOUNTS, directory.as_deref()),
         word("namespace", cluster.namespace.as_str(), DnsLabel::flux_system().as_str()),
         word("emit", emit, "overlay"),
         word("install", install, "bootstrap"),

@@ -1,7 +1,10 @@
 //! Changes as people read them: what, and how it was and is.
 
+use crate::review::both::BothChange;
 use crate::review::change::{Change, Fate, How, IdentityChange, PassedChange};
 use crate::review::group::Group;
+use crate::review::moved::Moved;
+use crate::review::policy::PolicyChange;
 use crate::review::trusted::{TrustChange, Way};
 
 /// Something that changes.
@@ -76,23 +79,53 @@ fn line_of_passed(change: &PassedChange) -> Line {
 impl Told for TrustChange {
     /// Those who are trusted with one identity stand together.
     fn lines(changes: &[TrustChange]) -> Vec<Line> {
-        let mut lines: Vec<Line> = Vec::new();
-        for change in changes {
-            let what = match &change.identity {
-                Some(identity) => format!("{} {identity}", change.provider),
-                None => format!("{} direct", change.provider),
-            };
-            let at = lines.iter().position(|line| line.what == what).unwrap_or_else(|| {
-                lines.push(Line { what, before: Vec::new(), after: Vec::new() });
-                lines.len().saturating_sub(1)
-            });
-            if let Some(line) = lines.get_mut(at) {
-                let side = if change.is_gain { &mut line.after } else { &mut line.before };
-                side.push(format!("{}{}", change.subject, known_by(&change.way)));
-            }
-        }
-        lines
+        by_identity(changes.iter().map(|change| {
+            let subject = format!("{}{}", change.subject, known_by(&change.way));
+            (change.provider, change.identity.as_deref().unwrap_or("direct"), change.is_gain, subject)
+        }))
     }
+}
+
+impl Told for BothChange {
+    /// Who pulls and who decrypts with one identity stand together.
+    fn lines(changes: &[BothChange]) -> Vec<Line> {
+        by_identity(changes.iter().map(|change| {
+            let who = format!("{} {}", change.controller.name(), change.does());
+            (change.provider.name(), change.identity.as_str(), change.is_gain, who)
+        }))
+    }
+}
+
+impl Told for PolicyChange {
+    /// What is said by one statement stands together.
+    fn lines(changes: &[PolicyChange]) -> Vec<Line> {
+        let said =
+            |change: &PolicyChange| (change.rule.statement().to_owned(), change.is_gain, change.rule.says());
+        side_by_side(changes.iter().map(said))
+    }
+}
+
+/// One line for each identity: who no longer has to do with it, and who newly has.
+fn by_identity<'c>(changes: impl Iterator<Item = (&'c str, &'c str, bool, String)>) -> Vec<Line> {
+    side_by_side(
+        changes.map(|(provider, identity, is_gain, who)| (format!("{provider} {identity}"), is_gain, who)),
+    )
+}
+
+/// What is gone and what is new, by what it is.
+fn side_by_side(changes: impl Iterator<Item = (String, bool, String)>) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for (what, is_gain, who) in changes {
+        let at = lines.iter().position(|line| line.what == what).unwrap_or_else(|| {
+            lines.push(Line { what, before: Vec::new(), after: Vec::new() });
+            lines.len().saturating_sub(1)
+        });
+        if let Some(line) = lines.get_mut(at) {
+            let side = if is_gain { &mut line.after } else { &mut line.before };
+            side.push(who);
+        }
+    }
+    lines
 }
 
 fn known_by(way: &Way) -> String {
@@ -105,6 +138,22 @@ fn known_by(way: &Way) -> String {
         Way::PodIdentity => ", by EKS Pod Identity".to_owned(),
         Way::Pool(pool) => pool.as_ref().map(|pool| format!(", of {pool}")).unwrap_or_default(),
     }
+}
+
+/// That all overlays moved, by the example of the first.
+pub fn in_one_line(moved: &Moved, quote: impl Fn(&str) -> String) -> String {
+    let Moved { before, after, overlays } = moved;
+    let place = |path: &str| match path {
+        "" => "the root of the repository".to_owned(),
+        path => quote(path),
+    };
+    let whole = match overlays.len() {
+        1 => "1 overlay moved".to_owned(),
+        many => format!("{many} overlays moved from {} to {}", place(before), place(after)),
+    };
+    let example = overlays.first();
+    let example = example.map(|it| format!(": {} is {} now", quote(&it.before), quote(&it.after)));
+    whole + &example.unwrap_or_default()
 }
 
 /// The names of clusters, of many but the first and the last.

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 
 use crate::problem::count;
 use crate::review::group::Group;
-use crate::review::line::{Line, Told, names};
-use crate::review::{Compared, Review};
+use crate::review::line::{Line, Told, in_one_line, names};
+use crate::review::{Compared, PolicyChange, Review};
 
 /// The most bytes. GitHub takes 65,536 characters, and others more; some room is for what somebody puts around it.
 const MOST: usize = 60_000;
@@ -16,6 +16,9 @@ const MOST: usize = 60_000;
 const MOST_OF_GROUP: usize = 16_000;
 /// More clusters than these are listed where they can be folded away.
 const FEW: usize = 5;
+
+/// What a heading begins with.
+const HEADING: &str = "\n#### ";
 
 /// The review as Markdown.
 pub fn markdown(review: &Review, compared: &Compared) -> String {
@@ -25,19 +28,35 @@ pub fn markdown(review: &Review, compared: &Compared) -> String {
         let _written = writeln!(text, "No change in {}.", count(review.clusters, "cluster"));
         return text;
     }
-    let change = if review.changed == 1 { "changes" } else { "change" };
-    let _written = writeln!(text, "{} of {} {change}.", review.changed, count(review.clusters, "cluster"));
+    let all = count(review.clusters, "cluster");
+    let _written = match review.changed {
+        0 => writeln!(text, "No change in {all}, but in what the source demands or allows."),
+        1 => writeln!(text, "1 of {all} changes."),
+        changed => writeln!(text, "{changed} of {all} change."),
+    };
     if compared.source.is_none() {
         let _written = writeln!(text, "\nThere was no source at {against}: everything is new.");
     }
-    let changes = review.changes.iter().map(|group| shown(group, ["what", "before", "after"]));
-    let heading = "\n#### Whom the clouds have to trust\n".to_owned();
-    let heading = (!review.trust.is_empty()).then_some(heading);
-    let trust = review.trust.iter().map(|group| shown(group, ["identity", "no longer", "newly"]));
+    if let Some(moved) = &review.moved {
+        let _written = writeln!(text, "\n{}.", in_one_line(moved, code));
+    }
+    let of_identities = ["identity", "no longer", "newly"];
+    let of_policies = ["statement", "no longer", "newly"];
+    let of_fleet = (!review.policies.is_empty()).then(|| {
+        let table = table(PolicyChange::lines(&review.policies), of_policies);
+        format!("\n**In the whole fleet**\n{table}")
+    });
+    let heading = if review.begins_with_changes() { "" } else { "Who has what" };
+    let parts = [
+        section("Identities that both pull and decrypt", None, &review.both, of_identities),
+        section("What the source demands and allows", of_fleet, &review.allowed, of_policies),
+        section(heading, None, &review.changes, ["what", "before", "after"]),
+        section("Whom the clouds have to trust", None, &review.trust, of_identities),
+    ];
     let mut left_out = 0_usize;
-    for part in changes.chain(heading).chain(trust) {
+    for part in parts.into_iter().flatten() {
         if left_out > 0 || text.len().saturating_add(part.len()) > MOST {
-            left_out = left_out.saturating_add(usize::from(!part.starts_with("\n#### Whom")));
+            left_out = left_out.saturating_add(usize::from(!part.starts_with(HEADING)));
         } else {
             text.push_str(&part);
         }
@@ -48,6 +67,21 @@ pub fn markdown(review: &Review, compared: &Compared) -> String {
             writeln!(text, "\nAnd {what}, which a comment has no room for: `--format text` shows all.");
     }
     text
+}
+
+/// What stands below a heading, if that has words: a beginning, and groups. Nothing if there are none.
+fn section<T: Told>(
+    heading: &str,
+    begin: Option<String>,
+    groups: &[Group<T>],
+    head: [&str; 3],
+) -> Vec<String> {
+    let mut parts: Vec<String> =
+        begin.into_iter().chain(groups.iter().map(|group| shown(group, head))).collect();
+    if !heading.is_empty() && !parts.is_empty() {
+        parts.insert(0, format!("{HEADING}{heading}\n"));
+    }
+    parts
 }
 
 fn shown<T: Told>(group: &Group<T>, head: [&str; 3]) -> String {
@@ -61,11 +95,7 @@ fn shown<T: Told>(group: &Group<T>, head: [&str; 3]) -> String {
             format!("\n**In {many}**: {named}; as in {example}, but for what is their own\n")
         }
     };
-    let [what, before, after] = head;
-    let _written = writeln!(text, "\n| {what} | {before} | {after} |\n|---|---|---|");
-    for Line { what, before, after } in T::lines(group.example()) {
-        let _written = writeln!(text, "| {} | {} | {} |", code(&what), cell(&before), cell(&after));
-    }
+    text.push_str(&table(T::lines(group.example()), head));
     if text.len() > MOST_OF_GROUP {
         return format!("\n**In {many}**: {named}; too much for a comment, and `--format text` shows it.\n");
     }
@@ -76,6 +106,14 @@ fn shown<T: Told>(group: &Group<T>, head: [&str; 3]) -> String {
         } else {
             let _written = writeln!(text, "\n<details><summary>All {many}</summary>\n\n{all}\n\n</details>");
         }
+    }
+    text
+}
+
+fn table(lines: Vec<Line>, [what, before, after]: [&str; 3]) -> String {
+    let mut text = format!("\n| {what} | {before} | {after} |\n|---|---|---|\n");
+    for Line { what, before, after } in lines {
+        let _written = writeln!(text, "| {} | {} | {} |", code(&what), cell(&before), cell(&after));
     }
     text
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Cluster, Fleet};
+use crate::model::Cluster;
+use crate::review::Side;
 
 /// A cluster before and after.
 #[derive(Clone, Copy, Debug)]
@@ -55,27 +56,51 @@ impl<'f> Pair<'f> {
 }
 
 /// The clusters of two fleets: in the order of the later one, then those that are gone. Two are one if they have one
-/// name, else if they have one overlay.
-pub fn pairs<'f>(before: &'f Fleet, after: &'f Fleet) -> Vec<Pair<'f>> {
-    let by_name = |fleet: &'f Fleet| -> BTreeMap<&str, &Cluster> {
-        fleet.clusters.iter().map(|cluster| (cluster.name.as_str(), cluster)).collect()
-    };
-    let (named_before, named_after) = (by_name(before), by_name(after));
-    let left = before.clusters.iter().filter(|cluster| !named_after.contains_key(cluster.name.as_str()));
-    let by_output: BTreeMap<_, &Cluster> = left.map(|cluster| (&cluster.output, cluster)).collect();
+/// name, else if their overlays have one place in the repository, else if they have one below their sources.
+pub fn pairs<'f>(before: Side<'f>, after: Side<'f>) -> Vec<Pair<'f>> {
     let mut taken = BTreeSet::new();
-    let mut pairs = Vec::new();
-    for cluster in &after.clusters {
-        let earlier = named_before.get(cluster.name.as_str()).or_else(|| by_output.get(&cluster.output));
-        pairs.push(match earlier {
-            Some(earlier) => {
-                let _new = taken.insert(earlier.name.as_str());
-                Pair::Both(earlier, cluster)
-            }
-            None => Pair::New(cluster),
-        });
+    let mut earlier: Vec<Option<&Cluster>> = vec![None; after.fleet.clusters.len()];
+    for by in [By::Name, By::Place, By::Output] {
+        let left = before.fleet.clusters.iter().filter(|cluster| !taken.contains(cluster.name.as_str()));
+        let mut known: BTreeMap<String, &Cluster> =
+            left.map(|cluster| (by.key(before, cluster), cluster)).collect();
+        let lacking = after.fleet.clusters.iter().zip(&mut earlier).filter(|(_, found)| found.is_none());
+        for (cluster, found) in lacking {
+            *found = known.remove(&by.key(after, cluster));
+            taken.extend(found.map(|earlier| earlier.name.as_str()));
+        }
     }
-    let gone = before.clusters.iter().filter(|cluster| !taken.contains(cluster.name.as_str()));
-    pairs.extend(gone.map(Pair::Gone));
-    pairs
+    let later = after.fleet.clusters.iter().zip(earlier).map(|(cluster, earlier)| match earlier {
+        Some(earlier) => Pair::Both(earlier, cluster),
+        None => Pair::New(cluster),
+    });
+    let gone = before.fleet.clusters.iter().filter(|cluster| !taken.contains(cluster.name.as_str()));
+    later.chain(gone.map(Pair::Gone)).collect()
+}
+
+/// The numbers of pairs by the names that their clusters have on one side.
+pub fn numbers<'f>(
+    pairs: &[Pair<'f>],
+    side: impl Fn(&Pair<'f>) -> Option<&'f Cluster>,
+) -> BTreeMap<&'f str, usize> {
+    let named = pairs.iter().enumerate().filter_map(|(at, pair)| Some((side(pair)?.name.as_str(), at)));
+    named.collect()
+}
+
+/// What makes one of two clusters.
+#[derive(Clone, Copy, Debug)]
+enum By {
+    Name,
+    Place,
+    Output,
+}
+
+impl By {
+    fn key(self, side: Side<'_>, cluster: &Cluster) -> String {
+        match self {
+            By::Name => cluster.name.clone(),
+            By::Place => side.place_of(&cluster.output),
+            By::Output => cluster.output.as_str().to_owned(),
+        }
+    }
 }

@@ -5,26 +5,33 @@ use std::collections::BTreeMap;
 use crate::digest;
 use crate::model::{Cluster, ForeignPatch, LocalPath, Passed};
 use crate::problem::is_visible;
+use crate::review::Side;
 use crate::review::change::{How, PassedChange};
 use crate::review::pair::Pair;
 use crate::yaml::Document;
 
-/// What is passed through in another way than before.
-pub fn changes(pair: &Pair<'_>) -> Vec<PassedChange> {
+/// What is passed through in another way than before. `was`, `is`: the two fleets.
+pub fn changes(pair: &Pair<'_>, was: Side<'_>, is: Side<'_>) -> Vec<PassedChange> {
     let nothing = Passed::default();
     let of = |cluster: Option<&'_ Cluster>| cluster.map_or_else(|| nothing.clone(), |it| it.passed.clone());
     let (before, after) = (of(pair.before()), of(pair.after()));
     if before == after {
         return Vec::new();
     }
-    let named = |paths: &[LocalPath]| -> Vec<Thing> {
-        paths.iter().map(|path| Thing { name: path.as_str().to_owned(), told_by: String::new() }).collect()
+    let named = |paths: &[LocalPath]| -> Vec<Thing> { paths.iter().map(Thing::of_path).collect() };
+    // What stays where it is stays what it is, though the source moves and calls it something else.
+    let renamed = |paths: &[LocalPath], now: &[LocalPath]| -> Vec<Thing> {
+        let place = |side: Side<'_>, path: &LocalPath| format!("{}{}", side.root, path.as_str());
+        let same = |path: &LocalPath| now.iter().find(|now| place(is, now) == place(was, path)).cloned();
+        paths.iter().map(|path| Thing::of_path(&same(path).unwrap_or_else(|| path.clone()))).collect()
     };
     let mut changes = Vec::new();
     let patches = |passed: &Passed| -> Vec<Thing> { passed.patches.iter().map(Thing::of_patch).collect() };
     // The order in which resources come says nothing.
-    compare("resource", &named(&before.resources), &named(&after.resources), false, &mut changes);
-    compare("component", &named(&before.components), &named(&after.components), true, &mut changes);
+    let resources = renamed(&before.resources, &after.resources);
+    compare("resource", &resources, &named(&after.resources), false, &mut changes);
+    let components = renamed(&before.components, &after.components);
+    compare("component", &components, &named(&after.components), true, &mut changes);
     compare("patch", &patches(&before), &patches(&after), true, &mut changes);
     changes
 }
@@ -38,6 +45,10 @@ struct Thing {
 }
 
 impl Thing {
+    fn of_path(path: &LocalPath) -> Thing {
+        Thing { name: path.as_str().to_owned(), told_by: String::new() }
+    }
+
     fn of_patch(patch: &ForeignPatch) -> Thing {
         let ForeignPatch { text, target } = patch;
         let name = if target.is_empty() {

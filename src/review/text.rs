@@ -1,31 +1,41 @@
 //! A review for people, on a terminal.
 
 use crate::problem::count;
-use crate::review::Review;
 use crate::review::group::Group;
-use crate::review::line::{Line, Told, names};
+use crate::review::line::{Line, Told, in_one_line, names};
+use crate::review::{PolicyChange, Review};
 
 /// The review in lines; nothing if nothing changes.
 pub fn text(review: &Review) -> String {
-    let mut text = String::new();
-    for group in &review.changes {
-        write(group, &mut text);
+    let mut parts = Vec::new();
+    if let Some(moved) = &review.moved {
+        parts.push(in_one_line(moved, str::to_owned) + "\n");
     }
-    if !review.trust.is_empty() {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        text.push_str("whom the clouds have to trust:\n");
-        for group in &review.trust {
-            write(group, &mut text);
-        }
+    parts.push(section("identities that both pull and decrypt", String::new(), &review.both));
+    let mut of_fleet = String::new();
+    if !review.policies.is_empty() {
+        write("the whole fleet", PolicyChange::lines(&review.policies), &mut of_fleet);
     }
-    text
+    parts.push(section("what the source demands and allows", of_fleet, &review.allowed));
+    let heading = if review.begins_with_changes() { "" } else { "who has what" };
+    parts.push(section(heading, String::new(), &review.changes));
+    parts.push(section("whom the clouds have to trust", String::new(), &review.trust));
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
 }
 
-fn write<T: Told>(group: &Group<T>, text: &mut String) {
-    text.extend(["in ", &head(group), ":\n"]);
-    for Line { what, before, after } in T::lines(group.example()) {
+/// What stands below a heading, if that has words: a beginning, and groups. Nothing if there are none.
+fn section<T: Told>(heading: &str, begin: String, groups: &[Group<T>]) -> String {
+    let mut text = begin;
+    for group in groups {
+        write(&head(group), T::lines(group.example()), &mut text);
+    }
+    if heading.is_empty() || text.is_empty() { text } else { format!("{heading}:\n{text}") }
+}
+
+fn write(head: &str, lines: Vec<Line>, text: &mut String) {
+    text.extend(["in ", head, ":\n"]);
+    for Line { what, before, after } in lines {
         text.extend(["  ", &what, "\n"]);
         for before in before {
             text.extend(["    - ", &before, "\n"]);

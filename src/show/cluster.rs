@@ -1,10 +1,9 @@
 //! One cluster in full: who has what, and where each thing was said, by whom, and what that hides.
 
 use crate::check::{Meaning, Saying, Thing, Told};
-use crate::model::{Cluster, Form, Holding, Install, Restart};
+use crate::model::{Cluster, Form, Holding, Identities, Install, Restart, Shared};
 use crate::problem::Noun;
 use crate::show::grid::{Cell, Grid, write_line};
-use crate::show::identities::{Identities, Shared};
 use crate::show::paint::Tone;
 use crate::show::places::Places;
 use crate::show::table::names;

@@ -1,9 +1,8 @@
 //! A fleet as one JSON document, for programs. `docs/show.schema.json` describes it.
 
 use crate::check::{By, Meaning, Saying, Thing, Told};
-use crate::model::{Cluster, Holder, Holding};
+use crate::model::{Cluster, Holder, Holding, Identities, Shared};
 use crate::problem::Noun;
-use crate::show::identities::{Identities, Shared};
 use crate::show::places::Places;
 use crate::show::{View, words};
 use crate::trust::Json;
@@ -72,7 +71,7 @@ fn holding(holding: &Holding<'_>) -> Json {
         ("namespace", Json::from(holding.subject.namespace)),
         ("service_account", Json::from(holding.subject.name)),
         ("provider", Json::from(holding.held.provider().name())),
-        ("identity", Json::from(words::identity(holding))),
+        ("identity", Json::from(holding.name())),
         ("way", Json::from(words::way(holding))),
     ]);
     Json::object(entries)

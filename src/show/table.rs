@@ -1,10 +1,9 @@
 //! The table of clusters and controllers, and below it who shares what.
 
-use crate::model::{Controller, Holder};
+use crate::model::{Controller, Holder, Identities, Shared};
 use crate::problem::count;
 use crate::show::brief::Brief;
 use crate::show::grid::{Cell, Grid, write_line};
-use crate::show::identities::{Identities, Shared};
 use crate::show::matrix::{Column, Entry, Group, Matrix, OWN_NAME, Row};
 use crate::show::paint::{Paint, Tone};
 use crate::show::{Screen, View, words};

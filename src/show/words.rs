@@ -5,33 +5,11 @@ use crate::model::{Held, Holder, Holding, Platform, Pool};
 /// An identity as it stands in the row of its cluster.
 pub fn held(held: Held<'_>) -> String {
     match held {
-        Held::Principal(pool) => format!("direct in {}", place(pool)),
+        Held::Principal(pool) => format!("direct in {pool}"),
         Held::RoleByToken { .. }
         | Held::RoleByPodIdentity(_)
         | Held::ManagedIdentity { .. }
         | Held::GoogleAccount(..) => held.to_string(),
-    }
-}
-
-/// An identity as it is told from all others.
-pub fn identity(holding: &Holding<'_>) -> String {
-    match holding.held {
-        Held::Principal(pool) => {
-            let subject = holding.subject;
-            format!("{}/{} in {}", subject.namespace, subject.name, place(pool))
-        }
-        Held::RoleByToken { .. }
-        | Held::RoleByPodIdentity(_)
-        | Held::ManagedIdentity { .. }
-        | Held::GoogleAccount(..) => holding.held.to_string(),
-    }
-}
-
-fn place(pool: Pool<'_>) -> String {
-    match pool {
-        Pool::OfProject(project) => project.as_str().to_owned(),
-        Pool::OfUnknownProject(cluster) => format!("the project of {cluster}"),
-        Pool::Named(name) => name.to_owned(),
     }
 }
 

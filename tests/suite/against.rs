@@ -76,6 +76,13 @@ fn unchanged(place: &TempDir, more: &[&str]) {
     assert!(run.stderr.contains("nothing has changed since `start`"), "{}", run.stderr);
 }
 
+/// Asserts that nothing has changed but where the three overlays are: from one directory to another.
+fn only_moved(place: &TempDir, more: &[&str], way: &str) {
+    let run = against(place, more);
+    assert_eq!((run.status, run.stdout.lines().count()), (1, 1), "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.starts_with(&format!("3 overlays moved from {way}: ")), "{}", run.stdout);
+}
+
 /// The fleet of three clusters, with something in place of something else.
 fn changed(from: &str, to: &str) -> TempDir {
     let place = history(&[("identity.flux", FLEET)]);
@@ -118,10 +125,11 @@ fn a_source_that_was_moved_to_another_directory_is_found() {
     write(&place, "fleet/infra/identity.flux", FLEET);
     fs::remove_file(place.path().join("identity.flux")).expect("it is there");
     // First untracked, so that git knows of no rename; then committed.
-    unchanged(&place, &["--file", "fleet/infra/identity.flux"]);
+    let to = "the root of the repository to fleet/infra";
+    only_moved(&place, &["--file", "fleet/infra/identity.flux"], to);
     commit(&place, "move");
-    unchanged(&place, &["--file", "fleet/infra/identity.flux"]);
-    unchanged(&place, &["-C", "fleet/infra"]);
+    only_moved(&place, &["--file", "fleet/infra/identity.flux"], to);
+    only_moved(&place, &["-C", "fleet/infra"], to);
 }
 
 #[test]
@@ -149,7 +157,7 @@ fn a_source_that_was_split_and_moved_is_found_by_being_gone() {
     write(&place, "fleet/parts/clusters.flux", clusters);
     write(&place, "fleet/parts/profiles.flux", head);
     commit(&place, "split and move");
-    unchanged(&place, &["-C", "fleet"]);
+    only_moved(&place, &["-C", "fleet"], "the root of the repository to fleet");
 }
 
 #[test]
@@ -159,7 +167,7 @@ fn two_sources_that_were_moved_are_told_apart_by_what_they_say() {
     let _moved = git(place.path(), &["mv", "a", "c"]);
     let _moved = git(place.path(), &["mv", "b", "d"]);
     commit(&place, "move");
-    unchanged(&place, &["-C", "c"]);
+    only_moved(&place, &["-C", "c"], "a to c");
 }
 
 #[test]
@@ -176,7 +184,9 @@ fn the_path_of_the_source_may_be_named() {
     "#);
     for path in ["start:old place/fleet.flux", "start:../old place/fleet.flux"] {
         let named = run(place.path(), &["diff", "-C", "new", "--against", path]);
-        assert_eq!((named.status, named.stdout.as_str()), (0, ""), "{path}: {}", named.stderr);
+        let line = "3 overlays moved from old place to new: ";
+        assert!(named.status == 1 && named.stdout.starts_with(line), "{path}: {}", named.stdout);
+        assert_eq!(named.stdout.lines().count(), 1, "{path}: {}", named.stdout);
     }
     let wrong = run(place.path(), &["diff", "-C", "new", "--against", "start:old place/fleets.flux"]);
     assert_eq!(wrong.status, 2);
@@ -509,6 +519,20 @@ fn where_there_was_no_source_everything_is_new() {
 }
 
 #[test]
+fn what_a_source_newly_demands_is_a_change_though_no_cluster_changes() {
+    let place = changed("\nprofile base", "\nrequire source-controller\n\nprofile base");
+    let run = against(&place, &["--cluster", "dev"]);
+    assert_eq!(run.status, 1);
+    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @r#"
+    what the source demands and allows:
+    in the whole fleet:
+      require
+        + source-controller
+    1 cluster, none changed since `start`, but what the source demands or allows
+    "#);
+}
+
+#[test]
 fn a_cluster_that_is_gone_can_be_asked_for() {
     let place = changed("prod-eu, prod-us", "prod-eu");
     let gone = against(&place, &["--cluster", "prod-us"]);
@@ -517,6 +541,195 @@ fn a_cluster_that_is_gone_can_be_asked_for() {
     assert_eq!((kept.status, kept.stdout.as_str()), (0, ""), "{}", kept.stderr);
     let unknown = against(&place, &["--cluster", "prod-ud"]);
     assert_eq!(unknown.status, 2);
+}
+
+// ---------------------------------------------------------------------------------------------------
+// Overlays at another place
+
+/// The fleet of three clusters in a directory, with something in place of something else. It was at the root.
+fn moved(from: &str, to: &str) -> TempDir {
+    let place = history(&[("identity.flux", FLEET)]);
+    assert!(FLEET.contains(from), "{from}");
+    fs::create_dir(place.path().join("sub")).expect("it is made");
+    let _moved = git(place.path(), &["mv", "identity.flux", "sub/identity.flux"]);
+    write(&place, "sub/identity.flux", &FLEET.replace(from, to));
+    commit(&place, "move");
+    place
+}
+
+#[test]
+fn overlays_that_moved_with_the_source_are_told_in_one_line() {
+    let place = moved("base", "base");
+    let run = against(&place, &["-C", "sub"]);
+    assert_eq!(run.status, 1);
+    insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @r#"
+    3 overlays moved from the root of the repository to sub: clusters/prod-eu/flux-system is sub/clusters/prod-eu/flux-system now
+    the source at `start` was `identity.flux`
+    3 clusters, 3 changed since `start`
+    "#);
+    let markdown = against(&place, &["-C", "sub", "--format", "markdown"]);
+    insta::assert_snapshot!(markdown.stdout, @r#"
+    ### Cloud identities of Flux, compared with `start`
+
+    3 of 3 clusters change.
+
+    3 overlays moved from the root of the repository to `sub`: `clusters/prod-eu/flux-system` is `sub/clusters/prod-eu/flux-system` now.
+    "#);
+    let one = against(&place, &["-C", "sub", "--cluster", "dev", "--format", "json"]);
+    insta::assert_snapshot!(one.stdout.split("\"clusters\"").last().unwrap_or_default(), @r#"
+    : 1,
+      "changed": 1,
+      "moved": {
+        "before": "",
+        "after": "sub",
+        "overlays": [
+          {
+            "cluster": "dev",
+            "before": "clusters/dev/flux-system",
+            "after": "sub/clusters/dev/flux-system"
+          }
+        ]
+      },
+      "pulls_and_decrypts": [],
+      "policies": [],
+      "allowed": [],
+      "changes": [],
+      "trust": []
+    }
+    "#);
+}
+
+#[test]
+fn what_else_changes_in_a_source_that_moved_is_told_beside_that() {
+    let run = against(&moved("flux-registry", "flux-pull"), &["-C", "sub"]);
+    insta::assert_snapshot!(run.stdout, @r#"
+    3 overlays moved from the root of the repository to sub: clusters/prod-eu/flux-system is sub/clusters/prod-eu/flux-system now
+
+    in 3 clusters (prod-eu, prod-us, dev), as in prod-eu but for what is their own:
+      source-controller
+        - aws "arn:aws:iam::111122223333:role/flux-registry"
+        + aws "arn:aws:iam::111122223333:role/flux-pull"
+
+    whom the clouds have to trust:
+    in 3 clusters (prod-eu, prod-us, dev), as in prod-eu but for what is their own:
+      aws arn:aws:iam::111122223333:role/flux-pull
+        + system:serviceaccount:flux-system:source-controller
+      aws arn:aws:iam::111122223333:role/flux-registry
+        - system:serviceaccount:flux-system:source-controller
+    "#);
+}
+
+#[test]
+fn overlays_that_stay_where_they_are_while_the_source_moves_are_no_change() {
+    let output = "flux = \"2.8\"\noutput = \"sub/clusters/${cluster}/flux-system\"\n\
+                  service-accounts = \"sub/clusters/${cluster}/accounts\"\n";
+    let account = "\nprofile more {\n  service-account apps/web -> registry\n}\n";
+    let fleet = format!("{output}{account}{}", FLEET.replace("on eks {\n", "on eks {\n  use more\n"));
+    let fleet =
+        fleet.replace("on eks {\n", "on eks {\n  resource \"sub/extras\"\n  component \"sub/part\"\n");
+    let place = history(&[
+        ("identity.flux", &fleet),
+        ("sub/extras/kustomization.yaml", "resources: []\n"),
+        ("sub/part/kustomization.yaml", "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n"),
+    ]);
+    let _moved = git(place.path(), &["mv", "identity.flux", "sub/identity.flux"]);
+    write(&place, "sub/identity.flux", &fleet.replace("\"sub/", "\""));
+    unchanged(&place, &["-C", "sub"]);
+}
+
+#[test]
+fn an_output_that_changes_is_told_with_its_paths_in_the_repository() {
+    let fleet = |output: &str| {
+        FLEET.replace(
+            "cluster dev on eks {",
+            &format!("cluster dev on eks {{\n  output = \"{output}/flux-system\""),
+        )
+    };
+    let place = history(&[("sub/identity.flux", &fleet("clusters/dev"))]);
+    write(&place, "sub/identity.flux", &fleet("test/dev"));
+    let run = against(&place, &["-C", "sub"]);
+    insta::assert_snapshot!(run.stdout, @r#"
+    in dev:
+      output
+        - sub/clusters/dev/flux-system
+        + sub/test/dev/flux-system
+    "#);
+}
+
+#[test]
+fn overlays_that_move_several_ways_are_told_in_groups() {
+    let output = "output = \"clusters/${cluster}/flux-system\"\n";
+    let place = history(&[("identity.flux", &format!("{output}{FLEET}"))]);
+    let after = FLEET.replace("account = \"1", "output = \"prod/${cluster}/flux-system\"\n  account = \"1");
+    let _removed = git(place.path(), &["rm", "--quiet", "identity.flux"]);
+    write(&place, "sub/identity.flux", &after);
+    let run = against(&place, &["-C", "sub"]);
+    insta::assert_snapshot!(run.stdout, @r#"
+    in 2 clusters (prod-eu, prod-us), as in prod-eu but for what is their own:
+      output
+        - clusters/prod-eu/flux-system
+        + sub/prod/prod-eu/flux-system
+    in dev:
+      output
+        - clusters/dev/flux-system
+        + sub/clusters/dev/flux-system
+    "#);
+}
+
+#[test]
+fn an_output_that_changes_alike_in_all_clusters_is_one_line() {
+    let output = |path: &str| format!("output = \"{path}/${{cluster}}/flux-system\"\n{FLEET}");
+    let place = history(&[("identity.flux", &output("clusters"))]);
+    write(&place, "identity.flux", &output("fleet"));
+    only_moved(&place, &[], "clusters to fleet");
+}
+
+#[test]
+fn service_accounts_that_move_with_the_overlays_are_in_the_same_line_and_others_are_not() {
+    let fleet = format!("flux = \"2.8\"\nservice-accounts = \"clusters/${{cluster}}/accounts\"\n{FLEET}");
+    let fleet = fleet.replace("  account =", "  service-account apps/web -> registry\n  account =");
+    let place = history(&[("identity.flux", &fleet)]);
+    fs::remove_file(place.path().join("identity.flux")).expect("it is there");
+    write(&place, "sub/identity.flux", &fleet);
+    only_moved(&place, &["-C", "sub"], "the root of the repository to sub");
+    write(&place, "sub/identity.flux", &fleet.replace("/accounts\"", "/tenants\""));
+    let run = against(&place, &["-C", "sub"]);
+    insta::assert_snapshot!(run.stdout, @r#"
+    3 overlays moved from the root of the repository to sub: clusters/prod-eu/flux-system is sub/clusters/prod-eu/flux-system now
+
+    in 3 clusters (prod-eu, prod-us, dev), as in prod-eu but for what is their own:
+      service-accounts
+        - clusters/prod-eu/accounts
+        + sub/clusters/prod-eu/tenants
+    "#);
+}
+
+#[test]
+fn a_cluster_under_another_name_is_the_same_where_its_overlay_is() {
+    let fleet = FLEET
+        .replace("cluster dev on eks {", "cluster dev on eks {\n  output = \"sub/dev/flux-system\"")
+        .replace("${cluster}-kms", "flux-kms");
+    let place = history(&[("identity.flux", &fleet)]);
+    let _removed = git(place.path(), &["rm", "--quiet", "identity.flux"]);
+    let after = fleet.replace("cluster dev", "cluster test").replace("sub/dev", "dev");
+    write(&place, "sub/identity.flux", &after);
+    let stays = against(&place, &["-C", "sub", "--cluster", "test"]);
+    insta::assert_snapshot!(stays.stdout, @r#"
+    in test:
+      cluster
+        - dev
+        + test
+    "#);
+    write(&place, "sub/identity.flux", &after.replace("\"dev/", "\"sub/dev/"));
+    let moves = against(&place, &["-C", "sub", "--cluster", "test"]);
+    insta::assert_snapshot!(moves.stdout, @r#"
+    1 overlay moved: sub/dev/flux-system is sub/sub/dev/flux-system now
+
+    in test:
+      cluster
+        - dev
+        + test
+    "#);
 }
 
 // ---------------------------------------------------------------------------------------------------
@@ -561,8 +774,61 @@ fn a_source_that_was_wrong_is_told_with_its_findings() {
       = help: did you mean `source-controller`?
       = note: there are `source-controller`, `kustomize-controller`, `helm-controller`, `notification-controller`, `image-reflector-controller`, `image-automation-controller` and `source-watcher`
 
-    error: the source at `start` has 1 error, so that there is nothing to compare with
+    error: `identity.flux` at `start` has this error, so that there is nothing to compare with
       = help: name a revision whose source is right; what is here now is right
+    "#);
+}
+
+#[test]
+fn a_file_that_was_no_source_is_told_with_its_first_error() {
+    let text = "# Fleet\n\nSee [docs](x).\n* one\n* two\n";
+    let place = history(&[("identity.flux", FLEET), ("README.md", text)]);
+    let run = run(place.path(), &["diff", "--against", "start:README.md"]);
+    assert_eq!((run.status, run.stdout.as_str()), (1, ""));
+    insta::assert_snapshot!(run.stderr, @r#"
+    the source at `start` was `README.md`
+    error[F0013]: no statement begins with `See`
+      ┌─ start:README.md:3:1
+      │
+    3 │ See [docs](x).
+      │ ^^^ this word begins no statement
+      │
+      = note: a line is a setting `name = value`, a mapping `controller -> role`, or begins with `role`, `let`, `use`, `resource`, `component`, `patch` or `allow`; outside of blocks also with `cluster`, `profile`, `include`, `require` or `isolate`
+
+    error: `README.md` at `start` has this error and 2 more, so that there is nothing to compare with
+      = help: name the source that there was, or a revision at which it was right
+    "#);
+}
+
+#[test]
+fn a_directory_in_place_of_a_source_is_told_with_the_source_in_it() {
+    let place = history(&[("sub/identity.flux", FLEET), ("sub/more/README.md", "x")]);
+    let mut said = String::new();
+    for path in ["sub", "sub/", "sub/more", "./sub", "./", "su"] {
+        let run = run(
+            place.path(),
+            &["diff", "--file", "sub/identity.flux", "--against", &format!("start:{path}")],
+        );
+        said.extend([path, ": ", &run.status.to_string(), " ", &run.stdout, &run.stderr, "\n"]);
+    }
+    insta::assert_snapshot!(said, @r#"
+    sub: 2 error: `sub` was a directory at `start`
+      = help: name the source in it: `--against start:sub/identity.flux`
+
+    sub/: 2 error: `sub/` was a directory at `start`
+      = help: name the source in it: `--against start:sub/identity.flux`
+
+    sub/more: 2 error: `sub/more` was a directory at `start`
+      = help: name a source; there was none in it
+
+    ./sub: 2 error: `./sub` was a directory at `start`
+      = help: name the source in it: `--against start:sub/identity.flux`
+
+    ./: 2 error: `./` was a directory at `start`
+      = help: name the source in it: `--against start:sub/identity.flux`
+
+    su: 2 error: there was no `su` at `start`
+      = help: there were `sub/identity.flux`; a path begins at the root of the repository
     "#);
 }
 
@@ -592,6 +858,7 @@ fn a_link_that_led_out_and_an_include_that_hit_nothing_are_told() {
 fn a_revision_that_is_not_there_is_told() {
     let place = history(&[("identity.flux", FLEET)]);
     let _branch = git(place.path(), &["update-ref", "refs/remotes/origin/release", "HEAD"]);
+    let _tag = git(place.path(), &["tag", "-a", "-m", "x", "readme", "HEAD:identity.flux"]);
     let mut said = String::new();
     for revision in [
         "mian",
@@ -603,6 +870,10 @@ fn a_revision_that_is_not_there_is_told() {
         "HEAD:identity.flux..",
         ":identity.flux",
         "identity.flux",
+        "HEAD:",
+        "HEAD^{tree}",
+        "HEAD:identity.flux^{}",
+        "readme",
     ] {
         let run = run(place.path(), &["diff", &format!("--against={revision}")]);
         said.extend([revision, ": ", &run.status.to_string(), " ", &run.stdout, &run.stderr, "\n"]);
@@ -629,11 +900,23 @@ fn a_revision_that_is_not_there_is_told() {
     HEAD:identity.flux..: 2 error: there was no `identity.flux..` at `HEAD`
       = help: did you mean `identity.flux`?
 
-    :identity.flux: 2 error: there is no revision `:identity.flux` here
-      = help: name a branch, a tag or a commit; `git fetch` gets those of others
+    :identity.flux: 2 error: `:identity.flux` is no commit, but a file
+      = help: name a commit, a branch or a tag; the source there stands behind it: `--against main:PATH`
 
     identity.flux: 2 error: there is no revision `identity.flux` here
       = help: it is a file; name a revision, and the file behind it: `--against main:identity.flux`
+
+    HEAD:: 2 error: `HEAD:` names no file behind its `:`
+      = help: leave the `:` out, or name the source there: `--against HEAD:identity.flux`
+
+    HEAD^{tree}: 2 error: `HEAD^{tree}` is no commit, but a directory
+      = help: name a commit, a branch or a tag; the source there stands behind it: `--against main:PATH`
+
+    HEAD:identity.flux^{}: 2 error: there was no `identity.flux^{}` at `HEAD`
+      = help: did you mean `identity.flux`?
+
+    readme: 2 error: `readme` is no commit, but a file
+      = help: name a commit, a branch or a tag; the source there stands behind it: `--against main:PATH`
     "#);
     assert!(!place.path().join("x").exists());
 }

@@ -7,8 +7,8 @@ use flux_identity::emit;
 use flux_identity::model::Fleet;
 use flux_identity::problem::Problems;
 use flux_identity::review::{
-    Change, Compared, Fate, Group, How, IdentityChange, PassedChange, Review, TrustChange, document,
-    markdown, review, text,
+    self, BothChange, Change, Compared, Fate, Group, How, IdentityChange, PassedChange, PolicyChange, Review,
+    Side, TrustChange, document, markdown, text,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -31,8 +31,13 @@ fn fleet(source: &str) -> Fleet {
     compile(source).unwrap_or_else(|| panic!("{:#?}", harness::check(source).1))
 }
 
+/// What changed between two fleets whose sources are at the root of the repository.
+fn review(before: &Fleet, after: &Fleet) -> Review {
+    review::review(Side { fleet: before, root: "" }, Side { fleet: after, root: "" }, None)
+}
+
 fn between(before: &str, after: &str) -> Review {
-    review(&fleet(before), &fleet(after), None)
+    review(&fleet(before), &fleet(after))
 }
 
 fn compared() -> Compared {
@@ -86,10 +91,10 @@ proptest! {
         generate::shuffle(&mut fleet, &order);
         let other = generate::print(&fleet, &layout).text;
         let after = compile(&other).expect("order and layout say nothing");
-        let found = review(&before, &after, None);
+        let found = review(&before, &after);
         prop_assert!(found.is_empty(), "{}\n{source}\n{other}", text(&found));
         let formatted = compile(&harness::format(&source).expect("it is right")).expect("style says nothing");
-        prop_assert!(review(&before, &formatted, None).is_empty());
+        prop_assert!(review(&before, &formatted).is_empty());
     }
 
     #[test]
@@ -99,7 +104,7 @@ proptest! {
     ) {
         let both = compile(&generate::plain(&one)).zip(compile(&generate::plain(&other)));
         let Some((one, other)) = both else { return Ok(()) };
-        let (there, back) = (review(&one, &other, None), review(&other, &one, None));
+        let (there, back) = (review(&one, &other), review(&other, &one));
         prop_assert_eq!(
             all(&there.changes, |change| format!("{change:?}")),
             all(&back.changes, |change| format!("{:?}", other_way(change)))
@@ -109,6 +114,16 @@ proptest! {
             format!("{change:?}")
         };
         prop_assert_eq!(all(&there.trust, |change| format!("{change:?}")), all(&back.trust, other_way));
+        let other_way = |change: &PolicyChange| {
+            let change = PolicyChange { is_gain: !change.is_gain, ..change.clone() };
+            format!("{change:?}")
+        };
+        prop_assert_eq!(all(&there.allowed, |change| format!("{change:?}")), all(&back.allowed, other_way));
+        let other_way = |change: &BothChange| {
+            let change = BothChange { is_gain: !change.is_gain, ..change.clone() };
+            format!("{change:?}")
+        };
+        prop_assert_eq!(all(&there.both, |change| format!("{change:?}")), all(&back.both, other_way));
     }
 
     /// Told a second way, from what is written.
@@ -125,7 +140,7 @@ proptest! {
             clusters.collect()
         };
         let (before, after) = (written(&one), written(&other));
-        let found = all(&review(&one, &other, None).changes, |change| format!("{change:?}"));
+        let found = all(&review(&one, &other).changes, |change| format!("{change:?}"));
         for name in before.keys().chain(after.keys()) {
             if before.get(name) != after.get(name) {
                 prop_assert!(found.contains_key(name), "{name}: {:?}\n{:?}", before.get(name), after.get(name));
@@ -195,6 +210,19 @@ fn who_decrypts_comes_first() {
     };
     let found = between(&with("one", "one"), &with("two", "two").replace("  restart = on-change\n", ""));
     insta::assert_snapshot!(text(&found), @r#"
+    identities that both pull and decrypt:
+    in a:
+      aws arn:aws:iam::111122223333:role/flux-kms-two
+        + kustomize-controller decrypts
+      aws arn:aws:iam::111122223333:role/flux-kms-one
+        - kustomize-controller decrypts
+    in 2 clusters (a, b):
+      aws arn:aws:iam::111122223333:role/flux-kms-two
+        + source-controller pulls
+      aws arn:aws:iam::111122223333:role/flux-kms-one
+        - source-controller pulls
+
+    who has what:
     in a:
       kustomize-controller
         - aws "arn:aws:iam::111122223333:role/flux-kms-one"
@@ -219,6 +247,220 @@ fn who_decrypts_comes_first() {
       aws arn:aws:iam::111122223333:role/flux-kms-one
         - system:serviceaccount:flux-system:source-controller
     "#);
+}
+
+// ---------------------------------------------------------------------------------------------------
+// Who pulls and decrypts with one identity
+
+/// Clusters on EKS, each with what its controllers have: `source`, `kustomize` and so on, and the ends of roles.
+fn clusters(clusters: &[(&str, &[(&str, &str)])]) -> String {
+    let mapping =
+        |(controller, role): &(&str, &str)| format!("  {controller}-controller -> aws \"{ROLE}-{role}\"\n");
+    let cluster = |(names, mappings): &(&str, &[(&str, &str)])| {
+        let mappings: String = mappings.iter().map(mapping).collect();
+        format!("cluster {names} on eks {{\n{mappings}}}\n")
+    };
+    clusters.iter().map(cluster).collect()
+}
+
+/// Who newly pulls or decrypts with an identity that does both, and who no longer.
+fn both(before: &str, after: &str) -> Vec<String> {
+    let found = between(before, after);
+    let members = found.both.iter().flat_map(|group| &group.members);
+    let told = members.flat_map(|member| member.things.iter().map(|it| (&member.cluster, it)));
+    let lines = told.map(|(cluster, it)| {
+        let sign = if it.is_gain { '+' } else { '-' };
+        format!("{sign} {cluster} {} {}", it.controller.name(), it.does())
+    });
+    lines.collect()
+}
+
+#[test]
+fn who_newly_both_pulls_and_decrypts_is_told_first() {
+    let of = |role: &str| clusters(&[("a, b", &[("source", "pull"), ("kustomize", role), ("helm", role)])]);
+    insta::assert_snapshot!(text(&between(&of("decrypt"), &of("pull"))), @r#"
+    identities that both pull and decrypt:
+    in 2 clusters (a, b):
+      aws arn:aws:iam::111122223333:role/flux-kms-pull
+        + source-controller pulls
+        + kustomize-controller decrypts
+
+    who has what:
+    in 2 clusters (a, b):
+      kustomize-controller, helm-controller
+        - aws "arn:aws:iam::111122223333:role/flux-kms-decrypt"
+        + aws "arn:aws:iam::111122223333:role/flux-kms-pull"
+
+    whom the clouds have to trust:
+    in 2 clusters (a, b):
+      aws arn:aws:iam::111122223333:role/flux-kms-pull
+        + system:serviceaccount:flux-system:kustomize-controller
+        + system:serviceaccount:flux-system:helm-controller
+      aws arn:aws:iam::111122223333:role/flux-kms-decrypt
+        - system:serviceaccount:flux-system:kustomize-controller
+        - system:serviceaccount:flux-system:helm-controller
+    "#);
+}
+
+#[test]
+fn what_pulls_in_one_cluster_and_decrypts_in_another_does_both() {
+    let of = |role: &str| clusters(&[("a", &[("source", "pull")]), ("b", &[("kustomize", role)])]);
+    let found = ["+ a source-controller pulls", "+ b kustomize-controller decrypts"];
+    assert_eq!(both(&of("decrypt"), &of("pull")), found);
+    assert_eq!(both(&of("pull"), &of("decrypt")), found.map(|line| line.replace('+', "-")));
+    assert_eq!(between(&of("decrypt"), &of("pull")).changed, 2);
+}
+
+#[test]
+fn what_pulled_and_decrypted_before_is_told_where_somebody_newly_does() {
+    let one: (&str, &[(&str, &str)]) = ("a", &[("source", "x"), ("kustomize", "x")]);
+    let two = clusters(&[one, ("b", &[("image-reflector", "x"), ("helm", "x")])]);
+    assert!(both(&two, &two).is_empty());
+    assert_eq!(both(&clusters(&[one]), &two), ["+ b image-reflector-controller pulls"]);
+}
+
+#[test]
+fn a_role_by_another_path_and_a_cluster_by_another_name_pull_and_decrypt_as_before() {
+    let before = clusters(&[("a", &[("source", "x"), ("kustomize", "x")])]);
+    let before = before.replace("eks {", "eks {\n  output = \"here\"");
+    let after = before.replace("cluster a", "cluster b").replace("role/flux-kms", "role/path/Flux-KMS");
+    assert!(both(&before, &after).is_empty() && !between(&before, &after).is_empty());
+}
+
+#[test]
+fn who_pulls_and_decrypts_stands_in_markdown_below_a_heading() {
+    let of = |role: &str| clusters(&[("a", &[("source", "pull"), ("kustomize", role)])]);
+    insta::assert_snapshot!(markdown(&between(&of("decrypt"), &of("pull")), &compared()), @r#"
+    ### Cloud identities of Flux, compared with `main`
+
+    1 of 1 cluster changes.
+
+    #### Identities that both pull and decrypt
+
+    **In `a`**
+
+    | identity | no longer | newly |
+    |---|---|---|
+    | `aws arn:aws:iam::111122223333:role/flux-kms-pull` |  | `source-controller pulls`<br>`kustomize-controller decrypts` |
+
+    #### Who has what
+
+    **In `a`**
+
+    | what | before | after |
+    |---|---|---|
+    | `kustomize-controller` | `aws "arn:aws:iam::111122223333:role/flux-kms-decrypt"` | `aws "arn:aws:iam::111122223333:role/flux-kms-pull"` |
+
+    #### Whom the clouds have to trust
+
+    **In `a`**
+
+    | identity | no longer | newly |
+    |---|---|---|
+    | `aws arn:aws:iam::111122223333:role/flux-kms-pull` |  | `system:serviceaccount:flux-system:kustomize-controller` |
+    | `aws arn:aws:iam::111122223333:role/flux-kms-decrypt` | `system:serviceaccount:flux-system:kustomize-controller` |  |
+    "#);
+}
+
+// ---------------------------------------------------------------------------------------------------
+// What the source demands and allows
+
+/// A fleet of two clusters on EKS, and what else is said: at the top, in a profile that both use, and in the first.
+fn demanding(top: &str, profile: &str, cluster: &str) -> String {
+    format!(
+        "{top}profile base {{\n{profile}  role decryption = aws \"{ROLE}-${{cluster}}\"\n  \
+         kustomize-controller -> decryption\n}}\n\
+         cluster a on eks {{\n{cluster}  use base\n  helm-controller -> none\n  flux = \"2.8\"\n}}\n\
+         cluster b on eks {{\n  use base\n  helm-controller -> none\n  flux = \"2.8\"\n}}\n"
+    )
+}
+
+#[test]
+fn demands_of_the_whole_fleet_that_come_and_go_are_told() {
+    let before = demanding("require kustomize-controller\n", "", "");
+    let top = "require kustomize-controller, helm-controller on eks\nisolate decryption by cluster\n\
+               allow F0117 \"roles are shared with another file\"\n";
+    let found = between(&before, &demanding(top, "", ""));
+    insta::assert_snapshot!(text(&found), @r#"
+    what the source demands and allows:
+    in the whole fleet:
+      require
+        - kustomize-controller
+        + helm-controller on eks
+        + kustomize-controller on eks
+      isolate
+        + decryption by cluster
+      allow
+        + F0117 "roles are shared with another file"
+    "#);
+    insta::assert_snapshot!(markdown(&found, &compared()), @r#"
+    ### Cloud identities of Flux, compared with `main`
+
+    No change in 2 clusters, but in what the source demands or allows.
+
+    #### What the source demands and allows
+
+    **In the whole fleet**
+
+    | statement | no longer | newly |
+    |---|---|---|
+    | `require` | `kustomize-controller` | `helm-controller on eks`<br>`kustomize-controller on eks` |
+    | `isolate` |  | `decryption by cluster` |
+    | `allow` |  | `F0117 "roles are shared with another file"` |
+    "#);
+    assert_eq!((found.changed, found.is_empty()), (0, false));
+}
+
+#[test]
+fn a_warning_that_may_be_in_many_clusters_is_told_once() {
+    let allow = "  allow F0309 \"it is upgraded soon\"\n";
+    let found = between(&demanding("", "", ""), &demanding("", allow, ""));
+    insta::assert_snapshot!(text(&found), @r#"
+    what the source demands and allows:
+    in 2 clusters (a, b):
+      allow
+        + F0309 "it is upgraded soon"
+    "#);
+    let found = between(&demanding("", allow, ""), &demanding("", "", allow).replace("soon", "now"));
+    insta::assert_snapshot!(text(&found), @r#"
+    what the source demands and allows:
+    in b:
+      allow
+        - F0309 "it is upgraded soon"
+    "#);
+}
+
+#[test]
+fn a_warning_that_may_be_where_it_might_before_is_no_change_whoever_says_so_and_why() {
+    let (before, after) = ("  allow F0309 \"one\"\n", "  allow F0309 \"other\"\n");
+    let both =
+        demanding("", "", after).replace("cluster b on eks {\n", &format!("cluster b on eks {{\n{after}"));
+    assert!(between(&demanding("", before, ""), &both).is_empty());
+    assert!(
+        between(&demanding(before.trim_start(), "", ""), &demanding(after.trim_start(), "", "")).is_empty()
+    );
+}
+
+#[test]
+fn a_warning_that_may_be_where_no_cluster_is_is_told_as_such() {
+    let unused = |allow: &str| demanding(&format!("profile later {{\n{allow}  use base\n}}\n"), "", "");
+    let found = between(&unused(""), &unused("  allow F0117 \"next year\"\n"));
+    insta::assert_snapshot!(text(&found), @r#"
+    what the source demands and allows:
+    in the whole fleet:
+      allow
+        + F0117 "next year", where no cluster is
+    "#);
+}
+
+#[test]
+fn what_is_demanded_stands_before_who_has_what() {
+    let after = demanding("require kustomize-controller\n", "", "").replace("flux-kms", "flux-other");
+    let found = between(&demanding("", "", ""), &after);
+    let headings = ["what the source demands and allows:\n", "\nwho has what:\n", "\nwhom the clouds"];
+    let text = text(&found);
+    let places: Vec<Option<usize>> = headings.iter().map(|heading| text.find(heading)).collect();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{text}");
 }
 
 // ---------------------------------------------------------------------------------------------------
@@ -315,9 +557,12 @@ fn json_is_as_its_schema_says() {
     let before = "cluster a on eks {\n  source-controller -> aws \"ROLE\" { audience = \"x\" }\n}\n\
                   cluster b on gke {\n  source-controller -> gcp direct\n}\n"
         .replace("ROLE", ROLE);
-    let after = "cluster a on eks {\n  resource \"x\"\n  flux = \"2.8\"\n  source-controller -> aws \"ROLE\" { via = pod-identity }\n  \
+    let after = "require source-controller\nrequire helm-controller on gke\nallow F0117 \"x\"\nisolate pull by cluster\n\
+                 profile later {\n  allow F0338 \"later\"\n  role pull = gcp direct\n}\n\
+                 cluster a on eks {\n  allow F0338 \"why\"\n  resource \"x\"\n  flux = \"2.8\"\n  source-controller -> aws \"ROLE\" { via = pod-identity }\n  \
                  service-account apps/web -> aws \"ROLE\"\n}\n\
-                 cluster c on gke {\n  source-controller -> gcp direct\n}\n".replace("ROLE", ROLE);
+                 cluster c on gke {\n  source-controller -> gcp direct\n  helm-controller -> none\n}\n\
+                 cluster d on eks {\n  source-controller -> none\n  kustomize-controller -> aws \"ROLE\"\n}\n".replace("ROLE", ROLE);
     for (before, after) in [(&before, &after), (&after, &before), (&before, &before)] {
         let json = document(&between(before, after), &compared()).pretty();
         let json: Value = serde_json::from_str(&json).expect("it is JSON");

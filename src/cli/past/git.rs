@@ -39,6 +39,19 @@ pub struct Git {
     is_shallow: bool,
 }
 
+/// What a revision is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// This commit, or a tag of it.
+    Commit(String),
+    /// The tree of a directory.
+    Directory,
+    /// The contents of a file.
+    File,
+    /// git knows nothing of that name.
+    Nothing,
+}
+
 /// Why git has no answer.
 #[derive(Debug)]
 pub enum GitFault {
@@ -92,11 +105,20 @@ impl Git {
         self.is_shallow
     }
 
-    /// The commit that a revision is; nothing if there is none.
-    pub fn commit(&self, revision: &str) -> Result<Option<String>, GitFault> {
+    /// What a revision is.
+    pub fn named(&self, revision: &str) -> Result<Named, GitFault> {
         // A search in messages takes all behind it for its text, so that what was found is asked again.
-        let Some(found) = self.object(revision)? else { return Ok(None) };
-        self.object(&format!("{found}^{{commit}}"))
+        let Some(found) = self.object(revision)? else { return Ok(Named::Nothing) };
+        // It takes any id of that length for found, whether anything has it or not.
+        let as_one = |kind: &str| self.object(&format!("{found}^{{{kind}}}"));
+        if let Some(commit) = as_one("commit")? {
+            return Ok(Named::Commit(commit));
+        }
+        Ok(match (as_one("tree")?, as_one("blob")?) {
+            (Some(_), _) => Named::Directory,
+            (None, Some(_)) => Named::File,
+            (None, None) => Named::Nothing,
+        })
     }
 
     fn object(&self, revision: &str) -> Result<Option<String>, GitFault> {

@@ -18,6 +18,8 @@ pub enum Origin {
     None,
     /// In one of these files.
     OneOf(Vec<String>),
+    /// In a directory that somebody named in its place; the sources that there were in it.
+    Within(Vec<String>),
     /// Not where somebody said that it was; the sources that there were.
     NotThere(Vec<String>),
 }
@@ -46,8 +48,17 @@ pub fn find(
     let listing = |directory: &[u8]| Ok(Arc::new(Listing::parse(&git.tree(commit, directory)?)));
     if let Some(said) = said {
         let whole = listing(b"")?;
-        let names = || sources(&whole).map(shown).collect();
-        return Ok(if whole.node(said).is_some() { at(&whole, said) } else { Origin::NotThere(names()) });
+        if whole.node(said).is_some() {
+            return Ok(at(&whole, said));
+        }
+        let directory = said.strip_suffix(b"/").unwrap_or(said);
+        let begin = if directory.is_empty() { Vec::new() } else { [directory, b"/"].concat() };
+        let is_below = |path: &&[u8]| path.starts_with(&begin);
+        return Ok(if whole.is_directory(directory) {
+            Origin::Within(sources(&whole).filter(is_below).map(shown).collect())
+        } else {
+            Origin::NotThere(sources(&whole).map(shown).collect())
+        });
     }
     let here = listing(git.prefix())?;
     let path = [git.prefix(), name].concat();

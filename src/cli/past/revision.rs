@@ -14,6 +14,8 @@ pub struct Revision {
 pub enum RevisionFault {
     /// Nothing.
     Empty,
+    /// A revision and a `:`, and no path behind it.
+    NoPath,
     /// Two revisions and what lies between them.
     Range,
 }
@@ -30,11 +32,14 @@ impl Revision {
         // What git is to look for in messages may hold anything.
         let plain = if text.starts_with(":/") { "" } else { text };
         let (name, path) = match outside(plain, ":").and_then(|at| text.split_at_checked(at)) {
-            Some((name, path)) => (name, path.strip_prefix(':').filter(|path| !path.is_empty())),
+            Some((name, path)) => (name, path.strip_prefix(':')),
             None => (text, None),
         };
         if !plain.is_empty() && outside(name, "..").is_some() {
             return Err(RevisionFault::Range);
+        }
+        if path.is_some_and(str::is_empty) {
+            return Err(RevisionFault::NoPath);
         }
         Ok(Revision { name: name.to_owned(), path: path.map(str::to_owned) })
     }
@@ -74,10 +79,16 @@ mod tests {
             ("main^{/fix: a..b}", "main^{/fix: a..b}", None),
             (":/fix: a..b", ":/fix: a..b", None),
             ("main:a..b", "main", Some("a..b")),
-            ("main:", "main", None),
             ("-x", "-x", None),
         ] {
             assert_eq!(parts(text), (name.to_owned(), path.map(str::to_owned)), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_is_empty_is_none() {
+        for text in ["main:", "main@{2026-01-01 12:00}:"] {
+            assert_eq!(Revision::parse(text), Err(RevisionFault::NoPath), "{text}");
         }
     }
 

@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::check::{Meaning, Saying, Thing, Told};
 use crate::emit;
-use crate::model::{Cluster, Holder, Holding};
+use crate::model::{Cluster, Holder, Holding, Identities, Shared};
 use crate::problem::render::sanitized;
 use crate::show::brief::Brief;
-use crate::show::identities::{Identities, Shared};
 use crate::show::matrix::{Column, Group, Matrix, OWN_NAME};
 use crate::show::places::Places;
 use crate::show::trusted::{Trusted, trusted};

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Cluster, Fleet, Holder, Holding, Identity, Provider};
-use crate::show::words;
+use crate::model::{Cluster, Controller, Fleet, Holder, Holding, Identity, Provider};
 
 /// All identities of a fleet, in the order of their kinds and names.
 pub struct Identities<'f> {
@@ -29,13 +28,18 @@ impl<'f> Identities<'f> {
         for holding in fleet.clusters.iter().flat_map(Cluster::holdings) {
             let shared = known.entry(holding.identity()).or_insert_with(|| Shared {
                 provider: holding.held.provider(),
-                name: words::identity(&holding),
+                name: holding.name(),
                 holders: BTreeMap::new(),
             });
             shared.holders.entry(holding.holder).or_default().push(&holding.cluster.name);
         }
         let (identities, list): (Vec<_>, Vec<_>) = known.into_iter().unzip();
         Identities { list, by_identity: identities.into_iter().zip(0..).collect() }
+    }
+
+    /// Each of them with what its cloud knows it by.
+    pub fn known(&self) -> impl Iterator<Item = (&Identity<'f>, &Shared<'f>)> {
+        self.by_identity.iter().filter_map(|(identity, at)| Some((identity, self.list.get(*at)?)))
     }
 
     /// Which of them it is.
@@ -65,12 +69,12 @@ impl<'f> Shared<'f> {
     /// Whether who has it can both pull and decrypt: somebody pulls with it, and somebody decrypts with it. Whether one of
     /// the ServiceAccounts that objects name does so nobody can tell.
     pub fn pulls_and_decrypts(&self) -> bool {
-        let any = |does: fn(crate::model::Controller) -> bool| {
+        let any = |does: fn(Controller) -> bool| {
             self.holders.keys().any(|holder| match holder {
                 Holder::Controller(controller) => does(*controller),
                 Holder::Account(_) => false,
             })
         };
-        any(crate::model::Controller::pulls) && any(crate::model::Controller::decrypts)
+        any(Controller::pulls) && any(Controller::decrypts)
     }
 }

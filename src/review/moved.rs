@@ -1,0 +1,83 @@
+//! Overlays that are at another place of the repository: because the source is, or because it says so.
+
+use crate::model::OutputPath;
+use crate::review::Side;
+use crate::review::pair::Pair;
+
+/// That all overlays moved from below one directory to below another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// The directory that they were below, from the root of the repository; empty for that root.
+    pub before: String,
+    /// The directory that they are below.
+    pub after: String,
+    /// Those that are looked at, in the order of the fleet. Never empty.
+    pub overlays: Vec<MovedOverlay>,
+}
+
+/// That an overlay moved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovedOverlay {
+    /// The name of its cluster.
+    pub cluster: String,
+    /// Its path from the root of the repository, as it was.
+    pub before: String,
+    /// The path that it has.
+    pub after: String,
+}
+
+/// The directories that all overlays moved between; nothing if one of them went another way, or stays. What is new or
+/// gone does not move.
+pub fn way(pairs: &[Pair<'_>], before: Side<'_>, after: Side<'_>) -> Option<(String, String)> {
+    let mut ways = pairs.iter().filter_map(|pair| {
+        let (from, to) = places(pair, before, after)?;
+        let (from, to) = parted(&from, &to);
+        Some((from.to_owned(), to.to_owned()))
+    });
+    let first = ways.next().filter(|(from, to)| from != to)?;
+    ways.all(|way| way == first).then_some(first)
+}
+
+/// How an overlay moved.
+pub fn overlay(pair: &Pair<'_>, before: Side<'_>, after: Side<'_>) -> Option<MovedOverlay> {
+    let (before, after) = places(pair, before, after)?;
+    Some(MovedOverlay { cluster: pair.name().to_owned(), before, after })
+}
+
+fn places(pair: &Pair<'_>, before: Side<'_>, after: Side<'_>) -> Option<(String, String)> {
+    Some((before.place_of(&pair.before()?.output), after.place_of(&pair.after()?.output)))
+}
+
+/// Two paths without the parts that both end with.
+pub fn parted<'p>(before: &'p str, after: &'p str) -> (&'p str, &'p str) {
+    let ends = before.rsplit('/').zip(after.rsplit('/'));
+    let same = ends.take_while(|(one, other)| one == other).count();
+    (without(before, same), without(after, same))
+}
+
+/// A path without its last parts.
+fn without(path: &str, parts: usize) -> &str {
+    let Some(last) = parts.checked_sub(1) else { return path };
+    path.rmatch_indices('/').nth(last).and_then(|(at, _)| path.get(..at)).unwrap_or_default()
+}
+
+impl Side<'_> {
+    /// The path of something that is written, from the root of the repository.
+    pub fn place_of(&self, output: &OutputPath) -> String {
+        format!("{}{}", self.root, output.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parted;
+
+    #[test]
+    fn what_both_end_with_is_no_part_of_the_way() {
+        assert_eq!(parted("a/b/c", "x/b/c"), ("a", "x"));
+        assert_eq!(parted("b/c", "x/b/c"), ("", "x"));
+        assert_eq!(parted("a/b", "b"), ("a", ""));
+        assert_eq!(parted("a/bc", "a/c"), ("a/bc", "a/c"));
+        assert_eq!(parted("a/b", "a/b"), ("", ""));
+    }
+}
