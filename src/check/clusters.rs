@@ -140,7 +140,8 @@ impl<'t> Named<'_, 't> {
         let cluster = check_cluster(&mut scope, readings, &mut origins, &mut unproved);
         let isolated = fleet::isolated(common.isolations, &mut scope);
         let told = scope.in_cluster();
-        let checked = cluster.map(|cluster| Checked { cluster, named: told, origins });
+        let statement = self.declared.tree.names.nodes().next().map_or(self.name.span, |first| first.span);
+        let checked = cluster.map(|cluster| Checked { cluster, named: told, statement, origins });
         Outcome { checked, isolated, problems, unproved }
     }
 }

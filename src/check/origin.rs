@@ -13,6 +13,8 @@ pub struct Checked<'t> {
     pub cluster: Cluster,
     /// Its name, and where that stands.
     pub named: InCluster,
+    /// Where the first cluster of its statement is named.
+    pub statement: Span,
     /// Where it is said what it has.
     pub origins: Origins<'t>,
 }

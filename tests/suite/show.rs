@@ -1,5 +1,6 @@
 //! Who has what: the table, one cluster in full, JSON and Mermaid.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
@@ -154,6 +155,72 @@ fn one_cluster_tells_where_each_thing_was_said_and_what_that_hides() {
     let data = table(&["data"], None);
     assert!(data.contains("teams/data.flux:1") && data.contains("its file"), "{data}");
     assert!(data.contains("hides \"platform\""), "{data}");
+}
+
+/// Two clusters that have one managed identity; one of them says its resource id.
+const TOLD_ELSEWHERE: &str = r#"tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47"
+issuer = "https://oidc.example.com/${cluster}"
+
+cluster office on kubernetes {
+  source-controller, kustomize-controller -> azure "4A7272f9-f186-41af-9f84-6a92e32d7cd0"
+}
+
+cluster lab on kubernetes {
+  source-controller -> azure "4a7272f9-f186-41af-9f84-6a92e32d7cd0" {
+    resource-id = "/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47/resourceGroups/flux/providers/Microsoft.ManagedIdentity/userAssignedIdentities/pull"
+  }
+}
+"#;
+
+#[test]
+fn a_cluster_knows_a_resource_id_that_another_says() {
+    let place = directory(&[("identity.flux", TOLD_ELSEWHERE)]);
+    assert_eq!(run(place.path(), &["trust"]).status, 0);
+    for arguments in [&["show", "office"][..], &["show", "--cluster", "office", "--format", "html"][..]] {
+        let shown = run(place.path(), arguments);
+        assert!(!shown.stdout.contains("nothing says the `resource-id`"), "{}", shown.stdout);
+        for controller in ["source-controller", "kustomize-controller"] {
+            let told = format!("federated credential of pull for flux-system/{controller}");
+            assert!(shown.stdout.contains(&told), "{}", shown.stdout);
+        }
+    }
+}
+
+#[test]
+fn what_trust_refuses_no_cluster_that_has_it_knows() {
+    let id = |name: &str| format!("Microsoft.ManagedIdentity/userAssignedIdentities/{name}");
+    let more = |client_id: &str, name: &str| {
+        let (_, rest) = TOLD_ELSEWHERE.split_once("cluster lab").expect("it is there");
+        let other = rest.replace("4a7272f9-f186-41af-9f84-6a92e32d7cd0", client_id);
+        format!("{TOLD_ELSEWHERE}\ncluster more{}", other.replace(&id("pull"), &id(name)))
+    };
+    for (source, code, words) in [
+        (more("4a7272f9-f186-41af-9f84-6a92e32d7cd0", "keys"), "F0363", "has two `resource-id`"),
+        (more("d6e4fc00-c5b2-4a72-9f84-6a92e3f06b08", "PULL"), "F0366", "has the same `resource-id` as"),
+    ] {
+        let place = directory(&[("identity.flux", &source)]);
+        let trust = run(place.path(), &["trust"]);
+        assert!(trust.status == 1 && trust.stderr.contains(code), "{}", trust.stderr);
+        for cluster in ["office", "lab", "more"] {
+            let shown = run(place.path(), &["show", cluster]).stdout;
+            assert!(shown.contains("what each cloud must be told is not known"), "{shown}");
+            assert!(shown.contains(words), "{cluster}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn no_line_of_what_clouds_must_be_told_is_there_twice() {
+    let source = TOLD_ELSEWHERE.replace("source-controller ->", "source-controller, helm-controller ->")
+        + "\ncluster pods on eks {\n  source-controller, helm-controller -> aws \"arn:aws:iam::111122223333:role/flux\" { via = pod-identity }\n}\n";
+    let place = directory(&[("identity.flux", &source)]);
+    for cluster in ["office", "lab", "pods"] {
+        let shown = run(place.path(), &["show", cluster]).stdout;
+        let (_, told) = shown.split_once("what each cloud must be told\n").expect("it is known");
+        let lines: Vec<&str> = told.lines().collect();
+        let once: BTreeSet<&str> = lines.iter().copied().collect();
+        assert!(lines.len() > 2 && lines.len() == once.len(), "{shown}");
+    }
 }
 
 #[test]
