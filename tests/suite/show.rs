@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -61,10 +61,8 @@ cluster data on gke {
 
 fn shown(arguments: &[&str], width: Option<&str>) -> Run {
     let place = directory(FLEET);
-    let mut command = command(place.path(), &[&["show"], arguments].concat());
-    let command = command.env_remove("COLUMNS");
-    let command = width.into_iter().fold(command, |command, width| command.env("COLUMNS", width));
-    command.output().expect("the command runs").into()
+    let width: Vec<&str> = width.iter().flat_map(|width| ["--width", *width]).collect();
+    run(place.path(), &[&["show"], arguments, width.as_slice()].concat())
 }
 
 fn table(arguments: &[&str], width: Option<&str>) -> String {
@@ -96,8 +94,36 @@ fn in_a_pipe_every_cluster_has_a_row_and_nothing_is_shortened() {
 }
 
 #[test]
+fn what_a_shell_exports_narrows_nothing_in_a_pipe() {
+    let place = directory(FLEET);
+    let mut command = command(place.path(), &["show"]);
+    let narrow: Run = command.env("COLUMNS", "40").output().expect("the command runs").into();
+    assert_eq!(narrow.stdout, table(&[], None));
+}
+
+#[test]
+fn a_terminal_is_as_wide_as_is_said() {
+    let place = directory(FLEET);
+    let on_terminal = |options: &str, columns: &str| {
+        let line = format!("{} show --color never{options}", env!("CARGO_BIN_EXE_flux-identity"));
+        let mut script = Command::new("script");
+        let script = script.current_dir(place.path()).env("COLUMNS", columns).stdin(Stdio::null());
+        let output = script.args(["-qec", &line, "/dev/null"]).output().ok()?;
+        Some(String::from_utf8(output.stdout).expect("UTF-8").replace("\r\n", "\n"))
+    };
+    let Some(wide) = on_terminal("", "100") else {
+        eprintln!("skipped: script is not there");
+        return;
+    };
+    assert_eq!(wide, table(&[], Some("100")));
+    assert_eq!(on_terminal(" --width 60", "100"), Some(table(&[], Some("60"))));
+    // That of `script` has no width of its own here.
+    assert_eq!(on_terminal("", "none"), Some(table(&[], Some("80"))));
+}
+
+#[test]
 fn the_table_fits_every_width() {
-    for width in [40, 60, 79, 80, 100, 120, 200] {
+    for width in [40, 50, 60, 79, 80, 100, 120, 200] {
         let said = width.to_string();
         for arguments in [&[][..], &["dev"][..], &["data"][..]] {
             for line in table(arguments, Some(&said)).lines() {
@@ -261,6 +287,39 @@ fn a_graph_joins_clusters_that_are_alike_to_their_identities() {
 }
 
 #[test]
+fn a_graph_marks_identities_that_clusters_share_and_those_that_do_too_much() {
+    let graph = table(&["--format", "mermaid"], None);
+    let (shared, own) = (
+        "role/platform-pull<br/>shared by 3 clusters<br/>pulls and decrypts\"]):::aws",
+        "${cluster}-keys\"]",
+    );
+    assert!(graph.contains(shared) && graph.contains(own), "{graph}");
+    let styled: Vec<&str> = graph.lines().filter(|line| line.starts_with("  style ")).collect();
+    assert_eq!(styled.len(), 1, "{graph}");
+    let number = styled[0].split(' ').nth(3).expect("a node");
+    assert!(graph.contains(&format!("{number}([\"aws arn:aws:iam::111122223333:role/platform-pull<br/>")));
+}
+
+#[test]
+fn no_word_is_broken_that_a_line_holds() {
+    for width in ["60", "70", "80", "100"] {
+        for cluster in ["dev", "data"] {
+            let shown = table(&[cluster], Some(width));
+            for word in [
+                "image-reflector-controller",
+                "source-controller",
+                "identity.flux:18",
+                "careless",
+                "platform-pull",
+            ] {
+                let whole = table(&[cluster], None).matches(word).count();
+                assert_eq!(shown.matches(word).count(), whole, "{width}: {shown}");
+            }
+        }
+    }
+}
+
+#[test]
 fn colors_are_as_everywhere() {
     let place = directory(FLEET);
     let colored = |arguments: &[&str], variables: &[(&str, &str)]| {
@@ -343,8 +402,7 @@ fn what_the_documentation_shows_is_what_is_shown() {
 
 fn example(arguments: &[&str]) -> String {
     let place = project().join("examples/three-clouds");
-    let mut command = command(Path::new(&place), arguments);
-    let run: Run = command.env("COLUMNS", "95").output().expect("the command runs").into();
+    let run = run(Path::new(&place), &[arguments, &["--width", "95"]].concat());
     assert_eq!(run.status, 0, "{}", run.stderr);
     run.stdout
 }
