@@ -26,7 +26,7 @@ pub use account::{AccountProblem, GeneratedDirectory, NarrowFault};
 pub use adoption::{AdoptionFault, AdoptionProblem, Witness};
 pub use allow::AllowProblem;
 pub use code::{Code, Level};
-pub use file::{FileFault, FileProblem};
+pub use file::{FileFault, FileProblem, TrustFileProblem};
 pub use finding::{Edit, Finding, Help, Label, Place, all_of, count, more, one_of};
 pub use fit::FitProblem;
 pub use fleet::{FleetProblem, PoolName};
@@ -68,6 +68,8 @@ pub enum Problem {
     Passed(Box<PassedProblem>),
     /// With a file on the disk.
     File(FileProblem),
+    /// With a file on the disk that holds what a cloud must be told.
+    TrustFile(TrustFileProblem),
     /// With an overlay that is to be taken in.
     Adoption(AdoptionProblem),
 }
@@ -97,6 +99,7 @@ impl Problem {
             Problem::Trust(problem) => problem.finding(),
             Problem::Passed(problem) => problem.finding(),
             Problem::File(problem) => problem.finding(),
+            Problem::TrustFile(problem) => problem.finding(),
             Problem::Adoption(problem) => problem.finding(),
         }
     }
@@ -124,6 +127,7 @@ kinds! {
     Fleet FleetProblem;
     Trust TrustProblem;
     File FileProblem;
+    TrustFile TrustFileProblem;
     Adoption AdoptionProblem;
 }
 
@@ -215,7 +219,21 @@ impl Problems {
 
     /// Whether the machine failed, rather than the source or what stands beside it.
     pub fn has_failure(&self) -> bool {
-        self.list.iter().any(|one| matches!(&one.problem, Problem::File(problem) if problem.is_failure()))
+        self.list.iter().any(|one| match &one.problem {
+            Problem::File(problem) | Problem::TrustFile(TrustFileProblem(problem)) => problem.is_failure(),
+            Problem::Syntax(_)
+            | Problem::Name(_)
+            | Problem::Include(_)
+            | Problem::Allow(_)
+            | Problem::Value(_)
+            | Problem::Grant(_)
+            | Problem::Account(_)
+            | Problem::Fit(_)
+            | Problem::Fleet(_)
+            | Problem::Trust(_)
+            | Problem::Passed(_)
+            | Problem::Adoption(_) => false,
+        })
     }
 
     /// Everything in words: once for each place and message, in source order, what is of files last.

@@ -13,7 +13,7 @@ mod shell;
 mod terraform;
 
 pub use aws::{AccountTrust, Association, OidcProvider};
-pub use azure::{Credential, IdentityTrust};
+pub use azure::{Credential, IdentityTrust, ResourceIds};
 pub use file::{Form, MODULE, TrustFile, files, is_module};
 pub use gcp::{Binding, PrincipalTrust};
 pub use json::Json;
@@ -40,7 +40,21 @@ impl<'f> Trust<'f> {
     ///
     /// # Errors
     /// All that is not said and must be.
-    pub fn of(clusters: impl IntoIterator<Item = &'f Cluster>) -> Result<Trust<'f>, Vec<Missing<'f>>> {
+    pub fn of(
+        clusters: impl IntoIterator<Item = &'f Cluster> + Clone,
+    ) -> Result<Trust<'f>, Vec<Missing<'f>>> {
+        let resource_ids = ResourceIds::of(clusters.clone());
+        Trust::of_some(clusters, &resource_ids)
+    }
+
+    /// The same of some clusters of a fleet. `resource_ids`: those of all of it.
+    ///
+    /// # Errors
+    /// All that is not said and must be.
+    pub fn of_some(
+        clusters: impl IntoIterator<Item = &'f Cluster>,
+        resource_ids: &ResourceIds<'f>,
+    ) -> Result<Trust<'f>, Vec<Missing<'f>>> {
         let mut aws = aws::Builder::default();
         let mut azure = azure::Builder::default();
         let mut gcp = gcp::Builder::default();
@@ -52,9 +66,7 @@ impl<'f> Trust<'f> {
                     aws.take_association(&holding, role);
                     Ok(())
                 }
-                Held::ManagedIdentity { client_id, resource_id } => {
-                    azure.take(&holding, client_id, resource_id)
-                }
+                Held::ManagedIdentity { .. } => azure.take(&holding, resource_ids, &mut missing),
                 Held::GoogleAccount(email, pool) => gcp.take_binding(&holding, email, pool),
                 Held::Principal(pool) => gcp.take_principal(&holding, pool),
             };
@@ -65,10 +77,9 @@ impl<'f> Trust<'f> {
                 missing.push(Missing { holding, need: Need::ProjectNumber });
             }
         }
-        let azure = azure.finish(&mut missing);
         if missing.is_empty() {
             let (bindings, principals) = gcp.finish();
-            Ok(Trust { aws: aws.finish(), azure, bindings, principals })
+            Ok(Trust { aws: aws.finish(), azure: azure.finish(), bindings, principals })
         } else {
             Err(missing)
         }

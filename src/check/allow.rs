@@ -88,7 +88,7 @@ impl Allows {
     pub fn policies(&self, clusters: &[Checked<'_>]) -> Vec<Policy> {
         let names: BTreeMap<Span, &str> = match self.list.as_slice() {
             [] => BTreeMap::new(),
-            [..] => clusters.iter().map(|it| (it.named.at, it.named.name.as_str())).collect(),
+            [..] => clusters.iter().map(|it| (it.at, it.cluster.name.as_str())).collect(),
         };
         let policy = |allowed: &Allowed| {
             let covered = allowed.clusters.iter().filter_map(|at| Some((*names.get(at)?).to_owned()));

@@ -140,7 +140,8 @@ impl<'t> Named<'_, 't> {
         let mut origins = Origins::default();
         let cluster = check_cluster(&mut scope, readings, &mut origins, &mut unproved);
         let isolated = fleet::isolated(common.isolations, &mut scope);
-        let checked = cluster.map(|cluster| Checked { cluster, at: self.name.span, origins });
+        let statement = self.declared.tree.names.nodes().next().map_or(self.name.span, |first| first.span);
+        let checked = cluster.map(|cluster| Checked { cluster, at: self.name.span, statement, origins });
         Outcome { checked, isolated, problems, unproved }
     }
 }

@@ -13,6 +13,8 @@ pub struct Checked<'t> {
     pub cluster: Cluster,
     /// Where its name stands.
     pub at: Span,
+    /// Where the first cluster of its statement is named.
+    pub statement: Span,
     /// Where it is said what it has.
     pub origins: Origins<'t>,
 }

@@ -1,9 +1,11 @@
 //! What a cloud must be told and is not said. It is nobody's concern but of those who make trust.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::origin::Checked;
-use crate::problem::{Problems, TrustProblem};
+use crate::model::Held;
+use crate::problem::{InCluster, Problems, TrustProblem};
+use crate::span::Span;
 use crate::trust::{Missing, Need, Trust};
 
 /// Reports what trust needs and nothing says.
@@ -11,41 +13,153 @@ pub fn check(clusters: &[Checked<'_>], problems: &mut Problems) {
     let by_name: BTreeMap<&str, &Checked<'_>> =
         clusters.iter().map(|checked| (checked.cluster.name.as_str(), checked)).collect();
     let Err(missing) = Trust::of(clusters.iter().map(|checked| &checked.cluster)) else { return };
+    let mut lacks = Lacks::default();
     for missing in missing {
         if let Some(checked) = by_name.get(missing.holding.cluster.name.as_str()) {
-            report(&missing, checked, problems);
+            lacks.take(&missing, checked, problems);
+        }
+    }
+    lacks.report(problems);
+}
+
+/// What is lacking, by what it is lacking of, so that each lack is reported once.
+#[derive(Default)]
+struct Lacks {
+    /// Of the clusters of each statement.
+    of_statements: BTreeMap<(Span, Lack), Vec<InCluster>>,
+    /// The managed identities without a resource id.
+    without: BTreeMap<String, Places<()>>,
+    /// Those that have several, with what is said at each place.
+    with_several: BTreeMap<String, Places<String>>,
+    /// The resource ids that are said of several, with what is said at each place.
+    of_several: BTreeMap<String, Places<String>>,
+}
+
+/// What a cluster lacks.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Lack {
+    /// A setting.
+    Setting(&'static str),
+    /// An issuer without a port; the one that it has.
+    IssuerWithoutPort(String),
+}
+
+/// Places, with what is said there, and the clusters in which that shows.
+struct Places<T> {
+    at: BTreeSet<(Span, T)>,
+    clusters: Vec<InCluster>,
+}
+
+impl<T> Default for Places<T> {
+    fn default() -> Places<T> {
+        Places { at: BTreeSet::new(), clusters: Vec::new() }
+    }
+}
+
+impl<T: Ord> Places<T> {
+    fn take(&mut self, at: Span, said: T, cluster: &InCluster) {
+        let _new = self.at.insert((at, said));
+        if self.clusters.last() != Some(cluster) {
+            self.clusters.push(cluster.clone());
+        }
+    }
+
+    /// Reports a problem of these places, in each of the clusters. `problem`: of the first place and the others.
+    fn report(
+        self,
+        problems: &mut Problems,
+        problem: impl FnOnce((Span, T), Vec<(Span, T)>) -> TrustProblem,
+    ) {
+        let mut places = self.at.into_iter();
+        let Some(first) = places.next() else { return };
+        let problem = problem(first, places.collect());
+        for cluster in self.clusters {
+            problems.push_in(problem.clone(), cluster);
         }
     }
 }
 
-fn report(missing: &Missing<'_>, checked: &Checked<'_>, problems: &mut Problems) {
-    let Missing { holding, need } = missing;
-    let cluster = checked.named();
-    let (at, identity) = (checked.origin(holding.holder, holding.held.provider()), holding.held.to_string());
-    let mut of_cluster = |problem: TrustProblem| problems.push_at(problem, cluster.clone());
-    match need {
-        Need::Issuer => of_cluster(TrustProblem::MissingSetting { at: cluster.at, setting: "issuer" }),
-        Need::Project => of_cluster(TrustProblem::MissingSetting { at: cluster.at, setting: "project" }),
-        Need::ProjectNumber => {
-            of_cluster(TrustProblem::MissingSetting { at: cluster.at, setting: "project-number" });
+impl Lacks {
+    fn take(&mut self, missing: &Missing<'_>, checked: &Checked<'_>, problems: &mut Problems) {
+        let Missing { holding, need } = missing;
+        let (at, identity) =
+            (checked.origin(holding.holder, holding.held.provider()), holding.held.to_string());
+        match need {
+            Need::Issuer => self.lacks(Lack::Setting("issuer"), checked),
+            Need::Project => self.lacks(Lack::Setting("project"), checked),
+            Need::ProjectNumber => self.lacks(Lack::Setting("project-number"), checked),
+            Need::IssuerWithoutPort => {
+                let issuer = holding.cluster.whereabouts.issuer.as_ref();
+                let issuer = issuer.map_or_else(String::new, |issuer| issuer.as_str().to_owned());
+                self.lacks(Lack::IssuerWithoutPort(issuer), checked);
+            }
+            Need::ResourceId => {
+                self.without.entry(identity.to_ascii_lowercase()).or_default().take(at, (), &checked.named());
+            }
+            // Where it is not said, nothing is wrong with it.
+            Need::OneResourceId(..) | Need::OwnResourceId(..) if says(holding.held).is_none() => {}
+            Need::OneResourceId(..) => {
+                let said = says(holding.held).unwrap_or_default();
+                let several = self.with_several.entry(identity.to_ascii_lowercase()).or_default();
+                several.take(at, said, &checked.named());
+            }
+            Need::OwnResourceId(resource_id, _) => {
+                let resource_id = resource_id.as_str().to_ascii_lowercase();
+                self.of_several.entry(resource_id).or_default().take(at, identity, &checked.named());
+            }
+            Need::ShortSubject => {
+                let subject = holding.subject.to_string();
+                problems.push_in(TrustProblem::LongSubject { at, subject }, checked.named());
+            }
         }
-        Need::IssuerWithoutPort => {
-            let issuer = holding.cluster.whereabouts.issuer.as_ref();
-            let issuer = issuer.map_or_else(String::new, |issuer| issuer.as_str().to_owned());
-            of_cluster(TrustProblem::IssuerWithPort { at: cluster.at, issuer });
+    }
+
+    fn lacks(&mut self, lack: Lack, checked: &Checked<'_>) {
+        let clusters = self.of_statements.entry((checked.statement, lack)).or_default();
+        if clusters.last().is_none_or(|last| last.at != checked.at) {
+            clusters.push(checked.named());
         }
-        Need::ResourceId => problems.push_in(TrustProblem::MissingResourceId { at, identity }, cluster),
-        Need::OneResourceId(other) => {
-            let other = other.as_str().to_owned();
-            problems.push_in(TrustProblem::TwoResourceIds { at, identity, other }, cluster);
+    }
+
+    fn report(self, problems: &mut Problems) {
+        for ((_, lack), clusters) in self.of_statements {
+            let mut places = clusters.iter().map(|cluster| cluster.at);
+            let Some(at) = places.next() else { continue };
+            let others = places.collect();
+            let problem = match lack {
+                Lack::Setting(setting) => TrustProblem::MissingSetting { at, others, setting },
+                Lack::IssuerWithoutPort(issuer) => TrustProblem::IssuerWithPort { at, others, issuer },
+            };
+            problems.push_among(problem, clusters);
         }
-        Need::OwnResourceId(other) => {
-            let other = other.as_str().to_owned();
-            problems.push_in(TrustProblem::SharedResourceId { at, identity, other }, cluster);
+        for (identity, places) in self.without {
+            places.report(problems, |(at, ()), others| {
+                let others = others.into_iter().map(|(at, ())| at).collect();
+                TrustProblem::MissingResourceId { at, others, identity }
+            });
         }
-        Need::ShortSubject => {
-            let subject = holding.subject.to_string();
-            problems.push_in(TrustProblem::LongSubject { at, subject }, cluster);
+        for (identity, places) in self.with_several {
+            places.report(problems, |(at, resource_id), mut others| {
+                others.retain(|(_, other)| !other.eq_ignore_ascii_case(&resource_id));
+                TrustProblem::TwoResourceIds { at, identity, resource_id, others }
+            });
         }
+        for places in self.of_several.into_values() {
+            places.report(problems, |(at, identity), mut others| {
+                others.retain(|(_, other)| !other.eq_ignore_ascii_case(&identity));
+                TrustProblem::SharedResourceId { at, identity, others }
+            });
+        }
+    }
+}
+
+/// The resource id that is said of a managed identity at its place.
+fn says(held: Held<'_>) -> Option<String> {
+    match held {
+        Held::ManagedIdentity { resource_id, .. } => resource_id.map(|id| id.as_str().to_owned()),
+        Held::RoleByToken { .. }
+        | Held::RoleByPodIdentity(_)
+        | Held::GoogleAccount(..)
+        | Held::Principal(_) => None,
     }
 }

@@ -74,6 +74,10 @@ pub fn setting(setting: Setting, said: &Said<'_>) -> Result<(), Problem> {
         Setting::Flux => said.unless(FluxVersion::parse(text).is_some(), ValueFault::FluxVersion),
         Setting::Issuer => {
             said.unless(kubernetes::is_issuer(text), ValueFault::Issuer)?;
+            if let Some(issuer) = kubernetes::issuer_of_configuration(text) {
+                let begin = text.rfind(kubernetes::CONFIGURATION).unwrap_or_default();
+                return Err(said.problem(&(begin..text.len()), ValueFault::IssuerConfiguration(issuer)));
+            }
             said.unless(!kubernetes::lacks_slash_of_aks(text), ValueFault::AksIssuer(text.to_owned()))
         }
         Setting::Namespace => namespace(said).map(drop),

@@ -20,6 +20,10 @@ pub struct Arguments {
     /// How to show it
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
     format: Format,
+
+    /// How many characters a line of the table has [default: those of the terminal; in a pipe all that it needs]
+    #[arg(long, value_name = "CHARACTERS", value_parser = clap::value_parser!(u16).range(40..))]
+    width: Option<u16>,
 }
 
 /// How a fleet is shown.
@@ -53,7 +57,8 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     match arguments.format {
         Format::Table => {
             let colors = session.terminal.colors_results();
-            let screen = Screen { width: session.terminal.width(), colors };
+            let width = arguments.width.map(usize::from).or_else(|| session.terminal.width());
+            let screen = Screen { width, colors };
             let table = if in_full { show::cluster(&view, screen) } else { show::table(&view, screen) };
             session.terminal.print(&table);
         }

@@ -87,19 +87,19 @@ impl Terminal {
         }
     }
 
-    /// How many characters a line of the results has: what `COLUMNS` says, else what the terminal says; nothing where
-    /// they do not go to a terminal.
+    /// How many characters a line of the results has on a terminal: what `COLUMNS` says, else what the terminal says;
+    /// nothing where they go elsewhere, for a shell may export its own `COLUMNS` to whoever writes into a pipe.
     #[expect(clippy::disallowed_methods, reason = "the terminal and the environment are met here")]
     #[expect(clippy::unused_self, reason = "it is the terminal that is so wide")]
     pub fn width(&self) -> Option<usize> {
-        let said = std::env::var_os("COLUMNS").and_then(|said| said.to_str()?.parse().ok());
-        if let Some(said) = said.filter(|said: &usize| *said > 0) {
-            return Some(said);
-        }
         let out = io::stdout();
-        let size = out.is_terminal().then(|| tcgetwinsize(&out));
-        size.map(|size| size.map_or(0, |size| usize::from(size.ws_col)))
-            .map(|said| if said == 0 { 80 } else { said })
+        if !out.is_terminal() {
+            return None;
+        }
+        let said = std::env::var_os("COLUMNS").and_then(|said| said.to_str()?.parse().ok());
+        let has = || tcgetwinsize(&out).ok().map(|size| usize::from(size.ws_col));
+        let is_some = |width: &usize| *width > 0;
+        said.filter(is_some).or_else(|| has().filter(is_some)).or(Some(80))
     }
 
     /// The exit status of a run that ended so, now that all is said.

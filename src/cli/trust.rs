@@ -11,7 +11,7 @@ use crate::cli::source::Located;
 use crate::emit;
 use crate::model::OutputPath;
 use crate::output::{self, Change, Leave, Locking, Modules, Orphan, Place, Tree};
-use crate::problem::{Problems, count};
+use crate::problem::{FileProblem, Problems, TrustFileProblem, count};
 use crate::source::Sources;
 use crate::trust::{self, Trust, TrustFile};
 
@@ -133,11 +133,11 @@ struct Wanted<'w> {
 
 impl Wanted<'_> {
     /// The modules that stand there and that no account needs any more.
-    fn orphans(&self, source: &str, tree: &mut Tree, problems: &mut Problems) -> Vec<Orphan> {
+    fn orphans(&self, source: &str, tree: &mut Tree) -> Result<Vec<Orphan>, FileProblem> {
         match self.form {
             trust::Form::Terraform => {}
             // Their only file is always needed.
-            trust::Form::Json | trust::Form::Cli => return Vec::new(),
+            trust::Form::Json | trust::Form::Cli => return Ok(Vec::new()),
         }
         let depth = self.directory.split('/').filter(|part| !part.is_empty()).count().saturating_add(1);
         let needed = self.files.iter().map(|file| file.directory.as_str()).collect();
@@ -148,10 +148,7 @@ impl Wanted<'_> {
             is_one: trust::is_module,
             needed: &needed,
         };
-        output::find_modules(&modules, tree).unwrap_or_else(|problem| {
-            problems.push(*problem);
-            Vec::new()
-        })
+        output::find_modules(&modules, tree).map_err(|problem| *problem)
     }
 }
 
@@ -160,11 +157,11 @@ fn write(
     (root, source): (&Path, &str),
     session: &mut Session<'_>,
 ) -> Result<Exit, Exit> {
-    let mut tree = Tree::open(root).map_err(|problem| session.fail(problem))?;
-    let mut locking = tree.lock(false).map_err(|problem| session.fail(problem))?;
+    let mut tree = Tree::open(root).map_err(|problem| session.fail(TrustFileProblem(problem)))?;
+    let mut locking = tree.lock(false).map_err(|problem| session.fail(TrustFileProblem(problem)))?;
     if locking == Locking::Busy {
         session.terminal.tell("waiting for a build to end\n");
-        locking = tree.lock(true).map_err(|problem| session.fail(problem))?;
+        locking = tree.lock(true).map_err(|problem| session.fail(TrustFileProblem(problem)))?;
     }
     let placed = wanted.files.iter().map(|file| {
         let parts = [wanted.directory, &file.directory];
@@ -174,16 +171,23 @@ fn write(
         let source = emit::source_from_depth(depth, source);
         (Place { directory, name: file.name.to_owned() }, file.text(&source), source)
     });
-    let mut problems = Problems::default();
-    let mut plan = output::plan_files(placed.collect(), wanted.leave, &mut tree, &mut problems);
-    let mut left = wanted.orphans(source, &mut tree, &mut problems);
+    let (mut plan, mut found) = output::plan_files(placed.collect(), wanted.leave, &mut tree);
+    let mut left = wanted.orphans(source, &mut tree).unwrap_or_else(|problem| {
+        found.push(problem);
+        Vec::new()
+    });
     if wanted.prune {
-        plan.take_orphans(std::mem::take(&mut left), &tree, &mut problems);
+        found.extend(plan.take_orphans(std::mem::take(&mut left), &tree));
+    }
+    let mut problems = Problems::default();
+    for problem in found {
+        problems.push(TrustFileProblem(problem));
     }
     if !problems.is_empty() {
         return Err(session.show(&problems, &Sources::default()));
     }
-    output::write(&plan, &mut tree, locking == Locking::Held).map_err(|problem| session.fail(problem))?;
+    output::write(&plan, &mut tree, locking == Locking::Held)
+        .map_err(|problem| session.fail(TrustFileProblem(problem)))?;
     let mut report = String::new();
     let mut written = 0_usize;
     for planned in &plan.files {
@@ -202,7 +206,9 @@ fn write(
     session.terminal.print(&format!("{report}{}, {done}\n", count(plan.looked_at, "file")));
     for orphan in left.iter().filter(|orphan| !orphan.is_edited) {
         let shown = tree.shown(&orphan.place.path());
-        session.terminal.tell(&format!("no account needs `{shown}` any more; `--prune` removes it\n"));
+        session
+            .terminal
+            .tell(&format!("nothing in the fleet needs `{shown}` any more; `--prune` removes it\n"));
     }
     Ok(Exit::Right)
 }

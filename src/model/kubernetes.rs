@@ -120,9 +120,11 @@ impl fmt::Display for Subject<'_> {
 pub struct Issuer(String);
 
 impl Issuer {
-    /// Takes the URL; for what it is, see [`is_issuer`] and [`lacks_slash_of_aks`].
+    /// Takes the URL; for what it is, see [`is_issuer`], [`lacks_slash_of_aks`] and [`issuer_of_configuration`].
     pub fn parse(text: &str) -> Option<Issuer> {
-        (is_issuer(text) && !lacks_slash_of_aks(text)).then(|| Issuer(text.to_owned()))
+        let is_right =
+            is_issuer(text) && !lacks_slash_of_aks(text) && issuer_of_configuration(text).is_none();
+        is_right.then(|| Issuer(text.to_owned()))
     }
 
     /// The URL.
@@ -147,6 +149,18 @@ pub fn lacks_slash_of_aks(text: &str) -> bool {
     let host = text.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
     let of_aks = host.ends_with(".oic.prod-aks.azure.com") || host == "oidc.prod-aks.azure.com";
     of_aks && !text.ends_with('/')
+}
+
+/// Where an issuer tells its configuration, behind its own URL.
+/// Source: OpenID Connect Discovery 1.0, section 4.
+pub const CONFIGURATION: &str = "/.well-known/openid-configuration";
+
+/// The issuer whose configuration is at this URL, if it is the URL of a configuration.
+pub fn issuer_of_configuration(text: &str) -> Option<String> {
+    let issuer = text.strip_suffix('/').unwrap_or(text).strip_suffix(CONFIGURATION)?;
+    // Of two slashes one is the issuer's; that of AKS has one even where the configuration's URL has none for it.
+    let slash = if lacks_slash_of_aks(issuer) { "/" } else { "" };
+    Some(format!("{issuer}{slash}"))
 }
 
 /// Whether this can be the URL of an OIDC issuer: https, a host, perhaps a port and a path, nothing else.

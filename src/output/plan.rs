@@ -42,14 +42,13 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Takes in what is needed no more. What somebody edited is reported.
-    pub fn take_orphans(&mut self, found: Vec<Orphan>, tree: &Tree, problems: &mut Problems) {
+    /// Takes in what is needed no more. What somebody edited is a problem.
+    pub fn take_orphans(&mut self, found: Vec<Orphan>, tree: &Tree) -> Vec<FileProblem> {
         let (edited, orphans): (Vec<Orphan>, Vec<Orphan>) =
             found.into_iter().partition(|orphan| orphan.is_edited);
         self.orphans = orphans;
-        for orphan in edited {
-            problems.push(*tree.problem(&orphan.place.path(), FileFault::EditedOrphan));
-        }
+        let problem = |orphan: &Orphan| *tree.problem(&orphan.place.path(), FileFault::EditedOrphan);
+        edited.iter().map(problem).collect()
     }
 }
 
@@ -129,7 +128,11 @@ pub fn plan(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
     }
     if wish.orphans && wish.selected.is_none() {
         match orphans::find(wish.fleet, tree, &mut plan.left_over) {
-            Ok(found) => plan.take_orphans(found, tree, problems),
+            Ok(found) => {
+                for problem in plan.take_orphans(found, tree) {
+                    problems.push(problem);
+                }
+            }
             Err(problem) => problems.push(*problem),
         }
     }
@@ -139,15 +142,15 @@ pub fn plan(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
 }
 
 /// Compares files with what stands on the disk: where each belongs, what is to stand there, and its source as its
-/// directory sees it. Whatever must not be written is reported.
+/// directory sees it. Whatever must not be written is a problem. kustomize reads none of these files.
 pub fn plan_files(
     files: Vec<(Place, String, String)>,
     leave: Leave,
     tree: &mut Tree,
-    problems: &mut Problems,
-) -> Plan {
+) -> (Plan, Vec<FileProblem>) {
     let mut plan = Plan { looked_at: files.len(), ..Plan::default() };
-    let mut comparer = Comparer::new(leave, tree.another());
+    let mut problems = Vec::new();
+    let mut comparer = Comparer { of_overlays: false, ..Comparer::new(leave, tree.another()) };
     for (place, text, source) in files {
         match comparer.compare(&place.directory, &place.name, &text, || source) {
             Ok(Change::Keep) => {}
@@ -156,7 +159,7 @@ pub fn plan_files(
         }
     }
     plan.left_over = comparer.left_over;
-    plan
+    (plan, problems)
 }
 
 /// How many clusters a thread looks at before it takes more.
@@ -177,6 +180,8 @@ struct Looked {
 struct Comparer {
     leave: Leave,
     tree: Tree,
+    /// Whether the files are overlays, which kustomize refuses beside a second kustomization.
+    of_overlays: bool,
     /// What was read last; its room is used again.
     read: Vec<u8>,
     left_over: Vec<Place>,
@@ -184,7 +189,7 @@ struct Comparer {
 
 impl Comparer {
     const fn new(leave: Leave, tree: Tree) -> Comparer {
-        Comparer { leave, tree, read: Vec::new(), left_over: Vec::new() }
+        Comparer { leave, tree, of_overlays: true, read: Vec::new(), left_over: Vec::new() }
     }
 
     fn look_at(&mut self, fleet: &Fleet, cluster: &Cluster) -> Looked {
@@ -222,7 +227,7 @@ impl Comparer {
         source: impl FnOnce() -> String,
     ) -> Outcome<Change> {
         let Some(open) = self.tree.enter(directory)? else { return Ok(Change::Create) };
-        let looked = look_into(open, directory, &mut self.left_over)
+        let looked = look_into(open, directory, self.of_overlays, &mut self.left_over)
             .and_then(|()| look(open, name, text, &mut self.read));
         let in_directory =
             |name: &str| Place { directory: directory.to_owned(), name: name.to_owned() }.path();
@@ -257,14 +262,22 @@ fn unreadable(name: &str, error: &io::Error) -> Fault {
     (name.to_owned(), FileFault::Unreadable { cause: cause(error) })
 }
 
-/// Notes the temporary files that killed runs left behind in a directory. Reports a second kustomization.
-fn look_into(open: &Directory, path: &str, left_over: &mut Vec<Place>) -> Result<(), Fault> {
+/// Notes the temporary files that killed runs left behind in a directory. `of_overlays`: reports a second kustomization.
+fn look_into(
+    open: &Directory,
+    path: &str,
+    of_overlays: bool,
+    left_over: &mut Vec<Place>,
+) -> Result<(), Fault> {
     let mut second: Option<String> = None;
     let visited = open.visit(|name, kind| {
         if is_left_over(name) && kind != Kind::Directory {
             left_over.push(Place { directory: path.to_owned(), name: name.to_owned() });
         }
-        if emit::is_second_kustomization(name) && second.as_deref().is_none_or(|second| name < second) {
+        if of_overlays
+            && emit::is_second_kustomization(name)
+            && second.as_deref().is_none_or(|second| name < second)
+        {
             second = Some(name.to_owned());
         }
     });

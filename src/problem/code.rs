@@ -186,7 +186,7 @@ codes! {
     Missing             "F0410" Error "an overlay is not there yet";
     Stale               "F0411" Error "an overlay is not what the source says";
     Orphan              "F0412" Error "an overlay that belongs to no cluster any more";
-    EditedOrphan        "F0413" Error "an edited overlay that belongs to no cluster any more";
+    EditedOrphan        "F0413" Error "an edited file that nothing in the fleet needs any more";
     Unreadable          "F0420" Error "a file cannot be read";
     Unwritable          "F0421" Error "a file cannot be written";
     ChangedMeanwhile    "F0422" Error "a file changed during the build";

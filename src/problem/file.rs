@@ -165,3 +165,65 @@ impl FileProblem {
         }
     }
 }
+
+/// Something is wrong with a file on the disk that holds what a cloud must be told. Other commands help there than with
+/// overlays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustFileProblem(pub FileProblem);
+
+impl TrustFileProblem {
+    /// The problem in words.
+    pub fn finding(&self) -> Finding {
+        let TrustFileProblem(problem) = self;
+        let finding = |code, message: &str| Finding::of_file(code, &problem.path, message);
+        match &problem.fault {
+            FileFault::NotOurs { lost } => finding(
+                Code::NotOurs,
+                "this file was not written by flux-identity",
+            )
+            .note(format!("these lines of it would be lost:\n{lost}"))
+            .help(
+                "name another directory with `-o`; or add `--adopt` to your command, which replaces the file",
+            ),
+            FileFault::OfAnotherSource { source, lost } => finding(
+                Code::NotOurs,
+                &format!("this file is generated from another source, `{source}`"),
+            )
+            .note(format!("these lines of it would be lost:\n{lost}"))
+            .help(
+                "name another directory with `-o`; or add `--adopt` to your command, which takes the file \
+                         over",
+            ),
+            FileFault::EditedByHand { lost } => {
+                finding(Code::EditedByHand, "this generated file was edited by hand")
+                    .note(format!("these edits would be lost:\n{lost}"))
+                    .help("say it in the source; or add `--force` to your command, which drops the edits")
+            }
+            FileFault::Link => finding(Code::LinkOnTheWay, "this is a symbolic link, and none is followed")
+                .help("put here what it points to, or name another directory with `-o`"),
+            FileFault::InTheWay => {
+                finding(Code::InTheWay, "something else stands where a file of `trust` belongs")
+                    .help("move it away, or name another directory with `-o`")
+            }
+            FileFault::EditedOrphan => finding(
+                Code::EditedOrphan,
+                "nothing in the fleet needs this Terraform module any more, and it was edited by hand",
+            )
+            .help("see whether somebody needs it, let Terraform destroy what it made, and remove it by hand"),
+            FileFault::ChangedMeanwhile => {
+                finding(Code::ChangedMeanwhile, "somebody changed this file meanwhile")
+                    .help("see what became of it, and run `flux-identity trust` again")
+            }
+            // What is said of these is true of any file, or is said of overlays alone.
+            FileFault::SecondKustomization
+            | FileFault::Missing
+            | FileFault::Stale
+            | FileFault::Orphan
+            | FileFault::NotManifests
+            | FileFault::Unreadable { .. }
+            | FileFault::Unwritable { .. }
+            | FileFault::Unremovable { .. }
+            | FileFault::Unlockable { .. } => problem.finding(),
+        }
+    }
+}

@@ -1,47 +1,55 @@
 //! What is not said that a cloud must be told.
 
-use crate::problem::{Code, Finding};
+use crate::problem::{Code, Finding, more};
 use crate::span::Span;
 
 /// Something that trust needs is not said, or is so that a cloud does not take it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TrustProblem {
-    /// A setting of a cluster.
+    /// A setting of a cluster, or of several that one statement names.
     MissingSetting {
-        /// The cluster.
+        /// The first cluster.
         at: Span,
+        /// The others.
+        others: Vec<Span>,
         /// The setting.
         setting: &'static str,
     },
     /// The resource id of a managed identity.
     MissingResourceId {
-        /// The identity.
+        /// Where the identity stands first.
         at: Span,
+        /// Where else.
+        others: Vec<Span>,
         /// Its client id.
         identity: String,
     },
     /// One managed identity has two resource ids.
     TwoResourceIds {
-        /// The identity.
+        /// Where the identity stands first.
         at: Span,
         /// Its client id.
         identity: String,
-        /// The other resource id.
-        other: String,
+        /// The resource id that it has there.
+        resource_id: String,
+        /// Where it has others, and which.
+        others: Vec<(Span, String)>,
     },
-    /// Two managed identities have one resource id.
+    /// Managed identities have one resource id.
     SharedResourceId {
-        /// One of them.
+        /// The first of them.
         at: Span,
         /// Its client id.
         identity: String,
-        /// The client id of the other.
-        other: String,
+        /// The others, and their client ids.
+        others: Vec<(Span, String)>,
     },
     /// An issuer with a port, and a role that is to trust its tokens.
     IssuerWithPort {
-        /// The cluster.
+        /// The first cluster that has it.
         at: Span,
+        /// The others of its statement.
+        others: Vec<Span>,
         /// The issuer.
         issuer: String,
     },
@@ -58,48 +66,54 @@ impl TrustProblem {
     /// The problem in words.
     pub fn finding(&self) -> Finding {
         match self {
-            TrustProblem::MissingSetting { at, setting } => {
+            TrustProblem::MissingSetting { at, others, setting } => {
                 let (why, where_from) = match *setting {
                     "issuer" => ("its tokens are trusted by their issuer", ISSUER),
                     "project" => ("its ServiceAccounts are in the pool of its project", PROJECT),
                     _ => ("principals name the project by its number", NUMBER),
                 };
-                Finding::at(
-                    Code::TrustNeedsSetting,
-                    *at,
-                    format!("trust needs the `{setting}` of this cluster"),
-                )
-                .because(why)
-                .help(format!("say it: `{setting} = \"…\"`"))
-                .note(where_from)
+                let these = if others.is_empty() { "this cluster" } else { "these clusters" };
+                let message = format!("trust needs the `{setting}` of {these}");
+                let finding = Finding::at(Code::TrustNeedsSetting, *at, message).because(why);
+                let finding = and_of(finding, others);
+                // No two clusters have one issuer, and what a statement says all its clusters have.
+                let finding = if *setting == "issuer" && !others.is_empty() {
+                    finding.help("give each a statement of its own that says it: `issuer = \"…\"`")
+                } else {
+                    finding.help(format!("say it: `{setting} = \"…\"`"))
+                };
+                finding.note(where_from)
             }
-            TrustProblem::MissingResourceId { at, identity } => {
+            TrustProblem::MissingResourceId { at, others, identity } => {
                 let message = format!("trust needs the resource id of the managed identity `{identity}`");
-                Finding::at(Code::TrustNeedsResourceId, *at, message)
-                    .because("Azure Resource Manager knows it by that alone")
-                    .help("say it here, or where else the identity stands: `{ resource-id = \"/subscriptions/…\" }`")
+                let finding = Finding::at(Code::TrustNeedsResourceId, *at, message)
+                    .because("Azure Resource Manager knows it by that alone");
+                and(finding, others.iter().map(|at| (*at, "it stands here too".to_owned())))
+                    .help("say it in one place where the identity stands: `{ resource-id = \"/subscriptions/…\" }`")
                     .note("`az identity list` tells it as `id`")
             }
-            TrustProblem::TwoResourceIds { at, identity, other } => {
+            TrustProblem::TwoResourceIds { at, identity, resource_id, others } => {
                 let message = format!("the managed identity `{identity}` has two resource ids");
-                Finding::at(Code::TwoResourceIds, *at, message)
-                    .because(format!("elsewhere it is `{other}`"))
+                let finding = Finding::at(Code::TwoResourceIds, *at, message)
+                    .because(format!("here it is `{resource_id}`"));
+                and(finding, others.iter().map(|(at, other)| (*at, format!("and here `{other}`"))))
                     .help("say the right one in both places, or in one")
+                    .note("`az identity list` tells it as `id`")
             }
-            TrustProblem::SharedResourceId { at, identity, other } => {
+            TrustProblem::SharedResourceId { at, identity, others } => {
                 let message = format!("the managed identity `{identity}` has the resource id of another");
-                Finding::at(Code::SharedResourceId, *at, message)
-                    .because(format!("elsewhere it is that of `{other}`"))
+                let finding = Finding::at(Code::SharedResourceId, *at, message).because("this resource id");
+                and(finding, others.iter().map(|(at, other)| (*at, format!("and here `{other}` has it"))))
                     .help("say the right one of each")
                     .note("`az identity list` tells both, as `clientId` and `id`")
             }
-            TrustProblem::IssuerWithPort { at, issuer } => Finding::at(
-                Code::IssuerWithPort,
-                *at,
-                format!("no AWS account takes the issuer `{issuer}`, for it names a port"),
-            )
-            .because("a role of AWS is to trust its tokens")
-            .help("publish the issuer of this cluster at the port 443, or give it no roles of AWS"),
+            TrustProblem::IssuerWithPort { at, others, issuer } => {
+                let message = format!("no AWS account takes the issuer `{issuer}`, for it names a port");
+                let finding = Finding::at(Code::IssuerWithPort, *at, message)
+                    .because("a role of AWS is to trust its tokens");
+                and_of(finding, others)
+                    .help("publish the issuer at the port 443, or give the cluster no roles of AWS")
+            }
             TrustProblem::LongSubject { at, subject } => {
                 let message = format!("the subject `{subject}` has more than 127 characters");
                 Finding::at(Code::LongSubject, *at, message)
@@ -107,6 +121,23 @@ impl TrustProblem {
                     .help("give the ServiceAccount or its namespace a shorter name")
             }
         }
+    }
+}
+
+/// How many more places are shown.
+const MOST_SHOWN: usize = 2;
+
+/// Shows some more places.
+fn and(finding: Finding, places: impl Iterator<Item = (Span, String)>) -> Finding {
+    places.take(MOST_SHOWN).fold(finding, |finding, (at, text)| finding.label(at, text))
+}
+
+/// Shows some more clusters, and says how many more there are.
+fn and_of(finding: Finding, others: &[Span]) -> Finding {
+    let finding = and(finding, others.iter().map(|at| (*at, "and of this one".to_owned())));
+    match others.len().saturating_sub(MOST_SHOWN) {
+        0 => finding,
+        rest => finding.note(format!("the same of {}", more(rest, "cluster"))),
     }
 }
 

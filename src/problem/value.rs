@@ -77,6 +77,8 @@ pub enum ValueFault {
     Issuer,
     /// The issuer of an AKS cluster without the `/` at its end.
     AksIssuer(String),
+    /// The URL of an issuer's configuration; the issuer.
+    IssuerConfiguration(String),
     /// Not a namespace.
     Namespace(DnsLabelFault),
     /// Not a version of Flux.
@@ -98,7 +100,12 @@ impl ValueProblem {
     pub fn finding(&self) -> Finding {
         let finding = self.fault.finding(self.at, self.all);
         match &self.becomes {
-            Some(value) => finding.because(format!("becomes `{value}`")),
+            Some(value) => {
+                let mut finding = finding.because(format!("becomes `{value}`"));
+                // It becomes something else in other clusters: no machine writes what is right in this one.
+                finding.helps.iter_mut().for_each(|help| help.edit = None);
+                finding
+            }
             None => finding,
         }
     }
@@ -189,6 +196,13 @@ impl ValueFault {
                 Finding::at(Code::IssuerUrl, at, "the issuer of an AKS cluster ends with `/`")
                     .because("no `/` at its end")
                     .instead(all, format!("\"{url}/\""))
+                    .note("clouds compare it byte for byte with `iss` of the cluster's tokens")
+            }
+            ValueFault::IssuerConfiguration(issuer) => {
+                let message = "this is the URL of an issuer's configuration, not of the issuer";
+                Finding::at(Code::IssuerUrl, at, message)
+                    .because("the issuer ends before this")
+                    .instead(all, format!("\"{issuer}\""))
                     .note("clouds compare it byte for byte with `iss` of the cluster's tokens")
             }
             ValueFault::Namespace(fault) => {

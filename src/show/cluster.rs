@@ -7,13 +7,14 @@ use crate::show::grid::{Cell, Grid, write_line};
 use crate::show::paint::Tone;
 use crate::show::places::Places;
 use crate::show::table::names;
-use crate::show::trusted::{Trusted, trusted};
+use crate::show::trusted::{Trusted, Trusting};
 use crate::show::{Screen, View, words};
 
 /// The clusters that are shown, each in full.
 pub fn cluster(view: &View<'_>, screen: Screen) -> String {
     let identities = Identities::of(view.fleet);
     let places = Places::new(view.sources);
+    let trusting = Trusting::of(view.fleet);
     let mut text = String::new();
     for (cluster, told) in view.told() {
         let said = told.map_or_else(String::new, |told| format!(", {}", places.shown(told.at)));
@@ -27,7 +28,7 @@ pub fn cluster(view: &View<'_>, screen: Screen) -> String {
         if let Some(told) = told {
             text.push_str(&sayings(cluster, told, &places, screen));
         }
-        text.push_str(&trust(cluster, screen));
+        text.push_str(&trust(&trusting.asked_by(cluster), screen));
     }
     text
 }
@@ -159,9 +160,9 @@ fn default_row(name: &str, value: String) -> Vec<Cell> {
     vec![faint(name.to_owned()), faint(value), Cell::new(), faint("default".to_owned())]
 }
 
-fn trust(cluster: &Cluster, screen: Screen) -> String {
+fn trust(trusted: &Trusted, screen: Screen) -> String {
     let mut text = String::new();
-    match trusted(cluster) {
+    match trusted {
         Trusted::Known(pieces) if pieces.is_empty() => {}
         Trusted::Known(pieces) => {
             write_line(0, (Tone::Strong, "what each cloud must be told"), screen, &mut text);
@@ -173,7 +174,7 @@ fn trust(cluster: &Cluster, screen: Screen) -> String {
         Trusted::Missing(missing) => {
             write_line(0, (Tone::Strong, "what each cloud must be told is not known"), screen, &mut text);
             for missing in missing {
-                write_line(2, (Tone::Plain, &missing), screen, &mut text);
+                write_line(2, (Tone::Plain, missing), screen, &mut text);
             }
         }
     }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::model::Provider;
-use crate::show::View;
-use crate::show::matrix::Matrix;
+use crate::model::{Cluster, Identities, Provider, Shared};
+use crate::problem::count;
+use crate::show::matrix::{Entry, Group, Matrix, OWN_NAME};
+use crate::show::{View, words};
 
 /// How many edges Mermaid draws unless it is told otherwise.
 /// Source: `maxEdges` in "Configuration Schema" of the Mermaid documentation.
@@ -25,6 +26,9 @@ pub struct Mermaid {
 pub fn mermaid(view: &View<'_>) -> Mermaid {
     let matrix = Matrix::of(&view.clusters);
     let groups = matrix.groups();
+    let all = Identities::of(view.fleet);
+    let known = known(&view.clusters, &all);
+    let mut marks: BTreeMap<usize, Marks> = BTreeMap::new();
     let mut text = String::from("flowchart LR\n");
     let mut identities: BTreeMap<(Provider, &str), usize> = BTreeMap::new();
     let mut edges: BTreeMap<(usize, usize), Vec<String>> = BTreeMap::new();
@@ -39,6 +43,7 @@ pub fn mermaid(view: &View<'_>) -> Mermaid {
             for entry in cell {
                 let new = identities.len();
                 let number = *identities.entry((entry.provider, &entry.text)).or_insert(new);
+                marks.entry(number).or_default().take(entry, group, &known);
                 let who = entry.account.as_deref().unwrap_or(column.name());
                 edges.entry((at, number)).or_default().push(escaped(who));
             }
@@ -46,7 +51,18 @@ pub fn mermaid(view: &View<'_>) -> Mermaid {
     }
     for ((provider, name), number) in &identities {
         let provider = provider.name();
-        let _infallible = writeln!(text, "  i{number}([\"{provider} {}\"]):::{provider}", escaped(name));
+        let marks = marks.get(number).copied().unwrap_or_default();
+        let mut label = format!("{provider} {}", escaped(name));
+        if marks.clusters > 1 {
+            label.extend(["<br/>shared by ", &count(marks.clusters, "cluster")]);
+        }
+        if marks.pulls_and_decrypts {
+            label += "<br/>pulls and decrypts";
+        }
+        let _infallible = writeln!(text, "  i{number}([\"{label}\"]):::{provider}");
+        if marks.pulls_and_decrypts {
+            let _infallible = writeln!(text, "  style i{number} stroke:#b42318,stroke-width:3px");
+        }
     }
     for ((group, identity), who) in &edges {
         let _infallible = writeln!(text, "  c{group} -- \"{}\" --> i{identity}", who.join("<br/>"));
@@ -55,6 +71,39 @@ pub fn mermaid(view: &View<'_>) -> Mermaid {
     text.push_str("  classDef azure fill:#e0f0fc,stroke:#0369a1,color:#082f49\n");
     text.push_str("  classDef gcp fill:#e3f5e7,stroke:#15803d,color:#052e16\n");
     Mermaid { text, edges: edges.len() }
+}
+
+/// What is to be said of an identity, or of those that are alike but for the names of their clusters.
+#[derive(Clone, Copy, Default)]
+struct Marks {
+    /// How many clusters share one of them at most.
+    clusters: usize,
+    /// Whether one of them can both pull and decrypt.
+    pulls_and_decrypts: bool,
+}
+
+/// Identities by what they are called in the rows of their clusters.
+type Known<'a, 'f> = BTreeMap<(Provider, String), Vec<&'a Shared<'f>>>;
+
+fn known<'a, 'f>(clusters: &[&'f Cluster], all: &'a Identities<'f>) -> Known<'a, 'f> {
+    let mut known = Known::new();
+    for holding in clusters.iter().copied().flat_map(Cluster::holdings) {
+        let called = (holding.held.provider(), words::held(holding.held));
+        known.entry(called).or_default().extend(all.list.get(all.number(&holding)));
+    }
+    known
+}
+
+impl Marks {
+    fn take(&mut self, entry: &Entry, group: &Group<'_>, known: &Known<'_, '_>) {
+        for cluster in &group.clusters {
+            let called = (entry.provider, entry.text.replace(OWN_NAME, &cluster.name));
+            for shared in known.get(&called).into_iter().flatten() {
+                self.clusters = self.clusters.max(shared.clusters().len());
+                self.pulls_and_decrypts |= shared.pulls_and_decrypts();
+            }
+        }
+    }
 }
 
 /// A text as it stands in quotes. Source: "Special characters that break syntax" under "Flowchart" of the Mermaid

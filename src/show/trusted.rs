@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::Cluster;
 use crate::model::azure::AUDIENCE;
 use crate::model::gcp::WORKLOAD_IDENTITY_USER;
-use crate::trust::{Missing, Need, Trust};
+use crate::model::kubernetes::Subject;
+use crate::model::{Cluster, Fleet};
+use crate::trust::{Missing, Need, ResourceIds, Trust};
 
 /// What one cluster asks each cloud to trust.
 pub enum Trusted {
@@ -23,13 +24,23 @@ pub struct Piece {
     pub text: String,
 }
 
-/// What a cluster asks each cloud to trust. What other clusters ask of the same identity is not in it.
-pub fn trusted(cluster: &Cluster) -> Trusted {
-    match Trust::of([cluster]) {
-        Ok(trust) => Trusted::Known(pieces(&trust)),
-        Err(missing) => {
-            let words: BTreeSet<String> = missing.iter().map(in_words).collect();
-            Trusted::Missing(words.into_iter().collect())
+/// What must be known of a whole fleet to tell what one of its clusters asks for.
+pub struct Trusting<'f>(ResourceIds<'f>);
+
+impl<'f> Trusting<'f> {
+    /// What is known of this fleet.
+    pub fn of(fleet: &'f Fleet) -> Trusting<'f> {
+        Trusting(ResourceIds::of(&fleet.clusters))
+    }
+
+    /// What a cluster asks each cloud to trust. What other clusters ask of the same identity is not in it.
+    pub fn asked_by(&self, cluster: &'f Cluster) -> Trusted {
+        match Trust::of_some([cluster], &self.0) {
+            Ok(trust) => Trusted::Known(pieces(&trust)),
+            Err(missing) => {
+                let words: BTreeSet<String> = missing.iter().map(in_words).collect();
+                Trusted::Missing(words.into_iter().collect())
+            }
         }
     }
 }
@@ -42,7 +53,7 @@ fn pieces(trust: &Trust<'_>) -> Vec<Piece> {
             text: policy.json().pretty(),
         }));
         pieces.extend(account.associations.iter().map(|association| Piece {
-            what: format!("Pod Identity association in {}", association.cluster.name),
+            what: format!("Pod Identity association of {}", service_account(association.subject)),
             text: format!(
                 "namespace        {}\nservice account  {}\nrole             {}",
                 association.subject.namespace,
@@ -53,7 +64,11 @@ fn pieces(trust: &Trust<'_>) -> Vec<Piece> {
     }
     for identity in &trust.azure {
         pieces.extend(identity.credentials.iter().map(|credential| Piece {
-            what: format!("federated credential of {}", identity.resource_id.name()),
+            what: format!(
+                "federated credential of {} for {}",
+                identity.resource_id.name(),
+                service_account(credential.subject)
+            ),
             text: format!(
                 "name      {}\nissuer    {}\nsubject   {}\naudience  {AUDIENCE}",
                 credential.name,
@@ -67,10 +82,14 @@ fn pieces(trust: &Trust<'_>) -> Vec<Piece> {
         text: binding.members.iter().cloned().collect::<Vec<_>>().join("\n"),
     }));
     pieces.extend(trust.principals.iter().map(|principal| Piece {
-        what: format!("principal of {}/{}", principal.subject.namespace, principal.subject.name),
+        what: format!("principal of {}", service_account(principal.subject)),
         text: principal.principal.clone(),
     }));
     pieces
+}
+
+fn service_account(subject: Subject<'_>) -> String {
+    format!("{}/{}", subject.namespace, subject.name)
 }
 
 fn in_words(missing: &Missing<'_>) -> String {
@@ -80,11 +99,11 @@ fn in_words(missing: &Missing<'_>) -> String {
         Need::Project => "nothing says its `project`".to_owned(),
         Need::ProjectNumber => "nothing says its `project-number`".to_owned(),
         Need::ResourceId => format!("nothing says the `resource-id` of {identity}"),
-        Need::OneResourceId(other) => {
-            format!("{identity} has another `resource-id` too: {}", other.as_str())
+        Need::OneResourceId(one, other) => {
+            format!("{identity} has two `resource-id`: {} and {}", one.as_str(), other.as_str())
         }
-        Need::OwnResourceId(other) => {
-            format!("{identity} has the `resource-id` of {}", other.as_str())
+        Need::OwnResourceId(_, other) => {
+            format!("{identity} has the same `resource-id` as {}", other.as_str())
         }
         Need::IssuerWithoutPort => "AWS takes no `issuer` with a port".to_owned(),
         Need::ShortSubject => {

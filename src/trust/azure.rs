@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::azure::{Guid, MAX_CREDENTIAL_NAME, ResourceId};
 use crate::model::kubernetes::{Issuer, Subject};
-use crate::model::{Holding, Identity};
+use crate::model::{Cluster, Held, Holding, Identity};
 use crate::trust::missing::{Missing, Need};
 use crate::trust::names;
 
@@ -30,6 +30,64 @@ pub struct Credential<'f> {
     pub subject: Subject<'f>,
 }
 
+/// The resource ids of the managed identities of a fleet, wherever in it they are said.
+#[derive(Clone, Debug, Default)]
+pub struct ResourceIds<'f>(BTreeMap<Identity<'f>, Said<'f>>);
+
+/// What is said of one managed identity.
+#[derive(Clone, Copy, Debug)]
+struct Said<'f> {
+    client_id: &'f Guid,
+    resource_id: Option<&'f ResourceId>,
+    /// One that is not the same.
+    second: Option<&'f ResourceId>,
+    /// Another managed identity of which the same is said.
+    rival: Option<&'f Guid>,
+}
+
+impl<'f> ResourceIds<'f> {
+    /// Those that these clusters say.
+    pub fn of(clusters: impl IntoIterator<Item = &'f Cluster>) -> ResourceIds<'f> {
+        let mut all: BTreeMap<Identity<'f>, Said<'f>> = BTreeMap::new();
+        for holding in clusters.into_iter().flat_map(Cluster::holdings) {
+            let Held::ManagedIdentity { client_id, resource_id } = holding.held else { continue };
+            let nothing = Said { client_id, resource_id: None, second: None, rival: None };
+            let said = all.entry(holding.identity()).or_insert(nothing);
+            said.client_id = said.client_id.min(client_id);
+            match (said.resource_id, resource_id) {
+                (Some(one), Some(other)) if !one.is(other) => said.second = said.second.or(Some(other)),
+                (Some(one), Some(other)) => said.resource_id = Some(one.min(other)),
+                (None, other) => said.resource_id = other,
+                (Some(_), None) => {}
+            }
+        }
+        let mut owners: BTreeMap<String, Vec<&'f Guid>> = BTreeMap::new();
+        for said in all.values() {
+            if let Some(id) = said.resource_id {
+                owners.entry(id.as_str().to_ascii_lowercase()).or_default().push(said.client_id);
+            }
+        }
+        owners.retain(|_, owners| owners.len() > 1);
+        for said in all.values_mut().filter(|_| !owners.is_empty()) {
+            let id = said.resource_id.map(|id| id.as_str().to_ascii_lowercase());
+            let others = id.and_then(|id| owners.get(&id)).into_iter().flatten();
+            said.rival = others.copied().find(|other| *other != said.client_id);
+        }
+        ResourceIds(all)
+    }
+
+    /// The client id and the resource id of a managed identity.
+    fn find(&self, identity: &Identity<'f>) -> Result<(&'f Guid, &'f ResourceId), Need<'f>> {
+        let said = self.0.get(identity).ok_or(Need::ResourceId)?;
+        let resource_id = said.resource_id.ok_or(Need::ResourceId)?;
+        match (said.second, said.rival) {
+            (Some(second), _) => Err(Need::OneResourceId(resource_id, second)),
+            (None, Some(rival)) => Err(Need::OwnResourceId(resource_id, rival)),
+            (None, None) => Ok((said.client_id, resource_id)),
+        }
+    }
+}
+
 /// What is known so far.
 #[derive(Default)]
 pub struct Builder<'f> {
@@ -39,71 +97,43 @@ pub struct Builder<'f> {
 /// What is known of one managed identity.
 struct Known<'f> {
     client_id: &'f Guid,
-    resource_id: Option<&'f ResourceId>,
-    /// Who has it, and says its resource id.
-    with: Option<Holding<'f>>,
-    /// Who has it without saying its resource id.
-    without: Vec<Holding<'f>>,
+    resource_id: &'f ResourceId,
     /// The tokens, each with the name of the cluster. Azure wants each token once.
     tokens: BTreeMap<(&'f Issuer, Subject<'f>), &'f str>,
 }
 
 impl<'f> Builder<'f> {
-    /// Takes in that somebody has a managed identity.
+    /// Takes in that somebody has a managed identity. A resource id and an issuer may be missed both.
     pub fn take(
         &mut self,
         holding: &Holding<'f>,
-        client_id: &'f Guid,
-        resource_id: Option<&'f ResourceId>,
+        resource_ids: &ResourceIds<'f>,
+        missing: &mut Vec<Missing<'f>>,
     ) -> Result<(), Need<'f>> {
-        let known = self.identities.entry(holding.identity()).or_insert_with(|| Known {
-            client_id,
-            resource_id: None,
-            with: None,
-            without: Vec::new(),
-            tokens: BTreeMap::new(),
-        });
-        known.client_id = known.client_id.min(client_id);
-        match (known.resource_id, resource_id) {
-            (Some(one), Some(other)) if !one.is(other) => return Err(Need::OneResourceId(one)),
-            (Some(one), Some(other)) => known.resource_id = Some(one.min(other)),
-            (None, Some(other)) => {
-                known.resource_id = Some(other);
-                known.with = Some(*holding);
-            }
-            (_, None) => known.without.push(*holding),
-        }
+        let identity = holding.identity();
+        let found = resource_ids.find(&identity);
+        missing.extend(found.err().map(|need| Missing { holding: *holding, need }));
         let issuer = holding.cluster.whereabouts.issuer.as_ref().ok_or(Need::Issuer)?;
+        let Ok((client_id, resource_id)) = found else { return Ok(()) };
+        let new = Known { client_id, resource_id, tokens: BTreeMap::new() };
+        let known = self.identities.entry(identity).or_insert(new);
         let name = holding.cluster.name.as_str();
         let first = known.tokens.entry((issuer, holding.subject)).or_insert(name);
         *first = (*first).min(name);
         Ok(())
     }
 
-    /// All of it. Identities whose resource id nothing says are missed, and what sets those apart that have the same.
-    pub fn finish(self, missing: &mut Vec<Missing<'f>>) -> Vec<IdentityTrust<'f>> {
-        let mut all = Vec::new();
-        let mut owners: BTreeMap<String, &'f Guid> = BTreeMap::new();
-        for known in self.identities.into_values() {
-            let Some(resource_id) = known.resource_id else {
-                let need = Need::ResourceId;
-                missing.extend(known.without.into_iter().map(|holding| Missing { holding, need }));
-                continue;
-            };
-            let owner = owners.entry(resource_id.as_str().to_ascii_lowercase()).or_insert(known.client_id);
-            if *owner != known.client_id {
-                let need = Need::OwnResourceId(owner);
-                missing.extend(known.with.map(|holding| Missing { holding, need }));
-                continue;
-            }
+    /// All of it.
+    pub fn finish(self) -> Vec<IdentityTrust<'f>> {
+        let trust = self.identities.into_values().map(|known| {
             let credentials = known.tokens.into_iter().map(|((issuer, subject), cluster)| {
                 let parts = [cluster, subject.namespace, subject.name];
                 Credential { name: names::name(&parts, MAX_CREDENTIAL_NAME), issuer, subject }
             });
             let mut credentials: Vec<Credential<'f>> = credentials.collect();
             credentials.sort_by(|one, other| one.name.cmp(&other.name));
-            all.push(IdentityTrust { client_id: known.client_id, resource_id, credentials });
-        }
-        all
+            IdentityTrust { client_id: known.client_id, resource_id: known.resource_id, credentials }
+        });
+        trust.collect()
     }
 }

@@ -23,10 +23,10 @@ pub enum Need<'f> {
     ProjectNumber,
     /// The resource id of the managed identity.
     ResourceId,
-    /// The same resource id wherever the managed identity is said; another one is given.
-    OneResourceId(&'f ResourceId),
-    /// A resource id of its own; this other managed identity has the same.
-    OwnResourceId(&'f Guid),
+    /// One resource id of the managed identity; there are these two.
+    OneResourceId(&'f ResourceId, &'f ResourceId),
+    /// A resource id of its own; this is that of the other managed identity too.
+    OwnResourceId(&'f ResourceId, &'f Guid),
     /// An issuer without a port, for AWS takes no other.
     IssuerWithoutPort,
     /// A subject of at most 127 bytes, for Google Cloud takes no other.

@@ -190,6 +190,9 @@ def a_thousand_clusters(browser, path):
     browser.click("#show-identities")
     browser.run(filtering, "identity:100000000000:role/flux-registry")
     same("one identity", browser.run(FOUND), "1 of 1,686 identities")
+    held = "return document.querySelector('#matrix').tBodies[0].rows[0].cells[1].textContent"
+    same("who has it where", browser.run(held),
+         "source-controller, image-reflector-controllerin eks-000000, eks-000060, eks-000120, eks-000180 and 13 more")
     browser.keys("/", DOWN, ENTER)
     same("its name", browser.run(TITLE), "awsarn:aws:iam::100000000000:role/flux-registry")
     holders = browser.run("return document.getElementById('panel').textContent")
@@ -213,6 +216,11 @@ return arguments[0].map(selector => {
 })"""
 
 
+BESIDE = """return [...document.querySelectorAll('.identity')].slice(0, 50).every(identity => {
+  const [cloud, name] = ['.cloud', '.name'].map(part => identity.querySelector(part).getBoundingClientRect());
+  return cloud.right < name.left && Math.abs(cloud.top - name.top) < 8; })"""
+
+
 def light_and_dark(browser, path):
     grounds = []
     for scheme in ("light", "dark"):
@@ -220,6 +228,7 @@ def light_and_dark(browser, path):
         browser.open(path)
         browser.click("#grouped")
         grounds.append(browser.run("return getComputedStyle(document.body).backgroundColor"))
+        true("the mark of a cloud stands beside the name", browser.run(BESIDE))
         names = ["h1", "#facts", "#found", "thead th", "tbody th", "tbody .on", ".identity .name", ".count", "footer",
                  ".aws .cloud", ".azure .cloud", ".gcp .cloud"]
         for name, contrast in browser.run(CONTRAST, names):

@@ -1,8 +1,9 @@
 //! Who has what: the table, one cluster in full, JSON and Mermaid.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -60,10 +61,8 @@ cluster data on gke {
 
 fn shown(arguments: &[&str], width: Option<&str>) -> Run {
     let place = directory(FLEET);
-    let mut command = command(place.path(), &[&["show"], arguments].concat());
-    let command = command.env_remove("COLUMNS");
-    let command = width.into_iter().fold(command, |command, width| command.env("COLUMNS", width));
-    command.output().expect("the command runs").into()
+    let width: Vec<&str> = width.iter().flat_map(|width| ["--width", *width]).collect();
+    run(place.path(), &[&["show"], arguments, width.as_slice()].concat())
 }
 
 fn table(arguments: &[&str], width: Option<&str>) -> String {
@@ -95,8 +94,36 @@ fn in_a_pipe_every_cluster_has_a_row_and_nothing_is_shortened() {
 }
 
 #[test]
+fn what_a_shell_exports_narrows_nothing_in_a_pipe() {
+    let place = directory(FLEET);
+    let mut command = command(place.path(), &["show"]);
+    let narrow: Run = command.env("COLUMNS", "40").output().expect("the command runs").into();
+    assert_eq!(narrow.stdout, table(&[], None));
+}
+
+#[test]
+fn a_terminal_is_as_wide_as_is_said() {
+    let place = directory(FLEET);
+    let on_terminal = |options: &str, columns: &str| {
+        let line = format!("{} show --color never{options}", env!("CARGO_BIN_EXE_flux-identity"));
+        let mut script = Command::new("script");
+        let script = script.current_dir(place.path()).env("COLUMNS", columns).stdin(Stdio::null());
+        let output = script.args(["-qec", &line, "/dev/null"]).output().ok()?;
+        Some(String::from_utf8(output.stdout).expect("UTF-8").replace("\r\n", "\n"))
+    };
+    let Some(wide) = on_terminal("", "100") else {
+        eprintln!("skipped: script is not there");
+        return;
+    };
+    assert_eq!(wide, table(&[], Some("100")));
+    assert_eq!(on_terminal(" --width 60", "100"), Some(table(&[], Some("60"))));
+    // That of `script` has no width of its own here.
+    assert_eq!(on_terminal("", "none"), Some(table(&[], Some("80"))));
+}
+
+#[test]
 fn the_table_fits_every_width() {
-    for width in [40, 60, 79, 80, 100, 120, 200] {
+    for width in [40, 50, 60, 79, 80, 100, 120, 200] {
         let said = width.to_string();
         for arguments in [&[][..], &["dev"][..], &["data"][..]] {
             for line in table(arguments, Some(&said)).lines() {
@@ -156,6 +183,72 @@ fn one_cluster_tells_where_each_thing_was_said_and_what_that_hides() {
     assert!(data.contains("hides \"platform\""), "{data}");
 }
 
+/// Two clusters that have one managed identity; one of them says its resource id.
+const TOLD_ELSEWHERE: &str = r#"tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47"
+issuer = "https://oidc.example.com/${cluster}"
+
+cluster office on kubernetes {
+  source-controller, kustomize-controller -> azure "4A7272f9-f186-41af-9f84-6a92e32d7cd0"
+}
+
+cluster lab on kubernetes {
+  source-controller -> azure "4a7272f9-f186-41af-9f84-6a92e32d7cd0" {
+    resource-id = "/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47/resourceGroups/flux/providers/Microsoft.ManagedIdentity/userAssignedIdentities/pull"
+  }
+}
+"#;
+
+#[test]
+fn a_cluster_knows_a_resource_id_that_another_says() {
+    let place = directory(&[("identity.flux", TOLD_ELSEWHERE)]);
+    assert_eq!(run(place.path(), &["trust"]).status, 0);
+    for arguments in [&["show", "office"][..], &["show", "--cluster", "office", "--format", "html"][..]] {
+        let shown = run(place.path(), arguments);
+        assert!(!shown.stdout.contains("nothing says the `resource-id`"), "{}", shown.stdout);
+        for controller in ["source-controller", "kustomize-controller"] {
+            let told = format!("federated credential of pull for flux-system/{controller}");
+            assert!(shown.stdout.contains(&told), "{}", shown.stdout);
+        }
+    }
+}
+
+#[test]
+fn what_trust_refuses_no_cluster_that_has_it_knows() {
+    let id = |name: &str| format!("Microsoft.ManagedIdentity/userAssignedIdentities/{name}");
+    let more = |client_id: &str, name: &str| {
+        let (_, rest) = TOLD_ELSEWHERE.split_once("cluster lab").expect("it is there");
+        let other = rest.replace("4a7272f9-f186-41af-9f84-6a92e32d7cd0", client_id);
+        format!("{TOLD_ELSEWHERE}\ncluster more{}", other.replace(&id("pull"), &id(name)))
+    };
+    for (source, code, words) in [
+        (more("4a7272f9-f186-41af-9f84-6a92e32d7cd0", "keys"), "F0363", "has two `resource-id`"),
+        (more("d6e4fc00-c5b2-4a72-9f84-6a92e3f06b08", "PULL"), "F0366", "has the same `resource-id` as"),
+    ] {
+        let place = directory(&[("identity.flux", &source)]);
+        let trust = run(place.path(), &["trust"]);
+        assert!(trust.status == 1 && trust.stderr.contains(code), "{}", trust.stderr);
+        for cluster in ["office", "lab", "more"] {
+            let shown = run(place.path(), &["show", cluster]).stdout;
+            assert!(shown.contains("what each cloud must be told is not known"), "{shown}");
+            assert!(shown.contains(words), "{cluster}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn no_line_of_what_clouds_must_be_told_is_there_twice() {
+    let source = TOLD_ELSEWHERE.replace("source-controller ->", "source-controller, helm-controller ->")
+        + "\ncluster pods on eks {\n  source-controller, helm-controller -> aws \"arn:aws:iam::111122223333:role/flux\" { via = pod-identity }\n}\n";
+    let place = directory(&[("identity.flux", &source)]);
+    for cluster in ["office", "lab", "pods"] {
+        let shown = run(place.path(), &["show", cluster]).stdout;
+        let (_, told) = shown.split_once("what each cloud must be told\n").expect("it is known");
+        let lines: Vec<&str> = told.lines().collect();
+        let once: BTreeSet<&str> = lines.iter().copied().collect();
+        assert!(lines.len() > 2 && lines.len() == once.len(), "{shown}");
+    }
+}
+
 #[test]
 fn json_is_as_its_schema_says() {
     let schema = fs::read_to_string(project().join("docs/show.schema.json")).expect("it is there");
@@ -191,6 +284,39 @@ fn a_graph_joins_clusters_that_are_alike_to_their_identities() {
     assert!(graph.contains("[\"prod-eu<br/>prod-us<br/>on eks\"]"), "{graph}");
     assert!(graph.contains("([\"gcp direct in acme-data\"]):::gcp"), "{graph}");
     assert!(graph.contains("<br/>apps/web\" -->"), "{graph}");
+}
+
+#[test]
+fn a_graph_marks_identities_that_clusters_share_and_those_that_do_too_much() {
+    let graph = table(&["--format", "mermaid"], None);
+    let (shared, own) = (
+        "role/platform-pull<br/>shared by 3 clusters<br/>pulls and decrypts\"]):::aws",
+        "${cluster}-keys\"]",
+    );
+    assert!(graph.contains(shared) && graph.contains(own), "{graph}");
+    let styled: Vec<&str> = graph.lines().filter(|line| line.starts_with("  style ")).collect();
+    assert_eq!(styled.len(), 1, "{graph}");
+    let number = styled[0].split(' ').nth(3).expect("a node");
+    assert!(graph.contains(&format!("{number}([\"aws arn:aws:iam::111122223333:role/platform-pull<br/>")));
+}
+
+#[test]
+fn no_word_is_broken_that_a_line_holds() {
+    for width in ["60", "70", "80", "100"] {
+        for cluster in ["dev", "data"] {
+            let shown = table(&[cluster], Some(width));
+            for word in [
+                "image-reflector-controller",
+                "source-controller",
+                "identity.flux:18",
+                "careless",
+                "platform-pull",
+            ] {
+                let whole = table(&[cluster], None).matches(word).count();
+                assert_eq!(shown.matches(word).count(), whole, "{width}: {shown}");
+            }
+        }
+    }
 }
 
 #[test]
@@ -276,8 +402,7 @@ fn what_the_documentation_shows_is_what_is_shown() {
 
 fn example(arguments: &[&str]) -> String {
     let place = project().join("examples/three-clouds");
-    let mut command = command(Path::new(&place), arguments);
-    let run: Run = command.env("COLUMNS", "95").output().expect("the command runs").into();
+    let run = run(Path::new(&place), &[arguments, &["--width", "95"]].concat());
     assert_eq!(run.status, 0, "{}", run.stderr);
     run.stdout
 }

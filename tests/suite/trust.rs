@@ -16,7 +16,7 @@ use serde_yaml::Value;
 use crate::examples::{example, source};
 use crate::harness::{self, Asking, directory, overlays, run};
 use crate::layers::one_in;
-use crate::place::{read, repository};
+use crate::place::{built, read, repository};
 use crate::trusted::fleet;
 
 // ---------------------------------------------------------------------------------------------------
@@ -561,7 +561,7 @@ fn a_module_that_no_account_needs_is_named_and_goes_if_that_is_asked_for() {
     let place = left();
     let asked = ["trust", "--form", "terraform", "-o", "t"];
     let named = run(place.path(), &asked);
-    let told = format!("no account needs `{GONE}` any more; `--prune` removes it\n");
+    let told = format!("nothing in the fleet needs `{GONE}` any more; `--prune` removes it\n");
     assert_eq!((named.status, named.stderr), (0, told));
     assert!(place.path().join(GONE).exists());
     let pruned = run(place.path(), &[&asked[..], &["--prune"]].concat());
@@ -582,6 +582,62 @@ fn a_module_that_was_edited_is_reported_and_nothing_is_removed() {
     assert_eq!(read(&place, GONE), edited);
     let quiet = run(place.path(), &["trust", "--form", "terraform", "-o", "t"]);
     assert_eq!((quiet.status, quiet.stderr.as_str()), (0, ""));
+}
+
+#[test]
+fn what_is_wrong_with_a_file_names_the_options_of_this_command() {
+    let place = left();
+    let said = |arguments: &[&str]| {
+        let run = run(place.path(), &[&["trust", "--form", "terraform", "-o", "t"], arguments].concat());
+        assert_eq!(run.status, 1, "{}", run.stderr);
+        for word in ["build", "overlay", "no cluster", "the cluster", "patch", "`output`"] {
+            assert!(!run.stderr.contains(word), "{word}: {}", run.stderr);
+        }
+        run.stderr
+    };
+    let write = |path: &str, text: &str| fs::write(place.path().join(path), text).expect("it is written");
+    let right = read(&place, GONE);
+    write(GONE, &right.replace("source-controller", "other"));
+    let orphan = said(&["--prune"]);
+    assert!(orphan.contains("nothing in the fleet needs this Terraform module any more"), "{orphan}");
+    write("identity.flux", FLEET);
+    assert!(said(&[]).contains("add `--force` to your command"));
+    write(GONE, "{\n  \"mine\": 1\n}\n");
+    assert!(said(&[]).contains("add `--adopt` to your command"));
+    write(GONE, &right.replace("../../identity.flux", "../../other.flux"));
+    assert!(said(&[]).contains("generated from another source, `../../other.flux`"));
+    fs::remove_file(place.path().join(GONE)).expect("it is there");
+    fs::create_dir(place.path().join(GONE)).expect("it is made");
+    assert!(said(&[]).contains("something else stands where a file of `trust` belongs"));
+    fs::remove_dir(place.path().join(GONE)).expect("it is there");
+    std::os::unix::fs::symlink("elsewhere", place.path().join(GONE)).expect("it is made");
+    assert!(said(&[]).contains("name another directory with `-o`"));
+}
+
+/// kustomize reads what a kustomization names, and Flux what ends in `.yaml` or `.yml`.
+/// Source: `scan` in `kustomize/kustomize_generator.go` of fluxcd/pkg.
+#[test]
+fn in_the_directory_of_an_overlay_nothing_minds_what_trust_writes() {
+    let place = built(FLEET);
+    let overlay = "clusters/a/flux-system";
+    fs::write(place.path().join("clusters/kustomization.yml"), "kind: Kustomization\n")
+        .expect("it is written");
+    for into in [overlay, "clusters/a", "clusters"] {
+        for form in ["json", "terraform", "cli"] {
+            let written = run(place.path(), &["trust", "--form", form, "-o", into]);
+            assert_eq!((written.status, written.stderr.as_str()), (0, ""), "{into}");
+        }
+    }
+    let files = harness::files(place.path());
+    let ending = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+    let read_by_flux = files.iter().map(|(name, _)| name.as_str());
+    let names: Vec<&str> =
+        read_by_flux.filter(|name| ["yaml", "yml"].contains(&ending(name).as_str())).collect();
+    assert_eq!(names, ["clusters/a/flux-system/kustomization.yaml", "clusters/kustomization.yml"]);
+    let again = run(place.path(), &["build", "--prune"]);
+    assert_eq!((again.status, again.stdout.contains("nothing to do")), (0, true), "{}", again.stdout);
+    assert_eq!(run(place.path(), &["check"]).status, 0);
+    assert_eq!(harness::files(place.path()), files);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::problem::render::sanitized;
 use crate::show::brief::Brief;
 use crate::show::matrix::{Column, Group, Matrix, OWN_NAME};
 use crate::show::places::Places;
-use crate::show::trusted::{Trusted, trusted};
+use crate::show::trusted::{Trusted, Trusting};
 use crate::show::{View, words};
 use crate::trust::Json;
 
@@ -24,6 +24,7 @@ pub fn data(view: &View<'_>) -> Json {
         places: Places::new(view.sources),
         numbers: shown.iter().zip(0..).map(|(shared, at)| (std::ptr::from_ref(*shared), at)).collect(),
         identities: &identities,
+        trusting: Trusting::of(view.fleet),
         columns: &matrix.columns,
         texts: Texts::default(),
         entries: Entries::default(),
@@ -94,6 +95,7 @@ impl Texts {
 struct Page<'v, 'f> {
     places: Places<'f>,
     identities: &'v Identities<'f>,
+    trusting: Trusting<'f>,
     /// Where the identities are on the page, which not all of the fleet are.
     numbers: BTreeMap<*const Shared<'f>, usize>,
     columns: &'v [Column],
@@ -116,7 +118,7 @@ impl<'f> Page<'_, 'f> {
             Json::List(vec![self.texts.number(&path), self.texts.lines(&document.text)])
         });
         let documents = Json::List(documents.collect());
-        let trust = match trusted(cluster) {
+        let trust = match self.trusting.asked_by(cluster) {
             Trusted::Known(pieces) => {
                 let pieces = pieces.iter().map(|piece| {
                     Json::List(vec![self.texts.number(&piece.what), self.texts.lines(&piece.text)])

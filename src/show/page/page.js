@@ -101,13 +101,17 @@ function breakable(name) {
 const cloud = (provider) => make("span", { class: "cloud" }, provider);
 const bothMark = () => make("span", { class: "both" }, "pulls + decrypts");
 
+/** A name, and the marks that it has. */
+const what = (name, ...marks) => make("div", { class: "what" },
+  make("span", { class: "name" }, name), marks.filter(Boolean).map((mark) => [" ", mark]));
+
 function pill(provider, name, account, identity) {
   return make("div", { class: `identity ${provider}`, title: identity ? identity.name : name },
     cloud(provider),
-    make("span", { class: "name" }, account ? make("span", { class: "of" }, `${account} `) : "", breakable(name)),
-    identity && identity.clusters > 1
-      ? make("span", { class: "count", title: `in ${plural(identity.clusters, "cluster")}` }, `×${number(identity.clusters)}`) : "",
-    identity && identity.b ? bothMark() : "");
+    what([account ? make("span", { class: "of" }, `${account} `) : "", breakable(name)],
+      identity && identity.clusters > 1
+        ? make("span", { class: "count", title: `in ${plural(identity.clusters, "cluster")}` }, `×${number(identity.clusters)}`) : "",
+      identity && identity.b ? bothMark() : ""));
 }
 
 function heading(names) {
@@ -156,19 +160,31 @@ function groupRow(group, members) {
   return row;
 }
 
+const few = (all, most) => all.slice(0, most).join(", ") + (all.length > most ? ` and ${number(all.length - most)} more` : "");
+
+/** Who has an identity, and where: those that have it in the same clusters together. */
+function uses(identity) {
+  const together = new Map();
+  for (const { who, clusters: where } of identity.holders) {
+    const key = where.join("\n");
+    if (!together.has(key)) together.set(key, { who: [], where });
+    together.get(key).who.push(who);
+  }
+  const all = [...together.values()];
+  const more = all.slice(4).flatMap((use) => use.who).length;
+  return [...all.slice(0, 4).map(({ who, where }) => make("div", { class: "use" }, few(who, 4),
+    make("small", { class: "path" }, "in ", few(where, 4)))), more ? make("small", { class: "path" }, `and ${number(more)} more`) : ""];
+}
+
 const rowsOfIdentities = new Map();
 function identityRow(identity) {
   const known = rowsOfIdentities.get(identity);
   if (known) return known;
-  const who = identity.holders.map((holder) => holder.who);
-  const shown = who.slice(0, 4).join(", ") + (who.length > 4 ? ` and ${number(who.length - 4)} more` : "");
-  const names = [...new Set(identity.holders.flatMap((holder) => holder.clusters))];
-  const some = names.slice(0, 4).join(", ") + (names.length > 4 ? ` and ${number(names.length - 4)} more` : "");
   const row = make("tr", { role: "row" },
     rowHead(make("div", { class: `identity ${identity.p}` }, cloud(identity.p),
-      make("span", { class: "name" }, breakable(identity.name)), identity.b ? bothMark() : "")),
-    make("td", cellProps(0), shown),
-    make("td", cellProps(1), make("b", {}, number(names.length)), make("small", { class: "path" }, some)));
+      what(breakable(identity.name), identity.b ? bothMark() : ""))),
+    make("td", cellProps(0), uses(identity)),
+    make("td", cellProps(1), make("b", {}, number(identity.clusters))));
   row.opens = () => showIdentity(identity);
   row.identity = identity;
   rowsOfIdentities.set(identity, row);
@@ -225,9 +241,9 @@ function draw() {
   matrix.dataset.hide = hidden.length < columns.length ? hidden.join(" ") : "";
   const left = columns.length - (hidden.length < columns.length ? hidden.length : 0);
   matrix.style.setProperty("--columns", isMatrix
-    ? `minmax(15rem, 1fr) repeat(${left}, minmax(12.5rem, 1fr))` : "minmax(20rem, 2fr) minmax(12rem, 1fr) minmax(12rem, 1fr)");
+    ? `minmax(15rem, 1fr) repeat(${left}, minmax(12.5rem, 1fr))` : "minmax(20rem, 3fr) minmax(16rem, 2fr) 7rem");
   matrix.style.setProperty("--least", isMatrix ? `${15 + 12.5 * left}rem` : "44rem");
-  heading(isMatrix ? ["Cluster", ...columns] : ["Identity", "Held by", "In clusters"]);
+  heading(isMatrix ? ["Cluster", ...columns] : ["Identity", "Held by", "Clusters"]);
   const rows = isMatrix ? clusterRows(asks) : identityRows(asks);
   const marks = asks.identity.length + asks.cloud.length > 0 || asks.shared || asks.both;
   for (const row of rows) {
@@ -296,8 +312,7 @@ function showCluster(cluster) {
   const has = cluster.cells.flatMap((cell, column) => cell.map((held) => make("tr", {},
     make("td", {}, held.account || columns[column]),
     make("td", {}, make("div", { class: `identity ${held.identity.p}` }, cloud(held.identity.p),
-      make("span", { class: "name" }, linkTo(held.identity.name, () => showIdentity(held.identity))),
-      held.identity.b ? bothMark() : "")),
+      what(linkTo(held.identity.name, () => showIdentity(held.identity)), held.identity.b ? bothMark() : ""))),
     make("td", { class: "way" }, held.way),
     make("td", {}, held.identity.clusters > 1 ? `${number(held.identity.clusters - 1)} more` : ""))));
   const place = ([file, line]) => `${text(file)}:${line}`;
