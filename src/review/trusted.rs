@@ -53,8 +53,8 @@ enum Trusting<'f> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place<'f> {
     Issuer(&'f str),
-    /// The issuer of this cluster, which is not said.
-    IssuerOf(&'f str),
+    /// The issuer of this cluster, which is not said, on this platform: another platform has another issuer.
+    IssuerOf(&'f str, &'static str),
     PodIdentityOf(&'f str),
     Pool(Pool<'f>),
 }
@@ -94,7 +94,8 @@ fn entry<'f>(holding: &Holding<'f>, pair: &Pair<'f>) -> (Entry<'f>, TrustChange)
     let issuer = || {
         let said = holding.cluster.whereabouts.issuer.as_ref().map(Issuer::as_str);
         let is_compared = is_said_throughout(pair, |cluster| cluster.whereabouts.issuer.is_some());
-        let place = said.filter(|_| is_compared).map_or(Place::IssuerOf(pair.name()), Place::Issuer);
+        let unsaid = Place::IssuerOf(pair.name(), holding.cluster.platform.name());
+        let place = said.filter(|_| is_compared).map_or(unsaid, Place::Issuer);
         (place, said.filter(|_| is_compared).map(str::to_owned))
     };
     let (place, way, audience) = match holding.held {

@@ -176,6 +176,18 @@ fn an_issuer_that_is_only_said_now_changes_no_trust() {
 }
 
 #[test]
+fn a_cluster_on_another_platform_has_another_issuer_said_or_not() {
+    let cluster = |platform: &str| {
+        format!(
+            "cluster a on {platform} {{\n  tenant = \"72f988bf-86f1-41af-91ab-2d7cd011db47\"\n  kustomize-controller -> azure \
+             \"d6e4fc00-c5b2-4a72-9f84-6a92e3f06b08\"\n}}\n"
+        )
+    };
+    assert!(trust(&cluster("aks"), &cluster("aks")).is_empty());
+    assert_eq!(trust(&cluster("aks"), &cluster("eks")).len(), 2);
+}
+
+#[test]
 fn a_role_by_another_path_is_the_same_role() {
     let cluster = |role: &str| {
         format!(
