@@ -65,3 +65,25 @@ fn number(key: impl Hash) -> u64 {
     key.hash(&mut hasher);
     hasher.finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{BLOCK, groups};
+
+    #[test]
+    fn what_is_alike_is_found_however_far_apart_it_stands_and_in_its_order() {
+        let items: Vec<usize> = (0..3 * BLOCK).collect();
+        // An item has a key that nobody else has, one that it shares with those in other blocks, and one that does not count.
+        let keys = |item: &usize| {
+            [Some((format!("own {item}"), ())), Some((format!("{}", item % 700), ())), None].into_iter()
+        };
+        let mut found: Vec<Vec<(usize, usize)>> = groups(&items, keys, |alike| alike.len() > 1)
+            .into_iter()
+            .map(|alike| alike.iter().map(|one| (one.item, one.nth)).collect())
+            .collect();
+        found.sort();
+        let wanted: Vec<Vec<(usize, usize)>> =
+            (0..700).map(|first| (first..items.len()).step_by(700).map(|item| (item, 1)).collect()).collect();
+        assert_eq!(found, wanted);
+    }
+}
