@@ -2,7 +2,7 @@
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::{iter, thread, vec};
 
 /// More threads than this only wait for each other: most of the work is the file system's.
@@ -25,7 +25,7 @@ pub fn map_with<T: Sync, S, R: Send>(
     work: impl Fn(&mut S, &T) -> R + Sync,
 ) -> Made<R> {
     let blocks: Vec<&[T]> = items.chunks(block.max(1)).collect();
-    let threads = if blocks.len() < 2 { 1 } else { available().min(blocks.len()) };
+    let threads = if blocks.len() < 2 { 1 } else { THREADS.min(blocks.len()) };
     if threads < 2 {
         let mut own = begin();
         let made = items.iter().map(|item| work(&mut own, item)).collect();
@@ -55,9 +55,9 @@ pub fn map_with<T: Sync, S, R: Send>(
     made.into_iter().flatten()
 }
 
-fn available() -> usize {
-    thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS)
-}
+/// How many threads there are at most. To ask the system means to read files, so that it is asked once.
+static THREADS: LazyLock<usize> =
+    LazyLock::new(|| thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS));
 
 #[cfg(test)]
 mod tests {

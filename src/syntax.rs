@@ -24,7 +24,6 @@ const PIECE: usize = 16 * 1024;
 /// Reads one file of `sources`.
 pub fn parse<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) -> Tree<'s> {
     let text = sources.get(file).map_or("", |source| source.text.as_str());
-    characters::check(file, text, problems);
     let pieces: Vec<Piece<'_>> = pieces(text, PIECE).collect();
     let mut tree = Tree::default();
     let parsed: Vec<Parsed<'s>> = parallel::map(&pieces, 1, |piece| parse_piece(file, text, piece)).collect();
@@ -41,6 +40,7 @@ type Parsed<'s> = (Vec<Line<'s, Item<'s>>>, Problems);
 
 fn parse_piece<'s>(file: FileId, text: &'s str, piece: &Piece<'s>) -> Parsed<'s> {
     let (mut lines, mut problems) = (Vec::new(), Problems::default());
+    characters::check(file, piece.text, piece.offset, &mut problems);
     let mut builder = Builder { file, text, offset: piece.offset, problems: &mut problems };
     match Grammar::parse(Rule::file, piece.text) {
         Ok(pairs) => builder.file(pairs, &mut lines),

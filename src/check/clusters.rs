@@ -18,7 +18,7 @@ use crate::check::require::Requirement;
 use crate::check::scope::{Layers, Scope};
 use crate::check::settings::Setting;
 use crate::check::whereabouts::whereabouts;
-use crate::check::{Surroundings, Whole, accounts, fit, fleet, grants, places, require, values};
+use crate::check::{Surroundings, Whole, accounts, alike, fit, fleet, grants, places, require, values};
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::{
@@ -94,14 +94,13 @@ fn named<'f, 't>(
     allows: &mut Allows,
     problems: &mut Problems,
 ) -> Vec<Named<'f, 't>> {
-    let mut first: BTreeMap<&str, Span> = BTreeMap::new();
-    let mut named = Vec::new();
+    let again = named_again(clusters);
+    let mut named = Vec::with_capacity(clusters.len());
     for declared in clusters {
         let view = profiles.view(&declared.own.uses, problems);
         for name in declared.tree.names.nodes() {
-            let first = *first.entry(name.text).or_insert(name.span);
-            if first != name.span {
-                defined_twice(Noun::Cluster, name.text, name.span, first, problems);
+            if let Some(first) = again.get(&name.span) {
+                defined_twice(Noun::Cluster, name.text, name.span, *first, problems);
                 continue;
             }
             allows.cover(*name, declared, &view.blocks);
@@ -112,6 +111,23 @@ fn named<'f, 't>(
         }
     }
     named
+}
+
+/// The names of clusters that others have before them, each with the place of the first. Most fleets have none.
+fn named_again<'t>(clusters: &[DeclaredCluster<'t>]) -> BTreeMap<Span, Span> {
+    let names: Vec<Name<'t>> = clusters.iter().flat_map(|declared| declared.tree.names.nodes()).copied().collect();
+    let own = |name: &Name<'t>| std::iter::once(Some((name.text, ())));
+    let mut again = BTreeMap::new();
+    for alike in alike::groups(&names, own, |alike| alike.len() > 1) {
+        let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+        for name in alike.iter().filter_map(|one| names.get(one.item)) {
+            let first = *first.entry(name.text).or_insert(name.span);
+            if first != name.span {
+                let _new = again.insert(name.span, first);
+            }
+        }
+    }
+    again
 }
 
 /// What came of one cluster.

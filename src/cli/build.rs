@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::cli::Exit;
+use crate::cli::{Exit, leave};
 use crate::cli::make;
 use crate::cli::reads::Reads;
 use crate::cli::report;
@@ -96,6 +96,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         make::write(stamp, depfile, &built.reads, session)?;
     }
     session.terminal.print(&said(&built.plan));
+    leave(built.plan);
     Ok(Exit::Right)
 }
 
@@ -167,6 +168,7 @@ fn build(
         report.extend(["removed ", &tree.shown(&orphan.place.path()), "\n"]);
     }
     session.terminal.print(&report);
+    leave(fleet);
     Ok(Built { plan, reads: compiled.reads, rules })
 }
 

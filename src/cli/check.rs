@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::cli::Exit;
+use crate::cli::{Exit, leave};
 use crate::cli::select::Selection;
 use crate::cli::session::{Session, pointer, summary};
 use crate::cli::taken;
@@ -70,6 +70,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         let whole = selected.map_or(all.clone(), |selected| format!("{} of {all}", selected.len()));
         session.terminal.print(&format!("{whole}, all right\n"));
     }
+    leave(fleet);
     Ok(exit)
 }
 

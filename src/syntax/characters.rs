@@ -8,13 +8,16 @@ use crate::span::Span;
 const MAX_LINE: usize = 64 * 1024;
 
 /// Reports characters that have no place where they stand: invisible ones everywhere, all but printable ASCII outside
-/// of comments. Typographic quotes and arrows are left to the grammar, which knows what was meant.
-pub fn check(file: FileId, text: &str, problems: &mut Problems) {
-    report_long_lines(file, text, problems);
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
+/// of comments. Typographic quotes and arrows are left to the grammar, which knows what was meant. `offset`: where the
+/// text begins in its file.
+pub fn check(file: FileId, text: &str, mut offset: usize, problems: &mut Problems) {
+    if text.len() > MAX_LINE {
+        report_long_lines(file, text, offset, problems);
+    }
+    // Without a way out between them, bytes are looked at many at a time.
+    if text.bytes().fold(true, |all, byte| all & matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
         return;
     }
-    let mut offset = 0_usize;
     for line in text.split_inclusive('\n') {
         for (at, character) in forbidden(line) {
             let at = offset.saturating_add(at);
@@ -29,8 +32,7 @@ pub fn check(file: FileId, text: &str, problems: &mut Problems) {
     }
 }
 
-fn report_long_lines(file: FileId, text: &str, problems: &mut Problems) {
-    let mut start = 0_usize;
+fn report_long_lines(file: FileId, text: &str, mut start: usize, problems: &mut Problems) {
     for line in text.split('\n') {
         if line.len() > MAX_LINE {
             let at = u32::try_from(start).unwrap_or(u32::MAX);
