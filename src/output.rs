@@ -1,6 +1,7 @@
 //! Documents to files: what stands there is compared first, and nothing is written unless all may be.
 
 mod directory;
+mod listings;
 mod orphans;
 mod ownership;
 mod patch;
@@ -11,6 +12,7 @@ mod tree;
 mod write;
 
 pub use directory::{Found, Locking, Version, names_in};
+pub use listings::{Listed, Listings};
 pub use orphans::{Modules, find_modules};
 pub use ownership::Leave;
 pub use patch::patch;

@@ -103,22 +103,22 @@ pub fn look(
             },
         );
     }
-    let mut directory = Some(LocalPath::from(output));
-    while let Some(here) = directory {
-        let Some(file) = here.join(GOTK_COMPONENTS) else { break };
-        match readings.installed(&file) {
-            Installed::Known(installation) => {
-                let is_beside = here.as_str() == output.as_str();
-                let path = (!is_beside).then(|| readings.shown(&file));
+    let mut here = output.as_str();
+    loop {
+        match readings.installed_in(here) {
+            Installed::Known(installation, file) => {
+                let path = (here != output.as_str()).then(|| readings.shown(&file));
                 return Ok(Seen::Known(installation, Place::Components(path)));
             }
             Installed::Unseen => return Ok(Seen::Unseen),
             Installed::Absent => {}
             Installed::Unreadable(problem) => return Err(scope.problems.refuse(problem)),
         }
-        directory = here.parent().filter(|_| form == Form::Component);
+        if form != Form::Component || here.is_empty() {
+            return Ok(Seen::Absent);
+        }
+        here = here.rsplit_once('/').map_or("", |(parent, _)| parent);
     }
-    Ok(Seen::Absent)
 }
 
 /// Reports a component that the kustomizations above do not take in.

@@ -7,7 +7,7 @@ use crate::check::passed::{Patches, PatchesFault, Resource};
 use crate::check::surroundings::{Entry, Surroundings, Unread};
 use crate::digest;
 use crate::installed::{self, Manifests};
-use crate::model::{Installation, LocalPath};
+use crate::model::{GOTK_COMPONENTS, Installation, LocalPath};
 use crate::problem::{FileFault, FileProblem};
 
 /// What was read beside a source. Most clusters of a fleet install the same; the same bytes are parsed once.
@@ -28,8 +28,8 @@ pub enum Installed {
     Unseen,
     /// There is no such file.
     Absent,
-    /// This is.
-    Known(Arc<Installation>),
+    /// This is, as the file at this path says.
+    Known(Arc<Installation>, LocalPath),
     /// There is something that cannot be read.
     Unreadable(FileProblem),
 }
@@ -76,13 +76,21 @@ impl<'s> Readings<'s> {
         self.surroundings.shown(path)
     }
 
-    /// What a file of `flux install` installs.
-    pub fn installed(&mut self, file: &LocalPath) -> Installed {
+    /// What the `gotk-components.yaml` in a directory installs, and its path.
+    pub fn installed_in(&mut self, directory: &str) -> Installed {
+        if !self.surroundings.may_be_bootstrapped(directory) {
+            return Installed::Absent;
+        }
+        let file = LocalPath::default().join(directory).and_then(|directory| directory.join(GOTK_COMPONENTS));
+        file.map_or(Installed::Absent, |file| self.installed(&file))
+    }
+
+    fn installed(&mut self, file: &LocalPath) -> Installed {
         let fault = match self.text(file) {
             Ok(text) => {
                 let known = self.installations.entry(digest::of(text.as_bytes()));
                 match known.or_insert_with(|| installed::read(&text).map(Arc::new)) {
-                    Some(installation) => return Installed::Known(Arc::clone(installation)),
+                    Some(installation) => return Installed::Known(Arc::clone(installation), file.clone()),
                     None => FileFault::NotManifests,
                 }
             }

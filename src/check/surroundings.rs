@@ -18,6 +18,13 @@ pub trait Surroundings: Sync {
     /// A path as the user would type it.
     fn shown(&self, path: &LocalPath) -> String;
 
+    /// Whether the directory at a path may hold the `gotk-components.yaml` of `flux bootstrap`. Who knows that it does
+    /// not saves the attempt to read it.
+    fn may_be_bootstrapped(&self, directory: &str) -> bool {
+        let _unknown = directory;
+        true
+    }
+
     /// Whether somebody makes of the fleet what each cloud must be told.
     fn asks_for_trust(&self) -> bool {
         false

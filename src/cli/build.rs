@@ -145,6 +145,7 @@ fn build(
     let mut problems = Problems::default();
     let wish = Wish {
         fleet: &fleet,
+        listed: &compiled.listed,
         selected: selected.as_deref(),
         leave: arguments.changes.leave(),
         orphans: arguments.changes.prune,

@@ -8,7 +8,6 @@ use crate::cli::{Exit, leave};
 use crate::cli::select::Selection;
 use crate::cli::session::{Session, pointer, summary};
 use crate::cli::taken;
-use crate::model::{Cluster, Fleet};
 use crate::output::{self, Change, Leave, Tree, Wish};
 use crate::problem::{FileFault, FileProblem, Finding, Problems, count, render};
 use crate::source::Sources;
@@ -55,7 +54,16 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     };
     if let Some(fleet) = fleet.as_ref().filter(|_| compiled.located.path.is_some()) {
         match Tree::open(&compiled.located.root) {
-            Ok(mut tree) => compare(fleet, selected.as_deref(), &mut tree, &mut compiled.problems),
+            Ok(mut tree) => {
+                let wish = Wish {
+                    fleet,
+                    listed: &compiled.listed,
+                    selected: selected.as_deref(),
+                    leave: Leave::default(),
+                    orphans: selected.is_none(),
+                };
+                compare(&wish, &mut tree, &mut compiled.problems);
+            }
             Err(problem) => compiled.problems.push(problem),
         }
     }
@@ -75,9 +83,8 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
 }
 
 /// Reports what a build would change. Orphans are looked for in the whole fleet only.
-fn compare(fleet: &Fleet, selected: Option<&[&Cluster]>, tree: &mut Tree, problems: &mut Problems) {
-    let wish = Wish { fleet, selected, leave: Leave::default(), orphans: selected.is_none() };
-    let plan = output::plan(&wish, tree, problems);
+fn compare(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) {
+    let plan = output::plan(wish, tree, problems);
     for planned in &plan.files {
         let fault = match planned.change {
             Change::Keep => continue,

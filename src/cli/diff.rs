@@ -7,7 +7,7 @@ use crate::cli::against::{self, Format};
 use crate::cli::build::Changes;
 use crate::cli::report;
 use crate::cli::select::Selection;
-use crate::cli::session::Session;
+use crate::cli::session::{Compiled, Session};
 use crate::cli::source::Located;
 use crate::output::{self, Change, Tree, Wish};
 use crate::problem::Problems;
@@ -43,11 +43,16 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let located = session.locate(false)?;
     let (fleet, compiled) = session.compile_or_show(located)?;
     let selected = selection.of(&fleet, session.terminal)?;
-    let located = compiled.located;
+    let Compiled { located, listed, .. } = compiled;
     let mut tree = Tree::open(&located.root).map_err(|problem| session.fail(problem))?;
     let mut problems = Problems::default();
-    let wish =
-        Wish { fleet: &fleet, selected: selected.as_deref(), leave: changes.leave(), orphans: changes.prune };
+    let wish = Wish {
+        fleet: &fleet,
+        listed: &listed,
+        selected: selected.as_deref(),
+        leave: changes.leave(),
+        orphans: changes.prune,
+    };
     let plan = output::plan(&wish, &mut tree, &mut problems);
     if !problems.is_empty() {
         return Err(session.show(&problems, &Sources::default()));

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::check::{Entry, Surroundings, Unread};
 use crate::model::LocalPath;
-use crate::output::cause;
+use crate::output::{Listed, Listings, cause};
 
 /// What is asked of a fleet.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +28,7 @@ pub struct Disk {
     /// Nothing for a source from standard input.
     root: Option<PathBuf>,
     asked: Asked,
+    listings: Listings,
     read: Mutex<BTreeSet<PathBuf>>,
     /// Directories are asked for many times, as what nothing may lead out of.
     real: Mutex<BTreeMap<PathBuf, PathBuf>>,
@@ -36,12 +37,14 @@ pub struct Disk {
 impl Disk {
     /// The disk as a source in this directory sees it.
     pub fn below(root: Option<PathBuf>, asked: Asked) -> Disk {
-        Disk { root, asked, read: Mutex::default(), real: Mutex::default() }
+        let listings = root.as_deref().map(Listings::below).unwrap_or_default();
+        Disk { root, asked, listings, read: Mutex::default(), real: Mutex::default() }
     }
 
-    /// The files that were read.
-    pub fn into_read(self) -> BTreeSet<PathBuf> {
-        self.read.into_inner().unwrap_or_else(PoisonError::into_inner)
+    /// The files that were read, and what was seen in directories.
+    pub fn into_read(self) -> (BTreeSet<PathBuf>, Listed) {
+        let read = self.read.into_inner().unwrap_or_else(PoisonError::into_inner);
+        (read, self.listings.into_listed())
     }
 
     /// A path as the user would type it; nothing where there is no directory.
@@ -103,6 +106,10 @@ impl Surroundings for Disk {
 
     fn shown(&self, path: &LocalPath) -> String {
         self.path(path).map_or_else(|| path.as_str().to_owned(), |path| path.display().to_string())
+    }
+
+    fn may_be_bootstrapped(&self, directory: &str) -> bool {
+        self.listings.may_be_bootstrapped(directory)
     }
 
     fn asks_for_trust(&self) -> bool {

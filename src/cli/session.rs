@@ -9,6 +9,7 @@ use crate::cli::source::{self, Located, Unlocated};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Denied, Exit};
 use crate::model::{Fleet, OutputPath};
+use crate::output::Listed;
 use crate::problem::{Finding, Level, Problem, Problems, count, render};
 use crate::source::Sources;
 
@@ -38,6 +39,8 @@ pub struct Compiled {
     pub located: Located,
     /// What was read.
     pub reads: Reads,
+    /// What was seen in the directories of overlays.
+    pub listed: Listed,
 }
 
 impl Session<'_> {
@@ -83,8 +86,9 @@ impl Session<'_> {
         } else {
             crate::compile(&sources, name, &disk, &mut problems)
         };
-        reads.extend(disk.into_read().iter().map(PathBuf::as_path));
-        Compiled { fleet, told, sources, problems, located, reads }
+        let (read, listed) = disk.into_read();
+        reads.extend(read.iter().map(PathBuf::as_path));
+        Compiled { fleet, told, sources, problems, located, reads, listed }
     }
 
     /// The same for commands that do nothing unless all is right: what is wrong is shown.

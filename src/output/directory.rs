@@ -152,22 +152,26 @@ impl Directory {
     /// Opens the directory at the end of a path below this one in one step, where the system can do that without
     /// following a link. What is neither open nor absent then is to be looked at step by step.
     pub fn enter_below(&self, path: &str) -> Option<Opened<Directory>> {
-        #[cfg(target_os = "linux")]
-        {
-            let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-            let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
-            let open = || rustix::fs::openat2(&self.handle, path, flags, Mode::empty(), resolve);
-            match retry_on_intr(open) {
-                Ok(handle) => Some(Opened::Open(handle.into())),
-                Err(Errno::NOENT) => Some(Opened::Absent),
-                Err(_) => None,
-            }
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        match self.open_below(path, flags)? {
+            Ok(handle) => Some(Opened::Open(handle.into())),
+            Err(Errno::NOENT) => Some(Opened::Absent),
+            Err(_) => None,
         }
-        #[cfg(not(target_os = "linux"))]
-        {
-            let _steps = path;
-            None
-        }
+    }
+
+    /// Opens what stands at the end of a path below this directory, where the system can do that in one step without
+    /// following a link.
+    #[cfg(target_os = "linux")]
+    fn open_below(&self, path: &str, flags: OFlags) -> Option<Result<OwnedFd, Errno>> {
+        let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
+        let open = || rustix::fs::openat2(&self.handle, path, flags, Mode::empty(), resolve);
+        Some(retry_on_intr(open))
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn open_below(&self, _: &str, _: OFlags) -> Option<Result<OwnedFd, Errno>> {
+        None
     }
 
     /// Makes a directory in this one, with what the umask leaves of all rights; whether it did, for nothing is made where
@@ -184,8 +188,8 @@ impl Directory {
     /// Opens a directory that was just made in this one, and so is on the same file system.
     pub fn enter_made(&self, name: &str) -> io::Result<Opened<Directory>> {
         let opened = self.enter(name)?;
-        if let (Opened::Open(inner), Some(device)) = (&opened, self.device.get()) {
-            let _first = inner.device.set(*device);
+        if let Opened::Open(inner) = &opened {
+            let _first = inner.device.set(self.device()?);
         }
         Ok(opened)
     }
@@ -227,15 +231,15 @@ impl Directory {
 
     /// Whether a file of this name can be read and holds these bytes, and no more. `read`: room for reading.
     pub fn holds(&self, name: &str, bytes: &[u8], read: &mut Vec<u8>) -> bool {
-        let Ok(file) = retry_on_intr(|| rustix::fs::openat(&self.handle, name, READING, Mode::empty()))
-        else {
-            return false;
-        };
-        read.clear();
-        read.reserve(bytes.len().saturating_add(1));
-        // A second read would tell whether there is more; asking for one byte more tells as well.
-        let count = retry_on_intr(|| rustix::io::read(&file, spare_capacity(read)));
-        count.is_ok() && read == bytes
+        let file = retry_on_intr(|| rustix::fs::openat(&self.handle, name, READING, Mode::empty()));
+        file.is_ok_and(|file| is_all(&file, bytes, read))
+    }
+
+    /// The same of the file at the end of a path below this directory, where the system can tell that without following
+    /// a link.
+    pub fn holds_below(&self, path: &str, bytes: &[u8], read: &mut Vec<u8>) -> bool {
+        let file = self.open_below(path, READING);
+        file.is_some_and(|file| file.is_ok_and(|file| is_all(&file, bytes, read)))
     }
 
     /// All names in this directory, in the order of their bytes.
@@ -417,6 +421,15 @@ impl Directory {
 }
 
 /// All bytes of a file. `length`: how many there were when it was opened.
+/// Whether a file holds these bytes, and no more. `read`: room for reading.
+fn is_all(file: &OwnedFd, bytes: &[u8], read: &mut Vec<u8>) -> bool {
+    read.clear();
+    read.reserve(bytes.len().saturating_add(1));
+    // A second read would tell whether there is more; asking for one byte more tells as well.
+    let count = retry_on_intr(|| rustix::io::read(file, spare_capacity(read)));
+    count.is_ok() && read == bytes
+}
+
 fn read_all(file: &mut File, length: u64) -> io::Result<Vec<u8>> {
     let room = usize::try_from(length).unwrap_or(usize::MAX).saturating_add(1).min(MOST_AT_ONCE);
     let mut bytes = Vec::with_capacity(room);

@@ -1,14 +1,15 @@
 //! What stands where the overlays belong, and what is to become of it.
 
+use std::borrow::Cow;
 use std::io;
 
 use crate::emit::{self, Document};
 use crate::model::{Cluster, Fleet, OutputPath};
-use crate::output::directory::{Directory, Found, Kind, Opened};
+use crate::output::directory::{Directory, Found, Opened};
+use crate::output::listings::{Listed, Listing};
 use crate::output::orphans;
 use crate::output::ownership::{Leave, Verdict, judge};
 use crate::output::tree::{Outcome, Tree, cause, in_the_way};
-use crate::output::write::is_left_over;
 use crate::parallel;
 use crate::problem::{FileFault, FileProblem, Problems};
 
@@ -17,6 +18,8 @@ use crate::problem::{FileFault, FileProblem, Problems};
 pub struct Wish<'f> {
     /// The fleet.
     pub fleet: &'f Fleet,
+    /// What was seen in the directories of its overlays when it was compiled.
+    pub listed: &'f Listed,
     /// Those of its clusters whose files are looked at; all of them for nothing.
     pub selected: Option<&'f [&'f Cluster]>,
     /// What may be done to files that are not simply ours.
@@ -116,9 +119,9 @@ pub fn plan(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
     let all: Vec<&Cluster> = wish.fleet.clusters.iter().collect();
     let clusters = wish.selected.unwrap_or(&all);
     let mut plan = Plan { clusters: clusters.len(), ..Plan::default() };
-    let begin = || Comparer::new(wish.leave, tree.another());
-    let look_at = |comparer: &mut Comparer, cluster: &&Cluster| comparer.look_at(wish.fleet, cluster);
-    for looked in parallel::map_with(clusters, BLOCK, begin, look_at) {
+    let blocks: Vec<&[&Cluster]> = clusters.chunks(BLOCK).collect();
+    let begin = || Comparer::new(wish.leave, wish.listed, tree.another());
+    for looked in parallel::map_with(&blocks, 1, begin, |comparer, block| comparer.look_at(wish.fleet, block)) {
         plan.looked_at = plan.looked_at.saturating_add(looked.count);
         plan.files.extend(looked.files);
         plan.left_over.extend(looked.left_over);
@@ -150,7 +153,8 @@ pub fn plan_files(
 ) -> (Plan, Vec<FileProblem>) {
     let mut plan = Plan { looked_at: files.len(), ..Plan::default() };
     let mut problems = Vec::new();
-    let mut comparer = Comparer { of_overlays: false, ..Comparer::new(leave, tree.another()) };
+    let listed = Listed::new();
+    let mut comparer = Comparer { of_overlays: false, ..Comparer::new(leave, &listed, tree.another()) };
     for (place, text, source) in files {
         match comparer.compare(&place.directory, &place.name, &text, || source) {
             Ok(Change::Keep) => {}
@@ -165,20 +169,21 @@ pub fn plan_files(
 /// How many clusters a thread looks at before it takes more.
 const BLOCK: usize = 64;
 
-/// What was seen of the files of one cluster.
+/// What was seen of the files of some clusters.
 #[derive(Default)]
 struct Looked {
     /// How many there are.
     count: usize,
-    /// All of them, if one is to be written.
+    /// All of a cluster, if one of them is to be written.
     files: Vec<Planned>,
     left_over: Vec<Place>,
     problems: Vec<FileProblem>,
 }
 
 /// Compares files with what stands on the disk, one after the other.
-struct Comparer {
+struct Comparer<'l> {
     leave: Leave,
+    listed: &'l Listed,
     tree: Tree,
     /// Whether the files are overlays, which kustomize refuses beside a second kustomization.
     of_overlays: bool,
@@ -187,34 +192,38 @@ struct Comparer {
     left_over: Vec<Place>,
 }
 
-impl Comparer {
-    const fn new(leave: Leave, tree: Tree) -> Comparer {
-        Comparer { leave, tree, of_overlays: true, read: Vec::new(), left_over: Vec::new() }
+impl<'l> Comparer<'l> {
+    const fn new(leave: Leave, listed: &'l Listed, tree: Tree) -> Comparer<'l> {
+        Comparer { leave, listed, tree, of_overlays: true, read: Vec::new(), left_over: Vec::new() }
     }
 
-    fn look_at(&mut self, fleet: &Fleet, cluster: &Cluster) -> Looked {
-        let documents = emit::documents(fleet, cluster);
-        let mut looked = Looked { count: documents.len(), ..Looked::default() };
-        let mut compared = Vec::with_capacity(documents.len());
-        for document in documents {
-            let Document { directory, name, text } = &document;
-            let source = || emit::source_from(directory, &fleet.source);
-            match self.compare(directory.as_str(), name, text, source) {
-                Ok(change) => compared.push((document, change)),
-                Err(problem) => looked.problems.push(*problem),
-            }
-        }
-        if compared.iter().any(|(_, change)| *change != Change::Keep) {
-            let planned = compared.into_iter().map(|(Document { directory, name, text }, change)| Planned {
-                cluster: cluster.name.clone(),
-                place: Place::of(directory, name),
-                text,
-                change,
-            });
-            looked.files = planned.collect();
+    fn look_at(&mut self, fleet: &Fleet, clusters: &[&Cluster]) -> Looked {
+        let mut looked = Looked::default();
+        for cluster in clusters {
+            self.look_at_one(fleet, cluster, &mut looked);
         }
         looked.left_over = std::mem::take(&mut self.left_over);
         looked
+    }
+
+    fn look_at_one(&mut self, fleet: &Fleet, cluster: &Cluster, looked: &mut Looked) {
+        let first = looked.files.len();
+        let mut is_right = true;
+        for Document { directory, name, text } in emit::documents(fleet, cluster) {
+            looked.count = looked.count.saturating_add(1);
+            let source = || emit::source_from(directory, &fleet.source);
+            match self.compare(directory.as_str(), name, &text, source) {
+                Ok(change) => {
+                    is_right &= change == Change::Keep;
+                    let (cluster, place) = (cluster.name.clone(), Place::of(directory, name));
+                    looked.files.push(Planned { cluster, place, text, change });
+                }
+                Err(problem) => looked.problems.push(*problem),
+            }
+        }
+        if is_right {
+            looked.files.truncate(first);
+        }
     }
 
     /// What is to become of what stands where a file belongs. `text`: what is to stand there; `source`: the source as
@@ -226,8 +235,19 @@ impl Comparer {
         text: &str,
         source: impl FnOnce() -> String,
     ) -> Outcome<Change> {
+        let known = self.listed.get(directory);
+        match known {
+            Some(Listing::Absent) => return Ok(Change::Create),
+            Some(Listing::Plain { .. }) if self.tree.holds(directory, name, text, &mut self.read) => {
+                return Ok(Change::Keep);
+            }
+            Some(Listing::Plain { .. } | Listing::Odd(_)) | None => {}
+        }
         let Some(open) = self.tree.enter(directory)? else { return Ok(Change::Create) };
-        let looked = look_into(open, directory, self.of_overlays, &mut self.left_over)
+        let listing = known.map_or_else(|| Listing::of(open).map(Cow::Owned), |known| Ok(Cow::Borrowed(known)));
+        let looked = listing
+            .map_err(|error| unreadable("", &error))
+            .and_then(|listing| note(&listing, directory, self.of_overlays, &mut self.left_over))
             .and_then(|()| look(open, name, text, &mut self.read));
         let in_directory =
             |name: &str| Place { directory: directory.to_owned(), name: name.to_owned() }.path();
@@ -263,25 +283,16 @@ fn unreadable(name: &str, error: &io::Error) -> Fault {
 }
 
 /// Notes the temporary files that killed runs left behind in a directory. `of_overlays`: reports a second kustomization.
-fn look_into(
-    open: &Directory,
-    path: &str,
+fn note(
+    listing: &Listing,
+    directory: &str,
     of_overlays: bool,
     left_over: &mut Vec<Place>,
 ) -> Result<(), Fault> {
-    let mut second: Option<String> = None;
-    let visited = open.visit(|name, kind| {
-        if is_left_over(name) && kind != Kind::Directory {
-            left_over.push(Place { directory: path.to_owned(), name: name.to_owned() });
-        }
-        if of_overlays
-            && emit::is_second_kustomization(name)
-            && second.as_deref().is_none_or(|second| name < second)
-        {
-            second = Some(name.to_owned());
-        }
-    });
-    visited.map_err(|error| unreadable("", &error))?;
+    let Listing::Odd(odd) = listing else { return Ok(()) };
+    let place = |name: &String| Place { directory: directory.to_owned(), name: name.clone() };
+    left_over.extend(odd.left_over.iter().map(place));
+    let second = odd.second.clone().filter(|_| of_overlays);
     second.map_or(Ok(()), |name| Err((name, FileFault::SecondKustomization)))
 }
 

@@ -58,8 +58,13 @@ impl Tree {
 
     /// A path below the root, as the user would type it.
     pub fn shown(&self, path: &str) -> String {
-        let shown = if path.is_empty() { self.shown.clone() } else { self.shown.join(path) };
-        if shown.as_os_str().is_empty() { ".".to_owned() } else { shown.display().to_string() }
+        match (self.shown.as_os_str().is_empty(), path.is_empty()) {
+            (true, true) => ".".to_owned(),
+            // Nearly all are shown so, one for each overlay that is written.
+            (true, false) => path.to_owned(),
+            (false, true) => self.shown.display().to_string(),
+            (false, false) => self.shown.join(path).display().to_string(),
+        }
     }
 
     /// Opens the directory at the end of a path, whose parts have `/` between them; the root for an empty path. Nothing
@@ -76,46 +81,63 @@ impl Tree {
                 Some(Opened::Else(_)) | None => {}
             }
         }
-        self.go(path, false, &mut |_| {})
+        Ok(if self.go(path, false, &mut |_| {})? { Some(self.here()) } else { None })
     }
 
-    /// The same, with all directories made that are not there. `made`: hears of each directory that one was made in.
+    /// Whether the file of that name in the directory at the end of a path can be read and holds this text, and no more;
+    /// nothing is said of why not. `read`: room for reading.
+    pub fn holds(&self, directory: &str, name: &str, text: &str, read: &mut Vec<u8>) -> bool {
+        self.root.holds_below(&format!("{directory}/{name}"), text.as_bytes(), read)
+    }
+
+    /// The same as [`Tree::enter`], with all directories made that are not there. `made`: hears of each directory that one was made in.
     ///
     /// # Errors
     /// If something else stands there, or one cannot be made.
     pub fn make(&mut self, path: &str, made: &mut dyn FnMut(&str)) -> Outcome<&Directory> {
-        let absent = self.problem(path, FileFault::Unwritable { cause: cause(&ErrorKind::NotFound.into()) });
-        self.go(path, true, made)?.ok_or(absent)
+        if self.go(path, true, made)? {
+            Ok(self.here())
+        } else {
+            let cause = cause(&ErrorKind::NotFound.into());
+            Err(self.problem(path, FileFault::Unwritable { cause }))
+        }
     }
 
-    fn go(&mut self, path: &str, makes: bool, made: &mut dyn FnMut(&str)) -> Outcome<Option<&Directory>> {
-        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
-        let known = self.way.iter().zip(&parts).take_while(|((known, _), part)| known == *part).count();
-        self.way.truncate(known);
-        for (depth, part) in parts.iter().enumerate().skip(known) {
-            let here = self.way.last().map_or(&*self.root, |(_, directory)| directory);
-            let up = parts.get(..depth).unwrap_or_default().join("/");
-            let path = if up.is_empty() { (*part).to_owned() } else { format!("{up}/{part}") };
-            let making = if makes { here.make(part) } else { Ok(false) };
-            let opened = if let Ok(true) = making {
-                made(&up);
-                here.enter_made(part)
-            } else {
-                here.enter(part)
-            };
-            if let (Err(error), Ok(Opened::Absent)) = (&making, &opened) {
-                return Err(self.problem(&path, FileFault::Unwritable { cause: cause(error) }));
-            }
-            match opened {
-                Ok(Opened::Open(directory)) => self.way.push(((*part).to_owned(), directory)),
-                Ok(Opened::Absent) => return Ok(None),
-                Ok(Opened::Else(kind)) => return Err(self.problem(&path, in_the_way(kind))),
-                Err(error) => {
-                    return Err(self.problem(&path, FileFault::Unreadable { cause: cause(&error) }));
+    /// The directory at the end of the way.
+    fn here(&self) -> &Directory {
+        self.way.last().map_or(&*self.root, |(_, directory)| directory)
+    }
+
+    /// Goes a way; whether there is one.
+    fn go(&mut self, path: &str, makes: bool, made: &mut dyn FnMut(&str)) -> Outcome<bool> {
+        let (mut depth, mut end) = (0_usize, 0_usize);
+        for part in path.split('/').filter(|part| !part.is_empty()) {
+            let up = path.get(..end).unwrap_or_default();
+            end = end.saturating_add(usize::from(depth > 0)).saturating_add(part.len());
+            if self.way.get(depth).is_none_or(|(known, _)| known != part) {
+                self.way.truncate(depth);
+                let making = if makes { self.here().make(part) } else { Ok(false) };
+                let opened = if let Ok(true) = making {
+                    made(up);
+                    self.here().enter_made(part)
+                } else {
+                    self.here().enter(part)
+                };
+                let problem = |fault| Err(self.problem(path.get(..end).unwrap_or(path), fault));
+                match (opened, making) {
+                    (Ok(Opened::Open(directory)), _) => self.way.push((part.to_owned(), directory)),
+                    (Ok(Opened::Absent), Err(error)) => {
+                        return problem(FileFault::Unwritable { cause: cause(&error) });
+                    }
+                    (Ok(Opened::Absent), Ok(_)) => return Ok(false),
+                    (Ok(Opened::Else(kind)), _) => return problem(in_the_way(kind)),
+                    (Err(error), _) => return problem(FileFault::Unreadable { cause: cause(&error) }),
                 }
             }
+            depth = depth.saturating_add(1);
         }
-        Ok(Some(self.way.last().map_or(&*self.root, |(_, directory)| directory)))
+        self.way.truncate(depth);
+        Ok(true)
     }
 
     /// The same tree, for somebody who goes other ways.

@@ -48,18 +48,18 @@ pub fn write(plan: &Plan, tree: &mut Tree, is_alone: bool) -> Result<(), FilePro
 
 /// Files that are written together.
 #[derive(Debug, Default)]
-struct Batch {
+struct Batch<'p> {
     is_large: bool,
-    /// The temporary files that have not taken their places yet.
-    waiting: BTreeSet<Place>,
-    /// The directories whose names changed.
+    /// The files that stand beside their places.
+    waiting: Vec<&'p Place>,
+    /// The directories whose names changed, where each is put on the disk by itself.
     touched: BTreeSet<String>,
     /// The file systems that were written to, each with a directory on it.
     file_systems: BTreeMap<u64, String>,
 }
 
-impl Batch {
-    fn write(&mut self, plan: &Plan, changed: &[&Planned], is_alone: bool, tree: &mut Tree) -> Outcome<()> {
+impl<'p> Batch<'p> {
+    fn write(&mut self, plan: &Plan, changed: &[&'p Planned], is_alone: bool, tree: &mut Tree) -> Outcome<()> {
         if is_alone {
             for place in &plan.left_over {
                 remove(place, None, tree)?;
@@ -77,11 +77,13 @@ impl Batch {
     }
 
     /// Writes all files beside their places.
-    fn write_beside(&mut self, changed: &[&Planned], is_alone: bool, tree: &Tree) -> Outcome<()> {
+    fn write_beside(&mut self, changed: &[&'p Planned], is_alone: bool, tree: &Tree) -> Outcome<()> {
         let how = How { is_alone, is_lasting: !self.is_large };
+        let begin = || Writer { tree: tree.another(), how, device: None };
         let mut outcome = Ok(());
-        for done in all(changed, tree, |planned, tree| beside(planned, how, tree)) {
-            self.waiting.extend(done.waiting);
+        for (planned, done) in changed.iter().zip(all(changed, begin, Writer::beside)) {
+            let Some(done) = done else { continue };
+            self.waiting.extend(done.is_begun.then_some(&planned.place));
             self.touched.extend(done.touched);
             self.file_systems.extend(done.file_system);
             outcome = outcome.and(done.outcome);
@@ -102,13 +104,19 @@ impl Batch {
     }
 
     /// Lets all files that were written beside their places take them.
-    fn put_in_place(&mut self, changed: &[&Planned], tree: &Tree) -> Outcome<()> {
+    fn put_in_place(&mut self, changed: &[&'p Planned], tree: &Tree) -> Outcome<()> {
         let mut outcome = Ok(());
-        for done in all(changed, tree, |planned, tree| InPlace(planned, in_place(planned, tree))) {
-            if done.1.is_ok() {
-                let _waited = self.waiting.remove(&temporary(&done.0.place));
+        self.waiting.clear();
+        let put = |tree: &mut Tree, planned: &Planned| in_place(planned, tree);
+        for (planned, done) in changed.iter().zip(all(changed, || tree.another(), put)) {
+            match done {
+                Some(Ok(())) => {}
+                Some(Err(problem)) => {
+                    self.waiting.push(&planned.place);
+                    outcome = outcome.and(Err(problem));
+                }
+                None => self.waiting.push(&planned.place),
             }
-            outcome = outcome.and(done.1);
         }
         outcome
     }
@@ -131,8 +139,9 @@ impl Batch {
     /// Removes the temporary files of a batch that failed.
     fn clear(&self, tree: &mut Tree) {
         for place in &self.waiting {
+            let temporary = Place { directory: place.directory.clone(), name: temporary(&place.name) };
             // What went wrong is what is reported, not that the rest of it could not be cleared away.
-            let _cleared = remove(place, None, tree);
+            let _cleared = remove(&temporary, None, tree);
         }
     }
 }
@@ -152,15 +161,10 @@ trait Done {
     fn has_failed(&self) -> bool;
 }
 
-/// What came of writing a file beside its place.
-struct Beside {
-    outcome: Outcome<()>,
-    /// The temporary file, if it was begun.
-    waiting: Option<Place>,
-    /// The directories whose names changed.
-    touched: Vec<String>,
-    /// The file system that it is on, and a directory on it.
-    file_system: Option<(u64, String)>,
+impl Done for Outcome<()> {
+    fn has_failed(&self) -> bool {
+        self.is_err()
+    }
 }
 
 impl Done for Beside {
@@ -169,91 +173,99 @@ impl Done for Beside {
     }
 }
 
-/// What came of letting a file take its place.
-struct InPlace<'p>(&'p Planned, Outcome<()>);
-
-impl Done for InPlace<'_> {
-    fn has_failed(&self) -> bool {
-        self.1.is_err()
-    }
-}
-
 /// How many files a thread takes at once.
 const BLOCK: usize = 64;
 
-/// Does something to all files, many at once. After a failure no more are begun.
-fn all<'p, D: Done + Send>(
+/// Does something to all files, many at once; nothing comes of those that are not begun any more after a failure.
+fn all<'p, S, D: Done + Send>(
     changed: &[&'p Planned],
-    tree: &Tree,
-    act: impl Fn(&'p Planned, &mut Tree) -> D + Sync,
-) -> impl Iterator<Item = D> {
+    begin: impl Fn() -> S + Sync,
+    act: impl Fn(&mut S, &'p Planned) -> D + Sync,
+) -> impl Iterator<Item = Option<D>> {
     let failed = AtomicBool::new(false);
-    let done = parallel::map_with(
-        changed,
-        BLOCK,
-        || tree.another(),
-        |tree, planned| {
-            if failed.load(Ordering::Relaxed) {
-                return None;
-            }
-            let done = act(planned, tree);
-            if done.has_failed() {
-                failed.store(true, Ordering::Relaxed);
-            }
-            Some(done)
-        },
-    );
-    done.flatten()
+    parallel::map_with(changed, BLOCK, begin, |own, planned| {
+        if failed.load(Ordering::Relaxed) {
+            return None;
+        }
+        let done = act(own, planned);
+        if done.has_failed() {
+            failed.store(true, Ordering::Relaxed);
+        }
+        Some(done)
+    })
 }
 
-/// Writes a file beside its place.
-fn beside(planned: &Planned, how: How, tree: &mut Tree) -> Beside {
-    let mut done = Beside { outcome: Ok(()), waiting: None, touched: Vec::new(), file_system: None };
-    done.outcome = done.write(planned, how, tree);
-    done
+/// What came of writing a file beside its place.
+struct Beside {
+    outcome: Outcome<()>,
+    /// Whether the temporary file was begun.
+    is_begun: bool,
+    /// The directories whose names changed, where each is put on the disk by itself.
+    touched: Vec<String>,
+    /// The file system that it is on, and a directory on it, unless the last file was on it too.
+    file_system: Option<(u64, String)>,
 }
 
-impl Beside {
-    fn write(&mut self, planned: &Planned, how: How, tree: &mut Tree) -> Outcome<()> {
-        let temporary = temporary(&planned.place);
-        let touched = &mut self.touched;
+/// Writes files beside their places, one after the other.
+struct Writer {
+    tree: Tree,
+    how: How,
+    /// The file system that the last file is on.
+    device: Option<u64>,
+}
+
+impl Writer {
+    fn beside(&mut self, planned: &Planned) -> Beside {
+        let mut done = Beside { outcome: Ok(()), is_begun: false, touched: Vec::new(), file_system: None };
+        done.outcome = self.write(planned, &mut done);
+        done
+    }
+
+    fn write(&mut self, planned: &Planned, done: &mut Beside) -> Outcome<()> {
+        let How { is_alone, is_lasting } = self.how;
+        let Place { directory, name } = &planned.place;
         let (mode, open) = match &planned.change {
-            Change::Replace(found) => (Some(found.mode), tree.enter(&temporary.directory)?),
+            Change::Replace(found) => (Some(found.mode), self.tree.enter(directory)?),
             Change::Keep | Change::Create => {
-                let made = tree.make(&temporary.directory, &mut |made| touched.push(made.to_owned()))?;
-                (None, Some(made))
+                let touched = &mut done.touched;
+                let mut made = |up: &str| touched.extend(is_lasting.then(|| up.to_owned()));
+                (None, Some(self.tree.make(directory, &mut made)?))
             }
         };
         let Some(open) = open else {
-            return Err(tree.problem(&planned.place.path(), FileFault::ChangedMeanwhile));
+            return Err(self.tree.problem(&planned.place.path(), FileFault::ChangedMeanwhile));
         };
-        let (bytes, name) = (planned.text.as_bytes(), temporary.name.as_str());
-        let written = match open.create(name, bytes, mode, how.is_lasting) {
+        done.is_begun = true;
+        let (bytes, name) = (planned.text.as_bytes(), temporary(name));
+        let name = name.as_str();
+        let written = match open.create(name, bytes, mode, is_lasting) {
             // One of a run that was killed; or a link that somebody put there, which goes, not what it points to.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists && how.is_alone => {
-                open.remove(name).and_then(|()| open.create(name, bytes, mode, how.is_lasting))
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && is_alone => {
+                open.remove(name).and_then(|()| open.create(name, bytes, mode, is_lasting))
             }
             written => written,
         };
-        let device = written.and_then(|()| if how.is_lasting { Ok(None) } else { open.device().map(Some) });
-        self.touched.push(temporary.directory.clone());
-        let outcome = device
-            .map(|device| self.file_system = device.map(|device| (device, temporary.directory.clone())))
-            .map_err(|error| tree.problem(&planned.place.path(), failed(&error)));
-        self.waiting = Some(temporary);
-        outcome
+        if is_lasting {
+            done.touched.push(directory.clone());
+        }
+        let device = written.and_then(|()| if is_lasting { Ok(None) } else { open.device().map(Some) });
+        let device = device.map_err(|error| self.tree.problem(&planned.place.path(), failed(&error)))?;
+        let is_new = device != self.device;
+        self.device = device;
+        done.file_system = device.filter(|_| is_new).map(|device| (device, directory.clone()));
+        Ok(())
     }
 }
 
 /// Lets a file that was written beside its place take it, if what stands there is still what was planned for.
 fn in_place(planned: &Planned, tree: &mut Tree) -> Outcome<()> {
-    let temporary = temporary(&planned.place);
+    let temporary = temporary(&planned.place.name);
     at(&planned.place, tree, |directory, name| match &planned.change {
         Change::Replace(found) => {
             expect(directory, name, &found.version)?;
-            directory.rename(&temporary.name, name).map_err(|error| failed(&error))
+            directory.rename(temporary.as_str(), name).map_err(|error| failed(&error))
         }
-        Change::Keep | Change::Create => match directory.rename_new(&temporary.name, name) {
+        Change::Keep | Change::Create => match directory.rename_new(&temporary, name) {
             Ok(Opened::Open(())) => Ok(()),
             Ok(Opened::Else(Kind::File) | Opened::Absent) => Err(FileFault::ChangedMeanwhile),
             Ok(Opened::Else(kind)) => Err(in_the_way(kind)),
@@ -265,10 +277,9 @@ fn in_place(planned: &Planned, tree: &mut Tree) -> Outcome<()> {
 /// The number of this process, which the system is asked for once.
 static PROCESS: LazyLock<u32> = LazyLock::new(std::process::id);
 
-/// The temporary file that is written beside a place.
-fn temporary(place: &Place) -> Place {
-    let name = format!("{BEGIN}{}-{}{END}", *PROCESS, place.name);
-    Place { directory: place.directory.clone(), name }
+/// The name of the temporary file that is written beside a file of this name.
+fn temporary(name: &str) -> String {
+    format!("{BEGIN}{}-{name}{END}", *PROCESS)
 }
 
 /// Removes a file, if it is still the one that is `expected`; one that is gone is gone.

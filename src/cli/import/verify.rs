@@ -106,7 +106,7 @@ fn build(
     };
     let mut tree = Tree::open(&scratch.path).map_err(|problem| session.fail(problem))?;
     let leave = Leave { adopt: true, force: true };
-    let wish = Wish { fleet: &fleet, selected: None, leave, orphans: false };
+    let wish = Wish { fleet: &fleet, listed: &compiled.listed, selected: None, leave, orphans: false };
     let mut said = Problems::default();
     let plan = output::plan(&wish, &mut tree, &mut said);
     if !said.is_empty() {

@@ -1,0 +1,129 @@
+//! What stands in the directories of overlays, as far as a build has to know. Each directory is looked into once.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use crate::emit;
+use crate::model::GOTK_COMPONENTS;
+use crate::output::directory::{Directory, Kind, Opened};
+use crate::output::write::is_left_over;
+
+/// What stands in one directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listing {
+    /// It is not there.
+    Absent,
+    /// Nothing that a build stumbles over.
+    Plain {
+        /// Whether `flux bootstrap` wrote there.
+        is_bootstrapped: bool,
+    },
+    /// Something that a build has to tell, or to clear away.
+    Odd(Box<Odd>),
+}
+
+/// What a build stumbles over in a directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Odd {
+    /// Whether `flux bootstrap` wrote there.
+    is_bootstrapped: bool,
+    /// A second kustomization, which kustomize refuses.
+    pub second: Option<String>,
+    /// Temporary files that killed runs left behind.
+    pub left_over: Vec<String>,
+}
+
+impl Listing {
+    /// Looks into a directory.
+    ///
+    /// # Errors
+    /// If its names cannot be read.
+    pub fn of(directory: &Directory) -> io::Result<Listing> {
+        let mut odd = Odd::default();
+        directory.visit(|name, kind| {
+            odd.is_bootstrapped |= name == GOTK_COMPONENTS;
+            if is_left_over(name) && kind != Kind::Directory {
+                odd.left_over.push(name.to_owned());
+            }
+            if emit::is_second_kustomization(name)
+                && odd.second.as_deref().is_none_or(|second| name < second)
+            {
+                odd.second = Some(name.to_owned());
+            }
+        })?;
+        Ok(match odd {
+            Odd { is_bootstrapped, second: None, left_over } if left_over.is_empty() => {
+                Listing::Plain { is_bootstrapped }
+            }
+            odd => Listing::Odd(Box::new(odd)),
+        })
+    }
+
+    fn is_bootstrapped(&self) -> bool {
+        match self {
+            Listing::Absent => false,
+            Listing::Plain { is_bootstrapped } => *is_bootstrapped,
+            Listing::Odd(odd) => odd.is_bootstrapped,
+        }
+    }
+}
+
+/// What stood in directories when they were looked into, by their paths.
+pub type Listed = BTreeMap<Box<str>, Listing>;
+
+/// Looks into directories below one that is open.
+#[derive(Debug, Default)]
+pub struct Listings {
+    root: Option<Directory>,
+    known: Mutex<Listed>,
+    /// The outermost directory on the way to the first one that was missed. In a new fleet all others are below it.
+    missing: OnceLock<Box<str>>,
+}
+
+impl Listings {
+    /// Nothing is known yet of what stands below this directory. Where it cannot be opened, nothing will be.
+    pub fn below(root: &Path) -> Listings {
+        Listings { root: Directory::open(root).ok(), ..Listings::default() }
+    }
+
+    /// Whether there may be a `gotk-components.yaml` in a directory. Looks into it, but not behind links.
+    pub fn may_be_bootstrapped(&self, directory: &str) -> bool {
+        let Some(listing) = self.look_into(directory) else { return true };
+        let is_bootstrapped = listing.is_bootstrapped();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let _before = known.insert(directory.into(), listing);
+        is_bootstrapped
+    }
+
+    fn look_into(&self, directory: &str) -> Option<Listing> {
+        if self.missing.get().is_some_and(|missing| is_within(directory, missing)) {
+            return Some(Listing::Absent);
+        }
+        let root = self.root.as_ref()?;
+        match root.enter_below(directory)? {
+            Opened::Open(open) => Listing::of(&open).ok(),
+            Opened::Absent => {
+                let _first = self.missing.get_or_init(|| outermost_missing(root, directory).into());
+                Some(Listing::Absent)
+            }
+            Opened::Else(_) => None,
+        }
+    }
+
+    /// What was seen.
+    pub fn into_listed(self) -> Listed {
+        self.known.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The outermost directory on the way to one that is not there, which is not there either.
+fn outermost_missing<'d>(root: &Directory, directory: &'d str) -> &'d str {
+    let mut on_the_way = directory.match_indices('/').filter_map(|(end, _)| directory.get(..end));
+    on_the_way.find(|outer| matches!(root.enter_below(outer), Some(Opened::Absent))).unwrap_or(directory)
+}
+
+fn is_within(path: &str, directory: &str) -> bool {
+    path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
