@@ -115,7 +115,8 @@ fn named<'f, 't>(
 
 /// The names of clusters that others have before them, each with the place of the first. Most fleets have none.
 fn named_again<'t>(clusters: &[DeclaredCluster<'t>]) -> BTreeMap<Span, Span> {
-    let names: Vec<Name<'t>> = clusters.iter().flat_map(|declared| declared.tree.names.nodes()).copied().collect();
+    let names: Vec<Name<'t>> =
+        clusters.iter().flat_map(|declared| declared.tree.names.nodes()).copied().collect();
     let own = |name: &Name<'t>| std::iter::once(Some((name.text, ())));
     let mut again = BTreeMap::new();
     for alike in alike::groups(&names, own, |alike| alike.len() > 1) {

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::cli::{Exit, leave};
 use crate::cli::make;
 use crate::cli::reads::Reads;
 use crate::cli::report;
@@ -10,6 +9,7 @@ use crate::cli::select::Selection;
 use crate::cli::session::Session;
 use crate::cli::source::Located;
 use crate::cli::taken;
+use crate::cli::{Exit, leave};
 use crate::model::Fleet;
 use crate::output::{self, Change, Leave, Locking, Plan, Tree, Wish};
 use crate::problem::{Problems, count};

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::cli::{Exit, leave};
 use crate::cli::select::Selection;
 use crate::cli::session::{Session, pointer, summary};
 use crate::cli::taken;
+use crate::cli::{Exit, leave};
 use crate::output::{self, Change, Leave, Tree, Wish};
 use crate::problem::{FileFault, FileProblem, Finding, Problems, count, render};
 use crate::source::Sources;

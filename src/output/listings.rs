@@ -47,8 +47,7 @@ impl Listing {
             if is_left_over(name) && kind != Kind::Directory {
                 odd.left_over.push(name.to_owned());
             }
-            if emit::is_second_kustomization(name)
-                && odd.second.as_deref().is_none_or(|second| name < second)
+            if emit::is_second_kustomization(name) && odd.second.as_deref().is_none_or(|second| name < second)
             {
                 odd.second = Some(name.to_owned());
             }

@@ -121,7 +121,8 @@ pub fn plan(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
     let mut plan = Plan { clusters: clusters.len(), ..Plan::default() };
     let blocks: Vec<&[&Cluster]> = clusters.chunks(BLOCK).collect();
     let begin = || Comparer::new(wish.leave, wish.listed, tree.another());
-    for looked in parallel::map_with(&blocks, 1, begin, |comparer, block| comparer.look_at(wish.fleet, block)) {
+    for looked in parallel::map_with(&blocks, 1, begin, |comparer, block| comparer.look_at(wish.fleet, block))
+    {
         plan.looked_at = plan.looked_at.saturating_add(looked.count);
         plan.files.extend(looked.files);
         plan.left_over.extend(looked.left_over);
@@ -244,7 +245,8 @@ impl<'l> Comparer<'l> {
             Some(Listing::Plain { .. } | Listing::Odd(_)) | None => {}
         }
         let Some(open) = self.tree.enter(directory)? else { return Ok(Change::Create) };
-        let listing = known.map_or_else(|| Listing::of(open).map(Cow::Owned), |known| Ok(Cow::Borrowed(known)));
+        let listing =
+            known.map_or_else(|| Listing::of(open).map(Cow::Owned), |known| Ok(Cow::Borrowed(known)));
         let looked = listing
             .map_err(|error| unreadable("", &error))
             .and_then(|listing| note(&listing, directory, self.of_overlays, &mut self.left_over))

@@ -59,7 +59,13 @@ struct Batch<'p> {
 }
 
 impl<'p> Batch<'p> {
-    fn write(&mut self, plan: &Plan, changed: &[&'p Planned], is_alone: bool, tree: &mut Tree) -> Outcome<()> {
+    fn write(
+        &mut self,
+        plan: &Plan,
+        changed: &[&'p Planned],
+        is_alone: bool,
+        tree: &mut Tree,
+    ) -> Outcome<()> {
         if is_alone {
             for place in &plan.left_over {
                 remove(place, None, tree)?;

@@ -37,6 +37,8 @@ mod returning; // What `build` wrote comes back by `import`, and nothing that st
 mod review; // What changes in meaning: nothing by other words, all by its two sides, and safe wherever it is shown.
 mod selection; // `--cluster` and `--where` narrow what is written and shown, never what is checked.
 mod show; // Who has what: the table, one cluster in full, JSON and Mermaid.
+#[path = "../../benches/fleet/source.rs"]
+mod source; // The source of a large fleet, which the benchmark measures too.
 mod torture; // What is promised of files, proved by breaking it.
 mod trust; // What each cloud must be told: its shape and its limits.
 mod trusted; // What each cloud is told is what built manifests ask it for.

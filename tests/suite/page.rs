@@ -2,61 +2,20 @@
 //!
 //! Chromium, its driver and Python must be there. `FLUX_IDENTITY_PROOF` gets a line when they were.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::harness::{directory, project, run};
 use crate::real::prove;
+use crate::source::{self, Own};
 
 /// A thousand clusters, a third of them on each cloud. Those on EKS share sixty accounts.
 pub fn fleet() -> String {
-    let mut source = PROFILES.to_owned();
-    for at in 0..1_000 {
-        let env = ["dev", "stage", "prod"][at / 3 % 3];
-        let _infallible = match at % 3 {
-            0 => write!(
-                source,
-                "cluster eks-{at:06} on eks {{\n  use base, eks\n  account = \"{:012}\"\n  let env = \"{env}\"\n}}\n",
-                100_000_000_000_usize + at % 60
-            ),
-            1 => write!(
-                source,
-                "cluster aks-{at:06} on aks {{\n  use base, aks\n  tenant = \"72f988bf-86f1-41af-91ab-{at:012x}\"\n  \
-                 let number = \"{at:012x}\"\n  let env = \"{env}\"\n}}\n"
-            ),
-            _ => write!(
-                source,
-                "cluster gke-{at:06} on gke {{\n  use base, gke\n  project = \"acme-{at:06}\"\n  let env = \"{env}\"\n}}\n"
-            ),
-        };
-    }
-    source
+    let more = ["  let env = \"dev\"\n", "  let env = \"stage\"\n", "  let env = \"prod\"\n"];
+    let own = |at: u32| Own { account: at % 60, more: more[at as usize / 3 % 3] };
+    source::fleet("allow F0346 \"one role for the registry of each account\"\n", 1_000, own)
 }
-
-const PROFILES: &str = r#"allow F0346 "one role for the registry of each account"
-
-profile base {
-  source-controller, image-reflector-controller -> registry
-  kustomize-controller                          -> decryption
-}
-
-profile eks {
-  role registry   = aws "arn:aws:iam::${account}:role/flux-registry"
-  role decryption = aws "arn:aws:iam::${account}:role/${cluster}-flux-kms"
-}
-
-profile aks {
-  role registry   = azure "4a7272f9-f186-41af-9f84-${number}"
-  role decryption = azure "d6e4fc00-c5b2-4a72-9f84-${number}"
-}
-
-profile gke {
-  role registry   = gcp "flux-gar@${project}.iam.gserviceaccount.com"
-  role decryption = gcp "flux-kms@${project}.iam.gserviceaccount.com"
-}
-"#;
 
 /// A source that tries to break out of the page, by all ways that the language has.
 const HOSTILE: &[(&str, &str)] = &[

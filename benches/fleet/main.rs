@@ -12,11 +12,17 @@
     reason = "a measurement meets the disk and the clock, and prints what it found"
 )]
 
+mod floors;
+mod source;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+use crate::floors::{compare_all, digest_all, read_pack, write_all};
+use crate::source::Own;
 
 const COMMAND: &str = env!("CARGO_BIN_EXE_flux-identity");
 
@@ -30,104 +36,10 @@ fn main() {
     }
 }
 
-// ---------------------------------------------------------------------------------------------------
-// The floors: programs that know what is to come
-
-/// A file of all overlays: each behind a line with its path and its length.
-fn read_pack(pack: &str) -> Vec<(String, String)> {
-    let text = fs::read_to_string(pack).expect("the pack is there");
-    let mut rest = text.as_str();
-    let mut files = Vec::new();
-    while let Some((head, tail)) = rest.split_once('\n') {
-        let (path, length) = head.split_once(' ').expect("a path and a length");
-        let (body, tail) = tail.split_at(length.parse().expect("a length"));
-        files.push((path.to_owned(), body.to_owned()));
-        rest = tail;
-    }
-    files
-}
-
-/// Floor A: makes the directories and writes the bytes, no flush.
-fn write_all(directory: &Path, files: &[(String, String)]) {
-    for (path, text) in files {
-        let path = directory.join(path);
-        fs::create_dir_all(path.parent().expect("it has one")).expect("it is made");
-        fs::write(path, text).expect("it is written");
-    }
-}
-
-/// Floor B: reads all files and compares them.
-fn compare_all(directory: &Path, files: &[(String, String)]) {
-    for (path, text) in files {
-        let bytes = fs::read(directory.join(path)).expect("it is read");
-        assert!(bytes == text.as_bytes(), "{path}");
-    }
-}
-
-/// Reads and hashes every file of that name below the clusters' directories.
-fn digest_all(directory: &Path, file: &str) {
-    use sha2::{Digest as _, Sha256};
-    let mut total = 0_u64;
-    for entry in fs::read_dir(directory.join("clusters")).expect("it is there") {
-        let bytes = fs::read(entry.expect("it is read").path().join("flux-system").join(file));
-        let digest: [u8; 32] = Sha256::digest(bytes.expect("it is read")).into();
-        total = total.wrapping_add(u64::from(digest[0]));
-    }
-    println!("{total}");
-}
-
-// ---------------------------------------------------------------------------------------------------
-// Fleets
-
-/// A fleet: a third of the clusters on each cloud, each in a block of its own, with its account, tenant or project and
-/// two profiles.
+/// A fleet in which no two clusters share an account.
 fn fleet(clusters: u32) -> String {
-    let mut source = PROFILES.to_owned();
-    for at in 0..clusters {
-        let _infallible = match at % 3 {
-            0 => write!(
-                source,
-                "cluster eks-{at:06} on eks {{\n  use base, eks\n  account = \"{:012}\"\n}}\n\n",
-                100_000_000_000 + u64::from(at)
-            ),
-            1 => write!(
-                source,
-                "cluster aks-{at:06} on aks {{\n  use base, aks\n  tenant = \"72f988bf-86f1-41af-91ab-{at:012x}\"\n  let number = \"{at:012x}\"\n}}\n\n"
-            ),
-            _ => write!(
-                source,
-                "cluster gke-{at:06} on gke {{\n  use base, gke\n  project = \"acme-{at:06}\"\n}}\n\n"
-            ),
-        };
-    }
-    source
+    source::fleet("# A fleet to be measured.", clusters, |at| Own { account: at, more: "" })
 }
-
-const PROFILES: &str = r#"# A fleet to be measured.
-profile base {
-  source-controller, image-reflector-controller -> registry
-  kustomize-controller                          -> decryption
-}
-
-profile eks {
-  role registry   = aws "arn:aws:iam::${account}:role/flux-registry"
-  role decryption = aws "arn:aws:iam::${account}:role/${cluster}-flux-kms"
-}
-
-profile aks {
-  role registry   = azure "4a7272f9-f186-41af-9f84-${number}"
-  role decryption = azure "d6e4fc00-c5b2-4a72-9f84-${number}"
-}
-
-profile gke {
-  role registry   = gcp "flux-gar@${project}.iam.gserviceaccount.com"
-  role decryption = gcp "flux-kms@${project}.iam.gserviceaccount.com"
-}
-
-"#;
-
-// ---------------------------------------------------------------------------------------------------
-// Measuring
 
 /// What is measured of one size.
 struct Row {
