@@ -54,17 +54,22 @@ pub fn check_clusters<'t>(
     let named = named(clusters, profiles, allows, problems);
     let common = Common { files, profiles, requirements, isolations };
     let begin = || Readings::new(surroundings);
-    let outcomes = parallel::map_with(&named, BLOCK, begin, |readings, one| one.check(&common, readings));
+    let blocks: Vec<&[Named<'_, 't>]> = named.chunks(BLOCK).collect();
+    let check = |readings: &mut Readings<'_>, block: &&[Named<'_, 't>]| {
+        let mut outcome = Outcome::default();
+        for one in *block {
+            one.check(&common, readings, &mut outcome);
+        }
+        outcome
+    };
     let mut unproved = Unproved::default();
     let mut checked = Vec::with_capacity(named.len());
     let mut isolated = Vec::with_capacity(named.len());
-    for outcome in outcomes {
+    for mut outcome in parallel::map_with(&blocks, 1, begin, check) {
         problems.append(outcome.problems);
         unproved.append(outcome.unproved);
-        if let Ok(cluster) = outcome.checked {
-            checked.push(cluster);
-            isolated.push(outcome.isolated);
-        }
+        checked.append(&mut outcome.checked);
+        isolated.append(&mut outcome.isolated);
     }
     places::check(&checked, problems);
     fleet::check(&checked, isolations, &isolated, problems);
@@ -131,35 +136,38 @@ fn named_again<'t>(clusters: &[DeclaredCluster<'t>]) -> BTreeMap<Span, Span> {
     again
 }
 
-/// What came of one cluster.
+/// What came of some clusters.
+#[derive(Default)]
 struct Outcome<'t> {
-    /// What it is.
-    checked: Result<Checked<'t>, Refused>,
-    /// What it is to each isolation.
-    isolated: Vec<Option<Isolated<'t>>>,
-    /// What is wrong with it.
+    /// What those are in which nothing is wrong.
+    checked: Vec<Checked<'t>>,
+    /// What each of these is to each isolation.
+    isolated: Vec<Vec<Option<Isolated<'t>>>>,
+    /// What is wrong with the others.
     problems: Problems,
-    /// Whether that could not be proved.
+    /// Those of which nothing is proved.
     unproved: Unproved<'t>,
 }
 
 impl<'t> Named<'_, 't> {
-    fn check(&self, common: &Common<'_, 't>, readings: &mut Readings<'_>) -> Outcome<'t> {
-        let (mut problems, mut unproved) = (Problems::default(), Unproved::default());
+    fn check(&self, common: &Common<'_, 't>, readings: &mut Readings<'_>, outcome: &mut Outcome<'t>) {
         let layers = Layers {
             own: &self.declared.own,
             view: &self.view,
             file: common.files.get(self.declared.file),
             all_files: common.files,
         };
-        let mut scope = Scope::new(self.name, self.platform, layers, common.profiles, &mut problems);
+        let problems = &mut outcome.problems;
+        let mut scope = Scope::new(self.name, self.platform, layers, common.profiles, problems);
         require::check(common.requirements, &mut scope);
         let mut origins = Origins::default();
-        let cluster = check_cluster(&mut scope, readings, &mut origins, &mut unproved);
+        let cluster = check_cluster(&mut scope, readings, &mut origins, &mut outcome.unproved);
         let isolated = fleet::isolated(common.isolations, &mut scope);
         let statement = self.declared.tree.names.nodes().next().map_or(self.name.span, |first| first.span);
-        let checked = cluster.map(|cluster| Checked { cluster, at: self.name.span, statement, origins });
-        Outcome { checked, isolated, problems, unproved }
+        if let Ok(cluster) = cluster {
+            outcome.checked.push(Checked { cluster, at: self.name.span, statement, origins });
+            outcome.isolated.push(isolated);
+        }
     }
 }
 

@@ -20,8 +20,7 @@ pub trait Surroundings: Sync {
 
     /// Whether the directory at a path may hold the `gotk-components.yaml` of `flux bootstrap`. Who knows that it does
     /// not saves the attempt to read it.
-    fn may_be_bootstrapped(&self, directory: &str) -> bool {
-        let _unknown = directory;
+    fn may_be_bootstrapped(&self, _directory: &str) -> bool {
         true
     }
 

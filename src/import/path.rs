@@ -18,12 +18,6 @@ pub fn join(directory: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// Whether a path is a directory, or leads to something below it.
-pub fn is_within(path: &str, directory: &str) -> bool {
-    directory.is_empty()
-        || path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
 /// The directory that a path is in; the outermost one has no name.
 pub fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(parent, _)| parent)
@@ -61,7 +55,7 @@ pub fn common<'p>(paths: impl IntoIterator<Item = &'p str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{common, is_within, join};
+    use super::{common, join};
 
     #[test]
     fn paths_lead_up_and_down_but_not_out() {
@@ -75,12 +69,6 @@ mod tests {
         ] {
             assert_eq!(join(here, path).as_deref(), found, "{path}");
         }
-    }
-
-    #[test]
-    fn a_name_that_only_begins_like_a_directory_is_not_within_it() {
-        assert!(is_within("a/b/c", "a/b") && is_within("a/b", "a/b") && is_within("a", ""));
-        assert!(!is_within("a/bc", "a/b"));
     }
 
     #[test]

@@ -153,25 +153,25 @@ impl Directory {
     /// following a link. What is neither open nor absent then is to be looked at step by step.
     pub fn enter_below(&self, path: &str) -> Option<Opened<Directory>> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        match self.open_below(path, flags)? {
+        match self.open_below(path, flags) {
             Ok(handle) => Some(Opened::Open(handle.into())),
             Err(Errno::NOENT) => Some(Opened::Absent),
             Err(_) => None,
         }
     }
 
-    /// Opens what stands at the end of a path below this directory, where the system can do that in one step without
-    /// following a link.
+    /// Opens what stands at the end of a path below this directory in one step without following a link. Not every
+    /// system can do that.
     #[cfg(target_os = "linux")]
-    fn open_below(&self, path: &str, flags: OFlags) -> Option<Result<OwnedFd, Errno>> {
+    fn open_below(&self, path: &str, flags: OFlags) -> Result<OwnedFd, Errno> {
         let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
         let open = || rustix::fs::openat2(&self.handle, path, flags, Mode::empty(), resolve);
-        Some(retry_on_intr(open))
+        retry_on_intr(open)
     }
 
     #[cfg(not(target_os = "linux"))]
-    fn open_below(&self, _: &str, _: OFlags) -> Option<Result<OwnedFd, Errno>> {
-        None
+    fn open_below(&self, _: &str, _: OFlags) -> Result<OwnedFd, Errno> {
+        Err(Errno::NOSYS)
     }
 
     /// Makes a directory in this one, with what the umask leaves of all rights; whether it did, for nothing is made where
@@ -238,8 +238,7 @@ impl Directory {
     /// The same of the file at the end of a path below this directory, where the system can tell that without following
     /// a link.
     pub fn holds_below(&self, path: &str, bytes: &[u8], read: &mut Vec<u8>) -> bool {
-        let file = self.open_below(path, READING);
-        file.is_some_and(|file| file.is_ok_and(|file| is_all(&file, bytes, read)))
+        self.open_below(path, READING).is_ok_and(|file| is_all(&file, bytes, read))
     }
 
     /// All names in this directory, in the order of their bytes.

@@ -97,7 +97,7 @@ impl Listings {
     }
 
     fn look_into(&self, directory: &str) -> Option<Listing> {
-        if self.missing.get().is_some_and(|missing| is_within(directory, missing)) {
+        if self.missing.get().is_some_and(|missing| Path::new(directory).starts_with(&**missing)) {
             return Some(Listing::Absent);
         }
         let root = self.root.as_ref()?;
@@ -121,8 +121,4 @@ impl Listings {
 fn outermost_missing<'d>(root: &Directory, directory: &'d str) -> &'d str {
     let mut on_the_way = directory.match_indices('/').filter_map(|(end, _)| directory.get(..end));
     on_the_way.find(|outer| matches!(root.enter_below(outer), Some(Opened::Absent))).unwrap_or(directory)
-}
-
-fn is_within(path: &str, directory: &str) -> bool {
-    path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -55,7 +55,7 @@ pub fn group<'c>(
 ) {
     let of_one =
         |checked| of_cluster(checked).flat_map(|held| keys(&held).map(|key| key.map(|key| (held, key))));
-    let keys_alone = |checked| of_one(checked).map(|key| key.map(|(_, key)| key));
+    let keys_alone = |checked| of_cluster(checked).flat_map(|held| keys(&held));
     for alike in alike::groups(clusters, keys_alone, are_worth_it) {
         let mut apart: BTreeMap<Common<'c>, Vec<Held<'c>>> = BTreeMap::new();
         for one in alike {

@@ -86,7 +86,8 @@ fn is_plain(text: &str) -> bool {
     } else if !(first.is_ascii_alphabetic() || b"(/_".contains(&first)) {
         return false;
     }
-    text.bytes().all(is_harmless) && !text.ends_with(':') && !is_word(text)
+    // Without a way out between them, bytes are looked at many at a time.
+    text.bytes().fold(true, |all, byte| all & is_harmless(byte)) && !text.ends_with(':') && !is_word(text)
 }
 
 /// Whether a sign means nothing in a plain text. This is asked of every byte of an output.

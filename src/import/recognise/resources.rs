@@ -1,5 +1,7 @@
 //! What an overlay builds on, as a source says it.
 
+use std::path::Path;
+
 use crate::import::file::Reader;
 use crate::import::find::NAMES;
 use crate::import::leftover::is_sayable;
@@ -88,9 +90,8 @@ fn sayable(found: &str, overlay: &Overlay, reader: &Reader<'_>) -> Result<String
     if !is_sayable(found) {
         return Err("a path of other letters");
     }
-    if path::is_within(found, &overlay.directory) {
-        let rest = found.strip_prefix(&overlay.directory).unwrap_or(found).trim_start_matches('/');
-        return Ok(format!("./{rest}"));
+    if let Ok(below) = Path::new(found).strip_prefix(&overlay.directory) {
+        return Ok(format!("./{}", below.display()));
     }
     if reader.estate.text(found).is_ok() {
         return Err("a file from outside of its directory");
