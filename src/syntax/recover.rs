@@ -277,7 +277,7 @@ fn phrase(rule: Rule) -> Option<(u8, &'static str)> {
         Rule::name => (0, "a name"),
         Rule::setting => (0, "a name"),
         Rule::who | Rule::mapping => (0, "a controller"),
-        Rule::service_account | Rule::kw_service_account => return None,
+        Rule::service_account => return None,
         Rule::identity | Rule::nameless | Rule::provider => {
             (1, "an identity such as `aws \"arn:aws:iam::111122223333:role/flux\"`")
         }
