@@ -26,6 +26,8 @@ use rustix::path::Arg;
 /// How many bytes of names are read at once. The directory of an overlay has few.
 #[cfg(target_os = "linux")]
 const NAMES_AT_ONCE: usize = 4096;
+/// How deep directories stand in each other at most. No path of ours is deeper.
+pub const MOST_DEEP: usize = 512;
 /// How many bytes of a file are read at once, whatever it says of its length.
 const MOST_AT_ONCE: usize = 16 * 1024 * 1024;
 
@@ -346,6 +348,25 @@ impl Directory {
         Ok(retry_on_intr(|| rustix::fs::unlinkat(&self.handle, name, AtFlags::empty()))?)
     }
 
+    /// Removes what has a name, if anything has it: a directory with all that is in it, but not what links point to.
+    pub fn remove_all(&self, name: &str) -> io::Result<()> {
+        self.remove_to_depth(name, MOST_DEEP)
+    }
+
+    fn remove_to_depth(&self, name: &str, depth: usize) -> io::Result<()> {
+        match self.enter(name)? {
+            Opened::Absent => Ok(()),
+            Opened::Else(_) => self.remove(name),
+            Opened::Open(inner) => {
+                let deeper = depth.checked_sub(1).ok_or(ErrorKind::DirectoryNotEmpty)?;
+                let mut names = Vec::new();
+                inner.visit(|name, _| names.push(name.to_owned()))?;
+                names.iter().try_for_each(|name| inner.remove_to_depth(name, deeper))?;
+                self.remove_if_empty(name).map(drop)
+            }
+        }
+    }
+
     /// Removes a directory if nothing is in it; whether it did.
     pub fn remove_if_empty(&self, name: &str) -> io::Result<bool> {
         match retry_on_intr(|| rustix::fs::unlinkat(&self.handle, name, AtFlags::REMOVEDIR)) {
@@ -419,7 +440,6 @@ impl Directory {
     }
 }
 
-/// All bytes of a file. `length`: how many there were when it was opened.
 /// Whether a file holds these bytes, and no more. `read`: room for reading.
 fn is_all(file: &OwnedFd, bytes: &[u8], read: &mut Vec<u8>) -> bool {
     read.clear();
@@ -429,6 +449,7 @@ fn is_all(file: &OwnedFd, bytes: &[u8], read: &mut Vec<u8>) -> bool {
     count.is_ok() && read == bytes
 }
 
+/// All bytes of a file. `length`: how many there were when it was opened.
 fn read_all(file: &mut File, length: u64) -> io::Result<Vec<u8>> {
     let room = usize::try_from(length).unwrap_or(usize::MAX).saturating_add(1).min(MOST_AT_ONCE);
     let mut bytes = Vec::with_capacity(room);

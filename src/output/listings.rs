@@ -7,8 +7,9 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::emit;
 use crate::model::GOTK_COMPONENTS;
-use crate::output::directory::{Directory, Kind, Opened};
-use crate::output::write::is_left_over;
+use crate::output::directory::{Directory, Opened};
+use crate::output::place::ways;
+use crate::output::temporary::is_left_over;
 
 /// What stands in one directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub struct Odd {
     is_bootstrapped: bool,
     /// A second kustomization, which kustomize refuses.
     pub second: Option<String>,
-    /// Temporary files that killed runs left behind.
+    /// What killed builds left behind.
     pub left_over: Vec<String>,
 }
 
@@ -42,9 +43,9 @@ impl Listing {
     /// If its names cannot be read.
     pub fn of(directory: &Directory) -> io::Result<Listing> {
         let mut odd = Odd::default();
-        directory.visit(|name, kind| {
+        directory.visit(|name, _| {
             odd.is_bootstrapped |= name == GOTK_COMPONENTS;
-            if is_left_over(name) && kind != Kind::Directory {
+            if is_left_over(name) {
                 odd.left_over.push(name.to_owned());
             }
             if emit::is_second_kustomization(name) && odd.second.as_deref().is_none_or(|second| name < second)
@@ -119,6 +120,5 @@ impl Listings {
 
 /// The outermost directory on the way to one that is not there, which is not there either.
 fn outermost_missing<'d>(root: &Directory, directory: &'d str) -> &'d str {
-    let mut on_the_way = directory.match_indices('/').filter_map(|(end, _)| directory.get(..end));
-    on_the_way.find(|outer| matches!(root.enter_below(outer), Some(Opened::Absent))).unwrap_or(directory)
+    ways(directory).find(|way| matches!(root.enter_below(way), Some(Opened::Absent))).unwrap_or(directory)
 }

@@ -5,16 +5,14 @@ use std::io;
 
 use crate::emit;
 use crate::model::Fleet;
-use crate::output::directory::{Directory, Kind, Opened};
+use crate::output::directory::{Directory, Kind, MOST_DEEP, Opened};
 use crate::output::ownership::{Standing, standing};
-use crate::output::plan::{Orphan, Place};
+use crate::output::place::Place;
+use crate::output::plan::Orphan;
+use crate::output::temporary::is_left_over;
 use crate::output::tree::{Outcome, Tree, cause};
-use crate::output::write::is_left_over;
 use crate::problem::FileFault;
 use crate::source::DEFAULT_NAME;
-
-/// How deep is looked. No path of ours is deeper.
-const MOST_DEEP: usize = 512;
 
 /// Finds the orphans of a fleet: generated files that belong to none of its clusters.
 pub fn find(fleet: &Fleet, tree: &mut Tree, left_over: &mut Vec<Place>) -> Outcome<Vec<Orphan>> {
@@ -62,12 +60,12 @@ impl Search<'_> {
         for (name, kind) in names.iter().filter_map(|(name, kind)| Some((name.to_str()?, *kind))) {
             let place = || Place { directory: path.to_owned(), name: name.to_owned() };
             match kind {
+                Kind::File | Kind::Directory if is_left_over(name) => self.left_over.push(place()),
                 Kind::Directory if name != ".git" => match directory.enter(name) {
                     Ok(Opened::Open(inner)) => self.look(&inner, &place().path())?,
                     Ok(Opened::Absent | Opened::Else(_)) => {}
                     Err(error) => return Err(unreadable(&place().path(), &error)),
                 },
-                Kind::File if is_left_over(name) => self.left_over.push(place()),
                 Kind::File if emit::NAMES.contains(&name) && !self.ours.contains(&(path, name)) => {
                     let source = emit::source_from_depth(depth, &self.fleet.source);
                     self.found.extend(orphan(directory, place(), &source)?);

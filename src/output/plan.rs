@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::io;
 
 use crate::emit::{self, Document};
-use crate::model::{Cluster, Fleet, OutputPath};
+use crate::model::{Cluster, Fleet};
 use crate::output::directory::{Directory, Found, Opened};
 use crate::output::listings::{Listed, Listing};
 use crate::output::orphans;
 use crate::output::ownership::{Leave, Verdict, judge};
+use crate::output::place::Place;
+use crate::output::temporary::left_over_in;
 use crate::output::tree::{Outcome, Tree, cause, in_the_way};
 use crate::parallel;
 use crate::problem::{FileFault, FileProblem, Problems};
@@ -40,7 +42,7 @@ pub struct Plan {
     /// Overlays of clusters that are no more and that nobody edited, in the order of their paths; none if they were not
     /// looked for.
     pub orphans: Vec<Orphan>,
-    /// Temporary files that killed runs left behind.
+    /// What killed builds left behind.
     pub left_over: Vec<Place>,
 }
 
@@ -52,30 +54,6 @@ impl Plan {
         self.orphans = orphans;
         let problem = |orphan: &Orphan| *tree.problem(&orphan.place.path(), FileFault::EditedOrphan);
         edited.iter().map(problem).collect()
-    }
-}
-
-/// Where a file stands.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    /// The directory, below that of the source, with `/` between its parts.
-    pub directory: String,
-    /// The file name.
-    pub name: String,
-}
-
-impl Place {
-    fn of(directory: &OutputPath, name: &str) -> Place {
-        Place { directory: directory.as_str().to_owned(), name: name.to_owned() }
-    }
-
-    /// The path below the directory of the source.
-    pub fn path(&self) -> String {
-        if self.directory.is_empty() {
-            self.name.clone()
-        } else {
-            format!("{}/{}", self.directory, self.name)
-        }
     }
 }
 
@@ -128,6 +106,16 @@ pub fn plan(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
         plan.left_over.extend(looked.left_over);
         for problem in looked.problems {
             problems.push(problem);
+        }
+    }
+    match left_over_in(tree.root()) {
+        Ok(names) => {
+            let place = |name| Place { directory: String::new(), name };
+            plan.left_over.extend(names.into_iter().map(place));
+        }
+        Err(error) => {
+            let fault = FileFault::Unreadable { cause: cause(&error) };
+            problems.push(*tree.problem("", fault));
         }
     }
     if wish.orphans && wish.selected.is_none() {
@@ -216,7 +204,8 @@ impl<'l> Comparer<'l> {
             match self.compare(directory.as_str(), name, &text, source) {
                 Ok(change) => {
                     is_right &= change == Change::Keep;
-                    let (cluster, place) = (cluster.name.clone(), Place::of(directory, name));
+                    let place = Place { directory: directory.as_str().to_owned(), name: name.to_owned() };
+                    let cluster = cluster.name.clone();
                     looked.files.push(Planned { cluster, place, text, change });
                 }
                 Err(problem) => looked.problems.push(*problem),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::output::directory::{Directory, Kind, Locking, Opened};
+use crate::output::place::Place;
 use crate::problem::{FileFault, FileProblem};
 
 /// The problem is boxed, for there is seldom one.
@@ -81,7 +82,7 @@ impl Tree {
                 Some(Opened::Else(_)) | None => {}
             }
         }
-        Ok(if self.go(path, false, &mut |_| {})? { Some(self.here()) } else { None })
+        Ok(if self.go(path, false)? { Some(self.here()) } else { None })
     }
 
     /// Whether the file of that name in the directory at the end of a path can be read and holds this text, and no more;
@@ -90,17 +91,24 @@ impl Tree {
         self.root.holds_below(&format!("{directory}/{name}"), text.as_bytes(), read)
     }
 
-    /// The same as [`Tree::enter`], with all directories made that are not there. `made`: hears of each directory that one was made in.
-    ///
-    /// # Errors
-    /// If something else stands there, or one cannot be made.
-    pub fn make(&mut self, path: &str, made: &mut dyn FnMut(&str)) -> Outcome<&Directory> {
-        if self.go(path, true, made)? {
+    /// The same as [`Tree::enter`], with all directories made that are not there.
+    fn make(&mut self, path: &str) -> Outcome<&Directory> {
+        if self.go(path, true)? {
             Ok(self.here())
         } else {
             let cause = cause(&ErrorKind::NotFound.into());
             Err(self.problem(path, FileFault::Unwritable { cause }))
         }
+    }
+
+    /// Makes a file, with all directories on the way that are not there. `is_lasting`: whether it is to be on the disk
+    /// before this returns.
+    ///
+    /// # Errors
+    /// If something else stands on the way, or it cannot be made.
+    pub fn create(&mut self, place: &Place, bytes: &[u8], is_lasting: bool) -> Outcome<()> {
+        let made = self.make(&place.directory)?.create(place.name.as_str(), bytes, None, is_lasting);
+        made.map_err(|error| self.problem(&place.path(), unwritable(&error)))
     }
 
     /// The directory at the end of the way.
@@ -109,16 +117,14 @@ impl Tree {
     }
 
     /// Goes a way; whether there is one.
-    fn go(&mut self, path: &str, makes: bool, made: &mut dyn FnMut(&str)) -> Outcome<bool> {
+    fn go(&mut self, path: &str, makes: bool) -> Outcome<bool> {
         let (mut depth, mut end) = (0_usize, 0_usize);
         for part in path.split('/').filter(|part| !part.is_empty()) {
-            let up = path.get(..end).unwrap_or_default();
             end = end.saturating_add(usize::from(depth > 0)).saturating_add(part.len());
             if self.way.get(depth).is_none_or(|(known, _)| known != part) {
                 self.way.truncate(depth);
                 let making = if makes { self.here().make(part) } else { Ok(false) };
                 let opened = if let Ok(true) = making {
-                    made(up);
                     self.here().enter_made(part)
                 } else {
                     self.here().enter(part)
@@ -138,6 +144,22 @@ impl Tree {
         }
         self.way.truncate(depth);
         Ok(true)
+    }
+
+    /// Does something with what has a place, in its directory.
+    ///
+    /// # Errors
+    /// If that fails, or the directory is not there any more.
+    pub fn at<T>(
+        &mut self,
+        place: &Place,
+        act: impl FnOnce(&Directory, &str) -> Result<T, FileFault>,
+    ) -> Outcome<T> {
+        let done = match self.enter(&place.directory)? {
+            Some(directory) => act(directory, &place.name),
+            None => Err(FileFault::ChangedMeanwhile),
+        };
+        done.map_err(|fault| self.problem(&place.path(), fault))
     }
 
     /// The same tree, for somebody who goes other ways.
@@ -163,6 +185,11 @@ pub fn in_the_way(kind: Kind) -> FileFault {
         Kind::Link => FileFault::Link,
         Kind::File | Kind::Directory | Kind::Other => FileFault::InTheWay,
     }
+}
+
+/// What is wrong where the system did not let us write.
+pub fn unwritable(error: &io::Error) -> FileFault {
+    FileFault::Unwritable { cause: cause(error) }
 }
 
 /// Why the system refused, in words of ours where we have some.

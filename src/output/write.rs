@@ -1,17 +1,19 @@
 //! Puts a plan on the disk. The only code that writes there.
 //!
-//! First every file that changes is written beside its place, whole. Then all of them are put on the disk at once, so
-//! that a loss of power leaves each as it was or as it is to be. Only then does each take its place. So whatever goes
-//! wrong before that, a full disk above all, changes nothing.
+//! First every file that changes is written beside its place, whole, and every directory that is new is made so. Then all
+//! of them are put on the disk at once, so that a loss of power leaves each as it was or as it is to be. Only then does
+//! each take its place. So whatever goes wrong before that, a full disk above all, changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, ErrorKind};
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::output::directory::{Directory, Kind, Opened, Version};
-use crate::output::plan::{Change, Orphan, Place, Plan, Planned};
-use crate::output::tree::{Outcome, Tree, cause, in_the_way};
+use crate::output::place::Place;
+use crate::output::plan::{Change, Orphan, Plan, Planned};
+use crate::output::staging::{self, Job, jobs};
+use crate::output::temporary;
+use crate::output::tree::{Outcome, Tree, cause, in_the_way, unwritable};
 use crate::parallel;
 use crate::problem::{FileFault, FileProblem};
 
@@ -19,27 +21,16 @@ use crate::problem::{FileFault, FileProblem};
 /// takes one flush instead of hundreds, but waits for what others wrote there too.
 const FEW: usize = 16;
 
-/// What the names of temporary files begin with.
-const BEGIN: &str = ".flux-identity-build-";
-/// What the names of temporary files end with.
-const END: &str = ".tmp";
-
-/// Whether a file is one that a build makes for the moment. Under the lock of a build there is none but those that a
-/// killed build left behind.
-pub fn is_left_over(name: &str) -> bool {
-    name.starts_with(BEGIN) && name.ends_with(END)
-}
-
 /// Writes what a plan changes, and removes its orphans. `is_alone`: whether the tree is locked, so that temporary files
 /// that are there are nobody's.
 ///
 /// # Errors
 /// If something cannot be written. Every file is whole then, as it was or as it is to be; the next build goes on.
 pub fn write(plan: &Plan, tree: &mut Tree, is_alone: bool) -> Result<(), FileProblem> {
-    let changed: Vec<&Planned> = plan.files.iter().filter(|planned| planned.change != Change::Keep).collect();
-    let is_large = Directory::CAN_SYNC_FILE_SYSTEM && changed.len() > FEW;
-    let mut batch = Batch { is_large, ..Batch::default() };
-    let written = batch.write(plan, &changed, is_alone, tree);
+    let jobs = jobs(&plan.files, tree).map_err(|problem| *problem)?;
+    let is_large = Directory::CAN_SYNC_FILE_SYSTEM && jobs.len() > FEW;
+    let mut batch = Batch { is_alone, is_large, ..Batch::default() };
+    let written = batch.write(plan, &jobs, tree);
     if written.is_err() {
         batch.clear(tree);
     }
@@ -49,287 +40,267 @@ pub fn write(plan: &Plan, tree: &mut Tree, is_alone: bool) -> Result<(), FilePro
 /// Files that are written together.
 #[derive(Debug, Default)]
 struct Batch<'p> {
+    /// Whether temporary files that are there are nobody's.
+    is_alone: bool,
+    /// Whether whole file systems are put on the disk, and not each file by itself.
     is_large: bool,
     /// The files that stand beside their places.
-    waiting: Vec<&'p Place>,
+    files: Vec<&'p Planned>,
+    /// The new directories that do.
+    directories: Vec<Place>,
     /// The directories whose names changed, where each is put on the disk by itself.
     touched: BTreeSet<String>,
-    /// The file systems that were written to, each with a directory on it.
+    /// The file systems that were written to, each with a directory on it, where they are.
     file_systems: BTreeMap<u64, String>,
 }
 
 impl<'p> Batch<'p> {
-    fn write(
-        &mut self,
-        plan: &Plan,
-        changed: &[&'p Planned],
-        is_alone: bool,
-        tree: &mut Tree,
-    ) -> Outcome<()> {
-        if is_alone {
-            for place in &plan.left_over {
-                remove(place, None, tree)?;
-            }
-        }
-        self.write_beside(changed, is_alone, tree)?;
+    fn write(&mut self, plan: &Plan, jobs: &[Job<'p>], tree: &mut Tree) -> Outcome<()> {
+        self.clear_left_over(&plan.left_over, tree)?;
+        self.make_directories(jobs, tree)?;
+        self.write_files(jobs, tree)?;
         self.sync_file_systems(tree)?;
         // What was gone through so far may be another directory by now.
         tree.forget();
-        self.put_in_place(changed, tree)?;
+        self.put_in_place(tree)?;
         for orphan in &plan.orphans {
             self.remove_orphan(orphan, tree)?;
         }
         if self.is_large { self.sync_file_systems(tree) } else { self.sync_directories(tree) }
     }
 
-    /// Writes all files beside their places.
-    fn write_beside(&mut self, changed: &[&'p Planned], is_alone: bool, tree: &Tree) -> Outcome<()> {
-        let how = How { is_alone, is_lasting: !self.is_large };
-        let begin = || Writer { tree: tree.another(), how, device: None };
+    /// Clears away what killed builds left behind, if it is nobody's.
+    fn clear_left_over(&self, left_over: &[Place], tree: &mut Tree) -> Outcome<()> {
+        let nobodys = if self.is_alone { left_over } else { &[] };
+        nobodys.iter().try_for_each(|place| remove(place, tree))
+    }
+
+    /// Makes the new directories beside their places, with nothing in them yet.
+    fn make_directories(&mut self, jobs: &[Job<'_>], tree: &mut Tree) -> Outcome<()> {
+        let new: BTreeSet<&str> = jobs.iter().filter_map(|job| job.new).collect();
+        let new: Vec<Place> = new.into_iter().map(Place::of_path).collect();
+        let parents: BTreeSet<&str> = new.iter().map(|place| place.directory.as_str()).collect();
+        for parent in parents {
+            let seen = within(parent, tree, |open| Ok((open.device()?, temporary::left_over_in(open)?)))?;
+            let Some((device, names)) = seen else { continue };
+            self.file_systems.extend(self.is_large.then(|| (device, parent.to_owned())));
+            let place = |name| Place { directory: parent.to_owned(), name };
+            let left_over: Vec<Place> = names.into_iter().map(place).collect();
+            self.clear_left_over(&left_over, tree)?;
+        }
+        let Each { done, outcome, .. } = each(new, tree, staging::make);
+        self.directories = done;
+        outcome
+    }
+
+    /// Writes all files beside their places, or into new directories that stand beside theirs.
+    fn write_files(&mut self, jobs: &[Job<'p>], tree: &Tree) -> Outcome<()> {
+        self.files = jobs.iter().filter(|job| job.new.is_none()).map(|job| job.planned).collect();
+        if !self.is_large {
+            self.touched = jobs.iter().flat_map(Job::touched).map(str::to_owned).collect();
+        }
+        let (is_alone, is_lasting) = (self.is_alone, !self.is_large);
+        let begin = || Writer { tree: tree.another(), is_alone, is_lasting, device: None };
         let mut outcome = Ok(());
-        for (planned, done) in changed.iter().zip(all(changed, begin, Writer::beside)) {
-            let Some(done) = done else { continue };
-            self.waiting.extend(done.is_begun.then_some(&planned.place));
-            self.touched.extend(done.touched);
-            self.file_systems.extend(done.file_system);
-            outcome = outcome.and(done.outcome);
+        for done in all(jobs, begin, Writer::write).flatten() {
+            match done {
+                Ok(file_system) => self.file_systems.extend(file_system),
+                Err(problem) => outcome = outcome.and(Err(problem)),
+            }
         }
         outcome
     }
 
     /// Puts on the disk all that was written, where that was not done file by file.
     fn sync_file_systems(&self, tree: &mut Tree) -> Outcome<()> {
-        for directory in self.file_systems.values() {
-            within(directory, tree, Directory::sync_file_system)?;
-        }
-        Ok(())
+        self.file_systems
+            .values()
+            .try_for_each(|directory| within(directory, tree, Directory::sync_file_system).map(drop))
     }
 
     fn sync_directories(&self, tree: &mut Tree) -> Outcome<()> {
-        self.touched.iter().try_for_each(|directory| within(directory, tree, Directory::sync))
+        self.touched.iter().try_for_each(|directory| within(directory, tree, Directory::sync).map(drop))
     }
 
-    /// Lets all files that were written beside their places take them.
-    fn put_in_place(&mut self, changed: &[&'p Planned], tree: &Tree) -> Outcome<()> {
-        let mut outcome = Ok(());
-        self.waiting.clear();
-        let put = |tree: &mut Tree, planned: &Planned| in_place(planned, tree);
-        for (planned, done) in changed.iter().zip(all(changed, || tree.another(), put)) {
-            match done {
-                Some(Ok(())) => {}
-                Some(Err(problem)) => {
-                    self.waiting.push(&planned.place);
-                    outcome = outcome.and(Err(problem));
-                }
-                None => self.waiting.push(&planned.place),
-            }
-        }
+    /// Lets all that stands beside its place take it.
+    fn put_in_place(&mut self, tree: &Tree) -> Outcome<()> {
+        let Each { left, outcome, .. } =
+            each(std::mem::take(&mut self.files), tree, |tree, planned| settle(tree, planned));
+        self.files = left;
+        outcome?;
+        let Each { left, outcome, .. } = each(std::mem::take(&mut self.directories), tree, staging::settle);
+        self.directories = left;
         outcome
     }
 
     fn remove_orphan(&mut self, orphan: &Orphan, tree: &mut Tree) -> Outcome<()> {
-        remove(&orphan.place, Some(&orphan.found.version), tree)?;
+        tree.at(&orphan.place, |directory, name| {
+            expect(directory, name, &orphan.found.version)?;
+            directory.remove(name).map_err(|error| unremovable(&error))
+        })?;
         let mut directory = orphan.place.directory.as_str();
         while !directory.is_empty() {
-            let (up, name) = directory.rsplit_once('/').unwrap_or(("", directory));
-            let place = Place { directory: up.to_owned(), name: name.to_owned() };
-            if !at(&place, tree, |open, name| open.remove_if_empty(name).map_err(|error| failed(&error)))? {
+            let place = Place::of_path(directory);
+            if !tree
+                .at(&place, |open, name| open.remove_if_empty(name).map_err(|error| unwritable(&error)))?
+            {
                 break;
             }
-            directory = up;
+            directory = directory.rsplit_once('/').map_or("", |(up, _)| up);
         }
         let _new = self.touched.insert(directory.to_owned());
         Ok(())
     }
 
-    /// Removes the temporary files of a batch that failed.
+    /// Removes what stands beside its place in a batch that failed.
     fn clear(&self, tree: &mut Tree) {
-        for place in &self.waiting {
-            let temporary = Place { directory: place.directory.clone(), name: temporary(&place.name) };
+        let files = self.files.iter().map(|planned| &planned.place);
+        for place in files.chain(&self.directories) {
             // What went wrong is what is reported, not that the rest of it could not be cleared away.
-            let _cleared = remove(&temporary, None, tree);
+            let _cleared = remove(&temporary::beside(place), tree);
         }
-    }
-}
-
-/// How files are written beside their places.
-#[derive(Clone, Copy, Debug)]
-struct How {
-    /// Whether temporary files that are there are nobody's.
-    is_alone: bool,
-    /// Whether each is put on the disk by itself.
-    is_lasting: bool,
-}
-
-/// What came of something that was done to one file.
-trait Done {
-    /// Whether it failed.
-    fn has_failed(&self) -> bool;
-}
-
-impl Done for Outcome<()> {
-    fn has_failed(&self) -> bool {
-        self.is_err()
-    }
-}
-
-impl Done for Beside {
-    fn has_failed(&self) -> bool {
-        self.outcome.is_err()
     }
 }
 
 /// How many files a thread takes at once.
 const BLOCK: usize = 64;
 
-/// Does something to all files, many at once; nothing comes of those that are not begun any more after a failure.
-fn all<'p, S, D: Done + Send>(
-    changed: &[&'p Planned],
+/// Does something to all, many at once; nothing comes of those that are not begun any more after a failure.
+fn all<T: Sync, S, R: Send>(
+    items: &[T],
     begin: impl Fn() -> S + Sync,
-    act: impl Fn(&mut S, &'p Planned) -> D + Sync,
-) -> impl Iterator<Item = Option<D>> {
-    let failed = AtomicBool::new(false);
-    parallel::map_with(changed, BLOCK, begin, |own, planned| {
-        if failed.load(Ordering::Relaxed) {
+    act: impl Fn(&mut S, &T) -> Outcome<R> + Sync,
+) -> parallel::Made<Option<Outcome<R>>> {
+    let has_failed = AtomicBool::new(false);
+    parallel::map_with(items, BLOCK, begin, |own, item| {
+        if has_failed.load(Ordering::Relaxed) {
             return None;
         }
-        let done = act(own, planned);
-        if done.has_failed() {
-            failed.store(true, Ordering::Relaxed);
+        let done = act(own, item);
+        if done.is_err() {
+            has_failed.store(true, Ordering::Relaxed);
         }
         Some(done)
     })
 }
 
-/// What came of writing a file beside its place.
-struct Beside {
+/// What came of doing something to each of many.
+struct Each<T> {
+    /// Those that it was done to.
+    done: Vec<T>,
+    /// The others.
+    left: Vec<T>,
+    /// What went wrong first.
     outcome: Outcome<()>,
-    /// Whether the temporary file was begun.
-    is_begun: bool,
-    /// The directories whose names changed, where each is put on the disk by itself.
-    touched: Vec<String>,
-    /// The file system that it is on, and a directory on it, unless the last file was on it too.
-    file_system: Option<(u64, String)>,
 }
 
-/// Writes files beside their places, one after the other.
+fn each<T: Sync>(items: Vec<T>, tree: &Tree, act: impl Fn(&mut Tree, &T) -> Outcome<()> + Sync) -> Each<T> {
+    let outcomes = all(&items, || tree.another(), act);
+    let mut each = Each { done: Vec::new(), left: Vec::new(), outcome: Ok(()) };
+    for (item, outcome) in items.into_iter().zip(outcomes) {
+        match outcome {
+            Some(Ok(())) => each.done.push(item),
+            Some(Err(problem)) => {
+                each.left.push(item);
+                each.outcome = each.outcome.and(Err(problem));
+            }
+            None => each.left.push(item),
+        }
+    }
+    each
+}
+
+/// A file system, and a directory on it.
+type FileSystem = (u64, String);
+
+/// Writes files, one after the other.
 struct Writer {
     tree: Tree,
-    how: How,
-    /// The file system that the last file is on.
+    /// Whether temporary files that are there are nobody's.
+    is_alone: bool,
+    /// Whether each is put on the disk by itself.
+    is_lasting: bool,
+    /// The file system that the last file beside its place is on.
     device: Option<u64>,
 }
 
 impl Writer {
-    fn beside(&mut self, planned: &Planned) -> Beside {
-        let mut done = Beside { outcome: Ok(()), is_begun: false, touched: Vec::new(), file_system: None };
-        done.outcome = self.write(planned, &mut done);
-        done
+    /// Writes a file. Tells the file system that it is on, where that is not known yet.
+    fn write(&mut self, job: &Job<'_>) -> Outcome<Option<FileSystem>> {
+        let Some(staged) = job.staged() else { return self.write_beside(job.planned) };
+        let made = self.tree.create(&staged, job.planned.text.as_bytes(), self.is_lasting);
+        // Where it stands for the moment is nothing that anybody knows.
+        made.map_err(|problem| self.tree.problem(&job.planned.place.path(), problem.fault))?;
+        Ok(None)
     }
 
-    fn write(&mut self, planned: &Planned, done: &mut Beside) -> Outcome<()> {
-        let How { is_alone, is_lasting } = self.how;
-        let Place { directory, name } = &planned.place;
-        let (mode, open) = match &planned.change {
-            Change::Replace(found) => (Some(found.mode), self.tree.enter(directory)?),
-            Change::Keep | Change::Create => {
-                let touched = &mut done.touched;
-                let mut made = |up: &str| touched.extend(is_lasting.then(|| up.to_owned()));
-                (None, Some(self.tree.make(directory, &mut made)?))
-            }
+    /// Writes a file beside its place.
+    fn write_beside(&mut self, planned: &Planned) -> Outcome<Option<FileSystem>> {
+        let mode = match &planned.change {
+            Change::Replace(found) => Some(found.mode),
+            Change::Keep | Change::Create => None,
         };
-        let Some(open) = open else {
-            return Err(self.tree.problem(&planned.place.path(), FileFault::ChangedMeanwhile));
-        };
-        done.is_begun = true;
-        let (bytes, name) = (planned.text.as_bytes(), temporary(name));
-        let name = name.as_str();
-        let written = match open.create(name, bytes, mode, is_lasting) {
-            // One of a run that was killed; or a link that somebody put there, which goes, not what it points to.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists && is_alone => {
-                open.remove(name).and_then(|()| open.create(name, bytes, mode, is_lasting))
-            }
-            written => written,
-        };
-        if is_lasting {
-            done.touched.push(directory.clone());
-        }
-        let device = written.and_then(|()| if is_lasting { Ok(None) } else { open.device().map(Some) });
-        let device = device.map_err(|error| self.tree.problem(&planned.place.path(), failed(&error)))?;
+        let (bytes, is_alone, is_lasting) = (planned.text.as_bytes(), self.is_alone, self.is_lasting);
+        let device = self.tree.at(&planned.place, |open, name| {
+            let beside = temporary::name(name);
+            let create = || open.create(beside.as_str(), bytes, mode, is_lasting);
+            let created = match create() {
+                // One of a run that was killed; or a link that somebody put there, which goes, not what it points to.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists && is_alone => {
+                    open.remove(beside.as_str()).and_then(|()| create())
+                }
+                created => created,
+            };
+            let device = created.and_then(|()| if is_lasting { Ok(None) } else { open.device().map(Some) });
+            device.map_err(|error| unwritable(&error))
+        })?;
         let is_new = device != self.device;
         self.device = device;
-        done.file_system = device.filter(|_| is_new).map(|device| (device, directory.clone()));
-        Ok(())
+        Ok(device.filter(|_| is_new).map(|device| (device, planned.place.directory.clone())))
     }
 }
 
-/// Lets a file that was written beside its place take it, if what stands there is still what was planned for.
-fn in_place(planned: &Planned, tree: &mut Tree) -> Outcome<()> {
-    let temporary = temporary(&planned.place.name);
-    at(&planned.place, tree, |directory, name| match &planned.change {
+/// Lets a file that stands beside its place take it, if what stands there is still what was planned for.
+fn settle(tree: &mut Tree, planned: &Planned) -> Outcome<()> {
+    let beside = temporary::name(&planned.place.name);
+    tree.at(&planned.place, |directory, name| match &planned.change {
         Change::Replace(found) => {
             expect(directory, name, &found.version)?;
-            directory.rename(temporary.as_str(), name).map_err(|error| failed(&error))
+            directory.rename(beside.as_str(), name).map_err(|error| unwritable(&error))
         }
-        Change::Keep | Change::Create => match directory.rename_new(&temporary, name) {
+        Change::Keep | Change::Create => match directory.rename_new(&beside, name) {
             Ok(Opened::Open(())) => Ok(()),
             Ok(Opened::Else(Kind::File) | Opened::Absent) => Err(FileFault::ChangedMeanwhile),
             Ok(Opened::Else(kind)) => Err(in_the_way(kind)),
-            Err(error) => Err(failed(&error)),
+            Err(error) => Err(unwritable(&error)),
         },
     })
 }
 
-/// The number of this process, which the system is asked for once.
-static PROCESS: LazyLock<u32> = LazyLock::new(std::process::id);
-
-/// The name of the temporary file that is written beside a file of this name.
-fn temporary(name: &str) -> String {
-    format!("{BEGIN}{}-{name}{END}", *PROCESS)
-}
-
-/// Removes a file, if it is still the one that is `expected`; one that is gone is gone.
-fn remove(place: &Place, expected: Option<&Version>, tree: &mut Tree) -> Outcome<()> {
-    at(place, tree, |directory, name| {
-        if let Some(expected) = expected {
-            expect(directory, name, expected)?;
-        }
-        match directory.remove(name) {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(FileFault::Unremovable { cause: cause(&error) }),
-            Ok(()) => Ok(()),
-        }
-    })
+/// Removes something that a build made for the moment.
+fn remove(place: &Place, tree: &mut Tree) -> Outcome<()> {
+    tree.at(place, |directory, name| directory.remove_all(name).map_err(|error| unremovable(&error)))
 }
 
 /// Whether a file is still the one that was planned for.
 fn expect(directory: &Directory, name: &str, expected: &Version) -> Result<(), FileFault> {
-    match directory.version(name).map_err(|error| failed(&error))? {
+    match directory.version(name).map_err(|error| unwritable(&error))? {
         Opened::Open(found) if found == *expected => Ok(()),
         Opened::Else(kind) => Err(in_the_way(kind)),
         Opened::Absent | Opened::Open(_) => Err(FileFault::ChangedMeanwhile),
     }
 }
 
-fn failed(error: &io::Error) -> FileFault {
-    FileFault::Unwritable { cause: cause(error) }
-}
-
-/// Does something with a file in its directory.
-fn at<T>(
-    place: &Place,
-    tree: &mut Tree,
-    act: impl FnOnce(&Directory, &str) -> Result<T, FileFault>,
-) -> Outcome<T> {
-    let done = match tree.enter(&place.directory)? {
-        Some(directory) => act(directory, &place.name),
-        None => Err(FileFault::ChangedMeanwhile),
-    };
-    done.map_err(|fault| tree.problem(&place.path(), fault))
+fn unremovable(error: &io::Error) -> FileFault {
+    FileFault::Unremovable { cause: cause(error) }
 }
 
 /// Does something with a directory, unless it is gone.
-fn within(path: &str, tree: &mut Tree, act: impl FnOnce(&Directory) -> io::Result<()>) -> Outcome<()> {
-    let done = tree.enter(path)?.map_or(Ok(()), act);
-    done.map_err(|error| tree.problem(path, failed(&error)))
+fn within<T>(
+    path: &str,
+    tree: &mut Tree,
+    act: impl FnOnce(&Directory) -> io::Result<T>,
+) -> Outcome<Option<T>> {
+    let done = tree.enter(path)?.map(act).transpose();
+    done.map_err(|error| tree.problem(path, unwritable(&error)))
 }

@@ -189,7 +189,7 @@ codes! {
     EditedOrphan        "F0413" Error "an edited file that nothing in the fleet needs any more";
     Unreadable          "F0420" Error "a file cannot be read";
     Unwritable          "F0421" Error "a file cannot be written";
-    ChangedMeanwhile    "F0422" Error "a file changed during the build";
+    ChangedMeanwhile    "F0422" Error "a file or a directory changed during the build";
 
     NothingToImport     "F0501" Error "no overlay that installs Flux";
     ForeignYaml         "F0502" Warning "YAML that cannot be read";

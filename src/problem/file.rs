@@ -69,6 +69,8 @@ pub enum FileFault {
     },
     /// The file is another one than it was when the build looked.
     ChangedMeanwhile,
+    /// The directory was not there when the build looked.
+    MadeMeanwhile,
 }
 
 impl FileProblem {
@@ -140,6 +142,10 @@ impl FileProblem {
                 finding(Code::ChangedMeanwhile, "somebody changed this file during the build")
                     .help("see what became of it, and build again")
             }
+            FileFault::MadeMeanwhile => {
+                finding(Code::ChangedMeanwhile, "somebody made this directory during the build")
+                    .help("build again")
+            }
         }
     }
 
@@ -150,7 +156,8 @@ impl FileProblem {
             | FileFault::Unwritable { .. }
             | FileFault::Unremovable { .. }
             | FileFault::Unlockable { .. }
-            | FileFault::ChangedMeanwhile => true,
+            | FileFault::ChangedMeanwhile
+            | FileFault::MadeMeanwhile => true,
             FileFault::NotOurs { .. }
             | FileFault::OfAnotherSource { .. }
             | FileFault::EditedByHand { .. }
@@ -213,6 +220,10 @@ impl TrustFileProblem {
             FileFault::ChangedMeanwhile => {
                 finding(Code::ChangedMeanwhile, "somebody changed this file meanwhile")
                     .help("see what became of it, and run `flux-identity trust` again")
+            }
+            FileFault::MadeMeanwhile => {
+                finding(Code::ChangedMeanwhile, "somebody made this directory meanwhile")
+                    .help("run `flux-identity trust` again")
             }
             // What is said of these is true of any file, or is said of overlays alone.
             FileFault::SecondKustomization

@@ -63,7 +63,8 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Whether a file is one that a build makes for the moment.
-fn is_temporary(name: &str) -> bool {
-    name.contains("/.flux-identity-build-") && name.as_bytes().ends_with(b".tmp")
+/// Whether a file is one that a build makes for the moment, or stands in a directory that is.
+fn is_temporary(path: &str) -> bool {
+    path.split('/')
+        .any(|name| name.starts_with(".flux-identity-build-") && name.as_bytes().ends_with(b".tmp"))
 }

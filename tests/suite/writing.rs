@@ -75,6 +75,31 @@ fn the_directories_that_a_build_makes_are_on_the_disk_too() {
 }
 
 #[test]
+fn a_new_fleet_takes_its_place_in_one_step() {
+    let place = repository(&[("identity.flux", &fleet(40, "one"))]);
+    let calls = traced(&place, "openat,openat2,renameat,renameat2,mkdirat");
+    let renames: Vec<&String> = calls.iter().filter(|call| call.contains("rename")).collect();
+    assert_eq!(renames.len(), 1, "{renames:#?}");
+    assert!(renames[0].contains("-clusters.tmp\"") && renames[0].contains("\"clusters\""), "{renames:#?}");
+    let made: Vec<&String> = calls.iter().filter(|call| call.contains("O_CREAT")).collect();
+    assert_eq!(made.len(), 40, "{made:#?}");
+    let all = made.into_iter().chain(calls.iter().filter(|call| call.contains("mkdirat(")));
+    let elsewhere: Vec<&String> = all.filter(|call| !call.contains("-clusters.tmp")).collect();
+    assert!(elsewhere.is_empty(), "{elsewhere:#?}");
+}
+
+#[test]
+fn a_new_cluster_takes_its_place_beside_the_others() {
+    let place = built(&fleet(1, "one"));
+    rewrite(&place, 2, "one");
+    let calls = traced(&place, "renameat,renameat2");
+    let renames: Vec<&String> = calls.iter().filter(|call| call.contains("rename")).collect();
+    assert_eq!(renames.len(), 1, "{renames:#?}");
+    assert!(renames[0].contains("/clusters>") && renames[0].contains("\"c1\""), "{renames:#?}");
+    assert_eq!(files(place.path()).len(), 3);
+}
+
+#[test]
 fn many_files_take_no_flush_each() {
     let place = built(&fleet(60, "one"));
     rewrite(&place, 60, "two");
@@ -123,6 +148,8 @@ fn the_umask_says_nothing_of_files_that_are_there() {
     assert_eq!(mode & 0o7777, 0o664);
 }
 
+/// A file that is not ours, beside an overlay.
+const BESIDE: &str = "clusters/c0/flux-system/mine.txt";
 const LEFT_OVER: &str = "clusters/c0/flux-system/.flux-identity-build-1-kustomization.yaml.tmp";
 
 #[test]
@@ -132,6 +159,25 @@ fn what_a_killed_build_left_behind_is_cleared_by_the_next_one() {
     let run = run(place.path(), &["build"]);
     assert_eq!(run.stdout, "1 overlay, nothing to do\n");
     assert!(!place.path().join(LEFT_OVER).exists());
+}
+
+#[test]
+fn what_a_killed_build_left_of_new_directories_is_cleared_by_the_next_one() {
+    let place = built(&fleet(1, "one"));
+    let overlay = read(&place, OVERLAY);
+    let in_root = place.path().join(".flux-identity-build-1-clusters.tmp");
+    let in_clusters = place.path().join("clusters/.flux-identity-build-1-c1.tmp");
+    for left_over in [&in_root, &in_clusters] {
+        fs::create_dir_all(left_over.join("flux-system")).expect("it is made");
+        fs::write(left_over.join("flux-system/kustomization.yaml"), &overlay).expect("it is written");
+    }
+    assert_eq!(run(place.path(), &["check"]).status, 0, "nothing of it is taken for an orphan");
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+    assert!(!in_root.exists() && in_clusters.exists(), "nobody looks at all that stands in `clusters`");
+    rewrite(&place, 2, "one");
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+    assert!(!in_clusters.exists());
+    assert_eq!(files(place.path()).len(), 3);
 }
 
 #[test]
@@ -148,9 +194,11 @@ fn prune_clears_what_was_left_behind_where_no_cluster_is_any_more() {
     let place = built(&fleet(2, "one"));
     let left_over = LEFT_OVER.replace("c0", "c1");
     fs::write(place.path().join(&left_over), "half").expect("it is written");
+    let new = place.path().join("clusters/.flux-identity-build-1-c2.tmp");
+    fs::create_dir_all(new.join("flux-system")).expect("it is made");
     rewrite(&place, 1, "one");
     assert_eq!(run(place.path(), &["build", "--prune"]).status, 0);
-    assert!(!place.path().join("clusters/c1").exists());
+    assert!(!place.path().join("clusters/c1").exists() && !new.exists());
 }
 
 #[test]
@@ -214,7 +262,7 @@ fn a_lock_leaves_nothing_behind() {
 fn meanwhile(place: &TempDir, change: &str) -> Run {
     let script = format!(
         "strace -qq -o /dev/null -e inject=fsync:delay_enter=1000000:when=1 \"$0\" build & \
-         until ls clusters/c0/flux-system/.flux-identity-build-* > /dev/null 2>&1; do sleep 0.01; done; \
+         until find . | grep -q /.flux-identity-build-; do sleep 0.01; done; \
          {change}; wait $!"
     );
     shell(place.path(), &script)
@@ -244,7 +292,7 @@ fn a_file_that_vanishes_meanwhile_is_said_to_be_so() {
 
 #[test]
 fn a_file_that_comes_meanwhile_is_not_replaced() {
-    let place = repository(&[("identity.flux", &fleet(1, "one"))]);
+    let place = repository(&[("identity.flux", &fleet(1, "one")), (BESIDE, "mine\n")]);
     let run = meanwhile(&place, &format!("echo mine > {OVERLAY}"));
     assert_eq!(run.status, 3);
     assert!(run.stderr.starts_with("error[F0422]"), "{}", run.stderr);
@@ -253,10 +301,31 @@ fn a_file_that_comes_meanwhile_is_not_replaced() {
 
 #[test]
 fn a_directory_that_comes_meanwhile_where_a_file_belongs_is_in_the_way() {
-    let place = repository(&[("identity.flux", &fleet(1, "one"))]);
+    let place = repository(&[("identity.flux", &fleet(1, "one")), (BESIDE, "mine\n")]);
     let run = meanwhile(&place, &format!("mkdir {OVERLAY}"));
     assert!(run.stderr.starts_with(&format!("error[F0405]: {OVERLAY}")), "{}", run.stderr);
-    assert_eq!(files(place.path()).len(), 1);
+    assert_eq!(files(place.path()).len(), 2);
+}
+
+#[test]
+fn a_directory_that_is_made_meanwhile_is_not_replaced() {
+    let place = repository(&[("identity.flux", &fleet(2, "one"))]);
+    let run = meanwhile(&place, "mkdir -p clusters/c0; echo mine > clusters/mine.txt");
+    assert_eq!(run.status, 3, "{}", run.stderr);
+    let said = "error[F0422]: clusters: somebody made this directory during the build\n";
+    assert!(run.stderr.starts_with(said), "{}", run.stderr);
+    let names: Vec<String> = files(place.path()).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["clusters/mine.txt", "identity.flux"]);
+    assert_eq!(shell(place.path(), "exec \"$0\" build").status, 0);
+    assert_eq!(files(place.path()).len(), 4);
+}
+
+#[test]
+fn a_file_that_comes_meanwhile_where_a_directory_belongs_is_in_the_way() {
+    let place = repository(&[("identity.flux", &fleet(1, "one"))]);
+    let run = meanwhile(&place, "echo mine > clusters");
+    assert!(run.stderr.starts_with("error[F0405]: clusters: "), "{}", run.stderr);
+    assert_eq!(files(place.path()).len(), 2);
 }
 
 #[test]

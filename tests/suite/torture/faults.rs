@@ -12,7 +12,7 @@ use crate::harness::{Run, run};
 use crate::place::repository;
 
 const ERRORS: [&str; 4] = ["ENOSPC", "EIO", "EACCES", "EINTR"];
-const CALLS: &str = "openat,read,write,close,fsync,fdatasync,syncfs,renameat,renameat2,unlinkat,mkdirat,newfstatat,fstat,\
+const CALLS: &str = "openat,openat2,read,write,close,fsync,fdatasync,syncfs,renameat,renameat2,unlinkat,mkdirat,newfstatat,fstat,\
                      statx,getdents64,flock,fchmod,readlink,getcwd,ftruncate";
 const ARGUMENTS: [&str; 6] = ["build", "--prune", "--stamp", "stamp", "--depfile", "depfile"];
 

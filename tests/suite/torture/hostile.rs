@@ -253,6 +253,18 @@ fn a_temporary_file_that_is_a_link_is_not_written_through() {
 }
 
 #[test]
+fn links_in_what_a_killed_build_left_behind_lead_nowhere() {
+    let around = Around::new("cluster prod-eu on eks {}\n");
+    let left_over = around.root().join(".flux-identity-build-1-clusters.tmp");
+    link(&around.place.path().join("outside"), &left_over.join("prod-eu/flux-system"));
+    link(&around.place.path().join("outside"), &around.root().join(".flux-identity-build-2-clusters.tmp"));
+    let before = around.outside();
+    assert_eq!(run(&around.root(), &["build"]).status, 0);
+    assert_eq!(around.outside(), before);
+    assert!(!left_over.exists());
+}
+
+#[test]
 fn directories_that_become_links_and_back_all_the_time_lead_nowhere() {
     let around = Around::new("");
     let root = around.root();

@@ -4,12 +4,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use super::{Random, everything, is_temporary, times};
 use crate::harness::{command, run};
-use crate::place::built;
+use crate::place::{built, repository};
 
 const CLUSTERS: usize = 40;
 
@@ -28,30 +29,43 @@ fn overlays(source: &str) -> BTreeMap<String, Vec<u8>> {
     all
 }
 
+/// Starts a build and kills it after so many microseconds at most.
+fn kill_a_build(place: &Path, moments: usize, random: &mut Random) {
+    let mut child = command(place, &["build"]).stdout(Stdio::null()).spawn().expect("it runs");
+    std::thread::sleep(Duration::from_micros(random.below(moments).try_into().expect("it fits")));
+    child.kill().expect("it is killed");
+    let _status = child.wait().expect("it is gone");
+}
+
+/// How many microseconds a build takes here.
+fn moments(place: &Path) -> usize {
+    let start = Instant::now();
+    assert_eq!(run(place, &["build"]).status, 0);
+    usize::try_from(start.elapsed().as_micros()).expect("it fits")
+}
+
+/// What stands below a directory, but for the source: what a build makes for the moment, and the rest.
+fn found(place: &Path) -> (BTreeMap<String, Vec<u8>>, BTreeMap<String, Vec<u8>>) {
+    let mut found = everything(place);
+    let _source = found.remove("identity.flux");
+    found.into_iter().partition(|(name, _)| is_temporary(name))
+}
+
 #[test]
 fn whenever_a_build_is_killed_every_file_is_whole_and_the_next_build_is_right() {
     let sources = [fleet("one"), fleet("two")];
     let right = [overlays(&sources[0]), overlays(&sources[1])];
     let place = built(&sources[0]);
     fs::write(place.path().join("identity.flux"), &sources[1]).expect("it is written");
-    let start = Instant::now();
-    assert_eq!(run(place.path(), &["build"]).status, 0);
-    let moments = usize::try_from(start.elapsed().as_micros()).expect("it fits");
+    let moments = moments(place.path());
     let mut random = Random(1);
     let (mut mixed, mut left_behind) = (0, 0);
     let kills = times(40, 2_000);
     for kill in 0..kills {
         let now = kill % 2;
         fs::write(place.path().join("identity.flux"), &sources[now]).expect("it is written");
-        let mut child = command(place.path(), &["build"]).stdout(Stdio::null()).spawn().expect("it runs");
-        std::thread::sleep(Duration::from_micros(random.below(moments).try_into().expect("it fits")));
-        child.kill().expect("it is killed");
-        let _status = child.wait().expect("it is gone");
-
-        let mut found = everything(place.path());
-        let _source = found.remove("identity.flux");
-        let (temporary, files): (BTreeMap<_, _>, BTreeMap<_, _>) =
-            found.into_iter().partition(|(name, _)| is_temporary(name));
+        kill_a_build(place.path(), moments, &mut random);
+        let (temporary, files) = found(place.path());
         let names: Vec<&String> = files.keys().collect();
         assert_eq!(
             names,
@@ -67,10 +81,40 @@ fn whenever_a_build_is_killed_every_file_is_whole_and_the_next_build_is_right() 
 
         let next = run(place.path(), &["build"]);
         assert_eq!(next.status, 0, "kill {kill}: {}", next.stderr);
-        let mut after = everything(place.path());
-        let _source = after.remove("identity.flux");
+        let (temporary, after) = found(place.path());
+        assert!(temporary.is_empty(), "kill {kill}: {:?}", temporary.keys());
         assert!(after == right[now], "kill {kill}: {:?}", after.keys());
     }
     println!("{kills} kills: {left_behind} left temporary files behind, {mixed} a mix of whole files");
+    assert!(left_behind > 0, "at least one came while files were written");
+}
+
+#[test]
+fn whenever_the_first_build_is_killed_the_fleet_is_there_as_a_whole_or_not_at_all() {
+    let source = fleet("one");
+    let right = overlays(&source);
+    let place = repository(&[("identity.flux", &source)]);
+    let moments = moments(place.path());
+    let mut random = Random(2);
+    let (mut left_behind, mut not_yet) = (0, 0);
+    let kills = times(20, 1_000);
+    for kill in 0..kills {
+        fs::remove_dir_all(place.path().join("clusters")).expect("it is removed");
+        kill_a_build(place.path(), moments, &mut random);
+        let (temporary, files) = found(place.path());
+        assert!(files.is_empty() || files == right, "kill {kill}: {:?}", files.keys());
+        left_behind += usize::from(!temporary.is_empty());
+        not_yet += usize::from(files.is_empty());
+
+        let next = run(place.path(), &["build"]);
+        assert_eq!(next.status, 0, "kill {kill}: {}", next.stderr);
+        assert!(found(place.path()) == (BTreeMap::new(), right.clone()), "kill {kill}");
+        let names = fs::read_dir(place.path()).expect("it is read").count();
+        // Its source, its overlays, and what makes it a repository.
+        assert_eq!(names, 3, "kill {kill}");
+    }
+    println!(
+        "{kills} kills: {left_behind} left temporary files behind, {not_yet} came before the fleet was there"
+    );
     assert!(left_behind > 0, "at least one came while files were written");
 }

@@ -1,0 +1,100 @@
+//! Directories that are new. Each is made beside its place, with all that is to stand in it, and takes its place in one
+//! step: so a new overlay costs no rename of its own, and a new fleet is there as a whole or not at all.
+
+use std::collections::BTreeSet;
+
+use crate::output::directory::{Kind, Opened};
+use crate::output::place::{Place, ways};
+use crate::output::plan::{Change, Planned};
+use crate::output::temporary;
+use crate::output::tree::{Outcome, Tree, in_the_way, unwritable};
+use crate::problem::FileFault;
+
+/// A file that is to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct Job<'p> {
+    /// What is to become of it.
+    pub planned: &'p Planned,
+    /// The outermost directory on the way to it that is not there, and so is new.
+    pub new: Option<&'p str>,
+}
+
+/// The files that a plan changes, each with the directory that is new on its way.
+pub fn jobs<'p>(planned: &'p [Planned], tree: &mut Tree) -> Outcome<Vec<Job<'p>>> {
+    let mut seen = Seen::default();
+    let changed = planned.iter().filter(|planned| planned.change != Change::Keep);
+    let job = |planned: &'p Planned| {
+        let new = match planned.change {
+            Change::Create => seen.outermost_new(&planned.place.directory, tree)?,
+            Change::Keep | Change::Replace(_) => None,
+        };
+        Ok(Job { planned, new })
+    };
+    changed.map(job).collect()
+}
+
+/// What was seen of directories, by their paths.
+#[derive(Default)]
+struct Seen<'p> {
+    there: BTreeSet<&'p str>,
+    new: BTreeSet<&'p str>,
+}
+
+impl<'p> Seen<'p> {
+    fn outermost_new(&mut self, directory: &'p str, tree: &mut Tree) -> Outcome<Option<&'p str>> {
+        for way in ways(directory) {
+            if self.new.contains(way) {
+                return Ok(Some(way));
+            }
+            if self.there.contains(way) {
+                continue;
+            }
+            if tree.enter(way)?.is_none() {
+                let _new = self.new.insert(way);
+                return Ok(Some(way));
+            }
+            let _new = self.there.insert(way);
+        }
+        Ok(None)
+    }
+}
+
+impl Job<'_> {
+    /// Where the file is written for the moment, if it is in a directory that is new.
+    pub fn staged(&self) -> Option<Place> {
+        let (new, Place { directory, name }) = (self.new?, &self.planned.place);
+        let inner = directory.strip_prefix(new)?;
+        let directory = temporary::beside(&Place::of_path(new)).path() + inner;
+        Some(Place { directory, name: name.clone() })
+    }
+
+    /// The directories whose names change when the file is made.
+    pub fn touched(&self) -> impl Iterator<Item = &str> {
+        let directory = self.planned.place.directory.as_str();
+        let from = self.new.map_or(directory, |new| new.rsplit_once('/').map_or("", |(up, _)| up));
+        let inner = ways(directory).filter(move |way| way.len() > from.len());
+        std::iter::once(from).chain(inner)
+    }
+}
+
+/// Makes a new directory beside its place.
+pub fn make(tree: &mut Tree, place: &Place) -> Outcome<()> {
+    tree.at(place, |directory, name| {
+        let beside = temporary::name(name);
+        match directory.make(&beside) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(FileFault::Unwritable { cause: format!("`{beside}` stands beside it") }),
+            Err(error) => Err(unwritable(&error)),
+        }
+    })
+}
+
+/// Lets a new directory take its place, if nothing has taken that meanwhile.
+pub fn settle(tree: &mut Tree, place: &Place) -> Outcome<()> {
+    tree.at(place, |directory, name| match directory.rename_new(&temporary::name(name), name) {
+        Ok(Opened::Open(())) => Ok(()),
+        Ok(Opened::Else(Kind::Directory) | Opened::Absent) => Err(FileFault::MadeMeanwhile),
+        Ok(Opened::Else(kind)) => Err(in_the_way(kind)),
+        Err(error) => Err(unwritable(&error)),
+    })
+}
