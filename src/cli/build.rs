@@ -11,7 +11,7 @@ use crate::cli::source::Located;
 use crate::cli::taken;
 use crate::cli::{Exit, leave};
 use crate::model::Fleet;
-use crate::output::{self, Change, Leave, Locking, Plan, Tree, Wish};
+use crate::output::{self, Change, Leave, Locking, Place, Plan, Tree, Wish};
 use crate::problem::{Problems, count};
 use crate::source::Sources;
 
@@ -156,17 +156,19 @@ fn build(
     }
     arguments.changes.leave_some(&fleet, &plan, session)?;
     output::write(&plan, tree, is_alone).map_err(|problem| session.fail(problem))?;
-    let shown = plan.files.iter().map(|planned| (planned, tree.shown(&planned.place.path())));
     let mut report = String::new();
-    for (planned, shown) in shown {
+    let mut tell = |done, place: &Place| {
+        report.extend([done, tree.prefix()].into_iter().chain(place.parts()).chain(["\n"]));
+    };
+    for planned in &plan.files {
         match planned.change {
-            Change::Create => report.extend(["created ", &shown, "\n"]),
-            Change::Replace(_) => report.extend(["changed ", &shown, "\n"]),
+            Change::Create => tell("created ", &planned.place),
+            Change::Replace(_) => tell("changed ", &planned.place),
             Change::Keep => {}
         }
     }
     for orphan in &plan.orphans {
-        report.extend(["removed ", &tree.shown(&orphan.place.path()), "\n"]);
+        tell("removed ", &orphan.place);
     }
     session.terminal.print(&report);
     leave(fleet);

@@ -1,42 +1,31 @@
-//! Directories by their handles. The only file that knows rustix.
+//! Directories by their handles. Nothing else here knows rustix.
 //!
 //! What is asked of a directory is asked of the directory that was opened, whatever its path has become since, and no
 //! name in it is followed if it is a link. So nothing that happens meanwhile can lead out of the tree.
 
-use std::ffi::{CStr, OsString};
-use std::fs::{File, Metadata, Permissions};
-use std::io::{self, ErrorKind, Read as _, Write as _};
-#[cfg(target_os = "linux")]
-use std::mem::MaybeUninit;
+mod files;
+mod names;
+
+pub use files::{Found, Version};
+pub use names::names_in;
+
+use std::fs::{File, Permissions};
+use std::io::{self, ErrorKind, Write as _};
 use std::os::fd::OwnedFd;
-use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::sync::OnceLock;
 #[cfg(target_os = "linux")]
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
-use rustix::buffer::spare_capacity;
 use rustix::fs::{AtFlags, CWD, FileType, FlockOperation, Mode, OFlags};
 #[cfg(target_os = "linux")]
-use rustix::fs::{RawDir, RenameFlags, ResolveFlags, SeekFrom};
+use rustix::fs::{RenameFlags, ResolveFlags};
 use rustix::io::{Errno, retry_on_intr};
 use rustix::path::Arg;
 
-/// How many bytes of names are read at once. The directory of an overlay has few.
-#[cfg(target_os = "linux")]
-const NAMES_AT_ONCE: usize = 4096;
 /// How deep directories stand in each other at most. No path of ours is deeper.
 pub const MOST_DEEP: usize = 512;
-/// How many bytes of a file are read at once, whatever it says of its length.
-const MOST_AT_ONCE: usize = 16 * 1024 * 1024;
-
-/// How files are opened for reading. Whoever opens a pipe so waits until somebody writes to it, but for `NONBLOCK`.
-const READING: OFlags = OFlags::RDONLY
-    .union(OFlags::NOFOLLOW)
-    .union(OFlags::NONBLOCK)
-    .union(OFlags::NOCTTY)
-    .union(OFlags::CLOEXEC);
 
 /// A directory that is open.
 #[derive(Debug)]
@@ -73,27 +62,6 @@ pub enum Kind {
     Other,
 }
 
-/// What tells whether a file is still the one that was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Version {
-    device: u64,
-    inode: u64,
-    size: u64,
-    modified: (i64, i64),
-    changed: (i64, i64),
-}
-
-/// A file that was read as a whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// What stands in it.
-    pub bytes: Vec<u8>,
-    /// Which file it was.
-    pub version: Version,
-    /// Who may do what with it.
-    pub mode: u32,
-}
-
 /// What became of an attempt to open or to read a name.
 #[derive(Debug)]
 pub enum Opened<T> {
@@ -114,23 +82,6 @@ pub enum Locking {
     Busy,
     /// The file system has no locks for directories.
     Unavailable,
-}
-
-/// All names in the directory at the end of a path, in the order of their bytes.
-///
-/// # Errors
-/// If they cannot be read. That of the standard library panics if the directory cannot be closed.
-pub fn names_in(path: &Path) -> io::Result<Vec<OsString>> {
-    let names = Directory::open(path)?.names()?;
-    Ok(names.into_iter().map(|(name, _)| name).collect())
-}
-
-impl Version {
-    /// Which file a path leads to, if it leads to one.
-    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-    pub fn of(path: &Path) -> Option<Version> {
-        std::fs::metadata(path).ok().map(|found| version(&found))
-    }
 }
 
 impl Directory {
@@ -194,105 +145,6 @@ impl Directory {
             let _first = inner.device.set(self.device()?);
         }
         Ok(opened)
-    }
-
-    /// Reads a file in this directory.
-    pub fn read(&self, name: &str) -> io::Result<Opened<Found>> {
-        Ok(match self.open_file(name)? {
-            Opened::Open((mut file, found)) => {
-                let bytes = read_all(&mut file, found.len())?;
-                Opened::Open(Found { bytes, version: version(&found), mode: found.mode() & 0o7777 })
-            }
-            Opened::Absent => Opened::Absent,
-            Opened::Else(kind) => Opened::Else(kind),
-        })
-    }
-
-    /// Which file stands under a name, if a file does.
-    pub fn version(&self, name: &str) -> io::Result<Opened<Version>> {
-        Ok(match self.open_file(name)? {
-            Opened::Open((_, found)) => Opened::Open(version(&found)),
-            Opened::Absent => Opened::Absent,
-            Opened::Else(kind) => Opened::Else(kind),
-        })
-    }
-
-    fn open_file(&self, name: &str) -> io::Result<Opened<(File, Metadata)>> {
-        let file: File =
-            match retry_on_intr(|| rustix::fs::openat(&self.handle, name, READING, Mode::empty())) {
-                Ok(handle) => handle.into(),
-                Err(error) => return self.what_else(name, error),
-            };
-        let found = file.metadata()?;
-        if found.is_file() {
-            Ok(Opened::Open((file, found)))
-        } else {
-            Ok(Opened::Else(if found.is_dir() { Kind::Directory } else { Kind::Other }))
-        }
-    }
-
-    /// Whether a file of this name can be read and holds these bytes, and no more. `read`: room for reading.
-    pub fn holds(&self, name: &str, bytes: &[u8], read: &mut Vec<u8>) -> bool {
-        let file = retry_on_intr(|| rustix::fs::openat(&self.handle, name, READING, Mode::empty()));
-        file.is_ok_and(|file| is_all(&file, bytes, read))
-    }
-
-    /// The same of the file at the end of a path below this directory, where the system can tell that without following
-    /// a link.
-    pub fn holds_below(&self, path: &str, bytes: &[u8], read: &mut Vec<u8>) -> bool {
-        self.open_below(path, READING).is_ok_and(|file| is_all(&file, bytes, read))
-    }
-
-    /// All names in this directory, in the order of their bytes.
-    pub fn names(&self) -> io::Result<Vec<(OsString, Kind)>> {
-        let mut names = Vec::new();
-        self.visit_all(|name, kind| names.push((OsString::from_vec(name.to_bytes().to_vec()), kind)))?;
-        names.sort();
-        Ok(names)
-    }
-
-    /// Shows all names in this directory that are text, in no order.
-    pub fn visit(&self, mut see: impl FnMut(&str, Kind)) -> io::Result<()> {
-        self.visit_all(|name, kind| {
-            if let Ok(name) = name.to_str() {
-                see(name, kind);
-            }
-        })
-    }
-
-    #[cfg(target_os = "linux")]
-    fn visit_all(&self, mut see: impl FnMut(&CStr, Kind)) -> io::Result<()> {
-        let mut buffer = [const { MaybeUninit::uninit() }; NAMES_AT_ONCE];
-        if self.was_visited.swap(true, Ordering::Relaxed) {
-            let _beginning = retry_on_intr(|| rustix::fs::seek(&self.handle, SeekFrom::Start(0)))?;
-        }
-        let mut entries = RawDir::new(&self.handle, &mut buffer);
-        while let Some(entry) = entries.next() {
-            let entry = entry?;
-            self.see(entry.file_name(), entry.file_type(), &mut see)?;
-        }
-        Ok(())
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn visit_all(&self, mut see: impl FnMut(&CStr, Kind)) -> io::Result<()> {
-        for entry in retry_on_intr(|| rustix::fs::Dir::read_from(&self.handle))? {
-            let entry = entry?;
-            self.see(entry.file_name(), entry.file_type(), &mut see)?;
-        }
-        Ok(())
-    }
-
-    fn see(&self, name: &CStr, found: FileType, see: &mut impl FnMut(&CStr, Kind)) -> io::Result<()> {
-        if matches!(name.to_bytes(), b"." | b"..") {
-            return Ok(());
-        }
-        // Some file systems tell no more than names.
-        let kind = if found == FileType::Unknown { self.kind(name)? } else { Some(of_type(found)) };
-        if let Some(kind) = kind {
-            see(name, kind);
-        }
-        Ok(())
     }
 
     /// Makes a file that is not there yet, not even as a link, and writes it. `mode`: who may do what with it; what the
@@ -440,28 +292,6 @@ impl Directory {
     }
 }
 
-/// Whether a file holds these bytes, and no more. `read`: room for reading.
-fn is_all(file: &OwnedFd, bytes: &[u8], read: &mut Vec<u8>) -> bool {
-    read.clear();
-    read.reserve(bytes.len().saturating_add(1));
-    // A second read would tell whether there is more; asking for one byte more tells as well.
-    let count = retry_on_intr(|| rustix::io::read(file, spare_capacity(read)));
-    count.is_ok() && read == bytes
-}
-
-/// All bytes of a file. `length`: how many there were when it was opened.
-fn read_all(file: &mut File, length: u64) -> io::Result<Vec<u8>> {
-    let room = usize::try_from(length).unwrap_or(usize::MAX).saturating_add(1).min(MOST_AT_ONCE);
-    let mut bytes = Vec::with_capacity(room);
-    let read = retry_on_intr(|| rustix::io::read(&*file, spare_capacity(&mut bytes)))?;
-    // One byte more was asked for than the file has, so that fewer are all of them.
-    if read < room && read as u64 == length {
-        return Ok(bytes);
-    }
-    let _length = file.read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
 fn of_type(found: FileType) -> Kind {
     match found {
         FileType::RegularFile => Kind::File,
@@ -472,15 +302,5 @@ fn of_type(found: FileType) -> Kind {
         | FileType::CharacterDevice
         | FileType::BlockDevice
         | FileType::Unknown => Kind::Other,
-    }
-}
-
-fn version(found: &Metadata) -> Version {
-    Version {
-        device: found.dev(),
-        inode: found.ino(),
-        size: found.size(),
-        modified: (found.mtime(), found.mtime_nsec()),
-        changed: (found.ctime(), found.ctime_nsec()),
     }
 }

@@ -11,17 +11,18 @@ use crate::output::place::Place;
 use crate::output::plan::Orphan;
 use crate::output::temporary::is_left_over;
 use crate::output::tree::{Outcome, Tree, cause};
+use crate::parallel;
 use crate::problem::FileFault;
 use crate::source::DEFAULT_NAME;
 
 /// Finds the orphans of a fleet: generated files that belong to none of its clusters.
 pub fn find(fleet: &Fleet, tree: &mut Tree, left_over: &mut Vec<Place>) -> Outcome<Vec<Orphan>> {
     let ours = fleet.clusters.iter().flat_map(emit::places);
-    let ours = ours.map(|(directory, name)| (directory.as_str(), name)).collect();
-    let mut search = Search { fleet, ours, left_over, seen: BTreeSet::new(), found: Vec::new() };
+    let search = Search { fleet, ours: ours.map(|(directory, name)| (directory.as_str(), name)).collect() };
+    let mut seen = Seen::default();
     for beginning in &fleet.beginnings {
         let looked = match tree.enter(beginning) {
-            Ok(Some(directory)) => search.look(directory, beginning),
+            Ok(Some(directory)) => search.look_below(directory, beginning, &mut seen),
             Ok(None) => Ok(()),
             // Who is not let in by a link or a file finds nothing of ours behind it.
             Err(problem) if matches!(problem.fault, FileFault::Link | FileFault::InTheWay) => Ok(()),
@@ -29,51 +30,88 @@ pub fn find(fleet: &Fleet, tree: &mut Tree, left_over: &mut Vec<Place>) -> Outco
         };
         looked.map_err(|(path, fault)| tree.problem(&path, fault))?;
     }
-    search.found.sort_by(|one, other| one.place.cmp(&other.place));
-    Ok(search.found)
+    left_over.append(&mut seen.left_over);
+    // One beginning may stand below another.
+    seen.found.sort_by(|one, other| one.place.cmp(&other.place));
+    seen.found.dedup_by(|one, other| one.place == other.place);
+    Ok(seen.found)
 }
 
 /// A path, and what is wrong with what stands there.
 type Fault = (String, FileFault);
 
+/// How many directories a thread looks into before it takes more.
+const BLOCK: usize = 32;
+
+/// What is looked for.
 struct Search<'s> {
     fleet: &'s Fleet,
     /// The files that belong to its clusters: the directory and the name of each.
     ours: BTreeSet<(&'s str, &'s str)>,
-    left_over: &'s mut Vec<Place>,
-    /// The directories that were looked into; one beginning may stand below another.
-    seen: BTreeSet<String>,
+}
+
+/// What was found in directories.
+#[derive(Default)]
+struct Seen {
     found: Vec<Orphan>,
+    left_over: Vec<Place>,
 }
 
 impl Search<'_> {
-    fn look(&mut self, directory: &Directory, path: &str) -> Result<(), Fault> {
+    /// Looks into a directory, and into all below it, many at once.
+    fn look_below(&self, directory: &Directory, path: &str, seen: &mut Seen) -> Result<(), Fault> {
+        let inner = self.look_into(directory, path, seen)?;
+        let looked = parallel::map(&inner, BLOCK, |place| {
+            let mut seen = Seen::default();
+            self.enter(directory, place, &mut seen).map(|()| seen)
+        });
+        for looked in looked {
+            let Seen { found, left_over } = looked?;
+            seen.found.extend(found);
+            seen.left_over.extend(left_over);
+        }
+        Ok(())
+    }
+
+    /// Looks into a directory, and into all below it.
+    fn look(&self, directory: &Directory, path: &str, seen: &mut Seen) -> Result<(), Fault> {
+        let inner = self.look_into(directory, path, seen)?;
+        inner.iter().try_for_each(|place| self.enter(directory, place, seen))
+    }
+
+    fn enter(&self, directory: &Directory, place: &Place, seen: &mut Seen) -> Result<(), Fault> {
+        match directory.enter(&place.name) {
+            Ok(Opened::Open(inner)) => self.look(&inner, &place.path(), seen),
+            Ok(Opened::Absent | Opened::Else(_)) => Ok(()),
+            Err(error) => Err(unreadable(&place.path(), &error)),
+        }
+    }
+
+    /// Looks into a directory. Tells the directories in it that are to be looked into.
+    fn look_into(&self, directory: &Directory, path: &str, seen: &mut Seen) -> Result<Vec<Place>, Fault> {
         let depth = path.split('/').filter(|part| !part.is_empty()).count();
-        if depth > MOST_DEEP || !self.seen.insert(path.to_owned()) {
-            return Ok(());
+        if depth > MOST_DEEP {
+            return Ok(Vec::new());
         }
         let names = directory.names().map_err(|error| unreadable(path, &error))?;
         if !path.is_empty() && names.iter().any(|(name, _)| name == DEFAULT_NAME) {
-            return Ok(());
+            return Ok(Vec::new());
         }
+        let mut inner = Vec::new();
         // A name that is no text is none of ours, nor leads to one.
         for (name, kind) in names.iter().filter_map(|(name, kind)| Some((name.to_str()?, *kind))) {
             let place = || Place { directory: path.to_owned(), name: name.to_owned() };
             match kind {
-                Kind::File | Kind::Directory if is_left_over(name) => self.left_over.push(place()),
-                Kind::Directory if name != ".git" => match directory.enter(name) {
-                    Ok(Opened::Open(inner)) => self.look(&inner, &place().path())?,
-                    Ok(Opened::Absent | Opened::Else(_)) => {}
-                    Err(error) => return Err(unreadable(&place().path(), &error)),
-                },
+                Kind::File | Kind::Directory if is_left_over(name) => seen.left_over.push(place()),
+                Kind::Directory if name != ".git" => inner.push(place()),
                 Kind::File if emit::NAMES.contains(&name) && !self.ours.contains(&(path, name)) => {
                     let source = emit::source_from_depth(depth, &self.fleet.source);
-                    self.found.extend(orphan(directory, place(), &source)?);
+                    seen.found.extend(orphan(directory, place(), &source)?);
                 }
                 Kind::File | Kind::Directory | Kind::Link | Kind::Other => {}
             }
         }
-        Ok(())
+        Ok(inner)
     }
 }
 

@@ -18,11 +18,13 @@ impl Place {
 
     /// The path below the directory of the source.
     pub fn path(&self) -> String {
-        if self.directory.is_empty() {
-            self.name.clone()
-        } else {
-            format!("{}/{}", self.directory, self.name)
-        }
+        self.parts().concat()
+    }
+
+    /// What the path is made of.
+    pub fn parts(&self) -> [&str; 3] {
+        let between = if self.directory.is_empty() { "" } else { "/" };
+        [&self.directory, between, &self.name]
     }
 }
 

@@ -1,7 +1,7 @@
 //! The directories below that of the source, which nothing leads out of.
 
 use std::io::{self, ErrorKind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::output::directory::{Directory, Kind, Locking, Opened};
@@ -15,7 +15,8 @@ pub type Outcome<T> = Result<T, Box<FileProblem>>;
 #[derive(Debug)]
 pub struct Tree {
     root: Arc<Directory>,
-    shown: PathBuf,
+    /// What stands before a path below the root, as the user would type it.
+    prefix: String,
     /// The directory that was opened last in one step.
     direct: Option<Directory>,
     /// The way that was gone last: each directory with its name, the outermost first. Overlays that stand side by side
@@ -31,8 +32,8 @@ impl Tree {
     pub fn open(root: &Path) -> Result<Tree, FileProblem> {
         match Directory::open(root) {
             Ok(directory) => {
-                let root = (Arc::new(directory), root.to_path_buf());
-                Ok(Tree { root: root.0, shown: root.1, direct: None, way: Vec::new() })
+                let (root, prefix) = (Arc::new(directory), root.join("").display().to_string());
+                Ok(Tree { root, prefix, direct: None, way: Vec::new() })
             }
             Err(error) => {
                 let path = if root.as_os_str().is_empty() { Path::new(".") } else { root };
@@ -57,14 +58,18 @@ impl Tree {
         &self.root
     }
 
+    /// What stands before a path below the root, as the user would type it.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     /// A path below the root, as the user would type it.
     pub fn shown(&self, path: &str) -> String {
-        match (self.shown.as_os_str().is_empty(), path.is_empty()) {
-            (true, true) => ".".to_owned(),
-            // Nearly all are shown so, one for each overlay that is written.
-            (true, false) => path.to_owned(),
-            (false, true) => self.shown.display().to_string(),
-            (false, false) => self.shown.join(path).display().to_string(),
+        let shown = self.prefix.clone() + path;
+        match shown.strip_suffix('/') {
+            Some(directory) if !directory.is_empty() => directory.to_owned(),
+            _ if shown.is_empty() => ".".to_owned(),
+            _ => shown,
         }
     }
 
@@ -165,7 +170,7 @@ impl Tree {
     /// The same tree, for somebody who goes other ways.
     #[must_use]
     pub fn another(&self) -> Tree {
-        Tree { root: Arc::clone(&self.root), shown: self.shown.clone(), direct: None, way: Vec::new() }
+        Tree { root: Arc::clone(&self.root), prefix: self.prefix.clone(), direct: None, way: Vec::new() }
     }
 
     /// Goes every way from the root again from now on.

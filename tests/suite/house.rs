@@ -95,7 +95,7 @@ fn each_foreign_library_is_known_in_the_files_that_say_so() {
         ("codespan_reporting", &["src/problem/render/human.rs"]),
         ("glob", &["src/cli/include.rs"]),
         ("regex_lite", &["src/output/restart.rs", "src/pattern.rs"]),
-        ("rustix", &["src/cli/terminal.rs", "src/output/directory.rs"]),
+        ("rustix", &["src/cli/terminal.rs", "src/output/directory"]),
         ("saphyr_parser", &["src/marked.rs"]),
         (
             "serde_json",

@@ -1,0 +1,83 @@
+//! The names in a directory.
+
+use std::ffi::{CStr, OsString};
+use std::io;
+#[cfg(target_os = "linux")]
+use std::mem::MaybeUninit;
+use std::os::unix::ffi::OsStringExt as _;
+use std::path::Path;
+#[cfg(target_os = "linux")]
+use std::sync::atomic::Ordering;
+
+use rustix::fs::FileType;
+#[cfg(target_os = "linux")]
+use rustix::fs::{RawDir, SeekFrom};
+use rustix::io::retry_on_intr;
+
+use crate::output::directory::{Directory, Kind, of_type};
+
+/// How many bytes of names are read at once. The directory of an overlay has few.
+#[cfg(target_os = "linux")]
+const NAMES_AT_ONCE: usize = 4096;
+/// All names in the directory at the end of a path, in the order of their bytes.
+///
+/// # Errors
+/// If they cannot be read. That of the standard library panics if the directory cannot be closed.
+pub fn names_in(path: &Path) -> io::Result<Vec<OsString>> {
+    let names = Directory::open(path)?.names()?;
+    Ok(names.into_iter().map(|(name, _)| name).collect())
+}
+
+impl Directory {
+    /// All names in this directory, in the order of their bytes.
+    pub fn names(&self) -> io::Result<Vec<(OsString, Kind)>> {
+        let mut names = Vec::new();
+        self.visit_all(|name, kind| names.push((OsString::from_vec(name.to_bytes().to_vec()), kind)))?;
+        names.sort();
+        Ok(names)
+    }
+
+    /// Shows all names in this directory that are text, in no order.
+    pub fn visit(&self, mut see: impl FnMut(&str, Kind)) -> io::Result<()> {
+        self.visit_all(|name, kind| {
+            if let Ok(name) = name.to_str() {
+                see(name, kind);
+            }
+        })
+    }
+
+    #[cfg(target_os = "linux")]
+    fn visit_all(&self, mut see: impl FnMut(&CStr, Kind)) -> io::Result<()> {
+        let mut buffer = [const { MaybeUninit::uninit() }; NAMES_AT_ONCE];
+        if self.was_visited.swap(true, Ordering::Relaxed) {
+            let _beginning = retry_on_intr(|| rustix::fs::seek(&self.handle, SeekFrom::Start(0)))?;
+        }
+        let mut entries = RawDir::new(&self.handle, &mut buffer);
+        while let Some(entry) = entries.next() {
+            let entry = entry?;
+            self.see(entry.file_name(), entry.file_type(), &mut see)?;
+        }
+        Ok(())
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn visit_all(&self, mut see: impl FnMut(&CStr, Kind)) -> io::Result<()> {
+        for entry in retry_on_intr(|| rustix::fs::Dir::read_from(&self.handle))? {
+            let entry = entry?;
+            self.see(entry.file_name(), entry.file_type(), &mut see)?;
+        }
+        Ok(())
+    }
+
+    fn see(&self, name: &CStr, found: FileType, see: &mut impl FnMut(&CStr, Kind)) -> io::Result<()> {
+        if matches!(name.to_bytes(), b"." | b"..") {
+            return Ok(());
+        }
+        // Some file systems tell no more than names.
+        let kind = if found == FileType::Unknown { self.kind(name)? } else { Some(of_type(found)) };
+        if let Some(kind) = kind {
+            see(name, kind);
+        }
+        Ok(())
+    }
+}
