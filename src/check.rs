@@ -5,7 +5,6 @@
 mod accounts;
 mod alike;
 mod allow;
-mod beginnings;
 mod clusters;
 mod definitions;
 mod fit;
@@ -13,6 +12,7 @@ mod fleet;
 mod given;
 mod grants;
 mod layers;
+mod mentions;
 mod origin;
 mod overlay;
 mod passed;
@@ -38,9 +38,9 @@ use std::collections::BTreeSet;
 
 use crate::check::allow::{Allows, Within};
 use crate::check::clusters::{DeclaredCluster, check_clusters};
-use crate::check::definitions::Key;
 use crate::check::fleet::Isolation;
 use crate::check::layers::{Layer, unknown_controller};
+use crate::check::mentions::Mentions;
 use crate::check::origin::Checked;
 use crate::check::profiles::Profiles;
 use crate::check::recipient::{AccountName, Recipient};
@@ -82,12 +82,15 @@ pub fn check(
     let clusters = clusters.into_iter().map(|checked| checked.cluster).collect();
     match problems.refused() {
         Some(refused) => Err(refused),
-        None => Ok(Fleet { source: name.to_owned(), clusters, beginnings: beginnings::of(trees), policies }),
+        None => Ok(Fleet { source: name.to_owned(), clusters, beginnings: fleet.beginnings(), policies }),
     }
 }
 
+/// What every cluster's templates begin with unless somebody says otherwise.
+const DEFAULT_BEGINNING: &str = "clusters";
+
 /// How many blocks a thread reads before it takes more.
-const BLOCK: usize = 256;
+const BLOCK: usize = 64;
 
 /// Everything that all files say.
 #[derive(Default)]
@@ -99,6 +102,32 @@ struct Whole<'t> {
     requirements: Vec<Requirement<'t>>,
     isolations: Vec<Isolation<'t>>,
     allows: Allows,
+    mentions: Mentions<'t>,
+}
+
+/// What some blocks say.
+#[derive(Default)]
+struct Read<'t> {
+    /// Each by itself.
+    layers: Vec<Layer<'t>>,
+    /// All together.
+    mentions: Mentions<'t>,
+    /// What is wrong with them.
+    problems: Problems,
+}
+
+impl<'t> Read<'t> {
+    fn of(items: &[&'t Item<'t>]) -> Read<'t> {
+        let mut read = Read { layers: Vec::with_capacity(items.len()), ..Read::default() };
+        for item in items {
+            let statements = item.block().into_iter().flat_map(|block| &block.lines);
+            let statements = statements.filter_map(|line| line.node.as_ref());
+            let layer = Layer::of(statements, true, &mut read.problems);
+            read.mentions.take(&layer);
+            read.layers.push(layer);
+        }
+        read
+    }
 }
 
 impl<'t> Whole<'t> {
@@ -116,22 +145,21 @@ impl<'t> Whole<'t> {
         let layer = Layer::of(statements, false, problems);
         let within = if is_root { Within::Fleet } else { Within::File(file) };
         self.allows.take(&layer.allows, within, problems);
+        self.mentions.take(&layer);
         let index = self.files.len();
         self.files.push(layer);
         let items: Vec<&'t Item<'t>> = items().collect();
-        let blocks = parallel::map(&items, BLOCK, |item| {
-            let mut problems = Problems::default();
-            let statements = item.block().into_iter().flat_map(|block| &block.lines);
-            let layer = Layer::of(statements.filter_map(|line| line.node.as_ref()), true, &mut problems);
-            (layer, problems)
-        });
+        let blocks: Vec<&[&'t Item<'t>]> = items.chunks(BLOCK).collect();
         self.clusters.reserve(items.len());
-        for (item, (layer, found)) in items.into_iter().zip(blocks) {
-            problems.append(found);
-            if let Some(block) = item.block() {
-                self.allows.take(&layer.allows, Within::Block(block.span), problems);
+        for (block, read) in blocks.iter().zip(parallel::map(&blocks, 1, |block| Read::of(block))) {
+            problems.append(read.problems);
+            self.mentions.append(read.mentions);
+            for (item, layer) in block.iter().zip(read.layers) {
+                if let Some(block) = item.block() {
+                    self.allows.take(&layer.allows, Within::Block(block.span), problems);
+                }
+                self.take_item(item, layer, index, problems);
             }
-            self.take_item(item, layer, index, problems);
         }
     }
 
@@ -161,13 +189,15 @@ impl<'t> Whole<'t> {
     }
 
     fn check_isolated_roles(&self, problems: &mut Problems) {
-        let in_clusters = self.clusters.iter().map(|cluster| &cluster.own);
-        let layers = self.files.iter().chain(in_clusters).chain(self.profiles.layers());
-        let roles = layers.flat_map(|layer| layer.definitions.keys()).filter_map(|key| match key {
-            Key::Role(name) => Some(*name),
-            Key::Value(_) | Key::Mapping(_) => None,
-        });
-        fleet::check_roles(&self.isolations, &roles.collect(), problems);
+        let defined = self.mentions.defined.iter().map(|(name, _)| *name).collect();
+        fleet::check_roles(&self.isolations, &defined, problems);
+    }
+
+    /// The directories that all templates begin with, and that of the default. One that nothing uses any more is among
+    /// them: what was written by it is still to be found.
+    fn beginnings(&self) -> BTreeSet<String> {
+        let said = self.mentions.beginnings.iter().copied();
+        said.chain([DEFAULT_BEGINNING]).map(str::to_owned).collect()
     }
 
     /// What is demanded and let pass. `clusters`: all of the fleet.

@@ -26,7 +26,7 @@ pub mod syntax;
 pub mod trust;
 mod yaml;
 
-use crate::check::{Surroundings, Told};
+use crate::check::Surroundings;
 use crate::model::Fleet;
 use crate::problem::Problems;
 use crate::source::{FileId, Sources};
@@ -40,22 +40,11 @@ pub fn compile(
     surroundings: &dyn Surroundings,
     problems: &mut Problems,
 ) -> Option<Fleet> {
-    check::check(name, &trees(sources, problems), surroundings, problems).ok()
+    check::check(name, &parse(sources, problems), surroundings, problems).ok()
 }
 
-/// The same, with what holds in each of its clusters and where that is said.
-pub fn compile_and_tell(
-    sources: &Sources,
-    name: &str,
-    surroundings: &dyn Surroundings,
-    problems: &mut Problems,
-) -> Option<(Fleet, Vec<Told>)> {
-    let trees = trees(sources, problems);
-    let fleet = check::check(name, &trees, surroundings, problems).ok()?;
-    let told = check::tell(&trees, &fleet);
-    Some((fleet, told))
-}
-
-fn trees<'s>(sources: &'s Sources, problems: &mut Problems) -> Vec<(FileId, Tree<'s>)> {
+/// Reads a fleet. `sources`: its files, the root file first and those that it includes after it. What is wrong is added to
+/// `problems`; there is a tree of every file all the same.
+pub fn parse<'s>(sources: &'s Sources, problems: &mut Problems) -> Vec<(FileId, Tree<'s>)> {
     sources.iter().map(|(file, _)| (file, syntax::parse(sources, file, problems))).collect()
 }

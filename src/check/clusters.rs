@@ -50,7 +50,7 @@ pub fn check_clusters<'t>(
     surroundings: &dyn Surroundings,
     problems: &mut Problems,
 ) -> (Vec<Checked<'t>>, Unproved<'t>) {
-    let Whole { files, profiles, clusters, requirements, isolations, allows } = fleet;
+    let Whole { files, profiles, clusters, requirements, isolations, allows, .. } = fleet;
     let named = named(clusters, profiles, allows, problems);
     let common = Common { files, profiles, requirements, isolations };
     let begin = || Readings::new(surroundings);

@@ -197,11 +197,6 @@ impl<'t> Profiles<'t> {
         all.into_iter().filter_map(|at| self.list.get(at)).map(|profile| (profile.name, &profile.layer))
     }
 
-    /// What each profile says.
-    pub fn layers(&self) -> impl Iterator<Item = &Layer<'t>> {
-        self.list.iter().map(|profile| &profile.layer)
-    }
-
     /// The names of all profiles.
     pub fn names(&self) -> impl Iterator<Item = Name<'t>> {
         self.list.iter().map(|profile| profile.name)

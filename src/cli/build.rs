@@ -171,7 +171,7 @@ fn build(
         tell("removed ", &orphan.place);
     }
     session.terminal.print(&report);
-    leave(fleet);
+    leave((fleet, compiled.listed));
     Ok(Built { plan, reads: compiled.reads, rules })
 }
 

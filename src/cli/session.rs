@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use crate::check::Told;
+use crate::check::{self, Told};
 use crate::cli::disk::{Asked, Disk};
 use crate::cli::reads::Reads;
 use crate::cli::source::{self, Located, Unlocated};
 use crate::cli::terminal::Terminal;
-use crate::cli::{Denied, Exit};
+use crate::cli::{Denied, Exit, leave};
 use crate::model::{Fleet, OutputPath};
 use crate::output::Listed;
 use crate::problem::{Finding, Level, Problem, Problems, count, render};
@@ -76,19 +76,13 @@ impl Session<'_> {
         let sources = source::load(&located, &mut reads, &mut problems);
         let root = located.path.as_ref().map(|_| located.root.clone());
         let disk = Disk::below(root, self.asked.clone());
-        let (name, mut told) = (located.name.as_str(), Vec::new());
-        let fleet = if self.asked.places {
-            let both = crate::compile_and_tell(&sources, name, &disk, &mut problems);
-            both.map(|(fleet, all)| {
-                told = all;
-                fleet
-            })
-        } else {
-            crate::compile(&sources, name, &disk, &mut problems)
-        };
+        let trees = crate::parse(&sources, &mut problems);
+        let fleet = check::check(&located.name, &trees, &disk, &mut problems).ok();
+        let told = fleet.as_ref().filter(|_| self.asked.places).map(|fleet| check::tell(&trees, fleet));
+        leave(trees);
         let (read, listed) = disk.into_read();
         reads.extend(read.iter().map(PathBuf::as_path));
-        Compiled { fleet, told, sources, problems, located, reads, listed }
+        Compiled { fleet, told: told.unwrap_or_default(), sources, problems, located, reads, listed }
     }
 
     /// The same for commands that do nothing unless all is right: what is wrong is shown.

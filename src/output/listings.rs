@@ -1,6 +1,8 @@
 //! What stands in the directories of overlays, as far as a build has to know. Each directory is looked into once.
 
-use std::collections::BTreeMap;
+#[expect(clippy::disallowed_types, reason = "see `Listed`")]
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::io;
 use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -71,7 +73,8 @@ impl Listing {
 }
 
 /// What stood in directories when they were looked into, by their paths.
-pub type Listed = BTreeMap<Box<str>, Listing>;
+#[expect(clippy::disallowed_types, reason = "each is asked for by its path, and nobody goes through all")]
+pub type Listed = HashMap<Box<str>, Listing, BuildHasherDefault<DefaultHasher>>;
 
 /// Looks into directories below one that is open.
 #[derive(Debug, Default)]

@@ -142,7 +142,7 @@ pub fn plan_files(
 ) -> (Plan, Vec<FileProblem>) {
     let mut plan = Plan { looked_at: files.len(), ..Plan::default() };
     let mut problems = Vec::new();
-    let listed = Listed::new();
+    let listed = Listed::default();
     let mut comparer = Comparer { of_overlays: false, ..Comparer::new(leave, &listed, tree.another()) };
     for (place, text, source) in files {
         match comparer.compare(&place.directory, &place.name, &text, || source) {
@@ -213,6 +213,10 @@ impl<'l> Comparer<'l> {
         }
         if is_right {
             looked.files.truncate(first);
+        }
+        // What is to be written stays until all is.
+        for planned in looked.files.iter_mut().skip(first) {
+            planned.text.shrink_to_fit();
         }
     }
 

@@ -98,8 +98,8 @@ impl<'s> Builder<'s, '_> {
 
     /// Whether an empty line stands before the line of the place.
     fn blank_before(&self, place: Span) -> bool {
-        let blank = [' ', '\t', '\r'];
-        let before = slice(self.text, 0..place.start as usize).trim_end_matches(blank);
-        before.strip_suffix('\n').is_some_and(|above| above.trim_end_matches(blank).ends_with('\n'))
+        let mut before = slice(self.text, 0..place.start as usize).bytes().rev();
+        let mut breaks_line = || before.find(|byte| !matches!(byte, b' ' | b'\t' | b'\r')) == Some(b'\n');
+        breaks_line() && breaks_line()
     }
 }

@@ -14,8 +14,7 @@ pub fn check(file: FileId, text: &str, mut offset: usize, problems: &mut Problem
     if text.len() > MAX_LINE {
         report_long_lines(file, text, offset, problems);
     }
-    // Without a way out between them, bytes are looked at many at a time.
-    if text.bytes().fold(true, |all, byte| all & matches!(byte, b' '..=b'~' | b'\n' | b'\t')) {
+    if is_plain(text) {
         return;
     }
     for line in text.split_inclusive('\n') {
@@ -61,7 +60,16 @@ pub fn forbidden(line: &str) -> impl Iterator<Item = (usize, char)> {
 
 /// The first character of a text, without its quotes, that has no place in it.
 pub fn forbidden_in_text(text: &str) -> Option<(usize, char)> {
+    if is_plain(text) {
+        return None;
+    }
     text.char_indices().find(|(_, character)| !is_allowed(*character, true, false))
+}
+
+/// Whether all characters of a text may stand anywhere. Without a way out between them, bytes are looked at many at a
+/// time.
+fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |all, byte| all & matches!(byte, b' '..=b'~' | b'\n' | b'\t'))
 }
 
 fn is_allowed(character: char, in_text: bool, in_comment: bool) -> bool {

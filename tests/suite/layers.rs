@@ -1194,3 +1194,16 @@ cluster dev on aks {
 "#;
     assert_eq!(codes(source), ["F0114"]);
 }
+
+#[test]
+fn a_role_that_a_block_with_a_broken_head_defines_can_be_isolated() {
+    let source = r#"
+isolate flux by team
+cluster dev on {
+  let team = "a"
+  role flux = aws "arn:aws:iam::111122223333:role/flux"
+  source-controller -> flux
+}
+"#;
+    assert_eq!(said(source).first().map(String::as_str), Some("expected a name"));
+}

@@ -18,8 +18,10 @@ use crate::syntax::tree::{
 
 impl<'s> Builder<'s, '_> {
     /// Builds the lines of a file, or of a piece of one.
-    pub fn file(&mut self, pairs: Pairs<'s, Rule>, lines: &mut Vec<Line<'s, Item<'s>>>) {
-        for pair in pairs.flat_map(Pair::into_inner) {
+    pub fn file(&mut self, mut pairs: Pairs<'s, Rule>, lines: &mut Vec<Line<'s, Item<'s>>>) {
+        let Some(parts) = pairs.next().map(Pair::into_inner) else { return };
+        lines.reserve(parts.len());
+        for pair in parts {
             let span = self.span(&pair);
             let blank_before = self.blank_before(span);
             let (node, comment) = match pair.as_rule() {
@@ -73,11 +75,13 @@ impl<'s> Builder<'s, '_> {
     }
 
     fn cluster(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
-        let mut names = ListBuilder::new();
+        let parts = pair.into_inner();
+        // Beside the names and the commas between them there are `on`, the platform and the block.
+        let mut names = ListBuilder::with_room(parts.len().saturating_sub(2) / 2);
         let mut platform = None;
         let mut on = false;
         let mut block = None;
-        for part in pair.into_inner() {
+        for part in parts {
             match part.as_rule() {
                 Rule::name if on => platform = Some(self.name(&part)),
                 Rule::name => names.push(self.name(&part)),
@@ -137,10 +141,11 @@ impl<'s> Builder<'s, '_> {
     }
 
     fn require(&mut self, pair: Pair<'s, Rule>, span: Span) -> (Item<'s>, Option<Comment<'s>>) {
-        let mut who = ListBuilder::new();
+        let parts = pair.into_inner();
+        let mut who = ListBuilder::with_room(parts.len().div_ceil(2));
         let mut platform = None;
         let mut on = false;
-        for part in pair.into_inner() {
+        for part in parts {
             match part.as_rule() {
                 Rule::name if on => platform = Some(self.name(&part)),
                 Rule::name | Rule::service_account => who.push(self.who(part)),
@@ -164,11 +169,13 @@ impl<'s> Builder<'s, '_> {
         let mut span = self.span(&pair);
         let mut open = span;
         let mut open_comment = None;
-        let mut lines = Vec::new();
+        let parts = pair.into_inner();
+        // All parts but the braces are lines, or comments at their ends.
+        let mut lines = Vec::with_capacity(parts.len().saturating_sub(2));
         let mut closed = false;
         // The comment after the closing brace stands on the brace's own line; it is the item's.
-        let mut after: Vec<Line<'s, ()>> = Vec::new();
-        for part in pair.into_inner() {
+        let mut comment = None;
+        for part in parts {
             let at = self.span(&part);
             match part.as_rule() {
                 Rule::open => {
@@ -184,15 +191,12 @@ impl<'s> Builder<'s, '_> {
                 Rule::close => {
                     closed = true;
                     span.end = at.end;
-                    after.push(Line { blank_before: false, node: Some(()), comment: None });
                 }
                 Rule::missing_close => {
                     span.end = at.end;
                     self.problems.push(SyntaxProblem::UnclosedBlock { open, at: self.word_at(at) });
                 }
-                Rule::comment | Rule::junk | Rule::missing_line_break if closed => {
-                    self.line_end(&part, &mut after);
-                }
+                Rule::comment if closed => comment = Some(self.comment(&part)),
                 Rule::comment if lines.is_empty() && open_comment.is_none() && !self.begins_line(at) => {
                     open_comment = Some(self.comment(&part));
                 }
@@ -211,7 +215,6 @@ impl<'s> Builder<'s, '_> {
             }
         }
         let on_one_line = !slice(self.text, span.range()).contains('\n');
-        let comment = after.into_iter().find_map(|line| line.comment);
         // A fleet has a block for each cluster, and most say little.
         lines.shrink_to_fit();
         (Block { span, on_one_line, open_comment, lines }, comment)

@@ -8,9 +8,9 @@ pub struct ListBuilder<'s, T> {
 }
 
 impl<'s, T> ListBuilder<'s, T> {
-    /// A list without anything in it.
-    pub fn new() -> ListBuilder<'s, T> {
-        ListBuilder { list: List { items: Vec::new() } }
+    /// A list without anything in it, with room for as many things as will probably come.
+    pub fn with_room(things: usize) -> ListBuilder<'s, T> {
+        ListBuilder { list: List { items: Vec::with_capacity(things) } }
     }
 
     /// Takes in the next thing.

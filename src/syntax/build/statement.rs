@@ -91,11 +91,13 @@ impl<'s> Builder<'s, '_> {
     }
 
     fn mapping(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
-        let mut who = ListBuilder::new();
-        let mut targets = ListBuilder::new();
+        let parts = pair.into_inner();
+        // Between two things is a comma, and most mappings have one target.
+        let mut who = ListBuilder::with_room(parts.len() / 2);
+        let mut targets = ListBuilder::with_room(1);
         let mut right = false;
         let mut missing = None;
-        for part in pair.into_inner() {
+        for part in parts {
             let at = self.span(&part);
             match part.as_rule() {
                 Rule::arrow => right = true,
@@ -136,8 +138,10 @@ impl<'s> Builder<'s, '_> {
     }
 
     fn names(&mut self, pair: Pair<'s, Rule>) -> List<'s, Name<'s>> {
-        let mut names = ListBuilder::new();
-        for part in pair.into_inner() {
+        let parts = pair.into_inner();
+        // Between two names is a comma.
+        let mut names = ListBuilder::with_room(parts.len().div_ceil(2));
+        for part in parts {
             match part.as_rule() {
                 Rule::name => names.push(self.name(&part)),
                 Rule::comment => names.comment(self.comment(&part)),

@@ -45,8 +45,9 @@ impl<'s> Builder<'s, '_> {
     pub(super) fn options(&mut self, pair: Pair<'s, Rule>) -> Options<'s> {
         let span = self.span(&pair);
         let mut open_comments = Vec::new();
-        let mut list = ListBuilder::new();
-        for part in pair.into_inner() {
+        let parts = pair.into_inner();
+        let mut list = ListBuilder::with_room(parts.len() / 2);
+        for part in parts {
             match part.as_rule() {
                 Rule::option => {
                     let at = self.span(&part);
@@ -89,9 +90,14 @@ impl<'s> Builder<'s, '_> {
                 self.problems.refuse(SyntaxProblem::ForbiddenCharacter { at, character }),
             );
         }
-        let mut holes = Vec::new();
+        if !raw.contains('$') {
+            return Value::Text(Text { span, raw, holes: Vec::new(), stray_dollar: None });
+        }
+        let parts = pair.into_inner();
+        // Between two holes is a literal, and so is at both ends.
+        let mut holes = Vec::with_capacity(parts.len() / 2);
         let mut stray_dollar = None;
-        for part in pair.into_inner() {
+        for part in parts {
             let at = self.span(&part);
             match part.as_rule() {
                 Rule::hole => {

@@ -1,0 +1,58 @@
+//! What all blocks name and define, for those who ask the whole fleet.
+
+use std::collections::BTreeSet;
+
+use crate::check::definitions::{Key, Says};
+use crate::check::layers::Layer;
+use crate::check::settings::Setting;
+use crate::model::OutputPath;
+use crate::span::Span;
+use crate::syntax::tree::Value;
+
+/// What blocks and files name and define.
+#[derive(Debug, Default)]
+pub struct Mentions<'t> {
+    /// The roles that mappings name.
+    pub roles: BTreeSet<&'t str>,
+    /// The profiles that anybody uses.
+    pub profiles: BTreeSet<&'t str>,
+    /// The roles that are defined, each with the place of its name.
+    pub defined: Vec<(&'t str, Span)>,
+    /// The directories that the templates of generated files begin with.
+    pub beginnings: BTreeSet<&'t str>,
+}
+
+impl<'t> Mentions<'t> {
+    /// Takes in what a block, or a file, says.
+    pub fn take(&mut self, layer: &Layer<'t>) {
+        self.roles.extend(&layer.roles_named);
+        self.profiles.extend(layer.uses.iter().map(|name| name.text));
+        for (key, definition) in layer.definitions.iter() {
+            match (key, definition.says) {
+                (Key::Role(name), _) => self.defined.push((name, definition.at)),
+                (Key::Value(name), Says::Value(value)) => self.beginnings.extend(beginning(name, value)),
+                (Key::Value(_) | Key::Mapping(_), _) => {}
+            }
+        }
+    }
+
+    /// Takes in what was taken in elsewhere.
+    pub fn append(&mut self, mut other: Mentions<'t>) {
+        self.roles.append(&mut other.roles);
+        self.profiles.append(&mut other.profiles);
+        self.defined.append(&mut other.defined);
+        self.beginnings.append(&mut other.beginnings);
+    }
+}
+
+/// The directory that a template begins with, if the setting of that name is one.
+fn beginning<'t>(name: &str, value: &Value<'t>) -> Option<&'t str> {
+    let is_path = matches!(Setting::from_name(name)?, Setting::Output | Setting::ServiceAccounts);
+    let Value::Text(text) = value else { return None };
+    let directory = match text.raw.split_once("${") {
+        None => text.raw,
+        Some((literal, _)) => literal.rsplit_once('/').map_or("", |(directory, _)| directory),
+    };
+    let is_below = || directory.is_empty() || OutputPath::parse(directory).is_ok();
+    (is_path && is_below()).then_some(directory)
+}
