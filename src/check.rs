@@ -149,7 +149,7 @@ impl<'t> Whole<'t> {
         let index = self.files.len();
         self.files.push(layer);
         let items: Vec<&'t Item<'t>> = items().collect();
-        let blocks: Vec<&[&'t Item<'t>]> = items.chunks(BLOCK).collect();
+        let blocks = parallel::blocks(&items, BLOCK);
         self.clusters.reserve(items.len());
         for (block, read) in blocks.iter().zip(parallel::map(&blocks, 1, |block| Read::of(block))) {
             problems.append(read.problems);

@@ -11,8 +11,19 @@ const MOST_THREADS: usize = 8;
 /// What was made, in the order of the items. It is given away a block at a time, each as it is.
 pub type Made<R> = iter::Flatten<vec::IntoIter<Vec<R>>>;
 
-/// What `work` makes of each item, in the order of the items. `block`: how many items a thread takes at once; fewer than
-/// two blocks are worth no thread.
+/// Fewer items than this are worth no thread.
+const FEW: usize = 8;
+/// In how many blocks for each thread few items are shared out, so that all threads end together.
+const SHARES: usize = 4;
+
+/// Items in blocks, for threads to take one after the other. `most`: how many there are in each, if there are many.
+pub fn blocks<T>(items: &[T], most: usize) -> Vec<&[T]> {
+    let even = items.len().div_ceil(THREADS.saturating_mul(SHARES));
+    items.chunks(even.max(FEW).min(most).max(1)).collect()
+}
+
+/// What `work` makes of each item, in the order of the items. `block`: how many items a thread takes at once at most; less
+/// than two blocks are worth no thread.
 pub fn map<T: Sync, R: Send>(items: &[T], block: usize, work: impl Fn(&T) -> R + Sync) -> Made<R> {
     map_with(items, block, || (), move |(), item| work(item))
 }
@@ -24,7 +35,7 @@ pub fn map_with<T: Sync, S, R: Send>(
     begin: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, &T) -> R + Sync,
 ) -> Made<R> {
-    let blocks: Vec<&[T]> = items.chunks(block.max(1)).collect();
+    let blocks = blocks(items, block);
     let threads = if blocks.len() < 2 { 1 } else { THREADS.min(blocks.len()) };
     if threads < 2 {
         let mut own = begin();
@@ -68,6 +79,19 @@ mod tests {
         let items: Vec<usize> = (0..10_000).collect();
         let made: Vec<usize> = map(&items, 7, |item| item * 2).collect();
         assert_eq!(made, items.iter().map(|item| item * 2).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn few_items_are_shared_out_and_many_are_taken_so_many_at_once() {
+        let lengths = |items: usize| {
+            let items = vec![(); items];
+            super::blocks(&items, 64).iter().map(|block| block.len()).collect::<Vec<_>>()
+        };
+        assert_eq!(lengths(5), [5]);
+        assert!(lengths(100).len() > 1);
+        let many = lengths(100_000);
+        assert!(many.iter().rev().skip(1).all(|length| *length == 64));
+        assert_eq!(many.iter().sum::<usize>(), 100_000);
     }
 
     #[test]

@@ -20,11 +20,16 @@ use crate::syntax::tree::{Item, Line, Tree};
 
 /// How many bytes are parsed at once. The parser's working memory grows with its text; pieces keep it small and warm.
 const PIECE: usize = 16 * 1024;
+/// How many are parsed at once at least, where a text is short.
+const LEAST: usize = 2 * 1024;
+/// In how many pieces a short text is parsed. This is the same on all machines.
+const PIECES: usize = 8;
 
 /// Reads one file of `sources`.
 pub fn parse<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) -> Tree<'s> {
     let text = sources.get(file).map_or("", |source| source.text.as_str());
-    let pieces: Vec<Piece<'_>> = pieces(text, PIECE).collect();
+    let size = (text.len() / PIECES).clamp(LEAST, PIECE);
+    let pieces: Vec<Piece<'_>> = pieces(text, size).collect();
     let mut tree = Tree::default();
     let parsed: Vec<Parsed<'s>> = parallel::map(&pieces, 1, |piece| parse_piece(file, text, piece)).collect();
     tree.lines.reserve(parsed.iter().map(|(lines, _)| lines.len()).sum());

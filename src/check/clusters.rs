@@ -54,7 +54,7 @@ pub fn check_clusters<'t>(
     let named = named(clusters, profiles, allows, problems);
     let common = Common { files, profiles, requirements, isolations };
     let begin = || Readings::new(surroundings);
-    let blocks: Vec<&[Named<'_, 't>]> = named.chunks(BLOCK).collect();
+    let blocks = parallel::blocks(&named, BLOCK);
     let check = |readings: &mut Readings<'_>, block: &&[Named<'_, 't>]| {
         let mut outcome = Outcome::default();
         for one in *block {

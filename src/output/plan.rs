@@ -97,7 +97,7 @@ pub fn plan(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
     let all: Vec<&Cluster> = wish.fleet.clusters.iter().collect();
     let clusters = wish.selected.unwrap_or(&all);
     let mut plan = Plan { clusters: clusters.len(), ..Plan::default() };
-    let blocks: Vec<&[&Cluster]> = clusters.chunks(BLOCK).collect();
+    let blocks = parallel::blocks(clusters, BLOCK);
     let begin = || Comparer::new(wish.leave, wish.listed, tree.another());
     for looked in parallel::map_with(&blocks, 1, begin, |comparer, block| comparer.look_at(wish.fleet, block))
     {
