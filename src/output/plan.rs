@@ -196,27 +196,25 @@ impl<'l> Comparer<'l> {
     }
 
     fn look_at_one(&mut self, fleet: &Fleet, cluster: &Cluster, looked: &mut Looked) {
-        let first = looked.files.len();
-        let mut is_right = true;
-        for Document { directory, name, text } in emit::documents(fleet, cluster) {
-            looked.count = looked.count.saturating_add(1);
+        let documents = emit::documents(fleet, cluster);
+        let compare = |Document { directory, name, text }: &Document<'_>| {
             let source = || emit::source_from(directory, &fleet.source);
-            match self.compare(directory.as_str(), name, &text, source) {
+            self.compare(directory.as_str(), name, text, source)
+        };
+        let changes: Vec<Outcome<Change>> = documents.iter().map(compare).collect();
+        let is_right = changes.iter().flatten().all(|change| *change == Change::Keep);
+        looked.count = looked.count.saturating_add(documents.len());
+        for (Document { directory, name, mut text }, change) in documents.into_iter().zip(changes) {
+            match change {
+                Ok(_) if is_right => {}
                 Ok(change) => {
-                    is_right &= change == Change::Keep;
                     let place = Place { directory: directory.as_str().to_owned(), name: name.to_owned() };
-                    let cluster = cluster.name.clone();
-                    looked.files.push(Planned { cluster, place, text, change });
+                    // What is to be written stays until all is.
+                    text.shrink_to_fit();
+                    looked.files.push(Planned { cluster: cluster.name.clone(), place, text, change });
                 }
                 Err(problem) => looked.problems.push(*problem),
             }
-        }
-        if is_right {
-            looked.files.truncate(first);
-        }
-        // What is to be written stays until all is.
-        for planned in looked.files.iter_mut().skip(first) {
-            planned.text.shrink_to_fit();
         }
     }
 

@@ -93,7 +93,7 @@ impl Tree {
     /// Whether the file of that name in the directory at the end of a path can be read and holds this text, and no more;
     /// nothing is said of why not. `read`: room for reading.
     pub fn holds(&self, directory: &str, name: &str, text: &str, read: &mut Vec<u8>) -> bool {
-        self.root.holds_below(&format!("{directory}/{name}"), text.as_bytes(), read)
+        self.root.holds_below(&[directory, "/", name].concat(), text.as_bytes(), read)
     }
 
     /// The same as [`Tree::enter`], with all directories made that are not there.
