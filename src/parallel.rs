@@ -12,7 +12,7 @@ const MOST_THREADS: usize = 8;
 pub type Made<R> = iter::Flatten<vec::IntoIter<Vec<R>>>;
 
 /// Fewer items than this are worth no thread.
-const FEW: usize = 8;
+const FEW: usize = 16;
 /// In how many blocks for each thread few items are shared out, so that all threads end together.
 const SHARES: usize = 4;
 
