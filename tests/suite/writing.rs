@@ -124,6 +124,17 @@ fn a_build_that_changes_nothing_writes_nothing() {
     assert!(writes.is_empty(), "{writes:#?}");
 }
 
+#[test]
+fn each_directory_of_an_overlay_is_looked_into_once() {
+    let place = built(&fleet(20, "one"));
+    let calls = traced(&place, "getdents64");
+    for cluster in 0..20 {
+        let directory = format!("/clusters/c{cluster}/flux-system>");
+        let looks = calls.iter().filter(|call| call.contains(&directory)).count();
+        assert_eq!(looks, 2, "its names, and that there are no more: {calls:#?}");
+    }
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // Modes and left-overs
 
