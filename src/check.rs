@@ -22,7 +22,6 @@ mod readings;
 mod recipient;
 mod require;
 mod scope;
-mod settings;
 mod statics;
 mod surroundings;
 mod told;

@@ -20,6 +20,7 @@ pub mod integration;
 pub mod kubernetes;
 pub mod letters;
 mod local_path;
+mod named;
 pub mod object_level;
 mod passed;
 mod path;
@@ -27,6 +28,7 @@ mod placeholder;
 mod platform;
 mod policy;
 mod provider;
+pub mod setting;
 mod whereabouts;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -16,11 +16,11 @@ use crate::check::readings::Readings;
 use crate::check::recipient::Recipient;
 use crate::check::require::Requirement;
 use crate::check::scope::{Layers, Scope};
-use crate::check::settings::Setting;
 use crate::check::whereabouts::whereabouts;
 use crate::check::{Surroundings, Whole, accounts, alike, fit, fleet, grants, places, require, values};
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
+use crate::model::setting::Setting;
 use crate::model::{
     Additions, Cluster, Controller, Form, Grants, Install, Installation, OutputPath, Platform, Restart,
 };

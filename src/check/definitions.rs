@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::check::recipient::Recipient;
-use crate::check::settings::Setting;
+use crate::model::setting::Setting;
 use crate::problem::{NameProblem, Noun, Problems, Refused};
 use crate::span::Span;
 use crate::syntax::tree::{Identity, Mapping, Value};

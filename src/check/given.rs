@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::settings::IdentityOption;
 use crate::check::values::Said;
 use crate::model::Provider;
+use crate::model::setting::IdentityOption;
 use crate::span::Span;
 use crate::syntax::tree::Name;
 

@@ -7,9 +7,9 @@ mod gcp;
 
 use crate::check::given::{Chosen, Given, Identifier};
 use crate::check::scope::Scope;
-use crate::check::settings::{IdentityOption, Setting};
 use crate::check::values::Said;
 use crate::model::kubernetes::DnsLabel;
+use crate::model::setting::{IdentityOption, Setting};
 use crate::model::{Controller, Grants};
 use crate::problem::{GrantProblem, Problem, Refused};
 use crate::span::Span;

@@ -3,9 +3,9 @@
 use crate::check::definitions::{Definition, Definitions, Key, Says};
 use crate::check::passed::{Passing, What};
 use crate::check::recipient::{self, AccountName, Recipient};
-use crate::check::settings::Setting;
 use crate::check::statics;
 use crate::model::Controller;
+use crate::model::setting::Setting;
 use crate::problem::{NameProblem, Noun, Problems, Refused, nearest};
 use crate::span::Span;
 use crate::syntax::tree::{Allow, Declared, List, Mapping, Name, PassedThrough, Statement, Target, Who};
@@ -180,7 +180,8 @@ impl<'t> Reader<'t, '_> {
             self.problems.push(NameProblem::ControllerAsSetting { at, name: name.text.to_owned() });
             return;
         }
-        let settings = Setting::ALL.map(Setting::name);
+        let mut settings = Setting::ALL.map(Setting::name);
+        settings.sort_unstable();
         let near = nearest(name.text, settings);
         let refused =
             self.problems.refuse(NameProblem::unknown(Noun::Setting, at, name.text, near, &settings));

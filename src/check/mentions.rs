@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::check::definitions::{Key, Says};
 use crate::check::layers::Layer;
-use crate::check::settings::Setting;
 use crate::model::OutputPath;
+use crate::model::setting::Setting;
 use crate::span::Span;
 use crate::syntax::tree::Value;
 

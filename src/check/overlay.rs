@@ -5,12 +5,12 @@ use std::sync::Arc;
 use crate::check::passed::{self, Named, Taken};
 use crate::check::readings::{Installed, Readings};
 use crate::check::scope::Scope;
-use crate::check::settings::Setting;
 use crate::check::surroundings::Entry;
 use crate::model::flux::FluxVersion;
 use crate::model::integration::NEWEST;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::object_level::FEATURE_GATE;
+use crate::model::setting::Setting;
 use crate::model::{
     Additions, Controller, Form, GOTK_COMPONENTS, Install, Installation, LocalPath, MANAGER, ObjectKind,
     OutputPath, Pod,

@@ -4,8 +4,8 @@
 
 use std::borrow::Cow;
 
-use crate::check::settings::{Form, IdentityOption, Setting};
 use crate::check::values::{self, Said};
+use crate::model::setting::{IdentityOption, Setting, ValueForm};
 use crate::model::{LocalPath, Platform, Provider, TargetField};
 use crate::problem::{
     NameProblem, Noun, PassedFault, PassedProblem, Problem, Problems, Refused, ValueFault, ValueProblem,
@@ -28,13 +28,13 @@ pub fn setting(setting: Setting, value: &Value<'_>, problems: &mut Problems) -> 
 pub fn form_of_value(name: &str, value: &Value<'_>, problems: &mut Problems) -> Result<(), Refused> {
     match Setting::from_name(name) {
         Some(setting) => form(setting.name(), setting.form(), value, problems),
-        None => form("let", Form::Text, value, problems),
+        None => form("let", ValueForm::Text, value, problems),
     }
 }
 
 /// Checks the reason of an `allow`: it is required, and text.
 pub fn reason(value: &Value<'_>, problems: &mut Problems) -> Result<(), Refused> {
-    form("allow", Form::Text, value, problems)?;
+    form("allow", ValueForm::Text, value, problems)?;
     match value {
         Value::Text(text) if text.raw.trim().is_empty() => {
             Err(problems.refuse(problem(text.span, ValueFault::NoReason)))
@@ -101,7 +101,7 @@ fn target_field(binding: &Binding<'_, Value<'_>>, problems: &mut Problems) -> Re
         let near = nearest(name.text, known).or_else(begins);
         return Err(problems.refuse(NameProblem::unknown(Noun::Field, name.span, name.text, near, &known)));
     };
-    form(field.name(), Form::Text, &binding.value, problems)?;
+    form(field.name(), ValueForm::Text, &binding.value, problems)?;
     match &binding.value {
         Value::Text(text) => verbatim(text, problems, |said| values::target_field(field, said)),
         Value::Word(_) => Ok(()),
@@ -160,7 +160,7 @@ pub fn option(
     binding: &Binding<'_, Value<'_>>,
     problems: &mut Problems,
 ) -> Result<IdentityOption, Refused> {
-    let (name, options) = (binding.name, IdentityOption::of(provider));
+    let (name, options) = (binding.name, IdentityOption::for_provider(provider));
     let Some(option) = options.iter().copied().find(|known| known.name() == name.text) else {
         let known: Vec<&'static str> = options.iter().map(|known| known.name()).collect();
         let near = nearest(name.text, known.iter().copied());
@@ -176,22 +176,29 @@ pub fn option(
 }
 
 /// Checks whether a value is written as it must be: text in quotes, a word without.
-fn form(name: &'static str, form: Form, value: &Value<'_>, problems: &mut Problems) -> Result<(), Refused> {
+fn form(
+    name: &'static str,
+    form: ValueForm,
+    value: &Value<'_>,
+    problems: &mut Problems,
+) -> Result<(), Refused> {
     let (at, fault) = match (form, value) {
         (_, Value::Broken(_, refused)) => return Err(*refused),
-        (Form::Text | Form::TextOr(_), Value::Text(_)) => return Ok(()),
+        (ValueForm::Text | ValueForm::TextOr(_), Value::Text(_)) => return Ok(()),
         (form, Value::Word(word)) if form.has(word.text) => return Ok(()),
-        (Form::TextOr(known), Value::Word(word)) if nearest(word.text, known.iter().copied()).is_some() => {
+        (ValueForm::TextOr(known), Value::Word(word))
+            if nearest(word.text, known.iter().copied()).is_some() =>
+        {
             (word.span, ValueFault::Word { name, word: word.text.to_owned(), known })
         }
-        (Form::Text | Form::TextOr(_), Value::Word(word)) => {
+        (ValueForm::Text | ValueForm::TextOr(_), Value::Word(word)) => {
             (word.span, ValueFault::NotQuoted { word: word.text.to_owned() })
         }
-        (Form::Word(known), Value::Text(text)) if known.contains(&text.raw) => {
+        (ValueForm::Word(known), Value::Text(text)) if known.contains(&text.raw) => {
             (text.span, ValueFault::Quoted { text: text.raw.to_owned() })
         }
         (
-            Form::Word(known),
+            ValueForm::Word(known),
             Value::Text(Text { span, raw: word, .. }) | Value::Word(Name { span, text: word }),
         ) => (*span, ValueFault::Word { name, word: (*word).to_owned(), known }),
     };

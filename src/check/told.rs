@@ -12,7 +12,7 @@ use crate::check::given::{Chosen, Given, Identifier};
 use crate::check::layers::Layer;
 use crate::check::passed::What;
 use crate::check::scope::{Layers, Scope};
-use crate::check::settings::Setting;
+use crate::model::setting::Setting;
 use crate::model::{Fleet, Platform};
 use crate::problem::{Noun, Problems};
 use crate::source::FileId;

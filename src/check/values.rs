@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::check::settings::{IdentityOption, Setting};
 use crate::model::aws::{self, AccountId, Region, RoleArn, RoleArnFault};
 use crate::model::azure::{self, Guid, ResourceId};
 use crate::model::flux::FluxVersion;
 use crate::model::gcp::{self, ServiceAccountEmail, WorkloadIdentityProvider};
 use crate::model::kubernetes::{self, DnsLabel};
 use crate::model::object_level::MAX_ROLE;
+use crate::model::setting::{IdentityOption, Setting};
 use crate::model::{LocalPath, OutputPath, Provider, TargetField};
 use crate::pattern::Pattern;
 use crate::problem::{

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::check::scope::Scope;
-use crate::check::settings::Setting;
 use crate::model::aws::Region;
 use crate::model::gcp::{ProjectId, ProjectNumber};
 use crate::model::kubernetes::Issuer;
+use crate::model::setting::Setting;
 use crate::model::{Controller, Grants, ObjectLevel, Platform, Whereabouts, aws, gcp};
 use crate::problem::Refused;
 

@@ -1,5 +1,6 @@
 //! What Azure calls things, and what it accepts.
 
+use crate::model::named::named;
 use crate::model::{Fault, placeholder};
 
 /// Annotation of a ServiceAccount that names its managed identity, by client id.
@@ -38,36 +39,21 @@ pub const MOST_CREDENTIALS: usize = 20;
 /// a digit first. Source: as above.
 pub const MAX_CREDENTIAL_NAME: usize = 120;
 
-/// Which Azure cloud an identity is in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Cloud {
-    /// The one that everybody can use.
-    #[default]
-    Public,
-    /// Azure Government.
-    UsGov,
-    /// Azure operated by 21Vianet.
-    China,
+named! {
+    /// Which Azure cloud an identity is in.
+    #[derive(Default)]
+    pub enum Cloud {
+        /// The one that everybody can use.
+        #[default]
+        Public = "public",
+        /// Azure Government.
+        UsGov = "usgov",
+        /// Azure operated by 21Vianet.
+        China = "china",
+    }
 }
 
 impl Cloud {
-    /// All clouds.
-    pub const ALL: [Cloud; 3] = [Cloud::Public, Cloud::UsGov, Cloud::China];
-
-    /// Its name in a source.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Cloud::Public => "public",
-            Cloud::UsGov => "usgov",
-            Cloud::China => "china",
-        }
-    }
-
-    /// The cloud of that name.
-    pub fn from_name(name: &str) -> Option<Cloud> {
-        Cloud::ALL.into_iter().find(|cloud| cloud.name() == name)
-    }
-
     /// Where tokens are exchanged. Source: "Azure" under "Integrations" of the Flux documentation.
     pub const fn authority_host(self) -> &'static str {
         match self {

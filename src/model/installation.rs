@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::flux::FluxVersion;
+use crate::model::named::named;
 
 /// The file that `flux bootstrap` writes beside an overlay.
 pub const GOTK_COMPONENTS: &str = "gotk-components.yaml";
@@ -60,27 +61,17 @@ pub struct Object {
     pub pod: Pod,
 }
 
-/// A kind of objects that patches of identities could hit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ObjectKind {
-    /// `Deployment` of `apps/v1`.
-    Deployment,
-    /// `ServiceAccount` of `v1`.
-    ServiceAccount,
+named! {
+    /// A kind of objects that patches of identities could hit.
+    pub enum ObjectKind {
+        /// `ServiceAccount` of `v1`.
+        ServiceAccount = "ServiceAccount",
+        /// `Deployment` of `apps/v1`.
+        Deployment = "Deployment",
+    }
 }
 
 impl ObjectKind {
-    /// Both kinds.
-    pub const ALL: [ObjectKind; 2] = [ObjectKind::ServiceAccount, ObjectKind::Deployment];
-
-    /// Its name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            ObjectKind::Deployment => "Deployment",
-            ObjectKind::ServiceAccount => "ServiceAccount",
-        }
-    }
-
     /// The group and the version of its API.
     pub const fn api(self) -> (&'static str, &'static str) {
         match self {

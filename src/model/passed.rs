@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::LocalPath;
+use crate::model::named::named;
 
 /// What an overlay holds besides what is installed and what identities need. Each is there once, in the order in which
 /// kustomize applies them.
@@ -28,56 +29,28 @@ pub struct ForeignPatch {
 /// What a patch is applied to. A field that is not there matches everything.
 pub type Target = BTreeMap<TargetField, String>;
 
-/// A field of a target, in the order in which kustomize writes them.
-/// Source: `api/types/selector.go` of kubernetes-sigs/kustomize.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TargetField {
-    /// The API group.
-    Group,
-    /// The version of the API.
-    Version,
-    /// The kind.
-    Kind,
-    /// The name.
-    Name,
-    /// The namespace.
-    Namespace,
-    /// A selector of annotations.
-    AnnotationSelector,
-    /// A selector of labels.
-    LabelSelector,
+named! {
+    /// A field of a target, in the order in which kustomize writes them.
+    /// Source: `api/types/selector.go` of kubernetes-sigs/kustomize.
+    pub enum TargetField {
+        /// The API group.
+        Group = "group",
+        /// The version of the API.
+        Version = "version",
+        /// The kind.
+        Kind = "kind",
+        /// The name.
+        Name = "name",
+        /// The namespace.
+        Namespace = "namespace",
+        /// A selector of annotations.
+        AnnotationSelector = "annotationSelector",
+        /// A selector of labels.
+        LabelSelector = "labelSelector",
+    }
 }
 
 impl TargetField {
-    /// All of them.
-    pub const ALL: [TargetField; 7] = [
-        TargetField::Group,
-        TargetField::Version,
-        TargetField::Kind,
-        TargetField::Name,
-        TargetField::Namespace,
-        TargetField::AnnotationSelector,
-        TargetField::LabelSelector,
-    ];
-
-    /// Its name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            TargetField::Group => "group",
-            TargetField::Version => "version",
-            TargetField::Kind => "kind",
-            TargetField::Name => "name",
-            TargetField::Namespace => "namespace",
-            TargetField::AnnotationSelector => "annotationSelector",
-            TargetField::LabelSelector => "labelSelector",
-        }
-    }
-
-    /// The field of that name.
-    pub fn from_name(name: &str) -> Option<TargetField> {
-        TargetField::ALL.into_iter().find(|field| field.name() == name)
-    }
-
     /// Whether it is a regular expression; else it is a selector.
     pub const fn is_pattern(self) -> bool {
         !matches!(self, TargetField::AnnotationSelector | TargetField::LabelSelector)

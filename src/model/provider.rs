@@ -1,34 +1,20 @@
 //! Whose identities there are.
 
-/// A cloud provider.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Provider {
-    /// Amazon Web Services.
-    Aws,
-    /// Microsoft Azure.
-    Azure,
-    /// Google Cloud.
-    Gcp,
+use crate::model::named::named;
+
+named! {
+    /// A cloud provider.
+    pub enum Provider {
+        /// Amazon Web Services.
+        Aws = "aws",
+        /// Microsoft Azure.
+        Azure = "azure",
+        /// Google Cloud.
+        Gcp = "gcp",
+    }
 }
 
 impl Provider {
-    /// All providers.
-    pub const ALL: [Provider; 3] = [Provider::Aws, Provider::Azure, Provider::Gcp];
-
-    /// Its name in a source.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Provider::Aws => "aws",
-            Provider::Azure => "azure",
-            Provider::Gcp => "gcp",
-        }
-    }
-
-    /// The provider of that name.
-    pub fn from_name(name: &str) -> Option<Provider> {
-        Provider::ALL.into_iter().find(|provider| provider.name() == name)
-    }
-
     /// What an identity of it is called, with its article.
     pub const fn identity(self) -> &'static str {
         match self {

@@ -4,6 +4,7 @@ use std::fs;
 use std::ops::RangeInclusive;
 
 use flux_identity::model::integration::{Integration, integration};
+use flux_identity::model::setting::{Setting, ValueForm};
 use flux_identity::model::{
     Additions, Controller, Grants, Platform, Provider, Restart, VolumeSource, aws, azure, kubernetes,
 };
@@ -11,25 +12,48 @@ use flux_identity::model::{
 use crate::harness::{compile, project};
 
 #[test]
-fn the_tables_of_the_reference_are_what_the_code_says() {
-    let path = project().join("docs/identities.md");
-    let text = fs::read_to_string(&path).expect("the reference is there");
-    let tables = [
-        ("lowering", lowering()),
-        ("federated", federated()),
-        ("options", options()),
-        ("integrations", uses()),
-    ];
+fn the_tables_of_identities_are_what_the_code_says() {
+    check_tables(
+        "docs/identities.md",
+        &[
+            ("lowering", lowering()),
+            ("federated", federated()),
+            ("options", options()),
+            ("integrations", uses()),
+        ],
+    );
+}
+
+#[test]
+fn the_table_of_settings_is_what_the_code_says() {
+    check_tables("docs/language.md", &[("settings", settings())]);
+}
+
+/// Compares the tables between the marks of a page with those that the code gives.
+fn check_tables(page: &str, tables: &[(&str, String)]) {
+    let path = project().join(page);
+    let text = fs::read_to_string(&path).expect("the page is there");
     let expected = tables.iter().fold(text.clone(), |text, (name, table)| {
         let (before, rest) = text.split_once(&format!("<!-- table: {name} -->\n")).expect(name);
         let (_, after) = rest.split_once("<!-- end -->\n").expect("a table has its end");
         format!("{before}<!-- table: {name} -->\n\n{table}\n<!-- end -->\n{after}")
     });
     if std::env::var_os("UPDATE_EXPECT").is_some() {
-        fs::write(&path, &expected).expect("the reference is written");
+        fs::write(&path, &expected).expect("the page is written");
     } else {
         assert_eq!(text, expected, "UPDATE_EXPECT=1 writes the tables anew");
     }
+}
+
+fn settings() -> String {
+    let rows = Setting::ALL.into_iter().map(|setting| {
+        let default = setting.default().map_or(String::new(), |default| match setting.form() {
+            ValueForm::Word(_) => format!("`{default}`"),
+            ValueForm::Text | ValueForm::TextOr(_) => format!("`\"{default}\"`"),
+        });
+        vec![format!("`{}`", setting.name()), setting.documentation().to_owned(), default]
+    });
+    table(&["setting", "is", "default"], rows)
 }
 
 fn table(head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {

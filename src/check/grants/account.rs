@@ -4,11 +4,11 @@
 use crate::check::given::{Given, Identifier};
 use crate::check::grants::{aws, azure, gcp, one_of_each_provider, or_refuse};
 use crate::check::scope::Scope;
-use crate::check::settings::{IdentityOption, Setting};
 use crate::check::values::{self, Said};
 use crate::model::aws::{MAX_SESSION_NAME, RoleArn, session_name};
 use crate::model::azure::Tenant;
 use crate::model::object_level::TenantIdentity;
+use crate::model::setting::{IdentityOption, Setting};
 use crate::model::{Account, AccountGrants, Platform, gcp::Grant};
 use crate::problem::{AccountProblem, Refused};
 use crate::span::Span;

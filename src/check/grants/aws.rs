@@ -3,9 +3,9 @@
 use crate::check::given::{Chosen, Given};
 use crate::check::grants::{ControllersAccount, needed, option, or_refuse};
 use crate::check::scope::Scope;
-use crate::check::settings::{IdentityOption, Setting};
 use crate::check::values::{self, Said};
 use crate::model::aws::{FederatedRole, Grant, IamRole, MAX_SESSION_NAME, Region, RoleArn, session_name};
+use crate::model::setting::{IdentityOption, Setting};
 use crate::model::{Platform, Provider};
 use crate::problem::{GrantProblem, Refused};
 use crate::syntax::tree::Name;

@@ -3,9 +3,9 @@
 use crate::check::given::{Chosen, Given};
 use crate::check::grants::{option, or_refuse};
 use crate::check::scope::Scope;
-use crate::check::settings::{IdentityOption, Setting};
 use crate::check::values::{self, Said};
 use crate::model::azure::{Cloud, FederatedIdentity, Grant, Guid, ManagedIdentity, ResourceId, Tenant};
+use crate::model::setting::{IdentityOption, Setting};
 use crate::model::{Platform, Provider};
 use crate::problem::{GrantProblem, Refused};
 use crate::span::Span;

@@ -3,10 +3,10 @@
 use crate::check::given::Given;
 use crate::check::grants::{needed, or_refuse};
 use crate::check::scope::Scope;
-use crate::check::settings::Setting;
 use crate::check::values::{self, Said};
 use crate::model::Platform;
 use crate::model::gcp::{FederatedAccess, Grant, WorkloadIdentityProvider};
+use crate::model::setting::Setting;
 use crate::problem::Refused;
 
 /// How a controller comes by access to Google Cloud.
