@@ -7,7 +7,7 @@ use crate::cli::include;
 use crate::problem::{FileFault, FileProblem, InputFault, Problem, Problems, SyntaxProblem};
 use crate::source::{DEFAULT_NAME, Source, Sources};
 use crate::syntax;
-use crate::workspace::{Inputs, SOURCE_LIMIT, Unread, cause, exists};
+use crate::workspace::{Inputs, SOURCE_LIMIT, Unread, cause, is_named};
 
 /// Where the source is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ fn search() -> Result<Located, Unlocated> {
 
 /// Whether there is such a path. A directory that cannot be looked into is a reason to stop, not to look elsewhere.
 fn is_there(path: &Path) -> Result<bool, Unlocated> {
-    exists(path).map_err(|error| unreadable(path, &error))
+    is_named(path).map_err(|error| unreadable(path, &error))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Unlocated {

@@ -227,9 +227,16 @@ pub fn is_file(path: &Path) -> bool {
 }
 
 /// Whether something stands at a path, be it a link that leads nowhere.
+///
+/// # Errors
+/// If that cannot be told.
 #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-pub fn is_named(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok()
+pub fn is_named(path: &Path) -> io::Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if is_absent(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// The whole path of what stands at a path, without links.

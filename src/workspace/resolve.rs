@@ -54,6 +54,8 @@ struct Way<'r> {
     open: Vec<(OsString, Rc<Directory>)>,
     /// The names that are still to go, the next one last.
     ahead: Vec<OsString>,
+    /// How many of these are of the path itself, and of no link: the first ones.
+    of_path: usize,
     links: usize,
     names: usize,
 }
@@ -63,10 +65,11 @@ struct Way<'r> {
 /// # Errors
 /// If something on the way cannot be looked at.
 pub fn resolve(root: &Directory, whole: &Path, path: &Path) -> io::Result<Resolved> {
-    let mut way = Way { root, whole, open: Vec::new(), ahead: Vec::new(), links: 0, names: 0 };
+    let mut way = Way { root, whole, open: Vec::new(), ahead: Vec::new(), of_path: 0, links: 0, names: 0 };
     if !way.put_ahead(path) {
         return Ok(Resolved::Refused(InputFault::LeadsOutside));
     }
+    way.of_path = way.ahead.len();
     way.go()
 }
 
@@ -91,6 +94,8 @@ impl Way<'_> {
 
     fn go(mut self) -> io::Result<Resolved> {
         while let Some(name) = self.ahead.pop() {
+            let is_of_link = self.ahead.len() >= self.of_path;
+            self.of_path = self.of_path.min(self.ahead.len());
             self.names = self.names.saturating_add(1);
             if self.names > MOST_NAMES || self.open.len() > MOST_OPEN {
                 return Ok(Resolved::Refused(InputFault::LinkLoop));
@@ -101,7 +106,9 @@ impl Way<'_> {
                 }
                 continue;
             }
-            let Some(kind) = self.here().kind(name.as_os_str())? else { return Ok(self.missing()) };
+            let Some(kind) = self.here().kind(name.as_os_str())? else {
+                return Ok(missing(is_of_link));
+            };
             match kind {
                 Kind::Link => {
                     self.links = self.links.saturating_add(1);
@@ -123,13 +130,13 @@ impl Way<'_> {
                 }
                 Kind::Directory if !self.ahead.is_empty() => match self.here().enter(name.as_os_str())? {
                     Opened::Open(directory) => self.open.push((name, Rc::new(directory))),
-                    Opened::Absent => return Ok(self.missing()),
+                    Opened::Absent => return Ok(missing(is_of_link)),
                     // It is no directory any more: look again.
                     Opened::Else(_) => self.ahead.push(name),
                 },
                 kind if self.ahead.is_empty() => return Ok(Resolved::There(self.there(name, kind))),
                 Kind::File | Kind::Directory | Kind::Pipe | Kind::Device | Kind::Socket => {
-                    return Ok(self.missing());
+                    return Ok(missing(is_of_link));
                 }
             }
         }
@@ -145,10 +152,6 @@ impl Way<'_> {
         self.open.last().map_or(self.root, |(_, directory)| directory)
     }
 
-    fn missing(&self) -> Resolved {
-        if self.links == 0 { Resolved::Missing } else { Resolved::Refused(InputFault::DanglingLink) }
-    }
-
     fn there(&self, name: OsString, kind: Kind) -> There {
         let mut place: PathBuf = self.open.iter().map(|(name, _)| name.as_os_str()).collect();
         if !name.is_empty() {
@@ -156,6 +159,11 @@ impl Way<'_> {
         }
         There { within: self.open.last().map(|(_, directory)| Rc::clone(directory)), name, kind, place }
     }
+}
+
+/// What it means that a name is not there. `is_of_link`: whether a link points to it.
+fn missing(is_of_link: bool) -> Resolved {
+    if is_of_link { Resolved::Refused(InputFault::DanglingLink) } else { Resolved::Missing }
 }
 
 /// A name that the system can open: that of the directory itself where there is none.

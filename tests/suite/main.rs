@@ -29,6 +29,7 @@ mod ownership; // Whose a file is: drift, edits by hand, files of others, orphan
 mod page; // The page of `show`: what strangers wrote is harmless in it, and a browser can use it.
 mod passed; // What overlays pass through: its order, its text, and what kustomize makes of it.
 mod place; // A repository for one test, and what became of its files.
+mod reading; // What is read: regular files in the repository, up to a limit; nothing else, whoever swaps it.
 mod real; // kustomize, PyYAML and serde_yaml judge what is written, beside real Flux manifests.
 mod recovery; // Every text has a tree, and nothing makes the command panic.
 mod reference; // The tables of the documentation are what the code says.

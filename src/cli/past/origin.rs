@@ -112,5 +112,5 @@ fn renamed<'s>(said: &'s [u8], path: &[u8]) -> Option<&'s [u8]> {
 }
 
 fn stands_now(git: &Git, path: &[u8]) -> bool {
-    is_named(&git.root().join(OsStr::from_bytes(path)))
+    is_named(&git.root().join(OsStr::from_bytes(path))).unwrap_or(false)
 }

@@ -61,7 +61,10 @@ impl Past {
             path.split(|byte| *byte == b'/').rev().map(<[u8]>::to_vec).collect()
         };
         let (mut ahead, mut parts, mut links) = (split(path), Vec::<Vec<u8>>::new(), 0_usize);
+        let mut of_path = ahead.len();
         while let Some(part) = ahead.pop() {
+            let is_of_link = ahead.len() >= of_path;
+            of_path = of_path.min(ahead.len());
             match part.as_slice() {
                 b"" | b"." => continue,
                 b".." if parts.pop().is_none() => return Stands::Outside,
@@ -73,7 +76,7 @@ impl Past {
                 continue;
             }
             let Some(node) = self.listing.node(&whole) else {
-                return if links == 0 { Stands::Missing } else { Stands::Dangling };
+                return if is_of_link { Stands::Dangling } else { Stands::Missing };
             };
             match node.kind {
                 listing::Kind::File if ahead.iter().any(|part| !matches!(part.as_slice(), b"" | b".")) => {
