@@ -22,15 +22,15 @@ const MARK: &str = "from-outside";
 /// How long a run may take before it counts as hanging.
 const LONGEST: Duration = Duration::from_secs(30);
 
-const CLUSTER: &str = "cluster a on eks { source-controller -> aws \"arn:aws:iam::111122223333:role/flux\" }\n";
+const CLUSTER: &str =
+    "cluster a on eks { source-controller -> aws \"arn:aws:iam::111122223333:role/flux\" }\n";
 const PATCH: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: notification-controller\n  namespace: \
                      flux-system\nspec:\n  replicas: 2\n";
 const MANIFEST: &str =
     "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n  namespace: flux-system\n";
 const COMPONENT: &str = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n";
 const BASE: &str = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n";
-const OVERLAY: &str =
-    "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- gotk-components.yaml\n\
+const OVERLAY: &str = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- gotk-components.yaml\n\
      - gotk-sync.yaml\npatches:\n- path: p.yaml\n";
 const INSTALLED: &str = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: source-controller\n  namespace: \
                          flux-system\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: \
@@ -343,7 +343,8 @@ fn a_directory_on_the_way_that_leads_outside_is_not_gone_into() {
             fs::create_dir(outside.join("in")).expect("it is made");
             for entry in fs::read_dir(way).expect("it is read") {
                 let entry = entry.expect("it is read");
-                let _bytes = fs::copy(entry.path(), outside.join("in").join(entry.file_name())).expect("a copy");
+                let _bytes =
+                    fs::copy(entry.path(), outside.join("in").join(entry.file_name())).expect("a copy");
             }
             let _bytes = fs::copy(outside.join(name), outside.join("in").join(name)).expect("a copy");
             fs::remove_dir_all(way).expect("it goes");
