@@ -20,17 +20,17 @@ mod places;
 mod profiles;
 mod readings;
 mod recipient;
+mod request;
 mod require;
 mod scope;
 mod statics;
-mod surroundings;
 mod told;
 mod trust;
 mod unused;
 mod values;
 mod whereabouts;
 
-pub use surroundings::{Entry, Nowhere, Surroundings, Unread};
+pub use request::Request;
 pub use told::{By, Meaning, PassedOn, Saying, Thing, Told, tell};
 
 use std::collections::BTreeSet;
@@ -50,15 +50,18 @@ use crate::problem::{NameProblem, Noun, Problems, Refused, nearest};
 use crate::source::FileId;
 use crate::span::Span;
 use crate::syntax::tree::{self, Item, Name, Tree, Who};
+use crate::workspace::Inputs;
 
-/// Checks a fleet. `name`: the file name of its root source; `trees`: its files, the root first.
+/// Checks a fleet. `name`: the file name of its root source; `trees`: its files, the root first; `inputs`: what stands
+/// beside them; `request`: what is wanted beyond whether it is right.
 ///
 /// # Errors
 /// The proof that an error was found, now or before.
 pub fn check(
     name: &str,
     trees: &[(FileId, Tree<'_>)],
-    surroundings: &dyn Surroundings,
+    inputs: &Inputs<'_>,
+    request: &Request,
     problems: &mut Problems,
 ) -> Result<Fleet, Refused> {
     let mut fleet = Whole::default();
@@ -67,8 +70,8 @@ pub fn check(
     }
     fleet.profiles.connect(problems);
     fleet.check_isolated_roles(problems);
-    let (clusters, unproved) = check_clusters(&mut fleet, surroundings, problems);
-    if surroundings.asks_for_trust() {
+    let (clusters, unproved) = check_clusters(&mut fleet, (inputs, request), problems);
+    if request.trust {
         trust::check(&clusters, problems);
     }
     // What an error breaks may look unused, or be mended together with it.

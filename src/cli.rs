@@ -13,7 +13,6 @@ mod init;
 mod make;
 mod outputs;
 mod past;
-mod reads;
 mod render;
 mod report;
 mod select;
@@ -31,7 +30,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::cli::disk::Asked;
+use crate::check::Request;
 use crate::cli::session::Session;
 use crate::cli::terminal::Terminal;
 
@@ -149,13 +148,13 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Exit {
     if let Some(directory) = &cli.common.directory
         && let Err(error) = std::env::set_current_dir(directory)
     {
-        let cause = crate::output::cause(&error);
+        let cause = crate::workspace::cause(&error);
         terminal.error(&format!("cannot go to the directory `{}`: {cause}", directory.display()), None);
         let is_wrong = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
         return if is_wrong { Exit::Usage } else { Exit::Failed };
     }
     let (file, deny) = (cli.common.file.clone(), cli.common.deny);
-    let mut session = Session { file, deny, asked: Asked::default(), terminal };
+    let mut session = Session { file, deny, asked: Request::default(), terminal };
     let ended = match &cli.command {
         Command::Build(arguments) => build::run(arguments, &mut session),
         Command::Check(arguments) => check::run(arguments, &mut session),

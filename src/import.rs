@@ -29,44 +29,15 @@ mod template;
 mod write;
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use crate::import::recognise::Left;
 use crate::problem::Problems;
 use crate::source::Sources;
+use crate::workspace::Inputs;
 
 pub use compare::{Comparison, compare};
 pub use find::is_kustomization;
 pub use starter::starter;
-
-/// The directory that the source is to stand in, and all that stands below it. The core knows the disk only so.
-pub trait Estate {
-    /// The text of a file; its path is relative.
-    ///
-    /// # Errors
-    /// Says why there is none.
-    fn text(&self, path: &str) -> Result<Rc<str>, Unread>;
-
-    /// Whether something stands there.
-    fn exists(&self, path: &str) -> bool;
-
-    /// A path as the user would type it.
-    fn shown(&self, path: &str) -> String;
-}
-
-/// Why a file has no text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unread {
-    /// There is no such file.
-    Missing,
-    /// It is not text in UTF-8, or larger than what is read.
-    NotText,
-    /// It cannot be read.
-    Unreadable {
-        /// Why, as the system says.
-        cause: String,
-    },
-}
 
 /// What is wanted of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -112,15 +83,16 @@ pub struct Taken {
     pub is_fresh: bool,
 }
 
-/// Takes in the overlays among these files. `files`: their paths, sorted; what was read is added to `sources`.
+/// Takes in the overlays among these files. `inputs`: the directory that the source is to stand in; `files`: their paths
+/// from there, sorted; what was read is added to `sources`.
 pub fn import(
-    estate: &dyn Estate,
+    inputs: &Inputs<'_>,
     files: &[String],
     wish: Wish,
     sources: &mut Sources,
     problems: &mut Problems,
 ) -> Imported {
-    let mut reader = file::Reader::new(estate, sources);
+    let mut reader = file::Reader::new(inputs, sources);
     let found = find::find(files, &mut reader, problems);
     let mut left_alone = found.left_alone;
     let (accounts, unread) = accounts::read(&found.accounts, &found.overlays, &mut reader, problems);
@@ -149,7 +121,7 @@ pub fn import(
         })
         .collect();
     let mut out = BTreeMap::new();
-    leftover::place(&mut clusters, estate, &mut out);
+    leftover::place(&mut clusters, inputs, &mut out);
     let source = generalise::generalise(clusters);
     Imported { text: write::write(&source), files: out, overlays, left_alone, without_identity }
 }

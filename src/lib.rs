@@ -24,23 +24,26 @@ pub mod source;
 pub mod span;
 pub mod syntax;
 pub mod trust;
+pub mod workspace;
 mod yaml;
 
-use crate::check::Surroundings;
+use crate::check::Request;
 use crate::model::Fleet;
 use crate::problem::Problems;
 use crate::source::{FileId, Sources};
 use crate::syntax::tree::Tree;
+use crate::workspace::Inputs;
 
 /// Reads and checks a fleet. `sources`: its files, the root file first and those that it includes after it; `name`: the
-/// file name of the root. What is wrong is added to `problems`; the fleet comes back if none of them is an error.
+/// file name of the root; `inputs`: what stands beside them. What is wrong is added to `problems`; the fleet comes back if none of them is an error.
 pub fn compile(
     sources: &Sources,
     name: &str,
-    surroundings: &dyn Surroundings,
+    inputs: &Inputs<'_>,
+    request: &Request,
     problems: &mut Problems,
 ) -> Option<Fleet> {
-    check::check(name, &parse(sources, problems), surroundings, problems).ok()
+    check::check(name, &parse(sources, problems), inputs, request, problems).ok()
 }
 
 /// Reads a fleet. `sources`: its files, the root file first and those that it includes after it. What is wrong is added to

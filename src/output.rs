@@ -14,7 +14,7 @@ mod temporary;
 mod tree;
 mod write;
 
-pub use directory::{Found, Locking, Version, names_in};
+pub use directory::Locking;
 pub use listings::{Listed, Listings};
 pub use orphans::{Modules, find_modules};
 pub use ownership::Leave;
@@ -23,5 +23,5 @@ pub use place::Place;
 pub use plan::{Change, Orphan, Plan, Planned, Wish, plan, plan_files};
 pub use replace::{touch, write_file, write_new_file};
 pub use restart::{Restart, restarts};
-pub use tree::{Tree, cause};
+pub use tree::Tree;
 pub use write::write;

@@ -7,9 +7,6 @@ use crate::span::Span;
 /// The name of a source that nobody names.
 pub const DEFAULT_NAME: &str = "identity.flux";
 
-/// The largest source that is read, in bytes. A fleet of 100,000 clusters takes some 20 MB.
-pub const MAX_BYTES: usize = 256 * 1024 * 1024;
-
 /// Which of the sources of one compilation. The root file is the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u16);

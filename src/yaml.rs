@@ -24,6 +24,21 @@ pub enum Unreadable {
     Line(Option<usize>),
 }
 
+/// True if a text holds no document: nothing but blanks, comments and the lines that part documents.
+pub fn is_blank(text: &str) -> bool {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let is_mark = |line: &str| {
+        let rest = line.strip_prefix("---").or_else(|| line.strip_prefix("..."));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']) && is_comment(rest))
+    };
+    text.lines().all(|line| is_comment(line) || is_mark(line))
+}
+
+fn is_comment(line: &str) -> bool {
+    let line = line.trim();
+    line.is_empty() || line.starts_with('#')
+}
+
 impl Document {
     /// Reads one document; nothing if it cannot be read, or is too large or too deep to be read safely.
     pub fn read(text: &str) -> Option<Document> {

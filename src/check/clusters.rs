@@ -17,7 +17,7 @@ use crate::check::recipient::Recipient;
 use crate::check::require::Requirement;
 use crate::check::scope::{Layers, Scope};
 use crate::check::whereabouts::whereabouts;
-use crate::check::{Surroundings, Whole, accounts, alike, fit, fleet, grants, places, require, values};
+use crate::check::{Request, Whole, accounts, alike, fit, fleet, grants, places, require, values};
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::setting::Setting;
@@ -28,6 +28,7 @@ use crate::parallel;
 use crate::problem::{Noun, PassedFault, PassedProblem, Problems, Refused};
 use crate::span::Span;
 use crate::syntax::tree::{self, Name};
+use crate::workspace::Inputs;
 
 /// A `cluster` statement, and what its block says.
 pub struct DeclaredCluster<'t> {
@@ -47,13 +48,13 @@ const BLOCK: usize = 64;
 /// Checks every cluster. What cannot be proved of them comes back with them.
 pub fn check_clusters<'t>(
     fleet: &mut Whole<'t>,
-    surroundings: &dyn Surroundings,
+    (inputs, request): (&Inputs<'_>, &Request),
     problems: &mut Problems,
 ) -> (Vec<Checked<'t>>, Unproved<'t>) {
     let Whole { files, profiles, clusters, requirements, isolations, allows, .. } = fleet;
     let named = named(clusters, profiles, allows, problems);
     let common = Common { files, profiles, requirements, isolations };
-    let begin = || Readings::new(surroundings);
+    let begin = || Readings::new(inputs, request);
     let blocks = parallel::blocks(&named, BLOCK);
     let check = |readings: &mut Readings<'_>, block: &&[Named<'_, 't>]| {
         let mut outcome = Outcome::default();

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use crate::check::passed::{self, Named, Taken};
 use crate::check::readings::{Installed, Readings};
 use crate::check::scope::Scope;
-use crate::check::surroundings::Entry;
 use crate::model::flux::FluxVersion;
 use crate::model::integration::NEWEST;
 use crate::model::kubernetes::DnsLabel;
@@ -18,6 +17,7 @@ use crate::model::{
 use crate::problem::{AccountProblem, FitProblem, PassedFault, PassedProblem, Problems, Refused};
 use crate::span::Span;
 use crate::syntax::tree::Name;
+use crate::workspace::Entry;
 
 /// The clusters of which nothing is known.
 #[derive(Debug, Default)]

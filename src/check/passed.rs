@@ -11,23 +11,24 @@ mod selector;
 
 use std::sync::Arc;
 
+pub use handwritten::{Handwritten, HandwrittenFault};
 pub use parent::{Named, named};
 pub use patches::{Patches, PatchesFault};
 pub use resources::Resource;
 
-use crate::check::passed::handwritten::{FILE_NAMES, HandwrittenFault};
+use crate::check::passed::handwritten::FILE_NAMES;
 use crate::check::passed::patches::{Form as PatchForm, Patch};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
-use crate::check::surroundings::{Entry, Unread};
 use crate::check::{statics, values};
 use crate::model::{
     ForeignPatch, Form, GOTK_COMPONENTS, GOTK_SYNC, Install, Installation, LocalPath, OutputPath, Passed,
     Target, TargetField,
 };
-use crate::problem::{NoPatch, PassedFault, PassedForm, PassedProblem, Refused};
+use crate::problem::{InputFault, NoPatch, PassedFault, PassedForm, PassedProblem, Refused};
 use crate::span::Span;
 use crate::syntax::tree::{PassedThrough, Value};
+use crate::workspace::{Entry, Unread};
 
 /// A statement that passes something through.
 #[derive(Clone, Copy, Debug)]
@@ -149,7 +150,7 @@ impl<'t> Taking<'_, '_, '_, 't> {
     }
 
     fn patch(&mut self, at: Span, file: LocalPath, target: Target) -> Result<(), Refused> {
-        if let Entry::Directory = self.look(at, &file, &LocalPath::default())? {
+        if let Entry::Directory(_) = self.look(at, &file, &LocalPath::default())? {
             return Err(self.refuse(at, PassedFault::Form(PassedForm::PatchIsDirectory)));
         }
         let path = self.readings.shown(&file);
@@ -179,9 +180,9 @@ impl<'t> Taking<'_, '_, '_, 't> {
             return Err(self.refuse(at, PassedFault::Form(form)));
         }
         match self.look(at, &path, &LocalPath::default())? {
-            Entry::File => self.file(at, &path)?,
-            Entry::Directory => self.directory(at, &path, What::Resource)?,
-            Entry::Unseen | Entry::Missing | Entry::Outside | Entry::Unreadable { .. } => {}
+            Entry::File(_) => self.file(at, &path)?,
+            Entry::Directory(_) => self.directory(at, &path, What::Resource)?,
+            Entry::Unseen | Entry::Missing | Entry::Refused(_) | Entry::Unreadable { .. } => {}
         }
         if !self.taken.passed.resources.contains(&path) {
             self.taken.resources.push((at, self.readings.resource(&path)));
@@ -192,9 +193,9 @@ impl<'t> Taking<'_, '_, '_, 't> {
 
     fn component(&mut self, at: Span, path: LocalPath) -> Result<(), Refused> {
         match self.look(at, &path, &LocalPath::default())? {
-            Entry::File => return Err(self.refuse(at, PassedFault::Form(PassedForm::ComponentIsFile))),
-            Entry::Directory => self.directory(at, &path, What::Component)?,
-            Entry::Unseen | Entry::Missing | Entry::Outside | Entry::Unreadable { .. } => {}
+            Entry::File(_) => return Err(self.refuse(at, PassedFault::Form(PassedForm::ComponentIsFile))),
+            Entry::Directory(_) => self.directory(at, &path, What::Component)?,
+            Entry::Unseen | Entry::Missing | Entry::Refused(_) | Entry::Unreadable { .. } => {}
         }
         if !self.taken.passed.components.contains(&path) {
             self.taken.resources.push((at, self.readings.resource(&path)));
@@ -207,9 +208,10 @@ impl<'t> Taking<'_, '_, '_, 't> {
     fn look(&mut self, at: Span, path: &LocalPath, within: &LocalPath) -> Result<Entry, Refused> {
         let shown = self.readings.shown(path);
         let fault = match self.readings.entry(path, within) {
-            found @ (Entry::Unseen | Entry::File | Entry::Directory) => return Ok(found),
+            found @ (Entry::Unseen | Entry::File(_) | Entry::Directory(_)) => return Ok(found),
             Entry::Missing => PassedFault::Missing { path: shown },
-            Entry::Outside => PassedFault::Link { path: shown },
+            Entry::Refused(InputFault::LeadsOutside) => PassedFault::Link { path: shown },
+            Entry::Refused(fault) => PassedFault::Unreadable { path: shown, cause: fault.cause() },
             Entry::Unreadable { cause } => PassedFault::Unreadable { path: shown, cause },
         };
         Err(self.refuse(at, fault))
@@ -287,6 +289,9 @@ fn no_patch(path: String, fault: PatchesFault) -> PassedFault {
     let fault = match fault {
         PatchesFault::Unread(Unread::Unseen) => return PassedFault::NoDirectory,
         PatchesFault::Unread(Unread::Missing) => return PassedFault::Missing { path },
+        PatchesFault::Unread(Unread::Refused(fault)) => {
+            return PassedFault::Unreadable { path, cause: fault.cause() };
+        }
         PatchesFault::Unread(Unread::Unreadable { cause }) => return PassedFault::Unreadable { path, cause },
         PatchesFault::Unread(Unread::NotText) => NoPatch::NotText,
         PatchesFault::Empty => NoPatch::Empty,

@@ -1,24 +1,41 @@
 //! What was read beside a source, each thing once.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
-use crate::check::passed::{Patches, PatchesFault, Resource};
-use crate::check::surroundings::{Entry, Surroundings, Unread};
-use crate::digest;
+use crate::check::Request;
+use crate::check::passed::{Handwritten, HandwrittenFault, Patches, PatchesFault, Resource};
 use crate::installed::{self, Manifests};
 use crate::model::{GOTK_COMPONENTS, Installation, LocalPath};
 use crate::problem::{FileFault, FileProblem};
+use crate::workspace::{Entry, Inputs, Text, Unread};
+use crate::yaml;
 
-/// What was read beside a source. Most clusters of a fleet install the same; the same bytes are parsed once.
+/// What was read beside a source, as one thread has parsed it. Most clusters of a fleet install the same; the same bytes
+/// are parsed once.
 pub struct Readings<'s> {
-    surroundings: &'s dyn Surroundings,
-    installations: BTreeMap<[u8; 32], Option<Arc<Installation>>>,
+    inputs: &'s Inputs<'s>,
+    request: &'s Request,
+    installations: BTreeMap<[u8; 32], Read<Installation>>,
     manifests: BTreeMap<[u8; 32], Option<Arc<Manifests>>>,
     /// The files of patches.
     pub patches: BTreeMap<LocalPath, Result<Arc<Patches>, PatchesFault>>,
     /// What resources add.
     pub resources: BTreeMap<LocalPath, Arc<Resource>>,
+    /// Kustomizations, by their directories.
+    pub kustomizations: RefCell<BTreeMap<LocalPath, Result<Arc<Handwritten>, HandwrittenFault>>>,
+}
+
+/// What a file holds.
+enum Read<T> {
+    /// Nothing: it is not written yet.
+    Blank,
+    /// This.
+    Whole(Arc<T>),
+    /// What cannot be told.
+    Broken,
 }
 
 /// What is known of what a file installs.
@@ -26,7 +43,7 @@ pub struct Readings<'s> {
 pub enum Installed {
     /// Nobody looked, for there is no disk to look at.
     Unseen,
-    /// There is no such file.
+    /// There is no such file, or a blank one, as it stands before `flux bootstrap` writes it.
     Absent,
     /// This is, as the file at this path says.
     Known(Arc<Installation>, LocalPath),
@@ -36,49 +53,55 @@ pub enum Installed {
 
 impl<'s> Readings<'s> {
     /// Nothing was read yet.
-    pub fn new(surroundings: &'s dyn Surroundings) -> Readings<'s> {
+    pub fn new(inputs: &'s Inputs<'s>, request: &'s Request) -> Readings<'s> {
         Readings {
-            surroundings,
+            inputs,
+            request,
             installations: BTreeMap::new(),
             manifests: BTreeMap::new(),
             patches: BTreeMap::new(),
             resources: BTreeMap::new(),
+            kustomizations: RefCell::default(),
         }
     }
 
     /// Whose values are wanted of every cluster.
     pub fn asked(&self) -> &'s [String] {
-        self.surroundings.asked()
+        &self.request.names
     }
 
     /// Whether all values are wanted that a cluster sees, as far as they are right.
     pub fn asks_for_values(&self) -> bool {
-        self.surroundings.asks_for_values()
+        self.request.values
     }
 
     /// Whether somebody makes of the fleet what each cloud must be told.
     pub fn asks_for_trust(&self) -> bool {
-        self.surroundings.asks_for_trust()
+        self.request.trust
     }
 
     /// What stands at a path, if no link on the way leads out of the directory `within`.
     pub fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
-        self.surroundings.entry(path, within)
+        self.inputs.entry_within(Path::new(path.as_str()), Path::new(within.as_str()))
     }
 
     /// The text of a file.
     pub fn text(&self, path: &LocalPath) -> Result<Arc<str>, Unread> {
-        self.surroundings.text(path)
+        self.read(path).map(|read| read.text)
     }
 
     /// A path as the user would type it.
     pub fn shown(&self, path: &LocalPath) -> String {
-        self.surroundings.shown(path)
+        self.inputs.shown(Path::new(path.as_str()))
+    }
+
+    fn read(&self, path: &LocalPath) -> Result<Text, Unread> {
+        self.inputs.text(Path::new(path.as_str()))
     }
 
     /// What the `gotk-components.yaml` in a directory installs, and its path.
     pub fn installed_in(&mut self, directory: &str) -> Installed {
-        if !self.surroundings.may_be_bootstrapped(directory) {
+        if !self.inputs.may_be_bootstrapped(directory) {
             return Installed::Absent;
         }
         let file = LocalPath::default().join(directory).and_then(|directory| directory.join(GOTK_COMPONENTS));
@@ -86,17 +109,21 @@ impl<'s> Readings<'s> {
     }
 
     fn installed(&mut self, file: &LocalPath) -> Installed {
-        let fault = match self.text(file) {
-            Ok(text) => {
-                let known = self.installations.entry(digest::of(text.as_bytes()));
-                match known.or_insert_with(|| installed::read(&text).map(Arc::new)) {
-                    Some(installation) => return Installed::Known(Arc::clone(installation), file.clone()),
-                    None => FileFault::NotManifests,
+        let fault = match self.read(file) {
+            Ok(Text { text, digest }) => {
+                let known = self.installations.entry(digest).or_insert_with(|| read_installation(&text));
+                match known {
+                    Read::Whole(installation) => {
+                        return Installed::Known(Arc::clone(installation), file.clone());
+                    }
+                    Read::Blank => return Installed::Absent,
+                    Read::Broken => FileFault::NotManifests,
                 }
             }
             Err(Unread::Unseen) => return Installed::Unseen,
             Err(Unread::Missing) => return Installed::Absent,
             Err(Unread::NotText) => FileFault::NotManifests,
+            Err(Unread::Refused(fault)) => FileFault::Input(fault),
             Err(Unread::Unreadable { cause }) => FileFault::Unreadable { cause },
         };
         Installed::Unreadable(FileProblem { path: self.shown(file), fault })
@@ -104,8 +131,16 @@ impl<'s> Readings<'s> {
 
     /// What any file of manifests holds, if that can be told.
     pub fn manifests(&mut self, file: &LocalPath) -> Option<Arc<Manifests>> {
-        let text = self.text(file).ok()?;
-        let known = self.manifests.entry(digest::of(text.as_bytes()));
+        let Text { text, digest } = self.read(file).ok()?;
+        let known = self.manifests.entry(digest);
         known.or_insert_with(|| installed::manifests(&text).map(Arc::new)).clone()
+    }
+}
+
+fn read_installation(text: &str) -> Read<Installation> {
+    match installed::read(text) {
+        Some(installation) => Read::Whole(Arc::new(installation)),
+        None if yaml::is_blank(text) => Read::Blank,
+        None => Read::Broken,
     }
 }

@@ -1,18 +1,22 @@
 //! `diff --against REV`: what has changed in meaning since a git revision, whatever is on the disk.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use clap::ValueEnum;
 
+use crate::check::Request;
 use crate::cli::Exit;
 use crate::cli::past::{self, Git, GitFault, Named, Origin, Past, Revision, RevisionFault};
 use crate::cli::select::Selection;
 use crate::cli::session::Session;
+use crate::cli::source;
 use crate::model::Fleet;
-use crate::output::cause;
 use crate::problem::{Level, Problems, all_of, count, is_visible, nearest, render};
 use crate::review::{self, Compared, Review, Side};
+use crate::workspace::{Inputs, cause, is_file};
 
 /// How a review is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -38,7 +42,7 @@ pub fn run(
     let located = session.locate(false)?;
     let (root, name) = (located.root.clone(), located.name.clone());
     let (after, _) = session.compile_or_show(located)?;
-    let asked = session.asked.names.clone();
+    let request = session.asked.clone();
     let mut of_git = |fault| failed(fault, &root, &revision.name, session);
     let git = Git::open(&root).map_err(&mut of_git)?;
     let commit = match git.named(&revision.name).map_err(&mut of_git)? {
@@ -49,7 +53,7 @@ pub fn run(
     };
     let said = revision.path.as_deref().map(from_root).transpose().map_err(&mut of_git)?;
     let wanted = (revision.name.as_str(), commit.as_str());
-    let origin = past::find(&git, wanted, name.as_bytes(), said.as_deref(), &asked).map_err(&mut of_git)?;
+    let origin = past::find(&git, wanted, name.as_bytes(), said.as_deref()).map_err(&mut of_git)?;
     let here = directory(git.prefix());
     let (before, root, source) = match origin {
         Origin::Found(past, path) => {
@@ -61,7 +65,7 @@ pub fn run(
                 session.terminal.tell(&render::sanitized(&message));
             }
             let root = directory(&past.root);
-            (earlier(&past, &path, &revision, session)?, root, Some(source))
+            (earlier(&past, &path, (&revision, &request), session)?, root, Some(source))
         }
         Origin::None => {
             let shown = render::sanitized(&revision.name);
@@ -112,12 +116,18 @@ pub fn run(
 }
 
 /// The fleet as it was. What was doubtful then is nobody's concern now.
-fn earlier(past: &Past, path: &[u8], revision: &Revision, session: &mut Session<'_>) -> Result<Fleet, Exit> {
+fn earlier(
+    past: &Past,
+    path: &[u8],
+    (revision, request): (&Revision, &Request),
+    session: &mut Session<'_>,
+) -> Result<Fleet, Exit> {
     let mut problems = Problems::default();
-    let sources = past::load(past, path, &mut problems);
+    let inputs = Inputs::new(past);
+    let sources = source::load(&inputs, Path::new(OsStr::from_bytes(path)), &mut problems);
     let name = String::from_utf8_lossy(path);
-    if let Some(fleet) =
-        crate::compile(&sources, &name, past, &mut problems).filter(|_| problems.refused().is_none())
+    if let Some(fleet) = crate::compile(&sources, &name, &inputs, request, &mut problems)
+        .filter(|_| problems.refused().is_none())
     {
         return Ok(fleet);
     }
@@ -228,7 +238,7 @@ fn unknown(revision: &str, git: &Git, session: &mut Session<'_>) -> Exit {
     let of_remote = names.iter().find(|name| name.split_once('/').is_some_and(|(_, rest)| rest == revision));
     let near = of_remote.map(String::as_str).or_else(|| nearest(revision, names.iter().map(String::as_str)));
     let help = match near {
-        _ if is_file(revision) => {
+        _ if is_file(Path::new(revision)) => {
             format!("it is a file; name a revision, and the file behind it: `--against main:{revision}`")
         }
         Some(near) => format!("did you mean `{near}`?"),
@@ -239,11 +249,6 @@ fn unknown(revision: &str, git: &Git, session: &mut Session<'_>) -> Exit {
     };
     session.terminal.error(&format!("there is no revision `{revision}` here"), Some(&help));
     Exit::Usage
-}
-
-#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-fn is_file(path: &str) -> bool {
-    std::fs::metadata(path).is_ok_and(|found| found.is_file())
 }
 
 fn failed(fault: GitFault, directory: &Path, revision: &str, session: &mut Session<'_>) -> Exit {

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use crate::cli::make;
-use crate::cli::reads::Reads;
 use crate::cli::report;
 use crate::cli::select::Selection;
 use crate::cli::session::Session;
@@ -14,6 +13,7 @@ use crate::model::Fleet;
 use crate::output::{self, Change, Leave, Locking, Place, Plan, Tree, Wish};
 use crate::problem::{Problems, count};
 use crate::source::Sources;
+use crate::workspace::Reads;
 
 /// What the command wants.
 #[derive(Debug, clap::Args)]

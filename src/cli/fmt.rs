@@ -10,6 +10,7 @@ use crate::output;
 use crate::problem::{Problems, count};
 use crate::source::{Source, Sources};
 use crate::syntax;
+use crate::workspace::{Disk, Inputs};
 
 /// What the command wants.
 #[derive(Debug, clap::Args)]
@@ -78,7 +79,12 @@ fn format(
     session: &mut Session<'_>,
 ) -> Result<Formatted, Exit> {
     let located = source::locate(file, true).map_err(|unlocated| session.not_located(unlocated))?;
-    let mut source = source::read(located.path.as_deref()).map_err(|problem| session.fail(problem))?;
+    let read = if located.path.is_some() {
+        source::read(&Inputs::new(&Disk::open(&located.root)), Path::new(&located.name))
+    } else {
+        source::read_stdin()
+    };
+    let mut source = read.map_err(|problem| session.fail(problem))?;
     if let Some(name) = stdin_filename.filter(|_| located.path.is_none()) {
         name.clone_into(&mut source.name);
     }

@@ -1,7 +1,7 @@
 //! `import`: the source of overlays that exist, and a report of what it leaves alone.
 
 mod compiled;
-pub mod estate;
+pub mod root;
 mod scratch;
 mod verify;
 
@@ -11,12 +11,13 @@ use clap::ValueEnum;
 
 use crate::cli::Exit;
 use crate::cli::check::{self, Format};
-use crate::cli::import::estate::Root;
+use crate::cli::import::root::Root;
 use crate::cli::session::Session;
 use crate::import::{self, Imported, Wish};
 use crate::output;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems, count};
 use crate::source::Sources;
+use crate::workspace::{Inputs, exists};
 
 /// The name of a source that nobody names.
 const DEFAULT: &str = "identity.flux";
@@ -73,13 +74,15 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     files.dedup();
     let wish = Wish { components: arguments.emit == Some(Emit::Component) };
     let (mut sources, mut problems) = (Sources::default(), Problems::default());
-    let imported = import::import(&root, &files, wish, &mut sources, &mut problems);
+    let disk = root.disk();
+    let inputs = Inputs::new(&disk);
+    let imported = import::import(&inputs, &files, wish, &mut sources, &mut problems);
     if imported.overlays.is_empty() && imported.count_left() == 0 {
         let first = arguments.directories.first().map(|path| path.display().to_string());
         problems.push(AdoptionProblem::of_file(first.unwrap_or_default(), AdoptionFault::Nothing));
     } else if !imported.overlays.is_empty() {
         let name = arguments.source_name();
-        if compiled::compiles(root.path(""), &name, &imported, &mut problems) && arguments.verify {
+        if compiled::compiles(&disk, &name, &imported, &mut problems) && arguments.verify {
             verify::verify(&root, &name, &imported, session, &mut problems)?;
         }
     }
@@ -106,11 +109,10 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
 
 impl Arguments {
     /// Refuses what would be lost, and what does not go together.
-    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
     fn agree(&self, session: &mut Session<'_>) -> Result<(), Exit> {
         let is_for_machines = !matches!(self.format, Format::Human | Format::Short);
         let (message, help) = match &self.output {
-            Some(path) if path.exists() => (
+            Some(path) if exists(path).unwrap_or(true) => (
                 format!("`{}` is there already", path.display()),
                 "name another file behind `-o`, or move this one away: nothing is overwritten",
             ),

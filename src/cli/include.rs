@@ -1,48 +1,29 @@
 //! Finding what an `include` names. The only file that knows glob.
 
-use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::fs;
-use std::io::ErrorKind;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
 
-use crate::cli::reads::Reads;
-use crate::output::{cause, names_in};
-use crate::problem::{FileFault, FileProblem, IncludeFault, IncludeProblem, Problem, Problems};
+use crate::cli::source::not_read;
+use crate::problem::{FileFault, FileProblem, IncludeFault, IncludeProblem, InputFault, Problem, Problems};
 use crate::span::Span;
+use crate::workspace::{Entry, Inputs, Kind, Unread};
 
 const OPTIONS: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
 
-/// Where included files are looked for.
-pub trait Shelf {
-    /// Whether something stands there.
-    fn is_there(&mut self, path: &Path) -> Result<bool, Problem>;
-
-    /// The names in a directory, in the order of their bytes; nothing if it is none.
-    fn names(&mut self, directory: &Path) -> Result<Option<Vec<OsString>>, Problem>;
-
-    /// Where the links on the way to a path lead.
-    fn real(&mut self, path: &Path) -> Result<PathBuf, Problem>;
-
-    /// Whether a file stands there.
-    fn is_file(&mut self, path: &Path) -> Result<bool, Problem>;
-}
-
-/// The files that patterns match, sorted, without the root file itself. `root` is its directory. What cannot be read is
-/// reported: a file that was left out in silence would take its clusters with it.
+/// The files that patterns match, sorted, without the root file itself; paths are from its directory. What cannot be
+/// read is reported: a file that was left out in silence would take its clusters with it.
 pub fn find(
     patterns: &[(String, Span)],
-    root: &Path,
-    root_file: Option<&Path>,
-    shelf: &mut dyn Shelf,
+    root_file: &Path,
+    inputs: &Inputs<'_>,
     problems: &mut Problems,
 ) -> Vec<PathBuf> {
     let mut found: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
     for (pattern, at) in patterns {
-        match matches(pattern, root, root_file, shelf) {
+        match matches(pattern, root_file, inputs) {
             Ok(files) => {
                 for (real, path) in files {
                     let _first = found.entry(real).or_insert(path);
@@ -67,118 +48,94 @@ enum Failure {
     Disk(Problem),
 }
 
-impl From<Problem> for Failure {
-    fn from(problem: Problem) -> Failure {
-        Failure::Disk(problem)
-    }
-}
-
-/// The files that one pattern matches: what they really are, and their paths.
-fn matches(
-    pattern: &str,
-    root: &Path,
-    root_file: Option<&Path>,
-    shelf: &mut dyn Shelf,
-) -> Result<Vec<(PathBuf, PathBuf)>, Failure> {
+/// The files that one pattern matches: where they really stand, and their paths.
+fn matches(pattern: &str, root_file: &Path, inputs: &Inputs<'_>) -> Result<Vec<(PathBuf, PathBuf)>, Failure> {
     let stays = |component: Component<'_>| matches!(component, Component::Normal(_) | Component::CurDir);
     if pattern.contains('\\') || !Path::new(pattern).components().all(stays) {
         return Err(Failure::Pattern(IncludeFault::Outside));
     }
-    // Directories may be linked in a circle.
+    // It would look into directories to any depth.
     if pattern.contains("**") {
         return Err(Failure::Pattern(IncludeFault::Pattern));
     }
-    let mut paths = vec![root.to_path_buf()];
-    for part in pattern.split('/').filter(|part| !matches!(*part, "" | ".")) {
+    let parts: Vec<&str> = pattern.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    let mut paths = vec![PathBuf::new()];
+    let mut ahead = parts.len();
+    for part in parts {
+        ahead = ahead.saturating_sub(1);
         let part = Pattern::new(part).map_err(|_| Failure::Pattern(IncludeFault::Pattern))?;
-        let mut next = Vec::new();
-        for path in &paths {
-            step(path, &part, &mut next, shelf)?;
-        }
-        paths = next;
+        paths = step(&paths, &part, ahead == 0, inputs)?;
     }
-    let real_root = shelf.real(named(root))?;
-    let real_root_file = root_file.map(|file| shelf.real(file)).transpose()?;
     let mut files = Vec::new();
     for path in paths {
-        let real = shelf.real(&path)?;
-        if shelf.is_file(&path)? && Some(&real) != real_root_file.as_ref() {
-            files.push((real, path));
-        }
-    }
-    match files.as_slice() {
-        [] => Err(Failure::Pattern(IncludeFault::Nothing)),
-        all if all.iter().all(|(real, _)| real.starts_with(&real_root)) => Ok(files),
-        _ => Err(Failure::Pattern(IncludeFault::Outside)),
-    }
-}
-
-/// A directory by a name that is not empty.
-fn named(directory: &Path) -> &Path {
-    if directory.as_os_str().is_empty() { Path::new(".") } else { directory }
-}
-
-/// What a part of a pattern matches in one directory.
-fn step(path: &Path, part: &Pattern, next: &mut Vec<PathBuf>, shelf: &mut dyn Shelf) -> Result<(), Failure> {
-    let is_literal = !part.as_str().contains(['*', '?', '[']);
-    if is_literal {
-        let path = path.join(part.as_str());
-        if shelf.is_there(&path)? {
-            next.push(path);
-        }
-        return Ok(());
-    }
-    // They come in the order of their bytes: nobody knows in what order a directory has them.
-    let names = shelf.names(named(path))?.unwrap_or_default();
-    for name in names.into_iter().filter(|name| part.matches_with(&name.to_string_lossy(), OPTIONS)) {
-        next.push(path.join(name));
-    }
-    Ok(())
-}
-
-/// The disk, and what is noted of it.
-pub struct OnDisk<'r> {
-    /// What the run read.
-    pub reads: &'r mut Reads,
-}
-
-impl Shelf for OnDisk<'_> {
-    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-    fn is_there(&mut self, path: &Path) -> Result<bool, Problem> {
-        match fs::metadata(path) {
-            Ok(_) => Ok(true),
-            Err(error) if is_absent(&error) => Ok(false),
-            Err(error) => Err(unreadable(path, &error)),
-        }
-    }
-
-    fn names(&mut self, directory: &Path) -> Result<Option<Vec<OsString>>, Problem> {
-        match names_in(directory) {
-            Ok(names) => {
-                self.reads.search(directory);
-                Ok(Some(names))
+        match inputs.entry_within(&path, Path::new("")) {
+            Entry::File(real) => files.push((real, path)),
+            Entry::Directory(_) => {}
+            Entry::Refused(InputFault::LeadsOutside) => {
+                return Err(Failure::Pattern(IncludeFault::Outside));
             }
-            Err(error) if is_absent(&error) => Ok(None),
-            Err(error) => Err(unreadable(directory, &error)),
+            entry => return Err(unreadable(&path, entry, inputs)),
         }
     }
-
-    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-    fn real(&mut self, path: &Path) -> Result<PathBuf, Problem> {
-        fs::canonicalize(path).map_err(|error| unreadable(path, &error))
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-    fn is_file(&mut self, path: &Path) -> Result<bool, Problem> {
-        fs::metadata(path).map(|found| found.is_file()).map_err(|error| unreadable(path, &error))
-    }
+    let real_root_file = inputs.entry(root_file).place().map(Path::to_path_buf);
+    files.retain(|(real, _)| Some(real) != real_root_file.as_ref());
+    if files.is_empty() { Err(Failure::Pattern(IncludeFault::Nothing)) } else { Ok(files) }
 }
 
-fn is_absent(error: &std::io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+/// What a part of a pattern matches in some directories. Links may lead to one directory in many ways: each is gone into
+/// once, so that a pattern takes no longer than there are directories.
+fn step(
+    paths: &[PathBuf],
+    part: &Pattern,
+    is_last: bool,
+    inputs: &Inputs<'_>,
+) -> Result<Vec<PathBuf>, Failure> {
+    let is_literal = !part.as_str().contains(['*', '?', '[']);
+    let (mut next, mut gone_into) = (Vec::new(), BTreeSet::new());
+    for path in paths {
+        let place = match inputs.entry(path) {
+            Entry::Directory(place) => place,
+            Entry::Missing | Entry::File(_) => continue,
+            Entry::Refused(InputFault::LeadsOutside) => {
+                return Err(Failure::Pattern(IncludeFault::Outside));
+            }
+            // A pipe or a link to nothing has nothing in it.
+            Entry::Refused(_) if !path.as_os_str().is_empty() => continue,
+            entry => return Err(unreadable(path, entry, inputs)),
+        };
+        if !gone_into.insert(place) {
+            continue;
+        }
+        if is_literal {
+            let path = path.join(part.as_str());
+            if inputs.entry(&path) != Entry::Missing {
+                next.push(path);
+            }
+            continue;
+        }
+        // They come in the order of their bytes: nobody knows in what order a directory has them.
+        let names = match inputs.names(path) {
+            Ok(names) => names,
+            Err(Unread::Missing) => continue,
+            Err(unread) => return Err(Failure::Disk(not_read(inputs.shown(path), unread))),
+        };
+        let may_lead_on = |kind| is_last || matches!(kind, Kind::Directory | Kind::Link);
+        let names = names.into_iter().filter(|(_, kind)| may_lead_on(*kind));
+        let named = names.filter(|(name, _)| part.matches_with(&name.to_string_lossy(), OPTIONS));
+        next.extend(named.map(|(name, _)| path.join(name)));
+    }
+    Ok(next)
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
-    let fault = FileFault::Unreadable { cause: cause(error) };
-    FileProblem { path: path.display().to_string(), fault }.into()
+/// What is wrong with something that a pattern matches and that is neither a file nor a directory.
+fn unreadable(path: &Path, entry: Entry, inputs: &Inputs<'_>) -> Failure {
+    let fault = match entry {
+        Entry::Refused(fault) => FileFault::Input(fault),
+        Entry::Unreadable { cause } => FileFault::Unreadable { cause },
+        Entry::Unseen => FileFault::Unreadable { cause: "it is in another repository".to_owned() },
+        Entry::Missing | Entry::File(_) | Entry::Directory(_) => {
+            FileFault::Unreadable { cause: "it is not there".to_owned() }
+        }
+    };
+    Failure::Disk(FileProblem { path: inputs.shown(path), fault }.into())
 }

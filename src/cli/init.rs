@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::Exit;
-use crate::cli::import::estate::Root;
+use crate::cli::import::root::Root;
 use crate::cli::session::Session;
-use crate::import::{self, Estate as _, Wish, starter};
+use crate::import::{self, Wish, starter};
 use crate::output;
 use crate::problem::{Problems, count};
 use crate::source::Sources;
+use crate::workspace::Inputs;
 
 /// The source that is written.
 const SOURCE: &str = "identity.flux";
@@ -36,7 +37,9 @@ pub fn run(session: &mut Session<'_>) -> Result<Exit, Exit> {
     })?;
     files.sort();
     let (mut sources, mut problems) = (Sources::default(), Problems::default());
-    let found = import::import(&root, &files, Wish::default(), &mut sources, &mut problems);
+    let disk = root.disk();
+    let inputs = Inputs::new(&disk);
+    let found = import::import(&inputs, &files, Wish::default(), &mut sources, &mut problems);
     if found.overlays.iter().any(|overlay| !overlay.is_fresh) || found.count_left() > 0 {
         let message = "these clusters have overlays already that say more than `flux bootstrap` writes";
         session.terminal.error(message, Some("take them in: `flux-identity import . -o identity.flux`"));

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use crate::cli::Exit;
-use crate::cli::reads::Reads;
 use crate::cli::session::Session;
 use crate::output;
+use crate::workspace::Reads;
 
 /// What a stamp holds. That it is written is what counts.
 const STAMP: &str = "All overlays are built.\n";

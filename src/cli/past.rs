@@ -10,4 +10,4 @@ mod tree;
 pub use git::{Git, GitFault, Named};
 pub use origin::{Origin, find};
 pub use revision::{Revision, RevisionFault};
-pub use tree::{Past, load};
+pub use tree::Past;

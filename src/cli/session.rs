@@ -1,10 +1,9 @@
 //! One run of a command: its source, and how findings are shown.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::check::{self, Told};
-use crate::cli::disk::{Asked, Disk};
-use crate::cli::reads::Reads;
+use crate::check::{self, Request, Told};
+use crate::cli::disk::Disk;
 use crate::cli::source::{self, Located, Unlocated};
 use crate::cli::terminal::Terminal;
 use crate::cli::{Denied, Exit, leave};
@@ -12,6 +11,7 @@ use crate::model::{Fleet, OutputPath};
 use crate::output::Listed;
 use crate::problem::{Finding, Level, Problem, Problems, count, render};
 use crate::source::Sources;
+use crate::workspace::{Inputs, Nowhere, Reads};
 
 /// One run of a command.
 pub struct Session<'t> {
@@ -20,7 +20,7 @@ pub struct Session<'t> {
     /// What is treated as an error.
     pub deny: Option<Denied>,
     /// What is asked of the fleet.
-    pub asked: Asked,
+    pub asked: Request,
     /// Where everything is said.
     pub terminal: &'t mut Terminal,
 }
@@ -72,17 +72,39 @@ impl Session<'_> {
     /// Reads and checks the fleet of a source.
     pub fn compile(&self, located: Located) -> Compiled {
         let mut problems = Problems::default();
-        let mut reads = Reads::default();
-        let sources = source::load(&located, &mut reads, &mut problems);
-        let root = located.path.as_ref().map(|_| located.root.clone());
-        let disk = Disk::below(root, self.asked.clone());
-        let trees = crate::parse(&sources, &mut problems);
-        let fleet = check::check(&located.name, &trees, &disk, &mut problems).ok();
+        if located.path.is_none() {
+            let mut sources = Sources::default();
+            match source::read_stdin() {
+                Ok(source) => {
+                    let _root = sources.add(source);
+                }
+                Err(problem) => problems.push(problem),
+            }
+            let (fleet, told) = self.check(&located, &sources, &Inputs::new(&Nowhere), &mut problems);
+            let (reads, listed) = (Reads::default(), Listed::default());
+            return Compiled { fleet, told, sources, problems, located, reads, listed };
+        }
+        let disk = Disk::open(&located.root);
+        let inputs = Inputs::new(&disk);
+        let sources = source::load(&inputs, Path::new(&located.name), &mut problems);
+        let (fleet, told) = self.check(&located, &sources, &inputs, &mut problems);
+        leave(inputs);
+        let (reads, listed) = disk.into_parts();
+        Compiled { fleet, told, sources, problems, located, reads, listed }
+    }
+
+    fn check(
+        &self,
+        located: &Located,
+        sources: &Sources,
+        inputs: &Inputs<'_>,
+        problems: &mut Problems,
+    ) -> (Option<Fleet>, Vec<Told>) {
+        let trees = crate::parse(sources, problems);
+        let fleet = check::check(&located.name, &trees, inputs, &self.asked, problems).ok();
         let told = fleet.as_ref().filter(|_| self.asked.places).map(|fleet| check::tell(&trees, fleet));
         leave(trees);
-        let (read, listed) = disk.into_read();
-        reads.extend(read.iter().map(PathBuf::as_path));
-        Compiled { fleet, told: told.unwrap_or_default(), sources, problems, located, reads, listed }
+        (fleet, told.unwrap_or_default())
     }
 
     /// The same for commands that do nothing unless all is right: what is wrong is shown.

@@ -1,15 +1,13 @@
 //! Finding and reading the sources.
 
-use std::fs;
-use std::io::{ErrorKind, Read as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::cli::include::{self, OnDisk};
-use crate::cli::reads::Reads;
-use crate::output::cause;
-use crate::problem::{FileFault, FileProblem, Problem, Problems, SyntaxProblem};
-use crate::source::{DEFAULT_NAME, MAX_BYTES, Source, Sources};
+use crate::cli::include;
+use crate::problem::{FileFault, FileProblem, InputFault, Problem, Problems, SyntaxProblem};
+use crate::source::{DEFAULT_NAME, Source, Sources};
 use crate::syntax;
+use crate::workspace::{Inputs, SOURCE_LIMIT, Unread, cause, is_named};
 
 /// Where the source is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +54,7 @@ pub fn locate(file: Option<&Path>, may_be_stdin: bool) -> Result<Located, Unloca
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+#[expect(clippy::disallowed_methods, reason = "the current directory is met here")]
 fn search() -> Result<Located, Unlocated> {
     let here = std::env::current_dir().map_err(|error| unreadable(Path::new("."), &error))?;
     // Outside of a repository only this directory is looked at: what lies above may be anybody's.
@@ -79,13 +77,8 @@ fn search() -> Result<Located, Unlocated> {
 }
 
 /// Whether there is such a path. A directory that cannot be looked into is a reason to stop, not to look elsewhere.
-#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
 fn is_there(path: &Path) -> Result<bool, Unlocated> {
-    match fs::metadata(path) {
-        Ok(_) => Ok(true),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(false),
-        Err(error) => Err(unreadable(path, &error)),
-    }
+    is_named(path).map_err(|error| unreadable(path, &error))
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Unlocated {
@@ -93,19 +86,15 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Unlocated {
     Unlocated::Machine(FileProblem { path: path.display().to_string(), fault })
 }
 
-/// Reads a source and all that it includes, in the order of their paths, each once.
-pub fn load(located: &Located, reads: &mut Reads, problems: &mut Problems) -> Sources {
+/// Reads a source and all that it includes, in the order of their paths, each once. `name`: its path in the workspace.
+pub fn load(inputs: &Inputs<'_>, name: &Path, problems: &mut Problems) -> Sources {
     let mut sources = Sources::default();
-    reads.extend(located.path.as_deref());
-    match read(located.path.as_deref()) {
+    match read(inputs, name) {
         Ok(source) => {
             let root = sources.add(source);
             let patterns = syntax::includes(&sources, root);
-            let file = located.path.as_deref();
-            let mut shelf = OnDisk { reads };
-            for path in include::find(&patterns, &located.root, file, &mut shelf, problems) {
-                reads.extend([path.as_path()]);
-                match read(Some(&path)) {
+            for path in include::find(&patterns, name, inputs, problems) {
+                match read(inputs, &path) {
                     Ok(source) => {
                         let _id = sources.add(source);
                     }
@@ -118,28 +107,50 @@ pub fn load(located: &Located, reads: &mut Reads, problems: &mut Problems) -> So
     sources
 }
 
-/// Reads one file, or standard input.
-#[expect(clippy::disallowed_methods, reason = "the file system and the terminal are met here")]
-pub fn read(path: Option<&Path>) -> Result<Source, Problem> {
-    let name = path.map_or_else(|| "-".to_owned(), |path| path.display().to_string());
-    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
-    let mut bytes = Vec::new();
-    let read = match path {
-        Some(path) => fs::File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)),
-        None => std::io::stdin().lock().take(limit).read_to_end(&mut bytes),
-    };
-    if let Err(error) = read {
-        let fault = FileFault::Unreadable { cause: cause(&error) };
-        return Err(FileProblem { path: name, fault }.into());
+/// Reads one source of a workspace.
+pub fn read(inputs: &Inputs<'_>, path: &Path) -> Result<Source, Problem> {
+    let name = inputs.shown(path);
+    match inputs.source(path) {
+        Ok(bytes) => text(name, bytes),
+        Err(unread) => Err(not_read(name, unread)),
     }
-    text(name, bytes)
+}
+
+/// Reads a source from standard input.
+#[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
+pub fn read_stdin() -> Result<Source, Problem> {
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().take(SOURCE_LIMIT.saturating_add(1)).read_to_end(&mut bytes);
+    match read {
+        Ok(length) if length as u64 > SOURCE_LIMIT => Err(too_large("-".to_owned())),
+        Ok(_) => text("-".to_owned(), bytes),
+        Err(error) => {
+            let fault = FileFault::Unreadable { cause: cause(&error) };
+            Err(FileProblem { path: "-".to_owned(), fault }.into())
+        }
+    }
+}
+
+/// What is wrong with a source that is not read.
+pub fn not_read(path: String, unread: Unread) -> Problem {
+    let unreadable = |cause: &str| FileFault::Unreadable { cause: cause.to_owned() };
+    let fault = match unread {
+        Unread::Refused(InputFault::TooLarge { .. }) => return too_large(path),
+        Unread::Refused(fault) => FileFault::Input(fault),
+        Unread::Unseen => unreadable("it is in another repository"),
+        Unread::Missing => unreadable("it is not there"),
+        Unread::NotText => unreadable("it is not text"),
+        Unread::Unreadable { cause } => FileFault::Unreadable { cause },
+    };
+    FileProblem { path, fault }.into()
+}
+
+fn too_large(path: String) -> Problem {
+    SyntaxProblem::TooLarge { path, limit: SOURCE_LIMIT }.into()
 }
 
 /// The text of a file, if it is text.
-pub fn text(name: String, bytes: Vec<u8>) -> Result<Source, Problem> {
-    if bytes.len() > MAX_BYTES {
-        return Err(SyntaxProblem::TooLarge { path: name, limit: MAX_BYTES }.into());
-    }
+fn text(name: String, bytes: Vec<u8>) -> Result<Source, Problem> {
     let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Source { name, text }),

@@ -1,11 +1,11 @@
 //! Files of the fleet, which nothing else is written to.
 
-use std::fs;
 use std::path::Path;
 
 use crate::cli::Exit;
 use crate::cli::session::{Compiled, Session};
 use crate::model::Fleet;
+use crate::workspace::real_path;
 
 /// Refuses a file that was named for something else, if it is a source or stands in the directory of an overlay.
 pub fn refuse(
@@ -22,14 +22,11 @@ pub fn refuse(
     Err(Exit::Usage)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
 fn is_of_fleet(path: &Path, compiled: &Compiled, fleet: Option<&Fleet>) -> bool {
-    let real = |path: &Path| fs::canonicalize(path).ok();
+    let real = |path: &Path| real_path(path).ok();
     let here = real(path);
     let is_read = here.is_some() && compiled.reads.paths().any(|read| real(read) == here);
-    let directory =
-        path.parent().map(|parent| if parent.as_os_str().is_empty() { Path::new(".") } else { parent });
-    let directory = directory.and_then(real);
+    let directory = path.parent().and_then(real);
     let clusters = fleet.into_iter().flat_map(|fleet| &fleet.clusters);
     let mut outputs = clusters.flat_map(|cluster| {
         let accounts = cluster.object_level.iter().map(|accounts| &accounts.directory);

@@ -5,8 +5,8 @@ use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use rustix::termios::tcgetwinsize;
 
 use crate::cli::{ColorChoice, Exit};
-use crate::output::cause;
 use crate::problem::render::sanitized;
+use crate::workspace::cause;
 
 /// Both streams, and what became of them.
 pub struct Terminal {

@@ -41,7 +41,7 @@ pub fn of(overlay: &Overlay, namespace: &str, reader: &mut Reader<'_>) -> Config
     }
     let named = overlay.resources.iter().filter_map(|named| path::join(&overlay.directory, &named.text));
     for path in named.filter(|path| path::is_yaml(path)) {
-        if !reader.estate.text(&path).is_ok_and(|text| text.contains(MARK)) {
+        if !reader.text(&path).is_ok_and(|text| text.contains(MARK)) {
             continue;
         }
         let Ok(file) = reader.file(&path) else { continue };

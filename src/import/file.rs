@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 use std::rc::Rc;
 
-use crate::import::{Estate, Unread};
 use crate::marked::{self, Fault, Marked, Scalar, Style, Value};
 use crate::source::{FileId, Source, Sources};
 use crate::span::Span;
+use crate::workspace::{Entry, Inputs, Unread};
 
 /// Reads files of YAML, each once.
 pub struct Reader<'e> {
     /// The directory that they are below.
-    pub estate: &'e dyn Estate,
+    inputs: &'e Inputs<'e>,
     sources: &'e mut Sources,
     files: BTreeMap<String, Result<Rc<File>, Unread>>,
 }
@@ -32,8 +33,23 @@ pub struct File {
 
 impl<'e> Reader<'e> {
     /// Nothing was read yet.
-    pub fn new(estate: &'e dyn Estate, sources: &'e mut Sources) -> Reader<'e> {
-        Reader { estate, sources, files: BTreeMap::new() }
+    pub fn new(inputs: &'e Inputs<'e>, sources: &'e mut Sources) -> Reader<'e> {
+        Reader { inputs, sources, files: BTreeMap::new() }
+    }
+
+    /// The text of a file.
+    pub fn text(&self, path: &str) -> Result<Rc<str>, Unread> {
+        self.inputs.text(Path::new(path)).map(|read| Rc::from(&*read.text))
+    }
+
+    /// Whether something stands at a path.
+    pub fn exists(&self, path: &str) -> bool {
+        self.inputs.entry(Path::new(path)) != Entry::Missing
+    }
+
+    /// A path as the user would type it.
+    pub fn shown(&self, path: &str) -> String {
+        self.inputs.shown(Path::new(path))
     }
 
     /// A file of YAML.
@@ -41,8 +57,8 @@ impl<'e> Reader<'e> {
         if let Some(known) = self.files.get(path) {
             return known.clone();
         }
-        let read = self.estate.text(path).map(|text| {
-            let source = Source { name: self.estate.shown(path), text: text.as_ref().to_owned() };
+        let read = self.text(path).map(|text| {
+            let source = Source { name: self.shown(path), text: text.as_ref().to_owned() };
             let id = self.sources.add(source);
             let documents = marked::read(&text);
             Rc::new(File { path: path.to_owned(), id, text, documents })

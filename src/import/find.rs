@@ -5,7 +5,8 @@ use crate::import::file::Reader;
 use crate::import::overlay::Overlay;
 use crate::import::{accounts, identity, instance, path, read};
 use crate::model::GOTK_COMPONENTS;
-use crate::problem::Problems;
+use crate::problem::{AdoptionProblem, Problems};
+use crate::yaml;
 
 /// The names that kustomize knows its file by.
 pub const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -40,9 +41,16 @@ pub fn find(files: &[String], reader: &mut Reader<'_>, problems: &mut Problems) 
 }
 
 fn look(path: &str, reader: &mut Reader<'_>, found: &mut Found, problems: &mut Problems) {
-    let Ok(file) = reader.file(path) else {
-        found.left_alone.push(path.to_owned());
-        return;
+    let file = match reader.file(path) {
+        // It stands there before somebody writes it.
+        Ok(file) if yaml::is_blank(&file.text) => return,
+        Ok(file) => file,
+        Err(unread) => {
+            let fault = read::unread_part(path.to_owned(), unread);
+            problems.push(AdoptionProblem::of_file(reader.shown(path), fault));
+            found.left_alone.push(path.to_owned());
+            return;
+        }
     };
     // Most kustomizations of a repository have nothing to do with Flux; what is wrong with those is not our business.
     let concerns = file.text.starts_with(emit::BANNER)
@@ -78,7 +86,7 @@ fn installs(overlay: &Overlay, reader: &mut Reader<'_>) -> bool {
         let local = path::join(&overlay.directory, &resource.text);
         path::name(&resource.text) == GOTK_COMPONENTS
             || local.is_some_and(|path| {
-                path::is_yaml(&path) && reader.estate.text(&path).is_ok_and(|text| is_installation(&text))
+                path::is_yaml(&path) && reader.text(&path).is_ok_and(|text| is_installation(&text))
             })
     })
 }

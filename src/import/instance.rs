@@ -15,7 +15,7 @@ use crate::span::Span;
 
 /// Reports the identities in the `FluxInstance`s of a file. Whether there are any.
 pub fn report(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> bool {
-    let Ok(text) = reader.estate.text(path) else { return false };
+    let Ok(text) = reader.text(path) else { return false };
     if !text.lines().any(|line| line.trim_end() == "kind: FluxInstance") {
         return false;
     }

@@ -1,12 +1,14 @@
 //! What a source passes through: patches of others, and the files that they are to stand in.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use crate::import::objects::{Target, without_anchors};
 use crate::import::overlay::Document;
 use crate::import::patch::Form;
+use crate::import::path;
 use crate::import::recognise::Cluster;
-use crate::import::{Estate, path};
+use crate::workspace::{Entry, Inputs};
 
 /// A patch that is passed through.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +102,7 @@ fn file_name(kind: &str, name: &str) -> String {
 }
 
 /// Gives each patch that has no file one, beside the overlays that have it: what is the same in several stands once.
-pub fn place(clusters: &mut [Cluster], estate: &dyn Estate, out: &mut BTreeMap<String, String>) {
+pub fn place(clusters: &mut [Cluster], inputs: &Inputs<'_>, out: &mut BTreeMap<String, String>) {
     let mut users: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for cluster in clusters.iter() {
         for leftover in &cluster.leftovers {
@@ -120,8 +122,9 @@ pub fn place(clusters: &mut [Cluster], estate: &dyn Estate, out: &mut BTreeMap<S
         let numbers = std::iter::once(String::new()).chain((2..).map(|number| format!("-{number}")));
         let mut paths = numbers.map(|number| path::in_directory(&directory, &format!("{name}{number}.yaml")));
         // What an import or a build left there may be just this.
-        let is_it = |path: &str| estate.text(path).is_ok_and(|known| *known == *text);
-        let is_free = |path: &String| !out.contains_key(path) && (is_it(path) || !estate.exists(path));
+        let is_it = |path: &str| inputs.text(Path::new(path)).is_ok_and(|known| *known.text == *text);
+        let is_missing = |path: &str| inputs.entry(Path::new(path)) == Entry::Missing;
+        let is_free = |path: &String| !out.contains_key(path) && (is_missing(path) || is_it(path));
         if let Some(path) = paths.find(is_free) {
             let _new = out.insert(path.clone(), text.clone());
             let _new = files.insert((name, text), path);

@@ -6,9 +6,10 @@ use crate::emit;
 use crate::import::file::{File, Origin, Reader};
 use crate::import::objects::{FIELDS, Target};
 use crate::import::overlay::{Document, Entry, Generator, Named, Overlay};
-use crate::import::{Unread, path};
+use crate::import::path;
 use crate::marked::{self, Fault, Marked, Style, Value};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
+use crate::workspace::Unread;
 
 /// Reads a kustomization; nothing if that cannot be done, which is reported.
 pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -> Option<Overlay> {
@@ -192,12 +193,7 @@ impl Reading<'_, '_> {
                 None => self.is_whole = false,
             },
             Err(unread) => {
-                let fault = match unread {
-                    Unread::Missing => AdoptionFault::Missing { path: path.clone() },
-                    Unread::NotText => AdoptionFault::NotText { path: path.clone() },
-                    Unread::Unreadable { cause } => AdoptionFault::Unreadable { path: path.clone(), cause },
-                };
-                self.fail(node, fault);
+                self.fail(node, unread_part(path.clone(), unread));
             }
         }
         entry.path = Some(path);
@@ -207,6 +203,16 @@ impl Reading<'_, '_> {
     fn fail(&mut self, node: &Marked, fault: AdoptionFault) {
         self.problems.push(AdoptionProblem::at(self.file.place(node), fault));
         self.is_whole = false;
+    }
+}
+
+/// What is wrong with a file that is not read.
+pub fn unread_part(path: String, unread: Unread) -> AdoptionFault {
+    match unread {
+        Unread::Missing | Unread::Unseen => AdoptionFault::Missing { path },
+        Unread::NotText => AdoptionFault::NotText { path },
+        Unread::Refused(fault) => AdoptionFault::Unreadable { path, cause: fault.cause() },
+        Unread::Unreadable { cause } => AdoptionFault::Unreadable { path, cause },
     }
 }
 

@@ -179,7 +179,7 @@ pub fn recognise(
         }
         let directory = path::in_directory(&overlay.directory, component::DIRECTORY);
         let edited = component::without_identities(overlay, &patches, &parts, &made);
-        let Some(edited) = edited.filter(|_| !reader.estate.exists(&directory)) else {
+        let Some(edited) = edited.filter(|_| !reader.exists(&directory)) else {
             problems.push(AdoptionProblem::at(overlay.file.span_from(0), AdoptionFault::NotEditable));
             return Err(Left::Reported);
         };
@@ -204,7 +204,7 @@ fn component_of_ours<'o>(overlay: &'o Overlay, reader: &Reader<'_>) -> Option<&'
     overlay.components.iter().find(|named| {
         let directory = path::join(&overlay.directory, &named.text);
         let file = directory.map(|directory| path::in_directory(&directory, emit::KUSTOMIZATION));
-        let text = file.and_then(|file| reader.estate.text(&file).ok());
+        let text = file.and_then(|file| reader.text(&file).ok());
         text.is_some_and(|text| text.starts_with(emit::BANNER))
     })
 }
@@ -230,8 +230,7 @@ fn installed(overlay: &Overlay, reader: &mut Reader<'_>) -> Installed {
     let parent =
         overlay.is_component.then(|| path::in_directory(path::parent(&overlay.directory), GOTK_COMPONENTS));
     for file in std::iter::once(beside).chain(parent).chain(named.filter(|path| path::is_yaml(path))) {
-        let Some(installation) = reader.estate.text(&file).ok().and_then(|text| installed::read(&text))
-        else {
+        let Some(installation) = reader.text(&file).ok().and_then(|text| installed::read(&text)) else {
             continue;
         };
         let has = |controller: &Controller| installation.deployments.contains_key(controller.name());

@@ -1,77 +1,16 @@
-//! Directories by their handles. Nothing else here knows rustix.
-//!
-//! What is asked of a directory is asked of the directory that was opened, whatever its path has become since, and no
-//! name in it is followed if it is a link. So nothing that happens meanwhile can lead out of the tree.
-
-mod files;
-mod names;
-
-pub use files::{Found, Version};
-pub use names::names_in;
+//! The writing half of directories by their handles: what `workspace/directory.rs` opens is written to here.
 
 use std::fs::{File, Permissions};
 use std::io::{self, ErrorKind, Write as _};
-use std::os::fd::OwnedFd;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-use std::path::Path;
-use std::sync::OnceLock;
-#[cfg(target_os = "linux")]
-use std::sync::atomic::AtomicBool;
 
-use rustix::fs::{AtFlags, CWD, FileType, FlockOperation, Mode, OFlags};
 #[cfg(target_os = "linux")]
-use rustix::fs::{RenameFlags, ResolveFlags};
+use rustix::fs::RenameFlags;
+use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags};
 use rustix::io::{Errno, retry_on_intr};
 use rustix::path::Arg;
 
-/// How deep directories stand in each other at most. No path of ours is deeper.
-pub const MOST_DEEP: usize = 512;
-
-/// A directory that is open.
-#[derive(Debug)]
-pub struct Directory {
-    handle: File,
-    /// Whether its names were read by this handle, which stands at their end then.
-    #[cfg(target_os = "linux")]
-    was_visited: AtomicBool,
-    /// Which file system it is on, once somebody asked.
-    device: OnceLock<u64>,
-}
-
-impl From<OwnedFd> for Directory {
-    fn from(handle: OwnedFd) -> Directory {
-        Directory {
-            handle: handle.into(),
-            #[cfg(target_os = "linux")]
-            was_visited: AtomicBool::new(false),
-            device: OnceLock::new(),
-        }
-    }
-}
-
-/// What a name in a directory stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// A regular file.
-    File,
-    /// A directory.
-    Directory,
-    /// A symbolic link.
-    Link,
-    /// A pipe, a device, a socket.
-    Other,
-}
-
-/// What became of an attempt to open or to read a name.
-#[derive(Debug)]
-pub enum Opened<T> {
-    /// There is no such name.
-    Absent,
-    /// It is something else.
-    Else(Kind),
-    /// It is open.
-    Open(T),
-}
+pub use crate::workspace::{Directory, Found, Kind, MOST_DEEP, Opened, Version};
 
 /// What became of an attempt to lock a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,53 +24,11 @@ pub enum Locking {
 }
 
 impl Directory {
-    /// Opens a directory as it is named; links are followed.
-    pub fn open(path: &Path) -> io::Result<Directory> {
-        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let handle = retry_on_intr(|| rustix::fs::openat(CWD, path, flags, Mode::empty()))?;
-        Ok(handle.into())
-    }
-
-    /// Opens a directory in this one.
-    pub fn enter(&self, name: &str) -> io::Result<Opened<Directory>> {
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        match retry_on_intr(|| rustix::fs::openat(&self.handle, name, flags, Mode::empty())) {
-            Ok(handle) => Ok(Opened::Open(handle.into())),
-            Err(error) => self.what_else(name, error),
-        }
-    }
-
-    /// Opens the directory at the end of a path below this one in one step, where the system can do that without
-    /// following a link. What is neither open nor absent then is to be looked at step by step.
-    pub fn enter_below(&self, path: &str) -> Option<Opened<Directory>> {
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
-        match self.open_below(path, flags) {
-            Ok(handle) => Some(Opened::Open(handle.into())),
-            Err(Errno::NOENT) => Some(Opened::Absent),
-            Err(_) => None,
-        }
-    }
-
-    /// Opens what stands at the end of a path below this directory in one step without following a link. Not every
-    /// system can do that.
-    #[cfg(target_os = "linux")]
-    fn open_below(&self, path: &str, flags: OFlags) -> Result<OwnedFd, Errno> {
-        let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
-        let open = || rustix::fs::openat2(&self.handle, path, flags, Mode::empty(), resolve);
-        retry_on_intr(open)
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn open_below(&self, _: &str, _: OFlags) -> Result<OwnedFd, Errno> {
-        Err(Errno::NOSYS)
-    }
-
     /// Makes a directory in this one, with what the umask leaves of all rights; whether it did, for nothing is made where
     /// something is.
     pub fn make(&self, name: &str) -> io::Result<bool> {
         let all = Mode::RWXU | Mode::RWXG | Mode::RWXO;
-        match retry_on_intr(|| rustix::fs::mkdirat(&self.handle, name, all)) {
+        match retry_on_intr(|| rustix::fs::mkdirat(self.handle(), name, all)) {
             Ok(()) => Ok(true),
             Err(Errno::EXIST) => Ok(false),
             Err(error) => Err(error.into()),
@@ -142,7 +39,7 @@ impl Directory {
     pub fn enter_made(&self, name: &str) -> io::Result<Opened<Directory>> {
         let opened = self.enter(name)?;
         if let Opened::Open(inner) = &opened {
-            let _first = inner.device.set(self.device()?);
+            let _first = inner.known_device().set(self.device()?);
         }
         Ok(opened)
     }
@@ -159,7 +56,7 @@ impl Directory {
     ) -> io::Result<()> {
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let all = Mode::RUSR | Mode::WUSR | Mode::RGRP | Mode::WGRP | Mode::ROTH | Mode::WOTH;
-        let mut file: File = retry_on_intr(|| rustix::fs::openat(&self.handle, name, flags, all))?.into();
+        let mut file: File = retry_on_intr(|| rustix::fs::openat(self.handle(), name, flags, all))?.into();
         file.write_all(bytes)?;
         if let Some(mode) = mode {
             file.set_permissions(Permissions::from_mode(mode))?;
@@ -172,7 +69,7 @@ impl Directory {
 
     /// Gives a file another name; what had that name is gone.
     pub fn rename(&self, from: impl Arg + Copy, to: impl Arg + Copy) -> io::Result<()> {
-        Ok(retry_on_intr(|| rustix::fs::renameat(&self.handle, from, &self.handle, to))?)
+        Ok(retry_on_intr(|| rustix::fs::renameat(self.handle(), from, self.handle(), to))?)
     }
 
     /// Gives a file a name that nothing has; what has it is told and stays.
@@ -180,7 +77,7 @@ impl Directory {
         #[cfg(target_os = "linux")]
         {
             let no_replace = RenameFlags::NOREPLACE;
-            let rename = || rustix::fs::renameat_with(&self.handle, from, &self.handle, to, no_replace);
+            let rename = || rustix::fs::renameat_with(self.handle(), from, self.handle(), to, no_replace);
             match retry_on_intr(rename) {
                 Ok(()) => return Ok(Opened::Open(())),
                 Err(Errno::EXIST) => return Ok(self.kind(to)?.map_or(Opened::Absent, Opened::Else)),
@@ -197,7 +94,7 @@ impl Directory {
 
     /// Removes what is no directory; not what a link points to.
     pub fn remove(&self, name: impl Arg + Copy) -> io::Result<()> {
-        Ok(retry_on_intr(|| rustix::fs::unlinkat(&self.handle, name, AtFlags::empty()))?)
+        Ok(retry_on_intr(|| rustix::fs::unlinkat(self.handle(), name, AtFlags::empty()))?)
     }
 
     /// Removes what has a name, if anything has it: a directory with all that is in it, but not what links point to.
@@ -221,7 +118,7 @@ impl Directory {
 
     /// Removes a directory if nothing is in it; whether it did.
     pub fn remove_if_empty(&self, name: &str) -> io::Result<bool> {
-        match retry_on_intr(|| rustix::fs::unlinkat(&self.handle, name, AtFlags::REMOVEDIR)) {
+        match retry_on_intr(|| rustix::fs::unlinkat(self.handle(), name, AtFlags::REMOVEDIR)) {
             Ok(()) => Ok(true),
             Err(Errno::NOTEMPTY | Errno::EXIST | Errno::BUSY) => Ok(false),
             Err(error) => Err(error.into()),
@@ -230,7 +127,7 @@ impl Directory {
 
     /// Puts on the disk which names this directory has.
     pub fn sync(&self) -> io::Result<()> {
-        match self.handle.sync_all() {
+        match self.handle().sync_all() {
             // Some file systems keep directories in order by themselves, and say that this cannot be asked.
             Err(error) if error.kind() == ErrorKind::InvalidInput => Ok(()),
             synced => synced,
@@ -239,11 +136,11 @@ impl Directory {
 
     /// Which file system it is on.
     pub fn device(&self) -> io::Result<u64> {
-        if let Some(device) = self.device.get() {
+        if let Some(device) = self.known_device().get() {
             return Ok(*device);
         }
-        let device = self.handle.metadata()?.dev();
-        Ok(*self.device.get_or_init(|| device))
+        let device = self.handle().metadata()?.dev();
+        Ok(*self.known_device().get_or_init(|| device))
     }
 
     /// Whether the system can put a whole file system on the disk.
@@ -252,7 +149,7 @@ impl Directory {
     /// Puts on the disk everything that was written to this directory's file system, where the system can.
     pub fn sync_file_system(&self) -> io::Result<()> {
         #[cfg(target_os = "linux")]
-        retry_on_intr(|| rustix::fs::syncfs(&self.handle))?;
+        retry_on_intr(|| rustix::fs::syncfs(self.handle()))?;
         Ok(())
     }
 
@@ -260,47 +157,12 @@ impl Directory {
     pub fn lock(&self, waits: bool) -> io::Result<Locking> {
         let operation =
             if waits { FlockOperation::LockExclusive } else { FlockOperation::NonBlockingLockExclusive };
-        match retry_on_intr(|| rustix::fs::flock(&self.handle, operation)) {
+        match retry_on_intr(|| rustix::fs::flock(self.handle(), operation)) {
             Ok(()) => Ok(Locking::Held),
             Err(Errno::WOULDBLOCK) => Ok(Locking::Busy),
             // Over NFS a lock wants a handle for writing, and a directory has none.
             Err(Errno::BADF | Errno::NOLCK | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(Locking::Unavailable),
             Err(error) => Err(error.into()),
         }
-    }
-
-    /// What a name stands for, if there is such a name.
-    fn kind(&self, name: impl Arg + Copy) -> io::Result<Option<Kind>> {
-        match retry_on_intr(|| rustix::fs::statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)) {
-            Ok(stat) => Ok(Some(of_type(FileType::from_raw_mode(stat.st_mode)))),
-            Err(Errno::NOENT) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// What stands under a name that could not be opened as what it should be. `error`: what the system said then.
-    fn what_else<T>(&self, name: &str, error: Errno) -> io::Result<Opened<T>> {
-        match error {
-            Errno::NOENT => Ok(Opened::Absent),
-            // A link, a file for a directory, a socket: systems have several words for each.
-            Errno::LOOP | Errno::NOTDIR | Errno::MLINK | Errno::NXIO => match self.kind(name)? {
-                Some(kind) => Ok(Opened::Else(kind)),
-                None => Ok(Opened::Absent),
-            },
-            error => Err(error.into()),
-        }
-    }
-}
-
-fn of_type(found: FileType) -> Kind {
-    match found {
-        FileType::RegularFile => Kind::File,
-        FileType::Directory => Kind::Directory,
-        FileType::Symlink => Kind::Link,
-        FileType::Fifo
-        | FileType::Socket
-        | FileType::CharacterDevice
-        | FileType::BlockDevice
-        | FileType::Unknown => Kind::Other,
     }
 }

@@ -123,5 +123,5 @@ impl Listings {
 
 /// The outermost directory on the way to one that is not there, which is not there either.
 fn outermost_missing<'d>(root: &Directory, directory: &'d str) -> &'d str {
-    ways(directory).find(|way| matches!(root.enter_below(way), Some(Opened::Absent))).unwrap_or(directory)
+    ways(directory).find(|way| matches!(root.enter_below(*way), Some(Opened::Absent))).unwrap_or(directory)
 }

@@ -10,10 +10,11 @@ use crate::output::ownership::{Standing, standing};
 use crate::output::place::Place;
 use crate::output::plan::Orphan;
 use crate::output::temporary::is_left_over;
-use crate::output::tree::{Outcome, Tree, cause};
+use crate::output::tree::{Outcome, Tree};
 use crate::parallel;
 use crate::problem::FileFault;
 use crate::source::DEFAULT_NAME;
+use crate::workspace::{FILE_LIMIT, cause};
 
 /// Finds the orphans of a fleet: generated files that belong to none of its clusters.
 pub fn find(fleet: &Fleet, tree: &mut Tree, left_over: &mut Vec<Place>) -> Outcome<Vec<Orphan>> {
@@ -80,7 +81,7 @@ impl Search<'_> {
     }
 
     fn enter(&self, directory: &Directory, place: &Place, seen: &mut Seen) -> Result<(), Fault> {
-        match directory.enter(&place.name) {
+        match directory.enter(place.name.as_str()) {
             Ok(Opened::Open(inner)) => self.look(&inner, &place.path(), seen),
             Ok(Opened::Absent | Opened::Else(_)) => Ok(()),
             Err(error) => Err(unreadable(&place.path(), &error)),
@@ -108,7 +109,7 @@ impl Search<'_> {
                     let source = emit::source_from_depth(depth, &self.fleet.source);
                     seen.found.extend(orphan(directory, place(), &source)?);
                 }
-                Kind::File | Kind::Directory | Kind::Link | Kind::Other => {}
+                Kind::File | Kind::Directory | Kind::Link | Kind::Pipe | Kind::Device | Kind::Socket => {}
             }
         }
         Ok(inner)
@@ -165,9 +166,10 @@ impl Modules<'_> {
 
 /// A file that nothing needs any more, if it is of this source.
 fn orphan(directory: &Directory, place: Place, source: &str) -> Result<Option<Orphan>, Fault> {
-    let found = match directory.read(&place.name) {
-        Ok(Opened::Open(found)) => found,
-        Ok(Opened::Absent | Opened::Else(_)) => return Ok(None),
+    let found = match directory.read(place.name.as_str(), FILE_LIMIT) {
+        Ok(Opened::Open(Some(found))) => found,
+        // Nothing of ours is that large.
+        Ok(Opened::Absent | Opened::Else(_) | Opened::Open(None)) => return Ok(None),
         Err(error) => return Err(unreadable(&place.path(), &error)),
     };
     let is_edited = match standing(&String::from_utf8_lossy(&found.bytes), source) {

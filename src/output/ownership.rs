@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::diff;
 use crate::emit::{BANNER, CHECKSUM, DO_NOT_EDIT, JSON_BANNER, JSON_CHECKSUM, JSON_END, checksum};
 use crate::problem::FileFault;
-use crate::yaml::Document;
+use crate::yaml::{self, Document};
 
 /// What may be done to files that are not simply ours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub fn judge(theirs: &[u8], ours: &str, source: &str, leave: Leave) -> Verdict {
         Standing::Edited => FileFault::EditedByHand { lost: lost(&text, ours) },
         Standing::OfAnotherSource(_) | Standing::Foreign if leave.adopt => return Verdict::Stale,
         // What another source says may be the same today; two sources would still write one file in turns.
-        Standing::Foreign if says_no_more(&text, ours) => return Verdict::Stale,
+        Standing::Foreign if yaml::is_blank(&text) || says_no_more(&text, ours) => return Verdict::Stale,
         Standing::OfAnotherSource(source) => FileFault::OfAnotherSource { source, lost: lost(&text, ours) },
         Standing::Foreign => FileFault::NotOurs { lost: lost(&text, ours) },
     };

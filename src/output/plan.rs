@@ -11,9 +11,10 @@ use crate::output::orphans;
 use crate::output::ownership::{Leave, Verdict, judge};
 use crate::output::place::Place;
 use crate::output::temporary::left_over_in;
-use crate::output::tree::{Outcome, Tree, cause, in_the_way};
+use crate::output::tree::{Outcome, Tree, in_the_way};
 use crate::parallel;
-use crate::problem::{FileFault, FileProblem, Problems};
+use crate::problem::{FileFault, FileProblem, InputFault, Problems};
+use crate::workspace::{FILE_LIMIT, cause};
 
 /// What is to be planned.
 #[derive(Clone, Copy, Debug)]
@@ -294,8 +295,12 @@ fn look(open: &Directory, name: &str, text: &str, read: &mut Vec<u8>) -> Result<
     if open.holds(name, text.as_bytes(), read) {
         return Ok(Standing::Right);
     }
-    match open.read(name) {
-        Ok(Opened::Open(found)) => Ok(Standing::Else(found)),
+    match open.read(name, FILE_LIMIT) {
+        Ok(Opened::Open(Some(found))) => Ok(Standing::Else(found)),
+        Ok(Opened::Open(None)) => {
+            let fault = InputFault::TooLarge { limit: FILE_LIMIT };
+            Err((name.to_owned(), FileFault::Input(fault)))
+        }
         Ok(Opened::Absent) => Ok(Standing::Absent),
         Ok(Opened::Else(kind)) => Err((name.to_owned(), in_the_way(kind))),
         Err(error) => Err(unreadable(name, &error)),

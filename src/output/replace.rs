@@ -7,8 +7,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use crate::output::directory::{Directory, Kind, Locking};
-use crate::output::tree::cause;
 use crate::problem::{FileFault, FileProblem};
+use crate::workspace::cause;
 
 /// What the names of temporary files begin with.
 const BEGIN: &str = ".flux-identity-file-";

@@ -10,7 +10,7 @@ use regex_lite::Regex;
 
 use crate::model::Controller;
 use crate::output::plan::{Change, Plan, Planned};
-use crate::yaml::{Document, Node};
+use crate::yaml::{self, Document, Node};
 
 /// Controllers to restart, and the clusters in which it is just these.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,9 +40,12 @@ pub fn restarts(plan: &Plan) -> Vec<Restart> {
 }
 
 fn of_cluster(files: &[Planned]) -> Vec<Controller> {
-    let replaced = files.iter().filter(|file| matches!(file.change, Change::Replace(_)));
-    // Where no file stood, Flux has never read one.
-    if replaced.count() == 0 {
+    let says_something = |file: &&Planned| match &file.change {
+        Change::Replace(found) => !yaml::is_blank(&String::from_utf8_lossy(&found.bytes)),
+        Change::Keep | Change::Create => false,
+    };
+    // Where no file stood, or a blank one, Flux has never read one.
+    if !files.iter().any(|file| says_something(&file)) {
         return Vec::new();
     }
     let after = Given::by(files.iter().map(|file| file.text.as_str()));

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::output::directory::{Directory, Kind, Locking, Opened};
 use crate::output::place::Place;
 use crate::problem::{FileFault, FileProblem};
+use crate::workspace::cause;
 
 /// The problem is boxed, for there is seldom one.
 pub type Outcome<T> = Result<T, Box<FileProblem>>;
@@ -188,30 +189,11 @@ impl Tree {
 pub fn in_the_way(kind: Kind) -> FileFault {
     match kind {
         Kind::Link => FileFault::Link,
-        Kind::File | Kind::Directory | Kind::Other => FileFault::InTheWay,
+        Kind::File | Kind::Directory | Kind::Pipe | Kind::Device | Kind::Socket => FileFault::InTheWay,
     }
 }
 
 /// What is wrong where the system did not let us write.
 pub fn unwritable(error: &io::Error) -> FileFault {
     FileFault::Unwritable { cause: cause(error) }
-}
-
-/// Why the system refused, in words of ours where we have some.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the library may add kinds of errors at any time")]
-pub fn cause(error: &io::Error) -> String {
-    match error.kind() {
-        ErrorKind::NotFound => "it is not there".to_owned(),
-        ErrorKind::PermissionDenied => "you may not".to_owned(),
-        ErrorKind::StorageFull => "the disk is full".to_owned(),
-        ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
-        ErrorKind::IsADirectory => "it is a directory".to_owned(),
-        ErrorKind::NotADirectory => "a file stands where a directory belongs".to_owned(),
-        ErrorKind::QuotaExceeded => "your quota is used up".to_owned(),
-        _ => {
-            // The system's own words, without the number that Rust puts behind them.
-            let text = error.to_string();
-            text.split(" (os error").next().unwrap_or_default().to_lowercase()
-        }
-    }
 }

@@ -13,9 +13,10 @@ use crate::output::place::Place;
 use crate::output::plan::{Change, Orphan, Plan, Planned};
 use crate::output::staging::{self, Job, jobs};
 use crate::output::temporary;
-use crate::output::tree::{Outcome, Tree, cause, in_the_way, unwritable};
+use crate::output::tree::{Outcome, Tree, in_the_way, unwritable};
 use crate::parallel;
 use crate::problem::{FileFault, FileProblem};
+use crate::workspace::cause;
 
 /// Up to so many files are put on the disk one by one. Where there are more, the whole file system is asked once: that
 /// takes one flush instead of hundreds, but waits for what others wrote there too.

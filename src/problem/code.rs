@@ -183,10 +183,14 @@ codes! {
     LinkOnTheWay        "F0404" Error "a symbolic link on the way to an overlay";
     InTheWay            "F0405" Error "something else stands where an overlay belongs";
     NotManifests        "F0406" Error "a file that should hold manifests does not";
+    NoRegularFile       "F0407" Error "something that is no file where a file is read";
+    LeadsOutside        "F0408" Error "a link that leads out of the repository";
+    LargeInput          "F0409" Error "a file that is too large";
     Missing             "F0410" Error "an overlay is not there yet";
     Stale               "F0411" Error "an overlay is not what the source says";
     Orphan              "F0412" Error "an overlay that belongs to no cluster any more";
     EditedOrphan        "F0413" Error "an edited file that nothing in the fleet needs any more";
+    MuchInput           "F0414" Error "more to read than one run reads";
     Unreadable          "F0420" Error "a file cannot be read";
     Unwritable          "F0421" Error "a file cannot be written";
     ChangedMeanwhile    "F0422" Error "a file or a directory changed during the build";

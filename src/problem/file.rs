@@ -1,6 +1,6 @@
 //! What can be wrong with a file on the disk.
 
-use crate::problem::{Code, Finding};
+use crate::problem::{Code, Finding, InputFault};
 
 /// Something is wrong with a file on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub enum FileFault {
     EditedOrphan,
     /// Not the manifests that it should hold.
     NotManifests,
+    /// The file is not read.
+    Input(InputFault),
     /// The file cannot be read.
     Unreadable {
         /// Why, as the system says.
@@ -124,6 +126,7 @@ impl FileProblem {
                     .help("write it again: `flux install --export`")
                     .note("the ServiceAccounts and Deployments in it are what the patches must hit")
             }
+            FileFault::Input(fault) => fault.finding(&self.path),
             FileFault::Unreadable { cause } => finding(Code::Unreadable, &format!("cannot be read: {cause}"))
                 .help("see that it exists and may be read"),
             FileFault::Unwritable { cause } => {
@@ -168,6 +171,7 @@ impl FileProblem {
             | FileFault::Stale
             | FileFault::Orphan
             | FileFault::EditedOrphan
+            | FileFault::Input(_)
             | FileFault::NotManifests => false,
         }
     }
@@ -231,6 +235,7 @@ impl TrustFileProblem {
             | FileFault::Stale
             | FileFault::Orphan
             | FileFault::NotManifests
+            | FileFault::Input(_)
             | FileFault::Unreadable { .. }
             | FileFault::Unwritable { .. }
             | FileFault::Unremovable { .. }

@@ -156,7 +156,7 @@ pub enum SyntaxProblem {
         /// The file.
         path: String,
         /// The limit, in bytes.
-        limit: usize,
+        limit: u64,
     },
 }
 

@@ -1,16 +1,18 @@
 //! The single place that calls the library and the command.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::Arc;
 
-use flux_identity::check::{Entry, Nowhere, Surroundings, Unread};
+use flux_identity::check::Request;
 use flux_identity::emit;
-use flux_identity::model::{Fleet, LocalPath};
+use flux_identity::model::Fleet;
 use flux_identity::problem::{Finding, Level, Problems, render};
 use flux_identity::source::{Source, Sources};
 use flux_identity::syntax;
+use flux_identity::workspace::{Entry, Inputs, Kind, Nowhere, Unread, Workspace};
 use serde_yaml::Value;
 
 /// The root of the project.
@@ -34,9 +36,7 @@ pub fn compile(text: &str) -> Result<Fleet, Vec<Finding>> {
 
 /// The fleet of a source if it has one, and everything that is found in it.
 pub fn check(text: &str) -> (Option<Fleet>, Vec<Finding>) {
-    let mut problems = Problems::default();
-    let fleet = flux_identity::compile(&sources(text), "identity.flux", &Nowhere, &mut problems);
-    (fleet, problems.findings())
+    compile_for(&Request::default(), text)
 }
 
 /// The overlays of a source that is right: directory and text, in the order of the clusters.
@@ -150,32 +150,38 @@ pub fn expected_codes(text: &str) -> Vec<String> {
     codes.split(", ").map(str::to_owned).collect()
 }
 
-/// No disk, where something more is asked of every cluster.
-pub struct Asking {
-    /// Whether trust is made of the fleet.
-    pub trust: bool,
-    /// Whether all values are wanted.
-    pub values: bool,
+/// The fleet of a source alone, of which more is wanted than whether it is right.
+pub fn compile_for(request: &Request, text: &str) -> (Option<Fleet>, Vec<Finding>) {
+    let mut problems = Problems::default();
+    let inputs = Inputs::new(&Nowhere);
+    let fleet = flux_identity::compile(&sources(text), "identity.flux", &inputs, request, &mut problems);
+    (fleet, problems.findings())
 }
 
-impl Surroundings for Asking {
-    fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
-        Nowhere.entry(path, within)
+/// Files without a disk, by their paths.
+pub struct Files(pub BTreeMap<String, String>);
+
+impl Workspace for Files {
+    fn entry(&self, path: &Path) -> Entry {
+        let place = path.to_path_buf();
+        let below = |name: &String| Path::new(name).starts_with(path);
+        match path.to_str().and_then(|path| self.0.get(path)) {
+            Some(_) => Entry::File(place),
+            None if path == Path::new("") || self.0.keys().any(below) => Entry::Directory(place),
+            None => Entry::Missing,
+        }
     }
 
-    fn text(&self, path: &LocalPath) -> Result<Arc<str>, Unread> {
-        Nowhere.text(path)
+    fn read(&self, path: &Path, _: u64) -> Result<Vec<u8>, Unread> {
+        let text = path.to_str().and_then(|path| self.0.get(path));
+        text.map(|text| text.as_bytes().to_vec()).ok_or(Unread::Missing)
     }
 
-    fn shown(&self, path: &LocalPath) -> String {
-        Nowhere.shown(path)
+    fn names(&self, _: &Path) -> Result<Vec<(OsString, Kind)>, Unread> {
+        Err(Unread::Missing)
     }
 
-    fn asks_for_trust(&self) -> bool {
-        self.trust
-    }
-
-    fn asks_for_values(&self) -> bool {
-        self.values
+    fn shown(&self, path: &Path) -> String {
+        path.display().to_string()
     }
 }

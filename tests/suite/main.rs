@@ -12,6 +12,7 @@ mod accounts; // Object-level identity: what ServiceAccounts get, and who gets t
 mod adopted; // Real fleets are imported, and kustomize builds of them what it built before.
 mod adopting; // Overlays that exist become a source, and nothing of them is lost in silence.
 mod against; // `diff --against` on real git histories: what it finds, and how it says what it cannot.
+mod blank; // Files that stand empty before `flux bootstrap` writes them are files that are not there yet.
 mod cli; // The command from outside: exit statuses, streams, files.
 mod disk; // What stands beside a source: included files, what is installed, what is in the way.
 mod examples; // The examples compile, and their committed output is what the source says.
@@ -29,6 +30,7 @@ mod ownership; // Whose a file is: drift, edits by hand, files of others, orphan
 mod page; // The page of `show`: what strangers wrote is harmless in it, and a browser can use it.
 mod passed; // What overlays pass through: its order, its text, and what kustomize makes of it.
 mod place; // A repository for one test, and what became of its files.
+mod reading; // What is read: regular files in the repository, up to a limit; nothing else, whoever swaps it.
 mod real; // kustomize, PyYAML and serde_yaml judge what is written, beside real Flux manifests.
 mod recovery; // Every text has a tree, and nothing makes the command panic.
 mod reference; // The tables of the documentation are what the code says.

@@ -4,46 +4,24 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 
-use flux_identity::check::{Entry, Surroundings, Unread};
+use flux_identity::check::Request;
 use flux_identity::emit;
-use flux_identity::model::{Fleet, ForeignPatch, LocalPath, Target};
+use flux_identity::model::{Fleet, ForeignPatch, Target};
 use flux_identity::problem::{Problems, render};
 use flux_identity::source::{Source, Sources};
+use flux_identity::workspace::Inputs;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_yaml::Value;
 
-use crate::harness::{compile, directory, files, run};
+use crate::harness::{Files, compile, directory, files, run};
 use crate::real::{SYNC, changes, components, data, prove};
 
 const FLUX: &str = "aws \"arn:aws:iam::111122223333:role/flux\"";
 
 // ---------------------------------------------------------------------------------------------------
 // Order
-
-/// Files that are nowhere but here.
-struct Files(BTreeMap<String, String>);
-
-impl Surroundings for Files {
-    fn entry(&self, path: &LocalPath, _: &LocalPath) -> Entry {
-        let below = format!("{}/", path.as_str());
-        match self.0.get(path.as_str()) {
-            Some(_) => Entry::File,
-            None if self.0.keys().any(|name| name.starts_with(&below)) => Entry::Directory,
-            None => Entry::Missing,
-        }
-    }
-
-    fn text(&self, path: &LocalPath) -> Result<Arc<str>, Unread> {
-        self.0.get(path.as_str()).map(|text| text.as_str().into()).ok_or(Unread::Missing)
-    }
-
-    fn shown(&self, path: &LocalPath) -> String {
-        path.as_str().to_owned()
-    }
-}
 
 /// The fleet of these sources, the root first, beside these files.
 fn fleet(sources: &[&str], files: &[(&str, &str)]) -> Fleet {
@@ -53,7 +31,9 @@ fn fleet(sources: &[&str], files: &[(&str, &str)]) -> Fleet {
     }
     let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
     let mut problems = Problems::default();
-    let fleet = flux_identity::compile(&all, "identity.flux", &Files(files), &mut problems);
+    let files = Files(files);
+    let inputs = Inputs::new(&files);
+    let fleet = flux_identity::compile(&all, "identity.flux", &inputs, &Request::default(), &mut problems);
     fleet.unwrap_or_else(|| panic!("{}", render::human(&problems.findings(), &all, false)))
 }
 

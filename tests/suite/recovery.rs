@@ -5,7 +5,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use flux_identity::check::{self, Nowhere};
+use flux_identity::check::{self, Request};
 use flux_identity::problem::{Finding, Level, Place, Problems, render};
 use flux_identity::source::{FileId, Sources, slice};
 use flux_identity::span::Span;
@@ -14,6 +14,7 @@ use flux_identity::syntax::tree::{
     Value, Who,
 };
 use flux_identity::syntax::{format, parse};
+use flux_identity::workspace::{Inputs, Nowhere};
 
 use crate::harness;
 
@@ -236,7 +237,13 @@ fn once(text: &str) -> Duration {
     let mut problems = Problems::default();
     let tree = parsed(&sources, &mut problems);
     let _text = format(&tree);
-    let _fleet = check::check("identity.flux", &[(root(&sources), tree)], &Nowhere, &mut problems);
+    let _fleet = check::check(
+        "identity.flux",
+        &[(root(&sources), tree)],
+        &Inputs::new(&Nowhere),
+        &Request::default(),
+        &mut problems,
+    );
     let findings = problems.findings();
     let time = begin.elapsed();
     assert!(!findings.is_empty());
@@ -269,7 +276,13 @@ fn look_at(text: &str, rendered: bool) {
         let formatted = formatted.expect("what is not broken can be formatted");
         assert_eq!(seen(&formatted), seen(text), "nothing is dropped: {text:?}");
     }
-    let fleet = check::check("identity.flux", &[(root(&sources), tree)], &Nowhere, &mut problems);
+    let fleet = check::check(
+        "identity.flux",
+        &[(root(&sources), tree)],
+        &Inputs::new(&Nowhere),
+        &Request::default(),
+        &mut problems,
+    );
     let findings = problems.findings();
     let errors = findings.iter().filter(|finding| finding.code.level() == Level::Error).count();
     assert_eq!(fleet.is_err(), errors > 0, "there is a fleet if there is no error: {text:?}");

@@ -1,40 +1,23 @@
 //! What `build` wrote comes back by `import` with the same meaning, and nothing that strangers write breaks it.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use flux_identity::emit;
-use flux_identity::import::{Estate, Imported, Unread, Wish, import};
+use flux_identity::import::{Imported, Wish, import};
 use flux_identity::model::{Cluster, Passed, Restart, aws, gcp};
 use flux_identity::problem::Problems;
 use flux_identity::source::Sources;
+use flux_identity::workspace::Inputs;
 use proptest::prelude::*;
 
 use crate::examples::{examples, source};
 use crate::generate;
-use crate::harness::{compile, format};
-
-/// Files without a disk.
-struct Files(BTreeMap<String, String>);
-
-impl Estate for Files {
-    fn text(&self, path: &str) -> Result<Rc<str>, Unread> {
-        self.0.get(path).map(|text| Rc::from(text.as_str())).ok_or(Unread::Missing)
-    }
-
-    fn exists(&self, path: &str) -> bool {
-        self.0.keys().any(|known| known == path || known.starts_with(&format!("{path}/")))
-    }
-
-    fn shown(&self, path: &str) -> String {
-        path.to_owned()
-    }
-}
+use crate::harness::{Files, compile, format};
 
 fn imported(files: &Files) -> (Imported, Vec<String>) {
     let (mut sources, mut problems) = (Sources::default(), Problems::default());
     let paths: Vec<String> = files.0.keys().cloned().collect();
-    let imported = import(files, &paths, Wish::default(), &mut sources, &mut problems);
+    let imported = import(&Inputs::new(files), &paths, Wish::default(), &mut sources, &mut problems);
     let codes = problems.findings().iter().map(|finding| finding.code.to_string()).collect();
     (imported, codes)
 }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use flux_identity::check::Request;
 use flux_identity::emit;
 use flux_identity::model::Fleet;
-use flux_identity::problem::Problems;
 use flux_identity::review::{
     self, BothChange, Change, Compared, Fate, Group, How, IdentityChange, PassedChange, PolicyChange, Review,
     Side, TrustChange, document, markdown, text,
@@ -13,18 +13,11 @@ use flux_identity::review::{
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::harness::Asking;
 use crate::layers::one_in;
 use crate::{formats, generate, harness};
 
 fn compile(source: &str) -> Option<Fleet> {
-    let sources = harness::sources(source);
-    flux_identity::compile(
-        &sources,
-        "identity.flux",
-        &Asking { trust: false, values: true },
-        &mut Problems::default(),
-    )
+    harness::compile_for(&Request { values: true, ..Request::default() }, source).0
 }
 
 fn fleet(source: &str) -> Fleet {

@@ -7,14 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Command;
 
+use flux_identity::check::Request;
 use flux_identity::model::Fleet;
-use flux_identity::problem::{Finding, Problems, render};
+use flux_identity::problem::{Finding, render};
 use flux_identity::trust::{Form, Trust, files};
 use proptest::prelude::*;
 use serde_yaml::Value;
 
 use crate::examples::{example, source};
-use crate::harness::{self, Asking, directory, overlays, run};
+use crate::harness::{self, directory, overlays, run};
 use crate::layers::one_in;
 use crate::place::{built, read, repository};
 use crate::trusted::fleet;
@@ -23,14 +24,7 @@ use crate::trusted::fleet;
 // Asking for trust
 
 fn check(text: &str) -> (Option<Fleet>, Vec<Finding>) {
-    let mut problems = Problems::default();
-    let fleet = flux_identity::compile(
-        &harness::sources(text),
-        "identity.flux",
-        &Asking { trust: true, values: false },
-        &mut problems,
-    );
-    (fleet, problems.findings())
+    harness::compile_for(&Request { trust: true, ..Request::default() }, text)
 }
 
 /// What trust is written as: the paths of files, and what stands in them.

@@ -1,11 +1,14 @@
 //! Kustomizations that others wrote, as far as they matter here.
 
+use std::sync::Arc;
+
 use crate::check::passed::patches::{self, Id};
 use crate::check::passed::selector::Selector;
 use crate::check::readings::Readings;
-use crate::check::surroundings::{Entry, Unread};
 use crate::model::{LocalPath, Target, TargetField};
-use crate::yaml::{Document, Node};
+use crate::problem::InputFault;
+use crate::workspace::{Entry, Unread};
+use crate::yaml::{self, Document, Node};
 
 /// The names that kustomize looks for.
 /// Source: `api/konfig/general.go` of kubernetes-sigs/kustomize.
@@ -47,14 +50,26 @@ pub enum HandwrittenFault {
 
 impl Readings<'_> {
     /// The kustomization of a directory.
-    pub fn handwritten(&self, directory: &LocalPath) -> Result<Handwritten, HandwrittenFault> {
+    pub fn handwritten(&self, directory: &LocalPath) -> Result<Arc<Handwritten>, HandwrittenFault> {
+        if let Some(known) = self.kustomizations.borrow().get(directory) {
+            return known.clone();
+        }
+        let read = self.read_handwritten(directory).map(Arc::new);
+        let _new = self.kustomizations.borrow_mut().insert(directory.clone(), read.clone());
+        read
+    }
+
+    fn read_handwritten(&self, directory: &LocalPath) -> Result<Handwritten, HandwrittenFault> {
         let mut found: Vec<(&'static str, LocalPath)> = Vec::new();
         for name in FILE_NAMES {
             let Some(file) = directory.join(name) else { continue };
             match self.entry(&file, &LocalPath::default()) {
                 Entry::Unseen => return Err(HandwrittenFault::Unseen),
-                Entry::Missing | Entry::Directory => {}
-                Entry::File | Entry::Outside | Entry::Unreadable { .. } => found.push((name, file)),
+                // kustomize looks for files that it can open.
+                Entry::Missing
+                | Entry::Directory(_)
+                | Entry::Refused(InputFault::DanglingLink | InputFault::LinkLoop) => {}
+                Entry::File(_) | Entry::Refused(_) | Entry::Unreadable { .. } => found.push((name, file)),
             }
         }
         let file = match found.as_slice() {
@@ -67,6 +82,10 @@ impl Readings<'_> {
             Err(Unread::Unseen) => return Err(HandwrittenFault::Unseen),
             Err(_) => return Err(HandwrittenFault::Unreadable(file)),
         };
+        // It stands there before somebody writes it.
+        if yaml::is_blank(&text) {
+            return Err(HandwrittenFault::None);
+        }
         let document = Document::read(&text).filter(|document| document.root().is_mapping());
         match document {
             Some(document) => Ok(self.take(file, directory, document.root())),

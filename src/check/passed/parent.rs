@@ -27,12 +27,12 @@ pub fn named(output: &OutputPath, readings: &Readings<'_>) -> Named {
                 let names =
                     |list: &[String]| list.iter().any(|path| here.join(path).as_ref() == Some(&component));
                 if names(&kustomization.resources) {
-                    return Named::AsResource(kustomization.file, entry);
+                    return Named::AsResource(kustomization.file.clone(), entry);
                 }
                 if names(&kustomization.components) {
                     return Named::Rightly;
                 }
-                nearest = nearest.or(Some((kustomization.file, entry)));
+                nearest = nearest.or(Some((kustomization.file.clone(), entry)));
             }
             Err(HandwrittenFault::Unseen) => return Named::Rightly,
             Err(HandwrittenFault::None | HandwrittenFault::Several(_) | HandwrittenFault::Unreadable(_)) => {}

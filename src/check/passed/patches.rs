@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::check::readings::Readings;
-use crate::check::surroundings::Unread;
 use crate::model::LocalPath;
+use crate::workspace::Unread;
 use crate::yaml::{Document, Node, Unreadable};
 
 /// What a file of patches holds; never nothing.

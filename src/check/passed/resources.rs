@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::check::passed::selector::Candidate;
 use crate::check::readings::Readings;
-use crate::check::surroundings::Entry;
 use crate::model::flux::FluxVersion;
 use crate::model::{LocalPath, Object};
+use crate::workspace::Entry;
 
 /// How many files and directories one resource may lead to, and how deep.
 const MOST_STEPS: usize = 1000;
@@ -74,9 +74,9 @@ impl Walk {
             return Vec::new();
         }
         match readings.entry(path, &LocalPath::default()) {
-            Entry::File => self.file(path, readings),
-            Entry::Directory => self.kustomization(path, Vec::new(), readings),
-            Entry::Unseen | Entry::Missing | Entry::Outside | Entry::Unreadable { .. } => {
+            Entry::File(_) => self.file(path, readings),
+            Entry::Directory(_) => self.kustomization(path, Vec::new(), readings),
+            Entry::Unseen | Entry::Missing | Entry::Refused(_) | Entry::Unreadable { .. } => {
                 self.is_whole = false;
                 Vec::new()
             }

@@ -1,61 +1,62 @@
 //! What an import made, compiled as if it were written.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::ffi::OsString;
+use std::path::Path;
 
-use crate::check::{Entry, Surroundings, Unread};
-use crate::cli::disk::{Asked, Disk};
+use crate::check::Request;
 use crate::import::Imported;
-use crate::model::LocalPath;
 use crate::problem::{AdoptionFault, AdoptionProblem, Level, Place, Problems};
 use crate::source::{Source, Sources};
+use crate::workspace::{Disk, Entry, Inputs, Kind, Unread, Workspace};
 
 /// The disk as it would be.
 struct After<'i> {
-    disk: Disk,
+    disk: &'i Disk,
     files: &'i BTreeMap<String, String>,
 }
 
-impl Surroundings for After<'_> {
-    fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
-        let there = self.disk.entry(path, within);
-        if there != Entry::Missing {
-            there
-        } else if self.files.contains_key(path.as_str()) {
-            Entry::File
-        } else if self.files.keys().any(|file| is_below(file, path.as_str())) {
-            Entry::Directory
-        } else {
-            Entry::Missing
+impl Workspace for After<'_> {
+    fn entry(&self, path: &Path) -> Entry {
+        match self.disk.entry(path) {
+            Entry::Missing if self.text(path).is_some() => Entry::File(path.to_path_buf()),
+            Entry::Missing if self.files.keys().any(|file| Path::new(file).starts_with(path)) => {
+                Entry::Directory(path.to_path_buf())
+            }
+            there => there,
         }
     }
 
-    fn text(&self, path: &LocalPath) -> Result<Arc<str>, Unread> {
-        match self.files.get(path.as_str()) {
-            Some(text) => Ok(Arc::from(text.as_str())),
-            None => self.disk.text(path),
+    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Unread> {
+        match self.text(path) {
+            Some(text) => Ok(text.as_bytes().to_vec()),
+            None => self.disk.read(path, limit),
         }
     }
 
-    fn shown(&self, path: &LocalPath) -> String {
+    fn names(&self, directory: &Path) -> Result<Vec<(OsString, Kind)>, Unread> {
+        self.disk.names(directory)
+    }
+
+    fn shown(&self, path: &Path) -> String {
         self.disk.shown(path)
     }
 }
 
-fn is_below(file: &str, directory: &str) -> bool {
-    file.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
+impl After<'_> {
+    fn text(&self, path: &Path) -> Option<&String> {
+        path.to_str().and_then(|path| self.files.get(path))
+    }
 }
 
-/// Reports the errors of what an import made. Whether there are none. `root`: the directory of the source; `name`: what
-/// that will be called.
-pub fn compiles(root: PathBuf, name: &str, imported: &Imported, problems: &mut Problems) -> bool {
+/// Reports the errors of what an import made. Whether there are none. `disk`: the directory of the source;
+/// `name`: what that will be called.
+pub fn compiles(disk: &Disk, name: &str, imported: &Imported, problems: &mut Problems) -> bool {
     let mut sources = Sources::default();
     let file = sources.add(Source { name: name.to_owned(), text: imported.text.clone() });
-    let disk = Disk::below(Some(root), Asked::default());
     let after = After { disk, files: &imported.files };
     let mut said = Problems::default();
-    let _fleet = crate::compile(&sources, name, &after, &mut said);
+    let _fleet = crate::compile(&sources, name, &Inputs::new(&after), &Request::default(), &mut said);
     let findings = said.findings();
     let errors = findings.iter().filter(|finding| finding.code.level() == Level::Error);
     let mut is_right = true;

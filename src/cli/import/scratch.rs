@@ -4,6 +4,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::workspace::{Directory, FILE_LIMIT, Kind, MOST_DEEP, Opened};
+
 /// A copy of a tree, which goes when it is dropped.
 #[derive(Debug)]
 pub struct Scratch {
@@ -22,8 +24,7 @@ impl Scratch {
         let path = std::env::temp_dir().join(name);
         fs::create_dir(&path)?;
         let scratch = Scratch { path: fs::canonicalize(path)? };
-        let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
-        copy(root, &scratch.path)?;
+        copy(&Directory::open(root)?, &scratch.path, MOST_DEEP)?;
         Ok(scratch)
     }
 }
@@ -36,18 +37,27 @@ impl Drop for Scratch {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-fn copy(from: &Path, to: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let kind = entry.file_type()?;
-        let (path, target) = (entry.path(), to.join(entry.file_name()));
-        let is_hidden = entry.file_name().to_str().is_some_and(|name| name.starts_with('.'));
-        if kind.is_dir() && !is_hidden {
-            fs::create_dir(&target)?;
-            copy(&path, &target)?;
-        } else if kind.is_file() {
-            fs::write(&target, fs::read(&path)?)?;
+/// Copies what stands in a directory. `depth`: how deep directories may still stand in each other.
+#[expect(clippy::disallowed_methods, reason = "the copy is written here")]
+fn copy(from: &Directory, to: &Path, depth: usize) -> io::Result<()> {
+    let deeper =
+        depth.checked_sub(1).ok_or_else(|| io::Error::other("directories stand too deep in each other"))?;
+    for (name, kind) in from.names()? {
+        let target = to.join(&name);
+        let is_hidden = name.to_str().is_some_and(|name| name.starts_with('.'));
+        match kind {
+            Kind::Directory if !is_hidden => {
+                if let Opened::Open(inner) = from.enter(name.as_os_str())? {
+                    fs::create_dir(&target)?;
+                    copy(&inner, &target, deeper)?;
+                }
+            }
+            Kind::File => {
+                if let Opened::Open(Some(found)) = from.read(name.as_os_str(), FILE_LIMIT)? {
+                    fs::write(&target, found.bytes)?;
+                }
+            }
+            Kind::Directory | Kind::Link | Kind::Pipe | Kind::Device | Kind::Socket => {}
         }
     }
     Ok(())

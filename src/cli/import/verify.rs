@@ -4,14 +4,15 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::cli::Exit;
-use crate::cli::import::estate::Root;
+use crate::cli::import::root::Root;
 use crate::cli::import::scratch::Scratch;
 use crate::cli::session::Session;
 use crate::cli::source::Located;
 use crate::import::path::parent;
-use crate::import::{Comparison, Estate as _, Imported, compare};
-use crate::output::{self, Leave, Tree, Wish, cause};
+use crate::import::{Comparison, Imported, compare};
+use crate::output::{self, Leave, Tree, Wish};
 use crate::problem::{AdoptionFault, AdoptionProblem, Level, Problems, count};
+use crate::workspace::cause;
 
 /// The commands that build an overlay.
 const BUILDERS: [(&str, &str); 2] = [("kustomize", "build"), ("kubectl", "kustomize")];

@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 
-use crate::source::MAX_BYTES;
+use crate::workspace::{FILE_LIMIT, SOURCE_LIMIT};
 
 /// A git that tells contents, and what it has told.
 pub struct Blobs {
@@ -62,7 +62,7 @@ impl Blobs {
             return Ok(Err(if head.is_empty() { NotTold::Stopped } else { NotTold::Lacking }));
         };
         let mut contents = running.answers.by_ref().take(size.saturating_add(1));
-        if usize::try_from(size).is_ok_and(|size| size <= MAX_BYTES) {
+        if size <= FILE_LIMIT.max(SOURCE_LIMIT) {
             let mut bytes = Vec::new();
             let _length = contents.read_to_end(&mut bytes)?;
             let is_whole = bytes.pop() == Some(b'\n');

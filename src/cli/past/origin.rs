@@ -9,6 +9,7 @@ use crate::cli::past::blobs::Blobs;
 use crate::cli::past::git::{Git, GitFault};
 use crate::cli::past::listing::{Kind, Listing};
 use crate::cli::past::tree::Past;
+use crate::workspace::is_named;
 
 /// Where the source was at a revision.
 pub enum Origin {
@@ -31,7 +32,6 @@ pub fn find(
     (revision, commit): (&str, &str),
     name: &[u8],
     said: Option<&[u8]>,
-    asked: &[String],
 ) -> Result<Origin, GitFault> {
     let blobs = Arc::new(Mutex::new(Blobs::new(git.contents())));
     let past = |listing: &Arc<Listing>, root: &[u8]| Past {
@@ -39,7 +39,6 @@ pub fn find(
         listing: Arc::clone(listing),
         blobs: Arc::clone(&blobs),
         root: root.to_vec(),
-        asked: asked.to_vec(),
     };
     let at = |listing: &Arc<Listing>, path: &[u8]| {
         let (directory, name) = split(path);
@@ -112,7 +111,6 @@ fn renamed<'s>(said: &'s [u8], path: &[u8]) -> Option<&'s [u8]> {
     })
 }
 
-#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
 fn stands_now(git: &Git, path: &[u8]) -> bool {
-    std::fs::symlink_metadata(git.root().join(OsStr::from_bytes(path))).is_ok()
+    is_named(&git.root().join(OsStr::from_bytes(path))).unwrap_or(false)
 }

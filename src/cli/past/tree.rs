@@ -5,20 +5,19 @@ use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::check::{Entry, Surroundings, Unread};
-use crate::cli::include::{self, Shelf};
+use crate::cli::include;
 use crate::cli::past::blobs::{Blobs, NotTold};
-use crate::cli::past::listing::{Kind, Listing};
+use crate::cli::past::listing::{self, Listing};
 use crate::cli::source;
-use crate::model::LocalPath;
-use crate::problem::{FileFault, FileProblem, Problem, Problems};
-use crate::source::{Source, Sources};
+use crate::problem::{InputFault, Problems};
+use crate::source::Sources;
 use crate::syntax;
+use crate::workspace::{Entry, Inputs, Kind, Unread, Workspace};
 
 /// More links than these on one way lead in a circle.
 const MOST_LINKS: usize = 40;
 
-/// The directory of a source, as it was at a revision, and what is asked of its fleet.
+/// The directory of a source, as it was at a revision.
 pub struct Past {
     /// The revision, as somebody typed it.
     pub revision: String,
@@ -28,8 +27,6 @@ pub struct Past {
     pub blobs: Arc<Mutex<Blobs>>,
     /// The directory from the root of the repository, with a `/` at its end; empty for that root.
     pub root: Vec<u8>,
-    /// The names whose values are wanted of every cluster.
-    pub asked: Vec<String>,
 }
 
 /// What stands at the end of a way, by its parts below the directory of the source.
@@ -37,6 +34,10 @@ enum Stands {
     File(Vec<Vec<u8>>, String),
     Directory(Vec<Vec<u8>>),
     Missing,
+    /// Nothing, behind a link.
+    Dangling,
+    /// Links that lead in a circle.
+    Circle,
     Outside,
     /// Something in another repository.
     Elsewhere,
@@ -60,7 +61,10 @@ impl Past {
             path.split(|byte| *byte == b'/').rev().map(<[u8]>::to_vec).collect()
         };
         let (mut ahead, mut parts, mut links) = (split(path), Vec::<Vec<u8>>::new(), 0_usize);
+        let mut of_path = ahead.len();
         while let Some(part) = ahead.pop() {
+            let is_of_link = ahead.len() >= of_path;
+            of_path = of_path.min(ahead.len());
             match part.as_slice() {
                 b"" | b"." => continue,
                 b".." if parts.pop().is_none() => return Stands::Outside,
@@ -71,17 +75,19 @@ impl Past {
             if self.listing.is_directory(&whole) {
                 continue;
             }
-            let Some(node) = self.listing.node(&whole) else { return Stands::Missing };
+            let Some(node) = self.listing.node(&whole) else {
+                return if is_of_link { Stands::Dangling } else { Stands::Missing };
+            };
             match node.kind {
-                Kind::File if ahead.iter().any(|part| !matches!(part.as_slice(), b"" | b".")) => {
+                listing::Kind::File if ahead.iter().any(|part| !matches!(part.as_slice(), b"" | b".")) => {
                     return Stands::Missing;
                 }
-                Kind::File => return Stands::File(parts, node.object.clone()),
-                Kind::Repository => return Stands::Elsewhere,
-                Kind::Link => {
+                listing::Kind::File => return Stands::File(parts, node.object.clone()),
+                listing::Kind::Repository => return Stands::Elsewhere,
+                listing::Kind::Link => {
                     links = links.saturating_add(1);
                     if links > MOST_LINKS {
-                        return Stands::Unreadable("its links lead in a circle");
+                        return Stands::Circle;
                     }
                     let Ok(target) = self.contents(&node.object) else { return Stands::Unreadable(LACKING) };
                     if target.starts_with(b"/") {
@@ -97,154 +103,86 @@ impl Past {
         if is_there { Stands::Directory(parts) } else { Stands::Missing }
     }
 
-    /// The text of a source below the directory.
-    fn source(&self, path: &[u8]) -> Result<Source, Problem> {
-        let name = self.name(path);
-        let unreadable = |cause: &str| {
-            let fault = FileFault::Unreadable { cause: cause.to_owned() };
-            Problem::from(FileProblem { path: name.clone(), fault })
-        };
-        let object = match self.stands(path) {
-            Stands::File(_, object) => object,
-            Stands::Directory(_) => return Err(unreadable("it is a directory")),
-            Stands::Missing => return Err(unreadable("it is not there")),
-            Stands::Outside => return Err(unreadable("its links lead out of the directory of the source")),
-            Stands::Elsewhere => return Err(unreadable("it is in another repository")),
-            Stands::Unreadable(cause) => return Err(unreadable(cause)),
-        };
-        match self.contents(&object) {
-            Ok(bytes) => source::text(name, bytes.to_vec()),
-            Err(fault) => Err(unreadable(why(fault))),
-        }
-    }
-
     /// The files that a source includes: what they really are, from the root of the repository.
     pub fn included(&self, path: &[u8]) -> Vec<Vec<u8>> {
-        let Ok(source) = self.source(path) else { return Vec::new() };
+        let inputs = Inputs::new(self);
+        let path = Path::new(OsStr::from_bytes(path));
+        let Ok(source) = source::read(&inputs, path) else { return Vec::new() };
         let mut sources = Sources::default();
         let root = sources.add(source);
         let patterns = syntax::includes(&sources, root);
-        let file = PathBuf::from(OsStr::from_bytes(path));
-        let mut here = self;
-        let found = include::find(&patterns, Path::new(""), Some(&file), &mut here, &mut Problems::default());
+        let found = include::find(&patterns, path, &inputs, &mut Problems::default());
         let whole = |path: PathBuf| match self.stands(path.as_os_str().as_bytes()) {
             Stands::File(parts, _) => Some([self.root.as_slice(), &parts.join(&b'/')].concat()),
             Stands::Directory(_)
             | Stands::Missing
+            | Stands::Dangling
             | Stands::Outside
             | Stands::Elsewhere
+            | Stands::Circle
             | Stands::Unreadable(_) => None,
         };
         found.into_iter().filter_map(whole).collect()
     }
 }
 
-/// Reads a source and all that it includes, as they were. `path`: that of the source below the directory.
-pub fn load(past: &Past, path: &[u8], problems: &mut Problems) -> Sources {
-    let mut sources = Sources::default();
-    match past.source(path) {
-        Ok(source) => {
-            let root = sources.add(source);
-            let patterns = syntax::includes(&sources, root);
-            let file = PathBuf::from(OsStr::from_bytes(path));
-            let mut here = past;
-            for path in include::find(&patterns, Path::new(""), Some(&file), &mut here, problems) {
-                match past.source(path.as_os_str().as_bytes()) {
-                    Ok(source) => {
-                        let _id = sources.add(source);
-                    }
-                    Err(problem) => problems.push(problem),
-                }
-            }
-        }
-        Err(problem) => problems.push(problem),
-    }
-    sources
-}
-
 const LACKING: &str = "the repository does not have its contents";
 
-const fn why(fault: NotTold) -> &'static str {
-    match fault {
-        NotTold::Lacking => LACKING,
-        NotTold::TooLarge => "it is too large",
-        NotTold::Stopped => "git stopped",
-    }
-}
-
-impl Shelf for &Past {
-    fn is_there(&mut self, path: &Path) -> Result<bool, Problem> {
-        let stands = self.stands(path.as_os_str().as_bytes());
-        Ok(matches!(stands, Stands::File(..) | Stands::Directory(_) | Stands::Outside))
-    }
-
-    fn names(&mut self, directory: &Path) -> Result<Option<Vec<OsString>>, Problem> {
-        let Stands::Directory(parts) = self.stands(directory.as_os_str().as_bytes()) else { return Ok(None) };
-        let whole = [self.root.as_slice(), &parts.join(&b'/')].concat();
-        let names = self.listing.names(whole.strip_suffix(b"/").unwrap_or(&whole)).into_iter();
-        Ok(Some(names.map(|name| OsString::from_vec(name.to_vec())).collect()))
-    }
-
-    fn real(&mut self, path: &Path) -> Result<PathBuf, Problem> {
-        let bytes = path.as_os_str().as_bytes();
-        let cause = match self.stands(bytes) {
-            Stands::File(parts, _) | Stands::Directory(parts) => {
-                return Ok(Path::new("/").join(OsStr::from_bytes(&parts.join(&b'/'))));
-            }
-            // It is told from what stays below the directory by where it begins.
-            Stands::Outside => return Ok(PathBuf::new()),
-            Stands::Missing => "it is not there",
-            Stands::Elsewhere => "it is in another repository",
-            Stands::Unreadable(cause) => cause,
-        };
-        let fault = FileFault::Unreadable { cause: cause.to_owned() };
-        Err(FileProblem { path: self.name(bytes), fault }.into())
-    }
-
-    fn is_file(&mut self, path: &Path) -> Result<bool, Problem> {
-        Ok(matches!(self.stands(path.as_os_str().as_bytes()), Stands::File(..) | Stands::Outside))
-    }
-}
-
-impl Surroundings for Past {
-    fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
-        let is_within = |parts: &[Vec<u8>]| match self.stands(within.as_str().as_bytes()) {
-            Stands::Directory(directory) | Stands::File(directory, _) => parts.starts_with(&directory),
-            Stands::Missing | Stands::Outside | Stands::Elsewhere | Stands::Unreadable(_) => false,
-        };
-        match self.stands(path.as_str().as_bytes()) {
-            Stands::File(parts, _) if is_within(&parts) => Entry::File,
-            Stands::Directory(parts) if is_within(&parts) => Entry::Directory,
-            Stands::File(..) | Stands::Directory(_) | Stands::Outside => Entry::Outside,
+impl Workspace for Past {
+    fn entry(&self, path: &Path) -> Entry {
+        let place = |parts: Vec<Vec<u8>>| PathBuf::from(OsString::from_vec(parts.join(&b'/')));
+        match self.stands(path.as_os_str().as_bytes()) {
+            Stands::File(parts, _) => Entry::File(place(parts)),
+            Stands::Directory(parts) => Entry::Directory(place(parts)),
             Stands::Missing => Entry::Missing,
+            Stands::Dangling => Entry::Refused(InputFault::DanglingLink),
+            Stands::Circle => Entry::Refused(InputFault::LinkLoop),
+            Stands::Outside => Entry::Refused(InputFault::LeadsOutside),
             // What another repository held is not known here.
             Stands::Elsewhere => Entry::Unseen,
             Stands::Unreadable(cause) => Entry::Unreadable { cause: cause.to_owned() },
         }
     }
 
-    fn text(&self, path: &LocalPath) -> Result<Arc<str>, Unread> {
-        let object = match self.stands(path.as_str().as_bytes()) {
+    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Unread> {
+        let object = match self.stands(path.as_os_str().as_bytes()) {
             Stands::File(_, object) => object,
-            Stands::Directory(_) | Stands::Missing | Stands::Outside => return Err(Unread::Missing),
-            Stands::Elsewhere => return Err(Unread::Unseen),
+            Stands::Directory(_) => return Err(Unread::Refused(InputFault::Directory)),
+            Stands::Missing => return Err(Unread::Missing),
+            Stands::Dangling => return Err(Unread::Refused(InputFault::DanglingLink)),
+            Stands::Circle => return Err(Unread::Refused(InputFault::LinkLoop)),
+            // Of what lies above the directory of the source nothing is known here.
+            Stands::Outside | Stands::Elsewhere => return Err(Unread::Unseen),
             Stands::Unreadable(cause) => return Err(Unread::Unreadable { cause: cause.to_owned() }),
         };
+        let unreadable = |cause: &str| Unread::Unreadable { cause: cause.to_owned() };
         match self.contents(&object) {
-            Ok(bytes) => str::from_utf8(&bytes).map(Arc::from).map_err(|_| Unread::NotText),
-            Err(fault) => Err(Unread::Unreadable { cause: why(fault).to_owned() }),
+            Ok(bytes) if bytes.len() as u64 <= limit => Ok(bytes.to_vec()),
+            Ok(_) | Err(NotTold::TooLarge) => Err(Unread::Refused(InputFault::TooLarge { limit })),
+            Err(NotTold::Lacking) => Err(unreadable(LACKING)),
+            Err(NotTold::Stopped) => Err(unreadable("git stopped")),
         }
     }
 
-    fn shown(&self, path: &LocalPath) -> String {
-        self.name(path.as_str().as_bytes())
+    fn names(&self, directory: &Path) -> Result<Vec<(OsString, Kind)>, Unread> {
+        let Stands::Directory(parts) = self.stands(directory.as_os_str().as_bytes()) else {
+            return Err(Unread::Missing);
+        };
+        let whole = [self.root.as_slice(), &parts.join(&b'/')].concat();
+        let whole = whole.strip_suffix(b"/").unwrap_or(&whole);
+        let kind = |name: &[u8]| {
+            let path = if whole.is_empty() { name.to_vec() } else { [whole, b"/", name].concat() };
+            match self.listing.node(&path).map(|node| node.kind) {
+                Some(listing::Kind::File) => Kind::File,
+                Some(listing::Kind::Link) => Kind::Link,
+                Some(listing::Kind::Repository) | None => Kind::Directory,
+            }
+        };
+        let names = self.listing.names(whole).into_iter();
+        Ok(names.map(|name| (OsString::from_vec(name.to_vec()), kind(name))).collect())
     }
 
-    fn asks_for_values(&self) -> bool {
-        true
-    }
-
-    fn asked(&self) -> &[String] {
-        &self.asked
+    fn shown(&self, path: &Path) -> String {
+        self.name(path.as_os_str().as_bytes())
     }
 }

@@ -110,7 +110,7 @@ pub fn has_objects_twice(
         let Some(path) = path_of(named).filter(|path| path::is_yaml(path) && !is_flux(path)) else {
             continue;
         };
-        let text = reader.estate.text(&path).ok();
+        let text = reader.text(&path).ok();
         let Some(manifests) = text.and_then(|text| installed::manifests(&text)) else { continue };
         let twice = manifests.objects.iter().find(|object| {
             let is_ours = installed.controllers.iter().any(|one| one.name() == object.name);

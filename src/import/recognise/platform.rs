@@ -70,8 +70,7 @@ fn from_identities(told: &BTreeMap<Controller, Told>) -> Option<Platform> {
 /// The platform that the patches and the manifests of an overlay choose nodes of, if that is one.
 fn from_installed(overlay: &Overlay, reader: &Reader<'_>) -> Option<Platform> {
     let named = overlay.resources.iter().filter_map(|named| path::join(&overlay.directory, &named.text));
-    let manifests =
-        named.filter(|path| path::is_yaml(path)).filter_map(|path| reader.estate.text(&path).ok());
+    let manifests = named.filter(|path| path::is_yaml(path)).filter_map(|path| reader.text(&path).ok());
     let patches = overlay.entries.iter().filter_map(|entry| entry.documents.first());
     let texts: Vec<_> = manifests.chain(patches.map(|document| document.text.clone())).collect();
     let shows = |sign: &str| texts.iter().any(|text| text.contains(sign));

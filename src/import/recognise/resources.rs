@@ -81,8 +81,8 @@ pub fn resources(
 
 /// Whether a path is a file, or a directory that kustomize can build.
 fn is_there(found: &str, reader: &Reader<'_>) -> bool {
-    let is_kustomization = |name: &str| reader.estate.exists(&path::in_directory(found, name));
-    reader.estate.text(found).is_ok() || NAMES.into_iter().any(is_kustomization)
+    let is_kustomization = |name: &str| reader.exists(&path::in_directory(found, name));
+    reader.text(found).is_ok() || NAMES.into_iter().any(is_kustomization)
 }
 
 /// A path as a source says it.
@@ -93,7 +93,7 @@ fn sayable(found: &str, overlay: &Overlay, reader: &Reader<'_>) -> Result<String
     if let Ok(below) = Path::new(found).strip_prefix(&overlay.directory) {
         return Ok(format!("./{}", below.display()));
     }
-    if reader.estate.text(found).is_ok() {
+    if reader.text(found).is_ok() {
         return Err("a file from outside of its directory");
     }
     Ok(found.to_owned())

@@ -8,9 +8,10 @@ use std::path::Path;
 
 use rustix::buffer::spare_capacity;
 use rustix::fs::{Mode, OFlags};
-use rustix::io::retry_on_intr;
+use rustix::io::{Errno, retry_on_intr};
+use rustix::path::Arg;
 
-use crate::output::directory::{Directory, Kind, Opened};
+use crate::workspace::directory::{Directory, Kind, Opened};
 
 /// How many bytes of a file are read at once, whatever it says of its length.
 const MOST_AT_ONCE: usize = 16 * 1024 * 1024;
@@ -43,6 +44,13 @@ pub struct Found {
     pub mode: u32,
 }
 
+/// A regular file that is open for reading.
+#[derive(Debug)]
+pub struct Opening {
+    file: File,
+    found: Metadata,
+}
+
 impl Version {
     /// Which file a path leads to, if it leads to one.
     #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
@@ -51,13 +59,39 @@ impl Version {
     }
 }
 
+impl Opening {
+    /// Which file it is.
+    pub fn version(&self) -> Version {
+        version(&self.found)
+    }
+
+    /// All bytes of the file; nothing if there are more than `limit`, whatever it says of its length.
+    pub fn read(mut self, limit: u64) -> io::Result<Option<Vec<u8>>> {
+        let length = self.found.len();
+        if length > limit {
+            return Ok(None);
+        }
+        let room = usize::try_from(length).unwrap_or(usize::MAX).saturating_add(1).min(MOST_AT_ONCE);
+        let mut bytes = Vec::with_capacity(room);
+        let read = retry_on_intr(|| rustix::io::read(&self.file, spare_capacity(&mut bytes)))?;
+        // One byte more was asked for than the file has, so that fewer are all of them.
+        if read < room && read as u64 == length {
+            return Ok(Some(bytes));
+        }
+        // What grows while it is read is read up to the limit, and one byte more to tell.
+        let rest = limit.saturating_add(1).saturating_sub(read as u64);
+        let _length = self.file.by_ref().take(rest).read_to_end(&mut bytes)?;
+        Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= limit))
+    }
+}
+
 impl Directory {
-    /// Reads a file in this directory.
-    pub fn read(&self, name: &str) -> io::Result<Opened<Found>> {
+    /// Reads a file in this directory; nothing of it if it has more bytes than `limit`.
+    pub fn read(&self, name: impl Arg + Copy, limit: u64) -> io::Result<Opened<Option<Found>>> {
         Ok(match self.open_file(name)? {
-            Opened::Open((mut file, found)) => {
-                let bytes = read_all(&mut file, found.len())?;
-                Opened::Open(Found { bytes, version: version(&found), mode: found.mode() & 0o7777 })
+            Opened::Open(open) => {
+                let (version, mode) = (open.version(), open.found.mode() & 0o7777);
+                Opened::Open(open.read(limit)?.map(|bytes| Found { bytes, version, mode }))
             }
             Opened::Absent => Opened::Absent,
             Opened::Else(kind) => Opened::Else(kind),
@@ -67,23 +101,27 @@ impl Directory {
     /// Which file stands under a name, if a file does.
     pub fn version(&self, name: &str) -> io::Result<Opened<Version>> {
         Ok(match self.open_file(name)? {
-            Opened::Open((_, found)) => Opened::Open(version(&found)),
+            Opened::Open(open) => Opened::Open(open.version()),
             Opened::Absent => Opened::Absent,
             Opened::Else(kind) => Opened::Else(kind),
         })
     }
 
-    fn open_file(&self, name: &str) -> io::Result<Opened<(File, Metadata)>> {
-        let file: File =
-            match retry_on_intr(|| rustix::fs::openat(&self.handle, name, READING, Mode::empty())) {
-                Ok(handle) => handle.into(),
-                Err(error) => return self.what_else(name, error),
-            };
-        let found = file.metadata()?;
-        if found.is_file() {
-            Ok(Opened::Open((file, found)))
-        } else {
-            Ok(Opened::Else(if found.is_dir() { Kind::Directory } else { Kind::Other }))
+    /// Opens a file in this directory for reading, if it is a regular one.
+    pub fn open_file(&self, name: impl Arg + Copy) -> io::Result<Opened<Opening>> {
+        match retry_on_intr(|| rustix::fs::openat(&self.handle, name, READING, Mode::empty())) {
+            Ok(handle) => looked_at(handle),
+            Err(error) => self.what_else(name, error),
+        }
+    }
+
+    /// Opens the file at the end of a path below this directory in one step, where the system can do that without
+    /// following a link. Nothing comes back where it cannot, and where it fails.
+    pub fn open_file_below(&self, path: impl Arg + Copy) -> Option<io::Result<Opened<Opening>>> {
+        match self.open_below(path, READING) {
+            Ok(handle) => Some(looked_at(handle)),
+            Err(Errno::NOENT | Errno::NOTDIR) => Some(Ok(Opened::Absent)),
+            Err(_) => None,
         }
     }
 
@@ -100,6 +138,16 @@ impl Directory {
     }
 }
 
+/// What was opened, if it is a regular file.
+fn looked_at(handle: OwnedFd) -> io::Result<Opened<Opening>> {
+    let file: File = handle.into();
+    let found = file.metadata()?;
+    Ok(match Kind::from(found.file_type()) {
+        Kind::File => Opened::Open(Opening { file, found }),
+        kind => Opened::Else(kind),
+    })
+}
+
 /// Whether a file holds these bytes, and no more. `read`: room for reading.
 fn is_all(file: &OwnedFd, bytes: &[u8], read: &mut Vec<u8>) -> bool {
     read.clear();
@@ -107,19 +155,6 @@ fn is_all(file: &OwnedFd, bytes: &[u8], read: &mut Vec<u8>) -> bool {
     // A second read would tell whether there is more; asking for one byte more tells as well.
     let count = retry_on_intr(|| rustix::io::read(file, spare_capacity(read)));
     count.is_ok() && read == bytes
-}
-
-/// All bytes of a file. `length`: how many there were when it was opened.
-fn read_all(file: &mut File, length: u64) -> io::Result<Vec<u8>> {
-    let room = usize::try_from(length).unwrap_or(usize::MAX).saturating_add(1).min(MOST_AT_ONCE);
-    let mut bytes = Vec::with_capacity(room);
-    let read = retry_on_intr(|| rustix::io::read(&*file, spare_capacity(&mut bytes)))?;
-    // One byte more was asked for than the file has, so that fewer are all of them.
-    if read < room && read as u64 == length {
-        return Ok(bytes);
-    }
-    let _length = file.read_to_end(&mut bytes)?;
-    Ok(bytes)
 }
 
 fn version(found: &Metadata) -> Version {

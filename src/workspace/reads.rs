@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::output::Version;
+use crate::workspace::directory::Version;
 
 /// The files that a run read and the directories that it searched, as the user would type them.
 #[derive(Clone, Debug, Default)]
@@ -13,17 +13,15 @@ pub struct Reads {
 }
 
 impl Reads {
-    /// Takes in files that are about to be read.
-    pub fn extend<'p>(&mut self, files: impl IntoIterator<Item = &'p Path>) {
-        for file in files {
-            let _known = self.files.entry(file.to_path_buf()).or_insert_with(|| Version::of(file));
-        }
+    /// Adds a file. `version`: which one was opened; nothing if it could not be. The first that was read counts.
+    pub fn add_file(&mut self, file: PathBuf, version: Option<Version>) {
+        let _known = self.files.entry(file).or_insert(version);
     }
 
-    /// Takes in a directory in which names were looked for.
-    pub fn search(&mut self, directory: &Path) {
-        let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
-        let _known = self.directories.insert(directory.to_path_buf());
+    /// Adds a directory in which names were looked for.
+    pub fn add_directory(&mut self, directory: PathBuf) {
+        let here = directory.as_os_str().is_empty();
+        let _known = self.directories.insert(if here { PathBuf::from(".") } else { directory });
     }
 
     /// All files, then all directories.

@@ -5,7 +5,6 @@ use std::io;
 #[cfg(target_os = "linux")]
 use std::mem::MaybeUninit;
 use std::os::unix::ffi::OsStringExt as _;
-use std::path::Path;
 #[cfg(target_os = "linux")]
 use std::sync::atomic::Ordering;
 
@@ -14,19 +13,11 @@ use rustix::fs::FileType;
 use rustix::fs::{RawDir, SeekFrom};
 use rustix::io::retry_on_intr;
 
-use crate::output::directory::{Directory, Kind, of_type};
+use crate::workspace::directory::{Directory, Kind};
 
 /// How many bytes of names are read at once. The directory of an overlay has few.
 #[cfg(target_os = "linux")]
 const NAMES_AT_ONCE: usize = 4096;
-/// All names in the directory at the end of a path, in the order of their bytes.
-///
-/// # Errors
-/// If they cannot be read. That of the standard library panics if the directory cannot be closed.
-pub fn names_in(path: &Path) -> io::Result<Vec<OsString>> {
-    let names = Directory::open(path)?.names()?;
-    Ok(names.into_iter().map(|(name, _)| name).collect())
-}
 
 impl Directory {
     /// All names in this directory, in the order of their bytes.
@@ -74,7 +65,7 @@ impl Directory {
             return Ok(());
         }
         // Some file systems tell no more than names.
-        let kind = if found == FileType::Unknown { self.kind(name)? } else { Some(of_type(found)) };
+        let kind = if found == FileType::Unknown { self.kind(name)? } else { Some(Kind::from(found)) };
         if let Some(kind) = kind {
             see(name, kind);
         }

@@ -1,0 +1,109 @@
+//! The directory that a source is to stand in, and which files of YAML stand below it.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use crate::import::is_kustomization;
+use crate::workspace::{Disk, Kind, Unread, Workspace as _, cause, exists, real_path};
+
+/// How deep directories stand in each other at most, and how many names there are at most. No repository of overlays
+/// comes near.
+const MOST_DEEP: usize = 64;
+const MOST_NAMES: usize = 4_000_000;
+
+/// The directory that a source is to stand in.
+#[derive(Clone, Debug)]
+pub struct Root(PathBuf);
+
+impl Root {
+    /// That of a source which is to be written there, or of one on standard output.
+    pub fn of(output: Option<&Path>) -> Root {
+        Root(output.and_then(Path::parent).map(Path::to_path_buf).unwrap_or_default())
+    }
+
+    /// A path in it as the disk has it.
+    pub fn path(&self, path: &str) -> PathBuf {
+        if path.is_empty() { self.0.clone() } else { self.0.join(path) }
+    }
+
+    /// A path in it as the user would type it.
+    pub fn shown(&self, path: &str) -> String {
+        self.path(path).display().to_string()
+    }
+
+    /// Whether something stands at a path in it.
+    pub fn exists(&self, path: &str) -> bool {
+        exists(&self.path(path)).unwrap_or(true)
+    }
+
+    /// What stands in it, for reading.
+    pub fn disk(&self) -> Disk {
+        Disk::open(&self.0)
+    }
+
+    /// The files of YAML below a directory, by their paths from here; or what is wrong, and what to do.
+    pub fn files(&self, directory: &Path) -> Result<Vec<String>, (String, String)> {
+        let shown = directory.display();
+        let both = real_path(directory).and_then(|real| Ok((real, real_path(&self.0)?)));
+        let (real, root) = both.map_err(|error| {
+            (format!("cannot look in `{shown}`: {}", cause(&error)), "name a directory".to_owned())
+        })?;
+        let Ok(within) = real.strip_prefix(&root) else {
+            let message = format!("`{shown}` is outside of the directory of the source");
+            return Err((
+                message,
+                "start from the root of the repository, or put the source there".to_owned(),
+            ));
+        };
+        self.below(within)
+    }
+
+    fn below(&self, directory: &Path) -> Result<Vec<String>, (String, String)> {
+        let disk = self.disk();
+        let (mut files, mut seen) = (Vec::new(), 0_usize);
+        let mut waiting = vec![(directory.to_path_buf(), 0_usize)];
+        while let Some((directory, depth)) = waiting.pop() {
+            let names = disk.names(&directory).map_err(|unread| {
+                let message = format!("cannot look in `{}`: {}", disk.shown(&directory), why(unread));
+                (message, "see that it is a directory and may be read".to_owned())
+            })?;
+            seen = seen.saturating_add(names.len());
+            if depth > MOST_DEEP || seen > MOST_NAMES {
+                let message = format!("too much stands below `{}`", disk.shown(&directory));
+                return Err((message, "name the directories of the overlays instead".to_owned()));
+            }
+            for (name, kind) in names {
+                let Some(name) = name.to_str() else { continue };
+                // Links may go round in a circle, and what is hidden is no part of a fleet.
+                match kind {
+                    Kind::Directory if !name.starts_with('.') => {
+                        waiting.push((directory.join(name), depth.saturating_add(1)));
+                    }
+                    Kind::File => files.extend(yaml(&directory, name)),
+                    // What is no file is told by who reads it.
+                    Kind::Pipe | Kind::Device | Kind::Socket if is_kustomization(name) => {
+                        files.extend(yaml(&directory, name));
+                    }
+                    Kind::Directory | Kind::Link | Kind::Pipe | Kind::Device | Kind::Socket => {}
+                }
+            }
+        }
+        Ok(files)
+    }
+}
+
+fn why(unread: Unread) -> String {
+    match unread {
+        Unread::Missing | Unread::Unseen | Unread::NotText => "it is no directory".to_owned(),
+        Unread::Refused(fault) => fault.cause(),
+        Unread::Unreadable { cause } => cause,
+    }
+}
+
+/// The path of a file that may be YAML.
+fn yaml(directory: &Path, name: &str) -> Option<String> {
+    let ending = Path::new(name).extension().and_then(OsStr::to_str);
+    let is_yaml = matches!(ending, Some("yaml" | "yml")) || is_kustomization(name);
+    let path = directory.join(name);
+    path.to_str().filter(|_| is_yaml).map(str::to_owned)
+}

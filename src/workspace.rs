@@ -1,0 +1,129 @@
+//! The one door to files that are read.
+//!
+//! A [`Workspace`] is the directory of a source and all that stands below it: on the disk, or at a revision of git. What
+//! is read is a regular file, within the repository wherever links lead, and has a limit. [`Inputs`] is what one run has
+//! looked up and read of a workspace, each thing once.
+
+mod cause;
+mod directory;
+mod disk;
+mod inputs;
+mod reads;
+mod resolve;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+pub use cause::{cause, is_absent};
+pub use directory::{Directory, Found, Kind, MOST_DEEP, Opened, Opening, Version};
+pub use disk::{Disk, exists, is_file, is_named, real_path};
+pub use inputs::{Inputs, Text};
+pub use reads::Reads;
+
+use crate::problem::InputFault;
+
+/// The largest source that is read, in bytes. A fleet of 100,000 clusters in one file takes some 20 MB.
+pub const SOURCE_LIMIT: u64 = 64 * 1024 * 1024;
+
+/// The largest other file that is read, in bytes. What `flux install` writes has less than one MB.
+pub const FILE_LIMIT: u64 = 64 * 1024 * 1024;
+
+/// The most that is read for one run, in bytes. Files that hold the same count once.
+pub const RUN_LIMIT: u64 = 1024 * 1024 * 1024;
+
+/// The directory of a source, and all that stands below it. Paths are relative to that directory, without `..`; the
+/// empty path is the directory itself. Many threads ask at once.
+pub trait Workspace: Sync {
+    /// What stands at a path, with the links on the way followed.
+    fn entry(&self, path: &Path) -> Entry;
+
+    /// The bytes of a regular file, if it has no more than `limit`.
+    ///
+    /// # Errors
+    /// If there is no such file, or it is not read.
+    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Unread>;
+
+    /// The names in a directory, in the order of their bytes, with what each is; links in it are not followed.
+    ///
+    /// # Errors
+    /// If there is no such directory, or it cannot be looked into.
+    fn names(&self, directory: &Path) -> Result<Vec<(OsString, Kind)>, Unread>;
+
+    /// A path as the user would type it.
+    fn shown(&self, path: &Path) -> String;
+
+    /// False if it is known that there is no `gotk-components.yaml` in a directory, which saves an attempt to read it.
+    fn may_be_bootstrapped(&self, _directory: &str) -> bool {
+        true
+    }
+}
+
+/// What stands at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// Nobody looked, for there is no disk to look at.
+    Unseen,
+    /// Nothing.
+    Missing,
+    /// A regular file, and where it really stands, from the root of the repository.
+    File(PathBuf),
+    /// A directory, and where it really stands, from the root of the repository.
+    Directory(PathBuf),
+    /// Something that is not read.
+    Refused(InputFault),
+    /// Something that cannot be looked at.
+    Unreadable {
+        /// Why, as the system says.
+        cause: String,
+    },
+}
+
+impl Entry {
+    /// Where a file or a directory really stands, from the root of the repository.
+    pub fn place(&self) -> Option<&Path> {
+        match self {
+            Entry::File(place) | Entry::Directory(place) => Some(place),
+            Entry::Unseen | Entry::Missing | Entry::Refused(_) | Entry::Unreadable { .. } => None,
+        }
+    }
+}
+
+/// Why a file was not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// Nobody looked, for there is no disk to look at.
+    Unseen,
+    /// There is no such file.
+    Missing,
+    /// It is not text in UTF-8.
+    NotText,
+    /// What stands there is not read.
+    Refused(InputFault),
+    /// It cannot be read.
+    Unreadable {
+        /// Why, as the system says.
+        cause: String,
+    },
+}
+
+/// A workspace without a disk.
+#[derive(Clone, Copy, Debug)]
+pub struct Nowhere;
+
+impl Workspace for Nowhere {
+    fn entry(&self, _: &Path) -> Entry {
+        Entry::Unseen
+    }
+
+    fn read(&self, _: &Path, _: u64) -> Result<Vec<u8>, Unread> {
+        Err(Unread::Unseen)
+    }
+
+    fn names(&self, _: &Path) -> Result<Vec<(OsString, Kind)>, Unread> {
+        Err(Unread::Unseen)
+    }
+
+    fn shown(&self, path: &Path) -> String {
+        path.display().to_string()
+    }
+}
