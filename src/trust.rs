@@ -2,6 +2,7 @@
 
 mod aws;
 mod azure;
+mod command;
 mod document;
 mod file;
 mod gcp;

@@ -7,6 +7,7 @@ use crate::model::gcp::WORKLOAD_IDENTITY_USER;
 use crate::trust::Trust;
 use crate::trust::aws::{AccountTrust, Association};
 use crate::trust::azure::IdentityTrust;
+use crate::trust::command::{Command, comment};
 use crate::trust::gcp::{Binding, PrincipalTrust};
 
 /// The commands, with a comment before those of each account.
@@ -37,70 +38,73 @@ pub fn commands(trust: &Trust<'_>) -> String {
 /// leave this one out, so that the same script can be run with those of each.
 fn of_account(trust: &AccountTrust<'_>, text: &mut String) {
     let account = trust.account;
-    text.extend(["\n# ---- AWS account ", account, ", with credentials of it alone ----\n\n"]);
+    text.push('\n');
+    text.push_str(&comment(&format!("---- AWS account {account}, with credentials of it alone ----")));
+    text.push('\n');
     text.push_str("account=$(aws sts get-caller-identity --query Account --output text)\n");
     text.extend(["if [ \"$account\" != ", account, " ]; then\n"]);
     text.extend(["  echo \"left out: AWS account ", account, "; the credentials are of $account\" >&2\n"]);
     text.push_str("  left_out=yes\nelse\n");
     for provider in &trust.providers {
+        let command = Command::new(&["aws", "iam", "create-open-id-connect-provider"])
+            .option("--url", provider.issuer.as_str())
+            .aws_list("--client-id-list", provider.audiences.iter().copied());
         text.push_str("\n# The account must know this issuer. If it does not yet:\n");
-        let command = ["aws", "iam", "create-open-id-connect-provider"];
-        let url = [("--url", provider.issuer.as_str())];
-        let ids = provider.audiences.iter().map(|audience| ("--client-id-list", *audience));
-        for line in command_of(&command, url.into_iter().chain(ids)).lines() {
-            text.extend(["# ", line, "\n"]);
-        }
+        text.push_str(&comment(&command.text()));
     }
     for policy in &trust.roles {
-        let document = policy.document();
-        let arguments = [("--role-name", policy.role.name()), ("--policy-document", document.as_str())];
-        text.push('\n');
-        text.push_str(&command_of(&["aws", "iam", "update-assume-role-policy"], arguments));
+        let command = Command::new(&["aws", "iam", "update-assume-role-policy"])
+            .option("--role-name", policy.role.name())
+            .option("--policy-document", &policy.document());
+        text.extend(["\n", &command.text()]);
     }
     for Association { cluster, subject, role } in &trust.associations {
-        let region = cluster.whereabouts.region.as_ref().map(|region| ("--region", region.as_str()));
-        let arguments = [
-            ("--cluster-name", cluster.name.as_str()),
-            ("--namespace", subject.namespace),
-            ("--service-account", subject.name),
-            ("--role-arn", role.as_str()),
-        ];
-        text.push('\n');
-        let command = ["aws", "eks", "create-pod-identity-association"];
-        text.push_str(&command_of(&command, arguments.into_iter().chain(region)));
+        let mut command = Command::new(&["aws", "eks", "create-pod-identity-association"])
+            .option("--cluster-name", &cluster.name)
+            .option("--namespace", subject.namespace)
+            .option("--service-account", subject.name)
+            .option("--role-arn", role.as_str());
+        if let Some(region) = &cluster.whereabouts.region {
+            command = command.option("--region", region.as_str());
+        }
+        text.extend(["\n", &command.text()]);
     }
     text.push_str("\nfi\n");
 }
 
 fn of_identity(trust: &IdentityTrust<'_>, text: &mut String) {
     let id = trust.resource_id;
-    text.extend(["\n# ---- Azure managed identity ", id.name(), ", one after the other ----\n"]);
+    text.push('\n');
+    text.push_str(&comment(&format!("---- Azure managed identity {}, one after the other ----", id.name())));
     for credential in &trust.credentials {
-        let subject = credential.subject.to_string();
-        let arguments = [
-            ("--subscription", id.subscription()),
-            ("--resource-group", id.resource_group()),
-            ("--identity-name", id.name()),
-            ("--name", credential.name.as_str()),
-            ("--issuer", credential.issuer.as_str()),
-            ("--subject", subject.as_str()),
-            ("--audiences", AUDIENCE),
-        ];
-        text.push('\n');
-        text.push_str(&command_of(&["az", "identity", "federated-credential", "create"], arguments));
+        let command = Command::new(&["az", "identity", "federated-credential", "create"])
+            .option("--subscription", id.subscription())
+            .option("--resource-group", id.resource_group())
+            .option("--identity-name", id.name())
+            .option("--name", &credential.name)
+            .option("--issuer", credential.issuer.as_str())
+            .option("--subject", &credential.subject.to_string())
+            .option("--audiences", AUDIENCE);
+        text.extend(["\n", &command.text()]);
     }
 }
 
 fn of_binding(binding: &Binding<'_>, text: &mut String) {
     let email = binding.account.as_str();
-    text.extend(["\n# ---- Google service account ", email, " ----\n"]);
+    text.push('\n');
+    text.push_str(&comment(&format!("---- Google service account {email} ----")));
     let project = binding.account.project();
     for member in &binding.members {
-        let of_project = project.as_deref().map(|project| ("--project", project));
-        let arguments = [("--role", WORKLOAD_IDENTITY_USER), ("--member", member), ("--condition", "None")];
-        let command = ["gcloud", "iam", "service-accounts", "add-iam-policy-binding", email];
-        text.push('\n');
-        text.push_str(&command_of(&command, of_project.into_iter().chain(arguments)));
+        let mut command =
+            Command::new(&["gcloud", "iam", "service-accounts", "add-iam-policy-binding", email]);
+        if let Some(project) = &project {
+            command = command.option("--project", project);
+        }
+        let command = command
+            .option("--role", WORKLOAD_IDENTITY_USER)
+            .option("--member", member)
+            .option("--condition", "None");
+        text.extend(["\n", &command.text()]);
     }
 }
 
@@ -111,27 +115,7 @@ fn of_principals(principals: &[PrincipalTrust<'_>], text: &mut String) {
     for trust in principals {
         let clusters: Vec<&str> = trust.clusters.iter().copied().collect();
         let (namespace, name) = (trust.subject.namespace, trust.subject.name);
-        text.extend(["# ", namespace, "/", name, " in ", &clusters.join(", "), ":\n#   "]);
-        text.extend([trust.principal.as_str(), "\n"]);
+        let heading = format!("{namespace}/{name} in {}:\n  {}", clusters.join(", "), trust.principal);
+        text.push_str(&comment(&heading));
     }
-}
-
-/// A command, with a line for each of its options.
-fn command_of<'a>(words: &[&str], options: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
-    let mut command = words.join(" ");
-    for (name, value) in options {
-        command.extend([" \\\n  ", name, " ", &quoted(value)]);
-    }
-    command.push('\n');
-    command
-}
-
-/// A word that the shell takes as it is. Source: "Quoting" in the Shell Command Language of POSIX.
-fn quoted(word: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:@+".contains(&byte);
-    if !word.is_empty() && word.bytes().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
