@@ -1,5 +1,6 @@
 //! What an expression is made of, measured as Go measures it.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::PatternFault;
@@ -22,19 +23,21 @@ pub struct Node {
     height: u32,
     size: u64,
     copies: u64,
+    /// How many alternatives there are, if it has any.
+    branches: u64,
 }
 
 #[derive(Clone, Debug)]
 pub enum Kind {
     Empty,
-    Literal { points: Vec<u32>, ignores_case: bool },
+    Literal { points: VecDeque<u32>, ignores_case: bool },
     Class(Arc<Class>),
     Any { line_break: bool },
     Assertion(Assertion),
     Capture(Box<Node>),
     Repeat(Box<Node>, Count),
-    Concat(Vec<Node>),
-    Alternate(Vec<Node>),
+    Concat(VecDeque<Node>),
+    Alternate(VecDeque<Node>),
 }
 
 /// What holds at a place between characters.
@@ -65,7 +68,7 @@ impl Node {
         } else {
             u64::from(matches!(kind, Kind::Class(_) | Kind::Any { .. }))
         };
-        Node { kind, least, height: 1, size: least.max(1), copies: 0 }
+        Node { kind, least, height: 1, size: least.max(1), copies: 0, branches: 0 }
     }
 
     /// A character class; one that has a single character is that character.
@@ -75,7 +78,7 @@ impl Node {
         {
             let cases = if class.ignores_case { unicode::fold(*first).count() } else { 1 };
             if cases <= 2 {
-                return Node::leaf(Kind::Literal { points: vec![*first], ignores_case: cases == 2 });
+                return Node::leaf(Kind::Literal { points: [*first].into(), ignores_case: cases == 2 });
             }
         }
         Node::leaf(Kind::Class(Arc::new(class)))
@@ -84,8 +87,15 @@ impl Node {
     pub fn capture(node: Node) -> Result<Node, PatternFault> {
         let (least, height, size, copies) = (node.least, node.height, node.size, node.copies);
         let kind = Kind::Capture(Box::new(node));
-        Node { kind, least, height: height.saturating_add(1), size: size.saturating_add(2), copies }
-            .measured()
+        Node {
+            kind,
+            least,
+            height: height.saturating_add(1),
+            size: size.saturating_add(2),
+            copies,
+            branches: 0,
+        }
+        .measured()
     }
 
     pub fn repeat(node: Node, count: Count) -> Result<Node, PatternFault> {
@@ -107,83 +117,84 @@ impl Node {
         let least = low.saturating_mul(node.least);
         let height = node.height.saturating_add(1);
         let kind = Kind::Repeat(Box::new(node), count);
-        let node = Node { kind, least, height, size: size.max(1), copies }.measured()?;
+        let node = Node { kind, least, height, size: size.max(1), copies, branches: 0 }.measured()?;
         if count.is_counted && times >= 2 && copies > MAX_COPIES {
             return Err(PatternFault::Copies);
         }
         Ok(node)
     }
 
-    /// One after the other.
+    /// One after the other. Literals side by side become one, and what is a sequence itself joins this one.
     pub fn concat(nodes: Vec<Node>) -> Result<Node, PatternFault> {
-        let mut parts: Vec<Node> = Vec::with_capacity(nodes.len());
+        let mut whole = Node { kind: Kind::Empty, least: 0, height: 1, size: 0, copies: 0, branches: 0 };
+        let mut parts: VecDeque<Node> = VecDeque::with_capacity(nodes.len());
         for node in nodes {
-            match (parts.last_mut().map(|last| &mut last.kind), node.kind) {
+            let is_sequence = matches!(node.kind, Kind::Concat(_));
+            whole.least = whole.least.saturating_add(node.least);
+            whole.size = whole.size.saturating_add(node.size);
+            whole.height = whole.height.max(node.height.saturating_add(u32::from(!is_sequence)));
+            whole.copies = whole.copies.max(node.copies);
+            match (parts.back_mut(), node.kind) {
                 (
-                    Some(Kind::Literal { points, ignores_case }),
+                    Some(Node { kind: Kind::Literal { points, ignores_case }, least, size, .. }),
                     Kind::Literal { points: more, ignores_case: also },
                 ) if *ignores_case == also => {
-                    points.extend(more);
-                    if let Some(last) = parts.last_mut() {
-                        last.least = last.least.saturating_add(node.least);
-                        last.size = last.least;
-                    }
+                    *points = joined(std::mem::take(points), more);
+                    *least = least.saturating_add(node.least);
+                    *size = *least;
                 }
-                (_, Kind::Concat(inner)) => parts.extend(inner),
-                (_, kind) => parts.push(Node { kind, ..node }),
+                (_, Kind::Concat(inner)) => parts = joined(parts, inner),
+                (_, kind) => parts.push_back(Node { kind, ..node }),
             }
         }
         if parts.len() <= 1 {
-            return Ok(parts.pop().unwrap_or_else(|| Node::leaf(Kind::Empty)));
+            return Ok(parts.pop_back().unwrap_or_else(|| Node::leaf(Kind::Empty)));
         }
-        let mut whole = Node { kind: Kind::Empty, least: 0, height: 0, size: 0, copies: 0 };
-        for part in &parts {
-            whole.least = whole.least.saturating_add(part.least);
-            whole.size = whole.size.saturating_add(part.size);
-            whole.height = whole.height.max(part.height);
-            whole.copies = whole.copies.max(part.copies);
-        }
-        whole.height = whole.height.saturating_add(1);
         whole.kind = Kind::Concat(parts);
         whole.measured()
     }
 
     /// One or the other. Go makes one class of alternatives that are characters and stand side by side.
     pub fn alternate(nodes: Vec<Node>) -> Result<Node, PatternFault> {
-        let mut parts: Vec<Node> = Vec::with_capacity(nodes.len());
+        let mut whole =
+            Node { kind: Kind::Empty, least: u64::MAX, height: 1, size: 0, copies: 0, branches: 0 };
+        let mut parts: VecDeque<Node> = VecDeque::with_capacity(nodes.len());
         for node in nodes {
-            match node.kind {
-                Kind::Alternate(inner) => parts.extend(inner),
-                kind => parts.push(Node { kind, ..node }),
+            let (branches, first) = if let Kind::Alternate(inner) = &node.kind {
+                (node.branches, inner.front())
+            } else {
+                (1, Some(&node))
+            };
+            let is_character = |node: Option<&Node>| node.is_some_and(Node::is_character);
+            let merged = u64::from(is_character(parts.back()) && is_character(first));
+            let size = node.size.saturating_sub(branches.saturating_sub(1)).saturating_sub(merged);
+            whole.size = whole.size.saturating_add(size);
+            whole.branches = whole.branches.saturating_add(branches).saturating_sub(merged);
+            whole.least = whole.least.min(node.least);
+            whole.copies = whole.copies.max(node.copies);
+            // That of what is inside.
+            let height = node.height.saturating_sub(u32::from(branches > 1));
+            whole.height = whole.height.max(height);
+            if let Kind::Alternate(inner) = node.kind {
+                parts = joined(parts, inner);
+            } else {
+                parts.push_back(node);
             }
         }
         if parts.len() <= 1 {
-            return Ok(parts.pop().unwrap_or_else(|| Node::leaf(Kind::Empty)));
+            return Ok(parts.pop_back().unwrap_or_else(|| Node::leaf(Kind::Empty)));
         }
-        let mut whole = Node { kind: Kind::Empty, least: u64::MAX, height: 0, size: 0, copies: 0 };
-        let (mut branches, mut follows_character) = (0_u64, false);
-        for part in &parts {
-            let is_character = part.is_character();
-            if !(is_character && follows_character) {
-                whole.size = whole.size.saturating_add(part.size);
-                branches = branches.saturating_add(1);
-            }
-            follows_character = is_character;
-            whole.least = whole.least.min(part.least);
-            whole.height = whole.height.max(part.height);
-            whole.copies = whole.copies.max(part.copies);
-        }
-        whole.size = whole.size.saturating_add(branches.saturating_sub(1));
-        whole.height = whole.height.saturating_add(u32::from(branches > 1));
+        whole.size = whole.size.saturating_add(whole.branches.saturating_sub(1));
+        whole.height = whole.height.saturating_add(u32::from(whole.branches > 1));
         whole.kind = Kind::Alternate(parts);
         whole.measured()
     }
 
     fn is_character(&self) -> bool {
-        match &self.kind {
-            Kind::Literal { points, .. } => points.len() == 1,
-            kind => matches!(kind, Kind::Class(_) | Kind::Any { .. }),
+        if let Kind::Literal { points, .. } = &self.kind {
+            return points.len() == 1;
         }
+        matches!(self.kind, Kind::Class(_) | Kind::Any { .. })
     }
 
     fn measured(self) -> Result<Node, PatternFault> {
@@ -195,4 +206,16 @@ impl Node {
             Ok(self)
         }
     }
+}
+
+/// One behind the other, in time that the shorter one takes: what is nested is joined again at each level.
+fn joined<T>(mut left: VecDeque<T>, mut right: VecDeque<T>) -> VecDeque<T> {
+    if left.len() >= right.len() {
+        left.extend(right);
+        return left;
+    }
+    while let Some(last) = left.pop_back() {
+        right.push_front(last);
+    }
+    right
 }

@@ -173,7 +173,7 @@ impl<'t> Parser<'t> {
     }
 
     fn point(&mut self, point: u32) -> Result<()> {
-        let kind = Kind::Literal { points: vec![point], ignores_case: self.flags.ignores_case };
+        let kind = Kind::Literal { points: [point].into(), ignores_case: self.flags.ignores_case };
         self.push(Node::leaf(kind), 1)
     }
 
@@ -310,18 +310,16 @@ impl<'t> Parser<'t> {
                     self.point(u32::from(letter))?;
                 }
             }
-            _ => match self.named_class()? {
-                Some(item) => {
-                    let class =
-                        Class { is_negated: false, ignores_case: self.flags.ignores_case, items: vec![item] };
-                    let ends = class.ends();
-                    self.push(Node::class(class), ends)?;
-                }
-                None => {
+            _ => {
+                let Some(item) = self.named_class()? else {
                     let point = self.escape()?;
-                    self.point(point)?;
-                }
-            },
+                    return self.point(point);
+                };
+                let class =
+                    Class { is_negated: false, ignores_case: self.flags.ignores_case, items: vec![item] };
+                let ends = class.ends();
+                self.push(Node::class(class), ends)?;
+            }
         }
         Ok(())
     }

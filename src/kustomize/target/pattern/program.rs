@@ -1,11 +1,13 @@
 //! Whether an expression matches a text: all ways through it at once, so that no text takes longer than its length.
 
+use std::collections::VecDeque;
+
 use super::class::Class;
 use super::node::{Assertion, Count, Kind, Node};
 use super::unicode;
 
 /// The most steps that a match may take: instructions by characters.
-const MAX_STEPS: usize = 1 << 26;
+const MAX_STEPS: usize = 1 << 24;
 
 enum Instruction<'n> {
     Point(u32, bool),
@@ -84,7 +86,7 @@ impl<'n> Program<'n> {
         Some(())
     }
 
-    fn alternate(&mut self, nodes: &'n [Node]) -> Option<()> {
+    fn alternate(&mut self, nodes: &'n VecDeque<Node>) -> Option<()> {
         let mut ends = Vec::new();
         for (index, node) in nodes.iter().enumerate() {
             if index.saturating_add(1) == nodes.len() {

@@ -33,12 +33,11 @@ impl Parser<'_> {
             return Ok(None);
         }
         let rest = letters.as_str();
-        let name = match rest.strip_prefix('{') {
-            Some(rest) => rest.split_once('}').map(|(name, _)| (name, name.len().saturating_add(4))),
-            None => {
-                let length = rest.chars().next().map_or(0, char::len_utf8);
-                rest.get(..length).map(|name| (name, length.saturating_add(2)))
-            }
+        let name = if let Some(rest) = rest.strip_prefix('{') {
+            rest.split_once('}').map(|(name, _)| (name, name.len().saturating_add(4)))
+        } else {
+            let length = rest.chars().next().map_or(0, char::len_utf8);
+            rest.get(..length).map(|name| (name, length.saturating_add(2)))
         };
         let (name, length) = name.unwrap_or(("", escaped.len().saturating_add(1)));
         self.at = self.at.saturating_add(length);
