@@ -135,7 +135,7 @@ impl<'t> Taking<'_, '_, '_, 't> {
                 Ok(said)
             });
             match said {
-                Ok(said) if said.text.is_empty() => {}
+                Ok(said) if field.is_no_condition(&said.text) => {}
                 Ok(said) => {
                     let _first = target.entry(field).or_insert_with(|| said.text.into_owned());
                 }

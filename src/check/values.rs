@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::kustomize::target::{LabelSelector, Pattern};
 use crate::model::aws::{self, AccountId, Region, RoleArn, RoleArnFault};
 use crate::model::azure::{self, Guid, ResourceId};
 use crate::model::flux::FluxVersion;
@@ -11,7 +12,6 @@ use crate::model::kubernetes::{self, DnsLabel};
 use crate::model::object_level::MAX_ROLE;
 use crate::model::setting::{IdentityOption, Setting};
 use crate::model::{LocalPath, OutputPath, Provider, TargetField};
-use crate::pattern::Pattern;
 use crate::problem::{
     FitProblem, NarrowFault, PassedFault, PassedProblem, Problem, ValueFault, ValueProblem,
 };
@@ -215,12 +215,17 @@ pub fn local_path(said: &Said<'_>, overlay: &LocalPath) -> Result<LocalPath, Pro
 /// A field of the target of a patch.
 pub fn target_field(field: TargetField, said: &Said<'_>) -> Result<(), Problem> {
     let text = said.text.as_ref();
-    let (is_right, fault) = if field.is_pattern() {
-        (Pattern::parse(text).is_some(), PassedFault::Pattern)
+    let part = |at: &Range<usize>| text.get(at.clone()).unwrap_or_default().to_owned();
+    let (at, fault) = if field.is_pattern() {
+        let Err(fault) = Pattern::parse(text) else { return Ok(()) };
+        let part = part(&fault.at);
+        (fault.at, PassedFault::Pattern { fault: fault.kind, part })
     } else {
-        (kubernetes::is_selector(text), PassedFault::Selector)
+        let Err(fault) = LabelSelector::parse(text) else { return Ok(()) };
+        let part = part(&fault.at);
+        (fault.at, PassedFault::Selector { fault: fault.kind, part })
     };
-    if is_right { Ok(()) } else { Err(PassedProblem { at: said.at, becomes: said.becomes(), fault }.into()) }
+    Err(PassedProblem { at: said.place(&at), becomes: said.becomes(), fault }.into())
 }
 
 fn others_identity(written: Provider, said: &Said<'_>) -> Option<Problem> {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::kustomize::target::{LabelSelector, Pattern};
 use crate::model::Controller;
 use crate::model::flux::FluxVersion;
-use crate::pattern::Pattern;
 
 /// A kind of objects that a controller has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,38 +134,35 @@ impl Installed {
             "kind" => matches(wanted, object.kind.name()),
             "name" => matches(wanted, object.controller.name()),
             "namespace" => matches(wanted, &self.namespace),
-            "labelSelector" => wanted.split(',').all(|part| self.has_label(object, part)),
+            "labelSelector" => selects(wanted, |key| self.label(object, key)),
             // What `flux install` writes has no annotations.
-            _ => wanted.trim().is_empty(),
+            _ => selects(wanted, |_| None),
         })
     }
 
-    /// Whether an object has the label that a part of a selector asks for. Lists, as in `in (a, b)`, are not known.
+    /// The label of an object under a key; empty for that of a version, which may be any.
     /// Source: the labels that `flux install --export` writes.
-    fn has_label(&self, object: Object, part: &str) -> bool {
-        let part = part.trim();
-        let known = |key: &str| match key {
+    fn label(&self, object: Object, key: &str) -> Option<&str> {
+        match key {
             "app.kubernetes.io/component" => Some(object.controller.name()),
             "app.kubernetes.io/instance" => Some(self.namespace.as_str()),
             "app.kubernetes.io/part-of" => Some("flux"),
+            "app.kubernetes.io/version" => Some(""),
             "control-plane" if object.kind == Kind::Deployment => Some("controller"),
             _ => None,
-        };
-        if let Some((key, value)) = part.split_once("!=") {
-            return known(key.trim()) != Some(value.trim());
-        }
-        match part.split_once('=') {
-            Some((key, value)) => known(key.trim()) == Some(value.trim_start_matches('=').trim()),
-            None => known(part).is_some() || part == "app.kubernetes.io/version",
         }
     }
+}
+
+fn selects<'v>(selector: &str, value: impl Fn(&str) -> Option<&'v str>) -> bool {
+    LabelSelector::parse(selector).is_ok_and(|selector| selector.matches(value))
 }
 
 /// Whether an expression matches the whole of a text, as kustomize has it; an empty one matches everything.
 pub fn matches(expression: &str, text: &str) -> bool {
     expression.is_empty()
         || expression == text
-        || Pattern::parse(expression).is_some_and(|pattern| pattern.may_match(text))
+        || Pattern::parse(expression).is_ok_and(|pattern| pattern.may_match(text))
 }
 
 /// An expression that matches these names, and no other.
@@ -215,6 +212,12 @@ mod tests {
         assert_eq!(hit(&[("kind", "Deployment"), component]), ["Deployment/notification-controller"]);
         assert_eq!(hit(&[("group", "apps"), ("labelSelector", "app.kubernetes.io/part-of=flux")]).len(), 4);
         assert!(hit(&[("labelSelector", "app=flux")]).is_empty());
+        let some = "app.kubernetes.io/component in (source-controller, helm-controller),control-plane";
+        assert_eq!(
+            hit(&[("labelSelector", some)]),
+            ["Deployment/source-controller", "Deployment/helm-controller"]
+        );
+        assert_eq!(hit(&[("kind", "Deployment"), ("annotationSelector", "!owner")]).len(), 4);
     }
 
     #[test]

@@ -181,60 +181,9 @@ pub fn is_issuer(text: &str) -> bool {
         && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~:/%+@,;=!&'()*".contains(&byte))
 }
 
-/// Whether it selects labels or annotations: requirements with commas between them.
-/// Source: `staging/src/k8s.io/apimachinery/pkg/labels/selector.go` of kubernetes/kubernetes.
-pub fn is_selector(text: &str) -> bool {
-    let mut depth = 0_usize;
-    let requirements = text.split(|letter| {
-        match letter {
-            '(' => depth = depth.saturating_add(1),
-            ')' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        letter == ',' && depth == 0
-    });
-    text.trim().is_empty() || requirements.into_iter().all(is_requirement)
-}
-
-fn is_requirement(text: &str) -> bool {
-    let is_of =
-        |text: &str, more: &str| text.chars().all(|one| one.is_ascii_alphanumeric() || more.contains(one));
-    let is_key = |text: &str| !text.is_empty() && is_of(text, "-_./");
-    let text = text.trim();
-    if let Some(key) = text.strip_prefix('!') {
-        return is_key(key.trim());
-    }
-    if let Some((left, list)) = text.strip_suffix(')').and_then(|text| text.split_once('(')) {
-        let mut words = left.split_whitespace();
-        let (key, operator, rest) = (words.next(), words.next(), words.next());
-        return key.is_some_and(is_key)
-            && matches!(operator, Some("in" | "notin"))
-            && rest.is_none()
-            && list.split(',').all(|value| is_of(value.trim(), "-_."));
-    }
-    match text.find(['=', '!', '<', '>']).and_then(|at| text.split_at_checked(at)) {
-        None => is_key(text),
-        Some((key, rest)) => {
-            let value = ["==", "!=", "=", "<", ">"].iter().find_map(|operator| rest.strip_prefix(operator));
-            is_key(key.trim()) && value.is_some_and(|value| is_of(value.trim(), "-_."))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{DnsLabelFault, DnsSubdomain, is_selector};
-
-    #[test]
-    fn a_selector_is_what_kubernetes_takes_for_one() {
-        for text in ["a", "!a/b", "a=b", "a==b", "a!=b", "a in (b, c)", "a notin (b),c=d", "a > 1", "a=", ""]
-        {
-            assert!(is_selector(text), "{text}");
-        }
-        for text in ["=b", "a=b=c", "a in b", "a b", "a,,b", "a in (b", "a~b", "a: b"] {
-            assert!(!is_selector(text), "{text}");
-        }
-    }
+    use super::{DnsLabelFault, DnsSubdomain};
 
     fn fault(text: &str) -> Option<DnsLabelFault> {
         DnsSubdomain::parse(text).err().map(|fault| fault.kind)

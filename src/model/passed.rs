@@ -55,4 +55,13 @@ impl TargetField {
     pub const fn is_pattern(self) -> bool {
         !matches!(self, TargetField::AnnotationSelector | TargetField::LabelSelector)
     }
+
+    /// True if a target with this text in the field matches what it would match without the field.
+    pub fn is_no_condition(self, text: &str) -> bool {
+        if self.is_pattern() {
+            text.is_empty()
+        } else {
+            text.trim_matches([' ', '\t', '\r', '\n']).is_empty()
+        }
+    }
 }

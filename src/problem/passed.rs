@@ -2,10 +2,12 @@
 
 mod form;
 mod no_patch;
+mod target;
 
 pub use form::PassedForm;
 pub use no_patch::NoPatch;
 
+use crate::kustomize::target::{PatternFault, SelectorFault};
 use crate::model::{LocalPathFault, PathFault};
 use crate::problem::{Code, Finding};
 use crate::span::Span;
@@ -50,9 +52,19 @@ pub enum PassedFault {
     /// A target that has no field, or only empty ones.
     TargetOfEverything,
     /// A field of a target that is no regular expression.
-    Pattern,
+    Pattern {
+        /// What is wrong with it.
+        fault: PatternFault,
+        /// The part of it that is wrong.
+        part: String,
+    },
     /// A field of a target that is no selector.
-    Selector,
+    Selector {
+        /// What is wrong with it.
+        fault: SelectorFault,
+        /// The part of it that is wrong.
+        part: String,
+    },
     /// A file that holds no patch.
     NoPatch {
         /// The file.
@@ -175,13 +187,8 @@ impl PassedFault {
                     .help("say what the patch is for, such as `{ kind = \"Deployment\" }`, or remove the braces")
                     .note("without braces, a patch is for the object that it names itself")
             }
-            PassedFault::Pattern => finding(Code::PatchTarget, "this is not a regular expression".to_owned())
-                .because("not a regular expression")
-                .help("write a name, or names as in `\"(source|helm)-controller\"`")
-                .note("kustomize takes the expressions of RE2, and matches the whole of a name"),
-            PassedFault::Selector => finding(Code::PatchTarget, "this selects no labels".to_owned())
-                .because("not a selector")
-                .help("write it as `kubectl get --selector` takes it, such as `\"app.kubernetes.io/part-of=flux\"`"),
+            PassedFault::Pattern { fault, part } => target::pattern(*fault, part, at),
+            PassedFault::Selector { fault, part } => target::selector(*fault, part, at),
             PassedFault::SetTwice { controller, what, name, mapped, patch: (path, line) } => {
                 finding(
                     Code::SetTwice,

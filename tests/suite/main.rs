@@ -41,6 +41,7 @@ mod selection; // `--cluster` and `--where` narrow what is written and shown, ne
 mod show; // Who has what: the table, one cluster in full, JSON and Mermaid.
 #[path = "../../benches/fleet/source.rs"]
 mod source; // The source of a large fleet, which the benchmark measures too.
+mod targets; // Targets of patches: kustomize takes, refuses and hits the same.
 mod torture; // What is promised of files, proved by breaking it.
 mod trust; // What each cloud must be told: its shape and its limits.
 mod trusted; // What each cloud is told is what built manifests ask it for.

@@ -1,8 +1,8 @@
 //! Which objects a patch may hit.
 
 use crate::check::passed::patches::Id;
+use crate::kustomize::target::Pattern;
 use crate::model::{ObjectKind, Target, TargetField};
-use crate::pattern::Pattern;
 
 /// Which objects a patch may hit.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl Selector {
             _ => {
                 let patterns = target.iter().filter(|(field, text)| field.is_pattern() && !text.is_empty());
                 Selector::Matching(
-                    patterns.filter_map(|(field, text)| Some((*field, Pattern::parse(text)?))).collect(),
+                    patterns.filter_map(|(field, text)| Some((*field, Pattern::parse(text).ok()?))).collect(),
                 )
             }
         }
@@ -60,7 +60,11 @@ impl Selector {
                 TargetField::Version => pattern.may_match(version),
                 TargetField::Kind => pattern.may_match(object.kind.name()),
                 TargetField::Name => object.names.iter().any(|name| pattern.may_match(name)),
-                TargetField::Namespace => object.namespaces.iter().any(|name| pattern.may_match(name)),
+                // kustomize takes an object without a namespace for one of `default`.
+                TargetField::Namespace => object
+                    .namespaces
+                    .iter()
+                    .any(|name| pattern.may_match(if name.is_empty() { "default" } else { name })),
                 TargetField::AnnotationSelector | TargetField::LabelSelector => true,
             }),
         }
