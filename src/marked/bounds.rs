@@ -157,20 +157,16 @@ mod tests {
 
     #[test]
     fn what_is_too_much_is_told_with_its_line() {
-        let merges: String = (1..40)
-            .map(|at| format!("k{at}: &k{at}\n  <<: [*k{before}, *k{before}]\n", before = at - 1))
-            .collect();
+        let merge = |at| format!("k{at}: &k{at}\n  <<: [*k{before}, *k{before}]\n", before = at - 1);
+        let merges = (1..40).map(merge).collect::<Vec<_>>().concat();
+        let stairs = (0..=MAX_DEPTH).map(|at| " ".repeat(at) + "a:\n").collect::<Vec<_>>().concat();
         for (text, excess, line) in [
             (format!("a: 1\nb: {}", "[".repeat(MAX_DEPTH)), Excess::Depth, 2),
             (format!("a: 1\nb: {}", "[".repeat(500)), Excess::Depth, 2),
             (format!("a: {}", "{".repeat(100_000)), Excess::Depth, 1),
             (format!("# x\n{}a", "- ".repeat(MAX_DEPTH + 1)), Excess::Depth, 2),
             (format!("{}a", "? ".repeat(MAX_DEPTH + 1)), Excess::Depth, 1),
-            (
-                (0..=MAX_DEPTH).map(|at| format!("{}a:\n", " ".repeat(at))).collect(),
-                Excess::Depth,
-                MAX_DEPTH + 1,
-            ),
+            (stairs, Excess::Depth, MAX_DEPTH + 1),
             (format!("a: &a {}\nb:\n{}", "x".repeat(64_000), "- *a\n".repeat(100)), Excess::Repeats, 12),
             (format!("k0: &k0 {{x: 1}}\n{merges}"), Excess::Repeats, 23),
             ("%TAG !a! x\n".repeat(65), Excess::Directives, 65),
@@ -189,7 +185,10 @@ mod tests {
             format!("a: |\n  {}\n", "[{".repeat(5_000)),
             format!("# {}\na: 1\n", "[".repeat(5_000)),
             format!("a: b{}\n", "[".repeat(5_000)),
-            format!("a: &a [1, 2, 3]\n{}", (0..1_000).map(|at| format!("b{at}: *a\n")).collect::<String>()),
+            format!(
+                "a: &a [1, 2, 3]\n{}",
+                (0..1_000).map(|at| format!("b{at}: *a\n")).collect::<Vec<_>>().concat()
+            ),
             format!("a: |\n  {}x\n", " ".repeat(5_000)),
             format!("a: |\n  {}\n", "- ".repeat(5_000)),
         ] {
