@@ -1,16 +1,19 @@
 //! YAML that others wrote, with the places of all that it says. The only file that knows saphyr-parser.
 
+mod bounds;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+pub use bounds::{Refusal, measure};
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
+
+use crate::marked::bounds::{MAX_DEPTH, weight};
 
 /// The largest text that is read, in bytes.
 const MAX_BYTES: usize = 1024 * 1024;
-/// How deep things may be within things.
-const MAX_DEPTH: usize = 64;
-/// How many things a text may hold, those that aliases repeat counted again.
+/// How many things a text may hold. Those that aliases repeat count again, and more if they are long.
 const MAX_NODES: usize = 100_000;
 
 /// A thing that was written, and where.
@@ -58,12 +61,37 @@ pub enum Style {
 /// Why a text cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It is too large or too deep to be read safely, or its aliases repeat too much.
-    OutOfBounds,
+    /// It says more than can be read safely. The byte where it does.
+    OutOfBounds(Excess, usize),
     /// It is no YAML, from that byte on.
     NotYaml(usize),
     /// It has a tag, and what that means nobody knows. The byte where it stands.
     Tag(usize),
+}
+
+/// What a text has too much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Excess {
+    /// Bytes.
+    Bytes,
+    /// Things within things.
+    Depth,
+    /// Things, those that aliases repeat counted again.
+    Repeats,
+    /// Directives.
+    Directives,
+}
+
+impl Excess {
+    /// What is to be said of a document that has it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Excess::Bytes => "has more than 1 MiB",
+            Excess::Depth => "has more than 64 things within each other",
+            Excess::Repeats => "repeats too much by aliases",
+            Excess::Directives => "has more than 64 directives",
+        }
+    }
 }
 
 /// Reads all documents of a text; those that say nothing are left out.
@@ -72,7 +100,7 @@ pub enum Fault {
 /// Says why it cannot be read, and where.
 pub fn read(text: &str) -> Result<Vec<Marked>, Fault> {
     if text.len() > MAX_BYTES {
-        return Err(Fault::OutOfBounds);
+        return Err(Fault::OutOfBounds(Excess::Bytes, 0));
     }
     let bytes = Bytes::of(text);
     let mut building = Building::default();
@@ -106,7 +134,8 @@ impl Bytes {
 struct Building {
     documents: Vec<Marked>,
     open: Vec<Open>,
-    anchors: BTreeMap<usize, Marked>,
+    /// What anchors stand for, and what that weighs.
+    anchors: BTreeMap<usize, (Marked, usize)>,
     nodes: usize,
 }
 
@@ -127,9 +156,13 @@ impl Building {
             | Event::DocumentStart(_)
             | Event::DocumentEnd => Ok(()),
             Event::Alias(anchor) => {
-                let known = self.anchors.get(&anchor).cloned();
-                let aliased = known.ok_or(Fault::NotYaml(range.start))?;
-                self.nodes = self.nodes.saturating_add(aliased.count());
+                let known = self.anchors.get(&anchor);
+                let (aliased, weight) = known.ok_or(Fault::NotYaml(range.start))?;
+                self.nodes = self.nodes.saturating_add(*weight);
+                if self.nodes > MAX_NODES {
+                    return Err(Fault::OutOfBounds(Excess::Repeats, range.start));
+                }
+                let aliased = aliased.clone();
                 self.put(0, aliased)
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -149,7 +182,7 @@ impl Building {
             return Err(Fault::Tag(start));
         }
         if self.open.len() >= MAX_DEPTH {
-            return Err(Fault::OutOfBounds);
+            return Err(Fault::OutOfBounds(Excess::Depth, start));
         }
         self.open.push(Open { start, anchor, is_mapping, items: Vec::new() });
         Ok(())
@@ -164,12 +197,13 @@ impl Building {
     fn put(&mut self, anchor: usize, node: Marked) -> Result<(), Fault> {
         self.nodes = self.nodes.saturating_add(1);
         if self.nodes > MAX_NODES {
-            return Err(Fault::OutOfBounds);
+            return Err(Fault::OutOfBounds(Excess::Repeats, node.range.start));
         }
         if anchor > 0 {
             // What is kept for aliases takes room, too, and anchors stand within anchors.
-            self.nodes = self.nodes.saturating_add(node.count());
-            let _before = self.anchors.insert(anchor, node.clone());
+            let weight = node.weight();
+            self.nodes = self.nodes.saturating_add(weight);
+            let _before = self.anchors.insert(anchor, (node.clone(), weight));
         }
         match self.open.last_mut() {
             Some(open) => open.items.push(node),
@@ -251,15 +285,14 @@ impl Marked {
         }
     }
 
-    /// How many things it is made of, itself included.
-    fn count(&self) -> usize {
-        let inner: usize = match &self.value {
-            Value::Scalar(_) => 0,
-            Value::Mapping(entries) => {
-                entries.iter().map(|(key, value)| key.count().saturating_add(value.count())).sum()
-            }
-            Value::Sequence(items) => items.iter().map(Marked::count).sum(),
-        };
-        inner.saturating_add(1)
+    /// How many things it is made of, itself included; long texts count for several.
+    fn weight(&self) -> usize {
+        match &self.value {
+            Value::Scalar(scalar) => weight(scalar.text.len()),
+            Value::Mapping(entries) => entries
+                .iter()
+                .fold(1, |sum, (key, value)| sum.saturating_add(key.weight()).saturating_add(value.weight())),
+            Value::Sequence(items) => items.iter().fold(1, |sum, item| sum.saturating_add(item.weight())),
+        }
     }
 }

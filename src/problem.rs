@@ -6,6 +6,7 @@ mod account;
 mod adoption;
 mod allow;
 mod code;
+mod collect;
 mod file;
 mod finding;
 mod fit;
@@ -21,12 +22,11 @@ mod syntax;
 mod trust;
 mod value;
 
-use std::collections::BTreeMap;
-
 pub use account::{AccountProblem, GeneratedDirectory, NarrowFault};
 pub use adoption::{AdoptionFault, AdoptionProblem, Witness};
 pub use allow::AllowProblem;
 pub use code::{Code, Level};
+pub use collect::number;
 pub use file::{FileFault, FileProblem, TrustFileProblem};
 pub use finding::{Edit, Finding, Help, Label, Place, all_of, count, more, one_of};
 pub use fit::FitProblem;
@@ -238,52 +238,9 @@ impl Problems {
         })
     }
 
-    /// Everything in words: once for each place and message, in source order, what is of files last.
+    /// Everything in words: once for each place and message, in source order, what is of files last. Of one code, not
+    /// more than anybody reads.
     pub fn findings(&self) -> Vec<Finding> {
-        let mut findings: BTreeMap<(Option<Span>, Option<String>, Code, String), Told> = BTreeMap::new();
-        for Reported { problem, clusters, names_them } in &self.list {
-            let finding = problem.finding();
-            let (span, path) = match &finding.place {
-                Place::Source(labels) => (labels.first().map(|label| label.span), None),
-                Place::File(path) => (None, Some(path.clone())),
-            };
-            // `None` sorts before `Some`: what is of files comes last by its path.
-            let key = (span, path, finding.code, finding.message.clone());
-            let everywhere = clusters.is_empty() || *names_them;
-            let told =
-                findings.entry(key).or_insert_with(|| Told { finding, clusters: Vec::new(), everywhere });
-            for cluster in clusters {
-                if !told.everywhere && !told.clusters.iter().any(|known| known.at == cluster.at) {
-                    told.clusters.push(cluster.clone());
-                }
-            }
-        }
-        let (of_files, in_sources): (Vec<_>, Vec<_>) =
-            findings.into_iter().partition(|((span, ..), _)| span.is_none());
-        in_sources.into_iter().chain(of_files).map(|(_, told)| told.finish()).collect()
-    }
-}
-
-/// A finding, and the clusters in which it shows.
-struct Told {
-    finding: Finding,
-    clusters: Vec<InCluster>,
-    /// Whether it is wrong whatever the cluster.
-    everywhere: bool,
-}
-
-impl Told {
-    fn finish(self) -> Finding {
-        let Some((first, others)) = self.clusters.split_first() else { return self.finding };
-        let finding = self.finding.label(first.at, format!("in cluster `{}`", first.name));
-        let names: Vec<&str> = others.iter().map(|cluster| cluster.name.as_str()).collect();
-        match names.as_slice() {
-            [] => finding,
-            [.., _] if names.len() <= 3 => finding.note(format!("the same in {}", all_of(&names))),
-            [one, two, rest @ ..] => {
-                finding.note(format!("the same in `{one}`, `{two}` and {} more clusters", rest.len()))
-            }
-            [_] => finding,
-        }
+        collect::findings(&self.list)
     }
 }

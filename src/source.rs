@@ -67,14 +67,47 @@ pub fn slice(text: &str, range: Range<usize>) -> &str {
 pub struct LineIndex<'s> {
     text: &'s str,
     starts: Vec<usize>,
+    /// How many characters begin before each block of the text, so that no column is counted through a long line.
+    characters: Vec<usize>,
 }
+
+/// How many bytes a block has.
+const BLOCK: usize = 256;
 
 impl<'s> LineIndex<'s> {
     /// The index of a text.
     pub fn new(text: &'s str) -> LineIndex<'s> {
         let after_breaks =
             text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at.saturating_add(1));
-        LineIndex { text, starts: std::iter::once(0).chain(after_breaks).collect() }
+        let mut before = 0_usize;
+        let characters = text.as_bytes().chunks(BLOCK).map(|block| {
+            let here = before;
+            before = before.saturating_add(block.iter().filter(|byte| begins_character(**byte)).count());
+            here
+        });
+        let characters = characters.collect();
+        LineIndex { text, starts: std::iter::once(0).chain(after_breaks).collect(), characters }
+    }
+
+    /// How many characters begin before a byte.
+    fn characters_before(&self, offset: usize) -> usize {
+        let offset = offset.min(self.text.len());
+        let block = offset / BLOCK;
+        // The end of the text may be the end of its last block.
+        let Some(before) = self.characters.get(block) else { return self.total() };
+        let rest = self.text.as_bytes().get(block.saturating_mul(BLOCK)..offset).unwrap_or_default();
+        before.saturating_add(rest.iter().filter(|byte| begins_character(**byte)).count())
+    }
+
+    fn total(&self) -> usize {
+        let Some((block, before)) = self.characters.iter().enumerate().next_back() else { return 0 };
+        let rest = self.text.as_bytes().get(block.saturating_mul(BLOCK)..).unwrap_or_default();
+        before.saturating_add(rest.iter().filter(|byte| begins_character(**byte)).count())
+    }
+
+    /// How many characters are between two bytes.
+    pub fn characters(&self, range: Range<usize>) -> usize {
+        self.characters_before(range.end).saturating_sub(self.characters_before(range.start))
     }
 
     /// The bytes of a line, counted from 1, without its line break.
@@ -82,7 +115,8 @@ impl<'s> LineIndex<'s> {
         let start = number.checked_sub(1).and_then(|before| self.starts.get(before)).copied();
         let end = self.starts.get(number).copied().unwrap_or(self.text.len());
         let start = start.unwrap_or(end);
-        let line = slice(self.text, start..end).trim_end_matches(['\n', '\r']);
+        let line = slice(self.text, start..end);
+        let line = line.strip_suffix('\n').map_or(line, |line| line.strip_suffix('\r').unwrap_or(line));
         start..start.saturating_add(line.len())
     }
 
@@ -90,7 +124,12 @@ impl<'s> LineIndex<'s> {
     pub fn line_and_column(&self, offset: usize) -> (usize, usize) {
         let line = self.starts.partition_point(|start| *start <= offset);
         let start = line.checked_sub(1).and_then(|before| self.starts.get(before)).copied().unwrap_or(0);
-        let column = slice(self.text, start..offset.min(self.text.len())).chars().count();
+        let column = self.characters(start..offset);
         (line, column.saturating_add(1))
     }
+}
+
+/// Whether a byte of UTF-8 is the first of a character.
+const fn begins_character(byte: u8) -> bool {
+    byte & 0b1100_0000 != 0b1000_0000
 }

@@ -1,11 +1,15 @@
 //! YAML that others wrote. The only file that knows how it is read.
 
-use serde_yaml::Value;
+use serde_yaml::{Mapping, Value};
+
+use crate::digest;
+use crate::marked::{self, Excess, Refusal};
 
 /// The largest document that is read, in bytes.
 const MAX_BYTES: usize = 1024 * 1024;
-/// How many brackets may be open at once; time grows with their square.
-const MAX_DEPTH: usize = 64;
+/// The longest path to what a document says, in bytes. A digest stands for a longer one: what stands below a long key
+/// would else repeat it.
+const MAX_PATH: usize = 1024;
 
 /// A document that was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,8 +22,8 @@ pub struct Node<'d>(&'d Value);
 /// Why a document cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreadable {
-    /// It is too large or too deep to be read safely.
-    OutOfBounds,
+    /// It says more than can be read safely, on that line, counted from 1.
+    OutOfBounds(Excess, usize),
     /// It is no YAML, from that line on, counted from 1, if that can be told.
     Line(Option<usize>),
 }
@@ -50,9 +54,13 @@ impl Document {
     /// # Errors
     /// Says where it cannot be read, as far as that can be told.
     pub fn parse(text: &str) -> Result<Document, Unreadable> {
-        if text.len() > MAX_BYTES || depth(text) > MAX_DEPTH {
-            return Err(Unreadable::OutOfBounds);
+        if text.len() > MAX_BYTES {
+            return Err(Unreadable::OutOfBounds(Excess::Bytes, 1));
         }
+        marked::measure(text).map_err(|refusal| match refusal {
+            Refusal::Excess(excess, line) => Unreadable::OutOfBounds(excess, line),
+            Refusal::NotYaml(line) => Unreadable::Line(Some(line)),
+        })?;
         let mut value: Value = serde_yaml::from_str(text)
             .map_err(|error| Unreadable::Line(error.location().map(|location| location.line())))?;
         value.apply_merge().map_err(|_| Unreadable::Line(None))?;
@@ -107,19 +115,11 @@ impl<'d> Node<'d> {
     }
 }
 
-/// How many brackets are open at once, at most. Those within strings count too.
-fn depth(text: &str) -> usize {
-    let mut open = 0_usize;
-    let mut deepest = 0;
-    for byte in text.bytes() {
-        match byte {
-            b'[' | b'{' => open = open.saturating_add(1),
-            b']' | b'}' => open = open.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(open);
+fn bounded(path: String) -> String {
+    if path.len() <= MAX_PATH {
+        return path;
     }
-    deepest
+    digest::of(path.as_bytes()).iter().fold("/…".to_owned(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 fn collect(value: &Value, path: &str, leaves: &mut Vec<(String, String)>) {
@@ -127,7 +127,7 @@ fn collect(value: &Value, path: &str, leaves: &mut Vec<(String, String)>) {
         Value::Mapping(entries) => {
             for (key, value) in entries {
                 let key = key.as_str().map_or_else(|| format!("{key:?}"), str::to_owned);
-                collect(value, &format!("{path}/{key}"), leaves);
+                collect(value, &bounded(format!("{path}/{key}")), leaves);
             }
         }
         Value::Sequence(items) => {
@@ -149,7 +149,11 @@ fn is_within(part: &Value, whole: &Value) -> bool {
         }
         // Nothing is said by nothing.
         (Value::Null, _) => true,
-        (Value::Sequence(part), Value::Sequence(whole)) => part.iter().all(|item| whole.contains(item)),
+        (Value::Sequence(part), Value::Sequence(whole)) => {
+            // A mapping finds its keys at once, and lists may be long.
+            let whole: Mapping = whole.iter().map(|item| (item.clone(), Value::Null)).collect();
+            part.iter().all(|item| whole.contains_key(item))
+        }
         (part, whole) => part == whole,
     }
 }

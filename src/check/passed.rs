@@ -296,7 +296,7 @@ fn no_patch(path: String, fault: PatchesFault) -> PassedFault {
         PatchesFault::Unread(Unread::NotText) => NoPatch::NotText,
         PatchesFault::Empty => NoPatch::Empty,
         PatchesFault::NotYaml(line) => NoPatch::NotYaml(line),
-        PatchesFault::OutOfBounds(line) => NoPatch::OutOfBounds(line),
+        PatchesFault::OutOfBounds(excess, line) => NoPatch::OutOfBounds(excess, line),
         PatchesFault::Neither(line) => NoPatch::Neither(line),
         PatchesFault::Lacks(missing, line) => NoPatch::Lacks(missing, line),
         PatchesFault::NotOperation(line) => NoPatch::NotOperation(line),

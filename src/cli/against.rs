@@ -14,7 +14,7 @@ use crate::cli::select::Selection;
 use crate::cli::session::Session;
 use crate::cli::source;
 use crate::model::Fleet;
-use crate::problem::{Level, Problems, all_of, count, is_visible, nearest, render};
+use crate::problem::{Level, Problems, all_of, count, is_visible, nearest, number, render};
 use crate::review::{self, Compared, Review, Side};
 use crate::workspace::{Inputs, cause, is_file};
 
@@ -135,7 +135,7 @@ fn earlier(
     findings.retain(|finding| finding.code.level() == Level::Error);
     let exit = session.exit(&problems, &findings);
     // Nobody mends a source that is history: the first error tells what kind of file it is.
-    let errors = findings.len();
+    let errors = number(&findings);
     findings.truncate(1);
     session.terminal.tell(&render::human(&findings, &sources, session.terminal.colors_errors()));
     let rest = match errors.saturating_sub(1) {

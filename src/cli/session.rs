@@ -9,7 +9,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::{Denied, Exit, leave};
 use crate::model::{Fleet, OutputPath};
 use crate::output::Listed;
-use crate::problem::{Finding, Level, Problem, Problems, count, render};
+use crate::problem::{Finding, Level, Problem, Problems, count, number, render};
 use crate::source::Sources;
 use crate::workspace::{Inputs, Nowhere, Reads};
 
@@ -158,7 +158,7 @@ impl Session<'_> {
 
 /// How many findings there are of each level; nothing if there are none but notes.
 pub fn summary(findings: &[Finding]) -> String {
-    let of = |level| findings.iter().filter(|finding| finding.code.level() == level).count();
+    let of = |level| number(findings.iter().filter(|finding| finding.code.level() == level));
     match (of(Level::Error), of(Level::Warning)) {
         (0, 0) => String::new(),
         (0, warnings) => format!("{}\n", count(warnings, "warning")),

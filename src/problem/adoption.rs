@@ -269,8 +269,8 @@ impl AdoptionFault {
             AdoptionFault::Nothing => say(Code::NothingToImport, "no overlay here installs Flux".to_owned())
                 .help("name the directory that the clusters of the fleet are in")
                 .note("an overlay is a `kustomization.yaml` that names `gotk-components.yaml`, or gives a controller an identity"),
-            AdoptionFault::Yaml(Fault::OutOfBounds) => {
-                unread(say, "this YAML is too large or too deep to be read safely").note(
+            AdoptionFault::Yaml(Fault::OutOfBounds(excess, _)) => {
+                unread(say, &format!("this YAML {}", excess.words())).note(
                     "what is read has up to 1 MiB, 64 things within each other, and 100,000 in all, \
                      those that aliases repeat counted again",
                 )

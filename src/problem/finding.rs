@@ -19,6 +19,8 @@ pub struct Finding {
     pub helps: Vec<Help>,
     /// What the rule is.
     pub notes: Vec<String>,
+    /// How many more findings of this code there are behind it that are not shown.
+    pub more: usize,
 }
 
 /// Where something is wrong.
@@ -67,13 +69,14 @@ impl Finding {
             place: Place::Source(vec![label]),
             helps: Vec::new(),
             notes: Vec::new(),
+            more: 0,
         }
     }
 
     /// A finding about a file as a whole.
     pub fn of_file(code: Code, path: impl Into<String>, message: impl Into<String>) -> Finding {
         let place = Place::File(path.into());
-        Finding { code, message: message.into(), place, helps: Vec::new(), notes: Vec::new() }
+        Finding { code, message: message.into(), place, helps: Vec::new(), notes: Vec::new(), more: 0 }
     }
 
     /// The place itself, where it is in a source.

@@ -5,6 +5,7 @@ mod github;
 mod human;
 mod json;
 mod located;
+mod rest;
 mod sanitize;
 mod sarif;
 mod short;

@@ -74,7 +74,8 @@ impl<'s> Builder<'s, '_> {
     /// The word at a place, or the place itself after the last thing that is seen before it.
     pub fn word_at(&self, place: Span) -> Span {
         let start = place.start as usize;
-        let rest = self.rest_of_line(start);
+        // Not the line alone: on one line many words may have to be found.
+        let rest = slice(self.text, start..self.text.len());
         let word = recover::first_word(rest);
         if word.is_empty() {
             let seen = slice(self.text, 0..start).trim_end().len();

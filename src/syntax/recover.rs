@@ -312,9 +312,13 @@ pub fn first_word(text: &str) -> &str {
     if named { word.trim_end_matches(['-', '_', '.']) } else { word }
 }
 
+/// How many signs may stand between a `$` and the name that it was meant to put in.
+const SIGNS: usize = 8;
+
 /// The name that a `$` before `rest` was perhaps meant to put in.
 pub fn meant_by_dollar(rest: &str) -> Option<&str> {
-    let rest = rest.trim_start_matches(['{', '(', ' ', '$']);
+    let signs = rest.bytes().take(SIGNS).take_while(|byte| b"{( $".contains(byte)).count();
+    let rest = slice(rest, signs..rest.len());
     let end = rest.find(|letter: char| !letter.is_ascii_alphanumeric() && !"-_".contains(letter))?;
     let name = slice(rest, 0..end);
     (!name.is_empty()).then_some(name)

@@ -8,7 +8,7 @@ use flux_identity::span::Span;
 use serde_json::Value;
 
 use crate::explain::faulty_sources;
-use crate::harness::{check, directory, project, run, sources};
+use crate::harness::{Run, check, directory, project, run, sources};
 
 /// Each faulty source of all pages, with what is found in it.
 fn crowd() -> Vec<(Sources, Vec<Finding>)> {
@@ -439,6 +439,61 @@ fn no_message_begins_a_command_of_its_own() {
             assert!(command(line).2.starts_with(&*render::sanitized(message)), "{line}");
         }
     }
+}
+
+/// What `check` prints of a source with 1,003 lines that begin like no statement, and with one `allow` of no warning.
+fn crowded(format: &str) -> Run {
+    let source = "x\n".repeat(1_003) + "allow F0001 \"why\"\n";
+    let fleet = directory(&[("identity.flux", &source)]);
+    let run = run(fleet.path(), &["check", "--format", format]);
+    assert_eq!(run.status, 1, "{format}");
+    run
+}
+
+#[test]
+fn a_thousand_findings_of_a_code_are_shown_to_people_and_the_others_are_counted() {
+    for format in ["human", "short"] {
+        let text = crowded(format).stderr;
+        assert_eq!(text.matches("error[F0013]: no statement begins with `x`").count(), 1_000, "{format}");
+        assert_eq!(
+            text.matches("error[F0013]: 3 more findings of this code are not shown\n").count(),
+            1,
+            "{format}"
+        );
+        assert_eq!(text.matches("not shown").count(), 1, "{format}");
+        assert_eq!(text.matches("error[F0119]").count(), 1, "{format}");
+        assert!(text.contains("\n1004 errors\n"), "{format}: {text:.200}");
+    }
+}
+
+#[test]
+fn a_thousand_findings_of_a_code_are_in_the_json_and_the_others_are_counted() {
+    let document = parse(&crowded("json").stdout);
+    assert_eq!(document["summary"]["errors"], 1_004);
+    assert_eq!(document["findings"].as_array().map(Vec::len), Some(1_001));
+    let not_shown = serde_json::json!([{ "code": "F0013", "level": "error", "count": 3 }]);
+    assert_eq!(document["not_shown"], not_shown);
+}
+
+#[test]
+fn a_thousand_findings_of_a_code_are_in_the_sarif_log_and_a_notification_counts_the_others() {
+    let document = parse(&crowded("sarif").stdout);
+    let run = &document["runs"][0];
+    assert_eq!(run["results"].as_array().map(Vec::len), Some(1_001));
+    let notifications =
+        run["invocations"][0]["toolExecutionNotifications"].as_array().expect("there are some");
+    assert_eq!(notifications.len(), 1);
+    assert_eq!(notifications[0]["message"]["text"], "F0013: 3 more findings of this code are not shown");
+    assert_eq!(notifications[0]["associatedRule"]["id"], "F0013");
+}
+
+#[test]
+fn a_thousand_findings_of_a_code_are_commands_for_github_and_a_line_counts_the_others() {
+    let text = crowded("github").stdout;
+    assert_eq!(text.lines().filter(|line| line.starts_with("::error ")).count(), 1_001);
+    let rest: Vec<&str> = text.lines().filter(|line| !line.starts_with("::error ")).collect();
+    let more = "error[F0013]: 3 more findings of this code are not shown";
+    assert_eq!(rest, [more, "1004 errors in all; GitHub shows the first 10 beside the lines"]);
 }
 
 /// As many findings of one level.

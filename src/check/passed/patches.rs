@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::check::readings::Readings;
+use crate::marked::Excess;
 use crate::model::LocalPath;
 use crate::workspace::Unread;
 use crate::yaml::{Document, Node, Unreadable};
@@ -59,8 +60,8 @@ pub enum PatchesFault {
     Empty,
     /// A document is no YAML, from that line of the file on if that can be told.
     NotYaml(Option<usize>),
-    /// A document is too large or too deep to be read safely.
-    OutOfBounds(usize),
+    /// A document says more than can be read safely, on that line of the file.
+    OutOfBounds(Excess, usize),
     /// A document is neither a part of an object nor a list of operations.
     Neither(usize),
     /// A part of an object that does not say which; what is missing, and where the document begins.
@@ -123,8 +124,10 @@ pub fn says_something(text: &str) -> bool {
 fn patch(text: &str, line: usize) -> Result<Patch, PatchesFault> {
     let document = Document::parse(text).map_err(|unreadable| match unreadable {
         Unreadable::Line(Some(at)) => PatchesFault::NotYaml(Some(line.saturating_add(at).saturating_sub(1))),
+        Unreadable::OutOfBounds(excess, at) => {
+            PatchesFault::OutOfBounds(excess, line.saturating_add(at).saturating_sub(1))
+        }
         Unreadable::Line(None) => PatchesFault::NotYaml(None),
-        Unreadable::OutOfBounds => PatchesFault::OutOfBounds(line),
     })?;
     let root = document.root();
     let form = if root.is_mapping() {

@@ -1,5 +1,6 @@
 //! What is wrong with a file that holds no patch.
 
+use crate::marked::Excess;
 use crate::problem::{Code, Finding, all_of};
 use crate::span::Span;
 
@@ -12,8 +13,8 @@ pub enum NoPatch {
     Empty,
     /// It is no YAML, from that line on.
     NotYaml(Option<usize>),
-    /// A document is too large or too deep.
-    OutOfBounds(usize),
+    /// A document says more than can be read safely, on that line.
+    OutOfBounds(Excess, usize),
     /// A document is neither a part of an object nor a list.
     Neither(usize),
     /// A part of an object that does not say which.
@@ -42,10 +43,15 @@ impl NoPatch {
                     "see that its lines stand in by blanks as they should, and that each key is there once",
                 )
             }
-            NoPatch::OutOfBounds(line) => {
-                finding(format!("the patch on line {line} of `{path}` is too large"))
-                    .because("too large, or too many brackets in each other")
-                    .help("divide it into several")
+            NoPatch::OutOfBounds(excess, line) => {
+                let finding = finding(format!("a patch {}, on line {line} of `{path}`", excess.words()))
+                    .because("more than can be read safely");
+                match excess {
+                    Excess::Bytes => finding.help("divide it into several"),
+                    Excess::Depth => finding.help("write it with fewer levels"),
+                    Excess::Repeats => finding.help("write out what differs, and repeat less with `*`"),
+                    Excess::Directives => finding.help("remove the lines that begin with `%`"),
+                }
             }
             NoPatch::Neither(line) => finding(format!("there is no patch on line {line} of `{path}`"))
                 .because("neither a part of an object nor a list of operations")

@@ -90,7 +90,7 @@ impl Excerpt {
         let window = window(line, first.map_or(0, |label| within(label.span.start)));
         let start = self.text.len();
         let mark = if window.start > 0 { CUT } else { "" };
-        let skipped = slice(line, 0..window.start).chars().count();
+        let skipped = index.characters(range.start..range.start.saturating_add(window.start));
         self.text.push_str(mark);
         self.text.push_str(&sanitized(slice(line, window.clone())));
         if window.end < line.len() {

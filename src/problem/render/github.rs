@@ -3,8 +3,8 @@
 //! Source: "Workflow commands for GitHub Actions" of the GitHub documentation, and its toolkit for what is escaped.
 
 use crate::problem::render::located::Located;
-use crate::problem::render::sanitized;
-use crate::problem::{Finding, Level, Place, count};
+use crate::problem::render::{rest, sanitized};
+use crate::problem::{Finding, Level, Place, count, number};
 use crate::source::Sources;
 
 /// How many annotations of one level GitHub shows for a step; it drops the others.
@@ -17,8 +17,9 @@ pub fn github(findings: &[Finding], sources: &Sources) -> String {
     for finding in findings {
         out.push_str(&command(finding, &located));
     }
+    out.push_str(&rest::lines(findings));
     for level in [Level::Error, Level::Warning, Level::Note] {
-        let number = findings.iter().filter(|finding| finding.code.level() == level).count();
+        let number = number(findings.iter().filter(|finding| finding.code.level() == level));
         if number > SHOWN {
             let all = count(number, level.as_str());
             let limit = SHOWN.to_string();

@@ -1,5 +1,6 @@
 //! Findings with the lines they are about, for people. The only file that knows codespan.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use codespan_reporting::diagnostic::{Diagnostic, Label, LabelStyle, Severity};
@@ -7,9 +8,9 @@ use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::{self, Config, termcolor};
 
 use crate::problem::render::excerpt::{Excerpt, Shown};
-use crate::problem::render::{sanitized, shortened};
-use crate::problem::{Finding, Level, Place};
-use crate::source::{LineIndex, Sources};
+use crate::problem::render::{rest, sanitized, shortened};
+use crate::problem::{self, Finding, Level, Place};
+use crate::source::{FileId, LineIndex, Sources};
 
 /// The findings with the lines they are about.
 pub fn human(findings: &[Finding], sources: &Sources, color: bool) -> String {
@@ -18,23 +19,27 @@ pub fn human(findings: &[Finding], sources: &Sources, color: bool) -> String {
     }
     let indexes: Vec<LineIndex<'_>> =
         sources.iter().map(|(_, source)| LineIndex::new(&source.text)).collect();
+    let config = Config { tab_width: 4, ..Config::default() };
     let mut out = String::new();
     for finding in findings {
         let excerpts = Excerpts::of(finding, sources, &indexes);
-        out.push_str(&one(&diagnostic(finding, &excerpts), &excerpts, color));
+        out.push_str(&one(&diagnostic(finding, &excerpts), &excerpts, &config, color));
         out.push('\n');
+    }
+    let rest = rest::lines(findings);
+    if !rest.is_empty() {
+        out.extend([rest.as_str(), "\n"]);
     }
     out
 }
 
-fn one(diagnostic: &Diagnostic<usize>, excerpts: &Excerpts, color: bool) -> String {
-    let config = Config { tab_width: 4, ..Config::default() };
+fn one(diagnostic: &Diagnostic<usize>, excerpts: &Excerpts, config: &Config, color: bool) -> String {
     let mut out = Vec::new();
     // What is written to memory cannot fail, and every place is in one of these excerpts.
     let _shown = if color {
-        term::emit_to_write_style(&mut termcolor::Ansi::new(&mut out), &config, excerpts, diagnostic)
+        term::emit_to_write_style(&mut termcolor::Ansi::new(&mut out), config, excerpts, diagnostic)
     } else {
-        term::emit_to_write_style(&mut termcolor::NoColor::new(&mut out), &config, excerpts, diagnostic)
+        term::emit_to_write_style(&mut termcolor::NoColor::new(&mut out), config, excerpts, diagnostic)
     };
     // Empty gutter lines end with a blank.
     let text = String::from_utf8_lossy(&out);
@@ -71,7 +76,8 @@ fn diagnostic(finding: &Finding, excerpts: &Excerpts) -> Diagnostic<usize> {
 
 /// The lines of all files that one finding is about.
 struct Excerpts {
-    files: Vec<(String, Excerpt)>,
+    /// By the files' numbers. Only those that it is about: there may be very many.
+    files: BTreeMap<usize, (String, Excerpt)>,
     /// Where each label is: the file, and the bytes of its excerpt.
     places: Vec<(usize, Range<usize>)>,
 }
@@ -82,26 +88,30 @@ impl Excerpts {
             Place::Source(labels) => labels.as_slice(),
             Place::File(_) => &[],
         };
+        let mut by_file: BTreeMap<FileId, Vec<(usize, &problem::Label)>> = BTreeMap::new();
+        for (at, label) in labels.iter().enumerate() {
+            by_file.entry(label.span.file).or_default().push((at, label));
+        }
         let mut places = vec![(0, 0..0); labels.len()];
-        let files = sources.iter().zip(indexes).map(|((file, source), index)| {
-            let here = || labels.iter().enumerate().filter(|(_, label)| label.span.file == file);
-            let on_file: Vec<_> = here().map(|(_, label)| label).collect();
-            if on_file.is_empty() {
-                return (String::new(), Excerpt::default());
-            }
+        let mut files = BTreeMap::new();
+        for (file, here) in by_file {
+            let (Some(source), Some(index)) = (sources.get(file), indexes.get(file.index())) else {
+                continue;
+            };
+            let on_file: Vec<_> = here.iter().map(|(_, label)| *label).collect();
             let excerpt = Excerpt::of(&source.text, index, &on_file);
-            for ((at, _), range) in here().zip(&excerpt.labels) {
-                if let Some(place) = places.get_mut(at) {
+            for ((at, _), range) in here.iter().zip(&excerpt.labels) {
+                if let Some(place) = places.get_mut(*at) {
                     *place = (file.index(), range.clone());
                 }
             }
-            (sanitized(&source.name).into_owned(), excerpt)
-        });
-        Excerpts { files: files.collect(), places }
+            let _new = files.insert(file.index(), (sanitized(&source.name).into_owned(), excerpt));
+        }
+        Excerpts { files, places }
     }
 
     fn file(&self, id: usize) -> Result<&(String, Excerpt), Error> {
-        self.files.get(id).ok_or(Error::FileMissing)
+        self.files.get(&id).ok_or(Error::FileMissing)
     }
 
     fn shown(&self, id: usize, line: usize) -> Result<&Shown, Error> {

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::problem::render::located::{Located, Region};
-use crate::problem::render::sanitized;
-use crate::problem::{Edit, Finding, Help, Label, Level, Place};
+use crate::problem::render::{rest, sanitized};
+use crate::problem::{Edit, Finding, Help, Label, Level, Place, number};
 use crate::source::Sources;
 
 /// Raised when something that programs may rely on changes; what is added does not raise it.
@@ -13,8 +13,8 @@ const FORMAT_VERSION: u32 = 1;
 /// One JSON document.
 pub fn json(findings: &[Finding], sources: &Sources) -> String {
     let located = Located::new(sources);
-    let of = |level| findings.iter().filter(|finding| finding.code.level() == level).count();
-    let document = json!({
+    let of = |level| number(findings.iter().filter(|finding| finding.code.level() == level));
+    let mut document = json!({
         "format_version": FORMAT_VERSION,
         "summary": {
             "errors": of(Level::Error),
@@ -23,8 +23,16 @@ pub fn json(findings: &[Finding], sources: &Sources) -> String {
         },
         "findings": findings.iter().map(|finding| one(finding, &located)).collect::<Vec<_>>(),
     });
+    let not_shown: Vec<Value> = rest::lasts(findings).map(not_shown).collect();
+    if let Some(document) = document.as_object_mut().filter(|_| !not_shown.is_empty()) {
+        let _new = document.insert("not_shown".to_owned(), not_shown.into());
+    }
     // Within strings only, so that it stays the same document.
     sanitized(&format!("{document:#}\n")).into_owned()
+}
+
+fn not_shown(last: &Finding) -> Value {
+    json!({ "code": last.code.as_str(), "level": last.code.level().as_str(), "count": last.more })
 }
 
 fn one(finding: &Finding, located: &Located<'_>) -> Value {

@@ -5,27 +5,33 @@
 use serde_json::{Value, json};
 
 use crate::problem::render::located::{Located, Region};
-use crate::problem::render::sanitized;
+use crate::problem::render::{rest, sanitized};
 use crate::problem::{Code, Edit, Finding, Help, Label, Level, Place};
 use crate::source::Sources;
 
 /// One SARIF log.
 pub fn sarif(findings: &[Finding], sources: &Sources) -> String {
     let located = Located::new(sources);
+    let mut run = json!({
+        "tool": {
+            "driver": {
+                "name": "flux-identity",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": Code::ALL.iter().map(|code| rule(*code)).collect::<Vec<_>>(),
+            },
+        },
+        "columnKind": "unicodeCodePoints",
+        "results": findings.iter().map(|finding| result(finding, &located)).collect::<Vec<_>>(),
+    });
+    let not_shown: Vec<Value> = rest::lasts(findings).map(notification).collect();
+    if let Some(run) = run.as_object_mut().filter(|_| !not_shown.is_empty()) {
+        let invocation = json!({ "executionSuccessful": true, "toolExecutionNotifications": not_shown });
+        let _new = run.insert("invocations".to_owned(), json!([invocation]));
+    }
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{
-            "tool": {
-                "driver": {
-                    "name": "flux-identity",
-                    "semanticVersion": env!("CARGO_PKG_VERSION"),
-                    "rules": Code::ALL.iter().map(|code| rule(*code)).collect::<Vec<_>>(),
-                },
-            },
-            "columnKind": "unicodeCodePoints",
-            "results": findings.iter().map(|finding| result(finding, &located)).collect::<Vec<_>>(),
-        }],
+        "runs": [run],
     });
     // Within strings only, so that it stays the same document.
     sanitized(&format!("{document:#}\n")).into_owned()
@@ -37,6 +43,20 @@ fn rule(code: Code) -> Value {
         "shortDescription": { "text": code.title() },
         "defaultConfiguration": { "level": level(code.level()) },
     })
+}
+
+/// That more was found than the log has.
+fn notification(last: &Finding) -> Value {
+    json!({
+        "level": level(last.code.level()),
+        "message": { "text": format!("{}: {}", last.code, rest::message(last)) },
+        "associatedRule": { "id": last.code.as_str(), "index": index(last.code) },
+    })
+}
+
+/// Which of the rules a code is.
+fn index(code: Code) -> Option<usize> {
+    Code::ALL.iter().position(|one| *one == code)
 }
 
 /// SARIF knows the same three levels by the same names.
@@ -57,7 +77,7 @@ fn result(finding: &Finding, located: &Located<'_>) -> Value {
     let others = if places.is_empty() { Vec::new() } else { places.split_off(1) };
     json!({
         "ruleId": finding.code.as_str(),
-        "ruleIndex": Code::ALL.iter().position(|code| *code == finding.code),
+        "ruleIndex": index(finding.code),
         "level": level(finding.code.level()),
         "message": { "text": text.join("\n") },
         "locations": places,

@@ -1,7 +1,7 @@
 //! One line for each finding, for logs and editors.
 
 use crate::problem::render::located::Located;
-use crate::problem::render::sanitized;
+use crate::problem::render::{rest, sanitized};
 use crate::problem::{Finding, Place};
 use crate::source::Sources;
 
@@ -24,5 +24,5 @@ pub fn short(findings: &[Finding], sources: &Sources) -> String {
         out.push_str(&sanitized(&line).replace('\n', " "));
         out.push('\n');
     }
-    out
+    out + &rest::lines(findings)
 }

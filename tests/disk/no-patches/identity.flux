@@ -1,4 +1,4 @@
-# F0325, F0325, F0325, F0325, F0325, F0325, F0325, F0325: files that hold no patch
+# F0325, F0325, F0325, F0325, F0325, F0325, F0325, F0325, F0325: files that hold no patch
 
 cluster prod-eu on eks {
   patch "empty.yaml" { kind = "Deployment" }
@@ -9,5 +9,6 @@ cluster prod-eu on eks {
   patch "latin.yaml" { kind = "Deployment" }
   patch "deep.yaml" { kind = "Deployment" }
   patch "anchor.yaml" { kind = "Deployment" }
+  patch "repeats.yaml" { kind = "ConfigMap" }
   source-controller -> aws "arn:aws:iam::111122223333:role/flux"
 }

@@ -1,0 +1,145 @@
+//! The problems of one run as findings: in source order, each once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::problem::{Code, Finding, InCluster, Place, Reported, all_of};
+use crate::span::Span;
+
+/// How many findings of one code are shown. The others are counted.
+const SHOWN: usize = 1_000;
+
+/// How many findings there are, those that are not shown counted too.
+pub fn number<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> usize {
+    findings.into_iter().fold(0, |sum, finding| sum.saturating_add(1).saturating_add(finding.more))
+}
+
+/// Everything in words: once for each place and message, in source order, what is of files last.
+pub(super) fn findings(reported: &[Reported]) -> Vec<Finding> {
+    // Words take many times the room of what they say: where there are very many, most are never shown.
+    let mut order: Vec<(Key, &Reported)> =
+        reported.iter().map(|one| (Key::of(&one.problem.finding()), one)).collect();
+    order.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let mut list = Collected::default();
+    for group in order.chunk_by(|(one, _), (other, _)| one == other) {
+        match group {
+            [(key, _)] if list.is_full(key.code) => list.leave(key.code),
+            group => collect(group).into_iter().for_each(|finding| list.push(finding)),
+        }
+    }
+    list.done()
+}
+
+/// By what findings are ordered.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    is_of_file: bool,
+    span: Option<Span>,
+    path: Option<String>,
+    code: Code,
+}
+
+impl Key {
+    fn of(finding: &Finding) -> Key {
+        let path = match &finding.place {
+            Place::Source(_) => None,
+            Place::File(path) => Some(path.clone()),
+        };
+        let span = finding.span();
+        Key { is_of_file: span.is_none(), span, path, code: finding.code }
+    }
+}
+
+/// The findings of one place and code, by their messages.
+fn collect(group: &[(Key, &Reported)]) -> Vec<Finding> {
+    let mut messages: BTreeMap<String, Merged> = BTreeMap::new();
+    for (_, reported) in group {
+        let finding = reported.problem.finding();
+        let everywhere = reported.clusters.is_empty() || reported.names_them;
+        let merged = messages.entry(finding.message.clone()).or_insert_with(|| Merged {
+            finding,
+            clusters: Vec::new(),
+            known: BTreeSet::new(),
+            everywhere,
+        });
+        if merged.everywhere {
+            continue;
+        }
+        for cluster in &reported.clusters {
+            if merged.known.insert(cluster.at) {
+                merged.clusters.push(cluster);
+            }
+        }
+    }
+    messages.into_values().map(Merged::finish).collect()
+}
+
+/// A finding, and the clusters in which it shows.
+struct Merged<'r> {
+    finding: Finding,
+    clusters: Vec<&'r InCluster>,
+    known: BTreeSet<Span>,
+    /// Whether it is wrong whatever the cluster.
+    everywhere: bool,
+}
+
+impl Merged<'_> {
+    fn finish(self) -> Finding {
+        let Some((first, others)) = self.clusters.split_first() else { return self.finding };
+        let finding = self.finding.label(first.at, format!("in cluster `{}`", first.name));
+        let names: Vec<&str> = others.iter().map(|cluster| cluster.name.as_str()).collect();
+        match names.as_slice() {
+            [] => finding,
+            [.., _] if names.len() <= 3 => finding.note(format!("the same in {}", all_of(&names))),
+            [one, two, rest @ ..] => {
+                finding.note(format!("the same in `{one}`, `{two}` and {} more clusters", rest.len()))
+            }
+            [_] => finding,
+        }
+    }
+}
+
+/// Findings in their order, of each code not more than are shown.
+#[derive(Default)]
+struct Collected {
+    findings: Vec<Finding>,
+    codes: BTreeMap<Code, OfCode>,
+}
+
+/// What there is of one code.
+#[derive(Default)]
+struct OfCode {
+    shown: usize,
+    last: usize,
+    more: usize,
+}
+
+impl Collected {
+    fn is_full(&self, code: Code) -> bool {
+        self.codes.get(&code).is_some_and(|of| of.shown >= SHOWN)
+    }
+
+    fn push(&mut self, finding: Finding) {
+        let of = self.codes.entry(finding.code).or_default();
+        if of.shown >= SHOWN {
+            of.more = of.more.saturating_add(1);
+        } else {
+            of.shown = of.shown.saturating_add(1);
+            of.last = self.findings.len();
+            self.findings.push(finding);
+        }
+    }
+
+    fn leave(&mut self, code: Code) {
+        let of = self.codes.entry(code).or_default();
+        of.more = of.more.saturating_add(1);
+    }
+
+    fn done(mut self) -> Vec<Finding> {
+        for OfCode { last, more, .. } in self.codes.into_values() {
+            if let Some(finding) = self.findings.get_mut(last) {
+                finding.more = more;
+            }
+        }
+        self.findings
+    }
+}
