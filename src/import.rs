@@ -31,7 +31,7 @@ mod write;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::import::recognise::Left;
+use crate::import::recognise::{Edited, Left};
 use crate::problem::Problems;
 use crate::source::Sources;
 
@@ -82,6 +82,8 @@ pub struct Imported {
     pub text: String,
     /// Other files that belong to it, by their paths: patches that stood inline, and overlays that stay in hand.
     pub files: BTreeMap<String, String>,
+    /// What stands in those of them that are there already: the overlays that stay in hand, as they were read.
+    pub replaced: BTreeMap<String, Rc<str>>,
     /// The overlays that were taken in.
     pub overlays: Vec<Taken>,
     /// The paths of those that were left alone, and reported.
@@ -148,8 +150,14 @@ pub fn import(
             is_fresh: cluster.is_fresh(),
         })
         .collect();
-    let mut out = BTreeMap::new();
-    leftover::place(&mut clusters, estate, &mut out);
+    let (mut files, mut replaced) = (BTreeMap::new(), BTreeMap::new());
+    leftover::place(&mut clusters, estate, &mut files);
+    for cluster in &mut clusters {
+        if let Some(Edited { before, after }) = cluster.edited.take() {
+            let _new = files.insert(cluster.path.clone(), after);
+            let _new = replaced.insert(cluster.path.clone(), before);
+        }
+    }
     let source = generalise::generalise(clusters);
-    Imported { text: write::write(&source), files: out, overlays, left_alone, without_identity }
+    Imported { text: write::write(&source), files, replaced, overlays, left_alone, without_identity }
 }

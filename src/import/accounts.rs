@@ -14,7 +14,7 @@ use crate::marked::Marked;
 use crate::model::aws::{self, RoleArn};
 use crate::model::azure::{self, Guid};
 use crate::model::gcp::{self, ServiceAccountEmail, WorkloadIdentityProvider};
-use crate::model::{Account, Platform, Provider};
+use crate::model::{Account, OutputPath, Platform, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 
 /// The ServiceAccounts of one cluster.
@@ -47,7 +47,9 @@ pub fn read(
         let at = directory.file.span_from(0);
         let cluster =
             nearest(&directory.directory, overlays).filter(|overlay| !found.contains_key(&overlay.path));
+        let is_output = OutputPath::parse(&directory.directory).is_ok();
         let outcome = match cluster {
+            Some(_) if !is_output => Err(AdoptionFault::NoOutput { path: directory.directory.clone() }),
             None => Err(AdoptionFault::NoCluster),
             Some(overlay) => accounts(&directory.directory, reader)
                 .map(|accounts| (overlay.path.clone(), accounts))

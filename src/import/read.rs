@@ -69,7 +69,7 @@ pub fn documents<'f>(file: &'f File, problems: &mut Problems) -> Option<&'f [Mar
         Err(fault) => {
             let at = match fault {
                 Fault::OutOfBounds => file.span_from(0),
-                Fault::NotYaml(at) | Fault::Tag(at) => file.span_from(*at),
+                Fault::NotYaml(at) | Fault::Tag(at) | Fault::LineBreak(at) => file.span_from(*at),
             };
             problems.push(AdoptionProblem::at(at, AdoptionFault::Yaml(*fault)));
             None
