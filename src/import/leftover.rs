@@ -79,11 +79,6 @@ impl Leftover {
             Content::File(_) | Content::Text(_) => Ok(Leftover { content, target, name, object }),
         }
     }
-
-    /// Whether it makes no difference which of the two comes first.
-    pub fn commutes_with(&self, other: &Leftover) -> bool {
-        self == other || self.object.is_some() && other.object.is_some() && self.object != other.object
-    }
 }
 
 /// The longest name that a file gets from what a patch says, in bytes.

@@ -6,6 +6,7 @@ mod faults;
 mod platform;
 mod resources;
 mod taken;
+mod telling;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

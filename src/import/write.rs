@@ -1,5 +1,7 @@
 //! A source to its text, in the one style.
 
+use std::collections::BTreeMap;
+
 use crate::import::identity::{Holder, Identity};
 use crate::import::leftover::is_sayable_letter;
 use crate::import::objects::FIELDS;
@@ -51,6 +53,7 @@ fn statements(says: &[Said]) -> String {
     let mut groups: [String; 4] = Default::default();
     let [settings, roles, mappings, passed] = &mut groups;
     let mut mapped: Vec<(Vec<String>, &[Given])> = Vec::new();
+    let mut places: BTreeMap<&[Given], usize> = BTreeMap::new();
     for said in says {
         match said {
             Said::Setting(setting, value) => {
@@ -62,7 +65,8 @@ fn statements(says: &[Said]) -> String {
             }
             Said::Role(name, of) => roles.extend(["role ", name, " = ", &identity(of), "\n"]),
             Said::Mapping(holder, given) => {
-                match mapped.iter_mut().find(|(_, known)| *known == given.as_slice()) {
+                let place = *places.entry(given).or_insert(mapped.len());
+                match mapped.get_mut(place) {
                     Some((holders, _)) => holders.push(name(holder)),
                     None => mapped.push((vec![name(holder)], given)),
                 }

@@ -4,6 +4,11 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
+use std::thread;
+
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::harness::{self, Run, run};
 use crate::real::components;
@@ -511,4 +516,225 @@ fn what_is_edited_names_the_component_within_the_document() {
 fn serde_yaml_first(text: &str) -> Option<serde_yaml::Value> {
     let end = text.find("\n---\n").filter(|at| *at > 12).or(text.find("\n...\n"));
     serde_yaml::from_str(end.map_or(text, |end| &text[..end])).ok()
+}
+
+// ---------------------------------------------------------------------------------------------------
+// Overlays at random
+
+/// How many overlays are imported at once, and how often.
+const AT_ONCE: usize = 16;
+const TIMES: usize = 10;
+
+/// A patch, as its own text.
+fn patch() -> impl Strategy<Value = (bool, String, &'static str)> {
+    let controller = prop::sample::select(vec!["source", "kustomize", "helm"]);
+    let role = prop::sample::select(vec!["one", "two", "three/four"]);
+    let merge = (controller.clone(), role.clone(), 0_usize..3).prop_map(|(of, role, more)| {
+        let more = ["", "    team: a\n", "    # why\n    note: |\n      a\n\n      b\n"][more];
+        let text = format!(
+            "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {of}-controller\n  namespace: flux-system\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/{role}\n{more}"
+        );
+        (true, text, "")
+    });
+    let target = prop::sample::select(vec![
+        "{kind: ServiceAccount, name: source-controller}",
+        "{kind: ServiceAccount, name: (source|kustomize)-controller}",
+        "{kind: ServiceAccount, name: \"^(helm|kustomize)-controller$\", namespace: flux-system}",
+        "{kind: ServiceAccount}",
+        "{version: v1, kind: ServiceAccount, name: .*-controller}",
+    ]);
+    let targeted = (target.clone(), role.clone()).prop_map(|(target, role)| {
+        let text = format!(
+            "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: all\n  annotations:\n    \"eks.amazonaws.com/role-arn\": 'arn:aws:iam::111122223333:role/{role}'\n"
+        );
+        (false, text, target)
+    });
+    let whole = (target, role).prop_map(|(target, role)| {
+        let text = format!(
+            "- op: add\n  path: /metadata/annotations\n  value: {{eks.amazonaws.com/role-arn: \"arn:aws:iam::111122223333:role/{role}\"}}\n"
+        );
+        (false, text, target)
+    });
+    let value = prop::sample::select(vec![
+        "a",
+        "'1'",
+        "\"true\"",
+        "|\n    a\n    b",
+        "|+\n    a\n",
+        ">-\n    a\n    b",
+        "é",
+        "''",
+    ]);
+    let other = (controller, value, any::<bool>()).prop_map(|(of, value, merges)| {
+        if merges {
+            let value = value.replace("\n    ", "\n        ");
+            let text = format!("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {of}-controller\n  namespace: flux-system\n  labels:\n    other: {value}\n");
+            (true, text, "")
+        } else {
+            let text = format!("- op: add\n  path: /metadata/labels/x\n  value: {value}\n");
+            (false, text, "{kind: Deployment, name: source-controller}")
+        }
+    });
+    prop_oneof![3 => merge, 2 => targeted, 1 => whole, 3 => other]
+}
+
+/// An item of a list of patches. `style`: how its text is written.
+fn item((is_named, text, target): &(bool, String, &str), style: usize, indent: usize) -> String {
+    let margin = " ".repeat(indent);
+    let block = |mark: &str| {
+        let lines: String = text.lines().map(|line| format!("{margin}    {line}\n")).collect();
+        format!("{mark}\n{}", lines.replace(&format!("{margin}    \n"), "\n"))
+    };
+    let said = match style {
+        0..3 => block("|"),
+        3 => block("|-"),
+        4 => block("|+"),
+        _ => format!("{}\n", quoted(text)),
+    };
+    let target = if *is_named { String::new() } else { format!("{margin}  target: {target}\n") };
+    if style % 2 == 0 {
+        format!("{margin}- patch: {said}{target}")
+    } else {
+        format!("{margin}-   patch: {said}{target}")
+            .replace("\n  target", "\n    target")
+            .replace(&format!("\n{margin}  target"), &format!("\n{margin}    target"))
+    }
+}
+
+fn overlay() -> impl Strategy<Value = String> {
+    let patches = prop::collection::vec((patch(), 0_usize..7), 0..5);
+    let more = prop::sample::select(vec![
+        "",
+        "",
+        "images: [{name: x, newTag: \"1.0\"}]\n",
+        "images:\n- name: x # why\n  newTag: \"1.0\"\n",
+        "labels:\n  - pairs: {a: b}\n",
+        "components: [../../parts/one]\n",
+        "components:\n  - ../../parts/one\nimages: []\n",
+        "components: []\nimages: [{name: x, newTag: \"1.0\"}]\n",
+        "commonAnnotations:\n  a: |+\n    x\n\n",
+    ]);
+    let resources = prop::sample::select(vec![
+        "resources: [gotk-components.yaml, gotk-sync.yaml]\n",
+        "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\n",
+        "resources:\n    - ./gotk-components.yaml\n    # one\n    - \"gotk-sync.yaml\"\n",
+        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [\"gotk-components.yaml\",\n  gotk-sync.yaml]\n",
+    ]);
+    let shape = (0_usize..3, 0_usize..6, 0_usize..9, any::<bool>());
+    (patches, more, resources, shape).prop_map(|(patches, more, resources, (indent, order, end, is_old))| {
+        let indent = indent * 2;
+        let items: String = patches.iter().map(|(patch, style)| item(patch, *style, indent)).collect();
+        let are_named = patches.iter().all(|((is_named, ..), _)| *is_named);
+        let list = if items.is_empty() {
+            String::new()
+        } else if is_old && are_named {
+            let items = patches.iter().map(|((_, text, _), _)| {
+                let lines: String = text.lines().map(|line| format!("    {line}\n")).collect();
+                format!("- |\n{}", lines.replace("    \n", "\n"))
+            });
+            format!("patchesStrategicMerge:\n{}", items.collect::<String>())
+        } else {
+            format!("patches:\n{items}")
+        };
+        let parts: [&str; 3] = [resources, more, &list];
+        let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+        let text: String = orders[order].iter().map(|at| parts[*at]).collect();
+        match end {
+            0 => format!("{text}...\n"),
+            1 => format!("---\n{text}---\n"),
+            2 => text.trim_end().to_owned(),
+            3 => format!("# one\n{text}# two\n"),
+            4 => text.replace('\n', "\r\n"),
+            5 => text
+                .lines()
+                .map(|line| if line.is_empty() { "\n".to_owned() } else { format!("   {line}\n") })
+                .collect(),
+            6 => format!("\u{feff}{text}"),
+            _ => text,
+        }
+    })
+}
+
+/// The objects of a build.
+fn objects(built: &str) -> Vec<String> {
+    let mut objects: Vec<String> = built.split("\n---\n").map(|one| one.trim_end().to_owned()).collect();
+    objects.sort();
+    objects
+}
+
+/// What is wrong after these overlays were imported together, if anything is.
+fn lost_together(overlays: &[String], form: &str) -> Vec<String> {
+    let place = tempfile::tempdir().expect("there is room for a directory");
+    let root = place.path();
+    put(
+        root,
+        "clusters/parts/one/kustomization.yaml",
+        "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",
+    );
+    let manifests: String = ["source", "kustomize", "helm"]
+        .map(|of| format!("---\n{}", SMALL.replace("source-controller", &format!("{of}-controller"))))
+        .concat();
+    let directory = |at: usize| format!("clusters/c{at}/flux-system");
+    for (at, overlay) in overlays.iter().enumerate() {
+        put(root, &format!("{}/kustomization.yaml", directory(at)), overlay);
+        put(root, &format!("{}/gotk-components.yaml", directory(at)), &manifests);
+        put(
+            root,
+            &format!("{}/gotk-sync.yaml", directory(at)),
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: sync, namespace: flux-system}\n",
+        );
+    }
+    let build_all = || -> Vec<Result<String, String>> {
+        (0..overlays.len()).map(|at| kustomize(root, &directory(at))).collect()
+    };
+    let before = build_all();
+    let files = harness::files(root);
+    let done = run(root, &["import", "clusters", "--emit", form, "-o", "identity.flux"]);
+    if !(0..3).contains(&done.status) {
+        return vec![done.stderr];
+    }
+    let Ok(source) = fs::read_to_string(root.join("identity.flux")) else {
+        return if harness::files(root) == files { Vec::new() } else { vec![done.stderr] };
+    };
+    let built = run(root, &["build", "--adopt"]);
+    if built.status != 0 {
+        return vec![format!("{source}\n{}", built.stderr)];
+    }
+    let wrong = before.into_iter().zip(build_all()).enumerate().filter_map(|(at, both)| match both {
+        (Ok(before), Ok(after)) if objects(&before) == objects(&after) => None,
+        // What could not be built is nothing to compare with.
+        (Err(_), _) => None,
+        (Ok(before), after) => {
+            Some(format!("=== c{at}\n{}\n--- before\n{before}\n--- after\n{after:?}\n{source}", overlays[at]))
+        }
+    });
+    wrong.collect()
+}
+
+/// The same texts on every run: what fails here fails for everybody.
+#[test]
+fn overlays_of_any_style_build_the_same_after_an_import_and_a_build() {
+    if components("v2.9.3-image").is_none() {
+        return;
+    }
+    let mut runner =
+        TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let strategy = prop::collection::vec(overlay(), AT_ONCE);
+    let all: Vec<Vec<String>> =
+        (0..TIMES).map(|_| strategy.new_tree(&mut runner).expect("there is one").current()).collect();
+    let wrong: Vec<String> = thread::scope(|scope| {
+        let halves = all.chunks(TIMES / 2).map(|batches| {
+            scope.spawn(|| {
+                let forms = ["overlay", "component"].into_iter().cycle();
+                batches
+                    .iter()
+                    .zip(forms)
+                    .flat_map(|(batch, form)| lost_together(batch, form))
+                    .collect::<Vec<_>>()
+            })
+        });
+        let halves: Vec<_> = halves.collect();
+        halves.into_iter().flat_map(|half| half.join().expect("it ends")).collect()
+    });
+    assert!(wrong.is_empty(), "{} are wrong, the first:\n{}", wrong.len(), wrong[0]);
 }

@@ -24,7 +24,7 @@ impl Surroundings for After<'_> {
             there
         } else if self.files.contains_key(path.as_str()) {
             Entry::File
-        } else if self.files.keys().any(|file| is_below(file, path.as_str())) {
+        } else if is_directory(self.files, path.as_str()) {
             Entry::Directory
         } else {
             Entry::Missing
@@ -43,8 +43,10 @@ impl Surroundings for After<'_> {
     }
 }
 
-fn is_below(file: &str, directory: &str) -> bool {
-    file.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
+/// Whether one of these files stands below a path.
+fn is_directory(files: &BTreeMap<String, String>, path: &str) -> bool {
+    let inside = format!("{path}/");
+    files.range(inside.clone()..).next().is_some_and(|(file, _)| file.starts_with(&inside))
 }
 
 /// Reports the errors of what an import made. Whether there are none. `root`: the directory of the source; `name`: what
