@@ -77,10 +77,11 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     if imported.overlays.is_empty() && imported.count_left() == 0 {
         let first = arguments.directories.first().map(|path| path.display().to_string());
         problems.push(AdoptionProblem::of_file(first.unwrap_or_default(), AdoptionFault::Nothing));
-    } else if !imported.overlays.is_empty() {
-        if compiled::compiles(root.path(""), &name, &imported, &mut problems) && arguments.verify {
-            verify::verify(&root, &name, &imported, session, &mut problems)?;
-        }
+    } else if !imported.overlays.is_empty()
+        && compiled::compiles(root.path(""), &name, &imported, &mut problems)
+        && arguments.verify
+    {
+        verify::verify(&root, &name, &imported, session, &mut problems)?;
     }
     let findings = problems.findings();
     let exit = session.exit(&problems, &findings);

@@ -178,7 +178,7 @@ fn write_scalar(out: &mut String, scalar: &Scalar, indent: usize) {
                 '\r' => out.push_str("\\r"),
                 // Some readers take these for line breaks.
                 other if other.is_control() || "\u{2028}\u{2029}\u{feff}".contains(other) => {
-                    out.extend(["\\u", &four_digits(other)])
+                    out.extend(["\\u", &four_digits(other)]);
                 }
                 other => out.push(other),
             }

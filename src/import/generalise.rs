@@ -35,8 +35,7 @@ pub fn generalise(mut clusters: Vec<Cluster>) -> Source {
     clusters.sort_by(|one, other| one.name.cmp(&other.name));
     let is_fleet = clusters.len() > 1;
     let mut sayings: Vec<Saying> = clusters.iter_mut().map(|cluster| saying(cluster, is_fleet)).collect();
-    roles::add(&clusters, &mut sayings);
-    drop(clusters);
+    roles::add(clusters, &mut sayings);
     // What most fleets pass through has no order that could be lost.
     if sayings.iter().all(|saying| saying.patches.is_empty()) {
         return Layering::of(sayings, true).source();

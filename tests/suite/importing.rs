@@ -1,10 +1,14 @@
 //! Whatever strangers wrote into overlays: `import` writes below the source alone, all or nothing, and loses no identity.
 
+#![expect(clippy::disallowed_types, reason = "how long an import takes is measured")]
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
@@ -54,9 +58,18 @@ fn quoted(text: &str) -> String {
     let letter = |letter: char| match letter {
         '"' | '\\' => format!("\\{letter}"),
         ' '..='~' => letter.to_string(),
-        other => other.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect(),
+        other => {
+            let units: Vec<String> =
+                other.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+            units.concat()
+        }
     };
     format!("\"{}\"", text.chars().map(letter).collect::<String>())
+}
+
+/// A text whose lines stand further in.
+fn shifted(text: &str, margin: &str) -> String {
+    text.lines().flat_map(|line| [margin, line, "\n"]).collect()
 }
 
 fn names_below(root: &Path) -> Vec<String> {
@@ -325,7 +338,7 @@ fn styles() -> Vec<(&'static str, String)> {
     let head = format!("resources: [gotk-components.yaml, gotk-sync.yaml]\n{IMAGES}");
     let patches = format!("patches:\n{ROLE}");
     let plain = format!("{head}{patches}");
-    let indented: String = plain.lines().map(|line| format!("  {line}\n")).collect();
+    let indented = shifted(&plain, "  ");
     let patch = "{\"patch\": \"{apiVersion: v1, kind: ServiceAccount, metadata: {name: source-controller, namespace: flux-system, annotations: {eks.amazonaws.com/role-arn: 'arn:aws:iam::111122223333:role/flux'}}}\"}";
     vec![
         ("plain", plain.clone()),
@@ -372,13 +385,7 @@ fn styles() -> Vec<(&'static str, String)> {
             "patches in the middle",
             format!("resources: [gotk-components.yaml, gotk-sync.yaml]\n{patches}{IMAGES}"),
         ),
-        (
-            "patches, deep",
-            format!(
-                "{head}patches:\n{}",
-                ROLE.lines().map(|line| format!("      {line}\n")).collect::<String>()
-            ),
-        ),
+        ("patches, deep", format!("{head}patches:\n{}", shifted(ROLE, "      "))),
         ("two documents", format!("{plain}---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: x}}\n")),
         ("nothing first", format!("---\n---\n{plain}")),
         ("a text that keeps its line breaks", format!("{plain}commonAnnotations:\n  a: |+\n    x\n\n\n")),
@@ -515,7 +522,7 @@ fn what_is_edited_names_the_component_within_the_document() {
 /// The first document of a text.
 fn serde_yaml_first(text: &str) -> Option<serde_yaml::Value> {
     let end = text.find("\n---\n").filter(|at| *at > 12).or(text.find("\n...\n"));
-    serde_yaml::from_str(end.map_or(text, |end| &text[..end])).ok()
+    serde_yaml::from_str(end.map_or(text, |end| text.get(..end).expect("it is before a line break"))).ok()
 }
 
 // ---------------------------------------------------------------------------------------------------
@@ -582,7 +589,7 @@ fn patch() -> impl Strategy<Value = (bool, String, &'static str)> {
 fn item((is_named, text, target): &(bool, String, &str), style: usize, indent: usize) -> String {
     let margin = " ".repeat(indent);
     let block = |mark: &str| {
-        let lines: String = text.lines().map(|line| format!("{margin}    {line}\n")).collect();
+        let lines = shifted(text, &format!("{margin}    "));
         format!("{mark}\n{}", lines.replace(&format!("{margin}    \n"), "\n"))
     };
     let said = match style {
@@ -592,7 +599,7 @@ fn item((is_named, text, target): &(bool, String, &str), style: usize, indent: u
         _ => format!("{}\n", quoted(text)),
     };
     let target = if *is_named { String::new() } else { format!("{margin}  target: {target}\n") };
-    if style % 2 == 0 {
+    if style.is_multiple_of(2) {
         format!("{margin}- patch: {said}{target}")
     } else {
         format!("{margin}-   patch: {said}{target}")
@@ -629,7 +636,7 @@ fn overlay() -> impl Strategy<Value = String> {
             String::new()
         } else if is_old && are_named {
             let items = patches.iter().map(|((_, text, _), _)| {
-                let lines: String = text.lines().map(|line| format!("    {line}\n")).collect();
+                let lines = shifted(text, "    ");
                 format!("- |\n{}", lines.replace("    \n", "\n"))
             });
             format!("patchesStrategicMerge:\n{}", items.collect::<String>())
@@ -662,8 +669,8 @@ fn objects(built: &str) -> Vec<String> {
     objects
 }
 
-/// What is wrong after these overlays were imported together, if anything is.
-fn lost_together(overlays: &[String], form: &str) -> Vec<String> {
+/// What is wrong after these overlays were imported together, if anything is. `proved`: how many built the same.
+fn lost_together(overlays: &[String], form: &str, proved: &AtomicUsize) -> Vec<String> {
     let place = tempfile::tempdir().expect("there is room for a directory");
     let root = place.path();
     put(
@@ -701,7 +708,10 @@ fn lost_together(overlays: &[String], form: &str) -> Vec<String> {
         return vec![format!("{source}\n{}", built.stderr)];
     }
     let wrong = before.into_iter().zip(build_all()).enumerate().filter_map(|(at, both)| match both {
-        (Ok(before), Ok(after)) if objects(&before) == objects(&after) => None,
+        (Ok(before), Ok(after)) if objects(&before) == objects(&after) => {
+            let _count = proved.fetch_add(1, Ordering::Relaxed);
+            None
+        }
         // What could not be built is nothing to compare with.
         (Err(_), _) => None,
         (Ok(before), after) => {
@@ -722,6 +732,7 @@ fn overlays_of_any_style_build_the_same_after_an_import_and_a_build() {
     let strategy = prop::collection::vec(overlay(), AT_ONCE);
     let all: Vec<Vec<String>> =
         (0..TIMES).map(|_| strategy.new_tree(&mut runner).expect("there is one").current()).collect();
+    let proved = AtomicUsize::new(0);
     let wrong: Vec<String> = thread::scope(|scope| {
         let halves = all.chunks(TIMES / 2).map(|batches| {
             scope.spawn(|| {
@@ -729,7 +740,7 @@ fn overlays_of_any_style_build_the_same_after_an_import_and_a_build() {
                 batches
                     .iter()
                     .zip(forms)
-                    .flat_map(|(batch, form)| lost_together(batch, form))
+                    .flat_map(|(batch, form)| lost_together(batch, form, &proved))
                     .collect::<Vec<_>>()
             })
         });
@@ -737,4 +748,52 @@ fn overlays_of_any_style_build_the_same_after_an_import_and_a_build() {
         halves.into_iter().flat_map(|half| half.join().expect("it ends")).collect()
     });
     assert!(wrong.is_empty(), "{} are wrong, the first:\n{}", wrong.len(), wrong[0]);
+    assert!(proved.into_inner() > AT_ONCE * TIMES / 2);
+}
+
+// ---------------------------------------------------------------------------------------------------
+// Proportion
+
+/// How long an import takes, at best.
+fn time(root: &Path) -> Duration {
+    let once = || {
+        let begin = Instant::now();
+        let done = run(root, &["import", "clusters"]);
+        assert!(!done.stdout.is_empty(), "{}", done.stderr);
+        begin.elapsed()
+    };
+    (0..3).map(|_| once()).min().expect("there are some")
+}
+
+/// An overlay that passes through as many patches.
+fn long(count: usize) -> String {
+    let patches: String = (0..count).map(|at| passed_on("ConfigMap", &format!("x{at}"), "n")).collect();
+    format!("resources: [gotk-components.yaml, gotk-sync.yaml]\npatches:\n{ROLE}{patches}")
+}
+
+#[test]
+fn four_times_the_patches_take_no_more_than_some_four_times_as_long() {
+    let (_place, few) = repository(&long(250));
+    let (_other, many) = repository(&long(1000));
+    let few = time(&few).max(Duration::from_millis(20));
+    let many = time(&many);
+    assert!(many < few * 12, "{few:?}, then {many:?}");
+}
+
+#[test]
+fn four_times_the_overlays_take_no_more_than_some_four_times_as_long() {
+    let fleet = |count: usize| {
+        let (place, root) = repository(&long(1));
+        for at in 0..count {
+            let overlay = long(1)
+                .replace("name: \\\"x0", &format!("name: \\\"y{}", at / 2))
+                .replace("role/flux", &format!("role/flux-{at}"));
+            put(&root, &format!("clusters/c{at}/flux-system/kustomization.yaml"), &overlay);
+        }
+        (place, root)
+    };
+    let ((_place, few), (_other, many)) = (fleet(100), fleet(400));
+    let few = time(&few).max(Duration::from_millis(20));
+    let many = time(&many);
+    assert!(many < few * 12, "{few:?}, then {many:?}");
 }

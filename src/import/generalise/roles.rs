@@ -13,8 +13,8 @@ use crate::model::{Controller, Provider};
 const WEBHOOK: &str = "webhook";
 
 /// Adds to what is to be said of each cluster whose identities it has.
-pub fn add(clusters: &[Cluster], sayings: &mut [Saying]) {
-    let held: Vec<Held> = clusters.iter().map(Held::of).collect();
+pub fn add(clusters: Vec<Cluster>, sayings: &mut [Saying]) {
+    let held: Vec<Held> = clusters.into_iter().map(Held::of).collect();
     // The smallest useful file says everything where it is.
     if let ([held], [saying]) = (held.as_slice(), &mut *sayings) {
         saying.says.extend(held.tenant());
@@ -77,12 +77,13 @@ struct Held {
     cluster: String,
     tenant: Option<String>,
     owners: BTreeMap<Provider, String>,
-    roles: BTreeMap<String, Identity>,
-    holders: BTreeMap<Holder, Vec<Identity>>,
+    /// By their names.
+    roles: Vec<(String, Identity)>,
+    holders: Vec<(Holder, Vec<Identity>)>,
 }
 
 impl Held {
-    fn of(cluster: &Cluster) -> Held {
+    fn of(cluster: Cluster) -> Held {
         let all = || cluster.identities.values().flatten();
         let tenant_of = |identity: &Identity| {
             (identity.provider == Provider::Azure)
@@ -96,16 +97,17 @@ impl Held {
                 let _new = owners.insert(provider, owner);
             }
         }
-        let mut holders = BTreeMap::new();
-        for (holder, identities) in &cluster.identities {
-            let said = identities.iter().map(|identity| {
-                let own = tenant_of(identity).filter(|own| Some(own) != tenant.as_ref());
-                Identity { tenant: own, ..identity.clone() }
-            });
-            let _new = holders.insert(holder.clone(), said.collect::<Vec<_>>());
-        }
+        let own_tenant = |mut identity: Identity| {
+            identity.tenant = tenant_of(&identity).filter(|own| Some(own) != tenant.as_ref());
+            identity
+        };
+        let holders: Vec<(Holder, Vec<Identity>)> = cluster
+            .identities
+            .into_iter()
+            .map(|(holder, identities)| (holder, identities.into_iter().map(own_tenant).collect()))
+            .collect();
         let roles = roles(&holders);
-        Held { cluster: cluster.name.clone(), tenant, owners, roles, holders }
+        Held { cluster: cluster.name, tenant, owners, roles, holders }
     }
 
     fn owner(&self, provider: Provider) -> Option<&str> {
@@ -126,7 +128,7 @@ impl Held {
 }
 
 /// A name for each identity, from who has it.
-fn roles(all: &BTreeMap<Holder, Vec<Identity>>) -> BTreeMap<String, Identity> {
+fn roles(all: &[(Holder, Vec<Identity>)]) -> Vec<(String, Identity)> {
     let mut holders: BTreeMap<&Identity, Vec<&Holder>> = BTreeMap::new();
     for (holder, identities) in all {
         for identity in identities {
@@ -156,7 +158,7 @@ fn roles(all: &BTreeMap<Holder, Vec<Identity>>) -> BTreeMap<String, Identity> {
         }
         let _new = roles.insert(free, (*identity).clone());
     }
-    roles
+    roles.into_iter().collect()
 }
 
 /// What controllers mostly need an identity for; what a ServiceAccount is called that has one for itself.

@@ -121,9 +121,9 @@ fn component(text: &str, root: &Marked) -> Option<Edit> {
     let margin = " ".repeat(column);
     let named = root.entries().iter().find(|(key, _)| key.text() == Some("components"));
     match named {
-        Some((_, list)) if !list.items().is_empty() => {
-            let last = list.items().last()?;
-            if text.get(list.range.start..)?.starts_with('[') {
+        Some((_, named)) if !named.items().is_empty() => {
+            let last = named.items().last()?;
+            if text.get(named.range.start..)?.starts_with('[') {
                 return Some((last.range.end..last.range.end, format!(", {DIRECTORY}")));
             }
             let indent = " ".repeat(indent(text, last)?);
