@@ -29,8 +29,12 @@ mod template;
 mod write;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use crate::import::recognise::Left;
+use crate::emit;
+use crate::import::accounts::Accounts;
+use crate::import::find::Found;
+use crate::import::recognise::{Edited, Left};
 use crate::problem::Problems;
 use crate::source::Sources;
 use crate::workspace::Inputs;
@@ -53,6 +57,8 @@ pub struct Imported {
     pub text: String,
     /// Other files that belong to it, by their paths: patches that stood inline, and overlays that stay in hand.
     pub files: BTreeMap<String, String>,
+    /// What stands in those of them that are there already: the overlays that stay in hand, as they were read.
+    pub replaced: BTreeMap<String, Rc<str>>,
     /// The overlays that were taken in.
     pub overlays: Vec<Taken>,
     /// The paths of those that were left alone, and reported.
@@ -93,19 +99,28 @@ pub fn import(
     problems: &mut Problems,
 ) -> Imported {
     let mut reader = file::Reader::new(inputs, sources);
-    let found = find::find(files, &mut reader, problems);
-    let mut left_alone = found.left_alone;
-    let (accounts, unread) = accounts::read(&found.accounts, &found.overlays, &mut reader, problems);
-    left_alone.extend(unread);
-    let (mut clusters, mut without_identity) = (Vec::new(), Vec::new());
-    for overlay in found.overlays {
-        let path = overlay.path.clone();
-        match recognise::recognise(&overlay, accounts.get(&path), wish, &mut reader, problems) {
-            Ok(cluster) => clusters.push(cluster),
-            Err(Left::Reported) => left_alone.push(path),
-            Err(Left::NoIdentity) => without_identity.push(path),
+    let (accounts, unread) = accounts(files, &mut reader, problems);
+    let (mut clusters, mut left_alone) = (Vec::new(), Vec::new());
+    let (mut reported, mut without_identity) = (Vec::new(), Vec::new());
+    for path in files {
+        match find::look(path, &mut reader, problems) {
+            Found::Overlay(overlay) => {
+                let accounts = accounts.get(path);
+                match recognise::recognise(&overlay, accounts, wish, &mut reader, problems) {
+                    Ok(cluster) => clusters.push(cluster),
+                    Err(Left::Reported) => reported.push(path.clone()),
+                    Err(Left::NoIdentity) => without_identity.push(path.clone()),
+                }
+            }
+            Found::LeftAlone => left_alone.push(path.clone()),
+            Found::Accounts(_) | Found::Other => {}
+        }
+        if find::is_kustomization(path) {
+            reader.release(path);
         }
     }
+    left_alone.extend(unread);
+    left_alone.extend(reported);
     if clusters.is_empty() {
         return Imported { left_alone, without_identity, ..Imported::default() };
     }
@@ -120,8 +135,37 @@ pub fn import(
             is_fresh: cluster.is_fresh(),
         })
         .collect();
-    let mut out = BTreeMap::new();
-    leftover::place(&mut clusters, inputs, &mut out);
+    let (mut files, mut replaced) = (BTreeMap::new(), BTreeMap::new());
+    leftover::place(&mut clusters, inputs, &mut files);
+    for cluster in &mut clusters {
+        if let Some(Edited { before, after }) = cluster.edited.take() {
+            let _new = files.insert(cluster.path.clone(), after);
+            let _new = replaced.insert(cluster.path.clone(), before);
+        }
+    }
     let source = generalise::generalise(clusters);
-    Imported { text: write::write(&source), files: out, overlays, left_alone, without_identity }
+    Imported { text: write::write(&source), files, replaced, overlays, left_alone, without_identity }
+}
+
+/// The ServiceAccounts of objects, by the path of the overlay whose cluster they are for, and the paths of those that cannot
+/// be taken. For this all overlays have to be looked at before the first of them is recognised.
+fn accounts(
+    files: &[String],
+    reader: &mut file::Reader<'_>,
+    problems: &mut Problems,
+) -> (BTreeMap<String, Accounts>, Vec<String>) {
+    if !files.iter().any(|file| path::name(file) == emit::SERVICE_ACCOUNTS) {
+        return (BTreeMap::new(), Vec::new());
+    }
+    let (mut directories, mut overlays) = (Vec::new(), Vec::new());
+    for path in files.iter().filter(|path| find::is_kustomization(path)) {
+        // What is found is said when they are looked at again.
+        match find::look(path, reader, &mut Problems::default()) {
+            Found::Accounts(directory) => directories.push(*directory),
+            Found::Overlay(overlay) => overlays.push((overlay.path, overlay.directory)),
+            Found::LeftAlone | Found::Other => {}
+        }
+        reader.release(path);
+    }
+    accounts::read(&directories, &overlays, reader, problems)
 }

@@ -67,6 +67,8 @@ pub enum Fault {
     NotYaml(usize),
     /// It has a tag, and what that means nobody knows. The byte where it stands.
     Tag(usize),
+    /// It has a character that is a line break to some readers of YAML, kustomize among them. The byte where it stands.
+    LineBreak(usize),
 }
 
 /// What a text has too much of.
@@ -101,6 +103,10 @@ impl Excess {
 pub fn read(text: &str) -> Result<Vec<Marked>, Fault> {
     if text.len() > MAX_BYTES {
         return Err(Fault::OutOfBounds(Excess::Bytes, 0));
+    }
+    // Source: "Line Break Characters" of YAML 1.2, which took them out of those of YAML 1.1.
+    if let Some(at) = text.find(['\u{85}', '\u{2028}', '\u{2029}']) {
+        return Err(Fault::LineBreak(at));
     }
     let bytes = Bytes::of(text);
     let mut building = Building::default();

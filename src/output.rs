@@ -11,6 +11,7 @@ mod replace;
 mod restart;
 mod staging;
 mod temporary;
+mod together;
 mod tree;
 mod write;
 
@@ -23,5 +24,6 @@ pub use place::Place;
 pub use plan::{Change, Orphan, Plan, Planned, Wish, plan, plan_files};
 pub use replace::{touch, write_file, write_new_file};
 pub use restart::{Restart, restarts};
+pub use together::{NewFile, write_together};
 pub use tree::Tree;
 pub use write::write;

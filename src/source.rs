@@ -9,12 +9,12 @@ pub const DEFAULT_NAME: &str = "identity.flux";
 
 /// Which of the sources of one compilation. The root file is the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FileId(u16);
+pub struct FileId(u32);
 
 impl FileId {
     /// Its place among the sources, the root file's being 0.
     pub fn index(self) -> usize {
-        usize::from(self.0)
+        usize::try_from(self.0).unwrap_or(usize::MAX)
     }
 }
 
@@ -36,14 +36,14 @@ pub struct Sources {
 impl Sources {
     /// Takes in one more file.
     pub fn add(&mut self, source: Source) -> FileId {
-        let id = FileId(u16::try_from(self.files.len()).unwrap_or(u16::MAX));
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(source);
         id
     }
 
     /// The file of that number.
     pub fn get(&self, id: FileId) -> Option<&Source> {
-        self.files.get(usize::from(id.0))
+        self.files.get(id.index())
     }
 
     /// All files, the root file first.

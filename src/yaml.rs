@@ -67,6 +67,15 @@ impl Document {
         Ok(Document(value))
     }
 
+    /// Reads the only document of a text: what stands behind it must say nothing.
+    pub fn only(text: &str) -> Option<Document> {
+        if text.len() > MAX_BYTES {
+            return None;
+        }
+        marked::measure(text).ok()?;
+        serde_yaml::from_str(without_ends(text)).ok().map(Document)
+    }
+
     /// The whole of it.
     pub fn root(&self) -> Node<'_> {
         Node(&self.0)
@@ -87,6 +96,22 @@ impl<'d> Node<'d> {
     /// The text, if it is one.
     pub fn text(self) -> Option<&'d str> {
         self.0.as_str()
+    }
+
+    /// The entries, if it is a mapping whose keys are all texts.
+    pub fn entries(self) -> Option<Vec<(&'d str, Node<'d>)>> {
+        let entries = self.0.as_mapping()?.iter();
+        entries.map(|(key, value)| Some((key.as_str()?, Node(value)))).collect()
+    }
+
+    /// Whether two parts say the same.
+    pub fn is_same(self, other: Node<'_>) -> bool {
+        self.0 == other.0
+    }
+
+    /// Whether it is a number, a truth or nothing.
+    pub fn is_plain(self) -> bool {
+        matches!(self.0, Value::Null | Value::Bool(_) | Value::Number(_))
     }
 
     /// Whether it has entries.
@@ -112,6 +137,21 @@ impl<'d> Node<'d> {
     /// Whether all that it says is said by `whole` too: its entries are entries there, its items are items there.
     pub fn is_within(self, whole: Node<'_>) -> bool {
         is_within(self.0, whole.0)
+    }
+}
+
+/// A text without the marks of ends of documents behind which nothing comes, and without the comments there.
+fn without_ends(text: &str) -> &str {
+    let (mut whole, mut rest) = (text, text);
+    loop {
+        let shown = rest.trim_end();
+        let start = shown.rfind('\n').map_or(0, |at| at.saturating_add(1));
+        let Some((before, line)) = shown.split_at_checked(start).filter(|_| start > 0) else { break whole };
+        match line {
+            "---" | "..." => (whole, rest) = (before, before),
+            _ if line.starts_with('#') => rest = before,
+            _ => break whole,
+        }
     }
 }
 

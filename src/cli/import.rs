@@ -14,7 +14,7 @@ use crate::cli::check::{self, Format};
 use crate::cli::import::root::Root;
 use crate::cli::session::Session;
 use crate::import::{self, Imported, Wish};
-use crate::output;
+use crate::output::{self, Locking, NewFile, Tree};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems, count};
 use crate::source::Sources;
 use crate::workspace::{Inputs, exists};
@@ -62,7 +62,7 @@ enum Emit {
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     arguments.agree(session)?;
-    let root = Root::of(arguments.output.as_deref());
+    let (root, name) = (Root::of(arguments.output.as_deref()), arguments.source_name());
     let mut files = Vec::new();
     for directory in &arguments.directories {
         files.extend(root.files(directory).map_err(|(message, help)| {
@@ -80,11 +80,11 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     if imported.overlays.is_empty() && imported.count_left() == 0 {
         let first = arguments.directories.first().map(|path| path.display().to_string());
         problems.push(AdoptionProblem::of_file(first.unwrap_or_default(), AdoptionFault::Nothing));
-    } else if !imported.overlays.is_empty() {
-        let name = arguments.source_name();
-        if compiled::compiles(&disk, &name, &imported, &mut problems) && arguments.verify {
-            verify::verify(&root, &name, &imported, session, &mut problems)?;
-        }
+    } else if !imported.overlays.is_empty()
+        && compiled::compiles(&disk, &name, &imported, &mut problems)
+        && arguments.verify
+    {
+        verify::verify(&root, &name, &imported, session, &mut problems)?;
     }
     let findings = problems.findings();
     let exit = session.exit(&problems, &findings);
@@ -97,8 +97,8 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         session.terminal.tell("nothing was written\n");
         return Ok(exit);
     }
-    let told = if let Some(output) = &arguments.output {
-        write(output, &root, &imported, session)?
+    let told = if arguments.output.is_some() {
+        write(&name, &root, &imported, session)?
     } else {
         session.terminal.print(&imported.text);
         imported.files.keys().flat_map(|path| ["with `-o` comes ", path.as_str(), "\n"]).collect()
@@ -116,6 +116,9 @@ impl Arguments {
                 format!("`{}` is there already", path.display()),
                 "name another file behind `-o`, or move this one away: nothing is overwritten",
             ),
+            Some(path) if path.to_str().is_none() => {
+                (format!("`{}` is not text in UTF-8", path.display()), "name another file behind `-o`")
+            }
             None if is_for_machines && self.output_file.is_none() => (
                 "the source and what was found cannot both go to standard output".to_owned(),
                 "name a file for the source with `-o`, or one for what was found with `--output-file`",
@@ -133,14 +136,31 @@ impl Arguments {
 }
 
 /// Writes the source and what belongs to it. What was written, one file a line.
-fn write(output: &Path, root: &Root, imported: &Imported, session: &mut Session<'_>) -> Result<String, Exit> {
-    let mut told = String::new();
-    let files = imported.files.iter().map(|(path, text)| (root.path(path), text));
-    for (path, text) in files.chain(std::iter::once((output.to_path_buf(), &imported.text))) {
-        output::write_new_file(&path, text).map_err(|problem| session.fail(problem))?;
-        told.extend(["wrote ", &path.display().to_string(), "\n"]);
+fn write(name: &str, root: &Root, imported: &Imported, session: &mut Session<'_>) -> Result<String, Exit> {
+    let mut files: Vec<NewFile<'_>> = Vec::new();
+    for (path, text) in &imported.files {
+        files.push(NewFile { path, text, replaces: imported.replaced.get(path).map(|text| &**text) });
     }
-    Ok(told)
+    files.push(NewFile { path: name, text: &imported.text, replaces: None });
+    let written = write_together(&root.path(""), &files, session)?;
+    Ok(written.iter().flat_map(|path| ["wrote ", path, "\n"]).collect())
+}
+
+/// Writes files below a directory, all or none. The paths of those that were written, as the user would type them.
+pub fn write_together(
+    root: &Path,
+    files: &[NewFile<'_>],
+    session: &mut Session<'_>,
+) -> Result<Vec<String>, Exit> {
+    let mut tree = Tree::open(root).map_err(|problem| session.fail(problem))?;
+    let mut locking = tree.lock(false).map_err(|problem| session.fail(problem))?;
+    if locking == Locking::Busy {
+        session.terminal.tell("waiting for a build to end\n");
+        locking = tree.lock(true).map_err(|problem| session.fail(problem))?;
+    }
+    let written = output::write_together(files, &mut tree, locking == Locking::Held);
+    let written = written.map_err(|problem| session.fail(problem))?;
+    Ok(written.iter().map(|path| tree.shown(path)).collect())
 }
 
 fn summary(imported: &Imported) -> String {

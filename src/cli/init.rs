@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::Exit;
 use crate::cli::import::root::Root;
+use crate::cli::import::write_together;
 use crate::cli::session::Session;
 use crate::import::{self, Wish, starter};
-use crate::output;
+use crate::output::NewFile;
 use crate::problem::{Problems, count};
 use crate::source::Sources;
 use crate::workspace::Inputs;
@@ -20,7 +21,10 @@ const ATTRIBUTES: &str = ".gitattributes";
 pub fn run(session: &mut Session<'_>) -> Result<Exit, Exit> {
     let path = session.file.clone().unwrap_or_else(|| PathBuf::from(SOURCE));
     let root = Root::of(Some(&path));
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or(SOURCE);
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+        session.terminal.error(&format!("`{}` is no name of a file", path.display()), Some("name another"));
+        return Err(Exit::Usage);
+    };
     if root.exists(name) {
         let message = format!("`{}` is there already", path.display());
         session.terminal.error(&message, Some("nothing is overwritten; go on from it, or move it away"));
@@ -50,27 +54,27 @@ pub fn run(session: &mut Session<'_>) -> Result<Exit, Exit> {
         return Err(exit);
     }
     let clusters = (!found.overlays.is_empty()).then_some(found.text.as_str());
-    write(&path, &starter(clusters), session)?;
     let outputs: Vec<String> = match found.overlays.as_slice() {
         [] => vec!["clusters/*/flux-system/kustomization.yaml".to_owned()],
         overlays => overlays.iter().map(|overlay| overlay.file.clone()).collect(),
     };
     let attributes: String =
         outputs.iter().flat_map(|output| ["/", output.as_str(), " linguist-generated\n"]).collect();
-    if root.exists(ATTRIBUTES) {
+    let text = starter(clusters);
+    let mut files = vec![NewFile { path: name, text: &text, replaces: None }];
+    let has_attributes = root.exists(ATTRIBUTES);
+    if !has_attributes {
+        files.push(NewFile { path: ATTRIBUTES, text: &attributes, replaces: None });
+    }
+    for path in write_together(&root.path(""), &files, session)? {
+        session.terminal.print(&format!("created {path}\n"));
+    }
+    if has_attributes {
         session.terminal.tell(&format!("`{ATTRIBUTES}` is there already; you may want in it:\n{attributes}"));
-    } else {
-        write(&root.path(ATTRIBUTES), &attributes, session)?;
     }
     let clusters = count(found.overlays.len().max(1), "cluster");
     session
         .terminal
         .print(&format!("{clusters}; write who has which role, then run `flux-identity build`\n"));
     Ok(Exit::Right)
-}
-
-fn write(path: &Path, text: &str, session: &mut Session<'_>) -> Result<(), Exit> {
-    output::write_new_file(path, text).map_err(|problem| session.fail(problem))?;
-    session.terminal.print(&format!("created {}\n", path.display()));
-    Ok(())
 }

@@ -14,7 +14,7 @@ use crate::marked::Marked;
 use crate::model::aws::{self, RoleArn};
 use crate::model::azure::{self, Guid};
 use crate::model::gcp::{self, ServiceAccountEmail, WorkloadIdentityProvider};
-use crate::model::{Account, Platform, Provider};
+use crate::model::{Account, OutputPath, Platform, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 
 /// The ServiceAccounts of one cluster.
@@ -35,22 +35,24 @@ pub fn is_directory(overlay: &Overlay) -> bool {
 }
 
 /// The ServiceAccounts of these directories, by the path of the overlay whose cluster they are for: the one that is
-/// nearest. What cannot be read, or has no nearest overlay, is reported; its path comes back.
+/// nearest. `overlays`: the paths of all, each with its directory. What cannot be read, or has no nearest overlay, is reported; its path comes back.
 pub fn read(
     directories: &[Overlay],
-    overlays: &[Overlay],
+    overlays: &[(String, String)],
     reader: &mut Reader<'_>,
     problems: &mut Problems,
 ) -> (BTreeMap<String, Accounts>, Vec<String>) {
     let (mut found, mut left) = (BTreeMap::new(), Vec::new());
+    let nearness = Nearness::of(overlays);
     for directory in directories {
         let at = directory.file.span_from(0);
-        let cluster =
-            nearest(&directory.directory, overlays).filter(|overlay| !found.contains_key(&overlay.path));
+        let cluster = nearness.nearest(&directory.directory).filter(|path| !found.contains_key(*path));
+        let is_output = OutputPath::parse(&directory.directory).is_ok();
         let outcome = match cluster {
+            Some(_) if !is_output => Err(AdoptionFault::NoOutput { path: directory.directory.clone() }),
             None => Err(AdoptionFault::NoCluster),
-            Some(overlay) => accounts(&directory.directory, reader)
-                .map(|accounts| (overlay.path.clone(), accounts))
+            Some(path) => accounts(&directory.directory, reader)
+                .map(|accounts| (path.clone(), accounts))
                 .ok_or(AdoptionFault::EditedAccounts),
         };
         match outcome {
@@ -66,13 +68,68 @@ pub fn read(
     (found, left)
 }
 
-/// The overlay whose path has the most parts in common with a directory, if that is one alone.
-fn nearest<'o>(directory: &str, overlays: &'o [Overlay]) -> Option<&'o Overlay> {
-    let own: BTreeSet<&str> = directory.split('/').collect();
-    let parts = |overlay: &Overlay| overlay.directory.split('/').filter(|part| own.contains(part)).count();
-    let most = overlays.iter().map(parts).max()?;
-    let mut nearest = overlays.iter().filter(|overlay| parts(overlay) == most);
-    nearest.next().filter(|_| nearest.next().is_none())
+/// The parts of the paths of overlays.
+struct Nearness<'o> {
+    /// The paths of the overlays, and their directories.
+    overlays: &'o [(String, String)],
+    /// Which overlays have a part.
+    with_part: BTreeMap<&'o str, Vec<usize>>,
+    /// How often one of them has the same part, at most.
+    most_alike: usize,
+}
+
+impl<'o> Nearness<'o> {
+    fn of(overlays: &'o [(String, String)]) -> Nearness<'o> {
+        let (mut with_part, mut most_alike): (BTreeMap<&str, Vec<usize>>, _) = (BTreeMap::new(), 1);
+        for (at, (_, directory)) in overlays.iter().enumerate() {
+            for part in directory.split('/') {
+                let all = with_part.entry(part).or_default();
+                all.push(at);
+                most_alike = most_alike.max(all.iter().rev().take_while(|one| **one == at).count());
+            }
+        }
+        Nearness { overlays, with_part, most_alike }
+    }
+
+    /// The path of the overlay whose directory has the most parts in common with one, if that is one alone. Those with rare
+    /// parts are looked at first: mostly no other can have as many.
+    fn nearest(&self, directory: &str) -> Option<&'o String> {
+        let own: BTreeSet<&str> = directory.split('/').collect();
+        let mut rare_first: Vec<&Vec<usize>> =
+            own.iter().filter_map(|part| self.with_part.get(part)).collect();
+        rare_first.sort_by_key(|overlays| overlays.len());
+        let mut left = rare_first.len();
+        let (mut known, mut most, mut nearest) = (BTreeSet::new(), 0, Vec::new());
+        for overlays in rare_first {
+            // Who has none of the parts before has no more than this in common.
+            let bound = left.saturating_mul(self.most_alike);
+            for at in overlays {
+                if most > bound || most == bound && nearest.len() > 1 {
+                    break;
+                }
+                if known.insert(*at) {
+                    let count = self.in_common(*at, &own);
+                    if count > most {
+                        (most, nearest) = (count, Vec::new());
+                    }
+                    if count == most && nearest.len() < 2 {
+                        nearest.push(*at);
+                    }
+                }
+            }
+            left = left.saturating_sub(1);
+        }
+        match (nearest.as_slice(), self.overlays) {
+            ([only], _) => self.overlays.get(*only).map(|(path, _)| path),
+            ([], [(path, _)]) => Some(path),
+            (_, _) => None,
+        }
+    }
+
+    fn in_common(&self, at: usize, own: &BTreeSet<&str>) -> usize {
+        let parts = self.overlays.get(at).map(|(_, directory)| directory.split('/'));
+        parts.into_iter().flatten().filter(|part| own.contains(part)).count()
+    }
 }
 
 fn accounts(directory: &str, reader: &mut Reader<'_>) -> Option<Accounts> {
@@ -144,5 +201,31 @@ impl Accounts {
         // The principal of a ServiceAccount itself, on GKE, has nothing written on it.
         identities.extend(gcp.or_else(|| annotations.is_empty().then(|| Identity::direct(Provider::Gcp))));
         Some(identities)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::Nearness;
+
+    proptest! {
+        #[test]
+        fn the_nearest_overlay_has_the_most_parts_in_common_and_is_one_alone(
+            directories in prop::collection::vec("[ab](/[abc]){0,3}", 0..6), own in "[abd](/[abcd]){0,3}",
+        ) {
+            let overlays: Vec<(String, String)> =
+                directories.iter().enumerate().map(|(at, directory)| (at.to_string(), directory.clone())).collect();
+            let parts: BTreeSet<&str> = own.split('/').collect();
+            let count = |directory: &String| directory.split('/').filter(|part| parts.contains(part)).count();
+            let most = directories.iter().map(count).max();
+            let nearest: Vec<&String> =
+                overlays.iter().filter(|(_, directory)| Some(count(directory)) == most).map(|(path, _)| path).collect();
+            let expected = if let [only] = nearest.as_slice() { Some(*only) } else { None };
+            prop_assert_eq!(Nearness::of(&overlays).nearest(&own), expected);
+        }
     }
 }

@@ -1,6 +1,58 @@
 //! What was read of YAML, as text again: mappings and sequences as blocks, one thing a line.
 
-use crate::marked::{Marked, Scalar, Style, Value};
+use crate::marked::{self, Marked, Scalar, Style, Value};
+use crate::yaml::{Document, Node};
+
+/// A thing as YAML that says just this to whoever reads it; nothing if that cannot be written.
+pub fn faithful(node: &Marked) -> Option<String> {
+    let text = text(node);
+    let read = marked::read(&text).ok()?;
+    let [again] = read.as_slice() else { return None };
+    let is_same = is_alike(again, node) && agrees(node, Document::only(&text)?.root());
+    is_same.then_some(text)
+}
+
+/// Whether two things say the same, wherever they stand.
+pub fn is_alike(one: &Marked, other: &Marked) -> bool {
+    match (&one.value, &other.value) {
+        (Value::Scalar(one), Value::Scalar(other)) => {
+            one.text == other.text && (one.style == Style::Plain) == (other.style == Style::Plain)
+        }
+        (Value::Mapping(one), Value::Mapping(other)) => {
+            let are_alike =
+                |((key, value), (other_key, other))| is_alike(key, other_key) && is_alike(value, other);
+            let both = one.iter().map(|(key, value)| (key, value));
+            one.len() == other.len() && both.zip(other.iter().map(|(key, value)| (key, value))).all(are_alike)
+        }
+        (Value::Sequence(one), Value::Sequence(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_alike(one, other))
+        }
+        (Value::Scalar(_) | Value::Mapping(_) | Value::Sequence(_), _) => false,
+    }
+}
+
+/// Whether another reader takes a text for the same.
+pub fn agrees(node: &Marked, other: Node<'_>) -> bool {
+    match &node.value {
+        Value::Scalar(Scalar { text, style: Style::Plain }) => match other.text() {
+            Some(other) => other == text,
+            None => other.is_plain(),
+        },
+        Value::Scalar(scalar) => other.text() == Some(scalar.text.as_str()),
+        Value::Mapping(entries) => other.entries().is_some_and(|others| {
+            others.len() == entries.len()
+                && entries.iter().zip(others).all(|((key, value), (other_key, other))| {
+                    key.text() == Some(other_key) && agrees(value, other)
+                })
+        }),
+        Value::Sequence(items) => {
+            let others: Vec<Node<'_>> = other.items().collect();
+            other.is_sequence()
+                && others.len() == items.len()
+                && items.iter().zip(others).all(|(item, other)| agrees(item, other))
+        }
+    }
+}
 
 /// A thing as YAML.
 pub fn text(node: &Marked) -> String {
@@ -124,7 +176,10 @@ fn write_scalar(out: &mut String, scalar: &Scalar, indent: usize) {
                 '\n' => out.push_str("\\n"),
                 '\t' => out.push_str("\\t"),
                 '\r' => out.push_str("\\r"),
-                other if other.is_control() => out.extend(["\\u", &four_digits(other)]),
+                // Some readers take these for line breaks.
+                other if other.is_control() || "\u{2028}\u{2029}\u{feff}".contains(other) => {
+                    out.extend(["\\u", &four_digits(other)]);
+                }
                 other => out.push(other),
             }
         }

@@ -16,6 +16,8 @@ pub struct Reader<'e> {
     inputs: &'e Inputs<'e>,
     sources: &'e mut Sources,
     files: BTreeMap<String, Result<Rc<File>, Unread>>,
+    /// The numbers of all that was read, be it released.
+    ids: BTreeMap<String, FileId>,
 }
 
 /// A file of YAML.
@@ -34,7 +36,7 @@ pub struct File {
 impl<'e> Reader<'e> {
     /// Nothing was read yet.
     pub fn new(inputs: &'e Inputs<'e>, sources: &'e mut Sources) -> Reader<'e> {
-        Reader { inputs, sources, files: BTreeMap::new() }
+        Reader { inputs, sources, files: BTreeMap::new(), ids: BTreeMap::new() }
     }
 
     /// The text of a file.
@@ -58,13 +60,21 @@ impl<'e> Reader<'e> {
             return known.clone();
         }
         let read = self.text(path).map(|text| {
-            let source = Source { name: self.shown(path), text: text.as_ref().to_owned() };
-            let id = self.sources.add(source);
+            let id = self.ids.get(path).copied().unwrap_or_else(|| {
+                let source = Source { name: self.shown(path), text: text.as_ref().to_owned() };
+                self.sources.add(source)
+            });
+            let _known = self.ids.insert(path.to_owned(), id);
             let documents = marked::read(&text);
             Rc::new(File { path: path.to_owned(), id, text, documents })
         });
         let _new = self.files.insert(path.to_owned(), read.clone());
         read
+    }
+
+    /// Keeps a file no longer: nobody is going to read it again.
+    pub fn release(&mut self, path: &str) {
+        let _file = self.files.remove(path);
     }
 }
 

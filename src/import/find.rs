@@ -11,15 +11,17 @@ use crate::yaml;
 /// The names that kustomize knows its file by.
 pub const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
-/// What was found.
-#[derive(Debug, Default)]
-pub struct Found {
-    /// The overlays of Flux.
-    pub overlays: Vec<Overlay>,
-    /// The directories of ServiceAccounts that this compiler wrote.
-    pub accounts: Vec<Overlay>,
-    /// The paths of those that cannot be read.
-    pub left_alone: Vec<String>,
+/// What a file is.
+#[derive(Debug)]
+pub enum Found {
+    /// An overlay of Flux.
+    Overlay(Box<Overlay>),
+    /// The directory of ServiceAccounts that this compiler wrote.
+    Accounts(Box<Overlay>),
+    /// Something of Flux that cannot be read, or not be taken in, which is reported.
+    LeftAlone,
+    /// Nothing of Flux.
+    Other,
 }
 
 /// Whether a file says what kustomize is to build.
@@ -27,29 +29,20 @@ pub fn is_kustomization(path: &str) -> bool {
     NAMES.contains(&path::name(path))
 }
 
-/// Finds the overlays of Flux among these files.
-pub fn find(files: &[String], reader: &mut Reader<'_>, problems: &mut Problems) -> Found {
-    let mut found = Found::default();
-    for path in files {
-        if is_kustomization(path) {
-            look(path, reader, &mut found, problems);
-        } else if path::is_yaml(path) && instance::report(path, reader, problems) {
-            found.left_alone.push(path.clone());
-        }
+/// What a file is.
+pub fn look(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> Found {
+    if !is_kustomization(path) {
+        let is_instance = path::is_yaml(path) && instance::report(path, reader, problems);
+        return if is_instance { Found::LeftAlone } else { Found::Other };
     }
-    found
-}
-
-fn look(path: &str, reader: &mut Reader<'_>, found: &mut Found, problems: &mut Problems) {
     let file = match reader.file(path) {
         // It stands there before somebody writes it.
-        Ok(file) if yaml::is_blank(&file.text) => return,
+        Ok(file) if yaml::is_blank(&file.text) => return Found::Other,
         Ok(file) => file,
         Err(unread) => {
             let fault = read::unread_part(path.to_owned(), unread);
             problems.push(AdoptionProblem::of_file(reader.shown(path), fault));
-            found.left_alone.push(path.to_owned());
-            return;
+            return Found::LeftAlone;
         }
     };
     // Most kustomizations of a repository have nothing to do with Flux; what is wrong with those is not our business.
@@ -63,13 +56,14 @@ fn look(path: &str, reader: &mut Reader<'_>, found: &mut Found, problems: &mut P
         Some(overlay) => concerns || holds_identity(overlay) || installs(overlay, reader),
         None => concerns,
     };
-    if is_flux {
-        problems.append(said);
-        match overlay {
-            Some(overlay) if accounts::is_directory(&overlay) => found.accounts.push(overlay),
-            Some(overlay) => found.overlays.push(overlay),
-            None => found.left_alone.push(path.to_owned()),
-        }
+    if !is_flux {
+        return Found::Other;
+    }
+    problems.append(said);
+    match overlay.map(Box::new) {
+        Some(overlay) if accounts::is_directory(&overlay) => Found::Accounts(overlay),
+        Some(overlay) => Found::Overlay(overlay),
+        None => Found::LeftAlone,
     }
 }
 

@@ -34,15 +34,18 @@ pub struct Saying {
 pub fn generalise(mut clusters: Vec<Cluster>) -> Source {
     clusters.sort_by(|one, other| one.name.cmp(&other.name));
     let is_fleet = clusters.len() > 1;
-    let mut sayings: Vec<Saying> = clusters.iter().map(|cluster| saying(cluster, is_fleet)).collect();
-
-    roles::add(&clusters, &mut sayings);
+    let mut sayings: Vec<Saying> = clusters.iter_mut().map(|cluster| saying(cluster, is_fleet)).collect();
+    roles::add(clusters, &mut sayings);
+    // What most fleets pass through has no order that could be lost.
+    if sayings.iter().all(|saying| saying.patches.is_empty()) {
+        return Layering::of(sayings, true).source();
+    }
     let shared = Layering::of(sayings.clone(), true).source();
     if order::is_kept(&shared, &sayings) { shared } else { Layering::of(sayings, false).source() }
 }
 
 /// What a source must say of a cluster, but for its identities.
-fn saying(cluster: &Cluster, is_fleet: bool) -> Saying {
+fn saying(cluster: &mut Cluster, is_fleet: bool) -> Saying {
     let is_component = cluster.shape == Shape::Component;
     let text = |text: &str| Value::Text(text.to_owned());
     let output = template::with_cluster(&cluster.directory, &cluster.name);
@@ -84,17 +87,22 @@ fn saying(cluster: &Cluster, is_fleet: bool) -> Saying {
         is_component,
         says,
         patches,
-        leftovers: cluster.leftovers.clone(),
+        leftovers: std::mem::take(&mut cluster.leftovers),
     }
 }
 
 /// The most frequent of these, the least of them where several are.
-fn most_frequent<T: Ord + Clone>(things: impl IntoIterator<Item = T>) -> Option<(T, usize)> {
+fn most_frequent<T: Ord>(things: impl IntoIterator<Item = T>) -> Option<(T, usize)> {
     let mut counts: BTreeMap<T, usize> = BTreeMap::new();
     for thing in things {
         let count = counts.entry(thing).or_default();
         *count = count.saturating_add(1);
     }
+    most_frequent_of(counts)
+}
+
+/// The same of what was counted.
+fn most_frequent_of<T: Ord>(counts: BTreeMap<T, usize>) -> Option<(T, usize)> {
     let most = counts.values().max().copied()?;
     counts.into_iter().find(|(_, count)| *count == most)
 }

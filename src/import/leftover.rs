@@ -8,6 +8,7 @@ use crate::import::overlay::Document;
 use crate::import::patch::Form;
 use crate::import::path;
 use crate::import::recognise::Cluster;
+use crate::model::OutputPath;
 use crate::workspace::{Entry, Inputs};
 
 /// A patch that is passed through.
@@ -34,7 +35,12 @@ pub enum Content {
 
 /// Whether a source can say a text: visible ASCII without quotes or `$`.
 pub fn is_sayable(text: &str) -> bool {
-    text.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b'"' && byte != b'$')
+    text.chars().all(is_sayable_letter)
+}
+
+/// Whether a source can say a letter of a text.
+pub fn is_sayable_letter(letter: char) -> bool {
+    (' '..='~').contains(&letter) && letter != '"' && letter != '$'
 }
 
 impl Leftover {
@@ -75,30 +81,36 @@ impl Leftover {
             Content::File(_) | Content::Text(_) => Ok(Leftover { content, target, name, object }),
         }
     }
-
-    /// Whether it makes no difference which of the two comes first.
-    pub fn commutes_with(&self, other: &Leftover) -> bool {
-        self == other || self.object.is_some() && other.object.is_some() && self.object != other.object
-    }
 }
 
-/// `ServiceAccount` and `(a|b)` to `service-account-a-b`.
+/// The longest name that a file gets from what a patch says, in bytes.
+const LONGEST_NAME: usize = 60;
+
+/// `ServiceAccount` and `(a|b)` to `service-account-a-b`. Whatever a patch says, this is letters of ASCII in lower case and
+/// digits, with `-` between them, and no name that a system keeps for itself.
 fn file_name(kind: &str, name: &str) -> String {
     let mut out = String::new();
-    for letter in kind.chars() {
-        if letter.is_ascii_uppercase() && !out.is_empty() {
-            out.push('-');
+    let mut is_apart = false;
+    let humps = kind.chars().map(|letter| (letter, letter.is_ascii_uppercase()));
+    let others = name.chars().map(|letter| (letter, false));
+    for (letter, is_hump) in humps.chain(std::iter::once((' ', false))).chain(others) {
+        is_apart |= is_hump || !letter.is_ascii_alphanumeric();
+        if letter.is_ascii_alphanumeric() {
+            if is_apart && !out.is_empty() {
+                out.push('-');
+            }
+            out.push(letter.to_ascii_lowercase());
+            is_apart = false;
         }
-        out.push(letter.to_ascii_lowercase());
-    }
-    for word in name.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
-        if !out.is_empty() {
-            out.push('-');
+        if out.len() >= LONGEST_NAME {
+            break;
         }
-        out.push_str(&word.to_ascii_lowercase());
     }
-    out.truncate(60);
-    if out.is_empty() { "patch".to_owned() } else { out.trim_end_matches('-').to_owned() }
+    match out.trim_end_matches('-') {
+        "" => "patch".to_owned(),
+        name if OutputPath::parse(name).is_err() => format!("patch-{name}"),
+        name => name.to_owned(),
+    }
 }
 
 /// Gives each patch that has no file one, beside the overlays that have it: what is the same in several stands once.
@@ -109,37 +121,76 @@ pub fn place(clusters: &mut [Cluster], inputs: &Inputs<'_>, out: &mut BTreeMap<S
             if let Content::Text(text) = &leftover.content {
                 let key = (leftover.name.clone(), text.clone());
                 let directories = users.entry(key).or_default();
-                if !directories.contains(&cluster.directory) {
+                if directories.last() != Some(&cluster.directory) {
                     directories.push(cluster.directory.clone());
                 }
             }
         }
     }
     let mut files: BTreeMap<(String, String), String> = BTreeMap::new();
+    // How many files of a name there are in a directory, so that nobody counts them again.
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     for ((name, text), directories) in users {
         let directory = path::common(directories.iter().map(String::as_str));
-        let directory = path::in_directory(&directory, "patches");
-        let numbers = std::iter::once(String::new()).chain((2..).map(|number| format!("-{number}")));
-        let mut paths = numbers.map(|number| path::in_directory(&directory, &format!("{name}{number}.yaml")));
-        // What an import or a build left there may be just this.
-        let is_it = |path: &str| inputs.text(Path::new(path)).is_ok_and(|known| *known.text == *text);
-        let is_missing = |path: &str| inputs.entry(Path::new(path)) == Entry::Missing;
-        let is_free = |path: &String| !out.contains_key(path) && (is_missing(path) || is_it(path));
-        if let Some(path) = paths.find(is_free) {
-            let _new = out.insert(path.clone(), text.clone());
-            let _new = files.insert((name, text), path);
-        }
+        let stem = path::in_directory(&path::in_directory(&directory, "patches"), &name);
+        let number = numbers.entry(stem.clone()).or_default();
+        let path = loop {
+            *number = number.saturating_add(1);
+            let path = if *number == 1 { format!("{stem}.yaml") } else { format!("{stem}-{number}.yaml") };
+            // What an import or a build left there may be just this.
+            let is_it = |path: &str| inputs.text(Path::new(path)).is_ok_and(|known| *known.text == *text);
+            if !out.contains_key(&path) && (is_it(&path) || inputs.entry(Path::new(&path)) == Entry::Missing)
+            {
+                break path;
+            }
+        };
+        let _new = out.insert(path.clone(), text.clone());
+        let _new = files.insert((name, text), path);
     }
     for cluster in clusters.iter_mut() {
         for leftover in &mut cluster.leftovers {
-            if let Content::Text(text) = &leftover.content
-                && let Some(path) = files.get(&(leftover.name.clone(), text.clone()))
-            {
-                leftover.content = Content::File(path.clone());
+            if let Content::Text(text) = &mut leftover.content {
+                let key = (leftover.name.clone(), std::mem::take(text));
+                if let Some(path) = files.get(&key) {
+                    leftover.content = Content::File(path.clone());
+                }
             }
         }
-        if let Some(edited) = cluster.edited.take() {
-            let _new = out.insert(cluster.path.clone(), edited);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_NAME, file_name};
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_file_is_called_after_its_patch() {
+        for (kind, name, file) in [
+            ("ServiceAccount", "(a|b)", "service-account-a-b"),
+            ("", "source-controller", "source-controller"),
+            ("", "", "patch"),
+            ("", "CON", "patch-con"),
+            ("x/../../..", "..", "x"),
+            ("--output", "-", "output"),
+            ("ä", "ö", "patch"),
+            ("a\u{e4}b", "", "a-b"),
+        ] {
+            assert_eq!(file_name(kind, name), file);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_a_patch_says_its_file_has_a_name_of_an_alphabet_of_our_own(
+            kind in ".{0,80}|[A-Z]{0,200}|[/.\\\\ -]{0,9}", name in ".{0,80}|con|aux|lpt[0-9]|nul",
+        ) {
+            let file = file_name(&kind, &name);
+            let is_ours = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+            prop_assert!(file.bytes().all(is_ours) && (1..=LONGEST_NAME + 6).contains(&file.len()), "{file}");
+            prop_assert!(!file.starts_with('-') && !file.ends_with('-'), "{file}");
+            let devices = ["con", "prn", "aux", "nul", "com1", "lpt9"];
+            prop_assert!(!devices.contains(&file.as_str()), "{file}");
         }
     }
 }

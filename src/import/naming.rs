@@ -1,6 +1,6 @@
 //! What clusters are called: what tells their directories apart.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::path;
 use crate::import::recognise::Cluster;
@@ -51,12 +51,16 @@ fn names(directories: &[String]) -> Vec<String> {
         names = parts.iter().map(longer).collect();
     }
     let mut known = BTreeSet::new();
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     for name in &mut names {
+        if known.insert(name.clone()) {
+            continue;
+        }
+        let number = numbers.entry(name.clone()).or_insert(1);
         let first = name.clone();
-        let mut number = 2_usize;
         while !known.insert(name.clone()) {
+            *number = number.saturating_add(1);
             *name = format!("{first}-{number}");
-            number = number.saturating_add(1);
         }
     }
     names

@@ -69,7 +69,9 @@ pub fn documents<'f>(file: &'f File, problems: &mut Problems) -> Option<&'f [Mar
         Ok(documents) => Some(documents),
         Err(fault) => {
             let at = match fault {
-                Fault::OutOfBounds(_, at) | Fault::NotYaml(at) | Fault::Tag(at) => file.span_from(*at),
+                Fault::OutOfBounds(_, at) | Fault::NotYaml(at) | Fault::Tag(at) | Fault::LineBreak(at) => {
+                    file.span_from(*at)
+                }
             };
             problems.push(AdoptionProblem::at(at, AdoptionFault::Yaml(*fault)));
             None

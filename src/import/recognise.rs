@@ -6,8 +6,10 @@ mod faults;
 mod platform;
 mod resources;
 mod taken;
+mod telling;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use crate::emit;
 use crate::import::accounts::Accounts;
@@ -25,6 +27,7 @@ use crate::import::said::{Setting, Value};
 use crate::import::{Wish, path};
 use crate::installed;
 use crate::model::flux::FluxVersion;
+use crate::model::kubernetes::DnsLabel;
 use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC, OutputPath, Platform, object_level};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 
@@ -55,8 +58,17 @@ pub struct Cluster {
     pub components: Vec<String>,
     /// What else its overlay changes.
     pub leftovers: Vec<Leftover>,
-    /// The overlay that stays in hand, without its identities.
-    pub edited: Option<String>,
+    /// The overlay that stays in hand, if this is one.
+    pub edited: Option<Edited>,
+}
+
+/// An overlay that stays in hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edited {
+    /// What it says.
+    pub before: Rc<str>,
+    /// The same without its identities, and with the component that has them.
+    pub after: String,
 }
 
 impl Cluster {
@@ -111,6 +123,11 @@ pub fn recognise(
         return Err(Left::Reported);
     }
     let installed = installed(overlay, reader);
+    if DnsLabel::parse(&installed.namespace).is_err() {
+        let fault = AdoptionFault::NoNamespace { namespace: installed.namespace };
+        problems.push(AdoptionProblem::at(overlay.file.span_from(0), fault));
+        return Err(Left::Reported);
+    }
     let patches = patches(&overlay.entries, &installed, problems).ok_or(Left::Reported)?;
     if faults::has_objects_twice(overlay, &installed, reader, problems) {
         return Err(Left::Reported);
@@ -183,7 +200,7 @@ pub fn recognise(
             problems.push(AdoptionProblem::at(overlay.file.span_from(0), AdoptionFault::NotEditable));
             return Err(Left::Reported);
         };
-        cluster.edited = Some(edited);
+        cluster.edited = Some(Edited { before: Rc::clone(&overlay.file.text), after: edited });
         cluster.directory = directory;
         faults::comments_within(&patches, &parts, problems);
         faults::unneeded(&patches, &parts, problems);

@@ -1,6 +1,9 @@
 //! A source to its text, in the one style.
 
+use std::collections::BTreeMap;
+
 use crate::import::identity::{Holder, Identity};
+use crate::import::leftover::is_sayable_letter;
 use crate::import::objects::FIELDS;
 use crate::import::said::{Given, Said, Source, Value};
 use crate::problem::Problems;
@@ -50,31 +53,33 @@ fn statements(says: &[Said]) -> String {
     let mut groups: [String; 4] = Default::default();
     let [settings, roles, mappings, passed] = &mut groups;
     let mut mapped: Vec<(Vec<String>, &[Given])> = Vec::new();
+    let mut places: BTreeMap<&[Given], usize> = BTreeMap::new();
     for said in says {
         match said {
             Said::Setting(setting, value) => {
                 let value = match value {
-                    Value::Text(text) => format!("\"{text}\""),
+                    Value::Text(text) => quoted(text),
                     Value::Word(word) => (*word).to_owned(),
                 };
                 settings.extend([setting.name(), " = ", &value, "\n"]);
             }
             Said::Role(name, of) => roles.extend(["role ", name, " = ", &identity(of), "\n"]),
             Said::Mapping(holder, given) => {
-                match mapped.iter_mut().find(|(_, known)| *known == given.as_slice()) {
+                let place = *places.entry(given).or_insert(mapped.len());
+                match mapped.get_mut(place) {
                     Some((holders, _)) => holders.push(name(holder)),
                     None => mapped.push((vec![name(holder)], given)),
                 }
             }
-            Said::Resource(path) => passed.extend(["resource \"", path, "\"\n"]),
-            Said::Component(path) => passed.extend(["component \"", path, "\"\n"]),
+            Said::Resource(path) => passed.extend(["resource ", &quoted(path), "\n"]),
+            Said::Component(path) => passed.extend(["component ", &quoted(path), "\n"]),
             Said::Patch(path, target) => {
                 let fields = FIELDS.into_iter().filter_map(|field| Some((field, target.get(field)?)));
                 let fields: Vec<String> =
-                    fields.map(|(field, text)| format!("{field} = \"{text}\"")).collect();
+                    fields.map(|(field, text)| format!("{field} = {}", quoted(text))).collect();
                 let options =
                     if fields.is_empty() { String::new() } else { format!(" {{ {} }}", fields.join(", ")) };
-                passed.extend(["patch \"", path, "\"", &options, "\n"]);
+                passed.extend(["patch ", &quoted(path), &options, "\n"]);
             }
         }
     }
@@ -84,6 +89,17 @@ fn statements(says: &[Said]) -> String {
     let groups: Vec<String> = groups.into_iter().filter(|group| !group.is_empty()).collect();
     groups.join("\n")
 }
+
+/// A text in quotes. What no source can say does not get here; if it did, what comes of it would not compile, and no
+/// letter of it would be anything but text.
+fn quoted(text: &str) -> String {
+    let letter = |letter: char| if is_sayable_letter(letter) || letter == '$' { letter } else { REPLACEMENT };
+    let said: String = text.chars().map(letter).collect();
+    format!("\"{said}\"")
+}
+
+/// What stands in place of a letter that no source can say: no source can say this either.
+const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
 fn name(holder: &Holder) -> String {
     match holder {
@@ -109,7 +125,7 @@ fn identity(of: &Identity) -> String {
     let option = |name: &str, value: &Option<String>| {
         value.as_ref().map(|value| match value.as_str() {
             "webhook" => format!("{name} = webhook"),
-            text => format!("{name} = \"{text}\""),
+            text => format!("{name} = {}", quoted(text)),
         })
     };
     let options: Vec<String> = [
@@ -121,6 +137,62 @@ fn identity(of: &Identity) -> String {
     .flatten()
     .collect();
     let options = if options.is_empty() { String::new() } else { format!(" {{ {} }}", options.join(", ")) };
-    let name = of.value.as_ref().map_or("direct".to_owned(), |value| format!("\"{value}\""));
+    let name = of.value.as_ref().map_or("direct".to_owned(), |value| quoted(value));
     format!("{} {name}{options}", of.provider.name())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::write;
+    use crate::import::identity::{Holder, Identity};
+    use crate::import::said::{Clusters, Given, Said, Setting, Source, Value};
+    use crate::model::{Controller, Platform, Provider};
+    use crate::problem::Problems;
+    use crate::source::{self, Sources};
+    use crate::syntax::{self, format};
+
+    fn cluster(name: &str, says: Vec<Said>) -> Clusters {
+        Clusters { names: vec![name.to_owned()], platform: Platform::Eks, uses: Vec::new(), says }
+    }
+
+    /// The text in the one style, if it can be read.
+    fn read(text: &str) -> Option<String> {
+        let mut sources = Sources::default();
+        let file = sources.add(source::Source { name: String::new(), text: text.to_owned() });
+        let mut problems = Problems::default();
+        let tree = syntax::parse(&sources, file, &mut problems);
+        format(&tree).filter(|_| problems.is_empty())
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_is_nothing_but_text_whatever_it_is(text in "[ -~]{0,20}|(?s).{0,20}|(\"|\n|\\{|\\}|#|\\$|cluster x on eks ){0,12}") {
+            let identity = Identity { value: Some(text.clone()), audience: Some(text.clone()), ..Identity::direct(Provider::Aws) };
+            let target = BTreeMap::from([("kind", text.clone()), ("name", text.clone())]);
+            let says = vec![
+                Said::Setting(Setting::Namespace, Value::Text(text.clone())),
+                Said::Mapping(Holder::Controller(Controller::Source), vec![Given::Identity(identity)]),
+                Said::Resource(text.clone()),
+                Said::Component(text.clone()),
+                Said::Patch(text.clone(), target),
+            ];
+            let clusters = vec![cluster("a", says), cluster("b", Vec::new())];
+            let source = write(&Source { clusters, ..Source::default() });
+            let is_sayable = text.chars().all(|letter| (' '..='~').contains(&letter) && letter != '"' && letter != '$');
+            if is_sayable {
+                prop_assert_eq!(read(&source), Some(source.clone()));
+                prop_assert_eq!(source.matches(&format!("\"{text}\"")).count(), 8, "{}", source);
+            } else {
+                // Each line begins as it would with a text that is harmless.
+                let begins: Vec<&str> = source.lines().filter_map(|line| line.split('"').next()).collect();
+                prop_assert_eq!(begins.iter().filter(|begin| begin.starts_with("cluster ")).count(), 2, "{}", source);
+                prop_assert_eq!(source.matches('"').count() % 2, 0, "{}", source);
+                prop_assert!(!source.contains(['\u{0}', '\r']), "{}", source);
+            }
+        }
+    }
 }

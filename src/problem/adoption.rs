@@ -133,6 +133,11 @@ pub enum AdoptionFault {
         /// What it is.
         what: String,
     },
+    /// A namespace that there cannot be.
+    NoNamespace {
+        /// What is written for it.
+        namespace: String,
+    },
     /// An overlay in a directory that no source can write to.
     NoOutput {
         /// The directory.
@@ -281,6 +286,11 @@ impl AdoptionFault {
             AdoptionFault::Yaml(Fault::Tag(_)) => {
                 unread(say, "this YAML has a tag").help("write the value without `!`, and import again")
             }
+            AdoptionFault::Yaml(Fault::LineBreak(_)) => {
+                unread(say, "this YAML has a character that is a line break to kustomize, and not to others")
+                    .help("write `\\N`, `\\L` or `\\P` in its place, in double quotes, and import again")
+                    .note("U+0085, U+2028 and U+2029 end a line in YAML 1.1, and in YAML 1.2 they do not")
+            }
             AdoptionFault::NotOneDocument => unread(say, "a kustomization is one document")
                 .help("write it as one, and import again"),
             AdoptionFault::NotText { path } => {
@@ -408,6 +418,11 @@ impl AdoptionFault {
                     .help("write what comes of it where the identity is given, and import again")
                     .note("an import takes an identity only where it is sure what comes of all patches together")
             }
+            AdoptionFault::NoNamespace { namespace } => {
+                say(Code::StaysInHand, format!("no namespace is called `{namespace}`, so this overlay is left alone"))
+                    .because("why it is left alone")
+                    .help("write the namespace that Flux is installed in, and import again")
+            }
             AdoptionFault::NoOutput { path } => {
                 say(Code::StaysInHand, format!("no source can write to the directory `{path}`"))
                     .because("left alone")
@@ -415,7 +430,12 @@ impl AdoptionFault {
             }
             AdoptionFault::NotEditable => {
                 say(Code::NotEditable, "the identities cannot leave this overlay line by line".to_owned())
+                    .because("left alone, with its identities in it")
                     .help("write its lists with one item a line and no directory `identity` beside it, and import again")
+                    .note(
+                        "by hand: say its cluster in the source with `emit = component`, take the patches of its identities \
+                         out of it, and write `components: [identity]` into it",
+                    )
             }
             AdoptionFault::Overridden { value, by } => {
                 say(Code::Overridden, format!("a later patch says otherwise than `{value}`"))

@@ -22,6 +22,7 @@ mod formatting; // `fmt` has one style, and keeps comments and meaning.
 mod generate; // Fleets at random, as sources.
 mod harness; // The single place that calls the library and the command.
 mod house; // What the manifest and the sources promise of themselves.
+mod importing; // Whatever strangers wrote into overlays: `import` writes below the source, all or nothing, and loses no identity.
 mod layers; // Order and names say nothing, and a naive evaluator agrees about the layers.
 mod lowering; // What comes of an identity, a behaviour a test.
 mod make; // `build --stamp --depfile` under GNU make.

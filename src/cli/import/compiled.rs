@@ -20,9 +20,7 @@ impl Workspace for After<'_> {
     fn entry(&self, path: &Path) -> Entry {
         match self.disk.entry(path) {
             Entry::Missing if self.text(path).is_some() => Entry::File(path.to_path_buf()),
-            Entry::Missing if self.files.keys().any(|file| Path::new(file).starts_with(path)) => {
-                Entry::Directory(path.to_path_buf())
-            }
+            Entry::Missing if is_directory(self.files, path) => Entry::Directory(path.to_path_buf()),
             there => there,
         }
     }
@@ -47,6 +45,13 @@ impl After<'_> {
     fn text(&self, path: &Path) -> Option<&String> {
         path.to_str().and_then(|path| self.files.get(path))
     }
+}
+
+/// Whether one of these files stands below a path.
+fn is_directory(files: &BTreeMap<String, String>, path: &Path) -> bool {
+    let Some(path) = path.to_str() else { return false };
+    let inside = format!("{path}/");
+    files.range(inside.clone()..).next().is_some_and(|(file, _)| file.starts_with(&inside))
 }
 
 /// Reports the errors of what an import made. Whether there are none. `disk`: the directory of the source;

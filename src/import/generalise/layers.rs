@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::import::generalise::{Saying, most_frequent};
+use crate::import::generalise::{Saying, most_frequent_of};
 use crate::import::identity::Holder;
 use crate::import::said::{Block, Clusters, Said, Setting, Source, Value};
 use crate::model::Platform;
@@ -13,42 +13,61 @@ pub struct Layering {
     uses: Vec<Vec<String>>,
     file: BTreeSet<Said>,
     profiles: BTreeMap<String, BTreeSet<Said>>,
-    /// All patches, in an order that most clusters have.
-    order: Vec<Said>,
+    /// All patches, with their places in an order that most clusters have.
+    order: BTreeMap<Said, usize>,
+    /// In how many clusters' names each word is.
+    words: BTreeMap<String, usize>,
+    /// How many profiles there are of a name that has numbers.
+    numbers: BTreeMap<String, usize>,
 }
 
 /// What a statement is about: of these a block says one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key<'s> {
     Setting(Setting),
-    Role(String),
-    Mapping(Holder),
-    Own(Said),
+    Role(&'s str),
+    Mapping(&'s Holder),
+    Own(&'s Said),
 }
 
-fn key(said: &Said) -> Key {
+fn key(said: &Said) -> Key<'_> {
     match said {
         Said::Setting(setting, _) => Key::Setting(*setting),
-        Said::Role(name, _) => Key::Role(name.clone()),
-        Said::Mapping(holder, _) => Key::Mapping(holder.clone()),
-        Said::Resource(_) | Said::Component(_) | Said::Patch(..) => Key::Own(said.clone()),
+        Said::Role(name, _) => Key::Role(name),
+        Said::Mapping(holder, _) => Key::Mapping(holder),
+        Said::Resource(_) | Said::Component(_) | Said::Patch(..) => Key::Own(said),
     }
+}
+
+/// The words of a cluster's name.
+fn words(name: &str) -> BTreeSet<&str> {
+    name.split(['-', '_', '.']).collect()
 }
 
 impl Layering {
     /// Says once what is the same in several clusters. `shares_patches`: patches too.
     pub fn of(sayings: Vec<Saying>, shares_patches: bool) -> Layering {
-        let mut order: Vec<Said> = Vec::new();
+        let (mut order, mut all_words) = (BTreeMap::new(), BTreeMap::new());
         for saying in &sayings {
             for patch in &saying.patches {
-                if !order.contains(patch) {
-                    order.push(patch.clone());
+                if !order.contains_key(patch) {
+                    let _new = order.insert(patch.clone(), order.len());
                 }
             }
+            for word in words(&saying.name) {
+                let count: &mut usize = all_words.entry(word.to_owned()).or_default();
+                *count = count.saturating_add(1);
+            }
         }
-        let uses = vec![Vec::new(); sayings.len()];
-        let mut layering =
-            Layering { sayings, uses, file: BTreeSet::new(), profiles: BTreeMap::new(), order };
+        let mut layering = Layering {
+            uses: vec![Vec::new(); sayings.len()],
+            sayings,
+            file: BTreeSet::new(),
+            profiles: BTreeMap::new(),
+            order,
+            words: all_words,
+            numbers: BTreeMap::new(),
+        };
         let platforms: BTreeSet<Platform> = layering.sayings.iter().map(|saying| saying.platform).collect();
         let all: Vec<usize> = (0..layering.sayings.len()).collect();
         if all.len() > 1 {
@@ -73,16 +92,17 @@ impl Layering {
 
     /// Takes from these clusters what can be said for all of them.
     fn lift(&mut self, scope: &[usize], also_most: bool, shares_patches: bool) -> BTreeSet<Said> {
-        let mut of_key: BTreeMap<Key, Vec<Said>> = BTreeMap::new();
+        let mut of_key: BTreeMap<Key<'_>, BTreeMap<&Said, usize>> = BTreeMap::new();
         for saying in scope.iter().filter_map(|at| self.sayings.get(*at)) {
             for said in saying.says.iter().filter(|said| shares_patches || !matches!(said, Said::Patch(..))) {
-                of_key.entry(key(said)).or_default().push(said.clone());
+                let count = of_key.entry(key(said)).or_default().entry(said).or_default();
+                *count = count.saturating_add(1);
             }
         }
         let mut lifted = BTreeSet::new();
-        for (key, said) in of_key {
-            let holders = said.len();
-            let Some((best, count)) = most_frequent(said) else { continue };
+        for (key, counts) in of_key {
+            let holders: usize = counts.values().sum();
+            let Some((best, count)) = most_frequent_of(counts) else { continue };
             let may_hide = match &key {
                 // Where every cluster says one, the others say theirs. What is in the file already hides nothing.
                 Key::Setting(
@@ -108,7 +128,7 @@ impl Layering {
             };
             let is_most = count > 1 && count.saturating_mul(5) >= scope.len().saturating_mul(3);
             if count == scope.len() || may_hide && is_most {
-                let _new = lifted.insert(best);
+                let _new = lifted.insert(best.clone());
             }
         }
         self.remove(scope, &lifted);
@@ -128,8 +148,10 @@ impl Layering {
         if lifted.iter().filter(|said| !Layering::is_default(said, false)).count() < 2 {
             for at in scope {
                 if let Some(saying) = self.sayings.get_mut(*at) {
-                    let known: BTreeSet<Key> = saying.says.iter().map(key).collect();
-                    saying.says.extend(lifted.iter().filter(|said| !known.contains(&key(said))).cloned());
+                    let known: BTreeSet<Key<'_>> = saying.says.iter().map(key).collect();
+                    let new = lifted.iter().filter(|said| !known.contains(&key(said)));
+                    let new: Vec<Said> = new.cloned().collect();
+                    saying.says.extend(new);
                 }
             }
             return;
@@ -144,16 +166,16 @@ impl Layering {
 
     /// What several clusters say in the same words, and no others do, becomes a profile.
     fn share_the_rest(&mut self, shares_patches: bool) {
-        let mut holders: BTreeMap<Said, Vec<usize>> = BTreeMap::new();
+        let mut holders: BTreeMap<&Said, Vec<usize>> = BTreeMap::new();
         for (at, saying) in self.sayings.iter().enumerate() {
             for said in saying.says.iter().filter(|said| shares_patches || !matches!(said, Said::Patch(..))) {
-                holders.entry(said.clone()).or_default().push(at);
+                holders.entry(said).or_default().push(at);
             }
         }
         let mut supports: BTreeMap<Vec<usize>, BTreeSet<Said>> = BTreeMap::new();
         for (said, at) in holders {
-            if at.len() > 1 && !Layering::is_default(&said, false) {
-                let _new = supports.entry(at).or_default().insert(said);
+            if at.len() > 1 && !Layering::is_default(said, false) {
+                let _new = supports.entry(at).or_default().insert(said.clone());
             }
         }
         for (scope, said) in supports {
@@ -173,32 +195,30 @@ impl Layering {
     }
 
     /// A word that all these clusters have in their names and no other cluster has, or a number.
-    fn profile_name(&self, scope: &[usize]) -> String {
-        let words = |saying: &Saying| -> BTreeSet<String> {
-            saying.name.split(['-', '_', '.']).map(str::to_owned).collect()
-        };
-        let mut common: Option<BTreeSet<String>> = None;
-        for saying in scope.iter().filter_map(|at| self.sayings.get(*at)) {
-            let own = words(saying);
-            common = Some(common.map_or(own.clone(), |known| known.intersection(&own).cloned().collect()));
+    fn profile_name(&mut self, scope: &[usize]) -> String {
+        let mut sayings = scope.iter().filter_map(|at| self.sayings.get(*at));
+        let Some(first) = sayings.next() else { return String::new() };
+        let mut common = words(&first.name);
+        for saying in sayings {
+            let own = words(&saying.name);
+            common.retain(|word| own.contains(word));
         }
-        let elsewhere: BTreeSet<String> = self
-            .sayings
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| !scope.contains(at))
-            .flat_map(|(_, saying)| words(saying))
-            .collect();
-        let is_free = |name: &String| !self.profiles.contains_key(name);
-        let is_word = |word: &&String| {
-            word.starts_with(|letter: char| letter.is_ascii_alphabetic()) && !elsewhere.contains(*word)
+        let is_free = |name: &str| !self.profiles.contains_key(name);
+        let is_word = |word: &&&str| {
+            word.starts_with(|letter: char| letter.is_ascii_alphabetic())
+                && self.words.get(**word) == Some(&scope.len())
         };
-        let word = common.iter().flatten().find(|word| is_word(word) && is_free(word)).cloned();
-        let platform =
-            scope.first().and_then(|at| self.sayings.get(*at)).map(|saying| saying.platform.name());
-        let base = word.unwrap_or_else(|| format!("{}-shared", platform.unwrap_or_default()));
-        let numbers = std::iter::once(base.clone()).chain((2..).map(|number| format!("{base}-{number}")));
-        numbers.into_iter().find(is_free).unwrap_or(base)
+        let word = common.iter().find(|word| is_word(word) && is_free(word));
+        let base =
+            word.map_or_else(|| format!("{}-shared", first.platform.name()), |word| (*word).to_owned());
+        let number = self.numbers.entry(base.clone()).or_default();
+        loop {
+            *number = number.saturating_add(1);
+            let name = if *number == 1 { base.clone() } else { format!("{base}-{number}") };
+            if !self.profiles.contains_key(&name) {
+                break name;
+            }
+        }
     }
 
     fn is_default(said: &Said, is_component: bool) -> bool {
@@ -216,19 +236,23 @@ impl Layering {
         let file_emits = self.file.contains(&emits);
         let mut file = std::mem::take(&mut self.file);
         file.retain(|said| !Layering::is_default(said, file_emits));
-        let said_in_file: BTreeSet<Key> = file.iter().map(key).collect();
+        let said_in_file: BTreeSet<Key<'_>> = file.iter().map(key).collect();
         let mut profiles = std::mem::take(&mut self.profiles);
         for says in profiles.values_mut() {
             let emits = says.contains(&emits) || file_emits;
             says.retain(|said| said_in_file.contains(&key(said)) || !Layering::is_default(said, emits));
         }
+        let said_in = |name: &String| profiles.get(name).map(|says| says.iter().map(key).collect());
+        let names: BTreeSet<&String> = self.uses.iter().flatten().collect();
+        let said_in_profiles: BTreeMap<&String, BTreeSet<Key<'_>>> =
+            names.into_iter().filter_map(|name| Some((name, said_in(name)?))).collect();
         for (saying, uses) in self.sayings.iter_mut().zip(&self.uses) {
-            let of_profiles = uses.iter().filter_map(|name| profiles.get(name)).flatten().map(key);
-            let outside: BTreeSet<Key> = of_profiles.chain(said_in_file.iter().cloned()).collect();
+            let is_outside = |said: &Said| {
+                let mut used = uses.iter().filter_map(|name| said_in_profiles.get(name));
+                said_in_file.contains(&key(said)) || used.any(|says| says.contains(&key(said)))
+            };
             let is_component = saying.is_component;
-            saying
-                .says
-                .retain(|said| !Layering::is_default(said, is_component) || outside.contains(&key(said)));
+            saying.says.retain(|said| !Layering::is_default(said, is_component) || is_outside(said));
         }
         (self.file, self.profiles) = (file, profiles);
     }
@@ -257,8 +281,10 @@ impl Layering {
 }
 
 /// Statements in the order in which they are written; patches in that of kustomize.
-fn ordered(says: &BTreeSet<Said>, order: &[Said]) -> Vec<Said> {
+fn ordered(says: &BTreeSet<Said>, order: &BTreeMap<Said, usize>) -> Vec<Said> {
     let others = says.iter().filter(|said| !matches!(said, Said::Patch(..)));
-    let patches = order.iter().filter(|patch| says.contains(*patch));
-    others.chain(patches).cloned().collect()
+    let mut patches: Vec<(usize, &Said)> =
+        says.iter().filter_map(|said| Some((*order.get(said)?, said))).collect();
+    patches.sort_unstable();
+    others.chain(patches.into_iter().map(|(_, said)| said)).cloned().collect()
 }

@@ -1,34 +1,112 @@
 //! Whether a source keeps the order of patches, as far as it matters.
 
+use std::collections::BTreeMap;
+
 use crate::import::generalise::Saying;
-use crate::import::said::{Said, Source};
+use crate::import::said::{Clusters, Said, Source};
 
 /// Whether kustomize applies the patches of each cluster as before, but for those that have nothing to do with each
 /// other.
 pub fn is_kept(source: &Source, sayings: &[Saying]) -> bool {
-    sayings.iter().all(|saying| {
-        let order = order(source, &saying.name);
-        let place = |patch: &Said| order.iter().position(|known| *known == patch);
-        let both = || saying.patches.iter().zip(&saying.leftovers).enumerate();
-        both().all(|(at, (patch, leftover))| {
-            both()
-                .skip(at.saturating_add(1))
-                .all(|(_, (later, other))| place(patch) <= place(later) || leftover.commutes_with(other))
-        })
+    let clusters = source.clusters.iter().flat_map(|one| one.names.iter().map(move |name| (name, one)));
+    let clusters: BTreeMap<&String, &Clusters> = clusters.collect();
+    let profiles = source.profiles.iter().map(|profile| (&profile.name, profile.says.as_slice()));
+    let profiles: BTreeMap<&String, &[Said]> = profiles.collect();
+    // Most clusters pass through what others do.
+    let with_patches = sayings.iter().filter(|saying| !saying.patches.is_empty());
+    with_patches.into_iter().all(|saying| {
+        let Some(cluster) = clusters.get(&saying.name) else { return true };
+        let used = cluster.uses.iter().filter_map(|used| profiles.get(used)).copied().flatten();
+        let all = source.file.iter().chain(used).chain(&cluster.says);
+        is_kept_in(saying, all.filter(|said| matches!(said, Said::Patch(..))))
     })
 }
 
-/// The patches of a cluster in the order in which a source adds them up.
-fn order<'s>(source: &'s Source, name: &str) -> Vec<&'s Said> {
-    let Some(cluster) = source.clusters.iter().find(|clusters| clusters.names.iter().any(|own| own == name))
-    else {
-        return Vec::new();
-    };
-    let profiles = cluster
-        .uses
-        .iter()
-        .filter_map(|used| source.profiles.iter().find(|profile| profile.name == *used))
-        .flat_map(|profile| &profile.says);
-    let all = source.file.iter().chain(profiles).chain(&cluster.says);
-    all.filter(|said| matches!(said, Said::Patch(..))).collect()
+/// The same for one cluster. `order`: its patches in the order in which a source adds them up. What comes later than it did
+/// must have nothing to do with what was behind it: both are for one object alone, and not for the same.
+fn is_kept_in<'s>(saying: &'s Saying, order: impl Iterator<Item = &'s Said>) -> bool {
+    let mut places: BTreeMap<&Said, usize> = BTreeMap::new();
+    for (at, patch) in order.enumerate() {
+        let _first = places.entry(patch).or_insert(at);
+    }
+    let (mut last, mut last_of_any, mut last_of_object) = (None, None, BTreeMap::new());
+    saying.patches.iter().zip(&saying.leftovers).all(|(patch, leftover)| {
+        let place = places.get(patch).copied();
+        let is_kept = match &leftover.object {
+            None => {
+                last_of_any = last_of_any.max(place);
+                last <= place
+            }
+            Some(object) => {
+                let before = last_of_object.entry(object).or_insert(place);
+                let is_kept = *before <= place && last_of_any <= place;
+                *before = place.max(*before);
+                is_kept
+            }
+        };
+        last = last.max(place);
+        is_kept
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use proptest::prelude::*;
+
+    use super::is_kept_in;
+    use crate::import::generalise::Saying;
+    use crate::import::leftover::{Content, Leftover};
+    use crate::import::said::Said;
+    use crate::model::Platform;
+
+    fn leftover(file: u8, object: Option<u8>) -> Leftover {
+        Leftover {
+            content: Content::File(format!("{file}-{object:?}")),
+            target: BTreeMap::new(),
+            name: String::new(),
+            object: object.map(|object| ("Deployment".to_owned(), object.to_string())),
+        }
+    }
+
+    /// Whether it makes no difference which of the two comes first.
+    fn commute(one: &Leftover, other: &Leftover) -> bool {
+        one == other || one.object.is_some() && other.object.is_some() && one.object != other.object
+    }
+
+    fn patch(leftover: &Leftover) -> Said {
+        let Content::File(path) = &leftover.content else { panic!("it is a file") };
+        Said::Patch(path.clone(), BTreeMap::new())
+    }
+
+    proptest! {
+        #[test]
+        fn each_two_that_have_to_do_with_each_other_stay_in_their_order(
+            there in prop::collection::vec((0_u8..4, prop::option::of(0_u8..3)), 0..7), order in any::<prop::sample::Index>(),
+        ) {
+            let leftovers: Vec<Leftover> = there.into_iter().map(|(file, object)| leftover(file, object)).collect();
+            let patches: Vec<Said> = leftovers.iter().map(patch).collect();
+            let mut sorted: Vec<Said> = patches.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+            if !sorted.is_empty() {
+                let at = order.index(sorted.len());
+                sorted.rotate_left(at);
+                sorted.swap(0, at);
+            }
+            let place = |patch: &Said| sorted.iter().position(|known| known == patch);
+            let all: Vec<_> = patches.iter().zip(&leftovers).collect();
+            let is_kept = all.iter().enumerate().all(|(at, (one, leftover))| {
+                all.iter().skip(at + 1).all(|(later, other)| place(one) <= place(later) || commute(leftover, other))
+            });
+            let saying = Saying {
+                name: String::new(),
+                platform: Platform::Eks,
+                is_component: false,
+                says: BTreeSet::new(),
+                patches,
+                leftovers,
+            };
+            prop_assert_eq!(is_kept_in(&saying, sorted.iter()), is_kept);
+        }
+    }
 }

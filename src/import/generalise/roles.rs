@@ -1,6 +1,6 @@
 //! The identities of controllers, as roles that have names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::import::generalise::{Saying, most_frequent};
 use crate::import::identity::{Holder, Identity};
@@ -13,8 +13,8 @@ use crate::model::{Controller, Provider};
 const WEBHOOK: &str = "webhook";
 
 /// Adds to what is to be said of each cluster whose identities it has.
-pub fn add(clusters: &[Cluster], sayings: &mut [Saying]) {
-    let held: Vec<Held> = clusters.iter().map(Held::of).collect();
+pub fn add(clusters: Vec<Cluster>, sayings: &mut [Saying]) {
+    let held: Vec<Held> = clusters.into_iter().map(Held::of).collect();
     // The smallest useful file says everything where it is.
     if let ([held], [saying]) = (held.as_slice(), &mut *sayings) {
         saying.says.extend(held.tenant());
@@ -39,10 +39,12 @@ pub fn add(clusters: &[Cluster], sayings: &mut [Saying]) {
             }
             let _new = saying.says.insert(Said::Role(name.clone(), said));
         }
+        let mut names: BTreeMap<&Identity, &String> = BTreeMap::new();
+        for (name, identity) in &held.roles {
+            let _first = names.entry(identity).or_insert(name);
+        }
         for (holder, identities) in &held.holders {
-            let role = |identity: &Identity| {
-                held.roles.iter().find(|(_, of)| *of == identity).map(|(name, _)| Given::Role(name.clone()))
-            };
+            let role = |identity: &Identity| names.get(identity).map(|name| Given::Role((*name).clone()));
             let given: Vec<Given> = identities.iter().filter_map(role).collect();
             let _new = saying.says.insert(Said::Mapping(holder.clone(), given));
         }
@@ -51,23 +53,23 @@ pub fn add(clusters: &[Cluster], sayings: &mut [Saying]) {
 
 /// In which form a role is the same in the most clusters; the plainest of those.
 fn forms(held: &[Held]) -> BTreeMap<(&str, Provider), Form> {
-    let mut keys: BTreeSet<(&str, Provider)> = BTreeSet::new();
+    let mut all: BTreeMap<(&str, Provider), Vec<(&Held, &Identity)>> = BTreeMap::new();
     for held in held {
-        keys.extend(held.roles.iter().map(|(name, identity)| (name.as_str(), identity.provider)));
+        for (name, identity) in &held.roles {
+            all.entry((name.as_str(), identity.provider)).or_default().push((held, identity));
+        }
     }
-    let best = |key: &(&str, Provider)| {
+    let best = |of_role: &[(&Held, &Identity)]| {
         let alike = |form: Form| {
-            let said = held.iter().filter_map(|held| {
-                let identity = held.roles.get(key.0).filter(|identity| identity.provider == key.1)?;
-                Some(held.said(identity, form))
-            });
+            let said = of_role.iter().map(|(held, identity)| held.said(identity, form));
             most_frequent(said).map_or(0, |(_, count)| count)
         };
-        let most = Form::ALL.into_iter().map(alike).max().unwrap_or_default();
-        let form = Form::ALL.into_iter().find(|form| alike(*form) == most && most > 1);
-        form.unwrap_or_default()
+        let counts = Form::ALL.map(|form| (form, alike(form)));
+        let most = counts.iter().map(|(_, count)| *count).max().unwrap_or_default();
+        let form = counts.into_iter().find(|(_, count)| *count == most && most > 1);
+        form.map_or_else(Form::default, |(form, _)| form)
     };
-    keys.iter().map(|key| (*key, best(key))).collect()
+    all.iter().map(|(key, of_role)| (*key, best(of_role))).collect()
 }
 
 /// The identities of one cluster.
@@ -75,12 +77,13 @@ struct Held {
     cluster: String,
     tenant: Option<String>,
     owners: BTreeMap<Provider, String>,
-    roles: BTreeMap<String, Identity>,
-    holders: BTreeMap<Holder, Vec<Identity>>,
+    /// By their names.
+    roles: Vec<(String, Identity)>,
+    holders: Vec<(Holder, Vec<Identity>)>,
 }
 
 impl Held {
-    fn of(cluster: &Cluster) -> Held {
+    fn of(cluster: Cluster) -> Held {
         let all = || cluster.identities.values().flatten();
         let tenant_of = |identity: &Identity| {
             (identity.provider == Provider::Azure)
@@ -94,16 +97,17 @@ impl Held {
                 let _new = owners.insert(provider, owner);
             }
         }
-        let mut holders = BTreeMap::new();
-        for (holder, identities) in &cluster.identities {
-            let said = identities.iter().map(|identity| {
-                let own = tenant_of(identity).filter(|own| Some(own) != tenant.as_ref());
-                Identity { tenant: own, ..identity.clone() }
-            });
-            let _new = holders.insert(holder.clone(), said.collect::<Vec<_>>());
-        }
+        let own_tenant = |mut identity: Identity| {
+            identity.tenant = tenant_of(&identity).filter(|own| Some(own) != tenant.as_ref());
+            identity
+        };
+        let holders: Vec<(Holder, Vec<Identity>)> = cluster
+            .identities
+            .into_iter()
+            .map(|(holder, identities)| (holder, identities.into_iter().map(own_tenant).collect()))
+            .collect();
         let roles = roles(&holders);
-        Held { cluster: cluster.name.clone(), tenant, owners, roles, holders }
+        Held { cluster: cluster.name, tenant, owners, roles, holders }
     }
 
     fn owner(&self, provider: Provider) -> Option<&str> {
@@ -124,7 +128,7 @@ impl Held {
 }
 
 /// A name for each identity, from who has it.
-fn roles(all: &BTreeMap<Holder, Vec<Identity>>) -> BTreeMap<String, Identity> {
+fn roles(all: &[(Holder, Vec<Identity>)]) -> Vec<(String, Identity)> {
     let mut holders: BTreeMap<&Identity, Vec<&Holder>> = BTreeMap::new();
     for (holder, identities) in all {
         for identity in identities {
@@ -133,16 +137,28 @@ fn roles(all: &BTreeMap<Holder, Vec<Identity>>) -> BTreeMap<String, Identity> {
     }
     let plain: Vec<(String, &Identity)> =
         holders.iter().map(|(identity, who)| (purpose(who), *identity)).collect();
-    let is_unique = |name: &str| plain.iter().filter(|(other, _)| other == name).count() < 2;
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (name, _) in &plain {
+        let count = counts.entry(name).or_default();
+        *count = count.saturating_add(1);
+    }
+    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
     let mut roles = BTreeMap::new();
     for ((name, identity), who) in plain.iter().zip(holders.values()) {
-        let mut name = if is_unique(name) { name.clone() } else { short_names(who) };
+        let is_unique = counts.get(name.as_str()) == Some(&1);
+        let mut name = if is_unique { name.clone() } else { short_names(who) };
         if roles.contains_key(&name) {
             name = format!("{name}-{}", identity.provider.name());
         }
-        let _new = roles.insert(name, (*identity).clone());
+        let number = numbers.entry(name.clone()).or_insert(1);
+        let mut free = name.clone();
+        while roles.contains_key(&free) {
+            *number = number.saturating_add(1);
+            free = format!("{name}-{number}");
+        }
+        let _new = roles.insert(free, (*identity).clone());
     }
-    roles
+    roles.into_iter().collect()
 }
 
 /// What controllers mostly need an identity for; what a ServiceAccount is called that has one for itself.

@@ -1,12 +1,13 @@
 //! What an overlay does to identities that no import can follow with certainty: such an overlay is left alone.
 
-use crate::import::facts::{Fact, Mark};
+use crate::import::facts::Mark;
 use crate::import::identity::{KEYS, Key};
-use crate::import::objects::{Installed, Kind, Object};
+use crate::import::objects::{Installed, Kind};
 use crate::import::overlay::{Document, Overlay};
 use crate::import::patch::Form;
 use crate::import::recognise::Patch;
 use crate::import::recognise::taken::Part;
+use crate::import::recognise::telling::{Own, Telling};
 use crate::marked::Marked;
 use crate::model::MANAGER;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
@@ -26,7 +27,7 @@ const MOUNTS: &str = "/spec/template/spec/containers/0/volumeMounts";
 const POD: &str = "/spec/template/spec";
 
 /// Where something that tells an identity stands.
-fn place_of(key: Key) -> Option<&'static str> {
+pub fn place_of(key: Key) -> Option<&'static str> {
     match key {
         Key::Annotation(_) | Key::AllAnnotations | Key::Removed(_) => Some(ANNOTATIONS),
         Key::PodLabel => Some(POD_LABELS),
@@ -49,8 +50,9 @@ pub fn is_certain(
     if patches.iter().flat_map(|patch| &patch.facts).any(|fact| is_of_identity(fact.key)) {
         found.extend(fields(overlay, installed));
     }
+    let telling = Telling::of(patches);
     for patch in patches {
-        found.extend(of_patch(patch, patches));
+        found.extend(of_patch(patch, &telling));
     }
     let is_certain = found.is_empty();
     for (at, what) in found {
@@ -60,7 +62,7 @@ pub fn is_certain(
 }
 
 /// Whether something tells an identity, or that one is there.
-fn is_of_identity(key: Key) -> bool {
+pub fn is_of_identity(key: Key) -> bool {
     key.way().is_some() || key == Key::Digest
 }
 
@@ -86,20 +88,21 @@ fn fields(overlay: &Overlay, installed: &Installed) -> Vec<(Span, String)> {
     root.map(Marked::entries).unwrap_or_default().iter().filter_map(field).collect()
 }
 
-/// What a patch does that cannot be followed. `all`: the patches of its overlay.
-fn of_patch(patch: &Patch<'_>, all: &[Patch<'_>]) -> Vec<(Span, String)> {
+/// What a patch does that cannot be followed. `telling`: what the patches of its overlay tell.
+fn of_patch(patch: &Patch<'_>, telling: &Telling<'_>) -> Vec<(Span, String)> {
     if patch.entry.has_options && patch.facts.iter().any(|fact| fact.key != Key::Selector) {
         return vec![(patch.entry.at, "the options of a patch of an identity".to_owned())];
     }
+    let own = Own::of(patch);
     let mut found = Vec::new();
     for kind in Kind::ALL {
         if patch.hit.iter().any(|object| object.kind == kind) {
             match patch.document.form() {
                 Form::Operations => {
                     let operations = patch.document.node.items().iter();
-                    found.extend(operations.filter_map(|one| of_operation(one, patch, kind, all)));
+                    found.extend(operations.filter_map(|one| of_operation(one, patch, kind, &own, telling)));
                 }
-                Form::Merge(_) if told_to(patch, kind, all).next().is_some() => {
+                Form::Merge(_) if telling.told_to(patch, kind).any(|told| !told.facts.is_empty()) => {
                     found.extend(of_merge(patch.document, kind));
                 }
                 Form::Merge(_) | Form::Neither => {}
@@ -108,31 +111,6 @@ fn of_patch(patch: &Patch<'_>, all: &[Patch<'_>]) -> Vec<(Span, String)> {
     }
     found.dedup();
     found
-}
-
-/// The patches that hit an object of a kind which this one hits.
-fn hit_alike<'p>(
-    patch: &'p Patch<'_>,
-    kind: Kind,
-    all: &'p [Patch<'p>],
-) -> impl Iterator<Item = &'p Patch<'p>> {
-    let mine = move |object: &Object| object.kind == kind && patch.hit.contains(object);
-    all.iter().filter(move |other| other.hit.iter().any(mine))
-}
-
-/// Whether a patch sets annotations of a ServiceAccount that are none of an identity.
-fn says_other_annotations(patch: &Patch<'_>) -> bool {
-    let node = &patch.document.node;
-    let annotations = node.get("metadata").and_then(|metadata| metadata.get("annotations"));
-    let is_known = |start: usize| {
-        let mut marks = patch.facts.iter().map(|fact| fact.mark);
-        marks.any(|mark| mark == Mark::Entry(start) || mark == Mark::Item(start))
-    };
-    annotations.map(Marked::entries).unwrap_or_default().iter().any(|(key, _)| !is_known(key.range.start))
-        || node.items().iter().any(|operation| {
-            let pointer = operation.text_at("path").unwrap_or_default();
-            pointer.starts_with("/metadata/annotations") && !is_known(operation.range.start)
-        })
 }
 
 /// Reports operations on all annotations of which some stay in the overlay: what a component gives comes before them, and
@@ -150,22 +128,16 @@ pub fn is_lost(patches: &[Patch<'_>], parts: &[Vec<Part>], problems: &mut Proble
     is_lost
 }
 
-/// What the patches tell objects of a kind that this one hits.
-fn told_to<'p>(patch: &'p Patch<'_>, kind: Kind, all: &'p [Patch<'p>]) -> impl Iterator<Item = &'p Fact> {
-    let facts = hit_alike(patch, kind, all).flat_map(|other| &other.facts);
-    facts.filter(move |fact| fact.kind == kind && is_of_identity(fact.key))
-}
-
-/// An operation on what tells an identity, but for one that adds it. `all`: the patches of its overlay.
+/// An operation on what tells an identity, but for one that adds it. `own`: what its patch says; `telling`: what all do.
 fn of_operation(
     operation: &Marked,
     patch: &Patch<'_>,
     kind: Kind,
-    all: &[Patch<'_>],
+    own: &Own<'_>,
+    telling: &Telling<'_>,
 ) -> Option<(Span, String)> {
-    let others: Vec<&Fact> = told_to(patch, kind, all).collect();
     let verb = operation.text_at("op").unwrap_or_default();
-    let places: &[&str] = match kind {
+    let places: &[&'static str] = match kind {
         Kind::ServiceAccount => &[ANNOTATIONS],
         Kind::Deployment => &[POD_LABELS, POD_ANNOTATIONS, VOLUMES, VARIABLES, MOUNTS],
     };
@@ -181,26 +153,19 @@ fn of_operation(
             is_whole || is_below(place, POD) && is_below(pointer, place) && !is_at_end
         });
         let mut concerned = concerned.peekable();
-        let mark = Mark::Item(operation.range.start);
-        if patch.facts.iter().any(|fact| fact.mark == mark && is_of_identity(fact.key)) {
-            return concerned.peek().is_some() && hit_alike(patch, kind, all).any(says_other_annotations);
+        if own.tells_identity.contains(&Mark::Item(operation.range.start)) {
+            return concerned.peek().is_some()
+                && telling.told_to(patch, kind).any(|told| told.has_other_annotations);
         }
         concerned.any(|place| {
-            others.iter().any(|fact| place_of(fact.key) == Some(place) && !is_within(fact, operation, patch))
+            let mut facts = telling.told_to(patch, kind).filter_map(|told| told.facts.get(place)).flatten();
+            facts.any(|fact| !own.is_within(fact, operation))
         })
     });
     is_uncertain.then(|| {
         let pointer = operation.text_at("path").unwrap_or_default();
         (patch.document.origin.place(operation), format!("what `{verb}` does to an identity at `{pointer}`"))
     })
-}
-
-/// Whether a fact is one of an operation itself.
-fn is_within(fact: &Fact, operation: &Marked, patch: &Patch<'_>) -> bool {
-    patch.facts.iter().any(|own| own == fact)
-        && match fact.mark {
-            Mark::Entry(start) | Mark::Item(start) => operation.range.contains(&start),
-        }
 }
 
 /// Whether a pointer leads further down than another.

@@ -1,19 +1,29 @@
 //! An overlay that stays in hand: its text without the identities, and with the component that has them.
 
-use std::collections::BTreeSet;
+mod meant;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::import::block;
 use crate::import::objects::{FIELDS, Target};
 use crate::import::overlay::Overlay;
 use crate::import::recognise::Patch;
+use crate::import::recognise::component::meant::{Fate, Fates, Rewritten, is_as_meant};
 use crate::import::recognise::taken::Part;
 use crate::marked::{Marked, Scalar, Style, Value};
 
 /// The directory of the component, in that of its overlay.
 pub const DIRECTORY: &str = "identity";
 
-/// The text of an overlay without its identities; nothing if it is written in a way that cannot be edited line by line.
+/// What replaces some bytes of a text.
+type Edit = (Range<usize>, String);
+
+/// The patches of an overlay and what becomes of them, by where their entries begin.
+type ByEntry<'p, 'o> = BTreeMap<usize, Vec<(&'p Patch<'o>, &'p Part)>>;
+
+/// The text of an overlay without its identities; nothing if it is written in a way that cannot be edited line by line, or
+/// if what comes of that would say anything else than it should.
 pub fn without_identities(
     overlay: &Overlay,
     patches: &[Patch<'_>],
@@ -22,76 +32,138 @@ pub fn without_identities(
 ) -> Option<String> {
     let text: &str = &overlay.file.text;
     let [root] = overlay.file.documents.as_deref().ok()? else { return None };
-    let mut edits: Vec<(Range<usize>, String)> = Vec::new();
+    let mut by_entry: ByEntry<'_, '_> = BTreeMap::new();
+    for (patch, parts) in patches.iter().zip(parts) {
+        let of_entry = by_entry.entry(patch.entry.node.range.start).or_default();
+        of_entry.extend(parts.iter().map(|part| (patch, part)));
+    }
+    let (mut edits, mut fates) = (Vec::new(), Fates::new());
     for (key, list) in root.entries() {
-        let is_patches = matches!(key.text(), Some("patches" | "patchesStrategicMerge" | "patchesJson6902"));
-        let is_generator = key.text() == Some("configMapGenerator");
+        let name = key.text().unwrap_or_default();
+        let is_patches = matches!(name, "patches" | "patchesStrategicMerge" | "patchesJson6902");
+        let is_generator = name == "configMapGenerator";
         if !(is_patches || is_generator) || list.items().is_empty() {
             continue;
         }
-        let mut gone = 0_usize;
-        let mut changes = Vec::new();
-        for (at, item) in list.items().iter().enumerate() {
-            let replacement = if is_generator {
-                let is_made = item.text_at("name").is_some_and(|name| made.contains(name));
-                is_made.then(String::new)
-            } else {
-                replacement(item, patches, parts, indent(text, item)?)
-            };
-            let Some(replacement) = replacement else { continue };
-            let lines = lines(text, item, list.items().get(at.saturating_add(1)))?;
-            if replacement.is_empty() {
-                gone = gone.saturating_add(1);
+        let fate = |item: &Marked| {
+            let is_made = || item.text_at("name").is_some_and(|name| made.contains(name));
+            match by_entry.get(&item.range.start) {
+                Some(of_entry) if is_patches => fate(of_entry),
+                Some(_) | None if is_generator && is_made() => Some(Fate::Becomes(Vec::new())),
+                Some(_) | None => Some(Fate::Stays),
             }
-            changes.push((lines, replacement));
-        }
-        if gone == list.items().len() {
-            let start = line_start(text, key.range.start);
-            let end = changes.last().map_or(start, |(lines, _)| lines.end);
-            edits.push((start..end, String::new()));
-        } else {
-            edits.extend(changes);
+        };
+        let of_list: Vec<Fate> = list.items().iter().map(fate).collect::<Option<_>>()?;
+        edits.extend(changes(text, key, list, &of_list)?);
+        if fates.insert(name.to_owned(), of_list).is_some() {
+            return None;
         }
     }
     if edits.is_empty() {
         return None;
     }
     edits.push(component(text, root)?);
-    edits.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
-    let mut out = text.to_owned();
+    let after = edited(text, edits)?;
+    is_as_meant(root, text, &after, &fates).then_some(after)
+}
+
+/// A text with these edits, in its own line breaks.
+fn edited(text: &str, mut edits: Vec<Edit>) -> Option<String> {
+    edits.sort_by_key(|(range, _)| range.start);
+    let (mut out, mut done) = (String::with_capacity(text.len()), 0);
     for (range, replacement) in edits {
-        let _old = out.get(range.clone())?;
-        out.replace_range(range, &replacement);
+        out.push_str(text.get(done..range.start)?);
+        if text.contains("\r\n") {
+            out.push_str(&replacement.replace('\n', "\r\n"));
+        } else {
+            out.push_str(&replacement);
+        }
+        done = range.end;
     }
+    out.push_str(text.get(done..)?);
     Some(out)
 }
 
-/// What stands in place of an entry whose patches lose something; nothing if they lose nothing.
-fn replacement(item: &Marked, patches: &[Patch<'_>], parts: &[Vec<Part>], indent: usize) -> Option<String> {
-    let all = patches.iter().zip(parts).filter(|(patch, _)| patch.entry.node.range == item.range);
-    let of_entry: Vec<(&Patch<'_>, &Part)> =
-        all.flat_map(|(patch, parts)| parts.iter().map(move |part| (patch, part))).collect();
+/// What becomes of an entry; nothing if what is left of it cannot be written.
+fn fate(of_entry: &[(&Patch<'_>, &Part)]) -> Option<Fate> {
     if of_entry.iter().all(|(_, part)| part.marks.is_empty()) {
-        return None;
+        return Some(Fate::Stays);
     }
-    let left = of_entry.into_iter().filter_map(|(patch, part)| {
+    let left = of_entry.iter().filter_map(|(patch, part)| {
         let left = patch.document.without(&part.marks)?;
-        Some(rewritten(part.target.as_ref(), &left, indent))
+        Some(block::faithful(&left).map(|patch| Rewritten { patch, target: part.target.clone() }))
     });
-    Some(left.collect())
+    Some(Fate::Becomes(left.collect::<Option<_>>()?))
+}
+
+/// What becomes of the lines of a list.
+fn changes(text: &str, key: &Marked, list: &Marked, fates: &[Fate]) -> Option<Vec<Edit>> {
+    let mut changes = Vec::new();
+    for (at, (item, fate)) in list.items().iter().zip(fates).enumerate() {
+        let Fate::Becomes(rewritten) = fate else { continue };
+        let indent = indent(text, item)?;
+        let lines = lines(text, item, list.items().get(at.saturating_add(1)))?;
+        let entries = rewritten.iter().map(|one| entry(one.target.as_ref(), &one.patch, indent));
+        changes.push((lines, entries.collect::<String>()));
+    }
+    if fates.iter().all(Fate::is_gone) {
+        let start = line_start(text, key.range.start);
+        let end = changes.last().map_or(start, |(lines, _)| lines.end);
+        return Some(vec![(start..end, String::new())]);
+    }
+    Some(changes)
 }
 
 /// Where the component is named, and how.
-fn component(text: &str, root: &Marked) -> Option<(Range<usize>, String)> {
-    if let Some(list) = root.get("components").filter(|list| !list.items().is_empty()) {
-        let last = list.items().last()?;
-        let indent = " ".repeat(indent(text, last)?);
-        let end = lines(text, last, None)?.end;
-        let line_break = if text.get(..end)?.ends_with('\n') { "" } else { "\n" };
-        return Some((end..end, format!("{line_break}{indent}- {DIRECTORY}\n")));
+fn component(text: &str, root: &Marked) -> Option<Edit> {
+    let (first, _) = root.entries().first()?;
+    let column = margin(text, first)?;
+    let margin = " ".repeat(column);
+    let named = root.entries().iter().find(|(key, _)| key.text() == Some("components"));
+    match named {
+        Some((_, named)) if !named.items().is_empty() => {
+            let last = named.items().last()?;
+            if text.get(named.range.start..)?.starts_with('[') {
+                return Some((last.range.end..last.range.end, format!(", {DIRECTORY}")));
+            }
+            let indent = " ".repeat(indent(text, last)?);
+            let end = lines(text, last, None)?.end;
+            Some((end..end, format!("{}{indent}- {DIRECTORY}\n", line_break(text, end)?)))
+        }
+        Some((key, _)) => {
+            let start = line_start(text, key.range.start);
+            let line = text.get(start..)?.split_inclusive('\n').next()?;
+            let said = line.trim().strip_prefix("components")?.trim_start().strip_prefix(':')?;
+            let is_empty = matches!(said.trim(), "" | "[]" | "~" | "null");
+            let list = format!("{margin}components:\n{margin}- {DIRECTORY}\n");
+            is_empty.then(|| (start..start.saturating_add(line.len()), list))
+        }
+        None => {
+            let (key, value) = root.entries().last()?;
+            let shown = text.get(..value.range.end.max(key.range.end.saturating_add(1)))?.trim_end().len();
+            let end = line_end(text, shown)?;
+            let list = format!("{margin}components:\n{margin}- {DIRECTORY}\n");
+            Some((end..end, format!("{}{list}", line_break(text, end)?)))
+        }
     }
-    let line_break = if text.ends_with('\n') || text.is_empty() { "" } else { "\n" };
-    Some((text.len()..text.len(), format!("{line_break}components:\n- {DIRECTORY}\n")))
+}
+
+/// How far a key stands in; nothing if something else stands before it.
+fn margin(text: &str, key: &Marked) -> Option<usize> {
+    let before = text.get(line_start(text, key.range.start)..key.range.start)?;
+    let before = before.strip_prefix('\u{feff}').unwrap_or(before);
+    before.bytes().all(|byte| byte == b' ').then_some(before.len())
+}
+
+/// What ends the line before a place, if nothing does yet.
+fn line_break(text: &str, at: usize) -> Option<&'static str> {
+    Some(if text.get(..at)?.ends_with('\n') { "" } else { "\n" })
+}
+
+/// The end of the line that a place is in, behind its line break.
+fn line_end(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    Some(at.saturating_add(rest.find('\n').map_or(rest.len(), |at| at.saturating_add(1))))
 }
 
 fn line_start(text: &str, at: usize) -> usize {
@@ -113,18 +185,16 @@ fn lines(text: &str, item: &Marked, next: Option<&Marked>) -> Option<Range<usize
     let end = if let Some(next) = next {
         line_start(text, next.range.start)
     } else {
-        let shown = text.get(..item.range.end)?.trim_end().len();
-        let rest = text.get(shown..)?;
-        shown.saturating_add(rest.find('\n').map_or(rest.len(), |at| at.saturating_add(1)))
+        line_end(text, text.get(..item.range.end)?.trim_end().len())?
     };
     (start <= end).then_some(start..end)
 }
 
 /// An entry with what is left of its patch.
-fn rewritten(target: Option<&Target>, left: &Marked, indent: usize) -> String {
+fn entry(target: Option<&Target>, patch: &str, indent: usize) -> String {
     let margin = " ".repeat(indent);
     let mut out = format!("{margin}- patch: |\n");
-    for line in block::text(left).lines() {
+    for line in patch.lines() {
         out.extend([margin.as_str(), "    ", line, "\n"]);
     }
     if let Some(target) = target {

@@ -1,0 +1,101 @@
+//! What all patches of an overlay tell each object, so that nobody has to look through all of them for each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::import::facts::{Fact, Mark};
+use crate::import::identity::Key;
+use crate::import::objects::{Kind, Object};
+use crate::import::recognise::Patch;
+use crate::import::recognise::certain::{is_of_identity, place_of};
+use crate::marked::Marked;
+use crate::span::Span;
+
+/// What the patches of an overlay tell each object.
+pub struct Telling<'p>(BTreeMap<Object, ToldTo<'p>>);
+
+/// What patches tell an object.
+#[derive(Default)]
+pub struct ToldTo<'p> {
+    /// What they tell of identities, by where that stands; nothing stands anywhere but in its own place.
+    pub facts: BTreeMap<&'static str, Vec<&'p Fact>>,
+    known: BTreeSet<Identifying<'p>>,
+    /// Whether they set annotations that are none of an identity.
+    pub has_other_annotations: bool,
+}
+
+/// What tells one fact from all others.
+type Identifying<'p> = (Span, Mark, Kind, Key, &'p str);
+
+fn identifying(fact: &Fact) -> Identifying<'_> {
+    (fact.at, fact.mark, fact.kind, fact.key, &fact.value)
+}
+
+impl<'p> Telling<'p> {
+    /// What these patches tell.
+    pub fn of(patches: &'p [Patch<'p>]) -> Telling<'p> {
+        let mut telling: BTreeMap<Object, ToldTo<'p>> = BTreeMap::new();
+        for patch in patches {
+            let has_other_annotations = says_other_annotations(patch);
+            for object in &patch.hit {
+                let told = telling.entry(*object).or_default();
+                told.has_other_annotations |= has_other_annotations;
+                let facts = patch.facts.iter();
+                for fact in facts.filter(|fact| fact.kind == object.kind && is_of_identity(fact.key)) {
+                    if told.known.insert(identifying(fact)) {
+                        told.facts.entry(place_of(fact.key).unwrap_or_default()).or_default().push(fact);
+                    }
+                }
+            }
+        }
+        Telling(telling)
+    }
+
+    /// What the objects of a kind are told that a patch hits.
+    pub fn told_to(&self, patch: &Patch<'_>, kind: Kind) -> impl Iterator<Item = &ToldTo<'p>> {
+        let objects = patch.hit.iter().filter(move |object| object.kind == kind);
+        objects.filter_map(|object| self.0.get(object))
+    }
+}
+
+/// What one patch says.
+pub struct Own<'p> {
+    /// Where it tells an identity.
+    pub tells_identity: BTreeSet<Mark>,
+    facts: BTreeSet<Identifying<'p>>,
+}
+
+impl<'p> Own<'p> {
+    /// What a patch says.
+    pub fn of(patch: &'p Patch<'_>) -> Own<'p> {
+        let telling = patch.facts.iter().filter(|fact| is_of_identity(fact.key));
+        Own {
+            tells_identity: telling.map(|fact| fact.mark).collect(),
+            facts: patch.facts.iter().map(identifying).collect(),
+        }
+    }
+
+    /// Whether a fact is one of an operation of the patch itself.
+    pub fn is_within(&self, fact: &Fact, operation: &Marked) -> bool {
+        let (Mark::Entry(start) | Mark::Item(start)) = fact.mark;
+        operation.range.contains(&start) && self.facts.contains(&identifying(fact))
+    }
+}
+
+/// Whether a patch sets annotations of a ServiceAccount that are none of an identity.
+fn says_other_annotations(patch: &Patch<'_>) -> bool {
+    let node = &patch.document.node;
+    let annotations = node.get("metadata").and_then(|metadata| metadata.get("annotations"));
+    let marks: BTreeSet<usize> = patch
+        .facts
+        .iter()
+        .map(|fact| match fact.mark {
+            Mark::Entry(start) | Mark::Item(start) => start,
+        })
+        .collect();
+    let is_known = |start: usize| marks.contains(&start);
+    annotations.map(Marked::entries).unwrap_or_default().iter().any(|(key, _)| !is_known(key.range.start))
+        || node.items().iter().any(|operation| {
+            let pointer = operation.text_at("path").unwrap_or_default();
+            pointer.starts_with("/metadata/annotations") && !is_known(operation.range.start)
+        })
+}

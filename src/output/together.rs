@@ -1,0 +1,109 @@
+//! Writes files that come about together and are nobody's yet: all of them, or none.
+
+use crate::output::directory::{Directory, Found, Opened};
+use crate::output::place::{Place, ways};
+use crate::output::plan::{Change, Plan, Planned};
+use crate::output::temporary;
+use crate::output::tree::{Outcome, Tree, in_the_way};
+use crate::output::write::write;
+use crate::problem::{FileFault, FileProblem, InputFault};
+use crate::workspace::{FILE_LIMIT, cause};
+
+/// A file that is to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewFile<'t> {
+    /// Its path below the directory of the tree.
+    pub path: &'t str,
+    /// What is to stand in it.
+    pub text: &'t str,
+    /// What must stand there so that it may be replaced; nothing if nothing may be replaced.
+    pub replaces: Option<&'t str>,
+}
+
+/// Writes these files below the directory of a tree, following no link, and makes the directories that they belong in.
+/// `is_alone`: whether the tree is locked, so that temporary files that are there are nobody's. The paths of those that
+/// were written: what stood there already word for word is left as it is.
+///
+/// # Errors
+/// If one of them cannot be written, or something else stands there than was said. None of them is then left behind.
+pub fn write_together(
+    files: &[NewFile<'_>],
+    tree: &mut Tree,
+    is_alone: bool,
+) -> Result<Vec<String>, FileProblem> {
+    let planned: Outcome<Vec<Planned>> = files.iter().map(|file| plan(file, tree)).collect();
+    let plan = Plan { files: planned.map_err(|problem| *problem)?, ..Plan::default() };
+    let mut new = Vec::new();
+    for planned in plan.files.iter().filter(|planned| planned.change == Change::Create) {
+        for way in ways(&planned.place.directory) {
+            if tree.enter(way).map_err(|problem| *problem)?.is_none() {
+                new.push(way.to_owned());
+            }
+        }
+    }
+    new.sort();
+    new.dedup();
+    if let Err(problem) = write(&plan, tree, is_alone) {
+        undo(&plan, &new, tree);
+        return Err(problem);
+    }
+    let written = plan.files.iter().filter(|planned| planned.change != Change::Keep);
+    Ok(written.map(|planned| planned.place.path()).collect())
+}
+
+fn plan(file: &NewFile<'_>, tree: &mut Tree) -> Outcome<Planned> {
+    let place = Place::of_path(file.path);
+    let opened = match tree.enter(&place.directory)? {
+        Some(directory) => directory.read(place.name.as_str(), FILE_LIMIT),
+        None => Ok(Opened::Absent),
+    };
+    let change = match opened {
+        Ok(Opened::Absent) if file.replaces.is_none() => Ok(Change::Create),
+        Ok(Opened::Open(None)) => Err(FileFault::Input(InputFault::TooLarge { limit: FILE_LIMIT })),
+        Ok(Opened::Open(Some(found))) if found.bytes == file.text.as_bytes() => Ok(Change::Keep),
+        Ok(Opened::Open(Some(found))) => match file.replaces {
+            Some(text) if found.bytes == text.as_bytes() => Ok(Change::Replace(found)),
+            Some(_) => Err(FileFault::ChangedMeanwhile),
+            None => Err(FileFault::InTheWay),
+        },
+        Ok(Opened::Absent) => Err(FileFault::ChangedMeanwhile),
+        Ok(Opened::Else(kind)) => Err(in_the_way(kind)),
+        Err(error) => Err(FileFault::Unreadable { cause: cause(&error) }),
+    };
+    match change {
+        Ok(change) => Ok(Planned { cluster: String::new(), place, text: file.text.to_owned(), change }),
+        Err(fault) => Err(tree.problem(file.path, fault)),
+    }
+}
+
+/// Takes back what a failed run has put in place. What went wrong is what is reported, not that the rest of it could not be
+/// taken back. `new`: the directories that were not there before, the outermost first.
+fn undo(plan: &Plan, new: &[String], tree: &mut Tree) {
+    tree.forget();
+    for planned in &plan.files {
+        let text = planned.text.as_bytes();
+        let _undone = tree.at(&planned.place, |directory, name| {
+            let is_ours = || directory.holds(name, text, &mut Vec::new());
+            match &planned.change {
+                Change::Create if is_ours() => drop(directory.remove(name)),
+                Change::Replace(found) if is_ours() => put_back(directory, name, found),
+                Change::Keep | Change::Create | Change::Replace(_) => {}
+            }
+            Ok(())
+        });
+    }
+    for directory in new.iter().rev() {
+        let place = Place::of_path(directory);
+        let _undone = tree.at(&place, |directory, name| {
+            let _left = directory.remove_if_empty(name);
+            Ok(())
+        });
+    }
+    tree.forget();
+}
+
+fn put_back(directory: &Directory, name: &str, found: &Found) {
+    let beside = temporary::name(name);
+    let created = directory.create(beside.as_str(), &found.bytes, Some(found.mode), true);
+    let _restored = created.and_then(|()| directory.rename(beside.as_str(), name));
+}
