@@ -258,7 +258,7 @@ fn no_expression_takes_longer_than_its_length() {
         ("((((a{10}){10}){10}){10})".to_owned(), false),
     ] {
         let pattern = Pattern::parse(&expression);
-        assert_eq!(pattern.is_ok(), is_taken, "{:.60}", expression);
+        assert_eq!(pattern.is_ok(), is_taken, "{expression:.60}");
         let _hit = pattern.is_ok_and(|pattern| pattern.may_match(&name));
     }
 }
