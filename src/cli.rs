@@ -13,6 +13,7 @@ mod init;
 mod make;
 mod outputs;
 mod past;
+mod programs;
 mod reads;
 mod render;
 mod report;

@@ -36,7 +36,7 @@ use crate::problem::Problems;
 use crate::source::Sources;
 
 pub use compare::{Comparison, compare};
-pub use find::is_kustomization;
+pub use find::{NAMES, is_kustomization};
 pub use starter::starter;
 
 /// The directory that the source is to stand in, and all that stands below it. The core knows the disk only so.

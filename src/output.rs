@@ -1,5 +1,6 @@
 //! Documents to files: what stands there is compared first, and nothing is written unless all may be.
 
+mod copy;
 mod directory;
 mod listings;
 mod orphans;
@@ -14,7 +15,8 @@ mod temporary;
 mod tree;
 mod write;
 
-pub use directory::{Found, Locking, Version, names_in};
+pub use copy::{Left, copy_tree};
+pub use directory::{Found, Locking, Version, names_in, read_regular_file};
 pub use listings::{Listed, Listings};
 pub use orphans::{Modules, find_modules};
 pub use ownership::Leave;

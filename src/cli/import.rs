@@ -2,6 +2,7 @@
 
 mod compiled;
 pub mod estate;
+mod reach;
 mod scratch;
 mod verify;
 

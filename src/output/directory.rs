@@ -6,7 +6,7 @@
 mod files;
 mod names;
 
-pub use files::{Found, Version};
+pub use files::{Found, Version, read_regular_file};
 pub use names::names_in;
 
 use std::fs::{File, Permissions};

@@ -36,8 +36,16 @@ fn every_code_has_a_fixture() {
     caused.extend(disk::all_codes());
     caused.extend(adopting::all_codes());
     // A disk that cannot be written, or that changes, does not go into a repository; the tests of the command make one.
-    // So does one that needs kustomize.
-    let made = [Code::Unwritable, Code::ChangedMeanwhile, Code::NotTheSame, Code::ExplainedDifference];
+    // So does one that needs kustomize, or a damaged repository.
+    let made = [
+        Code::Unwritable,
+        Code::ChangedMeanwhile,
+        Code::MissingObject,
+        Code::WouldFetch,
+        Code::NotCopied,
+        Code::NotTheSame,
+        Code::ExplainedDifference,
+    ];
     caused.extend(trust::all_codes());
     let retired = [Code::NotSupportedYet];
     for code in Code::ALL.iter().filter(|code| !made.contains(code) && !retired.contains(code)) {

@@ -64,6 +64,20 @@ impl Directory {
         })
     }
 
+    /// Reads a file in this directory; nothing if it has more than `limit` bytes.
+    pub fn read_bounded(&self, name: &str, limit: u64) -> io::Result<Opened<Option<Vec<u8>>>> {
+        Ok(match self.open_file(name)? {
+            Opened::Open((file, found)) => {
+                let room = usize::try_from(found.len().min(limit)).unwrap_or_default().saturating_add(1);
+                let mut bytes = Vec::with_capacity(room.min(MOST_AT_ONCE));
+                let _length = file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+                Opened::Open((bytes.len() as u64 <= limit).then_some(bytes))
+            }
+            Opened::Absent => Opened::Absent,
+            Opened::Else(kind) => Opened::Else(kind),
+        })
+    }
+
     /// Which file stands under a name, if a file does.
     pub fn version(&self, name: &str) -> io::Result<Opened<Version>> {
         Ok(match self.open_file(name)? {
@@ -97,6 +111,24 @@ impl Directory {
     /// a link.
     pub fn holds_below(&self, path: &str, bytes: &[u8], read: &mut Vec<u8>) -> bool {
         self.open_below(path, READING).is_ok_and(|file| is_all(&file, bytes, read))
+    }
+}
+
+/// Reads the regular file at the end of a path, which is not followed if it is a link; nothing if there is none.
+///
+/// # Errors
+/// If it cannot be read, is no regular file, or has more than `limit` bytes.
+pub fn read_regular_file(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    let name = path.file_name().and_then(|name| name.to_str()).ok_or(io::ErrorKind::InvalidInput)?;
+    let directory = match Directory::open(path.parent().unwrap_or(Path::new(""))) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        directory => directory?,
+    };
+    match directory.read_bounded(name, limit)? {
+        Opened::Absent => Ok(None),
+        Opened::Else(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file")),
+        Opened::Open(None) => Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is too large")),
+        Opened::Open(bytes) => Ok(bytes),
     }
 }
 
