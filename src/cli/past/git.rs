@@ -292,8 +292,9 @@ impl Git {
         if no_repository.iter().any(|words| said.contains(words)) {
             return GitFault::NoRepository;
         }
-        let is_unreadable = ["Could not read ", "unable to read "].iter().any(|words| said.contains(words));
-        let named = said.split_whitespace().find(|word| is_object(word)).filter(|_| is_unreadable);
+        let is_unreadable = ["Could not read ", "unable to read ", "unable to find "].iter().any(|words| said.contains(words));
+        let mut words = said.split(|letter: char| !letter.is_ascii_alphanumeric());
+        let named = words.find(|word| is_object(word)).filter(|_| is_unreadable);
         match named.filter(|object| !self.has(object)) {
             Some(object) => GitFault::Missing(vec![Missing { path: None, object: object.to_owned() }]),
             None => GitFault::Failed(said.lines().next().unwrap_or_default().to_owned()),
