@@ -292,7 +292,9 @@ impl Git {
         if no_repository.iter().any(|words| said.contains(words)) {
             return GitFault::NoRepository;
         }
-        let is_unreadable = ["Could not read ", "unable to read ", "unable to find "].iter().any(|words| said.contains(words));
+        let is_unreadable = ["Could not read ", "unable to read ", "unable to find "]
+            .iter()
+            .any(|words| said.contains(words));
         let mut words = said.split(|letter: char| !letter.is_ascii_alphanumeric());
         let named = words.find(|word| is_object(word)).filter(|_| is_unreadable);
         match named.filter(|object| !self.has(object)) {
