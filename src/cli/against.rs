@@ -1,6 +1,7 @@
 //! `diff --against REV`: what has changed in meaning since a git revision, whatever is on the disk.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -304,6 +305,11 @@ fn git_failed(
 fn failed(fault: GitFault, directory: &Path, revision: &str, session: &mut Session<'_>) -> Exit {
     let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory }.display();
     let (message, help, exit) = match fault {
+        GitFault::NotRun(error) if error.kind() == ErrorKind::TimedOut => (
+            format!("git does not answer in the repository of `{here}`"),
+            "see whether `git log` ends there, and which files its configuration includes".to_owned(),
+            Exit::Failed,
+        ),
         GitFault::NotRun(error) => (
             format!("cannot run `git`: {}", cause(&error)),
             "`--against` asks it what stood at a revision; install it".to_owned(),
