@@ -13,6 +13,7 @@ mod init;
 mod make;
 mod outputs;
 mod past;
+mod programs;
 mod render;
 mod report;
 mod select;

@@ -40,7 +40,7 @@ use crate::source::Sources;
 use crate::workspace::Inputs;
 
 pub use compare::{Comparison, compare};
-pub use find::is_kustomization;
+pub use find::{NAMES, is_kustomization};
 pub use starter::starter;
 
 /// What is wanted of an import.

@@ -1,5 +1,6 @@
 //! Documents to files: what stands there is compared first, and nothing is written unless all may be.
 
+mod copy;
 mod directory;
 mod listings;
 mod orphans;
@@ -15,6 +16,7 @@ mod together;
 mod tree;
 mod write;
 
+pub use copy::{Left, copy_tree};
 pub use directory::Locking;
 pub use listings::{Listed, Listings};
 pub use orphans::{Modules, find_modules};

@@ -27,7 +27,7 @@ pub use adoption::{AdoptionFault, AdoptionProblem, Witness};
 pub use allow::AllowProblem;
 pub use code::{Code, Level};
 pub use collect::number;
-pub use file::{FileFault, FileProblem, TrustFileProblem};
+pub use file::{FileFault, FileProblem, History, TrustFileProblem};
 pub use finding::{Edit, Finding, Help, Label, Place, all_of, count, more, one_of};
 pub use fit::FitProblem;
 pub use fleet::{FleetProblem, PoolName};

@@ -15,7 +15,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 pub use cause::{cause, is_absent};
-pub use directory::{Directory, Found, Kind, MOST_DEEP, Opened, Opening, Version};
+pub use directory::{Directory, Found, Kind, MOST_DEEP, Opened, Opening, Version, read_regular_file};
 pub use disk::{Disk, exists, is_file, is_named, real_path};
 pub use inputs::{Inputs, Text};
 pub use reads::Reads;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::io::ErrorKind;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
@@ -9,13 +10,16 @@ use clap::ValueEnum;
 
 use crate::check::Request;
 use crate::cli::Exit;
-use crate::cli::past::{self, Git, GitFault, Named, Origin, Past, Revision, RevisionFault};
+use crate::cli::past::{self, Git, GitFault, Missing, Named, Origin, Past, Revision, RevisionFault};
 use crate::cli::select::Selection;
 use crate::cli::session::Session;
 use crate::cli::source;
 use crate::model::Fleet;
-use crate::problem::{Level, Problems, all_of, count, is_visible, nearest, number, render};
+use crate::problem::{
+    FileFault, FileProblem, History, Level, Problems, all_of, count, is_visible, nearest, number, render,
+};
 use crate::review::{self, Compared, Review, Side};
+use crate::source::Sources;
 use crate::workspace::{Inputs, cause, is_file};
 
 /// How a review is shown.
@@ -43,17 +47,26 @@ pub fn run(
     let (root, name) = (located.root.clone(), located.name.clone());
     let (after, _) = session.compile_or_show(located)?;
     let request = session.asked.clone();
-    let mut of_git = |fault| failed(fault, &root, &revision.name, session);
-    let git = Git::open(&root).map_err(&mut of_git)?;
+    let git = Git::open(&root).map_err(|fault| failed(fault, &root, &revision.name, session))?;
+    let mut of_git = |fault| git_failed(fault, &git, &root, &revision.name, session);
+    let alternates = git.alternates().map_err(&mut of_git)?;
     let commit = match git.named(&revision.name).map_err(&mut of_git)? {
         Named::Commit(commit) => commit,
         Named::Directory => return Err(no_commit(&revision.name, "a directory", session)),
         Named::File => return Err(no_commit(&revision.name, "a file", session)),
         Named::Nothing => return Err(unknown(&revision.name, &git, session)),
+        Named::Missing(object) => {
+            let missing = Missing { path: None, object };
+            return Err(of_git(GitFault::Missing(vec![missing])));
+        }
     };
     let said = revision.path.as_deref().map(from_root).transpose().map_err(&mut of_git)?;
     let wanted = (revision.name.as_str(), commit.as_str());
     let origin = past::find(&git, wanted, name.as_bytes(), said.as_deref()).map_err(&mut of_git)?;
+    for objects in alternates {
+        let message = format!("git also takes objects from `{}`\n", objects.display());
+        session.terminal.tell(&render::sanitized(&message));
+    }
     let here = directory(git.prefix());
     let (before, root, source) = match origin {
         Origin::Found(past, path) => {
@@ -65,7 +78,7 @@ pub fn run(
                 session.terminal.tell(&render::sanitized(&message));
             }
             let root = directory(&past.root);
-            (earlier(&past, &path, (&revision, &request), session)?, root, Some(source))
+            (earlier(&past, &path, (&revision, &request), &git, session)?, root, Some(source))
         }
         Origin::None => {
             let shown = render::sanitized(&revision.name);
@@ -120,15 +133,21 @@ fn earlier(
     past: &Past,
     path: &[u8],
     (revision, request): (&Revision, &Request),
+    git: &Git,
     session: &mut Session<'_>,
 ) -> Result<Fleet, Exit> {
     let mut problems = Problems::default();
     let inputs = Inputs::new(past);
     let sources = source::load(&inputs, Path::new(OsStr::from_bytes(path)), &mut problems);
     let name = String::from_utf8_lossy(path);
-    if let Some(fleet) = crate::compile(&sources, &name, &inputs, request, &mut problems)
-        .filter(|_| problems.refused().is_none())
-    {
+    let fleet = crate::compile(&sources, &name, &inputs, request, &mut problems)
+        .filter(|_| problems.refused().is_none());
+    // Whatever else is found follows from what is missing.
+    let missing = past.missing();
+    if !missing.is_empty() {
+        return Err(lacks(&missing, git, &revision.name, session));
+    }
+    if let Some(fleet) = fleet {
         return Ok(fleet);
     }
     let mut findings = problems.findings();
@@ -251,12 +270,68 @@ fn unknown(revision: &str, git: &Git, session: &mut Session<'_>) -> Exit {
     Exit::Usage
 }
 
+/// Reports objects that are missing.
+fn lacks(missing: &[Missing], git: &Git, revision: &str, session: &mut Session<'_>) -> Exit {
+    let history = match git.promisor() {
+        Some(remote) => History::Partial(remote),
+        None if git.is_shallow() => History::Shallow,
+        None => History::Whole,
+    };
+    let mut problems = Problems::default();
+    for Missing { path, object } in missing {
+        let path = match path {
+            Some(path) => format!("{revision}:{}", String::from_utf8_lossy(path)),
+            None => revision.to_owned(),
+        };
+        let fault = FileFault::MissingObject { object: object.clone(), history: history.clone() };
+        problems.push(FileProblem { path, fault });
+    }
+    session.show(&problems, &Sources::default())
+}
+
+/// Says why git has no answer about a repository that it knows.
+fn git_failed(
+    fault: GitFault,
+    git: &Git,
+    directory: &Path,
+    revision: &str,
+    session: &mut Session<'_>,
+) -> Exit {
+    if let GitFault::Missing(missing) = &fault {
+        return lacks(missing, git, revision, session);
+    }
+    failed(fault, directory, revision, session)
+}
+
 fn failed(fault: GitFault, directory: &Path, revision: &str, session: &mut Session<'_>) -> Exit {
     let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory }.display();
     let (message, help, exit) = match fault {
+        GitFault::NotRun(error) if error.kind() == ErrorKind::TimedOut => (
+            format!("git does not answer in the repository of `{here}`"),
+            "see whether `git log` ends there, and which files its configuration includes".to_owned(),
+            Exit::Failed,
+        ),
         GitFault::NotRun(error) => (
             format!("cannot run `git`: {}", cause(&error)),
             "`--against` asks it what stood at a revision; install it".to_owned(),
+            Exit::Failed,
+        ),
+        GitFault::InCheckout(file) => (
+            format!(
+                "the only `git` in `PATH` is `{}`, and no program of the checkout is run",
+                file.display()
+            ),
+            "install git outside of the checkout".to_owned(),
+            Exit::Failed,
+        ),
+        GitFault::OtherWorkTree(root) => (
+            format!("the repository of `{here}` has its working tree elsewhere, in `{}`", root.display()),
+            "`git config --unset core.worktree` puts it back beside the repository".to_owned(),
+            Exit::Failed,
+        ),
+        GitFault::Alternates(list, error) => (
+            format!("cannot read `{}`: {}", list.display(), cause(&error)),
+            "it names the repositories that git takes objects from; remove it, or make it a file".to_owned(),
             Exit::Failed,
         ),
         GitFault::NoRepository => (
@@ -267,6 +342,11 @@ fn failed(fault: GitFault, directory: &Path, revision: &str, session: &mut Sessi
         GitFault::NotTrusted => (
             format!("git does not trust the repository of `{here}`, for it belongs to somebody else"),
             "`git config --global --add safe.directory DIR` names the repositories to trust".to_owned(),
+            Exit::Failed,
+        ),
+        GitFault::Missing(missing) => (
+            format!("{} of `{revision}` are missing from the repository", count(missing.len(), "object")),
+            "`git fsck` lists what is missing, and `git fetch` gets it".to_owned(),
             Exit::Failed,
         ),
         GitFault::Failed(said) => (

@@ -1,6 +1,7 @@
 //! `import`: the source of overlays that exist, and a report of what it leaves alone.
 
 mod compiled;
+mod reach;
 pub mod root;
 mod scratch;
 mod verify;

@@ -1,5 +1,6 @@
 //! What stood in the repository at a revision. The only place that calls git.
 
+mod alternates;
 mod blobs;
 mod git;
 mod listing;
@@ -7,7 +8,7 @@ mod origin;
 mod revision;
 mod tree;
 
-pub use git::{Git, GitFault, Named};
+pub use git::{Git, GitFault, Missing, Named};
 pub use origin::{Origin, find};
 pub use revision::{Revision, RevisionFault};
 pub use tree::Past;

@@ -2,7 +2,7 @@
 
 use crate::marked::Fault;
 use crate::model::{Controller, Platform, Provider};
-use crate::problem::{Code, Finding, all_of};
+use crate::problem::{Code, Finding, all_of, count};
 use crate::span::Span;
 
 /// Something that import finds.
@@ -221,6 +221,22 @@ pub enum AdoptionFault {
         is_old: bool,
         /// What kustomize says.
         said: String,
+    },
+    /// Something that kustomize would fetch.
+    WouldFetch {
+        /// What is named.
+        entry: String,
+        /// How many overlays need it.
+        overlays: usize,
+    },
+    /// Something that is not in the copy in which overlays are built.
+    NotCopied {
+        /// What is named.
+        entry: String,
+        /// Why it is not, as the end of a sentence.
+        why: &'static str,
+        /// How many overlays need it.
+        overlays: usize,
     },
 }
 
@@ -511,6 +527,16 @@ impl AdoptionFault {
                 say(Code::NotTheSame, when.to_owned())
                     .note(format!("it says:\n{said}"))
                     .help("what cannot be built cannot be compared; make it build, and import again")
+            }
+            AdoptionFault::WouldFetch { entry, overlays } => {
+                say(Code::WouldFetch, format!("kustomize would fetch `{entry}`, so nothing is proved"))
+                    .help("put it into the repository and name the file, or import without `--verify`; what Flux installs is written by `flux install --export`")
+                    .note(format!("needed by {}", count(*overlays, "overlay")))
+            }
+            AdoptionFault::NotCopied { entry, why, overlays } => {
+                say(Code::NotCopied, format!("`{entry}` {why}, so nothing is proved"))
+                    .help("put a regular file in its place, in the directory of the source, or import without `--verify`")
+                    .note(format!("needed by {}", count(*overlays, "overlay")))
             }
         }
     }

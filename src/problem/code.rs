@@ -194,6 +194,9 @@ codes! {
     Unreadable          "F0420" Error "a file cannot be read";
     Unwritable          "F0421" Error "a file cannot be written";
     ChangedMeanwhile    "F0422" Error "a file or a directory changed during the build";
+    MissingObject       "F0423" Error "an object that is missing from the git repository";
+    WouldFetch          "F0424" Error "an overlay whose build fetches something";
+    NotCopied           "F0425" Error "an overlay whose build reads what is not copied";
 
     NothingToImport     "F0501" Error "no overlay that installs Flux";
     ForeignYaml         "F0502" Warning "YAML that cannot be read";

@@ -73,6 +73,24 @@ pub enum FileFault {
     ChangedMeanwhile,
     /// The directory was not there when the build looked.
     MadeMeanwhile,
+    /// A git repository does not have the object of what stood there.
+    MissingObject {
+        /// The name of the object.
+        object: String,
+        /// Why it may be missing.
+        history: History,
+    },
+}
+
+/// How much of its history a git repository has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum History {
+    /// All of it, if nothing is damaged.
+    Whole,
+    /// It ends before its beginning.
+    Shallow,
+    /// A partial clone, of this remote.
+    Partial(String),
 }
 
 impl FileProblem {
@@ -149,6 +167,10 @@ impl FileProblem {
                 finding(Code::ChangedMeanwhile, "somebody made this directory during the build")
                     .help("build again")
             }
+            FileFault::MissingObject { object, history } => {
+                let message = format!("missing from the repository: object `{object}`");
+                finding(Code::MissingObject, &message).help(history.help(object))
+            }
         }
     }
 
@@ -160,7 +182,8 @@ impl FileProblem {
             | FileFault::Unremovable { .. }
             | FileFault::Unlockable { .. }
             | FileFault::ChangedMeanwhile
-            | FileFault::MadeMeanwhile => true,
+            | FileFault::MadeMeanwhile
+            | FileFault::MissingObject { .. } => true,
             FileFault::NotOurs { .. }
             | FileFault::OfAnotherSource { .. }
             | FileFault::EditedByHand { .. }
@@ -173,6 +196,24 @@ impl FileProblem {
             | FileFault::EditedOrphan
             | FileFault::Input(_)
             | FileFault::NotManifests => false,
+        }
+    }
+}
+
+impl History {
+    /// How to get a missing object. Nothing is fetched by this command itself.
+    fn help(&self, object: &str) -> String {
+        match self {
+            History::Whole => "the repository is damaged: `git fsck` lists what is missing, and \
+                               `git fetch --refetch` gets what a remote has of it"
+                .to_owned(),
+            History::Shallow => {
+                "this clone does not have all of the history: `git fetch --unshallow`".to_owned()
+            }
+            History::Partial(remote) => format!(
+                "this is a partial clone: `git fetch {remote} {object}` gets this object, \
+                 `git fetch --refetch --no-filter {remote}` all that it lacks"
+            ),
         }
     }
 }
@@ -239,7 +280,8 @@ impl TrustFileProblem {
             | FileFault::Unreadable { .. }
             | FileFault::Unwritable { .. }
             | FileFault::Unremovable { .. }
-            | FileFault::Unlockable { .. } => problem.finding(),
+            | FileFault::Unlockable { .. }
+            | FileFault::MissingObject { .. } => problem.finding(),
         }
     }
 }

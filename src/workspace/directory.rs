@@ -6,7 +6,7 @@
 mod files;
 mod names;
 
-pub use files::{Found, Opening, Version};
+pub use files::{Found, Opening, Version, read_regular_file};
 
 use std::ffi::OsString;
 use std::fs::{File, FileType as StdFileType};

@@ -21,6 +21,7 @@ mod formats; // Findings in every format: as its description says, and safe what
 mod formatting; // `fmt` has one style, and keeps comments and meaning.
 mod generate; // Fleets at random, as sources.
 mod harness; // The single place that calls the library and the command.
+mod hostile_git; // Nothing that a checkout, a configuration or the environment says makes `diff --against` run anything.
 mod house; // What the manifest and the sources promise of themselves.
 mod importing; // Whatever strangers wrote into overlays: `import` writes below the source, all or nothing, and loses no identity.
 mod layers; // Order and names say nothing, and a naive evaluator agrees about the layers.
@@ -31,6 +32,7 @@ mod ownership; // Whose a file is: drift, edits by hand, files of others, orphan
 mod page; // The page of `show`: what strangers wrote is harmless in it, and a browser can use it.
 mod passed; // What overlays pass through: its order, its text, and what kustomize makes of it.
 mod place; // A repository for one test, and what became of its files.
+mod programs; // Other programs of `import --verify`: what they are handed, where they are found, what they fetch.
 mod reading; // What is read: regular files in the repository, up to a limit; nothing else, whoever swaps it.
 mod real; // kustomize, PyYAML and serde_yaml judge what is written, beside real Flux manifests.
 mod recovery; // Every text has a tree, and nothing makes the command panic.

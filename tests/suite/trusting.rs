@@ -13,14 +13,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::mpsc::{Receiver, channel};
 
+use flux_identity::check;
 use flux_identity::model::Fleet;
 use flux_identity::model::gcp::ServiceAccountEmail;
 use flux_identity::model::kubernetes::Subject;
-use flux_identity::problem::Problems;
 use flux_identity::trust::{Binding, Form, PrincipalTrust, Trust, files};
 use proptest::prelude::*;
 
-use crate::harness::{self, Asking, directory, run};
+use crate::harness::{self, directory, run};
 use crate::layers::one_in;
 use crate::place::repository;
 use crate::real::prove;
@@ -355,10 +355,9 @@ cluster data on gke {
 
 /// The fleet of a source for which trust is asked.
 fn fleet(text: &str) -> Fleet {
-    let mut problems = Problems::default();
-    let asking = Asking { trust: true, values: false };
-    let fleet = flux_identity::compile(&harness::sources(text), "identity.flux", &asking, &mut problems);
-    fleet.unwrap_or_else(|| panic!("{:?}", problems.findings()))
+    let request = check::Request { trust: true, ..check::Request::default() };
+    let (fleet, findings) = harness::compile_for(&request, text);
+    fleet.unwrap_or_else(|| panic!("{findings:?}"))
 }
 
 /// The script of a trust.

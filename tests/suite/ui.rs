@@ -36,8 +36,16 @@ fn every_code_has_a_fixture() {
     caused.extend(disk::all_codes());
     caused.extend(adopting::all_codes());
     // A disk that cannot be written, or that changes, does not go into a repository; the tests of the command make one.
-    // So does one that needs kustomize.
-    let made = [Code::Unwritable, Code::ChangedMeanwhile, Code::NotTheSame, Code::ExplainedDifference];
+    // So does one that needs kustomize, or a damaged repository.
+    let made = [
+        Code::Unwritable,
+        Code::ChangedMeanwhile,
+        Code::MissingObject,
+        Code::WouldFetch,
+        Code::NotCopied,
+        Code::NotTheSame,
+        Code::ExplainedDifference,
+    ];
     // Nor does a file of 64 MiB, or as much of them as no run reads.
     caused.extend([Code::LargeInput, Code::MuchInput].map(|code| code.as_str().to_owned()));
     caused.extend(trust::all_codes());

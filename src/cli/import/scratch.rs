@@ -1,31 +1,86 @@
-//! A copy of a tree, for the time of a run.
+//! Copies of a tree, for the time of a run.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::io;
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
-use crate::workspace::{Directory, FILE_LIMIT, Kind, MOST_DEEP, Opened};
+use crate::cli::import::reach::why;
+use crate::output::{Left, copy_tree};
+use crate::workspace::{FILE_LIMIT, read_regular_file};
 
-/// A copy of a tree, which goes when it is dropped.
+/// How many names are tried for the directory of a run.
+const MOST_NAMES: u32 = 100;
+
+/// Two copies of a tree, which go when they are dropped. Only its owner can read them.
 #[derive(Debug)]
 pub struct Scratch {
-    /// Where it is.
-    pub path: PathBuf,
+    directory: PathBuf,
+    /// The tree as it is.
+    pub before: PathBuf,
+    /// The tree as it would be.
+    pub after: PathBuf,
+    left: BTreeMap<String, Left>,
 }
 
 impl Scratch {
-    /// Copies a tree, but for what is hidden and for links.
+    /// Copies the regular files of a tree; not what is in directories whose name begins with a dot.
     ///
     /// # Errors
-    /// If something cannot be read or written.
+    /// If something cannot be read or written, or there is more than 1 GiB.
     #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
     pub fn copy(root: &Path) -> io::Result<Scratch> {
-        let name = format!("flux-identity-verify-{}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        fs::create_dir(&path)?;
-        let scratch = Scratch { path: fs::canonicalize(path)? };
-        copy(&Directory::open(root)?, &scratch.path, MOST_DEEP)?;
+        let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+        let temporary = fs::canonicalize(std::env::temp_dir())?;
+        if temporary.starts_with(fs::canonicalize(root)?) {
+            let message = format!("the directory for temporary files, {}, is in it", temporary.display());
+            return Err(io::Error::other(message));
+        }
+        let directory = make_directory(&temporary)?;
+        let (before, after) = (directory.join("before"), directory.join("after"));
+        let mut scratch = Scratch { directory, before, after, left: BTreeMap::new() };
+        fs::create_dir(&scratch.before)?;
+        fs::create_dir(&scratch.after)?;
+        scratch.left = copy_tree(root, &scratch.before)?;
+        let _nothing = copy_tree(&scratch.before, &scratch.after)?;
         Ok(scratch)
+    }
+
+    /// Why something is not in the copies, if it was left out.
+    pub fn why_left(&self, path: &str) -> Option<&'static str> {
+        let on_the_way = path.match_indices('/').filter_map(|(end, _)| path.get(..end));
+        on_the_way.chain([path]).find_map(|path| self.left.get(path)).copied().map(why)
+    }
+
+    /// Whether a path leads to a directory of the tree as it is.
+    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+    pub fn is_directory(&self, path: &str) -> bool {
+        fs::symlink_metadata(self.before.join(path)).is_ok_and(|found| found.is_dir())
+    }
+
+    /// The text of a file of the tree as it is; nothing if there is none.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is no UTF-8.
+    pub fn text(&self, path: &str) -> io::Result<Option<String>> {
+        if self.is_directory(path) {
+            return Ok(None);
+        }
+        match read_regular_file(&self.before.join(path), FILE_LIMIT) {
+            Ok(None) => Ok(None),
+            Ok(Some(bytes)) => String::from_utf8(bytes).map(Some).map_err(|_| ErrorKind::InvalidData.into()),
+            Err(error) if error.kind() == ErrorKind::NotADirectory => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A text about the copies, as one about what was copied. `root`: its path as it is shown, with a `/` at its end.
+    pub fn shown(&self, text: &str, root: &str) -> String {
+        let copies = [&self.before, &self.after].map(|copy| copy.display().to_string());
+        copies.iter().fold(text.to_owned(), |text, copy| {
+            text.replace(&format!("{copy}/"), root).replace(copy.as_str(), ".")
+        })
     }
 }
 
@@ -33,32 +88,21 @@ impl Drop for Scratch {
     #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
     fn drop(&mut self) {
         // There is nobody left to tell that it could not be cleared away.
-        let _cleared = fs::remove_dir_all(&self.path);
+        let _cleared = fs::remove_dir_all(&self.directory);
     }
 }
 
-/// Copies what stands in a directory. `depth`: how deep directories may still stand in each other.
-#[expect(clippy::disallowed_methods, reason = "the copy is written here")]
-fn copy(from: &Directory, to: &Path, depth: usize) -> io::Result<()> {
-    let deeper =
-        depth.checked_sub(1).ok_or_else(|| io::Error::other("directories stand too deep in each other"))?;
-    for (name, kind) in from.names()? {
-        let target = to.join(&name);
-        let is_hidden = name.to_str().is_some_and(|name| name.starts_with('.'));
-        match kind {
-            Kind::Directory if !is_hidden => {
-                if let Opened::Open(inner) = from.enter(name.as_os_str())? {
-                    fs::create_dir(&target)?;
-                    copy(&inner, &target, deeper)?;
-                }
-            }
-            Kind::File => {
-                if let Opened::Open(Some(found)) = from.read(name.as_os_str(), FILE_LIMIT)? {
-                    fs::write(&target, found.bytes)?;
-                }
-            }
-            Kind::Directory | Kind::Link | Kind::Pipe | Kind::Device | Kind::Socket => {}
+/// Makes a directory that only its owner can read.
+fn make_directory(within: &Path) -> io::Result<PathBuf> {
+    let process = std::process::id();
+    let mut last = io::Error::from(ErrorKind::AlreadyExists);
+    for number in 0..MOST_NAMES {
+        let path = within.join(format!("flux-identity-verify-{process}-{number}"));
+        match fs::DirBuilder::new().mode(0o700).create(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => last = error,
+            Err(error) => return Err(error),
         }
     }
-    Ok(())
+    Err(last)
 }

@@ -1,21 +1,44 @@
-//! The proof of an import: both builds of every overlay, compared.
+//! The proof of an import: both builds of every overlay, compared. Both are built in copies, never in the checkout.
 
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use crate::cli::Exit;
+use crate::cli::import::reach::{Obstacle, ObstacleKind, Reach};
 use crate::cli::import::root::Root;
 use crate::cli::import::scratch::Scratch;
+use crate::cli::programs::{self, NotFound, Program, TIME_LIMIT, checkout_of, find_program};
 use crate::cli::session::Session;
 use crate::cli::source::Located;
 use crate::import::path::parent;
-use crate::import::{Comparison, Imported, compare};
+use crate::import::{Comparison, Imported, Taken, compare};
 use crate::output::{self, Leave, Tree, Wish};
 use crate::problem::{AdoptionFault, AdoptionProblem, Level, Problems, count};
 use crate::workspace::cause;
 
 /// The commands that build an overlay.
 const BUILDERS: [(&str, &str); 2] = [("kustomize", "build"), ("kubectl", "kustomize")];
+
+/// What those get from the environment: managers of tools find the right version in the home directory.
+const PASSED: [&str; 1] = ["HOME"];
+
+/// What those are told by the environment. Overlays that fetch something are not built at all; if one is, it gets no
+/// further than this.
+const ENVIRONMENT: [(&str, &str); 7] = [
+    ("GIT_ALLOW_PROTOCOL", "no protocol"),
+    ("HTTP_PROXY", "http://127.0.0.1:0"),
+    ("HTTPS_PROXY", "http://127.0.0.1:0"),
+    ("KUBECONFIG", "/dev/null"),
+    ("KUBERC", "off"),
+    ("KUSTOMIZE_PLUGIN_HOME", "/dev/null"),
+    ("LC_ALL", "C"),
+];
+
+/// A program that builds overlays.
+struct Builder {
+    program: Program,
+    verb: &'static str,
+}
 
 /// Builds every overlay as it was, and as it would be, and reports what is not the same.
 pub fn verify(
@@ -25,11 +48,10 @@ pub fn verify(
     session: &mut Session<'_>,
     problems: &mut Problems,
 ) -> Result<(), Exit> {
-    let Some(builder) = BUILDERS.into_iter().find(|(command, _)| runs(command)) else {
-        let help = "install one of them, or leave `--verify` out";
-        session.terminal.error("neither `kustomize` nor `kubectl` can be run", Some(help));
-        return Err(Exit::Usage);
-    };
+    let builder = find_builder(&root.path("")).map_err(|(message, help)| {
+        session.terminal.error(&message, Some(help));
+        Exit::Usage
+    })?;
     let scratch = Scratch::copy(&root.path("")).map_err(|error| {
         let message = format!("cannot copy the fleet to compare it: {}", cause(&error));
         session.terminal.error(&message, None);
@@ -38,41 +60,103 @@ pub fn verify(
     if !build(&scratch, name, imported, session, problems)? {
         return Ok(());
     }
-    let (mut same, mut explained) = (0_usize, 0_usize);
+    let mut proof = Proof { root, scratch: &scratch, builder: &builder, same: 0, explained: 0 };
+    let mut reach = Reach::new(&scratch);
+    let mut obstacles: BTreeMap<Obstacle, usize> = BTreeMap::new();
     for overlay in &imported.overlays {
-        let directory = parent(&overlay.file);
-        let shown = root.shown(&overlay.file);
-        let both =
-            kustomize(builder, &root.path(directory), true).map_err(|said| (true, said)).and_then(|before| {
-                let after = kustomize(builder, &scratch.path.join(directory), overlay.stays);
-                after.map(|after| (before, after)).map_err(|said| (false, scratch.shown(&said, root)))
-            });
-        match both {
-            Ok((before, after)) => {
-                let Comparison { labels, names, unexplained } = compare(&before, &after);
-                let is_alike = labels.is_empty() && names.is_empty();
-                for (why, lines) in [("nothing reads this label", labels), ("only names differ", names)] {
-                    if !lines.is_empty() {
-                        let fault = AdoptionFault::Explained { why, lines };
-                        problems.push(AdoptionProblem::of_file(shown.clone(), fault));
-                    }
-                }
-                if unexplained.is_empty() {
-                    let proved = if is_alike { &mut same } else { &mut explained };
-                    *proved = proved.saturating_add(1);
-                } else {
-                    let fault = AdoptionFault::Differs { diff: unexplained.join("\n") };
-                    problems.push(AdoptionProblem::of_file(shown, fault));
-                }
-            }
-            Err((is_old, said)) => {
-                let fault = AdoptionFault::NotBuilt { is_old, said };
-                problems.push(AdoptionProblem::of_file(shown, fault));
-            }
+        let in_the_way = reach.obstacles(parent(&overlay.file));
+        if in_the_way.is_empty() {
+            proof.compare(overlay, problems);
+        }
+        for obstacle in in_the_way {
+            let overlays = obstacles.entry(obstacle).or_default();
+            *overlays = overlays.saturating_add(1);
         }
     }
-    session.terminal.tell(&proved(same, explained, imported.overlays.len()));
+    for (Obstacle { file, entry, kind }, overlays) in obstacles {
+        let fault = match kind {
+            ObstacleKind::Fetched => AdoptionFault::WouldFetch { entry, overlays },
+            ObstacleKind::NotCopied(why) => AdoptionFault::NotCopied { entry, why, overlays },
+        };
+        problems.push(AdoptionProblem::of_file(root.shown(&file), fault));
+    }
+    session.terminal.tell(&proved(proof.same, proof.explained, imported.overlays.len()));
     Ok(())
+}
+
+/// How far the proof has come.
+struct Proof<'p> {
+    root: &'p Root,
+    scratch: &'p Scratch,
+    builder: &'p Builder,
+    same: usize,
+    explained: usize,
+}
+
+impl Proof<'_> {
+    /// Compares both builds of an overlay, and reports what differs.
+    fn compare(&mut self, overlay: &Taken, problems: &mut Problems) {
+        let shown = self.root.shown(&overlay.file);
+        let (before, after) = match self.build(overlay) {
+            Ok(both) => both,
+            Err((is_old, said)) => {
+                let said = self.scratch.shown(&said, &self.root.shown(""));
+                problems.push(AdoptionProblem::of_file(shown, AdoptionFault::NotBuilt { is_old, said }));
+                return;
+            }
+        };
+        let Comparison { labels, names, unexplained } = compare(&before, &after);
+        let is_alike = labels.is_empty() && names.is_empty();
+        for (why, lines) in [("nothing reads this label", labels), ("only names differ", names)] {
+            if !lines.is_empty() {
+                let fault = AdoptionFault::Explained { why, lines };
+                problems.push(AdoptionProblem::of_file(shown.clone(), fault));
+            }
+        }
+        if unexplained.is_empty() {
+            let proved = if is_alike { &mut self.same } else { &mut self.explained };
+            *proved = proved.saturating_add(1);
+        } else {
+            let fault = AdoptionFault::Differs { diff: unexplained.join("\n") };
+            problems.push(AdoptionProblem::of_file(shown, fault));
+        }
+    }
+
+    /// Both builds; or whether it is the old one that fails, and what kustomize says.
+    fn build(&self, overlay: &Taken) -> Result<(String, String), (bool, String)> {
+        let directory = parent(&overlay.file);
+        let before = self.builder.build(&self.scratch.before.join(directory), true);
+        let before = before.map_err(|said| (true, said))?;
+        let after = self.builder.build(&self.scratch.after.join(directory), overlay.stays);
+        Ok((before, after.map_err(|said| (false, said))?))
+    }
+}
+
+/// Finds a program that builds overlays; or what is wrong, and what to do. `root`: the directory of the source.
+#[expect(clippy::disallowed_methods, reason = "the file system is met here")]
+fn find_builder(root: &Path) -> Result<Builder, (String, &'static str)> {
+    let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
+    let root = std::fs::canonicalize(root).map_err(|error| {
+        (format!("cannot look in `{}`: {}", root.display(), cause(&error)), "name a directory")
+    })?;
+    let mut in_checkout = None;
+    for (name, verb) in BUILDERS {
+        match find_program(name, checkout_of(&root)) {
+            Ok(program) => return Ok(Builder { program, verb }),
+            Err(NotFound::Absent) => {}
+            Err(NotFound::InCheckout(file)) => in_checkout = in_checkout.or(Some(file)),
+        }
+    }
+    Err(match in_checkout {
+        Some(file) => (
+            format!("no program of the checkout is run, and `PATH` has no other than `{}`", file.display()),
+            "install `kustomize` or `kubectl` outside of the checkout, or leave `--verify` out",
+        ),
+        None => (
+            "neither `kustomize` nor `kubectl` can be run".to_owned(),
+            "install one of them, or leave `--verify` out",
+        ),
+    })
 }
 
 /// What was proved. `same`: how many build the same; `explained`: how many build something else that makes no difference;
@@ -94,18 +178,18 @@ fn build(
     session: &mut Session<'_>,
     problems: &mut Problems,
 ) -> Result<bool, Exit> {
-    let source = scratch.path.join(name);
-    let files = imported.files.iter().map(|(path, text)| (scratch.path.join(path), text));
+    let source = scratch.after.join(name);
+    let files = imported.files.iter().map(|(path, text)| (scratch.after.join(path), text));
     for (path, text) in files.chain(std::iter::once((source.clone(), &imported.text))) {
         output::write_new_file(&path, text).map_err(|problem| session.fail(problem))?;
     }
-    let located = Located { path: Some(source), name: name.to_owned(), root: scratch.path.clone() };
+    let located = Located { path: Some(source), name: name.to_owned(), root: scratch.after.clone() };
     let compiled = session.compile(located);
     let Some(fleet) = compiled.fleet.filter(|_| !has_errors(&compiled.problems)) else {
         scratch.report(name, &compiled.problems, problems);
         return Ok(false);
     };
-    let mut tree = Tree::open(&scratch.path).map_err(|problem| session.fail(problem))?;
+    let mut tree = Tree::open(&scratch.after).map_err(|problem| session.fail(problem))?;
     let leave = Leave { adopt: true, force: true };
     let wish = Wish { fleet: &fleet, listed: &compiled.listed, selected: None, leave, orphans: false };
     let mut said = Problems::default();
@@ -123,42 +207,32 @@ fn has_errors(problems: &Problems) -> bool {
 }
 
 impl Scratch {
-    /// A text about the copy, as one about what was copied.
-    fn shown(&self, text: &str, root: &Root) -> String {
-        let copy = format!("{}/", self.path.display());
-        text.replace(&copy, &root.shown("")).replace(copy.trim_end_matches('/'), ".")
-    }
-
     /// Reports what is wrong with a build in the copy as what is wrong with the import.
     fn report(&self, name: &str, said: &Problems, problems: &mut Problems) {
-        let copy = format!("{}/", self.path.display());
         for finding in said.findings() {
-            let message = finding.message.replace(&copy, "");
+            let message = self.shown(&finding.message, "");
             let fault = AdoptionFault::NotCompiled { code: finding.code, message, line: String::new() };
             problems.push(AdoptionProblem::of_file(name, fault));
         }
     }
 }
 
-fn runs(command: &str) -> bool {
-    let mut asked = Command::new(command);
-    let _asked = asked.arg("--help").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    asked.status().is_ok()
-}
-
-/// What kustomize builds in a directory, or what it says is wrong. `is_open`: whether it may read files from outside of
-/// the directory, as Flux lets it.
-fn kustomize((command, verb): (&str, &str), directory: &Path, is_open: bool) -> Result<String, String> {
-    let mut kustomize = Command::new(command);
-    let _kustomize = kustomize.arg(verb).arg(directory).stdin(Stdio::null());
-    if is_open {
-        let _kustomize = kustomize.args(["--load-restrictor", "LoadRestrictionsNone"]);
+impl Builder {
+    /// What is built in a directory, whose path is absolute, or what kustomize says is wrong. `is_open`: whether it may
+    /// read files from outside of the directory, as Flux lets it.
+    fn build(&self, directory: &Path, is_open: bool) -> Result<String, String> {
+        let mut command = self.program.command(&PASSED);
+        let _command = command.envs(ENVIRONMENT).arg(self.verb);
+        if is_open {
+            let _command = command.args(["--load-restrictor", "LoadRestrictionsNone"]);
+        }
+        let _command = command.arg("--").arg(directory);
+        let output = programs::run(command, TIME_LIMIT).map_err(|error| cause(&error))?;
+        if output.is_success {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        let said = String::from_utf8_lossy(&output.stderr);
+        let lines: Vec<&str> = said.lines().filter(|line| !line.starts_with("# Warning")).take(3).collect();
+        Err(lines.join("\n"))
     }
-    let output = kustomize.output().map_err(|error| cause(&error))?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let lines: Vec<&str> = said.lines().filter(|line| !line.starts_with("# Warning")).take(3).collect();
-    Err(lines.join("\n"))
 }

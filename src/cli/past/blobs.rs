@@ -1,10 +1,13 @@
 //! The contents of files at a revision. One git tells all of them, each once.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, ErrorKind, Read as _, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
 
+use crate::cli::programs::{TIME_LIMIT, timed_out};
 use crate::workspace::{FILE_LIMIT, SOURCE_LIMIT};
 
 /// A git that tells contents, and what it has told.
@@ -25,10 +28,13 @@ pub enum NotTold {
     Stopped,
 }
 
+type Answer = Result<Vec<u8>, NotTold>;
+
 struct Running {
     child: Child,
-    asks: ChildStdin,
-    answers: BufReader<ChildStdout>,
+    asks: Option<ChildStdin>,
+    /// From a thread that reads, for nothing else bounds how long reading takes.
+    answers: Receiver<io::Result<Answer>>,
 }
 
 impl Blobs {
@@ -47,36 +53,34 @@ impl Blobs {
         told
     }
 
-    fn ask(&mut self, object: &str) -> io::Result<Result<Vec<u8>, NotTold>> {
+    /// The objects that were asked for and that the repository does not have.
+    pub fn missing(&self) -> impl Iterator<Item = &str> {
+        let missing = self.told.iter().filter(|(_, told)| matches!(told, Err(NotTold::Lacking)));
+        missing.map(|(object, _)| object.as_str())
+    }
+
+    fn ask(&mut self, object: &str) -> io::Result<Answer> {
         let running = match &mut self.running {
             Some(running) => running,
             none => none.insert(start(&mut self.command)?),
         };
-        writeln!(running.asks, "{object}")?;
-        running.asks.flush()?;
-        let mut head = String::new();
-        let _length = running.answers.read_line(&mut head)?;
-        // `OBJECT TYPE SIZE`, or `OBJECT missing`.
-        let size = head.trim_end().split(' ').nth(2).and_then(|size| size.parse::<u64>().ok());
-        let Some(size) = size else {
-            return Ok(Err(if head.is_empty() { NotTold::Stopped } else { NotTold::Lacking }));
-        };
-        let mut contents = running.answers.by_ref().take(size.saturating_add(1));
-        if size <= FILE_LIMIT.max(SOURCE_LIMIT) {
-            let mut bytes = Vec::new();
-            let _length = contents.read_to_end(&mut bytes)?;
-            let is_whole = bytes.pop() == Some(b'\n');
-            return Ok(if is_whole { Ok(bytes) } else { Err(NotTold::Stopped) });
+        let asks = running.asks.as_mut().ok_or(ErrorKind::BrokenPipe)?;
+        writeln!(asks, "{object}")?;
+        asks.flush()?;
+        let answer = running.answers.recv_timeout(TIME_LIMIT).unwrap_or_else(|_| Err(timed_out()));
+        if answer.is_err() {
+            // What it would still say is an answer to nothing.
+            running.asks = None;
+            let _killed = running.child.kill();
         }
-        let _length = io::copy(&mut contents, &mut io::sink())?;
-        Ok(Err(NotTold::TooLarge))
+        answer
     }
 }
 
 impl Drop for Blobs {
     fn drop(&mut self) {
-        if let Some(Running { mut child, asks, answers }) = self.running.take() {
-            drop((asks, answers));
+        if let Some(Running { mut child, asks, answers: _ }) = self.running.take() {
+            drop(asks);
             // It ends when nobody asks any more.
             let _ended = child.wait();
         }
@@ -86,8 +90,41 @@ impl Drop for Blobs {
 fn start(command: &mut Command) -> io::Result<Running> {
     let _command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn()?;
-    let gone = || io::Error::from(io::ErrorKind::BrokenPipe);
-    let asks = child.stdin.take().ok_or_else(gone)?;
-    let answers = BufReader::new(child.stdout.take().ok_or_else(gone)?);
+    let gone = || io::Error::from(ErrorKind::BrokenPipe);
+    let asks = child.stdin.take();
+    let said = child.stdout.take().ok_or_else(gone)?;
+    let (sender, answers) = channel();
+    let _thread = thread::Builder::new().spawn(move || read_answers(said, &sender))?;
     Ok(Running { child, asks, answers })
+}
+
+/// Reads answers until there are no more, or nobody wants them.
+fn read_answers(said: ChildStdout, answers: &Sender<io::Result<Answer>>) {
+    let mut said = BufReader::new(said);
+    loop {
+        let answer = read_answer(&mut said);
+        let is_last = !matches!(answer, Ok(Ok(_) | Err(NotTold::Lacking | NotTold::TooLarge)));
+        if answers.send(answer).is_err() || is_last {
+            return;
+        }
+    }
+}
+
+fn read_answer(said: &mut BufReader<ChildStdout>) -> io::Result<Answer> {
+    let mut head = String::new();
+    let _length = said.read_line(&mut head)?;
+    // `OBJECT TYPE SIZE`, or `OBJECT missing`.
+    let size = head.trim_end().split(' ').nth(2).and_then(|size| size.parse::<u64>().ok());
+    let Some(size) = size else {
+        return Ok(Err(if head.is_empty() { NotTold::Stopped } else { NotTold::Lacking }));
+    };
+    let mut contents = said.take(size.saturating_add(1));
+    if size <= FILE_LIMIT.max(SOURCE_LIMIT) {
+        let mut bytes = Vec::new();
+        let _length = contents.read_to_end(&mut bytes)?;
+        let is_whole = bytes.pop() == Some(b'\n');
+        return Ok(if is_whole { Ok(bytes) } else { Err(NotTold::Stopped) });
+    }
+    let _length = io::copy(&mut contents, &mut io::sink())?;
+    Ok(Err(NotTold::TooLarge))
 }

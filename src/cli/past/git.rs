@@ -1,36 +1,56 @@
-//! The program git, asked so that neither the environment nor what somebody configured changes its answers.
+//! The program git, asked so that neither the environment nor what somebody configured changes its answers, and so that
+//! it runs no other program, reaches no network and writes nothing.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-/// What git would take from the environment: another repository than that of the directory, or other objects.
-/// Source: `git rev-parse --local-env-vars`, and "Environment Variables" of its manual.
-const NOT_TAKEN: [&str; 19] = [
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-    "GIT_COMMON_DIR",
-    "GIT_CONFIG",
-    "GIT_CONFIG_COUNT",
-    "GIT_CONFIG_PARAMETERS",
-    "GIT_DIR",
-    "GIT_GRAFT_FILE",
-    "GIT_ICASE_PATHSPECS",
-    "GIT_IMPLICIT_WORK_TREE",
-    "GIT_INDEX_FILE",
-    "GIT_INTERNAL_SUPER_PREFIX",
-    "GIT_NAMESPACE",
-    "GIT_NO_REPLACE_OBJECTS",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_PREFIX",
-    "GIT_REPLACE_REF_BASE",
-    "GIT_SHALLOW_FILE",
-    "GIT_TRACE",
-    "GIT_WORK_TREE",
+use crate::cli::past::alternates;
+use crate::cli::programs::{self, NotFound, Program, TIME_LIMIT, checkout_of, find_program};
+
+/// What git gets from the environment: where the user's configuration is, for it says which repositories to trust, and
+/// how far up repositories are looked for.
+const PASSED: [&str; 5] =
+    ["GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM", "HOME", "SUDO_UID", "XDG_CONFIG_HOME"];
+
+/// What git is told by the environment. Source: "Environment Variables" of its manual.
+const ENVIRONMENT: [(&str, &str); 9] = [
+    // No list of protocols has a name with a blank, so that none is allowed. git before 2.45 knows this alone.
+    ("GIT_ALLOW_PROTOCOL", "no protocol"),
+    ("GIT_NO_LAZY_FETCH", "1"),
+    ("GIT_GRAFT_FILE", "/dev/null"),
+    ("GIT_OPTIONAL_LOCKS", "0"),
+    ("GIT_TERMINAL_PROMPT", "0"),
+    // The configuration of the user and of the system may name files for these.
+    ("GIT_TRACE2", "0"),
+    ("GIT_TRACE2_EVENT", "0"),
+    ("GIT_TRACE2_PERF", "0"),
+    ("LC_ALL", "C"),
+];
+
+/// What git is told before each command. What is configured in a file counts for less.
+const OPTIONS: [&str; 13] = [
+    "--no-pager",
+    "--no-replace-objects",
+    "--literal-pathspecs",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "core.quotePath=false",
+    "-c",
+    "protocol.allow=never",
+    "-c",
+    "safe.bareRepository=explicit",
 ];
 
 /// git, in a directory of a repository.
 #[derive(Clone, Debug)]
 pub struct Git {
+    program: Program,
+    /// Canonical.
     directory: PathBuf,
     /// The way from the directory to the root of the working tree; empty if it is that.
     up: PathBuf,
@@ -50,13 +70,32 @@ pub enum Named {
     File,
     /// git knows nothing of that name.
     Nothing,
+    /// A name that stands for this object, which the repository does not have.
+    Missing(String),
+}
+
+/// An object that the repository refers to and does not have.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Missing {
+    /// Its path from the root of the repository, if that is known.
+    pub path: Option<Vec<u8>>,
+    /// Its name.
+    pub object: String,
 }
 
 /// Why git has no answer.
 #[derive(Debug)]
 pub enum GitFault {
-    /// It cannot be run.
+    /// It cannot be run, or does not answer.
     NotRun(io::Error),
+    /// The only git that was found is this one, in the checkout.
+    InCheckout(PathBuf),
+    /// The configuration puts the working tree here, where the repository is not.
+    OtherWorkTree(PathBuf),
+    /// The list of the repositories that objects are taken from cannot be read.
+    Alternates(PathBuf, io::Error),
+    /// Objects are missing.
+    Missing(Vec<Missing>),
     /// The directory is in no working tree.
     NoRepository,
     /// The repository belongs to somebody else, and git does not trust it.
@@ -67,14 +106,15 @@ pub enum GitFault {
 
 impl Git {
     /// git in a directory; empty for the current one.
+    #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
     pub fn open(directory: &Path) -> Result<Git, GitFault> {
         let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
-        let mut git = Git {
-            directory: directory.to_path_buf(),
-            up: PathBuf::new(),
-            prefix: Vec::new(),
-            is_shallow: false,
-        };
+        let directory = std::fs::canonicalize(directory).map_err(GitFault::NotRun)?;
+        let program = find_program("git", checkout_of(&directory)).map_err(|fault| match fault {
+            NotFound::Absent => GitFault::NotRun(io::ErrorKind::NotFound.into()),
+            NotFound::InCheckout(file) => GitFault::InCheckout(file),
+        })?;
+        let mut git = Git { program, directory, up: PathBuf::new(), prefix: Vec::new(), is_shallow: false };
         let asked = ["rev-parse", "--is-inside-work-tree", "--is-shallow-repository", "--show-cdup"];
         let said = git.ask(&[&asked[..], &["--show-prefix"]].concat())?;
         // A name of a directory may hold a line break, so that it comes last.
@@ -87,7 +127,22 @@ impl Git {
         git.is_shallow = is_shallow == b"true";
         git.up = PathBuf::from(String::from_utf8_lossy(up).into_owned());
         git.prefix = prefix.strip_suffix(b"\n").unwrap_or(prefix).to_vec();
+        // `core.worktree` may name any directory, and what stands there then has nothing to do with the history.
+        if std::fs::symlink_metadata(git.root().join(".git")).is_err() {
+            let root = git.root();
+            return Err(GitFault::OtherWorkTree(std::fs::canonicalize(&root).unwrap_or(root)));
+        }
         Ok(git)
+    }
+
+    /// The directories outside of the repository that it takes objects from.
+    pub fn alternates(&self) -> Result<BTreeSet<PathBuf>, GitFault> {
+        use std::os::unix::ffi::OsStrExt as _;
+        let said = self.ask(&["rev-parse", "--git-path", "objects"])?;
+        let path = said.strip_suffix(b"\n").unwrap_or(&said);
+        let objects = self.directory.join(std::ffi::OsStr::from_bytes(path));
+        alternates::find_outside(&objects, &self.root())
+            .map_err(|(list, error)| GitFault::Alternates(list, error))
     }
 
     /// The path of the directory from the root of the repository, with a `/` at its end; empty if it is that.
@@ -117,7 +172,9 @@ impl Git {
         Ok(match (as_one("tree")?, as_one("blob")?) {
             (Some(_), _) => Named::Directory,
             (None, Some(_)) => Named::File,
-            (None, None) => Named::Nothing,
+            // An id that somebody typed proves nothing; a branch or a tag with that id does.
+            (None, None) if revision.eq_ignore_ascii_case(&found) => Named::Nothing,
+            (None, None) => Named::Missing(found),
         })
     }
 
@@ -143,18 +200,45 @@ impl Git {
 
     /// The tree of a commit, as `git ls-tree -r -z` tells it. `directory`: only what is below it, with a `/` at its end.
     pub fn tree(&self, commit: &str, directory: &[u8]) -> Result<Vec<u8>, GitFault> {
+        let output = run(self.list(commit, directory, &["-r", "-z"]))?;
+        if output.is_success {
+            return Ok(output.stdout);
+        }
+        let fault = self.fault(&output.stderr);
+        let GitFault::Missing(missing) = fault else {
+            return Err(self.missing_root(commit).unwrap_or(fault));
+        };
+        // What was listed before it names its path.
+        let listed = run(self.list(commit, directory, &["-r", "-t", "-z"]))?.stdout;
+        let named = missing.into_iter().map(|missing| Missing {
+            path: missing.path.or_else(|| path_in(&listed, &missing.object)),
+            object: missing.object,
+        });
+        Err(GitFault::Missing(named.collect()))
+    }
+
+    fn list(&self, commit: &str, directory: &[u8], how: &[&str]) -> Command {
         use std::os::unix::ffi::OsStrExt as _;
         let mut git = self.command();
-        let _git = git.args(["ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit]);
+        let _git = git.arg("ls-tree").args(how).args(["--full-tree", "--end-of-options", commit]);
         if !directory.is_empty() {
             let _git = git.arg("--").arg(std::ffi::OsStr::from_bytes(directory));
         }
-        answer(git)
+        git
+    }
+
+    /// The fault of a commit whose whole tree is missing, of which git says no more than that it is no tree.
+    fn missing_root(&self, commit: &str) -> Option<GitFault> {
+        let said = self.ask(&["cat-file", "commit", commit]).ok()?;
+        let first = said.split(|byte| *byte == b'\n').next().and_then(|line| line.strip_prefix(b"tree "))?;
+        let object = str::from_utf8(first).ok()?.to_owned();
+        let is_missing = !self.has(&object);
+        is_missing.then(|| GitFault::Missing(vec![Missing { path: Some(Vec::new()), object }]))
     }
 
     /// What was renamed between a commit and what is staged, as `--name-status -z` tells it.
     pub fn renames(&self, commit: &str) -> Result<Vec<u8>, GitFault> {
-        let how = ["--cached", "-r", "-z", "--find-renames", "--diff-filter=R", "--name-status"];
+        let how = ["--cached", "-r", "-z", "--find-renames", "-l1000", "--diff-filter=R", "--name-status"];
         let careful =
             ["--no-ext-diff", "--no-textconv", "--ignore-submodules=all", "--end-of-options", commit];
         self.ask(&[&["diff-index"], &how[..], &careful[..]].concat())
@@ -167,41 +251,73 @@ impl Git {
         git
     }
 
+    /// The remote that a partial clone gets objects from, if this is one.
+    pub fn promisor(&self) -> Option<String> {
+        let said = self.ask(&["config", "--name-only", "--get-regexp", r"^remote\..*\.promisor$"]).ok()?;
+        let said = String::from_utf8_lossy(&said);
+        let name = said.lines().next()?.strip_prefix("remote.")?.strip_suffix(".promisor")?;
+        // The name stands in a command that people copy.
+        let is_plain = |name: &&str| {
+            !name.starts_with('-')
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte))
+        };
+        Some(Some(name).filter(is_plain).unwrap_or("REMOTE").to_owned())
+    }
+
+    fn has(&self, object: &str) -> bool {
+        self.ask(&["cat-file", "-e", object]).is_ok()
+    }
+
     fn ask(&self, arguments: &[&str]) -> Result<Vec<u8>, GitFault> {
         let mut git = self.command();
         let _git = git.args(arguments);
-        answer(git)
+        let output = run(git)?;
+        if output.is_success { Ok(output.stdout) } else { Err(self.fault(&output.stderr)) }
     }
 
     fn command(&self) -> Command {
-        let mut git = Command::new("git");
-        for name in NOT_TAKEN {
-            let _git = git.env_remove(name);
-        }
-        let _git = git
-            .env("LC_ALL", "C")
-            .env("GIT_OPTIONAL_LOCKS", "0")
-            .env("GIT_TERMINAL_PROMPT", "0")
-            .current_dir(&self.directory)
-            .args(["--no-pager", "--no-replace-objects", "--literal-pathspecs"])
-            // No program that a repository names is run.
-            .args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false"])
-            .stdin(Stdio::null());
+        let mut git = self.program.command(&PASSED);
+        let _git = git.envs(ENVIRONMENT).arg("-C").arg(&self.directory).args(OPTIONS);
         git
+    }
+
+    /// What git means by its words.
+    fn fault(&self, said: &[u8]) -> GitFault {
+        let said = String::from_utf8_lossy(said);
+        if said.contains("dubious ownership") {
+            return GitFault::NotTrusted;
+        }
+        let no_repository =
+            ["not a git repository", "must be run in a work tree", "cannot use bare repository"];
+        if no_repository.iter().any(|words| said.contains(words)) {
+            return GitFault::NoRepository;
+        }
+        let is_unreadable = ["Could not read ", "unable to read ", "unable to find "]
+            .iter()
+            .any(|words| said.contains(words));
+        let mut words = said.split(|letter: char| !letter.is_ascii_alphanumeric());
+        let named = words.find(|word| is_object(word)).filter(|_| is_unreadable);
+        match named.filter(|object| !self.has(object)) {
+            Some(object) => GitFault::Missing(vec![Missing { path: None, object: object.to_owned() }]),
+            None => GitFault::Failed(said.lines().next().unwrap_or_default().to_owned()),
+        }
     }
 }
 
-fn answer(mut git: Command) -> Result<Vec<u8>, GitFault> {
-    let output = git.output().map_err(GitFault::NotRun)?;
-    if output.status.success() {
-        return Ok(output.stdout);
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(if said.contains("dubious ownership") {
-        GitFault::NotTrusted
-    } else if said.contains("not a git repository") || said.contains("must be run in a work tree") {
-        GitFault::NoRepository
-    } else {
-        GitFault::Failed(said.lines().next().unwrap_or_default().to_owned())
+fn run(git: Command) -> Result<programs::Output, GitFault> {
+    programs::run(git, TIME_LIMIT).map_err(GitFault::NotRun)
+}
+
+fn is_object(word: &str) -> bool {
+    matches!(word.len(), 40 | 64) && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The path of an object in what `git ls-tree -z` says.
+fn path_in(listed: &[u8], object: &str) -> Option<Vec<u8>> {
+    listed.split(|byte| *byte == 0).find_map(|entry| {
+        let tab = entry.iter().position(|byte| *byte == b'\t')?;
+        let (head, path) = entry.split_at_checked(tab)?;
+        let is_it = head.ends_with(object.as_bytes());
+        is_it.then(|| path.strip_prefix(b"\t").unwrap_or(path).to_vec())
     })
 }

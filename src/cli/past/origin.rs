@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::sync::{Arc, Mutex};
 
 use crate::cli::past::blobs::Blobs;
-use crate::cli::past::git::{Git, GitFault};
+use crate::cli::past::git::{Git, GitFault, Missing};
 use crate::cli::past::listing::{Kind, Listing};
 use crate::cli::past::tree::Past;
 use crate::workspace::is_named;
@@ -65,8 +65,7 @@ pub fn find(
         return Ok(at(&here, &path));
     }
     let whole = listing(b"")?;
-    // What git cannot tell is looked for in another way.
-    let renames = git.renames(commit).unwrap_or_default();
+    let renames = git.renames(commit).map_err(|fault| named(fault, &whole))?;
     if let Some(old) = renamed(&renames, &path).filter(|old| whole.node(old).is_some()) {
         return Ok(at(&whole, old));
     }
@@ -79,12 +78,30 @@ pub fn find(
             past(&whole, directory).included(name)
         })
         .collect();
+    let missing = past(&whole, b"").missing();
+    if !missing.is_empty() {
+        return Err(GitFault::Missing(missing));
+    }
     let roots: Vec<&[u8]> = gone.into_iter().filter(|path| !included.contains(*path)).collect();
     Ok(match roots.as_slice() {
         [] => Origin::None,
         [only] => at(&whole, only),
         several => Origin::OneOf(several.iter().copied().map(shown).collect()),
     })
+}
+
+/// A fault with the paths of what is missing.
+fn named(fault: GitFault, listing: &Listing) -> GitFault {
+    let GitFault::Missing(missing) = fault else { return fault };
+    let path_of = |object: &str| {
+        let node = listing.nodes().find(|(_, node)| node.object == object);
+        node.map(|(path, _)| path.to_vec())
+    };
+    let named = missing.into_iter().map(|missing| Missing {
+        path: missing.path.or_else(|| path_of(&missing.object)),
+        object: missing.object,
+    });
+    GitFault::Missing(named.collect())
 }
 
 /// A path as its directory, with a `/` at its end, and its name.

@@ -1,5 +1,6 @@
 //! The directory of a source, as it was at a revision.
 
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::cli::include;
 use crate::cli::past::blobs::{Blobs, NotTold};
+use crate::cli::past::git::Missing;
 use crate::cli::past::listing::{self, Listing};
 use crate::cli::source;
 use crate::problem::{InputFault, Problems};
@@ -53,6 +55,17 @@ impl Past {
 
     fn contents(&self, object: &str) -> Result<Arc<[u8]>, NotTold> {
         self.blobs.lock().unwrap_or_else(PoisonError::into_inner).contents(object)
+    }
+
+    /// What was asked for and is missing from the repository.
+    pub fn missing(&self) -> Vec<Missing> {
+        let blobs = self.blobs.lock().unwrap_or_else(PoisonError::into_inner);
+        let missing: BTreeSet<&str> = blobs.missing().collect();
+        if missing.is_empty() {
+            return Vec::new();
+        }
+        let nodes = self.listing.nodes().filter(|(_, node)| missing.contains(node.object.as_str()));
+        nodes.map(|(path, node)| Missing { path: Some(path.to_vec()), object: node.object.clone() }).collect()
     }
 
     /// What stands at a path below the directory of the source, wherever links lead.

@@ -148,6 +148,24 @@ fn looked_at(handle: OwnedFd) -> io::Result<Opened<Opening>> {
     })
 }
 
+/// Reads the regular file at the end of a path, which is not followed if it is a link; nothing if there is none.
+///
+/// # Errors
+/// If it cannot be read, is no regular file, or has more than `limit` bytes.
+pub fn read_regular_file(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    let name = path.file_name().and_then(|name| name.to_str()).ok_or(io::ErrorKind::InvalidInput)?;
+    let directory = match Directory::open(path.parent().unwrap_or(Path::new(""))) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        directory => directory?,
+    };
+    match directory.read(name, limit)? {
+        Opened::Absent => Ok(None),
+        Opened::Else(_) => Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file")),
+        Opened::Open(None) => Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is too large")),
+        Opened::Open(Some(found)) => Ok(Some(found.bytes)),
+    }
+}
+
 /// Whether a file holds these bytes, and no more. `read`: room for reading.
 fn is_all(file: &OwnedFd, bytes: &[u8], read: &mut Vec<u8>) -> bool {
     read.clear();
