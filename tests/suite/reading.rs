@@ -1,6 +1,8 @@
 //! What is read, and what is not: only regular files, nothing outside of the repository, and no more than there is a
 //! limit for, whatever stands where a file belongs and whoever swaps it meanwhile.
 
+#![expect(clippy::disallowed_types, reason = "a run that hangs is told by its time")]
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;
@@ -8,7 +10,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-#[expect(clippy::disallowed_types, reason = "a run that hangs is told by its time")]
 use std::time::{Duration, Instant};
 
 use flux_identity::check::Request;
@@ -265,7 +266,6 @@ fn within(root: &Path, arguments: &[&str], what: &str) -> Run {
     let mut command = command(root, arguments);
     let command = command.stdin(Stdio::null()).stdout(file(&out)).stderr(file(&error));
     let mut child = command.spawn().expect("it starts");
-    #[expect(clippy::disallowed_types, reason = "a run that hangs is told by its time")]
     let begin = Instant::now();
     let status = loop {
         if let Some(status) = child.try_wait().expect("it is waited for") {
@@ -389,7 +389,6 @@ fn what_is_swapped_for_a_link_while_it_is_read_is_not_followed_outside() {
                 fs::rename(&beside, root.join("more")).expect("it is swapped");
             }
         });
-        #[expect(clippy::disallowed_types, reason = "it is tried for some time")]
         let begin = Instant::now();
         let mut seen = [0_u32; 2];
         while begin.elapsed() < Duration::from_secs(4) {
