@@ -14,9 +14,11 @@ mod resolve;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-pub use cause::{cause, is_absent};
-pub use directory::{Directory, Found, Kind, MOST_DEEP, Opened, Opening, Version, read_regular_file};
-pub use disk::{Disk, exists, is_file, is_named, real_path};
+pub(crate) use cause::{cause, is_absent};
+pub(crate) use directory::{Directory, MOST_DEEP, Opened, read_regular_file};
+pub use directory::{Found, Kind, Version};
+pub use disk::Disk;
+pub(crate) use disk::{exists, is_file, is_named, real_path};
 pub use inputs::{Inputs, Text};
 pub use reads::Reads;
 

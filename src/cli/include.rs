@@ -74,7 +74,9 @@ fn matches(pattern: &str, root_file: &Path, inputs: &Inputs<'_>) -> Result<Vec<(
             Entry::Refused(InputFault::LeadsOutside) => {
                 return Err(Failure::Pattern(IncludeFault::Outside));
             }
-            entry => return Err(unreadable(&path, entry, inputs)),
+            entry @ (Entry::Unseen | Entry::Missing | Entry::Refused(_) | Entry::Unreadable { .. }) => {
+                return Err(unreadable(&path, entry, inputs));
+            }
         }
     }
     let real_root_file = inputs.entry(root_file).place().map(Path::to_path_buf);
@@ -101,7 +103,9 @@ fn step(
             }
             // A pipe or a link to nothing has nothing in it.
             Entry::Refused(_) if !path.as_os_str().is_empty() => continue,
-            entry => return Err(unreadable(path, entry, inputs)),
+            entry @ (Entry::Unseen | Entry::Refused(_) | Entry::Unreadable { .. }) => {
+                return Err(unreadable(path, entry, inputs));
+            }
         };
         if !gone_into.insert(place) {
             continue;
@@ -121,8 +125,8 @@ fn step(
         };
         let may_lead_on = |kind| is_last || matches!(kind, Kind::Directory | Kind::Link);
         let names = names.into_iter().filter(|(_, kind)| may_lead_on(*kind));
-        let named = names.filter(|(name, _)| part.matches_with(&name.to_string_lossy(), OPTIONS));
-        next.extend(named.map(|(name, _)| path.join(name)));
+        let matching = names.filter(|(name, _)| part.matches_with(&name.to_string_lossy(), OPTIONS));
+        next.extend(matching.map(|(name, _)| path.join(name)));
     }
     Ok(next)
 }

@@ -10,7 +10,7 @@ use rustix::fs::{AtFlags, FlockOperation, Mode, OFlags};
 use rustix::io::{Errno, retry_on_intr};
 use rustix::path::Arg;
 
-pub use crate::workspace::{Directory, Found, Kind, MOST_DEEP, Opened, Version};
+pub(crate) use crate::workspace::{Directory, Found, Kind, MOST_DEEP, Opened, Version};
 
 /// What became of an attempt to lock a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -119,7 +119,7 @@ impl Repository {
         let place: PathBuf = self.below.join(path).components().collect();
         let kind = match self.directory.kind_below(or_here(place.as_os_str())) {
             Some(Opened::Absent) => return Ok(Entry::Missing),
-            Some(Opened::Open(Kind::Link)) | Some(Opened::Else(_)) | None => None,
+            Some(Opened::Open(Kind::Link) | Opened::Else(_)) | None => None,
             Some(Opened::Open(kind)) => Some(kind),
         };
         let (kind, place) = match kind {
@@ -184,7 +184,7 @@ impl Repository {
             match open(within.as_deref().unwrap_or(&self.directory), &name).map_err(|error| unread(&error))? {
                 // A link was put there meanwhile: look again where it leads.
                 Opened::Else(Kind::Link) => {}
-                opened => return Ok(opened),
+                opened @ (Opened::Open(_) | Opened::Absent | Opened::Else(_)) => return Ok(opened),
             }
         }
         Err(Unread::Refused(InputFault::LinkLoop))

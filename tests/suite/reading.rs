@@ -1,6 +1,8 @@
 //! What is read, and what is not: only regular files, nothing outside of the repository, and no more than there is a
 //! limit for, whatever stands where a file belongs and whoever swaps it meanwhile.
 
+#![expect(clippy::disallowed_types, reason = "a run that hangs is told by its time")]
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::os::unix::net::UnixListener;

@@ -18,10 +18,15 @@ struct After<'i> {
 
 impl Workspace for After<'_> {
     fn entry(&self, path: &Path) -> Entry {
-        match self.disk.entry(path) {
-            Entry::Missing if self.text(path).is_some() => Entry::File(path.to_path_buf()),
-            Entry::Missing if is_directory(self.files, path) => Entry::Directory(path.to_path_buf()),
-            there => there,
+        let there = self.disk.entry(path);
+        if there != Entry::Missing {
+            there
+        } else if self.text(path).is_some() {
+            Entry::File(path.to_path_buf())
+        } else if is_directory(self.files, path) {
+            Entry::Directory(path.to_path_buf())
+        } else {
+            Entry::Missing
         }
     }
 

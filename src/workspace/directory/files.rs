@@ -142,10 +142,8 @@ impl Directory {
 fn looked_at(handle: OwnedFd) -> io::Result<Opened<Opening>> {
     let file: File = handle.into();
     let found = file.metadata()?;
-    Ok(match Kind::from(found.file_type()) {
-        Kind::File => Opened::Open(Opening { file, found }),
-        kind => Opened::Else(kind),
-    })
+    let kind = Kind::from(found.file_type());
+    Ok(if kind == Kind::File { Opened::Open(Opening { file, found }) } else { Opened::Else(kind) })
 }
 
 /// Reads the regular file at the end of a path, which is not followed if it is a link; nothing if there is none.
