@@ -429,6 +429,7 @@ proptest! {
 // The command lines of the clouds
 
 /// The interpreter of `python3`, if that has this module. Otherwise the test says so, and does without it.
+#[expect(clippy::print_stderr, reason = "whoever runs the test is told what it does without")]
 fn python(module: &str) -> Option<String> {
     // `python3` may be a script, which finds its interpreter by `PATH`.
     let show = format!("import sys, {module}; print(sys.executable)");
