@@ -20,7 +20,7 @@ mod syntax;
 mod trust;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use account::{AccountProblem, GeneratedDirectory, NarrowFault};
 pub use adoption::{AdoptionFault, AdoptionProblem, Witness};
@@ -248,10 +248,14 @@ impl Problems {
             // `None` sorts before `Some`: what is of files comes last by its path.
             let key = (span, path, finding.code, finding.message.clone());
             let everywhere = clusters.is_empty() || *names_them;
-            let told =
-                findings.entry(key).or_insert_with(|| Told { finding, clusters: Vec::new(), everywhere });
+            let told = findings.entry(key).or_insert_with(|| Told {
+                finding,
+                clusters: Vec::new(),
+                known: BTreeSet::new(),
+                everywhere,
+            });
             for cluster in clusters {
-                if !told.everywhere && !told.clusters.iter().any(|known| known.at == cluster.at) {
+                if !told.everywhere && told.known.insert(cluster.at) {
                     told.clusters.push(cluster.clone());
                 }
             }
@@ -266,6 +270,8 @@ impl Problems {
 struct Told {
     finding: Finding,
     clusters: Vec<InCluster>,
+    /// Where these clusters are declared.
+    known: BTreeSet<Span>,
     /// Whether it is wrong whatever the cluster.
     everywhere: bool,
 }

@@ -79,7 +79,12 @@ impl Session<'_> {
         let trees = crate::parse(&sources, &mut problems);
         let fleet = check::check(&located.name, &trees, &disk, &mut problems).ok();
         let told = fleet.as_ref().filter(|_| self.asked.places).map(|fleet| check::tell(&trees, fleet));
-        leave(trees);
+        if self.asked.values {
+            // Another fleet is yet to be read, to be compared with this one.
+            drop(trees);
+        } else {
+            leave(trees);
+        }
         let (read, listed) = disk.into_read();
         reads.extend(read.iter().map(PathBuf::as_path));
         Compiled { fleet, told: told.unwrap_or_default(), sources, problems, located, reads, listed }
