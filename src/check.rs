@@ -18,6 +18,7 @@ mod overlay;
 mod passed;
 mod places;
 mod profiles;
+mod ranges;
 mod readings;
 mod recipient;
 mod request;
@@ -102,7 +103,11 @@ struct Whole<'t> {
     profiles: Profiles<'t>,
     clusters: Vec<DeclaredCluster<'t>>,
     requirements: Vec<Requirement<'t>>,
+    /// What these require.
+    required: BTreeSet<(Recipient<'t>, Option<Platform>)>,
     isolations: Vec<Isolation<'t>>,
+    /// The roles and variables of these.
+    isolated: BTreeSet<(&'t str, &'t str)>,
     allows: Allows,
     mentions: Mentions<'t>,
 }
@@ -181,6 +186,8 @@ impl<'t> Whole<'t> {
             Item::Require(require) if file > 0 => misplaced(require.span, "require", problems),
             Item::Require(require) => self.take_requirement(require, problems),
             Item::Isolate(isolate) if file > 0 => misplaced(isolate.span, "isolate", problems),
+            // What is said again says nothing more.
+            Item::Isolate(isolate) if !self.isolated.insert((isolate.role.text, isolate.variable.text)) => {}
             Item::Isolate(isolate) => self.isolations.push(isolate.into()),
             Item::Broken(broken) => {
                 if let Some(tree::Declared::Profile(name)) = broken.declares {
@@ -229,7 +236,9 @@ impl<'t> Whole<'t> {
                 }
             };
             let required = known.and_then(|recipient| Ok(Requirement { recipient, at, on: on? }));
-            self.requirements.extend(required);
+            // What is required again is not reported again.
+            let is_new = |it: &Requirement<'t>| self.required.insert((it.recipient, it.on));
+            self.requirements.extend(required.ok().filter(is_new));
         }
     }
 }

@@ -25,6 +25,7 @@ mod terminal;
 mod trust;
 mod usage;
 
+use std::ffi::OsString;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -130,13 +131,19 @@ enum Exit {
 
 /// Runs the command with the arguments of this process.
 pub fn main() -> ExitCode {
-    let cli = match usage::parse() {
+    ExitCode::from(main_with(std::env::args_os()))
+}
+
+/// Runs the command in this process, and returns the exit status. `arguments`: the name of the command first. What is
+/// large is not given back at the end, for the process is expected to end too.
+pub fn main_with(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match usage::parse(arguments) {
         Ok(cli) => cli,
-        Err(exit) => return ExitCode::from(exit as u8),
+        Err(exit) => return exit as u8,
     };
     let mut terminal = Terminal::new(cli.common.color);
     let exit = run(&cli, &mut terminal);
-    ExitCode::from(terminal.finish(exit) as u8)
+    terminal.finish(exit) as u8
 }
 
 /// Leaves something large where it is at the end of a run: the system takes back all memory at once, while giving it

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::clusters::DeclaredCluster;
 use crate::check::origin::Checked;
+use crate::check::profiles::{Profiles, View};
 use crate::model::{Covered, Policy};
 use crate::problem::{AllowProblem, Code, InCluster, Level, Problem, Problems, nearest};
 use crate::source::FileId;
@@ -14,10 +15,13 @@ use crate::syntax::tree::{self, Name, Value};
 #[derive(Debug, Default)]
 pub struct Allows {
     list: Vec<Allowed>,
+    /// For each cluster, by the place of its name, the blocks with an `allow` that cover it: its own, and those of profiles
+    /// that it reaches.
+    blocks: BTreeMap<Span, Vec<Span>>,
 }
 
 /// Where an `allow` stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Within {
     /// At the top of the root file; it covers everything.
     Fleet,
@@ -35,9 +39,28 @@ struct Allowed {
     at: Span,
     reason: String,
     within: Within,
-    /// The clusters that it covers, by their names' places.
-    clusters: BTreeSet<Span>,
-    used: bool,
+}
+
+/// Notes which clusters are covered.
+pub struct Cover<'a> {
+    allows: &'a mut Allows,
+    /// The blocks in which an `allow` stands.
+    blocks: BTreeSet<Span>,
+    /// The ranks of the profiles of which one of these is the block, in their order.
+    ranks: Vec<usize>,
+    by_rank: BTreeMap<usize, Span>,
+}
+
+impl Cover<'_> {
+    /// Notes that a cluster is covered by what stands in its own block, and in those of profiles that it reaches.
+    pub fn take(&mut self, name: Name<'_>, declared: &DeclaredCluster<'_>, view: &View<'_>) {
+        let own = self.blocks.get(&declared.tree.block.span).copied();
+        let used = view.reaches_of(&self.ranks).filter_map(|rank| self.by_rank.get(&rank).copied());
+        let blocks: Vec<Span> = own.into_iter().chain(used).collect();
+        if !blocks.is_empty() {
+            let _new = self.allows.blocks.insert(name.span, blocks);
+        }
+    }
 }
 
 impl Allows {
@@ -56,8 +79,6 @@ impl Allows {
                             Value::Word(_) | Value::Broken(..) => String::new(),
                         },
                         within,
-                        clusters: BTreeSet::new(),
-                        used: false,
                     });
                 }
                 Some(_) => problems.push(AllowProblem::NotAllowable { at, code: text.to_owned() }),
@@ -70,18 +91,19 @@ impl Allows {
         }
     }
 
-    /// Notes that a cluster is covered by what stands in its own block, in those of profiles it reaches, and in its file.
-    pub fn cover(&mut self, name: Name<'_>, declared: &DeclaredCluster<'_>, profiles: &[Span]) {
-        for allowed in &mut self.list {
-            let covers = match allowed.within {
-                Within::Fleet => true,
-                Within::File(file) => file == name.span.file,
-                Within::Block(block) => block == declared.tree.block.span || profiles.contains(&block),
-            };
-            if covers {
-                let _new = allowed.clusters.insert(name.span);
-            }
-        }
+    /// Begins to note which clusters are covered.
+    pub fn cover(&mut self, profiles: &Profiles<'_>) -> Cover<'_> {
+        let blocks = self.list.iter().filter_map(|allowed| match allowed.within {
+            Within::Block(block) => Some(block),
+            Within::Fleet | Within::File(_) => None,
+        });
+        let blocks: BTreeSet<Span> = blocks.collect();
+        let by_rank: BTreeMap<usize, Span> = if blocks.is_empty() {
+            BTreeMap::new()
+        } else {
+            profiles.blocks().filter(|(_, block)| blocks.contains(block)).collect()
+        };
+        Cover { allows: self, blocks, ranks: by_rank.keys().copied().collect(), by_rank }
     }
 
     /// All of them, with the names of the clusters that they cover.
@@ -90,16 +112,25 @@ impl Allows {
             [] => BTreeMap::new(),
             [..] => clusters.iter().map(|it| (it.at, it.cluster.name.as_str())).collect(),
         };
-        let policy = |allowed: &Allowed| {
-            let covered = allowed.clusters.iter().filter_map(|at| Some((*names.get(at)?).to_owned()));
-            Policy::Allow {
-                code: allowed.code.as_str(),
-                reason: allowed.reason.clone(),
-                covers: match allowed.within {
-                    Within::Fleet => Covered::Fleet,
-                    Within::File(_) | Within::Block(_) => Covered::Clusters(covered.collect()),
-                },
+        let mut by_block: BTreeMap<Span, BTreeSet<String>> = BTreeMap::new();
+        for (cluster, blocks) in &self.blocks {
+            let Some(name) = names.get(cluster) else { continue };
+            for block in blocks {
+                let _new = by_block.entry(*block).or_default().insert((*name).to_owned());
             }
+        }
+        let in_file = |file: FileId| {
+            let here = names.iter().filter(move |(at, _)| at.file == file);
+            here.map(|(_, name)| (*name).to_owned()).collect()
+        };
+        let policy = |allowed: &Allowed| Policy::Allow {
+            code: allowed.code.as_str(),
+            reason: allowed.reason.clone(),
+            covers: match allowed.within {
+                Within::Fleet => Covered::Fleet,
+                Within::File(file) => Covered::Clusters(in_file(file)),
+                Within::Block(block) => Covered::Clusters(by_block.get(&block).cloned().unwrap_or_default()),
+            },
         };
         self.list.iter().map(policy).collect()
     }
@@ -110,36 +141,51 @@ impl Allows {
             return;
         }
         let has_errors = problems.refused().is_some();
+        let all: BTreeSet<(Code, Within)> =
+            self.list.iter().map(|allowed| (allowed.code, allowed.within)).collect();
+        let mut used = BTreeSet::new();
         problems.retain(|problem, clusters| {
             let (code, place) = described(problem);
-            let mut allowed = self.list.iter_mut().filter(|allowed| allowed.code == code).peekable();
             let mut is_allowed = false;
-            for one in allowed.by_ref() {
-                if one.covers(place, clusters) {
-                    one.used = true;
+            for within in self.covering(code, place, clusters, &all) {
+                if all.contains(&(code, within)) {
+                    let _new = used.insert((code, within));
                     is_allowed = true;
                 }
             }
             !is_allowed
         });
-        for unused in self.list.iter().filter(|allowed| !allowed.used && !has_errors) {
+        let is_unused = |allowed: &&Allowed| !has_errors && !used.contains(&(allowed.code, allowed.within));
+        for unused in self.list.iter().filter(is_unused) {
             problems.push(AllowProblem::Unused { at: unused.at, code: unused.code });
         }
     }
-}
 
-impl Allowed {
-    /// Whether it covers a warning: by any of the clusters that it is about, else by its place.
-    fn covers(&self, place: Option<Span>, clusters: &[InCluster]) -> bool {
-        match (self.within, clusters, place) {
-            (Within::Fleet, _, _) => true,
-            (_, [_, ..], _) => clusters.iter().any(|cluster| self.clusters.contains(&cluster.at)),
-            (Within::File(file), [], Some(place)) => place.file == file,
-            (Within::Block(block), [], Some(place)) => {
-                place.file == block.file && block.start <= place.start && place.end <= block.end
-            }
-            (Within::File(_) | Within::Block(_), [], None) => false,
+    /// Where an `allow` can stand that covers a warning: by any of the clusters that it is about, else by its place.
+    fn covering(
+        &self,
+        code: Code,
+        place: Option<Span>,
+        clusters: &[InCluster],
+        all: &BTreeSet<(Code, Within)>,
+    ) -> Vec<Within> {
+        let mut covering = vec![Within::Fleet];
+        for cluster in clusters {
+            covering.push(Within::File(cluster.at.file));
+            let blocks = self.blocks.get(&cluster.at).into_iter().flatten();
+            covering.extend(blocks.map(|block| Within::Block(*block)));
         }
+        if let (Some(place), []) = (place, clusters) {
+            covering.push(Within::File(place.file));
+            // Blocks do not overlap: it can be in none but the last that begins before it.
+            let end = Within::Block(Span { end: u32::MAX, ..place });
+            let before = all.range((code, Within::Fleet)..=(code, end)).next_back();
+            covering.extend(before.map(|(_, within)| *within).filter(|within| match within {
+                Within::Block(block) => block.file == place.file && place.end <= block.end,
+                Within::Fleet | Within::File(_) => false,
+            }));
+        }
+        covering
     }
 }
 

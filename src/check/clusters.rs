@@ -101,6 +101,7 @@ fn named<'f, 't>(
     problems: &mut Problems,
 ) -> Vec<Named<'f, 't>> {
     let again = named_again(clusters);
+    let mut cover = allows.cover(profiles);
     let mut named = Vec::with_capacity(clusters.len());
     for declared in clusters {
         let view = profiles.view(&declared.own.uses, problems);
@@ -109,7 +110,7 @@ fn named<'f, 't>(
                 defined_twice(Noun::Cluster, name.text, name.span, *first, problems);
                 continue;
             }
-            allows.cover(*name, declared, &view.blocks);
+            cover.take(*name, declared, &view);
             if let Ok(platform) = declared.platform {
                 let platform = (platform, declared.tree.platform.span);
                 named.push(Named { name: *name, platform, declared, view: Arc::clone(&view) });
@@ -154,12 +155,13 @@ impl<'t> Named<'_, 't> {
     fn check(&self, common: &Common<'_, 't>, readings: &mut Readings<'_>, outcome: &mut Outcome<'t>) {
         let layers = Layers {
             own: &self.declared.own,
+            profiles: common.profiles,
             view: &self.view,
             file: common.files.get(self.declared.file),
             all_files: common.files,
         };
         let problems = &mut outcome.problems;
-        let mut scope = Scope::new(self.name, self.platform, layers, common.profiles, problems);
+        let mut scope = Scope::new(self.name, self.platform, layers, problems);
         require::check(common.requirements, &mut scope);
         let mut origins = Origins::default();
         let cluster = check_cluster(&mut scope, readings, &mut origins, &mut outcome.unproved);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::check::recipient::Recipient;
+use crate::check::recipient::{AccountName, Recipient};
 use crate::model::setting::Setting;
 use crate::problem::{NameProblem, Noun, Problems, Refused};
 use crate::span::Span;
@@ -62,16 +62,33 @@ impl<'t> Definitions<'t> {
 
     /// Takes in those of names that are not there.
     pub fn add_missing(&mut self, definitions: impl Iterator<Item = (Key<'t>, Definition<'t>)>) {
-        for (key, definition) in definitions {
-            if let Err(at) = self.find(&key) {
-                self.0.insert(at, (key, definition));
-            }
+        let missing: Vec<_> = definitions.filter(|(key, _)| self.find(key).is_err()).collect();
+        if !missing.is_empty() {
+            self.0.extend(missing);
+            // Equal ones keep their order: of those that are missing the first counts.
+            self.0.sort_by_key(|(key, _)| *key);
+            self.0.dedup_by_key(|(key, _)| *key);
         }
     }
 
     /// The definition of a name.
-    pub fn get(&self, key: &Key<'t>) -> Option<&Definition<'t>> {
+    pub fn get(&self, key: &Key<'_>) -> Option<&Definition<'t>> {
         self.find(key).ok().and_then(|at| self.0.get(at)).map(|(_, definition)| definition)
+    }
+
+    /// A name that is defined, as the source has it.
+    pub fn known(&self, key: &Key<'_>) -> Option<Key<'t>> {
+        self.find(key).ok().and_then(|at| self.0.get(at)).map(|(known, _)| *known)
+    }
+
+    /// The ServiceAccounts that are mapped.
+    pub fn accounts(&self) -> impl Iterator<Item = AccountName<'t>> {
+        // They are the last of all keys.
+        let begin = self.0.partition_point(|(key, _)| !matches!(key, Key::Mapping(Recipient::Account(_))));
+        self.0.iter().skip(begin).filter_map(|(key, _)| match key {
+            Key::Mapping(Recipient::Account(name)) => Some(*name),
+            Key::Mapping(Recipient::Controller(_)) | Key::Value(_) | Key::Role(_) => None,
+        })
     }
 
     /// All of them.
@@ -84,7 +101,7 @@ impl<'t> Definitions<'t> {
         self.0.iter().map(|(key, _)| key)
     }
 
-    fn find(&self, key: &Key<'t>) -> Result<usize, usize> {
+    fn find(&self, key: &Key<'_>) -> Result<usize, usize> {
         self.0.binary_search_by_key(key, |(known, _)| *known)
     }
 }

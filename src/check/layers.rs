@@ -1,5 +1,8 @@
 //! What one block, or one file, says of each name.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use crate::check::definitions::{Definition, Definitions, Key, Says};
 use crate::check::passed::{Passing, What};
 use crate::check::recipient::{self, AccountName, Recipient};
@@ -36,11 +39,12 @@ impl<'t> Layer<'t> {
         in_block: bool,
         problems: &mut Problems,
     ) -> Layer<'t> {
-        let mut reader = Reader { layer: Layer::default(), said: Vec::new(), meant: Vec::new(), problems };
+        let (said, meant, used) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let mut reader = Reader { layer: Layer::default(), said, meant, used, problems };
         for statement in statements {
             reader.take(statement, in_block);
         }
-        let Reader { mut layer, said, meant, problems } = reader;
+        let Reader { mut layer, said, meant, problems, .. } = reader;
         layer.definitions = Definitions::of(said, problems);
         // What was meant by a misspelt name is not missing.
         layer.definitions.add_missing(meant.into_iter());
@@ -56,6 +60,8 @@ struct Reader<'t, 'p> {
     said: Vec<(Key<'t>, Definition<'t>)>,
     /// What misspelt names seem to have meant.
     meant: Vec<(Key<'t>, Definition<'t>)>,
+    /// The profiles that they use, each with the place where that is said first.
+    used: BTreeMap<&'t str, Span>,
     problems: &'p mut Problems,
 }
 
@@ -93,13 +99,16 @@ impl<'t> Reader<'t, '_> {
             Statement::Mapping(mapping) => self.take_mapping(mapping),
             Statement::Use(profiles) if in_block => {
                 for name in profiles.nodes() {
-                    match self.layer.uses.iter().find(|known| known.text == name.text) {
-                        Some(first) => {
-                            let (at, first) = (name.span, first.span);
+                    match self.used.entry(name.text) {
+                        Entry::Occupied(first) => {
+                            let (at, first) = (name.span, *first.get());
                             let name = name.text.to_owned();
                             self.problems.push(NameProblem::UsedTwice { name, at, first });
                         }
-                        None => self.layer.uses.push(*name),
+                        Entry::Vacant(free) => {
+                            let _first = free.insert(name.span);
+                            self.layer.uses.push(*name);
+                        }
                     }
                 }
             }

@@ -19,12 +19,12 @@ pub struct Checked<'t> {
     pub origins: Origins<'t>,
 }
 
-/// Where it is said what a cluster has.
+/// Where it is said what a cluster has, in the order of the recipients.
 #[derive(Debug, Default)]
 pub struct Origins<'t>(Vec<(Recipient<'t>, Provider, Span)>);
 
 impl<'t> Origins<'t> {
-    /// Takes in what is said of somebody.
+    /// Takes in what is said of somebody, who comes behind all that were taken in.
     pub fn take(&mut self, recipient: Recipient<'t>, mapped: &Mapped<'_>) {
         self.0.extend(mapped.given.iter().map(|given| (recipient, given.provider(), given.at)));
     }
@@ -38,7 +38,9 @@ impl Checked<'_> {
 
     /// Where the identity stands that a holder has of a provider; the cluster's name if nobody knows.
     pub fn origin(&self, holder: Holder<'_>, provider: Provider) -> Span {
-        let known = self.origins.0.iter().find(|(known, of, _)| known.is(holder) && *of == provider);
-        known.map_or(self.at, |(.., at)| *at)
+        let (recipient, all) = (Recipient::from(holder), self.origins.0.as_slice());
+        let first = all.partition_point(|(known, ..)| *known < recipient);
+        let own = all.iter().skip(first).take_while(|(known, ..)| *known == recipient);
+        own.into_iter().find(|(_, of, _)| *of == provider).map_or(self.at, |(.., at)| *at)
     }
 }

@@ -1,21 +1,42 @@
 //! Which profiles a cluster reaches, and what of theirs it sees.
 
+mod graph;
+
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::check::definitions::{Definition, Key, defined_twice};
 use crate::check::layers::Layer;
 use crate::check::passed::Passing;
+use crate::check::profiles::graph::Graph;
+use crate::check::ranges::Ranges;
+use crate::check::recipient::AccountName;
 use crate::problem::{NameProblem, Noun, Problems, Refused, nearest};
+use crate::source::FileId;
 use crate::span::Span;
 use crate::syntax::tree::Name;
 
 /// All profiles of a fleet.
+///
+/// What clusters see of them is not collected for each cluster: many may see many. A name is looked up among the profiles
+/// that define it.
 #[derive(Debug, Default)]
 pub struct Profiles<'t> {
     list: Vec<Profile<'t>>,
     by_name: BTreeMap<&'t str, usize>,
+    graph: Graph,
+    /// For each name the profiles that define it, by their ranks.
+    definers: BTreeMap<Key<'t>, Vec<usize>>,
+    /// The ranks of those that map ServiceAccounts.
+    with_accounts: Vec<usize>,
+    /// The ranks of those that may say more than is known.
+    with_gap: Vec<usize>,
+    /// The ranks of those that may map more than is known.
+    with_unread_mapping: Vec<usize>,
     views: BTreeMap<Vec<usize>, Arc<View<'t>>>,
+    /// For each name where it stands at the top of a file, for those who look for it in vain.
+    in_files: OnceLock<BTreeMap<Key<'t>, Span>>,
 }
 
 #[derive(Debug)]
@@ -23,10 +44,6 @@ struct Profile<'t> {
     name: Name<'t>,
     block: Span,
     layer: Layer<'t>,
-    /// The profiles that it uses itself, in the order in which it names them.
-    uses: Vec<usize>,
-    /// The profiles that it uses, however far.
-    reaches: BTreeSet<usize>,
     /// Why not all that it uses is known, if it is not.
     gap: Option<Refused>,
 }
@@ -34,13 +51,11 @@ struct Profile<'t> {
 /// What clusters see of the profiles they use.
 #[derive(Debug, Default)]
 pub struct View<'t> {
-    /// For each name what profiles say of it that no other profile hides; never an empty list.
-    pub definitions: BTreeMap<Key<'t>, Vec<Definition<'t>>>,
+    /// The ranks of the profiles that they reach.
+    reached: Ranges,
     /// What the profiles pass through: a profile's after that of those which it uses, each once, where it is first
     /// reached.
     pub passed: Vec<Passing<'t>>,
-    /// The blocks of all profiles that they reach.
-    pub blocks: Vec<Span>,
     /// Why that may not be all that the source says, if so. What is missing then is not reported.
     pub gap: Option<Refused>,
     /// Why the profiles may map more controllers than is known, if so.
@@ -56,46 +71,66 @@ impl<'t> Profiles<'t> {
         }
         let _new = self.by_name.insert(name.text, self.list.len());
         let gap = layer.gap;
-        self.list.push(Profile { name, block, layer, uses: Vec::new(), reaches: BTreeSet::new(), gap });
+        self.list.push(Profile { name, block, layer, gap });
     }
 
-    /// Finds what each profile uses, however far. Reports unknown profiles and circles.
+    /// Finds what each profile uses, however far. Reports unknown profiles, circles, and profiles that are too entangled.
     pub fn connect(&mut self, problems: &mut Problems) {
         let uses: Vec<Vec<(usize, Span)>> =
             (0..self.list.len()).map(|user| self.connect_one(user, problems)).collect();
-        for start in 0..self.list.len() {
-            let (reaches, circle) = reach(start, &uses);
-            let Some(name) = self.list.get(start).map(|profile| profile.name) else { continue };
-            let gap = circle.map(|circle| self.refuse_circle(&circle, name.span, &uses, problems));
-            if let Some(profile) = self.list.get_mut(start) {
-                profile.gap = profile.gap.or(gap);
-                profile.reaches = reaches;
+        let (graph, circles) = Graph::new(&uses, |at| self.list.get(at).is_some_and(Profile::passes));
+        self.graph = graph;
+        for circle in circles {
+            let refused = self.refuse_circle(&circle.way, &uses, problems);
+            for at in circle.members {
+                if let Some(profile) = self.list.get_mut(at) {
+                    profile.gap = profile.gap.or(Some(refused));
+                }
             }
         }
+        if let Some(at) = self.graph.tangled.and_then(|at| self.list.get_mut(at)) {
+            let refused = problems.refuse(NameProblem::Tangled { at: at.name.span });
+            for profile in &mut self.list {
+                profile.gap = profile.gap.or(Some(refused));
+            }
+        }
+        self.index();
     }
 
     fn connect_one(&mut self, user: usize, problems: &mut Problems) -> Vec<(usize, Span)> {
-        let names = self.list.get(user).map(|profile| profile.layer.uses.clone()).unwrap_or_default();
+        let Some(names) = self.list.get_mut(user).map(|profile| std::mem::take(&mut profile.layer.uses))
+        else {
+            return Vec::new();
+        };
         let (found, gap) = self.find_all(&names, problems);
         if let Some(profile) = self.list.get_mut(user) {
             profile.gap = profile.gap.or(gap);
-            profile.uses = found.iter().map(|(at, _)| *at).collect();
+            profile.layer.uses = names;
         }
         found
     }
 
-    /// Reports a circle at its profile that was declared first, so that it is one finding wherever one begins.
-    /// `begin`: the name of the profile that it was found at.
+    /// Notes of each profile what is looked for.
+    fn index(&mut self) {
+        for (rank, at) in self.graph.by_rank().iter().enumerate() {
+            let Some(profile) = self.list.get(*at) else { continue };
+            let has_accounts = profile.layer.definitions.accounts().next().is_some();
+            for key in profile.layer.definitions.keys() {
+                self.definers.entry(*key).or_default().push(rank);
+            }
+            self.with_accounts.extend(has_accounts.then_some(rank));
+            self.with_gap.extend(profile.gap.map(|_| rank));
+            self.with_unread_mapping.extend(profile.layer.unread_mapping.map(|_| rank));
+        }
+    }
+
+    /// Reports a circle.
     fn refuse_circle(
         &self,
         circle: &[usize],
-        begin: Span,
         uses: &[Vec<(usize, Span)>],
         problems: &mut Problems,
     ) -> Refused {
-        let smallest = circle.iter().enumerate().min_by_key(|(_, at)| **at).map_or(0, |(turn, _)| turn);
-        let mut circle = circle.to_vec();
-        circle.rotate_left(smallest);
         let name =
             |at: &usize| self.list.get(*at).map_or_else(String::new, |profile| profile.name.text.to_owned());
         let chain = circle.iter().chain(circle.first()).map(name).collect();
@@ -103,7 +138,9 @@ impl<'t> Profiles<'t> {
             .last()
             .zip(circle.first())
             .and_then(|(last, first)| uses.get(*last)?.iter().find(|(at, _)| at == first).map(|(_, at)| *at));
-        problems.refuse(NameProblem::ProfileCycle { at: closing.unwrap_or(begin), chain })
+        let begin = circle.first().and_then(|first| self.list.get(*first)).map(|first| first.name.span);
+        let nowhere = Span { file: FileId::default(), start: 0, end: 0 };
+        problems.refuse(NameProblem::ProfileCycle { at: closing.or(begin).unwrap_or(nowhere), chain })
     }
 
     /// The profiles of those names, and why some may be missing if one is not known.
@@ -139,62 +176,68 @@ impl<'t> Profiles<'t> {
     }
 
     fn make_view(&self, used: &[usize]) -> View<'t> {
-        let mut reached: BTreeSet<usize> = used.iter().copied().collect();
-        for at in used {
-            reached.extend(self.list.get(*at).iter().flat_map(|profile| &profile.reaches));
-        }
-        let mut said: BTreeMap<Key<'t>, Vec<(usize, Definition<'t>)>> = BTreeMap::new();
-        let mut gap = None;
-        let mut unread_mapping = None;
-        let mut blocks = Vec::new();
-        for at in &reached {
-            let Some(profile) = self.list.get(*at) else { continue };
-            blocks.push(profile.block);
-            gap = gap.or(profile.gap);
-            unread_mapping = unread_mapping.or(profile.layer.unread_mapping);
-            for (key, definition) in profile.layer.definitions.iter() {
-                said.entry(*key).or_default().push((*at, *definition));
-            }
-        }
-        let definitions = said.into_iter().map(|(key, said)| (key, self.not_hidden(&said))).collect();
-        View { definitions, passed: self.passed(used), blocks, gap, unread_mapping }
+        let reached = self.graph.reached(used);
+        let gap = reached.select(&self.with_gap).next().and_then(|rank| self.ranked(rank)?.gap);
+        let unread_mapping = reached.select(&self.with_unread_mapping).next();
+        let unread_mapping = unread_mapping.and_then(|rank| self.ranked(rank)?.layer.unread_mapping);
+        let passing = self.graph.passing(used).into_iter().filter_map(|at| self.list.get(at));
+        let passed = passing.flat_map(|profile| &profile.layer.passed).copied().collect();
+        View { reached, passed, gap, unread_mapping }
     }
 
-    /// What these profiles and those that they reach pass through: depth first, used before user.
-    fn passed(&self, used: &[usize]) -> Vec<Passing<'t>> {
-        let mut passed = Vec::new();
-        let mut reached = BTreeSet::new();
-        // Each profile comes up twice: when it is reached, and when all that it uses is done.
-        let mut open: Vec<(usize, bool)> = used.iter().rev().map(|at| (*at, false)).collect();
-        while let Some((at, is_done)) = open.pop() {
-            let Some(profile) = self.list.get(at) else { continue };
-            if is_done {
-                passed.extend(profile.layer.passed.iter().copied());
-            } else if reached.insert(at) {
-                open.push((at, true));
-                open.extend(profile.uses.iter().rev().map(|used| (*used, false)));
-            }
-        }
-        passed
+    fn ranked(&self, rank: usize) -> Option<&Profile<'t>> {
+        self.list.get(*self.graph.by_rank().get(rank)?)
     }
 
-    /// A profile hides what the profiles that it uses say, however far, also where those are reached another way.
-    fn not_hidden(&self, said: &[(usize, Definition<'t>)]) -> Vec<Definition<'t>> {
-        let hides = |user: usize, used: usize| {
-            user != used && self.list.get(user).is_some_and(|profile| profile.reaches.contains(&used))
-        };
-        let visible = said.iter().filter(|(used, _)| !said.iter().any(|(user, _)| hides(*user, *used)));
-        visible.map(|(_, definition)| *definition).collect()
+    /// What the profiles of a view say of a name, in the order of the source. A profile hides what the profiles that it
+    /// uses say, however far, also where those are reached another way.
+    pub fn definitions(&self, view: &View<'t>, key: &Key<'_>) -> Cow<'_, [Definition<'t>]> {
+        let definers = self.definers.get(key).map_or(&[][..], Vec::as_slice);
+        let said = |rank| self.ranked(rank)?.layer.definitions.get(key);
+        match view.reached.select_apart(definers, |rank| self.graph.reach(rank)).as_slice() {
+            [] => Cow::Borrowed(&[]),
+            [only] => Cow::Borrowed(said(*only).map_or(&[][..], std::slice::from_ref)),
+            several => {
+                let mut list: Vec<usize> =
+                    several.iter().filter_map(|rank| self.graph.by_rank().get(*rank)).copied().collect();
+                list.sort_unstable();
+                let said = |at: &usize| self.list.get(*at)?.layer.definitions.get(key).copied();
+                list.iter().filter_map(said).collect()
+            }
+        }
+    }
+
+    /// The name that some profile of a view defines, with the lifetime of the source.
+    pub fn known_key(&self, view: &View<'t>, key: &Key<'_>) -> Option<Key<'t>> {
+        let rank = view.reached.select(self.definers.get(key)?).next()?;
+        self.ranked(rank)?.layer.definitions.known(key)
+    }
+
+    /// The ServiceAccounts that profiles of a view map.
+    pub fn accounts<'v>(&'v self, view: &'v View<'t>) -> impl Iterator<Item = AccountName<'t>> + 'v {
+        let layers = view.reached.select(&self.with_accounts).filter_map(|rank| self.ranked(rank));
+        layers.flat_map(|profile| profile.layer.definitions.accounts())
+    }
+
+    /// All that profiles of a view define; a name comes up for each that does.
+    pub fn keys<'v>(&'v self, view: &'v View<'t>) -> impl Iterator<Item = &'v Key<'t>> {
+        let ranks = view.reached.iter().flatten();
+        ranks.filter_map(|rank| self.ranked(rank)).flat_map(|profile| profile.layer.definitions.keys())
     }
 
     /// The profiles of those names and all that they reach, each once: their names and what they say.
     pub fn reached(&self, uses: &[Name<'t>]) -> impl Iterator<Item = (Name<'t>, &Layer<'t>)> {
-        let mut all: BTreeSet<usize> =
-            uses.iter().filter_map(|name| self.by_name.get(name.text).copied()).collect();
-        for at in all.clone() {
-            all.extend(self.list.get(at).iter().flat_map(|profile| &profile.reaches));
-        }
+        let named: Vec<usize> = uses.iter().filter_map(|name| self.by_name.get(name.text).copied()).collect();
+        let ranks = self.graph.reached(&named);
+        let all: BTreeSet<usize> =
+            ranks.iter().flatten().filter_map(|rank| self.graph.by_rank().get(rank)).copied().collect();
         all.into_iter().filter_map(|at| self.list.get(at)).map(|profile| (profile.name, &profile.layer))
+    }
+
+    /// The blocks of all profiles, by their ranks.
+    pub fn blocks(&self) -> impl Iterator<Item = (usize, Span)> {
+        let by_rank = self.graph.by_rank().iter().enumerate();
+        by_rank.filter_map(|(rank, at)| Some((rank, self.list.get(*at)?.block)))
     }
 
     /// The names of all profiles.
@@ -202,41 +245,47 @@ impl<'t> Profiles<'t> {
         self.list.iter().map(|profile| profile.name)
     }
 
-    /// A profile that defines the name so that `fits` likes it, and where; for those who look for it in vain.
+    /// A profile that defines the name so that `fits` likes it, and where; for those who look for it in vain. Of very many
+    /// only some are looked at.
     pub fn defining(
         &self,
         key: &Key<'_>,
         fits: impl Fn(&Definition<'t>) -> bool,
     ) -> Option<(Name<'t>, Definition<'t>)> {
-        let defines = |profile: &Profile<'t>| {
-            let (_, definition) = profile.layer.definitions.iter().find(|(known, _)| **known == *key)?;
+        let definers = self.definers.get(key)?.iter().take(MOST_DEFINERS);
+        let list: BTreeSet<usize> =
+            definers.filter_map(|rank| self.graph.by_rank().get(*rank)).copied().collect();
+        list.into_iter().filter_map(|at| self.list.get(at)).find_map(|profile| {
+            let definition = profile.layer.definitions.get(key)?;
             fits(definition).then_some((profile.name, *definition))
-        };
-        self.list.iter().find_map(defines)
+        })
+    }
+
+    /// Where a name is defined at the top of a file. `files`: all of the fleet.
+    pub fn in_files(&self, files: &[Layer<'t>], key: &Key<'_>) -> Option<Span> {
+        let all = self.in_files.get_or_init(|| {
+            let mut all = BTreeMap::new();
+            for (key, definition) in files.iter().flat_map(|file| file.definitions.iter()) {
+                let _first = all.entry(*key).or_insert(definition.at);
+            }
+            all
+        });
+        all.get(key).copied()
     }
 }
 
-/// What is reached from `start`, and a way from it back to itself if there is one.
-fn reach(start: usize, uses: &[Vec<(usize, Span)>]) -> (BTreeSet<usize>, Option<Vec<usize>>) {
-    let mut came_from: BTreeMap<usize, usize> = BTreeMap::new();
-    let mut queue = vec![start];
-    let mut next = 0;
-    while let Some(at) = queue.get(next).copied() {
-        next = next.saturating_add(1);
-        for (used, _) in uses.get(at).into_iter().flatten() {
-            if !came_from.contains_key(used) {
-                let _new = came_from.insert(*used, at);
-                queue.push(*used);
-            }
-        }
+/// How many profiles are looked at for a name that a cluster cannot see.
+const MOST_DEFINERS: usize = 256;
+
+impl Profile<'_> {
+    fn passes(&self) -> bool {
+        !self.layer.passed.is_empty()
     }
-    let circle = came_from.get(&start).map(|last| {
-        let mut way = vec![*last];
-        while let Some(at) = way.last().copied().filter(|at| *at != start) {
-            way.extend(came_from.get(&at));
-        }
-        way.reverse();
-        way
-    });
-    (came_from.into_keys().collect(), circle)
+}
+
+impl View<'_> {
+    /// Which profiles clusters reach, of these by their ranks, in their order.
+    pub fn reaches_of(&self, ranks: &[usize]) -> impl Iterator<Item = usize> {
+        self.reached.select(ranks)
+    }
 }

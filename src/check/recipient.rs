@@ -24,19 +24,19 @@ pub struct AccountName<'t> {
     name: &'t str,
 }
 
-impl Recipient<'_> {
-    /// Whether it is the one who has something.
-    pub fn is(&self, holder: Holder<'_>) -> bool {
-        match (self, holder) {
-            (Recipient::Controller(one), Holder::Controller(other)) => *one == other,
-            (Recipient::Account(one), Holder::Account(other)) => {
-                one.namespace == other.namespace.as_str() && one.name == other.name.as_str()
-            }
-            (Recipient::Controller(_), Holder::Account(_))
-            | (Recipient::Account(_), Holder::Controller(_)) => false,
+impl<'f> From<Holder<'f>> for Recipient<'f> {
+    fn from(holder: Holder<'f>) -> Recipient<'f> {
+        match holder {
+            Holder::Controller(controller) => Recipient::Controller(controller),
+            Holder::Account(account) => Recipient::Account(AccountName {
+                namespace: account.namespace.as_str(),
+                name: account.name.as_str(),
+            }),
         }
     }
+}
 
+impl Recipient<'_> {
     /// As it is written.
     pub fn name(&self) -> Cow<'static, str> {
         match self {

@@ -36,8 +36,6 @@ pub struct Scope<'c, 't> {
     pub platform_at: Span,
     /// What it sees, the nearest first.
     layers: Layers<'c, 't>,
-    /// All profiles, for those who look for a name in vain.
-    profiles: &'c Profiles<'t>,
     /// Where problems go.
     pub problems: &'c mut Problems,
     /// Values that were looked for already.
@@ -51,7 +49,9 @@ pub struct Scope<'c, 't> {
 pub struct Layers<'c, 't> {
     /// Its own statements.
     pub own: &'c Layer<'t>,
-    /// What it sees of the profiles.
+    /// All profiles.
+    pub profiles: &'c Profiles<'t>,
+    /// What it sees of them.
     pub view: &'c View<'t>,
     /// The statements of its file.
     pub file: Option<&'c Layer<'t>>,
@@ -65,15 +65,28 @@ impl<'c, 't> Layers<'c, 't> {
     }
 
     /// What is said of a name and not hidden: by the cluster, else by its profiles, else by its file, else by the root.
-    fn definitions(self, key: Key<'t>) -> &'c [Definition<'t>] {
-        let own = self.own.definitions.get(&key).map(std::slice::from_ref);
-        let seen = own.or_else(|| self.view.definitions.get(&key).map(Vec::as_slice));
-        let in_files = || self.files().find_map(|file| file.definitions.get(&key)).map(std::slice::from_ref);
-        seen.or_else(in_files).unwrap_or_default()
+    pub fn definitions(self, key: Key<'t>) -> Cow<'c, [Definition<'t>]> {
+        if let Some(own) = self.own.definitions.get(&key) {
+            return Cow::Borrowed(std::slice::from_ref(own));
+        }
+        let seen = self.profiles.definitions(self.view, &key);
+        if !seen.is_empty() {
+            return seen;
+        }
+        let in_files = self.files().find_map(|file| file.definitions.get(&key));
+        Cow::Borrowed(in_files.map(std::slice::from_ref).unwrap_or_default())
     }
 
+    /// A key that something says and that is not hidden, as the source has it.
+    fn known_key(self, key: &Key<'_>) -> Option<Key<'t>> {
+        let seen = || self.profiles.known_key(self.view, key);
+        let in_files = || self.files().find_map(|file| file.definitions.known(key));
+        self.own.definitions.known(key).or_else(seen).or_else(in_files)
+    }
+
+    /// All that is said; a name comes up wherever it is.
     fn keys(self) -> impl Iterator<Item = &'c Key<'t>> {
-        let near = self.own.definitions.keys().chain(self.view.definitions.keys());
+        let near = self.own.definitions.keys().chain(self.profiles.keys(self.view));
         near.chain(self.files().flat_map(|file| file.definitions.keys()))
     }
 }
@@ -84,11 +97,10 @@ impl<'c, 't> Scope<'c, 't> {
         name: Name<'t>,
         (platform, platform_at): (Platform, Span),
         layers: Layers<'c, 't>,
-        profiles: &'c Profiles<'t>,
         problems: &'c mut Problems,
     ) -> Scope<'c, 't> {
         let (known, open) = (BTreeMap::new(), Vec::new());
-        Scope { name, platform, platform_at, layers, profiles, problems, known, open }
+        Scope { name, platform, platform_at, layers, problems, known, open }
     }
 
     /// This cluster, for problems that show in it.
@@ -121,7 +133,7 @@ impl<'c, 't> Scope<'c, 't> {
 
     /// What it passes through, in the order in which kustomize is to apply it.
     pub fn passed(&self) -> Vec<Passing<'t>> {
-        let Layers { own, view, file, all_files } = self.layers;
+        let Layers { own, view, file, all_files, .. } = self.layers;
         let root = all_files.first();
         let included = file.filter(|file| root.is_none_or(|root| !std::ptr::eq(*file, root)));
         let files = root.into_iter().chain(included).flat_map(|file| &file.passed);
@@ -174,15 +186,18 @@ impl<'c, 't> Scope<'c, 't> {
     pub fn values_of(&mut self, names: &[String]) -> Result<BTreeMap<String, String>, Refused> {
         let mut values = BTreeMap::new();
         for name in names {
-            let known = self.visible_values().find(|known| known == name);
-            let value = match known {
-                Some("cluster") => Some(self.name.text.to_owned()),
-                Some("platform") => Some(self.platform.name().to_owned()),
-                Some(known) => match self.value(known, self.name.span)? {
-                    Chosen::Text(said) => Some(said.text.into_owned()),
-                    Chosen::Word(_) => None,
+            let value = match name.as_str() {
+                "cluster" => Some(self.name.text.to_owned()),
+                "platform" => Some(self.platform.name().to_owned()),
+                name => match self.layers.known_key(&Key::Value(name)) {
+                    Some(Key::Value(known)) if is_known_in_text(known) => {
+                        match self.value(known, self.name.span)? {
+                            Chosen::Text(said) => Some(said.text.into_owned()),
+                            Chosen::Word(_) => None,
+                        }
+                    }
+                    Some(Key::Value(_) | Key::Role(_) | Key::Mapping(_)) | None => None,
                 },
-                None => None,
             };
             values.extend(value.map(|value| (name.clone(), value)));
         }
@@ -203,11 +218,9 @@ impl<'c, 't> Scope<'c, 't> {
 
     /// The ServiceAccounts that anything maps, be it to `none`, in the order of their names.
     pub fn accounts(&self) -> BTreeSet<AccountName<'t>> {
-        let accounts = self.layers.keys().filter_map(|key| match key {
-            Key::Mapping(Recipient::Account(name)) => Some(*name),
-            Key::Mapping(Recipient::Controller(_)) | Key::Value(_) | Key::Role(_) => None,
-        });
-        accounts.collect()
+        let Layers { own, profiles, view, .. } = self.layers;
+        let in_files = self.layers.files().flat_map(|file| file.definitions.accounts());
+        own.definitions.accounts().chain(profiles.accounts(view)).chain(in_files).collect()
     }
 
     /// What somebody is given; nothing if nothing says so.
@@ -390,7 +403,7 @@ impl<'c, 't> Scope<'c, 't> {
     ) -> Result<Option<T>, Refused> {
         let definitions = self.layers.definitions(key);
         // Most names are said once, and this is asked of every name in every cluster.
-        if let [only] = definitions {
+        if let [only] = &*definitions {
             return hear(self, only).map(Some);
         }
         let heard = all(definitions.iter().map(|definition| Ok((definition.at, hear(self, definition)?))))?;
@@ -461,13 +474,10 @@ impl<'c, 't> Scope<'c, 't> {
             }
             Says::Value(_) | Says::Mapping(_) | Says::Broken(_) => true,
         };
-        if let Some((profile, definition)) = self.profiles.defining(key, fits) {
+        if let Some((profile, definition)) = self.layers.profiles.defining(key, fits) {
             return Some((Some(profile.text.to_owned()), definition.at));
         }
-        let in_file = |file: &Layer<'t>| {
-            file.definitions.iter().find(|(known, _)| *known == key).map(|(_, one)| one.at)
-        };
-        self.layers.all_files.iter().find_map(in_file).map(|at| (None, at))
+        self.layers.profiles.in_files(self.layers.all_files, key).map(|at| (None, at))
     }
 
     /// The visible value whose name is nearest.

@@ -3,6 +3,8 @@
 //! Text without `${}` is checked here, always; text with it is checked by `values`, in each cluster that needs it.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use crate::check::values::{self, Said};
 use crate::model::setting::{IdentityOption, Setting, ValueForm};
@@ -50,11 +52,10 @@ pub fn identity(identity: &Identity<'_>, problems: &mut Problems) -> Result<(), 
         Value::Text(text) => verbatim(text, problems, |said| values::identity(provider, said)),
         Value::Word(_) | Value::Broken(..) => direct(provider, &identity.value, problems),
     };
-    let mut seen: Vec<Name<'_>> = Vec::new();
+    let mut seen = BTreeMap::new();
     let mut options = Ok(());
     for binding in identity.options.iter().flat_map(|options| options.list.nodes()) {
-        options = once(Noun::Option, binding.name, &seen, problems).and(options);
-        seen.push(binding.name);
+        options = once(Noun::Option, binding.name, &mut seen, problems).and(options);
         options = option(provider, binding, problems).map(drop).and(options);
     }
     value.and(options)
@@ -77,14 +78,14 @@ pub fn passed_through(statement: &PassedThrough<'_>, problems: &mut Problems) ->
 
 /// Checks the target of a patch: its fields, and what of them holds no `${}`.
 pub fn target(options: &Options<'_>, problems: &mut Problems) -> Result<(), Refused> {
-    let mut seen: Vec<Name<'_>> = Vec::new();
+    let mut seen = BTreeMap::new();
     let mut outcome = Ok(());
     for binding in options.list.nodes() {
         let name = binding.name;
-        if let Err(refused) = once(Noun::Field, name, &seen, problems).and(target_field(binding, problems)) {
+        let is_first = once(Noun::Field, name, &mut seen, problems);
+        if let Err(refused) = is_first.and(target_field(binding, problems)) {
             outcome = Err(refused);
         }
-        seen.push(name);
     }
     if options.list.items.is_empty() {
         let fault = PassedFault::TargetOfEverything;
@@ -110,13 +111,21 @@ fn target_field(binding: &Binding<'_, Value<'_>>, problems: &mut Problems) -> Re
 }
 
 /// Refuses an option or a field that is there already.
-fn once(noun: Noun, name: Name<'_>, seen: &[Name<'_>], problems: &mut Problems) -> Result<(), Refused> {
-    match seen.iter().find(|first| first.text == name.text) {
-        Some(first) => {
-            let (at, first, name) = (name.span, first.span, name.text.to_owned());
+fn once<'t>(
+    noun: Noun,
+    name: Name<'t>,
+    seen: &mut BTreeMap<&'t str, Span>,
+    problems: &mut Problems,
+) -> Result<(), Refused> {
+    match seen.entry(name.text) {
+        Entry::Occupied(first) => {
+            let (at, first, name) = (name.span, *first.get(), name.text.to_owned());
             Err(problems.refuse(NameProblem::DefinedTwice { noun, name, at, first }))
         }
-        None => Ok(()),
+        Entry::Vacant(free) => {
+            let _first = free.insert(name.span);
+            Ok(())
+        }
     }
 }
 

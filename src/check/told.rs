@@ -110,6 +110,7 @@ pub fn tell(trees: &[(FileId, Tree<'_>)], fleet: &Fleet) -> Vec<Told> {
         let view = whole.profiles.view(&declared.own.uses, &mut unheard);
         let layers = Layers {
             own: &declared.own,
+            profiles: &whole.profiles,
             view: &view,
             file: whole.files.get(declared.file),
             all_files: &whole.files,
@@ -117,7 +118,7 @@ pub fn tell(trees: &[(FileId, Tree<'_>)], fleet: &Fleet) -> Vec<Told> {
         let seen = Seen::by(declared, &whole);
         for name in declared.tree.names.nodes() {
             let at = (platform, declared.tree.platform.span);
-            let _new = by_name.insert(name.text, seen.told(*name, at, layers, &whole));
+            let _new = by_name.insert(name.text, seen.told(*name, at, layers));
         }
     }
     let nobody = |at| Told { at, profiles: Vec::new(), things: Vec::new(), passed: Vec::new() };
@@ -143,15 +144,9 @@ impl<'w, 't> Seen<'w, 't> {
         Seen { layers }
     }
 
-    fn told(
-        &self,
-        name: Name<'t>,
-        platform: (Platform, Span),
-        layers: Layers<'_, 't>,
-        whole: &Whole<'t>,
-    ) -> Told {
+    fn told(&self, name: Name<'t>, platform: (Platform, Span), layers: Layers<'_, 't>) -> Told {
         let mut unheard = Problems::default();
-        let mut scope = Scope::new(name, platform, layers, &whole.profiles, &mut unheard);
+        let mut scope = Scope::new(name, platform, layers, &mut unheard);
         let keys: BTreeSet<&Key<'t>> =
             self.layers.iter().flat_map(|(_, layer)| layer.definitions.keys()).collect();
         let things = keys.into_iter().map(|key| self.thing(*key, layers, &mut scope)).collect();
@@ -178,7 +173,7 @@ impl<'w, 't> Seen<'w, 't> {
     }
 
     fn thing(&self, key: Key<'t>, layers: Layers<'_, 't>, scope: &mut Scope<'_, 't>) -> Thing {
-        let of_view = layers.view.definitions.get(&key);
+        let of_view = layers.profiles.definitions(layers.view, &key);
         let (mut said, mut hides) = (Vec::new(), Vec::new());
         for (by, layer) in &self.layers {
             let Some(definition) = layer.definitions.get(&key) else { continue };
@@ -186,7 +181,7 @@ impl<'w, 't> Seen<'w, 't> {
                 By::Cluster => true,
                 By::Profile(_) => {
                     let is_own = layers.own.definitions.get(&key).is_some();
-                    !is_own && of_view.is_some_and(|seen| seen.iter().any(|one| one.at == definition.at))
+                    !is_own && of_view.iter().any(|one| one.at == definition.at)
                 }
                 // The layers come the nearest first.
                 By::File | By::Root => said.is_empty(),

@@ -103,7 +103,12 @@ impl Session<'_> {
         let trees = crate::parse(sources, problems);
         let fleet = check::check(&located.name, &trees, inputs, &self.asked, problems).ok();
         let told = fleet.as_ref().filter(|_| self.asked.places).map(|fleet| check::tell(&trees, fleet));
-        leave(trees);
+        if self.asked.values {
+            // Another fleet is yet to be read, to be compared with this one.
+            drop(trees);
+        } else {
+            leave(trees);
+        }
         (fleet, told.unwrap_or_default())
     }
 

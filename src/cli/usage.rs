@@ -2,6 +2,8 @@
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "clap may add kinds of errors at any time")]
 
+use std::ffi::OsString;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _};
 
@@ -9,11 +11,11 @@ use crate::cli::terminal::Terminal;
 use crate::cli::{Cli, ColorChoice as Choice, Exit};
 use crate::problem::{nearest, one_of};
 
-/// Reads the arguments of this process. What is wrong with them is said, and help is printed where it is asked for.
-pub fn parse() -> Result<Cli, Exit> {
+/// Reads arguments, the name of the command first. What is wrong with them is said, and help is printed where it is asked
+/// for.
+pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, Exit> {
     let mut command = Cli::command();
-    let parsed =
-        command.try_get_matches_from_mut(std::env::args_os()).and_then(|found| Cli::from_arg_matches(&found));
+    let parsed = command.try_get_matches_from_mut(arguments).and_then(|found| Cli::from_arg_matches(&found));
     parsed.map_err(|error| {
         let mut terminal = Terminal::new(Choice::Auto);
         let exit = match error.kind() {

@@ -158,6 +158,11 @@ pub enum NameProblem {
         /// Whether it is the text that is too long.
         is_long: bool,
     },
+    /// Profiles use one another in so many ways that it is too much work to follow them.
+    Tangled {
+        /// The name of the first profile that is too much.
+        at: Span,
+    },
     /// Two profiles say different things, and neither hides the other.
     Disagreement {
         /// What it is.
@@ -328,6 +333,12 @@ impl NameProblem {
                     ("this value goes through more than 64 others", "the 65th")
                 };
                 Finding::at(Code::Boundless, *at, message).because(why).help("write the value out")
+            }
+            NameProblem::Tangled { at } => {
+                let message = "the profiles use one another in too many ways to be followed";
+                Finding::at(Code::Boundless, *at, message)
+                    .because("with this one it becomes too much")
+                    .help("let profiles use few others, which use few others")
             }
             NameProblem::Disagreement { noun, name, one, other } => {
                 let message = if *noun == Noun::Mapping {

@@ -17,14 +17,20 @@ pub fn html(view: &View<'_>) -> String {
         source(STYLE),
         source(SCRIPT)
     );
-    let data = for_script(&data::data(view).minified());
+    let data = data::data(view).minified();
     let parts =
         [("{{policy}}", policy.as_str()), ("{{style}}", STYLE), ("{{data}}", &data), ("{{script}}", SCRIPT)];
-    let mut page = String::new();
+    let lengths = parts.iter().map(|(_, part)| part.len());
+    let mut page = String::with_capacity(lengths.fold(PAGE.len(), usize::saturating_add));
     // What is put in is not looked at again.
     let rest = parts.into_iter().fold(PAGE, |rest, (mark, part)| {
         let (before, after) = rest.split_once(mark).unwrap_or((rest, ""));
-        page.extend([before, part]);
+        page.push_str(before);
+        if mark == "{{data}}" {
+            write_for_script(part, &mut page)
+        } else {
+            page.push_str(part)
+        }
         after
     });
     page.push_str(rest);
@@ -33,8 +39,7 @@ pub fn html(view: &View<'_>) -> String {
 
 /// JSON as it may stand in a `script` element. These characters stand in its texts alone.
 /// Source: "Restrictions for contents of script elements" of the HTML Standard.
-fn for_script(json: &str) -> String {
-    let mut safe = String::with_capacity(json.len());
+fn write_for_script(json: &str, safe: &mut String) {
     for letter in json.chars() {
         match letter {
             '<' => safe.push_str("\\u003c"),
@@ -45,7 +50,6 @@ fn for_script(json: &str) -> String {
             letter => safe.push(letter),
         }
     }
-    safe
 }
 
 /// What a policy names an element's text by. Source: "hash-source" of Content Security Policy Level 3.
@@ -71,7 +75,7 @@ fn base64(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{base64, for_script};
+    use super::{base64, write_for_script};
 
     #[test]
     fn bytes_are_written_as_base64() {
@@ -82,9 +86,8 @@ mod tests {
 
     #[test]
     fn no_text_ends_the_element_that_it_stands_in() {
-        assert_eq!(
-            for_script("\"</script><!--&\u{2028}\""),
-            "\"\\u003c/script\\u003e\\u003c!--\\u0026\\u2028\""
-        );
+        let mut safe = String::new();
+        write_for_script("\"</script><!--&\u{2028}\"", &mut safe);
+        assert_eq!(safe, "\"\\u003c/script\\u003e\\u003c!--\\u0026\\u2028\"");
     }
 }

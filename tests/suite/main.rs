@@ -33,6 +33,7 @@ mod page; // The page of `show`: what strangers wrote is harmless in it, and a b
 mod passed; // What overlays pass through: its order, its text, and what kustomize makes of it.
 mod place; // A repository for one test, and what became of its files.
 mod programs; // Other programs of `import --verify`: what they are handed, where they are found, what they fetch.
+mod proportion; // Time and memory grow in proportion to the input, whatever it is: in instructions and bytes, not in seconds.
 mod reading; // What is read: regular files in the repository, up to a limit; nothing else, whoever swaps it.
 mod real; // kustomize, PyYAML and serde_yaml judge what is written, beside real Flux manifests.
 mod recovery; // Every text has a tree, and nothing makes the command panic.
@@ -41,6 +42,8 @@ mod restart; // Which controllers `build` and `diff` say are to be restarted by 
 mod returning; // What `build` wrote comes back by `import`, and nothing that strangers write breaks it.
 mod review; // What changes in meaning: nothing by other words, all by its two sides, and safe wherever it is shown.
 mod selection; // `--cluster` and `--where` narrow what is written and shown, never what is checked.
+#[path = "../../benches/proportion/shapes/mod.rs"]
+mod shapes; // Texts and directories that grow in one way each, which the benchmark measures too.
 mod show; // Who has what: the table, one cluster in full, JSON and Mermaid.
 #[path = "../../benches/fleet/source.rs"]
 mod source; // The source of a large fleet, which the benchmark measures too.

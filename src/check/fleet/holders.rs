@@ -56,17 +56,26 @@ pub fn group<'c>(
     let of_one =
         |checked| of_cluster(checked).flat_map(|held| keys(&held).map(|key| key.map(|key| (held, key))));
     let keys_alone = |checked| of_cluster(checked).flat_map(|held| keys(&held));
-    for alike in alike::groups(clusters, keys_alone, are_worth_it) {
-        let mut apart: BTreeMap<Common<'c>, Vec<Held<'c>>> = BTreeMap::new();
-        for one in alike {
-            let key = clusters.get(one.item).and_then(|checked| of_one(checked).nth(one.nth)?);
-            if let Some((held, (common, _))) = key {
+    let groups = alike::groups(clusters, keys_alone, are_worth_it);
+    // The keys of a cluster are gone through once for all groups, for a cluster may have many.
+    let all = groups.iter().enumerate();
+    let mut wanted: Vec<(usize, usize, usize)> =
+        all.flat_map(|(group, alike)| alike.iter().map(move |one| (one.item, one.nth, group))).collect();
+    wanted.sort_unstable();
+    let mut apart: Vec<BTreeMap<Common<'c>, Vec<Held<'c>>>> =
+        groups.iter().map(|_| BTreeMap::new()).collect();
+    for of_cluster in wanted.chunk_by(|(one, ..), (other, ..)| one == other) {
+        let checked = of_cluster.first().and_then(|(item, ..)| clusters.get(*item));
+        let mut keys = checked.into_iter().flat_map(of_one).enumerate();
+        for (_, nth, group) in of_cluster {
+            let key = keys.find(|(at, _)| at == nth).and_then(|(_, key)| key);
+            if let (Some((held, (common, _))), Some(apart)) = (key, apart.get_mut(*group)) {
                 apart.entry(common).or_default().push(held);
             }
         }
-        for (common, group) in &apart {
-            look(common, group);
-        }
+    }
+    for (common, group) in apart.iter().flatten() {
+        look(common, group);
     }
 }
 

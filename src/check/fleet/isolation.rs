@@ -32,7 +32,7 @@ pub struct Isolated<'t> {
     /// What sets it apart.
     value: String,
     /// Who has the identity that the role means here.
-    holders: Vec<(Recipient<'t>, Provider)>,
+    holders: BTreeSet<(Recipient<'t>, Provider)>,
 }
 
 /// Reports roles that nothing defines. `defined`: the roles that anything does.
@@ -80,8 +80,7 @@ pub fn check(
         let apart: Vec<(&Checked<'_>, &Isolated<'_>)> =
             apart.filter_map(|(cluster, all)| Some((cluster, all.get(at)?.as_ref()?))).collect();
         let has = |isolated: &Isolated<'_>, holding: &Holding<'_>| {
-            let provider = holding.held.provider();
-            isolated.holders.iter().any(|(recipient, of)| recipient.is(holding.holder) && *of == provider)
+            isolated.holders.contains(&(holding.holder.into(), holding.held.provider()))
         };
         let meant: BTreeSet<Identity<'_>> = apart
             .iter()

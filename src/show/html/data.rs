@@ -1,6 +1,7 @@
 //! What the page knows of a fleet. Texts stand in it once, and so does what holds in many clusters alike.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::check::{Meaning, Saying, Thing, Told};
 use crate::emit;
@@ -38,7 +39,7 @@ pub fn data(view: &View<'_>) -> Json {
         .told()
         .map(|(cluster, told)| {
             let group = of_group.get(cluster.name.as_str()).copied().unwrap_or_default();
-            page.cluster(view, cluster, told, group)
+            Json::Minified(page.cluster(view, cluster, told, group).minified())
         })
         .collect();
     let shown = shown.iter().map(|shared| page.identity(shared, &brief)).collect();
@@ -54,23 +55,28 @@ pub fn data(view: &View<'_>) -> Json {
         ("clusters", Json::List(clusters)),
         ("identities", Json::List(shown)),
         ("groups", Json::List(groups)),
-        ("entries", Json::List(page.entries.all)),
-        ("strings", Json::list(page.texts.all)),
+        ("entries", Json::List(minified(page.entries.all, |entry| entry.to_string()))),
+        ("strings", Json::List(minified(page.texts.all, |text| Json::from(text).minified()))),
     ])
+}
+
+/// Each of these in JSON.
+fn minified(all: Vec<Arc<str>>, in_json: impl Fn(&str) -> String) -> Vec<Json> {
+    all.into_iter().map(|one| Json::Minified(in_json(&one))).collect()
 }
 
 /// What is said in many clusters alike, once.
 #[derive(Default)]
 struct Entries {
-    all: Vec<Json>,
-    known: BTreeMap<String, usize>,
+    all: Vec<Arc<str>>,
+    known: BTreeMap<Arc<str>, usize>,
 }
 
 /// Texts, once each.
 #[derive(Default)]
 struct Texts {
-    all: Vec<String>,
-    known: BTreeMap<String, usize>,
+    all: Vec<Arc<str>>,
+    known: BTreeMap<Arc<str>, usize>,
 }
 
 impl Texts {
@@ -81,8 +87,9 @@ impl Texts {
             return Json::Number(*known);
         }
         let number = self.all.len();
-        self.all.push(text.clone().into_owned());
-        let _new = self.known.insert(text.into_owned(), number);
+        let text: Arc<str> = text.into();
+        self.all.push(Arc::clone(&text));
+        let _new = self.known.insert(text, number);
         Json::Number(number)
     }
 
@@ -201,7 +208,8 @@ impl<'f> Page<'_, 'f> {
         let (said, hides) = (self.sayings(&thing.said), self.sayings(&thing.hides));
         let entry = Json::List(vec![Json::from(thing.kind.as_str()), name, value, written, said, hides]);
         let next = self.entries.all.len();
-        let number = *self.entries.known.entry(entry.minified()).or_insert(next);
+        let entry: Arc<str> = entry.minified().into();
+        let number = *self.entries.known.entry(Arc::clone(&entry)).or_insert(next);
         if number == next {
             self.entries.all.push(entry);
         }

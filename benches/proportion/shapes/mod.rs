@@ -1,0 +1,127 @@
+//! Texts and directories that grow in one way each. Time and memory must grow in proportion to them.
+//!
+//! The suite counts the instructions of small ones; `cargo bench --bench proportion` measures large ones.
+
+mod broken;
+mod files;
+mod right;
+mod syntax;
+mod wrong;
+
+/// A text, or a directory of files, of any size.
+#[derive(Clone, Copy)]
+pub struct Shape {
+    /// The name in reports.
+    pub name: &'static str,
+    /// How it is made.
+    pub make: Make,
+    /// The commands that it is for, each with its arguments, in this order.
+    pub commands: &'static [Command],
+    /// The size in bytes of the smaller one that is counted. The benchmark has its own sizes.
+    #[cfg_attr(not(test), expect(dead_code, reason = "the suite reads it"))]
+    pub small: usize,
+}
+
+/// The arguments of one run.
+pub type Command = &'static [&'static str];
+
+/// A path from the directory, and the text of that file.
+pub type File = (String, String);
+
+/// How a shape is made of a number of repetitions.
+#[derive(Clone, Copy)]
+pub enum Make {
+    /// An `identity.flux`, and nothing beside it.
+    Text(fn(usize) -> String),
+    /// Several files.
+    Files(fn(usize) -> Vec<File>),
+}
+
+/// For text that is right: all that reads it and shows it.
+const READ: &[Command] = &[
+    &["check", "--format", "short"],
+    &["show", "--format", "json"],
+    &["trust", "--form", "json"],
+    &["fmt", "--check"],
+];
+/// For text that is right, where only the checks can be out of proportion.
+const CHECKED: &[Command] = &[&["check", "--format", "short"]];
+/// For text with findings: they are shown with the lines that they are about.
+const FOUND: &[Command] = &[&["check"]];
+/// For text that cannot be read.
+const UNREAD: &[Command] = &[&["check"], &["fmt", "--check"]];
+
+impl Shape {
+    const fn text(name: &'static str, make: fn(usize) -> String, commands: &'static [Command]) -> Shape {
+        Shape { name, make: Make::Text(make), commands, small: 4096 }
+    }
+
+    const fn files(name: &'static str, make: fn(usize) -> Vec<File>, commands: &'static [Command]) -> Shape {
+        Shape { name, make: Make::Files(make), commands, small: 4096 }
+    }
+
+    /// The same, counted from another size on: large enough for what grows too fast to show, and small enough to be quick.
+    const fn from(self, small: usize) -> Shape {
+        Shape { small, ..self }
+    }
+
+    /// The files of so many repetitions.
+    pub fn of(&self, repetitions: usize) -> Vec<File> {
+        match self.make {
+            Make::Text(make) => vec![("identity.flux".to_owned(), make(repetitions))],
+            Make::Files(make) => make(repetitions),
+        }
+    }
+
+    /// The files of the fewest repetitions that come to so many bytes.
+    pub fn with_size(&self, bytes: usize) -> Vec<File> {
+        let is_enough = |repetitions: usize| size(&self.of(repetitions)) >= bytes;
+        let mut most = 1;
+        while !is_enough(most) {
+            most *= 2;
+        }
+        let mut least = most / 2;
+        while most - least > 1 {
+            let middle = usize::midpoint(least, most);
+            if is_enough(middle) { most = middle } else { least = middle }
+        }
+        self.of(most)
+    }
+}
+
+/// How many bytes there are in these files.
+pub fn size(files: &[File]) -> usize {
+    files.iter().map(|(_, text)| text.len()).sum()
+}
+
+/// All shapes.
+pub fn all() -> Vec<Shape> {
+    [right::SHAPES, wrong::SHAPES, broken::SHAPES, files::SHAPES, syntax::SHAPES].concat()
+}
+
+/// An identity that is right on EKS.
+const ROLE: &str = r#"aws "arn:aws:iam::111122223333:role/r""#;
+
+/// What `one` makes of each number below `count`, one behind the other.
+fn each(count: usize, one: impl Fn(usize) -> String) -> String {
+    (0..count).map(one).collect()
+}
+
+/// The same with something between.
+fn joined(count: usize, between: &str, one: impl Fn(usize) -> String) -> String {
+    let all: Vec<String> = (0..count).map(one).collect();
+    all.join(between)
+}
+
+/// A cluster in which nothing is wrong.
+fn plain_cluster() -> String {
+    cluster("a", &format!("source-controller -> {ROLE}"))
+}
+
+fn cluster(name: &str, statements: &str) -> String {
+    format!("cluster {name} on eks {{\n  {statements}\n}}\n")
+}
+
+fn profile(name: &str, statements: &str) -> String {
+    format!("profile {name} {{\n  {statements}\n}}\n")
+}
