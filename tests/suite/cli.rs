@@ -68,7 +68,7 @@ fn every_situation_has_its_exit_status() {
         (&[("here", "")], &["build", "--file", "-"], 2),
         (&[("here", "")], &["outputs", "--file", "-"], 2),
         (&[("here", "")], &["build", "--file", "."], 2),
-        (&[("here/x", "")], &["build", "--file", "here"], 3),
+        (&[("here/x", "")], &["build", "--file", "here"], 1),
         (&[("here", "")], &["build", "--file", "nowhere.flux"], 3),
         (&[("here", "")], &["fmt", "nowhere.flux"], 3),
         (&[], &[], 2),
@@ -591,7 +591,7 @@ fn a_directory_is_no_source() {
     let place = repository(&[("fleet.flux/keep", "")]);
     let run = run(place.path(), &["build", "--file", "fleet.flux"]);
     assert!(
-        run.stderr.starts_with("error[F0420]: fleet.flux: cannot be read: it is a directory\n"),
+        run.stderr.starts_with("error[F0407]: fleet.flux: this file is not read: it is a directory\n"),
         "{}",
         run.stderr
     );
