@@ -12,6 +12,11 @@ pub fn faithful(node: &Marked) -> Option<String> {
     is_same.then_some(text)
 }
 
+/// Whether a text says the same without the line breaks at its end, which kustomize takes from patches that stand inline.
+pub fn is_kept_inline(node: &Marked, text: &str) -> bool {
+    Document::only(text.trim_end()).is_some_and(|document| agrees(node, document.root()))
+}
+
 /// Whether two things say the same, wherever they stand.
 pub fn is_alike(one: &Marked, other: &Marked) -> bool {
     match (&one.value, &other.value) {

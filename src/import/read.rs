@@ -162,7 +162,8 @@ impl Reading<'_, '_> {
     }
 
     fn inline(&mut self, node: &Marked, mut entry: Entry) -> Entry {
-        let text: Rc<str> = Rc::from(node.text().unwrap_or_default());
+        // So does kustomize, and a block at the end loses its line breaks by that.
+        let text: Rc<str> = Rc::from(node.text().unwrap_or_default().trim_end());
         let origin = Rc::new(Origin::within(self.file, node, &text));
         match marked::read(&text) {
             Ok(documents) => {

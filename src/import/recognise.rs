@@ -30,6 +30,7 @@ use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC, OutputPath, Platform, object_level};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
+use crate::yaml;
 
 /// A cluster, and all that is known of it.
 #[derive(Clone, Debug)]
@@ -403,7 +404,7 @@ fn leftovers<'o>(
         {
             let is_alone = entry.documents.len() == 1;
             let text = if part.marks.is_empty() && is_alone {
-                Some(format!("{}\n", patch.document.text.trim_end()))
+                Some(as_it_stands(&patch.document.text))
             } else {
                 patch.document.without(&part.marks).map(|left| block::text(&left))
             };
@@ -414,6 +415,13 @@ fn leftovers<'o>(
         }
     }
     found
+}
+
+/// The text of a patch for a file of its own. A line break at its end may become part of a value that is a block.
+fn as_it_stands(text: &str) -> String {
+    let (shown, whole) = (text.trim_end(), format!("{}\n", text.trim_end()));
+    let is_same = || yaml::Document::only(shown).is_some_and(|one| yaml::Document::only(&whole) == Some(one));
+    if !text.contains(['|', '>']) || is_same() { whole } else { shown.to_owned() }
 }
 
 fn leftover(

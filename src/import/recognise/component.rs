@@ -91,7 +91,11 @@ fn fate(of_entry: &[(&Patch<'_>, &Part)]) -> Option<Fate> {
     }
     let left = of_entry.iter().filter_map(|(patch, part)| {
         let left = patch.document.without(&part.marks)?;
-        Some(block::faithful(&left).map(|patch| Rewritten { patch, target: part.target.clone() }))
+        Some(
+            block::faithful(&left)
+                .filter(|text| block::is_kept_inline(&left, text))
+                .map(|patch| Rewritten { patch, target: part.target.clone() }),
+        )
     });
     Some(Fate::Becomes(left.collect::<Option<_>>()?))
 }
