@@ -3,16 +3,16 @@
 pub mod shell;
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::ffi::OsString;
+use std::path::Path;
 
-use flux_identity::check::{self, Entry, Surroundings, Told};
+use flux_identity::check::{self, Request, Told};
 use flux_identity::emit;
-use flux_identity::import::{self, Estate};
-use flux_identity::model::{Fleet, LocalPath};
+use flux_identity::model::Fleet;
 use flux_identity::problem::{Finding, Problems, render};
 use flux_identity::source::{Source, Sources};
 use flux_identity::syntax;
+use flux_identity::workspace::{Entry, Inputs, Kind, Unread, Workspace};
 
 /// The name of the root source.
 pub const ROOT: &str = "identity.flux";
@@ -53,68 +53,29 @@ impl Files {
     }
 }
 
-impl Estate for Files {
-    fn text(&self, path: &str) -> Result<Rc<str>, import::Unread> {
-        self.0.get(path).map(|text| Rc::from(text.as_str())).ok_or(import::Unread::Missing)
-    }
-
-    fn exists(&self, path: &str) -> bool {
-        self.0.contains_key(path) || self.is_directory(path)
-    }
-
-    fn shown(&self, path: &str) -> String {
-        path.to_owned()
-    }
-}
-
-impl Surroundings for Files {
-    fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
-        if !path.is_within(within) {
-            Entry::Outside
-        } else if self.0.contains_key(path.as_str()) {
-            Entry::File
-        } else if self.is_directory(path.as_str()) {
-            Entry::Directory
+impl Workspace for Files {
+    fn entry(&self, path: &Path) -> Entry {
+        let Some(text) = path.to_str() else { return Entry::Missing };
+        if self.0.contains_key(text) {
+            Entry::File(path.to_path_buf())
+        } else if self.is_directory(text) {
+            Entry::Directory(path.to_path_buf())
         } else {
             Entry::Missing
         }
     }
 
-    fn text(&self, path: &LocalPath) -> Result<Arc<str>, check::Unread> {
-        self.0.get(path.as_str()).map(|text| Arc::from(text.as_str())).ok_or(check::Unread::Missing)
+    fn read(&self, path: &Path, _limit: u64) -> Result<Vec<u8>, Unread> {
+        let text = path.to_str().and_then(|path| self.0.get(path));
+        text.map(|text| text.as_bytes().to_vec()).ok_or(Unread::Missing)
     }
 
-    fn shown(&self, path: &LocalPath) -> String {
-        path.as_str().to_owned()
+    fn names(&self, _directory: &Path) -> Result<Vec<(OsString, Kind)>, Unread> {
+        Err(Unread::Missing)
     }
 
-    fn asks_for_values(&self) -> bool {
-        true
-    }
-}
-
-/// No disk, where what trust needs is asked for.
-pub struct Nowhere;
-
-impl Surroundings for Nowhere {
-    fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
-        check::Nowhere.entry(path, within)
-    }
-
-    fn text(&self, path: &LocalPath) -> Result<Arc<str>, check::Unread> {
-        check::Nowhere.text(path)
-    }
-
-    fn shown(&self, path: &LocalPath) -> String {
-        path.as_str().to_owned()
-    }
-
-    fn asks_for_trust(&self) -> bool {
-        true
-    }
-
-    fn asks_for_values(&self) -> bool {
-        true
+    fn shown(&self, path: &Path) -> String {
+        path.display().to_string()
     }
 }
 
@@ -134,13 +95,15 @@ pub struct Compiled {
     pub sources: Sources,
 }
 
-/// Compiles a source of one file, and shows what is found in every form.
-pub fn compile(text: &str, surroundings: &dyn Surroundings) -> Compiled {
+/// Compiles a source of one file, and shows what is found in every form. `trust`: true to check what trust needs, too.
+pub fn compile(text: &str, workspace: &dyn Workspace, trust: bool) -> Compiled {
+    let inputs = Inputs::new(workspace);
+    let request = Request { trust, values: true, places: true, ..Request::default() };
     let sources = sources(text);
     let mut problems = Problems::default();
     let (fleet, told) = {
         let trees = flux_identity::parse(&sources, &mut problems);
-        let fleet = check::check(ROOT, &trees, surroundings, &mut problems).ok();
+        let fleet = check::check(ROOT, &trees, &inputs, &request, &mut problems).ok();
         let told = fleet.as_ref().map(|fleet| check::tell(&trees, fleet)).unwrap_or_default();
         (fleet, told)
     };

@@ -4,7 +4,8 @@
 use flux_identity::import::{Wish, import};
 use flux_identity::problem::{Problems, render};
 use flux_identity::source::Sources;
-use flux_identity_fuzz::{Files, Nowhere, compile, format};
+use flux_identity::workspace::{Inputs, Nowhere};
+use flux_identity_fuzz::{Files, compile, format};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -12,13 +13,14 @@ fuzz_target!(|data: &[u8]| {
     let files = Files::parse(&input, "clusters/a/flux-system/kustomization.yaml");
     for components in [false, true] {
         let (mut sources, mut problems) = (Sources::default(), Problems::default());
-        let imported = import(&files, &files.paths(), Wish { components }, &mut sources, &mut problems);
+        let imported =
+            import(&Inputs::new(&files), &files.paths(), Wish { components }, &mut sources, &mut problems);
         let _shown = render::human(&problems.findings(), &sources, true);
         if imported.overlays.is_empty() {
             continue;
         }
         let text = imported.text.as_str();
         assert_eq!(format(text).as_deref(), Some(text), "the source is in style, from\n{input}");
-        let _compiled = compile(text, &Nowhere);
+        let _compiled = compile(text, &Nowhere, true);
     }
 });

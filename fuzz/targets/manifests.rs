@@ -26,7 +26,7 @@ fuzz_target!(|data: &[u8]| {
     let input = String::from_utf8_lossy(data);
     let files = Files::parse(&input, "clusters/a/flux-system/gotk-components.yaml");
     let source = files.0.get(ROOT).map_or(SOURCE, String::as_str);
-    let compiled = compile(source, &files);
+    let compiled = compile(source, &files, false);
     if let Some(fleet) = compiled.fleet {
         let _documents = documents(&fleet);
     }

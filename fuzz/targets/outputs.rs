@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 
 use flux_identity::show::{self, Screen, View};
 use flux_identity::trust::{Form, Trust, TrustFile, files};
-use flux_identity_fuzz::{Compiled, Nowhere, ROOT, compile, shell};
+use flux_identity::workspace::Nowhere;
+use flux_identity_fuzz::{Compiled, ROOT, compile, shell};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
 fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
-    let compiled = compile(&text, &Nowhere);
+    let compiled = compile(&text, &Nowhere, true);
     let Compiled { fleet: Some(fleet), told, sources, .. } = &compiled else { return };
     let view = View { fleet, clusters: fleet.clusters.iter().collect(), told, sources };
     for width in [None, Some(0), Some(80)] {

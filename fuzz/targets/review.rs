@@ -4,7 +4,8 @@
 
 use flux_identity::model::Fleet;
 use flux_identity::review::{self, Compared, Review, Side};
-use flux_identity_fuzz::{Nowhere, compile};
+use flux_identity::workspace::Nowhere;
+use flux_identity_fuzz::compile;
 use libfuzzer_sys::fuzz_target;
 
 /// The line between the two sources.
@@ -13,8 +14,8 @@ const AFTER: &str = "=== after\n";
 fuzz_target!(|data: &[u8]| {
     let input = String::from_utf8_lossy(data);
     let (before, after) = input.split_once(AFTER).unwrap_or((&input, &input));
-    let Some(before) = compile(before, &Nowhere).fleet else { return };
-    let Some(after) = compile(after, &Nowhere).fleet else { return };
+    let Some(before) = compile(before, &Nowhere, true).fleet else { return };
+    let Some(after) = compile(after, &Nowhere, true).fleet else { return };
     for fleet in [&before, &after] {
         assert!(compare(fleet, fleet).is_empty(), "nothing differs from itself, from\n{input}");
     }
