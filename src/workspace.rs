@@ -24,8 +24,9 @@ pub use reads::Reads;
 
 use crate::problem::InputFault;
 
-/// The largest source that is read, in bytes. A fleet of 100,000 clusters in one file takes some 20 MB.
-pub const SOURCE_LIMIT: u64 = 64 * 1024 * 1024;
+/// The largest source that is read, in bytes. Some 70,000 clusters have room in one; more go into files of their own,
+/// by `include`.
+pub const SOURCE_LIMIT: u64 = 16 * 1024 * 1024;
 
 /// The largest other file that is read, in bytes. What `flux install` writes has less than one MB.
 pub const FILE_LIMIT: u64 = 64 * 1024 * 1024;

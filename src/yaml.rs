@@ -61,7 +61,7 @@ impl Document {
             Refusal::Excess(excess, line) => Unreadable::OutOfBounds(excess, line),
             Refusal::NotYaml(line) => Unreadable::Line(Some(line)),
         })?;
-        let mut value: Value = serde_yaml::from_str(text)
+        let mut value: Value = serde_yaml::from_str(without_ends(text))
             .map_err(|error| Unreadable::Line(error.location().map(|location| location.line())))?;
         value.apply_merge().map_err(|_| Unreadable::Line(None))?;
         Ok(Document(value))
@@ -195,5 +195,24 @@ fn is_within(part: &Value, whole: &Value) -> bool {
             part.iter().all(|item| whole.contains_key(item))
         }
         (part, whole) => part == whole,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Document;
+
+    #[test]
+    fn a_document_may_end_with_marks_behind_which_nothing_comes() {
+        for end in ["", "---\n", "...\n", "---\n# said no more\n"] {
+            let document = Document::read(&format!("components:\n- identity\n{end}"));
+            assert_eq!(document, Document::read("components: [identity]"), "{end:?}");
+            assert!(document.is_some(), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn two_documents_are_not_one() {
+        assert!(Document::read("a: b\n---\nc: d\n").is_none());
     }
 }

@@ -109,6 +109,28 @@ impl Place {
         let _may_be_missing = fs::remove_dir_all(self.directory.join("clusters"));
     }
 
+    /// Writes a source; one that is too large for a file, in parts that the root file includes.
+    fn write_source(&self, source: &str) {
+        const MOST: usize = 12 * 1024 * 1024;
+        let mut parts = vec![source];
+        while let Some((part, rest)) = parts.last().filter(|part| part.len() > MOST).and_then(|part| {
+            let end = part.get(..MOST)?.rfind("\ncluster ")?;
+            part.split_at_checked(end + 1)
+        }) {
+            let last = parts.len() - 1;
+            parts[last] = part;
+            parts.push(rest);
+        }
+        let include = if parts.len() > 1 { "include \"parts/*.flux\"\n" } else { "" };
+        fs::create_dir_all(self.directory.join("parts")).expect("it is made");
+        fs::write(self.directory.join("identity.flux"), format!("{include}{}", parts[0]))
+            .expect("it is written");
+        for (number, part) in parts.iter().enumerate().skip(1) {
+            let path = self.directory.join(format!("parts/{number}.flux"));
+            fs::write(path, part).expect("it is written");
+        }
+    }
+
     fn measure(&self, clusters: u32) -> Row {
         let times = match clusters {
             0..=1_000 => 21,
@@ -116,7 +138,7 @@ impl Place {
             _ => 5,
         };
         let source = fleet(clusters);
-        fs::write(self.directory.join("identity.flux"), &source).expect("it is written");
+        self.write_source(&source);
         self.clear();
         let _first = self.command(&["build"]);
         self.pack();
@@ -137,10 +159,10 @@ impl Place {
         );
         for turn in 0..times {
             let text = if turn % 2 == 0 { &second } else { &source };
-            fs::write(self.directory.join("identity.flux"), text).expect("it is written");
+            self.write_source(text);
             samples[5].push(self.command(&["build"]));
         }
-        fs::write(self.directory.join("identity.flux"), &source).expect("it is written");
+        self.write_source(&source);
         let _right = self.command(&["build"]);
         let peak = self.peak();
         let [write, fresh, compare, idle, check, one_changed] = samples.map(middle);

@@ -137,10 +137,12 @@ pub fn place(clusters: &mut [Cluster], inputs: &Inputs<'_>, out: &mut BTreeMap<S
         let path = loop {
             *number = number.saturating_add(1);
             let path = if *number == 1 { format!("{stem}.yaml") } else { format!("{stem}-{number}.yaml") };
+            // What stands there and is no file or directory of ours to read is refused when it is to be written.
+            let is_taken =
+                |path: &str| matches!(inputs.entry(Path::new(path)), Entry::File(_) | Entry::Directory(_));
             // What an import or a build left there may be just this.
             let is_it = |path: &str| inputs.text(Path::new(path)).is_ok_and(|known| *known.text == *text);
-            if !out.contains_key(&path) && (is_it(&path) || inputs.entry(Path::new(&path)) == Entry::Missing)
-            {
+            if !out.contains_key(&path) && (is_it(&path) || !is_taken(&path)) {
                 break path;
             }
         };

@@ -623,10 +623,10 @@ fn a_source_in_utf_16_is_called_by_its_name() {
 fn a_source_that_is_too_large_is_refused() {
     let place = repository(&[]);
     let file = fs::File::create(place.path().join("identity.flux")).expect("it is made");
-    file.set_len(64 * 1024 * 1024 + 1).expect("it is made larger");
+    file.set_len(16 * 1024 * 1024 + 1).expect("it is made larger");
     let run = run(place.path(), &["check"]);
     assert_eq!(run.status, 1);
-    let said = "error[F0016]: identity.flux: this source is larger than 64 MiB\n";
+    let said = "error[F0016]: identity.flux: this source is larger than 16 MiB\n";
     assert!(run.stderr.starts_with(said), "{}", run.stderr);
 }
 
