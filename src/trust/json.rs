@@ -85,24 +85,30 @@ pub struct Document<'w>(Brackets<'w>);
 
 impl<'w> Document<'w> {
     /// Begins one for people.
-    ///
-    /// # Errors
-    /// That of the writer, as for all that follows.
     pub fn pretty(text: &'w mut dyn Write) -> Result<Document<'w>, fmt::Error> {
         Ok(Document(Brackets::open(text, Some(0), ('{', '}'))?))
     }
 
     /// Begins one without a blank or a line break.
+    ///
+    /// # Errors
+    /// That of the writer.
     pub fn minified(text: &'w mut dyn Write) -> Result<Document<'w>, fmt::Error> {
         Ok(Document(Brackets::open(text, None, ('{', '}'))?))
     }
 
     /// Writes an entry.
+    ///
+    /// # Errors
+    /// That of the writer.
     pub fn entry(&mut self, key: &str, value: &Json) -> fmt::Result {
         self.0.entry(key, value)
     }
 
     /// Writes an entry that is a list. Each value is made when those before it are written.
+    ///
+    /// # Errors
+    /// That of the writer.
     pub fn list(&mut self, key: &str, values: impl IntoIterator<Item = Json>) -> fmt::Result {
         let mut list = self.0.list(key)?;
         values.into_iter().try_for_each(|value| list.value(&value))?;
@@ -110,6 +116,9 @@ impl<'w> Document<'w> {
     }
 
     /// Writes an entry that is a list of objects, each of which has one entry that is a list.
+    ///
+    /// # Errors
+    /// That of the writer.
     pub fn list_of_lists<V: IntoIterator<Item = Json>>(
         &mut self,
         (key, of_each): (&str, &str),
@@ -127,6 +136,9 @@ impl<'w> Document<'w> {
     }
 
     /// Ends it.
+    ///
+    /// # Errors
+    /// That of the writer.
     pub fn end(self) -> fmt::Result {
         self.0.close()
     }
