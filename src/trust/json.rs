@@ -85,6 +85,9 @@ pub struct Document<'w>(Brackets<'w>);
 
 impl<'w> Document<'w> {
     /// Begins one for people.
+    ///
+    /// # Errors
+    /// That of the writer.
     pub fn pretty(text: &'w mut dyn Write) -> Result<Document<'w>, fmt::Error> {
         Ok(Document(Brackets::open(text, Some(0), ('{', '}'))?))
     }
