@@ -17,7 +17,7 @@ pub use aws::{AccountTrust, Association, OidcProvider};
 pub use azure::{Credential, IdentityTrust, ResourceIds};
 pub use file::{Form, MODULE, TrustFile, files, is_module};
 pub use gcp::{Binding, PrincipalTrust};
-pub use json::Json;
+pub use json::{Document, Json};
 pub use missing::{Missing, Need};
 pub use policy::{TrustPolicy, oidc_provider};
 

@@ -175,12 +175,11 @@ fn earlier(
 }
 
 fn show(review: &Review, compared: &Compared, format: Format, session: &mut Session<'_>) -> Exit {
-    let text = match format {
-        Format::Text => review::text(review),
-        Format::Json => format!("{}\n", review::document(review, compared).pretty()),
-        Format::Markdown => review::markdown(review, compared),
-    };
-    session.terminal.print_bytes(text.as_bytes());
+    match format {
+        Format::Text => session.terminal.print_bytes(review::text(review).as_bytes()),
+        Format::Json => session.terminal.stream_bytes(|text| review::document(review, compared, text)),
+        Format::Markdown => session.terminal.print_bytes(review::markdown(review, compared).as_bytes()),
+    }
     let all = count(review.clusters, "cluster");
     let revision = render::sanitized(&compared.revision);
     let whole = match review.changed {

@@ -62,7 +62,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
             let table = if in_full { show::cluster(&view, screen) } else { show::table(&view, screen) };
             session.terminal.print(&table);
         }
-        Format::Json => session.terminal.print(&show::json(&view, in_full)),
+        Format::Json => session.terminal.stream(|text| show::json(&view, in_full, text)),
         Format::Mermaid => {
             let graph = show::mermaid(&view);
             session.terminal.print(&graph.text);
@@ -74,7 +74,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
                 ));
             }
         }
-        Format::Html => session.terminal.print(&show::html(&view)),
+        Format::Html => session.terminal.stream(|text| show::html(&view, text)),
     }
     Ok(Exit::Right)
 }

@@ -1,37 +1,44 @@
 //! A review as one JSON document, for programs. `docs/review.schema.json` describes it.
 
+use std::fmt;
+
 use crate::review::both::BothChange;
 use crate::review::change::{Change, Fate, IdentityChange, PassedChange};
 use crate::review::given::Given;
-use crate::review::group::Group;
+use crate::review::group::{Group, Member};
 use crate::review::moved::Moved;
 use crate::review::trusted::{TrustChange, Way};
 use crate::review::{Compared, PolicyChange, Review, Rule};
-use crate::trust::Json;
+use crate::trust::{Document, Json};
 
 /// The version of the format. It rises when something is taken away, or gets another name, type or meaning.
 const FORMAT_VERSION: usize = 1;
 
-/// The document.
-pub fn document(review: &Review, compared: &Compared) -> Json {
+/// Writes the document.
+///
+/// # Errors
+/// That of the writer.
+pub fn document(review: &Review, compared: &Compared, text: &mut dyn fmt::Write) -> fmt::Result {
     let against = [
         Some(("revision", Json::from(compared.revision.as_str()))),
         Some(("commit", Json::from(compared.commit.as_str()))),
         compared.source.as_deref().map(|source| ("source", Json::from(source))),
     ];
-    let entries = [
-        Some(("format_version", Json::Number(FORMAT_VERSION))),
-        Some(("against", Json::object(against.into_iter().flatten()))),
-        Some(("clusters", Json::Number(review.clusters))),
-        Some(("changed", Json::Number(review.changed))),
-        review.moved.as_ref().map(|moved| ("moved", moved_json(moved))),
-        Some(("pulls_and_decrypts", groups(&review.both, both))),
-        Some(("policies", Json::List(review.policies.iter().map(policy).collect()))),
-        Some(("allowed", groups(&review.allowed, policy))),
-        Some(("changes", groups(&review.changes, change))),
-        Some(("trust", groups(&review.trust, trust))),
-    ];
-    Json::object(entries.into_iter().flatten())
+    let mut document = Document::pretty(text)?;
+    document.entry("format_version", &Json::Number(FORMAT_VERSION))?;
+    document.entry("against", &Json::object(against.into_iter().flatten()))?;
+    document.entry("clusters", &Json::Number(review.clusters))?;
+    document.entry("changed", &Json::Number(review.changed))?;
+    if let Some(moved) = &review.moved {
+        document.entry("moved", &moved_json(moved))?;
+    }
+    write_groups("pulls_and_decrypts", &review.both, both, &mut document)?;
+    document.list("policies", review.policies.iter().map(policy))?;
+    write_groups("allowed", &review.allowed, policy, &mut document)?;
+    write_groups("changes", &review.changes, change, &mut document)?;
+    write_groups("trust", &review.trust, trust, &mut document)?;
+    document.end()?;
+    text.write_str("\n")
 }
 
 fn moved_json(moved: &Moved) -> Json {
@@ -49,15 +56,17 @@ fn moved_json(moved: &Moved) -> Json {
     ])
 }
 
-fn groups<T: PartialEq>(groups: &[Group<T>], thing: impl Fn(&T) -> Json) -> Json {
-    let group = |group: &Group<T>| {
-        let members = group.members.iter().map(|member| {
-            let things = Json::List(member.things.iter().map(&thing).collect());
-            Json::object([("cluster", Json::from(member.cluster.as_str())), ("changes", things)])
-        });
-        Json::object([("clusters", Json::List(members.collect()))])
+fn write_groups<T: PartialEq>(
+    key: &str,
+    groups: &[Group<T>],
+    thing: impl Fn(&T) -> Json,
+    document: &mut Document<'_>,
+) -> fmt::Result {
+    let member = |member: &Member<T>| {
+        let things = Json::List(member.things.iter().map(&thing).collect());
+        Json::object([("cluster", Json::from(member.cluster.as_str())), ("changes", things)])
     };
-    Json::List(groups.iter().map(group).collect())
+    document.list_of_lists((key, "clusters"), groups.iter().map(|group| group.members.iter().map(member)))
 }
 
 fn change(change: &Change) -> Json {

@@ -72,9 +72,10 @@ pub fn groups<T: Grouped>(things: Vec<(usize, T)>, known: &[Known<'_>]) -> Vec<G
     for (clusters, mut all) in by_clusters {
         all.sort_by_cached_key(|same| same.first().map(|(_, thing)| (thing.rank(), thing.clone())));
         let rank = all.iter().flatten().map(|(_, thing)| thing.rank()).min().unwrap_or_default();
+        let count = all.len();
         let mut members: BTreeMap<usize, Vec<T>> = BTreeMap::new();
         for (at, thing) in all.into_iter().flatten() {
-            members.entry(at).or_default().push(thing);
+            members.entry(at).or_insert_with(|| Vec::with_capacity(count)).push(thing);
         }
         let members = members.into_iter().map(|(at, things)| Member {
             cluster: known.get(at).map_or_else(String::new, |known| known.name.to_owned()),
@@ -94,7 +95,9 @@ fn alike<T: Grouped>(things: Vec<(usize, T)>, known: &[Known<'_>]) -> Vec<Vec<(u
     let mut by_letter: ByKey<T> = BTreeMap::new();
     for (at, thing) in things {
         let kind = known.get(at).map_or(0, |known| known.kind);
-        by_letter.entry((kind, thing.key(&str::to_owned))).or_default().push((at, thing));
+        // Most things are in one cluster alone.
+        let same = by_letter.entry((kind, thing.key(&str::to_owned)));
+        same.or_insert_with(|| Vec::with_capacity(1)).push((at, thing));
     }
     let mut alike: ByKey<T> = BTreeMap::new();
     for ((kind, _), same) in by_letter {

@@ -1,8 +1,8 @@
 //! Whom clouds have to trust with an identity, and no longer have to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::model::kubernetes::Issuer;
+use crate::model::kubernetes::{Issuer, Subject};
 use crate::model::{Cluster, Held, Holder, Holding, Identity, Pool, aws};
 use crate::review::change::Who;
 use crate::review::group::Grouped;
@@ -60,66 +60,57 @@ enum Place<'f> {
 }
 
 /// That a subject is trusted. Two of these that are equal are one for the cloud.
-type Entry<'f> = (Trusting<'f>, Place<'f>, String, Option<&'f str>);
+type Entry<'f> = (Trusting<'f>, Place<'f>, Subject<'f>, Option<&'f str>);
 
-/// Whom clouds newly have to trust, and no longer have to, each with the number of the pair.
+/// Whom clouds newly have to trust, and no longer have to, each with the number of the pair. In memory are only the
+/// entries of one side at a time, and what changes.
 pub fn changes(pairs: &[Pair<'_>]) -> Vec<(usize, TrustChange)> {
-    let before = entries(pairs, Pair::before);
-    let after = entries(pairs, Pair::after);
-    let known = |entries: &BTreeMap<Entry<'_>, Vec<(usize, TrustChange)>>, is_gain, others: &BTreeSet<_>| {
-        let new = entries.iter().filter(|(entry, _)| !others.contains(*entry));
-        new.flat_map(|(_, told)| told)
-            .map(|(at, change)| (*at, TrustChange { is_gain, ..change.clone() }))
-            .collect::<Vec<_>>()
-    };
-    let mut changes = known(&after, true, &before.keys().cloned().collect());
-    changes.extend(known(&before, false, &after.keys().cloned().collect()));
+    let mut changes = lacking(pairs, Pair::after, Pair::before, true);
+    changes.extend(lacking(pairs, Pair::before, Pair::after, false));
     changes
 }
 
-type Entries<'f> = BTreeMap<Entry<'f>, Vec<(usize, TrustChange)>>;
-
-fn entries<'f>(pairs: &[Pair<'f>], side: impl Fn(&Pair<'f>) -> Option<&'f Cluster>) -> Entries<'f> {
-    let mut entries = Entries::new();
+/// What clouds have to trust on one side, and not on the other.
+fn lacking<'f>(
+    pairs: &[Pair<'f>],
+    side: impl Fn(&Pair<'f>) -> Option<&'f Cluster>,
+    other: impl Fn(&Pair<'f>) -> Option<&'f Cluster>,
+    is_gain: bool,
+) -> Vec<(usize, TrustChange)> {
+    let holdings = |pair: &Pair<'f>| other(pair).into_iter().flat_map(Cluster::holdings);
+    let others = pairs.iter().flat_map(|pair| holdings(pair).map(|holding| entry(&holding, pair)));
+    let others: BTreeSet<Entry<'f>> = others.collect();
+    let mut changes = Vec::new();
     for (at, pair) in pairs.iter().enumerate() {
         for holding in side(pair).into_iter().flat_map(Cluster::holdings) {
-            let (entry, change) = entry(&holding, pair);
-            entries.entry(entry).or_default().push((at, change));
+            let entry = entry(&holding, pair);
+            if !others.contains(&entry) {
+                changes.push((at, change(&holding, &entry, is_gain)));
+            }
         }
     }
-    entries
+    changes
 }
 
-fn entry<'f>(holding: &Holding<'f>, pair: &Pair<'f>) -> (Entry<'f>, TrustChange) {
+fn entry<'f>(holding: &Holding<'f>, pair: &Pair<'f>) -> Entry<'f> {
     let issuer = || {
         let said = holding.cluster.whereabouts.issuer.as_ref().map(Issuer::as_str);
         let is_compared = is_said_throughout(pair, |cluster| cluster.whereabouts.issuer.is_some());
         let unsaid = Place::IssuerOf(pair.name(), holding.cluster.platform.name());
-        let place = said.filter(|_| is_compared).map_or(unsaid, Place::Issuer);
-        (place, said.filter(|_| is_compared).map(str::to_owned))
+        said.filter(|_| is_compared).map_or(unsaid, Place::Issuer)
     };
-    let (place, way, audience) = match holding.held {
-        Held::RoleByToken { audience, .. } => {
-            let (place, issuer) = issuer();
-            let told = Some(audience).filter(|audience| *audience != aws::DEFAULT_AUDIENCE);
-            (place, Way::Token { issuer, audience: told.map(str::to_owned) }, Some(audience))
-        }
-        Held::ManagedIdentity { .. } => {
-            let (place, issuer) = issuer();
-            (place, Way::Token { issuer, audience: None }, None)
-        }
-        Held::RoleByPodIdentity(_) => (Place::PodIdentityOf(&holding.cluster.name), Way::PodIdentity, None),
+    let (place, audience) = match holding.held {
+        Held::RoleByToken { audience, .. } => (issuer(), Some(audience)),
+        Held::ManagedIdentity { .. } => (issuer(), None),
+        Held::RoleByPodIdentity(_) => (Place::PodIdentityOf(&holding.cluster.name), None),
         Held::GoogleAccount(_, pool) | Held::Principal(pool) => {
             let is_compared = is_said_throughout(pair, |cluster| cluster.whereabouts.project.is_some());
-            match pool {
-                Pool::Named(name) => (Place::Pool(pool), Way::Pool(Some(name.to_owned())), None),
-                Pool::OfProject(project) if is_compared => {
-                    (Place::Pool(pool), Way::Pool(Some(project.as_str().to_owned())), None)
-                }
-                Pool::OfProject(_) | Pool::OfUnknownProject(_) => {
-                    (Place::Pool(Pool::OfUnknownProject(pair.name())), Way::Pool(None), None)
-                }
-            }
+            let pool = match pool {
+                Pool::Named(_) => pool,
+                Pool::OfProject(_) if is_compared => pool,
+                Pool::OfProject(_) | Pool::OfUnknownProject(_) => Pool::OfUnknownProject(pair.name()),
+            };
+            (Place::Pool(pool), None)
         }
     };
     let identity = match holding.identity() {
@@ -128,19 +119,34 @@ fn entry<'f>(holding: &Holding<'f>, pair: &Pair<'f>) -> (Entry<'f>, TrustChange)
             Trusting::Known(known)
         }
     };
-    let subject = holding.subject.to_string();
-    let told = TrustChange {
+    (identity, place, holding.subject, audience)
+}
+
+fn change(
+    holding: &Holding<'_>,
+    (identity, place, subject, audience): &Entry<'_>,
+    is_gain: bool,
+) -> TrustChange {
+    let audience = audience.filter(|audience| *audience != aws::DEFAULT_AUDIENCE).map(str::to_owned);
+    let way = match place {
+        Place::Issuer(issuer) => Way::Token { issuer: Some((*issuer).to_owned()), audience },
+        Place::IssuerOf(..) => Way::Token { issuer: None, audience },
+        Place::PodIdentityOf(_) => Way::PodIdentity,
+        Place::Pool(Pool::Named(name)) => Way::Pool(Some((*name).to_owned())),
+        Place::Pool(Pool::OfProject(project)) => Way::Pool(Some(project.as_str().to_owned())),
+        Place::Pool(Pool::OfUnknownProject(_)) => Way::Pool(None),
+    };
+    TrustChange {
         who: match holding.holder {
             Holder::Controller(controller) => Who::Controller(controller),
             Holder::Account(account) => Who::Account(account.clone()),
         },
-        identity: (identity != Trusting::Itself).then(|| holding.held.to_string()),
+        identity: (*identity != Trusting::Itself).then(|| holding.held.to_string()),
         provider: holding.held.provider().name(),
-        subject: subject.clone(),
+        subject: subject.to_string(),
         way,
-        is_gain: true,
-    };
-    ((identity, place, subject, audience), told)
+        is_gain,
+    }
 }
 
 /// Whether something is said of a cluster before and after, as far as it was there. That somebody says it now changes

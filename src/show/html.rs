@@ -2,6 +2,8 @@
 
 mod data;
 
+use std::fmt::{self, Write};
+
 use crate::digest;
 use crate::show::View;
 
@@ -10,45 +12,50 @@ const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
 
 /// The page.
-pub fn html(view: &View<'_>) -> String {
+///
+/// # Errors
+/// That of the writer.
+pub fn html(view: &View<'_>, page: &mut dyn Write) -> fmt::Result {
     // Nothing but what is written here may run or style anything, whatever stands in a fleet.
     let policy = format!(
         "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
         source(STYLE),
         source(SCRIPT)
     );
-    let data = data::data(view).minified();
     let parts =
-        [("{{policy}}", policy.as_str()), ("{{style}}", STYLE), ("{{data}}", &data), ("{{script}}", SCRIPT)];
-    let lengths = parts.iter().map(|(_, part)| part.len());
-    let mut page = String::with_capacity(lengths.fold(PAGE.len(), usize::saturating_add));
+        [("{{policy}}", policy.as_str()), ("{{style}}", STYLE), ("{{data}}", ""), ("{{script}}", SCRIPT)];
     // What is put in is not looked at again.
-    let rest = parts.into_iter().fold(PAGE, |rest, (mark, part)| {
+    let mut rest = PAGE;
+    for (mark, part) in parts {
         let (before, after) = rest.split_once(mark).unwrap_or((rest, ""));
-        page.push_str(before);
+        page.write_str(before)?;
         if mark == "{{data}}" {
-            write_for_script(part, &mut page)
+            data::write(view, &mut ForScript(page))?;
         } else {
-            page.push_str(part)
+            page.write_str(part)?;
         }
-        after
-    });
-    page.push_str(rest);
-    page
+        rest = after;
+    }
+    page.write_str(rest)
 }
 
 /// JSON as it may stand in a `script` element. These characters stand in its texts alone.
 /// Source: "Restrictions for contents of script elements" of the HTML Standard.
-fn write_for_script(json: &str, safe: &mut String) {
-    for letter in json.chars() {
-        match letter {
-            '<' => safe.push_str("\\u003c"),
-            '>' => safe.push_str("\\u003e"),
-            '&' => safe.push_str("\\u0026"),
-            '\u{2028}' => safe.push_str("\\u2028"),
-            '\u{2029}' => safe.push_str("\\u2029"),
-            letter => safe.push(letter),
+struct ForScript<'w>(&'w mut dyn Write);
+
+impl Write for ForScript<'_> {
+    fn write_str(&mut self, json: &str) -> fmt::Result {
+        let mut rest = json;
+        while let Some(at) = rest.find(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+            let (plain, tail) = rest.split_at(at);
+            self.0.write_str(plain)?;
+            let mut letters = tail.chars();
+            if let Some(letter) = letters.next() {
+                write!(self.0, "\\u{:04x}", u32::from(letter))?;
+            }
+            rest = letters.as_str();
         }
+        self.0.write_str(rest)
     }
 }
 
@@ -75,7 +82,9 @@ fn base64(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{base64, write_for_script};
+    use std::fmt::Write as _;
+
+    use super::{ForScript, base64};
 
     #[test]
     fn bytes_are_written_as_base64() {
@@ -87,7 +96,7 @@ mod tests {
     #[test]
     fn no_text_ends_the_element_that_it_stands_in() {
         let mut safe = String::new();
-        write_for_script("\"</script><!--&\u{2028}\"", &mut safe);
+        let _infallible = ForScript(&mut safe).write_str("\"</script><!--&\u{2028}\"");
         assert_eq!(safe, "\"\\u003c/script\\u003e\\u003c!--\\u0026\\u2028\"");
     }
 }

@@ -1,28 +1,33 @@
 //! A fleet as one JSON document, for programs. `docs/show.schema.json` describes it.
 
+use std::fmt;
+
 use crate::check::{By, Meaning, Saying, Thing, Told};
 use crate::model::{Cluster, Holder, Holding, Identities, Shared};
 use crate::problem::Noun;
 use crate::show::places::Places;
 use crate::show::{View, words};
-use crate::trust::Json;
+use crate::trust::{Document, Json};
 
 /// The version of the format. It rises when something is taken away, or gets another name, type or meaning.
 const FORMAT_VERSION: usize = 1;
 
 /// The document. `in_full`: with all that was said of each cluster, and where.
-pub fn json(view: &View<'_>, in_full: bool) -> String {
+///
+/// # Errors
+/// That of the writer.
+pub fn json(view: &View<'_>, in_full: bool, text: &mut dyn fmt::Write) -> fmt::Result {
     let identities = Identities::of(view.fleet);
     let places = Places::new(view.sources);
     let clusters = view.told().map(|(cluster, told)| one(cluster, told, in_full, &places));
     let shown = identities.of_clusters(&view.clusters).map(identity);
-    let document = Json::object([
-        ("format_version", Json::Number(FORMAT_VERSION)),
-        ("source", Json::from(view.fleet.source.as_str())),
-        ("clusters", Json::List(clusters.collect())),
-        ("identities", Json::List(shown.collect())),
-    ]);
-    document.pretty() + "\n"
+    let mut document = Document::pretty(text)?;
+    document.entry("format_version", &Json::Number(FORMAT_VERSION))?;
+    document.entry("source", &Json::from(view.fleet.source.as_str()))?;
+    document.list("clusters", clusters)?;
+    document.list("identities", shown)?;
+    document.end()?;
+    text.write_str("\n")
 }
 
 fn one(cluster: &Cluster, told: Option<&Told>, in_full: bool, places: &Places<'_>) -> Json {

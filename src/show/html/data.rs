@@ -1,6 +1,7 @@
 //! What the page knows of a fleet. Texts stand in it once, and so does what holds in many clusters alike.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use crate::check::{Meaning, Saying, Thing, Told};
@@ -12,12 +13,19 @@ use crate::show::matrix::{Column, Group, Matrix, OWN_NAME};
 use crate::show::places::Places;
 use crate::show::trusted::{Trusted, Trusting};
 use crate::show::{View, words};
-use crate::trust::Json;
+use crate::trust::{Document, Json};
 
-/// All that the page knows. Its names are those of `page.js`.
-pub fn data(view: &View<'_>) -> Json {
-    let matrix = Matrix::of(&view.clusters);
-    let groups = matrix.groups();
+/// Writes all that the page knows. Its names are those of `page.js`. What is said of a cluster is written before that of
+/// the next is made; what several clusters share follows, for it is known only then.
+///
+/// # Errors
+/// That of the writer.
+pub fn write(view: &View<'_>, text: &mut dyn fmt::Write) -> fmt::Result {
+    let (columns, groups) = {
+        let matrix = Matrix::of(&view.clusters);
+        let groups = matrix.groups();
+        (matrix.columns, groups)
+    };
     let identities = Identities::of(view.fleet);
     let shown: Vec<&Shared<'_>> = identities.of_clusters(&view.clusters).collect();
     let brief = Brief::of(shown.iter().map(|shared| (shared.provider, shared.name.as_str())));
@@ -26,7 +34,7 @@ pub fn data(view: &View<'_>) -> Json {
         numbers: shown.iter().zip(0..).map(|(shared, at)| (std::ptr::from_ref(*shared), at)).collect(),
         identities: &identities,
         trusting: Trusting::of(view.fleet),
-        columns: &matrix.columns,
+        columns: &columns,
         texts: Texts::default(),
         entries: Entries::default(),
     };
@@ -35,34 +43,25 @@ pub fn data(view: &View<'_>) -> Json {
         .zip(0..)
         .flat_map(|(group, at)| group.clusters.iter().map(move |cluster| (cluster.name.as_str(), at)))
         .collect();
-    let clusters: Vec<Json> = view
-        .told()
-        .map(|(cluster, told)| {
-            let group = of_group.get(cluster.name.as_str()).copied().unwrap_or_default();
-            Json::Minified(page.cluster(view, cluster, told, group).minified())
-        })
-        .collect();
-    let shown = shown.iter().map(|shared| page.identity(shared, &brief)).collect();
-    let groups: Vec<Json> = groups.iter().map(|group| page.group(group, &brief)).collect();
     let left_out = brief.legend().map(|(_, short, whole)| (short, whole));
     let own = (OWN_NAME.to_owned(), "the name of each cluster".to_owned());
     let legend = left_out.chain([own]).map(|(short, whole)| Json::list([short, whole]));
-    Json::object([
-        ("source", Json::from(view.fleet.source.as_str())),
-        ("of", Json::Number(view.fleet.clusters.len())),
-        ("columns", Json::list(matrix.columns.iter().map(|column| column.name()))),
-        ("legend", Json::List(legend.collect())),
-        ("clusters", Json::List(clusters)),
-        ("identities", Json::List(shown)),
-        ("groups", Json::List(groups)),
-        ("entries", Json::List(minified(page.entries.all, |entry| entry.to_string()))),
-        ("strings", Json::List(minified(page.texts.all, |text| Json::from(text).minified()))),
-    ])
-}
-
-/// Each of these in JSON.
-fn minified(all: Vec<Arc<str>>, in_json: impl Fn(&str) -> String) -> Vec<Json> {
-    all.into_iter().map(|one| Json::Minified(in_json(&one))).collect()
+    let mut data = Document::minified(text)?;
+    data.entry("source", &Json::from(view.fleet.source.as_str()))?;
+    data.entry("of", &Json::Number(view.fleet.clusters.len()))?;
+    data.entry("columns", &Json::list(columns.iter().map(|column| column.name())))?;
+    data.list("legend", legend)?;
+    let clusters = view.told().map(|(cluster, told)| {
+        let group = of_group.get(cluster.name.as_str()).copied().unwrap_or_default();
+        page.cluster(view, cluster, told, group)
+    });
+    data.list("clusters", clusters)?;
+    data.list("identities", shown.iter().map(|shared| page.identity(shared, &brief)))?;
+    data.list("groups", groups.iter().map(|group| page.group(group, &brief)))?;
+    let Page { texts, entries, .. } = page;
+    data.list("entries", entries.all.iter().map(|entry| Json::Minified(entry.to_string())))?;
+    data.list("strings", texts.all.iter().map(|text| Json::from(text.as_ref())))?;
+    data.end()
 }
 
 /// What is said in many clusters alike, once.
