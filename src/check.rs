@@ -32,25 +32,25 @@ mod values;
 mod whereabouts;
 
 pub use request::Request;
-pub use told::{By, Meaning, PassedOn, Saying, Thing, Told, tell};
+pub use told::{Binding, Meaning, Origin, PassthroughSite, Provenance, Site, tell};
 
 use std::collections::BTreeSet;
 
-use crate::check::allow::{Allows, Within};
+use crate::check::allow::{AllowScope, Allows};
 use crate::check::clusters::{DeclaredCluster, check_clusters};
 use crate::check::fleet::Isolation;
 use crate::check::layers::{Layer, unknown_controller};
-use crate::check::mentions::Mentions;
-use crate::check::origin::Checked;
+use crate::check::mentions::References;
+use crate::check::origin::CheckedCluster;
 use crate::check::profiles::Profiles;
 use crate::check::recipient::{AccountName, Recipient};
 use crate::check::require::Requirement;
 use crate::model::{Controller, Fleet, Platform, Policy, Provider};
 use crate::parallel;
-use crate::problem::{NameProblem, Noun, Problems, Refused, nearest};
+use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, nearest};
 use crate::source::FileId;
 use crate::span::Span;
-use crate::syntax::tree::{self, Item, Name, Tree, Who};
+use crate::syntax::tree::{self, Item, MappingSubject, Name, Tree};
 use crate::workspace::Inputs;
 
 /// Checks a fleet. `name`: the file name of its root source; `trees`: its files, the root first; `inputs`: what stands
@@ -64,10 +64,10 @@ pub fn check(
     inputs: &Inputs<'_>,
     request: &Request,
     problems: &mut Problems,
-) -> Result<Fleet, Refused> {
-    let mut fleet = Whole::default();
+) -> Result<Fleet, ErrorGuaranteed> {
+    let mut fleet = DeclaredFleet::default();
     for (at, (file, tree)) in trees.iter().enumerate() {
-        fleet.take_file(*file, tree, at == 0, problems);
+        fleet.collect_file(*file, tree, at == 0, problems);
     }
     fleet.profiles.connect(problems);
     fleet.check_isolated_roles(problems);
@@ -97,7 +97,7 @@ const BLOCK: usize = 64;
 
 /// Everything that all files say.
 #[derive(Default)]
-struct Whole<'t> {
+struct DeclaredFleet<'t> {
     /// The statements of each file, the root file's first.
     files: Vec<Layer<'t>>,
     profiles: Profiles<'t>,
@@ -109,36 +109,37 @@ struct Whole<'t> {
     /// The roles and variables of these.
     isolated: BTreeSet<(&'t str, &'t str)>,
     allows: Allows,
-    mentions: Mentions<'t>,
+    mentions: References<'t>,
 }
 
 /// What some blocks say.
 #[derive(Default)]
-struct Read<'t> {
+struct CollectedLayers<'t> {
     /// Each by itself.
     layers: Vec<Layer<'t>>,
     /// All together.
-    mentions: Mentions<'t>,
+    mentions: References<'t>,
     /// What is wrong with them.
     problems: Problems,
 }
 
-impl<'t> Read<'t> {
-    fn of(items: &[&'t Item<'t>]) -> Read<'t> {
-        let mut read = Read { layers: Vec::with_capacity(items.len()), ..Read::default() };
+impl<'t> CollectedLayers<'t> {
+    fn of(items: &[&'t Item<'t>]) -> CollectedLayers<'t> {
+        let mut read =
+            CollectedLayers { layers: Vec::with_capacity(items.len()), ..CollectedLayers::default() };
         for item in items {
             let statements = item.block().into_iter().flat_map(|block| &block.lines);
             let statements = statements.filter_map(|line| line.node.as_ref());
-            let layer = Layer::of(statements, true, &mut read.problems);
-            read.mentions.take(&layer);
+            let layer = Layer::build(statements, true, &mut read.problems);
+            read.mentions.collect(&layer);
             read.layers.push(layer);
         }
         read
     }
 }
 
-impl<'t> Whole<'t> {
-    fn take_file(&mut self, file: FileId, tree: &'t Tree<'t>, is_root: bool, problems: &mut Problems) {
+impl<'t> DeclaredFleet<'t> {
+    fn collect_file(&mut self, file: FileId, tree: &'t Tree<'t>, is_root: bool, problems: &mut Problems) {
         let items = || tree.lines.iter().filter_map(|line| line.node.as_ref());
         let statements = items().filter_map(|item| match item {
             Item::Statement(statement) => Some(statement),
@@ -149,29 +150,30 @@ impl<'t> Whole<'t> {
             | Item::Isolate(_)
             | Item::Broken(_) => None,
         });
-        let layer = Layer::of(statements, false, problems);
-        let within = if is_root { Within::Fleet } else { Within::File(file) };
+        let layer = Layer::build(statements, false, problems);
+        let within = if is_root { AllowScope::Fleet } else { AllowScope::File(file) };
         self.allows.take(&layer.allows, within, problems);
-        self.mentions.take(&layer);
+        self.mentions.collect(&layer);
         let index = self.files.len();
         self.files.push(layer);
         let items: Vec<&'t Item<'t>> = items().collect();
         let blocks = parallel::blocks(&items, BLOCK);
         self.clusters.reserve(items.len());
-        for (block, read) in blocks.iter().zip(parallel::map(&blocks, 1, |block| Read::of(block))) {
+        for (block, read) in blocks.iter().zip(parallel::map(&blocks, 1, |block| CollectedLayers::of(block)))
+        {
             problems.append(read.problems);
             self.mentions.append(read.mentions);
             for (item, layer) in block.iter().zip(read.layers) {
                 if let Some(block) = item.block() {
-                    self.allows.take(&layer.allows, Within::Block(block.span), problems);
+                    self.allows.take(&layer.allows, AllowScope::Block(block.span), problems);
                 }
-                self.take_item(item, layer, index, problems);
+                self.collect_item(item, layer, index, problems);
             }
         }
     }
 
     /// Takes in an item. `own`: what its block says.
-    fn take_item(&mut self, item: &'t Item<'t>, own: Layer<'t>, file: usize, problems: &mut Problems) {
+    fn collect_item(&mut self, item: &'t Item<'t>, own: Layer<'t>, file: usize, problems: &mut Problems) {
         match item {
             Item::Statement(_) => {}
             Item::Profile(profile) => {
@@ -184,7 +186,7 @@ impl<'t> Whole<'t> {
             Item::Include(path) if file > 0 => misplaced(path.span, "include", problems),
             Item::Include(_) => {}
             Item::Require(require) if file > 0 => misplaced(require.span, "require", problems),
-            Item::Require(require) => self.take_requirement(require, problems),
+            Item::Require(require) => self.collect_requirement(require, problems),
             Item::Isolate(isolate) if file > 0 => misplaced(isolate.span, "isolate", problems),
             // What is said again says nothing more.
             Item::Isolate(isolate) if !self.isolated.insert((isolate.role.text, isolate.variable.text)) => {}
@@ -210,7 +212,7 @@ impl<'t> Whole<'t> {
     }
 
     /// What is demanded and let pass. `clusters`: all of the fleet.
-    fn policies(&self, clusters: &[Checked<'_>]) -> BTreeSet<Policy> {
+    fn policies(&self, clusters: &[CheckedCluster<'_>]) -> BTreeSet<Policy> {
         let required = self.requirements.iter().map(|requirement| Policy::Require {
             who: requirement.recipient.name().into_owned(),
             on: requirement.on,
@@ -222,17 +224,17 @@ impl<'t> Whole<'t> {
         required.chain(isolated).chain(self.allows.policies(clusters)).collect()
     }
 
-    fn take_requirement(&mut self, require: &'t tree::Require<'t>, problems: &mut Problems) {
+    fn collect_requirement(&mut self, require: &'t tree::Require<'t>, problems: &mut Problems) {
         let on = require.platform.map(|name| platform(name, problems)).transpose();
         for who in require.who.nodes() {
             let (known, at) = match who {
-                Who::Controller(name) => {
+                MappingSubject::Controller(name) => {
                     let known = Controller::from_name(name.text).map(Recipient::Controller);
                     (known.ok_or_else(|| unknown_controller(*name, problems).0), name.span)
                 }
-                Who::ServiceAccount(account) => {
+                MappingSubject::ServiceAccount(account) => {
                     let known = recipient::check(account).map_err(|problem| problems.refuse(problem));
-                    (known.map(|()| Recipient::Account(AccountName::of(account))), account.span)
+                    (known.map(|()| Recipient::Account(AccountName::new(account))), account.span)
                 }
             };
             let required = known.and_then(|recipient| Ok(Requirement { recipient, at, on: on? }));
@@ -248,7 +250,7 @@ fn misplaced(at: Span, statement: &'static str, problems: &mut Problems) {
     problems.push(NameProblem::Misplaced { at, statement, here, belongs });
 }
 
-fn platform(name: Name<'_>, problems: &mut Problems) -> Result<Platform, Refused> {
+fn platform(name: Name<'_>, problems: &mut Problems) -> Result<Platform, ErrorGuaranteed> {
     Platform::from_name(name.text).ok_or_else(|| {
         let platforms = Platform::ALL.map(Platform::name);
         let near = platform_of_provider(name.text).or_else(|| nearest(name.text, platforms));

@@ -3,6 +3,6 @@
 use sha2::{Digest as _, Sha256};
 
 /// The SHA-256 of some bytes.
-pub fn of(bytes: &[u8]) -> [u8; 32] {
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }

@@ -11,7 +11,8 @@ use crate::digest;
 use crate::emit::kustomization::{Kind, Kustomization};
 use crate::emit::lower::Lowered;
 use crate::model::{
-    Cluster, Fleet, Form, GOTK_COMPONENTS, GOTK_SYNC, Install, LocalPath, ObjectLevel, OutputPath, Passed,
+    Cluster, Fleet, GOTK_COMPONENTS, GOTK_SYNC, Install, LocalPath, ObjectLevel, OutputPath, OverlayForm,
+    Passthrough,
 };
 
 /// What the first line of every generated file begins with.
@@ -98,11 +99,11 @@ fn service_accounts<'f>(
 /// Same meaning, same bytes: no time, no version, no absolute path.
 pub fn overlay(fleet: &Fleet, cluster: &Cluster) -> String {
     let (kind, installed): (Kind, &[&str]) = match cluster.form {
-        Form::Overlay(Install::Bootstrap) => (Kind::Kustomization, &[GOTK_COMPONENTS, GOTK_SYNC]),
-        Form::Overlay(Install::None) => (Kind::Kustomization, &[]),
-        Form::Component => (Kind::Component, &[]),
+        OverlayForm::Overlay(Install::Bootstrap) => (Kind::Kustomization, &[GOTK_COMPONENTS, GOTK_SYNC]),
+        OverlayForm::Overlay(Install::None) => (Kind::Kustomization, &[]),
+        OverlayForm::Component => (Kind::Component, &[]),
     };
-    let Passed { resources, components, patches: foreign } = &cluster.passed;
+    let Passthrough { resources, components, patches: foreign } = &cluster.passthrough;
     let here = LocalPath::from(&cluster.output);
     let from_here = |path: &LocalPath| Cow::Owned(path.seen_from(&here));
     let installed = installed.iter().map(|name| Cow::Borrowed(*name));
@@ -149,7 +150,7 @@ pub fn signed_json(source: &str, object: &str) -> String {
 /// The checksum that the second line holds: the beginning of the SHA-256 of everything below that line.
 /// It tells a stale file from an edited one; it is no seal.
 pub fn checksum(body: &str) -> String {
-    let first = digest::of(body.as_bytes()).first_chunk().copied().unwrap_or_default();
+    let first = digest::sha256(body.as_bytes()).first_chunk().copied().unwrap_or_default();
     format!("{:016x}", u64::from_be_bytes(first))
 }
 

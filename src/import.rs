@@ -34,7 +34,7 @@ use std::rc::Rc;
 use crate::emit;
 use crate::import::accounts::Accounts;
 use crate::import::find::Found;
-use crate::import::recognise::{Edited, Left};
+use crate::import::recognise::{Edited, LeftReason};
 use crate::problem::Problems;
 use crate::source::Sources;
 use crate::workspace::Inputs;
@@ -45,7 +45,7 @@ pub use starter::starter;
 
 /// What is wanted of an import.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Wish {
+pub struct ImportOptions {
     /// Whether every overlay stays in hand, and only its identities leave it.
     pub components: bool,
 }
@@ -60,7 +60,7 @@ pub struct Imported {
     /// What stands in those of them that are there already: the overlays that stay in hand, as they were read.
     pub replaced: BTreeMap<String, Rc<str>>,
     /// The overlays that were taken in.
-    pub overlays: Vec<Taken>,
+    pub overlays: Vec<ImportedOverlay>,
     /// The paths of those that were left alone, and reported.
     pub left_alone: Vec<String>,
     /// The paths of those that stay in hand as they are, for they give no identity.
@@ -76,7 +76,7 @@ impl Imported {
 
 /// An overlay that was taken in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Taken {
+pub struct ImportedOverlay {
     /// The name of its cluster.
     pub cluster: String,
     /// Its directory.
@@ -94,7 +94,7 @@ pub struct Taken {
 pub fn import(
     inputs: &Inputs<'_>,
     files: &[String],
-    wish: Wish,
+    wish: ImportOptions,
     sources: &mut Sources,
     problems: &mut Problems,
 ) -> Imported {
@@ -108,8 +108,8 @@ pub fn import(
                 let accounts = accounts.get(path);
                 match recognise::recognise(&overlay, accounts, wish, &mut reader, problems) {
                     Ok(cluster) => clusters.push(cluster),
-                    Err(Left::Reported) => reported.push(path.clone()),
-                    Err(Left::NoIdentity) => without_identity.push(path.clone()),
+                    Err(LeftReason::Reported) => reported.push(path.clone()),
+                    Err(LeftReason::NoIdentity) => without_identity.push(path.clone()),
                 }
             }
             Found::LeftAlone => left_alone.push(path.clone()),
@@ -127,7 +127,7 @@ pub fn import(
     naming::name(&mut clusters);
     let overlays = clusters
         .iter()
-        .map(|cluster| Taken {
+        .map(|cluster| ImportedOverlay {
             cluster: cluster.name.clone(),
             directory: cluster.directory.clone(),
             file: cluster.path.clone(),

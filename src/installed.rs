@@ -37,7 +37,7 @@ pub fn manifests(text: &str) -> Option<Manifests> {
             matches!(kind, "Namespace" | "ServiceAccount" | "Deployment") || kind.ends_with("List")
         };
         if is_flow || kind(document).is_some_and(matters) {
-            manifests.take(Document::read(document)?.root());
+            manifests.add_object(Document::read(document)?.root());
         }
     }
     Some(manifests)
@@ -80,7 +80,7 @@ fn version_in_comment(document: &str) -> Option<FluxVersion> {
 }
 
 impl Manifests {
-    fn take(&mut self, object: Node<'_>) {
+    fn add_object(&mut self, object: Node<'_>) {
         let text = |keys: &[&str]| object.at(keys).and_then(Node::text).unwrap_or_default();
         let kind = match text(&["kind"]) {
             "Namespace" => {
@@ -95,7 +95,7 @@ impl Manifests {
                     .get("items")
                     .into_iter()
                     .flat_map(Node::items)
-                    .for_each(|item| self.take(item));
+                    .for_each(|item| self.add_object(item));
             }
             _ => return,
         };

@@ -18,7 +18,7 @@ const MAX_NODES: usize = 100_000;
 
 /// A thing that was written, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Marked {
+pub struct Spanned {
     /// Its bytes in the text.
     pub range: Range<usize>,
     /// What it is.
@@ -31,9 +31,9 @@ pub enum Value {
     /// Something that is not made of others.
     Scalar(Scalar),
     /// Keys and what they stand for, in source order.
-    Mapping(Vec<(Marked, Marked)>),
+    Mapping(Vec<(Spanned, Spanned)>),
     /// Items, in source order.
-    Sequence(Vec<Marked>),
+    Sequence(Vec<Spanned>),
 }
 
 /// Something that is not made of others.
@@ -100,7 +100,7 @@ impl Excess {
 ///
 /// # Errors
 /// Says why it cannot be read, and where.
-pub fn read(text: &str) -> Result<Vec<Marked>, Fault> {
+pub fn read(text: &str) -> Result<Vec<Spanned>, Fault> {
     if text.len() > MAX_BYTES {
         return Err(Fault::OutOfBounds(Excess::Bytes, 0));
     }
@@ -108,23 +108,23 @@ pub fn read(text: &str) -> Result<Vec<Marked>, Fault> {
     if let Some(at) = text.find(['\u{85}', '\u{2028}', '\u{2029}']) {
         return Err(Fault::LineBreak(at));
     }
-    let bytes = Bytes::of(text);
-    let mut building = Building::default();
+    let bytes = ByteOffsets::new(text);
+    let mut building = DocumentBuilder::default();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| Fault::NotYaml(bytes.at(*error.marker())))?;
         let range = bytes.at(span.start)..bytes.at(span.end);
-        building.take(event, range)?;
+        building.push_event(event, range)?;
     }
     Ok(building.documents)
 }
 
 /// Where the characters of a text begin. The parser counts characters.
-struct Bytes(Option<Vec<usize>>, usize);
+struct ByteOffsets(Option<Vec<usize>>, usize);
 
-impl Bytes {
-    fn of(text: &str) -> Bytes {
+impl ByteOffsets {
+    fn new(text: &str) -> ByteOffsets {
         let starts = (!text.is_ascii()).then(|| text.char_indices().map(|(at, _)| at).collect());
-        Bytes(starts, text.len())
+        ByteOffsets(starts, text.len())
     }
 
     fn at(&self, marker: Marker) -> usize {
@@ -137,24 +137,24 @@ impl Bytes {
 
 /// Documents, as they come about.
 #[derive(Default)]
-struct Building {
-    documents: Vec<Marked>,
-    open: Vec<Open>,
+struct DocumentBuilder {
+    documents: Vec<Spanned>,
+    open: Vec<OpenNode>,
     /// What anchors stand for, and what that weighs.
-    anchors: BTreeMap<usize, (Marked, usize)>,
+    anchors: BTreeMap<usize, (Spanned, usize)>,
     nodes: usize,
 }
 
 /// A mapping or a sequence that is not complete yet.
-struct Open {
+struct OpenNode {
     start: usize,
     anchor: usize,
     is_mapping: bool,
-    items: Vec<Marked>,
+    items: Vec<Spanned>,
 }
 
-impl Building {
-    fn take(&mut self, event: Event<'_>, range: Range<usize>) -> Result<(), Fault> {
+impl DocumentBuilder {
+    fn push_event(&mut self, event: Event<'_>, range: Range<usize>) -> Result<(), Fault> {
         match event {
             Event::Nothing
             | Event::StreamStart
@@ -175,7 +175,7 @@ impl Building {
                 if tag.is_some() {
                     return Err(Fault::Tag(range.start));
                 }
-                self.put(anchor, Marked { range, value: Value::Scalar(scalar(text, style)) })
+                self.put(anchor, Spanned { range, value: Value::Scalar(scalar(text, style)) })
             }
             Event::SequenceStart(anchor, tag) => self.open(range.start, anchor, false, tag.is_some()),
             Event::MappingStart(anchor, tag) => self.open(range.start, anchor, true, tag.is_some()),
@@ -190,17 +190,17 @@ impl Building {
         if self.open.len() >= MAX_DEPTH {
             return Err(Fault::OutOfBounds(Excess::Depth, start));
         }
-        self.open.push(Open { start, anchor, is_mapping, items: Vec::new() });
+        self.open.push(OpenNode { start, anchor, is_mapping, items: Vec::new() });
         Ok(())
     }
 
     fn close(&mut self, end: usize) -> Result<(), Fault> {
-        let Some(Open { start, anchor, is_mapping, items }) = self.open.pop() else { return Ok(()) };
+        let Some(OpenNode { start, anchor, is_mapping, items }) = self.open.pop() else { return Ok(()) };
         let value = if is_mapping { Value::Mapping(pairs(items)) } else { Value::Sequence(items) };
-        self.put(anchor, Marked { range: start..end.max(start), value })
+        self.put(anchor, Spanned { range: start..end.max(start), value })
     }
 
-    fn put(&mut self, anchor: usize, node: Marked) -> Result<(), Fault> {
+    fn put(&mut self, anchor: usize, node: Spanned) -> Result<(), Fault> {
         self.nodes = self.nodes.saturating_add(1);
         if self.nodes > MAX_NODES {
             return Err(Fault::OutOfBounds(Excess::Repeats, node.range.start));
@@ -220,7 +220,7 @@ impl Building {
     }
 }
 
-fn pairs(items: Vec<Marked>) -> Vec<(Marked, Marked)> {
+fn pairs(items: Vec<Spanned>) -> Vec<(Spanned, Spanned)> {
     let mut items = items.into_iter();
     std::iter::from_fn(|| items.next().zip(items.next())).collect()
 }
@@ -235,7 +235,7 @@ fn scalar(text: Cow<'_, str>, style: ScalarStyle) -> Scalar {
     Scalar { text: text.into_owned(), style }
 }
 
-impl Marked {
+impl Spanned {
     /// The text, if it is a scalar.
     pub fn text(&self) -> Option<&str> {
         match &self.value {
@@ -245,7 +245,7 @@ impl Marked {
     }
 
     /// The entries, if it is a mapping; else none.
-    pub fn entries(&self) -> &[(Marked, Marked)] {
+    pub fn entries(&self) -> &[(Spanned, Spanned)] {
         match &self.value {
             Value::Mapping(entries) => entries,
             Value::Scalar(_) | Value::Sequence(_) => &[],
@@ -253,7 +253,7 @@ impl Marked {
     }
 
     /// The items, if it is a sequence; else none.
-    pub fn items(&self) -> &[Marked] {
+    pub fn items(&self) -> &[Spanned] {
         match &self.value {
             Value::Sequence(items) => items,
             Value::Scalar(_) | Value::Mapping(_) => &[],
@@ -261,13 +261,13 @@ impl Marked {
     }
 
     /// What a key stands for.
-    pub fn get(&self, key: &str) -> Option<&Marked> {
+    pub fn get(&self, key: &str) -> Option<&Spanned> {
         self.entries().iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)
     }
 
     /// The text that a key stands for.
     pub fn text_at(&self, key: &str) -> Option<&str> {
-        self.get(key).and_then(Marked::text)
+        self.get(key).and_then(Spanned::text)
     }
 
     /// Whether a scalar of it, be it a key, holds one of these words.

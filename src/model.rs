@@ -39,21 +39,21 @@ pub use additions::{
 };
 pub use controller::Controller;
 pub use fault::Fault;
-pub use form::{Form, Install, Restart};
-pub use grants::Grants;
-pub use holding::{Held, Holder, Holding, Identity, Pool};
-pub use identities::{Identities, Shared};
+pub use form::{Install, OverlayForm, Restart};
+pub use grants::Credentials;
+pub use holding::{Assignee, Assignment, CloudIdentity, Identity, Pool};
+pub use identities::{Identities, IdentityUse};
 pub use installation::{
     Container, GOTK_COMPONENTS, GOTK_SYNC, Installation, MANAGER, Object, ObjectKind, Pod,
 };
 pub use local_path::{LocalPath, LocalPathFault};
-pub use object_level::{AccountGrants, ObjectLevel};
-pub use passed::{ForeignPatch, Passed, Target, TargetField};
+pub use object_level::{AccountCredentials, ObjectLevel};
+pub use passed::{ForeignPatch, Passthrough, Target, TargetField};
 pub use path::{OutputPath, PathFault};
 pub use platform::Platform;
 pub use policy::{Covered, Policy};
 pub use provider::Provider;
-pub use whereabouts::Whereabouts;
+pub use whereabouts::CloudContext;
 
 /// All clusters of one source, and what each Flux controller gets there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,18 +81,18 @@ pub struct Cluster {
     /// The namespace that Flux is installed in.
     pub namespace: kubernetes::DnsLabel,
     /// What is written for it.
-    pub form: Form,
+    pub form: OverlayForm,
     /// Whether a change of identity restarts a controller.
     pub restart: Restart,
     /// What else the overlay holds.
-    pub passed: Passed,
+    pub passthrough: Passthrough,
     /// What each controller gets; a controller that gets nothing is not in it. Boxed, for a map holds room for more than
     /// it has, and a fleet has a map for each cluster.
-    pub grants: BTreeMap<Controller, Box<Grants>>,
+    pub credentials: BTreeMap<Controller, Box<Credentials>>,
     /// What ServiceAccounts get that objects of Flux name; nothing if none gets anything. Boxed, for few clusters have it.
     pub object_level: Option<Box<ObjectLevel>>,
     /// Where it is.
-    pub whereabouts: Whereabouts,
+    pub cloud_context: CloudContext,
     /// The values that were asked for, by their names; what it has no value of is not in it.
     pub values: BTreeMap<String, String>,
 }

@@ -142,7 +142,7 @@ impl From<PassedProblem> for Problem {
 /// Proof that an error was reported. Whoever cannot go on hands it on in place of a value, so that nothing is ever left
 /// out of a fleet in silence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refused(());
+pub struct ErrorGuaranteed(());
 
 /// The problems of one run, as they come.
 #[derive(Clone, Debug, Default)]
@@ -176,15 +176,15 @@ impl Problems {
     }
 
     /// Reports an error, and gives the proof of it.
-    pub fn refuse(&mut self, problem: impl Into<Problem>) -> Refused {
+    pub fn refuse(&mut self, problem: impl Into<Problem>) -> ErrorGuaranteed {
         self.push(problem);
-        Refused(())
+        ErrorGuaranteed(())
     }
 
     /// Reports an error that shows in one cluster, and gives the proof of it.
-    pub fn refuse_in(&mut self, problem: impl Into<Problem>, cluster: InCluster) -> Refused {
+    pub fn refuse_in(&mut self, problem: impl Into<Problem>, cluster: InCluster) -> ErrorGuaranteed {
         self.push_in(problem, cluster);
-        Refused(())
+        ErrorGuaranteed(())
     }
 
     /// Reports a problem that shows in one cluster.
@@ -198,9 +198,9 @@ impl Problems {
     }
 
     /// Reports an error whose place is a cluster's name, and gives the proof of it.
-    pub fn refuse_at(&mut self, problem: impl Into<Problem>, cluster: InCluster) -> Refused {
+    pub fn refuse_at(&mut self, problem: impl Into<Problem>, cluster: InCluster) -> ErrorGuaranteed {
         self.push_at(problem, cluster);
-        Refused(())
+        ErrorGuaranteed(())
     }
 
     /// Keeps the problems that are to be kept; each comes with the clusters that it is about.
@@ -209,9 +209,9 @@ impl Problems {
     }
 
     /// The proof that something is wrong, rather than doubtful, if it is.
-    pub fn refused(&self) -> Option<Refused> {
+    pub fn refused(&self) -> Option<ErrorGuaranteed> {
         let is_error = |reported: &Reported| reported.problem.finding().code.level() == Level::Error;
-        self.list.iter().any(is_error).then_some(Refused(()))
+        self.list.iter().any(is_error).then_some(ErrorGuaranteed(()))
     }
 
     /// Whether nothing is wrong.

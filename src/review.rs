@@ -22,24 +22,24 @@ mod trusted;
 
 use std::collections::BTreeSet;
 
-pub use both::BothChange;
-pub use change::{Change, Fate, How, IdentityChange, PassedChange, Who};
+pub use both::PullAndDecryptChange;
+pub use change::{Change, ClusterFate, IdentityChange, PassthroughChange, PassthroughFate, Recipient};
 pub use document::document;
-pub use given::Given;
+pub use given::IdentityDescription;
 pub use group::{Group, Member};
 pub use markdown::markdown;
 pub use moved::{Moved, MovedOverlay};
 pub use policy::{PolicyChange, Rule};
 pub use text::text;
-pub use trusted::{TrustChange, Way};
+pub use trusted::{TrustChange, TrustPath};
 
 use crate::model::Fleet;
-use crate::review::group::Known;
-use crate::review::own::Own;
+use crate::review::group::GroupedCluster;
+use crate::review::own::OwnValues;
 
 /// What is compared with what, as people and programs are told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Compared {
+pub struct ComparedRevisions {
     /// The revision, as somebody typed it.
     pub revision: String,
     /// The commit that it is.
@@ -67,7 +67,7 @@ pub struct Review {
     /// Where all overlays are now, if they moved alike. Those that moved in several ways are among the changes.
     pub moved: Option<Moved>,
     /// Who newly pulls or decrypts with an identity that does both, and who no longer.
-    pub both: Vec<Group<BothChange>>,
+    pub both: Vec<Group<PullAndDecryptChange>>,
     /// What the source newly demands of the whole fleet or lets pass there, and what no longer.
     pub policies: Vec<PolicyChange>,
     /// What it newly lets pass in clusters, and what no longer.
@@ -98,15 +98,19 @@ pub fn review(before: Side<'_>, after: Side<'_>, shown: Option<&BTreeSet<String>
     let is_shown = |name: &str| shown.is_none_or(|shown| shown.contains(name));
     let looked_at: Vec<bool> = pairs.iter().map(|pair| pair.names().any(is_shown)).collect();
     let is_looked_at = |at: usize| looked_at.get(at).copied().unwrap_or_default();
-    let known = pairs.iter().map(|pair| Known { name: pair.name(), own: Own::of(pair), kind: pair.kind() });
-    let mut known: Vec<Known<'_>> = known.collect();
+    let known = pairs.iter().map(|pair| GroupedCluster {
+        name: pair.name(),
+        own: OwnValues::new(pair),
+        kind: pair.kind(),
+    });
+    let mut known: Vec<GroupedCluster<'_>> = known.collect();
     let numbered = pairs.iter().enumerate().filter(|(at, _)| is_looked_at(*at));
-    let way = moved::way(&pairs, before, after);
+    let way = moved::common_move(&pairs, before, after);
     let (mut changes, mut overlays) = (Vec::<(usize, Change)>::new(), Vec::new());
     for (at, pair) in numbered {
         let mut all = cluster::changes(pair, before, after);
         if let Some((from, to)) = &way {
-            all.retain(|change| change.way() != Some((from, to)));
+            all.retain(|change| change.moved_between() != Some((from, to)));
             overlays.extend(moved::overlay(pair, before, after).map(|overlay| (at, overlay)));
         }
         changes.extend(all.into_iter().map(|change| (at, change)));

@@ -21,7 +21,7 @@ pub use json::json;
 pub use mermaid::{MOST_EDGES, Mermaid, mermaid};
 pub use table::table;
 
-use crate::check::Told;
+use crate::check::Provenance;
 use crate::model::{Cluster, Fleet};
 use crate::source::Sources;
 
@@ -33,7 +33,7 @@ pub struct View<'f> {
     /// The clusters that are shown, in the order of the fleet.
     pub clusters: Vec<&'f Cluster>,
     /// What holds in each cluster of the fleet, in its order; nothing where nobody asked.
-    pub told: &'f [Told],
+    pub told: &'f [Provenance],
     /// The files that the fleet was made of.
     pub sources: &'f Sources,
 }
@@ -49,7 +49,7 @@ pub struct Screen {
 
 impl<'f> View<'f> {
     /// The clusters that are shown, each with what holds in it.
-    fn told(&self) -> impl Iterator<Item = (&'f Cluster, Option<&'f Told>)> {
+    fn told(&self) -> impl Iterator<Item = (&'f Cluster, Option<&'f Provenance>)> {
         // Both are in the order of the fleet, and so are those that are shown.
         let mut all = self.fleet.clusters.iter().enumerate();
         let told = self.told;

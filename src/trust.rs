@@ -15,13 +15,13 @@ mod terraform;
 
 pub use aws::{AccountTrust, Association, OidcProvider};
 pub use azure::{Credential, IdentityTrust, ResourceIds};
-pub use file::{Form, MODULE, TrustFile, files, is_module};
+pub use file::{MODULE, TrustFile, TrustForm, files, is_module};
 pub use gcp::{Binding, PrincipalTrust};
 pub use json::{Document, Json};
 pub use missing::{Missing, Need};
 pub use policy::{TrustPolicy, oidc_provider};
 
-use crate::model::{Cluster, Held, Pool};
+use crate::model::{CloudIdentity, Cluster, Pool};
 
 /// What each cloud must be told.
 #[derive(Clone, Debug, Default)]
@@ -41,18 +41,18 @@ impl<'f> Trust<'f> {
     ///
     /// # Errors
     /// All that is not said and must be.
-    pub fn of(
+    pub fn new(
         clusters: impl IntoIterator<Item = &'f Cluster> + Clone,
     ) -> Result<Trust<'f>, Vec<Missing<'f>>> {
-        let resource_ids = ResourceIds::of(clusters.clone());
-        Trust::of_some(clusters, &resource_ids)
+        let resource_ids = ResourceIds::new(clusters.clone());
+        Trust::for_clusters(clusters, &resource_ids)
     }
 
     /// The same of some clusters of a fleet. `resource_ids`: those of all of it.
     ///
     /// # Errors
     /// All that is not said and must be.
-    pub fn of_some(
+    pub fn for_clusters(
         clusters: impl IntoIterator<Item = &'f Cluster>,
         resource_ids: &ResourceIds<'f>,
     ) -> Result<Trust<'f>, Vec<Missing<'f>>> {
@@ -61,20 +61,24 @@ impl<'f> Trust<'f> {
         let mut gcp = gcp::Builder::default();
         let mut missing = Vec::new();
         for holding in clusters.into_iter().flat_map(Cluster::holdings) {
-            let taken = match holding.held {
-                Held::RoleByToken { role, audience } => aws.take_token(&holding, role, audience),
-                Held::RoleByPodIdentity(role) => {
-                    aws.take_association(&holding, role);
+            let taken = match holding.identity_and_source {
+                CloudIdentity::RoleByToken { role, audience } => {
+                    aws.add_token_trust(&holding, role, audience)
+                }
+                CloudIdentity::RoleByPodIdentity(role) => {
+                    aws.add_association(&holding, role);
                     Ok(())
                 }
-                Held::ManagedIdentity { .. } => azure.take(&holding, resource_ids, &mut missing),
-                Held::GoogleAccount(email, pool) => gcp.take_binding(&holding, email, pool),
-                Held::Principal(pool) => gcp.take_principal(&holding, pool),
+                CloudIdentity::ManagedIdentity { .. } => azure.add(&holding, resource_ids, &mut missing),
+                CloudIdentity::GoogleAccount(email, pool) => gcp.add_binding(&holding, email, pool),
+                CloudIdentity::Principal(pool) => gcp.add_principal(&holding, pool),
             };
             missing.extend(taken.err().map(|need| Missing { holding, need }));
             // The project is missed first, and both at once.
-            let lacks_number = holding.cluster.whereabouts.project_number.is_none();
-            if matches!(holding.held, Held::Principal(Pool::OfUnknownProject(_))) && lacks_number {
+            let lacks_number = holding.cluster.cloud_context.project_number.is_none();
+            if matches!(holding.identity_and_source, CloudIdentity::Principal(Pool::OfUnknownProject(_)))
+                && lacks_number
+            {
                 missing.push(Missing { holding, need: Need::ProjectNumber });
             }
         }

@@ -159,7 +159,7 @@ fn bounded(path: String) -> String {
     if path.len() <= MAX_PATH {
         return path;
     }
-    digest::of(path.as_bytes()).iter().fold("/…".to_owned(), |text, byte| format!("{text}{byte:02x}"))
+    digest::sha256(path.as_bytes()).iter().fold("/…".to_owned(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 fn collect(value: &Value, path: &str, leaves: &mut Vec<(String, String)>) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::clusters::Ground;
+use crate::check::clusters::ClusterContext;
 use crate::check::grants::account_grants;
 use crate::check::origin::Origins;
 use crate::check::readings::Readings;
@@ -11,17 +11,19 @@ use crate::check::scope::Scope;
 use crate::check::{overlay, values};
 use crate::model::flux::FluxVersion;
 use crate::model::setting::Setting;
-use crate::model::{Account, AccountFault, AccountGrants, Controller, ObjectLevel, OutputPath, object_level};
-use crate::problem::{AccountProblem, Refused};
+use crate::model::{
+    Account, AccountCredentials, AccountFault, Controller, ObjectLevel, OutputPath, object_level,
+};
+use crate::problem::{AccountProblem, ErrorGuaranteed};
 use crate::span::Span;
 
 /// What a cluster's ServiceAccounts get; nothing if none gets anything.
 pub fn check<'t>(
-    ground: &Ground,
+    ground: &ClusterContext,
     origins: &mut Origins<'t>,
     scope: &mut Scope<'_, 't>,
     readings: &Readings<'_>,
-) -> Result<Option<ObjectLevel>, Refused> {
+) -> Result<Option<ObjectLevel>, ErrorGuaranteed> {
     let mut accounts = BTreeMap::new();
     let mut first: Option<Span> = None;
     let mut outcome = Ok(());
@@ -37,7 +39,7 @@ pub fn check<'t>(
         if let Some(installed) = ground.installation() {
             overlay::check_gate(&gated, at, installed, scope)?;
         }
-        if let (Some(taken), Ok(namespace)) = (ground.taken(), &ground.namespace) {
+        if let (Some(taken), Ok(namespace)) = (ground.collected(), &ground.namespace) {
             taken.check_gate(&gated, at, namespace, scope, readings)?;
         }
         Ok(gated)
@@ -51,13 +53,13 @@ pub fn check<'t>(
 /// `first` where one is first mapped that gets something.
 fn check_account<'t>(
     name: AccountName<'t>,
-    ground: &Ground,
+    ground: &ClusterContext,
     (origins, first): (&mut Origins<'t>, &mut Option<Span>),
     scope: &mut Scope<'_, 't>,
-) -> Result<Option<(Account, AccountGrants)>, Refused> {
+) -> Result<Option<(Account, AccountCredentials)>, ErrorGuaranteed> {
     let mapped = scope.mapping(Recipient::Account(name))?;
     let Some(mapped) = mapped.filter(|mapped| !mapped.given.is_empty()) else { return Ok(None) };
-    origins.take(Recipient::Account(name), &mapped);
+    origins.record(Recipient::Account(name), &mapped);
     *first = Some(first.map_or(mapped.at, |first| first.min(mapped.at)));
     let account = name.account().map_err(|AccountFault { part, fault }| {
         scope.refuse(AccountProblem::Name { at: mapped.at, part, fault: fault.kind })
@@ -74,20 +76,24 @@ fn check_account<'t>(
 }
 
 /// The version of Flux, without which nobody knows who has the gate. `at`: where a ServiceAccount is mapped.
-fn version(at: Span, ground: &Ground, scope: &mut Scope<'_, '_>) -> Result<FluxVersion, Refused> {
+fn version(
+    at: Span,
+    ground: &ClusterContext,
+    scope: &mut Scope<'_, '_>,
+) -> Result<FluxVersion, ErrorGuaranteed> {
     match ground.version? {
         Some(version) if version < object_level::SINCE => {
             Err(scope.refuse(AccountProblem::OldFlux { at, version }))
         }
         Some(version) => Ok(version),
-        None => Err(scope.gap().unwrap_or_else(|| scope.refuse(AccountProblem::UnknownFlux { at }))),
+        None => Err(scope.incomplete().unwrap_or_else(|| scope.refuse(AccountProblem::UnknownFlux { at }))),
     }
 }
 
-fn directory(scope: &mut Scope<'_, '_>) -> Result<OutputPath, Refused> {
+fn directory(scope: &mut Scope<'_, '_>) -> Result<OutputPath, ErrorGuaranteed> {
     let said = scope.text_setting(Setting::ServiceAccounts)?.unwrap_or_else(|| {
         let text = format!("clusters/{}/service-accounts", scope.name.text);
-        values::Said { text: text.into(), at: scope.name.span }
+        values::Evaluated { text: text.into(), at: scope.name.span }
     });
     values::output(&said).map_err(|problem| scope.refuse(problem))
 }

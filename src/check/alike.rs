@@ -11,7 +11,7 @@ const PARTS: usize = 16;
 
 /// One key of an item, as a number. Two keys may have one number by chance, so that whoever finds two alike has to look.
 #[derive(Clone, Copy, Debug)]
-pub struct Numbered<N> {
+pub struct HashedKey<N> {
     number: u64,
     /// The place of the item among all.
     pub item: usize,
@@ -26,8 +26,8 @@ pub struct Numbered<N> {
 pub fn groups<'t, T: Sync, K: Hash, N: Copy + Send + Sync, I: Iterator<Item = Option<(K, N)>>>(
     items: &'t [T],
     keys: impl Fn(&'t T) -> I + Sync,
-    are_worth_it: impl Fn(&[Numbered<N>]) -> bool + Sync,
-) -> Vec<Vec<Numbered<N>>> {
+    are_worth_it: impl Fn(&[HashedKey<N>]) -> bool + Sync,
+) -> Vec<Vec<HashedKey<N>>> {
     let blocks: Vec<(usize, &'t [T])> = items.chunks(BLOCK).enumerate().collect();
     let parted = parallel::map(&blocks, 1, |(at, block)| {
         let mut parts = std::array::from_fn(|_| Vec::new());
@@ -36,17 +36,17 @@ pub fn groups<'t, T: Sync, K: Hash, N: Copy + Send + Sync, I: Iterator<Item = Op
                 let Some((key, note)) = key else { continue };
                 let number = number(key);
                 if let Some(part) = parts.get_mut(part(number)) {
-                    part.push(Numbered { number, item, nth, note });
+                    part.push(HashedKey { number, item, nth, note });
                 }
             }
         }
         parts
     });
-    let parted: Vec<[Vec<Numbered<N>>; PARTS]> = parted.collect();
+    let parted: Vec<[Vec<HashedKey<N>>; PARTS]> = parted.collect();
     let parts: Vec<usize> = (0..PARTS).collect();
     let at_once = if blocks.len() > 1 { 1 } else { PARTS };
     let groups = parallel::map(&parts, at_once, |part| {
-        let mut all: Vec<Numbered<N>> =
+        let mut all: Vec<HashedKey<N>> =
             parted.iter().filter_map(|parts| parts.get(*part)).flatten().copied().collect();
         all.sort_by_key(|one| one.number);
         let alike = all.chunk_by(|one, other| one.number == other.number);

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::clusters::DeclaredCluster;
-use crate::check::origin::Checked;
-use crate::check::profiles::{Profiles, View};
+use crate::check::origin::CheckedCluster;
+use crate::check::profiles::{ProfileView, Profiles};
 use crate::model::{Covered, Policy};
 use crate::problem::{AllowProblem, Code, InCluster, Level, Problem, Problems, nearest};
 use crate::source::FileId;
@@ -14,7 +14,7 @@ use crate::syntax::tree::{self, Name, Value};
 /// All warnings that may be.
 #[derive(Debug, Default)]
 pub struct Allows {
-    list: Vec<Allowed>,
+    list: Vec<AllowEntry>,
     /// For each cluster, by the place of its name, the blocks with an `allow` that cover it: its own, and those of profiles
     /// that it reaches.
     blocks: BTreeMap<Span, Vec<Span>>,
@@ -22,7 +22,7 @@ pub struct Allows {
 
 /// Where an `allow` stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Within {
+pub enum AllowScope {
     /// At the top of the root file; it covers everything.
     Fleet,
     /// At the top of an included file.
@@ -33,12 +33,12 @@ pub enum Within {
 
 /// One warning that may be.
 #[derive(Debug)]
-struct Allowed {
+struct AllowEntry {
     code: Code,
     /// The code, as it stands in the `allow`.
     at: Span,
     reason: String,
-    within: Within,
+    within: AllowScope,
 }
 
 /// Notes which clusters are covered.
@@ -53,7 +53,7 @@ pub struct Cover<'a> {
 
 impl Cover<'_> {
     /// Notes that a cluster is covered by what stands in its own block, and in those of profiles that it reaches.
-    pub fn take(&mut self, name: Name<'_>, declared: &DeclaredCluster<'_>, view: &View<'_>) {
+    pub fn collect(&mut self, name: Name<'_>, declared: &DeclaredCluster<'_>, view: &ProfileView<'_>) {
         let own = self.blocks.get(&declared.tree.block.span).copied();
         let used = view.reaches_of(&self.ranks).filter_map(|rank| self.by_rank.get(&rank).copied());
         let blocks: Vec<Span> = own.into_iter().chain(used).collect();
@@ -65,13 +65,13 @@ impl Cover<'_> {
 
 impl Allows {
     /// Takes in the `allow` of one block or file, and reports codes that cannot be allowed.
-    pub fn take(&mut self, statements: &[&tree::Allow<'_>], within: Within, problems: &mut Problems) {
+    pub fn take(&mut self, statements: &[&tree::Allow<'_>], within: AllowScope, problems: &mut Problems) {
         for statement in statements {
             let at = statement.code.span;
             let text = statement.code.text;
             match Code::ALL.iter().find(|code| code.as_str() == text) {
                 Some(code) if code.level() == Level::Warning && *code != Code::UnusedAllow => {
-                    self.list.push(Allowed {
+                    self.list.push(AllowEntry {
                         code: *code,
                         at,
                         reason: match &statement.reason {
@@ -94,8 +94,8 @@ impl Allows {
     /// Begins to note which clusters are covered.
     pub fn cover(&mut self, profiles: &Profiles<'_>) -> Cover<'_> {
         let blocks = self.list.iter().filter_map(|allowed| match allowed.within {
-            Within::Block(block) => Some(block),
-            Within::Fleet | Within::File(_) => None,
+            AllowScope::Block(block) => Some(block),
+            AllowScope::Fleet | AllowScope::File(_) => None,
         });
         let blocks: BTreeSet<Span> = blocks.collect();
         let by_rank: BTreeMap<usize, Span> = if blocks.is_empty() {
@@ -107,7 +107,7 @@ impl Allows {
     }
 
     /// All of them, with the names of the clusters that they cover.
-    pub fn policies(&self, clusters: &[Checked<'_>]) -> Vec<Policy> {
+    pub fn policies(&self, clusters: &[CheckedCluster<'_>]) -> Vec<Policy> {
         let names: BTreeMap<Span, &str> = match self.list.as_slice() {
             [] => BTreeMap::new(),
             [..] => clusters.iter().map(|it| (it.at, it.cluster.name.as_str())).collect(),
@@ -123,13 +123,15 @@ impl Allows {
             let here = names.iter().filter(move |(at, _)| at.file == file);
             here.map(|(_, name)| (*name).to_owned()).collect()
         };
-        let policy = |allowed: &Allowed| Policy::Allow {
+        let policy = |allowed: &AllowEntry| Policy::Allow {
             code: allowed.code.as_str(),
             reason: allowed.reason.clone(),
             covers: match allowed.within {
-                Within::Fleet => Covered::Fleet,
-                Within::File(file) => Covered::Clusters(in_file(file)),
-                Within::Block(block) => Covered::Clusters(by_block.get(&block).cloned().unwrap_or_default()),
+                AllowScope::Fleet => Covered::Fleet,
+                AllowScope::File(file) => Covered::Clusters(in_file(file)),
+                AllowScope::Block(block) => {
+                    Covered::Clusters(by_block.get(&block).cloned().unwrap_or_default())
+                }
             },
         };
         self.list.iter().map(policy).collect()
@@ -141,7 +143,7 @@ impl Allows {
             return;
         }
         let has_errors = problems.refused().is_some();
-        let all: BTreeSet<(Code, Within)> =
+        let all: BTreeSet<(Code, AllowScope)> =
             self.list.iter().map(|allowed| (allowed.code, allowed.within)).collect();
         let mut used = BTreeSet::new();
         problems.retain(|problem, clusters| {
@@ -155,7 +157,8 @@ impl Allows {
             }
             !is_allowed
         });
-        let is_unused = |allowed: &&Allowed| !has_errors && !used.contains(&(allowed.code, allowed.within));
+        let is_unused =
+            |allowed: &&AllowEntry| !has_errors && !used.contains(&(allowed.code, allowed.within));
         for unused in self.list.iter().filter(is_unused) {
             problems.push(AllowProblem::Unused { at: unused.at, code: unused.code });
         }
@@ -167,22 +170,22 @@ impl Allows {
         code: Code,
         place: Option<Span>,
         clusters: &[InCluster],
-        all: &BTreeSet<(Code, Within)>,
-    ) -> Vec<Within> {
-        let mut covering = vec![Within::Fleet];
+        all: &BTreeSet<(Code, AllowScope)>,
+    ) -> Vec<AllowScope> {
+        let mut covering = vec![AllowScope::Fleet];
         for cluster in clusters {
-            covering.push(Within::File(cluster.at.file));
+            covering.push(AllowScope::File(cluster.at.file));
             let blocks = self.blocks.get(&cluster.at).into_iter().flatten();
-            covering.extend(blocks.map(|block| Within::Block(*block)));
+            covering.extend(blocks.map(|block| AllowScope::Block(*block)));
         }
         if let (Some(place), []) = (place, clusters) {
-            covering.push(Within::File(place.file));
+            covering.push(AllowScope::File(place.file));
             // Blocks do not overlap: it can be in none but the last that begins before it.
-            let end = Within::Block(Span { end: u32::MAX, ..place });
-            let before = all.range((code, Within::Fleet)..=(code, end)).next_back();
+            let end = AllowScope::Block(Span { end: u32::MAX, ..place });
+            let before = all.range((code, AllowScope::Fleet)..=(code, end)).next_back();
             covering.extend(before.map(|(_, within)| *within).filter(|within| match within {
-                Within::Block(block) => block.file == place.file && place.end <= block.end,
-                Within::Fleet | Within::File(_) => false,
+                AllowScope::Block(block) => block.file == place.file && place.end <= block.end,
+                AllowScope::Fleet | AllowScope::File(_) => false,
             }));
         }
         covering

@@ -6,26 +6,27 @@ use std::sync::Arc;
 use crate::check::allow::Allows;
 use crate::check::definitions::defined_twice;
 use crate::check::fleet::{Isolated, Isolation};
-use crate::check::grants::ControllersAccount;
+use crate::check::grants::ControllerAccount;
 use crate::check::layers::Layer;
-use crate::check::origin::{Checked, Origins};
-use crate::check::overlay::{self, Place, Seen, Unproved};
-use crate::check::passed::{self, Taken};
-use crate::check::profiles::{Profiles, View};
+use crate::check::origin::{CheckedCluster, Origins};
+use crate::check::overlay::{self, InstallationSource, InstallationState, Unproved};
+use crate::check::passed::{self, Collected};
+use crate::check::profiles::{ProfileView, Profiles};
 use crate::check::readings::Readings;
 use crate::check::recipient::Recipient;
 use crate::check::require::Requirement;
 use crate::check::scope::{Layers, Scope};
 use crate::check::whereabouts::whereabouts;
-use crate::check::{Request, Whole, accounts, alike, fit, fleet, grants, places, require, values};
+use crate::check::{DeclaredFleet, Request, accounts, alike, fit, fleet, grants, places, require, values};
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::setting::Setting;
 use crate::model::{
-    Additions, Cluster, Controller, Form, Grants, Install, Installation, OutputPath, Platform, Restart,
+    Additions, Cluster, Controller, Credentials, Install, Installation, OutputPath, OverlayForm, Platform,
+    Restart,
 };
 use crate::parallel;
-use crate::problem::{Noun, PassedFault, PassedProblem, Problems, Refused};
+use crate::problem::{ErrorGuaranteed, Noun, PassedFault, PassedProblem, Problems};
 use crate::span::Span;
 use crate::syntax::tree::{self, Name};
 use crate::workspace::Inputs;
@@ -37,7 +38,7 @@ pub struct DeclaredCluster<'t> {
     /// What its block says.
     pub own: Layer<'t>,
     /// What it runs on, if that is known.
-    pub platform: Result<Platform, Refused>,
+    pub platform: Result<Platform, ErrorGuaranteed>,
     /// Which of the files it stands in.
     pub file: usize,
 }
@@ -47,17 +48,17 @@ const BLOCK: usize = 64;
 
 /// Checks every cluster. What cannot be proved of them comes back with them.
 pub fn check_clusters<'t>(
-    fleet: &mut Whole<'t>,
+    fleet: &mut DeclaredFleet<'t>,
     (inputs, request): (&Inputs<'_>, &Request),
     problems: &mut Problems,
-) -> (Vec<Checked<'t>>, Unproved<'t>) {
-    let Whole { files, profiles, clusters, requirements, isolations, allows, .. } = fleet;
+) -> (Vec<CheckedCluster<'t>>, Unproved<'t>) {
+    let DeclaredFleet { files, profiles, clusters, requirements, isolations, allows, .. } = fleet;
     let named = named(clusters, profiles, allows, problems);
-    let common = Common { files, profiles, requirements, isolations };
+    let common = SharedContext { files, profiles, requirements, isolations };
     let begin = || Readings::new(inputs, request);
     let blocks = parallel::blocks(&named, BLOCK);
-    let check = |readings: &mut Readings<'_>, block: &&[Named<'_, 't>]| {
-        let mut outcome = Outcome::default();
+    let check = |readings: &mut Readings<'_>, block: &&[NamedCluster<'_, 't>]| {
+        let mut outcome = CheckOutcome::default();
         for one in *block {
             one.check(&common, readings, &mut outcome);
         }
@@ -78,7 +79,7 @@ pub fn check_clusters<'t>(
 }
 
 /// What all clusters see.
-struct Common<'f, 't> {
+struct SharedContext<'f, 't> {
     files: &'f [Layer<'t>],
     profiles: &'f Profiles<'t>,
     requirements: &'f [Requirement<'t>],
@@ -86,11 +87,11 @@ struct Common<'f, 't> {
 }
 
 /// A cluster that can be checked by itself.
-struct Named<'f, 't> {
+struct NamedCluster<'f, 't> {
     name: Name<'t>,
     platform: (Platform, Span),
     declared: &'f DeclaredCluster<'t>,
-    view: Arc<View<'t>>,
+    view: Arc<ProfileView<'t>>,
 }
 
 /// All clusters whose platform is known, each name once. Reports the names that are there twice.
@@ -99,7 +100,7 @@ fn named<'f, 't>(
     profiles: &mut Profiles<'t>,
     allows: &mut Allows,
     problems: &mut Problems,
-) -> Vec<Named<'f, 't>> {
+) -> Vec<NamedCluster<'f, 't>> {
     let again = named_again(clusters);
     let mut cover = allows.cover(profiles);
     let mut named = Vec::with_capacity(clusters.len());
@@ -110,10 +111,10 @@ fn named<'f, 't>(
                 defined_twice(Noun::Cluster, name.text, name.span, *first, problems);
                 continue;
             }
-            cover.take(*name, declared, &view);
+            cover.collect(*name, declared, &view);
             if let Ok(platform) = declared.platform {
                 let platform = (platform, declared.tree.platform.span);
-                named.push(Named { name: *name, platform, declared, view: Arc::clone(&view) });
+                named.push(NamedCluster { name: *name, platform, declared, view: Arc::clone(&view) });
             }
         }
     }
@@ -140,9 +141,9 @@ fn named_again<'t>(clusters: &[DeclaredCluster<'t>]) -> BTreeMap<Span, Span> {
 
 /// What came of some clusters.
 #[derive(Default)]
-struct Outcome<'t> {
+struct CheckOutcome<'t> {
     /// What those are in which nothing is wrong.
-    checked: Vec<Checked<'t>>,
+    checked: Vec<CheckedCluster<'t>>,
     /// What each of these is to each isolation.
     isolated: Vec<Vec<Option<Isolated<'t>>>>,
     /// What is wrong with the others.
@@ -151,8 +152,13 @@ struct Outcome<'t> {
     unproved: Unproved<'t>,
 }
 
-impl<'t> Named<'_, 't> {
-    fn check(&self, common: &Common<'_, 't>, readings: &mut Readings<'_>, outcome: &mut Outcome<'t>) {
+impl<'t> NamedCluster<'_, 't> {
+    fn check(
+        &self,
+        common: &SharedContext<'_, 't>,
+        readings: &mut Readings<'_>,
+        outcome: &mut CheckOutcome<'t>,
+    ) {
         let layers = Layers {
             own: &self.declared.own,
             profiles: common.profiles,
@@ -168,34 +174,34 @@ impl<'t> Named<'_, 't> {
         let isolated = fleet::isolated(common.isolations, &mut scope);
         let statement = self.declared.tree.names.nodes().next().map_or(self.name.span, |first| first.span);
         if let Ok(cluster) = cluster {
-            outcome.checked.push(Checked { cluster, at: self.name.span, statement, origins });
+            outcome.checked.push(CheckedCluster { cluster, at: self.name.span, statement, origins });
             outcome.isolated.push(isolated);
         }
     }
 }
 
 /// What a cluster is, apart from what anybody gets there.
-pub struct Ground {
+pub struct ClusterContext {
     /// The namespace of Flux, unless what is said of it is wrong.
-    pub namespace: Result<DnsLabel, Refused>,
+    pub namespace: Result<DnsLabel, ErrorGuaranteed>,
     /// The version of Flux, if anything says it, unless what says it is wrong.
-    pub version: Result<Option<FluxVersion>, Refused>,
+    pub version: Result<Option<FluxVersion>, ErrorGuaranteed>,
     /// What it passes through.
-    taken: Result<Taken, Refused>,
+    taken: Result<Collected, ErrorGuaranteed>,
     /// What is installed, if it is known.
-    seen: Result<Seen, Refused>,
+    seen: Result<InstallationState, ErrorGuaranteed>,
     /// Whether a change of identity restarts a controller.
-    restart: Result<Restart, Refused>,
+    restart: Result<Restart, ErrorGuaranteed>,
 }
 
-impl Ground {
+impl ClusterContext {
     /// What is installed, if it is known, and what says so.
-    pub fn installation(&self) -> Option<(&Installation, &Place)> {
-        self.seen.as_ref().ok().and_then(Seen::installation)
+    pub fn installation(&self) -> Option<(&Installation, &InstallationSource)> {
+        self.seen.as_ref().ok().and_then(InstallationState::installation)
     }
 
     /// What it passes through, if it may.
-    pub fn taken(&self) -> Option<&Taken> {
+    pub fn collected(&self) -> Option<&Collected> {
         self.taken.as_ref().ok()
     }
 }
@@ -206,7 +212,7 @@ fn check_cluster<'t>(
     readings: &mut Readings<'_>,
     origins: &mut Origins<'t>,
     unproved: &mut Unproved<'t>,
-) -> Result<Cluster, Refused> {
+) -> Result<Cluster, ErrorGuaranteed> {
     let form = form(scope);
     let output = form.and_then(|form| output(form, scope));
     let flux = scope.text_setting(Setting::Flux);
@@ -215,20 +221,23 @@ fn check_cluster<'t>(
         Some((FluxVersion::parse(&said.text)?, said.at))
     });
     let taken = match (&form, &output) {
-        (Ok(form), Ok(output)) => take(*form, output, scope, readings),
+        (Ok(form), Ok(output)) => collect_passthrough(*form, output, scope, readings),
         (Err(refused), _) | (_, Err(refused)) => Err(*refused),
     };
     let seen = match (&form, &output, &taken) {
-        (Ok(form), Ok(output), Ok(taken)) => overlay::look(*form, output, taken, scope, readings),
+        (Ok(form), Ok(output), Ok(taken)) => {
+            overlay::resolve_installation(*form, output, taken, scope, readings)
+        }
         (Err(refused), ..) | (_, Err(refused), _) | (.., Err(refused)) => Err(*refused),
     };
-    let known = seen.as_ref().ok().and_then(Seen::installation).map(|(known, _)| known);
+    let known = seen.as_ref().ok().and_then(InstallationState::installation).map(|(known, _)| known);
     let version = overlay::version(said_version, known, scope);
     let version = match (version, &flux, &seen) {
         (None, Err(refused), _) | (None, _, Err(refused)) => Err(*refused),
         (version, ..) => Ok(version),
     };
-    let ground = Ground { namespace: namespace(scope), version, taken, seen, restart: restart(scope) };
+    let ground =
+        ClusterContext { namespace: namespace(scope), version, taken, seen, restart: restart(scope) };
     let mut grants = BTreeMap::new();
     let mut outcome = flux.map(drop).and(check_hits(form, &ground, scope, readings));
     for controller in Controller::ALL {
@@ -242,8 +251,8 @@ fn check_cluster<'t>(
     let (form, passed) = (form?, ground.taken?.passed);
     let object_level = object_level?.map(Box::new);
     let is_patched = !grants.is_empty() || object_level.as_ref().is_some_and(|it| !it.gated.is_empty());
-    if matches!(ground.seen?, Seen::Absent) && is_patched {
-        unproved.add(scope.name, form != Form::Overlay(Install::None));
+    if matches!(ground.seen?, InstallationState::Absent) && is_patched {
+        unproved.add(scope.name, form != OverlayForm::Overlay(Install::None));
     }
     let mut values = scope.values_of(readings.asked())?;
     if readings.asks_for_values() {
@@ -257,62 +266,62 @@ fn check_cluster<'t>(
         namespace: ground.namespace?,
         form,
         restart: ground.restart?,
-        passed,
-        grants,
+        passthrough: passed,
+        credentials: grants,
         object_level,
-        whereabouts,
+        cloud_context: whereabouts,
         values,
     })
 }
 
 /// Reports patches that are passed through and hit nothing. A component may hit what others build.
 fn check_hits(
-    form: Result<Form, Refused>,
-    ground: &Ground,
+    form: Result<OverlayForm, ErrorGuaranteed>,
+    ground: &ClusterContext,
     scope: &mut Scope<'_, '_>,
     readings: &Readings<'_>,
-) -> Result<(), Refused> {
-    match (form, ground.installation(), ground.taken(), &ground.namespace) {
-        (Ok(Form::Overlay(_)), Some((installed, _)), Some(taken), Ok(namespace)) => {
+) -> Result<(), ErrorGuaranteed> {
+    match (form, ground.installation(), ground.collected(), &ground.namespace) {
+        (Ok(OverlayForm::Overlay(_)), Some((installed, _)), Some(taken), Ok(namespace)) => {
             taken.check_hits(installed, namespace, scope, readings)
         }
-        (Ok(Form::Overlay(_) | Form::Component) | Err(_), ..) => Ok(()),
+        (Ok(OverlayForm::Overlay(_) | OverlayForm::Component) | Err(_), ..) => Ok(()),
     }
 }
 
 /// What a cluster passes through. Reports an overlay that installs nothing, and a component that nobody takes in.
-fn take(
-    form: Form,
+fn collect_passthrough(
+    form: OverlayForm,
     output: &OutputPath,
     scope: &mut Scope<'_, '_>,
     readings: &mut Readings<'_>,
-) -> Result<Taken, Refused> {
-    let taken = passed::take(form, output, scope, readings)?;
+) -> Result<Collected, ErrorGuaranteed> {
+    let taken = passed::collect(form, output, scope, readings)?;
     match form {
-        Form::Overlay(Install::None) if taken.passed.resources.is_empty() => {
+        OverlayForm::Overlay(Install::None) if taken.passed.resources.is_empty() => {
             let word = scope.word_setting(Setting::Install)?;
             let at = word.map_or(scope.name.span, |word| word.span);
             let fault = PassedFault::NothingInstalled;
             Err(scope.refuse(PassedProblem { at, becomes: None, fault }))
         }
-        Form::Overlay(_) => Ok(taken),
-        Form::Component => overlay::check_parent(output, scope, readings).map(|()| taken),
+        OverlayForm::Overlay(_) => Ok(taken),
+        OverlayForm::Component => overlay::check_parent(output, scope, readings).map(|()| taken),
     }
 }
 
 /// How a controller comes by what it is given; nothing for nothing.
 fn check_controller<'t>(
     controller: Controller,
-    ground: &Ground,
+    ground: &ClusterContext,
     origins: &mut Origins<'t>,
     scope: &mut Scope<'_, 't>,
     readings: &Readings<'_>,
-) -> Result<Option<Grants>, Refused> {
+) -> Result<Option<Credentials>, ErrorGuaranteed> {
     let mapped = scope.mapping(Recipient::Controller(controller))?;
     let Some(mapped) = mapped.filter(|mapped| !mapped.given.is_empty()) else { return Ok(None) };
-    origins.take(Recipient::Controller(controller), &mapped);
+    origins.record(Recipient::Controller(controller), &mapped);
     let fits = fit::check(controller, &mapped, ground.version.ok().flatten(), scope);
-    let own = ControllersAccount { controller, namespace: ground.namespace.as_ref().ok() };
+    let own = ControllerAccount { controller, namespace: ground.namespace.as_ref().ok() };
     let granted = grants::grants(&mapped.given, own, scope);
     fits?;
     let Ok(namespace) = &ground.namespace else { return granted.map(Some) };
@@ -320,7 +329,7 @@ fn check_controller<'t>(
         overlay::check_targets(controller, mapped.at, namespace, installed, scope)?;
     }
     if let (Ok(granted), Ok(restart)) = (&granted, ground.restart) {
-        let additions = Additions::of(controller, granted, namespace, restart);
+        let additions = Additions::new(controller, granted, namespace, restart);
         let added = ground.installation().map_or(Ok(()), |installed| {
             overlay::check_additions(controller, mapped.at, &additions, installed, scope)
         });
@@ -332,37 +341,37 @@ fn check_controller<'t>(
     granted.map(Some)
 }
 
-fn form(scope: &mut Scope<'_, '_>) -> Result<Form, Refused> {
+fn form(scope: &mut Scope<'_, '_>) -> Result<OverlayForm, ErrorGuaranteed> {
     let is = |word: Option<Name<'_>>, text: &str| word.is_some_and(|word| word.text == text);
     let is_component = is(scope.word_setting(Setting::Emit)?, "component");
     let is_bootstrapped = !is(scope.word_setting(Setting::Install)?, "none");
     Ok(match (is_component, is_bootstrapped) {
-        (true, _) => Form::Component,
-        (false, true) => Form::Overlay(Install::Bootstrap),
-        (false, false) => Form::Overlay(Install::None),
+        (true, _) => OverlayForm::Component,
+        (false, true) => OverlayForm::Overlay(Install::Bootstrap),
+        (false, false) => OverlayForm::Overlay(Install::None),
     })
 }
 
-fn restart(scope: &mut Scope<'_, '_>) -> Result<Restart, Refused> {
+fn restart(scope: &mut Scope<'_, '_>) -> Result<Restart, ErrorGuaranteed> {
     let word = scope.word_setting(Setting::Restart)?;
     Ok(if word.is_some_and(|word| word.text == "on-change") { Restart::OnChange } else { Restart::ByHand })
 }
 
-fn namespace(scope: &mut Scope<'_, '_>) -> Result<DnsLabel, Refused> {
+fn namespace(scope: &mut Scope<'_, '_>) -> Result<DnsLabel, ErrorGuaranteed> {
     match scope.text_setting(Setting::Namespace)? {
         Some(said) => values::namespace(&said).map_err(|problem| scope.refuse(problem)),
         None => Ok(DnsLabel::flux_system()),
     }
 }
 
-fn output(form: Form, scope: &mut Scope<'_, '_>) -> Result<OutputPath, Refused> {
+fn output(form: OverlayForm, scope: &mut Scope<'_, '_>) -> Result<OutputPath, ErrorGuaranteed> {
     let said = scope.text_setting(Setting::Output)?.unwrap_or_else(|| {
         let below = match form {
-            Form::Overlay(_) => "",
-            Form::Component => "/identity",
+            OverlayForm::Overlay(_) => "",
+            OverlayForm::Component => "/identity",
         };
         let text = format!("clusters/{}/flux-system{below}", scope.name.text);
-        values::Said { text: text.into(), at: scope.name.span }
+        values::Evaluated { text: text.into(), at: scope.name.span }
     });
     values::output(&said).map_err(|problem| scope.refuse(problem))
 }

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use crate::check::recipient::{AccountName, Recipient};
 use crate::model::setting::Setting;
-use crate::problem::{NameProblem, Noun, Problems, Refused};
+use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems};
 use crate::span::Span;
 use crate::syntax::tree::{Identity, Mapping, Value};
 
 /// What is defined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Key<'t> {
+pub enum DefinitionKey<'t> {
     /// A setting or a variable; they share their names.
     Value(&'t str),
     /// A role.
@@ -25,12 +25,12 @@ pub struct Definition<'t> {
     /// Where its name stands.
     pub at: Span,
     /// What it says.
-    pub says: Says<'t>,
+    pub says: DefinitionValue<'t>,
 }
 
 /// What a definition says.
 #[derive(Clone, Copy, Debug)]
-pub enum Says<'t> {
+pub enum DefinitionValue<'t> {
     /// A setting's or a variable's value.
     Value(&'t Value<'t>),
     /// A role's identity.
@@ -38,16 +38,19 @@ pub enum Says<'t> {
     /// A mapping; all of its targets.
     Mapping(&'t Mapping<'t>),
     /// Something that cannot be read.
-    Broken(Refused),
+    Broken(ErrorGuaranteed),
 }
 
 /// The definitions of one block, or of one file, each name once, in the order of their keys. Most blocks define little.
 #[derive(Debug, Default)]
-pub struct Definitions<'t>(Vec<(Key<'t>, Definition<'t>)>);
+pub struct Definitions<'t>(Vec<(DefinitionKey<'t>, Definition<'t>)>);
 
 impl<'t> Definitions<'t> {
     /// These definitions, in the order in which they were said. Reports the names that are there twice; the first counts.
-    pub fn of(mut said: Vec<(Key<'t>, Definition<'t>)>, problems: &mut Problems) -> Definitions<'t> {
+    pub fn from_statements(
+        mut said: Vec<(DefinitionKey<'t>, Definition<'t>)>,
+        problems: &mut Problems,
+    ) -> Definitions<'t> {
         said.sort_by_key(|(key, _)| *key);
         said.dedup_by(|(key, again), (first_key, first)| {
             let is_again = key == first_key;
@@ -61,7 +64,7 @@ impl<'t> Definitions<'t> {
     }
 
     /// Takes in those of names that are not there.
-    pub fn add_missing(&mut self, definitions: impl Iterator<Item = (Key<'t>, Definition<'t>)>) {
+    pub fn add_missing(&mut self, definitions: impl Iterator<Item = (DefinitionKey<'t>, Definition<'t>)>) {
         let missing: Vec<_> = definitions.filter(|(key, _)| self.find(key).is_err()).collect();
         if !missing.is_empty() {
             self.0.extend(missing);
@@ -72,56 +75,59 @@ impl<'t> Definitions<'t> {
     }
 
     /// The definition of a name.
-    pub fn get(&self, key: &Key<'_>) -> Option<&Definition<'t>> {
+    pub fn get(&self, key: &DefinitionKey<'_>) -> Option<&Definition<'t>> {
         self.find(key).ok().and_then(|at| self.0.get(at)).map(|(_, definition)| definition)
     }
 
     /// A name that is defined, as the source has it.
-    pub fn known(&self, key: &Key<'_>) -> Option<Key<'t>> {
+    pub fn known(&self, key: &DefinitionKey<'_>) -> Option<DefinitionKey<'t>> {
         self.find(key).ok().and_then(|at| self.0.get(at)).map(|(known, _)| *known)
     }
 
     /// The ServiceAccounts that are mapped.
     pub fn accounts(&self) -> impl Iterator<Item = AccountName<'t>> {
         // They are the last of all keys.
-        let begin = self.0.partition_point(|(key, _)| !matches!(key, Key::Mapping(Recipient::Account(_))));
+        let begin =
+            self.0.partition_point(|(key, _)| !matches!(key, DefinitionKey::Mapping(Recipient::Account(_))));
         self.0.iter().skip(begin).filter_map(|(key, _)| match key {
-            Key::Mapping(Recipient::Account(name)) => Some(*name),
-            Key::Mapping(Recipient::Controller(_)) | Key::Value(_) | Key::Role(_) => None,
+            DefinitionKey::Mapping(Recipient::Account(name)) => Some(*name),
+            DefinitionKey::Mapping(Recipient::Controller(_))
+            | DefinitionKey::Value(_)
+            | DefinitionKey::Role(_) => None,
         })
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = (&Key<'t>, &Definition<'t>)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&DefinitionKey<'t>, &Definition<'t>)> {
         self.0.iter().map(|(key, definition)| (key, definition))
     }
 
     /// What they define.
-    pub fn keys(&self) -> impl Iterator<Item = &Key<'t>> {
+    pub fn keys(&self) -> impl Iterator<Item = &DefinitionKey<'t>> {
         self.0.iter().map(|(key, _)| key)
     }
 
-    fn find(&self, key: &Key<'_>) -> Result<usize, usize> {
+    fn find(&self, key: &DefinitionKey<'_>) -> Result<usize, usize> {
         self.0.binary_search_by_key(key, |(known, _)| *known)
     }
 }
 
-impl<'t> Key<'t> {
+impl<'t> DefinitionKey<'t> {
     /// What kind of thing it is, as users call it.
     pub fn noun(self) -> Noun {
         match self {
-            Key::Value(name) if Setting::from_name(name).is_some() => Noun::Setting,
-            Key::Value(_) => Noun::Variable,
-            Key::Role(_) => Noun::Role,
-            Key::Mapping(_) => Noun::Mapping,
+            DefinitionKey::Value(name) if Setting::from_name(name).is_some() => Noun::Setting,
+            DefinitionKey::Value(_) => Noun::Variable,
+            DefinitionKey::Role(_) => Noun::Role,
+            DefinitionKey::Mapping(_) => Noun::Mapping,
         }
     }
 
     /// Its name.
     pub fn name(&self) -> Cow<'t, str> {
         match self {
-            Key::Value(name) | Key::Role(name) => (*name).into(),
-            Key::Mapping(recipient) => recipient.name(),
+            DefinitionKey::Value(name) | DefinitionKey::Role(name) => (*name).into(),
+            DefinitionKey::Mapping(recipient) => recipient.name(),
         }
     }
 }

@@ -1,19 +1,19 @@
 //! Whether a controller can use what it is given.
 
-use crate::check::given::Mapped;
+use crate::check::given::ResolvedMapping;
 use crate::check::scope::Scope;
 use crate::model::Controller;
 use crate::model::flux::FluxVersion;
 use crate::model::integration::{Integration, integration, uses_identities};
-use crate::problem::{FitProblem, Refused};
+use crate::problem::{ErrorGuaranteed, FitProblem};
 
 /// Reports identities that nothing in the controller can use. Without a version the newest one is thought of.
 pub fn check(
     controller: Controller,
-    mapped: &Mapped<'_>,
+    mapped: &ResolvedMapping<'_>,
     version: Option<FluxVersion>,
     scope: &mut Scope<'_, '_>,
-) -> Result<(), Refused> {
+) -> Result<(), ErrorGuaranteed> {
     if !uses_identities(controller) {
         return Err(scope.refuse(FitProblem::NeverUsed { at: mapped.at, controller }));
     }

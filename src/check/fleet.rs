@@ -9,14 +9,14 @@ mod spelling;
 
 pub use isolation::{Isolated, Isolation, check_roles, isolated};
 
-use crate::check::fleet::holders::{Common, Held, Keys};
+use crate::check::fleet::holders::{ClusterAssignment, Keys, SharedKey};
 use crate::check::fleet::sameness::Pools;
-use crate::check::origin::Checked;
+use crate::check::origin::CheckedCluster;
 use crate::problem::{InCluster, Problems};
 
 /// Checks what clusters share. `isolated`: of each cluster what it is to each isolation.
 pub fn check(
-    clusters: &[Checked<'_>],
+    clusters: &[CheckedCluster<'_>],
     isolations: &[Isolation<'_>],
     isolated: &[Vec<Option<Isolated<'_>>>],
     problems: &mut Problems,
@@ -24,30 +24,31 @@ pub fn check(
     isolation::check(clusters, isolations, isolated, problems);
     let mut pools = Pools::default();
     holders::group(clusters, keys, |common, holders| match common {
-        Common::Identity(_) => {
+        SharedKey::Identity(_) => {
             spelling::check(holders, problems);
             limits::check_identity(holders, problems);
         }
-        Common::Account(_) => limits::check_account(holders, problems),
-        Common::InPool(pool, _) => pools.take(*pool, holders),
+        SharedKey::Account(_) => limits::check_account(holders, problems),
+        SharedKey::InPool(pool, _) => pools.collect(*pool, holders),
     });
     pools.check(clusters, problems);
     issuers::check(clusters, problems);
 }
 
 /// What a holder of an identity may have in common with others.
-fn keys<'c>(held: &Held<'c>) -> Keys<'c> {
+fn keys<'c>(held: &ClusterAssignment<'c>) -> Keys<'c> {
     let (holding, _) = held;
-    let identity = (Common::Identity(holding.identity()), limits::of_identity(held));
-    let account = limits::by_token(holding).map(|role| (Common::Account(role.account()), limits::OF_ACCOUNT));
+    let identity = (SharedKey::Identity(holding.identity()), limits::identity_summary(held));
+    let account =
+        limits::token_role(holding).map(|role| (SharedKey::Account(role.account()), limits::OF_ACCOUNT));
     let in_pool = sameness::known_pool(holding)
-        .map(|pool| (Common::InPool(pool, holding.subject), sameness::of_account(holding)));
+        .map(|pool| (SharedKey::InPool(pool, holding.subject), sameness::account_summary(holding)));
     [Some(identity), account, in_pool]
 }
 
 /// The names of clusters, each once, in the order of the source.
-fn names<'c>(clusters: impl IntoIterator<Item = &'c Checked<'c>>) -> Vec<InCluster> {
-    let mut names: Vec<InCluster> = clusters.into_iter().map(Checked::named).collect();
+fn names<'c>(clusters: impl IntoIterator<Item = &'c CheckedCluster<'c>>) -> Vec<InCluster> {
+    let mut names: Vec<InCluster> = clusters.into_iter().map(CheckedCluster::named).collect();
     names.sort_by_key(|name| name.at);
     names.dedup();
     names

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::values::Said;
+use crate::check::values::Evaluated;
 use crate::model::Provider;
 use crate::model::setting::IdentityOption;
 use crate::span::Span;
@@ -10,20 +10,20 @@ use crate::syntax::tree::Name;
 
 /// What a controller is given, and where that is said.
 #[derive(Clone, Debug)]
-pub struct Mapped<'t> {
+pub struct ResolvedMapping<'t> {
     /// Where the controller is named.
     pub at: Span,
     /// The identities, each once, in the order of their meaning; none for `none`.
-    pub given: Vec<Given<'t>>,
+    pub given: Vec<ResolvedIdentity<'t>>,
 }
 
 /// An identity as one cluster has it.
 #[derive(Clone, Debug)]
-pub struct Given<'t> {
+pub struct ResolvedIdentity<'t> {
     /// Whose it is, and what names it there.
     pub identifier: Identifier<'t>,
     /// Its options.
-    pub options: BTreeMap<IdentityOption, Chosen<'t>>,
+    pub options: BTreeMap<IdentityOption, ResolvedValue<'t>>,
     /// The whole identity.
     pub at: Span,
     /// What the mapping says: the role's name, or the identity itself.
@@ -34,41 +34,41 @@ pub struct Given<'t> {
 #[derive(Clone, Debug)]
 pub enum Identifier<'t> {
     /// The ARN of an IAM role.
-    Aws(Said<'t>),
+    Aws(Evaluated<'t>),
     /// The client id of a managed identity.
-    Azure(Said<'t>),
+    Azure(Evaluated<'t>),
     /// The address of a Google service account; nothing for `direct`.
-    Gcp(Option<Said<'t>>),
+    Gcp(Option<Evaluated<'t>>),
 }
 
 /// The value of an option, a setting or a variable.
 #[derive(Clone, Debug)]
-pub enum Chosen<'t> {
+pub enum ResolvedValue<'t> {
     /// Text in quotes.
-    Text(Said<'t>),
+    Text(Evaluated<'t>),
     /// A word.
     Word(Name<'t>),
 }
 
 /// What an identity says, without the places.
-type Meaning<'g> = (Provider, Option<&'g str>, Vec<(IdentityOption, &'g str)>);
+type IdentityMeaning<'g> = (Provider, Option<&'g str>, Vec<(IdentityOption, &'g str)>);
 
-impl<'t> Mapped<'t> {
+impl<'t> ResolvedMapping<'t> {
     /// What is given at a place. The order in which it is said, and how often, says nothing.
-    pub fn new(at: Span, mut given: Vec<Given<'t>>) -> Mapped<'t> {
+    pub fn new(at: Span, mut given: Vec<ResolvedIdentity<'t>>) -> ResolvedMapping<'t> {
         given.sort_by(|one, other| one.meaning().cmp(&other.meaning()));
         given.dedup_by(|one, other| one.meaning() == other.meaning());
-        Mapped { at, given }
+        ResolvedMapping { at, given }
     }
 }
 
-impl Given<'_> {
+impl ResolvedIdentity<'_> {
     /// Its provider.
     pub fn provider(&self) -> Provider {
         self.identifier.provider()
     }
 
-    fn meaning(&self) -> Meaning<'_> {
+    fn meaning(&self) -> IdentityMeaning<'_> {
         let options = self.options.iter().map(|(option, chosen)| (*option, chosen.as_str())).collect();
         (self.provider(), self.identifier.text(), options)
     }
@@ -76,7 +76,7 @@ impl Given<'_> {
 
 impl<'t> Identifier<'t> {
     /// What a text names at its provider.
-    pub fn new(provider: Provider, text: Said<'t>) -> Identifier<'t> {
+    pub fn new(provider: Provider, text: Evaluated<'t>) -> Identifier<'t> {
         match provider {
             Provider::Aws => Identifier::Aws(text),
             Provider::Azure => Identifier::Azure(text),
@@ -100,52 +100,53 @@ impl<'t> Identifier<'t> {
     }
 }
 
-impl Chosen<'_> {
+impl ResolvedValue<'_> {
     /// Where it was written.
     pub fn span(&self) -> Span {
         match self {
-            Chosen::Text(said) => said.at,
-            Chosen::Word(word) => word.span,
+            ResolvedValue::Text(said) => said.at,
+            ResolvedValue::Word(word) => word.span,
         }
     }
 
     fn as_str(&self) -> &str {
         match self {
-            Chosen::Text(said) => &said.text,
-            Chosen::Word(word) => word.text,
+            ResolvedValue::Text(said) => &said.text,
+            ResolvedValue::Word(word) => word.text,
         }
     }
 }
 
 /// What several definitions can say of one name.
-pub trait Spoken {
+pub trait SameMeaning {
     /// Whether both say the same, wherever they were written.
     fn says_the_same(&self, other: &Self) -> bool;
     /// How it is shown where two of them disagree.
-    fn spoken(&self) -> String;
+    fn display(&self) -> String;
 }
 
-impl Spoken for Chosen<'_> {
+impl SameMeaning for ResolvedValue<'_> {
     fn says_the_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Chosen::Text(one), Chosen::Text(other)) => one.text == other.text,
-            (Chosen::Word(one), Chosen::Word(other)) => one.text == other.text,
-            (Chosen::Text(_), Chosen::Word(_)) | (Chosen::Word(_), Chosen::Text(_)) => false,
+            (ResolvedValue::Text(one), ResolvedValue::Text(other)) => one.text == other.text,
+            (ResolvedValue::Word(one), ResolvedValue::Word(other)) => one.text == other.text,
+            (ResolvedValue::Text(_), ResolvedValue::Word(_))
+            | (ResolvedValue::Word(_), ResolvedValue::Text(_)) => false,
         }
     }
 
-    fn spoken(&self) -> String {
+    fn display(&self) -> String {
         format!("`{}`", self.as_str())
     }
 }
 
-impl Spoken for Given<'_> {
+impl SameMeaning for ResolvedIdentity<'_> {
     fn says_the_same(&self, other: &Self) -> bool {
         self.meaning() == other.meaning()
     }
 
-    fn spoken(&self) -> String {
-        let say = |(option, chosen): (&IdentityOption, &Chosen<'_>)| {
+    fn display(&self) -> String {
+        let say = |(option, chosen): (&IdentityOption, &ResolvedValue<'_>)| {
             format!("{} = {}", option.name(), chosen.as_str())
         };
         let options: Vec<String> = self.options.iter().map(say).collect();
@@ -159,16 +160,16 @@ impl Spoken for Given<'_> {
     }
 }
 
-impl Spoken for Mapped<'_> {
+impl SameMeaning for ResolvedMapping<'_> {
     fn says_the_same(&self, other: &Self) -> bool {
-        self.given.iter().map(Given::meaning).eq(other.given.iter().map(Given::meaning))
+        self.given.iter().map(ResolvedIdentity::meaning).eq(other.given.iter().map(ResolvedIdentity::meaning))
     }
 
-    fn spoken(&self) -> String {
+    fn display(&self) -> String {
         if self.given.is_empty() {
             return "`none`".to_owned();
         }
-        let all: Vec<String> = self.given.iter().map(Spoken::spoken).collect();
+        let all: Vec<String> = self.given.iter().map(SameMeaning::display).collect();
         all.join(" and ")
     }
 }

@@ -5,20 +5,20 @@ mod aws;
 mod azure;
 mod gcp;
 
-use crate::check::given::{Chosen, Given, Identifier};
+use crate::check::given::{Identifier, ResolvedIdentity, ResolvedValue};
 use crate::check::scope::Scope;
-use crate::check::values::Said;
+use crate::check::values::Evaluated;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::setting::{IdentityOption, Setting};
-use crate::model::{Controller, Grants};
-use crate::problem::{GrantProblem, Problem, Refused};
+use crate::model::{Controller, Credentials};
+use crate::problem::{ErrorGuaranteed, GrantProblem, Problem};
 use crate::span::Span;
 
 pub use account::account_grants;
 
 /// The ServiceAccount of a controller.
 #[derive(Clone, Copy)]
-pub struct ControllersAccount<'c> {
+pub struct ControllerAccount<'c> {
     /// The controller, whose name it has.
     pub controller: Controller,
     /// The namespace of Flux, if it is known.
@@ -27,12 +27,12 @@ pub struct ControllersAccount<'c> {
 
 /// How a controller comes by what it is given.
 pub fn grants(
-    given: &[Given<'_>],
-    own: ControllersAccount<'_>,
+    given: &[ResolvedIdentity<'_>],
+    own: ControllerAccount<'_>,
     scope: &mut Scope<'_, '_>,
-) -> Result<Grants, Refused> {
-    let mut grants = Grants::default();
-    one_of_each_provider(given, scope)?;
+) -> Result<Credentials, ErrorGuaranteed> {
+    let mut grants = Credentials::default();
+    refuse_second_of_provider(given, scope)?;
     let mut outcome = Ok(());
     for given in given {
         let granted = match &given.identifier {
@@ -50,7 +50,10 @@ pub fn grants(
 }
 
 /// Refuses two identities of one provider. The given ones are sorted by their providers.
-pub fn one_of_each_provider(given: &[Given<'_>], scope: &mut Scope<'_, '_>) -> Result<(), Refused> {
+pub fn refuse_second_of_provider(
+    given: &[ResolvedIdentity<'_>],
+    scope: &mut Scope<'_, '_>,
+) -> Result<(), ErrorGuaranteed> {
     let mut outcome = Ok(());
     for (one, next) in given.iter().zip(given.iter().skip(1)) {
         let provider = one.provider();
@@ -67,10 +70,14 @@ fn in_order(one: Span, other: Span) -> (Span, Span) {
 }
 
 /// The text of a setting that an identity needs on this cluster.
-fn needed<'t>(setting: Setting, given: &Given<'_>, scope: &mut Scope<'_, 't>) -> Result<Said<'t>, Refused> {
+fn needed<'t>(
+    setting: Setting,
+    given: &ResolvedIdentity<'_>,
+    scope: &mut Scope<'_, 't>,
+) -> Result<Evaluated<'t>, ErrorGuaranteed> {
     match scope.text_setting(setting)? {
         Some(said) => Ok(said),
-        None => Err(scope.gap().unwrap_or_else(|| {
+        None => Err(scope.incomplete().unwrap_or_else(|| {
             let (at, setting, provider) = (given.asked_at, setting.name(), given.provider());
             let (platform, named) = (scope.platform, scope.platform_at);
             scope.refuse(GrantProblem::MissingSetting { at, setting, provider, platform, named })
@@ -80,17 +87,17 @@ fn needed<'t>(setting: Setting, given: &Given<'_>, scope: &mut Scope<'_, 't>) ->
 
 /// The value of an option that holds text; nothing if the identity does not have it.
 fn option<'t, T>(
-    given: &Given<'t>,
+    given: &ResolvedIdentity<'t>,
     option: IdentityOption,
-    parse: impl FnOnce(&Said<'t>) -> Result<T, Problem>,
+    parse: impl FnOnce(&Evaluated<'t>) -> Result<T, Problem>,
     scope: &mut Scope<'_, '_>,
-) -> Result<Option<T>, Refused> {
+) -> Result<Option<T>, ErrorGuaranteed> {
     match given.options.get(&option) {
-        Some(Chosen::Text(said)) => or_refuse(parse(said), scope).map(Some),
-        Some(Chosen::Word(_)) | None => Ok(None),
+        Some(ResolvedValue::Text(said)) => or_refuse(parse(said), scope).map(Some),
+        Some(ResolvedValue::Word(_)) | None => Ok(None),
     }
 }
 
-fn or_refuse<T>(result: Result<T, Problem>, scope: &mut Scope<'_, '_>) -> Result<T, Refused> {
+fn or_refuse<T>(result: Result<T, Problem>, scope: &mut Scope<'_, '_>) -> Result<T, ErrorGuaranteed> {
     result.map_err(|problem| scope.refuse(problem))
 }

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::check::definitions::{Definition, Definitions, Key, Says};
-use crate::check::passed::{Passing, What};
+use crate::check::definitions::{Definition, DefinitionKey, DefinitionValue, Definitions};
+use crate::check::passed::{PassthroughKind, PassthroughStatement};
 use crate::check::recipient::{self, AccountName, Recipient};
 use crate::check::statics;
 use crate::model::Controller;
 use crate::model::setting::Setting;
-use crate::problem::{NameProblem, Noun, Problems, Refused, nearest};
+use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, nearest};
 use crate::span::Span;
-use crate::syntax::tree::{Allow, Declared, List, Mapping, Name, PassedThrough, Statement, Target, Who};
+use crate::syntax::tree::{
+    Allow, Declared, List, Mapping, MappingSubject, Name, Passthrough, Statement, Target,
+};
 
 /// What one block, or one file, says of each name.
 #[derive(Debug, Default)]
@@ -23,29 +25,29 @@ pub struct Layer<'t> {
     /// The roles that its mappings name.
     pub roles_named: Vec<&'t str>,
     /// What it passes through, in the order in which it says so.
-    pub passed: Vec<Passing<'t>>,
+    pub passthrough: Vec<PassthroughStatement<'t>>,
     /// The warnings that it says may be.
     pub allows: Vec<&'t Allow<'t>>,
     /// Why it may say more than is known: a `use` of it cannot be read.
-    pub gap: Option<Refused>,
+    pub incomplete: Option<ErrorGuaranteed>,
     /// Why it may map more than is known: a mapping of it cannot be read.
-    pub unread_mapping: Option<Refused>,
+    pub unread_mapping: Option<ErrorGuaranteed>,
 }
 
 impl<'t> Layer<'t> {
     /// Takes in the statements of a block or of a file, and reports what is wrong with them wherever they stand.
-    pub fn of(
+    pub fn build(
         statements: impl Iterator<Item = &'t Statement<'t>>,
         in_block: bool,
         problems: &mut Problems,
     ) -> Layer<'t> {
         let (said, meant, used) = (Vec::new(), Vec::new(), BTreeMap::new());
-        let mut reader = Reader { layer: Layer::default(), said, meant, used, problems };
+        let mut reader = LayerBuilder { layer: Layer::default(), said, meant, used, problems };
         for statement in statements {
-            reader.take(statement, in_block);
+            reader.add_statement(statement, in_block);
         }
-        let Reader { mut layer, said, meant, problems, .. } = reader;
-        layer.definitions = Definitions::of(said, problems);
+        let LayerBuilder { mut layer, said, meant, problems, .. } = reader;
+        layer.definitions = Definitions::from_statements(said, problems);
         // What was meant by a misspelt name is not missing.
         layer.definitions.add_missing(meant.into_iter());
         layer
@@ -53,20 +55,20 @@ impl<'t> Layer<'t> {
 }
 
 /// Takes in statements, one after the other.
-struct Reader<'t, 'p> {
+struct LayerBuilder<'t, 'p> {
     /// What they say so far, but for their definitions.
     layer: Layer<'t>,
     /// What they define.
-    said: Vec<(Key<'t>, Definition<'t>)>,
+    said: Vec<(DefinitionKey<'t>, Definition<'t>)>,
     /// What misspelt names seem to have meant.
-    meant: Vec<(Key<'t>, Definition<'t>)>,
+    meant: Vec<(DefinitionKey<'t>, Definition<'t>)>,
     /// The profiles that they use, each with the place where that is said first.
     used: BTreeMap<&'t str, Span>,
     problems: &'p mut Problems,
 }
 
-impl<'t> Reader<'t, '_> {
-    fn take(&mut self, statement: &'t Statement<'t>, in_block: bool) {
+impl<'t> LayerBuilder<'t, '_> {
+    fn add_statement(&mut self, statement: &'t Statement<'t>, in_block: bool) {
         match statement {
             Statement::Setting(binding) => {
                 let name = binding.name;
@@ -76,27 +78,31 @@ impl<'t> Reader<'t, '_> {
                     }
                     None => self.unknown_setting(name),
                 }
-                self.define(Key::Value(name.text), name.span, Says::Value(&binding.value));
+                self.define(
+                    DefinitionKey::Value(name.text),
+                    name.span,
+                    DefinitionValue::Value(&binding.value),
+                );
             }
             Statement::Let(binding) => {
                 let name = binding.name;
                 let _checked = statics::form_of_value("let", &binding.value, self.problems);
-                let mut says = Says::Value(&binding.value);
+                let mut says = DefinitionValue::Value(&binding.value);
                 if let Some(meaning) = reserved_for_variables(name.text) {
-                    says = Says::Broken(reserved(Noun::Variable, name, meaning, self.problems));
+                    says = DefinitionValue::Broken(reserved(Noun::Variable, name, meaning, self.problems));
                 }
-                self.define(Key::Value(name.text), name.span, says);
+                self.define(DefinitionKey::Value(name.text), name.span, says);
             }
             Statement::Role(binding) => {
                 let name = binding.name;
                 let _checked = statics::identity(&binding.value, self.problems);
-                let mut says = Says::Role(&binding.value);
+                let mut says = DefinitionValue::Role(&binding.value);
                 if let Some(meaning) = reserved_for_roles(name.text) {
-                    says = Says::Broken(reserved(Noun::Role, name, meaning, self.problems));
+                    says = DefinitionValue::Broken(reserved(Noun::Role, name, meaning, self.problems));
                 }
-                self.define(Key::Role(name.text), name.span, says);
+                self.define(DefinitionKey::Role(name.text), name.span, says);
             }
-            Statement::Mapping(mapping) => self.take_mapping(mapping),
+            Statement::Mapping(mapping) => self.add_mapping(mapping),
             Statement::Use(profiles) if in_block => {
                 for name in profiles.nodes() {
                     match self.used.entry(name.text) {
@@ -119,20 +125,28 @@ impl<'t> Reader<'t, '_> {
                     self.problems.push(NameProblem::Misplaced { at, statement: "use", here, belongs });
                 }
             }
-            Statement::Resource(statement) => self.pass(What::Resource, statement),
-            Statement::Component(statement) => self.pass(What::Component, statement),
-            Statement::Patch(statement) => self.pass(What::Patch, statement),
+            Statement::Resource(statement) => self.pass(PassthroughKind::Resource, statement),
+            Statement::Component(statement) => self.pass(PassthroughKind::Component, statement),
+            Statement::Patch(statement) => self.pass(PassthroughKind::Patch, statement),
             Statement::Allow(statement) => {
                 let _checked = statics::reason(&statement.reason, self.problems);
                 self.layer.allows.push(statement);
             }
             Statement::Broken(broken) => match broken.declares {
-                Some(Declared::Anything) => self.layer.gap = Some(broken.refused),
+                Some(Declared::Anything) => self.layer.incomplete = Some(broken.refused),
                 Some(Declared::Role(name)) => {
-                    self.define(Key::Role(name.text), name.span, Says::Broken(broken.refused));
+                    self.define(
+                        DefinitionKey::Role(name.text),
+                        name.span,
+                        DefinitionValue::Broken(broken.refused),
+                    );
                 }
                 Some(Declared::Value(name)) => {
-                    self.define(Key::Value(name.text), name.span, Says::Broken(broken.refused));
+                    self.define(
+                        DefinitionKey::Value(name.text),
+                        name.span,
+                        DefinitionValue::Broken(broken.refused),
+                    );
                 }
                 Some(Declared::Mapping) => self.layer.unread_mapping = Some(broken.refused),
                 Some(Declared::Cluster(_) | Declared::Profile(_)) | None => {}
@@ -140,12 +154,12 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    fn pass(&mut self, what: What, statement: &'t PassedThrough<'t>) {
-        let _checked = statics::passed_through(statement, self.problems);
-        self.layer.passed.push(Passing { what, statement });
+    fn pass(&mut self, what: PassthroughKind, statement: &'t Passthrough<'t>) {
+        let _checked = statics::check_passthrough(statement, self.problems);
+        self.layer.passthrough.push(PassthroughStatement { what, statement });
     }
 
-    fn take_mapping(&mut self, mapping: &'t Mapping<'t>) {
+    fn add_mapping(&mut self, mapping: &'t Mapping<'t>) {
         let mut targets = 0_usize;
         let mut none = None;
         for target in mapping.targets.iter().flat_map(List::nodes) {
@@ -163,22 +177,23 @@ impl<'t> Reader<'t, '_> {
         }
         for who in mapping.who.nodes() {
             let name = match who {
-                Who::Controller(name) => *name,
-                Who::ServiceAccount(account) => {
+                MappingSubject::Controller(name) => *name,
+                MappingSubject::ServiceAccount(account) => {
                     let checked = recipient::check(account).map_err(|problem| self.problems.refuse(problem));
-                    let says = checked.map_or_else(Says::Broken, |()| Says::Mapping(mapping));
-                    let recipient = Recipient::Account(AccountName::of(account));
-                    self.define(Key::Mapping(recipient), account.span, says);
+                    let says =
+                        checked.map_or_else(DefinitionValue::Broken, |()| DefinitionValue::Mapping(mapping));
+                    let recipient = Recipient::Account(AccountName::new(account));
+                    self.define(DefinitionKey::Mapping(recipient), account.span, says);
                     continue;
                 }
             };
-            let key = |controller| Key::Mapping(Recipient::Controller(controller));
+            let key = |controller| DefinitionKey::Mapping(Recipient::Controller(controller));
             if let Some(controller) = Controller::from_name(name.text) {
-                self.define(key(controller), name.span, Says::Mapping(mapping));
+                self.define(key(controller), name.span, DefinitionValue::Mapping(mapping));
                 continue;
             }
             let (refused, meant) = unknown_controller(name, self.problems);
-            let definition = Definition { at: name.span, says: Says::Broken(refused) };
+            let definition = Definition { at: name.span, says: DefinitionValue::Broken(refused) };
             self.meant.extend(meant.map(|controller| (key(controller), definition)));
         }
     }
@@ -194,17 +209,17 @@ impl<'t> Reader<'t, '_> {
         let near = nearest(name.text, settings);
         let refused =
             self.problems.refuse(NameProblem::unknown(Noun::Setting, at, name.text, near, &settings));
-        let definition = Definition { at, says: Says::Broken(refused) };
-        self.meant.extend(near.map(|near| (Key::Value(near), definition)));
+        let definition = Definition { at, says: DefinitionValue::Broken(refused) };
+        self.meant.extend(near.map(|near| (DefinitionKey::Value(near), definition)));
     }
 
-    fn define(&mut self, key: Key<'t>, at: Span, says: Says<'t>) {
+    fn define(&mut self, key: DefinitionKey<'t>, at: Span, says: DefinitionValue<'t>) {
         self.said.push((key, Definition { at, says }));
     }
 }
 
 /// Reports a name that no controller has, and tells the one that was perhaps meant.
-pub fn unknown_controller(name: Name<'_>, problems: &mut Problems) -> (Refused, Option<Controller>) {
+pub fn unknown_controller(name: Name<'_>, problems: &mut Problems) -> (ErrorGuaranteed, Option<Controller>) {
     let at = name.span;
     if Setting::from_name(name.text).is_some() {
         let name = name.text.to_owned();
@@ -219,7 +234,7 @@ pub fn unknown_controller(name: Name<'_>, problems: &mut Problems) -> (Refused, 
     (refused, near.and_then(Controller::from_name))
 }
 
-fn reserved(noun: Noun, name: Name<'_>, meaning: &'static str, problems: &mut Problems) -> Refused {
+fn reserved(noun: Noun, name: Name<'_>, meaning: &'static str, problems: &mut Problems) -> ErrorGuaranteed {
     problems.refuse(NameProblem::Reserved { noun, name: name.text.to_owned(), at: name.span, meaning })
 }
 

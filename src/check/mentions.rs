@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::definitions::{Key, Says};
+use crate::check::definitions::{DefinitionKey, DefinitionValue};
 use crate::check::layers::Layer;
 use crate::model::OutputPath;
 use crate::model::setting::Setting;
@@ -11,7 +11,7 @@ use crate::syntax::tree::Value;
 
 /// What blocks and files name and define.
 #[derive(Debug, Default)]
-pub struct Mentions<'t> {
+pub struct References<'t> {
     /// The roles that mappings name.
     pub roles: BTreeSet<&'t str>,
     /// The profiles that anybody uses.
@@ -22,22 +22,24 @@ pub struct Mentions<'t> {
     pub beginnings: BTreeSet<&'t str>,
 }
 
-impl<'t> Mentions<'t> {
+impl<'t> References<'t> {
     /// Takes in what a block, or a file, says.
-    pub fn take(&mut self, layer: &Layer<'t>) {
+    pub fn collect(&mut self, layer: &Layer<'t>) {
         self.roles.extend(&layer.roles_named);
         self.profiles.extend(layer.uses.iter().map(|name| name.text));
         for (key, definition) in layer.definitions.iter() {
             match (key, definition.says) {
-                (Key::Role(name), _) => self.defined.push((name, definition.at)),
-                (Key::Value(name), Says::Value(value)) => self.beginnings.extend(beginning(name, value)),
-                (Key::Value(_) | Key::Mapping(_), _) => {}
+                (DefinitionKey::Role(name), _) => self.defined.push((name, definition.at)),
+                (DefinitionKey::Value(name), DefinitionValue::Value(value)) => {
+                    self.beginnings.extend(beginning(name, value))
+                }
+                (DefinitionKey::Value(_) | DefinitionKey::Mapping(_), _) => {}
             }
         }
     }
 
     /// Takes in what was taken in elsewhere.
-    pub fn append(&mut self, mut other: Mentions<'t>) {
+    pub fn append(&mut self, mut other: References<'t>) {
         self.roles.append(&mut other.roles);
         self.profiles.append(&mut other.profiles);
         self.defined.append(&mut other.defined);

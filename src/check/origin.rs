@@ -1,14 +1,14 @@
 //! Where a source says what a cluster has. The model does not know it, and what is found in the whole fleet points at it.
 
-use crate::check::given::Mapped;
+use crate::check::given::ResolvedMapping;
 use crate::check::recipient::Recipient;
-use crate::model::{Cluster, Holder, Provider};
+use crate::model::{Assignee, Cluster, Provider};
 use crate::problem::InCluster;
 use crate::span::Span;
 
 /// A cluster in which nothing is wrong, and where that is said.
 #[derive(Debug)]
-pub struct Checked<'t> {
+pub struct CheckedCluster<'t> {
     /// The cluster.
     pub cluster: Cluster,
     /// Where its name stands.
@@ -25,19 +25,19 @@ pub struct Origins<'t>(Vec<(Recipient<'t>, Provider, Span)>);
 
 impl<'t> Origins<'t> {
     /// Takes in what is said of somebody, who comes behind all that were taken in.
-    pub fn take(&mut self, recipient: Recipient<'t>, mapped: &Mapped<'_>) {
+    pub fn record(&mut self, recipient: Recipient<'t>, mapped: &ResolvedMapping<'_>) {
         self.0.extend(mapped.given.iter().map(|given| (recipient, given.provider(), given.at)));
     }
 }
 
-impl Checked<'_> {
+impl CheckedCluster<'_> {
     /// Its name, and where that stands.
     pub fn named(&self) -> InCluster {
         InCluster { name: self.cluster.name.clone(), at: self.at }
     }
 
     /// Where the identity stands that a holder has of a provider; the cluster's name if nobody knows.
-    pub fn origin(&self, holder: Holder<'_>, provider: Provider) -> Span {
+    pub fn origin(&self, holder: Assignee<'_>, provider: Provider) -> Span {
         let (recipient, all) = (Recipient::from(holder), self.origins.0.as_slice());
         let first = all.partition_point(|(known, ..)| *known < recipient);
         let own = all.iter().skip(first).take_while(|(known, ..)| *known == recipient);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::check::passed::{self, Named, Taken};
+use crate::check::passed::{self, Collected, ParentReference};
 use crate::check::readings::{Installed, Readings};
 use crate::check::scope::Scope;
 use crate::model::flux::FluxVersion;
@@ -11,10 +11,10 @@ use crate::model::kubernetes::DnsLabel;
 use crate::model::object_level::FEATURE_GATE;
 use crate::model::setting::Setting;
 use crate::model::{
-    Additions, Controller, Form, GOTK_COMPONENTS, Install, Installation, LocalPath, MANAGER, ObjectKind,
-    OutputPath, Pod,
+    Additions, Controller, GOTK_COMPONENTS, Install, Installation, LocalPath, MANAGER, ObjectKind,
+    OutputPath, OverlayForm, Pod,
 };
-use crate::problem::{AccountProblem, FitProblem, PassedFault, PassedProblem, Problems, Refused};
+use crate::problem::{AccountProblem, ErrorGuaranteed, FitProblem, PassedFault, PassedProblem, Problems};
 use crate::span::Span;
 use crate::syntax::tree::Name;
 use crate::workspace::Entry;
@@ -48,58 +48,58 @@ impl<'t> Unproved<'t> {
 }
 
 /// What can be told of what the patches of an overlay hit.
-pub enum Seen {
+pub enum InstallationState {
     /// Nobody looked.
     Unseen,
     /// There is nothing to look at.
     Absent,
     /// This is installed.
-    Known(Arc<Installation>, Place),
+    Known(Arc<Installation>, InstallationSource),
 }
 
 /// Where that is said.
 #[derive(Clone, Debug)]
-pub enum Place {
+pub enum InstallationSource {
     /// In a `gotk-components.yaml`; the path, unless it is beside the overlay.
     Components(Option<String>),
     /// In what `resource` adds.
     Resources,
 }
 
-impl Seen {
+impl InstallationState {
     /// What is installed, if that is known.
-    pub fn installation(&self) -> Option<(&Installation, &Place)> {
+    pub fn installation(&self) -> Option<(&Installation, &InstallationSource)> {
         match self {
-            Seen::Known(installation, place) => Some((installation, place)),
-            Seen::Unseen | Seen::Absent => None,
+            InstallationState::Known(installation, place) => Some((installation, place)),
+            InstallationState::Unseen | InstallationState::Absent => None,
         }
     }
 }
 
-impl Place {
+impl InstallationSource {
     fn words(&self) -> String {
         match self {
-            Place::Components(None) => format!("`{GOTK_COMPONENTS}` beside the overlay"),
-            Place::Components(Some(path)) => format!("`{path}`"),
-            Place::Resources => "what `resource` adds".to_owned(),
+            InstallationSource::Components(None) => format!("`{GOTK_COMPONENTS}` beside the overlay"),
+            InstallationSource::Components(Some(path)) => format!("`{path}`"),
+            InstallationSource::Resources => "what `resource` adds".to_owned(),
         }
     }
 }
 
 /// What the patches of an overlay hit. A component is put upon the kustomization in a directory above it.
-pub fn look(
-    form: Form,
+pub fn resolve_installation(
+    form: OverlayForm,
     output: &OutputPath,
-    taken: &Taken,
+    taken: &Collected,
     scope: &mut Scope<'_, '_>,
     readings: &mut Readings<'_>,
-) -> Result<Seen, Refused> {
-    if form == Form::Overlay(Install::None) {
+) -> Result<InstallationState, ErrorGuaranteed> {
+    if form == OverlayForm::Overlay(Install::None) {
         return Ok(
             match (readings.entry(&LocalPath::default(), &LocalPath::default()), taken.installation()) {
-                (Entry::Unseen, _) => Seen::Unseen,
-                (_, Some(known)) => Seen::Known(Arc::new(known), Place::Resources),
-                (_, None) => Seen::Absent,
+                (Entry::Unseen, _) => InstallationState::Unseen,
+                (_, Some(known)) => InstallationState::Known(Arc::new(known), InstallationSource::Resources),
+                (_, None) => InstallationState::Absent,
             },
         );
     }
@@ -108,14 +108,14 @@ pub fn look(
         match readings.installed_in(here) {
             Installed::Known(installation, file) => {
                 let path = (here != output.as_str()).then(|| readings.shown(&file));
-                return Ok(Seen::Known(installation, Place::Components(path)));
+                return Ok(InstallationState::Known(installation, InstallationSource::Components(path)));
             }
-            Installed::Unseen => return Ok(Seen::Unseen),
+            Installed::Unseen => return Ok(InstallationState::Unseen),
             Installed::Absent => {}
             Installed::Unreadable(problem) => return Err(scope.problems.refuse(problem)),
         }
-        if form != Form::Component || here.is_empty() {
-            return Ok(Seen::Absent);
+        if form != OverlayForm::Component || here.is_empty() {
+            return Ok(InstallationState::Absent);
         }
         here = here.rsplit_once('/').map_or("", |(parent, _)| parent);
     }
@@ -126,17 +126,17 @@ pub fn check_parent(
     output: &OutputPath,
     scope: &mut Scope<'_, '_>,
     readings: &Readings<'_>,
-) -> Result<(), Refused> {
+) -> Result<(), ErrorGuaranteed> {
     let at = scope.name.span;
     let problem = |fault| PassedProblem { at, becomes: None, fault };
     match passed::named(output, readings) {
-        Named::Rightly => Ok(()),
-        Named::Nowhere(nearest) => {
+        ParentReference::Rightly => Ok(()),
+        ParentReference::Nowhere(nearest) => {
             let nearest = nearest.map(|(file, entry)| (readings.shown(&file), entry));
             scope.report_of_itself(problem(PassedFault::Unnamed { nearest }));
             Ok(())
         }
-        Named::AsResource(file, entry) => {
+        ParentReference::AsResource(file, entry) => {
             let fault = PassedFault::AsResource { path: readings.shown(&file), entry };
             let cluster = scope.in_cluster();
             Err(scope.problems.refuse_at(problem(fault), cluster))
@@ -173,9 +173,9 @@ pub fn check_targets(
     controller: Controller,
     at: Span,
     namespace: &DnsLabel,
-    (installed, place): (&Installation, &Place),
+    (installed, place): (&Installation, &InstallationSource),
     scope: &mut Scope<'_, '_>,
-) -> Result<(), Refused> {
+) -> Result<(), ErrorGuaranteed> {
     let (name, place) = (controller.name(), place.words());
     let accounts = installed.service_accounts.get(name);
     let missing = match (accounts, installed.deployments.get(name)) {
@@ -221,9 +221,9 @@ pub fn check_targets(
 pub fn check_gate(
     gated: &[Controller],
     at: Span,
-    (installed, place): (&Installation, &Place),
+    (installed, place): (&Installation, &InstallationSource),
     scope: &mut Scope<'_, '_>,
-) -> Result<(), Refused> {
+) -> Result<(), ErrorGuaranteed> {
     let pods = gated.iter().filter_map(|one| Some((*one, installed.deployments.get(one.name())?)));
     let pods: Vec<(Controller, &Pod)> = pods.collect();
     if let (Some(first), []) = (gated.first(), pods.as_slice()) {
@@ -262,9 +262,9 @@ pub fn check_additions(
     controller: Controller,
     at: Span,
     additions: &Additions<'_>,
-    (installed, place): (&Installation, &Place),
+    (installed, place): (&Installation, &InstallationSource),
     scope: &mut Scope<'_, '_>,
-) -> Result<(), Refused> {
+) -> Result<(), ErrorGuaranteed> {
     let Some(pod) = installed.deployments.get(controller.name()) else { return Ok(()) };
     let Some(manager) = pod.containers.get(MANAGER) else { return Ok(()) };
     let variables = additions.variables.iter().filter(|(name, _)| manager.variables.contains(*name));

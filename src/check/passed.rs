@@ -12,36 +12,36 @@ mod selector;
 use std::sync::Arc;
 
 pub use handwritten::{Handwritten, HandwrittenFault};
-pub use parent::{Named, named};
+pub use parent::{ParentReference, named};
 pub use patches::{Patches, PatchesFault};
 pub use resources::Resource;
 
 use crate::check::passed::handwritten::FILE_NAMES;
-use crate::check::passed::patches::{Form as PatchForm, Patch};
+use crate::check::passed::patches::{Patch, PatchForm};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::check::{statics, values};
 use crate::model::{
-    ForeignPatch, Form, GOTK_COMPONENTS, GOTK_SYNC, Install, Installation, LocalPath, OutputPath, Passed,
-    Target, TargetField,
+    ForeignPatch, GOTK_COMPONENTS, GOTK_SYNC, Install, Installation, LocalPath, OutputPath, OverlayForm,
+    Passthrough, Target, TargetField,
 };
-use crate::problem::{InputFault, NoPatch, PassedFault, PassedForm, PassedProblem, Refused};
+use crate::problem::{ErrorGuaranteed, InputFault, NoPatch, PassedFault, PassedForm, PassedProblem};
 use crate::span::Span;
-use crate::syntax::tree::{PassedThrough, Value};
+use crate::syntax::tree::{self, Value};
 use crate::workspace::{Entry, Unread};
 
 /// A statement that passes something through.
 #[derive(Clone, Copy, Debug)]
-pub struct Passing<'t> {
+pub struct PassthroughStatement<'t> {
     /// What it passes through.
-    pub what: What,
+    pub what: PassthroughKind,
     /// The statement.
-    pub statement: &'t PassedThrough<'t>,
+    pub statement: &'t tree::Passthrough<'t>,
 }
 
 /// What a statement passes through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum PassthroughKind {
     /// Manifests.
     Resource,
     /// A component of a kustomization.
@@ -52,16 +52,16 @@ pub enum What {
 
 /// All that a cluster passes through, as far as it can be known.
 #[derive(Debug, Default)]
-pub struct Taken {
+pub struct Collected {
     /// What goes into the overlay.
-    pub passed: Passed,
-    patches: Vec<TakenPatch>,
+    pub passed: Passthrough,
+    patches: Vec<CollectedPatch>,
     resources: Vec<(Span, Arc<Resource>)>,
 }
 
 /// A file of patches, and what they are for.
 #[derive(Debug)]
-struct TakenPatch {
+struct CollectedPatch {
     at: Span,
     file: LocalPath,
     target: Target,
@@ -69,37 +69,37 @@ struct TakenPatch {
 }
 
 /// Where a cluster takes things in.
-struct Taking<'r, 's, 'c, 't> {
-    form: Form,
+struct Collector<'r, 's, 'c, 't> {
+    form: OverlayForm,
     overlay: LocalPath,
     readings: &'r mut Readings<'s>,
     scope: &'r mut Scope<'c, 't>,
-    taken: Taken,
+    taken: Collected,
 }
 
 /// Takes in what a cluster passes through.
-pub fn take(
-    form: Form,
+pub fn collect(
+    form: OverlayForm,
     output: &OutputPath,
     scope: &mut Scope<'_, '_>,
     readings: &mut Readings<'_>,
-) -> Result<Taken, Refused> {
-    let passings = scope.passed();
+) -> Result<Collected, ErrorGuaranteed> {
+    let passings = scope.passthrough();
     let overlay = LocalPath::from(output);
-    let mut taking = Taking { form, overlay, readings, scope, taken: Taken::default() };
+    let mut taking = Collector { form, overlay, readings, scope, taken: Collected::default() };
     let mut outcome = Ok(());
     for passing in passings {
-        outcome = taking.take(passing).and(outcome);
+        outcome = taking.collect(passing).and(outcome);
     }
     outcome.map(|()| taking.taken)
 }
 
-impl<'t> Taking<'_, '_, '_, 't> {
-    fn take(&mut self, passing: Passing<'t>) -> Result<(), Refused> {
+impl<'t> Collector<'_, '_, '_, 't> {
+    fn collect(&mut self, passing: PassthroughStatement<'t>) -> Result<(), ErrorGuaranteed> {
         let statement = passing.statement;
         let text = match &statement.path {
             Value::Text(text) => text,
-            Value::Word(_) => return statics::passed_through(statement, self.scope.problems),
+            Value::Word(_) => return statics::check_passthrough(statement, self.scope.problems),
             Value::Broken(_, refused) => return Err(*refused),
         };
         let at = text.span;
@@ -108,20 +108,20 @@ impl<'t> Taking<'_, '_, '_, 't> {
             values::local_path(&said, &self.overlay).map_err(|problem| self.scope.refuse(problem))
         });
         match passing.what {
-            What::Patch => {
+            PassthroughKind::Patch => {
                 let target = self.target(statement);
                 self.patch(at, path?, target?)
             }
-            What::Resource => self.resource(at, path?),
-            What::Component => self.component(at, path?),
+            PassthroughKind::Resource => self.resource(at, path?),
+            PassthroughKind::Component => self.component(at, path?),
         }
     }
 
-    fn refuse(&mut self, at: Span, fault: PassedFault) -> Refused {
+    fn refuse(&mut self, at: Span, fault: PassedFault) -> ErrorGuaranteed {
         self.scope.refuse(PassedProblem { at, becomes: None, fault })
     }
 
-    fn target(&mut self, statement: &'t PassedThrough<'t>) -> Result<Target, Refused> {
+    fn target(&mut self, statement: &'t tree::Passthrough<'t>) -> Result<Target, ErrorGuaranteed> {
         let Some(options) = &statement.options else { return Ok(Target::new()) };
         let mut target = Target::new();
         let mut outcome = statics::target(options, self.scope.problems);
@@ -149,8 +149,8 @@ impl<'t> Taking<'_, '_, '_, 't> {
         Ok(target)
     }
 
-    fn patch(&mut self, at: Span, file: LocalPath, target: Target) -> Result<(), Refused> {
-        if let Entry::Directory(_) = self.look(at, &file, &LocalPath::default())? {
+    fn patch(&mut self, at: Span, file: LocalPath, target: Target) -> Result<(), ErrorGuaranteed> {
+        if let Entry::Directory(_) = self.existing_entry(at, &file, &LocalPath::default())? {
             return Err(self.refuse(at, PassedFault::Form(PassedForm::PatchIsDirectory)));
         }
         let path = self.readings.shown(&file);
@@ -167,21 +167,22 @@ impl<'t> Taking<'_, '_, '_, 't> {
                 self.taken.passed.patches.push(foreign);
             }
         }
-        self.taken.patches.push(TakenPatch { at, file, target, patches });
+        self.taken.patches.push(CollectedPatch { at, file, target, patches });
         Ok(())
     }
 
-    fn resource(&mut self, at: Span, path: LocalPath) -> Result<(), Refused> {
+    fn resource(&mut self, at: Span, path: LocalPath) -> Result<(), ErrorGuaranteed> {
         let bootstrapped = [GOTK_COMPONENTS, GOTK_SYNC].into_iter().find(|name| {
-            self.form == Form::Overlay(Install::Bootstrap) && self.overlay.join(name).as_ref() == Some(&path)
+            self.form == OverlayForm::Overlay(Install::Bootstrap)
+                && self.overlay.join(name).as_ref() == Some(&path)
         });
         if let Some(name) = bootstrapped {
             let form = PassedForm::Bootstrapped { name: name.to_owned() };
             return Err(self.refuse(at, PassedFault::Form(form)));
         }
-        match self.look(at, &path, &LocalPath::default())? {
+        match self.existing_entry(at, &path, &LocalPath::default())? {
             Entry::File(_) => self.file(at, &path)?,
-            Entry::Directory(_) => self.directory(at, &path, What::Resource)?,
+            Entry::Directory(_) => self.directory(at, &path, PassthroughKind::Resource)?,
             Entry::Unseen | Entry::Missing | Entry::Refused(_) | Entry::Unreadable { .. } => {}
         }
         if !self.taken.passed.resources.contains(&path) {
@@ -191,10 +192,10 @@ impl<'t> Taking<'_, '_, '_, 't> {
         Ok(())
     }
 
-    fn component(&mut self, at: Span, path: LocalPath) -> Result<(), Refused> {
-        match self.look(at, &path, &LocalPath::default())? {
+    fn component(&mut self, at: Span, path: LocalPath) -> Result<(), ErrorGuaranteed> {
+        match self.existing_entry(at, &path, &LocalPath::default())? {
             Entry::File(_) => return Err(self.refuse(at, PassedFault::Form(PassedForm::ComponentIsFile))),
-            Entry::Directory(_) => self.directory(at, &path, What::Component)?,
+            Entry::Directory(_) => self.directory(at, &path, PassthroughKind::Component)?,
             Entry::Unseen | Entry::Missing | Entry::Refused(_) | Entry::Unreadable { .. } => {}
         }
         if !self.taken.passed.components.contains(&path) {
@@ -205,7 +206,12 @@ impl<'t> Taking<'_, '_, '_, 't> {
     }
 
     /// What stands at a path; whatever is nothing is refused.
-    fn look(&mut self, at: Span, path: &LocalPath, within: &LocalPath) -> Result<Entry, Refused> {
+    fn existing_entry(
+        &mut self,
+        at: Span,
+        path: &LocalPath,
+        within: &LocalPath,
+    ) -> Result<Entry, ErrorGuaranteed> {
         let shown = self.readings.shown(path);
         let fault = match self.readings.entry(path, within) {
             found @ (Entry::Unseen | Entry::File(_) | Entry::Directory(_)) => return Ok(found),
@@ -218,7 +224,7 @@ impl<'t> Taking<'_, '_, '_, 't> {
     }
 
     /// A file that is a resource.
-    fn file(&mut self, at: Span, path: &LocalPath) -> Result<(), Refused> {
+    fn file(&mut self, at: Span, path: &LocalPath) -> Result<(), ErrorGuaranteed> {
         let directory = path.parent().unwrap_or_default();
         let name = path.seen_from(&directory);
         let form = if FILE_NAMES.contains(&name.as_str()) {
@@ -228,7 +234,7 @@ impl<'t> Taking<'_, '_, '_, 't> {
             PassedForm::FileOutside { directory: can_be_named.then(|| directory.as_str().to_owned()) }
         } else {
             let overlay = self.overlay.clone();
-            let _inside = self.look(at, path, &overlay)?;
+            let _inside = self.existing_entry(at, path, &overlay)?;
             if self.readings.manifests(path).is_some() {
                 return Ok(());
             }
@@ -238,7 +244,12 @@ impl<'t> Taking<'_, '_, '_, 't> {
     }
 
     /// A directory that is a resource or a component.
-    fn directory(&mut self, at: Span, path: &LocalPath, what: What) -> Result<(), Refused> {
+    fn directory(
+        &mut self,
+        at: Span,
+        path: &LocalPath,
+        what: PassthroughKind,
+    ) -> Result<(), ErrorGuaranteed> {
         let shown = self.readings.shown(path);
         let form = if self.overlay.is_within(path) {
             PassedForm::Circle
@@ -255,9 +266,10 @@ impl<'t> Taking<'_, '_, '_, 't> {
                 Ok(found) => {
                     let path = self.readings.shown(&found.file);
                     match (what, found.is_component) {
-                        (What::Resource, true) => PassedForm::ResourceIsComponent { path },
-                        (What::Component, false) => PassedForm::ComponentIsKustomization { path },
-                        (What::Resource | What::Patch, false) | (What::Component | What::Patch, true) => {
+                        (PassthroughKind::Resource, true) => PassedForm::ResourceIsComponent { path },
+                        (PassthroughKind::Component, false) => PassedForm::ComponentIsKustomization { path },
+                        (PassthroughKind::Resource | PassthroughKind::Patch, false)
+                        | (PassthroughKind::Component | PassthroughKind::Patch, true) => {
                             return Ok(());
                         }
                     }
@@ -268,7 +280,7 @@ impl<'t> Taking<'_, '_, '_, 't> {
     }
 }
 
-impl Taken {
+impl Collected {
     /// What the resources install of Flux; nothing if that cannot be told.
     pub fn installation(&self) -> Option<Installation> {
         let mut installation = Installation::default();

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use crate::check::alike;
-use crate::check::origin::Checked;
+use crate::check::origin::CheckedCluster;
 use crate::model::OutputPath;
 use crate::model::letters::in_small_letters;
 use crate::problem::{AccountProblem, FitProblem, GeneratedDirectory, Problems};
 use crate::span::Span;
 
 /// The directories of generated files, by their paths in small letters.
-type Places<'c> = BTreeMap<Cow<'c, str>, Place<'c>>;
+type ClaimedDirectories<'c> = BTreeMap<Cow<'c, str>, ClaimedDirectory<'c>>;
 
 /// A directory of generated files.
 #[derive(Clone, Copy, Debug)]
-struct Place<'c> {
+struct ClaimedDirectory<'c> {
     /// The name of the cluster that they are of.
     at: Span,
     path: &'c OutputPath,
@@ -25,21 +25,21 @@ struct Place<'c> {
 }
 
 /// Reports directories of generated files that are in the way of each other.
-pub fn check(clusters: &[Checked<'_>], problems: &mut Problems) {
-    let all = clusters.iter().flat_map(|Checked { cluster, at, .. }| {
+pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
+    let all = clusters.iter().flat_map(|CheckedCluster { cluster, at, .. }| {
         let accounts = cluster.object_level.as_ref().map(|object_level| (&object_level.directory, true));
         let both = [(&cluster.output, false)].into_iter().chain(accounts);
-        both.map(|(path, holds_accounts)| Place { at: *at, path, holds_accounts })
+        both.map(|(path, holds_accounts)| ClaimedDirectory { at: *at, path, holds_accounts })
     });
-    let all: Vec<Place<'_>> = all.collect();
+    let all: Vec<ClaimedDirectory<'_>> = all.collect();
     let may_nest = all.iter().any(|place| place.holds_accounts);
-    let of_one = |place| std::iter::once(Some((in_small_letters(Place::path(place)), ())));
+    let of_one = |place| std::iter::once(Some((in_small_letters(ClaimedDirectory::path(place)), ())));
     if !may_nest && alike::groups(&all, of_one, |alike| alike.len() > 1).is_empty() {
         return;
     }
-    let mut places = Places::new();
+    let mut places = ClaimedDirectories::new();
     for place in all {
-        take(place, &mut places, problems);
+        claim(place, &mut places, problems);
     }
     if may_nest {
         check_nesting(&places, problems);
@@ -47,7 +47,7 @@ pub fn check(clusters: &[Checked<'_>], problems: &mut Problems) {
 }
 
 /// Takes in a directory, or reports it if it is taken.
-fn take<'c>(place: Place<'c>, places: &mut Places<'c>, problems: &mut Problems) {
+fn claim<'c>(place: ClaimedDirectory<'c>, places: &mut ClaimedDirectories<'c>, problems: &mut Problems) {
     match places.entry(in_small_letters(place.path.as_str())) {
         Entry::Vacant(free) => {
             let _new = free.insert(place);
@@ -68,7 +68,7 @@ fn take<'c>(place: Place<'c>, places: &mut Places<'c>, problems: &mut Problems) 
 /// Reports ServiceAccounts in the directory of an overlay, and what is below the directory of ServiceAccounts: Flux looks
 /// into no directory below one that has a kustomization.
 /// Source: `kustomize_generator.go` in `kustomize` of fluxcd/pkg, which skips such directories.
-fn check_nesting(places: &Places<'_>, problems: &mut Problems) {
+fn check_nesting(places: &ClaimedDirectories<'_>, problems: &mut Problems) {
     for (key, inner) in places {
         let outside = key.match_indices('/').filter_map(|(end, _)| places.get(key.get(..end)?));
         for outer in outside.filter(|outer| outer.holds_accounts || inner.holds_accounts) {
@@ -82,7 +82,7 @@ fn check_nesting(places: &Places<'_>, problems: &mut Problems) {
     }
 }
 
-impl Place<'_> {
+impl ClaimedDirectory<'_> {
     fn path(&self) -> &str {
         self.path.as_str()
     }

@@ -6,13 +6,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use crate::check::definitions::{Definition, Key, defined_twice};
+use crate::check::definitions::{Definition, DefinitionKey, defined_twice};
 use crate::check::layers::Layer;
-use crate::check::passed::Passing;
+use crate::check::passed::PassthroughStatement;
 use crate::check::profiles::graph::Graph;
 use crate::check::ranges::Ranges;
 use crate::check::recipient::AccountName;
-use crate::problem::{NameProblem, Noun, Problems, Refused, nearest};
+use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, nearest};
 use crate::source::FileId;
 use crate::span::Span;
 use crate::syntax::tree::Name;
@@ -27,16 +27,16 @@ pub struct Profiles<'t> {
     by_name: BTreeMap<&'t str, usize>,
     graph: Graph,
     /// For each name the profiles that define it, by their ranks.
-    definers: BTreeMap<Key<'t>, Vec<usize>>,
+    definers: BTreeMap<DefinitionKey<'t>, Vec<usize>>,
     /// The ranks of those that map ServiceAccounts.
     with_accounts: Vec<usize>,
     /// The ranks of those that may say more than is known.
     with_gap: Vec<usize>,
     /// The ranks of those that may map more than is known.
     with_unread_mapping: Vec<usize>,
-    views: BTreeMap<Vec<usize>, Arc<View<'t>>>,
+    views: BTreeMap<Vec<usize>, Arc<ProfileView<'t>>>,
     /// For each name where it stands at the top of a file, for those who look for it in vain.
-    in_files: OnceLock<BTreeMap<Key<'t>, Span>>,
+    in_files: OnceLock<BTreeMap<DefinitionKey<'t>, Span>>,
 }
 
 #[derive(Debug)]
@@ -45,21 +45,21 @@ struct Profile<'t> {
     block: Span,
     layer: Layer<'t>,
     /// Why not all that it uses is known, if it is not.
-    gap: Option<Refused>,
+    gap: Option<ErrorGuaranteed>,
 }
 
 /// What clusters see of the profiles they use.
 #[derive(Debug, Default)]
-pub struct View<'t> {
+pub struct ProfileView<'t> {
     /// The ranks of the profiles that they reach.
     reached: Ranges,
     /// What the profiles pass through: a profile's after that of those which it uses, each once, where it is first
     /// reached.
-    pub passed: Vec<Passing<'t>>,
+    pub passthrough: Vec<PassthroughStatement<'t>>,
     /// Why that may not be all that the source says, if so. What is missing then is not reported.
-    pub gap: Option<Refused>,
+    pub incomplete: Option<ErrorGuaranteed>,
     /// Why the profiles may map more controllers than is known, if so.
-    pub unread_mapping: Option<Refused>,
+    pub unread_mapping: Option<ErrorGuaranteed>,
 }
 
 impl<'t> Profiles<'t> {
@@ -70,7 +70,7 @@ impl<'t> Profiles<'t> {
             return;
         }
         let _new = self.by_name.insert(name.text, self.list.len());
-        let gap = layer.gap;
+        let gap = layer.incomplete;
         self.list.push(Profile { name, block, layer, gap });
     }
 
@@ -130,7 +130,7 @@ impl<'t> Profiles<'t> {
         circle: &[usize],
         uses: &[Vec<(usize, Span)>],
         problems: &mut Problems,
-    ) -> Refused {
+    ) -> ErrorGuaranteed {
         let name =
             |at: &usize| self.list.get(*at).map_or_else(String::new, |profile| profile.name.text.to_owned());
         let chain = circle.iter().chain(circle.first()).map(name).collect();
@@ -144,7 +144,11 @@ impl<'t> Profiles<'t> {
     }
 
     /// The profiles of those names, and why some may be missing if one is not known.
-    fn find_all(&self, names: &[Name<'t>], problems: &mut Problems) -> (Vec<(usize, Span)>, Option<Refused>) {
+    fn find_all(
+        &self,
+        names: &[Name<'t>],
+        problems: &mut Problems,
+    ) -> (Vec<(usize, Span)>, Option<ErrorGuaranteed>) {
         let mut found = Vec::new();
         let mut gap = None;
         for name in names {
@@ -159,13 +163,13 @@ impl<'t> Profiles<'t> {
     }
 
     /// What a cluster that uses these profiles sees of them. Reports unknown ones.
-    pub fn view(&mut self, uses: &[Name<'t>], problems: &mut Problems) -> Arc<View<'t>> {
+    pub fn view(&mut self, uses: &[Name<'t>], problems: &mut Problems) -> Arc<ProfileView<'t>> {
         let (profiles, gap) = self.find_all(uses, problems);
         // Their order is that of what they pass through.
         let key: Vec<usize> = profiles.into_iter().map(|(at, _)| at).collect();
         if gap.is_some() {
             let view = self.make_view(&key);
-            return Arc::new(View { gap, ..view });
+            return Arc::new(ProfileView { incomplete: gap, ..view });
         }
         if let Some(view) = self.views.get(&key) {
             return Arc::clone(view);
@@ -175,14 +179,14 @@ impl<'t> Profiles<'t> {
         view
     }
 
-    fn make_view(&self, used: &[usize]) -> View<'t> {
+    fn make_view(&self, used: &[usize]) -> ProfileView<'t> {
         let reached = self.graph.reached(used);
         let gap = reached.select(&self.with_gap).next().and_then(|rank| self.ranked(rank)?.gap);
         let unread_mapping = reached.select(&self.with_unread_mapping).next();
         let unread_mapping = unread_mapping.and_then(|rank| self.ranked(rank)?.layer.unread_mapping);
         let passing = self.graph.passing(used).into_iter().filter_map(|at| self.list.get(at));
-        let passed = passing.flat_map(|profile| &profile.layer.passed).copied().collect();
-        View { reached, passed, gap, unread_mapping }
+        let passed = passing.flat_map(|profile| &profile.layer.passthrough).copied().collect();
+        ProfileView { reached, passthrough: passed, incomplete: gap, unread_mapping }
     }
 
     fn ranked(&self, rank: usize) -> Option<&Profile<'t>> {
@@ -191,7 +195,7 @@ impl<'t> Profiles<'t> {
 
     /// What the profiles of a view say of a name, in the order of the source. A profile hides what the profiles that it
     /// uses say, however far, also where those are reached another way.
-    pub fn definitions(&self, view: &View<'t>, key: &Key<'_>) -> Cow<'_, [Definition<'t>]> {
+    pub fn definitions(&self, view: &ProfileView<'t>, key: &DefinitionKey<'_>) -> Cow<'_, [Definition<'t>]> {
         let definers = self.definers.get(key).map_or(&[][..], Vec::as_slice);
         let said = |rank| self.ranked(rank)?.layer.definitions.get(key);
         match view.reached.select_apart(definers, |rank| self.graph.reach(rank)).as_slice() {
@@ -208,19 +212,19 @@ impl<'t> Profiles<'t> {
     }
 
     /// The name that some profile of a view defines, with the lifetime of the source.
-    pub fn known_key(&self, view: &View<'t>, key: &Key<'_>) -> Option<Key<'t>> {
+    pub fn known_key(&self, view: &ProfileView<'t>, key: &DefinitionKey<'_>) -> Option<DefinitionKey<'t>> {
         let rank = view.reached.select(self.definers.get(key)?).next()?;
         self.ranked(rank)?.layer.definitions.known(key)
     }
 
     /// The ServiceAccounts that profiles of a view map.
-    pub fn accounts<'v>(&'v self, view: &'v View<'t>) -> impl Iterator<Item = AccountName<'t>> + 'v {
+    pub fn accounts<'v>(&'v self, view: &'v ProfileView<'t>) -> impl Iterator<Item = AccountName<'t>> + 'v {
         let layers = view.reached.select(&self.with_accounts).filter_map(|rank| self.ranked(rank));
         layers.flat_map(|profile| profile.layer.definitions.accounts())
     }
 
     /// All that profiles of a view define; a name comes up for each that does.
-    pub fn keys<'v>(&'v self, view: &'v View<'t>) -> impl Iterator<Item = &'v Key<'t>> {
+    pub fn keys<'v>(&'v self, view: &'v ProfileView<'t>) -> impl Iterator<Item = &'v DefinitionKey<'t>> {
         let ranks = view.reached.iter().flatten();
         ranks.filter_map(|rank| self.ranked(rank)).flat_map(|profile| profile.layer.definitions.keys())
     }
@@ -249,7 +253,7 @@ impl<'t> Profiles<'t> {
     /// only some are looked at.
     pub fn defining(
         &self,
-        key: &Key<'_>,
+        key: &DefinitionKey<'_>,
         fits: impl Fn(&Definition<'t>) -> bool,
     ) -> Option<(Name<'t>, Definition<'t>)> {
         let definers = self.definers.get(key)?.iter().take(MOST_DEFINERS);
@@ -262,7 +266,7 @@ impl<'t> Profiles<'t> {
     }
 
     /// Where a name is defined at the top of a file. `files`: all of the fleet.
-    pub fn in_files(&self, files: &[Layer<'t>], key: &Key<'_>) -> Option<Span> {
+    pub fn in_files(&self, files: &[Layer<'t>], key: &DefinitionKey<'_>) -> Option<Span> {
         let all = self.in_files.get_or_init(|| {
             let mut all = BTreeMap::new();
             for (key, definition) in files.iter().flat_map(|file| file.definitions.iter()) {
@@ -279,11 +283,11 @@ const MOST_DEFINERS: usize = 256;
 
 impl Profile<'_> {
     fn passes(&self) -> bool {
-        !self.layer.passed.is_empty()
+        !self.layer.passthrough.is_empty()
     }
 }
 
-impl View<'_> {
+impl ProfileView<'_> {
     /// Which profiles clusters reach, of these by their ranks, in their order.
     pub fn reaches_of(&self, ranks: &[usize]) -> impl Iterator<Item = usize> {
         self.reached.select(ranks)

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Account, AccountFault, AccountPart, Controller, Holder};
+use crate::model::{Account, AccountFault, AccountPart, Assignee, Controller};
 use crate::problem::AccountProblem;
 use crate::syntax::tree::ServiceAccount;
 
@@ -24,11 +24,11 @@ pub struct AccountName<'t> {
     name: &'t str,
 }
 
-impl<'f> From<Holder<'f>> for Recipient<'f> {
-    fn from(holder: Holder<'f>) -> Recipient<'f> {
+impl<'f> From<Assignee<'f>> for Recipient<'f> {
+    fn from(holder: Assignee<'f>) -> Recipient<'f> {
         match holder {
-            Holder::Controller(controller) => Recipient::Controller(controller),
-            Holder::Account(account) => Recipient::Account(AccountName {
+            Assignee::Controller(controller) => Recipient::Controller(controller),
+            Assignee::Account(account) => Recipient::Account(AccountName {
                 namespace: account.namespace.as_str(),
                 name: account.name.as_str(),
             }),
@@ -50,7 +50,7 @@ impl Recipient<'_> {
 
 impl<'t> AccountName<'t> {
     /// The name that a statement says.
-    pub fn of(account: &ServiceAccount<'t>) -> AccountName<'t> {
+    pub fn new(account: &ServiceAccount<'t>) -> AccountName<'t> {
         AccountName { namespace: account.namespace.text, name: account.name.text }
     }
 
@@ -62,7 +62,7 @@ impl<'t> AccountName<'t> {
 
 /// Checks the name of a ServiceAccount where it stands.
 pub fn check(account: &ServiceAccount<'_>) -> Result<(), AccountProblem> {
-    AccountName::of(account).account().map(drop).map_err(|AccountFault { part, fault }| {
+    AccountName::new(account).account().map(drop).map_err(|AccountFault { part, fault }| {
         let name = match part {
             AccountPart::Namespace => account.namespace,
             AccountPart::Name => account.name,

@@ -3,19 +3,19 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::definitions::{Definition, Key, Says};
-use crate::check::given::{Chosen, Given, Identifier, Mapped, Spoken};
+use crate::check::definitions::{Definition, DefinitionKey, DefinitionValue};
+use crate::check::given::{Identifier, ResolvedIdentity, ResolvedMapping, ResolvedValue, SameMeaning};
 use crate::check::layers::Layer;
-use crate::check::passed::Passing;
-use crate::check::profiles::{Profiles, View};
+use crate::check::passed::PassthroughStatement;
+use crate::check::profiles::{ProfileView, Profiles};
 use crate::check::recipient::{AccountName, Recipient};
 use crate::check::statics;
-use crate::check::values::{self, Said};
+use crate::check::values::{self, Evaluated};
 use crate::model::setting::{IdentityOption, Setting};
 use crate::model::{Platform, Provider};
-use crate::problem::{InCluster, NameProblem, Noun, Problem, Problems, Refused, nearest};
+use crate::problem::{ErrorGuaranteed, InCluster, NameProblem, Noun, Problem, Problems, nearest};
 use crate::span::Span;
-use crate::syntax::tree::{Hole, Identity, Name, Part, Target, Text, Value};
+use crate::syntax::tree::{Identity, Interpolation, Name, Part, Target, Text, Value};
 
 /// How many values one may go through. Nobody reads a longer way, and the stack is not without end.
 const MOST_STEPS: usize = 64;
@@ -39,7 +39,7 @@ pub struct Scope<'c, 't> {
     /// Where problems go.
     pub problems: &'c mut Problems,
     /// Values that were looked for already.
-    known: BTreeMap<&'t str, Result<Chosen<'t>, Refused>>,
+    known: BTreeMap<&'t str, Result<ResolvedValue<'t>, ErrorGuaranteed>>,
     /// The values that are being looked for, each with the `${}` that asked for it.
     open: Vec<(&'t str, Span)>,
 }
@@ -52,7 +52,7 @@ pub struct Layers<'c, 't> {
     /// All profiles.
     pub profiles: &'c Profiles<'t>,
     /// What it sees of them.
-    pub view: &'c View<'t>,
+    pub view: &'c ProfileView<'t>,
     /// The statements of its file.
     pub file: Option<&'c Layer<'t>>,
     /// The statements of all files, the root file's first, for those who look for a name in vain.
@@ -65,7 +65,7 @@ impl<'c, 't> Layers<'c, 't> {
     }
 
     /// What is said of a name and not hidden: by the cluster, else by its profiles, else by its file, else by the root.
-    pub fn definitions(self, key: Key<'t>) -> Cow<'c, [Definition<'t>]> {
+    pub fn definitions(self, key: DefinitionKey<'t>) -> Cow<'c, [Definition<'t>]> {
         if let Some(own) = self.own.definitions.get(&key) {
             return Cow::Borrowed(std::slice::from_ref(own));
         }
@@ -78,14 +78,14 @@ impl<'c, 't> Layers<'c, 't> {
     }
 
     /// A key that something says and that is not hidden, as the source has it.
-    fn known_key(self, key: &Key<'_>) -> Option<Key<'t>> {
+    fn known_key(self, key: &DefinitionKey<'_>) -> Option<DefinitionKey<'t>> {
         let seen = || self.profiles.known_key(self.view, key);
         let in_files = || self.files().find_map(|file| file.definitions.known(key));
         self.own.definitions.known(key).or_else(seen).or_else(in_files)
     }
 
     /// All that is said; a name comes up wherever it is.
-    fn keys(self) -> impl Iterator<Item = &'c Key<'t>> {
+    fn keys(self) -> impl Iterator<Item = &'c DefinitionKey<'t>> {
         let near = self.own.definitions.keys().chain(self.profiles.keys(self.view));
         near.chain(self.files().flat_map(|file| file.definitions.keys()))
     }
@@ -109,7 +109,7 @@ impl<'c, 't> Scope<'c, 't> {
     }
 
     /// Reports an error that shows in this cluster.
-    pub fn refuse(&mut self, problem: impl Into<Problem>) -> Refused {
+    pub fn refuse(&mut self, problem: impl Into<Problem>) -> ErrorGuaranteed {
         let cluster = self.in_cluster();
         self.problems.refuse_in(problem, cluster)
     }
@@ -127,47 +127,47 @@ impl<'c, 't> Scope<'c, 't> {
     }
 
     /// Why not everything that this cluster could see is known, if it is not. What is missing then is not reported.
-    pub fn gap(&self) -> Option<Refused> {
-        self.layers.view.gap.or(self.layers.own.gap)
+    pub fn incomplete(&self) -> Option<ErrorGuaranteed> {
+        self.layers.view.incomplete.or(self.layers.own.incomplete)
     }
 
     /// What it passes through, in the order in which kustomize is to apply it.
-    pub fn passed(&self) -> Vec<Passing<'t>> {
+    pub fn passthrough(&self) -> Vec<PassthroughStatement<'t>> {
         let Layers { own, view, file, all_files, .. } = self.layers;
         let root = all_files.first();
         let included = file.filter(|file| root.is_none_or(|root| !std::ptr::eq(*file, root)));
-        let files = root.into_iter().chain(included).flat_map(|file| &file.passed);
-        files.chain(&view.passed).chain(&own.passed).copied().collect()
+        let files = root.into_iter().chain(included).flat_map(|file| &file.passthrough);
+        files.chain(&view.passthrough).chain(&own.passthrough).copied().collect()
     }
 
     /// Whether anything maps it, be it to `none`, or may do so in what cannot be read.
     pub fn may_map(&self, recipient: Recipient<'t>) -> bool {
         let unread = self.layers.own.unread_mapping.or(self.layers.view.unread_mapping);
         let in_files = || self.layers.files().any(|file| file.unread_mapping.is_some());
-        !self.layers.definitions(Key::Mapping(recipient)).is_empty()
-            || unread.or(self.gap()).is_some()
+        !self.layers.definitions(DefinitionKey::Mapping(recipient)).is_empty()
+            || unread.or(self.incomplete()).is_some()
             || in_files()
     }
 
     /// The text of a setting; nothing if nothing says it, or a word is said in its place.
-    pub fn text_setting(&mut self, setting: Setting) -> Result<Option<Said<'t>>, Refused> {
+    pub fn text_setting(&mut self, setting: Setting) -> Result<Option<Evaluated<'t>>, ErrorGuaranteed> {
         Ok(match self.setting(setting)? {
-            Some(Chosen::Text(said)) => Some(said),
-            Some(Chosen::Word(_)) | None => None,
+            Some(ResolvedValue::Text(said)) => Some(said),
+            Some(ResolvedValue::Word(_)) | None => None,
         })
     }
 
     /// The word of a setting; nothing if nothing says it, or a text is said in its place.
-    pub fn word_setting(&mut self, setting: Setting) -> Result<Option<Name<'t>>, Refused> {
+    pub fn word_setting(&mut self, setting: Setting) -> Result<Option<Name<'t>>, ErrorGuaranteed> {
         Ok(match self.setting(setting)? {
-            Some(Chosen::Word(word)) => Some(word),
-            Some(Chosen::Text(_)) | None => None,
+            Some(ResolvedValue::Word(word)) => Some(word),
+            Some(ResolvedValue::Text(_)) | None => None,
         })
     }
 
     /// The text of a setting that nobody needs; nothing if nothing says it, or what says it is wrong, which is nobody's
     /// concern.
-    pub fn spare_text_setting(&mut self, setting: Setting) -> Option<Said<'t>> {
+    pub fn spare_text_setting(&mut self, setting: Setting) -> Option<Evaluated<'t>> {
         let known = std::mem::take(&mut self.known);
         let problems = std::mem::take(self.problems);
         let said = self.text_setting(setting);
@@ -177,26 +177,27 @@ impl<'c, 't> Scope<'c, 't> {
     }
 
     /// The text or the word of a setting; nothing if nothing says it.
-    pub fn setting(&mut self, setting: Setting) -> Result<Option<Chosen<'t>>, Refused> {
-        let is_said = !self.layers.definitions(Key::Value(setting.name())).is_empty();
+    pub fn setting(&mut self, setting: Setting) -> Result<Option<ResolvedValue<'t>>, ErrorGuaranteed> {
+        let is_said = !self.layers.definitions(DefinitionKey::Value(setting.name())).is_empty();
         if is_said { self.value(setting.name(), self.name.span).map(Some) } else { Ok(None) }
     }
 
     /// The values of these names, as a `${}` would put them in; what this cluster has no text of is left out.
-    pub fn values_of(&mut self, names: &[String]) -> Result<BTreeMap<String, String>, Refused> {
+    pub fn values_of(&mut self, names: &[String]) -> Result<BTreeMap<String, String>, ErrorGuaranteed> {
         let mut values = BTreeMap::new();
         for name in names {
             let value = match name.as_str() {
                 "cluster" => Some(self.name.text.to_owned()),
                 "platform" => Some(self.platform.name().to_owned()),
-                name => match self.layers.known_key(&Key::Value(name)) {
-                    Some(Key::Value(known)) if is_known_in_text(known) => {
+                name => match self.layers.known_key(&DefinitionKey::Value(name)) {
+                    Some(DefinitionKey::Value(known)) if is_known_in_text(known) => {
                         match self.value(known, self.name.span)? {
-                            Chosen::Text(said) => Some(said.text.into_owned()),
-                            Chosen::Word(_) => None,
+                            ResolvedValue::Text(said) => Some(said.text.into_owned()),
+                            ResolvedValue::Word(_) => None,
                         }
                     }
-                    Some(Key::Value(_) | Key::Role(_) | Key::Mapping(_)) | None => None,
+                    Some(DefinitionKey::Value(_) | DefinitionKey::Role(_) | DefinitionKey::Mapping(_))
+                    | None => None,
                 },
             };
             values.extend(value.map(|value| (name.clone(), value)));
@@ -224,9 +225,12 @@ impl<'c, 't> Scope<'c, 't> {
     }
 
     /// What somebody is given; nothing if nothing says so.
-    pub fn mapping(&mut self, recipient: Recipient<'t>) -> Result<Option<Mapped<'t>>, Refused> {
-        self.settle(Key::Mapping(recipient), |scope, definition| match definition.says {
-            Says::Mapping(mapping) => {
+    pub fn mapping(
+        &mut self,
+        recipient: Recipient<'t>,
+    ) -> Result<Option<ResolvedMapping<'t>>, ErrorGuaranteed> {
+        self.merge(DefinitionKey::Mapping(recipient), |scope, definition| match definition.says {
+            DefinitionValue::Mapping(mapping) => {
                 let targets = mapping.targets.as_ref().map_err(|refused| *refused)?;
                 let is_none =
                     |target: &&Target<'t>| matches!(target, Target::Role(name) if name.text == "none");
@@ -234,10 +238,12 @@ impl<'c, 't> Scope<'c, 't> {
                     Target::Role(name) => scope.role(*name),
                     Target::Identity(identity) => scope.identity(identity, identity.span),
                 });
-                Ok(Mapped::new(definition.at, all(given)?))
+                Ok(ResolvedMapping::new(definition.at, collect_all(given)?))
             }
-            Says::Broken(refused) => Err(refused),
-            Says::Value(_) | Says::Role(_) => Err(scope.unknown_role(Name { text: "", span: definition.at })),
+            DefinitionValue::Broken(refused) => Err(refused),
+            DefinitionValue::Value(_) | DefinitionValue::Role(_) => {
+                Err(scope.unknown_role(Name { text: "", span: definition.at }))
+            }
         })
     }
 
@@ -245,31 +251,36 @@ impl<'c, 't> Scope<'c, 't> {
     /// the role.
     pub fn provider_of_role(&mut self, recipient: Recipient<'t>, role: &str) -> Option<Provider> {
         let named = |definition: &Definition<'t>| match definition.says {
-            Says::Mapping(mapping) => {
+            DefinitionValue::Mapping(mapping) => {
                 let targets = mapping.targets.as_ref().ok()?;
                 targets.nodes().find_map(|target| match target {
                     Target::Role(name) if name.text == role => Some(*name),
                     Target::Role(_) | Target::Identity(_) => None,
                 })
             }
-            Says::Value(_) | Says::Role(_) | Says::Broken(_) => None,
+            DefinitionValue::Value(_) | DefinitionValue::Role(_) | DefinitionValue::Broken(_) => None,
         };
-        let name = self.layers.definitions(Key::Mapping(recipient)).iter().find_map(named)?;
+        let name = self.layers.definitions(DefinitionKey::Mapping(recipient)).iter().find_map(named)?;
         self.role(name).ok().map(|given| given.provider())
     }
 
     /// The identity that a role names.
-    pub fn role(&mut self, name: Name<'t>) -> Result<Given<'t>, Refused> {
-        let given = self.settle(Key::Role(name.text), |scope, definition| match definition.says {
-            Says::Role(identity) => scope.identity(identity, name.span),
-            Says::Broken(refused) => Err(refused),
-            Says::Value(_) | Says::Mapping(_) => Err(scope.unknown_role(name)),
-        })?;
+    pub fn role(&mut self, name: Name<'t>) -> Result<ResolvedIdentity<'t>, ErrorGuaranteed> {
+        let given =
+            self.merge(DefinitionKey::Role(name.text), |scope, definition| match definition.says {
+                DefinitionValue::Role(identity) => scope.identity(identity, name.span),
+                DefinitionValue::Broken(refused) => Err(refused),
+                DefinitionValue::Value(_) | DefinitionValue::Mapping(_) => Err(scope.unknown_role(name)),
+            })?;
         given.ok_or_else(|| self.unknown_role(name))
     }
 
     /// An identity as this cluster has it.
-    fn identity(&mut self, identity: &'t Identity<'t>, asked_at: Span) -> Result<Given<'t>, Refused> {
+    fn identity(
+        &mut self,
+        identity: &'t Identity<'t>,
+        asked_at: Span,
+    ) -> Result<ResolvedIdentity<'t>, ErrorGuaranteed> {
         let provider = statics::provider(identity, self.problems)?;
         let identifier = match &identity.value {
             Value::Text(text) => self.text(text).map(|said| Identifier::new(provider, said)),
@@ -290,31 +301,31 @@ impl<'c, 't> Scope<'c, 't> {
             }
         }
         let identifier = identifier?;
-        outcome.map(|()| Given { identifier, options, at: identity.span, asked_at })
+        outcome.map(|()| ResolvedIdentity { identifier, options, at: identity.span, asked_at })
     }
 
     /// A value whose form was checked where it stands.
-    fn chosen(&mut self, value: &'t Value<'t>) -> Result<Chosen<'t>, Refused> {
+    fn chosen(&mut self, value: &'t Value<'t>) -> Result<ResolvedValue<'t>, ErrorGuaranteed> {
         match value {
-            Value::Text(text) => self.text(text).map(Chosen::Text),
-            Value::Word(word) => Ok(Chosen::Word(*word)),
+            Value::Text(text) => self.text(text).map(ResolvedValue::Text),
+            Value::Word(word) => Ok(ResolvedValue::Word(*word)),
             Value::Broken(_, refused) => Err(*refused),
         }
     }
 
     /// A text with its `${}` put in.
-    pub fn text(&mut self, text: &'t Text<'t>) -> Result<Said<'t>, Refused> {
+    pub fn text(&mut self, text: &'t Text<'t>) -> Result<Evaluated<'t>, ErrorGuaranteed> {
         if let Some(refused) = text.stray_dollar {
             return Err(refused);
         }
-        if text.holes.is_empty() {
-            return Ok(Said::verbatim(text));
+        if text.interpolations.is_empty() {
+            return Ok(Evaluated::verbatim(text));
         }
         let (mut whole, mut outcome) = (String::with_capacity(ROOM), Ok(()));
         for part in text.parts() {
             match part {
                 Part::Literal(literal) => whole.push_str(literal),
-                Part::Hole(hole) => match self.hole(hole) {
+                Part::Hole(hole) => match self.evaluate_interpolation(hole) {
                     Ok(said) => whole.push_str(&said.text),
                     Err(refused) => outcome = Err(refused),
                 },
@@ -324,11 +335,11 @@ impl<'c, 't> Scope<'c, 't> {
         if whole.len() > MOST_TEXT {
             return Err(self.refuse(NameProblem::Boundless { at: text.span, is_long: true }));
         }
-        Ok(Said { text: Cow::Owned(whole), at: text.span })
+        Ok(Evaluated { text: Cow::Owned(whole), at: text.span })
     }
 
     /// The text of the name in a `${}`.
-    fn hole(&mut self, hole: Hole<'t>) -> Result<Said<'t>, Refused> {
+    fn evaluate_interpolation(&mut self, hole: Interpolation<'t>) -> Result<Evaluated<'t>, ErrorGuaranteed> {
         let name = hole.name;
         if let Some(begin) = self.open.iter().position(|(open, _)| *open == name.text) {
             let circle = self.open.get(begin..).unwrap_or_default();
@@ -346,14 +357,15 @@ impl<'c, 't> Scope<'c, 't> {
             _ => None,
         };
         if let Some(text) = builtin {
-            return Ok(Said { text: Cow::Borrowed(text), at: self.name.span });
+            return Ok(Evaluated { text: Cow::Borrowed(text), at: self.name.span });
         }
-        if self.layers.definitions(Key::Value(name.text)).is_empty() || !is_known_in_text(name.text) {
+        if self.layers.definitions(DefinitionKey::Value(name.text)).is_empty() || !is_known_in_text(name.text)
+        {
             return Err(self.unknown_variable(name));
         }
         match self.value(name.text, hole.span)? {
-            Chosen::Text(said) => Ok(said),
-            Chosen::Word(word) => {
+            ResolvedValue::Text(said) => Ok(said),
+            ResolvedValue::Word(word) => {
                 let (name, at, word, said) =
                     (name.text.to_owned(), name.span, word.text.to_owned(), word.span);
                 Err(self.refuse(NameProblem::NoText { at, name, word, said }))
@@ -362,24 +374,24 @@ impl<'c, 't> Scope<'c, 't> {
     }
 
     /// The value of a name that something says. `asked_at`: the `${}` that wants it, else the cluster.
-    fn value(&mut self, name: &'t str, asked_at: Span) -> Result<Chosen<'t>, Refused> {
+    fn value(&mut self, name: &'t str, asked_at: Span) -> Result<ResolvedValue<'t>, ErrorGuaranteed> {
         if let Some(known) = self.known.get(name) {
             return known.clone();
         }
         self.open.push((name, asked_at));
-        let settled = self.settle(Key::Value(name), |scope, definition| match definition.says {
-            Says::Value(value) => {
+        let settled = self.merge(DefinitionKey::Value(name), |scope, definition| match definition.says {
+            DefinitionValue::Value(value) => {
                 statics::form_of_value(name, value, scope.problems)?;
                 scope.chosen(value)
             }
-            Says::Broken(refused) => Err(refused),
-            Says::Role(_) | Says::Mapping(_) => {
+            DefinitionValue::Broken(refused) => Err(refused),
+            DefinitionValue::Role(_) | DefinitionValue::Mapping(_) => {
                 Err(scope.unknown_variable(Name { text: name, span: asked_at }))
             }
         });
         let _this = self.open.pop();
         let chosen = match settled {
-            Ok(Some(chosen)) => self.typed(name, chosen),
+            Ok(Some(chosen)) => self.check_setting(name, chosen),
             Ok(None) => Err(self.unknown_variable(Name { text: name, span: asked_at })),
             Err(refused) => Err(refused),
         };
@@ -388,39 +400,44 @@ impl<'c, 't> Scope<'c, 't> {
     }
 
     /// A setting's text is what the setting is to be.
-    fn typed(&mut self, name: &str, chosen: Chosen<'t>) -> Result<Chosen<'t>, Refused> {
-        if let (Chosen::Text(said), Some(setting)) = (&chosen, Setting::from_name(name)) {
+    fn check_setting(
+        &mut self,
+        name: &str,
+        chosen: ResolvedValue<'t>,
+    ) -> Result<ResolvedValue<'t>, ErrorGuaranteed> {
+        if let (ResolvedValue::Text(said), Some(setting)) = (&chosen, Setting::from_name(name)) {
             values::setting(setting, said).map_err(|problem| self.refuse(problem))?;
         }
         Ok(chosen)
     }
 
     /// What all that is said of a name comes to; nothing if nothing is said. Reports it if that is not one and the same.
-    fn settle<T: Spoken>(
+    fn merge<T: SameMeaning>(
         &mut self,
-        key: Key<'t>,
-        mut hear: impl FnMut(&mut Self, &Definition<'t>) -> Result<T, Refused>,
-    ) -> Result<Option<T>, Refused> {
+        key: DefinitionKey<'t>,
+        mut hear: impl FnMut(&mut Self, &Definition<'t>) -> Result<T, ErrorGuaranteed>,
+    ) -> Result<Option<T>, ErrorGuaranteed> {
         let definitions = self.layers.definitions(key);
         // Most names are said once, and this is asked of every name in every cluster.
         if let [only] = &*definitions {
             return hear(self, only).map(Some);
         }
-        let heard = all(definitions.iter().map(|definition| Ok((definition.at, hear(self, definition)?))))?;
+        let heard =
+            collect_all(definitions.iter().map(|definition| Ok((definition.at, hear(self, definition)?))))?;
         let mut heard = heard.into_iter();
         let Some((at, said)) = heard.next() else { return Ok(None) };
         for (other_at, other) in heard {
             if !said.says_the_same(&other) {
                 let (noun, name) = (key.noun(), key.name().into_owned());
-                let (one, other) = ((at, said.spoken()), (other_at, other.spoken()));
+                let (one, other) = ((at, said.display()), (other_at, other.display()));
                 return Err(self.refuse(NameProblem::Disagreement { noun, name, one, other }));
             }
         }
         Ok(Some(said))
     }
 
-    fn unknown_variable(&mut self, name: Name<'t>) -> Refused {
-        let key = Key::Value(name.text);
+    fn unknown_variable(&mut self, name: Name<'t>) -> ErrorGuaranteed {
+        let key = DefinitionKey::Value(name.text);
         if !is_known_in_text(name.text) {
             let (at, name) = (name.span, name.text.to_owned());
             return self.refuse(NameProblem::NotForText { at, name });
@@ -436,12 +453,12 @@ impl<'c, 't> Scope<'c, 't> {
         self.unknown(key.noun(), name, &key, unknown)
     }
 
-    fn unknown_role(&mut self, name: Name<'t>) -> Refused {
+    fn unknown_role(&mut self, name: Name<'t>) -> ErrorGuaranteed {
         let unknown = |scope: &Self| {
             let near = nearest(name.text, scope.visible_roles());
             NameProblem::unknown(Noun::Role, name.span, name.text, near, &[])
         };
-        self.unknown(Noun::Role, name, &Key::Role(name.text), unknown)
+        self.unknown(Noun::Role, name, &DefinitionKey::Role(name.text), unknown)
     }
 
     /// Reports a name that this cluster cannot see: with the place where it stands all the same, if it does.
@@ -449,10 +466,10 @@ impl<'c, 't> Scope<'c, 't> {
         &mut self,
         noun: Noun,
         name: Name<'t>,
-        key: &Key<'_>,
+        key: &DefinitionKey<'_>,
         unknown: impl Fn(&Self) -> NameProblem,
-    ) -> Refused {
-        if let Some(refused) = self.gap() {
+    ) -> ErrorGuaranteed {
+        if let Some(refused) = self.incomplete() {
             return refused;
         }
         let problem = match self.elsewhere(key) {
@@ -465,14 +482,14 @@ impl<'c, 't> Scope<'c, 't> {
     }
 
     /// Where a name is defined that this cluster cannot see: in which profile, or at the top of another file.
-    fn elsewhere(&self, key: &Key<'_>) -> Option<(Option<String>, Span)> {
+    fn elsewhere(&self, key: &DefinitionKey<'_>) -> Option<(Option<String>, Span)> {
         // A profile for clusters of another cloud is no help.
         let fits = |definition: &Definition<'t>| match definition.says {
-            Says::Role(identity) => {
+            DefinitionValue::Role(identity) => {
                 let provider = identity.provider.ok().and_then(|name| Provider::from_name(name.text));
                 self.platform.native_provider().is_none_or(|native| provider == Some(native))
             }
-            Says::Value(_) | Says::Mapping(_) | Says::Broken(_) => true,
+            DefinitionValue::Value(_) | DefinitionValue::Mapping(_) | DefinitionValue::Broken(_) => true,
         };
         if let Some((profile, definition)) = self.layers.profiles.defining(key, fits) {
             return Some((Some(profile.text.to_owned()), definition.at));
@@ -487,24 +504,26 @@ impl<'c, 't> Scope<'c, 't> {
 
     fn visible_values(&self) -> impl Iterator<Item = &'t str> {
         let values = self.layers.keys().filter_map(|key| match key {
-            Key::Value(name) if is_known_in_text(name) => Some(*name),
-            Key::Value(_) | Key::Role(_) | Key::Mapping(_) => None,
+            DefinitionKey::Value(name) if is_known_in_text(name) => Some(*name),
+            DefinitionKey::Value(_) | DefinitionKey::Role(_) | DefinitionKey::Mapping(_) => None,
         });
         values.chain(["cluster", "platform"])
     }
 
     fn visible_roles(&self) -> impl Iterator<Item = &'t str> {
         let roles = self.layers.keys().filter_map(|key| match key {
-            Key::Role(name) => Some(*name),
-            Key::Value(_) | Key::Mapping(_) => None,
+            DefinitionKey::Role(name) => Some(*name),
+            DefinitionKey::Value(_) | DefinitionKey::Mapping(_) => None,
         });
         roles.chain(["none"])
     }
 }
 
 /// All of them, or the proof that one cannot be; each is looked at in any case.
-fn all<T>(results: impl Iterator<Item = Result<T, Refused>>) -> Result<Vec<T>, Refused> {
-    let results: Vec<Result<T, Refused>> = results.collect();
+fn collect_all<T>(
+    results: impl Iterator<Item = Result<T, ErrorGuaranteed>>,
+) -> Result<Vec<T>, ErrorGuaranteed> {
+    let results: Vec<Result<T, ErrorGuaranteed>> = results.collect();
     results.into_iter().collect()
 }
 

@@ -6,18 +6,18 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::check::values::{self, Said};
+use crate::check::values::{self, Evaluated};
 use crate::model::setting::{IdentityOption, Setting, ValueForm};
 use crate::model::{LocalPath, Platform, Provider, TargetField};
 use crate::problem::{
-    NameProblem, Noun, PassedFault, PassedProblem, Problem, Problems, Refused, ValueFault, ValueProblem,
-    nearest,
+    ErrorGuaranteed, NameProblem, Noun, PassedFault, PassedProblem, Problem, Problems, ValueFault,
+    ValueProblem, nearest,
 };
 use crate::span::Span;
-use crate::syntax::tree::{Binding, Identity, Name, Options, PassedThrough, Text, Value};
+use crate::syntax::tree::{Binding, Identity, Name, Options, Passthrough, Text, Value};
 
 /// Checks the value of a setting.
-pub fn setting(setting: Setting, value: &Value<'_>, problems: &mut Problems) -> Result<(), Refused> {
+pub fn setting(setting: Setting, value: &Value<'_>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
     form(setting.name(), setting.form(), value, problems)?;
     match value {
         Value::Text(text) => verbatim(text, problems, |said| values::setting(setting, said)),
@@ -27,7 +27,7 @@ pub fn setting(setting: Setting, value: &Value<'_>, problems: &mut Problems) -> 
 }
 
 /// Checks whether the value of a setting or a variable is written as it must be.
-pub fn form_of_value(name: &str, value: &Value<'_>, problems: &mut Problems) -> Result<(), Refused> {
+pub fn form_of_value(name: &str, value: &Value<'_>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
     match Setting::from_name(name) {
         Some(setting) => form(setting.name(), setting.form(), value, problems),
         None => form("let", ValueForm::Text, value, problems),
@@ -35,7 +35,7 @@ pub fn form_of_value(name: &str, value: &Value<'_>, problems: &mut Problems) -> 
 }
 
 /// Checks the reason of an `allow`: it is required, and text.
-pub fn reason(value: &Value<'_>, problems: &mut Problems) -> Result<(), Refused> {
+pub fn reason(value: &Value<'_>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
     form("allow", ValueForm::Text, value, problems)?;
     match value {
         Value::Text(text) if text.raw.trim().is_empty() => {
@@ -46,7 +46,7 @@ pub fn reason(value: &Value<'_>, problems: &mut Problems) -> Result<(), Refused>
 }
 
 /// Checks an identity: its provider, its options, and what of it holds no `${}`.
-pub fn identity(identity: &Identity<'_>, problems: &mut Problems) -> Result<(), Refused> {
+pub fn identity(identity: &Identity<'_>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
     let provider = provider(identity, problems)?;
     let value = match &identity.value {
         Value::Text(text) => verbatim(text, problems, |said| values::identity(provider, said)),
@@ -62,7 +62,10 @@ pub fn identity(identity: &Identity<'_>, problems: &mut Problems) -> Result<(), 
 }
 
 /// Checks what a `resource`, a `component` or a `patch` says: its path and its target, as far as they hold no `${}`.
-pub fn passed_through(statement: &PassedThrough<'_>, problems: &mut Problems) -> Result<(), Refused> {
+pub fn check_passthrough(
+    statement: &Passthrough<'_>,
+    problems: &mut Problems,
+) -> Result<(), ErrorGuaranteed> {
     let path = match &statement.path {
         Value::Text(text) => {
             verbatim(text, problems, |said| values::local_path(said, &LocalPath::default()).map(drop))
@@ -77,7 +80,7 @@ pub fn passed_through(statement: &PassedThrough<'_>, problems: &mut Problems) ->
 }
 
 /// Checks the target of a patch: its fields, and what of them holds no `${}`.
-pub fn target(options: &Options<'_>, problems: &mut Problems) -> Result<(), Refused> {
+pub fn target(options: &Options<'_>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
     let mut seen = BTreeMap::new();
     let mut outcome = Ok(());
     for binding in options.list.nodes() {
@@ -94,7 +97,7 @@ pub fn target(options: &Options<'_>, problems: &mut Problems) -> Result<(), Refu
     outcome
 }
 
-fn target_field(binding: &Binding<'_, Value<'_>>, problems: &mut Problems) -> Result<(), Refused> {
+fn target_field(binding: &Binding<'_, Value<'_>>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
     let name = binding.name;
     let Some(field) = TargetField::from_name(name.text) else {
         let known = TargetField::ALL.map(TargetField::name);
@@ -116,7 +119,7 @@ fn once<'t>(
     name: Name<'t>,
     seen: &mut BTreeMap<&'t str, Span>,
     problems: &mut Problems,
-) -> Result<(), Refused> {
+) -> Result<(), ErrorGuaranteed> {
     match seen.entry(name.text) {
         Entry::Occupied(first) => {
             let (at, first, name) = (name.span, *first.get(), name.text.to_owned());
@@ -130,7 +133,7 @@ fn once<'t>(
 }
 
 /// The provider of an identity.
-pub fn provider(identity: &Identity<'_>, problems: &mut Problems) -> Result<Provider, Refused> {
+pub fn provider(identity: &Identity<'_>, problems: &mut Problems) -> Result<Provider, ErrorGuaranteed> {
     let name = identity.provider?;
     Provider::from_name(name.text).ok_or_else(|| {
         let providers = Provider::ALL.map(Provider::name);
@@ -140,13 +143,13 @@ pub fn provider(identity: &Identity<'_>, problems: &mut Problems) -> Result<Prov
 }
 
 /// Checks an identity that is not named by text: it is `gcp direct`.
-pub fn direct(provider: Provider, value: &Value<'_>, problems: &mut Problems) -> Result<(), Refused> {
+pub fn direct(provider: Provider, value: &Value<'_>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
     match value {
         Value::Word(word) if provider == Provider::Gcp && word.text == "direct" => Ok(()),
         Value::Text(Text { span, raw: word, .. }) | Value::Word(Name { span, text: word }) => {
             let word = (*word).to_owned();
             // What would be right in quotes has lost them.
-            let said = Said { text: Cow::Borrowed(word.as_str()), at: *span };
+            let said = Evaluated { text: Cow::Borrowed(word.as_str()), at: *span };
             let fault = if values::identity(provider, &said).is_ok() || word.contains("${") {
                 ValueFault::NotQuoted { word }
             } else {
@@ -168,7 +171,7 @@ pub fn option(
     provider: Provider,
     binding: &Binding<'_, Value<'_>>,
     problems: &mut Problems,
-) -> Result<IdentityOption, Refused> {
+) -> Result<IdentityOption, ErrorGuaranteed> {
     let (name, options) = (binding.name, IdentityOption::for_provider(provider));
     let Some(option) = options.iter().copied().find(|known| known.name() == name.text) else {
         let known: Vec<&'static str> = options.iter().map(|known| known.name()).collect();
@@ -190,7 +193,7 @@ fn form(
     form: ValueForm,
     value: &Value<'_>,
     problems: &mut Problems,
-) -> Result<(), Refused> {
+) -> Result<(), ErrorGuaranteed> {
     let (at, fault) = match (form, value) {
         (_, Value::Broken(_, refused)) => return Err(*refused),
         (ValueForm::Text | ValueForm::TextOr(_), Value::Text(_)) => return Ok(()),
@@ -222,12 +225,12 @@ fn problem(at: Span, fault: ValueFault) -> ValueProblem {
 fn verbatim<'t>(
     text: &Text<'t>,
     problems: &mut Problems,
-    check: impl FnOnce(&Said<'t>) -> Result<(), Problem>,
-) -> Result<(), Refused> {
+    check: impl FnOnce(&Evaluated<'t>) -> Result<(), Problem>,
+) -> Result<(), ErrorGuaranteed> {
     match text.stray_dollar {
         Some(refused) => Err(refused),
-        None if text.holes.is_empty() => {
-            check(&Said::verbatim(text)).map_err(|problem| problems.refuse(problem))
+        None if text.interpolations.is_empty() => {
+            check(&Evaluated::verbatim(text)).map_err(|problem| problems.refuse(problem))
         }
         None => Ok(()),
     }

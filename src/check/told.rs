@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::Whole;
+use crate::check::DeclaredFleet;
 use crate::check::clusters::DeclaredCluster;
-use crate::check::definitions::{Definition, Key, Says};
-use crate::check::given::{Chosen, Given, Identifier};
+use crate::check::definitions::{Definition, DefinitionKey, DefinitionValue};
+use crate::check::given::{Identifier, ResolvedIdentity, ResolvedValue};
 use crate::check::layers::Layer;
-use crate::check::passed::What;
+use crate::check::passed::PassthroughKind;
 use crate::check::scope::{Layers, Scope};
 use crate::model::setting::Setting;
 use crate::model::{Fleet, Platform};
@@ -21,20 +21,20 @@ use crate::syntax::tree::{List, Name, Target, Tree};
 
 /// What holds in one cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct Provenance {
     /// Where its name stands.
     pub at: Span,
     /// The profiles that it reaches, each once, in the order of the source.
     pub profiles: Vec<String>,
     /// What is said of each name: settings and variables, then roles, then mappings, each by name.
-    pub things: Vec<Thing>,
+    pub bindings: Vec<Binding>,
     /// What it passes through, in the order in which kustomize applies it.
-    pub passed: Vec<PassedOn>,
+    pub passed: Vec<PassthroughSite>,
 }
 
 /// What one name means in a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Thing {
+pub struct Binding {
     /// What kind of thing it is.
     pub kind: Noun,
     /// Its name.
@@ -42,9 +42,9 @@ pub struct Thing {
     /// What it comes to.
     pub meaning: Meaning,
     /// Where that is said: in several places where profiles agree.
-    pub said: Vec<Saying>,
+    pub sites: Vec<Site>,
     /// What is said of the name and does not count here, the nearest first.
-    pub hides: Vec<Saying>,
+    pub shadowed: Vec<Site>,
 }
 
 /// What a name comes to in a cluster.
@@ -64,18 +64,18 @@ pub enum Meaning {
 
 /// That something is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Saying {
+pub struct Site {
     /// Where the name stands.
     pub at: Span,
     /// What is said of it, as it was written.
     pub written: Span,
     /// By whom.
-    pub by: By,
+    pub origin: Origin,
 }
 
 /// Who says something.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum By {
+pub enum Origin {
     /// The cluster's own block.
     Cluster,
     /// A profile, by its name.
@@ -88,23 +88,23 @@ pub enum By {
 
 /// Something that is passed through.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PassedOn {
+pub struct PassthroughSite {
     /// `resource`, `component` or `patch`.
     pub statement: &'static str,
     /// Where it is said, and by whom.
-    pub said: Saying,
+    pub said: Site,
 }
 
 /// What holds in each cluster of a fleet, in the order of its clusters. `trees`: those that the fleet was made of.
-pub fn tell(trees: &[(FileId, Tree<'_>)], fleet: &Fleet) -> Vec<Told> {
+pub fn tell(trees: &[(FileId, Tree<'_>)], fleet: &Fleet) -> Vec<Provenance> {
     // All that is to be reported was reported when the fleet was made.
     let mut unheard = Problems::default();
-    let mut whole = Whole::default();
+    let mut whole = DeclaredFleet::default();
     for (at, (file, tree)) in trees.iter().enumerate() {
-        whole.take_file(*file, tree, at == 0, &mut unheard);
+        whole.collect_file(*file, tree, at == 0, &mut unheard);
     }
     whole.profiles.connect(&mut unheard);
-    let mut by_name: BTreeMap<&str, Told> = BTreeMap::new();
+    let mut by_name: BTreeMap<&str, Provenance> = BTreeMap::new();
     for declared in &whole.clusters {
         let Ok(platform) = declared.platform else { continue };
         let view = whole.profiles.view(&declared.own.uses, &mut unheard);
@@ -115,96 +115,104 @@ pub fn tell(trees: &[(FileId, Tree<'_>)], fleet: &Fleet) -> Vec<Told> {
             file: whole.files.get(declared.file),
             all_files: &whole.files,
         };
-        let seen = Seen::by(declared, &whole);
+        let seen = VisibleLayers::new(declared, &whole);
         for name in declared.tree.names.nodes() {
             let at = (platform, declared.tree.platform.span);
-            let _new = by_name.insert(name.text, seen.told(*name, at, layers));
+            let _new = by_name.insert(name.text, seen.provenance_of(*name, at, layers));
         }
     }
-    let nobody = |at| Told { at, profiles: Vec::new(), things: Vec::new(), passed: Vec::new() };
+    let nobody = |at| Provenance { at, profiles: Vec::new(), bindings: Vec::new(), passed: Vec::new() };
     let first = Span { file: FileId::default(), start: 0, end: 0 };
     let told = fleet.clusters.iter().map(|cluster| by_name.remove(cluster.name.as_str()));
     told.map(|told| told.unwrap_or_else(|| nobody(first))).collect()
 }
 
 /// What the clusters of one block see, the nearest first.
-struct Seen<'w, 't> {
-    layers: Vec<(By, &'w Layer<'t>)>,
+struct VisibleLayers<'w, 't> {
+    layers: Vec<(Origin, &'w Layer<'t>)>,
 }
 
-impl<'w, 't> Seen<'w, 't> {
-    fn by(declared: &'w DeclaredCluster<'t>, whole: &'w Whole<'t>) -> Seen<'w, 't> {
+impl<'w, 't> VisibleLayers<'w, 't> {
+    fn new(declared: &'w DeclaredCluster<'t>, whole: &'w DeclaredFleet<'t>) -> VisibleLayers<'w, 't> {
         let profiles = whole.profiles.reached(&declared.own.uses);
-        let profiles = profiles.map(|(name, layer)| (By::Profile(name.text.to_owned()), layer));
+        let profiles = profiles.map(|(name, layer)| (Origin::Profile(name.text.to_owned()), layer));
         let file = whole.files.get(declared.file).filter(|_| declared.file > 0);
-        let mut layers = vec![(By::Cluster, &declared.own)];
+        let mut layers = vec![(Origin::Cluster, &declared.own)];
         layers.extend(profiles);
-        layers.extend(file.map(|file| (By::File, file)));
-        layers.extend(whole.files.first().map(|root| (By::Root, root)));
-        Seen { layers }
+        layers.extend(file.map(|file| (Origin::File, file)));
+        layers.extend(whole.files.first().map(|root| (Origin::Root, root)));
+        VisibleLayers { layers }
     }
 
-    fn told(&self, name: Name<'t>, platform: (Platform, Span), layers: Layers<'_, 't>) -> Told {
+    fn provenance_of(
+        &self,
+        name: Name<'t>,
+        platform: (Platform, Span),
+        layers: Layers<'_, 't>,
+    ) -> Provenance {
         let mut unheard = Problems::default();
         let mut scope = Scope::new(name, platform, layers, &mut unheard);
-        let keys: BTreeSet<&Key<'t>> =
+        let keys: BTreeSet<&DefinitionKey<'t>> =
             self.layers.iter().flat_map(|(_, layer)| layer.definitions.keys()).collect();
-        let things = keys.into_iter().map(|key| self.thing(*key, layers, &mut scope)).collect();
-        let passed = scope.passed().into_iter().filter_map(|passing| {
+        let things = keys.into_iter().map(|key| self.binding(*key, layers, &mut scope)).collect();
+        let passed = scope.passthrough().into_iter().filter_map(|passing| {
             let says = |layer: &Layer<'t>| {
-                layer.passed.iter().any(|known| known.statement.span == passing.statement.span)
+                layer.passthrough.iter().any(|known| known.statement.span == passing.statement.span)
             };
             let (by, _) = self.layers.iter().find(|(_, layer)| says(layer))?;
             let statement = match passing.what {
-                What::Resource => "resource",
-                What::Component => "component",
-                What::Patch => "patch",
+                PassthroughKind::Resource => "resource",
+                PassthroughKind::Component => "component",
+                PassthroughKind::Patch => "patch",
             };
             let path = passing.statement.path.span();
             let written = passing.statement.options.as_ref().map_or(path, |options| path.to(options.span));
-            Some(PassedOn { statement, said: Saying { at: passing.statement.span, written, by: by.clone() } })
+            Some(PassthroughSite {
+                statement,
+                said: Site { at: passing.statement.span, written, origin: by.clone() },
+            })
         });
         let passed = passed.collect();
         let profiles = self.layers.iter().filter_map(|(by, _)| match by {
-            By::Profile(name) => Some(name.clone()),
-            By::Cluster | By::File | By::Root => None,
+            Origin::Profile(name) => Some(name.clone()),
+            Origin::Cluster | Origin::File | Origin::Root => None,
         });
-        Told { at: name.span, profiles: profiles.collect(), things, passed }
+        Provenance { at: name.span, profiles: profiles.collect(), bindings: things, passed }
     }
 
-    fn thing(&self, key: Key<'t>, layers: Layers<'_, 't>, scope: &mut Scope<'_, 't>) -> Thing {
+    fn binding(&self, key: DefinitionKey<'t>, layers: Layers<'_, 't>, scope: &mut Scope<'_, 't>) -> Binding {
         let of_view = layers.profiles.definitions(layers.view, &key);
         let (mut said, mut hides) = (Vec::new(), Vec::new());
         for (by, layer) in &self.layers {
             let Some(definition) = layer.definitions.get(&key) else { continue };
             let counts = match by {
-                By::Cluster => true,
-                By::Profile(_) => {
+                Origin::Cluster => true,
+                Origin::Profile(_) => {
                     let is_own = layers.own.definitions.get(&key).is_some();
                     !is_own && of_view.iter().any(|one| one.at == definition.at)
                 }
                 // The layers come the nearest first.
-                By::File | By::Root => said.is_empty(),
+                Origin::File | Origin::Root => said.is_empty(),
             };
-            let saying = Saying { at: definition.at, written: written(definition), by: by.clone() };
+            let saying = Site { at: definition.at, written: written(definition), origin: by.clone() };
             if counts { said.push(saying) } else { hides.push(saying) }
         }
         let meaning = meaning(key, said.first(), scope).unwrap_or(Meaning::Unneeded);
-        Thing { kind: key.noun(), name: key.name().into_owned(), meaning, said, hides }
+        Binding { kind: key.noun(), name: key.name().into_owned(), meaning, sites: said, shadowed: hides }
     }
 }
 
 /// What a definition says, as it was written.
 fn written(definition: &Definition<'_>) -> Span {
     match definition.says {
-        Says::Value(value) => value.span(),
-        Says::Role(identity) => identity.span,
-        Says::Mapping(mapping) => {
+        DefinitionValue::Value(value) => value.span(),
+        DefinitionValue::Role(identity) => identity.span,
+        DefinitionValue::Mapping(mapping) => {
             let mut spans = mapping.targets.iter().flat_map(List::nodes).map(span_of);
             let first = spans.next().unwrap_or(definition.at);
             spans.last().map_or(first, |last| first.to(last))
         }
-        Says::Broken(_) => definition.at,
+        DefinitionValue::Broken(_) => definition.at,
     }
 }
 
@@ -215,23 +223,23 @@ fn span_of(target: &Target<'_>) -> Span {
     }
 }
 
-fn meaning<'t>(key: Key<'t>, said: Option<&Saying>, scope: &mut Scope<'_, 't>) -> Option<Meaning> {
+fn meaning<'t>(key: DefinitionKey<'t>, said: Option<&Site>, scope: &mut Scope<'_, 't>) -> Option<Meaning> {
     match key {
-        Key::Value(name) => {
+        DefinitionKey::Value(name) => {
             let Some(setting) = Setting::from_name(name) else {
                 let value = scope.values_of(&[name.to_owned()]).ok()?.remove(name)?;
                 return Some(Meaning::Text(value));
             };
             Some(match scope.setting(setting).ok()?? {
-                Chosen::Text(said) => Meaning::Text(said.text.into_owned()),
-                Chosen::Word(word) => Meaning::Word(word.text.to_owned()),
+                ResolvedValue::Text(said) => Meaning::Text(said.text.into_owned()),
+                ResolvedValue::Word(word) => Meaning::Word(word.text.to_owned()),
             })
         }
-        Key::Role(name) => {
+        DefinitionKey::Role(name) => {
             let role = scope.role(Name { text: name, span: said?.at }).ok()?;
             Some(Meaning::Identity(in_words(&role)))
         }
-        Key::Mapping(recipient) => {
+        DefinitionKey::Mapping(recipient) => {
             let mapped = scope.mapping(recipient).ok()??;
             Some(Meaning::Mapping(mapped.given.iter().map(in_words).collect()))
         }
@@ -239,15 +247,15 @@ fn meaning<'t>(key: Key<'t>, said: Option<&Saying>, scope: &mut Scope<'_, 't>) -
 }
 
 /// An identity as it would be written with nothing left to put in.
-fn in_words(given: &Given<'_>) -> String {
+fn in_words(given: &ResolvedIdentity<'_>) -> String {
     let quoted = |text: &str| format!("\"{text}\"");
     let identifier = match &given.identifier {
         Identifier::Aws(said) | Identifier::Azure(said) | Identifier::Gcp(Some(said)) => quoted(&said.text),
         Identifier::Gcp(None) => "direct".to_owned(),
     };
     let options = given.options.iter().map(|(option, chosen)| match chosen {
-        Chosen::Text(said) => format!("{} = {}", option.name(), quoted(&said.text)),
-        Chosen::Word(word) => format!("{} = {}", option.name(), word.text),
+        ResolvedValue::Text(said) => format!("{} = {}", option.name(), quoted(&said.text)),
+        ResolvedValue::Word(word) => format!("{} = {}", option.name(), word.text),
     });
     let options: Vec<String> = options.collect();
     let options = if options.is_empty() { String::new() } else { format!(" {{ {} }}", options.join(", ")) };

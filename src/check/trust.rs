@@ -2,18 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::origin::Checked;
-use crate::model::Held;
+use crate::check::origin::CheckedCluster;
+use crate::model::CloudIdentity;
 use crate::problem::{InCluster, Problems, TrustProblem};
 use crate::span::Span;
 use crate::trust::{Missing, Need, Trust};
 
 /// Reports what trust needs and nothing says.
-pub fn check(clusters: &[Checked<'_>], problems: &mut Problems) {
-    let by_name: BTreeMap<&str, &Checked<'_>> =
+pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
+    let by_name: BTreeMap<&str, &CheckedCluster<'_>> =
         clusters.iter().map(|checked| (checked.cluster.name.as_str(), checked)).collect();
-    let Err(missing) = Trust::of(clusters.iter().map(|checked| &checked.cluster)) else { return };
-    let mut lacks = Lacks::default();
+    let Err(missing) = Trust::new(clusters.iter().map(|checked| &checked.cluster)) else { return };
+    let mut lacks = MissingFacts::default();
     for missing in missing {
         if let Some(checked) = by_name.get(missing.holding.cluster.name.as_str()) {
             lacks.take(&missing, checked, problems);
@@ -24,20 +24,20 @@ pub fn check(clusters: &[Checked<'_>], problems: &mut Problems) {
 
 /// What is lacking, by what it is lacking of, so that each lack is reported once.
 #[derive(Default)]
-struct Lacks {
+struct MissingFacts {
     /// Of the clusters of each statement.
-    of_statements: BTreeMap<(Span, Lack), Vec<InCluster>>,
+    of_statements: BTreeMap<(Span, MissingFact), Vec<InCluster>>,
     /// The managed identities without a resource id.
-    without: BTreeMap<String, Places<()>>,
+    without: BTreeMap<String, ReportedPlaces<()>>,
     /// Those that have several, with what is said at each place.
-    with_several: BTreeMap<String, Places<String>>,
+    with_several: BTreeMap<String, ReportedPlaces<String>>,
     /// The resource ids that are said of several, with what is said at each place.
-    of_several: BTreeMap<String, Places<String>>,
+    of_several: BTreeMap<String, ReportedPlaces<String>>,
 }
 
 /// What a cluster lacks.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Lack {
+enum MissingFact {
     /// A setting.
     Setting(&'static str),
     /// An issuer without a port; the one that it has.
@@ -45,18 +45,18 @@ enum Lack {
 }
 
 /// Places, with what is said there, and the clusters in which that shows.
-struct Places<T> {
+struct ReportedPlaces<T> {
     at: BTreeSet<(Span, T)>,
     clusters: Vec<InCluster>,
 }
 
-impl<T> Default for Places<T> {
-    fn default() -> Places<T> {
-        Places { at: BTreeSet::new(), clusters: Vec::new() }
+impl<T> Default for ReportedPlaces<T> {
+    fn default() -> ReportedPlaces<T> {
+        ReportedPlaces { at: BTreeSet::new(), clusters: Vec::new() }
     }
 }
 
-impl<T: Ord> Places<T> {
+impl<T: Ord> ReportedPlaces<T> {
     fn take(&mut self, at: Span, said: T, cluster: &InCluster) {
         let _new = self.at.insert((at, said));
         if self.clusters.last() != Some(cluster) {
@@ -79,27 +79,30 @@ impl<T: Ord> Places<T> {
     }
 }
 
-impl Lacks {
-    fn take(&mut self, missing: &Missing<'_>, checked: &Checked<'_>, problems: &mut Problems) {
+impl MissingFacts {
+    fn take(&mut self, missing: &Missing<'_>, checked: &CheckedCluster<'_>, problems: &mut Problems) {
         let Missing { holding, need } = missing;
-        let (at, identity) =
-            (checked.origin(holding.holder, holding.held.provider()), holding.held.to_string());
+        let (at, identity) = (
+            checked.origin(holding.assignee, holding.identity_and_source.provider()),
+            holding.identity_and_source.to_string(),
+        );
         match need {
-            Need::Issuer => self.lacks(Lack::Setting("issuer"), checked),
-            Need::Project => self.lacks(Lack::Setting("project"), checked),
-            Need::ProjectNumber => self.lacks(Lack::Setting("project-number"), checked),
+            Need::Issuer => self.lacks(MissingFact::Setting("issuer"), checked),
+            Need::Project => self.lacks(MissingFact::Setting("project"), checked),
+            Need::ProjectNumber => self.lacks(MissingFact::Setting("project-number"), checked),
             Need::IssuerWithoutPort => {
-                let issuer = holding.cluster.whereabouts.issuer.as_ref();
+                let issuer = holding.cluster.cloud_context.issuer.as_ref();
                 let issuer = issuer.map_or_else(String::new, |issuer| issuer.as_str().to_owned());
-                self.lacks(Lack::IssuerWithoutPort(issuer), checked);
+                self.lacks(MissingFact::IssuerWithoutPort(issuer), checked);
             }
             Need::ResourceId => {
                 self.without.entry(identity.to_ascii_lowercase()).or_default().take(at, (), &checked.named());
             }
             // Where it is not said, nothing is wrong with it.
-            Need::OneResourceId(..) | Need::OwnResourceId(..) if says(holding.held).is_none() => {}
+            Need::OneResourceId(..) | Need::OwnResourceId(..)
+                if says(holding.identity_and_source).is_none() => {}
             Need::OneResourceId(..) => {
-                let said = says(holding.held).unwrap_or_default();
+                let said = says(holding.identity_and_source).unwrap_or_default();
                 let several = self.with_several.entry(identity.to_ascii_lowercase()).or_default();
                 several.take(at, said, &checked.named());
             }
@@ -114,7 +117,7 @@ impl Lacks {
         }
     }
 
-    fn lacks(&mut self, lack: Lack, checked: &Checked<'_>) {
+    fn lacks(&mut self, lack: MissingFact, checked: &CheckedCluster<'_>) {
         let clusters = self.of_statements.entry((checked.statement, lack)).or_default();
         if clusters.last().is_none_or(|last| last.at != checked.at) {
             clusters.push(checked.named());
@@ -127,8 +130,8 @@ impl Lacks {
             let Some(at) = places.next() else { continue };
             let others = places.collect();
             let problem = match lack {
-                Lack::Setting(setting) => TrustProblem::MissingSetting { at, others, setting },
-                Lack::IssuerWithoutPort(issuer) => TrustProblem::IssuerWithPort { at, others, issuer },
+                MissingFact::Setting(setting) => TrustProblem::MissingSetting { at, others, setting },
+                MissingFact::IssuerWithoutPort(issuer) => TrustProblem::IssuerWithPort { at, others, issuer },
             };
             problems.push_among(problem, clusters);
         }
@@ -154,12 +157,12 @@ impl Lacks {
 }
 
 /// The resource id that is said of a managed identity at its place.
-fn says(held: Held<'_>) -> Option<String> {
+fn says(held: CloudIdentity<'_>) -> Option<String> {
     match held {
-        Held::ManagedIdentity { resource_id, .. } => resource_id.map(|id| id.as_str().to_owned()),
-        Held::RoleByToken { .. }
-        | Held::RoleByPodIdentity(_)
-        | Held::GoogleAccount(..)
-        | Held::Principal(_) => None,
+        CloudIdentity::ManagedIdentity { resource_id, .. } => resource_id.map(|id| id.as_str().to_owned()),
+        CloudIdentity::RoleByToken { .. }
+        | CloudIdentity::RoleByPodIdentity(_)
+        | CloudIdentity::GoogleAccount(..)
+        | CloudIdentity::Principal(_) => None,
     }
 }

@@ -1,11 +1,11 @@
 //! Names that nothing uses. Variables may be there for `--where`, so that none of them is reported.
 
-use crate::check::Whole;
+use crate::check::DeclaredFleet;
 use crate::problem::{NameProblem, Noun, Problems};
 use crate::span::Span;
 
 /// Reports roles that no mapping names, and profiles that nothing uses, of a fleet without errors.
-pub fn report(fleet: &Whole<'_>, problems: &mut Problems) {
+pub fn report(fleet: &DeclaredFleet<'_>, problems: &mut Problems) {
     let mut report = |noun, name: &str, at: Span| {
         problems.push(NameProblem::Unused { noun, at, name: name.to_owned() });
     };

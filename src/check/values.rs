@@ -20,17 +20,17 @@ use crate::syntax::tree::Text;
 
 /// A text as one cluster has it, and where it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said<'t> {
+pub struct Evaluated<'t> {
     /// The text.
     pub text: Cow<'t, str>,
     /// Where it was written, with its quotes.
     pub at: Span,
 }
 
-impl<'t> Said<'t> {
+impl<'t> Evaluated<'t> {
     /// Text that holds no `${}`.
-    pub fn verbatim(text: &Text<'t>) -> Said<'t> {
-        Said { text: Cow::Borrowed(text.raw), at: text.span }
+    pub fn verbatim(text: &Text<'t>) -> Evaluated<'t> {
+        Evaluated { text: Cow::Borrowed(text.raw), at: text.span }
     }
 
     /// The place of a part of it: exact where it stands as it was written, else all of it.
@@ -64,7 +64,7 @@ impl<'t> Said<'t> {
 }
 
 /// Checks the value of a setting.
-pub fn setting(setting: Setting, said: &Said<'_>) -> Result<(), Problem> {
+pub fn setting(setting: Setting, said: &Evaluated<'_>) -> Result<(), Problem> {
     let text = said.text.as_ref();
     match setting {
         Setting::Account => {
@@ -92,7 +92,7 @@ pub fn setting(setting: Setting, said: &Said<'_>) -> Result<(), Problem> {
 }
 
 /// Checks what names an identity at its provider.
-pub fn identity(provider: Provider, said: &Said<'_>) -> Result<(), Problem> {
+pub fn identity(provider: Provider, said: &Evaluated<'_>) -> Result<(), Problem> {
     match provider {
         Provider::Aws => role_arn(said).map(drop),
         Provider::Azure => client_id(said).map(drop),
@@ -101,7 +101,7 @@ pub fn identity(provider: Provider, said: &Said<'_>) -> Result<(), Problem> {
 }
 
 /// Checks an option of an identity.
-pub fn option(provider: Provider, option: IdentityOption, said: &Said<'_>) -> Result<(), Problem> {
+pub fn option(provider: Provider, option: IdentityOption, said: &Evaluated<'_>) -> Result<(), Problem> {
     match option {
         IdentityOption::Audience => audience(said).map(drop),
         IdentityOption::ResourceId => resource_id(said).map(drop),
@@ -112,7 +112,7 @@ pub fn option(provider: Provider, option: IdentityOption, said: &Said<'_>) -> Re
 }
 
 /// The ARN of an IAM role.
-pub fn role_arn(said: &Said<'_>) -> Result<RoleArn, Problem> {
+pub fn role_arn(said: &Evaluated<'_>) -> Result<RoleArn, Problem> {
     RoleArn::parse(&said.text).map_err(|fault| {
         let unlike = fault.kind == RoleArnFault::NotAnArn;
         others_identity(Provider::Aws, said)
@@ -122,12 +122,12 @@ pub fn role_arn(said: &Said<'_>) -> Result<RoleArn, Problem> {
 }
 
 /// The client id of a managed identity.
-pub fn client_id(said: &Said<'_>) -> Result<Guid, Problem> {
+pub fn client_id(said: &Evaluated<'_>) -> Result<Guid, Problem> {
     guid("client id", said).map_err(|problem| others_identity(Provider::Azure, said).unwrap_or(problem))
 }
 
 /// The address of a Google service account.
-pub fn email(said: &Said<'_>) -> Result<ServiceAccountEmail, Problem> {
+pub fn email(said: &Evaluated<'_>) -> Result<ServiceAccountEmail, Problem> {
     if said.text == "direct" {
         return Err(said.wrong(ValueFault::Quoted { text: said.text.clone().into_owned() }));
     }
@@ -138,7 +138,7 @@ pub fn email(said: &Said<'_>) -> Result<ServiceAccountEmail, Problem> {
 }
 
 /// The ARN of an IAM role, where Flux itself must take it.
-pub fn narrow_role_arn(said: &Said<'_>, arn: RoleArn) -> Result<RoleArn, Problem> {
+pub fn narrow_role_arn(said: &Evaluated<'_>, arn: RoleArn) -> Result<RoleArn, Problem> {
     let behind = arn.path_and_name().len();
     if behind <= MAX_ROLE {
         return Ok(arn);
@@ -149,12 +149,12 @@ pub fn narrow_role_arn(said: &Said<'_>, arn: RoleArn) -> Result<RoleArn, Problem
 }
 
 /// The address of a Google service account, where Flux itself must take it.
-pub fn narrow_email(said: &Said<'_>, email: &ServiceAccountEmail) -> Result<(), Problem> {
+pub fn narrow_email(said: &Evaluated<'_>, email: &ServiceAccountEmail) -> Result<(), Problem> {
     said.unless(email.is_of_plain_project(), ValueFault::Narrow(NarrowFault::Email))
 }
 
 /// A GUID. `what`: what it is to be.
-pub fn guid(what: &'static str, said: &Said<'_>) -> Result<Guid, Problem> {
+pub fn guid(what: &'static str, said: &Evaluated<'_>) -> Result<Guid, Problem> {
     if what == "tenant" && said.text == "webhook" {
         return Err(said.wrong(ValueFault::Quoted { text: said.text.clone().into_owned() }));
     }
@@ -163,18 +163,18 @@ pub fn guid(what: &'static str, said: &Said<'_>) -> Result<Guid, Problem> {
 }
 
 /// An AWS region.
-pub fn region(said: &Said<'_>) -> Result<Region, Problem> {
+pub fn region(said: &Evaluated<'_>) -> Result<Region, Problem> {
     Region::parse(&said.text).ok_or_else(|| said.wrong(ValueFault::Region))
 }
 
 /// The full name of a workload identity provider.
-pub fn workload_identity_provider(said: &Said<'_>) -> Result<WorkloadIdentityProvider, Problem> {
+pub fn workload_identity_provider(said: &Evaluated<'_>) -> Result<WorkloadIdentityProvider, Problem> {
     WorkloadIdentityProvider::parse(&said.text)
         .map_err(|fault| said.problem(&fault.at, ValueFault::WorkloadIdentityProvider(fault.kind)))
 }
 
 /// The lifetime of a token, in seconds.
-pub fn token_expiration(provider: Provider, said: &Said<'_>) -> Result<u32, Problem> {
+pub fn token_expiration(provider: Provider, said: &Evaluated<'_>) -> Result<u32, Problem> {
     let range = match provider {
         Provider::Aws | Provider::Gcp => aws::TOKEN_EXPIRATION,
         Provider::Azure => azure::TOKEN_EXPIRATION,
@@ -185,27 +185,27 @@ pub fn token_expiration(provider: Provider, said: &Said<'_>) -> Result<u32, Prob
 }
 
 /// The audience of a token.
-pub fn audience(said: &Said<'_>) -> Result<String, Problem> {
+pub fn audience(said: &Evaluated<'_>) -> Result<String, Problem> {
     said.unless(aws::is_audience(&said.text), ValueFault::Audience).map(|()| said.text.clone().into_owned())
 }
 
 /// The resource id of a managed identity.
-pub fn resource_id(said: &Said<'_>) -> Result<ResourceId, Problem> {
+pub fn resource_id(said: &Evaluated<'_>) -> Result<ResourceId, Problem> {
     ResourceId::parse(&said.text).ok_or_else(|| said.wrong(ValueFault::ResourceId))
 }
 
 /// The namespace that Flux is installed in.
-pub fn namespace(said: &Said<'_>) -> Result<DnsLabel, Problem> {
+pub fn namespace(said: &Evaluated<'_>) -> Result<DnsLabel, Problem> {
     DnsLabel::parse(&said.text).map_err(|fault| said.problem(&fault.at, ValueFault::Namespace(fault.kind)))
 }
 
 /// The directory of an overlay.
-pub fn output(said: &Said<'_>) -> Result<OutputPath, Problem> {
+pub fn output(said: &Evaluated<'_>) -> Result<OutputPath, Problem> {
     OutputPath::parse(&said.text).map_err(|fault| said.problem(&fault.at, ValueFault::Path(fault.kind)))
 }
 
 /// A file or a directory beside the source. `overlay`: the directory that `./` stands for.
-pub fn local_path(said: &Said<'_>, overlay: &LocalPath) -> Result<LocalPath, Problem> {
+pub fn local_path(said: &Evaluated<'_>, overlay: &LocalPath) -> Result<LocalPath, Problem> {
     LocalPath::parse(&said.text, overlay).map_err(|fault| {
         let (at, becomes) = (said.place(&fault.at), said.becomes());
         PassedProblem { at, becomes, fault: PassedFault::Path(fault.kind) }.into()
@@ -213,7 +213,7 @@ pub fn local_path(said: &Said<'_>, overlay: &LocalPath) -> Result<LocalPath, Pro
 }
 
 /// A field of the target of a patch.
-pub fn target_field(field: TargetField, said: &Said<'_>) -> Result<(), Problem> {
+pub fn target_field(field: TargetField, said: &Evaluated<'_>) -> Result<(), Problem> {
     let text = said.text.as_ref();
     let part = |at: &Range<usize>| text.get(at.clone()).unwrap_or_default().to_owned();
     let (at, fault) = if field.is_pattern() {
@@ -228,8 +228,8 @@ pub fn target_field(field: TargetField, said: &Said<'_>) -> Result<(), Problem> 
     Err(PassedProblem { at: said.place(&at), becomes: said.becomes(), fault }.into())
 }
 
-fn others_identity(written: Provider, said: &Said<'_>) -> Option<Problem> {
-    let looks = Provider::of_identity(&said.text).filter(|looks| *looks != written)?;
+fn others_identity(written: Provider, said: &Evaluated<'_>) -> Option<Problem> {
+    let looks = Provider::from_identity(&said.text).filter(|looks| *looks != written)?;
     let (at, value) = (said.at, said.becomes());
     Some(FitProblem::OtherCloudsIdentity { at, value, written, looks }.into())
 }

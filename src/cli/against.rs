@@ -10,7 +10,9 @@ use clap::ValueEnum;
 
 use crate::check::Request;
 use crate::cli::Exit;
-use crate::cli::past::{self, Git, GitFault, Missing, Named, Origin, Past, Revision, RevisionFault};
+use crate::cli::past::{
+    self, Git, GitFault, Missing, Origin, Revision, RevisionFault, RevisionKind, RevisionTree,
+};
 use crate::cli::select::Selection;
 use crate::cli::session::Session;
 use crate::cli::source;
@@ -18,7 +20,7 @@ use crate::model::Fleet;
 use crate::problem::{
     FileFault, FileProblem, History, Level, Problems, all_of, count, is_visible, nearest, number, render,
 };
-use crate::review::{self, Compared, Review, Side};
+use crate::review::{self, ComparedRevisions, Review, Side};
 use crate::source::Sources;
 use crate::workspace::{Inputs, cause, is_file};
 
@@ -51,11 +53,11 @@ pub fn run(
     let mut of_git = |fault| git_failed(fault, &git, &root, &revision.name, session);
     let alternates = git.alternates().map_err(&mut of_git)?;
     let commit = match git.named(&revision.name).map_err(&mut of_git)? {
-        Named::Commit(commit) => commit,
-        Named::Directory => return Err(no_commit(&revision.name, "a directory", session)),
-        Named::File => return Err(no_commit(&revision.name, "a file", session)),
-        Named::Nothing => return Err(unknown(&revision.name, &git, session)),
-        Named::Missing(object) => {
+        RevisionKind::Commit(commit) => commit,
+        RevisionKind::Directory => return Err(no_commit(&revision.name, "a directory", session)),
+        RevisionKind::File => return Err(no_commit(&revision.name, "a file", session)),
+        RevisionKind::Nothing => return Err(unknown(&revision.name, &git, session)),
+        RevisionKind::Missing(object) => {
             let missing = Missing { path: None, object };
             return Err(of_git(GitFault::Missing(vec![missing])));
         }
@@ -119,18 +121,18 @@ pub fn run(
             return Err(Exit::Usage);
         }
     };
-    let selected = selection.of_all(&[&before, &after], session.terminal)?;
+    let selected = selection.select_in_any(&[&before, &after], session.terminal)?;
     let shown: Option<BTreeSet<String>> =
         selected.map(|clusters| clusters.into_iter().map(|cluster| cluster.name.clone()).collect());
     let (before, after) = (Side { fleet: &before, root: &root }, Side { fleet: &after, root: &here });
     let review = review::review(before, after, shown.as_ref());
-    let compared = Compared { revision: revision.name, commit, source };
+    let compared = ComparedRevisions { revision: revision.name, commit, source };
     Ok(show(&review, &compared, format, session))
 }
 
 /// The fleet as it was. What was doubtful then is nobody's concern now.
 fn earlier(
-    past: &Past,
+    past: &RevisionTree,
     path: &[u8],
     (revision, request): (&Revision, &Request),
     git: &Git,
@@ -174,7 +176,7 @@ fn earlier(
     Err(exit)
 }
 
-fn show(review: &Review, compared: &Compared, format: Format, session: &mut Session<'_>) -> Exit {
+fn show(review: &Review, compared: &ComparedRevisions, format: Format, session: &mut Session<'_>) -> Exit {
     match format {
         Format::Text => session.terminal.print_bytes(review::text(review).as_bytes()),
         Format::Json => session.terminal.stream_bytes(|text| review::document(review, compared, text)),

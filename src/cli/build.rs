@@ -8,9 +8,9 @@ use crate::cli::select::Selection;
 use crate::cli::session::Session;
 use crate::cli::source::Located;
 use crate::cli::taken;
-use crate::cli::{Exit, leave};
+use crate::cli::{Exit, exit_without_drop};
 use crate::model::Fleet;
-use crate::output::{self, Change, Leave, Locking, Place, Plan, Tree, Wish};
+use crate::output::{self, Change, Location, Locking, OverwritePolicy, Plan, PlanRequest, Tree};
 use crate::problem::{Problems, count};
 use crate::source::Sources;
 use crate::workspace::Reads;
@@ -51,8 +51,8 @@ pub struct Changes {
 
 impl Changes {
     /// What may be done to files that are not simply ours.
-    pub fn leave(&self) -> Leave {
-        Leave { adopt: self.adopt, force: self.force }
+    pub fn overwrite_policy(&self) -> OverwritePolicy {
+        OverwritePolicy { adopt: self.adopt, force: self.force }
     }
 
     /// Refuses to prune what was narrowed.
@@ -62,7 +62,12 @@ impl Changes {
     }
 
     /// Refuses to remove all that there is: a source that lost its clusters is more likely than a fleet that did.
-    pub fn leave_some(&self, fleet: &Fleet, plan: &Plan, session: &mut Session<'_>) -> Result<(), Exit> {
+    pub fn refuse_to_prune_all(
+        &self,
+        fleet: &Fleet,
+        plan: &Plan,
+        session: &mut Session<'_>,
+    ) -> Result<(), Exit> {
         if plan.orphans.is_empty() || !fleet.clusters.is_empty() || self.force {
             return Ok(());
         }
@@ -95,8 +100,8 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         let depfile = depfile.as_deref().zip(built.rules);
         make::write(stamp, depfile, &built.reads, session)?;
     }
-    session.terminal.print(&said(&built.plan));
-    leave(built.plan);
+    session.terminal.print(&summary(&built.plan));
+    exit_without_drop(built.plan);
     Ok(Exit::Right)
 }
 
@@ -121,7 +126,7 @@ fn open(located: &Located, session: &mut Session<'_>) -> Result<(Tree, bool), Ex
 }
 
 /// What was built.
-struct Built {
+struct BuildOutcome {
     plan: Plan,
     reads: Reads,
     /// The rules for make, if they are wanted.
@@ -134,30 +139,30 @@ fn build(
     tree: &mut Tree,
     is_alone: bool,
     session: &mut Session<'_>,
-) -> Result<Built, Exit> {
+) -> Result<BuildOutcome, Exit> {
     let (fleet, compiled) = session.compile_or_show(located)?;
-    let selected = arguments.selection.of(&fleet, session.terminal)?;
+    let selected = arguments.selection.select(&fleet, session.terminal)?;
     for path in [&arguments.stamp, &arguments.depfile].into_iter().flatten() {
         taken::refuse(path, &compiled, Some(&fleet), session)?;
     }
     let stamp = arguments.stamp.as_deref().filter(|_| arguments.depfile.is_some());
     let rules = stamp.map(|stamp| make::rules(stamp, &compiled.reads, session)).transpose()?;
     let mut problems = Problems::default();
-    let wish = Wish {
+    let wish = PlanRequest {
         fleet: &fleet,
         listed: &compiled.listed,
         selected: selected.as_deref(),
-        leave: arguments.changes.leave(),
+        leave: arguments.changes.overwrite_policy(),
         orphans: arguments.changes.prune,
     };
     let plan = output::plan(&wish, tree, &mut problems);
     if !problems.is_empty() {
         return Err(session.show(&problems, &Sources::default()));
     }
-    arguments.changes.leave_some(&fleet, &plan, session)?;
+    arguments.changes.refuse_to_prune_all(&fleet, &plan, session)?;
     output::write(&plan, tree, is_alone).map_err(|problem| session.fail(problem))?;
     let mut report = String::new();
-    let mut tell = |done, place: &Place| {
+    let mut tell = |done, place: &Location| {
         report.extend([done, tree.prefix()].into_iter().chain(place.parts()).chain(["\n"]));
     };
     for planned in &plan.files {
@@ -171,12 +176,12 @@ fn build(
         tell("removed ", &orphan.place);
     }
     session.terminal.print(&report);
-    leave((fleet, compiled.listed));
-    Ok(Built { plan, reads: compiled.reads, rules })
+    exit_without_drop((fleet, compiled.listed));
+    Ok(BuildOutcome { plan, reads: compiled.reads, rules })
 }
 
 /// What a plan came to, in a line, and what is left to do by hand.
-fn said(plan: &Plan) -> String {
+fn summary(plan: &Plan) -> String {
     let written = plan.files.iter().filter(|planned| planned.change != Change::Keep).count();
     let done = report::done(written, plan.orphans.len());
     let restarts = report::restarts(&output::restarts(plan));

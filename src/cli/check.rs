@@ -7,8 +7,8 @@ use clap::ValueEnum;
 use crate::cli::select::Selection;
 use crate::cli::session::{Session, pointer, summary};
 use crate::cli::taken;
-use crate::cli::{Exit, leave};
-use crate::output::{self, Change, Leave, Tree, Wish};
+use crate::cli::{Exit, exit_without_drop};
+use crate::output::{self, Change, OverwritePolicy, PlanRequest, Tree};
 use crate::problem::{FileFault, FileProblem, Finding, Problems, count, render};
 use crate::source::Sources;
 
@@ -49,17 +49,17 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let mut compiled = session.compile(located);
     let fleet = compiled.fleet.take();
     let selected = match &fleet {
-        Some(fleet) => arguments.selection.of(fleet, session.terminal)?,
+        Some(fleet) => arguments.selection.select(fleet, session.terminal)?,
         None => None,
     };
     if let Some(fleet) = fleet.as_ref().filter(|_| compiled.located.path.is_some()) {
         match Tree::open(&compiled.located.root) {
             Ok(mut tree) => {
-                let wish = Wish {
+                let wish = PlanRequest {
                     fleet,
                     listed: &compiled.listed,
                     selected: selected.as_deref(),
-                    leave: Leave::default(),
+                    leave: OverwritePolicy::default(),
                     orphans: selected.is_none(),
                 };
                 compare(&wish, &mut tree, &mut compiled.problems);
@@ -78,12 +78,12 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         let whole = selected.map_or(all.clone(), |selected| format!("{} of {all}", selected.len()));
         session.terminal.print(&format!("{whole}, all right\n"));
     }
-    leave(fleet);
+    exit_without_drop(fleet);
     Ok(exit)
 }
 
 /// Reports what a build would change. Orphans are looked for in the whole fleet only.
-fn compare(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) {
+fn compare(wish: &PlanRequest<'_>, tree: &mut Tree, problems: &mut Problems) {
     let plan = output::plan(wish, tree, problems);
     for planned in &plan.files {
         let fault = match planned.change {

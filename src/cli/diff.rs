@@ -9,7 +9,7 @@ use crate::cli::report;
 use crate::cli::select::Selection;
 use crate::cli::session::{Compiled, Session};
 use crate::cli::source::Located;
-use crate::output::{self, Change, Tree, Wish};
+use crate::output::{self, Change, PlanRequest, Tree};
 use crate::problem::Problems;
 use crate::source::Sources;
 
@@ -42,22 +42,22 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     session.asked.names = selection.asked(session.terminal)?;
     let located = session.locate(false)?;
     let (fleet, compiled) = session.compile_or_show(located)?;
-    let selected = selection.of(&fleet, session.terminal)?;
+    let selected = selection.select(&fleet, session.terminal)?;
     let Compiled { located, listed, .. } = compiled;
     let mut tree = Tree::open(&located.root).map_err(|problem| session.fail(problem))?;
     let mut problems = Problems::default();
-    let wish = Wish {
+    let wish = PlanRequest {
         fleet: &fleet,
         listed: &listed,
         selected: selected.as_deref(),
-        leave: changes.leave(),
+        leave: changes.overwrite_policy(),
         orphans: changes.prune,
     };
     let plan = output::plan(&wish, &mut tree, &mut problems);
     if !problems.is_empty() {
         return Err(session.show(&problems, &Sources::default()));
     }
-    changes.leave_some(&fleet, &plan, session)?;
+    changes.refuse_to_prune_all(&fleet, &plan, session)?;
     let written = plan.files.iter().filter(|planned| planned.change != Change::Keep).count();
     let whole = report::files(&plan);
     if written == 0 && plan.orphans.is_empty() {

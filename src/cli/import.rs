@@ -14,7 +14,7 @@ use crate::cli::Exit;
 use crate::cli::check::{self, Format};
 use crate::cli::import::root::Root;
 use crate::cli::session::Session;
-use crate::import::{self, Imported, Wish};
+use crate::import::{self, ImportOptions, Imported};
 use crate::output::{self, Locking, NewFile, Tree};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems, count};
 use crate::source::Sources;
@@ -73,14 +73,14 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     }
     files.sort();
     files.dedup();
-    let wish = Wish { components: arguments.emit == Some(Emit::Component) };
+    let wish = ImportOptions { components: arguments.emit == Some(Emit::Component) };
     let (mut sources, mut problems) = (Sources::default(), Problems::default());
     let disk = root.disk();
     let inputs = Inputs::new(&disk);
     let imported = import::import(&inputs, &files, wish, &mut sources, &mut problems);
     if imported.overlays.is_empty() && imported.count_left() == 0 {
         let first = arguments.directories.first().map(|path| path.display().to_string());
-        problems.push(AdoptionProblem::of_file(first.unwrap_or_default(), AdoptionFault::Nothing));
+        problems.push(AdoptionProblem::in_file(first.unwrap_or_default(), AdoptionFault::Nothing));
     } else if !imported.overlays.is_empty()
         && compiled::compiles(&disk, &name, &imported, &mut problems)
         && arguments.verify

@@ -6,7 +6,7 @@ use crate::cli::Exit;
 use crate::cli::import::root::Root;
 use crate::cli::import::write_together;
 use crate::cli::session::Session;
-use crate::import::{self, Wish, starter};
+use crate::import::{self, ImportOptions, starter};
 use crate::output::NewFile;
 use crate::problem::{Problems, count};
 use crate::source::Sources;
@@ -43,7 +43,7 @@ pub fn run(session: &mut Session<'_>) -> Result<Exit, Exit> {
     let (mut sources, mut problems) = (Sources::default(), Problems::default());
     let disk = root.disk();
     let inputs = Inputs::new(&disk);
-    let found = import::import(&inputs, &files, Wish::default(), &mut sources, &mut problems);
+    let found = import::import(&inputs, &files, ImportOptions::default(), &mut sources, &mut problems);
     if found.overlays.iter().any(|overlay| !overlay.is_fresh) || found.count_left() > 0 {
         let message = "these clusters have overlays already that say more than `flux bootstrap` writes";
         session.terminal.error(message, Some("take them in: `flux-identity import . -o identity.flux`"));

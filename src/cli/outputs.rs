@@ -19,7 +19,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let located = session.locate(false)?;
     let (fleet, compiled) = session.compile_or_show(located)?;
     let all: Vec<&Cluster> = fleet.clusters.iter().collect();
-    let selected = arguments.selection.of(&fleet, session.terminal)?.unwrap_or(all);
+    let selected = arguments.selection.select(&fleet, session.terminal)?.unwrap_or(all);
     let paths = selected.into_iter().flat_map(emit::places).map(|(directory, name)| {
         let path = compiled.located.root.join(directory.as_str()).join(name);
         format!("{}\n", path.display())

@@ -8,7 +8,7 @@ mod origin;
 mod revision;
 mod tree;
 
-pub use git::{Git, GitFault, Missing, Named};
+pub use git::{Git, GitFault, Missing, RevisionKind};
 pub use origin::{Origin, find};
 pub use revision::{Revision, RevisionFault};
-pub use tree::Past;
+pub use tree::RevisionTree;

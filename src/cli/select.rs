@@ -45,16 +45,16 @@ impl Selection {
     }
 
     /// The clusters that are wanted, in the order of the fleet; nothing for all. That there are none is said.
-    pub fn of<'f>(
+    pub fn select<'f>(
         &self,
         fleet: &'f Fleet,
         terminal: &mut Terminal,
     ) -> Result<Option<Vec<&'f Cluster>>, Exit> {
-        self.of_all(&[fleet], terminal)
+        self.select_in_any(&[fleet], terminal)
     }
 
     /// The same of several fleets, where it is enough if one of them knows a name.
-    pub fn of_all<'f>(
+    pub fn select_in_any<'f>(
         &self,
         fleets: &[&'f Fleet],
         terminal: &mut Terminal,

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::check::{self, Request, Told};
+use crate::check::{self, Provenance, Request};
 use crate::cli::disk::Disk;
 use crate::cli::source::{self, Located, Unlocated};
 use crate::cli::terminal::Terminal;
-use crate::cli::{Denied, Exit, leave};
+use crate::cli::{Denied, Exit, exit_without_drop};
 use crate::model::{Fleet, OutputPath};
 use crate::output::Listed;
 use crate::problem::{Finding, Level, Problem, Problems, count, number, render};
@@ -30,7 +30,7 @@ pub struct Compiled {
     /// The fleet, if nothing is wrong with it.
     pub fleet: Option<Fleet>,
     /// What holds in each of its clusters, if that was asked.
-    pub told: Vec<Told>,
+    pub told: Vec<Provenance>,
     /// The files, for those who show what is wrong.
     pub sources: Sources,
     /// What is wrong, or doubtful.
@@ -88,7 +88,7 @@ impl Session<'_> {
         let inputs = Inputs::new(&disk);
         let sources = source::load(&inputs, Path::new(&located.name), &mut problems);
         let (fleet, told) = self.check(&located, &sources, &inputs, &mut problems);
-        leave(inputs);
+        exit_without_drop(inputs);
         let (reads, listed) = disk.into_parts();
         Compiled { fleet, told, sources, problems, located, reads, listed }
     }
@@ -99,7 +99,7 @@ impl Session<'_> {
         sources: &Sources,
         inputs: &Inputs<'_>,
         problems: &mut Problems,
-    ) -> (Option<Fleet>, Vec<Told>) {
+    ) -> (Option<Fleet>, Vec<Provenance>) {
         let trees = crate::parse(sources, problems);
         let fleet = check::check(&located.name, &trees, inputs, &self.asked, problems).ok();
         let told = fleet.as_ref().filter(|_| self.asked.places).map(|fleet| check::tell(&trees, fleet));
@@ -107,7 +107,7 @@ impl Session<'_> {
             // Another fleet is yet to be read, to be compared with this one.
             drop(trees);
         } else {
-            leave(trees);
+            exit_without_drop(trees);
         }
         (fleet, told.unwrap_or_default())
     }

@@ -49,7 +49,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let clusters = if let Some(name) = &arguments.cluster {
         vec![select::find(&fleet, name, session.terminal)?]
     } else {
-        let selected = arguments.selection.of(&fleet, session.terminal)?;
+        let selected = arguments.selection.select(&fleet, session.terminal)?;
         selected.unwrap_or_else(|| fleet.clusters.iter().collect())
     };
     let view = View { fleet: &fleet, clusters, told: &compiled.told, sources: &compiled.sources };

@@ -10,7 +10,7 @@ use crate::cli::session::Session;
 use crate::cli::source::Located;
 use crate::emit;
 use crate::model::OutputPath;
-use crate::output::{self, Change, Leave, Locking, Modules, Orphan, Place, Tree};
+use crate::output::{self, Change, Location, Locking, Modules, Orphan, OverwritePolicy, Tree};
 use crate::problem::{FileProblem, Problems, TrustFileProblem, count};
 use crate::source::Sources;
 use crate::trust::{self, Trust, TrustFile};
@@ -59,17 +59,18 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let root = located.root.clone();
     let (fleet, _) = session.compile_or_show(located)?;
     // Whatever is missing was reported, and there is no fleet then.
-    let Ok(trust) = Trust::of(&fleet.clusters) else { return Err(Exit::Wrong) };
+    let Ok(trust) = Trust::new(&fleet.clusters) else { return Err(Exit::Wrong) };
     let form = match arguments.form {
-        Form::Json => trust::Form::Json,
-        Form::Terraform => trust::Form::Terraform,
-        Form::Cli => trust::Form::Cli,
+        Form::Json => trust::TrustForm::Json,
+        Form::Terraform => trust::TrustForm::Terraform,
+        Form::Cli => trust::TrustForm::Cli,
     };
     let files = trust::files(&trust, form);
     match directory {
         Some(directory) => {
-            let leave = Leave { adopt: arguments.adopt, force: arguments.force };
-            let wanted = Wanted { files: &files, form, directory: &directory, leave, prune: arguments.prune };
+            let leave = OverwritePolicy { adopt: arguments.adopt, force: arguments.force };
+            let wanted =
+                TrustRequest { files: &files, form, directory: &directory, leave, prune: arguments.prune };
             write(&wanted, (&root, &fleet.source), session)
         }
         None => print(&files, &fleet.source, session),
@@ -121,23 +122,23 @@ fn print(files: &[TrustFile], source: &str, session: &mut Session<'_>) -> Result
 }
 
 /// What is to be written.
-struct Wanted<'w> {
+struct TrustRequest<'w> {
     files: &'w [TrustFile],
-    form: trust::Form,
+    form: trust::TrustForm,
     /// The directory that it is to be below.
     directory: &'w str,
-    leave: Leave,
+    leave: OverwritePolicy,
     /// Whether modules that are needed no more are to be removed.
     prune: bool,
 }
 
-impl Wanted<'_> {
+impl TrustRequest<'_> {
     /// The modules that stand there and that no account needs any more.
     fn orphans(&self, source: &str, tree: &mut Tree) -> Result<Vec<Orphan>, FileProblem> {
         match self.form {
-            trust::Form::Terraform => {}
+            trust::TrustForm::Terraform => {}
             // Their only file is always needed.
-            trust::Form::Json | trust::Form::Cli => return Ok(Vec::new()),
+            trust::TrustForm::Json | trust::TrustForm::Cli => return Ok(Vec::new()),
         }
         let depth = self.directory.split('/').filter(|part| !part.is_empty()).count().saturating_add(1);
         let needed = self.files.iter().map(|file| file.directory.as_str()).collect();
@@ -153,7 +154,7 @@ impl Wanted<'_> {
 }
 
 fn write(
-    wanted: &Wanted<'_>,
+    wanted: &TrustRequest<'_>,
     (root, source): (&Path, &str),
     session: &mut Session<'_>,
 ) -> Result<Exit, Exit> {
@@ -169,7 +170,7 @@ fn write(
         let directory = parts.join("/");
         let depth = directory.split('/').filter(|part| !part.is_empty()).count();
         let source = emit::source_from_depth(depth, source);
-        (Place { directory, name: file.name.to_owned() }, file.text(&source), source)
+        (Location { directory, name: file.name.to_owned() }, file.text(&source), source)
     });
     let (mut plan, mut found) = output::plan_files(placed.collect(), wanted.leave, &mut tree);
     let mut left = wanted.orphans(source, &mut tree).unwrap_or_else(|problem| {
@@ -177,7 +178,7 @@ fn write(
         Vec::new()
     });
     if wanted.prune {
-        found.extend(plan.take_orphans(std::mem::take(&mut left), &tree));
+        found.extend(plan.add_orphans(std::mem::take(&mut left), &tree));
     }
     let mut problems = Problems::default();
     for problem in found {

@@ -20,8 +20,8 @@ pub struct Lowered<'f> {
 /// What the overlay of a cluster adds.
 pub fn lower(cluster: &Cluster) -> Lowered<'_> {
     let mut groups: Vec<(Additions<'_>, Vec<Controller>)> = Vec::new();
-    for (controller, grants) in &cluster.grants {
-        let additions = Additions::of(*controller, grants, &cluster.namespace, cluster.restart);
+    for (controller, grants) in &cluster.credentials {
+        let additions = Additions::new(*controller, grants, &cluster.namespace, cluster.restart);
         match groups.iter_mut().find(|(known, _)| *known == additions) {
             Some((_, controllers)) => controllers.push(*controller),
             None => groups.push((additions, vec![*controller])),

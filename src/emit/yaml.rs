@@ -9,8 +9,8 @@ use crate::emit::credentials;
 use crate::emit::kustomization::{Change, Kustomization, Manifest, Patch};
 use crate::emit::yaml::scalar::{literal, scalar};
 use crate::model::{
-    Account, AccountGrants, CREDENTIALS_FILE, ConfigMap, Entry, ForeignPatch, MANAGER, TOKEN_FILE, Volume,
-    VolumeSource,
+    Account, AccountCredentials, CREDENTIALS_FILE, ConfigMap, Entry, ForeignPatch, MANAGER, TOKEN_FILE,
+    Volume, VolumeSource,
 };
 
 /// Writes a kustomization.
@@ -55,7 +55,7 @@ fn foreign_patch(out: &mut Writer<'_>, patch: &ForeignPatch) {
 
 /// Writes a manifest of ServiceAccounts, a document for each.
 pub fn service_accounts<'f>(
-    accounts: impl Iterator<Item = (&'f Account, &'f AccountGrants)>,
+    accounts: impl Iterator<Item = (&'f Account, &'f AccountCredentials)>,
     text: &mut String,
 ) {
     let mut out = Writer { text, indent: 0 };

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::emit;
 use crate::import::file::Reader;
-use crate::import::identity::{Holder, Identities, Identity};
+use crate::import::identity::{Identities, Identity, Recipient};
 use crate::import::overlay::Overlay;
 use crate::import::path;
 use crate::import::said::{Setting, Value};
-use crate::marked::Marked;
+use crate::marked::Spanned;
 use crate::model::aws::{self, RoleArn};
 use crate::model::azure::{self, Guid};
 use crate::model::gcp::{self, ServiceAccountEmail, WorkloadIdentityProvider};
@@ -141,12 +141,12 @@ fn accounts(directory: &str, reader: &mut Reader<'_>) -> Option<Accounts> {
     for document in file.documents.as_deref().ok()? {
         let metadata = document.get("metadata")?;
         let account = Account::parse(metadata.text_at("namespace")?, metadata.text_at("name")?).ok()?;
-        let annotations = metadata.get("annotations").map(Marked::entries).unwrap_or_default();
+        let annotations = metadata.get("annotations").map(Spanned::entries).unwrap_or_default();
         let identities = found.identities_of(annotations)?;
         if document.text_at("kind") != Some("ServiceAccount") {
             return None;
         }
-        let _new = found.identities.insert(Holder::Account(account), identities);
+        let _new = found.identities.insert(Recipient::Account(account), identities);
     }
     Some(found)
 }
@@ -162,7 +162,7 @@ impl Accounts {
     }
 
     /// What annotations say; nothing if one of them is none that this compiler writes.
-    fn identities_of(&mut self, annotations: &[(Marked, Marked)]) -> Option<Vec<Identity>> {
+    fn identities_of(&mut self, annotations: &[(Spanned, Spanned)]) -> Option<Vec<Identity>> {
         let mut identities = Vec::new();
         let (mut azure, mut gcp) = (Identity::direct(Provider::Azure), None);
         for (key, value) in annotations {

@@ -1,10 +1,10 @@
 //! What was read of YAML, as text again: mappings and sequences as blocks, one thing a line.
 
-use crate::marked::{self, Marked, Scalar, Style, Value};
+use crate::marked::{self, Scalar, Spanned, Style, Value};
 use crate::yaml::{Document, Node};
 
 /// A thing as YAML that says just this to whoever reads it; nothing if that cannot be written.
-pub fn faithful(node: &Marked) -> Option<String> {
+pub fn faithful(node: &Spanned) -> Option<String> {
     let text = text(node);
     let read = marked::read(&text).ok()?;
     let [again] = read.as_slice() else { return None };
@@ -13,12 +13,12 @@ pub fn faithful(node: &Marked) -> Option<String> {
 }
 
 /// Whether a text says the same without the line breaks at its end, which kustomize takes from patches that stand inline.
-pub fn is_kept_inline(node: &Marked, text: &str) -> bool {
+pub fn is_kept_inline(node: &Spanned, text: &str) -> bool {
     Document::only(text.trim_end()).is_some_and(|document| agrees(node, document.root()))
 }
 
 /// Whether two things say the same, wherever they stand.
-pub fn is_alike(one: &Marked, other: &Marked) -> bool {
+pub fn is_alike(one: &Spanned, other: &Spanned) -> bool {
     match (&one.value, &other.value) {
         (Value::Scalar(one), Value::Scalar(other)) => {
             one.text == other.text && (one.style == Style::Plain) == (other.style == Style::Plain)
@@ -37,7 +37,7 @@ pub fn is_alike(one: &Marked, other: &Marked) -> bool {
 }
 
 /// Whether another reader takes a text for the same.
-pub fn agrees(node: &Marked, other: Node<'_>) -> bool {
+pub fn agrees(node: &Spanned, other: Node<'_>) -> bool {
     match &node.value {
         Value::Scalar(Scalar { text, style: Style::Plain }) => match other.text() {
             Some(other) => other == text,
@@ -60,7 +60,7 @@ pub fn agrees(node: &Marked, other: Node<'_>) -> bool {
 }
 
 /// A thing as YAML.
-pub fn text(node: &Marked) -> String {
+pub fn text(node: &Spanned) -> String {
     let mut out = String::new();
     match &node.value {
         Value::Scalar(scalar) => write_scalar(&mut out, scalar, 0),
@@ -73,7 +73,7 @@ pub fn text(node: &Marked) -> String {
 }
 
 /// Writes the lines of a mapping or a sequence; the first stands where the writer is.
-fn write(out: &mut String, node: &Marked, indent: usize) {
+fn write(out: &mut String, node: &Spanned, indent: usize) {
     let margin = " ".repeat(indent);
     let mut is_first = true;
     let mut begin = |out: &mut String| {
@@ -122,7 +122,7 @@ fn key_style(scalar: &Scalar) -> Style {
     }
 }
 
-fn write_value(out: &mut String, value: &Marked, indent: usize) {
+fn write_value(out: &mut String, value: &Spanned, indent: usize) {
     let inner = indent.saturating_add(2);
     match &value.value {
         Value::Mapping(entries) if !entries.is_empty() => {
@@ -142,7 +142,7 @@ fn write_value(out: &mut String, value: &Marked, indent: usize) {
     }
 }
 
-fn leaf(out: &mut String, node: &Marked, indent: usize) {
+fn leaf(out: &mut String, node: &Spanned, indent: usize) {
     match &node.value {
         Value::Scalar(scalar) => write_scalar(out, scalar, indent),
         Value::Mapping(_) => out.push_str("{}"),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::federated;
-use crate::marked::{self, Marked, Value};
+use crate::marked::{self, Spanned, Value};
 use crate::model::azure;
 
 /// What two builds differ in, one thing a line.
@@ -89,14 +89,14 @@ fn objects(documents: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// All that a thing says, one thing a line.
-pub fn leaves(node: &Marked) -> BTreeSet<String> {
+pub fn leaves(node: &Spanned) -> BTreeSet<String> {
     let mut lines = BTreeSet::new();
     flatten(node, "", &mut lines);
     lines
 }
 
 /// Items that have names are told by them, others by their place.
-fn flatten(node: &Marked, path: &str, lines: &mut BTreeSet<String>) {
+fn flatten(node: &Spanned, path: &str, lines: &mut BTreeSet<String>) {
     let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path} {name}") };
     match &node.value {
         Value::Scalar(scalar) => {

@@ -6,7 +6,7 @@ use crate::import::compare::leaves;
 use crate::import::file::Reader;
 use crate::import::overlay::Overlay;
 use crate::import::path;
-use crate::marked::{self, Marked};
+use crate::marked::{self, Spanned};
 use crate::span::Span;
 
 /// What a `ConfigMap` holds.
@@ -15,7 +15,7 @@ pub struct Configuration {
     /// The name of the file in it.
     pub file: String,
     /// What that says.
-    pub says: Marked,
+    pub says: Spanned,
     /// Whether the overlay generates it, rather than naming a manifest of it.
     pub is_generated: bool,
     /// Where it stands.
@@ -29,7 +29,7 @@ pub type Configurations = BTreeMap<String, Configuration>;
 const MARK: &str = "external_account";
 
 /// The configurations of an overlay. `namespace`: that of Flux, for volumes find them in none but their own.
-pub fn of(overlay: &Overlay, namespace: &str, reader: &mut Reader<'_>) -> Configurations {
+pub fn read_configurations(overlay: &Overlay, namespace: &str, reader: &mut Reader<'_>) -> Configurations {
     let mut found = Configurations::new();
     for generator in overlay.generators.iter().filter(|generator| generator.namespace == namespace) {
         let Some((file, text)) = &generator.holds else { continue };
@@ -49,7 +49,7 @@ pub fn of(overlay: &Overlay, namespace: &str, reader: &mut Reader<'_>) -> Config
             let of = |key| document.get("metadata").and_then(|metadata| metadata.text_at(key));
             let is_here = document.text_at("kind") == Some("ConfigMap") && of("namespace") == Some(namespace);
             let Some(name) = of("name").filter(|_| is_here) else { continue };
-            if let Some([(key, value)]) = document.get("data").map(Marked::entries)
+            if let Some([(key, value)]) = document.get("data").map(Spanned::entries)
                 && let (Some(key), Some(says)) = (key.text(), value.text().and_then(json))
             {
                 let at = file.place(document);
@@ -62,12 +62,12 @@ pub fn of(overlay: &Overlay, namespace: &str, reader: &mut Reader<'_>) -> Config
 }
 
 /// Whether two texts of JSON say the same.
-pub fn is_same(says: &Marked, text: &str) -> bool {
+pub fn is_same(says: &Spanned, text: &str) -> bool {
     json(text).is_some_and(|other| leaves(says) == leaves(&other))
 }
 
 /// All JSON is YAML.
-fn json(text: &str) -> Option<Marked> {
+fn json(text: &str) -> Option<Spanned> {
     let mut documents = marked::read(text).ok()?;
     documents.pop().filter(|_| documents.is_empty())
 }

@@ -1,10 +1,10 @@
 //! One document of a patch, to what it says of identities.
 
 use crate::import::federated;
-use crate::import::identity::Key;
-use crate::import::objects::{Kind, Object};
+use crate::import::identity::IdentityKey;
+use crate::import::objects::{ControllerObjectKind, Object};
 use crate::import::overlay::Document;
-use crate::marked::{Marked, Value};
+use crate::marked::{Spanned, Value};
 use crate::model::MANAGER;
 use crate::model::object_level::GATE_ARGUMENT;
 use crate::span::Span;
@@ -16,20 +16,20 @@ const POD: &str = "/spec/template/spec/";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
     /// Of which kind of objects.
-    pub kind: Kind,
+    pub kind: ControllerObjectKind,
     /// What it is.
-    pub key: Key,
+    pub key: IdentityKey,
     /// What it is set to.
     pub value: String,
     /// Where that stands.
     pub at: Span,
     /// What leaves the document if it is taken.
-    pub mark: Mark,
+    pub mark: DocumentMark,
 }
 
 /// A thing in a document: its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mark {
+pub enum DocumentMark {
     /// An entry of a mapping, by its key.
     Entry(usize),
     /// An item of a sequence.
@@ -40,9 +40,9 @@ impl Document {
     /// What it says of identities to these objects.
     pub fn facts(&self, hit: &[Object]) -> Vec<Fact> {
         let mut facts = Vec::new();
-        for kind in Kind::ALL {
+        for kind in ControllerObjectKind::ALL {
             if hit.iter().any(|object| object.kind == kind) {
-                let mut collecting = Collecting { document: self, kind, facts: &mut facts };
+                let mut collecting = FactCollector { document: self, kind, facts: &mut facts };
                 match &self.node.value {
                     Value::Sequence(operations) => {
                         for operation in operations {
@@ -58,28 +58,28 @@ impl Document {
     }
 }
 
-struct Collecting<'c> {
+struct FactCollector<'c> {
     document: &'c Document,
-    kind: Kind,
+    kind: ControllerObjectKind,
     facts: &'c mut Vec<Fact>,
 }
 
-impl Collecting<'_> {
-    fn push(&mut self, key: Key, value: &Marked, mark: Mark) {
+impl FactCollector<'_> {
+    fn push(&mut self, key: IdentityKey, value: &Spanned, mark: DocumentMark) {
         let at = self.document.origin.place(value);
         let value = value.text().unwrap_or_default().to_owned();
         self.facts.push(Fact { kind: self.kind, key, value, at, mark });
     }
 
-    fn merge(&mut self, root: &Marked) {
-        self.metadata(root, &[], Key::annotation, Key::label);
-        if self.kind == Kind::Deployment {
+    fn merge(&mut self, root: &Spanned) {
+        self.metadata(root, &[], IdentityKey::annotation, IdentityKey::label);
+        if self.kind == ControllerObjectKind::Deployment {
             let template = ["spec", "template"];
-            self.metadata(root, &template, Key::pod_annotation, Key::pod_label);
+            self.metadata(root, &template, IdentityKey::pod_annotation, IdentityKey::pod_label);
             let selector = at(root, &["spec", "selector", "matchLabels"]);
-            for (key, value) in selector.map(Marked::entries).unwrap_or_default() {
+            for (key, value) in selector.map(Spanned::entries).unwrap_or_default() {
                 if key.text() == Some("app") {
-                    self.push(Key::Selector, value, Mark::Entry(key.range.start));
+                    self.push(IdentityKey::Selector, value, DocumentMark::Entry(key.range.start));
                 }
             }
             if let Some(pod) = at(root, &["spec", "template", "spec"]) {
@@ -90,39 +90,45 @@ impl Collecting<'_> {
 
     fn metadata(
         &mut self,
-        root: &Marked,
+        root: &Spanned,
         path: &[&str],
-        annotation: fn(Kind, &str) -> Option<Key>,
-        label: fn(Kind, &str) -> Option<Key>,
+        annotation: fn(ControllerObjectKind, &str) -> Option<IdentityKey>,
+        label: fn(ControllerObjectKind, &str) -> Option<IdentityKey>,
     ) {
         let Some(metadata) = at(root, path).and_then(|node| node.get("metadata")) else { return };
         for (list, known) in [("annotations", annotation), ("labels", label)] {
-            for (key, value) in metadata.get(list).map(Marked::entries).unwrap_or_default() {
+            for (key, value) in metadata.get(list).map(Spanned::entries).unwrap_or_default() {
                 if let Some(found) = key.text().and_then(|text| known(self.kind, text)) {
-                    self.push(found, value, Mark::Entry(key.range.start));
+                    self.push(found, value, DocumentMark::Entry(key.range.start));
                 }
             }
         }
     }
 
     /// What federates a pod.
-    fn pod(&mut self, pod: &Marked) {
-        for volume in pod.get("volumes").map(Marked::items).unwrap_or_default() {
-            self.item(volume, Key::volume, source(volume), Mark::Item(volume.range.start));
+    fn pod(&mut self, pod: &Spanned) {
+        for volume in pod.get("volumes").map(Spanned::items).unwrap_or_default() {
+            self.item(volume, IdentityKey::volume, source(volume), DocumentMark::Item(volume.range.start));
         }
-        let containers = pod.get("containers").map(Marked::items).unwrap_or_default();
+        let containers = pod.get("containers").map(Spanned::items).unwrap_or_default();
         for container in containers.iter().filter(|container| container.text_at("name") == Some(MANAGER)) {
-            for variable in container.get("env").map(Marked::items).unwrap_or_default() {
+            for variable in container.get("env").map(Spanned::items).unwrap_or_default() {
                 let value = variable.text_at("value").unwrap_or_default().to_owned();
-                self.item(variable, Key::variable, value, Mark::Item(variable.range.start));
+                self.item(variable, IdentityKey::variable, value, DocumentMark::Item(variable.range.start));
             }
-            for mount in container.get("volumeMounts").map(Marked::items).unwrap_or_default() {
-                self.item(mount, Key::mount, mounted(mount), Mark::Item(mount.range.start));
+            for mount in container.get("volumeMounts").map(Spanned::items).unwrap_or_default() {
+                self.item(mount, IdentityKey::mount, mounted(mount), DocumentMark::Item(mount.range.start));
             }
         }
     }
 
-    fn item(&mut self, item: &Marked, known: fn(&str) -> Option<Key>, value: String, mark: Mark) {
+    fn item(
+        &mut self,
+        item: &Spanned,
+        known: fn(&str) -> Option<IdentityKey>,
+        value: String,
+        mark: DocumentMark,
+    ) {
         if let Some(key) = item.text_at("name").and_then(known) {
             let at = self.document.origin.place(item);
             self.facts.push(Fact { kind: self.kind, key, value, at, mark });
@@ -130,56 +136,63 @@ impl Collecting<'_> {
     }
 
     /// What operations do to a pod, whose only container is `manager`. Lists are added to at their ends.
-    fn pod_operation(&mut self, operation: &Marked, value: &Marked, mark: Mark) {
+    fn pod_operation(&mut self, operation: &Spanned, value: &Spanned, mark: DocumentMark) {
         let Some(list) = operation.text_at("path").and_then(|path| path.strip_prefix(POD)) else { return };
         match list {
-            "volumes/-" => self.item(value, Key::volume, source(value), mark),
-            "containers/0/volumeMounts/-" => self.item(value, Key::mount, mounted(value), mark),
+            "volumes/-" => self.item(value, IdentityKey::volume, source(value), mark),
+            "containers/0/volumeMounts/-" => self.item(value, IdentityKey::mount, mounted(value), mark),
             "containers/0/env/-" => {
                 let text = value.text_at("value").unwrap_or_default().to_owned();
-                self.item(value, Key::variable, text, mark);
+                self.item(value, IdentityKey::variable, text, mark);
             }
             "containers/0/args/-" if value.text() == Some(GATE_ARGUMENT) => {
-                self.push(Key::Gate, value, mark);
+                self.push(IdentityKey::Gate, value, mark);
             }
             _ => {}
         }
     }
 
-    fn operation(&mut self, operation: &Marked) {
+    fn operation(&mut self, operation: &Spanned) {
         let path = operation.text_at("path").unwrap_or_default();
-        let mark = Mark::Item(operation.range.start);
+        let mark = DocumentMark::Item(operation.range.start);
         let is_set = match operation.text_at("op") {
             Some("add" | "replace") => true,
             Some("remove") => false,
             _ => return,
         };
         let value = operation.get("value");
-        if let (Kind::Deployment, Some("add"), Some(value)) = (self.kind, operation.text_at("op"), value) {
+        if let (ControllerObjectKind::Deployment, Some("add"), Some(value)) =
+            (self.kind, operation.text_at("op"), value)
+        {
             self.pod_operation(operation, value, mark);
         }
-        if path == "/metadata/annotations" && self.kind == Kind::ServiceAccount && is_set {
-            let entries = value.map(Marked::entries).unwrap_or_default();
+        if path == "/metadata/annotations" && self.kind == ControllerObjectKind::ServiceAccount && is_set {
+            let entries = value.map(Spanned::entries).unwrap_or_default();
             let known: Vec<_> = entries
                 .iter()
-                .filter_map(|(key, value)| Some((Key::annotation(self.kind, key.text()?)?, key, value)))
+                .filter_map(|(key, value)| {
+                    Some((IdentityKey::annotation(self.kind, key.text()?)?, key, value))
+                })
                 .collect();
             if known.is_empty() {
                 return;
             }
             let is_whole = known.len() == entries.len();
-            self.push(Key::AllAnnotations, operation, mark);
+            self.push(IdentityKey::AllAnnotations, operation, mark);
             for (found, key, value) in known {
-                let mark = if is_whole { mark } else { Mark::Entry(key.range.start) };
+                let mark = if is_whole { mark } else { DocumentMark::Entry(key.range.start) };
                 self.push(found, value, mark);
             }
             return;
         }
         let parts = [
-            ("/metadata/annotations/", Key::annotation as fn(Kind, &str) -> Option<Key>),
-            ("/metadata/labels/", Key::label),
-            ("/spec/template/metadata/annotations/", Key::pod_annotation),
-            ("/spec/template/metadata/labels/", Key::pod_label),
+            (
+                "/metadata/annotations/",
+                IdentityKey::annotation as fn(ControllerObjectKind, &str) -> Option<IdentityKey>,
+            ),
+            ("/metadata/labels/", IdentityKey::label),
+            ("/spec/template/metadata/annotations/", IdentityKey::pod_annotation),
+            ("/spec/template/metadata/labels/", IdentityKey::pod_label),
         ];
         for (begin, known) in parts {
             // A `/` that is not written `~1` leads further down.
@@ -189,7 +202,7 @@ impl Collecting<'_> {
                 let (key, value) = if is_set {
                     (key, value.unwrap_or(operation))
                 } else {
-                    (Key::Removed(key.name()), operation)
+                    (IdentityKey::Removed(key.name()), operation)
                 };
                 self.push(key, value, mark);
             }
@@ -198,15 +211,15 @@ impl Collecting<'_> {
 }
 
 /// What a volume holds, if that is a token or a `ConfigMap` and no more; else nothing that is known.
-fn source(volume: &Marked) -> String {
-    let only = |node: &Marked, keys: &[&str]| {
+fn source(volume: &Spanned) -> String {
+    let only = |node: &Spanned, keys: &[&str]| {
         node.entries().iter().all(|(key, _)| key.text().is_some_and(|key| keys.contains(&key)))
     };
     if let Some(config_map) = volume.get("configMap") {
         let is_plain = only(volume, &["name", "configMap"]) && only(config_map, &["name"]);
         return config_map.text_at("name").filter(|_| is_plain).unwrap_or_default().to_owned();
     }
-    let Some([projected]) = at(volume, &["projected", "sources"]).map(Marked::items) else {
+    let Some([projected]) = at(volume, &["projected", "sources"]).map(Spanned::items) else {
         return String::new();
     };
     let is_plain = only(volume, &["name", "projected"])
@@ -221,7 +234,7 @@ fn source(volume: &Marked) -> String {
 }
 
 /// Where a volume is mounted, if it is mounted as a whole and read-only; else nothing that is known.
-fn mounted(mount: &Marked) -> String {
+fn mounted(mount: &Spanned) -> String {
     let is_plain = mount.entries().iter().all(|(key, value)| match key.text() {
         Some("name" | "mountPath") => true,
         Some("readOnly") => value.text() == Some("true"),
@@ -231,14 +244,14 @@ fn mounted(mount: &Marked) -> String {
     path.unwrap_or_default().to_owned()
 }
 
-fn at<'m>(node: &'m Marked, path: &[&str]) -> Option<&'m Marked> {
+fn at<'m>(node: &'m Spanned, path: &[&str]) -> Option<&'m Spanned> {
     path.iter().try_fold(node, |node, key| node.get(key))
 }
 
 /// The operation whose pointer has a `/` in the key of an annotation or a label, where `~1` is meant: kustomize finds no
 /// object at the place that it leads to.
-pub fn unescaped(document: &Document) -> Option<&Marked> {
-    let leads_down = |operation: &&Marked| {
+pub fn unescaped(document: &Document) -> Option<&Spanned> {
+    let leads_down = |operation: &&Spanned| {
         let path = operation.text_at("path").unwrap_or_default();
         let lists = ["/metadata/annotations/", "/metadata/labels/"];
         lists.iter().any(|list| path.split_once(list).is_some_and(|(_, key)| key.contains('/')))

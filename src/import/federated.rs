@@ -7,14 +7,14 @@ use std::collections::BTreeMap;
 
 use crate::emit::credentials;
 use crate::import::configurations::{Configuration, Configurations, is_same};
-use crate::import::identity::{Identity, Key, Told, Way};
+use crate::import::identity::{Identity, IdentityKey, IdentityRoute, ObservedValues};
 use crate::import::said::{Setting, Value};
 use crate::model::aws::{self, FederatedRole, IamRole, Region, RoleArn};
 use crate::model::azure::{self, Cloud, FederatedIdentity, Guid};
 use crate::model::gcp::{self, FederatedAccess, ServiceAccountEmail, WorkloadIdentityProvider};
 use crate::model::kubernetes::DnsLabel;
 use crate::model::{
-    Additions, CREDENTIALS_FILE, ConfigMap, Controller, Grants, MOUNTS, Provider, Restart, TOKEN_FILE,
+    Additions, CREDENTIALS_FILE, ConfigMap, Controller, Credentials, MOUNTS, Provider, Restart, TOKEN_FILE,
     VolumeSource,
 };
 
@@ -100,15 +100,15 @@ pub struct Federated {
 /// The identity of a provider that a controller's pods come by themselves; nothing if what they are told is neither
 /// what this compiler tells them nor what the documentation does.
 pub fn identity(
-    told: &Told,
+    told: &ObservedValues,
     provider: Provider,
     controller: Controller,
     namespace: &str,
     configurations: &Configurations,
 ) -> Option<Federated> {
-    let is_renamed = DOCUMENTED
-        .iter()
-        .any(|recipe| volume(told, recipe.volume).is_some() && of(recipe.volume) == Some(provider));
+    let is_renamed = DOCUMENTED.iter().any(|recipe| {
+        volume(told, recipe.volume).is_some() && volume_provider(recipe.volume) == Some(provider)
+    });
     let (grants, mut federated) = match provider {
         Provider::Aws => aws_role(told)?,
         Provider::Azure => managed_identity(told)?,
@@ -116,7 +116,7 @@ pub fn identity(
     };
     federated.is_renamed = is_renamed;
     let namespace = DnsLabel::parse(namespace).ok()?;
-    let additions = Additions::of(controller, &grants, &namespace, Restart::ByHand);
+    let additions = Additions::new(controller, &grants, &namespace, Restart::ByHand);
     if let Some(config_map) = &additions.config_map {
         let name = federated.config_map.as_ref()?;
         if !is_configured(config_map, name, configurations.get(name)?, is_renamed) {
@@ -124,10 +124,10 @@ pub fn identity(
         }
     }
     let recipe = |ours: &str| DOCUMENTED.iter().find(|recipe| is_renamed && recipe.ours == ours);
-    let mut wanted: BTreeMap<Key, String> = BTreeMap::new();
+    let mut wanted: BTreeMap<IdentityKey, String> = BTreeMap::new();
     for (name, value) in &additions.variables {
         let value = if is_renamed { documented(value) } else { value.clone().into_owned() };
-        let _new = wanted.insert(Key::variable(name)?, value);
+        let _new = wanted.insert(IdentityKey::variable(name)?, value);
     }
     for volume in &additions.volumes {
         let recipe = recipe(volume.name);
@@ -140,12 +140,12 @@ pub fn identity(
             VolumeSource::ConfigMap(_) => federated.config_map.clone()?,
         };
         let path = recipe.map_or(volume.mount_path, |recipe| recipe.mount_path).to_owned();
-        let _new = wanted.insert(Key::volume(name)?, holds);
-        let _new = wanted.insert(Key::mount(name)?, path);
+        let _new = wanted.insert(IdentityKey::volume(name)?, holds);
+        let _new = wanted.insert(IdentityKey::mount(name)?, path);
     }
-    let way = Some(Way { provider, is_federated: true });
+    let way = Some(IdentityRoute { provider, is_federated: true });
     let said = told.said.iter().filter(|(key, _)| key.way() == way);
-    let said: BTreeMap<Key, String> = said.map(|(key, (value, _))| (*key, value.clone())).collect();
+    let said: BTreeMap<IdentityKey, String> = said.map(|(key, (value, _))| (*key, value.clone())).collect();
     (said == wanted).then_some(federated)
 }
 
@@ -245,7 +245,7 @@ fn is_configured(
     }
 }
 
-fn aws_role(told: &Told) -> Option<(Grants, Federated)> {
+fn aws_role(told: &ObservedValues) -> Option<(Credentials, Federated)> {
     let arn = RoleArn::parse(told.variable(aws::ROLE_ARN_VARIABLE)?).ok()?;
     let region = Region::parse(told.variable(aws::REGION_VARIABLE)?)?;
     let (audience, expiration) = token_of(told, Provider::Aws)?;
@@ -262,11 +262,11 @@ fn aws_role(told: &Told) -> Option<(Grants, Federated)> {
     };
     let setting = (Setting::Region, Value::Text(region.as_str().to_owned()));
     let role = FederatedRole { role: IamRole { arn, audience, token_expiration }, region };
-    let grants = Grants { aws: Some(aws::Grant::Federated(role)), ..Grants::default() };
+    let grants = Credentials { aws: Some(aws::CredentialSource::Federated(role)), ..Credentials::default() };
     is_right.then_some((grants, Federated { identity, setting, is_renamed: false, config_map: None }))
 }
 
-fn managed_identity(told: &Told) -> Option<(Grants, Federated)> {
+fn managed_identity(told: &ObservedValues) -> Option<(Credentials, Federated)> {
     let client_id = Guid::parse(told.variable(azure::CLIENT_ID_VARIABLE)?).ok()?;
     let tenant = Guid::parse(told.variable(azure::TENANT_ID_VARIABLE)?).ok()?;
     let host = told.variable(azure::AUTHORITY_HOST_VARIABLE)?;
@@ -284,11 +284,12 @@ fn managed_identity(told: &Told) -> Option<(Grants, Federated)> {
     };
     let setting = (Setting::AzureCloud, Value::Word(cloud.name()));
     let federated = FederatedIdentity { client_id, tenant, cloud, token_expiration, resource_id: None };
-    let grants = Grants { azure: Some(azure::Grant::Federated(federated)), ..Grants::default() };
+    let grants =
+        Credentials { azure: Some(azure::CredentialSource::Federated(federated)), ..Credentials::default() };
     is_right.then_some((grants, Federated { identity, setting, is_renamed: false, config_map: None }))
 }
 
-fn access(told: &Told, configurations: &Configurations) -> Option<(Grants, Federated)> {
+fn access(told: &ObservedValues, configurations: &Configurations) -> Option<(Credentials, Federated)> {
     let (audience, _) = token_of(told, Provider::Gcp)?;
     let provider = audience.strip_prefix("https://iam.googleapis.com/")?;
     let provider = WorkloadIdentityProvider::parse(provider).ok()?;
@@ -305,22 +306,23 @@ fn access(told: &Told, configurations: &Configurations) -> Option<(Grants, Feder
     let identity = Identity { value, ..Identity::direct(Provider::Gcp) };
     let setting = (Setting::WorkloadIdentityProvider, Value::Text(provider.as_str().to_owned()));
     let access = FederatedAccess { provider, impersonates };
-    let grants = Grants { gcp: Some(gcp::Grant::Federated(access)), ..Grants::default() };
+    let grants =
+        Credentials { gcp: Some(gcp::CredentialSource::Federated(access)), ..Credentials::default() };
     Some((grants, Federated { identity, setting, is_renamed: false, config_map: Some(name) }))
 }
 
 /// Whose a volume is.
-fn of(name: &str) -> Option<Provider> {
+fn volume_provider(name: &str) -> Option<Provider> {
     VOLUMES.into_iter().find(|(known, _)| *known == name).map(|(_, provider)| provider)
 }
 
 /// What a volume holds.
-fn volume<'t>(told: &'t Told, name: &str) -> Option<&'t str> {
-    told.said.get(&Key::volume(name)?).map(|(value, _)| value.as_str())
+fn volume<'t>(told: &'t ObservedValues, name: &str) -> Option<&'t str> {
+    told.said.get(&IdentityKey::volume(name)?).map(|(value, _)| value.as_str())
 }
 
 /// Whom the token of a provider's volume is for, and how long it lives.
-fn token_of(told: &Told, provider: Provider) -> Option<(String, u32)> {
+fn token_of(told: &ObservedValues, provider: Provider) -> Option<(String, u32)> {
     let mut volumes = VOLUMES.into_iter().filter(|(_, of)| *of == provider);
     volumes.find_map(|(name, _)| {
         let mut parts = volume(told, name)?.split(' ');

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::rc::Rc;
 
-use crate::marked::{self, Fault, Marked, Scalar, Style, Value};
+use crate::marked::{self, Fault, Scalar, Spanned, Style, Value};
 use crate::source::{FileId, Source, Sources};
 use crate::span::Span;
 use crate::workspace::{Entry, Inputs, Unread};
@@ -30,7 +30,7 @@ pub struct File {
     /// What it says.
     pub text: Rc<str>,
     /// Its documents, if they can be read.
-    pub documents: Result<Vec<Marked>, Fault>,
+    pub documents: Result<Vec<Spanned>, Fault>,
 }
 
 impl<'e> Reader<'e> {
@@ -94,7 +94,7 @@ impl File {
     }
 
     /// The place of a thing: the first line of what has several.
-    pub fn place(&self, node: &Marked) -> Span {
+    pub fn place(&self, node: &Spanned) -> Span {
         let text = self.text.get(node.range.clone()).unwrap_or_default();
         let length = text.lines().next().map_or(0, |line| line.trim_end().len());
         self.span(&(node.range.start..node.range.start.saturating_add(length)))
@@ -122,7 +122,7 @@ impl Origin {
     }
 
     /// A text that stands in a file as a scalar.
-    pub fn within(file: &Rc<File>, node: &Marked, text: &str) -> Origin {
+    pub fn within(file: &Rc<File>, node: &Spanned, text: &str) -> Origin {
         let lines = lines_of(file, node, text);
         let whole = lines.is_none().then(|| file.place(node));
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
@@ -131,7 +131,7 @@ impl Origin {
     }
 
     /// The place of a thing in the text, as a place in the file.
-    pub fn place(&self, node: &Marked) -> Span {
+    pub fn place(&self, node: &Spanned) -> Span {
         if let Some(whole) = self.whole {
             return whole;
         }
@@ -147,7 +147,7 @@ impl Origin {
 }
 
 /// Where the lines of a literal block begin, behind their indentation. The block's own place is that of its first letter.
-fn lines_of(file: &File, node: &Marked, text: &str) -> Option<Vec<usize>> {
+fn lines_of(file: &File, node: &Spanned, text: &str) -> Option<Vec<usize>> {
     let Value::Scalar(Scalar { style: Style::Literal, .. }) = &node.value else { return None };
     let is_empty = |line: &&str| line.trim().is_empty();
     let above = text.lines().take_while(is_empty).count();

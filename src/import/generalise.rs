@@ -9,13 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::import::generalise::layers::Layering;
 use crate::import::leftover::{Content, Leftover};
 use crate::import::recognise::{Cluster, Shape};
-use crate::import::said::{Said, Setting, Source, Value};
+use crate::import::said::{Setting, Source, Statement, Value};
 use crate::import::template;
 use crate::model::Platform;
 
 /// A cluster, and all that a source must say of it.
 #[derive(Clone, Debug)]
-pub struct Saying {
+pub struct ClusterStatements {
     /// Its name.
     pub name: String,
     /// What it runs on.
@@ -23,9 +23,9 @@ pub struct Saying {
     /// Whether a component is written for it.
     pub is_component: bool,
     /// What is to be said.
-    pub says: BTreeSet<Said>,
+    pub says: BTreeSet<Statement>,
     /// The patches that it passes through, in the order in which kustomize applies them.
-    pub patches: Vec<Said>,
+    pub patches: Vec<Statement>,
     /// Those patches, as they were.
     pub leftovers: Vec<Leftover>,
 }
@@ -34,33 +34,37 @@ pub struct Saying {
 pub fn generalise(mut clusters: Vec<Cluster>) -> Source {
     clusters.sort_by(|one, other| one.name.cmp(&other.name));
     let is_fleet = clusters.len() > 1;
-    let mut sayings: Vec<Saying> = clusters.iter_mut().map(|cluster| saying(cluster, is_fleet)).collect();
+    let mut sayings: Vec<ClusterStatements> =
+        clusters.iter_mut().map(|cluster| saying(cluster, is_fleet)).collect();
     roles::add(clusters, &mut sayings);
     // What most fleets pass through has no order that could be lost.
     if sayings.iter().all(|saying| saying.patches.is_empty()) {
-        return Layering::of(sayings, true).source();
+        return Layering::new(sayings, true).source();
     }
-    let shared = Layering::of(sayings.clone(), true).source();
-    if order::is_kept(&shared, &sayings) { shared } else { Layering::of(sayings, false).source() }
+    let shared = Layering::new(sayings.clone(), true).source();
+    if order::is_kept(&shared, &sayings) { shared } else { Layering::new(sayings, false).source() }
 }
 
 /// What a source must say of a cluster, but for its identities.
-fn saying(cluster: &mut Cluster, is_fleet: bool) -> Saying {
+fn saying(cluster: &mut Cluster, is_fleet: bool) -> ClusterStatements {
     let is_component = cluster.shape == Shape::Component;
     let text = |text: &str| Value::Text(text.to_owned());
     let output = template::with_cluster(&cluster.directory, &cluster.name);
     let mut says = BTreeSet::from([
-        Said::Setting(Setting::Output, Value::Text(output)),
-        Said::Setting(Setting::Emit, Value::Word(if is_component { "component" } else { "overlay" })),
-        Said::Setting(Setting::Restart, Value::Word(if cluster.restarts { "on-change" } else { "by-hand" })),
-        Said::Setting(Setting::Namespace, text(&cluster.namespace)),
+        Statement::Setting(Setting::Output, Value::Text(output)),
+        Statement::Setting(Setting::Emit, Value::Word(if is_component { "component" } else { "overlay" })),
+        Statement::Setting(
+            Setting::Restart,
+            Value::Word(if cluster.restarts { "on-change" } else { "by-hand" }),
+        ),
+        Statement::Setting(Setting::Namespace, text(&cluster.namespace)),
     ]);
     let install = match cluster.shape {
         Shape::Bootstrap => Some("bootstrap"),
         Shape::Overlay => Some("none"),
         Shape::Component => None,
     };
-    says.extend(install.map(|word| Said::Setting(Setting::Install, Value::Word(word))));
+    says.extend(install.map(|word| Statement::Setting(Setting::Install, Value::Word(word))));
     let in_paths = |path: &String| template::with_cluster(path, &cluster.name);
     for (setting, value) in &cluster.settings {
         let value = match (setting, value) {
@@ -68,20 +72,20 @@ fn saying(cluster: &mut Cluster, is_fleet: bool) -> Saying {
             (Setting::WorkloadIdentityProvider, Value::Text(name)) if is_fleet => Value::Text(in_paths(name)),
             (_, value) => value.clone(),
         };
-        let _new = says.insert(Said::Setting(*setting, value));
+        let _new = says.insert(Statement::Setting(*setting, value));
     }
-    says.extend(cluster.resources.iter().map(|path| Said::Resource(in_paths(path))));
-    says.extend(cluster.components.iter().map(|path| Said::Component(in_paths(path))));
+    says.extend(cluster.resources.iter().map(|path| Statement::Resource(in_paths(path))));
+    says.extend(cluster.components.iter().map(|path| Statement::Component(in_paths(path))));
     let mut patches = Vec::new();
     for leftover in &cluster.leftovers {
         let Content::File(path) = &leftover.content else { continue };
         let beside = path.strip_prefix(&format!("{}/", cluster.directory));
         let path = beside.map_or_else(|| in_paths(path), |rest| format!("./{rest}"));
-        let said = Said::Patch(path, leftover.target.clone());
+        let said = Statement::Patch(path, leftover.target.clone());
         let _new = says.insert(said.clone());
         patches.push(said);
     }
-    Saying {
+    ClusterStatements {
         name: cluster.name.clone(),
         platform: cluster.platform,
         is_component,

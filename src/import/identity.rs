@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::import::federated::{VARIABLES, VOLUMES};
-use crate::import::objects::Kind;
+use crate::import::objects::ControllerObjectKind;
 use crate::model::aws::{self, RoleArn};
 use crate::model::azure::GuidFault;
 use crate::model::azure::{self, Guid};
 use crate::model::gcp::{self, ServiceAccountEmail};
-use crate::model::{Account, Controller, Grants, Provider, object_level};
+use crate::model::{Account, Controller, Credentials, Provider, object_level};
 use crate::span::Span;
 
 /// What a text holds that speaks of an identity. Within a pointer of JSON, `/` is written `~1`.
@@ -45,7 +45,7 @@ const ANNOTATIONS: [&str; 7] = [
 
 /// Something that an object can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Key {
+pub enum IdentityKey {
     /// An annotation of the ServiceAccount.
     Annotation(&'static str),
     /// All annotations of the ServiceAccount that were there before are gone.
@@ -53,7 +53,7 @@ pub enum Key {
     /// What a patch before it said is gone.
     Removed(&'static str),
     /// The label of Azure Workload Identity where nothing reads it, on the object itself.
-    Label(Kind),
+    Label(ControllerObjectKind),
     /// The label of Azure Workload Identity on the pods.
     PodLabel,
     /// The digest of identities on the pods.
@@ -72,76 +72,83 @@ pub enum Key {
 
 /// Whose identity something is about, and how a controller comes by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Way {
+pub struct IdentityRoute {
     /// Whose it is.
     pub provider: Provider,
     /// Whether its pods come by it themselves, for the cluster is of another cloud.
     pub is_federated: bool,
 }
 
-impl Key {
+impl IdentityKey {
     /// An annotation of an object.
-    pub fn annotation(kind: Kind, name: &str) -> Option<Key> {
+    pub fn annotation(kind: ControllerObjectKind, name: &str) -> Option<IdentityKey> {
         let known = ANNOTATIONS.into_iter().find(|known| *known == name)?;
-        (kind == Kind::ServiceAccount).then_some(Key::Annotation(known))
+        (kind == ControllerObjectKind::ServiceAccount).then_some(IdentityKey::Annotation(known))
     }
 
     /// A label of an object.
-    pub fn label(kind: Kind, name: &str) -> Option<Key> {
-        (name == azure::USE_LABEL).then_some(Key::Label(kind))
+    pub fn label(kind: ControllerObjectKind, name: &str) -> Option<IdentityKey> {
+        (name == azure::USE_LABEL).then_some(IdentityKey::Label(kind))
     }
 
     /// An annotation of pods.
-    pub fn pod_annotation(kind: Kind, name: &str) -> Option<Key> {
-        (kind == Kind::Deployment && name == DIGEST).then_some(Key::Digest)
+    pub fn pod_annotation(kind: ControllerObjectKind, name: &str) -> Option<IdentityKey> {
+        (kind == ControllerObjectKind::Deployment && name == DIGEST).then_some(IdentityKey::Digest)
     }
 
     /// A label of pods.
-    pub fn pod_label(kind: Kind, name: &str) -> Option<Key> {
-        (kind == Kind::Deployment && name == azure::USE_LABEL).then_some(Key::PodLabel)
+    pub fn pod_label(kind: ControllerObjectKind, name: &str) -> Option<IdentityKey> {
+        (kind == ControllerObjectKind::Deployment && name == azure::USE_LABEL)
+            .then_some(IdentityKey::PodLabel)
     }
 
     /// What it is called.
     pub const fn name(self) -> &'static str {
         match self {
-            Key::Annotation(name) | Key::Removed(name) => name,
-            Key::AllAnnotations => "annotations",
-            Key::Label(_) | Key::PodLabel => azure::USE_LABEL,
-            Key::Digest => DIGEST,
-            Key::Gate => object_level::FEATURE_GATE,
-            Key::Selector => "app",
-            Key::Variable(name, _) | Key::Volume(name, _) | Key::Mount(name, _) => name,
+            IdentityKey::Annotation(name) | IdentityKey::Removed(name) => name,
+            IdentityKey::AllAnnotations => "annotations",
+            IdentityKey::Label(_) | IdentityKey::PodLabel => azure::USE_LABEL,
+            IdentityKey::Digest => DIGEST,
+            IdentityKey::Gate => object_level::FEATURE_GATE,
+            IdentityKey::Selector => "app",
+            IdentityKey::Variable(name, _) | IdentityKey::Volume(name, _) | IdentityKey::Mount(name, _) => {
+                name
+            }
         }
     }
 
     /// A variable of the container `manager`.
-    pub fn variable(name: &str) -> Option<Key> {
+    pub fn variable(name: &str) -> Option<IdentityKey> {
         let (name, provider) = VARIABLES.into_iter().find(|(known, _)| *known == name)?;
-        Some(Key::Variable(name, provider))
+        Some(IdentityKey::Variable(name, provider))
     }
 
     /// A volume of a token.
-    pub fn volume(name: &str) -> Option<Key> {
+    pub fn volume(name: &str) -> Option<IdentityKey> {
         let (name, provider) = VOLUMES.into_iter().find(|(known, _)| *known == name)?;
-        Some(Key::Volume(name, provider))
+        Some(IdentityKey::Volume(name, provider))
     }
 
     /// Where a volume of a token is mounted.
-    pub fn mount(name: &str) -> Option<Key> {
+    pub fn mount(name: &str) -> Option<IdentityKey> {
         let (name, provider) = VOLUMES.into_iter().find(|(known, _)| *known == name)?;
-        Some(Key::Mount(name, provider))
+        Some(IdentityKey::Mount(name, provider))
     }
 
     /// Whose identity it is about.
-    pub fn way(self) -> Option<Way> {
-        let way = |is_federated| move |provider| Way { provider, is_federated };
+    pub fn way(self) -> Option<IdentityRoute> {
+        let way = |is_federated| move |provider| IdentityRoute { provider, is_federated };
         match self {
-            Key::Annotation(name) => provider(name).map(way(false)),
-            Key::Label(_) | Key::PodLabel => Some(way(false)(Provider::Azure)),
-            Key::Variable(_, provider) | Key::Volume(_, provider) | Key::Mount(_, provider) => {
-                Some(way(true)(provider))
-            }
-            Key::AllAnnotations | Key::Removed(_) | Key::Digest | Key::Gate | Key::Selector => None,
+            IdentityKey::Annotation(name) => provider(name).map(way(false)),
+            IdentityKey::Label(_) | IdentityKey::PodLabel => Some(way(false)(Provider::Azure)),
+            IdentityKey::Variable(_, provider)
+            | IdentityKey::Volume(_, provider)
+            | IdentityKey::Mount(_, provider) => Some(way(true)(provider)),
+            IdentityKey::AllAnnotations
+            | IdentityKey::Removed(_)
+            | IdentityKey::Digest
+            | IdentityKey::Gate
+            | IdentityKey::Selector => None,
         }
     }
 }
@@ -175,9 +182,9 @@ pub struct Identity {
 
 /// What one controller was told, the last word on each thing.
 #[derive(Clone, Debug, Default)]
-pub struct Told {
+pub struct ObservedValues {
     /// Values and places.
-    pub said: BTreeMap<Key, (String, Span)>,
+    pub said: BTreeMap<IdentityKey, (String, Span)>,
 }
 
 /// Why what a controller was told is no identity that a source can say.
@@ -201,9 +208,9 @@ pub enum NoIdentity {
     },
 }
 
-impl Told {
+impl ObservedValues {
     fn get(&self, key: &'static str) -> Option<&(String, Span)> {
-        self.said.get(&Key::Annotation(key))
+        self.said.get(&IdentityKey::Annotation(key))
     }
 
     /// A variable of the container `manager`.
@@ -213,7 +220,7 @@ impl Told {
 
     /// A variable of the container `manager`, and where it is set.
     pub fn federated(&self, name: &str) -> Option<&(String, Span)> {
-        self.said.get(&Key::variable(name)?)
+        self.said.get(&IdentityKey::variable(name)?)
     }
 
     /// What names an identity of a provider on the ServiceAccount, and where.
@@ -228,8 +235,8 @@ impl Told {
 
     /// Whether the pods have the digest of the principal of their ServiceAccount on GKE, which leaves nothing else.
     pub fn is_direct(&self) -> bool {
-        let direct = Grants { gcp: Some(gcp::Grant::Direct), ..Grants::default() };
-        self.said.get(&Key::Digest).is_some_and(|(digest, _)| *digest == direct.digest())
+        let direct = Credentials { gcp: Some(gcp::CredentialSource::Direct), ..Credentials::default() };
+        self.said.get(&IdentityKey::Digest).is_some_and(|(digest, _)| *digest == direct.digest())
     }
 
     /// The identity of a provider, if one is named.
@@ -272,7 +279,7 @@ impl Told {
 
     fn azure(&self, identity: &mut Identity, at: Span) -> Result<(), NoIdentity> {
         let is_true = |key| self.said.get(&key).is_some_and(|(value, _)| value == "true");
-        if !is_true(Key::PodLabel) {
+        if !is_true(IdentityKey::PodLabel) {
             return Err(NoIdentity::NoPodLabel { at });
         }
         identity.tenant = self.option(azure::TENANT_ID_ANNOTATION, |text| Guid::parse(text).is_ok())?;
@@ -318,7 +325,7 @@ impl Identity {
 
 /// Who has an identity.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Holder {
+pub enum Recipient {
     /// A controller.
     Controller(Controller),
     /// A ServiceAccount that objects of Flux name.
@@ -326,4 +333,4 @@ pub enum Holder {
 }
 
 /// The identities of each who has some.
-pub type Identities = BTreeMap<Holder, Vec<Identity>>;
+pub type Identities = BTreeMap<Recipient, Vec<Identity>>;

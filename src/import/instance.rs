@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::import::federated::main_variable;
 use crate::import::file::Reader;
-use crate::import::identity::Told;
+use crate::import::identity::ObservedValues;
 use crate::import::objects::Installed;
 use crate::import::read;
 use crate::import::recognise::{patches, told};
-use crate::marked::Marked;
+use crate::marked::Spanned;
 use crate::model::{Controller, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
@@ -48,8 +48,8 @@ pub fn report(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> b
 
 /// What a `FluxInstance` installs. Source: "Components configuration" of the `FluxInstance` CRD in the documentation of the
 /// Flux Operator.
-fn installed(instance: &Marked) -> Installed {
-    let listed = at(instance, &["spec", "components"]).map(Marked::items).unwrap_or_default();
+fn installed(instance: &Spanned) -> Installed {
+    let listed = at(instance, &["spec", "components"]).map(Spanned::items).unwrap_or_default();
     let listed: Vec<Controller> =
         listed.iter().filter_map(|name| Controller::from_name(name.text()?)).collect();
     let namespace = at(instance, &["metadata"]).and_then(|metadata| metadata.text_at("namespace"));
@@ -63,7 +63,7 @@ fn installed(instance: &Marked) -> Installed {
 }
 
 /// What names an identity, and where, and which controllers have it.
-fn held(told: &BTreeMap<Controller, Told>) -> BTreeMap<(String, Span), Vec<Controller>> {
+fn held(told: &BTreeMap<Controller, ObservedValues>) -> BTreeMap<(String, Span), Vec<Controller>> {
     let mut held: BTreeMap<(String, Span), Vec<Controller>> = BTreeMap::new();
     for (controller, told) in told {
         for provider in Provider::ALL {
@@ -77,6 +77,6 @@ fn held(told: &BTreeMap<Controller, Told>) -> BTreeMap<(String, Span), Vec<Contr
     held
 }
 
-fn at<'m>(node: &'m Marked, path: &[&str]) -> Option<&'m Marked> {
+fn at<'m>(node: &'m Spanned, path: &[&str]) -> Option<&'m Spanned> {
     path.iter().try_fold(node, |node, key| node.get(key))
 }

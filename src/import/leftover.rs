@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::import::objects::{Target, without_anchors};
 use crate::import::overlay::Document;
-use crate::import::patch::Form;
+use crate::import::patch::PatchForm;
 use crate::import::path;
 use crate::import::recognise::Cluster;
 use crate::model::OutputPath;
@@ -63,8 +63,8 @@ impl Leftover {
             return Err("a target of other letters");
         }
         let wanted = document.map(Document::form).and_then(|form| match form {
-            Form::Merge(wanted) => Some((wanted.kind, wanted.name)),
-            Form::Operations | Form::Neither => None,
+            PatchForm::Merge(wanted) => Some((wanted.kind, wanted.name)),
+            PatchForm::Operations | PatchForm::Neither => None,
         });
         let is_plain = |text: &&String| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let object = if target.is_empty() {

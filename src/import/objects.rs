@@ -8,30 +8,31 @@ use crate::model::flux::FluxVersion;
 
 /// A kind of objects that a controller has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum ControllerObjectKind {
     /// Who it is.
     ServiceAccount,
     /// What runs it.
     Deployment,
 }
 
-impl Kind {
+impl ControllerObjectKind {
     /// Both.
-    pub const ALL: [Kind; 2] = [Kind::ServiceAccount, Kind::Deployment];
+    pub const ALL: [ControllerObjectKind; 2] =
+        [ControllerObjectKind::ServiceAccount, ControllerObjectKind::Deployment];
 
     /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
-            Kind::ServiceAccount => "ServiceAccount",
-            Kind::Deployment => "Deployment",
+            ControllerObjectKind::ServiceAccount => "ServiceAccount",
+            ControllerObjectKind::Deployment => "Deployment",
         }
     }
 
     /// The group and the version of its API.
     const fn api(self) -> (&'static str, &'static str) {
         match self {
-            Kind::ServiceAccount => ("", "v1"),
-            Kind::Deployment => ("apps", "v1"),
+            ControllerObjectKind::ServiceAccount => ("", "v1"),
+            ControllerObjectKind::Deployment => ("apps", "v1"),
         }
     }
 }
@@ -42,7 +43,7 @@ pub struct Object {
     /// The controller.
     pub controller: Controller,
     /// Which of its objects.
-    pub kind: Kind,
+    pub kind: ControllerObjectKind,
 }
 
 /// What Flux has in a cluster.
@@ -111,18 +112,18 @@ impl Installed {
         if words.iter().all(is_word) {
             return Some(words);
         }
-        let is_of_one_kind =
-            Kind::ALL.into_iter().any(|kind| target.get("kind").is_some_and(|of| of == kind.name()));
+        let is_of_one_kind = ControllerObjectKind::ALL
+            .into_iter()
+            .any(|kind| target.get("kind").is_some_and(|of| of == kind.name()));
         let hit = self.hit_by_target(target);
         let names = hit.into_iter().map(|object| object.controller.name().to_owned());
         (self.is_all && is_of_one_kind).then(|| names.collect())
     }
 
     fn objects(&self, is_hit: impl Fn(Object) -> bool) -> Vec<Object> {
-        let objects = self
-            .controllers
-            .iter()
-            .flat_map(|controller| Kind::ALL.map(|kind| Object { controller: *controller, kind }));
+        let objects = self.controllers.iter().flat_map(|controller| {
+            ControllerObjectKind::ALL.map(|kind| Object { controller: *controller, kind })
+        });
         objects.filter(|object| is_hit(*object)).collect()
     }
 
@@ -148,7 +149,7 @@ impl Installed {
             "app.kubernetes.io/instance" => Some(self.namespace.as_str()),
             "app.kubernetes.io/part-of" => Some("flux"),
             "app.kubernetes.io/version" => Some(""),
-            "control-plane" if object.kind == Kind::Deployment => Some("controller"),
+            "control-plane" if object.kind == ControllerObjectKind::Deployment => Some("controller"),
             _ => None,
         }
     }

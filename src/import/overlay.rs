@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::import::file::{File, Origin};
 use crate::import::objects::Target;
-use crate::marked::Marked;
+use crate::marked::Spanned;
 use crate::span::Span;
 
 /// A kustomization that stands in a directory.
@@ -21,22 +21,22 @@ pub struct Overlay {
     /// Whether `flux-identity` wrote it.
     pub is_generated: bool,
     /// What it builds on.
-    pub resources: Vec<Named>,
+    pub resources: Vec<NamedFile>,
     /// Its components.
-    pub components: Vec<Named>,
+    pub components: Vec<NamedFile>,
     /// What it changes, in the order in which kustomize does.
     pub entries: Vec<Entry>,
     /// The `ConfigMap`s that it makes.
     pub generators: Vec<Generator>,
     /// What else it says: the names of fields that no source can say.
-    pub others: Vec<Named>,
+    pub others: Vec<NamedFile>,
     /// The comments that would be lost.
     pub comments: Vec<Span>,
 }
 
 /// Something that is named, and where.
 #[derive(Clone, Debug)]
-pub struct Named {
+pub struct NamedFile {
     /// What was written.
     pub text: String,
     /// Where.
@@ -62,7 +62,7 @@ pub struct Entry {
     /// Where it stands.
     pub at: Span,
     /// Its bytes in the kustomization: what goes if it leaves.
-    pub node: Marked,
+    pub node: Spanned,
     /// The file that it names; nothing if it stands inline.
     pub path: Option<String>,
     /// What it is for; nothing if it names its object itself.
@@ -77,7 +77,7 @@ pub struct Entry {
 #[derive(Clone, Debug)]
 pub struct Document {
     /// What it says.
-    pub node: Marked,
+    pub node: Spanned,
     /// Where it stands.
     pub origin: Rc<Origin>,
     /// The text that it is part of.

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::import::facts::Mark;
+use crate::import::facts::DocumentMark;
 use crate::import::identity;
 use crate::import::objects::Identifier;
 use crate::import::overlay::Document;
-use crate::marked::{Marked, Value};
+use crate::marked::{Spanned, Value};
 use crate::model::MANAGER;
 use crate::span::Span;
 
 /// What kustomize takes a document for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form<'d> {
+pub enum PatchForm<'d> {
     /// Part of an object, merged into it.
     Merge(Identifier<'d>),
     /// Operations on any object.
@@ -23,10 +23,10 @@ pub enum Form<'d> {
 
 impl Document {
     /// What kustomize takes it for.
-    pub fn form(&self) -> Form<'_> {
+    pub fn form(&self) -> PatchForm<'_> {
         let node = &self.node;
         match &node.value {
-            Value::Sequence(_) => Form::Operations,
+            Value::Sequence(_) => PatchForm::Operations,
             Value::Mapping(_) => {
                 let metadata = node.get("metadata");
                 let of = |key| metadata.and_then(|metadata| metadata.text_at(key)).unwrap_or_default();
@@ -38,17 +38,17 @@ impl Document {
                     namespace: of("namespace"),
                 };
                 if wanted.api.is_empty() || wanted.kind.is_empty() || wanted.name.is_empty() {
-                    Form::Neither
+                    PatchForm::Neither
                 } else {
-                    Form::Merge(wanted)
+                    PatchForm::Merge(wanted)
                 }
             }
-            Value::Scalar(_) => Form::Neither,
+            Value::Scalar(_) => PatchForm::Neither,
         }
     }
 
     /// What is left of it without these things; nothing if that says nothing any more.
-    pub fn without(&self, marks: &BTreeSet<Mark>) -> Option<Marked> {
+    pub fn without(&self, marks: &BTreeSet<DocumentMark>) -> Option<Spanned> {
         if marks.is_empty() {
             return Some(self.node.clone());
         }
@@ -58,11 +58,12 @@ impl Document {
 }
 
 /// A thing without others; nothing if it held nothing else.
-fn without(node: &Marked, marks: &BTreeSet<Mark>) -> Option<Marked> {
+fn without(node: &Spanned, marks: &BTreeSet<DocumentMark>) -> Option<Spanned> {
     let value = match &node.value {
         Value::Scalar(_) => node.value.clone(),
         Value::Mapping(entries) => {
-            let kept = entries.iter().filter(|(key, _)| !marks.contains(&Mark::Entry(key.range.start)));
+            let kept =
+                entries.iter().filter(|(key, _)| !marks.contains(&DocumentMark::Entry(key.range.start)));
             let left: Vec<_> =
                 kept.filter_map(|(key, value)| Some((key.clone(), without(value, marks)?))).collect();
             if left.is_empty() && !entries.is_empty() {
@@ -71,7 +72,7 @@ fn without(node: &Marked, marks: &BTreeSet<Mark>) -> Option<Marked> {
             Value::Mapping(left)
         }
         Value::Sequence(items) => {
-            let kept = items.iter().filter(|item| !marks.contains(&Mark::Item(item.range.start)));
+            let kept = items.iter().filter(|item| !marks.contains(&DocumentMark::Item(item.range.start)));
             let left: Vec<_> = kept.filter_map(|item| without(item, marks)).collect();
             if left.is_empty() && !items.is_empty() {
                 return None;
@@ -79,11 +80,11 @@ fn without(node: &Marked, marks: &BTreeSet<Mark>) -> Option<Marked> {
             Value::Sequence(left)
         }
     };
-    Some(Marked { range: node.range.clone(), value })
+    Some(Spanned { range: node.range.clone(), value })
 }
 
 /// Whether a part of an object says no more than which object it is part of, and whether operations change nothing.
-fn says_nothing(node: &Marked) -> bool {
+fn says_nothing(node: &Spanned) -> bool {
     if let Value::Sequence(operations) = &node.value {
         return operations.iter().all(|operation| operation.text_at("op") == Some("test"));
     }
@@ -98,8 +99,8 @@ fn says_nothing(node: &Marked) -> bool {
 }
 
 /// Whether nothing is left of a Deployment but the name of its container.
-fn is_manager_alone(spec: &Marked) -> bool {
-    let only = |node: &Marked, key: &str| match node.entries() {
+fn is_manager_alone(spec: &Spanned) -> bool {
+    let only = |node: &Spanned, key: &str| match node.entries() {
         [(name, value)] if name.text() == Some(key) => Some(value.clone()),
         _ => None,
     };

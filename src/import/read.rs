@@ -5,9 +5,9 @@ use std::rc::Rc;
 use crate::emit;
 use crate::import::file::{File, Origin, Reader};
 use crate::import::objects::{FIELDS, Target};
-use crate::import::overlay::{Document, Entry, Generator, Named, Overlay};
+use crate::import::overlay::{Document, Entry, Generator, NamedFile, Overlay};
 use crate::import::path;
-use crate::marked::{self, Fault, Marked, Style, Value};
+use crate::marked::{self, Fault, Spanned, Style, Value};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::workspace::Unread;
 
@@ -50,7 +50,7 @@ pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -
             "patchesJson6902" => after = value.items().iter().map(|item| reading.entry(item)).collect(),
             _ if value.is_null() || value.items().is_empty() && matches!(value.value, Value::Sequence(_)) => {
             }
-            other => overlay.others.push(Named { text: other.to_owned(), at: file.place(key) }),
+            other => overlay.others.push(NamedFile { text: other.to_owned(), at: file.place(key) }),
         }
     }
     if !reading.is_whole {
@@ -64,7 +64,7 @@ pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -
 }
 
 /// The documents of a file, or what is wrong with it.
-pub fn documents<'f>(file: &'f File, problems: &mut Problems) -> Option<&'f [Marked]> {
+pub fn documents<'f>(file: &'f File, problems: &mut Problems) -> Option<&'f [Spanned]> {
     match &file.documents {
         Ok(documents) => Some(documents),
         Err(fault) => {
@@ -82,7 +82,7 @@ pub fn documents<'f>(file: &'f File, problems: &mut Problems) -> Option<&'f [Mar
 /// The patches of a list that is no kustomization's; nothing if one cannot be read, which is reported.
 pub fn patches(
     file: &Rc<File>,
-    list: &Marked,
+    list: &Spanned,
     reader: &mut Reader<'_>,
     problems: &mut Problems,
 ) -> Option<Vec<Entry>> {
@@ -93,11 +93,11 @@ pub fn patches(
 }
 
 /// An entry of `configMapGenerator`.
-fn generator(file: &File, item: &Marked) -> Generator {
+fn generator(file: &File, item: &Spanned) -> Generator {
     let of = |key| item.text_at(key).unwrap_or_default().to_owned();
     let is_plain =
         item.entries().iter().all(|(key, _)| matches!(key.text(), Some("name" | "namespace" | "literals")));
-    let holds = match item.get("literals").map(Marked::items) {
+    let holds = match item.get("literals").map(Spanned::items) {
         Some([only]) if is_plain => only.text().and_then(|text| text.split_once('=')),
         Some(_) | None => None,
     };
@@ -119,13 +119,13 @@ struct Reading<'r, 'e> {
 }
 
 impl Reading<'_, '_> {
-    fn named(&self, list: &Marked) -> Vec<Named> {
+    fn named(&self, list: &Spanned) -> Vec<NamedFile> {
         let texts = list.items().iter().filter_map(|item| Some((item, item.text()?)));
-        texts.map(|(item, text)| Named { text: text.to_owned(), at: self.file.place(item) }).collect()
+        texts.map(|(item, text)| NamedFile { text: text.to_owned(), at: self.file.place(item) }).collect()
     }
 
     /// An entry of `patchesStrategicMerge`: a path, or a patch itself.
-    fn older(&mut self, item: &Marked) -> Entry {
+    fn older(&mut self, item: &Spanned) -> Entry {
         let text = item.text().unwrap_or_default();
         let is_inline = text.contains('\n') || text.trim_start().starts_with('{');
         let entry = self.empty(item);
@@ -133,7 +133,7 @@ impl Reading<'_, '_> {
     }
 
     /// An entry of `patches` or `patchesJson6902`.
-    fn entry(&mut self, item: &Marked) -> Entry {
+    fn entry(&mut self, item: &Spanned) -> Entry {
         let mut entry = self.empty(item);
         entry.has_options = item.get("options").is_some_and(|options| !options.is_null());
         entry.target = item.get("target").map(target);
@@ -150,7 +150,7 @@ impl Reading<'_, '_> {
         }
     }
 
-    fn empty(&self, item: &Marked) -> Entry {
+    fn empty(&self, item: &Spanned) -> Entry {
         Entry {
             at: self.file.place(item),
             node: item.clone(),
@@ -161,7 +161,7 @@ impl Reading<'_, '_> {
         }
     }
 
-    fn inline(&mut self, node: &Marked, mut entry: Entry) -> Entry {
+    fn inline(&mut self, node: &Spanned, mut entry: Entry) -> Entry {
         // So does kustomize, and a block at the end loses its line breaks by that.
         let text: Rc<str> = Rc::from(node.text().unwrap_or_default().trim_end());
         let origin = Rc::new(Origin::within(self.file, node, &text));
@@ -176,7 +176,7 @@ impl Reading<'_, '_> {
         entry
     }
 
-    fn of_file(&mut self, node: &Marked, text: &str, mut entry: Entry) -> Entry {
+    fn of_file(&mut self, node: &Spanned, text: &str, mut entry: Entry) -> Entry {
         let Some(path) = path::join(self.directory, text) else {
             self.fail(node, AdoptionFault::Outside { path: text.to_owned() });
             return entry;
@@ -185,7 +185,7 @@ impl Reading<'_, '_> {
             Ok(found) => match documents(&found, self.problems) {
                 Some(documents) => {
                     let origin = Rc::new(Origin::file(&found));
-                    let document = |node: &Marked| Document {
+                    let document = |node: &Spanned| Document {
                         node: node.clone(),
                         origin: Rc::clone(&origin),
                         text: Rc::clone(&found.text),
@@ -202,7 +202,7 @@ impl Reading<'_, '_> {
         entry
     }
 
-    fn fail(&mut self, node: &Marked, fault: AdoptionFault) {
+    fn fail(&mut self, node: &Spanned, fault: AdoptionFault) {
         self.problems.push(AdoptionProblem::at(self.file.place(node), fault));
         self.is_whole = false;
     }
@@ -219,7 +219,7 @@ pub fn unread_part(path: String, unread: Unread) -> AdoptionFault {
 }
 
 /// What a patch is for.
-pub fn target(node: &Marked) -> Target {
+pub fn target(node: &Spanned) -> Target {
     let field = |field: &'static str| {
         let text = node.text_at(field)?;
         (!text.is_empty()).then(|| (field, text.to_owned()))
@@ -229,7 +229,7 @@ pub fn target(node: &Marked) -> Target {
 
 /// Where the comments of a text begin: lines that hold nothing else, and those behind what is said. What looks like one
 /// within a block of text belongs to that.
-pub fn comments(text: &str, root: &Marked) -> Vec<usize> {
+pub fn comments(text: &str, root: &Spanned) -> Vec<usize> {
     let mut blocks = Vec::new();
     literals(root, &mut blocks);
     blocks.sort_by_key(|block| block.start);
@@ -259,7 +259,7 @@ pub fn comments(text: &str, root: &Marked) -> Vec<usize> {
     found
 }
 
-fn literals(node: &Marked, found: &mut Vec<std::ops::Range<usize>>) {
+fn literals(node: &Spanned, found: &mut Vec<std::ops::Range<usize>>) {
     match &node.value {
         Value::Scalar(scalar) => {
             if scalar.style != Style::Plain {

@@ -17,14 +17,14 @@ use crate::import::block;
 use crate::import::configurations;
 use crate::import::facts::{self, Fact};
 use crate::import::file::Reader;
-use crate::import::identity::{Identities, Key, Told};
+use crate::import::identity::{Identities, IdentityKey, ObservedValues};
 use crate::import::leftover::{Content, Leftover};
-use crate::import::objects::{Installed, Kind, Object, Target};
-use crate::import::overlay::{Document, Entry, Named, Overlay};
-use crate::import::patch::{self, Form};
-use crate::import::recognise::taken::{Ground, Part, Taken};
+use crate::import::objects::{ControllerObjectKind, Installed, Object, Target};
+use crate::import::overlay::{Document, Entry, NamedFile, Overlay};
+use crate::import::patch::{self, PatchForm};
+use crate::import::recognise::taken::{PatchPart, TakeContext, TakenPatches};
 use crate::import::said::{Setting, Value};
-use crate::import::{Wish, path};
+use crate::import::{ImportOptions, path};
 use crate::installed;
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
@@ -96,7 +96,7 @@ pub enum Shape {
 
 /// Why an overlay is left alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Left {
+pub enum LeftReason {
     /// It is reported why.
     Reported,
     /// It stays in hand, and gives no identity.
@@ -110,48 +110,49 @@ pub enum Left {
 pub fn recognise(
     overlay: &Overlay,
     accounts: Option<&Accounts>,
-    wish: Wish,
+    wish: ImportOptions,
     reader: &mut Reader<'_>,
     problems: &mut Problems,
-) -> Result<Cluster, Left> {
+) -> Result<Cluster, LeftReason> {
     if let Some(named) = component_of_ours(overlay, reader) {
         problems.push(AdoptionProblem::at(named.at, AdoptionFault::InSource));
-        return Err(Left::Reported);
+        return Err(LeftReason::Reported);
     }
     if !overlay.directory.is_empty() && OutputPath::parse(&overlay.directory).is_err() {
         let fault = AdoptionFault::NoOutput { path: overlay.directory.clone() };
         problems.push(AdoptionProblem::at(overlay.file.span_from(0), fault));
-        return Err(Left::Reported);
+        return Err(LeftReason::Reported);
     }
     let installed = installed(overlay, reader);
     if DnsLabel::parse(&installed.namespace).is_err() {
         let fault = AdoptionFault::NoNamespace { namespace: installed.namespace };
         problems.push(AdoptionProblem::at(overlay.file.span_from(0), fault));
-        return Err(Left::Reported);
+        return Err(LeftReason::Reported);
     }
-    let patches = patches(&overlay.entries, &installed, problems).ok_or(Left::Reported)?;
+    let patches = patches(&overlay.entries, &installed, problems).ok_or(LeftReason::Reported)?;
     if faults::has_objects_twice(overlay, &installed, reader, problems) {
-        return Err(Left::Reported);
+        return Err(LeftReason::Reported);
     }
     if !certain::is_certain(overlay, &patches, &installed, problems) {
-        return Err(Left::Reported);
+        return Err(LeftReason::Reported);
     }
     let told = told(&patches, problems);
     let platform = platform::platform(overlay, &told, accounts, reader, problems);
-    let configurations = configurations::of(overlay, &installed.namespace, reader);
-    let ground = Ground {
+    let configurations = configurations::read_configurations(overlay, &installed.namespace, reader);
+    let ground = TakeContext {
         platform,
         namespace: &installed.namespace,
         configurations: &configurations,
         has_accounts: accounts.is_some(),
     };
-    let mut taken = Taken::of(&told, &patches, ground);
+    let mut taken = TakenPatches::of(&told, &patches, ground);
     taken.report(&told, problems);
-    let restarts =
-        told.iter().any(|(controller, told)| taken.has(*controller) && told.said.contains_key(&Key::Digest));
-    let parts: Vec<Vec<Part>> = patches.iter().map(|patch| taken.parts(patch, problems)).collect();
+    let restarts = told
+        .iter()
+        .any(|(controller, told)| taken.has(*controller) && told.said.contains_key(&IdentityKey::Digest));
+    let parts: Vec<Vec<PatchPart>> = patches.iter().map(|patch| taken.parts(patch, problems)).collect();
     let (mut resources, mut shape) =
-        resources::resources(overlay, wish, reader, problems).ok_or(Left::Reported)?;
+        resources::resources(overlay, wish, reader, problems).ok_or(LeftReason::Reported)?;
     let leftovers = leftovers(overlay, &patches, &parts);
     let made = taken.config_maps();
     let generators = overlay.generators.iter().filter(|generator| !made.contains(generator.name.as_str()));
@@ -162,7 +163,7 @@ pub fn recognise(
         for (at, what) in resources.lost {
             problems.push(AdoptionProblem::at(at, AdoptionFault::UnsayableComponent { what }));
         }
-        return Err(Left::Reported);
+        return Err(LeftReason::Reported);
     }
     if let Some((at, what)) = resources.lost.first().filter(|_| shape != Shape::Component) {
         let fault = AdoptionFault::Unsayable { what: what.clone() };
@@ -190,16 +191,16 @@ pub fn recognise(
     if shape == Shape::Component && !overlay.is_component {
         // What has no identity may stay as it is.
         if parts.iter().flatten().all(|part| part.marks.is_empty()) {
-            return Err(Left::NoIdentity);
+            return Err(LeftReason::NoIdentity);
         }
         if certain::is_lost(&patches, &parts, problems) {
-            return Err(Left::Reported);
+            return Err(LeftReason::Reported);
         }
         let directory = path::in_directory(&overlay.directory, component::DIRECTORY);
         let edited = component::without_identities(overlay, &patches, &parts, &made);
         let Some(edited) = edited.filter(|_| !reader.exists(&directory)) else {
             problems.push(AdoptionProblem::at(overlay.file.span_from(0), AdoptionFault::NotEditable));
-            return Err(Left::Reported);
+            return Err(LeftReason::Reported);
         };
         cluster.edited = Some(Edited { before: Rc::clone(&overlay.file.text), after: edited });
         cluster.directory = directory;
@@ -218,7 +219,7 @@ pub fn recognise(
 }
 
 /// A component that this compiler wrote and an overlay names: its identities are in a source already.
-fn component_of_ours<'o>(overlay: &'o Overlay, reader: &Reader<'_>) -> Option<&'o Named> {
+fn component_of_ours<'o>(overlay: &'o Overlay, reader: &Reader<'_>) -> Option<&'o NamedFile> {
     overlay.components.iter().find(|named| {
         let directory = path::join(&overlay.directory, &named.text);
         let file = directory.map(|directory| path::in_directory(&directory, emit::KUSTOMIZATION));
@@ -255,7 +256,7 @@ fn installed(overlay: &Overlay, reader: &mut Reader<'_>) -> Installed {
         let controllers: Vec<Controller> = Controller::ALL.into_iter().filter(has).collect();
         let accounts = controllers.iter().find_map(|one| installation.service_accounts.get(one.name()));
         if let Some(namespace) = accounts.and_then(|namespaces| namespaces.first()) {
-            let is_flux = |named: &Named| {
+            let is_flux = |named: &NamedFile| {
                 path::join(&overlay.directory, &named.text).is_some_and(|path| {
                     path == file || path::name(&path) == GOTK_SYNC && path::parent(&path) == overlay.directory
                 })
@@ -270,7 +271,7 @@ fn installed(overlay: &Overlay, reader: &mut Reader<'_>) -> Installed {
         }
     }
     let namespace = overlay.entries.iter().flat_map(|entry| &entry.documents).find_map(|document| {
-        let Form::Merge(wanted) = document.form() else { return None };
+        let PatchForm::Merge(wanted) = document.form() else { return None };
         let is_ours = Controller::from_name(wanted.name).is_some() && !wanted.namespace.is_empty();
         is_ours.then(|| wanted.namespace.to_owned())
     });
@@ -297,20 +298,22 @@ pub fn patches<'o>(
             let form = document.form();
             let at = document.origin.place(&document.node);
             let hit = match (&entry.target, form) {
-                (_, Form::Neither) => {
+                (_, PatchForm::Neither) => {
                     problems.push(AdoptionProblem::at(at, AdoptionFault::NoObject));
                     is_right = false;
                     continue;
                 }
-                (Some(target), Form::Merge(_) | Form::Operations) => installed.hit_by_target(target),
-                (None, Form::Merge(wanted)) => installed.hit_by_name(wanted),
-                (None, Form::Operations) => {
+                (Some(target), PatchForm::Merge(_) | PatchForm::Operations) => {
+                    installed.hit_by_target(target)
+                }
+                (None, PatchForm::Merge(wanted)) => installed.hit_by_name(wanted),
+                (None, PatchForm::Operations) => {
                     problems.push(AdoptionProblem::at(at, AdoptionFault::NoTarget));
                     is_right = false;
                     continue;
                 }
             };
-            if let (None, Form::Merge(wanted), true) = (&entry.target, form, hit.is_empty())
+            if let (None, PatchForm::Merge(wanted), true) = (&entry.target, form, hit.is_empty())
                 && let (Some(_), true) =
                     (Controller::from_name(wanted.name), is_account_or_deployment(wanted.kind))
                 && (wanted.namespace != installed.namespace || installed.is_known)
@@ -328,7 +331,7 @@ pub fn patches<'o>(
                 problems.push(AdoptionProblem::at(at, AdoptionFault::Unescaped));
                 is_right = false;
             }
-            if document.node.get("target").is_some() && form != Form::Operations {
+            if document.node.get("target").is_some() && form != PatchForm::Operations {
                 problems.push(AdoptionProblem::at(at, AdoptionFault::TargetWithin));
             }
             if hit.is_empty() && faults::speaks_of_identity(document) {
@@ -346,28 +349,30 @@ pub fn patches<'o>(
 }
 
 fn is_account_or_deployment(kind: &str) -> bool {
-    Kind::ALL.into_iter().any(|known| known.name() == kind)
+    ControllerObjectKind::ALL.into_iter().any(|known| known.name() == kind)
 }
 
 /// What each controller is told, the last word on each thing.
-pub fn told(patches: &[Patch<'_>], problems: &mut Problems) -> BTreeMap<Controller, Told> {
-    let mut told: BTreeMap<Controller, Told> = BTreeMap::new();
+pub fn told(patches: &[Patch<'_>], problems: &mut Problems) -> BTreeMap<Controller, ObservedValues> {
+    let mut told: BTreeMap<Controller, ObservedValues> = BTreeMap::new();
     for patch in patches {
         for fact in &patch.facts {
             for object in patch.hit.iter().filter(|object| object.kind == fact.kind) {
                 let said = &mut told.entry(object.controller).or_default().said;
                 match fact.key {
-                    Key::AllAnnotations => said.retain(|key, _| !matches!(key, Key::Annotation(_))),
-                    Key::Removed(name) => said.retain(|key, _| *key != Key::Annotation(name)),
-                    Key::Annotation(_)
-                    | Key::Label(_)
-                    | Key::PodLabel
-                    | Key::Digest
-                    | Key::Gate
-                    | Key::Selector
-                    | Key::Variable(..)
-                    | Key::Volume(..)
-                    | Key::Mount(..) => {
+                    IdentityKey::AllAnnotations => {
+                        said.retain(|key, _| !matches!(key, IdentityKey::Annotation(_)))
+                    }
+                    IdentityKey::Removed(name) => said.retain(|key, _| *key != IdentityKey::Annotation(name)),
+                    IdentityKey::Annotation(_)
+                    | IdentityKey::Label(_)
+                    | IdentityKey::PodLabel
+                    | IdentityKey::Digest
+                    | IdentityKey::Gate
+                    | IdentityKey::Selector
+                    | IdentityKey::Variable(..)
+                    | IdentityKey::Volume(..)
+                    | IdentityKey::Mount(..) => {
                         let before = said.insert(fact.key, (fact.value.clone(), fact.at));
                         if let Some((value, at)) = before.filter(|(value, _)| *value != fact.value) {
                             let fault = AdoptionFault::Overridden { value, by: fact.at };
@@ -385,14 +390,14 @@ pub fn told(patches: &[Patch<'_>], problems: &mut Problems) -> BTreeMap<Controll
 fn leftovers<'o>(
     overlay: &'o Overlay,
     patches: &[Patch<'o>],
-    parts: &[Vec<Part>],
+    parts: &[Vec<PatchPart>],
 ) -> Vec<(&'o Entry, Result<Leftover, &'static str>)> {
     let mut found = Vec::new();
     let mut rest = patches.iter().zip(parts);
     for entry in &overlay.entries {
         // The patches are the documents of the entries, in their order.
         let of_entry: Vec<_> = rest.by_ref().take(entry.documents.len()).collect();
-        let stays = |parts: &[Part]| matches!(parts, [only] if only.marks.is_empty());
+        let stays = |parts: &[PatchPart]| matches!(parts, [only] if only.marks.is_empty());
         if of_entry.iter().all(|(_, parts)| stays(parts))
             && let Some(path) = &entry.path
         {
@@ -444,7 +449,7 @@ impl Cluster {
     fn take_accounts(
         &mut self,
         accounts: &Accounts,
-        told: &BTreeMap<Controller, Told>,
+        told: &BTreeMap<Controller, ObservedValues>,
         installed: &Installed,
     ) {
         self.identities.extend(accounts.identities.clone());
@@ -453,7 +458,7 @@ impl Cluster {
         let _new = self.settings.insert(Setting::ServiceAccounts, directory);
         let gated: Vec<Controller> = told
             .iter()
-            .filter(|(_, told)| told.said.contains_key(&Key::Gate))
+            .filter(|(_, told)| told.said.contains_key(&IdentityKey::Gate))
             .map(|(controller, _)| *controller)
             .collect();
         // The last that has these gates; the first of those that have none any more.

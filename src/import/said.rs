@@ -1,18 +1,18 @@
 //! What a source says, as small things that are alike or not.
 
-use crate::import::identity::{Holder, Identity};
+use crate::import::identity::{Identity, Recipient};
 use crate::import::objects::Target;
 use crate::model::Platform;
 
 /// What a block, or the file itself, says.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Said {
+pub enum Statement {
     /// A setting.
     Setting(Setting, Value),
     /// A role, and its identity.
     Role(String, Identity),
     /// Who gets roles, or the identities themselves.
-    Mapping(Holder, Vec<Given>),
+    Mapping(Recipient, Vec<MappingTarget>),
     /// A resource.
     Resource(String),
     /// A component.
@@ -23,7 +23,7 @@ pub enum Said {
 
 /// What a controller gets.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Given {
+pub enum MappingTarget {
     /// A role, by name.
     Role(String),
     /// An identity, written out.
@@ -117,7 +117,7 @@ impl Setting {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
     /// What holds for all clusters.
-    pub file: Vec<Said>,
+    pub file: Vec<Statement>,
     /// What some of them have in common.
     pub profiles: Vec<Block>,
     /// The clusters.
@@ -130,7 +130,7 @@ pub struct Block {
     /// Its name.
     pub name: String,
     /// What it says.
-    pub says: Vec<Said>,
+    pub says: Vec<Statement>,
 }
 
 /// Clusters that are alike.
@@ -143,5 +143,5 @@ pub struct Clusters {
     /// The profiles that they use.
     pub uses: Vec<String>,
     /// What else they say.
-    pub says: Vec<Said>,
+    pub says: Vec<Statement>,
 }

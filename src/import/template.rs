@@ -6,20 +6,20 @@ use crate::model::{Provider, gcp};
 
 /// What a text may be said with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Form {
+pub struct Template {
     /// `${cluster}`
     pub cluster: bool,
     /// `${account}` or `${project}`
     pub owner: bool,
 }
 
-impl Form {
+impl Template {
     /// All forms, the plainest first.
-    pub const ALL: [Form; 4] = [
-        Form { cluster: false, owner: false },
-        Form { cluster: true, owner: false },
-        Form { cluster: false, owner: true },
-        Form { cluster: true, owner: true },
+    pub const ALL: [Template; 4] = [
+        Template { cluster: false, owner: false },
+        Template { cluster: true, owner: false },
+        Template { cluster: false, owner: true },
+        Template { cluster: true, owner: true },
     ];
 }
 
@@ -37,7 +37,7 @@ pub fn owner(identity: &Identity) -> Option<String> {
 }
 
 /// An identity in a form. `owner`: the account or the project that the cluster says.
-pub fn said(identity: &Identity, form: Form, cluster: &str, owner: Option<&str>) -> Identity {
+pub fn said(identity: &Identity, form: Template, cluster: &str, owner: Option<&str>) -> Identity {
     let Some(mut value) = identity.value.clone() else { return identity.clone() };
     // The account or the project first: that of a cluster may hold the cluster's name.
     let (begin, end) = match identity.provider {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::identity::{Holder, Identity};
+use crate::import::identity::{Identity, Recipient};
 use crate::import::leftover::is_sayable_letter;
 use crate::import::objects::FIELDS;
-use crate::import::said::{Given, Said, Source, Value};
+use crate::import::said::{MappingTarget, Source, Statement, Value};
 use crate::problem::Problems;
 use crate::source::{self, Sources};
 use crate::syntax;
@@ -49,31 +49,31 @@ fn styled(text: &str) -> String {
 }
 
 /// Statements: settings, roles, mappings and what is passed through, each kind for itself.
-fn statements(says: &[Said]) -> String {
+fn statements(says: &[Statement]) -> String {
     let mut groups: [String; 4] = Default::default();
     let [settings, roles, mappings, passed] = &mut groups;
-    let mut mapped: Vec<(Vec<String>, &[Given])> = Vec::new();
-    let mut places: BTreeMap<&[Given], usize> = BTreeMap::new();
+    let mut mapped: Vec<(Vec<String>, &[MappingTarget])> = Vec::new();
+    let mut places: BTreeMap<&[MappingTarget], usize> = BTreeMap::new();
     for said in says {
         match said {
-            Said::Setting(setting, value) => {
+            Statement::Setting(setting, value) => {
                 let value = match value {
                     Value::Text(text) => quoted(text),
                     Value::Word(word) => (*word).to_owned(),
                 };
                 settings.extend([setting.name(), " = ", &value, "\n"]);
             }
-            Said::Role(name, of) => roles.extend(["role ", name, " = ", &identity(of), "\n"]),
-            Said::Mapping(holder, given) => {
+            Statement::Role(name, of) => roles.extend(["role ", name, " = ", &identity(of), "\n"]),
+            Statement::Mapping(holder, given) => {
                 let place = *places.entry(given).or_insert(mapped.len());
                 match mapped.get_mut(place) {
                     Some((holders, _)) => holders.push(name(holder)),
                     None => mapped.push((vec![name(holder)], given)),
                 }
             }
-            Said::Resource(path) => passed.extend(["resource ", &quoted(path), "\n"]),
-            Said::Component(path) => passed.extend(["component ", &quoted(path), "\n"]),
-            Said::Patch(path, target) => {
+            Statement::Resource(path) => passed.extend(["resource ", &quoted(path), "\n"]),
+            Statement::Component(path) => passed.extend(["component ", &quoted(path), "\n"]),
+            Statement::Patch(path, target) => {
                 let fields = FIELDS.into_iter().filter_map(|field| Some((field, target.get(field)?)));
                 let fields: Vec<String> =
                     fields.map(|(field, text)| format!("{field} = {}", quoted(text))).collect();
@@ -101,19 +101,19 @@ fn quoted(text: &str) -> String {
 /// What stands in place of a letter that no source can say: no source can say this either.
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
 
-fn name(holder: &Holder) -> String {
+fn name(holder: &Recipient) -> String {
     match holder {
-        Holder::Controller(controller) => controller.name().to_owned(),
-        Holder::Account(account) => {
+        Recipient::Controller(controller) => controller.name().to_owned(),
+        Recipient::Account(account) => {
             format!("service-account {}/{}", account.namespace.as_str(), account.name.as_str())
         }
     }
 }
 
-fn targets(given: &[Given]) -> String {
-    let text = |given: &Given| match given {
-        Given::Role(name) => name.clone(),
-        Given::Identity(of) => identity(of),
+fn targets(given: &[MappingTarget]) -> String {
+    let text = |given: &MappingTarget| match given {
+        MappingTarget::Role(name) => name.clone(),
+        MappingTarget::Identity(of) => identity(of),
     };
     if given.is_empty() {
         return "none".to_owned();
@@ -148,14 +148,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::write;
-    use crate::import::identity::{Holder, Identity};
-    use crate::import::said::{Clusters, Given, Said, Setting, Source, Value};
+    use crate::import::identity::{Identity, Recipient};
+    use crate::import::said::{Clusters, MappingTarget, Setting, Source, Statement, Value};
     use crate::model::{Controller, Platform, Provider};
     use crate::problem::Problems;
     use crate::source::{self, Sources};
     use crate::syntax::{self, format};
 
-    fn cluster(name: &str, says: Vec<Said>) -> Clusters {
+    fn cluster(name: &str, says: Vec<Statement>) -> Clusters {
         Clusters { names: vec![name.to_owned()], platform: Platform::Eks, uses: Vec::new(), says }
     }
 
@@ -174,11 +174,11 @@ mod tests {
             let identity = Identity { value: Some(text.clone()), audience: Some(text.clone()), ..Identity::direct(Provider::Aws) };
             let target = BTreeMap::from([("kind", text.clone()), ("name", text.clone())]);
             let says = vec![
-                Said::Setting(Setting::Namespace, Value::Text(text.clone())),
-                Said::Mapping(Holder::Controller(Controller::Source), vec![Given::Identity(identity)]),
-                Said::Resource(text.clone()),
-                Said::Component(text.clone()),
-                Said::Patch(text.clone(), target),
+                Statement::Setting(Setting::Namespace, Value::Text(text.clone())),
+                Statement::Mapping(Recipient::Controller(Controller::Source), vec![MappingTarget::Identity(identity)]),
+                Statement::Resource(text.clone()),
+                Statement::Component(text.clone()),
+                Statement::Patch(text.clone(), target),
             ];
             let clusters = vec![cluster("a", says), cluster("b", Vec::new())];
             let source = write(&Source { clusters, ..Source::default() });

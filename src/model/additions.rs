@@ -6,7 +6,7 @@ use crate::model::aws::IamRole;
 use crate::model::azure::{FederatedIdentity, ManagedIdentity, Tenant};
 use crate::model::gcp::FederatedAccess;
 use crate::model::kubernetes::DnsLabel;
-use crate::model::{Controller, Grants, Restart, aws, azure, gcp};
+use crate::model::{Controller, Credentials, Restart, aws, azure, gcp};
 
 /// Annotation of pods that holds a digest of their controller's identities, so that pods change when those do.
 pub const DIGEST_ANNOTATION: &str = "flux-identity/digest";
@@ -89,31 +89,31 @@ pub struct ConfigMap<'g> {
 
 impl<'g> Additions<'g> {
     /// What the objects of a controller get for these identities. `namespace`: that of Flux.
-    pub fn of(
+    pub fn new(
         controller: Controller,
-        grants: &'g Grants,
+        grants: &'g Credentials,
         namespace: &DnsLabel,
         restart: Restart,
     ) -> Additions<'g> {
         let mut additions = Additions::default();
         match &grants.aws {
-            Some(aws::Grant::Irsa(role)) => additions.annotate_for_aws(role),
-            Some(aws::Grant::Federated(federated)) => {
+            Some(aws::CredentialSource::Irsa(role)) => additions.annotate_for_aws(role),
+            Some(aws::CredentialSource::Federated(federated)) => {
                 additions.federate_with_aws(federated, controller, namespace);
             }
-            Some(aws::Grant::PodIdentity(_)) | None => {}
+            Some(aws::CredentialSource::PodIdentity(_)) | None => {}
         }
         match &grants.azure {
-            Some(azure::Grant::Webhook(identity)) => additions.annotate_for_azure(identity),
-            Some(azure::Grant::Federated(identity)) => additions.federate_with_azure(identity),
+            Some(azure::CredentialSource::Webhook(identity)) => additions.annotate_for_azure(identity),
+            Some(azure::CredentialSource::Federated(identity)) => additions.federate_with_azure(identity),
             None => {}
         }
         match &grants.gcp {
-            Some(gcp::Grant::Impersonation(email)) => {
+            Some(gcp::CredentialSource::Impersonation(email)) => {
                 additions.annotations.push((gcp::SERVICE_ACCOUNT_ANNOTATION, email.as_str().into()));
             }
-            Some(gcp::Grant::Federated(access)) => additions.federate_with_gcp(access, controller),
-            Some(gcp::Grant::Direct) | None => {}
+            Some(gcp::CredentialSource::Federated(access)) => additions.federate_with_gcp(access, controller),
+            Some(gcp::CredentialSource::Direct) | None => {}
         }
         match restart {
             Restart::OnChange => additions.pod_annotations.push((DIGEST_ANNOTATION, grants.digest().into())),

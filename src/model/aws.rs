@@ -69,7 +69,7 @@ pub fn likely_issuer(region: Option<&Region>, number: usize) -> String {
 
 /// How a controller comes by an IAM role.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Grant {
+pub enum CredentialSource {
     /// EKS: the webhook gives pods the token for the role that their ServiceAccount names (IRSA).
     Irsa(IamRole),
     /// EKS: the agent gives pods the credentials of the role that is associated with their ServiceAccount.

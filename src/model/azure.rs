@@ -66,7 +66,7 @@ impl Cloud {
 
 /// How a controller comes by a managed identity.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Grant {
+pub enum CredentialSource {
     /// AKS: the webhook gives pods the token for the identity that their ServiceAccount names.
     Webhook(ManagedIdentity),
     /// Elsewhere: the pod exchanges a token of its cluster at Entra ID.

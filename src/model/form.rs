@@ -2,7 +2,7 @@
 
 /// What is written for a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum OverlayForm {
     /// A whole kustomization: what is installed, and the patches for it.
     Overlay(Install),
     /// A component: the patches alone, for a kustomization that somebody else writes.

@@ -26,7 +26,7 @@ pub const MAX_SUBJECT: usize = 127;
 
 /// How a controller comes by access to Google Cloud.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Grant {
+pub enum CredentialSource {
     /// GKE: the metadata server gives pods tokens of the Google service account that their ServiceAccount names.
     Impersonation(ServiceAccountEmail),
     /// GKE: the metadata server gives pods tokens of the Kubernetes ServiceAccount itself.

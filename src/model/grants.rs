@@ -7,19 +7,19 @@ use crate::model::{aws, azure, gcp};
 
 /// How a controller comes by its cloud identities: at most one of each provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Grants {
+pub struct Credentials {
     /// That of AWS.
-    pub aws: Option<aws::Grant>,
+    pub aws: Option<aws::CredentialSource>,
     /// That of Azure.
-    pub azure: Option<azure::Grant>,
+    pub azure: Option<azure::CredentialSource>,
     /// That of Google Cloud.
-    pub gcp: Option<gcp::Grant>,
+    pub gcp: Option<gcp::CredentialSource>,
 }
 
-impl Grants {
+impl Credentials {
     /// The beginning of the SHA-256 of what they mean. It stays what it is for good: another would roll every pod.
     pub fn digest(&self) -> String {
-        let first = digest::of(self.in_words().as_bytes()).first_chunk().copied().unwrap_or_default();
+        let first = digest::sha256(self.in_words().as_bytes()).first_chunk().copied().unwrap_or_default();
         format!("{:016x}", u64::from_be_bytes(first))
     }
 
@@ -36,15 +36,15 @@ impl Grants {
             line(&["aws", way, role.arn.as_str(), region, audience, &lifetime(role.token_expiration)]);
         };
         match &self.aws {
-            Some(aws::Grant::Irsa(role)) => aws_role("irsa", role, "-"),
-            Some(aws::Grant::Federated(federated)) => {
+            Some(aws::CredentialSource::Irsa(role)) => aws_role("irsa", role, "-"),
+            Some(aws::CredentialSource::Federated(federated)) => {
                 aws_role("federated", &federated.role, federated.region.as_str());
             }
-            Some(aws::Grant::PodIdentity(arn)) => line(&["aws", "pod-identity", arn.as_str()]),
+            Some(aws::CredentialSource::PodIdentity(arn)) => line(&["aws", "pod-identity", arn.as_str()]),
             None => {}
         }
         match &self.azure {
-            Some(azure::Grant::Webhook(identity)) => {
+            Some(azure::CredentialSource::Webhook(identity)) => {
                 let tenant = match &identity.tenant {
                     Tenant::Id(tenant) => tenant.as_str(),
                     Tenant::Webhook => "-",
@@ -52,7 +52,7 @@ impl Grants {
                 let lifetime = lifetime(identity.token_expiration);
                 line(&["azure", "webhook", identity.client_id.as_str(), tenant, &lifetime]);
             }
-            Some(azure::Grant::Federated(identity)) => {
+            Some(azure::CredentialSource::Federated(identity)) => {
                 let (client, tenant) = (identity.client_id.as_str(), identity.tenant.as_str());
                 let lifetime = lifetime(identity.token_expiration);
                 line(&["azure", "federated", client, tenant, identity.cloud.name(), &lifetime]);
@@ -60,9 +60,11 @@ impl Grants {
             None => {}
         }
         match &self.gcp {
-            Some(gcp::Grant::Impersonation(email)) => line(&["gcp", "impersonation", email.as_str()]),
-            Some(gcp::Grant::Direct) => line(&["gcp", "direct"]),
-            Some(gcp::Grant::Federated(access)) => {
+            Some(gcp::CredentialSource::Impersonation(email)) => {
+                line(&["gcp", "impersonation", email.as_str()])
+            }
+            Some(gcp::CredentialSource::Direct) => line(&["gcp", "direct"]),
+            Some(gcp::CredentialSource::Federated(access)) => {
                 let email = access.impersonates.as_ref().map_or("-", gcp::ServiceAccountEmail::as_str);
                 line(&["gcp", "federated", access.provider.as_str(), email]);
             }

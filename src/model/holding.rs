@@ -8,24 +8,24 @@ use crate::model::azure::{self, Guid, ResourceId};
 use crate::model::gcp::{self, ServiceAccountEmail};
 use crate::model::kubernetes::Subject;
 use crate::model::letters::in_small_letters;
-use crate::model::{Account, AccountGrants, Cluster, Controller, Grants, Provider};
+use crate::model::{Account, AccountCredentials, Cluster, Controller, Credentials, Provider};
 
 /// That a ServiceAccount of a cluster has a cloud identity.
 #[derive(Clone, Copy, Debug)]
-pub struct Holding<'f> {
+pub struct Assignment<'f> {
     /// The cluster.
     pub cluster: &'f Cluster,
     /// Whose ServiceAccount it is.
-    pub holder: Holder<'f>,
+    pub assignee: Assignee<'f>,
     /// The ServiceAccount.
     pub subject: Subject<'f>,
     /// What it has.
-    pub held: Held<'f>,
+    pub identity_and_source: CloudIdentity<'f>,
 }
 
 /// Whose ServiceAccount it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Holder<'f> {
+pub enum Assignee<'f> {
     /// A controller's.
     Controller(Controller),
     /// One that objects of Flux name.
@@ -34,7 +34,7 @@ pub enum Holder<'f> {
 
 /// A cloud identity, and the way to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Held<'f> {
+pub enum CloudIdentity<'f> {
     /// An IAM role, for tokens of the cluster's issuer.
     RoleByToken {
         /// The role.
@@ -89,37 +89,41 @@ pub enum Identity<'f> {
     Principal(Pool<'f>, Subject<'f>),
 }
 
-impl<'f> Holding<'f> {
+impl<'f> Assignment<'f> {
     /// The identity.
     pub fn identity(&self) -> Identity<'f> {
-        match self.held {
-            Held::RoleByToken { role, .. } | Held::RoleByPodIdentity(role) => {
+        match self.identity_and_source {
+            CloudIdentity::RoleByToken { role, .. } | CloudIdentity::RoleByPodIdentity(role) => {
                 Identity::Role { account: role.account(), name: in_small_letters(role.name()) }
             }
-            Held::ManagedIdentity { client_id, .. } => {
+            CloudIdentity::ManagedIdentity { client_id, .. } => {
                 Identity::ManagedIdentity(in_small_letters(client_id.as_str()))
             }
-            Held::GoogleAccount(email, _) => Identity::GoogleAccount(email),
-            Held::Principal(pool) => Identity::Principal(pool, self.subject),
+            CloudIdentity::GoogleAccount(email, _) => Identity::GoogleAccount(email),
+            CloudIdentity::Principal(pool) => Identity::Principal(pool, self.subject),
         }
     }
 
     /// The identity as people tell it from all others.
     pub fn name(&self) -> String {
-        match self.held {
-            Held::Principal(pool) => format!("{}/{} in {pool}", self.subject.namespace, self.subject.name),
-            Held::RoleByToken { .. }
-            | Held::RoleByPodIdentity(_)
-            | Held::ManagedIdentity { .. }
-            | Held::GoogleAccount(..) => self.held.to_string(),
+        match self.identity_and_source {
+            CloudIdentity::Principal(pool) => {
+                format!("{}/{} in {pool}", self.subject.namespace, self.subject.name)
+            }
+            CloudIdentity::RoleByToken { .. }
+            | CloudIdentity::RoleByPodIdentity(_)
+            | CloudIdentity::ManagedIdentity { .. }
+            | CloudIdentity::GoogleAccount(..) => self.identity_and_source.to_string(),
         }
     }
 
     /// Where Google Cloud knows the ServiceAccount, if it has to.
     pub const fn pool(&self) -> Option<Pool<'f>> {
-        match self.held {
-            Held::GoogleAccount(_, pool) | Held::Principal(pool) => Some(pool),
-            Held::RoleByToken { .. } | Held::RoleByPodIdentity(_) | Held::ManagedIdentity { .. } => None,
+        match self.identity_and_source {
+            CloudIdentity::GoogleAccount(_, pool) | CloudIdentity::Principal(pool) => Some(pool),
+            CloudIdentity::RoleByToken { .. }
+            | CloudIdentity::RoleByPodIdentity(_)
+            | CloudIdentity::ManagedIdentity { .. } => None,
         }
     }
 }
@@ -134,53 +138,67 @@ impl fmt::Display for Pool<'_> {
     }
 }
 
-impl fmt::Display for Held<'_> {
+impl fmt::Display for CloudIdentity<'_> {
     /// As it is written in a source, without options.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = match self {
-            Held::RoleByToken { role, .. } | Held::RoleByPodIdentity(role) => role.as_str(),
-            Held::ManagedIdentity { client_id, .. } => client_id.as_str(),
-            Held::GoogleAccount(email, _) => email.as_str(),
-            Held::Principal(_) => "gcp direct",
+            CloudIdentity::RoleByToken { role, .. } | CloudIdentity::RoleByPodIdentity(role) => role.as_str(),
+            CloudIdentity::ManagedIdentity { client_id, .. } => client_id.as_str(),
+            CloudIdentity::GoogleAccount(email, _) => email.as_str(),
+            CloudIdentity::Principal(_) => "gcp direct",
         };
         formatter.write_str(text)
     }
 }
 
-impl Held<'_> {
+impl CloudIdentity<'_> {
     /// Whose identity it is.
     pub const fn provider(&self) -> Provider {
         match self {
-            Held::RoleByToken { .. } | Held::RoleByPodIdentity(_) => Provider::Aws,
-            Held::ManagedIdentity { .. } => Provider::Azure,
-            Held::GoogleAccount(..) | Held::Principal(_) => Provider::Gcp,
+            CloudIdentity::RoleByToken { .. } | CloudIdentity::RoleByPodIdentity(_) => Provider::Aws,
+            CloudIdentity::ManagedIdentity { .. } => Provider::Azure,
+            CloudIdentity::GoogleAccount(..) | CloudIdentity::Principal(_) => Provider::Gcp,
         }
     }
 }
 
 impl Cluster {
     /// Which cloud identities its ServiceAccounts have.
-    pub fn holdings(&self) -> impl Iterator<Item = Holding<'_>> {
-        let of_controllers = self.grants.iter().flat_map(move |(controller, grants)| {
+    pub fn holdings(&self) -> impl Iterator<Item = Assignment<'_>> {
+        let of_controllers = self.credentials.iter().flat_map(move |(controller, grants)| {
             let subject = Subject { namespace: self.namespace.as_str(), name: controller.name() };
-            let holder = Holder::Controller(*controller);
-            self.held(grants).map(move |held| Holding { cluster: self, holder, subject, held })
+            let holder = Assignee::Controller(*controller);
+            self.controller_identities(grants).map(move |held| Assignment {
+                cluster: self,
+                assignee: holder,
+                subject,
+                identity_and_source: held,
+            })
         });
         let accounts = self.object_level.iter().flat_map(|object_level| &object_level.accounts);
         let of_accounts = accounts.flat_map(move |(account, grants)| {
             let subject = Subject { namespace: account.namespace.as_str(), name: account.name.as_str() };
-            let holder = Holder::Account(account);
-            let held = self.held_at_object_level(grants);
-            held.map(move |held| Holding { cluster: self, holder, subject, held })
+            let holder = Assignee::Account(account);
+            let held = self.object_level_identities(grants);
+            held.map(move |held| Assignment {
+                cluster: self,
+                assignee: holder,
+                subject,
+                identity_and_source: held,
+            })
         });
         of_controllers.chain(of_accounts)
     }
 
     /// Flux asks for the tokens by itself, and always for the same audiences.
     /// Source: `GetAudiences` in `auth/aws/provider.go` of fluxcd/pkg.
-    fn held_at_object_level<'f>(&'f self, grants: &'f AccountGrants) -> impl Iterator<Item = Held<'f>> {
-        let by_token = |role: &'f RoleArn| Held::RoleByToken { role, audience: aws::DEFAULT_AUDIENCE };
-        let managed_identity = grants.azure.as_ref().map(|identity| Held::ManagedIdentity {
+    fn object_level_identities<'f>(
+        &'f self,
+        grants: &'f AccountCredentials,
+    ) -> impl Iterator<Item = CloudIdentity<'f>> {
+        let by_token =
+            |role: &'f RoleArn| CloudIdentity::RoleByToken { role, audience: aws::DEFAULT_AUDIENCE };
+        let managed_identity = grants.azure.as_ref().map(|identity| CloudIdentity::ManagedIdentity {
             client_id: &identity.client_id,
             resource_id: identity.resource_id.as_ref(),
         });
@@ -188,40 +206,43 @@ impl Cluster {
         [grants.aws.as_ref().map(by_token), managed_identity, access].into_iter().flatten()
     }
 
-    fn held<'f>(&'f self, grants: &'f Grants) -> impl Iterator<Item = Held<'f>> {
+    fn controller_identities<'f>(
+        &'f self,
+        grants: &'f Credentials,
+    ) -> impl Iterator<Item = CloudIdentity<'f>> {
         let by_token = |role: &'f IamRole| {
             let audience = role.audience.as_deref().unwrap_or(aws::DEFAULT_AUDIENCE);
-            Held::RoleByToken { role: &role.arn, audience }
+            CloudIdentity::RoleByToken { role: &role.arn, audience }
         };
         let role = grants.aws.as_ref().map(|grant| match grant {
-            aws::Grant::Irsa(role) => by_token(role),
-            aws::Grant::Federated(federated) => by_token(&federated.role),
-            aws::Grant::PodIdentity(role) => Held::RoleByPodIdentity(role),
+            aws::CredentialSource::Irsa(role) => by_token(role),
+            aws::CredentialSource::Federated(federated) => by_token(&federated.role),
+            aws::CredentialSource::PodIdentity(role) => CloudIdentity::RoleByPodIdentity(role),
         });
         let managed_identity = grants.azure.as_ref().map(|grant| {
             let (client_id, resource_id) = match grant {
-                azure::Grant::Webhook(identity) => (&identity.client_id, &identity.resource_id),
-                azure::Grant::Federated(identity) => (&identity.client_id, &identity.resource_id),
+                azure::CredentialSource::Webhook(identity) => (&identity.client_id, &identity.resource_id),
+                azure::CredentialSource::Federated(identity) => (&identity.client_id, &identity.resource_id),
             };
-            Held::ManagedIdentity { client_id, resource_id: resource_id.as_ref() }
+            CloudIdentity::ManagedIdentity { client_id, resource_id: resource_id.as_ref() }
         });
         let access = grants.gcp.as_ref().map(|grant| self.access(grant));
         [role, managed_identity, access].into_iter().flatten()
     }
 
-    fn access<'f>(&'f self, grant: &'f gcp::Grant) -> Held<'f> {
-        let own = match &self.whereabouts.project {
+    fn access<'f>(&'f self, grant: &'f gcp::CredentialSource) -> CloudIdentity<'f> {
+        let own = match &self.cloud_context.project {
             Some(project) => Pool::OfProject(project),
             None => Pool::OfUnknownProject(&self.name),
         };
         match grant {
-            gcp::Grant::Impersonation(email) => Held::GoogleAccount(email, own),
-            gcp::Grant::Direct => Held::Principal(own),
-            gcp::Grant::Federated(access) => {
+            gcp::CredentialSource::Impersonation(email) => CloudIdentity::GoogleAccount(email, own),
+            gcp::CredentialSource::Direct => CloudIdentity::Principal(own),
+            gcp::CredentialSource::Federated(access) => {
                 let pool = Pool::Named(access.provider.pool());
                 match &access.impersonates {
-                    Some(email) => Held::GoogleAccount(email, pool),
-                    None => Held::Principal(pool),
+                    Some(email) => CloudIdentity::GoogleAccount(email, pool),
+                    None => CloudIdentity::Principal(pool),
                 }
             }
         }

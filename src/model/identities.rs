@@ -2,60 +2,63 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Cluster, Controller, Fleet, Holder, Holding, Identity, Provider};
+use crate::model::{Assignee, Assignment, Cluster, Controller, Fleet, Identity, Provider};
 
 /// All identities of a fleet, in the order of their kinds and names.
 pub struct Identities<'f> {
     /// Each of them.
-    pub list: Vec<Shared<'f>>,
+    pub list: Vec<IdentityUse<'f>>,
     by_identity: BTreeMap<Identity<'f>, usize>,
 }
 
 /// An identity, and who has it.
-pub struct Shared<'f> {
+pub struct IdentityUse<'f> {
     /// Whose it is.
     pub provider: Provider,
     /// What it is called.
     pub name: String,
     /// The clusters in which somebody has it, by who that is, in the order of the fleet.
-    pub holders: BTreeMap<Holder<'f>, Vec<&'f str>>,
+    pub holders: BTreeMap<Assignee<'f>, Vec<&'f str>>,
 }
 
 impl<'f> Identities<'f> {
     /// The identities of a fleet.
-    pub fn of(fleet: &'f Fleet) -> Identities<'f> {
-        let mut known: BTreeMap<Identity<'f>, Shared<'f>> = BTreeMap::new();
+    pub fn new(fleet: &'f Fleet) -> Identities<'f> {
+        let mut known: BTreeMap<Identity<'f>, IdentityUse<'f>> = BTreeMap::new();
         for holding in fleet.clusters.iter().flat_map(Cluster::holdings) {
-            let shared = known.entry(holding.identity()).or_insert_with(|| Shared {
-                provider: holding.held.provider(),
+            let shared = known.entry(holding.identity()).or_insert_with(|| IdentityUse {
+                provider: holding.identity_and_source.provider(),
                 name: holding.name(),
                 holders: BTreeMap::new(),
             });
-            shared.holders.entry(holding.holder).or_default().push(&holding.cluster.name);
+            shared.holders.entry(holding.assignee).or_default().push(&holding.cluster.name);
         }
         let (identities, list): (Vec<_>, Vec<_>) = known.into_iter().unzip();
         Identities { list, by_identity: identities.into_iter().zip(0..).collect() }
     }
 
     /// Each of them with what its cloud knows it by.
-    pub fn known(&self) -> impl Iterator<Item = (&Identity<'f>, &Shared<'f>)> {
+    pub fn known(&self) -> impl Iterator<Item = (&Identity<'f>, &IdentityUse<'f>)> {
         self.by_identity.iter().filter_map(|(identity, at)| Some((identity, self.list.get(*at)?)))
     }
 
     /// Which of them it is.
-    pub fn number(&self, holding: &Holding<'f>) -> usize {
+    pub fn number(&self, holding: &Assignment<'f>) -> usize {
         self.by_identity.get(&holding.identity()).copied().unwrap_or_default()
     }
 
     /// Those that somebody in one of these clusters has.
-    pub fn of_clusters<'a>(&'a self, clusters: &'a [&'f Cluster]) -> impl Iterator<Item = &'a Shared<'f>> {
+    pub fn of_clusters<'a>(
+        &'a self,
+        clusters: &'a [&'f Cluster],
+    ) -> impl Iterator<Item = &'a IdentityUse<'f>> {
         let all = clusters.iter().copied().flat_map(Cluster::holdings);
         let numbers: BTreeSet<usize> = all.map(|holding| self.number(&holding)).collect();
         numbers.into_iter().filter_map(|number| self.list.get(number))
     }
 }
 
-impl<'f> Shared<'f> {
+impl<'f> IdentityUse<'f> {
     /// The clusters in which anybody has it.
     pub fn clusters(&self) -> BTreeSet<&'f str> {
         self.holders.values().flatten().copied().collect()
@@ -71,8 +74,8 @@ impl<'f> Shared<'f> {
     pub fn pulls_and_decrypts(&self) -> bool {
         let any = |does: fn(Controller) -> bool| {
             self.holders.keys().any(|holder| match holder {
-                Holder::Controller(controller) => does(*controller),
-                Holder::Account(_) => false,
+                Assignee::Controller(controller) => does(*controller),
+                Assignee::Account(_) => false,
             })
         };
         any(Controller::pulls) && any(Controller::decrypts)

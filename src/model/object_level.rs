@@ -62,20 +62,20 @@ pub struct ObjectLevel {
     /// The directory that they are written to, relative to that of the source.
     pub directory: OutputPath,
     /// What each of them gets. Never empty.
-    pub accounts: BTreeMap<Account, AccountGrants>,
+    pub accounts: BTreeMap<Account, AccountCredentials>,
     /// The controllers that must be given the gate, in canonical order; none in a version that needs none.
     pub gated: Vec<Controller>,
 }
 
 /// The identities that Flux takes on for a ServiceAccount: at most one of each provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AccountGrants {
+pub struct AccountCredentials {
     /// An IAM role.
     pub aws: Option<aws::RoleArn>,
     /// A managed identity.
     pub azure: Option<TenantIdentity>,
     /// Access to Google Cloud.
-    pub gcp: Option<gcp::Grant>,
+    pub gcp: Option<gcp::CredentialSource>,
 }
 
 /// A managed identity and the tenant that it is in. Flux wants both.
@@ -90,7 +90,7 @@ pub struct TenantIdentity {
     pub resource_id: Option<ResourceId>,
 }
 
-impl AccountGrants {
+impl AccountCredentials {
     /// The annotations of the ServiceAccount: the same on every platform, but for that of Flux itself, which a GKE cluster
     /// does not need.
     pub fn annotations(&self) -> Vec<Entry<'_>> {
@@ -101,9 +101,11 @@ impl AccountGrants {
             annotations.push((azure::TENANT_ID_ANNOTATION, identity.tenant.as_str().into()));
         }
         let (email, provider) = match &self.gcp {
-            Some(gcp::Grant::Impersonation(email)) => (Some(email), None),
-            Some(gcp::Grant::Federated(access)) => (access.impersonates.as_ref(), Some(&access.provider)),
-            Some(gcp::Grant::Direct) | None => (None, None),
+            Some(gcp::CredentialSource::Impersonation(email)) => (Some(email), None),
+            Some(gcp::CredentialSource::Federated(access)) => {
+                (access.impersonates.as_ref(), Some(&access.provider))
+            }
+            Some(gcp::CredentialSource::Direct) | None => (None, None),
         };
         annotations.extend(email.map(|email| (gcp::SERVICE_ACCOUNT_ANNOTATION, email.as_str().into())));
         let key = gcp::WORKLOAD_IDENTITY_PROVIDER_ANNOTATION;

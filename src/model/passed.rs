@@ -8,7 +8,7 @@ use crate::model::named::named;
 /// What an overlay holds besides what is installed and what identities need. Each is there once, in the order in which
 /// kustomize applies them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Passed {
+pub struct Passthrough {
     /// Files of manifests, and directories of kustomizations.
     pub resources: Vec<LocalPath>,
     /// Directories of components.

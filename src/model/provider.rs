@@ -25,7 +25,7 @@ impl Provider {
     }
 
     /// The provider whose identities look like this text.
-    pub fn of_identity(text: &str) -> Option<Provider> {
+    pub fn from_identity(text: &str) -> Option<Provider> {
         if text.starts_with("arn:") {
             Some(Provider::Aws)
         } else if text.ends_with("gserviceaccount.com") && text.contains('@') {

@@ -6,7 +6,7 @@ use crate::model::kubernetes::Issuer;
 
 /// Where a cluster is, as clouds know it: as far as anything needs it there, and the source says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Whereabouts {
+pub struct CloudContext {
     /// The issuer of the tokens of its ServiceAccounts.
     pub issuer: Option<Issuer>,
     /// Its AWS region.

@@ -10,7 +10,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use crate::emit;
 use crate::model::GOTK_COMPONENTS;
 use crate::output::directory::{Directory, Opened};
-use crate::output::place::ways;
+use crate::output::place::ancestors;
 use crate::output::temporary::is_left_over;
 
 /// What stands in one directory.
@@ -24,12 +24,12 @@ pub enum Listing {
         is_bootstrapped: bool,
     },
     /// Something that a build has to tell, or to clear away.
-    Odd(Box<Odd>),
+    Odd(Box<Obstacles>),
 }
 
 /// What a build stumbles over in a directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Odd {
+pub struct Obstacles {
     /// Whether `flux bootstrap` wrote there.
     is_bootstrapped: bool,
     /// A second kustomization, which kustomize refuses.
@@ -43,8 +43,8 @@ impl Listing {
     ///
     /// # Errors
     /// If its names cannot be read.
-    pub fn of(directory: &Directory) -> io::Result<Listing> {
-        let mut odd = Odd::default();
+    pub fn read(directory: &Directory) -> io::Result<Listing> {
+        let mut odd = Obstacles::default();
         directory.visit(|name, _| {
             odd.is_bootstrapped |= name == GOTK_COMPONENTS;
             if is_left_over(name) {
@@ -56,7 +56,7 @@ impl Listing {
             }
         })?;
         Ok(match odd {
-            Odd { is_bootstrapped, second: None, left_over } if left_over.is_empty() => {
+            Obstacles { is_bootstrapped, second: None, left_over } if left_over.is_empty() => {
                 Listing::Plain { is_bootstrapped }
             }
             odd => Listing::Odd(Box::new(odd)),
@@ -106,7 +106,7 @@ impl Listings {
         }
         let root = self.root.as_ref()?;
         match root.enter_below(directory)? {
-            Opened::Open(open) => Listing::of(&open).ok(),
+            Opened::Open(open) => Listing::read(&open).ok(),
             Opened::Absent => {
                 let _first = self.missing.get_or_init(|| outermost_missing(root, directory).into());
                 Some(Listing::Absent)
@@ -123,5 +123,7 @@ impl Listings {
 
 /// The outermost directory on the way to one that is not there, which is not there either.
 fn outermost_missing<'d>(root: &Directory, directory: &'d str) -> &'d str {
-    ways(directory).find(|way| matches!(root.enter_below(*way), Some(Opened::Absent))).unwrap_or(directory)
+    ancestors(directory)
+        .find(|way| matches!(root.enter_below(*way), Some(Opened::Absent)))
+        .unwrap_or(directory)
 }

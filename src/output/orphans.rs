@@ -6,8 +6,8 @@ use std::io;
 use crate::emit;
 use crate::model::Fleet;
 use crate::output::directory::{Directory, Kind, MOST_DEEP, Opened};
-use crate::output::ownership::{Standing, standing};
-use crate::output::place::Place;
+use crate::output::ownership::{Ownership, standing};
+use crate::output::place::Location;
 use crate::output::plan::Orphan;
 use crate::output::temporary::is_left_over;
 use crate::output::tree::{Outcome, Tree};
@@ -17,13 +17,13 @@ use crate::source::DEFAULT_NAME;
 use crate::workspace::{FILE_LIMIT, cause};
 
 /// Finds the orphans of a fleet: generated files that belong to none of its clusters.
-pub fn find(fleet: &Fleet, tree: &mut Tree, left_over: &mut Vec<Place>) -> Outcome<Vec<Orphan>> {
+pub fn find(fleet: &Fleet, tree: &mut Tree, left_over: &mut Vec<Location>) -> Outcome<Vec<Orphan>> {
     let ours = fleet.clusters.iter().flat_map(emit::places);
     let search = Search { fleet, ours: ours.map(|(directory, name)| (directory.as_str(), name)).collect() };
-    let mut seen = Seen::default();
+    let mut seen = SearchResult::default();
     for beginning in &fleet.beginnings {
         let looked = match tree.enter(beginning) {
-            Ok(Some(directory)) => search.look_below(directory, beginning, &mut seen),
+            Ok(Some(directory)) => search.search_below(directory, beginning, &mut seen),
             Ok(None) => Ok(()),
             // Who is not let in by a link or a file finds nothing of ours behind it.
             Err(problem) if matches!(problem.fault, FileFault::Link | FileFault::InTheWay) => Ok(()),
@@ -53,21 +53,21 @@ struct Search<'s> {
 
 /// What was found in directories.
 #[derive(Default)]
-struct Seen {
+struct SearchResult {
     found: Vec<Orphan>,
-    left_over: Vec<Place>,
+    left_over: Vec<Location>,
 }
 
 impl Search<'_> {
     /// Looks into a directory, and into all below it, many at once.
-    fn look_below(&self, directory: &Directory, path: &str, seen: &mut Seen) -> Result<(), Fault> {
+    fn search_below(&self, directory: &Directory, path: &str, seen: &mut SearchResult) -> Result<(), Fault> {
         let inner = self.look_into(directory, path, seen)?;
         let looked = parallel::map(&inner, BLOCK, |place| {
-            let mut seen = Seen::default();
+            let mut seen = SearchResult::default();
             self.enter(directory, place, &mut seen).map(|()| seen)
         });
         for looked in looked {
-            let Seen { found, left_over } = looked?;
+            let SearchResult { found, left_over } = looked?;
             seen.found.extend(found);
             seen.left_over.extend(left_over);
         }
@@ -75,21 +75,26 @@ impl Search<'_> {
     }
 
     /// Looks into a directory, and into all below it.
-    fn look(&self, directory: &Directory, path: &str, seen: &mut Seen) -> Result<(), Fault> {
+    fn search(&self, directory: &Directory, path: &str, seen: &mut SearchResult) -> Result<(), Fault> {
         let inner = self.look_into(directory, path, seen)?;
         inner.iter().try_for_each(|place| self.enter(directory, place, seen))
     }
 
-    fn enter(&self, directory: &Directory, place: &Place, seen: &mut Seen) -> Result<(), Fault> {
+    fn enter(&self, directory: &Directory, place: &Location, seen: &mut SearchResult) -> Result<(), Fault> {
         match directory.enter(place.name.as_str()) {
-            Ok(Opened::Open(inner)) => self.look(&inner, &place.path(), seen),
+            Ok(Opened::Open(inner)) => self.search(&inner, &place.path(), seen),
             Ok(Opened::Absent | Opened::Else(_)) => Ok(()),
             Err(error) => Err(unreadable(&place.path(), &error)),
         }
     }
 
     /// Looks into a directory. Tells the directories in it that are to be looked into.
-    fn look_into(&self, directory: &Directory, path: &str, seen: &mut Seen) -> Result<Vec<Place>, Fault> {
+    fn look_into(
+        &self,
+        directory: &Directory,
+        path: &str,
+        seen: &mut SearchResult,
+    ) -> Result<Vec<Location>, Fault> {
         let depth = path.split('/').filter(|part| !part.is_empty()).count();
         if depth > MOST_DEEP {
             return Ok(Vec::new());
@@ -101,7 +106,7 @@ impl Search<'_> {
         let mut inner = Vec::new();
         // A name that is no text is none of ours, nor leads to one.
         for (name, kind) in names.iter().filter_map(|(name, kind)| Some((name.to_str()?, *kind))) {
-            let place = || Place { directory: path.to_owned(), name: name.to_owned() };
+            let place = || Location { directory: path.to_owned(), name: name.to_owned() };
             match kind {
                 Kind::File | Kind::Directory if is_left_over(name) => seen.left_over.push(place()),
                 Kind::Directory if name != ".git" => inner.push(place()),
@@ -149,10 +154,10 @@ impl Modules<'_> {
         let names = directory.names().map_err(|error| unreadable(self.within, &error))?;
         let is_left = |name: &&str| (self.is_one)(name) && !self.needed.contains(name);
         for name in names.iter().filter_map(|(name, _)| name.to_str()).filter(is_left) {
-            let path = Place { directory: self.within.to_owned(), name: name.to_owned() }.path();
+            let path = Location { directory: self.within.to_owned(), name: name.to_owned() }.path();
             match directory.enter(name) {
                 Ok(Opened::Open(inner)) => {
-                    let place = Place { directory: path, name: self.name.to_owned() };
+                    let place = Location { directory: path, name: self.name.to_owned() };
                     found.extend(orphan(&inner, place, self.source)?);
                 }
                 Ok(Opened::Absent | Opened::Else(_)) => {}
@@ -165,7 +170,7 @@ impl Modules<'_> {
 }
 
 /// A file that nothing needs any more, if it is of this source.
-fn orphan(directory: &Directory, place: Place, source: &str) -> Result<Option<Orphan>, Fault> {
+fn orphan(directory: &Directory, place: Location, source: &str) -> Result<Option<Orphan>, Fault> {
     let found = match directory.read(place.name.as_str(), FILE_LIMIT) {
         Ok(Opened::Open(Some(found))) => found,
         // Nothing of ours is that large.
@@ -173,9 +178,9 @@ fn orphan(directory: &Directory, place: Place, source: &str) -> Result<Option<Or
         Err(error) => return Err(unreadable(&place.path(), &error)),
     };
     let is_edited = match standing(&String::from_utf8_lossy(&found.bytes), source) {
-        Standing::Intact | Standing::Unmerged => false,
-        Standing::Edited => true,
-        Standing::OfAnotherSource(_) | Standing::Foreign => return Ok(None),
+        Ownership::Intact | Ownership::Unmerged => false,
+        Ownership::Edited => true,
+        Ownership::OfAnotherSource(_) | Ownership::Foreign => return Ok(None),
     };
     Ok(Some(Orphan { place, found, is_edited }))
 }

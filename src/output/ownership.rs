@@ -9,7 +9,7 @@ use crate::yaml::{self, Document};
 
 /// What may be done to files that are not simply ours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Leave {
+pub struct OverwritePolicy {
     /// Files that are not ours may be taken over.
     pub adopt: bool,
     /// Files of ours that were edited by hand may be rewritten.
@@ -28,27 +28,27 @@ pub enum Verdict {
 }
 
 /// What is to become of a file. `ours`: what belongs there; `source`: as our banner names it there.
-pub fn judge(theirs: &[u8], ours: &str, source: &str, leave: Leave) -> Verdict {
+pub fn judge(theirs: &[u8], ours: &str, source: &str, leave: OverwritePolicy) -> Verdict {
     if theirs == ours.as_bytes() || is_crlf_of(theirs, ours) {
         return Verdict::Right;
     }
     let text = String::from_utf8_lossy(theirs);
     let fault = match standing(&text, source) {
-        Standing::Intact | Standing::Unmerged => return Verdict::Stale,
-        Standing::Edited if leave.force || same_body(&text, ours) => return Verdict::Stale,
-        Standing::Edited => FileFault::EditedByHand { lost: lost(&text, ours) },
-        Standing::OfAnotherSource(_) | Standing::Foreign if leave.adopt => return Verdict::Stale,
+        Ownership::Intact | Ownership::Unmerged => return Verdict::Stale,
+        Ownership::Edited if leave.force || same_body(&text, ours) => return Verdict::Stale,
+        Ownership::Edited => FileFault::EditedByHand { lost: lost(&text, ours) },
+        Ownership::OfAnotherSource(_) | Ownership::Foreign if leave.adopt => return Verdict::Stale,
         // What another source says may be the same today; two sources would still write one file in turns.
-        Standing::Foreign if yaml::is_blank(&text) || says_no_more(&text, ours) => return Verdict::Stale,
-        Standing::OfAnotherSource(source) => FileFault::OfAnotherSource { source, lost: lost(&text, ours) },
-        Standing::Foreign => FileFault::NotOurs { lost: lost(&text, ours) },
+        Ownership::Foreign if yaml::is_blank(&text) || says_no_more(&text, ours) => return Verdict::Stale,
+        Ownership::OfAnotherSource(source) => FileFault::OfAnotherSource { source, lost: lost(&text, ours) },
+        Ownership::Foreign => FileFault::NotOurs { lost: lost(&text, ours) },
     };
     Verdict::Refused(fault)
 }
 
 /// Whose a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Ownership {
     /// Ours, as we wrote it.
     Intact,
     /// Ours, with the marks that git leaves where two branches changed it.
@@ -62,17 +62,17 @@ pub enum Standing {
 }
 
 /// Whose a file is. `source`: as our banner names it there.
-pub fn standing(text: &str, source: &str) -> Standing {
+pub fn standing(text: &str, source: &str) -> Ownership {
     let text = unix_lines(text);
     // Where the source got another name in one branch, git marks the first line too.
     if has_conflict_markers(&text) && text.lines().any(|line| names(line, source)) {
-        return Standing::Unmerged;
+        return Ownership::Unmerged;
     }
-    match Banner::of(&text) {
-        None => Standing::Foreign,
-        Some(banner) if banner.source != source => Standing::OfAnotherSource(banner.source.to_owned()),
-        Some(banner) if banner.is_intact() => Standing::Intact,
-        Some(_) => Standing::Edited,
+    match Banner::parse(&text) {
+        None => Ownership::Foreign,
+        Some(banner) if banner.source != source => Ownership::OfAnotherSource(banner.source.to_owned()),
+        Some(banner) if banner.is_intact() => Ownership::Intact,
+        Some(_) => Ownership::Edited,
     }
 }
 
@@ -84,7 +84,7 @@ struct Banner<'t> {
 }
 
 impl<'t> Banner<'t> {
-    fn of(text: &'t str) -> Option<Banner<'t>> {
+    fn parse(text: &'t str) -> Option<Banner<'t>> {
         let (first, rest) = text.split_once('\n')?;
         if first == "{" {
             let (second, body) = rest.split_once('\n')?;
@@ -131,7 +131,7 @@ fn unix_lines(text: &str) -> Cow<'_, str> {
 
 fn same_body(theirs: &str, ours: &str) -> bool {
     let theirs = unix_lines(theirs);
-    Banner::of(&theirs).zip(Banner::of(ours)).is_some_and(|(theirs, ours)| theirs.body == ours.body)
+    Banner::parse(&theirs).zip(Banner::parse(ours)).is_some_and(|(theirs, ours)| theirs.body == ours.body)
 }
 
 /// Whether ours holds all that a file says: it has no comments, and no entries that ours has not.

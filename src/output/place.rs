@@ -2,18 +2,18 @@
 
 /// Where a file or a directory stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct Location {
     /// The directory that it is in, below that of the source, with `/` between its parts.
     pub directory: String,
     /// Its name there.
     pub name: String,
 }
 
-impl Place {
+impl Location {
     /// The place at the end of a path.
-    pub fn of_path(path: &str) -> Place {
+    pub fn from_path(path: &str) -> Location {
         let (directory, name) = path.rsplit_once('/').unwrap_or(("", path));
-        Place { directory: directory.to_owned(), name: name.to_owned() }
+        Location { directory: directory.to_owned(), name: name.to_owned() }
     }
 
     /// The path below the directory of the source.
@@ -29,26 +29,26 @@ impl Place {
 }
 
 /// Each directory on the way to one and the one itself, the outermost first; none for the directory of the source.
-pub fn ways(directory: &str) -> impl Iterator<Item = &str> {
+pub fn ancestors(directory: &str) -> impl Iterator<Item = &str> {
     let on_the_way = directory.match_indices('/').filter_map(|(end, _)| directory.get(..end));
     on_the_way.chain((!directory.is_empty()).then_some(directory))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, ways};
+    use super::{Location, ancestors};
 
     #[test]
     fn the_ways_to_a_directory_begin_with_the_outermost() {
-        assert_eq!(ways("a/bc/d").collect::<Vec<_>>(), ["a", "a/bc", "a/bc/d"]);
-        assert_eq!(ways("a").collect::<Vec<_>>(), ["a"]);
-        assert_eq!(ways("").count(), 0);
+        assert_eq!(ancestors("a/bc/d").collect::<Vec<_>>(), ["a", "a/bc", "a/bc/d"]);
+        assert_eq!(ancestors("a").collect::<Vec<_>>(), ["a"]);
+        assert_eq!(ancestors("").count(), 0);
     }
 
     #[test]
     fn a_place_is_where_its_path_leads() {
         for path in ["a", "a/b", "a/b/c"] {
-            assert_eq!(Place::of_path(path).path(), path);
+            assert_eq!(Location::from_path(path).path(), path);
         }
     }
 }

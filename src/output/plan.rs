@@ -8,8 +8,8 @@ use crate::model::{Cluster, Fleet};
 use crate::output::directory::{Directory, Found, Opened};
 use crate::output::listings::{Listed, Listing};
 use crate::output::orphans;
-use crate::output::ownership::{Leave, Verdict, judge};
-use crate::output::place::Place;
+use crate::output::ownership::{OverwritePolicy, Verdict, judge};
+use crate::output::place::Location;
 use crate::output::temporary::left_over_in;
 use crate::output::tree::{Outcome, Tree, in_the_way};
 use crate::parallel;
@@ -18,7 +18,7 @@ use crate::workspace::{FILE_LIMIT, cause};
 
 /// What is to be planned.
 #[derive(Clone, Copy, Debug)]
-pub struct Wish<'f> {
+pub struct PlanRequest<'f> {
     /// The fleet.
     pub fleet: &'f Fleet,
     /// What was seen in the directories of its overlays when it was compiled.
@@ -26,7 +26,7 @@ pub struct Wish<'f> {
     /// Those of its clusters whose files are looked at; all of them for nothing.
     pub selected: Option<&'f [&'f Cluster]>,
     /// What may be done to files that are not simply ours.
-    pub leave: Leave,
+    pub leave: OverwritePolicy,
     /// Whether overlays of clusters that are no more are looked for. Only who looks at all clusters knows.
     pub orphans: bool,
 }
@@ -44,12 +44,12 @@ pub struct Plan {
     /// looked for.
     pub orphans: Vec<Orphan>,
     /// What killed builds left behind.
-    pub left_over: Vec<Place>,
+    pub left_over: Vec<Location>,
 }
 
 impl Plan {
     /// Takes in what is needed no more. What somebody edited is a problem.
-    pub fn take_orphans(&mut self, found: Vec<Orphan>, tree: &Tree) -> Vec<FileProblem> {
+    pub fn add_orphans(&mut self, found: Vec<Orphan>, tree: &Tree) -> Vec<FileProblem> {
         let (edited, orphans): (Vec<Orphan>, Vec<Orphan>) =
             found.into_iter().partition(|orphan| orphan.is_edited);
         self.orphans = orphans;
@@ -64,7 +64,7 @@ pub struct Planned {
     /// The cluster that it is of; empty for what is of no single one.
     pub cluster: String,
     /// Where it belongs.
-    pub place: Place,
+    pub place: Location,
     /// What is to stand in it.
     pub text: String,
     /// What is to become of what stands there.
@@ -86,7 +86,7 @@ pub enum Change {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Orphan {
     /// Where it stands.
-    pub place: Place,
+    pub place: Location,
     /// What stands in it.
     pub found: Found,
     /// Whether it was edited by hand.
@@ -94,13 +94,14 @@ pub struct Orphan {
 }
 
 /// Compares a fleet with what stands on the disk. Whatever must not be written is reported.
-pub fn plan(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
+pub fn plan(wish: &PlanRequest<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
     let all: Vec<&Cluster> = wish.fleet.clusters.iter().collect();
     let clusters = wish.selected.unwrap_or(&all);
     let mut plan = Plan { clusters: clusters.len(), ..Plan::default() };
     let blocks = parallel::blocks(clusters, BLOCK);
-    let begin = || Comparer::new(wish.leave, wish.listed, tree.another());
-    for looked in parallel::map_with(&blocks, 1, begin, |comparer, block| comparer.look_at(wish.fleet, block))
+    let begin = || Comparer::new(wish.leave, wish.listed, tree.reopen());
+    for looked in
+        parallel::map_with(&blocks, 1, begin, |comparer, block| comparer.compare_clusters(wish.fleet, block))
     {
         plan.looked_at = plan.looked_at.saturating_add(looked.count);
         plan.files.extend(looked.files);
@@ -111,7 +112,7 @@ pub fn plan(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
     }
     match left_over_in(tree.root()) {
         Ok(names) => {
-            let place = |name| Place { directory: String::new(), name };
+            let place = |name| Location { directory: String::new(), name };
             plan.left_over.extend(names.into_iter().map(place));
         }
         Err(error) => {
@@ -122,7 +123,7 @@ pub fn plan(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
     if wish.orphans && wish.selected.is_none() {
         match orphans::find(wish.fleet, tree, &mut plan.left_over) {
             Ok(found) => {
-                for problem in plan.take_orphans(found, tree) {
+                for problem in plan.add_orphans(found, tree) {
                     problems.push(problem);
                 }
             }
@@ -137,14 +138,14 @@ pub fn plan(wish: &Wish<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
 /// Compares files with what stands on the disk: where each belongs, what is to stand there, and its source as its
 /// directory sees it. Whatever must not be written is a problem. kustomize reads none of these files.
 pub fn plan_files(
-    files: Vec<(Place, String, String)>,
-    leave: Leave,
+    files: Vec<(Location, String, String)>,
+    leave: OverwritePolicy,
     tree: &mut Tree,
 ) -> (Plan, Vec<FileProblem>) {
     let mut plan = Plan { looked_at: files.len(), ..Plan::default() };
     let mut problems = Vec::new();
     let listed = Listed::default();
-    let mut comparer = Comparer { of_overlays: false, ..Comparer::new(leave, &listed, tree.another()) };
+    let mut comparer = Comparer { of_overlays: false, ..Comparer::new(leave, &listed, tree.reopen()) };
     for (place, text, source) in files {
         match comparer.compare(&place.directory, &place.name, &text, || source) {
             Ok(Change::Keep) => {}
@@ -161,42 +162,42 @@ const BLOCK: usize = 64;
 
 /// What was seen of the files of some clusters.
 #[derive(Default)]
-struct Looked {
+struct Comparison {
     /// How many there are.
     count: usize,
     /// All of a cluster, if one of them is to be written.
     files: Vec<Planned>,
-    left_over: Vec<Place>,
+    left_over: Vec<Location>,
     problems: Vec<FileProblem>,
 }
 
 /// Compares files with what stands on the disk, one after the other.
 struct Comparer<'l> {
-    leave: Leave,
+    leave: OverwritePolicy,
     listed: &'l Listed,
     tree: Tree,
     /// Whether the files are overlays, which kustomize refuses beside a second kustomization.
     of_overlays: bool,
     /// What was read last; its room is used again.
     read: Vec<u8>,
-    left_over: Vec<Place>,
+    left_over: Vec<Location>,
 }
 
 impl<'l> Comparer<'l> {
-    const fn new(leave: Leave, listed: &'l Listed, tree: Tree) -> Comparer<'l> {
+    const fn new(leave: OverwritePolicy, listed: &'l Listed, tree: Tree) -> Comparer<'l> {
         Comparer { leave, listed, tree, of_overlays: true, read: Vec::new(), left_over: Vec::new() }
     }
 
-    fn look_at(&mut self, fleet: &Fleet, clusters: &[&Cluster]) -> Looked {
-        let mut looked = Looked::default();
+    fn compare_clusters(&mut self, fleet: &Fleet, clusters: &[&Cluster]) -> Comparison {
+        let mut looked = Comparison::default();
         for cluster in clusters {
-            self.look_at_one(fleet, cluster, &mut looked);
+            self.compare_cluster(fleet, cluster, &mut looked);
         }
         looked.left_over = std::mem::take(&mut self.left_over);
         looked
     }
 
-    fn look_at_one(&mut self, fleet: &Fleet, cluster: &Cluster, looked: &mut Looked) {
+    fn compare_cluster(&mut self, fleet: &Fleet, cluster: &Cluster, looked: &mut Comparison) {
         let documents = emit::documents(fleet, cluster);
         let compare = |Document { directory, name, text }: &Document<'_>| {
             let source = || emit::source_from(directory, &fleet.source);
@@ -209,7 +210,7 @@ impl<'l> Comparer<'l> {
             match change {
                 Ok(_) if is_right => {}
                 Ok(change) => {
-                    let place = Place { directory: directory.as_str().to_owned(), name: name.to_owned() };
+                    let place = Location { directory: directory.as_str().to_owned(), name: name.to_owned() };
                     // What is to be written stays until all is.
                     text.shrink_to_fit();
                     looked.files.push(Planned { cluster: cluster.name.clone(), place, text, change });
@@ -238,17 +239,17 @@ impl<'l> Comparer<'l> {
         }
         let Some(open) = self.tree.enter(directory)? else { return Ok(Change::Create) };
         let listing =
-            known.map_or_else(|| Listing::of(open).map(Cow::Owned), |known| Ok(Cow::Borrowed(known)));
+            known.map_or_else(|| Listing::read(open).map(Cow::Owned), |known| Ok(Cow::Borrowed(known)));
         let looked = listing
             .map_err(|error| unreadable("", &error))
             .and_then(|listing| note(&listing, directory, self.of_overlays, &mut self.left_over))
-            .and_then(|()| look(open, name, text, &mut self.read));
+            .and_then(|()| read_existing(open, name, text, &mut self.read));
         let in_directory =
-            |name: &str| Place { directory: directory.to_owned(), name: name.to_owned() }.path();
+            |name: &str| Location { directory: directory.to_owned(), name: name.to_owned() }.path();
         let found = match looked {
-            Ok(Standing::Absent) => return Ok(Change::Create),
-            Ok(Standing::Right) => return Ok(Change::Keep),
-            Ok(Standing::Else(found)) => found,
+            Ok(Existing::Absent) => return Ok(Change::Create),
+            Ok(Existing::Right) => return Ok(Change::Keep),
+            Ok(Existing::Else(found)) => found,
             Err((name, fault)) => return Err(self.tree.problem(&in_directory(&name), fault)),
         };
         match judge(&found.bytes, text, &source(), self.leave) {
@@ -260,7 +261,7 @@ impl<'l> Comparer<'l> {
 }
 
 /// What stands where a file belongs.
-enum Standing {
+enum Existing {
     /// Nothing.
     Absent,
     /// What is to stand there.
@@ -281,27 +282,27 @@ fn note(
     listing: &Listing,
     directory: &str,
     of_overlays: bool,
-    left_over: &mut Vec<Place>,
+    left_over: &mut Vec<Location>,
 ) -> Result<(), Fault> {
     let Listing::Odd(odd) = listing else { return Ok(()) };
-    let place = |name: &String| Place { directory: directory.to_owned(), name: name.clone() };
+    let place = |name: &String| Location { directory: directory.to_owned(), name: name.clone() };
     left_over.extend(odd.left_over.iter().map(place));
     let second = odd.second.clone().filter(|_| of_overlays);
     second.map_or(Ok(()), |name| Err((name, FileFault::SecondKustomization)))
 }
 
 /// What stands where a file belongs. `text`: what is to stand there; `read`: room for reading.
-fn look(open: &Directory, name: &str, text: &str, read: &mut Vec<u8>) -> Result<Standing, Fault> {
+fn read_existing(open: &Directory, name: &str, text: &str, read: &mut Vec<u8>) -> Result<Existing, Fault> {
     if open.holds(name, text.as_bytes(), read) {
-        return Ok(Standing::Right);
+        return Ok(Existing::Right);
     }
     match open.read(name, FILE_LIMIT) {
-        Ok(Opened::Open(Some(found))) => Ok(Standing::Else(found)),
+        Ok(Opened::Open(Some(found))) => Ok(Existing::Else(found)),
         Ok(Opened::Open(None)) => {
             let fault = InputFault::TooLarge { limit: FILE_LIMIT };
             Err((name.to_owned(), FileFault::Input(fault)))
         }
-        Ok(Opened::Absent) => Ok(Standing::Absent),
+        Ok(Opened::Absent) => Ok(Existing::Absent),
         Ok(Opened::Else(kind)) => Err((name.to_owned(), in_the_way(kind))),
         Err(error) => Err(unreadable(name, &error)),
     }

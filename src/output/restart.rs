@@ -25,7 +25,7 @@ pub struct Restart {
 pub fn restarts(plan: &Plan) -> Vec<Restart> {
     let mut restarts: Vec<Restart> = Vec::new();
     for files in plan.files.chunk_by(|one, next| one.cluster == next.cluster) {
-        let controllers = of_cluster(files);
+        let controllers = controllers_to_restart(files);
         let Some(cluster) =
             files.first().map(|file| file.cluster.clone()).filter(|_| !controllers.is_empty())
         else {
@@ -39,7 +39,7 @@ pub fn restarts(plan: &Plan) -> Vec<Restart> {
     restarts
 }
 
-fn of_cluster(files: &[Planned]) -> Vec<Controller> {
+fn controllers_to_restart(files: &[Planned]) -> Vec<Controller> {
     let says_something = |file: &&Planned| match &file.change {
         Change::Replace(found) => !yaml::is_blank(&String::from_utf8_lossy(&found.bytes)),
         Change::Keep | Change::Create => false,
@@ -48,7 +48,7 @@ fn of_cluster(files: &[Planned]) -> Vec<Controller> {
     if !files.iter().any(|file| says_something(&file)) {
         return Vec::new();
     }
-    let after = Given::by(files.iter().map(|file| file.text.as_str()));
+    let after = PatchedValues::from_texts(files.iter().map(|file| file.text.as_str()));
     let mut to_restart = BTreeSet::new();
     // In a file with marks of a merge stand two, and either may be what runs.
     for side in [Side::One, Side::Other] {
@@ -58,7 +58,7 @@ fn of_cluster(files: &[Planned]) -> Vec<Controller> {
             Change::Replace(found) => Some(side.of(&String::from_utf8_lossy(&found.bytes))),
         });
         let before: Vec<String> = before.collect();
-        let before = Given::by(before.iter().map(String::as_str));
+        let before = PatchedValues::from_texts(before.iter().map(String::as_str));
         to_restart.extend(Controller::ALL.into_iter().filter(|controller| {
             before.accounts.get(controller) != after.accounts.get(controller)
                 && before.pods.get(controller) == after.pods.get(controller)
@@ -93,7 +93,7 @@ impl Side {
 
 /// What the patches of some files give to controllers.
 #[derive(Debug, Default)]
-struct Given {
+struct PatchedValues {
     /// To their ServiceAccounts.
     accounts: BTreeMap<Controller, Values>,
     /// To the templates of their pods.
@@ -103,22 +103,22 @@ struct Given {
 /// Paths within an object, and what is said there.
 type Values = BTreeMap<String, Vec<String>>;
 
-impl Given {
-    fn by<'t>(texts: impl Iterator<Item = &'t str>) -> Given {
-        let mut given = Given::default();
+impl PatchedValues {
+    fn from_texts<'t>(texts: impl Iterator<Item = &'t str>) -> PatchedValues {
+        let mut given = PatchedValues::default();
         for document in texts.filter_map(Document::read) {
             for patch in document.root().get("patches").into_iter().flat_map(Node::items) {
-                given.take(patch);
+                given.add_patch(patch);
             }
             for generator in document.root().get("configMapGenerator").into_iter().flat_map(Node::items) {
-                given.take_generator(generator);
+                given.add_generator(generator);
             }
         }
         given
     }
 
     /// What a `ConfigMap` holds is in its name, as kustomize generates it, and so in every pod that names it.
-    fn take_generator(&mut self, generator: Node<'_>) {
+    fn add_generator(&mut self, generator: Node<'_>) {
         let Some(name) = generator.get("name").and_then(Node::text) else { return };
         let mut values = Vec::new();
         generator.leaves(&mut values);
@@ -131,7 +131,7 @@ impl Given {
         }
     }
 
-    fn take(&mut self, patch: Node<'_>) {
+    fn add_patch(&mut self, patch: Node<'_>) {
         let text = patch.get("patch").and_then(Node::text);
         let document = text.and_then(Document::read);
         let said = document.as_ref().map(Document::root);

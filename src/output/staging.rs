@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::output::directory::{Kind, Opened};
-use crate::output::place::{Place, ways};
+use crate::output::place::{Location, ancestors};
 use crate::output::plan::{Change, Planned};
 use crate::output::temporary;
 use crate::output::tree::{Outcome, Tree, in_the_way, unwritable};
@@ -12,7 +12,7 @@ use crate::problem::FileFault;
 
 /// A file that is to be written.
 #[derive(Clone, Copy, Debug)]
-pub struct Job<'p> {
+pub struct WriteJob<'p> {
     /// What is to become of it.
     pub planned: &'p Planned,
     /// The outermost directory on the way to it that is not there, and so is new.
@@ -20,29 +20,29 @@ pub struct Job<'p> {
 }
 
 /// The files that a plan changes, each with the directory that is new on its way.
-pub fn jobs<'p>(planned: &'p [Planned], tree: &mut Tree) -> Outcome<Vec<Job<'p>>> {
-    let mut seen = Seen::default();
+pub fn jobs<'p>(planned: &'p [Planned], tree: &mut Tree) -> Outcome<Vec<WriteJob<'p>>> {
+    let mut seen = KnownDirectories::default();
     let changed = planned.iter().filter(|planned| planned.change != Change::Keep);
     let job = |planned: &'p Planned| {
         let new = match planned.change {
             Change::Create => seen.outermost_new(&planned.place.directory, tree)?,
             Change::Keep | Change::Replace(_) => None,
         };
-        Ok(Job { planned, new })
+        Ok(WriteJob { planned, new })
     };
     changed.map(job).collect()
 }
 
 /// What was seen of directories, by their paths.
 #[derive(Default)]
-struct Seen<'p> {
+struct KnownDirectories<'p> {
     there: BTreeSet<&'p str>,
     new: BTreeSet<&'p str>,
 }
 
-impl<'p> Seen<'p> {
+impl<'p> KnownDirectories<'p> {
     fn outermost_new(&mut self, directory: &'p str, tree: &mut Tree) -> Outcome<Option<&'p str>> {
-        for way in ways(directory) {
+        for way in ancestors(directory) {
             if self.new.contains(way) {
                 return Ok(Some(way));
             }
@@ -59,26 +59,26 @@ impl<'p> Seen<'p> {
     }
 }
 
-impl Job<'_> {
+impl WriteJob<'_> {
     /// Where the file is written for the moment, if it is in a directory that is new.
-    pub fn staged(&self) -> Option<Place> {
-        let (new, Place { directory, name }) = (self.new?, &self.planned.place);
+    pub fn staged(&self) -> Option<Location> {
+        let (new, Location { directory, name }) = (self.new?, &self.planned.place);
         let inner = directory.strip_prefix(new)?;
-        let directory = temporary::beside(&Place::of_path(new)).path() + inner;
-        Some(Place { directory, name: name.clone() })
+        let directory = temporary::beside(&Location::from_path(new)).path() + inner;
+        Some(Location { directory, name: name.clone() })
     }
 
     /// The directories whose names change when the file is made.
     pub fn touched(&self) -> impl Iterator<Item = &str> {
         let directory = self.planned.place.directory.as_str();
         let from = self.new.map_or(directory, |new| new.rsplit_once('/').map_or("", |(up, _)| up));
-        let inner = ways(directory).filter(move |way| way.len() > from.len());
+        let inner = ancestors(directory).filter(move |way| way.len() > from.len());
         std::iter::once(from).chain(inner)
     }
 }
 
 /// Makes a new directory beside its place.
-pub fn make(tree: &mut Tree, place: &Place) -> Outcome<()> {
+pub fn make(tree: &mut Tree, place: &Location) -> Outcome<()> {
     tree.at(place, |directory, name| {
         let beside = temporary::name(name);
         match directory.make(&beside) {
@@ -90,7 +90,7 @@ pub fn make(tree: &mut Tree, place: &Place) -> Outcome<()> {
 }
 
 /// Lets a new directory take its place, if nothing has taken that meanwhile.
-pub fn settle(tree: &mut Tree, place: &Place) -> Outcome<()> {
+pub fn move_into_place(tree: &mut Tree, place: &Location) -> Outcome<()> {
     tree.at(place, |directory, name| match directory.rename_new(&temporary::name(name), name) {
         Ok(Opened::Open(())) => Ok(()),
         Ok(Opened::Else(Kind::Directory) | Opened::Absent) => Err(FileFault::MadeMeanwhile),

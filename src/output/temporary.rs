@@ -4,7 +4,7 @@ use std::io;
 use std::sync::LazyLock;
 
 use crate::output::directory::Directory;
-use crate::output::place::Place;
+use crate::output::place::Location;
 
 /// What the names of temporary files and directories begin with.
 const BEGIN: &str = ".flux-identity-build-";
@@ -20,8 +20,8 @@ pub fn name(of: &str) -> String {
 }
 
 /// Where something stands until it takes its place.
-pub fn beside(place: &Place) -> Place {
-    Place { directory: place.directory.clone(), name: name(&place.name) }
+pub fn beside(place: &Location) -> Location {
+    Location { directory: place.directory.clone(), name: name(&place.name) }
 }
 
 /// Whether something is what a build makes for the moment. Under the lock of a build there is none but what a killed

@@ -1,7 +1,7 @@
 //! Writes files that come about together and are nobody's yet: all of them, or none.
 
 use crate::output::directory::{Directory, Found, Opened};
-use crate::output::place::{Place, ways};
+use crate::output::place::{Location, ancestors};
 use crate::output::plan::{Change, Plan, Planned};
 use crate::output::temporary;
 use crate::output::tree::{Outcome, Tree, in_the_way};
@@ -35,7 +35,7 @@ pub fn write_together(
     let plan = Plan { files: planned.map_err(|problem| *problem)?, ..Plan::default() };
     let mut new = Vec::new();
     for planned in plan.files.iter().filter(|planned| planned.change == Change::Create) {
-        for way in ways(&planned.place.directory) {
+        for way in ancestors(&planned.place.directory) {
             if tree.enter(way).map_err(|problem| *problem)?.is_none() {
                 new.push(way.to_owned());
             }
@@ -52,7 +52,7 @@ pub fn write_together(
 }
 
 fn plan(file: &NewFile<'_>, tree: &mut Tree) -> Outcome<Planned> {
-    let place = Place::of_path(file.path);
+    let place = Location::from_path(file.path);
     let opened = match tree.enter(&place.directory)? {
         Some(directory) => directory.read(place.name.as_str(), FILE_LIMIT),
         None => Ok(Opened::Absent),
@@ -93,7 +93,7 @@ fn undo(plan: &Plan, new: &[String], tree: &mut Tree) {
         });
     }
     for directory in new.iter().rev() {
-        let place = Place::of_path(directory);
+        let place = Location::from_path(directory);
         let _undone = tree.at(&place, |directory, name| {
             let _left = directory.remove_if_empty(name);
             Ok(())

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::output::directory::{Directory, Kind, Locking, Opened};
-use crate::output::place::Place;
+use crate::output::place::Location;
 use crate::problem::{FileFault, FileProblem};
 use crate::workspace::cause;
 
@@ -88,7 +88,7 @@ impl Tree {
                 Some(Opened::Else(_)) | None => {}
             }
         }
-        Ok(if self.go(path, false)? { Some(self.here()) } else { None })
+        Ok(if self.walk_to(path, false)? { Some(self.here()) } else { None })
     }
 
     /// Whether the file of that name in the directory at the end of a path can be read and holds this text, and no more;
@@ -99,7 +99,7 @@ impl Tree {
 
     /// The same as [`Tree::enter`], with all directories made that are not there.
     fn make(&mut self, path: &str) -> Outcome<&Directory> {
-        if self.go(path, true)? {
+        if self.walk_to(path, true)? {
             Ok(self.here())
         } else {
             let cause = cause(&ErrorKind::NotFound.into());
@@ -112,7 +112,7 @@ impl Tree {
     ///
     /// # Errors
     /// If something else stands on the way, or it cannot be made.
-    pub fn create(&mut self, place: &Place, bytes: &[u8], is_lasting: bool) -> Outcome<()> {
+    pub fn create(&mut self, place: &Location, bytes: &[u8], is_lasting: bool) -> Outcome<()> {
         let made = self.make(&place.directory)?.create(place.name.as_str(), bytes, None, is_lasting);
         made.map_err(|error| self.problem(&place.path(), unwritable(&error)))
     }
@@ -123,7 +123,7 @@ impl Tree {
     }
 
     /// Goes a way; whether there is one.
-    fn go(&mut self, path: &str, makes: bool) -> Outcome<bool> {
+    fn walk_to(&mut self, path: &str, makes: bool) -> Outcome<bool> {
         let (mut depth, mut end) = (0_usize, 0_usize);
         for part in path.split('/').filter(|part| !part.is_empty()) {
             end = end.saturating_add(usize::from(depth > 0)).saturating_add(part.len());
@@ -158,7 +158,7 @@ impl Tree {
     /// If that fails, or the directory is not there any more.
     pub fn at<T>(
         &mut self,
-        place: &Place,
+        place: &Location,
         act: impl FnOnce(&Directory, &str) -> Result<T, FileFault>,
     ) -> Outcome<T> {
         let done = match self.enter(&place.directory)? {
@@ -170,7 +170,7 @@ impl Tree {
 
     /// The same tree, for somebody who goes other ways.
     #[must_use]
-    pub fn another(&self) -> Tree {
+    pub fn reopen(&self) -> Tree {
         Tree { root: Arc::clone(&self.root), prefix: self.prefix.clone(), direct: None, way: Vec::new() }
     }
 

@@ -9,9 +9,9 @@ use std::io::{self, ErrorKind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::output::directory::{Directory, Kind, Opened, Version};
-use crate::output::place::Place;
+use crate::output::place::Location;
 use crate::output::plan::{Change, Orphan, Plan, Planned};
-use crate::output::staging::{self, Job, jobs};
+use crate::output::staging::{self, WriteJob, jobs};
 use crate::output::temporary;
 use crate::output::tree::{Outcome, Tree, in_the_way, unwritable};
 use crate::parallel;
@@ -48,7 +48,7 @@ struct Batch<'p> {
     /// The files that stand beside their places.
     files: Vec<&'p Planned>,
     /// The new directories that do.
-    directories: Vec<Place>,
+    directories: Vec<Location>,
     /// The directories whose names changed, where each is put on the disk by itself.
     touched: BTreeSet<String>,
     /// The file systems that were written to, each with a directory on it, where they are.
@@ -56,7 +56,7 @@ struct Batch<'p> {
 }
 
 impl<'p> Batch<'p> {
-    fn write(&mut self, plan: &Plan, jobs: &[Job<'p>], tree: &mut Tree) -> Outcome<()> {
+    fn write(&mut self, plan: &Plan, jobs: &[WriteJob<'p>], tree: &mut Tree) -> Outcome<()> {
         self.clear_left_over(&plan.left_over, tree)?;
         self.make_directories(jobs, tree)?;
         self.write_files(jobs, tree)?;
@@ -71,39 +71,39 @@ impl<'p> Batch<'p> {
     }
 
     /// Clears away what killed builds left behind, if it is nobody's.
-    fn clear_left_over(&self, left_over: &[Place], tree: &mut Tree) -> Outcome<()> {
+    fn clear_left_over(&self, left_over: &[Location], tree: &mut Tree) -> Outcome<()> {
         let nobodys = if self.is_alone { left_over } else { &[] };
         nobodys.iter().try_for_each(|place| remove(place, tree))
     }
 
     /// Makes the new directories beside their places, with nothing in them yet.
-    fn make_directories(&mut self, jobs: &[Job<'_>], tree: &mut Tree) -> Outcome<()> {
+    fn make_directories(&mut self, jobs: &[WriteJob<'_>], tree: &mut Tree) -> Outcome<()> {
         let new: BTreeSet<&str> = jobs.iter().filter_map(|job| job.new).collect();
-        let new: Vec<Place> = new.into_iter().map(Place::of_path).collect();
+        let new: Vec<Location> = new.into_iter().map(Location::from_path).collect();
         let parents: BTreeSet<&str> = new.iter().map(|place| place.directory.as_str()).collect();
         for parent in parents {
             let seen = within(parent, tree, |open| Ok((open.device()?, temporary::left_over_in(open)?)))?;
             let Some((device, names)) = seen else { continue };
             self.file_systems.extend(self.is_large.then(|| (device, parent.to_owned())));
-            let place = |name| Place { directory: parent.to_owned(), name };
-            let left_over: Vec<Place> = names.into_iter().map(place).collect();
+            let place = |name| Location { directory: parent.to_owned(), name };
+            let left_over: Vec<Location> = names.into_iter().map(place).collect();
             self.clear_left_over(&left_over, tree)?;
         }
-        let Each { done, outcome, .. } = each(new, tree, staging::make);
+        let BatchOutcome { done, outcome, .. } = for_each(new, tree, staging::make);
         self.directories = done;
         outcome
     }
 
     /// Writes all files beside their places, or into new directories that stand beside theirs.
-    fn write_files(&mut self, jobs: &[Job<'p>], tree: &Tree) -> Outcome<()> {
+    fn write_files(&mut self, jobs: &[WriteJob<'p>], tree: &Tree) -> Outcome<()> {
         self.files = jobs.iter().filter(|job| job.new.is_none()).map(|job| job.planned).collect();
         if !self.is_large {
-            self.touched = jobs.iter().flat_map(Job::touched).map(str::to_owned).collect();
+            self.touched = jobs.iter().flat_map(WriteJob::touched).map(str::to_owned).collect();
         }
         let (is_alone, is_lasting) = (self.is_alone, !self.is_large);
-        let begin = || Writer { tree: tree.another(), is_alone, is_lasting, device: None };
+        let begin = || Writer { tree: tree.reopen(), is_alone, is_lasting, device: None };
         let mut outcome = Ok(());
-        for done in all(jobs, begin, Writer::write).flatten() {
+        for done in run_all(jobs, begin, Writer::write).flatten() {
             match done {
                 Ok(file_system) => self.file_systems.extend(file_system),
                 Err(problem) => outcome = outcome.and(Err(problem)),
@@ -125,11 +125,12 @@ impl<'p> Batch<'p> {
 
     /// Lets all that stands beside its place take it.
     fn put_in_place(&mut self, tree: &Tree) -> Outcome<()> {
-        let Each { left, outcome, .. } =
-            each(std::mem::take(&mut self.files), tree, |tree, planned| settle(tree, planned));
+        let BatchOutcome { left, outcome, .. } =
+            for_each(std::mem::take(&mut self.files), tree, |tree, planned| move_into_place(tree, planned));
         self.files = left;
         outcome?;
-        let Each { left, outcome, .. } = each(std::mem::take(&mut self.directories), tree, staging::settle);
+        let BatchOutcome { left, outcome, .. } =
+            for_each(std::mem::take(&mut self.directories), tree, staging::move_into_place);
         self.directories = left;
         outcome
     }
@@ -141,7 +142,7 @@ impl<'p> Batch<'p> {
         })?;
         let mut directory = orphan.place.directory.as_str();
         while !directory.is_empty() {
-            let place = Place::of_path(directory);
+            let place = Location::from_path(directory);
             if !tree
                 .at(&place, |open, name| open.remove_if_empty(name).map_err(|error| unwritable(&error)))?
             {
@@ -167,7 +168,7 @@ impl<'p> Batch<'p> {
 const BLOCK: usize = 64;
 
 /// Does something to all, many at once; nothing comes of those that are not begun any more after a failure.
-fn all<T: Sync, S, R: Send>(
+fn run_all<T: Sync, S, R: Send>(
     items: &[T],
     begin: impl Fn() -> S + Sync,
     act: impl Fn(&mut S, &T) -> Outcome<R> + Sync,
@@ -186,7 +187,7 @@ fn all<T: Sync, S, R: Send>(
 }
 
 /// What came of doing something to each of many.
-struct Each<T> {
+struct BatchOutcome<T> {
     /// Those that it was done to.
     done: Vec<T>,
     /// The others.
@@ -195,9 +196,13 @@ struct Each<T> {
     outcome: Outcome<()>,
 }
 
-fn each<T: Sync>(items: Vec<T>, tree: &Tree, act: impl Fn(&mut Tree, &T) -> Outcome<()> + Sync) -> Each<T> {
-    let outcomes = all(&items, || tree.another(), act);
-    let mut each = Each { done: Vec::new(), left: Vec::new(), outcome: Ok(()) };
+fn for_each<T: Sync>(
+    items: Vec<T>,
+    tree: &Tree,
+    act: impl Fn(&mut Tree, &T) -> Outcome<()> + Sync,
+) -> BatchOutcome<T> {
+    let outcomes = run_all(&items, || tree.reopen(), act);
+    let mut each = BatchOutcome { done: Vec::new(), left: Vec::new(), outcome: Ok(()) };
     for (item, outcome) in items.into_iter().zip(outcomes) {
         match outcome {
             Some(Ok(())) => each.done.push(item),
@@ -227,7 +232,7 @@ struct Writer {
 
 impl Writer {
     /// Writes a file. Tells the file system that it is on, where that is not known yet.
-    fn write(&mut self, job: &Job<'_>) -> Outcome<Option<FileSystem>> {
+    fn write(&mut self, job: &WriteJob<'_>) -> Outcome<Option<FileSystem>> {
         let Some(staged) = job.staged() else { return self.write_beside(job.planned) };
         let made = self.tree.create(&staged, job.planned.text.as_bytes(), self.is_lasting);
         // Where it stands for the moment is nothing that anybody knows.
@@ -262,7 +267,7 @@ impl Writer {
 }
 
 /// Lets a file that stands beside its place take it, if what stands there is still what was planned for.
-fn settle(tree: &mut Tree, planned: &Planned) -> Outcome<()> {
+fn move_into_place(tree: &mut Tree, planned: &Planned) -> Outcome<()> {
     let beside = temporary::name(&planned.place.name);
     tree.at(&planned.place, |directory, name| match &planned.change {
         Change::Replace(found) => {
@@ -279,7 +284,7 @@ fn settle(tree: &mut Tree, planned: &Planned) -> Outcome<()> {
 }
 
 /// Removes something that a build made for the moment.
-fn remove(place: &Place, tree: &mut Tree) -> Outcome<()> {
+fn remove(place: &Location, tree: &mut Tree) -> Outcome<()> {
     tree.at(place, |directory, name| directory.remove_all(name).map_err(|error| unremovable(&error)))
 }
 

@@ -8,12 +8,12 @@ use crate::span::Span;
 /// Something that import finds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdoptionProblem {
-    place: Place,
+    place: AdoptionPlace,
     fault: AdoptionFault,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Place {
+enum AdoptionPlace {
     At(Span),
     File(String),
 }
@@ -266,26 +266,26 @@ impl Witness {
 impl AdoptionProblem {
     /// Something at a place in a file.
     pub fn at(at: Span, fault: AdoptionFault) -> AdoptionProblem {
-        AdoptionProblem { place: Place::At(at), fault }
+        AdoptionProblem { place: AdoptionPlace::At(at), fault }
     }
 
     /// Something about a file, or a directory, as a whole.
-    pub fn of_file(path: impl Into<String>, fault: AdoptionFault) -> AdoptionProblem {
-        AdoptionProblem { place: Place::File(path.into()), fault }
+    pub fn in_file(path: impl Into<String>, fault: AdoptionFault) -> AdoptionProblem {
+        AdoptionProblem { place: AdoptionPlace::File(path.into()), fault }
     }
 
     /// The problem in words.
     pub fn finding(&self) -> Finding {
         let say = |code: Code, message: String| match &self.place {
-            Place::At(at) => Finding::at(code, *at, message),
-            Place::File(path) => Finding::of_file(code, path, message),
+            AdoptionPlace::At(at) => Finding::at(code, *at, message),
+            AdoptionPlace::File(path) => Finding::in_file(code, path, message),
         };
         self.fault.said(&say)
     }
 }
 
 impl AdoptionFault {
-    fn said(&self, say: Say<'_>) -> Finding {
+    fn said(&self, say: FindingBuilder<'_>) -> Finding {
         match self {
             AdoptionFault::Nothing => say(Code::NothingToImport, "no overlay here installs Flux".to_owned())
                 .help("name the directory that the clusters of the fleet are in")
@@ -543,17 +543,17 @@ impl AdoptionFault {
 }
 
 /// Builds a finding where its problem is.
-type Say<'s> = &'s dyn Fn(Code, String) -> Finding;
+type FindingBuilder<'s> = &'s dyn Fn(Code, String) -> Finding;
 
-fn unread(say: Say<'_>, message: &str) -> Finding {
+fn unread(say: FindingBuilder<'_>, message: &str) -> Finding {
     say(Code::ForeignYaml, message.to_owned()).because("left alone")
 }
 
-fn missing(say: Say<'_>, message: String) -> Finding {
+fn missing(say: FindingBuilder<'_>, message: String) -> Finding {
     say(Code::MissingPart, message).because("named here; this overlay is left alone")
 }
 
-fn unbuildable(say: Say<'_>, message: &str) -> Finding {
+fn unbuildable(say: FindingBuilder<'_>, message: &str) -> Finding {
     say(Code::Unbuildable, message.to_owned())
         .because("kustomize cannot build this overlay, which is left alone")
 }

@@ -96,7 +96,7 @@ pub enum History {
 impl FileProblem {
     /// The problem in words.
     pub fn finding(&self) -> Finding {
-        let finding = |code, message: &str| Finding::of_file(code, &self.path, message);
+        let finding = |code, message: &str| Finding::in_file(code, &self.path, message);
         match &self.fault {
             FileFault::NotOurs { lost } => {
                 finding(Code::NotOurs, "this file was not written by flux-identity")
@@ -227,7 +227,7 @@ impl TrustFileProblem {
     /// The problem in words.
     pub fn finding(&self) -> Finding {
         let TrustFileProblem(problem) = self;
-        let finding = |code, message: &str| Finding::of_file(code, &problem.path, message);
+        let finding = |code, message: &str| Finding::in_file(code, &problem.path, message);
         match &problem.fault {
             FileFault::NotOurs { lost } => finding(
                 Code::NotOurs,

@@ -74,7 +74,7 @@ impl Finding {
     }
 
     /// A finding about a file as a whole.
-    pub fn of_file(code: Code, path: impl Into<String>, message: impl Into<String>) -> Finding {
+    pub fn in_file(code: Code, path: impl Into<String>, message: impl Into<String>) -> Finding {
         let place = Place::File(path.into());
         Finding { code, message: message.into(), place, helps: Vec::new(), notes: Vec::new(), more: 0 }
     }

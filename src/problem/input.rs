@@ -51,7 +51,7 @@ impl InputFault {
 
     /// The fault of a file in words.
     pub fn finding(self, path: &str) -> Finding {
-        let finding = |code| Finding::of_file(code, path, format!("this file is not read: {}", self.cause()));
+        let finding = |code| Finding::in_file(code, path, format!("this file is not read: {}", self.cause()));
         match self {
             InputFault::Directory
             | InputFault::Pipe

@@ -306,16 +306,16 @@ impl SyntaxProblem {
             }
             SyntaxProblem::NotText { path, line, utf16 } => {
                 let finding = if *utf16 {
-                    Finding::of_file(Code::NotText, path, "this source is UTF-16, not UTF-8")
+                    Finding::in_file(Code::NotText, path, "this source is UTF-16, not UTF-8")
                 } else {
                     let message = format!("this source is not UTF-8: a byte in line {line} is of no character");
-                    Finding::of_file(Code::NotText, path, message)
+                    Finding::in_file(Code::NotText, path, message)
                 };
                 finding.help("save it as UTF-8")
             }
             SyntaxProblem::TooLarge { path, limit } => {
                 let message = format!("this source is larger than {} MiB", limit / 1024 / 1024);
-                Finding::of_file(Code::TooLarge, path, message).help("divide the fleet among several sources")
+                Finding::in_file(Code::TooLarge, path, message).help("divide the fleet among several sources")
             }
         }
     }

@@ -75,7 +75,7 @@ impl TrustProblem {
                 let these = if others.is_empty() { "this cluster" } else { "these clusters" };
                 let message = format!("trust needs the `{setting}` of {these}");
                 let finding = Finding::at(Code::TrustNeedsSetting, *at, message).because(why);
-                let finding = and_of(finding, others);
+                let finding = label_clusters(finding, others);
                 // No two clusters have one issuer, and what a statement says all its clusters have.
                 let finding = if *setting == "issuer" && !others.is_empty() {
                     finding.help("give each a statement of its own that says it: `issuer = \"…\"`")
@@ -88,7 +88,7 @@ impl TrustProblem {
                 let message = format!("trust needs the resource id of the managed identity `{identity}`");
                 let finding = Finding::at(Code::TrustNeedsResourceId, *at, message)
                     .because("Azure Resource Manager knows it by that alone");
-                and(finding, others.iter().map(|at| (*at, "it stands here too".to_owned())))
+                label_places(finding, others.iter().map(|at| (*at, "it stands here too".to_owned())))
                     .help("say it in one place where the identity stands: `{ resource-id = \"/subscriptions/…\" }`")
                     .note("`az identity list` tells it as `id`")
             }
@@ -96,22 +96,25 @@ impl TrustProblem {
                 let message = format!("the managed identity `{identity}` has two resource ids");
                 let finding = Finding::at(Code::TwoResourceIds, *at, message)
                     .because(format!("here it is `{resource_id}`"));
-                and(finding, others.iter().map(|(at, other)| (*at, format!("and here `{other}`"))))
+                label_places(finding, others.iter().map(|(at, other)| (*at, format!("and here `{other}`"))))
                     .help("say the right one in both places, or in one")
                     .note("`az identity list` tells it as `id`")
             }
             TrustProblem::SharedResourceId { at, identity, others } => {
                 let message = format!("the managed identity `{identity}` has the resource id of another");
                 let finding = Finding::at(Code::SharedResourceId, *at, message).because("this resource id");
-                and(finding, others.iter().map(|(at, other)| (*at, format!("and here `{other}` has it"))))
-                    .help("say the right one of each")
-                    .note("`az identity list` tells both, as `clientId` and `id`")
+                label_places(
+                    finding,
+                    others.iter().map(|(at, other)| (*at, format!("and here `{other}` has it"))),
+                )
+                .help("say the right one of each")
+                .note("`az identity list` tells both, as `clientId` and `id`")
             }
             TrustProblem::IssuerWithPort { at, others, issuer } => {
                 let message = format!("no AWS account takes the issuer `{issuer}`, for it names a port");
                 let finding = Finding::at(Code::IssuerWithPort, *at, message)
                     .because("a role of AWS is to trust its tokens");
-                and_of(finding, others)
+                label_clusters(finding, others)
                     .help("publish the issuer at the port 443, or give the cluster no roles of AWS")
             }
             TrustProblem::LongSubject { at, subject } => {
@@ -128,13 +131,13 @@ impl TrustProblem {
 const MOST_SHOWN: usize = 2;
 
 /// Shows some more places.
-fn and(finding: Finding, places: impl Iterator<Item = (Span, String)>) -> Finding {
+fn label_places(finding: Finding, places: impl Iterator<Item = (Span, String)>) -> Finding {
     places.take(MOST_SHOWN).fold(finding, |finding, (at, text)| finding.label(at, text))
 }
 
 /// Shows some more clusters, and says how many more there are.
-fn and_of(finding: Finding, others: &[Span]) -> Finding {
-    let finding = and(finding, others.iter().map(|at| (*at, "and of this one".to_owned())));
+fn label_clusters(finding: Finding, others: &[Span]) -> Finding {
+    let finding = label_places(finding, others.iter().map(|at| (*at, "and of this one".to_owned())));
     match others.len().saturating_sub(MOST_SHOWN) {
         0 => finding,
         rest => finding.note(format!("the same of {}", more(rest, "cluster"))),

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Cluster, Controller, Fleet, Holder, Identities, Identity, Provider};
+use crate::model::{Assignee, Cluster, Controller, Fleet, Identities, Identity, Provider};
 use crate::review::group::Grouped;
 use crate::review::pair::{Pair, numbers};
 
 /// That a controller pulls or decrypts with an identity with which another does the other, or no longer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct BothChange {
+pub struct PullAndDecryptChange {
     /// The identity.
     pub identity: String,
     /// Whose it is.
@@ -19,7 +19,7 @@ pub struct BothChange {
     pub is_gain: bool,
 }
 
-impl BothChange {
+impl PullAndDecryptChange {
     /// What the controller does with it.
     pub const fn does(&self) -> &'static str {
         if self.controller.decrypts() { "decrypts" } else { "pulls" }
@@ -30,13 +30,15 @@ impl BothChange {
 type Entry<'f> = (Identity<'f>, usize, Controller);
 
 /// Who newly pulls or decrypts with an identity that does both, and who no longer, each with the number of the pair.
-pub fn changes(before: &Fleet, after: &Fleet, pairs: &[Pair<'_>]) -> Vec<(usize, BothChange)> {
+pub fn changes(before: &Fleet, after: &Fleet, pairs: &[Pair<'_>]) -> Vec<(usize, PullAndDecryptChange)> {
     let before = entries(before, pairs, Pair::before);
     let after = entries(after, pairs, Pair::after);
-    let lacking = |entries: &BTreeMap<Entry<'_>, BothChange>, others: &BTreeSet<Entry<'_>>, is_gain| {
-        let new = entries.iter().filter(|(entry, _)| !others.contains(*entry));
-        new.map(|((_, at, _), told)| (*at, BothChange { is_gain, ..told.clone() })).collect::<Vec<_>>()
-    };
+    let lacking =
+        |entries: &BTreeMap<Entry<'_>, PullAndDecryptChange>, others: &BTreeSet<Entry<'_>>, is_gain| {
+            let new = entries.iter().filter(|(entry, _)| !others.contains(*entry));
+            new.map(|((_, at, _), told)| (*at, PullAndDecryptChange { is_gain, ..told.clone() }))
+                .collect::<Vec<_>>()
+        };
     let mut changes = lacking(&after, &before.keys().cloned().collect(), true);
     changes.extend(lacking(&before, &after.keys().cloned().collect(), false));
     changes
@@ -46,19 +48,19 @@ fn entries<'f>(
     fleet: &'f Fleet,
     pairs: &[Pair<'f>],
     side: impl Fn(&Pair<'f>) -> Option<&'f Cluster>,
-) -> BTreeMap<Entry<'f>, BothChange> {
+) -> BTreeMap<Entry<'f>, PullAndDecryptChange> {
     let numbers = numbers(pairs, side);
     let mut entries = BTreeMap::new();
-    let identities = Identities::of(fleet);
+    let identities = Identities::new(fleet);
     for (identity, shared) in identities.known().filter(|(_, shared)| shared.pulls_and_decrypts()) {
         for (holder, clusters) in &shared.holders {
-            let Holder::Controller(controller) = *holder else { continue };
+            let Assignee::Controller(controller) = *holder else { continue };
             if !controller.pulls() && !controller.decrypts() {
                 continue;
             }
             for at in clusters.iter().filter_map(|name| numbers.get(name)) {
                 let (name, provider) = (shared.name.clone(), shared.provider);
-                let told = BothChange { identity: name, provider, controller, is_gain: true };
+                let told = PullAndDecryptChange { identity: name, provider, controller, is_gain: true };
                 let _new = entries.insert((identity.clone(), *at, controller), told);
             }
         }
@@ -69,7 +71,7 @@ fn entries<'f>(
 /// A change in which what is the cluster's own may be hidden.
 pub type Key = (String, Provider, Controller, bool);
 
-impl Grouped for BothChange {
+impl Grouped for PullAndDecryptChange {
     type Key = Key;
 
     fn rank(&self) -> usize {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::model::{Account, Controller, Provider};
 use crate::review::fact::{OUTPUT, SERVICE_ACCOUNTS};
-use crate::review::given::Given;
+use crate::review::given::IdentityDescription;
 use crate::review::group::Grouped;
 use crate::review::moved::parted;
 
@@ -12,7 +12,7 @@ use crate::review::moved::parted;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
     /// The cluster is new, or gone.
-    Cluster(Fate),
+    Cluster(ClusterFate),
     /// Somebody has another identity than before, or other options of the same.
     Identity(IdentityChange),
     /// Something else that is said of the cluster.
@@ -25,12 +25,12 @@ pub enum Change {
         after: Option<String>,
     },
     /// Something that the overlay passes through.
-    Passed(PassedChange),
+    Passed(PassthroughChange),
 }
 
 /// What becomes of a cluster, and what it runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fate {
+pub enum ClusterFate {
     /// It is new.
     New(&'static str),
     /// It is gone.
@@ -41,16 +41,16 @@ pub enum Fate {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IdentityChange {
     /// Who.
-    pub who: Who,
+    pub who: Recipient,
     /// What there was.
-    pub before: Option<Given>,
+    pub before: Option<IdentityDescription>,
     /// What there is.
-    pub after: Option<Given>,
+    pub after: Option<IdentityDescription>,
 }
 
 /// Somebody who has identities. Who may decrypt comes first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Who {
+pub enum Recipient {
     /// A controller.
     Controller(Controller),
     /// A ServiceAccount that objects of Flux name.
@@ -59,20 +59,20 @@ pub enum Who {
 
 /// That something which the overlay passes through is another.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct PassedChange {
+pub struct PassthroughChange {
     /// A `resource`, a `component` or a `patch`.
     pub what: &'static str,
     /// What it is called.
     pub name: String,
     /// What becomes of it.
-    pub how: How,
+    pub how: PassthroughFate,
     /// What tells this change from others of the same name.
     pub told_by: Vec<String>,
 }
 
 /// What becomes of something that is passed through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum How {
+pub enum PassthroughFate {
     /// It is new.
     Added,
     /// It is gone.
@@ -83,14 +83,14 @@ pub enum How {
     Moved,
 }
 
-impl How {
+impl PassthroughFate {
     /// Its word.
     pub const fn name(self) -> &'static str {
         match self {
-            How::Added => "added",
-            How::Removed => "removed",
-            How::Changed => "changed",
-            How::Moved => "moved",
+            PassthroughFate::Added => "added",
+            PassthroughFate::Removed => "removed",
+            PassthroughFate::Changed => "changed",
+            PassthroughFate::Moved => "moved",
         }
     }
 }
@@ -107,7 +107,7 @@ impl IdentityChange {
     }
 
     fn rank(&self) -> usize {
-        let name = |given: &Option<Given>| given.as_ref().map(|given| given.name.clone());
+        let name = |given: &Option<IdentityDescription>| given.as_ref().map(|given| given.name.clone());
         let is_gain = self.after.is_some() && name(&self.before) != name(&self.after);
         match (is_gain, self.after.is_none()) {
             (true, _) => self.who.rank(),
@@ -117,22 +117,22 @@ impl IdentityChange {
     }
 }
 
-impl Who {
+impl Recipient {
     /// How much it matters who gains something: kustomize-controller decrypts, and objects of Flux decrypt by accounts.
     pub const fn rank(&self) -> usize {
         match self {
-            Who::Controller(Controller::Kustomize) => 0,
-            Who::Account(_) => 1,
-            Who::Controller(_) => 2,
+            Recipient::Controller(Controller::Kustomize) => 0,
+            Recipient::Account(_) => 1,
+            Recipient::Controller(_) => 2,
         }
     }
 }
 
-impl fmt::Display for Who {
+impl fmt::Display for Recipient {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Who::Controller(controller) => formatter.write_str(controller.name()),
-            Who::Account(Account { namespace, name }) => {
+            Recipient::Controller(controller) => formatter.write_str(controller.name()),
+            Recipient::Account(Account { namespace, name }) => {
                 write!(formatter, "service-account {}/{}", namespace.as_str(), name.as_str())
             }
         }
@@ -143,18 +143,18 @@ impl fmt::Display for Who {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     /// Of the cluster itself.
-    Cluster(Fate),
+    Cluster(ClusterFate),
     /// Of an identity: whose, and what it is before and after.
-    Identity(String, Option<Given>, Option<Given>),
+    Identity(String, Option<IdentityDescription>, Option<IdentityDescription>),
     /// Of something else that is said.
     Setting(&'static str, Option<String>, Option<String>),
     /// Of something that is passed through.
-    Passed(&'static str, String, How, Vec<String>),
+    Passed(&'static str, String, PassthroughFate, Vec<String>),
 }
 
 impl Change {
     /// The directories between which something moved in the repository, if that is the change.
-    pub fn way(&self) -> Option<(&str, &str)> {
+    pub fn moved_between(&self) -> Option<(&str, &str)> {
         match self {
             Change::Setting { name: OUTPUT | SERVICE_ACCOUNTS, before: Some(before), after: Some(after) } => {
                 Some(parted(before, after))
@@ -177,25 +177,25 @@ impl Grouped for Change {
     }
 
     fn key(&self, hide: &impl Fn(&str) -> String) -> Key {
-        let hidden = |given: &Option<Given>| given.as_ref().map(|given| given.map(hide));
+        let hidden = |given: &Option<IdentityDescription>| given.as_ref().map(|given| given.map(hide));
         match self {
             Change::Cluster(fate) => Key::Cluster(*fate),
             Change::Identity(IdentityChange { who, before, after }) => {
                 let who = match who {
-                    Who::Controller(_) => who.to_string(),
-                    Who::Account(_) => hide(&who.to_string()),
+                    Recipient::Controller(_) => who.to_string(),
+                    Recipient::Account(_) => hide(&who.to_string()),
                 };
                 Key::Identity(who, hidden(before), hidden(after))
             }
             Change::Setting { name, before, after } => {
                 // What moves the same way moves alike, whatever it is called.
-                let (before, after) = match self.way() {
+                let (before, after) = match self.moved_between() {
                     Some((before, after)) => (Some(before), Some(after)),
                     None => (before.as_deref(), after.as_deref()),
                 };
                 Key::Setting(name, before.map(hide), after.map(hide))
             }
-            Change::Passed(PassedChange { what, name, how, told_by }) => {
+            Change::Passed(PassthroughChange { what, name, how, told_by }) => {
                 Key::Passed(what, hide(name), *how, told_by.clone())
             }
         }

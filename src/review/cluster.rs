@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::model::{Cluster, Provider};
 use crate::review::Side;
-use crate::review::change::{Change, Fate, IdentityChange, Who};
+use crate::review::change::{Change, ClusterFate, IdentityChange, Recipient};
 use crate::review::fact::facts;
-use crate::review::given::Given;
+use crate::review::given::IdentityDescription;
 use crate::review::pair::Pair;
 use crate::review::passed;
 
@@ -24,7 +24,7 @@ pub fn changes(pair: &Pair<'_>, was: Side<'_>, is: Side<'_>) -> Vec<Change> {
             }));
         }
         Pair::New(cluster) => {
-            changes.push(Change::Cluster(Fate::New(cluster.platform.name())));
+            changes.push(Change::Cluster(ClusterFate::New(cluster.platform.name())));
             changes.extend(unusual(cluster, is).map(|(name, value)| Change::Setting {
                 name,
                 before: None,
@@ -32,7 +32,7 @@ pub fn changes(pair: &Pair<'_>, was: Side<'_>, is: Side<'_>) -> Vec<Change> {
             }));
         }
         Pair::Gone(cluster) => {
-            changes.push(Change::Cluster(Fate::Gone(cluster.platform.name())));
+            changes.push(Change::Cluster(ClusterFate::Gone(cluster.platform.name())));
             changes.extend(unusual(cluster, was).map(|(name, value)| Change::Setting {
                 name,
                 before: Some(value),
@@ -52,7 +52,7 @@ fn unusual(cluster: &Cluster, side: Side<'_>) -> impl Iterator<Item = (&'static 
 }
 
 fn identities(pair: &Pair<'_>) -> impl Iterator<Item = IdentityChange> {
-    let (before, mut after) = (held(pair.before()), held(pair.after()));
+    let (before, mut after) = (identities_by_recipient(pair.before()), identities_by_recipient(pair.after()));
     let earlier: Vec<IdentityChange> = before
         .into_iter()
         .map(|((who, provider), before)| {
@@ -66,17 +66,19 @@ fn identities(pair: &Pair<'_>) -> impl Iterator<Item = IdentityChange> {
 }
 
 /// Who has what in a cluster.
-fn held(cluster: Option<&Cluster>) -> BTreeMap<(Who, Provider), Given> {
+fn identities_by_recipient(
+    cluster: Option<&Cluster>,
+) -> BTreeMap<(Recipient, Provider), IdentityDescription> {
     let mut held = BTreeMap::new();
-    let mut take = |who: &Who, given: Vec<Given>| {
+    let mut take = |who: &Recipient, given: Vec<IdentityDescription>| {
         held.extend(given.into_iter().map(|given| ((who.clone(), given.provider), given)));
     };
     if let Some(cluster) = cluster {
-        for (controller, grants) in &cluster.grants {
-            take(&Who::Controller(*controller), Given::of_controller(grants));
+        for (controller, grants) in &cluster.credentials {
+            take(&Recipient::Controller(*controller), IdentityDescription::from_credentials(grants));
         }
         for (account, grants) in cluster.object_level.iter().flat_map(|it| &it.accounts) {
-            take(&Who::Account(account.clone()), Given::of_account(grants));
+            take(&Recipient::Account(account.clone()), IdentityDescription::from_account(grants));
         }
     }
     held

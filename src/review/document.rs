@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use crate::review::both::BothChange;
-use crate::review::change::{Change, Fate, IdentityChange, PassedChange};
-use crate::review::given::Given;
+use crate::review::both::PullAndDecryptChange;
+use crate::review::change::{Change, ClusterFate, IdentityChange, PassthroughChange};
+use crate::review::given::IdentityDescription;
 use crate::review::group::{Group, Member};
 use crate::review::moved::Moved;
-use crate::review::trusted::{TrustChange, Way};
-use crate::review::{Compared, PolicyChange, Review, Rule};
+use crate::review::trusted::{TrustChange, TrustPath};
+use crate::review::{ComparedRevisions, PolicyChange, Review, Rule};
 use crate::trust::{Document, Json};
 
 /// The version of the format. It rises when something is taken away, or gets another name, type or meaning.
@@ -18,7 +18,7 @@ const FORMAT_VERSION: usize = 1;
 ///
 /// # Errors
 /// That of the writer.
-pub fn document(review: &Review, compared: &Compared, text: &mut dyn fmt::Write) -> fmt::Result {
+pub fn document(review: &Review, compared: &ComparedRevisions, text: &mut dyn fmt::Write) -> fmt::Result {
     let against = [
         Some(("revision", Json::from(compared.revision.as_str()))),
         Some(("commit", Json::from(compared.commit.as_str()))),
@@ -76,14 +76,15 @@ fn change(change: &Change) -> Json {
     let entries = match change {
         Change::Cluster(fate) => {
             let (becomes, platform) = match fate {
-                Fate::New(platform) => ("added", platform),
-                Fate::Gone(platform) => ("removed", platform),
+                ClusterFate::New(platform) => ("added", platform),
+                ClusterFate::Gone(platform) => ("removed", platform),
             };
             let platform = Some(("platform", Json::from(*platform)));
             vec![kind("cluster"), Some(("change", Json::from(becomes))), platform]
         }
         Change::Identity(IdentityChange { who, before, after }) => {
-            let given_as = |name, given: &Option<Given>| given.as_ref().map(|it| (name, given_json(it)));
+            let given_as =
+                |name, given: &Option<IdentityDescription>| given.as_ref().map(|it| (name, given_json(it)));
             let who = Some(("who", Json::from(who.to_string())));
             vec![kind("identity"), who, given_as("before", before), given_as("after", after)]
         }
@@ -91,7 +92,7 @@ fn change(change: &Change) -> Json {
             let name = Some(("name", Json::from(*name)));
             vec![kind("setting"), name, text("before", before), text("after", after)]
         }
-        Change::Passed(PassedChange { what, name, how, .. }) => vec![
+        Change::Passed(PassthroughChange { what, name, how, .. }) => vec![
             kind("passed-through"),
             Some(("what", Json::from(*what))),
             Some(("name", Json::from(name.as_str()))),
@@ -101,7 +102,7 @@ fn change(change: &Change) -> Json {
     Json::object(entries.into_iter().flatten())
 }
 
-fn both(change: &BothChange) -> Json {
+fn both(change: &PullAndDecryptChange) -> Json {
     Json::object([
         ("change", Json::from(if change.is_gain { "gained" } else { "lost" })),
         ("provider", Json::from(change.provider.name())),
@@ -128,7 +129,7 @@ fn policy(change: &PolicyChange) -> Json {
     Json::object(entries.into_iter().map(|(name, text)| (name, Json::from(text))))
 }
 
-fn given_json(given: &Given) -> Json {
+fn given_json(given: &IdentityDescription) -> Json {
     let name = given.name.as_deref().map(|name| ("identity", Json::from(name)));
     let options = given.options.iter().map(|(name, value)| (*name, Json::from(value.as_str())));
     let entries = [
@@ -142,11 +143,11 @@ fn given_json(given: &Given) -> Json {
 fn trust(change: &TrustChange) -> Json {
     let TrustChange { identity, provider, subject, way, is_gain, who: _ } = change;
     let (by, known) = match way {
-        Way::Token { issuer, audience } => {
+        TrustPath::Token { issuer, audience } => {
             ("token", vec![("issuer", issuer.as_deref()), ("audience", audience.as_deref())])
         }
-        Way::PodIdentity => ("pod-identity", vec![]),
-        Way::Pool(pool) => ("pool", vec![("pool", pool.as_deref())]),
+        TrustPath::PodIdentity => ("pod-identity", vec![]),
+        TrustPath::Pool(pool) => ("pool", vec![("pool", pool.as_deref())]),
     };
     let entries = [
         ("change", Some(if *is_gain { "gained" } else { "lost" })),

@@ -3,7 +3,7 @@
 use crate::model::aws::Region;
 use crate::model::gcp::{ProjectId, ProjectNumber};
 use crate::model::kubernetes::{DnsLabel, Issuer};
-use crate::model::{Cluster, Form, Install, Restart};
+use crate::model::{Cluster, Install, OverlayForm, Restart};
 use crate::review::Side;
 
 /// Something that is said of a cluster.
@@ -27,10 +27,10 @@ pub fn facts(cluster: &Cluster, side: Side<'_>) -> Vec<Fact> {
     let said = |name, value: Option<&str>| Fact { name, value: value.map(str::to_owned), is_usual: false };
     let word = |name, word: &str, usual: &str| Fact { is_usual: word == usual, ..said(name, Some(word)) };
     let (emit, install) = match cluster.form {
-        Form::Overlay(Install::Bootstrap) => ("overlay", "bootstrap"),
-        Form::Overlay(Install::None) => ("overlay", "none"),
+        OverlayForm::Overlay(Install::Bootstrap) => ("overlay", "bootstrap"),
+        OverlayForm::Overlay(Install::None) => ("overlay", "none"),
         // A component installs nothing, whatever is said.
-        Form::Component => ("component", "bootstrap"),
+        OverlayForm::Component => ("component", "bootstrap"),
     };
     let restart = match cluster.restart {
         Restart::ByHand => "by-hand",
@@ -41,7 +41,7 @@ pub fn facts(cluster: &Cluster, side: Side<'_>) -> Vec<Fact> {
         object_level.map(|it| it.gated.iter().map(|controller| controller.name()).collect::<Vec<_>>());
     let gated = gated.filter(|gated| !gated.is_empty()).map(|gated| gated.join(", "));
     let directory = object_level.map(|it| side.place_of(&it.directory));
-    let here = &cluster.whereabouts;
+    let here = &cluster.cloud_context;
     vec![
         said("cluster", Some(&cluster.name)),
         said("platform", Some(cluster.platform.name())),

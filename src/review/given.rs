@@ -3,11 +3,11 @@
 use std::fmt;
 
 use crate::model::azure::{Cloud, Tenant};
-use crate::model::{AccountGrants, Grants, Provider, aws, azure, gcp};
+use crate::model::{AccountCredentials, Credentials, Provider, aws, azure, gcp};
 
 /// An identity that somebody has: what a source says of it, whatever its words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Given {
+pub struct IdentityDescription {
     /// Whose it is.
     pub provider: Provider,
     /// What names it there; nothing for a ServiceAccount that has access itself.
@@ -16,37 +16,37 @@ pub struct Given {
     pub options: Vec<(&'static str, String)>,
 }
 
-impl Given {
+impl IdentityDescription {
     fn new<'o>(
         provider: Provider,
         name: Option<&str>,
         options: impl IntoIterator<Item = (&'static str, Option<&'o str>)>,
-    ) -> Given {
+    ) -> IdentityDescription {
         let said = options.into_iter().filter_map(|(name, value)| Some((name, value?.to_owned())));
         let mut options: Vec<(&'static str, String)> = said.collect();
         options.sort_unstable();
-        Given { provider, name: name.map(str::to_owned), options }
+        IdentityDescription { provider, name: name.map(str::to_owned), options }
     }
 
     /// What a controller has.
-    pub fn of_controller(grants: &Grants) -> Vec<Given> {
+    pub fn from_credentials(grants: &Credentials) -> Vec<IdentityDescription> {
         let role = grants.aws.as_ref().map(|grant| match grant {
-            aws::Grant::Irsa(role) => of_role(role),
-            aws::Grant::Federated(federated) => of_role(&federated.role),
-            aws::Grant::PodIdentity(arn) => {
-                Given::new(Provider::Aws, Some(arn.as_str()), [("via", Some("pod-identity"))])
+            aws::CredentialSource::Irsa(role) => from_role(role),
+            aws::CredentialSource::Federated(federated) => from_role(&federated.role),
+            aws::CredentialSource::PodIdentity(arn) => {
+                IdentityDescription::new(Provider::Aws, Some(arn.as_str()), [("via", Some("pod-identity"))])
             }
         });
         let managed_identity = grants.azure.as_ref().map(|grant| {
             let (client_id, tenant, cloud, token_expiration, resource_id) = match grant {
-                azure::Grant::Webhook(identity) => {
+                azure::CredentialSource::Webhook(identity) => {
                     let tenant = match &identity.tenant {
                         Tenant::Id(tenant) => tenant.as_str(),
                         Tenant::Webhook => "webhook",
                     };
                     (&identity.client_id, tenant, None, identity.token_expiration, &identity.resource_id)
                 }
-                azure::Grant::Federated(identity) => {
+                azure::CredentialSource::Federated(identity) => {
                     let cloud = Some(identity.cloud).filter(|cloud| *cloud != Cloud::Public);
                     let tenant = identity.tenant.as_str();
                     (&identity.client_id, tenant, cloud, identity.token_expiration, &identity.resource_id)
@@ -59,28 +59,29 @@ impl Given {
                 ("token-expiration", token_expiration.as_deref()),
                 ("resource-id", resource_id.as_ref().map(azure::ResourceId::as_str)),
             ];
-            Given::new(Provider::Azure, Some(client_id.as_str()), options)
+            IdentityDescription::new(Provider::Azure, Some(client_id.as_str()), options)
         });
-        [role, managed_identity, grants.gcp.as_ref().map(of_access)].into_iter().flatten().collect()
+        [role, managed_identity, grants.gcp.as_ref().map(from_gcp)].into_iter().flatten().collect()
     }
 
     /// What a ServiceAccount has that objects of Flux name.
-    pub fn of_account(grants: &AccountGrants) -> Vec<Given> {
-        let role = grants.aws.as_ref().map(|arn| Given::new(Provider::Aws, Some(arn.as_str()), []));
+    pub fn from_account(grants: &AccountCredentials) -> Vec<IdentityDescription> {
+        let role =
+            grants.aws.as_ref().map(|arn| IdentityDescription::new(Provider::Aws, Some(arn.as_str()), []));
         let managed_identity = grants.azure.as_ref().map(|identity| {
             let options = [
                 ("tenant", Some(identity.tenant.as_str())),
                 ("resource-id", identity.resource_id.as_ref().map(azure::ResourceId::as_str)),
             ];
-            Given::new(Provider::Azure, Some(identity.client_id.as_str()), options)
+            IdentityDescription::new(Provider::Azure, Some(identity.client_id.as_str()), options)
         });
-        [role, managed_identity, grants.gcp.as_ref().map(of_access)].into_iter().flatten().collect()
+        [role, managed_identity, grants.gcp.as_ref().map(from_gcp)].into_iter().flatten().collect()
     }
 
     /// The same with other texts.
     #[must_use]
-    pub fn map(&self, change: &impl Fn(&str) -> String) -> Given {
-        Given {
+    pub fn map(&self, change: &impl Fn(&str) -> String) -> IdentityDescription {
+        IdentityDescription {
             provider: self.provider,
             name: self.name.as_deref().map(change),
             options: self.options.iter().map(|(name, value)| (*name, change(value))).collect(),
@@ -88,23 +89,25 @@ impl Given {
     }
 }
 
-fn of_role(role: &aws::IamRole) -> Given {
+fn from_role(role: &aws::IamRole) -> IdentityDescription {
     let token_expiration = role.token_expiration.map(|seconds| seconds.to_string());
     let options = [("audience", role.audience.as_deref()), ("token-expiration", token_expiration.as_deref())];
-    Given::new(Provider::Aws, Some(role.arn.as_str()), options)
+    IdentityDescription::new(Provider::Aws, Some(role.arn.as_str()), options)
 }
 
-fn of_access(grant: &gcp::Grant) -> Given {
+fn from_gcp(grant: &gcp::CredentialSource) -> IdentityDescription {
     let (email, provider) = match grant {
-        gcp::Grant::Impersonation(email) => (Some(email), None),
-        gcp::Grant::Direct => (None, None),
-        gcp::Grant::Federated(access) => (access.impersonates.as_ref(), Some(access.provider.as_str())),
+        gcp::CredentialSource::Impersonation(email) => (Some(email), None),
+        gcp::CredentialSource::Direct => (None, None),
+        gcp::CredentialSource::Federated(access) => {
+            (access.impersonates.as_ref(), Some(access.provider.as_str()))
+        }
     };
     let email = email.map(gcp::ServiceAccountEmail::as_str);
-    Given::new(Provider::Gcp, email, [("workload-identity-provider", provider)])
+    IdentityDescription::new(Provider::Gcp, email, [("workload-identity-provider", provider)])
 }
 
-impl fmt::Display for Given {
+impl fmt::Display for IdentityDescription {
     /// As a source would say it, with the settings that it takes in as options.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.provider.name())?;

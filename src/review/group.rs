@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::review::own::Own;
+use crate::review::own::OwnValues;
 
 /// Something that can be the same in many clusters.
 pub trait Grouped: Clone + Ord {
@@ -51,17 +51,17 @@ impl<T: PartialEq> Group<T> {
 
 /// A cluster as far as grouping knows it.
 #[derive(Clone, Debug)]
-pub struct Known<'f> {
+pub struct GroupedCluster<'f> {
     /// Its name.
     pub name: &'f str,
     /// What is its own.
-    pub own: Own<'f>,
+    pub own: OwnValues<'f>,
     /// Clusters of other kinds are in other groups.
     pub kind: usize,
 }
 
 /// Groups of things, each with the number of its cluster.
-pub fn groups<T: Grouped>(things: Vec<(usize, T)>, known: &[Known<'_>]) -> Vec<Group<T>> {
+pub fn groups<T: Grouped>(things: Vec<(usize, T)>, known: &[GroupedCluster<'_>]) -> Vec<Group<T>> {
     let mut by_clusters: BTreeMap<Vec<usize>, Vec<Vec<(usize, T)>>> = BTreeMap::new();
     for same in alike(things, known) {
         let mut clusters: Vec<usize> = same.iter().map(|(at, _)| *at).collect();
@@ -91,7 +91,7 @@ pub fn groups<T: Grouped>(things: Vec<(usize, T)>, known: &[Known<'_>]) -> Vec<G
 type ByKey<T> = BTreeMap<(usize, <T as Grouped>::Key), Vec<(usize, T)>>;
 
 /// What is the same, in the order of its clusters: by the letter, or but for what is their own.
-fn alike<T: Grouped>(things: Vec<(usize, T)>, known: &[Known<'_>]) -> Vec<Vec<(usize, T)>> {
+fn alike<T: Grouped>(things: Vec<(usize, T)>, known: &[GroupedCluster<'_>]) -> Vec<Vec<(usize, T)>> {
     let mut by_letter: ByKey<T> = BTreeMap::new();
     for (at, thing) in things {
         let kind = known.get(at).map_or(0, |known| known.kind);

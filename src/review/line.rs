@@ -1,11 +1,11 @@
 //! Changes as people read them: what, and how it was and is.
 
-use crate::review::both::BothChange;
-use crate::review::change::{Change, Fate, How, IdentityChange, PassedChange};
+use crate::review::both::PullAndDecryptChange;
+use crate::review::change::{Change, ClusterFate, IdentityChange, PassthroughChange, PassthroughFate};
 use crate::review::group::Group;
 use crate::review::moved::Moved;
 use crate::review::policy::PolicyChange;
-use crate::review::trusted::{TrustChange, Way};
+use crate::review::trusted::{TrustChange, TrustPath};
 
 /// Something that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,12 +19,12 @@ pub struct Line {
 }
 
 /// What can be told in lines.
-pub trait Told: PartialEq + Sized {
+pub trait Described: PartialEq + Sized {
     /// The lines of all changes in a cluster.
     fn lines(changes: &[Self]) -> Vec<Line>;
 }
 
-impl Told for Change {
+impl Described for Change {
     /// Those who get the same have one line.
     fn lines(changes: &[Change]) -> Vec<Line> {
         let mut lines: Vec<(Option<&IdentityChange>, Line)> = Vec::new();
@@ -42,8 +42,8 @@ impl Told for Change {
                 (None, Change::Identity(change)) => lines.push((Some(change), line_of(change))),
                 (Some(_) | None, Change::Cluster(fate)) => {
                     let (before, after) = match fate {
-                        Fate::New(platform) => (vec![], vec![format!("on {platform}")]),
-                        Fate::Gone(platform) => (vec![format!("on {platform}")], vec![]),
+                        ClusterFate::New(platform) => (vec![], vec![format!("on {platform}")]),
+                        ClusterFate::Gone(platform) => (vec![format!("on {platform}")], vec![]),
                     };
                     lines.push((None, Line { what: "the cluster".to_owned(), before, after }));
                 }
@@ -64,39 +64,39 @@ fn line_of(change: &IdentityChange) -> Line {
     Line { what: change.who.to_string(), before: said(&change.before), after: said(&change.after) }
 }
 
-fn line_of_passed(change: &PassedChange) -> Line {
-    let PassedChange { what, name, how, .. } = change;
+fn line_of_passed(change: &PassthroughChange) -> Line {
+    let PassthroughChange { what, name, how, .. } = change;
     let one = |text: &str| vec![text.to_owned()];
     let (before, after) = match how {
-        How::Added => (vec![], one("passed through")),
-        How::Removed => (one("passed through"), vec![]),
-        How::Changed => (one("passed through"), one("passed through, with other text")),
-        How::Moved => (one("passed through"), one("passed through, in another order")),
+        PassthroughFate::Added => (vec![], one("passed through")),
+        PassthroughFate::Removed => (one("passed through"), vec![]),
+        PassthroughFate::Changed => (one("passed through"), one("passed through, with other text")),
+        PassthroughFate::Moved => (one("passed through"), one("passed through, in another order")),
     };
     Line { what: format!("{what} {name}").trim_end().to_owned(), before, after }
 }
 
-impl Told for TrustChange {
+impl Described for TrustChange {
     /// Those who are trusted with one identity stand together.
     fn lines(changes: &[TrustChange]) -> Vec<Line> {
-        by_identity(changes.iter().map(|change| {
+        lines_by_identity(changes.iter().map(|change| {
             let subject = format!("{}{}", change.subject, known_by(&change.way));
             (change.provider, change.identity.as_deref().unwrap_or("direct"), change.is_gain, subject)
         }))
     }
 }
 
-impl Told for BothChange {
+impl Described for PullAndDecryptChange {
     /// Who pulls and who decrypts with one identity stand together.
-    fn lines(changes: &[BothChange]) -> Vec<Line> {
-        by_identity(changes.iter().map(|change| {
+    fn lines(changes: &[PullAndDecryptChange]) -> Vec<Line> {
+        lines_by_identity(changes.iter().map(|change| {
             let who = format!("{} {}", change.controller.name(), change.does());
             (change.provider.name(), change.identity.as_str(), change.is_gain, who)
         }))
     }
 }
 
-impl Told for PolicyChange {
+impl Described for PolicyChange {
     /// What is said by one statement stands together.
     fn lines(changes: &[PolicyChange]) -> Vec<Line> {
         let said =
@@ -106,7 +106,7 @@ impl Told for PolicyChange {
 }
 
 /// One line for each identity: who no longer has to do with it, and who newly has.
-fn by_identity<'c>(changes: impl Iterator<Item = (&'c str, &'c str, bool, String)>) -> Vec<Line> {
+fn lines_by_identity<'c>(changes: impl Iterator<Item = (&'c str, &'c str, bool, String)>) -> Vec<Line> {
     side_by_side(
         changes.map(|(provider, identity, is_gain, who)| (format!("{provider} {identity}"), is_gain, who)),
     )
@@ -128,15 +128,15 @@ fn side_by_side(changes: impl Iterator<Item = (String, bool, String)>) -> Vec<Li
     lines
 }
 
-fn known_by(way: &Way) -> String {
+fn known_by(way: &TrustPath) -> String {
     match way {
-        Way::Token { issuer, audience } => {
+        TrustPath::Token { issuer, audience } => {
             let audience = audience.as_ref().map(|audience| format!(", by tokens for {audience}"));
             let issuer = issuer.as_ref().map(|issuer| format!(", of {issuer}"));
             format!("{}{}", audience.unwrap_or_default(), issuer.unwrap_or_default())
         }
-        Way::PodIdentity => ", by EKS Pod Identity".to_owned(),
-        Way::Pool(pool) => pool.as_ref().map(|pool| format!(", of {pool}")).unwrap_or_default(),
+        TrustPath::PodIdentity => ", by EKS Pod Identity".to_owned(),
+        TrustPath::Pool(pool) => pool.as_ref().map(|pool| format!(", of {pool}")).unwrap_or_default(),
     }
 }
 

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 
 use crate::problem::count;
 use crate::review::group::Group;
-use crate::review::line::{Line, Told, in_one_line, names};
-use crate::review::{Compared, PolicyChange, Review};
+use crate::review::line::{Described, Line, in_one_line, names};
+use crate::review::{ComparedRevisions, PolicyChange, Review};
 
 /// The most bytes. GitHub takes 65,536 characters, and others more; some room is for what somebody puts around it.
 const MOST: usize = 60_000;
@@ -21,7 +21,7 @@ const FEW: usize = 5;
 const HEADING: &str = "\n#### ";
 
 /// The review as Markdown.
-pub fn markdown(review: &Review, compared: &Compared) -> String {
+pub fn markdown(review: &Review, compared: &ComparedRevisions) -> String {
     let against = code(&compared.revision);
     let mut text = format!("### Cloud identities of Flux, compared with {against}\n\n");
     if review.is_empty() {
@@ -70,7 +70,7 @@ pub fn markdown(review: &Review, compared: &Compared) -> String {
 }
 
 /// What stands below a heading, if that has words: a beginning, and groups. Nothing if there are none.
-fn section<T: Told>(
+fn section<T: Described>(
     heading: &str,
     begin: Option<String>,
     groups: &[Group<T>],
@@ -84,7 +84,7 @@ fn section<T: Told>(
     parts
 }
 
-fn shown<T: Told>(group: &Group<T>, head: [&str; 3]) -> String {
+fn shown<T: Described>(group: &Group<T>, head: [&str; 3]) -> String {
     let named = names(group, code);
     let example = group.members.first().map(|member| code(&member.cluster)).unwrap_or_default();
     let many = count(group.members.len(), "cluster");

@@ -28,7 +28,7 @@ pub struct MovedOverlay {
 
 /// The directories that all overlays moved between; nothing if one of them went another way, or stays. What is new or
 /// gone does not move.
-pub fn way(pairs: &[Pair<'_>], before: Side<'_>, after: Side<'_>) -> Option<(String, String)> {
+pub fn common_move(pairs: &[Pair<'_>], before: Side<'_>, after: Side<'_>) -> Option<(String, String)> {
     let mut ways = pairs.iter().filter_map(|pair| {
         let (from, to) = places(pair, before, after)?;
         let (from, to) = parted(&from, &to);

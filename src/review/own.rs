@@ -6,14 +6,14 @@ use crate::review::pair::Pair;
 /// The values that are a cluster's own, and their names, the longest value first. A value that changes is not among
 /// them: nothing that changes may hide behind a name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Own<'f>(Vec<(&'f str, &'f str)>);
+pub struct OwnValues<'f>(Vec<(&'f str, &'f str)>);
 
 /// Shorter values stand in too much by chance.
 const SHORTEST: usize = 2;
 
-impl<'f> Own<'f> {
+impl<'f> OwnValues<'f> {
     /// What is a cluster's own.
-    pub fn of(pair: &Pair<'f>) -> Own<'f> {
+    pub fn new(pair: &Pair<'f>) -> OwnValues<'f> {
         let values = |cluster: &'f Cluster| {
             let named = cluster.values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
             std::iter::once(("cluster", cluster.name.as_str())).chain(named)
@@ -33,7 +33,7 @@ impl<'f> Own<'f> {
             other.len().cmp(&one.len()).then_with(|| one_name.cmp(name))
         });
         own.dedup();
-        Own(own)
+        OwnValues(own)
     }
 
     /// A text with names in place of what is the cluster's own.

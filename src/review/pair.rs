@@ -60,7 +60,7 @@ impl<'f> Pair<'f> {
 pub fn pairs<'f>(before: Side<'f>, after: Side<'f>) -> Vec<Pair<'f>> {
     let mut taken = BTreeSet::new();
     let mut earlier: Vec<Option<&Cluster>> = vec![None; after.fleet.clusters.len()];
-    for by in [By::Name, By::Place, By::Output] {
+    for by in [MatchKey::Name, MatchKey::Place, MatchKey::Output] {
         let left = before.fleet.clusters.iter().filter(|cluster| !taken.contains(cluster.name.as_str()));
         let mut known: BTreeMap<String, &Cluster> =
             left.map(|cluster| (by.key(before, cluster), cluster)).collect();
@@ -89,18 +89,18 @@ pub fn numbers<'f>(
 
 /// What makes one of two clusters.
 #[derive(Clone, Copy, Debug)]
-enum By {
+enum MatchKey {
     Name,
     Place,
     Output,
 }
 
-impl By {
+impl MatchKey {
     fn key(self, side: Side<'_>, cluster: &Cluster) -> String {
         match self {
-            By::Name => cluster.name.clone(),
-            By::Place => side.place_of(&cluster.output),
-            By::Output => cluster.output.as_str().to_owned(),
+            MatchKey::Name => cluster.name.clone(),
+            MatchKey::Place => side.place_of(&cluster.output),
+            MatchKey::Output => cluster.output.as_str().to_owned(),
         }
     }
 }

@@ -3,30 +3,38 @@
 use std::collections::BTreeMap;
 
 use crate::digest;
-use crate::model::{Cluster, ForeignPatch, LocalPath, Passed};
+use crate::model::{Cluster, ForeignPatch, LocalPath, Passthrough};
 use crate::problem::is_visible;
 use crate::review::Side;
-use crate::review::change::{How, PassedChange};
+use crate::review::change::{PassthroughChange, PassthroughFate};
 use crate::review::pair::Pair;
 use crate::yaml::Document;
 
 /// What is passed through in another way than before. `was`, `is`: the two fleets.
-pub fn changes(pair: &Pair<'_>, was: Side<'_>, is: Side<'_>) -> Vec<PassedChange> {
-    let nothing = Passed::default();
-    let of = |cluster: Option<&'_ Cluster>| cluster.map_or_else(|| nothing.clone(), |it| it.passed.clone());
+pub fn changes(pair: &Pair<'_>, was: Side<'_>, is: Side<'_>) -> Vec<PassthroughChange> {
+    let nothing = Passthrough::default();
+    let of =
+        |cluster: Option<&'_ Cluster>| cluster.map_or_else(|| nothing.clone(), |it| it.passthrough.clone());
     let (before, after) = (of(pair.before()), of(pair.after()));
     if before == after {
         return Vec::new();
     }
-    let named = |paths: &[LocalPath]| -> Vec<Thing> { paths.iter().map(Thing::of_path).collect() };
+    let named = |paths: &[LocalPath]| -> Vec<PassthroughItem> {
+        paths.iter().map(PassthroughItem::from_path).collect()
+    };
     // What stays where it is stays what it is, though the source moves and calls it something else.
-    let renamed = |paths: &[LocalPath], now: &[LocalPath]| -> Vec<Thing> {
+    let renamed = |paths: &[LocalPath], now: &[LocalPath]| -> Vec<PassthroughItem> {
         let place = |side: Side<'_>, path: &LocalPath| format!("{}{}", side.root, path.as_str());
         let same = |path: &LocalPath| now.iter().find(|now| place(is, now) == place(was, path)).cloned();
-        paths.iter().map(|path| Thing::of_path(&same(path).unwrap_or_else(|| path.clone()))).collect()
+        paths
+            .iter()
+            .map(|path| PassthroughItem::from_path(&same(path).unwrap_or_else(|| path.clone())))
+            .collect()
     };
     let mut changes = Vec::new();
-    let patches = |passed: &Passed| -> Vec<Thing> { passed.patches.iter().map(Thing::of_patch).collect() };
+    let patches = |passed: &Passthrough| -> Vec<PassthroughItem> {
+        passed.patches.iter().map(PassthroughItem::from_patch).collect()
+    };
     // The order in which resources come says nothing.
     let resources = renamed(&before.resources, &after.resources);
     compare("resource", &resources, &named(&after.resources), false, &mut changes);
@@ -38,18 +46,18 @@ pub fn changes(pair: &Pair<'_>, was: Side<'_>, is: Side<'_>) -> Vec<PassedChange
 
 /// Something that is passed through.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Thing {
+struct PassthroughItem {
     name: String,
     /// What tells it from others of its name.
     told_by: String,
 }
 
-impl Thing {
-    fn of_path(path: &LocalPath) -> Thing {
-        Thing { name: path.as_str().to_owned(), told_by: String::new() }
+impl PassthroughItem {
+    fn from_path(path: &LocalPath) -> PassthroughItem {
+        PassthroughItem { name: path.as_str().to_owned(), told_by: String::new() }
     }
 
-    fn of_patch(patch: &ForeignPatch) -> Thing {
+    fn from_patch(patch: &ForeignPatch) -> PassthroughItem {
         let ForeignPatch { text, target } = patch;
         let name = if target.is_empty() {
             let document = Document::read(text);
@@ -63,57 +71,57 @@ impl Thing {
             let fields = target.iter().map(|(field, value)| format!("{} = \"{value}\"", field.name()));
             fields.collect::<Vec<_>>().join(", ")
         };
-        let first = digest::of(text.as_bytes()).first_chunk().copied().unwrap_or_default();
-        Thing { name, told_by: format!("{:016x}", u64::from_be_bytes(first)) }
+        let first = digest::sha256(text.as_bytes()).first_chunk().copied().unwrap_or_default();
+        PassthroughItem { name, told_by: format!("{:016x}", u64::from_be_bytes(first)) }
     }
 }
 
 /// `is_ordered`: whether it matters what comes first.
 fn compare(
     what: &'static str,
-    before: &[Thing],
-    after: &[Thing],
+    before: &[PassthroughItem],
+    after: &[PassthroughItem],
     is_ordered: bool,
-    changes: &mut Vec<PassedChange>,
+    changes: &mut Vec<PassthroughChange>,
 ) {
     let mut lost = lacking(before, after);
     let mut gained = lacking(after, before);
     let mut told = |name: &str, how, told_by: Vec<String>| {
-        changes.push(PassedChange { what, name: name.to_owned(), how, told_by });
+        changes.push(PassthroughChange { what, name: name.to_owned(), how, told_by });
     };
     for (name, old) in &mut lost {
         let new = gained.remove(name).unwrap_or_default();
         let mut new = new.into_iter();
         for old in std::mem::take(old) {
             match new.next() {
-                Some(new) => told(name, How::Changed, vec![old, new]),
-                None => told(name, How::Removed, vec![old]),
+                Some(new) => told(name, PassthroughFate::Changed, vec![old, new]),
+                None => told(name, PassthroughFate::Removed, vec![old]),
             }
         }
         for new in new {
-            told(name, How::Added, vec![new]);
+            told(name, PassthroughFate::Added, vec![new]);
         }
     }
     for (name, new) in gained {
         for new in new {
-            told(&name, How::Added, vec![new]);
+            told(&name, PassthroughFate::Added, vec![new]);
         }
     }
-    let kept = |things: &[Thing], others: &[Thing]| -> Vec<Thing> {
+    let kept = |things: &[PassthroughItem], others: &[PassthroughItem]| -> Vec<PassthroughItem> {
         things.iter().filter(|thing| others.contains(thing)).cloned().collect()
     };
     let (kept_before, kept_after) = (kept(before, after), kept(after, before));
     if is_ordered && kept_before != kept_after && lacking(&kept_before, &kept_after).is_empty() {
         let moved = kept_before.iter().zip(&kept_after).find(|(one, other)| one != other);
         if let Some((_, thing)) = moved {
-            told(&thing.name, How::Moved, vec![thing.told_by.clone()]);
+            told(&thing.name, PassthroughFate::Moved, vec![thing.told_by.clone()]);
         }
     }
 }
 
 /// What is among some things more often than among others, by name.
-fn lacking(things: &[Thing], others: &[Thing]) -> BTreeMap<String, Vec<String>> {
-    let mut counts: BTreeMap<&Thing, isize> = BTreeMap::new();
+fn lacking(things: &[PassthroughItem], others: &[PassthroughItem]) -> BTreeMap<String, Vec<String>> {
+    let mut counts: BTreeMap<&PassthroughItem, isize> = BTreeMap::new();
     for thing in things {
         let count = counts.entry(thing).or_default();
         *count = count.saturating_add(1);

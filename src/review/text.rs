@@ -2,7 +2,7 @@
 
 use crate::problem::count;
 use crate::review::group::Group;
-use crate::review::line::{Line, Told, in_one_line, names};
+use crate::review::line::{Described, Line, in_one_line, names};
 use crate::review::{PolicyChange, Review};
 
 /// The review in lines; nothing if nothing changes.
@@ -25,7 +25,7 @@ pub fn text(review: &Review) -> String {
 }
 
 /// What stands below a heading, if that has words: a beginning, and groups. Nothing if there are none.
-fn section<T: Told>(heading: &str, begin: String, groups: &[Group<T>]) -> String {
+fn section<T: Described>(heading: &str, begin: String, groups: &[Group<T>]) -> String {
     let mut text = begin;
     for group in groups {
         write(&head(group), T::lines(group.example()), &mut text);

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::kubernetes::{Issuer, Subject};
-use crate::model::{Cluster, Held, Holder, Holding, Identity, Pool, aws};
-use crate::review::change::Who;
+use crate::model::{Assignee, Assignment, CloudIdentity, Cluster, Identity, Pool, aws};
+use crate::review::change::Recipient;
 use crate::review::group::Grouped;
 use crate::review::pair::Pair;
 
@@ -12,7 +12,7 @@ use crate::review::pair::Pair;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TrustChange {
     /// Whose ServiceAccount it is.
-    pub who: Who,
+    pub who: Recipient,
     /// The identity, as a source names it; nothing for the ServiceAccount itself.
     pub identity: Option<String>,
     /// The name of its provider.
@@ -20,14 +20,14 @@ pub struct TrustChange {
     /// The ServiceAccount, as its tokens name it.
     pub subject: String,
     /// How it is known.
-    pub way: Way,
+    pub way: TrustPath,
     /// Whether it gains trust; else it loses it.
     pub is_gain: bool,
 }
 
 /// How a cloud knows a ServiceAccount.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Way {
+pub enum TrustPath {
     /// By tokens of the cluster's issuer.
     Token {
         /// The issuer, if it is said.
@@ -43,7 +43,7 @@ pub enum Way {
 
 /// What rights are given to, whichever cluster has it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Trusting<'f> {
+enum TrustTarget<'f> {
     Known(Identity<'f>),
     /// The ServiceAccount itself.
     Itself,
@@ -51,7 +51,7 @@ enum Trusting<'f> {
 
 /// Where a cloud knows a ServiceAccount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place<'f> {
+enum TrustAnchor<'f> {
     Issuer(&'f str),
     /// The issuer of this cluster, which is not said, on this platform: another platform has another issuer.
     IssuerOf(&'f str, &'static str),
@@ -60,7 +60,7 @@ enum Place<'f> {
 }
 
 /// That a subject is trusted. Two of these that are equal are one for the cloud.
-type Entry<'f> = (Trusting<'f>, Place<'f>, Subject<'f>, Option<&'f str>);
+type Entry<'f> = (TrustTarget<'f>, TrustAnchor<'f>, Subject<'f>, Option<&'f str>);
 
 /// Whom clouds newly have to trust, and no longer have to, each with the number of the pair. In memory are only the
 /// entries of one side at a time, and what changes.
@@ -92,57 +92,57 @@ fn lacking<'f>(
     changes
 }
 
-fn entry<'f>(holding: &Holding<'f>, pair: &Pair<'f>) -> Entry<'f> {
+fn entry<'f>(holding: &Assignment<'f>, pair: &Pair<'f>) -> Entry<'f> {
     let issuer = || {
-        let said = holding.cluster.whereabouts.issuer.as_ref().map(Issuer::as_str);
-        let is_compared = is_said_throughout(pair, |cluster| cluster.whereabouts.issuer.is_some());
-        let unsaid = Place::IssuerOf(pair.name(), holding.cluster.platform.name());
-        said.filter(|_| is_compared).map_or(unsaid, Place::Issuer)
+        let said = holding.cluster.cloud_context.issuer.as_ref().map(Issuer::as_str);
+        let is_compared = is_said_throughout(pair, |cluster| cluster.cloud_context.issuer.is_some());
+        let unsaid = TrustAnchor::IssuerOf(pair.name(), holding.cluster.platform.name());
+        said.filter(|_| is_compared).map_or(unsaid, TrustAnchor::Issuer)
     };
-    let (place, audience) = match holding.held {
-        Held::RoleByToken { audience, .. } => (issuer(), Some(audience)),
-        Held::ManagedIdentity { .. } => (issuer(), None),
-        Held::RoleByPodIdentity(_) => (Place::PodIdentityOf(&holding.cluster.name), None),
-        Held::GoogleAccount(_, pool) | Held::Principal(pool) => {
-            let is_compared = is_said_throughout(pair, |cluster| cluster.whereabouts.project.is_some());
+    let (place, audience) = match holding.identity_and_source {
+        CloudIdentity::RoleByToken { audience, .. } => (issuer(), Some(audience)),
+        CloudIdentity::ManagedIdentity { .. } => (issuer(), None),
+        CloudIdentity::RoleByPodIdentity(_) => (TrustAnchor::PodIdentityOf(&holding.cluster.name), None),
+        CloudIdentity::GoogleAccount(_, pool) | CloudIdentity::Principal(pool) => {
+            let is_compared = is_said_throughout(pair, |cluster| cluster.cloud_context.project.is_some());
             let pool = match pool {
                 Pool::Named(_) => pool,
                 Pool::OfProject(_) if is_compared => pool,
                 Pool::OfProject(_) | Pool::OfUnknownProject(_) => Pool::OfUnknownProject(pair.name()),
             };
-            (Place::Pool(pool), None)
+            (TrustAnchor::Pool(pool), None)
         }
     };
     let identity = match holding.identity() {
-        Identity::Principal(..) => Trusting::Itself,
+        Identity::Principal(..) => TrustTarget::Itself,
         known @ (Identity::Role { .. } | Identity::ManagedIdentity(_) | Identity::GoogleAccount(_)) => {
-            Trusting::Known(known)
+            TrustTarget::Known(known)
         }
     };
     (identity, place, holding.subject, audience)
 }
 
 fn change(
-    holding: &Holding<'_>,
+    holding: &Assignment<'_>,
     (identity, place, subject, audience): &Entry<'_>,
     is_gain: bool,
 ) -> TrustChange {
     let audience = audience.filter(|audience| *audience != aws::DEFAULT_AUDIENCE).map(str::to_owned);
     let way = match place {
-        Place::Issuer(issuer) => Way::Token { issuer: Some((*issuer).to_owned()), audience },
-        Place::IssuerOf(..) => Way::Token { issuer: None, audience },
-        Place::PodIdentityOf(_) => Way::PodIdentity,
-        Place::Pool(Pool::Named(name)) => Way::Pool(Some((*name).to_owned())),
-        Place::Pool(Pool::OfProject(project)) => Way::Pool(Some(project.as_str().to_owned())),
-        Place::Pool(Pool::OfUnknownProject(_)) => Way::Pool(None),
+        TrustAnchor::Issuer(issuer) => TrustPath::Token { issuer: Some((*issuer).to_owned()), audience },
+        TrustAnchor::IssuerOf(..) => TrustPath::Token { issuer: None, audience },
+        TrustAnchor::PodIdentityOf(_) => TrustPath::PodIdentity,
+        TrustAnchor::Pool(Pool::Named(name)) => TrustPath::Pool(Some((*name).to_owned())),
+        TrustAnchor::Pool(Pool::OfProject(project)) => TrustPath::Pool(Some(project.as_str().to_owned())),
+        TrustAnchor::Pool(Pool::OfUnknownProject(_)) => TrustPath::Pool(None),
     };
     TrustChange {
-        who: match holding.holder {
-            Holder::Controller(controller) => Who::Controller(controller),
-            Holder::Account(account) => Who::Account(account.clone()),
+        who: match holding.assignee {
+            Assignee::Controller(controller) => Recipient::Controller(controller),
+            Assignee::Account(account) => Recipient::Account(account.clone()),
         },
-        identity: (*identity != Trusting::Itself).then(|| holding.held.to_string()),
-        provider: holding.held.provider().name(),
+        identity: (*identity != TrustTarget::Itself).then(|| holding.identity_and_source.to_string()),
+        provider: holding.identity_and_source.provider().name(),
         subject: subject.to_string(),
         way,
         is_gain,
@@ -156,7 +156,7 @@ fn is_said_throughout(pair: &Pair<'_>, is_said: impl Fn(&Cluster) -> bool) -> bo
 }
 
 /// A change of trust in which what is the cluster's own may be hidden.
-pub type Key = (Option<String>, &'static str, String, Way, bool);
+pub type Key = (Option<String>, &'static str, String, TrustPath, bool);
 
 impl Grouped for TrustChange {
     type Key = Key;
@@ -169,15 +169,16 @@ impl Grouped for TrustChange {
         let hidden = |text: &Option<String>| text.as_deref().map(hide);
         let way = match &self.way {
             // Each cluster has an issuer of its own.
-            Way::Token { issuer, audience } => {
-                Way::Token { issuer: issuer.as_ref().map(|_| String::new()), audience: hidden(audience) }
-            }
-            Way::PodIdentity => Way::PodIdentity,
-            Way::Pool(pool) => Way::Pool(hidden(pool)),
+            TrustPath::Token { issuer, audience } => TrustPath::Token {
+                issuer: issuer.as_ref().map(|_| String::new()),
+                audience: hidden(audience),
+            },
+            TrustPath::PodIdentity => TrustPath::PodIdentity,
+            TrustPath::Pool(pool) => TrustPath::Pool(hidden(pool)),
         };
         let subject = match self.who {
-            Who::Controller(_) => self.subject.clone(),
-            Who::Account(_) => hide(&self.subject),
+            Recipient::Controller(_) => self.subject.clone(),
+            Recipient::Account(_) => hide(&self.subject),
         };
         (hidden(&self.identity), self.provider, subject, way, self.is_gain)
     }

@@ -11,11 +11,11 @@ const LEAST: usize = 6;
 
 /// What the identities of each cloud begin and end with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Brief(BTreeMap<Provider, (String, String)>);
+pub struct Abbreviations(BTreeMap<Provider, (String, String)>);
 
-impl Brief {
+impl Abbreviations {
     /// What these have in common.
-    pub fn of<'a>(texts: impl IntoIterator<Item = (Provider, &'a str)>) -> Brief {
+    pub fn new<'a>(texts: impl IntoIterator<Item = (Provider, &'a str)>) -> Abbreviations {
         let mut all: BTreeMap<Provider, BTreeSet<&str>> = BTreeMap::new();
         for (provider, text) in texts {
             // Words are no names of identities.
@@ -30,7 +30,7 @@ impl Brief {
             let end = common_end(&rests);
             (!begin.is_empty() || !end.is_empty()).then(|| (provider, (begin.to_owned(), end.to_owned())))
         });
-        Brief(common.collect())
+        Abbreviations(common.collect())
     }
 
     /// The identity without what is left out.
@@ -81,12 +81,12 @@ fn common_end<'a>(texts: &BTreeSet<&'a str>) -> &'a str {
 
 #[cfg(test)]
 mod tests {
-    use super::Brief;
+    use super::Abbreviations;
     use crate::model::Provider;
 
     #[test]
     fn what_all_identities_of_a_cloud_share_is_left_out() {
-        let brief = Brief::of([
+        let brief = Abbreviations::new([
             (Provider::Aws, "arn:aws:iam::111122223333:role/flux/pull"),
             (Provider::Aws, "arn:aws:iam::444455556666:role/kms"),
             (Provider::Gcp, "a@acme.iam.gserviceaccount.com"),
@@ -103,9 +103,9 @@ mod tests {
 
     #[test]
     fn something_is_left_of_every_identity() {
-        let brief = Brief::of([(Provider::Aws, "arn:aws:iam::111122223333:role/kms")]);
+        let brief = Abbreviations::new([(Provider::Aws, "arn:aws:iam::111122223333:role/kms")]);
         assert_eq!(brief.short(Provider::Aws, "arn:aws:iam::111122223333:role/kms"), "…kms");
-        let brief = Brief::of([(Provider::Azure, "4a7272f9-f186-41af-9f84-6a92e32d7cd0")]);
+        let brief = Abbreviations::new([(Provider::Azure, "4a7272f9-f186-41af-9f84-6a92e32d7cd0")]);
         let same = "4a7272f9-f186-41af-9f84-6a92e32d7cd0";
         assert_eq!(brief.short(Provider::Azure, same), same);
     }

@@ -1,19 +1,19 @@
 //! One cluster in full: who has what, and where each thing was said, by whom, and what that hides.
 
-use crate::check::{Meaning, Saying, Thing, Told};
-use crate::model::{Cluster, Form, Holding, Identities, Install, Restart, Shared};
+use crate::check::{Binding, Meaning, Provenance, Site};
+use crate::model::{Assignment, Cluster, Identities, IdentityUse, Install, OverlayForm, Restart};
 use crate::problem::Noun;
 use crate::show::grid::{Cell, Grid, write_line};
 use crate::show::paint::Tone;
-use crate::show::places::Places;
+use crate::show::places::SourceLines;
 use crate::show::table::names;
 use crate::show::trusted::{Trusted, Trusting};
 use crate::show::{Screen, View, words};
 
 /// The clusters that are shown, each in full.
 pub fn cluster(view: &View<'_>, screen: Screen) -> String {
-    let identities = Identities::of(view.fleet);
-    let places = Places::new(view.sources);
+    let identities = Identities::new(view.fleet);
+    let places = SourceLines::new(view.sources);
     let trusting = Trusting::of(view.fleet);
     let mut text = String::new();
     for (cluster, told) in view.told() {
@@ -26,7 +26,7 @@ pub fn cluster(view: &View<'_>, screen: Screen) -> String {
         text.push('\n');
         text.push_str(&holdings(cluster, &identities, screen));
         if let Some(told) = told {
-            text.push_str(&sayings(cluster, told, &places, screen));
+            text.push_str(&provenance_section(cluster, told, &places, screen));
         }
         text.push_str(&trust(&trusting.asked_by(cluster), screen));
     }
@@ -34,22 +34,22 @@ pub fn cluster(view: &View<'_>, screen: Screen) -> String {
 }
 
 fn holdings(cluster: &Cluster, identities: &Identities<'_>, screen: Screen) -> String {
-    let row = |holding: Holding<'_>| -> Vec<Cell> {
-        let provider = holding.held.provider();
-        let identity = format!("{} {}", provider.name(), words::held(holding.held));
+    let row = |holding: Assignment<'_>| -> Vec<Cell> {
+        let provider = holding.identity_and_source.provider();
+        let identity = format!("{} {}", provider.name(), words::held(holding.identity_and_source));
         let shared = identities.list.get(identities.number(&holding));
         let others: Vec<&str> = shared
             .map(|shared| shared.clusters().into_iter().filter(|name| *name != cluster.name).collect())
             .unwrap_or_default();
         let mut also = Cell::new();
-        if shared.is_some_and(Shared::pulls_and_decrypts) {
+        if shared.is_some_and(IdentityUse::pulls_and_decrypts) {
             also.push((Tone::Warning, "pulls and decrypts".to_owned()));
         }
         if !others.is_empty() {
             also.push((Tone::Plain, names(others.into_iter(), screen.width)));
         }
         vec![
-            vec![(Tone::Plain, words::holder(holding.holder))],
+            vec![(Tone::Plain, words::holder(holding.assignee))],
             vec![(Tone::Cloud(provider), identity)],
             vec![(Tone::Faint, words::way(&holding).to_owned())],
             also,
@@ -63,7 +63,12 @@ fn holdings(cluster: &Cluster, identities: &Identities<'_>, screen: Screen) -> S
     Grid { head, rows }.text_or_list(screen) + "\n"
 }
 
-fn sayings(cluster: &Cluster, told: &Told, places: &Places<'_>, screen: Screen) -> String {
+fn provenance_section(
+    cluster: &Cluster,
+    told: &Provenance,
+    places: &SourceLines<'_>,
+    screen: Screen,
+) -> String {
     let mut text = String::new();
     for (heading, kind) in [
         ("settings", Noun::Setting),
@@ -71,7 +76,7 @@ fn sayings(cluster: &Cluster, told: &Told, places: &Places<'_>, screen: Screen) 
         ("roles", Noun::Role),
         ("mappings", Noun::Mapping),
     ] {
-        let things = told.things.iter().filter(|thing| thing.kind == kind);
+        let things = told.bindings.iter().filter(|thing| thing.kind == kind);
         let mut rows: Vec<Vec<Cell>> = things.flat_map(|thing| rows(thing, places)).collect();
         if kind == Noun::Setting {
             rows.extend(defaults(cluster, told).into_iter().map(|(name, value)| default_row(name, value)));
@@ -95,14 +100,15 @@ fn sayings(cluster: &Cluster, told: &Told, places: &Places<'_>, screen: Screen) 
 }
 
 /// A row for what holds, and one for each thing that it hides.
-fn rows(thing: &Thing, places: &Places<'_>) -> Vec<Vec<Cell>> {
-    let written = thing.said.first().map(|said| places.written(said.written)).unwrap_or_default();
+fn rows(thing: &Binding, places: &SourceLines<'_>) -> Vec<Vec<Cell>> {
+    let written = thing.sites.first().map(|said| places.written(said.written)).unwrap_or_default();
     let mut first: Vec<Cell> = vec![vec![(Tone::Plain, thing.name.clone())], meaning(thing, &written)];
     for at in 0..2 {
-        let cells = thing.said.iter().filter_map(|said| place(said, Tone::Plain, places).into_iter().nth(at));
+        let cells =
+            thing.sites.iter().filter_map(|said| place(said, Tone::Plain, places).into_iter().nth(at));
         first.push(cells.flatten().collect());
     }
-    let hidden = thing.hides.iter().map(|hidden| {
+    let hidden = thing.shadowed.iter().map(|hidden| {
         let hides = format!("  hides {}", places.written(hidden.written));
         let mut row = vec![Cell::new(), vec![(Tone::Faint, hides)]];
         row.extend(place(hidden, Tone::Faint, places));
@@ -111,12 +117,12 @@ fn rows(thing: &Thing, places: &Places<'_>) -> Vec<Vec<Cell>> {
     std::iter::once(first).chain(hidden).collect()
 }
 
-fn place(said: &Saying, tone: Tone, places: &Places<'_>) -> [Cell; 2] {
+fn place(said: &Site, tone: Tone, places: &SourceLines<'_>) -> [Cell; 2] {
     [vec![(tone, places.shown(said.at))], vec![(tone, places.by(said))]]
 }
 
 /// What a name comes to, and what was written for it where that is something else.
-fn meaning(thing: &Thing, written: &str) -> Cell {
+fn meaning(thing: &Binding, written: &str) -> Cell {
     let lines = match &thing.meaning {
         Meaning::Text(text) => vec![format!("\"{text}\"")],
         Meaning::Word(word) => vec![word.clone()],
@@ -131,11 +137,11 @@ fn meaning(thing: &Thing, written: &str) -> Cell {
 }
 
 /// What holds where nothing is said.
-fn defaults(cluster: &Cluster, told: &Told) -> Vec<(&'static str, String)> {
+fn defaults(cluster: &Cluster, told: &Provenance) -> Vec<(&'static str, String)> {
     let (emit, install) = match cluster.form {
-        Form::Overlay(Install::Bootstrap) => ("overlay", "bootstrap"),
-        Form::Overlay(Install::None) => ("overlay", "none"),
-        Form::Component => ("component", "none"),
+        OverlayForm::Overlay(Install::Bootstrap) => ("overlay", "bootstrap"),
+        OverlayForm::Overlay(Install::None) => ("overlay", "none"),
+        OverlayForm::Component => ("component", "none"),
     };
     let restart = match cluster.restart {
         Restart::ByHand => "by-hand",
@@ -149,9 +155,9 @@ fn defaults(cluster: &Cluster, told: &Told) -> Vec<(&'static str, String)> {
         ("restart", restart.to_owned()),
     ];
     let is_said =
-        |name: &str| told.things.iter().any(|thing| thing.kind == Noun::Setting && thing.name == name);
+        |name: &str| told.bindings.iter().any(|thing| thing.kind == Noun::Setting && thing.name == name);
     // A component installs nothing, so that nothing is to be said of that.
-    let is_moot = |name: &str| name == "install" && cluster.form == Form::Component;
+    let is_moot = |name: &str| name == "install" && cluster.form == OverlayForm::Component;
     all.into_iter().filter(|(name, _)| !is_said(name) && !is_moot(name)).collect()
 }
 

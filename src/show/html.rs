@@ -61,7 +61,7 @@ impl Write for ForScript<'_> {
 
 /// What a policy names an element's text by. Source: "hash-source" of Content Security Policy Level 3.
 fn source(text: &str) -> String {
-    format!("sha256-{}", base64(&digest::of(text.as_bytes())))
+    format!("sha256-{}", base64(&digest::sha256(text.as_bytes())))
 }
 
 /// Source: RFC 4648, section 4.

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use crate::check::{By, Meaning, Saying, Thing, Told};
-use crate::model::{Cluster, Holder, Holding, Identities, Shared};
+use crate::check::{Binding, Meaning, Origin, Provenance, Site};
+use crate::model::{Assignee, Assignment, Cluster, Identities, IdentityUse};
 use crate::problem::Noun;
-use crate::show::places::Places;
+use crate::show::places::SourceLines;
 use crate::show::{View, words};
 use crate::trust::{Document, Json};
 
@@ -17,8 +17,8 @@ const FORMAT_VERSION: usize = 1;
 /// # Errors
 /// That of the writer.
 pub fn json(view: &View<'_>, in_full: bool, text: &mut dyn fmt::Write) -> fmt::Result {
-    let identities = Identities::of(view.fleet);
-    let places = Places::new(view.sources);
+    let identities = Identities::new(view.fleet);
+    let places = SourceLines::new(view.sources);
     let clusters = view.told().map(|(cluster, told)| one(cluster, told, in_full, &places));
     let shown = identities.of_clusters(&view.clusters).map(identity);
     let mut document = Document::pretty(text)?;
@@ -30,7 +30,7 @@ pub fn json(view: &View<'_>, in_full: bool, text: &mut dyn fmt::Write) -> fmt::R
     text.write_str("\n")
 }
 
-fn one(cluster: &Cluster, told: Option<&Told>, in_full: bool, places: &Places<'_>) -> Json {
+fn one(cluster: &Cluster, told: Option<&Provenance>, in_full: bool, places: &SourceLines<'_>) -> Json {
     let mut entries = vec![
         ("name", Json::from(cluster.name.as_str())),
         ("platform", Json::from(cluster.platform.name())),
@@ -42,12 +42,12 @@ fn one(cluster: &Cluster, told: Option<&Told>, in_full: bool, places: &Places<'_
         entries.push(("file", Json::from(file)));
         entries.push(("line", Json::Number(line)));
         entries.push(("profiles", Json::list(told.profiles.iter().map(String::as_str))));
-        let values = told.things.iter().filter_map(value);
+        let values = told.bindings.iter().filter_map(value);
         entries.push(("values", Json::object(values)));
     }
     entries.push(("holdings", Json::List(cluster.holdings().map(|it| holding(&it)).collect())));
     if let Some(told) = told.filter(|_| in_full) {
-        let things = told.things.iter().map(|it| thing(it, places));
+        let things = told.bindings.iter().map(|it| thing(it, places));
         entries.push(("said", Json::List(things.collect())));
         let passed = told.passed.iter().map(|passed| {
             let mut entries = vec![("statement", Json::from(passed.statement))];
@@ -60,33 +60,33 @@ fn one(cluster: &Cluster, told: Option<&Told>, in_full: bool, places: &Places<'_
 }
 
 /// A setting or a variable, and what it is.
-fn value(thing: &Thing) -> Option<(&str, Json)> {
+fn value(thing: &Binding) -> Option<(&str, Json)> {
     match &thing.meaning {
         Meaning::Text(value) | Meaning::Word(value) => Some((&thing.name, Json::from(value.as_str()))),
         Meaning::Identity(_) | Meaning::Mapping(_) | Meaning::Unneeded => None,
     }
 }
 
-fn holding(holding: &Holding<'_>) -> Json {
-    let mut entries = match holding.holder {
-        Holder::Controller(controller) => vec![("controller", Json::from(controller.name()))],
-        Holder::Account(_) => Vec::new(),
+fn holding(holding: &Assignment<'_>) -> Json {
+    let mut entries = match holding.assignee {
+        Assignee::Controller(controller) => vec![("controller", Json::from(controller.name()))],
+        Assignee::Account(_) => Vec::new(),
     };
     entries.extend([
         ("namespace", Json::from(holding.subject.namespace)),
         ("service_account", Json::from(holding.subject.name)),
-        ("provider", Json::from(holding.held.provider().name())),
+        ("provider", Json::from(holding.identity_and_source.provider().name())),
         ("identity", Json::from(holding.name())),
         ("way", Json::from(words::way(holding))),
     ]);
     Json::object(entries)
 }
 
-fn identity(shared: &Shared<'_>) -> Json {
+fn identity(shared: &IdentityUse<'_>) -> Json {
     let holders = shared.holders.iter().map(|(holder, clusters)| {
         let kind = match holder {
-            Holder::Controller(_) => "controller",
-            Holder::Account(_) => "service_account",
+            Assignee::Controller(_) => "controller",
+            Assignee::Account(_) => "service_account",
         };
         Json::object([
             (kind, Json::from(words::holder(*holder))),
@@ -102,9 +102,8 @@ fn identity(shared: &Shared<'_>) -> Json {
     ])
 }
 
-fn thing(thing: &Thing, places: &Places<'_>) -> Json {
-    let sayings =
-        |all: &[Saying]| Json::List(all.iter().map(|it| Json::object(saying(it, places))).collect());
+fn thing(thing: &Binding, places: &SourceLines<'_>) -> Json {
+    let sayings = |all: &[Site]| Json::List(all.iter().map(|it| Json::object(saying(it, places))).collect());
     let mut entries =
         vec![("kind", Json::from(thing.kind.as_str())), ("name", Json::from(thing.name.as_str()))];
     match &thing.meaning {
@@ -118,17 +117,17 @@ fn thing(thing: &Thing, places: &Places<'_>) -> Json {
         Meaning::Unneeded => {}
     }
     debug_assert!(matches!(thing.kind, Noun::Setting | Noun::Variable | Noun::Role | Noun::Mapping));
-    entries.extend([("said", sayings(&thing.said)), ("hides", sayings(&thing.hides))]);
+    entries.extend([("said", sayings(&thing.sites)), ("hides", sayings(&thing.shadowed))]);
     Json::object(entries)
 }
 
-fn saying(saying: &Saying, places: &Places<'_>) -> Vec<(&'static str, Json)> {
+fn saying(saying: &Site, places: &SourceLines<'_>) -> Vec<(&'static str, Json)> {
     let (file, line) = places.of(saying.at);
-    let (by, profile) = match &saying.by {
-        By::Cluster => ("cluster", None),
-        By::Profile(name) => ("profile", Some(name)),
-        By::File => ("file", None),
-        By::Root => ("root file", None),
+    let (by, profile) = match &saying.origin {
+        Origin::Cluster => ("cluster", None),
+        Origin::Profile(name) => ("profile", Some(name)),
+        Origin::File => ("file", None),
+        Origin::Root => ("root file", None),
     };
     let mut entries = vec![
         ("file", Json::from(file)),

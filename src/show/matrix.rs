@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::model::{Cluster, Controller, Holder, Platform, Provider};
+use crate::model::{Assignee, Cluster, Controller, Platform, Provider};
 use crate::show::words;
 
 /// What a cluster's own name is written as where clusters are alike but for it: as in a source, where no `$` stands for
@@ -102,11 +102,15 @@ impl<'f> Matrix<'f> {
 fn cells(cluster: &Cluster) -> BTreeMap<Column, Vec<Entry>> {
     let mut cells: BTreeMap<Column, Vec<Entry>> = BTreeMap::new();
     for holding in cluster.holdings() {
-        let (column, account) = match holding.holder {
-            Holder::Controller(controller) => (Column::Controller(controller), None),
-            Holder::Account(_) => (Column::Accounts, Some(words::holder(holding.holder))),
+        let (column, account) = match holding.assignee {
+            Assignee::Controller(controller) => (Column::Controller(controller), None),
+            Assignee::Account(_) => (Column::Accounts, Some(words::holder(holding.assignee))),
         };
-        let entry = Entry { provider: holding.held.provider(), account, text: words::held(holding.held) };
+        let entry = Entry {
+            provider: holding.identity_and_source.provider(),
+            account,
+            text: words::held(holding.identity_and_source),
+        };
         cells.entry(column).or_default().push(entry);
     }
     cells

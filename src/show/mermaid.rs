@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::model::{Cluster, Identities, Provider, Shared};
+use crate::model::{Cluster, Identities, IdentityUse, Provider};
 use crate::problem::count;
 use crate::show::matrix::{Entry, Group, Matrix, OWN_NAME};
 use crate::show::{View, words};
@@ -26,7 +26,7 @@ pub struct Mermaid {
 pub fn mermaid(view: &View<'_>) -> Mermaid {
     let matrix = Matrix::of(&view.clusters);
     let groups = matrix.groups();
-    let all = Identities::of(view.fleet);
+    let all = Identities::new(view.fleet);
     let known = known(&view.clusters, &all);
     let mut marks: BTreeMap<usize, Marks> = BTreeMap::new();
     let mut text = String::from("flowchart LR\n");
@@ -83,12 +83,12 @@ struct Marks {
 }
 
 /// Identities by what they are called in the rows of their clusters.
-type Known<'a, 'f> = BTreeMap<(Provider, String), Vec<&'a Shared<'f>>>;
+type Known<'a, 'f> = BTreeMap<(Provider, String), Vec<&'a IdentityUse<'f>>>;
 
 fn known<'a, 'f>(clusters: &[&'f Cluster], all: &'a Identities<'f>) -> Known<'a, 'f> {
     let mut known = Known::new();
     for holding in clusters.iter().copied().flat_map(Cluster::holdings) {
-        let called = (holding.held.provider(), words::held(holding.held));
+        let called = (holding.identity_and_source.provider(), words::held(holding.identity_and_source));
         known.entry(called).or_default().extend(all.list.get(all.number(&holding)));
     }
     known

@@ -1,21 +1,21 @@
 //! Where something was said, as people read it.
 
-use crate::check::{By, Saying};
+use crate::check::{Origin, Site};
 use crate::problem::render::sanitized;
 use crate::source::{LineIndex, Sources};
 use crate::span::Span;
 
 /// Where the lines of all files begin.
-pub struct Places<'s> {
+pub struct SourceLines<'s> {
     sources: &'s Sources,
     lines: Vec<LineIndex<'s>>,
 }
 
-impl<'s> Places<'s> {
+impl<'s> SourceLines<'s> {
     /// The places in these files.
-    pub fn new(sources: &'s Sources) -> Places<'s> {
+    pub fn new(sources: &'s Sources) -> SourceLines<'s> {
         let lines = sources.iter().map(|(_, source)| LineIndex::new(&source.text)).collect();
-        Places { sources, lines }
+        SourceLines { sources, lines }
     }
 
     /// The file of a place, harmless, and its line.
@@ -42,13 +42,13 @@ impl<'s> Places<'s> {
     }
 
     /// Who says something. Where there is one file, it is not told from others.
-    pub fn by(&self, saying: &Saying) -> String {
-        match &saying.by {
-            By::Cluster => "the cluster".to_owned(),
-            By::Profile(name) => format!("profile {name}"),
-            By::File => "its file".to_owned(),
-            By::Root if self.lines.len() > 1 => "the root file".to_owned(),
-            By::Root => "the file".to_owned(),
+    pub fn by(&self, saying: &Site) -> String {
+        match &saying.origin {
+            Origin::Cluster => "the cluster".to_owned(),
+            Origin::Profile(name) => format!("profile {name}"),
+            Origin::File => "its file".to_owned(),
+            Origin::Root if self.lines.len() > 1 => "the root file".to_owned(),
+            Origin::Root => "the file".to_owned(),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The table of clusters and controllers, and below it who shares what.
 
-use crate::model::{Controller, Holder, Identities, Shared};
+use crate::model::{Assignee, Controller, Identities, IdentityUse};
 use crate::problem::count;
-use crate::show::brief::Brief;
+use crate::show::brief::Abbreviations;
 use crate::show::grid::{Cell, Grid, write_line};
 use crate::show::matrix::{Column, Entry, Group, Matrix, OWN_NAME, Row};
 use crate::show::paint::{Paint, Tone};
@@ -14,8 +14,8 @@ const MOST_NAMES: usize = 4;
 /// The table, and who shares what. Where the width does not matter every cluster has a line, and nothing is shortened.
 pub fn table(view: &View<'_>, screen: Screen) -> String {
     let matrix = Matrix::of(&view.clusters);
-    let identities = Identities::of(view.fleet);
-    let shown: Vec<&Shared<'_>> = identities.of_clusters(&view.clusters).collect();
+    let identities = Identities::new(view.fleet);
+    let shown: Vec<&IdentityUse<'_>> = identities.of_clusters(&view.clusters).collect();
     let groups = match screen.width {
         Some(_) => matrix.groups(),
         None => matrix.rows.iter().map(alone).collect(),
@@ -24,7 +24,11 @@ pub fn table(view: &View<'_>, screen: Screen) -> String {
     let texts = texts.map(|entry| (entry.provider, entry.text.as_str()));
     let told = shown.iter().filter(|shared| is_told(shared));
     let of_shared = told.map(|shared| (shared.provider, shared.name.as_str()));
-    let brief = if screen.width.is_some() { Brief::of(texts.chain(of_shared)) } else { Brief::default() };
+    let brief = if screen.width.is_some() {
+        Abbreviations::new(texts.chain(of_shared))
+    } else {
+        Abbreviations::default()
+    };
     let mut text = clusters(&matrix.columns, &groups, &brief, screen);
     legend(&groups, &brief, screen, &mut text);
     text.push_str(&shares(&shown, &brief, screen));
@@ -39,7 +43,7 @@ fn alone<'f>(row: &Row<'f>) -> Group<'f> {
 // ---------------------------------------------------------------------------------------------------------------------
 // Clusters
 
-fn clusters(columns: &[Column], groups: &[Group<'_>], brief: &Brief, screen: Screen) -> String {
+fn clusters(columns: &[Column], groups: &[Group<'_>], brief: &Abbreviations, screen: Screen) -> String {
     let paint = Paint(screen.colors);
     if groups.is_empty() {
         return String::new();
@@ -71,7 +75,7 @@ fn merged(columns: &[Column], groups: &[Group<'_>], each: bool) -> Vec<(usize, V
     merged
 }
 
-fn cell(entries: Option<&Vec<Entry>>, brief: &Brief) -> Cell {
+fn cell(entries: Option<&Vec<Entry>>, brief: &Abbreviations) -> Cell {
     let entries = entries.map(Vec::as_slice).unwrap_or_default();
     if entries.is_empty() {
         return vec![(Tone::Faint, "-".to_owned())];
@@ -79,7 +83,7 @@ fn cell(entries: Option<&Vec<Entry>>, brief: &Brief) -> Cell {
     entries.iter().map(|entry| (Tone::Cloud(entry.provider), in_cell(entry, brief))).collect()
 }
 
-fn in_cell(entry: &Entry, brief: &Brief) -> String {
+fn in_cell(entry: &Entry, brief: &Abbreviations) -> String {
     let account = entry.account.as_ref().map_or_else(String::new, |account| format!("{account} "));
     format!("{account}{} {}", entry.provider.name(), brief.short(entry.provider, &entry.text))
 }
@@ -88,7 +92,7 @@ fn in_cell(entry: &Entry, brief: &Brief) -> String {
 fn list(
     columns: &[(usize, Vec<&'static str>)],
     groups: &[Group<'_>],
-    brief: &Brief,
+    brief: &Abbreviations,
     screen: Screen,
 ) -> String {
     let mut text = String::new();
@@ -119,7 +123,7 @@ pub fn names<'a>(names: impl Iterator<Item = &'a str>, width: Option<usize>) -> 
 }
 
 /// What the signs in the table mean.
-fn legend(groups: &[Group<'_>], brief: &Brief, screen: Screen, text: &mut String) {
+fn legend(groups: &[Group<'_>], brief: &Abbreviations, screen: Screen, text: &mut String) {
     let left_out =
         brief.legend().map(|(provider, short, whole)| format!("{} {short} is {whole}", provider.name()));
     let has_own = |group: &Group<'_>| {
@@ -141,14 +145,14 @@ fn legend(groups: &[Group<'_>], brief: &Brief, screen: Screen, text: &mut String
 // Who shares what
 
 /// Whether more is to be told of it than the table tells.
-fn is_told(shared: &Shared<'_>) -> bool {
+fn is_told(shared: &IdentityUse<'_>) -> bool {
     shared.clusters().len() > 1 || shared.pulls_and_decrypts()
 }
 
-fn shares(shown: &[&Shared<'_>], brief: &Brief, screen: Screen) -> String {
+fn shares(shown: &[&IdentityUse<'_>], brief: &Abbreviations, screen: Screen) -> String {
     let paint = Paint(screen.colors);
-    let between: Vec<&&Shared<'_>> = shown.iter().filter(|shared| shared.clusters().len() > 1).collect();
-    let both: Vec<&&Shared<'_>> = shown.iter().filter(|shared| shared.pulls_and_decrypts()).collect();
+    let between: Vec<&&IdentityUse<'_>> = shown.iter().filter(|shared| shared.clusters().len() > 1).collect();
+    let both: Vec<&&IdentityUse<'_>> = shown.iter().filter(|shared| shared.pulls_and_decrypts()).collect();
     let mut text = String::new();
     if !between.is_empty() {
         text.extend([paint.paint(Tone::Strong, "shared by clusters").as_str(), "\n"]);
@@ -171,8 +175,8 @@ fn shares(shown: &[&Shared<'_>], brief: &Brief, screen: Screen) -> String {
 
 /// An identity, and who has it in which clusters.
 fn one(
-    shared: &Shared<'_>,
-    brief: &Brief,
+    shared: &IdentityUse<'_>,
+    brief: &Abbreviations,
     screen: Screen,
     which: impl Fn(Controller) -> bool,
     text: &mut String,
@@ -181,7 +185,7 @@ fn one(
     write_line(2, (Tone::Cloud(shared.provider), &name), screen, text);
     let mut by_clusters: Vec<(Vec<String>, &Vec<&str>)> = Vec::new();
     for (holder, clusters) in &shared.holders {
-        if let Holder::Controller(controller) = holder
+        if let Assignee::Controller(controller) = holder
             && !which(*controller)
         {
             continue;
@@ -199,7 +203,7 @@ fn one(
     }
 }
 
-fn summary(view: &View<'_>, shown: &[&Shared<'_>]) -> String {
+fn summary(view: &View<'_>, shown: &[&IdentityUse<'_>]) -> String {
     let all = count(view.fleet.clusters.len(), "cluster");
     let clusters = if view.clusters.len() == view.fleet.clusters.len() {
         all

@@ -30,12 +30,12 @@ pub struct Trusting<'f>(ResourceIds<'f>);
 impl<'f> Trusting<'f> {
     /// What is known of this fleet.
     pub fn of(fleet: &'f Fleet) -> Trusting<'f> {
-        Trusting(ResourceIds::of(&fleet.clusters))
+        Trusting(ResourceIds::new(&fleet.clusters))
     }
 
     /// What a cluster asks each cloud to trust. What other clusters ask of the same identity is not in it.
     pub fn asked_by(&self, cluster: &'f Cluster) -> Trusted {
-        match Trust::of_some([cluster], &self.0) {
+        match Trust::for_clusters([cluster], &self.0) {
             Ok(trust) => Trusted::Known(pieces(&trust)),
             Err(missing) => {
                 let words: BTreeSet<String> = missing.iter().map(in_words).collect();
@@ -93,7 +93,7 @@ fn service_account(subject: Subject<'_>) -> String {
 }
 
 fn in_words(missing: &Missing<'_>) -> String {
-    let identity = missing.holding.held;
+    let identity = missing.holding.identity_and_source;
     match missing.need {
         Need::Issuer => "nothing says its `issuer`".to_owned(),
         Need::Project => "nothing says its `project`".to_owned(),

@@ -7,7 +7,7 @@ mod value;
 
 use pest::iterators::Pair;
 
-use crate::problem::{Problems, Refused, SyntaxProblem};
+use crate::problem::{ErrorGuaranteed, Problems, SyntaxProblem};
 use crate::source::{FileId, slice};
 use crate::span::Span;
 use crate::syntax::grammar::Rule;
@@ -37,7 +37,7 @@ impl<'s> Builder<'s, '_> {
     }
 
     /// Refuses a part that the grammar promises and that is not there all the same.
-    fn unread(&mut self, at: Span) -> Refused {
+    fn unread(&mut self, at: Span) -> ErrorGuaranteed {
         self.problems.refuse(SyntaxProblem::Expected { at, found: String::new(), expected: Vec::new() })
     }
 

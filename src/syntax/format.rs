@@ -1,8 +1,8 @@
 //! Tree to text, in the one style, which `docs/style.md` writes down.
 
 use crate::syntax::tree::{
-    Allow, Binding, Block, Comment, Identity, Isolate, Item, Line, List, Listed, Mapping, Name, Options,
-    PassedThrough, Require, Statement, Target, Text, Tree, Value, Who,
+    Allow, Binding, Block, Comment, Identity, Isolate, Item, Line, List, Listed, Mapping, MappingSubject,
+    Name, Options, Passthrough, Require, Statement, Target, Text, Tree, Value,
 };
 
 /// How wide a line may be before what can be broken is.
@@ -231,7 +231,7 @@ fn statement(statement: &Statement<'_>, indent: usize) -> Option<Printed> {
     })
 }
 
-fn passed_through(keyword: &str, statement: &PassedThrough<'_>, room: usize) -> Option<Printed> {
+fn passed_through(keyword: &str, statement: &Passthrough<'_>, room: usize) -> Option<Printed> {
     let left = format!("{keyword} {}", value(&statement.path)?);
     let Some(of) = &statement.options else { return Some(Printed::plain(left)) };
     let options = options(of, room.saturating_sub(left.len()).saturating_sub(1))?;
@@ -335,10 +335,10 @@ fn name(name: &Name<'_>) -> String {
     name.text.to_owned()
 }
 
-fn who(who: &Who<'_>) -> String {
+fn who(who: &MappingSubject<'_>) -> String {
     match who {
-        Who::Controller(name) => name.text.to_owned(),
-        Who::ServiceAccount(account) => {
+        MappingSubject::Controller(name) => name.text.to_owned(),
+        MappingSubject::ServiceAccount(account) => {
             format!("service-account {}/{}", account.namespace.text, account.name.text)
         }
     }

@@ -7,7 +7,7 @@ use pest::error::{ErrorVariant, InputLocation};
 use pest::iterators::Pair;
 
 use crate::model::Controller;
-use crate::problem::{Refused, SyntaxProblem, nearest};
+use crate::problem::{ErrorGuaranteed, SyntaxProblem, nearest};
 use crate::source::slice;
 use crate::span::Span;
 use crate::syntax::build::Builder;
@@ -38,7 +38,7 @@ pub fn line<'s>(
     builder: &mut Builder<'s, '_>,
     pair: &Pair<'s, Rule>,
     outside: bool,
-) -> (Refused, Option<Declared<'s>>) {
+) -> (ErrorGuaranteed, Option<Declared<'s>>) {
     let text = pair.as_str();
     let span = builder.trimmed(pair);
     let first = first_word(text);
@@ -127,14 +127,14 @@ pub fn junk<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) {
 }
 
 /// Says so if a stretch cannot be read because a character in it has no place there.
-fn refuse_forbidden<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) -> Option<Refused> {
+fn refuse_forbidden<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) -> Option<ErrorGuaranteed> {
     let (at, character) = characters::forbidden(pair.as_str().lines().next()?).next()?;
     let at = builder.span(pair).part(&(at..at.saturating_add(character.len_utf8())));
     Some(builder.problems.refuse(SyntaxProblem::ForbiddenCharacter { at, character }))
 }
 
 /// Reads `text` as `rule`, and says how far that goes and what belongs there.
-fn expected(builder: &mut Builder<'_, '_>, text: &str, span: Span, rule: Rule) -> Refused {
+fn expected(builder: &mut Builder<'_, '_>, text: &str, span: Span, rule: Rule) -> ErrorGuaranteed {
     let text = text.trim_start();
     // The blank at the end shows what is missing behind the last word, which would not come to its turn without it.
     let (at, wanted) = match Grammar::parse(rule, &format!("{text} ")) {
@@ -192,7 +192,7 @@ fn unknown<'s>(
     builder: &mut Builder<'s, '_>,
     pair: &Pair<'s, Rule>,
     outside: bool,
-) -> (Refused, Option<Declared<'s>>) {
+) -> (ErrorGuaranteed, Option<Declared<'s>>) {
     let word = first_word(pair.as_str());
     let known = || STATEMENTS.iter().chain(ITEMS.iter().filter(|_| outside));
     let nearest = nearest(word, known().map(|(word, _)| *word));

@@ -4,7 +4,7 @@
 //! speak of it. Broken text is part of it: a broken item still declares its name, so that nothing that refers to
 //! it is reported for its sake.
 
-use crate::problem::Refused;
+use crate::problem::ErrorGuaranteed;
 use crate::span::Span;
 
 /// A source file.
@@ -91,7 +91,7 @@ pub struct Require<'s> {
     /// The whole statement.
     pub span: Span,
     /// Who must be mapped.
-    pub who: List<'s, Who<'s>>,
+    pub who: List<'s, MappingSubject<'s>>,
     /// On which platform; on all if none is named.
     pub platform: Option<Name<'s>>,
 }
@@ -134,11 +134,11 @@ pub enum Statement<'s> {
     /// `use PROFILE, PROFILE`
     Use(List<'s, Name<'s>>),
     /// `resource "path"`
-    Resource(PassedThrough<'s>),
+    Resource(Passthrough<'s>),
     /// `component "path"`
-    Component(PassedThrough<'s>),
+    Component(Passthrough<'s>),
     /// `patch "file" { … }`
-    Patch(PassedThrough<'s>),
+    Patch(Passthrough<'s>),
     /// `allow CODE "reason"`
     Allow(Allow<'s>),
     /// A stretch that cannot be read.
@@ -160,14 +160,14 @@ pub struct Mapping<'s> {
     /// The whole statement.
     pub span: Span,
     /// Who gets the roles.
-    pub who: List<'s, Who<'s>>,
+    pub who: List<'s, MappingSubject<'s>>,
     /// The roles, unless the arrow is missing.
-    pub targets: Result<List<'s, Target<'s>>, Refused>,
+    pub targets: Result<List<'s, Target<'s>>, ErrorGuaranteed>,
 }
 
 /// Who gets a role.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Who<'s> {
+pub enum MappingSubject<'s> {
     /// A controller, by name.
     Controller(Name<'s>),
     /// `service-account NAMESPACE/NAME`
@@ -200,7 +200,7 @@ pub struct Identity<'s> {
     /// The whole.
     pub span: Span,
     /// The provider's name, unless it was forgotten.
-    pub provider: Result<Name<'s>, Refused>,
+    pub provider: Result<Name<'s>, ErrorGuaranteed>,
     /// What names the identity at its provider.
     pub value: Value<'s>,
     /// Its options. Few have any.
@@ -209,7 +209,7 @@ pub struct Identity<'s> {
 
 /// `resource`, `component` or `patch` with what they name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PassedThrough<'s> {
+pub struct Passthrough<'s> {
     /// The whole statement.
     pub span: Span,
     /// The path.
@@ -271,7 +271,7 @@ pub enum Value<'s> {
     /// A bare word.
     Word(Name<'s>),
     /// Text that cannot be read.
-    Broken(Span, Refused),
+    Broken(Span, ErrorGuaranteed),
 }
 
 impl Value<'_> {
@@ -293,14 +293,14 @@ pub struct Text<'s> {
     /// Without its quotes.
     pub raw: &'s str,
     /// Its `${name}`, in source order.
-    pub holes: Vec<Hole<'s>>,
+    pub interpolations: Vec<Interpolation<'s>>,
     /// Whether it holds a `$` that begins no `${name}`.
-    pub stray_dollar: Option<Refused>,
+    pub stray_dollar: Option<ErrorGuaranteed>,
 }
 
 /// `${name}`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hole<'s> {
+pub struct Interpolation<'s> {
     /// With `${` and `}`.
     pub span: Span,
     /// The name within.
@@ -322,7 +322,7 @@ pub struct Broken<'s> {
     /// The stretch.
     pub span: Span,
     /// What is wrong with it was said.
-    pub refused: Refused,
+    pub refused: ErrorGuaranteed,
     /// What it would have declared.
     pub declares: Option<Declared<'s>>,
 }
@@ -360,13 +360,13 @@ impl<'s> Text<'s> {
     pub fn parts(&self) -> impl Iterator<Item = Part<'s>> {
         let inner = self.span.start.saturating_add(1);
         let mut from = 0;
-        let literals_and_holes = self.holes.iter().flat_map(move |hole| {
+        let literals_and_holes = self.interpolations.iter().flat_map(move |hole| {
             let at = hole.span.start.saturating_sub(inner) as usize;
             let literal = self.raw.get(from..at).unwrap_or_default();
             from = hole.span.end.saturating_sub(inner) as usize;
             [Part::Literal(literal), Part::Hole(*hole)]
         });
-        let last = self.holes.last().map_or(0, |hole| hole.span.end.saturating_sub(inner) as usize);
+        let last = self.interpolations.last().map_or(0, |hole| hole.span.end.saturating_sub(inner) as usize);
         let rest = self.raw.get(last..).unwrap_or_default();
         literals_and_holes.chain([Part::Literal(rest)])
     }
@@ -378,5 +378,5 @@ pub enum Part<'s> {
     /// Text that stands for itself.
     Literal(&'s str),
     /// The value of a name.
-    Hole(Hole<'s>),
+    Hole(Interpolation<'s>),
 }

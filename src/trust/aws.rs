@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::aws::RoleArn;
 use crate::model::kubernetes::{Issuer, Subject};
-use crate::model::{Cluster, Holding, Identity};
+use crate::model::{Assignment, Cluster, Identity};
 use crate::trust::missing::Need;
 use crate::trust::policy::TrustPolicy;
 
@@ -54,13 +54,13 @@ pub struct Builder<'f> {
 
 impl<'f> Builder<'f> {
     /// Takes in that somebody takes on a role by a token.
-    pub fn take_token(
+    pub fn add_token_trust(
         &mut self,
-        holding: &Holding<'f>,
+        holding: &Assignment<'f>,
         role: &'f RoleArn,
         audience: &'f str,
     ) -> Result<(), Need<'f>> {
-        let issuer = holding.cluster.whereabouts.issuer.as_ref().ok_or(Need::Issuer)?;
+        let issuer = holding.cluster.cloud_context.issuer.as_ref().ok_or(Need::Issuer)?;
         if issuer.has_port() {
             return Err(Need::IssuerWithoutPort);
         }
@@ -72,12 +72,12 @@ impl<'f> Builder<'f> {
     }
 
     /// Takes in that somebody gets a role by EKS Pod Identity.
-    pub fn take_association(&mut self, holding: &Holding<'f>, role: &'f RoleArn) {
+    pub fn add_association(&mut self, holding: &Assignment<'f>, role: &'f RoleArn) {
         self.policy(holding, role).by_pod_identity = true;
         self.associations.push(Association { cluster: holding.cluster, subject: holding.subject, role });
     }
 
-    fn policy(&mut self, holding: &Holding<'f>, role: &'f RoleArn) -> &mut TrustPolicy<'f> {
+    fn policy(&mut self, holding: &Assignment<'f>, role: &'f RoleArn) -> &mut TrustPolicy<'f> {
         let policy = self.roles.entry(holding.identity()).or_insert_with(|| TrustPolicy::new(role));
         // Of two ways to write one role the same is taken, whichever cluster is said first.
         policy.role = policy.role.min(role);

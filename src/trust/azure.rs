@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::azure::{Guid, MAX_CREDENTIAL_NAME, ResourceId};
 use crate::model::kubernetes::{Issuer, Subject};
-use crate::model::{Cluster, Held, Holding, Identity};
+use crate::model::{Assignment, CloudIdentity, Cluster, Identity};
 use crate::trust::missing::{Missing, Need};
 use crate::trust::names;
 
@@ -32,11 +32,11 @@ pub struct Credential<'f> {
 
 /// The resource ids of the managed identities of a fleet, wherever in it they are said.
 #[derive(Clone, Debug, Default)]
-pub struct ResourceIds<'f>(BTreeMap<Identity<'f>, Said<'f>>);
+pub struct ResourceIds<'f>(BTreeMap<Identity<'f>, KnownResource<'f>>);
 
 /// What is said of one managed identity.
 #[derive(Clone, Copy, Debug)]
-struct Said<'f> {
+struct KnownResource<'f> {
     client_id: &'f Guid,
     resource_id: Option<&'f ResourceId>,
     /// One that is not the same.
@@ -47,11 +47,14 @@ struct Said<'f> {
 
 impl<'f> ResourceIds<'f> {
     /// Those that these clusters say.
-    pub fn of(clusters: impl IntoIterator<Item = &'f Cluster>) -> ResourceIds<'f> {
-        let mut all: BTreeMap<Identity<'f>, Said<'f>> = BTreeMap::new();
+    pub fn new(clusters: impl IntoIterator<Item = &'f Cluster>) -> ResourceIds<'f> {
+        let mut all: BTreeMap<Identity<'f>, KnownResource<'f>> = BTreeMap::new();
         for holding in clusters.into_iter().flat_map(Cluster::holdings) {
-            let Held::ManagedIdentity { client_id, resource_id } = holding.held else { continue };
-            let nothing = Said { client_id, resource_id: None, second: None, rival: None };
+            let CloudIdentity::ManagedIdentity { client_id, resource_id } = holding.identity_and_source
+            else {
+                continue;
+            };
+            let nothing = KnownResource { client_id, resource_id: None, second: None, rival: None };
             let said = all.entry(holding.identity()).or_insert(nothing);
             said.client_id = said.client_id.min(client_id);
             match (said.resource_id, resource_id) {
@@ -91,11 +94,11 @@ impl<'f> ResourceIds<'f> {
 /// What is known so far.
 #[derive(Default)]
 pub struct Builder<'f> {
-    identities: BTreeMap<Identity<'f>, Known<'f>>,
+    identities: BTreeMap<Identity<'f>, IdentityFacts<'f>>,
 }
 
 /// What is known of one managed identity.
-struct Known<'f> {
+struct IdentityFacts<'f> {
     client_id: &'f Guid,
     resource_id: &'f ResourceId,
     /// The tokens, each with the name of the cluster. Azure wants each token once.
@@ -104,18 +107,18 @@ struct Known<'f> {
 
 impl<'f> Builder<'f> {
     /// Takes in that somebody has a managed identity. A resource id and an issuer may be missed both.
-    pub fn take(
+    pub fn add(
         &mut self,
-        holding: &Holding<'f>,
+        holding: &Assignment<'f>,
         resource_ids: &ResourceIds<'f>,
         missing: &mut Vec<Missing<'f>>,
     ) -> Result<(), Need<'f>> {
         let identity = holding.identity();
         let found = resource_ids.find(&identity);
         missing.extend(found.err().map(|need| Missing { holding: *holding, need }));
-        let issuer = holding.cluster.whereabouts.issuer.as_ref().ok_or(Need::Issuer)?;
+        let issuer = holding.cluster.cloud_context.issuer.as_ref().ok_or(Need::Issuer)?;
         let Ok((client_id, resource_id)) = found else { return Ok(()) };
-        let new = Known { client_id, resource_id, tokens: BTreeMap::new() };
+        let new = IdentityFacts { client_id, resource_id, tokens: BTreeMap::new() };
         let known = self.identities.entry(identity).or_insert(new);
         let name = holding.cluster.name.as_str();
         let first = known.tokens.entry((issuer, holding.subject)).or_insert(name);

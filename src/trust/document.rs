@@ -55,7 +55,7 @@ fn role(policy: &TrustPolicy<'_>) -> Json {
 }
 
 fn association(association: &Association<'_>) -> Json {
-    let region = association.cluster.whereabouts.region.as_ref();
+    let region = association.cluster.cloud_context.region.as_ref();
     let entries = [
         Some(("cluster_name", association.cluster.name.as_str())),
         region.map(|region| ("region", region.as_str())),

@@ -6,7 +6,7 @@ use crate::trust::{Trust, document, shell, terraform};
 
 /// The form in which trust is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum TrustForm {
     /// One document, for programs.
     Json,
     /// Modules for Terraform.
@@ -56,21 +56,21 @@ pub fn is_module(directory: &str) -> bool {
 }
 
 /// The files of a form.
-pub fn files(trust: &Trust<'_>, form: Form) -> Vec<TrustFile> {
+pub fn files(trust: &Trust<'_>, form: TrustForm) -> Vec<TrustFile> {
     let here = String::new;
     match form {
-        Form::Json => {
+        TrustForm::Json => {
             let body = Body::Json(document::document(trust).pretty());
             vec![TrustFile { directory: here(), name: "trust.json", body }]
         }
-        Form::Terraform => terraform::modules(trust)
+        TrustForm::Terraform => terraform::modules(trust)
             .into_iter()
             .map(|(directory, module)| {
                 let body = Body::Json(module.pretty());
                 TrustFile { directory, name: MODULE, body }
             })
             .collect(),
-        Form::Cli => {
+        TrustForm::Cli => {
             let body = Body::Text(shell::commands(trust));
             vec![TrustFile { directory: here(), name: "trust.sh", body }]
         }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::gcp::{MAX_SUBJECT, ServiceAccountEmail, gke_member, gke_principal, pool_principal};
 use crate::model::kubernetes::Subject;
-use crate::model::{Holding, Pool};
+use crate::model::{Assignment, Pool};
 use crate::trust::missing::Need;
 
 /// Who may impersonate a Google service account.
@@ -36,9 +36,9 @@ pub struct Builder<'f> {
 
 impl<'f> Builder<'f> {
     /// Takes in that somebody impersonates a service account.
-    pub fn take_binding(
+    pub fn add_binding(
         &mut self,
-        holding: &Holding<'f>,
+        holding: &Assignment<'f>,
         account: &'f ServiceAccountEmail,
         pool: Pool<'f>,
     ) -> Result<(), Need<'f>> {
@@ -52,11 +52,11 @@ impl<'f> Builder<'f> {
     }
 
     /// Takes in that somebody has access itself.
-    pub fn take_principal(&mut self, holding: &Holding<'f>, pool: Pool<'f>) -> Result<(), Need<'f>> {
+    pub fn add_principal(&mut self, holding: &Assignment<'f>, pool: Pool<'f>) -> Result<(), Need<'f>> {
         let principal = match pool {
             Pool::OfProject(project) => {
                 let number =
-                    holding.cluster.whereabouts.project_number.as_ref().ok_or(Need::ProjectNumber)?;
+                    holding.cluster.cloud_context.project_number.as_ref().ok_or(Need::ProjectNumber)?;
                 gke_principal(project, number, holding.subject)
             }
             Pool::OfUnknownProject(_) => return Err(Need::Project),

@@ -1,13 +1,13 @@
 //! What must be said before a cloud can be told to trust.
 
-use crate::model::Holding;
+use crate::model::Assignment;
 use crate::model::azure::{Guid, ResourceId};
 
 /// That something is not said which trust needs, or is so that a cloud does not take it.
 #[derive(Clone, Copy, Debug)]
 pub struct Missing<'f> {
     /// Whose trust needs it.
-    pub holding: Holding<'f>,
+    pub holding: Assignment<'f>,
     /// What.
     pub need: Need<'f>,
 }

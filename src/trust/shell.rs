@@ -17,16 +17,16 @@ pub fn commands(trust: &Trust<'_>) -> String {
         text.push_str("left_out=\n");
     }
     for account in &trust.aws {
-        of_account(account, &mut text);
+        write_account(account, &mut text);
     }
     for identity in &trust.azure {
-        of_identity(identity, &mut text);
+        write_identity(identity, &mut text);
     }
     for binding in &trust.bindings {
-        of_binding(binding, &mut text);
+        write_binding(binding, &mut text);
     }
     if !trust.principals.is_empty() {
-        of_principals(&trust.principals, &mut text);
+        write_principals(&trust.principals, &mut text);
     }
     if !trust.aws.is_empty() {
         text.push_str("\n# What was left out above is not done.\n[ -z \"$left_out\" ] || exit 1\n");
@@ -36,7 +36,7 @@ pub fn commands(trust: &Trust<'_>) -> String {
 
 /// No command of IAM names the account, and another one may have a role of the same name: credentials of another account
 /// leave this one out, so that the same script can be run with those of each.
-fn of_account(trust: &AccountTrust<'_>, text: &mut String) {
+fn write_account(trust: &AccountTrust<'_>, text: &mut String) {
     let account = trust.account;
     text.push('\n');
     text.push_str(&comment(&format!("---- AWS account {account}, with credentials of it alone ----")));
@@ -64,7 +64,7 @@ fn of_account(trust: &AccountTrust<'_>, text: &mut String) {
             .option("--namespace", subject.namespace)
             .option("--service-account", subject.name)
             .option("--role-arn", role.as_str());
-        if let Some(region) = &cluster.whereabouts.region {
+        if let Some(region) = &cluster.cloud_context.region {
             command = command.option("--region", region.as_str());
         }
         text.extend(["\n", &command.text()]);
@@ -72,7 +72,7 @@ fn of_account(trust: &AccountTrust<'_>, text: &mut String) {
     text.push_str("\nfi\n");
 }
 
-fn of_identity(trust: &IdentityTrust<'_>, text: &mut String) {
+fn write_identity(trust: &IdentityTrust<'_>, text: &mut String) {
     let id = trust.resource_id;
     text.push('\n');
     text.push_str(&comment(&format!("---- Azure managed identity {}, one after the other ----", id.name())));
@@ -89,7 +89,7 @@ fn of_identity(trust: &IdentityTrust<'_>, text: &mut String) {
     }
 }
 
-fn of_binding(binding: &Binding<'_>, text: &mut String) {
+fn write_binding(binding: &Binding<'_>, text: &mut String) {
     let email = binding.account.as_str();
     text.push('\n');
     text.push_str(&comment(&format!("---- Google service account {email} ----")));
@@ -108,7 +108,7 @@ fn of_binding(binding: &Binding<'_>, text: &mut String) {
     }
 }
 
-fn of_principals(principals: &[PrincipalTrust<'_>], text: &mut String) {
+fn write_principals(principals: &[PrincipalTrust<'_>], text: &mut String) {
     text.push_str(
         "\n# ---- Google Cloud: ServiceAccounts that have access themselves; give it to these ----\n\n",
     );

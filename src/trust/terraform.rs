@@ -76,7 +76,7 @@ fn aws(trust: &AccountTrust<'_>) -> Json {
     });
     let associations = trust.associations.iter().map(|association| {
         let (cluster, subject) = (association.cluster, association.subject);
-        let region = cluster.whereabouts.region.as_ref();
+        let region = cluster.cloud_context.region.as_ref();
         let role = format!("aws_iam_role.{}", label_of(association.role.name()));
         let label = names::name(&["association", &cluster.name, subject.namespace, subject.name], MAX_LABEL);
         let entries = [

@@ -74,7 +74,7 @@ impl<'w> Inputs<'w> {
     pub fn text(&self, path: &Path) -> Result<Text, Unread> {
         let bytes = self.read(path, FILE_LIMIT)?;
         let text = String::from_utf8(bytes).map_err(|_| Unread::NotText)?;
-        let digest = digest::of(text.as_bytes());
+        let digest = digest::sha256(text.as_bytes());
         let mut read = held(&self.read);
         if read.digests.insert(digest) {
             read.count(text.len(), self.limit)?;

@@ -42,7 +42,7 @@ fn hostile(name: &str, text: &str, message: &str) -> (Sources, Vec<Finding>) {
             .help(message)
             .note(message),
         Finding::at(Code::UnusedName, Span { file, start: 0, end }, message).because(message),
-        Finding::of_file(Code::NotOurs, name, message).help(message),
+        Finding::in_file(Code::NotOurs, name, message).help(message),
     ];
     (sources, findings)
 }

@@ -159,7 +159,7 @@ fn a_target_is_written_as_kustomize_writes_it() {
 fn overlay_of(texts: &[String]) -> String {
     let mut fleet = compile("cluster a on eks {}\n").expect("it compiles");
     let patch = |text: &String| ForeignPatch { text: text.clone(), target: Target::new() };
-    fleet.clusters[0].passed.patches = texts.iter().map(patch).collect();
+    fleet.clusters[0].passthrough.patches = texts.iter().map(patch).collect();
     emit::overlay(&fleet, &fleet.clusters[0])
 }
 

@@ -14,7 +14,7 @@ use flux_identity::emit;
 use flux_identity::model::aws::{RoleArn, is_audience};
 use flux_identity::model::azure::{Guid, Tenant};
 use flux_identity::model::gcp::ServiceAccountEmail;
-use flux_identity::model::{Cluster, Controller, Grants, Restart, aws, azure, gcp};
+use flux_identity::model::{Cluster, Controller, Credentials, Restart, aws, azure, gcp};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_yaml::{Mapping, Value};
@@ -63,12 +63,12 @@ fn examples_change_what_they_name_and_nothing_else(
 
 /// Whether the patches of a cluster are annotations, and the labels of AKS, alone.
 fn is_native(cluster: &Cluster) -> bool {
-    let is_federated = |grants: &Grants| {
-        matches!(grants.aws, Some(aws::Grant::Federated(_)))
-            || matches!(grants.azure, Some(azure::Grant::Federated(_)))
-            || matches!(grants.gcp, Some(gcp::Grant::Federated(_)))
+    let is_federated = |grants: &Credentials| {
+        matches!(grants.aws, Some(aws::CredentialSource::Federated(_)))
+            || matches!(grants.azure, Some(azure::CredentialSource::Federated(_)))
+            || matches!(grants.gcp, Some(gcp::CredentialSource::Federated(_)))
     };
-    cluster.restart == Restart::ByHand && !cluster.grants.values().any(|grants| is_federated(grants))
+    cluster.restart == Restart::ByHand && !cluster.credentials.values().any(|grants| is_federated(grants))
 }
 
 /// What an overlay changes, without the values.
@@ -164,13 +164,13 @@ fn a_patch_hits_nothing_whose_name_only_resembles_that_of_a_controller() {
 /// The changes that a cluster's overlay is to make, from what the source means there.
 fn promised(cluster: &Cluster) -> BTreeSet<String> {
     let mut promised = BTreeSet::new();
-    for (controller, grants) in &cluster.grants {
+    for (controller, grants) in &cluster.credentials {
         let name = controller.name();
         for (key, value) in annotations(grants) {
             let path = format!("metadata annotations {key}");
             let _new = promised.insert(format!("ServiceAccount flux-system/{name}: + {path} = {value}"));
         }
-        if let Some(azure::Grant::Webhook(_)) = grants.azure {
+        if let Some(azure::CredentialSource::Webhook(_)) = grants.azure {
             for metadata in ["metadata", "spec template metadata"] {
                 let path = format!("{metadata} labels azure.workload.identity/use");
                 let _new = promised.insert(format!("Deployment flux-system/{name}: + {path} = true"));
@@ -181,15 +181,15 @@ fn promised(cluster: &Cluster) -> BTreeSet<String> {
 }
 
 /// The annotations that the documentation of each cloud asks for, for identities of the cluster's own.
-fn annotations(grants: &Grants) -> Vec<(&'static str, String)> {
+fn annotations(grants: &Credentials) -> Vec<(&'static str, String)> {
     let seconds = |key, seconds: Option<u32>| seconds.map(|seconds| (key, seconds.to_string()));
     let mut all = Vec::new();
-    if let Some(aws::Grant::Irsa(role)) = &grants.aws {
+    if let Some(aws::CredentialSource::Irsa(role)) = &grants.aws {
         all.push(("eks.amazonaws.com/role-arn", role.arn.as_str().to_owned()));
         all.extend(role.audience.clone().map(|audience| ("eks.amazonaws.com/audience", audience)));
         all.extend(seconds("eks.amazonaws.com/token-expiration", role.token_expiration));
     }
-    if let Some(azure::Grant::Webhook(identity)) = &grants.azure {
+    if let Some(azure::CredentialSource::Webhook(identity)) = &grants.azure {
         all.push(("azure.workload.identity/client-id", identity.client_id.as_str().to_owned()));
         if let Tenant::Id(tenant) = &identity.tenant {
             all.push(("azure.workload.identity/tenant-id", tenant.as_str().to_owned()));
@@ -197,7 +197,7 @@ fn annotations(grants: &Grants) -> Vec<(&'static str, String)> {
         let key = "azure.workload.identity/service-account-token-expiration";
         all.extend(seconds(key, identity.token_expiration));
     }
-    if let Some(gcp::Grant::Impersonation(email)) = &grants.gcp {
+    if let Some(gcp::CredentialSource::Impersonation(email)) = &grants.gcp {
         all.push(("iam.gke.io/gcp-service-account", email.as_str().to_owned()));
     }
     all

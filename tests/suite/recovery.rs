@@ -10,8 +10,8 @@ use flux_identity::problem::{Finding, Level, Place, Problems, render};
 use flux_identity::source::{FileId, Sources, slice};
 use flux_identity::span::Span;
 use flux_identity::syntax::tree::{
-    Block, Identity, Item, Line, List, Mapping, Name, Options, PassedThrough, Statement, Target, Text, Tree,
-    Value, Who,
+    Block, Identity, Item, Line, List, Mapping, MappingSubject, Name, Options, Passthrough, Statement,
+    Target, Text, Tree, Value,
 };
 use flux_identity::syntax::{format, parse};
 use flux_identity::workspace::{Inputs, Nowhere};
@@ -429,10 +429,10 @@ impl Nodes {
         }
     }
 
-    fn who(&mut self, parent: Option<Span>, who: &Who<'_>) {
+    fn who(&mut self, parent: Option<Span>, who: &MappingSubject<'_>) {
         match who {
-            Who::Controller(name) => self.name("controller", parent, *name),
-            Who::ServiceAccount(account) => {
+            MappingSubject::Controller(name) => self.name("controller", parent, *name),
+            MappingSubject::ServiceAccount(account) => {
                 let parent = Some(self.add("service account", parent, account.span));
                 self.name("namespace", parent, account.namespace);
                 self.name("account", parent, account.name);
@@ -440,7 +440,7 @@ impl Nodes {
         }
     }
 
-    fn passed_through(&mut self, parent: Option<Span>, statement: &PassedThrough<'_>) {
+    fn passed_through(&mut self, parent: Option<Span>, statement: &Passthrough<'_>) {
         let parent = Some(self.add("passed through", parent, statement.span));
         self.value(parent, &statement.path);
         self.options(parent, statement.options.as_deref());
@@ -477,7 +477,7 @@ impl Nodes {
 
     fn text(&mut self, parent: Option<Span>, text: &Text<'_>) {
         let parent = Some(self.add("text", parent, text.span));
-        for hole in &text.holes {
+        for hole in &text.interpolations {
             let hole_span = Some(self.add("hole", parent, hole.span));
             self.name("name", hole_span, hole.name);
         }

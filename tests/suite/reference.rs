@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use flux_identity::model::integration::{Integration, integration};
 use flux_identity::model::setting::{Setting, ValueForm};
 use flux_identity::model::{
-    Additions, Controller, Grants, Platform, Provider, Restart, VolumeSource, aws, azure, kubernetes,
+    Additions, Controller, Credentials, Platform, Provider, Restart, VolumeSource, aws, azure, kubernetes,
 };
 
 use crate::harness::{compile, project};
@@ -74,7 +74,7 @@ const IDENTITIES: [(&str, &str); 5] = [
 ];
 
 /// What `source-controller` comes by its identity with, on a platform; nothing where it cannot have it.
-fn grants(platform: Platform, identity: &str) -> Option<Grants> {
+fn grants(platform: Platform, identity: &str) -> Option<Credentials> {
     let source = format!(
         "cluster c on {} {{\n region = \"eu-west-1\"\n tenant = \"72f988bf-86f1-41af-91ab-2d7cd011db47\"\n \
          workload-identity-provider = \"projects/1/locations/global/workloadIdentityPools/flux/providers/prod\"\n \
@@ -82,11 +82,11 @@ fn grants(platform: Platform, identity: &str) -> Option<Grants> {
         platform.name()
     );
     let fleet = compile(&source).ok()?;
-    fleet.clusters[0].grants.get(&Controller::Source).map(|grants| (**grants).clone())
+    fleet.clusters[0].credentials.get(&Controller::Source).map(|grants| (**grants).clone())
 }
 
-fn additions(grants: &Grants) -> Additions<'_> {
-    Additions::of(Controller::Source, grants, &kubernetes::DnsLabel::flux_system(), Restart::ByHand)
+fn additions(grants: &Credentials) -> Additions<'_> {
+    Additions::new(Controller::Source, grants, &kubernetes::DnsLabel::flux_system(), Restart::ByHand)
 }
 
 fn lowering() -> String {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use flux_identity::emit;
-use flux_identity::import::{Imported, Wish, import};
-use flux_identity::model::{Cluster, Passed, Restart, aws, gcp};
+use flux_identity::import::{ImportOptions, Imported, import};
+use flux_identity::model::{Cluster, Passthrough, Restart, aws, gcp};
 use flux_identity::problem::Problems;
 use flux_identity::source::Sources;
 use flux_identity::workspace::Inputs;
@@ -17,7 +17,7 @@ use crate::harness::{Files, compile, format};
 fn imported(files: &Files) -> (Imported, Vec<String>) {
     let (mut sources, mut problems) = (Sources::default(), Problems::default());
     let paths: Vec<String> = files.0.keys().cloned().collect();
-    let imported = import(&Inputs::new(files), &paths, Wish::default(), &mut sources, &mut problems);
+    let imported = import(&Inputs::new(files), &paths, ImportOptions::default(), &mut sources, &mut problems);
     let codes = problems.findings().iter().map(|finding| finding.code.to_string()).collect();
     (imported, codes)
 }
@@ -25,17 +25,17 @@ fn imported(files: &Files) -> (Imported, Vec<String>) {
 /// Whether all that a cluster has can be seen in what is written for it. EKS Pod Identity leaves nothing behind; `gcp
 /// direct` on GKE leaves the digest of itself, and a ServiceAccount without annotations.
 fn is_told(cluster: &Cluster) -> bool {
-    let are_told = cluster.grants.values().all(|grants| {
+    let are_told = cluster.credentials.values().all(|grants| {
         let is_alone = grants.aws.is_none() && grants.azure.is_none();
-        let is_direct = matches!(grants.gcp, Some(gcp::Grant::Direct));
-        !matches!(grants.aws, Some(aws::Grant::PodIdentity(_)))
+        let is_direct = matches!(grants.gcp, Some(gcp::CredentialSource::Direct));
+        !matches!(grants.aws, Some(aws::CredentialSource::PodIdentity(_)))
             && (!is_direct || is_alone && cluster.restart == Restart::OnChange)
     });
     let accounts = cluster.object_level.iter().flat_map(|object_level| object_level.accounts.values());
-    let mut direct = accounts.filter(|grants| matches!(grants.gcp, Some(gcp::Grant::Direct)));
+    let mut direct = accounts.filter(|grants| matches!(grants.gcp, Some(gcp::CredentialSource::Direct)));
     let accounts_are_told = direct.all(|grants| grants.annotations().is_empty());
-    let is_seen = !cluster.grants.is_empty() || cluster.restart == Restart::ByHand;
-    are_told && accounts_are_told && is_seen && cluster.passed == Passed::default()
+    let is_seen = !cluster.credentials.is_empty() || cluster.restart == Restart::ByHand;
+    are_told && accounts_are_told && is_seen && cluster.passthrough == Passthrough::default()
 }
 
 /// Imports what is written for the clusters of a source that can be told, and builds of that what was written. How many

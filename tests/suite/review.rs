@@ -7,8 +7,8 @@ use flux_identity::check::Request;
 use flux_identity::emit;
 use flux_identity::model::Fleet;
 use flux_identity::review::{
-    self, BothChange, Change, Compared, Fate, Group, How, IdentityChange, PassedChange, PolicyChange, Review,
-    Side, TrustChange, document, markdown, text,
+    self, Change, ClusterFate, ComparedRevisions, Group, IdentityChange, PassthroughChange, PassthroughFate,
+    PolicyChange, PullAndDecryptChange, Review, Side, TrustChange, document, markdown, text,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -33,8 +33,12 @@ fn between(before: &str, after: &str) -> Review {
     review(&fleet(before), &fleet(after))
 }
 
-fn compared() -> Compared {
-    Compared { revision: "main".to_owned(), commit: "0".repeat(40), source: Some("identity.flux".to_owned()) }
+fn compared() -> ComparedRevisions {
+    ComparedRevisions {
+        revision: "main".to_owned(),
+        commit: "0".repeat(40),
+        source: Some("identity.flux".to_owned()),
+    }
 }
 
 // ---------------------------------------------------------------------------------------------------
@@ -51,21 +55,21 @@ fn all<T: Clone>(groups: &[Group<T>], of: impl Fn(&T) -> String) -> BTreeMap<Str
 
 fn other_way(change: &Change) -> Change {
     match change.clone() {
-        Change::Cluster(Fate::New(on)) => Change::Cluster(Fate::Gone(on)),
-        Change::Cluster(Fate::Gone(on)) => Change::Cluster(Fate::New(on)),
+        Change::Cluster(ClusterFate::New(on)) => Change::Cluster(ClusterFate::Gone(on)),
+        Change::Cluster(ClusterFate::Gone(on)) => Change::Cluster(ClusterFate::New(on)),
         Change::Identity(IdentityChange { who, before, after }) => {
             Change::Identity(IdentityChange { who, before: after, after: before })
         }
         Change::Setting { name, before, after } => Change::Setting { name, before: after, after: before },
-        Change::Passed(PassedChange { what, name, how, mut told_by }) => {
+        Change::Passed(PassthroughChange { what, name, how, mut told_by }) => {
             told_by.reverse();
             let how = match how {
-                How::Added => How::Removed,
-                How::Removed => How::Added,
-                How::Changed => How::Changed,
-                How::Moved => How::Moved,
+                PassthroughFate::Added => PassthroughFate::Removed,
+                PassthroughFate::Removed => PassthroughFate::Added,
+                PassthroughFate::Changed => PassthroughFate::Changed,
+                PassthroughFate::Moved => PassthroughFate::Moved,
             };
-            Change::Passed(PassedChange { what, name, how, told_by })
+            Change::Passed(PassthroughChange { what, name, how, told_by })
         }
     }
 }
@@ -112,8 +116,8 @@ proptest! {
             format!("{change:?}")
         };
         prop_assert_eq!(all(&there.allowed, |change| format!("{change:?}")), all(&back.allowed, other_way));
-        let other_way = |change: &BothChange| {
-            let change = BothChange { is_gain: !change.is_gain, ..change.clone() };
+        let other_way = |change: &PullAndDecryptChange| {
+            let change = PullAndDecryptChange { is_gain: !change.is_gain, ..change.clone() };
             format!("{change:?}")
         };
         prop_assert_eq!(all(&there.both, |change| format!("{change:?}")), all(&back.both, other_way));
@@ -479,7 +483,7 @@ fn nothing_that_a_source_says_is_obeyed_in_markdown() {
             "cluster a on eks {{\n  source-controller -> aws \"arn:aws:iam::111122223333:role/{role}/flux\"\n}}\n"
         )
     };
-    let compared = Compared { revision: "x` <b>@all</b> | \u{202e}".to_owned(), ..compared() };
+    let compared = ComparedRevisions { revision: "x` <b>@all</b> | \u{202e}".to_owned(), ..compared() };
     insta::assert_snapshot!(markdown(&between(&cluster("plain"), &cluster(hostile)), &compared), @r#"
     ### Cloud identities of Flux, compared with <code>x&#96; &#60;b&#62;&#64;all&#60;&#47;b&#62; &#124; ?</code>
 

@@ -10,7 +10,7 @@ use std::process::Command;
 use flux_identity::check::Request;
 use flux_identity::model::Fleet;
 use flux_identity::problem::{Finding, render};
-use flux_identity::trust::{Form, Trust, files};
+use flux_identity::trust::{Trust, TrustForm, files};
 use proptest::prelude::*;
 use serde_yaml::Value;
 
@@ -28,12 +28,12 @@ fn check(text: &str) -> (Option<Fleet>, Vec<Finding>) {
 }
 
 /// What trust is written as: the paths of files, and what stands in them.
-fn written(text: &str, form: Form) -> Vec<(String, String)> {
+fn written(text: &str, form: TrustForm) -> Vec<(String, String)> {
     let (fleet, findings) = check(text);
     let Some(fleet) = fleet else {
         panic!("{}\n{text}", render::human(&findings, &harness::sources(text), false))
     };
-    let trust = Trust::of(&fleet.clusters).expect("what is missing was reported");
+    let trust = Trust::new(&fleet.clusters).expect("what is missing was reported");
     let files = files(&trust, form);
     files
         .iter()
@@ -42,7 +42,7 @@ fn written(text: &str, form: Form) -> Vec<(String, String)> {
 }
 
 pub fn document(text: &str) -> Value {
-    let (_, json) = written(text, Form::Json).remove(0);
+    let (_, json) = written(text, TrustForm::Json).remove(0);
     serde_yaml::from_str(&json).expect("JSON is YAML")
 }
 
@@ -276,7 +276,7 @@ fn members_and_principals_are_written_as_google_cloud_knows_them() {
 
 #[test]
 fn no_text_of_a_terraform_module_is_a_template() {
-    let modules = written(EVERYTHING, Form::Terraform);
+    let modules = written(EVERYTHING, TrustForm::Terraform);
     let names: Vec<&str> = modules.iter().map(|(path, _)| path.split('/').next().expect("one")).collect();
     let azure = "azure-72f988bf-86f1-41af-91ab-2d7cd011db47";
     assert_eq!(names, ["aws-111122223333", "aws-444455556666", azure, "gcp"]);
@@ -310,7 +310,7 @@ fn terraform_reads(outputs: &str) -> Option<Value> {
 
 #[test]
 fn terraform_reads_of_texts_what_the_document_says() {
-    let (_, module) = written(EVERYTHING, Form::Terraform).remove(0);
+    let (_, module) = written(EVERYTHING, TrustForm::Terraform).remove(0);
     let module: Value = serde_yaml::from_str(&module).expect("JSON is YAML");
     let roles = module["resource"]["aws_iam_role"].as_mapping().expect("a mapping");
     let texts = roles.iter().flat_map(|(label, role)| {
@@ -346,7 +346,7 @@ fn terraform_modules_have_resources_of_these_arguments_and_labels_that_terraform
         ("google_service_account_iam_member", (vec!["service_account_id", "role", "member"], vec![])),
     ]);
     let mut met = BTreeSet::new();
-    for (path, module) in written(EVERYTHING, Form::Terraform) {
+    for (path, module) in written(EVERYTHING, TrustForm::Terraform) {
         let module: Value = serde_yaml::from_str(&module).expect("JSON is YAML");
         for (kind, resources) in module["resource"].as_mapping().expect("a mapping") {
             let kind = kind.as_str().expect("a text");
@@ -401,7 +401,7 @@ fn option<'c>(command: &'c [String], name: &str) -> &'c str {
 #[test]
 fn the_shell_hears_of_commands_what_the_document_says() {
     let document = document(EVERYTHING);
-    let (_, script) = written(EVERYTHING, Form::Cli).remove(0);
+    let (_, script) = written(EVERYTHING, TrustForm::Cli).remove(0);
     let accounts: Vec<&str> = list(&document, "aws").iter().map(|account| text(account, "account")).collect();
     let commands = heard(&script, &accounts);
     let of = |word: &str| {
@@ -687,7 +687,7 @@ proptest! {
     fn order_says_nothing_to_trust(source in fleet()) {
         let parts: Vec<&str> = source.split("cluster ").collect();
         let turned: Vec<&str> = parts[..1].iter().chain(parts[1..].iter().rev()).copied().collect();
-        for form in [Form::Json, Form::Terraform, Form::Cli] {
+        for form in [TrustForm::Json, TrustForm::Terraform, TrustForm::Cli] {
             prop_assert_eq!(written(&source, form), written(&turned.join("cluster "), form));
         }
     }

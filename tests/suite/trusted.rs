@@ -332,19 +332,19 @@ struct Silent {
 impl Silent {
     fn take(&mut self, cluster: &Cluster, at: usize, uses: &Uses) {
         let namespace = cluster.namespace.as_str();
-        for (controller, grants) in &cluster.grants {
+        for (controller, grants) in &cluster.credentials {
             let name = (namespace, controller.name());
-            if let Some(aws::Grant::PodIdentity(role)) = &grants.aws {
+            if let Some(aws::CredentialSource::PodIdentity(role)) = &grants.aws {
                 assert_says_nothing(uses, name, |identity| identity.starts_with("arn:"));
                 let association = [&cluster.name, namespace, controller.name(), role.as_str()];
                 let _new = self.associations.insert(of(association));
             }
-            if let Some(gcp::Grant::Direct) = grants.gcp {
+            if let Some(gcp::CredentialSource::Direct) = grants.gcp {
                 self.take_direct(name, at, uses);
             }
         }
         for (account, grants) in cluster.object_level.iter().flat_map(|it| &it.accounts) {
-            if let Some(gcp::Grant::Direct) = grants.gcp {
+            if let Some(gcp::CredentialSource::Direct) = grants.gcp {
                 self.take_direct((account.namespace.as_str(), account.name.as_str()), at, uses);
             }
         }

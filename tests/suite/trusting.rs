@@ -17,7 +17,7 @@ use flux_identity::check;
 use flux_identity::model::Fleet;
 use flux_identity::model::gcp::ServiceAccountEmail;
 use flux_identity::model::kubernetes::Subject;
-use flux_identity::trust::{Binding, Form, PrincipalTrust, Trust, files};
+use flux_identity::trust::{Binding, PrincipalTrust, Trust, TrustForm, files};
 use proptest::prelude::*;
 
 use crate::harness::{self, directory, run};
@@ -184,7 +184,7 @@ fn calls(trust: &Trust<'_>, account: &str) -> Vec<Call> {
                 ("--role-arn", association.role.as_str()),
             ];
             let mut call = Call::new("aws eks create-pod-identity-association", options);
-            if let Some(region) = &association.cluster.whereabouts.region {
+            if let Some(region) = &association.cluster.cloud_context.region {
                 let _none = call.options.insert("--region".to_owned(), vec![region.as_str().to_owned()]);
             }
             calls.push(call);
@@ -362,13 +362,13 @@ fn fleet(text: &str) -> Fleet {
 
 /// The script of a trust.
 fn script(trust: &Trust<'_>) -> String {
-    files(trust, Form::Cli).remove(0).text("identity.flux")
+    files(trust, TrustForm::Cli).remove(0).text("identity.flux")
 }
 
 #[test]
 fn every_shell_calls_programs_with_the_words_of_the_fleet_and_runs_nothing_else() {
     let fleet = fleet(HOSTILE);
-    let trust = Trust::of(&fleet.clusters).expect("nothing is missing");
+    let trust = Trust::new(&fleet.clusters).expect("nothing is missing");
     let script = script(&trust);
     for account in ["111122223333", "444455556666"] {
         let mut expected = calls(&trust, account);
@@ -386,7 +386,7 @@ fn every_shell_calls_programs_with_the_words_of_the_fleet_and_runs_nothing_else(
 #[test]
 fn all_audiences_of_an_issuer_follow_one_option() {
     let fleet = fleet(HOSTILE);
-    let trust = Trust::of(&fleet.clusters).expect("nothing is missing");
+    let trust = Trust::new(&fleet.clusters).expect("nothing is missing");
     let script = script(&trust);
     let provider = script.split("\n\n").find(|part| part.contains("two-audiences") && part.contains("--url"));
     let provider = provider.expect("the account must know the issuer");
@@ -572,7 +572,7 @@ fn the_aws_cli_sends_what_the_fleet_says() {
     const ACCOUNT: &str = "111122223333";
     let Some(python) = python("awscli") else { return };
     let fleet = fleet(HOSTILE);
-    let trust = Trust::of(&fleet.clusters).expect("nothing is missing");
+    let trust = Trust::new(&fleet.clusters).expect("nothing is missing");
     let (address, requests) = server(ACCOUNT);
     let aws = format!("#!/bin/sh\nexec '{python}' -m awscli \"$@\"\n");
     let place = programs(&[("aws", &aws), ("az", RECORDER), ("gcloud", RECORDER)]);
@@ -609,7 +609,7 @@ fn the_aws_cli_sends_what_the_fleet_says() {
 fn the_azure_cli_would_send_what_the_fleet_says() {
     let Some(python) = python("azure.cli.command_modules.identity") else { return };
     let fleet = fleet(HOSTILE);
-    let trust = Trust::of(&fleet.clusters).expect("nothing is missing");
+    let trust = Trust::new(&fleet.clusters).expect("nothing is missing");
     let judge = harness::project().join("tests/judges/az.py");
     let az = format!("#!/bin/sh\n'{python}' '{}' \"$@\" >> \"$REQUESTS\"\n", judge.display());
     let place = programs(&[("aws", RECORDER), ("az", &az), ("gcloud", RECORDER)]);

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::alike::{self, Numbered};
-use crate::check::origin::Checked;
+use crate::check::alike::{self, HashedKey};
+use crate::check::origin::CheckedCluster;
 use crate::model::aws::TRUST_POLICY;
 use crate::model::kubernetes::Subject;
-use crate::model::{Holding, Identity, Pool};
+use crate::model::{Assignment, Identity, Pool};
 
 /// That a ServiceAccount of a cluster has an identity.
-pub type Held<'c> = (Holding<'c>, &'c Checked<'c>);
+pub type ClusterAssignment<'c> = (Assignment<'c>, &'c CheckedCluster<'c>);
 
 /// What several may have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Common<'c> {
+pub enum SharedKey<'c> {
     /// An identity.
     Identity(Identity<'c>),
     /// An AWS account whose roles they have by tokens.
@@ -24,7 +24,7 @@ pub enum Common<'c> {
 
 /// What tells whether those that have something in common are worth a look.
 #[derive(Clone, Copy, Debug)]
-pub struct Note<'c> {
+pub struct KeySummary<'c> {
     /// More than so many are.
     pub most: usize,
     /// So are those whose lengths come to more than the shortest limit of a trust policy: how long the statement of one
@@ -35,7 +35,7 @@ pub struct Note<'c> {
 }
 
 /// Whether some that are alike are worth a look.
-fn are_worth_it(alike: &[Numbered<Note<'_>>]) -> bool {
+fn are_worth_it(alike: &[HashedKey<KeySummary<'_>>]) -> bool {
     let Some(first) = alike.first().map(|one| one.note) else { return false };
     let length = alike.iter().map(|one| one.note.length).sum::<usize>();
     alike.len() > first.most
@@ -44,25 +44,26 @@ fn are_worth_it(alike: &[Numbered<Note<'_>>]) -> bool {
 }
 
 /// What somebody has in common with whoever has the same.
-pub type Keys<'c> = [Option<(Common<'c>, Note<'c>)>; 3];
+pub type Keys<'c> = [Option<(SharedKey<'c>, KeySummary<'c>)>; 3];
 
 /// Lets `look` see those that have something in common, each group in the order of the clusters; the groups come in no
 /// order. `keys`: what somebody may have in common with others. Groups that are not worth a look are left out.
 pub fn group<'c>(
-    clusters: &'c [Checked<'c>],
-    keys: impl Fn(&Held<'c>) -> Keys<'c> + Sync,
-    mut look: impl FnMut(&Common<'c>, &[Held<'c>]),
+    clusters: &'c [CheckedCluster<'c>],
+    keys: impl Fn(&ClusterAssignment<'c>) -> Keys<'c> + Sync,
+    mut look: impl FnMut(&SharedKey<'c>, &[ClusterAssignment<'c>]),
 ) {
-    let of_one =
-        |checked| of_cluster(checked).flat_map(|held| keys(&held).map(|key| key.map(|key| (held, key))));
-    let keys_alone = |checked| of_cluster(checked).flat_map(|held| keys(&held));
+    let of_one = |checked| {
+        cluster_assignments(checked).flat_map(|held| keys(&held).map(|key| key.map(|key| (held, key))))
+    };
+    let keys_alone = |checked| cluster_assignments(checked).flat_map(|held| keys(&held));
     let groups = alike::groups(clusters, keys_alone, are_worth_it);
     // The keys of a cluster are gone through once for all groups, for a cluster may have many.
     let all = groups.iter().enumerate();
     let mut wanted: Vec<(usize, usize, usize)> =
         all.flat_map(|(group, alike)| alike.iter().map(move |one| (one.item, one.nth, group))).collect();
     wanted.sort_unstable();
-    let mut apart: Vec<BTreeMap<Common<'c>, Vec<Held<'c>>>> =
+    let mut apart: Vec<BTreeMap<SharedKey<'c>, Vec<ClusterAssignment<'c>>>> =
         groups.iter().map(|_| BTreeMap::new()).collect();
     for of_cluster in wanted.chunk_by(|(one, ..), (other, ..)| one == other) {
         let checked = of_cluster.first().and_then(|(item, ..)| clusters.get(*item));
@@ -80,10 +81,12 @@ pub fn group<'c>(
 }
 
 /// Who has which identity in these clusters.
-pub fn all<'c>(clusters: &'c [Checked<'c>]) -> impl Iterator<Item = Held<'c>> {
-    clusters.iter().flat_map(of_cluster)
+pub fn all_assignments<'c>(
+    clusters: &'c [CheckedCluster<'c>],
+) -> impl Iterator<Item = ClusterAssignment<'c>> {
+    clusters.iter().flat_map(cluster_assignments)
 }
 
-fn of_cluster<'c>(checked: &'c Checked<'c>) -> impl Iterator<Item = Held<'c>> {
+fn cluster_assignments<'c>(checked: &'c CheckedCluster<'c>) -> impl Iterator<Item = ClusterAssignment<'c>> {
     checked.cluster.holdings().map(move |holding| (holding, checked))
 }

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::fleet::names;
-use crate::check::origin::Checked;
+use crate::check::origin::CheckedCluster;
 use crate::check::recipient::Recipient;
 use crate::check::scope::Scope;
-use crate::model::{Controller, Holding, Identity, Provider};
-use crate::problem::{FleetProblem, InCluster, Problems, Refused, nearest};
+use crate::model::{Assignment, Controller, Identity, Provider};
+use crate::problem::{ErrorGuaranteed, FleetProblem, InCluster, Problems, nearest};
 use crate::syntax::tree::{Isolate, Name};
 
 /// What clusters must not share.
@@ -45,10 +45,13 @@ pub fn check_roles(isolations: &[Isolation<'_>], defined: &BTreeSet<&str>, probl
 
 /// What a cluster is to each isolation; nothing where that cannot be told, which is reported.
 pub fn isolated<'t>(isolations: &[Isolation<'t>], scope: &mut Scope<'_, 't>) -> Vec<Option<Isolated<'t>>> {
-    isolations.iter().map(|isolation| one(isolation, scope).ok()).collect()
+    isolations.iter().map(|isolation| resolve_isolation(isolation, scope).ok()).collect()
 }
 
-fn one<'t>(isolation: &Isolation<'t>, scope: &mut Scope<'_, 't>) -> Result<Isolated<'t>, Refused> {
+fn resolve_isolation<'t>(
+    isolation: &Isolation<'t>,
+    scope: &mut Scope<'_, 't>,
+) -> Result<Isolated<'t>, ErrorGuaranteed> {
     let name = isolation.variable.text.to_owned();
     let value = scope.values_of(std::slice::from_ref(&name))?.remove(&name);
     let accounts = scope.accounts().into_iter().map(Recipient::Account);
@@ -60,7 +63,7 @@ fn one<'t>(isolation: &Isolation<'t>, scope: &mut Scope<'_, 't>) -> Result<Isola
     let holders = holders.collect();
     match value {
         Some(value) => Ok(Isolated { value, holders }),
-        None => Err(scope.gap().unwrap_or_else(|| {
+        None => Err(scope.incomplete().unwrap_or_else(|| {
             let (at, role) = (isolation.variable.span, isolation.role.text.to_owned());
             let near = scope.nearest_value(&name).map(str::to_owned);
             scope.refuse(FleetProblem::NothingToIsolateBy { at, role, name, near })
@@ -70,17 +73,17 @@ fn one<'t>(isolation: &Isolation<'t>, scope: &mut Scope<'_, 't>) -> Result<Isola
 
 /// Reports identities that are shared by clusters which are to be isolated.
 pub fn check(
-    clusters: &[Checked<'_>],
+    clusters: &[CheckedCluster<'_>],
     isolations: &[Isolation<'_>],
     isolated: &[Vec<Option<Isolated<'_>>>],
     problems: &mut Problems,
 ) {
     for (at, isolation) in isolations.iter().enumerate() {
         let apart = clusters.iter().zip(isolated);
-        let apart: Vec<(&Checked<'_>, &Isolated<'_>)> =
+        let apart: Vec<(&CheckedCluster<'_>, &Isolated<'_>)> =
             apart.filter_map(|(cluster, all)| Some((cluster, all.get(at)?.as_ref()?))).collect();
-        let has = |isolated: &Isolated<'_>, holding: &Holding<'_>| {
-            isolated.holders.contains(&(holding.holder.into(), holding.held.provider()))
+        let has = |isolated: &Isolated<'_>, holding: &Assignment<'_>| {
+            isolated.holders.contains(&(holding.assignee.into(), holding.identity_and_source.provider()))
         };
         let meant: BTreeSet<Identity<'_>> = apart
             .iter()
@@ -96,11 +99,11 @@ pub fn check(
 }
 
 /// The clusters that have an identity, by the value that sets them apart.
-type ByValue<'c> = BTreeMap<&'c str, Vec<&'c Checked<'c>>>;
+type ByValue<'c> = BTreeMap<&'c str, Vec<&'c CheckedCluster<'c>>>;
 
 /// The identities of these that are shared by clusters of several values: as they are written, and by whom.
 fn shared<'c>(
-    apart: &[(&'c Checked<'c>, &'c Isolated<'c>)],
+    apart: &[(&'c CheckedCluster<'c>, &'c Isolated<'c>)],
     meant: &BTreeSet<Identity<'c>>,
 ) -> Vec<(String, ByValue<'c>)> {
     let mut shared: BTreeMap<Identity<'c>, (String, ByValue<'c>)> = BTreeMap::new();
@@ -108,8 +111,9 @@ fn shared<'c>(
         for holding in checked.cluster.holdings() {
             let identity = holding.identity();
             if meant.contains(&identity) {
-                let (_, by_value) =
-                    shared.entry(identity).or_insert_with(|| (holding.held.to_string(), ByValue::new()));
+                let (_, by_value) = shared
+                    .entry(identity)
+                    .or_insert_with(|| (holding.identity_and_source.to_string(), ByValue::new()));
                 let clusters = by_value.entry(&isolated.value).or_default();
                 if clusters.last().is_none_or(|last| last.at != checked.at) {
                     clusters.push(checked);

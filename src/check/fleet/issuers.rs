@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use crate::check::alike;
 use crate::check::fleet::names;
-use crate::check::origin::Checked;
+use crate::check::origin::CheckedCluster;
 use crate::model::kubernetes::Issuer;
 use crate::problem::{FleetProblem, Problems};
 
 /// Reports clusters that say one issuer: no two clusters sign tokens for one.
-pub fn check(clusters: &[Checked<'_>], problems: &mut Problems) {
+pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
     let issuers = |checked| std::iter::once(issuer(checked).map(|issuer| (issuer, ())));
     for alike in alike::groups(clusters, issuers, |alike| alike.len() > 1) {
-        let mut apart: BTreeMap<&str, Vec<&Checked<'_>>> = BTreeMap::new();
+        let mut apart: BTreeMap<&str, Vec<&CheckedCluster<'_>>> = BTreeMap::new();
         for checked in alike.iter().filter_map(|one| clusters.get(one.item)) {
             apart.entry(issuer(checked).unwrap_or_default()).or_default().push(checked);
         }
@@ -27,6 +27,6 @@ pub fn check(clusters: &[Checked<'_>], problems: &mut Problems) {
     }
 }
 
-fn issuer<'c>(checked: &'c Checked<'_>) -> Option<&'c str> {
-    checked.cluster.whereabouts.issuer.as_ref().map(Issuer::as_str)
+fn issuer<'c>(checked: &'c CheckedCluster<'_>) -> Option<&'c str> {
+    checked.cluster.cloud_context.issuer.as_ref().map(Issuer::as_str)
 }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::fleet::holders::{self, Note};
+use crate::check::fleet::holders::{self, KeySummary};
 use crate::check::fleet::{names, spelling};
-use crate::check::origin::Checked;
+use crate::check::origin::CheckedCluster;
 use crate::model::aws::{MOST_OIDC_PROVIDERS, RoleArn, TRUST_POLICY, likely_issuer, shortest_issuer};
 use crate::model::azure::MOST_CREDENTIALS;
-use crate::model::{Cluster, Held, Holding};
+use crate::model::{Assignment, CloudIdentity, Cluster};
 use crate::problem::{FleetProblem, InCluster, Problems};
 use crate::trust::TrustPolicy;
 
@@ -18,48 +18,52 @@ const STATEMENT: usize = 400;
 const GUESSED_ISSUER: usize = 120;
 
 /// Reports what a cloud would refuse, or refuses unless one asks for more. `holders`: all that have one identity.
-pub fn check_identity(holders: &[holders::Held<'_>], problems: &mut Problems) {
+pub fn check_identity(holders: &[holders::ClusterAssignment<'_>], problems: &mut Problems) {
     check_trust_policy(holders, problems);
     check_credentials(holders, problems);
 }
 
 /// What tells of those that have one identity whether `check_identity` can find something: by far more than it takes.
 /// Nearly all trust policies are short, and are not written to be measured.
-pub fn of_identity<'c>((holding, checked): &holders::Held<'c>) -> Note<'c> {
-    let audience = match holding.held {
-        Held::RoleByToken { audience, .. } => audience.len(),
-        Held::RoleByPodIdentity(_)
-        | Held::ManagedIdentity { .. }
-        | Held::GoogleAccount(..)
-        | Held::Principal(_) => 0,
+pub fn identity_summary<'c>((holding, checked): &holders::ClusterAssignment<'c>) -> KeySummary<'c> {
+    let audience = match holding.identity_and_source {
+        CloudIdentity::RoleByToken { audience, .. } => audience.len(),
+        CloudIdentity::RoleByPodIdentity(_)
+        | CloudIdentity::ManagedIdentity { .. }
+        | CloudIdentity::GoogleAccount(..)
+        | CloudIdentity::Principal(_) => 0,
     };
-    let issuer = checked.cluster.whereabouts.issuer.as_ref();
+    let issuer = checked.cluster.cloud_context.issuer.as_ref();
     let issuer = issuer.map_or(GUESSED_ISSUER, |issuer| issuer.as_str().len());
     let subject = holding.subject.namespace.len().saturating_add(holding.subject.name.len());
     let statement = || [STATEMENT, issuer, issuer, issuer, subject, audience, audience].into_iter().sum();
-    let role = spelling::role(holding.held);
-    Note { most: MOST_CREDENTIALS, length: role.map_or(0, |_| statement()), text: role.map(RoleArn::as_str) }
+    let role = spelling::role(holding.identity_and_source);
+    KeySummary {
+        most: MOST_CREDENTIALS,
+        length: role.map_or(0, |_| statement()),
+        text: role.map(RoleArn::as_str),
+    }
 }
 
 /// The same for those that have roles of one account by tokens, and `check_account`.
-pub const OF_ACCOUNT: Note<'static> = Note { most: MOST_OIDC_PROVIDERS, length: 0, text: None };
+pub const OF_ACCOUNT: KeySummary<'static> = KeySummary { most: MOST_OIDC_PROVIDERS, length: 0, text: None };
 
 /// The role that it has for tokens of its cluster's issuer.
-pub fn by_token<'c>(holding: &Holding<'c>) -> Option<&'c RoleArn> {
-    match holding.held {
-        Held::RoleByToken { role, .. } => Some(role),
-        Held::RoleByPodIdentity(_)
-        | Held::ManagedIdentity { .. }
-        | Held::GoogleAccount(..)
-        | Held::Principal(_) => None,
+pub fn token_role<'c>(holding: &Assignment<'c>) -> Option<&'c RoleArn> {
+    match holding.identity_and_source {
+        CloudIdentity::RoleByToken { role, .. } => Some(role),
+        CloudIdentity::RoleByPodIdentity(_)
+        | CloudIdentity::ManagedIdentity { .. }
+        | CloudIdentity::GoogleAccount(..)
+        | CloudIdentity::Principal(_) => None,
     }
 }
 
 /// Reports an account whose roles want more OIDC providers than it may have. `holders`: all that have a role of it by
 /// tokens.
-pub fn check_account(holders: &[holders::Held<'_>], problems: &mut Problems) {
-    let Some(role) = holders.first().and_then(|(holding, _)| by_token(holding)) else { return };
-    let mut issuers: BTreeMap<String, &Checked<'_>> = BTreeMap::new();
+pub fn check_account(holders: &[holders::ClusterAssignment<'_>], problems: &mut Problems) {
+    let Some(role) = holders.first().and_then(|(holding, _)| token_role(holding)) else { return };
+    let mut issuers: BTreeMap<String, &CheckedCluster<'_>> = BTreeMap::new();
     for (_, checked) in holders {
         let _first = issuers.entry(issuer_or_name(&checked.cluster)).or_insert(checked);
     }
@@ -73,17 +77,17 @@ pub fn check_account(holders: &[holders::Held<'_>], problems: &mut Problems) {
 
 /// What stands for the issuer of a cluster: no two clusters have one, but for those that say so.
 fn issuer_or_name(cluster: &Cluster) -> String {
-    let issuer = cluster.whereabouts.issuer.as_ref();
+    let issuer = cluster.cloud_context.issuer.as_ref();
     issuer.map_or_else(|| cluster.name.clone(), |issuer| issuer.as_str().to_owned())
 }
 
-fn check_trust_policy(holders: &[holders::Held<'_>], problems: &mut Problems) {
-    let likely = |cluster: &Cluster, number| likely_issuer(cluster.whereabouts.region.as_ref(), number);
+fn check_trust_policy(holders: &[holders::ClusterAssignment<'_>], problems: &mut Problems) {
+    let likely = |cluster: &Cluster, number| likely_issuer(cluster.cloud_context.region.as_ref(), number);
     let shortest = |cluster: &Cluster, number| shortest_issuer(cluster.platform, number);
     let Some((role, length, is_guess)) = trust_policy(holders, likely) else { return };
     let over = TRUST_POLICY.into_iter().rev().find(|limit| length > *limit);
     let (Some(limit), Some((first, checked))) = (over, holders.first()) else { return };
-    let at = checked.origin(first.holder, first.held.provider());
+    let at = checked.origin(first.assignee, first.identity_and_source.provider());
     // What is an error is no guess.
     let is_certain =
         || !is_guess || trust_policy(holders, shortest).is_some_and(|(_, shortest, _)| shortest > limit);
@@ -98,15 +102,15 @@ fn check_trust_policy(holders: &[holders::Held<'_>], problems: &mut Problems) {
 /// The length of the trust policy of a role, and whether an issuer in it is a guess. `guess`: one for a cluster that says
 /// none, and the number of that cluster.
 fn trust_policy<'c>(
-    holders: &[holders::Held<'c>],
+    holders: &[holders::ClusterAssignment<'c>],
     guess: impl Fn(&Cluster, usize) -> String,
 ) -> Option<(&'c RoleArn, usize, bool)> {
     let mut policy: Option<TrustPolicy<'c>> = None;
     let mut guessed = BTreeMap::new();
     for (holding, checked) in holders {
-        match holding.held {
-            Held::RoleByToken { role, audience } => {
-                let whereabouts = &checked.cluster.whereabouts;
+        match holding.identity_and_source {
+            CloudIdentity::RoleByToken { role, audience } => {
+                let whereabouts = &checked.cluster.cloud_context;
                 let issuer = whereabouts.issuer.as_ref().map(|issuer| issuer.without_scheme().to_owned());
                 let issuer = issuer.unwrap_or_else(|| {
                     // Two clusters have two issuers.
@@ -117,18 +121,22 @@ fn trust_policy<'c>(
                 let policy = policy.get_or_insert_with(|| TrustPolicy::new(role));
                 let _new = policy.by_token.entry((issuer, audience)).or_default().insert(holding.subject);
             }
-            Held::RoleByPodIdentity(role) => {
+            CloudIdentity::RoleByPodIdentity(role) => {
                 policy.get_or_insert_with(|| TrustPolicy::new(role)).by_pod_identity = true;
             }
-            Held::ManagedIdentity { .. } | Held::GoogleAccount(..) | Held::Principal(_) => return None,
+            CloudIdentity::ManagedIdentity { .. }
+            | CloudIdentity::GoogleAccount(..)
+            | CloudIdentity::Principal(_) => return None,
         }
     }
     policy.map(|policy| (policy.role, policy.document().len(), !guessed.is_empty()))
 }
 
-fn check_credentials(holders: &[holders::Held<'_>], problems: &mut Problems) {
+fn check_credentials(holders: &[holders::ClusterAssignment<'_>], problems: &mut Problems) {
     let Some((first, checked)) = holders.first() else { return };
-    if !matches!(first.held, Held::ManagedIdentity { .. }) || holders.len() <= MOST_CREDENTIALS {
+    if !matches!(first.identity_and_source, CloudIdentity::ManagedIdentity { .. })
+        || holders.len() <= MOST_CREDENTIALS
+    {
         return;
     }
     let credentials: BTreeSet<_> = holders
@@ -136,9 +144,10 @@ fn check_credentials(holders: &[holders::Held<'_>], problems: &mut Problems) {
         .map(|(holding, checked)| (issuer_or_name(&checked.cluster), holding.subject))
         .collect();
     if credentials.len() > MOST_CREDENTIALS {
-        let at = checked.origin(first.holder, first.held.provider());
+        let at = checked.origin(first.assignee, first.identity_and_source.provider());
         let clusters = names(holders.iter().map(|(_, checked)| *checked));
-        let (identity, count, named) = (first.held.to_string(), credentials.len(), name_all(&clusters));
+        let (identity, count, named) =
+            (first.identity_and_source.to_string(), credentials.len(), name_all(&clusters));
         problems.push_among(
             FleetProblem::ManyCredentials { at, identity, count, most: MOST_CREDENTIALS, clusters: named },
             clusters,

@@ -4,19 +4,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::fleet::holders::{self, Note};
+use crate::check::fleet::holders::{self, KeySummary};
 use crate::check::fleet::names;
-use crate::check::origin::Checked;
+use crate::check::origin::CheckedCluster;
 use crate::model::gcp::ServiceAccountEmail;
 use crate::model::kubernetes::Subject;
-use crate::model::{Held, Holding, Platform, Pool};
+use crate::model::{Assignment, CloudIdentity, Platform, Pool};
 use crate::problem::{FleetProblem, InCluster, PoolName, Problems};
 
 /// The ServiceAccounts of some clusters.
 type Accounts<'c> = BTreeMap<Subject<'c>, ByIdentity<'c>>;
 
 /// What a ServiceAccount gets, nothing for its own principal: as it is written, and the clusters in which it gets that.
-type ByIdentity<'c> = BTreeMap<Option<&'c ServiceAccountEmail>, (String, Vec<&'c Checked<'c>>)>;
+type ByIdentity<'c> = BTreeMap<Option<&'c ServiceAccountEmail>, (String, Vec<&'c CheckedCluster<'c>>)>;
 
 /// Pools of Google Cloud in which ServiceAccounts get different identities.
 #[derive(Debug, Default)]
@@ -24,16 +24,16 @@ pub struct Pools<'c>(BTreeMap<Pool<'c>, Accounts<'c>>);
 
 impl<'c> Pools<'c> {
     /// Takes in all that are one ServiceAccount of one pool.
-    pub fn take(&mut self, pool: Pool<'c>, holders: &[holders::Held<'c>]) {
+    pub fn collect(&mut self, pool: Pool<'c>, holders: &[holders::ClusterAssignment<'c>]) {
         let accounts = self.0.entry(pool).or_default();
         for (holding, checked) in holders {
-            take(accounts, holding, checked);
+            collect_account(accounts, holding, checked);
         }
     }
 
     /// Reports pools whose clusters give one ServiceAccount different identities, and clusters of which nobody knows
     /// whether theirs does.
-    pub fn check(&self, clusters: &'c [Checked<'c>], problems: &mut Problems) {
+    pub fn check(&self, clusters: &'c [CheckedCluster<'c>], problems: &mut Problems) {
         for (pool, accounts) in &self.0 {
             report(*pool, accounts, problems);
         }
@@ -42,7 +42,7 @@ impl<'c> Pools<'c> {
 }
 
 /// Where Google Cloud knows the ServiceAccount, if that is known here.
-pub fn known_pool<'c>(holding: &Holding<'c>) -> Option<Pool<'c>> {
+pub fn known_pool<'c>(holding: &Assignment<'c>) -> Option<Pool<'c>> {
     match holding.pool()? {
         Pool::OfUnknownProject(_) => None,
         pool @ (Pool::OfProject(_) | Pool::Named(_)) => Some(pool),
@@ -51,25 +51,30 @@ pub fn known_pool<'c>(holding: &Holding<'c>) -> Option<Pool<'c>> {
 
 /// What tells of those that are one ServiceAccount of one pool whether they are to be taken in: if they get different
 /// identities.
-pub fn of_account<'c>(holding: &Holding<'c>) -> Note<'c> {
-    Note { most: usize::MAX, length: 0, text: impersonated(holding).map(ServiceAccountEmail::as_str) }
+pub fn account_summary<'c>(holding: &Assignment<'c>) -> KeySummary<'c> {
+    KeySummary { most: usize::MAX, length: 0, text: impersonated(holding).map(ServiceAccountEmail::as_str) }
 }
 
 /// The Google service account that it impersonates; nothing for its own principal.
-fn impersonated<'c>(holding: &Holding<'c>) -> Option<&'c ServiceAccountEmail> {
-    match holding.held {
-        Held::GoogleAccount(email, _) => Some(email),
-        Held::Principal(_)
-        | Held::RoleByToken { .. }
-        | Held::RoleByPodIdentity(_)
-        | Held::ManagedIdentity { .. } => None,
+fn impersonated<'c>(holding: &Assignment<'c>) -> Option<&'c ServiceAccountEmail> {
+    match holding.identity_and_source {
+        CloudIdentity::GoogleAccount(email, _) => Some(email),
+        CloudIdentity::Principal(_)
+        | CloudIdentity::RoleByToken { .. }
+        | CloudIdentity::RoleByPodIdentity(_)
+        | CloudIdentity::ManagedIdentity { .. } => None,
     }
 }
 
-fn take<'c>(accounts: &mut Accounts<'c>, holding: &Holding<'c>, checked: &'c Checked<'c>) {
+fn collect_account<'c>(
+    accounts: &mut Accounts<'c>,
+    holding: &Assignment<'c>,
+    checked: &'c CheckedCluster<'c>,
+) {
     let by_identity = accounts.entry(holding.subject).or_default();
-    let (_, clusters) =
-        by_identity.entry(impersonated(holding)).or_insert_with(|| (holding.held.to_string(), Vec::new()));
+    let (_, clusters) = by_identity
+        .entry(impersonated(holding))
+        .or_insert_with(|| (holding.identity_and_source.to_string(), Vec::new()));
     clusters.push(checked);
 }
 
@@ -98,22 +103,23 @@ fn report(pool: Pool<'_>, accounts: &Accounts<'_>, problems: &mut Problems) {
 }
 
 /// Reports clusters without a project, if one of them gives a ServiceAccount something else than another cluster does.
-fn report_unknown(clusters: &[Checked<'_>], problems: &mut Problems) {
+fn report_unknown(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
     let on_gke =
         |pool: Option<Pool<'_>>| matches!(pool, Some(Pool::OfProject(_) | Pool::OfUnknownProject(_)));
-    let of_unknown = |Checked { cluster, .. }: &Checked<'_>| {
-        cluster.platform == Platform::Gke && cluster.whereabouts.project.is_none()
+    let of_unknown = |CheckedCluster { cluster, .. }: &CheckedCluster<'_>| {
+        cluster.platform == Platform::Gke && cluster.cloud_context.project.is_none()
     };
     if !clusters.iter().any(of_unknown) {
         return;
     }
     let mut accounts = Accounts::new();
-    for (holding, checked) in holders::all(clusters).filter(|(holding, _)| on_gke(holding.pool())) {
-        take(&mut accounts, &holding, checked);
+    for (holding, checked) in holders::all_assignments(clusters).filter(|(holding, _)| on_gke(holding.pool()))
+    {
+        collect_account(&mut accounts, &holding, checked);
     }
     let differing = accounts.values().filter(|by_identity| by_identity.len() > 1);
     let holders = differing.flat_map(BTreeMap::values).flat_map(|(_, clusters)| clusters);
-    let unknown = names(holders.copied().filter(|checked| checked.cluster.whereabouts.project.is_none()));
+    let unknown = names(holders.copied().filter(|checked| checked.cluster.cloud_context.project.is_none()));
     if let Some(first) = unknown.first() {
         let at = first.at;
         let clusters = unknown.iter().map(|cluster| cluster.name.clone()).collect();

@@ -1,22 +1,22 @@
 //! One IAM role by several ARNs.
 
 use crate::check::fleet::{holders, names};
-use crate::model::Held;
+use crate::model::CloudIdentity;
 use crate::model::aws::RoleArn;
 use crate::problem::{FleetProblem, Problems};
 
 /// Reports the first ARN that is not the one by which others call the same role: no account has both roles.
 /// `holders`: all that have one identity.
-pub fn check(holders: &[holders::Held<'_>], problems: &mut Problems) {
+pub fn check(holders: &[holders::ClusterAssignment<'_>], problems: &mut Problems) {
     let Some((first, of_first)) = holders.first() else { return };
-    let Some(role) = role(first.held) else { return };
+    let Some(role) = role(first.identity_and_source) else { return };
     let other = holders.iter().find_map(|(holding, checked)| {
-        let other = self::role(holding.held).filter(|other| *other != role)?;
+        let other = self::role(holding.identity_and_source).filter(|other| *other != role)?;
         Some((other, holding, checked))
     });
     if let Some((other, holding, checked)) = other {
-        let at = checked.origin(holding.holder, holding.held.provider());
-        let first = of_first.origin(first.holder, first.held.provider());
+        let at = checked.origin(holding.assignee, holding.identity_and_source.provider());
+        let first = of_first.origin(first.assignee, first.identity_and_source.provider());
         let (role, other) = (role.as_str().to_owned(), other.as_str().to_owned());
         let clusters = names(holders.iter().map(|(_, checked)| *checked));
         problems.push_among(FleetProblem::TwoArns { at, arn: other, first, other: role }, clusters);
@@ -24,9 +24,11 @@ pub fn check(holders: &[holders::Held<'_>], problems: &mut Problems) {
 }
 
 /// The role that somebody has.
-pub const fn role(held: Held<'_>) -> Option<&RoleArn> {
+pub const fn role(held: CloudIdentity<'_>) -> Option<&RoleArn> {
     match held {
-        Held::RoleByToken { role, .. } | Held::RoleByPodIdentity(role) => Some(role),
-        Held::ManagedIdentity { .. } | Held::GoogleAccount(..) | Held::Principal(_) => None,
+        CloudIdentity::RoleByToken { role, .. } | CloudIdentity::RoleByPodIdentity(role) => Some(role),
+        CloudIdentity::ManagedIdentity { .. }
+        | CloudIdentity::GoogleAccount(..)
+        | CloudIdentity::Principal(_) => None,
     }
 }

@@ -1,26 +1,26 @@
 //! How a ServiceAccount that objects of Flux name comes by what it is given: Flux takes it on by itself, and reads nothing
 //! but annotations.
 
-use crate::check::given::{Given, Identifier};
-use crate::check::grants::{aws, azure, gcp, one_of_each_provider, or_refuse};
+use crate::check::given::{Identifier, ResolvedIdentity};
+use crate::check::grants::{aws, azure, gcp, or_refuse, refuse_second_of_provider};
 use crate::check::scope::Scope;
-use crate::check::values::{self, Said};
+use crate::check::values::{self, Evaluated};
 use crate::model::aws::{MAX_SESSION_NAME, RoleArn, session_name};
 use crate::model::azure::Tenant;
 use crate::model::object_level::TenantIdentity;
 use crate::model::setting::{IdentityOption, Setting};
-use crate::model::{Account, AccountGrants, Platform, gcp::Grant};
-use crate::problem::{AccountProblem, Refused};
+use crate::model::{Account, AccountCredentials, Platform, gcp::CredentialSource};
+use crate::problem::{AccountProblem, ErrorGuaranteed};
 use crate::span::Span;
 
 /// How a ServiceAccount comes by what it is given. `at`: where it is mapped.
 pub fn account_grants(
-    given: &[Given<'_>],
+    given: &[ResolvedIdentity<'_>],
     (account, at): (&Account, Span),
     scope: &mut Scope<'_, '_>,
-) -> Result<AccountGrants, Refused> {
-    let mut grants = AccountGrants::default();
-    let mut outcome = one_of_each_provider(given, scope);
+) -> Result<AccountCredentials, ErrorGuaranteed> {
+    let mut grants = AccountCredentials::default();
+    let mut outcome = refuse_second_of_provider(given, scope);
     for given in given {
         let read = unread_options(given, scope);
         let granted = match &given.identifier {
@@ -38,7 +38,7 @@ pub fn account_grants(
 }
 
 /// Refuses what is said of a token, for Flux asks for it, and of the way to a role, for there is but one.
-fn unread_options(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Result<(), Refused> {
+fn unread_options(given: &ResolvedIdentity<'_>, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
     let mut outcome = Ok(());
     for (option, chosen) in &given.options {
         let (at, asked_at) = (chosen.span(), given.asked_at);
@@ -55,10 +55,10 @@ fn unread_options(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Result<(), Re
 }
 
 fn role(
-    said: &Said<'_>,
+    said: &Evaluated<'_>,
     (account, at): (&Account, Span),
     scope: &mut Scope<'_, '_>,
-) -> Result<RoleArn, Refused> {
+) -> Result<RoleArn, ErrorGuaranteed> {
     let arn = aws::role_arn(said, scope).and_then(|arn| or_refuse(values::narrow_role_arn(said, arn), scope));
     if let Some(said) = scope.text_setting(Setting::Region)? {
         let region = or_refuse(values::region(&said), scope)?;
@@ -71,10 +71,10 @@ fn role(
 }
 
 fn managed_identity(
-    given: &Given<'_>,
-    client_id: &Said<'_>,
+    given: &ResolvedIdentity<'_>,
+    client_id: &Evaluated<'_>,
     scope: &mut Scope<'_, '_>,
-) -> Result<TenantIdentity, Refused> {
+) -> Result<TenantIdentity, ErrorGuaranteed> {
     let azure::Identity { client_id, tenant, tenant_at, resource_id } =
         azure::identity(given, client_id, false, scope)?;
     let Tenant::Id(tenant) = tenant else {
@@ -87,12 +87,16 @@ fn managed_identity(
     Ok(TenantIdentity { client_id, tenant, resource_id })
 }
 
-fn access(given: &Given<'_>, said: Option<&Said<'_>>, scope: &mut Scope<'_, '_>) -> Result<Grant, Refused> {
+fn access(
+    given: &ResolvedIdentity<'_>,
+    said: Option<&Evaluated<'_>>,
+    scope: &mut Scope<'_, '_>,
+) -> Result<CredentialSource, ErrorGuaranteed> {
     let access = gcp::grant(given, said, scope)?;
     let email = match &access {
-        Grant::Impersonation(email) => Some(email),
-        Grant::Federated(access) => access.impersonates.as_ref(),
-        Grant::Direct => None,
+        CredentialSource::Impersonation(email) => Some(email),
+        CredentialSource::Federated(access) => access.impersonates.as_ref(),
+        CredentialSource::Direct => None,
     };
     if let Some((email, said)) = email.zip(said) {
         or_refuse(values::narrow_email(said, email), scope)?;

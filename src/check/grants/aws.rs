@@ -1,44 +1,50 @@
 //! How a controller comes by an IAM role.
 
-use crate::check::given::{Chosen, Given};
-use crate::check::grants::{ControllersAccount, needed, option, or_refuse};
+use crate::check::given::{ResolvedIdentity, ResolvedValue};
+use crate::check::grants::{ControllerAccount, needed, option, or_refuse};
 use crate::check::scope::Scope;
-use crate::check::values::{self, Said};
-use crate::model::aws::{FederatedRole, Grant, IamRole, MAX_SESSION_NAME, Region, RoleArn, session_name};
+use crate::check::values::{self, Evaluated};
+use crate::model::aws::{
+    CredentialSource, FederatedRole, IamRole, MAX_SESSION_NAME, Region, RoleArn, session_name,
+};
 use crate::model::setting::{IdentityOption, Setting};
 use crate::model::{Platform, Provider};
-use crate::problem::{GrantProblem, Refused};
+use crate::problem::{ErrorGuaranteed, GrantProblem};
 use crate::syntax::tree::Name;
 
 /// How a controller comes by an IAM role.
 pub fn grant(
-    given: &Given<'_>,
-    arn: &Said<'_>,
-    own: ControllersAccount<'_>,
+    given: &ResolvedIdentity<'_>,
+    arn: &Evaluated<'_>,
+    own: ControllerAccount<'_>,
     scope: &mut Scope<'_, '_>,
-) -> Result<Grant, Refused> {
+) -> Result<CredentialSource, ErrorGuaranteed> {
     match (scope.platform, via(given)) {
-        (Platform::Eks, None) => role(given, arn, scope).map(Grant::Irsa),
-        (Platform::Eks, Some(via)) => pod_identity(given, arn, via, scope).map(Grant::PodIdentity),
+        (Platform::Eks, None) => role(given, arn, scope).map(CredentialSource::Irsa),
+        (Platform::Eks, Some(via)) => pod_identity(given, arn, via, scope).map(CredentialSource::PodIdentity),
         (Platform::Aks | Platform::Gke | Platform::Kubernetes, Some(via)) => {
             let (at, platform, named) = (via.span, scope.platform, scope.platform_at);
             Err(scope.refuse(GrantProblem::PodIdentityElsewhere { at, platform, named }))
         }
         (Platform::Aks | Platform::Gke | Platform::Kubernetes, None) => {
-            federated(given, arn, own, scope).map(Grant::Federated)
+            federated(given, arn, own, scope).map(CredentialSource::Federated)
         }
     }
 }
 
 /// The way from the ServiceAccount to the role, if the identity says one. There is but one word for it.
-pub fn via<'t>(given: &Given<'t>) -> Option<Name<'t>> {
+pub fn via<'t>(given: &ResolvedIdentity<'t>) -> Option<Name<'t>> {
     match given.options.get(&IdentityOption::Via) {
-        Some(Chosen::Word(word)) => Some(*word),
-        Some(Chosen::Text(_)) | None => None,
+        Some(ResolvedValue::Word(word)) => Some(*word),
+        Some(ResolvedValue::Text(_)) | None => None,
     }
 }
 
-fn role(given: &Given<'_>, arn: &Said<'_>, scope: &mut Scope<'_, '_>) -> Result<IamRole, Refused> {
+fn role(
+    given: &ResolvedIdentity<'_>,
+    arn: &Evaluated<'_>,
+    scope: &mut Scope<'_, '_>,
+) -> Result<IamRole, ErrorGuaranteed> {
     let arn = role_arn(arn, scope);
     let audience = option(given, IdentityOption::Audience, values::audience, scope);
     let seconds = |said: &_| values::token_expiration(Provider::Aws, said);
@@ -47,7 +53,7 @@ fn role(given: &Given<'_>, arn: &Said<'_>, scope: &mut Scope<'_, '_>) -> Result<
 }
 
 /// The ARN of a role. The cluster's own region, where it is said, is in its partition.
-pub fn role_arn(arn_said: &Said<'_>, scope: &mut Scope<'_, '_>) -> Result<RoleArn, Refused> {
+pub fn role_arn(arn_said: &Evaluated<'_>, scope: &mut Scope<'_, '_>) -> Result<RoleArn, ErrorGuaranteed> {
     let arn = or_refuse(values::role_arn(arn_said), scope)?;
     let Some(said) = scope.text_setting(Setting::Region)? else { return Ok(arn) };
     let (partition, of_region) =
@@ -63,11 +69,11 @@ pub fn role_arn(arn_said: &Said<'_>, scope: &mut Scope<'_, '_>) -> Result<RoleAr
 
 /// The agent of EKS Pod Identity reads no annotation, and associates roles of the cluster's own account alone.
 fn pod_identity(
-    given: &Given<'_>,
-    arn_said: &Said<'_>,
+    given: &ResolvedIdentity<'_>,
+    arn_said: &Evaluated<'_>,
     via: Name<'_>,
     scope: &mut Scope<'_, '_>,
-) -> Result<RoleArn, Refused> {
+) -> Result<RoleArn, ErrorGuaranteed> {
     let mut outcome = Ok(());
     for (option, chosen) in &given.options {
         if *option != IdentityOption::Via {
@@ -89,11 +95,11 @@ fn pod_identity(
 }
 
 fn federated(
-    given: &Given<'_>,
-    arn: &Said<'_>,
-    own: ControllersAccount<'_>,
+    given: &ResolvedIdentity<'_>,
+    arn: &Evaluated<'_>,
+    own: ControllerAccount<'_>,
     scope: &mut Scope<'_, '_>,
-) -> Result<FederatedRole, Refused> {
+) -> Result<FederatedRole, ErrorGuaranteed> {
     let role = role(given, arn, scope);
     let region = region(given, scope);
     if let (Ok(region), Some(namespace)) = (&region, own.namespace) {
@@ -105,7 +111,7 @@ fn federated(
     Ok(FederatedRole { role: role?, region: region? })
 }
 
-fn region(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Result<Region, Refused> {
+fn region(given: &ResolvedIdentity<'_>, scope: &mut Scope<'_, '_>) -> Result<Region, ErrorGuaranteed> {
     let said = needed(Setting::Region, given, scope)?;
     or_refuse(values::region(&said), scope)
 }

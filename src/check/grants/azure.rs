@@ -1,34 +1,39 @@
 //! How a controller comes by a managed identity.
 
-use crate::check::given::{Chosen, Given};
+use crate::check::given::{ResolvedIdentity, ResolvedValue};
 use crate::check::grants::{option, or_refuse};
 use crate::check::scope::Scope;
-use crate::check::values::{self, Said};
-use crate::model::azure::{Cloud, FederatedIdentity, Grant, Guid, ManagedIdentity, ResourceId, Tenant};
+use crate::check::values::{self, Evaluated};
+use crate::model::azure::{
+    Cloud, CredentialSource, FederatedIdentity, Guid, ManagedIdentity, ResourceId, Tenant,
+};
 use crate::model::setting::{IdentityOption, Setting};
 use crate::model::{Platform, Provider};
-use crate::problem::{GrantProblem, Refused};
+use crate::problem::{ErrorGuaranteed, GrantProblem};
 use crate::span::Span;
 
 /// How a controller comes by a managed identity.
 pub fn grant(
-    given: &Given<'_>,
-    client_id_said: &Said<'_>,
+    given: &ResolvedIdentity<'_>,
+    client_id_said: &Evaluated<'_>,
     scope: &mut Scope<'_, '_>,
-) -> Result<Grant, Refused> {
+) -> Result<CredentialSource, ErrorGuaranteed> {
     let seconds = |said: &_| values::token_expiration(Provider::Azure, said);
     let token_expiration = option(given, IdentityOption::TokenExpiration, seconds, scope);
     let Identity { client_id, tenant, tenant_at, resource_id } =
         identity(given, client_id_said, scope.platform == Platform::Aks, scope)?;
     let token_expiration = token_expiration?;
     match scope.platform {
-        Platform::Aks => {
-            Ok(Grant::Webhook(ManagedIdentity { client_id, tenant, token_expiration, resource_id }))
-        }
+        Platform::Aks => Ok(CredentialSource::Webhook(ManagedIdentity {
+            client_id,
+            tenant,
+            token_expiration,
+            resource_id,
+        })),
         Platform::Eks | Platform::Gke | Platform::Kubernetes => {
             let tenant = without_webhook(tenant, tenant_at, given, scope)?;
             let cloud = cloud(scope)?;
-            Ok(Grant::Federated(FederatedIdentity {
+            Ok(CredentialSource::Federated(FederatedIdentity {
                 client_id,
                 tenant,
                 cloud,
@@ -53,11 +58,11 @@ pub struct Identity {
 
 /// What names a managed identity. `webhook`: whether one may know the tenant.
 pub fn identity(
-    given: &Given<'_>,
-    client_id_said: &Said<'_>,
+    given: &ResolvedIdentity<'_>,
+    client_id_said: &Evaluated<'_>,
     webhook: bool,
     scope: &mut Scope<'_, '_>,
-) -> Result<Identity, Refused> {
+) -> Result<Identity, ErrorGuaranteed> {
     let client_id = or_refuse(values::client_id(client_id_said), scope);
     let tenant = tenant(given, webhook, scope);
     let resource_id = option(given, IdentityOption::ResourceId, values::resource_id, scope)?;
@@ -69,19 +74,23 @@ pub fn identity(
 }
 
 /// The tenant of a managed identity, and where it is said: by the identity itself, else by the setting.
-fn tenant(given: &Given<'_>, webhook: bool, scope: &mut Scope<'_, '_>) -> Result<(Tenant, Span), Refused> {
+fn tenant(
+    given: &ResolvedIdentity<'_>,
+    webhook: bool,
+    scope: &mut Scope<'_, '_>,
+) -> Result<(Tenant, Span), ErrorGuaranteed> {
     let chosen = match given.options.get(&IdentityOption::Tenant) {
         Some(chosen) => Some(chosen.clone()),
         None => scope.setting(Setting::Tenant)?,
     };
     match chosen {
-        Some(Chosen::Text(said)) => {
+        Some(ResolvedValue::Text(said)) => {
             let tenant = or_refuse(values::guid("tenant", &said), scope)?;
             Ok((Tenant::Id(tenant), said.at))
         }
-        Some(Chosen::Word(word)) => Ok((Tenant::Webhook, word.span)),
+        Some(ResolvedValue::Word(word)) => Ok((Tenant::Webhook, word.span)),
         None => Err(scope
-            .gap()
+            .incomplete()
             .unwrap_or_else(|| scope.refuse(GrantProblem::MissingTenant { at: given.at, webhook }))),
     }
 }
@@ -90,9 +99,9 @@ fn tenant(given: &Given<'_>, webhook: bool, scope: &mut Scope<'_, '_>) -> Result
 fn without_webhook(
     tenant: Tenant,
     at: Span,
-    given: &Given<'_>,
+    given: &ResolvedIdentity<'_>,
     scope: &mut Scope<'_, '_>,
-) -> Result<Guid, Refused> {
+) -> Result<Guid, ErrorGuaranteed> {
     match tenant {
         Tenant::Id(tenant) => Ok(tenant),
         Tenant::Webhook => {
@@ -102,7 +111,7 @@ fn without_webhook(
     }
 }
 
-fn cloud(scope: &mut Scope<'_, '_>) -> Result<Cloud, Refused> {
+fn cloud(scope: &mut Scope<'_, '_>) -> Result<Cloud, ErrorGuaranteed> {
     let word = scope.word_setting(Setting::AzureCloud)?;
     Ok(word.and_then(|word| Cloud::from_name(word.text)).unwrap_or_default())
 }

@@ -1,32 +1,35 @@
 //! How a controller comes by access to Google Cloud.
 
-use crate::check::given::Given;
+use crate::check::given::ResolvedIdentity;
 use crate::check::grants::{needed, or_refuse};
 use crate::check::scope::Scope;
-use crate::check::values::{self, Said};
+use crate::check::values::{self, Evaluated};
 use crate::model::Platform;
-use crate::model::gcp::{FederatedAccess, Grant, WorkloadIdentityProvider};
+use crate::model::gcp::{CredentialSource, FederatedAccess, WorkloadIdentityProvider};
 use crate::model::setting::Setting;
-use crate::problem::Refused;
+use crate::problem::ErrorGuaranteed;
 
 /// How a controller comes by access to Google Cloud.
 /// `email`: of the Google service account that is impersonated; nothing for `direct`.
 pub fn grant(
-    given: &Given<'_>,
-    email: Option<&Said<'_>>,
+    given: &ResolvedIdentity<'_>,
+    email: Option<&Evaluated<'_>>,
     scope: &mut Scope<'_, '_>,
-) -> Result<Grant, Refused> {
+) -> Result<CredentialSource, ErrorGuaranteed> {
     let email = email.map(|email| or_refuse(values::email(email), scope)).transpose();
     match scope.platform {
-        Platform::Gke => Ok(email?.map_or(Grant::Direct, Grant::Impersonation)),
+        Platform::Gke => Ok(email?.map_or(CredentialSource::Direct, CredentialSource::Impersonation)),
         Platform::Eks | Platform::Aks | Platform::Kubernetes => {
             let provider = provider(given, scope);
-            Ok(Grant::Federated(FederatedAccess { provider: provider?, impersonates: email? }))
+            Ok(CredentialSource::Federated(FederatedAccess { provider: provider?, impersonates: email? }))
         }
     }
 }
 
-fn provider(given: &Given<'_>, scope: &mut Scope<'_, '_>) -> Result<WorkloadIdentityProvider, Refused> {
+fn provider(
+    given: &ResolvedIdentity<'_>,
+    scope: &mut Scope<'_, '_>,
+) -> Result<WorkloadIdentityProvider, ErrorGuaranteed> {
     let said = needed(Setting::WorkloadIdentityProvider, given, scope)?;
     or_refuse(values::workload_identity_provider(&said), scope)
 }

@@ -1,17 +1,17 @@
 //! What is passed through against what identities need.
 
-use crate::check::passed::patches::{Form, Patch};
+use crate::check::passed::patches::{Patch, PatchForm};
 use crate::check::passed::selector::{Candidate, Selector};
-use crate::check::passed::{Taken, TakenPatch, overlap};
+use crate::check::passed::{Collected, CollectedPatch, overlap};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::object_level::FEATURE_GATE;
 use crate::model::{Additions, Controller, ObjectKind};
-use crate::problem::{FitProblem, PassedFault, PassedProblem, Refused};
+use crate::problem::{ErrorGuaranteed, FitProblem, PassedFault, PassedProblem};
 use crate::span::Span;
 
-impl Taken {
+impl Collected {
     /// Refuses patches that set what these additions set, and objects that would get them though they belong to
     /// somebody else. `at`: where the controller is mapped.
     pub fn check(
@@ -22,7 +22,7 @@ impl Taken {
         namespace: &DnsLabel,
         scope: &mut Scope<'_, '_>,
         readings: &Readings<'_>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), ErrorGuaranteed> {
         let mut outcome = self.check_elsewhere(controller, at, additions, namespace, scope, readings);
         if self.patches.is_empty() {
             return outcome;
@@ -69,7 +69,7 @@ impl Taken {
         namespace: &DnsLabel,
         scope: &mut Scope<'_, '_>,
         readings: &Readings<'_>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), ErrorGuaranteed> {
         let mut outcome = Ok(());
         for taken in &self.patches {
             let setting = taken.patches.documents.iter().filter(|patch| patch.text.contains(FEATURE_GATE));
@@ -110,7 +110,7 @@ impl Taken {
         namespace: &DnsLabel,
         scope: &mut Scope<'_, '_>,
         readings: &Readings<'_>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), ErrorGuaranteed> {
         let name = controller.name();
         let mut outcome = Ok(());
         for added in self.resources.iter().flat_map(|(_, resource)| &resource.objects) {
@@ -129,12 +129,12 @@ impl Taken {
     }
 }
 
-impl TakenPatch {
+impl CollectedPatch {
     /// Whether one of its patches may hit an object.
     pub fn may_hit(&self, patch: &Patch, candidate: Candidate<'_>) -> bool {
         let id = match &patch.form {
-            Form::Merge(id) => Some(id),
-            Form::Operations => None,
+            PatchForm::Merge(id) => Some(id),
+            PatchForm::Operations => None,
         };
         Selector::of(&self.target, id).may_hit(candidate)
     }

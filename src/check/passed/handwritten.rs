@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::check::passed::patches::{self, Id};
+use crate::check::passed::patches::{self, ObjectId};
 use crate::check::passed::selector::Selector;
 use crate::check::readings::Readings;
 use crate::model::{LocalPath, Target, TargetField};
@@ -88,12 +88,12 @@ impl Readings<'_> {
         }
         let document = Document::read(&text).filter(|document| document.root().is_mapping());
         match document {
-            Some(document) => Ok(self.take(file, directory, document.root())),
+            Some(document) => Ok(self.parse_kustomization(file, directory, document.root())),
             None => Err(HandwrittenFault::Unreadable(file)),
         }
     }
 
-    fn take(&self, file: LocalPath, directory: &LocalPath, root: Node<'_>) -> Handwritten {
+    fn parse_kustomization(&self, file: LocalPath, directory: &LocalPath, root: Node<'_>) -> Handwritten {
         let text = |key: &str| root.get(key).and_then(Node::text);
         let list = |key: &str| root.get(key).into_iter().flat_map(Node::items);
         let texts = |key: &str| list(key).filter_map(Node::text).map(str::to_owned);
@@ -114,7 +114,7 @@ impl Readings<'_> {
             let path = entry.get("path").and_then(Node::text);
             let text = entry.get("patch").and_then(Node::text).map(str::to_owned);
             if let Some(text) = text.or_else(|| self.text_of_patch(directory, path?)) {
-                taken.take_deletions(&text, entry.get("target"));
+                taken.collect_deletions(&text, entry.get("target"));
             }
         }
         for entry in list("patchesStrategicMerge").filter_map(Node::text) {
@@ -123,7 +123,7 @@ impl Readings<'_> {
             } else {
                 self.text_of_patch(directory, entry)
             };
-            taken.take_deletions(&text.unwrap_or_default(), None);
+            taken.collect_deletions(&text.unwrap_or_default(), None);
         }
         taken
     }
@@ -134,7 +134,7 @@ impl Readings<'_> {
 }
 
 impl Handwritten {
-    fn take_deletions(&mut self, text: &str, target: Option<Node<'_>>) {
+    fn collect_deletions(&mut self, text: &str, target: Option<Node<'_>>) {
         if !text.contains("$patch") {
             return;
         }
@@ -145,7 +145,7 @@ impl Handwritten {
                 continue;
             }
             let at = |keys: &[&str]| root.at(keys).and_then(Node::text).unwrap_or_default().to_owned();
-            let id = Id {
+            let id = ObjectId {
                 api_version: at(&["apiVersion"]),
                 kind: at(&["kind"]),
                 name: at(&["metadata", "name"]),

@@ -1,16 +1,16 @@
 //! Whether what is passed through hits anything. kustomize says nothing when a target matches nothing.
 
-use crate::check::passed::Taken;
-use crate::check::passed::patches::{Form, Patch};
-use crate::check::passed::resources::Added;
+use crate::check::passed::Collected;
+use crate::check::passed::patches::{Patch, PatchForm};
+use crate::check::passed::resources::AddedObject;
 use crate::check::passed::selector::Candidate;
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::{Installation, ObjectKind, TargetField};
-use crate::problem::{PassedFault, PassedProblem, Refused};
+use crate::problem::{ErrorGuaranteed, PassedFault, PassedProblem};
 
-impl Taken {
+impl Collected {
     /// Reports patches of ServiceAccounts and Deployments that hit none. Those of other kinds, and overlays whose
     /// components or resources cannot all be read, are left alone. `namespace`: that of Flux.
     pub fn check_hits(
@@ -19,7 +19,7 @@ impl Taken {
         namespace: &DnsLabel,
         scope: &mut Scope<'_, '_>,
         readings: &Readings<'_>,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), ErrorGuaranteed> {
         let is_whole = self.resources.iter().all(|(_, resource)| resource.is_whole);
         if !is_whole || !self.passed.components.is_empty() {
             return Ok(());
@@ -30,8 +30,8 @@ impl Taken {
             let of_target = taken.target.get(&TargetField::Kind).and_then(|kind| called(kind));
             for patch in &taken.patches.documents {
                 let own = match &patch.form {
-                    Form::Merge(id) if taken.target.is_empty() => Some(id),
-                    Form::Merge(_) | Form::Operations => None,
+                    PatchForm::Merge(id) if taken.target.is_empty() => Some(id),
+                    PatchForm::Merge(_) | PatchForm::Operations => None,
                 };
                 let kind = own.map_or(of_target, |id| called(&id.kind));
                 let hits = |kind| {
@@ -80,7 +80,7 @@ impl Taken {
             }
         };
         let mut added = self.resources.iter().flat_map(|(_, resource)| &resource.objects);
-        let is_added = |added: &Added| {
+        let is_added = |added: &AddedObject| {
             let (names, namespaces) = ([added.object.name.as_str(), &added.name], [added.namespace.as_str()]);
             added.object.kind == kind && hit(Candidate { kind, names: &names, namespaces: &namespaces })
         };
@@ -95,7 +95,7 @@ impl Taken {
         installed: &Installation,
         namespace: &DnsLabel,
     ) -> Option<String> {
-        let Form::Merge(id) = &patch.form else { return None };
+        let PatchForm::Merge(id) = &patch.form else { return None };
         let is_there = self.any_object(kind, installed, namespace, |candidate| {
             candidate.names.contains(&id.name.as_str()) && candidate.namespaces.contains(&namespace.as_str())
         });

@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use crate::check::passed::patches::{Form, Patch};
+use crate::check::passed::patches::{Patch, PatchForm};
 use crate::model::{Additions, MANAGER, ObjectKind};
 use crate::yaml::Node;
 
 /// Something that an identity sets on an object: what it is, what it is called, and the way there.
 #[derive(Clone, Debug)]
-pub struct Slot<'a> {
+pub struct SetField<'a> {
     /// What it is on.
     pub kind: ObjectKind,
     /// What it is.
@@ -28,14 +28,14 @@ enum Step<'a> {
 }
 
 /// All that these additions set.
-pub fn slots<'a>(additions: &'a Additions<'_>) -> Vec<Slot<'a>> {
+pub fn slots<'a>(additions: &'a Additions<'_>) -> Vec<SetField<'a>> {
     const METADATA: [Step<'_>; 1] = [Step::Entry("metadata")];
     const PODS: [Step<'_>; 3] = [Step::Entry("spec"), Step::Entry("template"), Step::Entry("metadata")];
     const POD: [Step<'_>; 3] = [Step::Entry("spec"), Step::Entry("template"), Step::Entry("spec")];
     const CONTAINER: [Step<'_>; 2] = [Step::Entry("containers"), Step::Item("name", MANAGER)];
     let slot = |kind, what, name: &'a str, before: &[&[Step<'a>]], last: [Step<'a>; 2]| {
         let way = before.iter().flat_map(|steps| steps.iter().copied()).chain(last).collect();
-        Slot { kind, what, name, way }
+        SetField { kind, what, name, way }
     };
     let mut slots = Vec::new();
     for (name, _) in &additions.annotations {
@@ -65,11 +65,11 @@ pub fn slots<'a>(additions: &'a Additions<'_>) -> Vec<Slot<'a>> {
 }
 
 /// Whether a patch that hits its object sets it.
-pub fn sets(patch: &Patch, slot: &Slot<'_>) -> bool {
+pub fn sets(patch: &Patch, slot: &SetField<'_>) -> bool {
     let root = patch.document.root();
     match patch.form {
-        Form::Merge(_) => says(root, &slot.way),
-        Form::Operations => root.items().any(|operation| operates_on(operation, &slot.way)),
+        PatchForm::Merge(_) => says(root, &slot.way),
+        PatchForm::Operations => root.items().any(|operation| operates_on(operation, &slot.way)),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::model::{LocalPath, OutputPath};
 
 /// How the kustomizations above a component speak of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Named {
+pub enum ParentReference {
     /// One names it under `components`, or nobody looked.
     Rightly,
     /// This one names it under `resources`, as that entry.
@@ -16,7 +16,7 @@ pub enum Named {
 }
 
 /// How the kustomizations above a component speak of it.
-pub fn named(output: &OutputPath, readings: &Readings<'_>) -> Named {
+pub fn named(output: &OutputPath, readings: &Readings<'_>) -> ParentReference {
     let component = LocalPath::from(output);
     let mut nearest = None;
     let mut directory = component.parent();
@@ -27,17 +27,17 @@ pub fn named(output: &OutputPath, readings: &Readings<'_>) -> Named {
                 let names =
                     |list: &[String]| list.iter().any(|path| here.join(path).as_ref() == Some(&component));
                 if names(&kustomization.resources) {
-                    return Named::AsResource(kustomization.file.clone(), entry);
+                    return ParentReference::AsResource(kustomization.file.clone(), entry);
                 }
                 if names(&kustomization.components) {
-                    return Named::Rightly;
+                    return ParentReference::Rightly;
                 }
                 nearest = nearest.or(Some((kustomization.file.clone(), entry)));
             }
-            Err(HandwrittenFault::Unseen) => return Named::Rightly,
+            Err(HandwrittenFault::Unseen) => return ParentReference::Rightly,
             Err(HandwrittenFault::None | HandwrittenFault::Several(_) | HandwrittenFault::Unreadable(_)) => {}
         }
         directory = here.parent();
     }
-    Named::Nowhere(nearest)
+    ParentReference::Nowhere(nearest)
 }

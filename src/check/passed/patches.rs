@@ -26,21 +26,21 @@ pub struct Patch {
     /// What it says.
     pub document: Document,
     /// How it says so.
-    pub form: Form,
+    pub form: PatchForm,
 }
 
 /// How a patch says what it changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Form {
+pub enum PatchForm {
     /// A part of an object, which is merged with it.
-    Merge(Id),
+    Merge(ObjectId),
     /// Operations of RFC 6902.
     Operations,
 }
 
 /// What an object is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Id {
+pub struct ObjectId {
     /// The group and the version of its API.
     pub api_version: String,
     /// Its kind.
@@ -131,12 +131,12 @@ fn patch(text: &str, line: usize) -> Result<Patch, PatchesFault> {
     })?;
     let root = document.root();
     let form = if root.is_mapping() {
-        Form::Merge(id(root).map_err(|missing| PatchesFault::Lacks(missing, line))?)
+        PatchForm::Merge(id(root).map_err(|missing| PatchesFault::Lacks(missing, line))?)
     } else if root.is_sequence() {
         if !root.items().all(is_operation) || root.items().next().is_none() {
             return Err(PatchesFault::NotOperation(line));
         }
-        Form::Operations
+        PatchForm::Operations
     } else {
         return Err(PatchesFault::Neither(line));
     };
@@ -157,13 +157,13 @@ fn guarded<'t>(text: &'t str, document: &Document) -> Cow<'t, str> {
 }
 
 /// What a part of an object says which it is of, or what of that is missing.
-fn id(root: Node<'_>) -> Result<Id, Vec<&'static str>> {
+fn id(root: Node<'_>) -> Result<ObjectId, Vec<&'static str>> {
     let at = |keys: &[&str]| root.at(keys).and_then(Node::text).filter(|text| !text.is_empty());
     let (api_version, kind, name) = (at(&["apiVersion"]), at(&["kind"]), at(&["metadata", "name"]));
     let namespace = at(&["metadata", "namespace"]).unwrap_or_default().to_owned();
     if let (Some(api_version), Some(kind), Some(name)) = (api_version, kind, name) {
         let (api_version, kind, name) = (api_version.to_owned(), kind.to_owned(), name.to_owned());
-        return Ok(Id { api_version, kind, name, namespace });
+        return Ok(ObjectId { api_version, kind, name, namespace });
     }
     let needed = [("apiVersion", api_version), ("kind", kind), ("metadata.name", name)];
     Err(needed.into_iter().filter(|(_, said)| said.is_none()).map(|(key, _)| key).collect())
@@ -184,7 +184,7 @@ fn is_operation(item: Node<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Form, PatchesFault, documents, read};
+    use super::{PatchForm, PatchesFault, documents, read};
 
     #[test]
     fn documents_are_what_stands_between_lines_of_dashes() {
@@ -203,7 +203,7 @@ mod tests {
         let lines: Vec<usize> = patches.iter().map(|patch| patch.line).collect();
         assert_eq!(lines, [4, 8]);
         assert_eq!(&*patches[0].text, "apiVersion: v1\nkind: A\nmetadata: {name: a}\n");
-        assert_eq!(patches[1].form, Form::Operations);
+        assert_eq!(patches[1].form, PatchForm::Operations);
     }
 
     #[test]

@@ -16,7 +16,7 @@ const MOST_DEPTH: usize = 32;
 #[derive(Clone, Debug)]
 pub struct Resource {
     /// The ServiceAccounts and Deployments.
-    pub objects: Vec<Added>,
+    pub objects: Vec<AddedObject>,
     /// The version of Flux, if a file says it.
     pub version: Option<FluxVersion>,
     /// Whether that is all there is: everything could be found and read.
@@ -25,7 +25,7 @@ pub struct Resource {
 
 /// An object that a resource adds.
 #[derive(Clone, Debug)]
-pub struct Added {
+pub struct AddedObject {
     /// The object, with the name that it has in its file.
     pub object: Object,
     /// The name that it has in the overlay.
@@ -36,7 +36,7 @@ pub struct Added {
     pub file: LocalPath,
 }
 
-impl Added {
+impl AddedObject {
     /// Whether it has or had that name.
     pub fn is_called(&self, name: &str) -> bool {
         self.object.name == name || self.name == name
@@ -49,7 +49,7 @@ impl Readings<'_> {
         if let Some(known) = self.resources.get(path) {
             return Arc::clone(known);
         }
-        let mut walk = Walk { version: None, is_whole: true, steps: 0, open: Vec::new() };
+        let mut walk = KustomizationWalk { version: None, is_whole: true, steps: 0, open: Vec::new() };
         let objects = walk.resource(path, self);
         let resource = Arc::new(Resource { objects, version: walk.version, is_whole: walk.is_whole });
         let _new = self.resources.insert(path.clone(), Arc::clone(&resource));
@@ -58,7 +58,7 @@ impl Readings<'_> {
 }
 
 /// A way through kustomizations.
-struct Walk {
+struct KustomizationWalk {
     version: Option<FluxVersion>,
     is_whole: bool,
     steps: usize,
@@ -66,8 +66,8 @@ struct Walk {
     open: Vec<LocalPath>,
 }
 
-impl Walk {
-    fn resource(&mut self, path: &LocalPath, readings: &mut Readings<'_>) -> Vec<Added> {
+impl KustomizationWalk {
+    fn resource(&mut self, path: &LocalPath, readings: &mut Readings<'_>) -> Vec<AddedObject> {
         self.steps = self.steps.saturating_add(1);
         if self.steps > MOST_STEPS {
             self.is_whole = false;
@@ -83,13 +83,13 @@ impl Walk {
         }
     }
 
-    fn file(&mut self, path: &LocalPath, readings: &mut Readings<'_>) -> Vec<Added> {
+    fn file(&mut self, path: &LocalPath, readings: &mut Readings<'_>) -> Vec<AddedObject> {
         let Some(manifests) = readings.manifests(path) else {
             self.is_whole = false;
             return Vec::new();
         };
         self.version = self.version.or(manifests.version);
-        let added = manifests.objects.iter().map(|object| Added {
+        let added = manifests.objects.iter().map(|object| AddedObject {
             object: object.clone(),
             name: object.name.clone(),
             namespace: object.namespace.clone(),
@@ -102,9 +102,9 @@ impl Walk {
     fn kustomization(
         &mut self,
         directory: &LocalPath,
-        before: Vec<Added>,
+        before: Vec<AddedObject>,
         readings: &mut Readings<'_>,
-    ) -> Vec<Added> {
+    ) -> Vec<AddedObject> {
         let kustomization = readings.handwritten(directory).ok();
         let is_circle = self.open.contains(directory) || self.open.len() > MOST_DEPTH;
         let Some(kustomization) = kustomization.filter(|_| !is_circle) else {

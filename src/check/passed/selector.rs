@@ -1,6 +1,6 @@
 //! Which objects a patch may hit.
 
-use crate::check::passed::patches::Id;
+use crate::check::passed::patches::ObjectId;
 use crate::kustomize::target::Pattern;
 use crate::model::{ObjectKind, Target, TargetField};
 
@@ -8,7 +8,7 @@ use crate::model::{ObjectKind, Target, TargetField};
 #[derive(Clone, Debug)]
 pub enum Selector {
     /// The one that it names itself.
-    Named(Id),
+    Named(ObjectId),
     /// Those of a target. Selectors of labels and annotations may match anything.
     Matching(Vec<(TargetField, Pattern)>),
 }
@@ -28,7 +28,7 @@ pub struct Candidate<'a> {
 impl Selector {
     /// The selector of a patch that names its object unless there is a target. A pattern that cannot be read has been
     /// reported.
-    pub fn of(target: &Target, id: Option<&Id>) -> Selector {
+    pub fn of(target: &Target, id: Option<&ObjectId>) -> Selector {
         match id {
             Some(id) if target.is_empty() => Selector::Named(id.clone()),
             _ => {

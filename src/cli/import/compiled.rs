@@ -11,12 +11,12 @@ use crate::source::{Source, Sources};
 use crate::workspace::{Disk, Entry, Inputs, Kind, Unread, Workspace};
 
 /// The disk as it would be.
-struct After<'i> {
+struct ImportedOverlay<'i> {
     disk: &'i Disk,
     files: &'i BTreeMap<String, String>,
 }
 
-impl Workspace for After<'_> {
+impl Workspace for ImportedOverlay<'_> {
     fn entry(&self, path: &Path) -> Entry {
         let there = self.disk.entry(path);
         if there != Entry::Missing {
@@ -46,7 +46,7 @@ impl Workspace for After<'_> {
     }
 }
 
-impl After<'_> {
+impl ImportedOverlay<'_> {
     fn text(&self, path: &Path) -> Option<&String> {
         path.to_str().and_then(|path| self.files.get(path))
     }
@@ -64,7 +64,7 @@ fn is_directory(files: &BTreeMap<String, String>, path: &Path) -> bool {
 pub fn compiles(disk: &Disk, name: &str, imported: &Imported, problems: &mut Problems) -> bool {
     let mut sources = Sources::default();
     let file = sources.add(Source { name: name.to_owned(), text: imported.text.clone() });
-    let after = After { disk, files: &imported.files };
+    let after = ImportedOverlay { disk, files: &imported.files };
     let mut said = Problems::default();
     let _fleet = crate::compile(&sources, name, &Inputs::new(&after), &Request::default(), &mut said);
     let findings = said.findings();
@@ -86,7 +86,7 @@ pub fn compiles(disk: &Disk, name: &str, imported: &Imported, problems: &mut Pro
             Place::File(path) => path.as_str(),
             Place::Source(_) => name,
         };
-        problems.push(AdoptionProblem::of_file(place, fault));
+        problems.push(AdoptionProblem::in_file(place, fault));
     }
     is_right
 }

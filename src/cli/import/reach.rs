@@ -10,7 +10,7 @@ use std::rc::Rc;
 use crate::cli::import::scratch::Scratch;
 use crate::import::NAMES;
 use crate::import::path::{in_directory, join};
-use crate::marked::{self, Marked, Value};
+use crate::marked::{self, Spanned, Value};
 use crate::output::Left;
 
 /// Fields of a kustomization that name no file.
@@ -150,8 +150,8 @@ impl<'s> Reach<'s> {
                 let configures = configures || !DATA.contains(&key);
                 match WITHIN.iter().find(|(name, _)| *name == key) {
                     Some((_, skipped)) => {
-                        let fields = value.items().iter().flat_map(Marked::entries);
-                        let is_skipped = |key: &Marked| key.text().is_some_and(|key| skipped.contains(&key));
+                        let fields = value.items().iter().flat_map(Spanned::entries);
+                        let is_skipped = |key: &Spanned| key.text().is_some_and(|key| skipped.contains(&key));
                         for (_, value) in fields.filter(|(key, _)| !is_skipped(key)) {
                             self.read_texts(value, file, directory, configures, needs);
                         }
@@ -163,7 +163,7 @@ impl<'s> Reach<'s> {
     }
 
     /// The documents of a file of the copy; none if it is not there.
-    fn documents(&self, file: &str, needs: &mut Needs) -> Vec<Marked> {
+    fn documents(&self, file: &str, needs: &mut Needs) -> Vec<Spanned> {
         let text = match self.scratch.text(file) {
             Ok(Some(text)) => text,
             Ok(None) => return Vec::new(),
@@ -180,7 +180,7 @@ impl<'s> Reach<'s> {
     }
 
     /// Takes every text in a value as the name of a file.
-    fn read_texts(&self, value: &Marked, file: &str, directory: &str, configures: bool, needs: &mut Needs) {
+    fn read_texts(&self, value: &Spanned, file: &str, directory: &str, configures: bool, needs: &mut Needs) {
         match &value.value {
             Value::Scalar(scalar) => self.read_name(&scalar.text, file, directory, configures, needs),
             Value::Sequence(items) => {

@@ -11,8 +11,8 @@ use crate::cli::programs::{self, NotFound, Program, TIME_LIMIT, checkout_of, fin
 use crate::cli::session::Session;
 use crate::cli::source::Located;
 use crate::import::path::parent;
-use crate::import::{Comparison, Imported, Taken, compare};
-use crate::output::{self, Leave, Tree, Wish};
+use crate::import::{Comparison, Imported, ImportedOverlay, compare};
+use crate::output::{self, OverwritePolicy, PlanRequest, Tree};
 use crate::problem::{AdoptionFault, AdoptionProblem, Level, Problems, count};
 use crate::workspace::cause;
 
@@ -78,7 +78,7 @@ pub fn verify(
             ObstacleKind::Fetched => AdoptionFault::WouldFetch { entry, overlays },
             ObstacleKind::NotCopied(why) => AdoptionFault::NotCopied { entry, why, overlays },
         };
-        problems.push(AdoptionProblem::of_file(root.shown(&file), fault));
+        problems.push(AdoptionProblem::in_file(root.shown(&file), fault));
     }
     session.terminal.tell(&proved(proof.same, proof.explained, imported.overlays.len()));
     Ok(())
@@ -95,13 +95,13 @@ struct Proof<'p> {
 
 impl Proof<'_> {
     /// Compares both builds of an overlay, and reports what differs.
-    fn compare(&mut self, overlay: &Taken, problems: &mut Problems) {
+    fn compare(&mut self, overlay: &ImportedOverlay, problems: &mut Problems) {
         let shown = self.root.shown(&overlay.file);
         let (before, after) = match self.build(overlay) {
             Ok(both) => both,
             Err((is_old, said)) => {
                 let said = self.scratch.shown(&said, &self.root.shown(""));
-                problems.push(AdoptionProblem::of_file(shown, AdoptionFault::NotBuilt { is_old, said }));
+                problems.push(AdoptionProblem::in_file(shown, AdoptionFault::NotBuilt { is_old, said }));
                 return;
             }
         };
@@ -110,7 +110,7 @@ impl Proof<'_> {
         for (why, lines) in [("nothing reads this label", labels), ("only names differ", names)] {
             if !lines.is_empty() {
                 let fault = AdoptionFault::Explained { why, lines };
-                problems.push(AdoptionProblem::of_file(shown.clone(), fault));
+                problems.push(AdoptionProblem::in_file(shown.clone(), fault));
             }
         }
         if unexplained.is_empty() {
@@ -118,12 +118,12 @@ impl Proof<'_> {
             *proved = proved.saturating_add(1);
         } else {
             let fault = AdoptionFault::Differs { diff: unexplained.join("\n") };
-            problems.push(AdoptionProblem::of_file(shown, fault));
+            problems.push(AdoptionProblem::in_file(shown, fault));
         }
     }
 
     /// Both builds; or whether it is the old one that fails, and what kustomize says.
-    fn build(&self, overlay: &Taken) -> Result<(String, String), (bool, String)> {
+    fn build(&self, overlay: &ImportedOverlay) -> Result<(String, String), (bool, String)> {
         let directory = parent(&overlay.file);
         let before = self.builder.build(&self.scratch.before.join(directory), true);
         let before = before.map_err(|said| (true, said))?;
@@ -190,8 +190,8 @@ fn build(
         return Ok(false);
     };
     let mut tree = Tree::open(&scratch.after).map_err(|problem| session.fail(problem))?;
-    let leave = Leave { adopt: true, force: true };
-    let wish = Wish { fleet: &fleet, listed: &compiled.listed, selected: None, leave, orphans: false };
+    let leave = OverwritePolicy { adopt: true, force: true };
+    let wish = PlanRequest { fleet: &fleet, listed: &compiled.listed, selected: None, leave, orphans: false };
     let mut said = Problems::default();
     let plan = output::plan(&wish, &mut tree, &mut said);
     if !said.is_empty() {
@@ -212,7 +212,7 @@ impl Scratch {
         for finding in said.findings() {
             let message = self.shown(&finding.message, "");
             let fault = AdoptionFault::NotCompiled { code: finding.code, message, line: String::new() };
-            problems.push(AdoptionProblem::of_file(name, fault));
+            problems.push(AdoptionProblem::in_file(name, fault));
         }
     }
 }

@@ -11,15 +11,15 @@ use crate::cli::programs::{TIME_LIMIT, timed_out};
 use crate::workspace::{FILE_LIMIT, SOURCE_LIMIT};
 
 /// A git that tells contents, and what it has told.
-pub struct Blobs {
+pub struct ObjectReader {
     command: Command,
     running: Option<Running>,
-    told: BTreeMap<String, Result<Arc<[u8]>, NotTold>>,
+    told: BTreeMap<String, Result<Arc<[u8]>, ObjectFault>>,
 }
 
 /// Why there are no contents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotTold {
+pub enum ObjectFault {
     /// The repository does not have them.
     Lacking,
     /// They are too large.
@@ -28,7 +28,7 @@ pub enum NotTold {
     Stopped,
 }
 
-type Answer = Result<Vec<u8>, NotTold>;
+type Answer = Result<Vec<u8>, ObjectFault>;
 
 struct Running {
     child: Child,
@@ -37,25 +37,25 @@ struct Running {
     answers: Receiver<io::Result<Answer>>,
 }
 
-impl Blobs {
+impl ObjectReader {
     /// What this git tells. It is started when somebody asks.
-    pub const fn new(command: Command) -> Blobs {
-        Blobs { command, running: None, told: BTreeMap::new() }
+    pub const fn new(command: Command) -> ObjectReader {
+        ObjectReader { command, running: None, told: BTreeMap::new() }
     }
 
     /// The contents of an object.
-    pub fn contents(&mut self, object: &str) -> Result<Arc<[u8]>, NotTold> {
+    pub fn contents(&mut self, object: &str) -> Result<Arc<[u8]>, ObjectFault> {
         if let Some(told) = self.told.get(object) {
             return told.clone();
         }
-        let told = self.ask(object).unwrap_or(Err(NotTold::Stopped)).map(Arc::from);
+        let told = self.ask(object).unwrap_or(Err(ObjectFault::Stopped)).map(Arc::from);
         let _new = self.told.insert(object.to_owned(), told.clone());
         told
     }
 
     /// The objects that were asked for and that the repository does not have.
     pub fn missing(&self) -> impl Iterator<Item = &str> {
-        let missing = self.told.iter().filter(|(_, told)| matches!(told, Err(NotTold::Lacking)));
+        let missing = self.told.iter().filter(|(_, told)| matches!(told, Err(ObjectFault::Lacking)));
         missing.map(|(object, _)| object.as_str())
     }
 
@@ -77,7 +77,7 @@ impl Blobs {
     }
 }
 
-impl Drop for Blobs {
+impl Drop for ObjectReader {
     fn drop(&mut self) {
         if let Some(Running { mut child, asks, answers: _ }) = self.running.take() {
             drop(asks);
@@ -103,7 +103,7 @@ fn read_answers(said: ChildStdout, answers: &Sender<io::Result<Answer>>) {
     let mut said = BufReader::new(said);
     loop {
         let answer = read_answer(&mut said);
-        let is_last = !matches!(answer, Ok(Ok(_) | Err(NotTold::Lacking | NotTold::TooLarge)));
+        let is_last = !matches!(answer, Ok(Ok(_) | Err(ObjectFault::Lacking | ObjectFault::TooLarge)));
         if answers.send(answer).is_err() || is_last {
             return;
         }
@@ -116,15 +116,15 @@ fn read_answer(said: &mut BufReader<ChildStdout>) -> io::Result<Answer> {
     // `OBJECT TYPE SIZE`, or `OBJECT missing`.
     let size = head.trim_end().split(' ').nth(2).and_then(|size| size.parse::<u64>().ok());
     let Some(size) = size else {
-        return Ok(Err(if head.is_empty() { NotTold::Stopped } else { NotTold::Lacking }));
+        return Ok(Err(if head.is_empty() { ObjectFault::Stopped } else { ObjectFault::Lacking }));
     };
     let mut contents = said.take(size.saturating_add(1));
     if size <= FILE_LIMIT.max(SOURCE_LIMIT) {
         let mut bytes = Vec::new();
         let _length = contents.read_to_end(&mut bytes)?;
         let is_whole = bytes.pop() == Some(b'\n');
-        return Ok(if is_whole { Ok(bytes) } else { Err(NotTold::Stopped) });
+        return Ok(if is_whole { Ok(bytes) } else { Err(ObjectFault::Stopped) });
     }
     let _length = io::copy(&mut contents, &mut io::sink())?;
-    Ok(Err(NotTold::TooLarge))
+    Ok(Err(ObjectFault::TooLarge))
 }

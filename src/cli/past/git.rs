@@ -61,7 +61,7 @@ pub struct Git {
 
 /// What a revision is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Named {
+pub enum RevisionKind {
     /// This commit, or a tag of it.
     Commit(String),
     /// The tree of a directory.
@@ -161,20 +161,20 @@ impl Git {
     }
 
     /// What a revision is.
-    pub fn named(&self, revision: &str) -> Result<Named, GitFault> {
+    pub fn named(&self, revision: &str) -> Result<RevisionKind, GitFault> {
         // A search in messages takes all behind it for its text, so that what was found is asked again.
-        let Some(found) = self.object(revision)? else { return Ok(Named::Nothing) };
+        let Some(found) = self.object(revision)? else { return Ok(RevisionKind::Nothing) };
         // It takes any id of that length for found, whether anything has it or not.
         let as_one = |kind: &str| self.object(&format!("{found}^{{{kind}}}"));
         if let Some(commit) = as_one("commit")? {
-            return Ok(Named::Commit(commit));
+            return Ok(RevisionKind::Commit(commit));
         }
         Ok(match (as_one("tree")?, as_one("blob")?) {
-            (Some(_), _) => Named::Directory,
-            (None, Some(_)) => Named::File,
+            (Some(_), _) => RevisionKind::Directory,
+            (None, Some(_)) => RevisionKind::File,
             // An id that somebody typed proves nothing; a branch or a tag with that id does.
-            (None, None) if revision.eq_ignore_ascii_case(&found) => Named::Nothing,
-            (None, None) => Named::Missing(found),
+            (None, None) if revision.eq_ignore_ascii_case(&found) => RevisionKind::Nothing,
+            (None, None) => RevisionKind::Missing(found),
         })
     }
 

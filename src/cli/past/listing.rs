@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands where in the tree of a commit, by paths from the root of the repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Listing {
+pub struct TreeListing {
     nodes: BTreeMap<Vec<u8>, Node>,
     directories: BTreeSet<Vec<u8>>,
 }
@@ -13,14 +13,14 @@ pub struct Listing {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     /// What it is.
-    pub kind: Kind,
+    pub kind: NodeKind,
     /// The name of its contents.
     pub object: String,
 }
 
 /// What stands in a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum NodeKind {
     /// A file.
     File,
     /// A symbolic link.
@@ -29,10 +29,10 @@ pub enum Kind {
     Repository,
 }
 
-impl Listing {
+impl TreeListing {
     /// Takes what `git ls-tree -r -z` says: `MODE TYPE OBJECT<TAB>PATH`, each with a NUL behind it.
-    pub fn parse(said: &[u8]) -> Listing {
-        let mut listing = Listing::default();
+    pub fn parse(said: &[u8]) -> TreeListing {
+        let mut listing = TreeListing::default();
         for entry in said.split(|byte| *byte == 0) {
             let Some(tab) = entry.iter().position(|byte| *byte == b'\t') else { continue };
             let Some((head, path)) = entry.split_at_checked(tab) else { continue };
@@ -40,9 +40,9 @@ impl Listing {
             let mut fields = head.split(' ');
             let (mode, _, object) = (fields.next(), fields.next(), fields.next().unwrap_or_default());
             let kind = match mode {
-                Some("120000") => Kind::Link,
-                Some("160000") => Kind::Repository,
-                _ => Kind::File,
+                Some("120000") => NodeKind::Link,
+                Some("160000") => NodeKind::Repository,
+                _ => NodeKind::File,
             };
             let mut end = path.len();
             while let Some(slash) = path.get(..end).and_then(|path| path.iter().rposition(|it| *it == b'/')) {
@@ -88,15 +88,15 @@ impl Listing {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Listing};
+    use super::{NodeKind, TreeListing};
 
     #[test]
     fn a_tree_is_read_whatever_its_names_hold() {
         let said = b"100644 blob aa\ta b/c\td\n.flux\x00120000 blob bb\tl\x00160000 commit cc\ta b/\xff\0";
-        let listing = Listing::parse(said);
+        let listing = TreeListing::parse(said);
         assert_eq!(listing.node(b"a b/c\td\n.flux").map(|node| node.object.as_str()), Some("aa"));
-        assert_eq!(listing.node(b"l").map(|node| node.kind), Some(Kind::Link));
-        assert_eq!(listing.node(b"a b/\xff").map(|node| node.kind), Some(Kind::Repository));
+        assert_eq!(listing.node(b"l").map(|node| node.kind), Some(NodeKind::Link));
+        assert_eq!(listing.node(b"a b/\xff").map(|node| node.kind), Some(NodeKind::Repository));
         assert!(listing.is_directory(b"a b") && listing.is_directory(b"") && !listing.is_directory(b"a"));
         assert_eq!(listing.names(b"").into_iter().collect::<Vec<_>>(), [&b"a b"[..], b"l"]);
         assert_eq!(listing.names(b"a b").into_iter().collect::<Vec<_>>(), [&b"c\td\n.flux"[..], b"\xff"]);

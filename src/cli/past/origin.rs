@@ -5,16 +5,16 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::sync::{Arc, Mutex};
 
-use crate::cli::past::blobs::Blobs;
+use crate::cli::past::blobs::ObjectReader;
 use crate::cli::past::git::{Git, GitFault, Missing};
-use crate::cli::past::listing::{Kind, Listing};
-use crate::cli::past::tree::Past;
+use crate::cli::past::listing::{NodeKind, TreeListing};
+use crate::cli::past::tree::RevisionTree;
 use crate::workspace::is_named;
 
 /// Where the source was at a revision.
 pub enum Origin {
     /// In this directory, by this name.
-    Found(Past, Vec<u8>),
+    Found(RevisionTree, Vec<u8>),
     /// Nowhere: there was none.
     None,
     /// In one of these files.
@@ -33,18 +33,18 @@ pub fn find(
     name: &[u8],
     said: Option<&[u8]>,
 ) -> Result<Origin, GitFault> {
-    let blobs = Arc::new(Mutex::new(Blobs::new(git.contents())));
-    let past = |listing: &Arc<Listing>, root: &[u8]| Past {
+    let blobs = Arc::new(Mutex::new(ObjectReader::new(git.contents())));
+    let past = |listing: &Arc<TreeListing>, root: &[u8]| RevisionTree {
         revision: revision.to_owned(),
         listing: Arc::clone(listing),
         blobs: Arc::clone(&blobs),
         root: root.to_vec(),
     };
-    let at = |listing: &Arc<Listing>, path: &[u8]| {
+    let at = |listing: &Arc<TreeListing>, path: &[u8]| {
         let (directory, name) = split(path);
         Origin::Found(past(listing, directory), name.to_vec())
     };
-    let listing = |directory: &[u8]| Ok(Arc::new(Listing::parse(&git.tree(commit, directory)?)));
+    let listing = |directory: &[u8]| Ok(Arc::new(TreeListing::parse(&git.tree(commit, directory)?)));
     if let Some(said) = said {
         let whole = listing(b"")?;
         if whole.node(said).is_some() {
@@ -91,7 +91,7 @@ pub fn find(
 }
 
 /// A fault with the paths of what is missing.
-fn named(fault: GitFault, listing: &Listing) -> GitFault {
+fn named(fault: GitFault, listing: &TreeListing) -> GitFault {
     let GitFault::Missing(missing) = fault else { return fault };
     let path_of = |object: &str| {
         let node = listing.nodes().find(|(_, node)| node.object == object);
@@ -110,8 +110,8 @@ fn split(path: &[u8]) -> (&[u8], &[u8]) {
     path.split_at_checked(end).unwrap_or((b"", path))
 }
 
-fn sources(listing: &Listing) -> impl Iterator<Item = &[u8]> {
-    let files = listing.nodes().filter(|(_, node)| node.kind == Kind::File);
+fn sources(listing: &TreeListing) -> impl Iterator<Item = &[u8]> {
+    let files = listing.nodes().filter(|(_, node)| node.kind == NodeKind::File);
     files.map(|(path, _)| path).filter(|path| path.ends_with(b".flux"))
 }
 

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::cli::include;
-use crate::cli::past::blobs::{Blobs, NotTold};
+use crate::cli::past::blobs::{ObjectFault, ObjectReader};
 use crate::cli::past::git::Missing;
-use crate::cli::past::listing::{self, Listing};
+use crate::cli::past::listing::{self, TreeListing};
 use crate::cli::source;
 use crate::problem::{InputFault, Problems};
 use crate::source::Sources;
@@ -20,19 +20,19 @@ use crate::workspace::{Entry, Inputs, Kind, Unread, Workspace};
 const MOST_LINKS: usize = 40;
 
 /// The directory of a source, as it was at a revision.
-pub struct Past {
+pub struct RevisionTree {
     /// The revision, as somebody typed it.
     pub revision: String,
     /// What stood where.
-    pub listing: Arc<Listing>,
+    pub listing: Arc<TreeListing>,
     /// The contents of files.
-    pub blobs: Arc<Mutex<Blobs>>,
+    pub blobs: Arc<Mutex<ObjectReader>>,
     /// The directory from the root of the repository, with a `/` at its end; empty for that root.
     pub root: Vec<u8>,
 }
 
 /// What stands at the end of a way, by its parts below the directory of the source.
-enum Stands {
+enum Lookup {
     File(Vec<Vec<u8>>, String),
     Directory(Vec<Vec<u8>>),
     Missing,
@@ -46,14 +46,14 @@ enum Stands {
     Unreadable(&'static str),
 }
 
-impl Past {
+impl RevisionTree {
     /// A path for people.
     fn name(&self, path: &[u8]) -> String {
         let whole = [self.root.as_slice(), path].concat();
         format!("{}:{}", self.revision, String::from_utf8_lossy(&whole))
     }
 
-    fn contents(&self, object: &str) -> Result<Arc<[u8]>, NotTold> {
+    fn contents(&self, object: &str) -> Result<Arc<[u8]>, ObjectFault> {
         self.blobs.lock().unwrap_or_else(PoisonError::into_inner).contents(object)
     }
 
@@ -69,7 +69,7 @@ impl Past {
     }
 
     /// What stands at a path below the directory of the source, wherever links lead.
-    fn stands(&self, path: &[u8]) -> Stands {
+    fn stands(&self, path: &[u8]) -> Lookup {
         let split = |path: &[u8]| -> Vec<Vec<u8>> {
             path.split(|byte| *byte == b'/').rev().map(<[u8]>::to_vec).collect()
         };
@@ -80,7 +80,7 @@ impl Past {
             of_path = of_path.min(ahead.len());
             match part.as_slice() {
                 b"" | b"." => continue,
-                b".." if parts.pop().is_none() => return Stands::Outside,
+                b".." if parts.pop().is_none() => return Lookup::Outside,
                 b".." => continue,
                 _ => parts.push(part),
             }
@@ -89,22 +89,24 @@ impl Past {
                 continue;
             }
             let Some(node) = self.listing.node(&whole) else {
-                return if is_of_link { Stands::Dangling } else { Stands::Missing };
+                return if is_of_link { Lookup::Dangling } else { Lookup::Missing };
             };
             match node.kind {
-                listing::Kind::File if ahead.iter().any(|part| !matches!(part.as_slice(), b"" | b".")) => {
-                    return Stands::Missing;
+                listing::NodeKind::File
+                    if ahead.iter().any(|part| !matches!(part.as_slice(), b"" | b".")) =>
+                {
+                    return Lookup::Missing;
                 }
-                listing::Kind::File => return Stands::File(parts, node.object.clone()),
-                listing::Kind::Repository => return Stands::Elsewhere,
-                listing::Kind::Link => {
+                listing::NodeKind::File => return Lookup::File(parts, node.object.clone()),
+                listing::NodeKind::Repository => return Lookup::Elsewhere,
+                listing::NodeKind::Link => {
                     links = links.saturating_add(1);
                     if links > MOST_LINKS {
-                        return Stands::Circle;
+                        return Lookup::Circle;
                     }
-                    let Ok(target) = self.contents(&node.object) else { return Stands::Unreadable(LACKING) };
+                    let Ok(target) = self.contents(&node.object) else { return Lookup::Unreadable(LACKING) };
                     if target.starts_with(b"/") {
-                        return Stands::Outside;
+                        return Lookup::Outside;
                     }
                     let _link = parts.pop();
                     ahead.extend(split(&target));
@@ -113,7 +115,7 @@ impl Past {
         }
         let whole = [self.root.as_slice(), &parts.join(&b'/')].concat();
         let is_there = self.listing.is_directory(whole.strip_suffix(b"/").unwrap_or(&whole));
-        if is_there { Stands::Directory(parts) } else { Stands::Missing }
+        if is_there { Lookup::Directory(parts) } else { Lookup::Missing }
     }
 
     /// The files that a source includes: what they really are, from the root of the repository.
@@ -126,14 +128,14 @@ impl Past {
         let patterns = syntax::includes(&sources, root);
         let found = include::find(&patterns, path, &inputs, &mut Problems::default());
         let whole = |path: PathBuf| match self.stands(path.as_os_str().as_bytes()) {
-            Stands::File(parts, _) => Some([self.root.as_slice(), &parts.join(&b'/')].concat()),
-            Stands::Directory(_)
-            | Stands::Missing
-            | Stands::Dangling
-            | Stands::Outside
-            | Stands::Elsewhere
-            | Stands::Circle
-            | Stands::Unreadable(_) => None,
+            Lookup::File(parts, _) => Some([self.root.as_slice(), &parts.join(&b'/')].concat()),
+            Lookup::Directory(_)
+            | Lookup::Missing
+            | Lookup::Dangling
+            | Lookup::Outside
+            | Lookup::Elsewhere
+            | Lookup::Circle
+            | Lookup::Unreadable(_) => None,
         };
         found.into_iter().filter_map(whole).collect()
     }
@@ -141,44 +143,44 @@ impl Past {
 
 const LACKING: &str = "the repository does not have its contents";
 
-impl Workspace for Past {
+impl Workspace for RevisionTree {
     fn entry(&self, path: &Path) -> Entry {
         let place = |parts: Vec<Vec<u8>>| PathBuf::from(OsString::from_vec(parts.join(&b'/')));
         match self.stands(path.as_os_str().as_bytes()) {
-            Stands::File(parts, _) => Entry::File(place(parts)),
-            Stands::Directory(parts) => Entry::Directory(place(parts)),
-            Stands::Missing => Entry::Missing,
-            Stands::Dangling => Entry::Refused(InputFault::DanglingLink),
-            Stands::Circle => Entry::Refused(InputFault::LinkLoop),
-            Stands::Outside => Entry::Refused(InputFault::LeadsOutside),
+            Lookup::File(parts, _) => Entry::File(place(parts)),
+            Lookup::Directory(parts) => Entry::Directory(place(parts)),
+            Lookup::Missing => Entry::Missing,
+            Lookup::Dangling => Entry::Refused(InputFault::DanglingLink),
+            Lookup::Circle => Entry::Refused(InputFault::LinkLoop),
+            Lookup::Outside => Entry::Refused(InputFault::LeadsOutside),
             // What another repository held is not known here.
-            Stands::Elsewhere => Entry::Unseen,
-            Stands::Unreadable(cause) => Entry::Unreadable { cause: cause.to_owned() },
+            Lookup::Elsewhere => Entry::Unseen,
+            Lookup::Unreadable(cause) => Entry::Unreadable { cause: cause.to_owned() },
         }
     }
 
     fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Unread> {
         let object = match self.stands(path.as_os_str().as_bytes()) {
-            Stands::File(_, object) => object,
-            Stands::Directory(_) => return Err(Unread::Refused(InputFault::Directory)),
-            Stands::Missing => return Err(Unread::Missing),
-            Stands::Dangling => return Err(Unread::Refused(InputFault::DanglingLink)),
-            Stands::Circle => return Err(Unread::Refused(InputFault::LinkLoop)),
+            Lookup::File(_, object) => object,
+            Lookup::Directory(_) => return Err(Unread::Refused(InputFault::Directory)),
+            Lookup::Missing => return Err(Unread::Missing),
+            Lookup::Dangling => return Err(Unread::Refused(InputFault::DanglingLink)),
+            Lookup::Circle => return Err(Unread::Refused(InputFault::LinkLoop)),
             // Of what lies above the directory of the source nothing is known here.
-            Stands::Outside | Stands::Elsewhere => return Err(Unread::Unseen),
-            Stands::Unreadable(cause) => return Err(Unread::Unreadable { cause: cause.to_owned() }),
+            Lookup::Outside | Lookup::Elsewhere => return Err(Unread::Unseen),
+            Lookup::Unreadable(cause) => return Err(Unread::Unreadable { cause: cause.to_owned() }),
         };
         let unreadable = |cause: &str| Unread::Unreadable { cause: cause.to_owned() };
         match self.contents(&object) {
             Ok(bytes) if bytes.len() as u64 <= limit => Ok(bytes.to_vec()),
-            Ok(_) | Err(NotTold::TooLarge) => Err(Unread::Refused(InputFault::TooLarge { limit })),
-            Err(NotTold::Lacking) => Err(unreadable(LACKING)),
-            Err(NotTold::Stopped) => Err(unreadable("git stopped")),
+            Ok(_) | Err(ObjectFault::TooLarge) => Err(Unread::Refused(InputFault::TooLarge { limit })),
+            Err(ObjectFault::Lacking) => Err(unreadable(LACKING)),
+            Err(ObjectFault::Stopped) => Err(unreadable("git stopped")),
         }
     }
 
     fn names(&self, directory: &Path) -> Result<Vec<(OsString, Kind)>, Unread> {
-        let Stands::Directory(parts) = self.stands(directory.as_os_str().as_bytes()) else {
+        let Lookup::Directory(parts) = self.stands(directory.as_os_str().as_bytes()) else {
             return Err(Unread::Missing);
         };
         let whole = [self.root.as_slice(), &parts.join(&b'/')].concat();
@@ -186,9 +188,9 @@ impl Workspace for Past {
         let kind = |name: &[u8]| {
             let path = if whole.is_empty() { name.to_vec() } else { [whole, b"/", name].concat() };
             match self.listing.node(&path).map(|node| node.kind) {
-                Some(listing::Kind::File) => Kind::File,
-                Some(listing::Kind::Link) => Kind::Link,
-                Some(listing::Kind::Repository) | None => Kind::Directory,
+                Some(listing::NodeKind::File) => Kind::File,
+                Some(listing::NodeKind::Link) => Kind::Link,
+                Some(listing::NodeKind::Repository) | None => Kind::Directory,
             }
         };
         let names = self.listing.names(whole).into_iter();

@@ -2,19 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::import::generalise::{Saying, most_frequent_of};
-use crate::import::identity::Holder;
-use crate::import::said::{Block, Clusters, Said, Setting, Source, Value};
+use crate::import::generalise::{ClusterStatements, most_frequent_of};
+use crate::import::identity::Recipient;
+use crate::import::said::{Block, Clusters, Setting, Source, Statement, Value};
 use crate::model::Platform;
 
 /// What is said where.
 pub struct Layering {
-    sayings: Vec<Saying>,
+    sayings: Vec<ClusterStatements>,
     uses: Vec<Vec<String>>,
-    file: BTreeSet<Said>,
-    profiles: BTreeMap<String, BTreeSet<Said>>,
+    file: BTreeSet<Statement>,
+    profiles: BTreeMap<String, BTreeSet<Statement>>,
     /// All patches, with their places in an order that most clusters have.
-    order: BTreeMap<Said, usize>,
+    order: BTreeMap<Statement, usize>,
     /// In how many clusters' names each word is.
     words: BTreeMap<String, usize>,
     /// How many profiles there are of a name that has numbers.
@@ -23,19 +23,19 @@ pub struct Layering {
 
 /// What a statement is about: of these a block says one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Key<'s> {
+enum StatementKey<'s> {
     Setting(Setting),
     Role(&'s str),
-    Mapping(&'s Holder),
-    Own(&'s Said),
+    Mapping(&'s Recipient),
+    Own(&'s Statement),
 }
 
-fn key(said: &Said) -> Key<'_> {
+fn key(said: &Statement) -> StatementKey<'_> {
     match said {
-        Said::Setting(setting, _) => Key::Setting(*setting),
-        Said::Role(name, _) => Key::Role(name),
-        Said::Mapping(holder, _) => Key::Mapping(holder),
-        Said::Resource(_) | Said::Component(_) | Said::Patch(..) => Key::Own(said),
+        Statement::Setting(setting, _) => StatementKey::Setting(*setting),
+        Statement::Role(name, _) => StatementKey::Role(name),
+        Statement::Mapping(holder, _) => StatementKey::Mapping(holder),
+        Statement::Resource(_) | Statement::Component(_) | Statement::Patch(..) => StatementKey::Own(said),
     }
 }
 
@@ -46,7 +46,7 @@ fn words(name: &str) -> BTreeSet<&str> {
 
 impl Layering {
     /// Says once what is the same in several clusters. `shares_patches`: patches too.
-    pub fn of(sayings: Vec<Saying>, shares_patches: bool) -> Layering {
+    pub fn new(sayings: Vec<ClusterStatements>, shares_patches: bool) -> Layering {
         let (mut order, mut all_words) = (BTreeMap::new(), BTreeMap::new());
         for saying in &sayings {
             for patch in &saying.patches {
@@ -91,10 +91,12 @@ impl Layering {
     }
 
     /// Takes from these clusters what can be said for all of them.
-    fn lift(&mut self, scope: &[usize], also_most: bool, shares_patches: bool) -> BTreeSet<Said> {
-        let mut of_key: BTreeMap<Key<'_>, BTreeMap<&Said, usize>> = BTreeMap::new();
+    fn lift(&mut self, scope: &[usize], also_most: bool, shares_patches: bool) -> BTreeSet<Statement> {
+        let mut of_key: BTreeMap<StatementKey<'_>, BTreeMap<&Statement, usize>> = BTreeMap::new();
         for saying in scope.iter().filter_map(|at| self.sayings.get(*at)) {
-            for said in saying.says.iter().filter(|said| shares_patches || !matches!(said, Said::Patch(..))) {
+            for said in
+                saying.says.iter().filter(|said| shares_patches || !matches!(said, Statement::Patch(..)))
+            {
                 let count = of_key.entry(key(said)).or_default().entry(said).or_default();
                 *count = count.saturating_add(1);
             }
@@ -105,7 +107,7 @@ impl Layering {
             let Some((best, count)) = most_frequent_of(counts) else { continue };
             let may_hide = match &key {
                 // Where every cluster says one, the others say theirs. What is in the file already hides nothing.
-                Key::Setting(
+                StatementKey::Setting(
                     Setting::Output
                     | Setting::Emit
                     | Setting::Restart
@@ -115,7 +117,7 @@ impl Layering {
                     | Setting::Flux,
                 ) => holders == scope.len(),
                 // Nobody minds these who does not need them.
-                Key::Setting(
+                StatementKey::Setting(
                     Setting::Tenant
                     | Setting::Account
                     | Setting::Project
@@ -123,8 +125,8 @@ impl Layering {
                     | Setting::WorkloadIdentityProvider
                     | Setting::ServiceAccounts,
                 )
-                | Key::Role(_) => also_most,
-                Key::Mapping(_) | Key::Own(_) => false,
+                | StatementKey::Role(_) => also_most,
+                StatementKey::Mapping(_) | StatementKey::Own(_) => false,
             };
             let is_most = count > 1 && count.saturating_mul(5) >= scope.len().saturating_mul(3);
             if count == scope.len() || may_hide && is_most {
@@ -135,7 +137,7 @@ impl Layering {
         lifted
     }
 
-    fn remove(&mut self, scope: &[usize], lifted: &BTreeSet<Said>) {
+    fn remove(&mut self, scope: &[usize], lifted: &BTreeSet<Statement>) {
         for at in scope {
             if let Some(saying) = self.sayings.get_mut(*at) {
                 saying.says.retain(|said| !lifted.contains(said));
@@ -144,13 +146,13 @@ impl Layering {
     }
 
     /// Makes a profile of what was taken from these clusters, if it is worth its lines.
-    fn profile(&mut self, scope: &[usize], name: String, lifted: BTreeSet<Said>) {
+    fn profile(&mut self, scope: &[usize], name: String, lifted: BTreeSet<Statement>) {
         if lifted.iter().filter(|said| !Layering::is_default(said, false)).count() < 2 {
             for at in scope {
                 if let Some(saying) = self.sayings.get_mut(*at) {
-                    let known: BTreeSet<Key<'_>> = saying.says.iter().map(key).collect();
+                    let known: BTreeSet<StatementKey<'_>> = saying.says.iter().map(key).collect();
                     let new = lifted.iter().filter(|said| !known.contains(&key(said)));
-                    let new: Vec<Said> = new.cloned().collect();
+                    let new: Vec<Statement> = new.cloned().collect();
                     saying.says.extend(new);
                 }
             }
@@ -166,13 +168,15 @@ impl Layering {
 
     /// What several clusters say in the same words, and no others do, becomes a profile.
     fn share_the_rest(&mut self, shares_patches: bool) {
-        let mut holders: BTreeMap<&Said, Vec<usize>> = BTreeMap::new();
+        let mut holders: BTreeMap<&Statement, Vec<usize>> = BTreeMap::new();
         for (at, saying) in self.sayings.iter().enumerate() {
-            for said in saying.says.iter().filter(|said| shares_patches || !matches!(said, Said::Patch(..))) {
+            for said in
+                saying.says.iter().filter(|said| shares_patches || !matches!(said, Statement::Patch(..)))
+            {
                 holders.entry(said).or_default().push(at);
             }
         }
-        let mut supports: BTreeMap<Vec<usize>, BTreeSet<Said>> = BTreeMap::new();
+        let mut supports: BTreeMap<Vec<usize>, BTreeSet<Statement>> = BTreeMap::new();
         for (said, at) in holders {
             if at.len() > 1 && !Layering::is_default(said, false) {
                 let _new = supports.entry(at).or_default().insert(said.clone());
@@ -221,22 +225,24 @@ impl Layering {
         }
     }
 
-    fn is_default(said: &Said, is_component: bool) -> bool {
+    fn is_default(said: &Statement, is_component: bool) -> bool {
         match said {
-            Said::Setting(setting, value) => setting.default(is_component).as_ref() == Some(value),
-            Said::Role(..) | Said::Mapping(..) | Said::Resource(_) | Said::Component(_) | Said::Patch(..) => {
-                false
-            }
+            Statement::Setting(setting, value) => setting.default(is_component).as_ref() == Some(value),
+            Statement::Role(..)
+            | Statement::Mapping(..)
+            | Statement::Resource(_)
+            | Statement::Component(_)
+            | Statement::Patch(..) => false,
         }
     }
 
     /// Takes away what holds anyway where nothing says otherwise.
     fn drop_defaults(&mut self) {
-        let emits = Said::Setting(Setting::Emit, Value::Word("component"));
+        let emits = Statement::Setting(Setting::Emit, Value::Word("component"));
         let file_emits = self.file.contains(&emits);
         let mut file = std::mem::take(&mut self.file);
         file.retain(|said| !Layering::is_default(said, file_emits));
-        let said_in_file: BTreeSet<Key<'_>> = file.iter().map(key).collect();
+        let said_in_file: BTreeSet<StatementKey<'_>> = file.iter().map(key).collect();
         let mut profiles = std::mem::take(&mut self.profiles);
         for says in profiles.values_mut() {
             let emits = says.contains(&emits) || file_emits;
@@ -244,10 +250,10 @@ impl Layering {
         }
         let said_in = |name: &String| profiles.get(name).map(|says| says.iter().map(key).collect());
         let names: BTreeSet<&String> = self.uses.iter().flatten().collect();
-        let said_in_profiles: BTreeMap<&String, BTreeSet<Key<'_>>> =
+        let said_in_profiles: BTreeMap<&String, BTreeSet<StatementKey<'_>>> =
             names.into_iter().filter_map(|name| Some((name, said_in(name)?))).collect();
         for (saying, uses) in self.sayings.iter_mut().zip(&self.uses) {
-            let is_outside = |said: &Said| {
+            let is_outside = |said: &Statement| {
                 let mut used = uses.iter().filter_map(|name| said_in_profiles.get(name));
                 said_in_file.contains(&key(said)) || used.any(|says| says.contains(&key(said)))
             };
@@ -259,7 +265,7 @@ impl Layering {
 
     /// The source.
     pub fn source(self) -> Source {
-        let mut blocks: BTreeMap<(Platform, Vec<String>, Vec<Said>), Vec<String>> = BTreeMap::new();
+        let mut blocks: BTreeMap<(Platform, Vec<String>, Vec<Statement>), Vec<String>> = BTreeMap::new();
         for (saying, uses) in self.sayings.iter().zip(&self.uses) {
             let says = ordered(&saying.says, &self.order);
             blocks.entry((saying.platform, uses.clone(), says)).or_default().push(saying.name.clone());
@@ -281,9 +287,9 @@ impl Layering {
 }
 
 /// Statements in the order in which they are written; patches in that of kustomize.
-fn ordered(says: &BTreeSet<Said>, order: &BTreeMap<Said, usize>) -> Vec<Said> {
-    let others = says.iter().filter(|said| !matches!(said, Said::Patch(..)));
-    let mut patches: Vec<(usize, &Said)> =
+fn ordered(says: &BTreeSet<Statement>, order: &BTreeMap<Statement, usize>) -> Vec<Statement> {
+    let others = says.iter().filter(|said| !matches!(said, Statement::Patch(..)));
+    let mut patches: Vec<(usize, &Statement)> =
         says.iter().filter_map(|said| Some((*order.get(said)?, said))).collect();
     patches.sort_unstable();
     others.chain(patches.into_iter().map(|(_, said)| said)).cloned().collect()

@@ -2,30 +2,30 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::generalise::Saying;
-use crate::import::said::{Clusters, Said, Source};
+use crate::import::generalise::ClusterStatements;
+use crate::import::said::{Clusters, Source, Statement};
 
 /// Whether kustomize applies the patches of each cluster as before, but for those that have nothing to do with each
 /// other.
-pub fn is_kept(source: &Source, sayings: &[Saying]) -> bool {
+pub fn is_kept(source: &Source, sayings: &[ClusterStatements]) -> bool {
     let clusters = source.clusters.iter().flat_map(|one| one.names.iter().map(move |name| (name, one)));
     let clusters: BTreeMap<&String, &Clusters> = clusters.collect();
     let profiles = source.profiles.iter().map(|profile| (&profile.name, profile.says.as_slice()));
-    let profiles: BTreeMap<&String, &[Said]> = profiles.collect();
+    let profiles: BTreeMap<&String, &[Statement]> = profiles.collect();
     // Most clusters pass through what others do.
     let with_patches = sayings.iter().filter(|saying| !saying.patches.is_empty());
     with_patches.into_iter().all(|saying| {
         let Some(cluster) = clusters.get(&saying.name) else { return true };
         let used = cluster.uses.iter().filter_map(|used| profiles.get(used)).copied().flatten();
         let all = source.file.iter().chain(used).chain(&cluster.says);
-        is_kept_in(saying, all.filter(|said| matches!(said, Said::Patch(..))))
+        is_kept_in(saying, all.filter(|said| matches!(said, Statement::Patch(..))))
     })
 }
 
 /// The same for one cluster. `order`: its patches in the order in which a source adds them up. What comes later than it did
 /// must have nothing to do with what was behind it: both are for one object alone, and not for the same.
-fn is_kept_in<'s>(saying: &'s Saying, order: impl Iterator<Item = &'s Said>) -> bool {
-    let mut places: BTreeMap<&Said, usize> = BTreeMap::new();
+fn is_kept_in<'s>(saying: &'s ClusterStatements, order: impl Iterator<Item = &'s Statement>) -> bool {
+    let mut places: BTreeMap<&Statement, usize> = BTreeMap::new();
     for (at, patch) in order.enumerate() {
         let _first = places.entry(patch).or_insert(at);
     }
@@ -56,9 +56,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::is_kept_in;
-    use crate::import::generalise::Saying;
+    use crate::import::generalise::ClusterStatements;
     use crate::import::leftover::{Content, Leftover};
-    use crate::import::said::Said;
+    use crate::import::said::Statement;
     use crate::model::Platform;
 
     fn leftover(file: u8, object: Option<u8>) -> Leftover {
@@ -75,9 +75,9 @@ mod tests {
         one == other || one.object.is_some() && other.object.is_some() && one.object != other.object
     }
 
-    fn patch(leftover: &Leftover) -> Said {
+    fn patch(leftover: &Leftover) -> Statement {
         let Content::File(path) = &leftover.content else { panic!("it is a file") };
-        Said::Patch(path.clone(), BTreeMap::new())
+        Statement::Patch(path.clone(), BTreeMap::new())
     }
 
     proptest! {
@@ -86,19 +86,19 @@ mod tests {
             there in prop::collection::vec((0_u8..4, prop::option::of(0_u8..3)), 0..7), order in any::<prop::sample::Index>(),
         ) {
             let leftovers: Vec<Leftover> = there.into_iter().map(|(file, object)| leftover(file, object)).collect();
-            let patches: Vec<Said> = leftovers.iter().map(patch).collect();
-            let mut sorted: Vec<Said> = patches.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+            let patches: Vec<Statement> = leftovers.iter().map(patch).collect();
+            let mut sorted: Vec<Statement> = patches.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
             if !sorted.is_empty() {
                 let at = order.index(sorted.len());
                 sorted.rotate_left(at);
                 sorted.swap(0, at);
             }
-            let place = |patch: &Said| sorted.iter().position(|known| known == patch);
+            let place = |patch: &Statement| sorted.iter().position(|known| known == patch);
             let all: Vec<_> = patches.iter().zip(&leftovers).collect();
             let is_kept = all.iter().enumerate().all(|(at, (one, leftover))| {
                 all.iter().skip(at + 1).all(|(later, other)| place(one) <= place(later) || commute(leftover, other))
             });
-            let saying = Saying {
+            let saying = ClusterStatements {
                 name: String::new(),
                 platform: Platform::Eks,
                 is_component: false,

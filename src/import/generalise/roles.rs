@@ -2,25 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::generalise::{Saying, most_frequent};
-use crate::import::identity::{Holder, Identity};
+use crate::import::generalise::{ClusterStatements, most_frequent};
+use crate::import::identity::{Identity, Recipient};
 use crate::import::recognise::Cluster;
-use crate::import::said::{Given, Said, Setting, Value};
-use crate::import::template::{self, Form};
+use crate::import::said::{MappingTarget, Setting, Statement, Value};
+use crate::import::template::{self, Template};
 use crate::model::{Controller, Provider};
 
 /// What is written where the webhook of a cluster knows the tenant.
 const WEBHOOK: &str = "webhook";
 
 /// Adds to what is to be said of each cluster whose identities it has.
-pub fn add(clusters: Vec<Cluster>, sayings: &mut [Saying]) {
-    let held: Vec<Held> = clusters.into_iter().map(Held::of).collect();
+pub fn add(clusters: Vec<Cluster>, sayings: &mut [ClusterStatements]) {
+    let held: Vec<ClusterIdentities> = clusters.into_iter().map(ClusterIdentities::new).collect();
     // The smallest useful file says everything where it is.
     if let ([held], [saying]) = (held.as_slice(), &mut *sayings) {
         saying.says.extend(held.tenant());
         for (holder, identities) in &held.holders {
-            let given = identities.iter().map(|identity| Given::Identity(identity.clone())).collect();
-            let _new = saying.says.insert(Said::Mapping(holder.clone(), given));
+            let given = identities.iter().map(|identity| MappingTarget::Identity(identity.clone())).collect();
+            let _new = saying.says.insert(Statement::Mapping(holder.clone(), given));
         }
         return;
     }
@@ -34,56 +34,57 @@ pub fn add(clusters: Vec<Cluster>, sayings: &mut [Saying]) {
             for (hole, setting) in needs {
                 let is_there = said.value.as_ref().is_some_and(|value| value.contains(hole));
                 if let Some(owner) = held.owner(identity.provider).filter(|_| is_there) {
-                    let _new = saying.says.insert(Said::Setting(setting, Value::Text(owner.to_owned())));
+                    let _new = saying.says.insert(Statement::Setting(setting, Value::Text(owner.to_owned())));
                 }
             }
-            let _new = saying.says.insert(Said::Role(name.clone(), said));
+            let _new = saying.says.insert(Statement::Role(name.clone(), said));
         }
         let mut names: BTreeMap<&Identity, &String> = BTreeMap::new();
         for (name, identity) in &held.roles {
             let _first = names.entry(identity).or_insert(name);
         }
         for (holder, identities) in &held.holders {
-            let role = |identity: &Identity| names.get(identity).map(|name| Given::Role((*name).clone()));
-            let given: Vec<Given> = identities.iter().filter_map(role).collect();
-            let _new = saying.says.insert(Said::Mapping(holder.clone(), given));
+            let role =
+                |identity: &Identity| names.get(identity).map(|name| MappingTarget::Role((*name).clone()));
+            let given: Vec<MappingTarget> = identities.iter().filter_map(role).collect();
+            let _new = saying.says.insert(Statement::Mapping(holder.clone(), given));
         }
     }
 }
 
 /// In which form a role is the same in the most clusters; the plainest of those.
-fn forms(held: &[Held]) -> BTreeMap<(&str, Provider), Form> {
-    let mut all: BTreeMap<(&str, Provider), Vec<(&Held, &Identity)>> = BTreeMap::new();
+fn forms(held: &[ClusterIdentities]) -> BTreeMap<(&str, Provider), Template> {
+    let mut all: BTreeMap<(&str, Provider), Vec<(&ClusterIdentities, &Identity)>> = BTreeMap::new();
     for held in held {
         for (name, identity) in &held.roles {
             all.entry((name.as_str(), identity.provider)).or_default().push((held, identity));
         }
     }
-    let best = |of_role: &[(&Held, &Identity)]| {
-        let alike = |form: Form| {
+    let best = |of_role: &[(&ClusterIdentities, &Identity)]| {
+        let alike = |form: Template| {
             let said = of_role.iter().map(|(held, identity)| held.said(identity, form));
             most_frequent(said).map_or(0, |(_, count)| count)
         };
-        let counts = Form::ALL.map(|form| (form, alike(form)));
+        let counts = Template::ALL.map(|form| (form, alike(form)));
         let most = counts.iter().map(|(_, count)| *count).max().unwrap_or_default();
         let form = counts.into_iter().find(|(_, count)| *count == most && most > 1);
-        form.map_or_else(Form::default, |(form, _)| form)
+        form.map_or_else(Template::default, |(form, _)| form)
     };
     all.iter().map(|(key, of_role)| (*key, best(of_role))).collect()
 }
 
 /// The identities of one cluster.
-struct Held {
+struct ClusterIdentities {
     cluster: String,
     tenant: Option<String>,
     owners: BTreeMap<Provider, String>,
     /// By their names.
     roles: Vec<(String, Identity)>,
-    holders: Vec<(Holder, Vec<Identity>)>,
+    holders: Vec<(Recipient, Vec<Identity>)>,
 }
 
-impl Held {
-    fn of(cluster: Cluster) -> Held {
+impl ClusterIdentities {
+    fn new(cluster: Cluster) -> ClusterIdentities {
         let all = || cluster.identities.values().flatten();
         let tenant_of = |identity: &Identity| {
             (identity.provider == Provider::Azure)
@@ -101,35 +102,35 @@ impl Held {
             identity.tenant = tenant_of(&identity).filter(|own| Some(own) != tenant.as_ref());
             identity
         };
-        let holders: Vec<(Holder, Vec<Identity>)> = cluster
+        let holders: Vec<(Recipient, Vec<Identity>)> = cluster
             .identities
             .into_iter()
             .map(|(holder, identities)| (holder, identities.into_iter().map(own_tenant).collect()))
             .collect();
         let roles = roles(&holders);
-        Held { cluster: cluster.name, tenant, owners, roles, holders }
+        ClusterIdentities { cluster: cluster.name, tenant, owners, roles, holders }
     }
 
     fn owner(&self, provider: Provider) -> Option<&str> {
         self.owners.get(&provider).map(String::as_str)
     }
 
-    fn said(&self, identity: &Identity, form: Form) -> Identity {
+    fn said(&self, identity: &Identity, form: Template) -> Identity {
         template::said(identity, form, &self.cluster, self.owner(identity.provider))
     }
 
-    fn tenant(&self) -> Option<Said> {
+    fn tenant(&self) -> Option<Statement> {
         let value = match self.tenant.as_deref()? {
             WEBHOOK => Value::Word(WEBHOOK),
             tenant => Value::Text(tenant.to_owned()),
         };
-        Some(Said::Setting(Setting::Tenant, value))
+        Some(Statement::Setting(Setting::Tenant, value))
     }
 }
 
 /// A name for each identity, from who has it.
-fn roles(all: &[(Holder, Vec<Identity>)]) -> Vec<(String, Identity)> {
-    let mut holders: BTreeMap<&Identity, Vec<&Holder>> = BTreeMap::new();
+fn roles(all: &[(Recipient, Vec<Identity>)]) -> Vec<(String, Identity)> {
+    let mut holders: BTreeMap<&Identity, Vec<&Recipient>> = BTreeMap::new();
     for (holder, identities) in all {
         for identity in identities {
             holders.entry(identity).or_default().push(holder);
@@ -162,11 +163,11 @@ fn roles(all: &[(Holder, Vec<Identity>)]) -> Vec<(String, Identity)> {
 }
 
 /// What controllers mostly need an identity for; what a ServiceAccount is called that has one for itself.
-fn purpose(who: &[&Holder]) -> String {
+fn purpose(who: &[&Recipient]) -> String {
     let all = |of: &[Controller]| {
         who.iter().all(|one| match one {
-            Holder::Controller(controller) => of.contains(controller),
-            Holder::Account(_) => false,
+            Recipient::Controller(controller) => of.contains(controller),
+            Recipient::Account(_) => false,
         })
     };
     let name = if all(&[Controller::Kustomize]) {
@@ -181,8 +182,8 @@ fn purpose(who: &[&Holder]) -> String {
         "releases"
     } else {
         match who {
-            [Holder::Account(account)] if !TAKEN.contains(&account.name.as_str()) => account.name.as_str(),
-            who if who.iter().all(|one| matches!(one, Holder::Account(_))) => "tenants",
+            [Recipient::Account(account)] if !TAKEN.contains(&account.name.as_str()) => account.name.as_str(),
+            who if who.iter().all(|one| matches!(one, Recipient::Account(_))) => "tenants",
             _ => "flux",
         }
     };
@@ -204,10 +205,10 @@ const TAKEN: [&str; 11] = [
     "flux",
 ];
 
-fn short_names(who: &[&Holder]) -> String {
-    let short = |holder: &&Holder| match holder {
-        Holder::Controller(controller) => controller.name().trim_end_matches("-controller").to_owned(),
-        Holder::Account(account) => format!("{}-{}", account.namespace.as_str(), account.name.as_str()),
+fn short_names(who: &[&Recipient]) -> String {
+    let short = |holder: &&Recipient| match holder {
+        Recipient::Controller(controller) => controller.name().trim_end_matches("-controller").to_owned(),
+        Recipient::Account(account) => format!("{}-{}", account.namespace.as_str(), account.name.as_str()),
     };
     who.iter().map(short).collect::<Vec<_>>().join("-")
 }

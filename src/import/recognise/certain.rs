@@ -1,14 +1,14 @@
 //! What an overlay does to identities that no import can follow with certainty: such an overlay is left alone.
 
-use crate::import::facts::Mark;
-use crate::import::identity::{KEYS, Key};
-use crate::import::objects::{Installed, Kind};
+use crate::import::facts::DocumentMark;
+use crate::import::identity::{IdentityKey, KEYS};
+use crate::import::objects::{ControllerObjectKind, Installed};
 use crate::import::overlay::{Document, Overlay};
-use crate::import::patch::Form;
+use crate::import::patch::PatchForm;
 use crate::import::recognise::Patch;
-use crate::import::recognise::taken::Part;
+use crate::import::recognise::taken::PatchPart;
 use crate::import::recognise::telling::{Own, Telling};
-use crate::marked::Marked;
+use crate::marked::Spanned;
 use crate::model::MANAGER;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
@@ -27,15 +27,17 @@ const MOUNTS: &str = "/spec/template/spec/containers/0/volumeMounts";
 const POD: &str = "/spec/template/spec";
 
 /// Where something that tells an identity stands.
-pub fn place_of(key: Key) -> Option<&'static str> {
+pub fn place_of(key: IdentityKey) -> Option<&'static str> {
     match key {
-        Key::Annotation(_) | Key::AllAnnotations | Key::Removed(_) => Some(ANNOTATIONS),
-        Key::PodLabel => Some(POD_LABELS),
-        Key::Digest => Some(POD_ANNOTATIONS),
-        Key::Volume(..) => Some(VOLUMES),
-        Key::Variable(..) => Some(VARIABLES),
-        Key::Mount(..) => Some(MOUNTS),
-        Key::Label(_) | Key::Gate | Key::Selector => None,
+        IdentityKey::Annotation(_) | IdentityKey::AllAnnotations | IdentityKey::Removed(_) => {
+            Some(ANNOTATIONS)
+        }
+        IdentityKey::PodLabel => Some(POD_LABELS),
+        IdentityKey::Digest => Some(POD_ANNOTATIONS),
+        IdentityKey::Volume(..) => Some(VOLUMES),
+        IdentityKey::Variable(..) => Some(VARIABLES),
+        IdentityKey::Mount(..) => Some(MOUNTS),
+        IdentityKey::Label(_) | IdentityKey::Gate | IdentityKey::Selector => None,
     }
 }
 
@@ -62,14 +64,14 @@ pub fn is_certain(
 }
 
 /// Whether something tells an identity, or that one is there.
-pub fn is_of_identity(key: Key) -> bool {
-    key.way().is_some() || key == Key::Digest
+pub fn is_of_identity(key: IdentityKey) -> bool {
+    key.way().is_some() || key == IdentityKey::Digest
 }
 
 /// The fields of a kustomization that give identities, or other names to who has them.
 fn fields(overlay: &Overlay, installed: &Installed) -> Vec<(Span, String)> {
     let root = overlay.file.documents.as_deref().ok().and_then(|documents| documents.first());
-    let field = |(key, value): &(Marked, Marked)| {
+    let field = |(key, value): &(Spanned, Spanned)| {
         let name = key.text()?;
         let is_uncertain = match name {
             "resources"
@@ -85,27 +87,27 @@ fn fields(overlay: &Overlay, installed: &Installed) -> Vec<(Span, String)> {
         };
         is_uncertain.then(|| (overlay.file.place(key), format!("what `{name}` does to identities")))
     };
-    root.map(Marked::entries).unwrap_or_default().iter().filter_map(field).collect()
+    root.map(Spanned::entries).unwrap_or_default().iter().filter_map(field).collect()
 }
 
 /// What a patch does that cannot be followed. `telling`: what the patches of its overlay tell.
 fn of_patch(patch: &Patch<'_>, telling: &Telling<'_>) -> Vec<(Span, String)> {
-    if patch.entry.has_options && patch.facts.iter().any(|fact| fact.key != Key::Selector) {
+    if patch.entry.has_options && patch.facts.iter().any(|fact| fact.key != IdentityKey::Selector) {
         return vec![(patch.entry.at, "the options of a patch of an identity".to_owned())];
     }
     let own = Own::of(patch);
     let mut found = Vec::new();
-    for kind in Kind::ALL {
+    for kind in ControllerObjectKind::ALL {
         if patch.hit.iter().any(|object| object.kind == kind) {
             match patch.document.form() {
-                Form::Operations => {
+                PatchForm::Operations => {
                     let operations = patch.document.node.items().iter();
                     found.extend(operations.filter_map(|one| of_operation(one, patch, kind, &own, telling)));
                 }
-                Form::Merge(_) if telling.told_to(patch, kind).any(|told| !told.facts.is_empty()) => {
+                PatchForm::Merge(_) if telling.told_to(patch, kind).any(|told| !told.facts.is_empty()) => {
                     found.extend(of_merge(patch.document, kind));
                 }
-                Form::Merge(_) | Form::Neither => {}
+                PatchForm::Merge(_) | PatchForm::Neither => {}
             }
         }
     }
@@ -115,10 +117,10 @@ fn of_patch(patch: &Patch<'_>, telling: &Telling<'_>) -> Vec<(Span, String)> {
 
 /// Reports operations on all annotations of which some stay in the overlay: what a component gives comes before them, and
 /// is lost. Whether there is one.
-pub fn is_lost(patches: &[Patch<'_>], parts: &[Vec<Part>], problems: &mut Problems) -> bool {
+pub fn is_lost(patches: &[Patch<'_>], parts: &[Vec<PatchPart>], problems: &mut Problems) -> bool {
     let mut is_lost = false;
     for (patch, parts) in patches.iter().zip(parts) {
-        let mut all = patch.facts.iter().filter(|fact| fact.key == Key::AllAnnotations);
+        let mut all = patch.facts.iter().filter(|fact| fact.key == IdentityKey::AllAnnotations);
         if let Some(fact) = all.find(|fact| !parts.iter().all(|part| part.marks.contains(&fact.mark))) {
             let what = "that all annotations of an identity come with it".to_owned();
             problems.push(AdoptionProblem::at(fact.at, AdoptionFault::Uncertain { what }));
@@ -130,16 +132,16 @@ pub fn is_lost(patches: &[Patch<'_>], parts: &[Vec<Part>], problems: &mut Proble
 
 /// An operation on what tells an identity, but for one that adds it. `own`: what its patch says; `telling`: what all do.
 fn of_operation(
-    operation: &Marked,
+    operation: &Spanned,
     patch: &Patch<'_>,
-    kind: Kind,
+    kind: ControllerObjectKind,
     own: &Own<'_>,
     telling: &Telling<'_>,
 ) -> Option<(Span, String)> {
     let verb = operation.text_at("op").unwrap_or_default();
     let places: &[&'static str] = match kind {
-        Kind::ServiceAccount => &[ANNOTATIONS],
-        Kind::Deployment => &[POD_LABELS, POD_ANNOTATIONS, VOLUMES, VARIABLES, MOUNTS],
+        ControllerObjectKind::ServiceAccount => &[ANNOTATIONS],
+        ControllerObjectKind::Deployment => &[POD_LABELS, POD_ANNOTATIONS, VOLUMES, VARIABLES, MOUNTS],
     };
     let is_uncertain = ["path", "from"].into_iter().filter_map(|key| operation.text_at(key)).any(|pointer| {
         if KEYS.iter().any(|key| pointer.contains(key)) {
@@ -153,7 +155,7 @@ fn of_operation(
             is_whole || is_below(place, POD) && is_below(pointer, place) && !is_at_end
         });
         let mut concerned = concerned.peekable();
-        if own.tells_identity.contains(&Mark::Item(operation.range.start)) {
+        if own.tells_identity.contains(&DocumentMark::Item(operation.range.start)) {
             return concerned.peek().is_some()
                 && telling.told_to(patch, kind).any(|told| told.has_other_annotations);
         }
@@ -174,11 +176,11 @@ fn is_below(pointer: &str, place: &str) -> bool {
 }
 
 /// What a merge takes away where identities stand: `null`, and the directives of strategic merges.
-fn of_merge(document: &Document, kind: Kind) -> Option<(Span, String)> {
+fn of_merge(document: &Document, kind: ControllerObjectKind) -> Option<(Span, String)> {
     let pod = ["spec", "template", "spec"];
     let places: &[&[&str]] = match kind {
-        Kind::ServiceAccount => &[&["metadata"], &["metadata", "annotations"]],
-        Kind::Deployment => &[
+        ControllerObjectKind::ServiceAccount => &[&["metadata"], &["metadata", "annotations"]],
+        ControllerObjectKind::Deployment => &[
             &["spec"],
             &["spec", "template"],
             &["spec", "template", "metadata"],
@@ -188,13 +190,13 @@ fn of_merge(document: &Document, kind: Kind) -> Option<(Span, String)> {
         ],
     };
     let at = |path: &[&str]| path.iter().try_fold(&document.node, |node, key| node.get(key));
-    let mut nodes: Vec<&Marked> = places.iter().filter_map(|path| at(path)).collect();
-    if let Some(pod) = at(&pod).filter(|_| kind == Kind::Deployment) {
-        let containers = pod.get("containers").map(Marked::items).unwrap_or_default();
+    let mut nodes: Vec<&Spanned> = places.iter().filter_map(|path| at(path)).collect();
+    if let Some(pod) = at(&pod).filter(|_| kind == ControllerObjectKind::Deployment) {
+        let containers = pod.get("containers").map(Spanned::items).unwrap_or_default();
         let manager =
             containers.iter().filter(|one| one.get("name").is_none() || one.text_at("name") == Some(MANAGER));
         let lists = manager.clone().flat_map(|one| [one.get("env"), one.get("volumeMounts")]);
-        let lists: Vec<&Marked> =
+        let lists: Vec<&Spanned> =
             lists.chain([pod.get("volumes"), pod.get("containers")]).flatten().collect();
         nodes.extend(manager);
         let items = lists.iter().flat_map(|list| list.items());

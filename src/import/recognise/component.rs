@@ -10,8 +10,8 @@ use crate::import::objects::{FIELDS, Target};
 use crate::import::overlay::Overlay;
 use crate::import::recognise::Patch;
 use crate::import::recognise::component::meant::{Fate, Fates, Rewritten, is_as_meant};
-use crate::import::recognise::taken::Part;
-use crate::marked::{Marked, Scalar, Style, Value};
+use crate::import::recognise::taken::PatchPart;
+use crate::marked::{Scalar, Spanned, Style, Value};
 
 /// The directory of the component, in that of its overlay.
 pub const DIRECTORY: &str = "identity";
@@ -20,14 +20,14 @@ pub const DIRECTORY: &str = "identity";
 type Edit = (Range<usize>, String);
 
 /// The patches of an overlay and what becomes of them, by where their entries begin.
-type ByEntry<'p, 'o> = BTreeMap<usize, Vec<(&'p Patch<'o>, &'p Part)>>;
+type ByEntry<'p, 'o> = BTreeMap<usize, Vec<(&'p Patch<'o>, &'p PatchPart)>>;
 
 /// The text of an overlay without its identities; nothing if it is written in a way that cannot be edited line by line, or
 /// if what comes of that would say anything else than it should.
 pub fn without_identities(
     overlay: &Overlay,
     patches: &[Patch<'_>],
-    parts: &[Vec<Part>],
+    parts: &[Vec<PatchPart>],
     made: &BTreeSet<&str>,
 ) -> Option<String> {
     let text: &str = &overlay.file.text;
@@ -45,7 +45,7 @@ pub fn without_identities(
         if !(is_patches || is_generator) || list.items().is_empty() {
             continue;
         }
-        let fate = |item: &Marked| {
+        let fate = |item: &Spanned| {
             let is_made = || item.text_at("name").is_some_and(|name| made.contains(name));
             match by_entry.get(&item.range.start) {
                 Some(of_entry) if is_patches => fate(of_entry),
@@ -85,7 +85,7 @@ fn edited(text: &str, mut edits: Vec<Edit>) -> Option<String> {
 }
 
 /// What becomes of an entry; nothing if what is left of it cannot be written.
-fn fate(of_entry: &[(&Patch<'_>, &Part)]) -> Option<Fate> {
+fn fate(of_entry: &[(&Patch<'_>, &PatchPart)]) -> Option<Fate> {
     if of_entry.iter().all(|(_, part)| part.marks.is_empty()) {
         return Some(Fate::Stays);
     }
@@ -101,7 +101,7 @@ fn fate(of_entry: &[(&Patch<'_>, &Part)]) -> Option<Fate> {
 }
 
 /// What becomes of the lines of a list.
-fn changes(text: &str, key: &Marked, list: &Marked, fates: &[Fate]) -> Option<Vec<Edit>> {
+fn changes(text: &str, key: &Spanned, list: &Spanned, fates: &[Fate]) -> Option<Vec<Edit>> {
     let mut changes = Vec::new();
     for (at, (item, fate)) in list.items().iter().zip(fates).enumerate() {
         let Fate::Becomes(rewritten) = fate else { continue };
@@ -119,7 +119,7 @@ fn changes(text: &str, key: &Marked, list: &Marked, fates: &[Fate]) -> Option<Ve
 }
 
 /// Where the component is named, and how.
-fn component(text: &str, root: &Marked) -> Option<Edit> {
+fn component(text: &str, root: &Spanned) -> Option<Edit> {
     let (first, _) = root.entries().first()?;
     let column = margin(text, first)?;
     let margin = " ".repeat(column);
@@ -153,7 +153,7 @@ fn component(text: &str, root: &Marked) -> Option<Edit> {
 }
 
 /// How far a key stands in; nothing if something else stands before it.
-fn margin(text: &str, key: &Marked) -> Option<usize> {
+fn margin(text: &str, key: &Spanned) -> Option<usize> {
     let before = text.get(line_start(text, key.range.start)..key.range.start)?;
     let before = before.strip_prefix('\u{feff}').unwrap_or(before);
     before.bytes().all(|byte| byte == b' ').then_some(before.len())
@@ -175,7 +175,7 @@ fn line_start(text: &str, at: usize) -> usize {
 }
 
 /// How far the `-` of an item stands in; nothing if something else stands before it.
-fn indent(text: &str, item: &Marked) -> Option<usize> {
+fn indent(text: &str, item: &Spanned) -> Option<usize> {
     let start = line_start(text, item.range.start);
     let before = text.get(start..item.range.start)?;
     let margin = before.trim_end().strip_suffix('-')?;
@@ -183,7 +183,7 @@ fn indent(text: &str, item: &Marked) -> Option<usize> {
 }
 
 /// The lines of an item, up to the next one.
-fn lines(text: &str, item: &Marked, next: Option<&Marked>) -> Option<Range<usize>> {
+fn lines(text: &str, item: &Spanned, next: Option<&Spanned>) -> Option<Range<usize>> {
     let _alone = indent(text, item)?;
     let start = line_start(text, item.range.start);
     let end = if let Some(next) = next {
@@ -204,7 +204,7 @@ fn entry(target: Option<&Target>, patch: &str, indent: usize) -> String {
     if let Some(target) = target {
         out.extend([margin.as_str(), "  target:\n"]);
         for (field, text) in FIELDS.into_iter().filter_map(|field| Some((field, target.get(field)?))) {
-            let text = Marked {
+            let text = Spanned {
                 range: 0..0,
                 value: Value::Scalar(Scalar { text: text.clone(), style: Style::Quoted }),
             };

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::configurations::Configurations;
 use crate::import::file::Reader;
-use crate::import::identity::{Identity, KEYS, Key, Told, main_key};
+use crate::import::identity::{Identity, IdentityKey, KEYS, ObservedValues, main_key};
 use crate::import::objects::Installed;
-use crate::import::overlay::{Document, Named, Overlay};
+use crate::import::overlay::{Document, NamedFile, Overlay};
 use crate::import::path;
 use crate::import::read;
 use crate::import::recognise::Patch;
-use crate::import::recognise::taken::Part;
+use crate::import::recognise::taken::PatchPart;
 use crate::installed;
-use crate::marked::{Marked, Value};
+use crate::marked::{Spanned, Value};
 use crate::model::integration::uses_identities;
 use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
@@ -24,7 +24,11 @@ pub fn speaks_of_identity(document: &Document) -> bool {
 }
 
 /// Why an identity that is right in itself is none for this controller.
-pub fn unsayable(controller: Controller, identity: &Identity, told: &Told) -> Option<(AdoptionFault, Span)> {
+pub fn unsayable(
+    controller: Controller,
+    identity: &Identity,
+    told: &ObservedValues,
+) -> Option<(AdoptionFault, Span)> {
     let at = told.named(identity.provider)?;
     if !uses_identities(controller) {
         return Some((AdoptionFault::NeverUsed { controller: controller.name() }, at));
@@ -47,7 +51,7 @@ pub fn comments(overlay: &Overlay, problems: &mut Problems) {
 
 /// Reports the comments in patches that leave the overlay, or are written anew without their identities. Those in files
 /// stay where they are.
-pub fn comments_within(patches: &[Patch<'_>], parts: &[Vec<Part>], problems: &mut Problems) {
+pub fn comments_within(patches: &[Patch<'_>], parts: &[Vec<PatchPart>], problems: &mut Problems) {
     let mut known = None;
     for (patch, parts) in patches.iter().zip(parts) {
         let document = patch.document;
@@ -58,18 +62,19 @@ pub fn comments_within(patches: &[Patch<'_>], parts: &[Vec<Part>], problems: &mu
         known = Some(patch.entry.at);
         for start in read::comments(&document.text, &document.node) {
             let end = document.text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
-            let node = Marked { range: start..start.saturating_add(end), value: Value::Sequence(Vec::new()) };
+            let node =
+                Spanned { range: start..start.saturating_add(end), value: Value::Sequence(Vec::new()) };
             problems.push(AdoptionProblem::at(document.origin.place(&node), AdoptionFault::Comment));
         }
     }
 }
 
 /// Reports the files that nothing needs any more.
-pub fn unneeded(patches: &[Patch<'_>], parts: &[Vec<Part>], problems: &mut Problems) {
+pub fn unneeded(patches: &[Patch<'_>], parts: &[Vec<PatchPart>], problems: &mut Problems) {
     let mut files: BTreeMap<&str, (Span, bool)> = BTreeMap::new();
     for (patch, parts) in patches.iter().zip(parts) {
         if let Some(path) = patch.entry.path.as_deref() {
-            let is_taken = patch.facts.iter().any(|fact| fact.key != Key::Selector)
+            let is_taken = patch.facts.iter().any(|fact| fact.key != IdentityKey::Selector)
                 && parts.iter().any(|part| !part.marks.is_empty());
             let known = files.entry(path).or_insert((patch.entry.at, false));
             known.1 |= is_taken;
@@ -100,7 +105,7 @@ pub fn has_objects_twice(
     reader: &Reader<'_>,
     problems: &mut Problems,
 ) -> bool {
-    let path_of = |named: &Named| path::join(&overlay.directory, &named.text);
+    let path_of = |named: &NamedFile| path::join(&overlay.directory, &named.text);
     let is_flux = |path: &str| matches!(path::name(path), GOTK_COMPONENTS | GOTK_SYNC);
     if !overlay.resources.iter().filter_map(path_of).any(|path| path::name(&path) == GOTK_COMPONENTS) {
         return false;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::import::accounts::Accounts;
 use crate::import::file::Reader;
-use crate::import::identity::Told;
+use crate::import::identity::ObservedValues;
 use crate::import::overlay::Overlay;
 use crate::import::path;
 use crate::model::{Controller, Platform, Provider};
@@ -27,7 +27,7 @@ const SIGNS: [(&str, Platform); 7] = [
 /// What the cluster of an overlay runs on, said where that is in doubt. The name of a directory is the surest.
 pub fn platform(
     overlay: &Overlay,
-    told: &BTreeMap<Controller, Told>,
+    told: &BTreeMap<Controller, ObservedValues>,
     accounts: Option<&Accounts>,
     reader: &Reader<'_>,
     problems: &mut Problems,
@@ -51,8 +51,8 @@ pub fn platform(
 }
 
 /// The platform whose identities most controllers have.
-fn from_identities(told: &BTreeMap<Controller, Told>) -> Option<Platform> {
-    let is_of = |told: &Told, provider| {
+fn from_identities(told: &BTreeMap<Controller, ObservedValues>) -> Option<Platform> {
+    let is_of = |told: &ObservedValues, provider| {
         told.named(provider).is_some() || provider == Provider::Gcp && told.is_direct()
     };
     let count = |provider: Provider| told.values().filter(|told| is_of(told, provider)).count();

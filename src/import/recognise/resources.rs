@@ -7,14 +7,14 @@ use crate::import::find::NAMES;
 use crate::import::leftover::is_sayable;
 use crate::import::overlay::Overlay;
 use crate::import::recognise::Shape;
-use crate::import::{Wish, path};
+use crate::import::{ImportOptions, path};
 use crate::model::{GOTK_COMPONENTS, GOTK_SYNC};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 
 /// What an overlay builds on.
 #[derive(Debug, Default)]
-pub struct Builds {
+pub struct BuiltResources {
     /// Its resources, but for those of `flux bootstrap`: files and directories.
     pub bases: Vec<String>,
     /// Its components.
@@ -26,10 +26,10 @@ pub struct Builds {
 /// What an overlay builds on, and what is to be written for it; nothing if a part of it is not there.
 pub fn resources(
     overlay: &Overlay,
-    wish: Wish,
+    wish: ImportOptions,
     reader: &mut Reader<'_>,
     problems: &mut Problems,
-) -> Option<(Builds, Shape)> {
+) -> Option<(BuiltResources, Shape)> {
     let mut is_whole = true;
     let mut shape = if wish.components || overlay.is_component { Shape::Component } else { Shape::Overlay };
     let names = |name| {
@@ -41,7 +41,7 @@ pub fn resources(
     if shape == Shape::Overlay && names(GOTK_COMPONENTS) && names(GOTK_SYNC) {
         shape = Shape::Bootstrap;
     }
-    let mut found = Builds::default();
+    let mut found = BuiltResources::default();
     // An overlay stands below its source.
     if overlay.directory.is_empty() && shape != Shape::Component {
         found.lost.push((overlay.file.span_from(0), "an overlay in its own directory".to_owned()));

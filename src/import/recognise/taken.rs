@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::configurations::Configurations;
-use crate::import::facts::{Fact, Mark};
+use crate::import::facts::{DocumentMark, Fact};
 use crate::import::federated::{self, Federated};
-use crate::import::identity::{Holder, Identities, Identity, Key, NoIdentity, Told, Way};
-use crate::import::objects::{Kind, Target, any_of};
+use crate::import::identity::{
+    Identities, Identity, IdentityKey, IdentityRoute, NoIdentity, ObservedValues, Recipient,
+};
+use crate::import::objects::{ControllerObjectKind, Target, any_of};
 use crate::import::recognise::{Patch, faults};
 use crate::import::said::{Setting, Value};
 use crate::model::integration::uses_identities;
@@ -15,8 +17,8 @@ use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 
 /// Whose identities are taken into the source.
-pub struct Taken {
-    identities: BTreeMap<(Controller, Way), Identity>,
+pub struct TakenPatches {
+    identities: BTreeMap<(Controller, IdentityRoute), Identity>,
     /// What else is known of federated ones.
     federated: BTreeMap<(Controller, Provider), Federated>,
     /// What the cluster must say for them.
@@ -30,7 +32,7 @@ pub struct Taken {
 
 /// What is known of a cluster when its identities are taken.
 #[derive(Clone, Copy)]
-pub struct Ground<'g> {
+pub struct TakeContext<'g> {
     /// What it runs on.
     pub platform: Platform,
     /// The namespace of Flux.
@@ -43,17 +45,21 @@ pub struct Ground<'g> {
 
 /// What a patch becomes for some of the objects that it hits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct PatchPart {
     /// What leaves it.
-    pub marks: BTreeSet<Mark>,
+    pub marks: BTreeSet<DocumentMark>,
     /// What it is for.
     pub target: Option<Target>,
 }
 
-impl Taken {
+impl TakenPatches {
     /// Takes what can be taken.
-    pub fn of(told: &BTreeMap<Controller, Told>, patches: &[Patch<'_>], ground: Ground<'_>) -> Taken {
-        let mut taken = Taken {
+    pub fn of(
+        told: &BTreeMap<Controller, ObservedValues>,
+        patches: &[Patch<'_>],
+        ground: TakeContext<'_>,
+    ) -> TakenPatches {
+        let mut taken = TakenPatches {
             identities: BTreeMap::new(),
             federated: BTreeMap::new(),
             settings: BTreeMap::new(),
@@ -75,12 +81,12 @@ impl Taken {
         taken
     }
 
-    fn take_native(&mut self, controller: Controller, told: &Told, provider: Provider) {
+    fn take_native(&mut self, controller: Controller, told: &ObservedValues, provider: Provider) {
         let refused = match told.identity(provider) {
             None => return,
             Some(Ok(identity)) => {
                 let Some(refused) = faults::unsayable(controller, &identity, told) else {
-                    let way = Way { provider, is_federated: false };
+                    let way = IdentityRoute { provider, is_federated: false };
                     let _new = self.identities.insert((controller, way), identity);
                     return;
                 };
@@ -101,11 +107,11 @@ impl Taken {
     fn take_federated(
         &mut self,
         controller: Controller,
-        told: &Told,
+        told: &ObservedValues,
         provider: Provider,
-        ground: Ground<'_>,
+        ground: TakeContext<'_>,
     ) {
-        let Ground { namespace, configurations, .. } = ground;
+        let TakeContext { namespace, configurations, .. } = ground;
         let Some(federated) = federated::identity(told, provider, controller, namespace, configurations)
         else {
             return;
@@ -115,16 +121,16 @@ impl Taken {
         }
         let (setting, value) = &federated.setting;
         if self.settings.entry(*setting).or_insert_with(|| value.clone()) == value {
-            let way = Way { provider, is_federated: true };
+            let way = IdentityRoute { provider, is_federated: true };
             let _new = self.identities.insert((controller, way), federated.identity.clone());
             let _new = self.federated.insert((controller, provider), federated);
         }
     }
 
     /// On GKE the principal of a ServiceAccount itself leaves nothing in an overlay but perhaps its digest.
-    fn take_direct(&mut self, controller: Controller, told: &Told) {
+    fn take_direct(&mut self, controller: Controller, told: &ObservedValues) {
         if self.platform == Platform::Gke && told.is_direct() {
-            let way = Way { provider: Provider::Gcp, is_federated: false };
+            let way = IdentityRoute { provider: Provider::Gcp, is_federated: false };
             let direct = Identity::direct(Provider::Gcp);
             let _known = self.identities.entry((controller, way)).or_insert(direct);
         }
@@ -162,7 +168,7 @@ impl Taken {
     pub fn by_controller(&self) -> Identities {
         let mut identities = Identities::new();
         for ((controller, _), identity) in &self.identities {
-            identities.entry(Holder::Controller(*controller)).or_default().push(identity.clone());
+            identities.entry(Recipient::Controller(*controller)).or_default().push(identity.clone());
         }
         identities
     }
@@ -170,7 +176,7 @@ impl Taken {
     /// The federated identities that are taken.
     fn federated(&self) -> impl Iterator<Item = (Controller, Provider, &Federated)> {
         self.federated.iter().filter_map(|((controller, provider), federated)| {
-            let way = Way { provider: *provider, is_federated: true };
+            let way = IdentityRoute { provider: *provider, is_federated: true };
             self.identities.contains_key(&(*controller, way)).then_some((*controller, *provider, federated))
         })
     }
@@ -181,7 +187,7 @@ impl Taken {
     }
 
     /// Reports what is not taken, and what is taken with a doubt.
-    pub fn report(&mut self, told: &BTreeMap<Controller, Told>, problems: &mut Problems) {
+    pub fn report(&mut self, told: &BTreeMap<Controller, ObservedValues>, problems: &mut Problems) {
         for (fault, at) in std::mem::take(&mut self.refused) {
             problems.push(AdoptionProblem::at(at, fault));
         }
@@ -194,9 +200,9 @@ impl Taken {
         }
         for (controller, told) in told {
             for provider in Provider::ALL {
-                let variable = Key::variable(federated::main_variable(provider));
+                let variable = IdentityKey::variable(federated::main_variable(provider));
                 let Some((_, at)) = variable.and_then(|key| told.said.get(&key)) else { continue };
-                let way = Way { provider, is_federated: true };
+                let way = IdentityRoute { provider, is_federated: true };
                 if !self.identities.contains_key(&(*controller, way)) {
                     problems.push(AdoptionProblem::at(*at, AdoptionFault::OtherFederation));
                 } else if self.federated.get(&(*controller, provider)).is_some_and(|one| one.is_renamed) {
@@ -204,7 +210,7 @@ impl Taken {
                     problems.push(AdoptionProblem::at(*at, fault));
                 }
             }
-            let digest = told.said.get(&Key::Digest).filter(|_| !self.has(*controller));
+            let digest = told.said.get(&IdentityKey::Digest).filter(|_| !self.has(*controller));
             if let Some((_, at)) = digest {
                 let fault = AdoptionFault::Unseen { controller: controller.name() };
                 problems.push(AdoptionProblem::at(*at, fault));
@@ -222,13 +228,17 @@ impl Taken {
     }
 
     /// What becomes of a patch. Controllers that lose the same share a part.
-    pub fn parts(&self, patch: &Patch<'_>, problems: &mut Problems) -> Vec<Part> {
+    pub fn parts(&self, patch: &Patch<'_>, problems: &mut Problems) -> Vec<PatchPart> {
         let controllers: BTreeSet<Controller> = patch.hit.iter().map(|object| object.controller).collect();
-        let mut parts: BTreeMap<BTreeSet<Mark>, Vec<&str>> = BTreeMap::new();
+        let mut parts: BTreeMap<BTreeSet<DocumentMark>, Vec<&str>> = BTreeMap::new();
         for controller in controllers {
             parts.entry(self.marks(patch, controller)).or_default().push(controller.name());
         }
-        for fact in patch.facts.iter().filter(|fact| fact.key == Key::Label(Kind::ServiceAccount)) {
+        for fact in patch
+            .facts
+            .iter()
+            .filter(|fact| fact.key == IdentityKey::Label(ControllerObjectKind::ServiceAccount))
+        {
             if parts.keys().any(|marks| marks.contains(&fact.mark)) {
                 problems.push(AdoptionProblem::at(fact.at, AdoptionFault::UnreadLabel));
             }
@@ -237,7 +247,7 @@ impl Taken {
         let (Some(names), Some(target), true) = (&patch.names, target, parts.len() > 1) else {
             // What cannot be split is taken as far as all agree.
             let marks = parts.into_keys().reduce(|one, other| &one & &other).unwrap_or_default();
-            return vec![Part { marks, target: target.clone() }];
+            return vec![PatchPart { marks, target: target.clone() }];
         };
         let known: BTreeSet<&str> = parts.values().flatten().copied().collect();
         let others = names.iter().map(String::as_str).filter(|name| !known.contains(name));
@@ -245,39 +255,40 @@ impl Taken {
         if !others.is_empty() {
             parts.entry(BTreeSet::new()).or_default().extend(others);
         }
-        let part = |(marks, controllers): (BTreeSet<Mark>, Vec<&str>)| {
+        let part = |(marks, controllers): (BTreeSet<DocumentMark>, Vec<&str>)| {
             let mut target = target.clone();
             let _old = target.insert("name", any_of(&controllers));
-            Part { marks, target: Some(target) }
+            PatchPart { marks, target: Some(target) }
         };
         parts.into_iter().map(part).collect()
     }
 
     /// What leaves a patch for one controller.
-    fn marks(&self, patch: &Patch<'_>, controller: Controller) -> BTreeSet<Mark> {
-        let is_of = |kind: Kind| {
+    fn marks(&self, patch: &Patch<'_>, controller: Controller) -> BTreeSet<DocumentMark> {
+        let is_of = |kind: ControllerObjectKind| {
             patch.hit.iter().any(|object| object.kind == kind && object.controller == controller)
         };
         let facts = || patch.facts.iter().filter(|fact| is_of(fact.kind));
         let ours = |fact: &&Fact| match fact.key.way() {
             Some(way) => self.identities.contains_key(&(controller, way)),
             None => match fact.key {
-                Key::Digest => self.has(controller),
-                Key::Gate => self.opens_gate,
-                Key::Removed(_)
-                | Key::Annotation(_)
-                | Key::AllAnnotations
-                | Key::Label(_)
-                | Key::PodLabel
-                | Key::Selector
-                | Key::Variable(..)
-                | Key::Volume(..)
-                | Key::Mount(..) => false,
+                IdentityKey::Digest => self.has(controller),
+                IdentityKey::Gate => self.opens_gate,
+                IdentityKey::Removed(_)
+                | IdentityKey::Annotation(_)
+                | IdentityKey::AllAnnotations
+                | IdentityKey::Label(_)
+                | IdentityKey::PodLabel
+                | IdentityKey::Selector
+                | IdentityKey::Variable(..)
+                | IdentityKey::Volume(..)
+                | IdentityKey::Mount(..) => false,
             },
         };
-        let mut marks: BTreeSet<Mark> = facts().filter(ours).map(|fact| fact.mark).collect();
+        let mut marks: BTreeSet<DocumentMark> = facts().filter(ours).map(|fact| fact.mark).collect();
         if !marks.is_empty() {
-            let selector = |fact: &&Fact| fact.key == Key::Selector && fact.value == controller.name();
+            let selector =
+                |fact: &&Fact| fact.key == IdentityKey::Selector && fact.value == controller.name();
             marks.extend(facts().filter(selector).map(|fact| fact.mark));
         }
         marks

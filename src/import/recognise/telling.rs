@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::import::facts::{Fact, Mark};
-use crate::import::identity::Key;
-use crate::import::objects::{Kind, Object};
+use crate::import::facts::{DocumentMark, Fact};
+use crate::import::identity::IdentityKey;
+use crate::import::objects::{ControllerObjectKind, Object};
 use crate::import::recognise::Patch;
 use crate::import::recognise::certain::{is_of_identity, place_of};
-use crate::marked::Marked;
+use crate::marked::Spanned;
 use crate::span::Span;
 
 /// What the patches of an overlay tell each object.
@@ -24,7 +24,7 @@ pub struct ToldTo<'p> {
 }
 
 /// What tells one fact from all others.
-type Identifying<'p> = (Span, Mark, Kind, Key, &'p str);
+type Identifying<'p> = (Span, DocumentMark, ControllerObjectKind, IdentityKey, &'p str);
 
 fn identifying(fact: &Fact) -> Identifying<'_> {
     (fact.at, fact.mark, fact.kind, fact.key, &fact.value)
@@ -51,7 +51,11 @@ impl<'p> Telling<'p> {
     }
 
     /// What the objects of a kind are told that a patch hits.
-    pub fn told_to(&self, patch: &Patch<'_>, kind: Kind) -> impl Iterator<Item = &ToldTo<'p>> {
+    pub fn told_to(
+        &self,
+        patch: &Patch<'_>,
+        kind: ControllerObjectKind,
+    ) -> impl Iterator<Item = &ToldTo<'p>> {
         let objects = patch.hit.iter().filter(move |object| object.kind == kind);
         objects.filter_map(|object| self.0.get(object))
     }
@@ -60,7 +64,7 @@ impl<'p> Telling<'p> {
 /// What one patch says.
 pub struct Own<'p> {
     /// Where it tells an identity.
-    pub tells_identity: BTreeSet<Mark>,
+    pub tells_identity: BTreeSet<DocumentMark>,
     facts: BTreeSet<Identifying<'p>>,
 }
 
@@ -75,8 +79,8 @@ impl<'p> Own<'p> {
     }
 
     /// Whether a fact is one of an operation of the patch itself.
-    pub fn is_within(&self, fact: &Fact, operation: &Marked) -> bool {
-        let (Mark::Entry(start) | Mark::Item(start)) = fact.mark;
+    pub fn is_within(&self, fact: &Fact, operation: &Spanned) -> bool {
+        let (DocumentMark::Entry(start) | DocumentMark::Item(start)) = fact.mark;
         operation.range.contains(&start) && self.facts.contains(&identifying(fact))
     }
 }
@@ -89,11 +93,11 @@ fn says_other_annotations(patch: &Patch<'_>) -> bool {
         .facts
         .iter()
         .map(|fact| match fact.mark {
-            Mark::Entry(start) | Mark::Item(start) => start,
+            DocumentMark::Entry(start) | DocumentMark::Item(start) => start,
         })
         .collect();
     let is_known = |start: usize| marks.contains(&start);
-    annotations.map(Marked::entries).unwrap_or_default().iter().any(|(key, _)| !is_known(key.range.start))
+    annotations.map(Spanned::entries).unwrap_or_default().iter().any(|(key, _)| !is_known(key.range.start))
         || node.items().iter().any(|operation| {
             let pointer = operation.text_at("path").unwrap_or_default();
             pointer.starts_with("/metadata/annotations") && !is_known(operation.range.start)

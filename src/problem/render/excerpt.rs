@@ -21,14 +21,14 @@ pub struct Excerpt {
     /// The lines, safe to show; between two that do not follow each other stand two empty ones.
     pub text: String,
     /// Each line of the text.
-    pub lines: Vec<Shown>,
+    pub lines: Vec<ExcerptLine>,
     /// Where the labels are in it, in the order in which they were given.
     pub labels: Vec<Range<usize>>,
 }
 
 /// One line of an excerpt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shown {
+pub struct ExcerptLine {
     /// Where it begins in the excerpt.
     pub start: usize,
     /// Its number in the file, counted from 1.
@@ -41,7 +41,7 @@ pub struct Shown {
 
 impl Excerpt {
     /// The lines that the labels are on. A label over several lines marks the first of them.
-    pub fn of(text: &str, index: &LineIndex<'_>, labels: &[&Label]) -> Excerpt {
+    pub fn new(text: &str, index: &LineIndex<'_>, labels: &[&Label]) -> Excerpt {
         let mut wanted: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (at, label) in labels.iter().enumerate() {
             let (line, _) = index.line_and_column(label.span.start as usize);
@@ -66,7 +66,12 @@ impl Excerpt {
             2 => self.line(text, index, last.saturating_add(1), &[], &[]),
             _ => {
                 for _ in 0..2 {
-                    self.lines.push(Shown { start: self.text.len(), number: last, skipped: 0, mark: 0 });
+                    self.lines.push(ExcerptLine {
+                        start: self.text.len(),
+                        number: last,
+                        skipped: 0,
+                        mark: 0,
+                    });
                     self.text.push('\n');
                 }
             }
@@ -97,7 +102,7 @@ impl Excerpt {
             self.text.push_str(CUT);
         }
         self.text.push('\n');
-        self.lines.push(Shown { start, number, skipped, mark: mark.len() });
+        self.lines.push(ExcerptLine { start, number, skipped, mark: mark.len() });
         let place = |offset: u32| {
             let shown = within(offset).clamp(window.start, window.end).saturating_sub(window.start);
             start.saturating_add(mark.len()).saturating_add(shown)

@@ -7,7 +7,7 @@ use codespan_reporting::diagnostic::{Diagnostic, Label, LabelStyle, Severity};
 use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::{self, Config, termcolor};
 
-use crate::problem::render::excerpt::{Excerpt, Shown};
+use crate::problem::render::excerpt::{Excerpt, ExcerptLine};
 use crate::problem::render::{rest, sanitized, shortened};
 use crate::problem::{self, Finding, Level, Place};
 use crate::source::{FileId, LineIndex, Sources};
@@ -22,8 +22,8 @@ pub fn human(findings: &[Finding], sources: &Sources, color: bool) -> String {
     let config = Config { tab_width: 4, ..Config::default() };
     let mut out = String::new();
     for finding in findings {
-        let excerpts = Excerpts::of(finding, sources, &indexes);
-        out.push_str(&one(&diagnostic(finding, &excerpts), &excerpts, &config, color));
+        let excerpts = Excerpts::new(finding, sources, &indexes);
+        out.push_str(&render_finding(&diagnostic(finding, &excerpts), &excerpts, &config, color));
         out.push('\n');
     }
     let rest = rest::lines(findings);
@@ -33,7 +33,12 @@ pub fn human(findings: &[Finding], sources: &Sources, color: bool) -> String {
     out
 }
 
-fn one(diagnostic: &Diagnostic<usize>, excerpts: &Excerpts, config: &Config, color: bool) -> String {
+fn render_finding(
+    diagnostic: &Diagnostic<usize>,
+    excerpts: &Excerpts,
+    config: &Config,
+    color: bool,
+) -> String {
     let mut out = Vec::new();
     // What is written to memory cannot fail, and every place is in one of these excerpts.
     let _shown = if color {
@@ -83,7 +88,7 @@ struct Excerpts {
 }
 
 impl Excerpts {
-    fn of(finding: &Finding, sources: &Sources, indexes: &[LineIndex<'_>]) -> Excerpts {
+    fn new(finding: &Finding, sources: &Sources, indexes: &[LineIndex<'_>]) -> Excerpts {
         let labels = match &finding.place {
             Place::Source(labels) => labels.as_slice(),
             Place::File(_) => &[],
@@ -99,7 +104,7 @@ impl Excerpts {
                 continue;
             };
             let on_file: Vec<_> = here.iter().map(|(_, label)| *label).collect();
-            let excerpt = Excerpt::of(&source.text, index, &on_file);
+            let excerpt = Excerpt::new(&source.text, index, &on_file);
             for ((at, _), range) in here.iter().zip(&excerpt.labels) {
                 if let Some(place) = places.get_mut(*at) {
                     *place = (file.index(), range.clone());
@@ -114,7 +119,7 @@ impl Excerpts {
         self.files.get(&id).ok_or(Error::FileMissing)
     }
 
-    fn shown(&self, id: usize, line: usize) -> Result<&Shown, Error> {
+    fn shown(&self, id: usize, line: usize) -> Result<&ExcerptLine, Error> {
         let lines = &self.file(id)?.1.lines;
         lines.get(line).ok_or(Error::LineTooLarge { given: line, max: lines.len() })
     }

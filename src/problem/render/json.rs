@@ -21,7 +21,7 @@ pub fn json(findings: &[Finding], sources: &Sources) -> String {
             "warnings": of(Level::Warning),
             "notes": of(Level::Note),
         },
-        "findings": findings.iter().map(|finding| one(finding, &located)).collect::<Vec<_>>(),
+        "findings": findings.iter().map(|finding| finding_object(finding, &located)).collect::<Vec<_>>(),
     });
     let not_shown: Vec<Value> = rest::lasts(findings).map(not_shown).collect();
     if let Some(document) = document.as_object_mut().filter(|_| !not_shown.is_empty()) {
@@ -35,7 +35,7 @@ fn not_shown(last: &Finding) -> Value {
     json!({ "code": last.code.as_str(), "level": last.code.level().as_str(), "count": last.more })
 }
 
-fn one(finding: &Finding, located: &Located<'_>) -> Value {
+fn finding_object(finding: &Finding, located: &Located<'_>) -> Value {
     let (file, labels) = match &finding.place {
         Place::File(path) => (Some(path.as_str()), Vec::new()),
         Place::Source(labels) => {

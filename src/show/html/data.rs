@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::check::{Meaning, Saying, Thing, Told};
+use crate::check::{Binding, Meaning, Provenance, Site};
 use crate::emit;
-use crate::model::{Cluster, Holder, Holding, Identities, Shared};
+use crate::model::{Assignee, Assignment, Cluster, Identities, IdentityUse};
 use crate::problem::render::sanitized;
-use crate::show::brief::Brief;
+use crate::show::brief::Abbreviations;
 use crate::show::matrix::{Column, Group, Matrix, OWN_NAME};
-use crate::show::places::Places;
+use crate::show::places::SourceLines;
 use crate::show::trusted::{Trusted, Trusting};
 use crate::show::{View, words};
 use crate::trust::{Document, Json};
@@ -26,11 +26,11 @@ pub fn write(view: &View<'_>, text: &mut dyn fmt::Write) -> fmt::Result {
         let groups = matrix.groups();
         (matrix.columns, groups)
     };
-    let identities = Identities::of(view.fleet);
-    let shown: Vec<&Shared<'_>> = identities.of_clusters(&view.clusters).collect();
-    let brief = Brief::of(shown.iter().map(|shared| (shared.provider, shared.name.as_str())));
+    let identities = Identities::new(view.fleet);
+    let shown: Vec<&IdentityUse<'_>> = identities.of_clusters(&view.clusters).collect();
+    let brief = Abbreviations::new(shown.iter().map(|shared| (shared.provider, shared.name.as_str())));
     let mut page = Page {
-        places: Places::new(view.sources),
+        places: SourceLines::new(view.sources),
         numbers: shown.iter().zip(0..).map(|(shared, at)| (std::ptr::from_ref(*shared), at)).collect(),
         identities: &identities,
         trusting: Trusting::of(view.fleet),
@@ -99,18 +99,24 @@ impl Texts {
 
 /// What is on the page so far.
 struct Page<'v, 'f> {
-    places: Places<'f>,
+    places: SourceLines<'f>,
     identities: &'v Identities<'f>,
     trusting: Trusting<'f>,
     /// Where the identities are on the page, which not all of the fleet are.
-    numbers: BTreeMap<*const Shared<'f>, usize>,
+    numbers: BTreeMap<*const IdentityUse<'f>, usize>,
     columns: &'v [Column],
     texts: Texts,
     entries: Entries,
 }
 
 impl<'f> Page<'_, 'f> {
-    fn cluster(&mut self, view: &View<'f>, cluster: &'f Cluster, told: Option<&Told>, group: usize) -> Json {
+    fn cluster(
+        &mut self,
+        view: &View<'f>,
+        cluster: &'f Cluster,
+        told: Option<&Provenance>,
+        group: usize,
+    ) -> Json {
         let mut cells: BTreeMap<Column, Vec<Json>> = BTreeMap::new();
         for holding in cluster.holdings() {
             let (column, held) = self.held(&holding);
@@ -118,7 +124,7 @@ impl<'f> Page<'_, 'f> {
         }
         let cells = self.columns.iter().map(|column| Json::List(cells.remove(column).unwrap_or_default()));
         let cells = Json::List(cells.collect());
-        let things = told.iter().flat_map(|told| &told.things).map(|thing| self.thing(thing)).collect();
+        let things = told.iter().flat_map(|told| &told.bindings).map(|thing| self.thing(thing)).collect();
         let documents = emit::documents(view.fleet, cluster).into_iter().map(|document| {
             let path = format!("{}/{}", document.directory.as_str(), document.name);
             Json::List(vec![self.texts.number(&path), self.texts.lines(&document.text)])
@@ -154,10 +160,10 @@ impl<'f> Page<'_, 'f> {
     }
 
     /// In which column an identity stands, and which it is, how it is come by, and by whom.
-    fn held(&mut self, holding: &Holding<'f>) -> (Column, Json) {
-        let (column, account) = match holding.holder {
-            Holder::Controller(controller) => (Column::Controller(controller), None),
-            Holder::Account(_) => (Column::Accounts, Some(words::holder(holding.holder))),
+    fn held(&mut self, holding: &Assignment<'f>) -> (Column, Json) {
+        let (column, account) = match holding.assignee {
+            Assignee::Controller(controller) => (Column::Controller(controller), None),
+            Assignee::Account(_) => (Column::Accounts, Some(words::holder(holding.assignee))),
         };
         let shared = self.identities.list.get(self.identities.number(holding));
         let number = shared.and_then(|shared| self.numbers.get(&std::ptr::from_ref(shared)));
@@ -166,7 +172,7 @@ impl<'f> Page<'_, 'f> {
         (column, Json::List(vec![number, way, self.or_nothing(account.as_deref())]))
     }
 
-    fn identity(&mut self, shared: &Shared<'_>, brief: &Brief) -> Json {
+    fn identity(&mut self, shared: &IdentityUse<'_>, brief: &Abbreviations) -> Json {
         let holders = shared.holders.iter().map(|(holder, clusters)| {
             let clusters = clusters.iter().map(|name| self.texts.number(name)).collect();
             Json::List(vec![self.texts.number(&words::holder(*holder)), Json::List(clusters)])
@@ -181,7 +187,7 @@ impl<'f> Page<'_, 'f> {
         ])
     }
 
-    fn group(&mut self, group: &Group<'_>, brief: &Brief) -> Json {
+    fn group(&mut self, group: &Group<'_>, brief: &Abbreviations) -> Json {
         let cells = group.cells.iter().map(|cell| {
             let entries = cell.iter().map(|entry| {
                 let short = self.texts.number(&brief.short(entry.provider, &entry.text));
@@ -194,17 +200,17 @@ impl<'f> Page<'_, 'f> {
     }
 
     /// Which entry a thing is: its kind, name, value and text, who says it, and what that hides.
-    fn thing(&mut self, thing: &Thing) -> Json {
+    fn thing(&mut self, thing: &Binding) -> Json {
         let value = match &thing.meaning {
             Meaning::Text(value) | Meaning::Word(value) | Meaning::Identity(value) => Some(value.as_str()),
             Meaning::Mapping(_) => Some(""),
             Meaning::Unneeded => None,
         };
-        let written = thing.said.first().map(|said| self.places.written(said.written)).unwrap_or_default();
+        let written = thing.sites.first().map(|said| self.places.written(said.written)).unwrap_or_default();
         let name = self.texts.number(&thing.name);
         let value = self.or_nothing(value);
         let written = self.texts.number(&written);
-        let (said, hides) = (self.sayings(&thing.said), self.sayings(&thing.hides));
+        let (said, hides) = (self.sayings(&thing.sites), self.sayings(&thing.shadowed));
         let entry = Json::List(vec![Json::from(thing.kind.as_str()), name, value, written, said, hides]);
         let next = self.entries.all.len();
         let entry: Arc<str> = entry.minified().into();
@@ -215,7 +221,7 @@ impl<'f> Page<'_, 'f> {
         Json::Number(number)
     }
 
-    fn sayings(&mut self, sayings: &[Saying]) -> Json {
+    fn sayings(&mut self, sayings: &[Site]) -> Json {
         let all = sayings.iter().map(|saying| {
             let (file, line) = self.places.of(saying.at);
             let (by, written) = (self.places.by(saying), self.places.written(saying.written));

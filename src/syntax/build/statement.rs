@@ -13,8 +13,8 @@ use crate::syntax::build::list::ListBuilder;
 use crate::syntax::grammar::Rule;
 use crate::syntax::recover;
 use crate::syntax::tree::{
-    Allow, Binding, Broken, Declared, Identity, List, Mapping, Name, PassedThrough, ServiceAccount,
-    Statement, Target, Value, Who,
+    Allow, Binding, Broken, Declared, Identity, List, Mapping, MappingSubject, Name, Passthrough,
+    ServiceAccount, Statement, Target, Value,
 };
 
 impl<'s> Builder<'s, '_> {
@@ -151,7 +151,7 @@ impl<'s> Builder<'s, '_> {
         names.done()
     }
 
-    fn passed_through(&mut self, pair: Pair<'s, Rule>, span: Span) -> PassedThrough<'s> {
+    fn passed_through(&mut self, pair: Pair<'s, Rule>, span: Span) -> Passthrough<'s> {
         let mut path = None;
         let mut options = None;
         for part in pair.into_inner() {
@@ -162,7 +162,7 @@ impl<'s> Builder<'s, '_> {
             }
         }
         let path = path.unwrap_or_else(|| Value::Broken(span, self.unread(span)));
-        PassedThrough { span, path, options }
+        Passthrough { span, path, options }
     }
 
     fn allow(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
@@ -170,23 +170,23 @@ impl<'s> Builder<'s, '_> {
         Statement::Allow(Allow { span, code: name, reason: value })
     }
 
-    pub(super) fn who(&mut self, pair: Pair<'s, Rule>) -> Who<'s> {
+    pub(super) fn who(&mut self, pair: Pair<'s, Rule>) -> MappingSubject<'s> {
         if pair.as_rule() != Rule::service_account {
-            return Who::Controller(self.name(&pair));
+            return MappingSubject::Controller(self.name(&pair));
         }
         let span = self.span(&pair);
         let mut names = pair.into_inner().filter(|part| part.as_rule() == Rule::name);
         let mut next = || names.next().map_or(Name { text: "", span }, |name| self.name(&name));
         let (namespace, name) = (next(), next());
-        Who::ServiceAccount(ServiceAccount { span, namespace, name })
+        MappingSubject::ServiceAccount(ServiceAccount { span, namespace, name })
     }
 }
 
 /// The name of the role, where `role` was forgotten before a name that gets an identity.
-fn role_without_keyword<'s>(who: &List<'s, Who<'s>>, arrow: &str) -> Option<Name<'s>> {
+fn role_without_keyword<'s>(who: &List<'s, MappingSubject<'s>>, arrow: &str) -> Option<Name<'s>> {
     let mut who = who.nodes();
     match (who.next(), who.next()) {
-        (Some(Who::Controller(name)), None) if matches!(arrow, "=" | ":") => {
+        (Some(MappingSubject::Controller(name)), None) if matches!(arrow, "=" | ":") => {
             Some(*name).filter(|name| Controller::from_name(name.text).is_none())
         }
         _ => None,

@@ -11,7 +11,7 @@ use crate::span::Span;
 use crate::syntax::build::Builder;
 use crate::syntax::build::list::ListBuilder;
 use crate::syntax::grammar::Rule;
-use crate::syntax::tree::{Hole, Identity, Options, Text, Value};
+use crate::syntax::tree::{Identity, Interpolation, Options, Text, Value};
 use crate::syntax::{characters, recover};
 
 impl<'s> Builder<'s, '_> {
@@ -34,7 +34,7 @@ impl<'s> Builder<'s, '_> {
         let value = value.unwrap_or_else(|| Value::Broken(span, self.unread(span)));
         let provider = provider.ok_or_else(|| {
             let guess = match &value {
-                Value::Text(text) => Provider::of_identity(text.raw).map(Provider::name),
+                Value::Text(text) => Provider::from_identity(text.raw).map(Provider::name),
                 Value::Word(_) | Value::Broken(..) => None,
             };
             self.problems.refuse(SyntaxProblem::MissingProvider { at: value.span(), guess })
@@ -91,7 +91,7 @@ impl<'s> Builder<'s, '_> {
             );
         }
         if !raw.contains('$') {
-            return Value::Text(Text { span, raw, holes: Vec::new(), stray_dollar: None });
+            return Value::Text(Text { span, raw, interpolations: Vec::new(), stray_dollar: None });
         }
         let parts = pair.into_inner();
         // Between two holes is a literal, and so is at both ends.
@@ -102,7 +102,7 @@ impl<'s> Builder<'s, '_> {
             match part.as_rule() {
                 Rule::hole => {
                     if let Some(name) = part.into_inner().next() {
-                        holes.push(Hole { span: at, name: self.name(&name) });
+                        holes.push(Interpolation { span: at, name: self.name(&name) });
                     }
                 }
                 Rule::stray_dollar => {
@@ -113,7 +113,7 @@ impl<'s> Builder<'s, '_> {
                 _ => {}
             }
         }
-        Value::Text(Text { span, raw, holes, stray_dollar })
+        Value::Text(Text { span, raw, interpolations: holes, stray_dollar })
     }
 }
 

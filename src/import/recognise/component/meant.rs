@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::import::block;
 use crate::import::objects::Target;
 use crate::import::recognise::component::DIRECTORY;
-use crate::marked::Marked;
+use crate::marked::Spanned;
 use crate::yaml::{Document, Node};
 
 /// What becomes of an item of a list.
@@ -41,7 +41,7 @@ impl Fate {
 
 /// Whether `after` says what `before` does, with these fates and the component. `root`: `before`, as it was read for the
 /// edit.
-pub fn is_as_meant(root: &Marked, before: &str, after: &str, fates: &Fates) -> bool {
+pub fn is_as_meant(root: &Spanned, before: &str, after: &str, fates: &Fates) -> bool {
     let (Some(before), Some(after)) = (Document::only(before), Document::only(after)) else { return false };
     let (before, after) = (before.root(), after.root());
     let stays = |(key, value): &(&str, Node<'_>)| {
