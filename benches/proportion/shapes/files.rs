@@ -25,12 +25,12 @@ pub const SHAPES: &[Shape] = &[
     Shape::files("aliases in a patch", patch_aliases, CHECKED).counted(1024),
     Shape::files("brackets in a patch", patch_brackets, CHECKED).counted(1024),
     Shape::files("manifests beside an overlay", manifests, CHECKED).counted(2048),
-    Shape::files("manifests that are broken", broken_manifests, CHECKED).counted(1024),
+    Shape::files("manifests that are broken", broken_manifests, CHECKED).counted(16_384),
     Shape::files("overlays that are imported", overlays, IMPORTED).counted(2048),
     Shape::files("overlays of one identity that are imported", same_overlays, IMPORTED).counted(2048),
     Shape::files("patches of one overlay that is imported", imported_patches, IMPORTED).counted(4096),
     Shape::files("operations of one patch that is imported", imported_operations, IMPORTED).counted(2048),
-    Shape::files("overlays that cannot be read", unreadable_overlays, IMPORTED).counted(1024),
+    Shape::files("overlays that cannot be read", unreadable_overlays, IMPORTED).counted(8192),
 ];
 
 fn file(path: impl Into<String>, text: impl Into<String>) -> File {
