@@ -57,7 +57,7 @@ fn commit(place: &TempDir, message: &str) {
 }
 
 /// A repository whose first commit, `start`, has these files.
-fn history(files: &[(&str, &str)]) -> TempDir {
+pub fn history(files: &[(&str, &str)]) -> TempDir {
     let place = directory(files);
     let _begun = git(place.path(), &["init", "--quiet"]);
     commit(&place, "start");

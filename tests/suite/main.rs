@@ -28,6 +28,7 @@ mod layers; // Order and names say nothing, and a naive evaluator agrees about t
 mod lowering; // What comes of an identity, a behaviour a test.
 mod make; // `build --stamp --depfile` under GNU make.
 mod matrix; // Every identity on every platform, as kustomize builds it beside real Flux manifests.
+mod memory; // How much memory each command needs for a large fleet.
 mod ownership; // Whose a file is: drift, edits by hand, files of others, orphans, and what may be done to them.
 mod page; // The page of `show`: what strangers wrote is harmless in it, and a browser can use it.
 mod passed; // What overlays pass through: its order, its text, and what kustomize makes of it.

@@ -1,34 +1,37 @@
 //! Time and memory grow in proportion to the input, whatever it is: in instructions and bytes, not in seconds.
 //!
 //! Valgrind counts the instructions of each command for each shape (`benches/proportion/shapes`), at one size and at four
-//! times that. To start it for each run would take a second each, so that this program runs under it, twice at once, and
-//! calls the command many times. `FLUX_IDENTITY_SHAPES=words` measures only the shapes whose names have these words.
+//! times that. To start it for each run would take a second each, so that this program runs under it, once for each
+//! processor, and calls the command many times. `FLUX_IDENTITY_SHAPES=words` measures only the shapes whose names have these words.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{self, Child, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::real::prove;
-use crate::shapes::{self, Shape};
+use crate::shapes::{self, Command, Shape};
 
 /// How much more than in proportion may be taken at four times the size: 30 % at each doubling. An exponent of 1.38 is
 /// what that comes to; what grows by the square comes to 16 / 4 = 4 once it is most of the work.
 const MORE: f64 = 1.3 * 1.3;
 /// How much larger the second of two sizes is.
 const TIMES: usize = 4;
-/// In how many processes the commands are counted at once.
-const PROCESSES: usize = 2;
+/// In how many processes the commands are counted at once, at most.
+const PROCESSES: usize = 4;
+/// How long that may take before all of them are ended.
+const PATIENCE: Duration = Duration::from_secs(900);
 /// What tells the process that is counted what to run: the path of a list of directories and arguments.
 const LIST: &str = "FLUX_IDENTITY_COUNTED";
 
-/// One run of a command that is counted.
-struct Run {
-    /// The name of the shape, and the command.
-    name: String,
+/// A directory, and the commands that are run in it one after the other.
+struct Job {
     directory: PathBuf,
-    arguments: &'static [&'static str],
+    commands: &'static [Command],
     /// How large the input is, in bytes.
     bytes: usize,
 }
@@ -41,26 +44,46 @@ fn no_command_takes_more_instructions_than_in_proportion_to_its_input() {
     }
     let place = tempfile::tempdir().expect("there is room for a directory");
     let shapes = chosen();
-    let runs: Vec<Run> =
-        shapes.iter().enumerate().flat_map(|(at, shape)| runs(at, shape, place.path())).collect();
-    let counts = count(&runs, place.path());
-    let mut report = String::new();
-    let mut worst = 0;
-    for (runs, counts) in runs.chunks(3).zip(counts.chunks(3)) {
-        let ([_, small, large], [least, less, more]) = (runs, counts) else { panic!("three sizes each") };
-        let grown = (more - least) as f64 / (less - least).max(1) as f64;
-        let larger = large.bytes as f64 / small.bytes as f64;
-        let exponent = grown.ln() / larger.ln();
-        let is_over = grown > larger * MORE;
-        if is_over {
-            worst += 1;
+    let mut jobs: Vec<Job> = Vec::new();
+    // What a command takes for next to nothing is the same for all shapes, near enough to count it once.
+    let mut least_of: BTreeMap<&'static [Command], usize> = BTreeMap::new();
+    for (shape, small) in &shapes {
+        let _known = least_of.entry(shape.commands).or_insert_with(|| {
+            jobs.push(job(shape, &shape.of(1), &place.path().join(format!("{}-least", jobs.len()))));
+            jobs.len() - 1
+        });
+        for bytes in [*small, small * TIMES] {
+            jobs.push(job(
+                shape,
+                &shape.with_size(bytes),
+                &place.path().join(format!("{}-{bytes}", jobs.len())),
+            ));
         }
-        let mark = if is_over { "OVER" } else { "" };
-        let _infallible =
-            writeln!(report, "{exponent:5.2} {less:>11} {more:>11} {:>7} {} {mark}", large.bytes, small.name);
+    }
+    let counts = count(&jobs, place.path());
+    let (mut report, mut over) = (String::new(), 0);
+    let mut at = 0;
+    for (shape, _) in &shapes {
+        let least = least_of[shape.commands];
+        if least == at {
+            at += 1;
+        }
+        let larger = jobs[at + 1].bytes as f64 / jobs[at].bytes as f64;
+        for (command, arguments) in shape.commands.iter().enumerate() {
+            let [least, less, more] = [least, at, at + 1].map(|job| counts[job][command]);
+            let grown = more.saturating_sub(least) as f64 / less.saturating_sub(least).max(1) as f64;
+            let exponent = grown.ln() / larger.ln();
+            let is_over = grown > larger * MORE;
+            over += usize::from(is_over);
+            let mark = if is_over { " OVER" } else { "" };
+            let (bytes, name, arguments) = (jobs[at + 1].bytes, shape.name, arguments.join(" "));
+            let _infallible =
+                writeln!(report, "{exponent:5.2} {less:>11} {more:>11} {bytes:>7} {name}: {arguments}{mark}");
+        }
+        at += 2;
     }
     println!("{report}");
-    assert!(worst == 0, "{worst} of these grow too fast:\n{report}");
+    assert!(over == 0, "{over} of these grow too fast:\n{report}");
     if std::env::var_os("FLUX_IDENTITY_SHAPES").is_none() {
         assert!(shapes.len() >= 60, "{} shapes", shapes.len());
         prove("proportion by valgrind");
@@ -86,35 +109,16 @@ fn measured(arguments: Vec<OsString>) -> u8 {
     flux_identity::cli::main_with(arguments)
 }
 
-fn chosen() -> Vec<Shape> {
+/// The shapes that are counted, and the smaller size of each.
+fn chosen() -> Vec<(Shape, usize)> {
     let wanted = std::env::var("FLUX_IDENTITY_SHAPES").unwrap_or_default();
-    shapes::all().into_iter().filter(|shape| shape.name.contains(&wanted)).collect()
+    let all = shapes::all().into_iter().filter_map(|shape| Some((shape, shape.counted?)));
+    all.filter(|(shape, _)| shape.name.contains(&wanted)).collect()
 }
 
-/// Each command of a shape at three sizes: next to nothing, small, and larger.
-fn runs(at: usize, shape: &Shape, place: &Path) -> Vec<Run> {
-    let files = [shape.of(1), shape.with_size(shape.small), shape.with_size(shape.small * TIMES)];
-    let sizes: Vec<(PathBuf, usize)> = files
-        .iter()
-        .enumerate()
-        .map(|(size, files)| {
-            let directory = place.join(format!("{at}-{size}"));
-            write(&directory, files);
-            (directory, shapes::size(files))
-        })
-        .collect();
-    let of_command = |arguments: &&'static [&'static str]| {
-        let arguments = *arguments;
-        let name = format!("{}: {}", shape.name, arguments.join(" "));
-        let one = move |(directory, bytes): (PathBuf, usize)| Run {
-            name: name.clone(),
-            directory,
-            arguments,
-            bytes,
-        };
-        sizes.clone().into_iter().map(one)
-    };
-    shape.commands.iter().flat_map(of_command).collect()
+fn job(shape: &Shape, files: &[shapes::File], directory: &Path) -> Job {
+    write(directory, files);
+    Job { directory: directory.to_owned(), commands: shape.commands, bytes: shapes::size(files) }
 }
 
 fn write(directory: &Path, files: &[shapes::File]) {
@@ -125,52 +129,93 @@ fn write(directory: &Path, files: &[shapes::File]) {
     }
 }
 
-/// The instructions of each run.
-fn count(runs: &[Run], place: &Path) -> Vec<u64> {
-    // Each process has every so many shapes, so that all end at about the same time; the order of a shape's runs is kept.
-    let shares: Vec<Vec<usize>> = (0..PROCESSES)
-        .map(|process| (0..runs.len()).filter(|run| run / 3 % PROCESSES == process).collect())
-        .collect();
-    let children: Vec<(Child, PathBuf)> = shares
+/// The instructions of each command of each job.
+fn count(jobs: &[Job], place: &Path) -> Vec<Vec<u64>> {
+    let shares = shares(jobs);
+    let mut children: Vec<Counting> = shares
         .iter()
         .enumerate()
-        .map(|(process, share)| valgrind(process, share.iter().map(|run| &runs[*run]), place))
+        .map(|(process, share)| Counting::start(process, share.iter().map(|job| &jobs[*job]), place))
         .collect();
-    let mut counts = vec![0; runs.len()];
-    for ((mut child, out), share) in children.into_iter().zip(&shares) {
-        let status = child.wait().expect("it was started");
-        let said = fs::read_to_string(out.with_extension("err")).unwrap_or_default();
-        let last: Vec<&str> = said.lines().rev().take(5).collect();
-        assert!(status.success(), "valgrind: {last:?}");
-        let totals = totals(&out);
-        assert!(totals.len() == share.len(), "{} counts of {} runs", totals.len(), share.len());
-        for (run, total) in share.iter().zip(totals) {
-            counts[*run] = total;
+    let start = Instant::now();
+    while children.iter_mut().any(Counting::goes_on) {
+        assert!(start.elapsed() < PATIENCE, "it takes more than {PATIENCE:?}");
+        thread::sleep(Duration::from_millis(100));
+    }
+    let mut counts = vec![Vec::new(); jobs.len()];
+    for (mut child, share) in children.into_iter().zip(&shares) {
+        let mut totals = child.totals().into_iter();
+        for job in share {
+            counts[*job] = totals.by_ref().take(jobs[*job].commands.len()).collect();
+            assert!(counts[*job].len() == jobs[*job].commands.len(), "there is a count for each run");
         }
     }
     counts
 }
 
-/// Runs some commands in a process that is counted. Its counts are written to the file that comes back.
-fn valgrind<'r>(process: usize, runs: impl Iterator<Item = &'r Run>, place: &Path) -> (Child, PathBuf) {
-    let line = |run: &Run| format!("{}\t{}\n", run.directory.display(), run.arguments.join("\t"));
-    let list = place.join(format!("list-{process}"));
-    fs::write(&list, runs.map(line).collect::<String>()).expect("the list is written");
-    let out = place.join(format!("counts-{process}"));
-    let said = File::create(out.with_extension("err")).expect("the file is made");
-    let child = Command::new("valgrind")
-        .args(["-q", "--tool=callgrind", "--combine-dumps=yes", "--dump-line=no"])
-        .args(["--zero-before=suite::proportion::measured", "--dump-after=suite::proportion::measured"])
-        .arg(format!("--callgrind-out-file={}", out.display()))
-        .arg(std::env::current_exe().expect("this program is somewhere"))
-        .args(["proportion::counted", "--exact", "--ignored", "--nocapture", "--test-threads=1"])
-        .env(LIST, list)
-        .env_remove("RUST_BACKTRACE")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(said)
-        .spawn();
-    (child.expect("valgrind runs"), out)
+/// Which jobs each process has, so that all end at about the same time.
+fn shares(jobs: &[Job]) -> Vec<Vec<usize>> {
+    let processes = thread::available_parallelism().map_or(1, |number| number.get().min(PROCESSES));
+    let mut shares = vec![(0, Vec::new()); processes];
+    for (at, job) in jobs.iter().enumerate() {
+        let share = shares.iter_mut().min_by_key(|(bytes, _)| *bytes).expect("there is a process");
+        share.0 += job.bytes * job.commands.len();
+        share.1.push(at);
+    }
+    shares.into_iter().map(|(_, share)| share).collect()
+}
+
+/// A process that runs some commands and is counted. It ends with this, whatever happens.
+struct Counting {
+    child: Child,
+    out: PathBuf,
+}
+
+impl Counting {
+    fn start<'j>(process: usize, jobs: impl Iterator<Item = &'j Job>, place: &Path) -> Counting {
+        let lines = |job: &Job| {
+            let line =
+                |arguments: &Command| format!("{}\t{}\n", job.directory.display(), arguments.join("\t"));
+            job.commands.iter().map(line).collect::<String>()
+        };
+        let list = place.join(format!("list-{process}"));
+        fs::write(&list, jobs.map(lines).collect::<String>()).expect("the list is written");
+        let out = place.join(format!("counts-{process}"));
+        let said = File::create(out.with_extension("err")).expect("the file is made");
+        let child = process::Command::new("valgrind")
+            .args(["-q", "--tool=callgrind", "--combine-dumps=yes", "--dump-line=no"])
+            .args(["--zero-before=suite::proportion::measured", "--dump-after=suite::proportion::measured"])
+            .arg(format!("--callgrind-out-file={}", out.display()))
+            .arg(std::env::current_exe().expect("this program is somewhere"))
+            .args(["proportion::counted", "--exact", "--ignored", "--nocapture", "--test-threads=1"])
+            .env(LIST, list)
+            .env_remove("RUST_BACKTRACE")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(said)
+            .spawn();
+        Counting { child: child.expect("valgrind runs"), out }
+    }
+
+    fn goes_on(&mut self) -> bool {
+        self.child.try_wait().expect("it was started").is_none()
+    }
+
+    /// What it counted, once it has ended.
+    fn totals(&mut self) -> Vec<u64> {
+        let status = self.child.wait().expect("it was started");
+        let said = fs::read_to_string(self.out.with_extension("err")).unwrap_or_default();
+        let last: Vec<&str> = said.lines().rev().take(5).collect();
+        assert!(status.success(), "valgrind: {last:?}");
+        totals(&self.out)
+    }
+}
+
+impl Drop for Counting {
+    fn drop(&mut self) {
+        let _gone = self.child.kill();
+        let _status = self.child.wait();
+    }
 }
 
 /// The instructions of each run, as callgrind wrote them; the last are those behind all runs.
@@ -183,8 +228,11 @@ fn totals(out: &Path) -> Vec<u64> {
 }
 
 fn has_valgrind() -> bool {
-    let found =
-        Command::new("valgrind").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let found = process::Command::new("valgrind")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
     found.is_ok_and(|status| status.success())
 }
 

@@ -17,9 +17,9 @@ pub struct Shape {
     pub make: Make,
     /// The commands that it is for, each with its arguments, in this order.
     pub commands: &'static [Command],
-    /// The size in bytes of the smaller one that is counted. The benchmark has its own sizes.
+    /// The size in bytes of the smaller one whose instructions the suite counts; `None` if only the benchmark measures it.
     #[cfg_attr(not(test), expect(dead_code, reason = "the suite reads it"))]
-    pub small: usize,
+    pub counted: Option<usize>,
 }
 
 /// The arguments of one run.
@@ -53,16 +53,17 @@ const UNREAD: &[Command] = &[&["check"], &["fmt", "--check"]];
 
 impl Shape {
     const fn text(name: &'static str, make: fn(usize) -> String, commands: &'static [Command]) -> Shape {
-        Shape { name, make: Make::Text(make), commands, small: 4096 }
+        Shape { name, make: Make::Text(make), commands, counted: None }
     }
 
     const fn files(name: &'static str, make: fn(usize) -> Vec<File>, commands: &'static [Command]) -> Shape {
-        Shape { name, make: Make::Files(make), commands, small: 4096 }
+        Shape { name, make: Make::Files(make), commands, counted: None }
     }
 
-    /// The same, counted from another size on: large enough for what grows too fast to show, and small enough to be quick.
-    const fn from(self, small: usize) -> Shape {
-        Shape { small, ..self }
+    /// The same, counted in the suite, from so many bytes on: enough for what grows too fast to show, and few enough to be
+    /// quick.
+    const fn counted(self, bytes: usize) -> Shape {
+        Shape { counted: Some(bytes), ..self }
     }
 
     /// The files of so many repetitions.

@@ -1,0 +1,76 @@
+//! How much memory each command needs for a large fleet, as GNU time tells it.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::against::history;
+use crate::harness::{directory, run};
+
+const TIME: &str = "/usr/bin/time";
+const CLUSTERS: u32 = 2_000;
+
+/// The most that a command may need for these clusters, in KiB, in a build for tests: a third more than was measured.
+/// Some 18 MiB are the command's own, so that a stage that holds as much again for each cluster is over the bound.
+const MOST: [(&[&str], u64); 8] = [
+    (&["build"], 42_000),
+    (&["check"], 38_000),
+    (&["show"], 44_000),
+    (&["show", "--format", "json"], 48_000),
+    (&["show", "--format", "html"], 58_000),
+    (&["trust", "--form", "json"], 55_000),
+    (&["trust", "-o", "trust"], 56_000),
+    (&["diff", "--against", "HEAD"], 56_000),
+];
+
+/// A fleet on EKS and GKE that says all that trust needs, whose roles end with `suffix`.
+fn fleet(suffix: &str) -> String {
+    let mut source = format!(
+        "profile base {{\n  source-controller -> registry\n  kustomize-controller -> decryption\n}}\n\
+         profile eks {{\n  use base\n  role registry = aws \"arn:aws:iam::${{account}}:role/flux-registry{suffix}\"\n  \
+         role decryption = aws \"arn:aws:iam::${{account}}:role/${{cluster}}-flux-kms{suffix}\"\n}}\n\
+         profile gke {{\n  use base\n  role registry = gcp \"flux-gar{suffix}@${{project}}.iam.gserviceaccount.com\"\n  \
+         role decryption = gcp \"flux-kms{suffix}@${{project}}.iam.gserviceaccount.com\"\n}}\n"
+    );
+    for at in 0..CLUSTERS {
+        let _infallible = if at % 2 == 0 {
+            write!(
+                source,
+                "cluster eks-{at:06} on eks {{\n  use eks\n  account = \"1{at:011}\"\n  region = \"eu-west-1\"\n  \
+                 issuer = \"https://oidc.eks.eu-west-1.amazonaws.com/id/{at:032X}\"\n}}\n"
+            )
+        } else {
+            write!(source, "cluster gke-{at:06} on gke {{\n  use gke\n  project = \"acme-{at:06}\"\n}}\n")
+        };
+    }
+    source
+}
+
+/// The peak of a command, in KiB.
+fn peak(place: &Path, arguments: &[&str]) -> u64 {
+    let report = directory(&[]);
+    let report = report.path().join("peak");
+    let mut timed = Command::new(TIME);
+    let timed = timed.args(["-f", "%M", "-o"]).arg(&report).arg(env!("CARGO_BIN_EXE_flux-identity"));
+    let timed = timed.args(arguments).current_dir(place).stdout(Stdio::null()).stderr(Stdio::null());
+    let status = timed.status().expect("it can be run");
+    assert!(status.code().is_some_and(|code| code < 2), "{arguments:?}: {status}");
+    // GNU time says first that a command ended with another status than 0.
+    let report = fs::read_to_string(report).expect("it tells");
+    report.lines().last().and_then(|line| line.parse().ok()).expect("a number of KiB")
+}
+
+#[test]
+fn no_command_needs_more_memory_for_each_cluster_than_before() {
+    if !Path::new(TIME).exists() {
+        eprintln!("skipped: {TIME} is not there, so that nothing tells how much memory is needed");
+        return;
+    }
+    let place = history(&[("identity.flux", &fleet(""))]);
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+    fs::write(place.path().join("identity.flux"), fleet("-2")).expect("it is written");
+    let peaks: Vec<_> =
+        MOST.iter().map(|(arguments, most)| (arguments, peak(place.path(), arguments), most)).collect();
+    assert!(peaks.iter().all(|(_, peak, most)| peak <= most), "command, KiB, most: {peaks:#?}");
+}
