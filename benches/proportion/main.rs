@@ -69,8 +69,10 @@ fn measure(shape: &Shape, place: &Path) {
         let exponent = all.first().zip(all.last()).map_or(0.0, |(first, last)| exponent(first, last));
         let peak = all.last().map_or(0, |took| took.peak);
         println!(
-            "| {} | {} | {} | {exponent:.2} | {:.0} |",
+            "| {}{} | {} | {} | {exponent:.2} | {:.0} |",
             shape.name,
+            // The tests count the instructions of these.
+            if shape.counted.is_some() { " (counted)" } else { "" },
             command.join(" "),
             times.join(" | "),
             f64::from(peak) / 1024.0

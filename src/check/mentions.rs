@@ -31,7 +31,7 @@ impl<'t> References<'t> {
             match (key, definition.says) {
                 (DefinitionKey::Role(name), _) => self.defined.push((name, definition.at)),
                 (DefinitionKey::Value(name), DefinitionValue::Value(value)) => {
-                    self.beginnings.extend(beginning(name, value))
+                    self.beginnings.extend(beginning(name, value));
                 }
                 (DefinitionKey::Value(_) | DefinitionKey::Mapping(_), _) => {}
             }

@@ -127,8 +127,12 @@ mod tests {
 
     #[test]
     fn what_those_before_hide_is_not_selected() {
-        let set = Ranges::union(vec![0..100]);
-        let hidden = [Ranges::union(vec![1..50, 60..61]), Ranges::default(), Ranges::union(vec![98..99])];
+        let set = Ranges::union(Vec::from([0..50, 50..100]));
+        let hidden = [
+            Ranges::union(vec![1..50, 60..61]),
+            Ranges::default(),
+            Ranges::union(Vec::from([98..98, 98..99])),
+        ];
         let hides = |number: usize| match number {
             0 => hidden.first(),
             97 => hidden.last(),

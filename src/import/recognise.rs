@@ -361,7 +361,7 @@ pub fn told(patches: &[Patch<'_>], problems: &mut Problems) -> BTreeMap<Controll
                 let said = &mut told.entry(object.controller).or_default().said;
                 match fact.key {
                     IdentityKey::AllAnnotations => {
-                        said.retain(|key, _| !matches!(key, IdentityKey::Annotation(_)))
+                        said.retain(|key, _| !matches!(key, IdentityKey::Annotation(_)));
                     }
                     IdentityKey::Removed(name) => said.retain(|key, _| *key != IdentityKey::Annotation(name)),
                     IdentityKey::Annotation(_)

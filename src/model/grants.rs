@@ -61,7 +61,7 @@ impl Credentials {
         }
         match &self.gcp {
             Some(gcp::CredentialSource::Impersonation(email)) => {
-                line(&["gcp", "impersonation", email.as_str()])
+                line(&["gcp", "impersonation", email.as_str()]);
             }
             Some(gcp::CredentialSource::Direct) => line(&["gcp", "direct"]),
             Some(gcp::CredentialSource::Federated(access)) => {

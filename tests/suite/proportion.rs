@@ -4,6 +4,9 @@
 //! times that. To start it for each run would take a second each, so that this program runs under it, once for each
 //! processor, and calls the command many times. `FLUX_IDENTITY_SHAPES=words` measures only the shapes whose names have these words.
 
+#![expect(clippy::disallowed_types, reason = "a run that hangs is told by its time")]
+#![expect(clippy::cast_precision_loss, reason = "counts are compared within a few percent")]
+
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write as _;
