@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
 
-use flux_identity::check::{self, Request, Told};
+use flux_identity::check::{self, Provenance, Request};
 use flux_identity::emit;
 use flux_identity::model::Fleet;
 use flux_identity::problem::{Finding, Problems, render};
@@ -91,7 +91,7 @@ pub struct Compiled {
     pub fleet: Option<Fleet>,
     pub findings: Vec<Finding>,
     /// What holds in each cluster.
-    pub told: Vec<Told>,
+    pub told: Vec<Provenance>,
     pub sources: Sources,
 }
 

@@ -1,7 +1,7 @@
 //! An overlay directory held in memory is imported: nothing panics, and the source can be read and is in style.
 #![no_main]
 
-use flux_identity::import::{Wish, import};
+use flux_identity::import::{ImportOptions, import};
 use flux_identity::problem::{Problems, render};
 use flux_identity::source::Sources;
 use flux_identity::workspace::{Inputs, Nowhere};
@@ -13,8 +13,13 @@ fuzz_target!(|data: &[u8]| {
     let files = Files::parse(&input, "clusters/a/flux-system/kustomization.yaml");
     for components in [false, true] {
         let (mut sources, mut problems) = (Sources::default(), Problems::default());
-        let imported =
-            import(&Inputs::new(&files), &files.paths(), Wish { components }, &mut sources, &mut problems);
+        let imported = import(
+            &Inputs::new(&files),
+            &files.paths(),
+            ImportOptions { components },
+            &mut sources,
+            &mut problems,
+        );
         let _shown = render::human(&problems.findings(), &sources, true);
         if imported.overlays.is_empty() {
             continue;

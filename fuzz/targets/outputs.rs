@@ -27,7 +27,7 @@ fuzz_target!(|data: &[u8]| {
         let _value = json(&show::json(&view, in_full));
     }
     page(&show::html(&view));
-    let trust = Trust::of(&fleet.clusters).expect("what trust lacks was reported");
+    let trust = Trust::new(&fleet.clusters).expect("what trust lacks was reported");
     let _document = json(&text_of(&files(&trust, Form::Json)[0]));
     let of_terraform: Vec<Value> =
         files(&trust, Form::Terraform).iter().map(|module| json(&text_of(module))).collect();
