@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use flux_identity::show::{self, Screen, View};
-use flux_identity::trust::{Form, Trust, TrustFile, files};
+use flux_identity::trust::{Trust, TrustFile, TrustForm, files};
 use flux_identity::workspace::Nowhere;
 use flux_identity_fuzz::{Compiled, ROOT, compile, shell};
 use libfuzzer_sys::fuzz_target;
@@ -24,15 +24,19 @@ fuzz_target!(|data: &[u8]| {
     }
     let _graph = show::mermaid(&view);
     for in_full in [false, true] {
-        let _value = json(&show::json(&view, in_full));
+        let mut text = String::new();
+        show::json(&view, in_full, &mut text).expect("a text takes everything");
+        let _value = json(&text);
     }
-    page(&show::html(&view));
+    let mut text = String::new();
+    show::html(&view, &mut text).expect("a text takes everything");
+    page(&text);
     let trust = Trust::new(&fleet.clusters).expect("what trust lacks was reported");
-    let _document = json(&text_of(&files(&trust, Form::Json)[0]));
+    let _document = json(&text_of(&files(&trust, TrustForm::Json)[0]));
     let of_terraform: Vec<Value> =
-        files(&trust, Form::Terraform).iter().map(|module| json(&text_of(module))).collect();
+        files(&trust, TrustForm::Terraform).iter().map(|module| json(&text_of(module))).collect();
     modules(&of_terraform, &trust);
-    script(&text_of(&files(&trust, Form::Cli)[0]), &trust);
+    script(&text_of(&files(&trust, TrustForm::Cli)[0]), &trust);
 });
 
 fn text_of(file: &TrustFile) -> String {

@@ -3,7 +3,7 @@
 #![no_main]
 
 use flux_identity::model::Fleet;
-use flux_identity::review::{self, Compared, Review, Side};
+use flux_identity::review::{self, ComparedRevisions, Review, Side};
 use flux_identity::workspace::Nowhere;
 use flux_identity_fuzz::compile;
 use libfuzzer_sys::fuzz_target;
@@ -33,13 +33,14 @@ fn compare(before: &Fleet, after: &Fleet) -> Review {
 }
 
 fn show(review: &Review) {
-    let compared = Compared {
+    let compared = ComparedRevisions {
         revision: "main".to_owned(),
         commit: "0123456789abcdef0123456789abcdef01234567".to_owned(),
         source: Some("identity.flux".to_owned()),
     };
     let _text = review::text(review);
     let _markdown = review::markdown(review, &compared);
-    let document = review::document(review, &compared).pretty();
+    let mut document = String::new();
+    review::document(review, &compared, &mut document).expect("a text takes everything");
     let _value: serde_json::Value = serde_json::from_str(&document).expect("the document is JSON");
 }
