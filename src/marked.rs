@@ -87,10 +87,8 @@ pub fn read(text: &str) -> Result<Vec<Marked>, Fault> {
         let range = bytes.at(span.start)..bytes.at(span.end);
         building.take(event, range)?;
     }
-    if !text.ends_with('\n') {
-        if let Some(document) = building.documents.last_mut() {
-            document.end_without_line_break(text);
-        }
+    if let Some(document) = building.documents.last_mut().filter(|_| !text.ends_with('\n')) {
+        document.end_without_line_break(text);
     }
     Ok(building.documents)
 }

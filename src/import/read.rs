@@ -47,7 +47,7 @@ pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -
             }
             "patches" => among = value.items().iter().map(|item| reading.entry(item, true)).collect(),
             "patchesJson6902" => {
-                after = value.items().iter().map(|item| reading.entry(item, false)).collect()
+                after = value.items().iter().map(|item| reading.entry(item, false)).collect();
             }
             _ if value.is_null() || value.items().is_empty() && matches!(value.value, Value::Sequence(_)) => {
             }
