@@ -115,6 +115,9 @@ pub fn read(text: &str) -> Result<Vec<Spanned>, Fault> {
         let range = bytes.at(span.start)..bytes.at(span.end);
         building.push_event(event, range)?;
     }
+    if let Some(document) = building.documents.last_mut().filter(|_| !text.ends_with('\n')) {
+        document.end_without_line_break(text);
+    }
     Ok(building.documents)
 }
 
@@ -278,6 +281,31 @@ impl Spanned {
                 entries.iter().any(|(key, value)| key.mentions(words) || value.mentions(words))
             }
             Value::Sequence(items) => items.iter().any(|item| item.mentions(words)),
+        }
+    }
+
+    /// Takes the line break from a block that ends with a text which has none there: libyaml, and with it kustomize, adds
+    /// none.
+    fn end_without_line_break(&mut self, text: &str) {
+        match &mut self.value {
+            Value::Scalar(scalar) if matches!(scalar.style, Style::Literal | Style::Folded) => {
+                let line = text.lines().next_back().unwrap_or_default().trim();
+                let said = scalar.text.trim_end_matches('\n');
+                if said.trim_end().ends_with(line) {
+                    scalar.text = said.to_owned();
+                }
+            }
+            Value::Scalar(_) => {}
+            Value::Mapping(entries) => {
+                if let Some((_, value)) = entries.last_mut() {
+                    value.end_without_line_break(text);
+                }
+            }
+            Value::Sequence(items) => {
+                if let Some(item) = items.last_mut() {
+                    item.end_without_line_break(text);
+                }
+            }
         }
     }
 

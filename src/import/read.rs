@@ -46,8 +46,10 @@ pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -
             "patchesStrategicMerge" => {
                 before = value.items().iter().map(|item| reading.older(item)).collect();
             }
-            "patches" => among = value.items().iter().map(|item| reading.entry(item)).collect(),
-            "patchesJson6902" => after = value.items().iter().map(|item| reading.entry(item)).collect(),
+            "patches" => among = value.items().iter().map(|item| reading.entry(item, true)).collect(),
+            "patchesJson6902" => {
+                after = value.items().iter().map(|item| reading.entry(item, false)).collect();
+            }
             _ if value.is_null() || value.items().is_empty() && matches!(value.value, Value::Sequence(_)) => {
             }
             other => overlay.others.push(NamedFile { text: other.to_owned(), at: file.place(key) }),
@@ -88,7 +90,7 @@ pub fn patches(
 ) -> Option<Vec<Entry>> {
     let directory = path::parent(&file.path).to_owned();
     let mut reading = Reading { file, directory: &directory, reader, problems, is_whole: true };
-    let entries = list.items().iter().map(|item| reading.entry(item)).collect();
+    let entries = list.items().iter().map(|item| reading.entry(item, true)).collect();
     reading.is_whole.then_some(entries)
 }
 
@@ -129,11 +131,11 @@ impl Reading<'_, '_> {
         let text = item.text().unwrap_or_default();
         let is_inline = text.contains('\n') || text.trim_start().starts_with('{');
         let entry = self.empty(item);
-        if is_inline { self.inline(item, entry) } else { self.of_file(item, text, entry) }
+        if is_inline { self.inline(item, text, entry) } else { self.of_file(item, text, entry) }
     }
 
-    /// An entry of `patches` or `patchesJson6902`.
-    fn entry(&mut self, item: &Spanned) -> Entry {
+    /// An entry of `patches` or `patchesJson6902`. `is_newer`: whether it is the first.
+    fn entry(&mut self, item: &Spanned, is_newer: bool) -> Entry {
         let mut entry = self.empty(item);
         entry.has_options = item.get("options").is_some_and(|options| !options.is_null());
         entry.target = item.get("target").map(target);
@@ -142,7 +144,11 @@ impl Reading<'_, '_> {
                 let text = path.text().unwrap_or_default().to_owned();
                 self.of_file(path, &text, entry)
             }
-            (_, Some(patch)) => self.inline(patch, entry),
+            // The newer list loses the blanks at both ends, and a block at the end its line breaks by that.
+            (_, Some(patch)) if is_newer => {
+                self.inline(patch, patch.text().unwrap_or_default().trim_end(), entry)
+            }
+            (_, Some(patch)) => self.inline(patch, patch.text().unwrap_or_default(), entry),
             (_, None) => {
                 self.fail(item, AdoptionFault::NoPatch);
                 entry
@@ -161,9 +167,8 @@ impl Reading<'_, '_> {
         }
     }
 
-    fn inline(&mut self, node: &Spanned, mut entry: Entry) -> Entry {
-        // So does kustomize, and a block at the end loses its line breaks by that.
-        let text: Rc<str> = Rc::from(node.text().unwrap_or_default().trim_end());
+    fn inline(&mut self, node: &Spanned, text: &str, mut entry: Entry) -> Entry {
+        let text: Rc<str> = Rc::from(text);
         let origin = Rc::new(Origin::within(self.file, node, &text));
         match marked::read(&text) {
             Ok(documents) => {

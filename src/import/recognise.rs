@@ -422,11 +422,12 @@ fn leftovers<'o>(
     found
 }
 
-/// The text of a patch for a file of its own. A line break at its end may become part of a value that is a block.
+/// The text of a patch for a file of its own. Line breaks at its end may be part of a value that is a block.
 fn as_it_stands(text: &str) -> String {
-    let (shown, whole) = (text.trim_end(), format!("{}\n", text.trim_end()));
-    let is_same = || yaml::Document::only(shown).is_some_and(|one| yaml::Document::only(&whole) == Some(one));
-    if !text.contains(['|', '>']) || is_same() { whole } else { shown.to_owned() }
+    let whole = format!("{}\n", text.trim_end());
+    let is_same =
+        || yaml::Document::only(text).is_some_and(|said| yaml::Document::only(&whole) == Some(said));
+    if !text.contains(['|', '>']) || is_same() { whole } else { text.to_owned() }
 }
 
 fn leftover(

@@ -748,7 +748,8 @@ fn overlays_of_any_style_build_the_same_after_an_import_and_a_build() {
         halves.into_iter().flat_map(|half| half.join().expect("it ends")).collect()
     });
     assert!(wrong.is_empty(), "{} are wrong, the first:\n{}", wrong.len(), wrong[0]);
-    assert!(proved.into_inner() > AT_ONCE * TIMES / 2);
+    let proved = proved.into_inner();
+    assert!(proved > AT_ONCE * TIMES / 4, "only {proved} could be built before");
 }
 
 // ---------------------------------------------------------------------------------------------------
