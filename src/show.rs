@@ -1,6 +1,6 @@
 //! Who has what in a fleet, for people and for programs to look at: a table, one cluster in full, and other forms.
 //!
-//! Nothing is decided here: the model says who has what, and [`Told`] where a source says so.
+//! Nothing is decided here: the model says who has what, and [`Provenance`] where a source says so.
 
 mod brief;
 mod cluster;
