@@ -35,7 +35,7 @@ pub struct Profiles<'t> {
     /// The ranks of those that may map more than is known.
     with_unread_mapping: Vec<usize>,
     views: BTreeMap<Vec<usize>, Arc<ProfileView<'t>>>,
-    /// For each name where it stands at the top of a file, for those who look for it in vain.
+    /// For each name where it stands at the top of a file, for the message about a name that a cluster cannot see.
     in_files: OnceLock<BTreeMap<DefinitionKey<'t>, Span>>,
 }
 
@@ -249,7 +249,8 @@ impl<'t> Profiles<'t> {
         self.list.iter().map(|profile| profile.name)
     }
 
-    /// A profile that defines the name so that `fits` likes it, and where; for those who look for it in vain. Of very many
+    /// A profile that defines the name so that `fits` likes it, and where; for the message about a name that a cluster
+    /// cannot see. Of very many
     /// only some are looked at.
     pub fn defining(
         &self,

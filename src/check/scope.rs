@@ -55,7 +55,7 @@ pub struct Layers<'c, 't> {
     pub view: &'c ProfileView<'t>,
     /// The statements of its file.
     pub file: Option<&'c Layer<'t>>,
-    /// The statements of all files, the root file's first, for those who look for a name in vain.
+    /// The statements of all files, the root file's first, for the message about a name that the cluster cannot see.
     pub all_files: &'c [Layer<'t>],
 }
 
