@@ -3,47 +3,47 @@
 //! Everything is looked at before anything is given up. A fleet comes of it only if no error is found.
 
 mod accounts;
-mod alike;
 mod allow;
+mod checked_cluster;
+mod cloud_context;
 mod clusters;
+mod credentials;
 mod definitions;
+mod directories;
+mod duplicates;
 mod fit;
 mod fleet;
-mod given;
-mod grants;
+mod identity;
 mod layers;
-mod mentions;
-mod origin;
+mod literals;
 mod overlay;
-mod passed;
-mod places;
+mod passthrough;
 mod profiles;
+mod provenance;
 mod ranges;
 mod readings;
 mod recipient;
+mod references;
 mod request;
 mod require;
 mod scope;
-mod statics;
-mod told;
 mod trust;
 mod unused;
 mod values;
-mod whereabouts;
 
+pub use provenance::{Binding, Meaning, Origin, PassthroughSite, Provenance, Site, tell};
 pub use request::Request;
-pub use told::{Binding, Meaning, Origin, PassthroughSite, Provenance, Site, tell};
 
 use std::collections::BTreeSet;
 
 use crate::check::allow::{AllowScope, Allows};
+use crate::check::checked_cluster::CheckedCluster;
 use crate::check::clusters::{DeclaredCluster, check_clusters};
 use crate::check::fleet::Isolation;
 use crate::check::layers::{Layer, unknown_controller};
-use crate::check::mentions::References;
-use crate::check::origin::CheckedCluster;
 use crate::check::profiles::Profiles;
 use crate::check::recipient::{AccountName, Recipient};
+use crate::check::references::References;
 use crate::check::require::Requirement;
 use crate::model::{Controller, Fleet, Platform, Policy, Provider};
 use crate::parallel;

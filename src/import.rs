@@ -23,8 +23,8 @@ mod patch;
 pub mod path;
 mod read;
 mod recognise;
-mod said;
 mod starter;
+mod statements;
 mod template;
 mod write;
 

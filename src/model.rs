@@ -5,31 +5,31 @@
 
 mod account;
 mod additions;
+pub mod ascii;
+mod assignment;
 pub mod aws;
 pub mod azure;
+mod cloud_context;
 mod controller;
+mod credentials;
 mod fault;
 pub mod flux;
-mod form;
 pub mod gcp;
-mod grants;
-mod holding;
 mod identities;
 mod installation;
 pub mod integration;
 pub mod kubernetes;
-pub mod letters;
 mod local_path;
 mod named;
 pub mod object_level;
-mod passed;
+mod overlay_form;
+mod passthrough;
 mod path;
 mod placeholder;
 mod platform;
 mod policy;
 mod provider;
 pub mod setting;
-mod whereabouts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,23 +37,23 @@ pub use account::{Account, AccountFault, AccountPart};
 pub use additions::{
     Additions, CREDENTIALS_FILE, ConfigMap, Entry, MOUNTS, TOKEN_FILE, Volume, VolumeSource,
 };
+pub use assignment::{Assignee, Assignment, CloudIdentity, Identity, Pool};
+pub use cloud_context::CloudContext;
 pub use controller::Controller;
+pub use credentials::Credentials;
 pub use fault::Fault;
-pub use form::{Install, OverlayForm, Restart};
-pub use grants::Credentials;
-pub use holding::{Assignee, Assignment, CloudIdentity, Identity, Pool};
 pub use identities::{Identities, IdentityUse};
 pub use installation::{
     Container, GOTK_COMPONENTS, GOTK_SYNC, Installation, MANAGER, Object, ObjectKind, Pod,
 };
 pub use local_path::{LocalPath, LocalPathFault};
 pub use object_level::{AccountCredentials, ObjectLevel};
-pub use passed::{ForeignPatch, Passthrough, Target, TargetField};
+pub use overlay_form::{Install, OverlayForm, Restart};
+pub use passthrough::{ForeignPatch, Passthrough, Target, TargetField};
 pub use path::{OutputPath, PathFault};
 pub use platform::Platform;
 pub use policy::{Covered, Policy};
 pub use provider::Provider;
-pub use whereabouts::CloudContext;
 
 /// All clusters of one source, and what each Flux controller gets there.
 #[derive(Clone, Debug, PartialEq, Eq)]

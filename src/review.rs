@@ -3,39 +3,39 @@
 //!
 //! The same change in many clusters is one, also where each of them has its own name or account in it.
 
-mod both;
 mod change;
 mod cluster;
 mod document;
 mod fact;
-mod given;
 mod group;
+mod identity_description;
 mod line;
 mod markdown;
 mod moved;
-mod own;
+mod own_values;
 mod pair;
-mod passed;
+mod passthrough;
 mod policy;
+mod pull_and_decrypt;
 mod text;
-mod trusted;
+mod trust_change;
 
 use std::collections::BTreeSet;
 
-pub use both::PullAndDecryptChange;
 pub use change::{Change, ClusterFate, IdentityChange, PassthroughChange, PassthroughFate, Recipient};
 pub use document::document;
-pub use given::IdentityDescription;
 pub use group::{Group, Member};
+pub use identity_description::IdentityDescription;
 pub use markdown::markdown;
 pub use moved::{Moved, MovedOverlay};
 pub use policy::{PolicyChange, Rule};
+pub use pull_and_decrypt::PullAndDecryptChange;
 pub use text::text;
-pub use trusted::{TrustChange, TrustPath};
+pub use trust_change::{TrustChange, TrustPath};
 
 use crate::model::Fleet;
 use crate::review::group::GroupedCluster;
-use crate::review::own::OwnValues;
+use crate::review::own_values::OwnValues;
 
 /// What is compared with what, as people and programs are told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -115,9 +115,9 @@ pub fn review(before: Side<'_>, after: Side<'_>, shown: Option<&BTreeSet<String>
         }
         changes.extend(all.into_iter().map(|change| (at, change)));
     }
-    let mut trust = trusted::changes(&pairs);
+    let mut trust = trust_change::changes(&pairs);
     trust.retain(|(at, _)| is_looked_at(*at));
-    let mut both = both::changes(before.fleet, after.fleet, &pairs);
+    let mut both = pull_and_decrypt::changes(before.fleet, after.fleet, &pairs);
     both.retain(|(at, _)| is_looked_at(*at));
     let (policies, mut allowed) = policy::changes(before.fleet, after.fleet, &pairs);
     allowed.retain(|(at, _)| is_looked_at(*at));

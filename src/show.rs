@@ -2,7 +2,7 @@
 //!
 //! Nothing is decided here: the model says who has what, and [`Provenance`] where a source says so.
 
-mod brief;
+mod abbreviations;
 mod cluster;
 mod grid;
 mod html;
@@ -10,7 +10,7 @@ mod json;
 mod matrix;
 mod mermaid;
 mod paint;
-mod places;
+mod source_lines;
 mod table;
 mod trusted;
 mod words;

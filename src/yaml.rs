@@ -3,7 +3,7 @@
 use serde_yaml::{Mapping, Value};
 
 use crate::digest;
-use crate::marked::{self, Excess, Refusal};
+use crate::spanned::{self, Excess, Refusal};
 
 /// The largest document that is read, in bytes.
 const MAX_BYTES: usize = 1024 * 1024;
@@ -57,7 +57,7 @@ impl Document {
         if text.len() > MAX_BYTES {
             return Err(Unreadable::OutOfBounds(Excess::Bytes, 1));
         }
-        marked::measure(text).map_err(|refusal| match refusal {
+        spanned::measure(text).map_err(|refusal| match refusal {
             Refusal::Excess(excess, line) => Unreadable::OutOfBounds(excess, line),
             Refusal::NotYaml(line) => Unreadable::Line(Some(line)),
         })?;
@@ -72,7 +72,7 @@ impl Document {
         if text.len() > MAX_BYTES {
             return None;
         }
-        marked::measure(text).ok()?;
+        spanned::measure(text).ok()?;
         serde_yaml::from_str(without_ends(text)).ok().map(Document)
     }
 

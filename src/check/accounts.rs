@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::check::checked_cluster::Origins;
 use crate::check::clusters::ClusterContext;
-use crate::check::grants::account_grants;
-use crate::check::origin::Origins;
+use crate::check::credentials::account_grants;
 use crate::check::readings::Readings;
 use crate::check::recipient::{AccountName, Recipient};
 use crate::check::scope::Scope;

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::check::checked_cluster::CheckedCluster;
 use crate::check::clusters::DeclaredCluster;
-use crate::check::origin::CheckedCluster;
 use crate::check::profiles::{ProfileView, Profiles};
 use crate::model::{Covered, Policy};
 use crate::problem::{AllowProblem, Code, InCluster, Level, Problem, Problems, nearest};

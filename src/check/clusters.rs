@@ -4,20 +4,22 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::check::allow::Allows;
+use crate::check::checked_cluster::{CheckedCluster, Origins};
+use crate::check::cloud_context::whereabouts;
+use crate::check::credentials::ControllerAccount;
 use crate::check::definitions::defined_twice;
 use crate::check::fleet::{Isolated, Isolation};
-use crate::check::grants::ControllerAccount;
 use crate::check::layers::Layer;
-use crate::check::origin::{CheckedCluster, Origins};
 use crate::check::overlay::{self, InstallationSource, InstallationState, Unproved};
-use crate::check::passed::{self, Collected};
+use crate::check::passthrough::{self, Collected};
 use crate::check::profiles::{ProfileView, Profiles};
 use crate::check::readings::Readings;
 use crate::check::recipient::Recipient;
 use crate::check::require::Requirement;
 use crate::check::scope::{Layers, Scope};
-use crate::check::whereabouts::whereabouts;
-use crate::check::{DeclaredFleet, Request, accounts, alike, fit, fleet, grants, places, require, values};
+use crate::check::{
+    DeclaredFleet, Request, accounts, credentials, directories, duplicates, fit, fleet, require, values,
+};
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::setting::Setting;
@@ -73,7 +75,7 @@ pub fn check_clusters<'t>(
         checked.append(&mut outcome.checked);
         isolated.append(&mut outcome.isolated);
     }
-    places::check(&checked, problems);
+    directories::check(&checked, problems);
     fleet::check(&checked, isolations, &isolated, problems);
     (checked, unproved)
 }
@@ -127,7 +129,7 @@ fn named_again<'t>(clusters: &[DeclaredCluster<'t>]) -> BTreeMap<Span, Span> {
         clusters.iter().flat_map(|declared| declared.tree.names.nodes()).copied().collect();
     let own = |name: &Name<'t>| std::iter::once(Some((name.text, ())));
     let mut again = BTreeMap::new();
-    for alike in alike::groups(&names, own, |alike| alike.len() > 1) {
+    for alike in duplicates::groups(&names, own, |alike| alike.len() > 1) {
         let mut first: BTreeMap<&str, Span> = BTreeMap::new();
         for name in alike.iter().filter_map(|one| names.get(one.item)) {
             let first = *first.entry(name.text).or_insert(name.span);
@@ -296,7 +298,7 @@ fn collect_passthrough(
     scope: &mut Scope<'_, '_>,
     readings: &mut Readings<'_>,
 ) -> Result<Collected, ErrorGuaranteed> {
-    let taken = passed::collect(form, output, scope, readings)?;
+    let taken = passthrough::collect(form, output, scope, readings)?;
     match form {
         OverlayForm::Overlay(Install::None) if taken.passed.resources.is_empty() => {
             let word = scope.word_setting(Setting::Install)?;
@@ -322,7 +324,7 @@ fn check_controller<'t>(
     origins.record(Recipient::Controller(controller), &mapped);
     let fits = fit::check(controller, &mapped, ground.version.ok().flatten(), scope);
     let own = ControllerAccount { controller, namespace: ground.namespace.as_ref().ok() };
-    let granted = grants::grants(&mapped.given, own, scope);
+    let granted = credentials::grants(&mapped.given, own, scope);
     fits?;
     let Ok(namespace) = &ground.namespace else { return granted.map(Some) };
     if let Some(installed) = ground.installation() {

@@ -1,6 +1,6 @@
 //! Whether a controller can use what it is given.
 
-use crate::check::given::ResolvedMapping;
+use crate::check::identity::ResolvedMapping;
 use crate::check::scope::Scope;
 use crate::model::Controller;
 use crate::model::flux::FluxVersion;

@@ -1,17 +1,17 @@
 //! What the clusters of a fleet are to each other.
 
-mod holders;
+mod assignments;
 mod isolation;
 mod issuers;
 mod limits;
-mod sameness;
+mod pools;
 mod spelling;
 
 pub use isolation::{Isolated, Isolation, check_roles, isolated};
 
-use crate::check::fleet::holders::{ClusterAssignment, Keys, SharedKey};
-use crate::check::fleet::sameness::Pools;
-use crate::check::origin::CheckedCluster;
+use crate::check::checked_cluster::CheckedCluster;
+use crate::check::fleet::assignments::{ClusterAssignment, Keys, SharedKey};
+use crate::check::fleet::pools::Pools;
 use crate::problem::{InCluster, Problems};
 
 /// Checks what clusters share. `isolated`: of each cluster what it is to each isolation.
@@ -23,7 +23,7 @@ pub fn check(
 ) {
     isolation::check(clusters, isolations, isolated, problems);
     let mut pools = Pools::default();
-    holders::group(clusters, keys, |common, holders| match common {
+    assignments::group(clusters, keys, |common, holders| match common {
         SharedKey::Identity(_) => {
             spelling::check(holders, problems);
             limits::check_identity(holders, problems);
@@ -41,8 +41,8 @@ fn keys<'c>(held: &ClusterAssignment<'c>) -> Keys<'c> {
     let identity = (SharedKey::Identity(holding.identity()), limits::identity_summary(held));
     let account =
         limits::token_role(holding).map(|role| (SharedKey::Account(role.account()), limits::OF_ACCOUNT));
-    let in_pool = sameness::known_pool(holding)
-        .map(|pool| (SharedKey::InPool(pool, holding.subject), sameness::account_summary(holding)));
+    let in_pool = pools::known_pool(holding)
+        .map(|pool| (SharedKey::InPool(pool, holding.subject), pools::account_summary(holding)));
     [Some(identity), account, in_pool]
 }
 

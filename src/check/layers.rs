@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use crate::check::definitions::{Definition, DefinitionKey, DefinitionValue, Definitions};
-use crate::check::passed::{PassthroughKind, PassthroughStatement};
+use crate::check::literals;
+use crate::check::passthrough::{PassthroughKind, PassthroughStatement};
 use crate::check::recipient::{self, AccountName, Recipient};
-use crate::check::statics;
 use crate::model::Controller;
 use crate::model::setting::Setting;
 use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, nearest};
@@ -74,7 +74,7 @@ impl<'t> LayerBuilder<'t, '_> {
                 let name = binding.name;
                 match Setting::from_name(name.text) {
                     Some(setting) => {
-                        let _checked = statics::setting(setting, &binding.value, self.problems);
+                        let _checked = literals::setting(setting, &binding.value, self.problems);
                     }
                     None => self.unknown_setting(name),
                 }
@@ -86,7 +86,7 @@ impl<'t> LayerBuilder<'t, '_> {
             }
             Statement::Let(binding) => {
                 let name = binding.name;
-                let _checked = statics::form_of_value("let", &binding.value, self.problems);
+                let _checked = literals::form_of_value("let", &binding.value, self.problems);
                 let mut says = DefinitionValue::Value(&binding.value);
                 if let Some(meaning) = reserved_for_variables(name.text) {
                     says = DefinitionValue::Broken(reserved(Noun::Variable, name, meaning, self.problems));
@@ -95,7 +95,7 @@ impl<'t> LayerBuilder<'t, '_> {
             }
             Statement::Role(binding) => {
                 let name = binding.name;
-                let _checked = statics::identity(&binding.value, self.problems);
+                let _checked = literals::identity(&binding.value, self.problems);
                 let mut says = DefinitionValue::Role(&binding.value);
                 if let Some(meaning) = reserved_for_roles(name.text) {
                     says = DefinitionValue::Broken(reserved(Noun::Role, name, meaning, self.problems));
@@ -129,7 +129,7 @@ impl<'t> LayerBuilder<'t, '_> {
             Statement::Component(statement) => self.pass(PassthroughKind::Component, statement),
             Statement::Patch(statement) => self.pass(PassthroughKind::Patch, statement),
             Statement::Allow(statement) => {
-                let _checked = statics::reason(&statement.reason, self.problems);
+                let _checked = literals::reason(&statement.reason, self.problems);
                 self.layer.allows.push(statement);
             }
             Statement::Broken(broken) => match broken.declares {
@@ -155,7 +155,7 @@ impl<'t> LayerBuilder<'t, '_> {
     }
 
     fn pass(&mut self, what: PassthroughKind, statement: &'t Passthrough<'t>) {
-        let _checked = statics::check_passthrough(statement, self.problems);
+        let _checked = literals::check_passthrough(statement, self.problems);
         self.layer.passthrough.push(PassthroughStatement { what, statement });
     }
 
@@ -166,7 +166,7 @@ impl<'t> LayerBuilder<'t, '_> {
             targets = targets.saturating_add(1);
             match target {
                 Target::Identity(identity) => {
-                    let _checked = statics::identity(identity, self.problems);
+                    let _checked = literals::identity(identity, self.problems);
                 }
                 Target::Role(name) if name.text == "none" => none = Some(name.span),
                 Target::Role(name) => self.layer.roles_named.push(name.text),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::check::passed::{self, Collected, ParentReference};
+use crate::check::passthrough::{self, Collected, ParentReference};
 use crate::check::readings::{Installed, Readings};
 use crate::check::scope::Scope;
 use crate::model::flux::FluxVersion;
@@ -129,7 +129,7 @@ pub fn check_parent(
 ) -> Result<(), ErrorGuaranteed> {
     let at = scope.name.span;
     let problem = |fault| PassedProblem { at, becomes: None, fault };
-    match passed::named(output, readings) {
+    match passthrough::named(output, readings) {
         ParentReference::Rightly => Ok(()),
         ParentReference::Nowhere(nearest) => {
             let nearest = nearest.map(|(file, entry)| (readings.shown(&file), entry));

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::check::definitions::{Definition, DefinitionKey, defined_twice};
 use crate::check::layers::Layer;
-use crate::check::passed::PassthroughStatement;
+use crate::check::passthrough::PassthroughStatement;
 use crate::check::profiles::graph::Graph;
 use crate::check::ranges::Ranges;
 use crate::check::recipient::AccountName;

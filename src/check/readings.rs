@@ -6,8 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::check::Request;
-use crate::check::passed::{Handwritten, HandwrittenFault, Patches, PatchesFault, Resource};
-use crate::installed::{self, Manifests};
+use crate::check::passthrough::{Handwritten, HandwrittenFault, Patches, PatchesFault, Resource};
+use crate::installation::{self, Manifests};
 use crate::model::{GOTK_COMPONENTS, Installation, LocalPath};
 use crate::problem::{FileFault, FileProblem};
 use crate::workspace::{Entry, Inputs, Text, Unread};
@@ -133,12 +133,12 @@ impl<'s> Readings<'s> {
     pub fn manifests(&mut self, file: &LocalPath) -> Option<Arc<Manifests>> {
         let Text { text, digest } = self.read(file).ok()?;
         let known = self.manifests.entry(digest);
-        known.or_insert_with(|| installed::manifests(&text).map(Arc::new)).clone()
+        known.or_insert_with(|| installation::manifests(&text).map(Arc::new)).clone()
     }
 }
 
 fn read_installation(text: &str) -> Read<Installation> {
-    match installed::read(text) {
+    match installation::read(text) {
         Some(installation) => Read::Whole(Arc::new(installation)),
         None if yaml::is_blank(text) => Read::Blank,
         None => Read::Broken,

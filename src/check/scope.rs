@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::definitions::{Definition, DefinitionKey, DefinitionValue};
-use crate::check::given::{Identifier, ResolvedIdentity, ResolvedMapping, ResolvedValue, SameMeaning};
+use crate::check::identity::{Identifier, ResolvedIdentity, ResolvedMapping, ResolvedValue, SameMeaning};
 use crate::check::layers::Layer;
-use crate::check::passed::PassthroughStatement;
+use crate::check::literals;
+use crate::check::passthrough::PassthroughStatement;
 use crate::check::profiles::{ProfileView, Profiles};
 use crate::check::recipient::{AccountName, Recipient};
-use crate::check::statics;
 use crate::check::values::{self, Evaluated};
 use crate::model::setting::{IdentityOption, Setting};
 use crate::model::{Platform, Provider};
@@ -281,17 +281,17 @@ impl<'c, 't> Scope<'c, 't> {
         identity: &'t Identity<'t>,
         asked_at: Span,
     ) -> Result<ResolvedIdentity<'t>, ErrorGuaranteed> {
-        let provider = statics::provider(identity, self.problems)?;
+        let provider = literals::provider(identity, self.problems)?;
         let identifier = match &identity.value {
             Value::Text(text) => self.text(text).map(|said| Identifier::new(provider, said)),
             Value::Word(_) | Value::Broken(..) => {
-                statics::direct(provider, &identity.value, self.problems).map(|()| Identifier::Gcp(None))
+                literals::direct(provider, &identity.value, self.problems).map(|()| Identifier::Gcp(None))
             }
         };
         let mut options = BTreeMap::new();
         let mut outcome = Ok(());
         for binding in identity.options.iter().flat_map(|options| options.list.nodes()) {
-            let option = statics::option(provider, binding, self.problems);
+            let option = literals::option(provider, binding, self.problems);
             let chosen = option.and_then(|option: IdentityOption| Ok((option, self.chosen(&binding.value)?)));
             match chosen {
                 Ok((option, chosen)) => {
@@ -381,7 +381,7 @@ impl<'c, 't> Scope<'c, 't> {
         self.open.push((name, asked_at));
         let settled = self.merge(DefinitionKey::Value(name), |scope, definition| match definition.says {
             DefinitionValue::Value(value) => {
-                statics::form_of_value(name, value, scope.problems)?;
+                literals::form_of_value(name, value, scope.problems)?;
                 scope.chosen(value)
             }
             DefinitionValue::Broken(refused) => Err(refused),

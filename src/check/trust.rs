@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::origin::CheckedCluster;
+use crate::check::checked_cluster::CheckedCluster;
 use crate::model::CloudIdentity;
 use crate::problem::{InCluster, Problems, TrustProblem};
 use crate::span::Span;

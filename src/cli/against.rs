@@ -10,7 +10,7 @@ use clap::ValueEnum;
 
 use crate::check::Request;
 use crate::cli::Exit;
-use crate::cli::past::{
+use crate::cli::revision::{
     self, Git, GitFault, Missing, Origin, Revision, RevisionFault, RevisionKind, RevisionTree,
 };
 use crate::cli::select::Selection;
@@ -64,7 +64,7 @@ pub fn run(
     };
     let said = revision.path.as_deref().map(from_root).transpose().map_err(&mut of_git)?;
     let wanted = (revision.name.as_str(), commit.as_str());
-    let origin = past::find(&git, wanted, name.as_bytes(), said.as_deref()).map_err(&mut of_git)?;
+    let origin = revision::find(&git, wanted, name.as_bytes(), said.as_deref()).map_err(&mut of_git)?;
     for objects in alternates {
         let message = format!("git also takes objects from `{}`\n", objects.display());
         session.terminal.tell(&render::sanitized(&message));

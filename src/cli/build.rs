@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use crate::cli::make;
+use crate::cli::output_guard;
 use crate::cli::report;
 use crate::cli::select::Selection;
 use crate::cli::session::Session;
 use crate::cli::source::Located;
-use crate::cli::taken;
 use crate::cli::{Exit, exit_without_drop};
 use crate::model::Fleet;
 use crate::output::{self, Change, Location, Locking, OverwritePolicy, Plan, PlanRequest, Tree};
@@ -143,7 +143,7 @@ fn build(
     let (fleet, compiled) = session.compile_or_show(located)?;
     let selected = arguments.selection.select(&fleet, session.terminal)?;
     for path in [&arguments.stamp, &arguments.depfile].into_iter().flatten() {
-        taken::refuse(path, &compiled, Some(&fleet), session)?;
+        output_guard::refuse(path, &compiled, Some(&fleet), session)?;
     }
     let stamp = arguments.stamp.as_deref().filter(|_| arguments.depfile.is_some());
     let rules = stamp.map(|stamp| make::rules(stamp, &compiled.reads, session)).transpose()?;

@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use crate::cli::output_guard;
 use crate::cli::select::Selection;
 use crate::cli::session::{Session, pointer, summary};
-use crate::cli::taken;
 use crate::cli::{Exit, exit_without_drop};
 use crate::output::{self, Change, OverwritePolicy, PlanRequest, Tree};
 use crate::problem::{FileFault, FileProblem, Finding, Problems, count, render};
@@ -68,7 +68,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         }
     }
     if let Some(path) = &arguments.output_file {
-        taken::refuse(path, &compiled, fleet.as_ref(), session)?;
+        output_guard::refuse(path, &compiled, fleet.as_ref(), session)?;
     }
     let findings = compiled.problems.findings();
     let exit = session.exit(&compiled.problems, &findings);

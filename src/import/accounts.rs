@@ -9,13 +9,13 @@ use crate::import::file::Reader;
 use crate::import::identity::{Identities, Identity, Recipient};
 use crate::import::overlay::Overlay;
 use crate::import::path;
-use crate::import::said::{Setting, Value};
-use crate::marked::Spanned;
+use crate::import::statements::{Setting, Value};
 use crate::model::aws::{self, RoleArn};
 use crate::model::azure::{self, Guid};
 use crate::model::gcp::{self, ServiceAccountEmail, WorkloadIdentityProvider};
 use crate::model::{Account, OutputPath, Platform, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
+use crate::spanned::Spanned;
 
 /// The ServiceAccounts of one cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! What was read of YAML, as text again: mappings and sequences as blocks, one thing a line.
 
-use crate::marked::{self, Scalar, Spanned, Style, Value};
+use crate::spanned::{self, Scalar, Spanned, Style, Value};
 use crate::yaml::{Document, Node};
 
 /// A thing as YAML that says just this to whoever reads it; nothing if that cannot be written.
 pub fn faithful(node: &Spanned) -> Option<String> {
     let text = text(node);
-    let read = marked::read(&text).ok()?;
+    let read = spanned::read(&text).ok()?;
     let [again] = read.as_slice() else { return None };
     let is_same = is_alike(again, node) && agrees(node, Document::only(&text)?.root());
     is_same.then_some(text)

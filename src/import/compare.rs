@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::federated;
-use crate::marked::{self, Spanned, Value};
 use crate::model::azure;
+use crate::spanned::{self, Spanned, Value};
 
 /// What two builds differ in, one thing a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,7 +71,7 @@ fn documents(text: &str) -> BTreeSet<&str> {
 fn objects(documents: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     let mut objects = BTreeMap::new();
     for document in documents {
-        let read = marked::read(document).ok().and_then(|mut read| read.pop());
+        let read = spanned::read(document).ok().and_then(|mut read| read.pop());
         let mut lines = read.as_ref().map(leaves).unwrap_or_default();
         let name = if let Some(object) = &read {
             let metadata = object.get("metadata");

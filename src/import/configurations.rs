@@ -6,8 +6,8 @@ use crate::import::compare::leaves;
 use crate::import::file::Reader;
 use crate::import::overlay::Overlay;
 use crate::import::path;
-use crate::marked::{self, Spanned};
 use crate::span::Span;
+use crate::spanned::{self, Spanned};
 
 /// What a `ConfigMap` holds.
 #[derive(Clone, Debug)]
@@ -68,6 +68,6 @@ pub fn is_same(says: &Spanned, text: &str) -> bool {
 
 /// All JSON is YAML.
 fn json(text: &str) -> Option<Spanned> {
-    let mut documents = marked::read(text).ok()?;
+    let mut documents = spanned::read(text).ok()?;
     documents.pop().filter(|_| documents.is_empty())
 }

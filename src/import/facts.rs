@@ -4,10 +4,10 @@ use crate::import::federated;
 use crate::import::identity::IdentityKey;
 use crate::import::objects::{ControllerObjectKind, Object};
 use crate::import::overlay::Document;
-use crate::marked::{Spanned, Value};
 use crate::model::MANAGER;
 use crate::model::object_level::GATE_ARGUMENT;
 use crate::span::Span;
+use crate::spanned::{Spanned, Value};
 
 /// What pointers to something of a pod begin with.
 const POD: &str = "/spec/template/spec/";

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::emit::credentials;
 use crate::import::configurations::{Configuration, Configurations, is_same};
 use crate::import::identity::{Identity, IdentityKey, IdentityRoute, ObservedValues};
-use crate::import::said::{Setting, Value};
+use crate::import::statements::{Setting, Value};
 use crate::model::aws::{self, FederatedRole, IamRole, Region, RoleArn};
 use crate::model::azure::{self, Cloud, FederatedIdentity, Guid};
 use crate::model::gcp::{self, FederatedAccess, ServiceAccountEmail, WorkloadIdentityProvider};

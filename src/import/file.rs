@@ -5,9 +5,9 @@ use std::ops::Range;
 use std::path::Path;
 use std::rc::Rc;
 
-use crate::marked::{self, Fault, Scalar, Spanned, Style, Value};
 use crate::source::{FileId, Source, Sources};
 use crate::span::Span;
+use crate::spanned::{self, Fault, Scalar, Spanned, Style, Value};
 use crate::workspace::{Entry, Inputs, Unread};
 
 /// Reads files of YAML, each once.
@@ -65,7 +65,7 @@ impl<'e> Reader<'e> {
                 self.sources.add(source)
             });
             let _known = self.ids.insert(path.to_owned(), id);
-            let documents = marked::read(&text);
+            let documents = spanned::read(&text);
             Rc::new(File { path: path.to_owned(), id, text, documents })
         });
         let _new = self.files.insert(path.to_owned(), read.clone());

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::import::generalise::layers::Layering;
 use crate::import::leftover::{Content, Leftover};
 use crate::import::recognise::{Cluster, Shape};
-use crate::import::said::{Setting, Source, Statement, Value};
+use crate::import::statements::{Setting, Source, Statement, Value};
 use crate::import::template;
 use crate::model::Platform;
 

@@ -8,10 +8,10 @@ use crate::import::identity::ObservedValues;
 use crate::import::objects::Installed;
 use crate::import::read;
 use crate::import::recognise::{patches, told};
-use crate::marked::Spanned;
 use crate::model::{Controller, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
+use crate::spanned::Spanned;
 
 /// Reports the identities in the `FluxInstance`s of a file. Whether there are any.
 pub fn report(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> bool {

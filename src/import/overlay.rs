@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use crate::import::file::{File, Origin};
 use crate::import::objects::Target;
-use crate::marked::Spanned;
 use crate::span::Span;
+use crate::spanned::Spanned;
 
 /// A kustomization that stands in a directory.
 #[derive(Clone, Debug)]

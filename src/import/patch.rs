@@ -6,9 +6,9 @@ use crate::import::facts::DocumentMark;
 use crate::import::identity;
 use crate::import::objects::Identifier;
 use crate::import::overlay::Document;
-use crate::marked::{Spanned, Value};
 use crate::model::MANAGER;
 use crate::span::Span;
+use crate::spanned::{Spanned, Value};
 
 /// What kustomize takes a document for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

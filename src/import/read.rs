@@ -7,8 +7,8 @@ use crate::import::file::{File, Origin, Reader};
 use crate::import::objects::{FIELDS, Target};
 use crate::import::overlay::{Document, Entry, Generator, NamedFile, Overlay};
 use crate::import::path;
-use crate::marked::{self, Fault, Spanned, Style, Value};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
+use crate::spanned::{self, Fault, Spanned, Style, Value};
 use crate::workspace::Unread;
 
 /// Reads a kustomization; nothing if that cannot be done, which is reported.
@@ -170,7 +170,7 @@ impl Reading<'_, '_> {
     fn inline(&mut self, node: &Spanned, text: &str, mut entry: Entry) -> Entry {
         let text: Rc<str> = Rc::from(text);
         let origin = Rc::new(Origin::within(self.file, node, &text));
-        match marked::read(&text) {
+        match spanned::read(&text) {
             Ok(documents) => {
                 let origin = &origin;
                 let document = |node| Document { node, origin: Rc::clone(origin), text: Rc::clone(&text) };

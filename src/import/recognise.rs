@@ -23,9 +23,9 @@ use crate::import::objects::{ControllerObjectKind, Installed, Object, Target};
 use crate::import::overlay::{Document, Entry, NamedFile, Overlay};
 use crate::import::patch::{self, PatchForm};
 use crate::import::recognise::taken::{PatchPart, TakeContext, TakenPatches};
-use crate::import::said::{Setting, Value};
+use crate::import::statements::{Setting, Value};
 use crate::import::{ImportOptions, path};
-use crate::installed;
+use crate::installation;
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC, OutputPath, Platform, object_level};
@@ -249,7 +249,7 @@ fn installed(overlay: &Overlay, reader: &mut Reader<'_>) -> Installed {
     let parent =
         overlay.is_component.then(|| path::in_directory(path::parent(&overlay.directory), GOTK_COMPONENTS));
     for file in std::iter::once(beside).chain(parent).chain(named.filter(|path| path::is_yaml(path))) {
-        let Some(installation) = reader.text(&file).ok().and_then(|text| installed::read(&text)) else {
+        let Some(installation) = reader.text(&file).ok().and_then(|text| installation::read(&text)) else {
             continue;
         };
         let has = |controller: &Controller| installation.deployments.contains_key(controller.name());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::import::identity::{Identity, Recipient};
 use crate::import::leftover::is_sayable_letter;
 use crate::import::objects::FIELDS;
-use crate::import::said::{MappingTarget, Source, Statement, Value};
+use crate::import::statements::{MappingTarget, Source, Statement, Value};
 use crate::problem::Problems;
 use crate::source::{self, Sources};
 use crate::syntax;
@@ -149,7 +149,7 @@ mod tests {
 
     use super::write;
     use crate::import::identity::{Identity, Recipient};
-    use crate::import::said::{Clusters, MappingTarget, Setting, Source, Statement, Value};
+    use crate::import::statements::{Clusters, MappingTarget, Setting, Source, Statement, Value};
     use crate::model::{Controller, Platform, Provider};
     use crate::problem::Problems;
     use crate::source::{self, Sources};

@@ -10,7 +10,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use crate::emit;
 use crate::model::GOTK_COMPONENTS;
 use crate::output::directory::{Directory, Opened};
-use crate::output::place::ancestors;
+use crate::output::location::ancestors;
 use crate::output::temporary::is_left_over;
 
 /// What stands in one directory.

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::output::directory::{Kind, Opened};
-use crate::output::place::{Location, ancestors};
+use crate::output::location::{Location, ancestors};
 use crate::output::plan::{Change, Planned};
 use crate::output::temporary;
 use crate::output::tree::{Outcome, Tree, in_the_way, unwritable};

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::LazyLock;
 
 use crate::output::directory::Directory;
-use crate::output::place::Location;
+use crate::output::location::Location;
 
 /// What the names of temporary files and directories begin with.
 const BEGIN: &str = ".flux-identity-build-";

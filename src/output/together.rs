@@ -1,7 +1,7 @@
 //! Writes files that come about together and are nobody's yet: all of them, or none.
 
 use crate::output::directory::{Directory, Found, Opened};
-use crate::output::place::{Location, ancestors};
+use crate::output::location::{Location, ancestors};
 use crate::output::plan::{Change, Plan, Planned};
 use crate::output::temporary;
 use crate::output::tree::{Outcome, Tree, in_the_way};

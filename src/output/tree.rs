@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::output::directory::{Directory, Kind, Locking, Opened};
-use crate::output::place::Location;
+use crate::output::location::Location;
 use crate::problem::{FileFault, FileProblem};
 use crate::workspace::cause;
 

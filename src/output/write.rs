@@ -9,7 +9,7 @@ use std::io::{self, ErrorKind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::output::directory::{Directory, Kind, Opened, Version};
-use crate::output::place::Location;
+use crate::output::location::Location;
 use crate::output::plan::{Change, Orphan, Plan, Planned};
 use crate::output::staging::{self, WriteJob, jobs};
 use crate::output::temporary;

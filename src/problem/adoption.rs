@@ -1,9 +1,9 @@
 //! What import finds in overlays that exist.
 
-use crate::marked::Fault;
 use crate::model::{Controller, Platform, Provider};
 use crate::problem::{Code, Finding, all_of, count};
 use crate::span::Span;
+use crate::spanned::Fault;
 
 /// Something that import finds.
 #[derive(Clone, Debug, PartialEq, Eq)]

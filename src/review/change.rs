@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::model::{Account, Controller, Provider};
 use crate::review::fact::{OUTPUT, SERVICE_ACCOUNTS};
-use crate::review::given::IdentityDescription;
 use crate::review::group::Grouped;
+use crate::review::identity_description::IdentityDescription;
 use crate::review::moved::parted;
 
 /// Something that changes in a cluster.

@@ -6,9 +6,9 @@ use crate::model::{Cluster, Provider};
 use crate::review::Side;
 use crate::review::change::{Change, ClusterFate, IdentityChange, Recipient};
 use crate::review::fact::facts;
-use crate::review::given::IdentityDescription;
+use crate::review::identity_description::IdentityDescription;
 use crate::review::pair::Pair;
-use crate::review::passed;
+use crate::review::passthrough;
 
 /// What changes in a cluster, in no order. `was`, `is`: the two fleets.
 pub fn changes(pair: &Pair<'_>, was: Side<'_>, is: Side<'_>) -> Vec<Change> {
@@ -40,7 +40,7 @@ pub fn changes(pair: &Pair<'_>, was: Side<'_>, is: Side<'_>) -> Vec<Change> {
             }));
         }
     }
-    changes.extend(passed::changes(pair, was, is).into_iter().map(Change::Passed));
+    changes.extend(passthrough::changes(pair, was, is).into_iter().map(Change::Passed));
     changes
 }
 

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use crate::review::both::PullAndDecryptChange;
 use crate::review::change::{Change, ClusterFate, IdentityChange, PassthroughChange};
-use crate::review::given::IdentityDescription;
 use crate::review::group::{Group, Member};
+use crate::review::identity_description::IdentityDescription;
 use crate::review::moved::Moved;
-use crate::review::trusted::{TrustChange, TrustPath};
+use crate::review::pull_and_decrypt::PullAndDecryptChange;
+use crate::review::trust_change::{TrustChange, TrustPath};
 use crate::review::{ComparedRevisions, PolicyChange, Review, Rule};
 use crate::trust::{Document, Json};
 

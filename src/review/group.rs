@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::review::own::OwnValues;
+use crate::review::own_values::OwnValues;
 
 /// Something that can be the same in many clusters.
 pub trait Grouped: Clone + Ord {

@@ -1,11 +1,11 @@
 //! Changes as people read them: what, and how it was and is.
 
-use crate::review::both::PullAndDecryptChange;
 use crate::review::change::{Change, ClusterFate, IdentityChange, PassthroughChange, PassthroughFate};
 use crate::review::group::Group;
 use crate::review::moved::Moved;
 use crate::review::policy::PolicyChange;
-use crate::review::trusted::{TrustChange, TrustPath};
+use crate::review::pull_and_decrypt::PullAndDecryptChange;
+use crate::review::trust_change::{TrustChange, TrustPath};
 
 /// Something that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use crate::model::{Assignment, Cluster, Identities, IdentityUse, Install, Overla
 use crate::problem::Noun;
 use crate::show::grid::{Cell, Grid, write_line};
 use crate::show::paint::Tone;
-use crate::show::places::SourceLines;
+use crate::show::source_lines::SourceLines;
 use crate::show::table::names;
 use crate::show::trusted::{Trusted, Trusting};
 use crate::show::{Screen, View, words};

@@ -2,7 +2,7 @@
 
 use crate::model::{Assignee, Controller, Identities, IdentityUse};
 use crate::problem::count;
-use crate::show::brief::Abbreviations;
+use crate::show::abbreviations::Abbreviations;
 use crate::show::grid::{Cell, Grid, write_line};
 use crate::show::matrix::{Column, Entry, Group, Matrix, OWN_NAME, Row};
 use crate::show::paint::{Paint, Tone};

@@ -96,7 +96,7 @@ fn each_foreign_library_is_known_in_the_files_that_say_so() {
         ("glob", &["src/cli/include.rs"]),
         ("regex_lite", &["src/output/restart.rs", "src/pattern.rs"]),
         ("rustix", &["src/cli/terminal.rs", "src/output/directory.rs", "src/workspace/directory"]),
-        ("saphyr_parser", &["src/marked.rs", "src/marked/"]),
+        ("saphyr_parser", &["src/spanned.rs", "src/spanned/"]),
         (
             "serde_json",
             &["src/emit/credentials.rs", "src/problem/render/json.rs", "src/problem/render/sarif.rs"],

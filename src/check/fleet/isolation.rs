@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::check::checked_cluster::CheckedCluster;
 use crate::check::fleet::names;
-use crate::check::origin::CheckedCluster;
 use crate::check::recipient::Recipient;
 use crate::check::scope::Scope;
 use crate::model::{Assignment, Controller, Identity, Provider};

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::fleet::holders::{self, KeySummary};
+use crate::check::checked_cluster::CheckedCluster;
+use crate::check::fleet::assignments::{self, KeySummary};
 use crate::check::fleet::{names, spelling};
-use crate::check::origin::CheckedCluster;
 use crate::model::aws::{MOST_OIDC_PROVIDERS, RoleArn, TRUST_POLICY, likely_issuer, shortest_issuer};
 use crate::model::azure::MOST_CREDENTIALS;
 use crate::model::{Assignment, CloudIdentity, Cluster};
@@ -18,14 +18,14 @@ const STATEMENT: usize = 400;
 const GUESSED_ISSUER: usize = 120;
 
 /// Reports what a cloud would refuse, or refuses unless one asks for more. `holders`: all that have one identity.
-pub fn check_identity(holders: &[holders::ClusterAssignment<'_>], problems: &mut Problems) {
+pub fn check_identity(holders: &[assignments::ClusterAssignment<'_>], problems: &mut Problems) {
     check_trust_policy(holders, problems);
     check_credentials(holders, problems);
 }
 
 /// What tells of those that have one identity whether `check_identity` can find something: by far more than it takes.
 /// Nearly all trust policies are short, and are not written to be measured.
-pub fn identity_summary<'c>((holding, checked): &holders::ClusterAssignment<'c>) -> KeySummary<'c> {
+pub fn identity_summary<'c>((holding, checked): &assignments::ClusterAssignment<'c>) -> KeySummary<'c> {
     let audience = match holding.identity_and_source {
         CloudIdentity::RoleByToken { audience, .. } => audience.len(),
         CloudIdentity::RoleByPodIdentity(_)
@@ -61,7 +61,7 @@ pub fn token_role<'c>(holding: &Assignment<'c>) -> Option<&'c RoleArn> {
 
 /// Reports an account whose roles want more OIDC providers than it may have. `holders`: all that have a role of it by
 /// tokens.
-pub fn check_account(holders: &[holders::ClusterAssignment<'_>], problems: &mut Problems) {
+pub fn check_account(holders: &[assignments::ClusterAssignment<'_>], problems: &mut Problems) {
     let Some(role) = holders.first().and_then(|(holding, _)| token_role(holding)) else { return };
     let mut issuers: BTreeMap<String, &CheckedCluster<'_>> = BTreeMap::new();
     for (_, checked) in holders {
@@ -81,7 +81,7 @@ fn issuer_or_name(cluster: &Cluster) -> String {
     issuer.map_or_else(|| cluster.name.clone(), |issuer| issuer.as_str().to_owned())
 }
 
-fn check_trust_policy(holders: &[holders::ClusterAssignment<'_>], problems: &mut Problems) {
+fn check_trust_policy(holders: &[assignments::ClusterAssignment<'_>], problems: &mut Problems) {
     let likely = |cluster: &Cluster, number| likely_issuer(cluster.cloud_context.region.as_ref(), number);
     let shortest = |cluster: &Cluster, number| shortest_issuer(cluster.platform, number);
     let Some((role, length, is_guess)) = trust_policy(holders, likely) else { return };
@@ -102,7 +102,7 @@ fn check_trust_policy(holders: &[holders::ClusterAssignment<'_>], problems: &mut
 /// The length of the trust policy of a role, and whether an issuer in it is a guess. `guess`: one for a cluster that says
 /// none, and the number of that cluster.
 fn trust_policy<'c>(
-    holders: &[holders::ClusterAssignment<'c>],
+    holders: &[assignments::ClusterAssignment<'c>],
     guess: impl Fn(&Cluster, usize) -> String,
 ) -> Option<(&'c RoleArn, usize, bool)> {
     let mut policy: Option<TrustPolicy<'c>> = None;
@@ -132,7 +132,7 @@ fn trust_policy<'c>(
     policy.map(|policy| (policy.role, policy.document().len(), !guessed.is_empty()))
 }
 
-fn check_credentials(holders: &[holders::ClusterAssignment<'_>], problems: &mut Problems) {
+fn check_credentials(holders: &[assignments::ClusterAssignment<'_>], problems: &mut Problems) {
     let Some((first, checked)) = holders.first() else { return };
     if !matches!(first.identity_and_source, CloudIdentity::ManagedIdentity { .. })
         || holders.len() <= MOST_CREDENTIALS

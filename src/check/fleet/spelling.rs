@@ -1,13 +1,13 @@
 //! One IAM role by several ARNs.
 
-use crate::check::fleet::{holders, names};
+use crate::check::fleet::{assignments, names};
 use crate::model::CloudIdentity;
 use crate::model::aws::RoleArn;
 use crate::problem::{FleetProblem, Problems};
 
 /// Reports the first ARN that is not the one by which others call the same role: no account has both roles.
 /// `holders`: all that have one identity.
-pub fn check(holders: &[holders::ClusterAssignment<'_>], problems: &mut Problems) {
+pub fn check(holders: &[assignments::ClusterAssignment<'_>], problems: &mut Problems) {
     let Some((first, of_first)) = holders.first() else { return };
     let Some(role) = role(first.identity_and_source) else { return };
     let other = holders.iter().find_map(|(holding, checked)| {

@@ -10,8 +10,8 @@ use std::rc::Rc;
 use crate::cli::import::scratch::Scratch;
 use crate::import::NAMES;
 use crate::import::path::{in_directory, join};
-use crate::marked::{self, Spanned, Value};
 use crate::output::Left;
+use crate::spanned::{self, Spanned, Value};
 
 /// Fields of a kustomization that name no file.
 const WITHOUT_FILES: [&str; 16] = [
@@ -172,7 +172,7 @@ impl<'s> Reach<'s> {
                 return Vec::new();
             }
         };
-        marked::read(&text).unwrap_or_else(|_| {
+        spanned::read(&text).unwrap_or_else(|_| {
             let why = "is no plain YAML, or too large or too deep";
             needs.add(file, file, ObstacleKind::NotCopied(why));
             Vec::new()
@@ -200,7 +200,7 @@ impl<'s> Reach<'s> {
     fn read_name(&self, name: &str, file: &str, directory: &str, configures: bool, needs: &mut Needs) {
         if name.trim_end().contains('\n') {
             // A patch or a configuration in place of its file.
-            let inline = if configures { marked::read(name).unwrap_or_default() } else { Vec::new() };
+            let inline = if configures { spanned::read(name).unwrap_or_default() } else { Vec::new() };
             for document in inline.iter().filter(|document| !matches!(document.value, Value::Scalar(_))) {
                 self.read_texts(document, file, directory, true, needs);
             }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::generalise::{ClusterStatements, most_frequent_of};
 use crate::import::identity::Recipient;
-use crate::import::said::{Block, Clusters, Setting, Source, Statement, Value};
+use crate::import::statements::{Block, Clusters, Setting, Source, Statement, Value};
 use crate::model::Platform;
 
 /// What is said where.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::import::generalise::ClusterStatements;
-use crate::import::said::{Clusters, Source, Statement};
+use crate::import::statements::{Clusters, Source, Statement};
 
 /// Whether kustomize applies the patches of each cluster as before, but for those that have nothing to do with each
 /// other.
@@ -58,7 +58,7 @@ mod tests {
     use super::is_kept_in;
     use crate::import::generalise::ClusterStatements;
     use crate::import::leftover::{Content, Leftover};
-    use crate::import::said::Statement;
+    use crate::import::statements::Statement;
     use crate::model::Platform;
 
     fn leftover(file: u8, object: Option<u8>) -> Leftover {

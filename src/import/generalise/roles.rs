@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::import::generalise::{ClusterStatements, most_frequent};
 use crate::import::identity::{Identity, Recipient};
 use crate::import::recognise::Cluster;
-use crate::import::said::{MappingTarget, Setting, Statement, Value};
+use crate::import::statements::{MappingTarget, Setting, Statement, Value};
 use crate::import::template::{self, Template};
 use crate::model::{Controller, Provider};
 

@@ -8,10 +8,10 @@ use crate::import::patch::PatchForm;
 use crate::import::recognise::Patch;
 use crate::import::recognise::taken::PatchPart;
 use crate::import::recognise::telling::{Own, Telling};
-use crate::marked::Spanned;
 use crate::model::MANAGER;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
+use crate::spanned::Spanned;
 
 /// Where identities stand in a ServiceAccount.
 const ANNOTATIONS: &str = "/metadata/annotations";

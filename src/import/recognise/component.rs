@@ -11,7 +11,7 @@ use crate::import::overlay::Overlay;
 use crate::import::recognise::Patch;
 use crate::import::recognise::component::meant::{Fate, Fates, Rewritten, is_as_meant};
 use crate::import::recognise::taken::PatchPart;
-use crate::marked::{Scalar, Spanned, Style, Value};
+use crate::spanned::{Scalar, Spanned, Style, Value};
 
 /// The directory of the component, in that of its overlay.
 pub const DIRECTORY: &str = "identity";

@@ -11,12 +11,12 @@ use crate::import::path;
 use crate::import::read;
 use crate::import::recognise::Patch;
 use crate::import::recognise::taken::PatchPart;
-use crate::installed;
-use crate::marked::{Spanned, Value};
+use crate::installation;
 use crate::model::integration::uses_identities;
 use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
+use crate::spanned::{Spanned, Value};
 
 /// Whether a document speaks of an identity.
 pub fn speaks_of_identity(document: &Document) -> bool {
@@ -116,7 +116,7 @@ pub fn has_objects_twice(
             continue;
         };
         let text = reader.text(&path).ok();
-        let Some(manifests) = text.and_then(|text| installed::manifests(&text)) else { continue };
+        let Some(manifests) = text.and_then(|text| installation::manifests(&text)) else { continue };
         let twice = manifests.objects.iter().find(|object| {
             let is_ours = installed.controllers.iter().any(|one| one.name() == object.name);
             is_ours && object.namespace == installed.namespace

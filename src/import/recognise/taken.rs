@@ -10,7 +10,7 @@ use crate::import::identity::{
 };
 use crate::import::objects::{ControllerObjectKind, Target, any_of};
 use crate::import::recognise::{Patch, faults};
-use crate::import::said::{Setting, Value};
+use crate::import::statements::{Setting, Value};
 use crate::model::integration::uses_identities;
 use crate::model::{Controller, Platform, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};

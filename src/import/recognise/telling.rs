@@ -7,8 +7,8 @@ use crate::import::identity::IdentityKey;
 use crate::import::objects::{ControllerObjectKind, Object};
 use crate::import::recognise::Patch;
 use crate::import::recognise::certain::{is_of_identity, place_of};
-use crate::marked::Spanned;
 use crate::span::Span;
+use crate::spanned::Spanned;
 
 /// What the patches of an overlay tell each object.
 pub struct Telling<'p>(BTreeMap<Object, ToldTo<'p>>);

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::import::block;
 use crate::import::objects::Target;
 use crate::import::recognise::component::DIRECTORY;
-use crate::marked::Spanned;
+use crate::spanned::Spanned;
 use crate::yaml::{Document, Node};
 
 /// What becomes of an item of a list.

@@ -1,7 +1,7 @@
 //! How a controller comes by a managed identity.
 
-use crate::check::given::{ResolvedIdentity, ResolvedValue};
-use crate::check::grants::{option, or_refuse};
+use crate::check::credentials::{option, or_refuse};
+use crate::check::identity::{ResolvedIdentity, ResolvedValue};
 use crate::check::scope::Scope;
 use crate::check::values::{self, Evaluated};
 use crate::model::azure::{

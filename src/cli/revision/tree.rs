@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::cli::include;
-use crate::cli::past::blobs::{ObjectFault, ObjectReader};
-use crate::cli::past::git::Missing;
-use crate::cli::past::listing::{self, TreeListing};
+use crate::cli::revision::blobs::{ObjectFault, ObjectReader};
+use crate::cli::revision::git::Missing;
+use crate::cli::revision::listing::{self, TreeListing};
 use crate::cli::source;
 use crate::problem::{InputFault, Problems};
 use crate::source::Sources;

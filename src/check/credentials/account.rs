@@ -1,8 +1,8 @@
 //! How a ServiceAccount that objects of Flux name comes by what it is given: Flux takes it on by itself, and reads nothing
 //! but annotations.
 
-use crate::check::given::{Identifier, ResolvedIdentity};
-use crate::check::grants::{aws, azure, gcp, or_refuse, refuse_second_of_provider};
+use crate::check::credentials::{aws, azure, gcp, or_refuse, refuse_second_of_provider};
+use crate::check::identity::{Identifier, ResolvedIdentity};
 use crate::check::scope::Scope;
 use crate::check::values::{self, Evaluated};
 use crate::model::aws::{MAX_SESSION_NAME, RoleArn, session_name};

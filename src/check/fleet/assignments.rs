@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::alike::{self, HashedKey};
-use crate::check::origin::CheckedCluster;
+use crate::check::checked_cluster::CheckedCluster;
+use crate::check::duplicates::{self, HashedKey};
 use crate::model::aws::TRUST_POLICY;
 use crate::model::kubernetes::Subject;
 use crate::model::{Assignment, Identity, Pool};
@@ -57,7 +57,7 @@ pub fn group<'c>(
         cluster_assignments(checked).flat_map(|held| keys(&held).map(|key| key.map(|key| (held, key))))
     };
     let keys_alone = |checked| cluster_assignments(checked).flat_map(|held| keys(&held));
-    let groups = alike::groups(clusters, keys_alone, are_worth_it);
+    let groups = duplicates::groups(clusters, keys_alone, are_worth_it);
     // The keys of a cluster are gone through once for all groups, for a cluster may have many.
     let all = groups.iter().enumerate();
     let mut wanted: Vec<(usize, usize, usize)> =

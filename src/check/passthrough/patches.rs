@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::check::readings::Readings;
-use crate::marked::Excess;
 use crate::model::LocalPath;
+use crate::spanned::Excess;
 use crate::workspace::Unread;
 use crate::yaml::{Document, Node, Unreadable};
 

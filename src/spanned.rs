@@ -9,7 +9,7 @@ use std::ops::Range;
 pub use bounds::{Refusal, measure};
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
-use crate::marked::bounds::{MAX_DEPTH, weight};
+use crate::spanned::bounds::{MAX_DEPTH, weight};
 
 /// The largest text that is read, in bytes.
 const MAX_BYTES: usize = 1024 * 1024;

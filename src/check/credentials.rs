@@ -5,7 +5,7 @@ mod aws;
 mod azure;
 mod gcp;
 
-use crate::check::given::{Identifier, ResolvedIdentity, ResolvedValue};
+use crate::check::identity::{Identifier, ResolvedIdentity, ResolvedValue};
 use crate::check::scope::Scope;
 use crate::check::values::Evaluated;
 use crate::model::kubernetes::DnsLabel;

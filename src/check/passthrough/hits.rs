@@ -1,9 +1,9 @@
 //! Whether what is passed through hits anything. kustomize says nothing when a target matches nothing.
 
-use crate::check::passed::Collected;
-use crate::check::passed::patches::{Patch, PatchForm};
-use crate::check::passed::resources::AddedObject;
-use crate::check::passed::selector::Candidate;
+use crate::check::passthrough::Collected;
+use crate::check::passthrough::patches::{Patch, PatchForm};
+use crate::check::passthrough::resources::AddedObject;
+use crate::check::passthrough::selector::Candidate;
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::model::kubernetes::DnsLabel;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Parser};
 
-use crate::marked::Excess;
+use crate::spanned::Excess;
 
 /// How deep things may be within things.
 pub const MAX_DEPTH: usize = 64;
@@ -153,7 +153,7 @@ impl Measuring {
 #[cfg(test)]
 mod tests {
     use super::{MAX_DEPTH, Refusal, measure};
-    use crate::marked::Excess;
+    use crate::spanned::Excess;
 
     #[test]
     fn what_is_too_much_is_told_with_its_line() {

@@ -16,11 +16,11 @@ pub use parent::{ParentReference, named};
 pub use patches::{Patches, PatchesFault};
 pub use resources::Resource;
 
-use crate::check::passed::handwritten::FILE_NAMES;
-use crate::check::passed::patches::{Patch, PatchForm};
+use crate::check::passthrough::handwritten::FILE_NAMES;
+use crate::check::passthrough::patches::{Patch, PatchForm};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
-use crate::check::{statics, values};
+use crate::check::{literals, values};
 use crate::model::{
     ForeignPatch, GOTK_COMPONENTS, GOTK_SYNC, Install, Installation, LocalPath, OutputPath, OverlayForm,
     Passthrough, Target, TargetField,
@@ -99,7 +99,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
         let statement = passing.statement;
         let text = match &statement.path {
             Value::Text(text) => text,
-            Value::Word(_) => return statics::check_passthrough(statement, self.scope.problems),
+            Value::Word(_) => return literals::check_passthrough(statement, self.scope.problems),
             Value::Broken(_, refused) => return Err(*refused),
         };
         let at = text.span;
@@ -124,7 +124,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
     fn target(&mut self, statement: &'t tree::Passthrough<'t>) -> Result<Target, ErrorGuaranteed> {
         let Some(options) = &statement.options else { return Ok(Target::new()) };
         let mut target = Target::new();
-        let mut outcome = statics::target(options, self.scope.problems);
+        let mut outcome = literals::target(options, self.scope.problems);
         for option in options.list.nodes() {
             let (Some(field), Value::Text(text)) = (TargetField::from_name(option.name.text), &option.value)
             else {

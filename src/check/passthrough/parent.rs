@@ -1,6 +1,6 @@
 //! Whether somebody names the component of a cluster.
 
-use crate::check::passed::handwritten::HandwrittenFault;
+use crate::check::passthrough::handwritten::HandwrittenFault;
 use crate::check::readings::Readings;
 use crate::model::{LocalPath, OutputPath};
 

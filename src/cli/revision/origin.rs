@@ -5,10 +5,10 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::sync::{Arc, Mutex};
 
-use crate::cli::past::blobs::ObjectReader;
-use crate::cli::past::git::{Git, GitFault, Missing};
-use crate::cli::past::listing::{NodeKind, TreeListing};
-use crate::cli::past::tree::RevisionTree;
+use crate::cli::revision::blobs::ObjectReader;
+use crate::cli::revision::git::{Git, GitFault, Missing};
+use crate::cli::revision::listing::{NodeKind, TreeListing};
+use crate::cli::revision::tree::RevisionTree;
 use crate::workspace::is_named;
 
 /// Where the source was at a revision.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::check::passed::patches::{self, ObjectId};
-use crate::check::passed::selector::Selector;
+use crate::check::passthrough::patches::{self, ObjectId};
+use crate::check::passthrough::selector::Selector;
 use crate::check::readings::Readings;
 use crate::model::{LocalPath, Target, TargetField};
 use crate::problem::InputFault;

@@ -1,8 +1,8 @@
 //! What is wrong with a file that holds no patch.
 
-use crate::marked::Excess;
 use crate::problem::{Code, Finding, all_of};
 use crate::span::Span;
+use crate::spanned::Excess;
 
 /// Why a file holds no patch.
 #[derive(Clone, Debug, PartialEq, Eq)]

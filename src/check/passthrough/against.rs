@@ -1,8 +1,8 @@
 //! What is passed through against what identities need.
 
-use crate::check::passed::patches::{Patch, PatchForm};
-use crate::check::passed::selector::{Candidate, Selector};
-use crate::check::passed::{Collected, CollectedPatch, overlap};
+use crate::check::passthrough::patches::{Patch, PatchForm};
+use crate::check::passthrough::selector::{Candidate, Selector};
+use crate::check::passthrough::{Collected, CollectedPatch, overlap};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::model::kubernetes::DnsLabel;

@@ -1,6 +1,6 @@
 //! Which objects a patch may hit.
 
-use crate::check::passed::patches::ObjectId;
+use crate::check::passthrough::patches::ObjectId;
 use crate::kustomize::target::Pattern;
 use crate::model::{ObjectKind, Target, TargetField};
 

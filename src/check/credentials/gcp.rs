@@ -1,7 +1,7 @@
 //! How a controller comes by access to Google Cloud.
 
-use crate::check::given::ResolvedIdentity;
-use crate::check::grants::{needed, or_refuse};
+use crate::check::credentials::{needed, or_refuse};
+use crate::check::identity::ResolvedIdentity;
 use crate::check::scope::Scope;
 use crate::check::values::{self, Evaluated};
 use crate::model::Platform;

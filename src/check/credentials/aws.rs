@@ -1,7 +1,7 @@
 //! How a controller comes by an IAM role.
 
-use crate::check::given::{ResolvedIdentity, ResolvedValue};
-use crate::check::grants::{ControllerAccount, needed, option, or_refuse};
+use crate::check::credentials::{ControllerAccount, needed, option, or_refuse};
+use crate::check::identity::{ResolvedIdentity, ResolvedValue};
 use crate::check::scope::Scope;
 use crate::check::values::{self, Evaluated};
 use crate::model::aws::{

@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::cli::past::alternates;
 use crate::cli::programs::{self, NotFound, Program, TIME_LIMIT, checkout_of, find_program};
+use crate::cli::revision::alternates;
 
 /// What git gets from the environment: where the user's configuration is, for it says which repositories to trust, and
 /// how far up repositories are looked for.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::check::passed::selector::Candidate;
+use crate::check::passthrough::selector::Candidate;
 use crate::check::readings::Readings;
 use crate::model::flux::FluxVersion;
 use crate::model::{LocalPath, Object};

@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::check::alike;
-use crate::check::origin::CheckedCluster;
+use crate::check::checked_cluster::CheckedCluster;
+use crate::check::duplicates;
 use crate::model::OutputPath;
-use crate::model::letters::in_small_letters;
+use crate::model::ascii::in_small_letters;
 use crate::problem::{AccountProblem, FitProblem, GeneratedDirectory, Problems};
 use crate::span::Span;
 
@@ -34,7 +34,7 @@ pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
     let all: Vec<ClaimedDirectory<'_>> = all.collect();
     let may_nest = all.iter().any(|place| place.holds_accounts);
     let of_one = |place| std::iter::once(Some((in_small_letters(ClaimedDirectory::path(place)), ())));
-    if !may_nest && alike::groups(&all, of_one, |alike| alike.len() > 1).is_empty() {
+    if !may_nest && duplicates::groups(&all, of_one, |alike| alike.len() > 1).is_empty() {
         return;
     }
     let mut places = ClaimedDirectories::new();

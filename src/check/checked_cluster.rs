@@ -1,6 +1,6 @@
 //! Where a source says what a cluster has. The model does not know it, and what is found in the whole fleet points at it.
 
-use crate::check::given::ResolvedMapping;
+use crate::check::identity::ResolvedMapping;
 use crate::check::recipient::Recipient;
 use crate::model::{Assignee, Cluster, Provider};
 use crate::problem::InCluster;

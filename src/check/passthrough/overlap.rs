@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::check::passed::patches::{Patch, PatchForm};
+use crate::check::passthrough::patches::{Patch, PatchForm};
 use crate::model::{Additions, MANAGER, ObjectKind};
 use crate::yaml::Node;
 
@@ -135,7 +135,7 @@ fn unescaped(token: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::{sets, slots};
-    use crate::check::passed::patches;
+    use crate::check::passthrough::patches;
     use crate::model::{Additions, Volume, VolumeSource};
 
     /// What a patch sets of an annotation, a label, an annotation of pods, a variable and a volume with its mount.

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::fleet::holders::{self, KeySummary};
+use crate::check::checked_cluster::CheckedCluster;
+use crate::check::fleet::assignments::{self, KeySummary};
 use crate::check::fleet::names;
-use crate::check::origin::CheckedCluster;
 use crate::model::gcp::ServiceAccountEmail;
 use crate::model::kubernetes::Subject;
 use crate::model::{Assignment, CloudIdentity, Platform, Pool};
@@ -24,7 +24,7 @@ pub struct Pools<'c>(BTreeMap<Pool<'c>, Accounts<'c>>);
 
 impl<'c> Pools<'c> {
     /// Takes in all that are one ServiceAccount of one pool.
-    pub fn collect(&mut self, pool: Pool<'c>, holders: &[holders::ClusterAssignment<'c>]) {
+    pub fn collect(&mut self, pool: Pool<'c>, holders: &[assignments::ClusterAssignment<'c>]) {
         let accounts = self.0.entry(pool).or_default();
         for (holding, checked) in holders {
             collect_account(accounts, holding, checked);
@@ -113,7 +113,8 @@ fn report_unknown(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
         return;
     }
     let mut accounts = Accounts::new();
-    for (holding, checked) in holders::all_assignments(clusters).filter(|(holding, _)| on_gke(holding.pool()))
+    for (holding, checked) in
+        assignments::all_assignments(clusters).filter(|(holding, _)| on_gke(holding.pool()))
     {
         collect_account(&mut accounts, &holding, checked);
     }

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::model::ascii::in_small_letters;
 use crate::model::aws::{self, IamRole, RoleArn};
 use crate::model::azure::{self, Guid, ResourceId};
 use crate::model::gcp::{self, ServiceAccountEmail};
 use crate::model::kubernetes::Subject;
-use crate::model::letters::in_small_letters;
 use crate::model::{Account, AccountCredentials, Cluster, Controller, Credentials, Provider};
 
 /// That a ServiceAccount of a cluster has a cloud identity.
