@@ -31,7 +31,7 @@ mod trust;
 mod unused;
 mod values;
 
-pub use provenance::{Binding, Meaning, Origin, PassthroughSite, Provenance, Site, tell};
+pub use provenance::{Binding, Meaning, Origin, PassthroughSite, Provenance, Site, provenance};
 pub use request::Request;
 
 use std::collections::BTreeSet;
@@ -40,7 +40,7 @@ use crate::check::allow::{AllowScope, Allows};
 use crate::check::checked_cluster::CheckedCluster;
 use crate::check::clusters::{DeclaredCluster, check_clusters};
 use crate::check::fleet::Isolation;
-use crate::check::layers::{Layer, unknown_controller};
+use crate::check::layers::{Layer, report_unknown_controller};
 use crate::check::profiles::Profiles;
 use crate::check::recipient::{AccountName, Recipient};
 use crate::check::references::References;
@@ -69,7 +69,7 @@ pub fn check(
     for (at, (file, tree)) in trees.iter().enumerate() {
         fleet.collect_file(*file, tree, at == 0, problems);
     }
-    fleet.profiles.connect(problems);
+    fleet.profiles.resolve_uses(problems);
     fleet.check_isolated_roles(problems);
     let (clusters, unproved) = check_clusters(&mut fleet, (inputs, request), problems);
     if request.trust {
@@ -77,7 +77,7 @@ pub fn check(
     }
     // What an error breaks may look unused, or be mended together with it.
     if problems.refused().is_none() {
-        unused::report(&fleet, problems);
+        unused::report_unused(&fleet, problems);
         unproved.report(problems);
     }
     fleet.allows.apply(problems);
@@ -85,7 +85,7 @@ pub fn check(
     let clusters = clusters.into_iter().map(|checked| checked.cluster).collect();
     match problems.refused() {
         Some(refused) => Err(refused),
-        None => Ok(Fleet { source: name.to_owned(), clusters, beginnings: fleet.beginnings(), policies }),
+        None => Ok(Fleet { source: name.to_owned(), clusters, beginnings: fleet.output_roots(), policies }),
     }
 }
 
@@ -152,7 +152,7 @@ impl<'t> DeclaredFleet<'t> {
         });
         let layer = Layer::build(statements, false, problems);
         let within = if is_root { AllowScope::Fleet } else { AllowScope::File(file) };
-        self.allows.take(&layer.allows, within, problems);
+        self.allows.collect(&layer.allows, within, problems);
         self.mentions.collect(&layer);
         let index = self.files.len();
         self.files.push(layer);
@@ -165,7 +165,7 @@ impl<'t> DeclaredFleet<'t> {
             self.mentions.append(read.mentions);
             for (item, layer) in block.iter().zip(read.layers) {
                 if let Some(block) = item.block() {
-                    self.allows.take(&layer.allows, AllowScope::Block(block.span), problems);
+                    self.allows.collect(&layer.allows, AllowScope::Block(block.span), problems);
                 }
                 self.collect_item(item, layer, index, problems);
             }
@@ -180,14 +180,14 @@ impl<'t> DeclaredFleet<'t> {
                 self.profiles.declare(profile.name, profile.block.span, own, problems);
             }
             Item::Cluster(cluster) => {
-                let platform = platform(cluster.platform, problems);
+                let platform = resolve_platform(cluster.platform, problems);
                 self.clusters.push(DeclaredCluster { tree: cluster, own, platform, file });
             }
-            Item::Include(path) if file > 0 => misplaced(path.span, "include", problems),
+            Item::Include(path) if file > 0 => report_misplaced(path.span, "include", problems),
             Item::Include(_) => {}
-            Item::Require(require) if file > 0 => misplaced(require.span, "require", problems),
+            Item::Require(require) if file > 0 => report_misplaced(require.span, "require", problems),
             Item::Require(require) => self.collect_requirement(require, problems),
-            Item::Isolate(isolate) if file > 0 => misplaced(isolate.span, "isolate", problems),
+            Item::Isolate(isolate) if file > 0 => report_misplaced(isolate.span, "isolate", problems),
             // What is said again says nothing more.
             Item::Isolate(isolate) if !self.isolated.insert((isolate.role.text, isolate.variable.text)) => {}
             Item::Isolate(isolate) => self.isolations.push(isolate.into()),
@@ -206,7 +206,7 @@ impl<'t> DeclaredFleet<'t> {
 
     /// The directories that all templates begin with, and that of the default. One that nothing uses any more is among
     /// them: what was written by it is still to be found.
-    fn beginnings(&self) -> BTreeSet<String> {
+    fn output_roots(&self) -> BTreeSet<String> {
         let said = self.mentions.beginnings.iter().copied();
         said.chain([DEFAULT_BEGINNING]).map(str::to_owned).collect()
     }
@@ -225,15 +225,15 @@ impl<'t> DeclaredFleet<'t> {
     }
 
     fn collect_requirement(&mut self, require: &'t tree::Require<'t>, problems: &mut Problems) {
-        let on = require.platform.map(|name| platform(name, problems)).transpose();
+        let on = require.platform.map(|name| resolve_platform(name, problems)).transpose();
         for who in require.who.nodes() {
             let (known, at) = match who {
                 MappingSubject::Controller(name) => {
                     let known = Controller::from_name(name.text).map(Recipient::Controller);
-                    (known.ok_or_else(|| unknown_controller(*name, problems).0), name.span)
+                    (known.ok_or_else(|| report_unknown_controller(*name, problems).0), name.span)
                 }
                 MappingSubject::ServiceAccount(account) => {
-                    let known = recipient::check(account).map_err(|problem| problems.refuse(problem));
+                    let known = recipient::check_name(account).map_err(|problem| problems.refuse(problem));
                     (known.map(|()| Recipient::Account(AccountName::new(account))), account.span)
                 }
             };
@@ -245,21 +245,21 @@ impl<'t> DeclaredFleet<'t> {
     }
 }
 
-fn misplaced(at: Span, statement: &'static str, problems: &mut Problems) {
+fn report_misplaced(at: Span, statement: &'static str, problems: &mut Problems) {
     let (here, belongs) = ("in an included file", "the root file");
     problems.push(NameProblem::Misplaced { at, statement, here, belongs });
 }
 
-fn platform(name: Name<'_>, problems: &mut Problems) -> Result<Platform, ErrorGuaranteed> {
+fn resolve_platform(name: Name<'_>, problems: &mut Problems) -> Result<Platform, ErrorGuaranteed> {
     Platform::from_name(name.text).ok_or_else(|| {
         let platforms = Platform::ALL.map(Platform::name);
-        let near = platform_of_provider(name.text).or_else(|| nearest(name.text, platforms));
+        let near = platform_for_provider(name.text).or_else(|| nearest(name.text, platforms));
         problems.refuse(NameProblem::unknown(Noun::Platform, name.span, name.text, near, &platforms))
     })
 }
 
 /// The platform that was meant by the name of its provider.
-fn platform_of_provider(name: &str) -> Option<&'static str> {
+fn platform_for_provider(name: &str) -> Option<&'static str> {
     let provider = Provider::from_name(name)?;
     let native = Platform::ALL.into_iter().find(|platform| platform.native_provider() == Some(provider));
     native.map(Platform::name)

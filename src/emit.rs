@@ -54,7 +54,7 @@ pub struct Document<'f> {
 }
 
 /// Where the files of one cluster stand: the directory and the name of each, the overlay's first.
-pub fn places(cluster: &Cluster) -> impl Iterator<Item = (&OutputPath, &'static str)> {
+pub fn output_files(cluster: &Cluster) -> impl Iterator<Item = (&OutputPath, &'static str)> {
     let accounts = cluster.object_level.iter().map(|object_level| &object_level.directory);
     let of_accounts =
         accounts.flat_map(|directory| [(directory, KUSTOMIZATION), (directory, SERVICE_ACCOUNTS)]);
@@ -85,8 +85,8 @@ fn service_accounts<'f>(
         foreign: &[],
         patches: Vec::new(),
     };
-    let kustomization = signed(&source, |text| yaml::kustomization(&kustomization, text));
-    let manifest = signed(&source, |text| yaml::service_accounts(object_level.accounts.iter(), text));
+    let kustomization = with_banner(&source, |text| yaml::kustomization(&kustomization, text));
+    let manifest = with_banner(&source, |text| yaml::service_accounts(object_level.accounts.iter(), text));
     [(KUSTOMIZATION, kustomization), (SERVICE_ACCOUNTS, manifest)].map(|(name, text)| Document {
         directory,
         name,
@@ -118,7 +118,7 @@ pub fn overlay(fleet: &Fleet, cluster: &Cluster) -> String {
         patches,
     };
     let source = source_from(&cluster.output, &fleet.source);
-    signed(&source, |text| yaml::kustomization(&kustomization, text))
+    with_banner(&source, |text| yaml::kustomization(&kustomization, text))
 }
 
 /// What stands where a checksum of the same length will.
@@ -128,7 +128,7 @@ const ROOM: usize = 2048;
 
 /// A text under the two lines that every generated file begins with. `source`: as its directory sees it; `write`: adds
 /// the text.
-pub fn signed(source: &str, write: impl FnOnce(&mut String)) -> String {
+pub fn with_banner(source: &str, write: impl FnOnce(&mut String)) -> String {
     let mut text = String::with_capacity(ROOM);
     text.extend([BANNER, source, DO_NOT_EDIT, "\n", CHECKSUM]);
     let seal = text.len();
@@ -141,7 +141,7 @@ pub fn signed(source: &str, write: impl FnOnce(&mut String)) -> String {
 }
 
 /// The same for a JSON object of several lines, where the first two lines are its brace and its key `//`.
-pub fn signed_json(source: &str, object: &str) -> String {
+pub fn with_json_banner(source: &str, object: &str) -> String {
     let body = format!("{}\n", object.strip_prefix("{\n").unwrap_or(object));
     let checksum = checksum(&body);
     format!("{{\n{JSON_BANNER}{source}{JSON_CHECKSUM}{checksum}{JSON_END}\n{body}")

@@ -18,17 +18,17 @@ pub struct Manifests {
 
 /// What the file of `flux install` installs; nothing if that cannot be told: a document that matters cannot be read, the
 /// file holds no manifests at all, marks of a merge or of an encryption, or less than it says it does.
-pub fn read(text: &str) -> Option<Installation> {
-    let manifests = manifests(text)?;
+pub fn read_installation(text: &str) -> Option<Installation> {
+    let manifests = read_manifests(text)?;
     let mut installed = Installation { version: manifests.version, ..Installation::default() };
     manifests.objects.into_iter().for_each(|object| installed.add(object));
     let is_empty = documents(text).all(|document| kind(document).is_none());
-    let is_whole = promised(text).all(|component| installed.deployments.contains_key(component));
-    (!is_empty && is_whole && !text.lines().any(is_spoilt)).then_some(installed)
+    let is_whole = declared_components(text).all(|component| installed.deployments.contains_key(component));
+    (!is_empty && is_whole && !text.lines().any(is_foreign_line)).then_some(installed)
 }
 
 /// What any file of manifests holds; nothing if a document that matters cannot be read.
-pub fn manifests(text: &str) -> Option<Manifests> {
+pub fn read_manifests(text: &str) -> Option<Manifests> {
     let mut manifests = Manifests::default();
     for document in documents(text) {
         manifests.version = manifests.version.or_else(|| version_in_comment(document));
@@ -44,7 +44,7 @@ pub fn manifests(text: &str) -> Option<Manifests> {
 }
 
 /// A line that `flux install` never writes: the mark of a merge, the block of sops, or a tab at its beginning.
-fn is_spoilt(line: &str) -> bool {
+fn is_foreign_line(line: &str) -> bool {
     line.starts_with("<<<<<<<")
         || line.starts_with(">>>>>>>")
         || line.starts_with("sops:")
@@ -52,7 +52,7 @@ fn is_spoilt(line: &str) -> bool {
 }
 
 /// The components that the file says it has: `# Components: source-controller,…`, which `flux bootstrap` writes first.
-fn promised(text: &str) -> impl Iterator<Item = &str> {
+fn declared_components(text: &str) -> impl Iterator<Item = &str> {
     let head = text.lines().take(8).find_map(|line| line.strip_prefix("# Components:"));
     head.into_iter()
         .flat_map(|components| components.split(','))
@@ -131,7 +131,7 @@ fn texts(node: Node<'_>, list: &str, key: &str) -> impl Iterator<Item = String> 
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use super::read;
+    use super::read_installation;
     use crate::model::flux::FluxVersion;
     use crate::model::{Container, Pod};
 
@@ -177,7 +177,7 @@ spec:
 
     #[test]
     fn version_accounts_and_containers_are_read_and_nothing_else() {
-        let installed = read(SMALL).expect("what matters can be read");
+        let installed = read_installation(SMALL).expect("what matters can be read");
         assert_eq!(installed.version, Some(FluxVersion { major: 2, minor: 6 }));
         assert!(installed.service_accounts["source-controller"].contains("flux-system"));
         let pod = &installed.deployments["source-controller"];
@@ -194,7 +194,7 @@ spec:
 
     #[test]
     fn a_broken_document_that_matters_is_told() {
-        assert_eq!(read("kind: Deployment\nmetadata: [\n"), None);
+        assert_eq!(read_installation("kind: Deployment\nmetadata: [\n"), None);
     }
 
     #[test]
@@ -208,7 +208,7 @@ spec:
             "kind: ClusterRole\n---\nsops:\n  mac: x\n",
             "kind: ClusterRole\n\trules: []\n",
         ] {
-            assert_eq!(read(text), None, "{text:?}");
+            assert_eq!(read_installation(text), None, "{text:?}");
         }
     }
 
@@ -216,7 +216,7 @@ spec:
     fn the_version_may_stand_on_the_namespace() {
         let text = "kind: Namespace\nmetadata:\n  labels:\n    app.kubernetes.io/version: v2.2.3\n  name: flux-system\n";
         assert_eq!(
-            read(text).and_then(|installed| installed.version),
+            read_installation(text).and_then(|installed| installed.version),
             Some(FluxVersion { major: 2, minor: 2 })
         );
     }

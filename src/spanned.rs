@@ -172,13 +172,13 @@ impl DocumentBuilder {
                     return Err(Fault::OutOfBounds(Excess::Repeats, range.start));
                 }
                 let aliased = aliased.clone();
-                self.put(0, aliased)
+                self.push_node(0, aliased)
             }
             Event::Scalar(text, style, anchor, tag) => {
                 if tag.is_some() {
                     return Err(Fault::Tag(range.start));
                 }
-                self.put(anchor, Spanned { range, value: Value::Scalar(scalar(text, style)) })
+                self.push_node(anchor, Spanned { range, value: Value::Scalar(scalar(text, style)) })
             }
             Event::SequenceStart(anchor, tag) => self.open(range.start, anchor, false, tag.is_some()),
             Event::MappingStart(anchor, tag) => self.open(range.start, anchor, true, tag.is_some()),
@@ -200,10 +200,10 @@ impl DocumentBuilder {
     fn close(&mut self, end: usize) -> Result<(), Fault> {
         let Some(OpenNode { start, anchor, is_mapping, items }) = self.open.pop() else { return Ok(()) };
         let value = if is_mapping { Value::Mapping(pairs(items)) } else { Value::Sequence(items) };
-        self.put(anchor, Spanned { range: start..end.max(start), value })
+        self.push_node(anchor, Spanned { range: start..end.max(start), value })
     }
 
-    fn put(&mut self, anchor: usize, node: Spanned) -> Result<(), Fault> {
+    fn push_node(&mut self, anchor: usize, node: Spanned) -> Result<(), Fault> {
         self.nodes = self.nodes.saturating_add(1);
         if self.nodes > MAX_NODES {
             return Err(Fault::OutOfBounds(Excess::Repeats, node.range.start));
@@ -274,13 +274,13 @@ impl Spanned {
     }
 
     /// Whether a scalar of it, be it a key, holds one of these words.
-    pub fn mentions(&self, words: &[&str]) -> bool {
+    pub fn contains_any(&self, words: &[&str]) -> bool {
         match &self.value {
             Value::Scalar(scalar) => words.iter().any(|word| scalar.text.contains(word)),
             Value::Mapping(entries) => {
-                entries.iter().any(|(key, value)| key.mentions(words) || value.mentions(words))
+                entries.iter().any(|(key, value)| key.contains_any(words) || value.contains_any(words))
             }
-            Value::Sequence(items) => items.iter().any(|item| item.mentions(words)),
+            Value::Sequence(items) => items.iter().any(|item| item.contains_any(words)),
         }
     }
 

@@ -60,7 +60,7 @@ impl<'f> Trust<'f> {
         let mut azure = azure::Builder::default();
         let mut gcp = gcp::Builder::default();
         let mut missing = Vec::new();
-        for holding in clusters.into_iter().flat_map(Cluster::holdings) {
+        for holding in clusters.into_iter().flat_map(Cluster::assignments) {
             let taken = match holding.identity_and_source {
                 CloudIdentity::RoleByToken { role, audience } => {
                     aws.add_token_trust(&holding, role, audience)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::check::checked_cluster::Origins;
 use crate::check::clusters::ClusterContext;
-use crate::check::credentials::account_grants;
+use crate::check::credentials::resolve_account_credentials;
 use crate::check::readings::Readings;
 use crate::check::recipient::{AccountName, Recipient};
 use crate::check::scope::Scope;
@@ -34,8 +34,8 @@ pub fn check<'t>(
         }
     }
     let Some(at) = first else { return outcome.map(|()| None) };
-    let gated = version(at, ground, scope).and_then(|version| {
-        let gated = object_level::gated_in(version);
+    let gated = required_flux_version(at, ground, scope).and_then(|version| {
+        let gated = object_level::gated_controllers(version);
         if let Some(installed) = ground.installation() {
             overlay::check_gate(&gated, at, installed, scope)?;
         }
@@ -44,7 +44,7 @@ pub fn check<'t>(
         }
         Ok(gated)
     });
-    let directory = directory(scope);
+    let directory = resolve_directory(scope);
     outcome?;
     Ok(Some(ObjectLevel { directory: directory?, accounts, gated: gated? }))
 }
@@ -71,12 +71,12 @@ fn check_account<'t>(
         let (at, namespace) = (mapped.at, namespace.as_str().to_owned());
         return Err(scope.refuse(AccountProblem::Controllers { at, controller, namespace }));
     }
-    let granted = account_grants(&mapped.given, (&account, mapped.at), scope)?;
+    let granted = resolve_account_credentials(&mapped.given, (&account, mapped.at), scope)?;
     Ok(Some((account, granted)))
 }
 
 /// The version of Flux, without which nobody knows who has the gate. `at`: where a ServiceAccount is mapped.
-fn version(
+fn required_flux_version(
     at: Span,
     ground: &ClusterContext,
     scope: &mut Scope<'_, '_>,
@@ -90,10 +90,10 @@ fn version(
     }
 }
 
-fn directory(scope: &mut Scope<'_, '_>) -> Result<OutputPath, ErrorGuaranteed> {
+fn resolve_directory(scope: &mut Scope<'_, '_>) -> Result<OutputPath, ErrorGuaranteed> {
     let said = scope.text_setting(Setting::ServiceAccounts)?.unwrap_or_else(|| {
         let text = format!("clusters/{}/service-accounts", scope.name.text);
         values::Evaluated { text: text.into(), at: scope.name.span }
     });
-    values::output(&said).map_err(|problem| scope.refuse(problem))
+    values::parse_output(&said).map_err(|problem| scope.refuse(problem))
 }

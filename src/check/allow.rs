@@ -65,7 +65,7 @@ impl Cover<'_> {
 
 impl Allows {
     /// Takes in the `allow` of one block or file, and reports codes that cannot be allowed.
-    pub fn take(&mut self, statements: &[&tree::Allow<'_>], within: AllowScope, problems: &mut Problems) {
+    pub fn collect(&mut self, statements: &[&tree::Allow<'_>], within: AllowScope, problems: &mut Problems) {
         for statement in statements {
             let at = statement.code.span;
             let text = statement.code.text;
@@ -92,7 +92,7 @@ impl Allows {
     }
 
     /// Begins to note which clusters are covered.
-    pub fn cover(&mut self, profiles: &Profiles<'_>) -> Cover<'_> {
+    pub fn mark_covered(&mut self, profiles: &Profiles<'_>) -> Cover<'_> {
         let blocks = self.list.iter().filter_map(|allowed| match allowed.within {
             AllowScope::Block(block) => Some(block),
             AllowScope::Fleet | AllowScope::File(_) => None,
@@ -147,7 +147,7 @@ impl Allows {
             self.list.iter().map(|allowed| (allowed.code, allowed.within)).collect();
         let mut used = BTreeSet::new();
         problems.retain(|problem, clusters| {
-            let (code, place) = described(problem);
+            let (code, place) = code_and_span(problem);
             let mut is_allowed = false;
             for within in self.covering(code, place, clusters, &all) {
                 if all.contains(&(code, within)) {
@@ -192,7 +192,7 @@ impl Allows {
     }
 }
 
-fn described(problem: &Problem) -> (Code, Option<Span>) {
+fn code_and_span(problem: &Problem) -> (Code, Option<Span>) {
     let finding = problem.finding();
     (finding.code, finding.span())
 }

@@ -32,7 +32,7 @@ impl<'t> Origins<'t> {
 
 impl CheckedCluster<'_> {
     /// Its name, and where that stands.
-    pub fn named(&self) -> InCluster {
+    pub fn in_cluster(&self) -> InCluster {
         InCluster { name: self.cluster.name.clone(), at: self.at }
     }
 

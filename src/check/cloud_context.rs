@@ -12,7 +12,7 @@ use crate::model::{CloudContext, Controller, Credentials, ObjectLevel, Platform,
 use crate::problem::ErrorGuaranteed;
 
 /// Where a cluster is whose ServiceAccounts have these identities. `is_needed`: whether trust is made of it.
-pub fn whereabouts(
+pub fn resolve_cloud_context(
     grants: &BTreeMap<Controller, Box<Credentials>>,
     object_level: Option<&ObjectLevel>,
     is_needed: bool,
@@ -33,7 +33,7 @@ pub fn whereabouts(
     let mut said = |is_of_use: bool, setting| match (is_of_use, is_needed) {
         (false, _) => Ok(None),
         (true, true) => scope.text_setting(setting),
-        (true, false) => Ok(scope.spare_text_setting(setting)),
+        (true, false) => Ok(scope.optional_text_setting(setting)),
     };
     let issuer = said(has_azure || by_token, Setting::Issuer);
     let region = said(has_aws, Setting::Region);

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::check::allow::Allows;
 use crate::check::checked_cluster::{CheckedCluster, Origins};
-use crate::check::cloud_context::whereabouts;
+use crate::check::cloud_context::resolve_cloud_context;
 use crate::check::credentials::ControllerAccount;
-use crate::check::definitions::defined_twice;
+use crate::check::definitions::report_duplicate;
 use crate::check::fleet::{Isolated, Isolation};
 use crate::check::layers::Layer;
 use crate::check::overlay::{self, InstallationSource, InstallationState, Unproved};
@@ -55,7 +55,7 @@ pub fn check_clusters<'t>(
     problems: &mut Problems,
 ) -> (Vec<CheckedCluster<'t>>, Unproved<'t>) {
     let DeclaredFleet { files, profiles, clusters, requirements, isolations, allows, .. } = fleet;
-    let named = named(clusters, profiles, allows, problems);
+    let named = named_clusters(clusters, profiles, allows, problems);
     let common = SharedContext { files, profiles, requirements, isolations };
     let begin = || Readings::new(inputs, request);
     let blocks = parallel::blocks(&named, BLOCK);
@@ -97,20 +97,20 @@ struct NamedCluster<'f, 't> {
 }
 
 /// All clusters whose platform is known, each name once. Reports the names that are there twice.
-fn named<'f, 't>(
+fn named_clusters<'f, 't>(
     clusters: &'f [DeclaredCluster<'t>],
     profiles: &mut Profiles<'t>,
     allows: &mut Allows,
     problems: &mut Problems,
 ) -> Vec<NamedCluster<'f, 't>> {
-    let again = named_again(clusters);
-    let mut cover = allows.cover(profiles);
+    let again = repeated_names(clusters);
+    let mut cover = allows.mark_covered(profiles);
     let mut named = Vec::with_capacity(clusters.len());
     for declared in clusters {
         let view = profiles.view(&declared.own.uses, problems);
         for name in declared.tree.names.nodes() {
             if let Some(first) = again.get(&name.span) {
-                defined_twice(Noun::Cluster, name.text, name.span, *first, problems);
+                report_duplicate(Noun::Cluster, name.text, name.span, *first, problems);
                 continue;
             }
             cover.collect(*name, declared, &view);
@@ -124,12 +124,12 @@ fn named<'f, 't>(
 }
 
 /// The names of clusters that others have before them, each with the place of the first. Most fleets have none.
-fn named_again<'t>(clusters: &[DeclaredCluster<'t>]) -> BTreeMap<Span, Span> {
+fn repeated_names<'t>(clusters: &[DeclaredCluster<'t>]) -> BTreeMap<Span, Span> {
     let names: Vec<Name<'t>> =
         clusters.iter().flat_map(|declared| declared.tree.names.nodes()).copied().collect();
     let own = |name: &Name<'t>| std::iter::once(Some((name.text, ())));
     let mut again = BTreeMap::new();
-    for alike in duplicates::groups(&names, own, |alike| alike.len() > 1) {
+    for alike in duplicates::duplicate_groups(&names, own, |alike| alike.len() > 1) {
         let mut first: BTreeMap<&str, Span> = BTreeMap::new();
         for name in alike.iter().filter_map(|one| names.get(one.item)) {
             let first = *first.entry(name.text).or_insert(name.span);
@@ -173,7 +173,7 @@ impl<'t> NamedCluster<'_, 't> {
         require::check(common.requirements, &mut scope);
         let mut origins = Origins::default();
         let cluster = check_cluster(&mut scope, readings, &mut origins, &mut outcome.unproved);
-        let isolated = fleet::isolated(common.isolations, &mut scope);
+        let isolated = fleet::resolve_isolations(common.isolations, &mut scope);
         let statement = self.declared.tree.names.nodes().next().map_or(self.name.span, |first| first.span);
         if let Ok(cluster) = cluster {
             outcome.checked.push(CheckedCluster { cluster, at: self.name.span, statement, origins });
@@ -215,8 +215,8 @@ fn check_cluster<'t>(
     origins: &mut Origins<'t>,
     unproved: &mut Unproved<'t>,
 ) -> Result<Cluster, ErrorGuaranteed> {
-    let form = form(scope);
-    let output = form.and_then(|form| output(form, scope));
+    let form = resolve_form(scope);
+    let output = form.and_then(|form| resolve_output(form, scope));
     let flux = scope.text_setting(Setting::Flux);
     let said_version = flux.as_ref().ok().and_then(|said| {
         let said = said.as_ref()?;
@@ -233,13 +233,18 @@ fn check_cluster<'t>(
         (Err(refused), ..) | (_, Err(refused), _) | (.., Err(refused)) => Err(*refused),
     };
     let known = seen.as_ref().ok().and_then(InstallationState::installation).map(|(known, _)| known);
-    let version = overlay::version(said_version, known, scope);
+    let version = overlay::resolve_version(said_version, known, scope);
     let version = match (version, &flux, &seen) {
         (None, Err(refused), _) | (None, _, Err(refused)) => Err(*refused),
         (version, ..) => Ok(version),
     };
-    let ground =
-        ClusterContext { namespace: namespace(scope), version, taken, seen, restart: restart(scope) };
+    let ground = ClusterContext {
+        namespace: resolve_namespace(scope),
+        version,
+        taken,
+        seen,
+        restart: resolve_restart(scope),
+    };
     let mut grants = BTreeMap::new();
     let mut outcome = flux.map(drop).and(check_hits(form, &ground, scope, readings));
     for controller in Controller::ALL {
@@ -256,11 +261,12 @@ fn check_cluster<'t>(
     if matches!(ground.seen?, InstallationState::Absent) && is_patched {
         unproved.add(scope.name, form != OverlayForm::Overlay(Install::None));
     }
-    let mut values = scope.values_of(readings.asked())?;
+    let mut values = scope.evaluate_names(readings.asked())?;
     if readings.asks_for_values() {
-        values.extend(scope.spare_values());
+        values.extend(scope.evaluate_visible());
     }
-    let whereabouts = whereabouts(&grants, object_level.as_deref(), readings.asks_for_trust(), scope)?;
+    let whereabouts =
+        resolve_cloud_context(&grants, object_level.as_deref(), readings.asks_for_trust(), scope)?;
     Ok(Cluster {
         name: scope.name.text.to_owned(),
         platform: scope.platform,
@@ -324,7 +330,7 @@ fn check_controller<'t>(
     origins.record(Recipient::Controller(controller), &mapped);
     let fits = fit::check(controller, &mapped, ground.version.ok().flatten(), scope);
     let own = ControllerAccount { controller, namespace: ground.namespace.as_ref().ok() };
-    let granted = credentials::grants(&mapped.given, own, scope);
+    let granted = credentials::resolve_credentials(&mapped.given, own, scope);
     fits?;
     let Ok(namespace) = &ground.namespace else { return granted.map(Some) };
     if let Some(installed) = ground.installation() {
@@ -343,7 +349,7 @@ fn check_controller<'t>(
     granted.map(Some)
 }
 
-fn form(scope: &mut Scope<'_, '_>) -> Result<OverlayForm, ErrorGuaranteed> {
+fn resolve_form(scope: &mut Scope<'_, '_>) -> Result<OverlayForm, ErrorGuaranteed> {
     let is = |word: Option<Name<'_>>, text: &str| word.is_some_and(|word| word.text == text);
     let is_component = is(scope.word_setting(Setting::Emit)?, "component");
     let is_bootstrapped = !is(scope.word_setting(Setting::Install)?, "none");
@@ -354,19 +360,19 @@ fn form(scope: &mut Scope<'_, '_>) -> Result<OverlayForm, ErrorGuaranteed> {
     })
 }
 
-fn restart(scope: &mut Scope<'_, '_>) -> Result<Restart, ErrorGuaranteed> {
+fn resolve_restart(scope: &mut Scope<'_, '_>) -> Result<Restart, ErrorGuaranteed> {
     let word = scope.word_setting(Setting::Restart)?;
     Ok(if word.is_some_and(|word| word.text == "on-change") { Restart::OnChange } else { Restart::ByHand })
 }
 
-fn namespace(scope: &mut Scope<'_, '_>) -> Result<DnsLabel, ErrorGuaranteed> {
+fn resolve_namespace(scope: &mut Scope<'_, '_>) -> Result<DnsLabel, ErrorGuaranteed> {
     match scope.text_setting(Setting::Namespace)? {
-        Some(said) => values::namespace(&said).map_err(|problem| scope.refuse(problem)),
+        Some(said) => values::parse_namespace(&said).map_err(|problem| scope.refuse(problem)),
         None => Ok(DnsLabel::flux_system()),
     }
 }
 
-fn output(form: OverlayForm, scope: &mut Scope<'_, '_>) -> Result<OutputPath, ErrorGuaranteed> {
+fn resolve_output(form: OverlayForm, scope: &mut Scope<'_, '_>) -> Result<OutputPath, ErrorGuaranteed> {
     let said = scope.text_setting(Setting::Output)?.unwrap_or_else(|| {
         let below = match form {
             OverlayForm::Overlay(_) => "",
@@ -375,5 +381,5 @@ fn output(form: OverlayForm, scope: &mut Scope<'_, '_>) -> Result<OutputPath, Er
         let text = format!("clusters/{}/flux-system{below}", scope.name.text);
         values::Evaluated { text: text.into(), at: scope.name.span }
     });
-    values::output(&said).map_err(|problem| scope.refuse(problem))
+    values::parse_output(&said).map_err(|problem| scope.refuse(problem))
 }

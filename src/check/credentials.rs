@@ -14,7 +14,7 @@ use crate::model::{Controller, Credentials};
 use crate::problem::{ErrorGuaranteed, GrantProblem, Problem};
 use crate::span::Span;
 
-pub use account::account_grants;
+pub use account::resolve_account_credentials;
 
 /// The ServiceAccount of a controller.
 #[derive(Clone, Copy)]
@@ -26,7 +26,7 @@ pub struct ControllerAccount<'c> {
 }
 
 /// How a controller comes by what it is given.
-pub fn grants(
+pub fn resolve_credentials(
     given: &[ResolvedIdentity<'_>],
     own: ControllerAccount<'_>,
     scope: &mut Scope<'_, '_>,
@@ -36,12 +36,14 @@ pub fn grants(
     let mut outcome = Ok(());
     for given in given {
         let granted = match &given.identifier {
-            Identifier::Aws(arn) => aws::grant(given, arn, own, scope).map(|grant| grants.aws = Some(grant)),
+            Identifier::Aws(arn) => {
+                aws::resolve(given, arn, own, scope).map(|grant| grants.aws = Some(grant))
+            }
             Identifier::Azure(client_id) => {
-                azure::grant(given, client_id, scope).map(|grant| grants.azure = Some(grant))
+                azure::resolve(given, client_id, scope).map(|grant| grants.azure = Some(grant))
             }
             Identifier::Gcp(email) => {
-                gcp::grant(given, email.as_ref(), scope).map(|grant| grants.gcp = Some(grant))
+                gcp::resolve(given, email.as_ref(), scope).map(|grant| grants.gcp = Some(grant))
             }
         };
         outcome = outcome.and(granted);
@@ -58,19 +60,19 @@ pub fn refuse_second_of_provider(
     for (one, next) in given.iter().zip(given.iter().skip(1)) {
         let provider = one.provider();
         if provider == next.provider() {
-            let (at, first) = in_order(next.asked_at, one.asked_at);
+            let (at, first) = ordered(next.asked_at, one.asked_at);
             outcome = Err(scope.refuse(GrantProblem::TwoOfOneProvider { at, first, provider }));
         }
     }
     outcome
 }
 
-fn in_order(one: Span, other: Span) -> (Span, Span) {
+fn ordered(one: Span, other: Span) -> (Span, Span) {
     if one < other { (other, one) } else { (one, other) }
 }
 
 /// The text of a setting that an identity needs on this cluster.
-fn needed<'t>(
+fn required_setting<'t>(
     setting: Setting,
     given: &ResolvedIdentity<'_>,
     scope: &mut Scope<'_, 't>,
@@ -86,7 +88,7 @@ fn needed<'t>(
 }
 
 /// The value of an option that holds text; nothing if the identity does not have it.
-fn option<'t, T>(
+fn parse_option<'t, T>(
     given: &ResolvedIdentity<'t>,
     option: IdentityOption,
     parse: impl FnOnce(&Evaluated<'t>) -> Result<T, Problem>,

@@ -55,7 +55,7 @@ impl<'t> Definitions<'t> {
         said.dedup_by(|(key, again), (first_key, first)| {
             let is_again = key == first_key;
             if is_again {
-                defined_twice(key.noun(), &key.name(), again.at, first.at, problems);
+                report_duplicate(key.noun(), &key.name(), again.at, first.at, problems);
             }
             is_again
         });
@@ -133,6 +133,6 @@ impl<'t> DefinitionKey<'t> {
 }
 
 /// Reports a name that is defined a second time.
-pub fn defined_twice(noun: Noun, name: &str, at: Span, first: Span, problems: &mut Problems) {
+pub fn report_duplicate(noun: Noun, name: &str, at: Span, first: Span, problems: &mut Problems) {
     problems.push(NameProblem::DefinedTwice { noun, name: name.to_owned(), at, first });
 }

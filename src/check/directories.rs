@@ -7,7 +7,7 @@ use std::collections::btree_map::Entry;
 use crate::check::checked_cluster::CheckedCluster;
 use crate::check::duplicates;
 use crate::model::OutputPath;
-use crate::model::ascii::in_small_letters;
+use crate::model::ascii::ascii_lowercase;
 use crate::problem::{AccountProblem, FitProblem, GeneratedDirectory, Problems};
 use crate::span::Span;
 
@@ -33,8 +33,8 @@ pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
     });
     let all: Vec<ClaimedDirectory<'_>> = all.collect();
     let may_nest = all.iter().any(|place| place.holds_accounts);
-    let of_one = |place| std::iter::once(Some((in_small_letters(ClaimedDirectory::path(place)), ())));
-    if !may_nest && duplicates::groups(&all, of_one, |alike| alike.len() > 1).is_empty() {
+    let of_one = |place| std::iter::once(Some((ascii_lowercase(ClaimedDirectory::path(place)), ())));
+    if !may_nest && duplicates::duplicate_groups(&all, of_one, |alike| alike.len() > 1).is_empty() {
         return;
     }
     let mut places = ClaimedDirectories::new();
@@ -48,7 +48,7 @@ pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
 
 /// Takes in a directory, or reports it if it is taken.
 fn claim<'c>(place: ClaimedDirectory<'c>, places: &mut ClaimedDirectories<'c>, problems: &mut Problems) {
-    match places.entry(in_small_letters(place.path.as_str())) {
+    match places.entry(ascii_lowercase(place.path.as_str())) {
         Entry::Vacant(free) => {
             let _new = free.insert(place);
         }

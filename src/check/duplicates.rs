@@ -23,7 +23,7 @@ pub struct HashedKey<N> {
 
 /// The keys that are alike, in the order of the items. The groups come in no order, and those that are not worth a look
 /// are left out. `keys`: those of one item, with what else is to be known of it; nothing where there is none that counts.
-pub fn groups<'t, T: Sync, K: Hash, N: Copy + Send + Sync, I: Iterator<Item = Option<(K, N)>>>(
+pub fn duplicate_groups<'t, T: Sync, K: Hash, N: Copy + Send + Sync, I: Iterator<Item = Option<(K, N)>>>(
     items: &'t [T],
     keys: impl Fn(&'t T) -> I + Sync,
     are_worth_it: impl Fn(&[HashedKey<N>]) -> bool + Sync,
@@ -34,8 +34,8 @@ pub fn groups<'t, T: Sync, K: Hash, N: Copy + Send + Sync, I: Iterator<Item = Op
         for (item, one) in (at.saturating_mul(BLOCK)..).zip(*block) {
             for (nth, key) in keys(one).enumerate() {
                 let Some((key, note)) = key else { continue };
-                let number = number(key);
-                if let Some(part) = parts.get_mut(part(number)) {
+                let number = hash_key(key);
+                if let Some(part) = parts.get_mut(partition_of(number)) {
                     part.push(HashedKey { number, item, nth, note });
                 }
             }
@@ -56,11 +56,11 @@ pub fn groups<'t, T: Sync, K: Hash, N: Copy + Send + Sync, I: Iterator<Item = Op
 }
 
 /// In which part a number is sorted.
-fn part(number: u64) -> usize {
+fn partition_of(number: u64) -> usize {
     usize::try_from(number >> 60).unwrap_or_default()
 }
 
-fn number(key: impl Hash) -> u64 {
+fn hash_key(key: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     key.hash(&mut hasher);
     hasher.finish()
@@ -68,7 +68,7 @@ fn number(key: impl Hash) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK, groups};
+    use super::{BLOCK, duplicate_groups};
 
     #[test]
     fn what_is_alike_is_found_however_far_apart_it_stands_and_in_its_order() {
@@ -77,7 +77,7 @@ mod tests {
         let keys = |item: &usize| {
             [Some((format!("own {item}"), ())), Some((format!("{}", item % 700), ())), None].into_iter()
         };
-        let mut found: Vec<Vec<(usize, usize)>> = groups(&items, keys, |alike| alike.len() > 1)
+        let mut found: Vec<Vec<(usize, usize)>> = duplicate_groups(&items, keys, |alike| alike.len() > 1)
             .into_iter()
             .map(|alike| alike.iter().map(|one| (one.item, one.nth)).collect())
             .collect();

@@ -7,7 +7,7 @@ mod limits;
 mod pools;
 mod spelling;
 
-pub use isolation::{Isolated, Isolation, check_roles, isolated};
+pub use isolation::{Isolated, Isolation, check_roles, resolve_isolations};
 
 use crate::check::checked_cluster::CheckedCluster;
 use crate::check::fleet::assignments::{ClusterAssignment, Keys, SharedKey};
@@ -48,7 +48,7 @@ fn keys<'c>(held: &ClusterAssignment<'c>) -> Keys<'c> {
 
 /// The names of clusters, each once, in the order of the source.
 fn names<'c>(clusters: impl IntoIterator<Item = &'c CheckedCluster<'c>>) -> Vec<InCluster> {
-    let mut names: Vec<InCluster> = clusters.into_iter().map(CheckedCluster::named).collect();
+    let mut names: Vec<InCluster> = clusters.into_iter().map(CheckedCluster::in_cluster).collect();
     names.sort_by_key(|name| name.at);
     names.dedup();
     names

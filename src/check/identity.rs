@@ -120,13 +120,13 @@ impl ResolvedValue<'_> {
 /// What several definitions can say of one name.
 pub trait SameMeaning {
     /// Whether both say the same, wherever they were written.
-    fn says_the_same(&self, other: &Self) -> bool;
+    fn means_same(&self, other: &Self) -> bool;
     /// How it is shown where two of them disagree.
     fn display(&self) -> String;
 }
 
 impl SameMeaning for ResolvedValue<'_> {
-    fn says_the_same(&self, other: &Self) -> bool {
+    fn means_same(&self, other: &Self) -> bool {
         match (self, other) {
             (ResolvedValue::Text(one), ResolvedValue::Text(other)) => one.text == other.text,
             (ResolvedValue::Word(one), ResolvedValue::Word(other)) => one.text == other.text,
@@ -141,7 +141,7 @@ impl SameMeaning for ResolvedValue<'_> {
 }
 
 impl SameMeaning for ResolvedIdentity<'_> {
-    fn says_the_same(&self, other: &Self) -> bool {
+    fn means_same(&self, other: &Self) -> bool {
         self.meaning() == other.meaning()
     }
 
@@ -161,7 +161,7 @@ impl SameMeaning for ResolvedIdentity<'_> {
 }
 
 impl SameMeaning for ResolvedMapping<'_> {
-    fn says_the_same(&self, other: &Self) -> bool {
+    fn means_same(&self, other: &Self) -> bool {
         self.given.iter().map(ResolvedIdentity::meaning).eq(other.given.iter().map(ResolvedIdentity::meaning))
     }
 

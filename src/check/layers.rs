@@ -74,9 +74,9 @@ impl<'t> LayerBuilder<'t, '_> {
                 let name = binding.name;
                 match Setting::from_name(name.text) {
                     Some(setting) => {
-                        let _checked = literals::setting(setting, &binding.value, self.problems);
+                        let _checked = literals::check_setting(setting, &binding.value, self.problems);
                     }
-                    None => self.unknown_setting(name),
+                    None => self.report_unknown_setting(name),
                 }
                 self.define(
                     DefinitionKey::Value(name.text),
@@ -86,19 +86,24 @@ impl<'t> LayerBuilder<'t, '_> {
             }
             Statement::Let(binding) => {
                 let name = binding.name;
-                let _checked = literals::form_of_value("let", &binding.value, self.problems);
+                let _checked = literals::check_value_form("let", &binding.value, self.problems);
                 let mut says = DefinitionValue::Value(&binding.value);
                 if let Some(meaning) = reserved_for_variables(name.text) {
-                    says = DefinitionValue::Broken(reserved(Noun::Variable, name, meaning, self.problems));
+                    says = DefinitionValue::Broken(report_reserved(
+                        Noun::Variable,
+                        name,
+                        meaning,
+                        self.problems,
+                    ));
                 }
                 self.define(DefinitionKey::Value(name.text), name.span, says);
             }
             Statement::Role(binding) => {
                 let name = binding.name;
-                let _checked = literals::identity(&binding.value, self.problems);
+                let _checked = literals::check_identity(&binding.value, self.problems);
                 let mut says = DefinitionValue::Role(&binding.value);
                 if let Some(meaning) = reserved_for_roles(name.text) {
-                    says = DefinitionValue::Broken(reserved(Noun::Role, name, meaning, self.problems));
+                    says = DefinitionValue::Broken(report_reserved(Noun::Role, name, meaning, self.problems));
                 }
                 self.define(DefinitionKey::Role(name.text), name.span, says);
             }
@@ -125,11 +130,11 @@ impl<'t> LayerBuilder<'t, '_> {
                     self.problems.push(NameProblem::Misplaced { at, statement: "use", here, belongs });
                 }
             }
-            Statement::Resource(statement) => self.pass(PassthroughKind::Resource, statement),
-            Statement::Component(statement) => self.pass(PassthroughKind::Component, statement),
-            Statement::Patch(statement) => self.pass(PassthroughKind::Patch, statement),
+            Statement::Resource(statement) => self.add_passthrough(PassthroughKind::Resource, statement),
+            Statement::Component(statement) => self.add_passthrough(PassthroughKind::Component, statement),
+            Statement::Patch(statement) => self.add_passthrough(PassthroughKind::Patch, statement),
             Statement::Allow(statement) => {
-                let _checked = literals::reason(&statement.reason, self.problems);
+                let _checked = literals::check_reason(&statement.reason, self.problems);
                 self.layer.allows.push(statement);
             }
             Statement::Broken(broken) => match broken.declares {
@@ -154,7 +159,7 @@ impl<'t> LayerBuilder<'t, '_> {
         }
     }
 
-    fn pass(&mut self, what: PassthroughKind, statement: &'t Passthrough<'t>) {
+    fn add_passthrough(&mut self, what: PassthroughKind, statement: &'t Passthrough<'t>) {
         let _checked = literals::check_passthrough(statement, self.problems);
         self.layer.passthrough.push(PassthroughStatement { what, statement });
     }
@@ -166,7 +171,7 @@ impl<'t> LayerBuilder<'t, '_> {
             targets = targets.saturating_add(1);
             match target {
                 Target::Identity(identity) => {
-                    let _checked = literals::identity(identity, self.problems);
+                    let _checked = literals::check_identity(identity, self.problems);
                 }
                 Target::Role(name) if name.text == "none" => none = Some(name.span),
                 Target::Role(name) => self.layer.roles_named.push(name.text),
@@ -179,7 +184,8 @@ impl<'t> LayerBuilder<'t, '_> {
             let name = match who {
                 MappingSubject::Controller(name) => *name,
                 MappingSubject::ServiceAccount(account) => {
-                    let checked = recipient::check(account).map_err(|problem| self.problems.refuse(problem));
+                    let checked =
+                        recipient::check_name(account).map_err(|problem| self.problems.refuse(problem));
                     let says =
                         checked.map_or_else(DefinitionValue::Broken, |()| DefinitionValue::Mapping(mapping));
                     let recipient = Recipient::Account(AccountName::new(account));
@@ -192,13 +198,13 @@ impl<'t> LayerBuilder<'t, '_> {
                 self.define(key(controller), name.span, DefinitionValue::Mapping(mapping));
                 continue;
             }
-            let (refused, meant) = unknown_controller(name, self.problems);
+            let (refused, meant) = report_unknown_controller(name, self.problems);
             let definition = Definition { at: name.span, says: DefinitionValue::Broken(refused) };
             self.meant.extend(meant.map(|controller| (key(controller), definition)));
         }
     }
 
-    fn unknown_setting(&mut self, name: Name<'t>) {
+    fn report_unknown_setting(&mut self, name: Name<'t>) {
         let at = name.span;
         if Controller::from_name(name.text).is_some() {
             self.problems.push(NameProblem::ControllerAsSetting { at, name: name.text.to_owned() });
@@ -219,7 +225,10 @@ impl<'t> LayerBuilder<'t, '_> {
 }
 
 /// Reports a name that no controller has, and tells the one that was perhaps meant.
-pub fn unknown_controller(name: Name<'_>, problems: &mut Problems) -> (ErrorGuaranteed, Option<Controller>) {
+pub fn report_unknown_controller(
+    name: Name<'_>,
+    problems: &mut Problems,
+) -> (ErrorGuaranteed, Option<Controller>) {
     let at = name.span;
     if Setting::from_name(name.text).is_some() {
         let name = name.text.to_owned();
@@ -234,7 +243,12 @@ pub fn unknown_controller(name: Name<'_>, problems: &mut Problems) -> (ErrorGuar
     (refused, near.and_then(Controller::from_name))
 }
 
-fn reserved(noun: Noun, name: Name<'_>, meaning: &'static str, problems: &mut Problems) -> ErrorGuaranteed {
+fn report_reserved(
+    noun: Noun,
+    name: Name<'_>,
+    meaning: &'static str,
+    problems: &mut Problems,
+) -> ErrorGuaranteed {
     problems.refuse(NameProblem::Reserved { noun, name: name.text.to_owned(), at: name.span, meaning })
 }
 

@@ -17,46 +17,54 @@ use crate::span::Span;
 use crate::syntax::tree::{Binding, Identity, Name, Options, Passthrough, Text, Value};
 
 /// Checks the value of a setting.
-pub fn setting(setting: Setting, value: &Value<'_>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
-    form(setting.name(), setting.form(), value, problems)?;
+pub fn check_setting(
+    setting: Setting,
+    value: &Value<'_>,
+    problems: &mut Problems,
+) -> Result<(), ErrorGuaranteed> {
+    check_form(setting.name(), setting.form(), value, problems)?;
     match value {
-        Value::Text(text) => verbatim(text, problems, |said| values::setting(setting, said)),
+        Value::Text(text) => check_literal(text, problems, |said| values::check_setting(setting, said)),
         Value::Word(_) => Ok(()),
         Value::Broken(_, refused) => Err(*refused),
     }
 }
 
 /// Checks whether the value of a setting or a variable is written as it must be.
-pub fn form_of_value(name: &str, value: &Value<'_>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
+pub fn check_value_form(
+    name: &str,
+    value: &Value<'_>,
+    problems: &mut Problems,
+) -> Result<(), ErrorGuaranteed> {
     match Setting::from_name(name) {
-        Some(setting) => form(setting.name(), setting.form(), value, problems),
-        None => form("let", ValueForm::Text, value, problems),
+        Some(setting) => check_form(setting.name(), setting.form(), value, problems),
+        None => check_form("let", ValueForm::Text, value, problems),
     }
 }
 
 /// Checks the reason of an `allow`: it is required, and text.
-pub fn reason(value: &Value<'_>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
-    form("allow", ValueForm::Text, value, problems)?;
+pub fn check_reason(value: &Value<'_>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
+    check_form("allow", ValueForm::Text, value, problems)?;
     match value {
         Value::Text(text) if text.raw.trim().is_empty() => {
-            Err(problems.refuse(problem(text.span, ValueFault::NoReason)))
+            Err(problems.refuse(value_problem(text.span, ValueFault::NoReason)))
         }
         Value::Text(_) | Value::Word(_) | Value::Broken(..) => Ok(()),
     }
 }
 
 /// Checks an identity: its provider, its options, and what of it holds no `${}`.
-pub fn identity(identity: &Identity<'_>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
-    let provider = provider(identity, problems)?;
+pub fn check_identity(identity: &Identity<'_>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
+    let provider = resolve_provider(identity, problems)?;
     let value = match &identity.value {
-        Value::Text(text) => verbatim(text, problems, |said| values::identity(provider, said)),
-        Value::Word(_) | Value::Broken(..) => direct(provider, &identity.value, problems),
+        Value::Text(text) => check_literal(text, problems, |said| values::check_identity(provider, said)),
+        Value::Word(_) | Value::Broken(..) => check_direct(provider, &identity.value, problems),
     };
     let mut seen = BTreeMap::new();
     let mut options = Ok(());
     for binding in identity.options.iter().flat_map(|options| options.list.nodes()) {
         options = once(Noun::Option, binding.name, &mut seen, problems).and(options);
-        options = option(provider, binding, problems).map(drop).and(options);
+        options = resolve_option(provider, binding, problems).map(drop).and(options);
     }
     value.and(options)
 }
@@ -67,12 +75,12 @@ pub fn check_passthrough(
     problems: &mut Problems,
 ) -> Result<(), ErrorGuaranteed> {
     let path = match &statement.path {
-        Value::Text(text) => {
-            verbatim(text, problems, |said| values::local_path(said, &LocalPath::default()).map(drop))
-        }
+        Value::Text(text) => check_literal(text, problems, |said| {
+            values::parse_local_path(said, &LocalPath::default()).map(drop)
+        }),
         Value::Word(word) => {
             let word = ValueFault::NotQuoted { word: word.text.to_owned() };
-            Err(problems.refuse(problem(statement.path.span(), word)))
+            Err(problems.refuse(value_problem(statement.path.span(), word)))
         }
         Value::Broken(_, refused) => Err(*refused),
     };
@@ -86,7 +94,7 @@ pub fn target(options: &Options<'_>, problems: &mut Problems) -> Result<(), Erro
     for binding in options.list.nodes() {
         let name = binding.name;
         let is_first = once(Noun::Field, name, &mut seen, problems);
-        if let Err(refused) = is_first.and(target_field(binding, problems)) {
+        if let Err(refused) = is_first.and(check_target_field(binding, problems)) {
             outcome = Err(refused);
         }
     }
@@ -97,7 +105,10 @@ pub fn target(options: &Options<'_>, problems: &mut Problems) -> Result<(), Erro
     outcome
 }
 
-fn target_field(binding: &Binding<'_, Value<'_>>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
+fn check_target_field(
+    binding: &Binding<'_, Value<'_>>,
+    problems: &mut Problems,
+) -> Result<(), ErrorGuaranteed> {
     let name = binding.name;
     let Some(field) = TargetField::from_name(name.text) else {
         let known = TargetField::ALL.map(TargetField::name);
@@ -105,9 +116,9 @@ fn target_field(binding: &Binding<'_, Value<'_>>, problems: &mut Problems) -> Re
         let near = nearest(name.text, known).or_else(begins);
         return Err(problems.refuse(NameProblem::unknown(Noun::Field, name.span, name.text, near, &known)));
     };
-    form(field.name(), ValueForm::Text, &binding.value, problems)?;
+    check_form(field.name(), ValueForm::Text, &binding.value, problems)?;
     match &binding.value {
-        Value::Text(text) => verbatim(text, problems, |said| values::target_field(field, said)),
+        Value::Text(text) => check_literal(text, problems, |said| values::check_target_field(field, said)),
         Value::Word(_) => Ok(()),
         Value::Broken(_, refused) => Err(*refused),
     }
@@ -133,41 +144,48 @@ fn once<'t>(
 }
 
 /// The provider of an identity.
-pub fn provider(identity: &Identity<'_>, problems: &mut Problems) -> Result<Provider, ErrorGuaranteed> {
+pub fn resolve_provider(
+    identity: &Identity<'_>,
+    problems: &mut Problems,
+) -> Result<Provider, ErrorGuaranteed> {
     let name = identity.provider?;
     Provider::from_name(name.text).ok_or_else(|| {
         let providers = Provider::ALL.map(Provider::name);
-        let near = provider_of_platform(name.text).or_else(|| nearest(name.text, providers));
+        let near = provider_for_platform(name.text).or_else(|| nearest(name.text, providers));
         problems.refuse(NameProblem::unknown(Noun::Provider, name.span, name.text, near, &providers))
     })
 }
 
 /// Checks an identity that is not named by text: it is `gcp direct`.
-pub fn direct(provider: Provider, value: &Value<'_>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
+pub fn check_direct(
+    provider: Provider,
+    value: &Value<'_>,
+    problems: &mut Problems,
+) -> Result<(), ErrorGuaranteed> {
     match value {
         Value::Word(word) if provider == Provider::Gcp && word.text == "direct" => Ok(()),
         Value::Text(Text { span, raw: word, .. }) | Value::Word(Name { span, text: word }) => {
             let word = (*word).to_owned();
             // What would be right in quotes has lost them.
             let said = Evaluated { text: Cow::Borrowed(word.as_str()), at: *span };
-            let fault = if values::identity(provider, &said).is_ok() || word.contains("${") {
+            let fault = if values::check_identity(provider, &said).is_ok() || word.contains("${") {
                 ValueFault::NotQuoted { word }
             } else {
                 ValueFault::NotNamedByText { provider, word }
             };
-            Err(problems.refuse(problem(*span, fault)))
+            Err(problems.refuse(value_problem(*span, fault)))
         }
         Value::Broken(_, refused) => Err(*refused),
     }
 }
 
 /// The provider that was meant by the name of its platform.
-fn provider_of_platform(name: &str) -> Option<&'static str> {
+fn provider_for_platform(name: &str) -> Option<&'static str> {
     Platform::from_name(name).and_then(Platform::native_provider).map(Provider::name)
 }
 
 /// Which option of an identity it is.
-pub fn option(
+pub fn resolve_option(
     provider: Provider,
     binding: &Binding<'_, Value<'_>>,
     problems: &mut Problems,
@@ -178,9 +196,11 @@ pub fn option(
         let near = nearest(name.text, known.iter().copied());
         return Err(problems.refuse(NameProblem::unknown(Noun::Option, name.span, name.text, near, &known)));
     };
-    form(option.name(), option.form(), &binding.value, problems)?;
+    check_form(option.name(), option.form(), &binding.value, problems)?;
     match &binding.value {
-        Value::Text(text) => verbatim(text, problems, |said| values::option(provider, option, said))?,
+        Value::Text(text) => {
+            check_literal(text, problems, |said| values::check_option(provider, option, said))?
+        }
         Value::Word(_) => {}
         Value::Broken(_, refused) => return Err(*refused),
     }
@@ -188,7 +208,7 @@ pub fn option(
 }
 
 /// Checks whether a value is written as it must be: text in quotes, a word without.
-fn form(
+fn check_form(
     name: &'static str,
     form: ValueForm,
     value: &Value<'_>,
@@ -214,15 +234,15 @@ fn form(
             Value::Text(Text { span, raw: word, .. }) | Value::Word(Name { span, text: word }),
         ) => (*span, ValueFault::Word { name, word: (*word).to_owned(), known }),
     };
-    Err(problems.refuse(problem(at, fault)))
+    Err(problems.refuse(value_problem(at, fault)))
 }
 
-fn problem(at: Span, fault: ValueFault) -> ValueProblem {
+fn value_problem(at: Span, fault: ValueFault) -> ValueProblem {
     ValueProblem { at, all: at, becomes: None, fault }
 }
 
 /// Checks a text that holds no `${}`; any other is left to those who need it.
-fn verbatim<'t>(
+fn check_literal<'t>(
     text: &Text<'t>,
     problems: &mut Problems,
     check: impl FnOnce(&Evaluated<'t>) -> Result<(), Problem>,
@@ -230,7 +250,7 @@ fn verbatim<'t>(
     match text.stray_dollar {
         Some(refused) => Err(refused),
         None if text.interpolations.is_empty() => {
-            check(&Evaluated::verbatim(text)).map_err(|problem| problems.refuse(problem))
+            check(&Evaluated::from_literal(text)).map_err(|problem| problems.refuse(problem))
         }
         None => Ok(()),
     }

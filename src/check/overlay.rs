@@ -77,7 +77,7 @@ impl InstallationState {
 }
 
 impl InstallationSource {
-    fn words(&self) -> String {
+    fn describe(&self) -> String {
         match self {
             InstallationSource::Components(None) => format!("`{GOTK_COMPONENTS}` beside the overlay"),
             InstallationSource::Components(Some(path)) => format!("`{path}`"),
@@ -129,11 +129,11 @@ pub fn check_parent(
 ) -> Result<(), ErrorGuaranteed> {
     let at = scope.name.span;
     let problem = |fault| PassedProblem { at, becomes: None, fault };
-    match passthrough::named(output, readings) {
+    match passthrough::find_parent_reference(output, readings) {
         ParentReference::Rightly => Ok(()),
         ParentReference::Nowhere(nearest) => {
             let nearest = nearest.map(|(file, entry)| (readings.shown(&file), entry));
-            scope.report_of_itself(problem(PassedFault::Unnamed { nearest }));
+            scope.report_on_cluster(problem(PassedFault::Unnamed { nearest }));
             Ok(())
         }
         ParentReference::AsResource(file, entry) => {
@@ -145,7 +145,7 @@ pub fn check_parent(
 }
 
 /// The version of Flux: the installed one, else the one that the source says. Reports where they disagree.
-pub fn version(
+pub fn resolve_version(
     said: Option<(FluxVersion, Span)>,
     installed: Option<&Installation>,
     scope: &mut Scope<'_, '_>,
@@ -162,7 +162,7 @@ pub fn version(
             scope.warn(FitProblem::NewerFlux { at, version, newest: NEWEST });
         } else {
             let at = scope.name.span;
-            scope.report_of_itself(FitProblem::NewerFlux { at, version, newest: NEWEST });
+            scope.report_on_cluster(FitProblem::NewerFlux { at, version, newest: NEWEST });
         }
     }
     version
@@ -176,7 +176,7 @@ pub fn check_targets(
     (installed, place): (&Installation, &InstallationSource),
     scope: &mut Scope<'_, '_>,
 ) -> Result<(), ErrorGuaranteed> {
-    let (name, place) = (controller.name(), place.words());
+    let (name, place) = (controller.name(), place.describe());
     let accounts = installed.service_accounts.get(name);
     let missing = match (accounts, installed.deployments.get(name)) {
         (None, None) => {
@@ -232,7 +232,7 @@ pub fn check_gate(
             at,
             controller,
             installed: Vec::new(),
-            place: place.words(),
+            place: place.describe(),
         }));
     }
     let mut outcome = Ok(());
@@ -246,7 +246,7 @@ pub fn check_gate(
             None
         };
         if let Some(missing) = missing {
-            let (controller, place) = (controller.name(), place.words());
+            let (controller, place) = (controller.name(), place.describe());
             outcome = Err(scope.refuse(FitProblem::NothingToPatch { at, controller, missing, place }));
         }
         if let Some(argument) = arguments.iter().find(|argument| argument.contains(FEATURE_GATE)) {
@@ -276,7 +276,7 @@ pub fn check_additions(
         .chain(mounts.map(|volume| ("mount", volume.mount_path)));
     let mut outcome = Ok(());
     for (what, name) in already {
-        let (controller, place) = (controller.name(), place.words());
+        let (controller, place) = (controller.name(), place.describe());
         outcome = Err(scope.refuse(FitProblem::AlreadyThere { at, controller, what, name, place }));
     }
     outcome

@@ -12,7 +12,7 @@ mod selector;
 use std::sync::Arc;
 
 pub use handwritten::{Handwritten, HandwrittenFault};
-pub use parent::{ParentReference, named};
+pub use parent::{ParentReference, find_parent_reference};
 pub use patches::{Patches, PatchesFault};
 pub use resources::Resource;
 
@@ -103,17 +103,17 @@ impl<'t> Collector<'_, '_, '_, 't> {
             Value::Broken(_, refused) => return Err(*refused),
         };
         let at = text.span;
-        let said = self.scope.text(text);
+        let said = self.scope.evaluate_text(text);
         let path = said.and_then(|said| {
-            values::local_path(&said, &self.overlay).map_err(|problem| self.scope.refuse(problem))
+            values::parse_local_path(&said, &self.overlay).map_err(|problem| self.scope.refuse(problem))
         });
         match passing.what {
             PassthroughKind::Patch => {
-                let target = self.target(statement);
-                self.patch(at, path?, target?)
+                let target = self.resolve_target(statement);
+                self.collect_patch(at, path?, target?)
             }
-            PassthroughKind::Resource => self.resource(at, path?),
-            PassthroughKind::Component => self.component(at, path?),
+            PassthroughKind::Resource => self.collect_resource(at, path?),
+            PassthroughKind::Component => self.collect_component(at, path?),
         }
     }
 
@@ -121,7 +121,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
         self.scope.refuse(PassedProblem { at, becomes: None, fault })
     }
 
-    fn target(&mut self, statement: &'t tree::Passthrough<'t>) -> Result<Target, ErrorGuaranteed> {
+    fn resolve_target(&mut self, statement: &'t tree::Passthrough<'t>) -> Result<Target, ErrorGuaranteed> {
         let Some(options) = &statement.options else { return Ok(Target::new()) };
         let mut target = Target::new();
         let mut outcome = literals::target(options, self.scope.problems);
@@ -130,8 +130,8 @@ impl<'t> Collector<'_, '_, '_, 't> {
             else {
                 continue;
             };
-            let said = self.scope.text(text).and_then(|said| {
-                values::target_field(field, &said).map_err(|problem| self.scope.refuse(problem))?;
+            let said = self.scope.evaluate_text(text).and_then(|said| {
+                values::check_target_field(field, &said).map_err(|problem| self.scope.refuse(problem))?;
                 Ok(said)
             });
             match said {
@@ -149,13 +149,15 @@ impl<'t> Collector<'_, '_, '_, 't> {
         Ok(target)
     }
 
-    fn patch(&mut self, at: Span, file: LocalPath, target: Target) -> Result<(), ErrorGuaranteed> {
+    fn collect_patch(&mut self, at: Span, file: LocalPath, target: Target) -> Result<(), ErrorGuaranteed> {
         if let Entry::Directory(_) = self.existing_entry(at, &file, &LocalPath::default())? {
             return Err(self.refuse(at, PassedFault::Form(PassedForm::PatchIsDirectory)));
         }
         let path = self.readings.shown(&file);
-        let patches =
-            self.readings.patches(&file).map_err(|fault| self.refuse(at, no_patch(path.clone(), fault)))?;
+        let patches = self
+            .readings
+            .patches(&file)
+            .map_err(|fault| self.refuse(at, patches_fault(path.clone(), fault)))?;
         for Patch { text, line, form, .. } in &patches.documents {
             if *form == PatchForm::Operations && target.is_empty() {
                 return Err(self.refuse(at, PassedFault::OperationsWithoutTarget { path, line: *line }));
@@ -171,7 +173,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
         Ok(())
     }
 
-    fn resource(&mut self, at: Span, path: LocalPath) -> Result<(), ErrorGuaranteed> {
+    fn collect_resource(&mut self, at: Span, path: LocalPath) -> Result<(), ErrorGuaranteed> {
         let bootstrapped = [GOTK_COMPONENTS, GOTK_SYNC].into_iter().find(|name| {
             self.form == OverlayForm::Overlay(Install::Bootstrap)
                 && self.overlay.join(name).as_ref() == Some(&path)
@@ -181,7 +183,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
             return Err(self.refuse(at, PassedFault::Form(form)));
         }
         match self.existing_entry(at, &path, &LocalPath::default())? {
-            Entry::File(_) => self.file(at, &path)?,
+            Entry::File(_) => self.check_file(at, &path)?,
             Entry::Directory(_) => self.directory(at, &path, PassthroughKind::Resource)?,
             Entry::Unseen | Entry::Missing | Entry::Refused(_) | Entry::Unreadable { .. } => {}
         }
@@ -192,7 +194,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
         Ok(())
     }
 
-    fn component(&mut self, at: Span, path: LocalPath) -> Result<(), ErrorGuaranteed> {
+    fn collect_component(&mut self, at: Span, path: LocalPath) -> Result<(), ErrorGuaranteed> {
         match self.existing_entry(at, &path, &LocalPath::default())? {
             Entry::File(_) => return Err(self.refuse(at, PassedFault::Form(PassedForm::ComponentIsFile))),
             Entry::Directory(_) => self.directory(at, &path, PassthroughKind::Component)?,
@@ -224,7 +226,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
     }
 
     /// A file that is a resource.
-    fn file(&mut self, at: Span, path: &LocalPath) -> Result<(), ErrorGuaranteed> {
+    fn check_file(&mut self, at: Span, path: &LocalPath) -> Result<(), ErrorGuaranteed> {
         let directory = path.parent().unwrap_or_default();
         let name = path.seen_from(&directory);
         let form = if FILE_NAMES.contains(&name.as_str()) {
@@ -297,7 +299,7 @@ impl Collected {
     }
 }
 
-fn no_patch(path: String, fault: PatchesFault) -> PassedFault {
+fn patches_fault(path: String, fault: PatchesFault) -> PassedFault {
     let fault = match fault {
         PatchesFault::Unread(Unread::Unseen) => return PassedFault::NoDirectory,
         PatchesFault::Unread(Unread::Missing) => return PassedFault::Missing { path },

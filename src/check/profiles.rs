@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use crate::check::definitions::{Definition, DefinitionKey, defined_twice};
+use crate::check::definitions::{Definition, DefinitionKey, report_duplicate};
 use crate::check::layers::Layer;
 use crate::check::passthrough::PassthroughStatement;
 use crate::check::profiles::graph::Graph;
@@ -66,7 +66,7 @@ impl<'t> Profiles<'t> {
     /// Takes in a profile, and reports one of the same name.
     pub fn declare(&mut self, name: Name<'t>, block: Span, layer: Layer<'t>, problems: &mut Problems) {
         if let Some(first) = self.by_name.get(name.text).and_then(|first| self.list.get(*first)) {
-            defined_twice(Noun::Profile, name.text, name.span, first.name.span, problems);
+            report_duplicate(Noun::Profile, name.text, name.span, first.name.span, problems);
             return;
         }
         let _new = self.by_name.insert(name.text, self.list.len());
@@ -75,13 +75,13 @@ impl<'t> Profiles<'t> {
     }
 
     /// Finds what each profile uses, however far. Reports unknown profiles, circles, and profiles that are too entangled.
-    pub fn connect(&mut self, problems: &mut Problems) {
+    pub fn resolve_uses(&mut self, problems: &mut Problems) {
         let uses: Vec<Vec<(usize, Span)>> =
-            (0..self.list.len()).map(|user| self.connect_one(user, problems)).collect();
+            (0..self.list.len()).map(|user| self.resolve_uses_of(user, problems)).collect();
         let (graph, circles) = Graph::new(&uses, |at| self.list.get(at).is_some_and(Profile::passes));
         self.graph = graph;
         for circle in circles {
-            let refused = self.refuse_circle(&circle.way, &uses, problems);
+            let refused = self.report_cycle(&circle.way, &uses, problems);
             for at in circle.members {
                 if let Some(profile) = self.list.get_mut(at) {
                     profile.gap = profile.gap.or(Some(refused));
@@ -97,7 +97,7 @@ impl<'t> Profiles<'t> {
         self.index();
     }
 
-    fn connect_one(&mut self, user: usize, problems: &mut Problems) -> Vec<(usize, Span)> {
+    fn resolve_uses_of(&mut self, user: usize, problems: &mut Problems) -> Vec<(usize, Span)> {
         let Some(names) = self.list.get_mut(user).map(|profile| std::mem::take(&mut profile.layer.uses))
         else {
             return Vec::new();
@@ -125,7 +125,7 @@ impl<'t> Profiles<'t> {
     }
 
     /// Reports a circle.
-    fn refuse_circle(
+    fn report_cycle(
         &self,
         circle: &[usize],
         uses: &[Vec<(usize, Span)>],

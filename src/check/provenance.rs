@@ -96,14 +96,14 @@ pub struct PassthroughSite {
 }
 
 /// What holds in each cluster of a fleet, in the order of its clusters. `trees`: those that the fleet was made of.
-pub fn tell(trees: &[(FileId, Tree<'_>)], fleet: &Fleet) -> Vec<Provenance> {
+pub fn provenance(trees: &[(FileId, Tree<'_>)], fleet: &Fleet) -> Vec<Provenance> {
     // All that is to be reported was reported when the fleet was made.
     let mut unheard = Problems::default();
     let mut whole = DeclaredFleet::default();
     for (at, (file, tree)) in trees.iter().enumerate() {
         whole.collect_file(*file, tree, at == 0, &mut unheard);
     }
-    whole.profiles.connect(&mut unheard);
+    whole.profiles.resolve_uses(&mut unheard);
     let mut by_name: BTreeMap<&str, Provenance> = BTreeMap::new();
     for declared in &whole.clusters {
         let Ok(platform) = declared.platform else { continue };
@@ -194,7 +194,7 @@ impl<'w, 't> VisibleLayers<'w, 't> {
                 // The layers come the nearest first.
                 Origin::File | Origin::Root => said.is_empty(),
             };
-            let saying = Site { at: definition.at, written: written(definition), origin: by.clone() };
+            let saying = Site { at: definition.at, written: written_span(definition), origin: by.clone() };
             if counts { said.push(saying) } else { hides.push(saying) }
         }
         let meaning = meaning(key, said.first(), scope).unwrap_or(Meaning::Unneeded);
@@ -203,7 +203,7 @@ impl<'w, 't> VisibleLayers<'w, 't> {
 }
 
 /// What a definition says, as it was written.
-fn written(definition: &Definition<'_>) -> Span {
+fn written_span(definition: &Definition<'_>) -> Span {
     match definition.says {
         DefinitionValue::Value(value) => value.span(),
         DefinitionValue::Role(identity) => identity.span,
@@ -227,7 +227,7 @@ fn meaning<'t>(key: DefinitionKey<'t>, said: Option<&Site>, scope: &mut Scope<'_
     match key {
         DefinitionKey::Value(name) => {
             let Some(setting) = Setting::from_name(name) else {
-                let value = scope.values_of(&[name.to_owned()]).ok()?.remove(name)?;
+                let value = scope.evaluate_names(&[name.to_owned()]).ok()?.remove(name)?;
                 return Some(Meaning::Text(value));
             };
             Some(match scope.setting(setting).ok()?? {
@@ -236,18 +236,18 @@ fn meaning<'t>(key: DefinitionKey<'t>, said: Option<&Site>, scope: &mut Scope<'_
             })
         }
         DefinitionKey::Role(name) => {
-            let role = scope.role(Name { text: name, span: said?.at }).ok()?;
-            Some(Meaning::Identity(in_words(&role)))
+            let role = scope.resolve_role(Name { text: name, span: said?.at }).ok()?;
+            Some(Meaning::Identity(print_identity(&role)))
         }
         DefinitionKey::Mapping(recipient) => {
             let mapped = scope.mapping(recipient).ok()??;
-            Some(Meaning::Mapping(mapped.given.iter().map(in_words).collect()))
+            Some(Meaning::Mapping(mapped.given.iter().map(print_identity).collect()))
         }
     }
 }
 
 /// An identity as it would be written with nothing left to put in.
-fn in_words(given: &ResolvedIdentity<'_>) -> String {
+fn print_identity(given: &ResolvedIdentity<'_>) -> String {
     let quoted = |text: &str| format!("\"{text}\"");
     let identifier = match &given.identifier {
         Identifier::Aws(said) | Identifier::Azure(said) | Identifier::Gcp(Some(said)) => quoted(&said.text),

@@ -133,12 +133,12 @@ impl<'s> Readings<'s> {
     pub fn manifests(&mut self, file: &LocalPath) -> Option<Arc<Manifests>> {
         let Text { text, digest } = self.read(file).ok()?;
         let known = self.manifests.entry(digest);
-        known.or_insert_with(|| installation::manifests(&text).map(Arc::new)).clone()
+        known.or_insert_with(|| installation::read_manifests(&text).map(Arc::new)).clone()
     }
 }
 
 fn read_installation(text: &str) -> Read<Installation> {
-    match installation::read(text) {
+    match installation::read_installation(text) {
         Some(installation) => Read::Whole(Arc::new(installation)),
         None if yaml::is_blank(text) => Read::Blank,
         None => Read::Broken,

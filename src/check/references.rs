@@ -31,7 +31,7 @@ impl<'t> References<'t> {
             match (key, definition.says) {
                 (DefinitionKey::Role(name), _) => self.defined.push((name, definition.at)),
                 (DefinitionKey::Value(name), DefinitionValue::Value(value)) => {
-                    self.beginnings.extend(beginning(name, value));
+                    self.beginnings.extend(output_root(name, value));
                 }
                 (DefinitionKey::Value(_) | DefinitionKey::Mapping(_), _) => {}
             }
@@ -48,7 +48,7 @@ impl<'t> References<'t> {
 }
 
 /// The directory that a template begins with, if the setting of that name is one.
-fn beginning<'t>(name: &str, value: &Value<'t>) -> Option<&'t str> {
+fn output_root<'t>(name: &str, value: &Value<'t>) -> Option<&'t str> {
     let is_path = matches!(Setting::from_name(name)?, Setting::Output | Setting::ServiceAccounts);
     let Value::Text(text) = value else { return None };
     let directory = match text.raw.split_once("${") {

@@ -121,7 +121,7 @@ impl<'c, 't> Scope<'c, 't> {
     }
 
     /// Reports a problem whose place is this cluster's name.
-    pub fn report_of_itself(&mut self, problem: impl Into<Problem>) {
+    pub fn report_on_cluster(&mut self, problem: impl Into<Problem>) {
         let cluster = self.in_cluster();
         self.problems.push_at(problem, cluster);
     }
@@ -167,7 +167,7 @@ impl<'c, 't> Scope<'c, 't> {
 
     /// The text of a setting that nobody needs; nothing if nothing says it, or what says it is wrong, which is nobody's
     /// concern.
-    pub fn spare_text_setting(&mut self, setting: Setting) -> Option<Evaluated<'t>> {
+    pub fn optional_text_setting(&mut self, setting: Setting) -> Option<Evaluated<'t>> {
         let known = std::mem::take(&mut self.known);
         let problems = std::mem::take(self.problems);
         let said = self.text_setting(setting);
@@ -179,11 +179,11 @@ impl<'c, 't> Scope<'c, 't> {
     /// The text or the word of a setting; nothing if nothing says it.
     pub fn setting(&mut self, setting: Setting) -> Result<Option<ResolvedValue<'t>>, ErrorGuaranteed> {
         let is_said = !self.layers.definitions(DefinitionKey::Value(setting.name())).is_empty();
-        if is_said { self.value(setting.name(), self.name.span).map(Some) } else { Ok(None) }
+        if is_said { self.resolve_value(setting.name(), self.name.span).map(Some) } else { Ok(None) }
     }
 
     /// The values of these names, as a `${}` would put them in; what this cluster has no text of is left out.
-    pub fn values_of(&mut self, names: &[String]) -> Result<BTreeMap<String, String>, ErrorGuaranteed> {
+    pub fn evaluate_names(&mut self, names: &[String]) -> Result<BTreeMap<String, String>, ErrorGuaranteed> {
         let mut values = BTreeMap::new();
         for name in names {
             let value = match name.as_str() {
@@ -191,7 +191,7 @@ impl<'c, 't> Scope<'c, 't> {
                 "platform" => Some(self.platform.name().to_owned()),
                 name => match self.layers.known_key(&DefinitionKey::Value(name)) {
                     Some(DefinitionKey::Value(known)) if is_known_in_text(known) => {
-                        match self.value(known, self.name.span)? {
+                        match self.resolve_value(known, self.name.span)? {
                             ResolvedValue::Text(said) => Some(said.text.into_owned()),
                             ResolvedValue::Word(_) => None,
                         }
@@ -207,11 +207,12 @@ impl<'c, 't> Scope<'c, 't> {
 
     /// All values of texts that this cluster sees, as far as they are right; what is wrong with others is nobody's
     /// concern.
-    pub fn spare_values(&mut self) -> BTreeMap<String, String> {
+    pub fn evaluate_visible(&mut self) -> BTreeMap<String, String> {
         let known = std::mem::take(&mut self.known);
         let problems = std::mem::take(self.problems);
         let names: Vec<String> = self.visible_values().map(str::to_owned).collect();
-        let values = names.into_iter().flat_map(|name| self.values_of(&[name]).unwrap_or_default()).collect();
+        let values =
+            names.into_iter().flat_map(|name| self.evaluate_names(&[name]).unwrap_or_default()).collect();
         *self.problems = problems;
         self.known = known;
         values
@@ -235,14 +236,14 @@ impl<'c, 't> Scope<'c, 't> {
                 let is_none =
                     |target: &&Target<'t>| matches!(target, Target::Role(name) if name.text == "none");
                 let given = targets.nodes().filter(|target| !is_none(target)).map(|target| match target {
-                    Target::Role(name) => scope.role(*name),
+                    Target::Role(name) => scope.resolve_role(*name),
                     Target::Identity(identity) => scope.identity(identity, identity.span),
                 });
                 Ok(ResolvedMapping::new(definition.at, collect_all(given)?))
             }
             DefinitionValue::Broken(refused) => Err(refused),
             DefinitionValue::Value(_) | DefinitionValue::Role(_) => {
-                Err(scope.unknown_role(Name { text: "", span: definition.at }))
+                Err(scope.report_unknown_role(Name { text: "", span: definition.at }))
             }
         })
     }
@@ -261,18 +262,20 @@ impl<'c, 't> Scope<'c, 't> {
             DefinitionValue::Value(_) | DefinitionValue::Role(_) | DefinitionValue::Broken(_) => None,
         };
         let name = self.layers.definitions(DefinitionKey::Mapping(recipient)).iter().find_map(named)?;
-        self.role(name).ok().map(|given| given.provider())
+        self.resolve_role(name).ok().map(|given| given.provider())
     }
 
     /// The identity that a role names.
-    pub fn role(&mut self, name: Name<'t>) -> Result<ResolvedIdentity<'t>, ErrorGuaranteed> {
+    pub fn resolve_role(&mut self, name: Name<'t>) -> Result<ResolvedIdentity<'t>, ErrorGuaranteed> {
         let given =
             self.merge(DefinitionKey::Role(name.text), |scope, definition| match definition.says {
                 DefinitionValue::Role(identity) => scope.identity(identity, name.span),
                 DefinitionValue::Broken(refused) => Err(refused),
-                DefinitionValue::Value(_) | DefinitionValue::Mapping(_) => Err(scope.unknown_role(name)),
+                DefinitionValue::Value(_) | DefinitionValue::Mapping(_) => {
+                    Err(scope.report_unknown_role(name))
+                }
             })?;
-        given.ok_or_else(|| self.unknown_role(name))
+        given.ok_or_else(|| self.report_unknown_role(name))
     }
 
     /// An identity as this cluster has it.
@@ -281,18 +284,20 @@ impl<'c, 't> Scope<'c, 't> {
         identity: &'t Identity<'t>,
         asked_at: Span,
     ) -> Result<ResolvedIdentity<'t>, ErrorGuaranteed> {
-        let provider = literals::provider(identity, self.problems)?;
+        let provider = literals::resolve_provider(identity, self.problems)?;
         let identifier = match &identity.value {
-            Value::Text(text) => self.text(text).map(|said| Identifier::new(provider, said)),
+            Value::Text(text) => self.evaluate_text(text).map(|said| Identifier::new(provider, said)),
             Value::Word(_) | Value::Broken(..) => {
-                literals::direct(provider, &identity.value, self.problems).map(|()| Identifier::Gcp(None))
+                literals::check_direct(provider, &identity.value, self.problems)
+                    .map(|()| Identifier::Gcp(None))
             }
         };
         let mut options = BTreeMap::new();
         let mut outcome = Ok(());
         for binding in identity.options.iter().flat_map(|options| options.list.nodes()) {
-            let option = literals::option(provider, binding, self.problems);
-            let chosen = option.and_then(|option: IdentityOption| Ok((option, self.chosen(&binding.value)?)));
+            let option = literals::resolve_option(provider, binding, self.problems);
+            let chosen =
+                option.and_then(|option: IdentityOption| Ok((option, self.evaluate_value(&binding.value)?)));
             match chosen {
                 Ok((option, chosen)) => {
                     let _first = options.entry(option).or_insert(chosen);
@@ -305,21 +310,21 @@ impl<'c, 't> Scope<'c, 't> {
     }
 
     /// A value whose form was checked where it stands.
-    fn chosen(&mut self, value: &'t Value<'t>) -> Result<ResolvedValue<'t>, ErrorGuaranteed> {
+    fn evaluate_value(&mut self, value: &'t Value<'t>) -> Result<ResolvedValue<'t>, ErrorGuaranteed> {
         match value {
-            Value::Text(text) => self.text(text).map(ResolvedValue::Text),
+            Value::Text(text) => self.evaluate_text(text).map(ResolvedValue::Text),
             Value::Word(word) => Ok(ResolvedValue::Word(*word)),
             Value::Broken(_, refused) => Err(*refused),
         }
     }
 
     /// A text with its `${}` put in.
-    pub fn text(&mut self, text: &'t Text<'t>) -> Result<Evaluated<'t>, ErrorGuaranteed> {
+    pub fn evaluate_text(&mut self, text: &'t Text<'t>) -> Result<Evaluated<'t>, ErrorGuaranteed> {
         if let Some(refused) = text.stray_dollar {
             return Err(refused);
         }
         if text.interpolations.is_empty() {
-            return Ok(Evaluated::verbatim(text));
+            return Ok(Evaluated::from_literal(text));
         }
         let (mut whole, mut outcome) = (String::with_capacity(ROOM), Ok(()));
         for part in text.parts() {
@@ -361,9 +366,9 @@ impl<'c, 't> Scope<'c, 't> {
         }
         if self.layers.definitions(DefinitionKey::Value(name.text)).is_empty() || !is_known_in_text(name.text)
         {
-            return Err(self.unknown_variable(name));
+            return Err(self.report_unknown_variable(name));
         }
-        match self.value(name.text, hole.span)? {
+        match self.resolve_value(name.text, hole.span)? {
             ResolvedValue::Text(said) => Ok(said),
             ResolvedValue::Word(word) => {
                 let (name, at, word, said) =
@@ -374,25 +379,25 @@ impl<'c, 't> Scope<'c, 't> {
     }
 
     /// The value of a name that something says. `asked_at`: the `${}` that wants it, else the cluster.
-    fn value(&mut self, name: &'t str, asked_at: Span) -> Result<ResolvedValue<'t>, ErrorGuaranteed> {
+    fn resolve_value(&mut self, name: &'t str, asked_at: Span) -> Result<ResolvedValue<'t>, ErrorGuaranteed> {
         if let Some(known) = self.known.get(name) {
             return known.clone();
         }
         self.open.push((name, asked_at));
         let settled = self.merge(DefinitionKey::Value(name), |scope, definition| match definition.says {
             DefinitionValue::Value(value) => {
-                literals::form_of_value(name, value, scope.problems)?;
-                scope.chosen(value)
+                literals::check_value_form(name, value, scope.problems)?;
+                scope.evaluate_value(value)
             }
             DefinitionValue::Broken(refused) => Err(refused),
             DefinitionValue::Role(_) | DefinitionValue::Mapping(_) => {
-                Err(scope.unknown_variable(Name { text: name, span: asked_at }))
+                Err(scope.report_unknown_variable(Name { text: name, span: asked_at }))
             }
         });
         let _this = self.open.pop();
         let chosen = match settled {
             Ok(Some(chosen)) => self.check_setting(name, chosen),
-            Ok(None) => Err(self.unknown_variable(Name { text: name, span: asked_at })),
+            Ok(None) => Err(self.report_unknown_variable(Name { text: name, span: asked_at })),
             Err(refused) => Err(refused),
         };
         let _new = self.known.insert(name, chosen.clone());
@@ -406,7 +411,7 @@ impl<'c, 't> Scope<'c, 't> {
         chosen: ResolvedValue<'t>,
     ) -> Result<ResolvedValue<'t>, ErrorGuaranteed> {
         if let (ResolvedValue::Text(said), Some(setting)) = (&chosen, Setting::from_name(name)) {
-            values::setting(setting, said).map_err(|problem| self.refuse(problem))?;
+            values::check_setting(setting, said).map_err(|problem| self.refuse(problem))?;
         }
         Ok(chosen)
     }
@@ -415,19 +420,20 @@ impl<'c, 't> Scope<'c, 't> {
     fn merge<T: SameMeaning>(
         &mut self,
         key: DefinitionKey<'t>,
-        mut hear: impl FnMut(&mut Self, &Definition<'t>) -> Result<T, ErrorGuaranteed>,
+        mut evaluate: impl FnMut(&mut Self, &Definition<'t>) -> Result<T, ErrorGuaranteed>,
     ) -> Result<Option<T>, ErrorGuaranteed> {
         let definitions = self.layers.definitions(key);
         // Most names are said once, and this is asked of every name in every cluster.
         if let [only] = &*definitions {
-            return hear(self, only).map(Some);
+            return evaluate(self, only).map(Some);
         }
-        let heard =
-            collect_all(definitions.iter().map(|definition| Ok((definition.at, hear(self, definition)?))))?;
+        let heard = collect_all(
+            definitions.iter().map(|definition| Ok((definition.at, evaluate(self, definition)?))),
+        )?;
         let mut heard = heard.into_iter();
         let Some((at, said)) = heard.next() else { return Ok(None) };
         for (other_at, other) in heard {
-            if !said.says_the_same(&other) {
+            if !said.means_same(&other) {
                 let (noun, name) = (key.noun(), key.name().into_owned());
                 let (one, other) = ((at, said.display()), (other_at, other.display()));
                 return Err(self.refuse(NameProblem::Disagreement { noun, name, one, other }));
@@ -436,7 +442,7 @@ impl<'c, 't> Scope<'c, 't> {
         Ok(Some(said))
     }
 
-    fn unknown_variable(&mut self, name: Name<'t>) -> ErrorGuaranteed {
+    fn report_unknown_variable(&mut self, name: Name<'t>) -> ErrorGuaranteed {
         let key = DefinitionKey::Value(name.text);
         if !is_known_in_text(name.text) {
             let (at, name) = (name.span, name.text.to_owned());
@@ -450,19 +456,19 @@ impl<'c, 't> Scope<'c, 't> {
             let near = nearest(name.text, scope.visible_values());
             NameProblem::unknown(Noun::Variable, name.span, name.text, near, &[])
         };
-        self.unknown(key.noun(), name, &key, unknown)
+        self.report_unknown(key.noun(), name, &key, unknown)
     }
 
-    fn unknown_role(&mut self, name: Name<'t>) -> ErrorGuaranteed {
+    fn report_unknown_role(&mut self, name: Name<'t>) -> ErrorGuaranteed {
         let unknown = |scope: &Self| {
             let near = nearest(name.text, scope.visible_roles());
             NameProblem::unknown(Noun::Role, name.span, name.text, near, &[])
         };
-        self.unknown(Noun::Role, name, &DefinitionKey::Role(name.text), unknown)
+        self.report_unknown(Noun::Role, name, &DefinitionKey::Role(name.text), unknown)
     }
 
     /// Reports a name that this cluster cannot see: with the place where it stands all the same, if it does.
-    fn unknown(
+    fn report_unknown(
         &mut self,
         noun: Noun,
         name: Name<'t>,
@@ -472,7 +478,7 @@ impl<'c, 't> Scope<'c, 't> {
         if let Some(refused) = self.incomplete() {
             return refused;
         }
-        let problem = match self.elsewhere(key) {
+        let problem = match self.find_invisible_definition(key) {
             Some((profile, defined)) => {
                 NameProblem::OutOfSight { noun, at: name.span, name: name.text.to_owned(), profile, defined }
             }
@@ -482,7 +488,7 @@ impl<'c, 't> Scope<'c, 't> {
     }
 
     /// Where a name is defined that this cluster cannot see: in which profile, or at the top of another file.
-    fn elsewhere(&self, key: &DefinitionKey<'_>) -> Option<(Option<String>, Span)> {
+    fn find_invisible_definition(&self, key: &DefinitionKey<'_>) -> Option<(Option<String>, Span)> {
         // A profile for clusters of another cloud is no help.
         let fits = |definition: &Definition<'t>| match definition.says {
             DefinitionValue::Role(identity) => {

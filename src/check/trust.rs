@@ -87,16 +87,20 @@ impl MissingFacts {
             holding.identity_and_source.to_string(),
         );
         match need {
-            Need::Issuer => self.lacks(MissingFact::Setting("issuer"), checked),
-            Need::Project => self.lacks(MissingFact::Setting("project"), checked),
-            Need::ProjectNumber => self.lacks(MissingFact::Setting("project-number"), checked),
+            Need::Issuer => self.record(MissingFact::Setting("issuer"), checked),
+            Need::Project => self.record(MissingFact::Setting("project"), checked),
+            Need::ProjectNumber => self.record(MissingFact::Setting("project-number"), checked),
             Need::IssuerWithoutPort => {
                 let issuer = holding.cluster.cloud_context.issuer.as_ref();
                 let issuer = issuer.map_or_else(String::new, |issuer| issuer.as_str().to_owned());
-                self.lacks(MissingFact::IssuerWithoutPort(issuer), checked);
+                self.record(MissingFact::IssuerWithoutPort(issuer), checked);
             }
             Need::ResourceId => {
-                self.without.entry(identity.to_ascii_lowercase()).or_default().take(at, (), &checked.named());
+                self.without.entry(identity.to_ascii_lowercase()).or_default().take(
+                    at,
+                    (),
+                    &checked.in_cluster(),
+                );
             }
             // Where it is not said, nothing is wrong with it.
             Need::OneResourceId(..) | Need::OwnResourceId(..)
@@ -104,23 +108,23 @@ impl MissingFacts {
             Need::OneResourceId(..) => {
                 let said = says(holding.identity_and_source).unwrap_or_default();
                 let several = self.with_several.entry(identity.to_ascii_lowercase()).or_default();
-                several.take(at, said, &checked.named());
+                several.take(at, said, &checked.in_cluster());
             }
             Need::OwnResourceId(resource_id, _) => {
                 let resource_id = resource_id.as_str().to_ascii_lowercase();
-                self.of_several.entry(resource_id).or_default().take(at, identity, &checked.named());
+                self.of_several.entry(resource_id).or_default().take(at, identity, &checked.in_cluster());
             }
             Need::ShortSubject => {
                 let subject = holding.subject.to_string();
-                problems.push_in(TrustProblem::LongSubject { at, subject }, checked.named());
+                problems.push_in(TrustProblem::LongSubject { at, subject }, checked.in_cluster());
             }
         }
     }
 
-    fn lacks(&mut self, lack: MissingFact, checked: &CheckedCluster<'_>) {
+    fn record(&mut self, lack: MissingFact, checked: &CheckedCluster<'_>) {
         let clusters = self.of_statements.entry((checked.statement, lack)).or_default();
         if clusters.last().is_none_or(|last| last.at != checked.at) {
-            clusters.push(checked.named());
+            clusters.push(checked.in_cluster());
         }
     }
 

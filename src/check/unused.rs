@@ -5,7 +5,7 @@ use crate::problem::{NameProblem, Noun, Problems};
 use crate::span::Span;
 
 /// Reports roles that no mapping names, and profiles that nothing uses, of a fleet without errors.
-pub fn report(fleet: &DeclaredFleet<'_>, problems: &mut Problems) {
+pub fn report_unused(fleet: &DeclaredFleet<'_>, problems: &mut Problems) {
     let mut report = |noun, name: &str, at: Span| {
         problems.push(NameProblem::Unused { noun, at, name: name.to_owned() });
     };

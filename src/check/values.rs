@@ -29,7 +29,7 @@ pub struct Evaluated<'t> {
 
 impl<'t> Evaluated<'t> {
     /// Text that holds no `${}`.
-    pub fn verbatim(text: &Text<'t>) -> Evaluated<'t> {
+    pub fn from_literal(text: &Text<'t>) -> Evaluated<'t> {
         Evaluated { text: Cow::Borrowed(text.raw), at: text.span }
     }
 
@@ -43,7 +43,7 @@ impl<'t> Evaluated<'t> {
         }
     }
 
-    fn becomes(&self) -> Option<String> {
+    fn evaluated_text(&self) -> Option<String> {
         match &self.text {
             Cow::Borrowed(_) => None,
             Cow::Owned(text) => Some(text.clone()),
@@ -51,68 +51,68 @@ impl<'t> Evaluated<'t> {
     }
 
     fn problem(&self, part: &Range<usize>, fault: ValueFault) -> Problem {
-        ValueProblem { at: self.place(part), all: self.at, becomes: self.becomes(), fault }.into()
+        ValueProblem { at: self.place(part), all: self.at, becomes: self.evaluated_text(), fault }.into()
     }
 
-    fn wrong(&self, fault: ValueFault) -> Problem {
+    fn fault(&self, fault: ValueFault) -> Problem {
         self.problem(&(0..self.text.len()), fault)
     }
 
-    fn unless(&self, right: bool, fault: ValueFault) -> Result<(), Problem> {
-        if right { Ok(()) } else { Err(self.wrong(fault)) }
+    fn ensure(&self, right: bool, fault: ValueFault) -> Result<(), Problem> {
+        if right { Ok(()) } else { Err(self.fault(fault)) }
     }
 }
 
 /// Checks the value of a setting.
-pub fn setting(setting: Setting, said: &Evaluated<'_>) -> Result<(), Problem> {
+pub fn check_setting(setting: Setting, said: &Evaluated<'_>) -> Result<(), Problem> {
     let text = said.text.as_ref();
     match setting {
         Setting::Account => {
             let digits = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty();
-            said.unless(AccountId::parse(text).is_some(), ValueFault::Account(digits.then_some(text.len())))
+            said.ensure(AccountId::parse(text).is_some(), ValueFault::Account(digits.then_some(text.len())))
         }
-        Setting::Flux => said.unless(FluxVersion::parse(text).is_some(), ValueFault::FluxVersion),
+        Setting::Flux => said.ensure(FluxVersion::parse(text).is_some(), ValueFault::FluxVersion),
         Setting::Issuer => {
-            said.unless(kubernetes::is_issuer(text), ValueFault::Issuer)?;
+            said.ensure(kubernetes::is_issuer(text), ValueFault::Issuer)?;
             if let Some(issuer) = kubernetes::issuer_of_configuration(text) {
                 let begin = text.rfind(kubernetes::CONFIGURATION).unwrap_or_default();
                 return Err(said.problem(&(begin..text.len()), ValueFault::IssuerConfiguration(issuer)));
             }
-            said.unless(!kubernetes::lacks_slash_of_aks(text), ValueFault::AksIssuer(text.to_owned()))
+            said.ensure(!kubernetes::lacks_slash_of_aks(text), ValueFault::AksIssuer(text.to_owned()))
         }
-        Setting::Namespace => namespace(said).map(drop),
-        Setting::Output | Setting::ServiceAccounts => output(said).map(drop),
-        Setting::Project => said.unless(gcp::is_project_id(text), ValueFault::Project),
-        Setting::ProjectNumber => said.unless(gcp::is_project_number(text), ValueFault::ProjectNumber),
-        Setting::Region => region(said).map(drop),
-        Setting::Tenant => guid("tenant", said).map(drop),
-        Setting::WorkloadIdentityProvider => workload_identity_provider(said).map(drop),
+        Setting::Namespace => parse_namespace(said).map(drop),
+        Setting::Output | Setting::ServiceAccounts => parse_output(said).map(drop),
+        Setting::Project => said.ensure(gcp::is_project_id(text), ValueFault::Project),
+        Setting::ProjectNumber => said.ensure(gcp::is_project_number(text), ValueFault::ProjectNumber),
+        Setting::Region => parse_region(said).map(drop),
+        Setting::Tenant => parse_guid("tenant", said).map(drop),
+        Setting::WorkloadIdentityProvider => parse_workload_identity_provider(said).map(drop),
         Setting::AzureCloud | Setting::Emit | Setting::Install | Setting::Restart => Ok(()),
     }
 }
 
 /// Checks what names an identity at its provider.
-pub fn identity(provider: Provider, said: &Evaluated<'_>) -> Result<(), Problem> {
+pub fn check_identity(provider: Provider, said: &Evaluated<'_>) -> Result<(), Problem> {
     match provider {
-        Provider::Aws => role_arn(said).map(drop),
-        Provider::Azure => client_id(said).map(drop),
-        Provider::Gcp => email(said).map(drop),
+        Provider::Aws => parse_role_arn(said).map(drop),
+        Provider::Azure => parse_client_id(said).map(drop),
+        Provider::Gcp => parse_email(said).map(drop),
     }
 }
 
 /// Checks an option of an identity.
-pub fn option(provider: Provider, option: IdentityOption, said: &Evaluated<'_>) -> Result<(), Problem> {
+pub fn check_option(provider: Provider, option: IdentityOption, said: &Evaluated<'_>) -> Result<(), Problem> {
     match option {
-        IdentityOption::Audience => audience(said).map(drop),
-        IdentityOption::ResourceId => resource_id(said).map(drop),
-        IdentityOption::Tenant => guid("tenant", said).map(drop),
-        IdentityOption::TokenExpiration => token_expiration(provider, said).map(drop),
+        IdentityOption::Audience => parse_audience(said).map(drop),
+        IdentityOption::ResourceId => parse_resource_id(said).map(drop),
+        IdentityOption::Tenant => parse_guid("tenant", said).map(drop),
+        IdentityOption::TokenExpiration => parse_token_expiration(provider, said).map(drop),
         IdentityOption::Via => Ok(()),
     }
 }
 
 /// The ARN of an IAM role.
-pub fn role_arn(said: &Evaluated<'_>) -> Result<RoleArn, Problem> {
+pub fn parse_role_arn(said: &Evaluated<'_>) -> Result<RoleArn, Problem> {
     RoleArn::parse(&said.text).map_err(|fault| {
         let unlike = fault.kind == RoleArnFault::NotAnArn;
         others_identity(Provider::Aws, said)
@@ -122,14 +122,14 @@ pub fn role_arn(said: &Evaluated<'_>) -> Result<RoleArn, Problem> {
 }
 
 /// The client id of a managed identity.
-pub fn client_id(said: &Evaluated<'_>) -> Result<Guid, Problem> {
-    guid("client id", said).map_err(|problem| others_identity(Provider::Azure, said).unwrap_or(problem))
+pub fn parse_client_id(said: &Evaluated<'_>) -> Result<Guid, Problem> {
+    parse_guid("client id", said).map_err(|problem| others_identity(Provider::Azure, said).unwrap_or(problem))
 }
 
 /// The address of a Google service account.
-pub fn email(said: &Evaluated<'_>) -> Result<ServiceAccountEmail, Problem> {
+pub fn parse_email(said: &Evaluated<'_>) -> Result<ServiceAccountEmail, Problem> {
     if said.text == "direct" {
-        return Err(said.wrong(ValueFault::Quoted { text: said.text.clone().into_owned() }));
+        return Err(said.fault(ValueFault::Quoted { text: said.text.clone().into_owned() }));
     }
     ServiceAccountEmail::parse(&said.text).map_err(|fault| {
         others_identity(Provider::Gcp, said)
@@ -150,70 +150,70 @@ pub fn narrow_role_arn(said: &Evaluated<'_>, arn: RoleArn) -> Result<RoleArn, Pr
 
 /// The address of a Google service account, where Flux itself must take it.
 pub fn narrow_email(said: &Evaluated<'_>, email: &ServiceAccountEmail) -> Result<(), Problem> {
-    said.unless(email.is_of_plain_project(), ValueFault::Narrow(NarrowFault::Email))
+    said.ensure(email.is_of_plain_project(), ValueFault::Narrow(NarrowFault::Email))
 }
 
 /// A GUID. `what`: what it is to be.
-pub fn guid(what: &'static str, said: &Evaluated<'_>) -> Result<Guid, Problem> {
+pub fn parse_guid(what: &'static str, said: &Evaluated<'_>) -> Result<Guid, Problem> {
     if what == "tenant" && said.text == "webhook" {
-        return Err(said.wrong(ValueFault::Quoted { text: said.text.clone().into_owned() }));
+        return Err(said.fault(ValueFault::Quoted { text: said.text.clone().into_owned() }));
     }
     Guid::parse(&said.text)
         .map_err(|fault| said.problem(&fault.at, ValueFault::Guid { what, fault: fault.kind }))
 }
 
 /// An AWS region.
-pub fn region(said: &Evaluated<'_>) -> Result<Region, Problem> {
-    Region::parse(&said.text).ok_or_else(|| said.wrong(ValueFault::Region))
+pub fn parse_region(said: &Evaluated<'_>) -> Result<Region, Problem> {
+    Region::parse(&said.text).ok_or_else(|| said.fault(ValueFault::Region))
 }
 
 /// The full name of a workload identity provider.
-pub fn workload_identity_provider(said: &Evaluated<'_>) -> Result<WorkloadIdentityProvider, Problem> {
+pub fn parse_workload_identity_provider(said: &Evaluated<'_>) -> Result<WorkloadIdentityProvider, Problem> {
     WorkloadIdentityProvider::parse(&said.text)
         .map_err(|fault| said.problem(&fault.at, ValueFault::WorkloadIdentityProvider(fault.kind)))
 }
 
 /// The lifetime of a token, in seconds.
-pub fn token_expiration(provider: Provider, said: &Evaluated<'_>) -> Result<u32, Problem> {
+pub fn parse_token_expiration(provider: Provider, said: &Evaluated<'_>) -> Result<u32, Problem> {
     let range = match provider {
         Provider::Aws | Provider::Gcp => aws::TOKEN_EXPIRATION,
         Provider::Azure => azure::TOKEN_EXPIRATION,
     };
     let plain = said.text.bytes().all(|byte| byte.is_ascii_digit()) && !said.text.starts_with('0');
     let seconds = said.text.parse().ok().filter(|seconds| plain && range.contains(seconds));
-    seconds.ok_or_else(|| said.wrong(ValueFault::TokenExpiration(provider)))
+    seconds.ok_or_else(|| said.fault(ValueFault::TokenExpiration(provider)))
 }
 
 /// The audience of a token.
-pub fn audience(said: &Evaluated<'_>) -> Result<String, Problem> {
-    said.unless(aws::is_audience(&said.text), ValueFault::Audience).map(|()| said.text.clone().into_owned())
+pub fn parse_audience(said: &Evaluated<'_>) -> Result<String, Problem> {
+    said.ensure(aws::is_audience(&said.text), ValueFault::Audience).map(|()| said.text.clone().into_owned())
 }
 
 /// The resource id of a managed identity.
-pub fn resource_id(said: &Evaluated<'_>) -> Result<ResourceId, Problem> {
-    ResourceId::parse(&said.text).ok_or_else(|| said.wrong(ValueFault::ResourceId))
+pub fn parse_resource_id(said: &Evaluated<'_>) -> Result<ResourceId, Problem> {
+    ResourceId::parse(&said.text).ok_or_else(|| said.fault(ValueFault::ResourceId))
 }
 
 /// The namespace that Flux is installed in.
-pub fn namespace(said: &Evaluated<'_>) -> Result<DnsLabel, Problem> {
+pub fn parse_namespace(said: &Evaluated<'_>) -> Result<DnsLabel, Problem> {
     DnsLabel::parse(&said.text).map_err(|fault| said.problem(&fault.at, ValueFault::Namespace(fault.kind)))
 }
 
 /// The directory of an overlay.
-pub fn output(said: &Evaluated<'_>) -> Result<OutputPath, Problem> {
+pub fn parse_output(said: &Evaluated<'_>) -> Result<OutputPath, Problem> {
     OutputPath::parse(&said.text).map_err(|fault| said.problem(&fault.at, ValueFault::Path(fault.kind)))
 }
 
 /// A file or a directory beside the source. `overlay`: the directory that `./` stands for.
-pub fn local_path(said: &Evaluated<'_>, overlay: &LocalPath) -> Result<LocalPath, Problem> {
+pub fn parse_local_path(said: &Evaluated<'_>, overlay: &LocalPath) -> Result<LocalPath, Problem> {
     LocalPath::parse(&said.text, overlay).map_err(|fault| {
-        let (at, becomes) = (said.place(&fault.at), said.becomes());
+        let (at, becomes) = (said.place(&fault.at), said.evaluated_text());
         PassedProblem { at, becomes, fault: PassedFault::Path(fault.kind) }.into()
     })
 }
 
 /// A field of the target of a patch.
-pub fn target_field(field: TargetField, said: &Evaluated<'_>) -> Result<(), Problem> {
+pub fn check_target_field(field: TargetField, said: &Evaluated<'_>) -> Result<(), Problem> {
     let text = said.text.as_ref();
     let part = |at: &Range<usize>| text.get(at.clone()).unwrap_or_default().to_owned();
     let (at, fault) = if field.is_pattern() {
@@ -225,11 +225,11 @@ pub fn target_field(field: TargetField, said: &Evaluated<'_>) -> Result<(), Prob
         let part = part(&fault.at);
         (fault.at, PassedFault::Selector { fault: fault.kind, part })
     };
-    Err(PassedProblem { at: said.place(&at), becomes: said.becomes(), fault }.into())
+    Err(PassedProblem { at: said.place(&at), becomes: said.evaluated_text(), fault }.into())
 }
 
 fn others_identity(written: Provider, said: &Evaluated<'_>) -> Option<Problem> {
     let looks = Provider::from_identity(&said.text).filter(|looks| *looks != written)?;
-    let (at, value) = (said.at, said.becomes());
+    let (at, value) = (said.at, said.evaluated_text());
     Some(FitProblem::OtherCloudsIdentity { at, value, written, looks }.into())
 }

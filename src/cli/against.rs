@@ -42,7 +42,7 @@ pub fn run(
     selection: &Selection,
     session: &mut Session<'_>,
 ) -> Result<Exit, Exit> {
-    session.asked.names = selection.asked(session.terminal)?;
+    session.asked.names = selection.condition_variables(session.terminal)?;
     session.asked.values = true;
     let revision = Revision::parse(against).map_err(|fault| no_revision(against, fault, session))?;
     let located = session.locate(false)?;

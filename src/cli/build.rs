@@ -56,7 +56,7 @@ impl Changes {
     }
 
     /// Refuses to prune what was narrowed.
-    pub fn agree_with(&self, selection: &Selection, session: &mut Session<'_>) -> Result<(), Exit> {
+    pub fn refuse_selection(&self, selection: &Selection, session: &mut Session<'_>) -> Result<(), Exit> {
         let other = if self.prune { Some("--prune") } else { None };
         agree(other, selection, session)
     }
@@ -82,7 +82,7 @@ impl Changes {
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     let Arguments { selection, changes, stamp, depfile } = arguments;
-    changes.agree_with(selection, session)?;
+    changes.refuse_selection(selection, session)?;
     agree(stamp.as_ref().map(|_| "--stamp"), selection, session)?;
     agree(depfile.as_ref().map(|_| "--depfile"), selection, session)?;
     if depfile.is_some() && (stamp.is_none() || stamp == depfile) {
@@ -90,7 +90,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         session.terminal.error("`--depfile` wants a stamp beside it", Some(help));
         return Err(Exit::Usage);
     }
-    session.asked.names = selection.asked(session.terminal)?;
+    session.asked.names = selection.condition_variables(session.terminal)?;
     let located = session.locate(false)?;
     let built = {
         let (mut tree, is_alone) = open(&located, session)?;
@@ -143,7 +143,7 @@ fn build(
     let (fleet, compiled) = session.compile_or_show(located)?;
     let selected = arguments.selection.select(&fleet, session.terminal)?;
     for path in [&arguments.stamp, &arguments.depfile].into_iter().flatten() {
-        output_guard::refuse(path, &compiled, Some(&fleet), session)?;
+        output_guard::refuse_generated_path(path, &compiled, Some(&fleet), session)?;
     }
     let stamp = arguments.stamp.as_deref().filter(|_| arguments.depfile.is_some());
     let rules = stamp.map(|stamp| make::rules(stamp, &compiled.reads, session)).transpose()?;
@@ -183,7 +183,7 @@ fn build(
 /// What a plan came to, in a line, and what is left to do by hand.
 fn summary(plan: &Plan) -> String {
     let written = plan.files.iter().filter(|planned| planned.change != Change::Keep).count();
-    let done = report::done(written, plan.orphans.len());
+    let done = report::written_summary(written, plan.orphans.len());
     let restarts = report::restarts(&output::restarts(plan));
     format!("{}, {done}\n{restarts}", report::files(plan))
 }

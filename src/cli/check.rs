@@ -44,7 +44,7 @@ pub enum Format {
 
 /// Runs the command. A source from standard input has no directory, so that nothing is compared then.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
-    session.asked.names = arguments.selection.asked(session.terminal)?;
+    session.asked.names = arguments.selection.condition_variables(session.terminal)?;
     let located = session.locate(true)?;
     let mut compiled = session.compile(located);
     let fleet = compiled.fleet.take();
@@ -68,7 +68,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         }
     }
     if let Some(path) = &arguments.output_file {
-        output_guard::refuse(path, &compiled, fleet.as_ref(), session)?;
+        output_guard::refuse_generated_path(path, &compiled, fleet.as_ref(), session)?;
     }
     let findings = compiled.problems.findings();
     let exit = session.exit(&compiled.problems, &findings);

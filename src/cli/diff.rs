@@ -38,8 +38,8 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     if let Some(revision) = against {
         return against::run(revision, format.unwrap_or(Format::Text), selection, session);
     }
-    changes.agree_with(selection, session)?;
-    session.asked.names = selection.asked(session.terminal)?;
+    changes.refuse_selection(selection, session)?;
+    session.asked.names = selection.condition_variables(session.terminal)?;
     let located = session.locate(false)?;
     let (fleet, compiled) = session.compile_or_show(located)?;
     let selected = selection.select(&fleet, session.terminal)?;

@@ -62,7 +62,7 @@ enum Emit {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
-    arguments.agree(session)?;
+    arguments.check_options(session)?;
     let (root, name) = (Root::of(arguments.output.as_deref()), arguments.source_name());
     let mut files = Vec::new();
     for directory in &arguments.directories {
@@ -110,7 +110,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
 
 impl Arguments {
     /// Refuses what would be lost, and what does not go together.
-    fn agree(&self, session: &mut Session<'_>) -> Result<(), Exit> {
+    fn check_options(&self, session: &mut Session<'_>) -> Result<(), Exit> {
         let is_for_machines = !matches!(self.format, Format::Human | Format::Short);
         let (message, help) = match &self.output {
             Some(path) if exists(path).unwrap_or(true) => (

@@ -8,7 +8,7 @@ use crate::model::Fleet;
 use crate::workspace::real_path;
 
 /// Refuses a file that was named for something else, if it is a source or stands in the directory of an overlay.
-pub fn refuse(
+pub fn refuse_generated_path(
     path: &Path,
     compiled: &Compiled,
     fleet: Option<&Fleet>,

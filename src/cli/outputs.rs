@@ -15,12 +15,12 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
-    session.asked.names = arguments.selection.asked(session.terminal)?;
+    session.asked.names = arguments.selection.condition_variables(session.terminal)?;
     let located = session.locate(false)?;
     let (fleet, compiled) = session.compile_or_show(located)?;
     let all: Vec<&Cluster> = fleet.clusters.iter().collect();
     let selected = arguments.selection.select(&fleet, session.terminal)?.unwrap_or(all);
-    let paths = selected.into_iter().flat_map(emit::places).map(|(directory, name)| {
+    let paths = selected.into_iter().flat_map(emit::output_files).map(|(directory, name)| {
         let path = compiled.located.root.join(directory.as_str()).join(name);
         format!("{}\n", path.display())
     });

@@ -37,7 +37,7 @@ pub fn restarts(restarts: &[Restart]) -> String {
 }
 
 /// What was done to files.
-pub fn done(written: usize, removed: usize) -> String {
+pub fn written_summary(written: usize, removed: usize) -> String {
     match (written, removed) {
         (0, 0) => "nothing to do".to_owned(),
         (written, 0) => format!("{written} written"),

@@ -29,7 +29,7 @@ impl Selection {
     }
 
     /// The names whose values decide. What is no condition is said.
-    pub fn asked(&self, terminal: &mut Terminal) -> Result<Vec<String>, Exit> {
+    pub fn condition_variables(&self, terminal: &mut Terminal) -> Result<Vec<String>, Exit> {
         let mut asked = Vec::new();
         for condition in &self.conditions {
             match condition.split_once('=') {

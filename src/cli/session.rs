@@ -102,7 +102,7 @@ impl Session<'_> {
     ) -> (Option<Fleet>, Vec<Provenance>) {
         let trees = crate::parse(sources, problems);
         let fleet = check::check(&located.name, &trees, inputs, &self.asked, problems).ok();
-        let told = fleet.as_ref().filter(|_| self.asked.places).map(|fleet| check::tell(&trees, fleet));
+        let told = fleet.as_ref().filter(|_| self.asked.places).map(|fleet| check::provenance(&trees, fleet));
         if self.asked.values {
             // Another fleet is yet to be read, to be compared with this one.
             drop(trees);

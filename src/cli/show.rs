@@ -41,7 +41,7 @@ enum Format {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
-    session.asked.names = arguments.selection.asked(session.terminal)?;
+    session.asked.names = arguments.selection.condition_variables(session.terminal)?;
     session.asked.places =
         arguments.cluster.is_some() || matches!(arguments.format, Format::Json | Format::Html);
     let located = session.locate(true)?;

@@ -203,7 +203,7 @@ fn write(
     for orphan in &plan.orphans {
         report.extend(["removed ", &tree.shown(&orphan.place.path()), "\n"]);
     }
-    let done = report::done(written, plan.orphans.len());
+    let done = report::written_summary(written, plan.orphans.len());
     session.terminal.print(&format!("{report}{}, {done}\n", count(plan.looked_at, "file")));
     for orphan in left.iter().filter(|orphan| !orphan.is_edited) {
         let shown = tree.shown(&orphan.place.path());

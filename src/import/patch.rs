@@ -113,6 +113,6 @@ fn is_manager_alone(spec: &Spanned) -> bool {
 
 /// Whether a document speaks of the pods of AAD Pod Identity; where.
 pub fn aad_pod_identity(document: &Document) -> Option<Span> {
-    let is_there = document.node.mentions(&[identity::AAD_POD_IDENTITY]);
+    let is_there = document.node.contains_any(&[identity::AAD_POD_IDENTITY]);
     is_there.then(|| document.origin.place(&document.node))
 }

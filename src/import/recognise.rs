@@ -249,7 +249,9 @@ fn installed(overlay: &Overlay, reader: &mut Reader<'_>) -> Installed {
     let parent =
         overlay.is_component.then(|| path::in_directory(path::parent(&overlay.directory), GOTK_COMPONENTS));
     for file in std::iter::once(beside).chain(parent).chain(named.filter(|path| path::is_yaml(path))) {
-        let Some(installation) = reader.text(&file).ok().and_then(|text| installation::read(&text)) else {
+        let Some(installation) =
+            reader.text(&file).ok().and_then(|text| installation::read_installation(&text))
+        else {
             continue;
         };
         let has = |controller: &Controller| installation.deployments.contains_key(controller.name());
@@ -465,7 +467,7 @@ impl Cluster {
         // The last that has these gates; the first of those that have none any more.
         let mut versions =
             (object_level::SINCE.minor..=10).rev().map(|minor| FluxVersion { major: 2, minor });
-        let version = versions.find(|version| object_level::gated_in(*version) == gated);
+        let version = versions.find(|version| object_level::gated_controllers(*version) == gated);
         if let (Some(version), None) = (version, installed.version) {
             let _new = self.settings.insert(Setting::Flux, Value::Text(version.to_string()));
         }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// A text with its ASCII letters made small.
-pub fn in_small_letters(text: &str) -> Cow<'_, str> {
+pub fn ascii_lowercase(text: &str) -> Cow<'_, str> {
     if text.bytes().any(|letter| letter.is_ascii_uppercase()) {
         Cow::Owned(text.to_ascii_lowercase())
     } else {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::model::ascii::in_small_letters;
+use crate::model::ascii::ascii_lowercase;
 use crate::model::aws::{self, IamRole, RoleArn};
 use crate::model::azure::{self, Guid, ResourceId};
 use crate::model::gcp::{self, ServiceAccountEmail};
@@ -94,10 +94,10 @@ impl<'f> Assignment<'f> {
     pub fn identity(&self) -> Identity<'f> {
         match self.identity_and_source {
             CloudIdentity::RoleByToken { role, .. } | CloudIdentity::RoleByPodIdentity(role) => {
-                Identity::Role { account: role.account(), name: in_small_letters(role.name()) }
+                Identity::Role { account: role.account(), name: ascii_lowercase(role.name()) }
             }
             CloudIdentity::ManagedIdentity { client_id, .. } => {
-                Identity::ManagedIdentity(in_small_letters(client_id.as_str()))
+                Identity::ManagedIdentity(ascii_lowercase(client_id.as_str()))
             }
             CloudIdentity::GoogleAccount(email, _) => Identity::GoogleAccount(email),
             CloudIdentity::Principal(pool) => Identity::Principal(pool, self.subject),
@@ -164,7 +164,7 @@ impl CloudIdentity<'_> {
 
 impl Cluster {
     /// Which cloud identities its ServiceAccounts have.
-    pub fn holdings(&self) -> impl Iterator<Item = Assignment<'_>> {
+    pub fn assignments(&self) -> impl Iterator<Item = Assignment<'_>> {
         let of_controllers = self.credentials.iter().flat_map(move |(controller, grants)| {
             let subject = Subject { namespace: self.namespace.as_str(), name: controller.name() };
             let holder = Assignee::Controller(*controller);

@@ -159,7 +159,7 @@ impl RoleArn {
         let mut field = || fields.next().unwrap_or_default();
         let (arn, partition, service, region, account, resource) =
             (field(), field(), field(), field(), field(), field());
-        if placeholder::is_in(text) {
+        if placeholder::has_placeholder(text) {
             return Err(Fault::whole(RoleArnFault::Placeholder, text));
         }
         if arn != "arn" || resource.is_empty() {

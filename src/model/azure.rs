@@ -150,7 +150,7 @@ impl Guid {
         let others = text.bytes().filter(|byte| !byte.is_ascii_hexdigit()).count();
         let kind = if text.starts_with('{') && text.ends_with('}') {
             GuidFault::Braces
-        } else if placeholder::is_in(text) {
+        } else if placeholder::has_placeholder(text) {
             GuidFault::Placeholder
         } else if has_form {
             GuidFault::Zero

@@ -19,12 +19,12 @@ pub struct Credentials {
 impl Credentials {
     /// The beginning of the SHA-256 of what they mean. It stays what it is for good: another would roll every pod.
     pub fn digest(&self) -> String {
-        let first = digest::sha256(self.in_words().as_bytes()).first_chunk().copied().unwrap_or_default();
+        let first = digest::sha256(self.digest_text().as_bytes()).first_chunk().copied().unwrap_or_default();
         format!("{:016x}", u64::from_be_bytes(first))
     }
 
     /// All that they mean, a line for each provider.
-    fn in_words(&self) -> String {
+    fn digest_text(&self) -> String {
         let mut words = String::new();
         let mut line = |parts: &[&str]| {
             words.push_str(&parts.join(" "));

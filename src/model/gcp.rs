@@ -73,7 +73,7 @@ impl ServiceAccountEmail {
     /// # Errors
     /// Says what is wrong, and where.
     pub fn parse(text: &str) -> Result<ServiceAccountEmail, Fault<EmailFault>> {
-        if placeholder::is_in(text) {
+        if placeholder::has_placeholder(text) {
             return Err(Fault::whole(EmailFault::Placeholder, text));
         }
         let Some((id, domain)) = text.split_once('@') else {

@@ -25,7 +25,7 @@ impl<'f> Identities<'f> {
     /// The identities of a fleet.
     pub fn new(fleet: &'f Fleet) -> Identities<'f> {
         let mut known: BTreeMap<Identity<'f>, IdentityUse<'f>> = BTreeMap::new();
-        for holding in fleet.clusters.iter().flat_map(Cluster::holdings) {
+        for holding in fleet.clusters.iter().flat_map(Cluster::assignments) {
             let shared = known.entry(holding.identity()).or_insert_with(|| IdentityUse {
                 provider: holding.identity_and_source.provider(),
                 name: holding.name(),
@@ -43,7 +43,7 @@ impl<'f> Identities<'f> {
     }
 
     /// Which of them it is.
-    pub fn number(&self, holding: &Assignment<'f>) -> usize {
+    pub fn index(&self, holding: &Assignment<'f>) -> usize {
         self.by_identity.get(&holding.identity()).copied().unwrap_or_default()
     }
 
@@ -52,8 +52,8 @@ impl<'f> Identities<'f> {
         &'a self,
         clusters: &'a [&'f Cluster],
     ) -> impl Iterator<Item = &'a IdentityUse<'f>> {
-        let all = clusters.iter().copied().flat_map(Cluster::holdings);
-        let numbers: BTreeSet<usize> = all.map(|holding| self.number(&holding)).collect();
+        let all = clusters.iter().copied().flat_map(Cluster::assignments);
+        let numbers: BTreeSet<usize> = all.map(|holding| self.index(&holding)).collect();
         numbers.into_iter().filter_map(|number| self.list.get(number))
     }
 }

@@ -40,7 +40,7 @@ impl LocalPath {
         };
         let path = path.strip_suffix('/').unwrap_or(path);
         for part in path.split('/').filter(|_| !path.is_empty()) {
-            if let Some(fault) = fault(part) {
+            if let Some(fault) = part_fault(part) {
                 return Err(Fault::part(LocalPathFault::Path(fault), text, part));
             }
         }
@@ -120,7 +120,7 @@ fn is_remote(text: &str) -> bool {
 
 /// What is wrong with a part of a path. What is there already may be called what it likes, as long as every system can
 /// check it out and every reader takes it for a path.
-fn fault(part: &str) -> Option<PathFault> {
+fn part_fault(part: &str) -> Option<PathFault> {
     let is_other = |letter: char| !(' '..='~').contains(&letter) || "\\:*?<>|\"$".contains(letter);
     match part {
         "" | "." => Some(PathFault::EmptyPart),

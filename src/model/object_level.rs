@@ -51,7 +51,7 @@ pub const fn gated(controller: Controller) -> Option<RangeInclusive<FluxVersion>
 }
 
 /// The controllers that have the gate in a version of Flux, in canonical order.
-pub fn gated_in(version: FluxVersion) -> Vec<Controller> {
+pub fn gated_controllers(version: FluxVersion) -> Vec<Controller> {
     let has_gate = |controller: &Controller| gated(*controller).is_some_and(|all| all.contains(&version));
     Controller::ALL.into_iter().filter(has_gate).collect()
 }

@@ -46,7 +46,7 @@ impl OutputPath {
             return Err(Fault::whole(PathFault::Absolute, text));
         }
         for part in text.split('/') {
-            if let Some(kind) = fault(part) {
+            if let Some(kind) = part_fault(part) {
                 return Err(Fault::part(kind, text, part));
             }
         }
@@ -67,7 +67,7 @@ impl OutputPath {
     }
 }
 
-fn fault(part: &str) -> Option<PathFault> {
+fn part_fault(part: &str) -> Option<PathFault> {
     let is_other = |byte: u8| !(byte.is_ascii_alphanumeric() || b"-_.+@=,~".contains(&byte));
     let stem = part.split('.').next().unwrap_or_default();
     match part {

@@ -14,7 +14,7 @@ const WORDS: [&str; 9] = [
 ];
 
 /// Whether a part of the text is to be filled in still: one of those words, `<…>`, or the braces of a template.
-pub fn is_in(text: &str) -> bool {
+pub fn has_placeholder(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_word = |part: &[u8]| WORDS.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes()));
     bytes.iter().any(|byte| matches!(byte, b'<' | b'>'))
@@ -24,7 +24,7 @@ pub fn is_in(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_in;
+    use super::has_placeholder;
 
     #[test]
     fn what_is_to_be_filled_in_is_told_from_names() {
@@ -35,12 +35,12 @@ mod tests {
             "todo",
             "x@changeme.y",
         ] {
-            assert!(is_in(text), "{text}");
+            assert!(has_placeholder(text), "{text}");
         }
         for text in
             ["arn:aws:iam::111122223333:role/todo-app", "flux-replacement@acme.iam.gserviceaccount.com", "a"]
         {
-            assert!(!is_in(text), "{text}");
+            assert!(!has_placeholder(text), "{text}");
         }
     }
 }

@@ -16,7 +16,7 @@ named! {
 
 impl Provider {
     /// What an identity of it is called, with its article.
-    pub const fn identity(self) -> &'static str {
+    pub const fn identity_noun(self) -> &'static str {
         match self {
             Provider::Aws => "an IAM role",
             Provider::Azure => "a managed identity",

@@ -49,7 +49,7 @@ impl Copy {
                 Kind::Directory if name.starts_with('.') => Some(Left::Hidden),
                 Kind::Directory => match from.enter(name)? {
                     Opened::Open(inside) => {
-                        let _made = to.make(name)?;
+                        let _made = to.create_directory(name)?;
                         let Opened::Open(target) = to.enter(name)? else { return Err(changed()) };
                         self.directory(&inside, &target, &inner, deeper)?;
                         None

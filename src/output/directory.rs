@@ -26,7 +26,7 @@ pub enum Locking {
 impl Directory {
     /// Makes a directory in this one, with what the umask leaves of all rights; whether it did, for nothing is made where
     /// something is.
-    pub fn make(&self, name: &str) -> io::Result<bool> {
+    pub fn create_directory(&self, name: &str) -> io::Result<bool> {
         let all = Mode::RWXU | Mode::RWXG | Mode::RWXO;
         match retry_on_intr(|| rustix::fs::mkdirat(self.handle(), name, all)) {
             Ok(()) => Ok(true),
@@ -36,7 +36,7 @@ impl Directory {
     }
 
     /// Opens a directory that was just made in this one, and so is on the same file system.
-    pub fn enter_made(&self, name: &str) -> io::Result<Opened<Directory>> {
+    pub fn enter_new(&self, name: &str) -> io::Result<Opened<Directory>> {
         let opened = self.enter(name)?;
         if let Opened::Open(inner) = &opened {
             let _first = inner.known_device().set(self.device()?);

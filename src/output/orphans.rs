@@ -7,7 +7,7 @@ use crate::emit;
 use crate::model::Fleet;
 use crate::output::directory::{Directory, Kind, MOST_DEEP, Opened};
 use crate::output::location::Location;
-use crate::output::ownership::{Ownership, standing};
+use crate::output::ownership::{Ownership, ownership};
 use crate::output::plan::Orphan;
 use crate::output::temporary::is_left_over;
 use crate::output::tree::{Outcome, Tree};
@@ -18,7 +18,7 @@ use crate::workspace::{FILE_LIMIT, cause};
 
 /// Finds the orphans of a fleet: generated files that belong to none of its clusters.
 pub fn find(fleet: &Fleet, tree: &mut Tree, left_over: &mut Vec<Location>) -> Outcome<Vec<Orphan>> {
-    let ours = fleet.clusters.iter().flat_map(emit::places);
+    let ours = fleet.clusters.iter().flat_map(emit::output_files);
     let search = Search { fleet, ours: ours.map(|(directory, name)| (directory.as_str(), name)).collect() };
     let mut seen = SearchResult::default();
     for beginning in &fleet.beginnings {
@@ -177,7 +177,7 @@ fn orphan(directory: &Directory, place: Location, source: &str) -> Result<Option
         Ok(Opened::Absent | Opened::Else(_) | Opened::Open(None)) => return Ok(None),
         Err(error) => return Err(unreadable(&place.path(), &error)),
     };
-    let is_edited = match standing(&String::from_utf8_lossy(&found.bytes), source) {
+    let is_edited = match ownership(&String::from_utf8_lossy(&found.bytes), source) {
         Ownership::Intact | Ownership::Unmerged => false,
         Ownership::Edited => true,
         Ownership::OfAnotherSource(_) | Ownership::Foreign => return Ok(None),

@@ -33,15 +33,17 @@ pub fn judge(theirs: &[u8], ours: &str, source: &str, leave: OverwritePolicy) ->
         return Verdict::Right;
     }
     let text = String::from_utf8_lossy(theirs);
-    let fault = match standing(&text, source) {
+    let fault = match ownership(&text, source) {
         Ownership::Intact | Ownership::Unmerged => return Verdict::Stale,
         Ownership::Edited if leave.force || same_body(&text, ours) => return Verdict::Stale,
-        Ownership::Edited => FileFault::EditedByHand { lost: lost(&text, ours) },
+        Ownership::Edited => FileFault::EditedByHand { lost: lost_lines(&text, ours) },
         Ownership::OfAnotherSource(_) | Ownership::Foreign if leave.adopt => return Verdict::Stale,
         // What another source says may be the same today; two sources would still write one file in turns.
-        Ownership::Foreign if yaml::is_blank(&text) || says_no_more(&text, ours) => return Verdict::Stale,
-        Ownership::OfAnotherSource(source) => FileFault::OfAnotherSource { source, lost: lost(&text, ours) },
-        Ownership::Foreign => FileFault::NotOurs { lost: lost(&text, ours) },
+        Ownership::Foreign if yaml::is_blank(&text) || is_contained(&text, ours) => return Verdict::Stale,
+        Ownership::OfAnotherSource(source) => {
+            FileFault::OfAnotherSource { source, lost: lost_lines(&text, ours) }
+        }
+        Ownership::Foreign => FileFault::NotOurs { lost: lost_lines(&text, ours) },
     };
     Verdict::Refused(fault)
 }
@@ -62,7 +64,7 @@ pub enum Ownership {
 }
 
 /// Whose a file is. `source`: as our banner names it there.
-pub fn standing(text: &str, source: &str) -> Ownership {
+pub fn ownership(text: &str, source: &str) -> Ownership {
     let text = unix_lines(text);
     // Where the source got another name in one branch, git marks the first line too.
     if has_conflict_markers(&text) && text.lines().any(|line| names(line, source)) {
@@ -135,7 +137,7 @@ fn same_body(theirs: &str, ours: &str) -> bool {
 }
 
 /// Whether ours holds all that a file says: it has no comments, and no entries that ours has not.
-fn says_no_more(theirs: &str, ours: &str) -> bool {
+fn is_contained(theirs: &str, ours: &str) -> bool {
     let both = Document::read(theirs).zip(Document::read(ours));
     !has_comments(theirs) && both.is_some_and(|(theirs, ours)| theirs.root().is_within(ours.root()))
 }
@@ -151,6 +153,6 @@ fn has_conflict_markers(text: &str) -> bool {
 }
 
 /// The lines that would go and those that would come, as a unified diff.
-fn lost(theirs: &str, ours: &str) -> String {
+fn lost_lines(theirs: &str, ours: &str) -> String {
     diff::unified(&unix_lines(theirs), ours, 1, None).trim_end().to_owned()
 }

@@ -242,7 +242,7 @@ impl<'l> Comparer<'l> {
             known.map_or_else(|| Listing::read(open).map(Cow::Owned), |known| Ok(Cow::Borrowed(known)));
         let looked = listing
             .map_err(|error| unreadable("", &error))
-            .and_then(|listing| note(&listing, directory, self.of_overlays, &mut self.left_over))
+            .and_then(|listing| record_left_over(&listing, directory, self.of_overlays, &mut self.left_over))
             .and_then(|()| read_existing(open, name, text, &mut self.read));
         let in_directory =
             |name: &str| Location { directory: directory.to_owned(), name: name.to_owned() }.path();
@@ -278,7 +278,7 @@ fn unreadable(name: &str, error: &io::Error) -> Fault {
 }
 
 /// Notes the temporary files that killed runs left behind in a directory. `of_overlays`: reports a second kustomization.
-fn note(
+fn record_left_over(
     listing: &Listing,
     directory: &str,
     of_overlays: bool,

@@ -146,7 +146,7 @@ impl PatchedValues {
         let within = if is_account { "" } else { "/spec/template" };
         match said {
             Some(said) if said.items().next().is_some() => {
-                said.items().for_each(|operation| operate(operation, within, &mut values));
+                said.items().for_each(|operation| apply_operation(operation, within, &mut values));
             }
             Some(said) if is_account => said.leaves(&mut values),
             Some(said) => {
@@ -183,7 +183,7 @@ impl PatchedValues {
 }
 
 /// Adds what an operation of RFC 6902 says below `within`, as a merge would say it where it can.
-fn operate(operation: Node<'_>, within: &str, values: &mut Vec<(String, String)>) {
+fn apply_operation(operation: Node<'_>, within: &str, values: &mut Vec<(String, String)>) {
     let text = |key| operation.get(key).and_then(Node::text);
     let Some(path) = text("path").and_then(|path| path.strip_prefix(within)) else { return };
     let is_list = path

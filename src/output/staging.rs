@@ -78,10 +78,10 @@ impl WriteJob<'_> {
 }
 
 /// Makes a new directory beside its place.
-pub fn make(tree: &mut Tree, place: &Location) -> Outcome<()> {
+pub fn create_staged(tree: &mut Tree, place: &Location) -> Outcome<()> {
     tree.at(place, |directory, name| {
         let beside = temporary::name(name);
-        match directory.make(&beside) {
+        match directory.create_directory(&beside) {
             Ok(true) => Ok(()),
             Ok(false) => Err(FileFault::Unwritable { cause: format!("`{beside}` stands beside it") }),
             Err(error) => Err(unwritable(&error)),

@@ -129,12 +129,9 @@ impl Tree {
             end = end.saturating_add(usize::from(depth > 0)).saturating_add(part.len());
             if self.way.get(depth).is_none_or(|(known, _)| known != part) {
                 self.way.truncate(depth);
-                let making = if makes { self.here().make(part) } else { Ok(false) };
-                let opened = if let Ok(true) = making {
-                    self.here().enter_made(part)
-                } else {
-                    self.here().enter(part)
-                };
+                let making = if makes { self.here().create_directory(part) } else { Ok(false) };
+                let opened =
+                    if let Ok(true) = making { self.here().enter_new(part) } else { self.here().enter(part) };
                 let problem = |fault| Err(self.problem(path.get(..end).unwrap_or(path), fault));
                 match (opened, making) {
                     (Ok(Opened::Open(directory)), _) => self.way.push((part.to_owned(), directory)),

@@ -89,7 +89,7 @@ impl<'p> Batch<'p> {
             let left_over: Vec<Location> = names.into_iter().map(place).collect();
             self.clear_left_over(&left_over, tree)?;
         }
-        let BatchOutcome { done, outcome, .. } = for_each(new, tree, staging::make);
+        let BatchOutcome { done, outcome, .. } = for_each(new, tree, staging::create_staged);
         self.directories = done;
         outcome
     }
@@ -137,7 +137,7 @@ impl<'p> Batch<'p> {
 
     fn remove_orphan(&mut self, orphan: &Orphan, tree: &mut Tree) -> Outcome<()> {
         tree.at(&orphan.place, |directory, name| {
-            expect(directory, name, &orphan.found.version)?;
+            check_version(directory, name, &orphan.found.version)?;
             directory.remove(name).map_err(|error| unremovable(&error))
         })?;
         let mut directory = orphan.place.directory.as_str();
@@ -271,7 +271,7 @@ fn move_into_place(tree: &mut Tree, planned: &Planned) -> Outcome<()> {
     let beside = temporary::name(&planned.place.name);
     tree.at(&planned.place, |directory, name| match &planned.change {
         Change::Replace(found) => {
-            expect(directory, name, &found.version)?;
+            check_version(directory, name, &found.version)?;
             directory.rename(beside.as_str(), name).map_err(|error| unwritable(&error))
         }
         Change::Keep | Change::Create => match directory.rename_new(&beside, name) {
@@ -289,7 +289,7 @@ fn remove(place: &Location, tree: &mut Tree) -> Outcome<()> {
 }
 
 /// Whether a file is still the one that was planned for.
-fn expect(directory: &Directory, name: &str, expected: &Version) -> Result<(), FileFault> {
+fn check_version(directory: &Directory, name: &str, expected: &Version) -> Result<(), FileFault> {
     match directory.version(name).map_err(|error| unwritable(&error))? {
         Opened::Open(found) if found == *expected => Ok(()),
         Opened::Else(kind) => Err(in_the_way(kind)),

@@ -138,10 +138,10 @@ impl NarrowFault {
             NarrowFault::Role(length) => finding(format!(
                 "at object level Flux takes {MAX_ROLE} characters behind `role/`, not {length}"
             ))
-            .because("the path and the name of the role")
+            .reason("the path and the name of the role")
             .help("shorten the path of the role"),
             NarrowFault::Email => finding("at object level Flux does not take this address".to_owned())
-                .because("not `ID@PROJECT.iam.gserviceaccount.com`, with a plain project")
+                .reason("not `ID@PROJECT.iam.gserviceaccount.com`, with a plain project")
                 .help("take a service account that was made for this, in a project whose id has no domain"),
         }
         .note("Flux checks annotations of ServiceAccounts by patterns of its own, narrower than the cloud's")
@@ -167,32 +167,32 @@ impl AccountProblem {
                     DnsLabelFault::Edge => "a letter or a digit is first and last, and beside each `.`".to_owned(),
                 };
                 Finding::at(Code::AccountName, *at, format!("this is not the name of {what}"))
-                    .because(why)
+                    .reason(why)
                     .help("write the names that Kubernetes knows, as in `service-account payments/podinfo`")
             }
             AccountProblem::Controllers { at, controller, namespace } => {
                 let name = controller.name();
                 let message = format!("`{namespace}/{name}` is the ServiceAccount of the controller itself");
                 Finding::at(Code::ControllersAccount, *at, message)
-                    .because("not one that objects name")
+                    .reason("not one that objects name")
                     .help(format!("map the controller: `{name} -> …`"))
             }
             AccountProblem::UnreadOption { at, option, asked_at } => {
                 let message = format!("nothing reads `{option}` at object level");
                 Finding::at(Code::UnreadOption, *at, message)
-                    .because("Flux asks for its tokens itself")
+                    .reason("Flux asks for its tokens itself")
                     .label(*asked_at, "given to a ServiceAccount here")
                     .help(format!("remove `{option}`, or give the ServiceAccount a role of its own without it"))
             }
             AccountProblem::PodIdentity { at, asked_at } => {
                 Finding::at(Code::PodIdentity, *at, "there is no EKS Pod Identity at object level")
-                    .because("its agent knows pods, not objects")
+                    .reason("its agent knows pods, not objects")
                     .label(*asked_at, "given to a ServiceAccount here")
                     .help("remove `via = pod-identity`, or give the ServiceAccount a role of its own without it")
             }
             AccountProblem::Webhook { at, asked_at } => {
                 Finding::at(Code::WebhookElsewhere, *at, "at object level no webhook is asked for the tenant")
-                    .because("left to a webhook")
+                    .reason("left to a webhook")
                     .label(*asked_at, "this identity needs the tenant's id")
                     .help("write the id behind the client id: `{ tenant = \"…\" }`")
                     .note("Flux asks for the token itself, and wants the tenant on the ServiceAccount")
@@ -202,7 +202,7 @@ impl AccountProblem {
                 let message =
                     format!("the session name would have {length} characters, and AWS takes {most}");
                 Finding::at(Code::SessionName, *at, message)
-                    .because(format!("`{name}`"))
+                    .reason(format!("`{name}`"))
                     .help("shorten the name of the ServiceAccount, or of its namespace")
                     .note("Flux makes the name of the session of both, and of the region")
             }
@@ -211,25 +211,25 @@ impl AccountProblem {
                 *at,
                 "object-level identity needs the version of Flux, and nothing says it",
             )
-            .because("which controllers have it depends on the version")
+            .reason("which controllers have it depends on the version")
             .help("write `flux = \"2.9\"`, or whichever version it is, in the cluster or in a profile that it uses")
             .help(format!("or commit `{GOTK_COMPONENTS}` beside the overlay, as `flux bootstrap` does")),
             AccountProblem::OldFlux { at, version } => {
                 Finding::at(Code::OldFlux, *at, format!("version {version} of Flux has no object-level identity"))
-                    .because(format!("Flux has it since {SINCE}"))
+                    .reason(format!("Flux has it since {SINCE}"))
                     .help(format!("upgrade Flux to {SINCE}, or map the controllers instead"))
             }
             AccountProblem::GateAlreadyThere { at, controller, argument } => {
                 let message = format!("`{}` has the feature gate `{FEATURE_GATE}` already", controller.name());
                 Finding::at(Code::GateAlreadyThere, *at, message)
-                    .because("the overlay sets it for this mapping")
+                    .reason("the overlay sets it for this mapping")
                     .help(format!("remove `{argument}` from `{GOTK_COMPONENTS}` beside the overlay"))
                     .note("set twice, the last one counts, and nobody sees which that is")
             }
             AccountProblem::Within { at, inner, outer_at, outer } => {
                 let message = format!("`{}` is in `{}`, {}", inner.path, outer.path, outer.in_words());
                 let finding = Finding::at(Code::WithinAnother, *at, message)
-                    .because(format!("`{}` would not be applied", inner.path));
+                    .reason(format!("`{}` would not be applied", inner.path));
                 let finding =
                     if at == outer_at { finding } else { finding.label(*outer_at, "the outer one is of this cluster") };
                 finding
@@ -241,7 +241,7 @@ impl AccountProblem {
                 *at,
                 "object-level identity of Azure is not stable on AKS",
             )
-            .because("a managed identity for a ServiceAccount")
+            .reason("a managed identity for a ServiceAccount")
             .label(*named, "the cluster runs here")
             .help("map the controllers instead, or allow this warning")
             .note("the Flux documentation says so: \"Azure\" under \"Integrations\", and fluxcd/flux2#5359"),

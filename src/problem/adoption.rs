@@ -342,24 +342,24 @@ impl AdoptionFault {
             }
             AdoptionFault::TargetWithin => {
                 say(Code::TargetWithin, "a `target` within a patch is part of the object".to_owned())
-                    .because("the API server refuses an object that has it")
+                    .reason("the API server refuses an object that has it")
                     .help("move `target` out, beside `patch`")
             }
             AdoptionFault::HitsNothing => {
                 say(Code::HitsNothing, "this patch of an identity hits nothing".to_owned())
-                    .because("no ServiceAccount or Deployment of Flux is meant by it")
+                    .reason("no ServiceAccount or Deployment of Flux is meant by it")
                     .help("name the controller that is meant, or remove the patch")
                     .note("kustomize says nothing when a patch hits nothing")
             }
             AdoptionFault::OfAnotherCloud { provider, platform } => {
-                let (identity, platform) = (provider.identity(), platform.name());
+                let (identity, platform) = (provider.identity_noun(), platform.name());
                 say(Code::UnreadIdentity, format!("nothing on `{platform}` reads {identity} from here"))
-                    .because("kept as a patch that is passed through")
+                    .reason("kept as a patch that is passed through")
                     .help("remove it, or give the controller an identity that it can have")
             }
             AdoptionFault::NeverUsed { controller } => {
                 say(Code::UnreadIdentity, format!("`{controller}` uses no identity of any cloud"))
-                    .because("kept as a patch that is passed through")
+                    .reason("kept as a patch that is passed through")
                     .help("remove it")
             }
             AdoptionFault::NoIdentity { key, value, is_placeholder } => {
@@ -369,24 +369,24 @@ impl AdoptionFault {
                     format!("`{value}` is nothing that `{key}` can be")
                 };
                 say(Code::NoIdentity, message)
-                    .because("kept as a patch that is passed through")
+                    .reason("kept as a patch that is passed through")
                     .help("write the identity into the source, and remove the patch")
             }
             AdoptionFault::NoPodLabel { controller } => {
                 let message = format!("the pods of `{controller}` lack the label, so its identity has no effect");
                 say(Code::NoPodLabel, message)
-                    .because("kept as a patch that is passed through")
+                    .reason("kept as a patch that is passed through")
                     .help("write the identity into the source, which adds the label, and remove the patch")
             }
             AdoptionFault::OtherFederation => {
                 say(Code::OtherFederation, "this federated identity stays a patch".to_owned())
-                    .because("kept as a patch that is passed through")
+                    .reason("kept as a patch that is passed through")
                     .help("write the identity into the source and remove the patch, when the pods may restart")
                     .note("a source calls the volumes of tokens by names of its own")
             }
             AdoptionFault::AadPodIdentity => {
                 say(Code::AadPodIdentity, "AAD Pod Identity is to be migrated".to_owned())
-                    .because("kept as a patch that is passed through")
+                    .reason("kept as a patch that is passed through")
                     .help("make a federated credential for the managed identity, and write it into the source")
                     .note("its project was archived in 2023; Azure Workload Identity takes its place")
             }
@@ -394,59 +394,59 @@ impl AdoptionFault {
                 let message =
                     format!("this patch tells `{other}` the same as `{controller}`, and no source can");
                 say(Code::SharedPatch, message)
-                    .because("kept as a patch that is passed through")
+                    .reason("kept as a patch that is passed through")
                     .help(format!("take `{other}` out of the patch, or give both an identity"))
             }
             AdoptionFault::UnreadLabel => {
                 say(Code::UnreadLabel, "nothing reads this label here, and it goes".to_owned())
-                    .because("the webhook reads the labels of pods alone")
+                    .reason("the webhook reads the labels of pods alone")
             }
             AdoptionFault::NoTenant => {
                 say(Code::TenantLeft, "a managed identity without a tenant".to_owned())
-                    .because("the webhook of the cluster adds its own")
+                    .reason("the webhook of the cluster adds its own")
                     .help("write `tenant = \"…\"` in place of `tenant = webhook` if you know it")
             }
             AdoptionFault::OtherPlatform { taken, other } => {
                 let message = format!("{}, and {}", taken.0.says(taken.1), other.0.says(other.1));
                 let (taken, other) = (taken.1.name(), other.1.name());
                 say(Code::PlatformInDoubt, message)
-                    .because(format!("taken for `{taken}`"))
+                    .reason(format!("taken for `{taken}`"))
                     .help(format!("if it runs on `{other}`, give the directory a name with that word and import again"))
             }
             AdoptionFault::NoPlatform => {
                 say(Code::PlatformInDoubt, "nothing tells what this cluster runs on".to_owned())
-                    .because("taken for `kubernetes`")
+                    .reason("taken for `kubernetes`")
                     .help("write its platform behind `on` in the source")
             }
             AdoptionFault::Unsayable { what } => {
                 say(Code::StaysInHand, format!("no source can say {what}, so this overlay stays in hand"))
-                    .because("why it stays")
+                    .reason("why it stays")
                     .note("its identities become a component beside it: `emit = component`")
             }
             AdoptionFault::UnsayableComponent { what } => {
                 say(Code::StaysInHand, format!("no source can say {what}, so this component is left alone"))
-                    .because("why it is left alone")
+                    .reason("why it is left alone")
                     .help("move it into the overlay that names the component, and import again")
             }
             AdoptionFault::Uncertain { what } => {
                 say(Code::StaysInHand, format!("no source can say {what}, so this overlay is left alone"))
-                    .because("why it is left alone")
+                    .reason("why it is left alone")
                     .help("write what comes of it where the identity is given, and import again")
                     .note("an import takes an identity only where it is sure what comes of all patches together")
             }
             AdoptionFault::NoNamespace { namespace } => {
                 say(Code::StaysInHand, format!("no namespace is called `{namespace}`, so this overlay is left alone"))
-                    .because("why it is left alone")
+                    .reason("why it is left alone")
                     .help("write the namespace that Flux is installed in, and import again")
             }
             AdoptionFault::NoOutput { path } => {
                 say(Code::StaysInHand, format!("no source can write to the directory `{path}`"))
-                    .because("left alone")
+                    .reason("left alone")
                     .help("give it a name of letters, digits and `-_.+@=,~`, and import again")
             }
             AdoptionFault::NotEditable => {
                 say(Code::NotEditable, "the identities cannot leave this overlay line by line".to_owned())
-                    .because("left alone, with its identities in it")
+                    .reason("left alone, with its identities in it")
                     .help("write its lists with one item a line and no directory `identity` beside it, and import again")
                     .note(
                         "by hand: say its cluster in the source with `emit = component`, take the patches of its identities \
@@ -455,14 +455,14 @@ impl AdoptionFault {
             }
             AdoptionFault::Overridden { value, by } => {
                 say(Code::Overridden, format!("a later patch says otherwise than `{value}`"))
-                    .because("this has no effect, and goes")
+                    .reason("this has no effect, and goes")
                     .label(*by, "this counts")
             }
             AdoptionFault::Comment => say(Code::CommentLost, "this comment is lost".to_owned())
                 .help("write it into the source if it still matters"),
             AdoptionFault::Unneeded { path } => {
                 say(Code::Unneeded, format!("nothing needs `{path}` any more"))
-                    .because("its identity is in the source")
+                    .reason("its identity is in the source")
                     .help("remove it once the overlays are built, unless something else names it")
             }
             AdoptionFault::Instance { controllers, value } => {
@@ -470,41 +470,41 @@ impl AdoptionFault {
                 let whose = all_of(&names);
                 let verb = if names.len() == 1 { "has" } else { "have" };
                 say(Code::InstanceIdentity, format!("{whose} {verb} `{value}` from a `FluxInstance`"))
-                    .because("left there")
+                    .reason("left there")
                     .help("keep it there, or write it into a source with `emit = component` and put the `patches` that `build` writes in place of these")
                     .note("what is compiled are overlays of kustomize, and a `FluxInstance` reads none")
             }
             AdoptionFault::Renamed { controller } => {
                 let message = format!("the volume of the token of `{controller}` gets another name");
                 say(Code::VolumesRenamed, message)
-                    .because("taken into the source; its pods restart once")
+                    .reason("taken into the source; its pods restart once")
                     .note("the identity, the audience and the lifetime are the same; only names of volumes and paths differ")
             }
             AdoptionFault::Superseded { name } => {
                 say(Code::Unneeded, format!("nothing needs the ConfigMap `{name}` any more"))
-                    .because("the source makes one in its place")
+                    .reason("the source makes one in its place")
                     .help("remove it once the overlays are built, unless something else names it")
             }
             AdoptionFault::Unseen { controller } => {
                 let message = format!("`{controller}` had an identity that no overlay says");
                 say(Code::UnseenIdentity, message)
-                    .because("the digest of it; kept as a patch that is passed through")
+                    .reason("the digest of it; kept as a patch that is passed through")
                     .help("write it into the source, with `via = pod-identity` or as `gcp direct`, and remove the patch")
                     .note("EKS Pod Identity, and `gcp direct` on GKE, leave nothing in an overlay but this")
             }
             AdoptionFault::InSource => {
                 say(Code::InSource, "the identities of this overlay are in a source already".to_owned())
-                    .because("`flux-identity build` wrote this component; the overlay is left alone")
+                    .reason("`flux-identity build` wrote this component; the overlay is left alone")
             }
             AdoptionFault::NoCluster => {
                 say(Code::LooseAccounts, "nobody knows whose these ServiceAccounts are".to_owned())
-                    .because("left alone")
+                    .reason("left alone")
                     .help("import them together with the overlay of their cluster")
                     .note("they are those of the overlay whose path has most in common with theirs")
             }
             AdoptionFault::EditedAccounts => {
                 say(Code::LooseAccounts, "these ServiceAccounts are not as `build` wrote them".to_owned())
-                    .because("left alone")
+                    .reason("left alone")
                     .help("write their identities into the source, and build them again")
             }
             AdoptionFault::Explained { why, lines } => {
@@ -546,14 +546,14 @@ impl AdoptionFault {
 type FindingBuilder<'s> = &'s dyn Fn(Code, String) -> Finding;
 
 fn unread(say: FindingBuilder<'_>, message: &str) -> Finding {
-    say(Code::ForeignYaml, message.to_owned()).because("left alone")
+    say(Code::ForeignYaml, message.to_owned()).reason("left alone")
 }
 
 fn missing(say: FindingBuilder<'_>, message: String) -> Finding {
-    say(Code::MissingPart, message).because("named here; this overlay is left alone")
+    say(Code::MissingPart, message).reason("named here; this overlay is left alone")
 }
 
 fn unbuildable(say: FindingBuilder<'_>, message: &str) -> Finding {
     say(Code::Unbuildable, message.to_owned())
-        .because("kustomize cannot build this overlay, which is left alone")
+        .reason("kustomize cannot build this overlay, which is left alone")
 }

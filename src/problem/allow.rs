@@ -37,7 +37,7 @@ impl AllowProblem {
         match self {
             AllowProblem::Unused { at, code } => {
                 Finding::at(Code::UnusedAllow, *at, format!("there is no `{code}` here to allow"))
-                    .because("silences nothing")
+                    .reason("silences nothing")
                     .help("remove it")
             }
             AllowProblem::NotAllowable { at, code } => Finding::at(
@@ -45,14 +45,14 @@ impl AllowProblem {
                 *at,
                 format!("`{code}` cannot be allowed"),
             )
-            .because("not to be allowed")
+            .reason("not to be allowed")
             .help("remove the `allow`; an error is to be mended, and a note stops nothing")
             .note(
                 "only warnings can be allowed; `flux-identity explain --list` tells the level of each code",
             ),
             AllowProblem::UnknownCode { at, code, nearest } => {
                 Finding::at(Code::NotAllowable, *at, format!("there is no code `{code}`"))
-                    .because("not a code")
+                    .reason("not a code")
                     .nearest(*at, nearest.as_deref())
                     .help("copy the code from the warning, such as `F0117`")
             }

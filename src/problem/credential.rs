@@ -111,14 +111,14 @@ impl GrantProblem {
             GrantProblem::TwoOfOneProvider { at, first, provider } => {
                 let message = format!("two identities of `{}` in one mapping", provider.name());
                 Finding::at(Code::TwoOfOneProvider, *at, message)
-                    .because("the second")
+                    .reason("the second")
                     .label(*first, "the first")
                     .help("leave one of them, with the permissions of both")
                     .note("whoever is mapped has one identity of each provider")
             }
             GrantProblem::MissingTenant { at, webhook } => {
                 let finding = Finding::at(Code::MissingTenant, *at, "this managed identity has no tenant")
-                    .because("in which tenant is it?")
+                    .reason("in which tenant is it?")
                     .help(
                         "write `tenant = \"…\"` in the cluster or in a profile that it uses, or \
                            `{ tenant = \"…\" }` behind the client id",
@@ -131,14 +131,14 @@ impl GrantProblem {
             }
             GrantProblem::TenantAsClient { at, tenant } => {
                 Finding::at(Code::TenantAsClient, *at, "the client id is the id of the tenant")
-                    .because("the client id of the managed identity belongs here")
+                    .reason("the client id of the managed identity belongs here")
                     .label(*tenant, "the tenant")
                     .help("copy the client id of the managed identity: `az identity show --query clientId`")
             }
             GrantProblem::OtherPartition { at, partition, region, region_at, of_region } => {
                 let message = format!("a role of `{partition}` in a region of `{of_region}`");
                 Finding::at(Code::OtherPartition, *at, message)
-                    .because(format!("partition `{partition}`"))
+                    .reason(format!("partition `{partition}`"))
                     .label(*region_at, format!("`{region}` is in `{of_region}`"))
                     .help(format!("write `arn:{of_region}:…`, or another region"))
                     .note("no session of one AWS partition is good in another")
@@ -148,7 +148,7 @@ impl GrantProblem {
                 let message =
                     format!("the session name would have {length} characters, and AWS takes {most}");
                 Finding::at(Code::SessionName, *at, message)
-                    .because(format!("`{name}`"))
+                    .reason(format!("`{name}`"))
                     .help("shorten `namespace`, or take another `region`")
             }
             GrantProblem::MissingSetting { at, setting, provider, platform, named } => {
@@ -165,7 +165,7 @@ impl GrantProblem {
                     ),
                 };
                 let finding = Finding::at(Code::MissingSetting, *at, message)
-                    .because(format!("nothing says `{setting}`"))
+                    .reason(format!("nothing says `{setting}`"))
                     .label(*named, "the cluster runs here")
                     .help(format!(
                         "write `{setting} = \"{example}\"` in the cluster or in a profile that it uses"
@@ -181,28 +181,28 @@ impl GrantProblem {
             GrantProblem::PodIdentityElsewhere { at, platform, named } => {
                 let message = format!("a cluster `on {}` has no EKS Pod Identity", platform.name());
                 Finding::at(Code::PodIdentity, *at, message)
-                    .because("the agent for it runs on EKS alone")
+                    .reason("the agent for it runs on EKS alone")
                     .label(*named, "the cluster runs here")
                     .help("remove `via = pod-identity`: the role is then had by federation, which needs `region`")
             }
             GrantProblem::OptionOfPodIdentity { at, option, via } => {
                 let message = format!("nothing reads `{option}` beside `via = pod-identity`");
                 Finding::at(Code::PodIdentity, *at, message)
-                    .because("the agent reads no option of the token")
+                    .reason("the agent reads no option of the token")
                     .label(*via, "EKS Pod Identity is asked for here")
                     .help(format!("remove `{option}`, or `via = pod-identity`"))
             }
             GrantProblem::PodIdentityAccount { at, account, account_at } => {
                 let message = "a role of another account cannot be had by EKS Pod Identity";
                 Finding::at(Code::PodIdentity, *at, message)
-                    .because(format!("not of `{account}`"))
+                    .reason(format!("not of `{account}`"))
                     .label(*account_at, "the cluster's account")
                     .help("take a role of that account, or remove `via = pod-identity`")
             }
             GrantProblem::WebhookElsewhere { at, identity, platform, named } => {
                 let message = format!("no webhook on a cluster `on {}` knows a tenant", platform.name());
                 Finding::at(Code::WebhookElsewhere, *at, message)
-                    .because("left to a webhook")
+                    .reason("left to a webhook")
                     .label(*identity, "this identity needs the tenant's id")
                     .label(*named, "the cluster runs here")
                     .help(

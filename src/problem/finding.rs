@@ -89,7 +89,7 @@ impl Finding {
 
     /// Says why here.
     #[must_use]
-    pub fn because(mut self, text: impl Into<String>) -> Finding {
+    pub fn reason(mut self, text: impl Into<String>) -> Finding {
         if let Place::Source(labels) = &mut self.place
             && let Some(first) = labels.first_mut()
         {
@@ -116,7 +116,7 @@ impl Finding {
 
     /// Says what to write instead, and offers to.
     #[must_use]
-    pub fn instead(mut self, span: Span, replacement: impl Into<String>) -> Finding {
+    pub fn suggestion(mut self, span: Span, replacement: impl Into<String>) -> Finding {
         let replacement = replacement.into();
         let text = format!("write `{replacement}`");
         self.helps.push(Help { text, edit: Some(Edit { span, replacement }) });

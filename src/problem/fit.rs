@@ -149,44 +149,45 @@ impl FitProblem {
         match self {
             FitProblem::OtherCloudsIdentity { at, value, written, looks } => {
                 let (written, name, looks, looks_name) =
-                    (written.identity(), written.name(), looks.identity(), looks.name());
+                    (written.identity_noun(), written.name(), looks.identity_noun(), looks.name());
                 let message = format!("this is {looks} (`{looks_name}`), not {written} (`{name}`)");
                 let finding = Finding::at(Code::OtherCloudsIdentity, *at, message)
                     .help(format!("write `{looks_name}` before it, or {written} in its place"));
                 match value {
-                    Some(value) => finding.because(format!("becomes `{value}`")),
-                    None => finding.because(looks),
+                    Some(value) => finding.reason(format!("becomes `{value}`")),
+                    None => finding.reason(looks),
                 }
             }
             FitProblem::NeverUsed { at, controller } => {
                 let name = controller.name();
                 Finding::at(Code::NeverUsed, *at, format!("`{name}` uses no identity of any cloud"))
-                    .because("this controller talks to no cloud")
+                    .reason("this controller talks to no cloud")
                     .help("remove it from the mapping")
                     .note("it works on what the other controllers have fetched")
             }
             FitProblem::NoIntegration { at, controller, provider, since } => {
-                let (name, identity, provider) = (controller.name(), provider.identity(), provider.name());
+                let (name, identity, provider) =
+                    (controller.name(), provider.identity_noun(), provider.name());
                 let message = format!("nothing in `{name}` uses {identity} (`{provider}`)");
                 let finding = Finding::at(Code::NoIntegration, *at, message);
                 match since {
                     Some((since, version)) => finding
-                        .because(format!("this is Flux {version}, and it does since {since}"))
+                        .reason(format!("this is Flux {version}, and it does since {since}"))
                         .help(format!("remove it, or upgrade Flux to {since}")),
                     None => {
-                        finding.because("not used by any version of Flux").help("remove it from the mapping")
+                        finding.reason("not used by any version of Flux").help("remove it from the mapping")
                     }
                 }
             }
             FitProblem::Required { at, who } => {
                 Finding::at(Code::Required, *at, format!("`{who}` is required, and not mapped"))
-                    .because("required here")
+                    .reason("required here")
                     .help(format!("write `{who} -> ROLE`, or `{who} -> none` if it needs none"))
             }
             FitProblem::NotInstalled { at, controller, installed, place } => {
                 let message = format!("`{controller}` is not installed");
-                let finding = Finding::at(Code::NotInstalled, *at, message)
-                    .because(format!("{place} does not have it"));
+                let finding =
+                    Finding::at(Code::NotInstalled, *at, message).reason(format!("{place} does not have it"));
                 let finding = if installed.is_empty() {
                     finding
                 } else {
@@ -202,7 +203,7 @@ impl FitProblem {
             FitProblem::NothingToPatch { at, controller, missing, place } => {
                 let message = format!("`{controller}` has no {missing}");
                 Finding::at(Code::NothingToPatch, *at, message)
-                    .because(format!("{place} does not have it"))
+                    .reason(format!("{place} does not have it"))
                     .help("write the file again: `flux install --export`")
                     .note("kustomize says nothing when a patch hits nothing")
             }
@@ -211,18 +212,18 @@ impl FitProblem {
                 *at,
                 format!("the namespace of Flux is `{found}`, not `{said}`"),
             )
-            .because("not what is installed")
+            .reason("not what is installed")
             .help(format!("write `namespace = \"{found}\"`")),
             FitProblem::Elsewhere { at, kind, name, other, file } => {
                 let message = format!("the {kind} `{name}` of the namespace `{other}` would get this too");
                 Finding::at(Code::OtherNamespace, *at, message)
-                    .because("the patch finds its objects by their name alone")
+                    .reason("the patch finds its objects by their name alone")
                     .help(format!("give the {kind} in `{other}` another name, or move it out of `{file}`"))
             }
             FitProblem::AlreadyThere { at, controller, what, name, place } => {
                 let message = format!("`{controller}` has a {what} `{name}` already");
                 Finding::at(Code::AlreadyThere, *at, message)
-                    .because(format!("{place} has it"))
+                    .reason(format!("{place} has it"))
                     .help("remove it there; the overlay says it")
                     .note("what is said or mounted twice is changed in silence, or refused by the API server")
             }
@@ -231,14 +232,14 @@ impl FitProblem {
                 *at,
                 format!("version {found} of Flux is installed, not {said}"),
             )
-            .because("not what is installed")
+            .reason("not what is installed")
             .help(format!("write `\"{found}\"`, or remove the setting: `{GOTK_COMPONENTS}` says it")),
             FitProblem::NewerFlux { at, version, newest } => {
                 let message = format!(
                     "version {version} of Flux is newer than {newest}, the newest that is known here"
                 );
                 Finding::at(Code::NewerFlux, *at, message)
-                    .because(format!("Flux {version}"))
+                    .reason(format!("Flux {version}"))
                     .help("use a later version of flux-identity, or allow this warning")
             }
             FitProblem::NotProved { at, clusters, is_bootstrapped } => {
@@ -261,7 +262,7 @@ impl FitProblem {
                     )
                 };
                 Finding::at(Code::NotProved, *at, format!("nothing proves that the patches {whose} hit"))
-                    .because(why)
+                    .reason(why)
                     .help(help)
             }
             FitProblem::SameOutput { at, first, directory, of_one_kind, by_case } => {
@@ -276,9 +277,9 @@ impl FitProblem {
                 };
                 let finding = Finding::at(Code::SameOutput, *at, message);
                 let finding = if at == first {
-                    finding.because("both by this cluster")
+                    finding.reason("both by this cluster")
                 } else {
-                    finding.because("this one").label(*first, "and this one")
+                    finding.reason("this one").label(*first, "and this one")
                 };
                 finding.help(if *of_one_kind {
                     format!("put `${{cluster}}` into `{setting}`, or give one of them another `{setting}`")

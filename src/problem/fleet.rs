@@ -137,20 +137,20 @@ impl FleetProblem {
             FleetProblem::NotIsolated { at, role, variable, identity, values } => {
                 let message = format!("clusters that differ in `{variable}` share `{identity}`");
                 let finding = Finding::at(Code::NotIsolated, *at, message)
-                    .because(format!("`{role}` means it, and is isolated by `{variable}`"));
+                    .reason(format!("`{role}` means it, and is isolated by `{variable}`"));
                 groups(finding, values, |value| format!("here `{variable}` is `{value}`"))
                     .help(format!("give them identities of their own, or the same `{variable}`"))
             }
             FleetProblem::NothingToIsolateBy { at, role, name, near } => {
                 let message = format!("nothing says the `{name}` that `{role}` is isolated by");
                 Finding::at(Code::NothingToIsolateBy, *at, message)
-                    .because("this cluster has no value of it")
+                    .reason("this cluster has no value of it")
                     .nearest(*at, near.as_deref())
                     .help(format!("say it in the cluster or in a profile that it uses: `let {name} = \"…\"`"))
             }
             FleetProblem::UnknownRole { at, name, near } => {
                 Finding::at(Code::UnknownRole, *at, format!("unknown role `{name}`"))
-                    .because("nothing defines a role of this name")
+                    .reason("nothing defines a role of this name")
                     .nearest(*at, near.as_deref())
                     .help("isolate a role that clusters have")
             }
@@ -167,7 +167,7 @@ impl FleetProblem {
                 let identity = first.map_or("", |(identity, _)| identity);
                 let others = first.map_or_else(String::new, |(_, clusters)| and_in_others(clusters));
                 let finding = Finding::at(Code::SamePool, *at, message)
-                    .because(format!("here it is `{identity}`{others}"));
+                    .reason(format!("here it is `{identity}`{others}"));
                 let rest = identities.get(1..).unwrap_or_default();
                 groups(finding, rest, |identity| format!("and here `{identity}`"))
                     .help(format!("give them the same everywhere, or the clusters a {apart} each"))
@@ -179,7 +179,7 @@ impl FleetProblem {
             FleetProblem::UnknownPool { at, clusters } => {
                 let message = format!("nobody knows whether {} share identities", few(clusters, "cluster"));
                 Finding::at(Code::UnknownPool, *at, message)
-                    .because("nothing says its `project`")
+                    .reason("nothing says its `project`")
                     .help("say it in each cluster on GKE: `project = \"…\"`")
                     .note("GKE clusters of one project have one namespace of identities")
             }
@@ -188,7 +188,7 @@ impl FleetProblem {
                     "the managed identity `{identity}` needs {count} federated credentials, and can have {most}"
                 );
                 Finding::at(Code::ManyCredentials, *at, message)
-                    .because(format!("shared by {}", few(clusters, "cluster")))
+                    .reason(format!("shared by {}", few(clusters, "cluster")))
                     .help("give some of the clusters another managed identity")
                     .note("each ServiceAccount of each cluster takes one")
             }
@@ -197,8 +197,8 @@ impl FleetProblem {
                 let message =
                     format!("the trust policy of `{role}` has {about}{length} characters, more than {limit}");
                 let code = if *is_over_all { Code::EndlessPolicy } else { Code::LongPolicy };
-                let finding = Finding::at(code, *at, message)
-                    .because(format!("shared by {}", few(clusters, "cluster")));
+                let finding =
+                    Finding::at(code, *at, message).reason(format!("shared by {}", few(clusters, "cluster")));
                 let finding = if *is_guess {
                     finding.note("where no `issuer` is said, one such as EKS gives is thought of")
                 } else {
@@ -218,21 +218,21 @@ impl FleetProblem {
                     count(*number, "OIDC provider")
                 );
                 Finding::at(Code::ManyProviders, *at, message)
-                    .because("the first of the clusters whose tokens it is to trust")
+                    .reason("the first of the clusters whose tokens it is to trust")
                     .help("ask AWS for a higher quota, or use `via = pod-identity` on EKS, which needs none")
                     .note("an account knows each issuer that it trusts as an OIDC provider")
             }
             FleetProblem::SameIssuer { at, issuer, clusters } => {
                 let message = format!("{} have the issuer `{issuer}`", few(clusters, "cluster"));
                 Finding::at(Code::SameIssuer, *at, message)
-                    .because("the first of them")
+                    .reason("the first of them")
                     .help("say of each cluster the issuer that it tells itself")
                     .note("clouds tell clusters apart by their issuers alone: what one of these may do, all may")
             }
             FleetProblem::TwoArns { at, arn, first, other } => {
                 let message = format!("no account has both `{arn}` and `{other}`");
                 Finding::at(Code::TwoArns, *at, message)
-                    .because("the same name")
+                    .reason("the same name")
                     .label(*first, "here with another path, or other letters")
                     .help("write the ARN that `aws iam get-role` tells in both places")
                     .note(

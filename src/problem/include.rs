@@ -46,6 +46,6 @@ impl IncludeProblem {
             ),
             IncludeFault::TooMany => ("too many files are included", "more than 65,000", "join some of them"),
         };
-        Finding::at(Code::Include, self.at, message).because(why).help(help)
+        Finding::at(Code::Include, self.at, message).reason(why).help(help)
     }
 }

@@ -236,12 +236,12 @@ impl NameProblem {
             }
             NameProblem::Unset { at, name } => {
                 Finding::at(Code::UnknownVariable, *at, format!("the setting `{name}` has no value here"))
-                    .because("this cluster has no value for it")
+                    .reason("this cluster has no value for it")
                     .help(format!("say it in the cluster or in a profile that it uses: `{name} = \"…\"`"))
             }
             NameProblem::NoText { at, name, word, said } => {
                 Finding::at(Code::UnknownVariable, *at, format!("the setting `{name}` has no text here"))
-                    .because("this cluster has no text for it")
+                    .reason("this cluster has no text for it")
                     .label(*said, format!("here it is the word `{word}`"))
                     .help(format!("say it as text, `{name} = \"…\"`, or do without `${{{name}}}`"))
             }
@@ -251,7 +251,7 @@ impl NameProblem {
                 } else {
                     (unknown(*noun), format!("unknown {} `{name}`", noun.as_str()))
                 };
-                let finding = Finding::at(code, *at, message).because("this cluster cannot see it");
+                let finding = Finding::at(code, *at, message).reason("this cluster cannot see it");
                 let finding = match profile {
                     Some(profile) => finding
                         .label(*defined, format!("profile `{profile}` says it"))
@@ -281,13 +281,13 @@ impl NameProblem {
                     | Noun::Cluster => (defined, "remove one, or give it another name"),
                 };
                 Finding::at(Code::DefinedTwice, *at, message)
-                    .because("here again")
+                    .reason("here again")
                     .label(*first, "first here")
                     .help(help)
             }
             NameProblem::UsedTwice { name, at, first } => {
                 Finding::at(Code::DefinedTwice, *at, format!("the profile `{name}` is used twice"))
-                    .because("here again")
+                    .reason("here again")
                     .label(*first, "first here")
                     .help("remove one of the two")
             }
@@ -296,7 +296,7 @@ impl NameProblem {
                 *at,
                 format!("the setting `{name}` cannot be put into text"),
             )
-            .because("its value is no text that stands alone")
+            .reason("its value is no text that stands alone")
             .help("use a variable: `let NAME = \"…\"`")
             .note(
                 "text can hold `cluster`, `platform`, variables, and the settings whose value is in quotes, \
@@ -305,22 +305,26 @@ impl NameProblem {
             NameProblem::Reserved { noun, name, at, meaning } => {
                 let message = format!("a {} cannot be called `{name}`", noun.as_str());
                 Finding::at(Code::ReservedName, *at, message)
-                    .because(format!("this is {meaning}"))
+                    .reason(format!("this is {meaning}"))
                     .help("give it another name")
             }
             NameProblem::ProfileCycle { at, chain } => {
                 let name = chain.first().map_or("", String::as_str);
                 let message = format!("the profile `{name}` uses itself");
-                let finding = Finding::at(Code::ProfileCycle, *at, message).because("by this");
-                if chain.len() > 2 { finding.note(format!("{} is a circle", arrows(chain))) } else { finding }
-                    .help("remove one of these uses")
+                let finding = Finding::at(Code::ProfileCycle, *at, message).reason("by this");
+                if chain.len() > 2 {
+                    finding.note(format!("{} is a circle", chain_with_arrows(chain)))
+                } else {
+                    finding
+                }
+                .help("remove one of these uses")
             }
             NameProblem::ValueCycle { at, chain, steps } => {
                 let name = chain.first().map_or("", String::as_str);
                 let message = format!("the value of `{name}` reaches itself");
                 let finding = Finding::at(Code::ValueCycle, *at, message)
-                    .because("this is not known before itself")
-                    .note(format!("{} is a circle", arrows(chain)));
+                    .reason("this is not known before itself")
+                    .note(format!("{} is a circle", chain_with_arrows(chain)));
                 let labelled = chain.iter().zip(steps).skip(1).fold(finding, |finding, (name, step)| {
                     finding.label(*step, format!("`{name}` is wanted here"))
                 });
@@ -332,12 +336,12 @@ impl NameProblem {
                 } else {
                     ("this value goes through more than 64 others", "the 65th")
                 };
-                Finding::at(Code::Boundless, *at, message).because(why).help("write the value out")
+                Finding::at(Code::Boundless, *at, message).reason(why).help("write the value out")
             }
             NameProblem::Tangled { at } => {
                 let message = "the profiles use one another in too many ways to be followed";
                 Finding::at(Code::Boundless, *at, message)
-                    .because("with this one it becomes too much")
+                    .reason("with this one it becomes too much")
                     .help("let profiles use few others, which use few others")
             }
             NameProblem::Disagreement { noun, name, one, other } => {
@@ -348,25 +352,25 @@ impl NameProblem {
                 };
                 let settle = format!("settle it in the cluster: `{}`", statement(*noun, name));
                 Finding::at(Code::Disagreement, one.0, message)
-                    .because(format!("here it is {}", one.1))
+                    .reason(format!("here it is {}", one.1))
                     .label(other.0, format!("and here {}", other.1))
                     .help(settle)
                     .note("a profile hides what the profiles that it uses say; of these two neither uses the other")
             }
             NameProblem::Misplaced { at, statement, here, belongs } => {
                 Finding::at(Code::Misplaced, *at, format!("`{statement}` does not stand {here}"))
-                    .because(format!("this stands {here}"))
+                    .reason(format!("this stands {here}"))
                     .help(format!("write it in {belongs}"))
             }
             NameProblem::NoneIsNotAlone { at } => {
                 Finding::at(Code::NoneIsNotAlone, *at, "`none` stands alone, or not at all")
-                    .because("nothing and something at once")
+                    .reason("nothing and something at once")
                     .help("remove `none`, or all the others")
             }
             NameProblem::Unused { noun, at, name } => {
                 let noun = noun.as_str();
                 Finding::at(Code::UnusedName, *at, format!("nothing uses the {noun} `{name}`"))
-                    .because("not used anywhere")
+                    .reason("not used anywhere")
                     .help(format!("remove it, or say why it may be: `allow {} \"…\"`", Code::UnusedName))
             }
             NameProblem::ControllerAsSetting { at, name } => Finding::at(
@@ -374,14 +378,14 @@ impl NameProblem {
                 *at,
                 format!("`{name}` is a controller, and gets a role with `->`"),
             )
-            .because("this is no setting")
+            .reason("this is no setting")
             .help(format!("write `{name} -> ROLE`")),
             NameProblem::SettingAsController { at, name } => Finding::at(
                 Code::WrongArrow,
                 *at,
                 format!("`{name}` is a setting, and gets its value with `=`"),
             )
-            .because("this is no controller")
+            .reason("this is no controller")
             .help(format!("write `{name} = …`")),
         }
     }
@@ -390,7 +394,7 @@ impl NameProblem {
 fn unknown_name(noun: Noun, at: Span, name: &str, nearest: Option<&str>, known: &[&'static str]) -> Finding {
     let from_cluster = matches!(noun, Noun::Role | Noun::Variable);
     let finding = Finding::at(unknown(noun), at, format!("unknown {} `{name}`", noun.as_str()))
-        .because(if from_cluster {
+        .reason(if from_cluster {
             format!("this cluster has no {} of this name", noun.as_str())
         } else if noun == Noun::Option {
             "this identity has no option of this name".to_owned()
@@ -445,7 +449,7 @@ fn unknown(noun: Noun) -> Code {
     }
 }
 
-fn arrows(chain: &[String]) -> String {
+fn chain_with_arrows(chain: &[String]) -> String {
     let quoted: Vec<String> = chain.iter().map(|name| format!("`{name}`")).collect();
     quoted.join(" → ")
 }

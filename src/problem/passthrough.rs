@@ -144,7 +144,7 @@ impl PassedProblem {
     pub fn finding(&self) -> Finding {
         let finding = self.fault.finding(self.at);
         match &self.becomes {
-            Some(value) => finding.because(format!("becomes `{value}`")),
+            Some(value) => finding.reason(format!("becomes `{value}`")),
             None => finding,
         }
     }
@@ -157,33 +157,33 @@ impl PassedFault {
             PassedFault::Path(fault) => path(*fault, at),
             PassedFault::Link { path } => {
                 finding(Code::LocalPath, format!("a symbolic link on the way to `{path}` leads outside"))
-                    .because("outside of the overlay, or of the directory of the source")
+                    .reason("outside of the overlay, or of the directory of the source")
                     .help("put there what the link points to")
                     .note("kustomize follows such a link no more than we do")
             }
             PassedFault::Missing { path } => finding(Code::PassedMissing, format!("`{path}` is not there"))
-                .because("not there")
+                .reason("not there")
                 .help("write the path from the directory of the source, or from that of the overlay with `./` before it"),
             PassedFault::NoDirectory => {
                 finding(Code::PassedMissing, "a patch is read from a file, and here is no directory".to_owned())
-                    .because("looked for beside the source")
+                    .reason("looked for beside the source")
                     .help("name the source by its file: `--file FILE`")
             }
             PassedFault::Unreadable { path, cause } => {
                 finding(Code::PassedMissing, format!("`{path}` cannot be read: {cause}"))
-                    .because("cannot be read")
+                    .reason("cannot be read")
                     .help("see that it is a file and may be read")
             }
             PassedFault::NoPatch { path, fault } => fault.finding(path, at),
             PassedFault::OperationsWithoutTarget { path, line } => {
                 finding(Code::PatchTarget, format!("the operations of `{path}` have no target"))
-                    .because("without a target")
+                    .reason("without a target")
                     .help("say what they are for, such as `{ kind = \"Deployment\", name = \"source-controller\" }`")
                     .note(format!("they begin on line {line} of the file; a list does not name its object"))
             }
             PassedFault::TargetOfEverything => {
                 finding(Code::PatchTarget, "this target is everything there is".to_owned())
-                    .because("names nothing")
+                    .reason("names nothing")
                     .help("say what the patch is for, such as `{ kind = \"Deployment\" }`, or remove the braces")
                     .note("without braces, a patch is for the object that it names itself")
             }
@@ -194,7 +194,7 @@ impl PassedFault {
                     Code::SetTwice,
                     format!("`{path}` sets the {what} `{name}` of `{controller}`, which the overlay sets too"),
                 )
-                .because("this patch")
+                .reason("this patch")
                 .label(*mapped, "this mapping sets it")
                 .help(format!("remove the {what} from the patch; the mapping says it"))
                 .note(format!("the patch begins on line {line} of the file"))
@@ -203,7 +203,7 @@ impl PassedFault {
                 let there = if namespace.is_empty() { "without a namespace" } else { "in that namespace" };
                 let message = format!("`{path}` changes a {kind} `{name}` {there}, and there is none");
                 let finding = finding(Code::NoObject, message)
-                    .because("this patch")
+                    .reason("this patch")
                     .note(format!("the patch begins on line {line} of the file"))
                     .note("kustomize fails where a patch without a target finds no object");
                 match meant {
@@ -213,7 +213,7 @@ impl PassedFault {
             }
             PassedFault::HitsNothing { kind, patch: (path, line) } => {
                 finding(Code::PassedHitsNothing, format!("`{path}` hits no {kind}"))
-                    .because("nothing matches this target")
+                    .reason("nothing matches this target")
                     .help("write the name of what is installed, or allow this warning")
                     .note(format!("the patch begins on line {line} of the file"))
                     .note("kustomize says nothing when a target matches nothing")
@@ -222,19 +222,19 @@ impl PassedFault {
                 Code::SetTwice,
                 format!("`{path}` removes the {kind} `{controller}`, which has an identity"),
             )
-            .because("this patch")
+            .reason("this patch")
             .label(*mapped, "mapped here")
             .help("remove the mapping, say `-> none` in the cluster, or let the patch spare it")
             .note(format!("the patch begins on line {line} of the file")),
             PassedFault::NothingInstalled => {
                 finding(Code::NothingInstalled, "nothing is installed here".to_owned())
-                    .because("nothing but what `resource` adds")
+                    .reason("nothing but what `resource` adds")
                     .help("add `resource \"PATH\"`, or remove the setting: `flux bootstrap` is what is meant without it")
             }
             PassedFault::Unnamed { nearest } => {
                 let unnamed =
                     finding(Code::UnnamedComponent, "no kustomization above names this component".to_owned())
-                        .because("no kustomization in a directory above names it");
+                        .reason("no kustomization in a directory above names it");
                 match nearest {
                     Some((path, entry)) => unnamed.help(format!("add to `components` of `{path}`: `- {entry}`")),
                     None => unnamed.help("write a `kustomization.yaml` that has it under `components`"),
@@ -242,7 +242,7 @@ impl PassedFault {
             }
             PassedFault::AsResource { path, entry } => {
                 finding(Code::ComponentAsResource, format!("`{path}` has this component under `resources`"))
-                    .because("the component of this cluster")
+                    .reason("the component of this cluster")
                     .help(format!("move `- {entry}` from `resources` to `components`"))
                     .note("kustomize refuses a component that is a resource")
             }
@@ -292,5 +292,5 @@ fn path(fault: LocalPathFault, at: Span) -> Finding {
             }
         },
     };
-    Finding::at(Code::LocalPath, at, message).because(why).help(help)
+    Finding::at(Code::LocalPath, at, message).reason(why).help(help)
 }

@@ -171,51 +171,51 @@ impl SyntaxProblem {
                 } else {
                     format!("expected {expected}, found `{found}`")
                 };
-                Finding::at(Code::Expected, *at, message).because(format!("{expected} belongs here"))
+                Finding::at(Code::Expected, *at, message).reason(format!("{expected} belongs here"))
             }
             SyntaxProblem::TextAfterStatement { at } => {
                 Finding::at(Code::TextAfterStatement, *at, "unexpected text after a statement")
-                    .because("the statement ends before this")
+                    .reason("the statement ends before this")
                     .help("begin a new line, or write `#` before a comment")
             }
             SyntaxProblem::UnclosedBlock { open, at } => {
                 Finding::at(Code::UnclosedBlock, *open, "this block is not closed")
-                    .because("opened here")
+                    .reason("opened here")
                     .label(*at, "still open here")
                     .help("close it with `}` on a line of its own")
             }
             SyntaxProblem::StrayClose { at } => {
                 Finding::at(Code::StrayClose, *at, "this brace closes nothing")
-                    .because("no block is open here")
+                    .reason("no block is open here")
                     .help("remove it, or look for a block above that was closed too early")
             }
             SyntaxProblem::UnclosedText { at } => {
                 Finding::at(Code::UnclosedText, *at, "this text is not closed")
-                    .because("opened here")
+                    .reason("opened here")
                     .help("close it with `\"` on the same line")
             }
             SyntaxProblem::OtherQuotes { at, text } => {
                 Finding::at(Code::OtherQuotes, *at, "text stands in straight double quotes")
-                    .because("these are other quotes")
-                    .instead(*at, format!("\"{text}\""))
+                    .reason("these are other quotes")
+                    .suggestion(*at, format!("\"{text}\""))
             }
             SyntaxProblem::CommaAtEnd { at } => Finding::at(Code::CommaAtEnd, *at, "a list ends with a comma")
-                .because("nothing follows this comma")
+                .reason("nothing follows this comma")
                 .help("remove the comma, or write what belongs after it")
                 .note("a list goes on after a comma on the next line; an empty line or a statement ends it"),
             SyntaxProblem::BraceOnNextLine { at } => {
                 Finding::at(Code::BraceOnNextLine, *at, "a block opens on the line of its header")
-                    .because("this brace comes a line too late")
+                    .reason("this brace comes a line too late")
                     .help("write `{` at the end of the header's line")
             }
             SyntaxProblem::WrongArrow { at, written } => {
                 Finding::at(Code::WrongArrow, *at, format!("a mapping is written with `->`, not `{written}`"))
-                    .because("the arrow belongs here")
-                    .instead(*at, "->")
+                    .reason("the arrow belongs here")
+                    .suggestion(*at, "->")
             }
             SyntaxProblem::StrayDollar { at, name } => {
                 let finding = Finding::at(Code::StrayDollar, *at, "this `$` begins no `${name}`")
-                    .because("a dollar sign stands only before `{name}`");
+                    .reason("a dollar sign stands only before `{name}`");
                 match name {
                     Some(name) => finding.help(format!("write `${{{name}}}`, without blanks")),
                     None => finding.help("no value holds a `$`: remove it"),
@@ -235,19 +235,19 @@ impl SyntaxProblem {
                     .note("outside comments a source is plain ASCII; invisible characters are refused everywhere, \
                            for this file decides who may decrypt");
                 match look_alike(*character) {
-                    Some(" ") => finding.because("not a plain blank").help("write a plain blank"),
-                    Some(plain) => finding.because(format!("looks like `{plain}`")).instead(*at, plain),
-                    None => finding.because("this character").help("remove it"),
+                    Some(" ") => finding.reason("not a plain blank").help("write a plain blank"),
+                    Some(plain) => finding.reason(format!("looks like `{plain}`")).suggestion(*at, plain),
+                    None => finding.reason("this character").help("remove it"),
                 }
             }
             SyntaxProblem::NestedBlock { at } => {
                 Finding::at(Code::NestedBlock, *at, "a block within a block")
-                    .because("no block opens here")
+                    .reason("no block opens here")
                     .help("profiles and clusters stand at the outermost level; a cluster takes in a profile with `use`")
             }
             SyntaxProblem::UnknownStatement { at, word, nearest } => {
                 Finding::at(Code::UnknownStatement, *at, format!("no statement begins with `{word}`"))
-                    .because("this word begins no statement")
+                    .reason("this word begins no statement")
                     .nearest(*at, *nearest)
                     .note("a line is a setting `name = value`, a mapping `controller -> role`, or begins with \
                            `role`, `let`, `use`, `resource`, `component`, `patch` or `allow`; outside of blocks also \
@@ -255,12 +255,12 @@ impl SyntaxProblem {
             }
             SyntaxProblem::ImageAsController { at, controller } => {
                 Finding::at(Code::UnknownController, *at, "a controller is named, not its image")
-                    .because("the image of a controller")
-                    .instead(*at, *controller)
+                    .reason("the image of a controller")
+                    .suggestion(*at, *controller)
             }
             SyntaxProblem::MissingName { at, what } => {
                 let finding = Finding::at(Code::Expected, *at, format!("this {what} has no name"))
-                    .because("the name belongs before this");
+                    .reason("the name belongs before this");
                 if *what == "cluster" {
                     finding.help("write `cluster NAME on PLATFORM {`")
                 } else {
@@ -269,28 +269,28 @@ impl SyntaxProblem {
             }
             SyntaxProblem::NameInQuotes { at, name } => {
                 Finding::at(Code::Expected, *at, "a name stands without quotes")
-                    .because("in quotes")
-                    .instead(*at, name)
+                    .reason("in quotes")
+                    .suggestion(*at, name)
             }
             SyntaxProblem::NameEnd { at } => {
                 Finding::at(Code::Expected, *at, "a name ends with a letter or a digit")
-                    .because("this ends it")
+                    .reason("this ends it")
                     .note("names have letters, digits, `-`, `_` and `.`; a letter or a digit is first and last")
             }
             SyntaxProblem::LateValue { at } => {
                 Finding::at(Code::Expected, *at, "a value stands on the line of its `=` or `->`")
-                    .because("this comes a line too late")
+                    .reason("this comes a line too late")
                     .help("write it at the end of the line above")
             }
             SyntaxProblem::MissingRole { at, name } => {
                 let message = format!("a cloud identity gets a name with `role`, and `{name}` has none before it");
                 Finding::at(Code::Expected, *at, message)
-                    .because("no `role` before this")
-                    .instead(*at, format!("role {name}"))
+                    .reason("no `role` before this")
+                    .suggestion(*at, format!("role {name}"))
             }
             SyntaxProblem::MissingProvider { at, guess } => {
                 let finding = Finding::at(Code::MissingProvider, *at, "an identity begins with its provider")
-                    .because("whose identity is this?");
+                    .reason("whose identity is this?");
                 match guess {
                     Some(guess) => finding.help(format!("write `{guess}` before it")),
                     None => finding
@@ -301,7 +301,7 @@ impl SyntaxProblem {
             SyntaxProblem::LongLine { at, limit } => {
                 let message = format!("a line has at most {} KiB", limit / 1024);
                 Finding::at(Code::TooLarge, *at, message)
-                    .because("this one has more")
+                    .reason("this one has more")
                     .help("break it after a comma")
             }
             SyntaxProblem::NotText { path, line, utf16 } => {

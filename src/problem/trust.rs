@@ -74,7 +74,7 @@ impl TrustProblem {
                 };
                 let these = if others.is_empty() { "this cluster" } else { "these clusters" };
                 let message = format!("trust needs the `{setting}` of {these}");
-                let finding = Finding::at(Code::TrustNeedsSetting, *at, message).because(why);
+                let finding = Finding::at(Code::TrustNeedsSetting, *at, message).reason(why);
                 let finding = label_clusters(finding, others);
                 // No two clusters have one issuer, and what a statement says all its clusters have.
                 let finding = if *setting == "issuer" && !others.is_empty() {
@@ -87,7 +87,7 @@ impl TrustProblem {
             TrustProblem::MissingResourceId { at, others, identity } => {
                 let message = format!("trust needs the resource id of the managed identity `{identity}`");
                 let finding = Finding::at(Code::TrustNeedsResourceId, *at, message)
-                    .because("Azure Resource Manager knows it by that alone");
+                    .reason("Azure Resource Manager knows it by that alone");
                 label_places(finding, others.iter().map(|at| (*at, "it stands here too".to_owned())))
                     .help("say it in one place where the identity stands: `{ resource-id = \"/subscriptions/…\" }`")
                     .note("`az identity list` tells it as `id`")
@@ -95,14 +95,14 @@ impl TrustProblem {
             TrustProblem::TwoResourceIds { at, identity, resource_id, others } => {
                 let message = format!("the managed identity `{identity}` has two resource ids");
                 let finding = Finding::at(Code::TwoResourceIds, *at, message)
-                    .because(format!("here it is `{resource_id}`"));
+                    .reason(format!("here it is `{resource_id}`"));
                 label_places(finding, others.iter().map(|(at, other)| (*at, format!("and here `{other}`"))))
                     .help("say the right one in both places, or in one")
                     .note("`az identity list` tells it as `id`")
             }
             TrustProblem::SharedResourceId { at, identity, others } => {
                 let message = format!("the managed identity `{identity}` has the resource id of another");
-                let finding = Finding::at(Code::SharedResourceId, *at, message).because("this resource id");
+                let finding = Finding::at(Code::SharedResourceId, *at, message).reason("this resource id");
                 label_places(
                     finding,
                     others.iter().map(|(at, other)| (*at, format!("and here `{other}` has it"))),
@@ -113,14 +113,14 @@ impl TrustProblem {
             TrustProblem::IssuerWithPort { at, others, issuer } => {
                 let message = format!("no AWS account takes the issuer `{issuer}`, for it names a port");
                 let finding = Finding::at(Code::IssuerWithPort, *at, message)
-                    .because("a role of AWS is to trust its tokens");
+                    .reason("a role of AWS is to trust its tokens");
                 label_clusters(finding, others)
                     .help("publish the issuer at the port 443, or give the cluster no roles of AWS")
             }
             TrustProblem::LongSubject { at, subject } => {
                 let message = format!("the subject `{subject}` has more than 127 characters");
                 Finding::at(Code::LongSubject, *at, message)
-                    .because("Google Cloud is to know a ServiceAccount by it")
+                    .reason("Google Cloud is to know a ServiceAccount by it")
                     .help("give the ServiceAccount or its namespace a shorter name")
             }
         }

@@ -101,7 +101,7 @@ impl ValueProblem {
         let finding = self.fault.finding(self.at, self.all);
         match &self.becomes {
             Some(value) => {
-                let mut finding = finding.because(format!("becomes `{value}`"));
+                let mut finding = finding.reason(format!("becomes `{value}`"));
                 // It becomes something else in other clusters: no machine writes what is right in this one.
                 finding.helps.iter_mut().for_each(|help| help.edit = None);
                 finding
@@ -116,13 +116,13 @@ impl ValueFault {
         match self {
             ValueFault::NotQuoted { word } => {
                 Finding::at(Code::ValueForm, at, format!("text stands in double quotes, and `{word}` does not"))
-                    .because("without quotes")
-                    .instead(all, format!("\"{word}\""))
+                    .reason("without quotes")
+                    .suggestion(all, format!("\"{word}\""))
             }
             ValueFault::NotNamedByText { provider, word } => {
-                let (name, what) = (provider.name(), provider.identity());
+                let (name, what) = (provider.name(), provider.identity_noun());
                 let message = format!("{what} (`{name}`) is named by text in double quotes, not by `{word}`");
-                let finding = Finding::at(Code::ValueForm, at, message).because("text belongs here");
+                let finding = Finding::at(Code::ValueForm, at, message).reason("text belongs here");
                 match provider {
                     Provider::Aws => finding.help("write its ARN: `aws \"arn:aws:iam::111122223333:role/flux\"`"),
                     Provider::Azure => {
@@ -136,14 +136,14 @@ impl ValueFault {
             }
             ValueFault::Quoted { text } => {
                 Finding::at(Code::ValueForm, at, format!("`{text}` is a word, and stands without quotes"))
-                    .because("in quotes")
-                    .instead(all, text)
+                    .reason("in quotes")
+                    .suggestion(all, text)
             }
             ValueFault::Word { name, word, known } => {
                 let near = nearest(word, known.iter().copied());
                 let finding =
                     Finding::at(Code::UnknownWord, at, format!("`{name}` has no value `{word}`")).nearest(all, near);
-                let finding = finding.because(format!("{} belongs here", one_of(known)));
+                let finding = finding.reason(format!("{} belongs here", one_of(known)));
                 // The other way to a role has no word, for it is the one that one gets.
                 if *name == "via" {
                     finding.help("leave `via` out for IRSA: a role by the annotation of the ServiceAccount")
@@ -158,21 +158,21 @@ impl ValueFault {
             ValueFault::Account(digits) => {
                 let finding = Finding::at(Code::AccountId, at, "an AWS account id is 12 digits");
                 match digits {
-                    Some(digits) => finding.because(format!("these are {digits}")),
-                    None => finding.because("not only digits"),
+                    Some(digits) => finding.reason(format!("these are {digits}")),
+                    None => finding.reason("not only digits"),
                 }
                 .help("write it with its leading zeros, as in `\"012345678901\"`")
             }
             ValueFault::Region => Finding::at(Code::RegionName, at, "this is not an AWS region")
-                .because("not the name of a region")
+                .reason("not the name of a region")
                 .help("write a region such as `\"eu-west-1\"`"),
             ValueFault::Project => Finding::at(Code::ProjectId, at, "this is not the id of a Google Cloud project")
-                .because("not a project id")
+                .reason("not a project id")
                 .help("write the project's id, such as `\"acme-prod\"`, not its name or number")
                 .note("a project id is 6 to 30 lower-case letters, digits and `-`; a letter is first, `-` is not last"),
             ValueFault::ProjectNumber => {
                 Finding::at(Code::ProjectNumber, at, "this is not the number of a Google Cloud project")
-                    .because("not only digits")
+                    .reason("not only digits")
                     .help("copy it: `gcloud projects describe PROJECT --format 'value(projectNumber)'`")
             }
             ValueFault::WorkloadIdentityProvider(fault) => {
@@ -183,26 +183,26 @@ impl ValueFault {
                     ProviderNameFault::Id => "not the id of a pool or a provider",
                 };
                 Finding::at(Code::ProviderName, at, "this is not the full name of a workload identity provider")
-                    .because(why)
+                    .reason(why)
                     .help("write `\"projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER\"`")
                     .note("the ids of pools and providers are 4 to 32 lower-case letters, digits and `-`, and do not \
                            begin with `gcp-`")
             }
             ValueFault::Issuer => Finding::at(Code::IssuerUrl, at, "this is not the URL of an OIDC issuer")
-                .because("not such a URL")
+                .reason("not such a URL")
                 .help("write it as the cluster's tokens have it in `iss`: `https://`, a host and perhaps a path, \
                        nothing behind them"),
             ValueFault::AksIssuer(url) => {
                 Finding::at(Code::IssuerUrl, at, "the issuer of an AKS cluster ends with `/`")
-                    .because("no `/` at its end")
-                    .instead(all, format!("\"{url}/\""))
+                    .reason("no `/` at its end")
+                    .suggestion(all, format!("\"{url}/\""))
                     .note("clouds compare it byte for byte with `iss` of the cluster's tokens")
             }
             ValueFault::IssuerConfiguration(issuer) => {
                 let message = "this is the URL of an issuer's configuration, not of the issuer";
                 Finding::at(Code::IssuerUrl, at, message)
-                    .because("the issuer ends before this")
-                    .instead(all, format!("\"{issuer}\""))
+                    .reason("the issuer ends before this")
+                    .suggestion(all, format!("\"{issuer}\""))
                     .note("clouds compare it byte for byte with `iss` of the cluster's tokens")
             }
             ValueFault::Namespace(fault) => {
@@ -213,11 +213,11 @@ impl ValueFault {
                     DnsLabelFault::Edge => "a letter or a digit is first and last",
                 };
                 Finding::at(Code::NamespaceName, at, "this is not the name of a namespace")
-                    .because(why)
+                    .reason(why)
                     .help("write a name such as `\"flux-system\"`")
             }
             ValueFault::FluxVersion => Finding::at(Code::FluxVersion, at, "this is not a version of Flux 2")
-                .because("not a version")
+                .reason("not a version")
                 .help("write it as in `\"2.9\"`"),
             ValueFault::Path(fault) => path(*fault, at),
             ValueFault::TokenExpiration(provider) => {
@@ -228,18 +228,18 @@ impl ValueFault {
                 let (least, most) = (range.start(), range.end());
                 let message = format!("a token of `{}` lives {least} to {most} seconds", provider.name());
                 Finding::at(Code::TokenExpiration, at, message)
-                    .because("not such a number")
+                    .reason("not such a number")
                     .help(format!("write a number of seconds such as `\"{}\"`", least.max(&3_600)))
             }
             ValueFault::Audience => Finding::at(Code::Audience, at, "this is not an audience of a token")
-                .because("1 to 255 characters without blanks belong here")
+                .reason("1 to 255 characters without blanks belong here")
                 .help("write what the OIDC provider of the role knows as its client id, such as `\"sts.amazonaws.com\"`"),
             ValueFault::NoReason => Finding::at(Code::ValueForm, at, "an `allow` without a reason")
-                .because("why may this be?")
+                .reason("why may this be?")
                 .help("write the reason, for those who read this after you"),
             ValueFault::ResourceId => {
                 Finding::at(Code::ResourceId, at, "this is not the resource id of a managed identity")
-                    .because("not its resource id")
+                    .reason("not its resource id")
                     .help("copy it: `az identity show --query id`")
             }
         }
@@ -251,38 +251,38 @@ fn role_arn(fault: &RoleArnFault, at: Span, all: Span) -> Finding {
     let example = "write the ARN of the role, such as `\"arn:aws:iam::111122223333:role/flux-registry\"`";
     match fault {
         RoleArnFault::NotAnArn => {
-            finding("this is not the ARN of an IAM role").because("not an ARN").help(example)
+            finding("this is not the ARN of an IAM role").reason("not an ARN").help(example)
         }
         RoleArnFault::Placeholder => finding("a placeholder stands where the ARN of an IAM role belongs")
-            .because("to be filled in")
+            .reason("to be filled in")
             .help(example),
         RoleArnFault::Partition => finding("there is no such AWS partition")
-            .because("the partition")
+            .reason("the partition")
             .help("write `aws`, or `aws-cn` in China, `aws-us-gov` in GovCloud")
             .note(format!("there are {}", all_of(&RoleArn::partitions().collect::<Vec<_>>()))),
         RoleArnFault::Service(service) => {
             finding(&format!("this is an ARN of `{service}`, and a role is one of `iam`"))
-                .because("the service")
+                .reason("the service")
                 .help(example)
         }
         RoleArnFault::AssumedRole(role) => {
             let finding = finding("this is the session of a role, and the ARN of the role belongs here")
-                .because("what `aws sts get-caller-identity` prints");
+                .reason("what `aws sts get-caller-identity` prints");
             match role {
-                Some(role) => finding.instead(all, format!("\"{role}\"")).note(
+                Some(role) => finding.suggestion(all, format!("\"{role}\"")).note(
                     "a role with a path has it between `role/` and its name; a session does not show it",
                 ),
                 None => finding.help(example),
             }
         }
         RoleArnFault::Region => finding("the ARN of a role has no region: IAM is global")
-            .because("a region")
+            .reason("a region")
             .help("leave nothing between the two colons before the account"),
         RoleArnFault::Account(Some(digits)) => finding("an AWS account id is 12 digits")
-            .because(format!("these are {digits}"))
+            .reason(format!("these are {digits}"))
             .help("write it with its leading zeros, as in `012345678901`"),
         RoleArnFault::Account(None) => finding("an AWS account id is 12 digits")
-            .because("the account belongs here")
+            .reason("the account belongs here")
             .help("write the account's number, or `${account}`"),
         RoleArnFault::Resource(kind) => {
             let what = match kind.as_str() {
@@ -295,23 +295,23 @@ fn role_arn(fault: &RoleArnFault, at: Span, all: Span) -> Finding {
                 _ => "no role",
             };
             finding(&format!("this is the ARN of {what}, and a role belongs here"))
-                .because("`role/` and the name of a role belong here")
+                .reason("`role/` and the name of a role belong here")
                 .help(example)
         }
         RoleArnFault::Path => finding("the path of a role begins and ends with `/` and has no blanks")
-            .because("the path")
+            .reason("the path")
             .help(example),
         RoleArnFault::EmptyPath => finding("the path of this role is empty")
-            .because("one `/` too many, or nothing where the path belongs")
+            .reason("one `/` too many, or nothing where the path belongs")
             .help(example),
         RoleArnFault::NoName => finding("this ARN names no role")
-            .because("the name belongs here")
+            .reason("the name belongs here")
             .help("write the role's name behind the last `/`"),
         RoleArnFault::LongName => finding("the name of a role has at most 64 characters")
-            .because("this has more")
+            .reason("this has more")
             .help("what stands before the last `/` is its path"),
         RoleArnFault::NameCharacter => finding("the name of a role has only letters, digits and `_+=,.@-`")
-            .because("the name")
+            .reason("the name")
             .help(example),
     }
 }
@@ -324,11 +324,11 @@ fn guid(what: &str, fault: GuidFault, at: Span) -> Finding {
     };
     let finding = Finding::at(Code::Guid, at, message);
     match fault {
-        GuidFault::Placeholder => finding.because("to be filled in"),
-        GuidFault::Braces => finding.because("in braces").help("write it without the braces"),
-        GuidFault::Zero => finding.because("all zeros"),
-        GuidFault::Digits(digits) => finding.because(format!("{digits} digits, not 32")),
-        GuidFault::Form => finding.because("not a GUID"),
+        GuidFault::Placeholder => finding.reason("to be filled in"),
+        GuidFault::Braces => finding.reason("in braces").help("write it without the braces"),
+        GuidFault::Zero => finding.reason("all zeros"),
+        GuidFault::Digits(digits) => finding.reason(format!("{digits} digits, not 32")),
+        GuidFault::Form => finding.reason("not a GUID"),
     }
     .note("a GUID is 8, 4, 4, 4 and 12 hexadecimal digits, as in `72f988bf-86f1-41af-91ab-2d7cd011db47`")
     .help(match what {
@@ -341,13 +341,13 @@ fn email(fault: EmailFault, at: Span) -> Finding {
     let finding =
         Finding::at(Code::ServiceAccountEmail, at, "this is not the address of a Google service account");
     match fault {
-        EmailFault::Placeholder => finding.because("to be filled in"),
-        EmailFault::NoAt => finding.because("no `@` in it"),
-        EmailFault::Domain => finding.because("`PROJECT.iam.gserviceaccount.com` belongs here"),
+        EmailFault::Placeholder => finding.reason("to be filled in"),
+        EmailFault::NoAt => finding.reason("no `@` in it"),
+        EmailFault::Domain => finding.reason("`PROJECT.iam.gserviceaccount.com` belongs here"),
         EmailFault::Id => finding
-            .because("not the id of a service account")
+            .reason("not the id of a service account")
             .note("an id is 6 to 30 lower-case letters, digits and `-`; a letter is first, `-` is not last"),
-        EmailFault::Project => finding.because("not the id of a project").note(
+        EmailFault::Project => finding.reason("not the id of a project").note(
             "a project id is 6 to 30 lower-case letters, digits and `-`; a letter is first, `-` is not last",
         ),
     }
@@ -393,5 +393,5 @@ fn path(fault: PathFault, at: Span) -> Finding {
         ),
         PathFault::TooLong => ("this path is too long", "255 bytes a part, 1,024 in all", "shorten it"),
     };
-    Finding::at(Code::OutputPath, at, message).because(why).help(help)
+    Finding::at(Code::OutputPath, at, message).reason(why).help(help)
 }

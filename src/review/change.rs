@@ -6,7 +6,7 @@ use crate::model::{Account, Controller, Provider};
 use crate::review::fact::{OUTPUT, SERVICE_ACCOUNTS};
 use crate::review::group::Grouped;
 use crate::review::identity_description::IdentityDescription;
-use crate::review::moved::parted;
+use crate::review::moved::without_common_end;
 
 /// Something that changes in a cluster.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -157,7 +157,7 @@ impl Change {
     pub fn moved_between(&self) -> Option<(&str, &str)> {
         match self {
             Change::Setting { name: OUTPUT | SERVICE_ACCOUNTS, before: Some(before), after: Some(after) } => {
-                Some(parted(before, after))
+                Some(without_common_end(before, after))
             }
             Change::Cluster(_) | Change::Identity(_) | Change::Setting { .. } | Change::Passed(_) => None,
         }

@@ -25,7 +25,7 @@ pub fn changes(pair: &Pair<'_>, was: Side<'_>, is: Side<'_>) -> Vec<Change> {
         }
         Pair::New(cluster) => {
             changes.push(Change::Cluster(ClusterFate::New(cluster.platform.name())));
-            changes.extend(unusual(cluster, is).map(|(name, value)| Change::Setting {
+            changes.extend(non_default_facts(cluster, is).map(|(name, value)| Change::Setting {
                 name,
                 before: None,
                 after: Some(value),
@@ -33,7 +33,7 @@ pub fn changes(pair: &Pair<'_>, was: Side<'_>, is: Side<'_>) -> Vec<Change> {
         }
         Pair::Gone(cluster) => {
             changes.push(Change::Cluster(ClusterFate::Gone(cluster.platform.name())));
-            changes.extend(unusual(cluster, was).map(|(name, value)| Change::Setting {
+            changes.extend(non_default_facts(cluster, was).map(|(name, value)| Change::Setting {
                 name,
                 before: Some(value),
                 after: None,
@@ -45,7 +45,7 @@ pub fn changes(pair: &Pair<'_>, was: Side<'_>, is: Side<'_>) -> Vec<Change> {
 }
 
 /// What is said of a cluster that is not usual, but for what its head says.
-fn unusual(cluster: &Cluster, side: Side<'_>) -> impl Iterator<Item = (&'static str, String)> {
+fn non_default_facts(cluster: &Cluster, side: Side<'_>) -> impl Iterator<Item = (&'static str, String)> {
     let said = facts(cluster, side).into_iter().filter(|fact| !fact.is_usual);
     let more = said.filter(|fact| !matches!(fact.name, "cluster" | "platform"));
     more.filter_map(|fact| Some((fact.name, fact.value?)))

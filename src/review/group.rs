@@ -63,7 +63,7 @@ pub struct GroupedCluster<'f> {
 /// Groups of things, each with the number of its cluster.
 pub fn groups<T: Grouped>(things: Vec<(usize, T)>, known: &[GroupedCluster<'_>]) -> Vec<Group<T>> {
     let mut by_clusters: BTreeMap<Vec<usize>, Vec<Vec<(usize, T)>>> = BTreeMap::new();
-    for same in alike(things, known) {
+    for same in equal_groups(things, known) {
         let mut clusters: Vec<usize> = same.iter().map(|(at, _)| *at).collect();
         clusters.dedup();
         by_clusters.entry(clusters).or_default().push(same);
@@ -91,7 +91,7 @@ pub fn groups<T: Grouped>(things: Vec<(usize, T)>, known: &[GroupedCluster<'_>])
 type ByKey<T> = BTreeMap<(usize, <T as Grouped>::Key), Vec<(usize, T)>>;
 
 /// What is the same, in the order of its clusters: by the letter, or but for what is their own.
-fn alike<T: Grouped>(things: Vec<(usize, T)>, known: &[GroupedCluster<'_>]) -> Vec<Vec<(usize, T)>> {
+fn equal_groups<T: Grouped>(things: Vec<(usize, T)>, known: &[GroupedCluster<'_>]) -> Vec<Vec<(usize, T)>> {
     let mut by_letter: ByKey<T> = BTreeMap::new();
     for (at, thing) in things {
         let kind = known.get(at).map_or(0, |known| known.kind);

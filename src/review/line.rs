@@ -39,7 +39,7 @@ impl Described for Change {
                 (Some((_, line)), Change::Identity(change)) => {
                     line.what.extend([", ", &change.who.to_string()]);
                 }
-                (None, Change::Identity(change)) => lines.push((Some(change), line_of(change))),
+                (None, Change::Identity(change)) => lines.push((Some(change), identity_line(change))),
                 (Some(_) | None, Change::Cluster(fate)) => {
                     let (before, after) = match fate {
                         ClusterFate::New(platform) => (vec![], vec![format!("on {platform}")]),
@@ -52,19 +52,19 @@ impl Described for Change {
                     let line = Line { what: (*name).to_owned(), before: said(before), after: said(after) };
                     lines.push((None, line));
                 }
-                (Some(_) | None, Change::Passed(change)) => lines.push((None, line_of_passed(change))),
+                (Some(_) | None, Change::Passed(change)) => lines.push((None, passthrough_line(change))),
             }
         }
         lines.into_iter().map(|(_, line)| line).collect()
     }
 }
 
-fn line_of(change: &IdentityChange) -> Line {
+fn identity_line(change: &IdentityChange) -> Line {
     let said = |given: &Option<_>| given.iter().map(ToString::to_string).collect();
     Line { what: change.who.to_string(), before: said(&change.before), after: said(&change.after) }
 }
 
-fn line_of_passed(change: &PassthroughChange) -> Line {
+fn passthrough_line(change: &PassthroughChange) -> Line {
     let PassthroughChange { what, name, how, .. } = change;
     let one = |text: &str| vec![text.to_owned()];
     let (before, after) = match how {

@@ -31,7 +31,7 @@ pub struct MovedOverlay {
 pub fn common_move(pairs: &[Pair<'_>], before: Side<'_>, after: Side<'_>) -> Option<(String, String)> {
     let mut ways = pairs.iter().filter_map(|pair| {
         let (from, to) = places(pair, before, after)?;
-        let (from, to) = parted(&from, &to);
+        let (from, to) = without_common_end(&from, &to);
         Some((from.to_owned(), to.to_owned()))
     });
     let first = ways.next().filter(|(from, to)| from != to)?;
@@ -49,14 +49,14 @@ fn places(pair: &Pair<'_>, before: Side<'_>, after: Side<'_>) -> Option<(String,
 }
 
 /// Two paths without the parts that both end with.
-pub fn parted<'p>(before: &'p str, after: &'p str) -> (&'p str, &'p str) {
+pub fn without_common_end<'p>(before: &'p str, after: &'p str) -> (&'p str, &'p str) {
     let ends = before.rsplit('/').zip(after.rsplit('/'));
     let same = ends.take_while(|(one, other)| one == other).count();
-    (without(before, same), without(after, same))
+    (strip_last_parts(before, same), strip_last_parts(after, same))
 }
 
 /// A path without its last parts.
-fn without(path: &str, parts: usize) -> &str {
+fn strip_last_parts(path: &str, parts: usize) -> &str {
     let Some(last) = parts.checked_sub(1) else { return path };
     path.rmatch_indices('/').nth(last).and_then(|(at, _)| path.get(..at)).unwrap_or_default()
 }
@@ -70,14 +70,14 @@ impl Side<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::parted;
+    use super::without_common_end;
 
     #[test]
     fn what_both_end_with_is_no_part_of_the_way() {
-        assert_eq!(parted("a/b/c", "x/b/c"), ("a", "x"));
-        assert_eq!(parted("b/c", "x/b/c"), ("", "x"));
-        assert_eq!(parted("a/b", "b"), ("a", ""));
-        assert_eq!(parted("a/bc", "a/c"), ("a/bc", "a/c"));
-        assert_eq!(parted("a/b", "a/b"), ("", ""));
+        assert_eq!(without_common_end("a/b/c", "x/b/c"), ("a", "x"));
+        assert_eq!(without_common_end("b/c", "x/b/c"), ("", "x"));
+        assert_eq!(without_common_end("a/b", "b"), ("a", ""));
+        assert_eq!(without_common_end("a/bc", "a/c"), ("a/bc", "a/c"));
+        assert_eq!(without_common_end("a/b", "a/b"), ("", ""));
     }
 }

@@ -84,8 +84,8 @@ fn compare(
     is_ordered: bool,
     changes: &mut Vec<PassthroughChange>,
 ) {
-    let mut lost = lacking(before, after);
-    let mut gained = lacking(after, before);
+    let mut lost = surplus(before, after);
+    let mut gained = surplus(after, before);
     let mut told = |name: &str, how, told_by: Vec<String>| {
         changes.push(PassthroughChange { what, name: name.to_owned(), how, told_by });
     };
@@ -111,7 +111,7 @@ fn compare(
         things.iter().filter(|thing| others.contains(thing)).cloned().collect()
     };
     let (kept_before, kept_after) = (kept(before, after), kept(after, before));
-    if is_ordered && kept_before != kept_after && lacking(&kept_before, &kept_after).is_empty() {
+    if is_ordered && kept_before != kept_after && surplus(&kept_before, &kept_after).is_empty() {
         let moved = kept_before.iter().zip(&kept_after).find(|(one, other)| one != other);
         if let Some((_, thing)) = moved {
             told(&thing.name, PassthroughFate::Moved, vec![thing.told_by.clone()]);
@@ -120,7 +120,7 @@ fn compare(
 }
 
 /// What is among some things more often than among others, by name.
-fn lacking(things: &[PassthroughItem], others: &[PassthroughItem]) -> BTreeMap<String, Vec<String>> {
+fn surplus(things: &[PassthroughItem], others: &[PassthroughItem]) -> BTreeMap<String, Vec<String>> {
     let mut counts: BTreeMap<&PassthroughItem, isize> = BTreeMap::new();
     for thing in things {
         let count = counts.entry(thing).or_default();

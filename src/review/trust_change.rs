@@ -77,12 +77,12 @@ fn lacking<'f>(
     other: impl Fn(&Pair<'f>) -> Option<&'f Cluster>,
     is_gain: bool,
 ) -> Vec<(usize, TrustChange)> {
-    let holdings = |pair: &Pair<'f>| other(pair).into_iter().flat_map(Cluster::holdings);
+    let holdings = |pair: &Pair<'f>| other(pair).into_iter().flat_map(Cluster::assignments);
     let others = pairs.iter().flat_map(|pair| holdings(pair).map(|holding| entry(&holding, pair)));
     let others: BTreeSet<Entry<'f>> = others.collect();
     let mut changes = Vec::new();
     for (at, pair) in pairs.iter().enumerate() {
-        for holding in side(pair).into_iter().flat_map(Cluster::holdings) {
+        for holding in side(pair).into_iter().flat_map(Cluster::assignments) {
             let entry = entry(&holding, pair);
             if !others.contains(&entry) {
                 changes.push((at, change(&holding, &entry, is_gain)));
@@ -95,7 +95,7 @@ fn lacking<'f>(
 fn entry<'f>(holding: &Assignment<'f>, pair: &Pair<'f>) -> Entry<'f> {
     let issuer = || {
         let said = holding.cluster.cloud_context.issuer.as_ref().map(Issuer::as_str);
-        let is_compared = is_said_throughout(pair, |cluster| cluster.cloud_context.issuer.is_some());
+        let is_compared = is_known_on_both_sides(pair, |cluster| cluster.cloud_context.issuer.is_some());
         let unsaid = TrustAnchor::IssuerOf(pair.name(), holding.cluster.platform.name());
         said.filter(|_| is_compared).map_or(unsaid, TrustAnchor::Issuer)
     };
@@ -104,7 +104,7 @@ fn entry<'f>(holding: &Assignment<'f>, pair: &Pair<'f>) -> Entry<'f> {
         CloudIdentity::ManagedIdentity { .. } => (issuer(), None),
         CloudIdentity::RoleByPodIdentity(_) => (TrustAnchor::PodIdentityOf(&holding.cluster.name), None),
         CloudIdentity::GoogleAccount(_, pool) | CloudIdentity::Principal(pool) => {
-            let is_compared = is_said_throughout(pair, |cluster| cluster.cloud_context.project.is_some());
+            let is_compared = is_known_on_both_sides(pair, |cluster| cluster.cloud_context.project.is_some());
             let pool = match pool {
                 Pool::Named(_) => pool,
                 Pool::OfProject(_) if is_compared => pool,
@@ -151,7 +151,7 @@ fn change(
 
 /// Whether something is said of a cluster before and after, as far as it was there. That somebody says it now changes
 /// nothing by itself.
-fn is_said_throughout(pair: &Pair<'_>, is_said: impl Fn(&Cluster) -> bool) -> bool {
+fn is_known_on_both_sides(pair: &Pair<'_>, is_said: impl Fn(&Cluster) -> bool) -> bool {
     [pair.before(), pair.after()].into_iter().flatten().all(is_said)
 }
 

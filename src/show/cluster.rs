@@ -24,7 +24,7 @@ pub fn cluster(view: &View<'_>, screen: Screen) -> String {
             write_line(0, (Tone::Plain, &format!("uses {}", profiles.join(", "))), screen, &mut text);
         }
         text.push('\n');
-        text.push_str(&holdings(cluster, &identities, screen));
+        text.push_str(&identities_section(cluster, &identities, screen));
         if let Some(told) = told {
             text.push_str(&provenance_section(cluster, told, &places, screen));
         }
@@ -33,11 +33,11 @@ pub fn cluster(view: &View<'_>, screen: Screen) -> String {
     text
 }
 
-fn holdings(cluster: &Cluster, identities: &Identities<'_>, screen: Screen) -> String {
+fn identities_section(cluster: &Cluster, identities: &Identities<'_>, screen: Screen) -> String {
     let row = |holding: Assignment<'_>| -> Vec<Cell> {
         let provider = holding.identity_and_source.provider();
         let identity = format!("{} {}", provider.name(), words::held(holding.identity_and_source));
-        let shared = identities.list.get(identities.number(&holding));
+        let shared = identities.list.get(identities.index(&holding));
         let others: Vec<&str> = shared
             .map(|shared| shared.clusters().into_iter().filter(|name| *name != cluster.name).collect())
             .unwrap_or_default();
@@ -55,7 +55,7 @@ fn holdings(cluster: &Cluster, identities: &Identities<'_>, screen: Screen) -> S
             also,
         ]
     };
-    let rows: Vec<Vec<Cell>> = cluster.holdings().map(row).collect();
+    let rows: Vec<Vec<Cell>> = cluster.assignments().map(row).collect();
     if rows.is_empty() {
         return "nobody has an identity\n\n".to_owned();
     }

@@ -45,7 +45,7 @@ fn one(cluster: &Cluster, told: Option<&Provenance>, in_full: bool, places: &Sou
         let values = told.bindings.iter().filter_map(value);
         entries.push(("values", Json::object(values)));
     }
-    entries.push(("holdings", Json::List(cluster.holdings().map(|it| holding(&it)).collect())));
+    entries.push(("holdings", Json::List(cluster.assignments().map(|it| holding(&it)).collect())));
     if let Some(told) = told.filter(|_| in_full) {
         let things = told.bindings.iter().map(|it| thing(it, places));
         entries.push(("said", Json::List(things.collect())));

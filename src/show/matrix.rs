@@ -101,7 +101,7 @@ impl<'f> Matrix<'f> {
 
 fn cells(cluster: &Cluster) -> BTreeMap<Column, Vec<Entry>> {
     let mut cells: BTreeMap<Column, Vec<Entry>> = BTreeMap::new();
-    for holding in cluster.holdings() {
+    for holding in cluster.assignments() {
         let (column, account) = match holding.assignee {
             Assignee::Controller(controller) => (Column::Controller(controller), None),
             Assignee::Account(_) => (Column::Accounts, Some(words::holder(holding.assignee))),

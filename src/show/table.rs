@@ -210,7 +210,7 @@ fn summary(view: &View<'_>, shown: &[&IdentityUse<'_>]) -> String {
     } else {
         format!("{} of {all}", view.clusters.len())
     };
-    let none = match view.clusters.iter().filter(|cluster| cluster.holdings().next().is_none()).count() {
+    let none = match view.clusters.iter().filter(|cluster| cluster.assignments().next().is_none()).count() {
         0 => String::new(),
         some => format!(", {some} without an identity"),
     };

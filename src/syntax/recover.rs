@@ -34,7 +34,7 @@ const ITEMS: [(&str, Rule); 5] = [
 ];
 
 /// Says what is wrong with a line, and what it would have declared. `outside`: it stands outside of blocks.
-pub fn line<'s>(
+pub fn report_line<'s>(
     builder: &mut Builder<'s, '_>,
     pair: &Pair<'s, Rule>,
     outside: bool,
@@ -67,22 +67,22 @@ pub fn line<'s>(
         }
         None if is_name_and_text(text) => Rule::setting,
         None if nested && !outside && !head.contains("->") => Rule::block,
-        None if looks_like_keyword(text) => return unknown(builder, pair, outside),
+        None if looks_like_keyword(text) => return report_unknown(builder, pair, outside),
         None if text.contains("->") || text.contains("=>") => Rule::mapping,
         None if text.contains('=') => Rule::setting,
-        None => return unknown(builder, pair, outside),
+        None => return report_unknown(builder, pair, outside),
     };
     let is_item = matches!(rule, Rule::cluster | Rule::profile) && !outside;
     let refused = if nested && (matches!(rule, Rule::setting | Rule::block) || is_item) {
         builder.problems.refuse(SyntaxProblem::NestedBlock { at: span })
     } else {
-        expected(builder, text, span, rule)
+        report_expected(builder, text, span, rule)
     };
     (refused, declared(builder, pair, rule))
 }
 
 /// Says what is wrong with the header of a block, and what it would have declared.
-pub fn header<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) -> Option<Declared<'s>> {
+pub fn report_header<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) -> Option<Declared<'s>> {
     let text = pair.as_str();
     let span = builder.trimmed(pair);
     let first = first_word(text);
@@ -92,7 +92,7 @@ pub fn header<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) -> Optio
     let (what, rule) = match first {
         "cluster" => ("cluster", Rule::cluster),
         "profile" => ("profile", Rule::profile),
-        _ => return unknown(builder, pair, true).1,
+        _ => return report_unknown(builder, pair, true).1,
     };
     let mut words = text.split_ascii_whitespace().skip(1);
     let second = words.next();
@@ -102,12 +102,12 @@ pub fn header<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) -> Optio
             .push(SyntaxProblem::MissingName { at: span.part(&(first.len()..first.len())), what });
         return None;
     }
-    let _refused = expected(builder, text, span, rule);
+    let _refused = report_expected(builder, text, span, rule);
     declared(builder, pair, rule)
 }
 
 /// Says what is wrong with text after a statement.
-pub fn junk<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) {
+pub fn report_junk<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) {
     let at = builder.trimmed(pair);
     let text = pair.as_str().trim();
     if refuse_forbidden(builder, pair).is_some() {
@@ -116,7 +116,7 @@ pub fn junk<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) {
     if text == "," {
         builder.problems.push(SyntaxProblem::CommaAtEnd { at });
     } else if text.starts_with('{') {
-        let _refused = expected(builder, text, at, Rule::options);
+        let _refused = report_expected(builder, text, at, Rule::options);
     } else {
         let at = Span {
             end: at.start.saturating_add(length(text.lines().next().unwrap_or_default().trim_end())),
@@ -134,7 +134,7 @@ fn refuse_forbidden<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) ->
 }
 
 /// Reads `text` as `rule`, and says how far that goes and what belongs there.
-fn expected(builder: &mut Builder<'_, '_>, text: &str, span: Span, rule: Rule) -> ErrorGuaranteed {
+fn report_expected(builder: &mut Builder<'_, '_>, text: &str, span: Span, rule: Rule) -> ErrorGuaranteed {
     let text = text.trim_start();
     // The blank at the end shows what is missing behind the last word, which would not come to its turn without it.
     let (at, wanted) = match Grammar::parse(rule, &format!("{text} ")) {
@@ -188,7 +188,7 @@ fn expected(builder: &mut Builder<'_, '_>, text: &str, span: Span, rule: Rule) -
 }
 
 /// Says that a line begins like nothing, and what it would have declared if it began with the nearest word.
-fn unknown<'s>(
+fn report_unknown<'s>(
     builder: &mut Builder<'s, '_>,
     pair: &Pair<'s, Rule>,
     outside: bool,

@@ -49,7 +49,7 @@ impl<'f> ResourceIds<'f> {
     /// Those that these clusters say.
     pub fn new(clusters: impl IntoIterator<Item = &'f Cluster>) -> ResourceIds<'f> {
         let mut all: BTreeMap<Identity<'f>, KnownResource<'f>> = BTreeMap::new();
-        for holding in clusters.into_iter().flat_map(Cluster::holdings) {
+        for holding in clusters.into_iter().flat_map(Cluster::assignments) {
             let CloudIdentity::ManagedIdentity { client_id, resource_id } = holding.identity_and_source
             else {
                 continue;
@@ -131,7 +131,7 @@ impl<'f> Builder<'f> {
         let trust = self.identities.into_values().map(|known| {
             let credentials = known.tokens.into_iter().map(|((issuer, subject), cluster)| {
                 let parts = [cluster, subject.namespace, subject.name];
-                Credential { name: names::name(&parts, MAX_CREDENTIAL_NAME), issuer, subject }
+                Credential { name: names::resource_name(&parts, MAX_CREDENTIAL_NAME), issuer, subject }
             });
             let mut credentials: Vec<Credential<'f>> = credentials.collect();
             credentials.sort_by(|one, other| one.name.cmp(&other.name));

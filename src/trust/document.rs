@@ -7,7 +7,7 @@ use crate::trust::aws::{AccountTrust, Association};
 use crate::trust::azure::IdentityTrust;
 use crate::trust::gcp::{Binding, PrincipalTrust};
 use crate::trust::json::Json;
-use crate::trust::policy::{TrustPolicy, oidc_provider_of};
+use crate::trust::policy::{TrustPolicy, account_oidc_provider};
 
 /// The version of the format. It rises when something is taken away, or gets another name, type or meaning.
 const FORMAT_VERSION: usize = 1;
@@ -30,7 +30,7 @@ pub fn document(trust: &Trust<'_>) -> Json {
 
 fn account(trust: &AccountTrust<'_>) -> Json {
     let providers = trust.providers.iter().map(|provider| {
-        let arn = oidc_provider_of(trust.partition, trust.account, provider.issuer.without_scheme());
+        let arn = account_oidc_provider(trust.partition, trust.account, provider.issuer.without_scheme());
         Json::object([
             ("arn", Json::from(arn)),
             ("url", Json::from(provider.issuer.as_str())),

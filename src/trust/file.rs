@@ -1,6 +1,6 @@
 //! The files that trust is written to.
 
-use crate::emit::{signed, signed_json};
+use crate::emit::{with_banner, with_json_banner};
 use crate::model::azure::Guid;
 use crate::trust::{Trust, document, shell, terraform};
 
@@ -38,8 +38,8 @@ impl TrustFile {
     /// All that it says, with its banner. `source`: as its directory sees it.
     pub fn text(&self, source: &str) -> String {
         match &self.body {
-            Body::Json(body) => signed_json(source, body),
-            Body::Text(body) => signed(source, |text| text.push_str(body)),
+            Body::Json(body) => with_json_banner(source, body),
+            Body::Text(body) => with_banner(source, |text| text.push_str(body)),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::digest;
 /// A name of what these parts name together: of small letters, digits, `-` and `_`, with a letter or a digit first, and
 /// at most so many characters. It reads like the parts, with `_` between them; where that would not be such a name, or
 /// could be read as other parts, a digest of them stands at its end.
-pub fn name(parts: &[&str], most: usize) -> String {
+pub fn resource_name(parts: &[&str], most: usize) -> String {
     let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
     let joined = parts.join("_");
     let mut rest = parts.iter().skip(1);

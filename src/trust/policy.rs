@@ -67,10 +67,10 @@ impl<'f> TrustPolicy<'f> {
 /// The ARN of what an account knows an issuer by. It is always in the account of the role.
 /// Source: "Create an OpenID Connect identity provider in IAM" of the IAM User Guide.
 pub fn oidc_provider(role: &RoleArn, issuer: &str) -> String {
-    oidc_provider_of(role.partition(), role.account(), issuer)
+    account_oidc_provider(role.partition(), role.account(), issuer)
 }
 
 /// The same for an account.
-pub fn oidc_provider_of(partition: &str, account: &str, issuer: &str) -> String {
+pub fn account_oidc_provider(partition: &str, account: &str, issuer: &str) -> String {
     format!("arn:{partition}:iam::{account}:oidc-provider/{issuer}")
 }

@@ -12,7 +12,7 @@ use crate::trust::aws::AccountTrust;
 use crate::trust::azure::IdentityTrust;
 use crate::trust::gcp::{Binding, PrincipalTrust};
 use crate::trust::json::Json;
-use crate::trust::policy::oidc_provider_of;
+use crate::trust::policy::account_oidc_provider;
 use crate::trust::{Trust, names};
 
 /// The most characters of what a resource is called in its module. Terraform knows no limit; people do.
@@ -64,7 +64,7 @@ fn without_empty(entries: Vec<(&str, Json)>) -> Vec<(&str, Json)> {
 }
 
 fn aws(trust: &AccountTrust<'_>) -> Json {
-    let label_of = |name: &str| names::name(&["role", name], MAX_LABEL);
+    let label_of = |name: &str| names::resource_name(&["role", name], MAX_LABEL);
     let roles = trust.roles.iter().map(|policy| {
         let role = Json::object([
             ("name", template(policy.role.name())),
@@ -78,7 +78,8 @@ fn aws(trust: &AccountTrust<'_>) -> Json {
         let (cluster, subject) = (association.cluster, association.subject);
         let region = cluster.cloud_context.region.as_ref();
         let role = format!("aws_iam_role.{}", label_of(association.role.name()));
-        let label = names::name(&["association", &cluster.name, subject.namespace, subject.name], MAX_LABEL);
+        let label =
+            names::resource_name(&["association", &cluster.name, subject.namespace, subject.name], MAX_LABEL);
         let entries = [
             Some(("cluster_name", template(&cluster.name))),
             region.map(|region| ("region", template(region.as_str()))),
@@ -90,7 +91,7 @@ fn aws(trust: &AccountTrust<'_>) -> Json {
         (label, Json::object(entries.into_iter().flatten()))
     });
     let providers = trust.providers.iter().map(|provider| {
-        let arn = oidc_provider_of(trust.partition, trust.account, provider.issuer.without_scheme());
+        let arn = account_oidc_provider(trust.partition, trust.account, provider.issuer.without_scheme());
         Json::object([
             ("arn", template(&arn)),
             ("url", template(provider.issuer.as_str())),
@@ -143,7 +144,7 @@ fn gcp(bindings: &[Binding<'_>], principals: &[PrincipalTrust<'_>]) -> Json {
                 ("role", template(WORKLOAD_IDENTITY_USER)),
                 ("member", template(member)),
             ]);
-            (names::name(&["member", email, member], MAX_LABEL), resource)
+            (names::resource_name(&["member", email, member], MAX_LABEL), resource)
         })
     });
     let principals = principals.iter().map(|trust| {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use flux_identity::emit::{self, checksum};
-use flux_identity::model::object_level::{GATE_ARGUMENT, gated, gated_in};
+use flux_identity::model::object_level::{GATE_ARGUMENT, gated, gated_controllers};
 use flux_identity::model::{Controller, Platform, flux::FluxVersion};
 use serde_yaml::Value;
 
@@ -493,7 +493,7 @@ const VERSIONS: [&str; 8] = ["2.0", "2.5", "2.6", "2.7", "2.8", "2.9", "2.10", "
 fn the_table_of_the_gate_is_what_is_documented() {
     for version in VERSIONS {
         let parsed = FluxVersion::parse(version).expect("it is a version");
-        let names: Vec<&str> = gated_in(parsed).into_iter().map(Controller::name).collect();
+        let names: Vec<&str> = gated_controllers(parsed).into_iter().map(Controller::name).collect();
         assert_eq!(names, documented(version), "{version}");
     }
     assert_eq!(GATE_ARGUMENT, GATE);

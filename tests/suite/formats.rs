@@ -41,7 +41,7 @@ fn hostile(name: &str, text: &str, message: &str) -> (Sources, Vec<Finding>) {
         Finding::at(Code::UnknownController, Span { file, start: 0, end: 3 }, message)
             .help(message)
             .note(message),
-        Finding::at(Code::UnusedName, Span { file, start: 0, end }, message).because(message),
+        Finding::at(Code::UnusedName, Span { file, start: 0, end }, message).reason(message),
         Finding::in_file(Code::NotOurs, name, message).help(message),
     ];
     (sources, findings)

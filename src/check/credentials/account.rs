@@ -14,7 +14,7 @@ use crate::problem::{AccountProblem, ErrorGuaranteed};
 use crate::span::Span;
 
 /// How a ServiceAccount comes by what it is given. `at`: where it is mapped.
-pub fn account_grants(
+pub fn resolve_account_credentials(
     given: &[ResolvedIdentity<'_>],
     (account, at): (&Account, Span),
     scope: &mut Scope<'_, '_>,
@@ -22,7 +22,7 @@ pub fn account_grants(
     let mut grants = AccountCredentials::default();
     let mut outcome = refuse_second_of_provider(given, scope);
     for given in given {
-        let read = unread_options(given, scope);
+        let read = refuse_unread_options(given, scope);
         let granted = match &given.identifier {
             Identifier::Aws(arn) => role(arn, (account, at), scope).map(|arn| grants.aws = Some(arn)),
             Identifier::Azure(client_id) => {
@@ -38,7 +38,10 @@ pub fn account_grants(
 }
 
 /// Refuses what is said of a token, for Flux asks for it, and of the way to a role, for there is but one.
-fn unread_options(given: &ResolvedIdentity<'_>, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
+fn refuse_unread_options(
+    given: &ResolvedIdentity<'_>,
+    scope: &mut Scope<'_, '_>,
+) -> Result<(), ErrorGuaranteed> {
     let mut outcome = Ok(());
     for (option, chosen) in &given.options {
         let (at, asked_at) = (chosen.span(), given.asked_at);
@@ -61,7 +64,7 @@ fn role(
 ) -> Result<RoleArn, ErrorGuaranteed> {
     let arn = aws::role_arn(said, scope).and_then(|arn| or_refuse(values::narrow_role_arn(said, arn), scope));
     if let Some(said) = scope.text_setting(Setting::Region)? {
-        let region = or_refuse(values::region(&said), scope)?;
+        let region = or_refuse(values::parse_region(&said), scope)?;
         let name = session_name(account.name.as_str(), &account.namespace, region.as_str());
         if name.len() > MAX_SESSION_NAME {
             return Err(scope.refuse(AccountProblem::SessionName { at, name }));
@@ -92,7 +95,7 @@ fn access(
     said: Option<&Evaluated<'_>>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<CredentialSource, ErrorGuaranteed> {
-    let access = gcp::grant(given, said, scope)?;
+    let access = gcp::resolve(given, said, scope)?;
     let email = match &access {
         CredentialSource::Impersonation(email) => Some(email),
         CredentialSource::Federated(access) => access.impersonates.as_ref(),

@@ -1,6 +1,6 @@
 //! How a controller comes by an IAM role.
 
-use crate::check::credentials::{ControllerAccount, needed, option, or_refuse};
+use crate::check::credentials::{ControllerAccount, or_refuse, parse_option, required_setting};
 use crate::check::identity::{ResolvedIdentity, ResolvedValue};
 use crate::check::scope::Scope;
 use crate::check::values::{self, Evaluated};
@@ -13,7 +13,7 @@ use crate::problem::{ErrorGuaranteed, GrantProblem};
 use crate::syntax::tree::Name;
 
 /// How a controller comes by an IAM role.
-pub fn grant(
+pub fn resolve(
     given: &ResolvedIdentity<'_>,
     arn: &Evaluated<'_>,
     own: ControllerAccount<'_>,
@@ -46,15 +46,15 @@ fn role(
     scope: &mut Scope<'_, '_>,
 ) -> Result<IamRole, ErrorGuaranteed> {
     let arn = role_arn(arn, scope);
-    let audience = option(given, IdentityOption::Audience, values::audience, scope);
-    let seconds = |said: &_| values::token_expiration(Provider::Aws, said);
-    let token_expiration = option(given, IdentityOption::TokenExpiration, seconds, scope);
+    let audience = parse_option(given, IdentityOption::Audience, values::parse_audience, scope);
+    let seconds = |said: &_| values::parse_token_expiration(Provider::Aws, said);
+    let token_expiration = parse_option(given, IdentityOption::TokenExpiration, seconds, scope);
     Ok(IamRole { arn: arn?, audience: audience?, token_expiration: token_expiration? })
 }
 
 /// The ARN of a role. The cluster's own region, where it is said, is in its partition.
 pub fn role_arn(arn_said: &Evaluated<'_>, scope: &mut Scope<'_, '_>) -> Result<RoleArn, ErrorGuaranteed> {
-    let arn = or_refuse(values::role_arn(arn_said), scope)?;
+    let arn = or_refuse(values::parse_role_arn(arn_said), scope)?;
     let Some(said) = scope.text_setting(Setting::Region)? else { return Ok(arn) };
     let (partition, of_region) =
         (arn.partition(), Region::parse(&said.text).map(|region| region.partition()));
@@ -112,6 +112,6 @@ fn federated(
 }
 
 fn region(given: &ResolvedIdentity<'_>, scope: &mut Scope<'_, '_>) -> Result<Region, ErrorGuaranteed> {
-    let said = needed(Setting::Region, given, scope)?;
-    or_refuse(values::region(&said), scope)
+    let said = required_setting(Setting::Region, given, scope)?;
+    or_refuse(values::parse_region(&said), scope)
 }

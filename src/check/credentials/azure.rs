@@ -1,6 +1,6 @@
 //! How a controller comes by a managed identity.
 
-use crate::check::credentials::{option, or_refuse};
+use crate::check::credentials::{or_refuse, parse_option};
 use crate::check::identity::{ResolvedIdentity, ResolvedValue};
 use crate::check::scope::Scope;
 use crate::check::values::{self, Evaluated};
@@ -13,13 +13,13 @@ use crate::problem::{ErrorGuaranteed, GrantProblem};
 use crate::span::Span;
 
 /// How a controller comes by a managed identity.
-pub fn grant(
+pub fn resolve(
     given: &ResolvedIdentity<'_>,
     client_id_said: &Evaluated<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<CredentialSource, ErrorGuaranteed> {
-    let seconds = |said: &_| values::token_expiration(Provider::Azure, said);
-    let token_expiration = option(given, IdentityOption::TokenExpiration, seconds, scope);
+    let seconds = |said: &_| values::parse_token_expiration(Provider::Azure, said);
+    let token_expiration = parse_option(given, IdentityOption::TokenExpiration, seconds, scope);
     let Identity { client_id, tenant, tenant_at, resource_id } =
         identity(given, client_id_said, scope.platform == Platform::Aks, scope)?;
     let token_expiration = token_expiration?;
@@ -31,7 +31,7 @@ pub fn grant(
             resource_id,
         })),
         Platform::Eks | Platform::Gke | Platform::Kubernetes => {
-            let tenant = without_webhook(tenant, tenant_at, given, scope)?;
+            let tenant = require_tenant(tenant, tenant_at, given, scope)?;
             let cloud = cloud(scope)?;
             Ok(CredentialSource::Federated(FederatedIdentity {
                 client_id,
@@ -63,9 +63,9 @@ pub fn identity(
     webhook: bool,
     scope: &mut Scope<'_, '_>,
 ) -> Result<Identity, ErrorGuaranteed> {
-    let client_id = or_refuse(values::client_id(client_id_said), scope);
+    let client_id = or_refuse(values::parse_client_id(client_id_said), scope);
     let tenant = tenant(given, webhook, scope);
-    let resource_id = option(given, IdentityOption::ResourceId, values::resource_id, scope)?;
+    let resource_id = parse_option(given, IdentityOption::ResourceId, values::parse_resource_id, scope)?;
     let (client_id, (tenant, tenant_at)) = (client_id?, tenant?);
     if matches!(&tenant, Tenant::Id(id) if id.is(&client_id)) {
         return Err(scope.refuse(GrantProblem::TenantAsClient { at: client_id_said.at, tenant: tenant_at }));
@@ -85,7 +85,7 @@ fn tenant(
     };
     match chosen {
         Some(ResolvedValue::Text(said)) => {
-            let tenant = or_refuse(values::guid("tenant", &said), scope)?;
+            let tenant = or_refuse(values::parse_guid("tenant", &said), scope)?;
             Ok((Tenant::Id(tenant), said.at))
         }
         Some(ResolvedValue::Word(word)) => Ok((Tenant::Webhook, word.span)),
@@ -96,7 +96,7 @@ fn tenant(
 }
 
 /// There is no webhook but on AKS.
-fn without_webhook(
+fn require_tenant(
     tenant: Tenant,
     at: Span,
     given: &ResolvedIdentity<'_>,

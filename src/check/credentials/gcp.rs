@@ -1,6 +1,6 @@
 //! How a controller comes by access to Google Cloud.
 
-use crate::check::credentials::{needed, or_refuse};
+use crate::check::credentials::{or_refuse, required_setting};
 use crate::check::identity::ResolvedIdentity;
 use crate::check::scope::Scope;
 use crate::check::values::{self, Evaluated};
@@ -11,12 +11,12 @@ use crate::problem::ErrorGuaranteed;
 
 /// How a controller comes by access to Google Cloud.
 /// `email`: of the Google service account that is impersonated; nothing for `direct`.
-pub fn grant(
+pub fn resolve(
     given: &ResolvedIdentity<'_>,
     email: Option<&Evaluated<'_>>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<CredentialSource, ErrorGuaranteed> {
-    let email = email.map(|email| or_refuse(values::email(email), scope)).transpose();
+    let email = email.map(|email| or_refuse(values::parse_email(email), scope)).transpose();
     match scope.platform {
         Platform::Gke => Ok(email?.map_or(CredentialSource::Direct, CredentialSource::Impersonation)),
         Platform::Eks | Platform::Aks | Platform::Kubernetes => {
@@ -30,6 +30,6 @@ fn provider(
     given: &ResolvedIdentity<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<WorkloadIdentityProvider, ErrorGuaranteed> {
-    let said = needed(Setting::WorkloadIdentityProvider, given, scope)?;
-    or_refuse(values::workload_identity_provider(&said), scope)
+    let said = required_setting(Setting::WorkloadIdentityProvider, given, scope)?;
+    or_refuse(values::parse_workload_identity_provider(&said), scope)
 }

@@ -35,7 +35,7 @@ pub struct KeySummary<'c> {
 }
 
 /// Whether some that are alike are worth a look.
-fn are_worth_it(alike: &[HashedKey<KeySummary<'_>>]) -> bool {
+fn is_worth_checking(alike: &[HashedKey<KeySummary<'_>>]) -> bool {
     let Some(first) = alike.first().map(|one| one.note) else { return false };
     let length = alike.iter().map(|one| one.note.length).sum::<usize>();
     alike.len() > first.most
@@ -57,7 +57,7 @@ pub fn group<'c>(
         cluster_assignments(checked).flat_map(|held| keys(&held).map(|key| key.map(|key| (held, key))))
     };
     let keys_alone = |checked| cluster_assignments(checked).flat_map(|held| keys(&held));
-    let groups = duplicates::groups(clusters, keys_alone, are_worth_it);
+    let groups = duplicates::duplicate_groups(clusters, keys_alone, is_worth_checking);
     // The keys of a cluster are gone through once for all groups, for a cluster may have many.
     let all = groups.iter().enumerate();
     let mut wanted: Vec<(usize, usize, usize)> =
@@ -88,5 +88,5 @@ pub fn all_assignments<'c>(
 }
 
 fn cluster_assignments<'c>(checked: &'c CheckedCluster<'c>) -> impl Iterator<Item = ClusterAssignment<'c>> {
-    checked.cluster.holdings().map(move |holding| (holding, checked))
+    checked.cluster.assignments().map(move |holding| (holding, checked))
 }

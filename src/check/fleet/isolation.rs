@@ -44,7 +44,10 @@ pub fn check_roles(isolations: &[Isolation<'_>], defined: &BTreeSet<&str>, probl
 }
 
 /// What a cluster is to each isolation; nothing where that cannot be told, which is reported.
-pub fn isolated<'t>(isolations: &[Isolation<'t>], scope: &mut Scope<'_, 't>) -> Vec<Option<Isolated<'t>>> {
+pub fn resolve_isolations<'t>(
+    isolations: &[Isolation<'t>],
+    scope: &mut Scope<'_, 't>,
+) -> Vec<Option<Isolated<'t>>> {
     isolations.iter().map(|isolation| resolve_isolation(isolation, scope).ok()).collect()
 }
 
@@ -53,7 +56,7 @@ fn resolve_isolation<'t>(
     scope: &mut Scope<'_, 't>,
 ) -> Result<Isolated<'t>, ErrorGuaranteed> {
     let name = isolation.variable.text.to_owned();
-    let value = scope.values_of(std::slice::from_ref(&name))?.remove(&name);
+    let value = scope.evaluate_names(std::slice::from_ref(&name))?.remove(&name);
     let accounts = scope.accounts().into_iter().map(Recipient::Account);
     let recipients = Controller::ALL.into_iter().map(Recipient::Controller).chain(accounts);
     let holders = recipients.filter_map(|recipient| {
@@ -88,7 +91,7 @@ pub fn check(
         let meant: BTreeSet<Identity<'_>> = apart
             .iter()
             .flat_map(|(checked, isolated)| {
-                let holdings = checked.cluster.holdings();
+                let holdings = checked.cluster.assignments();
                 holdings.filter(|holding| has(isolated, holding)).map(|holding| holding.identity())
             })
             .collect();
@@ -108,7 +111,7 @@ fn shared<'c>(
 ) -> Vec<(String, ByValue<'c>)> {
     let mut shared: BTreeMap<Identity<'c>, (String, ByValue<'c>)> = BTreeMap::new();
     for (checked, isolated) in apart {
-        for holding in checked.cluster.holdings() {
+        for holding in checked.cluster.assignments() {
             let identity = holding.identity();
             if meant.contains(&identity) {
                 let (_, by_value) = shared

@@ -11,7 +11,7 @@ use crate::problem::{FleetProblem, Problems};
 /// Reports clusters that say one issuer: no two clusters sign tokens for one.
 pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
     let issuers = |checked| std::iter::once(issuer(checked).map(|issuer| (issuer, ())));
-    for alike in duplicates::groups(clusters, issuers, |alike| alike.len() > 1) {
+    for alike in duplicates::duplicate_groups(clusters, issuers, |alike| alike.len() > 1) {
         let mut apart: BTreeMap<&str, Vec<&CheckedCluster<'_>>> = BTreeMap::new();
         for checked in alike.iter().filter_map(|one| clusters.get(one.item)) {
             apart.entry(issuer(checked).unwrap_or_default()).or_default().push(checked);

@@ -84,16 +84,17 @@ fn issuer_or_name(cluster: &Cluster) -> String {
 fn check_trust_policy(holders: &[assignments::ClusterAssignment<'_>], problems: &mut Problems) {
     let likely = |cluster: &Cluster, number| likely_issuer(cluster.cloud_context.region.as_ref(), number);
     let shortest = |cluster: &Cluster, number| shortest_issuer(cluster.platform, number);
-    let Some((role, length, is_guess)) = trust_policy(holders, likely) else { return };
+    let Some((role, length, is_guess)) = trust_policy_length(holders, likely) else { return };
     let over = TRUST_POLICY.into_iter().rev().find(|limit| length > *limit);
     let (Some(limit), Some((first, checked))) = (over, holders.first()) else { return };
     let at = checked.origin(first.assignee, first.identity_and_source.provider());
     // What is an error is no guess.
-    let is_certain =
-        || !is_guess || trust_policy(holders, shortest).is_some_and(|(_, shortest, _)| shortest > limit);
+    let is_certain = || {
+        !is_guess || trust_policy_length(holders, shortest).is_some_and(|(_, shortest, _)| shortest > limit)
+    };
     let is_over_all = TRUST_POLICY.last() == Some(&limit) && is_certain();
     let clusters = names(holders.iter().map(|(_, checked)| *checked));
-    let (role, clusters_named) = (role.as_str().to_owned(), name_all(&clusters));
+    let (role, clusters_named) = (role.as_str().to_owned(), cluster_names(&clusters));
     let problem =
         FleetProblem::LongPolicy { at, role, length, limit, is_over_all, is_guess, clusters: clusters_named };
     problems.push_among(problem, clusters);
@@ -101,7 +102,7 @@ fn check_trust_policy(holders: &[assignments::ClusterAssignment<'_>], problems: 
 
 /// The length of the trust policy of a role, and whether an issuer in it is a guess. `guess`: one for a cluster that says
 /// none, and the number of that cluster.
-fn trust_policy<'c>(
+fn trust_policy_length<'c>(
     holders: &[assignments::ClusterAssignment<'c>],
     guess: impl Fn(&Cluster, usize) -> String,
 ) -> Option<(&'c RoleArn, usize, bool)> {
@@ -147,7 +148,7 @@ fn check_credentials(holders: &[assignments::ClusterAssignment<'_>], problems: &
         let at = checked.origin(first.assignee, first.identity_and_source.provider());
         let clusters = names(holders.iter().map(|(_, checked)| *checked));
         let (identity, count, named) =
-            (first.identity_and_source.to_string(), credentials.len(), name_all(&clusters));
+            (first.identity_and_source.to_string(), credentials.len(), cluster_names(&clusters));
         problems.push_among(
             FleetProblem::ManyCredentials { at, identity, count, most: MOST_CREDENTIALS, clusters: named },
             clusters,
@@ -155,6 +156,6 @@ fn check_credentials(holders: &[assignments::ClusterAssignment<'_>], problems: &
     }
 }
 
-fn name_all(clusters: &[InCluster]) -> Vec<String> {
+fn cluster_names(clusters: &[InCluster]) -> Vec<String> {
     clusters.iter().map(|cluster| cluster.name.clone()).collect()
 }

@@ -27,14 +27,15 @@ impl Collected {
         if self.patches.is_empty() {
             return outcome;
         }
-        let slots = overlap::slots(additions);
+        let slots = overlap::fields_set(additions);
         for kind in [ObjectKind::ServiceAccount, ObjectKind::Deployment] {
             let names = self.names(controller.name(), kind);
             let candidate = Candidate { kind, names: &names, namespaces: &[namespace.as_str()] };
             for taken in &self.patches {
                 for patch in taken.patches.documents.iter().filter(|patch| taken.may_hit(patch, candidate)) {
                     let place = (readings.shown(&taken.file), patch.line);
-                    let set = slots.iter().filter(|slot| slot.kind == kind && overlap::sets(patch, slot));
+                    let set =
+                        slots.iter().filter(|slot| slot.kind == kind && overlap::patch_sets(patch, slot));
                     let faults = set.map(|slot| PassedFault::SetTwice {
                         controller: controller.name(),
                         what: slot.what,
@@ -43,7 +44,7 @@ impl Collected {
                         patch: place.clone(),
                     });
                     let deletes =
-                        overlap::deletes(patch) && taken.target.keys().all(|field| field.is_pattern());
+                        overlap::patch_deletes(patch) && taken.target.keys().all(|field| field.is_pattern());
                     let deletion = deletes.then(|| PassedFault::Deletes {
                         controller: controller.name(),
                         kind: kind.name(),

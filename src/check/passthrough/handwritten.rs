@@ -113,22 +113,19 @@ impl Readings<'_> {
         for entry in list("patches") {
             let path = entry.get("path").and_then(Node::text);
             let text = entry.get("patch").and_then(Node::text).map(str::to_owned);
-            if let Some(text) = text.or_else(|| self.text_of_patch(directory, path?)) {
+            if let Some(text) = text.or_else(|| self.patch_text(directory, path?)) {
                 taken.collect_deletions(&text, entry.get("target"));
             }
         }
         for entry in list("patchesStrategicMerge").filter_map(Node::text) {
-            let text = if entry.contains('\n') {
-                Some(entry.to_owned())
-            } else {
-                self.text_of_patch(directory, entry)
-            };
+            let text =
+                if entry.contains('\n') { Some(entry.to_owned()) } else { self.patch_text(directory, entry) };
             taken.collect_deletions(&text.unwrap_or_default(), None);
         }
         taken
     }
 
-    fn text_of_patch(&self, directory: &LocalPath, path: &str) -> Option<String> {
+    fn patch_text(&self, directory: &LocalPath, path: &str) -> Option<String> {
         self.text(&directory.join(path)?).ok().map(|text| text.as_ref().to_owned())
     }
 }
@@ -138,7 +135,7 @@ impl Handwritten {
         if !text.contains("$patch") {
             return;
         }
-        for (_, text) in patches::documents(text) {
+        for (_, text) in patches::split_documents(text) {
             let Some(document) = Document::read(text) else { continue };
             let root = document.root();
             if root.get("$patch").and_then(Node::text) != Some("delete") {

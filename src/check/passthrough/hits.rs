@@ -45,7 +45,7 @@ impl Collected {
                         kind: kind.name(),
                         name: id.name.clone(),
                         namespace: id.namespace.clone(),
-                        meant: self.namespace_of(kind, patch, installed, namespace),
+                        meant: self.expected_namespace(kind, patch, installed, namespace),
                         patch: place,
                     },
                     None => PassedFault::HitsNothing { kind: kind.name(), patch: place },
@@ -88,7 +88,7 @@ impl Collected {
     }
 
     /// The namespace that a patch lacks or misspells, if its object stands in that of Flux.
-    fn namespace_of(
+    fn expected_namespace(
         &self,
         kind: ObjectKind,
         patch: &Patch,

@@ -28,7 +28,7 @@ enum Step<'a> {
 }
 
 /// All that these additions set.
-pub fn slots<'a>(additions: &'a Additions<'_>) -> Vec<SetField<'a>> {
+pub fn fields_set<'a>(additions: &'a Additions<'_>) -> Vec<SetField<'a>> {
     const METADATA: [Step<'_>; 1] = [Step::Entry("metadata")];
     const PODS: [Step<'_>; 3] = [Step::Entry("spec"), Step::Entry("template"), Step::Entry("metadata")];
     const POD: [Step<'_>; 3] = [Step::Entry("spec"), Step::Entry("template"), Step::Entry("spec")];
@@ -65,32 +65,32 @@ pub fn slots<'a>(additions: &'a Additions<'_>) -> Vec<SetField<'a>> {
 }
 
 /// Whether a patch that hits its object sets it.
-pub fn sets(patch: &Patch, slot: &SetField<'_>) -> bool {
+pub fn patch_sets(patch: &Patch, slot: &SetField<'_>) -> bool {
     let root = patch.document.root();
     match patch.form {
-        PatchForm::Merge(_) => says(root, &slot.way),
-        PatchForm::Operations => root.items().any(|operation| operates_on(operation, &slot.way)),
+        PatchForm::Merge(_) => merge_sets(root, &slot.way),
+        PatchForm::Operations => root.items().any(|operation| operation_sets(operation, &slot.way)),
     }
 }
 
 /// Whether a patch takes the object away that it hits.
-pub fn deletes(patch: &Patch) -> bool {
+pub fn patch_deletes(patch: &Patch) -> bool {
     patch.document.root().get("$patch").and_then(Node::text) == Some("delete")
 }
 
-fn says(node: Node<'_>, way: &[Step<'_>]) -> bool {
+fn merge_sets(node: Node<'_>, way: &[Step<'_>]) -> bool {
     match way.split_first() {
         None => true,
-        Some((Step::Entry(key), rest)) => node.get(key).is_some_and(|node| says(node, rest)),
+        Some((Step::Entry(key), rest)) => node.get(key).is_some_and(|node| merge_sets(node, rest)),
         Some((Step::Item(key, value), rest)) => {
             let is_it = |item: &Node<'_>| item.get(key).and_then(Node::text) == Some(value);
-            node.items().filter(is_it).any(|item| says(item, rest))
+            node.items().filter(is_it).any(|item| merge_sets(item, rest))
         }
     }
 }
 
 /// Whether an operation puts something there.
-fn operates_on(operation: Node<'_>, way: &[Step<'_>]) -> bool {
+fn operation_sets(operation: Node<'_>, way: &[Step<'_>]) -> bool {
     let text = |key| operation.get(key).and_then(Node::text).unwrap_or_default();
     if !matches!(text("op"), "add" | "replace" | "move" | "copy") {
         return false;
@@ -106,7 +106,7 @@ fn operates_on(operation: Node<'_>, way: &[Step<'_>]) -> bool {
             Some((Step::Entry(_), _)) => return false,
             Some((Step::Item(key, name), rest)) => match tokens.clone().next() {
                 // The item itself.
-                None => return value.is_some_and(|value| says_item(value, key, name, rest)),
+                None => return value.is_some_and(|value| item_sets(value, key, name, rest)),
                 // Its name.
                 Some(next) if next == *key && rest.is_empty() => {
                     return value.and_then(Node::text) == Some(name);
@@ -118,13 +118,13 @@ fn operates_on(operation: Node<'_>, way: &[Step<'_>]) -> bool {
         }
     }
     match value {
-        Some(value) => says(value, way),
+        Some(value) => merge_sets(value, way),
         None => way.is_empty(),
     }
 }
 
-fn says_item(item: Node<'_>, key: &str, name: &str, rest: &[Step<'_>]) -> bool {
-    item.get(key).and_then(Node::text) == Some(name) && says(item, rest)
+fn item_sets(item: Node<'_>, key: &str, name: &str, rest: &[Step<'_>]) -> bool {
+    item.get(key).and_then(Node::text) == Some(name) && merge_sets(item, rest)
 }
 
 /// Source: RFC 6901, section 4.
@@ -134,7 +134,7 @@ fn unescaped(token: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{sets, slots};
+    use super::{fields_set, patch_sets};
     use crate::check::passthrough::patches;
     use crate::model::{Additions, Volume, VolumeSource};
 
@@ -149,11 +149,11 @@ mod tests {
             volumes: vec![Volume { name: "token", mount_path: "/var/token", source }],
             ..Additions::default()
         };
-        let patches = patches::read(text).expect("it is a patch");
+        let patches = patches::parse_patches(text).expect("it is a patch");
         let patch = &patches.documents[0];
-        let mut set: Vec<_> = slots(&additions)
+        let mut set: Vec<_> = fields_set(&additions)
             .iter()
-            .filter(|slot| sets(patch, slot))
+            .filter(|slot| patch_sets(patch, slot))
             .map(|slot| (slot.what, slot.name.to_owned()))
             .collect();
         set.dedup();

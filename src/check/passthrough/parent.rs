@@ -16,7 +16,7 @@ pub enum ParentReference {
 }
 
 /// How the kustomizations above a component speak of it.
-pub fn named(output: &OutputPath, readings: &Readings<'_>) -> ParentReference {
+pub fn find_parent_reference(output: &OutputPath, readings: &Readings<'_>) -> ParentReference {
     let component = LocalPath::from(output);
     let mut nearest = None;
     let mut directory = component.parent();

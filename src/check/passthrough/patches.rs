@@ -76,25 +76,26 @@ impl Readings<'_> {
         if let Some(known) = self.patches.get(file) {
             return known.clone();
         }
-        let read = self.text(file).map_err(PatchesFault::Unread).and_then(|text| read(&text)).map(Arc::new);
+        let read =
+            self.text(file).map_err(PatchesFault::Unread).and_then(|text| parse_patches(&text)).map(Arc::new);
         let _new = self.patches.insert(file.clone(), read.clone());
         read
     }
 }
 
 /// Reads the patches of a file.
-pub fn read(text: &str) -> Result<Patches, PatchesFault> {
+pub fn parse_patches(text: &str) -> Result<Patches, PatchesFault> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
-    let documents = documents(&text)
+    let documents = split_documents(&text)
         .into_iter()
-        .filter(|(_, text)| says_something(text))
-        .map(|(line, text)| patch(text, line))
+        .filter(|(_, text)| has_content(text))
+        .map(|(line, text)| parse_patch(text, line))
         .collect::<Result<Vec<Patch>, PatchesFault>>()?;
     if documents.is_empty() { Err(PatchesFault::Empty) } else { Ok(Patches { documents }) }
 }
 
 /// The documents of a text, each with the line that it begins on.
-pub fn documents(text: &str) -> Vec<(usize, &str)> {
+pub fn split_documents(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let (mut begin, mut begin_line, mut at) = (0_usize, 1_usize, 0_usize);
     for (number, line) in (1_usize..).zip(text.split_inclusive('\n')) {
@@ -106,22 +107,19 @@ pub fn documents(text: &str) -> Vec<(usize, &str)> {
         }
         found.push((begin_line, text.get(begin..end).unwrap_or_default()));
         // What stands behind the dashes belongs to the document, unless it is a comment.
-        (begin, begin_line) = if says_something(rest) {
-            (end.saturating_add(4), number)
-        } else {
-            (at, number.saturating_add(1))
-        };
+        (begin, begin_line) =
+            if has_content(rest) { (end.saturating_add(4), number) } else { (at, number.saturating_add(1)) };
     }
     found.push((begin_line, text.get(begin..).unwrap_or_default()));
     found
 }
 
 /// Whether there is more than comments and directives in it.
-pub fn says_something(text: &str) -> bool {
+pub fn has_content(text: &str) -> bool {
     text.lines().map(str::trim_start).any(|line| !line.is_empty() && !line.starts_with(['#', '%']))
 }
 
-fn patch(text: &str, line: usize) -> Result<Patch, PatchesFault> {
+fn parse_patch(text: &str, line: usize) -> Result<Patch, PatchesFault> {
     let document = Document::parse(text).map_err(|unreadable| match unreadable {
         Unreadable::Line(Some(at)) => PatchesFault::NotYaml(Some(line.saturating_add(at).saturating_sub(1))),
         Unreadable::OutOfBounds(excess, at) => {
@@ -131,7 +129,7 @@ fn patch(text: &str, line: usize) -> Result<Patch, PatchesFault> {
     })?;
     let root = document.root();
     let form = if root.is_mapping() {
-        PatchForm::Merge(id(root).map_err(|missing| PatchesFault::Lacks(missing, line))?)
+        PatchForm::Merge(parse_object_id(root).map_err(|missing| PatchesFault::Lacks(missing, line))?)
     } else if root.is_sequence() {
         if !root.items().all(is_operation) || root.items().next().is_none() {
             return Err(PatchesFault::NotOperation(line));
@@ -140,13 +138,13 @@ fn patch(text: &str, line: usize) -> Result<Patch, PatchesFault> {
     } else {
         return Err(PatchesFault::Neither(line));
     };
-    Ok(Patch { text: guarded(text, &document).into(), line, document, form })
+    Ok(Patch { text: keep_outer_blanks(text, &document).into(), line, document, form })
 }
 
 /// The text so that it keeps its meaning: kustomize drops the blanks and line breaks at both ends of a patch that stands
 /// in a kustomization, which takes from the first line where it stands, and from a block at the end its line break.
 /// Source: `plugin/builtin/patchtransformer` of kubernetes-sigs/kustomize.
-fn guarded<'t>(text: &'t str, document: &Document) -> Cow<'t, str> {
+fn keep_outer_blanks<'t>(text: &'t str, document: &Document) -> Cow<'t, str> {
     let keeps = |text: &str| Document::read(text.trim()).is_some_and(|read| read == *document);
     if keeps(text) {
         return text.into();
@@ -157,7 +155,7 @@ fn guarded<'t>(text: &'t str, document: &Document) -> Cow<'t, str> {
 }
 
 /// What a part of an object says which it is of, or what of that is missing.
-fn id(root: Node<'_>) -> Result<ObjectId, Vec<&'static str>> {
+fn parse_object_id(root: Node<'_>) -> Result<ObjectId, Vec<&'static str>> {
     let at = |keys: &[&str]| root.at(keys).and_then(Node::text).filter(|text| !text.is_empty());
     let (api_version, kind, name) = (at(&["apiVersion"]), at(&["kind"]), at(&["metadata", "name"]));
     let namespace = at(&["metadata", "namespace"]).unwrap_or_default().to_owned();
@@ -184,12 +182,12 @@ fn is_operation(item: Node<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{PatchForm, PatchesFault, documents, read};
+    use super::{PatchForm, PatchesFault, parse_patches, split_documents};
 
     #[test]
     fn documents_are_what_stands_between_lines_of_dashes() {
         let text = "# first\n---\na: 1\n--- # second\nb: |\n  ---\n  x\n...\n---x: 1\n--- {c: 1}\n";
-        let found = documents(text);
+        let found = split_documents(text);
         let expected =
             [(1, "# first\n"), (3, "a: 1\n"), (5, "b: |\n  ---\n  x\n"), (9, "---x: 1\n"), (10, "{c: 1}\n")];
         assert_eq!(found, expected);
@@ -199,7 +197,7 @@ mod tests {
     fn each_document_that_says_something_is_a_patch() {
         let text = "---\n# nothing\n---\n\
                     apiVersion: v1\r\nkind: A\nmetadata: {name: a}\n---\n[{\"op\": \"remove\", \"path\": \"/x\"}]";
-        let patches = read(text).expect("it holds patches").documents;
+        let patches = parse_patches(text).expect("it holds patches").documents;
         let lines: Vec<usize> = patches.iter().map(|patch| patch.line).collect();
         assert_eq!(lines, [4, 8]);
         assert_eq!(&*patches[0].text, "apiVersion: v1\nkind: A\nmetadata: {name: a}\n");
@@ -208,7 +206,7 @@ mod tests {
 
     #[test]
     fn what_kustomize_would_drop_is_guarded() {
-        let text = |text: &str| read(text).expect("it holds a patch").documents[0].text.to_string();
+        let text = |text: &str| parse_patches(text).expect("it holds a patch").documents[0].text.to_string();
         for (written, kept) in [
             (
                 "apiVersion: v1\nkind: A\nmetadata: {name: a}\n\n",
@@ -238,7 +236,7 @@ mod tests {
             ("- op: add\n  path: /x\n", PatchesFault::NotOperation(1)),
             ("[]\n", PatchesFault::NotOperation(1)),
         ] {
-            assert_eq!(read(text).err(), Some(fault), "{text:?}");
+            assert_eq!(parse_patches(text).err(), Some(fault), "{text:?}");
         }
     }
 }

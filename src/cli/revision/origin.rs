@@ -70,7 +70,7 @@ pub fn find(
         return Ok(at(&whole, old));
     }
     // Sources that stand where they stood are other ones.
-    let gone: Vec<&[u8]> = sources(&whole).filter(|path| !stands_now(git, path)).collect();
+    let gone: Vec<&[u8]> = sources(&whole).filter(|path| !exists_now(git, path)).collect();
     let included: BTreeSet<Vec<u8>> = gone
         .iter()
         .flat_map(|path| {
@@ -128,6 +128,6 @@ fn renamed<'s>(said: &'s [u8], path: &[u8]) -> Option<&'s [u8]> {
     })
 }
 
-fn stands_now(git: &Git, path: &[u8]) -> bool {
+fn exists_now(git: &Git, path: &[u8]) -> bool {
     is_named(&git.root().join(OsStr::from_bytes(path))).unwrap_or(false)
 }

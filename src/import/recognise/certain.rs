@@ -83,7 +83,7 @@ fn fields(overlay: &Overlay, installed: &Installed) -> Vec<(Span, String)> {
             | "configMapGenerator" => false,
             "namespace" => !value.is_null() && value.text() != Some(installed.namespace.as_str()),
             "namePrefix" | "nameSuffix" => value.text().is_some_and(|text| !text.is_empty()),
-            _ => value.mentions(&KEYS),
+            _ => value.contains_any(&KEYS),
         };
         is_uncertain.then(|| (overlay.file.place(key), format!("what `{name}` does to identities")))
     };

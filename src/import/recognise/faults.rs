@@ -20,7 +20,7 @@ use crate::spanned::{Spanned, Value};
 
 /// Whether a document speaks of an identity.
 pub fn speaks_of_identity(document: &Document) -> bool {
-    document.node.mentions(&KEYS)
+    document.node.contains_any(&KEYS)
 }
 
 /// Why an identity that is right in itself is none for this controller.
@@ -116,7 +116,7 @@ pub fn has_objects_twice(
             continue;
         };
         let text = reader.text(&path).ok();
-        let Some(manifests) = text.and_then(|text| installation::manifests(&text)) else { continue };
+        let Some(manifests) = text.and_then(|text| installation::read_manifests(&text)) else { continue };
         let twice = manifests.objects.iter().find(|object| {
             let is_ours = installed.controllers.iter().any(|one| one.name() == object.name);
             is_ours && object.namespace == installed.namespace

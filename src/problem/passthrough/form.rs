@@ -67,11 +67,11 @@ impl PassedForm {
         let finding = |message: String| Finding::at(Code::PassedForm, at, message);
         match self {
             PassedForm::PatchIsDirectory => finding("a patch is a file, and this is a directory".to_owned())
-                .because("a directory")
+                .reason("a directory")
                 .help("name each file: `patch \"FILE\"`"),
             PassedForm::ComponentIsFile => {
                 finding("a component is a directory, and this is a file".to_owned())
-                    .because("a file")
+                    .reason("a file")
                     .help("name the directory of its `kustomization.yaml`")
             }
             PassedForm::FileOutside { directory } => {
@@ -83,45 +83,45 @@ impl PassedForm {
                         .to_owned(),
                 };
                 finding("kustomize takes no file from outside of the overlay".to_owned())
-                    .because("outside of the overlay")
+                    .reason("outside of the overlay")
                     .help(help)
             }
             PassedForm::KustomizationFile { directory } => {
                 finding("a kustomization is named by its directory".to_owned())
-                    .because("the file of one")
+                    .reason("the file of one")
                     .help(format!("write `{directory}`"))
             }
             PassedForm::NoManifests { path } => {
                 finding(format!("`{path}` does not hold manifests of Kubernetes"))
-                    .because("cannot be read as manifests")
+                    .reason("cannot be read as manifests")
                     .help("see that it is YAML")
             }
             PassedForm::NoKustomization { path } => finding(format!("`{path}` has no kustomization file"))
-                .because("a directory without one")
+                .reason("a directory without one")
                 .help("write a `kustomization.yaml` there that lists what it adds"),
             PassedForm::SeveralKustomizations { path, names } => {
                 finding(format!("`{path}` has two kustomization files, {}", all_of(names)))
-                    .because("kustomize refuses both")
+                    .reason("kustomize refuses both")
                     .help("remove one of them")
             }
             PassedForm::UnreadableKustomization { path } => finding(format!("`{path}` is no kustomization"))
-                .because("what it names cannot be read")
+                .reason("what it names cannot be read")
                 .help("see that it is YAML, and has entries such as `resources`"),
             PassedForm::ResourceIsComponent { path } => {
                 finding(format!("`{path}` is a component, not a resource"))
-                    .because("of the kind `Component`")
+                    .reason("of the kind `Component`")
                     .help("write `component` in place of `resource`")
             }
             PassedForm::ComponentIsKustomization { path } => {
                 finding(format!("`{path}` is a resource, not a component"))
-                    .because("not of the kind `Component`")
+                    .reason("not of the kind `Component`")
                     .help("write `resource` in place of `component`")
             }
             PassedForm::Circle => finding("the overlay cannot hold itself".to_owned())
-                .because("the overlay, or a directory that it is in")
+                .reason("the overlay, or a directory that it is in")
                 .help("name something in the overlay, as in `\"./extras\"`, or beside it"),
             PassedForm::Bootstrapped { name } => finding(format!("`{name}` is in the overlay already"))
-                .because("here a second time")
+                .reason("here a second time")
                 .help("remove the line, or say `install = none` and name all that is installed")
                 .note("under `install = bootstrap` an overlay has what `flux bootstrap` writes"),
         }

@@ -29,23 +29,23 @@ impl NoPatch {
         let finding = |message: String| Finding::at(Code::NoPatch, at, message);
         match self {
             NoPatch::NotText => {
-                finding(format!("`{path}` is not text in UTF-8")).because("not text").help("save it as UTF-8")
+                finding(format!("`{path}` is not text in UTF-8")).reason("not text").help("save it as UTF-8")
             }
             NoPatch::Empty => finding(format!("`{path}` holds nothing but comments"))
-                .because("changes nothing")
+                .reason("changes nothing")
                 .help("remove the line, or write the patch into the file"),
             NoPatch::NotYaml(line) => {
                 let message = match line {
                     Some(line) => format!("`{path}` is not YAML on line {line}"),
                     None => format!("`{path}` is not YAML"),
                 };
-                finding(message).because("cannot be read").help(
+                finding(message).reason("cannot be read").help(
                     "see that its lines stand in by blanks as they should, and that each key is there once",
                 )
             }
             NoPatch::OutOfBounds(excess, line) => {
                 let finding = finding(format!("a patch {}, on line {line} of `{path}`", excess.words()))
-                    .because("more than can be read safely");
+                    .reason("more than can be read safely");
                 match excess {
                     Excess::Bytes => finding.help("divide it into several"),
                     Excess::Depth => finding.help("write it with fewer levels"),
@@ -54,16 +54,16 @@ impl NoPatch {
                 }
             }
             NoPatch::Neither(line) => finding(format!("there is no patch on line {line} of `{path}`"))
-                .because("neither a part of an object nor a list of operations")
+                .reason("neither a part of an object nor a list of operations")
                 .help("write the part that changes, with `apiVersion`, `kind` and `metadata.name`"),
             NoPatch::Lacks(missing, line) => {
                 finding(format!("the patch on line {line} of `{path}` lacks {}", all_of(missing)))
-                    .because("kustomize would refuse it")
+                    .reason("kustomize would refuse it")
                     .help("write it there; where there is a target, any name does")
             }
             NoPatch::NotOperation(line) => {
                 finding(format!("the list on line {line} of `{path}` is no list of operations"))
-                    .because("kustomize would refuse it")
+                    .reason("kustomize would refuse it")
                     .help("give each an `op`, such as `add`, a `path` that begins with `/`, and a `value`")
                     .note("a patch is a part of an object, or a list of operations of RFC 6902")
             }

@@ -100,7 +100,7 @@ pub(super) fn pattern(fault: PatternFault, part: &str, at: Span) -> Finding {
             "write lower counts, or split it into several patches",
         ),
     };
-    Finding::at(Code::PatchTarget, at, message).because(why).help(help).note(
+    Finding::at(Code::PatchTarget, at, message).reason(why).help(help).note(
         "a field of a target is a regular expression of Go (RE2) that must match the whole of the field",
     )
 }
@@ -139,7 +139,7 @@ pub(super) fn selector(fault: SelectorFault, part: &str, at: Span) -> Finding {
         ),
     };
     Finding::at(Code::PatchTarget, at, message)
-        .because(why)
+        .reason(why)
         .help(help)
         .note("selectors are written as `kubectl get --selector` takes them")
 }

@@ -118,7 +118,7 @@ impl<'f> Page<'_, 'f> {
         group: usize,
     ) -> Json {
         let mut cells: BTreeMap<Column, Vec<Json>> = BTreeMap::new();
-        for holding in cluster.holdings() {
+        for holding in cluster.assignments() {
             let (column, held) = self.held(&holding);
             cells.entry(column).or_default().push(held);
         }
@@ -165,7 +165,7 @@ impl<'f> Page<'_, 'f> {
             Assignee::Controller(controller) => (Column::Controller(controller), None),
             Assignee::Account(_) => (Column::Accounts, Some(words::holder(holding.assignee))),
         };
-        let shared = self.identities.list.get(self.identities.number(holding));
+        let shared = self.identities.list.get(self.identities.index(holding));
         let number = shared.and_then(|shared| self.numbers.get(&std::ptr::from_ref(shared)));
         let number = Json::Number(number.copied().unwrap_or_default());
         let way = self.texts.number(words::way(holding));

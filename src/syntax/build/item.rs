@@ -70,7 +70,7 @@ impl<'s> Builder<'s, '_> {
             Rule::missing_line_break => {
                 self.problems.push(SyntaxProblem::TextAfterStatement { at: self.word_at(span) });
             }
-            _ => recover::junk(self, pair),
+            _ => recover::report_junk(self, pair),
         }
     }
 
@@ -123,7 +123,7 @@ impl<'s> Builder<'s, '_> {
         }
         let (block, comment) = block.unwrap_or_else(|| (self.no_block(), None));
         let (span, declares) = match head {
-            Some(head) => (self.trimmed(&head), recover::header(self, &head)),
+            Some(head) => (self.trimmed(&head), recover::report_header(self, &head)),
             None => (block.span, None),
         };
         (Item::Broken(BrokenBlock { span, declares, block }), comment)

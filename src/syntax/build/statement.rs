@@ -35,7 +35,7 @@ impl<'s> Builder<'s, '_> {
 
     pub(super) fn broken(&mut self, pair: &Pair<'s, Rule>, outside: bool) -> Statement<'s> {
         let span = self.trimmed(pair);
-        let (refused, declares) = recover::line(self, pair, outside);
+        let (refused, declares) = recover::report_line(self, pair, outside);
         Statement::Broken(Broken { span, refused, declares })
     }
 
