@@ -247,7 +247,7 @@ impl<'t> DeclaredFleet<'t> {
 
 fn report_misplaced(at: Span, statement: &'static str, problems: &mut Problems) {
     let (here, belongs) = ("in an included file", "the root file");
-    problems.push(NameProblem::Misplaced { at, statement, here, belongs });
+    problems.report(NameProblem::Misplaced { at, statement, here, belongs });
 }
 
 fn resolve_platform(name: Name<'_>, problems: &mut Problems) -> Result<Platform, ErrorGuaranteed> {

@@ -139,8 +139,8 @@ pub fn import(
     leftover::place(&mut clusters, inputs, &mut files);
     for cluster in &mut clusters {
         if let Some(Edited { before, after }) = cluster.edited.take() {
-            let _new = files.insert(cluster.path.clone(), after);
-            let _new = replaced.insert(cluster.path.clone(), before);
+            files.insert(cluster.path.clone(), after);
+            replaced.insert(cluster.path.clone(), before);
         }
     }
     let source = generalise::generalise(clusters);

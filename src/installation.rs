@@ -109,14 +109,14 @@ fn pod(spec: Node<'_>) -> Pod {
     let mut pod = Pod { volumes: texts(spec, "volumes", "name").collect(), ..Pod::default() };
     for container in spec.get("containers").into_iter().flat_map(Node::items) {
         let name = container.get("name").and_then(Node::text).unwrap_or_default();
-        let _first = pod.first.get_or_insert_with(|| name.to_owned());
+        pod.first.get_or_insert_with(|| name.to_owned());
         let arguments = container.get("args").into_iter().flat_map(Node::items);
         let has = Container {
             variables: texts(container, "env", "name").collect(),
             mount_paths: texts(container, "volumeMounts", "mountPath").collect(),
             arguments: arguments.filter_map(Node::text).map(str::to_owned).collect(),
         };
-        let _other = pod.containers.insert(name.to_owned(), has);
+        pod.containers.insert(name.to_owned(), has);
     }
     pod
 }

@@ -56,7 +56,7 @@ pub fn map_with<T: Sync, S, R: Send>(
     thread::scope(|scope| {
         for _ in 1..threads {
             // Where the system gives no thread, this one does all.
-            let _spawned = thread::Builder::new().spawn_scoped(scope, run);
+            let _ = thread::Builder::new().spawn_scoped(scope, run);
         }
         run();
     });

@@ -18,6 +18,7 @@ mod name;
 mod nearest_name;
 mod passthrough;
 pub mod render;
+mod report;
 mod syntax;
 mod trust;
 mod value;
@@ -37,11 +38,10 @@ pub use input::InputFault;
 pub use name::{NameProblem, Noun};
 pub use nearest_name::nearest;
 pub use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem};
+pub use report::{ErrorGuaranteed, InCluster, Problems, Report};
 pub use syntax::{SyntaxProblem, is_invisible, is_visible};
 pub use trust::TrustProblem;
 pub use value::{ValueFault, ValueProblem};
-
-use crate::span::Span;
 
 /// Something that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,15 +76,6 @@ pub enum Problem {
     Adoption(AdoptionProblem),
 }
 
-/// The cluster in which something is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InCluster {
-    /// Its name.
-    pub name: String,
-    /// Where it is declared.
-    pub at: Span,
-}
-
 impl Problem {
     /// The problem in words.
     pub fn finding(&self) -> Finding {
@@ -103,6 +94,30 @@ impl Problem {
             Problem::File(problem) => problem.finding(),
             Problem::TrustFile(problem) => problem.finding(),
             Problem::Adoption(problem) => problem.finding(),
+        }
+    }
+
+    /// How bad it is: its code says so.
+    pub fn level(&self) -> Level {
+        self.finding().code.level()
+    }
+
+    /// True if the machine failed, rather than the source or the files beside it.
+    fn is_failure(&self) -> bool {
+        match self {
+            Problem::File(problem) | Problem::TrustFile(TrustFileProblem(problem)) => problem.is_failure(),
+            Problem::Syntax(_)
+            | Problem::Name(_)
+            | Problem::Include(_)
+            | Problem::Allow(_)
+            | Problem::Value(_)
+            | Problem::Grant(_)
+            | Problem::Account(_)
+            | Problem::Fit(_)
+            | Problem::Fleet(_)
+            | Problem::Trust(_)
+            | Problem::Passed(_)
+            | Problem::Adoption(_) => false,
         }
     }
 }
@@ -136,111 +151,5 @@ kinds! {
 impl From<PassedProblem> for Problem {
     fn from(problem: PassedProblem) -> Problem {
         Problem::Passed(Box::new(problem))
-    }
-}
-
-/// Proof that an error was reported. Whoever cannot go on hands it on in place of a value, so that nothing is ever left
-/// out of a fleet in silence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ErrorGuaranteed(());
-
-/// The problems of one run, as they come.
-#[derive(Clone, Debug, Default)]
-pub struct Problems {
-    list: Vec<Reported>,
-}
-
-/// A problem, and the clusters that it is about.
-#[derive(Clone, Debug)]
-struct Reported {
-    problem: Problem,
-    clusters: Vec<InCluster>,
-    /// Whether it names its clusters itself, so that they need not be shown again.
-    names_them: bool,
-}
-
-impl Problems {
-    /// Reports a problem.
-    pub fn push(&mut self, problem: impl Into<Problem>) {
-        self.list.push(Reported { problem: problem.into(), clusters: Vec::new(), names_them: false });
-    }
-
-    /// Reports a problem of several clusters, which it names itself.
-    pub fn push_among(&mut self, problem: impl Into<Problem>, clusters: Vec<InCluster>) {
-        self.list.push(Reported { problem: problem.into(), clusters, names_them: true });
-    }
-
-    /// Takes in what was reported elsewhere.
-    pub fn append(&mut self, mut others: Problems) {
-        self.list.append(&mut others.list);
-    }
-
-    /// Reports an error, and gives the proof of it.
-    pub fn refuse(&mut self, problem: impl Into<Problem>) -> ErrorGuaranteed {
-        self.push(problem);
-        ErrorGuaranteed(())
-    }
-
-    /// Reports an error that shows in one cluster, and gives the proof of it.
-    pub fn refuse_in(&mut self, problem: impl Into<Problem>, cluster: InCluster) -> ErrorGuaranteed {
-        self.push_in(problem, cluster);
-        ErrorGuaranteed(())
-    }
-
-    /// Reports a problem that shows in one cluster.
-    pub fn push_in(&mut self, problem: impl Into<Problem>, cluster: InCluster) {
-        self.list.push(Reported { problem: problem.into(), clusters: vec![cluster], names_them: false });
-    }
-
-    /// Reports a problem whose place is a cluster's name.
-    pub fn push_at(&mut self, problem: impl Into<Problem>, cluster: InCluster) {
-        self.push_among(problem, vec![cluster]);
-    }
-
-    /// Reports an error whose place is a cluster's name, and gives the proof of it.
-    pub fn refuse_at(&mut self, problem: impl Into<Problem>, cluster: InCluster) -> ErrorGuaranteed {
-        self.push_at(problem, cluster);
-        ErrorGuaranteed(())
-    }
-
-    /// Keeps the problems that are to be kept; each comes with the clusters that it is about.
-    pub fn retain(&mut self, mut keep: impl FnMut(&Problem, &[InCluster]) -> bool) {
-        self.list.retain(|reported| keep(&reported.problem, &reported.clusters));
-    }
-
-    /// The proof that something is wrong, rather than doubtful, if it is.
-    pub fn refused(&self) -> Option<ErrorGuaranteed> {
-        let is_error = |reported: &Reported| reported.problem.finding().code.level() == Level::Error;
-        self.list.iter().any(is_error).then_some(ErrorGuaranteed(()))
-    }
-
-    /// Whether nothing is wrong.
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
-    /// Whether the machine failed, rather than the source or what stands beside it.
-    pub fn has_failure(&self) -> bool {
-        self.list.iter().any(|one| match &one.problem {
-            Problem::File(problem) | Problem::TrustFile(TrustFileProblem(problem)) => problem.is_failure(),
-            Problem::Syntax(_)
-            | Problem::Name(_)
-            | Problem::Include(_)
-            | Problem::Allow(_)
-            | Problem::Value(_)
-            | Problem::Grant(_)
-            | Problem::Account(_)
-            | Problem::Fit(_)
-            | Problem::Fleet(_)
-            | Problem::Trust(_)
-            | Problem::Passed(_)
-            | Problem::Adoption(_) => false,
-        })
-    }
-
-    /// Everything in words: once for each place and message, in source order, what is of files last. Of one code, not
-    /// more than anybody reads.
-    pub fn findings(&self) -> Vec<Finding> {
-        collect::findings(&self.list)
     }
 }

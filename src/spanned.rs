@@ -212,7 +212,7 @@ impl DocumentBuilder {
             // What is kept for aliases takes room, too, and anchors stand within anchors.
             let weight = node.weight();
             self.nodes = self.nodes.saturating_add(weight);
-            let _before = self.anchors.insert(anchor, (node.clone(), weight));
+            self.anchors.insert(anchor, (node.clone(), weight));
         }
         match self.open.last_mut() {
             Some(open) => open.items.push(node),

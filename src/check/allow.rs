@@ -58,7 +58,7 @@ impl Cover<'_> {
         let used = view.reaches_of(&self.ranks).filter_map(|rank| self.by_rank.get(&rank).copied());
         let blocks: Vec<Span> = own.into_iter().chain(used).collect();
         if !blocks.is_empty() {
-            let _new = self.allows.blocks.insert(name.span, blocks);
+            self.allows.blocks.insert(name.span, blocks);
         }
     }
 }
@@ -81,11 +81,13 @@ impl Allows {
                         within,
                     });
                 }
-                Some(_) => problems.push(AllowProblem::NotAllowable { at, code: text.to_owned() }),
+                Some(_) => {
+                    problems.report(AllowProblem::NotAllowable { at, code: text.to_owned() });
+                }
                 None => {
                     let warnings = Code::ALL.iter().filter(|code| code.level() == Level::Warning);
                     let nearest = nearest(text, warnings.map(|code| code.as_str())).map(str::to_owned);
-                    problems.push(AllowProblem::UnknownCode { at, code: text.to_owned(), nearest });
+                    problems.report(AllowProblem::UnknownCode { at, code: text.to_owned(), nearest });
                 }
             }
         }
@@ -116,7 +118,7 @@ impl Allows {
         for (cluster, blocks) in &self.blocks {
             let Some(name) = names.get(cluster) else { continue };
             for block in blocks {
-                let _new = by_block.entry(*block).or_default().insert((*name).to_owned());
+                by_block.entry(*block).or_default().insert((*name).to_owned());
             }
         }
         let in_file = |file: FileId| {
@@ -151,7 +153,7 @@ impl Allows {
             let mut is_allowed = false;
             for within in self.covering(code, place, clusters, &all) {
                 if all.contains(&(code, within)) {
-                    let _new = used.insert((code, within));
+                    used.insert((code, within));
                     is_allowed = true;
                 }
             }
@@ -160,7 +162,7 @@ impl Allows {
         let is_unused =
             |allowed: &&AllowEntry| !has_errors && !used.contains(&(allowed.code, allowed.within));
         for unused in self.list.iter().filter(is_unused) {
-            problems.push(AllowProblem::Unused { at: unused.at, code: unused.code });
+            problems.report(AllowProblem::Unused { at: unused.at, code: unused.code });
         }
     }
 

@@ -134,7 +134,7 @@ fn repeated_names<'t>(clusters: &[DeclaredCluster<'t>]) -> BTreeMap<Span, Span> 
         for name in alike.iter().filter_map(|one| names.get(one.item)) {
             let first = *first.entry(name.text).or_insert(name.span);
             if first != name.span {
-                let _new = again.insert(name.span, first);
+                again.insert(name.span, first);
             }
         }
     }

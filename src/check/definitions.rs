@@ -134,5 +134,5 @@ impl<'t> DefinitionKey<'t> {
 
 /// Reports a name that is defined a second time.
 pub fn report_duplicate(noun: Noun, name: &str, at: Span, first: Span, problems: &mut Problems) {
-    problems.push(NameProblem::DefinedTwice { noun, name: name.to_owned(), at, first });
+    problems.report(NameProblem::DefinedTwice { noun, name: name.to_owned(), at, first });
 }

@@ -50,11 +50,11 @@ pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
 fn claim<'c>(place: ClaimedDirectory<'c>, places: &mut ClaimedDirectories<'c>, problems: &mut Problems) {
     match places.entry(ascii_lowercase(place.path.as_str())) {
         Entry::Vacant(free) => {
-            let _new = free.insert(place);
+            free.insert(place);
         }
         Entry::Occupied(taken) => {
             let taken = taken.get();
-            problems.push(FitProblem::SameOutput {
+            problems.report(FitProblem::SameOutput {
                 at: place.at,
                 first: taken.at,
                 directory: place.directory(),
@@ -72,7 +72,7 @@ fn check_nesting(places: &ClaimedDirectories<'_>, problems: &mut Problems) {
     for (key, inner) in places {
         let outside = key.match_indices('/').filter_map(|(end, _)| places.get(key.get(..end)?));
         for outer in outside.filter(|outer| outer.holds_accounts || inner.holds_accounts) {
-            problems.push(AccountProblem::Within {
+            problems.report(AccountProblem::Within {
                 at: inner.at,
                 inner: inner.directory(),
                 outer_at: outer.at,

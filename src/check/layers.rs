@@ -74,7 +74,7 @@ impl<'t> LayerBuilder<'t, '_> {
                 let name = binding.name;
                 match Setting::from_name(name.text) {
                     Some(setting) => {
-                        let _checked = literals::check_setting(setting, &binding.value, self.problems);
+                        let _ = literals::check_setting(setting, &binding.value, self.problems);
                     }
                     None => self.report_unknown_setting(name),
                 }
@@ -86,7 +86,7 @@ impl<'t> LayerBuilder<'t, '_> {
             }
             Statement::Let(binding) => {
                 let name = binding.name;
-                let _checked = literals::check_value_form("let", &binding.value, self.problems);
+                let _ = literals::check_value_form("let", &binding.value, self.problems);
                 let mut says = DefinitionValue::Value(&binding.value);
                 if let Some(meaning) = reserved_for_variables(name.text) {
                     says = DefinitionValue::Broken(report_reserved(
@@ -100,7 +100,7 @@ impl<'t> LayerBuilder<'t, '_> {
             }
             Statement::Role(binding) => {
                 let name = binding.name;
-                let _checked = literals::check_identity(&binding.value, self.problems);
+                let _ = literals::check_identity(&binding.value, self.problems);
                 let mut says = DefinitionValue::Role(&binding.value);
                 if let Some(meaning) = reserved_for_roles(name.text) {
                     says = DefinitionValue::Broken(report_reserved(Noun::Role, name, meaning, self.problems));
@@ -114,10 +114,10 @@ impl<'t> LayerBuilder<'t, '_> {
                         Entry::Occupied(first) => {
                             let (at, first) = (name.span, *first.get());
                             let name = name.text.to_owned();
-                            self.problems.push(NameProblem::UsedTwice { name, at, first });
+                            self.problems.report(NameProblem::UsedTwice { name, at, first });
                         }
                         Entry::Vacant(free) => {
-                            let _first = free.insert(name.span);
+                            free.insert(name.span);
                             self.layer.uses.push(*name);
                         }
                     }
@@ -127,14 +127,14 @@ impl<'t> LayerBuilder<'t, '_> {
                 let at = profiles.nodes().next().map(|name| name.span);
                 if let Some(at) = at {
                     let (here, belongs) = ("outside of blocks", "a cluster or a profile");
-                    self.problems.push(NameProblem::Misplaced { at, statement: "use", here, belongs });
+                    self.problems.report(NameProblem::Misplaced { at, statement: "use", here, belongs });
                 }
             }
             Statement::Resource(statement) => self.add_passthrough(PassthroughKind::Resource, statement),
             Statement::Component(statement) => self.add_passthrough(PassthroughKind::Component, statement),
             Statement::Patch(statement) => self.add_passthrough(PassthroughKind::Patch, statement),
             Statement::Allow(statement) => {
-                let _checked = literals::check_reason(&statement.reason, self.problems);
+                let _ = literals::check_reason(&statement.reason, self.problems);
                 self.layer.allows.push(statement);
             }
             Statement::Broken(broken) => match broken.declares {
@@ -160,7 +160,7 @@ impl<'t> LayerBuilder<'t, '_> {
     }
 
     fn add_passthrough(&mut self, what: PassthroughKind, statement: &'t Passthrough<'t>) {
-        let _checked = literals::check_passthrough(statement, self.problems);
+        let _ = literals::check_passthrough(statement, self.problems);
         self.layer.passthrough.push(PassthroughStatement { what, statement });
     }
 
@@ -171,14 +171,14 @@ impl<'t> LayerBuilder<'t, '_> {
             targets = targets.saturating_add(1);
             match target {
                 Target::Identity(identity) => {
-                    let _checked = literals::check_identity(identity, self.problems);
+                    let _ = literals::check_identity(identity, self.problems);
                 }
                 Target::Role(name) if name.text == "none" => none = Some(name.span),
                 Target::Role(name) => self.layer.roles_named.push(name.text),
             }
         }
         if let Some(at) = none.filter(|_| targets > 1) {
-            self.problems.push(NameProblem::NoneIsNotAlone { at });
+            self.problems.report(NameProblem::NoneIsNotAlone { at });
         }
         for who in mapping.who.nodes() {
             let name = match who {
@@ -207,7 +207,7 @@ impl<'t> LayerBuilder<'t, '_> {
     fn report_unknown_setting(&mut self, name: Name<'t>) {
         let at = name.span;
         if Controller::from_name(name.text).is_some() {
-            self.problems.push(NameProblem::ControllerAsSetting { at, name: name.text.to_owned() });
+            self.problems.report(NameProblem::ControllerAsSetting { at, name: name.text.to_owned() });
             return;
         }
         let mut settings = Setting::ALL.map(Setting::name);

@@ -137,7 +137,7 @@ fn once<'t>(
             Err(problems.refuse(NameProblem::DefinedTwice { noun, name, at, first }))
         }
         Entry::Vacant(free) => {
-            let _first = free.insert(name.span);
+            free.insert(name.span);
             Ok(())
         }
     }
@@ -199,7 +199,7 @@ pub fn resolve_option(
     check_form(option.name(), option.form(), &binding.value, problems)?;
     match &binding.value {
         Value::Text(text) => {
-            check_literal(text, problems, |said| values::check_option(provider, option, said))?
+            check_literal(text, problems, |said| values::check_option(provider, option, said))?;
         }
         Value::Word(_) => {}
         Value::Broken(_, refused) => return Err(*refused),

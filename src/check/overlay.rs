@@ -14,7 +14,9 @@ use crate::model::{
     Additions, Controller, GOTK_COMPONENTS, Install, Installation, LocalPath, MANAGER, ObjectKind,
     OutputPath, OverlayForm, Pod,
 };
-use crate::problem::{AccountProblem, ErrorGuaranteed, FitProblem, PassedFault, PassedProblem, Problems};
+use crate::problem::{
+    AccountProblem, ErrorGuaranteed, FitProblem, PassedFault, PassedProblem, Problems, Report,
+};
 use crate::span::Span;
 use crate::syntax::tree::Name;
 use crate::workspace::Entry;
@@ -42,7 +44,7 @@ impl<'t> Unproved<'t> {
         if let Some((first, is_bootstrapped)) = self.clusters.first() {
             let (at, is_bootstrapped) = (first.span, *is_bootstrapped);
             let clusters = self.clusters.iter().map(|(cluster, _)| cluster.text.to_owned()).collect();
-            problems.push(FitProblem::NotProved { at, clusters, is_bootstrapped });
+            problems.report(FitProblem::NotProved { at, clusters, is_bootstrapped });
         }
     }
 }
@@ -139,7 +141,7 @@ pub fn check_parent(
         ParentReference::AsResource(file, entry) => {
             let fault = PassedFault::AsResource { path: readings.shown(&file), entry };
             let cluster = scope.in_cluster();
-            Err(scope.problems.refuse_at(problem(fault), cluster))
+            Err(scope.problems.refuse(Report::naming(problem(fault), vec![cluster])))
         }
     }
 }
@@ -209,7 +211,7 @@ pub fn check_targets(
                 scope.refuse(problem(at))
             } else {
                 let (at, cluster) = (scope.name.span, scope.in_cluster());
-                scope.problems.refuse_at(problem(at), cluster)
+                scope.problems.refuse(Report::naming(problem(at), vec![cluster]))
             })
         }
         None => Ok(()),

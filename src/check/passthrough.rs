@@ -137,7 +137,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
             match said {
                 Ok(said) if field.is_no_condition(&said.text) => {}
                 Ok(said) => {
-                    let _first = target.entry(field).or_insert_with(|| said.text.into_owned());
+                    target.entry(field).or_insert_with(|| said.text.into_owned());
                 }
                 Err(refused) => outcome = Err(refused),
             }
@@ -236,7 +236,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
             PassedForm::FileOutside { directory: can_be_named.then(|| directory.as_str().to_owned()) }
         } else {
             let overlay = self.overlay.clone();
-            let _inside = self.existing_entry(at, path, &overlay)?;
+            self.existing_entry(at, path, &overlay)?;
             if self.readings.manifests(path).is_some() {
                 return Ok(());
             }

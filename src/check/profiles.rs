@@ -69,7 +69,7 @@ impl<'t> Profiles<'t> {
             report_duplicate(Noun::Profile, name.text, name.span, first.name.span, problems);
             return;
         }
-        let _new = self.by_name.insert(name.text, self.list.len());
+        self.by_name.insert(name.text, self.list.len());
         let gap = layer.incomplete;
         self.list.push(Profile { name, block, layer, gap });
     }
@@ -175,7 +175,7 @@ impl<'t> Profiles<'t> {
             return Arc::clone(view);
         }
         let view = Arc::new(self.make_view(&key));
-        let _new = self.views.insert(key, Arc::clone(&view));
+        self.views.insert(key, Arc::clone(&view));
         view
     }
 
@@ -271,7 +271,7 @@ impl<'t> Profiles<'t> {
         let all = self.in_files.get_or_init(|| {
             let mut all = BTreeMap::new();
             for (key, definition) in files.iter().flat_map(|file| file.definitions.iter()) {
-                let _first = all.entry(*key).or_insert(definition.at);
+                all.entry(*key).or_insert(definition.at);
             }
             all
         });

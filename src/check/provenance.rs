@@ -118,7 +118,7 @@ pub fn provenance(trees: &[(FileId, Tree<'_>)], fleet: &Fleet) -> Vec<Provenance
         let seen = VisibleLayers::new(declared, &whole);
         for name in declared.tree.names.nodes() {
             let at = (platform, declared.tree.platform.span);
-            let _new = by_name.insert(name.text, seen.provenance_of(*name, at, layers));
+            by_name.insert(name.text, seen.provenance_of(*name, at, layers));
         }
     }
     let nobody = |at| Provenance { at, profiles: Vec::new(), bindings: Vec::new(), passed: Vec::new() };

@@ -108,9 +108,9 @@ impl Covered {
                 break;
             }
             range = range.start.min(start)..range.end.max(end);
-            let _taken_in = self.0.remove(&start);
+            self.0.remove(&start);
         }
-        let _new = self.0.insert(range.start, range.end);
+        self.0.insert(range.start, range.end);
     }
 }
 

@@ -23,7 +23,7 @@ pub fn check<'t>(requirements: &[Requirement<'t>], scope: &mut Scope<'_, 't>) {
         let applies = requirement.on.is_none_or(|platform| platform == scope.platform);
         if applies && !scope.may_map(requirement.recipient) {
             let who = requirement.recipient.name().into_owned();
-            let _refused = scope.refuse(FitProblem::Required { at: requirement.at, who });
+            scope.refuse(FitProblem::Required { at: requirement.at, who });
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::check::recipient::{AccountName, Recipient};
 use crate::check::values::{self, Evaluated};
 use crate::model::setting::{IdentityOption, Setting};
 use crate::model::{Platform, Provider};
-use crate::problem::{ErrorGuaranteed, InCluster, NameProblem, Noun, Problem, Problems, nearest};
+use crate::problem::{ErrorGuaranteed, InCluster, NameProblem, Noun, Problem, Problems, Report, nearest};
 use crate::span::Span;
 use crate::syntax::tree::{Identity, Interpolation, Name, Part, Target, Text, Value};
 
@@ -111,19 +111,19 @@ impl<'c, 't> Scope<'c, 't> {
     /// Reports an error that shows in this cluster.
     pub fn refuse(&mut self, problem: impl Into<Problem>) -> ErrorGuaranteed {
         let cluster = self.in_cluster();
-        self.problems.refuse_in(problem, cluster)
+        self.problems.refuse(Report::in_cluster(problem, cluster))
     }
 
     /// Reports a warning that shows in this cluster.
     pub fn warn(&mut self, problem: impl Into<Problem>) {
         let cluster = self.in_cluster();
-        self.problems.push_in(problem, cluster);
+        self.problems.report(Report::in_cluster(problem, cluster));
     }
 
     /// Reports a problem whose place is this cluster's name.
     pub fn report_on_cluster(&mut self, problem: impl Into<Problem>) {
         let cluster = self.in_cluster();
-        self.problems.push_at(problem, cluster);
+        self.problems.report(Report::naming(problem, vec![cluster]));
     }
 
     /// Why not everything that this cluster could see is known, if it is not. What is missing then is not reported.
@@ -300,7 +300,7 @@ impl<'c, 't> Scope<'c, 't> {
                 option.and_then(|option: IdentityOption| Ok((option, self.evaluate_value(&binding.value)?)));
             match chosen {
                 Ok((option, chosen)) => {
-                    let _first = options.entry(option).or_insert(chosen);
+                    options.entry(option).or_insert(chosen);
                 }
                 Err(refused) => outcome = Err(refused),
             }
@@ -394,13 +394,13 @@ impl<'c, 't> Scope<'c, 't> {
                 Err(scope.report_unknown_variable(Name { text: name, span: asked_at }))
             }
         });
-        let _this = self.open.pop();
+        self.open.pop();
         let chosen = match settled {
             Ok(Some(chosen)) => self.check_setting(name, chosen),
             Ok(None) => Err(self.report_unknown_variable(Name { text: name, span: asked_at })),
             Err(refused) => Err(refused),
         };
-        let _new = self.known.insert(name, chosen.clone());
+        self.known.insert(name, chosen.clone());
         chosen
     }
 

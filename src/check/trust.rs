@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::checked_cluster::CheckedCluster;
 use crate::model::CloudIdentity;
-use crate::problem::{InCluster, Problems, TrustProblem};
+use crate::problem::{InCluster, Problems, Report, TrustProblem};
 use crate::span::Span;
 use crate::trust::{Missing, Need, Trust};
 
@@ -58,7 +58,7 @@ impl<T> Default for ReportedPlaces<T> {
 
 impl<T: Ord> ReportedPlaces<T> {
     fn take(&mut self, at: Span, said: T, cluster: &InCluster) {
-        let _new = self.at.insert((at, said));
+        self.at.insert((at, said));
         if self.clusters.last() != Some(cluster) {
             self.clusters.push(cluster.clone());
         }
@@ -74,7 +74,7 @@ impl<T: Ord> ReportedPlaces<T> {
         let Some(first) = places.next() else { return };
         let problem = problem(first, places.collect());
         for cluster in self.clusters {
-            problems.push_in(problem.clone(), cluster);
+            problems.report(Report::in_cluster(problem.clone(), cluster));
         }
     }
 }
@@ -116,7 +116,10 @@ impl MissingFacts {
             }
             Need::ShortSubject => {
                 let subject = holding.subject.to_string();
-                problems.push_in(TrustProblem::LongSubject { at, subject }, checked.in_cluster());
+                problems.report(Report::in_cluster(
+                    TrustProblem::LongSubject { at, subject },
+                    checked.in_cluster(),
+                ));
             }
         }
     }
@@ -137,7 +140,7 @@ impl MissingFacts {
                 MissingFact::Setting(setting) => TrustProblem::MissingSetting { at, others, setting },
                 MissingFact::IssuerWithoutPort(issuer) => TrustProblem::IssuerWithPort { at, others, issuer },
             };
-            problems.push_among(problem, clusters);
+            problems.report(Report::naming(problem, clusters));
         }
         for (identity, places) in self.without {
             places.report(problems, |(at, ()), others| {

@@ -7,7 +7,7 @@ use crate::span::Span;
 /// Reports roles that no mapping names, and profiles that nothing uses, of a fleet without errors.
 pub fn report_unused(fleet: &DeclaredFleet<'_>, problems: &mut Problems) {
     let mut report = |noun, name: &str, at: Span| {
-        problems.push(NameProblem::Unused { noun, at, name: name.to_owned() });
+        problems.report(NameProblem::Unused { noun, at, name: name.to_owned() });
     };
     let mentions = &fleet.mentions;
     for (name, at) in mentions.defined.iter().filter(|(name, _)| !mentions.roles.contains(name)) {

@@ -10,7 +10,7 @@ use clap::ValueEnum;
 
 use crate::check::Request;
 use crate::cli::Exit;
-use crate::cli::revision::{
+use crate::cli::history::{
     self, Git, GitFault, Missing, Origin, Revision, RevisionFault, RevisionKind, RevisionTree,
 };
 use crate::cli::select::Selection;
@@ -64,7 +64,7 @@ pub fn run(
     };
     let said = revision.path.as_deref().map(from_root).transpose().map_err(&mut of_git)?;
     let wanted = (revision.name.as_str(), commit.as_str());
-    let origin = revision::find(&git, wanted, name.as_bytes(), said.as_deref()).map_err(&mut of_git)?;
+    let origin = history::find(&git, wanted, name.as_bytes(), said.as_deref()).map_err(&mut of_git)?;
     for objects in alternates {
         let message = format!("git also takes objects from `{}`\n", objects.display());
         session.terminal.tell(&render::sanitized(&message));
@@ -212,7 +212,7 @@ fn from_root(path: &str) -> Result<Vec<u8>, GitFault> {
         match part {
             b"" | b"." => {}
             b".." => {
-                let _last = parts.pop();
+                parts.pop();
             }
             part => parts.push(part),
         }
@@ -285,7 +285,7 @@ fn lacks(missing: &[Missing], git: &Git, revision: &str, session: &mut Session<'
             None => revision.to_owned(),
         };
         let fault = FileFault::MissingObject { object: object.clone(), history: history.clone() };
-        problems.push(FileProblem { path, fault });
+        problems.report(FileProblem { path, fault });
     }
     session.show(&problems, &Sources::default())
 }

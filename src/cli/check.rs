@@ -64,7 +64,9 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
                 };
                 compare(&wish, &mut tree, &mut compiled.problems);
             }
-            Err(problem) => compiled.problems.push(problem),
+            Err(problem) => {
+                compiled.problems.report(problem);
+            }
         }
     }
     if let Some(path) = &arguments.output_file {
@@ -91,10 +93,10 @@ fn compare(wish: &PlanRequest<'_>, tree: &mut Tree, problems: &mut Problems) {
             Change::Create => FileFault::Missing,
             Change::Replace(_) => FileFault::Stale,
         };
-        problems.push(FileProblem { path: tree.shown(&planned.place.path()), fault });
+        problems.report(FileProblem { path: tree.shown(&planned.place.path()), fault });
     }
     for orphan in &plan.orphans {
-        problems.push(FileProblem { path: tree.shown(&orphan.place.path()), fault: FileFault::Orphan });
+        problems.report(FileProblem { path: tree.shown(&orphan.place.path()), fault: FileFault::Orphan });
     }
 }
 

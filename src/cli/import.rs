@@ -80,7 +80,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let imported = import::import(&inputs, &files, wish, &mut sources, &mut problems);
     if imported.overlays.is_empty() && imported.count_left() == 0 {
         let first = arguments.directories.first().map(|path| path.display().to_string());
-        problems.push(AdoptionProblem::in_file(first.unwrap_or_default(), AdoptionFault::Nothing));
+        problems.report(AdoptionProblem::in_file(first.unwrap_or_default(), AdoptionFault::Nothing));
     } else if !imported.overlays.is_empty()
         && compiled::compiles(&disk, &name, &imported, &mut problems)
         && arguments.verify

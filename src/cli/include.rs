@@ -26,14 +26,18 @@ pub fn find(
         match matches(pattern, root_file, inputs) {
             Ok(files) => {
                 for (real, path) in files {
-                    let _first = found.entry(real).or_insert(path);
+                    found.entry(real).or_insert(path);
                 }
             }
-            Err(Failure::Pattern(fault)) => problems.push(IncludeProblem { at: *at, fault }),
-            Err(Failure::Disk(problem)) => problems.push(problem),
+            Err(Failure::Pattern(fault)) => {
+                problems.report(IncludeProblem { at: *at, fault });
+            }
+            Err(Failure::Disk(problem)) => {
+                problems.report(problem);
+            }
         }
         if found.len() > usize::from(u16::MAX) - 1 {
-            problems.push(IncludeProblem { at: *at, fault: IncludeFault::TooMany });
+            problems.report(IncludeProblem { at: *at, fault: IncludeFault::TooMany });
             return Vec::new();
         }
     }

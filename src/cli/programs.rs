@@ -80,9 +80,9 @@ impl Program {
     #[expect(clippy::disallowed_methods, reason = "the environment is met here")]
     pub fn command(&self, passed: &[&str]) -> Command {
         let mut command = Command::new(&self.file);
-        let _command = command.env_clear().env("PATH", &self.path).current_dir("/").stdin(Stdio::null());
+        command.env_clear().env("PATH", &self.path).current_dir("/").stdin(Stdio::null());
         let values = passed.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
-        let _command = command.envs(values.filter(|(name, value)| is_harmless(name, value)));
+        command.envs(values.filter(|(name, value)| is_harmless(name, value)));
         command
     }
 }
@@ -131,8 +131,8 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         // One that has ended is not there to be killed.
-        let _killed = self.0.kill();
-        let _ended = self.0.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 
@@ -144,9 +144,9 @@ fn read_in_background(from: Option<impl Read + Send + 'static>) -> io::Result<Re
         let mut bytes = Vec::new();
         let read = from.take(MAX_OUTPUT).read_to_end(&mut bytes).map(|_| bytes);
         // Nobody waits any more if that took too long.
-        let _received = sender.send(read);
+        let _ = sender.send(read);
     };
-    let _thread = thread::Builder::new().spawn(read)?;
+    thread::Builder::new().spawn(read)?;
     Ok(receiver)
 }
 
@@ -174,7 +174,7 @@ mod tests {
 
     fn shell(script: &str) -> Command {
         let mut shell = Command::new("/bin/sh");
-        let _shell = shell.args(["-c", script]);
+        shell.args(["-c", script]);
         shell
     }
 

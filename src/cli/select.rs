@@ -63,7 +63,7 @@ impl Selection {
             return Ok(None);
         }
         for name in &self.names {
-            let _found = find_in(fleets, name, terminal)?;
+            find_in(fleets, name, terminal)?;
         }
         let all: Vec<&Cluster> = fleets.iter().flat_map(|fleet| &fleet.clusters).collect();
         let mut selected = all.clone();

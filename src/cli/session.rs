@@ -76,9 +76,11 @@ impl Session<'_> {
             let mut sources = Sources::default();
             match source::read_stdin() {
                 Ok(source) => {
-                    let _root = sources.add(source);
+                    sources.add(source);
                 }
-                Err(problem) => problems.push(problem),
+                Err(problem) => {
+                    problems.report(problem);
+                }
             }
             let (fleet, told) = self.check(&located, &sources, &Inputs::new(&Nowhere), &mut problems);
             let (reads, listed) = (Reads::default(), Listed::default());
@@ -125,7 +127,7 @@ impl Session<'_> {
     /// Shows one problem that has no place in a source.
     pub fn fail(&mut self, problem: impl Into<Problem>) -> Exit {
         let mut problems = Problems::default();
-        problems.push(problem);
+        problems.report(problem);
         self.show(&problems, &Sources::default())
     }
 

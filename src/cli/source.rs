@@ -96,13 +96,17 @@ pub fn load(inputs: &Inputs<'_>, name: &Path, problems: &mut Problems) -> Source
             for path in include::find(&patterns, name, inputs, problems) {
                 match read(inputs, &path) {
                     Ok(source) => {
-                        let _id = sources.add(source);
+                        sources.add(source);
                     }
-                    Err(problem) => problems.push(problem),
+                    Err(problem) => {
+                        problems.report(problem);
+                    }
                 }
             }
         }
-        Err(problem) => problems.push(problem),
+        Err(problem) => {
+            problems.report(problem);
+        }
     }
     sources
 }

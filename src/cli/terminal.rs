@@ -62,12 +62,12 @@ impl Terminal {
         let mut results =
             Results { out: BufWriter::with_capacity(BUFFER, io::stdout().lock()), failed: None };
         // Why it could not be written is known to the stream, and nothing else fails.
-        let _written = write(&mut results);
+        let _ = write(&mut results);
         let flushed = if results.failed.is_none() { results.out.flush().err() } else { None };
         let error = results.failed.take().or(flushed);
         self.failed = error.filter(|error| error.kind() != ErrorKind::BrokenPipe).or(self.failed.take());
         // Whatever is left in the buffer cannot be written.
-        let _left = results.out.into_parts();
+        let _ = results.out.into_parts();
     }
 
     /// The same for a result that is harmless for a program and not for people, as [`Terminal::print_bytes`] has it.
@@ -75,7 +75,7 @@ impl Terminal {
     pub fn stream_bytes(&mut self, write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) {
         if io::stdout().is_terminal() {
             let mut text = String::new();
-            let _infallible = write(&mut text);
+            let _ = write(&mut text);
             self.print_bytes(text.as_bytes());
         } else {
             self.stream(write);
@@ -97,7 +97,7 @@ impl Terminal {
     #[expect(clippy::unused_self, reason = "it is the terminal that speaks")]
     pub fn tell(&mut self, text: &str) {
         let mut err = io::stderr().lock();
-        let _told = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+        let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
     }
 
     /// Says what is wrong, where it is not in a source.

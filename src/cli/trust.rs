@@ -85,7 +85,7 @@ fn below(directory: &Path, located: &Located, session: &mut Session<'_>) -> Resu
         for component in std::env::current_dir().ok()?.join(path).components() {
             match component {
                 Component::ParentDir => {
-                    let _root = plain.pop();
+                    plain.pop();
                 }
                 Component::CurDir => {}
                 Component::Normal(_) | Component::Prefix(_) | Component::RootDir => plain.push(component),
@@ -182,7 +182,7 @@ fn write(
     }
     let mut problems = Problems::default();
     for problem in found {
-        problems.push(TrustFileProblem(problem));
+        problems.report(TrustFileProblem(problem));
     }
     if !problems.is_empty() {
         return Err(session.show(&problems, &Sources::default()));

@@ -27,7 +27,7 @@ pub fn configuration(config_map: &ConfigMap<'_>) -> String {
         None => ("token_info_url", "https://sts.googleapis.com/v1/introspect".to_owned()),
     };
     if let Some(entries) = configuration.as_object_mut() {
-        let _new = entries.insert(key.to_owned(), url.into());
+        entries.insert(key.to_owned(), url.into());
     }
     format!("{configuration:#}")
 }

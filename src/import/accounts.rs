@@ -57,10 +57,10 @@ pub fn read(
         };
         match outcome {
             Ok((path, accounts)) => {
-                let _new = found.insert(path, accounts);
+                found.insert(path, accounts);
             }
             Err(fault) => {
-                problems.push(AdoptionProblem::at(at, fault));
+                problems.report(AdoptionProblem::at(at, fault));
                 left.push(directory.path.clone());
             }
         }
@@ -146,7 +146,7 @@ fn accounts(directory: &str, reader: &mut Reader<'_>) -> Option<Accounts> {
         if document.text_at("kind") != Some("ServiceAccount") {
             return None;
         }
-        let _new = found.identities.insert(Recipient::Account(account), identities);
+        found.identities.insert(Recipient::Account(account), identities);
     }
     Some(found)
 }
@@ -170,32 +170,32 @@ impl Accounts {
             let text = Some(value.to_owned());
             match key.text()? {
                 aws::ROLE_ARN_ANNOTATION => {
-                    let _arn = RoleArn::parse(value).ok()?;
+                    RoleArn::parse(value).ok()?;
                     identities.push(Identity { value: text, ..Identity::direct(Provider::Aws) });
                 }
                 azure::CLIENT_ID_ANNOTATION => {
-                    let _guid = Guid::parse(value).ok()?;
+                    Guid::parse(value).ok()?;
                     azure.value = text;
                 }
                 azure::TENANT_ID_ANNOTATION => {
-                    let _guid = Guid::parse(value).ok()?;
+                    Guid::parse(value).ok()?;
                     azure.tenant = text;
                 }
                 gcp::SERVICE_ACCOUNT_ANNOTATION => {
-                    let _email = ServiceAccountEmail::parse(value).ok()?;
+                    ServiceAccountEmail::parse(value).ok()?;
                     gcp = Some(Identity { value: text, ..Identity::direct(Provider::Gcp) });
                 }
                 gcp::WORKLOAD_IDENTITY_PROVIDER_ANNOTATION => {
-                    let _provider = WorkloadIdentityProvider::parse(value).ok()?;
-                    let _known = gcp.get_or_insert(Identity::direct(Provider::Gcp));
+                    WorkloadIdentityProvider::parse(value).ok()?;
+                    gcp.get_or_insert(Identity::direct(Provider::Gcp));
                     let value = Value::Text(value.to_owned());
-                    let _same = self.settings.insert(Setting::WorkloadIdentityProvider, value);
+                    self.settings.insert(Setting::WorkloadIdentityProvider, value);
                 }
                 _ => return None,
             }
         }
         if azure.value.is_some() {
-            let _tenant = azure.tenant.as_ref()?;
+            azure.tenant.as_ref()?;
             identities.push(azure);
         }
         // The principal of a ServiceAccount itself, on GKE, has nothing written on it.

@@ -100,7 +100,7 @@ fn flatten(node: &Spanned, path: &str, lines: &mut BTreeSet<String>) {
     let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path} {name}") };
     match &node.value {
         Value::Scalar(scalar) => {
-            let _new = lines.insert(format!("{path} = {}", scalar.text));
+            lines.insert(format!("{path} = {}", scalar.text));
         }
         Value::Mapping(entries) => {
             for (key, value) in entries {

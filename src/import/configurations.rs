@@ -36,7 +36,7 @@ pub fn read_configurations(overlay: &Overlay, namespace: &str, reader: &mut Read
         if let Some(says) = json(text) {
             let configuration =
                 Configuration { file: file.clone(), says, is_generated: true, at: generator.at };
-            let _new = found.insert(generator.name.clone(), configuration);
+            found.insert(generator.name.clone(), configuration);
         }
     }
     let named = overlay.resources.iter().filter_map(|named| path::join(&overlay.directory, &named.text));
@@ -54,7 +54,7 @@ pub fn read_configurations(overlay: &Overlay, namespace: &str, reader: &mut Read
             {
                 let at = file.place(document);
                 let configuration = Configuration { file: key.to_owned(), says, is_generated: false, at };
-                let _new = found.insert(name.to_owned(), configuration);
+                found.insert(name.to_owned(), configuration);
             }
         }
     }

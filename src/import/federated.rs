@@ -127,7 +127,7 @@ pub fn identity(
     let mut wanted: BTreeMap<IdentityKey, String> = BTreeMap::new();
     for (name, value) in &additions.variables {
         let value = if is_renamed { documented(value) } else { value.clone().into_owned() };
-        let _new = wanted.insert(IdentityKey::variable(name)?, value);
+        wanted.insert(IdentityKey::variable(name)?, value);
     }
     for volume in &additions.volumes {
         let recipe = recipe(volume.name);
@@ -140,8 +140,8 @@ pub fn identity(
             VolumeSource::ConfigMap(_) => federated.config_map.clone()?,
         };
         let path = recipe.map_or(volume.mount_path, |recipe| recipe.mount_path).to_owned();
-        let _new = wanted.insert(IdentityKey::volume(name)?, holds);
-        let _new = wanted.insert(IdentityKey::mount(name)?, path);
+        wanted.insert(IdentityKey::volume(name)?, holds);
+        wanted.insert(IdentityKey::mount(name)?, path);
     }
     let way = Some(IdentityRoute { provider, is_federated: true });
     let said = told.said.iter().filter(|(key, _)| key.way() == way);

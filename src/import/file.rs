@@ -64,17 +64,17 @@ impl<'e> Reader<'e> {
                 let source = Source { name: self.shown(path), text: text.as_ref().to_owned() };
                 self.sources.add(source)
             });
-            let _known = self.ids.insert(path.to_owned(), id);
+            self.ids.insert(path.to_owned(), id);
             let documents = spanned::read(&text);
             Rc::new(File { path: path.to_owned(), id, text, documents })
         });
-        let _new = self.files.insert(path.to_owned(), read.clone());
+        self.files.insert(path.to_owned(), read.clone());
         read
     }
 
     /// Keeps a file no longer: nobody is going to read it again.
     pub fn release(&mut self, path: &str) {
-        let _file = self.files.remove(path);
+        self.files.remove(path);
     }
 }
 

@@ -41,7 +41,7 @@ pub fn look(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> Fou
         Ok(file) => file,
         Err(unread) => {
             let fault = read::unread_part(path.to_owned(), unread);
-            problems.push(AdoptionProblem::in_file(reader.shown(path), fault));
+            problems.report(AdoptionProblem::in_file(reader.shown(path), fault));
             return Found::LeftAlone;
         }
     };

@@ -72,7 +72,7 @@ fn saying(cluster: &mut Cluster, is_fleet: bool) -> ClusterStatements {
             (Setting::WorkloadIdentityProvider, Value::Text(name)) if is_fleet => Value::Text(in_paths(name)),
             (_, value) => value.clone(),
         };
-        let _new = says.insert(Statement::Setting(*setting, value));
+        says.insert(Statement::Setting(*setting, value));
     }
     says.extend(cluster.resources.iter().map(|path| Statement::Resource(in_paths(path))));
     says.extend(cluster.components.iter().map(|path| Statement::Component(in_paths(path))));
@@ -82,7 +82,7 @@ fn saying(cluster: &mut Cluster, is_fleet: bool) -> ClusterStatements {
         let beside = path.strip_prefix(&format!("{}/", cluster.directory));
         let path = beside.map_or_else(|| in_paths(path), |rest| format!("./{rest}"));
         let said = Statement::Patch(path, leftover.target.clone());
-        let _new = says.insert(said.clone());
+        says.insert(said.clone());
         patches.push(said);
     }
     ClusterStatements {

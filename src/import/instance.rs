@@ -40,7 +40,7 @@ pub fn report(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> b
         has_some |= !held.is_empty() || !said.is_empty();
         problems.append(said);
         for ((value, at), controllers) in held {
-            problems.push(AdoptionProblem::at(at, AdoptionFault::Instance { controllers, value }));
+            problems.report(AdoptionProblem::at(at, AdoptionFault::Instance { controllers, value }));
         }
     }
     has_some

@@ -146,8 +146,8 @@ pub fn place(clusters: &mut [Cluster], inputs: &Inputs<'_>, out: &mut BTreeMap<S
                 break path;
             }
         };
-        let _new = out.insert(path.clone(), text.clone());
-        let _new = files.insert((name, text), path);
+        out.insert(path.clone(), text.clone());
+        files.insert((name, text), path);
     }
     for cluster in clusters.iter_mut() {
         for leftover in &mut cluster.leftovers {

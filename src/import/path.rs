@@ -10,7 +10,7 @@ pub fn join(directory: &str, path: &str) -> Option<String> {
         match part {
             "" | "." => {}
             ".." => {
-                let _left = parts.pop()?;
+                parts.pop()?;
             }
             _ => parts.push(part),
         }

@@ -15,7 +15,7 @@ use crate::workspace::Unread;
 pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -> Option<Overlay> {
     let directory = path::parent(&file.path).to_owned();
     let [root] = documents(file, problems)? else {
-        problems.push(AdoptionProblem::at(file.span_from(0), AdoptionFault::NotOneDocument));
+        problems.report(AdoptionProblem::at(file.span_from(0), AdoptionFault::NotOneDocument));
         return None;
     };
     let root = root.clone();
@@ -75,7 +75,7 @@ pub fn documents<'f>(file: &'f File, problems: &mut Problems) -> Option<&'f [Spa
                     file.span_from(*at)
                 }
             };
-            problems.push(AdoptionProblem::at(at, AdoptionFault::Yaml(*fault)));
+            problems.report(AdoptionProblem::at(at, AdoptionFault::Yaml(*fault)));
             None
         }
     }
@@ -208,7 +208,7 @@ impl Reading<'_, '_> {
     }
 
     fn fail(&mut self, node: &Spanned, fault: AdoptionFault) {
-        self.problems.push(AdoptionProblem::at(self.file.place(node), fault));
+        self.problems.report(AdoptionProblem::at(self.file.place(node), fault));
         self.is_whole = false;
     }
 }

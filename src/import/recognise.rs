@@ -115,18 +115,18 @@ pub fn recognise(
     problems: &mut Problems,
 ) -> Result<Cluster, LeftReason> {
     if let Some(named) = component_of_ours(overlay, reader) {
-        problems.push(AdoptionProblem::at(named.at, AdoptionFault::InSource));
+        problems.report(AdoptionProblem::at(named.at, AdoptionFault::InSource));
         return Err(LeftReason::Reported);
     }
     if !overlay.directory.is_empty() && OutputPath::parse(&overlay.directory).is_err() {
         let fault = AdoptionFault::NoOutput { path: overlay.directory.clone() };
-        problems.push(AdoptionProblem::at(overlay.file.span_from(0), fault));
+        problems.report(AdoptionProblem::at(overlay.file.span_from(0), fault));
         return Err(LeftReason::Reported);
     }
     let installed = installed(overlay, reader);
     if DnsLabel::parse(&installed.namespace).is_err() {
         let fault = AdoptionFault::NoNamespace { namespace: installed.namespace };
-        problems.push(AdoptionProblem::at(overlay.file.span_from(0), fault));
+        problems.report(AdoptionProblem::at(overlay.file.span_from(0), fault));
         return Err(LeftReason::Reported);
     }
     let patches = patches(&overlay.entries, &installed, problems).ok_or(LeftReason::Reported)?;
@@ -161,13 +161,13 @@ pub fn recognise(
     resources.lost.extend(unsaid.map(|(at, what)| (at, (*what).to_owned())));
     if overlay.is_component && !resources.lost.is_empty() {
         for (at, what) in resources.lost {
-            problems.push(AdoptionProblem::at(at, AdoptionFault::UnsayableComponent { what }));
+            problems.report(AdoptionProblem::at(at, AdoptionFault::UnsayableComponent { what }));
         }
         return Err(LeftReason::Reported);
     }
     if let Some((at, what)) = resources.lost.first().filter(|_| shape != Shape::Component) {
         let fault = AdoptionFault::Unsayable { what: what.clone() };
-        problems.push(AdoptionProblem::at(*at, fault));
+        problems.report(AdoptionProblem::at(*at, fault));
         shape = Shape::Component;
     }
     let mut cluster = Cluster {
@@ -199,7 +199,7 @@ pub fn recognise(
         let directory = path::in_directory(&overlay.directory, component::DIRECTORY);
         let edited = component::without_identities(overlay, &patches, &parts, &made);
         let Some(edited) = edited.filter(|_| !reader.exists(&directory)) else {
-            problems.push(AdoptionProblem::at(overlay.file.span_from(0), AdoptionFault::NotEditable));
+            problems.report(AdoptionProblem::at(overlay.file.span_from(0), AdoptionFault::NotEditable));
             return Err(LeftReason::Reported);
         };
         cluster.edited = Some(Edited { before: Rc::clone(&overlay.file.text), after: edited });
@@ -301,7 +301,7 @@ pub fn patches<'o>(
             let at = document.origin.place(&document.node);
             let hit = match (&entry.target, form) {
                 (_, PatchForm::Neither) => {
-                    problems.push(AdoptionProblem::at(at, AdoptionFault::NoObject));
+                    problems.report(AdoptionProblem::at(at, AdoptionFault::NoObject));
                     is_right = false;
                     continue;
                 }
@@ -310,7 +310,7 @@ pub fn patches<'o>(
                 }
                 (None, PatchForm::Merge(wanted)) => installed.hit_by_name(wanted),
                 (None, PatchForm::Operations) => {
-                    problems.push(AdoptionProblem::at(at, AdoptionFault::NoTarget));
+                    problems.report(AdoptionProblem::at(at, AdoptionFault::NoTarget));
                     is_right = false;
                     continue;
                 }
@@ -325,22 +325,22 @@ pub fn patches<'o>(
                     name: wanted.name.to_owned(),
                     namespace: wanted.namespace.to_owned(),
                 };
-                problems.push(AdoptionProblem::at(at, fault));
+                problems.report(AdoptionProblem::at(at, fault));
                 is_right = false;
             }
             if let Some(operation) = facts::unescaped(document) {
                 let at = document.origin.place(operation);
-                problems.push(AdoptionProblem::at(at, AdoptionFault::Unescaped));
+                problems.report(AdoptionProblem::at(at, AdoptionFault::Unescaped));
                 is_right = false;
             }
             if document.node.get("target").is_some() && form != PatchForm::Operations {
-                problems.push(AdoptionProblem::at(at, AdoptionFault::TargetWithin));
+                problems.report(AdoptionProblem::at(at, AdoptionFault::TargetWithin));
             }
             if hit.is_empty() && faults::speaks_of_identity(document) {
-                problems.push(AdoptionProblem::at(entry.at, AdoptionFault::HitsNothing));
+                problems.report(AdoptionProblem::at(entry.at, AdoptionFault::HitsNothing));
             }
             if let Some(at) = patch::aad_pod_identity(document) {
-                problems.push(AdoptionProblem::at(at, AdoptionFault::AadPodIdentity));
+                problems.report(AdoptionProblem::at(at, AdoptionFault::AadPodIdentity));
             }
             let facts = document.facts(&hit);
             let names = entry.target.as_ref().and_then(|target| installed.names(target));
@@ -378,7 +378,7 @@ pub fn told(patches: &[Patch<'_>], problems: &mut Problems) -> BTreeMap<Controll
                         let before = said.insert(fact.key, (fact.value.clone(), fact.at));
                         if let Some((value, at)) = before.filter(|(value, _)| *value != fact.value) {
                             let fault = AdoptionFault::Overridden { value, by: fact.at };
-                            problems.push(AdoptionProblem::at(at, fault));
+                            problems.report(AdoptionProblem::at(at, fault));
                         }
                     }
                 }
@@ -458,7 +458,7 @@ impl Cluster {
         self.identities.extend(accounts.identities.clone());
         self.settings.extend(accounts.settings.clone());
         let directory = Value::Text(accounts.directory.clone());
-        let _new = self.settings.insert(Setting::ServiceAccounts, directory);
+        self.settings.insert(Setting::ServiceAccounts, directory);
         let gated: Vec<Controller> = told
             .iter()
             .filter(|(_, told)| told.said.contains_key(&IdentityKey::Gate))
@@ -469,7 +469,7 @@ impl Cluster {
             (object_level::SINCE.minor..=10).rev().map(|minor| FluxVersion { major: 2, minor });
         let version = versions.find(|version| object_level::gated_controllers(*version) == gated);
         if let (Some(version), None) = (version, installed.version) {
-            let _new = self.settings.insert(Setting::Flux, Value::Text(version.to_string()));
+            self.settings.insert(Setting::Flux, Value::Text(version.to_string()));
         }
     }
 }

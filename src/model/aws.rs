@@ -250,7 +250,7 @@ impl RoleArn {
 /// The ARN of the role that a session is of. The path of the role, if it has one, is not in the session's ARN.
 fn role_of_session(partition: &str, account: &str, resource: &str) -> Option<String> {
     let name = resource.strip_prefix("assumed-role/")?.split('/').next()?;
-    let _account = AccountId::parse(account)?;
+    AccountId::parse(account)?;
     (!name.is_empty()).then(|| format!("arn:{partition}:iam::{account}:role/{name}"))
 }
 

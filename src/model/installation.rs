@@ -87,7 +87,7 @@ impl Installation {
         let Object { kind, name, namespace, pod } = object;
         match kind {
             ObjectKind::ServiceAccount => {
-                let _new = self.service_accounts.entry(name).or_default().insert(namespace);
+                self.service_accounts.entry(name).or_default().insert(namespace);
             }
             ObjectKind::Deployment => self.deployments.entry(name).or_default().take(pod),
         }

@@ -67,7 +67,7 @@ impl LocalPath {
             match part {
                 "" | "." => {}
                 ".." => {
-                    let _last = parts.pop()?;
+                    parts.pop()?;
                 }
                 part => parts.push(part),
             }

@@ -49,7 +49,7 @@ impl Copy {
                 Kind::Directory if name.starts_with('.') => Some(Left::Hidden),
                 Kind::Directory => match from.enter(name)? {
                     Opened::Open(inside) => {
-                        let _made = to.create_directory(name)?;
+                        to.create_directory(name)?;
                         let Opened::Open(target) = to.enter(name)? else { return Err(changed()) };
                         self.directory(&inside, &target, &inner, deeper)?;
                         None
@@ -59,7 +59,7 @@ impl Copy {
                 Kind::File => self.file(from, to, name)?,
             };
             if let Some(left) = left {
-                let _new = self.left.insert(inner, left);
+                self.left.insert(inner, left);
             }
         }
         Ok(())

@@ -39,7 +39,7 @@ impl Directory {
     pub fn enter_new(&self, name: &str) -> io::Result<Opened<Directory>> {
         let opened = self.enter(name)?;
         if let Opened::Open(inner) = &opened {
-            let _first = inner.known_device().set(self.device()?);
+            let _ = inner.known_device().set(self.device()?);
         }
         Ok(opened)
     }

@@ -96,7 +96,7 @@ impl Listings {
         let Some(listing) = self.look_into(directory) else { return true };
         let is_bootstrapped = listing.is_bootstrapped();
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let _before = known.insert(directory.into(), listing);
+        known.insert(directory.into(), listing);
         is_bootstrapped
     }
 
@@ -108,7 +108,7 @@ impl Listings {
         match root.enter_below(directory)? {
             Opened::Open(open) => Listing::read(&open).ok(),
             Opened::Absent => {
-                let _first = self.missing.get_or_init(|| outermost_missing(root, directory).into());
+                self.missing.get_or_init(|| outermost_missing(root, directory).into());
                 Some(Listing::Absent)
             }
             Opened::Else(_) => None,

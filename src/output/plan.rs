@@ -107,7 +107,7 @@ pub fn plan(wish: &PlanRequest<'_>, tree: &mut Tree, problems: &mut Problems) ->
         plan.files.extend(looked.files);
         plan.left_over.extend(looked.left_over);
         for problem in looked.problems {
-            problems.push(problem);
+            problems.report(problem);
         }
     }
     match left_over_in(tree.root()) {
@@ -117,17 +117,19 @@ pub fn plan(wish: &PlanRequest<'_>, tree: &mut Tree, problems: &mut Problems) ->
         }
         Err(error) => {
             let fault = FileFault::Unreadable { cause: cause(&error) };
-            problems.push(*tree.problem("", fault));
+            problems.report(*tree.problem("", fault));
         }
     }
     if wish.orphans && wish.selected.is_none() {
         match orphans::find(wish.fleet, tree, &mut plan.left_over) {
             Ok(found) => {
                 for problem in plan.add_orphans(found, tree) {
-                    problems.push(problem);
+                    problems.report(problem);
                 }
             }
-            Err(problem) => problems.push(*problem),
+            Err(problem) => {
+                problems.report(*problem);
+            }
         }
     }
     plan.left_over.sort();

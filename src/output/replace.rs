@@ -75,7 +75,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
         Ok(()) => directory.sync(),
         Err(error) => {
             // What went wrong is what is reported, not that the rest of it could not be cleared away.
-            let _cleared = directory.remove(temporary.as_os_str());
+            let _ = directory.remove(temporary.as_os_str());
             Err(error)
         }
     }

@@ -50,10 +50,10 @@ impl<'p> KnownDirectories<'p> {
                 continue;
             }
             if tree.enter(way)?.is_none() {
-                let _new = self.new.insert(way);
+                self.new.insert(way);
                 return Ok(Some(way));
             }
-            let _new = self.there.insert(way);
+            self.there.insert(way);
         }
         Ok(None)
     }

@@ -82,7 +82,7 @@ fn undo(plan: &Plan, new: &[String], tree: &mut Tree) {
     tree.forget();
     for planned in &plan.files {
         let text = planned.text.as_bytes();
-        let _undone = tree.at(&planned.place, |directory, name| {
+        let _ = tree.at(&planned.place, |directory, name| {
             let is_ours = || directory.holds(name, text, &mut Vec::new());
             match &planned.change {
                 Change::Create if is_ours() => drop(directory.remove(name)),
@@ -94,8 +94,8 @@ fn undo(plan: &Plan, new: &[String], tree: &mut Tree) {
     }
     for directory in new.iter().rev() {
         let place = Location::from_path(directory);
-        let _undone = tree.at(&place, |directory, name| {
-            let _left = directory.remove_if_empty(name);
+        let _ = tree.at(&place, |directory, name| {
+            let _ = directory.remove_if_empty(name);
             Ok(())
         });
     }
@@ -105,5 +105,5 @@ fn undo(plan: &Plan, new: &[String], tree: &mut Tree) {
 fn put_back(directory: &Directory, name: &str, found: &Found) {
     let beside = temporary::name(name);
     let created = directory.create(beside.as_str(), &found.bytes, Some(found.mode), true);
-    let _restored = created.and_then(|()| directory.rename(beside.as_str(), name));
+    let _ = created.and_then(|()| directory.rename(beside.as_str(), name));
 }

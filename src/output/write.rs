@@ -150,7 +150,7 @@ impl<'p> Batch<'p> {
             }
             directory = directory.rsplit_once('/').map_or("", |(up, _)| up);
         }
-        let _new = self.touched.insert(directory.to_owned());
+        self.touched.insert(directory.to_owned());
         Ok(())
     }
 
@@ -159,7 +159,7 @@ impl<'p> Batch<'p> {
         let files = self.files.iter().map(|planned| &planned.place);
         for place in files.chain(&self.directories) {
             // What went wrong is what is reported, not that the rest of it could not be cleared away.
-            let _cleared = remove(&temporary::beside(place), tree);
+            let _ = remove(&temporary::beside(place), tree);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::problem::{Code, Finding, InCluster, Place, Reported, all_of};
+use crate::problem::{Code, Finding, InCluster, Place, Report, all_of};
 use crate::span::Span;
 
 /// How many findings of one code are shown. The others are counted.
@@ -14,9 +14,9 @@ pub fn number<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> usize {
 }
 
 /// Everything in words: once for each place and message, in source order, what is of files last.
-pub(super) fn findings(reported: &[Reported]) -> Vec<Finding> {
+pub(super) fn findings(reported: &[Report]) -> Vec<Finding> {
     // Words take many times the room of what they say: where there are very many, most are never shown.
-    let mut order: Vec<(Key, &Reported)> =
+    let mut order: Vec<(Key, &Report)> =
         reported.iter().map(|one| (Key::of(&one.problem.finding()), one)).collect();
     order.sort_by(|(one, _), (other, _)| one.cmp(other));
     let mut list = Collected::default();
@@ -50,11 +50,11 @@ impl Key {
 }
 
 /// The findings of one place and code, by their messages.
-fn collect(group: &[(Key, &Reported)]) -> Vec<Finding> {
+fn collect(group: &[(Key, &Report)]) -> Vec<Finding> {
     let mut messages: BTreeMap<String, Merged> = BTreeMap::new();
     for (_, reported) in group {
         let finding = reported.problem.finding();
-        let everywhere = reported.clusters.is_empty() || reported.names_them;
+        let everywhere = reported.clusters.is_empty() || reported.names_clusters;
         let merged = messages.entry(finding.message.clone()).or_insert_with(|| Merged {
             finding,
             clusters: Vec::new(),

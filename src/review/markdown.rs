@@ -25,20 +25,20 @@ pub fn markdown(review: &Review, compared: &ComparedRevisions) -> String {
     let against = code(&compared.revision);
     let mut text = format!("### Cloud identities of Flux, compared with {against}\n\n");
     if review.is_empty() {
-        let _written = writeln!(text, "No change in {}.", count(review.clusters, "cluster"));
+        let _ = writeln!(text, "No change in {}.", count(review.clusters, "cluster"));
         return text;
     }
     let all = count(review.clusters, "cluster");
-    let _written = match review.changed {
+    let _ = match review.changed {
         0 => writeln!(text, "No change in {all}, but in what the source demands or allows."),
         1 => writeln!(text, "1 of {all} changes."),
         changed => writeln!(text, "{changed} of {all} change."),
     };
     if compared.source.is_none() {
-        let _written = writeln!(text, "\nThere was no source at {against}: everything is new.");
+        let _ = writeln!(text, "\nThere was no source at {against}: everything is new.");
     }
     if let Some(moved) = &review.moved {
-        let _written = writeln!(text, "\n{}.", in_one_line(moved, code));
+        let _ = writeln!(text, "\n{}.", in_one_line(moved, code));
     }
     let of_identities = ["identity", "no longer", "newly"];
     let of_policies = ["statement", "no longer", "newly"];
@@ -104,7 +104,7 @@ fn shown<T: Described>(group: &Group<T>, head: [&str; 3]) -> String {
         if all.len() > MOST_OF_GROUP {
             text.push_str("\n`--format json` names all of them.\n");
         } else {
-            let _written = writeln!(text, "\n<details><summary>All {many}</summary>\n\n{all}\n\n</details>");
+            let _ = writeln!(text, "\n<details><summary>All {many}</summary>\n\n{all}\n\n</details>");
         }
     }
     text
@@ -113,7 +113,7 @@ fn shown<T: Described>(group: &Group<T>, head: [&str; 3]) -> String {
 fn table(lines: Vec<Line>, [what, before, after]: [&str; 3]) -> String {
     let mut text = format!("\n| {what} | {before} | {after} |\n|---|---|---|\n");
     for Line { what, before, after } in lines {
-        let _written = writeln!(text, "| {} | {} | {} |", code(&what), cell(&before), cell(&after));
+        let _ = writeln!(text, "| {} | {} | {} |", code(&what), cell(&before), cell(&after));
     }
     text
 }
@@ -134,7 +134,7 @@ fn code(text: &str) -> String {
         if letter.is_ascii_alphanumeric() || letter == ' ' {
             escaped.push(letter);
         } else if crate::problem::is_visible(letter) {
-            let _written = write!(escaped, "&#{};", u32::from(letter));
+            let _ = write!(escaped, "&#{};", u32::from(letter));
         } else {
             escaped.push('?');
         }

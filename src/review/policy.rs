@@ -109,7 +109,7 @@ fn entries<'f>(
     let numbers = numbers(pairs, side);
     let mut entries = Entries::new();
     let mut take = |at, rule: Rule| {
-        let _first = entries.entry((at, rule.without_reason())).or_insert(rule);
+        entries.entry((at, rule.without_reason())).or_insert(rule);
     };
     for policy in &fleet.policies {
         match policy {

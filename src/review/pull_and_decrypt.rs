@@ -61,7 +61,7 @@ fn entries<'f>(
             for at in clusters.iter().filter_map(|name| numbers.get(name)) {
                 let (name, provider) = (shared.name.clone(), shared.provider);
                 let told = PullAndDecryptChange { identity: name, provider, controller, is_gain: true };
-                let _new = entries.insert((identity.clone(), *at, controller), told);
+                entries.insert((identity.clone(), *at, controller), told);
             }
         }
     }

@@ -20,7 +20,7 @@ impl Abbreviations {
         for (provider, text) in texts {
             // Words are no names of identities.
             if !text.contains(' ') {
-                let _new = all.entry(provider).or_default().insert(text);
+                all.entry(provider).or_default().insert(text);
             }
         }
         let common = all.into_iter().filter_map(|(provider, texts)| {

@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn no_text_ends_the_element_that_it_stands_in() {
         let mut safe = String::new();
-        let _infallible = ForScript(&mut safe).write_str("\"</script><!--&\u{2028}\"");
+        let _ = ForScript(&mut safe).write_str("\"</script><!--&\u{2028}\"");
         assert_eq!(safe, "\"\\u003c/script\\u003e\\u003c!--\\u0026\\u2028\"");
     }
 }

@@ -38,7 +38,7 @@ pub fn mermaid(view: &View<'_>) -> Mermaid {
             group.clusters.iter().take(MOST_NAMES).map(|cluster| escaped(&cluster.name)).collect();
         let more = group.clusters.len().saturating_sub(names.len());
         names.extend((more > 0).then(|| format!("and {more} more")));
-        let _infallible = writeln!(text, "  c{at}[\"{}<br/>on {on}\"]", names.join("<br/>"));
+        let _ = writeln!(text, "  c{at}[\"{}<br/>on {on}\"]", names.join("<br/>"));
         for (column, cell) in matrix.columns.iter().zip(&group.cells) {
             for entry in cell {
                 let new = identities.len();
@@ -59,13 +59,13 @@ pub fn mermaid(view: &View<'_>) -> Mermaid {
         if marks.pulls_and_decrypts {
             label += "<br/>pulls and decrypts";
         }
-        let _infallible = writeln!(text, "  i{number}([\"{label}\"]):::{provider}");
+        let _ = writeln!(text, "  i{number}([\"{label}\"]):::{provider}");
         if marks.pulls_and_decrypts {
-            let _infallible = writeln!(text, "  style i{number} stroke:#b42318,stroke-width:3px");
+            let _ = writeln!(text, "  style i{number} stroke:#b42318,stroke-width:3px");
         }
     }
     for ((group, identity), who) in &edges {
-        let _infallible = writeln!(text, "  c{group} -- \"{}\" --> i{identity}", who.join("<br/>"));
+        let _ = writeln!(text, "  c{group} -- \"{}\" --> i{identity}", who.join("<br/>"));
     }
     text.push_str("  classDef aws fill:#fdf1dc,stroke:#b45309,color:#451a03\n");
     text.push_str("  classDef azure fill:#e0f0fc,stroke:#0369a1,color:#082f49\n");
@@ -113,7 +113,7 @@ fn escaped(text: &str) -> String {
     for letter in text.chars() {
         match letter {
             '#' | '"' | '<' | '>' | '&' | '`' | '\\' | ';' => {
-                let _infallible = write!(escaped, "#{};", u32::from(letter));
+                let _ = write!(escaped, "#{};", u32::from(letter));
             }
             letter => escaped.push(letter),
         }

@@ -142,7 +142,7 @@ impl Measuring {
 
     fn put(&mut self, anchor: usize, weight: usize) {
         if anchor > 0 {
-            let _before = self.anchors.insert(anchor, weight);
+            self.anchors.insert(anchor, weight);
         }
         if let Some(open) = self.open.last_mut() {
             open.weight = open.weight.saturating_add(weight);

@@ -44,7 +44,7 @@ impl<'s> Builder<'s, '_> {
     /// Refuses a whole piece of a file.
     pub fn unread_piece(&mut self, length: usize) {
         let at = self.at(self.offset, self.offset.saturating_add(length));
-        let _refused = self.unread(at);
+        self.unread(at);
     }
 
     fn no_block(&self) -> Block<'s> {

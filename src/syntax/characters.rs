@@ -24,7 +24,7 @@ pub fn check(file: FileId, text: &str, mut offset: usize, problems: &mut Problem
                 let start = u32::try_from(at).unwrap_or(u32::MAX);
                 let length = u32::try_from(character.len_utf8()).unwrap_or(1);
                 let at = Span { file, start, end: start.saturating_add(length) };
-                problems.push(SyntaxProblem::ForbiddenCharacter { at, character });
+                problems.report(SyntaxProblem::ForbiddenCharacter { at, character });
             }
         }
         offset = offset.saturating_add(line.len());
@@ -35,7 +35,8 @@ fn report_long_lines(file: FileId, text: &str, mut start: usize, problems: &mut 
     for line in text.split('\n') {
         if line.len() > MAX_LINE {
             let at = u32::try_from(start).unwrap_or(u32::MAX);
-            problems.push(SyntaxProblem::LongLine { at: Span { file, start: at, end: at }, limit: MAX_LINE });
+            problems
+                .report(SyntaxProblem::LongLine { at: Span { file, start: at, end: at }, limit: MAX_LINE });
         }
         start = start.saturating_add(line.len()).saturating_add(1);
     }

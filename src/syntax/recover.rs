@@ -99,10 +99,10 @@ pub fn report_header<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) -
     if second.is_none() || (second == Some("on") && words.next() != Some("on")) {
         builder
             .problems
-            .push(SyntaxProblem::MissingName { at: span.part(&(first.len()..first.len())), what });
+            .report(SyntaxProblem::MissingName { at: span.part(&(first.len()..first.len())), what });
         return None;
     }
-    let _refused = report_expected(builder, text, span, rule);
+    report_expected(builder, text, span, rule);
     declared(builder, pair, rule)
 }
 
@@ -114,15 +114,15 @@ pub fn report_junk<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) {
         return;
     }
     if text == "," {
-        builder.problems.push(SyntaxProblem::CommaAtEnd { at });
+        builder.problems.report(SyntaxProblem::CommaAtEnd { at });
     } else if text.starts_with('{') {
-        let _refused = report_expected(builder, text, at, Rule::options);
+        report_expected(builder, text, at, Rule::options);
     } else {
         let at = Span {
             end: at.start.saturating_add(length(text.lines().next().unwrap_or_default().trim_end())),
             ..at
         };
-        builder.problems.push(SyntaxProblem::TextAfterStatement { at });
+        builder.problems.report(SyntaxProblem::TextAfterStatement { at });
     }
 }
 

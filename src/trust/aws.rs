@@ -66,8 +66,8 @@ impl<'f> Builder<'f> {
         }
         let by_token = &mut self.policy(holding, role).by_token;
         let key = (issuer.without_scheme().to_owned(), audience);
-        let _new = by_token.entry(key).or_default().insert(holding.subject);
-        let _new = self.providers.entry((role.account(), issuer)).or_default().insert(audience);
+        by_token.entry(key).or_default().insert(holding.subject);
+        self.providers.entry((role.account(), issuer)).or_default().insert(audience);
         Ok(())
     }
 

@@ -47,7 +47,7 @@ impl<'f> Builder<'f> {
             Pool::OfUnknownProject(_) => return Err(Need::Project),
             Pool::Named(pool) => in_pool(pool, holding.subject)?,
         };
-        let _new = self.bindings.entry(account).or_default().insert(member);
+        self.bindings.entry(account).or_default().insert(member);
         Ok(())
     }
 
@@ -68,7 +68,7 @@ impl<'f> Builder<'f> {
             subject,
             clusters: BTreeSet::new(),
         });
-        let _new = trust.clusters.insert(&holding.cluster.name);
+        trust.clusters.insert(&holding.cluster.name);
         Ok(())
     }
 

@@ -35,14 +35,14 @@ impl Json {
     /// Without a blank or a line break.
     pub fn minified(&self) -> String {
         let mut text = String::new();
-        let _infallible = self.write(&mut text, None);
+        let _ = self.write(&mut text, None);
         text
     }
 
     /// For people: with a line for each entry.
     pub fn pretty(&self) -> String {
         let mut text = String::new();
-        let _infallible = self.write(&mut text, Some(0));
+        let _ = self.write(&mut text, Some(0));
         text
     }
 

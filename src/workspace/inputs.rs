@@ -54,7 +54,7 @@ impl<'w> Inputs<'w> {
             return known.clone();
         }
         let entry = self.workspace.entry(path);
-        let _new = held(&self.entries).insert(path.to_path_buf(), entry.clone());
+        held(&self.entries).insert(path.to_path_buf(), entry.clone());
         entry
     }
 

@@ -15,13 +15,13 @@ pub struct Reads {
 impl Reads {
     /// Adds a file. `version`: which one was opened; nothing if it could not be. The first that was read counts.
     pub fn add_file(&mut self, file: PathBuf, version: Option<Version>) {
-        let _known = self.files.entry(file).or_insert(version);
+        self.files.entry(file).or_insert(version);
     }
 
     /// Adds a directory in which names were looked for.
     pub fn add_directory(&mut self, directory: PathBuf) {
         let here = directory.as_os_str().is_empty();
-        let _known = self.directories.insert(if here { PathBuf::from(".") } else { directory });
+        self.directories.insert(if here { PathBuf::from(".") } else { directory });
     }
 
     /// All files, then all directories.

@@ -8,7 +8,7 @@ use crate::check::fleet::names;
 use crate::check::recipient::Recipient;
 use crate::check::scope::Scope;
 use crate::model::{Assignment, Controller, Identity, Provider};
-use crate::problem::{ErrorGuaranteed, FleetProblem, InCluster, Problems, nearest};
+use crate::problem::{ErrorGuaranteed, FleetProblem, InCluster, Problems, Report, nearest};
 use crate::syntax::tree::{Isolate, Name};
 
 /// What clusters must not share.
@@ -39,7 +39,7 @@ pub struct Isolated<'t> {
 pub fn check_roles(isolations: &[Isolation<'_>], defined: &BTreeSet<&str>, problems: &mut Problems) {
     for Isolation { role, .. } in isolations.iter().filter(|it| !defined.contains(it.role.text)) {
         let near = nearest(role.text, defined.iter().copied()).map(str::to_owned);
-        problems.push(FleetProblem::UnknownRole { at: role.span, name: role.text.to_owned(), near });
+        problems.report(FleetProblem::UnknownRole { at: role.span, name: role.text.to_owned(), near });
     }
 }
 
@@ -133,7 +133,7 @@ fn report(isolation: &Isolation<'_>, shared: &str, by_value: &ByValue<'_>, probl
         .map(|(value, clusters)| ((*value).to_owned(), names(clusters.iter().copied())))
         .collect();
     let all = names(by_value.values().flatten().copied());
-    problems.push_among(
+    problems.report(Report::naming(
         FleetProblem::NotIsolated {
             at: isolation.role.span,
             role: isolation.role.text.to_owned(),
@@ -142,5 +142,5 @@ fn report(isolation: &Isolation<'_>, shared: &str, by_value: &ByValue<'_>, probl
             values,
         },
         all,
-    );
+    ));
 }

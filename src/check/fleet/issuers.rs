@@ -6,7 +6,7 @@ use crate::check::checked_cluster::CheckedCluster;
 use crate::check::duplicates;
 use crate::check::fleet::names;
 use crate::model::kubernetes::Issuer;
-use crate::problem::{FleetProblem, Problems};
+use crate::problem::{FleetProblem, Problems, Report};
 
 /// Reports clusters that say one issuer: no two clusters sign tokens for one.
 pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
@@ -21,7 +21,10 @@ pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
             if let [first, _, ..] = involved.as_slice() {
                 let clusters = involved.iter().map(|cluster| cluster.name.clone()).collect();
                 let issuer = issuer.to_owned();
-                problems.push_among(FleetProblem::SameIssuer { at: first.at, issuer, clusters }, involved);
+                problems.report(Report::naming(
+                    FleetProblem::SameIssuer { at: first.at, issuer, clusters },
+                    involved,
+                ));
             }
         }
     }

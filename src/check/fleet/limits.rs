@@ -8,7 +8,7 @@ use crate::check::fleet::{names, spelling};
 use crate::model::aws::{MOST_OIDC_PROVIDERS, RoleArn, TRUST_POLICY, likely_issuer, shortest_issuer};
 use crate::model::azure::MOST_CREDENTIALS;
 use crate::model::{Assignment, CloudIdentity, Cluster};
-use crate::problem::{FleetProblem, InCluster, Problems};
+use crate::problem::{FleetProblem, InCluster, Problems, Report};
 use crate::trust::TrustPolicy;
 
 /// More than a statement of a trust policy takes, with its share of the whole, apart from issuers, audience and subject:
@@ -65,13 +65,13 @@ pub fn check_account(holders: &[assignments::ClusterAssignment<'_>], problems: &
     let Some(role) = holders.first().and_then(|(holding, _)| token_role(holding)) else { return };
     let mut issuers: BTreeMap<String, &CheckedCluster<'_>> = BTreeMap::new();
     for (_, checked) in holders {
-        let _first = issuers.entry(issuer_or_name(&checked.cluster)).or_insert(checked);
+        issuers.entry(issuer_or_name(&checked.cluster)).or_insert(checked);
     }
     let clusters = names(issuers.values().copied());
     if let Some(at) = clusters.first().map(|first| first.at).filter(|_| issuers.len() > MOST_OIDC_PROVIDERS) {
         let (account, count) = (role.account().to_owned(), issuers.len());
         let problem = FleetProblem::ManyProviders { at, account, count, most: MOST_OIDC_PROVIDERS };
-        problems.push_among(problem, clusters);
+        problems.report(Report::naming(problem, clusters));
     }
 }
 
@@ -97,7 +97,7 @@ fn check_trust_policy(holders: &[assignments::ClusterAssignment<'_>], problems: 
     let (role, clusters_named) = (role.as_str().to_owned(), cluster_names(&clusters));
     let problem =
         FleetProblem::LongPolicy { at, role, length, limit, is_over_all, is_guess, clusters: clusters_named };
-    problems.push_among(problem, clusters);
+    problems.report(Report::naming(problem, clusters));
 }
 
 /// The length of the trust policy of a role, and whether an issuer in it is a guess. `guess`: one for a cluster that says
@@ -120,7 +120,7 @@ fn trust_policy_length<'c>(
                     guess(&checked.cluster, number)
                 });
                 let policy = policy.get_or_insert_with(|| TrustPolicy::new(role));
-                let _new = policy.by_token.entry((issuer, audience)).or_default().insert(holding.subject);
+                policy.by_token.entry((issuer, audience)).or_default().insert(holding.subject);
             }
             CloudIdentity::RoleByPodIdentity(role) => {
                 policy.get_or_insert_with(|| TrustPolicy::new(role)).by_pod_identity = true;
@@ -149,10 +149,10 @@ fn check_credentials(holders: &[assignments::ClusterAssignment<'_>], problems: &
         let clusters = names(holders.iter().map(|(_, checked)| *checked));
         let (identity, count, named) =
             (first.identity_and_source.to_string(), credentials.len(), cluster_names(&clusters));
-        problems.push_among(
+        problems.report(Report::naming(
             FleetProblem::ManyCredentials { at, identity, count, most: MOST_CREDENTIALS, clusters: named },
             clusters,
-        );
+        ));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::check::fleet::names;
 use crate::model::gcp::ServiceAccountEmail;
 use crate::model::kubernetes::Subject;
 use crate::model::{Assignment, CloudIdentity, Platform, Pool};
-use crate::problem::{FleetProblem, InCluster, PoolName, Problems};
+use crate::problem::{FleetProblem, InCluster, PoolName, Problems, Report};
 
 /// The ServiceAccounts of some clusters.
 type Accounts<'c> = BTreeMap<Subject<'c>, ByIdentity<'c>>;
@@ -98,7 +98,7 @@ fn report(pool: Pool<'_>, accounts: &Accounts<'_>, problems: &mut Problems) {
     };
     let accounts = differing.iter().map(|(subject, _)| subject.name.to_owned()).collect();
     if let Some(at) = identities.first().and_then(|(_, clusters)| clusters.first()).map(|first| first.at) {
-        problems.push_among(FleetProblem::SamePool { at, pool, accounts, identities }, involved);
+        problems.report(Report::naming(FleetProblem::SamePool { at, pool, accounts, identities }, involved));
     }
 }
 
@@ -124,6 +124,6 @@ fn report_unknown(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
     if let Some(first) = unknown.first() {
         let at = first.at;
         let clusters = unknown.iter().map(|cluster| cluster.name.clone()).collect();
-        problems.push_among(FleetProblem::UnknownPool { at, clusters }, unknown);
+        problems.report(Report::naming(FleetProblem::UnknownPool { at, clusters }, unknown));
     }
 }

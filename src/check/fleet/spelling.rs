@@ -3,7 +3,7 @@
 use crate::check::fleet::{assignments, names};
 use crate::model::CloudIdentity;
 use crate::model::aws::RoleArn;
-use crate::problem::{FleetProblem, Problems};
+use crate::problem::{FleetProblem, Problems, Report};
 
 /// Reports the first ARN that is not the one by which others call the same role: no account has both roles.
 /// `holders`: all that have one identity.
@@ -19,7 +19,8 @@ pub fn check(holders: &[assignments::ClusterAssignment<'_>], problems: &mut Prob
         let first = of_first.origin(first.assignee, first.identity_and_source.provider());
         let (role, other) = (role.as_str().to_owned(), other.as_str().to_owned());
         let clusters = names(holders.iter().map(|(_, checked)| *checked));
-        problems.push_among(FleetProblem::TwoArns { at, arn: other, first, other: role }, clusters);
+        problems
+            .report(Report::naming(FleetProblem::TwoArns { at, arn: other, first, other: role }, clusters));
     }
 }
 

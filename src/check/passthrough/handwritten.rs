@@ -55,7 +55,7 @@ impl Readings<'_> {
             return known.clone();
         }
         let read = self.read_handwritten(directory).map(Arc::new);
-        let _new = self.kustomizations.borrow_mut().insert(directory.clone(), read.clone());
+        self.kustomizations.borrow_mut().insert(directory.clone(), read.clone());
         read
     }
 

@@ -78,7 +78,7 @@ impl Readings<'_> {
         }
         let read =
             self.text(file).map_err(PatchesFault::Unread).and_then(|text| parse_patches(&text)).map(Arc::new);
-        let _new = self.patches.insert(file.clone(), read.clone());
+        self.patches.insert(file.clone(), read.clone());
         read
     }
 }

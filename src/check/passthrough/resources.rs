@@ -52,7 +52,7 @@ impl Readings<'_> {
         let mut walk = KustomizationWalk { version: None, is_whole: true, steps: 0, open: Vec::new() };
         let objects = walk.resource(path, self);
         let resource = Arc::new(Resource { objects, version: walk.version, is_whole: walk.is_whole });
-        let _new = self.resources.insert(path.clone(), Arc::clone(&resource));
+        self.resources.insert(path.clone(), Arc::clone(&resource));
         resource
     }
 }
@@ -125,7 +125,7 @@ impl KustomizationWalk {
                 None => self.is_whole = false,
             }
         }
-        let _this = self.open.pop();
+        self.open.pop();
         self.is_whole &= !kustomization.deletes_by_label;
         added.retain(|one| {
             let (names, namespaces) = ([one.object.name.as_str(), &one.name], [one.namespace.as_str()]);

@@ -177,7 +177,7 @@ fn circle(group: &[usize], uses: &[Vec<(usize, Span)>]) -> Option<Circle> {
         }
         for next in targets(at).filter(|next| members.contains(next)) {
             if let Entry::Vacant(free) = came_from.entry(next) {
-                let _new = free.insert(at);
+                free.insert(at);
                 queue.push_back(next);
             }
         }
@@ -226,7 +226,7 @@ impl Search {
             *low = number;
         }
         self.waiting.push(at);
-        let _new = self.is_waiting.insert(at);
+        self.is_waiting.insert(at);
     }
 
     fn lower(&mut self, at: usize, number: usize) {
@@ -253,7 +253,7 @@ impl Search {
                 }
                 continue;
             }
-            let _done = open.pop();
+            open.pop();
             let low = self.low.get(at).copied().unwrap_or_default();
             if let Some((user, _)) = open.last() {
                 self.lower(*user, low);
@@ -269,7 +269,7 @@ impl Search {
         let begin = self.waiting.iter().rposition(|at| *at == first).unwrap_or_default();
         let group = self.waiting.split_off(begin);
         for at in &group {
-            let _was = self.is_waiting.remove(at);
+            self.is_waiting.remove(at);
         }
         self.groups.push(group);
     }

@@ -66,7 +66,7 @@ pub fn compiles(disk: &Disk, name: &str, imported: &Imported, problems: &mut Pro
     let file = sources.add(Source { name: name.to_owned(), text: imported.text.clone() });
     let after = ImportedOverlay { disk, files: &imported.files };
     let mut said = Problems::default();
-    let _fleet = crate::compile(&sources, name, &Inputs::new(&after), &Request::default(), &mut said);
+    crate::compile(&sources, name, &Inputs::new(&after), &Request::default(), &mut said);
     let findings = said.findings();
     let errors = findings.iter().filter(|finding| finding.code.level() == Level::Error);
     let mut is_right = true;
@@ -86,7 +86,7 @@ pub fn compiles(disk: &Disk, name: &str, imported: &Imported, problems: &mut Pro
             Place::File(path) => path.as_str(),
             Place::Source(_) => name,
         };
-        problems.push(AdoptionProblem::in_file(place, fault));
+        problems.report(AdoptionProblem::in_file(place, fault));
     }
     is_right
 }

@@ -133,7 +133,7 @@ impl<'s> Reach<'s> {
             }
         }
         let needs = Rc::new(needs);
-        let _new = self.known.insert(node, Rc::clone(&needs));
+        self.known.insert(node, Rc::clone(&needs));
         needs
     }
 
@@ -221,7 +221,7 @@ impl<'s> Reach<'s> {
             if let Some(why) = self.scratch.why_left(&target) {
                 needs.add(file, path, ObstacleKind::NotCopied(why));
             } else if target != directory && (configures || self.scratch.is_directory(&target)) {
-                let _new = needs.inner.insert((target, configures));
+                needs.inner.insert((target, configures));
             }
         }
     }

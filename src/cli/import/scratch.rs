@@ -43,7 +43,7 @@ impl Scratch {
         fs::create_dir(&scratch.before)?;
         fs::create_dir(&scratch.after)?;
         scratch.left = copy_tree(root, &scratch.before)?;
-        let _nothing = copy_tree(&scratch.before, &scratch.after)?;
+        copy_tree(&scratch.before, &scratch.after)?;
         Ok(scratch)
     }
 
@@ -88,7 +88,7 @@ impl Drop for Scratch {
     #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
     fn drop(&mut self) {
         // There is nobody left to tell that it could not be cleared away.
-        let _cleared = fs::remove_dir_all(&self.directory);
+        let _ = fs::remove_dir_all(&self.directory);
     }
 }
 

@@ -78,7 +78,7 @@ pub fn verify(
             ObstacleKind::Fetched => AdoptionFault::WouldFetch { entry, overlays },
             ObstacleKind::NotCopied(why) => AdoptionFault::NotCopied { entry, why, overlays },
         };
-        problems.push(AdoptionProblem::in_file(root.shown(&file), fault));
+        problems.report(AdoptionProblem::in_file(root.shown(&file), fault));
     }
     session.terminal.tell(&proved(proof.same, proof.explained, imported.overlays.len()));
     Ok(())
@@ -101,7 +101,7 @@ impl Proof<'_> {
             Ok(both) => both,
             Err((is_old, said)) => {
                 let said = self.scratch.shown(&said, &self.root.shown(""));
-                problems.push(AdoptionProblem::in_file(shown, AdoptionFault::NotBuilt { is_old, said }));
+                problems.report(AdoptionProblem::in_file(shown, AdoptionFault::NotBuilt { is_old, said }));
                 return;
             }
         };
@@ -110,7 +110,7 @@ impl Proof<'_> {
         for (why, lines) in [("nothing reads this label", labels), ("only names differ", names)] {
             if !lines.is_empty() {
                 let fault = AdoptionFault::Explained { why, lines };
-                problems.push(AdoptionProblem::in_file(shown.clone(), fault));
+                problems.report(AdoptionProblem::in_file(shown.clone(), fault));
             }
         }
         if unexplained.is_empty() {
@@ -118,7 +118,7 @@ impl Proof<'_> {
             *proved = proved.saturating_add(1);
         } else {
             let fault = AdoptionFault::Differs { diff: unexplained.join("\n") };
-            problems.push(AdoptionProblem::in_file(shown, fault));
+            problems.report(AdoptionProblem::in_file(shown, fault));
         }
     }
 
@@ -212,7 +212,7 @@ impl Scratch {
         for finding in said.findings() {
             let message = self.shown(&finding.message, "");
             let fault = AdoptionFault::NotCompiled { code: finding.code, message, line: String::new() };
-            problems.push(AdoptionProblem::in_file(name, fault));
+            problems.report(AdoptionProblem::in_file(name, fault));
         }
     }
 }
@@ -222,11 +222,11 @@ impl Builder {
     /// read files from outside of the directory, as Flux lets it.
     fn build(&self, directory: &Path, is_open: bool) -> Result<String, String> {
         let mut command = self.program.command(&PASSED);
-        let _command = command.envs(ENVIRONMENT).arg(self.verb);
+        command.envs(ENVIRONMENT).arg(self.verb);
         if is_open {
-            let _command = command.args(["--load-restrictor", "LoadRestrictionsNone"]);
+            command.args(["--load-restrictor", "LoadRestrictionsNone"]);
         }
-        let _command = command.arg("--").arg(directory);
+        command.arg("--").arg(directory);
         let output = programs::run(command, TIME_LIMIT).map_err(|error| cause(&error))?;
         if output.is_success {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());

@@ -51,7 +51,7 @@ impl Layering {
         for saying in &sayings {
             for patch in &saying.patches {
                 if !order.contains_key(patch) {
-                    let _new = order.insert(patch.clone(), order.len());
+                    order.insert(patch.clone(), order.len());
                 }
             }
             for word in words(&saying.name) {
@@ -130,7 +130,7 @@ impl Layering {
             };
             let is_most = count > 1 && count.saturating_mul(5) >= scope.len().saturating_mul(3);
             if count == scope.len() || may_hide && is_most {
-                let _new = lifted.insert(best.clone());
+                lifted.insert(best.clone());
             }
         }
         self.remove(scope, &lifted);
@@ -163,7 +163,7 @@ impl Layering {
                 uses.push(name.clone());
             }
         }
-        let _new = self.profiles.insert(name, lifted);
+        self.profiles.insert(name, lifted);
     }
 
     /// What several clusters say in the same words, and no others do, becomes a profile.
@@ -179,7 +179,7 @@ impl Layering {
         let mut supports: BTreeMap<Vec<usize>, BTreeSet<Statement>> = BTreeMap::new();
         for (said, at) in holders {
             if at.len() > 1 && !Layering::is_default(said, false) {
-                let _new = supports.entry(at).or_default().insert(said.clone());
+                supports.entry(at).or_default().insert(said.clone());
             }
         }
         for (scope, said) in supports {

@@ -27,7 +27,7 @@ pub fn is_kept(source: &Source, sayings: &[ClusterStatements]) -> bool {
 fn is_kept_in<'s>(saying: &'s ClusterStatements, order: impl Iterator<Item = &'s Statement>) -> bool {
     let mut places: BTreeMap<&Statement, usize> = BTreeMap::new();
     for (at, patch) in order.enumerate() {
-        let _first = places.entry(patch).or_insert(at);
+        places.entry(patch).or_insert(at);
     }
     let (mut last, mut last_of_any, mut last_of_object) = (None, None, BTreeMap::new());
     saying.patches.iter().zip(&saying.leftovers).all(|(patch, leftover)| {

@@ -20,7 +20,7 @@ pub fn add(clusters: Vec<Cluster>, sayings: &mut [ClusterStatements]) {
         saying.says.extend(held.tenant());
         for (holder, identities) in &held.holders {
             let given = identities.iter().map(|identity| MappingTarget::Identity(identity.clone())).collect();
-            let _new = saying.says.insert(Statement::Mapping(holder.clone(), given));
+            saying.says.insert(Statement::Mapping(holder.clone(), given));
         }
         return;
     }
@@ -34,20 +34,20 @@ pub fn add(clusters: Vec<Cluster>, sayings: &mut [ClusterStatements]) {
             for (hole, setting) in needs {
                 let is_there = said.value.as_ref().is_some_and(|value| value.contains(hole));
                 if let Some(owner) = held.owner(identity.provider).filter(|_| is_there) {
-                    let _new = saying.says.insert(Statement::Setting(setting, Value::Text(owner.to_owned())));
+                    saying.says.insert(Statement::Setting(setting, Value::Text(owner.to_owned())));
                 }
             }
-            let _new = saying.says.insert(Statement::Role(name.clone(), said));
+            saying.says.insert(Statement::Role(name.clone(), said));
         }
         let mut names: BTreeMap<&Identity, &String> = BTreeMap::new();
         for (name, identity) in &held.roles {
-            let _first = names.entry(identity).or_insert(name);
+            names.entry(identity).or_insert(name);
         }
         for (holder, identities) in &held.holders {
             let role =
                 |identity: &Identity| names.get(identity).map(|name| MappingTarget::Role((*name).clone()));
             let given: Vec<MappingTarget> = identities.iter().filter_map(role).collect();
-            let _new = saying.says.insert(Statement::Mapping(holder.clone(), given));
+            saying.says.insert(Statement::Mapping(holder.clone(), given));
         }
     }
 }
@@ -95,7 +95,7 @@ impl ClusterIdentities {
         for provider in Provider::ALL {
             let of_provider = all().filter(|identity| identity.provider == provider);
             if let Some((owner, _)) = most_frequent(of_provider.filter_map(template::owner)) {
-                let _new = owners.insert(provider, owner);
+                owners.insert(provider, owner);
             }
         }
         let own_tenant = |mut identity: Identity| {
@@ -157,7 +157,7 @@ fn roles(all: &[(Recipient, Vec<Identity>)]) -> Vec<(String, Identity)> {
             *number = number.saturating_add(1);
             free = format!("{name}-{number}");
         }
-        let _new = roles.insert(free, (*identity).clone());
+        roles.insert(free, (*identity).clone());
     }
     roles.into_iter().collect()
 }

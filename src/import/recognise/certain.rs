@@ -58,7 +58,7 @@ pub fn is_certain(
     }
     let is_certain = found.is_empty();
     for (at, what) in found {
-        problems.push(AdoptionProblem::at(at, AdoptionFault::Uncertain { what }));
+        problems.report(AdoptionProblem::at(at, AdoptionFault::Uncertain { what }));
     }
     is_certain
 }
@@ -123,7 +123,7 @@ pub fn is_lost(patches: &[Patch<'_>], parts: &[Vec<PatchPart>], problems: &mut P
         let mut all = patch.facts.iter().filter(|fact| fact.key == IdentityKey::AllAnnotations);
         if let Some(fact) = all.find(|fact| !parts.iter().all(|part| part.marks.contains(&fact.mark))) {
             let what = "that all annotations of an identity come with it".to_owned();
-            problems.push(AdoptionProblem::at(fact.at, AdoptionFault::Uncertain { what }));
+            problems.report(AdoptionProblem::at(fact.at, AdoptionFault::Uncertain { what }));
             is_lost = true;
         }
     }

@@ -184,7 +184,7 @@ fn indent(text: &str, item: &Spanned) -> Option<usize> {
 
 /// The lines of an item, up to the next one.
 fn lines(text: &str, item: &Spanned, next: Option<&Spanned>) -> Option<Range<usize>> {
-    let _alone = indent(text, item)?;
+    indent(text, item)?;
     let start = line_start(text, item.range.start);
     let end = if let Some(next) = next {
         line_start(text, next.range.start)

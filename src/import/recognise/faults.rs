@@ -45,7 +45,7 @@ pub fn unsayable(
 /// Reports the comments that no source has.
 pub fn comments(overlay: &Overlay, problems: &mut Problems) {
     for at in &overlay.comments {
-        problems.push(AdoptionProblem::at(*at, AdoptionFault::Comment));
+        problems.report(AdoptionProblem::at(*at, AdoptionFault::Comment));
     }
 }
 
@@ -64,7 +64,7 @@ pub fn comments_within(patches: &[Patch<'_>], parts: &[Vec<PatchPart>], problems
             let end = document.text.get(start..).and_then(|rest| rest.lines().next()).map_or(0, str::len);
             let node =
                 Spanned { range: start..start.saturating_add(end), value: Value::Sequence(Vec::new()) };
-            problems.push(AdoptionProblem::at(document.origin.place(&node), AdoptionFault::Comment));
+            problems.report(AdoptionProblem::at(document.origin.place(&node), AdoptionFault::Comment));
         }
     }
 }
@@ -82,7 +82,7 @@ pub fn unneeded(patches: &[Patch<'_>], parts: &[Vec<PatchPart>], problems: &mut 
     }
     for (path, (at, is_taken)) in files {
         if is_taken {
-            problems.push(AdoptionProblem::at(at, AdoptionFault::Unneeded { path: path.to_owned() }));
+            problems.report(AdoptionProblem::at(at, AdoptionFault::Unneeded { path: path.to_owned() }));
         }
     }
 }
@@ -92,7 +92,7 @@ pub fn configurations(all: &Configurations, made: &BTreeSet<&str>, problems: &mu
     for (name, configuration) in all.iter().filter(|(name, _)| made.contains(name.as_str())) {
         if !configuration.is_generated {
             let fault = AdoptionFault::Superseded { name: name.clone() };
-            problems.push(AdoptionProblem::at(configuration.at, fault));
+            problems.report(AdoptionProblem::at(configuration.at, fault));
         }
     }
 }
@@ -123,7 +123,7 @@ pub fn has_objects_twice(
         });
         if let Some(object) = twice {
             let fault = AdoptionFault::Twice { name: object.name.clone() };
-            problems.push(AdoptionProblem::at(named.at, fault));
+            problems.report(AdoptionProblem::at(named.at, fault));
             has_some = true;
         }
     }

@@ -40,12 +40,12 @@ pub fn platform(
     let mut heard = witnesses.into_iter().filter_map(|(witness, said)| Some((witness, said?)));
     let at = overlay.file.span_from(0);
     let Some((first, platform)) = heard.next() else {
-        problems.push(AdoptionProblem::at(at, AdoptionFault::NoPlatform));
+        problems.report(AdoptionProblem::at(at, AdoptionFault::NoPlatform));
         return Platform::Kubernetes;
     };
     if let Some((other, said)) = heard.find(|(_, said)| *said != platform) {
         let fault = AdoptionFault::OtherPlatform { taken: (first, platform), other: (other, said) };
-        problems.push(AdoptionProblem::at(at, fault));
+        problems.report(AdoptionProblem::at(at, fault));
     }
     platform
 }

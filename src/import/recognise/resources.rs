@@ -63,7 +63,7 @@ pub fn resources(
         let said = match local {
             Some(path) if is_flux || is_there(&path, reader) => sayable(&path, overlay, reader),
             Some(path) => {
-                problems.push(AdoptionProblem::at(named.at, AdoptionFault::Missing { path }));
+                problems.report(AdoptionProblem::at(named.at, AdoptionFault::Missing { path }));
                 is_whole = false;
                 continue;
             }

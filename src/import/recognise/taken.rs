@@ -87,7 +87,7 @@ impl TakenPatches {
             Some(Ok(identity)) => {
                 let Some(refused) = faults::unsayable(controller, &identity, told) else {
                     let way = IdentityRoute { provider, is_federated: false };
-                    let _new = self.identities.insert((controller, way), identity);
+                    self.identities.insert((controller, way), identity);
                     return;
                 };
                 refused
@@ -122,8 +122,8 @@ impl TakenPatches {
         let (setting, value) = &federated.setting;
         if self.settings.entry(*setting).or_insert_with(|| value.clone()) == value {
             let way = IdentityRoute { provider, is_federated: true };
-            let _new = self.identities.insert((controller, way), federated.identity.clone());
-            let _new = self.federated.insert((controller, provider), federated);
+            self.identities.insert((controller, way), federated.identity.clone());
+            self.federated.insert((controller, provider), federated);
         }
     }
 
@@ -132,7 +132,7 @@ impl TakenPatches {
         if self.platform == Platform::Gke && told.is_direct() {
             let way = IdentityRoute { provider: Provider::Gcp, is_federated: false };
             let direct = Identity::direct(Provider::Gcp);
-            let _known = self.identities.entry((controller, way)).or_insert(direct);
+            self.identities.entry((controller, way)).or_insert(direct);
         }
     }
 
@@ -189,13 +189,13 @@ impl TakenPatches {
     /// Reports what is not taken, and what is taken with a doubt.
     pub fn report(&mut self, told: &BTreeMap<Controller, ObservedValues>, problems: &mut Problems) {
         for (fault, at) in std::mem::take(&mut self.refused) {
-            problems.push(AdoptionProblem::at(at, fault));
+            problems.report(AdoptionProblem::at(at, fault));
         }
         for ((controller, way), identity) in &self.identities {
             let at = told.get(controller).and_then(|told| told.named(Provider::Azure));
             let lacks = way.provider == Provider::Azure && identity.tenant.is_none();
             if let Some(at) = at.filter(|_| lacks) {
-                problems.push(AdoptionProblem::at(at, AdoptionFault::NoTenant));
+                problems.report(AdoptionProblem::at(at, AdoptionFault::NoTenant));
             }
         }
         for (controller, told) in told {
@@ -204,16 +204,16 @@ impl TakenPatches {
                 let Some((_, at)) = variable.and_then(|key| told.said.get(&key)) else { continue };
                 let way = IdentityRoute { provider, is_federated: true };
                 if !self.identities.contains_key(&(*controller, way)) {
-                    problems.push(AdoptionProblem::at(*at, AdoptionFault::OtherFederation));
+                    problems.report(AdoptionProblem::at(*at, AdoptionFault::OtherFederation));
                 } else if self.federated.get(&(*controller, provider)).is_some_and(|one| one.is_renamed) {
                     let fault = AdoptionFault::Renamed { controller: controller.name() };
-                    problems.push(AdoptionProblem::at(*at, fault));
+                    problems.report(AdoptionProblem::at(*at, fault));
                 }
             }
             let digest = told.said.get(&IdentityKey::Digest).filter(|_| !self.has(*controller));
             if let Some((_, at)) = digest {
                 let fault = AdoptionFault::Unseen { controller: controller.name() };
-                problems.push(AdoptionProblem::at(*at, fault));
+                problems.report(AdoptionProblem::at(*at, fault));
             }
         }
         let native = self.platform.native_provider();
@@ -221,7 +221,7 @@ impl TakenPatches {
             for provider in Provider::ALL.into_iter().filter(|one| Some(*one) != native) {
                 if let Some(at) = told.named(provider) {
                     let fault = AdoptionFault::OfAnotherCloud { provider, platform: self.platform };
-                    problems.push(AdoptionProblem::at(at, fault));
+                    problems.report(AdoptionProblem::at(at, fault));
                 }
             }
         }
@@ -240,7 +240,7 @@ impl TakenPatches {
             .filter(|fact| fact.key == IdentityKey::Label(ControllerObjectKind::ServiceAccount))
         {
             if parts.keys().any(|marks| marks.contains(&fact.mark)) {
-                problems.push(AdoptionProblem::at(fact.at, AdoptionFault::UnreadLabel));
+                problems.report(AdoptionProblem::at(fact.at, AdoptionFault::UnreadLabel));
             }
         }
         let target = &patch.entry.target;
@@ -257,7 +257,7 @@ impl TakenPatches {
         }
         let part = |(marks, controllers): (BTreeSet<DocumentMark>, Vec<&str>)| {
             let mut target = target.clone();
-            let _old = target.insert("name", any_of(&controllers));
+            target.insert("name", any_of(&controllers));
             PatchPart { marks, target: Some(target) }
         };
         parts.into_iter().map(part).collect()

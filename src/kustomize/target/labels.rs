@@ -85,7 +85,7 @@ impl LabelSelector {
     pub fn parse(text: &str) -> Result<LabelSelector> {
         let mut parser = Parser { text, token: Token::Comma, place: 0..0, end: 0 };
         let mut requirements = Vec::new();
-        let _start = parser.advance();
+        parser.advance();
         if parser.token == Token::End {
             return Ok(LabelSelector(requirements));
         }
@@ -169,11 +169,11 @@ impl<'t> Parser<'t> {
     fn requirement(&mut self) -> Result<Requirement> {
         let is_absent = self.token == Token::Not;
         if is_absent {
-            let _not = self.advance();
+            self.advance();
         }
         let Token::Word(key) = self.token else { return self.expected("a key") };
         is_key(key, &self.place)?;
-        let _key = self.advance();
+        self.advance();
         let key = key.to_owned();
         if is_absent {
             return Ok(Requirement { key, condition: Condition::Absent });
@@ -225,19 +225,19 @@ impl<'t> Parser<'t> {
 
     /// Reads `in` or `notin` and its list, in which empty values may stand.
     fn values(&mut self) -> Result<BTreeSet<String>> {
-        let _operator = self.advance();
+        self.advance();
         if self.token != Token::Open {
             return self.expected("`(`");
         }
-        let _open = self.advance();
+        self.advance();
         let mut values = BTreeSet::new();
         if self.token == Token::Close {
-            let _new = values.insert(String::new());
+            values.insert(String::new());
         }
         while self.token != Token::Close {
             self.value_of_list(&mut values)?;
         }
-        let _close = self.advance();
+        self.advance();
         Ok(values)
     }
 
@@ -246,20 +246,20 @@ impl<'t> Parser<'t> {
     fn value_of_list(&mut self, values: &mut BTreeSet<String>) -> Result<()> {
         if let Token::Word(value) = self.token {
             is_value(value, &self.place)?;
-            let _new = values.insert(value.to_owned());
-            let _value = self.advance();
+            values.insert(value.to_owned());
+            self.advance();
             let goes_on = matches!(self.token, Token::Comma | Token::Close);
             return if goes_on { Ok(()) } else { self.expected("`,` or `)`") };
         }
         if self.token != Token::Comma {
             return self.expected("a value, `,` or `)`");
         }
-        let _comma = self.advance();
+        self.advance();
         if values.is_empty() || matches!(self.token, Token::Comma | Token::Close) {
-            let _new = values.insert(String::new());
+            values.insert(String::new());
         }
         if self.token == Token::Comma {
-            let _comma = self.advance();
+            self.advance();
             if self.token == Token::Close {
                 return self.expected("a value");
             }

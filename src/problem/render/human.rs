@@ -41,7 +41,7 @@ fn render_finding(
 ) -> String {
     let mut out = Vec::new();
     // What is written to memory cannot fail, and every place is in one of these excerpts.
-    let _shown = if color {
+    let _ = if color {
         term::emit_to_write_style(&mut termcolor::Ansi::new(&mut out), config, excerpts, diagnostic)
     } else {
         term::emit_to_write_style(&mut termcolor::NoColor::new(&mut out), config, excerpts, diagnostic)
@@ -110,7 +110,7 @@ impl Excerpts {
                     *place = (file.index(), range.clone());
                 }
             }
-            let _new = files.insert(file.index(), (sanitized(&source.name).into_owned(), excerpt));
+            files.insert(file.index(), (sanitized(&source.name).into_owned(), excerpt));
         }
         Excerpts { files, places }
     }

@@ -25,7 +25,7 @@ pub fn json(findings: &[Finding], sources: &Sources) -> String {
     });
     let not_shown: Vec<Value> = rest::lasts(findings).map(not_shown).collect();
     if let Some(document) = document.as_object_mut().filter(|_| !not_shown.is_empty()) {
-        let _new = document.insert("not_shown".to_owned(), not_shown.into());
+        document.insert("not_shown".to_owned(), not_shown.into());
     }
     // Within strings only, so that it stays the same document.
     sanitized(&format!("{document:#}\n")).into_owned()

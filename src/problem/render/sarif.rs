@@ -26,7 +26,7 @@ pub fn sarif(findings: &[Finding], sources: &Sources) -> String {
     let not_shown: Vec<Value> = rest::lasts(findings).map(notification).collect();
     if let Some(run) = run.as_object_mut().filter(|_| !not_shown.is_empty()) {
         let invocation = json!({ "executionSuccessful": true, "toolExecutionNotifications": not_shown });
-        let _new = run.insert("invocations".to_owned(), json!([invocation]));
+        run.insert("invocations".to_owned(), json!([invocation]));
     }
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",

@@ -88,7 +88,7 @@ impl Texts {
         let number = self.all.len();
         let text: Arc<str> = text.into();
         self.all.push(Arc::clone(&text));
-        let _new = self.known.insert(text, number);
+        self.known.insert(text, number);
         Json::Number(number)
     }
 

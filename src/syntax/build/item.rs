@@ -31,7 +31,7 @@ impl<'s> Builder<'s, '_> {
                     continue;
                 }
                 Rule::stray_close => {
-                    self.problems.push(SyntaxProblem::StrayClose { at: span });
+                    self.problems.report(SyntaxProblem::StrayClose { at: span });
                     continue;
                 }
                 Rule::cluster => self.cluster(pair),
@@ -68,7 +68,7 @@ impl<'s> Builder<'s, '_> {
                 }
             }
             Rule::missing_line_break => {
-                self.problems.push(SyntaxProblem::TextAfterStatement { at: self.word_at(span) });
+                self.problems.report(SyntaxProblem::TextAfterStatement { at: self.word_at(span) });
             }
             _ => recover::report_junk(self, pair),
         }
@@ -186,7 +186,7 @@ impl<'s> Builder<'s, '_> {
                     let brace = Span { start: at.end.saturating_sub(1), ..at };
                     span.start = brace.start;
                     open = brace;
-                    self.problems.push(SyntaxProblem::BraceOnNextLine { at: brace });
+                    self.problems.report(SyntaxProblem::BraceOnNextLine { at: brace });
                 }
                 Rule::close => {
                     closed = true;
@@ -194,7 +194,7 @@ impl<'s> Builder<'s, '_> {
                 }
                 Rule::missing_close => {
                     span.end = at.end;
-                    self.problems.push(SyntaxProblem::UnclosedBlock { open, at: self.word_at(at) });
+                    self.problems.report(SyntaxProblem::UnclosedBlock { open, at: self.word_at(at) });
                 }
                 Rule::comment if closed => comment = Some(self.comment(&part)),
                 Rule::comment if lines.is_empty() && open_comment.is_none() && !self.begins_line(at) => {

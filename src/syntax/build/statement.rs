@@ -77,17 +77,17 @@ impl<'s> Builder<'s, '_> {
 
     fn wrong_equals(&mut self, pair: &Pair<'s, Rule>, of: Option<Name<'s>>) {
         if let Some(Name { text, span }) = of.filter(|name| Controller::from_name(name.text).is_some()) {
-            self.problems.push(NameProblem::ControllerAsSetting { at: span, name: text.to_owned() });
+            self.problems.report(NameProblem::ControllerAsSetting { at: span, name: text.to_owned() });
         } else {
             let (at, found) = (self.span(pair), pair.as_str().to_owned());
-            self.problems.push(SyntaxProblem::Expected { at, found, expected: vec!["`=`"] });
+            self.problems.report(SyntaxProblem::Expected { at, found, expected: vec!["`=`"] });
         }
     }
 
     fn late_value(&mut self, pair: &Pair<'s, Rule>) {
         let end = self.span(pair).end as usize;
         let value = self.rest_of_line(end).trim_end().len();
-        self.problems.push(SyntaxProblem::LateValue { at: self.at(end, end.saturating_add(value)) });
+        self.problems.report(SyntaxProblem::LateValue { at: self.at(end, end.saturating_add(value)) });
     }
 
     fn mapping(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
@@ -113,7 +113,7 @@ impl<'s> Builder<'s, '_> {
                             declares: Some(Declared::Role(name)),
                         });
                     }
-                    self.problems.push(SyntaxProblem::WrongArrow { at, written: part.as_str().to_owned() });
+                    self.problems.report(SyntaxProblem::WrongArrow { at, written: part.as_str().to_owned() });
                 }
                 Rule::missing_arrow => {
                     right = true;

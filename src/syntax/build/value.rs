@@ -53,7 +53,9 @@ impl<'s> Builder<'s, '_> {
                     let at = self.span(&part);
                     list.push(self.binding(part, at));
                 }
-                Rule::last_comma => self.problems.push(SyntaxProblem::CommaAtEnd { at: self.span(&part) }),
+                Rule::last_comma => {
+                    self.problems.report(SyntaxProblem::CommaAtEnd { at: self.span(&part) });
+                }
                 Rule::comment if list.so_far().items.is_empty() => open_comments.push(self.comment(&part)),
                 Rule::comment => list.comment(self.comment(&part)),
                 _ => {}
@@ -120,7 +122,7 @@ impl<'s> Builder<'s, '_> {
 /// Text without the one quote at each of its ends.
 fn without_quotes(text: &str) -> &str {
     let mut characters = text.chars();
-    let _opening = characters.next();
+    characters.next();
     let inner = characters.as_str();
     inner.strip_suffix(|last: char| "“”„‟‘’«»″'`".contains(last)).unwrap_or(inner)
 }

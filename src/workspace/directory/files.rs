@@ -80,7 +80,7 @@ impl Opening {
         }
         // What grows while it is read is read up to the limit, and one byte more to tell.
         let rest = limit.saturating_add(1).saturating_sub(read as u64);
-        let _length = self.file.by_ref().take(rest).read_to_end(&mut bytes)?;
+        self.file.by_ref().take(rest).read_to_end(&mut bytes)?;
         Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= limit))
     }
 }

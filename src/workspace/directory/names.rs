@@ -41,7 +41,7 @@ impl Directory {
     fn visit_all(&self, mut see: impl FnMut(&CStr, Kind)) -> io::Result<()> {
         let mut buffer = [const { MaybeUninit::uninit() }; NAMES_AT_ONCE];
         if self.was_visited.swap(true, Ordering::Relaxed) {
-            let _beginning = retry_on_intr(|| rustix::fs::seek(&self.handle, SeekFrom::Start(0)))?;
+            retry_on_intr(|| rustix::fs::seek(&self.handle, SeekFrom::Start(0)))?;
         }
         let mut entries = RawDir::new(&self.handle, &mut buffer);
         while let Some(entry) = entries.next() {

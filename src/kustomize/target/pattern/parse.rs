@@ -120,11 +120,11 @@ impl<'t> Parser<'t> {
         match letter {
             '(' if self.rest().starts_with("(?") => self.flags_or_group()?,
             '(' => {
-                let _paren = self.next();
+                self.next();
                 self.open_group(self.flags, true, begin);
             }
             '|' => {
-                let _bar = self.next();
+                self.next();
                 let sequence = std::mem::take(&mut self.group.sequence);
                 let node = Node::concat(sequence).map_err(|kind| self.fault(kind, self.group.begin))?;
                 self.group.alternatives.push(node);
@@ -135,12 +135,12 @@ impl<'t> Parser<'t> {
             '$' if self.flags.multi_line => self.assertion(1, Assertion::EndLine),
             '$' => self.assertion(1, Assertion::EndText),
             '.' => {
-                let _dot = self.next();
+                self.next();
                 self.push(Node::leaf(Kind::Any { line_break: self.flags.dot_takes_line_break }), 2)?;
             }
             '[' => self.class()?,
             '*' | '+' | '?' => {
-                let _operator = self.next();
+                self.next();
                 let (least, most) = (u32::from(letter == '+'), (letter == '?').then_some(1));
                 self.repeat(Count { least, most, is_counted: false }, begin, repeats)?;
                 return Ok(true);
@@ -190,7 +190,7 @@ impl<'t> Parser<'t> {
 
     fn close_group(&mut self) -> Result<()> {
         let begin = self.at;
-        let _paren = self.next();
+        self.next();
         let Some(outer) = self.open.pop() else {
             return Err(self.fault(PatternFault::UnopenedGroup, begin));
         };
@@ -203,7 +203,7 @@ impl<'t> Parser<'t> {
 
     /// Repeats what stands before the operator, which has been read but for the `?` that makes it reluctant.
     fn repeat(&mut self, count: Count, begin: usize, repeats: bool) -> Result<()> {
-        let _reluctant = self.eat("?");
+        self.eat("?");
         if repeats {
             return Err(self.fault(PatternFault::RepeatedRepetition, begin));
         }
@@ -251,7 +251,7 @@ impl<'t> Parser<'t> {
         if self.eat("(?P<") || self.eat("(?<") {
             return self.named_group(begin);
         }
-        let _prefix = self.eat("(?");
+        self.eat("(?");
         let (mut flags, mut clears, mut has_flag) = (outer, false, false);
         while let Some(letter) = self.next() {
             match letter {
@@ -302,7 +302,7 @@ impl<'t> Parser<'t> {
             Some('B') => self.assertion(2, Assertion::NoWordBoundary),
             Some('z') => self.assertion(2, Assertion::EndText),
             Some('Q') => {
-                let _quote = self.eat("\\Q");
+                self.eat("\\Q");
                 let rest = self.rest();
                 let (literal, rest) = rest.split_once("\\E").unwrap_or((rest, ""));
                 self.at = self.text.len().saturating_sub(rest.len());
@@ -327,7 +327,7 @@ impl<'t> Parser<'t> {
     /// Reads what stands between brackets.
     fn class(&mut self) -> Result<()> {
         let begin = self.at;
-        let _bracket = self.eat("[");
+        self.eat("[");
         let is_negated = self.eat("^");
         let mut items = Vec::new();
         let mut is_first = true;
@@ -345,7 +345,7 @@ impl<'t> Parser<'t> {
             let first = self.class_point(begin)?;
             let mut last = first;
             if self.rest().starts_with('-') && !self.rest().starts_with("-]") && self.rest().len() > 1 {
-                let _dash = self.eat("-");
+                self.eat("-");
                 last = self.class_point(begin)?;
                 if last < first {
                     return Err(self.fault(PatternFault::ClassRange, from));
@@ -353,7 +353,7 @@ impl<'t> Parser<'t> {
             }
             items.push(Item::Range(first, last));
         }
-        let _bracket = self.eat("]");
+        self.eat("]");
         let class = Class { is_negated, ignores_case: self.flags.ignores_case, items };
         let ends = class.ends();
         self.push(Node::class(class), ends)

@@ -35,7 +35,7 @@ impl<'n> Program<'n> {
         let text: Vec<char> = text.chars().collect();
         let mut program = Program { text, code: Vec::new() };
         program.add(node)?;
-        let _end = program.emit(Instruction::Match)?;
+        program.emit(Instruction::Match)?;
         Some(program)
     }
 
@@ -64,7 +64,7 @@ impl<'n> Program<'n> {
             Kind::Empty => {}
             Kind::Literal { points, ignores_case } => {
                 for point in points {
-                    let _at = self.emit(Instruction::Point(*point, *ignores_case))?;
+                    self.emit(Instruction::Point(*point, *ignores_case))?;
                 }
             }
             Kind::Class(class) => return self.emit(Instruction::Class(class)).map(|_| ()),
@@ -119,7 +119,7 @@ impl<'n> Program<'n> {
             None => {
                 let split = self.emit(Instruction::Fail)?;
                 self.add(node)?;
-                let _back = self.emit(Instruction::Jump(split))?;
+                self.emit(Instruction::Jump(split))?;
                 self.split_to_end(split);
             }
             Some(most) => {

@@ -53,14 +53,14 @@ impl Parser<'_> {
             return Some(Table::clone(table));
         }
         let table = make(name)?;
-        let _new = self.tables.insert(name.to_owned(), Table::clone(&table));
+        self.tables.insert(name.to_owned(), Table::clone(&table));
         Some(table)
     }
 
     /// Reads an escape that is one character.
     pub(super) fn escape(&mut self) -> Result<u32> {
         let begin = self.at;
-        let _backslash = self.next();
+        self.next();
         let Some(letter) = self.next() else {
             return Err(self.fault(PatternFault::TrailingBackslash, begin));
         };
@@ -73,7 +73,7 @@ impl Parser<'_> {
                 let mut point = octal(Some(letter)).unwrap_or_default();
                 for _ in 0..2 {
                     let Some(digit) = octal(self.peek()) else { break };
-                    let _digit = self.next();
+                    self.next();
                     point = point.saturating_mul(8).saturating_add(digit);
                 }
                 Some(point)
@@ -106,7 +106,7 @@ impl Parser<'_> {
                 return None;
             }
         }
-        let _brace = self.eat("}");
+        self.eat("}");
         (self.at > begin.saturating_add(1)).then_some(point)
     }
 }

@@ -51,7 +51,7 @@ impl TreeListing {
                 }
                 end = slash;
             }
-            let _new = listing.nodes.insert(path.to_vec(), Node { kind, object: object.to_owned() });
+            listing.nodes.insert(path.to_vec(), Node { kind, object: object.to_owned() });
         }
         listing
     }
@@ -80,7 +80,7 @@ impl TreeListing {
         for path in files.take_while(|path| inner(path).is_some()) {
             let rest = path.get(begin.len()..).unwrap_or_default();
             let name = rest.split(|byte| *byte == b'/').next().unwrap_or_default();
-            let _new = names.insert(name);
+            names.insert(name);
         }
         names
     }

@@ -5,10 +5,10 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::sync::{Arc, Mutex};
 
-use crate::cli::revision::blobs::ObjectReader;
-use crate::cli::revision::git::{Git, GitFault, Missing};
-use crate::cli::revision::listing::{NodeKind, TreeListing};
-use crate::cli::revision::tree::RevisionTree;
+use crate::cli::history::blobs::ObjectReader;
+use crate::cli::history::git::{Git, GitFault, Missing};
+use crate::cli::history::listing::{NodeKind, TreeListing};
+use crate::cli::history::tree::RevisionTree;
 use crate::workspace::is_named;
 
 /// Where the source was at a revision.

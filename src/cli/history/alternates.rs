@@ -37,7 +37,7 @@ pub fn find_outside(objects: &Path, root: &Path) -> Result<BTreeSet<PathBuf>, (P
                 continue;
             }
             if !own.iter().any(|own| path.starts_with(own)) {
-                let _new = outside.insert(path.clone());
+                outside.insert(path.clone());
             }
             if depth < MAX_DEPTH {
                 waiting.push((path, depth.saturating_add(1)));

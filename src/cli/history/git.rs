@@ -6,8 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::cli::history::alternates;
 use crate::cli::programs::{self, NotFound, Program, TIME_LIMIT, checkout_of, find_program};
-use crate::cli::revision::alternates;
 
 /// What git gets from the environment: where the user's configuration is, for it says which repositories to trust, and
 /// how far up repositories are looked for.
@@ -220,9 +220,9 @@ impl Git {
     fn list(&self, commit: &str, directory: &[u8], how: &[&str]) -> Command {
         use std::os::unix::ffi::OsStrExt as _;
         let mut git = self.command();
-        let _git = git.arg("ls-tree").args(how).args(["--full-tree", "--end-of-options", commit]);
+        git.arg("ls-tree").args(how).args(["--full-tree", "--end-of-options", commit]);
         if !directory.is_empty() {
-            let _git = git.arg("--").arg(std::ffi::OsStr::from_bytes(directory));
+            git.arg("--").arg(std::ffi::OsStr::from_bytes(directory));
         }
         git
     }
@@ -247,7 +247,7 @@ impl Git {
     /// The program that tells the contents of objects.
     pub fn contents(&self) -> Command {
         let mut git = self.command();
-        let _git = git.args(["cat-file", "--batch"]);
+        git.args(["cat-file", "--batch"]);
         git
     }
 
@@ -270,14 +270,14 @@ impl Git {
 
     fn ask(&self, arguments: &[&str]) -> Result<Vec<u8>, GitFault> {
         let mut git = self.command();
-        let _git = git.args(arguments);
+        git.args(arguments);
         let output = run(git)?;
         if output.is_success { Ok(output.stdout) } else { Err(self.fault(&output.stderr)) }
     }
 
     fn command(&self) -> Command {
         let mut git = self.program.command(&PASSED);
-        let _git = git.envs(ENVIRONMENT).arg("-C").arg(&self.directory).args(OPTIONS);
+        git.envs(ENVIRONMENT).arg("-C").arg(&self.directory).args(OPTIONS);
         git
     }
 

@@ -6,10 +6,10 @@ use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::cli::history::blobs::{ObjectFault, ObjectReader};
+use crate::cli::history::git::Missing;
+use crate::cli::history::listing::{self, TreeListing};
 use crate::cli::include;
-use crate::cli::revision::blobs::{ObjectFault, ObjectReader};
-use crate::cli::revision::git::Missing;
-use crate::cli::revision::listing::{self, TreeListing};
 use crate::cli::source;
 use crate::problem::{InputFault, Problems};
 use crate::source::Sources;
@@ -108,7 +108,7 @@ impl RevisionTree {
                     if target.starts_with(b"/") {
                         return Lookup::Outside;
                     }
-                    let _link = parts.pop();
+                    parts.pop();
                     ahead.extend(split(&target));
                 }
             }

@@ -49,7 +49,7 @@ impl ObjectReader {
             return told.clone();
         }
         let told = self.ask(object).unwrap_or(Err(ObjectFault::Stopped)).map(Arc::from);
-        let _new = self.told.insert(object.to_owned(), told.clone());
+        self.told.insert(object.to_owned(), told.clone());
         told
     }
 
@@ -71,7 +71,7 @@ impl ObjectReader {
         if answer.is_err() {
             // What it would still say is an answer to nothing.
             running.asks = None;
-            let _killed = running.child.kill();
+            let _ = running.child.kill();
         }
         answer
     }
@@ -82,19 +82,19 @@ impl Drop for ObjectReader {
         if let Some(Running { mut child, asks, answers: _ }) = self.running.take() {
             drop(asks);
             // It ends when nobody asks any more.
-            let _ended = child.wait();
+            let _ = child.wait();
         }
     }
 }
 
 fn start(command: &mut Command) -> io::Result<Running> {
-    let _command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn()?;
     let gone = || io::Error::from(ErrorKind::BrokenPipe);
     let asks = child.stdin.take();
     let said = child.stdout.take().ok_or_else(gone)?;
     let (sender, answers) = channel();
-    let _thread = thread::Builder::new().spawn(move || read_answers(said, &sender))?;
+    thread::Builder::new().spawn(move || read_answers(said, &sender))?;
     Ok(Running { child, asks, answers })
 }
 
@@ -112,7 +112,7 @@ fn read_answers(said: ChildStdout, answers: &Sender<io::Result<Answer>>) {
 
 fn read_answer(said: &mut BufReader<ChildStdout>) -> io::Result<Answer> {
     let mut head = String::new();
-    let _length = said.read_line(&mut head)?;
+    said.read_line(&mut head)?;
     // `OBJECT TYPE SIZE`, or `OBJECT missing`.
     let size = head.trim_end().split(' ').nth(2).and_then(|size| size.parse::<u64>().ok());
     let Some(size) = size else {
@@ -121,10 +121,10 @@ fn read_answer(said: &mut BufReader<ChildStdout>) -> io::Result<Answer> {
     let mut contents = said.take(size.saturating_add(1));
     if size <= FILE_LIMIT.max(SOURCE_LIMIT) {
         let mut bytes = Vec::new();
-        let _length = contents.read_to_end(&mut bytes)?;
+        contents.read_to_end(&mut bytes)?;
         let is_whole = bytes.pop() == Some(b'\n');
         return Ok(if is_whole { Ok(bytes) } else { Err(ObjectFault::Stopped) });
     }
-    let _length = io::copy(&mut contents, &mut io::sink())?;
+    io::copy(&mut contents, &mut io::sink())?;
     Ok(Err(ObjectFault::TooLarge))
 }
