@@ -48,6 +48,7 @@ mod shapes; // Texts and directories that grow in one way each, which the benchm
 mod show; // Who has what: the table, one cluster in full, JSON and Mermaid.
 #[path = "../../benches/fleet/source.rs"]
 mod source; // The source of a large fleet, which the benchmark measures too.
+mod tangled; // Profiles that use one another in too many ways to be followed: where that begins, and what is said of it.
 mod targets; // Targets of patches: kustomize takes, refuses and hits the same.
 mod torture; // What is promised of files, proved by breaking it.
 mod trust; // What each cloud must be told: its shape and its limits.
