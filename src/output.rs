@@ -24,7 +24,7 @@ pub use orphans::{Modules, find_modules};
 pub use ownership::OverwritePolicy;
 pub use patch::patch;
 pub use plan::{Change, Orphan, Plan, PlanRequest, Planned, plan, plan_files};
-pub use replace::{touch, write_file, write_new_file};
+pub use replace::{touch, write_file};
 pub use restart::{Restart, restarts};
 pub use together::{NewFile, write_together};
 pub use tree::Tree;

@@ -29,18 +29,6 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), FileProblem> {
     written.map_err(|error| unwritable(path, &error))
 }
 
-/// Writes one file as a whole, and makes the directory that it belongs in.
-///
-/// # Errors
-/// If it cannot be written.
-#[expect(clippy::disallowed_methods, reason = "the disk is written here")]
-pub fn write_new_file(path: &Path, text: &str) -> Result<(), FileProblem> {
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(|error| unwritable(path, &error))?;
-    }
-    write_file(path, text)
-}
-
 /// Writes a file where it stands, or makes it. It is at least as new as its directory then, which it would not be if
 /// it were written beside its place.
 ///

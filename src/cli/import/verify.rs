@@ -12,7 +12,7 @@ use crate::cli::session::Session;
 use crate::cli::source::Located;
 use crate::import::path::parent;
 use crate::import::{Comparison, Imported, ImportedOverlay, compare};
-use crate::output::{self, OverwritePolicy, PlanRequest, Tree};
+use crate::output::{self, Location, OverwritePolicy, PlanRequest, Tree};
 use crate::problem::{AdoptionFault, AdoptionProblem, Level, Problems, count};
 use crate::workspace::cause;
 
@@ -178,19 +178,24 @@ fn build(
     session: &mut Session<'_>,
     problems: &mut Problems,
 ) -> Result<bool, Exit> {
-    let source = scratch.after.join(name);
-    let files = imported.files.iter().map(|(path, text)| (scratch.after.join(path), text));
-    for (path, text) in files.chain(std::iter::once((source.clone(), &imported.text))) {
-        output::write_new_file(&path, text).map_err(|problem| session.fail(problem))?;
+    let mut tree = Tree::open(&scratch.after).map_err(|problem| session.fail(problem))?;
+    // Whatever stands in the copy may be replaced: what may not is for the writing of the import to tell.
+    let leave = OverwritePolicy { adopt: true, force: true };
+    let files = imported.files.iter().map(|(path, text)| (path.as_str(), text));
+    let files = files.chain(std::iter::once((name, &imported.text)));
+    let files = files.map(|(path, text)| (Location::from_path(path), text.clone(), name.to_owned()));
+    let (plan, unplanned) = output::plan_files(files.collect(), leave, &mut tree);
+    if let Some(problem) = unplanned.into_iter().next() {
+        return Err(session.fail(problem));
     }
-    let located = Located { path: Some(source), name: name.to_owned(), root: scratch.after.clone() };
+    output::write(&plan, &mut tree, true).map_err(|problem| session.fail(problem))?;
+    let located =
+        Located { path: Some(scratch.after.join(name)), name: name.to_owned(), root: scratch.after.clone() };
     let compiled = session.compile(located);
     let Some(fleet) = compiled.fleet.filter(|_| !has_errors(&compiled.problems)) else {
         scratch.report(name, &compiled.problems, problems);
         return Ok(false);
     };
-    let mut tree = Tree::open(&scratch.after).map_err(|problem| session.fail(problem))?;
-    let leave = OverwritePolicy { adopt: true, force: true };
     let wish = PlanRequest { fleet: &fleet, listed: &compiled.listed, selected: None, leave, orphans: false };
     let mut said = Problems::default();
     let plan = output::plan(&wish, &mut tree, &mut said);
