@@ -21,6 +21,7 @@ use crate::check::passthrough::patches::{Patch, PatchForm};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::check::{literals, values};
+use crate::installation::ManifestsFault;
 use crate::model::{
     ForeignPatch, GOTK_COMPONENTS, GOTK_SYNC, Install, Installation, LocalPath, OutputPath, OverlayForm,
     Passthrough, Target, TargetField,
@@ -237,10 +238,12 @@ impl<'t> Collector<'_, '_, '_, 't> {
         } else {
             let overlay = self.overlay.clone();
             self.existing_entry(at, path, &overlay)?;
-            if self.readings.manifests(path).is_some() {
-                return Ok(());
+            let Err(fault) = self.readings.manifests(path) else { return Ok(()) };
+            let path = self.readings.shown(path);
+            match fault {
+                ManifestsFault::OutOfBounds(excess, line) => PassedForm::OutOfBounds { path, excess, line },
+                ManifestsFault::NotManifests => PassedForm::NoManifests { path },
             }
-            PassedForm::NoManifests { path: self.readings.shown(path) }
         };
         Err(self.refuse(at, PassedFault::Form(form)))
     }
@@ -264,6 +267,9 @@ impl<'t> Collector<'_, '_, '_, 't> {
                 }
                 Err(HandwrittenFault::Unreadable(file)) => {
                     PassedForm::UnreadableKustomization { path: self.readings.shown(&file) }
+                }
+                Err(HandwrittenFault::OutOfBounds(file, excess, line)) => {
+                    PassedForm::OutOfBounds { path: self.readings.shown(&file), excess, line }
                 }
                 Ok(found) => {
                     let path = self.readings.shown(&found.file);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::check::Request;
 use crate::check::passthrough::{Handwritten, HandwrittenFault, Patches, PatchesFault, Resource};
-use crate::installation::{self, Manifests};
+use crate::installation::{self, Manifests, ManifestsFault};
 use crate::model::{GOTK_COMPONENTS, Installation, LocalPath};
 use crate::problem::{FileFault, FileProblem};
 use crate::workspace::{Entry, Inputs, Text, Unread};
@@ -19,7 +19,7 @@ pub struct Readings<'s> {
     inputs: &'s Inputs<'s>,
     request: &'s Request,
     installations: BTreeMap<[u8; 32], Read<Installation>>,
-    manifests: BTreeMap<[u8; 32], Option<Arc<Manifests>>>,
+    manifests: BTreeMap<[u8; 32], Result<Arc<Manifests>, ManifestsFault>>,
     /// The files of patches.
     pub patches: BTreeMap<LocalPath, Result<Arc<Patches>, PatchesFault>>,
     /// What resources add.
@@ -35,7 +35,7 @@ enum Read<T> {
     /// This.
     Whole(Arc<T>),
     /// What cannot be told.
-    Broken,
+    Broken(ManifestsFault),
 }
 
 /// What is known of what a file installs.
@@ -117,7 +117,10 @@ impl<'s> Readings<'s> {
                         return Installed::Known(Arc::clone(installation), file.clone());
                     }
                     Read::Blank => return Installed::Absent,
-                    Read::Broken => FileFault::NotManifests,
+                    Read::Broken(ManifestsFault::OutOfBounds(excess, line)) => {
+                        FileFault::ManifestsOutOfBounds { excess: *excess, line: *line }
+                    }
+                    Read::Broken(ManifestsFault::NotManifests) => FileFault::NotManifests,
                 }
             }
             Err(Unread::Unseen) => return Installed::Unseen,
@@ -129,9 +132,12 @@ impl<'s> Readings<'s> {
         Installed::Unreadable(FileProblem { path: self.shown(file), fault })
     }
 
-    /// What any file of manifests holds, if that can be told.
-    pub fn manifests(&mut self, file: &LocalPath) -> Option<Arc<Manifests>> {
-        let Text { text, digest } = self.read(file).ok()?;
+    /// What any file of manifests holds.
+    ///
+    /// # Errors
+    /// If that cannot be told.
+    pub fn manifests(&mut self, file: &LocalPath) -> Result<Arc<Manifests>, ManifestsFault> {
+        let Text { text, digest } = self.read(file).map_err(|_| ManifestsFault::NotManifests)?;
         let known = self.manifests.entry(digest);
         known.or_insert_with(|| installation::read_manifests(&text).map(Arc::new)).clone()
     }
@@ -139,8 +145,8 @@ impl<'s> Readings<'s> {
 
 fn read_installation(text: &str) -> Read<Installation> {
     match installation::read_installation(text) {
-        Some(installation) => Read::Whole(Arc::new(installation)),
-        None if yaml::is_blank(text) => Read::Blank,
-        None => Read::Broken,
+        Ok(installation) => Read::Whole(Arc::new(installation)),
+        Err(_) if yaml::is_blank(text) => Read::Blank,
+        Err(fault) => Read::Broken(fault),
     }
 }

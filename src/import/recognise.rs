@@ -250,7 +250,7 @@ fn installed(overlay: &Overlay, reader: &mut Reader<'_>) -> Installed {
         overlay.is_component.then(|| path::in_directory(path::parent(&overlay.directory), GOTK_COMPONENTS));
     for file in std::iter::once(beside).chain(parent).chain(named.filter(|path| path::is_yaml(path))) {
         let Some(installation) =
-            reader.text(&file).ok().and_then(|text| installation::read_installation(&text))
+            reader.text(&file).ok().and_then(|text| installation::read_installation(&text).ok())
         else {
             continue;
         };

@@ -1,6 +1,7 @@
 //! What can be wrong with a file on the disk.
 
 use crate::problem::{Code, Finding, InputFault};
+use crate::spanned::Excess;
 
 /// Something is wrong with a file on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,13 @@ pub enum FileFault {
     EditedOrphan,
     /// Not the manifests that it should hold.
     NotManifests,
+    /// A document of the manifests says more than can be read safely.
+    ManifestsOutOfBounds {
+        /// What it has too much of.
+        excess: Excess,
+        /// On which line.
+        line: usize,
+    },
     /// The file is not read.
     Input(InputFault),
     /// The file cannot be read.
@@ -144,6 +152,12 @@ impl FileProblem {
                     .help("write it again: `flux install --export`")
                     .note("the ServiceAccounts and Deployments in it are what the patches must hit")
             }
+            FileFault::ManifestsOutOfBounds { excess, line } => {
+                let message = format!("a document {}, on line {line}", excess.words());
+                finding(Code::NotManifests, &message)
+                    .help("write it again: `flux install --export`")
+                    .note("the ServiceAccounts and Deployments in it are what the patches must hit")
+            }
             FileFault::Input(fault) => fault.finding(&self.path),
             FileFault::Unreadable { cause } => finding(Code::Unreadable, &format!("cannot be read: {cause}"))
                 .help("see that it exists and may be read"),
@@ -195,7 +209,8 @@ impl FileProblem {
             | FileFault::Orphan
             | FileFault::EditedOrphan
             | FileFault::Input(_)
-            | FileFault::NotManifests => false,
+            | FileFault::NotManifests
+            | FileFault::ManifestsOutOfBounds { .. } => false,
         }
     }
 }
@@ -276,6 +291,7 @@ impl TrustFileProblem {
             | FileFault::Stale
             | FileFault::Orphan
             | FileFault::NotManifests
+            | FileFault::ManifestsOutOfBounds { .. }
             | FileFault::Input(_)
             | FileFault::Unreadable { .. }
             | FileFault::Unwritable { .. }

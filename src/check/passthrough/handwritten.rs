@@ -7,8 +7,9 @@ use crate::check::passthrough::selector::Selector;
 use crate::check::readings::Readings;
 use crate::model::{LocalPath, Target, TargetField};
 use crate::problem::InputFault;
+use crate::spanned::Excess;
 use crate::workspace::{Entry, Unread};
-use crate::yaml::{self, Document, Node};
+use crate::yaml::{self, Document, Node, Unreadable};
 
 /// The names that kustomize looks for.
 /// Source: `api/konfig/general.go` of kubernetes-sigs/kustomize.
@@ -46,6 +47,8 @@ pub enum HandwrittenFault {
     Several([&'static str; 2]),
     /// It cannot be read.
     Unreadable(LocalPath),
+    /// It says more than can be read safely, on that line.
+    OutOfBounds(LocalPath, Excess, usize),
 }
 
 impl Readings<'_> {
@@ -86,10 +89,14 @@ impl Readings<'_> {
         if yaml::is_blank(&text) {
             return Err(HandwrittenFault::None);
         }
-        let document = Document::read(&text).filter(|document| document.root().is_mapping());
-        match document {
-            Some(document) => Ok(self.parse_kustomization(file, directory, document.root())),
-            None => Err(HandwrittenFault::Unreadable(file)),
+        match Document::parse(&text) {
+            Ok(document) if document.root().is_mapping() => {
+                Ok(self.parse_kustomization(file, directory, document.root()))
+            }
+            Err(Unreadable::OutOfBounds(excess, line)) => {
+                Err(HandwrittenFault::OutOfBounds(file, excess, line))
+            }
+            Ok(_) | Err(Unreadable::Line(_)) => Err(HandwrittenFault::Unreadable(file)),
         }
     }
 

@@ -35,7 +35,12 @@ pub fn find_parent_reference(output: &OutputPath, readings: &Readings<'_>) -> Pa
                 nearest = nearest.or(Some((kustomization.file.clone(), entry)));
             }
             Err(HandwrittenFault::Unseen) => return ParentReference::Rightly,
-            Err(HandwrittenFault::None | HandwrittenFault::Several(_) | HandwrittenFault::Unreadable(_)) => {}
+            Err(
+                HandwrittenFault::None
+                | HandwrittenFault::Several(_)
+                | HandwrittenFault::Unreadable(_)
+                | HandwrittenFault::OutOfBounds(..),
+            ) => {}
         }
         directory = here.parent();
     }

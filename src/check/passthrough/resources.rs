@@ -84,7 +84,7 @@ impl KustomizationWalk {
     }
 
     fn file(&mut self, path: &LocalPath, readings: &mut Readings<'_>) -> Vec<AddedObject> {
-        let Some(manifests) = readings.manifests(path) else {
+        let Ok(manifests) = readings.manifests(path) else {
             self.is_whole = false;
             return Vec::new();
         };

@@ -116,7 +116,9 @@ pub fn has_objects_twice(
             continue;
         };
         let text = reader.text(&path).ok();
-        let Some(manifests) = text.and_then(|text| installation::read_manifests(&text)) else { continue };
+        let Some(manifests) = text.and_then(|text| installation::read_manifests(&text).ok()) else {
+            continue;
+        };
         let twice = manifests.objects.iter().find(|object| {
             let is_ours = installed.controllers.iter().any(|one| one.name() == object.name);
             is_ours && object.namespace == installed.namespace

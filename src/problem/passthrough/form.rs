@@ -1,7 +1,9 @@
 //! What kustomize would refuse to take in.
 
+use crate::problem::passthrough::no_patch::fewer;
 use crate::problem::{Code, Finding, all_of};
 use crate::span::Span;
+use crate::spanned::Excess;
 
 /// A `resource`, a `component` or a `patch` names something of another form than kustomize takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +43,15 @@ pub enum PassedForm {
     UnreadableKustomization {
         /// The file.
         path: String,
+    },
+    /// A file of which a document says more than can be read safely.
+    OutOfBounds {
+        /// The file.
+        path: String,
+        /// What it has too much of.
+        excess: Excess,
+        /// On which line.
+        line: usize,
     },
     /// A `resource` that is a component.
     ResourceIsComponent {
@@ -107,6 +118,11 @@ impl PassedForm {
             PassedForm::UnreadableKustomization { path } => finding(format!("`{path}` is no kustomization"))
                 .reason("what it names cannot be read")
                 .help("see that it is YAML, and has entries such as `resources`"),
+            PassedForm::OutOfBounds { path, excess, line } => {
+                finding(format!("a document {}, on line {line} of `{path}`", excess.words()))
+                    .reason("more than can be read safely")
+                    .help(fewer(*excess))
+            }
             PassedForm::ResourceIsComponent { path } => {
                 finding(format!("`{path}` is a component, not a resource"))
                     .reason("of the kind `Component`")

@@ -23,6 +23,16 @@ pub enum NoPatch {
     NotOperation(usize),
 }
 
+/// What to do about a document that has too much.
+pub const fn fewer(excess: Excess) -> &'static str {
+    match excess {
+        Excess::Bytes => "divide it into several",
+        Excess::Depth => "write it with fewer levels",
+        Excess::Repeats => "write out what differs, and repeat less with `*`",
+        Excess::Directives => "remove the lines that begin with `%`",
+    }
+}
+
 impl NoPatch {
     /// It in words.
     pub fn finding(&self, path: &str, at: Span) -> Finding {
@@ -44,14 +54,9 @@ impl NoPatch {
                 )
             }
             NoPatch::OutOfBounds(excess, line) => {
-                let finding = finding(format!("a patch {}, on line {line} of `{path}`", excess.words()))
-                    .reason("more than can be read safely");
-                match excess {
-                    Excess::Bytes => finding.help("divide it into several"),
-                    Excess::Depth => finding.help("write it with fewer levels"),
-                    Excess::Repeats => finding.help("write out what differs, and repeat less with `*`"),
-                    Excess::Directives => finding.help("remove the lines that begin with `%`"),
-                }
+                finding(format!("a patch {}, on line {line} of `{path}`", excess.words()))
+                    .reason("more than can be read safely")
+                    .help(fewer(*excess))
             }
             NoPatch::Neither(line) => finding(format!("there is no patch on line {line} of `{path}`"))
                 .reason("neither a part of an object nor a list of operations")
