@@ -180,8 +180,8 @@ codes! {
     NotOurs             "F0401" Error "a file that this source did not write";
     EditedByHand        "F0402" Error "a generated file was edited";
     SecondKustomization "F0403" Error "a second kustomization file in the directory";
-    LinkOnTheWay        "F0404" Error "a symbolic link on the way to an overlay";
-    InTheWay            "F0405" Error "something else stands where an overlay belongs";
+    LinkOnTheWay        "F0404" Error "a symbolic link on the way to a file that is written";
+    InTheWay            "F0405" Error "something else stands where a file belongs";
     NotManifests        "F0406" Error "a file that should hold manifests does not";
     NoRegularFile       "F0407" Error "something that is no file where a file is read";
     LeadsOutside        "F0408" Error "a link that leads out of the repository";
@@ -193,7 +193,7 @@ codes! {
     MuchInput           "F0414" Error "more to read than one run reads";
     Unreadable          "F0420" Error "a file cannot be read";
     Unwritable          "F0421" Error "a file cannot be written";
-    ChangedMeanwhile    "F0422" Error "a file or a directory changed during the build";
+    ChangedMeanwhile    "F0422" Error "a file or a directory changed meanwhile";
     MissingObject       "F0423" Error "an object that is missing from the git repository";
     WouldFetch          "F0424" Error "an overlay whose build fetches something";
     NotCopied           "F0425" Error "an overlay whose build reads what is not copied";

@@ -36,7 +36,7 @@ pub enum FileFault {
     SecondKustomization,
     /// A symbolic link.
     Link,
-    /// A directory where the overlay belongs, or a file where its directory belongs.
+    /// A directory or another file where a file belongs, or a file where its directory belongs.
     InTheWay,
     /// The overlay is not there yet.
     Missing,
@@ -77,9 +77,9 @@ pub enum FileFault {
         /// Why, as the system says.
         cause: String,
     },
-    /// The file is another one than it was when the build looked.
+    /// The file is another one than it was when the command looked.
     ChangedMeanwhile,
-    /// The directory was not there when the build looked.
+    /// The directory was not there when the command looked.
     MadeMeanwhile,
     /// A git repository does not have the object of what stood there.
     MissingObject {
@@ -132,9 +132,11 @@ impl FileProblem {
             )
             .help("remove this one; `kustomization.yaml` is written beside it"),
             FileFault::Link => finding(Code::LinkOnTheWay, "this is a symbolic link, and none is followed")
-                .help("put here what it points to, or give the cluster another `output`"),
-            FileFault::InTheWay => finding(Code::InTheWay, "something else stands where an overlay belongs")
-                .help("move it away, or give the cluster another `output`"),
+                .help("put here what it points to, or, for an overlay, give its cluster another `output`"),
+            FileFault::InTheWay => {
+                finding(Code::InTheWay, "something else stands where a file or its directory belongs")
+                    .help("move it away, or, for an overlay, give its cluster another `output`")
+            }
             FileFault::Missing => {
                 finding(Code::Missing, "this file is not there yet").help("run `flux-identity build`")
             }
@@ -174,12 +176,12 @@ impl FileProblem {
                     .help("see that no other build is at work here; then try again")
             }
             FileFault::ChangedMeanwhile => {
-                finding(Code::ChangedMeanwhile, "somebody changed this file during the build")
-                    .help("see what became of it, and build again")
+                finding(Code::ChangedMeanwhile, "somebody changed this file meanwhile")
+                    .help("see what became of it, and run the command again")
             }
             FileFault::MadeMeanwhile => {
-                finding(Code::ChangedMeanwhile, "somebody made this directory during the build")
-                    .help("build again")
+                finding(Code::ChangedMeanwhile, "somebody made this directory meanwhile")
+                    .help("run the command again")
             }
             FileFault::MissingObject { object, history } => {
                 let message = format!("missing from the repository: object `{object}`");
@@ -277,14 +279,6 @@ impl TrustFileProblem {
                 "nothing in the fleet needs this Terraform module any more, and it was edited by hand",
             )
             .help("see whether somebody needs it, let Terraform destroy what it made, and remove it by hand"),
-            FileFault::ChangedMeanwhile => {
-                finding(Code::ChangedMeanwhile, "somebody changed this file meanwhile")
-                    .help("see what became of it, and run `flux-identity trust` again")
-            }
-            FileFault::MadeMeanwhile => {
-                finding(Code::ChangedMeanwhile, "somebody made this directory meanwhile")
-                    .help("run `flux-identity trust` again")
-            }
             // What is said of these is true of any file, or is said of overlays alone.
             FileFault::SecondKustomization
             | FileFault::Missing
@@ -297,6 +291,8 @@ impl TrustFileProblem {
             | FileFault::Unwritable { .. }
             | FileFault::Unremovable { .. }
             | FileFault::Unlockable { .. }
+            | FileFault::ChangedMeanwhile
+            | FileFault::MadeMeanwhile
             | FileFault::MissingObject { .. } => problem.finding(),
         }
     }

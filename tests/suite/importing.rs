@@ -317,6 +317,33 @@ fn where_one_file_cannot_be_written_none_is_left_behind() {
 }
 
 #[test]
+fn what_is_in_the_way_of_an_import_is_told_without_a_word_of_builds() {
+    let (_place, root) = two_clusters();
+    put(&root, "clusters/b/flux-system/patches", "a file\n");
+    let said = "error[F0405]: clusters/b/flux-system/patches: something else stands where a file or its directory belongs
+ = help: move it away, or, for an overlay, give its cluster another `output`
+";
+    let done = import(&root);
+    assert!(done.stderr.contains(said), "{}", done.stderr);
+}
+
+#[test]
+fn a_link_in_the_way_of_init_is_told_without_a_word_of_builds() {
+    let place = harness::directory(&[("x", "x\n")]);
+    symlink("nowhere", place.path().join(".gitattributes")).expect("it is linked");
+    let done = run(place.path(), &["init"]);
+    assert_eq!(
+        done.stderr,
+        "error[F0404]: .gitattributes: this is a symbolic link, and none is followed
+ = help: put here what it points to, or, for an overlay, give its cluster another `output`
+
+1 error
+for more about a finding: flux-identity explain F0404
+"
+    );
+}
+
+#[test]
 fn init_writes_both_of_its_files_or_none() {
     let place = harness::directory(&[("outside/x", "x\n")]);
     let root = place.path().join("repository");

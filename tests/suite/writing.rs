@@ -286,7 +286,7 @@ fn a_file_that_somebody_saves_meanwhile_is_not_lost() {
     rewrite(&place, 1, "two");
     let run = meanwhile(&place, &format!("echo '# mine' >> {OVERLAY}"));
     assert_eq!(run.status, 3, "{}", run.stderr);
-    let said = format!("error[F0422]: {OVERLAY}: somebody changed this file during the build\n");
+    let said = format!("error[F0422]: {OVERLAY}: somebody changed this file meanwhile\n");
     assert!(run.stderr.starts_with(&said), "{}", run.stderr);
     assert!(read(&place, OVERLAY).ends_with("# mine\n"));
     assert_eq!(files(place.path()).len(), 2);
@@ -324,7 +324,7 @@ fn a_directory_that_is_made_meanwhile_is_not_replaced() {
     let place = repository(&[("identity.flux", &fleet(2, "one"))]);
     let run = meanwhile(&place, "mkdir -p clusters/c0; echo mine > clusters/mine.txt");
     assert_eq!(run.status, 3, "{}", run.stderr);
-    let said = "error[F0422]: clusters: somebody made this directory during the build\n";
+    let said = "error[F0422]: clusters: somebody made this directory meanwhile\n";
     assert!(run.stderr.starts_with(said), "{}", run.stderr);
     let names: Vec<String> = files(place.path()).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["clusters/mine.txt", "identity.flux"]);
