@@ -468,6 +468,27 @@ fn what_is_not_copied_is_told_and_neither_read_nor_waited_for() {
 }
 
 #[test]
+fn what_is_not_copied_is_told_with_what_to_do() {
+    let place = Place::new();
+    place.note("kubectl");
+    place.overlay("clusters/a", &["../../base"]);
+    place.write("base/kustomization.yaml", "resources: [link.yaml]\n");
+    symlink(place.outside("secret"), place.checkout().join("base/link.yaml")).expect("it is made");
+    let mut long = command(&place.checkout(), &["import", ".", "--verify"]);
+    let long: Run = long.env("PATH", place.path()).output().expect("it runs").into();
+    let (_, told) = long.stderr.split_once("proved to build what it built before\n").expect("it is told");
+    insta::assert_snapshot!(told, @r"
+    error[F0425]: base/kustomization.yaml: `link.yaml` is a symbolic link, so nothing is proved
+     = help: put a regular file in its place, in the directory of the source, or import without `--verify`
+     = note: needed by 1 overlay
+
+    1 error
+    for more about a finding: flux-identity explain F0425
+    1 cluster in 7 lines
+    ");
+}
+
+#[test]
 fn a_kustomization_that_is_a_link_or_no_plain_yaml_is_not_built() {
     for text in ["resources: [!x a]\n", "resources: [\n", "\u{feff}\0"] {
         let place = Place::new();

@@ -13,7 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use flux_identity::check::Request;
-use flux_identity::problem::Problems;
+use flux_identity::problem::{Problems, render};
 use flux_identity::workspace::{Disk, Entry, Inputs, Unread, Workspace};
 use tempfile::TempDir;
 
@@ -421,8 +421,23 @@ fn a_file_of_more_than_64_mib_is_refused_and_one_of_64_is_read() {
     fs::write(&path, &text).expect("it is written");
     let run = run(&root, &["build"]);
     let said = "error[F0409]: clusters/a/flux-system/gotk-components.yaml: this file is not read: it is larger \
-                than 64 MiB\n";
+                than 64 MiB\n = help: see what wrote it; files of manifests are far smaller\n";
     assert!(run.status == 1 && run.stderr.starts_with(said), "{}", run.stderr);
+}
+
+#[test]
+fn manifests_that_are_more_than_a_run_reads_are_told_with_what_to_do() {
+    let beside = "clusters/a/flux-system/gotk-components.yaml";
+    let files = Files([(beside.to_owned(), INSTALLED.to_owned())].into());
+    let (sources, mut problems) = (sources(CLUSTER), Problems::default());
+    let inputs = Inputs::with_limit(&files, 100);
+    let _fleet =
+        flux_identity::compile(&sources, "identity.flux", &inputs, &Request::default(), &mut problems);
+    insta::assert_snapshot!(render::human(&problems.findings(), &sources, false), @r"
+    error[F0414]: clusters/a/flux-system/gotk-components.yaml: this file is not read: all that is read for one run is larger than 100 bytes
+     = help: divide the fleet among several sources
+     = note: the same bytes in several files count once
+    ");
 }
 
 #[test]
