@@ -17,6 +17,7 @@ pub mod model;
 pub mod output;
 mod parallel;
 pub mod problem;
+pub mod resolve;
 pub mod review;
 pub mod show;
 pub mod source;
@@ -43,7 +44,7 @@ pub fn compile(
     request: &Request,
     problems: &mut Problems,
 ) -> Option<Fleet> {
-    check::check(name, &parse(sources, problems), inputs, request, problems).ok()
+    check::check(name, &parse(sources, problems), inputs, request, problems).ok().map(|checked| checked.fleet)
 }
 
 /// Reads a fleet. `sources`: its files, the root file first and those that it includes after it. What is wrong is added to

@@ -48,7 +48,7 @@ pub use installation::{
 };
 pub use local_path::{LocalPath, LocalPathFault};
 pub use object_level::{AccountCredentials, ObjectLevel};
-pub use overlay_form::{Install, OverlayForm, Restart};
+pub use overlay_form::{Emit, Install, OverlayForm, Restart};
 pub use passthrough::{ForeignPatch, Passthrough, Target, TargetField};
 pub use path::{OutputPath, PathFault};
 pub use platform::Platform;
@@ -64,7 +64,7 @@ pub struct Fleet {
     pub clusters: Vec<Cluster>,
     /// The directories that all generated files stand below: the literal beginnings of the templates of their paths,
     /// relative to the directory of the source; empty for that directory itself.
-    pub beginnings: BTreeSet<String>,
+    pub output_roots: BTreeSet<String>,
     /// What the source demands, and what it lets pass.
     pub policies: BTreeSet<Policy>,
 }

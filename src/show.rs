@@ -21,8 +21,8 @@ pub use json::json;
 pub use mermaid::{MOST_EDGES, Mermaid, mermaid};
 pub use table::table;
 
-use crate::check::Provenance;
 use crate::model::{Cluster, Fleet};
+use crate::resolve::Provenance;
 use crate::source::Sources;
 
 /// A fleet that is looked at.

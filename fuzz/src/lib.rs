@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
 
-use flux_identity::check::{self, Provenance, Request};
+use flux_identity::check::{self, Request};
 use flux_identity::emit;
 use flux_identity::model::Fleet;
 use flux_identity::problem::{Finding, Problems, render};
+use flux_identity::resolve::Provenance;
 use flux_identity::source::{Source, Sources};
 use flux_identity::syntax;
 use flux_identity::workspace::{Entry, Inputs, Kind, Unread, Workspace};
@@ -103,9 +104,10 @@ pub fn compile(text: &str, workspace: &dyn Workspace, trust: bool) -> Compiled {
     let mut problems = Problems::default();
     let (fleet, told) = {
         let trees = flux_identity::parse(&sources, &mut problems);
-        let fleet = check::check(ROOT, &trees, &inputs, &request, &mut problems).ok();
-        let told = fleet.as_ref().map(|fleet| check::tell(&trees, fleet)).unwrap_or_default();
-        (fleet, told)
+        match check::check(ROOT, &trees, &inputs, &request, &mut problems) {
+            Ok(checked) => (Some(checked.fleet), checked.provenance),
+            Err(_) => (None, Vec::new()),
+        }
     };
     let findings = problems.findings();
     let _shown = render::human(&findings, &sources, true);

@@ -4,17 +4,19 @@ use std::collections::BTreeMap;
 
 use crate::check::checked_cluster::Origins;
 use crate::check::clusters::ClusterContext;
+use crate::check::clusters::default_directory;
 use crate::check::credentials::resolve_account_credentials;
+use crate::check::overlay;
 use crate::check::readings::Readings;
-use crate::check::recipient::{AccountName, Recipient};
 use crate::check::scope::Scope;
-use crate::check::{overlay, values};
 use crate::model::flux::FluxVersion;
 use crate::model::setting::Setting;
 use crate::model::{
     Account, AccountCredentials, AccountFault, Controller, ObjectLevel, OutputPath, object_level,
 };
 use crate::problem::{AccountProblem, ErrorGuaranteed};
+use crate::resolve::Evaluator;
+use crate::resolve::{AccountName, Recipient};
 use crate::span::Span;
 
 /// What a cluster's ServiceAccounts get; nothing if none gets anything.
@@ -27,7 +29,7 @@ pub fn check<'t>(
     let mut accounts = BTreeMap::new();
     let mut first: Option<Span> = None;
     let mut outcome = Ok(());
-    for name in scope.accounts() {
+    for name in scope.names.layers.accounts() {
         match check_account(name, ground, (origins, &mut first), scope) {
             Ok(granted) => accounts.extend(granted),
             Err(refused) => outcome = Err(refused),
@@ -57,7 +59,7 @@ fn check_account<'t>(
     (origins, first): (&mut Origins<'t>, &mut Option<Span>),
     scope: &mut Scope<'_, 't>,
 ) -> Result<Option<(Account, AccountCredentials)>, ErrorGuaranteed> {
-    let mapped = scope.mapping(Recipient::Account(name))?;
+    let mapped = scope.need(|names| names.mapping(Recipient::Account(name)))?;
     let Some(mapped) = mapped.filter(|mapped| !mapped.given.is_empty()) else { return Ok(None) };
     origins.record(Recipient::Account(name), &mapped);
     *first = Some(first.map_or(mapped.at, |first| first.min(mapped.at)));
@@ -86,14 +88,13 @@ fn required_flux_version(
             Err(scope.refuse(AccountProblem::OldFlux { at, version }))
         }
         Some(version) => Ok(version),
-        None => Err(scope.incomplete().unwrap_or_else(|| scope.refuse(AccountProblem::UnknownFlux { at }))),
+        None => Err(scope.refuse_missing(AccountProblem::UnknownFlux { at })),
     }
 }
 
 fn resolve_directory(scope: &mut Scope<'_, '_>) -> Result<OutputPath, ErrorGuaranteed> {
-    let said = scope.text_setting(Setting::ServiceAccounts)?.unwrap_or_else(|| {
-        let text = format!("clusters/{}/service-accounts", scope.name.text);
-        values::Evaluated { text: text.into(), at: scope.name.span }
-    });
-    values::parse_output(&said).map_err(|problem| scope.refuse(problem))
+    match scope.need(Evaluator::service_accounts)? {
+        Some(directory) => Ok(directory.value),
+        None => default_directory(Setting::ServiceAccounts, "", scope),
+    }
 }

@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::checked_cluster::CheckedCluster;
-use crate::check::clusters::DeclaredCluster;
-use crate::check::profiles::{ProfileView, Profiles};
 use crate::model::{Covered, Policy};
 use crate::problem::{AllowProblem, Code, InCluster, Level, Problem, Problems, nearest};
+use crate::resolve::{AllowScope, DeclaredAllow, DeclaredCluster, ProfileView, Profiles};
 use crate::source::FileId;
 use crate::span::Span;
-use crate::syntax::tree::{self, Name, Value};
+use crate::syntax::tree::{Name, Value};
 
 /// All warnings that may be.
 #[derive(Debug, Default)]
@@ -18,17 +17,6 @@ pub struct Allows {
     /// For each cluster, by the place of its name, the blocks with an `allow` that cover it: its own, and those of profiles
     /// that it reaches.
     blocks: BTreeMap<Span, Vec<Span>>,
-}
-
-/// Where an `allow` stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AllowScope {
-    /// At the top of the root file; it covers everything.
-    Fleet,
-    /// At the top of an included file.
-    File(FileId),
-    /// In the block of a cluster or a profile.
-    Block(Span),
 }
 
 /// One warning that may be.
@@ -64,22 +52,18 @@ impl Cover<'_> {
 }
 
 impl Allows {
-    /// Takes in the `allow` of one block or file, and reports codes that cannot be allowed.
-    pub fn collect(&mut self, statements: &[&tree::Allow<'_>], within: AllowScope, problems: &mut Problems) {
-        for statement in statements {
-            let at = statement.code.span;
-            let text = statement.code.text;
+    /// The `allow` statements of all files. Reports codes that cannot be allowed.
+    pub fn collect(allows: &[DeclaredAllow<'_>], problems: &mut Problems) -> Allows {
+        let mut list = Vec::new();
+        for DeclaredAllow { statement, scope } in allows {
+            let (at, text) = (statement.code.span, statement.code.text);
             match Code::ALL.iter().find(|code| code.as_str() == text) {
                 Some(code) if code.level() == Level::Warning && *code != Code::UnusedAllow => {
-                    self.list.push(AllowEntry {
-                        code: *code,
-                        at,
-                        reason: match &statement.reason {
-                            Value::Text(reason) => reason.raw.to_owned(),
-                            Value::Word(_) | Value::Broken(..) => String::new(),
-                        },
-                        within,
-                    });
+                    let reason = match &statement.reason {
+                        Value::Text(reason) => reason.raw.to_owned(),
+                        Value::Word(_) | Value::Broken(..) => String::new(),
+                    };
+                    list.push(AllowEntry { code: *code, at, reason, within: *scope });
                 }
                 Some(_) => {
                     problems.report(AllowProblem::NotAllowable { at, code: text.to_owned() });
@@ -91,6 +75,7 @@ impl Allows {
                 }
             }
         }
+        Allows { list, blocks: BTreeMap::new() }
     }
 
     /// Begins to note which clusters are covered.

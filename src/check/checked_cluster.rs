@@ -1,9 +1,9 @@
 //! Where a source says what a cluster has. The model does not know it, and what is found in the whole fleet points at it.
 
-use crate::check::identity::ResolvedMapping;
-use crate::check::recipient::Recipient;
 use crate::model::{Assignee, Cluster, Provider};
 use crate::problem::InCluster;
+use crate::resolve::Recipient;
+use crate::resolve::ResolvedMapping;
 use crate::span::Span;
 
 /// A cluster in which nothing is wrong, and where that is said.

@@ -4,12 +4,9 @@
 use std::collections::BTreeMap;
 
 use crate::check::scope::Scope;
-use crate::model::aws::Region;
-use crate::model::gcp::{ProjectId, ProjectNumber};
-use crate::model::kubernetes::Issuer;
-use crate::model::setting::Setting;
 use crate::model::{CloudContext, Controller, Credentials, ObjectLevel, Platform, aws, gcp};
 use crate::problem::ErrorGuaranteed;
+use crate::resolve::{Evaluator, Located, Unresolved};
 
 /// Where a cluster is whose ServiceAccounts have these identities. `is_needed`: whether trust is made of it.
 pub fn resolve_cloud_context(
@@ -30,19 +27,32 @@ pub fn resolve_cloud_context(
     let access: Vec<&gcp::CredentialSource> =
         of_controllers.chain(accounts().filter_map(|it| it.gcp.as_ref())).collect();
     let is_gke = scope.platform == Platform::Gke;
-    let mut said = |is_of_use: bool, setting| match (is_of_use, is_needed) {
-        (false, _) => Ok(None),
-        (true, true) => scope.text_setting(setting),
-        (true, false) => Ok(scope.optional_text_setting(setting)),
-    };
-    let issuer = said(has_azure || by_token, Setting::Issuer);
-    let region = said(has_aws, Setting::Region);
-    let project = said(is_gke && !access.is_empty(), Setting::Project);
-    let number = said(is_gke && access.contains(&&gcp::CredentialSource::Direct), Setting::ProjectNumber);
-    Ok(CloudContext {
-        issuer: issuer?.and_then(|said| Issuer::parse(&said.text)),
-        region: region?.and_then(|said| Region::parse(&said.text)),
-        project: project?.and_then(|said| ProjectId::parse(&said.text)),
-        project_number: number?.and_then(|said| ProjectNumber::parse(&said.text)),
-    })
+    let has_direct = access.contains(&&gcp::CredentialSource::Direct);
+    let mut context = ContextReader { is_needed, scope };
+    let issuer = context.read(has_azure || by_token, Evaluator::issuer);
+    let region = context.read(has_aws, Evaluator::region);
+    let project = context.read(is_gke && !access.is_empty(), Evaluator::project);
+    let project_number = context.read(is_gke && has_direct, Evaluator::project_number);
+    Ok(CloudContext { issuer: issuer?, region: region?, project: project?, project_number: project_number? })
+}
+
+struct ContextReader<'s, 'c, 't> {
+    is_needed: bool,
+    scope: &'s mut Scope<'c, 't>,
+}
+
+impl<'c, 't> ContextReader<'_, 'c, 't> {
+    /// The value of a setting that an identity uses. A wrong one counts only if it is needed.
+    fn read<T>(
+        &mut self,
+        is_used: bool,
+        setting: impl FnOnce(&mut Evaluator<'c, 't>) -> Result<Option<Located<T>>, Unresolved>,
+    ) -> Result<Option<T>, ErrorGuaranteed> {
+        let located = match (is_used, self.is_needed) {
+            (false, _) => None,
+            (true, true) => self.scope.need(setting)?,
+            (true, false) => setting(&mut self.scope.names).ok().flatten(),
+        };
+        Ok(located.map(|located| located.value))
+    }
 }

@@ -1,4 +1,4 @@
-//! Every cluster by itself, and what they share.
+//! Every cluster by itself, and then what clusters share.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -6,57 +6,54 @@ use std::sync::Arc;
 use crate::check::allow::Allows;
 use crate::check::checked_cluster::{CheckedCluster, Origins};
 use crate::check::cloud_context::resolve_cloud_context;
-use crate::check::credentials::ControllerAccount;
-use crate::check::definitions::report_duplicate;
-use crate::check::fleet::{Isolated, Isolation};
-use crate::check::layers::Layer;
+use crate::check::credentials::{self, ControllerAccount};
+use crate::check::fleet::Isolated;
 use crate::check::overlay::{self, InstallationSource, InstallationState, Unproved};
 use crate::check::passthrough::{self, Collected};
-use crate::check::profiles::{ProfileView, Profiles};
 use crate::check::readings::Readings;
-use crate::check::recipient::Recipient;
-use crate::check::require::Requirement;
-use crate::check::scope::{Layers, Scope};
-use crate::check::{
-    DeclaredFleet, Request, accounts, credentials, directories, duplicates, fit, fleet, require, values,
-};
+use crate::check::scope::Scope;
+use crate::check::{FleetPolicies, Request, accounts, directories, duplicates, fit, fleet, require};
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::setting::Setting;
 use crate::model::{
-    Additions, Cluster, Controller, Credentials, Install, Installation, OutputPath, OverlayForm, Platform,
-    Restart,
+    Additions, Cluster, Controller, Credentials, Emit, Install, Installation, OutputPath, OverlayForm,
+    Platform, Restart,
 };
 use crate::parallel;
 use crate::problem::{ErrorGuaranteed, Noun, PassedFault, PassedProblem, Problems};
+use crate::resolve::{
+    ClusterLayers, Declarations, DeclaredCluster, Evaluated, Evaluator, Layer, Located, ProfileView,
+    Profiles, Provenance, Recipient, report_duplicate, values,
+};
 use crate::span::Span;
-use crate::syntax::tree::{self, Name};
+use crate::syntax::tree::Name;
 use crate::workspace::Inputs;
-
-/// A `cluster` statement, and what its block says.
-pub struct DeclaredCluster<'t> {
-    /// As it was written.
-    pub tree: &'t tree::Cluster<'t>,
-    /// What its block says.
-    pub own: Layer<'t>,
-    /// What it runs on, if that is known.
-    pub platform: Result<Platform, ErrorGuaranteed>,
-    /// Which of the files it stands in.
-    pub file: usize,
-}
 
 /// How many clusters a thread checks before it takes more.
 const BLOCK: usize = 64;
 
-/// Checks every cluster. What cannot be proved of them comes back with them.
+/// All clusters that were checked.
+pub struct CheckedClusters<'t> {
+    /// Those without errors.
+    pub clusters: Vec<CheckedCluster<'t>>,
+    /// Those whose patches nothing proves to match.
+    pub unproved: Unproved<'t>,
+    /// The provenance of those without errors, if it was requested.
+    pub provenance: Vec<Provenance>,
+}
+
+/// Checks every cluster.
 pub fn check_clusters<'t>(
-    fleet: &mut DeclaredFleet<'t>,
+    declarations: &mut Declarations<'t>,
+    policies: FleetPolicies<'_, 't>,
+    allows: &mut Allows,
     (inputs, request): (&Inputs<'_>, &Request),
     problems: &mut Problems,
-) -> (Vec<CheckedCluster<'t>>, Unproved<'t>) {
-    let DeclaredFleet { files, profiles, clusters, requirements, isolations, allows, .. } = fleet;
+) -> CheckedClusters<'t> {
+    let Declarations { files, profiles, clusters, .. } = declarations;
     let named = named_clusters(clusters, profiles, allows, problems);
-    let common = SharedContext { files, profiles, requirements, isolations };
+    let common = SharedContext { files, profiles, policies, request };
     let begin = || Readings::new(inputs, request);
     let blocks = parallel::blocks(&named, BLOCK);
     let check = |readings: &mut Readings<'_>, block: &&[NamedCluster<'_, 't>]| {
@@ -66,26 +63,23 @@ pub fn check_clusters<'t>(
         }
         outcome
     };
-    let mut unproved = Unproved::default();
-    let mut checked = Vec::with_capacity(named.len());
-    let mut isolated = Vec::with_capacity(named.len());
-    for mut outcome in parallel::map_with(&blocks, 1, begin, check) {
-        problems.append(outcome.problems);
-        unproved.append(outcome.unproved);
-        checked.append(&mut outcome.checked);
-        isolated.append(&mut outcome.isolated);
+    let mut all = CheckOutcome::default();
+    for outcome in parallel::map_with(&blocks, 1, begin, check) {
+        all.append(outcome);
     }
+    let CheckOutcome { checked, isolated, problems: of_clusters, unproved, provenance } = all;
+    problems.append(of_clusters);
     directories::check(&checked, problems);
-    fleet::check(&checked, isolations, &isolated, problems);
-    (checked, unproved)
+    fleet::check(&checked, policies.isolations, &isolated, problems);
+    CheckedClusters { clusters: checked, unproved, provenance }
 }
 
-/// What all clusters see.
+/// What is the same for all clusters.
 struct SharedContext<'f, 't> {
     files: &'f [Layer<'t>],
     profiles: &'f Profiles<'t>,
-    requirements: &'f [Requirement<'t>],
-    isolations: &'f [Isolation<'t>],
+    policies: FleetPolicies<'f, 't>,
+    request: &'f Request,
 }
 
 /// A cluster that can be checked by itself.
@@ -141,17 +135,26 @@ fn repeated_names<'t>(clusters: &[DeclaredCluster<'t>]) -> BTreeMap<Span, Span> 
     again
 }
 
-/// What came of some clusters.
+/// The outcome of some clusters.
 #[derive(Default)]
 struct CheckOutcome<'t> {
-    /// What those are in which nothing is wrong.
+    /// The clusters without errors.
     checked: Vec<CheckedCluster<'t>>,
-    /// What each of these is to each isolation.
+    /// For each of these and each isolation what sets the cluster apart.
     isolated: Vec<Vec<Option<Isolated<'t>>>>,
-    /// What is wrong with the others.
     problems: Problems,
-    /// Those of which nothing is proved.
     unproved: Unproved<'t>,
+    provenance: Vec<Provenance>,
+}
+
+impl<'t> CheckOutcome<'t> {
+    fn append(&mut self, mut other: CheckOutcome<'t>) {
+        self.checked.append(&mut other.checked);
+        self.isolated.append(&mut other.isolated);
+        self.problems.append(other.problems);
+        self.unproved.append(other.unproved);
+        self.provenance.append(&mut other.provenance);
+    }
 }
 
 impl<'t> NamedCluster<'_, 't> {
@@ -161,225 +164,268 @@ impl<'t> NamedCluster<'_, 't> {
         readings: &mut Readings<'_>,
         outcome: &mut CheckOutcome<'t>,
     ) {
-        let layers = Layers {
+        let layers = ClusterLayers {
             own: &self.declared.own,
             profiles: common.profiles,
             view: &self.view,
             file: common.files.get(self.declared.file),
             all_files: common.files,
         };
-        let problems = &mut outcome.problems;
-        let mut scope = Scope::new(self.name, self.platform, layers, problems);
-        require::check(common.requirements, &mut scope);
+        let mut scope = Scope::new(self.name, self.platform, layers, &mut outcome.problems);
+        require::check(common.policies.requirements, &mut scope);
         let mut origins = Origins::default();
         let cluster = check_cluster(&mut scope, readings, &mut origins, &mut outcome.unproved);
-        let isolated = fleet::resolve_isolations(common.isolations, &mut scope);
-        let statement = self.declared.tree.names.nodes().next().map_or(self.name.span, |first| first.span);
-        if let Ok(cluster) = cluster {
-            outcome.checked.push(CheckedCluster { cluster, at: self.name.span, statement, origins });
-            outcome.isolated.push(isolated);
+        let isolated = fleet::resolve_isolations(common.policies.isolations, &mut scope);
+        let Ok(cluster) = cluster else { return };
+        if common.request.places {
+            outcome.provenance.push(Provenance::new(&mut scope.names));
         }
+        let statement = self.declared.tree.names.nodes().next().map_or(self.name.span, |first| first.span);
+        outcome.checked.push(CheckedCluster { cluster, at: self.name.span, statement, origins });
+        outcome.isolated.push(isolated);
     }
 }
 
-/// What a cluster is, apart from what anybody gets there.
+/// Everything about a cluster but its identities. A part that is wrong is known by its error, so that the other parts are
+/// checked all the same.
 pub struct ClusterContext {
-    /// The namespace of Flux, unless what is said of it is wrong.
+    overlay: Result<Overlay, ErrorGuaranteed>,
+    /// The namespace of Flux.
     pub namespace: Result<DnsLabel, ErrorGuaranteed>,
-    /// The version of Flux, if anything says it, unless what says it is wrong.
+    flux: Result<Option<Located<FluxVersion>>, ErrorGuaranteed>,
+    /// The version of Flux; None if neither the source nor an installation has it.
     pub version: Result<Option<FluxVersion>, ErrorGuaranteed>,
-    /// What it passes through.
-    taken: Result<Collected, ErrorGuaranteed>,
-    /// What is installed, if it is known.
-    seen: Result<InstallationState, ErrorGuaranteed>,
-    /// Whether a change of identity restarts a controller.
+    collected: Result<Collected, ErrorGuaranteed>,
+    installation: Result<InstallationState, ErrorGuaranteed>,
     restart: Result<Restart, ErrorGuaranteed>,
 }
 
+/// What is generated for a cluster, and where.
+struct Overlay {
+    form: OverlayForm,
+    output: OutputPath,
+}
+
 impl ClusterContext {
-    /// What is installed, if it is known, and what says so.
-    pub fn installation(&self) -> Option<(&Installation, &InstallationSource)> {
-        self.seen.as_ref().ok().and_then(InstallationState::installation)
+    fn new(scope: &mut Scope<'_, '_>, readings: &mut Readings<'_>) -> ClusterContext {
+        let overlay = resolve_overlay(scope);
+        let flux = scope.need(Evaluator::flux);
+        let collected = known(&overlay).and_then(|overlay| collect_passthrough(overlay, scope, readings));
+        let installation = known(&overlay).and_then(|Overlay { form, output }| {
+            overlay::resolve_installation(*form, output, known(&collected)?, scope, readings)
+        });
+        let version = resolve_version(&flux, &installation, scope);
+        let namespace = scope.need(Evaluator::namespace);
+        let namespace =
+            namespace.map(|written| written.map_or_else(DnsLabel::flux_system, |written| written.value));
+        let restart = scope.need(Evaluator::restart);
+        let restart = restart.map(|written| written.map_or(Restart::ByHand, |written| written.value));
+        ClusterContext { overlay, namespace, flux, version, collected, installation, restart }
     }
 
-    /// What it passes through, if it may.
+    /// The installation, if it is known, and where it was read.
+    pub fn installation(&self) -> Option<(&Installation, &InstallationSource)> {
+        self.installation.as_ref().ok().and_then(InstallationState::installation)
+    }
+
+    /// The content that is passed through, if it is valid.
     pub fn collected(&self) -> Option<&Collected> {
-        self.taken.as_ref().ok()
+        self.collected.as_ref().ok()
     }
 }
 
-/// Checks one cluster.
+fn known<T>(result: &Result<T, ErrorGuaranteed>) -> Result<&T, ErrorGuaranteed> {
+    result.as_ref().map_err(|error| *error)
+}
+
 fn check_cluster<'t>(
     scope: &mut Scope<'_, 't>,
     readings: &mut Readings<'_>,
     origins: &mut Origins<'t>,
     unproved: &mut Unproved<'t>,
 ) -> Result<Cluster, ErrorGuaranteed> {
-    let form = resolve_form(scope);
-    let output = form.and_then(|form| resolve_output(form, scope));
-    let flux = scope.text_setting(Setting::Flux);
-    let said_version = flux.as_ref().ok().and_then(|said| {
-        let said = said.as_ref()?;
-        Some((FluxVersion::parse(&said.text)?, said.at))
-    });
-    let taken = match (&form, &output) {
-        (Ok(form), Ok(output)) => collect_passthrough(*form, output, scope, readings),
-        (Err(refused), _) | (_, Err(refused)) => Err(*refused),
-    };
-    let seen = match (&form, &output, &taken) {
-        (Ok(form), Ok(output), Ok(taken)) => {
-            overlay::resolve_installation(*form, output, taken, scope, readings)
-        }
-        (Err(refused), ..) | (_, Err(refused), _) | (.., Err(refused)) => Err(*refused),
-    };
-    let known = seen.as_ref().ok().and_then(InstallationState::installation).map(|(known, _)| known);
-    let version = overlay::resolve_version(said_version, known, scope);
-    let version = match (version, &flux, &seen) {
-        (None, Err(refused), _) | (None, _, Err(refused)) => Err(*refused),
-        (version, ..) => Ok(version),
-    };
-    let ground = ClusterContext {
-        namespace: resolve_namespace(scope),
-        version,
-        taken,
-        seen,
-        restart: resolve_restart(scope),
-    };
-    let mut grants = BTreeMap::new();
-    let mut outcome = flux.map(drop).and(check_hits(form, &ground, scope, readings));
-    for controller in Controller::ALL {
-        match check_controller(controller, &ground, origins, scope, readings) {
-            Ok(granted) => grants.extend(granted.map(|granted| (controller, Box::new(granted)))),
-            Err(refused) => outcome = Err(refused),
-        }
-    }
-    let object_level = accounts::check(&ground, origins, scope, readings);
-    outcome?;
-    let (form, passed) = (form?, ground.taken?.passed);
-    let object_level = object_level?.map(Box::new);
-    let is_patched = !grants.is_empty() || object_level.as_ref().is_some_and(|it| !it.gated.is_empty());
-    if matches!(ground.seen?, InstallationState::Absent) && is_patched {
+    let context = ClusterContext::new(scope, readings);
+    let targets = check_patch_targets(&context, scope, readings);
+    let credentials = check_controllers(&context, origins, scope, readings);
+    let object_level = accounts::check(&context, origins, scope, readings);
+    targets?;
+    let (credentials, object_level) = (credentials?, object_level?.map(Box::new));
+    let ClusterContext { overlay, namespace, flux, collected, installation, restart, .. } = context;
+    flux?;
+    let Overlay { form, output } = overlay?;
+    let is_patched = !credentials.is_empty() || object_level.as_ref().is_some_and(|it| !it.gated.is_empty());
+    if matches!(installation?, InstallationState::Absent) && is_patched {
         unproved.add(scope.name, form != OverlayForm::Overlay(Install::None));
     }
-    let mut values = scope.evaluate_names(readings.asked())?;
-    if readings.asks_for_values() {
-        values.extend(scope.evaluate_visible());
-    }
-    let whereabouts =
-        resolve_cloud_context(&grants, object_level.as_deref(), readings.asks_for_trust(), scope)?;
+    let values = requested_values(scope, readings)?;
+    let is_needed = readings.asks_for_trust();
+    let cloud_context = resolve_cloud_context(&credentials, object_level.as_deref(), is_needed, scope)?;
     Ok(Cluster {
         name: scope.name.text.to_owned(),
         platform: scope.platform,
-        output: output?,
-        namespace: ground.namespace?,
+        output,
+        namespace: namespace?,
         form,
-        restart: ground.restart?,
-        passthrough: passed,
-        credentials: grants,
+        restart: restart?,
+        passthrough: collected?.passed,
+        credentials,
         object_level,
-        cloud_context: whereabouts,
+        cloud_context,
         values,
     })
 }
 
-/// Reports patches that are passed through and hit nothing. A component may hit what others build.
-fn check_hits(
-    form: Result<OverlayForm, ErrorGuaranteed>,
-    ground: &ClusterContext,
+/// The values of the names that the run asks for. With all values asked for, those that are wrong are left out.
+fn requested_values(
+    scope: &mut Scope<'_, '_>,
+    readings: &Readings<'_>,
+) -> Result<BTreeMap<String, String>, ErrorGuaranteed> {
+    let mut values = BTreeMap::new();
+    for name in readings.asked() {
+        if let Some(value) = scope.need(|names| names.text_of(name))? {
+            values.insert(name.clone(), value);
+        }
+    }
+    if readings.asks_for_values() {
+        let visible: Vec<&str> = scope.names.visible_values().collect();
+        for name in visible {
+            if let Ok(Some(value)) = scope.names.text_of(name) {
+                values.insert(name.to_owned(), value);
+            }
+        }
+    }
+    Ok(values)
+}
+
+fn check_controllers<'t>(
+    context: &ClusterContext,
+    origins: &mut Origins<'t>,
+    scope: &mut Scope<'_, 't>,
+    readings: &Readings<'_>,
+) -> Result<BTreeMap<Controller, Box<Credentials>>, ErrorGuaranteed> {
+    let (mut all, mut outcome) = (BTreeMap::new(), Ok(()));
+    for controller in Controller::ALL {
+        match check_controller(controller, context, origins, scope, readings) {
+            Ok(credentials) => all.extend(credentials.map(|one| (controller, Box::new(one)))),
+            Err(error) => outcome = Err(error),
+        }
+    }
+    outcome.map(|()| all)
+}
+
+/// Reports passthrough patches that match nothing. A component may patch what others build.
+fn check_patch_targets(
+    context: &ClusterContext,
     scope: &mut Scope<'_, '_>,
     readings: &Readings<'_>,
 ) -> Result<(), ErrorGuaranteed> {
-    match (form, ground.installation(), ground.collected(), &ground.namespace) {
-        (Ok(OverlayForm::Overlay(_)), Some((installed, _)), Some(taken), Ok(namespace)) => {
-            taken.check_hits(installed, namespace, scope, readings)
-        }
-        (Ok(OverlayForm::Overlay(_) | OverlayForm::Component) | Err(_), ..) => Ok(()),
+    if let Ok(Overlay { form: OverlayForm::Overlay(_), .. }) = context.overlay
+        && let Some((installed, _)) = context.installation()
+        && let Some(collected) = context.collected()
+        && let Ok(namespace) = &context.namespace
+    {
+        return collected.check_hits(installed, namespace, scope, readings);
     }
+    Ok(())
 }
 
-/// What a cluster passes through. Reports an overlay that installs nothing, and a component that nobody takes in.
+/// The content that a cluster passes through. Reports an overlay that installs nothing, and a component that no
+/// kustomization names.
 fn collect_passthrough(
-    form: OverlayForm,
-    output: &OutputPath,
+    overlay: &Overlay,
     scope: &mut Scope<'_, '_>,
     readings: &mut Readings<'_>,
 ) -> Result<Collected, ErrorGuaranteed> {
-    let taken = passthrough::collect(form, output, scope, readings)?;
-    match form {
-        OverlayForm::Overlay(Install::None) if taken.passed.resources.is_empty() => {
-            let word = scope.word_setting(Setting::Install)?;
-            let at = word.map_or(scope.name.span, |word| word.span);
+    let collected = passthrough::collect(overlay.form, &overlay.output, scope, readings)?;
+    match overlay.form {
+        OverlayForm::Overlay(Install::None) if collected.passed.resources.is_empty() => {
+            let install = scope.need(Evaluator::install)?;
+            let at = install.map_or(scope.name.span, |install| install.at);
             let fault = PassedFault::NothingInstalled;
             Err(scope.refuse(PassedProblem { at, becomes: None, fault }))
         }
-        OverlayForm::Overlay(_) => Ok(taken),
-        OverlayForm::Component => overlay::check_parent(output, scope, readings).map(|()| taken),
+        OverlayForm::Overlay(_) => Ok(collected),
+        OverlayForm::Component => overlay::check_parent(&overlay.output, scope, readings).map(|()| collected),
     }
 }
 
-/// How a controller comes by what it is given; nothing for nothing.
+/// The credentials of a controller; None if it gets none.
 fn check_controller<'t>(
     controller: Controller,
-    ground: &ClusterContext,
+    context: &ClusterContext,
     origins: &mut Origins<'t>,
     scope: &mut Scope<'_, 't>,
     readings: &Readings<'_>,
 ) -> Result<Option<Credentials>, ErrorGuaranteed> {
-    let mapped = scope.mapping(Recipient::Controller(controller))?;
-    let Some(mapped) = mapped.filter(|mapped| !mapped.given.is_empty()) else { return Ok(None) };
-    origins.record(Recipient::Controller(controller), &mapped);
-    let fits = fit::check(controller, &mapped, ground.version.ok().flatten(), scope);
-    let own = ControllerAccount { controller, namespace: ground.namespace.as_ref().ok() };
-    let granted = credentials::resolve_credentials(&mapped.given, own, scope);
+    let recipient = Recipient::Controller(controller);
+    let mapping = scope.need(|names| names.mapping(recipient))?;
+    let Some(mapping) = mapping.filter(|mapping| !mapping.given.is_empty()) else { return Ok(None) };
+    origins.record(recipient, &mapping);
+    let fits = fit::check(controller, &mapping, context.version.ok().flatten(), scope);
+    let own = ControllerAccount { controller, namespace: context.namespace.as_ref().ok() };
+    let resolved = credentials::resolve_credentials(&mapping.given, own, scope);
     fits?;
-    let Ok(namespace) = &ground.namespace else { return granted.map(Some) };
-    if let Some(installed) = ground.installation() {
-        overlay::check_targets(controller, mapped.at, namespace, installed, scope)?;
+    let Ok(namespace) = &context.namespace else { return resolved.map(Some) };
+    if let Some(installed) = context.installation() {
+        overlay::check_targets(controller, mapping.at, namespace, installed, scope)?;
     }
-    if let (Ok(granted), Ok(restart)) = (&granted, ground.restart) {
-        let additions = Additions::new(controller, granted, namespace, restart);
-        let added = ground.installation().map_or(Ok(()), |installed| {
-            overlay::check_additions(controller, mapped.at, &additions, installed, scope)
+    if let (Ok(credentials), Ok(restart)) = (&resolved, context.restart) {
+        let additions = Additions::new(controller, credentials, namespace, restart);
+        let added = context.installation().map_or(Ok(()), |installed| {
+            overlay::check_additions(controller, mapping.at, &additions, installed, scope)
         });
-        if let Ok(taken) = &ground.taken {
-            taken.check(controller, mapped.at, &additions, namespace, scope, readings)?;
+        if let Ok(collected) = &context.collected {
+            collected.check(controller, mapping.at, &additions, namespace, scope, readings)?;
         }
         added?;
     }
-    granted.map(Some)
+    resolved.map(Some)
 }
 
-fn resolve_form(scope: &mut Scope<'_, '_>) -> Result<OverlayForm, ErrorGuaranteed> {
-    let is = |word: Option<Name<'_>>, text: &str| word.is_some_and(|word| word.text == text);
-    let is_component = is(scope.word_setting(Setting::Emit)?, "component");
-    let is_bootstrapped = !is(scope.word_setting(Setting::Install)?, "none");
-    Ok(match (is_component, is_bootstrapped) {
-        (true, _) => OverlayForm::Component,
-        (false, true) => OverlayForm::Overlay(Install::Bootstrap),
-        (false, false) => OverlayForm::Overlay(Install::None),
-    })
+fn resolve_overlay(scope: &mut Scope<'_, '_>) -> Result<Overlay, ErrorGuaranteed> {
+    let emit = scope.need(Evaluator::emit)?.map_or(Emit::Overlay, |emit| emit.value);
+    let install = scope.need(Evaluator::install)?.map_or(Install::Bootstrap, |install| install.value);
+    let form = match emit {
+        Emit::Component => OverlayForm::Component,
+        Emit::Overlay => OverlayForm::Overlay(install),
+    };
+    let output = match scope.need(Evaluator::output)? {
+        Some(output) => output.value,
+        None => match form {
+            OverlayForm::Overlay(_) => default_directory(Setting::Output, "", scope)?,
+            OverlayForm::Component => default_directory(Setting::Output, "/identity", scope)?,
+        },
+    };
+    Ok(Overlay { form, output })
 }
 
-fn resolve_restart(scope: &mut Scope<'_, '_>) -> Result<Restart, ErrorGuaranteed> {
-    let word = scope.word_setting(Setting::Restart)?;
-    Ok(if word.is_some_and(|word| word.text == "on-change") { Restart::OnChange } else { Restart::ByHand })
+/// The default of a setting that is the template of a path. `below`: what stands behind it.
+///
+/// # Errors
+/// The cluster's name makes no valid path, which is reported.
+pub fn default_directory(
+    setting: Setting,
+    below: &str,
+    scope: &mut Scope<'_, '_>,
+) -> Result<OutputPath, ErrorGuaranteed> {
+    let template = setting.default().unwrap_or_default();
+    let text = template.replace("${cluster}", scope.name.text) + below;
+    let path = values::parse_output(&Evaluated { text: text.into(), at: scope.name.span });
+    scope.valid(path)
 }
 
-fn resolve_namespace(scope: &mut Scope<'_, '_>) -> Result<DnsLabel, ErrorGuaranteed> {
-    match scope.text_setting(Setting::Namespace)? {
-        Some(said) => values::parse_namespace(&said).map_err(|problem| scope.refuse(problem)),
-        None => Ok(DnsLabel::flux_system()),
+/// The version of Flux: the installed one, else the one in the source.
+fn resolve_version(
+    flux: &Result<Option<Located<FluxVersion>>, ErrorGuaranteed>,
+    installation: &Result<InstallationState, ErrorGuaranteed>,
+    scope: &mut Scope<'_, '_>,
+) -> Result<Option<FluxVersion>, ErrorGuaranteed> {
+    let written = known(flux).ok().and_then(Option::as_ref).map(|written| (written.value, written.at));
+    let installed = known(installation).ok().and_then(InstallationState::installation);
+    let version = overlay::resolve_version(written, installed.map(|(installed, _)| installed), scope);
+    if version.is_none() {
+        known(flux)?;
+        known(installation)?;
     }
-}
-
-fn resolve_output(form: OverlayForm, scope: &mut Scope<'_, '_>) -> Result<OutputPath, ErrorGuaranteed> {
-    let said = scope.text_setting(Setting::Output)?.unwrap_or_else(|| {
-        let below = match form {
-            OverlayForm::Overlay(_) => "",
-            OverlayForm::Component => "/identity",
-        };
-        let text = format!("clusters/{}/flux-system{below}", scope.name.text);
-        values::Evaluated { text: text.into(), at: scope.name.span }
-    });
-    values::parse_output(&said).map_err(|problem| scope.refuse(problem))
+    Ok(version)
 }

@@ -5,13 +5,13 @@ mod aws;
 mod azure;
 mod gcp;
 
-use crate::check::identity::{Identifier, ResolvedIdentity, ResolvedValue};
 use crate::check::scope::Scope;
-use crate::check::values::Evaluated;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::setting::{IdentityOption, Setting};
 use crate::model::{Controller, Credentials};
 use crate::problem::{ErrorGuaranteed, GrantProblem, Problem};
+use crate::resolve::{Evaluated, Evaluator, Located, Unresolved};
+use crate::resolve::{Identifier, ResolvedIdentity, ResolvedValue};
 use crate::span::Span;
 
 pub use account::resolve_account_credentials;
@@ -71,18 +71,21 @@ fn ordered(one: Span, other: Span) -> (Span, Span) {
     if one < other { (other, one) } else { (one, other) }
 }
 
-/// The text of a setting that an identity needs on this cluster.
-fn required_setting<'t>(
+/// The value of a setting that an identity needs on this cluster.
+fn required_setting<'c, 't, T>(
     setting: Setting,
-    given: &ResolvedIdentity<'_>,
-    scope: &mut Scope<'_, 't>,
-) -> Result<Evaluated<'t>, ErrorGuaranteed> {
-    match scope.text_setting(setting)? {
-        Some(said) => Ok(said),
-        None => Err(scope.incomplete().unwrap_or_else(|| {
-            let (at, setting, provider) = (given.asked_at, setting.name(), given.provider());
-            let (platform, named) = (scope.platform, scope.platform_at);
-            scope.refuse(GrantProblem::MissingSetting { at, setting, provider, platform, named })
+    value: impl FnOnce(&mut Evaluator<'c, 't>) -> Result<Option<Located<T>>, Unresolved>,
+    identity: &ResolvedIdentity<'_>,
+    scope: &mut Scope<'c, 't>,
+) -> Result<T, ErrorGuaranteed> {
+    match scope.need(value)? {
+        Some(located) => Ok(located.value),
+        None => Err(scope.refuse_missing(GrantProblem::MissingSetting {
+            at: identity.asked_at,
+            setting: setting.name(),
+            provider: identity.provider(),
+            platform: scope.platform,
+            named: scope.platform_at,
         })),
     }
 }
@@ -95,11 +98,7 @@ fn parse_option<'t, T>(
     scope: &mut Scope<'_, '_>,
 ) -> Result<Option<T>, ErrorGuaranteed> {
     match given.options.get(&option) {
-        Some(ResolvedValue::Text(said)) => or_refuse(parse(said), scope).map(Some),
+        Some(ResolvedValue::Text(said)) => scope.valid(parse(said)).map(Some),
         Some(ResolvedValue::Word(_)) | None => Ok(None),
     }
-}
-
-fn or_refuse<T>(result: Result<T, Problem>, scope: &mut Scope<'_, '_>) -> Result<T, ErrorGuaranteed> {
-    result.map_err(|problem| scope.refuse(problem))
 }

@@ -1,11 +1,11 @@
 //! Whether a controller can use what it is given.
 
-use crate::check::identity::ResolvedMapping;
 use crate::check::scope::Scope;
 use crate::model::Controller;
 use crate::model::flux::FluxVersion;
 use crate::model::integration::{Integration, integration, uses_identities};
 use crate::problem::{ErrorGuaranteed, FitProblem};
+use crate::resolve::ResolvedMapping;
 
 /// Reports identities that nothing in the controller can use. Without a version the newest one is thought of.
 pub fn check(

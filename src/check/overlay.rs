@@ -9,14 +9,12 @@ use crate::model::flux::FluxVersion;
 use crate::model::integration::NEWEST;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::object_level::FEATURE_GATE;
-use crate::model::setting::Setting;
 use crate::model::{
     Additions, Controller, GOTK_COMPONENTS, Install, Installation, LocalPath, MANAGER, ObjectKind,
     OutputPath, OverlayForm, Pod,
 };
-use crate::problem::{
-    AccountProblem, ErrorGuaranteed, FitProblem, PassedFault, PassedProblem, Problems, Report,
-};
+use crate::problem::{AccountProblem, ErrorGuaranteed, FitProblem, PassedFault, PassedProblem, Problems};
+use crate::resolve::Evaluator;
 use crate::span::Span;
 use crate::syntax::tree::Name;
 use crate::workspace::Entry;
@@ -140,8 +138,7 @@ pub fn check_parent(
         }
         ParentReference::AsResource(file, entry) => {
             let fault = PassedFault::AsResource { path: readings.shown(&file), entry };
-            let cluster = scope.in_cluster();
-            Err(scope.problems.refuse(Report::naming(problem(fault), vec![cluster])))
+            Err(scope.refuse_on_cluster(problem(fault)))
         }
     }
 }
@@ -205,13 +202,12 @@ pub fn check_targets(
         }
         Some(found) => {
             let (said, found) = (namespace.as_str().to_owned(), found.clone());
-            let said_at = scope.text_setting(Setting::Namespace)?.map(|said| said.at);
+            let said_at = scope.need(Evaluator::namespace)?.map(|namespace| namespace.at);
             let problem = |at| FitProblem::OtherNamespace { at, said, found };
             Err(if let Some(at) = said_at {
                 scope.refuse(problem(at))
             } else {
-                let (at, cluster) = (scope.name.span, scope.in_cluster());
-                scope.problems.refuse(Report::naming(problem(at), vec![cluster]))
+                scope.refuse_on_cluster(problem(scope.name.span))
             })
         }
         None => Ok(()),

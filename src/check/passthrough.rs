@@ -20,36 +20,16 @@ use crate::check::passthrough::handwritten::FILE_NAMES;
 use crate::check::passthrough::patches::{Patch, PatchForm};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
-use crate::check::{literals, values};
 use crate::installation::ManifestsFault;
 use crate::model::{
     ForeignPatch, GOTK_COMPONENTS, GOTK_SYNC, Install, Installation, LocalPath, OutputPath, OverlayForm,
     Passthrough, Target, TargetField,
 };
 use crate::problem::{ErrorGuaranteed, InputFault, NoPatch, PassedFault, PassedForm, PassedProblem};
+use crate::resolve::{self, PassthroughKind, PassthroughStatement, values};
 use crate::span::Span;
 use crate::syntax::tree::{self, Value};
 use crate::workspace::{Entry, Unread};
-
-/// A statement that passes something through.
-#[derive(Clone, Copy, Debug)]
-pub struct PassthroughStatement<'t> {
-    /// What it passes through.
-    pub what: PassthroughKind,
-    /// The statement.
-    pub statement: &'t tree::Passthrough<'t>,
-}
-
-/// What a statement passes through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PassthroughKind {
-    /// Manifests.
-    Resource,
-    /// A component of a kustomization.
-    Component,
-    /// A change.
-    Patch,
-}
 
 /// All that a cluster passes through, as far as it can be known.
 #[derive(Debug, Default)]
@@ -85,7 +65,7 @@ pub fn collect(
     scope: &mut Scope<'_, '_>,
     readings: &mut Readings<'_>,
 ) -> Result<Collected, ErrorGuaranteed> {
-    let passings = scope.passthrough();
+    let passings = scope.names.layers.passthrough();
     let overlay = LocalPath::from(output);
     let mut taking = Collector { form, overlay, readings, scope, taken: Collected::default() };
     let mut outcome = Ok(());
@@ -100,15 +80,15 @@ impl<'t> Collector<'_, '_, '_, 't> {
         let statement = passing.statement;
         let text = match &statement.path {
             Value::Text(text) => text,
-            Value::Word(_) => return literals::check_passthrough(statement, self.scope.problems),
+            Value::Word(_) => return self.scope.need(|_| resolve::check_passthrough(statement)),
             Value::Broken(_, refused) => return Err(*refused),
         };
         let at = text.span;
-        let said = self.scope.evaluate_text(text);
-        let path = said.and_then(|said| {
-            values::parse_local_path(&said, &self.overlay).map_err(|problem| self.scope.refuse(problem))
-        });
-        match passing.what {
+        let path = self
+            .scope
+            .need(|names| names.text(text))
+            .and_then(|text| self.scope.valid(values::parse_local_path(&text, &self.overlay)));
+        match passing.kind {
             PassthroughKind::Patch => {
                 let target = self.resolve_target(statement);
                 self.collect_patch(at, path?, target?)
@@ -125,14 +105,14 @@ impl<'t> Collector<'_, '_, '_, 't> {
     fn resolve_target(&mut self, statement: &'t tree::Passthrough<'t>) -> Result<Target, ErrorGuaranteed> {
         let Some(options) = &statement.options else { return Ok(Target::new()) };
         let mut target = Target::new();
-        let mut outcome = literals::target(options, self.scope.problems);
+        let mut outcome = self.scope.need(|_| resolve::check_target(options));
         for option in options.list.nodes() {
             let (Some(field), Value::Text(text)) = (TargetField::from_name(option.name.text), &option.value)
             else {
                 continue;
             };
-            let said = self.scope.evaluate_text(text).and_then(|said| {
-                values::check_target_field(field, &said).map_err(|problem| self.scope.refuse(problem))?;
+            let said = self.scope.need(|names| names.text(text)).and_then(|said| {
+                self.scope.valid(values::check_target_field(field, &said))?;
                 Ok(said)
             });
             match said {

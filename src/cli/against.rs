@@ -88,7 +88,7 @@ pub fn run(
             let nothing = Fleet {
                 source: name,
                 clusters: Vec::new(),
-                beginnings: BTreeSet::new(),
+                output_roots: BTreeSet::new(),
                 policies: BTreeSet::new(),
             };
             (nothing, here.clone(), None)

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::check::{self, Provenance, Request};
+use crate::check::{self, Checked, Request};
 use crate::cli::disk::Disk;
 use crate::cli::source::{self, Located, Unlocated};
 use crate::cli::terminal::Terminal;
@@ -10,6 +10,7 @@ use crate::cli::{Denied, Exit, exit_without_drop};
 use crate::model::{Fleet, OutputPath};
 use crate::output::Listed;
 use crate::problem::{Finding, Level, Problem, Problems, count, number, render};
+use crate::resolve::Provenance;
 use crate::source::Sources;
 use crate::workspace::{Inputs, Nowhere, Reads};
 
@@ -103,15 +104,17 @@ impl Session<'_> {
         problems: &mut Problems,
     ) -> (Option<Fleet>, Vec<Provenance>) {
         let trees = crate::parse(sources, problems);
-        let fleet = check::check(&located.name, &trees, inputs, &self.asked, problems).ok();
-        let told = fleet.as_ref().filter(|_| self.asked.places).map(|fleet| check::provenance(&trees, fleet));
+        let checked = check::check(&located.name, &trees, inputs, &self.asked, problems).ok();
         if self.asked.values {
             // Another fleet is yet to be read, to be compared with this one.
             drop(trees);
         } else {
             exit_without_drop(trees);
         }
-        (fleet, told.unwrap_or_default())
+        match checked {
+            Some(Checked { fleet, provenance }) => (Some(fleet), provenance),
+            None => (None, Vec::new()),
+        }
     }
 
     /// The same for commands that do nothing unless all is right: what is wrong is shown.

@@ -255,13 +255,19 @@ fn role_of_session(partition: &str, account: &str, resource: &str) -> Option<Str
 }
 
 /// The number of an AWS account: 12 digits, leading zeros and all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AccountId<'a>(pub &'a str);
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AccountId(String);
 
-impl AccountId<'_> {
+impl AccountId {
     /// Takes 12 digits. Source: the shape `accountIdType` of the IAM API.
-    pub fn parse(text: &str) -> Option<AccountId<'_>> {
-        (text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(AccountId(text))
+    pub fn parse(text: &str) -> Option<AccountId> {
+        let is_id = text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_id.then(|| AccountId(text.to_owned()))
+    }
+
+    /// The digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 

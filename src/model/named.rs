@@ -19,6 +19,9 @@ macro_rules! named {
             /// Every variant, in the order of the declaration.
             pub const ALL: [$Type; [$($name),+].len()] = [$($Type::$Variant),+];
 
+            /// The names of all variants, in the order of the declaration.
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
+
             /// The name by which sources, manifests or kustomize know it.
             pub const fn name(self) -> &'static str {
                 match self { $($Type::$Variant => $name),+ }

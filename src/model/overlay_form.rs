@@ -1,5 +1,7 @@
 //! What is written for a cluster, and what it does to what runs there.
 
+use crate::model::named::named;
+
 /// What is written for a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OverlayForm {
@@ -9,20 +11,32 @@ pub enum OverlayForm {
     Component,
 }
 
-/// Where Flux is installed from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Install {
-    /// From the files that `flux bootstrap` writes beside the overlay.
-    Bootstrap,
-    /// From a resource that the source names.
-    None,
+named! {
+    /// What is generated for a cluster.
+    pub enum Emit {
+        /// A whole kustomization.
+        Overlay = "overlay",
+        /// A component.
+        Component = "component",
+    }
 }
 
-/// Whether a change of identity restarts a controller. Pods take an identity on only when they start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Restart {
-    /// Somebody does it by hand, where nothing else does.
-    ByHand,
-    /// The pods carry a digest of the identities, so that a change rolls them.
-    OnChange,
+named! {
+    /// Where Flux is installed from.
+    pub enum Install {
+        /// From the files that `flux bootstrap` writes beside the overlay.
+        Bootstrap = "bootstrap",
+        /// From a resource that the source names.
+        None = "none",
+    }
+}
+
+named! {
+    /// Whether a change of identity restarts a controller. Pods get an identity only when they start.
+    pub enum Restart {
+        /// Somebody does it by hand, where nothing else does.
+        ByHand = "by-hand",
+        /// The pods carry a digest of the identities, so that a change rolls them.
+        OnChange = "on-change",
+    }
 }

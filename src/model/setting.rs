@@ -1,7 +1,8 @@
 //! The settings of a source and the options of an identity: names, forms, defaults and documentation, each once.
 
-use crate::model::Provider;
+use crate::model::azure::Cloud;
 use crate::model::named::named;
+use crate::model::{Emit, Install, Provider, Restart};
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,11 +61,11 @@ use ValueForm::{Text, TextOr, Word};
 settings! {
     Output "output" Text, Some("clusters/${cluster}/flux-system"),
         "the directory of the overlay";
-    Emit "emit" Word(&["overlay", "component"]), Some("overlay"),
+    Emit "emit" Word(Emit::NAMES), Some("overlay"),
         "`overlay`, or `component`: the patches alone, for a `kustomization.yaml` that stays in your hands";
-    Install "install" Word(&["bootstrap", "none"]), Some("bootstrap"),
+    Install "install" Word(Install::NAMES), Some("bootstrap"),
         "`bootstrap`, or `none`: the overlay has only what `resource` adds";
-    Restart "restart" Word(&["by-hand", "on-change"]), Some("by-hand"),
+    Restart "restart" Word(Restart::NAMES), Some("by-hand"),
         "`by-hand`, or `on-change`: pods roll when their controller's identities change";
     Namespace "namespace" Text, Some("flux-system"),
         "the namespace that Flux is installed in";
@@ -78,7 +79,7 @@ settings! {
         "the number of that project";
     Region "region" Text, None,
         "an AWS region: on `eks` the cluster's own, elsewhere that of the STS endpoint";
-    AzureCloud "azure-cloud" Word(&["public", "usgov", "china"]), Some("public"),
+    AzureCloud "azure-cloud" Word(Cloud::NAMES), Some("public"),
         "`public`, `usgov` or `china`";
     WorkloadIdentityProvider "workload-identity-provider" Text, None,
         "the full name of a Google Cloud workload identity provider";

@@ -21,7 +21,7 @@ pub fn find(fleet: &Fleet, tree: &mut Tree, left_over: &mut Vec<Location>) -> Ou
     let ours = fleet.clusters.iter().flat_map(emit::output_files);
     let search = Search { fleet, ours: ours.map(|(directory, name)| (directory.as_str(), name)).collect() };
     let mut seen = SearchResult::default();
-    for beginning in &fleet.beginnings {
+    for beginning in &fleet.output_roots {
         let looked = match tree.enter(beginning) {
             Ok(Some(directory)) => search.search_below(directory, beginning, &mut seen),
             Ok(None) => Ok(()),

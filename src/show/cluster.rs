@@ -1,8 +1,8 @@
 //! One cluster in full: who has what, and where each thing was said, by whom, and what that hides.
 
-use crate::check::{Binding, Meaning, Provenance, Site};
 use crate::model::{Assignment, Cluster, Identities, IdentityUse, Install, OverlayForm, Restart};
 use crate::problem::Noun;
+use crate::resolve::{Binding, Meaning, Provenance, Site};
 use crate::show::grid::{Cell, Grid, write_line};
 use crate::show::paint::Tone;
 use crate::show::source_lines::SourceLines;

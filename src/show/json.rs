@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::check::{Binding, Meaning, Origin, Provenance, Site};
 use crate::model::{Assignee, Assignment, Cluster, Identities, IdentityUse};
 use crate::problem::Noun;
+use crate::resolve::{Binding, Meaning, Origin, Provenance, Site};
 use crate::show::source_lines::SourceLines;
 use crate::show::{View, words};
 use crate::trust::{Document, Json};

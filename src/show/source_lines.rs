@@ -1,7 +1,7 @@
 //! Where something was said, as people read it.
 
-use crate::check::{Origin, Site};
 use crate::problem::render::sanitized;
+use crate::resolve::{Origin, Site};
 use crate::source::{LineIndex, Sources};
 use crate::span::Span;
 

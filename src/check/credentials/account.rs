@@ -1,16 +1,16 @@
 //! How a ServiceAccount that objects of Flux name comes by what it is given: Flux takes it on by itself, and reads nothing
 //! but annotations.
 
-use crate::check::credentials::{aws, azure, gcp, or_refuse, refuse_second_of_provider};
-use crate::check::identity::{Identifier, ResolvedIdentity};
+use crate::check::credentials::{aws, azure, gcp, refuse_second_of_provider};
 use crate::check::scope::Scope;
-use crate::check::values::{self, Evaluated};
 use crate::model::aws::{MAX_SESSION_NAME, RoleArn, session_name};
 use crate::model::azure::Tenant;
 use crate::model::object_level::TenantIdentity;
-use crate::model::setting::{IdentityOption, Setting};
+use crate::model::setting::IdentityOption;
 use crate::model::{Account, AccountCredentials, Platform, gcp::CredentialSource};
 use crate::problem::{AccountProblem, ErrorGuaranteed};
+use crate::resolve::{Evaluated, Evaluator, values};
+use crate::resolve::{Identifier, ResolvedIdentity};
 use crate::span::Span;
 
 /// How a ServiceAccount comes by what it is given. `at`: where it is mapped.
@@ -62,10 +62,9 @@ fn role(
     (account, at): (&Account, Span),
     scope: &mut Scope<'_, '_>,
 ) -> Result<RoleArn, ErrorGuaranteed> {
-    let arn = aws::role_arn(said, scope).and_then(|arn| or_refuse(values::narrow_role_arn(said, arn), scope));
-    if let Some(said) = scope.text_setting(Setting::Region)? {
-        let region = or_refuse(values::parse_region(&said), scope)?;
-        let name = session_name(account.name.as_str(), &account.namespace, region.as_str());
+    let arn = aws::role_arn(said, scope).and_then(|arn| scope.valid(values::narrow_role_arn(said, arn)));
+    if let Some(region) = scope.need(Evaluator::region)? {
+        let name = session_name(account.name.as_str(), &account.namespace, region.value.as_str());
         if name.len() > MAX_SESSION_NAME {
             return Err(scope.refuse(AccountProblem::SessionName { at, name }));
         }
@@ -102,7 +101,7 @@ fn access(
         CredentialSource::Direct => None,
     };
     if let Some((email, said)) = email.zip(said) {
-        or_refuse(values::narrow_email(said, email), scope)?;
+        scope.valid(values::narrow_email(said, email))?;
     }
     Ok(access)
 }

@@ -1,15 +1,15 @@
 //! How a controller comes by an IAM role.
 
-use crate::check::credentials::{ControllerAccount, or_refuse, parse_option, required_setting};
-use crate::check::identity::{ResolvedIdentity, ResolvedValue};
+use crate::check::credentials::{ControllerAccount, parse_option, required_setting};
 use crate::check::scope::Scope;
-use crate::check::values::{self, Evaluated};
 use crate::model::aws::{
     CredentialSource, FederatedRole, IamRole, MAX_SESSION_NAME, Region, RoleArn, session_name,
 };
 use crate::model::setting::{IdentityOption, Setting};
 use crate::model::{Platform, Provider};
 use crate::problem::{ErrorGuaranteed, GrantProblem};
+use crate::resolve::{Evaluated, Evaluator, Located, values};
+use crate::resolve::{ResolvedIdentity, ResolvedValue};
 use crate::syntax::tree::Name;
 
 /// How a controller comes by an IAM role.
@@ -54,17 +54,16 @@ fn role(
 
 /// The ARN of a role. The cluster's own region, where it is said, is in its partition.
 pub fn role_arn(arn_said: &Evaluated<'_>, scope: &mut Scope<'_, '_>) -> Result<RoleArn, ErrorGuaranteed> {
-    let arn = or_refuse(values::parse_role_arn(arn_said), scope)?;
-    let Some(said) = scope.text_setting(Setting::Region)? else { return Ok(arn) };
-    let (partition, of_region) =
-        (arn.partition(), Region::parse(&said.text).map(|region| region.partition()));
-    match of_region.filter(|of_region| *of_region != partition) {
-        Some(of_region) => {
-            let (at, region, region_at) = (arn_said.at, said.text.clone().into_owned(), said.at);
-            Err(scope.refuse(GrantProblem::OtherPartition { at, partition, region, region_at, of_region }))
-        }
-        None => Ok(arn),
+    let arn = scope.valid(values::parse_role_arn(arn_said))?;
+    let Some(Located { value: region, at: region_at }) = scope.need(Evaluator::region)? else {
+        return Ok(arn);
+    };
+    let (partition, of_region) = (arn.partition(), region.partition());
+    if partition == of_region {
+        return Ok(arn);
     }
+    let (at, region) = (arn_said.at, region.as_str().to_owned());
+    Err(scope.refuse(GrantProblem::OtherPartition { at, partition, region, region_at, of_region }))
 }
 
 /// The agent of EKS Pod Identity reads no annotation, and associates roles of the cluster's own account alone.
@@ -82,12 +81,12 @@ fn pod_identity(
         }
     }
     let arn = role_arn(arn_said, scope);
-    let account = scope.text_setting(Setting::Account);
+    let account = scope.need(Evaluator::account);
     outcome?;
     let (arn, account) = (arn?, account?);
-    match account.filter(|said| said.text != arn.account()) {
-        Some(said) => {
-            let (at, account, account_at) = (arn_said.at, said.text.into_owned(), said.at);
+    match account.filter(|account| account.value.as_str() != arn.account()) {
+        Some(Located { value: account, at: account_at }) => {
+            let (at, account) = (arn_said.at, account.as_str().to_owned());
             Err(scope.refuse(GrantProblem::PodIdentityAccount { at, account, account_at }))
         }
         None => Ok(arn),
@@ -112,6 +111,5 @@ fn federated(
 }
 
 fn region(given: &ResolvedIdentity<'_>, scope: &mut Scope<'_, '_>) -> Result<Region, ErrorGuaranteed> {
-    let said = required_setting(Setting::Region, given, scope)?;
-    or_refuse(values::parse_region(&said), scope)
+    required_setting(Setting::Region, Evaluator::region, given, scope)
 }

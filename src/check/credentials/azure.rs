@@ -1,15 +1,15 @@
 //! How a controller comes by a managed identity.
 
-use crate::check::credentials::{or_refuse, parse_option};
-use crate::check::identity::{ResolvedIdentity, ResolvedValue};
+use crate::check::credentials::parse_option;
 use crate::check::scope::Scope;
-use crate::check::values::{self, Evaluated};
 use crate::model::azure::{
     Cloud, CredentialSource, FederatedIdentity, Guid, ManagedIdentity, ResourceId, Tenant,
 };
-use crate::model::setting::{IdentityOption, Setting};
+use crate::model::setting::IdentityOption;
 use crate::model::{Platform, Provider};
 use crate::problem::{ErrorGuaranteed, GrantProblem};
+use crate::resolve::ResolvedIdentity;
+use crate::resolve::{self, Evaluated, Evaluator, Located, values};
 use crate::span::Span;
 
 /// How a controller comes by a managed identity.
@@ -63,7 +63,7 @@ pub fn identity(
     webhook: bool,
     scope: &mut Scope<'_, '_>,
 ) -> Result<Identity, ErrorGuaranteed> {
-    let client_id = or_refuse(values::parse_client_id(client_id_said), scope);
+    let client_id = scope.valid(values::parse_client_id(client_id_said));
     let tenant = tenant(given, webhook, scope);
     let resource_id = parse_option(given, IdentityOption::ResourceId, values::parse_resource_id, scope)?;
     let (client_id, (tenant, tenant_at)) = (client_id?, tenant?);
@@ -79,19 +79,16 @@ fn tenant(
     webhook: bool,
     scope: &mut Scope<'_, '_>,
 ) -> Result<(Tenant, Span), ErrorGuaranteed> {
-    let chosen = match given.options.get(&IdentityOption::Tenant) {
-        Some(chosen) => Some(chosen.clone()),
-        None => scope.setting(Setting::Tenant)?,
-    };
-    match chosen {
-        Some(ResolvedValue::Text(said)) => {
-            let tenant = or_refuse(values::parse_guid("tenant", &said), scope)?;
-            Ok((Tenant::Id(tenant), said.at))
+    let tenant = match given.options.get(&IdentityOption::Tenant) {
+        Some(option) => {
+            let tenant = scope.valid(resolve::tenant(option))?;
+            tenant.map(|value| Located { value, at: option.span() })
         }
-        Some(ResolvedValue::Word(word)) => Ok((Tenant::Webhook, word.span)),
-        None => Err(scope
-            .incomplete()
-            .unwrap_or_else(|| scope.refuse(GrantProblem::MissingTenant { at: given.at, webhook }))),
+        None => scope.need(Evaluator::tenant)?,
+    };
+    match tenant {
+        Some(Located { value, at }) => Ok((value, at)),
+        None => Err(scope.refuse_missing(GrantProblem::MissingTenant { at: given.at, webhook })),
     }
 }
 
@@ -112,6 +109,5 @@ fn require_tenant(
 }
 
 fn cloud(scope: &mut Scope<'_, '_>) -> Result<Cloud, ErrorGuaranteed> {
-    let word = scope.word_setting(Setting::AzureCloud)?;
-    Ok(word.and_then(|word| Cloud::from_name(word.text)).unwrap_or_default())
+    Ok(scope.need(Evaluator::azure_cloud)?.map(|cloud| cloud.value).unwrap_or_default())
 }

@@ -1,13 +1,13 @@
 //! How a controller comes by access to Google Cloud.
 
-use crate::check::credentials::{or_refuse, required_setting};
-use crate::check::identity::ResolvedIdentity;
+use crate::check::credentials::required_setting;
 use crate::check::scope::Scope;
-use crate::check::values::{self, Evaluated};
 use crate::model::Platform;
 use crate::model::gcp::{CredentialSource, FederatedAccess, WorkloadIdentityProvider};
 use crate::model::setting::Setting;
 use crate::problem::ErrorGuaranteed;
+use crate::resolve::ResolvedIdentity;
+use crate::resolve::{Evaluated, Evaluator, values};
 
 /// How a controller comes by access to Google Cloud.
 /// `email`: of the Google service account that is impersonated; nothing for `direct`.
@@ -16,7 +16,7 @@ pub fn resolve(
     email: Option<&Evaluated<'_>>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<CredentialSource, ErrorGuaranteed> {
-    let email = email.map(|email| or_refuse(values::parse_email(email), scope)).transpose();
+    let email = email.map(|email| scope.valid(values::parse_email(email))).transpose();
     match scope.platform {
         Platform::Gke => Ok(email?.map_or(CredentialSource::Direct, CredentialSource::Impersonation)),
         Platform::Eks | Platform::Aks | Platform::Kubernetes => {
@@ -30,6 +30,5 @@ fn provider(
     given: &ResolvedIdentity<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<WorkloadIdentityProvider, ErrorGuaranteed> {
-    let said = required_setting(Setting::WorkloadIdentityProvider, given, scope)?;
-    or_refuse(values::parse_workload_identity_provider(&said), scope)
+    required_setting(Setting::WorkloadIdentityProvider, Evaluator::workload_identity_provider, given, scope)
 }

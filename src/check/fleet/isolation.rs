@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::checked_cluster::CheckedCluster;
 use crate::check::fleet::names;
-use crate::check::recipient::Recipient;
 use crate::check::scope::Scope;
 use crate::model::{Assignment, Controller, Identity, Provider};
 use crate::problem::{ErrorGuaranteed, FleetProblem, InCluster, Problems, Report, nearest};
+use crate::resolve::Recipient;
 use crate::syntax::tree::{Isolate, Name};
 
 /// What clusters must not share.
@@ -20,9 +20,13 @@ pub struct Isolation<'t> {
     pub variable: Name<'t>,
 }
 
-impl<'t> From<&Isolate<'t>> for Isolation<'t> {
-    fn from(isolate: &Isolate<'t>) -> Isolation<'t> {
-        Isolation { role: isolate.role, variable: isolate.variable }
+impl<'t> Isolation<'t> {
+    /// The isolations of all `isolate` statements, each once.
+    pub fn collect(isolates: &[&Isolate<'t>]) -> Vec<Isolation<'t>> {
+        let mut known = BTreeSet::new();
+        let is_new = |isolate: &&&Isolate<'t>| known.insert((isolate.role.text, isolate.variable.text));
+        let new = isolates.iter().filter(is_new);
+        new.map(|isolate| Isolation { role: isolate.role, variable: isolate.variable }).collect()
     }
 }
 
@@ -56,22 +60,20 @@ fn resolve_isolation<'t>(
     scope: &mut Scope<'_, 't>,
 ) -> Result<Isolated<'t>, ErrorGuaranteed> {
     let name = isolation.variable.text.to_owned();
-    let value = scope.evaluate_names(std::slice::from_ref(&name))?.remove(&name);
-    let accounts = scope.accounts().into_iter().map(Recipient::Account);
+    let value = scope.need(|names| names.text_of(&name))?;
+    let accounts = scope.names.layers.accounts().into_iter().map(Recipient::Account);
     let recipients = Controller::ALL.into_iter().map(Recipient::Controller).chain(accounts);
     let holders = recipients.filter_map(|recipient| {
-        let provider = scope.provider_of_role(recipient, isolation.role.text)?;
+        let provider = scope.names.provider_of_mapped_role(recipient, isolation.role.text)?;
         Some((recipient, provider))
     });
     let holders = holders.collect();
-    match value {
-        Some(value) => Ok(Isolated { value, holders }),
-        None => Err(scope.incomplete().unwrap_or_else(|| {
-            let (at, role) = (isolation.variable.span, isolation.role.text.to_owned());
-            let near = scope.nearest_value(&name).map(str::to_owned);
-            scope.refuse(FleetProblem::NothingToIsolateBy { at, role, name, near })
-        })),
-    }
+    let Some(value) = value else {
+        let (at, role) = (isolation.variable.span, isolation.role.text.to_owned());
+        let near = nearest(&name, scope.names.visible_values()).map(str::to_owned);
+        return Err(scope.refuse_missing(FleetProblem::NothingToIsolateBy { at, role, name, near }));
+    };
+    Ok(Isolated { value, holders })
 }
 
 /// Reports identities that are shared by clusters which are to be isolated.

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::check::{Binding, Meaning, Provenance, Site};
 use crate::emit;
 use crate::model::{Assignee, Assignment, Cluster, Identities, IdentityUse};
 use crate::problem::render::sanitized;
+use crate::resolve::{Binding, Meaning, Provenance, Site};
 use crate::show::abbreviations::Abbreviations;
 use crate::show::matrix::{Column, Group, Matrix, OWN_NAME};
 use crate::show::source_lines::SourceLines;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::check::definitions::{DefinitionKey, DefinitionValue};
-use crate::check::layers::Layer;
 use crate::model::OutputPath;
 use crate::model::setting::Setting;
+use crate::resolve::definitions::{DefinitionKey, DefinitionValue};
+use crate::resolve::layers::Layer;
 use crate::span::Span;
 use crate::syntax::tree::Value;
 
@@ -19,7 +19,7 @@ pub struct References<'t> {
     /// The roles that are defined, each with the place of its name.
     pub defined: Vec<(&'t str, Span)>,
     /// The directories that the templates of generated files begin with.
-    pub beginnings: BTreeSet<&'t str>,
+    pub output_roots: BTreeSet<&'t str>,
 }
 
 impl<'t> References<'t> {
@@ -31,7 +31,7 @@ impl<'t> References<'t> {
             match (key, definition.says) {
                 (DefinitionKey::Role(name), _) => self.defined.push((name, definition.at)),
                 (DefinitionKey::Value(name), DefinitionValue::Value(value)) => {
-                    self.beginnings.extend(output_root(name, value));
+                    self.output_roots.extend(output_root(name, value));
                 }
                 (DefinitionKey::Value(_) | DefinitionKey::Mapping(_), _) => {}
             }
@@ -43,7 +43,7 @@ impl<'t> References<'t> {
         self.roles.append(&mut other.roles);
         self.profiles.append(&mut other.profiles);
         self.defined.append(&mut other.defined);
-        self.beginnings.append(&mut other.beginnings);
+        self.output_roots.append(&mut other.output_roots);
     }
 }
 

@@ -1,23 +1,16 @@
-//! What holds in each cluster of a fleet: its value, where it was said, by whom, and what that hides.
-//!
-//! It is asked for by those who show a fleet, after everything was found to be right. What is said in vain is nobody's
-//! concern here either.
+//! Where each value of a cluster comes from: who sets it, where, and what that shadows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::check::DeclaredFleet;
-use crate::check::clusters::DeclaredCluster;
-use crate::check::definitions::{Definition, DefinitionKey, DefinitionValue};
-use crate::check::identity::{Identifier, ResolvedIdentity, ResolvedValue};
-use crate::check::layers::Layer;
-use crate::check::passthrough::PassthroughKind;
-use crate::check::scope::{Layers, Scope};
 use crate::model::setting::Setting;
-use crate::model::{Fleet, Platform};
-use crate::problem::{Noun, Problems};
-use crate::source::FileId;
+use crate::problem::Noun;
+use crate::resolve::cluster_layers::ClusterLayers;
+use crate::resolve::definitions::{Definition, DefinitionKey, DefinitionValue};
+use crate::resolve::evaluator::Evaluator;
+use crate::resolve::identity::{Identifier, ResolvedIdentity, ResolvedValue};
+use crate::resolve::layers::{Layer, PassthroughKind, PassthroughStatement};
 use crate::span::Span;
-use crate::syntax::tree::{List, Name, Target, Tree};
+use crate::syntax::tree::{List, Name, Target};
 
 /// What holds in one cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,95 +88,67 @@ pub struct PassthroughSite {
     pub said: Site,
 }
 
-/// What holds in each cluster of a fleet, in the order of its clusters. `trees`: those that the fleet was made of.
-pub fn provenance(trees: &[(FileId, Tree<'_>)], fleet: &Fleet) -> Vec<Provenance> {
-    // All that is to be reported was reported when the fleet was made.
-    let mut unheard = Problems::default();
-    let mut whole = DeclaredFleet::default();
-    for (at, (file, tree)) in trees.iter().enumerate() {
-        whole.collect_file(*file, tree, at == 0, &mut unheard);
-    }
-    whole.profiles.resolve_uses(&mut unheard);
-    let mut by_name: BTreeMap<&str, Provenance> = BTreeMap::new();
-    for declared in &whole.clusters {
-        let Ok(platform) = declared.platform else { continue };
-        let view = whole.profiles.view(&declared.own.uses, &mut unheard);
-        let layers = Layers {
-            own: &declared.own,
-            profiles: &whole.profiles,
-            view: &view,
-            file: whole.files.get(declared.file),
-            all_files: &whole.files,
-        };
-        let seen = VisibleLayers::new(declared, &whole);
-        for name in declared.tree.names.nodes() {
-            let at = (platform, declared.tree.platform.span);
-            by_name.insert(name.text, seen.provenance_of(*name, at, layers));
-        }
-    }
-    let nobody = |at| Provenance { at, profiles: Vec::new(), bindings: Vec::new(), passed: Vec::new() };
-    let first = Span { file: FileId::default(), start: 0, end: 0 };
-    let told = fleet.clusters.iter().map(|cluster| by_name.remove(cluster.name.as_str()));
-    told.map(|told| told.unwrap_or_else(|| nobody(first))).collect()
-}
-
-/// What the clusters of one block see, the nearest first.
-struct VisibleLayers<'w, 't> {
-    layers: Vec<(Origin, &'w Layer<'t>)>,
-}
-
-impl<'w, 't> VisibleLayers<'w, 't> {
-    fn new(declared: &'w DeclaredCluster<'t>, whole: &'w DeclaredFleet<'t>) -> VisibleLayers<'w, 't> {
-        let profiles = whole.profiles.reached(&declared.own.uses);
-        let profiles = profiles.map(|(name, layer)| (Origin::Profile(name.text.to_owned()), layer));
-        let file = whole.files.get(declared.file).filter(|_| declared.file > 0);
-        let mut layers = vec![(Origin::Cluster, &declared.own)];
-        layers.extend(profiles);
-        layers.extend(file.map(|file| (Origin::File, file)));
-        layers.extend(whole.files.first().map(|root| (Origin::Root, root)));
-        VisibleLayers { layers }
-    }
-
-    fn provenance_of(
-        &self,
-        name: Name<'t>,
-        platform: (Platform, Span),
-        layers: Layers<'_, 't>,
-    ) -> Provenance {
-        let mut unheard = Problems::default();
-        let mut scope = Scope::new(name, platform, layers, &mut unheard);
-        let keys: BTreeSet<&DefinitionKey<'t>> =
-            self.layers.iter().flat_map(|(_, layer)| layer.definitions.keys()).collect();
-        let things = keys.into_iter().map(|key| self.binding(*key, layers, &mut scope)).collect();
-        let passed = scope.passthrough().into_iter().filter_map(|passing| {
-            let says = |layer: &Layer<'t>| {
-                layer.passthrough.iter().any(|known| known.statement.span == passing.statement.span)
-            };
-            let (by, _) = self.layers.iter().find(|(_, layer)| says(layer))?;
-            let statement = match passing.what {
-                PassthroughKind::Resource => "resource",
-                PassthroughKind::Component => "component",
-                PassthroughKind::Patch => "patch",
-            };
-            let path = passing.statement.path.span();
-            let written = passing.statement.options.as_ref().map_or(path, |options| path.to(options.span));
-            Some(PassthroughSite {
-                statement,
-                said: Site { at: passing.statement.span, written, origin: by.clone() },
-            })
-        });
-        let passed = passed.collect();
-        let profiles = self.layers.iter().filter_map(|(by, _)| match by {
+impl Provenance {
+    /// The provenance of everything that a cluster sees.
+    pub fn new(evaluator: &mut Evaluator<'_, '_>) -> Provenance {
+        let layers = VisibleLayers::new(evaluator.layers);
+        let keys: BTreeSet<&DefinitionKey<'_>> =
+            layers.list.iter().flat_map(|(_, layer)| layer.definitions.keys()).collect();
+        let bindings = keys.into_iter().map(|key| layers.binding(*key, evaluator)).collect();
+        let passthrough = evaluator.layers.passthrough();
+        let passed = passthrough.into_iter().filter_map(|passthrough| layers.passthrough_site(passthrough));
+        let profiles = layers.list.iter().filter_map(|(origin, _)| match origin {
             Origin::Profile(name) => Some(name.clone()),
             Origin::Cluster | Origin::File | Origin::Root => None,
         });
-        Provenance { at: name.span, profiles: profiles.collect(), bindings: things, passed }
+        Provenance {
+            at: evaluator.name.span,
+            profiles: profiles.collect(),
+            bindings,
+            passed: passed.collect(),
+        }
+    }
+}
+
+/// The layers that a cluster sees, the nearest first, each with its origin.
+struct VisibleLayers<'c, 't> {
+    list: Vec<(Origin, &'c Layer<'t>)>,
+}
+
+impl<'c, 't> VisibleLayers<'c, 't> {
+    fn new(layers: ClusterLayers<'c, 't>) -> VisibleLayers<'c, 't> {
+        let root = layers.all_files.first();
+        let file = layers.file.filter(|file| root.is_none_or(|root| !std::ptr::eq(*file, root)));
+        let mut list = vec![(Origin::Cluster, layers.own)];
+        let profiles = layers.profiles.reached(&layers.own.uses);
+        list.extend(profiles.map(|(name, layer)| (Origin::Profile(name.text.to_owned()), layer)));
+        list.extend(file.map(|file| (Origin::File, file)));
+        list.extend(root.map(|root| (Origin::Root, root)));
+        VisibleLayers { list }
     }
 
-    fn binding(&self, key: DefinitionKey<'t>, layers: Layers<'_, 't>, scope: &mut Scope<'_, 't>) -> Binding {
+    fn passthrough_site(&self, passthrough: PassthroughStatement<'t>) -> Option<PassthroughSite> {
+        let statement = passthrough.statement;
+        let has =
+            |layer: &Layer<'t>| layer.passthrough.iter().any(|one| one.statement.span == statement.span);
+        let (origin, _) = self.list.iter().find(|(_, layer)| has(layer))?;
+        let path = statement.path.span();
+        let written = statement.options.as_ref().map_or(path, |options| path.to(options.span));
+        Some(PassthroughSite {
+            statement: match passthrough.kind {
+                PassthroughKind::Resource => "resource",
+                PassthroughKind::Component => "component",
+                PassthroughKind::Patch => "patch",
+            },
+            said: Site { at: statement.span, written, origin: origin.clone() },
+        })
+    }
+
+    fn binding(&self, key: DefinitionKey<'t>, evaluator: &mut Evaluator<'_, 't>) -> Binding {
+        let layers = evaluator.layers;
         let of_view = layers.profiles.definitions(layers.view, &key);
         let (mut said, mut hides) = (Vec::new(), Vec::new());
-        for (by, layer) in &self.layers {
+        for (by, layer) in &self.list {
             let Some(definition) = layer.definitions.get(&key) else { continue };
             let counts = match by {
                 Origin::Cluster => true,
@@ -197,7 +162,7 @@ impl<'w, 't> VisibleLayers<'w, 't> {
             let saying = Site { at: definition.at, written: written_span(definition), origin: by.clone() };
             if counts { said.push(saying) } else { hides.push(saying) }
         }
-        let meaning = meaning(key, said.first(), scope).unwrap_or(Meaning::Unneeded);
+        let meaning = meaning(key, said.first(), evaluator).unwrap_or(Meaning::Unneeded);
         Binding { kind: key.noun(), name: key.name().into_owned(), meaning, sites: said, shadowed: hides }
     }
 }
@@ -223,24 +188,28 @@ fn span_of(target: &Target<'_>) -> Span {
     }
 }
 
-fn meaning<'t>(key: DefinitionKey<'t>, said: Option<&Site>, scope: &mut Scope<'_, 't>) -> Option<Meaning> {
+fn meaning<'t>(
+    key: DefinitionKey<'t>,
+    site: Option<&Site>,
+    evaluator: &mut Evaluator<'_, 't>,
+) -> Option<Meaning> {
     match key {
         DefinitionKey::Value(name) => {
             let Some(setting) = Setting::from_name(name) else {
-                let value = scope.evaluate_names(&[name.to_owned()]).ok()?.remove(name)?;
-                return Some(Meaning::Text(value));
+                return evaluator.text_of(name).ok()?.map(Meaning::Text);
             };
-            Some(match scope.setting(setting).ok()?? {
+            let (value, _) = evaluator.setting(setting).ok()??;
+            Some(match value {
                 ResolvedValue::Text(said) => Meaning::Text(said.text.into_owned()),
                 ResolvedValue::Word(word) => Meaning::Word(word.text.to_owned()),
             })
         }
         DefinitionKey::Role(name) => {
-            let role = scope.resolve_role(Name { text: name, span: said?.at }).ok()?;
+            let role = evaluator.role(Name { text: name, span: site?.at }).ok()?;
             Some(Meaning::Identity(print_identity(&role)))
         }
         DefinitionKey::Mapping(recipient) => {
-            let mapped = scope.mapping(recipient).ok()??;
+            let mapped = evaluator.mapping(recipient).ok()??;
             Some(Meaning::Mapping(mapped.given.iter().map(print_identity).collect()))
         }
     }

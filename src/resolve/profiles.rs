@@ -6,13 +6,12 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use crate::check::definitions::{Definition, DefinitionKey, report_duplicate};
-use crate::check::layers::Layer;
-use crate::check::passthrough::PassthroughStatement;
-use crate::check::profiles::graph::Graph;
-use crate::check::ranges::Ranges;
-use crate::check::recipient::AccountName;
 use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, nearest};
+use crate::resolve::definitions::{Definition, DefinitionKey, report_duplicate};
+use crate::resolve::layers::{Layer, PassthroughStatement};
+use crate::resolve::profiles::graph::Graph;
+use crate::resolve::ranges::Ranges;
+use crate::resolve::recipient::AccountName;
 use crate::source::FileId;
 use crate::span::Span;
 use crate::syntax::tree::Name;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::values::Evaluated;
 use crate::model::Provider;
 use crate::model::setting::IdentityOption;
+use crate::resolve::values::Evaluated;
 use crate::span::Span;
 use crate::syntax::tree::Name;
 

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::check::recipient::{AccountName, Recipient};
 use crate::model::setting::Setting;
 use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems};
+use crate::resolve::recipient::{AccountName, Recipient};
 use crate::span::Span;
 use crate::syntax::tree::{Identity, Mapping, Value};
 

@@ -7,10 +7,10 @@ use crate::kustomize::target::{LabelSelector, Pattern};
 use crate::model::aws::{self, AccountId, Region, RoleArn, RoleArnFault};
 use crate::model::azure::{self, Guid, ResourceId};
 use crate::model::flux::FluxVersion;
-use crate::model::gcp::{self, ServiceAccountEmail, WorkloadIdentityProvider};
-use crate::model::kubernetes::{self, DnsLabel};
+use crate::model::gcp::{ProjectId, ProjectNumber, ServiceAccountEmail, WorkloadIdentityProvider};
+use crate::model::kubernetes::{self, DnsLabel, Issuer};
 use crate::model::object_level::MAX_ROLE;
-use crate::model::setting::{IdentityOption, Setting};
+use crate::model::setting::IdentityOption;
 use crate::model::{LocalPath, OutputPath, Provider, TargetField};
 use crate::problem::{
     FitProblem, NarrowFault, PassedFault, PassedProblem, Problem, ValueFault, ValueProblem,
@@ -63,32 +63,44 @@ impl<'t> Evaluated<'t> {
     }
 }
 
-/// Checks the value of a setting.
-pub fn check_setting(setting: Setting, said: &Evaluated<'_>) -> Result<(), Problem> {
+/// An AWS account id.
+pub fn parse_account(said: &Evaluated<'_>) -> Result<AccountId, Problem> {
+    AccountId::parse(&said.text).ok_or_else(|| {
+        let digits = said.text.bytes().all(|byte| byte.is_ascii_digit()) && !said.text.is_empty();
+        said.fault(ValueFault::Account(digits.then_some(said.text.len())))
+    })
+}
+
+/// A version of Flux.
+pub fn parse_flux_version(said: &Evaluated<'_>) -> Result<FluxVersion, Problem> {
+    FluxVersion::parse(&said.text).ok_or_else(|| said.fault(ValueFault::FluxVersion))
+}
+
+/// The URL of an OIDC issuer.
+pub fn parse_issuer(said: &Evaluated<'_>) -> Result<Issuer, Problem> {
     let text = said.text.as_ref();
-    match setting {
-        Setting::Account => {
-            let digits = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty();
-            said.ensure(AccountId::parse(text).is_some(), ValueFault::Account(digits.then_some(text.len())))
+    Issuer::parse(text).ok_or_else(|| {
+        if !kubernetes::is_issuer(text) {
+            return said.fault(ValueFault::Issuer);
         }
-        Setting::Flux => said.ensure(FluxVersion::parse(text).is_some(), ValueFault::FluxVersion),
-        Setting::Issuer => {
-            said.ensure(kubernetes::is_issuer(text), ValueFault::Issuer)?;
-            if let Some(issuer) = kubernetes::issuer_of_configuration(text) {
+        match kubernetes::issuer_of_configuration(text) {
+            Some(issuer) => {
                 let begin = text.rfind(kubernetes::CONFIGURATION).unwrap_or_default();
-                return Err(said.problem(&(begin..text.len()), ValueFault::IssuerConfiguration(issuer)));
+                said.problem(&(begin..text.len()), ValueFault::IssuerConfiguration(issuer))
             }
-            said.ensure(!kubernetes::lacks_slash_of_aks(text), ValueFault::AksIssuer(text.to_owned()))
+            None => said.fault(ValueFault::AksIssuer(text.to_owned())),
         }
-        Setting::Namespace => parse_namespace(said).map(drop),
-        Setting::Output | Setting::ServiceAccounts => parse_output(said).map(drop),
-        Setting::Project => said.ensure(gcp::is_project_id(text), ValueFault::Project),
-        Setting::ProjectNumber => said.ensure(gcp::is_project_number(text), ValueFault::ProjectNumber),
-        Setting::Region => parse_region(said).map(drop),
-        Setting::Tenant => parse_guid("tenant", said).map(drop),
-        Setting::WorkloadIdentityProvider => parse_workload_identity_provider(said).map(drop),
-        Setting::AzureCloud | Setting::Emit | Setting::Install | Setting::Restart => Ok(()),
-    }
+    })
+}
+
+/// The id of a Google Cloud project.
+pub fn parse_project(said: &Evaluated<'_>) -> Result<ProjectId, Problem> {
+    ProjectId::parse(&said.text).ok_or_else(|| said.fault(ValueFault::Project))
+}
+
+/// The number of a Google Cloud project.
+pub fn parse_project_number(said: &Evaluated<'_>) -> Result<ProjectNumber, Problem> {
+    ProjectNumber::parse(&said.text).ok_or_else(|| said.fault(ValueFault::ProjectNumber))
 }
 
 /// Checks what names an identity at its provider.

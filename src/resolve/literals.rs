@@ -1,140 +1,121 @@
-//! What can be said of a value where it stands, before it is known which clusters need it.
+//! Checks of values where they are written, whatever clusters use them.
 //!
-//! Text without `${}` is checked here, always; text with it is checked by `values`, in each cluster that needs it.
+//! Text without interpolations is checked here; text with them is checked in each cluster that needs it.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::check::values::{self, Evaluated};
 use crate::model::setting::{IdentityOption, Setting, ValueForm};
 use crate::model::{LocalPath, Platform, Provider, TargetField};
 use crate::problem::{
-    ErrorGuaranteed, NameProblem, Noun, PassedFault, PassedProblem, Problem, Problems, ValueFault,
-    ValueProblem, nearest,
+    NameProblem, Noun, PassedFault, PassedProblem, Problem, ValueFault, ValueProblem, nearest,
 };
+use crate::resolve::identity::ResolvedValue;
+use crate::resolve::settings::SettingValue;
+use crate::resolve::unresolved::{Unresolved, both, collect_all};
+use crate::resolve::values::{self, Evaluated};
 use crate::span::Span;
 use crate::syntax::tree::{Binding, Identity, Name, Options, Passthrough, Text, Value};
 
 /// Checks the value of a setting.
-pub fn check_setting(
-    setting: Setting,
-    value: &Value<'_>,
-    problems: &mut Problems,
-) -> Result<(), ErrorGuaranteed> {
-    check_form(setting.name(), setting.form(), value, problems)?;
+pub fn check_setting(setting: Setting, value: &Value<'_>) -> Result<(), Unresolved> {
+    check_form(setting.name(), setting.form(), value)?;
     match value {
-        Value::Text(text) => check_literal(text, problems, |said| values::check_setting(setting, said)),
+        Value::Text(text) => check_literal(text, |said| {
+            SettingValue::parse(setting, &ResolvedValue::Text(said.clone())).map(drop)
+        }),
         Value::Word(_) => Ok(()),
-        Value::Broken(_, refused) => Err(*refused),
+        Value::Broken(_, refused) => Err((*refused).into()),
     }
 }
 
 /// Checks whether the value of a setting or a variable is written as it must be.
-pub fn check_value_form(
-    name: &str,
-    value: &Value<'_>,
-    problems: &mut Problems,
-) -> Result<(), ErrorGuaranteed> {
+pub fn check_value_form(name: &str, value: &Value<'_>) -> Result<(), Unresolved> {
     match Setting::from_name(name) {
-        Some(setting) => check_form(setting.name(), setting.form(), value, problems),
-        None => check_form("let", ValueForm::Text, value, problems),
+        Some(setting) => check_form(setting.name(), setting.form(), value),
+        None => check_form("let", ValueForm::Text, value),
     }
 }
 
 /// Checks the reason of an `allow`: it is required, and text.
-pub fn check_reason(value: &Value<'_>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
-    check_form("allow", ValueForm::Text, value, problems)?;
+pub fn check_reason(value: &Value<'_>) -> Result<(), Unresolved> {
+    check_form("allow", ValueForm::Text, value)?;
     match value {
         Value::Text(text) if text.raw.trim().is_empty() => {
-            Err(problems.refuse(value_problem(text.span, ValueFault::NoReason)))
+            Err(value_problem(text.span, ValueFault::NoReason).into())
         }
         Value::Text(_) | Value::Word(_) | Value::Broken(..) => Ok(()),
     }
 }
 
 /// Checks an identity: its provider, its options, and what of it holds no `${}`.
-pub fn check_identity(identity: &Identity<'_>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
-    let provider = resolve_provider(identity, problems)?;
+pub fn check_identity(identity: &Identity<'_>) -> Result<(), Unresolved> {
+    let provider = resolve_provider(identity)?;
     let value = match &identity.value {
-        Value::Text(text) => check_literal(text, problems, |said| values::check_identity(provider, said)),
-        Value::Word(_) | Value::Broken(..) => check_direct(provider, &identity.value, problems),
+        Value::Text(text) => check_literal(text, |said| values::check_identity(provider, said)),
+        Value::Word(_) | Value::Broken(..) => check_direct(provider, &identity.value),
     };
     let mut seen = BTreeMap::new();
-    let mut options = Ok(());
-    for binding in identity.options.iter().flat_map(|options| options.list.nodes()) {
-        options = once(Noun::Option, binding.name, &mut seen, problems).and(options);
-        options = resolve_option(provider, binding, problems).map(drop).and(options);
-    }
-    value.and(options)
+    let bindings = identity.options.iter().flat_map(|options| options.list.nodes());
+    let options = collect_all(bindings.map(|binding| {
+        both(check_first(Noun::Option, binding.name, &mut seen), resolve_option(provider, binding))
+    }));
+    both(value, options).map(drop)
 }
 
 /// Checks what a `resource`, a `component` or a `patch` says: its path and its target, as far as they hold no `${}`.
-pub fn check_passthrough(
-    statement: &Passthrough<'_>,
-    problems: &mut Problems,
-) -> Result<(), ErrorGuaranteed> {
+pub fn check_passthrough(statement: &Passthrough<'_>) -> Result<(), Unresolved> {
     let path = match &statement.path {
-        Value::Text(text) => check_literal(text, problems, |said| {
-            values::parse_local_path(said, &LocalPath::default()).map(drop)
-        }),
+        Value::Text(text) => {
+            check_literal(text, |said| values::parse_local_path(said, &LocalPath::default()).map(drop))
+        }
         Value::Word(word) => {
             let word = ValueFault::NotQuoted { word: word.text.to_owned() };
-            Err(problems.refuse(value_problem(statement.path.span(), word)))
+            Err(value_problem(statement.path.span(), word).into())
         }
-        Value::Broken(_, refused) => Err(*refused),
+        Value::Broken(_, refused) => Err((*refused).into()),
     };
-    statement.options.as_ref().map_or(Ok(()), |options| target(options, problems)).and(path)
+    both(statement.options.as_ref().map_or(Ok(()), |target| check_target(target)), path).map(drop)
 }
 
 /// Checks the target of a patch: its fields, and what of them holds no `${}`.
-pub fn target(options: &Options<'_>, problems: &mut Problems) -> Result<(), ErrorGuaranteed> {
+pub fn check_target(options: &Options<'_>) -> Result<(), Unresolved> {
     let mut seen = BTreeMap::new();
-    let mut outcome = Ok(());
-    for binding in options.list.nodes() {
-        let name = binding.name;
-        let is_first = once(Noun::Field, name, &mut seen, problems);
-        if let Err(refused) = is_first.and(check_target_field(binding, problems)) {
-            outcome = Err(refused);
-        }
-    }
     if options.list.items.is_empty() {
         let fault = PassedFault::TargetOfEverything;
-        outcome = Err(problems.refuse(PassedProblem { at: options.span, becomes: None, fault }));
+        return Err(PassedProblem { at: options.span, becomes: None, fault }.into());
     }
-    outcome
+    collect_all(
+        options.list.nodes().map(|binding| {
+            both(check_first(Noun::Field, binding.name, &mut seen), check_target_field(binding))
+        }),
+    )
+    .map(drop)
 }
 
-fn check_target_field(
-    binding: &Binding<'_, Value<'_>>,
-    problems: &mut Problems,
-) -> Result<(), ErrorGuaranteed> {
+fn check_target_field(binding: &Binding<'_, Value<'_>>) -> Result<(), Unresolved> {
     let name = binding.name;
     let Some(field) = TargetField::from_name(name.text) else {
         let known = TargetField::ALL.map(TargetField::name);
         let begins = || known.into_iter().find(|field| field.starts_with(name.text.trim_end_matches('s')));
         let near = nearest(name.text, known).or_else(begins);
-        return Err(problems.refuse(NameProblem::unknown(Noun::Field, name.span, name.text, near, &known)));
+        return Err(NameProblem::unknown(Noun::Field, name.span, name.text, near, &known).into());
     };
-    check_form(field.name(), ValueForm::Text, &binding.value, problems)?;
+    check_form(field.name(), ValueForm::Text, &binding.value)?;
     match &binding.value {
-        Value::Text(text) => check_literal(text, problems, |said| values::check_target_field(field, said)),
+        Value::Text(text) => check_literal(text, |said| values::check_target_field(field, said)),
         Value::Word(_) => Ok(()),
-        Value::Broken(_, refused) => Err(*refused),
+        Value::Broken(_, refused) => Err((*refused).into()),
     }
 }
 
 /// Refuses an option or a field that is there already.
-fn once<'t>(
-    noun: Noun,
-    name: Name<'t>,
-    seen: &mut BTreeMap<&'t str, Span>,
-    problems: &mut Problems,
-) -> Result<(), ErrorGuaranteed> {
+fn check_first<'t>(noun: Noun, name: Name<'t>, seen: &mut BTreeMap<&'t str, Span>) -> Result<(), Unresolved> {
     match seen.entry(name.text) {
         Entry::Occupied(first) => {
             let (at, first, name) = (name.span, *first.get(), name.text.to_owned());
-            Err(problems.refuse(NameProblem::DefinedTwice { noun, name, at, first }))
+            Err(NameProblem::DefinedTwice { noun, name, at, first }.into())
         }
         Entry::Vacant(free) => {
             free.insert(name.span);
@@ -144,24 +125,17 @@ fn once<'t>(
 }
 
 /// The provider of an identity.
-pub fn resolve_provider(
-    identity: &Identity<'_>,
-    problems: &mut Problems,
-) -> Result<Provider, ErrorGuaranteed> {
+pub fn resolve_provider(identity: &Identity<'_>) -> Result<Provider, Unresolved> {
     let name = identity.provider?;
     Provider::from_name(name.text).ok_or_else(|| {
         let providers = Provider::ALL.map(Provider::name);
         let near = provider_for_platform(name.text).or_else(|| nearest(name.text, providers));
-        problems.refuse(NameProblem::unknown(Noun::Provider, name.span, name.text, near, &providers))
+        NameProblem::unknown(Noun::Provider, name.span, name.text, near, &providers).into()
     })
 }
 
 /// Checks an identity that is not named by text: it is `gcp direct`.
-pub fn check_direct(
-    provider: Provider,
-    value: &Value<'_>,
-    problems: &mut Problems,
-) -> Result<(), ErrorGuaranteed> {
+pub fn check_direct(provider: Provider, value: &Value<'_>) -> Result<(), Unresolved> {
     match value {
         Value::Word(word) if provider == Provider::Gcp && word.text == "direct" => Ok(()),
         Value::Text(Text { span, raw: word, .. }) | Value::Word(Name { span, text: word }) => {
@@ -173,9 +147,9 @@ pub fn check_direct(
             } else {
                 ValueFault::NotNamedByText { provider, word }
             };
-            Err(problems.refuse(value_problem(*span, fault)))
+            Err(value_problem(*span, fault).into())
         }
-        Value::Broken(_, refused) => Err(*refused),
+        Value::Broken(_, refused) => Err((*refused).into()),
     }
 }
 
@@ -188,34 +162,28 @@ fn provider_for_platform(name: &str) -> Option<&'static str> {
 pub fn resolve_option(
     provider: Provider,
     binding: &Binding<'_, Value<'_>>,
-    problems: &mut Problems,
-) -> Result<IdentityOption, ErrorGuaranteed> {
+) -> Result<IdentityOption, Unresolved> {
     let (name, options) = (binding.name, IdentityOption::for_provider(provider));
     let Some(option) = options.iter().copied().find(|known| known.name() == name.text) else {
         let known: Vec<&'static str> = options.iter().map(|known| known.name()).collect();
         let near = nearest(name.text, known.iter().copied());
-        return Err(problems.refuse(NameProblem::unknown(Noun::Option, name.span, name.text, near, &known)));
+        return Err(NameProblem::unknown(Noun::Option, name.span, name.text, near, &known).into());
     };
-    check_form(option.name(), option.form(), &binding.value, problems)?;
+    check_form(option.name(), option.form(), &binding.value)?;
     match &binding.value {
         Value::Text(text) => {
-            check_literal(text, problems, |said| values::check_option(provider, option, said))?;
+            check_literal(text, |said| values::check_option(provider, option, said))?;
         }
         Value::Word(_) => {}
-        Value::Broken(_, refused) => return Err(*refused),
+        Value::Broken(_, refused) => return Err((*refused).into()),
     }
     Ok(option)
 }
 
 /// Checks whether a value is written as it must be: text in quotes, a word without.
-fn check_form(
-    name: &'static str,
-    form: ValueForm,
-    value: &Value<'_>,
-    problems: &mut Problems,
-) -> Result<(), ErrorGuaranteed> {
+fn check_form(name: &'static str, form: ValueForm, value: &Value<'_>) -> Result<(), Unresolved> {
     let (at, fault) = match (form, value) {
-        (_, Value::Broken(_, refused)) => return Err(*refused),
+        (_, Value::Broken(_, refused)) => return Err((*refused).into()),
         (ValueForm::Text | ValueForm::TextOr(_), Value::Text(_)) => return Ok(()),
         (form, Value::Word(word)) if form.has(word.text) => return Ok(()),
         (ValueForm::TextOr(known), Value::Word(word))
@@ -234,7 +202,7 @@ fn check_form(
             Value::Text(Text { span, raw: word, .. }) | Value::Word(Name { span, text: word }),
         ) => (*span, ValueFault::Word { name, word: (*word).to_owned(), known }),
     };
-    Err(problems.refuse(value_problem(at, fault)))
+    Err(value_problem(at, fault).into())
 }
 
 fn value_problem(at: Span, fault: ValueFault) -> ValueProblem {
@@ -244,13 +212,12 @@ fn value_problem(at: Span, fault: ValueFault) -> ValueProblem {
 /// Checks a text that holds no `${}`; any other is left to those who need it.
 fn check_literal<'t>(
     text: &Text<'t>,
-    problems: &mut Problems,
     check: impl FnOnce(&Evaluated<'t>) -> Result<(), Problem>,
-) -> Result<(), ErrorGuaranteed> {
+) -> Result<(), Unresolved> {
     match text.stray_dollar {
-        Some(refused) => Err(refused),
+        Some(error) => Err(error.into()),
         None if text.interpolations.is_empty() => {
-            check(&Evaluated::from_literal(text)).map_err(|problem| problems.refuse(problem))
+            check(&Evaluated::from_literal(text)).map_err(Unresolved::from)
         }
         None => Ok(()),
     }

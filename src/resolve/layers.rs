@@ -3,17 +3,37 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::check::definitions::{Definition, DefinitionKey, DefinitionValue, Definitions};
-use crate::check::literals;
-use crate::check::passthrough::{PassthroughKind, PassthroughStatement};
-use crate::check::recipient::{self, AccountName, Recipient};
 use crate::model::Controller;
 use crate::model::setting::Setting;
 use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, nearest};
+use crate::resolve::definitions::{Definition, DefinitionKey, DefinitionValue, Definitions};
+use crate::resolve::literals;
+use crate::resolve::recipient::{self, AccountName, Recipient};
+use crate::resolve::unresolved::Unresolved;
 use crate::span::Span;
 use crate::syntax::tree::{
     Allow, Declared, List, Mapping, MappingSubject, Name, Passthrough, Statement, Target,
 };
+
+/// A passthrough statement.
+#[derive(Clone, Copy, Debug)]
+pub struct PassthroughStatement<'t> {
+    /// Its keyword.
+    pub kind: PassthroughKind,
+    /// The statement.
+    pub statement: &'t Passthrough<'t>,
+}
+
+/// The keyword of a passthrough statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PassthroughKind {
+    /// `resource`
+    Resource,
+    /// `component`
+    Component,
+    /// `patch`
+    Patch,
+}
 
 /// What one block, or one file, says of each name.
 #[derive(Debug, Default)]
@@ -74,7 +94,7 @@ impl<'t> LayerBuilder<'t, '_> {
                 let name = binding.name;
                 match Setting::from_name(name.text) {
                     Some(setting) => {
-                        let _ = literals::check_setting(setting, &binding.value, self.problems);
+                        self.report(literals::check_setting(setting, &binding.value));
                     }
                     None => self.report_unknown_setting(name),
                 }
@@ -86,7 +106,7 @@ impl<'t> LayerBuilder<'t, '_> {
             }
             Statement::Let(binding) => {
                 let name = binding.name;
-                let _ = literals::check_value_form("let", &binding.value, self.problems);
+                self.report(literals::check_value_form("let", &binding.value));
                 let mut says = DefinitionValue::Value(&binding.value);
                 if let Some(meaning) = reserved_for_variables(name.text) {
                     says = DefinitionValue::Broken(report_reserved(
@@ -100,7 +120,7 @@ impl<'t> LayerBuilder<'t, '_> {
             }
             Statement::Role(binding) => {
                 let name = binding.name;
-                let _ = literals::check_identity(&binding.value, self.problems);
+                self.report(literals::check_identity(&binding.value));
                 let mut says = DefinitionValue::Role(&binding.value);
                 if let Some(meaning) = reserved_for_roles(name.text) {
                     says = DefinitionValue::Broken(report_reserved(Noun::Role, name, meaning, self.problems));
@@ -134,7 +154,7 @@ impl<'t> LayerBuilder<'t, '_> {
             Statement::Component(statement) => self.add_passthrough(PassthroughKind::Component, statement),
             Statement::Patch(statement) => self.add_passthrough(PassthroughKind::Patch, statement),
             Statement::Allow(statement) => {
-                let _ = literals::check_reason(&statement.reason, self.problems);
+                self.report(literals::check_reason(&statement.reason));
                 self.layer.allows.push(statement);
             }
             Statement::Broken(broken) => match broken.declares {
@@ -159,9 +179,9 @@ impl<'t> LayerBuilder<'t, '_> {
         }
     }
 
-    fn add_passthrough(&mut self, what: PassthroughKind, statement: &'t Passthrough<'t>) {
-        let _ = literals::check_passthrough(statement, self.problems);
-        self.layer.passthrough.push(PassthroughStatement { what, statement });
+    fn add_passthrough(&mut self, kind: PassthroughKind, statement: &'t Passthrough<'t>) {
+        self.report(literals::check_passthrough(statement));
+        self.layer.passthrough.push(PassthroughStatement { kind, statement });
     }
 
     fn add_mapping(&mut self, mapping: &'t Mapping<'t>) {
@@ -171,7 +191,7 @@ impl<'t> LayerBuilder<'t, '_> {
             targets = targets.saturating_add(1);
             match target {
                 Target::Identity(identity) => {
-                    let _ = literals::check_identity(identity, self.problems);
+                    self.report(literals::check_identity(identity));
                 }
                 Target::Role(name) if name.text == "none" => none = Some(name.span),
                 Target::Role(name) => self.layer.roles_named.push(name.text),
@@ -217,6 +237,12 @@ impl<'t> LayerBuilder<'t, '_> {
             self.problems.refuse(NameProblem::unknown(Noun::Setting, at, name.text, near, &settings));
         let definition = Definition { at, says: DefinitionValue::Broken(refused) };
         self.meant.extend(near.map(|near| (DefinitionKey::Value(near), definition)));
+    }
+
+    fn report(&mut self, checked: Result<(), Unresolved>) {
+        if let Err(unresolved) = checked {
+            unresolved.report(&mut |problem| self.problems.refuse(problem));
+        }
     }
 
     fn define(&mut self, key: DefinitionKey<'t>, at: Span, says: DefinitionValue<'t>) {

@@ -4,7 +4,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 
-use crate::check::ranges::Ranges;
+use crate::resolve::ranges::Ranges;
 use crate::span::Span;
 
 /// How many ranges may be put together to know what all profiles reach. Chains, trees and layers take one for each `use`,

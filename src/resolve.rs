@@ -1,0 +1,36 @@
+//! Trees to what every name means in every cluster: layers, profiles, evaluation, typed settings and provenance.
+//!
+//! It knows no disk, no cloud but the grammars of values, and no kustomize. Statements are checked where they stand; what a
+//! cluster sees is evaluated when it is asked for, and reported by whoever needs it.
+
+mod cluster_layers;
+mod declarations;
+mod definitions;
+mod evaluator;
+mod identity;
+mod layers;
+mod literals;
+mod profiles;
+mod provenance;
+mod ranges;
+mod recipient;
+mod references;
+mod settings;
+mod unresolved;
+pub(crate) mod values;
+
+pub(crate) use cluster_layers::ClusterLayers;
+pub(crate) use declarations::{
+    AllowScope, Declarations, DeclaredAllow, DeclaredCluster, resolve_platform, resolve_recipient,
+};
+pub(crate) use definitions::report_duplicate;
+pub(crate) use evaluator::Evaluator;
+pub(crate) use identity::{Identifier, ResolvedIdentity, ResolvedMapping, ResolvedValue};
+pub(crate) use layers::{Layer, PassthroughKind, PassthroughStatement};
+pub(crate) use literals::{check_passthrough, check_target};
+pub(crate) use profiles::{ProfileView, Profiles};
+pub use provenance::{Binding, Meaning, Origin, PassthroughSite, Provenance, Site};
+pub(crate) use recipient::{AccountName, Recipient};
+pub(crate) use settings::{Located, tenant};
+pub(crate) use unresolved::Unresolved;
+pub(crate) use values::Evaluated;

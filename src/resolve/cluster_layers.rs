@@ -1,0 +1,87 @@
+//! The layers that one cluster sees, the nearest first.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use crate::problem::ErrorGuaranteed;
+use crate::resolve::definitions::{Definition, DefinitionKey};
+use crate::resolve::layers::{Layer, PassthroughStatement};
+use crate::resolve::profiles::{ProfileView, Profiles};
+use crate::resolve::recipient::{AccountName, Recipient};
+
+/// The layers that one cluster sees, the nearest first.
+#[derive(Clone, Copy, Debug)]
+pub struct ClusterLayers<'c, 't> {
+    /// The statements of the cluster's own block.
+    pub own: &'c Layer<'t>,
+    /// All profiles of the fleet.
+    pub profiles: &'c Profiles<'t>,
+    /// What the cluster sees of the profiles.
+    pub view: &'c ProfileView<'t>,
+    /// The statements of the cluster's file.
+    pub file: Option<&'c Layer<'t>>,
+    /// The statements of all files, the root file's first. Only the root's count for every cluster; the others are
+    /// known for the message about a name that is out of scope.
+    pub all_files: &'c [Layer<'t>],
+}
+
+impl<'c, 't> ClusterLayers<'c, 't> {
+    fn files(self) -> impl Iterator<Item = &'c Layer<'t>> {
+        self.file.into_iter().chain(self.all_files.first())
+    }
+
+    /// The definitions of a name that are not shadowed: the cluster's, else those of its profiles, else its file's, else
+    /// the root's.
+    pub fn definitions(self, key: DefinitionKey<'t>) -> Cow<'c, [Definition<'t>]> {
+        if let Some(own) = self.own.definitions.get(&key) {
+            return Cow::Borrowed(std::slice::from_ref(own));
+        }
+        let in_profiles = self.profiles.definitions(self.view, &key);
+        if !in_profiles.is_empty() {
+            return in_profiles;
+        }
+        let in_files = self.files().find_map(|file| file.definitions.get(&key));
+        Cow::Borrowed(in_files.map(std::slice::from_ref).unwrap_or_default())
+    }
+
+    /// The same key with the lifetime of the source, if the cluster sees a definition of it.
+    pub fn known_key(self, key: &DefinitionKey<'_>) -> Option<DefinitionKey<'t>> {
+        let in_profiles = || self.profiles.known_key(self.view, key);
+        let in_files = || self.files().find_map(|file| file.definitions.known(key));
+        self.own.definitions.known(key).or_else(in_profiles).or_else(in_files)
+    }
+
+    /// Every defined key, once for each layer that defines it.
+    pub fn keys(self) -> impl Iterator<Item = &'c DefinitionKey<'t>> {
+        let near = self.own.definitions.keys().chain(self.profiles.keys(self.view));
+        near.chain(self.files().flat_map(|file| file.definitions.keys()))
+    }
+
+    /// The error that made this cluster's scope incomplete, if any. What may be missing because of it is not reported.
+    pub fn incomplete(self) -> Option<ErrorGuaranteed> {
+        self.view.incomplete.or(self.own.incomplete)
+    }
+
+    /// The passthrough statements, in the order in which kustomize is to apply them.
+    pub fn passthrough(self) -> Vec<PassthroughStatement<'t>> {
+        let root = self.all_files.first();
+        let included = self.file.filter(|file| root.is_none_or(|root| !std::ptr::eq(*file, root)));
+        let files = root.into_iter().chain(included).flat_map(|file| &file.passthrough);
+        files.chain(&self.view.passthrough).chain(&self.own.passthrough).copied().collect()
+    }
+
+    /// True if a mapping exists, `-> none` included, or if unreadable text could hold one.
+    pub fn may_map(self, recipient: Recipient<'t>) -> bool {
+        let unread = self.own.unread_mapping.or(self.view.unread_mapping);
+        !self.definitions(DefinitionKey::Mapping(recipient)).is_empty()
+            || unread.or(self.incomplete()).is_some()
+            || self.files().any(|file| file.unread_mapping.is_some())
+    }
+
+    /// The ServiceAccounts with a mapping, `-> none` included.
+    pub fn accounts(self) -> BTreeSet<AccountName<'t>> {
+        let in_files = self.files().flat_map(|file| file.definitions.accounts());
+        let near = self.own.definitions.accounts().chain(self.profiles.accounts(self.view));
+        near.chain(in_files).collect()
+    }
+}

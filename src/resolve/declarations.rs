@@ -1,0 +1,204 @@
+//! Everything that the files of a fleet declare.
+
+use crate::model::{Controller, Platform, Provider};
+use crate::parallel;
+use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, nearest};
+use crate::resolve::layers::{Layer, report_unknown_controller};
+use crate::resolve::profiles::Profiles;
+use crate::resolve::recipient::{self, AccountName, Recipient};
+use crate::resolve::references::References;
+use crate::source::FileId;
+use crate::span::Span;
+use crate::syntax::tree::{self, Declared, Item, MappingSubject, Name, Tree};
+
+/// How many blocks a thread reads before it takes more.
+const BLOCK: usize = 64;
+
+/// Everything that the files of a fleet declare.
+#[derive(Default)]
+pub struct Declarations<'t> {
+    /// The statements at the top of each file, the root file's first.
+    pub files: Vec<Layer<'t>>,
+    /// The profiles.
+    pub profiles: Profiles<'t>,
+    /// The `cluster` statements.
+    pub clusters: Vec<DeclaredCluster<'t>>,
+    /// The `require` statements.
+    pub requires: Vec<&'t tree::Require<'t>>,
+    /// The `isolate` statements.
+    pub isolates: Vec<&'t tree::Isolate<'t>>,
+    /// The `allow` statements.
+    pub allows: Vec<DeclaredAllow<'t>>,
+    /// The names that all blocks use and define.
+    pub references: References<'t>,
+}
+
+/// A `cluster` statement.
+pub struct DeclaredCluster<'t> {
+    /// The statement.
+    pub tree: &'t tree::Cluster<'t>,
+    /// The statements of its block.
+    pub own: Layer<'t>,
+    /// The platform, if it is a known one.
+    pub platform: Result<Platform, ErrorGuaranteed>,
+    /// The index of its file.
+    pub file: usize,
+}
+
+/// An `allow` statement.
+pub struct DeclaredAllow<'t> {
+    /// The statement.
+    pub statement: &'t tree::Allow<'t>,
+    /// Where it stands, and what it covers.
+    pub scope: AllowScope,
+}
+
+/// Where an `allow` stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AllowScope {
+    /// At the top of the root file; it covers everything.
+    Fleet,
+    /// At the top of an included file.
+    File(FileId),
+    /// In the block of a cluster or a profile.
+    Block(Span),
+}
+
+/// The layers of some blocks, read by one thread.
+#[derive(Default)]
+struct CollectedLayers<'t> {
+    layers: Vec<Layer<'t>>,
+    references: References<'t>,
+    problems: Problems,
+}
+
+impl<'t> CollectedLayers<'t> {
+    fn new(items: &[&'t Item<'t>]) -> CollectedLayers<'t> {
+        let mut collected =
+            CollectedLayers { layers: Vec::with_capacity(items.len()), ..CollectedLayers::default() };
+        for item in items {
+            let statements = item.block().into_iter().flat_map(|block| &block.lines);
+            let statements = statements.filter_map(|line| line.node.as_ref());
+            let layer = Layer::build(statements, true, &mut collected.problems);
+            collected.references.collect(&layer);
+            collected.layers.push(layer);
+        }
+        collected
+    }
+}
+
+impl<'t> Declarations<'t> {
+    /// Collects the declarations of all files, the root first, and connects the profiles with one another.
+    pub fn collect(trees: &'t [(FileId, Tree<'t>)], problems: &mut Problems) -> Declarations<'t> {
+        let mut declarations = Declarations::default();
+        for (at, (file, tree)) in trees.iter().enumerate() {
+            declarations.collect_file(*file, tree, at == 0, problems);
+        }
+        declarations.profiles.resolve_uses(problems);
+        declarations
+    }
+
+    fn collect_file(&mut self, file: FileId, tree: &'t Tree<'t>, is_root: bool, problems: &mut Problems) {
+        let items: Vec<&'t Item<'t>> = tree.lines.iter().filter_map(|line| line.node.as_ref()).collect();
+        let statements = items.iter().filter_map(|item| match item {
+            Item::Statement(statement) => Some(statement),
+            Item::Profile(_)
+            | Item::Cluster(_)
+            | Item::Include(_)
+            | Item::Require(_)
+            | Item::Isolate(_)
+            | Item::Broken(_) => None,
+        });
+        let layer = Layer::build(statements, false, problems);
+        self.collect_allows(&layer, if is_root { AllowScope::Fleet } else { AllowScope::File(file) });
+        self.references.collect(&layer);
+        let index = self.files.len();
+        self.files.push(layer);
+        let blocks = parallel::blocks(&items, BLOCK);
+        self.clusters.reserve(items.len());
+        let collected = parallel::map(&blocks, 1, |block| CollectedLayers::new(block));
+        for (block, collected) in blocks.iter().zip(collected) {
+            problems.append(collected.problems);
+            self.references.append(collected.references);
+            for (item, layer) in block.iter().zip(collected.layers) {
+                if let Some(block) = item.block() {
+                    self.collect_allows(&layer, AllowScope::Block(block.span));
+                }
+                self.collect_item(item, layer, index, problems);
+            }
+        }
+    }
+
+    fn collect_allows(&mut self, layer: &Layer<'t>, scope: AllowScope) {
+        self.allows.extend(layer.allows.iter().map(|statement| DeclaredAllow { statement, scope }));
+    }
+
+    /// Collects an item. `own`: the statements of its block.
+    fn collect_item(&mut self, item: &'t Item<'t>, own: Layer<'t>, file: usize, problems: &mut Problems) {
+        match item {
+            Item::Statement(_) => {}
+            Item::Profile(profile) => {
+                self.profiles.declare(profile.name, profile.block.span, own, problems);
+            }
+            Item::Cluster(cluster) => {
+                let platform = resolve_platform(cluster.platform, problems);
+                self.clusters.push(DeclaredCluster { tree: cluster, own, platform, file });
+            }
+            Item::Include(path) if file > 0 => report_misplaced(path.span, "include", problems),
+            Item::Include(_) => {}
+            Item::Require(require) if file > 0 => report_misplaced(require.span, "require", problems),
+            Item::Require(require) => self.requires.push(require),
+            Item::Isolate(isolate) if file > 0 => report_misplaced(isolate.span, "isolate", problems),
+            Item::Isolate(isolate) => self.isolates.push(isolate),
+            Item::Broken(broken) => {
+                if let Some(Declared::Profile(name)) = broken.declares {
+                    self.profiles.declare(name, broken.block.span, own, problems);
+                }
+            }
+        }
+    }
+}
+
+/// The platform of that name.
+///
+/// # Errors
+/// There is none, which is reported.
+pub fn resolve_platform(name: Name<'_>, problems: &mut Problems) -> Result<Platform, ErrorGuaranteed> {
+    Platform::from_name(name.text).ok_or_else(|| {
+        let platforms = Platform::ALL.map(Platform::name);
+        let near = platform_for_provider(name.text).or_else(|| nearest(name.text, platforms));
+        problems.refuse(NameProblem::unknown(Noun::Platform, name.span, name.text, near, &platforms))
+    })
+}
+
+/// The recipient that a mapping or a `require` names, and where it is named.
+///
+/// # Errors
+/// It is no controller, or no valid ServiceAccount name, which is reported.
+pub fn resolve_recipient<'t>(
+    subject: &MappingSubject<'t>,
+    problems: &mut Problems,
+) -> (Result<Recipient<'t>, ErrorGuaranteed>, Span) {
+    match subject {
+        MappingSubject::Controller(name) => {
+            let controller = Controller::from_name(name.text).map(Recipient::Controller);
+            (controller.ok_or_else(|| report_unknown_controller(*name, problems).0), name.span)
+        }
+        MappingSubject::ServiceAccount(account) => {
+            let checked = recipient::check_name(account).map_err(|problem| problems.refuse(problem));
+            (checked.map(|()| Recipient::Account(AccountName::new(account))), account.span)
+        }
+    }
+}
+
+fn report_misplaced(at: Span, statement: &'static str, problems: &mut Problems) {
+    let (here, belongs) = ("in an included file", "the root file");
+    problems.report(NameProblem::Misplaced { at, statement, here, belongs });
+}
+
+/// The platform that was meant by the name of its provider.
+fn platform_for_provider(name: &str) -> Option<&'static str> {
+    let provider = Provider::from_name(name)?;
+    let native = Platform::ALL.into_iter().find(|platform| platform.native_provider() == Some(provider));
+    native.map(Platform::name)
+}
