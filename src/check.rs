@@ -6,6 +6,7 @@ mod accounts;
 mod allow;
 mod checked_cluster;
 mod cloud_context;
+mod cluster_context;
 mod clusters;
 mod credentials;
 mod directories;
@@ -26,13 +27,13 @@ pub use request::Request;
 use std::collections::BTreeSet;
 
 use crate::check::allow::Allows;
-use crate::check::clusters::{CheckedClusters, check_clusters};
+use crate::check::clusters::{CheckedClusters, FleetPolicies, check_clusters};
 use crate::check::fleet::Isolation;
 use crate::check::require::Requirement;
-use crate::model::{Fleet, Policy};
+use crate::model::Fleet;
 use crate::problem::{ErrorGuaranteed, Problems};
 use crate::resolve::{Declarations, Provenance};
-use crate::source::FileId;
+use crate::span::FileId;
 use crate::syntax::tree::Tree;
 use crate::workspace::Inputs;
 
@@ -92,25 +93,4 @@ const DEFAULT_OUTPUT_ROOT: &str = "clusters";
 fn output_roots(declarations: &Declarations<'_>) -> BTreeSet<String> {
     let written = declarations.references.output_roots.iter().copied();
     written.chain([DEFAULT_OUTPUT_ROOT]).map(str::to_owned).collect()
-}
-
-/// What the source demands of its clusters.
-#[derive(Clone, Copy)]
-struct FleetPolicies<'f, 't> {
-    requirements: &'f [Requirement<'t>],
-    isolations: &'f [Isolation<'t>],
-}
-
-impl<'f> FleetPolicies<'f, '_> {
-    fn model(self) -> impl Iterator<Item = Policy> + 'f {
-        let required = self.requirements.iter().map(|requirement| Policy::Require {
-            who: requirement.recipient.name().into_owned(),
-            on: requirement.on,
-        });
-        let isolated = self.isolations.iter().map(|isolation| Policy::Isolate {
-            role: isolation.role.text.to_owned(),
-            variable: isolation.variable.text.to_owned(),
-        });
-        required.chain(isolated)
-    }
 }

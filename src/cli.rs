@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod diff;
 mod disk;
+mod exit;
 mod explain;
 mod fmt;
 mod history;
@@ -30,11 +31,12 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use crate::check::Request;
-use crate::cli::session::Session;
-use crate::cli::terminal::Terminal;
+use crate::cli::exit::Exit;
+use crate::cli::session::{Denied, Session};
+use crate::cli::terminal::{ColorChoice, Terminal};
 
 /// Compiles identity.flux, which says what cloud identity every Flux controller has in every cluster, to one
 /// kustomization.yaml for each cluster overlay.
@@ -72,24 +74,6 @@ struct Common {
     color: ColorChoice,
 }
 
-/// What is treated as an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Denied {
-    /// All warnings
-    Warnings,
-}
-
-/// When to color.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ColorChoice {
-    /// On a terminal
-    Auto,
-    /// Everywhere
-    Always,
-    /// Nowhere
-    Never,
-}
-
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Check the fleet and write the overlays that changed
@@ -116,19 +100,6 @@ enum Command {
     Explain(explain::Arguments),
 }
 
-/// How a run ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Exit {
-    /// Done, or right.
-    Right = 0,
-    /// Something is wrong with the source, or with what stands beside it.
-    Wrong = 1,
-    /// The command was called wrongly.
-    Usage = 2,
-    /// The machine failed.
-    Failed = 3,
-}
-
 /// Runs the command with the arguments of this process.
 pub fn main() -> ExitCode {
     ExitCode::from(main_with(std::env::args_os()))
@@ -144,12 +115,6 @@ pub fn main_with(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let mut terminal = Terminal::new(cli.common.color);
     let exit = run(&cli, &mut terminal);
     terminal.finish(exit) as u8
-}
-
-/// Leaves something large where it is at the end of a run: the system takes back all memory at once, while giving it
-/// back piece by piece takes a twentieth of the time of a build.
-fn exit_without_drop<T>(thing: T) {
-    std::mem::forget(thing);
 }
 
 fn run(cli: &Cli, terminal: &mut Terminal) -> Exit {

@@ -31,7 +31,8 @@ mod yaml;
 use crate::check::Request;
 use crate::model::Fleet;
 use crate::problem::Problems;
-use crate::source::{FileId, Sources};
+use crate::source::Sources;
+use crate::span::FileId;
 use crate::syntax::tree::Tree;
 use crate::workspace::Inputs;
 

@@ -15,7 +15,7 @@ mod provenance;
 mod ranges;
 mod recipient;
 mod references;
-mod settings;
+pub(crate) mod settings;
 mod unresolved;
 pub(crate) mod values;
 
@@ -24,13 +24,13 @@ pub(crate) use declarations::{
     AllowScope, Declarations, DeclaredAllow, DeclaredCluster, resolve_platform, resolve_recipient,
 };
 pub(crate) use definitions::report_duplicate;
-pub(crate) use evaluator::Evaluator;
+pub(crate) use evaluator::{Evaluator, Located};
 pub(crate) use identity::{Identifier, ResolvedIdentity, ResolvedMapping, ResolvedValue};
 pub(crate) use layers::{Layer, PassthroughKind, PassthroughStatement};
 pub(crate) use literals::{check_passthrough, check_target};
 pub(crate) use profiles::{ProfileView, Profiles};
 pub use provenance::{Binding, Meaning, Origin, PassthroughSite, Provenance, Site};
 pub(crate) use recipient::{AccountName, Recipient};
-pub(crate) use settings::{Located, tenant};
+pub(crate) use settings::Typed;
 pub(crate) use unresolved::Unresolved;
 pub(crate) use values::Evaluated;

@@ -2,21 +2,10 @@
 
 use std::ops::Range;
 
-use crate::span::Span;
+use crate::span::{FileId, Span};
 
 /// The name of a source that nobody names.
 pub const DEFAULT_NAME: &str = "identity.flux";
-
-/// Which of the sources of one compilation. The root file is the first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FileId(u32);
-
-impl FileId {
-    /// Its place among the sources, the root file's being 0.
-    pub fn index(self) -> usize {
-        usize::try_from(self.0).unwrap_or(usize::MAX)
-    }
-}
 
 /// One source file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +25,7 @@ pub struct Sources {
 impl Sources {
     /// Takes in one more file.
     pub fn add(&mut self, source: Source) -> FileId {
-        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        let id = FileId::new(self.files.len());
         self.files.push(source);
         id
     }
@@ -48,7 +37,7 @@ impl Sources {
 
     /// All files, the root file first.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
-        (0..).map(FileId).zip(&self.files)
+        (0..).map(FileId::new).zip(&self.files)
     }
 
     /// The text of a span; nothing where the span is of no file.

@@ -2,7 +2,21 @@
 
 use std::ops::Range;
 
-use crate::source::FileId;
+/// Which of the sources of one compilation. The root file is the first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+impl FileId {
+    /// The file at that index among the sources, the root file's being 0.
+    pub fn new(index: usize) -> FileId {
+        FileId(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
+    /// The index of the file among the sources.
+    pub fn index(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
 
 /// A range of bytes in one source file. Lines and columns are made from it only where a person reads them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -11,6 +11,8 @@ use saphyr_parser::{Event, Marker, Parser, ScalarStyle};
 
 use crate::spanned::bounds::{MAX_DEPTH, weight};
 
+pub use bounds::Excess;
+
 /// The largest text that is read, in bytes.
 const MAX_BYTES: usize = 1024 * 1024;
 /// How many things a text may hold. Those that aliases repeat count again, and more if they are long.
@@ -69,31 +71,6 @@ pub enum Fault {
     Tag(usize),
     /// It has a character that is a line break to some readers of YAML, kustomize among them. The byte where it stands.
     LineBreak(usize),
-}
-
-/// What a text has too much of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Excess {
-    /// Bytes.
-    Bytes,
-    /// Things within things.
-    Depth,
-    /// Things, those that aliases repeat counted again.
-    Repeats,
-    /// Directives.
-    Directives,
-}
-
-impl Excess {
-    /// What is to be said of a document that has it.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Excess::Bytes => "has more than 1 MiB",
-            Excess::Depth => "has more than 64 things within each other",
-            Excess::Repeats => "repeats too much by aliases",
-            Excess::Directives => "has more than 64 directives",
-        }
-    }
 }
 
 /// Reads all documents of a text; those that say nothing are left out.

@@ -12,7 +12,8 @@ use pest::Parser;
 
 use crate::parallel;
 use crate::problem::Problems;
-use crate::source::{FileId, Sources, slice};
+use crate::source::{Sources, slice};
+use crate::span::FileId;
 use crate::span::Span;
 use crate::syntax::build::Builder;
 use crate::syntax::grammar::{Grammar, Rule};

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::check::checked_cluster::Origins;
-use crate::check::clusters::ClusterContext;
-use crate::check::clusters::default_directory;
+use crate::check::cluster_context::ClusterContext;
+use crate::check::cluster_context::default_directory;
 use crate::check::credentials::resolve_account_credentials;
 use crate::check::overlay;
 use crate::check::readings::Readings;
@@ -15,7 +15,7 @@ use crate::model::{
     Account, AccountCredentials, AccountFault, Controller, ObjectLevel, OutputPath, object_level,
 };
 use crate::problem::{AccountProblem, ErrorGuaranteed};
-use crate::resolve::Evaluator;
+use crate::resolve::settings;
 use crate::resolve::{AccountName, Recipient};
 use crate::span::Span;
 
@@ -93,7 +93,7 @@ fn required_flux_version(
 }
 
 fn resolve_directory(scope: &mut Scope<'_, '_>) -> Result<OutputPath, ErrorGuaranteed> {
-    match scope.need(Evaluator::service_accounts)? {
+    match scope.setting(&settings::SERVICE_ACCOUNTS)? {
         Some(directory) => Ok(directory.value),
         None => default_directory(Setting::ServiceAccounts, "", scope),
     }

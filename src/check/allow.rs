@@ -6,7 +6,7 @@ use crate::check::checked_cluster::CheckedCluster;
 use crate::model::{Covered, Policy};
 use crate::problem::{AllowProblem, Code, InCluster, Level, Problem, Problems, nearest};
 use crate::resolve::{AllowScope, DeclaredAllow, DeclaredCluster, ProfileView, Profiles};
-use crate::source::FileId;
+use crate::span::FileId;
 use crate::span::Span;
 use crate::syntax::tree::{Name, Value};
 

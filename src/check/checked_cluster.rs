@@ -44,3 +44,11 @@ impl CheckedCluster<'_> {
         own.into_iter().find(|(_, of, _)| *of == provider).map_or(self.at, |(.., at)| *at)
     }
 }
+
+/// The names of clusters, each once, in the order of the source.
+pub fn in_clusters<'c>(clusters: impl IntoIterator<Item = &'c CheckedCluster<'c>>) -> Vec<InCluster> {
+    let mut names: Vec<InCluster> = clusters.into_iter().map(CheckedCluster::in_cluster).collect();
+    names.sort_by_key(|name| name.at);
+    names.dedup();
+    names
+}

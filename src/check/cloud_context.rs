@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::check::scope::Scope;
 use crate::model::{CloudContext, Controller, Credentials, ObjectLevel, Platform, aws, gcp};
 use crate::problem::ErrorGuaranteed;
-use crate::resolve::{Evaluator, Located, Unresolved};
+use crate::resolve::{Typed, settings};
 
 /// Where a cluster is whose ServiceAccounts have these identities. `is_needed`: whether trust is made of it.
 pub fn resolve_cloud_context(
@@ -29,10 +29,10 @@ pub fn resolve_cloud_context(
     let is_gke = scope.platform == Platform::Gke;
     let has_direct = access.contains(&&gcp::CredentialSource::Direct);
     let mut context = ContextReader { is_needed, scope };
-    let issuer = context.read(has_azure || by_token, Evaluator::issuer);
-    let region = context.read(has_aws, Evaluator::region);
-    let project = context.read(is_gke && !access.is_empty(), Evaluator::project);
-    let project_number = context.read(is_gke && has_direct, Evaluator::project_number);
+    let issuer = context.read(has_azure || by_token, &settings::ISSUER);
+    let region = context.read(has_aws, &settings::REGION);
+    let project = context.read(is_gke && !access.is_empty(), &settings::PROJECT);
+    let project_number = context.read(is_gke && has_direct, &settings::PROJECT_NUMBER);
     Ok(CloudContext { issuer: issuer?, region: region?, project: project?, project_number: project_number? })
 }
 
@@ -41,17 +41,13 @@ struct ContextReader<'s, 'c, 't> {
     scope: &'s mut Scope<'c, 't>,
 }
 
-impl<'c, 't> ContextReader<'_, 'c, 't> {
+impl ContextReader<'_, '_, '_> {
     /// The value of a setting that an identity uses. A wrong one counts only if it is needed.
-    fn read<T>(
-        &mut self,
-        is_used: bool,
-        setting: impl FnOnce(&mut Evaluator<'c, 't>) -> Result<Option<Located<T>>, Unresolved>,
-    ) -> Result<Option<T>, ErrorGuaranteed> {
+    fn read<T>(&mut self, is_used: bool, setting: &Typed<T>) -> Result<Option<T>, ErrorGuaranteed> {
         let located = match (is_used, self.is_needed) {
             (false, _) => None,
-            (true, true) => self.scope.need(setting)?,
-            (true, false) => setting(&mut self.scope.names).ok().flatten(),
+            (true, true) => self.scope.setting(setting)?,
+            (true, false) => self.scope.names.typed(setting).ok().flatten(),
         };
         Ok(located.map(|located| located.value))
     }

@@ -6,25 +6,21 @@ use std::sync::Arc;
 use crate::check::allow::Allows;
 use crate::check::checked_cluster::{CheckedCluster, Origins};
 use crate::check::cloud_context::resolve_cloud_context;
+use crate::check::cluster_context::{ClusterContext, Overlay};
 use crate::check::credentials::{self, ControllerAccount};
-use crate::check::fleet::Isolated;
-use crate::check::overlay::{self, InstallationSource, InstallationState, Unproved};
-use crate::check::passthrough::{self, Collected};
+use crate::check::fleet::{Isolated, Isolation};
+use crate::check::overlay::{self, InstallationState, Unproved};
 use crate::check::readings::Readings;
+use crate::check::request::Request;
+use crate::check::require::Requirement;
 use crate::check::scope::Scope;
-use crate::check::{FleetPolicies, Request, accounts, directories, duplicates, fit, fleet, require};
-use crate::model::flux::FluxVersion;
-use crate::model::kubernetes::DnsLabel;
-use crate::model::setting::Setting;
-use crate::model::{
-    Additions, Cluster, Controller, Credentials, Emit, Install, Installation, OutputPath, OverlayForm,
-    Platform, Restart,
-};
+use crate::check::{accounts, directories, duplicates, fit, fleet, require};
+use crate::model::{Additions, Cluster, Controller, Credentials, Install, OverlayForm, Platform, Policy};
 use crate::parallel;
-use crate::problem::{ErrorGuaranteed, Noun, PassedFault, PassedProblem, Problems};
+use crate::problem::{ErrorGuaranteed, Noun, Problems};
 use crate::resolve::{
-    ClusterLayers, Declarations, DeclaredCluster, Evaluated, Evaluator, Layer, Located, ProfileView,
-    Profiles, Provenance, Recipient, report_duplicate, values,
+    ClusterLayers, Declarations, DeclaredCluster, Layer, ProfileView, Profiles, Provenance, Recipient,
+    report_duplicate,
 };
 use crate::span::Span;
 use crate::syntax::tree::Name;
@@ -72,6 +68,30 @@ pub fn check_clusters<'t>(
     directories::check(&checked, problems);
     fleet::check(&checked, policies.isolations, &isolated, problems);
     CheckedClusters { clusters: checked, unproved, provenance }
+}
+
+/// What the source demands of its clusters.
+#[derive(Clone, Copy)]
+pub struct FleetPolicies<'f, 't> {
+    /// The `require` statements.
+    pub requirements: &'f [Requirement<'t>],
+    /// The `isolate` statements.
+    pub isolations: &'f [Isolation<'t>],
+}
+
+impl<'f> FleetPolicies<'f, '_> {
+    /// The policies as the fleet has them.
+    pub fn model(self) -> impl Iterator<Item = Policy> + 'f {
+        let required = self.requirements.iter().map(|requirement| Policy::Require {
+            who: requirement.recipient.name().into_owned(),
+            on: requirement.on,
+        });
+        let isolated = self.isolations.iter().map(|isolation| Policy::Isolate {
+            role: isolation.role.text.to_owned(),
+            variable: isolation.variable.text.to_owned(),
+        });
+        required.chain(isolated)
+    }
 }
 
 /// What is the same for all clusters.
@@ -186,58 +206,6 @@ impl<'t> NamedCluster<'_, 't> {
     }
 }
 
-/// Everything about a cluster but its identities. A part that is wrong is known by its error, so that the other parts are
-/// checked all the same.
-pub struct ClusterContext {
-    overlay: Result<Overlay, ErrorGuaranteed>,
-    /// The namespace of Flux.
-    pub namespace: Result<DnsLabel, ErrorGuaranteed>,
-    flux: Result<Option<Located<FluxVersion>>, ErrorGuaranteed>,
-    /// The version of Flux; None if neither the source nor an installation has it.
-    pub version: Result<Option<FluxVersion>, ErrorGuaranteed>,
-    collected: Result<Collected, ErrorGuaranteed>,
-    installation: Result<InstallationState, ErrorGuaranteed>,
-    restart: Result<Restart, ErrorGuaranteed>,
-}
-
-/// What is generated for a cluster, and where.
-struct Overlay {
-    form: OverlayForm,
-    output: OutputPath,
-}
-
-impl ClusterContext {
-    fn new(scope: &mut Scope<'_, '_>, readings: &mut Readings<'_>) -> ClusterContext {
-        let overlay = resolve_overlay(scope);
-        let flux = scope.need(Evaluator::flux);
-        let collected = known(&overlay).and_then(|overlay| collect_passthrough(overlay, scope, readings));
-        let installation = known(&overlay).and_then(|Overlay { form, output }| {
-            overlay::resolve_installation(*form, output, known(&collected)?, scope, readings)
-        });
-        let version = resolve_version(&flux, &installation, scope);
-        let namespace = scope.need(Evaluator::namespace);
-        let namespace =
-            namespace.map(|written| written.map_or_else(DnsLabel::flux_system, |written| written.value));
-        let restart = scope.need(Evaluator::restart);
-        let restart = restart.map(|written| written.map_or(Restart::ByHand, |written| written.value));
-        ClusterContext { overlay, namespace, flux, version, collected, installation, restart }
-    }
-
-    /// The installation, if it is known, and where it was read.
-    pub fn installation(&self) -> Option<(&Installation, &InstallationSource)> {
-        self.installation.as_ref().ok().and_then(InstallationState::installation)
-    }
-
-    /// The content that is passed through, if it is valid.
-    pub fn collected(&self) -> Option<&Collected> {
-        self.collected.as_ref().ok()
-    }
-}
-
-fn known<T>(result: &Result<T, ErrorGuaranteed>) -> Result<&T, ErrorGuaranteed> {
-    result.as_ref().map_err(|error| *error)
-}
-
 fn check_cluster<'t>(
     scope: &mut Scope<'_, 't>,
     readings: &mut Readings<'_>,
@@ -329,26 +297,6 @@ fn check_patch_targets(
     Ok(())
 }
 
-/// The content that a cluster passes through. Reports an overlay that installs nothing, and a component that no
-/// kustomization names.
-fn collect_passthrough(
-    overlay: &Overlay,
-    scope: &mut Scope<'_, '_>,
-    readings: &mut Readings<'_>,
-) -> Result<Collected, ErrorGuaranteed> {
-    let collected = passthrough::collect(overlay.form, &overlay.output, scope, readings)?;
-    match overlay.form {
-        OverlayForm::Overlay(Install::None) if collected.passed.resources.is_empty() => {
-            let install = scope.need(Evaluator::install)?;
-            let at = install.map_or(scope.name.span, |install| install.at);
-            let fault = PassedFault::NothingInstalled;
-            Err(scope.refuse(PassedProblem { at, becomes: None, fault }))
-        }
-        OverlayForm::Overlay(_) => Ok(collected),
-        OverlayForm::Component => overlay::check_parent(&overlay.output, scope, readings).map(|()| collected),
-    }
-}
-
 /// The credentials of a controller; None if it gets none.
 fn check_controller<'t>(
     controller: Controller,
@@ -380,52 +328,4 @@ fn check_controller<'t>(
         added?;
     }
     resolved.map(Some)
-}
-
-fn resolve_overlay(scope: &mut Scope<'_, '_>) -> Result<Overlay, ErrorGuaranteed> {
-    let emit = scope.need(Evaluator::emit)?.map_or(Emit::Overlay, |emit| emit.value);
-    let install = scope.need(Evaluator::install)?.map_or(Install::Bootstrap, |install| install.value);
-    let form = match emit {
-        Emit::Component => OverlayForm::Component,
-        Emit::Overlay => OverlayForm::Overlay(install),
-    };
-    let output = match scope.need(Evaluator::output)? {
-        Some(output) => output.value,
-        None => match form {
-            OverlayForm::Overlay(_) => default_directory(Setting::Output, "", scope)?,
-            OverlayForm::Component => default_directory(Setting::Output, "/identity", scope)?,
-        },
-    };
-    Ok(Overlay { form, output })
-}
-
-/// The default of a setting that is the template of a path. `below`: what stands behind it.
-///
-/// # Errors
-/// The cluster's name makes no valid path, which is reported.
-pub fn default_directory(
-    setting: Setting,
-    below: &str,
-    scope: &mut Scope<'_, '_>,
-) -> Result<OutputPath, ErrorGuaranteed> {
-    let template = setting.default().unwrap_or_default();
-    let text = template.replace("${cluster}", scope.name.text) + below;
-    let path = values::parse_output(&Evaluated { text: text.into(), at: scope.name.span });
-    scope.valid(path)
-}
-
-/// The version of Flux: the installed one, else the one in the source.
-fn resolve_version(
-    flux: &Result<Option<Located<FluxVersion>>, ErrorGuaranteed>,
-    installation: &Result<InstallationState, ErrorGuaranteed>,
-    scope: &mut Scope<'_, '_>,
-) -> Result<Option<FluxVersion>, ErrorGuaranteed> {
-    let written = known(flux).ok().and_then(Option::as_ref).map(|written| (written.value, written.at));
-    let installed = known(installation).ok().and_then(InstallationState::installation);
-    let version = overlay::resolve_version(written, installed.map(|(installed, _)| installed), scope);
-    if version.is_none() {
-        known(flux)?;
-        known(installation)?;
-    }
-    Ok(version)
 }

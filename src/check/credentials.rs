@@ -7,10 +7,10 @@ mod gcp;
 
 use crate::check::scope::Scope;
 use crate::model::kubernetes::DnsLabel;
-use crate::model::setting::{IdentityOption, Setting};
+use crate::model::setting::IdentityOption;
 use crate::model::{Controller, Credentials};
 use crate::problem::{ErrorGuaranteed, GrantProblem, Problem};
-use crate::resolve::{Evaluated, Evaluator, Located, Unresolved};
+use crate::resolve::{Evaluated, Typed};
 use crate::resolve::{Identifier, ResolvedIdentity, ResolvedValue};
 use crate::span::Span;
 
@@ -72,17 +72,17 @@ fn ordered(one: Span, other: Span) -> (Span, Span) {
 }
 
 /// The value of a setting that an identity needs on this cluster.
-fn required_setting<'c, 't, T>(
-    setting: Setting,
-    value: impl FnOnce(&mut Evaluator<'c, 't>) -> Result<Option<Located<T>>, Unresolved>,
+fn required_setting<T>(
+    setting: &Typed<T>,
     identity: &ResolvedIdentity<'_>,
-    scope: &mut Scope<'c, 't>,
+    scope: &mut Scope<'_, '_>,
 ) -> Result<T, ErrorGuaranteed> {
-    match scope.need(value)? {
+    let name = setting.setting.name();
+    match scope.setting(setting)? {
         Some(located) => Ok(located.value),
         None => Err(scope.refuse_missing(GrantProblem::MissingSetting {
             at: identity.asked_at,
-            setting: setting.name(),
+            setting: name,
             provider: identity.provider(),
             platform: scope.platform,
             named: scope.platform_at,

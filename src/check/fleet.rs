@@ -12,7 +12,7 @@ pub use isolation::{Isolated, Isolation, check_roles, resolve_isolations};
 use crate::check::checked_cluster::CheckedCluster;
 use crate::check::fleet::assignments::{ClusterAssignment, Keys, SharedKey};
 use crate::check::fleet::pools::Pools;
-use crate::problem::{InCluster, Problems};
+use crate::problem::Problems;
 
 /// Checks what clusters share. `isolated`: of each cluster what it is to each isolation.
 pub fn check(
@@ -44,12 +44,4 @@ fn keys<'c>(held: &ClusterAssignment<'c>) -> Keys<'c> {
     let in_pool = pools::known_pool(holding)
         .map(|pool| (SharedKey::InPool(pool, holding.subject), pools::account_summary(holding)));
     [Some(identity), account, in_pool]
-}
-
-/// The names of clusters, each once, in the order of the source.
-fn names<'c>(clusters: impl IntoIterator<Item = &'c CheckedCluster<'c>>) -> Vec<InCluster> {
-    let mut names: Vec<InCluster> = clusters.into_iter().map(CheckedCluster::in_cluster).collect();
-    names.sort_by_key(|name| name.at);
-    names.dedup();
-    names
 }

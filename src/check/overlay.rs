@@ -14,7 +14,7 @@ use crate::model::{
     OutputPath, OverlayForm, Pod,
 };
 use crate::problem::{AccountProblem, ErrorGuaranteed, FitProblem, PassedFault, PassedProblem, Problems};
-use crate::resolve::Evaluator;
+use crate::resolve::settings;
 use crate::span::Span;
 use crate::syntax::tree::Name;
 use crate::workspace::Entry;
@@ -202,7 +202,7 @@ pub fn check_targets(
         }
         Some(found) => {
             let (said, found) = (namespace.as_str().to_owned(), found.clone());
-            let said_at = scope.need(Evaluator::namespace)?.map(|namespace| namespace.at);
+            let said_at = scope.setting(&settings::NAMESPACE)?.map(|namespace| namespace.at);
             let problem = |at| FitProblem::OtherNamespace { at, said, found };
             Err(if let Some(at) = said_at {
                 scope.refuse(problem(at))

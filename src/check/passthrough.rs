@@ -1,23 +1,22 @@
 //! What a cluster passes through: `resource`, `component` and `patch`.
 
 mod against;
-mod handwritten;
+pub(super) mod handwritten;
 mod hits;
 mod overlap;
 mod parent;
-mod patches;
-mod resources;
+pub(super) mod patches;
+mod read;
+pub(super) mod resources;
 mod selector;
 
 use std::sync::Arc;
 
-pub use handwritten::{Handwritten, HandwrittenFault};
 pub use parent::{ParentReference, find_parent_reference};
-pub use patches::{Patches, PatchesFault};
-pub use resources::Resource;
 
-use crate::check::passthrough::handwritten::FILE_NAMES;
-use crate::check::passthrough::patches::{Patch, PatchForm};
+use crate::check::passthrough::handwritten::{FILE_NAMES, HandwrittenFault};
+use crate::check::passthrough::patches::{Patch, PatchForm, Patches, PatchesFault};
+use crate::check::passthrough::resources::Resource;
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::installation::ManifestsFault;

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::check::Request;
-use crate::check::passthrough::{Handwritten, HandwrittenFault, Patches, PatchesFault, Resource};
+use crate::check::passthrough::handwritten::{Handwritten, HandwrittenFault};
+use crate::check::passthrough::patches::{Patches, PatchesFault};
+use crate::check::passthrough::resources::Resource;
+use crate::check::request::Request;
 use crate::installation::{self, Manifests, ManifestsFault};
 use crate::model::{GOTK_COMPONENTS, Installation, LocalPath};
 use crate::problem::{FileFault, FileProblem};

@@ -2,7 +2,7 @@
 
 use crate::model::Platform;
 use crate::problem::{ErrorGuaranteed, InCluster, Problem, Problems, Report};
-use crate::resolve::{ClusterLayers, Evaluator, Unresolved};
+use crate::resolve::{ClusterLayers, Evaluator, Located, Typed, Unresolved};
 use crate::span::Span;
 use crate::syntax::tree::Name;
 
@@ -50,6 +50,14 @@ impl<'c, 't> Scope<'c, 't> {
             unresolved
                 .report(&mut |problem| self.problems.refuse(Report::in_cluster(problem, cluster.clone())))
         })
+    }
+
+    /// The value of a setting; None if no statement sets it.
+    ///
+    /// # Errors
+    /// The setting cannot have the value, which is reported.
+    pub fn setting<T>(&mut self, setting: &Typed<T>) -> Result<Option<Located<T>>, ErrorGuaranteed> {
+        self.need(|names| names.typed(setting))
     }
 
     /// A value that was parsed.

@@ -9,7 +9,7 @@ use std::path::Path;
 use clap::ValueEnum;
 
 use crate::check::Request;
-use crate::cli::Exit;
+use crate::cli::exit::Exit;
 use crate::cli::history::{
     self, Git, GitFault, Missing, Origin, Revision, RevisionFault, RevisionKind, RevisionTree,
 };

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
+use crate::cli::exit::{Exit, exit_without_drop};
 use crate::cli::make;
 use crate::cli::output_guard;
 use crate::cli::report;
 use crate::cli::select::Selection;
 use crate::cli::session::Session;
 use crate::cli::source::Located;
-use crate::cli::{Exit, exit_without_drop};
 use crate::model::Fleet;
 use crate::output::{self, Change, Location, Locking, OverwritePolicy, Plan, PlanRequest, Tree};
 use crate::problem::{Problems, count};

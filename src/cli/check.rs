@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use crate::cli::exit::{Exit, exit_without_drop};
 use crate::cli::output_guard;
 use crate::cli::select::Selection;
 use crate::cli::session::{Session, pointer, summary};
-use crate::cli::{Exit, exit_without_drop};
 use crate::output::{self, Change, OverwritePolicy, PlanRequest, Tree};
 use crate::problem::{FileFault, FileProblem, Finding, Problems, count, render};
 use crate::source::Sources;

@@ -2,9 +2,9 @@
 
 use std::path::Component;
 
-use crate::cli::Exit;
 use crate::cli::against::{self, Format};
 use crate::cli::build::Changes;
+use crate::cli::exit::Exit;
 use crate::cli::report;
 use crate::cli::select::Selection;
 use crate::cli::session::{Compiled, Session};

@@ -1,6 +1,6 @@
 //! `explain CODE`: what a finding means. `explain --list`: all codes.
 
-use crate::cli::Exit;
+use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 use crate::problem::{Code, nearest};
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::Exit;
+use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::cli::source::{self, Located};
 use crate::diff;

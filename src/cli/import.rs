@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::cli::Exit;
 use crate::cli::check::{self, Format};
+use crate::cli::exit::Exit;
 use crate::cli::import::root::Root;
 use crate::cli::session::Session;
 use crate::import::{self, ImportOptions, Imported};

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::Exit;
+use crate::cli::exit::Exit;
 use crate::cli::import::root::Root;
 use crate::cli::import::write_together;
 use crate::cli::session::Session;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::cli::Exit;
+use crate::cli::exit::Exit;
 use crate::cli::session::{Compiled, Session};
 use crate::model::Fleet;
 use crate::workspace::real_path;

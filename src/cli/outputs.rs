@@ -1,6 +1,6 @@
 //! `outputs`: the paths that `build` writes, one a line.
 
-use crate::cli::Exit;
+use crate::cli::exit::Exit;
 use crate::cli::select::Selection;
 use crate::cli::session::Session;
 use crate::emit;

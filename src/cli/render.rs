@@ -1,6 +1,6 @@
 //! `render CLUSTER`: one overlay on standard output.
 
-use crate::cli::Exit;
+use crate::cli::exit::Exit;
 use crate::cli::select;
 use crate::cli::session::Session;
 use crate::emit;

@@ -1,6 +1,6 @@
 //! `--cluster` and `--where`: some clusters of a fleet. They narrow what is written and shown, never what is checked.
 
-use crate::cli::Exit;
+use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 use crate::model::{Cluster, Fleet};
 use crate::problem::nearest;

@@ -1,18 +1,27 @@
 //! One run of a command: its source, and how findings are shown.
 
+use clap::ValueEnum;
+
 use std::path::{Path, PathBuf};
 
 use crate::check::{self, Checked, Request};
 use crate::cli::disk::Disk;
+use crate::cli::exit::{Exit, exit_without_drop};
 use crate::cli::source::{self, Located, Unlocated};
 use crate::cli::terminal::Terminal;
-use crate::cli::{Denied, Exit, exit_without_drop};
 use crate::model::{Fleet, OutputPath};
 use crate::output::Listed;
 use crate::problem::{Finding, Level, Problem, Problems, count, number, render};
 use crate::resolve::Provenance;
 use crate::source::Sources;
 use crate::workspace::{Inputs, Nowhere, Reads};
+
+/// What is treated as an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Denied {
+    /// All warnings
+    Warnings,
+}
 
 /// One run of a command.
 pub struct Session<'t> {

@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use crate::cli::Exit;
+use crate::cli::exit::Exit;
 use crate::cli::select::{self, Selection};
 use crate::cli::session::Session;
 use crate::show::{self, Screen, View};

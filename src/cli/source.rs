@@ -3,11 +3,11 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::cli::include;
-use crate::problem::{FileFault, FileProblem, InputFault, Problem, Problems, SyntaxProblem};
+use crate::cli::include::{self, not_read, too_large};
+use crate::problem::{FileFault, FileProblem, Problem, Problems, SyntaxProblem};
 use crate::source::{DEFAULT_NAME, Source, Sources};
 use crate::syntax;
-use crate::workspace::{Inputs, SOURCE_LIMIT, Unread, cause, is_named};
+use crate::workspace::{Inputs, SOURCE_LIMIT, cause, is_named};
 
 /// Where the source is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,24 +133,6 @@ pub fn read_stdin() -> Result<Source, Problem> {
             Err(FileProblem { path: "-".to_owned(), fault }.into())
         }
     }
-}
-
-/// What is wrong with a source that is not read.
-pub fn not_read(path: String, unread: Unread) -> Problem {
-    let unreadable = |cause: &str| FileFault::Unreadable { cause: cause.to_owned() };
-    let fault = match unread {
-        Unread::Refused(InputFault::TooLarge { .. }) => return too_large(path),
-        Unread::Refused(fault) => FileFault::Input(fault),
-        Unread::Unseen => unreadable("it is in another repository"),
-        Unread::Missing => unreadable("it is not there"),
-        Unread::NotText => unreadable("it is not text"),
-        Unread::Unreadable { cause } => FileFault::Unreadable { cause },
-    };
-    FileProblem { path, fault }.into()
-}
-
-fn too_large(path: String) -> Problem {
-    SyntaxProblem::TooLarge { path, limit: SOURCE_LIMIT }.into()
 }
 
 /// The text of a file, if it is text.

@@ -1,13 +1,26 @@
 //! Standard output and standard error. Results go to the first, everything else to the second.
 
+use clap::ValueEnum;
+
 use std::fmt;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 
 use rustix::termios::tcgetwinsize;
 
-use crate::cli::{ColorChoice, Exit};
+use crate::cli::exit::Exit;
 use crate::problem::render::sanitized;
 use crate::workspace::cause;
+
+/// When to color.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal
+    Auto,
+    /// Everywhere
+    Always,
+    /// Nowhere
+    Never,
+}
 
 /// How many bytes of a result that is printed while it is made go out at once.
 const BUFFER: usize = 64 * 1024;

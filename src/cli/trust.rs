@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::cli::Exit;
+use crate::cli::exit::Exit;
 use crate::cli::report;
 use crate::cli::session::Session;
 use crate::cli::source::Located;

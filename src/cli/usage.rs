@@ -7,8 +7,9 @@ use std::ffi::OsString;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _};
 
+use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
-use crate::cli::{Cli, ColorChoice as Choice, Exit};
+use crate::cli::{Cli, ColorChoice as Choice};
 use crate::problem::{nearest, one_of};
 
 /// Reads arguments, the name of the command first. What is wrong with them is said, and help is printed where it is asked

@@ -5,7 +5,8 @@ use std::ops::Range;
 use std::path::Path;
 use std::rc::Rc;
 
-use crate::source::{FileId, Source, Sources};
+use crate::source::{Source, Sources};
+use crate::span::FileId;
 use crate::span::Span;
 use crate::spanned::{self, Fault, Scalar, Spanned, Style, Value};
 use crate::workspace::{Entry, Inputs, Unread};

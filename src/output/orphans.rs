@@ -5,16 +5,27 @@ use std::io;
 
 use crate::emit;
 use crate::model::Fleet;
+use crate::output::directory::Found;
 use crate::output::directory::{Directory, Kind, MOST_DEEP, Opened};
 use crate::output::location::Location;
 use crate::output::ownership::{Ownership, ownership};
-use crate::output::plan::Orphan;
 use crate::output::temporary::is_left_over;
 use crate::output::tree::{Outcome, Tree};
 use crate::parallel;
 use crate::problem::FileFault;
 use crate::source::DEFAULT_NAME;
 use crate::workspace::{FILE_LIMIT, cause};
+
+/// An overlay that belongs to no cluster any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Orphan {
+    /// Where it stands.
+    pub place: Location,
+    /// What stands in it.
+    pub found: Found,
+    /// Whether it was edited by hand.
+    pub is_edited: bool,
+}
 
 /// Finds the orphans of a fleet: generated files that belong to none of its clusters.
 pub fn find(fleet: &Fleet, tree: &mut Tree, left_over: &mut Vec<Location>) -> Outcome<Vec<Orphan>> {

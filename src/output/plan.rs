@@ -8,7 +8,7 @@ use crate::model::{Cluster, Fleet};
 use crate::output::directory::{Directory, Found, Opened};
 use crate::output::listings::{Listed, Listing};
 use crate::output::location::Location;
-use crate::output::orphans;
+use crate::output::orphans::{self, Orphan};
 use crate::output::ownership::{OverwritePolicy, Verdict, judge};
 use crate::output::temporary::left_over_in;
 use crate::output::tree::{Outcome, Tree, in_the_way};
@@ -80,17 +80,6 @@ pub enum Change {
     Create,
     /// It replaces this.
     Replace(Found),
-}
-
-/// An overlay that belongs to no cluster any more.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Orphan {
-    /// Where it stands.
-    pub place: Location,
-    /// What stands in it.
-    pub found: Found,
-    /// Whether it was edited by hand.
-    pub is_edited: bool,
 }
 
 /// Compares a fleet with what stands on the disk. Whatever must not be written is reported.

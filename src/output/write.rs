@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::output::directory::{Directory, Kind, Opened, Version};
 use crate::output::location::Location;
-use crate::output::plan::{Change, Orphan, Plan, Planned};
+use crate::output::orphans::Orphan;
+use crate::output::plan::{Change, Plan, Planned};
 use crate::output::staging::{self, WriteJob, jobs};
 use crate::output::temporary;
 use crate::output::tree::{Outcome, Tree, in_the_way, unwritable};

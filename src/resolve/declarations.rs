@@ -7,7 +7,7 @@ use crate::resolve::layers::{Layer, report_unknown_controller};
 use crate::resolve::profiles::Profiles;
 use crate::resolve::recipient::{self, AccountName, Recipient};
 use crate::resolve::references::References;
-use crate::source::FileId;
+use crate::span::FileId;
 use crate::span::Span;
 use crate::syntax::tree::{self, Declared, Item, MappingSubject, Name, Tree};
 

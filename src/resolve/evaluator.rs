@@ -11,7 +11,7 @@ use crate::resolve::definitions::{Definition, DefinitionKey, DefinitionValue};
 use crate::resolve::identity::{Identifier, ResolvedIdentity, ResolvedMapping, ResolvedValue, SameMeaning};
 use crate::resolve::literals;
 use crate::resolve::recipient::Recipient;
-use crate::resolve::settings::SettingValue;
+use crate::resolve::settings::{SettingValue, Typed};
 use crate::resolve::unresolved::{Unresolved, both, collect_all};
 use crate::resolve::values::Evaluated;
 use crate::span::Span;
@@ -37,6 +37,15 @@ pub struct Evaluator<'c, 't> {
     known: BTreeMap<&'t str, Result<KnownValue<'t>, Unresolved>>,
     /// The values being evaluated, each with the interpolation that asked for it.
     open: Vec<(&'t str, Span)>,
+}
+
+/// A value, and where the source has it.
+#[derive(Clone, Debug)]
+pub struct Located<T> {
+    /// The value.
+    pub value: T,
+    /// Where it was written.
+    pub at: Span,
 }
 
 /// A value that was evaluated.
@@ -66,6 +75,16 @@ impl<'c, 't> Evaluator<'c, 't> {
         }
         let KnownValue { value, setting } = self.known_value(setting.name(), self.name.span)?;
         Ok(Some((value, setting)))
+    }
+
+    /// The parsed value of a setting; None if no statement sets it.
+    ///
+    /// # Errors
+    /// The setting cannot have the value.
+    pub fn typed<T>(&mut self, setting: &Typed<T>) -> Result<Option<Located<T>>, Unresolved> {
+        Ok(self.setting(setting.setting)?.and_then(|(written, parsed)| {
+            Some(Located { value: (setting.value)(parsed?)?, at: written.span() })
+        }))
     }
 
     /// The text that `${name}` stands for; None if the cluster has no text of that name.

@@ -12,7 +12,7 @@ use crate::resolve::layers::{Layer, PassthroughStatement};
 use crate::resolve::profiles::graph::Graph;
 use crate::resolve::ranges::Ranges;
 use crate::resolve::recipient::AccountName;
-use crate::source::FileId;
+use crate::span::FileId;
 use crate::span::Span;
 use crate::syntax::tree::Name;
 

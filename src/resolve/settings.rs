@@ -8,35 +8,31 @@ use crate::model::kubernetes::{DnsLabel, Issuer};
 use crate::model::setting::Setting;
 use crate::model::{Emit, Install, OutputPath, Restart};
 use crate::problem::Problem;
-use crate::resolve::evaluator::Evaluator;
 use crate::resolve::identity::ResolvedValue;
-use crate::resolve::unresolved::Unresolved;
 use crate::resolve::values::{self, Evaluated};
-use crate::span::Span;
 
-/// A value, and where the source has it.
-#[derive(Clone, Debug)]
-pub struct Located<T> {
-    /// The value.
-    pub value: T,
-    /// Where it was written.
-    pub at: Span,
+/// A setting, with the type of its value.
+pub struct Typed<T> {
+    /// The setting.
+    pub setting: Setting,
+    /// Takes the value out of the enum of all.
+    pub value: fn(SettingValue) -> Option<T>,
 }
 
-/// For each setting the type of its value, the evaluator's method that returns it, and how it is parsed.
+/// For each setting the type of its value, its constant, and how it is parsed.
 macro_rules! typed_settings {
-    ($($Setting:ident($Value:ty) $method:ident, $parse:expr;)+) => {
+    ($($Setting:ident($Value:ty) $CONSTANT:ident, $parse:expr;)+) => {
         /// The value of a setting.
         #[derive(Clone, Debug)]
         pub enum SettingValue {
-            $(#[doc = concat!("Of [`Setting::", stringify!($Setting), "`].")] $Setting($Value),)+
+            $($Setting($Value),)+
         }
 
         impl SettingValue {
             /// Parses a value. None if it is a word where the setting has text, or the other way round.
             ///
             /// # Errors
-            /// The value is none that the setting can have.
+            /// The setting cannot have the value.
             pub fn parse(
                 setting: Setting,
                 value: &ResolvedValue<'_>,
@@ -47,40 +43,32 @@ macro_rules! typed_settings {
             }
         }
 
-        impl Evaluator<'_, '_> {
-            $(
-                /// The value of the setting of this name; None if no statement sets it.
-                ///
-                /// # Errors
-                /// The value is none that the setting can have.
-                pub fn $method(&mut self) -> Result<Option<Located<$Value>>, Unresolved> {
-                    Ok(self.setting(Setting::$Setting)?.and_then(|(written, parsed)| match parsed {
-                        Some(SettingValue::$Setting(value)) => Some(Located { value, at: written.span() }),
-                        _ => None,
-                    }))
-                }
-            )+
-        }
+        $(
+            pub const $CONSTANT: Typed<$Value> = Typed {
+                setting: Setting::$Setting,
+                value: |value| if let SettingValue::$Setting(value) = value { Some(value) } else { None },
+            };
+        )+
     };
 }
 
 typed_settings! {
-    Output(OutputPath) output, text(values::parse_output);
-    Emit(Emit) emit, word(Emit::from_name);
-    Install(Install) install, word(Install::from_name);
-    Restart(Restart) restart, word(Restart::from_name);
-    Namespace(DnsLabel) namespace, text(values::parse_namespace);
-    Tenant(Tenant) tenant, tenant;
-    Account(AccountId) account, text(values::parse_account);
-    Project(ProjectId) project, text(values::parse_project);
-    ProjectNumber(ProjectNumber) project_number, text(values::parse_project_number);
-    Region(Region) region, text(values::parse_region);
-    AzureCloud(Cloud) azure_cloud, word(Cloud::from_name);
-    WorkloadIdentityProvider(WorkloadIdentityProvider) workload_identity_provider,
+    Output(OutputPath) OUTPUT, text(values::parse_output);
+    Emit(Emit) EMIT, word(Emit::from_name);
+    Install(Install) INSTALL, word(Install::from_name);
+    Restart(Restart) RESTART, word(Restart::from_name);
+    Namespace(DnsLabel) NAMESPACE, text(values::parse_namespace);
+    Tenant(Tenant) TENANT, tenant;
+    Account(AccountId) ACCOUNT, text(values::parse_account);
+    Project(ProjectId) PROJECT, text(values::parse_project);
+    ProjectNumber(ProjectNumber) PROJECT_NUMBER, text(values::parse_project_number);
+    Region(Region) REGION, text(values::parse_region);
+    AzureCloud(Cloud) AZURE_CLOUD, word(Cloud::from_name);
+    WorkloadIdentityProvider(WorkloadIdentityProvider) WORKLOAD_IDENTITY_PROVIDER,
         text(values::parse_workload_identity_provider);
-    Issuer(Issuer) issuer, text(values::parse_issuer);
-    Flux(FluxVersion) flux, text(values::parse_flux_version);
-    ServiceAccounts(OutputPath) service_accounts, text(values::parse_output);
+    Issuer(Issuer) ISSUER, text(values::parse_issuer);
+    Flux(FluxVersion) FLUX, text(values::parse_flux_version);
+    ServiceAccounts(OutputPath) SERVICE_ACCOUNTS, text(values::parse_output);
 }
 
 fn text<T>(

@@ -7,7 +7,30 @@ use std::collections::BTreeMap;
 
 use saphyr_parser::{Event, Parser};
 
-use crate::spanned::Excess;
+/// What a text has too much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Excess {
+    /// Bytes.
+    Bytes,
+    /// Things within things.
+    Depth,
+    /// Things, those that aliases repeat counted again.
+    Repeats,
+    /// Directives.
+    Directives,
+}
+
+impl Excess {
+    /// What is to be said of a document that has it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Excess::Bytes => "has more than 1 MiB",
+            Excess::Depth => "has more than 64 things within each other",
+            Excess::Repeats => "repeats too much by aliases",
+            Excess::Directives => "has more than 64 directives",
+        }
+    }
+}
 
 /// How deep things may be within things.
 pub const MAX_DEPTH: usize = 64;
@@ -152,8 +175,7 @@ impl Measuring {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_DEPTH, Refusal, measure};
-    use crate::spanned::Excess;
+    use super::{Excess, MAX_DEPTH, Refusal, measure};
 
     #[test]
     fn what_is_too_much_is_told_with_its_line() {

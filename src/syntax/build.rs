@@ -8,7 +8,8 @@ mod value;
 use pest::iterators::Pair;
 
 use crate::problem::{ErrorGuaranteed, Problems, SyntaxProblem};
-use crate::source::{FileId, slice};
+use crate::source::slice;
+use crate::span::FileId;
 use crate::span::Span;
 use crate::syntax::grammar::Rule;
 use crate::syntax::recover;

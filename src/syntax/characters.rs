@@ -1,7 +1,7 @@
 //! Which characters a source may hold.
 
 use crate::problem::{Problems, SyntaxProblem, is_invisible};
-use crate::source::FileId;
+use crate::span::FileId;
 use crate::span::Span;
 
 /// The longest line, in bytes. Nobody reads a longer one.

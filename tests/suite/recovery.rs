@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use flux_identity::check::{self, Request};
 use flux_identity::problem::{Finding, Level, Place, Problems, render};
-use flux_identity::source::{FileId, Sources, slice};
+use flux_identity::source::{Sources, slice};
+use flux_identity::span::FileId;
 use flux_identity::span::Span;
 use flux_identity::syntax::tree::{
     Block, Identity, Item, Line, List, Mapping, MappingSubject, Name, Options, Passthrough, Statement,

@@ -9,7 +9,7 @@ use crate::model::object_level::TenantIdentity;
 use crate::model::setting::IdentityOption;
 use crate::model::{Account, AccountCredentials, Platform, gcp::CredentialSource};
 use crate::problem::{AccountProblem, ErrorGuaranteed};
-use crate::resolve::{Evaluated, Evaluator, values};
+use crate::resolve::{Evaluated, settings, values};
 use crate::resolve::{Identifier, ResolvedIdentity};
 use crate::span::Span;
 
@@ -63,7 +63,7 @@ fn role(
     scope: &mut Scope<'_, '_>,
 ) -> Result<RoleArn, ErrorGuaranteed> {
     let arn = aws::role_arn(said, scope).and_then(|arn| scope.valid(values::narrow_role_arn(said, arn)));
-    if let Some(region) = scope.need(Evaluator::region)? {
+    if let Some(region) = scope.setting(&settings::REGION)? {
         let name = session_name(account.name.as_str(), &account.namespace, region.value.as_str());
         if name.len() > MAX_SESSION_NAME {
             return Err(scope.refuse(AccountProblem::SessionName { at, name }));

@@ -5,10 +5,10 @@ use crate::check::scope::Scope;
 use crate::model::aws::{
     CredentialSource, FederatedRole, IamRole, MAX_SESSION_NAME, Region, RoleArn, session_name,
 };
-use crate::model::setting::{IdentityOption, Setting};
+use crate::model::setting::IdentityOption;
 use crate::model::{Platform, Provider};
 use crate::problem::{ErrorGuaranteed, GrantProblem};
-use crate::resolve::{Evaluated, Evaluator, Located, values};
+use crate::resolve::{Evaluated, Located, settings, values};
 use crate::resolve::{ResolvedIdentity, ResolvedValue};
 use crate::syntax::tree::Name;
 
@@ -55,7 +55,7 @@ fn role(
 /// The ARN of a role. The cluster's own region, where it is said, is in its partition.
 pub fn role_arn(arn_said: &Evaluated<'_>, scope: &mut Scope<'_, '_>) -> Result<RoleArn, ErrorGuaranteed> {
     let arn = scope.valid(values::parse_role_arn(arn_said))?;
-    let Some(Located { value: region, at: region_at }) = scope.need(Evaluator::region)? else {
+    let Some(Located { value: region, at: region_at }) = scope.setting(&settings::REGION)? else {
         return Ok(arn);
     };
     let (partition, of_region) = (arn.partition(), region.partition());
@@ -81,7 +81,7 @@ fn pod_identity(
         }
     }
     let arn = role_arn(arn_said, scope);
-    let account = scope.need(Evaluator::account);
+    let account = scope.setting(&settings::ACCOUNT);
     outcome?;
     let (arn, account) = (arn?, account?);
     match account.filter(|account| account.value.as_str() != arn.account()) {
@@ -111,5 +111,5 @@ fn federated(
 }
 
 fn region(given: &ResolvedIdentity<'_>, scope: &mut Scope<'_, '_>) -> Result<Region, ErrorGuaranteed> {
-    required_setting(Setting::Region, Evaluator::region, given, scope)
+    required_setting(&settings::REGION, given, scope)
 }

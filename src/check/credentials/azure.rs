@@ -9,7 +9,7 @@ use crate::model::setting::IdentityOption;
 use crate::model::{Platform, Provider};
 use crate::problem::{ErrorGuaranteed, GrantProblem};
 use crate::resolve::ResolvedIdentity;
-use crate::resolve::{self, Evaluated, Evaluator, Located, values};
+use crate::resolve::{Evaluated, Located, settings, values};
 use crate::span::Span;
 
 /// How a controller comes by a managed identity.
@@ -81,10 +81,10 @@ fn tenant(
 ) -> Result<(Tenant, Span), ErrorGuaranteed> {
     let tenant = match given.options.get(&IdentityOption::Tenant) {
         Some(option) => {
-            let tenant = scope.valid(resolve::tenant(option))?;
+            let tenant = scope.valid(settings::tenant(option))?;
             tenant.map(|value| Located { value, at: option.span() })
         }
-        None => scope.need(Evaluator::tenant)?,
+        None => scope.setting(&settings::TENANT)?,
     };
     match tenant {
         Some(Located { value, at }) => Ok((value, at)),
@@ -109,5 +109,5 @@ fn require_tenant(
 }
 
 fn cloud(scope: &mut Scope<'_, '_>) -> Result<Cloud, ErrorGuaranteed> {
-    Ok(scope.need(Evaluator::azure_cloud)?.map(|cloud| cloud.value).unwrap_or_default())
+    Ok(scope.setting(&settings::AZURE_CLOUD)?.map(|cloud| cloud.value).unwrap_or_default())
 }

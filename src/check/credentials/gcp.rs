@@ -4,10 +4,9 @@ use crate::check::credentials::required_setting;
 use crate::check::scope::Scope;
 use crate::model::Platform;
 use crate::model::gcp::{CredentialSource, FederatedAccess, WorkloadIdentityProvider};
-use crate::model::setting::Setting;
 use crate::problem::ErrorGuaranteed;
 use crate::resolve::ResolvedIdentity;
-use crate::resolve::{Evaluated, Evaluator, values};
+use crate::resolve::{Evaluated, settings, values};
 
 /// How a controller comes by access to Google Cloud.
 /// `email`: of the Google service account that is impersonated; nothing for `direct`.
@@ -30,5 +29,5 @@ fn provider(
     given: &ResolvedIdentity<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<WorkloadIdentityProvider, ErrorGuaranteed> {
-    required_setting(Setting::WorkloadIdentityProvider, Evaluator::workload_identity_provider, given, scope)
+    required_setting(&settings::WORKLOAD_IDENTITY_PROVIDER, given, scope)
 }

@@ -3,8 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::checked_cluster::CheckedCluster;
-use crate::check::fleet::names;
+use crate::check::checked_cluster::{CheckedCluster, in_clusters};
 use crate::check::scope::Scope;
 use crate::model::{Assignment, Controller, Identity, Provider};
 use crate::problem::{ErrorGuaranteed, FleetProblem, InCluster, Problems, Report, nearest};
@@ -132,9 +131,9 @@ fn shared<'c>(
 fn report(isolation: &Isolation<'_>, shared: &str, by_value: &ByValue<'_>, problems: &mut Problems) {
     let values: Vec<(String, Vec<InCluster>)> = by_value
         .iter()
-        .map(|(value, clusters)| ((*value).to_owned(), names(clusters.iter().copied())))
+        .map(|(value, clusters)| ((*value).to_owned(), in_clusters(clusters.iter().copied())))
         .collect();
-    let all = names(by_value.values().flatten().copied());
+    let all = in_clusters(by_value.values().flatten().copied());
     problems.report(Report::naming(
         FleetProblem::NotIsolated {
             at: isolation.role.span,

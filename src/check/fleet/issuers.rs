@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::checked_cluster::CheckedCluster;
+use crate::check::checked_cluster::{CheckedCluster, in_clusters};
 use crate::check::duplicates;
-use crate::check::fleet::names;
 use crate::model::kubernetes::Issuer;
 use crate::problem::{FleetProblem, Problems, Report};
 
@@ -17,7 +16,7 @@ pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
             apart.entry(issuer(checked).unwrap_or_default()).or_default().push(checked);
         }
         for (issuer, of_issuer) in apart {
-            let involved = names(of_issuer);
+            let involved = in_clusters(of_issuer);
             if let [first, _, ..] = involved.as_slice() {
                 let clusters = involved.iter().map(|cluster| cluster.name.clone()).collect();
                 let issuer = issuer.to_owned();

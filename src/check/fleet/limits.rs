@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::checked_cluster::CheckedCluster;
+use crate::check::checked_cluster::{CheckedCluster, in_clusters};
 use crate::check::fleet::assignments::{self, KeySummary};
-use crate::check::fleet::{names, spelling};
+use crate::check::fleet::spelling;
 use crate::model::aws::{MOST_OIDC_PROVIDERS, RoleArn, TRUST_POLICY, likely_issuer, shortest_issuer};
 use crate::model::azure::MOST_CREDENTIALS;
 use crate::model::{Assignment, CloudIdentity, Cluster};
@@ -67,7 +67,7 @@ pub fn check_account(holders: &[assignments::ClusterAssignment<'_>], problems: &
     for (_, checked) in holders {
         issuers.entry(issuer_or_name(&checked.cluster)).or_insert(checked);
     }
-    let clusters = names(issuers.values().copied());
+    let clusters = in_clusters(issuers.values().copied());
     if let Some(at) = clusters.first().map(|first| first.at).filter(|_| issuers.len() > MOST_OIDC_PROVIDERS) {
         let (account, count) = (role.account().to_owned(), issuers.len());
         let problem = FleetProblem::ManyProviders { at, account, count, most: MOST_OIDC_PROVIDERS };
@@ -93,7 +93,7 @@ fn check_trust_policy(holders: &[assignments::ClusterAssignment<'_>], problems: 
         !is_guess || trust_policy_length(holders, shortest).is_some_and(|(_, shortest, _)| shortest > limit)
     };
     let is_over_all = TRUST_POLICY.last() == Some(&limit) && is_certain();
-    let clusters = names(holders.iter().map(|(_, checked)| *checked));
+    let clusters = in_clusters(holders.iter().map(|(_, checked)| *checked));
     let (role, clusters_named) = (role.as_str().to_owned(), cluster_names(&clusters));
     let problem =
         FleetProblem::LongPolicy { at, role, length, limit, is_over_all, is_guess, clusters: clusters_named };
@@ -146,7 +146,7 @@ fn check_credentials(holders: &[assignments::ClusterAssignment<'_>], problems: &
         .collect();
     if credentials.len() > MOST_CREDENTIALS {
         let at = checked.origin(first.assignee, first.identity_and_source.provider());
-        let clusters = names(holders.iter().map(|(_, checked)| *checked));
+        let clusters = in_clusters(holders.iter().map(|(_, checked)| *checked));
         let (identity, count, named) =
             (first.identity_and_source.to_string(), credentials.len(), cluster_names(&clusters));
         problems.report(Report::naming(

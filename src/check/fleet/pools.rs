@@ -4,9 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::checked_cluster::CheckedCluster;
+use crate::check::checked_cluster::{CheckedCluster, in_clusters};
 use crate::check::fleet::assignments::{self, KeySummary};
-use crate::check::fleet::names;
 use crate::model::gcp::ServiceAccountEmail;
 use crate::model::kubernetes::Subject;
 use crate::model::{Assignment, CloudIdentity, Platform, Pool};
@@ -84,13 +83,13 @@ fn report(pool: Pool<'_>, accounts: &Accounts<'_>, problems: &mut Problems) {
     let differing: Vec<(&Subject<'_>, &ByIdentity<'_>)> = differing.collect();
     let Some((_, first)) = differing.first() else { return };
     let identities = first.values().map(|(identity, clusters)| {
-        let clusters = names(clusters.iter().copied());
+        let clusters = in_clusters(clusters.iter().copied());
         (identity.clone(), clusters)
     });
     let mut identities: Vec<(String, Vec<InCluster>)> = identities.collect();
     identities.sort_by_key(|(_, clusters)| clusters.first().map(|cluster| cluster.at));
     let involved = differing.iter().flat_map(|(_, by_identity)| by_identity.values());
-    let involved = names(involved.flat_map(|(_, clusters)| clusters.iter().copied()));
+    let involved = in_clusters(involved.flat_map(|(_, clusters)| clusters.iter().copied()));
     let pool = match pool {
         Pool::OfProject(project) => PoolName::Project(project.as_str().to_owned()),
         Pool::Named(name) => PoolName::Pool(name.to_owned()),
@@ -120,7 +119,8 @@ fn report_unknown(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
     }
     let differing = accounts.values().filter(|by_identity| by_identity.len() > 1);
     let holders = differing.flat_map(BTreeMap::values).flat_map(|(_, clusters)| clusters);
-    let unknown = names(holders.copied().filter(|checked| checked.cluster.cloud_context.project.is_none()));
+    let unknown =
+        in_clusters(holders.copied().filter(|checked| checked.cluster.cloud_context.project.is_none()));
     if let Some(first) = unknown.first() {
         let at = first.at;
         let clusters = unknown.iter().map(|cluster| cluster.name.clone()).collect();

@@ -1,6 +1,7 @@
 //! One IAM role by several ARNs.
 
-use crate::check::fleet::{assignments, names};
+use crate::check::checked_cluster::in_clusters;
+use crate::check::fleet::assignments;
 use crate::model::CloudIdentity;
 use crate::model::aws::RoleArn;
 use crate::problem::{FleetProblem, Problems, Report};
@@ -18,7 +19,7 @@ pub fn check(holders: &[assignments::ClusterAssignment<'_>], problems: &mut Prob
         let at = checked.origin(holding.assignee, holding.identity_and_source.provider());
         let first = of_first.origin(first.assignee, first.identity_and_source.provider());
         let (role, other) = (role.as_str().to_owned(), other.as_str().to_owned());
-        let clusters = names(holders.iter().map(|(_, checked)| *checked));
+        let clusters = in_clusters(holders.iter().map(|(_, checked)| *checked));
         problems
             .report(Report::naming(FleetProblem::TwoArns { at, arn: other, first, other: role }, clusters));
     }

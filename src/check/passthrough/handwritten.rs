@@ -1,15 +1,10 @@
 //! Kustomizations that others wrote, as far as they matter here.
 
-use std::sync::Arc;
-
 use crate::check::passthrough::patches::{self, ObjectId};
 use crate::check::passthrough::selector::Selector;
-use crate::check::readings::Readings;
 use crate::model::{LocalPath, Target, TargetField};
-use crate::problem::InputFault;
 use crate::spanned::Excess;
-use crate::workspace::{Entry, Unread};
-use crate::yaml::{self, Document, Node, Unreadable};
+use crate::yaml::{Document, Node};
 
 /// The names that kustomize looks for.
 /// Source: `api/konfig/general.go` of kubernetes-sigs/kustomize.
@@ -51,56 +46,13 @@ pub enum HandwrittenFault {
     OutOfBounds(LocalPath, Excess, usize),
 }
 
-impl Readings<'_> {
-    /// The kustomization of a directory.
-    pub fn handwritten(&self, directory: &LocalPath) -> Result<Arc<Handwritten>, HandwrittenFault> {
-        if let Some(known) = self.kustomizations.borrow().get(directory) {
-            return known.clone();
-        }
-        let read = self.read_handwritten(directory).map(Arc::new);
-        self.kustomizations.borrow_mut().insert(directory.clone(), read.clone());
-        read
-    }
-
-    fn read_handwritten(&self, directory: &LocalPath) -> Result<Handwritten, HandwrittenFault> {
-        let mut found: Vec<(&'static str, LocalPath)> = Vec::new();
-        for name in FILE_NAMES {
-            let Some(file) = directory.join(name) else { continue };
-            match self.entry(&file, &LocalPath::default()) {
-                Entry::Unseen => return Err(HandwrittenFault::Unseen),
-                // kustomize looks for files that it can open.
-                Entry::Missing
-                | Entry::Directory(_)
-                | Entry::Refused(InputFault::DanglingLink | InputFault::LinkLoop) => {}
-                Entry::File(_) | Entry::Refused(_) | Entry::Unreadable { .. } => found.push((name, file)),
-            }
-        }
-        let file = match found.as_slice() {
-            [] => return Err(HandwrittenFault::None),
-            [(_, file)] => file.clone(),
-            [(one, _), (other, _), ..] => return Err(HandwrittenFault::Several([*one, *other])),
-        };
-        let text = match self.text(&file) {
-            Ok(text) => text,
-            Err(Unread::Unseen) => return Err(HandwrittenFault::Unseen),
-            Err(_) => return Err(HandwrittenFault::Unreadable(file)),
-        };
-        // It stands there before somebody writes it.
-        if yaml::is_blank(&text) {
-            return Err(HandwrittenFault::None);
-        }
-        match Document::parse(&text) {
-            Ok(document) if document.root().is_mapping() => {
-                Ok(self.parse_kustomization(file, directory, document.root()))
-            }
-            Err(Unreadable::OutOfBounds(excess, line)) => {
-                Err(HandwrittenFault::OutOfBounds(file, excess, line))
-            }
-            Ok(_) | Err(Unreadable::Line(_)) => Err(HandwrittenFault::Unreadable(file)),
-        }
-    }
-
-    fn parse_kustomization(&self, file: LocalPath, directory: &LocalPath, root: Node<'_>) -> Handwritten {
+impl Handwritten {
+    /// The kustomization of a file. `patch_text`: the text of the file at a path, as the kustomization has it.
+    pub fn parse(
+        file: LocalPath,
+        root: Node<'_>,
+        patch_text: impl Fn(&str) -> Option<String>,
+    ) -> Handwritten {
         let text = |key: &str| root.get(key).and_then(Node::text);
         let list = |key: &str| root.get(key).into_iter().flat_map(Node::items);
         let texts = |key: &str| list(key).filter_map(Node::text).map(str::to_owned);
@@ -120,24 +72,17 @@ impl Readings<'_> {
         for entry in list("patches") {
             let path = entry.get("path").and_then(Node::text);
             let text = entry.get("patch").and_then(Node::text).map(str::to_owned);
-            if let Some(text) = text.or_else(|| self.patch_text(directory, path?)) {
+            if let Some(text) = text.or_else(|| patch_text(path?)) {
                 taken.collect_deletions(&text, entry.get("target"));
             }
         }
         for entry in list("patchesStrategicMerge").filter_map(Node::text) {
-            let text =
-                if entry.contains('\n') { Some(entry.to_owned()) } else { self.patch_text(directory, entry) };
+            let text = if entry.contains('\n') { Some(entry.to_owned()) } else { patch_text(entry) };
             taken.collect_deletions(&text.unwrap_or_default(), None);
         }
         taken
     }
 
-    fn patch_text(&self, directory: &LocalPath, path: &str) -> Option<String> {
-        self.text(&directory.join(path)?).ok().map(|text| text.as_ref().to_owned())
-    }
-}
-
-impl Handwritten {
     fn collect_deletions(&mut self, text: &str, target: Option<Node<'_>>) {
         if !text.contains("$patch") {
             return;

@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::check::readings::Readings;
-use crate::model::LocalPath;
 use crate::spanned::Excess;
 use crate::workspace::Unread;
 use crate::yaml::{Document, Node, Unreadable};
@@ -68,19 +66,6 @@ pub enum PatchesFault {
     Lacks(Vec<&'static str>, usize),
     /// What is no operation of RFC 6902 in a list of them.
     NotOperation(usize),
-}
-
-impl Readings<'_> {
-    /// The patches of a file.
-    pub fn patches(&mut self, file: &LocalPath) -> Result<Arc<Patches>, PatchesFault> {
-        if let Some(known) = self.patches.get(file) {
-            return known.clone();
-        }
-        let read =
-            self.text(file).map_err(PatchesFault::Unread).and_then(|text| parse_patches(&text)).map(Arc::new);
-        self.patches.insert(file.clone(), read.clone());
-        read
-    }
 }
 
 /// Reads the patches of a file.

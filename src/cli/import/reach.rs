@@ -10,7 +10,6 @@ use std::rc::Rc;
 use crate::cli::import::scratch::Scratch;
 use crate::import::NAMES;
 use crate::import::path::{in_directory, join};
-use crate::output::Left;
 use crate::spanned::{self, Spanned, Value};
 
 /// Fields of a kustomization that name no file.
@@ -230,16 +229,6 @@ impl<'s> Reach<'s> {
 impl Needs {
     fn add(&mut self, file: &str, entry: &str, kind: ObstacleKind) {
         self.obstacles.push(Obstacle { file: file.to_owned(), entry: entry.to_owned(), kind });
-    }
-}
-
-/// Why something was left out of a copy, as the end of a sentence.
-pub const fn why(left: Left) -> &'static str {
-    match left {
-        Left::Link => "is a symbolic link",
-        Left::Special => "is no regular file",
-        Left::Hidden => "is in a directory whose name begins with a dot",
-        Left::TooLarge => "is larger than 64 MiB",
     }
 }
 

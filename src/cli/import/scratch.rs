@@ -6,7 +6,6 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
-use crate::cli::import::reach::why;
 use crate::output::{Left, copy_tree};
 use crate::workspace::{FILE_LIMIT, read_regular_file};
 
@@ -105,4 +104,14 @@ fn make_directory(within: &Path) -> io::Result<PathBuf> {
         }
     }
     Err(last)
+}
+
+/// Why something was left out of a copy, as the end of a sentence.
+const fn why(left: Left) -> &'static str {
+    match left {
+        Left::Link => "is a symbolic link",
+        Left::Special => "is no regular file",
+        Left::Hidden => "is in a directory whose name begins with a dot",
+        Left::TooLarge => "is larger than 64 MiB",
+    }
 }

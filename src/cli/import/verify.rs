@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::cli::Exit;
+use crate::cli::exit::Exit;
 use crate::cli::import::reach::{Obstacle, ObstacleKind, Reach};
 use crate::cli::import::root::Root;
 use crate::cli::import::scratch::Scratch;

@@ -10,7 +10,8 @@ use codespan_reporting::term::{self, Config, termcolor};
 use crate::problem::render::excerpt::{Excerpt, ExcerptLine};
 use crate::problem::render::{rest, sanitized, shortened};
 use crate::problem::{self, Finding, Level, Place};
-use crate::source::{FileId, LineIndex, Sources};
+use crate::source::{LineIndex, Sources};
+use crate::span::FileId;
 
 /// The findings with the lines they are about.
 pub fn human(findings: &[Finding], sources: &Sources, color: bool) -> String {

@@ -1,0 +1,140 @@
+//! Everything about a cluster but its identities.
+
+use crate::check::overlay::{self, InstallationSource, InstallationState};
+use crate::check::passthrough::{self, Collected};
+use crate::check::readings::Readings;
+use crate::check::scope::Scope;
+use crate::model::flux::FluxVersion;
+use crate::model::kubernetes::DnsLabel;
+use crate::model::setting::Setting;
+use crate::model::{Emit, Install, Installation, OutputPath, OverlayForm, Restart};
+use crate::problem::{ErrorGuaranteed, PassedFault, PassedProblem};
+use crate::resolve::{Evaluated, Located, settings, values};
+
+/// Everything about a cluster but its identities. A part that is wrong is known by its error, so that the other parts are
+/// checked all the same.
+pub struct ClusterContext {
+    /// What is generated.
+    pub overlay: Result<Overlay, ErrorGuaranteed>,
+    /// The namespace of Flux.
+    pub namespace: Result<DnsLabel, ErrorGuaranteed>,
+    /// The `flux` setting.
+    pub flux: Result<Option<Located<FluxVersion>>, ErrorGuaranteed>,
+    /// The version of Flux; None if neither the source nor an installation has it.
+    pub version: Result<Option<FluxVersion>, ErrorGuaranteed>,
+    /// The content that is passed through.
+    pub collected: Result<Collected, ErrorGuaranteed>,
+    /// The installation that the patches are for.
+    pub installation: Result<InstallationState, ErrorGuaranteed>,
+    /// Whether a change of identity restarts a controller.
+    pub restart: Result<Restart, ErrorGuaranteed>,
+}
+
+/// What is generated for a cluster, and where.
+pub struct Overlay {
+    /// What is generated.
+    pub form: OverlayForm,
+    /// The directory of the overlay.
+    pub output: OutputPath,
+}
+
+impl ClusterContext {
+    /// Everything about the cluster of a scope.
+    pub fn new(scope: &mut Scope<'_, '_>, readings: &mut Readings<'_>) -> ClusterContext {
+        let overlay = resolve_overlay(scope);
+        let flux = scope.setting(&settings::FLUX);
+        let collected = known(&overlay).and_then(|overlay| collect_passthrough(overlay, scope, readings));
+        let installation = known(&overlay).and_then(|Overlay { form, output }| {
+            overlay::resolve_installation(*form, output, known(&collected)?, scope, readings)
+        });
+        let version = resolve_version(&flux, &installation, scope);
+        let namespace = scope.setting(&settings::NAMESPACE);
+        let namespace =
+            namespace.map(|written| written.map_or_else(DnsLabel::flux_system, |written| written.value));
+        let restart = scope.setting(&settings::RESTART);
+        let restart = restart.map(|written| written.map_or(Restart::ByHand, |written| written.value));
+        ClusterContext { overlay, namespace, flux, version, collected, installation, restart }
+    }
+
+    /// The installation, if it is known, and where it was read.
+    pub fn installation(&self) -> Option<(&Installation, &InstallationSource)> {
+        self.installation.as_ref().ok().and_then(InstallationState::installation)
+    }
+
+    /// The content that is passed through, if it is valid.
+    pub fn collected(&self) -> Option<&Collected> {
+        self.collected.as_ref().ok()
+    }
+}
+
+fn known<T>(result: &Result<T, ErrorGuaranteed>) -> Result<&T, ErrorGuaranteed> {
+    result.as_ref().map_err(|error| *error)
+}
+
+/// The content that a cluster passes through. Reports an overlay that installs nothing, and a component that no
+/// kustomization names.
+fn collect_passthrough(
+    overlay: &Overlay,
+    scope: &mut Scope<'_, '_>,
+    readings: &mut Readings<'_>,
+) -> Result<Collected, ErrorGuaranteed> {
+    let collected = passthrough::collect(overlay.form, &overlay.output, scope, readings)?;
+    match overlay.form {
+        OverlayForm::Overlay(Install::None) if collected.passed.resources.is_empty() => {
+            let install = scope.setting(&settings::INSTALL)?;
+            let at = install.map_or(scope.name.span, |install| install.at);
+            let fault = PassedFault::NothingInstalled;
+            Err(scope.refuse(PassedProblem { at, becomes: None, fault }))
+        }
+        OverlayForm::Overlay(_) => Ok(collected),
+        OverlayForm::Component => overlay::check_parent(&overlay.output, scope, readings).map(|()| collected),
+    }
+}
+
+fn resolve_overlay(scope: &mut Scope<'_, '_>) -> Result<Overlay, ErrorGuaranteed> {
+    let emit = scope.setting(&settings::EMIT)?.map_or(Emit::Overlay, |emit| emit.value);
+    let install = scope.setting(&settings::INSTALL)?.map_or(Install::Bootstrap, |install| install.value);
+    let form = match emit {
+        Emit::Component => OverlayForm::Component,
+        Emit::Overlay => OverlayForm::Overlay(install),
+    };
+    let output = match scope.setting(&settings::OUTPUT)? {
+        Some(output) => output.value,
+        None => match form {
+            OverlayForm::Overlay(_) => default_directory(Setting::Output, "", scope)?,
+            OverlayForm::Component => default_directory(Setting::Output, "/identity", scope)?,
+        },
+    };
+    Ok(Overlay { form, output })
+}
+
+/// The default of a setting that is the template of a path. `below`: what stands behind it.
+///
+/// # Errors
+/// The cluster's name makes no valid path, which is reported.
+pub fn default_directory(
+    setting: Setting,
+    below: &str,
+    scope: &mut Scope<'_, '_>,
+) -> Result<OutputPath, ErrorGuaranteed> {
+    let template = setting.default().unwrap_or_default();
+    let text = template.replace("${cluster}", scope.name.text) + below;
+    let path = values::parse_output(&Evaluated { text: text.into(), at: scope.name.span });
+    scope.valid(path)
+}
+
+/// The version of Flux: the installed one, else the one in the source.
+fn resolve_version(
+    flux: &Result<Option<Located<FluxVersion>>, ErrorGuaranteed>,
+    installation: &Result<InstallationState, ErrorGuaranteed>,
+    scope: &mut Scope<'_, '_>,
+) -> Result<Option<FluxVersion>, ErrorGuaranteed> {
+    let written = known(flux).ok().and_then(Option::as_ref).map(|written| (written.value, written.at));
+    let installed = known(installation).ok().and_then(InstallationState::installation);
+    let version = overlay::resolve_version(written, installed.map(|(installed, _)| installed), scope);
+    if version.is_none() {
+        known(flux)?;
+        known(installation)?;
+    }
+    Ok(version)
+}
