@@ -5,7 +5,7 @@ use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabelFault;
 use crate::model::object_level::{FEATURE_GATE, MAX_ROLE, SINCE};
 use crate::model::{AccountPart, Controller, GOTK_COMPONENTS};
-use crate::problem::{Code, Finding};
+use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind};
 use crate::span::Span;
 
 /// Something is wrong with object-level identity.
@@ -131,9 +131,8 @@ pub enum NarrowFault {
 }
 
 impl NarrowFault {
-    /// The fault in words.
-    pub fn finding(self, at: Span) -> Finding {
-        let finding = |message: String| Finding::at(Code::NarrowerInFlux, at, message);
+    pub(super) fn finding(self, head: FindingHead<'_>) -> Finding {
+        let finding = |message: String| head.with_message(message);
         match self {
             NarrowFault::Role(length) => finding(format!(
                 "at object level Flux takes {MAX_ROLE} characters behind `role/`, not {length}"
@@ -148,11 +147,42 @@ impl NarrowFault {
     }
 }
 
-impl AccountProblem {
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
+impl ProblemKind for AccountProblem {
+    fn code(&self) -> Code {
         match self {
-            AccountProblem::Name { at, part, fault } => {
+            AccountProblem::Name { .. } => Code::AccountName,
+            AccountProblem::Controllers { .. } => Code::ControllersAccount,
+            AccountProblem::UnreadOption { .. } => Code::UnreadOption,
+            AccountProblem::PodIdentity { .. } => Code::PodIdentity,
+            AccountProblem::Webhook { .. } => Code::WebhookElsewhere,
+            AccountProblem::SessionName { .. } => Code::SessionName,
+            AccountProblem::UnknownFlux { .. } => Code::UnknownFlux,
+            AccountProblem::OldFlux { .. } => Code::OldFlux,
+            AccountProblem::GateAlreadyThere { .. } => Code::GateAlreadyThere,
+            AccountProblem::Within { .. } => Code::WithinAnother,
+            AccountProblem::UnstableOnAks { .. } => Code::UnstableOnAks,
+        }
+    }
+
+    fn place(&self) -> PrimaryPlace<'_> {
+        match self {
+            AccountProblem::Name { at, .. }
+            | AccountProblem::Controllers { at, .. }
+            | AccountProblem::UnreadOption { at, .. }
+            | AccountProblem::PodIdentity { at, .. }
+            | AccountProblem::Webhook { at, .. }
+            | AccountProblem::SessionName { at, .. }
+            | AccountProblem::UnknownFlux { at, .. }
+            | AccountProblem::OldFlux { at, .. }
+            | AccountProblem::GateAlreadyThere { at, .. }
+            | AccountProblem::Within { at, .. }
+            | AccountProblem::UnstableOnAks { at, .. } => PrimaryPlace::Source(*at),
+        }
+    }
+
+    fn finding(&self) -> Finding {
+        match self {
+            AccountProblem::Name { part, fault, .. } => {
                 let (what, letters, most) = match part {
                     AccountPart::Namespace => ("a namespace", "lower-case letters, digits and `-`", 63),
                     AccountPart::Name => ("a ServiceAccount", "lower-case letters, digits, `-` and `.`", 253),
@@ -166,69 +196,66 @@ impl AccountProblem {
                     }
                     DnsLabelFault::Edge => "a letter or a digit is first and last, and beside each `.`".to_owned(),
                 };
-                Finding::at(Code::AccountName, *at, format!("this is not the name of {what}"))
+                self.with_message(format!("this is not the name of {what}"))
                     .reason(why)
                     .help("write the names that Kubernetes knows, as in `service-account payments/podinfo`")
             }
-            AccountProblem::Controllers { at, controller, namespace } => {
+            AccountProblem::Controllers { controller, namespace, .. } => {
                 let name = controller.name();
                 let message = format!("`{namespace}/{name}` is the ServiceAccount of the controller itself");
-                Finding::at(Code::ControllersAccount, *at, message)
+                self.with_message(message)
                     .reason("not one that objects name")
                     .help(format!("map the controller: `{name} -> …`"))
             }
-            AccountProblem::UnreadOption { at, option, asked_at } => {
+            AccountProblem::UnreadOption { option, asked_at, .. } => {
                 let message = format!("nothing reads `{option}` at object level");
-                Finding::at(Code::UnreadOption, *at, message)
+                self.with_message(message)
                     .reason("Flux asks for its tokens itself")
                     .label(*asked_at, "given to a ServiceAccount here")
                     .help(format!("remove `{option}`, or give the ServiceAccount a role of its own without it"))
             }
-            AccountProblem::PodIdentity { at, asked_at } => {
-                Finding::at(Code::PodIdentity, *at, "there is no EKS Pod Identity at object level")
+            AccountProblem::PodIdentity { asked_at, .. } => {
+                self.with_message("there is no EKS Pod Identity at object level")
                     .reason("its agent knows pods, not objects")
                     .label(*asked_at, "given to a ServiceAccount here")
                     .help("remove `via = pod-identity`, or give the ServiceAccount a role of its own without it")
             }
-            AccountProblem::Webhook { at, asked_at } => {
-                Finding::at(Code::WebhookElsewhere, *at, "at object level no webhook is asked for the tenant")
+            AccountProblem::Webhook { asked_at, .. } => {
+                self.with_message("at object level no webhook is asked for the tenant")
                     .reason("left to a webhook")
                     .label(*asked_at, "this identity needs the tenant's id")
                     .help("write the id behind the client id: `{ tenant = \"…\" }`")
                     .note("Flux asks for the token itself, and wants the tenant on the ServiceAccount")
             }
-            AccountProblem::SessionName { at, name } => {
+            AccountProblem::SessionName { name, .. } => {
                 let (length, most) = (name.len(), MAX_SESSION_NAME);
                 let message =
                     format!("the session name would have {length} characters, and AWS takes {most}");
-                Finding::at(Code::SessionName, *at, message)
+                self.with_message(message)
                     .reason(format!("`{name}`"))
                     .help("shorten the name of the ServiceAccount, or of its namespace")
                     .note("Flux makes the name of the session of both, and of the region")
             }
-            AccountProblem::UnknownFlux { at } => Finding::at(
-                Code::UnknownFlux,
-                *at,
-                "object-level identity needs the version of Flux, and nothing says it",
+            AccountProblem::UnknownFlux { .. } => self.with_message("object-level identity needs the version of Flux, and nothing says it",
             )
             .reason("which controllers have it depends on the version")
             .help("write `flux = \"2.9\"`, or whichever version it is, in the cluster or in a profile that it uses")
             .help(format!("or commit `{GOTK_COMPONENTS}` beside the overlay, as `flux bootstrap` does")),
-            AccountProblem::OldFlux { at, version } => {
-                Finding::at(Code::OldFlux, *at, format!("version {version} of Flux has no object-level identity"))
+            AccountProblem::OldFlux { version, .. } => {
+                self.with_message(format!("version {version} of Flux has no object-level identity"))
                     .reason(format!("Flux has it since {SINCE}"))
                     .help(format!("upgrade Flux to {SINCE}, or map the controllers instead"))
             }
-            AccountProblem::GateAlreadyThere { at, controller, argument } => {
+            AccountProblem::GateAlreadyThere { controller, argument, .. } => {
                 let message = format!("`{}` has the feature gate `{FEATURE_GATE}` already", controller.name());
-                Finding::at(Code::GateAlreadyThere, *at, message)
+                self.with_message(message)
                     .reason("the overlay sets it for this mapping")
                     .help(format!("remove `{argument}` from `{GOTK_COMPONENTS}` beside the overlay"))
                     .note("set twice, the last one counts, and nobody sees which that is")
             }
             AccountProblem::Within { at, inner, outer_at, outer } => {
                 let message = format!("`{}` is in `{}`, {}", inner.path, outer.path, outer.in_words());
-                let finding = Finding::at(Code::WithinAnother, *at, message)
+                let finding = self.with_message(message)
                     .reason(format!("`{}` would not be applied", inner.path));
                 let finding =
                     if at == outer_at { finding } else { finding.label(*outer_at, "the outer one is of this cluster") };
@@ -236,10 +263,7 @@ impl AccountProblem {
                     .help("write another `service-accounts`: in no directory of generated files, and none in it")
                     .note("Flux looks into no directory below one that has a `kustomization.yaml`")
             }
-            AccountProblem::UnstableOnAks { at, named } => Finding::at(
-                Code::UnstableOnAks,
-                *at,
-                "object-level identity of Azure is not stable on AKS",
+            AccountProblem::UnstableOnAks { named, .. } => self.with_message("object-level identity of Azure is not stable on AKS",
             )
             .reason("a managed identity for a ServiceAccount")
             .label(*named, "the cluster runs here")

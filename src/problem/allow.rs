@@ -1,6 +1,6 @@
 //! What can be wrong with an `allow`.
 
-use crate::problem::{Code, Finding};
+use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind};
 use crate::span::Span;
 
 /// Something is wrong with an `allow`.
@@ -31,19 +31,30 @@ pub enum AllowProblem {
     },
 }
 
-impl AllowProblem {
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
+impl ProblemKind for AllowProblem {
+    fn code(&self) -> Code {
         match self {
-            AllowProblem::Unused { at, code } => {
-                Finding::at(Code::UnusedAllow, *at, format!("there is no `{code}` here to allow"))
+            AllowProblem::Unused { .. } => Code::UnusedAllow,
+            AllowProblem::NotAllowable { .. } | AllowProblem::UnknownCode { .. } => Code::NotAllowable,
+        }
+    }
+
+    fn place(&self) -> PrimaryPlace<'_> {
+        match self {
+            AllowProblem::Unused { at, .. }
+            | AllowProblem::NotAllowable { at, .. }
+            | AllowProblem::UnknownCode { at, .. } => PrimaryPlace::Source(*at),
+        }
+    }
+
+    fn finding(&self) -> Finding {
+        match self {
+            AllowProblem::Unused { code, .. } => {
+                self.with_message(format!("there is no `{code}` here to allow"))
                     .reason("silences nothing")
                     .help("remove it")
             }
-            AllowProblem::NotAllowable { at, code } => Finding::at(
-                Code::NotAllowable,
-                *at,
-                format!("`{code}` cannot be allowed"),
+            AllowProblem::NotAllowable { code, .. } => self.with_message(format!("`{code}` cannot be allowed"),
             )
             .reason("not to be allowed")
             .help("remove the `allow`; an error is to be mended, and a note stops nothing")
@@ -51,7 +62,7 @@ impl AllowProblem {
                 "only warnings can be allowed; `flux-identity explain --list` tells the level of each code",
             ),
             AllowProblem::UnknownCode { at, code, nearest } => {
-                Finding::at(Code::NotAllowable, *at, format!("there is no code `{code}`"))
+                self.with_message(format!("there is no code `{code}`"))
                     .reason("not a code")
                     .nearest(*at, nearest.as_deref())
                     .help("copy the code from the warning, such as `F0117`")

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::problem::{Code, Finding, InCluster, Place, Report, all_of};
+use crate::problem::{Code, Finding, FindingHead, InCluster, Report, all_of};
 use crate::span::Span;
 
 /// How many findings of one code are shown. The others are counted.
@@ -15,42 +15,22 @@ pub fn number<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> usize {
 
 /// Everything in words: once for each place and message, in source order, what is of files last.
 pub(super) fn findings(reported: &[Report]) -> Vec<Finding> {
-    // Words take many times the room of what they say: where there are very many, most are never shown.
-    let mut order: Vec<(Key, &Report)> =
-        reported.iter().map(|one| (Key::of(&one.problem.finding()), one)).collect();
-    order.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let mut order: Vec<(FindingHead<'_>, &Report)> =
+        reported.iter().map(|report| (report.problem.head(), report)).collect();
+    order.sort_by_key(|(head, _)| *head);
     let mut list = Collected::default();
     for group in order.chunk_by(|(one, _), (other, _)| one == other) {
         match group {
-            [(key, _)] if list.is_full(key.code) => list.leave(key.code),
+            // Words take many times the room of what they say: where there are very many, most are never shown.
+            [(head, _)] if list.is_full(head.code) => list.leave(head.code),
             group => collect(group).into_iter().for_each(|finding| list.push(finding)),
         }
     }
     list.done()
 }
 
-/// By what findings are ordered.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    is_of_file: bool,
-    span: Option<Span>,
-    path: Option<String>,
-    code: Code,
-}
-
-impl Key {
-    fn of(finding: &Finding) -> Key {
-        let path = match &finding.place {
-            Place::Source(_) => None,
-            Place::File(path) => Some(path.clone()),
-        };
-        let span = finding.span();
-        Key { is_of_file: span.is_none(), span, path, code: finding.code }
-    }
-}
-
 /// The findings of one place and code, by their messages.
-fn collect(group: &[(Key, &Report)]) -> Vec<Finding> {
+fn collect(group: &[(FindingHead<'_>, &Report)]) -> Vec<Finding> {
     let mut messages: BTreeMap<String, Merged> = BTreeMap::new();
     for (_, reported) in group {
         let finding = reported.problem.finding();

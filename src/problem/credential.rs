@@ -2,7 +2,7 @@
 
 use crate::model::aws::MAX_SESSION_NAME;
 use crate::model::{Platform, Provider};
-use crate::problem::{Code, Finding};
+use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind};
 use crate::span::Span;
 
 /// An identity that is right by itself cannot be had there.
@@ -104,20 +104,50 @@ pub enum GrantProblem {
     },
 }
 
-impl GrantProblem {
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
+impl ProblemKind for GrantProblem {
+    fn code(&self) -> Code {
         match self {
-            GrantProblem::TwoOfOneProvider { at, first, provider } => {
+            GrantProblem::TwoOfOneProvider { .. } => Code::TwoOfOneProvider,
+            GrantProblem::MissingTenant { .. } => Code::MissingTenant,
+            GrantProblem::TenantAsClient { .. } => Code::TenantAsClient,
+            GrantProblem::OtherPartition { .. } => Code::OtherPartition,
+            GrantProblem::SessionName { .. } => Code::SessionName,
+            GrantProblem::MissingSetting { .. } => Code::MissingSetting,
+            GrantProblem::PodIdentityElsewhere { .. }
+            | GrantProblem::OptionOfPodIdentity { .. }
+            | GrantProblem::PodIdentityAccount { .. } => Code::PodIdentity,
+            GrantProblem::WebhookElsewhere { .. } => Code::WebhookElsewhere,
+        }
+    }
+
+    fn place(&self) -> PrimaryPlace<'_> {
+        match self {
+            GrantProblem::TwoOfOneProvider { at, .. }
+            | GrantProblem::MissingTenant { at, .. }
+            | GrantProblem::TenantAsClient { at, .. }
+            | GrantProblem::OtherPartition { at, .. }
+            | GrantProblem::SessionName { at, .. }
+            | GrantProblem::MissingSetting { at, .. }
+            | GrantProblem::PodIdentityElsewhere { at, .. }
+            | GrantProblem::OptionOfPodIdentity { at, .. }
+            | GrantProblem::PodIdentityAccount { at, .. }
+            | GrantProblem::WebhookElsewhere { at, .. } => PrimaryPlace::Source(*at),
+        }
+    }
+
+    fn finding(&self) -> Finding {
+        match self {
+            GrantProblem::TwoOfOneProvider { first, provider, .. } => {
                 let message = format!("two identities of `{}` in one mapping", provider.name());
-                Finding::at(Code::TwoOfOneProvider, *at, message)
+                self.with_message(message)
                     .reason("the second")
                     .label(*first, "the first")
                     .help("leave one of them, with the permissions of both")
                     .note("whoever is mapped has one identity of each provider")
             }
-            GrantProblem::MissingTenant { at, webhook } => {
-                let finding = Finding::at(Code::MissingTenant, *at, "this managed identity has no tenant")
+            GrantProblem::MissingTenant { webhook, .. } => {
+                let finding = self
+                    .with_message("this managed identity has no tenant")
                     .reason("in which tenant is it?")
                     .help(
                         "write `tenant = \"…\"` in the cluster or in a profile that it uses, or \
@@ -129,29 +159,28 @@ impl GrantProblem {
                     finding
                 }
             }
-            GrantProblem::TenantAsClient { at, tenant } => {
-                Finding::at(Code::TenantAsClient, *at, "the client id is the id of the tenant")
-                    .reason("the client id of the managed identity belongs here")
-                    .label(*tenant, "the tenant")
-                    .help("copy the client id of the managed identity: `az identity show --query clientId`")
-            }
-            GrantProblem::OtherPartition { at, partition, region, region_at, of_region } => {
+            GrantProblem::TenantAsClient { tenant, .. } => self
+                .with_message("the client id is the id of the tenant")
+                .reason("the client id of the managed identity belongs here")
+                .label(*tenant, "the tenant")
+                .help("copy the client id of the managed identity: `az identity show --query clientId`"),
+            GrantProblem::OtherPartition { partition, region, region_at, of_region, .. } => {
                 let message = format!("a role of `{partition}` in a region of `{of_region}`");
-                Finding::at(Code::OtherPartition, *at, message)
+                self.with_message(message)
                     .reason(format!("partition `{partition}`"))
                     .label(*region_at, format!("`{region}` is in `{of_region}`"))
                     .help(format!("write `arn:{of_region}:…`, or another region"))
                     .note("no session of one AWS partition is good in another")
             }
-            GrantProblem::SessionName { at, name } => {
+            GrantProblem::SessionName { name, .. } => {
                 let (length, most) = (name.len(), MAX_SESSION_NAME);
                 let message =
                     format!("the session name would have {length} characters, and AWS takes {most}");
-                Finding::at(Code::SessionName, *at, message)
+                self.with_message(message)
                     .reason(format!("`{name}`"))
                     .help("shorten `namespace`, or take another `region`")
             }
-            GrantProblem::MissingSetting { at, setting, provider, platform, named } => {
+            GrantProblem::MissingSetting { setting, provider, platform, named, .. } => {
                 let message = format!(
                     "an identity of `{}` on a cluster `on {}` needs `{setting}`",
                     provider.name(),
@@ -164,7 +193,8 @@ impl GrantProblem {
                         "tokens of the cluster are exchanged through the provider that trusts it",
                     ),
                 };
-                let finding = Finding::at(Code::MissingSetting, *at, message)
+                let finding = self
+                    .with_message(message)
                     .reason(format!("nothing says `{setting}`"))
                     .label(*named, "the cluster runs here")
                     .help(format!(
@@ -178,30 +208,30 @@ impl GrantProblem {
                     None => finding,
                 }
             }
-            GrantProblem::PodIdentityElsewhere { at, platform, named } => {
+            GrantProblem::PodIdentityElsewhere { platform, named, .. } => {
                 let message = format!("a cluster `on {}` has no EKS Pod Identity", platform.name());
-                Finding::at(Code::PodIdentity, *at, message)
+                self.with_message(message)
                     .reason("the agent for it runs on EKS alone")
                     .label(*named, "the cluster runs here")
                     .help("remove `via = pod-identity`: the role is then had by federation, which needs `region`")
             }
-            GrantProblem::OptionOfPodIdentity { at, option, via } => {
+            GrantProblem::OptionOfPodIdentity { option, via, .. } => {
                 let message = format!("nothing reads `{option}` beside `via = pod-identity`");
-                Finding::at(Code::PodIdentity, *at, message)
+                self.with_message(message)
                     .reason("the agent reads no option of the token")
                     .label(*via, "EKS Pod Identity is asked for here")
                     .help(format!("remove `{option}`, or `via = pod-identity`"))
             }
-            GrantProblem::PodIdentityAccount { at, account, account_at } => {
+            GrantProblem::PodIdentityAccount { account, account_at, .. } => {
                 let message = "a role of another account cannot be had by EKS Pod Identity";
-                Finding::at(Code::PodIdentity, *at, message)
+                self.with_message(message)
                     .reason(format!("not of `{account}`"))
                     .label(*account_at, "the cluster's account")
                     .help("take a role of that account, or remove `via = pod-identity`")
             }
-            GrantProblem::WebhookElsewhere { at, identity, platform, named } => {
+            GrantProblem::WebhookElsewhere { identity, platform, named, .. } => {
                 let message = format!("no webhook on a cluster `on {}` knows a tenant", platform.name());
-                Finding::at(Code::WebhookElsewhere, *at, message)
+                self.with_message(message)
                     .reason("left to a webhook")
                     .label(*identity, "this identity needs the tenant's id")
                     .label(*named, "the cluster runs here")

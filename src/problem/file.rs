@@ -1,6 +1,6 @@
 //! What can be wrong with a file on the disk.
 
-use crate::problem::{Code, Finding, InputFault};
+use crate::problem::{Code, Finding, InputFault, PrimaryPlace, ProblemKind};
 
 /// Something is wrong with a file on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,89 +93,81 @@ pub enum History {
     Partial(String),
 }
 
-impl FileProblem {
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
-        let finding = |code, message: &str| Finding::in_file(code, &self.path, message);
+impl ProblemKind for FileProblem {
+    fn code(&self) -> Code {
+        self.fault.code()
+    }
+
+    fn place(&self) -> PrimaryPlace<'_> {
+        PrimaryPlace::File(&self.path)
+    }
+
+    fn finding(&self) -> Finding {
+        let finding = |message: &str| self.with_message(message);
         match &self.fault {
-            FileFault::NotOurs { lost } => {
-                finding(Code::NotOurs, "this file was not written by flux-identity")
-                    .note(format!("these lines of it would be lost:\n{lost}"))
-                    .help(
-                        "say it in the source, its patches with `patch \"FILE\" { … }`, and build again; \
+            FileFault::NotOurs { lost } => finding("this file was not written by flux-identity")
+                .note(format!("these lines of it would be lost:\n{lost}"))
+                .help(
+                    "say it in the source, its patches with `patch \"FILE\" { … }`, and build again; \
                          `build --adopt` replaces the file all the same",
-                    )
-            }
+                ),
             FileFault::OfAnotherSource { source, lost } => {
-                finding(Code::NotOurs, &format!("this file is generated from another source, `{source}`"))
+                finding(&format!("this file is generated from another source, `{source}`"))
                     .note(format!("these lines of it would be lost:\n{lost}"))
                     .help(
                         "give one of the two clusters another `output`; `build --adopt` takes the file over",
                     )
             }
-            FileFault::EditedByHand { lost } => {
-                finding(Code::EditedByHand, "this generated file was edited by hand")
-                    .note(format!("these edits would be lost:\n{lost}"))
-                    .help("say it in the source and build again; `build --force` drops the edits")
+            FileFault::EditedByHand { lost } => finding("this generated file was edited by hand")
+                .note(format!("these edits would be lost:\n{lost}"))
+                .help("say it in the source and build again; `build --force` drops the edits"),
+            FileFault::SecondKustomization => {
+                finding("kustomize refuses a directory with two kustomization files")
+                    .help("remove this one; `kustomization.yaml` is written beside it")
             }
-            FileFault::SecondKustomization => finding(
-                Code::SecondKustomization,
-                "kustomize refuses a directory with two kustomization files",
-            )
-            .help("remove this one; `kustomization.yaml` is written beside it"),
-            FileFault::Link => finding(Code::LinkOnTheWay, "this is a symbolic link, and none is followed")
+            FileFault::Link => finding("this is a symbolic link, and none is followed")
                 .help("put here what it points to, or give the cluster another `output`"),
-            FileFault::InTheWay => finding(Code::InTheWay, "something else stands where an overlay belongs")
+            FileFault::InTheWay => finding("something else stands where an overlay belongs")
                 .help("move it away, or give the cluster another `output`"),
-            FileFault::Missing => {
-                finding(Code::Missing, "this file is not there yet").help("run `flux-identity build`")
+            FileFault::Missing => finding("this file is not there yet").help("run `flux-identity build`"),
+            FileFault::Stale => {
+                finding("this file is not what the source says").help("run `flux-identity build`")
             }
-            FileFault::Stale => finding(Code::Stale, "this file is not what the source says")
-                .help("run `flux-identity build`"),
-            FileFault::Orphan => finding(Code::Orphan, "this file belongs to no cluster any more")
+            FileFault::Orphan => finding("this file belongs to no cluster any more")
                 .help("run `flux-identity build --prune`, which removes it"),
-            FileFault::EditedOrphan => finding(
-                Code::EditedOrphan,
-                "this file belongs to no cluster any more, and was edited by hand",
-            )
-            .help("see whether somebody needs it, and remove it by hand"),
-            FileFault::NotManifests => {
-                finding(Code::NotManifests, "this file does not hold manifests of Kubernetes")
-                    .help("write it again: `flux install --export`")
-                    .note("the ServiceAccounts and Deployments in it are what the patches must hit")
+            FileFault::EditedOrphan => {
+                finding("this file belongs to no cluster any more, and was edited by hand")
+                    .help("see whether somebody needs it, and remove it by hand")
             }
-            FileFault::Input(fault) => fault.finding(&self.path),
-            FileFault::Unreadable { cause } => finding(Code::Unreadable, &format!("cannot be read: {cause}"))
-                .help("see that it exists and may be read"),
-            FileFault::Unwritable { cause } => {
-                finding(Code::Unwritable, &format!("cannot be written: {cause}"))
-                    .help("see that its directory exists, may be written and has room; then try again")
+            FileFault::NotManifests => finding("this file does not hold manifests of Kubernetes")
+                .help("write it again: `flux install --export`")
+                .note("the ServiceAccounts and Deployments in it are what the patches must hit"),
+            FileFault::Input(fault) => fault.finding(self.head()),
+            FileFault::Unreadable { cause } => {
+                finding(&format!("cannot be read: {cause}")).help("see that it exists and may be read")
             }
-            FileFault::Unremovable { cause } => {
-                finding(Code::Unwritable, &format!("cannot be removed: {cause}"))
-                    .help("see that its directory may be written; then try again")
-            }
-            FileFault::Unlockable { cause } => {
-                finding(Code::Unwritable, &format!("cannot be locked: {cause}"))
-                    .help("see that no other build is at work here; then try again")
-            }
-            FileFault::ChangedMeanwhile => {
-                finding(Code::ChangedMeanwhile, "somebody changed this file during the build")
-                    .help("see what became of it, and build again")
-            }
+            FileFault::Unwritable { cause } => finding(&format!("cannot be written: {cause}"))
+                .help("see that its directory exists, may be written and has room; then try again"),
+            FileFault::Unremovable { cause } => finding(&format!("cannot be removed: {cause}"))
+                .help("see that its directory may be written; then try again"),
+            FileFault::Unlockable { cause } => finding(&format!("cannot be locked: {cause}"))
+                .help("see that no other build is at work here; then try again"),
+            FileFault::ChangedMeanwhile => finding("somebody changed this file during the build")
+                .help("see what became of it, and build again"),
             FileFault::MadeMeanwhile => {
-                finding(Code::ChangedMeanwhile, "somebody made this directory during the build")
-                    .help("build again")
+                finding("somebody made this directory during the build").help("build again")
             }
             FileFault::MissingObject { object, history } => {
                 let message = format!("missing from the repository: object `{object}`");
-                finding(Code::MissingObject, &message).help(history.help(object))
+                finding(&message).help(history.help(object))
             }
         }
     }
+}
 
+impl FileProblem {
     /// Whether the machine failed, rather than the source or what stands beside it.
-    pub fn is_failure(&self) -> bool {
+    pub(super) fn is_failure(&self) -> bool {
         match self.fault {
             FileFault::Unreadable { .. }
             | FileFault::Unwritable { .. }
@@ -196,6 +188,30 @@ impl FileProblem {
             | FileFault::EditedOrphan
             | FileFault::Input(_)
             | FileFault::NotManifests => false,
+        }
+    }
+}
+
+impl FileFault {
+    fn code(&self) -> Code {
+        match self {
+            FileFault::NotOurs { .. } | FileFault::OfAnotherSource { .. } => Code::NotOurs,
+            FileFault::EditedByHand { .. } => Code::EditedByHand,
+            FileFault::SecondKustomization => Code::SecondKustomization,
+            FileFault::Link => Code::LinkOnTheWay,
+            FileFault::InTheWay => Code::InTheWay,
+            FileFault::Missing => Code::Missing,
+            FileFault::Stale => Code::Stale,
+            FileFault::Orphan => Code::Orphan,
+            FileFault::EditedOrphan => Code::EditedOrphan,
+            FileFault::NotManifests => Code::NotManifests,
+            FileFault::Input(fault) => fault.code(),
+            FileFault::Unreadable { .. } => Code::Unreadable,
+            FileFault::Unwritable { .. } | FileFault::Unremovable { .. } | FileFault::Unlockable { .. } => {
+                Code::Unwritable
+            }
+            FileFault::ChangedMeanwhile | FileFault::MadeMeanwhile => Code::ChangedMeanwhile,
+            FileFault::MissingObject { .. } => Code::MissingObject,
         }
     }
 }
@@ -223,23 +239,26 @@ impl History {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustFileProblem(pub FileProblem);
 
-impl TrustFileProblem {
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
+impl ProblemKind for TrustFileProblem {
+    fn code(&self) -> Code {
+        self.0.code()
+    }
+
+    fn place(&self) -> PrimaryPlace<'_> {
+        self.0.place()
+    }
+
+    fn finding(&self) -> Finding {
         let TrustFileProblem(problem) = self;
-        let finding = |code, message: &str| Finding::in_file(code, &problem.path, message);
+        let finding = |message: &str| self.with_message(message);
         match &problem.fault {
-            FileFault::NotOurs { lost } => finding(
-                Code::NotOurs,
-                "this file was not written by flux-identity",
+            FileFault::NotOurs { lost } => finding("this file was not written by flux-identity",
             )
             .note(format!("these lines of it would be lost:\n{lost}"))
             .help(
                 "name another directory with `-o`; or add `--adopt` to your command, which replaces the file",
             ),
-            FileFault::OfAnotherSource { source, lost } => finding(
-                Code::NotOurs,
-                &format!("this file is generated from another source, `{source}`"),
+            FileFault::OfAnotherSource { source, lost } => finding(&format!("this file is generated from another source, `{source}`"),
             )
             .note(format!("these lines of it would be lost:\n{lost}"))
             .help(
@@ -247,27 +266,25 @@ impl TrustFileProblem {
                          over",
             ),
             FileFault::EditedByHand { lost } => {
-                finding(Code::EditedByHand, "this generated file was edited by hand")
+                finding("this generated file was edited by hand")
                     .note(format!("these edits would be lost:\n{lost}"))
                     .help("say it in the source; or add `--force` to your command, which drops the edits")
             }
-            FileFault::Link => finding(Code::LinkOnTheWay, "this is a symbolic link, and none is followed")
+            FileFault::Link => finding("this is a symbolic link, and none is followed")
                 .help("put here what it points to, or name another directory with `-o`"),
             FileFault::InTheWay => {
-                finding(Code::InTheWay, "something else stands where a file of `trust` belongs")
+                finding("something else stands where a file of `trust` belongs")
                     .help("move it away, or name another directory with `-o`")
             }
-            FileFault::EditedOrphan => finding(
-                Code::EditedOrphan,
-                "nothing in the fleet needs this Terraform module any more, and it was edited by hand",
+            FileFault::EditedOrphan => finding("nothing in the fleet needs this Terraform module any more, and it was edited by hand",
             )
             .help("see whether somebody needs it, let Terraform destroy what it made, and remove it by hand"),
             FileFault::ChangedMeanwhile => {
-                finding(Code::ChangedMeanwhile, "somebody changed this file meanwhile")
+                finding("somebody changed this file meanwhile")
                     .help("see what became of it, and run `flux-identity trust` again")
             }
             FileFault::MadeMeanwhile => {
-                finding(Code::ChangedMeanwhile, "somebody made this directory meanwhile")
+                finding("somebody made this directory meanwhile")
                     .help("run `flux-identity trust` again")
             }
             // What is said of these is true of any file, or is said of overlays alone.

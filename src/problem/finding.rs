@@ -1,6 +1,6 @@
 //! A problem in words, ready to be shown in any form.
 
-use crate::problem::Code;
+use crate::problem::{Code, PrimaryPlace};
 use crate::span::Span;
 
 /// A problem in words.
@@ -60,22 +60,12 @@ pub struct Edit {
 }
 
 impl Finding {
-    /// A finding at a place in a source.
-    pub fn at(code: Code, span: Span, message: impl Into<String>) -> Finding {
-        let label = Label { span, text: String::new() };
-        Finding {
-            code,
-            message: message.into(),
-            place: Place::Source(vec![label]),
-            helps: Vec::new(),
-            notes: Vec::new(),
-            more: 0,
-        }
-    }
-
-    /// A finding about a file as a whole.
-    pub fn in_file(code: Code, path: impl Into<String>, message: impl Into<String>) -> Finding {
-        let place = Place::File(path.into());
+    /// A finding without a label, a help or a note.
+    pub fn new(code: Code, place: PrimaryPlace<'_>, message: impl Into<String>) -> Finding {
+        let place = match place {
+            PrimaryPlace::Source(span) => Place::Source(vec![Label { span, text: String::new() }]),
+            PrimaryPlace::File(path) => Place::File(path.to_owned()),
+        };
         Finding { code, message: message.into(), place, helps: Vec::new(), notes: Vec::new(), more: 0 }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::model::flux::FluxVersion;
 use crate::model::{Controller, GOTK_COMPONENTS, Provider};
-use crate::problem::{Code, Finding, GeneratedDirectory, all_of, more};
+use crate::problem::{Code, Finding, GeneratedDirectory, PrimaryPlace, ProblemKind, all_of, more};
 use crate::span::Span;
 
 /// Things that are right by themselves do not fit together.
@@ -143,33 +143,68 @@ pub enum FitProblem {
     },
 }
 
-impl FitProblem {
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
+impl ProblemKind for FitProblem {
+    fn code(&self) -> Code {
         match self {
-            FitProblem::OtherCloudsIdentity { at, value, written, looks } => {
+            FitProblem::OtherCloudsIdentity { .. } => Code::OtherCloudsIdentity,
+            FitProblem::NeverUsed { .. } => Code::NeverUsed,
+            FitProblem::NoIntegration { .. } => Code::NoIntegration,
+            FitProblem::Required { .. } => Code::Required,
+            FitProblem::NotInstalled { .. } => Code::NotInstalled,
+            FitProblem::NothingToPatch { .. } => Code::NothingToPatch,
+            FitProblem::OtherNamespace { .. } | FitProblem::Elsewhere { .. } => Code::OtherNamespace,
+            FitProblem::AlreadyThere { .. } => Code::AlreadyThere,
+            FitProblem::OtherVersion { .. } => Code::OtherVersion,
+            FitProblem::NewerFlux { .. } => Code::NewerFlux,
+            FitProblem::NotProved { .. } => Code::NotProved,
+            FitProblem::SameOutput { .. } => Code::SameOutput,
+        }
+    }
+
+    fn place(&self) -> PrimaryPlace<'_> {
+        match self {
+            FitProblem::OtherCloudsIdentity { at, .. }
+            | FitProblem::NeverUsed { at, .. }
+            | FitProblem::NoIntegration { at, .. }
+            | FitProblem::Required { at, .. }
+            | FitProblem::NotInstalled { at, .. }
+            | FitProblem::NothingToPatch { at, .. }
+            | FitProblem::OtherNamespace { at, .. }
+            | FitProblem::Elsewhere { at, .. }
+            | FitProblem::AlreadyThere { at, .. }
+            | FitProblem::OtherVersion { at, .. }
+            | FitProblem::NewerFlux { at, .. }
+            | FitProblem::NotProved { at, .. }
+            | FitProblem::SameOutput { at, .. } => PrimaryPlace::Source(*at),
+        }
+    }
+
+    fn finding(&self) -> Finding {
+        match self {
+            FitProblem::OtherCloudsIdentity { value, written, looks, .. } => {
                 let (written, name, looks, looks_name) =
                     (written.identity_noun(), written.name(), looks.identity_noun(), looks.name());
                 let message = format!("this is {looks} (`{looks_name}`), not {written} (`{name}`)");
-                let finding = Finding::at(Code::OtherCloudsIdentity, *at, message)
+                let finding = self
+                    .with_message(message)
                     .help(format!("write `{looks_name}` before it, or {written} in its place"));
                 match value {
                     Some(value) => finding.reason(format!("becomes `{value}`")),
                     None => finding.reason(looks),
                 }
             }
-            FitProblem::NeverUsed { at, controller } => {
+            FitProblem::NeverUsed { controller, .. } => {
                 let name = controller.name();
-                Finding::at(Code::NeverUsed, *at, format!("`{name}` uses no identity of any cloud"))
+                self.with_message(format!("`{name}` uses no identity of any cloud"))
                     .reason("this controller talks to no cloud")
                     .help("remove it from the mapping")
                     .note("it works on what the other controllers have fetched")
             }
-            FitProblem::NoIntegration { at, controller, provider, since } => {
+            FitProblem::NoIntegration { controller, provider, since, .. } => {
                 let (name, identity, provider) =
                     (controller.name(), provider.identity_noun(), provider.name());
                 let message = format!("nothing in `{name}` uses {identity} (`{provider}`)");
-                let finding = Finding::at(Code::NoIntegration, *at, message);
+                let finding = self.with_message(message);
                 match since {
                     Some((since, version)) => finding
                         .reason(format!("this is Flux {version}, and it does since {since}"))
@@ -179,15 +214,13 @@ impl FitProblem {
                     }
                 }
             }
-            FitProblem::Required { at, who } => {
-                Finding::at(Code::Required, *at, format!("`{who}` is required, and not mapped"))
-                    .reason("required here")
-                    .help(format!("write `{who} -> ROLE`, or `{who} -> none` if it needs none"))
-            }
-            FitProblem::NotInstalled { at, controller, installed, place } => {
+            FitProblem::Required { who, .. } => self
+                .with_message(format!("`{who}` is required, and not mapped"))
+                .reason("required here")
+                .help(format!("write `{who} -> ROLE`, or `{who} -> none` if it needs none")),
+            FitProblem::NotInstalled { controller, installed, place, .. } => {
                 let message = format!("`{controller}` is not installed");
-                let finding =
-                    Finding::at(Code::NotInstalled, *at, message).reason(format!("{place} does not have it"));
+                let finding = self.with_message(message).reason(format!("{place} does not have it"));
                 let finding = if installed.is_empty() {
                     finding
                 } else {
@@ -200,49 +233,43 @@ impl FitProblem {
                     )
                     .note("kustomize says nothing when a patch hits nothing")
             }
-            FitProblem::NothingToPatch { at, controller, missing, place } => {
+            FitProblem::NothingToPatch { controller, missing, place, .. } => {
                 let message = format!("`{controller}` has no {missing}");
-                Finding::at(Code::NothingToPatch, *at, message)
+                self.with_message(message)
                     .reason(format!("{place} does not have it"))
                     .help("write the file again: `flux install --export`")
                     .note("kustomize says nothing when a patch hits nothing")
             }
-            FitProblem::OtherNamespace { at, said, found } => Finding::at(
-                Code::OtherNamespace,
-                *at,
-                format!("the namespace of Flux is `{found}`, not `{said}`"),
-            )
-            .reason("not what is installed")
-            .help(format!("write `namespace = \"{found}\"`")),
-            FitProblem::Elsewhere { at, kind, name, other, file } => {
+            FitProblem::OtherNamespace { said, found, .. } => self
+                .with_message(format!("the namespace of Flux is `{found}`, not `{said}`"))
+                .reason("not what is installed")
+                .help(format!("write `namespace = \"{found}\"`")),
+            FitProblem::Elsewhere { kind, name, other, file, .. } => {
                 let message = format!("the {kind} `{name}` of the namespace `{other}` would get this too");
-                Finding::at(Code::OtherNamespace, *at, message)
+                self.with_message(message)
                     .reason("the patch finds its objects by their name alone")
                     .help(format!("give the {kind} in `{other}` another name, or move it out of `{file}`"))
             }
-            FitProblem::AlreadyThere { at, controller, what, name, place } => {
+            FitProblem::AlreadyThere { controller, what, name, place, .. } => {
                 let message = format!("`{controller}` has a {what} `{name}` already");
-                Finding::at(Code::AlreadyThere, *at, message)
+                self.with_message(message)
                     .reason(format!("{place} has it"))
                     .help("remove it there; the overlay says it")
                     .note("what is said or mounted twice is changed in silence, or refused by the API server")
             }
-            FitProblem::OtherVersion { at, said, found } => Finding::at(
-                Code::OtherVersion,
-                *at,
-                format!("version {found} of Flux is installed, not {said}"),
-            )
-            .reason("not what is installed")
-            .help(format!("write `\"{found}\"`, or remove the setting: `{GOTK_COMPONENTS}` says it")),
-            FitProblem::NewerFlux { at, version, newest } => {
+            FitProblem::OtherVersion { said, found, .. } => self
+                .with_message(format!("version {found} of Flux is installed, not {said}"))
+                .reason("not what is installed")
+                .help(format!("write `\"{found}\"`, or remove the setting: `{GOTK_COMPONENTS}` says it")),
+            FitProblem::NewerFlux { version, newest, .. } => {
                 let message = format!(
                     "version {version} of Flux is newer than {newest}, the newest that is known here"
                 );
-                Finding::at(Code::NewerFlux, *at, message)
+                self.with_message(message)
                     .reason(format!("Flux {version}"))
                     .help("use a later version of flux-identity, or allow this warning")
             }
-            FitProblem::NotProved { at, clusters, is_bootstrapped } => {
+            FitProblem::NotProved { clusters, is_bootstrapped, .. } => {
                 let whose = match clusters.as_slice() {
                     [only] => format!("of `{only}`"),
                     [first, ..] => {
@@ -261,7 +288,7 @@ impl FitProblem {
                         "name the manifests themselves, as `flux install --export` writes them".to_owned(),
                     )
                 };
-                Finding::at(Code::NotProved, *at, format!("nothing proves that the patches {whose} hit"))
+                self.with_message(format!("nothing proves that the patches {whose} hit"))
                     .reason(why)
                     .help(help)
             }
@@ -275,7 +302,7 @@ impl FitProblem {
                         format!("an overlay and ServiceAccounts are both written to `{path}`{case}")
                     }
                 };
-                let finding = Finding::at(Code::SameOutput, *at, message);
+                let finding = self.with_message(message);
                 let finding = if at == first {
                     finding.reason("both by this cluster")
                 } else {

@@ -1,7 +1,7 @@
 //! What can be wrong with what clusters share.
 
 use crate::model::aws::TRUST_POLICY;
-use crate::problem::{Code, Finding, InCluster, all_of, count, more};
+use crate::problem::{Code, Finding, InCluster, PrimaryPlace, ProblemKind, all_of, count, more};
 use crate::span::Span;
 
 /// Clusters that are right by themselves share what they must not, or more than a cloud lets them.
@@ -130,31 +130,61 @@ pub enum PoolName {
     Pool(String),
 }
 
-impl FleetProblem {
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
+impl ProblemKind for FleetProblem {
+    fn code(&self) -> Code {
         match self {
-            FleetProblem::NotIsolated { at, role, variable, identity, values } => {
+            FleetProblem::NotIsolated { .. } => Code::NotIsolated,
+            FleetProblem::NothingToIsolateBy { .. } => Code::NothingToIsolateBy,
+            FleetProblem::UnknownRole { .. } => Code::UnknownRole,
+            FleetProblem::SamePool { .. } => Code::SamePool,
+            FleetProblem::UnknownPool { .. } => Code::UnknownPool,
+            FleetProblem::ManyCredentials { .. } => Code::ManyCredentials,
+            FleetProblem::LongPolicy { is_over_all: true, .. } => Code::EndlessPolicy,
+            FleetProblem::LongPolicy { is_over_all: false, .. } => Code::LongPolicy,
+            FleetProblem::ManyProviders { .. } => Code::ManyProviders,
+            FleetProblem::TwoArns { .. } => Code::TwoArns,
+            FleetProblem::SameIssuer { .. } => Code::SameIssuer,
+        }
+    }
+
+    fn place(&self) -> PrimaryPlace<'_> {
+        match self {
+            FleetProblem::NotIsolated { at, .. }
+            | FleetProblem::NothingToIsolateBy { at, .. }
+            | FleetProblem::UnknownRole { at, .. }
+            | FleetProblem::SamePool { at, .. }
+            | FleetProblem::UnknownPool { at, .. }
+            | FleetProblem::ManyCredentials { at, .. }
+            | FleetProblem::LongPolicy { at, .. }
+            | FleetProblem::ManyProviders { at, .. }
+            | FleetProblem::TwoArns { at, .. }
+            | FleetProblem::SameIssuer { at, .. } => PrimaryPlace::Source(*at),
+        }
+    }
+
+    fn finding(&self) -> Finding {
+        match self {
+            FleetProblem::NotIsolated { role, variable, identity, values, .. } => {
                 let message = format!("clusters that differ in `{variable}` share `{identity}`");
-                let finding = Finding::at(Code::NotIsolated, *at, message)
+                let finding = self
+                    .with_message(message)
                     .reason(format!("`{role}` means it, and is isolated by `{variable}`"));
                 groups(finding, values, |value| format!("here `{variable}` is `{value}`"))
                     .help(format!("give them identities of their own, or the same `{variable}`"))
             }
             FleetProblem::NothingToIsolateBy { at, role, name, near } => {
                 let message = format!("nothing says the `{name}` that `{role}` is isolated by");
-                Finding::at(Code::NothingToIsolateBy, *at, message)
+                self.with_message(message)
                     .reason("this cluster has no value of it")
                     .nearest(*at, near.as_deref())
                     .help(format!("say it in the cluster or in a profile that it uses: `let {name} = \"…\"`"))
             }
-            FleetProblem::UnknownRole { at, name, near } => {
-                Finding::at(Code::UnknownRole, *at, format!("unknown role `{name}`"))
-                    .reason("nothing defines a role of this name")
-                    .nearest(*at, near.as_deref())
-                    .help("isolate a role that clusters have")
-            }
-            FleetProblem::SamePool { at, pool, accounts, identities } => {
+            FleetProblem::UnknownRole { at, name, near } => self
+                .with_message(format!("unknown role `{name}`"))
+                .reason("nothing defines a role of this name")
+                .nearest(*at, near.as_deref())
+                .help("isolate a role that clusters have"),
+            FleetProblem::SamePool { pool, accounts, identities, .. } => {
                 let (whose, apart) = match pool {
                     PoolName::Project(id) => (format!("the GKE clusters of the project `{id}`"), "project"),
                     PoolName::Pool(name) => {
@@ -166,8 +196,7 @@ impl FleetProblem {
                 let first = identities.first();
                 let identity = first.map_or("", |(identity, _)| identity);
                 let others = first.map_or_else(String::new, |(_, clusters)| and_in_others(clusters));
-                let finding = Finding::at(Code::SamePool, *at, message)
-                    .reason(format!("here it is `{identity}`{others}"));
+                let finding = self.with_message(message).reason(format!("here it is `{identity}`{others}"));
                 let rest = identities.get(1..).unwrap_or_default();
                 groups(finding, rest, |identity| format!("and here `{identity}`"))
                     .help(format!("give them the same everywhere, or the clusters a {apart} each"))
@@ -176,29 +205,28 @@ impl FleetProblem {
                          what any of them is given"
                     ))
             }
-            FleetProblem::UnknownPool { at, clusters } => {
+            FleetProblem::UnknownPool { clusters, .. } => {
                 let message = format!("nobody knows whether {} share identities", few(clusters, "cluster"));
-                Finding::at(Code::UnknownPool, *at, message)
+                self.with_message(message)
                     .reason("nothing says its `project`")
                     .help("say it in each cluster on GKE: `project = \"…\"`")
                     .note("GKE clusters of one project have one namespace of identities")
             }
-            FleetProblem::ManyCredentials { at, identity, count, most, clusters } => {
+            FleetProblem::ManyCredentials { identity, count, most, clusters, .. } => {
                 let message = format!(
                     "the managed identity `{identity}` needs {count} federated credentials, and can have {most}"
                 );
-                Finding::at(Code::ManyCredentials, *at, message)
+                self.with_message(message)
                     .reason(format!("shared by {}", few(clusters, "cluster")))
                     .help("give some of the clusters another managed identity")
                     .note("each ServiceAccount of each cluster takes one")
             }
-            FleetProblem::LongPolicy { at, role, length, limit, is_over_all, is_guess, clusters } => {
+            FleetProblem::LongPolicy { role, length, limit, is_over_all, is_guess, clusters, .. } => {
                 let about = if *is_guess { "about " } else { "" };
                 let message =
                     format!("the trust policy of `{role}` has {about}{length} characters, more than {limit}");
-                let code = if *is_over_all { Code::EndlessPolicy } else { Code::LongPolicy };
                 let finding =
-                    Finding::at(code, *at, message).reason(format!("shared by {}", few(clusters, "cluster")));
+                    self.with_message(message).reason(format!("shared by {}", few(clusters, "cluster")));
                 let finding = if *is_guess {
                     finding.note("where no `issuer` is said, one such as EKS gives is thought of")
                 } else {
@@ -212,26 +240,26 @@ impl FleetProblem {
                         .note("a trust policy that names EKS Pod Identity does not grow with the clusters")
                 }
             }
-            FleetProblem::ManyProviders { at, account, count: number, most } => {
+            FleetProblem::ManyProviders { account, count: number, most, .. } => {
                 let message = format!(
                     "the account `{account}` needs {}, and has {most} at first",
                     count(*number, "OIDC provider")
                 );
-                Finding::at(Code::ManyProviders, *at, message)
+                self.with_message(message)
                     .reason("the first of the clusters whose tokens it is to trust")
                     .help("ask AWS for a higher quota, or use `via = pod-identity` on EKS, which needs none")
                     .note("an account knows each issuer that it trusts as an OIDC provider")
             }
-            FleetProblem::SameIssuer { at, issuer, clusters } => {
+            FleetProblem::SameIssuer { issuer, clusters, .. } => {
                 let message = format!("{} have the issuer `{issuer}`", few(clusters, "cluster"));
-                Finding::at(Code::SameIssuer, *at, message)
+                self.with_message(message)
                     .reason("the first of them")
                     .help("say of each cluster the issuer that it tells itself")
                     .note("clouds tell clusters apart by their issuers alone: what one of these may do, all may")
             }
-            FleetProblem::TwoArns { at, arn, first, other } => {
+            FleetProblem::TwoArns { arn, first, other, .. } => {
                 let message = format!("no account has both `{arn}` and `{other}`");
-                Finding::at(Code::TwoArns, *at, message)
+                self.with_message(message)
                     .reason("the same name")
                     .label(*first, "here with another path, or other letters")
                     .help("write the ARN that `aws iam get-role` tells in both places")

@@ -1,6 +1,6 @@
 //! What can be wrong with an `include`.
 
-use crate::problem::{Code, Finding};
+use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind};
 use crate::span::Span;
 
 /// An `include` that includes nothing it may.
@@ -25,9 +25,16 @@ pub enum IncludeFault {
     TooMany,
 }
 
-impl IncludeProblem {
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
+impl ProblemKind for IncludeProblem {
+    fn code(&self) -> Code {
+        Code::Include
+    }
+
+    fn place(&self) -> PrimaryPlace<'_> {
+        PrimaryPlace::Source(self.at)
+    }
+
+    fn finding(&self) -> Finding {
         let (message, why, help) = match self.fault {
             IncludeFault::Outside => (
                 "an `include` stays in the directory of the root file",
@@ -46,6 +53,6 @@ impl IncludeProblem {
             ),
             IncludeFault::TooMany => ("too many files are included", "more than 65,000", "join some of them"),
         };
-        Finding::at(Code::Include, self.at, message).reason(why).help(help)
+        self.with_message(message).reason(why).help(help)
     }
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with something that is to be read: it is no file, lies outside, or is too large.
 
-use crate::problem::{Code, Finding};
+use crate::problem::{Code, Finding, FindingHead};
 
 /// Why something that stands where a file is looked for is not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,25 +49,36 @@ impl InputFault {
         }
     }
 
-    /// The fault of a file in words.
-    pub fn finding(self, path: &str) -> Finding {
-        let finding = |code| Finding::in_file(code, path, format!("this file is not read: {}", self.cause()));
+    pub(super) fn code(self) -> Code {
         match self {
             InputFault::Directory
             | InputFault::Pipe
             | InputFault::Device
             | InputFault::Socket
             | InputFault::DanglingLink
-            | InputFault::LinkLoop => {
-                finding(Code::NoRegularFile).help("put a regular file here, or remove what is here")
-            }
-            InputFault::LeadsOutside => finding(Code::LeadsOutside)
+            | InputFault::LinkLoop => Code::NoRegularFile,
+            InputFault::LeadsOutside => Code::LeadsOutside,
+            InputFault::TooLarge { .. } => Code::LargeInput,
+            InputFault::TooMuch { .. } => Code::MuchInput,
+        }
+    }
+
+    pub(super) fn finding(self, head: FindingHead<'_>) -> Finding {
+        let finding = head.with_message(format!("this file is not read: {}", self.cause()));
+        match self {
+            InputFault::Directory
+            | InputFault::Pipe
+            | InputFault::Device
+            | InputFault::Socket
+            | InputFault::DanglingLink
+            | InputFault::LinkLoop => finding.help("put a regular file here, or remove what is here"),
+            InputFault::LeadsOutside => finding
                 .help("put here what the link points to, or point it to a file in the repository")
                 .note("what lies outside of the repository is not read"),
             InputFault::TooLarge { .. } => {
-                finding(Code::LargeInput).help("see what wrote it; files of manifests are far smaller")
+                finding.help("see what wrote it; files of manifests are far smaller")
             }
-            InputFault::TooMuch { .. } => finding(Code::MuchInput)
+            InputFault::TooMuch { .. } => finding
                 .help("divide the fleet among several sources")
                 .note("the same bytes in several files count once"),
         }

@@ -1,7 +1,7 @@
 //! What can be wrong with what a name means.
 
 use crate::model::Provider;
-use crate::problem::{Code, Finding, all_of};
+use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of};
 use crate::span::Span;
 
 /// What a name is the name of.
@@ -227,31 +227,78 @@ impl NameProblem {
         let nearest = nearest.map(str::to_owned);
         NameProblem::Unknown { noun, at, name: name.to_owned(), nearest, known: known.to_vec() }
     }
+}
 
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
+impl ProblemKind for NameProblem {
+    fn code(&self) -> Code {
+        match self {
+            NameProblem::Unknown { noun, .. } => unknown(*noun),
+            NameProblem::OutOfSight { noun: Noun::Setting, .. } => Code::UnknownVariable,
+            NameProblem::OutOfSight { noun, .. } => unknown(*noun),
+            NameProblem::Unset { .. } | NameProblem::NoText { .. } | NameProblem::NotForText { .. } => {
+                Code::UnknownVariable
+            }
+            NameProblem::DefinedTwice { .. } | NameProblem::UsedTwice { .. } => Code::DefinedTwice,
+            NameProblem::Reserved { .. } => Code::ReservedName,
+            NameProblem::ProfileCycle { .. } => Code::ProfileCycle,
+            NameProblem::ValueCycle { .. } => Code::ValueCycle,
+            NameProblem::Boundless { .. } | NameProblem::Tangled { .. } => Code::Boundless,
+            NameProblem::Disagreement { .. } => Code::Disagreement,
+            NameProblem::Misplaced { .. } => Code::Misplaced,
+            NameProblem::NoneIsNotAlone { .. } => Code::NoneIsNotAlone,
+            NameProblem::Unused { .. } => Code::UnusedName,
+            NameProblem::ControllerAsSetting { .. } | NameProblem::SettingAsController { .. } => {
+                Code::WrongArrow
+            }
+        }
+    }
+
+    fn place(&self) -> PrimaryPlace<'_> {
+        match self {
+            NameProblem::Unknown { at, .. }
+            | NameProblem::Unset { at, .. }
+            | NameProblem::NoText { at, .. }
+            | NameProblem::OutOfSight { at, .. }
+            | NameProblem::DefinedTwice { at, .. }
+            | NameProblem::UsedTwice { at, .. }
+            | NameProblem::NotForText { at, .. }
+            | NameProblem::Reserved { at, .. }
+            | NameProblem::ProfileCycle { at, .. }
+            | NameProblem::ValueCycle { at, .. }
+            | NameProblem::Boundless { at, .. }
+            | NameProblem::Tangled { at, .. }
+            | NameProblem::Disagreement { one: (at, _), .. }
+            | NameProblem::Misplaced { at, .. }
+            | NameProblem::NoneIsNotAlone { at, .. }
+            | NameProblem::Unused { at, .. }
+            | NameProblem::ControllerAsSetting { at, .. }
+            | NameProblem::SettingAsController { at, .. } => PrimaryPlace::Source(*at),
+        }
+    }
+
+    fn finding(&self) -> Finding {
         match self {
             NameProblem::Unknown { noun, at, name, nearest, known } => {
-                unknown_name(*noun, *at, name, nearest.as_deref(), known)
+                unknown_name(self.head(), *noun, *at, name, nearest.as_deref(), known)
             }
-            NameProblem::Unset { at, name } => {
-                Finding::at(Code::UnknownVariable, *at, format!("the setting `{name}` has no value here"))
+            NameProblem::Unset { name, .. } => {
+                self.with_message(format!("the setting `{name}` has no value here"))
                     .reason("this cluster has no value for it")
                     .help(format!("say it in the cluster or in a profile that it uses: `{name} = \"…\"`"))
             }
-            NameProblem::NoText { at, name, word, said } => {
-                Finding::at(Code::UnknownVariable, *at, format!("the setting `{name}` has no text here"))
+            NameProblem::NoText { name, word, said, .. } => {
+                self.with_message(format!("the setting `{name}` has no text here"))
                     .reason("this cluster has no text for it")
                     .label(*said, format!("here it is the word `{word}`"))
                     .help(format!("say it as text, `{name} = \"…\"`, or do without `${{{name}}}`"))
             }
-            NameProblem::OutOfSight { noun, at, name, profile, defined } => {
-                let (code, message) = if *noun == Noun::Setting {
-                    (Code::UnknownVariable, format!("the setting `{name}` has no value here"))
+            NameProblem::OutOfSight { noun, name, profile, defined, .. } => {
+                let message = if *noun == Noun::Setting {
+                    format!("the setting `{name}` has no value here")
                 } else {
-                    (unknown(*noun), format!("unknown {} `{name}`", noun.as_str()))
+                    format!("unknown {} `{name}`", noun.as_str())
                 };
-                let finding = Finding::at(code, *at, message).reason("this cluster cannot see it");
+                let finding = self.with_message(message).reason("this cluster cannot see it");
                 let finding = match profile {
                     Some(profile) => finding
                         .label(*defined, format!("profile `{profile}` says it"))
@@ -264,7 +311,7 @@ impl NameProblem {
                     "a cluster sees its own statements, those of the profiles it uses, and those of its file",
                 )
             }
-            NameProblem::DefinedTwice { noun, name, at, first } => {
+            NameProblem::DefinedTwice { noun, name, first, .. } => {
                 let defined = format!("the {} `{name}` is defined twice", noun.as_str());
                 let (message, help) = match noun {
                     Noun::Mapping => (
@@ -280,21 +327,18 @@ impl NameProblem {
                     | Noun::Provider
                     | Noun::Cluster => (defined, "remove one, or give it another name"),
                 };
-                Finding::at(Code::DefinedTwice, *at, message)
+                self.with_message(message)
                     .reason("here again")
                     .label(*first, "first here")
                     .help(help)
             }
-            NameProblem::UsedTwice { name, at, first } => {
-                Finding::at(Code::DefinedTwice, *at, format!("the profile `{name}` is used twice"))
+            NameProblem::UsedTwice { name, first, .. } => {
+                self.with_message(format!("the profile `{name}` is used twice"))
                     .reason("here again")
                     .label(*first, "first here")
                     .help("remove one of the two")
             }
-            NameProblem::NotForText { at, name } => Finding::at(
-                Code::UnknownVariable,
-                *at,
-                format!("the setting `{name}` cannot be put into text"),
+            NameProblem::NotForText { name, .. } => self.with_message(format!("the setting `{name}` cannot be put into text"),
             )
             .reason("its value is no text that stands alone")
             .help("use a variable: `let NAME = \"…\"`")
@@ -302,16 +346,16 @@ impl NameProblem {
                 "text can hold `cluster`, `platform`, variables, and the settings whose value is in quotes, \
                            but for the templates of paths",
             ),
-            NameProblem::Reserved { noun, name, at, meaning } => {
+            NameProblem::Reserved { noun, name, meaning, .. } => {
                 let message = format!("a {} cannot be called `{name}`", noun.as_str());
-                Finding::at(Code::ReservedName, *at, message)
+                self.with_message(message)
                     .reason(format!("this is {meaning}"))
                     .help("give it another name")
             }
-            NameProblem::ProfileCycle { at, chain } => {
+            NameProblem::ProfileCycle { chain, .. } => {
                 let name = chain.first().map_or("", String::as_str);
                 let message = format!("the profile `{name}` uses itself");
-                let finding = Finding::at(Code::ProfileCycle, *at, message).reason("by this");
+                let finding = self.with_message(message).reason("by this");
                 if chain.len() > 2 {
                     finding.note(format!("{} is a circle", chain_with_arrows(chain)))
                 } else {
@@ -319,10 +363,10 @@ impl NameProblem {
                 }
                 .help("remove one of these uses")
             }
-            NameProblem::ValueCycle { at, chain, steps } => {
+            NameProblem::ValueCycle { chain, steps, .. } => {
                 let name = chain.first().map_or("", String::as_str);
                 let message = format!("the value of `{name}` reaches itself");
-                let finding = Finding::at(Code::ValueCycle, *at, message)
+                let finding = self.with_message(message)
                     .reason("this is not known before itself")
                     .note(format!("{} is a circle", chain_with_arrows(chain)));
                 let labelled = chain.iter().zip(steps).skip(1).fold(finding, |finding, (name, step)| {
@@ -330,17 +374,17 @@ impl NameProblem {
                 });
                 labelled.help("write one of these values out")
             }
-            NameProblem::Boundless { at, is_long } => {
+            NameProblem::Boundless { is_long, .. } => {
                 let (message, why) = if *is_long {
                     ("this text becomes longer than 4,096 characters", "too long with all that is put in")
                 } else {
                     ("this value goes through more than 64 others", "the 65th")
                 };
-                Finding::at(Code::Boundless, *at, message).reason(why).help("write the value out")
+                self.with_message(message).reason(why).help("write the value out")
             }
-            NameProblem::Tangled { at } => {
+            NameProblem::Tangled { .. } => {
                 let message = "the profiles use one another in too many ways to be followed";
-                Finding::at(Code::Boundless, *at, message)
+                self.with_message(message)
                     .reason("with this one it becomes too much")
                     .help("let profiles use few others, which use few others")
             }
@@ -351,39 +395,33 @@ impl NameProblem {
                     format!("two profiles disagree about the {} `{name}`", noun.as_str())
                 };
                 let settle = format!("settle it in the cluster: `{}`", statement(*noun, name));
-                Finding::at(Code::Disagreement, one.0, message)
+                self.with_message(message)
                     .reason(format!("here it is {}", one.1))
                     .label(other.0, format!("and here {}", other.1))
                     .help(settle)
                     .note("a profile hides what the profiles that it uses say; of these two neither uses the other")
             }
-            NameProblem::Misplaced { at, statement, here, belongs } => {
-                Finding::at(Code::Misplaced, *at, format!("`{statement}` does not stand {here}"))
+            NameProblem::Misplaced { statement, here, belongs, .. } => {
+                self.with_message(format!("`{statement}` does not stand {here}"))
                     .reason(format!("this stands {here}"))
                     .help(format!("write it in {belongs}"))
             }
-            NameProblem::NoneIsNotAlone { at } => {
-                Finding::at(Code::NoneIsNotAlone, *at, "`none` stands alone, or not at all")
+            NameProblem::NoneIsNotAlone { .. } => {
+                self.with_message("`none` stands alone, or not at all")
                     .reason("nothing and something at once")
                     .help("remove `none`, or all the others")
             }
-            NameProblem::Unused { noun, at, name } => {
+            NameProblem::Unused { noun, name, .. } => {
                 let noun = noun.as_str();
-                Finding::at(Code::UnusedName, *at, format!("nothing uses the {noun} `{name}`"))
+                self.with_message(format!("nothing uses the {noun} `{name}`"))
                     .reason("not used anywhere")
                     .help(format!("remove it, or say why it may be: `allow {} \"…\"`", Code::UnusedName))
             }
-            NameProblem::ControllerAsSetting { at, name } => Finding::at(
-                Code::WrongArrow,
-                *at,
-                format!("`{name}` is a controller, and gets a role with `->`"),
+            NameProblem::ControllerAsSetting { name, .. } => self.with_message(format!("`{name}` is a controller, and gets a role with `->`"),
             )
             .reason("this is no setting")
             .help(format!("write `{name} -> ROLE`")),
-            NameProblem::SettingAsController { at, name } => Finding::at(
-                Code::WrongArrow,
-                *at,
-                format!("`{name}` is a setting, and gets its value with `=`"),
+            NameProblem::SettingAsController { name, .. } => self.with_message(format!("`{name}` is a setting, and gets its value with `=`"),
             )
             .reason("this is no controller")
             .help(format!("write `{name} = …`")),
@@ -391,9 +429,17 @@ impl NameProblem {
     }
 }
 
-fn unknown_name(noun: Noun, at: Span, name: &str, nearest: Option<&str>, known: &[&'static str]) -> Finding {
+fn unknown_name(
+    head: FindingHead<'_>,
+    noun: Noun,
+    at: Span,
+    name: &str,
+    nearest: Option<&str>,
+    known: &[&'static str],
+) -> Finding {
     let from_cluster = matches!(noun, Noun::Role | Noun::Variable);
-    let finding = Finding::at(unknown(noun), at, format!("unknown {} `{name}`", noun.as_str()))
+    let finding = head
+        .with_message(format!("unknown {} `{name}`", noun.as_str()))
         .reason(if from_cluster {
             format!("this cluster has no {} of this name", noun.as_str())
         } else if noun == Noun::Option {

@@ -9,7 +9,7 @@ pub use no_patch::NoPatch;
 
 use crate::kustomize::target::{PatternFault, SelectorFault};
 use crate::model::{LocalPathFault, PathFault};
-use crate::problem::{Code, Finding};
+use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind};
 use crate::span::Span;
 
 /// Something is wrong with a `resource`, a `component` or a `patch`, or with the form of an overlay that has them.
@@ -139,10 +139,17 @@ pub enum PassedFault {
     },
 }
 
-impl PassedProblem {
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
-        let finding = self.fault.finding(self.at);
+impl ProblemKind for PassedProblem {
+    fn code(&self) -> Code {
+        self.fault.code()
+    }
+
+    fn place(&self) -> PrimaryPlace<'_> {
+        PrimaryPlace::Source(self.at)
+    }
+
+    fn finding(&self) -> Finding {
+        let finding = self.fault.finding(self.head());
         match &self.becomes {
             Some(value) => finding.reason(format!("becomes `{value}`")),
             None => finding,
@@ -151,48 +158,67 @@ impl PassedProblem {
 }
 
 impl PassedFault {
-    fn finding(&self, at: Span) -> Finding {
-        let finding = |code, message: String| Finding::at(code, at, message);
+    fn code(&self) -> Code {
         match self {
-            PassedFault::Path(fault) => path(*fault, at),
+            PassedFault::Path(_) | PassedFault::Link { .. } => Code::LocalPath,
+            PassedFault::Missing { .. } | PassedFault::NoDirectory | PassedFault::Unreadable { .. } => {
+                Code::PassedMissing
+            }
+            PassedFault::Form(_) => Code::PassedForm,
+            PassedFault::TargetOfEverything
+            | PassedFault::Pattern { .. }
+            | PassedFault::Selector { .. }
+            | PassedFault::OperationsWithoutTarget { .. } => Code::PatchTarget,
+            PassedFault::NoPatch { .. } => Code::NoPatch,
+            PassedFault::SetTwice { .. } | PassedFault::Deletes { .. } => Code::SetTwice,
+            PassedFault::NoObject { .. } => Code::NoObject,
+            PassedFault::HitsNothing { .. } => Code::PassedHitsNothing,
+            PassedFault::NothingInstalled => Code::NothingInstalled,
+            PassedFault::Unnamed { .. } => Code::UnnamedComponent,
+            PassedFault::AsResource { .. } => Code::ComponentAsResource,
+        }
+    }
+
+    fn finding(&self, head: FindingHead<'_>) -> Finding {
+        let finding = |message: String| head.with_message(message);
+        match self {
+            PassedFault::Path(fault) => path(*fault, head),
             PassedFault::Link { path } => {
-                finding(Code::LocalPath, format!("a symbolic link on the way to `{path}` leads outside"))
+                finding(format!("a symbolic link on the way to `{path}` leads outside"))
                     .reason("outside of the overlay, or of the directory of the source")
                     .help("put there what the link points to")
                     .note("kustomize follows such a link no more than we do")
             }
-            PassedFault::Missing { path } => finding(Code::PassedMissing, format!("`{path}` is not there"))
+            PassedFault::Missing { path } => finding(format!("`{path}` is not there"))
                 .reason("not there")
                 .help("write the path from the directory of the source, or from that of the overlay with `./` before it"),
             PassedFault::NoDirectory => {
-                finding(Code::PassedMissing, "a patch is read from a file, and here is no directory".to_owned())
+                finding("a patch is read from a file, and here is no directory".to_owned())
                     .reason("looked for beside the source")
                     .help("name the source by its file: `--file FILE`")
             }
             PassedFault::Unreadable { path, cause } => {
-                finding(Code::PassedMissing, format!("`{path}` cannot be read: {cause}"))
+                finding(format!("`{path}` cannot be read: {cause}"))
                     .reason("cannot be read")
                     .help("see that it is a file and may be read")
             }
-            PassedFault::NoPatch { path, fault } => fault.finding(path, at),
+            PassedFault::NoPatch { path, fault } => fault.finding(path, head),
             PassedFault::OperationsWithoutTarget { path, line } => {
-                finding(Code::PatchTarget, format!("the operations of `{path}` have no target"))
+                finding(format!("the operations of `{path}` have no target"))
                     .reason("without a target")
                     .help("say what they are for, such as `{ kind = \"Deployment\", name = \"source-controller\" }`")
                     .note(format!("they begin on line {line} of the file; a list does not name its object"))
             }
             PassedFault::TargetOfEverything => {
-                finding(Code::PatchTarget, "this target is everything there is".to_owned())
+                finding("this target is everything there is".to_owned())
                     .reason("names nothing")
                     .help("say what the patch is for, such as `{ kind = \"Deployment\" }`, or remove the braces")
                     .note("without braces, a patch is for the object that it names itself")
             }
-            PassedFault::Pattern { fault, part } => target::pattern(*fault, part, at),
-            PassedFault::Selector { fault, part } => target::selector(*fault, part, at),
+            PassedFault::Pattern { fault, part } => target::pattern(*fault, part, head),
+            PassedFault::Selector { fault, part } => target::selector(*fault, part, head),
             PassedFault::SetTwice { controller, what, name, mapped, patch: (path, line) } => {
-                finding(
-                    Code::SetTwice,
-                    format!("`{path}` sets the {what} `{name}` of `{controller}`, which the overlay sets too"),
+                finding(format!("`{path}` sets the {what} `{name}` of `{controller}`, which the overlay sets too"),
                 )
                 .reason("this patch")
                 .label(*mapped, "this mapping sets it")
@@ -202,7 +228,7 @@ impl PassedFault {
             PassedFault::NoObject { kind, name, namespace, meant, patch: (path, line) } => {
                 let there = if namespace.is_empty() { "without a namespace" } else { "in that namespace" };
                 let message = format!("`{path}` changes a {kind} `{name}` {there}, and there is none");
-                let finding = finding(Code::NoObject, message)
+                let finding = finding(message)
                     .reason("this patch")
                     .note(format!("the patch begins on line {line} of the file"))
                     .note("kustomize fails where a patch without a target finds no object");
@@ -212,28 +238,26 @@ impl PassedFault {
                 }
             }
             PassedFault::HitsNothing { kind, patch: (path, line) } => {
-                finding(Code::PassedHitsNothing, format!("`{path}` hits no {kind}"))
+                finding(format!("`{path}` hits no {kind}"))
                     .reason("nothing matches this target")
                     .help("write the name of what is installed, or allow this warning")
                     .note(format!("the patch begins on line {line} of the file"))
                     .note("kustomize says nothing when a target matches nothing")
             }
-            PassedFault::Deletes { controller, kind, mapped, patch: (path, line) } => finding(
-                Code::SetTwice,
-                format!("`{path}` removes the {kind} `{controller}`, which has an identity"),
+            PassedFault::Deletes { controller, kind, mapped, patch: (path, line) } => finding(format!("`{path}` removes the {kind} `{controller}`, which has an identity"),
             )
             .reason("this patch")
             .label(*mapped, "mapped here")
             .help("remove the mapping, say `-> none` in the cluster, or let the patch spare it")
             .note(format!("the patch begins on line {line} of the file")),
             PassedFault::NothingInstalled => {
-                finding(Code::NothingInstalled, "nothing is installed here".to_owned())
+                finding("nothing is installed here".to_owned())
                     .reason("nothing but what `resource` adds")
                     .help("add `resource \"PATH\"`, or remove the setting: `flux bootstrap` is what is meant without it")
             }
             PassedFault::Unnamed { nearest } => {
                 let unnamed =
-                    finding(Code::UnnamedComponent, "no kustomization above names this component".to_owned())
+                    finding("no kustomization above names this component".to_owned())
                         .reason("no kustomization in a directory above names it");
                 match nearest {
                     Some((path, entry)) => unnamed.help(format!("add to `components` of `{path}`: `- {entry}`")),
@@ -241,17 +265,17 @@ impl PassedFault {
                 }
             }
             PassedFault::AsResource { path, entry } => {
-                finding(Code::ComponentAsResource, format!("`{path}` has this component under `resources`"))
+                finding(format!("`{path}` has this component under `resources`"))
                     .reason("the component of this cluster")
                     .help(format!("move `- {entry}` from `resources` to `components`"))
                     .note("kustomize refuses a component that is a resource")
             }
-            PassedFault::Form(form) => form.finding(at),
+            PassedFault::Form(form) => form.finding(head),
         }
     }
 }
 
-fn path(fault: LocalPathFault, at: Span) -> Finding {
+fn path(fault: LocalPathFault, head: FindingHead<'_>) -> Finding {
     let (message, why, help) = match fault {
         LocalPathFault::Remote => (
             "what an overlay holds is in its repository",
@@ -292,5 +316,5 @@ fn path(fault: LocalPathFault, at: Span) -> Finding {
             }
         },
     };
-    Finding::at(Code::LocalPath, at, message).reason(why).help(help)
+    head.with_message(message).reason(why).help(help)
 }

@@ -1,7 +1,6 @@
 //! What can be wrong with the text itself.
 
-use crate::problem::Code;
-use crate::problem::finding::Finding;
+use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind};
 use crate::span::Span;
 
 /// Something that cannot be read, or not safely.
@@ -160,61 +159,116 @@ pub enum SyntaxProblem {
     },
 }
 
-impl SyntaxProblem {
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
+impl ProblemKind for SyntaxProblem {
+    fn code(&self) -> Code {
         match self {
-            SyntaxProblem::Expected { at, found, expected } => {
+            SyntaxProblem::Expected { .. }
+            | SyntaxProblem::MissingName { .. }
+            | SyntaxProblem::NameInQuotes { .. }
+            | SyntaxProblem::NameEnd { .. }
+            | SyntaxProblem::LateValue { .. }
+            | SyntaxProblem::MissingRole { .. } => Code::Expected,
+            SyntaxProblem::TextAfterStatement { .. } => Code::TextAfterStatement,
+            SyntaxProblem::UnclosedBlock { .. } => Code::UnclosedBlock,
+            SyntaxProblem::StrayClose { .. } => Code::StrayClose,
+            SyntaxProblem::UnclosedText { .. } => Code::UnclosedText,
+            SyntaxProblem::OtherQuotes { .. } => Code::OtherQuotes,
+            SyntaxProblem::CommaAtEnd { .. } => Code::CommaAtEnd,
+            SyntaxProblem::BraceOnNextLine { .. } => Code::BraceOnNextLine,
+            SyntaxProblem::WrongArrow { .. } => Code::WrongArrow,
+            SyntaxProblem::StrayDollar { .. } => Code::StrayDollar,
+            SyntaxProblem::ForbiddenCharacter { .. } => Code::ForbiddenCharacter,
+            SyntaxProblem::NestedBlock { .. } => Code::NestedBlock,
+            SyntaxProblem::UnknownStatement { .. } => Code::UnknownStatement,
+            SyntaxProblem::ImageAsController { .. } => Code::UnknownController,
+            SyntaxProblem::MissingProvider { .. } => Code::MissingProvider,
+            SyntaxProblem::LongLine { .. } | SyntaxProblem::TooLarge { .. } => Code::TooLarge,
+            SyntaxProblem::NotText { .. } => Code::NotText,
+        }
+    }
+
+    fn place(&self) -> PrimaryPlace<'_> {
+        match self {
+            SyntaxProblem::Expected { at, .. }
+            | SyntaxProblem::TextAfterStatement { at, .. }
+            | SyntaxProblem::UnclosedBlock { open: at, .. }
+            | SyntaxProblem::StrayClose { at, .. }
+            | SyntaxProblem::UnclosedText { at, .. }
+            | SyntaxProblem::OtherQuotes { at, .. }
+            | SyntaxProblem::CommaAtEnd { at, .. }
+            | SyntaxProblem::BraceOnNextLine { at, .. }
+            | SyntaxProblem::WrongArrow { at, .. }
+            | SyntaxProblem::StrayDollar { at, .. }
+            | SyntaxProblem::ForbiddenCharacter { at, .. }
+            | SyntaxProblem::NestedBlock { at, .. }
+            | SyntaxProblem::UnknownStatement { at, .. }
+            | SyntaxProblem::ImageAsController { at, .. }
+            | SyntaxProblem::MissingName { at, .. }
+            | SyntaxProblem::NameInQuotes { at, .. }
+            | SyntaxProblem::NameEnd { at, .. }
+            | SyntaxProblem::LateValue { at, .. }
+            | SyntaxProblem::MissingRole { at, .. }
+            | SyntaxProblem::MissingProvider { at, .. }
+            | SyntaxProblem::LongLine { at, .. } => PrimaryPlace::Source(*at),
+            SyntaxProblem::NotText { path, .. } | SyntaxProblem::TooLarge { path, .. } => {
+                PrimaryPlace::File(path)
+            }
+        }
+    }
+
+    fn finding(&self) -> Finding {
+        match self {
+            SyntaxProblem::Expected { found, expected, .. } => {
                 let expected = list(expected);
                 let message = if found.is_empty() {
                     format!("expected {expected}")
                 } else {
                     format!("expected {expected}, found `{found}`")
                 };
-                Finding::at(Code::Expected, *at, message).reason(format!("{expected} belongs here"))
+                self.with_message(message).reason(format!("{expected} belongs here"))
             }
-            SyntaxProblem::TextAfterStatement { at } => {
-                Finding::at(Code::TextAfterStatement, *at, "unexpected text after a statement")
+            SyntaxProblem::TextAfterStatement { .. } => {
+                self.with_message("unexpected text after a statement")
                     .reason("the statement ends before this")
                     .help("begin a new line, or write `#` before a comment")
             }
-            SyntaxProblem::UnclosedBlock { open, at } => {
-                Finding::at(Code::UnclosedBlock, *open, "this block is not closed")
+            SyntaxProblem::UnclosedBlock { at, .. } => {
+                self.with_message("this block is not closed")
                     .reason("opened here")
                     .label(*at, "still open here")
                     .help("close it with `}` on a line of its own")
             }
-            SyntaxProblem::StrayClose { at } => {
-                Finding::at(Code::StrayClose, *at, "this brace closes nothing")
+            SyntaxProblem::StrayClose { .. } => {
+                self.with_message("this brace closes nothing")
                     .reason("no block is open here")
                     .help("remove it, or look for a block above that was closed too early")
             }
-            SyntaxProblem::UnclosedText { at } => {
-                Finding::at(Code::UnclosedText, *at, "this text is not closed")
+            SyntaxProblem::UnclosedText { .. } => {
+                self.with_message("this text is not closed")
                     .reason("opened here")
                     .help("close it with `\"` on the same line")
             }
             SyntaxProblem::OtherQuotes { at, text } => {
-                Finding::at(Code::OtherQuotes, *at, "text stands in straight double quotes")
+                self.with_message("text stands in straight double quotes")
                     .reason("these are other quotes")
                     .suggestion(*at, format!("\"{text}\""))
             }
-            SyntaxProblem::CommaAtEnd { at } => Finding::at(Code::CommaAtEnd, *at, "a list ends with a comma")
+            SyntaxProblem::CommaAtEnd { .. } => self.with_message("a list ends with a comma")
                 .reason("nothing follows this comma")
                 .help("remove the comma, or write what belongs after it")
                 .note("a list goes on after a comma on the next line; an empty line or a statement ends it"),
-            SyntaxProblem::BraceOnNextLine { at } => {
-                Finding::at(Code::BraceOnNextLine, *at, "a block opens on the line of its header")
+            SyntaxProblem::BraceOnNextLine { .. } => {
+                self.with_message("a block opens on the line of its header")
                     .reason("this brace comes a line too late")
                     .help("write `{` at the end of the header's line")
             }
             SyntaxProblem::WrongArrow { at, written } => {
-                Finding::at(Code::WrongArrow, *at, format!("a mapping is written with `->`, not `{written}`"))
+                self.with_message(format!("a mapping is written with `->`, not `{written}`"))
                     .reason("the arrow belongs here")
                     .suggestion(*at, "->")
             }
-            SyntaxProblem::StrayDollar { at, name } => {
-                let finding = Finding::at(Code::StrayDollar, *at, "this `$` begins no `${name}`")
+            SyntaxProblem::StrayDollar { name, .. } => {
+                let finding = self.with_message("this `$` begins no `${name}`")
                     .reason("a dollar sign stands only before `{name}`");
                 match name {
                     Some(name) => finding.help(format!("write `${{{name}}}`, without blanks")),
@@ -231,7 +285,7 @@ impl SyntaxProblem {
                 } else {
                     format!("the invisible character {code_point}")
                 };
-                let finding = Finding::at(Code::ForbiddenCharacter, *at, format!("{shown} has no place here"))
+                let finding = self.with_message(format!("{shown} has no place here"))
                     .note("outside comments a source is plain ASCII; invisible characters are refused everywhere, \
                            for this file decides who may decrypt");
                 match look_alike(*character) {
@@ -240,13 +294,13 @@ impl SyntaxProblem {
                     None => finding.reason("this character").help("remove it"),
                 }
             }
-            SyntaxProblem::NestedBlock { at } => {
-                Finding::at(Code::NestedBlock, *at, "a block within a block")
+            SyntaxProblem::NestedBlock { .. } => {
+                self.with_message("a block within a block")
                     .reason("no block opens here")
                     .help("profiles and clusters stand at the outermost level; a cluster takes in a profile with `use`")
             }
             SyntaxProblem::UnknownStatement { at, word, nearest } => {
-                Finding::at(Code::UnknownStatement, *at, format!("no statement begins with `{word}`"))
+                self.with_message(format!("no statement begins with `{word}`"))
                     .reason("this word begins no statement")
                     .nearest(*at, *nearest)
                     .note("a line is a setting `name = value`, a mapping `controller -> role`, or begins with \
@@ -254,12 +308,12 @@ impl SyntaxProblem {
                            with `cluster`, `profile`, `include`, `require` or `isolate`")
             }
             SyntaxProblem::ImageAsController { at, controller } => {
-                Finding::at(Code::UnknownController, *at, "a controller is named, not its image")
+                self.with_message("a controller is named, not its image")
                     .reason("the image of a controller")
                     .suggestion(*at, *controller)
             }
-            SyntaxProblem::MissingName { at, what } => {
-                let finding = Finding::at(Code::Expected, *at, format!("this {what} has no name"))
+            SyntaxProblem::MissingName { what, .. } => {
+                let finding = self.with_message(format!("this {what} has no name"))
                     .reason("the name belongs before this");
                 if *what == "cluster" {
                     finding.help("write `cluster NAME on PLATFORM {`")
@@ -268,28 +322,28 @@ impl SyntaxProblem {
                 }
             }
             SyntaxProblem::NameInQuotes { at, name } => {
-                Finding::at(Code::Expected, *at, "a name stands without quotes")
+                self.with_message("a name stands without quotes")
                     .reason("in quotes")
                     .suggestion(*at, name)
             }
-            SyntaxProblem::NameEnd { at } => {
-                Finding::at(Code::Expected, *at, "a name ends with a letter or a digit")
+            SyntaxProblem::NameEnd { .. } => {
+                self.with_message("a name ends with a letter or a digit")
                     .reason("this ends it")
                     .note("names have letters, digits, `-`, `_` and `.`; a letter or a digit is first and last")
             }
-            SyntaxProblem::LateValue { at } => {
-                Finding::at(Code::Expected, *at, "a value stands on the line of its `=` or `->`")
+            SyntaxProblem::LateValue { .. } => {
+                self.with_message("a value stands on the line of its `=` or `->`")
                     .reason("this comes a line too late")
                     .help("write it at the end of the line above")
             }
             SyntaxProblem::MissingRole { at, name } => {
                 let message = format!("a cloud identity gets a name with `role`, and `{name}` has none before it");
-                Finding::at(Code::Expected, *at, message)
+                self.with_message(message)
                     .reason("no `role` before this")
                     .suggestion(*at, format!("role {name}"))
             }
-            SyntaxProblem::MissingProvider { at, guess } => {
-                let finding = Finding::at(Code::MissingProvider, *at, "an identity begins with its provider")
+            SyntaxProblem::MissingProvider { guess, .. } => {
+                let finding = self.with_message("an identity begins with its provider")
                     .reason("whose identity is this?");
                 match guess {
                     Some(guess) => finding.help(format!("write `{guess}` before it")),
@@ -298,24 +352,24 @@ impl SyntaxProblem {
                         .note("the name of a role stands without quotes"),
                 }
             }
-            SyntaxProblem::LongLine { at, limit } => {
+            SyntaxProblem::LongLine { limit, .. } => {
                 let message = format!("a line has at most {} KiB", limit / 1024);
-                Finding::at(Code::TooLarge, *at, message)
+                self.with_message(message)
                     .reason("this one has more")
                     .help("break it after a comma")
             }
-            SyntaxProblem::NotText { path, line, utf16 } => {
+            SyntaxProblem::NotText { line, utf16, .. } => {
                 let finding = if *utf16 {
-                    Finding::in_file(Code::NotText, path, "this source is UTF-16, not UTF-8")
+                    self.with_message("this source is UTF-16, not UTF-8")
                 } else {
                     let message = format!("this source is not UTF-8: a byte in line {line} is of no character");
-                    Finding::in_file(Code::NotText, path, message)
+                    self.with_message(message)
                 };
                 finding.help("save it as UTF-8")
             }
-            SyntaxProblem::TooLarge { path, limit } => {
+            SyntaxProblem::TooLarge { limit, .. } => {
                 let message = format!("this source is larger than {} MiB", limit / 1024 / 1024);
-                Finding::in_file(Code::TooLarge, path, message).help("divide the fleet among several sources")
+                self.with_message(message).help("divide the fleet among several sources")
             }
         }
     }

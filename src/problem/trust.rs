@@ -1,6 +1,6 @@
 //! What is not said that a cloud must be told.
 
-use crate::problem::{Code, Finding, more};
+use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind, more};
 use crate::span::Span;
 
 /// Something that trust needs is not said, or is so that a cloud does not take it.
@@ -62,11 +62,32 @@ pub enum TrustProblem {
     },
 }
 
-impl TrustProblem {
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
+impl ProblemKind for TrustProblem {
+    fn code(&self) -> Code {
         match self {
-            TrustProblem::MissingSetting { at, others, setting } => {
+            TrustProblem::MissingSetting { .. } => Code::TrustNeedsSetting,
+            TrustProblem::MissingResourceId { .. } => Code::TrustNeedsResourceId,
+            TrustProblem::TwoResourceIds { .. } => Code::TwoResourceIds,
+            TrustProblem::SharedResourceId { .. } => Code::SharedResourceId,
+            TrustProblem::IssuerWithPort { .. } => Code::IssuerWithPort,
+            TrustProblem::LongSubject { .. } => Code::LongSubject,
+        }
+    }
+
+    fn place(&self) -> PrimaryPlace<'_> {
+        match self {
+            TrustProblem::MissingSetting { at, .. }
+            | TrustProblem::MissingResourceId { at, .. }
+            | TrustProblem::TwoResourceIds { at, .. }
+            | TrustProblem::SharedResourceId { at, .. }
+            | TrustProblem::IssuerWithPort { at, .. }
+            | TrustProblem::LongSubject { at, .. } => PrimaryPlace::Source(*at),
+        }
+    }
+
+    fn finding(&self) -> Finding {
+        match self {
+            TrustProblem::MissingSetting { others, setting, .. } => {
                 let (why, where_from) = match *setting {
                     "issuer" => ("its tokens are trusted by their issuer", ISSUER),
                     "project" => ("its ServiceAccounts are in the pool of its project", PROJECT),
@@ -74,7 +95,7 @@ impl TrustProblem {
                 };
                 let these = if others.is_empty() { "this cluster" } else { "these clusters" };
                 let message = format!("trust needs the `{setting}` of {these}");
-                let finding = Finding::at(Code::TrustNeedsSetting, *at, message).reason(why);
+                let finding = self.with_message(message).reason(why);
                 let finding = label_clusters(finding, others);
                 // No two clusters have one issuer, and what a statement says all its clusters have.
                 let finding = if *setting == "issuer" && !others.is_empty() {
@@ -84,25 +105,24 @@ impl TrustProblem {
                 };
                 finding.note(where_from)
             }
-            TrustProblem::MissingResourceId { at, others, identity } => {
+            TrustProblem::MissingResourceId { others, identity, .. } => {
                 let message = format!("trust needs the resource id of the managed identity `{identity}`");
-                let finding = Finding::at(Code::TrustNeedsResourceId, *at, message)
-                    .reason("Azure Resource Manager knows it by that alone");
+                let finding =
+                    self.with_message(message).reason("Azure Resource Manager knows it by that alone");
                 label_places(finding, others.iter().map(|at| (*at, "it stands here too".to_owned())))
                     .help("say it in one place where the identity stands: `{ resource-id = \"/subscriptions/…\" }`")
                     .note("`az identity list` tells it as `id`")
             }
-            TrustProblem::TwoResourceIds { at, identity, resource_id, others } => {
+            TrustProblem::TwoResourceIds { identity, resource_id, others, .. } => {
                 let message = format!("the managed identity `{identity}` has two resource ids");
-                let finding = Finding::at(Code::TwoResourceIds, *at, message)
-                    .reason(format!("here it is `{resource_id}`"));
+                let finding = self.with_message(message).reason(format!("here it is `{resource_id}`"));
                 label_places(finding, others.iter().map(|(at, other)| (*at, format!("and here `{other}`"))))
                     .help("say the right one in both places, or in one")
                     .note("`az identity list` tells it as `id`")
             }
-            TrustProblem::SharedResourceId { at, identity, others } => {
+            TrustProblem::SharedResourceId { identity, others, .. } => {
                 let message = format!("the managed identity `{identity}` has the resource id of another");
-                let finding = Finding::at(Code::SharedResourceId, *at, message).reason("this resource id");
+                let finding = self.with_message(message).reason("this resource id");
                 label_places(
                     finding,
                     others.iter().map(|(at, other)| (*at, format!("and here `{other}` has it"))),
@@ -110,16 +130,15 @@ impl TrustProblem {
                 .help("say the right one of each")
                 .note("`az identity list` tells both, as `clientId` and `id`")
             }
-            TrustProblem::IssuerWithPort { at, others, issuer } => {
+            TrustProblem::IssuerWithPort { others, issuer, .. } => {
                 let message = format!("no AWS account takes the issuer `{issuer}`, for it names a port");
-                let finding = Finding::at(Code::IssuerWithPort, *at, message)
-                    .reason("a role of AWS is to trust its tokens");
+                let finding = self.with_message(message).reason("a role of AWS is to trust its tokens");
                 label_clusters(finding, others)
                     .help("publish the issuer at the port 443, or give the cluster no roles of AWS")
             }
-            TrustProblem::LongSubject { at, subject } => {
+            TrustProblem::LongSubject { subject, .. } => {
                 let message = format!("the subject `{subject}` has more than 127 characters");
-                Finding::at(Code::LongSubject, *at, message)
+                self.with_message(message)
                     .reason("Google Cloud is to know a ServiceAccount by it")
                     .help("give the ServiceAccount or its namespace a shorter name")
             }

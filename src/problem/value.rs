@@ -5,7 +5,9 @@ use crate::model::azure::{self, GuidFault};
 use crate::model::gcp::{EmailFault, ProviderNameFault};
 use crate::model::kubernetes::DnsLabelFault;
 use crate::model::{PathFault, Provider};
-use crate::problem::{Code, Finding, NarrowFault, all_of, nearest, one_of};
+use crate::problem::{
+    Code, Finding, FindingHead, NarrowFault, PrimaryPlace, ProblemKind, all_of, nearest, one_of,
+};
 use crate::span::Span;
 
 /// A value is not what belongs there.
@@ -95,10 +97,17 @@ pub enum ValueFault {
     NoReason,
 }
 
-impl ValueProblem {
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
-        let finding = self.fault.finding(self.at, self.all);
+impl ProblemKind for ValueProblem {
+    fn code(&self) -> Code {
+        self.fault.code()
+    }
+
+    fn place(&self) -> PrimaryPlace<'_> {
+        PrimaryPlace::Source(self.at)
+    }
+
+    fn finding(&self) -> Finding {
+        let finding = self.fault.finding(self.head(), self.all);
         match &self.becomes {
             Some(value) => {
                 let mut finding = finding.reason(format!("becomes `{value}`"));
@@ -112,17 +121,45 @@ impl ValueProblem {
 }
 
 impl ValueFault {
-    fn finding(&self, at: Span, all: Span) -> Finding {
+    fn code(&self) -> Code {
+        match self {
+            ValueFault::NotQuoted { .. }
+            | ValueFault::NotNamedByText { .. }
+            | ValueFault::Quoted { .. }
+            | ValueFault::NoReason => Code::ValueForm,
+            ValueFault::Word { .. } => Code::UnknownWord,
+            ValueFault::Account(_) => Code::AccountId,
+            ValueFault::RoleArn(_) => Code::RoleArn,
+            ValueFault::Guid { .. } => Code::Guid,
+            ValueFault::Email(_) => Code::ServiceAccountEmail,
+            ValueFault::Narrow(_) => Code::NarrowerInFlux,
+            ValueFault::Region => Code::RegionName,
+            ValueFault::Project => Code::ProjectId,
+            ValueFault::ProjectNumber => Code::ProjectNumber,
+            ValueFault::WorkloadIdentityProvider(_) => Code::ProviderName,
+            ValueFault::Issuer | ValueFault::AksIssuer(_) | ValueFault::IssuerConfiguration(_) => {
+                Code::IssuerUrl
+            }
+            ValueFault::Namespace(_) => Code::NamespaceName,
+            ValueFault::FluxVersion => Code::FluxVersion,
+            ValueFault::Path(_) => Code::OutputPath,
+            ValueFault::TokenExpiration(_) => Code::TokenExpiration,
+            ValueFault::Audience => Code::Audience,
+            ValueFault::ResourceId => Code::ResourceId,
+        }
+    }
+
+    fn finding(&self, head: FindingHead<'_>, all: Span) -> Finding {
         match self {
             ValueFault::NotQuoted { word } => {
-                Finding::at(Code::ValueForm, at, format!("text stands in double quotes, and `{word}` does not"))
+                head.with_message(format!("text stands in double quotes, and `{word}` does not"))
                     .reason("without quotes")
                     .suggestion(all, format!("\"{word}\""))
             }
             ValueFault::NotNamedByText { provider, word } => {
                 let (name, what) = (provider.name(), provider.identity_noun());
                 let message = format!("{what} (`{name}`) is named by text in double quotes, not by `{word}`");
-                let finding = Finding::at(Code::ValueForm, at, message).reason("text belongs here");
+                let finding = head.with_message(message).reason("text belongs here");
                 match provider {
                     Provider::Aws => finding.help("write its ARN: `aws \"arn:aws:iam::111122223333:role/flux\"`"),
                     Provider::Azure => {
@@ -135,14 +172,14 @@ impl ValueFault {
                 .note("`-> none`, alone, takes a mapping away")
             }
             ValueFault::Quoted { text } => {
-                Finding::at(Code::ValueForm, at, format!("`{text}` is a word, and stands without quotes"))
+                head.with_message(format!("`{text}` is a word, and stands without quotes"))
                     .reason("in quotes")
                     .suggestion(all, text)
             }
             ValueFault::Word { name, word, known } => {
                 let near = nearest(word, known.iter().copied());
                 let finding =
-                    Finding::at(Code::UnknownWord, at, format!("`{name}` has no value `{word}`")).nearest(all, near);
+                    head.with_message(format!("`{name}` has no value `{word}`")).nearest(all, near);
                 let finding = finding.reason(format!("{} belongs here", one_of(known)));
                 // The other way to a role has no word, for it is the one that one gets.
                 if *name == "via" {
@@ -151,27 +188,27 @@ impl ValueFault {
                     finding
                 }
             }
-            ValueFault::RoleArn(fault) => role_arn(fault, at, all),
-            ValueFault::Guid { what, fault } => guid(what, *fault, at),
-            ValueFault::Email(fault) => email(*fault, at),
-            ValueFault::Narrow(fault) => fault.finding(at),
+            ValueFault::RoleArn(fault) => role_arn(fault, head, all),
+            ValueFault::Guid { what, fault } => guid(what, *fault, head),
+            ValueFault::Email(fault) => email(*fault, head),
+            ValueFault::Narrow(fault) => fault.finding(head),
             ValueFault::Account(digits) => {
-                let finding = Finding::at(Code::AccountId, at, "an AWS account id is 12 digits");
+                let finding = head.with_message("an AWS account id is 12 digits");
                 match digits {
                     Some(digits) => finding.reason(format!("these are {digits}")),
                     None => finding.reason("not only digits"),
                 }
                 .help("write it with its leading zeros, as in `\"012345678901\"`")
             }
-            ValueFault::Region => Finding::at(Code::RegionName, at, "this is not an AWS region")
+            ValueFault::Region => head.with_message("this is not an AWS region")
                 .reason("not the name of a region")
                 .help("write a region such as `\"eu-west-1\"`"),
-            ValueFault::Project => Finding::at(Code::ProjectId, at, "this is not the id of a Google Cloud project")
+            ValueFault::Project => head.with_message("this is not the id of a Google Cloud project")
                 .reason("not a project id")
                 .help("write the project's id, such as `\"acme-prod\"`, not its name or number")
                 .note("a project id is 6 to 30 lower-case letters, digits and `-`; a letter is first, `-` is not last"),
             ValueFault::ProjectNumber => {
-                Finding::at(Code::ProjectNumber, at, "this is not the number of a Google Cloud project")
+                head.with_message("this is not the number of a Google Cloud project")
                     .reason("not only digits")
                     .help("copy it: `gcloud projects describe PROJECT --format 'value(projectNumber)'`")
             }
@@ -182,25 +219,25 @@ impl ValueFault {
                     ProviderNameFault::Number => "the number of the project belongs here",
                     ProviderNameFault::Id => "not the id of a pool or a provider",
                 };
-                Finding::at(Code::ProviderName, at, "this is not the full name of a workload identity provider")
+                head.with_message("this is not the full name of a workload identity provider")
                     .reason(why)
                     .help("write `\"projects/NUMBER/locations/global/workloadIdentityPools/POOL/providers/PROVIDER\"`")
                     .note("the ids of pools and providers are 4 to 32 lower-case letters, digits and `-`, and do not \
                            begin with `gcp-`")
             }
-            ValueFault::Issuer => Finding::at(Code::IssuerUrl, at, "this is not the URL of an OIDC issuer")
+            ValueFault::Issuer => head.with_message("this is not the URL of an OIDC issuer")
                 .reason("not such a URL")
                 .help("write it as the cluster's tokens have it in `iss`: `https://`, a host and perhaps a path, \
                        nothing behind them"),
             ValueFault::AksIssuer(url) => {
-                Finding::at(Code::IssuerUrl, at, "the issuer of an AKS cluster ends with `/`")
+                head.with_message("the issuer of an AKS cluster ends with `/`")
                     .reason("no `/` at its end")
                     .suggestion(all, format!("\"{url}/\""))
                     .note("clouds compare it byte for byte with `iss` of the cluster's tokens")
             }
             ValueFault::IssuerConfiguration(issuer) => {
                 let message = "this is the URL of an issuer's configuration, not of the issuer";
-                Finding::at(Code::IssuerUrl, at, message)
+                head.with_message(message)
                     .reason("the issuer ends before this")
                     .suggestion(all, format!("\"{issuer}\""))
                     .note("clouds compare it byte for byte with `iss` of the cluster's tokens")
@@ -212,14 +249,14 @@ impl ValueFault {
                     DnsLabelFault::Character => "a namespace has only lower-case letters, digits and `-`",
                     DnsLabelFault::Edge => "a letter or a digit is first and last",
                 };
-                Finding::at(Code::NamespaceName, at, "this is not the name of a namespace")
+                head.with_message("this is not the name of a namespace")
                     .reason(why)
                     .help("write a name such as `\"flux-system\"`")
             }
-            ValueFault::FluxVersion => Finding::at(Code::FluxVersion, at, "this is not a version of Flux 2")
+            ValueFault::FluxVersion => head.with_message("this is not a version of Flux 2")
                 .reason("not a version")
                 .help("write it as in `\"2.9\"`"),
-            ValueFault::Path(fault) => path(*fault, at),
+            ValueFault::Path(fault) => path(*fault, head),
             ValueFault::TokenExpiration(provider) => {
                 let range = match provider {
                     Provider::Aws | Provider::Gcp => aws::TOKEN_EXPIRATION,
@@ -227,18 +264,18 @@ impl ValueFault {
                 };
                 let (least, most) = (range.start(), range.end());
                 let message = format!("a token of `{}` lives {least} to {most} seconds", provider.name());
-                Finding::at(Code::TokenExpiration, at, message)
+                head.with_message(message)
                     .reason("not such a number")
                     .help(format!("write a number of seconds such as `\"{}\"`", least.max(&3_600)))
             }
-            ValueFault::Audience => Finding::at(Code::Audience, at, "this is not an audience of a token")
+            ValueFault::Audience => head.with_message("this is not an audience of a token")
                 .reason("1 to 255 characters without blanks belong here")
                 .help("write what the OIDC provider of the role knows as its client id, such as `\"sts.amazonaws.com\"`"),
-            ValueFault::NoReason => Finding::at(Code::ValueForm, at, "an `allow` without a reason")
+            ValueFault::NoReason => head.with_message("an `allow` without a reason")
                 .reason("why may this be?")
                 .help("write the reason, for those who read this after you"),
             ValueFault::ResourceId => {
-                Finding::at(Code::ResourceId, at, "this is not the resource id of a managed identity")
+                head.with_message("this is not the resource id of a managed identity")
                     .reason("not its resource id")
                     .help("copy it: `az identity show --query id`")
             }
@@ -246,8 +283,8 @@ impl ValueFault {
     }
 }
 
-fn role_arn(fault: &RoleArnFault, at: Span, all: Span) -> Finding {
-    let finding = |message: &str| Finding::at(Code::RoleArn, at, message);
+fn role_arn(fault: &RoleArnFault, head: FindingHead<'_>, all: Span) -> Finding {
+    let finding = |message: &str| head.with_message(message);
     let example = "write the ARN of the role, such as `\"arn:aws:iam::111122223333:role/flux-registry\"`";
     match fault {
         RoleArnFault::NotAnArn => {
@@ -316,13 +353,13 @@ fn role_arn(fault: &RoleArnFault, at: Span, all: Span) -> Finding {
     }
 }
 
-fn guid(what: &str, fault: GuidFault, at: Span) -> Finding {
+fn guid(what: &str, fault: GuidFault, head: FindingHead<'_>) -> Finding {
     let message = if fault == GuidFault::Zero {
         format!("the {what} is a GUID, and one of zeros names nothing")
     } else {
         format!("the {what} is a GUID, and this is none")
     };
-    let finding = Finding::at(Code::Guid, at, message);
+    let finding = head.with_message(message);
     match fault {
         GuidFault::Placeholder => finding.reason("to be filled in"),
         GuidFault::Braces => finding.reason("in braces").help("write it without the braces"),
@@ -337,9 +374,8 @@ fn guid(what: &str, fault: GuidFault, at: Span) -> Finding {
     })
 }
 
-fn email(fault: EmailFault, at: Span) -> Finding {
-    let finding =
-        Finding::at(Code::ServiceAccountEmail, at, "this is not the address of a Google service account");
+fn email(fault: EmailFault, head: FindingHead<'_>) -> Finding {
+    let finding = head.with_message("this is not the address of a Google service account");
     match fault {
         EmailFault::Placeholder => finding.reason("to be filled in"),
         EmailFault::NoAt => finding.reason("no `@` in it"),
@@ -354,7 +390,7 @@ fn email(fault: EmailFault, at: Span) -> Finding {
     .help("write it as in `\"flux-gar@acme-prod.iam.gserviceaccount.com\"`")
 }
 
-fn path(fault: PathFault, at: Span) -> Finding {
+fn path(fault: PathFault, head: FindingHead<'_>) -> Finding {
     let (message, why, help) = match fault {
         PathFault::Empty => {
             ("this path is empty", "nothing", "write a directory such as `\"clusters/${cluster}\"`")
@@ -393,5 +429,5 @@ fn path(fault: PathFault, at: Span) -> Finding {
         ),
         PathFault::TooLong => ("this path is too long", "255 bytes a part, 1,024 in all", "shorten it"),
     };
-    Finding::at(Code::OutputPath, at, message).reason(why).help(help)
+    head.with_message(message).reason(why).help(help)
 }

@@ -1,7 +1,6 @@
 //! What kustomize would refuse to take in.
 
-use crate::problem::{Code, Finding, all_of};
-use crate::span::Span;
+use crate::problem::{Finding, FindingHead, all_of};
 
 /// A `resource`, a `component` or a `patch` names something of another form than kustomize takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,9 +61,8 @@ pub enum PassedForm {
 }
 
 impl PassedForm {
-    /// It in words.
-    pub fn finding(&self, at: Span) -> Finding {
-        let finding = |message: String| Finding::at(Code::PassedForm, at, message);
+    pub(super) fn finding(&self, head: FindingHead<'_>) -> Finding {
+        let finding = |message: String| head.with_message(message);
         match self {
             PassedForm::PatchIsDirectory => finding("a patch is a file, and this is a directory".to_owned())
                 .reason("a directory")

@@ -1,7 +1,6 @@
 //! What is wrong with a file that holds no patch.
 
-use crate::problem::{Code, Finding, all_of};
-use crate::span::Span;
+use crate::problem::{Finding, FindingHead, all_of};
 use crate::spanned::Excess;
 
 /// Why a file holds no patch.
@@ -24,9 +23,8 @@ pub enum NoPatch {
 }
 
 impl NoPatch {
-    /// It in words.
-    pub fn finding(&self, path: &str, at: Span) -> Finding {
-        let finding = |message: String| Finding::at(Code::NoPatch, at, message);
+    pub(super) fn finding(&self, path: &str, head: FindingHead<'_>) -> Finding {
+        let finding = |message: String| head.with_message(message);
         match self {
             NoPatch::NotText => {
                 finding(format!("`{path}` is not text in UTF-8")).reason("not text").help("save it as UTF-8")

@@ -1,13 +1,12 @@
 //! Targets of patches that kustomize would refuse.
 
 use crate::kustomize::target::{PatternFault, SelectorFault};
-use crate::problem::{Code, Finding};
-use crate::span::Span;
+use crate::problem::{Finding, FindingHead};
 
 const MOST_SHOWN: usize = 60;
 
 /// A field that is no regular expression. `part`: what is wrong in it.
-pub(super) fn pattern(fault: PatternFault, part: &str, at: Span) -> Finding {
+pub(super) fn pattern(fault: PatternFault, part: &str, head: FindingHead<'_>) -> Finding {
     let part = shown(part);
     let (message, why, help): (String, &str, &str) = match fault {
         PatternFault::RepeatedRepetition => (
@@ -100,13 +99,13 @@ pub(super) fn pattern(fault: PatternFault, part: &str, at: Span) -> Finding {
             "write lower counts, or split it into several patches",
         ),
     };
-    Finding::at(Code::PatchTarget, at, message).reason(why).help(help).note(
+    head.with_message(message).reason(why).help(help).note(
         "a field of a target is a regular expression of Go (RE2) that must match the whole of the field",
     )
 }
 
 /// A field that is no selector. `part`: what is wrong in it.
-pub(super) fn selector(fault: SelectorFault, part: &str, at: Span) -> Finding {
+pub(super) fn selector(fault: SelectorFault, part: &str, head: FindingHead<'_>) -> Finding {
     let part = shown(part);
     let (message, why, help): (String, &str, &str) = match fault {
         SelectorFault::Expected(what) => (
@@ -138,7 +137,7 @@ pub(super) fn selector(fault: SelectorFault, part: &str, at: Span) -> Finding {
             "write an integer behind `<` and `>`, or `=` for text",
         ),
     };
-    Finding::at(Code::PatchTarget, at, message)
+    head.with_message(message)
         .reason(why)
         .help(help)
         .note("selectors are written as `kubectl get --selector` takes them")
