@@ -1,6 +1,6 @@
-//! All that can be wrong, as data, and how it is said.
+//! Problems as data, and their messages.
 //!
-//! The stages report problems; each kind of problem knows its words, in its file. `render` shows them.
+//! The stages report problems. Each kind of problem has its messages in its own file; `render` formats them.
 
 mod account;
 mod adoption;
@@ -30,7 +30,7 @@ pub use kind::PrimaryPlace;
 pub use report::{ErrorGuaranteed, InCluster, Problems, Report};
 
 pub(crate) use account::{AccountProblem, GeneratedDirectory, NarrowFault};
-pub(crate) use adoption::{AdoptionFault, AdoptionProblem, Witness};
+pub(crate) use adoption::{AdoptionFault, AdoptionProblem, VerificationFault, Witness};
 pub(crate) use allow::AllowProblem;
 pub(crate) use collect::number;
 pub(crate) use credential::GrantProblem;
@@ -48,36 +48,36 @@ pub(crate) use syntax::{SyntaxProblem, is_invisible, is_visible};
 pub(crate) use trust::TrustProblem;
 pub(crate) use value::{ValueFault, ValueProblem};
 
-/// Something that is wrong.
+/// A problem of any kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// With the text itself.
+    /// Syntax.
     Syntax(SyntaxProblem),
-    /// With what a name means.
+    /// Resolution of names.
     Name(NameProblem),
-    /// With an `include`.
+    /// An `include`.
     Include(IncludeProblem),
-    /// With an `allow`.
+    /// An `allow`.
     Allow(AllowProblem),
-    /// With a value.
+    /// A value.
     Value(ValueProblem),
-    /// With an identity on the cluster that has it.
+    /// The credentials of an identity on its cluster.
     Grant(GrantProblem),
-    /// With a ServiceAccount that objects of Flux name.
+    /// Object-level identity.
     Account(AccountProblem),
-    /// With how things fit together.
+    /// Statements that are valid alone and do not fit together.
     Fit(FitProblem),
-    /// With what clusters share.
+    /// Resources that clusters share.
     Fleet(FleetProblem),
-    /// With what a cloud must be told.
+    /// Data that trust needs.
     Trust(TrustProblem),
-    /// With what an overlay passes through.
+    /// Passthrough.
     Passed(Box<PassedProblem>),
-    /// With a file on the disk.
+    /// A generated file, or a file that is read.
     File(FileProblem),
-    /// With a file on the disk that holds what a cloud must be told.
+    /// A generated file of `trust`.
     TrustFile(TrustFileProblem),
-    /// With an overlay that is to be taken in.
+    /// An overlay to import.
     Adoption(AdoptionProblem),
 }
 
@@ -120,12 +120,12 @@ impl Problem {
         self.kind().finding()
     }
 
-    /// How bad it is: its code says so.
+    /// The level of its code.
     pub fn level(&self) -> Level {
         self.code().level()
     }
 
-    /// True if the machine failed, rather than the source or the files beside it.
+    /// True for failures of the machine, which end with exit status 3.
     fn is_failure(&self) -> bool {
         match self {
             Problem::File(problem) | Problem::TrustFile(TrustFileProblem(problem)) => problem.is_failure(),

@@ -455,7 +455,7 @@ fn crowded(format: &str) -> Run {
 fn a_thousand_findings_of_a_code_are_shown_to_people_and_the_others_are_counted() {
     for format in ["human", "short"] {
         let text = crowded(format).stderr;
-        assert_eq!(text.matches("error[F0013]: no statement begins with `x`").count(), 1_000, "{format}");
+        assert_eq!(text.matches("error[F0013]: unknown statement `x`").count(), 1_000, "{format}");
         assert_eq!(
             text.matches("error[F0013]: 3 more findings of this code are not shown\n").count(),
             1,
