@@ -96,7 +96,7 @@ enum Command {
     Init,
     /// Write the source of overlays that exist, and report what it leaves alone
     Import(import::Arguments),
-    /// Say what a finding means, with a source that has it and the same one right
+    /// Explain a finding, with an example and its correction
     Explain(explain::Arguments),
 }
 

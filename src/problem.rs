@@ -1,6 +1,6 @@
-//! All that can be wrong, as data, and how it is said.
+//! Problems as data, and their messages.
 //!
-//! The stages report problems; each kind of problem knows its words, in its file. `render` shows them.
+//! The stages report problems. Each kind of problem has its messages in its own file; `render` formats them.
 
 mod account;
 mod adoption;
@@ -14,6 +14,7 @@ mod fit;
 mod fleet;
 mod include;
 mod input;
+mod kind;
 mod name;
 mod nearest_name;
 mod passthrough;
@@ -23,86 +24,108 @@ mod syntax;
 mod trust;
 mod value;
 
-pub use account::{AccountProblem, GeneratedDirectory, NarrowFault};
-pub use adoption::{AdoptionFault, AdoptionProblem, Witness};
-pub use allow::AllowProblem;
 pub use code::{Code, Level};
-pub use collect::number;
-pub use credential::GrantProblem;
-pub use file::{FileFault, FileProblem, History, TrustFileProblem};
-pub use finding::{Edit, Finding, Help, Label, Place, all_of, count, more, one_of};
-pub use fit::FitProblem;
-pub use fleet::{FleetProblem, PoolName};
-pub use include::{IncludeFault, IncludeProblem};
-pub use input::InputFault;
-pub use name::{NameProblem, Noun};
-pub use nearest_name::nearest;
-pub use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem};
+pub use finding::{Edit, Finding, Help, Label, Place};
+pub use kind::PrimaryPlace;
 pub use report::{ErrorGuaranteed, InCluster, Problems, Report};
-pub use syntax::{SyntaxProblem, is_invisible, is_visible};
-pub use trust::TrustProblem;
-pub use value::{ValueFault, ValueProblem};
 
-/// Something that is wrong.
+pub(crate) use account::{AccountProblem, GeneratedDirectory, NarrowFault};
+pub(crate) use adoption::{AdoptionFault, AdoptionProblem, VerificationFault, Witness};
+pub(crate) use allow::AllowProblem;
+pub(crate) use collect::number;
+pub(crate) use credential::GrantProblem;
+pub(crate) use file::{FileFault, FileProblem, History, TrustFileProblem};
+pub(crate) use finding::{all_of, count, more, one_of};
+pub(crate) use fit::FitProblem;
+pub(crate) use fleet::{FleetProblem, PoolName};
+pub(crate) use include::{IncludeFault, IncludeProblem};
+pub(crate) use input::InputFault;
+pub(crate) use kind::{FindingHead, ProblemKind};
+pub(crate) use name::{NameProblem, Noun};
+pub(crate) use nearest_name::nearest;
+pub(crate) use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem};
+pub(crate) use syntax::{SyntaxProblem, is_invisible, is_visible};
+pub(crate) use trust::TrustProblem;
+pub(crate) use value::{ValueFault, ValueProblem};
+
+/// A problem of any kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// With the text itself.
+    /// Syntax.
     Syntax(SyntaxProblem),
-    /// With what a name means.
+    /// Resolution of names.
     Name(NameProblem),
-    /// With an `include`.
+    /// An `include`.
     Include(IncludeProblem),
-    /// With an `allow`.
+    /// An `allow`.
     Allow(AllowProblem),
-    /// With a value.
+    /// A value.
     Value(ValueProblem),
-    /// With an identity on the cluster that has it.
+    /// The credentials of an identity on its cluster.
     Grant(GrantProblem),
-    /// With a ServiceAccount that objects of Flux name.
+    /// Object-level identity.
     Account(AccountProblem),
-    /// With how things fit together.
+    /// Statements that are valid alone and do not fit together.
     Fit(FitProblem),
-    /// With what clusters share.
+    /// Resources that clusters share.
     Fleet(FleetProblem),
-    /// With what a cloud must be told.
+    /// Data that trust needs.
     Trust(TrustProblem),
-    /// With what an overlay passes through.
+    /// Passthrough.
     Passed(Box<PassedProblem>),
-    /// With a file on the disk.
+    /// A generated file, or a file that is read.
     File(FileProblem),
-    /// With a file on the disk that holds what a cloud must be told.
+    /// A generated file of `trust`.
     TrustFile(TrustFileProblem),
-    /// With an overlay that is to be taken in.
+    /// An overlay to import.
     Adoption(AdoptionProblem),
 }
 
 impl Problem {
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
+    fn kind(&self) -> &dyn ProblemKind {
         match self {
-            Problem::Syntax(problem) => problem.finding(),
-            Problem::Name(problem) => problem.finding(),
-            Problem::Include(problem) => problem.finding(),
-            Problem::Allow(problem) => problem.finding(),
-            Problem::Value(problem) => problem.finding(),
-            Problem::Grant(problem) => problem.finding(),
-            Problem::Account(problem) => problem.finding(),
-            Problem::Fit(problem) => problem.finding(),
-            Problem::Fleet(problem) => problem.finding(),
-            Problem::Trust(problem) => problem.finding(),
-            Problem::Passed(problem) => problem.finding(),
-            Problem::File(problem) => problem.finding(),
-            Problem::TrustFile(problem) => problem.finding(),
-            Problem::Adoption(problem) => problem.finding(),
+            Problem::Syntax(problem) => problem,
+            Problem::Name(problem) => problem,
+            Problem::Include(problem) => problem,
+            Problem::Allow(problem) => problem,
+            Problem::Value(problem) => problem,
+            Problem::Grant(problem) => problem,
+            Problem::Account(problem) => problem,
+            Problem::Fit(problem) => problem,
+            Problem::Fleet(problem) => problem,
+            Problem::Trust(problem) => problem,
+            Problem::Passed(problem) => problem.as_ref(),
+            Problem::File(problem) => problem,
+            Problem::TrustFile(problem) => problem,
+            Problem::Adoption(problem) => problem,
         }
     }
 
-    /// How bad it is: its code says so.
-    pub fn level(&self) -> Level {
-        self.finding().code.level()
+    /// Its code.
+    pub fn code(&self) -> Code {
+        self.kind().code()
     }
 
-    /// True if the machine failed, rather than the source or the files beside it.
+    /// Its place.
+    pub fn place(&self) -> PrimaryPlace<'_> {
+        self.kind().place()
+    }
+
+    fn head(&self) -> FindingHead<'_> {
+        self.kind().head()
+    }
+
+    /// The problem in words.
+    pub fn finding(&self) -> Finding {
+        self.kind().finding()
+    }
+
+    /// The level of its code.
+    pub fn level(&self) -> Level {
+        self.code().level()
+    }
+
+    /// True for failures of the machine, which end with exit status 3.
     fn is_failure(&self) -> bool {
         match self {
             Problem::File(problem) | Problem::TrustFile(TrustFileProblem(problem)) => problem.is_failure(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::checked_cluster::CheckedCluster;
 use crate::model::{Covered, Policy};
-use crate::problem::{AllowProblem, Code, InCluster, Level, Problem, Problems, nearest};
+use crate::problem::{AllowProblem, Code, InCluster, Level, PrimaryPlace, Problems, nearest};
 use crate::resolve::{AllowScope, DeclaredAllow, DeclaredCluster, ProfileView, Profiles};
 use crate::span::FileId;
 use crate::span::Span;
@@ -134,7 +134,7 @@ impl Allows {
             self.list.iter().map(|allowed| (allowed.code, allowed.within)).collect();
         let mut used = BTreeSet::new();
         problems.retain(|problem, clusters| {
-            let (code, place) = code_and_span(problem);
+            let (code, place) = (problem.code(), problem.place());
             let mut is_allowed = false;
             for within in self.covering(code, place, clusters, &all) {
                 if all.contains(&(code, within)) {
@@ -155,7 +155,7 @@ impl Allows {
     fn covering(
         &self,
         code: Code,
-        place: Option<Span>,
+        place: PrimaryPlace<'_>,
         clusters: &[InCluster],
         all: &BTreeSet<(Code, AllowScope)>,
     ) -> Vec<AllowScope> {
@@ -165,7 +165,7 @@ impl Allows {
             let blocks = self.blocks.get(&cluster.at).into_iter().flatten();
             covering.extend(blocks.map(|block| AllowScope::Block(*block)));
         }
-        if let (Some(place), []) = (place, clusters) {
+        if let (PrimaryPlace::Source(place), []) = (place, clusters) {
             covering.push(AllowScope::File(place.file));
             // Blocks do not overlap: it can be in none but the last that begins before it.
             let end = AllowScope::Block(Span { end: u32::MAX, ..place });
@@ -177,9 +177,4 @@ impl Allows {
         }
         covering
     }
-}
-
-fn code_and_span(problem: &Problem) -> (Code, Option<Span>) {
-    let finding = problem.finding();
-    (finding.code, finding.span())
 }

@@ -79,9 +79,9 @@ impl InstallationState {
 impl InstallationSource {
     fn describe(&self) -> String {
         match self {
-            InstallationSource::Components(None) => format!("`{GOTK_COMPONENTS}` beside the overlay"),
+            InstallationSource::Components(None) => format!("the `{GOTK_COMPONENTS}` next to the overlay"),
             InstallationSource::Components(Some(path)) => format!("`{path}`"),
-            InstallationSource::Resources => "what `resource` adds".to_owned(),
+            InstallationSource::Resources => "the files of `resource`".to_owned(),
         }
     }
 }

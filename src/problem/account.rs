@@ -1,250 +1,216 @@
-//! What can be wrong with object-level identity: ServiceAccounts that objects of Flux name.
+//! Problems of object-level identity: ServiceAccounts that Flux objects name.
 
 use crate::model::aws::MAX_SESSION_NAME;
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabelFault;
 use crate::model::object_level::{FEATURE_GATE, MAX_ROLE, SINCE};
 use crate::model::{AccountPart, Controller, GOTK_COMPONENTS};
-use crate::problem::{Code, Finding};
+use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind};
 use crate::span::Span;
 
-/// Something is wrong with object-level identity.
+/// A problem of object-level identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AccountProblem {
-    /// No ServiceAccount has such a name, or no namespace.
-    Name {
-        /// The namespace or the name, or the part of it that is wrong.
-        at: Span,
-        /// Which of the two.
-        part: AccountPart,
-        /// What is wrong with it.
-        fault: DnsLabelFault,
-    },
-    /// The ServiceAccount is a controller's own.
-    Controllers {
-        /// Where it is mapped.
-        at: Span,
-        /// The controller.
-        controller: Controller,
-        /// The namespace of Flux.
-        namespace: String,
-    },
-    /// Nothing reads an option at object level.
-    UnreadOption {
-        /// The option's value.
-        at: Span,
-        /// The option.
-        option: &'static str,
-        /// What the mapping says.
-        asked_at: Span,
-    },
-    /// EKS Pod Identity is for controllers alone.
-    PodIdentity {
-        /// The word.
-        at: Span,
-        /// What the mapping says.
-        asked_at: Span,
-    },
-    /// The tenant is left to a webhook, and Flux asks none.
-    Webhook {
-        /// The word.
-        at: Span,
-        /// What the mapping says.
-        asked_at: Span,
-    },
-    /// A session name that AWS would refuse.
-    SessionName {
-        /// Where the ServiceAccount is mapped.
-        at: Span,
-        /// The name.
-        name: String,
-    },
-    /// Nothing says the version of Flux.
-    UnknownFlux {
-        /// Where a ServiceAccount is mapped.
-        at: Span,
-    },
-    /// The version of Flux has no object-level identity.
-    OldFlux {
-        /// Where a ServiceAccount is mapped.
-        at: Span,
-        /// The version.
-        version: FluxVersion,
-    },
-    /// An installed controller has the feature gate in its arguments.
-    GateAlreadyThere {
-        /// Where a ServiceAccount is mapped.
-        at: Span,
-        /// The controller.
-        controller: Controller,
-        /// The argument.
-        argument: String,
-    },
-    /// A generated directory is in another one, so that one of them is not applied.
-    Within {
-        /// The cluster of the inner one.
-        at: Span,
-        /// The inner one.
-        inner: GeneratedDirectory,
-        /// The cluster of the outer one.
-        outer_at: Span,
-        /// The outer one.
-        outer: GeneratedDirectory,
-    },
-    /// The documentation calls it unstable.
-    UnstableOnAks {
-        /// What the mapping says.
-        at: Span,
-        /// Where the platform is named.
-        named: Span,
-    },
+    Name { at: Span, part: AccountPart, fault: DnsLabelFault },
+    Controllers { at: Span, controller: Controller, namespace: String },
+    UnreadOption { at: Span, option: &'static str, asked_at: Span },
+    PodIdentity { at: Span, asked_at: Span },
+    Webhook { at: Span, asked_at: Span },
+    SessionName { at: Span, name: String },
+    UnknownFlux { at: Span },
+    OldFlux { at: Span, version: FluxVersion },
+    GateAlreadyThere { at: Span, controller: Controller, argument: String },
+    Within { at: Span, inner: GeneratedDirectory, outer_at: Span, outer: GeneratedDirectory },
+    UnstableOnAks { at: Span, named: Span },
 }
 
 /// A directory of generated files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GeneratedDirectory {
-    /// Its path.
     pub path: String,
-    /// Whether it holds ServiceAccounts, and not an overlay.
+    /// True for ServiceAccounts, false for an overlay.
     pub holds_accounts: bool,
 }
 
 impl GeneratedDirectory {
-    /// What it is.
     const fn in_words(&self) -> &'static str {
         if self.holds_accounts { "the directory of ServiceAccounts" } else { "the directory of an overlay" }
     }
 
-    /// The setting that it comes from.
+    /// The setting that defines the directory.
     pub const fn setting(&self) -> &'static str {
         if self.holds_accounts { "service-accounts" } else { "output" }
     }
 }
 
-/// Why Flux does not take an identity that its cloud takes.
+/// Why Flux rejects an identity that its cloud accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NarrowFault {
-    /// There is too much behind `role/`: this many characters.
+    /// The text after `role/` has this many characters.
     Role(usize),
-    /// The address of a Google service account is not that of a plain project.
     Email,
 }
 
 impl NarrowFault {
-    /// The fault in words.
-    pub fn finding(self, at: Span) -> Finding {
-        let finding = |message: String| Finding::at(Code::NarrowerInFlux, at, message);
+    pub(super) fn finding(self, head: FindingHead<'_>) -> Finding {
+        let finding = |message: String| head.with_message(message);
         match self {
             NarrowFault::Role(length) => finding(format!(
-                "at object level Flux takes {MAX_ROLE} characters behind `role/`, not {length}"
+                "a role ARN at object level has at most {MAX_ROLE} characters after `role/`, not \
+                 {length}"
             ))
-            .reason("the path and the name of the role")
-            .help("shorten the path of the role"),
-            NarrowFault::Email => finding("at object level Flux does not take this address".to_owned())
-                .reason("not `ID@PROJECT.iam.gserviceaccount.com`, with a plain project")
-                .help("take a service account that was made for this, in a project whose id has no domain"),
+            .reason("path and name of the role")
+            .help("use a role with a shorter path"),
+            NarrowFault::Email => finding("this address is not accepted by Flux at object level".to_owned())
+                .reason(
+                    "expected `ID@PROJECT.iam.gserviceaccount.com`, with a project id that has no \
+                    domain",
+                )
+                .help("use a service account of a project whose id has no domain"),
         }
-        .note("Flux checks annotations of ServiceAccounts by patterns of its own, narrower than the cloud's")
+        .note(
+            "Flux validates ServiceAccount annotations with its own patterns, which are narrower \
+            than the cloud's",
+        )
     }
 }
 
-impl AccountProblem {
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
+impl ProblemKind for AccountProblem {
+    fn code(&self) -> Code {
         match self {
-            AccountProblem::Name { at, part, fault } => {
+            AccountProblem::Name { .. } => Code::AccountName,
+            AccountProblem::Controllers { .. } => Code::ControllersAccount,
+            AccountProblem::UnreadOption { .. } => Code::UnreadOption,
+            AccountProblem::PodIdentity { .. } => Code::PodIdentity,
+            AccountProblem::Webhook { .. } => Code::WebhookElsewhere,
+            AccountProblem::SessionName { .. } => Code::SessionName,
+            AccountProblem::UnknownFlux { .. } => Code::UnknownFlux,
+            AccountProblem::OldFlux { .. } => Code::OldFlux,
+            AccountProblem::GateAlreadyThere { .. } => Code::GateAlreadyThere,
+            AccountProblem::Within { .. } => Code::WithinAnother,
+            AccountProblem::UnstableOnAks { .. } => Code::UnstableOnAks,
+        }
+    }
+
+    fn place(&self) -> PrimaryPlace<'_> {
+        match self {
+            AccountProblem::Name { at, .. }
+            | AccountProblem::Controllers { at, .. }
+            | AccountProblem::UnreadOption { at, .. }
+            | AccountProblem::PodIdentity { at, .. }
+            | AccountProblem::Webhook { at, .. }
+            | AccountProblem::SessionName { at, .. }
+            | AccountProblem::UnknownFlux { at, .. }
+            | AccountProblem::OldFlux { at, .. }
+            | AccountProblem::GateAlreadyThere { at, .. }
+            | AccountProblem::Within { at, .. }
+            | AccountProblem::UnstableOnAks { at, .. } => PrimaryPlace::Source(*at),
+        }
+    }
+
+    fn finding(&self) -> Finding {
+        match self {
+            AccountProblem::Name { part, fault, .. } => {
                 let (what, letters, most) = match part {
                     AccountPart::Namespace => ("a namespace", "lower-case letters, digits and `-`", 63),
                     AccountPart::Name => ("a ServiceAccount", "lower-case letters, digits, `-` and `.`", 253),
                 };
                 let why = match fault {
-                    DnsLabelFault::Empty => "it has no character".to_owned(),
-                    DnsLabelFault::TooLong => format!("it has more than {most} characters"),
-                    DnsLabelFault::Character => format!("{what} has only {letters} in its name"),
+                    DnsLabelFault::Empty => "the name is empty".to_owned(),
+                    DnsLabelFault::TooLong => format!("the name has more than {most} characters"),
+                    DnsLabelFault::Character => format!("the name of {what} contains only {letters}"),
                     DnsLabelFault::Edge if *part == AccountPart::Namespace => {
-                        "a letter or a digit is first and last".to_owned()
+                        "the name must start and end with a letter or digit".to_owned()
                     }
-                    DnsLabelFault::Edge => "a letter or a digit is first and last, and beside each `.`".to_owned(),
+                    DnsLabelFault::Edge => {
+                        "each part between `.` must start and end with a letter or digit".to_owned()
+                    }
                 };
-                Finding::at(Code::AccountName, *at, format!("this is not the name of {what}"))
-                    .reason(why)
-                    .help("write the names that Kubernetes knows, as in `service-account payments/podinfo`")
+                self.with_message(format!("invalid name of {what}")).reason(why).help(
+                    "write a name that is valid in Kubernetes, as in `service-account payments/podinfo`",
+                )
             }
-            AccountProblem::Controllers { at, controller, namespace } => {
+            AccountProblem::Controllers { controller, namespace, .. } => {
                 let name = controller.name();
-                let message = format!("`{namespace}/{name}` is the ServiceAccount of the controller itself");
-                Finding::at(Code::ControllersAccount, *at, message)
-                    .reason("not one that objects name")
+                let message = format!("`{namespace}/{name}` is the controller's own ServiceAccount");
+                self.with_message(message)
+                    .reason("Flux objects do not name this ServiceAccount")
                     .help(format!("map the controller: `{name} -> …`"))
             }
-            AccountProblem::UnreadOption { at, option, asked_at } => {
-                let message = format!("nothing reads `{option}` at object level");
-                Finding::at(Code::UnreadOption, *at, message)
-                    .reason("Flux asks for its tokens itself")
-                    .label(*asked_at, "given to a ServiceAccount here")
-                    .help(format!("remove `{option}`, or give the ServiceAccount a role of its own without it"))
+            AccountProblem::UnreadOption { option, asked_at, .. } => {
+                let message = format!("`{option}` has no effect at object level");
+                self.with_message(message)
+                    .reason("Flux requests these tokens itself")
+                    .label(*asked_at, "mapped to a ServiceAccount here")
+                    .help(format!("remove `{option}`, or give the ServiceAccount a separate role without it"))
             }
-            AccountProblem::PodIdentity { at, asked_at } => {
-                Finding::at(Code::PodIdentity, *at, "there is no EKS Pod Identity at object level")
-                    .reason("its agent knows pods, not objects")
-                    .label(*asked_at, "given to a ServiceAccount here")
-                    .help("remove `via = pod-identity`, or give the ServiceAccount a role of its own without it")
-            }
-            AccountProblem::Webhook { at, asked_at } => {
-                Finding::at(Code::WebhookElsewhere, *at, "at object level no webhook is asked for the tenant")
-                    .reason("left to a webhook")
-                    .label(*asked_at, "this identity needs the tenant's id")
-                    .help("write the id behind the client id: `{ tenant = \"…\" }`")
-                    .note("Flux asks for the token itself, and wants the tenant on the ServiceAccount")
-            }
-            AccountProblem::SessionName { at, name } => {
+            AccountProblem::PodIdentity { asked_at, .. } => self
+                .with_message("`via = pod-identity` is not available at object level")
+                .reason("its agent serves pods, not Flux objects")
+                .label(*asked_at, "mapped to a ServiceAccount here")
+                .help("remove `via = pod-identity`, or give the ServiceAccount a separate role without it"),
+            AccountProblem::Webhook { asked_at, .. } => self
+                .with_message("`tenant = webhook` is not available at object level")
+                .reason("no webhook is involved here")
+                .label(*asked_at, "this identity needs a tenant id")
+                .help("write the tenant id after the client id: `{ tenant = \"…\" }`")
+                .note("Flux requests the token itself and reads the tenant from the ServiceAccount"),
+            AccountProblem::SessionName { name, .. } => {
                 let (length, most) = (name.len(), MAX_SESSION_NAME);
                 let message =
-                    format!("the session name would have {length} characters, and AWS takes {most}");
-                Finding::at(Code::SessionName, *at, message)
+                    format!("the session name has {length} characters, and AWS accepts at most {most}");
+                self.with_message(message)
                     .reason(format!("`{name}`"))
-                    .help("shorten the name of the ServiceAccount, or of its namespace")
-                    .note("Flux makes the name of the session of both, and of the region")
+                    .help("shorten the name or the namespace of the ServiceAccount")
+                    .note("Flux builds the session name from the name, the namespace and the region")
             }
-            AccountProblem::UnknownFlux { at } => Finding::at(
-                Code::UnknownFlux,
-                *at,
-                "object-level identity needs the version of Flux, and nothing says it",
-            )
-            .reason("which controllers have it depends on the version")
-            .help("write `flux = \"2.9\"`, or whichever version it is, in the cluster or in a profile that it uses")
-            .help(format!("or commit `{GOTK_COMPONENTS}` beside the overlay, as `flux bootstrap` does")),
-            AccountProblem::OldFlux { at, version } => {
-                Finding::at(Code::OldFlux, *at, format!("version {version} of Flux has no object-level identity"))
-                    .reason(format!("Flux has it since {SINCE}"))
-                    .help(format!("upgrade Flux to {SINCE}, or map the controllers instead"))
-            }
-            AccountProblem::GateAlreadyThere { at, controller, argument } => {
-                let message = format!("`{}` has the feature gate `{FEATURE_GATE}` already", controller.name());
-                Finding::at(Code::GateAlreadyThere, *at, message)
+            AccountProblem::UnknownFlux { .. } => self
+                .with_message("object-level identity needs the version of Flux, which is not set")
+                .reason("the version decides which controllers support it")
+                .help(
+                    "set `flux = \"2.9\"`, or the version that is installed, in the cluster or in a \
+                profile that it uses",
+                )
+                .help(format!("or commit `{GOTK_COMPONENTS}` next to the overlay, as `flux bootstrap` does")),
+            AccountProblem::OldFlux { version, .. } => self
+                .with_message(format!("object-level identity is not supported by Flux {version}"))
+                .reason(format!("supported since Flux {SINCE}"))
+                .help(format!("upgrade Flux to {SINCE}, or map the controllers instead")),
+            AccountProblem::GateAlreadyThere { controller, argument, .. } => {
+                let message =
+                    format!("`{}` already sets the feature gate `{FEATURE_GATE}`", controller.name());
+                self.with_message(message)
                     .reason("the overlay sets it for this mapping")
-                    .help(format!("remove `{argument}` from `{GOTK_COMPONENTS}` beside the overlay"))
-                    .note("set twice, the last one counts, and nobody sees which that is")
+                    .help(format!("remove `{argument}` from the `{GOTK_COMPONENTS}` next to the overlay"))
+                    .note("if the flag is given twice, the last one wins")
             }
             AccountProblem::Within { at, inner, outer_at, outer } => {
-                let message = format!("`{}` is in `{}`, {}", inner.path, outer.path, outer.in_words());
-                let finding = Finding::at(Code::WithinAnother, *at, message)
-                    .reason(format!("`{}` would not be applied", inner.path));
-                let finding =
-                    if at == outer_at { finding } else { finding.label(*outer_at, "the outer one is of this cluster") };
+                let message = format!("`{}` is inside `{}`, {}", inner.path, outer.path, outer.in_words());
+                let finding = self.with_message(message).reason(format!("`{}` is not applied", inner.path));
+                let finding = if at == outer_at {
+                    finding
+                } else {
+                    finding.label(*outer_at, "the outer directory belongs to this cluster")
+                };
                 finding
-                    .help("write another `service-accounts`: in no directory of generated files, and none in it")
-                    .note("Flux looks into no directory below one that has a `kustomization.yaml`")
+                    .help(
+                        "set `service-accounts` to a directory that neither contains nor is inside a \
+                        generated one",
+                    )
+                    .note(
+                        "kustomize-controller does not descend below a directory that has a \
+                        `kustomization.yaml`",
+                    )
             }
-            AccountProblem::UnstableOnAks { at, named } => Finding::at(
-                Code::UnstableOnAks,
-                *at,
-                "object-level identity of Azure is not stable on AKS",
-            )
-            .reason("a managed identity for a ServiceAccount")
-            .label(*named, "the cluster runs here")
-            .help("map the controllers instead, or allow this warning")
-            .note("the Flux documentation says so: \"Azure\" under \"Integrations\", and fluxcd/flux2#5359"),
+            AccountProblem::UnstableOnAks { named, .. } => self
+                .with_message("object-level identity for Azure is not stable on AKS")
+                .reason("managed identity for a ServiceAccount")
+                .label(*named, "the cluster runs on AKS")
+                .help("map the controllers instead, or allow this warning")
+                .note(
+                    "source: the Azure page of the Flux integrations documentation, and \
+                fluxcd/flux2#5359",
+                ),
         }
     }
 }

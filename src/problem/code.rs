@@ -1,22 +1,22 @@
 //! The table of codes.
 //!
-//! A code is never used again for something else; a retired one keeps its row and its page.
+//! A code is never reused; a retired one keeps its row and its page.
 
 use std::fmt;
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// Nothing is written.
+    /// `build` writes nothing.
     Error,
-    /// Everything is written, unless warnings are denied.
+    /// Files are written, unless warnings are denied.
     Warning,
-    /// Something to know.
+    /// Information.
     Note,
 }
 
 impl Level {
-    /// The word that findings begin with.
+    /// The word before the code of a finding.
     pub const fn as_str(self) -> &'static str {
         match self {
             Level::Error => "error",
@@ -28,7 +28,7 @@ impl Level {
 
 macro_rules! codes {
     ($($name:ident $code:literal $level:ident $title:literal;)*) => {
-        /// What a finding is called, for good. `F00` syntax, `F01` names, `F02` values, `F03` what fits together,
+        /// The stable code of a finding. `F00` syntax, `F01` names, `F02` values, `F03` what fits together,
         /// `F04` files, `F05` adoption, `F09` what is not supported yet.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
         pub enum Code {
@@ -44,17 +44,17 @@ macro_rules! codes {
                 match self { $(Code::$name => $code,)* }
             }
 
-            /// How bad it is.
+            /// The level of its findings.
             pub const fn level(self) -> Level {
                 match self { $(Code::$name => Level::$level,)* }
             }
 
-            /// What it is about, in a few words.
+            /// A short title.
             pub const fn title(self) -> &'static str {
                 match self { $(Code::$name => $title,)* }
             }
 
-            /// What it means, with a source that has it and the same one right: Markdown that reads well as it is.
+            /// Its meaning, an example and the correction, in Markdown that is readable in a terminal.
             pub const fn page(self) -> &'static str {
                 match self { $(Code::$name => include_str!(concat!("pages/", $code, ".md")),)* }
             }
@@ -63,175 +63,175 @@ macro_rules! codes {
 }
 
 codes! {
-    Expected            "F0001" Error "something is missing, or something else is there";
-    TextAfterStatement  "F0002" Error "a statement does not end where its line ends";
-    UnclosedBlock       "F0003" Error "a block is not closed";
-    StrayClose          "F0004" Error "a brace closes nothing";
-    UnclosedText        "F0005" Error "text is not closed";
-    OtherQuotes         "F0006" Error "text stands in other quotes than `\"`";
-    CommaAtEnd          "F0007" Error "a list ends with a comma";
-    BraceOnNextLine     "F0008" Error "a block does not open on the line of its header";
-    WrongArrow          "F0009" Error "a mapping has something else than `->`";
-    StrayDollar         "F0010" Error "a `$` begins no `${name}`";
-    ForbiddenCharacter  "F0011" Error "a character that has no place here";
-    NestedBlock         "F0012" Error "a block within a block";
-    UnknownStatement    "F0013" Error "a line begins like no statement";
-    MissingProvider     "F0014" Error "an identity without its provider";
-    NotText             "F0015" Error "a source is not text in UTF-8";
-    TooLarge            "F0016" Error "a source is too large";
+    Expected            "F0001" Error "unexpected or missing syntax";
+    TextAfterStatement  "F0002" Error "unexpected text after a statement";
+    UnclosedBlock       "F0003" Error "unclosed block";
+    StrayClose          "F0004" Error "unexpected closing brace";
+    UnclosedText        "F0005" Error "unterminated text";
+    OtherQuotes         "F0006" Error "text that is not in straight double quotes";
+    CommaAtEnd          "F0007" Error "trailing comma in a list";
+    BraceOnNextLine     "F0008" Error "opening brace on its own line";
+    WrongArrow          "F0009" Error "wrong operator in a mapping or setting";
+    StrayDollar         "F0010" Error "`$` that is not followed by `{name}`";
+    ForbiddenCharacter  "F0011" Error "character that is not allowed in a source";
+    NestedBlock         "F0012" Error "nested block";
+    UnknownStatement    "F0013" Error "unknown statement";
+    MissingProvider     "F0014" Error "identity without a provider";
+    NotText             "F0015" Error "source that is not UTF-8 text";
+    TooLarge            "F0016" Error "source that is too large";
 
-    UnknownController   "F0101" Error "no Flux controller has this name";
-    UnknownRole         "F0102" Error "a cluster has no role of this name";
-    UnknownProfile      "F0103" Error "no profile has this name";
-    UnknownSetting      "F0104" Error "no setting has this name";
-    UnknownVariable     "F0105" Error "a cluster has no value of this name";
-    UnknownPlatform     "F0106" Error "no platform has this name";
-    UnknownProvider     "F0107" Error "no provider has this name";
-    UnknownOption       "F0108" Error "no option has this name";
-    DefinedTwice        "F0110" Error "defined twice";
-    ReservedName        "F0111" Error "a name that means something already";
-    ProfileCycle        "F0112" Error "a profile uses itself";
-    ValueCycle          "F0113" Error "a definition reaches itself";
-    Disagreement        "F0114" Error "two profiles disagree";
-    Misplaced           "F0115" Error "a statement that does not belong here";
-    NoneIsNotAlone      "F0116" Error "`none` beside a role";
-    UnusedName          "F0117" Warning "a role or a profile that nothing uses";
-    UnusedAllow         "F0118" Warning "an `allow` that silences nothing";
-    NotAllowable        "F0119" Error "an `allow` of what is no warning";
-    Include             "F0120" Error "an `include` that includes nothing it may";
-    Boundless           "F0121" Error "a value without measure";
+    UnknownController   "F0101" Error "unknown controller";
+    UnknownRole         "F0102" Error "role that is not defined for a cluster";
+    UnknownProfile      "F0103" Error "unknown profile";
+    UnknownSetting      "F0104" Error "unknown setting";
+    UnknownVariable     "F0105" Error "variable or setting that has no value for a cluster";
+    UnknownPlatform     "F0106" Error "unknown platform";
+    UnknownProvider     "F0107" Error "unknown provider";
+    UnknownOption       "F0108" Error "unknown option";
+    DefinedTwice        "F0110" Error "duplicate definition";
+    ReservedName        "F0111" Error "reserved name";
+    ProfileCycle        "F0112" Error "profile that uses itself";
+    ValueCycle          "F0113" Error "value that depends on itself";
+    Disagreement        "F0114" Error "conflicting definitions in two profiles";
+    Misplaced           "F0115" Error "misplaced statement";
+    NoneIsNotAlone      "F0116" Error "`none` combined with a role";
+    UnusedName          "F0117" Warning "unused role or profile";
+    UnusedAllow         "F0118" Warning "unused `allow`";
+    NotAllowable        "F0119" Error "`allow` of something other than a warning";
+    Include             "F0120" Error "invalid `include`";
+    Boundless           "F0121" Error "value that expands too far";
 
-    ValueForm           "F0201" Error "text where a word belongs, or a word where text belongs";
-    UnknownWord         "F0202" Error "a word that is not in the list";
-    RoleArn             "F0203" Error "not the ARN of an IAM role";
-    Guid                "F0204" Error "not a GUID";
-    ServiceAccountEmail "F0205" Error "not the e-mail address of a Google service account";
-    AccountId           "F0206" Error "not an AWS account id";
-    RegionName          "F0207" Error "not an AWS region";
-    ProjectId           "F0208" Error "not a Google Cloud project id";
-    ProjectNumber       "F0209" Error "not a Google Cloud project number";
-    ProviderName        "F0210" Error "not the name of a workload identity provider";
-    IssuerUrl           "F0211" Error "not the URL of an OIDC issuer";
-    NamespaceName       "F0212" Error "not the name of a namespace";
-    FluxVersion         "F0213" Error "not a version of Flux";
-    OutputPath          "F0214" Error "not a path below the source";
-    TokenExpiration     "F0215" Error "not a lifetime that this cloud gives a token";
-    Audience            "F0216" Error "not an audience";
-    ResourceId          "F0217" Error "not the resource id of a managed identity";
+    ValueForm           "F0201" Error "word instead of text, or text instead of a word";
+    UnknownWord         "F0202" Error "invalid value of a setting or option";
+    RoleArn             "F0203" Error "invalid ARN of an IAM role";
+    Guid                "F0204" Error "invalid GUID";
+    ServiceAccountEmail "F0205" Error "invalid address of a Google service account";
+    AccountId           "F0206" Error "invalid AWS account id";
+    RegionName          "F0207" Error "invalid AWS region";
+    ProjectId           "F0208" Error "invalid Google Cloud project id";
+    ProjectNumber       "F0209" Error "invalid Google Cloud project number";
+    ProviderName        "F0210" Error "invalid name of a workload identity provider";
+    IssuerUrl           "F0211" Error "invalid URL of an OIDC issuer";
+    NamespaceName       "F0212" Error "invalid namespace";
+    FluxVersion         "F0213" Error "invalid version of Flux";
+    OutputPath          "F0214" Error "invalid output path";
+    TokenExpiration     "F0215" Error "token lifetime out of range";
+    Audience            "F0216" Error "invalid audience";
+    ResourceId          "F0217" Error "invalid resource id of a managed identity";
 
-    OtherCloudsIdentity "F0301" Error "an identity of another cloud";
-    TwoOfOneProvider    "F0302" Error "two identities of one provider together";
-    MissingTenant       "F0303" Error "a managed identity without a tenant";
-    SameOutput          "F0304" Error "two directories of generated files are one";
-    TenantAsClient      "F0305" Error "the tenant where the client belongs";
-    OtherPartition      "F0306" Error "a role of another partition than the cluster's region";
-    SessionName         "F0307" Error "a session name of more than 64 characters";
-    NeverUsed           "F0308" Error "an identity for a controller that never uses one";
-    NoIntegration       "F0309" Warning "an identity that nothing in that controller uses";
-    Required            "F0310" Error "a required mapping is missing";
-    NotInstalled        "F0311" Error "a controller that is not installed";
-    NothingToPatch      "F0312" Error "a controller that is not installed as Flux installs it";
-    OtherNamespace      "F0313" Error "a ServiceAccount or a Deployment of Flux in another namespace";
-    OtherVersion        "F0314" Warning "another version of Flux is installed";
-    NewerFlux           "F0315" Warning "a version of Flux that is newer than this compiler";
-    NotProved           "F0316" Note "nothing proves that the patches hit";
-    MissingSetting      "F0317" Error "a setting that an identity needs on this cluster is missing";
-    PodIdentity         "F0318" Error "EKS Pod Identity where it cannot be had";
-    WebhookElsewhere    "F0319" Error "a tenant left to a webhook that is not there";
-    AlreadyThere        "F0320" Error "something of that name is there already";
-    LocalPath           "F0321" Error "not a path in the directory of the source";
-    PassedMissing       "F0322" Error "what is to be passed through is not there";
-    PassedForm          "F0323" Error "a resource or a component that kustomize would refuse";
-    PatchTarget         "F0324" Error "a target of a patch that kustomize would refuse, or that is everything";
-    NoPatch             "F0325" Error "a file that holds no patch";
-    SetTwice            "F0326" Error "a patch and an identity change the same";
-    NothingInstalled    "F0327" Error "an overlay that installs nothing";
-    UnnamedComponent    "F0328" Warning "a component that no kustomization names";
-    ComponentAsResource "F0329" Error "a component that is listed as a resource";
-    AccountName         "F0330" Error "not the name of a ServiceAccount";
-    ControllersAccount  "F0331" Error "the ServiceAccount of a controller at object level";
-    UnreadOption        "F0332" Error "an option that nothing reads at object level";
-    NarrowerInFlux      "F0333" Error "an identity that Flux does not take at object level";
-    UnknownFlux         "F0334" Error "object-level identity without a known version of Flux";
-    OldFlux             "F0335" Error "object-level identity in a version of Flux that has none";
-    GateAlreadyThere    "F0336" Error "a feature gate that is set already";
-    WithinAnother       "F0337" Error "a generated directory in the way of another";
-    UnstableOnAks       "F0338" Warning "object-level identity that is not stable on AKS";
+    OtherCloudsIdentity "F0301" Error "identity of another provider";
+    TwoOfOneProvider    "F0302" Error "two identities of one provider in a mapping";
+    MissingTenant       "F0303" Error "managed identity without a tenant";
+    SameOutput          "F0304" Error "two clusters with the same output directory";
+    TenantAsClient      "F0305" Error "tenant id instead of a client id";
+    OtherPartition      "F0306" Error "role and region in different AWS partitions";
+    SessionName         "F0307" Error "session name longer than 64 characters";
+    NeverUsed           "F0308" Error "identity for a controller that uses none";
+    NoIntegration       "F0309" Warning "identity that the controller does not support";
+    Required            "F0310" Error "missing required mapping";
+    NotInstalled        "F0311" Error "controller that is not installed";
+    NothingToPatch      "F0312" Error "controller whose manifests differ from those of Flux";
+    OtherNamespace      "F0313" Error "ServiceAccount or Deployment of Flux in another namespace";
+    OtherVersion        "F0314" Warning "installed version of Flux differs from the source";
+    NewerFlux           "F0315" Warning "version of Flux newer than flux-identity supports";
+    NotProved           "F0316" Note "patches that are not verified against installed manifests";
+    MissingSetting      "F0317" Error "missing setting for a federated identity";
+    PodIdentity         "F0318" Error "EKS Pod Identity where it is not available";
+    WebhookElsewhere    "F0319" Error "tenant webhook where it is not available";
+    AlreadyThere        "F0320" Error "volume, mount or variable that already exists";
+    LocalPath           "F0321" Error "path outside of the directory of the source";
+    PassedMissing       "F0322" Error "passthrough file that does not exist";
+    PassedForm          "F0323" Error "resource or component that kustomize rejects";
+    PatchTarget         "F0324" Error "patch target that is invalid or matches everything";
+    NoPatch             "F0325" Error "file that contains no patch";
+    SetTwice            "F0326" Error "conflict between a patch and an identity";
+    NothingInstalled    "F0327" Error "overlay that installs nothing";
+    UnnamedComponent    "F0328" Warning "component that no kustomization includes";
+    ComponentAsResource "F0329" Error "component listed under `resources`";
+    AccountName         "F0330" Error "invalid name of a ServiceAccount";
+    ControllersAccount  "F0331" Error "controller's own ServiceAccount at object level";
+    UnreadOption        "F0332" Error "option without effect at object level";
+    NarrowerInFlux      "F0333" Error "identity that Flux does not accept at object level";
+    UnknownFlux         "F0334" Error "object-level identity without a version of Flux";
+    OldFlux             "F0335" Error "object-level identity in an unsupported version of Flux";
+    GateAlreadyThere    "F0336" Error "feature gate that is already set";
+    WithinAnother       "F0337" Error "generated directory inside of another";
+    UnstableOnAks       "F0338" Warning "object-level identity on AKS";
 
-    NoObject            "F0339" Error "a patch of an object that is not there";
-    PassedHitsNothing   "F0340" Warning "a patch that is passed through and hits nothing";
-    NotIsolated         "F0341" Error "clusters that are to be isolated share an identity";
-    NothingToIsolateBy  "F0342" Error "a cluster lacks what it is to be isolated by";
-    SamePool            "F0343" Warning "one pool, and one ServiceAccount with several identities";
-    UnknownPool         "F0344" Note "nobody knows whether clusters share identities";
-    ManyCredentials     "F0345" Error "more federated credentials than a managed identity can have";
-    LongPolicy          "F0346" Warning "a trust policy that needs a higher quota";
-    EndlessPolicy       "F0347" Error "a trust policy that is longer than any quota";
-    ManyProviders       "F0348" Warning "more OIDC providers than an account has at first";
-    TwoArns             "F0349" Warning "one IAM role by two ARNs";
-    SameIssuer          "F0350" Warning "two clusters of one issuer";
-    TrustNeedsSetting   "F0361" Error "trust needs a setting of a cluster";
-    TrustNeedsResourceId "F0362" Error "trust needs the resource id of a managed identity";
-    TwoResourceIds      "F0363" Error "a managed identity with two resource ids";
-    IssuerWithPort      "F0364" Error "an issuer that AWS does not take";
-    LongSubject         "F0365" Error "a subject that is too long for Google Cloud";
-    SharedResourceId    "F0366" Error "managed identities of one resource id";
+    NoObject            "F0339" Error "patch of an object that does not exist";
+    PassedHitsNothing   "F0340" Warning "passthrough patch that matches nothing";
+    NotIsolated         "F0341" Error "identity shared by isolated clusters";
+    NothingToIsolateBy  "F0342" Error "missing value of an `isolate` variable";
+    SamePool            "F0343" Warning "one ServiceAccount with several identities in a pool";
+    UnknownPool         "F0344" Note "clusters that possibly share a workload identity pool";
+    ManyCredentials     "F0345" Error "too many federated credentials for a managed identity";
+    LongPolicy          "F0346" Warning "trust policy that exceeds the default quota";
+    EndlessPolicy       "F0347" Error "trust policy that exceeds the maximum quota";
+    ManyProviders       "F0348" Warning "OIDC providers that exceed the default quota";
+    TwoArns             "F0349" Warning "two ARNs for one IAM role";
+    SameIssuer          "F0350" Warning "two clusters with the same issuer";
+    TrustNeedsSetting   "F0361" Error "missing setting for trust";
+    TrustNeedsResourceId "F0362" Error "missing resource id for trust";
+    TwoResourceIds      "F0363" Error "two resource ids for a managed identity";
+    IssuerWithPort      "F0364" Error "issuer that AWS does not accept";
+    LongSubject         "F0365" Error "subject too long for Google Cloud";
+    SharedResourceId    "F0366" Error "one resource id for several managed identities";
 
-    NotOurs             "F0401" Error "a file that this source did not write";
-    EditedByHand        "F0402" Error "a generated file was edited";
-    SecondKustomization "F0403" Error "a second kustomization file in the directory";
-    LinkOnTheWay        "F0404" Error "a symbolic link on the way to a file that is written";
-    InTheWay            "F0405" Error "something else stands where a file belongs";
-    NotManifests        "F0406" Error "a file that should hold manifests does not";
-    NoRegularFile       "F0407" Error "something that is no file where a file is read";
-    LeadsOutside        "F0408" Error "a link that leads out of the repository";
-    LargeInput          "F0409" Error "a file that is too large";
-    Missing             "F0410" Error "an overlay is not there yet";
-    Stale               "F0411" Error "an overlay is not what the source says";
-    Orphan              "F0412" Error "an overlay that belongs to no cluster any more";
-    EditedOrphan        "F0413" Error "an edited file that nothing in the fleet needs any more";
-    MuchInput           "F0414" Error "more to read than one run reads";
-    Unreadable          "F0420" Error "a file cannot be read";
-    Unwritable          "F0421" Error "a file cannot be written";
-    ChangedMeanwhile    "F0422" Error "a file or a directory changed meanwhile";
-    MissingObject       "F0423" Error "an object that is missing from the git repository";
-    WouldFetch          "F0424" Error "an overlay whose build fetches something";
-    NotCopied           "F0425" Error "an overlay whose build reads what is not copied";
+    NotOurs             "F0401" Error "file that this source did not generate";
+    EditedByHand        "F0402" Error "generated file that was edited by hand";
+    SecondKustomization "F0403" Error "second kustomization file in a directory";
+    LinkOnTheWay        "F0404" Error "symbolic link in the path of a file to write";
+    InTheWay            "F0405" Error "another file at the path of a file to write";
+    NotManifests        "F0406" Error "file without Kubernetes manifests";
+    NoRegularFile       "F0407" Error "not a regular file";
+    LeadsOutside        "F0408" Error "symbolic link that points outside of the repository";
+    LargeInput          "F0409" Error "file that is too large";
+    Missing             "F0410" Error "missing overlay";
+    Stale               "F0411" Error "overlay that is out of date with the source";
+    Orphan              "F0412" Error "overlay that belongs to no cluster";
+    EditedOrphan        "F0413" Error "edited file that no cluster needs";
+    MuchInput           "F0414" Error "too many bytes to read in one run";
+    Unreadable          "F0420" Error "file that cannot be read";
+    Unwritable          "F0421" Error "file that cannot be written";
+    ChangedMeanwhile    "F0422" Error "file or directory that changed while the command was running";
+    MissingObject       "F0423" Error "object missing from the git repository";
+    WouldFetch          "F0424" Error "overlay whose build fetches a remote resource";
+    NotCopied           "F0425" Error "overlay whose build reads an unsupported file";
 
     NothingToImport     "F0501" Error "no overlay that installs Flux";
     ForeignYaml         "F0502" Warning "YAML that cannot be read";
-    MissingPart         "F0503" Warning "a part of an overlay that is not there";
-    Unbuildable         "F0504" Warning "an overlay that kustomize cannot build";
-    HitsNothing         "F0505" Warning "a patch of an identity that hits nothing";
-    UnreadIdentity      "F0506" Warning "an identity that nothing there reads";
-    NoIdentity          "F0507" Warning "an annotation that names no identity";
-    UnreadLabel         "F0508" Note "a label that nothing reads";
-    NoPodLabel          "F0509" Warning "a managed identity whose pods lack the label";
+    MissingPart         "F0503" Warning "missing part of an overlay";
+    Unbuildable         "F0504" Warning "overlay that kustomize cannot build";
+    HitsNothing         "F0505" Warning "identity patch that matches nothing";
+    UnreadIdentity      "F0506" Warning "identity that nothing reads";
+    NoIdentity          "F0507" Warning "annotation with an invalid identity";
+    UnreadLabel         "F0508" Note "label without effect";
+    NoPodLabel          "F0509" Warning "managed identity without the pod label";
     AadPodIdentity      "F0510" Warning "AAD Pod Identity";
-    PlatformInDoubt     "F0511" Warning "a platform in doubt";
-    StaysInHand         "F0512" Warning "an overlay that says what no source can";
-    Overridden          "F0513" Warning "a patch that a later one replaces";
-    CommentLost         "F0514" Note "a comment that is lost";
-    Unneeded            "F0515" Note "a file that nothing needs any more";
-    InstanceIdentity    "F0516" Warning "an identity that the Flux Operator applies";
-    SharedPatch         "F0517" Warning "a patch for some who cannot have it from a source";
-    TargetWithin        "F0518" Warning "a target within a patch";
-    NotEditable         "F0519" Warning "an overlay that cannot be edited line by line";
-    NotTheSame          "F0520" Error "an overlay that does not build what it built before";
-    TenantLeft          "F0521" Note "a tenant that is left to the webhook";
-    OtherFederation     "F0522" Warning "a federated identity that stays a patch";
-    VolumesRenamed      "F0523" Warning "a federated identity whose volumes get other names";
-    ExplainedDifference "F0524" Note "a difference that makes none";
-    InSource            "F0525" Note "an overlay whose identities are in a source already";
-    NotCompiled         "F0526" Error "an import that does not compile";
-    UnseenIdentity      "F0527" Warning "an identity that no overlay says";
-    LooseAccounts       "F0528" Warning "generated ServiceAccounts that cannot be taken";
+    PlatformInDoubt     "F0511" Warning "ambiguous platform";
+    StaysInHand         "F0512" Warning "overlay that cannot be expressed in a source";
+    Overridden          "F0513" Warning "patch that a later one overrides";
+    CommentLost         "F0514" Note "comment that is not imported";
+    Unneeded            "F0515" Note "file that is no longer needed";
+    InstanceIdentity    "F0516" Warning "identity in a `FluxInstance`";
+    SharedPatch         "F0517" Warning "identity patch that also matches another object";
+    TargetWithin        "F0518" Warning "`target` inside of a patch";
+    NotEditable         "F0519" Warning "overlay that cannot be edited line by line";
+    NotTheSame          "F0520" Error "overlay whose build output differs";
+    TenantLeft          "F0521" Note "managed identity that uses the tenant of the webhook";
+    OtherFederation     "F0522" Warning "federated identity that stays a patch";
+    VolumesRenamed      "F0523" Warning "federated identity whose volumes are renamed";
+    ExplainedDifference "F0524" Note "difference without effect";
+    InSource            "F0525" Note "overlay whose identities are already in a source";
+    NotCompiled         "F0526" Error "imported source that does not compile";
+    UnseenIdentity      "F0527" Warning "identity that is not in the overlay";
+    LooseAccounts       "F0528" Warning "generated ServiceAccounts that cannot be imported";
 
-    NotSupportedYet     "F0901" Error "retired: a part of the language that was not supported yet";
+    NotSupportedYet     "F0901" Error "retired: unsupported part of the language";
 }
 
 impl Code {
-    /// The code of that name, however its letter is written.
+    /// The code of that name, in any case.
     pub fn from_name(name: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(name))
     }

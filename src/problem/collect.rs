@@ -1,56 +1,36 @@
-//! The problems of one run as findings: in source order, each once.
+//! The findings of one run, sorted and without duplicates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::problem::{Code, Finding, InCluster, Place, Report, all_of};
+use crate::problem::{Code, Finding, FindingHead, InCluster, Report, all_of};
 use crate::span::Span;
 
-/// How many findings of one code are shown. The others are counted.
+/// The most findings of one code that are shown. The others are counted.
 const SHOWN: usize = 1_000;
 
-/// How many findings there are, those that are not shown counted too.
+/// The number of findings, including those that are not shown.
 pub fn number<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> usize {
     findings.into_iter().fold(0, |sum, finding| sum.saturating_add(1).saturating_add(finding.more))
 }
 
-/// Everything in words: once for each place and message, in source order, what is of files last.
+/// One finding for each place and message, in source order, with those about files last.
 pub(super) fn findings(reported: &[Report]) -> Vec<Finding> {
-    // Words take many times the room of what they say: where there are very many, most are never shown.
-    let mut order: Vec<(Key, &Report)> =
-        reported.iter().map(|one| (Key::of(&one.problem.finding()), one)).collect();
-    order.sort_by(|(one, _), (other, _)| one.cmp(other));
+    let mut order: Vec<(FindingHead<'_>, &Report)> =
+        reported.iter().map(|report| (report.problem.head(), report)).collect();
+    order.sort_by_key(|(head, _)| *head);
     let mut list = Collected::default();
     for group in order.chunk_by(|(one, _), (other, _)| one == other) {
         match group {
-            [(key, _)] if list.is_full(key.code) => list.leave(key.code),
+            // Messages need much more memory than problems, so none is made for a finding that is only counted.
+            [(head, _)] if list.is_full(head.code) => list.leave(head.code),
             group => collect(group).into_iter().for_each(|finding| list.push(finding)),
         }
     }
     list.done()
 }
 
-/// By what findings are ordered.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    is_of_file: bool,
-    span: Option<Span>,
-    path: Option<String>,
-    code: Code,
-}
-
-impl Key {
-    fn of(finding: &Finding) -> Key {
-        let path = match &finding.place {
-            Place::Source(_) => None,
-            Place::File(path) => Some(path.clone()),
-        };
-        let span = finding.span();
-        Key { is_of_file: span.is_none(), span, path, code: finding.code }
-    }
-}
-
-/// The findings of one place and code, by their messages.
-fn collect(group: &[(Key, &Report)]) -> Vec<Finding> {
+/// The findings of one place and code, one for each message.
+fn collect(group: &[(FindingHead<'_>, &Report)]) -> Vec<Finding> {
     let mut messages: BTreeMap<String, Merged> = BTreeMap::new();
     for (_, reported) in group {
         let finding = reported.problem.finding();
@@ -73,12 +53,12 @@ fn collect(group: &[(Key, &Report)]) -> Vec<Finding> {
     messages.into_values().map(Merged::finish).collect()
 }
 
-/// A finding, and the clusters in which it shows.
+/// A finding and its clusters.
 struct Merged<'r> {
     finding: Finding,
     clusters: Vec<&'r InCluster>,
     known: BTreeSet<Span>,
-    /// Whether it is wrong whatever the cluster.
+    /// True if the finding does not depend on the cluster.
     everywhere: bool,
 }
 
@@ -89,23 +69,23 @@ impl Merged<'_> {
         let names: Vec<&str> = others.iter().map(|cluster| cluster.name.as_str()).collect();
         match names.as_slice() {
             [] => finding,
-            [.., _] if names.len() <= 3 => finding.note(format!("the same in {}", all_of(&names))),
+            [.., _] if names.len() <= 3 => finding.note(format!("also in {}", all_of(&names))),
             [one, two, rest @ ..] => {
-                finding.note(format!("the same in `{one}`, `{two}` and {} more clusters", rest.len()))
+                finding.note(format!("also in `{one}`, `{two}` and {} more clusters", rest.len()))
             }
             [_] => finding,
         }
     }
 }
 
-/// Findings in their order, of each code not more than are shown.
+/// Findings in order, at most `SHOWN` of each code.
 #[derive(Default)]
 struct Collected {
     findings: Vec<Finding>,
     codes: BTreeMap<Code, OfCode>,
 }
 
-/// What there is of one code.
+/// The findings of one code.
 #[derive(Default)]
 struct OfCode {
     shown: usize,

@@ -1,197 +1,155 @@
-//! What can be wrong with a file on the disk.
+//! Problems of files on the disk.
 
-use crate::problem::{Code, Finding, InputFault};
+use crate::problem::{Code, Finding, InputFault, PrimaryPlace, ProblemKind};
 use crate::spanned::Excess;
 
-/// Something is wrong with a file on the disk.
+/// A problem of a file on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileProblem {
-    /// The file, as the user would type it.
+    /// Relative to the working directory.
     pub path: String,
-    /// What is wrong.
     pub fault: FileFault,
 }
 
 /// What is wrong with a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileFault {
-    /// Nobody's banner: somebody wrote it by hand, or another tool did.
     NotOurs {
-        /// What would be lost, as a diff.
+        /// A diff.
         lost: String,
     },
-    /// The banner of another source.
     OfAnotherSource {
-        /// That source, as its banner names it.
         source: String,
-        /// What would be lost, as a diff.
+        /// A diff.
         lost: String,
     },
-    /// Our banner, but not our checksum.
     EditedByHand {
-        /// What would be lost, as a diff.
+        /// A diff.
         lost: String,
     },
-    /// A second kustomization file beside the overlay.
     SecondKustomization,
-    /// A symbolic link.
     Link,
-    /// A directory or another file where a file belongs, or a file where its directory belongs.
     InTheWay,
-    /// The overlay is not there yet.
     Missing,
-    /// The overlay is not what the source says.
     Stale,
-    /// An overlay of a cluster that is no more.
     Orphan,
-    /// The same, and somebody edited it.
     EditedOrphan,
-    /// Not the manifests that it should hold.
     NotManifests,
-    /// A document of the manifests says more than can be read safely.
+    /// A document of the manifests exceeds a limit.
     ManifestsOutOfBounds {
-        /// What it has too much of.
         excess: Excess,
-        /// On which line.
+        /// Counted from 1.
         line: usize,
     },
-    /// The file is not read.
     Input(InputFault),
-    /// The file cannot be read.
     Unreadable {
-        /// Why, as the system says.
         cause: String,
     },
-    /// The file cannot be written.
     Unwritable {
-        /// Why, as the system says.
         cause: String,
     },
-    /// The file cannot be removed.
     Unremovable {
-        /// Why, as the system says.
         cause: String,
     },
-    /// The directory cannot be locked against other builds.
     Unlockable {
-        /// Why, as the system says.
         cause: String,
     },
-    /// The file is another one than it was when the command looked.
     ChangedMeanwhile,
-    /// The directory was not there when the command looked.
     MadeMeanwhile,
-    /// A git repository does not have the object of what stood there.
     MissingObject {
-        /// The name of the object.
         object: String,
-        /// Why it may be missing.
         history: History,
     },
 }
 
-/// How much of its history a git repository has.
+/// How much of its history a git repository contains.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum History {
-    /// All of it, if nothing is damaged.
+    /// All of it, unless it is damaged.
     Whole,
-    /// It ends before its beginning.
+    /// A shallow clone.
     Shallow,
-    /// A partial clone, of this remote.
+    /// A partial clone of this remote.
     Partial(String),
 }
 
-impl FileProblem {
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
-        let finding = |code, message: &str| Finding::in_file(code, &self.path, message);
+impl ProblemKind for FileProblem {
+    fn code(&self) -> Code {
+        self.fault.code()
+    }
+
+    fn place(&self) -> PrimaryPlace<'_> {
+        PrimaryPlace::File(&self.path)
+    }
+
+    fn finding(&self) -> Finding {
+        let finding = |message: &str| self.with_message(message);
         match &self.fault {
-            FileFault::NotOurs { lost } => {
-                finding(Code::NotOurs, "this file was not written by flux-identity")
-                    .note(format!("these lines of it would be lost:\n{lost}"))
-                    .help(
-                        "say it in the source, its patches with `patch \"FILE\" { … }`, and build again; \
-                         `build --adopt` replaces the file all the same",
-                    )
-            }
+            FileFault::NotOurs { lost } => finding("flux-identity did not generate this file")
+                .note(format!("these lines would be lost:\n{lost}"))
+                .help(
+                    "move its content to the source, patches as `patch \"FILE\" { … }`, and build again; \
+                     `build --adopt` overwrites the file",
+                ),
             FileFault::OfAnotherSource { source, lost } => {
-                finding(Code::NotOurs, &format!("this file is generated from another source, `{source}`"))
-                    .note(format!("these lines of it would be lost:\n{lost}"))
+                finding(&format!("this file is generated from another source, `{source}`"))
+                    .note(format!("these lines would be lost:\n{lost}"))
                     .help(
-                        "give one of the two clusters another `output`; `build --adopt` takes the file over",
+                        "set another `output` for one of the two clusters; `build --adopt` overwrites the \
+                         file",
                     )
             }
-            FileFault::EditedByHand { lost } => {
-                finding(Code::EditedByHand, "this generated file was edited by hand")
-                    .note(format!("these edits would be lost:\n{lost}"))
-                    .help("say it in the source and build again; `build --force` drops the edits")
+            FileFault::EditedByHand { lost } => finding("this generated file was edited by hand")
+                .note(format!("these edits would be lost:\n{lost}"))
+                .help("move the edits to the source and build again; `build --force` discards them"),
+            FileFault::SecondKustomization => finding("this directory has two kustomization files")
+                .help("remove this file; `build` writes `kustomization.yaml` next to it"),
+            FileFault::Link => finding("this path is a symbolic link, which is not followed").help(
+                "replace the link with a regular file or directory, or, for an overlay, set another \
+                    `output` for its cluster",
+            ),
+            FileFault::InTheWay => finding("another file or directory exists at this path")
+                .help("move it, or, for an overlay, set another `output` for its cluster"),
+            FileFault::Missing => finding("this file does not exist").help("run `flux-identity build`"),
+            FileFault::Stale => {
+                finding("this file is out of date with the source").help("run `flux-identity build`")
             }
-            FileFault::SecondKustomization => finding(
-                Code::SecondKustomization,
-                "kustomize refuses a directory with two kustomization files",
-            )
-            .help("remove this one; `kustomization.yaml` is written beside it"),
-            FileFault::Link => finding(Code::LinkOnTheWay, "this is a symbolic link, and none is followed")
-                .help("put here what it points to, or, for an overlay, give its cluster another `output`"),
-            FileFault::InTheWay => {
-                finding(Code::InTheWay, "something else stands where a file or its directory belongs")
-                    .help("move it away, or, for an overlay, give its cluster another `output`")
-            }
-            FileFault::Missing => {
-                finding(Code::Missing, "this file is not there yet").help("run `flux-identity build`")
-            }
-            FileFault::Stale => finding(Code::Stale, "this file is not what the source says")
-                .help("run `flux-identity build`"),
-            FileFault::Orphan => finding(Code::Orphan, "this file belongs to no cluster any more")
-                .help("run `flux-identity build --prune`, which removes it"),
-            FileFault::EditedOrphan => finding(
-                Code::EditedOrphan,
-                "this file belongs to no cluster any more, and was edited by hand",
-            )
-            .help("see whether somebody needs it, and remove it by hand"),
-            FileFault::NotManifests => {
-                finding(Code::NotManifests, "this file does not hold manifests of Kubernetes")
-                    .help("write it again: `flux install --export`")
-                    .note("the ServiceAccounts and Deployments in it are what the patches must hit")
-            }
+            FileFault::Orphan => finding("this file belongs to no cluster")
+                .help("run `flux-identity build --prune` to remove it"),
+            FileFault::EditedOrphan => finding("this file belongs to no cluster and was edited by hand")
+                .help("check whether the edits are needed, and remove the file by hand"),
+            FileFault::NotManifests => finding("this file contains no Kubernetes manifests")
+                .help("regenerate it: `flux install --export`")
+                .note("the patches are checked against its ServiceAccounts and Deployments"),
             FileFault::ManifestsOutOfBounds { excess, line } => {
-                let message = format!("a document {}, on line {line}", excess.words());
-                finding(Code::NotManifests, &message)
-                    .help("write it again: `flux install --export`")
-                    .note("the ServiceAccounts and Deployments in it are what the patches must hit")
+                finding(&format!("a document {}, at line {line}", excess.words()))
+                    .help("regenerate the file: `flux install --export`")
+                    .note("the patches are checked against its ServiceAccounts and Deployments")
             }
-            FileFault::Input(fault) => fault.finding(&self.path),
-            FileFault::Unreadable { cause } => finding(Code::Unreadable, &format!("cannot be read: {cause}"))
-                .help("see that it exists and may be read"),
-            FileFault::Unwritable { cause } => {
-                finding(Code::Unwritable, &format!("cannot be written: {cause}"))
-                    .help("see that its directory exists, may be written and has room; then try again")
-            }
-            FileFault::Unremovable { cause } => {
-                finding(Code::Unwritable, &format!("cannot be removed: {cause}"))
-                    .help("see that its directory may be written; then try again")
-            }
-            FileFault::Unlockable { cause } => {
-                finding(Code::Unwritable, &format!("cannot be locked: {cause}"))
-                    .help("see that no other build is at work here; then try again")
-            }
-            FileFault::ChangedMeanwhile => {
-                finding(Code::ChangedMeanwhile, "somebody changed this file meanwhile")
-                    .help("see what became of it, and run the command again")
-            }
-            FileFault::MadeMeanwhile => {
-                finding(Code::ChangedMeanwhile, "somebody made this directory meanwhile")
-                    .help("run the command again")
-            }
+            FileFault::Input(fault) => fault.finding(self.head()),
+            FileFault::Unreadable { cause } => finding(&format!("cannot read this file: {cause}"))
+                .help("check that the file exists and is readable"),
+            FileFault::Unwritable { cause } => finding(&format!("cannot write this file: {cause}"))
+                .help("check that its directory exists, is writable and has free space, and try again"),
+            FileFault::Unremovable { cause } => finding(&format!("cannot remove this file: {cause}"))
+                .help("check that its directory is writable, and try again"),
+            FileFault::Unlockable { cause } => finding(&format!("cannot lock this directory: {cause}"))
+                .help("check that no other build is running here, and try again"),
+            FileFault::ChangedMeanwhile => finding("this file changed while the command was running")
+                .help("review the change, and run the command again"),
+            FileFault::MadeMeanwhile => finding("this directory was created while the command was running")
+                .help("run the command again"),
             FileFault::MissingObject { object, history } => {
-                let message = format!("missing from the repository: object `{object}`");
-                finding(Code::MissingObject, &message).help(history.help(object))
+                let message = format!("object `{object}` is missing from the git repository");
+                finding(&message).help(history.help(object))
             }
         }
     }
+}
 
-    /// Whether the machine failed, rather than the source or what stands beside it.
-    pub fn is_failure(&self) -> bool {
+impl FileProblem {
+    /// True for failures of the machine, false for problems of the source and of the files next to it.
+    pub(super) fn is_failure(&self) -> bool {
         match self.fault {
             FileFault::Unreadable { .. }
             | FileFault::Unwritable { .. }
@@ -217,69 +175,89 @@ impl FileProblem {
     }
 }
 
+impl FileFault {
+    fn code(&self) -> Code {
+        match self {
+            FileFault::NotOurs { .. } | FileFault::OfAnotherSource { .. } => Code::NotOurs,
+            FileFault::EditedByHand { .. } => Code::EditedByHand,
+            FileFault::SecondKustomization => Code::SecondKustomization,
+            FileFault::Link => Code::LinkOnTheWay,
+            FileFault::InTheWay => Code::InTheWay,
+            FileFault::Missing => Code::Missing,
+            FileFault::Stale => Code::Stale,
+            FileFault::Orphan => Code::Orphan,
+            FileFault::EditedOrphan => Code::EditedOrphan,
+            FileFault::NotManifests | FileFault::ManifestsOutOfBounds { .. } => Code::NotManifests,
+            FileFault::Input(fault) => fault.code(),
+            FileFault::Unreadable { .. } => Code::Unreadable,
+            FileFault::Unwritable { .. } | FileFault::Unremovable { .. } | FileFault::Unlockable { .. } => {
+                Code::Unwritable
+            }
+            FileFault::ChangedMeanwhile | FileFault::MadeMeanwhile => Code::ChangedMeanwhile,
+            FileFault::MissingObject { .. } => Code::MissingObject,
+        }
+    }
+}
+
 impl History {
-    /// How to get a missing object. Nothing is fetched by this command itself.
+    /// How to fetch a missing object. flux-identity itself fetches nothing.
     fn help(&self, object: &str) -> String {
         match self {
-            History::Whole => "the repository is damaged: `git fsck` lists what is missing, and \
-                               `git fetch --refetch` gets what a remote has of it"
-                .to_owned(),
-            History::Shallow => {
-                "this clone does not have all of the history: `git fetch --unshallow`".to_owned()
+            History::Whole => {
+                "the repository is damaged: `git fsck` lists the missing objects, and `git fetch \
+                --refetch` fetches them from a remote"
+                    .to_owned()
             }
+            History::Shallow => "this is a shallow clone: run `git fetch --unshallow`".to_owned(),
             History::Partial(remote) => format!(
-                "this is a partial clone: `git fetch {remote} {object}` gets this object, \
-                 `git fetch --refetch --no-filter {remote}` all that it lacks"
+                "this is a partial clone: `git fetch {remote} {object}` fetches this object, `git \
+                 fetch --refetch --no-filter {remote}` fetches all"
             ),
         }
     }
 }
 
-/// Something is wrong with a file on the disk that holds what a cloud must be told. Other commands help there than with
-/// overlays.
+/// A problem of a generated file of `trust`, whose helps differ from those of overlays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustFileProblem(pub FileProblem);
 
-impl TrustFileProblem {
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
+impl ProblemKind for TrustFileProblem {
+    fn code(&self) -> Code {
+        self.0.code()
+    }
+
+    fn place(&self) -> PrimaryPlace<'_> {
+        self.0.place()
+    }
+
+    fn finding(&self) -> Finding {
         let TrustFileProblem(problem) = self;
-        let finding = |code, message: &str| Finding::in_file(code, &problem.path, message);
+        let finding = |message: &str| self.with_message(message);
         match &problem.fault {
-            FileFault::NotOurs { lost } => finding(
-                Code::NotOurs,
-                "this file was not written by flux-identity",
-            )
-            .note(format!("these lines of it would be lost:\n{lost}"))
-            .help(
-                "name another directory with `-o`; or add `--adopt` to your command, which replaces the file",
-            ),
-            FileFault::OfAnotherSource { source, lost } => finding(
-                Code::NotOurs,
-                &format!("this file is generated from another source, `{source}`"),
-            )
-            .note(format!("these lines of it would be lost:\n{lost}"))
-            .help(
-                "name another directory with `-o`; or add `--adopt` to your command, which takes the file \
-                         over",
-            ),
-            FileFault::EditedByHand { lost } => {
-                finding(Code::EditedByHand, "this generated file was edited by hand")
-                    .note(format!("these edits would be lost:\n{lost}"))
-                    .help("say it in the source; or add `--force` to your command, which drops the edits")
+            FileFault::NotOurs { lost } => finding("flux-identity did not generate this file")
+                .note(format!("these lines would be lost:\n{lost}"))
+                .help("write to another directory with `-o`, or add `--adopt` to overwrite the file"),
+            FileFault::OfAnotherSource { source, lost } => {
+                finding(&format!("this file is generated from another source, `{source}`"))
+                    .note(format!("these lines would be lost:\n{lost}"))
+                    .help("write to another directory with `-o`, or add `--adopt` to overwrite the file")
             }
-            FileFault::Link => finding(Code::LinkOnTheWay, "this is a symbolic link, and none is followed")
-                .help("put here what it points to, or name another directory with `-o`"),
-            FileFault::InTheWay => {
-                finding(Code::InTheWay, "something else stands where a file of `trust` belongs")
-                    .help("move it away, or name another directory with `-o`")
+            FileFault::EditedByHand { lost } => finding("this generated file was edited by hand")
+                .note(format!("these edits would be lost:\n{lost}"))
+                .help("move the edits to the source, or add `--force` to discard them"),
+            FileFault::Link => finding("this path is a symbolic link, which is not followed").help(
+                "replace the link with a regular file or directory, or write to another directory \
+                    with `-o`",
+            ),
+            FileFault::InTheWay => finding("another file or directory exists at the path of a trust file")
+                .help("move it, or write to another directory with `-o`"),
+            FileFault::EditedOrphan => {
+                finding("this Terraform module is no longer needed, and was edited by hand").help(
+                    "check whether the edits are needed, run `terraform destroy` for the module, and \
+                remove it by hand",
+                )
             }
-            FileFault::EditedOrphan => finding(
-                Code::EditedOrphan,
-                "nothing in the fleet needs this Terraform module any more, and it was edited by hand",
-            )
-            .help("see whether somebody needs it, let Terraform destroy what it made, and remove it by hand"),
-            // What is said of these is true of any file, or is said of overlays alone.
+            // These messages apply to any file, or occur only for overlays.
             FileFault::SecondKustomization
             | FileFault::Missing
             | FileFault::Stale

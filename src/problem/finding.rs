@@ -1,85 +1,75 @@
 //! A problem in words, ready to be shown in any form.
 
-use crate::problem::Code;
+use crate::problem::{Code, PrimaryPlace};
 use crate::span::Span;
 
 /// A problem in words.
 ///
-/// The message stands alone, for it is all that short forms show: lower case, no full stop, one line, what the user
-/// wrote in backticks. Labels say why here, a help says what to write instead, a note says what the rule is.
+/// Short formats show only the message: one line in lower case without a full stop, with text of the user in backticks.
+/// A label states the cause at its place, a help says what to write instead, a note explains the rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// What it is called.
+    /// The stable code, such as `F0102`.
     pub code: Code,
-    /// What is wrong.
+    /// The message.
     pub message: String,
-    /// Where.
+    /// The source range with its labels, or the file.
     pub place: Place,
-    /// What to write instead.
+    /// How to correct it.
     pub helps: Vec<Help>,
-    /// What the rule is.
+    /// Background of the rule.
     pub notes: Vec<String>,
-    /// How many more findings of this code there are behind it that are not shown.
+    /// The number of findings of this code that follow and are not shown.
     pub more: usize,
 }
 
-/// Where something is wrong.
+/// The place of a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// In a source. The first label is the place itself.
+    /// A place in a source. The first label is the primary one.
     Source(Vec<Label>),
-    /// A file as a whole; its path, as the user would type it.
+    /// A whole file: its path relative to the working directory.
     File(String),
 }
 
-/// A place in a source, and what is to be said of it.
+/// A range of a source with a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// The place.
+    /// The range.
     pub span: Span,
-    /// What is to be said; may be empty.
+    /// The text; may be empty.
     pub text: String,
 }
 
-/// What to write instead.
+/// A correction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Help {
-    /// In words.
+    /// The text.
     pub text: String,
-    /// As an edit, where it is certain enough for a machine to offer it.
+    /// The edit, if it is certain enough to be applied by a tool.
     pub edit: Option<Edit>,
 }
 
-/// A replacement of a stretch of a source.
+/// A replacement of a range of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// What goes.
+    /// The range to replace.
     pub span: Span,
-    /// What comes.
+    /// The new text.
     pub replacement: String,
 }
 
 impl Finding {
-    /// A finding at a place in a source.
-    pub fn at(code: Code, span: Span, message: impl Into<String>) -> Finding {
-        let label = Label { span, text: String::new() };
-        Finding {
-            code,
-            message: message.into(),
-            place: Place::Source(vec![label]),
-            helps: Vec::new(),
-            notes: Vec::new(),
-            more: 0,
-        }
-    }
-
-    /// A finding about a file as a whole.
-    pub fn in_file(code: Code, path: impl Into<String>, message: impl Into<String>) -> Finding {
-        let place = Place::File(path.into());
+    /// A finding without a label, a help or a note.
+    pub fn new(code: Code, place: PrimaryPlace<'_>, message: impl Into<String>) -> Finding {
+        let place = match place {
+            PrimaryPlace::Source(span) => Place::Source(vec![Label { span, text: String::new() }]),
+            PrimaryPlace::File(path) => Place::File(path.to_owned()),
+        };
         Finding { code, message: message.into(), place, helps: Vec::new(), notes: Vec::new(), more: 0 }
     }
 
-    /// The place itself, where it is in a source.
+    /// The primary range, if the finding is about a source.
     pub fn span(&self) -> Option<Span> {
         match &self.place {
             Place::Source(labels) => labels.first().map(|label| label.span),
@@ -87,7 +77,7 @@ impl Finding {
         }
     }
 
-    /// Says why here.
+    /// Sets the text of the primary label.
     #[must_use]
     pub fn reason(mut self, text: impl Into<String>) -> Finding {
         if let Place::Source(labels) = &mut self.place
@@ -98,7 +88,7 @@ impl Finding {
         self
     }
 
-    /// Shows one more place.
+    /// Adds a secondary label.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Finding {
         if let Place::Source(labels) = &mut self.place {
@@ -107,14 +97,14 @@ impl Finding {
         self
     }
 
-    /// Says what to do.
+    /// Adds a help without an edit.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Finding {
         self.helps.push(Help { text: text.into(), edit: None });
         self
     }
 
-    /// Says what to write instead, and offers to.
+    /// Adds a help with an edit.
     #[must_use]
     pub fn suggestion(mut self, span: Span, replacement: impl Into<String>) -> Finding {
         let replacement = replacement.into();
@@ -123,7 +113,7 @@ impl Finding {
         self
     }
 
-    /// Offers the nearest name, if there is one near.
+    /// Adds a help with the nearest name, if any.
     #[must_use]
     pub fn nearest(mut self, span: Span, name: Option<&str>) -> Finding {
         if let Some(name) = name {
@@ -133,7 +123,7 @@ impl Finding {
         self
     }
 
-    /// Says what the rule is.
+    /// Adds a note.
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Finding {
         self.notes.push(text.into());

@@ -1,51 +1,55 @@
-//! What can be wrong with an `include`.
+//! Problems of an `include`.
 
-use crate::problem::{Code, Finding};
+use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind};
 use crate::span::Span;
 
-/// An `include` that includes nothing it may.
+/// An `include` that matches no file, or a file that it cannot include.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IncludeProblem {
-    /// The pattern.
     pub at: Span,
-    /// What is wrong with it.
     pub fault: IncludeFault,
 }
 
 /// What is wrong with the pattern of an `include`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IncludeFault {
-    /// It leads out of the directory of the root file.
     Outside,
-    /// It is not a pattern.
     Pattern,
-    /// No file has such a name.
     Nothing,
-    /// There are too many sources.
     TooMany,
 }
 
-impl IncludeProblem {
-    /// The problem in words.
-    pub fn finding(&self) -> Finding {
+impl ProblemKind for IncludeProblem {
+    fn code(&self) -> Code {
+        Code::Include
+    }
+
+    fn place(&self) -> PrimaryPlace<'_> {
+        PrimaryPlace::Source(self.at)
+    }
+
+    fn finding(&self) -> Finding {
         let (message, why, help) = match self.fault {
             IncludeFault::Outside => (
-                "an `include` stays in the directory of the root file",
-                "leads out of it",
-                "write a path from that directory, without `..` and links",
+                "an `include` must stay in the directory of the root source",
+                "outside of that directory",
+                "write a path relative to that directory, without `..` and symbolic links",
             ),
             IncludeFault::Pattern => (
-                "this is not a pattern of file names",
-                "cannot be matched",
-                "write names with `*` and `?`, as in `\"teams/*.flux\"`",
+                "invalid pattern of file names",
+                "not a valid pattern",
+                "use names with `*` and `?`, as in `\"teams/*.flux\"`",
             ),
             IncludeFault::Nothing => (
-                "this `include` includes nothing",
+                "this `include` matches no file",
                 "no file matches",
-                "write the file, or another pattern; it is taken from the directory of the root file",
+                "create the file, or correct the pattern; it is relative to the directory of the \
+                 root source",
             ),
-            IncludeFault::TooMany => ("too many files are included", "more than 65,000", "join some of them"),
+            IncludeFault::TooMany => {
+                ("too many files are included", "more than 65,000 files", "merge some of them")
+            }
         };
-        Finding::at(Code::Include, self.at, message).reason(why).help(help)
+        self.with_message(message).reason(why).help(help)
     }
 }

@@ -2,16 +2,16 @@
 
 use std::cmp::Ordering;
 
-/// How alike two names must be to be offered, from 0 to 1. Two letters in eight may differ.
+/// The least similarity of a suggestion, from 0 to 1. Two letters in eight may differ.
 const ALIKE: f64 = 0.6;
 
-/// How much is done to find a name: a step for each candidate and each of its letters, and for two names that are compared
-/// the product of their lengths. That is enough for some 700 names of ten letters that have little in common with the
-/// word, or 200 that have much. A search that would take more finds nothing, so that thousands of unknown names among
-/// thousands of others take no longer than their text is long.
+/// The limit of one search, in steps: one for each candidate and each of its letters, and for two names that are compared
+/// the product of their lengths. It allows some 700 names of ten letters that have little in common with the word, or
+/// 200 that have much. A search above the limit finds nothing, so that the time for thousands of unknown names among
+/// thousands of others is proportional to the length of the source.
 const MOST_STEPS: usize = 32 * 1024;
 
-/// The candidate that is most like `word`, if one is. Of equals, the first. Nothing if there are too many to look at.
+/// The candidate with the greatest similarity to `word`, if any; the first of equals. `None` above the limit of steps.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word = word.to_ascii_lowercase();
     let letters = Letters::of(&word);
@@ -36,16 +36,16 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     best
 }
 
-/// The steps that a candidate takes whatever its length.
+/// The steps of a candidate in addition to its length.
 const ENTRY: usize = 32;
 
-/// How often a word has each kind of letter, small and large ones alike.
+/// The number of letters of each kind in a word, ignoring case.
 struct Letters {
     counts: [u16; KINDS],
     length: usize,
 }
 
-/// Of ASCII, letters that differ in their case alone are so many apart.
+/// ASCII letters that differ only in case are this far apart.
 const KINDS: usize = 32;
 
 impl Letters {
@@ -61,7 +61,7 @@ impl Letters {
         Letters { counts, length }
     }
 
-    /// How alike a word can be to another, by the length of that in bytes.
+    /// An upper bound of the similarity to a word, from its length in bytes.
     fn most_alike_to_length(&self, other: &str) -> f64 {
         let length = other.len();
         match length.cmp(&self.length) {
@@ -71,8 +71,8 @@ impl Letters {
         }
     }
 
-    /// How alike two such words are at most: each letter that only one of them has is an edit, of which one puts a letter
-    /// in the place of another.
+    /// An upper bound of the similarity of two words: each letter that only one of them has needs an edit, and one edit can
+    /// replace a letter with another.
     fn most_alike(&self, other: &Letters) -> f64 {
         let both: usize =
             self.counts.iter().zip(other.counts).map(|(one, other)| usize::from(*one.min(&other))).sum();
@@ -89,7 +89,7 @@ fn to_f64(number: usize) -> f64 {
 mod tests {
     use super::nearest;
 
-    /// The same, with all candidates compared.
+    /// The same without a limit and without upper bounds.
     fn nearest_of_all<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
         let likeness = |candidate: &str| {
             strsim::normalized_damerau_levenshtein(

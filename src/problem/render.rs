@@ -1,4 +1,4 @@
-//! Findings as text, one file for each format.
+//! The formats of findings.
 
 mod excerpt;
 mod github;

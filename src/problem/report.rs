@@ -1,28 +1,28 @@
-//! The problems of one run, as they are reported.
+//! The problems of one run, in the order of their reports.
 
 use crate::problem::{Finding, Level, Problem, collect};
 use crate::span::Span;
 
-/// Proof that an error was reported. Code that cannot go on returns it in place of a value, so that a fleet never lacks
-/// something silently.
+/// Proof that an error was reported. Code that cannot continue returns it instead of a value, so that a fleet is never
+/// incomplete without an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ErrorGuaranteed(());
 
-/// A cluster in which a problem shows.
+/// A cluster that has a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InCluster {
-    /// The cluster's name.
+    /// The name of the cluster.
     pub name: String,
-    /// Where it is declared.
+    /// The range of its name in the source.
     pub at: Span,
 }
 
-/// A problem, and the clusters that it is about.
+/// A problem with its clusters.
 #[derive(Clone, Debug)]
 pub struct Report {
     pub(super) problem: Problem,
     pub(super) clusters: Vec<InCluster>,
-    /// True if the problem itself names its clusters, so that they need not be shown again.
+    /// True if the message names the clusters, so that no labels are added for them.
     pub(super) names_clusters: bool,
 }
 
@@ -33,12 +33,12 @@ impl<P: Into<Problem>> From<P> for Report {
 }
 
 impl Report {
-    /// A problem that shows in one cluster, whatever the cluster is called.
+    /// A problem of one cluster whose message does not depend on the name of the cluster.
     pub fn in_cluster(problem: impl Into<Problem>, cluster: InCluster) -> Report {
         Report { problem: problem.into(), clusters: vec![cluster], names_clusters: false }
     }
 
-    /// A problem that names the clusters it is about, or stands at their names.
+    /// A problem whose message or place names its clusters.
     pub fn naming(problem: impl Into<Problem>, clusters: Vec<InCluster>) -> Report {
         Report { problem: problem.into(), clusters, names_clusters: true }
     }
@@ -68,13 +68,13 @@ impl Problems {
         *self.refused.get_or_insert(ErrorGuaranteed(()))
     }
 
-    /// Adds the problems that were reported elsewhere.
+    /// Adds the problems of another list.
     pub fn append(&mut self, mut others: Problems) {
         self.list.append(&mut others.list);
         self.refused = self.refused.or(others.refused);
     }
 
-    /// Removes the warnings and notes for which `keep` returns false. It gets the clusters that each is about.
+    /// Removes the warnings and notes for which `keep` returns false. `keep` gets the clusters of each problem.
     pub fn retain(&mut self, mut keep: impl FnMut(&Problem, &[InCluster]) -> bool) {
         self.list.retain(|report| {
             report.problem.level() == Level::Error || keep(&report.problem, &report.clusters)
@@ -91,13 +91,13 @@ impl Problems {
         self.list.is_empty()
     }
 
-    /// True if the machine failed, rather than the source or the files beside it.
+    /// True for failures of the machine, which end with exit status 3.
     pub fn has_failure(&self) -> bool {
         self.list.iter().any(|report| report.problem.is_failure())
     }
 
-    /// The findings to show: each place and message once, in source order, those about files last, and of one code no
-    /// more than anybody reads.
+    /// The findings to show: one for each place and message, in source order, with those about files last, and at most
+    /// 1,000 of each code.
     pub fn findings(&self) -> Vec<Finding> {
         collect::findings(&self.list)
     }

@@ -25,8 +25,8 @@ impl Excess {
     pub const fn words(self) -> &'static str {
         match self {
             Excess::Bytes => "has more than 1 MiB",
-            Excess::Depth => "has more than 64 things within each other",
-            Excess::Repeats => "repeats too much by aliases",
+            Excess::Depth => "has more than 64 nested levels",
+            Excess::Repeats => "expands too far by aliases",
             Excess::Directives => "has more than 64 directives",
         }
     }

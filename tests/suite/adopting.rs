@@ -179,7 +179,7 @@ fn a_directory_that_no_source_can_write_to_is_left_alone() {
     let place = fleet(&["a b", "c"]);
     let done = imported(place.path(), &["clusters"]);
     assert!(
-        done.stderr.contains("no source can write to the directory `clusters/a b/flux-system`"),
+        done.stderr.contains("a source cannot write to the directory `clusters/a b/flux-system`"),
         "{}",
         done.stderr
     );
@@ -308,7 +308,7 @@ fn what_cannot_be_built_is_not_proved() {
     }
     let place = fleet(&["a"]);
     let done = imported(place.path(), &["clusters", "-o", "identity.flux", "--verify"]);
-    let said = "kustomize cannot build it as it was";
+    let said = "kustomize cannot build the original overlay";
     assert!(
         done.status == 1 && done.stderr.contains("F0520") && done.stderr.contains(said),
         "{}",

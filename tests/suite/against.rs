@@ -470,19 +470,19 @@ cluster b on aks {
       aws arn:aws:iam::111122223333:role/x
         - system:serviceaccount:flux-system:source-controller, by tokens for one
         + system:serviceaccount:flux-system:source-controller, by EKS Pod Identity
-    warning[F0338]: object-level identity of Azure is not stable on AKS
+    warning[F0338]: object-level identity for Azure is not stable on AKS
        ┌─ identity.flux:15:31
        │
     11 │ cluster b on aks {
-       │         -    --- the cluster runs here
+       │         -    --- the cluster runs on AKS
        │         │
        │         in cluster `b`
        ·
     15 │   service-account apps/web -> azure "d6e4fc00-c5b2-4a72-9f84-6a92e3f06b08"
-       │                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ a managed identity for a ServiceAccount
+       │                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ managed identity for a ServiceAccount
        │
        = help: map the controllers instead, or allow this warning
-       = note: the Flux documentation says so: "Azure" under "Integrations", and fluxcd/flux2#5359
+       = note: source: the Azure page of the Flux integrations documentation, and fluxcd/flux2#5359
 
     1 warning
     for more about a finding: flux-identity explain F0338
@@ -769,10 +769,10 @@ fn a_source_that_was_wrong_is_told_with_its_findings() {
       ┌─ start:a.flux:2:3
       │
     2 │   source-controler -> none
-      │   ^^^^^^^^^^^^^^^^ no controller has this name
+      │   ^^^^^^^^^^^^^^^^ no such controller
       │
       = help: did you mean `source-controller`?
-      = note: there are `source-controller`, `kustomize-controller`, `helm-controller`, `notification-controller`, `image-reflector-controller`, `image-automation-controller` and `source-watcher`
+      = note: valid names: `source-controller`, `kustomize-controller`, `helm-controller`, `notification-controller`, `image-reflector-controller`, `image-automation-controller` and `source-watcher`
 
     error: `identity.flux` at `start` has this error, so that there is nothing to compare with
       = help: name a revision whose source is right; what is here now is right
@@ -787,13 +787,13 @@ fn a_file_that_was_no_source_is_told_with_its_first_error() {
     assert_eq!((run.status, run.stdout.as_str()), (1, ""));
     insta::assert_snapshot!(run.stderr, @r#"
     the source at `start` was `README.md`
-    error[F0013]: no statement begins with `See`
+    error[F0013]: unknown statement `See`
       ┌─ start:README.md:3:1
       │
     3 │ See [docs](x).
-      │ ^^^ this word begins no statement
+      │ ^^^ not a statement
       │
-      = note: a line is a setting `name = value`, a mapping `controller -> role`, or begins with `role`, `let`, `use`, `resource`, `component`, `patch` or `allow`; outside of blocks also with `cluster`, `profile`, `include`, `require` or `isolate`
+      = note: a line is a setting `name = value`, a mapping `controller -> role`, or starts with `role`, `let`, `use`, `resource`, `component`, `patch` or `allow`; at the top level also with `cluster`, `profile`, `include`, `require` or `isolate`
 
     error: `README.md` at `start` has this error and 2 more, so that there is nothing to compare with
       = help: name the source that there was, or a revision at which it was right

@@ -222,7 +222,7 @@ fn a_disk_that_takes_nothing_is_a_failure_and_leaves_the_old_file() {
     let run: Run = output.expect("the shell runs").into();
     assert_eq!(run.status, 3, "{}", run.stderr);
     assert!(
-        run.stderr.starts_with(&format!("error[F0421]: {OVERLAY}: cannot be written: ")),
+        run.stderr.starts_with(&format!("error[F0421]: {OVERLAY}: cannot write this file: ")),
         "{}",
         run.stderr
     );
@@ -237,7 +237,7 @@ fn a_disk_that_takes_nothing_is_a_failure_and_leaves_the_old_file() {
 fn a_file_of_somebody_else_is_refused_with_what_would_be_lost() {
     let theirs = "resources:\n- mine.yaml\n";
     let run = refused(FLEET, OVERLAY, theirs, "F0401");
-    assert!(run.stderr.contains("this file was not written by flux-identity"), "{}", run.stderr);
+    assert!(run.stderr.contains("flux-identity did not generate this file"), "{}", run.stderr);
     assert!(run.stderr.contains("-- mine.yaml"), "{}", run.stderr);
     assert!(!run.stderr.contains("F0410"), "{}", run.stderr);
 }
@@ -339,7 +339,7 @@ fn check_wants_what_build_would_write_and_writes_nothing() {
     let run = run(place.path(), &["check"]);
     assert_eq!(run.status, 1);
     assert!(
-        run.stderr.contains(&format!("error[F0410]: {OVERLAY}: this file is not there yet")),
+        run.stderr.contains(&format!("error[F0410]: {OVERLAY}: this file does not exist")),
         "{}",
         run.stderr
     );
@@ -363,7 +363,9 @@ fn check_sees_a_stale_overlay() {
         .expect("it is written");
     let run = run(place.path(), &["check"]);
     assert_eq!(run.status, 1);
-    assert!(run.stderr.contains(&format!("error[F0411]: {OVERLAY}: this file is not what the source says")));
+    assert!(
+        run.stderr.contains(&format!("error[F0411]: {OVERLAY}: this file is out of date with the source"))
+    );
     assert!(read(&place, OVERLAY).contains("role/flux"));
 }
 
@@ -580,7 +582,7 @@ fn a_source_that_is_not_there_is_said_to_be_so() {
     let place = repository(&[]);
     let run = run(place.path(), &["build", "--file", "fleet.flux"]);
     assert!(
-        run.stderr.starts_with("error[F0420]: fleet.flux: cannot be read: it is not there\n"),
+        run.stderr.starts_with("error[F0420]: fleet.flux: cannot read this file: it is not there\n"),
         "{}",
         run.stderr
     );
@@ -591,7 +593,7 @@ fn a_directory_is_no_source() {
     let place = repository(&[("fleet.flux/keep", "")]);
     let run = run(place.path(), &["build", "--file", "fleet.flux"]);
     assert!(
-        run.stderr.starts_with("error[F0407]: fleet.flux: this file is not read: it is a directory\n"),
+        run.stderr.starts_with("error[F0407]: fleet.flux: cannot read this file: it is a directory\n"),
         "{}",
         run.stderr
     );
@@ -603,7 +605,7 @@ fn a_source_that_is_not_text_is_refused_with_the_place() {
     fs::write(place.path().join("identity.flux"), b"# caf\xe9\n").expect("it is written");
     let run = run(place.path(), &["build"]);
     assert_eq!(run.status, 1);
-    let said = "error[F0015]: identity.flux: this source is not UTF-8: a byte in line 1 is of no character\n";
+    let said = "error[F0015]: identity.flux: invalid UTF-8 in line 1\n";
     assert!(run.stderr.starts_with(said), "{}", run.stderr);
 }
 
@@ -614,7 +616,7 @@ fn a_source_in_utf_16_is_called_by_its_name() {
         fs::write(place.path().join("identity.flux"), mark).expect("it is written");
         let run = run(place.path(), &["check"]);
         assert_eq!(run.status, 1);
-        let said = "error[F0015]: identity.flux: this source is UTF-16, not UTF-8\n";
+        let said = "error[F0015]: identity.flux: this source is encoded as UTF-16, not UTF-8\n";
         assert!(run.stderr.starts_with(said), "{}", run.stderr);
     }
 }
@@ -717,7 +719,7 @@ fn fmt_leaves_every_source_alone_if_one_cannot_be_read() {
     let before = aged(place.path());
     let run = run(place.path(), &["fmt", "a.flux", "b.flux"]);
     assert_eq!((run.status, run.stdout.as_str()), (1, ""));
-    assert!(run.stderr.contains("this cluster has no name"), "{}", run.stderr);
+    assert!(run.stderr.contains("missing name of a cluster"), "{}", run.stderr);
     assert_eq!(stamps(place.path()), before);
 }
 

@@ -9,9 +9,9 @@ use flux_identity::problem::{Code, Finding, render};
 
 use crate::harness::{check, directory, format, project, run, sources};
 
-const FAULTY: &str = "A source that has it";
-const RIGHT: &str = "The same one right";
-const HOW: &str = "How it comes about";
+const FAULTY: &str = "Example";
+const RIGHT: &str = "Use instead";
+const HOW: &str = "Causes";
 const WHY: &str = "Why";
 
 /// The headings of a page, and the text below each.

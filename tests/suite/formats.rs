@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use flux_identity::problem::{Code, Finding, Level, Place, render};
+use flux_identity::problem::{Code, Finding, Level, Place, PrimaryPlace, render};
 use flux_identity::source::{Source, Sources};
 use flux_identity::span::Span;
 use serde_json::Value;
@@ -38,11 +38,12 @@ fn hostile(name: &str, text: &str, message: &str) -> (Sources, Vec<Finding>) {
     let file = sources.add(Source { name: name.to_owned(), text: text.to_owned() });
     let end = u32::try_from(text.len()).expect("it is short");
     let findings = vec![
-        Finding::at(Code::UnknownController, Span { file, start: 0, end: 3 }, message)
+        Finding::new(Code::UnknownController, PrimaryPlace::Source(Span { file, start: 0, end: 3 }), message)
             .help(message)
             .note(message),
-        Finding::at(Code::UnusedName, Span { file, start: 0, end }, message).reason(message),
-        Finding::in_file(Code::NotOurs, name, message).help(message),
+        Finding::new(Code::UnusedName, PrimaryPlace::Source(Span { file, start: 0, end }), message)
+            .reason(message),
+        Finding::new(Code::NotOurs, PrimaryPlace::File(name), message).help(message),
     ];
     (sources, findings)
 }
@@ -454,7 +455,7 @@ fn crowded(format: &str) -> Run {
 fn a_thousand_findings_of_a_code_are_shown_to_people_and_the_others_are_counted() {
     for format in ["human", "short"] {
         let text = crowded(format).stderr;
-        assert_eq!(text.matches("error[F0013]: no statement begins with `x`").count(), 1_000, "{format}");
+        assert_eq!(text.matches("error[F0013]: unknown statement `x`").count(), 1_000, "{format}");
         assert_eq!(
             text.matches("error[F0013]: 3 more findings of this code are not shown\n").count(),
             1,
@@ -501,7 +502,8 @@ fn many(number: usize, code: Code) -> (Sources, Vec<Finding>) {
     let mut sources = Sources::default();
     let file = sources.add(Source { name: "identity.flux".to_owned(), text: "x\n".repeat(number) });
     let starts = (0_u32..).step_by(2).take(number);
-    let one = |start| Finding::at(code, Span { file, start, end: start + 1 }, "something is wrong");
+    let at = |start| PrimaryPlace::Source(Span { file, start, end: start + 1 });
+    let one = |start| Finding::new(code, at(start), "something is wrong");
     (sources, starts.map(one).collect())
 }
 

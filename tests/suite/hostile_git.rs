@@ -600,8 +600,8 @@ fn a_source_that_a_partial_clone_lacks_is_missing() {
     let (status, shown) = said(&place, &[]);
     assert_eq!(status, 3);
     insta::assert_snapshot!(shown, @r#"
-    error[F0423]: start:identity.flux: missing from the repository: object `6bb4b0c6c9f059daa697e9d5c6f2649014d7790e`
-     = help: this is a partial clone: `git fetch origin 6bb4b0c6c9f059daa697e9d5c6f2649014d7790e` gets this object, `git fetch --refetch --no-filter origin` all that it lacks
+    error[F0423]: start:identity.flux: object `6bb4b0c6c9f059daa697e9d5c6f2649014d7790e` is missing from the git repository
+     = help: this is a partial clone: `git fetch origin 6bb4b0c6c9f059daa697e9d5c6f2649014d7790e` fetches this object, `git fetch --refetch --no-filter origin` fetches all
 
     1 error
     for more about a finding: flux-identity explain F0423
@@ -657,8 +657,8 @@ fn a_source_that_a_damaged_repository_lacks_is_missing() {
     let (status, shown) = said(&place, &[]);
     assert_eq!(status, 3);
     insta::assert_snapshot!(shown, @r#"
-    error[F0423]: start:identity.flux: missing from the repository: object `6bb4b0c6c9f059daa697e9d5c6f2649014d7790e`
-     = help: the repository is damaged: `git fsck` lists what is missing, and `git fetch --refetch` gets what a remote has of it
+    error[F0423]: start:identity.flux: object `6bb4b0c6c9f059daa697e9d5c6f2649014d7790e` is missing from the git repository
+     = help: the repository is damaged: `git fsck` lists the missing objects, and `git fetch --refetch` fetches them from a remote
 
     1 error
     for more about a finding: flux-identity explain F0423
@@ -676,8 +676,8 @@ fn an_included_file_that_is_missing_is_missing_and_not_nothing() {
     let (status, shown) = said(&place, &["--file", "root.flux"]);
     assert_eq!(status, 3);
     insta::assert_snapshot!(shown, @r#"
-    error[F0423]: start:parts/a.flux: missing from the repository: object `6bb4b0c6c9f059daa697e9d5c6f2649014d7790e`
-     = help: the repository is damaged: `git fsck` lists what is missing, and `git fetch --refetch` gets what a remote has of it
+    error[F0423]: start:parts/a.flux: object `6bb4b0c6c9f059daa697e9d5c6f2649014d7790e` is missing from the git repository
+     = help: the repository is damaged: `git fsck` lists the missing objects, and `git fetch --refetch` fetches them from a remote
 
     1 error
     for more about a finding: flux-identity explain F0423
@@ -704,8 +704,8 @@ fn a_directory_that_is_missing_is_missing_and_not_empty() {
     let (status, shown) = said(&place, &["-C", "infra"]);
     assert_eq!(status, 3, "{shown}");
     insta::assert_snapshot!(shown, @r#"
-    error[F0423]: start:infra/deep: missing from the repository: object `f115c6d5cfb15ca1a72429900dcaca0fd1057951`
-     = help: the repository is damaged: `git fsck` lists what is missing, and `git fetch --refetch` gets what a remote has of it
+    error[F0423]: start:infra/deep: object `f115c6d5cfb15ca1a72429900dcaca0fd1057951` is missing from the git repository
+     = help: the repository is damaged: `git fsck` lists the missing objects, and `git fetch --refetch` fetches them from a remote
 
     1 error
     for more about a finding: flux-identity explain F0423
@@ -720,8 +720,8 @@ fn a_commit_that_is_missing_is_told_from_a_name_that_nobody_gave() {
     assert_eq!(status, 3);
     let shown: String = shown.split('`').map(|part| if part.len() == 40 { "OBJECT" } else { part }).collect();
     insta::assert_snapshot!(shown, @r#"
-    error[F0423]: start: missing from the repository: object OBJECT
-     = help: the repository is damaged: git fsck lists what is missing, and git fetch --refetch gets what a remote has of it
+    error[F0423]: start: object OBJECT is missing from the git repository
+     = help: the repository is damaged: git fsck lists the missing objects, and git fetch --refetch fetches them from a remote
 
     1 error
     for more about a finding: flux-identity explain F0423
@@ -735,8 +735,8 @@ fn a_source_that_may_have_been_renamed_is_not_new_while_its_contents_are_missing
     let (status, shown) = said(&place, &["--file", "moved.flux"]);
     assert_eq!(status, 3, "{shown}");
     insta::assert_snapshot!(shown, @r#"
-    error[F0423]: start:old.flux: missing from the repository: object `e7c2f3c433fd252d0ba1df385fffba11f6c89239`
-     = help: the repository is damaged: `git fsck` lists what is missing, and `git fetch --refetch` gets what a remote has of it
+    error[F0423]: start:old.flux: object `e7c2f3c433fd252d0ba1df385fffba11f6c89239` is missing from the git repository
+     = help: the repository is damaged: `git fsck` lists the missing objects, and `git fetch --refetch` fetches them from a remote
 
     1 error
     for more about a finding: flux-identity explain F0423

@@ -294,7 +294,7 @@ fn a_directory_of_patches_that_is_a_link_is_not_followed_and_nothing_is_written(
     let (place, root) = two_clusters();
     fs::create_dir(place.path().join("outside")).expect("it is made");
     symlink(place.path().join("outside"), root.join("clusters/b/flux-system/patches")).expect("it is linked");
-    assert_nothing_is_written(place.path(), &root, "a symbolic link on the way to");
+    assert_nothing_is_written(place.path(), &root, "a symbolic link in");
 }
 
 #[test]
@@ -320,8 +320,8 @@ fn where_one_file_cannot_be_written_none_is_left_behind() {
 fn what_is_in_the_way_of_an_import_is_told_without_a_word_of_builds() {
     let (_place, root) = two_clusters();
     put(&root, "clusters/b/flux-system/patches", "a file\n");
-    let said = "error[F0405]: clusters/b/flux-system/patches: something else stands where a file or its directory belongs
- = help: move it away, or, for an overlay, give its cluster another `output`
+    let said = "error[F0405]: clusters/b/flux-system/patches: another file or directory exists at this path
+ = help: move it, or, for an overlay, set another `output` for its cluster
 ";
     let done = import(&root);
     assert!(done.stderr.contains(said), "{}", done.stderr);
@@ -334,8 +334,8 @@ fn a_link_in_the_way_of_init_is_told_without_a_word_of_builds() {
     let done = run(place.path(), &["init"]);
     assert_eq!(
         done.stderr,
-        "error[F0404]: .gitattributes: this is a symbolic link, and none is followed
- = help: put here what it points to, or, for an overlay, give its cluster another `output`
+        "error[F0404]: .gitattributes: this path is a symbolic link, which is not followed
+ = help: replace the link with a regular file or directory, or, for an overlay, set another `output` for its cluster
 
 1 error
 for more about a finding: flux-identity explain F0404

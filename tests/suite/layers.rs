@@ -845,9 +845,9 @@ cluster dev on eks {
     assert_eq!(
         said(source)[..4],
         [
-            "two profiles disagree about the role `flux`",
-            r#"flux: here it is `aws "arn:aws:iam::111122223333:role/one"`"#,
-            r#"flux: and here `aws "arn:aws:iam::111122223333:role/two"`"#,
+            "two profiles define the role `flux` differently",
+            r#"flux: defined as `aws "arn:aws:iam::111122223333:role/one"` here"#,
+            r#"flux: defined as `aws "arn:aws:iam::111122223333:role/two"` here"#,
             "dev: in cluster `dev`",
         ]
     );
@@ -1055,7 +1055,7 @@ profile one { source-controller -> aws "arn:aws:iam::${account}:role/flux" }
 cluster dev on eks { use one }
 "#;
     assert_eq!(codes(source), ["F0105"]);
-    let expected = ["account: this cluster has no value for it", "dev: in cluster `dev`"];
+    let expected = ["account: not set for this cluster", "dev: in cluster `dev`"];
     assert_eq!(said(source)[1..3], expected);
 }
 
@@ -1121,8 +1121,8 @@ cluster dev on eks {
 "#;
     assert_eq!(codes(source), ["F0113"]);
     let said = said(source);
-    assert_eq!(said[0], "the value of `b` reaches itself");
-    assert_eq!(said.last().map(String::as_str), Some("`b` → `c` → `b` is a circle"));
+    assert_eq!(said[0], "the value of `b` depends on itself");
+    assert_eq!(said.last().map(String::as_str), Some("cycle: `b` → `c` → `b`"));
 }
 
 #[test]
@@ -1155,7 +1155,7 @@ profile two { source-controller -> flux }
 cluster dev on eks { use two }
 "#;
     assert_eq!(codes(source), ["F0102"]);
-    assert!(said(source).contains(&"flux: profile `one` says it".to_owned()), "{:?}", said(source));
+    assert!(said(source).contains(&"flux: defined in profile `one`".to_owned()), "{:?}", said(source));
 }
 
 #[test]

@@ -256,7 +256,7 @@ fn a_stamp_that_cannot_be_written_is_a_failure() {
     let run = run(place.path(), &["build", "--stamp", "nowhere/s"]);
     assert_eq!(run.status, 3);
     assert!(
-        run.stderr.starts_with("error[F0421]: nowhere/s: cannot be written: it is not there\n"),
+        run.stderr.starts_with("error[F0421]: nowhere/s: cannot write this file: it is not there\n"),
         "{}",
         run.stderr
     );

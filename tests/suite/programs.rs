@@ -427,8 +427,8 @@ fn a_base_of_many_overlays_is_told_once() {
     let long: Run = long.env("PATH", place.path()).output().expect("it runs").into();
     let (_, told) = long.stderr.split_once("proved to build what it built before\n").expect("it is told");
     insta::assert_snapshot!(told, @r#"
-    error[F0424]: base/kustomization.yaml: kustomize would fetch `github.com/a/b`, so nothing is proved
-     = help: put it into the repository and name the file, or import without `--verify`; what Flux installs is written by `flux install --export`
+    error[F0424]: base/kustomization.yaml: cannot verify the import: kustomize would fetch `github.com/a/b`
+     = help: commit it to the repository and name the file, or import without `--verify`; `flux install --export` writes the manifests of Flux
      = note: needed by 3 overlays
 
     1 error
@@ -457,13 +457,13 @@ fn what_is_not_copied_is_told_and_neither_read_nor_waited_for() {
     assert_eq!((run.status, place.notes().as_str()), (1, ""), "{}", run.stderr);
     let found: Vec<&str> = run.stderr.lines().filter(|line| line.contains("F0425")).collect();
     insta::assert_snapshot!(found.join("\n"), @r#"
-    base/kustomization.yaml: error[F0425]: `../../secret` is outside of the directory of the source, so nothing is proved
-    base/kustomization.yaml: error[F0425]: `.hidden/a` is in a directory whose name begins with a dot, so nothing is proved
-    base/kustomization.yaml: error[F0425]: `/etc/hostname` is outside of the directory of the source, so nothing is proved
-    base/kustomization.yaml: error[F0425]: `huge` is larger than 64 MiB, so nothing is proved
-    base/kustomization.yaml: error[F0425]: `link` is a symbolic link, so nothing is proved
-    base/kustomization.yaml: error[F0425]: `linked/a` is a symbolic link, so nothing is proved
-    base/kustomization.yaml: error[F0425]: `pipe` is no regular file, so nothing is proved
+    base/kustomization.yaml: error[F0425]: cannot verify the import: `../../secret` is outside of the directory of the source
+    base/kustomization.yaml: error[F0425]: cannot verify the import: `.hidden/a` is in a directory whose name starts with a dot
+    base/kustomization.yaml: error[F0425]: cannot verify the import: `/etc/hostname` is outside of the directory of the source
+    base/kustomization.yaml: error[F0425]: cannot verify the import: `huge` is larger than 64 MiB
+    base/kustomization.yaml: error[F0425]: cannot verify the import: `link` is a symbolic link
+    base/kustomization.yaml: error[F0425]: cannot verify the import: `linked/a` is a symbolic link
+    base/kustomization.yaml: error[F0425]: cannot verify the import: `pipe` is not a regular file
     "#);
 }
 
@@ -508,7 +508,7 @@ fn a_kustomization_that_is_a_link_or_no_plain_yaml_is_not_built() {
     fs::create_dir(place.checkout().join("base/inner")).expect("it is made");
     symlink("../../other.yaml", place.checkout().join("base/inner/kustomization.yaml")).expect("it is made");
     let run = place.verify();
-    let line = "`base/inner/kustomization.yaml` is a symbolic link, so nothing is proved";
+    let line = "cannot verify the import: `base/inner/kustomization.yaml` is a symbolic link";
     assert!(run.status == 1 && run.stderr.contains(line), "{}", run.stderr);
     assert_eq!(place.notes(), "");
 }

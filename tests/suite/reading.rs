@@ -420,8 +420,8 @@ fn a_file_of_more_than_64_mib_is_refused_and_one_of_64_is_read() {
     text.push(b'x');
     fs::write(&path, &text).expect("it is written");
     let run = run(&root, &["build"]);
-    let said = "error[F0409]: clusters/a/flux-system/gotk-components.yaml: this file is not read: it is larger \
-                than 64 MiB\n = help: see what wrote it; files of manifests are far smaller\n";
+    let said = "error[F0409]: clusters/a/flux-system/gotk-components.yaml: cannot read this file: it is larger \
+                than 64 MiB\n = help: check what wrote it; files of manifests are far smaller\n";
     assert!(run.status == 1 && run.stderr.starts_with(said), "{}", run.stderr);
 }
 
@@ -434,9 +434,9 @@ fn manifests_that_are_more_than_a_run_reads_are_told_with_what_to_do() {
     let _fleet =
         flux_identity::compile(&sources, "identity.flux", &inputs, &Request::default(), &mut problems);
     insta::assert_snapshot!(render::human(&problems.findings(), &sources, false), @r"
-    error[F0414]: clusters/a/flux-system/gotk-components.yaml: this file is not read: all that is read for one run is larger than 100 bytes
-     = help: divide the fleet among several sources
-     = note: the same bytes in several files count once
+    error[F0414]: clusters/a/flux-system/gotk-components.yaml: cannot read this file: the files of one run are larger than 100 bytes in total
+     = help: split the fleet into several sources
+     = note: identical files count once
     ");
 }
 
@@ -457,7 +457,10 @@ fn a_run_that_reads_more_than_its_limit_is_refused_and_equal_files_count_once() 
     assert!(compiled(PATCH).iter().all(|message| !message.contains("larger")), "{:?}", compiled(PATCH));
     let other = PATCH.replace("replicas: 2", "replicas: 3");
     let said = compiled(&other);
-    assert!(said.iter().any(|message| message.starts_with("`b.yaml` cannot be read: all that")), "{said:?}");
+    assert!(
+        said.iter().any(|message| message.starts_with("cannot read `b.yaml`: the files of one run")),
+        "{said:?}"
+    );
 }
 
 #[test]

@@ -54,13 +54,13 @@ fn assert_refused(profiles: &[Profile], name: &str) {
     let run = built(&source);
     let (blank, marks) = (" ".repeat(line.to_string().len()), "^".repeat(name.len()));
     let expected = format!(
-        "error[F0121]: the profiles use one another in too many ways to be followed
+        "error[F0121]: the profiles use each other in too many ways
 {blank} ┌─ identity.flux:{line}:9
 {blank} │
 {line} │ {header}
-{blank} │         {marks} with this one it becomes too much
+{blank} │         {marks} the limit is exceeded here
 {blank} │
-{blank} = help: let profiles use few others, which use few others
+{blank} = help: let fewer profiles use each other
 
 1 error
 for more about a finding: flux-identity explain F0121

@@ -593,19 +593,19 @@ fn what_is_wrong_with_a_file_names_the_options_of_this_command() {
     let right = read(&place, GONE);
     write(GONE, &right.replace("source-controller", "other"));
     let orphan = said(&["--prune"]);
-    assert!(orphan.contains("nothing in the fleet needs this Terraform module any more"), "{orphan}");
+    assert!(orphan.contains("this Terraform module is no longer needed"), "{orphan}");
     write("identity.flux", FLEET);
-    assert!(said(&[]).contains("add `--force` to your command"));
+    assert!(said(&[]).contains("add `--force` to discard them"));
     write(GONE, "{\n  \"mine\": 1\n}\n");
-    assert!(said(&[]).contains("add `--adopt` to your command"));
+    assert!(said(&[]).contains("add `--adopt` to overwrite the file"));
     write(GONE, &right.replace("../../identity.flux", "../../other.flux"));
     assert!(said(&[]).contains("generated from another source, `../../other.flux`"));
     fs::remove_file(place.path().join(GONE)).expect("it is there");
     fs::create_dir(place.path().join(GONE)).expect("it is made");
-    assert!(said(&[]).contains("something else stands where a file of `trust` belongs"));
+    assert!(said(&[]).contains("another file or directory exists at the path of a trust file"));
     fs::remove_dir(place.path().join(GONE)).expect("it is there");
     std::os::unix::fs::symlink("elsewhere", place.path().join(GONE)).expect("it is made");
-    assert!(said(&[]).contains("name another directory with `-o`"));
+    assert!(said(&[]).contains("write to another directory with `-o`"));
 }
 
 /// kustomize reads what a kustomization names, and Flux what ends in `.yaml` or `.yml`.

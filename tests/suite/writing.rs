@@ -286,7 +286,7 @@ fn a_file_that_somebody_saves_meanwhile_is_not_lost() {
     rewrite(&place, 1, "two");
     let run = meanwhile(&place, &format!("echo '# mine' >> {OVERLAY}"));
     assert_eq!(run.status, 3, "{}", run.stderr);
-    let said = format!("error[F0422]: {OVERLAY}: somebody changed this file meanwhile\n");
+    let said = format!("error[F0422]: {OVERLAY}: this file changed while the command was running\n");
     assert!(run.stderr.starts_with(&said), "{}", run.stderr);
     assert!(read(&place, OVERLAY).ends_with("# mine\n"));
     assert_eq!(files(place.path()).len(), 2);
@@ -324,7 +324,7 @@ fn a_directory_that_is_made_meanwhile_is_not_replaced() {
     let place = repository(&[("identity.flux", &fleet(2, "one"))]);
     let run = meanwhile(&place, "mkdir -p clusters/c0; echo mine > clusters/mine.txt");
     assert_eq!(run.status, 3, "{}", run.stderr);
-    let said = "error[F0422]: clusters: somebody made this directory meanwhile\n";
+    let said = "error[F0422]: clusters: this directory was created while the command was running\n";
     assert!(run.stderr.starts_with(said), "{}", run.stderr);
     let names: Vec<String> = files(place.path()).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["clusters/mine.txt", "identity.flux"]);
@@ -380,7 +380,7 @@ fn a_full_disk_changes_no_file() {
     let Some(run) = alone(script) else { return };
     assert_eq!(run.status, 3, "{}{}", run.stdout, run.stderr);
     assert!(
-        run.stderr.contains(&format!("error[F0421]: {OVERLAY}: cannot be written: the disk is full\n")),
+        run.stderr.contains(&format!("error[F0421]: {OVERLAY}: cannot write this file: the disk is full\n")),
         "{}",
         run.stderr
     );
@@ -393,7 +393,7 @@ fn a_read_only_file_system_is_said_to_be_so() {
         mount -o remount,ro "$PLACE"; exec "$0" build"#;
     let Some(run) = alone(script) else { return };
     assert_eq!(run.status, 3, "{}{}", run.stdout, run.stderr);
-    assert!(run.stderr.contains("cannot be written: the file system is read-only\n"), "{}", run.stderr);
+    assert!(run.stderr.contains("cannot write this file: the file system is read-only\n"), "{}", run.stderr);
     assert!(run.stderr.starts_with("error[F0421]: clusters: "), "{}", run.stderr);
 }
 
@@ -433,7 +433,8 @@ fn a_rename_that_fails_leaves_those_before_it_new_and_those_after_it_old() {
     );
     assert_eq!(run.status, 3);
     assert!(
-        run.stderr.contains("clusters/c2/flux-system/kustomization.yaml: cannot be written: you may not\n"),
+        run.stderr
+            .contains("clusters/c2/flux-system/kustomization.yaml: cannot write this file: you may not\n"),
         "{}",
         run.stderr
     );

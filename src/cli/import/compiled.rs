@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::check::Request;
 use crate::import::Imported;
-use crate::problem::{AdoptionFault, AdoptionProblem, Level, Place, Problems};
+use crate::problem::{AdoptionProblem, Level, Place, Problems, VerificationFault};
 use crate::source::{Source, Sources};
 use crate::workspace::{Disk, Entry, Inputs, Kind, Unread, Workspace};
 
@@ -77,7 +77,7 @@ pub fn compiles(disk: &Disk, name: &str, imported: &Imported, problems: &mut Pro
             let begin = imported.text.get(..start)?.rfind('\n').map_or(0, |at| at.saturating_add(1));
             imported.text.get(begin..)?.lines().next().map(|line| line.trim().to_owned())
         });
-        let fault = AdoptionFault::NotCompiled {
+        let fault = VerificationFault::NotCompiled {
             code: finding.code,
             message: finding.message.clone(),
             line: line.unwrap_or_default(),

@@ -167,12 +167,12 @@ impl<'s> Reach<'s> {
             Ok(Some(text)) => text,
             Ok(None) => return Vec::new(),
             Err(_) => {
-                needs.add(file, file, ObstacleKind::NotCopied("is no text in UTF-8"));
+                needs.add(file, file, ObstacleKind::NotCopied("is not UTF-8 text"));
                 return Vec::new();
             }
         };
         spanned::read(&text).unwrap_or_else(|_| {
-            let why = "is no plain YAML, or too large or too deep";
+            let why = "is not plain YAML, or exceeds a limit";
             needs.add(file, file, ObstacleKind::NotCopied(why));
             Vec::new()
         })

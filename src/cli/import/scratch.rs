@@ -24,7 +24,7 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Copies the regular files of a tree; not what is in directories whose name begins with a dot.
+    /// Copies the regular files of a tree; not what is in directories whose name starts with a dot.
     ///
     /// # Errors
     /// If something cannot be read or written, or there is more than 1 GiB.
@@ -110,8 +110,8 @@ fn make_directory(within: &Path) -> io::Result<PathBuf> {
 const fn why(left: Left) -> &'static str {
     match left {
         Left::Link => "is a symbolic link",
-        Left::Special => "is no regular file",
-        Left::Hidden => "is in a directory whose name begins with a dot",
+        Left::Special => "is not a regular file",
+        Left::Hidden => "is in a directory whose name starts with a dot",
         Left::TooLarge => "is larger than 64 MiB",
     }
 }

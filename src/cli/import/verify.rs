@@ -13,7 +13,7 @@ use crate::cli::source::Located;
 use crate::import::path::parent;
 use crate::import::{Comparison, Imported, ImportedOverlay, compare};
 use crate::output::{self, Location, OverwritePolicy, PlanRequest, Tree};
-use crate::problem::{AdoptionFault, AdoptionProblem, Level, Problems, count};
+use crate::problem::{AdoptionProblem, Level, Problems, VerificationFault, count};
 use crate::workspace::cause;
 
 /// The commands that build an overlay.
@@ -75,8 +75,8 @@ pub fn verify(
     }
     for (Obstacle { file, entry, kind }, overlays) in obstacles {
         let fault = match kind {
-            ObstacleKind::Fetched => AdoptionFault::WouldFetch { entry, overlays },
-            ObstacleKind::NotCopied(why) => AdoptionFault::NotCopied { entry, why, overlays },
+            ObstacleKind::Fetched => VerificationFault::WouldFetch { entry, overlays },
+            ObstacleKind::NotCopied(why) => VerificationFault::NotCopied { entry, why, overlays },
         };
         problems.report(AdoptionProblem::in_file(root.shown(&file), fault));
     }
@@ -101,7 +101,8 @@ impl Proof<'_> {
             Ok(both) => both,
             Err((is_old, said)) => {
                 let said = self.scratch.shown(&said, &self.root.shown(""));
-                problems.report(AdoptionProblem::in_file(shown, AdoptionFault::NotBuilt { is_old, said }));
+                problems
+                    .report(AdoptionProblem::in_file(shown, VerificationFault::NotBuilt { is_old, said }));
                 return;
             }
         };
@@ -109,7 +110,7 @@ impl Proof<'_> {
         let is_alike = labels.is_empty() && names.is_empty();
         for (why, lines) in [("nothing reads this label", labels), ("only names differ", names)] {
             if !lines.is_empty() {
-                let fault = AdoptionFault::Explained { why, lines };
+                let fault = VerificationFault::Explained { why, lines };
                 problems.report(AdoptionProblem::in_file(shown.clone(), fault));
             }
         }
@@ -117,7 +118,7 @@ impl Proof<'_> {
             let proved = if is_alike { &mut self.same } else { &mut self.explained };
             *proved = proved.saturating_add(1);
         } else {
-            let fault = AdoptionFault::Differs { diff: unexplained.join("\n") };
+            let fault = VerificationFault::Differs { diff: unexplained.join("\n") };
             problems.report(AdoptionProblem::in_file(shown, fault));
         }
     }
@@ -216,7 +217,7 @@ impl Scratch {
     fn report(&self, name: &str, said: &Problems, problems: &mut Problems) {
         for finding in said.findings() {
             let message = self.shown(&finding.message, "");
-            let fault = AdoptionFault::NotCompiled { code: finding.code, message, line: String::new() };
+            let fault = VerificationFault::NotCompiled { code: finding.code, message, line: String::new() };
             problems.report(AdoptionProblem::in_file(name, fault));
         }
     }

@@ -1,145 +1,125 @@
-//! What kustomize would refuse to take in.
+//! Resources, components and patches that kustomize rejects.
 
 use crate::problem::passthrough::no_patch::fewer;
-use crate::problem::{Code, Finding, all_of};
-use crate::span::Span;
+use crate::problem::{Finding, FindingHead, all_of};
 use crate::spanned::Excess;
 
-/// A `resource`, a `component` or a `patch` names something of another form than kustomize takes.
+/// A `resource`, a `component` or a `patch` with a form that kustomize rejects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PassedForm {
-    /// A patch that is a directory.
     PatchIsDirectory,
-    /// A component that is a file.
     ComponentIsFile,
-    /// A file outside of the overlay.
     FileOutside {
-        /// The directory that it stands in, if that could be named in its place.
+        /// The directory of the file, if it can be named instead.
         directory: Option<String>,
     },
-    /// A kustomization file, which is named by its directory.
     KustomizationFile {
-        /// The directory that it stands in, as the source would write it.
         directory: String,
     },
-    /// A file that holds no manifests.
     NoManifests {
-        /// The file.
         path: String,
     },
-    /// A directory without a kustomization.
     NoKustomization {
-        /// The directory.
         path: String,
     },
-    /// A directory with two.
     SeveralKustomizations {
-        /// The directory.
         path: String,
-        /// Their names.
         names: [&'static str; 2],
     },
-    /// A kustomization that cannot be read.
     UnreadableKustomization {
-        /// The file.
         path: String,
     },
-    /// A file of which a document says more than can be read safely.
+    /// A document of a file exceeds a limit.
     OutOfBounds {
-        /// The file.
         path: String,
-        /// What it has too much of.
         excess: Excess,
-        /// On which line.
+        /// Counted from 1.
         line: usize,
     },
-    /// A `resource` that is a component.
     ResourceIsComponent {
-        /// The kustomization file.
         path: String,
     },
-    /// A `component` that is none.
     ComponentIsKustomization {
-        /// The kustomization file.
         path: String,
     },
-    /// The overlay, or a directory that it is in.
     Circle,
-    /// What is there already under `install = bootstrap`.
     Bootstrapped {
-        /// The name of the file.
         name: String,
     },
 }
 
 impl PassedForm {
-    /// It in words.
-    pub fn finding(&self, at: Span) -> Finding {
-        let finding = |message: String| Finding::at(Code::PassedForm, at, message);
+    pub(super) fn finding(&self, head: FindingHead<'_>) -> Finding {
+        let finding = |message: String| head.with_message(message);
         match self {
-            PassedForm::PatchIsDirectory => finding("a patch is a file, and this is a directory".to_owned())
-                .reason("a directory")
-                .help("name each file: `patch \"FILE\"`"),
-            PassedForm::ComponentIsFile => {
-                finding("a component is a directory, and this is a file".to_owned())
-                    .reason("a file")
-                    .help("name the directory of its `kustomization.yaml`")
-            }
+            PassedForm::PatchIsDirectory => finding("a patch must be a file, not a directory".to_owned())
+                .reason("this is a directory")
+                .help("write one `patch \"FILE\"` for each file"),
+            PassedForm::ComponentIsFile => finding("a component must be a directory, not a file".to_owned())
+                .reason("this is a file")
+                .help("write the directory of its `kustomization.yaml`"),
             PassedForm::FileOutside { directory } => {
                 let help = match directory {
                     Some(directory) => format!(
-                        "name its directory, `resource \"{directory}\"`, with a `kustomization.yaml` there that has the file"
+                        "write its directory, `resource \"{directory}\"`, and add a `kustomization.yaml` \
+                         there that lists the file"
                     ),
-                    None => "move it to a directory of its own, with a `kustomization.yaml` that has it, and name that"
-                        .to_owned(),
+                    None => {
+                        "move it to its own directory with a `kustomization.yaml` that lists it, and write \
+                        that directory"
+                            .to_owned()
+                    }
                 };
-                finding("kustomize takes no file from outside of the overlay".to_owned())
+                finding("kustomize rejects files outside of the overlay".to_owned())
                     .reason("outside of the overlay")
                     .help(help)
             }
             PassedForm::KustomizationFile { directory } => {
-                finding("a kustomization is named by its directory".to_owned())
-                    .reason("the file of one")
+                finding("a kustomization is referenced by its directory".to_owned())
+                    .reason("this is the kustomization file")
                     .help(format!("write `{directory}`"))
             }
-            PassedForm::NoManifests { path } => {
-                finding(format!("`{path}` does not hold manifests of Kubernetes"))
-                    .reason("cannot be read as manifests")
-                    .help("see that it is YAML")
-            }
+            PassedForm::NoManifests { path } => finding(format!("`{path}` contains no Kubernetes manifests"))
+                .reason("not a manifest")
+                .help("check that it is valid YAML"),
             PassedForm::NoKustomization { path } => finding(format!("`{path}` has no kustomization file"))
-                .reason("a directory without one")
-                .help("write a `kustomization.yaml` there that lists what it adds"),
+                .reason("this directory has no kustomization file")
+                .help("add a `kustomization.yaml` that lists its files"),
             PassedForm::SeveralKustomizations { path, names } => {
                 finding(format!("`{path}` has two kustomization files, {}", all_of(names)))
-                    .reason("kustomize refuses both")
+                    .reason("kustomize rejects this directory")
                     .help("remove one of them")
             }
-            PassedForm::UnreadableKustomization { path } => finding(format!("`{path}` is no kustomization"))
-                .reason("what it names cannot be read")
-                .help("see that it is YAML, and has entries such as `resources`"),
+            PassedForm::UnreadableKustomization { path } => {
+                finding(format!("`{path}` is not a valid kustomization"))
+                    .reason("its entries cannot be read")
+                    .help("check that it is valid YAML with fields such as `resources`")
+            }
             PassedForm::OutOfBounds { path, excess, line } => {
-                finding(format!("a document {}, on line {line} of `{path}`", excess.words()))
-                    .reason("more than can be read safely")
+                finding(format!("a document {}, at line {line} of `{path}`", excess.words()))
+                    .reason("limit exceeded")
                     .help(fewer(*excess))
             }
             PassedForm::ResourceIsComponent { path } => {
                 finding(format!("`{path}` is a component, not a resource"))
-                    .reason("of the kind `Component`")
-                    .help("write `component` in place of `resource`")
+                    .reason("its kind is `Component`")
+                    .help("write `component` instead of `resource`")
             }
             PassedForm::ComponentIsKustomization { path } => {
                 finding(format!("`{path}` is a resource, not a component"))
-                    .reason("not of the kind `Component`")
-                    .help("write `resource` in place of `component`")
+                    .reason("its kind is not `Component`")
+                    .help("write `resource` instead of `component`")
             }
-            PassedForm::Circle => finding("the overlay cannot hold itself".to_owned())
-                .reason("the overlay, or a directory that it is in")
-                .help("name something in the overlay, as in `\"./extras\"`, or beside it"),
-            PassedForm::Bootstrapped { name } => finding(format!("`{name}` is in the overlay already"))
-                .reason("here a second time")
-                .help("remove the line, or say `install = none` and name all that is installed")
-                .note("under `install = bootstrap` an overlay has what `flux bootstrap` writes"),
+            PassedForm::Circle => finding("an overlay cannot include itself".to_owned())
+                .reason("the overlay, or a parent directory of it")
+                .help("write a directory in the overlay, as in `\"./extras\"`, or next to it"),
+            PassedForm::Bootstrapped { name } => finding(format!("`{name}` is already part of the overlay"))
+                .reason("included twice")
+                .help("remove the line, or set `install = none` and list all installed files")
+                .note(
+                    "with `install = bootstrap`, an overlay includes the files that `flux bootstrap` \
+                    writes",
+                ),
         }
     }
 }

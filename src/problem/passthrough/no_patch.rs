@@ -1,76 +1,75 @@
-//! What is wrong with a file that holds no patch.
+//! Files that contain no valid patch.
 
-use crate::problem::{Code, Finding, all_of};
-use crate::span::Span;
+use crate::problem::{Finding, FindingHead, all_of};
 use crate::spanned::Excess;
 
-/// Why a file holds no patch.
+/// Why a file contains no valid patch. Lines are counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoPatch {
-    /// It is not text in UTF-8.
     NotText,
-    /// Nothing but comments.
     Empty,
-    /// It is no YAML, from that line on.
+    /// Not valid YAML from this line.
     NotYaml(Option<usize>),
-    /// A document says more than can be read safely, on that line.
+    /// A document that exceeds a limit on this line.
     OutOfBounds(Excess, usize),
-    /// A document is neither a part of an object nor a list.
+    /// A document that is neither a partial object nor a list.
     Neither(usize),
-    /// A part of an object that does not say which.
+    /// A partial object without these fields.
     Lacks(Vec<&'static str>, usize),
-    /// An operation that is none.
+    /// A list with an invalid operation.
     NotOperation(usize),
 }
 
-/// What to do about a document that has too much.
+/// The help for a document that exceeds a limit.
 pub const fn fewer(excess: Excess) -> &'static str {
     match excess {
-        Excess::Bytes => "divide it into several",
+        Excess::Bytes => "split it into several documents",
         Excess::Depth => "write it with fewer levels",
-        Excess::Repeats => "write out what differs, and repeat less with `*`",
-        Excess::Directives => "remove the lines that begin with `%`",
+        Excess::Repeats => "repeat less with `*`, and write the rest in full",
+        Excess::Directives => "remove the lines that start with `%`",
     }
 }
 
 impl NoPatch {
-    /// It in words.
-    pub fn finding(&self, path: &str, at: Span) -> Finding {
-        let finding = |message: String| Finding::at(Code::NoPatch, at, message);
+    pub(super) fn finding(&self, path: &str, head: FindingHead<'_>) -> Finding {
+        let finding = |message: String| head.with_message(message);
         match self {
             NoPatch::NotText => {
-                finding(format!("`{path}` is not text in UTF-8")).reason("not text").help("save it as UTF-8")
+                finding(format!("`{path}` is not UTF-8 text")).reason("not UTF-8").help("save it as UTF-8")
             }
-            NoPatch::Empty => finding(format!("`{path}` holds nothing but comments"))
-                .reason("changes nothing")
-                .help("remove the line, or write the patch into the file"),
+            NoPatch::Empty => finding(format!("`{path}` contains only comments"))
+                .reason("no patch in this file")
+                .help("remove the line, or write a patch in the file"),
             NoPatch::NotYaml(line) => {
                 let message = match line {
-                    Some(line) => format!("`{path}` is not YAML on line {line}"),
-                    None => format!("`{path}` is not YAML"),
+                    Some(line) => format!("`{path}` is not valid YAML at line {line}"),
+                    None => format!("`{path}` is not valid YAML"),
                 };
-                finding(message).reason("cannot be read").help(
-                    "see that its lines stand in by blanks as they should, and that each key is there once",
-                )
+                finding(message)
+                    .reason("not valid YAML")
+                    .help("check the indentation, and that each key is unique")
             }
             NoPatch::OutOfBounds(excess, line) => {
-                finding(format!("a patch {}, on line {line} of `{path}`", excess.words()))
-                    .reason("more than can be read safely")
+                finding(format!("a patch {}, at line {line} of `{path}`", excess.words()))
+                    .reason("limit exceeded")
                     .help(fewer(*excess))
             }
-            NoPatch::Neither(line) => finding(format!("there is no patch on line {line} of `{path}`"))
-                .reason("neither a part of an object nor a list of operations")
-                .help("write the part that changes, with `apiVersion`, `kind` and `metadata.name`"),
+            NoPatch::Neither(line) => finding(format!("line {line} of `{path}` is not a patch"))
+                .reason("neither a partial object nor a list of operations")
+                .help("write the fields to change, with `apiVersion`, `kind` and `metadata.name`"),
             NoPatch::Lacks(missing, line) => {
                 finding(format!("the patch on line {line} of `{path}` lacks {}", all_of(missing)))
-                    .reason("kustomize would refuse it")
-                    .help("write it there; where there is a target, any name does")
+                    .reason("kustomize rejects this patch")
+                    .help("add it; if the patch has a target, any name is valid")
             }
             NoPatch::NotOperation(line) => {
-                finding(format!("the list on line {line} of `{path}` is no list of operations"))
-                    .reason("kustomize would refuse it")
-                    .help("give each an `op`, such as `add`, a `path` that begins with `/`, and a `value`")
-                    .note("a patch is a part of an object, or a list of operations of RFC 6902")
+                finding(format!("the list on line {line} of `{path}` is not a list of operations"))
+                    .reason("kustomize rejects this patch")
+                    .help(
+                        "give each operation an `op` such as `add`, a `path` that starts with `/`, and a \
+                        `value`",
+                    )
+                    .note("a patch is a partial object, or a list of JSON patch operations (RFC 6902)")
             }
         }
     }

@@ -1,4 +1,4 @@
-//! The lines that a finding is about, as much of them as one can read.
+//! The lines of a source that a finding shows.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -7,40 +7,38 @@ use crate::problem::Label;
 use crate::problem::render::sanitized;
 use crate::source::{LineIndex, slice};
 
-/// How many characters of a line are shown.
+/// The most characters of a line that are shown.
 const WIDTH: usize = 160;
-/// How many of them stand before the place that is shown.
+/// The most characters before the label.
 const BEFORE: usize = 40;
-/// What stands for the rest.
 const CUT: &str = "…";
 
-/// The lines of one file that some labels are on. Nothing else of the file is in it, so that showing a finding takes no
-/// longer in a large file than in a small one.
+/// The lines of one file with labels. It contains nothing else of the file, so that the time to show a finding does not
+/// depend on the size of the file.
 #[derive(Debug, Default)]
 pub struct Excerpt {
-    /// The lines, safe to show; between two that do not follow each other stand two empty ones.
+    /// The lines without control characters; lines that are not adjacent are separated by two empty ones.
     pub text: String,
-    /// Each line of the text.
     pub lines: Vec<ExcerptLine>,
-    /// Where the labels are in it, in the order in which they were given.
+    /// The ranges of the labels in `text`, in the order of the labels.
     pub labels: Vec<Range<usize>>,
 }
 
 /// One line of an excerpt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExcerptLine {
-    /// Where it begins in the excerpt.
+    /// The first byte in `text`.
     pub start: usize,
-    /// Its number in the file, counted from 1.
+    /// The line number in the file, counted from 1.
     pub number: usize,
-    /// How many characters of the file's line stand before its first one.
+    /// The number of characters of the line that are cut off at its start.
     pub skipped: usize,
-    /// How many bytes stand for them.
+    /// The length of the ellipsis in bytes; 0 if nothing is cut off.
     pub mark: usize,
 }
 
 impl Excerpt {
-    /// The lines that the labels are on. A label over several lines marks the first of them.
+    /// The lines of the labels. A label of several lines marks the first of them.
     pub fn new(text: &str, index: &LineIndex<'_>, labels: &[&Label]) -> Excerpt {
         let mut wanted: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (at, label) in labels.iter().enumerate() {
@@ -59,7 +57,7 @@ impl Excerpt {
         excerpt
     }
 
-    /// Puts in what stands between two lines: nothing, the one line, or a gap.
+    /// Adds what is between two lines: nothing, a single line, or a gap.
     fn bridge(&mut self, text: &str, index: &LineIndex<'_>, last: usize, next: usize) {
         match next.saturating_sub(last) {
             0 | 1 => {}
@@ -90,7 +88,7 @@ impl Excerpt {
         let line = slice(text, range.clone());
         let within =
             |offset: u32| (offset as usize).clamp(range.start, range.end).saturating_sub(range.start);
-        // The first label is the place itself; what else is marked on a long line may fall outside.
+        // The first label is the primary one; others on a long line can be outside of the window.
         let first = on_line.iter().min().and_then(|at| labels.get(*at));
         let window = window(line, first.map_or(0, |label| within(label.span.start)));
         let start = self.text.len();
@@ -115,7 +113,7 @@ impl Excerpt {
     }
 }
 
-/// The part of a line that is shown, if something is marked at `from`.
+/// The part of a line to show for a label at `from`.
 fn window(line: &str, from: usize) -> Range<usize> {
     if line.len() <= WIDTH {
         return 0..line.len();

@@ -1,16 +1,16 @@
-//! Findings as workflow commands of GitHub Actions, which shows them beside the lines they are about.
+//! Findings as workflow commands of GitHub Actions, which shows them next to the lines of a pull request.
 //!
-//! Source: "Workflow commands for GitHub Actions" of the GitHub documentation, and its toolkit for what is escaped.
+//! Source: "Workflow commands for GitHub Actions" of the GitHub documentation, and the GitHub toolkit for escaping.
 
 use crate::problem::render::located::Located;
 use crate::problem::render::{rest, sanitized};
 use crate::problem::{Finding, Level, Place, count, number};
 use crate::source::Sources;
 
-/// How many annotations of one level GitHub shows for a step; it drops the others.
+/// The most annotations of one level that GitHub shows for a step; it drops the others.
 const SHOWN: usize = 10;
 
-/// One line for each finding, and one that sums up if there are more than GitHub shows.
+/// One line for each finding, and a summary if there are more than GitHub shows.
 pub fn github(findings: &[Finding], sources: &Sources) -> String {
     let located = Located::new(sources);
     let mut out = String::new();
@@ -41,7 +41,7 @@ fn command(finding: &Finding, located: &Located<'_>) -> String {
             finding.span().and_then(|span| located.region(span)).map_or_else(String::new, |region| {
                 let ((line, column), (end_line, end_column)) = (region.start, region.end);
                 let file = property(region.file);
-                // GitHub takes columns only for places on one line.
+                // GitHub accepts columns only for ranges on one line.
                 if line == end_line {
                     format!("file={file},line={line},endLine={end_line},col={column},endColumn={end_column},")
                 } else {
@@ -56,12 +56,12 @@ fn command(finding: &Finding, located: &Located<'_>) -> String {
     format!("::{level} {place}title={}::{}\n", property(finding.code.as_str()), data(&message))
 }
 
-/// What stands behind the second `::`.
+/// Escapes the text after the second `::`.
 fn data(text: &str) -> String {
     sanitized(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// The value of a property.
+/// Escapes the value of a property.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -1,4 +1,4 @@
-//! Findings with the lines they are about, for people. The only file that knows codespan.
+//! Findings with the lines of the sources. The only file that uses codespan.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -13,7 +13,7 @@ use crate::problem::{self, Finding, Level, Place};
 use crate::source::{LineIndex, Sources};
 use crate::span::FileId;
 
-/// The findings with the lines they are about.
+/// The findings with their source lines.
 pub fn human(findings: &[Finding], sources: &Sources, color: bool) -> String {
     if findings.is_empty() {
         return String::new();
@@ -41,13 +41,13 @@ fn render_finding(
     color: bool,
 ) -> String {
     let mut out = Vec::new();
-    // What is written to memory cannot fail, and every place is in one of these excerpts.
+    // Writing to memory cannot fail, and every label is in one of these excerpts.
     let _ = if color {
         term::emit_to_write_style(&mut termcolor::Ansi::new(&mut out), config, excerpts, diagnostic)
     } else {
         term::emit_to_write_style(&mut termcolor::NoColor::new(&mut out), config, excerpts, diagnostic)
     };
-    // Empty gutter lines end with a blank.
+    // Empty gutter lines end with a space.
     let text = String::from_utf8_lossy(&out);
     text.trim_end().lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
@@ -80,11 +80,11 @@ fn diagnostic(finding: &Finding, excerpts: &Excerpts) -> Diagnostic<usize> {
     diagnostic
 }
 
-/// The lines of all files that one finding is about.
+/// The excerpts of one finding.
 struct Excerpts {
-    /// By the files' numbers. Only those that it is about: there may be very many.
+    /// By file number. Only the files of the finding, because a fleet can have many.
     files: BTreeMap<usize, (String, Excerpt)>,
-    /// Where each label is: the file, and the bytes of its excerpt.
+    /// The file and the range in its excerpt for each label.
     places: Vec<(usize, Range<usize>)>,
 }
 

@@ -7,7 +7,7 @@ use crate::problem::render::{rest, sanitized};
 use crate::problem::{Edit, Finding, Help, Label, Level, Place, number};
 use crate::source::Sources;
 
-/// Raised when something that programs may rely on changes; what is added does not raise it.
+/// Incremented when a documented property changes; additions do not increment it.
 const FORMAT_VERSION: u32 = 1;
 
 /// One JSON document.
@@ -27,7 +27,7 @@ pub fn json(findings: &[Finding], sources: &Sources) -> String {
     if let Some(document) = document.as_object_mut().filter(|_| !not_shown.is_empty()) {
         document.insert("not_shown".to_owned(), not_shown.into());
     }
-    // Within strings only, so that it stays the same document.
+    // Only strings can contain control characters, so the document remains valid.
     sanitized(&format!("{document:#}\n")).into_owned()
 }
 

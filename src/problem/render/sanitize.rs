@@ -1,11 +1,11 @@
-//! What strangers wrote, safe to show.
+//! Untrusted text without control characters.
 
 use std::borrow::Cow;
 
 use crate::problem::is_visible;
 
-/// The text with every character that a terminal could obey replaced by a visible one of the same length in bytes, so
-/// that places in it stay right. Line breaks and tabs stay.
+/// The text with every control or invisible character replaced by a visible one of the same length in bytes, so that
+/// ranges remain valid. Line breaks and tabs are kept.
 pub fn sanitized(text: &str) -> Cow<'_, str> {
     let is_safe = |character: char| matches!(character, '\n' | '\t') || is_visible(character);
     if text.chars().all(is_safe) {
@@ -27,11 +27,11 @@ pub fn sanitized(text: &str) -> Cow<'_, str> {
 /// The most characters of one message.
 const MOST: usize = 400;
 
-/// The text safe to show, with its middle left out if it is very long.
+/// The sanitized text without its middle if it is very long.
 pub fn shortened(text: &str) -> String {
     let text = sanitized(text);
     let length = text.chars().count();
-    // What has several lines, such as a diff, was made to be read.
+    // Text of several lines, such as a diff, is shown in full.
     if length <= MOST || text.contains('\n') {
         return text.into_owned();
     }

@@ -33,7 +33,7 @@ pub fn sarif(findings: &[Finding], sources: &Sources) -> String {
         "version": "2.1.0",
         "runs": [run],
     });
-    // Within strings only, so that it stays the same document.
+    // Only strings can contain control characters, so the document remains valid.
     sanitized(&format!("{document:#}\n")).into_owned()
 }
 
@@ -45,7 +45,7 @@ fn rule(code: Code) -> Value {
     })
 }
 
-/// That more was found than the log has.
+/// The number of findings that the log does not contain.
 fn notification(last: &Finding) -> Value {
     json!({
         "level": level(last.code.level()),
@@ -54,12 +54,12 @@ fn notification(last: &Finding) -> Value {
     })
 }
 
-/// Which of the rules a code is.
+/// The position in the list of rules.
 fn index(code: Code) -> Option<usize> {
     Code::ALL.iter().position(|one| *one == code)
 }
 
-/// SARIF knows the same three levels by the same names.
+/// SARIF has the same three levels with the same names.
 fn level(level: Level) -> &'static str {
     level.as_str()
 }
@@ -101,7 +101,7 @@ fn fix(help: &Help, located: &Located<'_>) -> Option<Value> {
 fn location(label: &Label, located: &Located<'_>) -> Option<Value> {
     let place = located.region(label.span)?;
     let file = json!({ "artifactLocation": { "uri": uri(place.file) }, "region": region(place) });
-    // SARIF has no empty messages.
+    // SARIF does not allow empty messages.
     Some(if label.text.is_empty() {
         json!({ "physicalLocation": file })
     } else {
@@ -118,7 +118,7 @@ fn region(place: Region<'_>) -> Value {
     })
 }
 
-/// A path as a relative reference: `/` between its parts, what a URI cannot hold as `%` and its number.
+/// A path as a relative URI reference, percent-encoded.
 fn uri(path: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/+@=,".contains(&byte);
     path.bytes()
