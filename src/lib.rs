@@ -15,7 +15,6 @@ mod installation;
 pub mod kustomize;
 pub mod model;
 pub mod output;
-mod parallel;
 pub mod problem;
 pub mod resolve;
 pub mod review;
