@@ -22,7 +22,7 @@ mod trust_change;
 
 use std::collections::BTreeSet;
 
-pub use change::{Change, ClusterFate, IdentityChange, PassthroughChange, PassthroughFate, Recipient};
+pub use change::{Change, ClusterFate, IdentityChange, PassthroughChange, PassthroughFate};
 pub use document::document;
 pub use group::{Group, Member};
 pub use identity_description::IdentityDescription;

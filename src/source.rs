@@ -12,6 +12,9 @@ pub const DEFAULT_NAME: &str = "identity.flux";
 pub struct FileId(u32);
 
 impl FileId {
+    /// The root file.
+    pub const ROOT: FileId = FileId(0);
+
     /// Its place among the sources, the root file's being 0.
     pub fn index(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)

@@ -6,14 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::emit;
 use crate::import::file::Reader;
-use crate::import::identity::{Identities, Identity, Recipient};
+use crate::import::identity::{Identities, Identity};
 use crate::import::overlay::Overlay;
 use crate::import::path;
-use crate::import::statements::{Setting, Value};
 use crate::model::aws::{self, RoleArn};
 use crate::model::azure::{self, Guid};
 use crate::model::gcp::{self, ServiceAccountEmail, WorkloadIdentityProvider};
-use crate::model::{Account, OutputPath, Platform, Provider};
+use crate::model::setting::Setting;
+use crate::model::{Account, OutputPath, Platform, Provider, Recipient};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::spanned::Spanned;
 
@@ -25,7 +25,7 @@ pub struct Accounts {
     /// Who has which identities.
     pub identities: Identities,
     /// What the cluster must say for them.
-    pub settings: BTreeMap<Setting, Value>,
+    pub settings: BTreeMap<Setting, String>,
 }
 
 /// Whether a kustomization is that of such a directory.
@@ -188,8 +188,7 @@ impl Accounts {
                 gcp::WORKLOAD_IDENTITY_PROVIDER_ANNOTATION => {
                     WorkloadIdentityProvider::parse(value).ok()?;
                     gcp.get_or_insert(Identity::direct(Provider::Gcp));
-                    let value = Value::Text(value.to_owned());
-                    self.settings.insert(Setting::WorkloadIdentityProvider, value);
+                    self.settings.insert(Setting::WorkloadIdentityProvider, value.to_owned());
                 }
                 _ => return None,
             }

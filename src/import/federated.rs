@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use crate::emit::credentials;
 use crate::import::configurations::{Configuration, Configurations, is_same};
 use crate::import::identity::{Identity, IdentityKey, IdentityRoute, ObservedValues};
-use crate::import::statements::{Setting, Value};
 use crate::model::aws::{self, FederatedRole, IamRole, Region, RoleArn};
 use crate::model::azure::{self, Cloud, FederatedIdentity, Guid};
 use crate::model::gcp::{self, FederatedAccess, ServiceAccountEmail, WorkloadIdentityProvider};
 use crate::model::kubernetes::DnsLabel;
+use crate::model::setting::Setting;
 use crate::model::{
     Additions, CREDENTIALS_FILE, ConfigMap, Controller, Credentials, MOUNTS, Provider, Restart, TOKEN_FILE,
     VolumeSource,
@@ -90,7 +90,7 @@ pub struct Federated {
     /// The identity.
     pub identity: Identity,
     /// A setting of the cluster.
-    pub setting: (Setting, Value),
+    pub setting: (Setting, String),
     /// Whether its volumes will have other names than they have.
     pub is_renamed: bool,
     /// The `ConfigMap` that it needs.
@@ -260,7 +260,7 @@ fn aws_role(told: &ObservedValues) -> Option<(Credentials, Federated)> {
         token_expiration: token_expiration.map(|seconds| seconds.to_string()),
         ..Identity::direct(Provider::Aws)
     };
-    let setting = (Setting::Region, Value::Text(region.as_str().to_owned()));
+    let setting = (Setting::Region, region.as_str().to_owned());
     let role = FederatedRole { role: IamRole { arn, audience, token_expiration }, region };
     let grants = Credentials { aws: Some(aws::CredentialSource::Federated(role)), ..Credentials::default() };
     is_right.then_some((grants, Federated { identity, setting, is_renamed: false, config_map: None }))
@@ -282,7 +282,7 @@ fn managed_identity(told: &ObservedValues) -> Option<(Credentials, Federated)> {
         token_expiration: token_expiration.map(|seconds| seconds.to_string()),
         ..Identity::direct(Provider::Azure)
     };
-    let setting = (Setting::AzureCloud, Value::Word(cloud.name()));
+    let setting = (Setting::AzureCloud, cloud.name().to_owned());
     let federated = FederatedIdentity { client_id, tenant, cloud, token_expiration, resource_id: None };
     let grants =
         Credentials { azure: Some(azure::CredentialSource::Federated(federated)), ..Credentials::default() };
@@ -304,7 +304,7 @@ fn access(told: &ObservedValues, configurations: &Configurations) -> Option<(Cre
     };
     let value = impersonates.as_ref().map(|email| email.as_str().to_owned());
     let identity = Identity { value, ..Identity::direct(Provider::Gcp) };
-    let setting = (Setting::WorkloadIdentityProvider, Value::Text(provider.as_str().to_owned()));
+    let setting = (Setting::WorkloadIdentityProvider, provider.as_str().to_owned());
     let access = FederatedAccess { provider, impersonates };
     let grants =
         Credentials { gcp: Some(gcp::CredentialSource::Federated(access)), ..Credentials::default() };

@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::import::generalise::layers::Layering;
 use crate::import::leftover::{Content, Leftover};
 use crate::import::recognise::{Cluster, Shape};
-use crate::import::statements::{Setting, Source, Statement, Value};
+use crate::import::statements::{Source, Statement};
 use crate::import::template;
 use crate::model::Platform;
+use crate::model::setting::Setting;
 
 /// A cluster, and all that a source must say of it.
 #[derive(Clone, Debug)]
@@ -48,30 +49,24 @@ pub fn generalise(mut clusters: Vec<Cluster>) -> Source {
 /// What a source must say of a cluster, but for its identities.
 fn saying(cluster: &mut Cluster, is_fleet: bool) -> ClusterStatements {
     let is_component = cluster.shape == Shape::Component;
-    let text = |text: &str| Value::Text(text.to_owned());
-    let output = template::with_cluster(&cluster.directory, &cluster.name);
+    let setting = |setting, value: &str| Statement::Setting(setting, value.to_owned());
     let mut says = BTreeSet::from([
-        Statement::Setting(Setting::Output, Value::Text(output)),
-        Statement::Setting(Setting::Emit, Value::Word(if is_component { "component" } else { "overlay" })),
-        Statement::Setting(
-            Setting::Restart,
-            Value::Word(if cluster.restarts { "on-change" } else { "by-hand" }),
-        ),
-        Statement::Setting(Setting::Namespace, text(&cluster.namespace)),
+        setting(Setting::Output, &template::with_cluster(&cluster.directory, &cluster.name)),
+        setting(Setting::Emit, if is_component { "component" } else { "overlay" }),
+        setting(Setting::Restart, if cluster.restarts { "on-change" } else { "by-hand" }),
+        setting(Setting::Namespace, &cluster.namespace),
     ]);
     let install = match cluster.shape {
         Shape::Bootstrap => Some("bootstrap"),
         Shape::Overlay => Some("none"),
         Shape::Component => None,
     };
-    says.extend(install.map(|word| Statement::Setting(Setting::Install, Value::Word(word))));
+    says.extend(install.map(|word| setting(Setting::Install, word)));
     let in_paths = |path: &String| template::with_cluster(path, &cluster.name);
     for (setting, value) in &cluster.settings {
-        let value = match (setting, value) {
-            (Setting::ServiceAccounts, Value::Text(path)) => Value::Text(in_paths(path)),
-            (Setting::WorkloadIdentityProvider, Value::Text(name)) if is_fleet => Value::Text(in_paths(name)),
-            (_, value) => value.clone(),
-        };
+        let has_cluster =
+            *setting == Setting::ServiceAccounts || is_fleet && *setting == Setting::WorkloadIdentityProvider;
+        let value = if has_cluster { in_paths(value) } else { value.clone() };
         says.insert(Statement::Setting(*setting, value));
     }
     says.extend(cluster.resources.iter().map(|path| Statement::Resource(in_paths(path))));

@@ -8,7 +8,7 @@ use crate::model::aws::{self, RoleArn};
 use crate::model::azure::GuidFault;
 use crate::model::azure::{self, Guid};
 use crate::model::gcp::{self, ServiceAccountEmail};
-use crate::model::{Account, Controller, Credentials, Provider, object_level};
+use crate::model::{Credentials, Provider, Recipient, object_level};
 use crate::span::Span;
 
 /// What a text holds that speaks of an identity. Within a pointer of JSON, `/` is written `~1`.
@@ -321,15 +321,6 @@ impl Identity {
     pub const fn direct(provider: Provider) -> Identity {
         Identity { provider, value: None, tenant: None, audience: None, token_expiration: None }
     }
-}
-
-/// Who has an identity.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Recipient {
-    /// A controller.
-    Controller(Controller),
-    /// A ServiceAccount that objects of Flux name.
-    Account(Account),
 }
 
 /// The identities of each who has some.

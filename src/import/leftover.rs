@@ -9,6 +9,7 @@ use crate::import::patch::PatchForm;
 use crate::import::path;
 use crate::import::recognise::Cluster;
 use crate::model::OutputPath;
+use crate::syntax::notation::is_literal;
 use crate::workspace::{Entry, Inputs};
 
 /// A patch that is passed through.
@@ -33,14 +34,9 @@ pub enum Content {
     Text(String),
 }
 
-/// Whether a source can say a text: visible ASCII without quotes or `$`.
+/// True if a source can say the text as it is.
 pub fn is_sayable(text: &str) -> bool {
-    text.chars().all(is_sayable_letter)
-}
-
-/// Whether a source can say a letter of a text.
-pub fn is_sayable_letter(letter: char) -> bool {
-    (' '..='~').contains(&letter) && letter != '"' && letter != '$'
+    text.chars().all(is_literal)
 }
 
 impl Leftover {

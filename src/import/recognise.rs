@@ -23,11 +23,11 @@ use crate::import::objects::{ControllerObjectKind, Installed, Object, Target};
 use crate::import::overlay::{Document, Entry, NamedFile, Overlay};
 use crate::import::patch::{self, PatchForm};
 use crate::import::recognise::taken::{PatchPart, TakeContext, TakenPatches};
-use crate::import::statements::{Setting, Value};
 use crate::import::{ImportOptions, path};
 use crate::installation;
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
+use crate::model::setting::Setting;
 use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC, OutputPath, Platform, object_level};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::yaml;
@@ -50,7 +50,7 @@ pub struct Cluster {
     /// Whether changes of identity restart its controllers.
     pub restarts: bool,
     /// What else it must say for them.
-    pub settings: BTreeMap<Setting, Value>,
+    pub settings: BTreeMap<Setting, String>,
     /// Who has which identities.
     pub identities: Identities,
     /// What else its overlay builds on.
@@ -457,8 +457,7 @@ impl Cluster {
     ) {
         self.identities.extend(accounts.identities.clone());
         self.settings.extend(accounts.settings.clone());
-        let directory = Value::Text(accounts.directory.clone());
-        self.settings.insert(Setting::ServiceAccounts, directory);
+        self.settings.insert(Setting::ServiceAccounts, accounts.directory.clone());
         let gated: Vec<Controller> = told
             .iter()
             .filter(|(_, told)| told.said.contains_key(&IdentityKey::Gate))
@@ -469,7 +468,7 @@ impl Cluster {
             (object_level::SINCE.minor..=10).rev().map(|minor| FluxVersion { major: 2, minor });
         let version = versions.find(|version| object_level::gated_controllers(*version) == gated);
         if let (Some(version), None) = (version, installed.version) {
-            self.settings.insert(Setting::Flux, Value::Text(version.to_string()));
+            self.settings.insert(Setting::Flux, version.to_string());
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Cluster, Provider};
+use crate::model::{Cluster, Provider, Recipient};
 use crate::review::Side;
-use crate::review::change::{Change, ClusterFate, IdentityChange, Recipient};
+use crate::review::change::{Change, ClusterFate, IdentityChange};
 use crate::review::fact::facts;
 use crate::review::identity_description::IdentityDescription;
 use crate::review::pair::Pair;

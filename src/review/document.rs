@@ -9,6 +9,7 @@ use crate::review::moved::Moved;
 use crate::review::pull_and_decrypt::PullAndDecryptChange;
 use crate::review::trust_change::{TrustChange, TrustPath};
 use crate::review::{ComparedRevisions, PolicyChange, Review, Rule};
+use crate::syntax::notation;
 use crate::trust::{Document, Json};
 
 /// The version of the format. It rises when something is taken away, or gets another name, type or meaning.
@@ -85,7 +86,7 @@ fn change(change: &Change) -> Json {
         Change::Identity(IdentityChange { who, before, after }) => {
             let given_as =
                 |name, given: &Option<IdentityDescription>| given.as_ref().map(|it| (name, given_json(it)));
-            let who = Some(("who", Json::from(who.to_string())));
+            let who = Some(("who", Json::from(notation::recipient(who))));
             vec![kind("identity"), who, given_as("before", before), given_as("after", after)]
         }
         Change::Setting { name, before, after } => {

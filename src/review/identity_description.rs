@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::model::azure::{Cloud, Tenant};
 use crate::model::{AccountCredentials, Credentials, Provider, aws, azure, gcp};
+use crate::syntax::notation;
 
 /// An identity that somebody has: what a source says of it, whatever its words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,16 +111,7 @@ fn from_gcp(grant: &gcp::CredentialSource) -> IdentityDescription {
 impl fmt::Display for IdentityDescription {
     /// As a source would say it, with the settings that it takes in as options.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.provider.name())?;
-        match &self.name {
-            Some(name) => write!(formatter, " \"{name}\"")?,
-            None => formatter.write_str(" direct")?,
-        }
-        let option = |(name, value): &(&str, String)| match (*name, value.as_str()) {
-            ("via" | "azure-cloud", word) | ("tenant", word @ "webhook") => format!("{name} = {word}"),
-            (name, text) => format!("{name} = \"{text}\""),
-        };
-        let options: Vec<String> = self.options.iter().map(option).collect();
-        if options.is_empty() { Ok(()) } else { write!(formatter, " {{ {} }}", options.join(", ")) }
+        let options = self.options.iter().map(|(name, value)| (*name, notation::Value::new(name, value)));
+        formatter.write_str(&notation::identity(self.provider.name(), self.name.as_deref(), options))
     }
 }

@@ -6,6 +6,7 @@ use crate::review::moved::Moved;
 use crate::review::policy::PolicyChange;
 use crate::review::pull_and_decrypt::PullAndDecryptChange;
 use crate::review::trust_change::{TrustChange, TrustPath};
+use crate::syntax::notation;
 
 /// Something that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ impl Described for Change {
             });
             match (known, change) {
                 (Some((_, line)), Change::Identity(change)) => {
-                    line.what.extend([", ", &change.who.to_string()]);
+                    line.what.extend([", ", &notation::recipient(&change.who)]);
                 }
                 (None, Change::Identity(change)) => lines.push((Some(change), identity_line(change))),
                 (Some(_) | None, Change::Cluster(fate)) => {
@@ -61,7 +62,7 @@ impl Described for Change {
 
 fn identity_line(change: &IdentityChange) -> Line {
     let said = |given: &Option<_>| given.iter().map(ToString::to_string).collect();
-    Line { what: change.who.to_string(), before: said(&change.before), after: said(&change.after) }
+    Line { what: notation::recipient(&change.who), before: said(&change.before), after: said(&change.after) }
 }
 
 fn passthrough_line(change: &PassthroughChange) -> Line {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::{Cluster, Covered, Fleet, Platform, Policy};
 use crate::review::group::Grouped;
 use crate::review::pair::{Pair, numbers};
+use crate::syntax::notation::Value;
 
 /// That a source newly demands something or lets it pass, or no longer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,9 +60,9 @@ impl Rule {
             Rule::Require { who, on: None } => who.clone(),
             Rule::Require { who, on: Some(platform) } => format!("{who} on {platform}"),
             Rule::Isolate { role, variable } => format!("{role} by {variable}"),
-            Rule::Allow { code, reason, is_of_none: false } => format!("{code} \"{reason}\""),
-            Rule::Allow { code, reason, is_of_none: true } => {
-                format!("{code} \"{reason}\", where no cluster is")
+            Rule::Allow { code, reason, is_of_none } => {
+                let nowhere = if *is_of_none { ", where no cluster is" } else { "" };
+                format!("{code} {}{nowhere}", Value::Text(reason))
             }
         }
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::kubernetes::{Issuer, Subject};
-use crate::model::{Assignee, Assignment, CloudIdentity, Cluster, Identity, Pool, aws};
-use crate::review::change::Recipient;
+use crate::model::{Assignment, CloudIdentity, Cluster, Identity, Pool, Recipient, aws};
+use crate::review::change::rank;
 use crate::review::group::Grouped;
 use crate::review::pair::Pair;
 
@@ -137,10 +137,7 @@ fn change(
         TrustAnchor::Pool(Pool::OfUnknownProject(_)) => TrustPath::Pool(None),
     };
     TrustChange {
-        who: match holding.assignee {
-            Assignee::Controller(controller) => Recipient::Controller(controller),
-            Assignee::Account(account) => Recipient::Account(account.clone()),
-        },
+        who: Recipient::from(holding.assignee),
         identity: (*identity != TrustTarget::Itself).then(|| holding.identity_and_source.to_string()),
         provider: holding.identity_and_source.provider().name(),
         subject: subject.to_string(),
@@ -162,7 +159,7 @@ impl Grouped for TrustChange {
     type Key = Key;
 
     fn rank(&self) -> usize {
-        if self.is_gain { self.who.rank() } else { self.who.rank().saturating_add(3) }
+        if self.is_gain { rank(&self.who) } else { rank(&self.who).saturating_add(3) }
     }
 
     fn key(&self, hide: &impl Fn(&str) -> String) -> Key {

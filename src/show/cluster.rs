@@ -9,6 +9,7 @@ use crate::show::source_lines::SourceLines;
 use crate::show::table::names;
 use crate::show::trusted::{Trusted, Trusting};
 use crate::show::{Screen, View, words};
+use crate::syntax::notation::Value;
 
 /// The clusters that are shown, each in full.
 pub fn cluster(view: &View<'_>, screen: Screen) -> String {
@@ -124,7 +125,7 @@ fn place(said: &Site, tone: Tone, places: &SourceLines<'_>) -> [Cell; 2] {
 /// What a name comes to, and what was written for it where that is something else.
 fn meaning(thing: &Binding, written: &str) -> Cell {
     let lines = match &thing.meaning {
-        Meaning::Text(text) => vec![format!("\"{text}\"")],
+        Meaning::Text(text) => vec![Value::Text(text).to_string()],
         Meaning::Word(word) => vec![word.clone()],
         Meaning::Identity(identity) => vec![identity.clone()],
         // What it comes to stands above.
@@ -150,8 +151,8 @@ fn defaults(cluster: &Cluster, told: &Provenance) -> Vec<(&'static str, String)>
     let all = [
         ("emit", emit.to_owned()),
         ("install", install.to_owned()),
-        ("namespace", format!("\"{}\"", cluster.namespace.as_str())),
-        ("output", format!("\"{}\"", cluster.output.as_str())),
+        ("namespace", Value::Text(cluster.namespace.as_str()).to_string()),
+        ("output", Value::Text(cluster.output.as_str()).to_string()),
         ("restart", restart.to_owned()),
     ];
     let is_said =

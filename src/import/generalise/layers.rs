@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::generalise::{ClusterStatements, most_frequent_of};
-use crate::import::identity::Recipient;
-use crate::import::statements::{Block, Clusters, Setting, Source, Statement, Value};
-use crate::model::Platform;
+use crate::import::statements::{Block, Clusters, Source, Statement};
+use crate::model::setting::Setting;
+use crate::model::{Platform, Recipient};
 
 /// What is said where.
 pub struct Layering {
@@ -121,7 +121,9 @@ impl Layering {
                     Setting::Tenant
                     | Setting::Account
                     | Setting::Project
+                    | Setting::ProjectNumber
                     | Setting::Region
+                    | Setting::Issuer
                     | Setting::WorkloadIdentityProvider
                     | Setting::ServiceAccounts,
                 )
@@ -227,7 +229,11 @@ impl Layering {
 
     fn is_default(said: &Statement, is_component: bool) -> bool {
         match said {
-            Statement::Setting(setting, value) => setting.default(is_component).as_ref() == Some(value),
+            // A component stands below its overlay.
+            Statement::Setting(Setting::Output, value) if is_component => {
+                Setting::Output.default() == value.strip_suffix("/identity")
+            }
+            Statement::Setting(setting, value) => setting.default() == Some(value),
             Statement::Role(..)
             | Statement::Mapping(..)
             | Statement::Resource(_)
@@ -238,7 +244,7 @@ impl Layering {
 
     /// Takes away what holds anyway where nothing says otherwise.
     fn drop_defaults(&mut self) {
-        let emits = Statement::Setting(Setting::Emit, Value::Word("component"));
+        let emits = Statement::Setting(Setting::Emit, "component".to_owned());
         let file_emits = self.file.contains(&emits);
         let mut file = std::mem::take(&mut self.file);
         file.retain(|said| !Layering::is_default(said, file_emits));

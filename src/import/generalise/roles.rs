@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::import::generalise::{ClusterStatements, most_frequent};
-use crate::import::identity::{Identity, Recipient};
+use crate::import::identity::Identity;
 use crate::import::recognise::Cluster;
-use crate::import::statements::{MappingTarget, Setting, Statement, Value};
+use crate::import::statements::{MappingTarget, Statement};
 use crate::import::template::{self, Template};
-use crate::model::{Controller, Provider};
+use crate::model::setting::Setting;
+use crate::model::{Controller, Provider, Recipient};
 
 /// What is written where the webhook of a cluster knows the tenant.
 const WEBHOOK: &str = "webhook";
@@ -34,7 +35,7 @@ pub fn add(clusters: Vec<Cluster>, sayings: &mut [ClusterStatements]) {
             for (hole, setting) in needs {
                 let is_there = said.value.as_ref().is_some_and(|value| value.contains(hole));
                 if let Some(owner) = held.owner(identity.provider).filter(|_| is_there) {
-                    saying.says.insert(Statement::Setting(setting, Value::Text(owner.to_owned())));
+                    saying.says.insert(Statement::Setting(setting, owner.to_owned()));
                 }
             }
             saying.says.insert(Statement::Role(name.clone(), said));
@@ -120,11 +121,7 @@ impl ClusterIdentities {
     }
 
     fn tenant(&self) -> Option<Statement> {
-        let value = match self.tenant.as_deref()? {
-            WEBHOOK => Value::Word(WEBHOOK),
-            tenant => Value::Text(tenant.to_owned()),
-        };
-        Some(Statement::Setting(Setting::Tenant, value))
+        Some(Statement::Setting(Setting::Tenant, self.tenant.clone()?))
     }
 }
 

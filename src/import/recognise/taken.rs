@@ -5,14 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::import::configurations::Configurations;
 use crate::import::facts::{DocumentMark, Fact};
 use crate::import::federated::{self, Federated};
-use crate::import::identity::{
-    Identities, Identity, IdentityKey, IdentityRoute, NoIdentity, ObservedValues, Recipient,
-};
+use crate::import::identity::{Identities, Identity, IdentityKey, IdentityRoute, NoIdentity, ObservedValues};
 use crate::import::objects::{ControllerObjectKind, Target, any_of};
 use crate::import::recognise::{Patch, faults};
-use crate::import::statements::{Setting, Value};
 use crate::model::integration::uses_identities;
-use crate::model::{Controller, Platform, Provider};
+use crate::model::setting::Setting;
+use crate::model::{Controller, Platform, Provider, Recipient};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 
@@ -22,7 +20,7 @@ pub struct TakenPatches {
     /// What else is known of federated ones.
     federated: BTreeMap<(Controller, Provider), Federated>,
     /// What the cluster must say for them.
-    pub settings: BTreeMap<Setting, Value>,
+    pub settings: BTreeMap<Setting, String>,
     platform: Platform,
     /// Whether objects of Flux have identities of their own, for which the source opens the gate.
     opens_gate: bool,
