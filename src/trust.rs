@@ -6,7 +6,6 @@ mod command;
 mod document;
 mod file;
 mod gcp;
-mod json;
 mod missing;
 mod names;
 mod policy;
@@ -17,7 +16,6 @@ pub use aws::{AccountTrust, Association, OidcProvider};
 pub use azure::{Credential, IdentityTrust, ResourceIds};
 pub use file::{MODULE, TrustFile, TrustForm, files, is_module};
 pub use gcp::{Binding, PrincipalTrust};
-pub use json::{Document, Json};
 pub use missing::{Missing, Need};
 pub use policy::{TrustPolicy, oidc_provider};
 

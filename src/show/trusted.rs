@@ -50,7 +50,7 @@ fn pieces(trust: &Trust<'_>) -> Vec<Piece> {
     for account in &trust.aws {
         pieces.extend(account.roles.iter().map(|policy| Piece {
             what: format!("trust policy of {}", policy.role.as_str()),
-            text: policy.json().pretty(),
+            text: format!("{:#}", policy.json()),
         }));
         pieces.extend(account.associations.iter().map(|association| Piece {
             what: format!("Pod Identity association of {}", service_account(association.subject)),
