@@ -14,6 +14,7 @@ mod file;
 mod find;
 mod generalise;
 mod identity;
+mod installed;
 mod instance;
 mod leftover;
 mod naming;

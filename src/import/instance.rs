@@ -7,7 +7,7 @@ use crate::import::file::Reader;
 use crate::import::identity::ObservedValues;
 use crate::import::objects::Installed;
 use crate::import::read;
-use crate::import::recognise::{patches, told};
+use crate::import::recognise::{observed, patches};
 use crate::model::{Controller, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
@@ -36,7 +36,7 @@ pub fn report(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> b
             has_some = true;
             continue;
         };
-        let held = held(&told(&patches, &mut said));
+        let held = held(&observed(&patches, &mut said));
         has_some |= !held.is_empty() || !said.is_empty();
         problems.append(said);
         for ((value, at), controllers) in held {

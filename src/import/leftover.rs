@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::import::objects::{Target, without_anchors};
-use crate::import::overlay::Document;
+use crate::import::overlay::{Document, Entry, Overlay};
 use crate::import::patch::PatchForm;
-use crate::import::path;
-use crate::import::recognise::Cluster;
+use crate::import::recognise::{Cluster, Patch, PatchPart};
+use crate::import::{block, path};
 use crate::model::OutputPath;
 use crate::syntax::notation::is_literal;
-use crate::workspace::{Entry, Inputs};
+use crate::workspace::{Entry as PathEntry, Inputs};
+use crate::yaml;
 
 /// A patch that is passed through.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +80,64 @@ impl Leftover {
     }
 }
 
+/// What is left of the patches of an overlay, or what of it no source can say.
+pub fn leftovers<'o>(
+    overlay: &'o Overlay,
+    patches: &[Patch<'o>],
+    parts: &[Vec<PatchPart>],
+) -> Vec<(&'o Entry, Result<Leftover, &'static str>)> {
+    let mut found = Vec::new();
+    let mut rest = patches.iter().zip(parts);
+    for entry in &overlay.entries {
+        // The patches are the documents of the entries, in their order.
+        let of_entry: Vec<_> = rest.by_ref().take(entry.documents.len()).collect();
+        let stays = |parts: &[PatchPart]| matches!(parts, [only] if only.marks.is_empty());
+        if of_entry.iter().all(|(_, parts)| stays(parts))
+            && let Some(path) = &entry.path
+        {
+            found.push((entry, leftover(entry, entry.target.as_ref(), Content::File(path.clone()), None)));
+            continue;
+        }
+        for (patch, part) in
+            of_entry.iter().flat_map(|(patch, parts)| parts.iter().map(move |part| (patch, part)))
+        {
+            let is_alone = entry.documents.len() == 1;
+            let text = if part.marks.is_empty() && is_alone {
+                Some(as_it_stands(&patch.document.text))
+            } else {
+                patch.document.without(&part.marks).map(|left| block::text(&left))
+            };
+            if let Some(text) = text {
+                let content = Content::Text(text);
+                found.push((entry, leftover(entry, part.target.as_ref(), content, Some(patch.document))));
+            }
+        }
+    }
+    found
+}
+
+/// The text of a patch for a file of its own. Line breaks at its end may be part of a value that is a block.
+fn as_it_stands(text: &str) -> String {
+    let whole = format!("{}\n", text.trim_end());
+    let is_same =
+        || yaml::Document::only(text).is_some_and(|said| yaml::Document::only(&whole) == Some(said));
+    if !text.contains(['|', '>']) || is_same() { whole } else { text.to_owned() }
+}
+
+fn leftover(
+    entry: &Entry,
+    target: Option<&Target>,
+    content: Content,
+    document: Option<&Document>,
+) -> Result<Leftover, &'static str> {
+    if entry.has_options {
+        return Err("the options of a patch");
+    }
+    let target = target.cloned().unwrap_or_default();
+    let document = document.or(entry.documents.first());
+    Leftover::of(content, target, document)
+}
+
 /// The longest name that a file gets from what a patch says, in bytes.
 const LONGEST_NAME: usize = 60;
 
@@ -134,8 +193,9 @@ pub fn place(clusters: &mut [Cluster], inputs: &Inputs<'_>, out: &mut BTreeMap<S
             *number = number.saturating_add(1);
             let path = if *number == 1 { format!("{stem}.yaml") } else { format!("{stem}-{number}.yaml") };
             // What stands there and is no file or directory of ours to read is refused when it is to be written.
-            let is_taken =
-                |path: &str| matches!(inputs.entry(Path::new(path)), Entry::File(_) | Entry::Directory(_));
+            let is_taken = |path: &str| {
+                matches!(inputs.entry(Path::new(path)), PathEntry::File(_) | PathEntry::Directory(_))
+            };
             // What an import or a build left there may be just this.
             let is_it = |path: &str| inputs.text(Path::new(path)).is_ok_and(|known| *known.text == *text);
             if !out.contains_key(&path) && (is_it(&path) || !is_taken(&path)) {

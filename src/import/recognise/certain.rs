@@ -5,9 +5,8 @@ use crate::import::identity::{IdentityKey, KEYS};
 use crate::import::objects::{ControllerObjectKind, Installed};
 use crate::import::overlay::{Document, Overlay};
 use crate::import::patch::PatchForm;
-use crate::import::recognise::Patch;
-use crate::import::recognise::taken::PatchPart;
-use crate::import::recognise::telling::{Own, Telling};
+use crate::import::recognise::observations::{Observations, PatchObservations};
+use crate::import::recognise::{Patch, PatchPart};
 use crate::model::MANAGER;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
@@ -52,7 +51,7 @@ pub fn is_certain(
     if patches.iter().flat_map(|patch| &patch.facts).any(|fact| is_of_identity(fact.key)) {
         found.extend(fields(overlay, installed));
     }
-    let telling = Telling::of(patches);
+    let telling = Observations::new(patches);
     for patch in patches {
         found.extend(of_patch(patch, &telling));
     }
@@ -91,11 +90,11 @@ fn fields(overlay: &Overlay, installed: &Installed) -> Vec<(Span, String)> {
 }
 
 /// What a patch does that cannot be followed. `telling`: what the patches of its overlay tell.
-fn of_patch(patch: &Patch<'_>, telling: &Telling<'_>) -> Vec<(Span, String)> {
+fn of_patch(patch: &Patch<'_>, telling: &Observations<'_>) -> Vec<(Span, String)> {
     if patch.entry.has_options && patch.facts.iter().any(|fact| fact.key != IdentityKey::Selector) {
         return vec![(patch.entry.at, "the options of a patch of an identity".to_owned())];
     }
-    let own = Own::of(patch);
+    let own = PatchObservations::new(patch);
     let mut found = Vec::new();
     for kind in ControllerObjectKind::ALL {
         if patch.hit.iter().any(|object| object.kind == kind) {
@@ -104,7 +103,7 @@ fn of_patch(patch: &Patch<'_>, telling: &Telling<'_>) -> Vec<(Span, String)> {
                     let operations = patch.document.node.items().iter();
                     found.extend(operations.filter_map(|one| of_operation(one, patch, kind, &own, telling)));
                 }
-                PatchForm::Merge(_) if telling.told_to(patch, kind).any(|told| !told.facts.is_empty()) => {
+                PatchForm::Merge(_) if telling.of_objects(patch, kind).any(|told| !told.facts.is_empty()) => {
                     found.extend(of_merge(patch.document, kind));
                 }
                 PatchForm::Merge(_) | PatchForm::Neither => {}
@@ -135,8 +134,8 @@ fn of_operation(
     operation: &Spanned,
     patch: &Patch<'_>,
     kind: ControllerObjectKind,
-    own: &Own<'_>,
-    telling: &Telling<'_>,
+    own: &PatchObservations<'_>,
+    telling: &Observations<'_>,
 ) -> Option<(Span, String)> {
     let verb = operation.text_at("op").unwrap_or_default();
     let places: &[&'static str] = match kind {
@@ -157,10 +156,11 @@ fn of_operation(
         let mut concerned = concerned.peekable();
         if own.tells_identity.contains(&DocumentMark::Item(operation.range.start)) {
             return concerned.peek().is_some()
-                && telling.told_to(patch, kind).any(|told| told.has_other_annotations);
+                && telling.of_objects(patch, kind).any(|told| told.has_other_annotations);
         }
         concerned.any(|place| {
-            let mut facts = telling.told_to(patch, kind).filter_map(|told| told.facts.get(place)).flatten();
+            let mut facts =
+                telling.of_objects(patch, kind).filter_map(|told| told.facts.get(place)).flatten();
             facts.any(|fact| !own.is_within(fact, operation))
         })
     });

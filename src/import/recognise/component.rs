@@ -1,6 +1,6 @@
 //! An overlay that stays in hand: its text without the identities, and with the component that has them.
 
-mod meant;
+mod verification;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -9,8 +9,8 @@ use crate::import::block;
 use crate::import::objects::{FIELDS, Target};
 use crate::import::overlay::Overlay;
 use crate::import::recognise::Patch;
-use crate::import::recognise::component::meant::{Fate, Fates, Rewritten, is_as_meant};
-use crate::import::recognise::taken::PatchPart;
+use crate::import::recognise::PatchPart;
+use crate::import::recognise::component::verification::{Fate, Fates, Rewritten, is_intended};
 use crate::spanned::{Scalar, Spanned, Style, Value};
 
 /// The directory of the component, in that of its overlay.
@@ -64,7 +64,7 @@ pub fn without_identities(
     }
     edits.push(component(text, root)?);
     let after = edited(text, edits)?;
-    is_as_meant(root, text, &after, &fates).then_some(after)
+    is_intended(root, text, &after, &fates).then_some(after)
 }
 
 /// A text with these edits, in its own line breaks.

@@ -26,12 +26,13 @@ pub struct BuiltResources {
 /// What an overlay builds on, and what is to be written for it; nothing if a part of it is not there.
 pub fn resources(
     overlay: &Overlay,
-    wish: ImportOptions,
-    reader: &mut Reader<'_>,
+    options: ImportOptions,
+    reader: &Reader<'_>,
     problems: &mut Problems,
 ) -> Option<(BuiltResources, Shape)> {
     let mut is_whole = true;
-    let mut shape = if wish.components || overlay.is_component { Shape::Component } else { Shape::Overlay };
+    let mut shape =
+        if options.components || overlay.is_component { Shape::Component } else { Shape::Overlay };
     let names = |name| {
         overlay.resources.iter().any(|named| {
             path::join(&overlay.directory, &named.text).as_deref()

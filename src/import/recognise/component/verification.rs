@@ -41,7 +41,7 @@ impl Fate {
 
 /// Whether `after` says what `before` does, with these fates and the component. `root`: `before`, as it was read for the
 /// edit.
-pub fn is_as_meant(root: &Spanned, before: &str, after: &str, fates: &Fates) -> bool {
+pub fn is_intended(root: &Spanned, before: &str, after: &str, fates: &Fates) -> bool {
     let (Some(before), Some(after)) = (Document::only(before), Document::only(after)) else { return false };
     let (before, after) = (before.root(), after.root());
     let stays = |(key, value): &(&str, Node<'_>)| {
@@ -60,11 +60,11 @@ pub fn is_as_meant(root: &Spanned, before: &str, after: &str, fates: &Fates) -> 
     block::agrees(root, before)
         && keys == wanted
         && others.clone().count() == others.filter(|entry| stays(entry)).count()
-        && fates.iter().all(|(key, fates)| is_list_as_meant(before.get(key), after.get(key), fates))
+        && fates.iter().all(|(key, fates)| is_intended_list(before.get(key), after.get(key), fates))
         && is_named(before.get("components"), after.get("components"))
 }
 
-fn is_list_as_meant(before: Option<Node<'_>>, after: Option<Node<'_>>, fates: &[Fate]) -> bool {
+fn is_intended_list(before: Option<Node<'_>>, after: Option<Node<'_>>, fates: &[Fate]) -> bool {
     let mut before = before.into_iter().flat_map(Node::items);
     let mut after = after.into_iter().flat_map(Node::items);
     let mut is_next = |fate: &Fate| {

@@ -11,11 +11,11 @@ use crate::span::Span;
 use crate::spanned::Spanned;
 
 /// What the patches of an overlay tell each object.
-pub struct Telling<'p>(BTreeMap<Object, ToldTo<'p>>);
+pub struct Observations<'p>(BTreeMap<Object, ObjectObservations<'p>>);
 
 /// What patches tell an object.
 #[derive(Default)]
-pub struct ToldTo<'p> {
+pub struct ObjectObservations<'p> {
     /// What they tell of identities, by where that stands; nothing stands anywhere but in its own place.
     pub facts: BTreeMap<&'static str, Vec<&'p Fact>>,
     known: BTreeSet<Identifying<'p>>,
@@ -30,10 +30,10 @@ fn identifying(fact: &Fact) -> Identifying<'_> {
     (fact.at, fact.mark, fact.kind, fact.key, &fact.value)
 }
 
-impl<'p> Telling<'p> {
+impl<'p> Observations<'p> {
     /// What these patches tell.
-    pub fn of(patches: &'p [Patch<'p>]) -> Telling<'p> {
-        let mut telling: BTreeMap<Object, ToldTo<'p>> = BTreeMap::new();
+    pub fn new(patches: &'p [Patch<'p>]) -> Observations<'p> {
+        let mut telling: BTreeMap<Object, ObjectObservations<'p>> = BTreeMap::new();
         for patch in patches {
             let has_other_annotations = says_other_annotations(patch);
             for object in &patch.hit {
@@ -47,32 +47,32 @@ impl<'p> Telling<'p> {
                 }
             }
         }
-        Telling(telling)
+        Observations(telling)
     }
 
     /// What the objects of a kind are told that a patch hits.
-    pub fn told_to(
+    pub fn of_objects(
         &self,
         patch: &Patch<'_>,
         kind: ControllerObjectKind,
-    ) -> impl Iterator<Item = &ToldTo<'p>> {
+    ) -> impl Iterator<Item = &ObjectObservations<'p>> {
         let objects = patch.hit.iter().filter(move |object| object.kind == kind);
         objects.filter_map(|object| self.0.get(object))
     }
 }
 
 /// What one patch says.
-pub struct Own<'p> {
+pub struct PatchObservations<'p> {
     /// Where it tells an identity.
     pub tells_identity: BTreeSet<DocumentMark>,
     facts: BTreeSet<Identifying<'p>>,
 }
 
-impl<'p> Own<'p> {
+impl<'p> PatchObservations<'p> {
     /// What a patch says.
-    pub fn of(patch: &'p Patch<'_>) -> Own<'p> {
+    pub fn new(patch: &'p Patch<'_>) -> PatchObservations<'p> {
         let telling = patch.facts.iter().filter(|fact| is_of_identity(fact.key));
-        Own {
+        PatchObservations {
             tells_identity: telling.map(|fact| fact.mark).collect(),
             facts: patch.facts.iter().map(identifying).collect(),
         }

@@ -15,7 +15,7 @@ use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 
 /// Whose identities are taken into the source.
-pub struct TakenPatches {
+pub struct ImportedIdentities {
     identities: BTreeMap<(Controller, IdentityRoute), Identity>,
     /// What else is known of federated ones.
     federated: BTreeMap<(Controller, Provider), Federated>,
@@ -30,7 +30,7 @@ pub struct TakenPatches {
 
 /// What is known of a cluster when its identities are taken.
 #[derive(Clone, Copy)]
-pub struct TakeContext<'g> {
+pub struct IdentityContext<'g> {
     /// What it runs on.
     pub platform: Platform,
     /// The namespace of Flux.
@@ -50,14 +50,14 @@ pub struct PatchPart {
     pub target: Option<Target>,
 }
 
-impl TakenPatches {
+impl ImportedIdentities {
     /// Takes what can be taken.
-    pub fn of(
+    pub fn new(
         told: &BTreeMap<Controller, ObservedValues>,
         patches: &[Patch<'_>],
-        ground: TakeContext<'_>,
-    ) -> TakenPatches {
-        let mut taken = TakenPatches {
+        ground: IdentityContext<'_>,
+    ) -> ImportedIdentities {
+        let mut taken = ImportedIdentities {
             identities: BTreeMap::new(),
             federated: BTreeMap::new(),
             settings: BTreeMap::new(),
@@ -107,9 +107,9 @@ impl TakenPatches {
         controller: Controller,
         told: &ObservedValues,
         provider: Provider,
-        ground: TakeContext<'_>,
+        ground: IdentityContext<'_>,
     ) {
-        let TakeContext { namespace, configurations, .. } = ground;
+        let IdentityContext { namespace, configurations, .. } = ground;
         let Some(federated) = federated::identity(told, provider, controller, namespace, configurations)
         else {
             return;
@@ -290,6 +290,12 @@ impl TakenPatches {
             marks.extend(facts().filter(selector).map(|fact| fact.mark));
         }
         marks
+    }
+
+    /// True if the overlay restarts a controller with an imported identity when that changes.
+    pub fn restarts(&self, observed: &BTreeMap<Controller, ObservedValues>) -> bool {
+        let has_digest = |values: &ObservedValues| values.said.contains_key(&IdentityKey::Digest);
+        observed.iter().any(|(controller, values)| self.has(*controller) && has_digest(values))
     }
 
     /// Whether a controller has an identity that is taken.
