@@ -5,6 +5,8 @@ mod kustomization;
 mod lower;
 mod yaml;
 
+pub(crate) use yaml::any_of;
+
 use std::borrow::Cow;
 
 use crate::digest;

@@ -18,7 +18,7 @@ mod words;
 pub use cluster::cluster;
 pub use html::html;
 pub use json::json;
-pub use mermaid::{MOST_EDGES, Mermaid, mermaid};
+pub use mermaid::{MOST_EDGES, mermaid};
 pub use table::table;
 
 use crate::check::Provenance;
@@ -34,7 +34,6 @@ pub struct View<'f> {
     pub clusters: Vec<&'f Cluster>,
     /// What holds in each cluster of the fleet, in its order; nothing where nobody asked.
     pub told: &'f [Provenance],
-    /// The files that the fleet was made of.
     pub sources: &'f Sources,
 }
 
@@ -43,7 +42,6 @@ pub struct View<'f> {
 pub struct Screen {
     /// How many characters a line has; nothing where that does not matter.
     pub width: Option<usize>,
-    /// Whether it has colors.
     pub colors: bool,
 }
 

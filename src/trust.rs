@@ -87,9 +87,4 @@ impl<'f> Trust<'f> {
             Err(missing)
         }
     }
-
-    /// Whether no cloud must be told anything.
-    pub fn is_empty(&self) -> bool {
-        self.aws.is_empty() && self.azure.is_empty() && self.bindings.is_empty() && self.principals.is_empty()
-    }
 }

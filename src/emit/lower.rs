@@ -17,7 +17,6 @@ pub struct Lowered<'f> {
     pub patches: Vec<Patch<'f>>,
 }
 
-/// What the overlay of a cluster adds.
 pub fn lower(cluster: &Cluster) -> Lowered<'_> {
     let mut groups: Vec<(Additions<'_>, Vec<Controller>)> = Vec::new();
     for (controller, grants) in &cluster.credentials {

@@ -13,7 +13,6 @@ use crate::model::{
     Volume, VolumeSource,
 };
 
-/// Writes a kustomization.
 pub fn kustomization(kustomization: &Kustomization<'_>, text: &mut String) {
     let Kustomization { kind, resources, components, config_maps, namespace, foreign, patches } =
         kustomization;
@@ -194,7 +193,7 @@ fn volume_source(out: &mut Writer<'_>, source: &VolumeSource<'_>) {
 }
 
 /// A regular expression that matches these names, and no other. kustomize anchors it.
-fn any_of(names: &[&str]) -> String {
+pub fn any_of(names: &[&str]) -> String {
     match names {
         [only] => (*only).to_owned(),
         names => format!("({})", names.join("|")),
@@ -267,7 +266,6 @@ impl Writer<'_> {
         self.text.push('\n');
     }
 
-    /// Lines of a literal text.
     fn lines(&mut self, text: &str) {
         for line in text.lines() {
             self.begin();

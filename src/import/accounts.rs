@@ -20,11 +20,8 @@ use crate::spanned::Spanned;
 /// The ServiceAccounts of one cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accounts {
-    /// The directory that they stand in.
     pub directory: String,
-    /// Who has which identities.
     pub identities: Identities,
-    /// What the cluster must say for them.
     pub settings: BTreeMap<Setting, String>,
 }
 

@@ -87,9 +87,7 @@ const IMPERSONATION: (&str, &str) =
 /// An identity, and what the cluster must say for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Federated {
-    /// The identity.
     pub identity: Identity,
-    /// A setting of the cluster.
     pub setting: (Setting, String),
     /// Whether its volumes will have other names than they have.
     pub is_renamed: bool,
@@ -158,7 +156,6 @@ pub const fn main_variable(provider: Provider) -> &'static str {
     }
 }
 
-/// What a volume of a token says.
 pub fn token(audience: &str, expiration: &str, path: &str) -> String {
     format!("{audience} {expiration} {path}")
 }
@@ -311,12 +308,10 @@ fn access(told: &ObservedValues, configurations: &Configurations) -> Option<(Cre
     Some((grants, Federated { identity, setting, is_renamed: false, config_map: Some(name) }))
 }
 
-/// Whose a volume is.
 fn volume_provider(name: &str) -> Option<Provider> {
     VOLUMES.into_iter().find(|(known, _)| *known == name).map(|(_, provider)| provider)
 }
 
-/// What a volume holds.
 fn volume<'t>(told: &'t ObservedValues, name: &str) -> Option<&'t str> {
     told.said.get(&IdentityKey::volume(name)?).map(|(value, _)| value.as_str())
 }

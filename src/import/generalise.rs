@@ -17,21 +17,15 @@ use crate::model::setting::Setting;
 /// A cluster, and all that a source must say of it.
 #[derive(Clone, Debug)]
 pub struct ClusterStatements {
-    /// Its name.
     pub name: String,
-    /// What it runs on.
     pub platform: Platform,
-    /// Whether a component is written for it.
     pub is_component: bool,
-    /// What is to be said.
     pub says: BTreeSet<Statement>,
     /// The patches that it passes through, in the order in which kustomize applies them.
     pub patches: Vec<Statement>,
-    /// Those patches, as they were.
     pub leftovers: Vec<Leftover>,
 }
 
-/// The source of these clusters.
 pub fn generalise(mut clusters: Vec<Cluster>) -> Source {
     clusters.sort_by(|one, other| one.name.cmp(&other.name));
     let is_fleet = clusters.len() > 1;

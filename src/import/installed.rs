@@ -9,7 +9,6 @@ use crate::installation;
 use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC};
 
 impl Installed {
-    /// What Flux has in the cluster of an overlay.
     pub fn read(overlay: &Overlay, reader: &Reader<'_>) -> Installed {
         let beside = path::in_directory(&overlay.directory, GOTK_COMPONENTS);
         let named = overlay.resources.iter().filter_map(|named| path::join(&overlay.directory, &named.text));

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::import::objects::{Target, without_anchors};
+use crate::import::objects::without_anchors;
 use crate::import::overlay::{Document, Entry, Overlay};
 use crate::import::patch::PatchForm;
 use crate::import::recognise::{Cluster, Patch, PatchPart};
 use crate::import::{block, path};
-use crate::model::OutputPath;
+use crate::model::{OutputPath, Target, TargetField};
 use crate::syntax::notation::is_literal;
 use crate::workspace::{Entry as PathEntry, Inputs};
 use crate::yaml;
@@ -16,9 +16,7 @@ use crate::yaml;
 /// A patch that is passed through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leftover {
-    /// What it says.
     pub content: Content,
-    /// What it is for.
     pub target: Target,
     /// What a file of it is called, without an ending.
     pub name: String,
@@ -51,7 +49,7 @@ impl Leftover {
         document: Option<&Document>,
     ) -> Result<Leftover, &'static str> {
         for (field, text) in &mut target {
-            if !field.ends_with("Selector") {
+            if field.is_pattern() {
                 *text = without_anchors(text).to_owned();
             }
         }
@@ -67,11 +65,11 @@ impl Leftover {
         let object = if target.is_empty() {
             wanted.map(|(kind, name)| (kind.to_owned(), name.to_owned()))
         } else {
-            let plain = |field| target.get(field).filter(is_plain).cloned();
-            plain("kind").zip(plain("name"))
+            let plain = |field| target.get(&field).filter(is_plain).cloned();
+            plain(TargetField::Kind).zip(plain(TargetField::Name))
         };
-        let kind = target.get("kind").map(String::as_str).or(wanted.map(|(kind, _)| kind));
-        let name = target.get("name").map(String::as_str).or(wanted.map(|(_, name)| name));
+        let kind = target.get(&TargetField::Kind).map(String::as_str).or(wanted.map(|(kind, _)| kind));
+        let name = target.get(&TargetField::Name).map(String::as_str).or(wanted.map(|(_, name)| name));
         let name = file_name(kind.unwrap_or_default(), name.unwrap_or_default());
         match &content {
             Content::File(path) if !is_sayable(path) => Err("a path of other letters"),

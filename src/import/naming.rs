@@ -22,7 +22,6 @@ const COMMON: [&str; 13] = [
     "identity",
 ];
 
-/// Names all clusters.
 pub fn name(clusters: &mut [Cluster]) {
     let directories: Vec<String> = clusters.iter().map(|cluster| cluster.directory.clone()).collect();
     let names = names(&directories);
@@ -74,7 +73,6 @@ fn is_common(part: &str) -> bool {
     COMMON.contains(&part)
 }
 
-/// How many parts all paths begin with.
 fn parts_in_common(paths: &[Vec<&str>]) -> usize {
     let joined: Vec<String> = paths.iter().map(|parts| parts.join("/")).collect();
     let common = path::common(joined.iter().map(String::as_str));

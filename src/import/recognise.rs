@@ -36,27 +36,19 @@ pub use patches::{Patch, observed, patches};
 /// A cluster, and all that is known of it.
 #[derive(Clone, Debug)]
 pub struct Cluster {
-    /// Its name.
     pub name: String,
-    /// The directory of its overlay.
     pub directory: String,
-    /// The file that says it.
     pub path: String,
-    /// What it runs on.
     pub platform: Platform,
-    /// The namespace of Flux.
     pub namespace: String,
-    /// What is to be written for it.
     pub shape: Shape,
     /// Whether changes of identity restart its controllers.
     pub restarts: bool,
     /// What else it must say for them.
     pub settings: BTreeMap<Setting, String>,
-    /// Who has which identities.
     pub identities: Identities,
     /// What else its overlay builds on.
     pub resources: Vec<String>,
-    /// Its components.
     pub components: Vec<String>,
     /// What else its overlay changes.
     pub leftovers: Vec<Leftover>,
@@ -67,7 +59,6 @@ pub struct Cluster {
 /// An overlay that stays in hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edited {
-    /// What it says.
     pub before: Rc<str>,
     /// The same without its identities, and with the component that has them.
     pub after: String,

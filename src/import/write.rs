@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::import::identity::Identity;
-use crate::import::objects::{FIELDS, Target};
 use crate::import::statements::{Clusters, MappingTarget, Source, Statement};
-use crate::model::Recipient;
+use crate::model::{Recipient, Target};
 use crate::source::FileId;
 use crate::span::Span;
 use crate::syntax::format;
@@ -14,7 +13,6 @@ use crate::syntax::tree::{
     self, Binding, Block, Item, Line, List, MappingSubject, Name, Passthrough, Tree, Value,
 };
 
-/// The text of a source.
 pub fn write(source: &Source) -> String {
     let of_file = lines(&source.file, Vec::new()).into_iter();
     let mut lines: Vec<Line<'_, Item<'_>>> = of_file
@@ -133,7 +131,7 @@ fn subject(recipient: &Recipient) -> MappingSubject<'_> {
 }
 
 fn passed_through<'s>(path: &'s str, target: Option<&'s Target>) -> Passthrough<'s> {
-    let fields = FIELDS.into_iter().filter_map(|field| Some((field, target?.get(field)?)));
+    let fields = target.into_iter().flatten().map(|(field, text)| (field.name(), text));
     Passthrough { span: NOWHERE, path: text(path), options: options(fields) }
 }
 
@@ -200,7 +198,7 @@ mod tests {
     use crate::import::identity::Identity;
     use crate::import::statements::{Clusters, MappingTarget, Source, Statement};
     use crate::model::setting::Setting;
-    use crate::model::{Controller, Platform, Provider, Recipient};
+    use crate::model::{Controller, Platform, Provider, Recipient, TargetField};
     use crate::problem::Problems;
     use crate::source::{self, Sources};
     use crate::syntax::{self, format};
@@ -222,7 +220,7 @@ mod tests {
         #[test]
         fn a_text_is_nothing_but_text_whatever_it_is(text in "[ -~]{0,20}|(?s).{0,20}|(\"|\n|\\{|\\}|#|\\$|cluster x on eks ){0,12}") {
             let identity = Identity { value: Some(text.clone()), audience: Some(text.clone()), ..Identity::direct(Provider::Aws) };
-            let target = BTreeMap::from([("kind", text.clone()), ("name", text.clone())]);
+            let target = BTreeMap::from([(TargetField::Kind, text.clone()), (TargetField::Name, text.clone())]);
             let says = vec![
                 Statement::Setting(Setting::Namespace, text.clone()),
                 Statement::Mapping(Recipient::Controller(Controller::Source), vec![MappingTarget::Identity(identity)]),

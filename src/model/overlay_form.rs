@@ -26,3 +26,31 @@ pub enum Restart {
     /// The pods carry a digest of the identities, so that a change rolls them.
     OnChange,
 }
+
+impl OverlayForm {
+    /// The value of the setting `emit`.
+    pub const fn emit(self) -> &'static str {
+        match self {
+            OverlayForm::Overlay(_) => "overlay",
+            OverlayForm::Component => "component",
+        }
+    }
+
+    /// The value of the setting `install`; its default for a component, which installs nothing.
+    pub const fn install(self) -> &'static str {
+        match self {
+            OverlayForm::Overlay(Install::Bootstrap) | OverlayForm::Component => "bootstrap",
+            OverlayForm::Overlay(Install::None) => "none",
+        }
+    }
+}
+
+impl Restart {
+    /// The value of the setting `restart`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Restart::ByHand => "by-hand",
+            Restart::OnChange => "on-change",
+        }
+    }
+}

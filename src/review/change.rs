@@ -1,6 +1,6 @@
 //! What can change in a cluster.
 
-use crate::model::{Controller, Provider, Recipient};
+use crate::model::{Controller, Recipient};
 use crate::review::fact::{OUTPUT, SERVICE_ACCOUNTS};
 use crate::review::group::Grouped;
 use crate::review::identity_description::IdentityDescription;
@@ -86,11 +86,6 @@ impl PassthroughFate {
 }
 
 impl IdentityChange {
-    /// Whose identities they are.
-    pub fn provider(&self) -> Option<Provider> {
-        self.after.as_ref().or(self.before.as_ref()).map(|given| given.provider)
-    }
-
     /// Whether it is the same change, be it of somebody else.
     pub fn is_like(&self, other: &IdentityChange) -> bool {
         self.before == other.before && self.after == other.after
@@ -119,13 +114,11 @@ pub const fn rank(recipient: &Recipient) -> usize {
 /// A change in which what is the cluster's own may be hidden.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
-    /// Of the cluster itself.
     Cluster(ClusterFate),
     /// Of an identity: whose, and what it is before and after.
     Identity(String, Option<IdentityDescription>, Option<IdentityDescription>),
     /// Of something else that is said.
     Setting(&'static str, Option<String>, Option<String>),
-    /// Of something that is passed through.
     Passed(&'static str, String, PassthroughFate, Vec<String>),
 }
 

@@ -65,7 +65,6 @@ fn identities(pair: &Pair<'_>) -> impl Iterator<Item = IdentityChange> {
     earlier.into_iter().chain(new).filter(|change| change.before != change.after)
 }
 
-/// Who has what in a cluster.
 fn identities_by_recipient(
     cluster: Option<&Cluster>,
 ) -> BTreeMap<(Recipient, Provider), IdentityDescription> {

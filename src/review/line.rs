@@ -11,7 +11,6 @@ use crate::syntax::notation;
 /// Something that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// What.
     pub what: String,
     /// How it was; empty if it was not.
     pub before: Vec<String>,

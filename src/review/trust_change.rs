@@ -45,7 +45,6 @@ pub enum TrustPath {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum TrustTarget<'f> {
     Known(Identity<'f>),
-    /// The ServiceAccount itself.
     Itself,
 }
 

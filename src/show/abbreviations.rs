@@ -14,7 +14,6 @@ const LEAST: usize = 6;
 pub struct Abbreviations(BTreeMap<Provider, (String, String)>);
 
 impl Abbreviations {
-    /// What these have in common.
     pub fn new<'a>(texts: impl IntoIterator<Item = (Provider, &'a str)>) -> Abbreviations {
         let mut all: BTreeMap<Provider, BTreeSet<&str>> = BTreeMap::new();
         for (provider, text) in texts {
@@ -33,7 +32,6 @@ impl Abbreviations {
         Abbreviations(common.collect())
     }
 
-    /// The identity without what is left out.
     pub fn short(&self, provider: Provider, text: &str) -> String {
         let Some((begin, end)) = self.0.get(&provider) else { return text.to_owned() };
         match text.strip_prefix(begin.as_str()).and_then(|rest| rest.strip_suffix(end.as_str())) {

@@ -1,7 +1,7 @@
 //! One cluster in full: who has what, and where each thing was said, by whom, and what that hides.
 
 use crate::check::{Binding, Meaning, Provenance, Site};
-use crate::model::{Assignment, Cluster, Identities, IdentityUse, Install, OverlayForm, Restart};
+use crate::model::{Assignment, Cluster, Identities, IdentityUse, OverlayForm};
 use crate::problem::Noun;
 use crate::show::grid::{Cell, Grid, write_line};
 use crate::show::paint::Tone;
@@ -11,7 +11,6 @@ use crate::show::trusted::{Trusted, Trusting};
 use crate::show::{Screen, View, words};
 use crate::syntax::notation::Value;
 
-/// The clusters that are shown, each in full.
 pub fn cluster(view: &View<'_>, screen: Screen) -> String {
     let identities = Identities::new(view.fleet);
     let places = SourceLines::new(view.sources);
@@ -139,21 +138,12 @@ fn meaning(thing: &Binding, written: &str) -> Cell {
 
 /// What holds where nothing is said.
 fn defaults(cluster: &Cluster, told: &Provenance) -> Vec<(&'static str, String)> {
-    let (emit, install) = match cluster.form {
-        OverlayForm::Overlay(Install::Bootstrap) => ("overlay", "bootstrap"),
-        OverlayForm::Overlay(Install::None) => ("overlay", "none"),
-        OverlayForm::Component => ("component", "none"),
-    };
-    let restart = match cluster.restart {
-        Restart::ByHand => "by-hand",
-        Restart::OnChange => "on-change",
-    };
     let all = [
-        ("emit", emit.to_owned()),
-        ("install", install.to_owned()),
+        ("emit", cluster.form.emit().to_owned()),
+        ("install", cluster.form.install().to_owned()),
         ("namespace", Value::Text(cluster.namespace.as_str()).to_string()),
         ("output", Value::Text(cluster.output.as_str()).to_string()),
-        ("restart", restart.to_owned()),
+        ("restart", cluster.restart.name().to_owned()),
     ];
     let is_said =
         |name: &str| told.bindings.iter().any(|thing| thing.kind == Noun::Setting && thing.name == name);

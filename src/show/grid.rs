@@ -18,9 +18,7 @@ pub type Cell = Vec<(Tone, String)>;
 
 /// Cells in columns. Every row has as many as the head.
 pub struct Grid {
-    /// What stands above the columns.
     pub head: Vec<String>,
-    /// The rows.
     pub rows: Vec<Vec<Cell>>,
 }
 
@@ -98,7 +96,6 @@ impl Grid {
 enum Breaks {
     /// ARNs, URLs and the like.
     LongWords,
-    /// All words.
     AllWords,
 }
 
@@ -181,7 +178,6 @@ const INDENT: &str = "  ";
 /// Less of a word than this does not pay for breaking it.
 const LEAST_OF_WORD: usize = 6;
 
-/// Whether a part of a word ends with it.
 fn ends_part(letter: char) -> bool {
     matches!(letter, '/' | ':' | '-' | '@' | '.' | ',')
 }

@@ -63,7 +63,6 @@ fn one(cluster: &Cluster, told: Option<&Provenance>, in_full: bool, places: &Sou
     entries.into_iter().collect()
 }
 
-/// A setting or a variable, and what it is.
 fn value(thing: &Binding) -> Option<(String, Value)> {
     match &thing.meaning {
         Meaning::Text(value) | Meaning::Word(value) => Some((thing.name.clone(), json!(value))),

@@ -12,7 +12,6 @@ pub const OWN_NAME: &str = "${cluster}";
 
 /// Clusters and controllers.
 pub struct Matrix<'f> {
-    /// Who has something in any of the clusters.
     pub columns: Vec<Column>,
     /// What each cluster has, in the order of the fleet.
     pub rows: Vec<Row<'f>>,
@@ -21,7 +20,6 @@ pub struct Matrix<'f> {
 /// Whose identities stand in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Column {
-    /// A controller's.
     Controller(Controller),
     /// Those of the ServiceAccounts that objects of Flux name.
     Accounts,
@@ -29,33 +27,27 @@ pub enum Column {
 
 /// What one cluster has, by columns.
 pub struct Row<'f> {
-    /// The cluster.
     pub cluster: &'f Cluster,
-    /// For each column what it has there.
     pub cells: Vec<Vec<Entry>>,
 }
 
 /// One identity in a cell.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    /// Whose it is.
     pub provider: Provider,
     /// Which of the ServiceAccounts has it, where the column does not say so.
     pub account: Option<String>,
-    /// The identity.
     pub text: String,
 }
 
 /// Clusters that have the same, but for their names in the names of identities.
 pub struct Group<'f> {
-    /// The clusters.
     pub clusters: Vec<&'f Cluster>,
     /// For each column what they have there. Where there are several clusters, `${cluster}` is the name of each.
     pub cells: Vec<Vec<Entry>>,
 }
 
 impl Column {
-    /// What stands above it.
     pub fn name(self) -> &'static str {
         match self {
             Column::Controller(controller) => controller.name(),
@@ -65,7 +57,6 @@ impl Column {
 }
 
 impl<'f> Matrix<'f> {
-    /// What these clusters have.
     pub fn of(clusters: &[&'f Cluster]) -> Matrix<'f> {
         let all: Vec<BTreeMap<Column, Vec<Entry>>> = clusters.iter().map(|cluster| cells(cluster)).collect();
         let mut columns: Vec<Column> = all.iter().flat_map(BTreeMap::keys).copied().collect();

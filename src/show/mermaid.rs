@@ -16,13 +16,10 @@ const MOST_NAMES: usize = 6;
 
 /// A graph.
 pub struct Mermaid {
-    /// Its text.
     pub text: String,
-    /// How many edges it has.
     pub edges: usize,
 }
 
-/// The graph.
 pub fn mermaid(view: &View<'_>) -> Mermaid {
     let matrix = Matrix::of(&view.clusters);
     let groups = matrix.groups();

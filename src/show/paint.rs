@@ -9,20 +9,14 @@ pub struct Paint(pub bool);
 /// How something is painted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
-    /// As everything.
     Plain,
-    /// What heads something.
     Strong,
-    /// What matters less.
     Faint,
-    /// What somebody should look at.
     Warning,
-    /// An identity, by its cloud.
     Cloud(Provider),
 }
 
 impl Paint {
-    /// The text in that tone.
     pub fn paint(self, tone: Tone, text: &str) -> String {
         let code = match tone {
             Tone::Plain => return text.to_owned(),

@@ -12,7 +12,6 @@ pub struct SourceLines<'s> {
 }
 
 impl<'s> SourceLines<'s> {
-    /// The places in these files.
     pub fn new(sources: &'s Sources) -> SourceLines<'s> {
         let lines = sources.iter().map(|(_, source)| LineIndex::new(&source.text)).collect();
         SourceLines { sources, lines }

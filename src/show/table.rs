@@ -122,7 +122,6 @@ pub fn names<'a>(names: impl Iterator<Item = &'a str>, width: Option<usize>) -> 
     format!("{} and {} more", first.join(", "), all.len().saturating_sub(first.len()))
 }
 
-/// What the signs in the table mean.
 fn legend(groups: &[Group<'_>], brief: &Abbreviations, screen: Screen, text: &mut String) {
     let left_out =
         brief.legend().map(|(provider, short, whole)| format!("{} {short} is {whole}", provider.name()));

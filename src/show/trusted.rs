@@ -10,7 +10,6 @@ use crate::trust::{Missing, Need, ResourceIds, Trust};
 
 /// What one cluster asks each cloud to trust.
 pub enum Trusted {
-    /// Each thing that a cloud must be told.
     Known(Vec<Piece>),
     /// What is not said of the cluster, or is said so that a cloud does not take it, in words.
     Missing(Vec<String>),
@@ -18,9 +17,7 @@ pub enum Trusted {
 
 /// One thing that a cloud must be told.
 pub struct Piece {
-    /// What it is.
     pub what: String,
-    /// The document, or what stands in it.
     pub text: String,
 }
 
@@ -28,7 +25,6 @@ pub struct Piece {
 pub struct Trusting<'f>(ResourceIds<'f>);
 
 impl<'f> Trusting<'f> {
-    /// What is known of this fleet.
     pub fn of(fleet: &'f Fleet) -> Trusting<'f> {
         Trusting(ResourceIds::new(&fleet.clusters))
     }

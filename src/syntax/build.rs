@@ -16,13 +16,9 @@ use crate::syntax::tree::{Block, Comment, Name};
 
 /// What the builder knows of the text that it builds from.
 pub struct Builder<'s, 'p> {
-    /// The file.
     pub file: FileId,
-    /// The file's whole text.
     pub text: &'s str,
-    /// Where in it the piece begins that was parsed.
     pub offset: usize,
-    /// Where problems go.
     pub problems: &'p mut Problems,
 }
 
@@ -41,7 +37,6 @@ impl<'s> Builder<'s, '_> {
         self.problems.refuse(SyntaxProblem::Expected { at, found: String::new(), expected: Vec::new() })
     }
 
-    /// Refuses a whole piece of a file.
     pub fn unread_piece(&mut self, length: usize) {
         let at = self.at(self.offset, self.offset.saturating_add(length));
         self.unread(at);
@@ -52,7 +47,6 @@ impl<'s> Builder<'s, '_> {
         Block { span, on_one_line: true, open_comment: None, lines: Vec::new() }
     }
 
-    /// The place of a pair.
     pub fn span(&self, pair: &Pair<'s, Rule>) -> Span {
         let span = pair.as_span();
         self.at(self.offset.saturating_add(span.start()), self.offset.saturating_add(span.end()))

@@ -253,7 +253,6 @@ fn mapping(mapping: &Mapping<'_>, room: usize) -> Option<Printed> {
     Some(Printed::aligned(Kind::Mapping, left, format!("-> {right}")))
 }
 
-/// In which column the right side begins.
 fn behind(left: &str) -> usize {
     left.lines().next_back().map_or(0, str::len).saturating_add(" -> ".len())
 }

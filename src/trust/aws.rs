@@ -84,7 +84,6 @@ impl<'f> Builder<'f> {
         policy
     }
 
-    /// All of it, by accounts.
     pub fn finish(self) -> Vec<AccountTrust<'f>> {
         let mut accounts: BTreeMap<&'f str, AccountTrust<'f>> = BTreeMap::new();
         for policy in self.roles.into_values() {

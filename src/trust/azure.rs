@@ -126,7 +126,6 @@ impl<'f> Builder<'f> {
         Ok(())
     }
 
-    /// All of it.
     pub fn finish(self) -> Vec<IdentityTrust<'f>> {
         let trust = self.identities.into_values().map(|known| {
             let credentials = known.tokens.into_iter().map(|((issuer, subject), cluster)| {

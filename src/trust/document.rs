@@ -12,7 +12,6 @@ use crate::trust::policy::{TrustPolicy, account_oidc_provider};
 /// The version of the format. It rises when something is taken away, or gets another name, type or meaning.
 const FORMAT_VERSION: usize = 1;
 
-/// The document.
 pub fn document(trust: &Trust<'_>) -> Value {
     let bindings = trust.bindings.iter().map(|binding| {
         json!({

@@ -28,9 +28,7 @@ pub struct TrustFile {
 /// What a file says below its banner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Body {
-    /// An object of JSON, as people read it.
     Json(String),
-    /// Lines.
     Text(String),
 }
 

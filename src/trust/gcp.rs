@@ -51,7 +51,6 @@ impl<'f> Builder<'f> {
         Ok(())
     }
 
-    /// Takes in that somebody has access itself.
     pub fn add_principal(&mut self, holding: &Assignment<'f>, pool: Pool<'f>) -> Result<(), Need<'f>> {
         let principal = match pool {
             Pool::OfProject(project) => {
@@ -72,7 +71,6 @@ impl<'f> Builder<'f> {
         Ok(())
     }
 
-    /// All of it.
     pub fn finish(self) -> (Vec<Binding<'f>>, Vec<PrincipalTrust<'f>>) {
         let bindings = self.bindings.into_iter().map(|(account, members)| Binding { account, members });
         (bindings.collect(), self.principals.into_values().collect())

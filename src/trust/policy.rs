@@ -67,7 +67,6 @@ pub fn oidc_provider(role: &RoleArn, issuer: &str) -> String {
     account_oidc_provider(role.partition(), role.account(), issuer)
 }
 
-/// The same for an account.
 pub fn account_oidc_provider(partition: &str, account: &str, issuer: &str) -> String {
     format!("arn:{partition}:iam::{account}:oidc-provider/{issuer}")
 }

@@ -23,7 +23,6 @@ const MAX_LABEL: usize = 160;
 const LEFT_OF_ROLE: [&str; 5] =
     ["description", "force_detach_policies", "max_session_duration", "permissions_boundary", "tags"];
 
-/// The modules: their names, and what they say.
 pub fn modules(trust: &Trust<'_>) -> Vec<(String, Value)> {
     let mut modules: Vec<(String, Value)> =
         trust.aws.iter().map(|account| (format!("aws-{}", account.account), aws(account))).collect();

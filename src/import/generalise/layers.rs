@@ -39,7 +39,6 @@ fn key(said: &Statement) -> StatementKey<'_> {
     }
 }
 
-/// The words of a cluster's name.
 fn words(name: &str) -> BTreeSet<&str> {
     name.split(['-', '_', '.']).collect()
 }
@@ -269,7 +268,6 @@ impl Layering {
         (self.file, self.profiles) = (file, profiles);
     }
 
-    /// The source.
     pub fn source(self) -> Source {
         let mut blocks: BTreeMap<(Platform, Vec<String>, Vec<Statement>), Vec<String>> = BTreeMap::new();
         for (saying, uses) in self.sayings.iter().zip(&self.uses) {

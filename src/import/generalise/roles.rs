@@ -79,7 +79,6 @@ struct ClusterIdentities {
     cluster: String,
     tenant: Option<String>,
     owners: BTreeMap<Provider, String>,
-    /// By their names.
     roles: Vec<(String, Identity)>,
     holders: Vec<(Recipient, Vec<Identity>)>,
 }
@@ -125,7 +124,6 @@ impl ClusterIdentities {
     }
 }
 
-/// A name for each identity, from who has it.
 fn roles(all: &[(Recipient, Vec<Identity>)]) -> Vec<(String, Identity)> {
     let mut holders: BTreeMap<&Identity, Vec<&Recipient>> = BTreeMap::new();
     for (holder, identities) in all {

@@ -2,12 +2,12 @@
 
 use crate::import::facts::DocumentMark;
 use crate::import::identity::{IdentityKey, KEYS};
-use crate::import::objects::{ControllerObjectKind, Installed};
+use crate::import::objects::Installed;
 use crate::import::overlay::{Document, Overlay};
 use crate::import::patch::PatchForm;
 use crate::import::recognise::observations::{Observations, PatchObservations};
 use crate::import::recognise::{Patch, PatchPart};
-use crate::model::MANAGER;
+use crate::model::{MANAGER, ObjectKind};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 use crate::spanned::Spanned;
@@ -96,7 +96,7 @@ fn of_patch(patch: &Patch<'_>, telling: &Observations<'_>) -> Vec<(Span, String)
     }
     let own = PatchObservations::new(patch);
     let mut found = Vec::new();
-    for kind in ControllerObjectKind::ALL {
+    for kind in ObjectKind::ALL {
         if patch.hit.iter().any(|object| object.kind == kind) {
             match patch.document.form() {
                 PatchForm::Operations => {
@@ -133,14 +133,14 @@ pub fn is_lost(patches: &[Patch<'_>], parts: &[Vec<PatchPart>], problems: &mut P
 fn of_operation(
     operation: &Spanned,
     patch: &Patch<'_>,
-    kind: ControllerObjectKind,
+    kind: ObjectKind,
     own: &PatchObservations<'_>,
     telling: &Observations<'_>,
 ) -> Option<(Span, String)> {
     let verb = operation.text_at("op").unwrap_or_default();
     let places: &[&'static str] = match kind {
-        ControllerObjectKind::ServiceAccount => &[ANNOTATIONS],
-        ControllerObjectKind::Deployment => &[POD_LABELS, POD_ANNOTATIONS, VOLUMES, VARIABLES, MOUNTS],
+        ObjectKind::ServiceAccount => &[ANNOTATIONS],
+        ObjectKind::Deployment => &[POD_LABELS, POD_ANNOTATIONS, VOLUMES, VARIABLES, MOUNTS],
     };
     let is_uncertain = ["path", "from"].into_iter().filter_map(|key| operation.text_at(key)).any(|pointer| {
         if KEYS.iter().any(|key| pointer.contains(key)) {
@@ -176,11 +176,11 @@ fn is_below(pointer: &str, place: &str) -> bool {
 }
 
 /// What a merge takes away where identities stand: `null`, and the directives of strategic merges.
-fn of_merge(document: &Document, kind: ControllerObjectKind) -> Option<(Span, String)> {
+fn of_merge(document: &Document, kind: ObjectKind) -> Option<(Span, String)> {
     let pod = ["spec", "template", "spec"];
     let places: &[&[&str]] = match kind {
-        ControllerObjectKind::ServiceAccount => &[&["metadata"], &["metadata", "annotations"]],
-        ControllerObjectKind::Deployment => &[
+        ObjectKind::ServiceAccount => &[&["metadata"], &["metadata", "annotations"]],
+        ObjectKind::Deployment => &[
             &["spec"],
             &["spec", "template"],
             &["spec", "template", "metadata"],
@@ -189,9 +189,9 @@ fn of_merge(document: &Document, kind: ControllerObjectKind) -> Option<(Span, St
             &pod,
         ],
     };
-    let at = |path: &[&str]| path.iter().try_fold(&document.node, |node, key| node.get(key));
+    let at = |path: &[&str]| document.node.at(path);
     let mut nodes: Vec<&Spanned> = places.iter().filter_map(|path| at(path)).collect();
-    if let Some(pod) = at(&pod).filter(|_| kind == ControllerObjectKind::Deployment) {
+    if let Some(pod) = at(&pod).filter(|_| kind == ObjectKind::Deployment) {
         let containers = pod.get("containers").map(Spanned::items).unwrap_or_default();
         let manager =
             containers.iter().filter(|one| one.get("name").is_none() || one.text_at("name") == Some(MANAGER));

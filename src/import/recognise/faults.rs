@@ -17,7 +17,6 @@ use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 use crate::spanned::{Spanned, Value};
 
-/// Whether a document speaks of an identity.
 pub fn speaks_of_identity(document: &Document) -> bool {
     document.node.contains_any(&KEYS)
 }
@@ -41,7 +40,6 @@ pub fn unsayable(
     })
 }
 
-/// Reports the comments that no source has.
 pub fn comments(overlay: &Overlay, problems: &mut Problems) {
     for at in &overlay.comments {
         problems.report(AdoptionProblem::at(*at, AdoptionFault::Comment));

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::emit::any_of;
 use crate::import::configurations::Configurations;
 use crate::import::facts::{DocumentMark, Fact};
 use crate::import::federated::{self, Federated};
 use crate::import::identity::{Identities, Identity, IdentityKey, IdentityRoute, NoIdentity, ObservedValues};
-use crate::import::objects::{ControllerObjectKind, Target, any_of};
 use crate::import::recognise::{Patch, faults};
 use crate::model::integration::uses_identities;
 use crate::model::setting::Setting;
-use crate::model::{Controller, Platform, Provider, Recipient};
+use crate::model::{Controller, ObjectKind, Platform, Provider, Recipient, Target, TargetField};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 
@@ -19,7 +19,6 @@ pub struct ImportedIdentities {
     identities: BTreeMap<(Controller, IdentityRoute), Identity>,
     /// What else is known of federated ones.
     federated: BTreeMap<(Controller, Provider), Federated>,
-    /// What the cluster must say for them.
     pub settings: BTreeMap<Setting, String>,
     platform: Platform,
     /// Whether objects of Flux have identities of their own, for which the source opens the gate.
@@ -31,9 +30,7 @@ pub struct ImportedIdentities {
 /// What is known of a cluster when its identities are taken.
 #[derive(Clone, Copy)]
 pub struct IdentityContext<'g> {
-    /// What it runs on.
     pub platform: Platform,
-    /// The namespace of Flux.
     pub namespace: &'g str,
     /// The credential configurations that its overlay brings along.
     pub configurations: &'g Configurations,
@@ -44,14 +41,11 @@ pub struct IdentityContext<'g> {
 /// What a patch becomes for some of the objects that it hits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatchPart {
-    /// What leaves it.
     pub marks: BTreeSet<DocumentMark>,
-    /// What it is for.
     pub target: Option<Target>,
 }
 
 impl ImportedIdentities {
-    /// Takes what can be taken.
     pub fn new(
         told: &BTreeMap<Controller, ObservedValues>,
         patches: &[Patch<'_>],
@@ -162,7 +156,6 @@ impl ImportedIdentities {
         }
     }
 
-    /// The identities of each controller.
     pub fn by_controller(&self) -> Identities {
         let mut identities = Identities::new();
         for ((controller, _), identity) in &self.identities {
@@ -171,7 +164,6 @@ impl ImportedIdentities {
         identities
     }
 
-    /// The federated identities that are taken.
     fn federated(&self) -> impl Iterator<Item = (Controller, Provider, &Federated)> {
         self.federated.iter().filter_map(|((controller, provider), federated)| {
             let way = IdentityRoute { provider: *provider, is_federated: true };
@@ -232,10 +224,8 @@ impl ImportedIdentities {
         for controller in controllers {
             parts.entry(self.marks(patch, controller)).or_default().push(controller.name());
         }
-        for fact in patch
-            .facts
-            .iter()
-            .filter(|fact| fact.key == IdentityKey::Label(ControllerObjectKind::ServiceAccount))
+        for fact in
+            patch.facts.iter().filter(|fact| fact.key == IdentityKey::Label(ObjectKind::ServiceAccount))
         {
             if parts.keys().any(|marks| marks.contains(&fact.mark)) {
                 problems.report(AdoptionProblem::at(fact.at, AdoptionFault::UnreadLabel));
@@ -255,15 +245,14 @@ impl ImportedIdentities {
         }
         let part = |(marks, controllers): (BTreeSet<DocumentMark>, Vec<&str>)| {
             let mut target = target.clone();
-            target.insert("name", any_of(&controllers));
+            target.insert(TargetField::Name, any_of(&controllers));
             PatchPart { marks, target: Some(target) }
         };
         parts.into_iter().map(part).collect()
     }
 
-    /// What leaves a patch for one controller.
     fn marks(&self, patch: &Patch<'_>, controller: Controller) -> BTreeSet<DocumentMark> {
-        let is_of = |kind: ControllerObjectKind| {
+        let is_of = |kind: ObjectKind| {
             patch.hit.iter().any(|object| object.kind == kind && object.controller == controller)
         };
         let facts = || patch.facts.iter().filter(|fact| is_of(fact.kind));

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::facts::{DocumentMark, Fact};
 use crate::import::identity::IdentityKey;
-use crate::import::objects::{ControllerObjectKind, Object};
+use crate::import::objects::Object;
 use crate::import::recognise::Patch;
 use crate::import::recognise::certain::{is_of_identity, place_of};
+use crate::model::ObjectKind;
 use crate::span::Span;
 use crate::spanned::Spanned;
 
@@ -24,14 +25,13 @@ pub struct ObjectObservations<'p> {
 }
 
 /// What tells one fact from all others.
-type Identifying<'p> = (Span, DocumentMark, ControllerObjectKind, IdentityKey, &'p str);
+type Identifying<'p> = (Span, DocumentMark, ObjectKind, IdentityKey, &'p str);
 
 fn identifying(fact: &Fact) -> Identifying<'_> {
     (fact.at, fact.mark, fact.kind, fact.key, &fact.value)
 }
 
 impl<'p> Observations<'p> {
-    /// What these patches tell.
     pub fn new(patches: &'p [Patch<'p>]) -> Observations<'p> {
         let mut telling: BTreeMap<Object, ObjectObservations<'p>> = BTreeMap::new();
         for patch in patches {
@@ -54,7 +54,7 @@ impl<'p> Observations<'p> {
     pub fn of_objects(
         &self,
         patch: &Patch<'_>,
-        kind: ControllerObjectKind,
+        kind: ObjectKind,
     ) -> impl Iterator<Item = &ObjectObservations<'p>> {
         let objects = patch.hit.iter().filter(move |object| object.kind == kind);
         objects.filter_map(|object| self.0.get(object))
@@ -63,13 +63,11 @@ impl<'p> Observations<'p> {
 
 /// What one patch says.
 pub struct PatchObservations<'p> {
-    /// Where it tells an identity.
     pub tells_identity: BTreeSet<DocumentMark>,
     facts: BTreeSet<Identifying<'p>>,
 }
 
 impl<'p> PatchObservations<'p> {
-    /// What a patch says.
     pub fn new(patch: &'p Patch<'_>) -> PatchObservations<'p> {
         let telling = patch.facts.iter().filter(|fact| is_of_identity(fact.key));
         PatchObservations {

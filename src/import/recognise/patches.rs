@@ -4,24 +4,20 @@ use std::collections::BTreeMap;
 
 use crate::import::facts::{self, Fact};
 use crate::import::identity::{IdentityKey, ObservedValues};
-use crate::import::objects::{ControllerObjectKind, Installed, Object};
+use crate::import::objects::{Installed, Object};
 use crate::import::overlay::{Document, Entry};
 use crate::import::patch::{self, PatchForm};
 use crate::import::recognise::faults;
-use crate::model::Controller;
+use crate::model::{Controller, ObjectKind};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 
 /// One document of a patch, and what it is for.
 pub struct Patch<'o> {
-    /// The entry that it is part of.
     pub entry: &'o Entry,
-    /// The document.
     pub document: &'o Document,
-    /// The objects that it hits.
     pub hit: Vec<Object>,
     /// The names of all that its target hits, so that it can be split; nothing if they cannot be told.
     pub names: Option<Vec<String>>,
-    /// What it says of identities.
     pub facts: Vec<Fact>,
 }
 
@@ -75,7 +71,7 @@ pub fn patches<'o>(
 fn report_absent(document: &Document, installed: &Installed, problems: &mut Problems) -> bool {
     let PatchForm::Merge(wanted) = document.form() else { return false };
     let is_of_controller = Controller::from_name(wanted.name).is_some()
-        && ControllerObjectKind::ALL.into_iter().any(|kind| kind.name() == wanted.kind);
+        && ObjectKind::ALL.into_iter().any(|kind| kind.name() == wanted.kind);
     let is_absent = is_of_controller && (wanted.namespace != installed.namespace || installed.is_known);
     if is_absent {
         let fault = AdoptionFault::NotThere {

@@ -17,7 +17,6 @@ use crate::span::Span;
 pub struct BuiltResources {
     /// Its resources, but for those of `flux bootstrap`: files and directories.
     pub bases: Vec<String>,
-    /// Its components.
     pub components: Vec<String>,
     /// What no source can say, and where it stands.
     pub lost: Vec<(Span, String)>,
@@ -86,7 +85,6 @@ fn is_there(found: &str, reader: &Reader<'_>) -> bool {
     reader.text(found).is_ok() || NAMES.into_iter().any(is_kustomization)
 }
 
-/// A path as a source says it.
 fn sayable(found: &str, overlay: &Overlay, reader: &Reader<'_>) -> Result<String, &'static str> {
     if !is_sayable(found) {
         return Err("a path of other letters");

@@ -232,7 +232,6 @@ impl<'f> Page<'_, 'f> {
         cells.collect()
     }
 
-    /// The number of the entry of a binding.
     fn thing(&mut self, thing: &Binding) -> usize {
         let value = match &thing.meaning {
             Meaning::Text(value) | Meaning::Word(value) | Meaning::Identity(value) => Some(value.as_str()),

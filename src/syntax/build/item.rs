@@ -220,7 +220,6 @@ impl<'s> Builder<'s, '_> {
         (Block { span, on_one_line, open_comment, lines }, comment)
     }
 
-    /// An item of the file within a block.
     fn misplaced(&mut self, pair: Pair<'s, Rule>, lines: &mut Vec<Line<'s, Statement<'s>>>) {
         for item in pair.into_inner() {
             let span = self.span(&item);

@@ -13,12 +13,10 @@ impl<'s, T> ListBuilder<'s, T> {
         ListBuilder { list: List { items: Vec::with_capacity(things) } }
     }
 
-    /// Takes in the next thing.
     pub fn push(&mut self, node: T) {
         self.list.items.push(Listed { node, comments: Vec::new() });
     }
 
-    /// What came so far.
     pub const fn so_far(&self) -> &List<'s, T> {
         &self.list
     }

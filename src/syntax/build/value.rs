@@ -15,7 +15,6 @@ use crate::syntax::tree::{Identity, Interpolation, Options, Text, Value};
 use crate::syntax::{characters, recover};
 
 impl<'s> Builder<'s, '_> {
-    /// An identity, with or without its provider.
     pub(super) fn identity(&mut self, pair: Pair<'s, Rule>) -> Identity<'s> {
         let span = self.span(&pair);
         let mut provider = None;

@@ -6,15 +6,14 @@
 use std::collections::BTreeMap;
 
 use crate::import::block;
-use crate::import::objects::Target;
 use crate::import::recognise::component::DIRECTORY;
+use crate::model::{Target, TargetField};
 use crate::spanned::Spanned;
 use crate::yaml::{Document, Node};
 
 /// What becomes of an item of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It stays.
     Stays,
     /// These entries stand in its place; if there are none, it is gone.
     Becomes(Vec<Rewritten>),
@@ -26,9 +25,7 @@ pub type Fates = BTreeMap<String, Vec<Fate>>;
 /// An entry of a patch that was written anew.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rewritten {
-    /// The text of the patch.
     pub patch: String,
-    /// What it is for.
     pub target: Option<Target>,
 }
 
@@ -84,8 +81,8 @@ fn is_entry(node: Node<'_>, entry: &Rewritten) -> bool {
         (None, None) => true,
         (Some(wanted), Some(found)) => {
             let count = found.entries().map_or(0, |entries| entries.len());
-            let is_said = |(field, text): (&&str, &String)| {
-                found.get(field).and_then(Node::text) == Some(text.as_str())
+            let is_said = |(field, text): (&TargetField, &String)| {
+                found.get(field.name()).and_then(Node::text) == Some(text.as_str())
             };
             count == wanted.len() && wanted.iter().all(is_said)
         }
