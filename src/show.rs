@@ -9,7 +9,6 @@ mod html;
 mod json;
 mod matrix;
 mod mermaid;
-mod paint;
 mod source_lines;
 mod table;
 mod trusted;

@@ -6,7 +6,6 @@ mod command;
 mod document;
 mod file;
 mod gcp;
-mod missing;
 mod names;
 mod policy;
 mod shell;
@@ -16,10 +15,10 @@ pub use aws::{AccountTrust, Association, OidcProvider};
 pub use azure::{Credential, IdentityTrust, ResourceIds};
 pub use file::{MODULE, TrustFile, TrustForm, files, is_module};
 pub use gcp::{Binding, PrincipalTrust};
-pub use missing::{Missing, Need};
 pub use policy::{TrustPolicy, oidc_provider};
 
-use crate::model::{CloudIdentity, Cluster, Pool};
+use crate::model::azure::{Guid, ResourceId};
+use crate::model::{Assignment, CloudIdentity, Cluster, Pool};
 
 /// What each cloud must be told.
 #[derive(Clone, Debug, Default)]
@@ -87,4 +86,34 @@ impl<'f> Trust<'f> {
             Err(missing)
         }
     }
+}
+
+/// That something is not said which trust needs, or is so that a cloud does not take it.
+#[derive(Clone, Copy, Debug)]
+pub struct Missing<'f> {
+    /// Whose trust needs it.
+    pub holding: Assignment<'f>,
+    /// What.
+    pub need: Need<'f>,
+}
+
+/// What trust needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need<'f> {
+    /// The issuer of the cluster.
+    Issuer,
+    /// The project of the cluster.
+    Project,
+    /// The number of that project.
+    ProjectNumber,
+    /// The resource id of the managed identity.
+    ResourceId,
+    /// One resource id of the managed identity; there are these two.
+    OneResourceId(&'f ResourceId, &'f ResourceId),
+    /// A resource id of its own; this is that of the other managed identity too.
+    OwnResourceId(&'f ResourceId, &'f Guid),
+    /// An issuer without a port, for AWS takes no other.
+    IssuerWithoutPort,
+    /// A subject of at most 127 bytes, for Google Cloud takes no other.
+    ShortSubject,
 }

@@ -18,18 +18,6 @@ use crate::model::{
     VolumeSource,
 };
 
-/// The volumes of tokens and of what Google's libraries read, by whose they are.
-pub const VOLUMES: [(&str, Provider); 8] = [
-    ("flux-identity-aws", Provider::Aws),
-    ("flux-identity-azure", Provider::Azure),
-    ("flux-identity-gcp", Provider::Gcp),
-    ("flux-identity-gcp-config", Provider::Gcp),
-    ("aws-token", Provider::Aws),
-    ("azure-token", Provider::Azure),
-    ("gcp-token", Provider::Gcp),
-    ("workload-identity-credential-configuration", Provider::Gcp),
-];
-
 /// The variables that name an identity, or where its token is.
 pub const VARIABLES: [(&str, Provider); 9] = [
     (aws::REGION_VARIABLE, Provider::Aws),
@@ -45,6 +33,7 @@ pub const VARIABLES: [(&str, Provider); 9] = [
 
 /// A volume of the Flux documentation, and the one of this compiler that takes its place.
 struct Recipe {
+    provider: Provider,
     ours: &'static str,
     volume: &'static str,
     mount_path: &'static str,
@@ -54,24 +43,28 @@ struct Recipe {
 /// Sources: "AWS", "Azure" and "GCP" under "Integrations" of the Flux documentation, at the controller level.
 const DOCUMENTED: [Recipe; 4] = [
     Recipe {
+        provider: Provider::Aws,
         ours: "flux-identity-aws",
         volume: "aws-token",
         mount_path: "/var/run/service-account",
         file: "aws-token",
     },
     Recipe {
+        provider: Provider::Azure,
         ours: "flux-identity-azure",
         volume: "azure-token",
         mount_path: "/var/run/service-account",
         file: "azure-token",
     },
     Recipe {
+        provider: Provider::Gcp,
         ours: "flux-identity-gcp",
         volume: "gcp-token",
         mount_path: "/var/run/service-account",
         file: "gcp-token",
     },
     Recipe {
+        provider: Provider::Gcp,
         ours: "flux-identity-gcp-config",
         volume: "workload-identity-credential-configuration",
         mount_path: "/etc/workload-identity",
@@ -104,9 +97,9 @@ pub fn identity(
     namespace: &str,
     configurations: &Configurations,
 ) -> Option<Federated> {
-    let is_renamed = DOCUMENTED.iter().any(|recipe| {
-        volume(told, recipe.volume).is_some() && volume_provider(recipe.volume) == Some(provider)
-    });
+    let is_documented =
+        |recipe: &Recipe| recipe.provider == provider && volume(told, recipe.volume).is_some();
+    let is_renamed = DOCUMENTED.iter().any(is_documented);
     let (grants, mut federated) = match provider {
         Provider::Aws => aws_role(told)?,
         Provider::Azure => managed_identity(told)?,
@@ -145,6 +138,11 @@ pub fn identity(
     let said = told.said.iter().filter(|(key, _)| key.way() == way);
     let said: BTreeMap<IdentityKey, String> = said.map(|(key, (value, _))| (*key, value.clone())).collect();
     (said == wanted).then_some(federated)
+}
+
+/// The volumes of tokens and of what Google's libraries read, by whose they are.
+pub fn volumes() -> impl Iterator<Item = (&'static str, Provider)> {
+    DOCUMENTED.iter().flat_map(|it| [(it.ours, it.provider), (it.volume, it.provider)])
 }
 
 /// The variable that names an identity, or the file that does.
@@ -308,18 +306,13 @@ fn access(told: &ObservedValues, configurations: &Configurations) -> Option<(Cre
     Some((grants, Federated { identity, setting, is_renamed: false, config_map: Some(name) }))
 }
 
-fn volume_provider(name: &str) -> Option<Provider> {
-    VOLUMES.into_iter().find(|(known, _)| *known == name).map(|(_, provider)| provider)
-}
-
 fn volume<'t>(told: &'t ObservedValues, name: &str) -> Option<&'t str> {
     told.said.get(&IdentityKey::volume(name)?).map(|(value, _)| value.as_str())
 }
 
 /// Whom the token of a provider's volume is for, and how long it lives.
 fn token_of(told: &ObservedValues, provider: Provider) -> Option<(String, u32)> {
-    let mut volumes = VOLUMES.into_iter().filter(|(_, of)| *of == provider);
-    volumes.find_map(|(name, _)| {
+    volumes().filter(|(_, of)| *of == provider).find_map(|(name, _)| {
         let mut parts = volume(told, name)?.split(' ');
         let audience = parts.next()?.to_owned();
         Some((audience, parts.next()?.parse().ok()?))

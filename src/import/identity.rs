@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::federated::{VARIABLES, VOLUMES};
+use crate::import::federated::{VARIABLES, volumes};
 use crate::model::aws::{self, RoleArn};
 use crate::model::azure::GuidFault;
 use crate::model::azure::{self, Guid};
@@ -111,13 +111,13 @@ impl IdentityKey {
     }
 
     pub fn volume(name: &str) -> Option<IdentityKey> {
-        let (name, provider) = VOLUMES.into_iter().find(|(known, _)| *known == name)?;
+        let (name, provider) = volumes().find(|(known, _)| *known == name)?;
         Some(IdentityKey::Volume(name, provider))
     }
 
     /// Where a volume of a token is mounted.
     pub fn mount(name: &str) -> Option<IdentityKey> {
-        let (name, provider) = VOLUMES.into_iter().find(|(known, _)| *known == name)?;
+        let (name, provider) = volumes().find(|(known, _)| *known == name)?;
         Some(IdentityKey::Mount(name, provider))
     }
 

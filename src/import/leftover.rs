@@ -40,9 +40,6 @@ pub fn is_sayable(text: &str) -> bool {
 
 impl Leftover {
     /// A patch that is passed through.
-    ///
-    /// # Errors
-    /// Says what of it no source can say.
     pub fn of(
         content: Content,
         mut target: Target,

@@ -96,9 +96,6 @@ pub enum LeftReason {
 }
 
 /// Recognises the cluster of an overlay.
-///
-/// # Errors
-/// Says why the overlay is left alone.
 pub fn recognise(
     overlay: &Overlay,
     accounts: Option<&Accounts>,

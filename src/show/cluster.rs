@@ -3,8 +3,7 @@
 use crate::check::{Binding, Meaning, Provenance, Site};
 use crate::model::{Assignment, Cluster, Identities, IdentityUse, OverlayForm};
 use crate::problem::Noun;
-use crate::show::grid::{Cell, Grid, write_line};
-use crate::show::paint::Tone;
+use crate::show::grid::{Cell, Grid, Tone, write_line};
 use crate::show::source_lines::SourceLines;
 use crate::show::table::names;
 use crate::show::trusted::{Trusted, Trusting};

@@ -12,9 +12,6 @@ const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
 
 /// The page.
-///
-/// # Errors
-/// That of the writer.
 pub fn html(view: &View<'_>, page: &mut dyn io::Write) -> io::Result<()> {
     // Nothing but what is written here may run or style anything, whatever stands in a fleet.
     let policy = format!(

@@ -3,9 +3,8 @@
 use crate::model::{Assignee, Controller, Identities, IdentityUse};
 use crate::problem::count;
 use crate::show::abbreviations::Abbreviations;
-use crate::show::grid::{Cell, Grid, write_line};
+use crate::show::grid::{Cell, Grid, Paint, Tone, write_line};
 use crate::show::matrix::{Column, Entry, Group, Matrix, OWN_NAME, Row};
-use crate::show::paint::{Paint, Tone};
 use crate::show::{Screen, View, words};
 
 /// How many names of several are told where the width matters.

@@ -1,7 +1,6 @@
 //! pest pairs to tree, one function a rule.
 
 mod item;
-mod list;
 mod statement;
 mod value;
 
@@ -12,7 +11,7 @@ use crate::source::{FileId, slice};
 use crate::span::Span;
 use crate::syntax::grammar::Rule;
 use crate::syntax::recover;
-use crate::syntax::tree::{Block, Comment, Name};
+use crate::syntax::tree::{Block, Comment, List, Listed, Name};
 
 /// What the builder knows of the text that it builds from.
 pub struct Builder<'s, 'p> {
@@ -96,5 +95,28 @@ impl<'s> Builder<'s, '_> {
         let mut before = slice(self.text, 0..place.start as usize).bytes().rev();
         let mut breaks_line = || before.find(|byte| !matches!(byte, b' ' | b'\t' | b'\r')) == Some(b'\n');
         breaks_line() && breaks_line()
+    }
+}
+
+impl<'s, T> List<'s, T> {
+    fn with_capacity(items: usize) -> List<'s, T> {
+        List { items: Vec::with_capacity(items) }
+    }
+
+    fn push(&mut self, node: T) {
+        self.items.push(Listed { node, comments: Vec::new() });
+    }
+
+    /// Adds a comment behind the last item.
+    fn push_comment(&mut self, comment: Comment<'s>) {
+        if let Some(last) = self.items.last_mut() {
+            last.comments.push(comment);
+        }
+    }
+
+    /// The list in no more room than it needs: a tree is kept for long.
+    fn shrunk(mut self) -> List<'s, T> {
+        self.items.shrink_to_fit();
+        self
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::aws::RoleArn;
 use crate::model::kubernetes::{Issuer, Subject};
 use crate::model::{Assignment, Cluster, Identity};
-use crate::trust::missing::Need;
+use crate::trust::Need;
 use crate::trust::policy::TrustPolicy;
 
 /// What one account must be told.

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::model::azure::{Guid, MAX_CREDENTIAL_NAME, ResourceId};
 use crate::model::kubernetes::{Issuer, Subject};
 use crate::model::{Assignment, CloudIdentity, Cluster, Identity};
-use crate::trust::missing::{Missing, Need};
 use crate::trust::names;
+use crate::trust::{Missing, Need};
 
 /// What one managed identity must be told.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::gcp::{MAX_SUBJECT, ServiceAccountEmail, gke_member, gke_principal, pool_principal};
 use crate::model::kubernetes::Subject;
 use crate::model::{Assignment, Pool};
-use crate::trust::missing::Need;
+use crate::trust::Need;
 
 /// Who may impersonate a Google service account.
 #[derive(Clone, Debug)]

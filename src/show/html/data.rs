@@ -22,9 +22,6 @@ use crate::show::{View, words};
 
 /// Writes all that the page knows. Its names are those of `page.js`. What several clusters share stands behind them, for
 /// it is known only then.
-///
-/// # Errors
-/// That of the writer.
 pub fn write(view: &View<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let (columns, groups) = {
         let matrix = Matrix::of(&view.clusters);
@@ -40,8 +37,8 @@ pub fn write(view: &View<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         identities: &identities,
         trusting: Trusting::of(view.fleet),
         columns: &columns,
-        texts: Texts::default(),
-        entries: Entries::default(),
+        texts: Interned::default(),
+        entries: Interned::default(),
     };
     let of_group: BTreeMap<&str, usize> = groups
         .iter()
@@ -98,32 +95,34 @@ type Entry = (&'static str, usize, Option<usize>, usize, Vec<EntrySite>, Vec<Ent
 /// The numbers of a file, a line, who says it and what was written.
 type EntrySite = [usize; 4];
 
-/// What is said in many clusters alike, once.
-#[derive(Default)]
-struct Entries {
-    all: Vec<Arc<Entry>>,
-    known: BTreeMap<Arc<Entry>, usize>,
+/// Values that stand on the page once, by their numbers.
+struct Interned<T: ?Sized> {
+    all: Vec<Arc<T>>,
+    known: BTreeMap<Arc<T>, usize>,
 }
 
-/// Texts, once each.
-#[derive(Default)]
-struct Texts {
-    all: Vec<Arc<str>>,
-    known: BTreeMap<Arc<str>, usize>,
+impl<T: ?Sized> Default for Interned<T> {
+    fn default() -> Interned<T> {
+        Interned { all: Vec::new(), known: BTreeMap::new() }
+    }
 }
 
-impl Texts {
-    /// The number of a text, which is made harmless.
-    fn number(&mut self, text: &str) -> usize {
-        let text = sanitized(text);
-        if let Some(known) = self.known.get(text.as_ref()) {
+impl<T: Ord + ?Sized> Interned<T> {
+    fn add(&mut self, value: impl AsRef<T> + Into<Arc<T>>) -> usize {
+        if let Some(known) = self.known.get(value.as_ref()) {
             return *known;
         }
-        let number = self.all.len();
-        let text: Arc<str> = text.into();
-        self.all.push(Arc::clone(&text));
-        self.known.insert(text, number);
+        let (number, value) = (self.all.len(), value.into());
+        self.all.push(Arc::clone(&value));
+        self.known.insert(value, number);
         number
+    }
+}
+
+impl Interned<str> {
+    /// The number of a text, which is made harmless.
+    fn number(&mut self, text: &str) -> usize {
+        self.add(sanitized(text))
     }
 
     fn lines(&mut self, text: &str) -> Vec<usize> {
@@ -139,8 +138,9 @@ struct Page<'v, 'f> {
     /// Where the identities are on the page, which not all of the fleet are.
     numbers: BTreeMap<*const IdentityUse<'f>, usize>,
     columns: &'v [Column],
-    texts: Texts,
-    entries: Entries,
+    texts: Interned<str>,
+    /// What is said in many clusters alike.
+    entries: Interned<Entry>,
 }
 
 impl<'f> Page<'_, 'f> {
@@ -243,13 +243,7 @@ impl<'f> Page<'_, 'f> {
         let value = self.number(value);
         let written = self.texts.number(&written);
         let (said, hides) = (self.sayings(&thing.sites), self.sayings(&thing.shadowed));
-        let entry: Arc<Entry> = Arc::new((thing.kind.as_str(), name, value, written, said, hides));
-        let next = self.entries.all.len();
-        let number = *self.entries.known.entry(Arc::clone(&entry)).or_insert(next);
-        if number == next {
-            self.entries.all.push(entry);
-        }
-        number
+        self.entries.add(Arc::new((thing.kind.as_str(), name, value, written, said, hides)))
     }
 
     fn sayings(&mut self, sayings: &[Site]) -> Vec<EntrySite> {
