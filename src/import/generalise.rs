@@ -10,9 +10,9 @@ use crate::import::generalise::layers::Layering;
 use crate::import::leftover::{Content, Leftover};
 use crate::import::recognise::{Cluster, Shape};
 use crate::import::statements::{Source, Statement};
-use crate::import::template;
 use crate::model::Platform;
 use crate::model::setting::Setting;
+use crate::syntax::notation::with_cluster;
 
 /// A cluster, and all that a source must say of it.
 #[derive(Clone, Debug)]
@@ -45,7 +45,7 @@ fn saying(cluster: &mut Cluster, is_fleet: bool) -> ClusterStatements {
     let is_component = cluster.shape == Shape::Component;
     let setting = |setting, value: &str| Statement::Setting(setting, value.to_owned());
     let mut says = BTreeSet::from([
-        setting(Setting::Output, &template::with_cluster(&cluster.directory, &cluster.name)),
+        setting(Setting::Output, &with_cluster(&cluster.directory, &cluster.name)),
         setting(Setting::Emit, if is_component { "component" } else { "overlay" }),
         setting(Setting::Restart, if cluster.restarts { "on-change" } else { "by-hand" }),
         setting(Setting::Namespace, &cluster.namespace),
@@ -56,7 +56,7 @@ fn saying(cluster: &mut Cluster, is_fleet: bool) -> ClusterStatements {
         Shape::Component => None,
     };
     says.extend(install.map(|word| setting(Setting::Install, word)));
-    let in_paths = |path: &String| template::with_cluster(path, &cluster.name);
+    let in_paths = |path: &String| with_cluster(path, &cluster.name);
     for (setting, value) in &cluster.settings {
         let has_cluster =
             *setting == Setting::ServiceAccounts || is_fleet && *setting == Setting::WorkloadIdentityProvider;
@@ -86,12 +86,17 @@ fn saying(cluster: &mut Cluster, is_fleet: bool) -> ClusterStatements {
 
 /// The most frequent of these, the least of them where several are.
 fn most_frequent<T: Ord>(things: impl IntoIterator<Item = T>) -> Option<(T, usize)> {
+    most_frequent_of(counts(things))
+}
+
+/// How often each of these is there.
+fn counts<T: Ord>(things: impl IntoIterator<Item = T>) -> BTreeMap<T, usize> {
     let mut counts: BTreeMap<T, usize> = BTreeMap::new();
     for thing in things {
         let count = counts.entry(thing).or_default();
         *count = count.saturating_add(1);
     }
-    most_frequent_of(counts)
+    counts
 }
 
 /// The same of what was counted.

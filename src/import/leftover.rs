@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::import::naming::free_name;
 use crate::import::objects::without_anchors;
 use crate::import::overlay::{Document, Entry, Overlay};
 use crate::import::patch::PatchForm;
@@ -178,25 +179,20 @@ pub fn place(clusters: &mut [Cluster], inputs: &Inputs<'_>, out: &mut BTreeMap<S
         }
     }
     let mut files: BTreeMap<(String, String), String> = BTreeMap::new();
-    // How many files of a name there are in a directory, so that nobody counts them again.
-    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    let mut numbers = BTreeMap::new();
     for ((name, text), directories) in users {
         let directory = path::common(directories.iter().map(String::as_str));
         let stem = path::in_directory(&path::in_directory(&directory, "patches"), &name);
-        let number = numbers.entry(stem.clone()).or_default();
-        let path = loop {
-            *number = number.saturating_add(1);
-            let path = if *number == 1 { format!("{stem}.yaml") } else { format!("{stem}-{number}.yaml") };
+        let is_free = |stem: &str| {
+            let path = format!("{stem}.yaml");
             // What stands there and is no file or directory of ours to read is refused when it is to be written.
-            let is_taken = |path: &str| {
-                matches!(inputs.entry(Path::new(path)), PathEntry::File(_) | PathEntry::Directory(_))
-            };
+            let is_taken =
+                matches!(inputs.entry(Path::new(&path)), PathEntry::File(_) | PathEntry::Directory(_));
             // What an import or a build left there may be just this.
-            let is_it = |path: &str| inputs.text(Path::new(path)).is_ok_and(|known| *known.text == *text);
-            if !out.contains_key(&path) && (is_it(&path) || !is_taken(&path)) {
-                break path;
-            }
+            let is_it = || inputs.text(Path::new(&path)).is_ok_and(|known| *known.text == *text);
+            !out.contains_key(&path) && (!is_taken || is_it())
         };
+        let path = format!("{}.yaml", free_name(&stem, &mut numbers, is_free));
         out.insert(path.clone(), text.clone());
         files.insert((name, text), path);
     }

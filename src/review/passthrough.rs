@@ -72,8 +72,7 @@ impl PassthroughItem {
             let fields = target.iter().map(|(field, value)| binding(field.name(), Value::Text(value)));
             fields.collect::<Vec<_>>().join(", ")
         };
-        let first = digest::sha256(text.as_bytes()).first_chunk().copied().unwrap_or_default();
-        PassthroughItem { name, told_by: format!("{:016x}", u64::from_be_bytes(first)) }
+        PassthroughItem { name, told_by: digest::short(text.as_bytes()) }
     }
 }
 

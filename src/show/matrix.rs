@@ -1,14 +1,10 @@
 //! Clusters and controllers, and which clusters are alike.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::model::{Assignee, Cluster, Controller, Platform, Provider};
 use crate::show::words;
-
-/// What a cluster's own name is written as where clusters are alike but for it: as in a source, where no `$` stands for
-/// itself.
-pub const OWN_NAME: &str = "${cluster}";
+use crate::syntax::notation::with_cluster;
 
 /// Clusters and controllers.
 pub struct Matrix<'f> {
@@ -109,40 +105,9 @@ fn cells(cluster: &Cluster) -> BTreeMap<Column, Vec<Entry>> {
 
 fn general(cell: &[Entry], cluster: &Cluster) -> Vec<Entry> {
     let entry = |entry: &Entry| Entry {
-        text: without_name(&entry.text, &cluster.name).into_owned(),
+        text: with_cluster(&entry.text, &cluster.name),
         account: entry.account.clone(),
         provider: entry.provider,
     };
     cell.iter().map(entry).collect()
-}
-
-/// A text with `${cluster}` wherever the name stands in it as words of its own.
-fn without_name<'a>(text: &'a str, name: &str) -> Cow<'a, str> {
-    let is_word = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
-    let mut general = String::new();
-    let mut rest = text;
-    let mut before = None;
-    while let Some((head, tail)) = rest.split_once(name) {
-        let last = head.chars().next_back().or(before);
-        let whole = !is_word(last) && !is_word(tail.chars().next());
-        general.extend([head, if whole { OWN_NAME } else { name }]);
-        before = name.chars().next_back();
-        rest = tail;
-    }
-    if general.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(general + rest) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_name;
-
-    #[test]
-    fn a_name_is_found_where_it_stands_as_words_of_its_own() {
-        let of = |text, name| without_name(text, name).into_owned();
-        assert_eq!(of("role/prod-eu-kms", "prod-eu"), "role/${cluster}-kms");
-        assert_eq!(of("role/prod-eu/prod-eu", "prod-eu"), "role/${cluster}/${cluster}");
-        assert_eq!(of("arn:aws:iam::1:role/a", "a"), "arn:aws:iam::1:role/${cluster}");
-        assert_eq!(of("role/prod-eu1-kms", "prod-eu"), "role/prod-eu1-kms");
-        assert_eq!(of("role/flux", "prod-eu"), "role/flux");
-    }
 }

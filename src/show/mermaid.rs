@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 
 use crate::model::{Cluster, Identities, IdentityUse, Provider};
 use crate::problem::count;
-use crate::show::matrix::{Entry, Group, Matrix, OWN_NAME};
+use crate::show::matrix::{Entry, Group, Matrix};
 use crate::show::{View, words};
+use crate::syntax::notation::CLUSTER;
 
 /// How many edges Mermaid draws unless it is told otherwise.
 /// Source: `maxEdges` in "Configuration Schema" of the Mermaid documentation.
@@ -94,7 +95,7 @@ fn known<'a, 'f>(clusters: &[&'f Cluster], all: &'a Identities<'f>) -> Known<'a,
 impl Marks {
     fn take(&mut self, entry: &Entry, group: &Group<'_>, known: &Known<'_, '_>) {
         for cluster in &group.clusters {
-            let called = (entry.provider, entry.text.replace(OWN_NAME, &cluster.name));
+            let called = (entry.provider, entry.text.replace(CLUSTER, &cluster.name));
             for shared in known.get(&called).into_iter().flatten() {
                 self.clusters = self.clusters.max(shared.clusters().len());
                 self.pulls_and_decrypts |= shared.pulls_and_decrypts();

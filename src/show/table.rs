@@ -4,8 +4,9 @@ use crate::model::{Assignee, Controller, Identities, IdentityUse};
 use crate::problem::count;
 use crate::show::abbreviations::Abbreviations;
 use crate::show::grid::{Cell, Grid, Paint, Tone, write_line};
-use crate::show::matrix::{Column, Entry, Group, Matrix, OWN_NAME, Row};
+use crate::show::matrix::{Column, Entry, Group, Matrix, Row};
 use crate::show::{Screen, View, words};
+use crate::syntax::notation::CLUSTER;
 
 /// How many names of several are told where the width matters.
 const MOST_NAMES: usize = 4;
@@ -126,9 +127,9 @@ fn legend(groups: &[Group<'_>], brief: &Abbreviations, screen: Screen, text: &mu
         brief.legend().map(|(provider, short, whole)| format!("{} {short} is {whole}", provider.name()));
     let has_own = |group: &Group<'_>| {
         let texts = || group.cells.iter().flatten().map(|entry| entry.text.as_str());
-        group.clusters.len() > 1 && texts().any(|text| text.contains(OWN_NAME))
+        group.clusters.len() > 1 && texts().any(|text| text.contains(CLUSTER))
     };
-    let own = groups.iter().any(has_own).then(|| format!("{OWN_NAME} is the name of each cluster"));
+    let own = groups.iter().any(has_own).then(|| format!("{CLUSTER} is the name of each cluster"));
     let lines: Vec<String> = left_out.chain(own).collect();
     text.push('\n');
     for line in &lines {

@@ -34,6 +34,9 @@ impl fmt::Display for Value<'_> {
     }
 }
 
+/// The interpolation of a cluster's own name.
+pub const CLUSTER: &str = "${cluster}";
+
 /// True if a text in quotes can hold the character as itself: printable ASCII, but no quote and no `$`.
 pub fn is_literal(character: char) -> bool {
     matches!(character, ' '..='~') && !matches!(character, '"' | '$')
@@ -72,4 +75,48 @@ pub fn recipient(recipient: &Recipient) -> String {
 /// `service-account NAMESPACE/NAME`
 pub fn service_account(namespace: &str, name: &str) -> String {
     format!("service-account {namespace}/{name}")
+}
+
+/// A text with `${cluster}` wherever the name of the cluster stands as a word.
+pub fn with_cluster(text: &str, cluster: &str) -> String {
+    if cluster.is_empty() {
+        return text.to_owned();
+    }
+    let mut out = String::new();
+    let mut rest = text;
+    let is_word = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
+    while let Some((before, after)) = rest.split_once(cluster) {
+        let last = before.chars().next_back().or_else(|| out.chars().next_back());
+        out.push_str(before);
+        let is_hole = out.ends_with("${");
+        if is_word(last) || is_word(after.chars().next()) || is_hole {
+            out.push_str(cluster);
+        } else {
+            out.push_str(CLUSTER);
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_cluster;
+
+    #[test]
+    fn a_name_is_a_word_of_its_own() {
+        for (text, said) in [
+            ("role/prod-flux", "role/${cluster}-flux"),
+            ("role/production", "role/production"),
+            ("role/nonprod", "role/nonprod"),
+            ("clusters/prod/flux-system", "clusters/${cluster}/flux-system"),
+            ("prod-prod", "${cluster}-${cluster}"),
+        ] {
+            assert_eq!(with_cluster(text, "prod"), said);
+        }
+        assert_eq!(with_cluster("arn:${account}", "account"), "arn:${account}");
+        assert_eq!(with_cluster("arn:aws:iam::1:role/a", "a"), "arn:aws:iam::1:role/${cluster}");
+        assert_eq!(with_cluster("role/prod-eu1-kms", "prod-eu"), "role/prod-eu1-kms");
+    }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::import::generalise::{ClusterStatements, most_frequent_of};
+use crate::import::generalise::{ClusterStatements, counts, most_frequent_of};
+use crate::import::naming::free_name;
 use crate::import::statements::{Block, Clusters, Source, Statement};
 use crate::model::setting::Setting;
 use crate::model::{Platform, Recipient};
@@ -46,18 +47,14 @@ fn words(name: &str) -> BTreeSet<&str> {
 impl Layering {
     /// Says once what is the same in several clusters. `shares_patches`: patches too.
     pub fn new(sayings: Vec<ClusterStatements>, shares_patches: bool) -> Layering {
-        let (mut order, mut all_words) = (BTreeMap::new(), BTreeMap::new());
-        for saying in &sayings {
-            for patch in &saying.patches {
-                if !order.contains_key(patch) {
-                    order.insert(patch.clone(), order.len());
-                }
-            }
-            for word in words(&saying.name) {
-                let count: &mut usize = all_words.entry(word.to_owned()).or_default();
-                *count = count.saturating_add(1);
+        let mut order = BTreeMap::new();
+        for patch in sayings.iter().flat_map(|saying| &saying.patches) {
+            if !order.contains_key(patch) {
+                order.insert(patch.clone(), order.len());
             }
         }
+        let all_words = sayings.iter().flat_map(|saying| words(&saying.name)).map(str::to_owned);
+        let all_words = counts(all_words);
         let mut layering = Layering {
             uses: vec![Vec::new(); sayings.len()],
             sayings,
@@ -216,14 +213,7 @@ impl Layering {
         let word = common.iter().find(|word| is_word(word) && is_free(word));
         let base =
             word.map_or_else(|| format!("{}-shared", first.platform.name()), |word| (*word).to_owned());
-        let number = self.numbers.entry(base.clone()).or_default();
-        loop {
-            *number = number.saturating_add(1);
-            let name = if *number == 1 { base.clone() } else { format!("{base}-{number}") };
-            if !self.profiles.contains_key(&name) {
-                break name;
-            }
-        }
+        free_name(&base, &mut self.numbers, |name| !self.profiles.contains_key(name))
     }
 
     fn is_default(said: &Statement, is_component: bool) -> bool {

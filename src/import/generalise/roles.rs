@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::generalise::{ClusterStatements, most_frequent};
+use crate::import::generalise::{ClusterStatements, counts, most_frequent};
 use crate::import::identity::Identity;
+use crate::import::naming::free_name;
 use crate::import::recognise::Cluster;
 use crate::import::statements::{MappingTarget, Statement};
 use crate::import::template::{self, Template};
@@ -133,25 +134,15 @@ fn roles(all: &[(Recipient, Vec<Identity>)]) -> Vec<(String, Identity)> {
     }
     let plain: Vec<(String, &Identity)> =
         holders.iter().map(|(identity, who)| (purpose(who), *identity)).collect();
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (name, _) in &plain {
-        let count = counts.entry(name).or_default();
-        *count = count.saturating_add(1);
-    }
-    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
-    let mut roles = BTreeMap::new();
+    let counts = counts(plain.iter().map(|(name, _)| name.as_str()));
+    let (mut numbers, mut roles) = (BTreeMap::new(), BTreeMap::new());
     for ((name, identity), who) in plain.iter().zip(holders.values()) {
         let is_unique = counts.get(name.as_str()) == Some(&1);
         let mut name = if is_unique { name.clone() } else { short_names(who) };
         if roles.contains_key(&name) {
             name = format!("{name}-{}", identity.provider.name());
         }
-        let number = numbers.entry(name.clone()).or_insert(1);
-        let mut free = name.clone();
-        while roles.contains_key(&free) {
-            *number = number.saturating_add(1);
-            free = format!("{name}-{number}");
-        }
+        let free = free_name(&name, &mut numbers, |name| !roles.contains_key(name));
         roles.insert(free, (*identity).clone());
     }
     roles.into_iter().collect()

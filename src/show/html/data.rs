@@ -15,10 +15,11 @@ use crate::json::Streamed;
 use crate::model::{Assignee, Assignment, Cluster, Identities, IdentityUse};
 use crate::problem::render::sanitized;
 use crate::show::abbreviations::Abbreviations;
-use crate::show::matrix::{Column, Group, Matrix, OWN_NAME};
+use crate::show::matrix::{Column, Group, Matrix};
 use crate::show::source_lines::SourceLines;
 use crate::show::trusted::{Trusted, Trusting};
 use crate::show::{View, words};
+use crate::syntax::notation::CLUSTER;
 
 /// Writes all that the page knows. Its names are those of `page.js`. What several clusters share stands behind them, for
 /// it is known only then.
@@ -46,7 +47,7 @@ pub fn write(view: &View<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         .flat_map(|(group, at)| group.clusters.iter().map(move |cluster| (cluster.name.as_str(), at)))
         .collect();
     let left_out = brief.legend().map(|(_, short, whole)| (short, whole));
-    let own = (OWN_NAME.to_owned(), "the name of each cluster".to_owned());
+    let own = (CLUSTER.to_owned(), "the name of each cluster".to_owned());
     let legend = left_out.chain([own]).map(<[String; 2]>::from);
     let mut serializer = Serializer::with_formatter(out, ForScript);
     let mut data = serializer.serialize_map(None)?;
