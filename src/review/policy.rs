@@ -61,7 +61,7 @@ impl Rule {
             Rule::Require { who, on: Some(platform) } => format!("{who} on {platform}"),
             Rule::Isolate { role, variable } => format!("{role} by {variable}"),
             Rule::Allow { code, reason, is_of_none } => {
-                let nowhere = if *is_of_none { ", where no cluster is" } else { "" };
+                let nowhere = if *is_of_none { ", which covers no cluster" } else { "" };
                 format!("{code} {}{nowhere}", Value::Text(reason))
             }
         }

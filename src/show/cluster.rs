@@ -1,4 +1,4 @@
-//! One cluster in full: who has what, and where each thing was said, by whom, and what that hides.
+//! One cluster in full: its identities, and each binding with its sites and what it shadows.
 
 use crate::check::{Binding, Meaning, Provenance, Site};
 use crate::model::{Assignment, Cluster, Identities, IdentityUse, OverlayForm};
@@ -56,9 +56,9 @@ fn identities_section(cluster: &Cluster, identities: &Identities<'_>, screen: Sc
     };
     let rows: Vec<Vec<Cell>> = cluster.assignments().map(row).collect();
     if rows.is_empty() {
-        return "nobody has an identity\n\n".to_owned();
+        return "no identities\n\n".to_owned();
     }
-    let head = ["who", "identity", "by way of", "shared with"].map(str::to_owned).to_vec();
+    let head = ["who", "identity", "how", "shared with"].map(str::to_owned).to_vec();
     Grid { head, rows }.text_or_list(screen) + "\n"
 }
 
@@ -81,7 +81,7 @@ fn provenance_section(
             rows.extend(defaults(cluster, told).into_iter().map(|(name, value)| default_row(name, value)));
         }
         if !rows.is_empty() {
-            let head = [heading, "", "said at", "by"].map(str::to_owned).to_vec();
+            let head = [heading, "", "set at", "by"].map(str::to_owned).to_vec();
             text += &(Grid { head, rows }.text_or_list(screen) + "\n");
         }
     }
@@ -92,7 +92,7 @@ fn provenance_section(
             row.extend(place(&passed.said, Tone::Plain, places));
             row
         });
-        let head = ["passed through", "", "said at", "by"].map(str::to_owned).to_vec();
+        let head = ["passed through", "", "set at", "by"].map(str::to_owned).to_vec();
         text += &(Grid { head, rows: rows.collect() }.text_or_list(screen) + "\n");
     }
     text
@@ -108,7 +108,7 @@ fn rows(thing: &Binding, places: &SourceLines<'_>) -> Vec<Vec<Cell>> {
         first.push(cells.flatten().collect());
     }
     let hidden = thing.shadowed.iter().map(|hidden| {
-        let hides = format!("  hides {}", places.written(hidden.written));
+        let hides = format!("  shadows {}", places.written(hidden.written));
         let mut row = vec![Cell::new(), vec![(Tone::Faint, hides)]];
         row.extend(place(hidden, Tone::Faint, places));
         row
@@ -128,7 +128,7 @@ fn meaning(thing: &Binding, written: &str) -> Cell {
         Meaning::Identity(identity) => vec![identity.clone()],
         // What it comes to stands above.
         Meaning::Mapping(_) => vec![written.to_owned()],
-        Meaning::Unneeded => return vec![(Tone::Faint, format!("{written}, which nothing needs here"))],
+        Meaning::Unneeded => return vec![(Tone::Faint, format!("{written}, not needed here"))],
     };
     let is_as_written = matches!(lines.as_slice(), [only] if only == written);
     let from = (!is_as_written).then(|| (Tone::Faint, format!("  from {written}")));
@@ -161,14 +161,14 @@ fn trust(trusted: &Trusted, screen: Screen) -> String {
     match trusted {
         Trusted::Known(pieces) if pieces.is_empty() => {}
         Trusted::Known(pieces) => {
-            write_line(0, (Tone::Strong, "what each cloud must be told"), screen, &mut text);
+            write_line(0, (Tone::Strong, "trust"), screen, &mut text);
             for piece in pieces {
                 write_line(2, (Tone::Plain, &piece.what), screen, &mut text);
             }
-            text += "flux-identity trust tells it\n";
+            text += "`flux-identity trust` writes it\n";
         }
         Trusted::Missing(missing) => {
-            write_line(0, (Tone::Strong, "what each cloud must be told is not known"), screen, &mut text);
+            write_line(0, (Tone::Strong, "trust is incomplete"), screen, &mut text);
             for missing in missing {
                 write_line(2, (Tone::Plain, missing), screen, &mut text);
             }

@@ -221,5 +221,7 @@ fn summary(view: &View<'_>, shown: &[&IdentityUse<'_>]) -> String {
     let both = shown.iter().filter(|shared| shared.pulls_and_decrypts()).count();
     let some = |number: usize| if number == 0 { "none".to_owned() } else { number.to_string() };
     let (shared, both) = (some(shared), some(both));
-    format!("{clusters}{none}; {identities}, {shared} shared by clusters, {both} both to pull and to decrypt")
+    format!(
+        "{clusters}{none}; {identities}, {shared} shared by clusters, {both} for both pulling and decrypting"
+    )
 }

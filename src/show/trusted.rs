@@ -91,19 +91,19 @@ fn service_account(subject: Subject<'_>) -> String {
 fn in_words(missing: &Missing<'_>) -> String {
     let identity = missing.holding.identity_and_source;
     match missing.need {
-        Need::Issuer => "nothing says its `issuer`".to_owned(),
-        Need::Project => "nothing says its `project`".to_owned(),
-        Need::ProjectNumber => "nothing says its `project-number`".to_owned(),
-        Need::ResourceId => format!("nothing says the `resource-id` of {identity}"),
+        Need::Issuer => "`issuer` is not set".to_owned(),
+        Need::Project => "`project` is not set".to_owned(),
+        Need::ProjectNumber => "`project-number` is not set".to_owned(),
+        Need::ResourceId => format!("`resource-id` of {identity} is not set"),
         Need::OneResourceId(one, other) => {
-            format!("{identity} has two `resource-id`: {} and {}", one.as_str(), other.as_str())
+            format!("{identity} has two values of `resource-id`: {} and {}", one.as_str(), other.as_str())
         }
         Need::OwnResourceId(_, other) => {
             format!("{identity} has the same `resource-id` as {}", other.as_str())
         }
-        Need::IssuerWithoutPort => "AWS takes no `issuer` with a port".to_owned(),
+        Need::IssuerWithoutPort => "AWS accepts no `issuer` with a port".to_owned(),
         Need::ShortSubject => {
-            format!("Google Cloud takes no subject as long as {}", missing.holding.subject)
+            format!("the subject {} is too long for Google Cloud", missing.holding.subject)
         }
     }
 }
