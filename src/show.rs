@@ -32,7 +32,7 @@ pub struct View<'f> {
     /// The clusters that are shown, in the order of the fleet.
     pub clusters: Vec<&'f Cluster>,
     /// What holds in each cluster of the fleet, in its order; nothing where nobody asked.
-    pub told: &'f [Provenance],
+    pub provenance: &'f [Provenance],
     pub sources: &'f Sources,
 }
 
@@ -46,13 +46,13 @@ pub struct Screen {
 
 impl<'f> View<'f> {
     /// The clusters that are shown, each with what holds in it.
-    fn told(&self) -> impl Iterator<Item = (&'f Cluster, Option<&'f Provenance>)> {
+    fn provenance(&self) -> impl Iterator<Item = (&'f Cluster, Option<&'f Provenance>)> {
         // Both are in the order of the fleet, and so are those that are shown.
         let mut all = self.fleet.clusters.iter().enumerate();
-        let told = self.told;
+        let provenance = self.provenance;
         self.clusters.iter().map(move |shown| {
             let at = all.find(|(_, cluster)| std::ptr::eq(*cluster, *shown)).map(|(at, _)| at);
-            (*shown, at.and_then(|at| told.get(at)))
+            (*shown, at.and_then(|at| provenance.get(at)))
         })
     }
 }

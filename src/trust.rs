@@ -57,26 +57,26 @@ impl<'f> Trust<'f> {
         let mut azure = azure::Builder::default();
         let mut gcp = gcp::Builder::default();
         let mut missing = Vec::new();
-        for holding in clusters.into_iter().flat_map(Cluster::assignments) {
-            let taken = match holding.identity_and_source {
+        for assignment in clusters.into_iter().flat_map(Cluster::assignments) {
+            let taken = match assignment.identity_and_source {
                 CloudIdentity::RoleByToken { role, audience } => {
-                    aws.add_token_trust(&holding, role, audience)
+                    aws.add_token_trust(&assignment, role, audience)
                 }
                 CloudIdentity::RoleByPodIdentity(role) => {
-                    aws.add_association(&holding, role);
+                    aws.add_association(&assignment, role);
                     Ok(())
                 }
-                CloudIdentity::ManagedIdentity { .. } => azure.add(&holding, resource_ids, &mut missing),
-                CloudIdentity::GoogleAccount(email, pool) => gcp.add_binding(&holding, email, pool),
-                CloudIdentity::Principal(pool) => gcp.add_principal(&holding, pool),
+                CloudIdentity::ManagedIdentity { .. } => azure.add(&assignment, resource_ids, &mut missing),
+                CloudIdentity::GoogleAccount(email, pool) => gcp.add_binding(&assignment, email, pool),
+                CloudIdentity::Principal(pool) => gcp.add_principal(&assignment, pool),
             };
-            missing.extend(taken.err().map(|need| Missing { holding, need }));
+            missing.extend(taken.err().map(|need| Missing { assignment, need }));
             // The project is missed first, and both at once.
-            let lacks_number = holding.cluster.cloud_context.project_number.is_none();
-            if matches!(holding.identity_and_source, CloudIdentity::Principal(Pool::OfUnknownProject(_)))
+            let lacks_number = assignment.cluster.cloud_context.project_number.is_none();
+            if matches!(assignment.identity_and_source, CloudIdentity::Principal(Pool::OfUnknownProject(_)))
                 && lacks_number
             {
-                missing.push(Missing { holding, need: Need::ProjectNumber });
+                missing.push(Missing { assignment, need: Need::ProjectNumber });
             }
         }
         if missing.is_empty() {
@@ -92,7 +92,7 @@ impl<'f> Trust<'f> {
 #[derive(Clone, Copy, Debug)]
 pub struct Missing<'f> {
     /// Whose trust needs it.
-    pub holding: Assignment<'f>,
+    pub assignment: Assignment<'f>,
     /// What.
     pub need: Need<'f>,
 }

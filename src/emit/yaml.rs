@@ -58,7 +58,7 @@ pub fn service_accounts<'f>(
     text: &mut String,
 ) {
     let mut out = Writer { text, indent: 0 };
-    for (at, (account, grants)) in accounts.enumerate() {
+    for (at, (account, credentials)) in accounts.enumerate() {
         if at > 0 {
             out.text.push_str("---\n");
         }
@@ -68,7 +68,7 @@ pub fn service_accounts<'f>(
         out.nested(|out| {
             out.entry("name", account.name.as_str());
             out.entry("namespace", account.namespace.as_str());
-            out.entries("annotations", &grants.annotations());
+            out.entries("annotations", &credentials.annotations());
         });
     }
 }

@@ -121,14 +121,14 @@ impl IdentityKey {
         Some(IdentityKey::Mount(name, provider))
     }
 
-    pub fn way(self) -> Option<IdentityRoute> {
-        let way = |is_federated| move |provider| IdentityRoute { provider, is_federated };
+    pub fn route(self) -> Option<IdentityRoute> {
+        let route = |is_federated| move |provider| IdentityRoute { provider, is_federated };
         match self {
-            IdentityKey::Annotation(name) => provider(name).map(way(false)),
-            IdentityKey::Label(_) | IdentityKey::PodLabel => Some(way(false)(Provider::Azure)),
+            IdentityKey::Annotation(name) => provider(name).map(route(false)),
+            IdentityKey::Label(_) | IdentityKey::PodLabel => Some(route(false)(Provider::Azure)),
             IdentityKey::Variable(_, provider)
             | IdentityKey::Volume(_, provider)
-            | IdentityKey::Mount(_, provider) => Some(way(true)(provider)),
+            | IdentityKey::Mount(_, provider) => Some(route(true)(provider)),
             IdentityKey::AllAnnotations
             | IdentityKey::Removed(_)
             | IdentityKey::Digest

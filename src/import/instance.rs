@@ -63,12 +63,12 @@ fn installed(instance: &Spanned) -> Installed {
 }
 
 /// What names an identity, and where, and which controllers have it.
-fn held(told: &BTreeMap<Controller, ObservedValues>) -> BTreeMap<(String, Span), Vec<Controller>> {
+fn held(observed: &BTreeMap<Controller, ObservedValues>) -> BTreeMap<(String, Span), Vec<Controller>> {
     let mut held: BTreeMap<(String, Span), Vec<Controller>> = BTreeMap::new();
-    for (controller, told) in told {
+    for (controller, observed) in observed {
         for provider in Provider::ALL {
             for named in
-                [told.native(provider), told.federated(main_variable(provider))].into_iter().flatten()
+                [observed.native(provider), observed.federated(main_variable(provider))].into_iter().flatten()
             {
                 held.entry(named.clone()).or_default().push(*controller);
             }

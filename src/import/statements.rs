@@ -35,7 +35,7 @@ pub struct Source {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
     pub name: String,
-    pub says: Vec<Statement>,
+    pub statements: Vec<Statement>,
 }
 
 /// Clusters that are alike.
@@ -45,5 +45,5 @@ pub struct Clusters {
     pub platform: Platform,
     pub uses: Vec<String>,
     /// What else they say.
-    pub says: Vec<Statement>,
+    pub statements: Vec<Statement>,
 }

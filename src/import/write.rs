@@ -23,7 +23,7 @@ pub fn write(source: &Source) -> String {
         })
         .collect();
     lines.extend(source.profiles.iter().map(|profile| {
-        let block = block(self::lines(&profile.says, Vec::new()), false);
+        let block = block(self::lines(&profile.statements, Vec::new()), false);
         line(true, Item::Profile(tree::Profile { name: name(&profile.name), block }))
     }));
     let mut was_short = false;
@@ -43,7 +43,7 @@ fn cluster(clusters: &Clusters) -> tree::Cluster<'_> {
     } else {
         vec![tree::Statement::Use(clusters.uses.iter().map(|used| name(used)).collect())]
     };
-    let lines = lines(&clusters.says, uses);
+    let lines = lines(&clusters.statements, uses);
     let is_short = lines.len() < 2;
     tree::Cluster {
         names: clusters.names.iter().map(|cluster| name(cluster)).collect(),
@@ -203,8 +203,8 @@ mod tests {
     use crate::source::{self, Sources};
     use crate::syntax::{self, format};
 
-    fn cluster(name: &str, says: Vec<Statement>) -> Clusters {
-        Clusters { names: vec![name.to_owned()], platform: Platform::Eks, uses: Vec::new(), says }
+    fn cluster(name: &str, statements: Vec<Statement>) -> Clusters {
+        Clusters { names: vec![name.to_owned()], platform: Platform::Eks, uses: Vec::new(), statements }
     }
 
     /// The text in the one style, if it can be read.
@@ -221,14 +221,14 @@ mod tests {
         fn a_text_is_nothing_but_text_whatever_it_is(text in "[ -~]{0,20}|(?s).{0,20}|(\"|\n|\\{|\\}|#|\\$|cluster x on eks ){0,12}") {
             let identity = Identity { value: Some(text.clone()), audience: Some(text.clone()), ..Identity::direct(Provider::Aws) };
             let target = BTreeMap::from([(TargetField::Kind, text.clone()), (TargetField::Name, text.clone())]);
-            let says = vec![
+            let statements = vec![
                 Statement::Setting(Setting::Namespace, text.clone()),
                 Statement::Mapping(Recipient::Controller(Controller::Source), vec![MappingTarget::Identity(identity)]),
                 Statement::Resource(text.clone()),
                 Statement::Component(text.clone()),
                 Statement::Patch(text.clone(), target),
             ];
-            let clusters = vec![cluster("a", says), cluster("b", Vec::new())];
+            let clusters = vec![cluster("a", statements), cluster("b", Vec::new())];
             let source = write(&Source { clusters, ..Source::default() });
             let is_sayable = text.chars().all(|letter| (' '..='~').contains(&letter) && letter != '"' && letter != '$');
             if is_sayable {

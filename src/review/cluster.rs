@@ -73,11 +73,11 @@ fn identities_by_recipient(
         held.extend(given.into_iter().map(|given| ((who.clone(), given.provider), given)));
     };
     if let Some(cluster) = cluster {
-        for (controller, grants) in &cluster.credentials {
-            take(&Recipient::Controller(*controller), IdentityDescription::from_credentials(grants));
+        for (controller, credentials) in &cluster.credentials {
+            take(&Recipient::Controller(*controller), IdentityDescription::from_credentials(credentials));
         }
-        for (account, grants) in cluster.object_level.iter().flat_map(|it| &it.accounts) {
-            take(&Recipient::Account(account.clone()), IdentityDescription::from_account(grants));
+        for (account, credentials) in cluster.object_level.iter().flat_map(|it| &it.accounts) {
+            take(&Recipient::Account(account.clone()), IdentityDescription::from_account(credentials));
         }
     }
     held

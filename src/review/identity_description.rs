@@ -30,16 +30,16 @@ impl IdentityDescription {
     }
 
     /// What a controller has.
-    pub fn from_credentials(grants: &Credentials) -> Vec<IdentityDescription> {
-        let role = grants.aws.as_ref().map(|grant| match grant {
+    pub fn from_credentials(credentials: &Credentials) -> Vec<IdentityDescription> {
+        let role = credentials.aws.as_ref().map(|source| match source {
             aws::CredentialSource::Irsa(role) => from_role(role),
             aws::CredentialSource::Federated(federated) => from_role(&federated.role),
             aws::CredentialSource::PodIdentity(arn) => {
                 IdentityDescription::new(Provider::Aws, Some(arn.as_str()), [("via", Some("pod-identity"))])
             }
         });
-        let managed_identity = grants.azure.as_ref().map(|grant| {
-            let (client_id, tenant, cloud, token_expiration, resource_id) = match grant {
+        let managed_identity = credentials.azure.as_ref().map(|source| {
+            let (client_id, tenant, cloud, token_expiration, resource_id) = match source {
                 azure::CredentialSource::Webhook(identity) => {
                     let tenant = match &identity.tenant {
                         Tenant::Id(tenant) => tenant.as_str(),
@@ -62,21 +62,23 @@ impl IdentityDescription {
             ];
             IdentityDescription::new(Provider::Azure, Some(client_id.as_str()), options)
         });
-        [role, managed_identity, grants.gcp.as_ref().map(from_gcp)].into_iter().flatten().collect()
+        [role, managed_identity, credentials.gcp.as_ref().map(from_gcp)].into_iter().flatten().collect()
     }
 
     /// What a ServiceAccount has that objects of Flux name.
-    pub fn from_account(grants: &AccountCredentials) -> Vec<IdentityDescription> {
-        let role =
-            grants.aws.as_ref().map(|arn| IdentityDescription::new(Provider::Aws, Some(arn.as_str()), []));
-        let managed_identity = grants.azure.as_ref().map(|identity| {
+    pub fn from_account(credentials: &AccountCredentials) -> Vec<IdentityDescription> {
+        let role = credentials
+            .aws
+            .as_ref()
+            .map(|arn| IdentityDescription::new(Provider::Aws, Some(arn.as_str()), []));
+        let managed_identity = credentials.azure.as_ref().map(|identity| {
             let options = [
                 ("tenant", Some(identity.tenant.as_str())),
                 ("resource-id", identity.resource_id.as_ref().map(azure::ResourceId::as_str)),
             ];
             IdentityDescription::new(Provider::Azure, Some(identity.client_id.as_str()), options)
         });
-        [role, managed_identity, grants.gcp.as_ref().map(from_gcp)].into_iter().flatten().collect()
+        [role, managed_identity, credentials.gcp.as_ref().map(from_gcp)].into_iter().flatten().collect()
     }
 
     /// The same with other texts.
@@ -96,8 +98,8 @@ fn from_role(role: &aws::IamRole) -> IdentityDescription {
     IdentityDescription::new(Provider::Aws, Some(role.arn.as_str()), options)
 }
 
-fn from_gcp(grant: &gcp::CredentialSource) -> IdentityDescription {
-    let (email, provider) = match grant {
+fn from_gcp(source: &gcp::CredentialSource) -> IdentityDescription {
+    let (email, provider) = match source {
         gcp::CredentialSource::Impersonation(email) => (Some(email), None),
         gcp::CredentialSource::Direct => (None, None),
         gcp::CredentialSource::Federated(access) => {

@@ -15,17 +15,20 @@ pub fn cluster(view: &View<'_>, screen: Screen) -> String {
     let places = SourceLines::new(view.sources);
     let trusting = Trusting::of(view.fleet);
     let mut text = String::new();
-    for (cluster, told) in view.told() {
-        let said = told.map_or_else(String::new, |told| format!(", {}", places.shown(told.at)));
+    for (cluster, provenance) in view.provenance() {
+        let said =
+            provenance.map_or_else(String::new, |provenance| format!(", {}", places.shown(provenance.at)));
         let title = format!("{} on {}{said}", cluster.name, cluster.platform.name());
         write_line(0, (Tone::Strong, &title), screen, &mut text);
-        if let Some(profiles) = told.map(|told| &told.profiles).filter(|profiles| !profiles.is_empty()) {
+        if let Some(profiles) =
+            provenance.map(|provenance| &provenance.profiles).filter(|profiles| !profiles.is_empty())
+        {
             write_line(0, (Tone::Plain, &format!("uses {}", profiles.join(", "))), screen, &mut text);
         }
         text.push('\n');
         text.push_str(&identities_section(cluster, &identities, screen));
-        if let Some(told) = told {
-            text.push_str(&provenance_section(cluster, told, &places, screen));
+        if let Some(provenance) = provenance {
+            text.push_str(&provenance_section(cluster, provenance, &places, screen));
         }
         text.push_str(&trust(&trusting.asked_by(cluster), screen));
     }
@@ -33,10 +36,10 @@ pub fn cluster(view: &View<'_>, screen: Screen) -> String {
 }
 
 fn identities_section(cluster: &Cluster, identities: &Identities<'_>, screen: Screen) -> String {
-    let row = |holding: Assignment<'_>| -> Vec<Cell> {
-        let provider = holding.identity_and_source.provider();
-        let identity = format!("{} {}", provider.name(), words::held(holding.identity_and_source));
-        let shared = identities.list.get(identities.index(&holding));
+    let row = |assignment: Assignment<'_>| -> Vec<Cell> {
+        let provider = assignment.identity_and_source.provider();
+        let identity = format!("{} {}", provider.name(), words::held(assignment.identity_and_source));
+        let shared = identities.list.get(identities.index(&assignment));
         let others: Vec<&str> = shared
             .map(|shared| shared.clusters().into_iter().filter(|name| *name != cluster.name).collect())
             .unwrap_or_default();
@@ -48,9 +51,9 @@ fn identities_section(cluster: &Cluster, identities: &Identities<'_>, screen: Sc
             also.push((Tone::Plain, names(others.into_iter(), screen.width)));
         }
         vec![
-            vec![(Tone::Plain, words::holder(holding.assignee))],
+            vec![(Tone::Plain, words::holder(assignment.assignee))],
             vec![(Tone::Cloud(provider), identity)],
-            vec![(Tone::Faint, words::way(&holding).to_owned())],
+            vec![(Tone::Faint, words::way(&assignment).to_owned())],
             also,
         ]
     };
@@ -64,7 +67,7 @@ fn identities_section(cluster: &Cluster, identities: &Identities<'_>, screen: Sc
 
 fn provenance_section(
     cluster: &Cluster,
-    told: &Provenance,
+    provenance: &Provenance,
     places: &SourceLines<'_>,
     screen: Screen,
 ) -> String {
@@ -75,18 +78,20 @@ fn provenance_section(
         ("roles", Noun::Role),
         ("mappings", Noun::Mapping),
     ] {
-        let things = told.bindings.iter().filter(|thing| thing.kind == kind);
-        let mut rows: Vec<Vec<Cell>> = things.flat_map(|thing| rows(thing, places)).collect();
+        let bindings = provenance.bindings.iter().filter(|binding| binding.kind == kind);
+        let mut rows: Vec<Vec<Cell>> = bindings.flat_map(|binding| rows(binding, places)).collect();
         if kind == Noun::Setting {
-            rows.extend(defaults(cluster, told).into_iter().map(|(name, value)| default_row(name, value)));
+            rows.extend(
+                defaults(cluster, provenance).into_iter().map(|(name, value)| default_row(name, value)),
+            );
         }
         if !rows.is_empty() {
             let head = [heading, "", "set at", "by"].map(str::to_owned).to_vec();
             text += &(Grid { head, rows }.text_or_list(screen) + "\n");
         }
     }
-    if !told.passed.is_empty() {
-        let rows = told.passed.iter().map(|passed| {
+    if !provenance.passed.is_empty() {
+        let rows = provenance.passed.iter().map(|passed| {
             let mut row = vec![vec![(Tone::Plain, passed.statement.to_owned())]];
             row.push(vec![(Tone::Plain, places.written(passed.said.written))]);
             row.extend(place(&passed.said, Tone::Plain, places));
@@ -99,15 +104,15 @@ fn provenance_section(
 }
 
 /// A row for what holds, and one for each thing that it hides.
-fn rows(thing: &Binding, places: &SourceLines<'_>) -> Vec<Vec<Cell>> {
-    let written = thing.sites.first().map(|said| places.written(said.written)).unwrap_or_default();
-    let mut first: Vec<Cell> = vec![vec![(Tone::Plain, thing.name.clone())], meaning(thing, &written)];
+fn rows(binding: &Binding, places: &SourceLines<'_>) -> Vec<Vec<Cell>> {
+    let written = binding.sites.first().map(|said| places.written(said.written)).unwrap_or_default();
+    let mut first: Vec<Cell> = vec![vec![(Tone::Plain, binding.name.clone())], meaning(binding, &written)];
     for at in 0..2 {
         let cells =
-            thing.sites.iter().filter_map(|said| place(said, Tone::Plain, places).into_iter().nth(at));
+            binding.sites.iter().filter_map(|said| place(said, Tone::Plain, places).into_iter().nth(at));
         first.push(cells.flatten().collect());
     }
-    let hidden = thing.shadowed.iter().map(|hidden| {
+    let hidden = binding.shadowed.iter().map(|hidden| {
         let hides = format!("  shadows {}", places.written(hidden.written));
         let mut row = vec![Cell::new(), vec![(Tone::Faint, hides)]];
         row.extend(place(hidden, Tone::Faint, places));
@@ -121,8 +126,8 @@ fn place(said: &Site, tone: Tone, places: &SourceLines<'_>) -> [Cell; 2] {
 }
 
 /// What a name comes to, and what was written for it where that is something else.
-fn meaning(thing: &Binding, written: &str) -> Cell {
-    let lines = match &thing.meaning {
+fn meaning(binding: &Binding, written: &str) -> Cell {
+    let lines = match &binding.meaning {
         Meaning::Text(text) => vec![Value::Text(text).to_string()],
         Meaning::Word(word) => vec![word.clone()],
         Meaning::Identity(identity) => vec![identity.clone()],
@@ -136,7 +141,7 @@ fn meaning(thing: &Binding, written: &str) -> Cell {
 }
 
 /// What holds where nothing is said.
-fn defaults(cluster: &Cluster, told: &Provenance) -> Vec<(&'static str, String)> {
+fn defaults(cluster: &Cluster, provenance: &Provenance) -> Vec<(&'static str, String)> {
     let all = [
         ("emit", cluster.form.emit().to_owned()),
         ("install", cluster.form.install().to_owned()),
@@ -144,8 +149,9 @@ fn defaults(cluster: &Cluster, told: &Provenance) -> Vec<(&'static str, String)>
         ("output", Value::Text(cluster.output.as_str()).to_string()),
         ("restart", cluster.restart.name().to_owned()),
     ];
-    let is_said =
-        |name: &str| told.bindings.iter().any(|thing| thing.kind == Noun::Setting && thing.name == name);
+    let is_said = |name: &str| {
+        provenance.bindings.iter().any(|binding| binding.kind == Noun::Setting && binding.name == name)
+    };
     // A component installs nothing, so that nothing is to be said of that.
     let is_moot = |name: &str| name == "install" && cluster.form == OverlayForm::Component;
     all.into_iter().filter(|(name, _)| !is_said(name) && !is_moot(name)).collect()

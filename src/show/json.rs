@@ -19,7 +19,7 @@ const FORMAT_VERSION: usize = 1;
 pub fn json(view: &View<'_>, in_full: bool, out: &mut dyn io::Write) -> io::Result<()> {
     let identities = Identities::new(view.fleet);
     let places = SourceLines::new(view.sources);
-    let clusters = view.told().map(|(cluster, told)| one(cluster, told, in_full, &places));
+    let clusters = view.provenance().map(|(cluster, provenance)| one(cluster, provenance, in_full, &places));
     let shown = identities.of_clusters(&view.clusters).map(identity);
     let mut serializer = Serializer::pretty(&mut *out);
     let mut document = serializer.serialize_map(None)?;
@@ -31,53 +31,53 @@ pub fn json(view: &View<'_>, in_full: bool, out: &mut dyn io::Write) -> io::Resu
     out.write_all(b"\n")
 }
 
-fn one(cluster: &Cluster, told: Option<&Provenance>, in_full: bool, places: &SourceLines<'_>) -> Value {
+fn one(cluster: &Cluster, provenance: Option<&Provenance>, in_full: bool, places: &SourceLines<'_>) -> Value {
     let mut entries = vec![
         ("name", json!(cluster.name)),
         ("platform", json!(cluster.platform.name())),
         ("overlay", json!(cluster.output.as_str())),
         ("namespace", json!(cluster.namespace.as_str())),
     ];
-    if let Some(told) = told {
-        let (file, line) = places.of(told.at);
-        let values = Value::Object(told.bindings.iter().filter_map(value).collect());
+    if let Some(provenance) = provenance {
+        let (file, line) = places.of(provenance.at);
+        let values = Value::Object(provenance.bindings.iter().filter_map(value).collect());
         entries.extend([
             ("file", json!(file)),
             ("line", json!(line)),
-            ("profiles", json!(told.profiles)),
+            ("profiles", json!(provenance.profiles)),
             ("values", values),
         ]);
     }
-    entries.push(("holdings", cluster.assignments().map(|it| holding(&it)).collect()));
-    if let Some(told) = told.filter(|_| in_full) {
-        let passed = told.passed.iter().map(|passed| {
+    entries.push(("holdings", cluster.assignments().map(|it| assignment(&it)).collect()));
+    if let Some(provenance) = provenance.filter(|_| in_full) {
+        let passed = provenance.passed.iter().map(|passed| {
             let statement = ("statement", json!(passed.statement));
-            std::iter::once(statement).chain(saying(&passed.said, places)).collect::<Value>()
+            std::iter::once(statement).chain(site(&passed.said, places)).collect::<Value>()
         });
-        entries.push(("said", told.bindings.iter().map(|it| thing(it, places)).collect()));
+        entries.push(("said", provenance.bindings.iter().map(|it| binding(it, places)).collect()));
         entries.push(("passed_through", passed.collect()));
     }
     entries.into_iter().collect()
 }
 
-fn value(thing: &Binding) -> Option<(String, Value)> {
-    match &thing.meaning {
-        Meaning::Text(value) | Meaning::Word(value) => Some((thing.name.clone(), json!(value))),
+fn value(binding: &Binding) -> Option<(String, Value)> {
+    match &binding.meaning {
+        Meaning::Text(value) | Meaning::Word(value) => Some((binding.name.clone(), json!(value))),
         Meaning::Identity(_) | Meaning::Mapping(_) | Meaning::Unneeded => None,
     }
 }
 
-fn holding(holding: &Assignment<'_>) -> Value {
-    let controller = match holding.assignee {
+fn assignment(assignment: &Assignment<'_>) -> Value {
+    let controller = match assignment.assignee {
         Assignee::Controller(controller) => Some(("controller", json!(controller.name()))),
         Assignee::Account(_) => None,
     };
     let entries = [
-        ("namespace", json!(holding.subject.namespace)),
-        ("service_account", json!(holding.subject.name)),
-        ("provider", json!(holding.identity_and_source.provider().name())),
-        ("identity", json!(holding.name())),
-        ("way", json!(words::way(holding))),
+        ("namespace", json!(assignment.subject.namespace)),
+        ("service_account", json!(assignment.subject.name)),
+        ("provider", json!(assignment.identity_and_source.provider().name())),
+        ("identity", json!(assignment.name())),
+        ("way", json!(words::way(assignment))),
     ];
     controller.into_iter().chain(entries).collect()
 }
@@ -99,23 +99,23 @@ fn identity(shared: &IdentityUse<'_>) -> Value {
     })
 }
 
-fn thing(thing: &Binding, places: &SourceLines<'_>) -> Value {
-    let sayings = |all: &[Site]| all.iter().map(|it| saying(it, places).collect::<Value>()).collect();
-    let meaning = match &thing.meaning {
+fn binding(binding: &Binding, places: &SourceLines<'_>) -> Value {
+    let sites = |all: &[Site]| all.iter().map(|it| site(it, places).collect::<Value>()).collect();
+    let meaning = match &binding.meaning {
         Meaning::Text(value) | Meaning::Word(value) | Meaning::Identity(value) => {
             Some(("value", json!(value)))
         }
         Meaning::Mapping(identities) => Some(("identities", json!(identities))),
         Meaning::Unneeded => None,
     };
-    let head = [("kind", json!(thing.kind.as_str())), ("name", json!(thing.name))];
-    let tail = [("said", sayings(&thing.sites)), ("hides", sayings(&thing.shadowed))];
+    let head = [("kind", json!(binding.kind.as_str())), ("name", json!(binding.name))];
+    let tail = [("said", sites(&binding.sites)), ("hides", sites(&binding.shadowed))];
     head.into_iter().chain(meaning).chain(tail).collect()
 }
 
-fn saying(saying: &Site, places: &SourceLines<'_>) -> impl Iterator<Item = (&'static str, Value)> {
-    let (file, line) = places.of(saying.at);
-    let (by, profile) = match &saying.origin {
+fn site(site: &Site, places: &SourceLines<'_>) -> impl Iterator<Item = (&'static str, Value)> {
+    let (file, line) = places.of(site.at);
+    let (by, profile) = match &site.origin {
         Origin::Cluster => ("cluster", None),
         Origin::Profile(name) => ("profile", Some(name)),
         Origin::File => ("file", None),
@@ -125,7 +125,7 @@ fn saying(saying: &Site, places: &SourceLines<'_>) -> impl Iterator<Item = (&'st
         ("file", json!(file)),
         ("line", json!(line)),
         ("by", json!(by)),
-        ("written", json!(places.written(saying.written))),
+        ("written", json!(places.written(site.written))),
     ];
     entries.into_iter().chain(profile.map(|name| ("profile", json!(name))))
 }

@@ -88,15 +88,15 @@ impl<'f> Matrix<'f> {
 
 fn cells(cluster: &Cluster) -> BTreeMap<Column, Vec<Entry>> {
     let mut cells: BTreeMap<Column, Vec<Entry>> = BTreeMap::new();
-    for holding in cluster.assignments() {
-        let (column, account) = match holding.assignee {
+    for assignment in cluster.assignments() {
+        let (column, account) = match assignment.assignee {
             Assignee::Controller(controller) => (Column::Controller(controller), None),
-            Assignee::Account(_) => (Column::Accounts, Some(words::holder(holding.assignee))),
+            Assignee::Account(_) => (Column::Accounts, Some(words::holder(assignment.assignee))),
         };
         let entry = Entry {
-            provider: holding.identity_and_source.provider(),
+            provider: assignment.identity_and_source.provider(),
             account,
-            text: words::held(holding.identity_and_source),
+            text: words::held(assignment.identity_and_source),
         };
         cells.entry(column).or_default().push(entry);
     }

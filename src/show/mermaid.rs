@@ -85,9 +85,9 @@ type Known<'a, 'f> = BTreeMap<(Provider, String), Vec<&'a IdentityUse<'f>>>;
 
 fn known<'a, 'f>(clusters: &[&'f Cluster], all: &'a Identities<'f>) -> Known<'a, 'f> {
     let mut known = Known::new();
-    for holding in clusters.iter().copied().flat_map(Cluster::assignments) {
-        let called = (holding.identity_and_source.provider(), words::held(holding.identity_and_source));
-        known.entry(called).or_default().extend(all.list.get(all.index(&holding)));
+    for assignment in clusters.iter().copied().flat_map(Cluster::assignments) {
+        let called = (assignment.identity_and_source.provider(), words::held(assignment.identity_and_source));
+        known.entry(called).or_default().extend(all.list.get(all.index(&assignment)));
     }
     known
 }

@@ -89,7 +89,7 @@ fn service_account(subject: Subject<'_>) -> String {
 }
 
 fn in_words(missing: &Missing<'_>) -> String {
-    let identity = missing.holding.identity_and_source;
+    let identity = missing.assignment.identity_and_source;
     match missing.need {
         Need::Issuer => "`issuer` is not set".to_owned(),
         Need::Project => "`project` is not set".to_owned(),
@@ -103,7 +103,7 @@ fn in_words(missing: &Missing<'_>) -> String {
         }
         Need::IssuerWithoutPort => "AWS accepts no `issuer` with a port".to_owned(),
         Need::ShortSubject => {
-            format!("the subject {} is too long for Google Cloud", missing.holding.subject)
+            format!("the subject {} is too long for Google Cloud", missing.assignment.subject)
         }
     }
 }

@@ -19,16 +19,16 @@ pub fn add(clusters: Vec<Cluster>, sayings: &mut [ClusterStatements]) {
     let held: Vec<ClusterIdentities> = clusters.into_iter().map(ClusterIdentities::new).collect();
     // The smallest useful file says everything where it is.
     if let ([held], [saying]) = (held.as_slice(), &mut *sayings) {
-        saying.says.extend(held.tenant());
+        saying.statements.extend(held.tenant());
         for (holder, identities) in &held.holders {
             let given = identities.iter().map(|identity| MappingTarget::Identity(identity.clone())).collect();
-            saying.says.insert(Statement::Mapping(holder.clone(), given));
+            saying.statements.insert(Statement::Mapping(holder.clone(), given));
         }
         return;
     }
     let forms = forms(&held);
     for (held, saying) in held.iter().zip(sayings) {
-        saying.says.extend(held.tenant());
+        saying.statements.extend(held.tenant());
         for (name, identity) in &held.roles {
             let form = forms.get(&(name.as_str(), identity.provider)).copied().unwrap_or_default();
             let said = held.said(identity, form);
@@ -36,10 +36,10 @@ pub fn add(clusters: Vec<Cluster>, sayings: &mut [ClusterStatements]) {
             for (hole, setting) in needs {
                 let is_there = said.value.as_ref().is_some_and(|value| value.contains(hole));
                 if let Some(owner) = held.owner(identity.provider).filter(|_| is_there) {
-                    saying.says.insert(Statement::Setting(setting, owner.to_owned()));
+                    saying.statements.insert(Statement::Setting(setting, owner.to_owned()));
                 }
             }
-            saying.says.insert(Statement::Role(name.clone(), said));
+            saying.statements.insert(Statement::Role(name.clone(), said));
         }
         let mut names: BTreeMap<&Identity, &String> = BTreeMap::new();
         for (name, identity) in &held.roles {
@@ -49,7 +49,7 @@ pub fn add(clusters: Vec<Cluster>, sayings: &mut [ClusterStatements]) {
             let role =
                 |identity: &Identity| names.get(identity).map(|name| MappingTarget::Role((*name).clone()));
             let given: Vec<MappingTarget> = identities.iter().filter_map(role).collect();
-            saying.says.insert(Statement::Mapping(holder.clone(), given));
+            saying.statements.insert(Statement::Mapping(holder.clone(), given));
         }
     }
 }

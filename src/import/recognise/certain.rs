@@ -51,9 +51,9 @@ pub fn is_certain(
     if patches.iter().flat_map(|patch| &patch.facts).any(|fact| is_of_identity(fact.key)) {
         found.extend(fields(overlay, installed));
     }
-    let telling = Observations::new(patches);
+    let observations = Observations::new(patches);
     for patch in patches {
-        found.extend(of_patch(patch, &telling));
+        found.extend(of_patch(patch, &observations));
     }
     let is_certain = found.is_empty();
     for (at, what) in found {
@@ -64,7 +64,7 @@ pub fn is_certain(
 
 /// Whether something tells an identity, or that one is there.
 pub fn is_of_identity(key: IdentityKey) -> bool {
-    key.way().is_some() || key == IdentityKey::Digest
+    key.route().is_some() || key == IdentityKey::Digest
 }
 
 /// The fields of a kustomization that give identities, or other names to who has them.
@@ -89,8 +89,8 @@ fn fields(overlay: &Overlay, installed: &Installed) -> Vec<(Span, String)> {
     root.map(Spanned::entries).unwrap_or_default().iter().filter_map(field).collect()
 }
 
-/// What a patch does that cannot be followed. `telling`: what the patches of its overlay tell.
-fn of_patch(patch: &Patch<'_>, telling: &Observations<'_>) -> Vec<(Span, String)> {
+/// What a patch does that cannot be followed. `observations`: what the patches of its overlay tell.
+fn of_patch(patch: &Patch<'_>, observations: &Observations<'_>) -> Vec<(Span, String)> {
     if patch.entry.has_options && patch.facts.iter().any(|fact| fact.key != IdentityKey::Selector) {
         return vec![(patch.entry.at, "the options of a patch of an identity".to_owned())];
     }
@@ -101,9 +101,13 @@ fn of_patch(patch: &Patch<'_>, telling: &Observations<'_>) -> Vec<(Span, String)
             match patch.document.form() {
                 PatchForm::Operations => {
                     let operations = patch.document.node.items().iter();
-                    found.extend(operations.filter_map(|one| of_operation(one, patch, kind, &own, telling)));
+                    found.extend(
+                        operations.filter_map(|one| of_operation(one, patch, kind, &own, observations)),
+                    );
                 }
-                PatchForm::Merge(_) if telling.of_objects(patch, kind).any(|told| !told.facts.is_empty()) => {
+                PatchForm::Merge(_)
+                    if observations.of_objects(patch, kind).any(|observed| !observed.facts.is_empty()) =>
+                {
                     found.extend(of_merge(patch.document, kind));
                 }
                 PatchForm::Merge(_) | PatchForm::Neither => {}
@@ -129,13 +133,13 @@ pub fn is_lost(patches: &[Patch<'_>], parts: &[Vec<PatchPart>], problems: &mut P
     is_lost
 }
 
-/// An operation on what tells an identity, but for one that adds it. `own`: what its patch says; `telling`: what all do.
+/// An operation on what tells an identity, but for one that adds it. `own`: what its patch says; `observations`: what all do.
 fn of_operation(
     operation: &Spanned,
     patch: &Patch<'_>,
     kind: ObjectKind,
     own: &PatchObservations<'_>,
-    telling: &Observations<'_>,
+    observations: &Observations<'_>,
 ) -> Option<(Span, String)> {
     let verb = operation.text_at("op").unwrap_or_default();
     let places: &[&'static str] = match kind {
@@ -156,11 +160,13 @@ fn of_operation(
         let mut concerned = concerned.peekable();
         if own.tells_identity.contains(&DocumentMark::Item(operation.range.start)) {
             return concerned.peek().is_some()
-                && telling.of_objects(patch, kind).any(|told| told.has_other_annotations);
+                && observations.of_objects(patch, kind).any(|observed| observed.has_other_annotations);
         }
         concerned.any(|place| {
-            let mut facts =
-                telling.of_objects(patch, kind).filter_map(|told| told.facts.get(place)).flatten();
+            let mut facts = observations
+                .of_objects(patch, kind)
+                .filter_map(|observed| observed.facts.get(place))
+                .flatten();
             facts.any(|fact| !own.is_within(fact, operation))
         })
     });

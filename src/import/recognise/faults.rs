@@ -25,9 +25,9 @@ pub fn speaks_of_identity(document: &Document) -> bool {
 pub fn unsayable(
     controller: Controller,
     identity: &Identity,
-    told: &ObservedValues,
+    observed: &ObservedValues,
 ) -> Option<(AdoptionFault, Span)> {
-    let at = told.named(identity.provider)?;
+    let at = observed.named(identity.provider)?;
     if !uses_identities(controller) {
         return Some((AdoptionFault::NeverUsed { controller: controller.name() }, at));
     }

@@ -47,39 +47,39 @@ pub struct PatchPart {
 
 impl ImportedIdentities {
     pub fn new(
-        told: &BTreeMap<Controller, ObservedValues>,
+        observed: &BTreeMap<Controller, ObservedValues>,
         patches: &[Patch<'_>],
-        ground: IdentityContext<'_>,
+        context: IdentityContext<'_>,
     ) -> ImportedIdentities {
-        let mut taken = ImportedIdentities {
+        let mut imported = ImportedIdentities {
             identities: BTreeMap::new(),
             federated: BTreeMap::new(),
             settings: BTreeMap::new(),
-            platform: ground.platform,
-            opens_gate: ground.has_accounts,
+            platform: context.platform,
+            opens_gate: context.has_accounts,
             refused: Vec::new(),
         };
-        let native = ground.platform.native_provider();
-        for (controller, told) in told {
+        let native = context.platform.native_provider();
+        for (controller, observed) in observed {
             if let Some(provider) = native {
-                taken.take_native(*controller, told, provider);
+                imported.add_native(*controller, observed, provider);
             }
             for other in Provider::ALL.into_iter().filter(|other| Some(*other) != native) {
-                taken.take_federated(*controller, told, other, ground);
+                imported.add_federated(*controller, observed, other, context);
             }
-            taken.take_direct(*controller, told);
+            imported.add_direct(*controller, observed);
         }
-        taken.leave_what_is_shared(patches);
-        taken
+        imported.leave_what_is_shared(patches);
+        imported
     }
 
-    fn take_native(&mut self, controller: Controller, told: &ObservedValues, provider: Provider) {
-        let refused = match told.identity(provider) {
+    fn add_native(&mut self, controller: Controller, observed: &ObservedValues, provider: Provider) {
+        let refused = match observed.identity(provider) {
             None => return,
             Some(Ok(identity)) => {
-                let Some(refused) = faults::unsayable(controller, &identity, told) else {
-                    let way = IdentityRoute { provider, is_federated: false };
-                    self.identities.insert((controller, way), identity);
+                let Some(refused) = faults::unsayable(controller, &identity, observed) else {
+                    let route = IdentityRoute { provider, is_federated: false };
+                    self.identities.insert((controller, route), identity);
                     return;
                 };
                 refused
@@ -96,15 +96,15 @@ impl ImportedIdentities {
 
     /// Clusters have one region, one Azure cloud and one provider of Google Cloud; an identity that wants another is
     /// left.
-    fn take_federated(
+    fn add_federated(
         &mut self,
         controller: Controller,
-        told: &ObservedValues,
+        observed: &ObservedValues,
         provider: Provider,
-        ground: IdentityContext<'_>,
+        context: IdentityContext<'_>,
     ) {
-        let IdentityContext { namespace, configurations, .. } = ground;
-        let Some(federated) = federated::identity(told, provider, controller, namespace, configurations)
+        let IdentityContext { namespace, configurations, .. } = context;
+        let Some(federated) = federated::identity(observed, provider, controller, namespace, configurations)
         else {
             return;
         };
@@ -113,18 +113,18 @@ impl ImportedIdentities {
         }
         let (setting, value) = &federated.setting;
         if self.settings.entry(*setting).or_insert_with(|| value.clone()) == value {
-            let way = IdentityRoute { provider, is_federated: true };
-            self.identities.insert((controller, way), federated.identity.clone());
+            let route = IdentityRoute { provider, is_federated: true };
+            self.identities.insert((controller, route), federated.identity.clone());
             self.federated.insert((controller, provider), federated);
         }
     }
 
     /// On GKE the principal of a ServiceAccount itself leaves nothing in an overlay but perhaps its digest.
-    fn take_direct(&mut self, controller: Controller, told: &ObservedValues) {
-        if self.platform == Platform::Gke && told.is_direct() {
-            let way = IdentityRoute { provider: Provider::Gcp, is_federated: false };
+    fn add_direct(&mut self, controller: Controller, observed: &ObservedValues) {
+        if self.platform == Platform::Gke && observed.is_direct() {
+            let route = IdentityRoute { provider: Provider::Gcp, is_federated: false };
             let direct = Identity::direct(Provider::Gcp);
-            self.identities.entry((controller, way)).or_insert(direct);
+            self.identities.entry((controller, route)).or_insert(direct);
         }
     }
 
@@ -134,15 +134,15 @@ impl ImportedIdentities {
         while !is_stable {
             is_stable = true;
             for patch in patches.iter().filter(|patch| patch.names.is_none()) {
-                for (fact, way) in patch.facts.iter().filter_map(|fact| Some((fact, fact.key.way()?))) {
+                for (fact, route) in patch.facts.iter().filter_map(|fact| Some((fact, fact.key.route()?))) {
                     let hit = || patch.hit.iter().filter(|object| object.kind == fact.kind);
                     let Some(other) =
-                        hit().find(|object| !self.identities.contains_key(&(object.controller, way)))
+                        hit().find(|object| !self.identities.contains_key(&(object.controller, route)))
                     else {
                         continue;
                     };
                     for object in hit() {
-                        if self.identities.remove(&(object.controller, way)).is_some() {
+                        if self.identities.remove(&(object.controller, route)).is_some() {
                             let fault = AdoptionFault::Shared {
                                 controller: object.controller.name(),
                                 other: other.controller.name(),
@@ -166,8 +166,8 @@ impl ImportedIdentities {
 
     fn federated(&self) -> impl Iterator<Item = (Controller, Provider, &Federated)> {
         self.federated.iter().filter_map(|((controller, provider), federated)| {
-            let way = IdentityRoute { provider: *provider, is_federated: true };
-            self.identities.contains_key(&(*controller, way)).then_some((*controller, *provider, federated))
+            let route = IdentityRoute { provider: *provider, is_federated: true };
+            self.identities.contains_key(&(*controller, route)).then_some((*controller, *provider, federated))
         })
     }
 
@@ -177,39 +177,39 @@ impl ImportedIdentities {
     }
 
     /// Reports what is not taken, and what is taken with a doubt.
-    pub fn report(&mut self, told: &BTreeMap<Controller, ObservedValues>, problems: &mut Problems) {
+    pub fn report(&mut self, observed: &BTreeMap<Controller, ObservedValues>, problems: &mut Problems) {
         for (fault, at) in std::mem::take(&mut self.refused) {
             problems.report(AdoptionProblem::at(at, fault));
         }
-        for ((controller, way), identity) in &self.identities {
-            let at = told.get(controller).and_then(|told| told.named(Provider::Azure));
-            let lacks = way.provider == Provider::Azure && identity.tenant.is_none();
+        for ((controller, route), identity) in &self.identities {
+            let at = observed.get(controller).and_then(|observed| observed.named(Provider::Azure));
+            let lacks = route.provider == Provider::Azure && identity.tenant.is_none();
             if let Some(at) = at.filter(|_| lacks) {
                 problems.report(AdoptionProblem::at(at, AdoptionFault::NoTenant));
             }
         }
-        for (controller, told) in told {
+        for (controller, observed) in observed {
             for provider in Provider::ALL {
                 let variable = IdentityKey::variable(federated::main_variable(provider));
-                let Some((_, at)) = variable.and_then(|key| told.said.get(&key)) else { continue };
-                let way = IdentityRoute { provider, is_federated: true };
-                if !self.identities.contains_key(&(*controller, way)) {
+                let Some((_, at)) = variable.and_then(|key| observed.said.get(&key)) else { continue };
+                let route = IdentityRoute { provider, is_federated: true };
+                if !self.identities.contains_key(&(*controller, route)) {
                     problems.report(AdoptionProblem::at(*at, AdoptionFault::OtherFederation));
                 } else if self.federated.get(&(*controller, provider)).is_some_and(|one| one.is_renamed) {
                     let fault = AdoptionFault::Renamed { controller: controller.name() };
                     problems.report(AdoptionProblem::at(*at, fault));
                 }
             }
-            let digest = told.said.get(&IdentityKey::Digest).filter(|_| !self.has(*controller));
+            let digest = observed.said.get(&IdentityKey::Digest).filter(|_| !self.has(*controller));
             if let Some((_, at)) = digest {
                 let fault = AdoptionFault::Unseen { controller: controller.name() };
                 problems.report(AdoptionProblem::at(*at, fault));
             }
         }
         let native = self.platform.native_provider();
-        for told in told.values() {
+        for observed in observed.values() {
             for provider in Provider::ALL.into_iter().filter(|one| Some(*one) != native) {
-                if let Some(at) = told.named(provider) {
+                if let Some(at) = observed.named(provider) {
                     let fault = AdoptionFault::OfAnotherCloud { provider, platform: self.platform };
                     problems.report(AdoptionProblem::at(at, fault));
                 }
@@ -256,8 +256,8 @@ impl ImportedIdentities {
             patch.hit.iter().any(|object| object.kind == kind && object.controller == controller)
         };
         let facts = || patch.facts.iter().filter(|fact| is_of(fact.kind));
-        let ours = |fact: &&Fact| match fact.key.way() {
-            Some(way) => self.identities.contains_key(&(controller, way)),
+        let ours = |fact: &&Fact| match fact.key.route() {
+            Some(route) => self.identities.contains_key(&(controller, route)),
             None => match fact.key {
                 IdentityKey::Digest => self.has(controller),
                 IdentityKey::Gate => self.opens_gate,

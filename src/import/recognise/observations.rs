@@ -33,21 +33,21 @@ fn identifying(fact: &Fact) -> Identifying<'_> {
 
 impl<'p> Observations<'p> {
     pub fn new(patches: &'p [Patch<'p>]) -> Observations<'p> {
-        let mut telling: BTreeMap<Object, ObjectObservations<'p>> = BTreeMap::new();
+        let mut observations: BTreeMap<Object, ObjectObservations<'p>> = BTreeMap::new();
         for patch in patches {
             let has_other_annotations = says_other_annotations(patch);
             for object in &patch.hit {
-                let told = telling.entry(*object).or_default();
-                told.has_other_annotations |= has_other_annotations;
+                let observed = observations.entry(*object).or_default();
+                observed.has_other_annotations |= has_other_annotations;
                 let facts = patch.facts.iter();
                 for fact in facts.filter(|fact| fact.kind == object.kind && is_of_identity(fact.key)) {
-                    if told.known.insert(identifying(fact)) {
-                        told.facts.entry(place_of(fact.key).unwrap_or_default()).or_default().push(fact);
+                    if observed.known.insert(identifying(fact)) {
+                        observed.facts.entry(place_of(fact.key).unwrap_or_default()).or_default().push(fact);
                     }
                 }
             }
         }
-        Observations(telling)
+        Observations(observations)
     }
 
     /// What the objects of a kind are told that a patch hits.
@@ -69,9 +69,9 @@ pub struct PatchObservations<'p> {
 
 impl<'p> PatchObservations<'p> {
     pub fn new(patch: &'p Patch<'_>) -> PatchObservations<'p> {
-        let telling = patch.facts.iter().filter(|fact| is_of_identity(fact.key));
+        let observations = patch.facts.iter().filter(|fact| is_of_identity(fact.key));
         PatchObservations {
-            tells_identity: telling.map(|fact| fact.mark).collect(),
+            tells_identity: observations.map(|fact| fact.mark).collect(),
             facts: patch.facts.iter().map(identifying).collect(),
         }
     }

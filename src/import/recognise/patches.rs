@@ -99,11 +99,11 @@ fn report_faults(document: &Document, problems: &mut Problems) -> bool {
 
 /// What the patches set for each controller: the last value of each key.
 pub fn observed(patches: &[Patch<'_>], problems: &mut Problems) -> BTreeMap<Controller, ObservedValues> {
-    let mut told: BTreeMap<Controller, ObservedValues> = BTreeMap::new();
+    let mut observed: BTreeMap<Controller, ObservedValues> = BTreeMap::new();
     for patch in patches {
         for fact in &patch.facts {
             for object in patch.hit.iter().filter(|object| object.kind == fact.kind) {
-                let said = &mut told.entry(object.controller).or_default().said;
+                let said = &mut observed.entry(object.controller).or_default().said;
                 match fact.key {
                     IdentityKey::AllAnnotations => {
                         said.retain(|key, _| !matches!(key, IdentityKey::Annotation(_)));
@@ -128,5 +128,5 @@ pub fn observed(patches: &[Patch<'_>], problems: &mut Problems) -> BTreeMap<Cont
             }
         }
     }
-    told
+    observed
 }

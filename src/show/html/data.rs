@@ -31,7 +31,8 @@ pub fn write(view: &View<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     };
     let identities = Identities::new(view.fleet);
     let shown: Vec<&IdentityUse<'_>> = identities.of_clusters(&view.clusters).collect();
-    let brief = Abbreviations::new(shown.iter().map(|shared| (shared.provider, shared.name.as_str())));
+    let abbreviations =
+        Abbreviations::new(shown.iter().map(|shared| (shared.provider, shared.name.as_str())));
     let mut page = Page {
         places: SourceLines::new(view.sources),
         numbers: shown.iter().zip(0..).map(|(shared, at)| (std::ptr::from_ref(*shared), at)).collect(),
@@ -46,7 +47,7 @@ pub fn write(view: &View<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         .zip(0..)
         .flat_map(|(group, at)| group.clusters.iter().map(move |cluster| (cluster.name.as_str(), at)))
         .collect();
-    let left_out = brief.legend().map(|(_, short, whole)| (short, whole));
+    let left_out = abbreviations.legend().map(|(_, short, whole)| (short, whole));
     let own = (CLUSTER.to_owned(), "the name of each cluster".to_owned());
     let legend = left_out.chain([own]).map(<[String; 2]>::from);
     let mut serializer = Serializer::with_formatter(out, ForScript);
@@ -55,14 +56,17 @@ pub fn write(view: &View<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     data.serialize_entry("of", &view.fleet.clusters.len())?;
     data.serialize_entry("columns", &Streamed::new(columns.iter().map(|column| column.name())))?;
     data.serialize_entry("legend", &Streamed::new(legend))?;
-    let clusters = view.told().map(|(cluster, told)| {
+    let clusters = view.provenance().map(|(cluster, provenance)| {
         let group = of_group.get(cluster.name.as_str()).copied().unwrap_or_default();
-        page.cluster(view, cluster, told, group)
+        page.cluster(view, cluster, provenance, group)
     });
     data.serialize_entry("clusters", &Streamed::new(clusters))?;
-    let identities = shown.iter().map(|shared| page.identity(shared, &brief));
+    let identities = shown.iter().map(|shared| page.identity(shared, &abbreviations));
     data.serialize_entry("identities", &Streamed::new(identities))?;
-    data.serialize_entry("groups", &Streamed::new(groups.iter().map(|group| page.group(group, &brief))))?;
+    data.serialize_entry(
+        "groups",
+        &Streamed::new(groups.iter().map(|group| page.group(group, &abbreviations))),
+    )?;
     let Page { texts, entries, .. } = page;
     data.serialize_entry("entries", &Streamed::new(entries.all.iter().map(Arc::as_ref)))?;
     data.serialize_entry("strings", &Streamed::new(texts.all.iter().map(Arc::as_ref)))?;
@@ -149,18 +153,21 @@ impl<'f> Page<'_, 'f> {
         &mut self,
         view: &View<'f>,
         cluster: &'f Cluster,
-        told: Option<&Provenance>,
+        provenance: Option<&Provenance>,
         group: usize,
     ) -> Value {
         let mut cells: BTreeMap<Column, Vec<Value>> = BTreeMap::new();
-        for holding in cluster.assignments() {
-            let (column, held) = self.held(&holding);
+        for assignment in cluster.assignments() {
+            let (column, held) = self.held(&assignment);
             cells.entry(column).or_default().push(held);
         }
         let cells = self.columns.iter().map(|column| cells.remove(column).unwrap_or_default());
         let cells = cells.collect::<Value>();
-        let things = told.iter().flat_map(|told| &told.bindings).map(|thing| self.thing(thing));
-        let things = things.collect::<Value>();
+        let bindings = provenance
+            .iter()
+            .flat_map(|provenance| &provenance.bindings)
+            .map(|binding| self.binding(binding));
+        let bindings = bindings.collect::<Value>();
         let documents = emit::documents(view.fleet, cluster).into_iter().map(|document| {
             let path = format!("{}/{}", document.directory.as_str(), document.name);
             json!([self.texts.number(&path), self.texts.lines(&document.text)])
@@ -178,8 +185,9 @@ impl<'f> Page<'_, 'f> {
                 json!({ "missing": missing.collect::<Value>() })
             }
         };
-        let (file, line) = told.map(|told| self.places.of(told.at)).unwrap_or_default();
-        let profiles = told.iter().flat_map(|told| &told.profiles).map(|name| self.texts.number(name));
+        let (file, line) = provenance.map(|provenance| self.places.of(provenance.at)).unwrap_or_default();
+        let profiles =
+            provenance.iter().flat_map(|provenance| &provenance.profiles).map(|name| self.texts.number(name));
         let profiles = profiles.collect::<Value>();
         json!({
             "n": cluster.name,
@@ -189,25 +197,25 @@ impl<'f> Page<'_, 'f> {
             "l": line,
             "u": profiles,
             "c": cells,
-            "s": things,
+            "s": bindings,
             "d": documents,
             "t": trust,
         })
     }
 
     /// In which column an identity stands, and which it is, how the ServiceAccount gets it, and which ServiceAccount that is.
-    fn held(&mut self, holding: &Assignment<'f>) -> (Column, Value) {
-        let (column, account) = match holding.assignee {
+    fn held(&mut self, assignment: &Assignment<'f>) -> (Column, Value) {
+        let (column, account) = match assignment.assignee {
             Assignee::Controller(controller) => (Column::Controller(controller), None),
-            Assignee::Account(_) => (Column::Accounts, Some(words::holder(holding.assignee))),
+            Assignee::Account(_) => (Column::Accounts, Some(words::holder(assignment.assignee))),
         };
-        let shared = self.identities.list.get(self.identities.index(holding));
+        let shared = self.identities.list.get(self.identities.index(assignment));
         let number = shared.and_then(|shared| self.numbers.get(&std::ptr::from_ref(shared)));
-        let way = self.texts.number(words::way(holding));
+        let way = self.texts.number(words::way(assignment));
         (column, json!([number.unwrap_or(&0), way, self.number(account.as_deref())]))
     }
 
-    fn identity(&mut self, shared: &IdentityUse<'_>, brief: &Abbreviations) -> Value {
+    fn identity(&mut self, shared: &IdentityUse<'_>, abbreviations: &Abbreviations) -> Value {
         let holders = shared.holders.iter().map(|(holder, clusters)| {
             let clusters: Vec<usize> = clusters.iter().map(|name| self.texts.number(name)).collect();
             json!([self.texts.number(&words::holder(*holder)), clusters])
@@ -216,16 +224,16 @@ impl<'f> Page<'_, 'f> {
         json!({
             "p": shared.provider.name(),
             "t": self.texts.number(&shared.name),
-            "s": self.texts.number(&brief.short(shared.provider, &shared.name)),
+            "s": self.texts.number(&abbreviations.short(shared.provider, &shared.name)),
             "b": shared.pulls_and_decrypts(),
             "h": holders,
         })
     }
 
-    fn group(&mut self, group: &Group<'_>, brief: &Abbreviations) -> Value {
+    fn group(&mut self, group: &Group<'_>, abbreviations: &Abbreviations) -> Value {
         let cells = group.cells.iter().map(|cell| {
             let entries = cell.iter().map(|entry| {
-                let short = self.texts.number(&brief.short(entry.provider, &entry.text));
+                let short = self.texts.number(&abbreviations.short(entry.provider, &entry.text));
                 json!([entry.provider.name(), self.number(entry.account.as_deref()), short])
             });
             entries.collect::<Value>()
@@ -233,24 +241,24 @@ impl<'f> Page<'_, 'f> {
         cells.collect()
     }
 
-    fn thing(&mut self, thing: &Binding) -> usize {
-        let value = match &thing.meaning {
+    fn binding(&mut self, binding: &Binding) -> usize {
+        let value = match &binding.meaning {
             Meaning::Text(value) | Meaning::Word(value) | Meaning::Identity(value) => Some(value.as_str()),
             Meaning::Mapping(_) => Some(""),
             Meaning::Unneeded => None,
         };
-        let written = thing.sites.first().map(|said| self.places.written(said.written)).unwrap_or_default();
-        let name = self.texts.number(&thing.name);
+        let written = binding.sites.first().map(|said| self.places.written(said.written)).unwrap_or_default();
+        let name = self.texts.number(&binding.name);
         let value = self.number(value);
         let written = self.texts.number(&written);
-        let (said, hides) = (self.sayings(&thing.sites), self.sayings(&thing.shadowed));
-        self.entries.add(Arc::new((thing.kind.as_str(), name, value, written, said, hides)))
+        let (said, hides) = (self.sites(&binding.sites), self.sites(&binding.shadowed));
+        self.entries.add(Arc::new((binding.kind.as_str(), name, value, written, said, hides)))
     }
 
-    fn sayings(&mut self, sayings: &[Site]) -> Vec<EntrySite> {
-        let all = sayings.iter().map(|saying| {
-            let (file, line) = self.places.of(saying.at);
-            let (by, written) = (self.places.by(saying), self.places.written(saying.written));
+    fn sites(&mut self, sites: &[Site]) -> Vec<EntrySite> {
+        let all = sites.iter().map(|site| {
+            let (file, line) = self.places.of(site.at);
+            let (by, written) = (self.places.by(site), self.places.written(site.written));
             [self.texts.number(&file), line, self.texts.number(&by), self.texts.number(&written)]
         });
         all.collect()
