@@ -21,7 +21,7 @@ mod naming;
 mod objects;
 mod overlay;
 mod patch;
-pub mod path;
+pub(crate) mod path;
 mod read;
 mod recognise;
 mod starter;

@@ -28,7 +28,7 @@ pub use group::{Group, Member};
 pub use identity_description::IdentityDescription;
 pub use markdown::markdown;
 pub use moved::{Moved, MovedOverlay};
-pub use policy::{PolicyChange, Rule};
+pub use policy::PolicyChange;
 pub use pull_and_decrypt::PullAndDecryptChange;
 pub use text::text;
 pub use trust_change::{TrustChange, TrustPath};

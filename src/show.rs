@@ -45,7 +45,6 @@ pub struct Screen {
 }
 
 impl<'f> View<'f> {
-    /// The clusters that are shown, each with what holds in it.
     fn provenance(&self) -> impl Iterator<Item = (&'f Cluster, Option<&'f Provenance>)> {
         // Both are in the order of the fleet, and so are those that are shown.
         let mut all = self.fleet.clusters.iter().enumerate();

@@ -25,7 +25,6 @@ pub struct Accounts {
     pub settings: BTreeMap<Setting, String>,
 }
 
-/// Whether a kustomization is that of such a directory.
 pub fn is_directory(overlay: &Overlay) -> bool {
     let mut names = overlay.resources.iter().map(|named| named.text.as_str());
     overlay.is_generated && names.next() == Some(emit::SERVICE_ACCOUNTS) && names.next().is_none()
@@ -69,7 +68,6 @@ pub fn read(
 struct Nearness<'o> {
     /// The paths of the overlays, and their directories.
     overlays: &'o [(String, String)],
-    /// Which overlays have a part.
     with_part: BTreeMap<&'o str, Vec<usize>>,
     /// How often one of them has the same part, at most.
     most_alike: usize,

@@ -65,7 +65,6 @@ pub fn look(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> Fou
     }
 }
 
-/// Whether a patch of an overlay speaks of an identity.
 fn holds_identity(overlay: &Overlay) -> bool {
     let speaks = |text: &str| identity::KEYS.iter().any(|key| text.contains(key));
     // The documents of a patch have one text.

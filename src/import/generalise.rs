@@ -89,7 +89,6 @@ fn most_frequent<T: Ord>(things: impl IntoIterator<Item = T>) -> Option<(T, usiz
     most_frequent_of(counts(things))
 }
 
-/// How often each of these is there.
 fn counts<T: Ord>(things: impl IntoIterator<Item = T>) -> BTreeMap<T, usize> {
     let mut counts: BTreeMap<T, usize> = BTreeMap::new();
     for thing in things {

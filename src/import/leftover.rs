@@ -40,7 +40,6 @@ pub fn is_sayable(text: &str) -> bool {
 }
 
 impl Leftover {
-    /// A patch that is passed through.
     pub fn of(
         content: Content,
         mut target: Target,

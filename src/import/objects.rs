@@ -39,7 +39,6 @@ impl Installed {
         self.objects(|object| self.is_target(object, target))
     }
 
-    /// The object that a patch without a target hits.
     pub fn hit_by_name(&self, wanted: Identifier<'_>) -> Vec<Object> {
         self.objects(|object| {
             let (group, version) = object.kind.api();

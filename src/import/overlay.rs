@@ -25,7 +25,6 @@ pub struct Overlay {
     pub generators: Vec<Generator>,
     /// What else it says: the names of fields that no source can say.
     pub others: Vec<NamedFile>,
-    /// The comments that would be lost.
     pub comments: Vec<Span>,
 }
 

@@ -65,7 +65,6 @@ pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -
     Some(overlay)
 }
 
-/// The documents of a file, or what is wrong with it.
 pub fn documents<'f>(file: &'f File, problems: &mut Problems) -> Option<&'f [Spanned]> {
     match &file.documents {
         Ok(documents) => Some(documents),

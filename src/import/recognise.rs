@@ -89,13 +89,11 @@ pub enum Shape {
 /// Why an overlay is left alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeftReason {
-    /// It is reported why.
     Reported,
     /// It stays in hand, and gives no identity.
     NoIdentity,
 }
 
-/// Recognises the cluster of an overlay.
 pub fn recognise(
     overlay: &Overlay,
     accounts: Option<&Accounts>,

@@ -8,13 +8,14 @@ use serde::ser::SerializeMap;
 use serde_json::{Serializer, Value, json};
 
 use crate::json::Streamed;
+use crate::model::{Covered, Policy};
 use crate::review::change::{Change, ClusterFate, IdentityChange, PassthroughChange};
 use crate::review::group::Group;
 use crate::review::identity_description::IdentityDescription;
 use crate::review::moved::Moved;
 use crate::review::pull_and_decrypt::PullAndDecryptChange;
 use crate::review::trust_change::{TrustChange, TrustPath};
-use crate::review::{ComparedRevisions, PolicyChange, Review, Rule};
+use crate::review::{ComparedRevisions, PolicyChange, Review};
 use crate::syntax::notation;
 
 /// The version of the format. It rises when something is taken away, or gets another name, type or meaning.
@@ -109,16 +110,18 @@ fn both(change: &PullAndDecryptChange) -> Value {
 
 fn policy(change: &PolicyChange) -> Value {
     let becomes = if change.is_gain { "added" } else { "removed" };
-    let mut entries = vec![("change", becomes), ("statement", change.rule.statement())];
-    match &change.rule {
-        Rule::Require { who, on } => {
+    let mut entries = vec![("change", becomes), ("statement", change.statement())];
+    match &change.policy {
+        Policy::Require { who, on } => {
             entries.push(("who", who));
-            entries.extend(on.map(|platform| ("platform", platform)));
+            entries.extend(on.map(|platform| ("platform", platform.name())));
         }
-        Rule::Isolate { role, variable } => entries.extend([("role", role.as_str()), ("variable", variable)]),
-        Rule::Allow { code, reason, is_of_none } => {
+        Policy::Isolate { role, variable } => {
+            entries.extend([("role", role.as_str()), ("variable", variable)]);
+        }
+        Policy::Allow { code, reason, covers } => {
             entries.extend([("code", *code), ("reason", reason)]);
-            entries.extend(is_of_none.then_some(("covers", "no cluster")));
+            entries.extend((*covers != Covered::Fleet).then_some(("covers", "no cluster")));
         }
     }
     entries.into_iter().collect()

@@ -99,8 +99,7 @@ impl Described for PullAndDecryptChange {
 impl Described for PolicyChange {
     /// What is said by one statement stands together.
     fn lines(changes: &[PolicyChange]) -> Vec<Line> {
-        let said =
-            |change: &PolicyChange| (change.rule.statement().to_owned(), change.is_gain, change.rule.says());
+        let said = |change: &PolicyChange| (change.statement().to_owned(), change.is_gain, change.says());
         side_by_side(changes.iter().map(said))
     }
 }

@@ -11,7 +11,6 @@ const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
 
-/// The page.
 pub fn html(view: &View<'_>, page: &mut dyn io::Write) -> io::Result<()> {
     // Nothing but what is written here may run or style anything, whatever stands in a fleet.
     let policy = format!(

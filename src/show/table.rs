@@ -189,7 +189,6 @@ fn shares(shown: &[&IdentityUse<'_>], abbreviations: &Abbreviations, screen: Scr
     text
 }
 
-/// An identity, and who has it in which clusters.
 fn one(
     shared: &IdentityUse<'_>,
     abbreviations: &Abbreviations,

@@ -176,7 +176,6 @@ fn of_operation(
     })
 }
 
-/// Whether a pointer leads further down than another.
 fn is_below(pointer: &str, place: &str) -> bool {
     pointer.strip_prefix(place).is_some_and(|rest| rest.starts_with('/'))
 }

@@ -23,7 +23,6 @@ pub struct ImportedIdentities {
     platform: Platform,
     /// Whether objects of Flux have identities of their own, for which the source opens the gate.
     opens_gate: bool,
-    /// Those that cannot be, and why.
     refused: Vec<(AdoptionFault, Span)>,
 }
 
@@ -32,9 +31,7 @@ pub struct ImportedIdentities {
 pub struct IdentityContext<'g> {
     pub platform: Platform,
     pub namespace: &'g str,
-    /// The credential configurations that its overlay brings along.
     pub configurations: &'g Configurations,
-    /// Whether objects of Flux have identities of their own.
     pub has_accounts: bool,
 }
 
@@ -287,7 +284,6 @@ impl ImportedIdentities {
         observed.iter().any(|(controller, values)| self.has(*controller) && has_digest(values))
     }
 
-    /// Whether a controller has an identity that is taken.
     pub fn has(&self, controller: Controller) -> bool {
         self.identities.keys().any(|(one, _)| *one == controller)
     }

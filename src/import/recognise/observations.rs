@@ -50,7 +50,6 @@ impl<'p> Observations<'p> {
         Observations(observations)
     }
 
-    /// What the objects of a kind are told that a patch hits.
     pub fn of_objects(
         &self,
         patch: &Patch<'_>,

@@ -50,7 +50,6 @@ pub fn platform(
     platform
 }
 
-/// The platform whose identities most controllers have.
 fn from_identities(observed: &BTreeMap<Controller, ObservedValues>) -> Option<Platform> {
     let is_of = |observed: &ObservedValues, provider| {
         observed.named(provider).is_some() || provider == Provider::Gcp && observed.is_direct()
@@ -79,7 +78,6 @@ fn from_installed(overlay: &Overlay, reader: &Reader<'_>) -> Option<Platform> {
     found.all(|other| other == first).then_some(first)
 }
 
-/// The platform that a directory is called after.
 fn from_name(directory: &str) -> Option<Platform> {
     let words = directory.split(|letter: char| !letter.is_ascii_alphanumeric());
     let mut named = words.filter_map(|word| match word.to_ascii_lowercase().as_str() {

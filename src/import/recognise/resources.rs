@@ -79,7 +79,6 @@ pub fn resources(
     is_whole.then_some((found, shape))
 }
 
-/// Whether a path is a file, or a directory that kustomize can build.
 fn is_there(found: &str, reader: &Reader<'_>) -> bool {
     let is_kustomization = |name: &str| reader.exists(&path::in_directory(found, name));
     reader.text(found).is_ok() || NAMES.into_iter().any(is_kustomization)
