@@ -52,7 +52,7 @@ fn cluster(clusters: &Clusters) -> tree::Cluster<'_> {
     }
 }
 
-/// Statements below others: settings, roles, mappings and passthrough, with an empty line before each group but the first.
+/// Statements below others: settings, roles, mappings and passthrough, with an empty line between groups.
 fn lines<'s>(
     statements: &'s [Statement],
     above: Vec<tree::Statement<'s>>,
@@ -88,15 +88,14 @@ fn lines<'s>(
         }
     }
     mappings.extend(subjects.into_iter().map(|(targets, who)| mapping(who, targets)));
-    let [settings, ..] = &mut groups;
-    settings.splice(0..0, above);
-    let mut lines: Vec<Line<'s, tree::Statement<'s>>> = Vec::new();
+    let mut lines: Vec<Line<'s, tree::Statement<'s>>> =
+        above.into_iter().map(|statement| line(false, statement)).collect();
+    let begin = lines.len();
     for group in groups {
-        let is_apart = !lines.is_empty();
         let first = lines.len();
         lines.extend(group.into_iter().map(|statement| line(false, statement)));
-        if let Some(first) = lines.get_mut(first) {
-            first.blank_before = is_apart;
+        if let Some(line) = lines.get_mut(first) {
+            line.blank_before = first > begin;
         }
     }
     lines
