@@ -19,7 +19,7 @@ pub mod output;
 mod parallel;
 pub mod problem;
 pub mod review;
-mod show;
+pub mod show;
 pub mod source;
 pub mod span;
 mod spanned;

@@ -33,6 +33,7 @@ pub struct View<'f> {
     pub clusters: Vec<&'f Cluster>,
     /// What holds in each cluster of the fleet, in its order; nothing where nobody asked.
     pub provenance: &'f [Provenance],
+    /// The files that the fleet was made of.
     pub sources: &'f Sources,
 }
 
@@ -41,6 +42,7 @@ pub struct View<'f> {
 pub struct Screen {
     /// How many characters a line has; nothing where that does not matter.
     pub width: Option<usize>,
+    /// True if it has colors.
     pub colors: bool,
 }
 

@@ -104,7 +104,7 @@ pub fn compile(text: &str, workspace: &dyn Workspace, trust: bool) -> Compiled {
     let (fleet, told) = {
         let trees = flux_identity::parse(&sources, &mut problems);
         let fleet = check::check(ROOT, &trees, &inputs, &request, &mut problems).ok();
-        let told = fleet.as_ref().map(|fleet| check::tell(&trees, fleet)).unwrap_or_default();
+        let told = fleet.as_ref().map(|fleet| check::provenance(&trees, fleet)).unwrap_or_default();
         (fleet, told)
     };
     let findings = problems.findings();

@@ -10,6 +10,7 @@ use crate::show::trusted::{Trusted, Trusting};
 use crate::show::{Screen, View, words};
 use crate::syntax::notation::Value;
 
+/// The clusters that are shown, each in full.
 pub fn cluster(view: &View<'_>, screen: Screen) -> String {
     let identities = Identities::new(view.fleet);
     let places = SourceLines::new(view.sources);

@@ -11,6 +11,10 @@ const PAGE: &str = include_str!("page/page.html");
 const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
 
+/// Writes the page.
+///
+/// # Errors
+/// Those of the writer.
 pub fn html(view: &View<'_>, page: &mut dyn io::Write) -> io::Result<()> {
     // Nothing but what is written here may run or style anything, whatever stands in a fleet.
     let policy = format!(

@@ -16,6 +16,9 @@ use crate::show::{View, words};
 const FORMAT_VERSION: usize = 1;
 
 /// Writes the document. `in_full`: with every binding of each cluster, and where a source says it.
+///
+/// # Errors
+/// Those of the writer.
 pub fn json(view: &View<'_>, in_full: bool, out: &mut dyn io::Write) -> io::Result<()> {
     let identities = Identities::new(view.fleet);
     let places = SourceLines::new(view.sources);

@@ -21,6 +21,7 @@ pub struct Mermaid {
     pub edges: usize,
 }
 
+/// The graph of the clusters that are shown.
 pub fn mermaid(view: &View<'_>) -> Mermaid {
     let matrix = Matrix::of(&view.clusters);
     let groups = matrix.groups();
