@@ -12,6 +12,7 @@ mod digest;
 pub mod emit;
 pub mod import;
 mod installation;
+mod json;
 pub mod kustomize;
 pub mod model;
 pub mod output;

@@ -4,6 +4,7 @@ mod build;
 mod characters;
 mod format;
 mod grammar;
+pub mod notation;
 mod recover;
 pub mod tree;
 

@@ -1,10 +1,8 @@
 //! Standard output and standard error. Results go to the first, everything else to the second.
 
-use clap::ValueEnum;
-
-use std::fmt;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 
+use clap::ValueEnum;
 use rustix::termios::tcgetwinsize;
 
 use crate::cli::exit::Exit;
@@ -24,22 +22,6 @@ pub enum ColorChoice {
 
 /// How many bytes of a result that is printed while it is made go out at once.
 const BUFFER: usize = 64 * 1024;
-
-/// Where a result goes that is printed while it is made.
-struct Results<W: Write> {
-    out: BufWriter<W>,
-    /// Why it could not be written.
-    failed: Option<io::Error>,
-}
-
-impl<W: Write> fmt::Write for Results<W> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.out.write_all(text.as_bytes()).map_err(|error| {
-            self.failed = Some(error);
-            fmt::Error
-        })
-    }
-}
 
 /// Both streams, and what became of them.
 pub struct Terminal {
@@ -71,25 +53,21 @@ impl Terminal {
 
     /// Prints a result while it is made, so that it is nowhere in memory as a whole.
     #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
-    pub fn stream(&mut self, write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) {
-        let mut results =
-            Results { out: BufWriter::with_capacity(BUFFER, io::stdout().lock()), failed: None };
-        // Why it could not be written is known to the stream, and nothing else fails.
-        let _ = write(&mut results);
-        let flushed = if results.failed.is_none() { results.out.flush().err() } else { None };
-        let error = results.failed.take().or(flushed);
+    pub fn stream(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        let mut out = BufWriter::with_capacity(BUFFER, io::stdout().lock());
+        let error = write(&mut out).and_then(|()| out.flush()).err();
         self.failed = error.filter(|error| error.kind() != ErrorKind::BrokenPipe).or(self.failed.take());
         // Whatever is left in the buffer cannot be written.
-        let _ = results.out.into_parts();
+        let _ = out.into_parts();
     }
 
     /// The same for a result that is harmless for a program and not for people, as [`Terminal::print_bytes`] has it.
     #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
-    pub fn stream_bytes(&mut self, write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) {
+    pub fn stream_bytes(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         if io::stdout().is_terminal() {
-            let mut text = String::new();
-            let _ = write(&mut text);
-            self.print_bytes(text.as_bytes());
+            let mut bytes = Vec::new();
+            let _ = write(&mut bytes);
+            self.print_bytes(&bytes);
         } else {
             self.stream(write);
         }
