@@ -6,6 +6,7 @@ use crate::model::Provider;
 use crate::model::setting::IdentityOption;
 use crate::resolve::values::Evaluated;
 use crate::span::Span;
+use crate::syntax::notation;
 use crate::syntax::tree::Name;
 
 /// What a controller is given, and where that is said.
@@ -66,6 +67,18 @@ impl ResolvedIdentity<'_> {
     /// Its provider.
     pub fn provider(&self) -> Provider {
         self.identifier.provider()
+    }
+
+    /// The identity as a source would write it, without interpolations.
+    pub fn notation(&self) -> String {
+        let options = self.options.iter().map(|(option, value)| {
+            let value = match value {
+                ResolvedValue::Text(text) => notation::Value::Text(&text.text),
+                ResolvedValue::Word(word) => notation::Value::Word(word.text),
+            };
+            (option.name(), value)
+        });
+        notation::identity(self.provider().name(), self.identifier.text(), options)
     }
 
     fn meaning(&self) -> IdentityMeaning<'_> {
@@ -146,17 +159,7 @@ impl SameMeaning for ResolvedIdentity<'_> {
     }
 
     fn display(&self) -> String {
-        let say = |(option, chosen): (&IdentityOption, &ResolvedValue<'_>)| {
-            format!("{} = {}", option.name(), chosen.as_str())
-        };
-        let options: Vec<String> = self.options.iter().map(say).collect();
-        let options =
-            if options.is_empty() { String::new() } else { format!(" {{ {} }}", options.join(", ")) };
-        let provider = self.provider().name();
-        match self.identifier.text() {
-            Some(text) => format!("`{provider} \"{text}\"{options}`"),
-            None => format!("`{provider} direct`"),
-        }
+        format!("`{}`", self.notation())
     }
 }
 

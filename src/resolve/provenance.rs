@@ -7,7 +7,7 @@ use crate::problem::Noun;
 use crate::resolve::cluster_layers::ClusterLayers;
 use crate::resolve::definitions::{Definition, DefinitionKey, DefinitionValue};
 use crate::resolve::evaluator::Evaluator;
-use crate::resolve::identity::{Identifier, ResolvedIdentity, ResolvedValue};
+use crate::resolve::identity::{ResolvedIdentity, ResolvedValue};
 use crate::resolve::layers::{Layer, PassthroughKind, PassthroughStatement};
 use crate::span::Span;
 use crate::syntax::tree::{List, Name, Target};
@@ -206,27 +206,11 @@ fn meaning<'t>(
         }
         DefinitionKey::Role(name) => {
             let role = evaluator.role(Name { text: name, span: site?.at }).ok()?;
-            Some(Meaning::Identity(print_identity(&role)))
+            Some(Meaning::Identity(role.notation()))
         }
         DefinitionKey::Mapping(recipient) => {
             let mapped = evaluator.mapping(recipient).ok()??;
-            Some(Meaning::Mapping(mapped.given.iter().map(print_identity).collect()))
+            Some(Meaning::Mapping(mapped.given.iter().map(ResolvedIdentity::notation).collect()))
         }
     }
-}
-
-/// An identity as it would be written with nothing left to put in.
-fn print_identity(given: &ResolvedIdentity<'_>) -> String {
-    let quoted = |text: &str| format!("\"{text}\"");
-    let identifier = match &given.identifier {
-        Identifier::Aws(said) | Identifier::Azure(said) | Identifier::Gcp(Some(said)) => quoted(&said.text),
-        Identifier::Gcp(None) => "direct".to_owned(),
-    };
-    let options = given.options.iter().map(|(option, chosen)| match chosen {
-        ResolvedValue::Text(said) => format!("{} = {}", option.name(), quoted(&said.text)),
-        ResolvedValue::Word(word) => format!("{} = {}", option.name(), word.text),
-    });
-    let options: Vec<String> = options.collect();
-    let options = if options.is_empty() { String::new() } else { format!(" {{ {} }}", options.join(", ")) };
-    format!("{} {identifier}{options}", given.provider().name())
 }

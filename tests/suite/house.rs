@@ -10,7 +10,7 @@ use serde_yaml::Value;
 use crate::harness;
 
 /// How long a file of `src` may be. One that comes near wants a second noun.
-const MOST_LINES: usize = 650;
+const MOST_LINES: usize = 400;
 
 #[test]
 fn no_dependency_needs_a_newer_compiler_than_we_say() {
@@ -119,34 +119,6 @@ fn each_foreign_library_is_known_in_the_files_that_say_so() {
         for (library, files) in known {
             let uses = text.contains(&format!("use {library}::")) || text.contains(&format!(" {library}::"));
             assert!(!uses || files.iter().any(|file| name.starts_with(file)), "{name} knows {library}");
-        }
-    }
-}
-
-#[test]
-fn model_knows_neither_syntax_nor_emit_and_emit_knows_no_problem() {
-    let forbidden: &[(&str, &[&str])] = &[
-        ("src/model", &["crate::syntax", "crate::emit", "crate::check", "crate::cli", "crate::problem"]),
-        ("src/emit", &["crate::syntax", "crate::check", "crate::cli", "crate::problem", "crate::output"]),
-        ("src/syntax", &["crate::check", "crate::emit", "crate::cli", "crate::output"]),
-        ("src/check", &["crate::emit", "crate::cli", "crate::output", "std::fs"]),
-        ("src/trust", &["crate::syntax", "crate::check", "crate::cli", "crate::problem", "crate::output"]),
-        (
-            "src/review",
-            &["crate::syntax", "crate::check", "crate::cli", "crate::emit", "crate::output", "std::fs"],
-        ),
-        ("src/output", &["crate::cli", "crate::check", "crate::syntax"]),
-        (
-            "src/workspace",
-            &["crate::cli", "crate::check", "crate::import", "crate::output", "crate::syntax", "crate::emit"],
-        ),
-    ];
-    for (name, text) in sources() {
-        // The notation is words, and knows no tree.
-        let text = text.replace("crate::syntax::notation", "");
-        for (place, others) in forbidden {
-            let known = others.iter().find(|other| name.starts_with(place) && text.contains(**other));
-            assert_eq!(known, None, "{name}");
         }
     }
 }
