@@ -31,6 +31,7 @@ mod policy;
 mod provider;
 mod recipient;
 pub mod setting;
+mod trust_need;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,6 +57,7 @@ pub use platform::Platform;
 pub use policy::{Covered, Policy};
 pub use provider::Provider;
 pub use recipient::Recipient;
+pub use trust_need::{Missing, Need, ResourceIds};
 
 /// All clusters of one source, and what each Flux controller gets there.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,13 +12,12 @@ mod shell;
 mod terraform;
 
 pub use aws::{AccountTrust, Association, OidcProvider};
-pub use azure::{Credential, IdentityTrust, ResourceIds};
+pub use azure::{Credential, IdentityTrust};
 pub use file::{MODULE, TrustFile, TrustForm, files, is_module};
 pub use gcp::{Binding, PrincipalTrust};
 pub use policy::{TrustPolicy, oidc_provider};
 
-use crate::model::azure::{Guid, ResourceId};
-use crate::model::{Assignment, CloudIdentity, Cluster, Pool};
+use crate::model::{Assignment, CloudIdentity, Cluster, Missing, ResourceIds};
 
 /// What each cloud must be told.
 #[derive(Clone, Debug, Default)]
@@ -56,64 +55,24 @@ impl<'f> Trust<'f> {
         let mut aws = aws::Builder::default();
         let mut azure = azure::Builder::default();
         let mut gcp = gcp::Builder::default();
-        let mut missing = Vec::new();
-        for assignment in clusters.into_iter().flat_map(Cluster::assignments) {
-            let taken = match assignment.identity_and_source {
+        let assignments: Vec<Assignment<'f>> = clusters.into_iter().flat_map(Cluster::assignments).collect();
+        let missing: Vec<Missing<'f>> =
+            assignments.iter().flat_map(|assignment| Missing::of(*assignment, resource_ids)).collect();
+        if !missing.is_empty() {
+            return Err(missing);
+        }
+        for assignment in &assignments {
+            match assignment.identity_and_source {
                 CloudIdentity::RoleByToken { role, audience } => {
-                    aws.add_token_trust(&assignment, role, audience)
+                    aws.add_token_trust(assignment, role, audience);
                 }
-                CloudIdentity::RoleByPodIdentity(role) => {
-                    aws.add_association(&assignment, role);
-                    Ok(())
-                }
-                CloudIdentity::ManagedIdentity { .. } => azure.add(&assignment, resource_ids, &mut missing),
-                CloudIdentity::GoogleAccount(email, pool) => gcp.add_binding(&assignment, email, pool),
-                CloudIdentity::Principal(pool) => gcp.add_principal(&assignment, pool),
-            };
-            missing.extend(taken.err().map(|need| Missing { assignment, need }));
-            // The project is missed first, and both at once.
-            let lacks_number = assignment.cluster.cloud_context.project_number.is_none();
-            if matches!(assignment.identity_and_source, CloudIdentity::Principal(Pool::OfUnknownProject(_)))
-                && lacks_number
-            {
-                missing.push(Missing { assignment, need: Need::ProjectNumber });
+                CloudIdentity::RoleByPodIdentity(role) => aws.add_association(assignment, role),
+                CloudIdentity::ManagedIdentity { .. } => azure.add(assignment, resource_ids),
+                CloudIdentity::GoogleAccount(email, pool) => gcp.add_binding(assignment, email, pool),
+                CloudIdentity::Principal(pool) => gcp.add_principal(assignment, pool),
             }
         }
-        if missing.is_empty() {
-            let (bindings, principals) = gcp.finish();
-            Ok(Trust { aws: aws.finish(), azure: azure.finish(), bindings, principals })
-        } else {
-            Err(missing)
-        }
+        let (bindings, principals) = gcp.finish();
+        Ok(Trust { aws: aws.finish(), azure: azure.finish(), bindings, principals })
     }
-}
-
-/// That something is not said which trust needs, or is so that a cloud does not take it.
-#[derive(Clone, Copy, Debug)]
-pub struct Missing<'f> {
-    /// Whose trust needs it.
-    pub assignment: Assignment<'f>,
-    /// What.
-    pub need: Need<'f>,
-}
-
-/// What trust needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Need<'f> {
-    /// The issuer of the cluster.
-    Issuer,
-    /// The project of the cluster.
-    Project,
-    /// The number of that project.
-    ProjectNumber,
-    /// The resource id of the managed identity.
-    ResourceId,
-    /// One resource id of the managed identity; there are these two.
-    OneResourceId(&'f ResourceId, &'f ResourceId),
-    /// A resource id of its own; this is that of the other managed identity too.
-    OwnResourceId(&'f ResourceId, &'f Guid),
-    /// An issuer without a port, for AWS takes no other.
-    IssuerWithoutPort,
-    /// A subject of at most 127 bytes, for Google Cloud takes no other.
-    ShortSubject,
 }

@@ -1,21 +1,19 @@
-//! What a cloud must be told and is not said. It is nobody's concern but of those who make trust.
+//! Whether the source sets everything that trust needs. Only the commands that make trust ask for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::checked_cluster::CheckedCluster;
-use crate::model::CloudIdentity;
+use crate::model::{CloudIdentity, Missing, Need, ResourceIds};
 use crate::problem::{InCluster, Problems, Report, TrustProblem};
 use crate::span::Span;
-use crate::trust::{Missing, Need, Trust};
 
-/// Reports what trust needs and nothing says.
+/// Reports what trust needs and no statement sets.
 pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
-    let by_name: BTreeMap<&str, &CheckedCluster<'_>> =
-        clusters.iter().map(|checked| (checked.cluster.name.as_str(), checked)).collect();
-    let Err(missing) = Trust::new(clusters.iter().map(|checked| &checked.cluster)) else { return };
+    let resource_ids = ResourceIds::new(clusters.iter().map(|checked| &checked.cluster));
     let mut lacks = MissingFacts::default();
-    for missing in missing {
-        if let Some(checked) = by_name.get(missing.assignment.cluster.name.as_str()) {
+    for checked in clusters {
+        let missing = checked.cluster.assignments().flat_map(|one| Missing::of(one, &resource_ids));
+        for missing in missing {
             lacks.take(&missing, checked, problems);
         }
     }

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::model::azure::AUDIENCE;
 use crate::model::gcp::WORKLOAD_IDENTITY_USER;
 use crate::model::kubernetes::Subject;
-use crate::model::{Cluster, Fleet};
-use crate::trust::{Missing, Need, ResourceIds, Trust};
+use crate::model::{Cluster, Fleet, Missing, Need, ResourceIds};
+use crate::trust::Trust;
 
 /// What one cluster asks each cloud to trust.
 pub enum Trusted {

@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::aws::RoleArn;
 use crate::model::kubernetes::{Issuer, Subject};
 use crate::model::{Assignment, Cluster, Identity};
-use crate::trust::Need;
 use crate::trust::policy::TrustPolicy;
 
 /// What one account must be told.
@@ -54,21 +53,12 @@ pub struct Builder<'f> {
 
 impl<'f> Builder<'f> {
     /// Takes in that somebody takes on a role by a token.
-    pub fn add_token_trust(
-        &mut self,
-        assignment: &Assignment<'f>,
-        role: &'f RoleArn,
-        audience: &'f str,
-    ) -> Result<(), Need<'f>> {
-        let issuer = assignment.cluster.cloud_context.issuer.as_ref().ok_or(Need::Issuer)?;
-        if issuer.has_port() {
-            return Err(Need::IssuerWithoutPort);
-        }
+    pub fn add_token_trust(&mut self, assignment: &Assignment<'f>, role: &'f RoleArn, audience: &'f str) {
+        let Some(issuer) = &assignment.cluster.cloud_context.issuer else { return };
         let by_token = &mut self.policy(assignment, role).by_token;
         let key = (issuer.without_scheme().to_owned(), audience);
         by_token.entry(key).or_default().insert(assignment.subject);
         self.providers.entry((role.account(), issuer)).or_default().insert(audience);
-        Ok(())
     }
 
     /// Takes in that somebody gets a role by EKS Pod Identity.

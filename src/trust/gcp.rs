@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::gcp::{MAX_SUBJECT, ServiceAccountEmail, gke_member, gke_principal, pool_principal};
+use crate::model::gcp::{ServiceAccountEmail, gke_member, gke_principal, pool_principal};
 use crate::model::kubernetes::Subject;
 use crate::model::{Assignment, Pool};
-use crate::trust::Need;
 
 /// Who may impersonate a Google service account.
 #[derive(Clone, Debug)]
@@ -41,25 +40,23 @@ impl<'f> Builder<'f> {
         assignment: &Assignment<'f>,
         account: &'f ServiceAccountEmail,
         pool: Pool<'f>,
-    ) -> Result<(), Need<'f>> {
+    ) {
         let member = match pool {
             Pool::OfProject(project) => gke_member(project, assignment.subject),
-            Pool::OfUnknownProject(_) => return Err(Need::Project),
-            Pool::Named(pool) => in_pool(pool, assignment.subject)?,
+            Pool::OfUnknownProject(_) => return,
+            Pool::Named(pool) => pool_principal(pool, assignment.subject),
         };
         self.bindings.entry(account).or_default().insert(member);
-        Ok(())
     }
 
-    pub fn add_principal(&mut self, assignment: &Assignment<'f>, pool: Pool<'f>) -> Result<(), Need<'f>> {
+    pub fn add_principal(&mut self, assignment: &Assignment<'f>, pool: Pool<'f>) {
         let principal = match pool {
             Pool::OfProject(project) => {
-                let number =
-                    assignment.cluster.cloud_context.project_number.as_ref().ok_or(Need::ProjectNumber)?;
+                let Some(number) = &assignment.cluster.cloud_context.project_number else { return };
                 gke_principal(project, number, assignment.subject)
             }
-            Pool::OfUnknownProject(_) => return Err(Need::Project),
-            Pool::Named(pool) => in_pool(pool, assignment.subject)?,
+            Pool::OfUnknownProject(_) => return,
+            Pool::Named(pool) => pool_principal(pool, assignment.subject),
         };
         let subject = assignment.subject;
         let trust = self.principals.entry(principal.clone()).or_insert_with(|| PrincipalTrust {
@@ -68,18 +65,10 @@ impl<'f> Builder<'f> {
             clusters: BTreeSet::new(),
         });
         trust.clusters.insert(&assignment.cluster.name);
-        Ok(())
     }
 
     pub fn finish(self) -> (Vec<Binding<'f>>, Vec<PrincipalTrust<'f>>) {
         let bindings = self.bindings.into_iter().map(|(account, members)| Binding { account, members });
         (bindings.collect(), self.principals.into_values().collect())
     }
-}
-
-fn in_pool<'f>(pool: &str, subject: Subject<'f>) -> Result<String, Need<'f>> {
-    if subject.to_string().len() > MAX_SUBJECT {
-        return Err(Need::ShortSubject);
-    }
-    Ok(pool_principal(pool, subject))
 }

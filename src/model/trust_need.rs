@@ -1,0 +1,138 @@
+//! What the trust of a cloud needs to know of each identity, and what of that is missing.
+
+use std::collections::BTreeMap;
+
+use crate::model::azure::{Guid, ResourceId};
+use crate::model::gcp::MAX_SUBJECT;
+use crate::model::kubernetes::Issuer;
+use crate::model::{Assignment, CloudIdentity, Cluster, Identity, Pool};
+
+/// Something that trust needs and no statement sets, or sets to a value that the cloud does not accept.
+#[derive(Clone, Copy, Debug)]
+pub struct Missing<'f> {
+    /// The assignment whose trust needs it.
+    pub assignment: Assignment<'f>,
+    /// The fact that is missing.
+    pub need: Need<'f>,
+}
+
+/// What trust needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need<'f> {
+    /// The issuer of the cluster.
+    Issuer,
+    /// The project of the cluster.
+    Project,
+    /// The number of that project.
+    ProjectNumber,
+    /// The resource id of the managed identity.
+    ResourceId,
+    /// One resource id of the managed identity; there are these two.
+    OneResourceId(&'f ResourceId, &'f ResourceId),
+    /// A resource id of its own; this is that of the other managed identity too.
+    OwnResourceId(&'f ResourceId, &'f Guid),
+    /// An issuer without a port, for AWS takes no other.
+    IssuerWithoutPort,
+    /// A subject of at most 127 bytes, for Google Cloud takes no other.
+    ShortSubject,
+}
+
+impl<'f> Missing<'f> {
+    /// Everything that the trust of an assignment needs and lacks. `resource_ids`: those of the whole fleet.
+    pub fn of(
+        assignment: Assignment<'f>,
+        resource_ids: &ResourceIds<'f>,
+    ) -> impl Iterator<Item = Missing<'f>> {
+        let context = &assignment.cluster.cloud_context;
+        let issuer = context.issuer.as_ref();
+        let no_issuer = issuer.is_none().then_some(Need::Issuer);
+        let (one, other) = match assignment.identity_and_source {
+            CloudIdentity::RoleByToken { .. } => {
+                let has_port = issuer.is_some_and(Issuer::has_port);
+                (no_issuer.or(has_port.then_some(Need::IssuerWithoutPort)), None)
+            }
+            CloudIdentity::RoleByPodIdentity(_) => (None, None),
+            CloudIdentity::ManagedIdentity { .. } => {
+                (resource_ids.find(&assignment.identity()).err(), no_issuer)
+            }
+            CloudIdentity::GoogleAccount(_, pool) => (pool_need(&assignment, pool), None),
+            CloudIdentity::Principal(pool) => {
+                let needs_number = !matches!(pool, Pool::Named(_)) && context.project_number.is_none();
+                (pool_need(&assignment, pool), needs_number.then_some(Need::ProjectNumber))
+            }
+        };
+        one.into_iter().chain(other).map(move |need| Missing { assignment, need })
+    }
+}
+
+fn pool_need<'f>(assignment: &Assignment<'f>, pool: Pool<'f>) -> Option<Need<'f>> {
+    match pool {
+        Pool::OfProject(_) => None,
+        Pool::OfUnknownProject(_) => Some(Need::Project),
+        Pool::Named(_) => (assignment.subject.to_string().len() > MAX_SUBJECT).then_some(Need::ShortSubject),
+    }
+}
+
+/// The resource ids of the managed identities of a fleet. One cluster may set what another needs.
+#[derive(Clone, Debug, Default)]
+pub struct ResourceIds<'f>(BTreeMap<Identity<'f>, KnownResource<'f>>);
+
+/// The resource ids of one managed identity.
+#[derive(Clone, Copy, Debug)]
+struct KnownResource<'f> {
+    client_id: &'f Guid,
+    resource_id: Option<&'f ResourceId>,
+    /// A different one.
+    second: Option<&'f ResourceId>,
+    /// Another managed identity with the same resource id.
+    rival: Option<&'f Guid>,
+}
+
+impl<'f> ResourceIds<'f> {
+    /// The resource ids that these clusters set.
+    pub fn new(clusters: impl IntoIterator<Item = &'f Cluster>) -> ResourceIds<'f> {
+        let mut all: BTreeMap<Identity<'f>, KnownResource<'f>> = BTreeMap::new();
+        for assignment in clusters.into_iter().flat_map(Cluster::assignments) {
+            let CloudIdentity::ManagedIdentity { client_id, resource_id } = assignment.identity_and_source
+            else {
+                continue;
+            };
+            let nothing = KnownResource { client_id, resource_id: None, second: None, rival: None };
+            let said = all.entry(assignment.identity()).or_insert(nothing);
+            said.client_id = said.client_id.min(client_id);
+            match (said.resource_id, resource_id) {
+                (Some(one), Some(other)) if !one.is(other) => said.second = said.second.or(Some(other)),
+                (Some(one), Some(other)) => said.resource_id = Some(one.min(other)),
+                (None, other) => said.resource_id = other,
+                (Some(_), None) => {}
+            }
+        }
+        let mut owners: BTreeMap<String, Vec<&'f Guid>> = BTreeMap::new();
+        for said in all.values() {
+            if let Some(id) = said.resource_id {
+                owners.entry(id.as_str().to_ascii_lowercase()).or_default().push(said.client_id);
+            }
+        }
+        owners.retain(|_, owners| owners.len() > 1);
+        for said in all.values_mut().filter(|_| !owners.is_empty()) {
+            let id = said.resource_id.map(|id| id.as_str().to_ascii_lowercase());
+            let others = id.and_then(|id| owners.get(&id)).into_iter().flatten();
+            said.rival = others.copied().find(|other| *other != said.client_id);
+        }
+        ResourceIds(all)
+    }
+
+    /// The client id and the resource id of a managed identity.
+    ///
+    /// # Errors
+    /// There is no resource id, or not exactly one for exactly one identity.
+    pub fn find(&self, identity: &Identity<'f>) -> Result<(&'f Guid, &'f ResourceId), Need<'f>> {
+        let said = self.0.get(identity).ok_or(Need::ResourceId)?;
+        let resource_id = said.resource_id.ok_or(Need::ResourceId)?;
+        match (said.second, said.rival) {
+            (Some(second), _) => Err(Need::OneResourceId(resource_id, second)),
+            (None, Some(rival)) => Err(Need::OwnResourceId(resource_id, rival)),
+            (None, None) => Ok((said.client_id, resource_id)),
+        }
+    }
+}
