@@ -1,8 +1,8 @@
 //! One cluster in full: its identities, and each binding with its sites and what it shadows.
 
-use crate::resolve::{Binding, Meaning, Provenance, Site};
 use crate::model::{Assignment, Cluster, Identities, IdentityUse, OverlayForm};
 use crate::problem::Noun;
+use crate::resolve::{Binding, Meaning, Provenance, Site};
 use crate::show::grid::{Cell, Grid, Tone, write_line};
 use crate::show::source_lines::SourceLines;
 use crate::show::table::names;

@@ -6,9 +6,9 @@ use serde::Serializer as _;
 use serde::ser::SerializeMap as _;
 use serde_json::{Serializer, Value, json};
 
-use crate::resolve::{Binding, Meaning, Origin, Provenance, Site};
 use crate::json::Streamed;
 use crate::model::{Assignee, Assignment, Cluster, Identities, IdentityUse};
+use crate::resolve::{Binding, Meaning, Origin, Provenance, Site};
 use crate::show::source_lines::SourceLines;
 use crate::show::{View, words};
 

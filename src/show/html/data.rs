@@ -9,11 +9,11 @@ use serde::ser::SerializeMap as _;
 use serde_json::ser::{Formatter, Serializer};
 use serde_json::{Value, json};
 
-use crate::resolve::{Binding, Meaning, Provenance, Site};
 use crate::emit;
 use crate::json::Streamed;
 use crate::model::{Assignee, Assignment, Cluster, Identities, IdentityUse};
 use crate::problem::render::sanitized;
+use crate::resolve::{Binding, Meaning, Provenance, Site};
 use crate::show::abbreviations::Abbreviations;
 use crate::show::matrix::{Column, Group, Matrix};
 use crate::show::source_lines::SourceLines;
