@@ -136,6 +136,11 @@ impl IdentityKey {
             | IdentityKey::Selector => None,
         }
     }
+
+    /// Whether it tells an identity, or that one is there.
+    pub fn is_of_identity(self) -> bool {
+        self.route().is_some() || self == IdentityKey::Digest
+    }
 }
 
 fn provider(annotation: &str) -> Option<Provider> {

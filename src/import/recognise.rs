@@ -7,6 +7,7 @@ mod imported_identities;
 mod observations;
 mod patches;
 mod platform;
+mod pointers;
 mod resources;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -64,7 +64,7 @@ pub fn without_identities(
     }
     edits.push(component(text, root)?);
     let after = edited(text, edits)?;
-    is_intended(root, text, &after, &fates).then_some(after)
+    is_intended(root, text, &after, &fates, DIRECTORY).then_some(after)
 }
 
 /// A text with these edits, in its own line breaks.
