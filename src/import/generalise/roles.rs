@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::generalise::{ClusterStatements, counts, most_frequent};
+use crate::import::generalise::cluster_statements::ClusterStatements;
+use crate::import::generalise::frequency::{counts, most_frequent};
 use crate::import::identity::Identity;
 use crate::import::naming::free_name;
 use crate::import::recognise::Cluster;
