@@ -23,6 +23,7 @@ mod overlay;
 mod patch;
 pub(crate) mod path;
 mod read;
+mod recipe;
 mod recognise;
 mod starter;
 mod statements;
