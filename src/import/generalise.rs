@@ -6,9 +6,9 @@ mod layers;
 mod order;
 mod roles;
 
+use crate::import::cluster::Cluster;
 use crate::import::generalise::cluster_statements::ClusterStatements;
 use crate::import::generalise::layers::Layering;
-use crate::import::recognise::Cluster;
 use crate::import::statements::Source;
 
 pub fn generalise(mut clusters: Vec<Cluster>) -> Source {

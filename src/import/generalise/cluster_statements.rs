@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::import::cluster::{Cluster, Shape};
 use crate::import::leftover::{Content, Leftover};
-use crate::import::recognise::{Cluster, Shape};
 use crate::import::statements::Statement;
 use crate::model::Platform;
 use crate::model::setting::Setting;

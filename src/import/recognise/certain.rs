@@ -5,11 +5,11 @@ use crate::import::identity::{IdentityKey, KEYS};
 use crate::import::objects::Installed;
 use crate::import::overlay::{Document, Overlay};
 use crate::import::patch::PatchForm;
+use crate::import::patches::{Patch, PatchPart};
 use crate::import::recognise::observations::{Observations, PatchObservations};
 use crate::import::recognise::pointers::{
     ANNOTATIONS, MOUNTS, POD_ANNOTATIONS, POD_LABELS, VARIABLES, VOLUMES,
 };
-use crate::import::recognise::{Patch, PatchPart};
 use crate::model::{MANAGER, ObjectKind};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use crate::import::block;
 use crate::import::overlay::Overlay;
-use crate::import::recognise::Patch;
-use crate::import::recognise::PatchPart;
+use crate::import::patches::Patch;
+use crate::import::patches::PatchPart;
 use crate::import::recognise::component::verification::{Fate, Fates, Rewritten, is_intended};
 use crate::model::Target;
 use crate::spanned::{Scalar, Spanned, Style, Value};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::import::facts::{DocumentMark, Fact};
 use crate::import::identity::IdentityKey;
 use crate::import::objects::Object;
-use crate::import::recognise::Patch;
+use crate::import::patches::Patch;
 use crate::import::recognise::pointers::place_of;
 use crate::model::ObjectKind;
 use crate::span::Span;
