@@ -6,6 +6,7 @@
 
 mod accounts;
 mod block;
+mod cluster;
 mod compare;
 mod configurations;
 mod facts;
@@ -19,10 +20,14 @@ mod instance;
 mod leftover;
 mod naming;
 mod objects;
+mod options;
 mod overlay;
 mod patch;
+mod patch_files;
+mod patches;
 pub(crate) mod path;
 mod read;
+mod recipe;
 mod recognise;
 mod starter;
 mod statements;
@@ -34,22 +39,17 @@ use std::rc::Rc;
 
 use crate::emit;
 use crate::import::accounts::Accounts;
+use crate::import::cluster::Edited;
 use crate::import::find::Found;
-use crate::import::recognise::{Edited, LeftReason};
+use crate::import::recognise::LeftReason;
 use crate::problem::Problems;
 use crate::source::Sources;
 use crate::workspace::Inputs;
 
 pub use compare::{Comparison, compare};
-pub use find::{NAMES, is_kustomization};
+pub use options::ImportOptions;
+pub use path::{NAMES, is_kustomization};
 pub use starter::starter;
-
-/// What is wanted of an import.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ImportOptions {
-    /// Whether every overlay stays in hand, and only its identities leave it.
-    pub components: bool,
-}
 
 /// What comes of an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,7 +116,7 @@ pub fn import(
             Found::LeftAlone => left_alone.push(path.clone()),
             Found::Accounts(_) | Found::Other => {}
         }
-        if find::is_kustomization(path) {
+        if path::is_kustomization(path) {
             reader.release(path);
         }
     }
@@ -137,7 +137,7 @@ pub fn import(
         })
         .collect();
     let (mut files, mut replaced) = (BTreeMap::new(), BTreeMap::new());
-    leftover::place(&mut clusters, inputs, &mut files);
+    patch_files::place(&mut clusters, inputs, &mut files);
     for cluster in &mut clusters {
         if let Some(Edited { before, after }) = cluster.edited.take() {
             files.insert(cluster.path.clone(), after);
@@ -159,7 +159,7 @@ fn accounts(
         return (BTreeMap::new(), Vec::new());
     }
     let (mut directories, mut overlays) = (Vec::new(), Vec::new());
-    for path in files.iter().filter(|path| find::is_kustomization(path)) {
+    for path in files.iter().filter(|path| path::is_kustomization(path)) {
         // What is found is said when they are looked at again.
         match find::look(path, reader, &mut Problems::default()) {
             Found::Accounts(directory) => directories.push(*directory),

@@ -17,6 +17,7 @@ mod pair;
 mod passthrough;
 mod policy;
 mod pull_and_decrypt;
+mod side;
 mod text;
 mod trust_change;
 
@@ -30,10 +31,10 @@ pub use markdown::markdown;
 pub use moved::{Moved, MovedOverlay};
 pub use policy::PolicyChange;
 pub use pull_and_decrypt::PullAndDecryptChange;
+pub use side::Side;
 pub use text::text;
 pub use trust_change::{TrustChange, TrustPath};
 
-use crate::model::Fleet;
 use crate::review::group::GroupedCluster;
 use crate::review::own_values::OwnValues;
 
@@ -46,15 +47,6 @@ pub struct ComparedRevisions {
     pub commit: String,
     /// The source there, from the root of the repository; nothing if there was none.
     pub source: Option<String>,
-}
-
-/// One of the two fleets that are compared.
-#[derive(Clone, Copy, Debug)]
-pub struct Side<'f> {
-    /// The fleet. It must know all values of its clusters.
-    pub fleet: &'f Fleet,
-    /// The directory of its source from the root of the repository, with a `/` at its end; empty for that root.
-    pub root: &'f str,
 }
 
 /// What changed in meaning.

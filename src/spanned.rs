@@ -3,7 +3,7 @@
 mod bounds;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 pub use bounds::{Refusal, measure};
@@ -309,6 +309,34 @@ impl Spanned {
                 .iter()
                 .fold(1, |sum, (key, value)| sum.saturating_add(key.weight()).saturating_add(value.weight())),
             Value::Sequence(items) => items.iter().fold(1, |sum, item| sum.saturating_add(item.weight())),
+        }
+    }
+
+    /// All that it says, one thing a line.
+    pub fn leaves(&self) -> BTreeSet<String> {
+        let mut lines = BTreeSet::new();
+        flatten(self, "", &mut lines);
+        lines
+    }
+}
+
+/// Items that have names are told by them, others by their place.
+fn flatten(node: &Spanned, path: &str, lines: &mut BTreeSet<String>) {
+    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path} {name}") };
+    match &node.value {
+        Value::Scalar(scalar) => {
+            lines.insert(format!("{path} = {}", scalar.text));
+        }
+        Value::Mapping(entries) => {
+            for (key, value) in entries {
+                flatten(value, &below(key.text().unwrap_or_default()), lines);
+            }
+        }
+        Value::Sequence(items) => {
+            for (at, item) in items.iter().enumerate() {
+                let name = item.text_at("name").map_or_else(|| at.to_string(), str::to_owned);
+                flatten(item, &below(&name), lines);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Text to tree. Parsing never fails: what cannot be read is part of the tree, and said in the problems.
 
 mod build;
+mod builder;
 mod characters;
 mod format;
 mod grammar;
@@ -17,7 +18,7 @@ use crate::problem::Problems;
 use crate::source::{Sources, slice};
 use crate::span::FileId;
 use crate::span::Span;
-use crate::syntax::build::Builder;
+use crate::syntax::builder::Builder;
 use crate::syntax::grammar::{Grammar, Rule};
 use crate::syntax::tree::{Item, Line, Tree};
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::federated;
 use crate::model::azure;
-use crate::spanned::{self, Spanned, Value};
+use crate::spanned::{self, Spanned};
 
 /// What two builds differ in, one thing a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,7 +72,7 @@ fn objects(documents: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     let mut objects = BTreeMap::new();
     for document in documents {
         let read = spanned::read(document).ok().and_then(|mut read| read.pop());
-        let mut lines = read.as_ref().map(leaves).unwrap_or_default();
+        let mut lines = read.as_ref().map(Spanned::leaves).unwrap_or_default();
         let name = if let Some(object) = &read {
             let metadata = object.get("metadata");
             let of = |key| metadata.and_then(|metadata| metadata.text_at(key)).unwrap_or_default();
@@ -86,34 +86,6 @@ fn objects(documents: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
         known.append(&mut lines);
     }
     objects
-}
-
-/// All that a thing says, one thing a line.
-pub fn leaves(node: &Spanned) -> BTreeSet<String> {
-    let mut lines = BTreeSet::new();
-    flatten(node, "", &mut lines);
-    lines
-}
-
-/// Items that have names are told by them, others by their place.
-fn flatten(node: &Spanned, path: &str, lines: &mut BTreeSet<String>) {
-    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path} {name}") };
-    match &node.value {
-        Value::Scalar(scalar) => {
-            lines.insert(format!("{path} = {}", scalar.text));
-        }
-        Value::Mapping(entries) => {
-            for (key, value) in entries {
-                flatten(value, &below(key.text().unwrap_or_default()), lines);
-            }
-        }
-        Value::Sequence(items) => {
-            for (at, item) in items.iter().enumerate() {
-                let name = item.text_at("name").map_or_else(|| at.to_string(), str::to_owned);
-                flatten(item, &below(&name), lines);
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::compare::leaves;
 use crate::import::file::Reader;
 use crate::import::overlay::Overlay;
 use crate::import::path;
@@ -60,7 +59,7 @@ pub fn read_configurations(overlay: &Overlay, namespace: &str, reader: &mut Read
 }
 
 pub fn is_same(says: &Spanned, text: &str) -> bool {
-    json(text).is_some_and(|other| leaves(says) == leaves(&other))
+    json(text).is_some_and(|other| says.leaves() == other.leaves())
 }
 
 /// All JSON is YAML.

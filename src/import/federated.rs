@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use crate::emit::credentials;
 use crate::import::configurations::{Configuration, Configurations, is_same};
 use crate::import::identity::{Identity, IdentityKey, IdentityRoute, ObservedValues};
+use crate::import::recipe::{DOCUMENTED, Recipe, volumes};
 use crate::model::aws::{self, FederatedRole, IamRole, Region, RoleArn};
 use crate::model::azure::{self, Cloud, FederatedIdentity, Guid};
 use crate::model::gcp::{self, FederatedAccess, ServiceAccountEmail, WorkloadIdentityProvider};
@@ -17,60 +18,6 @@ use crate::model::{
     Additions, CREDENTIALS_FILE, ConfigMap, Controller, Credentials, MOUNTS, Provider, Restart, TOKEN_FILE,
     VolumeSource,
 };
-
-/// The variables that name an identity, or where its token is.
-pub const VARIABLES: [(&str, Provider); 9] = [
-    (aws::REGION_VARIABLE, Provider::Aws),
-    (aws::ROLE_ARN_VARIABLE, Provider::Aws),
-    (aws::ROLE_SESSION_NAME_VARIABLE, Provider::Aws),
-    (aws::TOKEN_FILE_VARIABLE, Provider::Aws),
-    (azure::AUTHORITY_HOST_VARIABLE, Provider::Azure),
-    (azure::CLIENT_ID_VARIABLE, Provider::Azure),
-    (azure::TOKEN_FILE_VARIABLE, Provider::Azure),
-    (azure::TENANT_ID_VARIABLE, Provider::Azure),
-    (gcp::CREDENTIALS_VARIABLE, Provider::Gcp),
-];
-
-/// A volume of the Flux documentation, and the one of this compiler that takes its place.
-struct Recipe {
-    provider: Provider,
-    ours: &'static str,
-    volume: &'static str,
-    mount_path: &'static str,
-    file: &'static str,
-}
-
-/// Sources: "AWS", "Azure" and "GCP" under "Integrations" of the Flux documentation, at the controller level.
-const DOCUMENTED: [Recipe; 4] = [
-    Recipe {
-        provider: Provider::Aws,
-        ours: "flux-identity-aws",
-        volume: "aws-token",
-        mount_path: "/var/run/service-account",
-        file: "aws-token",
-    },
-    Recipe {
-        provider: Provider::Azure,
-        ours: "flux-identity-azure",
-        volume: "azure-token",
-        mount_path: "/var/run/service-account",
-        file: "azure-token",
-    },
-    Recipe {
-        provider: Provider::Gcp,
-        ours: "flux-identity-gcp",
-        volume: "gcp-token",
-        mount_path: "/var/run/service-account",
-        file: "gcp-token",
-    },
-    Recipe {
-        provider: Provider::Gcp,
-        ours: "flux-identity-gcp-config",
-        volume: "workload-identity-credential-configuration",
-        mount_path: "/etc/workload-identity",
-        file: "credential-configuration.json",
-    },
-];
 
 /// The address by which a Google service account is impersonated, without that account.
 /// Source: AIP-4117, "External Account Credentials".
@@ -140,11 +87,6 @@ pub fn identity(
     (said == wanted).then_some(federated)
 }
 
-/// The volumes of tokens and of what Google's libraries read, by whose they are.
-pub fn volumes() -> impl Iterator<Item = (&'static str, Provider)> {
-    DOCUMENTED.iter().flat_map(|it| [(it.ours, it.provider), (it.volume, it.provider)])
-}
-
 /// The variable that names an identity, or the file that does.
 pub const fn main_variable(provider: Provider) -> &'static str {
     match provider {
@@ -166,7 +108,7 @@ pub fn renamed(line: &str) -> String {
         let Some((_, mount_path)) = MOUNTS.into_iter().find(|(name, _)| *name == recipe.ours) else {
             continue;
         };
-        let file = our_file(recipe);
+        let file = recipe.our_file();
         for (list, field, theirs, ours) in [
             ("volumes", "name", recipe.volume, recipe.ours),
             ("volumes", "projected sources 0 serviceAccountToken path", recipe.file, file),
@@ -197,17 +139,10 @@ pub fn is_config_map(name: &str) -> bool {
     })
 }
 
-const fn our_file(recipe: &Recipe) -> &'static str {
-    match recipe.file.as_bytes() {
-        b"credential-configuration.json" => CREDENTIALS_FILE,
-        _ => TOKEN_FILE,
-    }
-}
-
 /// A text with the path of this compiler in place of the documentation's.
 fn ours(text: &str, recipe: &Recipe, mount_path: &str) -> String {
     let Recipe { mount_path: theirs, file, .. } = recipe;
-    text.replace(&format!("{theirs}/{file}"), &format!("{mount_path}/{}", our_file(recipe)))
+    text.replace(&format!("{theirs}/{file}"), &format!("{mount_path}/{}", recipe.our_file()))
 }
 
 /// A value of this compiler with the paths of the documentation.
@@ -216,7 +151,8 @@ fn documented(value: &str) -> String {
     for recipe in &DOCUMENTED {
         if let Some((_, mount_path)) = MOUNTS.into_iter().find(|(name, _)| *name == recipe.ours) {
             let Recipe { mount_path: theirs, file, .. } = recipe;
-            value = value.replace(&format!("{mount_path}/{}", our_file(recipe)), &format!("{theirs}/{file}"));
+            value =
+                value.replace(&format!("{mount_path}/{}", recipe.our_file()), &format!("{theirs}/{file}"));
         }
     }
     value
@@ -233,7 +169,7 @@ fn is_configured(
     let Configuration { file, says, is_generated, .. } = configuration;
     if is_renamed {
         let is_file =
-            DOCUMENTED.iter().any(|recipe| our_file(recipe) == CREDENTIALS_FILE && recipe.file == file);
+            DOCUMENTED.iter().any(|recipe| recipe.our_file() == CREDENTIALS_FILE && recipe.file == file);
         is_file && !is_generated && is_same(says, &documented(&text))
     } else {
         file == CREDENTIALS_FILE && *is_generated && name == wanted.name && is_same(says, &text)

@@ -8,9 +8,6 @@ use crate::model::GOTK_COMPONENTS;
 use crate::problem::{AdoptionProblem, Problems};
 use crate::yaml;
 
-/// The names that kustomize knows its file by.
-pub const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-
 /// What a file is.
 #[derive(Debug)]
 pub enum Found {
@@ -23,13 +20,8 @@ pub enum Found {
     Other,
 }
 
-/// Whether a file says what kustomize is to build.
-pub fn is_kustomization(path: &str) -> bool {
-    NAMES.contains(&path::name(path))
-}
-
 pub fn look(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> Found {
-    if !is_kustomization(path) {
+    if !path::is_kustomization(path) {
         let is_instance = path::is_yaml(path) && instance::report(path, reader, problems);
         return if is_instance { Found::LeftAlone } else { Found::Other };
     }

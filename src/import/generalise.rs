@@ -1,36 +1,21 @@
 //! Clusters, to a source that says once what is the same in several.
 
+mod cluster_statements;
+mod frequency;
 mod layers;
 mod order;
 mod roles;
 
-use std::collections::{BTreeMap, BTreeSet};
-
+use crate::import::cluster::Cluster;
+use crate::import::generalise::cluster_statements::ClusterStatements;
 use crate::import::generalise::layers::Layering;
-use crate::import::leftover::{Content, Leftover};
-use crate::import::recognise::{Cluster, Shape};
-use crate::import::statements::{Source, Statement};
-use crate::model::Platform;
-use crate::model::setting::Setting;
-use crate::syntax::notation::with_cluster;
-
-/// A cluster, and all that a source must say of it.
-#[derive(Clone, Debug)]
-pub struct ClusterStatements {
-    pub name: String,
-    pub platform: Platform,
-    pub is_component: bool,
-    pub statements: BTreeSet<Statement>,
-    /// The patches that it passes through, in the order in which kustomize applies them.
-    pub patches: Vec<Statement>,
-    pub leftovers: Vec<Leftover>,
-}
+use crate::import::statements::Source;
 
 pub fn generalise(mut clusters: Vec<Cluster>) -> Source {
     clusters.sort_by(|one, other| one.name.cmp(&other.name));
     let is_fleet = clusters.len() > 1;
     let mut sayings: Vec<ClusterStatements> =
-        clusters.iter_mut().map(|cluster| saying(cluster, is_fleet)).collect();
+        clusters.iter_mut().map(|cluster| ClusterStatements::new(cluster, is_fleet)).collect();
     roles::add(clusters, &mut sayings);
     // What most fleets pass through has no order that could be lost.
     if sayings.iter().all(|saying| saying.patches.is_empty()) {
@@ -38,68 +23,4 @@ pub fn generalise(mut clusters: Vec<Cluster>) -> Source {
     }
     let shared = Layering::new(sayings.clone(), true).source();
     if order::is_kept(&shared, &sayings) { shared } else { Layering::new(sayings, false).source() }
-}
-
-/// What a source must say of a cluster, but for its identities.
-fn saying(cluster: &mut Cluster, is_fleet: bool) -> ClusterStatements {
-    let is_component = cluster.shape == Shape::Component;
-    let setting = |setting, value: &str| Statement::Setting(setting, value.to_owned());
-    let mut statements = BTreeSet::from([
-        setting(Setting::Output, &with_cluster(&cluster.directory, &cluster.name)),
-        setting(Setting::Emit, if is_component { "component" } else { "overlay" }),
-        setting(Setting::Restart, if cluster.restarts { "on-change" } else { "by-hand" }),
-        setting(Setting::Namespace, &cluster.namespace),
-    ]);
-    let install = match cluster.shape {
-        Shape::Bootstrap => Some("bootstrap"),
-        Shape::Overlay => Some("none"),
-        Shape::Component => None,
-    };
-    statements.extend(install.map(|word| setting(Setting::Install, word)));
-    let in_paths = |path: &String| with_cluster(path, &cluster.name);
-    for (setting, value) in &cluster.settings {
-        let has_cluster =
-            *setting == Setting::ServiceAccounts || is_fleet && *setting == Setting::WorkloadIdentityProvider;
-        let value = if has_cluster { in_paths(value) } else { value.clone() };
-        statements.insert(Statement::Setting(*setting, value));
-    }
-    statements.extend(cluster.resources.iter().map(|path| Statement::Resource(in_paths(path))));
-    statements.extend(cluster.components.iter().map(|path| Statement::Component(in_paths(path))));
-    let mut patches = Vec::new();
-    for leftover in &cluster.leftovers {
-        let Content::File(path) = &leftover.content else { continue };
-        let beside = path.strip_prefix(&format!("{}/", cluster.directory));
-        let path = beside.map_or_else(|| in_paths(path), |rest| format!("./{rest}"));
-        let said = Statement::Patch(path, leftover.target.clone());
-        statements.insert(said.clone());
-        patches.push(said);
-    }
-    ClusterStatements {
-        name: cluster.name.clone(),
-        platform: cluster.platform,
-        is_component,
-        statements,
-        patches,
-        leftovers: std::mem::take(&mut cluster.leftovers),
-    }
-}
-
-/// The most frequent of these, the least of them where several are.
-fn most_frequent<T: Ord>(things: impl IntoIterator<Item = T>) -> Option<(T, usize)> {
-    most_frequent_of(counts(things))
-}
-
-fn counts<T: Ord>(things: impl IntoIterator<Item = T>) -> BTreeMap<T, usize> {
-    let mut counts: BTreeMap<T, usize> = BTreeMap::new();
-    for thing in things {
-        let count = counts.entry(thing).or_default();
-        *count = count.saturating_add(1);
-    }
-    counts
-}
-
-/// The same of what was counted.
-fn most_frequent_of<T: Ord>(counts: BTreeMap<T, usize>) -> Option<(T, usize)> {
-    let most = counts.values().max().copied()?;
-    counts.into_iter().find(|(_, count)| *count == most)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::federated::{VARIABLES, volumes};
+use crate::import::recipe::volumes;
 use crate::model::aws::{self, RoleArn};
 use crate::model::azure::GuidFault;
 use crate::model::azure::{self, Guid};
@@ -40,6 +40,19 @@ const ANNOTATIONS: [&str; 7] = [
     azure::TENANT_ID_ANNOTATION,
     azure::TOKEN_EXPIRATION_ANNOTATION,
     gcp::SERVICE_ACCOUNT_ANNOTATION,
+];
+
+/// The variables that name an identity, or where its token is.
+const VARIABLES: [(&str, Provider); 9] = [
+    (aws::REGION_VARIABLE, Provider::Aws),
+    (aws::ROLE_ARN_VARIABLE, Provider::Aws),
+    (aws::ROLE_SESSION_NAME_VARIABLE, Provider::Aws),
+    (aws::TOKEN_FILE_VARIABLE, Provider::Aws),
+    (azure::AUTHORITY_HOST_VARIABLE, Provider::Azure),
+    (azure::CLIENT_ID_VARIABLE, Provider::Azure),
+    (azure::TOKEN_FILE_VARIABLE, Provider::Azure),
+    (azure::TENANT_ID_VARIABLE, Provider::Azure),
+    (gcp::CREDENTIALS_VARIABLE, Provider::Gcp),
 ];
 
 /// Something that an object can be told.
@@ -135,6 +148,11 @@ impl IdentityKey {
             | IdentityKey::Gate
             | IdentityKey::Selector => None,
         }
+    }
+
+    /// Whether it tells an identity, or that one is there.
+    pub fn is_of_identity(self) -> bool {
+        self.route().is_some() || self == IdentityKey::Digest
     }
 }
 

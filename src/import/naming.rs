@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::import::cluster::Cluster;
 use crate::import::path;
-use crate::import::recognise::Cluster;
 
 /// Parts of paths that say nothing of a cluster.
 const COMMON: [&str; 13] = [

@@ -1,5 +1,8 @@
 //! Paths below the directory that the source is to stand in, with `/` between their parts.
 
+/// The names that kustomize knows its file by.
+pub const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
 /// Where `path` leads from `directory`; nothing if that is outside, or not of this disk.
 pub fn join(directory: &str, path: &str) -> Option<String> {
     if path.starts_with('/') || path.contains("://") || path.contains('\\') {
@@ -49,6 +52,11 @@ pub fn common<'p>(paths: impl IntoIterator<Item = &'p str>) -> String {
         });
     }
     common.unwrap_or_default().join("/")
+}
+
+/// Whether a file says what kustomize is to build.
+pub fn is_kustomization(path: &str) -> bool {
+    NAMES.contains(&name(path))
 }
 
 #[cfg(test)]

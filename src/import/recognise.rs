@@ -5,8 +5,8 @@ mod component;
 mod faults;
 mod imported_identities;
 mod observations;
-mod patches;
 mod platform;
+mod pointers;
 mod resources;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,77 +14,24 @@ use std::rc::Rc;
 
 use crate::emit;
 use crate::import::accounts::Accounts;
+use crate::import::cluster::{Cluster, Edited, Shape};
 use crate::import::configurations;
 use crate::import::file::Reader;
-use crate::import::identity::{Identities, IdentityKey, ObservedValues};
+use crate::import::identity::{IdentityKey, ObservedValues};
 use crate::import::leftover::{self, Leftover};
 use crate::import::objects::Installed;
+use crate::import::options::ImportOptions;
 use crate::import::overlay::{Entry, NamedFile, Overlay};
+use crate::import::patches::{self, Patch, PatchPart};
+use crate::import::path;
 use crate::import::recognise::imported_identities::{IdentityContext, ImportedIdentities};
 use crate::import::recognise::resources::BuiltResources;
-use crate::import::{ImportOptions, path};
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::setting::Setting;
-use crate::model::{Controller, OutputPath, Platform, object_level};
+use crate::model::{Controller, OutputPath, object_level};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
-
-pub use imported_identities::PatchPart;
-pub use patches::{Patch, observed, patches};
-
-/// A cluster, and all that is known of it.
-#[derive(Clone, Debug)]
-pub struct Cluster {
-    pub name: String,
-    pub directory: String,
-    pub path: String,
-    pub platform: Platform,
-    pub namespace: String,
-    pub shape: Shape,
-    /// Whether changes of identity restart its controllers.
-    pub restarts: bool,
-    /// What else it must say for them.
-    pub settings: BTreeMap<Setting, String>,
-    pub identities: Identities,
-    /// What else its overlay builds on.
-    pub resources: Vec<String>,
-    pub components: Vec<String>,
-    /// What else its overlay changes.
-    pub leftovers: Vec<Leftover>,
-    /// The overlay that stays in hand, if this is one.
-    pub edited: Option<Edited>,
-}
-
-/// An overlay that stays in hand.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edited {
-    pub before: Rc<str>,
-    /// The same without its identities, and with the component that has them.
-    pub after: String,
-}
-
-impl Cluster {
-    /// Whether its overlay says nothing but what `flux bootstrap` writes.
-    pub fn is_fresh(&self) -> bool {
-        self.shape == Shape::Bootstrap
-            && self.identities.is_empty()
-            && self.resources.is_empty()
-            && self.components.is_empty()
-            && self.leftovers.is_empty()
-    }
-}
-
-/// What is to be written for a cluster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Shape {
-    /// An overlay beside what `flux bootstrap` writes.
-    Bootstrap,
-    /// An overlay of what its resources install.
-    Overlay,
-    /// A component of an overlay that stays in hand.
-    Component,
-}
 
 /// Why an overlay is left alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,7 @@
 //! Overlays that are at another place of the repository: because the source is, or because it says so.
 
-use crate::model::OutputPath;
-use crate::review::Side;
 use crate::review::pair::Pair;
+use crate::review::side::Side;
 
 /// That all overlays moved from below one directory to below another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,13 +57,6 @@ pub fn without_common_end<'p>(before: &'p str, after: &'p str) -> (&'p str, &'p 
 fn strip_last_parts(path: &str, parts: usize) -> &str {
     let Some(last) = parts.checked_sub(1) else { return path };
     path.rmatch_indices('/').nth(last).and_then(|(at, _)| path.get(..at)).unwrap_or_default()
-}
-
-impl Side<'_> {
-    /// The path of something that is written, from the root of the repository.
-    pub fn place_of(&self, output: &OutputPath) -> String {
-        format!("{}{}", self.root, output.as_str())
-    }
 }
 
 #[cfg(test)]

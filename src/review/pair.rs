@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Cluster;
-use crate::review::Side;
+use crate::review::side::Side;
 
 /// A cluster before and after.
 #[derive(Clone, Copy, Debug)]

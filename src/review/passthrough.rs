@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use crate::digest;
 use crate::model::{Cluster, ForeignPatch, LocalPath, Passthrough};
 use crate::problem::is_visible;
-use crate::review::Side;
 use crate::review::change::{PassthroughChange, PassthroughFate};
 use crate::review::pair::Pair;
+use crate::review::side::Side;
 use crate::syntax::notation::{Value, binding};
 use crate::yaml::Document;
 

@@ -10,7 +10,7 @@ use crate::model::Controller;
 use crate::problem::{ErrorGuaranteed, SyntaxProblem, nearest};
 use crate::source::slice;
 use crate::span::Span;
-use crate::syntax::build::Builder;
+use crate::syntax::builder::{Builder, first_word};
 use crate::syntax::characters;
 use crate::syntax::grammar::{Grammar, Rule};
 use crate::syntax::tree::{Declared, Name};
@@ -294,20 +294,6 @@ fn phrase(rule: Rule) -> Option<(u8, &'static str)> {
         Rule::comment | Rule::missing_close | Rule::missing_line_break | Rule::EOI => return None,
         _ => return None,
     })
-}
-
-/// The first word of a text: a name, or a run of signs.
-pub fn first_word(text: &str) -> &str {
-    let text = text.trim_start_matches([' ', '\t']);
-    let is_name = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-    let named = text.starts_with(|first: char| first.is_ascii_alphanumeric());
-    let end = if named {
-        text.find(|letter: char| !is_name(letter))
-    } else {
-        text.find(|letter: char| letter.is_whitespace() || letter.is_ascii_alphanumeric())
-    };
-    let word = slice(text, 0..end.unwrap_or(text.len()));
-    if named { word.trim_end_matches(['-', '_', '.']) } else { word }
 }
 
 /// How many signs may stand between a `$` and the name that it was meant to put in.

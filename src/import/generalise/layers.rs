@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::import::generalise::{ClusterStatements, counts, most_frequent_of};
+use crate::import::generalise::cluster_statements::ClusterStatements;
+use crate::import::generalise::frequency::{counts, most_frequent_of};
 use crate::import::naming::free_name;
 use crate::import::statements::{Block, Clusters, Source, Statement};
 use crate::model::setting::Setting;

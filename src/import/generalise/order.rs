@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::generalise::ClusterStatements;
+use crate::import::generalise::cluster_statements::ClusterStatements;
 use crate::import::statements::{Clusters, Source, Statement};
 
 /// Whether kustomize applies the patches of each cluster as before, but for those that have nothing to do with each
@@ -56,7 +56,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::is_kept_in;
-    use crate::import::generalise::ClusterStatements;
+    use crate::import::generalise::cluster_statements::ClusterStatements;
     use crate::import::leftover::{Content, Leftover};
     use crate::import::statements::Statement;
     use crate::model::Platform;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::generalise::{ClusterStatements, counts, most_frequent};
+use crate::import::cluster::Cluster;
+use crate::import::generalise::cluster_statements::ClusterStatements;
+use crate::import::generalise::frequency::{counts, most_frequent};
 use crate::import::identity::Identity;
 use crate::import::naming::free_name;
-use crate::import::recognise::Cluster;
 use crate::import::statements::{MappingTarget, Statement};
 use crate::import::template::{self, Template};
 use crate::model::setting::Setting;

@@ -5,40 +5,18 @@ use crate::import::identity::{IdentityKey, KEYS};
 use crate::import::objects::Installed;
 use crate::import::overlay::{Document, Overlay};
 use crate::import::patch::PatchForm;
+use crate::import::patches::{Patch, PatchPart};
 use crate::import::recognise::observations::{Observations, PatchObservations};
-use crate::import::recognise::{Patch, PatchPart};
+use crate::import::recognise::pointers::{
+    ANNOTATIONS, MOUNTS, POD_ANNOTATIONS, POD_LABELS, VARIABLES, VOLUMES,
+};
 use crate::model::{MANAGER, ObjectKind};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 use crate::spanned::Spanned;
 
-/// Where identities stand in a ServiceAccount.
-const ANNOTATIONS: &str = "/metadata/annotations";
-
-/// Where they stand in a Deployment.
-const POD_LABELS: &str = "/spec/template/metadata/labels";
-const POD_ANNOTATIONS: &str = "/spec/template/metadata/annotations";
-const VOLUMES: &str = "/spec/template/spec/volumes";
-const VARIABLES: &str = "/spec/template/spec/containers/0/env";
-const MOUNTS: &str = "/spec/template/spec/containers/0/volumeMounts";
-
 /// What the pointers to lists of a pod begin with.
 const POD: &str = "/spec/template/spec";
-
-/// Where something that tells an identity stands.
-pub fn place_of(key: IdentityKey) -> Option<&'static str> {
-    match key {
-        IdentityKey::Annotation(_) | IdentityKey::AllAnnotations | IdentityKey::Removed(_) => {
-            Some(ANNOTATIONS)
-        }
-        IdentityKey::PodLabel => Some(POD_LABELS),
-        IdentityKey::Digest => Some(POD_ANNOTATIONS),
-        IdentityKey::Volume(..) => Some(VOLUMES),
-        IdentityKey::Variable(..) => Some(VARIABLES),
-        IdentityKey::Mount(..) => Some(MOUNTS),
-        IdentityKey::Label(_) | IdentityKey::Gate | IdentityKey::Selector => None,
-    }
-}
 
 /// Whether what each controller is told is sure to be what comes of it. If not, that is reported.
 pub fn is_certain(
@@ -48,7 +26,7 @@ pub fn is_certain(
     problems: &mut Problems,
 ) -> bool {
     let mut found = Vec::new();
-    if patches.iter().flat_map(|patch| &patch.facts).any(|fact| is_of_identity(fact.key)) {
+    if patches.iter().flat_map(|patch| &patch.facts).any(|fact| fact.key.is_of_identity()) {
         found.extend(fields(overlay, installed));
     }
     let observations = Observations::new(patches);
@@ -60,11 +38,6 @@ pub fn is_certain(
         problems.report(AdoptionProblem::at(at, AdoptionFault::Uncertain { what }));
     }
     is_certain
-}
-
-/// Whether something tells an identity, or that one is there.
-pub fn is_of_identity(key: IdentityKey) -> bool {
-    key.route().is_some() || key == IdentityKey::Digest
 }
 
 /// The fields of a kustomization that give identities, or other names to who has them.

@@ -7,8 +7,8 @@ use std::ops::Range;
 
 use crate::import::block;
 use crate::import::overlay::Overlay;
-use crate::import::recognise::Patch;
-use crate::import::recognise::PatchPart;
+use crate::import::patches::Patch;
+use crate::import::patches::PatchPart;
 use crate::import::recognise::component::verification::{Fate, Fates, Rewritten, is_intended};
 use crate::model::Target;
 use crate::spanned::{Scalar, Spanned, Style, Value};
@@ -64,7 +64,7 @@ pub fn without_identities(
     }
     edits.push(component(text, root)?);
     let after = edited(text, edits)?;
-    is_intended(root, text, &after, &fates).then_some(after)
+    is_intended(root, text, &after, &fates, DIRECTORY).then_some(after)
 }
 
 /// A text with these edits, in its own line breaks.

@@ -4,22 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::configurations::Configurations;
 use crate::import::file::Reader;
-use crate::import::identity::{Identity, IdentityKey, KEYS, ObservedValues, main_key};
+use crate::import::identity::{Identity, IdentityKey, ObservedValues, main_key};
 use crate::import::objects::Installed;
-use crate::import::overlay::{Document, NamedFile, Overlay};
+use crate::import::overlay::{NamedFile, Overlay};
+use crate::import::patches::{Patch, PatchPart};
 use crate::import::path;
 use crate::import::read;
-use crate::import::recognise::{Patch, PatchPart};
 use crate::installation;
 use crate::model::integration::uses_identities;
 use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 use crate::spanned::{Spanned, Value};
-
-pub fn speaks_of_identity(document: &Document) -> bool {
-    document.node.contains_any(&KEYS)
-}
 
 /// Why an identity that is right in itself is none for this controller.
 pub fn unsayable(

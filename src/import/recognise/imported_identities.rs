@@ -7,10 +7,11 @@ use crate::import::configurations::Configurations;
 use crate::import::facts::{DocumentMark, Fact};
 use crate::import::federated::{self, Federated};
 use crate::import::identity::{Identities, Identity, IdentityKey, IdentityRoute, NoIdentity, ObservedValues};
-use crate::import::recognise::{Patch, faults};
+use crate::import::patches::{Patch, PatchPart};
+use crate::import::recognise::faults;
 use crate::model::integration::uses_identities;
 use crate::model::setting::Setting;
-use crate::model::{Controller, ObjectKind, Platform, Provider, Recipient, Target, TargetField};
+use crate::model::{Controller, ObjectKind, Platform, Provider, Recipient, TargetField};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 
@@ -33,13 +34,6 @@ pub struct IdentityContext<'g> {
     pub namespace: &'g str,
     pub configurations: &'g Configurations,
     pub has_accounts: bool,
-}
-
-/// What a patch becomes for some of the objects that it hits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PatchPart {
-    pub marks: BTreeSet<DocumentMark>,
-    pub target: Option<Target>,
 }
 
 impl ImportedIdentities {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::import::facts::{DocumentMark, Fact};
 use crate::import::identity::IdentityKey;
 use crate::import::objects::Object;
-use crate::import::recognise::Patch;
-use crate::import::recognise::certain::{is_of_identity, place_of};
+use crate::import::patches::Patch;
+use crate::import::recognise::pointers::place_of;
 use crate::model::ObjectKind;
 use crate::span::Span;
 use crate::spanned::Spanned;
@@ -40,7 +40,7 @@ impl<'p> Observations<'p> {
                 let observed = observations.entry(*object).or_default();
                 observed.has_other_annotations |= has_other_annotations;
                 let facts = patch.facts.iter();
-                for fact in facts.filter(|fact| fact.kind == object.kind && is_of_identity(fact.key)) {
+                for fact in facts.filter(|fact| fact.kind == object.kind && fact.key.is_of_identity()) {
                     if observed.known.insert(identifying(fact)) {
                         observed.facts.entry(place_of(fact.key).unwrap_or_default()).or_default().push(fact);
                     }
@@ -68,7 +68,7 @@ pub struct PatchObservations<'p> {
 
 impl<'p> PatchObservations<'p> {
     pub fn new(patch: &'p Patch<'_>) -> PatchObservations<'p> {
-        let observations = patch.facts.iter().filter(|fact| is_of_identity(fact.key));
+        let observations = patch.facts.iter().filter(|fact| fact.key.is_of_identity());
         PatchObservations {
             tells_identity: observations.map(|fact| fact.mark).collect(),
             facts: patch.facts.iter().map(identifying).collect(),

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
+use crate::import::cluster::Shape;
 use crate::import::file::Reader;
-use crate::import::find::NAMES;
 use crate::import::leftover::is_sayable;
+use crate::import::options::ImportOptions;
 use crate::import::overlay::Overlay;
-use crate::import::recognise::Shape;
-use crate::import::{ImportOptions, path};
+use crate::import::path;
 use crate::model::{GOTK_COMPONENTS, GOTK_SYNC};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
@@ -81,7 +81,7 @@ pub fn resources(
 
 fn is_there(found: &str, reader: &Reader<'_>) -> bool {
     let is_kustomization = |name: &str| reader.exists(&path::in_directory(found, name));
-    reader.text(found).is_ok() || NAMES.into_iter().any(is_kustomization)
+    reader.text(found).is_ok() || path::NAMES.into_iter().any(is_kustomization)
 }
 
 fn sayable(found: &str, overlay: &Overlay, reader: &Reader<'_>) -> Result<String, &'static str> {

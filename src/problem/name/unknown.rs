@@ -1,7 +1,7 @@
 //! The message about an unknown name.
 
 use crate::model::Provider;
-use crate::problem::name::Noun;
+use crate::problem::name::noun::Noun;
 use crate::problem::{Finding, FindingHead, all_of};
 use crate::span::Span;
 

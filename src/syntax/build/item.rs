@@ -7,7 +7,7 @@ use pest::iterators::{Pair, Pairs};
 use crate::problem::{NameProblem, SyntaxProblem};
 use crate::source::slice;
 use crate::span::Span;
-use crate::syntax::build::Builder;
+use crate::syntax::builder::Builder;
 use crate::syntax::grammar::Rule;
 use crate::syntax::recover;
 use crate::syntax::tree::{

@@ -8,7 +8,7 @@ use crate::model::Controller;
 use crate::problem::{NameProblem, SyntaxProblem};
 use crate::source::slice;
 use crate::span::Span;
-use crate::syntax::build::Builder;
+use crate::syntax::builder::Builder;
 use crate::syntax::grammar::Rule;
 use crate::syntax::recover;
 use crate::syntax::tree::{

@@ -8,7 +8,7 @@ use crate::model::Provider;
 use crate::problem::SyntaxProblem;
 use crate::source::slice;
 use crate::span::Span;
-use crate::syntax::build::Builder;
+use crate::syntax::builder::Builder;
 use crate::syntax::grammar::Rule;
 use crate::syntax::tree::{Identity, Interpolation, List, Options, Text, Value};
 use crate::syntax::{characters, recover};

@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 
 use crate::import::block;
-use crate::import::recognise::component::DIRECTORY;
 use crate::model::{Target, TargetField};
 use crate::spanned::Spanned;
 use crate::yaml::{Document, Node};
@@ -36,9 +35,9 @@ impl Fate {
     }
 }
 
-/// Whether `after` says what `before` does, with these fates and the component. `root`: `before`, as it was read for the
+/// Whether `after` says what `before` does, with these fates and the component of this name. `root`: `before`, as it was read for the
 /// edit.
-pub fn is_intended(root: &Spanned, before: &str, after: &str, fates: &Fates) -> bool {
+pub fn is_intended(root: &Spanned, before: &str, after: &str, fates: &Fates, component: &str) -> bool {
     let (Some(before), Some(after)) = (Document::only(before), Document::only(after)) else { return false };
     let (before, after) = (before.root(), after.root());
     let stays = |(key, value): &(&str, Node<'_>)| {
@@ -58,7 +57,7 @@ pub fn is_intended(root: &Spanned, before: &str, after: &str, fates: &Fates) -> 
         && keys == wanted
         && others.clone().count() == others.filter(|entry| stays(entry)).count()
         && fates.iter().all(|(key, fates)| is_intended_list(before.get(key), after.get(key), fates))
-        && is_named(before.get("components"), after.get("components"))
+        && is_named(before.get("components"), after.get("components"), component)
 }
 
 fn is_intended_list(before: Option<Node<'_>>, after: Option<Node<'_>>, fates: &[Fate]) -> bool {
@@ -95,10 +94,10 @@ fn is_entry(node: Node<'_>, entry: &Rewritten) -> bool {
 }
 
 /// Whether the component comes behind those that are there.
-fn is_named(before: Option<Node<'_>>, after: Option<Node<'_>>) -> bool {
+fn is_named(before: Option<Node<'_>>, after: Option<Node<'_>>, component: &str) -> bool {
     let mut before = before.into_iter().flat_map(Node::items);
     let mut after = after.into_iter().flat_map(Node::items);
     before.all(|old| after.next().is_some_and(|new| new.is_same(old)))
-        && after.next().and_then(Node::text) == Some(DIRECTORY)
+        && after.next().and_then(Node::text) == Some(component)
         && after.next().is_none()
 }

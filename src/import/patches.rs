@@ -1,14 +1,13 @@
 //! The documents of an overlay's patches: what each hits, and what all of them set for a controller.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::import::facts::{self, Fact};
-use crate::import::identity::{IdentityKey, ObservedValues};
+use crate::import::facts::{self, DocumentMark, Fact};
+use crate::import::identity::{IdentityKey, KEYS, ObservedValues};
 use crate::import::objects::{Installed, Object};
 use crate::import::overlay::{Document, Entry};
 use crate::import::patch::{self, PatchForm};
-use crate::import::recognise::faults;
-use crate::model::{Controller, ObjectKind};
+use crate::model::{Controller, ObjectKind, Target};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 
 /// One document of a patch, and what it is for.
@@ -19,6 +18,13 @@ pub struct Patch<'o> {
     /// The names of all that its target hits, so that it can be split; nothing if they cannot be told.
     pub names: Option<Vec<String>>,
     pub facts: Vec<Fact>,
+}
+
+/// What a patch becomes for some of the objects that it hits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatchPart {
+    pub marks: BTreeSet<DocumentMark>,
+    pub target: Option<Target>,
 }
 
 /// The documents of all patches; nothing if kustomize would refuse one of them.
@@ -53,7 +59,7 @@ pub fn patches<'o>(
                 is_right &= !report_absent(document, installed, problems);
             }
             is_right &= !report_faults(document, problems);
-            if hit.is_empty() && faults::speaks_of_identity(document) {
+            if hit.is_empty() && document.node.contains_any(&KEYS) {
                 problems.report(AdoptionProblem::at(entry.at, AdoptionFault::HitsNothing));
             }
             if let Some(at) = patch::aad_pod_identity(document) {

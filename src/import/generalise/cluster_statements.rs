@@ -1,0 +1,68 @@
+//! What a source must say of one cluster.
+
+use std::collections::BTreeSet;
+
+use crate::import::cluster::{Cluster, Shape};
+use crate::import::leftover::{Content, Leftover};
+use crate::import::statements::Statement;
+use crate::model::Platform;
+use crate::model::setting::Setting;
+use crate::syntax::notation::with_cluster;
+
+/// A cluster, and all that a source must say of it.
+#[derive(Clone, Debug)]
+pub struct ClusterStatements {
+    pub name: String,
+    pub platform: Platform,
+    pub is_component: bool,
+    pub statements: BTreeSet<Statement>,
+    /// The patches that it passes through, in the order in which kustomize applies them.
+    pub patches: Vec<Statement>,
+    pub leftovers: Vec<Leftover>,
+}
+
+impl ClusterStatements {
+    /// What a source must say of a cluster, but for its identities.
+    pub fn new(cluster: &mut Cluster, is_fleet: bool) -> ClusterStatements {
+        let is_component = cluster.shape == Shape::Component;
+        let setting = |setting, value: &str| Statement::Setting(setting, value.to_owned());
+        let mut statements = BTreeSet::from([
+            setting(Setting::Output, &with_cluster(&cluster.directory, &cluster.name)),
+            setting(Setting::Emit, if is_component { "component" } else { "overlay" }),
+            setting(Setting::Restart, if cluster.restarts { "on-change" } else { "by-hand" }),
+            setting(Setting::Namespace, &cluster.namespace),
+        ]);
+        let install = match cluster.shape {
+            Shape::Bootstrap => Some("bootstrap"),
+            Shape::Overlay => Some("none"),
+            Shape::Component => None,
+        };
+        statements.extend(install.map(|word| setting(Setting::Install, word)));
+        let in_paths = |path: &String| with_cluster(path, &cluster.name);
+        for (setting, value) in &cluster.settings {
+            let has_cluster = *setting == Setting::ServiceAccounts
+                || is_fleet && *setting == Setting::WorkloadIdentityProvider;
+            let value = if has_cluster { in_paths(value) } else { value.clone() };
+            statements.insert(Statement::Setting(*setting, value));
+        }
+        statements.extend(cluster.resources.iter().map(|path| Statement::Resource(in_paths(path))));
+        statements.extend(cluster.components.iter().map(|path| Statement::Component(in_paths(path))));
+        let mut patches = Vec::new();
+        for leftover in &cluster.leftovers {
+            let Content::File(path) = &leftover.content else { continue };
+            let beside = path.strip_prefix(&format!("{}/", cluster.directory));
+            let path = beside.map_or_else(|| in_paths(path), |rest| format!("./{rest}"));
+            let said = Statement::Patch(path, leftover.target.clone());
+            statements.insert(said.clone());
+            patches.push(said);
+        }
+        ClusterStatements {
+            name: cluster.name.clone(),
+            platform: cluster.platform,
+            is_component,
+            statements,
+            patches,
+            leftovers: std::mem::take(&mut cluster.leftovers),
+        }
+    }
+}
