@@ -1,4 +1,4 @@
-//! `outputs`: the paths that `build` writes, one a line.
+//! `outputs`: the paths that `build` writes, one per line.
 
 use crate::cli::exit::Exit;
 use crate::cli::select::Selection;

@@ -8,7 +8,7 @@ use crate::emit;
 /// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The cluster's name
+    /// Name of the cluster
     cluster: String,
 }
 
