@@ -1,7 +1,7 @@
 //! The one door to files that are read.
 //!
 //! A [`Workspace`] is the directory of a source and all that stands below it: on the disk, or at a revision of git. What
-//! is read is a regular file, within the repository wherever links lead, and has a limit. [`Inputs`] is what one run has
+//! is read is a regular file, within the repository with links followed, and has a limit. [`Inputs`] is what one run has
 //! looked up and read of a workspace, each thing once.
 
 mod cause;
@@ -37,7 +37,7 @@ pub const RUN_LIMIT: u64 = 1024 * 1024 * 1024;
 /// The directory of a source, and all that stands below it. Paths are relative to that directory, without `..`; the
 /// empty path is the directory itself. Many threads ask at once.
 pub trait Workspace: Sync {
-    /// What stands at a path, with the links on the way followed.
+    /// The entry at a path, with links followed.
     fn entry(&self, path: &Path) -> Entry;
 
     /// The bytes of a regular file, if it has no more than `limit`.
@@ -61,7 +61,7 @@ pub trait Workspace: Sync {
     }
 }
 
-/// What stands at a path.
+/// The entry at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
     /// Nobody looked, for there is no disk to look at.
@@ -76,7 +76,7 @@ pub enum Entry {
     Refused(InputFault),
     /// Something that cannot be looked at.
     Unreadable {
-        /// Why, as the system says.
+        /// The message of the system error.
         cause: String,
     },
 }
@@ -104,7 +104,7 @@ pub enum Unread {
     Refused(InputFault),
     /// It cannot be read.
     Unreadable {
-        /// Why, as the system says.
+        /// The message of the system error.
         cause: String,
     },
 }

@@ -77,7 +77,7 @@ fn check_account<'t>(
     Ok(Some((account, granted)))
 }
 
-/// The version of Flux, without which nobody knows who has the gate. `at`: where a ServiceAccount is mapped.
+/// The version of Flux, which decides on the feature gate. `at`: a mapping of a ServiceAccount.
 fn required_flux_version(
     at: Span,
     ground: &ClusterContext,

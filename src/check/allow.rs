@@ -23,7 +23,7 @@ pub struct Allows {
 #[derive(Debug)]
 struct AllowEntry {
     code: Code,
-    /// The code, as it stands in the `allow`.
+    /// The code, as written in the `allow`.
     at: Span,
     reason: String,
     within: AllowScope,
@@ -32,7 +32,7 @@ struct AllowEntry {
 /// Notes which clusters are covered.
 pub struct Cover<'a> {
     allows: &'a mut Allows,
-    /// The blocks in which an `allow` stands.
+    /// The blocks that contain an `allow`.
     blocks: BTreeSet<Span>,
     /// The ranks of the profiles of which one of these is the block, in their order.
     ranks: Vec<usize>,

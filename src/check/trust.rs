@@ -1,4 +1,4 @@
-//! What a cloud must be told and is not said. It is nobody's concern but of those who make trust.
+//! Checks settings that only trust needs.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use crate::problem::{InCluster, Problems, Report, TrustProblem};
 use crate::span::Span;
 use crate::trust::{Missing, Need, Trust};
 
-/// Reports what trust needs and nothing says.
+/// Reports missing settings of trust.
 pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
     let by_name: BTreeMap<&str, &CheckedCluster<'_>> =
         clusters.iter().map(|checked| (checked.cluster.name.as_str(), checked)).collect();
@@ -29,9 +29,9 @@ struct MissingFacts {
     of_statements: BTreeMap<(Span, MissingFact), Vec<InCluster>>,
     /// The managed identities without a resource id.
     without: BTreeMap<String, ReportedPlaces<()>>,
-    /// Those that have several, with what is said at each place.
+    /// Those with several, with the value at each location.
     with_several: BTreeMap<String, ReportedPlaces<String>>,
-    /// The resource ids that are said of several, with what is said at each place.
+    /// The resource ids of several identities, with the value at each location.
     of_several: BTreeMap<String, ReportedPlaces<String>>,
 }
 
@@ -44,7 +44,7 @@ enum MissingFact {
     IssuerWithoutPort(String),
 }
 
-/// Places, with what is said there, and the clusters in which that shows.
+/// Locations and values, with the clusters that they apply to.
 struct ReportedPlaces<T> {
     at: BTreeSet<(Span, T)>,
     clusters: Vec<InCluster>,
@@ -102,7 +102,7 @@ impl MissingFacts {
                     &checked.in_cluster(),
                 );
             }
-            // Where it is not said, nothing is wrong with it.
+            // A missing value is not an invalid one.
             Need::OneResourceId(..) | Need::OwnResourceId(..)
                 if says(holding.identity_and_source).is_none() => {}
             Need::OneResourceId(..) => {
@@ -163,7 +163,7 @@ impl MissingFacts {
     }
 }
 
-/// The resource id that is said of a managed identity at its place.
+/// The resource id of a managed identity at a location.
 fn says(held: CloudIdentity<'_>) -> Option<String> {
     match held {
         CloudIdentity::ManagedIdentity { resource_id, .. } => resource_id.map(|id| id.as_str().to_owned()),

@@ -26,7 +26,7 @@ pub struct Kustomization<'f> {
 /// A kustomization, or a component of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// It stands by itself.
+    /// It is independent.
     Kustomization,
     /// Another kustomization names it.
     Component,
@@ -79,7 +79,7 @@ impl Change<'_> {
     }
 }
 
-/// The part of an object that a patch says.
+/// The object of a strategic merge patch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Manifest<'f> {
     /// ServiceAccounts.

@@ -7,7 +7,7 @@ use crate::emit::kustomization::{Change, Manifest, Patch};
 use crate::model::object_level::GATE_ARGUMENT;
 use crate::model::{Additions, Cluster, ConfigMap, Controller};
 
-/// What the overlay of a cluster adds to what is installed there.
+/// The additions of an overlay.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lowered<'f> {
     /// The `ConfigMap`s that volumes hold.

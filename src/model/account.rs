@@ -34,7 +34,7 @@ impl Account {
     /// Takes a namespace, which is a DNS label, and a name, which is a DNS subdomain.
     ///
     /// # Errors
-    /// Says what is wrong, and where.
+    /// The fault and its location in the text.
     pub fn parse(namespace: &str, name: &str) -> Result<Account, AccountFault> {
         let of = |part| move |fault| AccountFault { part, fault };
         Ok(Account {

@@ -1,4 +1,4 @@
-//! Writes one file that somebody named: a source that was formatted, or what was found.
+//! Writes a single file: a formatted source, or findings.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, OpenOptions};
@@ -62,7 +62,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     match written {
         Ok(()) => directory.sync(),
         Err(error) => {
-            // What went wrong is what is reported, not that the rest of it could not be cleared away.
+            // The original error is reported, not that of the cleanup.
             let _ = directory.remove(temporary.as_os_str());
             Err(error)
         }
@@ -77,7 +77,7 @@ fn end(name: &OsStr) -> OsString {
     end
 }
 
-/// Removes what killed runs left behind of this file. The directory is locked, so that it is nobody's.
+/// Removes temporary files of killed runs. The directory is locked, so no other run uses them.
 fn clear(directory: &Directory, name: &OsStr) -> io::Result<()> {
     let end = end(name);
     let is_left_over = |found: &OsStr| {

@@ -1,4 +1,4 @@
-//! Which controllers have to be restarted by hand.
+//! Controllers to restart by hand.
 //!
 //! Pods take on an identity when they start. Where a change reaches nothing but ServiceAccounts, nothing restarts them;
 //! where it reaches the template of the pods, Kubernetes does. Told from the texts of the overlays before and after, so
@@ -200,7 +200,7 @@ fn apply_operation(operation: Node<'_>, within: &str, values: &mut Vec<(String, 
     }
 }
 
-/// Whether the name of a target is that of an object; kustomize takes it for a regular expression of the whole name.
+/// True if the name of a target is that of an object; kustomize takes it for a regular expression of the whole name.
 fn hits(target: &str, name: &str) -> bool {
     target == name || Regex::new(&format!("^(?:{target})$")).is_ok_and(|target| target.is_match(name))
 }

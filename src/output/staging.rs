@@ -10,10 +10,10 @@ use crate::output::temporary;
 use crate::output::tree::{Outcome, Tree, in_the_way, unwritable};
 use crate::problem::FileFault;
 
-/// A file that is to be written.
+/// A file to write.
 #[derive(Clone, Copy, Debug)]
 pub struct WriteJob<'p> {
-    /// What is to become of it.
+    /// The change.
     pub planned: &'p Planned,
     /// The outermost directory on the way to it that is not there, and so is new.
     pub new: Option<&'p str>,

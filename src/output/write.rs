@@ -27,7 +27,7 @@ const FEW: usize = 16;
 /// that are there are nobody's.
 ///
 /// # Errors
-/// If something cannot be written. Every file is whole then, as it was or as it is to be; the next build goes on.
+/// If something cannot be written. Every file is then complete, old or new; the next build continues.
 pub fn write(plan: &Plan, tree: &mut Tree, is_alone: bool) -> Result<(), FileProblem> {
     let jobs = jobs(&plan.files, tree).map_err(|problem| *problem)?;
     let is_large = Directory::CAN_SYNC_FILE_SYSTEM && jobs.len() > FEW;
@@ -42,11 +42,11 @@ pub fn write(plan: &Plan, tree: &mut Tree, is_alone: bool) -> Result<(), FilePro
 /// Files that are written together.
 #[derive(Debug, Default)]
 struct Batch<'p> {
-    /// Whether temporary files that are there are nobody's.
+    /// True if existing temporary files belong to no running build.
     is_alone: bool,
-    /// Whether whole file systems are put on the disk, and not each file by itself.
+    /// True if whole file systems are put on the disk, and not each file by itself.
     is_large: bool,
-    /// The files that stand beside their places.
+    /// The temporary files.
     files: Vec<&'p Planned>,
     /// The new directories that do.
     directories: Vec<Location>,
@@ -71,7 +71,7 @@ impl<'p> Batch<'p> {
         if self.is_large { self.sync_file_systems(tree) } else { self.sync_directories(tree) }
     }
 
-    /// Clears away what killed builds left behind, if it is nobody's.
+    /// Removes temporary files of killed builds, under the lock.
     fn clear_left_over(&self, left_over: &[Location], tree: &mut Tree) -> Outcome<()> {
         let nobodys = if self.is_alone { left_over } else { &[] };
         nobodys.iter().try_for_each(|place| remove(place, tree))
@@ -95,7 +95,7 @@ impl<'p> Batch<'p> {
         outcome
     }
 
-    /// Writes all files beside their places, or into new directories that stand beside theirs.
+    /// Writes all files under temporary names, or into temporary directories.
     fn write_files(&mut self, jobs: &[WriteJob<'p>], tree: &Tree) -> Outcome<()> {
         self.files = jobs.iter().filter(|job| job.new.is_none()).map(|job| job.planned).collect();
         if !self.is_large {
@@ -124,7 +124,7 @@ impl<'p> Batch<'p> {
         self.touched.iter().try_for_each(|directory| within(directory, tree, Directory::sync).map(drop))
     }
 
-    /// Lets all that stands beside its place take it.
+    /// Renames all temporary files to their final names.
     fn put_in_place(&mut self, tree: &Tree) -> Outcome<()> {
         let BatchOutcome { left, outcome, .. } =
             for_each(std::mem::take(&mut self.files), tree, |tree, planned| move_into_place(tree, planned));
@@ -155,11 +155,11 @@ impl<'p> Batch<'p> {
         Ok(())
     }
 
-    /// Removes what stands beside its place in a batch that failed.
+    /// Removes the temporary files of a failed batch.
     fn clear(&self, tree: &mut Tree) {
         let files = self.files.iter().map(|planned| &planned.place);
         for place in files.chain(&self.directories) {
-            // What went wrong is what is reported, not that the rest of it could not be cleared away.
+            // The original error is reported, not that of the cleanup.
             let _ = remove(&temporary::beside(place), tree);
         }
     }
@@ -168,7 +168,7 @@ impl<'p> Batch<'p> {
 /// How many files a thread takes at once.
 const BLOCK: usize = 64;
 
-/// Does something to all, many at once; nothing comes of those that are not begun any more after a failure.
+/// Runs a function on all items in parallel; after a failure no further items are started.
 fn run_all<T: Sync, S, R: Send>(
     items: &[T],
     begin: impl Fn() -> S + Sync,
@@ -223,9 +223,9 @@ type FileSystem = (u64, String);
 /// Writes files, one after the other.
 struct Writer {
     tree: Tree,
-    /// Whether temporary files that are there are nobody's.
+    /// True if existing temporary files belong to no running build.
     is_alone: bool,
-    /// Whether each is put on the disk by itself.
+    /// True if each is put on the disk by itself.
     is_lasting: bool,
     /// The file system that the last file beside its place is on.
     device: Option<u64>,
@@ -236,7 +236,7 @@ impl Writer {
     fn write(&mut self, job: &WriteJob<'_>) -> Outcome<Option<FileSystem>> {
         let Some(staged) = job.staged() else { return self.write_beside(job.planned) };
         let made = self.tree.create(&staged, job.planned.text.as_bytes(), self.is_lasting);
-        // Where it stands for the moment is nothing that anybody knows.
+        // Its temporary name means nothing to the user.
         made.map_err(|problem| self.tree.problem(&job.planned.place.path(), problem.fault))?;
         Ok(None)
     }
@@ -252,7 +252,7 @@ impl Writer {
             let beside = temporary::name(name);
             let create = || open.create(beside.as_str(), bytes, mode, is_lasting);
             let created = match create() {
-                // One of a run that was killed; or a link that somebody put there, which goes, not what it points to.
+                // A temporary file of a killed run, or a link, which is removed, not its target.
                 Err(error) if error.kind() == ErrorKind::AlreadyExists && is_alone => {
                     open.remove(beside.as_str()).and_then(|()| create())
                 }
@@ -267,7 +267,7 @@ impl Writer {
     }
 }
 
-/// Lets a file that stands beside its place take it, if what stands there is still what was planned for.
+/// Renames a temporary file to its final name, if the existing file is still the planned one.
 fn move_into_place(tree: &mut Tree, planned: &Planned) -> Outcome<()> {
     let beside = temporary::name(&planned.place.name);
     tree.at(&planned.place, |directory, name| match &planned.change {

@@ -49,11 +49,11 @@ pub struct DeclaredCluster<'t> {
 pub struct DeclaredAllow<'t> {
     /// The statement.
     pub statement: &'t tree::Allow<'t>,
-    /// Where it stands, and what it covers.
+    /// Its span, and what it covers.
     pub scope: AllowScope,
 }
 
-/// Where an `allow` stands.
+/// The block of an `allow`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AllowScope {
     /// At the top of the root file; it covers everything.

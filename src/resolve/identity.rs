@@ -8,7 +8,7 @@ use crate::resolve::values::Evaluated;
 use crate::span::Span;
 use crate::syntax::tree::Name;
 
-/// What a controller is given, and where that is said.
+/// The resolved identities of a controller, with their spans.
 #[derive(Clone, Debug)]
 pub struct ResolvedMapping<'t> {
     /// Where the controller is named.
@@ -26,7 +26,7 @@ pub struct ResolvedIdentity<'t> {
     pub options: BTreeMap<IdentityOption, ResolvedValue<'t>>,
     /// The whole identity.
     pub at: Span,
-    /// What the mapping says: the role's name, or the identity itself.
+    /// The target of the mapping: the name of the role, or the inline identity.
     pub asked_at: Span,
 }
 
@@ -50,7 +50,7 @@ pub enum ResolvedValue<'t> {
     Word(Name<'t>),
 }
 
-/// What an identity says, without the places.
+/// An identity without spans.
 type IdentityMeaning<'g> = (Provider, Option<&'g str>, Vec<(IdentityOption, &'g str)>);
 
 impl<'t> ResolvedMapping<'t> {
@@ -117,9 +117,9 @@ impl ResolvedValue<'_> {
     }
 }
 
-/// What several definitions can say of one name.
+/// Values of definitions that can be compared.
 pub trait SameMeaning {
-    /// Whether both say the same, wherever they were written.
+    /// True if both have the same meaning, independent of their spans.
     fn means_same(&self, other: &Self) -> bool;
     /// How it is shown where two of them disagree.
     fn display(&self) -> String;

@@ -49,7 +49,7 @@ impl Recipient<'_> {
 }
 
 impl<'t> AccountName<'t> {
-    /// The name that a statement says.
+    /// The name in the statement.
     pub fn new(account: &ServiceAccount<'t>) -> AccountName<'t> {
         AccountName { namespace: account.namespace.text, name: account.name.text }
     }

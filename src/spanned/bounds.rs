@@ -46,7 +46,7 @@ const SAFE_BRACKETS: usize = 32;
 /// Why a text is not to be read, and the line, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// It says more than it may.
+    /// It exceeds a limit.
     Excess(Excess, usize),
     /// It is no YAML, or an alias of it stands for what it stands in.
     NotYaml(usize),
@@ -60,7 +60,7 @@ pub fn weight(bytes: usize) -> usize {
 /// Measures a text.
 ///
 /// # Errors
-/// Says what is too much.
+/// Reports an exceeded limit.
 pub fn measure(text: &str) -> Result<(), Refusal> {
     if let Some(line) = directives(text) {
         return Err(Refusal::Excess(Excess::Directives, line));
@@ -92,7 +92,7 @@ fn directives(text: &str) -> Option<usize> {
     lines.map(|(at, _)| at.saturating_add(1)).nth(MAX_DIRECTIVES)
 }
 
-/// Whether the bytes alone show that a text is not deep and repeats nothing, as nearly all texts do.
+/// True if the bytes alone show that a text is not deep and repeats nothing, as nearly all texts do.
 fn is_modest(text: &str) -> bool {
     let (mut signs, mut begins) = (0_usize, true);
     let (mut open, mut deepest) = (0_usize, 0_usize);

@@ -35,7 +35,7 @@ pub struct Directory {
     /// Whether its names were read by this handle, which stands at their end then.
     #[cfg(target_os = "linux")]
     was_visited: AtomicBool,
-    /// Which file system it is on, once somebody asked.
+    /// The file system, once requested.
     device: OnceLock<u64>,
 }
 
@@ -50,7 +50,7 @@ impl From<OwnedFd> for Directory {
     }
 }
 
-/// What a name in a directory stands for.
+/// The kind of a name in a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A regular file.
@@ -148,7 +148,7 @@ impl Directory {
         Ok(OsString::from_vec(target.into_bytes()))
     }
 
-    /// What a name stands for, if there is such a name.
+    /// The kind of a name, if it exists.
     pub fn kind(&self, name: impl Arg + Copy) -> io::Result<Option<Kind>> {
         match retry_on_intr(|| rustix::fs::statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)) {
             Ok(stat) => Ok(Some(Kind::from(FileType::from_raw_mode(stat.st_mode)))),

@@ -24,7 +24,7 @@ const MOST_OPEN: usize = 128;
 /// Where a path leads.
 #[derive(Debug)]
 pub enum Resolved {
-    /// Nothing stands there.
+    /// Nothing exists there.
     Missing,
     /// Its links are not followed.
     Refused(InputFault),
@@ -32,7 +32,7 @@ pub enum Resolved {
     There(There),
 }
 
-/// What stands at the end of a path.
+/// The entry at a path.
 #[derive(Debug)]
 pub struct There {
     /// The directory that it stands in; nothing for the directory that the way began in.

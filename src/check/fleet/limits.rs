@@ -14,7 +14,7 @@ use crate::trust::TrustPolicy;
 /// More than a statement of a trust policy takes, with its share of the whole, apart from issuers, audience and subject:
 /// those are some 270 characters.
 const STATEMENT: usize = 400;
-/// More than an issuer takes that nobody says.
+/// An upper bound for the length of an unset issuer.
 const GUESSED_ISSUER: usize = 120;
 
 /// Reports what a cloud would refuse, or refuses unless one asks for more. `holders`: all that have one identity.
@@ -75,7 +75,7 @@ pub fn check_account(holders: &[assignments::ClusterAssignment<'_>], problems: &
     }
 }
 
-/// What stands for the issuer of a cluster: no two clusters have one, but for those that say so.
+/// The issuer of a cluster, or a placeholder that is unique to it.
 fn issuer_or_name(cluster: &Cluster) -> String {
     let issuer = cluster.cloud_context.issuer.as_ref();
     issuer.map_or_else(|| cluster.name.clone(), |issuer| issuer.as_str().to_owned())

@@ -1,4 +1,4 @@
-//! Clusters of one pool, of which Google Cloud does not tell the ServiceAccounts apart.
+//! Clusters of one pool, whose ServiceAccounts Google Cloud does not distinguish.
 //!
 //! Source: "Best practices for using fleet Workload Identity" of the GKE documentation.
 

@@ -131,7 +131,7 @@ impl Collected {
 }
 
 impl CollectedPatch {
-    /// Whether one of its patches may hit an object.
+    /// True if one of its patches may hit an object.
     pub fn may_hit(&self, patch: &Patch, candidate: Candidate<'_>) -> bool {
         let id = match &patch.form {
             PatchForm::Merge(id) => Some(id),

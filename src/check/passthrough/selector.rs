@@ -40,7 +40,7 @@ impl Selector {
         }
     }
 
-    /// Whether it may hit the object.
+    /// True if it may hit the object.
     pub fn may_hit(&self, object: Candidate<'_>) -> bool {
         let (group, version) = object.kind.api();
         match self {

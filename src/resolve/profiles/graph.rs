@@ -26,9 +26,9 @@ pub struct Graph {
     reach: Vec<Ranges>,
     /// Of each profile where to look for those that pass something through, in the order of its uses.
     ways: Vec<Vec<usize>>,
-    /// Of each profile whether it passes something through itself.
+    /// For each profile, whether it has passthrough itself.
     passes: Vec<bool>,
-    /// A profile of which it is too much work to know what it reaches, if there is one.
+    /// A profile whose reachable set exceeds the limit, if any.
     pub tangled: Option<usize>,
 }
 
@@ -106,7 +106,7 @@ impl Graph {
         }
     }
 
-    /// Where to begin to look for what a profile and those that it uses pass through; nothing if none does.
+    /// The first profile with passthrough that a profile reaches; `None` if there is none.
     fn begin(&self, at: usize) -> Option<usize> {
         match self.ways.get(at).map_or(&[][..], Vec::as_slice) {
             _ if self.passes.get(at) == Some(&true) => Some(at),
@@ -190,7 +190,7 @@ fn circle(group: &[usize], uses: &[Vec<(usize, Span)>]) -> Option<Circle> {
     Some(Circle { members: group.to_vec(), way })
 }
 
-/// The profiles in groups of those that use one another, however far: what a group uses comes before it.
+/// The strongly connected components of the profiles, in reverse topological order.
 ///
 /// This is Tarjan's algorithm without recursion, for chains may be long.
 fn groups(uses: &[Vec<(usize, Span)>]) -> Vec<Vec<usize>> {

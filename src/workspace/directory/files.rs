@@ -16,14 +16,14 @@ use crate::workspace::directory::{Directory, Kind, Opened};
 /// How many bytes of a file are read at once, whatever it says of its length.
 const MOST_AT_ONCE: usize = 16 * 1024 * 1024;
 
-/// How files are opened for reading. Whoever opens a pipe so waits until somebody writes to it, but for `NONBLOCK`.
+/// How files are opened for reading. Whoever opens a pipe so waits until somebody writes to it, except for `NONBLOCK`.
 const READING: OFlags = OFlags::RDONLY
     .union(OFlags::NOFOLLOW)
     .union(OFlags::NONBLOCK)
     .union(OFlags::NOCTTY)
     .union(OFlags::CLOEXEC);
 
-/// What tells whether a file is still the one that was read.
+/// Detects changes of a file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
     device: u64,
@@ -36,7 +36,7 @@ pub struct Version {
 /// A file that was read as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// What stands in it.
+    /// Its content.
     pub bytes: Vec<u8>,
     /// Which file it was.
     pub version: Version,
@@ -98,7 +98,7 @@ impl Directory {
         })
     }
 
-    /// Which file stands under a name, if a file does.
+    /// The identity of the file of a name, if it is a file.
     pub fn version(&self, name: &str) -> io::Result<Opened<Version>> {
         Ok(match self.open_file(name)? {
             Opened::Open(open) => Opened::Open(open.version()),
@@ -125,7 +125,7 @@ impl Directory {
         }
     }
 
-    /// Whether a file of this name can be read and holds these bytes, and no more. `read`: room for reading.
+    /// True if a file of this name can be read and holds these bytes, and no more. `read`: a buffer.
     pub fn holds(&self, name: &str, bytes: &[u8], read: &mut Vec<u8>) -> bool {
         let file = retry_on_intr(|| rustix::fs::openat(&self.handle, name, READING, Mode::empty()));
         file.is_ok_and(|file| is_all(&file, bytes, read))
@@ -164,7 +164,7 @@ pub fn read_regular_file(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>>
     }
 }
 
-/// Whether a file holds these bytes, and no more. `read`: room for reading.
+/// True if a file holds these bytes, and no more. `read`: a buffer.
 fn is_all(file: &OwnedFd, bytes: &[u8], read: &mut Vec<u8>) -> bool {
     read.clear();
     read.reserve(bytes.len().saturating_add(1));
