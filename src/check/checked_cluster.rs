@@ -9,7 +9,6 @@ use crate::span::Span;
 /// A cluster without errors, and its spans.
 #[derive(Debug)]
 pub struct CheckedCluster<'t> {
-    /// The cluster.
     pub cluster: Cluster,
     /// The span of its name.
     pub at: Span,

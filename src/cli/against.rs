@@ -35,7 +35,6 @@ pub enum Format {
     Markdown,
 }
 
-/// Runs the command.
 pub fn run(
     against: &str,
     format: Format,

@@ -15,7 +15,6 @@ use crate::problem::{Problems, count};
 use crate::source::Sources;
 use crate::workspace::Reads;
 
-/// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -78,7 +77,6 @@ impl Changes {
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     let Arguments { selection, changes, stamp, depfile } = arguments;
     changes.refuse_selection(selection, session)?;

@@ -13,7 +13,6 @@ use crate::output::{self, Change, PlanRequest, Tree};
 use crate::problem::Problems;
 use crate::source::Sources;
 
-/// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(flatten)]

@@ -4,7 +4,6 @@ use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 use crate::problem::{Code, nearest};
 
-/// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Code of a finding, such as F0101
@@ -16,7 +15,6 @@ pub struct Arguments {
     list: bool,
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
     match (&arguments.code, arguments.list) {
         (None, true) => {

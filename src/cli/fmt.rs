@@ -12,7 +12,6 @@ use crate::source::{Source, Sources};
 use crate::syntax;
 use crate::workspace::{Disk, Inputs};
 
-/// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Files to format, or `-` to format standard input to standard output [default: the source]

@@ -23,7 +23,6 @@ use crate::workspace::{Inputs, exists};
 /// The name of the source without `--output`.
 const DEFAULT: &str = "identity.flux";
 
-/// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Directories of the overlays, such as clusters
@@ -60,7 +59,6 @@ enum Emit {
     Component,
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     arguments.check_options(session)?;
     let (root, name) = (Root::of(arguments.output.as_deref()), arguments.source_name());

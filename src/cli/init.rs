@@ -16,7 +16,6 @@ const SOURCE: &str = "identity.flux";
 /// Marks generated files for git.
 const ATTRIBUTES: &str = ".gitattributes";
 
-/// Runs the command.
 pub fn run(session: &mut Session<'_>) -> Result<Exit, Exit> {
     let path = session.file.clone().unwrap_or_else(|| PathBuf::from(SOURCE));
     let root = Root::of(Some(&path));

@@ -7,7 +7,6 @@ use crate::cli::select::{self, Selection};
 use crate::cli::session::Session;
 use crate::show::{self, Screen, View};
 
-/// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Show one cluster in full, with the origin of each value and what it shadows
@@ -39,7 +38,6 @@ enum Format {
     Html,
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     session.asked.names = arguments.selection.condition_variables(session.terminal)?;
     session.asked.places =

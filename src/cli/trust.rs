@@ -15,7 +15,6 @@ use crate::problem::{FileProblem, Problems, TrustFileProblem, count};
 use crate::source::Sources;
 use crate::trust::{self, Trust, TrustFile};
 
-/// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Form of the output
@@ -50,7 +49,6 @@ enum Form {
     Cli,
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     session.asked.trust = true;
     let located = session.locate(arguments.into.is_none())?;

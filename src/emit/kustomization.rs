@@ -33,7 +33,6 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
             Kind::Kustomization => "Kustomization",
@@ -83,10 +82,7 @@ impl Change<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Manifest<'f> {
     /// ServiceAccounts.
-    ServiceAccount {
-        /// Their annotations.
-        annotations: Vec<Entry<'f>>,
-    },
+    ServiceAccount { annotations: Vec<Entry<'f>> },
     /// Deployments, and their pods.
     Deployment {
         /// Labels of both.

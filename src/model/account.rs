@@ -6,9 +6,9 @@ use crate::model::kubernetes::{DnsLabel, DnsLabelFault, DnsSubdomain};
 /// A ServiceAccount that is no controller's. The order is that of the output.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Account {
-    /// Its namespace.
+    /// The namespace.
     pub namespace: DnsLabel,
-    /// Its name.
+    /// The name.
     pub name: DnsSubdomain,
 }
 

@@ -46,7 +46,7 @@ pub enum CloudIdentity<'f> {
     RoleByPodIdentity(&'f RoleArn),
     /// A managed identity.
     ManagedIdentity {
-        /// Its client id.
+        /// The client id.
         client_id: &'f Guid,
         /// The id in Azure Resource Manager, if set.
         resource_id: Option<&'f ResourceId>,

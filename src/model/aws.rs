@@ -222,7 +222,7 @@ impl RoleArn {
         self.0.split_once(":role/").map_or("", |(_, rest)| rest)
     }
 
-    /// Its name.
+    /// The name.
     pub fn name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or_default()
     }

@@ -76,9 +76,9 @@ pub enum CredentialSource {
 /// A managed identity that a pod uses with a token of a cluster other than AKS.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FederatedIdentity {
-    /// Its client id.
+    /// The client id.
     pub client_id: Guid,
-    /// Its tenant.
+    /// The tenant.
     pub tenant: Guid,
     /// The cloud that it is in.
     pub cloud: Cloud,
@@ -93,7 +93,7 @@ pub struct FederatedIdentity {
 pub struct ManagedIdentity {
     /// Its client id, which is not its principal id.
     pub client_id: Guid,
-    /// Its tenant.
+    /// The tenant.
     pub tenant: Tenant,
     /// The lifetime of the token, in seconds.
     pub token_expiration: Option<u32>,
@@ -206,7 +206,7 @@ impl ResourceId {
         self.part(4)
     }
 
-    /// Its name.
+    /// The name.
     pub fn name(&self) -> &str {
         self.part(8)
     }

@@ -53,9 +53,9 @@ pub struct Container {
 pub struct Object {
     /// What it is.
     pub kind: ObjectKind,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its namespace.
+    /// The namespace.
     pub namespace: String,
     /// Its pods; without anything for a ServiceAccount.
     pub pod: Pod,

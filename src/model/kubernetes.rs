@@ -105,7 +105,7 @@ impl DnsSubdomain {
 pub struct Subject<'f> {
     /// The namespace of the ServiceAccount.
     pub namespace: &'f str,
-    /// Its name.
+    /// The name.
     pub name: &'f str,
 }
 

@@ -19,7 +19,6 @@ const BLOCK: usize = 64;
 pub struct Declarations<'t> {
     /// The statements at the top of each file, the root file's first.
     pub files: Vec<Layer<'t>>,
-    /// The profiles.
     pub profiles: Profiles<'t>,
     /// The `cluster` statements.
     pub clusters: Vec<DeclaredCluster<'t>>,
@@ -47,7 +46,6 @@ pub struct DeclaredCluster<'t> {
 
 /// An `allow` statement.
 pub struct DeclaredAllow<'t> {
-    /// The statement.
     pub statement: &'t tree::Allow<'t>,
     /// Its span, and what it covers.
     pub scope: AllowScope,

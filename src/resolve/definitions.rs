@@ -123,7 +123,6 @@ impl<'t> DefinitionKey<'t> {
         }
     }
 
-    /// Its name.
     pub fn name(&self) -> Cow<'t, str> {
         match self {
             DefinitionKey::Value(name) | DefinitionKey::Role(name) => (*name).into(),

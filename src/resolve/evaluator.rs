@@ -42,7 +42,6 @@ pub struct Evaluator<'c, 't> {
 /// A value, and where the source has it.
 #[derive(Clone, Debug)]
 pub struct Located<T> {
-    /// The value.
     pub value: T,
     /// Where it was written.
     pub at: Span,

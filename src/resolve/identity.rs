@@ -22,7 +22,6 @@ pub struct ResolvedMapping<'t> {
 pub struct ResolvedIdentity<'t> {
     /// Whose it is, and what names it there.
     pub identifier: Identifier<'t>,
-    /// Its options.
     pub options: BTreeMap<IdentityOption, ResolvedValue<'t>>,
     /// The whole identity.
     pub at: Span,
@@ -63,7 +62,6 @@ impl<'t> ResolvedMapping<'t> {
 }
 
 impl ResolvedIdentity<'_> {
-    /// Its provider.
     pub fn provider(&self) -> Provider {
         self.identifier.provider()
     }

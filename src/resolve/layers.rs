@@ -20,7 +20,6 @@ use crate::syntax::tree::{
 pub struct PassthroughStatement<'t> {
     /// Its keyword.
     pub kind: PassthroughKind,
-    /// The statement.
     pub statement: &'t Passthrough<'t>,
 }
 
@@ -38,7 +37,6 @@ pub enum PassthroughKind {
 /// The statements of one block or one file, by name.
 #[derive(Debug, Default)]
 pub struct Layer<'t> {
-    /// Its definitions.
     pub definitions: Definitions<'t>,
     /// The profiles that it uses, in the order in which it names them.
     pub uses: Vec<Name<'t>>,

@@ -30,7 +30,7 @@ pub struct Provenance {
 pub struct Binding {
     /// What kind of thing it is.
     pub kind: Noun,
-    /// Its name.
+    /// The name.
     pub name: String,
     /// What it comes to.
     pub meaning: Meaning,

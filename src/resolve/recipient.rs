@@ -18,9 +18,7 @@ pub enum Recipient<'t> {
 /// `NAMESPACE/NAME` as it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AccountName<'t> {
-    /// Its namespace.
     namespace: &'t str,
-    /// Its name.
     name: &'t str,
 }
 

@@ -21,7 +21,6 @@ use crate::syntax::tree::Text;
 /// A text as one cluster has it, and where it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evaluated<'t> {
-    /// The text.
     pub text: Cow<'t, str>,
     /// Where it was written, with its quotes.
     pub at: Span,

@@ -46,9 +46,7 @@ pub fn resolve(
 
 /// What names a managed identity.
 pub struct Identity {
-    /// Its client id.
     pub client_id: Guid,
-    /// Its tenant.
     pub tenant: Tenant,
     /// The span of the definition.
     pub tenant_at: Span,

@@ -13,7 +13,6 @@ use crate::syntax::tree::{Isolate, Name};
 /// What clusters must not share.
 #[derive(Clone, Copy, Debug)]
 pub struct Isolation<'t> {
-    /// The role.
     pub role: Name<'t>,
     /// What sets clusters apart.
     pub variable: Name<'t>,

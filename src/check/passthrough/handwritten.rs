@@ -13,7 +13,6 @@ pub const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "K
 /// A hand-written kustomization.
 #[derive(Clone, Debug)]
 pub struct Handwritten {
-    /// Its file.
     pub file: LocalPath,
     /// True if it is a component.
     pub is_component: bool,

@@ -41,9 +41,7 @@ pub enum PatchForm {
 pub struct ObjectId {
     /// The group and the version of its API.
     pub api_version: String,
-    /// Its kind.
     pub kind: String,
-    /// Its name.
     pub name: String,
     /// The namespace; empty if unset.
     pub namespace: String,

@@ -23,7 +23,6 @@ pub struct AddedObject {
     pub name: String,
     /// The namespace that it has in the overlay.
     pub namespace: String,
-    /// Its file.
     pub file: LocalPath,
 }
 

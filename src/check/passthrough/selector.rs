@@ -19,9 +19,7 @@ pub enum Selector {
 pub struct Candidate<'a> {
     /// What it is.
     pub kind: ObjectKind,
-    /// Its names.
     pub names: &'a [&'a str],
-    /// Its namespaces.
     pub namespaces: &'a [&'a str],
 }
 
