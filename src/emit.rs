@@ -53,7 +53,7 @@ pub struct Document<'f> {
     pub text: String,
 }
 
-/// Where the files of one cluster stand: the directory and the name of each, the overlay's first.
+/// The directory and the name of each file of a cluster, the overlay's first.
 pub fn output_files(cluster: &Cluster) -> impl Iterator<Item = (&OutputPath, &'static str)> {
     let accounts = cluster.object_level.iter().map(|object_level| &object_level.directory);
     let of_accounts =

@@ -29,11 +29,11 @@ pub enum ManifestsFault {
     NotManifests,
 }
 
-/// What the file of `flux install` installs.
+/// The installation in a file of `flux install`.
 ///
 /// # Errors
-/// If that cannot be told: a document that matters cannot be read, the file holds no manifests at all, marks of a merge or
-/// of an encryption, or less than it says it does.
+/// If a relevant document cannot be read, the file is without manifests, or it has conflict markers, encrypted content or
+/// fewer components than its header lists.
 pub fn read_installation(text: &str) -> Result<Installation, ManifestsFault> {
     let manifests = read_manifests(text)?;
     let mut installed = Installation { version: manifests.version, ..Installation::default() };

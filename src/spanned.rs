@@ -120,7 +120,7 @@ impl ByteOffsets {
 struct DocumentBuilder {
     documents: Vec<Spanned>,
     open: Vec<OpenNode>,
-    /// What anchors stand for, and what that weighs.
+    /// The values of anchors, and their weights.
     anchors: BTreeMap<usize, (Spanned, usize)>,
     nodes: usize,
 }
@@ -186,7 +186,7 @@ impl DocumentBuilder {
             return Err(Fault::OutOfBounds(Excess::Repeats, node.range.start));
         }
         if anchor > 0 {
-            // What is kept for aliases takes room, too, and anchors stand within anchors.
+            // Values kept for aliases need memory too, and anchors can be nested.
             let weight = node.weight();
             self.nodes = self.nodes.saturating_add(weight);
             self.anchors.insert(anchor, (node.clone(), weight));
@@ -250,7 +250,7 @@ impl Spanned {
         self.get(key).and_then(Spanned::text)
     }
 
-    /// True if a scalar of it, be it a key, holds one of these words.
+    /// True if a scalar, keys included, contains one of these words.
     pub fn contains_any(&self, words: &[&str]) -> bool {
         match &self.value {
             Value::Scalar(scalar) => words.iter().any(|word| scalar.text.contains(word)),

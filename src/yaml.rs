@@ -7,8 +7,8 @@ use crate::spanned::{self, Excess, Refusal};
 
 /// The largest document that is read, in bytes.
 const MAX_BYTES: usize = 1024 * 1024;
-/// The longest path to what a document says, in bytes. A digest stands for a longer one: what stands below a long key
-/// would else repeat it.
+/// The longest path in a document, in bytes. A digest replaces a longer one, because all values below a long key would
+/// repeat it.
 const MAX_PATH: usize = 1024;
 
 /// A document that was read.
@@ -67,7 +67,7 @@ impl Document {
         Ok(Document(value))
     }
 
-    /// Reads the only document of a text: what stands behind it must say nothing.
+    /// Parses the only document of a text: further documents must be empty.
     pub fn only(text: &str) -> Option<Document> {
         if text.len() > MAX_BYTES {
             return None;
@@ -129,12 +129,12 @@ impl<'d> Node<'d> {
         self.0.as_sequence().into_iter().flatten().map(Node)
     }
 
-    /// Adds what is said in it, each with the path to it: keys, and `[]` for any item, each behind a `/`.
+    /// Adds its values with their paths: keys, and `[]` for any item, each after a `/`.
     pub fn leaves(self, leaves: &mut Vec<(String, String)>) {
         collect(self.0, "", leaves);
     }
 
-    /// True if all that it says is said by `whole` too: its entries are entries there, its items are items there.
+    /// True if `whole` contains all of it: its entries are entries there, its items are items there.
     pub fn is_within(self, whole: Node<'_>) -> bool {
         is_within(self.0, whole.0)
     }

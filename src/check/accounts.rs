@@ -51,8 +51,8 @@ pub fn check<'t>(
     Ok(Some(ObjectLevel { directory: directory?, accounts, gated: gated? }))
 }
 
-/// What a ServiceAccount gets; nothing for nothing. Where that is said goes into `origins`, and into
-/// `first` where one is first mapped that gets something.
+/// The identities of a ServiceAccount; `None` without any. Adds spans to `origins`, and the first mapping with an
+/// identity to `first`.
 fn check_account<'t>(
     name: AccountName<'t>,
     ground: &ClusterContext,

@@ -40,7 +40,7 @@ pub struct Cover<'a> {
 }
 
 impl Cover<'_> {
-    /// Notes that a cluster is covered by what stands in its own block, and in those of profiles that it reaches.
+    /// Covers a cluster by its own block and those of the profiles that it reaches.
     pub fn collect(&mut self, name: Name<'_>, declared: &DeclaredCluster<'_>, view: &ProfileView<'_>) {
         let own = self.blocks.get(&declared.tree.block.span).copied();
         let used = view.reaches_of(&self.ranks).filter_map(|rank| self.by_rank.get(&rank).copied());
@@ -151,7 +151,7 @@ impl Allows {
         }
     }
 
-    /// Where an `allow` can stand that covers a warning: by any of the clusters that it is about, else by its place.
+    /// The blocks in which an `allow` covers a warning: by the clusters of the warning, or else by its location.
     fn covering(
         &self,
         code: Code,

@@ -121,7 +121,7 @@ pub fn resolve_installation(
     }
 }
 
-/// Reports a component that the kustomizations above do not take in.
+/// Reports a component that no kustomization above lists.
 pub fn check_parent(
     output: &OutputPath,
     scope: &mut Scope<'_, '_>,

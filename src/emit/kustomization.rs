@@ -11,7 +11,7 @@ pub struct Kustomization<'f> {
     pub kind: Kind,
     /// What it builds on.
     pub resources: Vec<Cow<'f, str>>,
-    /// The components that it takes in.
+    /// The components.
     pub components: Vec<Cow<'f, str>>,
     /// The `ConfigMap`s that it makes.
     pub config_maps: Vec<ConfigMap<'f>>,

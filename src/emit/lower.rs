@@ -53,8 +53,8 @@ impl<'f> Lowered<'f> {
         }
     }
 
-    /// Comes last: a patch of somebody else may replace all arguments, or put a container first; then a merge into
-    /// `manager` moves that to the front again.
+    /// This patch is last: a passthrough patch may replace all arguments, or insert a container first; then a merge
+    /// into `manager` moves it to the front again.
     fn open_gate(&mut self, target_names: Vec<&'static str>) {
         if !target_names.is_empty() {
             self.patches.push(Patch { change: Change::Argument(GATE_ARGUMENT), target_names });

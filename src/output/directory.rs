@@ -44,9 +44,8 @@ impl Directory {
         Ok(opened)
     }
 
-    /// Makes a file that is not there yet, not even as a link, and writes it. `mode`: who may do what with it; what the
-    /// umask leaves of reading and writing if nothing is said. `is_lasting`: whether it is to be on the disk before this
-    /// returns.
+    /// Creates and writes a file that does not exist, not even as a link. `mode`: the mode, or else that of the umask.
+    /// `is_lasting`: whether to flush it before returning.
     pub fn create(
         &self,
         name: impl Arg + Copy,
@@ -67,7 +66,7 @@ impl Directory {
         Ok(())
     }
 
-    /// Gives a file another name; what had that name is gone.
+    /// Renames a file, and replaces an existing one.
     pub fn rename(&self, from: impl Arg + Copy, to: impl Arg + Copy) -> io::Result<()> {
         Ok(retry_on_intr(|| rustix::fs::renameat(self.handle(), from, self.handle(), to))?)
     }

@@ -27,7 +27,7 @@ pub enum Verdict {
     Refused(FileFault),
 }
 
-/// What is to become of a file. `ours`: what belongs there; `source`: as our banner names it there.
+/// Decides on an existing file. `ours`: the generated content; `source`: the source as named in its header.
 pub fn judge(theirs: &[u8], ours: &str, source: &str, leave: OverwritePolicy) -> Verdict {
     if theirs == ours.as_bytes() || is_crlf_of(theirs, ours) {
         return Verdict::Right;
@@ -136,7 +136,7 @@ fn same_body(theirs: &str, ours: &str) -> bool {
     Banner::parse(&theirs).zip(Banner::parse(ours)).is_some_and(|(theirs, ours)| theirs.body == ours.body)
 }
 
-/// True if ours holds all that a file says: it has no comments, and no entries that ours has not.
+/// True if the generated file contains all of an existing one: it has no comments, and no other entries.
 fn is_contained(theirs: &str, ours: &str) -> bool {
     let both = Document::read(theirs).zip(Document::read(ours));
     !has_comments(theirs) && both.is_some_and(|(theirs, ours)| theirs.root().is_within(ours.root()))

@@ -40,8 +40,7 @@ pub struct Plan {
     pub looked_at: usize,
     /// The files of clusters with changes, in the order of the fleet's clusters.
     pub files: Vec<Planned>,
-    /// Overlays of clusters that no longer exist and that nobody edited, in the order of their paths; none if they were not
-    /// looked for.
+    /// Unedited orphans, in the order of their paths; empty if they were not searched.
     pub orphans: Vec<Orphan>,
     /// What killed builds left behind.
     pub left_over: Vec<Location>,
@@ -126,8 +125,8 @@ pub fn plan(wish: &PlanRequest<'_>, tree: &mut Tree, problems: &mut Problems) ->
     plan
 }
 
-/// Compares files with the disk: where each belongs, what is to stand there, and its source as its
-/// directory sees it. Whatever must not be written is a problem. kustomize reads none of these files.
+/// Compares files with the disk. Each has its location, its content, and its source relative to its directory. Files
+/// that must not be overwritten are problems. kustomize reads none of these files.
 pub fn plan_files(
     files: Vec<(Location, String, String)>,
     leave: OverwritePolicy,
@@ -211,8 +210,8 @@ impl<'l> Comparer<'l> {
         }
     }
 
-    /// What is to become of what stands where a file belongs. `text`: what is to stand there; `source`: the source as
-    /// its directory sees it.
+    /// Decides on the existing file at an output path. `text`: the content to write; `source`: the source relative to
+    /// the directory.
     fn compare(
         &mut self,
         directory: &str,

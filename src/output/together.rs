@@ -20,9 +20,9 @@ pub struct NewFile<'t> {
     pub replaces: Option<&'t str>,
 }
 
-/// Writes these files below the directory of a tree, following no link, and makes the directories that they belong in.
-/// `is_alone`: whether the tree is locked, so that temporary files that are there are nobody's. The paths of those that
-/// were written: what stood there already verbatim is left as it is.
+/// Writes files below the directory of a tree without following links, and creates their directories. `is_alone`:
+/// whether the tree is locked, so that existing temporary files can be removed. Returns the paths of the written files;
+/// equal files are left unchanged.
 ///
 /// # Errors
 /// If one of them cannot be written, or the existing content differs. All are then removed.

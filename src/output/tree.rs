@@ -20,8 +20,7 @@ pub struct Tree {
     prefix: String,
     /// The directory that was opened last in one step.
     direct: Option<Directory>,
-    /// The way that was gone last: each directory with its name, the outermost first. Overlays that stand side by side
-    /// share most of theirs.
+    /// The directories of the last path with their names, the outermost first. Neighboring overlays share most of them.
     way: Vec<(String, Directory)>,
 }
 
@@ -91,8 +90,8 @@ impl Tree {
         Ok(if self.walk_to(path, false)? { Some(self.here()) } else { None })
     }
 
-    /// True if the file of that name in the directory at the end of a path can be read and holds this text, and no more;
-    /// nothing is said of why not. `read`: a buffer.
+    /// True if the file of that name in the directory of a path is readable and has exactly this text. `read`: a
+    /// buffer.
     pub fn holds(&self, directory: &str, name: &str, text: &str, read: &mut Vec<u8>) -> bool {
         self.root.holds_below(&[directory, "/", name].concat(), text.as_bytes(), read)
     }
@@ -107,8 +106,7 @@ impl Tree {
         }
     }
 
-    /// Makes a file, with all directories on the way that are not there. `is_lasting`: whether it is to be on the disk
-    /// before this returns.
+    /// Creates a file with its missing parent directories. `is_lasting`: whether to flush it before returning.
     ///
     /// # Errors
     /// If a non-directory is in the path, or it cannot be created.

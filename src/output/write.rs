@@ -1,8 +1,8 @@
 //! Puts a plan on the disk. The only code that writes there.
 //!
-//! First every file that changes is written beside its place, whole, and every directory that is new is made so. Then all
-//! of them are put on the disk at once, so that a loss of power leaves each as it was or as it is to be. Only then does
-//! each take its place. So whatever goes wrong before that, a full disk above all, changes nothing.
+//! First every changed file and new directory is written under a temporary name. Then all are flushed at once, so that
+//! a loss of power leaves each old or new. Only then are they renamed. So a failure before that, such as a full disk,
+//! changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, ErrorKind};
@@ -23,8 +23,8 @@ use crate::workspace::cause;
 /// takes one flush instead of hundreds, but waits for what others wrote there too.
 const FEW: usize = 16;
 
-/// Writes what a plan changes, and removes its orphans. `is_alone`: whether the tree is locked, so that temporary files
-/// that are there are nobody's.
+/// Writes the changes of a plan, and removes its orphans. `is_alone`: whether the tree is locked, so that existing
+/// temporary files can be removed.
 ///
 /// # Errors
 /// If something cannot be written. Every file is then complete, old or new; the next build continues.
@@ -62,7 +62,7 @@ impl<'p> Batch<'p> {
         self.make_directories(jobs, tree)?;
         self.write_files(jobs, tree)?;
         self.sync_file_systems(tree)?;
-        // What was gone through so far may be another directory by now.
+        // A directory that was opened before may have been replaced by now.
         tree.forget();
         self.put_in_place(tree)?;
         for orphan in &plan.orphans {
@@ -227,7 +227,7 @@ struct Writer {
     is_alone: bool,
     /// True if each is put on the disk by itself.
     is_lasting: bool,
-    /// The file system that the last file beside its place is on.
+    /// The file system of the last temporary file.
     device: Option<u64>,
 }
 
@@ -241,7 +241,7 @@ impl Writer {
         Ok(None)
     }
 
-    /// Writes a file beside its place.
+    /// Writes a temporary file.
     fn write_beside(&mut self, planned: &Planned) -> Outcome<Option<FileSystem>> {
         let mode = match &planned.change {
             Change::Replace(found) => Some(found.mode),
@@ -302,7 +302,7 @@ fn unremovable(error: &io::Error) -> FileFault {
     FileFault::Unremovable { cause: cause(error) }
 }
 
-/// Does something with a directory, unless it is gone.
+/// Runs a function on a directory, unless it was removed.
 fn within<T>(
     path: &str,
     tree: &mut Tree,

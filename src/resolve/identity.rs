@@ -53,7 +53,7 @@ pub enum ResolvedValue<'t> {
 type IdentityMeaning<'g> = (Provider, Option<&'g str>, Vec<(IdentityOption, &'g str)>);
 
 impl<'t> ResolvedMapping<'t> {
-    /// What is given at a place. The order in which it is said, and how often, says nothing.
+    /// The identities of a mapping. Their order and duplicates have no meaning.
     pub fn new(at: Span, mut given: Vec<ResolvedIdentity<'t>>) -> ResolvedMapping<'t> {
         given.sort_by(|one, other| one.meaning().cmp(&other.meaning()));
         given.dedup_by(|one, other| one.meaning() == other.meaning());

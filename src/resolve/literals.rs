@@ -1,4 +1,4 @@
-//! Checks of values where they are written, whatever clusters use them.
+//! Checks of values that do not depend on a cluster.
 //!
 //! Text without interpolations is checked here; text with them is checked in each cluster that needs it.
 

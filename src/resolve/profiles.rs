@@ -192,8 +192,8 @@ impl<'t> Profiles<'t> {
         self.list.get(*self.graph.by_rank().get(rank)?)
     }
 
-    /// What the profiles of a view say of a name, in the order of the source. A profile hides what the profiles that it
-    /// uses say, however far, also where those are reached another way.
+    /// The definitions of a name in the profiles of a view, in source order. A profile shadows all profiles that it
+    /// uses, directly or indirectly, even if the view also reaches them by another path.
     pub fn definitions(&self, view: &ProfileView<'t>, key: &DefinitionKey<'_>) -> Cow<'_, [Definition<'t>]> {
         let definers = self.definers.get(key).map_or(&[][..], Vec::as_slice);
         let said = |rank| self.ranked(rank)?.layer.definitions.get(key);

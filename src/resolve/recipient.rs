@@ -58,7 +58,7 @@ impl<'t> AccountName<'t> {
     }
 }
 
-/// Checks the name of a ServiceAccount where it stands.
+/// Checks the name of a ServiceAccount.
 pub fn check_name(account: &ServiceAccount<'_>) -> Result<(), AccountProblem> {
     AccountName::new(account).account().map(drop).map_err(|AccountFault { part, fault }| {
         let name = match part {

@@ -145,7 +145,7 @@ impl Repository {
             Some(Ok(Opened::Absent)) => return Err(Unread::Missing),
             Some(Ok(Opened::Else(kind))) => return Err(Unread::Refused(no_file(kind))),
             Some(Err(error)) => return Err(unread(&error)),
-            // There is a link on the way, the system cannot do it in one step, or it failed: step by step tells.
+            // The path has a link, the system cannot open it in one step, or it failed: look it up name by name.
             None => {}
         }
         match self.follow(path, |directory, name| directory.open_file(or_here(name)))? {

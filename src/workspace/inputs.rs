@@ -124,7 +124,7 @@ impl Read {
     }
 }
 
-/// What nobody else holds. What is noted stays right if somebody panicked meanwhile.
+/// Locks a cache, which stays valid after a panic of another thread.
 fn held<T>(noted: &Mutex<T>) -> MutexGuard<'_, T> {
     noted.lock().unwrap_or_else(PoisonError::into_inner)
 }

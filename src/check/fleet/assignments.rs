@@ -46,8 +46,8 @@ fn is_worth_checking(alike: &[HashedKey<KeySummary<'_>>]) -> bool {
 /// The key of a group of assignees.
 pub type Keys<'c> = [Option<(SharedKey<'c>, KeySummary<'c>)>; 3];
 
-/// Lets `look` see those that have something in common, each group in the order of the clusters; the groups come in no
-/// order. `keys`: what somebody may have in common with others. Groups that are not worth a look are left out.
+/// Calls `look` with each group of assignees that share a key, in the order of the clusters; the groups are unordered.
+/// `keys`: the keys of an assignee. Irrelevant groups are left out.
 pub fn group<'c>(
     clusters: &'c [CheckedCluster<'c>],
     keys: impl Fn(&ClusterAssignment<'c>) -> Keys<'c> + Sync,
@@ -58,7 +58,7 @@ pub fn group<'c>(
     };
     let keys_alone = |checked| cluster_assignments(checked).flat_map(|held| keys(&held));
     let groups = duplicates::duplicate_groups(clusters, keys_alone, is_worth_checking);
-    // The keys of a cluster are gone through once for all groups, for a cluster may have many.
+    // The keys of a cluster are computed once for all groups, because a cluster may have many.
     let all = groups.iter().enumerate();
     let mut wanted: Vec<(usize, usize, usize)> =
         all.flat_map(|(group, alike)| alike.iter().map(move |one| (one.item, one.nth, group))).collect();

@@ -23,8 +23,8 @@ pub fn check_identity(holders: &[assignments::ClusterAssignment<'_>], problems: 
     check_credentials(holders, problems);
 }
 
-/// What tells of those that have one identity whether `check_identity` can find something: by far more than it takes.
-/// Nearly all trust policies are short, and are not written to be measured.
+/// Decides with an upper bound if `check_identity` can find something. Nearly all trust policies are short, and need
+/// not be generated to measure them.
 pub fn identity_summary<'c>((holding, checked): &assignments::ClusterAssignment<'c>) -> KeySummary<'c> {
     let audience = match holding.identity_and_source {
         CloudIdentity::RoleByToken { audience, .. } => audience.len(),
@@ -100,8 +100,8 @@ fn check_trust_policy(holders: &[assignments::ClusterAssignment<'_>], problems: 
     problems.report(Report::naming(problem, clusters));
 }
 
-/// The length of the trust policy of a role, and whether an issuer in it is a guess. `guess`: one for a cluster that says
-/// none, and the number of that cluster.
+/// The length of the trust policy of a role, and whether an issuer in it is a guess. `guess`: an issuer for a cluster
+/// without one, and the number of that cluster.
 fn trust_policy_length<'c>(
     holders: &[assignments::ClusterAssignment<'c>],
     guess: impl Fn(&Cluster, usize) -> String,

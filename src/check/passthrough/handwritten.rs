@@ -18,7 +18,7 @@ pub struct Handwritten {
     pub is_component: bool,
     /// What it builds on, as it is written there.
     pub resources: Vec<String>,
-    /// The components that it takes in, as they are written there.
+    /// The components that it lists, as written.
     pub components: Vec<String>,
     /// The namespace that it gives all objects.
     pub namespace: Option<String>,

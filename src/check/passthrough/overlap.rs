@@ -111,7 +111,7 @@ fn operation_sets(operation: Node<'_>, way: &[Step<'_>]) -> bool {
                 Some(next) if next == *key && rest.is_empty() => {
                     return value.and_then(Node::text) == Some(name);
                 }
-                // Flux has one container, so that its number does not matter; of other items nobody knows which it is.
+                // Flux has one container, so its index does not matter; other items cannot be identified by index.
                 Some(_) if rest.is_empty() => return false,
                 Some(_) => way = rest,
             },

@@ -13,8 +13,7 @@ pub enum Selector {
     Matching(Vec<(TargetField, Pattern)>),
 }
 
-/// What an object that is to be hit is called. kustomize knows it by the name that it had first, and by that which it
-/// has now.
+/// The names of an object to match. kustomize matches its original name and its current one.
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate<'a> {
     /// What it is.

@@ -49,7 +49,7 @@ fn fits_in_block(text: &str) -> bool {
         '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => true,
         letter => letter.is_control(),
     };
-    // The last line break of a block is not told from that of its only line.
+    // The last line break of a block is not distinct from that of its only line.
     let has_more_than_blanks = text.contains(|letter: char| !" \t\n".contains(letter));
     has_more_than_blanks && !text.contains(is_other)
 }

@@ -7,8 +7,8 @@ use std::ops::Range;
 use crate::resolve::ranges::Ranges;
 use crate::span::Span;
 
-/// How many ranges may be put together to know what all profiles reach. Chains, trees and layers take one for each `use`,
-/// so that this is enough for a million of those. What takes more is so entangled that nobody knows what it means.
+/// The limit of range unions for the reachable sets of all profiles. Chains, trees and layers need one for each `use`,
+/// so this is enough for a million of those. A graph beyond the limit is not maintainable.
 const MOST_STEPS: usize = 1 << 20;
 /// How many ranges one profile may reach: what a cluster sees of one that it uses is not to take longer than that.
 const MOST_RANGES: usize = 1024;

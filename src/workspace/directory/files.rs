@@ -13,10 +13,10 @@ use rustix::path::Arg;
 
 use crate::workspace::directory::{Directory, Kind, Opened};
 
-/// How many bytes of a file are read at once, whatever it says of its length.
+/// The number of bytes of one read, independent of the file's length.
 const MOST_AT_ONCE: usize = 16 * 1024 * 1024;
 
-/// How files are opened for reading. Whoever opens a pipe so waits until somebody writes to it, except for `NONBLOCK`.
+/// The flags for reading. `NONBLOCK` keeps opening a pipe from waiting for a writer.
 const READING: OFlags = OFlags::RDONLY
     .union(OFlags::NOFOLLOW)
     .union(OFlags::NONBLOCK)
@@ -65,7 +65,7 @@ impl Opening {
         version(&self.found)
     }
 
-    /// All bytes of the file; nothing if there are more than `limit`, whatever it says of its length.
+    /// All bytes of the file; `None` if there are more than `limit`, independent of its reported length.
     pub fn read(mut self, limit: u64) -> io::Result<Option<Vec<u8>>> {
         let length = self.found.len();
         if length > limit {
@@ -78,7 +78,7 @@ impl Opening {
         if read < room && read as u64 == length {
             return Ok(Some(bytes));
         }
-        // What grows while it is read is read up to the limit, and one byte more to tell.
+        // A growing file is read up to the limit and one byte more, to detect the excess.
         let rest = limit.saturating_add(1).saturating_sub(read as u64);
         self.file.by_ref().take(rest).read_to_end(&mut bytes)?;
         Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= limit))
@@ -131,8 +131,7 @@ impl Directory {
         file.is_ok_and(|file| is_all(&file, bytes, read))
     }
 
-    /// The same of the file at the end of a path below this directory, where the system can tell that without following
-    /// a link.
+    /// The same for a path below this directory, if the system can open it without following links.
     pub fn holds_below(&self, path: &str, bytes: &[u8], read: &mut Vec<u8>) -> bool {
         self.open_below(path, READING).is_ok_and(|file| is_all(&file, bytes, read))
     }
@@ -168,7 +167,7 @@ pub fn read_regular_file(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>>
 fn is_all(file: &OwnedFd, bytes: &[u8], read: &mut Vec<u8>) -> bool {
     read.clear();
     read.reserve(bytes.len().saturating_add(1));
-    // A second read would tell whether there is more; asking for one byte more tells as well.
+    // One byte more replaces a second read for the end of the file.
     let count = retry_on_intr(|| rustix::io::read(file, spare_capacity(read)));
     count.is_ok() && read == bytes
 }
