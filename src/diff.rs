@@ -22,7 +22,6 @@ pub fn unified(old: &str, new: &str, context: usize, header: Option<&str>) -> St
 pub struct Side<'s> {
     /// Its path; nothing if there is no such file then.
     pub name: Option<&'s str>,
-    /// What stands in it.
     pub bytes: &'s [u8],
 }
 

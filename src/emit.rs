@@ -5,6 +5,8 @@ mod kustomization;
 mod lower;
 mod yaml;
 
+pub(crate) use yaml::any_of;
+
 use std::borrow::Cow;
 
 use crate::digest;
@@ -150,8 +152,7 @@ pub fn with_json_banner(source: &str, object: &str) -> String {
 /// The checksum that the second line holds: the beginning of the SHA-256 of everything below that line.
 /// It distinguishes stale from edited files; it is not a signature.
 pub fn checksum(body: &str) -> String {
-    let first = digest::sha256(body.as_bytes()).first_chunk().copied().unwrap_or_default();
-    format!("{:016x}", u64::from_be_bytes(first))
+    digest::short(body.as_bytes())
 }
 
 /// The source as the overlay's directory sees it.

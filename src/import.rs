@@ -14,13 +14,14 @@ mod file;
 mod find;
 mod generalise;
 mod identity;
+mod installed;
 mod instance;
 mod leftover;
 mod naming;
 mod objects;
 mod overlay;
 mod patch;
-pub mod path;
+pub(crate) mod path;
 mod read;
 mod recognise;
 mod starter;
@@ -94,7 +95,7 @@ pub struct ImportedOverlay {
 pub fn import(
     inputs: &Inputs<'_>,
     files: &[String],
-    wish: ImportOptions,
+    options: ImportOptions,
     sources: &mut Sources,
     problems: &mut Problems,
 ) -> Imported {
@@ -106,7 +107,7 @@ pub fn import(
         match find::look(path, &mut reader, problems) {
             Found::Overlay(overlay) => {
                 let accounts = accounts.get(path);
-                match recognise::recognise(&overlay, accounts, wish, &mut reader, problems) {
+                match recognise::recognise(&overlay, accounts, options, &mut reader, problems) {
                     Ok(cluster) => clusters.push(cluster),
                     Err(LeftReason::Reported) => reported.push(path.clone()),
                     Err(LeftReason::NoIdentity) => without_identity.push(path.clone()),

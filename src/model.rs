@@ -29,6 +29,7 @@ mod placeholder;
 mod platform;
 mod policy;
 mod provider;
+mod recipient;
 pub mod setting;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,6 +55,7 @@ pub use path::{OutputPath, PathFault};
 pub use platform::Platform;
 pub use policy::{Covered, Policy};
 pub use provider::Provider;
+pub use recipient::Recipient;
 
 /// All clusters of one source, and what each Flux controller gets there.
 #[derive(Clone, Debug, PartialEq, Eq)]

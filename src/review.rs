@@ -22,13 +22,13 @@ mod trust_change;
 
 use std::collections::BTreeSet;
 
-pub use change::{Change, ClusterFate, IdentityChange, PassthroughChange, PassthroughFate, Recipient};
+pub use change::{Change, ClusterFate, IdentityChange, PassthroughChange, PassthroughFate};
 pub use document::document;
 pub use group::{Group, Member};
 pub use identity_description::IdentityDescription;
 pub use markdown::markdown;
 pub use moved::{Moved, MovedOverlay};
-pub use policy::{PolicyChange, Rule};
+pub use policy::PolicyChange;
 pub use pull_and_decrypt::PullAndDecryptChange;
 pub use text::text;
 pub use trust_change::{TrustChange, TrustPath};

@@ -9,7 +9,6 @@ mod html;
 mod json;
 mod matrix;
 mod mermaid;
-mod paint;
 mod source_lines;
 mod table;
 mod trusted;
@@ -18,7 +17,7 @@ mod words;
 pub use cluster::cluster;
 pub use html::html;
 pub use json::json;
-pub use mermaid::{MOST_EDGES, Mermaid, mermaid};
+pub use mermaid::{MOST_EDGES, mermaid};
 pub use table::table;
 
 use crate::model::{Cluster, Fleet};
@@ -33,7 +32,7 @@ pub struct View<'f> {
     /// The clusters that are shown, in the order of the fleet.
     pub clusters: Vec<&'f Cluster>,
     /// What holds in each cluster of the fleet, in its order; nothing where nobody asked.
-    pub told: &'f [Provenance],
+    pub provenance: &'f [Provenance],
     /// The files that the fleet was made of.
     pub sources: &'f Sources,
 }
@@ -43,19 +42,18 @@ pub struct View<'f> {
 pub struct Screen {
     /// How many characters a line has; nothing where that does not matter.
     pub width: Option<usize>,
-    /// Whether it has colors.
+    /// True if it has colors.
     pub colors: bool,
 }
 
 impl<'f> View<'f> {
-    /// The clusters that are shown, each with what holds in it.
-    fn told(&self) -> impl Iterator<Item = (&'f Cluster, Option<&'f Provenance>)> {
+    fn provenance(&self) -> impl Iterator<Item = (&'f Cluster, Option<&'f Provenance>)> {
         // Both are in the order of the fleet, and so are those that are shown.
         let mut all = self.fleet.clusters.iter().enumerate();
-        let told = self.told;
+        let provenance = self.provenance;
         self.clusters.iter().map(move |shown| {
             let at = all.find(|(_, cluster)| std::ptr::eq(*cluster, *shown)).map(|(at, _)| at);
-            (*shown, at.and_then(|at| told.get(at)))
+            (*shown, at.and_then(|at| provenance.get(at)))
         })
     }
 }

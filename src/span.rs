@@ -7,6 +7,9 @@ use std::ops::Range;
 pub struct FileId(u32);
 
 impl FileId {
+    /// The root file.
+    pub const ROOT: FileId = FileId(0);
+
     /// The file at that index among the sources, the root file's being 0.
     pub fn new(index: usize) -> FileId {
         FileId(u32::try_from(index).unwrap_or(u32::MAX))

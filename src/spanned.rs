@@ -245,6 +245,11 @@ impl Spanned {
         self.entries().iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)
     }
 
+    /// The value at a path of keys.
+    pub fn at(&self, path: &[&str]) -> Option<&Spanned> {
+        path.iter().try_fold(self, |node, key| node.get(key))
+    }
+
     /// The text of a key.
     pub fn text_at(&self, key: &str) -> Option<&str> {
         self.get(key).and_then(Spanned::text)

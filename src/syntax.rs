@@ -4,13 +4,15 @@ mod build;
 mod characters;
 mod format;
 mod grammar;
+pub mod notation;
 mod recover;
 pub mod tree;
 
 pub use format::format;
 use pest::Parser;
 
-use crate::parallel;
+use rayon::prelude::*;
+
 use crate::problem::Problems;
 use crate::source::{Sources, slice};
 use crate::span::FileId;
@@ -32,7 +34,7 @@ pub fn parse<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) ->
     let size = (text.len() / PIECES).clamp(LEAST, PIECE);
     let pieces: Vec<Piece<'_>> = pieces(text, size).collect();
     let mut tree = Tree::default();
-    let parsed: Vec<Parsed<'s>> = parallel::map(&pieces, 1, |piece| parse_piece(file, text, piece)).collect();
+    let parsed: Vec<Parsed<'s>> = pieces.par_iter().map(|piece| parse_piece(file, text, piece)).collect();
     tree.lines.reserve(parsed.iter().map(|(lines, _)| lines.len()).sum());
     for (lines, said) in parsed {
         tree.lines.extend(lines);

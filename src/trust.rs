@@ -6,8 +6,6 @@ mod command;
 mod document;
 mod file;
 mod gcp;
-mod json;
-mod missing;
 mod names;
 mod policy;
 mod shell;
@@ -17,11 +15,10 @@ pub use aws::{AccountTrust, Association, OidcProvider};
 pub use azure::{Credential, IdentityTrust, ResourceIds};
 pub use file::{MODULE, TrustFile, TrustForm, files, is_module};
 pub use gcp::{Binding, PrincipalTrust};
-pub use json::{Document, Json};
-pub use missing::{Missing, Need};
 pub use policy::{TrustPolicy, oidc_provider};
 
-use crate::model::{CloudIdentity, Cluster, Pool};
+use crate::model::azure::{Guid, ResourceId};
+use crate::model::{Assignment, CloudIdentity, Cluster, Pool};
 
 /// What each cloud must be told.
 #[derive(Clone, Debug, Default)]
@@ -60,26 +57,26 @@ impl<'f> Trust<'f> {
         let mut azure = azure::Builder::default();
         let mut gcp = gcp::Builder::default();
         let mut missing = Vec::new();
-        for holding in clusters.into_iter().flat_map(Cluster::assignments) {
-            let taken = match holding.identity_and_source {
+        for assignment in clusters.into_iter().flat_map(Cluster::assignments) {
+            let taken = match assignment.identity_and_source {
                 CloudIdentity::RoleByToken { role, audience } => {
-                    aws.add_token_trust(&holding, role, audience)
+                    aws.add_token_trust(&assignment, role, audience)
                 }
                 CloudIdentity::RoleByPodIdentity(role) => {
-                    aws.add_association(&holding, role);
+                    aws.add_association(&assignment, role);
                     Ok(())
                 }
-                CloudIdentity::ManagedIdentity { .. } => azure.add(&holding, resource_ids, &mut missing),
-                CloudIdentity::GoogleAccount(email, pool) => gcp.add_binding(&holding, email, pool),
-                CloudIdentity::Principal(pool) => gcp.add_principal(&holding, pool),
+                CloudIdentity::ManagedIdentity { .. } => azure.add(&assignment, resource_ids, &mut missing),
+                CloudIdentity::GoogleAccount(email, pool) => gcp.add_binding(&assignment, email, pool),
+                CloudIdentity::Principal(pool) => gcp.add_principal(&assignment, pool),
             };
-            missing.extend(taken.err().map(|need| Missing { holding, need }));
+            missing.extend(taken.err().map(|need| Missing { assignment, need }));
             // The project is missed first, and both at once.
-            let lacks_number = holding.cluster.cloud_context.project_number.is_none();
-            if matches!(holding.identity_and_source, CloudIdentity::Principal(Pool::OfUnknownProject(_)))
+            let lacks_number = assignment.cluster.cloud_context.project_number.is_none();
+            if matches!(assignment.identity_and_source, CloudIdentity::Principal(Pool::OfUnknownProject(_)))
                 && lacks_number
             {
-                missing.push(Missing { holding, need: Need::ProjectNumber });
+                missing.push(Missing { assignment, need: Need::ProjectNumber });
             }
         }
         if missing.is_empty() {
@@ -89,9 +86,34 @@ impl<'f> Trust<'f> {
             Err(missing)
         }
     }
+}
 
-    /// Whether no cloud must be told anything.
-    pub fn is_empty(&self) -> bool {
-        self.aws.is_empty() && self.azure.is_empty() && self.bindings.is_empty() && self.principals.is_empty()
-    }
+/// That something is not said which trust needs, or is so that a cloud does not take it.
+#[derive(Clone, Copy, Debug)]
+pub struct Missing<'f> {
+    /// Whose trust needs it.
+    pub assignment: Assignment<'f>,
+    /// What.
+    pub need: Need<'f>,
+}
+
+/// What trust needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need<'f> {
+    /// The issuer of the cluster.
+    Issuer,
+    /// The project of the cluster.
+    Project,
+    /// The number of that project.
+    ProjectNumber,
+    /// The resource id of the managed identity.
+    ResourceId,
+    /// One resource id of the managed identity; there are these two.
+    OneResourceId(&'f ResourceId, &'f ResourceId),
+    /// A resource id of its own; this is that of the other managed identity too.
+    OwnResourceId(&'f ResourceId, &'f Guid),
+    /// An issuer without a port, for AWS takes no other.
+    IssuerWithoutPort,
+    /// A subject of at most 127 bytes, for Google Cloud takes no other.
+    ShortSubject,
 }

@@ -14,7 +14,7 @@ fuzz_target!(|data: &[u8]| {
     let text = String::from_utf8_lossy(data);
     let compiled = compile(&text, &Nowhere, true);
     let Compiled { fleet: Some(fleet), told, sources, .. } = &compiled else { return };
-    let view = View { fleet, clusters: fleet.clusters.iter().collect(), told, sources };
+    let view = View { fleet, clusters: fleet.clusters.iter().collect(), provenance: told, sources };
     for width in [None, Some(0), Some(80)] {
         let screen = Screen { width, colors: width.is_some() };
         let _table = show::table(&view, screen);
@@ -24,13 +24,13 @@ fuzz_target!(|data: &[u8]| {
     }
     let _graph = show::mermaid(&view);
     for in_full in [false, true] {
-        let mut text = String::new();
-        show::json(&view, in_full, &mut text).expect("a text takes everything");
-        let _value = json(&text);
+        let mut bytes = Vec::new();
+        show::json(&view, in_full, &mut bytes).expect("memory takes everything");
+        let _value = json(std::str::from_utf8(&bytes).expect("JSON is UTF-8"));
     }
-    let mut text = String::new();
-    show::html(&view, &mut text).expect("a text takes everything");
-    page(&text);
+    let mut bytes = Vec::new();
+    show::html(&view, &mut bytes).expect("memory takes everything");
+    page(std::str::from_utf8(&bytes).expect("the page is UTF-8"));
     let trust = Trust::new(&fleet.clusters).expect("what trust lacks was reported");
     let _document = json(&text_of(&files(&trust, TrustForm::Json)[0]));
     let of_terraform: Vec<Value> =

@@ -40,7 +40,7 @@ fn show(review: &Review) {
     };
     let _text = review::text(review);
     let _markdown = review::markdown(review, &compared);
-    let mut document = String::new();
-    review::document(review, &compared, &mut document).expect("a text takes everything");
-    let _value: serde_json::Value = serde_json::from_str(&document).expect("the document is JSON");
+    let mut document = Vec::new();
+    review::document(review, &compared, &mut document).expect("memory takes everything");
+    let _value: serde_json::Value = serde_json::from_slice(&document).expect("the document is JSON");
 }

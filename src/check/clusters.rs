@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::check::allow::Allows;
 use crate::check::checked_cluster::{CheckedCluster, Origins};
 use crate::check::cloud_context::resolve_cloud_context;
@@ -16,7 +18,6 @@ use crate::check::require::Requirement;
 use crate::check::scope::Scope;
 use crate::check::{accounts, directories, duplicates, fit, fleet, require};
 use crate::model::{Additions, Cluster, Controller, Credentials, Install, OverlayForm, Platform, Policy};
-use crate::parallel;
 use crate::problem::{ErrorGuaranteed, Noun, Problems};
 use crate::resolve::{
     ClusterLayers, Declarations, DeclaredCluster, Layer, ProfileView, Profiles, Provenance, Recipient,
@@ -26,8 +27,8 @@ use crate::span::Span;
 use crate::syntax::tree::Name;
 use crate::workspace::Inputs;
 
-/// How many clusters a thread checks before it takes more.
-const BLOCK: usize = 64;
+/// How many clusters a thread checks at once.
+const BLOCK: usize = 32;
 
 /// All clusters that were checked.
 pub struct CheckedClusters<'t> {
@@ -51,16 +52,16 @@ pub fn check_clusters<'t>(
     let named = named_clusters(clusters, profiles, allows, problems);
     let common = SharedContext { files, profiles, policies, request };
     let begin = || Readings::new(inputs, request);
-    let blocks = parallel::blocks(&named, BLOCK);
-    let check = |readings: &mut Readings<'_>, block: &&[NamedCluster<'_, 't>]| {
+    let check = |readings: &mut Readings<'_>, block: &[NamedCluster<'_, 't>]| {
         let mut outcome = CheckOutcome::default();
-        for one in *block {
+        for one in block {
             one.check(&common, readings, &mut outcome);
         }
         outcome
     };
     let mut all = CheckOutcome::default();
-    for outcome in parallel::map_with(&blocks, 1, begin, check) {
+    let outcomes: Vec<CheckOutcome<'t>> = named.par_chunks(BLOCK).map_init(begin, check).collect();
+    for outcome in outcomes {
         all.append(outcome);
     }
     let CheckOutcome { checked, isolated, problems: of_clusters, unproved, provenance } = all;

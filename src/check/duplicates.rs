@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher as _};
 
-use crate::parallel;
+use rayon::prelude::*;
 
 /// How many items a thread takes at once.
 const BLOCK: usize = 512;
@@ -28,10 +28,9 @@ pub fn duplicate_groups<'t, T: Sync, K: Hash, N: Copy + Send + Sync, I: Iterator
     keys: impl Fn(&'t T) -> I + Sync,
     are_worth_it: impl Fn(&[HashedKey<N>]) -> bool + Sync,
 ) -> Vec<Vec<HashedKey<N>>> {
-    let blocks: Vec<(usize, &'t [T])> = items.chunks(BLOCK).enumerate().collect();
-    let parted = parallel::map(&blocks, 1, |(at, block)| {
+    let part = |(at, block): (usize, &'t [T])| {
         let mut parts = std::array::from_fn(|_| Vec::new());
-        for (item, one) in (at.saturating_mul(BLOCK)..).zip(*block) {
+        for (item, one) in (at.saturating_mul(BLOCK)..).zip(block) {
             for (nth, key) in keys(one).enumerate() {
                 let Some((key, note)) = key else { continue };
                 let number = hash_key(key);
@@ -41,18 +40,17 @@ pub fn duplicate_groups<'t, T: Sync, K: Hash, N: Copy + Send + Sync, I: Iterator
             }
         }
         parts
-    });
-    let parted: Vec<[Vec<HashedKey<N>>; PARTS]> = parted.collect();
-    let parts: Vec<usize> = (0..PARTS).collect();
-    let at_once = if blocks.len() > 1 { 1 } else { PARTS };
-    let groups = parallel::map(&parts, at_once, |part| {
+    };
+    let parted: Vec<[Vec<HashedKey<N>>; PARTS]> = items.par_chunks(BLOCK).enumerate().map(part).collect();
+    let group = |part: usize| {
         let mut all: Vec<HashedKey<N>> =
-            parted.iter().filter_map(|parts| parts.get(*part)).flatten().copied().collect();
+            parted.iter().filter_map(|parts| parts.get(part)).flatten().copied().collect();
         all.sort_by_key(|one| one.number);
         let alike = all.chunk_by(|one, other| one.number == other.number);
         alike.filter(|alike| are_worth_it(alike)).map(<[_]>::to_vec).collect::<Vec<_>>()
-    });
-    groups.flatten().collect()
+    };
+    let fewest = if items.len() > BLOCK { 1 } else { PARTS };
+    (0..PARTS).into_par_iter().with_min_len(fewest).flat_map_iter(group).collect()
 }
 
 /// In which part a number is sorted.

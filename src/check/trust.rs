@@ -15,7 +15,7 @@ pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
     let Err(missing) = Trust::new(clusters.iter().map(|checked| &checked.cluster)) else { return };
     let mut lacks = MissingFacts::default();
     for missing in missing {
-        if let Some(checked) = by_name.get(missing.holding.cluster.name.as_str()) {
+        if let Some(checked) = by_name.get(missing.assignment.cluster.name.as_str()) {
             lacks.take(&missing, checked, problems);
         }
     }
@@ -81,7 +81,7 @@ impl<T: Ord> ReportedPlaces<T> {
 
 impl MissingFacts {
     fn take(&mut self, missing: &Missing<'_>, checked: &CheckedCluster<'_>, problems: &mut Problems) {
-        let Missing { holding, need } = missing;
+        let Missing { assignment: holding, need } = missing;
         let (at, identity) = (
             checked.origin(holding.assignee, holding.identity_and_source.provider()),
             holding.identity_and_source.to_string(),

@@ -1,10 +1,8 @@
 //! Standard output for results, standard error for everything else.
 
-use clap::ValueEnum;
-
-use std::fmt;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 
+use clap::ValueEnum;
 use rustix::termios::tcgetwinsize;
 
 use crate::cli::exit::Exit;
@@ -24,22 +22,6 @@ pub enum ColorChoice {
 
 /// The buffer size of a streamed result, in bytes.
 const BUFFER: usize = 64 * 1024;
-
-/// The writer of a streamed result.
-struct Results<W: Write> {
-    out: BufWriter<W>,
-    /// The first write error.
-    failed: Option<io::Error>,
-}
-
-impl<W: Write> fmt::Write for Results<W> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.out.write_all(text.as_bytes()).map_err(|error| {
-            self.failed = Some(error);
-            fmt::Error
-        })
-    }
-}
 
 /// Both streams of the process.
 pub struct Terminal {
@@ -70,25 +52,21 @@ impl Terminal {
 
     /// Prints a result while it is generated, so that it is never in memory as a whole.
     #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
-    pub fn stream(&mut self, write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) {
-        let mut results =
-            Results { out: BufWriter::with_capacity(BUFFER, io::stdout().lock()), failed: None };
-        // The only error is the write error that `results` keeps.
-        let _ = write(&mut results);
-        let flushed = if results.failed.is_none() { results.out.flush().err() } else { None };
-        let error = results.failed.take().or(flushed);
+    pub fn stream(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        let mut out = BufWriter::with_capacity(BUFFER, io::stdout().lock());
+        let error = write(&mut out).and_then(|()| out.flush()).err();
         self.failed = error.filter(|error| error.kind() != ErrorKind::BrokenPipe).or(self.failed.take());
         // Dropping the writer would flush again.
-        let _ = results.out.into_parts();
+        let _ = out.into_parts();
     }
 
     /// Streams a result to a pipe; to a terminal, prints it as [`Terminal::print_bytes`] does.
     #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
-    pub fn stream_bytes(&mut self, write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) {
+    pub fn stream_bytes(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         if io::stdout().is_terminal() {
-            let mut text = String::new();
-            let _ = write(&mut text);
-            self.print_bytes(text.as_bytes());
+            let mut bytes = Vec::new();
+            let _ = write(&mut bytes);
+            self.print_bytes(&bytes);
         } else {
             self.stream(write);
         }

@@ -29,5 +29,6 @@ pub fn configuration(config_map: &ConfigMap<'_>) -> String {
     if let Some(entries) = configuration.as_object_mut() {
         entries.insert(key.to_owned(), url.into());
     }
+    configuration.sort_all_objects();
     format!("{configuration:#}")
 }

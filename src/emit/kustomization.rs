@@ -7,28 +7,21 @@ use crate::model::{ConfigMap, Entry, ForeignPatch, Volume};
 /// A kustomization, or a component of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kustomization<'f> {
-    /// Which of the two.
     pub kind: Kind,
-    /// What it builds on.
     pub resources: Vec<Cow<'f, str>>,
-    /// The components.
     pub components: Vec<Cow<'f, str>>,
     /// The `ConfigMap`s that it makes.
     pub config_maps: Vec<ConfigMap<'f>>,
     /// Their namespace. Volumes find them in none but their own.
     pub namespace: &'f str,
-    /// What others change, in their words.
     pub foreign: &'f [ForeignPatch],
-    /// What it changes, after that.
     pub patches: Vec<Patch<'f>>,
 }
 
 /// A kustomization, or a component of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// It is independent.
     Kustomization,
-    /// Another kustomization names it.
     Component,
 }
 
@@ -52,7 +45,6 @@ impl Kind {
 /// A patch, and what it is applied to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Patch<'f> {
-    /// What it changes.
     pub change: Change<'f>,
     /// The names of the objects, which are all of one kind. Never empty.
     pub target_names: Vec<&'static str>,
@@ -69,7 +61,6 @@ pub enum Change<'f> {
 }
 
 impl Change<'_> {
-    /// The kind of the objects.
     pub const fn kind(&self) -> &'static str {
         match self {
             Change::Merge(manifest) => manifest.kind(),
@@ -81,23 +72,19 @@ impl Change<'_> {
 /// The object of a strategic merge patch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Manifest<'f> {
-    /// ServiceAccounts.
-    ServiceAccount { annotations: Vec<Entry<'f>> },
-    /// Deployments, and their pods.
+    ServiceAccount {
+        annotations: Vec<Entry<'f>>,
+    },
     Deployment {
-        /// Labels of both.
         labels: Vec<Entry<'f>>,
-        /// Annotations of the pods.
         pod_annotations: Vec<Entry<'f>>,
         /// Variables of the container `manager`.
         variables: Vec<Entry<'f>>,
-        /// Volumes that it mounts.
         volumes: Vec<Volume<'f>>,
     },
 }
 
 impl Manifest<'_> {
-    /// The API version of the objects.
     pub const fn api_version(&self) -> &'static str {
         match self {
             Manifest::ServiceAccount { .. } => "v1",
@@ -105,7 +92,6 @@ impl Manifest<'_> {
         }
     }
 
-    /// The kind of the objects.
     pub const fn kind(&self) -> &'static str {
         match self {
             Manifest::ServiceAccount { .. } => "ServiceAccount",

@@ -17,11 +17,10 @@ pub struct Lowered<'f> {
     pub patches: Vec<Patch<'f>>,
 }
 
-/// What the overlay of a cluster adds.
 pub fn lower(cluster: &Cluster) -> Lowered<'_> {
     let mut groups: Vec<(Additions<'_>, Vec<Controller>)> = Vec::new();
-    for (controller, grants) in &cluster.credentials {
-        let additions = Additions::new(*controller, grants, &cluster.namespace, cluster.restart);
+    for (controller, credentials) in &cluster.credentials {
+        let additions = Additions::new(*controller, credentials, &cluster.namespace, cluster.restart);
         match groups.iter_mut().find(|(known, _)| *known == additions) {
             Some((_, controllers)) => controllers.push(*controller),
             None => groups.push((additions, vec![*controller])),

@@ -13,7 +13,6 @@ use crate::model::{
     Volume, VolumeSource,
 };
 
-/// Writes a kustomization.
 pub fn kustomization(kustomization: &Kustomization<'_>, text: &mut String) {
     let Kustomization { kind, resources, components, config_maps, namespace, foreign, patches } =
         kustomization;
@@ -59,7 +58,7 @@ pub fn service_accounts<'f>(
     text: &mut String,
 ) {
     let mut out = Writer { text, indent: 0 };
-    for (at, (account, grants)) in accounts.enumerate() {
+    for (at, (account, credentials)) in accounts.enumerate() {
         if at > 0 {
             out.text.push_str("---\n");
         }
@@ -69,7 +68,7 @@ pub fn service_accounts<'f>(
         out.nested(|out| {
             out.entry("name", account.name.as_str());
             out.entry("namespace", account.namespace.as_str());
-            out.entries("annotations", &grants.annotations());
+            out.entries("annotations", &credentials.annotations());
         });
     }
 }
@@ -194,7 +193,7 @@ fn volume_source(out: &mut Writer<'_>, source: &VolumeSource<'_>) {
 }
 
 /// A regular expression that matches these names, and no other. kustomize anchors it.
-fn any_of(names: &[&str]) -> String {
+pub fn any_of(names: &[&str]) -> String {
     match names {
         [only] => (*only).to_owned(),
         names => format!("({})", names.join("|")),
@@ -267,7 +266,6 @@ impl Writer<'_> {
         self.text.push('\n');
     }
 
-    /// Lines of a literal text.
     fn lines(&mut self, text: &str) {
         for line in text.lines() {
             self.begin();

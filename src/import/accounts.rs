@@ -6,29 +6,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::emit;
 use crate::import::file::Reader;
-use crate::import::identity::{Identities, Identity, Recipient};
+use crate::import::identity::{Identities, Identity};
 use crate::import::overlay::Overlay;
 use crate::import::path;
-use crate::import::statements::{Setting, Value};
 use crate::model::aws::{self, RoleArn};
 use crate::model::azure::{self, Guid};
 use crate::model::gcp::{self, ServiceAccountEmail, WorkloadIdentityProvider};
-use crate::model::{Account, OutputPath, Platform, Provider};
+use crate::model::setting::Setting;
+use crate::model::{Account, OutputPath, Platform, Provider, Recipient};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::spanned::Spanned;
 
 /// The ServiceAccounts of one cluster.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accounts {
-    /// The directory that they stand in.
     pub directory: String,
-    /// Who has which identities.
     pub identities: Identities,
-    /// What the cluster must say for them.
-    pub settings: BTreeMap<Setting, Value>,
+    pub settings: BTreeMap<Setting, String>,
 }
 
-/// Whether a kustomization is that of such a directory.
 pub fn is_directory(overlay: &Overlay) -> bool {
     let mut names = overlay.resources.iter().map(|named| named.text.as_str());
     overlay.is_generated && names.next() == Some(emit::SERVICE_ACCOUNTS) && names.next().is_none()
@@ -72,7 +68,6 @@ pub fn read(
 struct Nearness<'o> {
     /// The paths of the overlays, and their directories.
     overlays: &'o [(String, String)],
-    /// Which overlays have a part.
     with_part: BTreeMap<&'o str, Vec<usize>>,
     /// How often one of them has the same part, at most.
     most_alike: usize,
@@ -188,8 +183,7 @@ impl Accounts {
                 gcp::WORKLOAD_IDENTITY_PROVIDER_ANNOTATION => {
                     WorkloadIdentityProvider::parse(value).ok()?;
                     gcp.get_or_insert(Identity::direct(Provider::Gcp));
-                    let value = Value::Text(value.to_owned());
-                    self.settings.insert(Setting::WorkloadIdentityProvider, value);
+                    self.settings.insert(Setting::WorkloadIdentityProvider, value.to_owned());
                 }
                 _ => return None,
             }

@@ -59,7 +59,6 @@ pub fn agrees(node: &Spanned, other: Node<'_>) -> bool {
     }
 }
 
-/// A thing as YAML.
 pub fn text(node: &Spanned) -> String {
     let mut out = String::new();
     match &node.value {

@@ -14,11 +14,9 @@ use crate::spanned::{self, Spanned};
 pub struct Configuration {
     /// The name of the file in it.
     pub file: String,
-    /// What that says.
     pub says: Spanned,
     /// Whether the overlay generates it, rather than naming a manifest of it.
     pub is_generated: bool,
-    /// Where it stands.
     pub at: Span,
 }
 
@@ -61,7 +59,6 @@ pub fn read_configurations(overlay: &Overlay, namespace: &str, reader: &mut Read
     found
 }
 
-/// Whether two texts of JSON say the same.
 pub fn is_same(says: &Spanned, text: &str) -> bool {
     json(text).is_some_and(|other| leaves(says) == leaves(&other))
 }

@@ -2,10 +2,10 @@
 
 use crate::import::federated;
 use crate::import::identity::IdentityKey;
-use crate::import::objects::{ControllerObjectKind, Object};
+use crate::import::objects::Object;
 use crate::import::overlay::Document;
-use crate::model::MANAGER;
 use crate::model::object_level::GATE_ARGUMENT;
+use crate::model::{MANAGER, ObjectKind};
 use crate::span::Span;
 use crate::spanned::{Spanned, Value};
 
@@ -15,13 +15,9 @@ const POD: &str = "/spec/template/spec/";
 /// Something that a patch says of an identity, to all objects that it hits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
-    /// Of which kind of objects.
-    pub kind: ControllerObjectKind,
-    /// What it is.
+    pub kind: ObjectKind,
     pub key: IdentityKey,
-    /// What it is set to.
     pub value: String,
-    /// Where that stands.
     pub at: Span,
     /// What leaves the document if it is taken.
     pub mark: DocumentMark,
@@ -30,17 +26,14 @@ pub struct Fact {
 /// A thing in a document: its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DocumentMark {
-    /// An entry of a mapping, by its key.
     Entry(usize),
-    /// An item of a sequence.
     Item(usize),
 }
 
 impl Document {
-    /// What it says of identities to these objects.
     pub fn facts(&self, hit: &[Object]) -> Vec<Fact> {
         let mut facts = Vec::new();
-        for kind in ControllerObjectKind::ALL {
+        for kind in ObjectKind::ALL {
             if hit.iter().any(|object| object.kind == kind) {
                 let mut collecting = FactCollector { document: self, kind, facts: &mut facts };
                 match &self.node.value {
@@ -60,7 +53,7 @@ impl Document {
 
 struct FactCollector<'c> {
     document: &'c Document,
-    kind: ControllerObjectKind,
+    kind: ObjectKind,
     facts: &'c mut Vec<Fact>,
 }
 
@@ -73,16 +66,16 @@ impl FactCollector<'_> {
 
     fn merge(&mut self, root: &Spanned) {
         self.metadata(root, &[], IdentityKey::annotation, IdentityKey::label);
-        if self.kind == ControllerObjectKind::Deployment {
+        if self.kind == ObjectKind::Deployment {
             let template = ["spec", "template"];
             self.metadata(root, &template, IdentityKey::pod_annotation, IdentityKey::pod_label);
-            let selector = at(root, &["spec", "selector", "matchLabels"]);
+            let selector = root.at(&["spec", "selector", "matchLabels"]);
             for (key, value) in selector.map(Spanned::entries).unwrap_or_default() {
                 if key.text() == Some("app") {
                     self.push(IdentityKey::Selector, value, DocumentMark::Entry(key.range.start));
                 }
             }
-            if let Some(pod) = at(root, &["spec", "template", "spec"]) {
+            if let Some(pod) = root.at(&["spec", "template", "spec"]) {
                 self.pod(pod);
             }
         }
@@ -92,10 +85,10 @@ impl FactCollector<'_> {
         &mut self,
         root: &Spanned,
         path: &[&str],
-        annotation: fn(ControllerObjectKind, &str) -> Option<IdentityKey>,
-        label: fn(ControllerObjectKind, &str) -> Option<IdentityKey>,
+        annotation: fn(ObjectKind, &str) -> Option<IdentityKey>,
+        label: fn(ObjectKind, &str) -> Option<IdentityKey>,
     ) {
-        let Some(metadata) = at(root, path).and_then(|node| node.get("metadata")) else { return };
+        let Some(metadata) = root.at(path).and_then(|node| node.get("metadata")) else { return };
         for (list, known) in [("annotations", annotation), ("labels", label)] {
             for (key, value) in metadata.get(list).map(Spanned::entries).unwrap_or_default() {
                 if let Some(found) = key.text().and_then(|text| known(self.kind, text)) {
@@ -105,7 +98,6 @@ impl FactCollector<'_> {
         }
     }
 
-    /// What federates a pod.
     fn pod(&mut self, pod: &Spanned) {
         for volume in pod.get("volumes").map(Spanned::items).unwrap_or_default() {
             self.item(volume, IdentityKey::volume, source(volume), DocumentMark::Item(volume.range.start));
@@ -161,12 +153,12 @@ impl FactCollector<'_> {
             _ => return,
         };
         let value = operation.get("value");
-        if let (ControllerObjectKind::Deployment, Some("add"), Some(value)) =
+        if let (ObjectKind::Deployment, Some("add"), Some(value)) =
             (self.kind, operation.text_at("op"), value)
         {
             self.pod_operation(operation, value, mark);
         }
-        if path == "/metadata/annotations" && self.kind == ControllerObjectKind::ServiceAccount && is_set {
+        if path == "/metadata/annotations" && self.kind == ObjectKind::ServiceAccount && is_set {
             let entries = value.map(Spanned::entries).unwrap_or_default();
             let known: Vec<_> = entries
                 .iter()
@@ -188,7 +180,7 @@ impl FactCollector<'_> {
         let parts = [
             (
                 "/metadata/annotations/",
-                IdentityKey::annotation as fn(ControllerObjectKind, &str) -> Option<IdentityKey>,
+                IdentityKey::annotation as fn(ObjectKind, &str) -> Option<IdentityKey>,
             ),
             ("/metadata/labels/", IdentityKey::label),
             ("/spec/template/metadata/annotations/", IdentityKey::pod_annotation),
@@ -219,7 +211,7 @@ fn source(volume: &Spanned) -> String {
         let is_plain = only(volume, &["name", "configMap"]) && only(config_map, &["name"]);
         return config_map.text_at("name").filter(|_| is_plain).unwrap_or_default().to_owned();
     }
-    let Some([projected]) = at(volume, &["projected", "sources"]).map(Spanned::items) else {
+    let Some([projected]) = volume.at(&["projected", "sources"]).map(Spanned::items) else {
         return String::new();
     };
     let is_plain = only(volume, &["name", "projected"])
@@ -242,10 +234,6 @@ fn mounted(mount: &Spanned) -> String {
     });
     let path = mount.text_at("mountPath").filter(|_| is_plain && mount.get("readOnly").is_some());
     path.unwrap_or_default().to_owned()
-}
-
-fn at<'m>(node: &'m Spanned, path: &[&str]) -> Option<&'m Spanned> {
-    path.iter().try_fold(node, |node, key| node.get(key))
 }
 
 /// The operation whose pointer has a `/` in the key of an annotation or a label, where `~1` is meant: kustomize finds no

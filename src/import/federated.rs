@@ -8,27 +8,15 @@ use std::collections::BTreeMap;
 use crate::emit::credentials;
 use crate::import::configurations::{Configuration, Configurations, is_same};
 use crate::import::identity::{Identity, IdentityKey, IdentityRoute, ObservedValues};
-use crate::import::statements::{Setting, Value};
 use crate::model::aws::{self, FederatedRole, IamRole, Region, RoleArn};
 use crate::model::azure::{self, Cloud, FederatedIdentity, Guid};
 use crate::model::gcp::{self, FederatedAccess, ServiceAccountEmail, WorkloadIdentityProvider};
 use crate::model::kubernetes::DnsLabel;
+use crate::model::setting::Setting;
 use crate::model::{
     Additions, CREDENTIALS_FILE, ConfigMap, Controller, Credentials, MOUNTS, Provider, Restart, TOKEN_FILE,
     VolumeSource,
 };
-
-/// The volumes of tokens and of what Google's libraries read, by whose they are.
-pub const VOLUMES: [(&str, Provider); 8] = [
-    ("flux-identity-aws", Provider::Aws),
-    ("flux-identity-azure", Provider::Azure),
-    ("flux-identity-gcp", Provider::Gcp),
-    ("flux-identity-gcp-config", Provider::Gcp),
-    ("aws-token", Provider::Aws),
-    ("azure-token", Provider::Azure),
-    ("gcp-token", Provider::Gcp),
-    ("workload-identity-credential-configuration", Provider::Gcp),
-];
 
 /// The variables that name an identity, or where its token is.
 pub const VARIABLES: [(&str, Provider); 9] = [
@@ -45,6 +33,7 @@ pub const VARIABLES: [(&str, Provider); 9] = [
 
 /// A volume of the Flux documentation, and the one of this compiler that takes its place.
 struct Recipe {
+    provider: Provider,
     ours: &'static str,
     volume: &'static str,
     mount_path: &'static str,
@@ -54,24 +43,28 @@ struct Recipe {
 /// Sources: "AWS", "Azure" and "GCP" under "Integrations" of the Flux documentation, at the controller level.
 const DOCUMENTED: [Recipe; 4] = [
     Recipe {
+        provider: Provider::Aws,
         ours: "flux-identity-aws",
         volume: "aws-token",
         mount_path: "/var/run/service-account",
         file: "aws-token",
     },
     Recipe {
+        provider: Provider::Azure,
         ours: "flux-identity-azure",
         volume: "azure-token",
         mount_path: "/var/run/service-account",
         file: "azure-token",
     },
     Recipe {
+        provider: Provider::Gcp,
         ours: "flux-identity-gcp",
         volume: "gcp-token",
         mount_path: "/var/run/service-account",
         file: "gcp-token",
     },
     Recipe {
+        provider: Provider::Gcp,
         ours: "flux-identity-gcp-config",
         volume: "workload-identity-credential-configuration",
         mount_path: "/etc/workload-identity",
@@ -87,10 +80,8 @@ const IMPERSONATION: (&str, &str) =
 /// An identity, and what the cluster must say for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Federated {
-    /// The identity.
     pub identity: Identity,
-    /// A setting of the cluster.
-    pub setting: (Setting, Value),
+    pub setting: (Setting, String),
     /// Whether its volumes will have other names than they have.
     pub is_renamed: bool,
     /// The `ConfigMap` that it needs.
@@ -100,23 +91,23 @@ pub struct Federated {
 /// The identity of a provider that a controller's pods come by themselves; nothing if what they are told is neither
 /// what this compiler tells them nor what the documentation does.
 pub fn identity(
-    told: &ObservedValues,
+    observed: &ObservedValues,
     provider: Provider,
     controller: Controller,
     namespace: &str,
     configurations: &Configurations,
 ) -> Option<Federated> {
-    let is_renamed = DOCUMENTED.iter().any(|recipe| {
-        volume(told, recipe.volume).is_some() && volume_provider(recipe.volume) == Some(provider)
-    });
-    let (grants, mut federated) = match provider {
-        Provider::Aws => aws_role(told)?,
-        Provider::Azure => managed_identity(told)?,
-        Provider::Gcp => access(told, configurations)?,
+    let is_documented =
+        |recipe: &Recipe| recipe.provider == provider && volume(observed, recipe.volume).is_some();
+    let is_renamed = DOCUMENTED.iter().any(is_documented);
+    let (credentials, mut federated) = match provider {
+        Provider::Aws => aws_role(observed)?,
+        Provider::Azure => managed_identity(observed)?,
+        Provider::Gcp => access(observed, configurations)?,
     };
     federated.is_renamed = is_renamed;
     let namespace = DnsLabel::parse(namespace).ok()?;
-    let additions = Additions::new(controller, &grants, &namespace, Restart::ByHand);
+    let additions = Additions::new(controller, &credentials, &namespace, Restart::ByHand);
     if let Some(config_map) = &additions.config_map {
         let name = federated.config_map.as_ref()?;
         if !is_configured(config_map, name, configurations.get(name)?, is_renamed) {
@@ -143,10 +134,15 @@ pub fn identity(
         wanted.insert(IdentityKey::volume(name)?, holds);
         wanted.insert(IdentityKey::mount(name)?, path);
     }
-    let way = Some(IdentityRoute { provider, is_federated: true });
-    let said = told.said.iter().filter(|(key, _)| key.way() == way);
+    let route = Some(IdentityRoute { provider, is_federated: true });
+    let said = observed.said.iter().filter(|(key, _)| key.route() == route);
     let said: BTreeMap<IdentityKey, String> = said.map(|(key, (value, _))| (*key, value.clone())).collect();
     (said == wanted).then_some(federated)
+}
+
+/// The volumes of tokens and of what Google's libraries read, by whose they are.
+pub fn volumes() -> impl Iterator<Item = (&'static str, Provider)> {
+    DOCUMENTED.iter().flat_map(|it| [(it.ours, it.provider), (it.volume, it.provider)])
 }
 
 /// The variable that names an identity, or the file that does.
@@ -158,7 +154,6 @@ pub const fn main_variable(provider: Provider) -> &'static str {
     }
 }
 
-/// What a volume of a token says.
 pub fn token(audience: &str, expiration: &str, path: &str) -> String {
     format!("{audience} {expiration} {path}")
 }
@@ -245,10 +240,10 @@ fn is_configured(
     }
 }
 
-fn aws_role(told: &ObservedValues) -> Option<(Credentials, Federated)> {
-    let arn = RoleArn::parse(told.variable(aws::ROLE_ARN_VARIABLE)?).ok()?;
-    let region = Region::parse(told.variable(aws::REGION_VARIABLE)?)?;
-    let (audience, expiration) = token_of(told, Provider::Aws)?;
+fn aws_role(observed: &ObservedValues) -> Option<(Credentials, Federated)> {
+    let arn = RoleArn::parse(observed.variable(aws::ROLE_ARN_VARIABLE)?).ok()?;
+    let region = Region::parse(observed.variable(aws::REGION_VARIABLE)?)?;
+    let (audience, expiration) = token_of(observed, Provider::Aws)?;
     let audience = (audience != aws::DEFAULT_AUDIENCE).then_some(audience);
     let token_expiration = (expiration != aws::DEFAULT_TOKEN_EXPIRATION).then_some(expiration);
     let is_right = audience.as_deref().is_none_or(aws::is_audience)
@@ -260,18 +255,19 @@ fn aws_role(told: &ObservedValues) -> Option<(Credentials, Federated)> {
         token_expiration: token_expiration.map(|seconds| seconds.to_string()),
         ..Identity::direct(Provider::Aws)
     };
-    let setting = (Setting::Region, Value::Text(region.as_str().to_owned()));
+    let setting = (Setting::Region, region.as_str().to_owned());
     let role = FederatedRole { role: IamRole { arn, audience, token_expiration }, region };
-    let grants = Credentials { aws: Some(aws::CredentialSource::Federated(role)), ..Credentials::default() };
-    is_right.then_some((grants, Federated { identity, setting, is_renamed: false, config_map: None }))
+    let credentials =
+        Credentials { aws: Some(aws::CredentialSource::Federated(role)), ..Credentials::default() };
+    is_right.then_some((credentials, Federated { identity, setting, is_renamed: false, config_map: None }))
 }
 
-fn managed_identity(told: &ObservedValues) -> Option<(Credentials, Federated)> {
-    let client_id = Guid::parse(told.variable(azure::CLIENT_ID_VARIABLE)?).ok()?;
-    let tenant = Guid::parse(told.variable(azure::TENANT_ID_VARIABLE)?).ok()?;
-    let host = told.variable(azure::AUTHORITY_HOST_VARIABLE)?;
+fn managed_identity(observed: &ObservedValues) -> Option<(Credentials, Federated)> {
+    let client_id = Guid::parse(observed.variable(azure::CLIENT_ID_VARIABLE)?).ok()?;
+    let tenant = Guid::parse(observed.variable(azure::TENANT_ID_VARIABLE)?).ok()?;
+    let host = observed.variable(azure::AUTHORITY_HOST_VARIABLE)?;
     let cloud = Cloud::ALL.into_iter().find(|cloud| cloud.authority_host() == host)?;
-    let (audience, expiration) = token_of(told, Provider::Azure)?;
+    let (audience, expiration) = token_of(observed, Provider::Azure)?;
     let token_expiration = (expiration != azure::DEFAULT_TOKEN_EXPIRATION).then_some(expiration);
     let is_right = audience == azure::AUDIENCE
         && token_expiration.is_none_or(|seconds| azure::TOKEN_EXPIRATION.contains(&seconds))
@@ -282,19 +278,19 @@ fn managed_identity(told: &ObservedValues) -> Option<(Credentials, Federated)> {
         token_expiration: token_expiration.map(|seconds| seconds.to_string()),
         ..Identity::direct(Provider::Azure)
     };
-    let setting = (Setting::AzureCloud, Value::Word(cloud.name()));
+    let setting = (Setting::AzureCloud, cloud.name().to_owned());
     let federated = FederatedIdentity { client_id, tenant, cloud, token_expiration, resource_id: None };
-    let grants =
+    let credentials =
         Credentials { azure: Some(azure::CredentialSource::Federated(federated)), ..Credentials::default() };
-    is_right.then_some((grants, Federated { identity, setting, is_renamed: false, config_map: None }))
+    is_right.then_some((credentials, Federated { identity, setting, is_renamed: false, config_map: None }))
 }
 
-fn access(told: &ObservedValues, configurations: &Configurations) -> Option<(Credentials, Federated)> {
-    let (audience, _) = token_of(told, Provider::Gcp)?;
+fn access(observed: &ObservedValues, configurations: &Configurations) -> Option<(Credentials, Federated)> {
+    let (audience, _) = token_of(observed, Provider::Gcp)?;
     let provider = audience.strip_prefix("https://iam.googleapis.com/")?;
     let provider = WorkloadIdentityProvider::parse(provider).ok()?;
     let holds = ["flux-identity-gcp-config", "workload-identity-credential-configuration"];
-    let name = holds.into_iter().find_map(|name| volume(told, name))?.to_owned();
+    let name = holds.into_iter().find_map(|name| volume(observed, name))?.to_owned();
     let impersonates = match configurations.get(&name)?.says.text_at("service_account_impersonation_url") {
         Some(url) => {
             let email = url.strip_prefix(IMPERSONATION.0)?.strip_suffix(IMPERSONATION.1)?;
@@ -304,28 +300,21 @@ fn access(told: &ObservedValues, configurations: &Configurations) -> Option<(Cre
     };
     let value = impersonates.as_ref().map(|email| email.as_str().to_owned());
     let identity = Identity { value, ..Identity::direct(Provider::Gcp) };
-    let setting = (Setting::WorkloadIdentityProvider, Value::Text(provider.as_str().to_owned()));
+    let setting = (Setting::WorkloadIdentityProvider, provider.as_str().to_owned());
     let access = FederatedAccess { provider, impersonates };
-    let grants =
+    let credentials =
         Credentials { gcp: Some(gcp::CredentialSource::Federated(access)), ..Credentials::default() };
-    Some((grants, Federated { identity, setting, is_renamed: false, config_map: Some(name) }))
+    Some((credentials, Federated { identity, setting, is_renamed: false, config_map: Some(name) }))
 }
 
-/// Whose a volume is.
-fn volume_provider(name: &str) -> Option<Provider> {
-    VOLUMES.into_iter().find(|(known, _)| *known == name).map(|(_, provider)| provider)
-}
-
-/// What a volume holds.
-fn volume<'t>(told: &'t ObservedValues, name: &str) -> Option<&'t str> {
-    told.said.get(&IdentityKey::volume(name)?).map(|(value, _)| value.as_str())
+fn volume<'t>(observed: &'t ObservedValues, name: &str) -> Option<&'t str> {
+    observed.said.get(&IdentityKey::volume(name)?).map(|(value, _)| value.as_str())
 }
 
 /// Whom the token of a provider's volume is for, and how long it lives.
-fn token_of(told: &ObservedValues, provider: Provider) -> Option<(String, u32)> {
-    let mut volumes = VOLUMES.into_iter().filter(|(_, of)| *of == provider);
-    volumes.find_map(|(name, _)| {
-        let mut parts = volume(told, name)?.split(' ');
+fn token_of(observed: &ObservedValues, provider: Provider) -> Option<(String, u32)> {
+    volumes().filter(|(_, of)| *of == provider).find_map(|(name, _)| {
+        let mut parts = volume(observed, name)?.split(' ');
         let audience = parts.next()?.to_owned();
         Some((audience, parts.next()?.parse().ok()?))
     })

@@ -13,7 +13,6 @@ use crate::workspace::{Entry, Inputs, Unread};
 
 /// Reads files of YAML, each once.
 pub struct Reader<'e> {
-    /// The directory that they are below.
     inputs: &'e Inputs<'e>,
     sources: &'e mut Sources,
     files: BTreeMap<String, Result<Rc<File>, Unread>>,
@@ -24,11 +23,8 @@ pub struct Reader<'e> {
 /// A file of YAML.
 #[derive(Debug)]
 pub struct File {
-    /// Its path.
     pub path: String,
-    /// Its number among all that was read.
     pub id: FileId,
-    /// What it says.
     pub text: Rc<str>,
     /// Its documents, if they can be read.
     pub documents: Result<Vec<Spanned>, Fault>,
@@ -40,12 +36,10 @@ impl<'e> Reader<'e> {
         Reader { inputs, sources, files: BTreeMap::new(), ids: BTreeMap::new() }
     }
 
-    /// The text of a file.
     pub fn text(&self, path: &str) -> Result<Rc<str>, Unread> {
         self.inputs.text(Path::new(path)).map(|read| Rc::from(&*read.text))
     }
 
-    /// Whether something stands at a path.
     pub fn exists(&self, path: &str) -> bool {
         self.inputs.entry(Path::new(path)) != Entry::Missing
     }
@@ -55,7 +49,6 @@ impl<'e> Reader<'e> {
         self.inputs.shown(Path::new(path))
     }
 
-    /// A file of YAML.
     pub fn file(&mut self, path: &str) -> Result<Rc<File>, Unread> {
         if let Some(known) = self.files.get(path) {
             return known.clone();
@@ -116,13 +109,11 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// The text of a file itself.
     pub fn file(file: &Rc<File>) -> Origin {
         let text = Rc::clone(&file.text);
         Origin { file: Rc::clone(file), lines: None, whole: None, text, starts: Vec::new() }
     }
 
-    /// A text that stands in a file as a scalar.
     pub fn within(file: &Rc<File>, node: &Spanned, text: &str) -> Origin {
         let lines = lines_of(file, node, text);
         let whole = lines.is_none().then(|| file.place(node));

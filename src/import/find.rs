@@ -14,7 +14,6 @@ pub const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustom
 /// What a file is.
 #[derive(Debug)]
 pub enum Found {
-    /// An overlay of Flux.
     Overlay(Box<Overlay>),
     /// The directory of ServiceAccounts that this compiler wrote.
     Accounts(Box<Overlay>),
@@ -29,7 +28,6 @@ pub fn is_kustomization(path: &str) -> bool {
     NAMES.contains(&path::name(path))
 }
 
-/// What a file is.
 pub fn look(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> Found {
     if !is_kustomization(path) {
         let is_instance = path::is_yaml(path) && instance::report(path, reader, problems);
@@ -67,7 +65,6 @@ pub fn look(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> Fou
     }
 }
 
-/// Whether a patch of an overlay speaks of an identity.
 fn holds_identity(overlay: &Overlay) -> bool {
     let speaks = |text: &str| identity::KEYS.iter().any(|key| text.contains(key));
     // The documents of a patch have one text.

@@ -9,28 +9,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::import::generalise::layers::Layering;
 use crate::import::leftover::{Content, Leftover};
 use crate::import::recognise::{Cluster, Shape};
-use crate::import::statements::{Setting, Source, Statement, Value};
-use crate::import::template;
+use crate::import::statements::{Source, Statement};
 use crate::model::Platform;
+use crate::model::setting::Setting;
+use crate::syntax::notation::with_cluster;
 
 /// A cluster, and all that a source must say of it.
 #[derive(Clone, Debug)]
 pub struct ClusterStatements {
-    /// Its name.
     pub name: String,
-    /// What it runs on.
     pub platform: Platform,
-    /// Whether a component is written for it.
     pub is_component: bool,
-    /// What is to be said.
-    pub says: BTreeSet<Statement>,
+    pub statements: BTreeSet<Statement>,
     /// The patches that it passes through, in the order in which kustomize applies them.
     pub patches: Vec<Statement>,
-    /// Those patches, as they were.
     pub leftovers: Vec<Leftover>,
 }
 
-/// The source of these clusters.
 pub fn generalise(mut clusters: Vec<Cluster>) -> Source {
     clusters.sort_by(|one, other| one.name.cmp(&other.name));
     let is_fleet = clusters.len() > 1;
@@ -48,48 +43,42 @@ pub fn generalise(mut clusters: Vec<Cluster>) -> Source {
 /// What a source must say of a cluster, but for its identities.
 fn saying(cluster: &mut Cluster, is_fleet: bool) -> ClusterStatements {
     let is_component = cluster.shape == Shape::Component;
-    let text = |text: &str| Value::Text(text.to_owned());
-    let output = template::with_cluster(&cluster.directory, &cluster.name);
-    let mut says = BTreeSet::from([
-        Statement::Setting(Setting::Output, Value::Text(output)),
-        Statement::Setting(Setting::Emit, Value::Word(if is_component { "component" } else { "overlay" })),
-        Statement::Setting(
-            Setting::Restart,
-            Value::Word(if cluster.restarts { "on-change" } else { "by-hand" }),
-        ),
-        Statement::Setting(Setting::Namespace, text(&cluster.namespace)),
+    let setting = |setting, value: &str| Statement::Setting(setting, value.to_owned());
+    let mut statements = BTreeSet::from([
+        setting(Setting::Output, &with_cluster(&cluster.directory, &cluster.name)),
+        setting(Setting::Emit, if is_component { "component" } else { "overlay" }),
+        setting(Setting::Restart, if cluster.restarts { "on-change" } else { "by-hand" }),
+        setting(Setting::Namespace, &cluster.namespace),
     ]);
     let install = match cluster.shape {
         Shape::Bootstrap => Some("bootstrap"),
         Shape::Overlay => Some("none"),
         Shape::Component => None,
     };
-    says.extend(install.map(|word| Statement::Setting(Setting::Install, Value::Word(word))));
-    let in_paths = |path: &String| template::with_cluster(path, &cluster.name);
+    statements.extend(install.map(|word| setting(Setting::Install, word)));
+    let in_paths = |path: &String| with_cluster(path, &cluster.name);
     for (setting, value) in &cluster.settings {
-        let value = match (setting, value) {
-            (Setting::ServiceAccounts, Value::Text(path)) => Value::Text(in_paths(path)),
-            (Setting::WorkloadIdentityProvider, Value::Text(name)) if is_fleet => Value::Text(in_paths(name)),
-            (_, value) => value.clone(),
-        };
-        says.insert(Statement::Setting(*setting, value));
+        let has_cluster =
+            *setting == Setting::ServiceAccounts || is_fleet && *setting == Setting::WorkloadIdentityProvider;
+        let value = if has_cluster { in_paths(value) } else { value.clone() };
+        statements.insert(Statement::Setting(*setting, value));
     }
-    says.extend(cluster.resources.iter().map(|path| Statement::Resource(in_paths(path))));
-    says.extend(cluster.components.iter().map(|path| Statement::Component(in_paths(path))));
+    statements.extend(cluster.resources.iter().map(|path| Statement::Resource(in_paths(path))));
+    statements.extend(cluster.components.iter().map(|path| Statement::Component(in_paths(path))));
     let mut patches = Vec::new();
     for leftover in &cluster.leftovers {
         let Content::File(path) = &leftover.content else { continue };
         let beside = path.strip_prefix(&format!("{}/", cluster.directory));
         let path = beside.map_or_else(|| in_paths(path), |rest| format!("./{rest}"));
         let said = Statement::Patch(path, leftover.target.clone());
-        says.insert(said.clone());
+        statements.insert(said.clone());
         patches.push(said);
     }
     ClusterStatements {
         name: cluster.name.clone(),
         platform: cluster.platform,
         is_component,
-        says,
+        statements,
         patches,
         leftovers: std::mem::take(&mut cluster.leftovers),
     }
@@ -97,12 +86,16 @@ fn saying(cluster: &mut Cluster, is_fleet: bool) -> ClusterStatements {
 
 /// The most frequent of these, the least of them where several are.
 fn most_frequent<T: Ord>(things: impl IntoIterator<Item = T>) -> Option<(T, usize)> {
+    most_frequent_of(counts(things))
+}
+
+fn counts<T: Ord>(things: impl IntoIterator<Item = T>) -> BTreeMap<T, usize> {
     let mut counts: BTreeMap<T, usize> = BTreeMap::new();
     for thing in things {
         let count = counts.entry(thing).or_default();
         *count = count.saturating_add(1);
     }
-    most_frequent_of(counts)
+    counts
 }
 
 /// The same of what was counted.

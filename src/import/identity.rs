@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::federated::{VARIABLES, VOLUMES};
-use crate::import::objects::ControllerObjectKind;
+use crate::import::federated::{VARIABLES, volumes};
 use crate::model::aws::{self, RoleArn};
 use crate::model::azure::GuidFault;
 use crate::model::azure::{self, Guid};
 use crate::model::gcp::{self, ServiceAccountEmail};
-use crate::model::{Account, Controller, Credentials, Provider, object_level};
+use crate::model::{Credentials, ObjectKind, Provider, Recipient, object_level};
 use crate::span::Span;
 
 /// What a text holds that speaks of an identity. Within a pointer of JSON, `/` is written `~1`.
@@ -46,17 +45,14 @@ const ANNOTATIONS: [&str; 7] = [
 /// Something that an object can be told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum IdentityKey {
-    /// An annotation of the ServiceAccount.
     Annotation(&'static str),
     /// All annotations of the ServiceAccount that were there before are gone.
     AllAnnotations,
     /// What a patch before it said is gone.
     Removed(&'static str),
     /// The label of Azure Workload Identity where nothing reads it, on the object itself.
-    Label(ControllerObjectKind),
-    /// The label of Azure Workload Identity on the pods.
+    Label(ObjectKind),
     PodLabel,
-    /// The digest of identities on the pods.
     Digest,
     /// The feature gate of object-level identity, as an argument of the container `manager`.
     Gate,
@@ -64,45 +60,36 @@ pub enum IdentityKey {
     Selector,
     /// A variable of the container `manager`.
     Variable(&'static str, Provider),
-    /// A volume of the pods that holds a token.
     Volume(&'static str, Provider),
-    /// Where that is mounted.
     Mount(&'static str, Provider),
 }
 
 /// Whose identity something is about, and how a controller comes by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IdentityRoute {
-    /// Whose it is.
     pub provider: Provider,
     /// Whether its pods come by it themselves, for the cluster is of another cloud.
     pub is_federated: bool,
 }
 
 impl IdentityKey {
-    /// An annotation of an object.
-    pub fn annotation(kind: ControllerObjectKind, name: &str) -> Option<IdentityKey> {
+    pub fn annotation(kind: ObjectKind, name: &str) -> Option<IdentityKey> {
         let known = ANNOTATIONS.into_iter().find(|known| *known == name)?;
-        (kind == ControllerObjectKind::ServiceAccount).then_some(IdentityKey::Annotation(known))
+        (kind == ObjectKind::ServiceAccount).then_some(IdentityKey::Annotation(known))
     }
 
-    /// A label of an object.
-    pub fn label(kind: ControllerObjectKind, name: &str) -> Option<IdentityKey> {
+    pub fn label(kind: ObjectKind, name: &str) -> Option<IdentityKey> {
         (name == azure::USE_LABEL).then_some(IdentityKey::Label(kind))
     }
 
-    /// An annotation of pods.
-    pub fn pod_annotation(kind: ControllerObjectKind, name: &str) -> Option<IdentityKey> {
-        (kind == ControllerObjectKind::Deployment && name == DIGEST).then_some(IdentityKey::Digest)
+    pub fn pod_annotation(kind: ObjectKind, name: &str) -> Option<IdentityKey> {
+        (kind == ObjectKind::Deployment && name == DIGEST).then_some(IdentityKey::Digest)
     }
 
-    /// A label of pods.
-    pub fn pod_label(kind: ControllerObjectKind, name: &str) -> Option<IdentityKey> {
-        (kind == ControllerObjectKind::Deployment && name == azure::USE_LABEL)
-            .then_some(IdentityKey::PodLabel)
+    pub fn pod_label(kind: ObjectKind, name: &str) -> Option<IdentityKey> {
+        (kind == ObjectKind::Deployment && name == azure::USE_LABEL).then_some(IdentityKey::PodLabel)
     }
 
-    /// What it is called.
     pub const fn name(self) -> &'static str {
         match self {
             IdentityKey::Annotation(name) | IdentityKey::Removed(name) => name,
@@ -123,27 +110,25 @@ impl IdentityKey {
         Some(IdentityKey::Variable(name, provider))
     }
 
-    /// A volume of a token.
     pub fn volume(name: &str) -> Option<IdentityKey> {
-        let (name, provider) = VOLUMES.into_iter().find(|(known, _)| *known == name)?;
+        let (name, provider) = volumes().find(|(known, _)| *known == name)?;
         Some(IdentityKey::Volume(name, provider))
     }
 
     /// Where a volume of a token is mounted.
     pub fn mount(name: &str) -> Option<IdentityKey> {
-        let (name, provider) = VOLUMES.into_iter().find(|(known, _)| *known == name)?;
+        let (name, provider) = volumes().find(|(known, _)| *known == name)?;
         Some(IdentityKey::Mount(name, provider))
     }
 
-    /// Whose identity it is about.
-    pub fn way(self) -> Option<IdentityRoute> {
-        let way = |is_federated| move |provider| IdentityRoute { provider, is_federated };
+    pub fn route(self) -> Option<IdentityRoute> {
+        let route = |is_federated| move |provider| IdentityRoute { provider, is_federated };
         match self {
-            IdentityKey::Annotation(name) => provider(name).map(way(false)),
-            IdentityKey::Label(_) | IdentityKey::PodLabel => Some(way(false)(Provider::Azure)),
+            IdentityKey::Annotation(name) => provider(name).map(route(false)),
+            IdentityKey::Label(_) | IdentityKey::PodLabel => Some(route(false)(Provider::Azure)),
             IdentityKey::Variable(_, provider)
             | IdentityKey::Volume(_, provider)
-            | IdentityKey::Mount(_, provider) => Some(way(true)(provider)),
+            | IdentityKey::Mount(_, provider) => Some(route(true)(provider)),
             IdentityKey::AllAnnotations
             | IdentityKey::Removed(_)
             | IdentityKey::Digest
@@ -168,7 +153,6 @@ fn provider(annotation: &str) -> Option<Provider> {
 /// A cloud identity.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Identity {
-    /// Whose it is.
     pub provider: Provider,
     /// What names it there; nothing for the principal of the ServiceAccount itself, which Google Cloud knows.
     pub value: Option<String>,
@@ -191,21 +175,9 @@ pub struct ObservedValues {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoIdentity {
     /// The name of the identity is none.
-    Value {
-        /// The annotation.
-        key: &'static str,
-        /// What stands there.
-        value: String,
-        /// Whether somebody meant to fill it in.
-        is_placeholder: bool,
-        /// Where.
-        at: Span,
-    },
+    Value { key: &'static str, value: String, is_placeholder: bool, at: Span },
     /// The pods lack the label without which the webhook does nothing.
-    NoPodLabel {
-        /// Where the identity is named.
-        at: Span,
-    },
+    NoPodLabel { at: Span },
 }
 
 impl ObservedValues {
@@ -317,19 +289,9 @@ fn is_seconds(text: &str, range: &std::ops::RangeInclusive<u32>) -> bool {
 }
 
 impl Identity {
-    /// That of a ServiceAccount itself.
     pub const fn direct(provider: Provider) -> Identity {
         Identity { provider, value: None, tenant: None, audience: None, token_expiration: None }
     }
-}
-
-/// Who has an identity.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Recipient {
-    /// A controller.
-    Controller(Controller),
-    /// A ServiceAccount that objects of Flux name.
-    Account(Account),
 }
 
 /// The identities of each who has some.

@@ -7,7 +7,7 @@ use crate::import::file::Reader;
 use crate::import::identity::ObservedValues;
 use crate::import::objects::Installed;
 use crate::import::read;
-use crate::import::recognise::{patches, told};
+use crate::import::recognise::{observed, patches};
 use crate::model::{Controller, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
@@ -23,7 +23,7 @@ pub fn report(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> b
     let Some(documents) = read::documents(&file, problems) else { return true };
     let mut has_some = false;
     for document in documents.iter().filter(|document| document.text_at("kind") == Some("FluxInstance")) {
-        let Some(list) = at(document, &["spec", "kustomize", "patches"]) else { continue };
+        let Some(list) = document.at(&["spec", "kustomize", "patches"]) else { continue };
         let mut said = Problems::default();
         let Some(entries) = read::patches(&file, list, reader, &mut said) else {
             problems.append(said);
@@ -36,7 +36,7 @@ pub fn report(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> b
             has_some = true;
             continue;
         };
-        let held = held(&told(&patches, &mut said));
+        let held = held(&observed(&patches, &mut said));
         has_some |= !held.is_empty() || !said.is_empty();
         problems.append(said);
         for ((value, at), controllers) in held {
@@ -49,10 +49,10 @@ pub fn report(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> b
 /// What a `FluxInstance` installs. Source: "Components configuration" of the `FluxInstance` CRD in the documentation of the
 /// Flux Operator.
 fn installed(instance: &Spanned) -> Installed {
-    let listed = at(instance, &["spec", "components"]).map(Spanned::items).unwrap_or_default();
+    let listed = instance.at(&["spec", "components"]).map(Spanned::items).unwrap_or_default();
     let listed: Vec<Controller> =
         listed.iter().filter_map(|name| Controller::from_name(name.text()?)).collect();
-    let namespace = at(instance, &["metadata"]).and_then(|metadata| metadata.text_at("namespace"));
+    let namespace = instance.at(&["metadata"]).and_then(|metadata| metadata.text_at("namespace"));
     Installed {
         is_known: !listed.is_empty(),
         controllers: if listed.is_empty() { Controller::ALL.to_vec() } else { listed },
@@ -63,20 +63,16 @@ fn installed(instance: &Spanned) -> Installed {
 }
 
 /// What names an identity, and where, and which controllers have it.
-fn held(told: &BTreeMap<Controller, ObservedValues>) -> BTreeMap<(String, Span), Vec<Controller>> {
+fn held(observed: &BTreeMap<Controller, ObservedValues>) -> BTreeMap<(String, Span), Vec<Controller>> {
     let mut held: BTreeMap<(String, Span), Vec<Controller>> = BTreeMap::new();
-    for (controller, told) in told {
+    for (controller, observed) in observed {
         for provider in Provider::ALL {
             for named in
-                [told.native(provider), told.federated(main_variable(provider))].into_iter().flatten()
+                [observed.native(provider), observed.federated(main_variable(provider))].into_iter().flatten()
             {
                 held.entry(named.clone()).or_default().push(*controller);
             }
         }
     }
     held
-}
-
-fn at<'m>(node: &'m Spanned, path: &[&str]) -> Option<&'m Spanned> {
-    path.iter().try_fold(node, |node, key| node.get(key))
 }

@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::import::objects::{Target, without_anchors};
-use crate::import::overlay::Document;
+use crate::import::naming::free_name;
+use crate::import::objects::without_anchors;
+use crate::import::overlay::{Document, Entry, Overlay};
 use crate::import::patch::PatchForm;
-use crate::import::path;
-use crate::import::recognise::Cluster;
-use crate::model::OutputPath;
-use crate::workspace::{Entry, Inputs};
+use crate::import::recognise::{Cluster, Patch, PatchPart};
+use crate::import::{block, path};
+use crate::model::{OutputPath, Target, TargetField};
+use crate::syntax::notation::is_literal;
+use crate::workspace::{Entry as PathEntry, Inputs};
+use crate::yaml;
 
 /// A patch that is passed through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leftover {
-    /// What it says.
     pub content: Content,
-    /// What it is for.
     pub target: Target,
     /// What a file of it is called, without an ending.
     pub name: String,
@@ -33,28 +34,19 @@ pub enum Content {
     Text(String),
 }
 
-/// Whether a source can say a text: visible ASCII without quotes or `$`.
+/// True if a source can say the text as it is.
 pub fn is_sayable(text: &str) -> bool {
-    text.chars().all(is_sayable_letter)
-}
-
-/// Whether a source can say a letter of a text.
-pub fn is_sayable_letter(letter: char) -> bool {
-    (' '..='~').contains(&letter) && letter != '"' && letter != '$'
+    text.chars().all(is_literal)
 }
 
 impl Leftover {
-    /// A patch that is passed through.
-    ///
-    /// # Errors
-    /// Says what of it no source can say.
     pub fn of(
         content: Content,
         mut target: Target,
         document: Option<&Document>,
     ) -> Result<Leftover, &'static str> {
         for (field, text) in &mut target {
-            if !field.ends_with("Selector") {
+            if field.is_pattern() {
                 *text = without_anchors(text).to_owned();
             }
         }
@@ -70,17 +62,75 @@ impl Leftover {
         let object = if target.is_empty() {
             wanted.map(|(kind, name)| (kind.to_owned(), name.to_owned()))
         } else {
-            let plain = |field| target.get(field).filter(is_plain).cloned();
-            plain("kind").zip(plain("name"))
+            let plain = |field| target.get(&field).filter(is_plain).cloned();
+            plain(TargetField::Kind).zip(plain(TargetField::Name))
         };
-        let kind = target.get("kind").map(String::as_str).or(wanted.map(|(kind, _)| kind));
-        let name = target.get("name").map(String::as_str).or(wanted.map(|(_, name)| name));
+        let kind = target.get(&TargetField::Kind).map(String::as_str).or(wanted.map(|(kind, _)| kind));
+        let name = target.get(&TargetField::Name).map(String::as_str).or(wanted.map(|(_, name)| name));
         let name = file_name(kind.unwrap_or_default(), name.unwrap_or_default());
         match &content {
             Content::File(path) if !is_sayable(path) => Err("a path of other letters"),
             Content::File(_) | Content::Text(_) => Ok(Leftover { content, target, name, object }),
         }
     }
+}
+
+/// What is left of the patches of an overlay, or what of it no source can say.
+pub fn leftovers<'o>(
+    overlay: &'o Overlay,
+    patches: &[Patch<'o>],
+    parts: &[Vec<PatchPart>],
+) -> Vec<(&'o Entry, Result<Leftover, &'static str>)> {
+    let mut found = Vec::new();
+    let mut rest = patches.iter().zip(parts);
+    for entry in &overlay.entries {
+        // The patches are the documents of the entries, in their order.
+        let of_entry: Vec<_> = rest.by_ref().take(entry.documents.len()).collect();
+        let stays = |parts: &[PatchPart]| matches!(parts, [only] if only.marks.is_empty());
+        if of_entry.iter().all(|(_, parts)| stays(parts))
+            && let Some(path) = &entry.path
+        {
+            found.push((entry, leftover(entry, entry.target.as_ref(), Content::File(path.clone()), None)));
+            continue;
+        }
+        for (patch, part) in
+            of_entry.iter().flat_map(|(patch, parts)| parts.iter().map(move |part| (patch, part)))
+        {
+            let is_alone = entry.documents.len() == 1;
+            let text = if part.marks.is_empty() && is_alone {
+                Some(as_it_stands(&patch.document.text))
+            } else {
+                patch.document.without(&part.marks).map(|left| block::text(&left))
+            };
+            if let Some(text) = text {
+                let content = Content::Text(text);
+                found.push((entry, leftover(entry, part.target.as_ref(), content, Some(patch.document))));
+            }
+        }
+    }
+    found
+}
+
+/// The text of a patch for a file of its own. Line breaks at its end may be part of a value that is a block.
+fn as_it_stands(text: &str) -> String {
+    let whole = format!("{}\n", text.trim_end());
+    let is_same =
+        || yaml::Document::only(text).is_some_and(|said| yaml::Document::only(&whole) == Some(said));
+    if !text.contains(['|', '>']) || is_same() { whole } else { text.to_owned() }
+}
+
+fn leftover(
+    entry: &Entry,
+    target: Option<&Target>,
+    content: Content,
+    document: Option<&Document>,
+) -> Result<Leftover, &'static str> {
+    if entry.has_options {
+        return Err("the options of a patch");
+    }
+    let target = target.cloned().unwrap_or_default();
+    let document = document.or(entry.documents.first());
+    Leftover::of(content, target, document)
 }
 
 /// The longest name that a file gets from what a patch says, in bytes.
@@ -128,24 +178,20 @@ pub fn place(clusters: &mut [Cluster], inputs: &Inputs<'_>, out: &mut BTreeMap<S
         }
     }
     let mut files: BTreeMap<(String, String), String> = BTreeMap::new();
-    // How many files of a name there are in a directory, so that nobody counts them again.
-    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    let mut numbers = BTreeMap::new();
     for ((name, text), directories) in users {
         let directory = path::common(directories.iter().map(String::as_str));
         let stem = path::in_directory(&path::in_directory(&directory, "patches"), &name);
-        let number = numbers.entry(stem.clone()).or_default();
-        let path = loop {
-            *number = number.saturating_add(1);
-            let path = if *number == 1 { format!("{stem}.yaml") } else { format!("{stem}-{number}.yaml") };
+        let is_free = |stem: &str| {
+            let path = format!("{stem}.yaml");
             // What stands there and is no file or directory of ours to read is refused when it is to be written.
             let is_taken =
-                |path: &str| matches!(inputs.entry(Path::new(path)), Entry::File(_) | Entry::Directory(_));
+                matches!(inputs.entry(Path::new(&path)), PathEntry::File(_) | PathEntry::Directory(_));
             // What an import or a build left there may be just this.
-            let is_it = |path: &str| inputs.text(Path::new(path)).is_ok_and(|known| *known.text == *text);
-            if !out.contains_key(&path) && (is_it(&path) || !is_taken(&path)) {
-                break path;
-            }
+            let is_it = || inputs.text(Path::new(&path)).is_ok_and(|known| *known.text == *text);
+            !out.contains_key(&path) && (!is_taken || is_it())
         };
+        let path = format!("{}.yaml", free_name(&stem, &mut numbers, is_free));
         out.insert(path.clone(), text.clone());
         files.insert((name, text), path);
     }

@@ -22,7 +22,6 @@ const COMMON: [&str; 13] = [
     "identity",
 ];
 
-/// Names all clusters.
 pub fn name(clusters: &mut [Cluster]) {
     let directories: Vec<String> = clusters.iter().map(|cluster| cluster.directory.clone()).collect();
     let names = names(&directories);
@@ -50,20 +49,29 @@ fn names(directories: &[String]) -> Vec<String> {
         }
         names = parts.iter().map(longer).collect();
     }
-    let mut known = BTreeSet::new();
-    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut known, mut numbers) = (BTreeSet::new(), BTreeMap::new());
     for name in &mut names {
-        if known.insert(name.clone()) {
-            continue;
-        }
-        let number = numbers.entry(name.clone()).or_insert(1);
-        let first = name.clone();
-        while !known.insert(name.clone()) {
-            *number = number.saturating_add(1);
-            *name = format!("{first}-{number}");
-        }
+        *name = free_name(name, &mut numbers, |name| !known.contains(name));
+        known.insert(name.clone());
     }
     names
+}
+
+/// The name itself, or the first that is free with a number behind it. `numbers`: the last number of each name, so that
+/// nobody counts again.
+pub fn free_name(
+    name: &str,
+    numbers: &mut BTreeMap<String, usize>,
+    is_free: impl Fn(&str) -> bool,
+) -> String {
+    let number = numbers.entry(name.to_owned()).or_default();
+    loop {
+        *number = number.saturating_add(1);
+        let numbered = if *number == 1 { name.to_owned() } else { format!("{name}-{number}") };
+        if is_free(&numbered) {
+            return numbered;
+        }
+    }
 }
 
 fn are_unique(names: &[String]) -> bool {
@@ -74,7 +82,6 @@ fn is_common(part: &str) -> bool {
     COMMON.contains(&part)
 }
 
-/// How many parts all paths begin with.
 fn parts_in_common(paths: &[Vec<&str>]) -> usize {
     let joined: Vec<String> = paths.iter().map(|parts| parts.join("/")).collect();
     let common = path::common(joined.iter().map(String::as_str));

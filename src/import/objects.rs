@@ -1,57 +1,20 @@
 //! The objects of Flux that a patch can hit, and which of them it does.
 
-use std::collections::BTreeMap;
-
 use crate::kustomize::target::{LabelSelector, Pattern};
-use crate::model::Controller;
 use crate::model::flux::FluxVersion;
-
-/// A kind of objects that a controller has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ControllerObjectKind {
-    /// Who it is.
-    ServiceAccount,
-    /// What runs it.
-    Deployment,
-}
-
-impl ControllerObjectKind {
-    /// Both.
-    pub const ALL: [ControllerObjectKind; 2] =
-        [ControllerObjectKind::ServiceAccount, ControllerObjectKind::Deployment];
-
-    /// Its name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            ControllerObjectKind::ServiceAccount => "ServiceAccount",
-            ControllerObjectKind::Deployment => "Deployment",
-        }
-    }
-
-    /// The group and the version of its API.
-    const fn api(self) -> (&'static str, &'static str) {
-        match self {
-            ControllerObjectKind::ServiceAccount => ("", "v1"),
-            ControllerObjectKind::Deployment => ("apps", "v1"),
-        }
-    }
-}
+use crate::model::{Controller, ObjectKind, Target, TargetField};
 
 /// An object of a controller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Object {
-    /// The controller.
     pub controller: Controller,
-    /// Which of its objects.
-    pub kind: ControllerObjectKind,
+    pub kind: ObjectKind,
 }
 
 /// What Flux has in a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Installed {
-    /// The controllers.
     pub controllers: Vec<Controller>,
-    /// Their namespace.
     pub namespace: String,
     /// Whether that was read, rather than taken for granted.
     pub is_known: bool,
@@ -61,34 +24,21 @@ pub struct Installed {
     pub version: Option<FluxVersion>,
 }
 
-/// The fields by which kustomize chooses what a patch is for, in the order in which it writes them.
-/// Source: `api/types/selector.go` of kubernetes-sigs/kustomize.
-pub const FIELDS: [&str; 7] =
-    ["group", "version", "kind", "name", "namespace", "annotationSelector", "labelSelector"];
-
-/// What a patch is for. A field that is not there matches everything.
-pub type Target = BTreeMap<&'static str, String>;
-
 /// The object that a patch names itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Identifier<'d> {
-    /// The API, with its version.
     pub api: &'d str,
-    /// The kind.
     pub kind: &'d str,
-    /// The name.
     pub name: &'d str,
     /// The namespace; empty if there is none.
     pub namespace: &'d str,
 }
 
 impl Installed {
-    /// The objects that a patch with a target hits.
     pub fn hit_by_target(&self, target: &Target) -> Vec<Object> {
         self.objects(|object| self.is_target(object, target))
     }
 
-    /// The object that a patch without a target hits.
     pub fn hit_by_name(&self, wanted: Identifier<'_>) -> Vec<Object> {
         self.objects(|object| {
             let (group, version) = object.kind.api();
@@ -102,7 +52,7 @@ impl Installed {
 
     /// The names of all objects that a target hits, so that it can be split; nothing if they cannot be told one by one.
     pub fn names(&self, target: &Target) -> Option<Vec<String>> {
-        let expression = target.get("name").map(String::as_str).unwrap_or_default();
+        let expression = target.get(&TargetField::Name).map(String::as_str).unwrap_or_default();
         let inner = without_anchors(expression);
         let inner = inner.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(inner);
         let words: Vec<String> = inner.split('|').map(str::to_owned).collect();
@@ -112,32 +62,33 @@ impl Installed {
         if words.iter().all(is_word) {
             return Some(words);
         }
-        let is_of_one_kind = ControllerObjectKind::ALL
+        let is_of_one_kind = ObjectKind::ALL
             .into_iter()
-            .any(|kind| target.get("kind").is_some_and(|of| of == kind.name()));
+            .any(|kind| target.get(&TargetField::Kind).is_some_and(|of| of == kind.name()));
         let hit = self.hit_by_target(target);
         let names = hit.into_iter().map(|object| object.controller.name().to_owned());
         (self.is_all && is_of_one_kind).then(|| names.collect())
     }
 
     fn objects(&self, is_hit: impl Fn(Object) -> bool) -> Vec<Object> {
-        let objects = self.controllers.iter().flat_map(|controller| {
-            ControllerObjectKind::ALL.map(|kind| Object { controller: *controller, kind })
-        });
+        let objects = self
+            .controllers
+            .iter()
+            .flat_map(|controller| ObjectKind::ALL.map(|kind| Object { controller: *controller, kind }));
         objects.filter(|object| is_hit(*object)).collect()
     }
 
     fn is_target(&self, object: Object, target: &Target) -> bool {
         let (group, version) = object.kind.api();
         target.iter().all(|(field, wanted)| match *field {
-            "group" => matches(wanted, group),
-            "version" => matches(wanted, version),
-            "kind" => matches(wanted, object.kind.name()),
-            "name" => matches(wanted, object.controller.name()),
-            "namespace" => matches(wanted, &self.namespace),
-            "labelSelector" => selects(wanted, |key| self.label(object, key)),
+            TargetField::Group => matches(wanted, group),
+            TargetField::Version => matches(wanted, version),
+            TargetField::Kind => matches(wanted, object.kind.name()),
+            TargetField::Name => matches(wanted, object.controller.name()),
+            TargetField::Namespace => matches(wanted, &self.namespace),
+            TargetField::LabelSelector => selects(wanted, |key| self.label(object, key)),
             // What `flux install` writes has no annotations.
-            _ => selects(wanted, |_| None),
+            TargetField::AnnotationSelector => selects(wanted, |_| None),
         })
     }
 
@@ -149,7 +100,7 @@ impl Installed {
             "app.kubernetes.io/instance" => Some(self.namespace.as_str()),
             "app.kubernetes.io/part-of" => Some("flux"),
             "app.kubernetes.io/version" => Some(""),
-            "control-plane" if object.kind == ControllerObjectKind::Deployment => Some("controller"),
+            "control-plane" if object.kind == ObjectKind::Deployment => Some("controller"),
             _ => None,
         }
     }
@@ -166,14 +117,6 @@ pub fn matches(expression: &str, text: &str) -> bool {
         || Pattern::parse(expression).is_ok_and(|pattern| pattern.may_match(text))
 }
 
-/// An expression that matches these names, and no other.
-pub fn any_of(names: &[&str]) -> String {
-    match names {
-        [only] => (*only).to_owned(),
-        names => format!("({})", names.join("|")),
-    }
-}
-
 /// An expression without the anchors that kustomize adds anyway.
 pub fn without_anchors(expression: &str) -> &str {
     let inner = expression.strip_prefix('^').unwrap_or(expression);
@@ -182,8 +125,8 @@ pub fn without_anchors(expression: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Identifier, Installed, Target};
-    use crate::model::Controller;
+    use super::{Identifier, Installed};
+    use crate::model::{Controller, Target, TargetField};
 
     fn hit(fields: &[(&'static str, &str)]) -> Vec<String> {
         let installed = Installed {
@@ -193,7 +136,10 @@ mod tests {
             is_all: true,
             version: None,
         };
-        let target: Target = fields.iter().map(|(field, text)| (*field, (*text).to_owned())).collect();
+        let target: Target = fields
+            .iter()
+            .map(|(field, text)| (TargetField::from_name(field).unwrap(), (*text).to_owned()))
+            .collect();
         let objects = installed.hit_by_target(&target).into_iter();
         objects.map(|object| format!("{}/{}", object.kind.name(), object.controller.name())).collect()
     }

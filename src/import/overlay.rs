@@ -3,26 +3,21 @@
 use std::rc::Rc;
 
 use crate::import::file::{File, Origin};
-use crate::import::objects::Target;
+use crate::model::Target;
 use crate::span::Span;
 use crate::spanned::Spanned;
 
 /// A kustomization that stands in a directory.
 #[derive(Clone, Debug)]
 pub struct Overlay {
-    /// Its directory.
     pub directory: String,
-    /// The file.
     pub path: String,
-    /// What the file says.
     pub file: Rc<File>,
     /// Whether another kustomization names it among its components.
     pub is_component: bool,
     /// Whether `flux-identity` wrote it.
     pub is_generated: bool,
-    /// What it builds on.
     pub resources: Vec<NamedFile>,
-    /// Its components.
     pub components: Vec<NamedFile>,
     /// What it changes, in the order in which kustomize does.
     pub entries: Vec<Entry>,
@@ -30,27 +25,22 @@ pub struct Overlay {
     pub generators: Vec<Generator>,
     /// What else it says: the names of fields that no source can say.
     pub others: Vec<NamedFile>,
-    /// The comments that would be lost.
     pub comments: Vec<Span>,
 }
 
 /// Something that is named, and where.
 #[derive(Clone, Debug)]
 pub struct NamedFile {
-    /// What was written.
     pub text: String,
-    /// Where.
     pub at: Span,
 }
 
 /// One entry of `configMapGenerator`.
 #[derive(Clone, Debug)]
 pub struct Generator {
-    /// Where it stands.
     pub at: Span,
     /// What the `ConfigMap` is called, before kustomize puts a hash behind it.
     pub name: String,
-    /// Its namespace.
     pub namespace: String,
     /// The file that it holds, and what stands in it; nothing if it holds several, or if it says more than these.
     pub holds: Option<(String, String)>,
@@ -59,7 +49,6 @@ pub struct Generator {
 /// One entry of `patches`, or of the lists that came before it.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Where it stands.
     pub at: Span,
     /// Its bytes in the kustomization: what goes if it leaves.
     pub node: Spanned,
@@ -69,17 +58,13 @@ pub struct Entry {
     pub target: Option<Target>,
     /// Whether it has options, which no source can say.
     pub has_options: bool,
-    /// Its documents.
     pub documents: Vec<Document>,
 }
 
 /// One document of a patch.
 #[derive(Clone, Debug)]
 pub struct Document {
-    /// What it says.
     pub node: Spanned,
-    /// Where it stands.
     pub origin: Rc<Origin>,
-    /// The text that it is part of.
     pub text: Rc<str>,
 }

@@ -13,16 +13,13 @@ use crate::spanned::{Spanned, Value};
 /// What kustomize takes a document for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PatchForm<'d> {
-    /// Part of an object, merged into it.
     Merge(Identifier<'d>),
-    /// Operations on any object.
     Operations,
     /// Nothing that it knows.
     Neither,
 }
 
 impl Document {
-    /// What kustomize takes it for.
     pub fn form(&self) -> PatchForm<'_> {
         let node = &self.node;
         match &node.value {

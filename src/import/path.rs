@@ -28,12 +28,10 @@ pub fn name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
-/// Whether a file is YAML, as its name has it.
 pub fn is_yaml(path: &str) -> bool {
     matches!(name(path).rsplit_once('.'), Some((_, "yaml" | "yml")))
 }
 
-/// A path in a directory.
 pub fn in_directory(directory: &str, name: &str) -> String {
     if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }

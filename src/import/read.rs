@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use crate::emit;
 use crate::import::file::{File, Origin, Reader};
-use crate::import::objects::{FIELDS, Target};
 use crate::import::overlay::{Document, Entry, Generator, NamedFile, Overlay};
 use crate::import::path;
+use crate::model::{Target, TargetField};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::spanned::{self, Fault, Spanned, Style, Value};
 use crate::workspace::Unread;
@@ -65,7 +65,6 @@ pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -
     Some(overlay)
 }
 
-/// The documents of a file, or what is wrong with it.
 pub fn documents<'f>(file: &'f File, problems: &mut Problems) -> Option<&'f [Spanned]> {
     match &file.documents {
         Ok(documents) => Some(documents),
@@ -116,7 +115,6 @@ struct Reading<'r, 'e> {
     directory: &'r str,
     reader: &'r mut Reader<'e>,
     problems: &'r mut Problems,
-    /// Whether everything could be read.
     is_whole: bool,
 }
 
@@ -213,7 +211,6 @@ impl Reading<'_, '_> {
     }
 }
 
-/// What is wrong with a file that is not read.
 pub fn unread_part(path: String, unread: Unread) -> AdoptionFault {
     match unread {
         Unread::Missing | Unread::Unseen => AdoptionFault::Missing { path },
@@ -223,13 +220,12 @@ pub fn unread_part(path: String, unread: Unread) -> AdoptionFault {
     }
 }
 
-/// What a patch is for.
 pub fn target(node: &Spanned) -> Target {
-    let field = |field: &'static str| {
-        let text = node.text_at(field)?;
+    let field = |field: TargetField| {
+        let text = node.text_at(field.name())?;
         (!text.is_empty()).then(|| (field, text.to_owned()))
     };
-    FIELDS.into_iter().filter_map(field).collect()
+    TargetField::ALL.into_iter().filter_map(field).collect()
 }
 
 /// Where the comments of a text begin: lines that hold nothing else, and those behind what is said. What looks like one

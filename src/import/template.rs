@@ -3,6 +3,7 @@
 use crate::import::identity::Identity;
 use crate::model::aws::RoleArn;
 use crate::model::{Provider, gcp};
+use crate::syntax::notation;
 
 /// What a text may be said with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,49 +54,7 @@ pub fn said(identity: &Identity, form: Template, cluster: &str, owner: Option<&s
         value = value.replace(&format!("{begin}{owner}{end}"), &format!("{begin}{name}{end}"));
     }
     if form.cluster {
-        value = with_cluster(&value, cluster);
+        value = notation::with_cluster(&value, cluster);
     }
     Identity { value: Some(value), ..identity.clone() }
-}
-
-/// A text with `${cluster}` wherever the name of the cluster stands as a word.
-pub fn with_cluster(text: &str, cluster: &str) -> String {
-    if cluster.is_empty() {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    let mut rest = text;
-    let is_word = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
-    while let Some((before, after)) = rest.split_once(cluster) {
-        let last = before.chars().next_back().or_else(|| out.chars().next_back());
-        out.push_str(before);
-        let is_hole = out.ends_with("${");
-        if is_word(last) || is_word(after.chars().next()) || is_hole {
-            out.push_str(cluster);
-        } else {
-            out.push_str("${cluster}");
-        }
-        rest = after;
-    }
-    out.push_str(rest);
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::with_cluster;
-
-    #[test]
-    fn a_name_is_a_word_of_its_own() {
-        for (text, said) in [
-            ("role/prod-flux", "role/${cluster}-flux"),
-            ("role/production", "role/production"),
-            ("role/nonprod", "role/nonprod"),
-            ("clusters/prod/flux-system", "clusters/${cluster}/flux-system"),
-            ("prod-prod", "${cluster}-${cluster}"),
-        ] {
-            assert_eq!(with_cluster(text, "prod"), said);
-        }
-        assert_eq!(with_cluster("arn:${account}", "account"), "arn:${account}");
-    }
 }

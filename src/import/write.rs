@@ -1,144 +1,190 @@
-//! A source to its text, in the one style.
+//! A source to its text: by its syntax tree, which the formatter prints.
 
 use std::collections::BTreeMap;
 
-use crate::import::identity::{Identity, Recipient};
-use crate::import::leftover::is_sayable_letter;
-use crate::import::objects::FIELDS;
-use crate::import::statements::{MappingTarget, Source, Statement, Value};
-use crate::problem::Problems;
-use crate::source::{self, Sources};
-use crate::syntax;
+use crate::import::identity::Identity;
+use crate::import::statements::{Clusters, MappingTarget, Source, Statement};
+use crate::model::{Recipient, Target};
+use crate::span::FileId;
+use crate::span::Span;
+use crate::syntax::format;
+use crate::syntax::notation::{self, is_literal};
+use crate::syntax::tree::{
+    self, Binding, Block, Item, Line, List, MappingSubject, Name, Passthrough, Tree, Value,
+};
 
-/// The text of a source.
 pub fn write(source: &Source) -> String {
-    let mut out = statements(&source.file);
-    for profile in &source.profiles {
-        out.extend(["\nprofile ", &profile.name, " {\n", &statements(&profile.says), "}\n"]);
-    }
+    let of_file = lines(&source.file, Vec::new()).into_iter();
+    let mut lines: Vec<Line<'_, Item<'_>>> = of_file
+        .map(|Line { blank_before, node, comment }| Line {
+            blank_before,
+            node: node.map(Item::Statement),
+            comment,
+        })
+        .collect();
+    lines.extend(source.profiles.iter().map(|profile| {
+        let block = block(self::lines(&profile.statements, Vec::new()), false);
+        line(true, Item::Profile(tree::Profile { name: name(&profile.name), block }))
+    }));
     let mut was_short = false;
     for clusters in &source.clusters {
-        let mut says = if clusters.uses.is_empty() {
-            String::new()
-        } else {
-            format!("use {}\n", clusters.uses.join(", "))
-        };
-        says.push_str(&statements(&clusters.says));
-        let (names, platform) = (clusters.names.join(", "), clusters.platform.name());
-        let is_short = says.lines().filter(|line| !line.is_empty()).count() < 2;
-        if !(is_short && was_short) {
-            out.push('\n');
-        }
-        if is_short {
-            out.extend(["cluster ", &names, " on ", platform, " { ", says.trim(), " }\n"]);
-        } else {
-            out.extend(["cluster ", &names, " on ", platform, " {\n", &says, "}\n"]);
-        }
+        let cluster = cluster(clusters);
+        let is_short = cluster.block.on_one_line;
+        lines.push(line(!(is_short && was_short), Item::Cluster(cluster)));
         was_short = is_short;
     }
-    styled(out.trim_start())
+    // Nothing in the tree is broken.
+    format(&Tree { lines }).unwrap_or_default()
 }
 
-/// The text in the one style; the text itself, if the formatter cannot read it.
-fn styled(text: &str) -> String {
-    let mut sources = Sources::default();
-    let file = sources.add(source::Source { name: String::new(), text: text.to_owned() });
-    let mut problems = Problems::default();
-    let tree = syntax::parse(&sources, file, &mut problems);
-    syntax::format(&tree).filter(|_| problems.is_empty()).unwrap_or_else(|| text.to_owned())
+fn cluster(clusters: &Clusters) -> tree::Cluster<'_> {
+    let uses = if clusters.uses.is_empty() {
+        Vec::new()
+    } else {
+        vec![tree::Statement::Use(clusters.uses.iter().map(|used| name(used)).collect())]
+    };
+    let lines = lines(&clusters.statements, uses);
+    let is_short = lines.len() < 2;
+    tree::Cluster {
+        names: clusters.names.iter().map(|cluster| name(cluster)).collect(),
+        platform: name(clusters.platform.name()),
+        block: block(lines, is_short),
+    }
 }
 
-/// Statements: settings, roles, mappings and what is passed through, each kind for itself.
-fn statements(says: &[Statement]) -> String {
-    let mut groups: [String; 4] = Default::default();
-    let [settings, roles, mappings, passed] = &mut groups;
-    let mut mapped: Vec<(Vec<String>, &[MappingTarget])> = Vec::new();
-    let mut places: BTreeMap<&[MappingTarget], usize> = BTreeMap::new();
-    for said in says {
-        match said {
+/// Statements below others: settings, roles, mappings and passthrough, with an empty line between groups.
+fn lines<'s>(
+    statements: &'s [Statement],
+    above: Vec<tree::Statement<'s>>,
+) -> Vec<Line<'s, tree::Statement<'s>>> {
+    let mut groups: [Vec<tree::Statement<'s>>; 4] = Default::default();
+    let [settings, roles, mappings, passthrough] = &mut groups;
+    let mut subjects: Vec<(&[MappingTarget], Vec<MappingSubject<'s>>)> = Vec::new();
+    let mut known: BTreeMap<&[MappingTarget], usize> = BTreeMap::new();
+    for statement in statements {
+        match statement {
             Statement::Setting(setting, value) => {
-                let value = match value {
-                    Value::Text(text) => quoted(text),
-                    Value::Word(word) => (*word).to_owned(),
-                };
-                settings.extend([setting.name(), " = ", &value, "\n"]);
+                settings.push(tree::Statement::Setting(binding(setting.name(), value)));
             }
-            Statement::Role(name, of) => roles.extend(["role ", name, " = ", &identity(of), "\n"]),
-            Statement::Mapping(holder, given) => {
-                let place = *places.entry(given).or_insert(mapped.len());
-                match mapped.get_mut(place) {
-                    Some((holders, _)) => holders.push(name(holder)),
-                    None => mapped.push((vec![name(holder)], given)),
+            Statement::Role(role, of) => {
+                roles.push(tree::Statement::Role(Binding { name: name(role), value: identity(of) }));
+            }
+            Statement::Mapping(recipient, targets) => {
+                let at = *known.entry(targets).or_insert(subjects.len());
+                match subjects.get_mut(at) {
+                    Some((_, subjects)) => subjects.push(subject(recipient)),
+                    None => subjects.push((targets, vec![subject(recipient)])),
                 }
             }
-            Statement::Resource(path) => passed.extend(["resource ", &quoted(path), "\n"]),
-            Statement::Component(path) => passed.extend(["component ", &quoted(path), "\n"]),
+            Statement::Resource(path) => {
+                passthrough.push(tree::Statement::Resource(passed_through(path, None)));
+            }
+            Statement::Component(path) => {
+                passthrough.push(tree::Statement::Component(passed_through(path, None)));
+            }
             Statement::Patch(path, target) => {
-                let fields = FIELDS.into_iter().filter_map(|field| Some((field, target.get(field)?)));
-                let fields: Vec<String> =
-                    fields.map(|(field, text)| format!("{field} = {}", quoted(text))).collect();
-                let options =
-                    if fields.is_empty() { String::new() } else { format!(" {{ {} }}", fields.join(", ")) };
-                passed.extend(["patch ", &quoted(path), &options, "\n"]);
+                passthrough.push(tree::Statement::Patch(passed_through(path, Some(target))));
             }
         }
     }
-    for (who, given) in mapped {
-        mappings.extend([&who.join(", "), " -> ", &targets(given), "\n"]);
-    }
-    let groups: Vec<String> = groups.into_iter().filter(|group| !group.is_empty()).collect();
-    groups.join("\n")
-}
-
-/// A text in quotes. What no source can say does not get here; if it did, what comes of it would not compile, and no
-/// letter of it would be anything but text.
-fn quoted(text: &str) -> String {
-    let letter = |letter: char| if is_sayable_letter(letter) || letter == '$' { letter } else { REPLACEMENT };
-    let said: String = text.chars().map(letter).collect();
-    format!("\"{said}\"")
-}
-
-/// What stands in place of a letter that no source can say: no source can say this either.
-const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
-
-fn name(holder: &Recipient) -> String {
-    match holder {
-        Recipient::Controller(controller) => controller.name().to_owned(),
-        Recipient::Account(account) => {
-            format!("service-account {}/{}", account.namespace.as_str(), account.name.as_str())
+    mappings.extend(subjects.into_iter().map(|(targets, who)| mapping(who, targets)));
+    let mut lines: Vec<Line<'s, tree::Statement<'s>>> =
+        above.into_iter().map(|statement| line(false, statement)).collect();
+    let begin = lines.len();
+    for group in groups {
+        let first = lines.len();
+        lines.extend(group.into_iter().map(|statement| line(false, statement)));
+        if let Some(line) = lines.get_mut(first) {
+            line.blank_before = first > begin;
         }
     }
+    lines
 }
 
-fn targets(given: &[MappingTarget]) -> String {
-    let text = |given: &MappingTarget| match given {
-        MappingTarget::Role(name) => name.clone(),
-        MappingTarget::Identity(of) => identity(of),
+fn mapping<'s>(who: Vec<MappingSubject<'s>>, targets: &'s [MappingTarget]) -> tree::Statement<'s> {
+    let target = |target: &'s MappingTarget| match target {
+        MappingTarget::Role(role) => tree::Target::Role(name(role)),
+        MappingTarget::Identity(of) => tree::Target::Identity(identity(of)),
     };
-    if given.is_empty() {
-        return "none".to_owned();
+    let targets = if targets.is_empty() {
+        std::iter::once(tree::Target::Role(name("none"))).collect()
+    } else {
+        targets.iter().map(target).collect()
+    };
+    tree::Statement::Mapping(tree::Mapping {
+        span: NOWHERE,
+        who: who.into_iter().collect(),
+        targets: Ok(targets),
+    })
+}
+
+fn subject(recipient: &Recipient) -> MappingSubject<'_> {
+    match recipient {
+        Recipient::Controller(controller) => MappingSubject::Controller(name(controller.name())),
+        Recipient::Account(account) => MappingSubject::ServiceAccount(tree::ServiceAccount {
+            span: NOWHERE,
+            namespace: name(account.namespace.as_str()),
+            name: name(account.name.as_str()),
+        }),
     }
-    given.iter().map(text).collect::<Vec<_>>().join(", ")
 }
 
-fn identity(of: &Identity) -> String {
-    let option = |name: &str, value: &Option<String>| {
-        value.as_ref().map(|value| match value.as_str() {
-            "webhook" => format!("{name} = webhook"),
-            text => format!("{name} = {}", quoted(text)),
-        })
+fn passed_through<'s>(path: &'s str, target: Option<&'s Target>) -> Passthrough<'s> {
+    let fields = target.into_iter().flatten().map(|(field, text)| (field.name(), text));
+    Passthrough { span: NOWHERE, path: text(path), options: options(fields) }
+}
+
+fn identity(identity: &Identity) -> tree::Identity<'_> {
+    let chosen = [
+        ("tenant", &identity.tenant),
+        ("audience", &identity.audience),
+        ("token-expiration", &identity.token_expiration),
+    ];
+    tree::Identity {
+        span: NOWHERE,
+        provider: Ok(name(identity.provider.name())),
+        value: identity.value.as_deref().map_or(Value::Word(name("direct")), text),
+        options: options(chosen.into_iter().filter_map(|(option, value)| Some((option, value.as_ref()?)))),
+    }
+}
+
+/// None if there are none.
+fn options<'s>(chosen: impl Iterator<Item = (&'s str, &'s String)>) -> Option<Box<tree::Options<'s>>> {
+    let list: List<'s, _> = chosen.map(|(name, value)| binding(name, value)).collect();
+    let has_some = !list.items.is_empty();
+    has_some.then(|| Box::new(tree::Options { span: NOWHERE, open_comments: Vec::new(), list }))
+}
+
+fn binding<'s>(of: &'s str, value: &'s str) -> Binding<'s, Value<'s>> {
+    let value = match notation::Value::new(of, value) {
+        notation::Value::Text(value) => text(value),
+        notation::Value::Word(word) => Value::Word(name(word)),
     };
-    let options: Vec<String> = [
-        option("tenant", &of.tenant),
-        option("audience", &of.audience),
-        option("token-expiration", &of.token_expiration),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let options = if options.is_empty() { String::new() } else { format!(" {{ {} }}", options.join(", ")) };
-    let name = of.value.as_ref().map_or("direct".to_owned(), |value| quoted(value));
-    format!("{} {name}{options}", of.provider.name())
+    Binding { name: name(of), value }
+}
+
+/// Text with interpolations. What no source can say does not get here; if it did, the source would not compile, and no
+/// part of the text would become a statement.
+fn text(text: &str) -> Value<'_> {
+    const UNSAYABLE: &str = "\u{FFFD}";
+    let is_sayable = text.chars().all(|character| is_literal(character) || character == '$');
+    let raw = if is_sayable { text } else { UNSAYABLE };
+    Value::Text(tree::Text { span: NOWHERE, raw, interpolations: Vec::new(), stray_dollar: None })
+}
+
+/// The place of what was never written.
+const NOWHERE: Span = Span { file: FileId::ROOT, start: 0, end: 0 };
+
+const fn name(text: &str) -> Name<'_> {
+    Name { text, span: NOWHERE }
+}
+
+const fn line<T>(blank_before: bool, node: T) -> Line<'static, T> {
+    Line { blank_before, node: Some(node), comment: None }
+}
+
+const fn block<'s>(lines: Vec<Line<'s, tree::Statement<'s>>>, on_one_line: bool) -> Block<'s> {
+    Block { span: NOWHERE, on_one_line, open_comment: None, lines }
 }
 
 #[cfg(test)]
@@ -148,15 +194,16 @@ mod tests {
     use proptest::prelude::*;
 
     use super::write;
-    use crate::import::identity::{Identity, Recipient};
-    use crate::import::statements::{Clusters, MappingTarget, Setting, Source, Statement, Value};
-    use crate::model::{Controller, Platform, Provider};
+    use crate::import::identity::Identity;
+    use crate::import::statements::{Clusters, MappingTarget, Source, Statement};
+    use crate::model::setting::Setting;
+    use crate::model::{Controller, Platform, Provider, Recipient, TargetField};
     use crate::problem::Problems;
     use crate::source::{self, Sources};
     use crate::syntax::{self, format};
 
-    fn cluster(name: &str, says: Vec<Statement>) -> Clusters {
-        Clusters { names: vec![name.to_owned()], platform: Platform::Eks, uses: Vec::new(), says }
+    fn cluster(name: &str, statements: Vec<Statement>) -> Clusters {
+        Clusters { names: vec![name.to_owned()], platform: Platform::Eks, uses: Vec::new(), statements }
     }
 
     /// The text in the one style, if it can be read.
@@ -172,15 +219,15 @@ mod tests {
         #[test]
         fn a_text_is_nothing_but_text_whatever_it_is(text in "[ -~]{0,20}|(?s).{0,20}|(\"|\n|\\{|\\}|#|\\$|cluster x on eks ){0,12}") {
             let identity = Identity { value: Some(text.clone()), audience: Some(text.clone()), ..Identity::direct(Provider::Aws) };
-            let target = BTreeMap::from([("kind", text.clone()), ("name", text.clone())]);
-            let says = vec![
-                Statement::Setting(Setting::Namespace, Value::Text(text.clone())),
+            let target = BTreeMap::from([(TargetField::Kind, text.clone()), (TargetField::Name, text.clone())]);
+            let statements = vec![
+                Statement::Setting(Setting::Namespace, text.clone()),
                 Statement::Mapping(Recipient::Controller(Controller::Source), vec![MappingTarget::Identity(identity)]),
                 Statement::Resource(text.clone()),
                 Statement::Component(text.clone()),
                 Statement::Patch(text.clone(), target),
             ];
-            let clusters = vec![cluster("a", says), cluster("b", Vec::new())];
+            let clusters = vec![cluster("a", statements), cluster("b", Vec::new())];
             let source = write(&Source { clusters, ..Source::default() });
             let is_sayable = text.chars().all(|letter| (' '..='~').contains(&letter) && letter != '"' && letter != '$');
             if is_sayable {

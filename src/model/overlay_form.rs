@@ -40,3 +40,21 @@ named! {
         OnChange = "on-change",
     }
 }
+
+impl OverlayForm {
+    /// The value of the setting `emit`.
+    pub const fn emit(self) -> &'static str {
+        match self {
+            OverlayForm::Overlay(_) => Emit::Overlay.name(),
+            OverlayForm::Component => Emit::Component.name(),
+        }
+    }
+
+    /// The value of the setting `install`; its default for a component, which installs nothing.
+    pub const fn install(self) -> &'static str {
+        match self {
+            OverlayForm::Overlay(install) => install.name(),
+            OverlayForm::Component => Install::Bootstrap.name(),
+        }
+    }
+}

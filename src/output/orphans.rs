@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::io;
 
+use rayon::prelude::*;
+
 use crate::emit;
 use crate::model::Fleet;
 use crate::output::directory::Found;
@@ -11,7 +13,6 @@ use crate::output::location::Location;
 use crate::output::ownership::{Ownership, ownership};
 use crate::output::temporary::is_left_over;
 use crate::output::tree::{Outcome, Tree};
-use crate::parallel;
 use crate::problem::FileFault;
 use crate::source::DEFAULT_NAME;
 use crate::workspace::{FILE_LIMIT, cause};
@@ -52,8 +53,8 @@ pub fn find(fleet: &Fleet, tree: &mut Tree, left_over: &mut Vec<Location>) -> Ou
 /// A path, and the fault of the file there.
 type Fault = (String, FileFault);
 
-/// How many directories a thread looks into before it takes more.
-const BLOCK: usize = 32;
+/// The fewest directories that are worth a thread.
+const WORTH_A_THREAD: usize = 32;
 
 /// What is looked for.
 struct Search<'s> {
@@ -73,10 +74,12 @@ impl Search<'_> {
     /// Looks into a directory, and into all below it, many at once.
     fn search_below(&self, directory: &Directory, path: &str, seen: &mut SearchResult) -> Result<(), Fault> {
         let inner = self.look_into(directory, path, seen)?;
-        let looked = parallel::map(&inner, BLOCK, |place| {
+        let look = |place: &Location| {
             let mut seen = SearchResult::default();
             self.enter(directory, place, &mut seen).map(|()| seen)
-        });
+        };
+        let looked: Vec<Result<SearchResult, Fault>> =
+            inner.par_iter().with_min_len(WORTH_A_THREAD).map(look).collect();
         for looked in looked {
             let SearchResult { found, left_over } = looked?;
             seen.found.extend(found);

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io;
 
+use rayon::prelude::*;
+
 use crate::emit::{self, Document};
 use crate::model::{Cluster, Fleet};
 use crate::output::directory::{Directory, Found, Opened};
@@ -12,7 +14,6 @@ use crate::output::orphans::{self, Orphan};
 use crate::output::ownership::{OverwritePolicy, Verdict, judge};
 use crate::output::temporary::left_over_in;
 use crate::output::tree::{Outcome, Tree, in_the_way};
-use crate::parallel;
 use crate::problem::{FileFault, FileProblem, InputFault, Problems};
 use crate::workspace::{FILE_LIMIT, cause};
 
@@ -86,11 +87,12 @@ pub fn plan(wish: &PlanRequest<'_>, tree: &mut Tree, problems: &mut Problems) ->
     let all: Vec<&Cluster> = wish.fleet.clusters.iter().collect();
     let clusters = wish.selected.unwrap_or(&all);
     let mut plan = Plan { clusters: clusters.len(), ..Plan::default() };
-    let blocks = parallel::blocks(clusters, BLOCK);
     let begin = || Comparer::new(wish.leave, wish.listed, tree.reopen());
-    for looked in
-        parallel::map_with(&blocks, 1, begin, |comparer, block| comparer.compare_clusters(wish.fleet, block))
-    {
+    let compared: Vec<Comparison> = clusters
+        .par_chunks(BLOCK)
+        .map_init(begin, |comparer, block| comparer.compare_clusters(wish.fleet, block))
+        .collect();
+    for looked in compared {
         plan.looked_at = plan.looked_at.saturating_add(looked.count);
         plan.files.extend(looked.files);
         plan.left_over.extend(looked.left_over);

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, ErrorKind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rayon::prelude::*;
+
 use crate::output::directory::{Directory, Kind, Opened, Version};
 use crate::output::location::Location;
 use crate::output::orphans::Orphan;
@@ -15,7 +17,6 @@ use crate::output::plan::{Change, Plan, Planned};
 use crate::output::staging::{self, WriteJob, jobs};
 use crate::output::temporary;
 use crate::output::tree::{Outcome, Tree, in_the_way, unwritable};
-use crate::parallel;
 use crate::problem::{FileFault, FileProblem};
 use crate::workspace::cause;
 
@@ -104,7 +105,7 @@ impl<'p> Batch<'p> {
         let (is_alone, is_lasting) = (self.is_alone, !self.is_large);
         let begin = || Writer { tree: tree.reopen(), is_alone, is_lasting, device: None };
         let mut outcome = Ok(());
-        for done in run_all(jobs, begin, Writer::write).flatten() {
+        for done in run_all(jobs, begin, Writer::write).into_iter().flatten() {
             match done {
                 Ok(file_system) => self.file_systems.extend(file_system),
                 Err(problem) => outcome = outcome.and(Err(problem)),
@@ -165,26 +166,27 @@ impl<'p> Batch<'p> {
     }
 }
 
-/// How many files a thread takes at once.
-const BLOCK: usize = 64;
+/// The fewest files that are worth a thread.
+const WORTH_A_THREAD: usize = 16;
 
 /// Runs a function on all items in parallel; after a failure no further items are started.
 fn run_all<T: Sync, S, R: Send>(
     items: &[T],
-    begin: impl Fn() -> S + Sync,
-    act: impl Fn(&mut S, &T) -> Outcome<R> + Sync,
-) -> parallel::Made<Option<Outcome<R>>> {
+    begin: impl Fn() -> S + Send + Sync,
+    each: impl Fn(&mut S, &T) -> Outcome<R> + Send + Sync,
+) -> Vec<Option<Outcome<R>>> {
     let has_failed = AtomicBool::new(false);
-    parallel::map_with(items, BLOCK, begin, |own, item| {
+    let act = |own: &mut S, item: &T| {
         if has_failed.load(Ordering::Relaxed) {
             return None;
         }
-        let done = act(own, item);
+        let done = each(own, item);
         if done.is_err() {
             has_failed.store(true, Ordering::Relaxed);
         }
         Some(done)
-    })
+    };
+    items.par_iter().with_min_len(WORTH_A_THREAD).map_init(begin, act).collect()
 }
 
 /// What came of doing something to each of many.
@@ -200,7 +202,7 @@ struct BatchOutcome<T> {
 fn for_each<T: Sync>(
     items: Vec<T>,
     tree: &Tree,
-    act: impl Fn(&mut Tree, &T) -> Outcome<()> + Sync,
+    act: impl Fn(&mut Tree, &T) -> Outcome<()> + Send + Sync,
 ) -> BatchOutcome<T> {
     let outcomes = run_all(&items, || tree.reopen(), act);
     let mut each = BatchOutcome { done: Vec::new(), left: Vec::new(), outcome: Ok(()) };

@@ -1,7 +1,8 @@
 //! Everything that the files of a fleet declare.
 
+use rayon::prelude::*;
+
 use crate::model::{Controller, Platform, Provider};
-use crate::parallel;
 use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, nearest};
 use crate::resolve::layers::{Layer, report_unknown_controller};
 use crate::resolve::profiles::Profiles;
@@ -11,8 +12,8 @@ use crate::span::FileId;
 use crate::span::Span;
 use crate::syntax::tree::{self, Declared, Item, MappingSubject, Name, Tree};
 
-/// How many blocks a thread reads before it takes more.
-const BLOCK: usize = 64;
+/// How many blocks a thread reads at once.
+const BLOCK: usize = 32;
 
 /// Everything that the files of a fleet declare.
 #[derive(Default)]
@@ -112,10 +113,9 @@ impl<'t> Declarations<'t> {
         self.references.collect(&layer);
         let index = self.files.len();
         self.files.push(layer);
-        let blocks = parallel::blocks(&items, BLOCK);
         self.clusters.reserve(items.len());
-        let collected = parallel::map(&blocks, 1, |block| CollectedLayers::new(block));
-        for (block, collected) in blocks.iter().zip(collected) {
+        let collected: Vec<CollectedLayers<'t>> = items.par_chunks(BLOCK).map(CollectedLayers::new).collect();
+        for (block, collected) in items.chunks(BLOCK).zip(collected) {
             problems.append(collected.problems);
             self.references.append(collected.references);
             for (item, layer) in block.iter().zip(collected.layers) {

@@ -1,12 +1,11 @@
 //! What can change in a cluster.
 
-use std::fmt;
-
-use crate::model::{Account, Controller, Provider};
+use crate::model::{Controller, Recipient};
 use crate::review::fact::{OUTPUT, SERVICE_ACCOUNTS};
 use crate::review::group::Grouped;
 use crate::review::identity_description::IdentityDescription;
 use crate::review::moved::without_common_end;
+use crate::syntax::notation;
 
 /// Something that changes in a cluster.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,15 +47,6 @@ pub struct IdentityChange {
     pub after: Option<IdentityDescription>,
 }
 
-/// Somebody who has identities. Who may decrypt comes first.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Recipient {
-    /// A controller.
-    Controller(Controller),
-    /// A ServiceAccount that objects of Flux name.
-    Account(Account),
-}
-
 /// That something which the overlay passes through is another.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PassthroughChange {
@@ -96,11 +86,6 @@ impl PassthroughFate {
 }
 
 impl IdentityChange {
-    /// Whose identities they are.
-    pub fn provider(&self) -> Option<Provider> {
-        self.after.as_ref().or(self.before.as_ref()).map(|given| given.provider)
-    }
-
     /// Whether it is the same change, be it of somebody else.
     pub fn is_like(&self, other: &IdentityChange) -> bool {
         self.before == other.before && self.after == other.after
@@ -110,45 +95,30 @@ impl IdentityChange {
         let name = |given: &Option<IdentityDescription>| given.as_ref().map(|given| given.name.clone());
         let is_gain = self.after.is_some() && name(&self.before) != name(&self.after);
         match (is_gain, self.after.is_none()) {
-            (true, _) => self.who.rank(),
+            (true, _) => rank(&self.who),
             (false, true) => 3,
             (false, false) => 4,
         }
     }
 }
 
-impl Recipient {
-    /// How much it matters who gains something: kustomize-controller decrypts, and objects of Flux decrypt by accounts.
-    pub const fn rank(&self) -> usize {
-        match self {
-            Recipient::Controller(Controller::Kustomize) => 0,
-            Recipient::Account(_) => 1,
-            Recipient::Controller(_) => 2,
-        }
-    }
-}
-
-impl fmt::Display for Recipient {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Recipient::Controller(controller) => formatter.write_str(controller.name()),
-            Recipient::Account(Account { namespace, name }) => {
-                write!(formatter, "service-account {}/{}", namespace.as_str(), name.as_str())
-            }
-        }
+/// How much it matters who gains something: kustomize-controller decrypts, and objects of Flux decrypt by accounts.
+pub const fn rank(recipient: &Recipient) -> usize {
+    match recipient {
+        Recipient::Controller(Controller::Kustomize) => 0,
+        Recipient::Account(_) => 1,
+        Recipient::Controller(_) => 2,
     }
 }
 
 /// A change in which what is the cluster's own may be hidden.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
-    /// Of the cluster itself.
     Cluster(ClusterFate),
     /// Of an identity: whose, and what it is before and after.
     Identity(String, Option<IdentityDescription>, Option<IdentityDescription>),
     /// Of something else that is said.
     Setting(&'static str, Option<String>, Option<String>),
-    /// Of something that is passed through.
     Passed(&'static str, String, PassthroughFate, Vec<String>),
 }
 
@@ -182,8 +152,8 @@ impl Grouped for Change {
             Change::Cluster(fate) => Key::Cluster(*fate),
             Change::Identity(IdentityChange { who, before, after }) => {
                 let who = match who {
-                    Recipient::Controller(_) => who.to_string(),
-                    Recipient::Account(_) => hide(&who.to_string()),
+                    Recipient::Controller(_) => notation::recipient(who),
+                    Recipient::Account(_) => hide(&notation::recipient(who)),
                 };
                 Key::Identity(who, hidden(before), hidden(after))
             }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Cluster, Provider};
+use crate::model::{Cluster, Provider, Recipient};
 use crate::review::Side;
-use crate::review::change::{Change, ClusterFate, IdentityChange, Recipient};
+use crate::review::change::{Change, ClusterFate, IdentityChange};
 use crate::review::fact::facts;
 use crate::review::identity_description::IdentityDescription;
 use crate::review::pair::Pair;
@@ -65,7 +65,6 @@ fn identities(pair: &Pair<'_>) -> impl Iterator<Item = IdentityChange> {
     earlier.into_iter().chain(new).filter(|change| change.before != change.after)
 }
 
-/// Who has what in a cluster.
 fn identities_by_recipient(
     cluster: Option<&Cluster>,
 ) -> BTreeMap<(Recipient, Provider), IdentityDescription> {
@@ -74,11 +73,11 @@ fn identities_by_recipient(
         held.extend(given.into_iter().map(|given| ((who.clone(), given.provider), given)));
     };
     if let Some(cluster) = cluster {
-        for (controller, grants) in &cluster.credentials {
-            take(&Recipient::Controller(*controller), IdentityDescription::from_credentials(grants));
+        for (controller, credentials) in &cluster.credentials {
+            take(&Recipient::Controller(*controller), IdentityDescription::from_credentials(credentials));
         }
-        for (account, grants) in cluster.object_level.iter().flat_map(|it| &it.accounts) {
-            take(&Recipient::Account(account.clone()), IdentityDescription::from_account(grants));
+        for (account, credentials) in cluster.object_level.iter().flat_map(|it| &it.accounts) {
+            take(&Recipient::Account(account.clone()), IdentityDescription::from_account(credentials));
         }
     }
     held

@@ -1,15 +1,14 @@
 //! What is said of a cluster besides identities.
 
+use crate::model::Cluster;
 use crate::model::aws::Region;
 use crate::model::gcp::{ProjectId, ProjectNumber};
 use crate::model::kubernetes::{DnsLabel, Issuer};
-use crate::model::{Cluster, Install, OverlayForm, Restart};
 use crate::review::Side;
 
 /// Something that is said of a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
-    /// What it is called.
     pub name: &'static str,
     /// What is said; nothing if nothing is.
     pub value: Option<String>,
@@ -26,16 +25,6 @@ pub const SERVICE_ACCOUNTS: &str = "service-accounts";
 pub fn facts(cluster: &Cluster, side: Side<'_>) -> Vec<Fact> {
     let said = |name, value: Option<&str>| Fact { name, value: value.map(str::to_owned), is_usual: false };
     let word = |name, word: &str, usual: &str| Fact { is_usual: word == usual, ..said(name, Some(word)) };
-    let (emit, install) = match cluster.form {
-        OverlayForm::Overlay(Install::Bootstrap) => ("overlay", "bootstrap"),
-        OverlayForm::Overlay(Install::None) => ("overlay", "none"),
-        // A component installs nothing, whatever is said.
-        OverlayForm::Component => ("component", "bootstrap"),
-    };
-    let restart = match cluster.restart {
-        Restart::ByHand => "by-hand",
-        Restart::OnChange => "on-change",
-    };
     let object_level = cluster.object_level.as_deref();
     let gated =
         object_level.map(|it| it.gated.iter().map(|controller| controller.name()).collect::<Vec<_>>());
@@ -48,9 +37,9 @@ pub fn facts(cluster: &Cluster, side: Side<'_>) -> Vec<Fact> {
         said(OUTPUT, Some(&side.place_of(&cluster.output))),
         said(SERVICE_ACCOUNTS, directory.as_deref()),
         word("namespace", cluster.namespace.as_str(), DnsLabel::flux_system().as_str()),
-        word("emit", emit, "overlay"),
-        word("install", install, "bootstrap"),
-        word("restart", restart, "by-hand"),
+        word("emit", cluster.form.emit(), "overlay"),
+        word("install", cluster.form.install(), "bootstrap"),
+        word("restart", cluster.restart.name(), "by-hand"),
         said("flux", cluster.values.get("flux").map(String::as_str)),
         said("gate of object-level identity", gated.as_deref()),
         said("issuer", here.issuer.as_ref().map(Issuer::as_str)),

@@ -52,9 +52,7 @@ impl<T: PartialEq> Group<T> {
 /// A cluster as far as grouping knows it.
 #[derive(Clone, Debug)]
 pub struct GroupedCluster<'f> {
-    /// Its name.
     pub name: &'f str,
-    /// What is its own.
     pub own: OwnValues<'f>,
     /// Clusters of other kinds are in other groups.
     pub kind: usize,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::model::azure::{Cloud, Tenant};
 use crate::model::{AccountCredentials, Credentials, Provider, aws, azure, gcp};
+use crate::syntax::notation;
 
 /// An identity that somebody has: what a source says of it, whatever its words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,16 +30,16 @@ impl IdentityDescription {
     }
 
     /// What a controller has.
-    pub fn from_credentials(grants: &Credentials) -> Vec<IdentityDescription> {
-        let role = grants.aws.as_ref().map(|grant| match grant {
+    pub fn from_credentials(credentials: &Credentials) -> Vec<IdentityDescription> {
+        let role = credentials.aws.as_ref().map(|source| match source {
             aws::CredentialSource::Irsa(role) => from_role(role),
             aws::CredentialSource::Federated(federated) => from_role(&federated.role),
             aws::CredentialSource::PodIdentity(arn) => {
                 IdentityDescription::new(Provider::Aws, Some(arn.as_str()), [("via", Some("pod-identity"))])
             }
         });
-        let managed_identity = grants.azure.as_ref().map(|grant| {
-            let (client_id, tenant, cloud, token_expiration, resource_id) = match grant {
+        let managed_identity = credentials.azure.as_ref().map(|source| {
+            let (client_id, tenant, cloud, token_expiration, resource_id) = match source {
                 azure::CredentialSource::Webhook(identity) => {
                     let tenant = match &identity.tenant {
                         Tenant::Id(tenant) => tenant.as_str(),
@@ -61,21 +62,23 @@ impl IdentityDescription {
             ];
             IdentityDescription::new(Provider::Azure, Some(client_id.as_str()), options)
         });
-        [role, managed_identity, grants.gcp.as_ref().map(from_gcp)].into_iter().flatten().collect()
+        [role, managed_identity, credentials.gcp.as_ref().map(from_gcp)].into_iter().flatten().collect()
     }
 
     /// What a ServiceAccount has that objects of Flux name.
-    pub fn from_account(grants: &AccountCredentials) -> Vec<IdentityDescription> {
-        let role =
-            grants.aws.as_ref().map(|arn| IdentityDescription::new(Provider::Aws, Some(arn.as_str()), []));
-        let managed_identity = grants.azure.as_ref().map(|identity| {
+    pub fn from_account(credentials: &AccountCredentials) -> Vec<IdentityDescription> {
+        let role = credentials
+            .aws
+            .as_ref()
+            .map(|arn| IdentityDescription::new(Provider::Aws, Some(arn.as_str()), []));
+        let managed_identity = credentials.azure.as_ref().map(|identity| {
             let options = [
                 ("tenant", Some(identity.tenant.as_str())),
                 ("resource-id", identity.resource_id.as_ref().map(azure::ResourceId::as_str)),
             ];
             IdentityDescription::new(Provider::Azure, Some(identity.client_id.as_str()), options)
         });
-        [role, managed_identity, grants.gcp.as_ref().map(from_gcp)].into_iter().flatten().collect()
+        [role, managed_identity, credentials.gcp.as_ref().map(from_gcp)].into_iter().flatten().collect()
     }
 
     /// The same with other texts.
@@ -95,8 +98,8 @@ fn from_role(role: &aws::IamRole) -> IdentityDescription {
     IdentityDescription::new(Provider::Aws, Some(role.arn.as_str()), options)
 }
 
-fn from_gcp(grant: &gcp::CredentialSource) -> IdentityDescription {
-    let (email, provider) = match grant {
+fn from_gcp(source: &gcp::CredentialSource) -> IdentityDescription {
+    let (email, provider) = match source {
         gcp::CredentialSource::Impersonation(email) => (Some(email), None),
         gcp::CredentialSource::Direct => (None, None),
         gcp::CredentialSource::Federated(access) => {
@@ -110,16 +113,7 @@ fn from_gcp(grant: &gcp::CredentialSource) -> IdentityDescription {
 impl fmt::Display for IdentityDescription {
     /// As a source would say it, with the settings that it takes in as options.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.provider.name())?;
-        match &self.name {
-            Some(name) => write!(formatter, " \"{name}\"")?,
-            None => formatter.write_str(" direct")?,
-        }
-        let option = |(name, value): &(&str, String)| match (*name, value.as_str()) {
-            ("via" | "azure-cloud", word) | ("tenant", word @ "webhook") => format!("{name} = {word}"),
-            (name, text) => format!("{name} = \"{text}\""),
-        };
-        let options: Vec<String> = self.options.iter().map(option).collect();
-        if options.is_empty() { Ok(()) } else { write!(formatter, " {{ {} }}", options.join(", ")) }
+        let options = self.options.iter().map(|(name, value)| (*name, notation::Value::new(name, value)));
+        formatter.write_str(&notation::identity(self.provider.name(), self.name.as_deref(), options))
     }
 }

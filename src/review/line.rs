@@ -6,11 +6,11 @@ use crate::review::moved::Moved;
 use crate::review::policy::PolicyChange;
 use crate::review::pull_and_decrypt::PullAndDecryptChange;
 use crate::review::trust_change::{TrustChange, TrustPath};
+use crate::syntax::notation;
 
 /// Something that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// What.
     pub what: String,
     /// How it was; empty if it was not.
     pub before: Vec<String>,
@@ -37,7 +37,7 @@ impl Described for Change {
             });
             match (known, change) {
                 (Some((_, line)), Change::Identity(change)) => {
-                    line.what.extend([", ", &change.who.to_string()]);
+                    line.what.extend([", ", &notation::recipient(&change.who)]);
                 }
                 (None, Change::Identity(change)) => lines.push((Some(change), identity_line(change))),
                 (Some(_) | None, Change::Cluster(fate)) => {
@@ -61,7 +61,7 @@ impl Described for Change {
 
 fn identity_line(change: &IdentityChange) -> Line {
     let said = |given: &Option<_>| given.iter().map(ToString::to_string).collect();
-    Line { what: change.who.to_string(), before: said(&change.before), after: said(&change.after) }
+    Line { what: notation::recipient(&change.who), before: said(&change.before), after: said(&change.after) }
 }
 
 fn passthrough_line(change: &PassthroughChange) -> Line {
@@ -99,8 +99,7 @@ impl Described for PullAndDecryptChange {
 impl Described for PolicyChange {
     /// What is said by one statement stands together.
     fn lines(changes: &[PolicyChange]) -> Vec<Line> {
-        let said =
-            |change: &PolicyChange| (change.rule.statement().to_owned(), change.is_gain, change.rule.says());
+        let said = |change: &PolicyChange| (change.statement().to_owned(), change.is_gain, change.says());
         side_by_side(changes.iter().map(said))
     }
 }

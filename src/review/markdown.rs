@@ -30,7 +30,7 @@ pub fn markdown(review: &Review, compared: &ComparedRevisions) -> String {
     }
     let all = count(review.clusters, "cluster");
     let _ = match review.changed {
-        0 => writeln!(text, "No change in {all}, but in what the source demands or allows."),
+        0 => writeln!(text, "No change in {all}; the policies change."),
         1 => writeln!(text, "1 of {all} changes."),
         changed => writeln!(text, "{changed} of {all} change."),
     };
@@ -46,12 +46,12 @@ pub fn markdown(review: &Review, compared: &ComparedRevisions) -> String {
         let table = table(PolicyChange::lines(&review.policies), of_policies);
         format!("\n**In the whole fleet**\n{table}")
     });
-    let heading = if review.begins_with_changes() { "" } else { "Who has what" };
+    let heading = if review.begins_with_changes() { "" } else { "Identities and settings" };
     let parts = [
         section("Identities that both pull and decrypt", None, &review.both, of_identities),
-        section("What the source demands and allows", of_fleet, &review.allowed, of_policies),
+        section("Policies", of_fleet, &review.allowed, of_policies),
         section(heading, None, &review.changes, ["what", "before", "after"]),
-        section("Whom the clouds have to trust", None, &review.trust, of_identities),
+        section("Trust", None, &review.trust, of_identities),
     ];
     let mut left_out = 0_usize;
     for part in parts.into_iter().flatten() {
@@ -92,7 +92,7 @@ fn shown<T: Described>(group: &Group<T>, head: [&str; 3]) -> String {
         (1, _) => format!("\n**In {named}**\n"),
         (_, false) => format!("\n**In {many}**: {named}\n"),
         (_, true) => {
-            format!("\n**In {many}**: {named}; as in {example}, but for what is their own\n")
+            format!("\n**In {many}**: {named}; as in {example}, apart from their own values\n")
         }
     };
     text.push_str(&table(T::lines(group.example()), head));

@@ -38,7 +38,6 @@ pub fn common_move(pairs: &[Pair<'_>], before: Side<'_>, after: Side<'_>) -> Opt
     ways.all(|way| way == first).then_some(first)
 }
 
-/// How an overlay moved.
 pub fn overlay(pair: &Pair<'_>, before: Side<'_>, after: Side<'_>) -> Option<MovedOverlay> {
     let (before, after) = places(pair, before, after)?;
     Some(MovedOverlay { cluster: pair.name().to_owned(), before, after })

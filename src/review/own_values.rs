@@ -12,7 +12,6 @@ pub struct OwnValues<'f>(Vec<(&'f str, &'f str)>);
 const SHORTEST: usize = 2;
 
 impl<'f> OwnValues<'f> {
-    /// What is a cluster's own.
     pub fn new(pair: &Pair<'f>) -> OwnValues<'f> {
         let values = |cluster: &'f Cluster| {
             let named = cluster.values.iter().map(|(name, value)| (name.as_str(), value.as_str()));

@@ -8,11 +8,8 @@ use crate::review::Side;
 /// A cluster before and after.
 #[derive(Clone, Copy, Debug)]
 pub enum Pair<'f> {
-    /// It is there before and after.
     Both(&'f Cluster, &'f Cluster),
-    /// It is new.
     New(&'f Cluster),
-    /// It is gone.
     Gone(&'f Cluster),
 }
 
@@ -40,7 +37,6 @@ impl<'f> Pair<'f> {
         }
     }
 
-    /// Which of the three it is.
     pub const fn kind(&self) -> usize {
         match self {
             Pair::Both(..) => 0,
@@ -49,7 +45,6 @@ impl<'f> Pair<'f> {
         }
     }
 
-    /// The names that it has had.
     pub fn names(&self) -> impl Iterator<Item = &'f str> {
         [self.before(), self.after()].into_iter().flatten().map(|cluster| cluster.name.as_str())
     }

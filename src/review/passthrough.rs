@@ -8,6 +8,7 @@ use crate::problem::is_visible;
 use crate::review::Side;
 use crate::review::change::{PassthroughChange, PassthroughFate};
 use crate::review::pair::Pair;
+use crate::syntax::notation::{Value, binding};
 use crate::yaml::Document;
 
 /// What is passed through in another way than before. `was`, `is`: the two fleets.
@@ -68,11 +69,10 @@ impl PassthroughItem {
             let harmless = |letter: char| if is_visible(letter) { letter } else { '?' };
             parts.join(" ").chars().map(harmless).collect()
         } else {
-            let fields = target.iter().map(|(field, value)| format!("{} = \"{value}\"", field.name()));
+            let fields = target.iter().map(|(field, value)| binding(field.name(), Value::Text(value)));
             fields.collect::<Vec<_>>().join(", ")
         };
-        let first = digest::sha256(text.as_bytes()).first_chunk().copied().unwrap_or_default();
-        PassthroughItem { name, told_by: format!("{:016x}", u64::from_be_bytes(first)) }
+        PassthroughItem { name, told_by: digest::short(text.as_bytes()) }
     }
 }
 

@@ -2,77 +2,40 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Cluster, Covered, Fleet, Platform, Policy};
+use crate::model::{Cluster, Covered, Fleet, Policy};
 use crate::review::group::Grouped;
 use crate::review::pair::{Pair, numbers};
+use crate::syntax::notation::Value;
 
 /// That a source newly demands something or lets it pass, or no longer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PolicyChange {
-    /// What it says, without whom an `allow` covers.
-    pub rule: Rule,
+    /// The statement. An `allow` of clusters covers the fleet here; one that covers none stands where no cluster is.
+    pub policy: Policy,
     /// Whether it is new; else it is gone.
     pub is_gain: bool,
 }
 
-/// What a source demands, or lets pass.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rule {
-    /// Somebody must be mapped.
-    Require {
-        /// Who.
-        who: String,
-        /// The name of the platform where it must be; on all if there is none.
-        on: Option<&'static str>,
-    },
-    /// Identities must not be shared.
-    Isolate {
-        /// The role that means them.
-        role: String,
-        /// Between whom.
-        variable: String,
-    },
-    /// A warning may be.
-    Allow {
-        /// Its code.
-        code: &'static str,
-        /// Why.
-        reason: String,
-        /// Whether it stands where no cluster is.
-        is_of_none: bool,
-    },
-}
-
-impl Rule {
-    /// The word that it begins with.
+impl PolicyChange {
+    /// The keyword of the statement.
     pub const fn statement(&self) -> &'static str {
-        match self {
-            Rule::Require { .. } => "require",
-            Rule::Isolate { .. } => "isolate",
-            Rule::Allow { .. } => "allow",
+        match self.policy {
+            Policy::Require { .. } => "require",
+            Policy::Isolate { .. } => "isolate",
+            Policy::Allow { .. } => "allow",
         }
     }
 
-    /// What stands behind that.
+    /// What stands behind the keyword.
     pub fn says(&self) -> String {
-        match self {
-            Rule::Require { who, on: None } => who.clone(),
-            Rule::Require { who, on: Some(platform) } => format!("{who} on {platform}"),
-            Rule::Isolate { role, variable } => format!("{role} by {variable}"),
-            Rule::Allow { code, reason, is_of_none: false } => format!("{code} \"{reason}\""),
-            Rule::Allow { code, reason, is_of_none: true } => {
-                format!("{code} \"{reason}\", where no cluster is")
+        match &self.policy {
+            Policy::Require { who, on: None } => who.clone(),
+            Policy::Require { who, on: Some(platform) } => format!("{who} on {}", platform.name()),
+            Policy::Isolate { role, variable } => format!("{role} by {variable}"),
+            Policy::Allow { code, reason, covers } => {
+                let nowhere = if *covers == Covered::Fleet { "" } else { ", which covers no cluster" };
+                format!("{code} {}{nowhere}", Value::Text(reason))
             }
-        }
-    }
-
-    /// The same without what is said for people alone.
-    fn without_reason(&self) -> Rule {
-        match self {
-            Rule::Allow { code, reason: _, is_of_none } => {
-                Rule::Allow { code, reason: String::new(), is_of_none: *is_of_none }
-            }
-            Rule::Require { .. } | Rule::Isolate { .. } => self.clone(),
         }
     }
 }
@@ -86,8 +49,8 @@ pub fn changes(before: &Fleet, after: &Fleet, pairs: &[Pair<'_>]) -> Changes {
     let after = entries(after, pairs, Pair::after);
     let (mut of_fleet, mut of_clusters) = (Vec::new(), Vec::new());
     for (entries, others, is_gain) in [(&before, &after, false), (&after, &before, true)] {
-        for (entry, rule) in entries.iter().filter(|(entry, _)| !others.contains_key(*entry)) {
-            let change = PolicyChange { rule: rule.clone(), is_gain };
+        for (entry, policy) in entries.iter().filter(|(entry, _)| !others.contains_key(*entry)) {
+            let change = PolicyChange { policy: policy.clone(), is_gain };
             match entry {
                 (None, _) => of_fleet.push(change),
                 (Some(at), _) => of_clusters.push((*at, change)),
@@ -99,7 +62,7 @@ pub fn changes(before: &Fleet, after: &Fleet, pairs: &[Pair<'_>]) -> Changes {
 }
 
 /// What is said of which pair of clusters, or of the whole fleet, with its reason.
-type Entries = BTreeMap<(Option<usize>, Rule), Rule>;
+type Entries = BTreeMap<(Option<usize>, Policy), Policy>;
 
 fn entries<'f>(
     fleet: &'f Fleet,
@@ -108,27 +71,24 @@ fn entries<'f>(
 ) -> Entries {
     let numbers = numbers(pairs, side);
     let mut entries = Entries::new();
-    let mut take = |at, rule: Rule| {
-        entries.entry((at, rule.without_reason())).or_insert(rule);
+    let mut add = |at, policy: Policy| {
+        let without_reason = match policy.clone() {
+            Policy::Allow { code, reason: _, covers } => {
+                Policy::Allow { code, reason: String::new(), covers }
+            }
+            policy @ (Policy::Require { .. } | Policy::Isolate { .. }) => policy,
+        };
+        entries.entry((at, without_reason)).or_insert(policy);
     };
     for policy in &fleet.policies {
         match policy {
-            Policy::Require { who, on } => {
-                take(None, Rule::Require { who: who.clone(), on: on.map(Platform::name) });
+            Policy::Allow { code, reason, covers: Covered::Clusters(names) } if !names.is_empty() => {
+                let covered = names.iter().filter_map(|name| numbers.get(name.as_str()));
+                let policy = Policy::Allow { code, reason: reason.clone(), covers: Covered::Fleet };
+                covered.for_each(|at| add(Some(*at), policy.clone()));
             }
-            Policy::Isolate { role, variable } => {
-                take(None, Rule::Isolate { role: role.clone(), variable: variable.clone() });
-            }
-            Policy::Allow { code, reason, covers } => {
-                let rule = |is_of_none| Rule::Allow { code, reason: reason.clone(), is_of_none };
-                match covers {
-                    Covered::Fleet => take(None, rule(false)),
-                    Covered::Clusters(names) if names.is_empty() => take(None, rule(true)),
-                    Covered::Clusters(names) => {
-                        let covered = names.iter().filter_map(|name| numbers.get(name.as_str()));
-                        covered.for_each(|at| take(Some(*at), rule(false)));
-                    }
-                }
+            Policy::Allow { .. } | Policy::Require { .. } | Policy::Isolate { .. } => {
+                add(None, policy.clone());
             }
         }
     }

@@ -16,10 +16,10 @@ pub fn text(review: &Review) -> String {
     if !review.policies.is_empty() {
         write("the whole fleet", PolicyChange::lines(&review.policies), &mut of_fleet);
     }
-    parts.push(section("what the source demands and allows", of_fleet, &review.allowed));
-    let heading = if review.begins_with_changes() { "" } else { "who has what" };
+    parts.push(section("policies", of_fleet, &review.allowed));
+    let heading = if review.begins_with_changes() { "" } else { "identities and settings" };
     parts.push(section(heading, String::new(), &review.changes));
-    parts.push(section("whom the clouds have to trust", String::new(), &review.trust));
+    parts.push(section("trust", String::new(), &review.trust));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
 }
@@ -52,7 +52,7 @@ fn head<T: PartialEq>(group: &Group<T>) -> String {
         [_] => named,
         [first, ..] if group.varies() => {
             let count = count(group.members.len(), "cluster");
-            format!("{count} ({named}), as in {} but for what is their own", first.cluster)
+            format!("{count} ({named}), as in {}, apart from their own values", first.cluster)
         }
         all => format!("{} ({named})", count(all.len(), "cluster")),
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::model::kubernetes::{Issuer, Subject};
-use crate::model::{Assignee, Assignment, CloudIdentity, Cluster, Identity, Pool, aws};
-use crate::review::change::Recipient;
+use crate::model::{Assignment, CloudIdentity, Cluster, Identity, Pool, Recipient, aws};
+use crate::review::change::rank;
 use crate::review::group::Grouped;
 use crate::review::pair::Pair;
 
@@ -45,7 +45,6 @@ pub enum TrustPath {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum TrustTarget<'f> {
     Known(Identity<'f>),
-    /// The ServiceAccount itself.
     Itself,
 }
 
@@ -77,32 +76,32 @@ fn lacking<'f>(
     other: impl Fn(&Pair<'f>) -> Option<&'f Cluster>,
     is_gain: bool,
 ) -> Vec<(usize, TrustChange)> {
-    let holdings = |pair: &Pair<'f>| other(pair).into_iter().flat_map(Cluster::assignments);
-    let others = pairs.iter().flat_map(|pair| holdings(pair).map(|holding| entry(&holding, pair)));
+    let assignments = |pair: &Pair<'f>| other(pair).into_iter().flat_map(Cluster::assignments);
+    let others = pairs.iter().flat_map(|pair| assignments(pair).map(|assignment| entry(&assignment, pair)));
     let others: BTreeSet<Entry<'f>> = others.collect();
     let mut changes = Vec::new();
     for (at, pair) in pairs.iter().enumerate() {
-        for holding in side(pair).into_iter().flat_map(Cluster::assignments) {
-            let entry = entry(&holding, pair);
+        for assignment in side(pair).into_iter().flat_map(Cluster::assignments) {
+            let entry = entry(&assignment, pair);
             if !others.contains(&entry) {
-                changes.push((at, change(&holding, &entry, is_gain)));
+                changes.push((at, change(&assignment, &entry, is_gain)));
             }
         }
     }
     changes
 }
 
-fn entry<'f>(holding: &Assignment<'f>, pair: &Pair<'f>) -> Entry<'f> {
+fn entry<'f>(assignment: &Assignment<'f>, pair: &Pair<'f>) -> Entry<'f> {
     let issuer = || {
-        let said = holding.cluster.cloud_context.issuer.as_ref().map(Issuer::as_str);
+        let said = assignment.cluster.cloud_context.issuer.as_ref().map(Issuer::as_str);
         let is_compared = is_known_on_both_sides(pair, |cluster| cluster.cloud_context.issuer.is_some());
-        let unsaid = TrustAnchor::IssuerOf(pair.name(), holding.cluster.platform.name());
+        let unsaid = TrustAnchor::IssuerOf(pair.name(), assignment.cluster.platform.name());
         said.filter(|_| is_compared).map_or(unsaid, TrustAnchor::Issuer)
     };
-    let (place, audience) = match holding.identity_and_source {
+    let (place, audience) = match assignment.identity_and_source {
         CloudIdentity::RoleByToken { audience, .. } => (issuer(), Some(audience)),
         CloudIdentity::ManagedIdentity { .. } => (issuer(), None),
-        CloudIdentity::RoleByPodIdentity(_) => (TrustAnchor::PodIdentityOf(&holding.cluster.name), None),
+        CloudIdentity::RoleByPodIdentity(_) => (TrustAnchor::PodIdentityOf(&assignment.cluster.name), None),
         CloudIdentity::GoogleAccount(_, pool) | CloudIdentity::Principal(pool) => {
             let is_compared = is_known_on_both_sides(pair, |cluster| cluster.cloud_context.project.is_some());
             let pool = match pool {
@@ -113,17 +112,17 @@ fn entry<'f>(holding: &Assignment<'f>, pair: &Pair<'f>) -> Entry<'f> {
             (TrustAnchor::Pool(pool), None)
         }
     };
-    let identity = match holding.identity() {
+    let identity = match assignment.identity() {
         Identity::Principal(..) => TrustTarget::Itself,
         known @ (Identity::Role { .. } | Identity::ManagedIdentity(_) | Identity::GoogleAccount(_)) => {
             TrustTarget::Known(known)
         }
     };
-    (identity, place, holding.subject, audience)
+    (identity, place, assignment.subject, audience)
 }
 
 fn change(
-    holding: &Assignment<'_>,
+    assignment: &Assignment<'_>,
     (identity, place, subject, audience): &Entry<'_>,
     is_gain: bool,
 ) -> TrustChange {
@@ -137,12 +136,9 @@ fn change(
         TrustAnchor::Pool(Pool::OfUnknownProject(_)) => TrustPath::Pool(None),
     };
     TrustChange {
-        who: match holding.assignee {
-            Assignee::Controller(controller) => Recipient::Controller(controller),
-            Assignee::Account(account) => Recipient::Account(account.clone()),
-        },
-        identity: (*identity != TrustTarget::Itself).then(|| holding.identity_and_source.to_string()),
-        provider: holding.identity_and_source.provider().name(),
+        who: Recipient::from(assignment.assignee),
+        identity: (*identity != TrustTarget::Itself).then(|| assignment.identity_and_source.to_string()),
+        provider: assignment.identity_and_source.provider().name(),
         subject: subject.to_string(),
         way,
         is_gain,
@@ -162,7 +158,7 @@ impl Grouped for TrustChange {
     type Key = Key;
 
     fn rank(&self) -> usize {
-        if self.is_gain { self.who.rank() } else { self.who.rank().saturating_add(3) }
+        if self.is_gain { rank(&self.who) } else { rank(&self.who).saturating_add(3) }
     }
 
     fn key(&self, hide: &impl Fn(&str) -> String) -> Key {

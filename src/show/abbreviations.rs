@@ -14,7 +14,6 @@ const LEAST: usize = 6;
 pub struct Abbreviations(BTreeMap<Provider, (String, String)>);
 
 impl Abbreviations {
-    /// What these have in common.
     pub fn new<'a>(texts: impl IntoIterator<Item = (Provider, &'a str)>) -> Abbreviations {
         let mut all: BTreeMap<Provider, BTreeSet<&str>> = BTreeMap::new();
         for (provider, text) in texts {
@@ -33,7 +32,6 @@ impl Abbreviations {
         Abbreviations(common.collect())
     }
 
-    /// The identity without what is left out.
     pub fn short(&self, provider: Provider, text: &str) -> String {
         let Some((begin, end)) = self.0.get(&provider) else { return text.to_owned() };
         match text.strip_prefix(begin.as_str()).and_then(|rest| rest.strip_suffix(end.as_str())) {
@@ -86,27 +84,28 @@ mod tests {
 
     #[test]
     fn what_all_identities_of_a_cloud_share_is_left_out() {
-        let brief = Abbreviations::new([
+        let abbreviations = Abbreviations::new([
             (Provider::Aws, "arn:aws:iam::111122223333:role/flux/pull"),
             (Provider::Aws, "arn:aws:iam::444455556666:role/kms"),
             (Provider::Gcp, "a@acme.iam.gserviceaccount.com"),
             (Provider::Gcp, "b@other.iam.gserviceaccount.com"),
             (Provider::Gcp, "direct in acme"),
         ]);
-        let short = |text| brief.short(Provider::Aws, text);
+        let short = |text| abbreviations.short(Provider::Aws, text);
         assert_eq!(short("arn:aws:iam::444455556666:role/kms"), "…444455556666:role/kms");
-        assert_eq!(brief.short(Provider::Gcp, "a@acme.iam.gserviceaccount.com"), "a@acme…");
-        assert_eq!(brief.short(Provider::Gcp, "direct in acme"), "direct in acme");
-        let legend: Vec<_> = brief.legend().map(|(_, short, whole)| format!("{short} {whole}")).collect();
+        assert_eq!(abbreviations.short(Provider::Gcp, "a@acme.iam.gserviceaccount.com"), "a@acme…");
+        assert_eq!(abbreviations.short(Provider::Gcp, "direct in acme"), "direct in acme");
+        let legend: Vec<_> =
+            abbreviations.legend().map(|(_, short, whole)| format!("{short} {whole}")).collect();
         assert_eq!(legend, ["…NAME arn:aws:iam::NAME", "NAME… NAME.iam.gserviceaccount.com"]);
     }
 
     #[test]
     fn something_is_left_of_every_identity() {
-        let brief = Abbreviations::new([(Provider::Aws, "arn:aws:iam::111122223333:role/kms")]);
-        assert_eq!(brief.short(Provider::Aws, "arn:aws:iam::111122223333:role/kms"), "…kms");
-        let brief = Abbreviations::new([(Provider::Azure, "4a7272f9-f186-41af-9f84-6a92e32d7cd0")]);
+        let abbreviations = Abbreviations::new([(Provider::Aws, "arn:aws:iam::111122223333:role/kms")]);
+        assert_eq!(abbreviations.short(Provider::Aws, "arn:aws:iam::111122223333:role/kms"), "…kms");
+        let abbreviations = Abbreviations::new([(Provider::Azure, "4a7272f9-f186-41af-9f84-6a92e32d7cd0")]);
         let same = "4a7272f9-f186-41af-9f84-6a92e32d7cd0";
-        assert_eq!(brief.short(Provider::Azure, same), same);
+        assert_eq!(abbreviations.short(Provider::Azure, same), same);
     }
 }

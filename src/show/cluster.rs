@@ -1,14 +1,14 @@
-//! One cluster in full: who has what, and where each thing was said, by whom, and what that hides.
+//! One cluster in full: its identities, and each binding with its sites and what it shadows.
 
-use crate::model::{Assignment, Cluster, Identities, IdentityUse, Install, OverlayForm, Restart};
+use crate::model::{Assignment, Cluster, Identities, IdentityUse, OverlayForm};
 use crate::problem::Noun;
 use crate::resolve::{Binding, Meaning, Provenance, Site};
-use crate::show::grid::{Cell, Grid, write_line};
-use crate::show::paint::Tone;
+use crate::show::grid::{Cell, Grid, Tone, write_line};
 use crate::show::source_lines::SourceLines;
 use crate::show::table::names;
 use crate::show::trusted::{Trusted, Trusting};
 use crate::show::{Screen, View, words};
+use crate::syntax::notation::Value;
 
 /// The clusters that are shown, each in full.
 pub fn cluster(view: &View<'_>, screen: Screen) -> String {
@@ -16,17 +16,20 @@ pub fn cluster(view: &View<'_>, screen: Screen) -> String {
     let places = SourceLines::new(view.sources);
     let trusting = Trusting::of(view.fleet);
     let mut text = String::new();
-    for (cluster, told) in view.told() {
-        let said = told.map_or_else(String::new, |told| format!(", {}", places.shown(told.at)));
+    for (cluster, provenance) in view.provenance() {
+        let said =
+            provenance.map_or_else(String::new, |provenance| format!(", {}", places.shown(provenance.at)));
         let title = format!("{} on {}{said}", cluster.name, cluster.platform.name());
         write_line(0, (Tone::Strong, &title), screen, &mut text);
-        if let Some(profiles) = told.map(|told| &told.profiles).filter(|profiles| !profiles.is_empty()) {
+        if let Some(profiles) =
+            provenance.map(|provenance| &provenance.profiles).filter(|profiles| !profiles.is_empty())
+        {
             write_line(0, (Tone::Plain, &format!("uses {}", profiles.join(", "))), screen, &mut text);
         }
         text.push('\n');
         text.push_str(&identities_section(cluster, &identities, screen));
-        if let Some(told) = told {
-            text.push_str(&provenance_section(cluster, told, &places, screen));
+        if let Some(provenance) = provenance {
+            text.push_str(&provenance_section(cluster, provenance, &places, screen));
         }
         text.push_str(&trust(&trusting.asked_by(cluster), screen));
     }
@@ -34,10 +37,10 @@ pub fn cluster(view: &View<'_>, screen: Screen) -> String {
 }
 
 fn identities_section(cluster: &Cluster, identities: &Identities<'_>, screen: Screen) -> String {
-    let row = |holding: Assignment<'_>| -> Vec<Cell> {
-        let provider = holding.identity_and_source.provider();
-        let identity = format!("{} {}", provider.name(), words::held(holding.identity_and_source));
-        let shared = identities.list.get(identities.index(&holding));
+    let row = |assignment: Assignment<'_>| -> Vec<Cell> {
+        let provider = assignment.identity_and_source.provider();
+        let identity = format!("{} {}", provider.name(), words::held(assignment.identity_and_source));
+        let shared = identities.list.get(identities.index(&assignment));
         let others: Vec<&str> = shared
             .map(|shared| shared.clusters().into_iter().filter(|name| *name != cluster.name).collect())
             .unwrap_or_default();
@@ -49,23 +52,23 @@ fn identities_section(cluster: &Cluster, identities: &Identities<'_>, screen: Sc
             also.push((Tone::Plain, names(others.into_iter(), screen.width)));
         }
         vec![
-            vec![(Tone::Plain, words::holder(holding.assignee))],
+            vec![(Tone::Plain, words::holder(assignment.assignee))],
             vec![(Tone::Cloud(provider), identity)],
-            vec![(Tone::Faint, words::way(&holding).to_owned())],
+            vec![(Tone::Faint, words::way(&assignment).to_owned())],
             also,
         ]
     };
     let rows: Vec<Vec<Cell>> = cluster.assignments().map(row).collect();
     if rows.is_empty() {
-        return "nobody has an identity\n\n".to_owned();
+        return "no identities\n\n".to_owned();
     }
-    let head = ["who", "identity", "by way of", "shared with"].map(str::to_owned).to_vec();
+    let head = ["who", "identity", "how", "shared with"].map(str::to_owned).to_vec();
     Grid { head, rows }.text_or_list(screen) + "\n"
 }
 
 fn provenance_section(
     cluster: &Cluster,
-    told: &Provenance,
+    provenance: &Provenance,
     places: &SourceLines<'_>,
     screen: Screen,
 ) -> String {
@@ -76,40 +79,42 @@ fn provenance_section(
         ("roles", Noun::Role),
         ("mappings", Noun::Mapping),
     ] {
-        let things = told.bindings.iter().filter(|thing| thing.kind == kind);
-        let mut rows: Vec<Vec<Cell>> = things.flat_map(|thing| rows(thing, places)).collect();
+        let bindings = provenance.bindings.iter().filter(|binding| binding.kind == kind);
+        let mut rows: Vec<Vec<Cell>> = bindings.flat_map(|binding| rows(binding, places)).collect();
         if kind == Noun::Setting {
-            rows.extend(defaults(cluster, told).into_iter().map(|(name, value)| default_row(name, value)));
+            rows.extend(
+                defaults(cluster, provenance).into_iter().map(|(name, value)| default_row(name, value)),
+            );
         }
         if !rows.is_empty() {
-            let head = [heading, "", "said at", "by"].map(str::to_owned).to_vec();
+            let head = [heading, "", "set at", "by"].map(str::to_owned).to_vec();
             text += &(Grid { head, rows }.text_or_list(screen) + "\n");
         }
     }
-    if !told.passed.is_empty() {
-        let rows = told.passed.iter().map(|passed| {
+    if !provenance.passed.is_empty() {
+        let rows = provenance.passed.iter().map(|passed| {
             let mut row = vec![vec![(Tone::Plain, passed.statement.to_owned())]];
             row.push(vec![(Tone::Plain, places.written(passed.said.written))]);
             row.extend(place(&passed.said, Tone::Plain, places));
             row
         });
-        let head = ["passed through", "", "said at", "by"].map(str::to_owned).to_vec();
+        let head = ["passed through", "", "set at", "by"].map(str::to_owned).to_vec();
         text += &(Grid { head, rows: rows.collect() }.text_or_list(screen) + "\n");
     }
     text
 }
 
 /// A row for what holds, and one for each thing that it hides.
-fn rows(thing: &Binding, places: &SourceLines<'_>) -> Vec<Vec<Cell>> {
-    let written = thing.sites.first().map(|said| places.written(said.written)).unwrap_or_default();
-    let mut first: Vec<Cell> = vec![vec![(Tone::Plain, thing.name.clone())], meaning(thing, &written)];
+fn rows(binding: &Binding, places: &SourceLines<'_>) -> Vec<Vec<Cell>> {
+    let written = binding.sites.first().map(|said| places.written(said.written)).unwrap_or_default();
+    let mut first: Vec<Cell> = vec![vec![(Tone::Plain, binding.name.clone())], meaning(binding, &written)];
     for at in 0..2 {
         let cells =
-            thing.sites.iter().filter_map(|said| place(said, Tone::Plain, places).into_iter().nth(at));
+            binding.sites.iter().filter_map(|said| place(said, Tone::Plain, places).into_iter().nth(at));
         first.push(cells.flatten().collect());
     }
-    let hidden = thing.shadowed.iter().map(|hidden| {
-        let hides = format!("  hides {}", places.written(hidden.written));
+    let hidden = binding.shadowed.iter().map(|hidden| {
+        let hides = format!("  shadows {}", places.written(hidden.written));
         let mut row = vec![Cell::new(), vec![(Tone::Faint, hides)]];
         row.extend(place(hidden, Tone::Faint, places));
         row
@@ -122,14 +127,14 @@ fn place(said: &Site, tone: Tone, places: &SourceLines<'_>) -> [Cell; 2] {
 }
 
 /// What a name comes to, and what was written for it where that is something else.
-fn meaning(thing: &Binding, written: &str) -> Cell {
-    let lines = match &thing.meaning {
-        Meaning::Text(text) => vec![format!("\"{text}\"")],
+fn meaning(binding: &Binding, written: &str) -> Cell {
+    let lines = match &binding.meaning {
+        Meaning::Text(text) => vec![Value::Text(text).to_string()],
         Meaning::Word(word) => vec![word.clone()],
         Meaning::Identity(identity) => vec![identity.clone()],
         // What it comes to stands above.
         Meaning::Mapping(_) => vec![written.to_owned()],
-        Meaning::Unneeded => return vec![(Tone::Faint, format!("{written}, which nothing needs here"))],
+        Meaning::Unneeded => return vec![(Tone::Faint, format!("{written}, not needed here"))],
     };
     let is_as_written = matches!(lines.as_slice(), [only] if only == written);
     let from = (!is_as_written).then(|| (Tone::Faint, format!("  from {written}")));
@@ -137,25 +142,17 @@ fn meaning(thing: &Binding, written: &str) -> Cell {
 }
 
 /// What holds where nothing is said.
-fn defaults(cluster: &Cluster, told: &Provenance) -> Vec<(&'static str, String)> {
-    let (emit, install) = match cluster.form {
-        OverlayForm::Overlay(Install::Bootstrap) => ("overlay", "bootstrap"),
-        OverlayForm::Overlay(Install::None) => ("overlay", "none"),
-        OverlayForm::Component => ("component", "none"),
-    };
-    let restart = match cluster.restart {
-        Restart::ByHand => "by-hand",
-        Restart::OnChange => "on-change",
-    };
+fn defaults(cluster: &Cluster, provenance: &Provenance) -> Vec<(&'static str, String)> {
     let all = [
-        ("emit", emit.to_owned()),
-        ("install", install.to_owned()),
-        ("namespace", format!("\"{}\"", cluster.namespace.as_str())),
-        ("output", format!("\"{}\"", cluster.output.as_str())),
-        ("restart", restart.to_owned()),
+        ("emit", cluster.form.emit().to_owned()),
+        ("install", cluster.form.install().to_owned()),
+        ("namespace", Value::Text(cluster.namespace.as_str()).to_string()),
+        ("output", Value::Text(cluster.output.as_str()).to_string()),
+        ("restart", cluster.restart.name().to_owned()),
     ];
-    let is_said =
-        |name: &str| told.bindings.iter().any(|thing| thing.kind == Noun::Setting && thing.name == name);
+    let is_said = |name: &str| {
+        provenance.bindings.iter().any(|binding| binding.kind == Noun::Setting && binding.name == name)
+    };
     // A component installs nothing, so that nothing is to be said of that.
     let is_moot = |name: &str| name == "install" && cluster.form == OverlayForm::Component;
     all.into_iter().filter(|(name, _)| !is_said(name) && !is_moot(name)).collect()
@@ -171,14 +168,14 @@ fn trust(trusted: &Trusted, screen: Screen) -> String {
     match trusted {
         Trusted::Known(pieces) if pieces.is_empty() => {}
         Trusted::Known(pieces) => {
-            write_line(0, (Tone::Strong, "what each cloud must be told"), screen, &mut text);
+            write_line(0, (Tone::Strong, "trust"), screen, &mut text);
             for piece in pieces {
                 write_line(2, (Tone::Plain, &piece.what), screen, &mut text);
             }
-            text += "flux-identity trust tells it\n";
+            text += "`flux-identity trust` writes it\n";
         }
         Trusted::Missing(missing) => {
-            write_line(0, (Tone::Strong, "what each cloud must be told is not known"), screen, &mut text);
+            write_line(0, (Tone::Strong, "trust is incomplete"), screen, &mut text);
             for missing in missing {
                 write_line(2, (Tone::Plain, missing), screen, &mut text);
             }

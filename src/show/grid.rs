@@ -1,7 +1,7 @@
 //! Cells in columns, as wide as there is room.
 
+use crate::model::Provider;
 use crate::show::Screen;
-use crate::show::paint::{Paint, Tone};
 
 /// What stands between two columns.
 const GAP: &str = "  ";
@@ -18,9 +18,7 @@ pub type Cell = Vec<(Tone, String)>;
 
 /// Cells in columns. Every row has as many as the head.
 pub struct Grid {
-    /// What stands above the columns.
     pub head: Vec<String>,
-    /// The rows.
     pub rows: Vec<Vec<Cell>>,
 }
 
@@ -98,7 +96,6 @@ impl Grid {
 enum Breaks {
     /// ARNs, URLs and the like.
     LongWords,
-    /// All words.
     AllWords,
 }
 
@@ -181,7 +178,6 @@ const INDENT: &str = "  ";
 /// Less of a word than this does not pay for breaking it.
 const LEAST_OF_WORD: usize = 6;
 
-/// Whether a part of a word ends with it.
 fn ends_part(letter: char) -> bool {
     matches!(letter, '/' | ':' | '-' | '@' | '.' | ',')
 }
@@ -202,6 +198,35 @@ fn end_of_line(rest: &[char], (begin, indent): (usize, usize), width: usize) -> 
     let part = parts.next_back().map(|(at, _)| at.saturating_add(1));
     let part = part.filter(|end| end.saturating_sub(word) >= LEAST_OF_WORD);
     part.or(space).unwrap_or(width)
+}
+
+/// Whether there are colors. They never say what the words do not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paint(pub bool);
+
+/// How something is painted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    Plain,
+    Strong,
+    Faint,
+    Warning,
+    Cloud(Provider),
+}
+
+impl Paint {
+    pub fn paint(self, tone: Tone, text: &str) -> String {
+        let code = match tone {
+            Tone::Plain => return text.to_owned(),
+            Tone::Strong => "1",
+            Tone::Faint => "2",
+            Tone::Warning => "1;31",
+            Tone::Cloud(Provider::Aws) => "33",
+            Tone::Cloud(Provider::Azure) => "36",
+            Tone::Cloud(Provider::Gcp) => "32",
+        };
+        if self.0 && !text.is_empty() { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
 }
 
 #[cfg(test)]

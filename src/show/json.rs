@@ -1,140 +1,134 @@
 //! A fleet as one JSON document, for programs. `docs/show.schema.json` describes it.
 
-use std::fmt;
+use std::io;
 
+use serde::Serializer as _;
+use serde::ser::SerializeMap as _;
+use serde_json::{Serializer, Value, json};
+
+use crate::json::Streamed;
 use crate::model::{Assignee, Assignment, Cluster, Identities, IdentityUse};
-use crate::problem::Noun;
 use crate::resolve::{Binding, Meaning, Origin, Provenance, Site};
 use crate::show::source_lines::SourceLines;
 use crate::show::{View, words};
-use crate::trust::{Document, Json};
 
 /// The version of the format. It rises when something is taken away, or gets another name, type or meaning.
 const FORMAT_VERSION: usize = 1;
 
-/// The document. `in_full`: with all that was said of each cluster, and where.
+/// Writes the document. `in_full`: with every binding of each cluster, and where a source says it.
 ///
 /// # Errors
-/// That of the writer.
-pub fn json(view: &View<'_>, in_full: bool, text: &mut dyn fmt::Write) -> fmt::Result {
+/// Those of the writer.
+pub fn json(view: &View<'_>, in_full: bool, out: &mut dyn io::Write) -> io::Result<()> {
     let identities = Identities::new(view.fleet);
     let places = SourceLines::new(view.sources);
-    let clusters = view.told().map(|(cluster, told)| one(cluster, told, in_full, &places));
+    let clusters = view.provenance().map(|(cluster, provenance)| one(cluster, provenance, in_full, &places));
     let shown = identities.of_clusters(&view.clusters).map(identity);
-    let mut document = Document::pretty(text)?;
-    document.entry("format_version", &Json::Number(FORMAT_VERSION))?;
-    document.entry("source", &Json::from(view.fleet.source.as_str()))?;
-    document.list("clusters", clusters)?;
-    document.list("identities", shown)?;
+    let mut serializer = Serializer::pretty(&mut *out);
+    let mut document = serializer.serialize_map(None)?;
+    document.serialize_entry("format_version", &FORMAT_VERSION)?;
+    document.serialize_entry("source", &view.fleet.source)?;
+    document.serialize_entry("clusters", &Streamed::new(clusters))?;
+    document.serialize_entry("identities", &Streamed::new(shown))?;
     document.end()?;
-    text.write_str("\n")
+    out.write_all(b"\n")
 }
 
-fn one(cluster: &Cluster, told: Option<&Provenance>, in_full: bool, places: &SourceLines<'_>) -> Json {
+fn one(cluster: &Cluster, provenance: Option<&Provenance>, in_full: bool, places: &SourceLines<'_>) -> Value {
     let mut entries = vec![
-        ("name", Json::from(cluster.name.as_str())),
-        ("platform", Json::from(cluster.platform.name())),
-        ("overlay", Json::from(cluster.output.as_str())),
-        ("namespace", Json::from(cluster.namespace.as_str())),
+        ("name", json!(cluster.name)),
+        ("platform", json!(cluster.platform.name())),
+        ("overlay", json!(cluster.output.as_str())),
+        ("namespace", json!(cluster.namespace.as_str())),
     ];
-    if let Some(told) = told {
-        let (file, line) = places.of(told.at);
-        entries.push(("file", Json::from(file)));
-        entries.push(("line", Json::Number(line)));
-        entries.push(("profiles", Json::list(told.profiles.iter().map(String::as_str))));
-        let values = told.bindings.iter().filter_map(value);
-        entries.push(("values", Json::object(values)));
+    if let Some(provenance) = provenance {
+        let (file, line) = places.of(provenance.at);
+        let values = Value::Object(provenance.bindings.iter().filter_map(value).collect());
+        entries.extend([
+            ("file", json!(file)),
+            ("line", json!(line)),
+            ("profiles", json!(provenance.profiles)),
+            ("values", values),
+        ]);
     }
-    entries.push(("holdings", Json::List(cluster.assignments().map(|it| holding(&it)).collect())));
-    if let Some(told) = told.filter(|_| in_full) {
-        let things = told.bindings.iter().map(|it| thing(it, places));
-        entries.push(("said", Json::List(things.collect())));
-        let passed = told.passed.iter().map(|passed| {
-            let mut entries = vec![("statement", Json::from(passed.statement))];
-            entries.extend(saying(&passed.said, places));
-            Json::object(entries)
+    entries.push(("holdings", cluster.assignments().map(|it| assignment(&it)).collect()));
+    if let Some(provenance) = provenance.filter(|_| in_full) {
+        let passed = provenance.passed.iter().map(|passed| {
+            let statement = ("statement", json!(passed.statement));
+            std::iter::once(statement).chain(site(&passed.said, places)).collect::<Value>()
         });
-        entries.push(("passed_through", Json::List(passed.collect())));
+        entries.push(("said", provenance.bindings.iter().map(|it| binding(it, places)).collect()));
+        entries.push(("passed_through", passed.collect()));
     }
-    Json::object(entries)
+    entries.into_iter().collect()
 }
 
-/// A setting or a variable, and what it is.
-fn value(thing: &Binding) -> Option<(&str, Json)> {
-    match &thing.meaning {
-        Meaning::Text(value) | Meaning::Word(value) => Some((&thing.name, Json::from(value.as_str()))),
+fn value(binding: &Binding) -> Option<(String, Value)> {
+    match &binding.meaning {
+        Meaning::Text(value) | Meaning::Word(value) => Some((binding.name.clone(), json!(value))),
         Meaning::Identity(_) | Meaning::Mapping(_) | Meaning::Unneeded => None,
     }
 }
 
-fn holding(holding: &Assignment<'_>) -> Json {
-    let mut entries = match holding.assignee {
-        Assignee::Controller(controller) => vec![("controller", Json::from(controller.name()))],
-        Assignee::Account(_) => Vec::new(),
+fn assignment(assignment: &Assignment<'_>) -> Value {
+    let controller = match assignment.assignee {
+        Assignee::Controller(controller) => Some(("controller", json!(controller.name()))),
+        Assignee::Account(_) => None,
     };
-    entries.extend([
-        ("namespace", Json::from(holding.subject.namespace)),
-        ("service_account", Json::from(holding.subject.name)),
-        ("provider", Json::from(holding.identity_and_source.provider().name())),
-        ("identity", Json::from(holding.name())),
-        ("way", Json::from(words::way(holding))),
-    ]);
-    Json::object(entries)
+    let entries = [
+        ("namespace", json!(assignment.subject.namespace)),
+        ("service_account", json!(assignment.subject.name)),
+        ("provider", json!(assignment.identity_and_source.provider().name())),
+        ("identity", json!(assignment.name())),
+        ("way", json!(words::way(assignment))),
+    ];
+    controller.into_iter().chain(entries).collect()
 }
 
-fn identity(shared: &IdentityUse<'_>) -> Json {
+fn identity(shared: &IdentityUse<'_>) -> Value {
     let holders = shared.holders.iter().map(|(holder, clusters)| {
         let kind = match holder {
             Assignee::Controller(_) => "controller",
             Assignee::Account(_) => "service_account",
         };
-        Json::object([
-            (kind, Json::from(words::holder(*holder))),
-            ("clusters", Json::list(clusters.iter().copied())),
-        ])
+        json!({ (kind): words::holder(*holder), "clusters": clusters })
     });
-    Json::object([
-        ("provider", Json::from(shared.provider.name())),
-        ("identity", Json::from(shared.name.as_str())),
-        ("holders", Json::List(holders.collect())),
-        ("is_shared", Json::Truth(shared.is_shared())),
-        ("pulls_and_decrypts", Json::Truth(shared.pulls_and_decrypts())),
-    ])
+    json!({
+        "provider": shared.provider.name(),
+        "identity": shared.name,
+        "holders": holders.collect::<Value>(),
+        "is_shared": shared.is_shared(),
+        "pulls_and_decrypts": shared.pulls_and_decrypts(),
+    })
 }
 
-fn thing(thing: &Binding, places: &SourceLines<'_>) -> Json {
-    let sayings = |all: &[Site]| Json::List(all.iter().map(|it| Json::object(saying(it, places))).collect());
-    let mut entries =
-        vec![("kind", Json::from(thing.kind.as_str())), ("name", Json::from(thing.name.as_str()))];
-    match &thing.meaning {
+fn binding(binding: &Binding, places: &SourceLines<'_>) -> Value {
+    let sites = |all: &[Site]| all.iter().map(|it| site(it, places).collect::<Value>()).collect();
+    let meaning = match &binding.meaning {
         Meaning::Text(value) | Meaning::Word(value) | Meaning::Identity(value) => {
-            entries.push(("value", Json::from(value.as_str())));
+            Some(("value", json!(value)))
         }
-        Meaning::Mapping(identities) => {
-            entries.push(("identities", Json::list(identities.iter().map(String::as_str))));
-        }
-        // Nothing needs it, and it has no value here.
-        Meaning::Unneeded => {}
-    }
-    debug_assert!(matches!(thing.kind, Noun::Setting | Noun::Variable | Noun::Role | Noun::Mapping));
-    entries.extend([("said", sayings(&thing.sites)), ("hides", sayings(&thing.shadowed))]);
-    Json::object(entries)
+        Meaning::Mapping(identities) => Some(("identities", json!(identities))),
+        Meaning::Unneeded => None,
+    };
+    let head = [("kind", json!(binding.kind.as_str())), ("name", json!(binding.name))];
+    let tail = [("said", sites(&binding.sites)), ("hides", sites(&binding.shadowed))];
+    head.into_iter().chain(meaning).chain(tail).collect()
 }
 
-fn saying(saying: &Site, places: &SourceLines<'_>) -> Vec<(&'static str, Json)> {
-    let (file, line) = places.of(saying.at);
-    let (by, profile) = match &saying.origin {
+fn site(site: &Site, places: &SourceLines<'_>) -> impl Iterator<Item = (&'static str, Value)> {
+    let (file, line) = places.of(site.at);
+    let (by, profile) = match &site.origin {
         Origin::Cluster => ("cluster", None),
         Origin::Profile(name) => ("profile", Some(name)),
         Origin::File => ("file", None),
         Origin::Root => ("root file", None),
     };
-    let mut entries = vec![
-        ("file", Json::from(file)),
-        ("line", Json::Number(line)),
-        ("by", Json::from(by)),
-        ("written", Json::from(places.written(saying.written))),
+    let entries = [
+        ("file", json!(file)),
+        ("line", json!(line)),
+        ("by", json!(by)),
+        ("written", json!(places.written(site.written))),
     ];
-    entries.extend(profile.map(|name| ("profile", Json::from(name.as_str()))));
-    entries
+    entries.into_iter().chain(profile.map(|name| ("profile", json!(name))))
 }

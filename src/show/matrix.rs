@@ -1,18 +1,13 @@
 //! Clusters and controllers, and which clusters are alike.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::model::{Assignee, Cluster, Controller, Platform, Provider};
 use crate::show::words;
-
-/// What a cluster's own name is written as where clusters are alike but for it: as in a source, where no `$` stands for
-/// itself.
-pub const OWN_NAME: &str = "${cluster}";
+use crate::syntax::notation::with_cluster;
 
 /// Clusters and controllers.
 pub struct Matrix<'f> {
-    /// Who has something in any of the clusters.
     pub columns: Vec<Column>,
     /// What each cluster has, in the order of the fleet.
     pub rows: Vec<Row<'f>>,
@@ -21,7 +16,6 @@ pub struct Matrix<'f> {
 /// Whose identities stand in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Column {
-    /// A controller's.
     Controller(Controller),
     /// Those of the ServiceAccounts that objects of Flux name.
     Accounts,
@@ -29,33 +23,27 @@ pub enum Column {
 
 /// What one cluster has, by columns.
 pub struct Row<'f> {
-    /// The cluster.
     pub cluster: &'f Cluster,
-    /// For each column what it has there.
     pub cells: Vec<Vec<Entry>>,
 }
 
 /// One identity in a cell.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    /// Whose it is.
     pub provider: Provider,
     /// Which of the ServiceAccounts has it, where the column does not say so.
     pub account: Option<String>,
-    /// The identity.
     pub text: String,
 }
 
 /// Clusters that have the same, but for their names in the names of identities.
 pub struct Group<'f> {
-    /// The clusters.
     pub clusters: Vec<&'f Cluster>,
     /// For each column what they have there. Where there are several clusters, `${cluster}` is the name of each.
     pub cells: Vec<Vec<Entry>>,
 }
 
 impl Column {
-    /// What stands above it.
     pub fn name(self) -> &'static str {
         match self {
             Column::Controller(controller) => controller.name(),
@@ -65,7 +53,6 @@ impl Column {
 }
 
 impl<'f> Matrix<'f> {
-    /// What these clusters have.
     pub fn of(clusters: &[&'f Cluster]) -> Matrix<'f> {
         let all: Vec<BTreeMap<Column, Vec<Entry>>> = clusters.iter().map(|cluster| cells(cluster)).collect();
         let mut columns: Vec<Column> = all.iter().flat_map(BTreeMap::keys).copied().collect();
@@ -101,15 +88,15 @@ impl<'f> Matrix<'f> {
 
 fn cells(cluster: &Cluster) -> BTreeMap<Column, Vec<Entry>> {
     let mut cells: BTreeMap<Column, Vec<Entry>> = BTreeMap::new();
-    for holding in cluster.assignments() {
-        let (column, account) = match holding.assignee {
+    for assignment in cluster.assignments() {
+        let (column, account) = match assignment.assignee {
             Assignee::Controller(controller) => (Column::Controller(controller), None),
-            Assignee::Account(_) => (Column::Accounts, Some(words::holder(holding.assignee))),
+            Assignee::Account(_) => (Column::Accounts, Some(words::holder(assignment.assignee))),
         };
         let entry = Entry {
-            provider: holding.identity_and_source.provider(),
+            provider: assignment.identity_and_source.provider(),
             account,
-            text: words::held(holding.identity_and_source),
+            text: words::held(assignment.identity_and_source),
         };
         cells.entry(column).or_default().push(entry);
     }
@@ -118,40 +105,9 @@ fn cells(cluster: &Cluster) -> BTreeMap<Column, Vec<Entry>> {
 
 fn general(cell: &[Entry], cluster: &Cluster) -> Vec<Entry> {
     let entry = |entry: &Entry| Entry {
-        text: without_name(&entry.text, &cluster.name).into_owned(),
+        text: with_cluster(&entry.text, &cluster.name),
         account: entry.account.clone(),
         provider: entry.provider,
     };
     cell.iter().map(entry).collect()
-}
-
-/// A text with `${cluster}` wherever the name stands in it as words of its own.
-fn without_name<'a>(text: &'a str, name: &str) -> Cow<'a, str> {
-    let is_word = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
-    let mut general = String::new();
-    let mut rest = text;
-    let mut before = None;
-    while let Some((head, tail)) = rest.split_once(name) {
-        let last = head.chars().next_back().or(before);
-        let whole = !is_word(last) && !is_word(tail.chars().next());
-        general.extend([head, if whole { OWN_NAME } else { name }]);
-        before = name.chars().next_back();
-        rest = tail;
-    }
-    if general.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(general + rest) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::without_name;
-
-    #[test]
-    fn a_name_is_found_where_it_stands_as_words_of_its_own() {
-        let of = |text, name| without_name(text, name).into_owned();
-        assert_eq!(of("role/prod-eu-kms", "prod-eu"), "role/${cluster}-kms");
-        assert_eq!(of("role/prod-eu/prod-eu", "prod-eu"), "role/${cluster}/${cluster}");
-        assert_eq!(of("arn:aws:iam::1:role/a", "a"), "arn:aws:iam::1:role/${cluster}");
-        assert_eq!(of("role/prod-eu1-kms", "prod-eu"), "role/prod-eu1-kms");
-        assert_eq!(of("role/flux", "prod-eu"), "role/flux");
-    }
 }

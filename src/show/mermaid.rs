@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 
 use crate::model::{Cluster, Identities, IdentityUse, Provider};
 use crate::problem::count;
-use crate::show::matrix::{Entry, Group, Matrix, OWN_NAME};
+use crate::show::matrix::{Entry, Group, Matrix};
 use crate::show::{View, words};
+use crate::syntax::notation::CLUSTER;
 
 /// How many edges Mermaid draws unless it is told otherwise.
 /// Source: `maxEdges` in "Configuration Schema" of the Mermaid documentation.
@@ -16,13 +17,11 @@ const MOST_NAMES: usize = 6;
 
 /// A graph.
 pub struct Mermaid {
-    /// Its text.
     pub text: String,
-    /// How many edges it has.
     pub edges: usize,
 }
 
-/// The graph.
+/// The graph of the clusters that are shown.
 pub fn mermaid(view: &View<'_>) -> Mermaid {
     let matrix = Matrix::of(&view.clusters);
     let groups = matrix.groups();
@@ -87,9 +86,9 @@ type Known<'a, 'f> = BTreeMap<(Provider, String), Vec<&'a IdentityUse<'f>>>;
 
 fn known<'a, 'f>(clusters: &[&'f Cluster], all: &'a Identities<'f>) -> Known<'a, 'f> {
     let mut known = Known::new();
-    for holding in clusters.iter().copied().flat_map(Cluster::assignments) {
-        let called = (holding.identity_and_source.provider(), words::held(holding.identity_and_source));
-        known.entry(called).or_default().extend(all.list.get(all.index(&holding)));
+    for assignment in clusters.iter().copied().flat_map(Cluster::assignments) {
+        let called = (assignment.identity_and_source.provider(), words::held(assignment.identity_and_source));
+        known.entry(called).or_default().extend(all.list.get(all.index(&assignment)));
     }
     known
 }
@@ -97,7 +96,7 @@ fn known<'a, 'f>(clusters: &[&'f Cluster], all: &'a Identities<'f>) -> Known<'a,
 impl Marks {
     fn take(&mut self, entry: &Entry, group: &Group<'_>, known: &Known<'_, '_>) {
         for cluster in &group.clusters {
-            let called = (entry.provider, entry.text.replace(OWN_NAME, &cluster.name));
+            let called = (entry.provider, entry.text.replace(CLUSTER, &cluster.name));
             for shared in known.get(&called).into_iter().flatten() {
                 self.clusters = self.clusters.max(shared.clusters().len());
                 self.pulls_and_decrypts |= shared.pulls_and_decrypts();

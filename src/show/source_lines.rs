@@ -12,7 +12,6 @@ pub struct SourceLines<'s> {
 }
 
 impl<'s> SourceLines<'s> {
-    /// The places in these files.
     pub fn new(sources: &'s Sources) -> SourceLines<'s> {
         let lines = sources.iter().map(|(_, source)| LineIndex::new(&source.text)).collect();
         SourceLines { sources, lines }
@@ -42,8 +41,8 @@ impl<'s> SourceLines<'s> {
     }
 
     /// Who says something. Where there is one file, it is not told from others.
-    pub fn by(&self, saying: &Site) -> String {
-        match &saying.origin {
+    pub fn by(&self, site: &Site) -> String {
+        match &site.origin {
             Origin::Cluster => "the cluster".to_owned(),
             Origin::Profile(name) => format!("profile {name}"),
             Origin::File => "its file".to_owned(),

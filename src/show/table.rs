@@ -3,10 +3,10 @@
 use crate::model::{Assignee, Controller, Identities, IdentityUse};
 use crate::problem::count;
 use crate::show::abbreviations::Abbreviations;
-use crate::show::grid::{Cell, Grid, write_line};
-use crate::show::matrix::{Column, Entry, Group, Matrix, OWN_NAME, Row};
-use crate::show::paint::{Paint, Tone};
+use crate::show::grid::{Cell, Grid, Paint, Tone, write_line};
+use crate::show::matrix::{Column, Entry, Group, Matrix, Row};
 use crate::show::{Screen, View, words};
+use crate::syntax::notation::CLUSTER;
 
 /// How many names of several are told where the width matters.
 const MOST_NAMES: usize = 4;
@@ -24,14 +24,14 @@ pub fn table(view: &View<'_>, screen: Screen) -> String {
     let texts = texts.map(|entry| (entry.provider, entry.text.as_str()));
     let told = shown.iter().filter(|shared| is_told(shared));
     let of_shared = told.map(|shared| (shared.provider, shared.name.as_str()));
-    let brief = if screen.width.is_some() {
+    let abbreviations = if screen.width.is_some() {
         Abbreviations::new(texts.chain(of_shared))
     } else {
         Abbreviations::default()
     };
-    let mut text = clusters(&matrix.columns, &groups, &brief, screen);
-    legend(&groups, &brief, screen, &mut text);
-    text.push_str(&shares(&shown, &brief, screen));
+    let mut text = clusters(&matrix.columns, &groups, &abbreviations, screen);
+    legend(&groups, &abbreviations, screen, &mut text);
+    text.push_str(&shares(&shown, &abbreviations, screen));
     write_line(0, (Tone::Faint, &summary(view, &shown)), screen, &mut text);
     text
 }
@@ -43,7 +43,12 @@ fn alone<'f>(row: &Row<'f>) -> Group<'f> {
 // ---------------------------------------------------------------------------------------------------------------------
 // Clusters
 
-fn clusters(columns: &[Column], groups: &[Group<'_>], brief: &Abbreviations, screen: Screen) -> String {
+fn clusters(
+    columns: &[Column],
+    groups: &[Group<'_>],
+    abbreviations: &Abbreviations,
+    screen: Screen,
+) -> String {
     let paint = Paint(screen.colors);
     if groups.is_empty() {
         return String::new();
@@ -55,11 +60,11 @@ fn clusters(columns: &[Column], groups: &[Group<'_>], brief: &Abbreviations, scr
         let on = group.clusters.first().map_or("", |cluster| cluster.platform.name());
         let names = names(group.clusters.iter().map(|cluster| cluster.name.as_str()), screen.width);
         let mut row: Vec<Cell> = vec![vec![(Tone::Plain, names)], vec![(Tone::Faint, on.to_owned())]];
-        row.extend(columns.iter().map(|(at, _)| cell(group.cells.get(*at), brief)));
+        row.extend(columns.iter().map(|(at, _)| cell(group.cells.get(*at), abbreviations)));
         row
     });
     let grid = Grid { head, rows: rows.collect() };
-    grid.text(screen.width, paint).unwrap_or_else(|| list(&columns, groups, brief, screen))
+    grid.text(screen.width, paint).unwrap_or_else(|| list(&columns, groups, abbreviations, screen))
 }
 
 /// The columns, each with who has what stands there: those that are alike in every row are one.
@@ -75,24 +80,24 @@ fn merged(columns: &[Column], groups: &[Group<'_>], each: bool) -> Vec<(usize, V
     merged
 }
 
-fn cell(entries: Option<&Vec<Entry>>, brief: &Abbreviations) -> Cell {
+fn cell(entries: Option<&Vec<Entry>>, abbreviations: &Abbreviations) -> Cell {
     let entries = entries.map(Vec::as_slice).unwrap_or_default();
     if entries.is_empty() {
         return vec![(Tone::Faint, "-".to_owned())];
     }
-    entries.iter().map(|entry| (Tone::Cloud(entry.provider), in_cell(entry, brief))).collect()
+    entries.iter().map(|entry| (Tone::Cloud(entry.provider), in_cell(entry, abbreviations))).collect()
 }
 
-fn in_cell(entry: &Entry, brief: &Abbreviations) -> String {
+fn in_cell(entry: &Entry, abbreviations: &Abbreviations) -> String {
     let account = entry.account.as_ref().map_or_else(String::new, |account| format!("{account} "));
-    format!("{account}{} {}", entry.provider.name(), brief.short(entry.provider, &entry.text))
+    format!("{account}{} {}", entry.provider.name(), abbreviations.short(entry.provider, &entry.text))
 }
 
 /// The cells below each other, for terminals that are too narrow for columns.
 fn list(
     columns: &[(usize, Vec<&'static str>)],
     groups: &[Group<'_>],
-    brief: &Abbreviations,
+    abbreviations: &Abbreviations,
     screen: Screen,
 ) -> String {
     let mut text = String::new();
@@ -105,7 +110,12 @@ fn list(
             let Some(entries) = entries else { continue };
             write_line(2, (Tone::Plain, &who.join(", ")), screen, &mut text);
             for entry in entries {
-                write_line(4, (Tone::Cloud(entry.provider), &in_cell(entry, brief)), screen, &mut text);
+                write_line(
+                    4,
+                    (Tone::Cloud(entry.provider), &in_cell(entry, abbreviations)),
+                    screen,
+                    &mut text,
+                );
             }
         }
     }
@@ -122,15 +132,15 @@ pub fn names<'a>(names: impl Iterator<Item = &'a str>, width: Option<usize>) -> 
     format!("{} and {} more", first.join(", "), all.len().saturating_sub(first.len()))
 }
 
-/// What the signs in the table mean.
-fn legend(groups: &[Group<'_>], brief: &Abbreviations, screen: Screen, text: &mut String) {
-    let left_out =
-        brief.legend().map(|(provider, short, whole)| format!("{} {short} is {whole}", provider.name()));
+fn legend(groups: &[Group<'_>], abbreviations: &Abbreviations, screen: Screen, text: &mut String) {
+    let left_out = abbreviations
+        .legend()
+        .map(|(provider, short, whole)| format!("{} {short} is {whole}", provider.name()));
     let has_own = |group: &Group<'_>| {
         let texts = || group.cells.iter().flatten().map(|entry| entry.text.as_str());
-        group.clusters.len() > 1 && texts().any(|text| text.contains(OWN_NAME))
+        group.clusters.len() > 1 && texts().any(|text| text.contains(CLUSTER))
     };
-    let own = groups.iter().any(has_own).then(|| format!("{OWN_NAME} is the name of each cluster"));
+    let own = groups.iter().any(has_own).then(|| format!("{CLUSTER} is the name of each cluster"));
     let lines: Vec<String> = left_out.chain(own).collect();
     text.push('\n');
     for line in &lines {
@@ -149,7 +159,7 @@ fn is_told(shared: &IdentityUse<'_>) -> bool {
     shared.clusters().len() > 1 || shared.pulls_and_decrypts()
 }
 
-fn shares(shown: &[&IdentityUse<'_>], brief: &Abbreviations, screen: Screen) -> String {
+fn shares(shown: &[&IdentityUse<'_>], abbreviations: &Abbreviations, screen: Screen) -> String {
     let paint = Paint(screen.colors);
     let between: Vec<&&IdentityUse<'_>> = shown.iter().filter(|shared| shared.clusters().len() > 1).collect();
     let both: Vec<&&IdentityUse<'_>> = shown.iter().filter(|shared| shared.pulls_and_decrypts()).collect();
@@ -157,14 +167,20 @@ fn shares(shown: &[&IdentityUse<'_>], brief: &Abbreviations, screen: Screen) -> 
     if !between.is_empty() {
         text.extend([paint.paint(Tone::Strong, "shared by clusters").as_str(), "\n"]);
         for shared in between {
-            one(shared, brief, screen, |_| true, &mut text);
+            one(shared, abbreviations, screen, |_| true, &mut text);
         }
     }
     if !both.is_empty() {
         let gap = if text.is_empty() { "" } else { "\n" };
         text.extend([gap, &paint.paint(Tone::Warning, "both pull and decrypt"), "\n"]);
         for shared in both {
-            one(shared, brief, screen, |controller| controller.pulls() || controller.decrypts(), &mut text);
+            one(
+                shared,
+                abbreviations,
+                screen,
+                |controller| controller.pulls() || controller.decrypts(),
+                &mut text,
+            );
         }
     }
     if !text.is_empty() {
@@ -173,15 +189,14 @@ fn shares(shown: &[&IdentityUse<'_>], brief: &Abbreviations, screen: Screen) -> 
     text
 }
 
-/// An identity, and who has it in which clusters.
 fn one(
     shared: &IdentityUse<'_>,
-    brief: &Abbreviations,
+    abbreviations: &Abbreviations,
     screen: Screen,
     which: impl Fn(Controller) -> bool,
     text: &mut String,
 ) {
-    let name = format!("{} {}", shared.provider.name(), brief.short(shared.provider, &shared.name));
+    let name = format!("{} {}", shared.provider.name(), abbreviations.short(shared.provider, &shared.name));
     write_line(2, (Tone::Cloud(shared.provider), &name), screen, text);
     let mut by_clusters: Vec<(Vec<String>, &Vec<&str>)> = Vec::new();
     for (holder, clusters) in &shared.holders {
@@ -222,5 +237,7 @@ fn summary(view: &View<'_>, shown: &[&IdentityUse<'_>]) -> String {
     let both = shown.iter().filter(|shared| shared.pulls_and_decrypts()).count();
     let some = |number: usize| if number == 0 { "none".to_owned() } else { number.to_string() };
     let (shared, both) = (some(shared), some(both));
-    format!("{clusters}{none}; {identities}, {shared} shared by clusters, {both} both to pull and to decrypt")
+    format!(
+        "{clusters}{none}; {identities}, {shared} shared by clusters, {both} for both pulling and decrypting"
+    )
 }

@@ -10,7 +10,6 @@ use crate::trust::{Missing, Need, ResourceIds, Trust};
 
 /// What one cluster asks each cloud to trust.
 pub enum Trusted {
-    /// Each thing that a cloud must be told.
     Known(Vec<Piece>),
     /// What is not said of the cluster, or is said so that a cloud does not take it, in words.
     Missing(Vec<String>),
@@ -18,9 +17,7 @@ pub enum Trusted {
 
 /// One thing that a cloud must be told.
 pub struct Piece {
-    /// What it is.
     pub what: String,
-    /// The document, or what stands in it.
     pub text: String,
 }
 
@@ -28,7 +25,6 @@ pub struct Piece {
 pub struct Trusting<'f>(ResourceIds<'f>);
 
 impl<'f> Trusting<'f> {
-    /// What is known of this fleet.
     pub fn of(fleet: &'f Fleet) -> Trusting<'f> {
         Trusting(ResourceIds::new(&fleet.clusters))
     }
@@ -50,7 +46,7 @@ fn pieces(trust: &Trust<'_>) -> Vec<Piece> {
     for account in &trust.aws {
         pieces.extend(account.roles.iter().map(|policy| Piece {
             what: format!("trust policy of {}", policy.role.as_str()),
-            text: policy.json().pretty(),
+            text: format!("{:#}", policy.json()),
         }));
         pieces.extend(account.associations.iter().map(|association| Piece {
             what: format!("Pod Identity association of {}", service_account(association.subject)),
@@ -93,21 +89,21 @@ fn service_account(subject: Subject<'_>) -> String {
 }
 
 fn in_words(missing: &Missing<'_>) -> String {
-    let identity = missing.holding.identity_and_source;
+    let identity = missing.assignment.identity_and_source;
     match missing.need {
-        Need::Issuer => "nothing says its `issuer`".to_owned(),
-        Need::Project => "nothing says its `project`".to_owned(),
-        Need::ProjectNumber => "nothing says its `project-number`".to_owned(),
-        Need::ResourceId => format!("nothing says the `resource-id` of {identity}"),
+        Need::Issuer => "`issuer` is not set".to_owned(),
+        Need::Project => "`project` is not set".to_owned(),
+        Need::ProjectNumber => "`project-number` is not set".to_owned(),
+        Need::ResourceId => format!("`resource-id` of {identity} is not set"),
         Need::OneResourceId(one, other) => {
-            format!("{identity} has two `resource-id`: {} and {}", one.as_str(), other.as_str())
+            format!("{identity} has two values of `resource-id`: {} and {}", one.as_str(), other.as_str())
         }
         Need::OwnResourceId(_, other) => {
             format!("{identity} has the same `resource-id` as {}", other.as_str())
         }
-        Need::IssuerWithoutPort => "AWS takes no `issuer` with a port".to_owned(),
+        Need::IssuerWithoutPort => "AWS accepts no `issuer` with a port".to_owned(),
         Need::ShortSubject => {
-            format!("Google Cloud takes no subject as long as {}", missing.holding.subject)
+            format!("the subject {} is too long for Google Cloud", missing.assignment.subject)
         }
     }
 }

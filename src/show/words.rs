@@ -14,9 +14,9 @@ pub fn held(held: CloudIdentity<'_>) -> String {
 }
 
 /// The way from a ServiceAccount to its identity.
-pub fn way(holding: &Assignment<'_>) -> &'static str {
-    let platform = holding.cluster.platform;
-    match (holding.assignee, holding.identity_and_source) {
+pub fn way(assignment: &Assignment<'_>) -> &'static str {
+    let platform = assignment.cluster.platform;
+    match (assignment.assignee, assignment.identity_and_source) {
         (Assignee::Account(_), _) => "object level",
         (_, CloudIdentity::RoleByPodIdentity(_)) => "EKS Pod Identity",
         (_, CloudIdentity::RoleByToken { .. }) if platform == Platform::Eks => "IRSA",

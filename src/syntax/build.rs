@@ -1,7 +1,6 @@
 //! pest pairs to tree, one function a rule.
 
 mod item;
-mod list;
 mod statement;
 mod value;
 
@@ -13,17 +12,13 @@ use crate::span::FileId;
 use crate::span::Span;
 use crate::syntax::grammar::Rule;
 use crate::syntax::recover;
-use crate::syntax::tree::{Block, Comment, Name};
+use crate::syntax::tree::{Block, Comment, List, Listed, Name};
 
 /// What the builder knows of the text that it builds from.
 pub struct Builder<'s, 'p> {
-    /// The file.
     pub file: FileId,
-    /// The file's whole text.
     pub text: &'s str,
-    /// Where in it the piece begins that was parsed.
     pub offset: usize,
-    /// Where problems go.
     pub problems: &'p mut Problems,
 }
 
@@ -42,7 +37,6 @@ impl<'s> Builder<'s, '_> {
         self.problems.refuse(SyntaxProblem::Expected { at, found: String::new(), expected: Vec::new() })
     }
 
-    /// Refuses a whole piece of a file.
     pub fn unread_piece(&mut self, length: usize) {
         let at = self.at(self.offset, self.offset.saturating_add(length));
         self.unread(at);
@@ -53,7 +47,6 @@ impl<'s> Builder<'s, '_> {
         Block { span, on_one_line: true, open_comment: None, lines: Vec::new() }
     }
 
-    /// The place of a pair.
     pub fn span(&self, pair: &Pair<'s, Rule>) -> Span {
         let span = pair.as_span();
         self.at(self.offset.saturating_add(span.start()), self.offset.saturating_add(span.end()))
@@ -103,5 +96,28 @@ impl<'s> Builder<'s, '_> {
         let mut before = slice(self.text, 0..place.start as usize).bytes().rev();
         let mut breaks_line = || before.find(|byte| !matches!(byte, b' ' | b'\t' | b'\r')) == Some(b'\n');
         breaks_line() && breaks_line()
+    }
+}
+
+impl<'s, T> List<'s, T> {
+    fn with_capacity(items: usize) -> List<'s, T> {
+        List { items: Vec::with_capacity(items) }
+    }
+
+    fn push(&mut self, node: T) {
+        self.items.push(Listed { node, comments: Vec::new() });
+    }
+
+    /// Adds a comment behind the last item.
+    fn push_comment(&mut self, comment: Comment<'s>) {
+        if let Some(last) = self.items.last_mut() {
+            last.comments.push(comment);
+        }
+    }
+
+    /// The list in no more room than it needs: a tree is kept for long.
+    fn shrunk(mut self) -> List<'s, T> {
+        self.items.shrink_to_fit();
+        self
     }
 }

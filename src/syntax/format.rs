@@ -1,8 +1,9 @@
 //! Tree to text, in the one style, which `docs/style.md` writes down.
 
+use crate::syntax::notation;
 use crate::syntax::tree::{
     Allow, Binding, Block, Comment, Identity, Isolate, Item, Line, List, Listed, Mapping, MappingSubject,
-    Name, Options, Passthrough, Require, Statement, Target, Text, Tree, Value,
+    Name, Options, Passthrough, Require, Statement, Target, Tree, Value,
 };
 
 /// How wide a line may be before what can be broken is.
@@ -160,7 +161,7 @@ fn item_line(of: &Line<'_, Item<'_>>) -> Option<Printed> {
             let names = list("cluster ", &cluster.names, room, INDENT.saturating_mul(2), name);
             block(&(names + &platform), &cluster.block)
         }
-        Item::Include(path) => Some(Printed::plain(format!("include {}", text(path)))),
+        Item::Include(path) => Some(Printed::plain(format!("include {}", notation::Value::Text(path.raw)))),
         Item::Require(require) => Some(Printed::plain(print_require(require))),
         Item::Isolate(Isolate { role, variable, .. }) => {
             Some(Printed::plain(format!("isolate {} by {}", role.text, variable.text)))
@@ -252,7 +253,6 @@ fn mapping(mapping: &Mapping<'_>, room: usize) -> Option<Printed> {
     Some(Printed::aligned(Kind::Mapping, left, format!("-> {right}")))
 }
 
-/// In which column the right side begins.
 fn behind(left: &str) -> usize {
     left.lines().next_back().map_or(0, str::len).saturating_add(" -> ".len())
 }
@@ -296,7 +296,7 @@ fn identity(identity: &Identity<'_>, room: usize) -> Option<String> {
 fn options(options: &Options<'_>, room: usize) -> Option<String> {
     let bindings: Option<Vec<String>> = options.list.nodes().map(binding).collect();
     let bindings = bindings?;
-    let short = if bindings.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", bindings.join(", ")) };
+    let short = notation::options(&bindings);
     let last_comments = options.list.items.last().is_some_and(|last| !last.comments.is_empty());
     let comments = !options.open_comments.is_empty() || has_comments(&options.list) || last_comments;
     if !comments && short.len() <= room {
@@ -316,19 +316,15 @@ fn options(options: &Options<'_>, room: usize) -> Option<String> {
 }
 
 fn binding(binding: &Binding<'_, Value<'_>>) -> Option<String> {
-    Some(format!("{} = {}", binding.name.text, value(&binding.value)?))
+    Some(notation::binding(binding.name.text, value(&binding.value)?))
 }
 
-fn value(value: &Value<'_>) -> Option<String> {
+fn value<'s>(value: &Value<'s>) -> Option<notation::Value<'s>> {
     match value {
-        Value::Text(of) => Some(text(of)),
-        Value::Word(word) => Some(word.text.to_owned()),
+        Value::Text(text) => Some(notation::Value::Text(text.raw)),
+        Value::Word(word) => Some(notation::Value::Word(word.text)),
         Value::Broken(..) => None,
     }
-}
-
-fn text(text: &Text<'_>) -> String {
-    format!("\"{}\"", text.raw)
 }
 
 fn name(name: &Name<'_>) -> String {
@@ -339,7 +335,7 @@ fn who(who: &MappingSubject<'_>) -> String {
     match who {
         MappingSubject::Controller(name) => name.text.to_owned(),
         MappingSubject::ServiceAccount(account) => {
-            format!("service-account {}/{}", account.namespace.text, account.name.text)
+            notation::service_account(account.namespace.text, account.name.text)
         }
     }
 }

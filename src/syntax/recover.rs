@@ -106,7 +106,6 @@ pub fn report_header<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) -
     declared(builder, pair, rule)
 }
 
-/// Says what is wrong with text after a statement.
 pub fn report_junk<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) {
     let at = builder.trimmed(pair);
     let text = pair.as_str().trim();
@@ -233,7 +232,6 @@ fn looks_like_keyword(text: &str) -> bool {
     words.next().is_some_and(is_name) && words.next().is_some_and(is_name)
 }
 
-/// The name that broken text would have declared.
 fn declared<'s>(builder: &Builder<'s, '_>, pair: &Pair<'s, Rule>, rule: Rule) -> Option<Declared<'s>> {
     if rule == Rule::mapping {
         return Some(Declared::Mapping);

@@ -256,6 +256,13 @@ pub struct Listed<'s, T> {
     pub comments: Vec<Comment<'s>>,
 }
 
+impl<T> FromIterator<T> for List<'_, T> {
+    /// Without comments.
+    fn from_iter<I: IntoIterator<Item = T>>(nodes: I) -> Self {
+        List { items: nodes.into_iter().map(|node| Listed { node, comments: Vec::new() }).collect() }
+    }
+}
+
 impl<T> List<'_, T> {
     /// The things alone.
     pub fn nodes(&self) -> impl Iterator<Item = &T> {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::aws::RoleArn;
 use crate::model::kubernetes::{Issuer, Subject};
 use crate::model::{Assignment, Cluster, Identity};
-use crate::trust::missing::Need;
+use crate::trust::Need;
 use crate::trust::policy::TrustPolicy;
 
 /// What one account must be told.
@@ -56,35 +56,38 @@ impl<'f> Builder<'f> {
     /// Takes in that somebody takes on a role by a token.
     pub fn add_token_trust(
         &mut self,
-        holding: &Assignment<'f>,
+        assignment: &Assignment<'f>,
         role: &'f RoleArn,
         audience: &'f str,
     ) -> Result<(), Need<'f>> {
-        let issuer = holding.cluster.cloud_context.issuer.as_ref().ok_or(Need::Issuer)?;
+        let issuer = assignment.cluster.cloud_context.issuer.as_ref().ok_or(Need::Issuer)?;
         if issuer.has_port() {
             return Err(Need::IssuerWithoutPort);
         }
-        let by_token = &mut self.policy(holding, role).by_token;
+        let by_token = &mut self.policy(assignment, role).by_token;
         let key = (issuer.without_scheme().to_owned(), audience);
-        by_token.entry(key).or_default().insert(holding.subject);
+        by_token.entry(key).or_default().insert(assignment.subject);
         self.providers.entry((role.account(), issuer)).or_default().insert(audience);
         Ok(())
     }
 
     /// Takes in that somebody gets a role by EKS Pod Identity.
-    pub fn add_association(&mut self, holding: &Assignment<'f>, role: &'f RoleArn) {
-        self.policy(holding, role).by_pod_identity = true;
-        self.associations.push(Association { cluster: holding.cluster, subject: holding.subject, role });
+    pub fn add_association(&mut self, assignment: &Assignment<'f>, role: &'f RoleArn) {
+        self.policy(assignment, role).by_pod_identity = true;
+        self.associations.push(Association {
+            cluster: assignment.cluster,
+            subject: assignment.subject,
+            role,
+        });
     }
 
-    fn policy(&mut self, holding: &Assignment<'f>, role: &'f RoleArn) -> &mut TrustPolicy<'f> {
-        let policy = self.roles.entry(holding.identity()).or_insert_with(|| TrustPolicy::new(role));
+    fn policy(&mut self, assignment: &Assignment<'f>, role: &'f RoleArn) -> &mut TrustPolicy<'f> {
+        let policy = self.roles.entry(assignment.identity()).or_insert_with(|| TrustPolicy::new(role));
         // Of two ways to write one role the same is taken, whichever cluster is said first.
         policy.role = policy.role.min(role);
         policy
     }
 
-    /// All of it, by accounts.
     pub fn finish(self) -> Vec<AccountTrust<'f>> {
         let mut accounts: BTreeMap<&'f str, AccountTrust<'f>> = BTreeMap::new();
         for policy in self.roles.into_values() {

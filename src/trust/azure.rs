@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::model::azure::{Guid, MAX_CREDENTIAL_NAME, ResourceId};
 use crate::model::kubernetes::{Issuer, Subject};
 use crate::model::{Assignment, CloudIdentity, Cluster, Identity};
-use crate::trust::missing::{Missing, Need};
 use crate::trust::names;
+use crate::trust::{Missing, Need};
 
 /// What one managed identity must be told.
 #[derive(Clone, Debug)]
@@ -49,13 +49,13 @@ impl<'f> ResourceIds<'f> {
     /// Those that these clusters say.
     pub fn new(clusters: impl IntoIterator<Item = &'f Cluster>) -> ResourceIds<'f> {
         let mut all: BTreeMap<Identity<'f>, KnownResource<'f>> = BTreeMap::new();
-        for holding in clusters.into_iter().flat_map(Cluster::assignments) {
-            let CloudIdentity::ManagedIdentity { client_id, resource_id } = holding.identity_and_source
+        for assignment in clusters.into_iter().flat_map(Cluster::assignments) {
+            let CloudIdentity::ManagedIdentity { client_id, resource_id } = assignment.identity_and_source
             else {
                 continue;
             };
             let nothing = KnownResource { client_id, resource_id: None, second: None, rival: None };
-            let said = all.entry(holding.identity()).or_insert(nothing);
+            let said = all.entry(assignment.identity()).or_insert(nothing);
             said.client_id = said.client_id.min(client_id);
             match (said.resource_id, resource_id) {
                 (Some(one), Some(other)) if !one.is(other) => said.second = said.second.or(Some(other)),
@@ -109,24 +109,23 @@ impl<'f> Builder<'f> {
     /// Takes in that somebody has a managed identity. A resource id and an issuer may be missed both.
     pub fn add(
         &mut self,
-        holding: &Assignment<'f>,
+        assignment: &Assignment<'f>,
         resource_ids: &ResourceIds<'f>,
         missing: &mut Vec<Missing<'f>>,
     ) -> Result<(), Need<'f>> {
-        let identity = holding.identity();
+        let identity = assignment.identity();
         let found = resource_ids.find(&identity);
-        missing.extend(found.err().map(|need| Missing { holding: *holding, need }));
-        let issuer = holding.cluster.cloud_context.issuer.as_ref().ok_or(Need::Issuer)?;
+        missing.extend(found.err().map(|need| Missing { assignment: *assignment, need }));
+        let issuer = assignment.cluster.cloud_context.issuer.as_ref().ok_or(Need::Issuer)?;
         let Ok((client_id, resource_id)) = found else { return Ok(()) };
         let new = IdentityFacts { client_id, resource_id, tokens: BTreeMap::new() };
         let known = self.identities.entry(identity).or_insert(new);
-        let name = holding.cluster.name.as_str();
-        let first = known.tokens.entry((issuer, holding.subject)).or_insert(name);
+        let name = assignment.cluster.name.as_str();
+        let first = known.tokens.entry((issuer, assignment.subject)).or_insert(name);
         *first = (*first).min(name);
         Ok(())
     }
 
-    /// All of it.
     pub fn finish(self) -> Vec<IdentityTrust<'f>> {
         let trust = self.identities.into_values().map(|known| {
             let credentials = known.tokens.into_iter().map(|((issuer, subject), cluster)| {

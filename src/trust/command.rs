@@ -1,6 +1,6 @@
 //! A command for the shell: its words quoted, and a line for each of its options.
 
-use crate::trust::json::Json;
+use serde_json::Value;
 
 /// A command that is being written.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ impl Command {
                 self.0.extend([" ", &quote(value)]);
             }
         } else {
-            self.0.extend([" ", &quote(&Json::list(values).minified())]);
+            self.0.extend([" ", &quote(&values.collect::<Value>().to_string())]);
         }
         self
     }

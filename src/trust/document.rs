@@ -1,60 +1,67 @@
 //! Trust as one JSON document, for programs. `docs/trust.schema.json` describes it.
 
+use serde_json::{Value, json};
+
 use crate::model::azure::AUDIENCE;
 use crate::model::gcp::WORKLOAD_IDENTITY_USER;
 use crate::trust::Trust;
 use crate::trust::aws::{AccountTrust, Association};
 use crate::trust::azure::IdentityTrust;
-use crate::trust::gcp::{Binding, PrincipalTrust};
-use crate::trust::json::Json;
 use crate::trust::policy::{TrustPolicy, account_oidc_provider};
 
 /// The version of the format. It rises when something is taken away, or gets another name, type or meaning.
 const FORMAT_VERSION: usize = 1;
 
-/// The document.
-pub fn document(trust: &Trust<'_>) -> Json {
-    Json::object([
-        ("format_version", Json::Number(FORMAT_VERSION)),
-        ("aws", Json::List(trust.aws.iter().map(account).collect())),
-        ("azure", Json::List(trust.azure.iter().map(identity).collect())),
-        (
-            "gcp",
-            Json::object([
-                ("bindings", Json::List(trust.bindings.iter().map(binding).collect())),
-                ("principals", Json::List(trust.principals.iter().map(principal).collect())),
-            ]),
-        ),
-    ])
-}
-
-fn account(trust: &AccountTrust<'_>) -> Json {
-    let providers = trust.providers.iter().map(|provider| {
-        let arn = account_oidc_provider(trust.partition, trust.account, provider.issuer.without_scheme());
-        Json::object([
-            ("arn", Json::from(arn)),
-            ("url", Json::from(provider.issuer.as_str())),
-            ("client_ids", Json::list(provider.audiences.iter().copied())),
-        ])
+pub fn document(trust: &Trust<'_>) -> Value {
+    let bindings = trust.bindings.iter().map(|binding| {
+        json!({
+            "service_account": binding.account.as_str(),
+            "role": WORKLOAD_IDENTITY_USER,
+            "members": binding.members,
+        })
     });
-    Json::object([
-        ("account", Json::from(trust.account)),
-        ("oidc_providers", Json::List(providers.collect())),
-        ("roles", Json::List(trust.roles.iter().map(role).collect())),
-        ("pod_identity_associations", Json::List(trust.associations.iter().map(association).collect())),
-    ])
+    let principals = trust.principals.iter().map(|trust| {
+        json!({
+            "principal": trust.principal,
+            "namespace": trust.subject.namespace,
+            "service_account": trust.subject.name,
+            "clusters": trust.clusters,
+        })
+    });
+    json!({
+        "format_version": FORMAT_VERSION,
+        "aws": trust.aws.iter().map(account).collect::<Value>(),
+        "azure": trust.azure.iter().map(identity).collect::<Value>(),
+        "gcp": { "bindings": bindings.collect::<Value>(), "principals": principals.collect::<Value>() },
+    })
 }
 
-fn role(policy: &TrustPolicy<'_>) -> Json {
-    Json::object([
-        ("arn", Json::from(policy.role.as_str())),
-        ("name", Json::from(policy.role.name())),
-        ("path", Json::from(policy.role.path())),
-        ("assume_role_policy", Json::from(policy.document())),
-    ])
+fn account(trust: &AccountTrust<'_>) -> Value {
+    let providers = trust.providers.iter().map(|provider| {
+        json!({
+            "arn": account_oidc_provider(trust.partition, trust.account, provider.issuer.without_scheme()),
+            "url": provider.issuer.as_str(),
+            "client_ids": provider.audiences,
+        })
+    });
+    json!({
+        "account": trust.account,
+        "oidc_providers": providers.collect::<Value>(),
+        "roles": trust.roles.iter().map(role).collect::<Value>(),
+        "pod_identity_associations": trust.associations.iter().map(association).collect::<Value>(),
+    })
 }
 
-fn association(association: &Association<'_>) -> Json {
+fn role(policy: &TrustPolicy<'_>) -> Value {
+    json!({
+        "arn": policy.role.as_str(),
+        "name": policy.role.name(),
+        "path": policy.role.path(),
+        "assume_role_policy": policy.document(),
+    })
+}
+
+fn association(association: &Association<'_>) -> Value {
     let region = association.cluster.cloud_context.region.as_ref();
     let entries = [
         Some(("cluster_name", association.cluster.name.as_str())),
@@ -63,38 +70,21 @@ fn association(association: &Association<'_>) -> Json {
         Some(("service_account", association.subject.name)),
         Some(("role_arn", association.role.as_str())),
     ];
-    Json::object(entries.into_iter().flatten().map(|(key, value)| (key, Json::from(value))))
+    entries.into_iter().flatten().collect()
 }
 
-fn identity(trust: &IdentityTrust<'_>) -> Json {
+fn identity(trust: &IdentityTrust<'_>) -> Value {
     let credentials = trust.credentials.iter().map(|credential| {
-        Json::object([
-            ("name", Json::from(credential.name.as_str())),
-            ("issuer", Json::from(credential.issuer.as_str())),
-            ("subject", Json::from(credential.subject.to_string())),
-            ("audiences", Json::list([AUDIENCE])),
-        ])
+        json!({
+            "name": credential.name,
+            "issuer": credential.issuer.as_str(),
+            "subject": credential.subject.to_string(),
+            "audiences": [AUDIENCE],
+        })
     });
-    Json::object([
-        ("client_id", Json::from(trust.client_id.as_str())),
-        ("resource_id", Json::from(trust.resource_id.as_str())),
-        ("federated_credentials", Json::List(credentials.collect())),
-    ])
-}
-
-fn binding(binding: &Binding<'_>) -> Json {
-    Json::object([
-        ("service_account", Json::from(binding.account.as_str())),
-        ("role", Json::from(WORKLOAD_IDENTITY_USER)),
-        ("members", Json::list(binding.members.iter().map(String::as_str))),
-    ])
-}
-
-fn principal(trust: &PrincipalTrust<'_>) -> Json {
-    Json::object([
-        ("principal", Json::from(trust.principal.as_str())),
-        ("namespace", Json::from(trust.subject.namespace)),
-        ("service_account", Json::from(trust.subject.name)),
-        ("clusters", Json::list(trust.clusters.iter().copied())),
-    ])
+    json!({
+        "client_id": trust.client_id.as_str(),
+        "resource_id": trust.resource_id.as_str(),
+        "federated_credentials": credentials.collect::<Value>(),
+    })
 }

@@ -28,9 +28,7 @@ pub struct TrustFile {
 /// What a file says below its banner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Body {
-    /// An object of JSON, as people read it.
     Json(String),
-    /// Lines.
     Text(String),
 }
 
@@ -60,13 +58,13 @@ pub fn files(trust: &Trust<'_>, form: TrustForm) -> Vec<TrustFile> {
     let here = String::new;
     match form {
         TrustForm::Json => {
-            let body = Body::Json(document::document(trust).pretty());
+            let body = Body::Json(format!("{:#}", document::document(trust)));
             vec![TrustFile { directory: here(), name: "trust.json", body }]
         }
         TrustForm::Terraform => terraform::modules(trust)
             .into_iter()
             .map(|(directory, module)| {
-                let body = Body::Json(module.pretty());
+                let body = Body::Json(format!("{module:#}"));
                 TrustFile { directory, name: MODULE, body }
             })
             .collect(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::gcp::{MAX_SUBJECT, ServiceAccountEmail, gke_member, gke_principal, pool_principal};
 use crate::model::kubernetes::Subject;
 use crate::model::{Assignment, Pool};
-use crate::trust::missing::Need;
+use crate::trust::Need;
 
 /// Who may impersonate a Google service account.
 #[derive(Clone, Debug)]
@@ -38,41 +38,39 @@ impl<'f> Builder<'f> {
     /// Takes in that somebody impersonates a service account.
     pub fn add_binding(
         &mut self,
-        holding: &Assignment<'f>,
+        assignment: &Assignment<'f>,
         account: &'f ServiceAccountEmail,
         pool: Pool<'f>,
     ) -> Result<(), Need<'f>> {
         let member = match pool {
-            Pool::OfProject(project) => gke_member(project, holding.subject),
+            Pool::OfProject(project) => gke_member(project, assignment.subject),
             Pool::OfUnknownProject(_) => return Err(Need::Project),
-            Pool::Named(pool) => in_pool(pool, holding.subject)?,
+            Pool::Named(pool) => in_pool(pool, assignment.subject)?,
         };
         self.bindings.entry(account).or_default().insert(member);
         Ok(())
     }
 
-    /// Takes in that somebody has access itself.
-    pub fn add_principal(&mut self, holding: &Assignment<'f>, pool: Pool<'f>) -> Result<(), Need<'f>> {
+    pub fn add_principal(&mut self, assignment: &Assignment<'f>, pool: Pool<'f>) -> Result<(), Need<'f>> {
         let principal = match pool {
             Pool::OfProject(project) => {
                 let number =
-                    holding.cluster.cloud_context.project_number.as_ref().ok_or(Need::ProjectNumber)?;
-                gke_principal(project, number, holding.subject)
+                    assignment.cluster.cloud_context.project_number.as_ref().ok_or(Need::ProjectNumber)?;
+                gke_principal(project, number, assignment.subject)
             }
             Pool::OfUnknownProject(_) => return Err(Need::Project),
-            Pool::Named(pool) => in_pool(pool, holding.subject)?,
+            Pool::Named(pool) => in_pool(pool, assignment.subject)?,
         };
-        let subject = holding.subject;
+        let subject = assignment.subject;
         let trust = self.principals.entry(principal.clone()).or_insert_with(|| PrincipalTrust {
             principal,
             subject,
             clusters: BTreeSet::new(),
         });
-        trust.clusters.insert(&holding.cluster.name);
+        trust.clusters.insert(&assignment.cluster.name);
         Ok(())
     }
 
-    /// All of it.
     pub fn finish(self) -> (Vec<Binding<'f>>, Vec<PrincipalTrust<'f>>) {
         let bindings = self.bindings.into_iter().map(|(account, members)| Binding { account, members });
         (bindings.collect(), self.principals.into_values().collect())

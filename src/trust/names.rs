@@ -17,8 +17,7 @@ pub fn resource_name(parts: &[&str], most: usize) -> String {
     if is_readable {
         return joined;
     }
-    let first = digest::sha256(parts.join("\n").as_bytes()).first_chunk().copied().unwrap_or_default();
-    let digest = format!("{:016x}", u64::from_be_bytes(first));
+    let digest = digest::short(parts.join("\n").as_bytes());
     let legal = |letter: char| if is_plain(letter) || letter == '_' { letter } else { '-' };
     let legal: String = joined.to_ascii_lowercase().chars().map(legal).collect();
     let room = most.saturating_sub(digest.len()).saturating_sub(1);

@@ -5,9 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::{Value, json};
+
 use crate::model::aws::{POD_IDENTITY_PRINCIPAL, RoleArn};
 use crate::model::kubernetes::Subject;
-use crate::trust::json::Json;
 
 /// Who may take on a role.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,39 +29,35 @@ impl<'f> TrustPolicy<'f> {
 
     /// The policy as IAM counts and takes it: minified.
     pub fn document(&self) -> String {
-        self.json().minified()
+        self.json().to_string()
     }
 
     /// The policy.
-    pub fn json(&self) -> Json {
+    pub fn json(&self) -> Value {
         let by_token = self.by_token.iter().map(|((issuer, audience), subjects)| {
-            let action = Json::from("sts:AssumeRoleWithWebIdentity");
-            let provider = oidc_provider(self.role, issuer);
             let subjects: Vec<String> = subjects.iter().map(Subject::to_string).collect();
             let subjects = match subjects.as_slice() {
-                [only] => Json::from(only.as_str()),
-                subjects => Json::list(subjects.iter().map(String::as_str)),
+                [only] => json!(only),
+                subjects => json!(subjects),
             };
-            let equals = Json::object([
-                (format!("{issuer}:aud"), Json::from(*audience)),
-                (format!("{issuer}:sub"), subjects),
-            ]);
-            Json::object([
-                ("Effect", Json::from("Allow")),
-                ("Principal", Json::object([("Federated", Json::from(provider))])),
-                ("Action", action),
-                ("Condition", Json::object([("StringEquals", equals)])),
-            ])
+            json!({
+                "Effect": "Allow",
+                "Principal": { "Federated": oidc_provider(self.role, issuer) },
+                "Action": "sts:AssumeRoleWithWebIdentity",
+                "Condition": {
+                    "StringEquals": { (format!("{issuer}:aud")): audience, (format!("{issuer}:sub")): subjects },
+                },
+            })
         });
         let by_pod_identity = self.by_pod_identity.then(|| {
-            Json::object([
-                ("Effect", Json::from("Allow")),
-                ("Principal", Json::object([("Service", Json::from(POD_IDENTITY_PRINCIPAL))])),
-                ("Action", Json::list(["sts:AssumeRole", "sts:TagSession"])),
-            ])
+            json!({
+                "Effect": "Allow",
+                "Principal": { "Service": POD_IDENTITY_PRINCIPAL },
+                "Action": ["sts:AssumeRole", "sts:TagSession"],
+            })
         });
-        let statements = by_pod_identity.into_iter().chain(by_token).collect();
-        Json::object([("Version", Json::from("2012-10-17")), ("Statement", Json::List(statements))])
+        let statements = by_pod_identity.into_iter().chain(by_token).collect::<Value>();
+        json!({ "Version": "2012-10-17", "Statement": statements })
     }
 }
 
@@ -70,7 +67,6 @@ pub fn oidc_provider(role: &RoleArn, issuer: &str) -> String {
     account_oidc_provider(role.partition(), role.account(), issuer)
 }
 
-/// The same for an account.
 pub fn account_oidc_provider(partition: &str, account: &str, issuer: &str) -> String {
     format!("arn:{partition}:iam::{account}:oidc-provider/{issuer}")
 }

@@ -6,12 +6,13 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value, json};
+
 use crate::model::azure::AUDIENCE;
 use crate::model::gcp::WORKLOAD_IDENTITY_USER;
 use crate::trust::aws::AccountTrust;
 use crate::trust::azure::IdentityTrust;
 use crate::trust::gcp::{Binding, PrincipalTrust};
-use crate::trust::json::Json;
 use crate::trust::policy::account_oidc_provider;
 use crate::trust::{Trust, names};
 
@@ -22,9 +23,8 @@ const MAX_LABEL: usize = 160;
 const LEFT_OF_ROLE: [&str; 5] =
     ["description", "force_detach_policies", "max_session_duration", "permissions_boundary", "tags"];
 
-/// The modules: their names, and what they say.
-pub fn modules(trust: &Trust<'_>) -> Vec<(String, Json)> {
-    let mut modules: Vec<(String, Json)> =
+pub fn modules(trust: &Trust<'_>) -> Vec<(String, Value)> {
+    let mut modules: Vec<(String, Value)> =
         trust.aws.iter().map(|account| (format!("aws-{}", account.account), aws(account))).collect();
     let mut subscriptions: BTreeMap<String, Vec<&IdentityTrust<'_>>> = BTreeMap::new();
     for identity in &trust.azure {
@@ -40,38 +40,36 @@ pub fn modules(trust: &Trust<'_>) -> Vec<(String, Json)> {
     modules
 }
 
-/// A module: the provider that it wants, its resources by their types, and what it tells.
+/// A module: the provider that it requires, its resources by their types, and its outputs. What is empty is left out.
 fn module(
     provider: &str,
     version: Option<&str>,
-    resources: Vec<(&str, Json)>,
-    tells: Vec<(&str, Json)>,
-) -> Json {
-    let source = [("source", Json::from(format!("hashicorp/{provider}")))];
-    let wanted = Json::object(source.into_iter().chain(version.map(|it| ("version", Json::from(it)))));
-    let providers = Json::object([("required_providers", Json::object([(provider, wanted)]))]);
-    let outputs = tells.into_iter().map(|(name, value)| (name, Json::object([("value", value)])));
+    resources: impl IntoIterator<Item = (&'static str, Map<String, Value>)>,
+    output: Option<(&str, Vec<Value>)>,
+) -> Value {
+    let source = [("source", format!("hashicorp/{provider}"))];
+    let required = source.into_iter().chain(version.map(|it| ("version", it.to_owned()))).collect::<Value>();
+    let resources = resources.into_iter().filter(|(_, resources)| !resources.is_empty());
+    let resources: Map<String, Value> =
+        resources.map(|(kind, resources)| (kind.to_owned(), Value::Object(resources))).collect();
+    let output = output.filter(|(_, value)| !value.is_empty());
     let parts = [
-        ("terraform", providers),
-        ("resource", Json::object(without_empty(resources))),
-        ("output", Json::object(without_empty(outputs.collect()))),
+        Some(("terraform", json!({ "required_providers": { (provider): required } }))),
+        (!resources.is_empty()).then_some(("resource", Value::Object(resources))),
+        output.map(|(name, value)| ("output", json!({ (name): { "value": value } }))),
     ];
-    Json::object(without_empty(parts.into()))
+    parts.into_iter().flatten().collect()
 }
 
-fn without_empty(entries: Vec<(&str, Json)>) -> Vec<(&str, Json)> {
-    entries.into_iter().filter(|(_, value)| *value != Json::Object(Vec::new())).collect()
-}
-
-fn aws(trust: &AccountTrust<'_>) -> Json {
+fn aws(trust: &AccountTrust<'_>) -> Value {
     let label_of = |name: &str| names::resource_name(&["role", name], MAX_LABEL);
     let roles = trust.roles.iter().map(|policy| {
-        let role = Json::object([
-            ("name", template(policy.role.name())),
-            ("path", template(&policy.role.path())),
-            ("assume_role_policy", template(&policy.document())),
-            ("lifecycle", Json::object([("ignore_changes", Json::list(LEFT_OF_ROLE))])),
-        ]);
+        let role = json!({
+            "name": template(policy.role.name()),
+            "path": template(&policy.role.path()),
+            "assume_role_policy": template(&policy.document()),
+            "lifecycle": { "ignore_changes": LEFT_OF_ROLE },
+        });
         (label_of(policy.role.name()), role)
     });
     let associations = trust.associations.iter().map(|association| {
@@ -81,86 +79,81 @@ fn aws(trust: &AccountTrust<'_>) -> Json {
         let label =
             names::resource_name(&["association", &cluster.name, subject.namespace, subject.name], MAX_LABEL);
         let entries = [
-            Some(("cluster_name", template(&cluster.name))),
-            region.map(|region| ("region", template(region.as_str()))),
-            Some(("namespace", template(subject.namespace))),
-            Some(("service_account", template(subject.name))),
-            Some(("role_arn", template(association.role.as_str()))),
-            Some(("depends_on", Json::list([role]))),
+            Some(("cluster_name", json!(template(&cluster.name)))),
+            region.map(|region| ("region", json!(template(region.as_str())))),
+            Some(("namespace", json!(template(subject.namespace)))),
+            Some(("service_account", json!(template(subject.name)))),
+            Some(("role_arn", json!(template(association.role.as_str())))),
+            Some(("depends_on", json!([role]))),
         ];
-        (label, Json::object(entries.into_iter().flatten()))
+        (label, entries.into_iter().flatten().collect())
     });
     let providers = trust.providers.iter().map(|provider| {
         let arn = account_oidc_provider(trust.partition, trust.account, provider.issuer.without_scheme());
-        Json::object([
-            ("arn", template(&arn)),
-            ("url", template(provider.issuer.as_str())),
-            ("client_ids", Json::List(provider.audiences.iter().map(|it| template(it)).collect())),
-        ])
+        json!({
+            "arn": template(&arn),
+            "url": template(provider.issuer.as_str()),
+            "client_ids": provider.audiences.iter().map(|it| template(it)).collect::<Value>(),
+        })
     });
-    let providers: Vec<Json> = providers.collect();
-    let tells = if providers.is_empty() { vec![] } else { vec![("oidc_providers", Json::List(providers))] };
-    let resources = vec![
-        ("aws_iam_role", Json::object(roles)),
-        ("aws_eks_pod_identity_association", Json::object(associations)),
-    ];
-    module("aws", Some(">= 6.0.0"), resources, tells)
+    let resources =
+        [("aws_iam_role", roles.collect()), ("aws_eks_pod_identity_association", associations.collect())];
+    module("aws", Some(">= 6.0.0"), resources, Some(("oidc_providers", providers.collect())))
 }
 
 /// Azure takes one credential of an identity at a time, so that each waits for the one before it.
-fn azure(identities: &[&IdentityTrust<'_>]) -> Json {
-    let mut credentials = Vec::new();
+fn azure(identities: &[&IdentityTrust<'_>]) -> Value {
+    let mut credentials = Map::new();
     for identity in identities {
         let mut before: Option<String> = None;
         for credential in &identity.credentials {
             let client_id = identity.client_id.as_str().to_ascii_lowercase();
             let label = format!("id-{client_id}_{}", credential.name);
             let entries = [
-                ("name", template(&credential.name)),
-                ("user_assigned_identity_id", template(identity.resource_id.as_str())),
-                ("issuer", template(credential.issuer.as_str())),
-                ("subject", template(&credential.subject.to_string())),
-                ("audience", Json::List(vec![template(AUDIENCE)])),
+                ("name", json!(template(&credential.name))),
+                ("user_assigned_identity_id", json!(template(identity.resource_id.as_str()))),
+                ("issuer", json!(template(credential.issuer.as_str()))),
+                ("subject", json!(template(&credential.subject.to_string()))),
+                ("audience", json!([template(AUDIENCE)])),
             ];
             let depends = before.map(|label| {
-                ("depends_on", Json::list([format!("azurerm_federated_identity_credential.{label}")]))
+                ("depends_on", json!([format!("azurerm_federated_identity_credential.{label}")]))
             });
-            credentials.push((label.clone(), Json::object(entries.into_iter().chain(depends))));
+            credentials.insert(label.clone(), entries.into_iter().chain(depends).collect());
             before = Some(label);
         }
     }
-    let resources = vec![("azurerm_federated_identity_credential", Json::object(credentials))];
-    module("azurerm", Some(">= 4.65.0"), resources, vec![])
+    let resources = [("azurerm_federated_identity_credential", credentials)];
+    module("azurerm", Some(">= 4.65.0"), resources, None)
 }
 
-fn gcp(bindings: &[Binding<'_>], principals: &[PrincipalTrust<'_>]) -> Json {
+fn gcp(bindings: &[Binding<'_>], principals: &[PrincipalTrust<'_>]) -> Value {
     let members = bindings.iter().flat_map(|binding| {
         binding.members.iter().map(|member| {
             let email = binding.account.as_str();
             let project = binding.account.project();
             let account = format!("projects/{}/serviceAccounts/{email}", project.as_deref().unwrap_or("-"));
-            let resource = Json::object([
-                ("service_account_id", template(&account)),
-                ("role", template(WORKLOAD_IDENTITY_USER)),
-                ("member", template(member)),
-            ]);
+            let resource = json!({
+                "service_account_id": template(&account),
+                "role": template(WORKLOAD_IDENTITY_USER),
+                "member": template(member),
+            });
             (names::resource_name(&["member", email, member], MAX_LABEL), resource)
         })
     });
     let principals = principals.iter().map(|trust| {
-        Json::object([
-            ("principal", template(&trust.principal)),
-            ("namespace", template(trust.subject.namespace)),
-            ("service_account", template(trust.subject.name)),
-            ("clusters", Json::List(trust.clusters.iter().map(|it| template(it)).collect())),
-        ])
+        json!({
+            "principal": template(&trust.principal),
+            "namespace": template(trust.subject.namespace),
+            "service_account": template(trust.subject.name),
+            "clusters": trust.clusters.iter().map(|it| template(it)).collect::<Value>(),
+        })
     });
-    let principals: Vec<Json> = principals.collect();
-    let tells = if principals.is_empty() { vec![] } else { vec![("principals", Json::List(principals))] };
-    module("google", None, vec![("google_service_account_iam_member", Json::object(members))], tells)
+    let resources = [("google_service_account_iam_member", members.collect())];
+    module("google", None, resources, Some(("principals", principals.collect())))
 }
 
 /// A text that Terraform takes as it is: in its JSON syntax every text is a template.
-fn template(text: &str) -> Json {
-    Json::from(text.replace("${", "$${").replace("%{", "%%{"))
+fn template(text: &str) -> String {
+    text.replace("${", "$${").replace("%{", "%%{")
 }

@@ -211,13 +211,13 @@ fn a_change_to_a_profile_is_one_change() {
     let run = against(&changed("${cluster}-kms", "flux/${cluster}-decrypt"), &[]);
     assert_eq!(run.status, 1);
     insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @r#"
-    in 3 clusters (prod-eu, prod-us, dev), as in prod-eu but for what is their own:
+    in 3 clusters (prod-eu, prod-us, dev), as in prod-eu, apart from their own values:
       kustomize-controller
         - aws "arn:aws:iam::111122223333:role/prod-eu-kms"
         + aws "arn:aws:iam::111122223333:role/flux/prod-eu-decrypt"
 
-    whom the clouds have to trust:
-    in 3 clusters (prod-eu, prod-us, dev), as in prod-eu but for what is their own:
+    trust:
+    in 3 clusters (prod-eu, prod-us, dev), as in prod-eu, apart from their own values:
       aws arn:aws:iam::111122223333:role/flux/prod-eu-decrypt
         + system:serviceaccount:flux-system:kustomize-controller
       aws arn:aws:iam::111122223333:role/prod-eu-kms
@@ -237,7 +237,7 @@ fn a_change_to_a_profile_over_200_clusters_is_one_change() {
     write(&place, "identity.flux", &after);
     let run = against(&place, &[]);
     insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @r#"
-    in 200 clusters (c-0, c-1, c-2 … c-199), as in c-0 but for what is their own:
+    in 200 clusters (c-0, c-1, c-2 … c-199), as in c-0, apart from their own values:
       kustomize-controller
         - aws "arn:aws:iam::000000000000:role/c-0-kms"
         + aws "arn:aws:iam::000000000000:role/c-0-decrypt"
@@ -245,8 +245,8 @@ fn a_change_to_a_profile_over_200_clusters_is_one_change() {
         - aws "arn:aws:iam::000000000000:role/flux-registry"
         + aws "arn:aws:iam::000000000000:role/flux-pull"
 
-    whom the clouds have to trust:
-    in 200 clusters (c-0, c-1, c-2 … c-199), as in c-0 but for what is their own:
+    trust:
+    in 200 clusters (c-0, c-1, c-2 … c-199), as in c-0, apart from their own values:
       aws arn:aws:iam::000000000000:role/c-0-decrypt
         + system:serviceaccount:flux-system:kustomize-controller
       aws arn:aws:iam::000000000000:role/flux-pull
@@ -277,7 +277,7 @@ fn roles_that_change_places_are_seen() {
         - aws "arn:aws:iam::444455556666:role/flux-registry"
         + aws "arn:aws:iam::444455556666:role/dev-kms"
 
-    whom the clouds have to trust:
+    trust:
     in dev:
       aws arn:aws:iam::444455556666:role/flux-registry
         - system:serviceaccount:flux-system:source-controller
@@ -296,7 +296,7 @@ fn an_account_of_one_cluster_does_not_hide_among_the_changes_of_others() {
     write(&place, "identity.flux", &after);
     let run = against(&place, &[]);
     insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @r#"
-    in 2 clusters (prod-eu, prod-us), as in prod-eu but for what is their own:
+    in 2 clusters (prod-eu, prod-us), as in prod-eu, apart from their own values:
       kustomize-controller
         - aws "arn:aws:iam::111122223333:role/prod-eu-kms"
         + aws "arn:aws:iam::111122223333:role/prod-eu-decrypt"
@@ -308,8 +308,8 @@ fn an_account_of_one_cluster_does_not_hide_among_the_changes_of_others() {
         - aws "arn:aws:iam::444455556666:role/flux-registry"
         + aws "arn:aws:iam::999999999999:role/flux-registry"
 
-    whom the clouds have to trust:
-    in 2 clusters (prod-eu, prod-us), as in prod-eu but for what is their own:
+    trust:
+    in 2 clusters (prod-eu, prod-us), as in prod-eu, apart from their own values:
       aws arn:aws:iam::111122223333:role/prod-eu-decrypt
         + system:serviceaccount:flux-system:kustomize-controller
       aws arn:aws:iam::111122223333:role/prod-eu-kms
@@ -351,7 +351,7 @@ fn clusters_come_and_go() {
       output
         - clusters/prod-us/flux-system
 
-    whom the clouds have to trust:
+    trust:
     in prod-ap:
       aws arn:aws:iam::111122223333:role/prod-ap-kms
         + system:serviceaccount:flux-system:kustomize-controller
@@ -382,7 +382,7 @@ fn a_cluster_that_keeps_its_overlay_keeps_its_meaning_under_another_name() {
         - dev
         + sandbox
 
-    whom the clouds have to trust:
+    trust:
     in sandbox:
       aws arn:aws:iam::444455556666:role/sandbox-kms
         + system:serviceaccount:flux-system:kustomize-controller
@@ -459,7 +459,7 @@ cluster b on aks {
       flux
         + 2.8
 
-    whom the clouds have to trust:
+    trust:
     in b:
       azure d6e4fc00-c5b2-4a72-9f84-6a92e3f06b08
         + system:serviceaccount:apps:web
@@ -507,7 +507,7 @@ fn where_there_was_no_source_everything_is_new() {
       output
         + clusters/dev/flux-system
 
-    whom the clouds have to trust:
+    trust:
     in dev:
       aws arn:aws:iam::444455556666:role/dev-kms
         + system:serviceaccount:flux-system:kustomize-controller
@@ -524,7 +524,7 @@ fn what_a_source_newly_demands_is_a_change_though_no_cluster_changes() {
     let run = against(&place, &["--cluster", "dev"]);
     assert_eq!(run.status, 1);
     insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @r#"
-    what the source demands and allows:
+    policies:
     in the whole fleet:
       require
         + source-controller
@@ -605,13 +605,13 @@ fn what_else_changes_in_a_source_that_moved_is_told_beside_that() {
     insta::assert_snapshot!(run.stdout, @r#"
     3 overlays moved from the root of the repository to sub: clusters/prod-eu/flux-system is sub/clusters/prod-eu/flux-system now
 
-    in 3 clusters (prod-eu, prod-us, dev), as in prod-eu but for what is their own:
+    in 3 clusters (prod-eu, prod-us, dev), as in prod-eu, apart from their own values:
       source-controller
         - aws "arn:aws:iam::111122223333:role/flux-registry"
         + aws "arn:aws:iam::111122223333:role/flux-pull"
 
-    whom the clouds have to trust:
-    in 3 clusters (prod-eu, prod-us, dev), as in prod-eu but for what is their own:
+    trust:
+    in 3 clusters (prod-eu, prod-us, dev), as in prod-eu, apart from their own values:
       aws arn:aws:iam::111122223333:role/flux-pull
         + system:serviceaccount:flux-system:source-controller
       aws arn:aws:iam::111122223333:role/flux-registry
@@ -665,7 +665,7 @@ fn overlays_that_move_several_ways_are_told_in_groups() {
     write(&place, "sub/identity.flux", &after);
     let run = against(&place, &["-C", "sub"]);
     insta::assert_snapshot!(run.stdout, @r#"
-    in 2 clusters (prod-eu, prod-us), as in prod-eu but for what is their own:
+    in 2 clusters (prod-eu, prod-us), as in prod-eu, apart from their own values:
       output
         - clusters/prod-eu/flux-system
         + sub/prod/prod-eu/flux-system
@@ -697,7 +697,7 @@ fn service_accounts_that_move_with_the_overlays_are_in_the_same_line_and_others_
     insta::assert_snapshot!(run.stdout, @r#"
     3 overlays moved from the root of the repository to sub: clusters/prod-eu/flux-system is sub/clusters/prod-eu/flux-system now
 
-    in 3 clusters (prod-eu, prod-us, dev), as in prod-eu but for what is their own:
+    in 3 clusters (prod-eu, prod-us, dev), as in prod-eu, apart from their own values:
       service-accounts
         - clusters/prod-eu/accounts
         + sub/clusters/prod-eu/tenants

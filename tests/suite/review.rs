@@ -231,7 +231,7 @@ fn who_decrypts_comes_first() {
       aws arn:aws:iam::111122223333:role/flux-kms-one
         - source-controller pulls
 
-    who has what:
+    identities and settings:
     in a:
       kustomize-controller
         - aws "arn:aws:iam::111122223333:role/flux-kms-one"
@@ -244,7 +244,7 @@ fn who_decrypts_comes_first() {
         - aws "arn:aws:iam::111122223333:role/flux-kms-one"
         + aws "arn:aws:iam::111122223333:role/flux-kms-two"
 
-    whom the clouds have to trust:
+    trust:
     in a:
       aws arn:aws:iam::111122223333:role/flux-kms-two
         + system:serviceaccount:flux-system:kustomize-controller
@@ -294,13 +294,13 @@ fn who_newly_both_pulls_and_decrypts_is_told_first() {
         + source-controller pulls
         + kustomize-controller decrypts
 
-    who has what:
+    identities and settings:
     in 2 clusters (a, b):
       kustomize-controller, helm-controller
         - aws "arn:aws:iam::111122223333:role/flux-kms-decrypt"
         + aws "arn:aws:iam::111122223333:role/flux-kms-pull"
 
-    whom the clouds have to trust:
+    trust:
     in 2 clusters (a, b):
       aws arn:aws:iam::111122223333:role/flux-kms-pull
         + system:serviceaccount:flux-system:kustomize-controller
@@ -352,7 +352,7 @@ fn who_pulls_and_decrypts_stands_in_markdown_below_a_heading() {
     |---|---|---|
     | `aws arn:aws:iam::111122223333:role/flux-kms-pull` |  | `source-controller pulls`<br>`kustomize-controller decrypts` |
 
-    #### Who has what
+    #### Identities and settings
 
     **In `a`**
 
@@ -360,7 +360,7 @@ fn who_pulls_and_decrypts_stands_in_markdown_below_a_heading() {
     |---|---|---|
     | `kustomize-controller` | `aws "arn:aws:iam::111122223333:role/flux-kms-decrypt"` | `aws "arn:aws:iam::111122223333:role/flux-kms-pull"` |
 
-    #### Whom the clouds have to trust
+    #### Trust
 
     **In `a`**
 
@@ -372,7 +372,7 @@ fn who_pulls_and_decrypts_stands_in_markdown_below_a_heading() {
 }
 
 // ---------------------------------------------------------------------------------------------------
-// What the source demands and allows
+// Policies
 
 /// A fleet of two clusters on EKS, and what else is said: at the top, in a profile that both use, and in the first.
 fn demanding(top: &str, profile: &str, cluster: &str) -> String {
@@ -391,7 +391,7 @@ fn demands_of_the_whole_fleet_that_come_and_go_are_told() {
                allow F0117 \"roles are shared with another file\"\n";
     let found = between(&before, &demanding(top, "", ""));
     insta::assert_snapshot!(text(&found), @r#"
-    what the source demands and allows:
+    policies:
     in the whole fleet:
       require
         - kustomize-controller
@@ -405,9 +405,9 @@ fn demands_of_the_whole_fleet_that_come_and_go_are_told() {
     insta::assert_snapshot!(markdown(&found, &compared()), @r#"
     ### Cloud identities of Flux, compared with `main`
 
-    No change in 2 clusters, but in what the source demands or allows.
+    No change in 2 clusters; the policies change.
 
-    #### What the source demands and allows
+    #### Policies
 
     **In the whole fleet**
 
@@ -425,14 +425,14 @@ fn a_warning_that_may_be_in_many_clusters_is_told_once() {
     let allow = "  allow F0309 \"it is upgraded soon\"\n";
     let found = between(&demanding("", "", ""), &demanding("", allow, ""));
     insta::assert_snapshot!(text(&found), @r#"
-    what the source demands and allows:
+    policies:
     in 2 clusters (a, b):
       allow
         + F0309 "it is upgraded soon"
     "#);
     let found = between(&demanding("", allow, ""), &demanding("", "", allow).replace("soon", "now"));
     insta::assert_snapshot!(text(&found), @r#"
-    what the source demands and allows:
+    policies:
     in b:
       allow
         - F0309 "it is upgraded soon"
@@ -455,10 +455,10 @@ fn a_warning_that_may_be_where_no_cluster_is_is_told_as_such() {
     let unused = |allow: &str| demanding(&format!("profile later {{\n{allow}  use base\n}}\n"), "", "");
     let found = between(&unused(""), &unused("  allow F0117 \"next year\"\n"));
     insta::assert_snapshot!(text(&found), @r#"
-    what the source demands and allows:
+    policies:
     in the whole fleet:
       allow
-        + F0117 "next year", where no cluster is
+        + F0117 "next year", which covers no cluster
     "#);
 }
 
@@ -466,7 +466,7 @@ fn a_warning_that_may_be_where_no_cluster_is_is_told_as_such() {
 fn what_is_demanded_stands_before_who_has_what() {
     let after = demanding("require kustomize-controller\n", "", "").replace("flux-kms", "flux-other");
     let found = between(&demanding("", "", ""), &after);
-    let headings = ["what the source demands and allows:\n", "\nwho has what:\n", "\nwhom the clouds"];
+    let headings = ["policies:\n", "\nidentities and settings:\n", "\ntrust:\n"];
     let text = text(&found);
     let places: Vec<Option<usize>> = headings.iter().map(|heading| text.find(heading)).collect();
     assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{text}");
@@ -536,7 +536,7 @@ fn many_clusters_are_folded_away_in_markdown() {
 
     </details>
 
-    #### Whom the clouds have to trust
+    #### Trust
 
     **In 12 clusters**: `c-0`, `c-1`, `c-2` … `c-11`
 
@@ -573,9 +573,9 @@ fn json_is_as_its_schema_says() {
                  cluster c on gke {\n  source-controller -> gcp direct\n  helm-controller -> none\n}\n\
                  cluster d on eks {\n  source-controller -> none\n  kustomize-controller -> aws \"ROLE\"\n}\n".replace("ROLE", ROLE);
     for (before, after) in [(&before, &after), (&after, &before), (&before, &before)] {
-        let mut json = String::new();
-        document(&between(before, after), &compared(), &mut json).expect("a text takes everything");
-        let json: Value = serde_json::from_str(&json).expect("it is JSON");
+        let mut json = Vec::new();
+        document(&between(before, after), &compared(), &mut json).expect("memory takes everything");
+        let json: Value = serde_json::from_slice(&json).expect("it is JSON");
         assert_eq!(formats::violations(&json, &schema, &schema, ""), Vec::<String>::new(), "{json:#}");
     }
 }

@@ -151,11 +151,9 @@ fn a_selection_narrows_the_rows_and_tells_of_the_whole_fleet() {
     let table = table(&["--where", "env=prod"], None);
     assert!(!table.lines().any(|line| line.starts_with("dev ")), "{table}");
     assert!(table.contains("in 3 clusters: dev, prod-eu, prod-us"), "{table}");
-    assert!(
-        table.ends_with(
-            "2 of 4 clusters; 3 identities, 1 shared by clusters, 1 both to pull and to decrypt\n"
-        )
-    );
+    assert!(table.ends_with(
+        "2 of 4 clusters; 3 identities, 1 shared by clusters, 1 for both pulling and decrypting\n"
+    ));
 }
 
 #[test]
@@ -172,15 +170,15 @@ fn one_cluster_tells_where_each_thing_was_said_and_what_that_hides() {
         line("keys "),
         "keys aws \"arn:aws:iam::111122223333:role/platform-pull\" identity.flux:15 profile careless"
     );
-    let hidden = line("hides aws");
+    let hidden = line("shadows aws");
     assert_eq!(
         hidden,
-        "hides aws \"arn:aws:iam::${account}:role/${cluster}-keys\" identity.flux:8 profile base"
+        "shadows aws \"arn:aws:iam::${account}:role/${cluster}-keys\" identity.flux:8 profile base"
     );
-    assert!(dev.contains("pulls and decrypts") && dev.contains("nothing says its `issuer`"), "{dev}");
+    assert!(dev.contains("pulls and decrypts") && dev.contains("`issuer` is not set"), "{dev}");
     let data = table(&["data"], None);
     assert!(data.contains("teams/data.flux:1") && data.contains("its file"), "{data}");
-    assert!(data.contains("hides \"platform\""), "{data}");
+    assert!(data.contains("shadows \"platform\""), "{data}");
 }
 
 /// Two clusters that have one managed identity; one of them says its resource id.
@@ -204,7 +202,7 @@ fn a_cluster_knows_a_resource_id_that_another_says() {
     assert_eq!(run(place.path(), &["trust"]).status, 0);
     for arguments in [&["show", "office"][..], &["show", "--cluster", "office", "--format", "html"][..]] {
         let shown = run(place.path(), arguments);
-        assert!(!shown.stdout.contains("nothing says the `resource-id`"), "{}", shown.stdout);
+        assert!(!shown.stdout.contains("is not set"), "{}", shown.stdout);
         for controller in ["source-controller", "kustomize-controller"] {
             let told = format!("federated credential of pull for flux-system/{controller}");
             assert!(shown.stdout.contains(&told), "{}", shown.stdout);
@@ -221,7 +219,7 @@ fn what_trust_refuses_no_cluster_that_has_it_knows() {
         format!("{TOLD_ELSEWHERE}\ncluster more{}", other.replace(&id("pull"), &id(name)))
     };
     for (source, code, words) in [
-        (more("4a7272f9-f186-41af-9f84-6a92e32d7cd0", "keys"), "F0363", "has two `resource-id`"),
+        (more("4a7272f9-f186-41af-9f84-6a92e32d7cd0", "keys"), "F0363", "has two values of `resource-id`"),
         (more("d6e4fc00-c5b2-4a72-9f84-6a92e3f06b08", "PULL"), "F0366", "has the same `resource-id` as"),
     ] {
         let place = directory(&[("identity.flux", &source)]);
@@ -229,7 +227,7 @@ fn what_trust_refuses_no_cluster_that_has_it_knows() {
         assert!(trust.status == 1 && trust.stderr.contains(code), "{}", trust.stderr);
         for cluster in ["office", "lab", "more"] {
             let shown = run(place.path(), &["show", cluster]).stdout;
-            assert!(shown.contains("what each cloud must be told is not known"), "{shown}");
+            assert!(shown.contains("trust is incomplete"), "{shown}");
             assert!(shown.contains(words), "{cluster}: {shown}");
         }
     }
@@ -242,7 +240,7 @@ fn no_line_of_what_clouds_must_be_told_is_there_twice() {
     let place = directory(&[("identity.flux", &source)]);
     for cluster in ["office", "lab", "pods"] {
         let shown = run(place.path(), &["show", cluster]).stdout;
-        let (_, told) = shown.split_once("what each cloud must be told\n").expect("it is known");
+        let (_, told) = shown.split_once("\ntrust\n").expect("it is known");
         let lines: Vec<&str> = told.lines().collect();
         let once: BTreeSet<&str> = lines.iter().copied().collect();
         assert!(lines.len() > 2 && lines.len() == once.len(), "{shown}");

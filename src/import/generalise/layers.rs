@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::import::generalise::{ClusterStatements, most_frequent_of};
-use crate::import::identity::Recipient;
-use crate::import::statements::{Block, Clusters, Setting, Source, Statement, Value};
-use crate::model::Platform;
+use crate::import::generalise::{ClusterStatements, counts, most_frequent_of};
+use crate::import::naming::free_name;
+use crate::import::statements::{Block, Clusters, Source, Statement};
+use crate::model::setting::Setting;
+use crate::model::{Platform, Recipient};
 
 /// What is said where.
 pub struct Layering {
@@ -39,7 +40,6 @@ fn key(said: &Statement) -> StatementKey<'_> {
     }
 }
 
-/// The words of a cluster's name.
 fn words(name: &str) -> BTreeSet<&str> {
     name.split(['-', '_', '.']).collect()
 }
@@ -47,18 +47,14 @@ fn words(name: &str) -> BTreeSet<&str> {
 impl Layering {
     /// Says once what is the same in several clusters. `shares_patches`: patches too.
     pub fn new(sayings: Vec<ClusterStatements>, shares_patches: bool) -> Layering {
-        let (mut order, mut all_words) = (BTreeMap::new(), BTreeMap::new());
-        for saying in &sayings {
-            for patch in &saying.patches {
-                if !order.contains_key(patch) {
-                    order.insert(patch.clone(), order.len());
-                }
-            }
-            for word in words(&saying.name) {
-                let count: &mut usize = all_words.entry(word.to_owned()).or_default();
-                *count = count.saturating_add(1);
+        let mut order = BTreeMap::new();
+        for patch in sayings.iter().flat_map(|saying| &saying.patches) {
+            if !order.contains_key(patch) {
+                order.insert(patch.clone(), order.len());
             }
         }
+        let all_words = sayings.iter().flat_map(|saying| words(&saying.name)).map(str::to_owned);
+        let all_words = counts(all_words);
         let mut layering = Layering {
             uses: vec![Vec::new(); sayings.len()],
             sayings,
@@ -94,8 +90,10 @@ impl Layering {
     fn lift(&mut self, scope: &[usize], also_most: bool, shares_patches: bool) -> BTreeSet<Statement> {
         let mut of_key: BTreeMap<StatementKey<'_>, BTreeMap<&Statement, usize>> = BTreeMap::new();
         for saying in scope.iter().filter_map(|at| self.sayings.get(*at)) {
-            for said in
-                saying.says.iter().filter(|said| shares_patches || !matches!(said, Statement::Patch(..)))
+            for said in saying
+                .statements
+                .iter()
+                .filter(|said| shares_patches || !matches!(said, Statement::Patch(..)))
             {
                 let count = of_key.entry(key(said)).or_default().entry(said).or_default();
                 *count = count.saturating_add(1);
@@ -121,7 +119,9 @@ impl Layering {
                     Setting::Tenant
                     | Setting::Account
                     | Setting::Project
+                    | Setting::ProjectNumber
                     | Setting::Region
+                    | Setting::Issuer
                     | Setting::WorkloadIdentityProvider
                     | Setting::ServiceAccounts,
                 )
@@ -140,7 +140,7 @@ impl Layering {
     fn remove(&mut self, scope: &[usize], lifted: &BTreeSet<Statement>) {
         for at in scope {
             if let Some(saying) = self.sayings.get_mut(*at) {
-                saying.says.retain(|said| !lifted.contains(said));
+                saying.statements.retain(|said| !lifted.contains(said));
             }
         }
     }
@@ -150,10 +150,10 @@ impl Layering {
         if lifted.iter().filter(|said| !Layering::is_default(said, false)).count() < 2 {
             for at in scope {
                 if let Some(saying) = self.sayings.get_mut(*at) {
-                    let known: BTreeSet<StatementKey<'_>> = saying.says.iter().map(key).collect();
+                    let known: BTreeSet<StatementKey<'_>> = saying.statements.iter().map(key).collect();
                     let new = lifted.iter().filter(|said| !known.contains(&key(said)));
                     let new: Vec<Statement> = new.cloned().collect();
-                    saying.says.extend(new);
+                    saying.statements.extend(new);
                 }
             }
             return;
@@ -170,8 +170,10 @@ impl Layering {
     fn share_the_rest(&mut self, shares_patches: bool) {
         let mut holders: BTreeMap<&Statement, Vec<usize>> = BTreeMap::new();
         for (at, saying) in self.sayings.iter().enumerate() {
-            for said in
-                saying.says.iter().filter(|said| shares_patches || !matches!(said, Statement::Patch(..)))
+            for said in saying
+                .statements
+                .iter()
+                .filter(|said| shares_patches || !matches!(said, Statement::Patch(..)))
             {
                 holders.entry(said).or_default().push(at);
             }
@@ -195,7 +197,9 @@ impl Layering {
     fn are_alike(&self, scope: &[usize]) -> bool {
         let mut all = scope.iter().filter_map(|at| Some((self.sayings.get(*at)?, self.uses.get(*at)?)));
         let Some((first, uses)) = all.next() else { return true };
-        all.all(|(other, used)| other.says == first.says && used == uses && other.platform == first.platform)
+        all.all(|(other, used)| {
+            other.statements == first.statements && used == uses && other.platform == first.platform
+        })
     }
 
     /// A word that all these clusters have in their names and no other cluster has, or a number.
@@ -215,19 +219,16 @@ impl Layering {
         let word = common.iter().find(|word| is_word(word) && is_free(word));
         let base =
             word.map_or_else(|| format!("{}-shared", first.platform.name()), |word| (*word).to_owned());
-        let number = self.numbers.entry(base.clone()).or_default();
-        loop {
-            *number = number.saturating_add(1);
-            let name = if *number == 1 { base.clone() } else { format!("{base}-{number}") };
-            if !self.profiles.contains_key(&name) {
-                break name;
-            }
-        }
+        free_name(&base, &mut self.numbers, |name| !self.profiles.contains_key(name))
     }
 
     fn is_default(said: &Statement, is_component: bool) -> bool {
         match said {
-            Statement::Setting(setting, value) => setting.default(is_component).as_ref() == Some(value),
+            // A component stands below its overlay.
+            Statement::Setting(Setting::Output, value) if is_component => {
+                Setting::Output.default() == value.strip_suffix("/identity")
+            }
+            Statement::Setting(setting, value) => setting.default() == Some(value),
             Statement::Role(..)
             | Statement::Mapping(..)
             | Statement::Resource(_)
@@ -238,48 +239,51 @@ impl Layering {
 
     /// Takes away what holds anyway where nothing says otherwise.
     fn drop_defaults(&mut self) {
-        let emits = Statement::Setting(Setting::Emit, Value::Word("component"));
+        let emits = Statement::Setting(Setting::Emit, "component".to_owned());
         let file_emits = self.file.contains(&emits);
         let mut file = std::mem::take(&mut self.file);
         file.retain(|said| !Layering::is_default(said, file_emits));
         let said_in_file: BTreeSet<StatementKey<'_>> = file.iter().map(key).collect();
         let mut profiles = std::mem::take(&mut self.profiles);
-        for says in profiles.values_mut() {
-            let emits = says.contains(&emits) || file_emits;
-            says.retain(|said| said_in_file.contains(&key(said)) || !Layering::is_default(said, emits));
+        for statements in profiles.values_mut() {
+            let emits = statements.contains(&emits) || file_emits;
+            statements.retain(|said| said_in_file.contains(&key(said)) || !Layering::is_default(said, emits));
         }
-        let said_in = |name: &String| profiles.get(name).map(|says| says.iter().map(key).collect());
+        let said_in =
+            |name: &String| profiles.get(name).map(|statements| statements.iter().map(key).collect());
         let names: BTreeSet<&String> = self.uses.iter().flatten().collect();
         let said_in_profiles: BTreeMap<&String, BTreeSet<StatementKey<'_>>> =
             names.into_iter().filter_map(|name| Some((name, said_in(name)?))).collect();
         for (saying, uses) in self.sayings.iter_mut().zip(&self.uses) {
             let is_outside = |said: &Statement| {
                 let mut used = uses.iter().filter_map(|name| said_in_profiles.get(name));
-                said_in_file.contains(&key(said)) || used.any(|says| says.contains(&key(said)))
+                said_in_file.contains(&key(said)) || used.any(|statements| statements.contains(&key(said)))
             };
             let is_component = saying.is_component;
-            saying.says.retain(|said| !Layering::is_default(said, is_component) || is_outside(said));
+            saying.statements.retain(|said| !Layering::is_default(said, is_component) || is_outside(said));
         }
         (self.file, self.profiles) = (file, profiles);
     }
 
-    /// The source.
     pub fn source(self) -> Source {
         let mut blocks: BTreeMap<(Platform, Vec<String>, Vec<Statement>), Vec<String>> = BTreeMap::new();
         for (saying, uses) in self.sayings.iter().zip(&self.uses) {
-            let says = ordered(&saying.says, &self.order);
-            blocks.entry((saying.platform, uses.clone(), says)).or_default().push(saying.name.clone());
+            let statements = ordered(&saying.statements, &self.order);
+            blocks.entry((saying.platform, uses.clone(), statements)).or_default().push(saying.name.clone());
         }
         let mut clusters: Vec<Clusters> = blocks
             .into_iter()
-            .map(|((platform, uses, says), names)| Clusters { names, platform, uses, says })
+            .map(|((platform, uses, statements), names)| Clusters { names, platform, uses, statements })
             .collect();
         clusters.sort_by(|one, other| (one.platform, &one.names).cmp(&(other.platform, &other.names)));
         let profiles = self.profiles.iter();
         Source {
             file: ordered(&self.file, &self.order),
             profiles: profiles
-                .map(|(name, says)| Block { name: name.clone(), says: ordered(says, &self.order) })
+                .map(|(name, statements)| Block {
+                    name: name.clone(),
+                    statements: ordered(statements, &self.order),
+                })
                 .collect(),
             clusters,
         }
@@ -287,10 +291,10 @@ impl Layering {
 }
 
 /// Statements in the order in which they are written; patches in that of kustomize.
-fn ordered(says: &BTreeSet<Statement>, order: &BTreeMap<Statement, usize>) -> Vec<Statement> {
-    let others = says.iter().filter(|said| !matches!(said, Statement::Patch(..)));
+fn ordered(statements: &BTreeSet<Statement>, order: &BTreeMap<Statement, usize>) -> Vec<Statement> {
+    let others = statements.iter().filter(|said| !matches!(said, Statement::Patch(..)));
     let mut patches: Vec<(usize, &Statement)> =
-        says.iter().filter_map(|said| Some((*order.get(said)?, said))).collect();
+        statements.iter().filter_map(|said| Some((*order.get(said)?, said))).collect();
     patches.sort_unstable();
     others.chain(patches.into_iter().map(|(_, said)| said)).cloned().collect()
 }

@@ -10,14 +10,14 @@ use crate::import::statements::{Clusters, Source, Statement};
 pub fn is_kept(source: &Source, sayings: &[ClusterStatements]) -> bool {
     let clusters = source.clusters.iter().flat_map(|one| one.names.iter().map(move |name| (name, one)));
     let clusters: BTreeMap<&String, &Clusters> = clusters.collect();
-    let profiles = source.profiles.iter().map(|profile| (&profile.name, profile.says.as_slice()));
+    let profiles = source.profiles.iter().map(|profile| (&profile.name, profile.statements.as_slice()));
     let profiles: BTreeMap<&String, &[Statement]> = profiles.collect();
     // Most clusters pass through what others do.
     let with_patches = sayings.iter().filter(|saying| !saying.patches.is_empty());
     with_patches.into_iter().all(|saying| {
         let Some(cluster) = clusters.get(&saying.name) else { return true };
         let used = cluster.uses.iter().filter_map(|used| profiles.get(used)).copied().flatten();
-        let all = source.file.iter().chain(used).chain(&cluster.says);
+        let all = source.file.iter().chain(used).chain(&cluster.statements);
         is_kept_in(saying, all.filter(|said| matches!(said, Statement::Patch(..))))
     })
 }
@@ -102,7 +102,7 @@ mod tests {
                 name: String::new(),
                 platform: Platform::Eks,
                 is_component: false,
-                says: BTreeSet::new(),
+                statements: BTreeSet::new(),
                 patches,
                 leftovers,
             };

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::generalise::{ClusterStatements, most_frequent};
-use crate::import::identity::{Identity, Recipient};
+use crate::import::generalise::{ClusterStatements, counts, most_frequent};
+use crate::import::identity::Identity;
+use crate::import::naming::free_name;
 use crate::import::recognise::Cluster;
-use crate::import::statements::{MappingTarget, Setting, Statement, Value};
+use crate::import::statements::{MappingTarget, Statement};
 use crate::import::template::{self, Template};
-use crate::model::{Controller, Provider};
+use crate::model::setting::Setting;
+use crate::model::{Controller, Provider, Recipient};
 
 /// What is written where the webhook of a cluster knows the tenant.
 const WEBHOOK: &str = "webhook";
@@ -17,16 +19,16 @@ pub fn add(clusters: Vec<Cluster>, sayings: &mut [ClusterStatements]) {
     let held: Vec<ClusterIdentities> = clusters.into_iter().map(ClusterIdentities::new).collect();
     // The smallest useful file says everything where it is.
     if let ([held], [saying]) = (held.as_slice(), &mut *sayings) {
-        saying.says.extend(held.tenant());
+        saying.statements.extend(held.tenant());
         for (holder, identities) in &held.holders {
             let given = identities.iter().map(|identity| MappingTarget::Identity(identity.clone())).collect();
-            saying.says.insert(Statement::Mapping(holder.clone(), given));
+            saying.statements.insert(Statement::Mapping(holder.clone(), given));
         }
         return;
     }
     let forms = forms(&held);
     for (held, saying) in held.iter().zip(sayings) {
-        saying.says.extend(held.tenant());
+        saying.statements.extend(held.tenant());
         for (name, identity) in &held.roles {
             let form = forms.get(&(name.as_str(), identity.provider)).copied().unwrap_or_default();
             let said = held.said(identity, form);
@@ -34,10 +36,10 @@ pub fn add(clusters: Vec<Cluster>, sayings: &mut [ClusterStatements]) {
             for (hole, setting) in needs {
                 let is_there = said.value.as_ref().is_some_and(|value| value.contains(hole));
                 if let Some(owner) = held.owner(identity.provider).filter(|_| is_there) {
-                    saying.says.insert(Statement::Setting(setting, Value::Text(owner.to_owned())));
+                    saying.statements.insert(Statement::Setting(setting, owner.to_owned()));
                 }
             }
-            saying.says.insert(Statement::Role(name.clone(), said));
+            saying.statements.insert(Statement::Role(name.clone(), said));
         }
         let mut names: BTreeMap<&Identity, &String> = BTreeMap::new();
         for (name, identity) in &held.roles {
@@ -47,7 +49,7 @@ pub fn add(clusters: Vec<Cluster>, sayings: &mut [ClusterStatements]) {
             let role =
                 |identity: &Identity| names.get(identity).map(|name| MappingTarget::Role((*name).clone()));
             let given: Vec<MappingTarget> = identities.iter().filter_map(role).collect();
-            saying.says.insert(Statement::Mapping(holder.clone(), given));
+            saying.statements.insert(Statement::Mapping(holder.clone(), given));
         }
     }
 }
@@ -78,7 +80,6 @@ struct ClusterIdentities {
     cluster: String,
     tenant: Option<String>,
     owners: BTreeMap<Provider, String>,
-    /// By their names.
     roles: Vec<(String, Identity)>,
     holders: Vec<(Recipient, Vec<Identity>)>,
 }
@@ -120,15 +121,10 @@ impl ClusterIdentities {
     }
 
     fn tenant(&self) -> Option<Statement> {
-        let value = match self.tenant.as_deref()? {
-            WEBHOOK => Value::Word(WEBHOOK),
-            tenant => Value::Text(tenant.to_owned()),
-        };
-        Some(Statement::Setting(Setting::Tenant, value))
+        Some(Statement::Setting(Setting::Tenant, self.tenant.clone()?))
     }
 }
 
-/// A name for each identity, from who has it.
 fn roles(all: &[(Recipient, Vec<Identity>)]) -> Vec<(String, Identity)> {
     let mut holders: BTreeMap<&Identity, Vec<&Recipient>> = BTreeMap::new();
     for (holder, identities) in all {
@@ -138,25 +134,15 @@ fn roles(all: &[(Recipient, Vec<Identity>)]) -> Vec<(String, Identity)> {
     }
     let plain: Vec<(String, &Identity)> =
         holders.iter().map(|(identity, who)| (purpose(who), *identity)).collect();
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for (name, _) in &plain {
-        let count = counts.entry(name).or_default();
-        *count = count.saturating_add(1);
-    }
-    let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
-    let mut roles = BTreeMap::new();
+    let counts = counts(plain.iter().map(|(name, _)| name.as_str()));
+    let (mut numbers, mut roles) = (BTreeMap::new(), BTreeMap::new());
     for ((name, identity), who) in plain.iter().zip(holders.values()) {
         let is_unique = counts.get(name.as_str()) == Some(&1);
         let mut name = if is_unique { name.clone() } else { short_names(who) };
         if roles.contains_key(&name) {
             name = format!("{name}-{}", identity.provider.name());
         }
-        let number = numbers.entry(name.clone()).or_insert(1);
-        let mut free = name.clone();
-        while roles.contains_key(&free) {
-            *number = number.saturating_add(1);
-            free = format!("{name}-{number}");
-        }
+        let free = free_name(&name, &mut numbers, |name| !roles.contains_key(name));
         roles.insert(free, (*identity).clone());
     }
     roles.into_iter().collect()

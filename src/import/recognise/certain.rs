@@ -2,13 +2,12 @@
 
 use crate::import::facts::DocumentMark;
 use crate::import::identity::{IdentityKey, KEYS};
-use crate::import::objects::{ControllerObjectKind, Installed};
+use crate::import::objects::Installed;
 use crate::import::overlay::{Document, Overlay};
 use crate::import::patch::PatchForm;
-use crate::import::recognise::Patch;
-use crate::import::recognise::taken::PatchPart;
-use crate::import::recognise::telling::{Own, Telling};
-use crate::model::MANAGER;
+use crate::import::recognise::observations::{Observations, PatchObservations};
+use crate::import::recognise::{Patch, PatchPart};
+use crate::model::{MANAGER, ObjectKind};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 use crate::spanned::Spanned;
@@ -52,9 +51,9 @@ pub fn is_certain(
     if patches.iter().flat_map(|patch| &patch.facts).any(|fact| is_of_identity(fact.key)) {
         found.extend(fields(overlay, installed));
     }
-    let telling = Telling::of(patches);
+    let observations = Observations::new(patches);
     for patch in patches {
-        found.extend(of_patch(patch, &telling));
+        found.extend(of_patch(patch, &observations));
     }
     let is_certain = found.is_empty();
     for (at, what) in found {
@@ -65,7 +64,7 @@ pub fn is_certain(
 
 /// Whether something tells an identity, or that one is there.
 pub fn is_of_identity(key: IdentityKey) -> bool {
-    key.way().is_some() || key == IdentityKey::Digest
+    key.route().is_some() || key == IdentityKey::Digest
 }
 
 /// The fields of a kustomization that give identities, or other names to who has them.
@@ -90,21 +89,25 @@ fn fields(overlay: &Overlay, installed: &Installed) -> Vec<(Span, String)> {
     root.map(Spanned::entries).unwrap_or_default().iter().filter_map(field).collect()
 }
 
-/// What a patch does that cannot be followed. `telling`: what the patches of its overlay tell.
-fn of_patch(patch: &Patch<'_>, telling: &Telling<'_>) -> Vec<(Span, String)> {
+/// What a patch does that cannot be followed. `observations`: what the patches of its overlay tell.
+fn of_patch(patch: &Patch<'_>, observations: &Observations<'_>) -> Vec<(Span, String)> {
     if patch.entry.has_options && patch.facts.iter().any(|fact| fact.key != IdentityKey::Selector) {
         return vec![(patch.entry.at, "the options of a patch of an identity".to_owned())];
     }
-    let own = Own::of(patch);
+    let own = PatchObservations::new(patch);
     let mut found = Vec::new();
-    for kind in ControllerObjectKind::ALL {
+    for kind in ObjectKind::ALL {
         if patch.hit.iter().any(|object| object.kind == kind) {
             match patch.document.form() {
                 PatchForm::Operations => {
                     let operations = patch.document.node.items().iter();
-                    found.extend(operations.filter_map(|one| of_operation(one, patch, kind, &own, telling)));
+                    found.extend(
+                        operations.filter_map(|one| of_operation(one, patch, kind, &own, observations)),
+                    );
                 }
-                PatchForm::Merge(_) if telling.told_to(patch, kind).any(|told| !told.facts.is_empty()) => {
+                PatchForm::Merge(_)
+                    if observations.of_objects(patch, kind).any(|observed| !observed.facts.is_empty()) =>
+                {
                     found.extend(of_merge(patch.document, kind));
                 }
                 PatchForm::Merge(_) | PatchForm::Neither => {}
@@ -130,18 +133,18 @@ pub fn is_lost(patches: &[Patch<'_>], parts: &[Vec<PatchPart>], problems: &mut P
     is_lost
 }
 
-/// An operation on what tells an identity, but for one that adds it. `own`: what its patch says; `telling`: what all do.
+/// An operation on what tells an identity, but for one that adds it. `own`: what its patch says; `observations`: what all do.
 fn of_operation(
     operation: &Spanned,
     patch: &Patch<'_>,
-    kind: ControllerObjectKind,
-    own: &Own<'_>,
-    telling: &Telling<'_>,
+    kind: ObjectKind,
+    own: &PatchObservations<'_>,
+    observations: &Observations<'_>,
 ) -> Option<(Span, String)> {
     let verb = operation.text_at("op").unwrap_or_default();
     let places: &[&'static str] = match kind {
-        ControllerObjectKind::ServiceAccount => &[ANNOTATIONS],
-        ControllerObjectKind::Deployment => &[POD_LABELS, POD_ANNOTATIONS, VOLUMES, VARIABLES, MOUNTS],
+        ObjectKind::ServiceAccount => &[ANNOTATIONS],
+        ObjectKind::Deployment => &[POD_LABELS, POD_ANNOTATIONS, VOLUMES, VARIABLES, MOUNTS],
     };
     let is_uncertain = ["path", "from"].into_iter().filter_map(|key| operation.text_at(key)).any(|pointer| {
         if KEYS.iter().any(|key| pointer.contains(key)) {
@@ -157,10 +160,13 @@ fn of_operation(
         let mut concerned = concerned.peekable();
         if own.tells_identity.contains(&DocumentMark::Item(operation.range.start)) {
             return concerned.peek().is_some()
-                && telling.told_to(patch, kind).any(|told| told.has_other_annotations);
+                && observations.of_objects(patch, kind).any(|observed| observed.has_other_annotations);
         }
         concerned.any(|place| {
-            let mut facts = telling.told_to(patch, kind).filter_map(|told| told.facts.get(place)).flatten();
+            let mut facts = observations
+                .of_objects(patch, kind)
+                .filter_map(|observed| observed.facts.get(place))
+                .flatten();
             facts.any(|fact| !own.is_within(fact, operation))
         })
     });
@@ -170,17 +176,16 @@ fn of_operation(
     })
 }
 
-/// Whether a pointer leads further down than another.
 fn is_below(pointer: &str, place: &str) -> bool {
     pointer.strip_prefix(place).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// What a merge takes away where identities stand: `null`, and the directives of strategic merges.
-fn of_merge(document: &Document, kind: ControllerObjectKind) -> Option<(Span, String)> {
+fn of_merge(document: &Document, kind: ObjectKind) -> Option<(Span, String)> {
     let pod = ["spec", "template", "spec"];
     let places: &[&[&str]] = match kind {
-        ControllerObjectKind::ServiceAccount => &[&["metadata"], &["metadata", "annotations"]],
-        ControllerObjectKind::Deployment => &[
+        ObjectKind::ServiceAccount => &[&["metadata"], &["metadata", "annotations"]],
+        ObjectKind::Deployment => &[
             &["spec"],
             &["spec", "template"],
             &["spec", "template", "metadata"],
@@ -189,9 +194,9 @@ fn of_merge(document: &Document, kind: ControllerObjectKind) -> Option<(Span, St
             &pod,
         ],
     };
-    let at = |path: &[&str]| path.iter().try_fold(&document.node, |node, key| node.get(key));
+    let at = |path: &[&str]| document.node.at(path);
     let mut nodes: Vec<&Spanned> = places.iter().filter_map(|path| at(path)).collect();
-    if let Some(pod) = at(&pod).filter(|_| kind == ControllerObjectKind::Deployment) {
+    if let Some(pod) = at(&pod).filter(|_| kind == ObjectKind::Deployment) {
         let containers = pod.get("containers").map(Spanned::items).unwrap_or_default();
         let manager =
             containers.iter().filter(|one| one.get("name").is_none() || one.text_at("name") == Some(MANAGER));

@@ -1,16 +1,16 @@
 //! An overlay that stays in hand: its text without the identities, and with the component that has them.
 
-mod meant;
+mod verification;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::import::block;
-use crate::import::objects::{FIELDS, Target};
 use crate::import::overlay::Overlay;
 use crate::import::recognise::Patch;
-use crate::import::recognise::component::meant::{Fate, Fates, Rewritten, is_as_meant};
-use crate::import::recognise::taken::PatchPart;
+use crate::import::recognise::PatchPart;
+use crate::import::recognise::component::verification::{Fate, Fates, Rewritten, is_intended};
+use crate::model::Target;
 use crate::spanned::{Scalar, Spanned, Style, Value};
 
 /// The directory of the component, in that of its overlay.
@@ -64,7 +64,7 @@ pub fn without_identities(
     }
     edits.push(component(text, root)?);
     let after = edited(text, edits)?;
-    is_as_meant(root, text, &after, &fates).then_some(after)
+    is_intended(root, text, &after, &fates).then_some(after)
 }
 
 /// A text with these edits, in its own line breaks.
@@ -100,7 +100,6 @@ fn fate(of_entry: &[(&Patch<'_>, &PatchPart)]) -> Option<Fate> {
     Some(Fate::Becomes(left.collect::<Option<_>>()?))
 }
 
-/// What becomes of the lines of a list.
 fn changes(text: &str, key: &Spanned, list: &Spanned, fates: &[Fate]) -> Option<Vec<Edit>> {
     let mut changes = Vec::new();
     for (at, (item, fate)) in list.items().iter().zip(fates).enumerate() {
@@ -194,7 +193,6 @@ fn lines(text: &str, item: &Spanned, next: Option<&Spanned>) -> Option<Range<usi
     (start <= end).then_some(start..end)
 }
 
-/// An entry with what is left of its patch.
 fn entry(target: Option<&Target>, patch: &str, indent: usize) -> String {
     let margin = " ".repeat(indent);
     let mut out = format!("{margin}- patch: |\n");
@@ -203,12 +201,12 @@ fn entry(target: Option<&Target>, patch: &str, indent: usize) -> String {
     }
     if let Some(target) = target {
         out.extend([margin.as_str(), "  target:\n"]);
-        for (field, text) in FIELDS.into_iter().filter_map(|field| Some((field, target.get(field)?))) {
+        for (field, text) in target {
             let text = Spanned {
                 range: 0..0,
                 value: Value::Scalar(Scalar { text: text.clone(), style: Style::Quoted }),
             };
-            out.extend([margin.as_str(), "    ", field, ": ", &block::text(&text)]);
+            out.extend([margin.as_str(), "    ", field.name(), ": ", &block::text(&text)]);
         }
     }
     out

@@ -9,8 +9,7 @@ use crate::import::objects::Installed;
 use crate::import::overlay::{Document, NamedFile, Overlay};
 use crate::import::path;
 use crate::import::read;
-use crate::import::recognise::Patch;
-use crate::import::recognise::taken::PatchPart;
+use crate::import::recognise::{Patch, PatchPart};
 use crate::installation;
 use crate::model::integration::uses_identities;
 use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC, Provider};
@@ -18,7 +17,6 @@ use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 use crate::spanned::{Spanned, Value};
 
-/// Whether a document speaks of an identity.
 pub fn speaks_of_identity(document: &Document) -> bool {
     document.node.contains_any(&KEYS)
 }
@@ -27,9 +25,9 @@ pub fn speaks_of_identity(document: &Document) -> bool {
 pub fn unsayable(
     controller: Controller,
     identity: &Identity,
-    told: &ObservedValues,
+    observed: &ObservedValues,
 ) -> Option<(AdoptionFault, Span)> {
-    let at = told.named(identity.provider)?;
+    let at = observed.named(identity.provider)?;
     if !uses_identities(controller) {
         return Some((AdoptionFault::NeverUsed { controller: controller.name() }, at));
     }
@@ -42,7 +40,6 @@ pub fn unsayable(
     })
 }
 
-/// Reports the comments that no source has.
 pub fn comments(overlay: &Overlay, problems: &mut Problems) {
     for at in &overlay.comments {
         problems.report(AdoptionProblem::at(*at, AdoptionFault::Comment));

@@ -27,7 +27,7 @@ const SIGNS: [(&str, Platform); 7] = [
 /// What the cluster of an overlay runs on, said where that is in doubt. The name of a directory is the surest.
 pub fn platform(
     overlay: &Overlay,
-    told: &BTreeMap<Controller, ObservedValues>,
+    observed: &BTreeMap<Controller, ObservedValues>,
     accounts: Option<&Accounts>,
     reader: &Reader<'_>,
     problems: &mut Problems,
@@ -35,7 +35,7 @@ pub fn platform(
     let witnesses = [
         (Witness::Name, from_name(&overlay.directory)),
         (Witness::Installed, from_installed(overlay, reader)),
-        (Witness::Identities, from_identities(told).or_else(|| accounts.and_then(Accounts::platform))),
+        (Witness::Identities, from_identities(observed).or_else(|| accounts.and_then(Accounts::platform))),
     ];
     let mut heard = witnesses.into_iter().filter_map(|(witness, said)| Some((witness, said?)));
     let at = overlay.file.span_from(0);
@@ -50,12 +50,11 @@ pub fn platform(
     platform
 }
 
-/// The platform whose identities most controllers have.
-fn from_identities(told: &BTreeMap<Controller, ObservedValues>) -> Option<Platform> {
-    let is_of = |told: &ObservedValues, provider| {
-        told.named(provider).is_some() || provider == Provider::Gcp && told.is_direct()
+fn from_identities(observed: &BTreeMap<Controller, ObservedValues>) -> Option<Platform> {
+    let is_of = |observed: &ObservedValues, provider| {
+        observed.named(provider).is_some() || provider == Provider::Gcp && observed.is_direct()
     };
-    let count = |provider: Provider| told.values().filter(|told| is_of(told, provider)).count();
+    let count = |provider: Provider| observed.values().filter(|observed| is_of(observed, provider)).count();
     let votes: Vec<(usize, Provider)> = Provider::ALL.into_iter().map(|one| (count(one), one)).collect();
     let most = votes.iter().map(|(count, _)| *count).max().filter(|most| *most > 0)?;
     let mut leaders = votes.into_iter().filter(|(count, _)| *count == most);
@@ -79,7 +78,6 @@ fn from_installed(overlay: &Overlay, reader: &Reader<'_>) -> Option<Platform> {
     found.all(|other| other == first).then_some(first)
 }
 
-/// The platform that a directory is called after.
 fn from_name(directory: &str) -> Option<Platform> {
     let words = directory.split(|letter: char| !letter.is_ascii_alphanumeric());
     let mut named = words.filter_map(|word| match word.to_ascii_lowercase().as_str() {

@@ -17,7 +17,6 @@ use crate::span::Span;
 pub struct BuiltResources {
     /// Its resources, but for those of `flux bootstrap`: files and directories.
     pub bases: Vec<String>,
-    /// Its components.
     pub components: Vec<String>,
     /// What no source can say, and where it stands.
     pub lost: Vec<(Span, String)>,
@@ -26,12 +25,13 @@ pub struct BuiltResources {
 /// What an overlay builds on, and what is to be written for it; nothing if a part of it is not there.
 pub fn resources(
     overlay: &Overlay,
-    wish: ImportOptions,
-    reader: &mut Reader<'_>,
+    options: ImportOptions,
+    reader: &Reader<'_>,
     problems: &mut Problems,
 ) -> Option<(BuiltResources, Shape)> {
     let mut is_whole = true;
-    let mut shape = if wish.components || overlay.is_component { Shape::Component } else { Shape::Overlay };
+    let mut shape =
+        if options.components || overlay.is_component { Shape::Component } else { Shape::Overlay };
     let names = |name| {
         overlay.resources.iter().any(|named| {
             path::join(&overlay.directory, &named.text).as_deref()
@@ -79,13 +79,11 @@ pub fn resources(
     is_whole.then_some((found, shape))
 }
 
-/// Whether a path is a file, or a directory that kustomize can build.
 fn is_there(found: &str, reader: &Reader<'_>) -> bool {
     let is_kustomization = |name: &str| reader.exists(&path::in_directory(found, name));
     reader.text(found).is_ok() || NAMES.into_iter().any(is_kustomization)
 }
 
-/// A path as a source says it.
 fn sayable(found: &str, overlay: &Overlay, reader: &Reader<'_>) -> Result<String, &'static str> {
     if !is_sayable(found) {
         return Err("a path of other letters");

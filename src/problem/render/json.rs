@@ -27,6 +27,7 @@ pub fn json(findings: &[Finding], sources: &Sources) -> String {
     if let Some(document) = document.as_object_mut().filter(|_| !not_shown.is_empty()) {
         document.insert("not_shown".to_owned(), not_shown.into());
     }
+    document.sort_all_objects();
     // Only strings can contain control characters, so the document remains valid.
     sanitized(&format!("{document:#}\n")).into_owned()
 }

@@ -28,11 +28,12 @@ pub fn sarif(findings: &[Finding], sources: &Sources) -> String {
         let invocation = json!({ "executionSuccessful": true, "toolExecutionNotifications": not_shown });
         run.insert("invocations".to_owned(), json!([invocation]));
     }
-    let document = json!({
+    let mut document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [run],
     });
+    document.sort_all_objects();
     // Only strings can contain control characters, so the document remains valid.
     sanitized(&format!("{document:#}\n")).into_owned()
 }

@@ -1,26 +1,29 @@
 //! What the page knows of a fleet. Texts stand in it once, and so does what holds in many clusters alike.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::io;
 use std::sync::Arc;
 
+use serde::Serializer as _;
+use serde::ser::SerializeMap as _;
+use serde_json::ser::{Formatter, Serializer};
+use serde_json::{Value, json};
+
 use crate::emit;
+use crate::json::Streamed;
 use crate::model::{Assignee, Assignment, Cluster, Identities, IdentityUse};
 use crate::problem::render::sanitized;
 use crate::resolve::{Binding, Meaning, Provenance, Site};
 use crate::show::abbreviations::Abbreviations;
-use crate::show::matrix::{Column, Group, Matrix, OWN_NAME};
+use crate::show::matrix::{Column, Group, Matrix};
 use crate::show::source_lines::SourceLines;
 use crate::show::trusted::{Trusted, Trusting};
 use crate::show::{View, words};
-use crate::trust::{Document, Json};
+use crate::syntax::notation::CLUSTER;
 
-/// Writes all that the page knows. Its names are those of `page.js`. What is said of a cluster is written before that of
-/// the next is made; what several clusters share follows, for it is known only then.
-///
-/// # Errors
-/// That of the writer.
-pub fn write(view: &View<'_>, text: &mut dyn fmt::Write) -> fmt::Result {
+/// Writes all that the page knows. Its names are those of `page.js`. What several clusters share stands behind them, for
+/// it is known only then.
+pub fn write(view: &View<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let (columns, groups) = {
         let matrix = Matrix::of(&view.clusters);
         let groups = matrix.groups();
@@ -28,72 +31,107 @@ pub fn write(view: &View<'_>, text: &mut dyn fmt::Write) -> fmt::Result {
     };
     let identities = Identities::new(view.fleet);
     let shown: Vec<&IdentityUse<'_>> = identities.of_clusters(&view.clusters).collect();
-    let brief = Abbreviations::new(shown.iter().map(|shared| (shared.provider, shared.name.as_str())));
+    let abbreviations =
+        Abbreviations::new(shown.iter().map(|shared| (shared.provider, shared.name.as_str())));
     let mut page = Page {
         places: SourceLines::new(view.sources),
         numbers: shown.iter().zip(0..).map(|(shared, at)| (std::ptr::from_ref(*shared), at)).collect(),
         identities: &identities,
         trusting: Trusting::of(view.fleet),
         columns: &columns,
-        texts: Texts::default(),
-        entries: Entries::default(),
+        texts: Interned::default(),
+        entries: Interned::default(),
     };
     let of_group: BTreeMap<&str, usize> = groups
         .iter()
         .zip(0..)
         .flat_map(|(group, at)| group.clusters.iter().map(move |cluster| (cluster.name.as_str(), at)))
         .collect();
-    let left_out = brief.legend().map(|(_, short, whole)| (short, whole));
-    let own = (OWN_NAME.to_owned(), "the name of each cluster".to_owned());
-    let legend = left_out.chain([own]).map(|(short, whole)| Json::list([short, whole]));
-    let mut data = Document::minified(text)?;
-    data.entry("source", &Json::from(view.fleet.source.as_str()))?;
-    data.entry("of", &Json::Number(view.fleet.clusters.len()))?;
-    data.entry("columns", &Json::list(columns.iter().map(|column| column.name())))?;
-    data.list("legend", legend)?;
-    let clusters = view.told().map(|(cluster, told)| {
+    let left_out = abbreviations.legend().map(|(_, short, whole)| (short, whole));
+    let own = (CLUSTER.to_owned(), "the name of each cluster".to_owned());
+    let legend = left_out.chain([own]).map(<[String; 2]>::from);
+    let mut serializer = Serializer::with_formatter(out, ForScript);
+    let mut data = serializer.serialize_map(None)?;
+    data.serialize_entry("source", &view.fleet.source)?;
+    data.serialize_entry("of", &view.fleet.clusters.len())?;
+    data.serialize_entry("columns", &Streamed::new(columns.iter().map(|column| column.name())))?;
+    data.serialize_entry("legend", &Streamed::new(legend))?;
+    let clusters = view.provenance().map(|(cluster, provenance)| {
         let group = of_group.get(cluster.name.as_str()).copied().unwrap_or_default();
-        page.cluster(view, cluster, told, group)
+        page.cluster(view, cluster, provenance, group)
     });
-    data.list("clusters", clusters)?;
-    data.list("identities", shown.iter().map(|shared| page.identity(shared, &brief)))?;
-    data.list("groups", groups.iter().map(|group| page.group(group, &brief)))?;
+    data.serialize_entry("clusters", &Streamed::new(clusters))?;
+    let identities = shown.iter().map(|shared| page.identity(shared, &abbreviations));
+    data.serialize_entry("identities", &Streamed::new(identities))?;
+    data.serialize_entry(
+        "groups",
+        &Streamed::new(groups.iter().map(|group| page.group(group, &abbreviations))),
+    )?;
     let Page { texts, entries, .. } = page;
-    data.list("entries", entries.all.iter().map(|entry| Json::Minified(entry.to_string())))?;
-    data.list("strings", texts.all.iter().map(|text| Json::from(text.as_ref())))?;
-    data.end()
+    data.serialize_entry("entries", &Streamed::new(entries.all.iter().map(Arc::as_ref)))?;
+    data.serialize_entry("strings", &Streamed::new(texts.all.iter().map(Arc::as_ref)))?;
+    Ok(data.end()?)
 }
 
-/// What is said in many clusters alike, once.
-#[derive(Default)]
-struct Entries {
-    all: Vec<Arc<str>>,
-    known: BTreeMap<Arc<str>, usize>,
-}
+/// JSON as it may stand in a `script` element. These characters stand in its texts alone.
+/// Source: "Restrictions for contents of script elements" of the HTML Standard.
+struct ForScript;
 
-/// Texts, once each.
-#[derive(Default)]
-struct Texts {
-    all: Vec<Arc<str>>,
-    known: BTreeMap<Arc<str>, usize>,
-}
-
-impl Texts {
-    /// Where a text is, harmless.
-    fn number(&mut self, text: &str) -> Json {
-        let text = sanitized(text);
-        if let Some(known) = self.known.get(text.as_ref()) {
-            return Json::Number(*known);
+impl Formatter for ForScript {
+    fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
+        let mut rest = text;
+        while let Some(at) = rest.find(['<', '>', '&', '\u{2028}', '\u{2029}']) {
+            let (plain, tail) = rest.split_at(at);
+            out.write_all(plain.as_bytes())?;
+            let mut characters = tail.chars();
+            if let Some(character) = characters.next() {
+                write!(out, "\\u{:04x}", u32::from(character))?;
+            }
+            rest = characters.as_str();
         }
-        let number = self.all.len();
-        let text: Arc<str> = text.into();
-        self.all.push(Arc::clone(&text));
-        self.known.insert(text, number);
-        Json::Number(number)
+        out.write_all(rest.as_bytes())
+    }
+}
+
+/// A binding as the page knows it: its kind, and by their numbers its name, its value and what was written, then the sites
+/// that hold and those that are shadowed.
+type Entry = (&'static str, usize, Option<usize>, usize, Vec<EntrySite>, Vec<EntrySite>);
+
+/// The numbers of a file, a line, who says it and what was written.
+type EntrySite = [usize; 4];
+
+/// Values that stand on the page once, by their numbers.
+struct Interned<T: ?Sized> {
+    all: Vec<Arc<T>>,
+    known: BTreeMap<Arc<T>, usize>,
+}
+
+impl<T: ?Sized> Default for Interned<T> {
+    fn default() -> Interned<T> {
+        Interned { all: Vec::new(), known: BTreeMap::new() }
+    }
+}
+
+impl<T: Ord + ?Sized> Interned<T> {
+    fn add(&mut self, value: impl AsRef<T> + Into<Arc<T>>) -> usize {
+        if let Some(known) = self.known.get(value.as_ref()) {
+            return *known;
+        }
+        let (number, value) = (self.all.len(), value.into());
+        self.all.push(Arc::clone(&value));
+        self.known.insert(value, number);
+        number
+    }
+}
+
+impl Interned<str> {
+    /// The number of a text, which is made harmless.
+    fn number(&mut self, text: &str) -> usize {
+        self.add(sanitized(text))
     }
 
-    fn lines(&mut self, text: &str) -> Json {
-        Json::List(text.lines().map(|line| self.number(line)).collect())
+    fn lines(&mut self, text: &str) -> Vec<usize> {
+        text.lines().map(|line| self.number(line)).collect()
     }
 }
 
@@ -105,8 +143,9 @@ struct Page<'v, 'f> {
     /// Where the identities are on the page, which not all of the fleet are.
     numbers: BTreeMap<*const IdentityUse<'f>, usize>,
     columns: &'v [Column],
-    texts: Texts,
-    entries: Entries,
+    texts: Interned<str>,
+    /// What is said in many clusters alike.
+    entries: Interned<Entry>,
 }
 
 impl<'f> Page<'_, 'f> {
@@ -114,129 +153,133 @@ impl<'f> Page<'_, 'f> {
         &mut self,
         view: &View<'f>,
         cluster: &'f Cluster,
-        told: Option<&Provenance>,
+        provenance: Option<&Provenance>,
         group: usize,
-    ) -> Json {
-        let mut cells: BTreeMap<Column, Vec<Json>> = BTreeMap::new();
-        for holding in cluster.assignments() {
-            let (column, held) = self.held(&holding);
+    ) -> Value {
+        let mut cells: BTreeMap<Column, Vec<Value>> = BTreeMap::new();
+        for assignment in cluster.assignments() {
+            let (column, held) = self.held(&assignment);
             cells.entry(column).or_default().push(held);
         }
-        let cells = self.columns.iter().map(|column| Json::List(cells.remove(column).unwrap_or_default()));
-        let cells = Json::List(cells.collect());
-        let things = told.iter().flat_map(|told| &told.bindings).map(|thing| self.thing(thing)).collect();
+        let cells = self.columns.iter().map(|column| cells.remove(column).unwrap_or_default());
+        let cells = cells.collect::<Value>();
+        let bindings = provenance
+            .iter()
+            .flat_map(|provenance| &provenance.bindings)
+            .map(|binding| self.binding(binding));
+        let bindings = bindings.collect::<Value>();
         let documents = emit::documents(view.fleet, cluster).into_iter().map(|document| {
             let path = format!("{}/{}", document.directory.as_str(), document.name);
-            Json::List(vec![self.texts.number(&path), self.texts.lines(&document.text)])
+            json!([self.texts.number(&path), self.texts.lines(&document.text)])
         });
-        let documents = Json::List(documents.collect());
+        let documents = documents.collect::<Value>();
         let trust = match self.trusting.asked_by(cluster) {
             Trusted::Known(pieces) => {
-                let pieces = pieces.iter().map(|piece| {
-                    Json::List(vec![self.texts.number(&piece.what), self.texts.lines(&piece.text)])
-                });
-                Json::object([("told", Json::List(pieces.collect()))])
+                let pieces = pieces
+                    .iter()
+                    .map(|piece| json!([self.texts.number(&piece.what), self.texts.lines(&piece.text)]));
+                json!({ "told": pieces.collect::<Value>() })
             }
             Trusted::Missing(missing) => {
                 let missing = missing.iter().map(|missing| self.texts.number(missing));
-                Json::object([("missing", Json::List(missing.collect()))])
+                json!({ "missing": missing.collect::<Value>() })
             }
         };
-        let (file, line) = told.map(|told| self.places.of(told.at)).unwrap_or_default();
+        let (file, line) = provenance.map(|provenance| self.places.of(provenance.at)).unwrap_or_default();
         let profiles =
-            told.iter().flat_map(|told| &told.profiles).map(|name| self.texts.number(name)).collect();
-        Json::object([
-            ("n", Json::from(cluster.name.as_str())),
-            ("p", Json::from(cluster.platform.name())),
-            ("g", Json::Number(group)),
-            ("f", self.texts.number(&file)),
-            ("l", Json::Number(line)),
-            ("u", Json::List(profiles)),
-            ("c", cells),
-            ("s", Json::List(things)),
-            ("d", documents),
-            ("t", trust),
-        ])
+            provenance.iter().flat_map(|provenance| &provenance.profiles).map(|name| self.texts.number(name));
+        let profiles = profiles.collect::<Value>();
+        json!({
+            "n": cluster.name,
+            "p": cluster.platform.name(),
+            "g": group,
+            "f": self.texts.number(&file),
+            "l": line,
+            "u": profiles,
+            "c": cells,
+            "s": bindings,
+            "d": documents,
+            "t": trust,
+        })
     }
 
-    /// In which column an identity stands, and which it is, how it is come by, and by whom.
-    fn held(&mut self, holding: &Assignment<'f>) -> (Column, Json) {
-        let (column, account) = match holding.assignee {
+    /// In which column an identity stands, and which it is, how the ServiceAccount gets it, and which ServiceAccount that is.
+    fn held(&mut self, assignment: &Assignment<'f>) -> (Column, Value) {
+        let (column, account) = match assignment.assignee {
             Assignee::Controller(controller) => (Column::Controller(controller), None),
-            Assignee::Account(_) => (Column::Accounts, Some(words::holder(holding.assignee))),
+            Assignee::Account(_) => (Column::Accounts, Some(words::holder(assignment.assignee))),
         };
-        let shared = self.identities.list.get(self.identities.index(holding));
+        let shared = self.identities.list.get(self.identities.index(assignment));
         let number = shared.and_then(|shared| self.numbers.get(&std::ptr::from_ref(shared)));
-        let number = Json::Number(number.copied().unwrap_or_default());
-        let way = self.texts.number(words::way(holding));
-        (column, Json::List(vec![number, way, self.or_nothing(account.as_deref())]))
+        let way = self.texts.number(words::way(assignment));
+        (column, json!([number.unwrap_or(&0), way, self.number(account.as_deref())]))
     }
 
-    fn identity(&mut self, shared: &IdentityUse<'_>, brief: &Abbreviations) -> Json {
+    fn identity(&mut self, shared: &IdentityUse<'_>, abbreviations: &Abbreviations) -> Value {
         let holders = shared.holders.iter().map(|(holder, clusters)| {
-            let clusters = clusters.iter().map(|name| self.texts.number(name)).collect();
-            Json::List(vec![self.texts.number(&words::holder(*holder)), Json::List(clusters)])
+            let clusters: Vec<usize> = clusters.iter().map(|name| self.texts.number(name)).collect();
+            json!([self.texts.number(&words::holder(*holder)), clusters])
         });
-        let holders = Json::List(holders.collect());
-        Json::object([
-            ("p", Json::from(shared.provider.name())),
-            ("t", self.texts.number(&shared.name)),
-            ("s", self.texts.number(&brief.short(shared.provider, &shared.name))),
-            ("b", Json::Truth(shared.pulls_and_decrypts())),
-            ("h", holders),
-        ])
+        let holders = holders.collect::<Value>();
+        json!({
+            "p": shared.provider.name(),
+            "t": self.texts.number(&shared.name),
+            "s": self.texts.number(&abbreviations.short(shared.provider, &shared.name)),
+            "b": shared.pulls_and_decrypts(),
+            "h": holders,
+        })
     }
 
-    fn group(&mut self, group: &Group<'_>, brief: &Abbreviations) -> Json {
+    fn group(&mut self, group: &Group<'_>, abbreviations: &Abbreviations) -> Value {
         let cells = group.cells.iter().map(|cell| {
             let entries = cell.iter().map(|entry| {
-                let short = self.texts.number(&brief.short(entry.provider, &entry.text));
-                let account = self.or_nothing(entry.account.as_deref());
-                Json::List(vec![Json::from(entry.provider.name()), account, short])
+                let short = self.texts.number(&abbreviations.short(entry.provider, &entry.text));
+                json!([entry.provider.name(), self.number(entry.account.as_deref()), short])
             });
-            Json::List(entries.collect())
+            entries.collect::<Value>()
         });
-        Json::List(cells.collect())
+        cells.collect()
     }
 
-    /// Which entry a thing is: its kind, name, value and text, who says it, and what that hides.
-    fn thing(&mut self, thing: &Binding) -> Json {
-        let value = match &thing.meaning {
+    fn binding(&mut self, binding: &Binding) -> usize {
+        let value = match &binding.meaning {
             Meaning::Text(value) | Meaning::Word(value) | Meaning::Identity(value) => Some(value.as_str()),
             Meaning::Mapping(_) => Some(""),
             Meaning::Unneeded => None,
         };
-        let written = thing.sites.first().map(|said| self.places.written(said.written)).unwrap_or_default();
-        let name = self.texts.number(&thing.name);
-        let value = self.or_nothing(value);
+        let written = binding.sites.first().map(|said| self.places.written(said.written)).unwrap_or_default();
+        let name = self.texts.number(&binding.name);
+        let value = self.number(value);
         let written = self.texts.number(&written);
-        let (said, hides) = (self.sayings(&thing.sites), self.sayings(&thing.shadowed));
-        let entry = Json::List(vec![Json::from(thing.kind.as_str()), name, value, written, said, hides]);
-        let next = self.entries.all.len();
-        let entry: Arc<str> = entry.minified().into();
-        let number = *self.entries.known.entry(Arc::clone(&entry)).or_insert(next);
-        if number == next {
-            self.entries.all.push(entry);
-        }
-        Json::Number(number)
+        let (said, hides) = (self.sites(&binding.sites), self.sites(&binding.shadowed));
+        self.entries.add(Arc::new((binding.kind.as_str(), name, value, written, said, hides)))
     }
 
-    fn sayings(&mut self, sayings: &[Site]) -> Json {
-        let all = sayings.iter().map(|saying| {
-            let (file, line) = self.places.of(saying.at);
-            let (by, written) = (self.places.by(saying), self.places.written(saying.written));
-            Json::List(vec![
-                self.texts.number(&file),
-                Json::Number(line),
-                self.texts.number(&by),
-                self.texts.number(&written),
-            ])
+    fn sites(&mut self, sites: &[Site]) -> Vec<EntrySite> {
+        let all = sites.iter().map(|site| {
+            let (file, line) = self.places.of(site.at);
+            let (by, written) = (self.places.by(site), self.places.written(site.written));
+            [self.texts.number(&file), line, self.texts.number(&by), self.texts.number(&written)]
         });
-        Json::List(all.collect())
+        all.collect()
     }
 
-    /// Where a text is, if there is one.
-    fn or_nothing(&mut self, text: Option<&str>) -> Json {
-        text.map_or(Json::Nothing, |text| self.texts.number(text))
+    fn number(&mut self, text: Option<&str>) -> Option<usize> {
+        text.map(|text| self.texts.number(text))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Serialize as _;
+    use serde_json::Serializer;
+
+    use super::ForScript;
+
+    #[test]
+    fn no_text_ends_the_element_that_it_stands_in() {
+        let mut safe = Vec::new();
+        "</script><!--&\u{2028}".serialize(&mut Serializer::with_formatter(&mut safe, ForScript)).unwrap();
+        assert_eq!(String::from_utf8_lossy(&safe), "\"\\u003c/script\\u003e\\u003c!--\\u0026\\u2028\"");
     }
 }

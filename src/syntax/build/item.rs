@@ -8,12 +8,11 @@ use crate::problem::{NameProblem, SyntaxProblem};
 use crate::source::slice;
 use crate::span::Span;
 use crate::syntax::build::Builder;
-use crate::syntax::build::list::ListBuilder;
 use crate::syntax::grammar::Rule;
 use crate::syntax::recover;
 use crate::syntax::tree::{
-    Block, Broken, BrokenBlock, Cluster, Comment, Isolate, Item, Line, Name, Profile, Require, Statement,
-    Value,
+    Block, Broken, BrokenBlock, Cluster, Comment, Isolate, Item, Line, List, Name, Profile, Require,
+    Statement, Value,
 };
 
 impl<'s> Builder<'s, '_> {
@@ -77,7 +76,7 @@ impl<'s> Builder<'s, '_> {
     fn cluster(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
         let parts = pair.into_inner();
         // Beside the names and the commas between them there are `on`, the platform and the block.
-        let mut names = ListBuilder::with_room(parts.len().saturating_sub(2) / 2);
+        let mut names = List::with_capacity(parts.len().saturating_sub(2) / 2);
         let mut platform = None;
         let mut on = false;
         let mut block = None;
@@ -85,7 +84,7 @@ impl<'s> Builder<'s, '_> {
             match part.as_rule() {
                 Rule::name if on => platform = Some(self.name(&part)),
                 Rule::name => names.push(self.name(&part)),
-                Rule::comment => names.comment(self.comment(&part)),
+                Rule::comment => names.push_comment(self.comment(&part)),
                 Rule::kw_on => on = true,
                 Rule::block => block = Some(self.block(part)),
                 _ => {}
@@ -93,7 +92,7 @@ impl<'s> Builder<'s, '_> {
         }
         let (block, comment) = block.unwrap_or_else(|| (self.no_block(), None));
         let platform = platform.unwrap_or(Name { text: "", span: block.span });
-        (Item::Cluster(Cluster { names: names.done(), platform, block }), comment)
+        (Item::Cluster(Cluster { names: names.shrunk(), platform, block }), comment)
     }
 
     fn profile(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
@@ -142,19 +141,19 @@ impl<'s> Builder<'s, '_> {
 
     fn require(&mut self, pair: Pair<'s, Rule>, span: Span) -> (Item<'s>, Option<Comment<'s>>) {
         let parts = pair.into_inner();
-        let mut who = ListBuilder::with_room(parts.len().div_ceil(2));
+        let mut who = List::with_capacity(parts.len().div_ceil(2));
         let mut platform = None;
         let mut on = false;
         for part in parts {
             match part.as_rule() {
                 Rule::name if on => platform = Some(self.name(&part)),
                 Rule::name | Rule::service_account => who.push(self.who(part)),
-                Rule::comment => who.comment(self.comment(&part)),
+                Rule::comment => who.push_comment(self.comment(&part)),
                 Rule::kw_on => on = true,
                 _ => {}
             }
         }
-        (Item::Require(Require { span, who: who.done(), platform }), None)
+        (Item::Require(Require { span, who: who.shrunk(), platform }), None)
     }
 
     fn isolate(&mut self, pair: Pair<'s, Rule>, span: Span) -> (Item<'s>, Option<Comment<'s>>) {
@@ -220,7 +219,6 @@ impl<'s> Builder<'s, '_> {
         (Block { span, on_one_line, open_comment, lines }, comment)
     }
 
-    /// An item of the file within a block.
     fn misplaced(&mut self, pair: Pair<'s, Rule>, lines: &mut Vec<Line<'s, Statement<'s>>>) {
         for item in pair.into_inner() {
             let span = self.span(&item);

@@ -9,7 +9,6 @@ use crate::problem::{NameProblem, SyntaxProblem};
 use crate::source::slice;
 use crate::span::Span;
 use crate::syntax::build::Builder;
-use crate::syntax::build::list::ListBuilder;
 use crate::syntax::grammar::Rule;
 use crate::syntax::recover;
 use crate::syntax::tree::{
@@ -93,8 +92,8 @@ impl<'s> Builder<'s, '_> {
     fn mapping(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
         let parts = pair.into_inner();
         // Between two things is a comma, and most mappings have one target.
-        let mut who = ListBuilder::with_room(parts.len() / 2);
-        let mut targets = ListBuilder::with_room(1);
+        let mut who = List::with_capacity(parts.len() / 2);
+        let mut targets = List::with_capacity(1);
         let mut right = false;
         let mut missing = None;
         for part in parts {
@@ -104,7 +103,7 @@ impl<'s> Builder<'s, '_> {
                 Rule::late_value => self.late_value(&part),
                 Rule::wrong_arrow => {
                     right = true;
-                    if let Some(name) = role_without_keyword(who.so_far(), part.as_str()) {
+                    if let Some(name) = role_without_keyword(&who, part.as_str()) {
                         let (at, text) = (name.span, name.text.to_owned());
                         let refused = self.problems.refuse(SyntaxProblem::MissingRole { at, name: text });
                         return Statement::Broken(Broken {
@@ -122,8 +121,8 @@ impl<'s> Builder<'s, '_> {
                     let problem = SyntaxProblem::Expected { at, found, expected: vec!["`->`"] };
                     missing = Some(self.problems.refuse(problem));
                 }
-                Rule::comment if right => targets.comment(self.comment(&part)),
-                Rule::comment => who.comment(self.comment(&part)),
+                Rule::comment if right => targets.push_comment(self.comment(&part)),
+                Rule::comment => who.push_comment(self.comment(&part)),
                 Rule::name if right => targets.push(Target::Role(self.name(&part))),
                 Rule::identity | Rule::nameless => targets.push(Target::Identity(self.identity(part))),
                 Rule::name | Rule::service_account => who.push(self.who(part)),
@@ -132,23 +131,23 @@ impl<'s> Builder<'s, '_> {
         }
         Statement::Mapping(Mapping {
             span,
-            who: who.done(),
-            targets: missing.map_or(Ok(targets.done()), Err),
+            who: who.shrunk(),
+            targets: missing.map_or(Ok(targets.shrunk()), Err),
         })
     }
 
     fn names(&mut self, pair: Pair<'s, Rule>) -> List<'s, Name<'s>> {
         let parts = pair.into_inner();
         // Between two names is a comma.
-        let mut names = ListBuilder::with_room(parts.len().div_ceil(2));
+        let mut names = List::with_capacity(parts.len().div_ceil(2));
         for part in parts {
             match part.as_rule() {
                 Rule::name => names.push(self.name(&part)),
-                Rule::comment => names.comment(self.comment(&part)),
+                Rule::comment => names.push_comment(self.comment(&part)),
                 _ => {}
             }
         }
-        names.done()
+        names.shrunk()
     }
 
     fn passed_through(&mut self, pair: Pair<'s, Rule>, span: Span) -> Passthrough<'s> {

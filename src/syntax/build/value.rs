@@ -9,13 +9,11 @@ use crate::problem::SyntaxProblem;
 use crate::source::slice;
 use crate::span::Span;
 use crate::syntax::build::Builder;
-use crate::syntax::build::list::ListBuilder;
 use crate::syntax::grammar::Rule;
-use crate::syntax::tree::{Identity, Interpolation, Options, Text, Value};
+use crate::syntax::tree::{Identity, Interpolation, List, Options, Text, Value};
 use crate::syntax::{characters, recover};
 
 impl<'s> Builder<'s, '_> {
-    /// An identity, with or without its provider.
     pub(super) fn identity(&mut self, pair: Pair<'s, Rule>) -> Identity<'s> {
         let span = self.span(&pair);
         let mut provider = None;
@@ -46,7 +44,7 @@ impl<'s> Builder<'s, '_> {
         let span = self.span(&pair);
         let mut open_comments = Vec::new();
         let parts = pair.into_inner();
-        let mut list = ListBuilder::with_room(parts.len() / 2);
+        let mut list = List::with_capacity(parts.len() / 2);
         for part in parts {
             match part.as_rule() {
                 Rule::option => {
@@ -56,12 +54,12 @@ impl<'s> Builder<'s, '_> {
                 Rule::last_comma => {
                     self.problems.report(SyntaxProblem::CommaAtEnd { at: self.span(&part) });
                 }
-                Rule::comment if list.so_far().items.is_empty() => open_comments.push(self.comment(&part)),
-                Rule::comment => list.comment(self.comment(&part)),
+                Rule::comment if list.items.is_empty() => open_comments.push(self.comment(&part)),
+                Rule::comment => list.push_comment(self.comment(&part)),
                 _ => {}
             }
         }
-        Options { span, open_comments, list: list.done() }
+        Options { span, open_comments, list: list.shrunk() }
     }
 
     pub(super) fn value(&mut self, pair: Pair<'s, Rule>) -> Value<'s> {

@@ -4,18 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::facts::{DocumentMark, Fact};
 use crate::import::identity::IdentityKey;
-use crate::import::objects::{ControllerObjectKind, Object};
+use crate::import::objects::Object;
 use crate::import::recognise::Patch;
 use crate::import::recognise::certain::{is_of_identity, place_of};
+use crate::model::ObjectKind;
 use crate::span::Span;
 use crate::spanned::Spanned;
 
 /// What the patches of an overlay tell each object.
-pub struct Telling<'p>(BTreeMap<Object, ToldTo<'p>>);
+pub struct Observations<'p>(BTreeMap<Object, ObjectObservations<'p>>);
 
 /// What patches tell an object.
 #[derive(Default)]
-pub struct ToldTo<'p> {
+pub struct ObjectObservations<'p> {
     /// What they tell of identities, by where that stands; nothing stands anywhere but in its own place.
     pub facts: BTreeMap<&'static str, Vec<&'p Fact>>,
     known: BTreeSet<Identifying<'p>>,
@@ -24,56 +25,52 @@ pub struct ToldTo<'p> {
 }
 
 /// What tells one fact from all others.
-type Identifying<'p> = (Span, DocumentMark, ControllerObjectKind, IdentityKey, &'p str);
+type Identifying<'p> = (Span, DocumentMark, ObjectKind, IdentityKey, &'p str);
 
 fn identifying(fact: &Fact) -> Identifying<'_> {
     (fact.at, fact.mark, fact.kind, fact.key, &fact.value)
 }
 
-impl<'p> Telling<'p> {
-    /// What these patches tell.
-    pub fn of(patches: &'p [Patch<'p>]) -> Telling<'p> {
-        let mut telling: BTreeMap<Object, ToldTo<'p>> = BTreeMap::new();
+impl<'p> Observations<'p> {
+    pub fn new(patches: &'p [Patch<'p>]) -> Observations<'p> {
+        let mut observations: BTreeMap<Object, ObjectObservations<'p>> = BTreeMap::new();
         for patch in patches {
             let has_other_annotations = says_other_annotations(patch);
             for object in &patch.hit {
-                let told = telling.entry(*object).or_default();
-                told.has_other_annotations |= has_other_annotations;
+                let observed = observations.entry(*object).or_default();
+                observed.has_other_annotations |= has_other_annotations;
                 let facts = patch.facts.iter();
                 for fact in facts.filter(|fact| fact.kind == object.kind && is_of_identity(fact.key)) {
-                    if told.known.insert(identifying(fact)) {
-                        told.facts.entry(place_of(fact.key).unwrap_or_default()).or_default().push(fact);
+                    if observed.known.insert(identifying(fact)) {
+                        observed.facts.entry(place_of(fact.key).unwrap_or_default()).or_default().push(fact);
                     }
                 }
             }
         }
-        Telling(telling)
+        Observations(observations)
     }
 
-    /// What the objects of a kind are told that a patch hits.
-    pub fn told_to(
+    pub fn of_objects(
         &self,
         patch: &Patch<'_>,
-        kind: ControllerObjectKind,
-    ) -> impl Iterator<Item = &ToldTo<'p>> {
+        kind: ObjectKind,
+    ) -> impl Iterator<Item = &ObjectObservations<'p>> {
         let objects = patch.hit.iter().filter(move |object| object.kind == kind);
         objects.filter_map(|object| self.0.get(object))
     }
 }
 
 /// What one patch says.
-pub struct Own<'p> {
-    /// Where it tells an identity.
+pub struct PatchObservations<'p> {
     pub tells_identity: BTreeSet<DocumentMark>,
     facts: BTreeSet<Identifying<'p>>,
 }
 
-impl<'p> Own<'p> {
-    /// What a patch says.
-    pub fn of(patch: &'p Patch<'_>) -> Own<'p> {
-        let telling = patch.facts.iter().filter(|fact| is_of_identity(fact.key));
-        Own {
-            tells_identity: telling.map(|fact| fact.mark).collect(),
+impl<'p> PatchObservations<'p> {
+    pub fn new(patch: &'p Patch<'_>) -> PatchObservations<'p> {
+        let observations = patch.facts.iter().filter(|fact| is_of_identity(fact.key));
+        PatchObservations {
+            tells_identity: observations.map(|fact| fact.mark).collect(),
             facts: patch.facts.iter().map(identifying).collect(),
         }
     }

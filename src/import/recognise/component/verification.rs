@@ -6,15 +6,14 @@
 use std::collections::BTreeMap;
 
 use crate::import::block;
-use crate::import::objects::Target;
 use crate::import::recognise::component::DIRECTORY;
+use crate::model::{Target, TargetField};
 use crate::spanned::Spanned;
 use crate::yaml::{Document, Node};
 
 /// What becomes of an item of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It stays.
     Stays,
     /// These entries stand in its place; if there are none, it is gone.
     Becomes(Vec<Rewritten>),
@@ -26,9 +25,7 @@ pub type Fates = BTreeMap<String, Vec<Fate>>;
 /// An entry of a patch that was written anew.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rewritten {
-    /// The text of the patch.
     pub patch: String,
-    /// What it is for.
     pub target: Option<Target>,
 }
 
@@ -41,7 +38,7 @@ impl Fate {
 
 /// Whether `after` says what `before` does, with these fates and the component. `root`: `before`, as it was read for the
 /// edit.
-pub fn is_as_meant(root: &Spanned, before: &str, after: &str, fates: &Fates) -> bool {
+pub fn is_intended(root: &Spanned, before: &str, after: &str, fates: &Fates) -> bool {
     let (Some(before), Some(after)) = (Document::only(before), Document::only(after)) else { return false };
     let (before, after) = (before.root(), after.root());
     let stays = |(key, value): &(&str, Node<'_>)| {
@@ -60,11 +57,11 @@ pub fn is_as_meant(root: &Spanned, before: &str, after: &str, fates: &Fates) -> 
     block::agrees(root, before)
         && keys == wanted
         && others.clone().count() == others.filter(|entry| stays(entry)).count()
-        && fates.iter().all(|(key, fates)| is_list_as_meant(before.get(key), after.get(key), fates))
+        && fates.iter().all(|(key, fates)| is_intended_list(before.get(key), after.get(key), fates))
         && is_named(before.get("components"), after.get("components"))
 }
 
-fn is_list_as_meant(before: Option<Node<'_>>, after: Option<Node<'_>>, fates: &[Fate]) -> bool {
+fn is_intended_list(before: Option<Node<'_>>, after: Option<Node<'_>>, fates: &[Fate]) -> bool {
     let mut before = before.into_iter().flat_map(Node::items);
     let mut after = after.into_iter().flat_map(Node::items);
     let mut is_next = |fate: &Fate| {
@@ -84,8 +81,8 @@ fn is_entry(node: Node<'_>, entry: &Rewritten) -> bool {
         (None, None) => true,
         (Some(wanted), Some(found)) => {
             let count = found.entries().map_or(0, |entries| entries.len());
-            let is_said = |(field, text): (&&str, &String)| {
-                found.get(field).and_then(Node::text) == Some(text.as_str())
+            let is_said = |(field, text): (&TargetField, &String)| {
+                found.get(field.name()).and_then(Node::text) == Some(text.as_str())
             };
             count == wanted.len() && wanted.iter().all(is_said)
         }

@@ -2,92 +2,81 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::emit::any_of;
 use crate::import::configurations::Configurations;
 use crate::import::facts::{DocumentMark, Fact};
 use crate::import::federated::{self, Federated};
-use crate::import::identity::{
-    Identities, Identity, IdentityKey, IdentityRoute, NoIdentity, ObservedValues, Recipient,
-};
-use crate::import::objects::{ControllerObjectKind, Target, any_of};
+use crate::import::identity::{Identities, Identity, IdentityKey, IdentityRoute, NoIdentity, ObservedValues};
 use crate::import::recognise::{Patch, faults};
-use crate::import::statements::{Setting, Value};
 use crate::model::integration::uses_identities;
-use crate::model::{Controller, Platform, Provider};
+use crate::model::setting::Setting;
+use crate::model::{Controller, ObjectKind, Platform, Provider, Recipient, Target, TargetField};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 
 /// Whose identities are taken into the source.
-pub struct TakenPatches {
+pub struct ImportedIdentities {
     identities: BTreeMap<(Controller, IdentityRoute), Identity>,
     /// What else is known of federated ones.
     federated: BTreeMap<(Controller, Provider), Federated>,
-    /// What the cluster must say for them.
-    pub settings: BTreeMap<Setting, Value>,
+    pub settings: BTreeMap<Setting, String>,
     platform: Platform,
     /// Whether objects of Flux have identities of their own, for which the source opens the gate.
     opens_gate: bool,
-    /// Those that cannot be, and why.
     refused: Vec<(AdoptionFault, Span)>,
 }
 
 /// What is known of a cluster when its identities are taken.
 #[derive(Clone, Copy)]
-pub struct TakeContext<'g> {
-    /// What it runs on.
+pub struct IdentityContext<'g> {
     pub platform: Platform,
-    /// The namespace of Flux.
     pub namespace: &'g str,
-    /// The credential configurations that its overlay brings along.
     pub configurations: &'g Configurations,
-    /// Whether objects of Flux have identities of their own.
     pub has_accounts: bool,
 }
 
 /// What a patch becomes for some of the objects that it hits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatchPart {
-    /// What leaves it.
     pub marks: BTreeSet<DocumentMark>,
-    /// What it is for.
     pub target: Option<Target>,
 }
 
-impl TakenPatches {
-    /// Takes what can be taken.
-    pub fn of(
-        told: &BTreeMap<Controller, ObservedValues>,
+impl ImportedIdentities {
+    pub fn new(
+        observed: &BTreeMap<Controller, ObservedValues>,
         patches: &[Patch<'_>],
-        ground: TakeContext<'_>,
-    ) -> TakenPatches {
-        let mut taken = TakenPatches {
+        context: IdentityContext<'_>,
+    ) -> ImportedIdentities {
+        let mut imported = ImportedIdentities {
             identities: BTreeMap::new(),
             federated: BTreeMap::new(),
             settings: BTreeMap::new(),
-            platform: ground.platform,
-            opens_gate: ground.has_accounts,
+            platform: context.platform,
+            opens_gate: context.has_accounts,
             refused: Vec::new(),
         };
-        let native = ground.platform.native_provider();
-        for (controller, told) in told {
+        let native = context.platform.native_provider();
+        for (controller, observed) in observed {
             if let Some(provider) = native {
-                taken.take_native(*controller, told, provider);
+                imported.add_native(*controller, observed, provider);
             }
             for other in Provider::ALL.into_iter().filter(|other| Some(*other) != native) {
-                taken.take_federated(*controller, told, other, ground);
+                imported.add_federated(*controller, observed, other, context);
             }
-            taken.take_direct(*controller, told);
+            imported.add_direct(*controller, observed);
         }
-        taken.leave_what_is_shared(patches);
-        taken
+        imported.leave_what_is_shared(patches);
+        imported
     }
 
-    fn take_native(&mut self, controller: Controller, told: &ObservedValues, provider: Provider) {
-        let refused = match told.identity(provider) {
+    fn add_native(&mut self, controller: Controller, observed: &ObservedValues, provider: Provider) {
+        let refused = match observed.identity(provider) {
             None => return,
             Some(Ok(identity)) => {
-                let Some(refused) = faults::unsayable(controller, &identity, told) else {
-                    let way = IdentityRoute { provider, is_federated: false };
-                    self.identities.insert((controller, way), identity);
+                let Some(refused) = faults::unsayable(controller, &identity, observed) else {
+                    let route = IdentityRoute { provider, is_federated: false };
+                    self.identities.insert((controller, route), identity);
                     return;
                 };
                 refused
@@ -104,15 +93,15 @@ impl TakenPatches {
 
     /// Clusters have one region, one Azure cloud and one provider of Google Cloud; an identity that wants another is
     /// left.
-    fn take_federated(
+    fn add_federated(
         &mut self,
         controller: Controller,
-        told: &ObservedValues,
+        observed: &ObservedValues,
         provider: Provider,
-        ground: TakeContext<'_>,
+        context: IdentityContext<'_>,
     ) {
-        let TakeContext { namespace, configurations, .. } = ground;
-        let Some(federated) = federated::identity(told, provider, controller, namespace, configurations)
+        let IdentityContext { namespace, configurations, .. } = context;
+        let Some(federated) = federated::identity(observed, provider, controller, namespace, configurations)
         else {
             return;
         };
@@ -121,18 +110,18 @@ impl TakenPatches {
         }
         let (setting, value) = &federated.setting;
         if self.settings.entry(*setting).or_insert_with(|| value.clone()) == value {
-            let way = IdentityRoute { provider, is_federated: true };
-            self.identities.insert((controller, way), federated.identity.clone());
+            let route = IdentityRoute { provider, is_federated: true };
+            self.identities.insert((controller, route), federated.identity.clone());
             self.federated.insert((controller, provider), federated);
         }
     }
 
     /// On GKE the principal of a ServiceAccount itself leaves nothing in an overlay but perhaps its digest.
-    fn take_direct(&mut self, controller: Controller, told: &ObservedValues) {
-        if self.platform == Platform::Gke && told.is_direct() {
-            let way = IdentityRoute { provider: Provider::Gcp, is_federated: false };
+    fn add_direct(&mut self, controller: Controller, observed: &ObservedValues) {
+        if self.platform == Platform::Gke && observed.is_direct() {
+            let route = IdentityRoute { provider: Provider::Gcp, is_federated: false };
             let direct = Identity::direct(Provider::Gcp);
-            self.identities.entry((controller, way)).or_insert(direct);
+            self.identities.entry((controller, route)).or_insert(direct);
         }
     }
 
@@ -142,15 +131,15 @@ impl TakenPatches {
         while !is_stable {
             is_stable = true;
             for patch in patches.iter().filter(|patch| patch.names.is_none()) {
-                for (fact, way) in patch.facts.iter().filter_map(|fact| Some((fact, fact.key.way()?))) {
+                for (fact, route) in patch.facts.iter().filter_map(|fact| Some((fact, fact.key.route()?))) {
                     let hit = || patch.hit.iter().filter(|object| object.kind == fact.kind);
                     let Some(other) =
-                        hit().find(|object| !self.identities.contains_key(&(object.controller, way)))
+                        hit().find(|object| !self.identities.contains_key(&(object.controller, route)))
                     else {
                         continue;
                     };
                     for object in hit() {
-                        if self.identities.remove(&(object.controller, way)).is_some() {
+                        if self.identities.remove(&(object.controller, route)).is_some() {
                             let fault = AdoptionFault::Shared {
                                 controller: object.controller.name(),
                                 other: other.controller.name(),
@@ -164,7 +153,6 @@ impl TakenPatches {
         }
     }
 
-    /// The identities of each controller.
     pub fn by_controller(&self) -> Identities {
         let mut identities = Identities::new();
         for ((controller, _), identity) in &self.identities {
@@ -173,11 +161,10 @@ impl TakenPatches {
         identities
     }
 
-    /// The federated identities that are taken.
     fn federated(&self) -> impl Iterator<Item = (Controller, Provider, &Federated)> {
         self.federated.iter().filter_map(|((controller, provider), federated)| {
-            let way = IdentityRoute { provider: *provider, is_federated: true };
-            self.identities.contains_key(&(*controller, way)).then_some((*controller, *provider, federated))
+            let route = IdentityRoute { provider: *provider, is_federated: true };
+            self.identities.contains_key(&(*controller, route)).then_some((*controller, *provider, federated))
         })
     }
 
@@ -187,39 +174,39 @@ impl TakenPatches {
     }
 
     /// Reports what is not taken, and what is taken with a doubt.
-    pub fn report(&mut self, told: &BTreeMap<Controller, ObservedValues>, problems: &mut Problems) {
+    pub fn report(&mut self, observed: &BTreeMap<Controller, ObservedValues>, problems: &mut Problems) {
         for (fault, at) in std::mem::take(&mut self.refused) {
             problems.report(AdoptionProblem::at(at, fault));
         }
-        for ((controller, way), identity) in &self.identities {
-            let at = told.get(controller).and_then(|told| told.named(Provider::Azure));
-            let lacks = way.provider == Provider::Azure && identity.tenant.is_none();
+        for ((controller, route), identity) in &self.identities {
+            let at = observed.get(controller).and_then(|observed| observed.named(Provider::Azure));
+            let lacks = route.provider == Provider::Azure && identity.tenant.is_none();
             if let Some(at) = at.filter(|_| lacks) {
                 problems.report(AdoptionProblem::at(at, AdoptionFault::NoTenant));
             }
         }
-        for (controller, told) in told {
+        for (controller, observed) in observed {
             for provider in Provider::ALL {
                 let variable = IdentityKey::variable(federated::main_variable(provider));
-                let Some((_, at)) = variable.and_then(|key| told.said.get(&key)) else { continue };
-                let way = IdentityRoute { provider, is_federated: true };
-                if !self.identities.contains_key(&(*controller, way)) {
+                let Some((_, at)) = variable.and_then(|key| observed.said.get(&key)) else { continue };
+                let route = IdentityRoute { provider, is_federated: true };
+                if !self.identities.contains_key(&(*controller, route)) {
                     problems.report(AdoptionProblem::at(*at, AdoptionFault::OtherFederation));
                 } else if self.federated.get(&(*controller, provider)).is_some_and(|one| one.is_renamed) {
                     let fault = AdoptionFault::Renamed { controller: controller.name() };
                     problems.report(AdoptionProblem::at(*at, fault));
                 }
             }
-            let digest = told.said.get(&IdentityKey::Digest).filter(|_| !self.has(*controller));
+            let digest = observed.said.get(&IdentityKey::Digest).filter(|_| !self.has(*controller));
             if let Some((_, at)) = digest {
                 let fault = AdoptionFault::Unseen { controller: controller.name() };
                 problems.report(AdoptionProblem::at(*at, fault));
             }
         }
         let native = self.platform.native_provider();
-        for told in told.values() {
+        for observed in observed.values() {
             for provider in Provider::ALL.into_iter().filter(|one| Some(*one) != native) {
-                if let Some(at) = told.named(provider) {
+                if let Some(at) = observed.named(provider) {
                     let fault = AdoptionFault::OfAnotherCloud { provider, platform: self.platform };
                     problems.report(AdoptionProblem::at(at, fault));
                 }
@@ -234,10 +221,8 @@ impl TakenPatches {
         for controller in controllers {
             parts.entry(self.marks(patch, controller)).or_default().push(controller.name());
         }
-        for fact in patch
-            .facts
-            .iter()
-            .filter(|fact| fact.key == IdentityKey::Label(ControllerObjectKind::ServiceAccount))
+        for fact in
+            patch.facts.iter().filter(|fact| fact.key == IdentityKey::Label(ObjectKind::ServiceAccount))
         {
             if parts.keys().any(|marks| marks.contains(&fact.mark)) {
                 problems.report(AdoptionProblem::at(fact.at, AdoptionFault::UnreadLabel));
@@ -257,20 +242,19 @@ impl TakenPatches {
         }
         let part = |(marks, controllers): (BTreeSet<DocumentMark>, Vec<&str>)| {
             let mut target = target.clone();
-            target.insert("name", any_of(&controllers));
+            target.insert(TargetField::Name, any_of(&controllers));
             PatchPart { marks, target: Some(target) }
         };
         parts.into_iter().map(part).collect()
     }
 
-    /// What leaves a patch for one controller.
     fn marks(&self, patch: &Patch<'_>, controller: Controller) -> BTreeSet<DocumentMark> {
-        let is_of = |kind: ControllerObjectKind| {
+        let is_of = |kind: ObjectKind| {
             patch.hit.iter().any(|object| object.kind == kind && object.controller == controller)
         };
         let facts = || patch.facts.iter().filter(|fact| is_of(fact.kind));
-        let ours = |fact: &&Fact| match fact.key.way() {
-            Some(way) => self.identities.contains_key(&(controller, way)),
+        let ours = |fact: &&Fact| match fact.key.route() {
+            Some(route) => self.identities.contains_key(&(controller, route)),
             None => match fact.key {
                 IdentityKey::Digest => self.has(controller),
                 IdentityKey::Gate => self.opens_gate,
@@ -294,7 +278,12 @@ impl TakenPatches {
         marks
     }
 
-    /// Whether a controller has an identity that is taken.
+    /// True if the overlay restarts a controller with an imported identity when that changes.
+    pub fn restarts(&self, observed: &BTreeMap<Controller, ObservedValues>) -> bool {
+        let has_digest = |values: &ObservedValues| values.said.contains_key(&IdentityKey::Digest);
+        observed.iter().any(|(controller, values)| self.has(*controller) && has_digest(values))
+    }
+
     pub fn has(&self, controller: Controller) -> bool {
         self.identities.keys().any(|(one, _)| *one == controller)
     }

@@ -1,0 +1,132 @@
+//! The documents of an overlay's patches: what each hits, and what all of them set for a controller.
+
+use std::collections::BTreeMap;
+
+use crate::import::facts::{self, Fact};
+use crate::import::identity::{IdentityKey, ObservedValues};
+use crate::import::objects::{Installed, Object};
+use crate::import::overlay::{Document, Entry};
+use crate::import::patch::{self, PatchForm};
+use crate::import::recognise::faults;
+use crate::model::{Controller, ObjectKind};
+use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
+
+/// One document of a patch, and what it is for.
+pub struct Patch<'o> {
+    pub entry: &'o Entry,
+    pub document: &'o Document,
+    pub hit: Vec<Object>,
+    /// The names of all that its target hits, so that it can be split; nothing if they cannot be told.
+    pub names: Option<Vec<String>>,
+    pub facts: Vec<Fact>,
+}
+
+/// The documents of all patches; nothing if kustomize would refuse one of them.
+pub fn patches<'o>(
+    entries: &'o [Entry],
+    installed: &Installed,
+    problems: &mut Problems,
+) -> Option<Vec<Patch<'o>>> {
+    let mut patches = Vec::new();
+    let mut is_right = true;
+    for entry in entries {
+        for document in &entry.documents {
+            let form = document.form();
+            let at = document.origin.place(&document.node);
+            let hit = match (&entry.target, form) {
+                (_, PatchForm::Neither) => {
+                    problems.report(AdoptionProblem::at(at, AdoptionFault::NoObject));
+                    is_right = false;
+                    continue;
+                }
+                (Some(target), PatchForm::Merge(_) | PatchForm::Operations) => {
+                    installed.hit_by_target(target)
+                }
+                (None, PatchForm::Merge(wanted)) => installed.hit_by_name(wanted),
+                (None, PatchForm::Operations) => {
+                    problems.report(AdoptionProblem::at(at, AdoptionFault::NoTarget));
+                    is_right = false;
+                    continue;
+                }
+            };
+            if entry.target.is_none() && hit.is_empty() {
+                is_right &= !report_absent(document, installed, problems);
+            }
+            is_right &= !report_faults(document, problems);
+            if hit.is_empty() && faults::speaks_of_identity(document) {
+                problems.report(AdoptionProblem::at(entry.at, AdoptionFault::HitsNothing));
+            }
+            if let Some(at) = patch::aad_pod_identity(document) {
+                problems.report(AdoptionProblem::at(at, AdoptionFault::AadPodIdentity));
+            }
+            let facts = document.facts(&hit);
+            let names = entry.target.as_ref().and_then(|target| installed.names(target));
+            patches.push(Patch { entry, document, hit, names, facts });
+        }
+    }
+    is_right.then_some(patches)
+}
+
+/// Reports a patch of an object that Flux does not install there. True if it is one.
+fn report_absent(document: &Document, installed: &Installed, problems: &mut Problems) -> bool {
+    let PatchForm::Merge(wanted) = document.form() else { return false };
+    let is_of_controller = Controller::from_name(wanted.name).is_some()
+        && ObjectKind::ALL.into_iter().any(|kind| kind.name() == wanted.kind);
+    let is_absent = is_of_controller && (wanted.namespace != installed.namespace || installed.is_known);
+    if is_absent {
+        let fault = AdoptionFault::NotThere {
+            kind: wanted.kind.to_owned(),
+            name: wanted.name.to_owned(),
+            namespace: wanted.namespace.to_owned(),
+        };
+        problems.report(AdoptionProblem::at(document.origin.place(&document.node), fault));
+    }
+    is_absent
+}
+
+/// Reports what is wrong with a document whatever it hits. True if kustomize refuses it.
+fn report_faults(document: &Document, problems: &mut Problems) -> bool {
+    let unescaped = facts::unescaped(document);
+    if let Some(operation) = unescaped {
+        problems.report(AdoptionProblem::at(document.origin.place(operation), AdoptionFault::Unescaped));
+    }
+    if document.node.get("target").is_some() && document.form() != PatchForm::Operations {
+        let at = document.origin.place(&document.node);
+        problems.report(AdoptionProblem::at(at, AdoptionFault::TargetWithin));
+    }
+    unescaped.is_some()
+}
+
+/// What the patches set for each controller: the last value of each key.
+pub fn observed(patches: &[Patch<'_>], problems: &mut Problems) -> BTreeMap<Controller, ObservedValues> {
+    let mut observed: BTreeMap<Controller, ObservedValues> = BTreeMap::new();
+    for patch in patches {
+        for fact in &patch.facts {
+            for object in patch.hit.iter().filter(|object| object.kind == fact.kind) {
+                let said = &mut observed.entry(object.controller).or_default().said;
+                match fact.key {
+                    IdentityKey::AllAnnotations => {
+                        said.retain(|key, _| !matches!(key, IdentityKey::Annotation(_)));
+                    }
+                    IdentityKey::Removed(name) => said.retain(|key, _| *key != IdentityKey::Annotation(name)),
+                    IdentityKey::Annotation(_)
+                    | IdentityKey::Label(_)
+                    | IdentityKey::PodLabel
+                    | IdentityKey::Digest
+                    | IdentityKey::Gate
+                    | IdentityKey::Selector
+                    | IdentityKey::Variable(..)
+                    | IdentityKey::Volume(..)
+                    | IdentityKey::Mount(..) => {
+                        let before = said.insert(fact.key, (fact.value.clone(), fact.at));
+                        if let Some((value, at)) = before.filter(|(value, _)| *value != fact.value) {
+                            let fault = AdoptionFault::Overridden { value, by: fact.at };
+                            problems.report(AdoptionProblem::at(at, fault));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    observed
+}
