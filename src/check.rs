@@ -1,6 +1,6 @@
-//! Resolved names to fleet: whether what every name means can be.
+//! Checks resolved names and builds the fleet.
 //!
-//! Everything is checked before anything is given up. A fleet comes of it only if no error is found.
+//! All checks run before the result is decided. The fleet exists only if there are no errors.
 
 mod accounts;
 mod allow;

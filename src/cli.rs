@@ -38,13 +38,12 @@ use crate::cli::exit::Exit;
 use crate::cli::session::{Denied, Session};
 use crate::cli::terminal::{ColorChoice, Terminal};
 
-/// Compiles identity.flux, which says what cloud identity every Flux controller has in every cluster, to one
-/// kustomization.yaml for each cluster overlay.
+/// Compiles identity.flux, which declares the cloud identities of Flux controllers, to the kustomization.yaml of each
+/// cluster.
 #[derive(Debug, Parser)]
-#[command(name = "flux-identity", version, about, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "flux-identity", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(
-    after_help = "Exit status: 0 done, or right; 1 something is wrong with the source or with what stands \
-                        beside it; 2 wrong usage; 3 the machine failed."
+    after_help = "Exit status: 0 success; 1 errors, drift or differences; 2 usage error; 3 system failure."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -54,14 +53,14 @@ struct Cli {
     common: Common,
 }
 
-/// What every command understands.
+/// Options of every command.
 #[derive(Debug, Args)]
 struct Common {
-    /// The source [default: identity.flux here, or in a parent up to the repository's root]
+    /// Source file [default: identity.flux in this directory or a parent, up to the root of the repository]
     #[arg(long, value_name = "FILE", global = true)]
     file: Option<PathBuf>,
 
-    /// Do everything as if started in this directory
+    /// Change to this directory first
     #[arg(short = 'C', value_name = "DIR", global = true)]
     directory: Option<PathBuf>,
 
@@ -69,7 +68,7 @@ struct Common {
     #[arg(long, value_name = "LEVEL", value_enum, global = true)]
     deny: Option<Denied>,
 
-    /// When to color what goes to a terminal
+    /// When to color the output
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = ColorChoice::Auto, global = true)]
     color: ColorChoice,
 }
@@ -78,23 +77,23 @@ struct Common {
 enum Command {
     /// Check the fleet and write the overlays that changed
     Build(build::Arguments),
-    /// Check the fleet, and whether its overlays are as they should be; write nothing
+    /// Check the fleet and report drift of its overlays; write nothing
     Check(check::Arguments),
-    /// Print what `build` would change as a patch, and end with 1 if it would change something
+    /// Print the changes that `build` would make as a patch; exit with 1 if there are any
     Diff(diff::Arguments),
-    /// Show who has what: all clusters, or one with the place where each thing was said
+    /// Show the identities of all clusters, or of one with the origin of each value
     Show(show::Arguments),
     /// Print the overlay of one cluster
     Render(render::Arguments),
-    /// Print the paths that `build` writes, one a line
+    /// Print the paths that `build` writes, one per line
     Outputs(outputs::Arguments),
-    /// Tell what each cloud must be told to trust the fleet
+    /// Generate the trust configuration of each cloud
     Trust(trust::Arguments),
-    /// Give sources the one style
+    /// Format sources
     Fmt(fmt::Arguments),
-    /// Write a first source, for the clusters that are here or for one as an example
+    /// Write a first source, for existing clusters or with an example cluster
     Init,
-    /// Write the source of overlays that exist, and report what it leaves alone
+    /// Generate a source from existing overlays, and report what it leaves alone
     Import(import::Arguments),
     /// Explain a finding, with an example and its correction
     Explain(explain::Arguments),
@@ -105,8 +104,8 @@ pub fn main() -> ExitCode {
     ExitCode::from(main_with(std::env::args_os()))
 }
 
-/// Runs the command in this process, and returns the exit status. `arguments`: the name of the command first. What is
-/// large is not given back at the end, for the process is expected to end too.
+/// Runs the command in this process and returns the exit status. `arguments` starts with the name of the command. Large
+/// values are leaked, because the process is expected to exit.
 pub fn main_with(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let cli = match usage::parse(arguments) {
         Ok(cli) => cli,
@@ -122,7 +121,7 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Exit {
         && let Err(error) = std::env::set_current_dir(directory)
     {
         let cause = crate::workspace::cause(&error);
-        terminal.error(&format!("cannot go to the directory `{}`: {cause}", directory.display()), None);
+        terminal.error(&format!("cannot change to directory `{}`: {cause}", directory.display()), None);
         let is_wrong = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
         return if is_wrong { Exit::Usage } else { Exit::Failed };
     }

@@ -8,32 +8,32 @@ use crate::model::{Container, Installation, Object, ObjectKind, Pod};
 use crate::spanned::Excess;
 use crate::yaml::{Document, Node, Unreadable};
 
-/// What stands between documents.
+/// The separator of documents.
 const PART: &str = "\n---";
 
 /// What a file of manifests holds, as far as patches care.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Manifests {
-    /// The version of Flux, if the file says it.
+    /// The version of Flux, if the file has it.
     pub version: Option<FluxVersion>,
     /// The ServiceAccounts and Deployments.
     pub objects: Vec<Object>,
 }
 
-/// Why it cannot be told what a file holds.
+/// Why the content of a file is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ManifestsFault {
-    /// A document that matters says more than can be read safely, on that line, counted from 1.
+    /// A relevant document exceeds a limit, on that line, counted from 1.
     OutOfBounds(Excess, usize),
     /// It does not hold manifests, or not all that it should.
     NotManifests,
 }
 
-/// What the file of `flux install` installs.
+/// The installation in a file of `flux install`.
 ///
 /// # Errors
-/// If that cannot be told: a document that matters cannot be read, the file holds no manifests at all, marks of a merge or
-/// of an encryption, or less than it says it does.
+/// If a relevant document cannot be read, the file is without manifests, or it has conflict markers, encrypted content or
+/// fewer components than its header lists.
 pub fn read_installation(text: &str) -> Result<Installation, ManifestsFault> {
     let manifests = read_manifests(text)?;
     let mut installed = Installation { version: manifests.version, ..Installation::default() };
@@ -81,7 +81,7 @@ fn is_foreign_line(line: &str) -> bool {
         || line.starts_with('\t')
 }
 
-/// The components that the file says it has: `# Components: source-controller,…`, which `flux bootstrap` writes first.
+/// The components in the header of the file: `# Components: source-controller,…`, which `flux bootstrap` writes.
 fn declared_components(text: &str) -> impl Iterator<Item = &str> {
     let head = text.lines().take(8).find_map(|line| line.strip_prefix("# Components:"));
     head.into_iter()

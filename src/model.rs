@@ -76,7 +76,7 @@ pub struct Fleet {
 /// One cluster, and the overlay that is written for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cluster {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// What it runs on.
     pub platform: Platform,

@@ -1,4 +1,4 @@
-//! Documents to files: what stands there is compared first, and nothing is written unless all may be.
+//! Writes documents to files. Existing files are compared first, and nothing is written unless everything can be.
 
 mod copy;
 mod directory;

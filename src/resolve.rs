@@ -1,7 +1,7 @@
 //! Trees to what every name means in every cluster: layers, profiles, evaluation, typed settings and provenance.
 //!
-//! It knows no disk, no cloud but the grammars of values, and no kustomize. Statements are checked where they stand; what a
-//! cluster sees is evaluated when it is asked for, and reported by whoever needs it.
+//! It does not depend on the disk, on kustomize, or on clouds except for the grammars of values. Statements are checked
+//! once; the scope of a cluster is evaluated lazily, and errors in it are reported by the code that needs the value.
 
 mod cluster_layers;
 mod declarations;

@@ -1,4 +1,4 @@
-//! YAML that others wrote, with the places of all that it says. The only file that knows saphyr-parser.
+//! Hand-written YAML with spans. The only file that uses saphyr-parser.
 
 mod bounds;
 
@@ -32,7 +32,7 @@ pub struct Spanned {
 pub enum Value {
     /// Something that is not made of others.
     Scalar(Scalar),
-    /// Keys and what they stand for, in source order.
+    /// Keys and values, in source order.
     Mapping(Vec<(Spanned, Spanned)>),
     /// Items, in source order.
     Sequence(Vec<Spanned>),
@@ -41,7 +41,7 @@ pub enum Value {
 /// Something that is not made of others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scalar {
-    /// What it says.
+    /// The content.
     pub text: String,
     /// How it was written.
     pub style: Style,
@@ -63,17 +63,17 @@ pub enum Style {
 /// Why a text cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It says more than can be read safely. The byte where it does.
+    /// It exceeds a limit, at this byte.
     OutOfBounds(Excess, usize),
     /// It is no YAML, from that byte on.
     NotYaml(usize),
-    /// It has a tag, and what that means nobody knows. The byte where it stands.
+    /// It has a tag, which is not supported, at this byte.
     Tag(usize),
-    /// It has a character that is a line break to some readers of YAML, kustomize among them. The byte where it stands.
+    /// It has a character that some YAML parsers, such as kustomize's, treat as a line break, at this byte.
     LineBreak(usize),
 }
 
-/// Reads all documents of a text; those that say nothing are left out.
+/// Parses all documents of a text, without empty ones.
 ///
 /// # Errors
 /// Says why it cannot be read, and where.
@@ -120,7 +120,7 @@ impl ByteOffsets {
 struct DocumentBuilder {
     documents: Vec<Spanned>,
     open: Vec<OpenNode>,
-    /// What anchors stand for, and what that weighs.
+    /// The values of anchors, and their weights.
     anchors: BTreeMap<usize, (Spanned, usize)>,
     nodes: usize,
 }
@@ -186,7 +186,7 @@ impl DocumentBuilder {
             return Err(Fault::OutOfBounds(Excess::Repeats, node.range.start));
         }
         if anchor > 0 {
-            // What is kept for aliases takes room, too, and anchors stand within anchors.
+            // Values kept for aliases need memory too, and anchors can be nested.
             let weight = node.weight();
             self.nodes = self.nodes.saturating_add(weight);
             self.anchors.insert(anchor, (node.clone(), weight));
@@ -240,22 +240,22 @@ impl Spanned {
         }
     }
 
-    /// What a key stands for.
+    /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Spanned> {
         self.entries().iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)
     }
 
-    /// What a path of keys leads to.
+    /// The value at a path of keys.
     pub fn at(&self, path: &[&str]) -> Option<&Spanned> {
         path.iter().try_fold(self, |node, key| node.get(key))
     }
 
-    /// The text that a key stands for.
+    /// The text of a key.
     pub fn text_at(&self, key: &str) -> Option<&str> {
         self.get(key).and_then(Spanned::text)
     }
 
-    /// Whether a scalar of it, be it a key, holds one of these words.
+    /// True if a scalar, keys included, contains one of these words.
     pub fn contains_any(&self, words: &[&str]) -> bool {
         match &self.value {
             Value::Scalar(scalar) => words.iter().any(|word| scalar.text.contains(word)),
@@ -291,7 +291,7 @@ impl Spanned {
         }
     }
 
-    /// Whether it says nothing.
+    /// True if it is empty.
     pub fn is_null(&self) -> bool {
         match &self.value {
             Value::Scalar(Scalar { text, style: Style::Plain }) => {

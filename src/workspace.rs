@@ -1,8 +1,8 @@
-//! The one door to files that are read.
+//! Access to input files.
 //!
-//! A [`Workspace`] is the directory of a source and all that stands below it: on the disk, or at a revision of git. What
-//! is read is a regular file, within the repository wherever links lead, and has a limit. [`Inputs`] is what one run has
-//! looked up and read of a workspace, each thing once.
+//! A [`Workspace`] is the directory of a source: on the disk, or at a revision of git. Input files are regular files in
+//! the repository, with links followed, and have a size limit. [`Inputs`] caches the entries and files that one run
+//! reads.
 
 mod cause;
 mod directory;
@@ -34,10 +34,10 @@ pub const FILE_LIMIT: u64 = 64 * 1024 * 1024;
 /// The most that is read for one run, in bytes. Files that hold the same count once.
 pub const RUN_LIMIT: u64 = 1024 * 1024 * 1024;
 
-/// The directory of a source, and all that stands below it. Paths are relative to that directory, without `..`; the
-/// empty path is the directory itself. Many threads ask at once.
+/// The directory of a source. Paths are relative to it, without `..`; the empty path is the directory itself.
+/// Implementations are used by many threads.
 pub trait Workspace: Sync {
-    /// What stands at a path, with the links on the way followed.
+    /// The entry at a path, with links followed.
     fn entry(&self, path: &Path) -> Entry;
 
     /// The bytes of a regular file, if it has no more than `limit`.
@@ -61,28 +61,28 @@ pub trait Workspace: Sync {
     }
 }
 
-/// What stands at a path.
+/// The entry at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Entry {
     /// Nobody looked, for there is no disk to look at.
     Unseen,
     /// Nothing.
     Missing,
-    /// A regular file, and where it really stands, from the root of the repository.
+    /// A regular file, with its canonical path from the root of the repository.
     File(PathBuf),
-    /// A directory, and where it really stands, from the root of the repository.
+    /// A directory, with its canonical path from the root of the repository.
     Directory(PathBuf),
     /// Something that is not read.
     Refused(InputFault),
     /// Something that cannot be looked at.
     Unreadable {
-        /// Why, as the system says.
+        /// The message of the system error.
         cause: String,
     },
 }
 
 impl Entry {
-    /// Where a file or a directory really stands, from the root of the repository.
+    /// The canonical path of a file or a directory, from the root of the repository.
     pub fn place(&self) -> Option<&Path> {
         match self {
             Entry::File(place) | Entry::Directory(place) => Some(place),
@@ -100,11 +100,11 @@ pub enum Unread {
     Missing,
     /// It is not text in UTF-8.
     NotText,
-    /// What stands there is not read.
+    /// The entry is refused, such as a directory or a file beyond a limit.
     Refused(InputFault),
     /// It cannot be read.
     Unreadable {
-        /// Why, as the system says.
+        /// The message of the system error.
         cause: String,
     },
 }

@@ -7,8 +7,8 @@ use crate::spanned::{self, Excess, Refusal};
 
 /// The largest document that is read, in bytes.
 const MAX_BYTES: usize = 1024 * 1024;
-/// The longest path to what a document says, in bytes. A digest stands for a longer one: what stands below a long key
-/// would else repeat it.
+/// The longest path in a document, in bytes. A digest replaces a longer one, because all values below a long key would
+/// repeat it.
 const MAX_PATH: usize = 1024;
 
 /// A document that was read.
@@ -22,9 +22,9 @@ pub struct Node<'d>(&'d Value);
 /// Why a document cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreadable {
-    /// It says more than can be read safely, on that line, counted from 1.
+    /// It exceeds a limit, on that line, counted from 1.
     OutOfBounds(Excess, usize),
-    /// It is no YAML, from that line on, counted from 1, if that can be told.
+    /// It is not YAML, from that line on, counted from 1, if known.
     Line(Option<usize>),
 }
 
@@ -52,7 +52,7 @@ impl Document {
     /// The same, with what is wrong.
     ///
     /// # Errors
-    /// Says where it cannot be read, as far as that can be told.
+    /// The location of the error, if known.
     pub fn parse(text: &str) -> Result<Document, Unreadable> {
         if text.len() > MAX_BYTES {
             return Err(Unreadable::OutOfBounds(Excess::Bytes, 1));
@@ -67,7 +67,7 @@ impl Document {
         Ok(Document(value))
     }
 
-    /// Reads the only document of a text: what stands behind it must say nothing.
+    /// Parses the only document of a text: further documents must be empty.
     pub fn only(text: &str) -> Option<Document> {
         if text.len() > MAX_BYTES {
             return None;
@@ -104,22 +104,22 @@ impl<'d> Node<'d> {
         entries.map(|(key, value)| Some((key.as_str()?, Node(value)))).collect()
     }
 
-    /// Whether two parts say the same.
+    /// True if two parts have the same content.
     pub fn is_same(self, other: Node<'_>) -> bool {
         self.0 == other.0
     }
 
-    /// Whether it is a number, a truth or nothing.
+    /// True if it is a number, a truth or nothing.
     pub fn is_plain(self) -> bool {
         matches!(self.0, Value::Null | Value::Bool(_) | Value::Number(_))
     }
 
-    /// Whether it has entries.
+    /// True if it has entries.
     pub fn is_mapping(self) -> bool {
         self.0.is_mapping()
     }
 
-    /// Whether it has items.
+    /// True if it has items.
     pub fn is_sequence(self) -> bool {
         self.0.is_sequence()
     }
@@ -129,12 +129,12 @@ impl<'d> Node<'d> {
         self.0.as_sequence().into_iter().flatten().map(Node)
     }
 
-    /// Adds what is said in it, each with the path to it: keys, and `[]` for any item, each behind a `/`.
+    /// Adds its values with their paths: keys, and `[]` for any item, each after a `/`.
     pub fn leaves(self, leaves: &mut Vec<(String, String)>) {
         collect(self.0, "", leaves);
     }
 
-    /// Whether all that it says is said by `whole` too: its entries are entries there, its items are items there.
+    /// True if `whole` contains all of it: its entries are entries there, its items are items there.
     pub fn is_within(self, whole: Node<'_>) -> bool {
         is_within(self.0, whole.0)
     }
@@ -187,7 +187,7 @@ fn is_within(part: &Value, whole: &Value) -> bool {
         (Value::Mapping(part), Value::Mapping(whole)) => {
             part.iter().all(|(key, value)| whole.get(key).is_some_and(|other| is_within(value, other)))
         }
-        // Nothing is said by nothing.
+        // Null contributes nothing.
         (Value::Null, _) => true,
         (Value::Sequence(part), Value::Sequence(whole)) => {
             // A mapping finds its keys at once, and lists may be long.

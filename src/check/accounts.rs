@@ -51,8 +51,8 @@ pub fn check<'t>(
     Ok(Some(ObjectLevel { directory: directory?, accounts, gated: gated? }))
 }
 
-/// What a ServiceAccount gets; nothing for nothing. Where that is said goes into `origins`, and into
-/// `first` where one is first mapped that gets something.
+/// The identities of a ServiceAccount; `None` without any. Adds spans to `origins`, and the first mapping with an
+/// identity to `first`.
 fn check_account<'t>(
     name: AccountName<'t>,
     ground: &ClusterContext,
@@ -77,7 +77,7 @@ fn check_account<'t>(
     Ok(Some((account, granted)))
 }
 
-/// The version of Flux, without which nobody knows who has the gate. `at`: where a ServiceAccount is mapped.
+/// The version of Flux, which decides on the feature gate. `at`: a mapping of a ServiceAccount.
 fn required_flux_version(
     at: Span,
     ground: &ClusterContext,

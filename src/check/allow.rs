@@ -23,7 +23,7 @@ pub struct Allows {
 #[derive(Debug)]
 struct AllowEntry {
     code: Code,
-    /// The code, as it stands in the `allow`.
+    /// The code, as written in the `allow`.
     at: Span,
     reason: String,
     within: AllowScope,
@@ -32,7 +32,7 @@ struct AllowEntry {
 /// Notes which clusters are covered.
 pub struct Cover<'a> {
     allows: &'a mut Allows,
-    /// The blocks in which an `allow` stands.
+    /// The blocks that contain an `allow`.
     blocks: BTreeSet<Span>,
     /// The ranks of the profiles of which one of these is the block, in their order.
     ranks: Vec<usize>,
@@ -40,7 +40,7 @@ pub struct Cover<'a> {
 }
 
 impl Cover<'_> {
-    /// Notes that a cluster is covered by what stands in its own block, and in those of profiles that it reaches.
+    /// Covers a cluster by its own block and those of the profiles that it reaches.
     pub fn collect(&mut self, name: Name<'_>, declared: &DeclaredCluster<'_>, view: &ProfileView<'_>) {
         let own = self.blocks.get(&declared.tree.block.span).copied();
         let used = view.reaches_of(&self.ranks).filter_map(|rank| self.by_rank.get(&rank).copied());
@@ -151,7 +151,7 @@ impl Allows {
         }
     }
 
-    /// Where an `allow` can stand that covers a warning: by any of the clusters that it is about, else by its place.
+    /// The blocks in which an `allow` covers a warning: by the clusters of the warning, or else by its location.
     fn covering(
         &self,
         code: Code,

@@ -1,4 +1,4 @@
-//! Where a source says what a cluster has. The model does not know it, and what is found in the whole fleet points at it.
+//! Spans of a cluster. The model has none, and findings of the whole fleet need them.
 
 use crate::model::{Assignee, Cluster, Provider};
 use crate::problem::InCluster;
@@ -6,37 +6,36 @@ use crate::resolve::Recipient;
 use crate::resolve::ResolvedMapping;
 use crate::span::Span;
 
-/// A cluster in which nothing is wrong, and where that is said.
+/// A cluster without errors, and its spans.
 #[derive(Debug)]
 pub struct CheckedCluster<'t> {
-    /// The cluster.
     pub cluster: Cluster,
-    /// Where its name stands.
+    /// The span of its name.
     pub at: Span,
     /// Where the first cluster of its statement is named.
     pub statement: Span,
-    /// Where it is said what it has.
+    /// The spans of its mappings.
     pub origins: Origins<'t>,
 }
 
-/// Where it is said what a cluster has, in the order of the recipients.
+/// The spans of the mappings of a cluster, in the order of the recipients.
 #[derive(Debug, Default)]
 pub struct Origins<'t>(Vec<(Recipient<'t>, Provider, Span)>);
 
 impl<'t> Origins<'t> {
-    /// Takes in what is said of somebody, who comes behind all that were taken in.
+    /// Adds the spans of a recipient, which must be after all others.
     pub fn record(&mut self, recipient: Recipient<'t>, mapped: &ResolvedMapping<'_>) {
         self.0.extend(mapped.given.iter().map(|given| (recipient, given.provider(), given.at)));
     }
 }
 
 impl CheckedCluster<'_> {
-    /// Its name, and where that stands.
+    /// The name and its span.
     pub fn in_cluster(&self) -> InCluster {
         InCluster { name: self.cluster.name.clone(), at: self.at }
     }
 
-    /// Where the identity stands that a holder has of a provider; the cluster's name if nobody knows.
+    /// The span of an assignee's identity of a provider, or else of the cluster's name.
     pub fn origin(&self, holder: Assignee<'_>, provider: Provider) -> Span {
         let (recipient, all) = (Recipient::from(holder), self.origins.0.as_slice());
         let first = all.partition_point(|(known, ..)| *known < recipient);

@@ -8,7 +8,7 @@ use crate::model::{CloudContext, Controller, Credentials, ObjectLevel, Platform,
 use crate::problem::ErrorGuaranteed;
 use crate::resolve::{Typed, settings};
 
-/// Where a cluster is whose ServiceAccounts have these identities. `is_needed`: whether trust is made of it.
+/// The cloud context of a cluster with these identities. `is_needed`: whether trust is generated.
 pub fn resolve_cloud_context(
     grants: &BTreeMap<Controller, Box<Credentials>>,
     object_level: Option<&ObjectLevel>,

@@ -108,7 +108,7 @@ fn resolve_overlay(scope: &mut Scope<'_, '_>) -> Result<Overlay, ErrorGuaranteed
     Ok(Overlay { form, output })
 }
 
-/// The default of a setting that is the template of a path. `below`: what stands behind it.
+/// The default of a setting that is a path template. `below`: the rest of the path.
 ///
 /// # Errors
 /// The cluster's name makes no valid path, which is reported.

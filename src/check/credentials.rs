@@ -1,4 +1,4 @@
-//! From what a controller is given to how it comes by it.
+//! Converts the identities of a controller to credentials.
 
 mod account;
 mod aws;

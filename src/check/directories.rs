@@ -1,4 +1,4 @@
-//! Where generated files stand. Two places that differ only in the case of letters are one on many file systems.
+//! Checks output directories. Paths that differ only in case are equal on many file systems.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ struct ClaimedDirectory<'c> {
     /// The name of the cluster that they are of.
     at: Span,
     path: &'c OutputPath,
-    /// Whether they are ServiceAccounts, and no overlay.
+    /// True if they are ServiceAccounts, and no overlay.
     holds_accounts: bool,
 }
 

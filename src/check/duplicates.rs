@@ -17,12 +17,12 @@ pub struct HashedKey<N> {
     pub item: usize,
     /// The place of the key among those of the item.
     pub nth: usize,
-    /// What else is to be known of the item.
+    /// Data of the item.
     pub note: N,
 }
 
-/// The keys that are alike, in the order of the items. The groups come in no order, and those that are not worth a look
-/// are left out. `keys`: those of one item, with what else is to be known of it; nothing where there is none that counts.
+/// Groups of items with equal keys, each in the order of the items. The groups are unordered, and irrelevant ones are
+/// left out. `keys`: the keys of one item with its data; empty if none counts.
 pub fn duplicate_groups<'t, T: Sync, K: Hash, N: Copy + Send + Sync, I: Iterator<Item = Option<(K, N)>>>(
     items: &'t [T],
     keys: impl Fn(&'t T) -> I + Sync,
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn what_is_alike_is_found_however_far_apart_it_stands_and_in_its_order() {
         let items: Vec<usize> = (0..3 * BLOCK).collect();
-        // An item has a key that nobody else has, one that it shares with those in other blocks, and one that does not count.
+        // An item has a unique key, one that it shares with items in other blocks, and one that does not count.
         let keys = |item: &usize| {
             [Some((format!("own {item}"), ())), Some((format!("{}", item % 700), ())), None].into_iter()
         };

@@ -1,4 +1,4 @@
-//! Whether the patches of an overlay hit what is installed beside it. kustomize says nothing when one does not.
+//! Checks that the patches of an overlay match installed objects. kustomize ignores a patch that matches nothing.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::span::Span;
 use crate::syntax::tree::Name;
 use crate::workspace::Entry;
 
-/// The clusters of which nothing is known.
+/// The clusters whose installation is unknown.
 #[derive(Debug, Default)]
 pub struct Unproved<'t> {
     clusters: Vec<(Name<'t>, bool)>,
@@ -47,7 +47,7 @@ impl<'t> Unproved<'t> {
     }
 }
 
-/// What can be told of what the patches of an overlay hit.
+/// What is known of the objects that patches can match.
 pub enum InstallationState {
     /// Nobody looked.
     Unseen,
@@ -57,7 +57,7 @@ pub enum InstallationState {
     Known(Arc<Installation>, InstallationSource),
 }
 
-/// Where that is said.
+/// The span of the definition.
 #[derive(Clone, Debug)]
 pub enum InstallationSource {
     /// In a `gotk-components.yaml`; the path, unless it is beside the overlay.
@@ -121,7 +121,7 @@ pub fn resolve_installation(
     }
 }
 
-/// Reports a component that the kustomizations above do not take in.
+/// Reports a component that no kustomization above lists.
 pub fn check_parent(
     output: &OutputPath,
     scope: &mut Scope<'_, '_>,
@@ -143,7 +143,7 @@ pub fn check_parent(
     }
 }
 
-/// The version of Flux: the installed one, else the one that the source says. Reports where they disagree.
+/// The version of Flux: the installed one, or else the setting. Reports a difference.
 pub fn resolve_version(
     said: Option<(FluxVersion, Span)>,
     installed: Option<&Installation>,

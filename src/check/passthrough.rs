@@ -57,7 +57,7 @@ struct Collector<'r, 's, 'c, 't> {
     taken: Collected,
 }
 
-/// Takes in what a cluster passes through.
+/// Collects the passthrough of a cluster.
 pub fn collect(
     form: OverlayForm,
     output: &OutputPath,
@@ -187,7 +187,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
         Ok(())
     }
 
-    /// What stands at a path; whatever is nothing is refused.
+    /// The entry at a path. Reports a missing one.
     fn existing_entry(
         &mut self,
         at: Span,
@@ -268,7 +268,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
 }
 
 impl Collected {
-    /// What the resources install of Flux; nothing if that cannot be told.
+    /// The Flux installation of the resources; `None` if it cannot be determined.
     pub fn installation(&self) -> Option<Installation> {
         let mut installation = Installation::default();
         for (_, resource) in &self.resources {

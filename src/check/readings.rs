@@ -36,18 +36,18 @@ enum Read<T> {
     Blank,
     /// This.
     Whole(Arc<T>),
-    /// What cannot be told.
+    /// It cannot be determined.
     Broken(ManifestsFault),
 }
 
-/// What is known of what a file installs.
+/// The Flux installation of a file.
 #[derive(Clone, Debug)]
 pub enum Installed {
     /// Nobody looked, for there is no disk to look at.
     Unseen,
-    /// There is no such file, or a blank one, as it stands before `flux bootstrap` writes it.
+    /// The file is missing, or empty, as before `flux bootstrap`.
     Absent,
-    /// This is, as the file at this path says.
+    /// This installation, from the file at this path.
     Known(Arc<Installation>, LocalPath),
     /// There is something that cannot be read.
     Unreadable(FileProblem),
@@ -72,17 +72,17 @@ impl<'s> Readings<'s> {
         &self.request.names
     }
 
-    /// Whether all values are wanted that a cluster sees, as far as they are right.
+    /// True if all values are wanted that a cluster sees, as far as they are right.
     pub fn asks_for_values(&self) -> bool {
         self.request.values
     }
 
-    /// Whether somebody makes of the fleet what each cloud must be told.
+    /// True if the run generates trust.
     pub fn asks_for_trust(&self) -> bool {
         self.request.trust
     }
 
-    /// What stands at a path, if no link on the way leads out of the directory `within`.
+    /// The entry at a path, if no link leads out of the directory `within`.
     pub fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
         self.inputs.entry_within(Path::new(path.as_str()), Path::new(within.as_str()))
     }
@@ -137,7 +137,7 @@ impl<'s> Readings<'s> {
     /// What any file of manifests holds.
     ///
     /// # Errors
-    /// If that cannot be told.
+    /// If it cannot be determined.
     pub fn manifests(&mut self, file: &LocalPath) -> Result<Arc<Manifests>, ManifestsFault> {
         let Text { text, digest } = self.read(file).map_err(|_| ManifestsFault::NotManifests)?;
         let known = self.manifests.entry(digest);

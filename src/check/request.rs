@@ -1,4 +1,4 @@
-//! What a run wants to know of a fleet beyond whether it is right.
+//! Data that a run requests beyond the fleet.
 
 /// What a run wants to know of a fleet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -7,8 +7,8 @@ pub struct Request {
     pub names: Vec<String>,
     /// True if all values are wanted that a cluster sees, as far as they are right.
     pub values: bool,
-    /// True if the fleet is to be told to clouds, which needs more of it.
+    /// True if the run generates trust, which needs more settings.
     pub trust: bool,
-    /// True if it is wanted where each thing was said.
+    /// True if the run needs provenance.
     pub places: bool,
 }

@@ -27,9 +27,9 @@ struct MissingFacts {
     of_statements: BTreeMap<(Span, MissingFact), Vec<InCluster>>,
     /// The managed identities without a resource id.
     without: BTreeMap<String, ReportedPlaces<()>>,
-    /// Those that have several, with what is said at each place.
+    /// Those with several, with the value at each location.
     with_several: BTreeMap<String, ReportedPlaces<String>>,
-    /// The resource ids that are said of several, with what is said at each place.
+    /// The resource ids of several identities, with the value at each location.
     of_several: BTreeMap<String, ReportedPlaces<String>>,
 }
 
@@ -42,7 +42,7 @@ enum MissingFact {
     IssuerWithoutPort(String),
 }
 
-/// Places, with what is said there, and the clusters in which that shows.
+/// Locations and values, with the clusters that they apply to.
 struct ReportedPlaces<T> {
     at: BTreeSet<(Span, T)>,
     clusters: Vec<InCluster>,
@@ -100,7 +100,7 @@ impl MissingFacts {
                     &checked.in_cluster(),
                 );
             }
-            // Where it is not said, nothing is wrong with it.
+            // A missing value is not an invalid one.
             Need::OneResourceId(..) | Need::OwnResourceId(..)
                 if says(holding.identity_and_source).is_none() => {}
             Need::OneResourceId(..) => {
@@ -161,7 +161,7 @@ impl MissingFacts {
     }
 }
 
-/// The resource id that is said of a managed identity at its place.
+/// The resource id of a managed identity at a location.
 fn says(held: CloudIdentity<'_>) -> Option<String> {
     match held {
         CloudIdentity::ManagedIdentity { resource_id, .. } => resource_id.map(|id| id.as_str().to_owned()),

@@ -1,4 +1,4 @@
-//! `diff --against REV`: what has changed in meaning since a git revision, whatever is on the disk.
+//! `diff --against REV`: changes in meaning since a git revision, independent of generated files.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -24,18 +24,17 @@ use crate::review::{self, ComparedRevisions, Review, Side};
 use crate::source::Sources;
 use crate::workspace::{Inputs, cause, is_file};
 
-/// How a review is shown.
+/// Output format of a review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people
+    /// Plain text
     Text,
-    /// JSON, as docs/review.schema.json describes it
+    /// JSON, see docs/review.schema.json
     Json,
-    /// Markdown, for a comment on a pull request
+    /// Markdown, for a pull request comment
     Markdown,
 }
 
-/// Runs the command.
 pub fn run(
     against: &str,
     format: Format,
@@ -66,7 +65,7 @@ pub fn run(
     let wanted = (revision.name.as_str(), commit.as_str());
     let origin = history::find(&git, wanted, name.as_bytes(), said.as_deref()).map_err(&mut of_git)?;
     for objects in alternates {
-        let message = format!("git also takes objects from `{}`\n", objects.display());
+        let message = format!("git also reads objects from `{}`\n", objects.display());
         session.terminal.tell(&render::sanitized(&message));
     }
     let here = directory(git.prefix());
@@ -76,7 +75,7 @@ pub fn run(
             let is_elsewhere = source != [git.prefix(), name.as_bytes()].concat();
             let source = String::from_utf8_lossy(&source).into_owned();
             if is_elsewhere {
-                let message = format!("the source at `{}` was `{source}`\n", revision.name);
+                let message = format!("the source at `{}` is `{source}`\n", revision.name);
                 session.terminal.tell(&render::sanitized(&message));
             }
             let root = directory(&past.root);
@@ -84,7 +83,7 @@ pub fn run(
         }
         Origin::None => {
             let shown = render::sanitized(&revision.name);
-            session.terminal.tell(&format!("there was no source at `{shown}`, so that everything is new\n"));
+            session.terminal.tell(&format!("no source exists at `{shown}`, so everything is new\n"));
             let nothing = Fleet {
                 source: name,
                 clusters: Vec::new(),
@@ -94,7 +93,7 @@ pub fn run(
             (nothing, here.clone(), None)
         }
         Origin::OneOf(paths) => {
-            let message = format!("there were several sources at `{}`: {}", revision.name, few(&paths));
+            let message = format!("several sources exist at `{}`: {}", revision.name, few(&paths));
             let help = format!("name one of them: `--against {}:PATH`", revision.name);
             session.terminal.error(&message, Some(&help));
             return Err(Exit::Usage);
@@ -102,11 +101,11 @@ pub fn run(
         Origin::Within(paths) => {
             let path = revision.path.as_deref().unwrap_or_default();
             let help = match paths.as_slice() {
-                [] => "name a source; there was none in it".to_owned(),
+                [] => "name a source; the directory has none".to_owned(),
                 [source] => format!("name the source in it: `--against {}:{source}`", revision.name),
                 several => format!("name one of the sources in it: {}", few(several)),
             };
-            let message = format!("`{path}` was a directory at `{}`", revision.name);
+            let message = format!("`{path}` is a directory at `{}`", revision.name);
             session.terminal.error(&message, Some(&help));
             return Err(Exit::Usage);
         }
@@ -114,10 +113,12 @@ pub fn run(
             let path = revision.path.as_deref().unwrap_or_default();
             let help = match nearest(path, paths.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None if paths.is_empty() => "there was no source anywhere then".to_owned(),
-                None => format!("there were {}; a path begins at the root of the repository", few(&paths)),
+                None if paths.is_empty() => "no source exists at this revision".to_owned(),
+                None => {
+                    format!("the sources are {}; a path starts at the root of the repository", few(&paths))
+                }
             };
-            session.terminal.error(&format!("there was no `{path}` at `{}`", revision.name), Some(&help));
+            session.terminal.error(&format!("`{path}` does not exist at `{}`", revision.name), Some(&help));
             return Err(Exit::Usage);
         }
     };
@@ -130,7 +131,7 @@ pub fn run(
     Ok(show(&review, &compared, format, session))
 }
 
-/// The fleet as it was. What was doubtful then is nobody's concern now.
+/// The fleet at the revision. Its warnings are not reported.
 fn earlier(
     past: &RevisionTree,
     path: &[u8],
@@ -144,7 +145,7 @@ fn earlier(
     let name = String::from_utf8_lossy(path);
     let fleet = crate::compile(&sources, &name, &inputs, request, &mut problems)
         .filter(|_| problems.refused().is_none());
-    // Whatever else is found follows from what is missing.
+    // Other findings follow from the missing objects.
     let missing = past.missing();
     if !missing.is_empty() {
         return Err(lacks(&missing, git, &revision.name, session));
@@ -155,7 +156,7 @@ fn earlier(
     let mut findings = problems.findings();
     findings.retain(|finding| finding.code.level() == Level::Error);
     let exit = session.exit(&problems, &findings);
-    // Nobody mends a source that is history: the first error tells what kind of file it is.
+    // A past source cannot be corrected, so one error is enough.
     let errors = number(&findings);
     findings.truncate(1);
     session.terminal.tell(&render::human(&findings, &sources, session.terminal.colors_errors()));
@@ -164,13 +165,10 @@ fn earlier(
         more => format!(" and {more} more"),
     };
     let source = String::from_utf8_lossy(&[past.root.as_slice(), path].concat()).into_owned();
-    let message = format!(
-        "`{source}` at `{}` has this error{rest}, so that there is nothing to compare with",
-        past.revision
-    );
+    let message = format!("cannot compare with `{source}` at `{}`: it has this error{rest}", past.revision);
     let help = match revision.path {
-        Some(_) => "name the source that there was, or a revision at which it was right",
-        None => "name a revision whose source is right; what is here now is right",
+        Some(_) => "name another source, or a revision at which this one is valid",
+        None => "name a revision with a valid source; the current source is valid",
     };
     session.terminal.error(&message, Some(help));
     Err(exit)
@@ -185,21 +183,21 @@ fn show(review: &Review, compared: &ComparedRevisions, format: Format, session: 
     let all = count(review.clusters, "cluster");
     let revision = render::sanitized(&compared.revision);
     let whole = match review.changed {
-        _ if review.is_empty() => format!("{all}, nothing has changed since `{revision}`\n"),
-        0 => format!("{all}, none changed since `{revision}`, but what the source demands or allows\n"),
+        _ if review.is_empty() => format!("{all}, no changes since `{revision}`\n"),
+        0 => format!("{all}, none changed since `{revision}`, except for `require`, `isolate` or `allow`\n"),
         changed => format!("{all}, {changed} changed since `{revision}`\n"),
     };
     session.terminal.tell(&whole);
     if review.is_empty() { Exit::Right } else { Exit::Wrong }
 }
 
-/// The path of a directory, with nothing in it that a terminal obeys.
+/// The path of a directory without control characters.
 fn directory(path: &[u8]) -> String {
     let visible = |letter: char| if is_visible(letter) { letter } else { '?' };
     String::from_utf8_lossy(path).chars().map(visible).collect()
 }
 
-/// The path of a source from the root of the repository. As git has it, a path that begins with `./` or `../` begins at
+/// The path of a source from the root of the repository. As in git, a path that starts with `./` or `../` is relative to
 /// the current directory.
 fn from_root(path: &str) -> Result<Vec<u8>, GitFault> {
     if !path.starts_with("./") && !path.starts_with("../") {
@@ -222,22 +220,23 @@ fn from_root(path: &str) -> Result<Vec<u8>, GitFault> {
 
 fn no_revision(against: &str, fault: RevisionFault, session: &mut Session<'_>) -> Exit {
     let (message, help) = match fault {
-        RevisionFault::Empty => {
-            ("`--against` names no revision".to_owned(), "name one, as in `--against main`".to_owned())
-        }
+        RevisionFault::Empty => (
+            "`--against` has no revision".to_owned(),
+            "write a revision, such as `--against main`".to_owned(),
+        ),
         RevisionFault::NoPath => {
             let revision = against.strip_suffix(':').unwrap_or(against);
             (
-                format!("`{against}` names no file behind its `:`"),
-                format!("leave the `:` out, or name the source there: `--against {revision}:identity.flux`"),
+                format!("`{against}` has no path after `:`"),
+                format!("remove `:`, or add the path of the source: `--against {revision}:identity.flux`"),
             )
         }
         RevisionFault::Range => {
             let first = against.split("..").next().filter(|first| !first.is_empty()).unwrap_or("main");
             (
-                format!("`{against}` is not one revision"),
+                format!("`{against}` is a range, not a revision"),
                 format!(
-                    "name one; where this branch left `{first}` is \
+                    "name one revision; to compare with where this branch left `{first}`, use \
                      `--against \"$(git merge-base {first} HEAD)\"`"
                 ),
             )
@@ -248,8 +247,8 @@ fn no_revision(against: &str, fault: RevisionFault, session: &mut Session<'_>) -
 }
 
 fn no_commit(revision: &str, is: &str, session: &mut Session<'_>) -> Exit {
-    let help = "name a commit, a branch or a tag; the source there stands behind it: `--against main:PATH`";
-    session.terminal.error(&format!("`{revision}` is no commit, but {is}"), Some(help));
+    let help = "name a commit, a branch or a tag, followed by the path of the source: `--against main:PATH`";
+    session.terminal.error(&format!("`{revision}` is {is}, not a commit"), Some(help));
     Exit::Usage
 }
 
@@ -259,19 +258,16 @@ fn unknown(revision: &str, git: &Git, session: &mut Session<'_>) -> Exit {
     let near = of_remote.map(String::as_str).or_else(|| nearest(revision, names.iter().map(String::as_str)));
     let help = match near {
         _ if is_file(Path::new(revision)) => {
-            format!("it is a file; name a revision, and the file behind it: `--against main:{revision}`")
+            format!("it is a file; add a revision: `--against main:{revision}`")
         }
         Some(near) => format!("did you mean `{near}`?"),
-        None if git.is_shallow() => {
-            "this clone does not have all commits: `git fetch --unshallow`".to_owned()
-        }
-        None => "name a branch, a tag or a commit; `git fetch` gets those of others".to_owned(),
+        None if git.is_shallow() => "this clone is shallow; run `git fetch --unshallow`".to_owned(),
+        None => "name a branch, a tag or a commit; `git fetch` updates remote branches".to_owned(),
     };
-    session.terminal.error(&format!("there is no revision `{revision}` here"), Some(&help));
+    session.terminal.error(&format!("unknown revision `{revision}`"), Some(&help));
     Exit::Usage
 }
 
-/// Reports objects that are missing.
 fn lacks(missing: &[Missing], git: &Git, revision: &str, session: &mut Session<'_>) -> Exit {
     let history = match git.promisor() {
         Some(remote) => History::Partial(remote),
@@ -290,7 +286,7 @@ fn lacks(missing: &[Missing], git: &Git, revision: &str, session: &mut Session<'
     session.show(&problems, &Sources::default())
 }
 
-/// Says why git has no answer about a repository that it knows.
+/// Reports a fault of git in a repository that was opened.
 fn git_failed(
     fault: GitFault,
     git: &Git,
@@ -308,51 +304,52 @@ fn failed(fault: GitFault, directory: &Path, revision: &str, session: &mut Sessi
     let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory }.display();
     let (message, help, exit) = match fault {
         GitFault::NotRun(error) if error.kind() == ErrorKind::TimedOut => (
-            format!("git does not answer in the repository of `{here}`"),
-            "see whether `git log` ends there, and which files its configuration includes".to_owned(),
+            format!("git timed out in the repository of `{here}`"),
+            "check that `git log` finishes there, and which files the git configuration includes".to_owned(),
             Exit::Failed,
         ),
         GitFault::NotRun(error) => (
             format!("cannot run `git`: {}", cause(&error)),
-            "`--against` asks it what stood at a revision; install it".to_owned(),
+            "`--against` needs git; install it".to_owned(),
             Exit::Failed,
         ),
         GitFault::InCheckout(file) => (
             format!(
-                "the only `git` in `PATH` is `{}`, and no program of the checkout is run",
+                "the only `git` in `PATH` is `{}`, and programs in the checkout are not run",
                 file.display()
             ),
             "install git outside of the checkout".to_owned(),
             Exit::Failed,
         ),
         GitFault::OtherWorkTree(root) => (
-            format!("the repository of `{here}` has its working tree elsewhere, in `{}`", root.display()),
-            "`git config --unset core.worktree` puts it back beside the repository".to_owned(),
+            format!("the working tree of the repository of `{here}` is elsewhere, in `{}`", root.display()),
+            "run `git config --unset core.worktree` to move it back".to_owned(),
             Exit::Failed,
         ),
         GitFault::Alternates(list, error) => (
             format!("cannot read `{}`: {}", list.display(), cause(&error)),
-            "it names the repositories that git takes objects from; remove it, or make it a file".to_owned(),
+            "it lists the repositories that git reads objects from; remove it, or make it a regular file"
+                .to_owned(),
             Exit::Failed,
         ),
         GitFault::NoRepository => (
-            format!("`{here}` is in no git repository"),
-            "leave `--against` out: `diff` compares with the files that are there".to_owned(),
+            format!("`{here}` is not in a git repository"),
+            "without `--against`, `diff` compares with the files on disk".to_owned(),
             Exit::Usage,
         ),
         GitFault::NotTrusted => (
-            format!("git does not trust the repository of `{here}`, for it belongs to somebody else"),
-            "`git config --global --add safe.directory DIR` names the repositories to trust".to_owned(),
+            format!("git does not trust the repository of `{here}`: another user owns it"),
+            "to trust it, run `git config --global --add safe.directory DIR`".to_owned(),
             Exit::Failed,
         ),
         GitFault::Missing(missing) => (
             format!("{} of `{revision}` are missing from the repository", count(missing.len(), "object")),
-            "`git fsck` lists what is missing, and `git fetch` gets it".to_owned(),
+            "`git fsck` lists missing objects, and `git fetch` downloads them".to_owned(),
             Exit::Failed,
         ),
         GitFault::Failed(said) => (
-            format!("git cannot tell what stood at `{revision}`: {said}"),
-            "see whether `git ls-tree` can tell it, and fetch what is missing".to_owned(),
+            format!("git cannot read `{revision}`: {said}"),
+            "check that `git ls-tree` can read it, and fetch missing objects".to_owned(),
             Exit::Failed,
         ),
     };
@@ -360,7 +357,7 @@ fn failed(fault: GitFault, directory: &Path, revision: &str, session: &mut Sessi
     exit
 }
 
-/// Some paths, and that there are more.
+/// The first five paths and the number of the others.
 fn few(paths: &[String]) -> String {
     let shown: Vec<&String> = paths.iter().take(5).collect();
     let more = paths.len().saturating_sub(shown.len());

@@ -1,4 +1,4 @@
-//! `build`: checks the fleet and writes what changed.
+//! `build`: checks the fleet and writes changed overlays.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,6 @@ use crate::problem::{Problems, count};
 use crate::source::Sources;
 use crate::workspace::Reads;
 
-/// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -24,23 +23,23 @@ pub struct Arguments {
     #[command(flatten)]
     changes: Changes,
 
-    /// Touch this file when all is built, for make
+    /// Touch this file after a successful build, for make
     #[arg(long, value_name = "FILE")]
     stamp: Option<PathBuf>,
 
-    /// Write to this file what the stamp depends on, as a makefile
+    /// Write the dependencies of the stamp to this file, as make rules
     #[arg(long, value_name = "FILE")]
     depfile: Option<PathBuf>,
 }
 
-/// What may be done to files that are there.
+/// Permissions to change existing files.
 #[derive(Debug, clap::Args)]
 pub struct Changes {
-    /// Remove overlays of clusters that are no more, unless they were edited
+    /// Remove overlays of clusters that no longer exist, unless they were edited
     #[arg(long)]
     pub prune: bool,
 
-    /// Take over files that this source did not write
+    /// Overwrite files that this source did not write
     #[arg(long)]
     pub adopt: bool,
 
@@ -50,18 +49,17 @@ pub struct Changes {
 }
 
 impl Changes {
-    /// What may be done to files that are not simply ours.
     pub fn overwrite_policy(&self) -> OverwritePolicy {
         OverwritePolicy { adopt: self.adopt, force: self.force }
     }
 
-    /// Refuses to prune what was narrowed.
+    /// Refuses `--prune` with a selection of clusters.
     pub fn refuse_selection(&self, selection: &Selection, session: &mut Session<'_>) -> Result<(), Exit> {
         let other = if self.prune { Some("--prune") } else { None };
         agree(other, selection, session)
     }
 
-    /// Refuses to remove all that there is: a source that lost its clusters is more likely than a fleet that did.
+    /// Refuses to remove every overlay: a source that lost its clusters is more likely than an empty fleet.
     pub fn refuse_to_prune_all(
         &self,
         fleet: &Fleet,
@@ -73,21 +71,20 @@ impl Changes {
         }
         let files = count(plan.orphans.len(), "file");
         let message =
-            format!("no cluster is in the source, and `--prune` would remove all that was built: {files}");
-        session.terminal.error(&message, Some("if that is meant, say `--force` too"));
+            format!("the source has no clusters, and `--prune` would remove every generated file: {files}");
+        session.terminal.error(&message, Some("to remove them, add `--force`"));
         Err(Exit::Wrong)
     }
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     let Arguments { selection, changes, stamp, depfile } = arguments;
     changes.refuse_selection(selection, session)?;
     agree(stamp.as_ref().map(|_| "--stamp"), selection, session)?;
     agree(depfile.as_ref().map(|_| "--depfile"), selection, session)?;
     if depfile.is_some() && (stamp.is_none() || stamp == depfile) {
-        let help = "name a file behind `--stamp` too: its rule is what the depfile holds";
-        session.terminal.error("`--depfile` wants a stamp beside it", Some(help));
+        let help = "add `--stamp` with another file: the depfile holds the rule of the stamp";
+        session.terminal.error("`--depfile` requires `--stamp`", Some(help));
         return Err(Exit::Usage);
     }
     session.asked.names = selection.condition_variables(session.terminal)?;
@@ -105,31 +102,30 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     Ok(Exit::Right)
 }
 
-/// Refuses what goes with the whole fleet only.
+/// Refuses an option of the whole fleet with a selection of clusters.
 fn agree(option: Option<&str>, selection: &Selection, session: &mut Session<'_>) -> Result<(), Exit> {
     let Some(option) = option.filter(|_| !selection.is_all()) else { return Ok(()) };
-    let message = format!("`{}` and `{option}` do not go together", selection.option());
-    let help = format!("`{option}` is for the whole fleet; leave the other out");
+    let message = format!("`{}` cannot be used with `{option}`", selection.option());
+    let help = format!("`{option}` applies to the whole fleet; remove the other option");
     session.terminal.error(&message, Some(&help));
     Err(Exit::Usage)
 }
 
-/// Opens the tree that is built in, and waits until nobody else builds there. Whether nobody can.
+/// Opens and locks the output tree, after waiting for other builds. True if the lock is held.
 fn open(located: &Located, session: &mut Session<'_>) -> Result<(Tree, bool), Exit> {
     let tree = Tree::open(&located.root).map_err(|problem| session.fail(problem))?;
     let mut locking = tree.lock(false).map_err(|problem| session.fail(problem))?;
     if locking == Locking::Busy {
-        session.terminal.tell("waiting for another build to end\n");
+        session.terminal.tell("waiting for another build to finish\n");
         locking = tree.lock(true).map_err(|problem| session.fail(problem))?;
     }
     Ok((tree, locking == Locking::Held))
 }
 
-/// What was built.
 struct BuildOutcome {
     plan: Plan,
     reads: Reads,
-    /// The rules for make, if they are wanted.
+    /// The content of `--depfile`.
     rules: Option<String>,
 }
 
@@ -180,7 +176,7 @@ fn build(
     Ok(BuildOutcome { plan, reads: compiled.reads, rules })
 }
 
-/// What a plan came to, in a line, and what is left to do by hand.
+/// One line on the plan, and the restarts to do by hand.
 fn summary(plan: &Plan) -> String {
     let written = plan.files.iter().filter(|planned| planned.change != Change::Keep).count();
     let done = report::written_summary(written, plan.orphans.len());

@@ -1,4 +1,4 @@
-//! `check`: what `build` would do, without doing it. Its findings are its result.
+//! `check`: findings of the source and drift of the overlays, without writing.
 
 use std::path::{Path, PathBuf};
 
@@ -12,37 +12,36 @@ use crate::output::{self, Change, OverwritePolicy, PlanRequest, Tree};
 use crate::problem::{FileFault, FileProblem, Finding, Problems, count, render};
 use crate::source::Sources;
 
-/// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(flatten)]
     selection: Selection,
 
-    /// How to show what was found
+    /// Output format of findings
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Human)]
     format: Format,
 
-    /// Write what was found to this file too, in the format of `--format`, and show it for people
+    /// Also write the findings to this file in the format of `--format`, and print them as text
     #[arg(long, value_name = "FILE")]
     output_file: Option<PathBuf>,
 }
 
-/// How findings are shown.
+/// Output format of findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// With the lines they are about
+    /// Text with source lines
     Human,
-    /// One line each
+    /// One line per finding
     Short,
-    /// JSON, as docs/findings.schema.json describes it
+    /// JSON, see docs/findings.schema.json
     Json,
     /// SARIF 2.1.0
     Sarif,
-    /// Workflow commands of GitHub Actions
+    /// GitHub Actions workflow commands
     Github,
 }
 
-/// Runs the command. A source from standard input has no directory, so that nothing is compared then.
+/// Runs the command. A source from standard input has no directory, so drift is not checked.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     session.asked.names = arguments.selection.condition_variables(session.terminal)?;
     let located = session.locate(true)?;
@@ -75,16 +74,16 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let findings = compiled.problems.findings();
     let exit = session.exit(&compiled.problems, &findings);
     show(arguments.format, arguments.output_file.as_deref(), &findings, &compiled.sources, session)?;
-    if let Some(fleet) = fleet.as_ref().filter(|_| exit == Exit::Right && arguments.is_for_people()) {
+    if let Some(fleet) = fleet.as_ref().filter(|_| exit == Exit::Right && arguments.prints_text()) {
         let all = count(fleet.clusters.len(), "cluster");
         let whole = selected.map_or(all.clone(), |selected| format!("{} of {all}", selected.len()));
-        session.terminal.print(&format!("{whole}, all right\n"));
+        session.terminal.print(&format!("{whole}, no errors\n"));
     }
     exit_without_drop(fleet);
     Ok(exit)
 }
 
-/// Reports what a build would change. Orphans are looked for in the whole fleet only.
+/// Reports drift. Orphans are reported only without a selection of clusters.
 fn compare(wish: &PlanRequest<'_>, tree: &mut Tree, problems: &mut Problems) {
     let plan = output::plan(wish, tree, problems);
     for planned in &plan.files {
@@ -101,12 +100,12 @@ fn compare(wish: &PlanRequest<'_>, tree: &mut Tree, problems: &mut Problems) {
 }
 
 impl Arguments {
-    fn is_for_people(&self) -> bool {
+    fn prints_text(&self) -> bool {
         self.output_file.is_some() || matches!(self.format, Format::Human | Format::Short)
     }
 }
 
-/// Shows what was found, in a format. `output_file`: a file for it, beside what is for people.
+/// Prints findings in a format. With `output_file`, the format goes to that file and text to the terminal.
 pub fn show(
     mut format: Format,
     output_file: Option<&Path>,

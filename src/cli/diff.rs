@@ -1,4 +1,4 @@
-//! `diff`: what `build` would change, as a patch; with `--against`, what a revision and now differ in.
+//! `diff`: the changes that `build` would make, as a patch; with `--against`, changes in meaning since a revision.
 
 use std::path::Component;
 
@@ -13,7 +13,6 @@ use crate::output::{self, Change, PlanRequest, Tree};
 use crate::problem::Problems;
 use crate::source::Sources;
 
-/// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -22,17 +21,17 @@ pub struct Arguments {
     #[command(flatten)]
     changes: Changes,
 
-    /// Tell what has changed in meaning since this git revision, whatever `build` has written. REV:PATH names the source
-    /// there, where it has another path now
+    /// Show changes in meaning since this git revision, independent of generated files. REV:PATH names the source at the
+    /// revision, if it had another path
     #[arg(long, value_name = "REV", conflicts_with_all = ["prune", "adopt", "force"])]
     against: Option<String>,
 
-    /// How to show what has changed since a revision
+    /// Output format of `--against`
     #[arg(long, value_name = "FORMAT", value_enum, requires = "against")]
     format: Option<Format>,
 }
 
-/// Runs the command. What is to be restarted is no part of the patch.
+/// Runs the command. The list of restarts is not part of the patch.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     let Arguments { selection, changes, against, format } = arguments;
     if let Some(revision) = against {
@@ -71,14 +70,14 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     session.terminal.tell(&format!("{whole}, {written} to write{removed}\n"));
     if prefix.is_none() {
         let root = located.root.display();
-        session.terminal.tell(&format!("the paths are those below {root}: `patch -p1 -d {root}`\n"));
+        session.terminal.tell(&format!("paths are relative to {root}: apply with `patch -p1 -d {root}`\n"));
     }
     session.terminal.tell(&report::restarts(&output::restarts(&plan)));
     Ok(Exit::Wrong)
 }
 
-/// What comes before the paths below the directory of the source; nothing if a patch cannot name that directory, for it
-/// lies above.
+/// The prefix of paths below the directory of the source; `None` if that directory is above the current one, which a
+/// patch cannot name.
 fn prefix(located: &Located) -> Option<String> {
     let mut prefix = String::new();
     for component in located.root.components() {

@@ -1,4 +1,4 @@
-//! The disk as a build sees it: what it notes in the directories of overlays is noted for the plan too.
+//! The disk as a build reads it, with a record of the directory listings that the plan reuses.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -6,19 +6,18 @@ use std::path::Path;
 use crate::output::{Listed, Listings};
 use crate::workspace::{self, Entry, Kind, Reads, Unread, Workspace};
 
-/// The directory of a source, and what was seen in the directories of overlays.
+/// The directory of a source, and the listings of overlay directories.
 pub struct Disk {
     disk: workspace::Disk,
     listings: Listings,
 }
 
 impl Disk {
-    /// The disk as a source in this directory sees it.
+    /// Opens the directory of a source.
     pub fn open(root: &Path) -> Disk {
         Disk { disk: workspace::Disk::open(root), listings: Listings::below(root) }
     }
 
-    /// What was read, and what was seen in directories.
     pub fn into_parts(self) -> (Reads, Listed) {
         (self.disk.into_reads(), self.listings.into_listed())
     }

@@ -1,22 +1,20 @@
-//! `explain CODE`: what a finding means. `explain --list`: all codes.
+//! `explain CODE`: the page of a code. `explain --list`: all codes.
 
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 use crate::problem::{Code, nearest};
 
-/// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The code of a finding, such as F0101
+    /// Code of a finding, such as F0101
     #[arg(value_name = "CODE")]
     code: Option<String>,
 
-    /// List all codes, with their levels and titles
+    /// List all codes with their levels and titles
     #[arg(long)]
     list: bool,
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
     match (&arguments.code, arguments.list) {
         (None, true) => {
@@ -30,13 +28,16 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
             }
             None => unknown(name, terminal),
         },
-        (Some(_), true) => wrong("a code and `--list` do not go together", terminal),
-        (None, false) => wrong("`explain` wants a code", terminal),
+        (Some(_), true) => wrong("a code cannot be used with `--list`", terminal),
+        (None, false) => wrong("`explain` requires a code", terminal),
     }
 }
 
 fn wrong(message: &str, terminal: &mut Terminal) -> Exit {
-    terminal.error(message, Some("write `flux-identity explain F0101` for one code, or `--list` for all"));
+    terminal.error(
+        message,
+        Some("run `flux-identity explain F0101` for one code, or `flux-identity explain --list` for all"),
+    );
     Exit::Usage
 }
 
@@ -45,11 +46,11 @@ fn unknown(name: &str, terminal: &mut Terminal) -> Exit {
         Some(near) => format!("did you mean `{near}`? `flux-identity explain --list` lists all codes"),
         None => "`flux-identity explain --list` lists all codes".to_owned(),
     };
-    terminal.error(&format!("there is no code `{name}`"), Some(&help));
+    terminal.error(&format!("unknown code `{name}`"), Some(&help));
     Exit::Usage
 }
 
-/// The page of a code, below the line that a finding begins with.
+/// The page of a code, below the first line of its findings.
 fn page(code: Code) -> String {
     format!("{}[{code}]: {}\n\n{}", code.level().as_str(), code.title(), code.page())
 }

@@ -1,4 +1,4 @@
-//! `fmt`: gives sources the one style.
+//! `fmt`: formats sources.
 
 use std::path::{Path, PathBuf};
 
@@ -12,40 +12,37 @@ use crate::source::{Source, Sources};
 use crate::syntax;
 use crate::workspace::{Disk, Inputs};
 
-/// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The sources, or `-` for standard input to standard output [default: the source]
+    /// Files to format, or `-` to format standard input to standard output [default: the source]
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// Write nothing; say which sources have another style, and end with 1 if one has
+    /// Print the names of unformatted files and exit with 1 if there are any; write nothing
     #[arg(long)]
     check: bool,
 
-    /// Write nothing; print what would change as a diff, and end with 1 if something would
+    /// Print the changes as a diff and exit with 1 if there are any; write nothing
     #[arg(long)]
     diff: bool,
 
-    /// The name to show for standard input
+    /// Name to show for standard input
     #[arg(long, value_name = "FILE")]
     stdin_filename: Option<String>,
 }
 
-/// A source as it is and as it should be.
+/// A source and its formatted text.
 struct Formatted {
     located: Located,
     source: Source,
     text: String,
 }
 
-/// Runs the command. Nothing is written unless every source can be read.
+/// Runs the command. Nothing is written unless every source can be parsed.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Exit {
     if arguments.stdin_filename.is_some() && !arguments.files.iter().any(|file| file.as_os_str() == "-") {
-        let help = "name `-` too, which is standard input";
-        session
-            .terminal
-            .error("`--stdin-filename` is the name of standard input, and that is not read", Some(help));
+        let help = "add `-` to format standard input";
+        session.terminal.error("`--stdin-filename` requires `-`", Some(help));
         return Exit::Usage;
     }
     let files: Vec<PathBuf> = match (arguments.files.as_slice(), session.file.take()) {
@@ -109,10 +106,10 @@ fn compare(arguments: &Arguments, formatted: &[Formatted], session: &mut Session
         }
     }
     if others.is_empty() {
-        session.terminal.tell(&format!("{}, all in style\n", count(formatted.len(), "source")));
+        session.terminal.tell(&format!("{} already formatted\n", count(formatted.len(), "source")));
         return Exit::Right;
     }
-    session.terminal.tell(&format!("{} to be formatted\n", count(others.len(), "source")));
+    session.terminal.tell(&format!("{} would be reformatted\n", count(others.len(), "source")));
     Exit::Wrong
 }
 

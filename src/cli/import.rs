@@ -1,4 +1,4 @@
-//! `import`: the source of overlays that exist, and a report of what it leaves alone.
+//! `import`: generates a source from existing overlays and reports what it leaves alone.
 
 mod compiled;
 mod reach;
@@ -20,47 +20,45 @@ use crate::problem::{AdoptionFault, AdoptionProblem, Problems, count};
 use crate::source::Sources;
 use crate::workspace::{Inputs, exists};
 
-/// The name of a source that nobody names.
+/// The name of the source without `--output`.
 const DEFAULT: &str = "identity.flux";
 
-/// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Where the overlays are, such as clusters
+    /// Directories of the overlays, such as clusters
     #[arg(value_name = "DIR", required = true)]
     directories: Vec<PathBuf>,
 
-    /// Write the source to this file, and what belongs to it beside the overlays [default: standard output]
+    /// Write the source to this file, and generated files beside the overlays [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// What to write for the clusters: component leaves every overlay in hand, and takes its identities alone
+    /// What to generate for each cluster
     #[arg(long, value_name = "FORM", value_enum)]
     emit: Option<Emit>,
 
-    /// Build everything before and after in a scratch copy, with kustomize or kubectl, and compare
+    /// Build every overlay before and after with kustomize or kubectl, in a copy, and compare
     #[arg(long)]
     verify: bool,
 
-    /// How to show what was found
+    /// Output format of findings
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Human)]
     format: Format,
 
-    /// Write what was found to this file too, in the format of `--format`, and show it for people
+    /// Also write the findings to this file in the format of `--format`, and print them as text
     #[arg(long, value_name = "FILE")]
     output_file: Option<PathBuf>,
 }
 
-/// What is written for the clusters.
+/// What is generated for each cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Emit {
-    /// The whole kustomization, where a source can say it
+    /// The whole kustomization, if a source can express it
     Overlay,
-    /// A component of the overlay that stays in hand
+    /// A component with the identities; the overlay stays hand-written
     Component,
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     arguments.check_options(session)?;
     let (root, name) = (Root::of(arguments.output.as_deref()), arguments.source_name());
@@ -102,27 +100,27 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         write(&name, &root, &imported, session)?
     } else {
         session.terminal.print(&imported.text);
-        imported.files.keys().flat_map(|path| ["with `-o` comes ", path.as_str(), "\n"]).collect()
+        imported.files.keys().flat_map(|path| ["`-o` also writes ", path.as_str(), "\n"]).collect()
     };
     session.terminal.tell(&format!("{told}{}", summary(&imported)));
     Ok(exit)
 }
 
 impl Arguments {
-    /// Refuses what would be lost, and what does not go together.
+    /// Refuses to overwrite a file, and to mix two results on standard output.
     fn check_options(&self, session: &mut Session<'_>) -> Result<(), Exit> {
         let is_for_machines = !matches!(self.format, Format::Human | Format::Short);
         let (message, help) = match &self.output {
             Some(path) if exists(path).unwrap_or(true) => (
-                format!("`{}` is there already", path.display()),
-                "name another file behind `-o`, or move this one away: nothing is overwritten",
+                format!("`{}` already exists", path.display()),
+                "nothing is overwritten: name another file with `-o`, or move this one",
             ),
             Some(path) if path.to_str().is_none() => {
-                (format!("`{}` is not text in UTF-8", path.display()), "name another file behind `-o`")
+                (format!("`{}` is not UTF-8", path.display()), "name another file with `-o`")
             }
             None if is_for_machines && self.output_file.is_none() => (
-                "the source and what was found cannot both go to standard output".to_owned(),
-                "name a file for the source with `-o`, or one for what was found with `--output-file`",
+                "the source and the findings cannot both go to standard output".to_owned(),
+                "write the source to a file with `-o`, or the findings with `--output-file`",
             ),
             Some(_) | None => return Ok(()),
         };
@@ -136,7 +134,7 @@ impl Arguments {
     }
 }
 
-/// Writes the source and what belongs to it. What was written, one file a line.
+/// Writes the source and its other files, and returns a report with one file per line.
 fn write(name: &str, root: &Root, imported: &Imported, session: &mut Session<'_>) -> Result<String, Exit> {
     let mut files: Vec<NewFile<'_>> = Vec::new();
     for (path, text) in &imported.files {
@@ -147,7 +145,8 @@ fn write(name: &str, root: &Root, imported: &Imported, session: &mut Session<'_>
     Ok(written.iter().flat_map(|path| ["wrote ", path, "\n"]).collect())
 }
 
-/// Writes files below a directory, all or none. The paths of those that were written, as the user would type them.
+/// Writes all files below a directory or none, and returns the paths of the written ones relative to the current
+/// directory.
 pub fn write_together(
     root: &Path,
     files: &[NewFile<'_>],
@@ -156,7 +155,7 @@ pub fn write_together(
     let mut tree = Tree::open(root).map_err(|problem| session.fail(problem))?;
     let mut locking = tree.lock(false).map_err(|problem| session.fail(problem))?;
     if locking == Locking::Busy {
-        session.terminal.tell("waiting for a build to end\n");
+        session.terminal.tell("waiting for a build to finish\n");
         locking = tree.lock(true).map_err(|problem| session.fail(problem))?;
     }
     let written = output::write_together(files, &mut tree, locking == Locking::Held);
@@ -170,7 +169,7 @@ fn summary(imported: &Imported) -> String {
     let mut told: String =
         imported.left_alone.iter().flat_map(|path| ["left alone ", path.as_str(), "\n"]).collect();
     let without = imported.without_identity.iter();
-    told.extend(without.flat_map(|path| ["left alone ", path, ", which gives no identity\n"]));
+    told.extend(without.flat_map(|path| ["left alone ", path, ", which assigns no identity\n"]));
     told.extend([clusters.as_str(), " in ", &lines]);
     if imported.count_left() > 0 {
         told.extend([", ", &count(imported.count_left(), "file"), " left alone"]);

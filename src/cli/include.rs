@@ -143,7 +143,7 @@ fn unreadable(path: &Path, entry: Entry, inputs: &Inputs<'_>) -> Failure {
         Entry::Unreadable { cause } => FileFault::Unreadable { cause },
         Entry::Unseen => FileFault::Unreadable { cause: "it is in another repository".to_owned() },
         Entry::Missing | Entry::File(_) | Entry::Directory(_) => {
-            FileFault::Unreadable { cause: "it is not there".to_owned() }
+            FileFault::Unreadable { cause: "no such file or directory".to_owned() }
         }
     };
     Failure::Disk(FileProblem { path: inputs.shown(path), fault }.into())
@@ -156,7 +156,7 @@ pub fn not_read(path: String, unread: Unread) -> Problem {
         Unread::Refused(InputFault::TooLarge { .. }) => return too_large(path),
         Unread::Refused(fault) => FileFault::Input(fault),
         Unread::Unseen => unreadable("it is in another repository"),
-        Unread::Missing => unreadable("it is not there"),
+        Unread::Missing => unreadable("no such file or directory"),
         Unread::NotText => unreadable("it is not text"),
         Unread::Unreadable { cause } => FileFault::Unreadable { cause },
     };

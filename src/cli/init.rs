@@ -1,4 +1,4 @@
-//! `init`: a first source, for the clusters that are here or for one as an example.
+//! `init`: writes a first source, for existing clusters or with an example cluster.
 
 use std::path::{Path, PathBuf};
 
@@ -12,22 +12,20 @@ use crate::problem::{Problems, count};
 use crate::source::Sources;
 use crate::workspace::Inputs;
 
-/// The source that is written.
 const SOURCE: &str = "identity.flux";
-/// What tells git which files are generated.
+/// Marks generated files for git.
 const ATTRIBUTES: &str = ".gitattributes";
 
-/// Runs the command.
 pub fn run(session: &mut Session<'_>) -> Result<Exit, Exit> {
     let path = session.file.clone().unwrap_or_else(|| PathBuf::from(SOURCE));
     let root = Root::of(Some(&path));
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
-        session.terminal.error(&format!("`{}` is no name of a file", path.display()), Some("name another"));
+        session.terminal.error(&format!("`{}` is not a file name", path.display()), Some("name a file"));
         return Err(Exit::Usage);
     };
     if root.exists(name) {
-        let message = format!("`{}` is there already", path.display());
-        session.terminal.error(&message, Some("nothing is overwritten; go on from it, or move it away"));
+        let message = format!("`{}` already exists", path.display());
+        session.terminal.error(&message, Some("nothing is overwritten: edit this file, or move it"));
         return Err(Exit::Usage);
     }
     let directory = if path.parent().is_none_or(|parent| parent.as_os_str().is_empty()) {
@@ -45,8 +43,8 @@ pub fn run(session: &mut Session<'_>) -> Result<Exit, Exit> {
     let inputs = Inputs::new(&disk);
     let found = import::import(&inputs, &files, ImportOptions::default(), &mut sources, &mut problems);
     if found.overlays.iter().any(|overlay| !overlay.is_fresh) || found.count_left() > 0 {
-        let message = "these clusters have overlays already that say more than `flux bootstrap` writes";
-        session.terminal.error(message, Some("take them in: `flux-identity import . -o identity.flux`"));
+        let message = "the overlays of these clusters have more content than `flux bootstrap` writes";
+        session.terminal.error(message, Some("import them with `flux-identity import . -o identity.flux`"));
         return Err(Exit::Wrong);
     }
     let exit = session.show(&problems, &sources);
@@ -70,11 +68,9 @@ pub fn run(session: &mut Session<'_>) -> Result<Exit, Exit> {
         session.terminal.print(&format!("created {path}\n"));
     }
     if has_attributes {
-        session.terminal.tell(&format!("`{ATTRIBUTES}` is there already; you may want in it:\n{attributes}"));
+        session.terminal.tell(&format!("`{ATTRIBUTES}` already exists; consider adding:\n{attributes}"));
     }
     let clusters = count(found.overlays.len().max(1), "cluster");
-    session
-        .terminal
-        .print(&format!("{clusters}; write who has which role, then run `flux-identity build`\n"));
+    session.terminal.print(&format!("{clusters}; add roles and mappings, then run `flux-identity build`\n"));
     Ok(Exit::Right)
 }

@@ -1,4 +1,4 @@
-//! Files of the fleet, which nothing else is written to.
+//! Protects sources and generated files from other outputs.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use crate::cli::session::{Compiled, Session};
 use crate::model::Fleet;
 use crate::workspace::real_path;
 
-/// Refuses a file that was named for something else, if it is a source or stands in the directory of an overlay.
+/// Refuses an output path that is a source or in the directory of an overlay.
 pub fn refuse_generated_path(
     path: &Path,
     compiled: &Compiled,
@@ -17,7 +17,10 @@ pub fn refuse_generated_path(
     if !is_of_fleet(path, compiled, fleet) {
         return Ok(());
     }
-    let message = format!("`{}` belongs to the fleet, and would be replaced", path.display());
+    let message = format!(
+        "`{}` is a source or in the directory of an overlay, and would be overwritten",
+        path.display()
+    );
     session.terminal.error(&message, Some("name another file"));
     Err(Exit::Usage)
 }

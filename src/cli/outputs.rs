@@ -1,4 +1,4 @@
-//! `outputs`: the paths that `build` writes, one a line.
+//! `outputs`: the paths that `build` writes, one per line.
 
 use crate::cli::exit::Exit;
 use crate::cli::select::Selection;
@@ -6,14 +6,12 @@ use crate::cli::session::Session;
 use crate::emit;
 use crate::model::Cluster;
 
-/// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(flatten)]
     selection: Selection,
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     session.asked.names = arguments.selection.condition_variables(session.terminal)?;
     let located = session.locate(false)?;

@@ -153,14 +153,14 @@ fn read_in_background(from: Option<impl Read + Send + 'static>) -> io::Result<Re
 fn receive(from: &Receiver<io::Result<Vec<u8>>>, limit: Duration) -> io::Result<Vec<u8>> {
     let bytes = from.recv_timeout(limit).map_err(|_| timed_out())??;
     if bytes.len() as u64 >= MAX_OUTPUT {
-        return Err(io::Error::new(ErrorKind::FileTooLarge, "it writes more than 1 GiB"));
+        return Err(io::Error::new(ErrorKind::FileTooLarge, "output exceeds 1 GiB"));
     }
     Ok(bytes)
 }
 
 /// The error of a program that does not answer.
 pub fn timed_out() -> io::Error {
-    io::Error::new(ErrorKind::TimedOut, "it does not answer")
+    io::Error::new(ErrorKind::TimedOut, "timed out")
 }
 
 #[cfg(test)]

@@ -5,14 +5,12 @@ use crate::cli::select;
 use crate::cli::session::Session;
 use crate::emit;
 
-/// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The cluster's name
+    /// Name of the cluster
     cluster: String,
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     let located = session.locate(true)?;
     let (fleet, _) = session.compile_or_show(located)?;

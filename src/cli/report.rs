@@ -1,4 +1,4 @@
-//! What a plan comes to, and what is left to do by hand once it is applied.
+//! Summaries of a plan, and the restarts to do by hand after it is applied.
 
 use crate::output::{Plan, Restart};
 use crate::problem::count;
@@ -6,7 +6,7 @@ use crate::problem::count;
 /// How wide the lines are.
 const WIDTH: usize = 100;
 
-/// How many files there are; overlays, where no cluster has more than that.
+/// The number of files, counted as overlays if no cluster has other files.
 pub fn files(plan: &Plan) -> String {
     count(plan.looked_at, if plan.clusters == plan.looked_at { "overlay" } else { "file" })
 }
@@ -16,8 +16,7 @@ pub fn restarts(restarts: &[Restart]) -> String {
     if restarts.is_empty() {
         return String::new();
     }
-    let mut report =
-        "to restart by hand when this is applied, for pods take on an identity when they start:\n".to_owned();
+    let mut report = "restart after applying, because pods get their identity at startup:\n".to_owned();
     for restart in restarts {
         let controllers: Vec<&str> = restart.controllers.iter().map(|controller| controller.name()).collect();
         report.extend(["  ", &controllers.join(", "), "\n"]);

@@ -1,42 +1,43 @@
-//! `--cluster` and `--where`: some clusters of a fleet. They narrow what is written and shown, never what is checked.
+//! `--cluster` and `--where`: selection of clusters. It limits what is written and shown, never what is checked.
 
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 use crate::model::{Cluster, Fleet};
 use crate::problem::nearest;
 
-/// Which clusters are wanted.
+/// The selected clusters.
 #[derive(Debug, clap::Args)]
 pub struct Selection {
-    /// Only this cluster; may be given several times
+    /// Select this cluster; can be repeated
     #[arg(long = "cluster", value_name = "NAME")]
     names: Vec<String>,
 
-    /// Only clusters where this variable or text setting has this value; all must hold that are given
-    #[arg(long = "where", value_name = "VAR=VALUE")]
+    /// Select clusters where a variable or text setting has this value; can be repeated, all must hold
+    #[arg(long = "where", value_name = "VARIABLE=VALUE")]
     conditions: Vec<String>,
 }
 
 impl Selection {
-    /// Whether all clusters are wanted.
+    /// True if every cluster is selected.
     pub fn is_all(&self) -> bool {
         self.names.is_empty() && self.conditions.is_empty()
     }
 
-    /// The option that was given, if one was.
+    /// The name of the option in use.
     pub fn option(&self) -> &'static str {
         if self.names.is_empty() { "--where" } else { "--cluster" }
     }
 
-    /// The names whose values decide. What is no condition is said.
+    /// The names in `--where`. Reports invalid conditions.
     pub fn condition_variables(&self, terminal: &mut Terminal) -> Result<Vec<String>, Exit> {
         let mut asked = Vec::new();
         for condition in &self.conditions {
             match condition.split_once('=') {
                 Some((name, _)) if !name.is_empty() => asked.push(name.to_owned()),
                 Some(_) | None => {
-                    let message = format!("`--where` has no value `{condition}`");
-                    terminal.error(&message, Some("write `VAR=VALUE`, as in `--where env=prod`"));
+                    let message =
+                        format!("invalid condition `{condition}` in `--where`: expected `VARIABLE=VALUE`");
+                    terminal.error(&message, Some("for example `--where env=prod`"));
                     return Err(Exit::Usage);
                 }
             }
@@ -44,7 +45,7 @@ impl Selection {
         Ok(asked)
     }
 
-    /// The clusters that are wanted, in the order of the fleet; nothing for all. That there are none is said.
+    /// The selected clusters in the order of the fleet; `None` for all. Reports an empty selection.
     pub fn select<'f>(
         &self,
         fleet: &'f Fleet,
@@ -53,7 +54,7 @@ impl Selection {
         self.select_in_any(&[fleet], terminal)
     }
 
-    /// The same of several fleets, where it is enough if one of them knows a name.
+    /// Selects from several fleets; a name is valid if one of them has it.
     pub fn select_in_any<'f>(
         &self,
         fleets: &[&'f Fleet],
@@ -72,21 +73,21 @@ impl Selection {
         }
         for (name, wanted) in self.conditions.iter().filter_map(|condition| condition.split_once('=')) {
             if !all.iter().any(|cluster| cluster.values.contains_key(name)) {
-                let help = "`--where` takes a variable, a setting that is a text, `cluster` or `platform`";
-                terminal.error(&format!("no cluster has a value of `{name}`"), Some(help));
+                let help = "`--where` accepts variables, text settings, `cluster` and `platform`";
+                terminal.error(&format!("no cluster has a value for `{name}`"), Some(help));
                 return Err(Exit::Usage);
             }
             selected.retain(|cluster| cluster.values.get(name).is_some_and(|value| value == wanted));
         }
         if selected.is_empty() {
-            terminal.error("no cluster is selected", Some("all that is given with `--where` must hold"));
+            terminal.error("no cluster matches", Some("every `--where` condition must hold"));
             return Err(Exit::Usage);
         }
         Ok(Some(selected))
     }
 }
 
-/// The cluster of a name. That there is none is said.
+/// The cluster of a name. Reports an unknown name.
 pub fn find<'f>(fleet: &'f Fleet, name: &str, terminal: &mut Terminal) -> Result<&'f Cluster, Exit> {
     find_in(&[fleet], name, terminal)
 }
@@ -98,8 +99,8 @@ fn find_in<'f>(fleets: &[&'f Fleet], name: &str, terminal: &mut Terminal) -> Res
     }
     let help = match nearest(name, clusters().map(|cluster| cluster.name.as_str())) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "the source declares its clusters with `cluster NAME on PLATFORM { … }`".to_owned(),
+        None => "declare a cluster with `cluster NAME on PLATFORM { … }`".to_owned(),
     };
-    terminal.error(&format!("there is no cluster `{name}`"), Some(&help));
+    terminal.error(&format!("unknown cluster `{name}`"), Some(&help));
     Err(Exit::Usage)
 }

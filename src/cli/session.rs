@@ -1,4 +1,4 @@
-//! One run of a command: its source, and how findings are shown.
+//! One run of a command: locates and compiles its source, and prints findings.
 
 use clap::ValueEnum;
 
@@ -16,7 +16,7 @@ use crate::resolve::Provenance;
 use crate::source::Sources;
 use crate::workspace::{Inputs, Nowhere, Reads};
 
-/// What is treated as an error.
+/// Levels that `--deny` treats as errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Denied {
     /// All warnings
@@ -25,50 +25,44 @@ pub enum Denied {
 
 /// One run of a command.
 pub struct Session<'t> {
-    /// The source that was asked for.
+    /// The value of `--file`.
     pub file: Option<PathBuf>,
-    /// What is treated as an error.
+    /// Levels that `--deny` treats as errors.
     pub deny: Option<Denied>,
-    /// What is asked of the fleet.
     pub asked: Request,
-    /// Where everything is said.
     pub terminal: &'t mut Terminal,
 }
 
-/// What became of a source.
+/// A compiled source.
 pub struct Compiled {
-    /// The fleet, if nothing is wrong with it.
+    /// The fleet, if there are no errors.
     pub fleet: Option<Fleet>,
-    /// What holds in each of its clusters, if that was asked.
+    /// The origin of the values of each cluster, if requested.
     pub told: Vec<Provenance>,
-    /// The files, for those who show what is wrong.
     pub sources: Sources,
-    /// What is wrong, or doubtful.
     pub problems: Problems,
-    /// Where the source is.
     pub located: Located,
-    /// What was read.
     pub reads: Reads,
-    /// What was seen in the directories of overlays.
+    /// The listings of overlay directories.
     pub listed: Listed,
 }
 
 impl Session<'_> {
-    /// Finds the source. `may_be_stdin`: whether `--file -` is right.
+    /// Finds the source. `may_be_stdin` allows `--file -`.
     pub fn locate(&mut self, may_be_stdin: bool) -> Result<Located, Exit> {
         let located = source::locate(self.file.as_deref(), may_be_stdin)
             .map_err(|unlocated| self.not_located(unlocated))?;
         // Every overlay names its source in its first line.
         if OutputPath::parse(&located.name).is_err() {
-            let message = format!("`{}` cannot be named in an overlay", located.name);
-            let help = "give the source a name of letters, digits and `-_.+@=,~`";
+            let message = format!("invalid source name `{}`", located.name);
+            let help = "overlays name their source; use only letters, digits and `-_.+@=,~`";
             self.terminal.error(&message, Some(help));
             return Err(Exit::Usage);
         }
         Ok(located)
     }
 
-    /// Says why there is no source.
+    /// Reports why there is no source.
     pub fn not_located(&mut self, unlocated: Unlocated) -> Exit {
         match unlocated {
             Unlocated::Usage(message, help) => {
@@ -79,7 +73,7 @@ impl Session<'_> {
         }
     }
 
-    /// Reads and checks the fleet of a source.
+    /// Reads and checks a source.
     pub fn compile(&self, located: Located) -> Compiled {
         let mut problems = Problems::default();
         if located.path.is_none() {
@@ -115,7 +109,7 @@ impl Session<'_> {
         let trees = crate::parse(sources, problems);
         let checked = check::check(&located.name, &trees, inputs, &self.asked, problems).ok();
         if self.asked.values {
-            // Another fleet is yet to be read, to be compared with this one.
+            // The run compiles a second fleet, so memory is freed.
             drop(trees);
         } else {
             exit_without_drop(trees);
@@ -126,7 +120,7 @@ impl Session<'_> {
         }
     }
 
-    /// The same for commands that do nothing unless all is right: what is wrong is shown.
+    /// Compiles a source and prints findings, for commands that stop on errors.
     pub fn compile_or_show(&mut self, located: Located) -> Result<(Fleet, Compiled), Exit> {
         let mut compiled = self.compile(located);
         let exit = self.show(&compiled.problems, &compiled.sources);
@@ -136,14 +130,14 @@ impl Session<'_> {
         }
     }
 
-    /// Shows one problem that has no place in a source.
+    /// Prints a problem that has no location in a source.
     pub fn fail(&mut self, problem: impl Into<Problem>) -> Exit {
         let mut problems = Problems::default();
         problems.report(problem);
         self.show(&problems, &Sources::default())
     }
 
-    /// Shows problems, and says how a run ends that has them. Notes are left to `check`, whose result they are.
+    /// Prints problems and returns their exit status. Notes are printed by `check` only.
     pub fn show(&mut self, problems: &Problems, sources: &Sources) -> Exit {
         let mut findings = problems.findings();
         findings.retain(|finding| finding.code.level() != Level::Note);
@@ -153,12 +147,12 @@ impl Session<'_> {
         self.terminal.tell(&pointer(&findings));
         let exit = self.exit(problems, &findings);
         if exit == Exit::Wrong && problems.refused().is_none() {
-            self.terminal.tell("warnings are denied, so that nothing was done\n");
+            self.terminal.tell("nothing was done, because `--deny` treats warnings as errors\n");
         }
         exit
     }
 
-    /// How a run ends that has these problems.
+    /// The exit status for these problems.
     pub fn exit(&self, problems: &Problems, findings: &[Finding]) -> Exit {
         let denied = |finding: &Finding| match finding.code.level() {
             Level::Error => true,
@@ -175,7 +169,7 @@ impl Session<'_> {
     }
 }
 
-/// How many findings there are of each level; nothing if there are none but notes.
+/// The number of errors and warnings; empty if there are none.
 pub fn summary(findings: &[Finding]) -> String {
     let of = |level| number(findings.iter().filter(|finding| finding.code.level() == level));
     match (of(Level::Error), of(Level::Warning)) {
@@ -186,11 +180,11 @@ pub fn summary(findings: &[Finding]) -> String {
     }
 }
 
-/// Where people read more about the worst of what was shown; nothing if that was nothing but notes.
+/// The command that explains the most severe finding; empty if there are only notes.
 pub fn pointer(findings: &[Finding]) -> String {
     let more_than_notes = findings.iter().filter(|finding| finding.code.level() != Level::Note);
     let worst = more_than_notes.min_by_key(|finding| finding.code.level());
     worst.map_or_else(String::new, |finding| {
-        format!("for more about a finding: flux-identity explain {}\n", finding.code)
+        format!("for more information, run `flux-identity explain {}`\n", finding.code)
     })
 }

@@ -1,4 +1,4 @@
-//! `show`: who has what.
+//! `show`: the identities of a fleet.
 
 use clap::ValueEnum;
 
@@ -7,39 +7,37 @@ use crate::cli::select::{self, Selection};
 use crate::cli::session::Session;
 use crate::show::{self, Screen, View};
 
-/// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// One cluster, in full: where each thing was said, by whom, and what that hides
+    /// Show one cluster in full, with the origin of each value and what it shadows
     #[arg(conflicts_with_all = ["names", "conditions"])]
     cluster: Option<String>,
 
     #[command(flatten)]
     selection: Selection,
 
-    /// How to show it
+    /// Output format
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Table)]
     format: Format,
 
-    /// How many characters a line of the table has [default: those of the terminal; in a pipe all that it needs]
+    /// Width of the table in characters [default: the width of the terminal; unlimited in a pipe]
     #[arg(long, value_name = "CHARACTERS", value_parser = clap::value_parser!(u16).range(40..))]
     width: Option<u16>,
 }
 
-/// How a fleet is shown.
+/// Output format of a fleet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A table of clusters and controllers
+    /// Table of clusters and controllers
     Table,
-    /// JSON, as docs/show.schema.json describes it
+    /// JSON, see docs/show.schema.json
     Json,
-    /// A graph for Mermaid
+    /// Mermaid graph
     Mermaid,
-    /// One page, to be opened in a browser
+    /// Self-contained HTML page
     Html,
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     session.asked.names = arguments.selection.condition_variables(session.terminal)?;
     session.asked.places =
@@ -70,7 +68,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
                 let most = show::MOST_EDGES;
                 let edges = graph.edges;
                 session.terminal.tell(&format!(
-                    "{edges} edges; Mermaid draws up to {most} unless `maxEdges` says more, or narrow it with `--where`\n"
+                    "{edges} edges exceed Mermaid's default limit of {most}: raise `maxEdges`, or select clusters with `--where`\n"
                 ));
             }
         }

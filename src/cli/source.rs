@@ -12,24 +12,24 @@ use crate::workspace::{Inputs, SOURCE_LIMIT, cause, is_named};
 /// Where the source is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Located {
-    /// The file; nothing for standard input.
+    /// The file; `None` for standard input.
     pub path: Option<PathBuf>,
-    /// The file name that overlays call it by.
+    /// The file name in overlays.
     pub name: String,
-    /// The directory that overlays are written below; empty for the current one.
+    /// The directory that contains the overlays; empty for the current one.
     pub root: PathBuf,
 }
 
 /// Why there is no source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unlocated {
-    /// It was asked for wrongly: what is wrong, and what to do.
+    /// A usage error: message and help.
     Usage(String, String),
-    /// The machine failed.
+    /// System failure.
     Machine(FileProblem),
 }
 
-/// Finds the source: what `--file` says, else `identity.flux` here or in a parent up to the repository's root.
+/// Finds the source: `--file`, or else `identity.flux` in this directory or a parent up to the root of the repository.
 pub fn locate(file: Option<&Path>, may_be_stdin: bool) -> Result<Located, Unlocated> {
     match file {
         Some(file) if file == Path::new("-") && may_be_stdin => {
@@ -44,8 +44,8 @@ pub fn locate(file: Option<&Path>, may_be_stdin: bool) -> Result<Located, Unloca
         }
         Some(file) => {
             let Some(name) = file.file_name().and_then(|name| name.to_str()) else {
-                let message = format!("`{}` is not the name of a file", file.display());
-                return Err(Unlocated::Usage(message, "name the source".to_owned()));
+                let message = format!("`{}` is not a file name", file.display());
+                return Err(Unlocated::Usage(message, "name a file".to_owned()));
             };
             let root = file.parent().map(Path::to_path_buf).unwrap_or_default();
             Ok(Located { path: Some(file.to_path_buf()), name: name.to_owned(), root })
@@ -57,7 +57,7 @@ pub fn locate(file: Option<&Path>, may_be_stdin: bool) -> Result<Located, Unloca
 #[expect(clippy::disallowed_methods, reason = "the current directory is met here")]
 fn search() -> Result<Located, Unlocated> {
     let here = std::env::current_dir().map_err(|error| unreadable(Path::new("."), &error))?;
-    // Outside of a repository only this directory is looked at: what lies above may be anybody's.
+    // Outside of a repository parents are not searched: they may belong to another user.
     let mut to_root = 0;
     for (up, directory) in here.ancestors().enumerate() {
         if is_there(&directory.join(".git"))? {
@@ -72,11 +72,11 @@ fn search() -> Result<Located, Unlocated> {
             return Ok(Located { path: Some(path), name: DEFAULT_NAME.to_owned(), root });
         }
     }
-    let message = format!("there is no `{DEFAULT_NAME}` here or in a directory above");
-    Err(Unlocated::Usage(message, "write one, or name the source with `--file FILE`".to_owned()))
+    let message = format!("no `{DEFAULT_NAME}` in this directory or its parents");
+    Err(Unlocated::Usage(message, "create one with `flux-identity init`, or use `--file FILE`".to_owned()))
 }
 
-/// Whether there is such a path. A directory that cannot be looked into is a reason to stop, not to look elsewhere.
+/// True if the path exists. An unreadable directory stops the search.
 fn is_there(path: &Path) -> Result<bool, Unlocated> {
     is_named(path).map_err(|error| unreadable(path, &error))
 }
@@ -86,7 +86,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Unlocated {
     Unlocated::Machine(FileProblem { path: path.display().to_string(), fault })
 }
 
-/// Reads a source and all that it includes, in the order of their paths, each once. `name`: its path in the workspace.
+/// Reads a source and its includes, each once, in the order of their paths. `name` is its path in the workspace.
 pub fn load(inputs: &Inputs<'_>, name: &Path, problems: &mut Problems) -> Sources {
     let mut sources = Sources::default();
     match read(inputs, name) {
@@ -135,7 +135,6 @@ pub fn read_stdin() -> Result<Source, Problem> {
     }
 }
 
-/// The text of a file, if it is text.
 fn text(name: String, bytes: Vec<u8>) -> Result<Source, Problem> {
     let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
     match String::from_utf8(bytes) {

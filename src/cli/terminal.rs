@@ -1,4 +1,4 @@
-//! Standard output and standard error. Results go to the first, everything else to the second.
+//! Standard output for results, standard error for everything else.
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 
@@ -9,39 +9,38 @@ use crate::cli::exit::Exit;
 use crate::problem::render::sanitized;
 use crate::workspace::cause;
 
-/// When to color.
+/// When to color the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ColorChoice {
-    /// On a terminal
+    /// Only on a terminal
     Auto,
-    /// Everywhere
+    /// Always
     Always,
-    /// Nowhere
+    /// Never
     Never,
 }
 
-/// How many bytes of a result that is printed while it is made go out at once.
+/// The buffer size of a streamed result, in bytes.
 const BUFFER: usize = 64 * 1024;
 
-/// Both streams, and what became of them.
+/// Both streams of the process.
 pub struct Terminal {
     color: ColorChoice,
-    /// Why the results could not be written.
+    /// The first write error on standard output.
     failed: Option<io::Error>,
 }
 
 impl Terminal {
-    /// The streams of this process.
     pub fn new(color: ColorChoice) -> Terminal {
         Terminal { color, failed: None }
     }
 
-    /// Prints a result. A reader that has gone away is no error.
+    /// Prints a result. A closed pipe is not an error.
     pub fn print(&mut self, text: &str) {
         self.print_all(text.as_bytes());
     }
 
-    /// Prints a result of whatever bytes: as they are for a program, harmless for people.
+    /// Prints a result that may not be UTF-8: unchanged to a pipe, without control characters to a terminal.
     #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
     pub fn print_bytes(&mut self, bytes: &[u8]) {
         if io::stdout().is_terminal() {
@@ -51,17 +50,17 @@ impl Terminal {
         }
     }
 
-    /// Prints a result while it is made, so that it is nowhere in memory as a whole.
+    /// Prints a result while it is generated, so that it is never in memory as a whole.
     #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
     pub fn stream(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         let mut out = BufWriter::with_capacity(BUFFER, io::stdout().lock());
         let error = write(&mut out).and_then(|()| out.flush()).err();
         self.failed = error.filter(|error| error.kind() != ErrorKind::BrokenPipe).or(self.failed.take());
-        // Whatever is left in the buffer cannot be written.
+        // Dropping the writer would flush again.
         let _ = out.into_parts();
     }
 
-    /// The same for a result that is harmless for a program and not for people, as [`Terminal::print_bytes`] has it.
+    /// Streams a result to a pipe; to a terminal, prints it as [`Terminal::print_bytes`] does.
     #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
     pub fn stream_bytes(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
         if io::stdout().is_terminal() {
@@ -83,28 +82,28 @@ impl Terminal {
         }
     }
 
-    /// Says something that is no result. If that cannot be written, there is nobody to tell.
+    /// Prints to standard error. Write errors are ignored.
     #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
-    #[expect(clippy::unused_self, reason = "it is the terminal that speaks")]
+    #[expect(clippy::unused_self, reason = "callers print through the terminal")]
     pub fn tell(&mut self, text: &str) {
         let mut err = io::stderr().lock();
         let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
     }
 
-    /// Says what is wrong, where it is not in a source.
+    /// Prints an error that has no location in a source.
     pub fn error(&mut self, message: &str, help: Option<&str>) {
         let help = help.map_or_else(String::new, |help| format!("  = help: {help}\n"));
         let text = format!("error: {message}\n{help}");
         self.tell(&sanitized(&text));
     }
 
-    /// Whether what goes to standard error is colored.
+    /// True if standard error is colored.
     #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
     pub fn colors_errors(&self) -> bool {
         self.colors(io::stderr().is_terminal())
     }
 
-    /// Whether what goes to standard output is colored.
+    /// True if standard output is colored.
     #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
     pub fn colors_results(&self) -> bool {
         self.colors(io::stdout().is_terminal())
@@ -124,10 +123,10 @@ impl Terminal {
         }
     }
 
-    /// How many characters a line of the results has on a terminal: what `COLUMNS` says, else what the terminal says;
-    /// nothing where they go elsewhere, for a shell may export its own `COLUMNS` to whoever writes into a pipe.
+    /// The width of standard output on a terminal, in characters: `COLUMNS`, or else the width of the terminal. `None` in
+    /// a pipe, because a shell may export its own `COLUMNS`.
     #[expect(clippy::disallowed_methods, reason = "the terminal and the environment are met here")]
-    #[expect(clippy::unused_self, reason = "it is the terminal that is so wide")]
+    #[expect(clippy::unused_self, reason = "the width belongs to the terminal")]
     pub fn width(&self) -> Option<usize> {
         let out = io::stdout();
         if !out.is_terminal() {
@@ -139,7 +138,7 @@ impl Terminal {
         said.filter(is_some).or_else(|| has().filter(is_some)).or(Some(80))
     }
 
-    /// The exit status of a run that ended so, now that all is said.
+    /// The exit status of the run: a write error on standard output is a failure.
     pub fn finish(&mut self, exit: Exit) -> Exit {
         match self.failed.take() {
             Some(error) => {

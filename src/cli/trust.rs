@@ -1,4 +1,4 @@
-//! `trust`: what each cloud must be told, so that the identities of the fleet can be had.
+//! `trust`: the configuration with which each cloud accepts the tokens of the clusters.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -15,18 +15,17 @@ use crate::problem::{FileProblem, Problems, TrustFileProblem, count};
 use crate::source::Sources;
 use crate::trust::{self, Trust, TrustFile};
 
-/// What the command wants.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// How to write it
+    /// Form of the output
     #[arg(long, value_name = "FORM", value_enum, default_value_t = Form::Json)]
     form: Form,
 
-    /// Write it below this directory, not to standard output
+    /// Write below this directory instead of to standard output
     #[arg(short = 'o', value_name = "DIR")]
     into: Option<PathBuf>,
 
-    /// Take over files that this source did not write
+    /// Overwrite files that this source did not write
     #[arg(long, requires = "into")]
     adopt: bool,
 
@@ -34,23 +33,22 @@ pub struct Arguments {
     #[arg(long, requires = "into")]
     force: bool,
 
-    /// Remove Terraform modules of accounts that are no more, unless they were edited
+    /// Remove Terraform modules of accounts that no longer exist, unless they were edited
     #[arg(long, requires = "into")]
     prune: bool,
 }
 
-/// How trust is written.
+/// Form of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Form {
-    /// One document, as docs/trust.schema.json describes it
+    /// One JSON document, see docs/trust.schema.json
     Json,
-    /// A Terraform module for each AWS account and Azure subscription, and one for Google Cloud
+    /// A Terraform module per AWS account and Azure subscription, and one for Google Cloud
     Terraform,
-    /// Commands for the shell, to be read before they are run
+    /// Shell commands, to review before running them
     Cli,
 }
 
-/// Runs the command.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     session.asked.trust = true;
     let located = session.locate(arguments.into.is_none())?;
@@ -58,7 +56,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         arguments.into.as_deref().map(|directory| below(directory, &located, session)).transpose()?;
     let root = located.root.clone();
     let (fleet, _) = session.compile_or_show(located)?;
-    // Whatever is missing was reported, and there is no fleet then.
+    // Missing values were reported as errors.
     let Ok(trust) = Trust::new(&fleet.clusters) else { return Err(Exit::Wrong) };
     let form = match arguments.form {
         Form::Json => trust::TrustForm::Json,
@@ -77,7 +75,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     }
 }
 
-/// A directory as a path below that of the source, where everything is that is written; empty for that itself.
+/// The path of a directory relative to that of the source; empty for that directory itself.
 #[expect(clippy::disallowed_methods, reason = "the current directory is met here")]
 fn below(directory: &Path, located: &Located, session: &mut Session<'_>) -> Result<String, Exit> {
     let absolute = |path: &Path| {
@@ -99,8 +97,8 @@ fn below(directory: &Path, located: &Located, session: &mut Session<'_>) -> Resu
     match inner {
         Some(inner) if inner.is_empty() || OutputPath::parse(&inner).is_ok() => Ok(inner),
         Some(_) | None => {
-            let message = format!("nothing is written to `{}`", directory.display());
-            let help = "name a directory below that of the source, of letters, digits and `-_.+@=,~`";
+            let message = format!("cannot write to `{}`", directory.display());
+            let help = "name a directory inside that of the source, with only letters, digits and `-_.+@=,~`";
             session.terminal.error(&message, Some(help));
             Err(Exit::Usage)
         }
@@ -110,30 +108,28 @@ fn below(directory: &Path, located: &Located, session: &mut Session<'_>) -> Resu
 fn print(files: &[TrustFile], source: &str, session: &mut Session<'_>) -> Result<Exit, Exit> {
     let [file] = files else {
         if files.is_empty() {
-            session.terminal.tell("no cloud must be told anything\n");
+            session.terminal.tell("no cloud needs trust configuration\n");
             return Ok(Exit::Right);
         }
-        let message = format!("this comes to {} modules, and one cannot hold them all", files.len());
-        session.terminal.error(&message, Some("name a directory for them: `-o DIR`"));
+        let message = format!("standard output cannot hold {} modules", files.len());
+        session.terminal.error(&message, Some("write them to a directory with `-o DIR`"));
         return Err(Exit::Usage);
     };
     session.terminal.print(&file.text(source));
     Ok(Exit::Right)
 }
 
-/// What is to be written.
 struct TrustRequest<'w> {
     files: &'w [TrustFile],
     form: trust::TrustForm,
-    /// The directory that it is to be below.
+    /// The output directory, relative to that of the source.
     directory: &'w str,
     leave: OverwritePolicy,
-    /// Whether modules that are needed no more are to be removed.
     prune: bool,
 }
 
 impl TrustRequest<'_> {
-    /// The modules that stand there and that no account needs any more.
+    /// The existing modules that no account needs.
     fn orphans(&self, source: &str, tree: &mut Tree) -> Result<Vec<Orphan>, FileProblem> {
         match self.form {
             trust::TrustForm::Terraform => {}
@@ -161,7 +157,7 @@ fn write(
     let mut tree = Tree::open(root).map_err(|problem| session.fail(TrustFileProblem(problem)))?;
     let mut locking = tree.lock(false).map_err(|problem| session.fail(TrustFileProblem(problem)))?;
     if locking == Locking::Busy {
-        session.terminal.tell("waiting for a build to end\n");
+        session.terminal.tell("waiting for a build to finish\n");
         locking = tree.lock(true).map_err(|problem| session.fail(TrustFileProblem(problem)))?;
     }
     let placed = wanted.files.iter().map(|file| {
@@ -207,9 +203,7 @@ fn write(
     session.terminal.print(&format!("{report}{}, {done}\n", count(plan.looked_at, "file")));
     for orphan in left.iter().filter(|orphan| !orphan.is_edited) {
         let shown = tree.shown(&orphan.place.path());
-        session
-            .terminal
-            .tell(&format!("nothing in the fleet needs `{shown}` any more; `--prune` removes it\n"));
+        session.terminal.tell(&format!("the fleet no longer needs `{shown}`; `--prune` removes it\n"));
     }
     Ok(Exit::Right)
 }

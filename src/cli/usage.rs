@@ -1,4 +1,4 @@
-//! What was typed, or what is wrong with it, in our words. With the types of `cli.rs` the only code that knows clap.
+//! Parses arguments and words usage errors. With the types of `cli.rs` the only code that knows clap.
 
 #![expect(clippy::wildcard_enum_match_arm, reason = "clap may add kinds of errors at any time")]
 
@@ -12,8 +12,7 @@ use crate::cli::terminal::Terminal;
 use crate::cli::{Cli, ColorChoice as Choice};
 use crate::problem::{nearest, one_of};
 
-/// Reads arguments, the name of the command first. What is wrong with them is said, and help is printed where it is asked
-/// for.
+/// Parses arguments, of which the first is the name of the command. Prints usage errors, help and the version.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, Exit> {
     let mut command = Cli::command();
     let parsed = command.try_get_matches_from_mut(arguments).and_then(|found| Cli::from_arg_matches(&found));
@@ -54,45 +53,51 @@ fn explain(kind: ErrorKind, error: &clap::Error) -> (String, String) {
                 Cli::command().get_subcommands().map(|command| command.get_name().to_owned()).collect();
             let help = match nearest(&word, commands.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("there are {}", one_of(&commands)),
+                None => format!("expected one of {}", one_of(&commands)),
             };
-            (format!("there is no command `{word}`"), help)
+            (format!("unknown command `{word}`"), help)
         }
         ErrorKind::UnknownArgument => {
             let help = match context(error, ContextKind::SuggestedArg) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => SEE_HELP.to_owned(),
             };
-            (format!("`{argument}` does not belong here"), help)
+            (format!("unexpected argument `{argument}`"), help)
         }
         ErrorKind::InvalidValue if value.is_empty() => {
-            let help =
-                if choices.is_empty() { SEE_HELP.to_owned() } else { format!("write {}", one_of(&choices)) };
-            (format!("`{argument}` wants a value"), help)
+            let help = if choices.is_empty() {
+                SEE_HELP.to_owned()
+            } else {
+                format!("expected {}", one_of(&choices))
+            };
+            (format!("`{argument}` requires a value"), help)
+        }
+        ErrorKind::ValueValidation => {
+            (format!("invalid value `{value}` for `{argument}`"), SEE_HELP.to_owned())
         }
         ErrorKind::InvalidValue => {
-            (format!("`{argument}` has no value `{value}`"), format!("write {}", one_of(&choices)))
+            (format!("invalid value `{value}` for `{argument}`"), format!("expected {}", one_of(&choices)))
         }
         ErrorKind::MissingRequiredArgument => {
             let missing = match error.get(ContextKind::InvalidArg) {
                 Some(ContextValue::Strings(missing)) => one_of(missing),
                 _ => "something".to_owned(),
             };
-            (format!("{missing} is missing"), SEE_HELP.to_owned())
+            (format!("missing argument {missing}"), SEE_HELP.to_owned())
         }
         ErrorKind::ArgumentConflict => {
             let other = without_value(context(error, ContextKind::PriorArg).unwrap_or_default());
             if other == argument {
-                return (format!("`{argument}` is given twice"), "give it once".to_owned());
+                return (format!("`{argument}` cannot be repeated"), "use it once".to_owned());
             }
-            (format!("`{argument}` and `{other}` do not go together"), SEE_HELP.to_owned())
+            (format!("`{argument}` cannot be used with `{other}`"), SEE_HELP.to_owned())
         }
-        ErrorKind::MissingSubcommand => ("a command is missing".to_owned(), SEE_HELP.to_owned()),
-        _ => ("this cannot be understood".to_owned(), SEE_HELP.to_owned()),
+        ErrorKind::MissingSubcommand => ("missing command".to_owned(), SEE_HELP.to_owned()),
+        _ => ("invalid arguments".to_owned(), SEE_HELP.to_owned()),
     }
 }
 
-/// An option without the name of its value, as it was typed.
+/// An option without the name of its value.
 fn without_value(option: String) -> String {
     match option.split_once(" <") {
         Some((option, _)) => option.to_owned(),

@@ -69,7 +69,7 @@ impl Change<'_> {
     }
 }
 
-/// The part of an object that a patch says.
+/// The object of a strategic merge patch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Manifest<'f> {
     ServiceAccount {

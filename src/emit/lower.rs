@@ -7,7 +7,7 @@ use crate::emit::kustomization::{Change, Manifest, Patch};
 use crate::model::object_level::GATE_ARGUMENT;
 use crate::model::{Additions, Cluster, ConfigMap, Controller};
 
-/// What the overlay of a cluster adds to what is installed there.
+/// The additions of an overlay.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lowered<'f> {
     /// The `ConfigMap`s that volumes hold.
@@ -52,8 +52,8 @@ impl<'f> Lowered<'f> {
         }
     }
 
-    /// Comes last: a patch of somebody else may replace all arguments, or put a container first; then a merge into
-    /// `manager` moves that to the front again.
+    /// This patch is last: a passthrough patch may replace all arguments, or insert a container first; then a merge
+    /// into `manager` moves it to the front again.
     fn open_gate(&mut self, target_names: Vec<&'static str>) {
         if !target_names.is_empty() {
             self.patches.push(Patch { change: Change::Argument(GATE_ARGUMENT), target_names });

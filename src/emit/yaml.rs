@@ -31,12 +31,12 @@ pub fn kustomization(kustomization: &Kustomization<'_>, text: &mut String) {
             patch(&mut out, one);
         }
     } else if resources.is_empty() && components.is_empty() && config_maps.is_empty() {
-        // kustomize refuses a component that says nothing, and takes one that says that it has no patches.
+        // kustomize rejects an empty component, and accepts an empty list of patches.
         out.bare("patches", "[]");
     }
 }
 
-/// A patch of somebody else, word for word.
+/// A passthrough patch, verbatim.
 fn foreign_patch(out: &mut Writer<'_>, patch: &ForeignPatch) {
     out.text.push_str("- patch: ");
     literal(out.text, &patch.text, 4);

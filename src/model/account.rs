@@ -6,9 +6,9 @@ use crate::model::kubernetes::{DnsLabel, DnsLabelFault, DnsSubdomain};
 /// A ServiceAccount that is no controller's. The order is that of the output.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Account {
-    /// Its namespace.
+    /// The namespace.
     pub namespace: DnsLabel,
-    /// Its name.
+    /// The name.
     pub name: DnsSubdomain,
 }
 
@@ -34,7 +34,7 @@ impl Account {
     /// Takes a namespace, which is a DNS label, and a name, which is a DNS subdomain.
     ///
     /// # Errors
-    /// Says what is wrong, and where.
+    /// The fault and its location in the text.
     pub fn parse(namespace: &str, name: &str) -> Result<Account, AccountFault> {
         let of = |part| move |fault| AccountFault { part, fault };
         Ok(Account {

@@ -122,7 +122,7 @@ impl<'g> Additions<'g> {
         additions
     }
 
-    /// Whether the Deployment gets anything.
+    /// True if the Deployment gets anything.
     pub fn has_deployment(&self) -> bool {
         !(self.labels.is_empty()
             && self.pod_annotations.is_empty()

@@ -1,4 +1,4 @@
-//! Names that say the same in small letters and in capitals.
+//! Comparison of names without regard to ASCII case.
 
 use std::borrow::Cow;
 

@@ -46,9 +46,9 @@ pub enum CloudIdentity<'f> {
     RoleByPodIdentity(&'f RoleArn),
     /// A managed identity.
     ManagedIdentity {
-        /// Its client id.
+        /// The client id.
         client_id: &'f Guid,
-        /// Its id in Azure Resource Manager, if that is said.
+        /// The id in Azure Resource Manager, if set.
         resource_id: Option<&'f ResourceId>,
     },
     /// A Google service account, which the principal of the ServiceAccount impersonates.
@@ -57,20 +57,20 @@ pub enum CloudIdentity<'f> {
     Principal(Pool<'f>),
 }
 
-/// Where Google Cloud knows the ServiceAccounts of a cluster. It does not tell those of two clusters of one pool apart.
+/// The pool of the ServiceAccounts of a cluster. Google Cloud does not distinguish two clusters of one pool.
 ///
 /// Sources: "Identity sameness" of the GKE documentation; `google.subject` of `WorkloadIdentityPoolProvider` in the IAM API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Pool<'f> {
     /// The pool of a Google Cloud project, in which all its GKE clusters are.
     OfProject(&'f gcp::ProjectId),
-    /// The pool of the project of this cluster, which is not said.
+    /// The pool of the project of this cluster, which is not set.
     OfUnknownProject(&'f str),
-    /// A pool that somebody made, by its full name.
+    /// A user-created pool, by its full name.
     Named(&'f str),
 }
 
-/// What rights are given to, as its cloud tells it from others, whatever the way to it.
+/// A cloud identity, as its cloud distinguishes it, independent of the credentials.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Identity<'f> {
     /// An IAM role. An account has no two roles whose names differ in their path or in the case of letters only.
@@ -104,7 +104,7 @@ impl<'f> Assignment<'f> {
         }
     }
 
-    /// The identity as people tell it from all others.
+    /// The unique name of the identity.
     pub fn name(&self) -> String {
         match self.identity_and_source {
             CloudIdentity::Principal(pool) => {

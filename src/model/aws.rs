@@ -33,9 +33,9 @@ pub const ROLE_SESSION_NAME_VARIABLE: &str = "AWS_ROLE_SESSION_NAME";
 /// The file of the token. Source: as above.
 pub const TOKEN_FILE_VARIABLE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 
-/// The audience of a token unless one says otherwise. Source: "AWS" under "Integrations" of the Flux documentation.
+/// The audience of a token by default. Source: "AWS" under "Integrations" of the Flux documentation.
 pub const DEFAULT_AUDIENCE: &str = "sts.amazonaws.com";
-/// The lifetime of a projected token unless one says otherwise, in seconds. Source: as above.
+/// The lifetime of a projected token by default, in seconds. Source: as above.
 pub const DEFAULT_TOKEN_EXPIRATION: u32 = 3_600;
 
 /// The lengths of a trust policy, in characters: what an account takes at first, what its quota can be raised to at least,
@@ -45,7 +45,7 @@ pub const DEFAULT_TOKEN_EXPIRATION: u32 = 3_600;
 pub const TRUST_POLICY: [usize; 3] = [2_048, 4_096, 8_192];
 /// How many OIDC providers an account has at most, at first. Source: "IAM and AWS STS quotas" of the IAM User Guide.
 pub const MOST_OIDC_PROVIDERS: usize = 100;
-/// Who takes on a role for EKS Pod Identity. Source: "How EKS Pod Identity works" of the EKS User Guide.
+/// The service principal that assumes a role for EKS Pod Identity. Source: "How EKS Pod Identity works" of the EKS User Guide.
 pub const POD_IDENTITY_PRINCIPAL: &str = "pods.eks.amazonaws.com";
 
 /// The region that is thought of where none is said: no name of one is shorter. Source: `endpoints.json` of botocore.
@@ -78,7 +78,7 @@ pub enum CredentialSource {
     Federated(FederatedRole),
 }
 
-/// An IAM role that a pod takes on by itself, with a token of a cluster that is no EKS cluster.
+/// An IAM role that a pod assumes with a token of a cluster other than EKS.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FederatedRole {
     /// The role, and the token for it.
@@ -109,13 +109,13 @@ pub struct RoleArn(String);
 pub enum RoleArnFault {
     /// It does not begin with `arn:`.
     NotAnArn,
-    /// A placeholder that nobody filled in.
+    /// A placeholder.
     Placeholder,
     /// There is no such partition.
     Partition,
     /// It is of another service than IAM; the service is given.
     Service(String),
-    /// The session of a role that somebody has taken on; the ARN of the role is given where it can be told.
+    /// The session of an assumed role, with the ARN of the role if it can be derived.
     AssumedRole(Option<String>),
     /// IAM is global, and yet there is a region.
     Region,
@@ -125,7 +125,7 @@ pub enum RoleArnFault {
     Resource(String),
     /// Something between `role/` and the name is not a path.
     Path,
-    /// Nothing stands between the two `/` of the path.
+    /// The path has an empty segment.
     EmptyPath,
     /// The name is empty.
     NoName,
@@ -152,7 +152,7 @@ impl RoleArn {
     /// Takes the ARN of an IAM role.
     ///
     /// # Errors
-    /// Says what is wrong, and where.
+    /// The fault and its location in the text.
     pub fn parse(text: &str) -> Result<RoleArn, Fault<RoleArnFault>> {
         let part = |kind, part| Err(Fault::part(kind, text, part));
         let mut fields = text.splitn(6, ':');
@@ -217,12 +217,12 @@ impl RoleArn {
         self.0.split(':').nth(4).unwrap_or_default()
     }
 
-    /// What stands behind `role/`: its path, if it has one, and its name.
+    /// The text after `role/`: the path, if any, and the name.
     pub fn path_and_name(&self) -> &str {
         self.0.split_once(":role/").map_or("", |(_, rest)| rest)
     }
 
-    /// Its name.
+    /// The name.
     pub fn name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or_default()
     }
@@ -302,7 +302,7 @@ impl Region {
     }
 }
 
-/// Whether a token may be for this audience. Source: the shape `clientIDType` of the IAM API.
+/// True if a token may be for this audience. Source: the shape `clientIDType` of the IAM API.
 pub fn is_audience(text: &str) -> bool {
     (1..=255).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b'!'..=b'~'))
 }

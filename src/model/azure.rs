@@ -29,7 +29,7 @@ pub const TENANT_ID_VARIABLE: &str = "AZURE_TENANT_ID";
 /// The audience of a token that Entra ID exchanges.
 /// Source: "Azure" under "Integrations" of the Flux documentation.
 pub const AUDIENCE: &str = "api://AzureADTokenExchange";
-/// The lifetime of a projected token unless one says otherwise, in seconds. Source: as above.
+/// The lifetime of a projected token by default, in seconds. Source: as above.
 pub const DEFAULT_TOKEN_EXPIRATION: u32 = 3_600;
 
 /// How many federated credentials a managed identity has at most.
@@ -73,12 +73,12 @@ pub enum CredentialSource {
     Federated(FederatedIdentity),
 }
 
-/// A managed identity that a pod takes on by itself, with a token of a cluster that is no AKS cluster.
+/// A managed identity that a pod uses with a token of a cluster other than AKS.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FederatedIdentity {
-    /// Its client id.
+    /// The client id.
     pub client_id: Guid,
-    /// Its tenant.
+    /// The tenant.
     pub tenant: Guid,
     /// The cloud that it is in.
     pub cloud: Cloud,
@@ -93,7 +93,7 @@ pub struct FederatedIdentity {
 pub struct ManagedIdentity {
     /// Its client id, which is not its principal id.
     pub client_id: Guid,
-    /// Its tenant.
+    /// The tenant.
     pub tenant: Tenant,
     /// The lifetime of the token, in seconds.
     pub token_expiration: Option<u32>,
@@ -117,9 +117,9 @@ pub struct Guid(String);
 /// What is wrong with a GUID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GuidFault {
-    /// A placeholder that nobody filled in.
+    /// A placeholder.
     Placeholder,
-    /// It stands in braces.
+    /// It is in braces.
     Braces,
     /// All its digits are zero.
     Zero,
@@ -136,7 +136,7 @@ impl Guid {
     /// Takes 8-4-4-4-12 hexadecimal digits that are not all zero.
     ///
     /// # Errors
-    /// Says what is wrong.
+    /// The fault.
     pub fn parse(text: &str) -> Result<Guid, Fault<GuidFault>> {
         let is_right = |(at, byte): (usize, u8)| match at {
             8 | 13 | 18 | 23 => byte == b'-',
@@ -170,7 +170,7 @@ impl Guid {
         &self.0
     }
 
-    /// Whether the other is the same, whatever the case of its digits.
+    /// True if the other is the same, whatever the case of its digits.
     pub fn is(&self, other: &Guid) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)
     }
@@ -191,7 +191,7 @@ impl ResourceId {
         &self.0
     }
 
-    /// Whether the other is the same: Azure Resource Manager does not tell capital letters from small ones.
+    /// True if both are equal: Azure Resource Manager ignores case.
     pub fn is(&self, other: &ResourceId) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)
     }
@@ -206,7 +206,7 @@ impl ResourceId {
         self.part(4)
     }
 
-    /// Its name.
+    /// The name.
     pub fn name(&self) -> &str {
         self.part(8)
     }
@@ -216,7 +216,7 @@ impl ResourceId {
     }
 }
 
-/// Whether this is the resource id of a user-assigned managed identity.
+/// True if this is the resource id of a user-assigned managed identity.
 /// Source: `Microsoft.ManagedIdentity/userAssignedIdentities` of the Azure Resource Manager reference.
 pub fn is_resource_id(text: &str) -> bool {
     let parts: Vec<&str> = text.split('/').collect();

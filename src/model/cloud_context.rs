@@ -4,7 +4,7 @@ use crate::model::aws::Region;
 use crate::model::gcp::{ProjectId, ProjectNumber};
 use crate::model::kubernetes::Issuer;
 
-/// Where a cluster is, as clouds know it: as far as anything needs it there, and the source says it.
+/// The location of a cluster in its clouds, limited to what an identity needs and the source sets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CloudContext {
     /// The issuer of the tokens of its ServiceAccounts.

@@ -26,7 +26,7 @@ named! {
 }
 
 impl Controller {
-    /// Whether it pulls: artifacts, charts and images.
+    /// True if it pulls: artifacts, charts and images.
     /// Source: "AWS", "Azure" and "GCP" under "Integrations" of the Flux documentation.
     pub const fn pulls(self) -> bool {
         match self {
@@ -39,7 +39,7 @@ impl Controller {
         }
     }
 
-    /// Whether it decrypts secrets. Source: as above.
+    /// True if it decrypts secrets. Source: as above.
     pub const fn decrypts(self) -> bool {
         match self {
             Controller::Kustomize => true,

@@ -54,15 +54,15 @@ pub struct ServiceAccountEmail(String);
 /// What is wrong with the e-mail address of a service account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmailFault {
-    /// A placeholder that nobody filled in.
+    /// A placeholder.
     Placeholder,
     /// There is no `@`.
     NoAt,
     /// It does not end like the address of a service account.
     Domain,
-    /// What stands before the `@` is not the id of a service account.
+    /// The text before `@` is not the id of a service account.
     Id,
-    /// What stands behind the `@` is not the id of a project.
+    /// The text after `@` is not the domain of a project.
     Project,
 }
 
@@ -71,7 +71,7 @@ impl ServiceAccountEmail {
     /// Those that Google's own services run as, such as Cloud Build's, are for nobody to impersonate.
     ///
     /// # Errors
-    /// Says what is wrong, and where.
+    /// The fault and its location in the text.
     pub fn parse(text: &str) -> Result<ServiceAccountEmail, Fault<EmailFault>> {
         if placeholder::has_placeholder(text) {
             return Err(Fault::whole(EmailFault::Placeholder, text));
@@ -106,7 +106,7 @@ impl ServiceAccountEmail {
         &self.0
     }
 
-    /// The id of its project; nothing where the address says only its number.
+    /// The id of the project; `None` if the address has only its number.
     pub fn project(&self) -> Option<String> {
         let (id, domain) = self.0.split_once('@')?;
         if domain == "appspot.gserviceaccount.com" {
@@ -119,7 +119,7 @@ impl ServiceAccountEmail {
         })
     }
 
-    /// Whether it is `ID@PROJECT.iam.gserviceaccount.com` with a project that is not scoped to a domain.
+    /// True if it is `ID@PROJECT.iam.gserviceaccount.com` with a project that is not scoped to a domain.
     pub fn is_of_plain_project(&self) -> bool {
         let domain = self.0.split_once('@').map_or("", |(_, domain)| domain);
         domain.strip_suffix(".iam.gserviceaccount.com").is_some_and(|project| !project.contains('.'))
@@ -220,7 +220,7 @@ pub struct WorkloadIdentityProvider(String);
 pub enum ProviderNameFault {
     /// It has not the form of one.
     Form,
-    /// Something stands before the name, such as `//iam.googleapis.com/`.
+    /// The name has a prefix, such as `//iam.googleapis.com/`.
     Scheme,
     /// The number of the project is none; often it is the id.
     Number,
@@ -232,7 +232,7 @@ impl WorkloadIdentityProvider {
     /// Takes the full name.
     ///
     /// # Errors
-    /// Says what is wrong, and where.
+    /// The fault and its location in the text.
     pub fn parse(text: &str) -> Result<WorkloadIdentityProvider, Fault<ProviderNameFault>> {
         let part = |kind, part| Err(Fault::part(kind, text, part));
         if let Some(scheme) = text.find("projects/").and_then(|at| text.get(..at)).filter(|it| !it.is_empty())

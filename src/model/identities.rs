@@ -17,7 +17,7 @@ pub struct IdentityUse<'f> {
     pub provider: Provider,
     /// What it is called.
     pub name: String,
-    /// The clusters in which somebody has it, by who that is, in the order of the fleet.
+    /// The clusters of each assignee, in the order of the fleet.
     pub holders: BTreeMap<Assignee<'f>, Vec<&'f str>>,
 }
 
@@ -47,7 +47,7 @@ impl<'f> Identities<'f> {
         self.by_identity.get(&holding.identity()).copied().unwrap_or_default()
     }
 
-    /// Those that somebody in one of these clusters has.
+    /// The identities that an assignee in one of these clusters has.
     pub fn of_clusters<'a>(
         &'a self,
         clusters: &'a [&'f Cluster],
@@ -64,12 +64,12 @@ impl<'f> IdentityUse<'f> {
         self.holders.values().flatten().copied().collect()
     }
 
-    /// Whether several have it: several ServiceAccounts, be they in one cluster.
+    /// True if several have it: several ServiceAccounts, be they in one cluster.
     pub fn is_shared(&self) -> bool {
         self.holders.len() > 1 || self.holders.values().any(|clusters| clusters.len() > 1)
     }
 
-    /// Whether who has it can both pull and decrypt: somebody pulls with it, and somebody decrypts with it. Whether one of
+    /// True if who has it can both pull and decrypt: somebody pulls with it, and somebody decrypts with it. Whether one of
     /// the ServiceAccounts that objects name does so nobody can tell.
     pub fn pulls_and_decrypts(&self) -> bool {
         let any = |does: fn(Controller) -> bool| {

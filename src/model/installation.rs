@@ -8,7 +8,7 @@ use crate::model::named::named;
 /// The file that `flux bootstrap` writes beside an overlay.
 pub const GOTK_COMPONENTS: &str = "gotk-components.yaml";
 
-/// The file beside it, which tells Flux what to apply.
+/// The file beside it with the sync configuration of Flux.
 pub const GOTK_SYNC: &str = "gotk-sync.yaml";
 
 /// The container that every Flux controller runs in.
@@ -18,7 +18,7 @@ pub const MANAGER: &str = "manager";
 /// What is installed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Installation {
-    /// The version of Flux, if the file says it.
+    /// The version of Flux, if the file has it.
     pub version: Option<FluxVersion>,
     /// The namespaces of ServiceAccounts, by their names.
     pub service_accounts: BTreeMap<String, BTreeSet<String>>,
@@ -53,9 +53,9 @@ pub struct Container {
 pub struct Object {
     /// What it is.
     pub kind: ObjectKind,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its namespace.
+    /// The namespace.
     pub namespace: String,
     /// Its pods; without anything for a ServiceAccount.
     pub pod: Pod,
@@ -95,7 +95,7 @@ impl Installation {
 }
 
 impl Pod {
-    /// Takes in what another pod of the same name has.
+    /// Merges another pod of the same name.
     fn take(&mut self, other: Pod) {
         self.first = self.first.take().or(other.first);
         for (name, container) in other.containers {

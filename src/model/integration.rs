@@ -1,4 +1,4 @@
-//! Which controller can use an identity of which provider.
+//! The providers that each controller can use.
 
 use crate::model::flux::FluxVersion;
 use crate::model::{Controller, Provider};
@@ -47,7 +47,7 @@ pub const fn integration(controller: Controller, provider: Provider) -> Integrat
     }
 }
 
-/// Whether the controller talks to any cloud at all.
+/// True if the controller talks to any cloud at all.
 /// Source: "Source Watcher" of the Flux documentation; it works on what others fetched.
 pub const fn uses_identities(controller: Controller) -> bool {
     match controller {

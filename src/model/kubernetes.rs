@@ -24,7 +24,7 @@ pub enum DnsLabelFault {
 }
 
 impl DnsLabel {
-    /// The namespace that Flux is installed in unless one says otherwise.
+    /// The default namespace of Flux.
     pub fn flux_system() -> DnsLabel {
         DnsLabel("flux-system".to_owned())
     }
@@ -32,7 +32,7 @@ impl DnsLabel {
     /// Takes a DNS label: 1 to 63 lower-case letters, digits and `-`, no `-` at either end.
     ///
     /// # Errors
-    /// Says what is wrong, and where.
+    /// The fault and its location in the text.
     pub fn parse(text: &str) -> Result<DnsLabel, Fault<DnsLabelFault>> {
         let other = |letter: char| !(letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-');
         if text.is_empty() {
@@ -105,7 +105,7 @@ impl DnsSubdomain {
 pub struct Subject<'f> {
     /// The namespace of the ServiceAccount.
     pub namespace: &'f str,
-    /// Its name.
+    /// The name.
     pub name: &'f str,
 }
 
@@ -137,13 +137,13 @@ impl Issuer {
         self.0.strip_prefix("https://").unwrap_or(&self.0)
     }
 
-    /// Whether it names a port.
+    /// True if it names a port.
     pub fn has_port(&self) -> bool {
         self.without_scheme().split('/').next().is_some_and(|host| host.contains(':'))
     }
 }
 
-/// Whether this is the issuer of an AKS cluster without the `/` at its end, which its tokens have.
+/// True if this is the issuer of an AKS cluster without the `/` at its end, which its tokens have.
 /// Source: "Create an OpenID Connect provider on AKS" of the AKS documentation.
 pub fn lacks_slash_of_aks(text: &str) -> bool {
     let host = text.strip_prefix("https://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
@@ -151,7 +151,7 @@ pub fn lacks_slash_of_aks(text: &str) -> bool {
     of_aks && !text.ends_with('/')
 }
 
-/// Where an issuer tells its configuration, behind its own URL.
+/// The path of an issuer's configuration, relative to its URL.
 /// Source: OpenID Connect Discovery 1.0, section 4.
 pub const CONFIGURATION: &str = "/.well-known/openid-configuration";
 
@@ -163,7 +163,7 @@ pub fn issuer_of_configuration(text: &str) -> Option<String> {
     Some(format!("{issuer}{slash}"))
 }
 
-/// Whether this can be the URL of an OIDC issuer: https, a host, perhaps a port and a path, nothing else.
+/// True if this can be the URL of an OIDC issuer: https, a host, perhaps a port and a path, nothing else.
 /// It is compared byte for byte everywhere, so nothing is made of it here; that of AKS ends with `/`.
 /// Sources: OpenID Connect Discovery 1.0, section 3; `CreateOpenIDConnectProvider` of the IAM API for the 255 characters.
 /// AWS takes none with a port; other clouds do.

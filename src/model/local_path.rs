@@ -21,7 +21,7 @@ impl LocalPath {
     /// with `./`. A `/` at its end does no harm.
     ///
     /// # Errors
-    /// Says what is wrong, and where.
+    /// The fault and its location in the text.
     pub fn parse(text: &str, overlay: &LocalPath) -> Result<LocalPath, Fault<LocalPathFault>> {
         if is_remote(text) {
             return Err(Fault::whole(LocalPathFault::Remote, text));
@@ -75,7 +75,7 @@ impl LocalPath {
         Some(LocalPath(parts.join("/")))
     }
 
-    /// The directory that it stands in; nothing above the directory of the source.
+    /// The parent directory; `None` above the directory of the source.
     pub fn parent(&self) -> Option<LocalPath> {
         match self.0.rsplit_once('/') {
             Some((parent, _)) => Some(LocalPath(parent.to_owned())),
@@ -84,7 +84,7 @@ impl LocalPath {
         }
     }
 
-    /// Whether it is that directory, or something in it.
+    /// True if it is that directory, or something in it.
     pub fn is_within(&self, directory: &LocalPath) -> bool {
         let mut parts = self.parts();
         directory.parts().all(|part| parts.next() == Some(part))
@@ -109,7 +109,7 @@ impl From<&OutputPath> for LocalPath {
     }
 }
 
-/// Whether kustomize would take it for an address.
+/// True if kustomize would take it for an address.
 /// Source: `api/internal/git/repospec.go` of kubernetes-sigs/kustomize.
 fn is_remote(text: &str) -> bool {
     let lower = text.strip_prefix("./").unwrap_or(text).to_ascii_lowercase();

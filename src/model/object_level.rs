@@ -67,7 +67,7 @@ pub struct ObjectLevel {
     pub gated: Vec<Controller>,
 }
 
-/// The identities that Flux takes on for a ServiceAccount: at most one of each provider.
+/// The identities of a ServiceAccount for Flux: at most one of each provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AccountCredentials {
     /// An IAM role.
@@ -82,16 +82,16 @@ pub struct AccountCredentials {
 /// Source: `auth/azure/options.go` of fluxcd/pkg.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TenantIdentity {
-    /// Its client id.
+    /// The client id.
     pub client_id: Guid,
-    /// Its tenant.
+    /// The tenant.
     pub tenant: Guid,
-    /// Its id in Azure Resource Manager, if that is said.
+    /// The id in Azure Resource Manager, if set.
     pub resource_id: Option<ResourceId>,
 }
 
 impl AccountCredentials {
-    /// The annotations of the ServiceAccount: the same on every platform, but for that of Flux itself, which a GKE cluster
+    /// The annotations of the ServiceAccount: the same on every platform, except for that of Flux itself, which a GKE cluster
     /// does not need.
     pub fn annotations(&self) -> Vec<Entry<'_>> {
         let mut annotations = Vec::new();

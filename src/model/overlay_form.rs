@@ -5,9 +5,9 @@ use crate::model::named::named;
 /// What is written for a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OverlayForm {
-    /// A whole kustomization: what is installed, and the patches for it.
+    /// A whole kustomization: resources and patches.
     Overlay(Install),
-    /// A component: the patches alone, for a kustomization that somebody else writes.
+    /// A component: only patches, for a hand-written kustomization.
     Component,
 }
 

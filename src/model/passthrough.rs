@@ -17,10 +17,10 @@ pub struct Passthrough {
     pub patches: Vec<ForeignPatch>,
 }
 
-/// A patch that somebody else wrote.
+/// A passthrough patch.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ForeignPatch {
-    /// One document, word for word.
+    /// One document, verbatim.
     pub text: String,
     /// What it is applied to; nothing where it names its object itself.
     pub target: Target,
@@ -51,7 +51,7 @@ named! {
 }
 
 impl TargetField {
-    /// Whether it is a regular expression; else it is a selector.
+    /// True if it is a regular expression; else it is a selector.
     pub const fn is_pattern(self) -> bool {
         !matches!(self, TargetField::AnnotationSelector | TargetField::LabelSelector)
     }

@@ -36,7 +36,7 @@ impl OutputPath {
     /// a fleet repository is checked out everywhere.
     ///
     /// # Errors
-    /// Says what is wrong, and where.
+    /// The fault and its location in the text.
     pub fn parse(text: &str) -> Result<OutputPath, Fault<PathFault>> {
         let drive = text.as_bytes().get(1) == Some(&b':');
         if text.is_empty() {

@@ -1,4 +1,4 @@
-//! Values that somebody meant to fill in.
+//! Placeholder values.
 
 /// What people write where a value is to come.
 const WORDS: [&str; 9] = [
@@ -13,7 +13,7 @@ const WORDS: [&str; 9] = [
     "TODO",
 ];
 
-/// Whether a part of the text is to be filled in still: one of those words, `<…>`, or the braces of a template.
+/// True if the text contains a placeholder: one of those words, `<…>`, or the braces of a template.
 pub fn has_placeholder(text: &str) -> bool {
     let bytes = text.as_bytes();
     let is_word = |part: &[u8]| WORDS.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes()));

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::model::Platform;
 
-/// A statement that says nothing of who has what, but what may be said.
+/// A rule of the source, such as `require`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Policy {
-    /// `require`: clusters must map somebody.
+    /// `require`: clusters must map a recipient.
     Require {
         /// Whom, as a source names them.
         who: String,
@@ -35,7 +35,7 @@ pub enum Policy {
 /// What an `allow` covers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Covered {
-    /// All of the fleet, and what is of no cluster.
+    /// The whole fleet, and statements outside of clusters.
     Fleet,
     /// These clusters. There are none if it stands where no cluster is.
     Clusters(BTreeSet<String>),

@@ -16,7 +16,7 @@ pub enum ValueForm {
 }
 
 impl ValueForm {
-    /// True if the word can stand there without quotes.
+    /// True if the word is valid without quotes.
     pub fn has(self, word: &str) -> bool {
         match self {
             ValueForm::Text => false,
@@ -92,7 +92,7 @@ settings! {
 }
 
 impl Setting {
-    /// True if `${…}` can name it: every text, but for the two path templates.
+    /// True if `${…}` can name it: every text, except for the two path templates.
     pub const fn is_known_in_text(self) -> bool {
         match self.form() {
             Word(_) => false,

@@ -26,8 +26,8 @@ struct Copy {
     room: u64,
 }
 
-/// Copies a tree into an empty directory, which must not be in it. What is not copied is told by its path below the
-/// tree; names that are not text are no part of any fleet.
+/// Copies a tree into an empty directory, which must not be in it. Returns the paths that were not copied; names that
+/// are not UTF-8 are ignored.
 ///
 /// # Errors
 /// If something cannot be read or written, or there is more than 1 GiB.

@@ -44,9 +44,8 @@ impl Directory {
         Ok(opened)
     }
 
-    /// Makes a file that is not there yet, not even as a link, and writes it. `mode`: who may do what with it; what the
-    /// umask leaves of reading and writing if nothing is said. `is_lasting`: whether it is to be on the disk before this
-    /// returns.
+    /// Creates and writes a file that does not exist, not even as a link. `mode`: the mode, or else that of the umask.
+    /// `is_lasting`: whether to flush it before returning.
     pub fn create(
         &self,
         name: impl Arg + Copy,
@@ -67,12 +66,12 @@ impl Directory {
         Ok(())
     }
 
-    /// Gives a file another name; what had that name is gone.
+    /// Renames a file, and replaces an existing one.
     pub fn rename(&self, from: impl Arg + Copy, to: impl Arg + Copy) -> io::Result<()> {
         Ok(retry_on_intr(|| rustix::fs::renameat(self.handle(), from, self.handle(), to))?)
     }
 
-    /// Gives a file a name that nothing has; what has it is told and stays.
+    /// Renames a file to an unused name. An existing entry is kept and reported.
     pub fn rename_new(&self, from: &str, to: &str) -> io::Result<Opened<()>> {
         #[cfg(target_os = "linux")]
         {
@@ -81,7 +80,7 @@ impl Directory {
             match retry_on_intr(rename) {
                 Ok(()) => return Ok(Opened::Open(())),
                 Err(Errno::EXIST) => return Ok(self.kind(to)?.map_or(Opened::Absent, Opened::Else)),
-                // Not every file system can tell in one step.
+                // Not every file system supports this in one step.
                 Err(Errno::INVAL | Errno::NOSYS) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -92,7 +91,7 @@ impl Directory {
         }
     }
 
-    /// Removes what is no directory; not what a link points to.
+    /// Removes a non-directory; a link itself, not its target.
     pub fn remove(&self, name: impl Arg + Copy) -> io::Result<()> {
         Ok(retry_on_intr(|| rustix::fs::unlinkat(self.handle(), name, AtFlags::empty()))?)
     }
@@ -116,7 +115,7 @@ impl Directory {
         }
     }
 
-    /// Removes a directory if nothing is in it; whether it did.
+    /// Removes a directory if it is empty. True if it was.
     pub fn remove_if_empty(&self, name: &str) -> io::Result<bool> {
         match retry_on_intr(|| rustix::fs::unlinkat(self.handle(), name, AtFlags::REMOVEDIR)) {
             Ok(()) => Ok(true),
@@ -128,7 +127,7 @@ impl Directory {
     /// Puts on the disk which names this directory has.
     pub fn sync(&self) -> io::Result<()> {
         match self.handle().sync_all() {
-            // Some file systems keep directories in order by themselves, and say that this cannot be asked.
+            // Some file systems order directory writes themselves and reject this call.
             Err(error) if error.kind() == ErrorKind::InvalidInput => Ok(()),
             synced => synced,
         }
@@ -143,7 +142,7 @@ impl Directory {
         Ok(*self.known_device().get_or_init(|| device))
     }
 
-    /// Whether the system can put a whole file system on the disk.
+    /// True if the system can put a whole file system on the disk.
     pub const CAN_SYNC_FILE_SYSTEM: bool = cfg!(target_os = "linux");
 
     /// Puts on the disk everything that was written to this directory's file system, where the system can.

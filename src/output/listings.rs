@@ -1,4 +1,4 @@
-//! What stands in the directories of overlays, as far as a build has to know. Each directory is looked into once.
+//! Listings of overlay directories, limited to names that matter to a build. Each directory is read once.
 
 #[expect(clippy::disallowed_types, reason = "see `Listed`")]
 use std::collections::HashMap;
@@ -13,24 +13,24 @@ use crate::output::directory::{Directory, Opened};
 use crate::output::location::ancestors;
 use crate::output::temporary::is_left_over;
 
-/// What stands in one directory.
+/// The listing of one directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Listing {
     /// It is not there.
     Absent,
     /// Nothing that a build stumbles over.
     Plain {
-        /// Whether `flux bootstrap` wrote there.
+        /// True if `flux bootstrap` wrote there.
         is_bootstrapped: bool,
     },
-    /// Something that a build has to tell, or to clear away.
+    /// A name that a build reports or removes.
     Odd(Box<Obstacles>),
 }
 
 /// What a build stumbles over in a directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Obstacles {
-    /// Whether `flux bootstrap` wrote there.
+    /// True if `flux bootstrap` wrote there.
     is_bootstrapped: bool,
     /// A second kustomization, which kustomize refuses.
     pub second: Option<String>,
@@ -86,12 +86,12 @@ pub struct Listings {
 }
 
 impl Listings {
-    /// Nothing is known yet of what stands below this directory. Where it cannot be opened, nothing will be.
+    /// Starts without listings. If the directory cannot be opened, there will be none.
     pub fn below(root: &Path) -> Listings {
         Listings { root: Directory::open(root).ok(), ..Listings::default() }
     }
 
-    /// Whether there may be a `gotk-components.yaml` in a directory. Looks into it, but not behind links.
+    /// True if there may be a `gotk-components.yaml` in a directory. Looks into it, but not behind links.
     pub fn may_be_bootstrapped(&self, directory: &str) -> bool {
         let Some(listing) = self.look_into(directory) else { return true };
         let is_bootstrapped = listing.is_bootstrapped();

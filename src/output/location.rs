@@ -1,6 +1,6 @@
-//! Where files and directories stand below that of the source.
+//! Locations of files and directories below that of the source.
 
-/// Where a file or a directory stands.
+/// The location of a file or a directory.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Location {
     /// The directory that it is in, below that of the source, with `/` between its parts.

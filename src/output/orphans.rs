@@ -20,11 +20,11 @@ use crate::workspace::{FILE_LIMIT, cause};
 /// An overlay that belongs to no cluster any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Orphan {
-    /// Where it stands.
+    /// Its location.
     pub place: Location,
-    /// What stands in it.
+    /// Its content.
     pub found: Found,
-    /// Whether it was edited by hand.
+    /// True if it was edited by hand.
     pub is_edited: bool,
 }
 
@@ -44,13 +44,13 @@ pub fn find(fleet: &Fleet, tree: &mut Tree, left_over: &mut Vec<Location>) -> Ou
         looked.map_err(|(path, fault)| tree.problem(&path, fault))?;
     }
     left_over.append(&mut seen.left_over);
-    // One beginning may stand below another.
+    // One root may be below another.
     seen.found.sort_by(|one, other| one.place.cmp(&other.place));
     seen.found.dedup_by(|one, other| one.place == other.place);
     Ok(seen.found)
 }
 
-/// A path, and what is wrong with what stands there.
+/// A path, and the fault of the file there.
 type Fault = (String, FileFault);
 
 /// The fewest directories that are worth a thread.
@@ -135,7 +135,7 @@ impl Search<'_> {
     }
 }
 
-/// Where files of one name stand, each in a directory of its own.
+/// Locations of files of one name, each in its own directory.
 #[derive(Clone, Copy, Debug)]
 pub struct Modules<'m> {
     /// The directory that these directories are in, below that of the source.
@@ -144,16 +144,16 @@ pub struct Modules<'m> {
     pub name: &'m str,
     /// The source, as these directories see it.
     pub source: &'m str,
-    /// Whether a directory of this name may hold one.
+    /// True if a directory of this name may hold one.
     pub is_one: fn(&str) -> bool,
     /// The directories of those that are needed.
     pub needed: &'m BTreeSet<&'m str>,
 }
 
-/// Finds those that are needed no more, in the order of their paths.
+/// Finds unneeded files, in the order of their paths.
 ///
 /// # Errors
-/// If what stands there cannot be read.
+/// If a file cannot be read.
 pub fn find_modules(modules: &Modules<'_>, tree: &mut Tree) -> Outcome<Vec<Orphan>> {
     let found = match tree.enter(modules.within)? {
         Some(directory) => modules.look(directory),

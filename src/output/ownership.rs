@@ -1,4 +1,4 @@
-//! Whose a file is that stands where an overlay belongs.
+//! The owner of an existing file at an output path.
 
 use std::borrow::Cow;
 
@@ -16,18 +16,18 @@ pub struct OverwritePolicy {
     pub force: bool,
 }
 
-/// What is to become of a file that stands where one of ours belongs.
+/// The decision on an existing file at an output path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// It is right.
     Right,
-    /// It is to be rewritten.
+    /// Overwrite it.
     Stale,
     /// It must not be touched.
     Refused(FileFault),
 }
 
-/// What is to become of a file. `ours`: what belongs there; `source`: as our banner names it there.
+/// Decides on an existing file. `ours`: the generated content; `source`: the source as named in its header.
 pub fn judge(theirs: &[u8], ours: &str, source: &str, leave: OverwritePolicy) -> Verdict {
     if theirs == ours.as_bytes() || is_crlf_of(theirs, ours) {
         return Verdict::Right;
@@ -38,7 +38,7 @@ pub fn judge(theirs: &[u8], ours: &str, source: &str, leave: OverwritePolicy) ->
         Ownership::Edited if leave.force || same_body(&text, ours) => return Verdict::Stale,
         Ownership::Edited => FileFault::EditedByHand { lost: lost_lines(&text, ours) },
         Ownership::OfAnotherSource(_) | Ownership::Foreign if leave.adopt => return Verdict::Stale,
-        // What another source says may be the same today; two sources would still write one file in turns.
+        // The content may be equal, but two sources would overwrite each other's file.
         Ownership::Foreign if yaml::is_blank(&text) || is_contained(&text, ours) => return Verdict::Stale,
         Ownership::OfAnotherSource(source) => {
             FileFault::OfAnotherSource { source, lost: lost_lines(&text, ours) }
@@ -59,7 +59,7 @@ pub enum Ownership {
     Edited,
     /// It has the banner of another source.
     OfAnotherSource(String),
-    /// Nobody's banner: somebody wrote it by hand, or another tool did.
+    /// No header: hand-written, or from another tool.
     Foreign,
 }
 
@@ -78,7 +78,7 @@ pub fn ownership(text: &str, source: &str) -> Ownership {
     }
 }
 
-/// The two lines that every generated file begins with, and what stands below.
+/// The two header lines of a generated file, and the rest.
 struct Banner<'t> {
     source: &'t str,
     checksum: Option<&'t str>,
@@ -106,7 +106,7 @@ impl<'t> Banner<'t> {
     }
 }
 
-/// Whether a line is one by which a generated file names this source.
+/// True if a line is one by which a generated file names this source.
 fn names(line: &str, source: &str) -> bool {
     named(line) == Some(source) || named_in_json(line).is_some_and(|(named, _)| named == source)
 }
@@ -121,7 +121,7 @@ fn named_in_json(line: &str) -> Option<(&str, &str)> {
     line.strip_prefix(JSON_BANNER)?.strip_suffix(JSON_END)?.split_once(JSON_CHECKSUM)
 }
 
-/// Whether a checkout made CRLF of all line breaks, and that is all.
+/// True if a checkout made CRLF of all line breaks, and that is all.
 fn is_crlf_of(theirs: &[u8], ours: &str) -> bool {
     let lines = ours.bytes().filter(|byte| *byte == b'\n').count();
     theirs.len() == ours.len().saturating_add(lines) && theirs == ours.replace('\n', "\r\n").as_bytes()
@@ -136,7 +136,7 @@ fn same_body(theirs: &str, ours: &str) -> bool {
     Banner::parse(&theirs).zip(Banner::parse(ours)).is_some_and(|(theirs, ours)| theirs.body == ours.body)
 }
 
-/// Whether ours holds all that a file says: it has no comments, and no entries that ours has not.
+/// True if the generated file contains all of an existing one: it has no comments, and no other entries.
 fn is_contained(theirs: &str, ours: &str) -> bool {
     let both = Document::read(theirs).zip(Document::read(ours));
     !has_comments(theirs) && both.is_some_and(|(theirs, ours)| theirs.root().is_within(ours.root()))
@@ -146,7 +146,7 @@ fn has_comments(text: &str) -> bool {
     text.lines().any(|line| line.trim_start().starts_with('#') || line.contains(" #") || line.contains("\t#"))
 }
 
-/// Git leaves these where two branches changed one file; the right file is what is built now.
+/// Conflict markers of git; the build replaces them.
 fn has_conflict_markers(text: &str) -> bool {
     let has = |marker: &str| text.lines().any(|line| line.starts_with(marker));
     has("<<<<<<< ") && has("=======") && has(">>>>>>> ")

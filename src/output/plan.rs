@@ -1,4 +1,4 @@
-//! What stands where the overlays belong, and what is to become of it.
+//! Compares existing files at output paths with the fleet.
 
 use std::borrow::Cow;
 use std::io;
@@ -17,7 +17,7 @@ use crate::output::tree::{Outcome, Tree, in_the_way};
 use crate::problem::{FileFault, FileProblem, InputFault, Problems};
 use crate::workspace::{FILE_LIMIT, cause};
 
-/// What is to be planned.
+/// The request for a plan.
 #[derive(Clone, Copy, Debug)]
 pub struct PlanRequest<'f> {
     /// The fleet.
@@ -28,7 +28,7 @@ pub struct PlanRequest<'f> {
     pub selected: Option<&'f [&'f Cluster]>,
     /// What may be done to files that are not simply ours.
     pub leave: OverwritePolicy,
-    /// Whether overlays of clusters that are no more are looked for. Only who looks at all clusters knows.
+    /// True to search for orphans, which requires all clusters.
     pub orphans: bool,
 }
 
@@ -39,17 +39,16 @@ pub struct Plan {
     pub clusters: usize,
     /// How many files were looked at.
     pub looked_at: usize,
-    /// The files of clusters in which something is to be written, in the order of the fleet's clusters.
+    /// The files of clusters with changes, in the order of the fleet's clusters.
     pub files: Vec<Planned>,
-    /// Overlays of clusters that are no more and that nobody edited, in the order of their paths; none if they were not
-    /// looked for.
+    /// Unedited orphans, in the order of their paths; empty if they were not searched.
     pub orphans: Vec<Orphan>,
     /// What killed builds left behind.
     pub left_over: Vec<Location>,
 }
 
 impl Plan {
-    /// Takes in what is needed no more. What somebody edited is a problem.
+    /// Adds orphans. Edited ones are problems.
     pub fn add_orphans(&mut self, found: Vec<Orphan>, tree: &Tree) -> Vec<FileProblem> {
         let (edited, orphans): (Vec<Orphan>, Vec<Orphan>) =
             found.into_iter().partition(|orphan| orphan.is_edited);
@@ -62,13 +61,13 @@ impl Plan {
 /// One generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
-    /// The cluster that it is of; empty for what is of no single one.
+    /// The cluster; empty for a file of no single cluster.
     pub cluster: String,
     /// Where it belongs.
     pub place: Location,
-    /// What is to stand in it.
+    /// The content to write.
     pub text: String,
-    /// What is to become of what stands there.
+    /// The change.
     pub change: Change,
 }
 
@@ -83,7 +82,7 @@ pub enum Change {
     Replace(Found),
 }
 
-/// Compares a fleet with what stands on the disk. Whatever must not be written is reported.
+/// Compares a fleet with the disk. Reports files that must not be overwritten.
 pub fn plan(wish: &PlanRequest<'_>, tree: &mut Tree, problems: &mut Problems) -> Plan {
     let all: Vec<&Cluster> = wish.fleet.clusters.iter().collect();
     let clusters = wish.selected.unwrap_or(&all);
@@ -128,8 +127,8 @@ pub fn plan(wish: &PlanRequest<'_>, tree: &mut Tree, problems: &mut Problems) ->
     plan
 }
 
-/// Compares files with what stands on the disk: where each belongs, what is to stand there, and its source as its
-/// directory sees it. Whatever must not be written is a problem. kustomize reads none of these files.
+/// Compares files with the disk. Each has its location, its content, and its source relative to its directory. Files
+/// that must not be overwritten are problems. kustomize reads none of these files.
 pub fn plan_files(
     files: Vec<(Location, String, String)>,
     leave: OverwritePolicy,
@@ -158,18 +157,18 @@ const BLOCK: usize = 64;
 struct Comparison {
     /// How many there are.
     count: usize,
-    /// All of a cluster, if one of them is to be written.
+    /// All files of a cluster, if one of them changes.
     files: Vec<Planned>,
     left_over: Vec<Location>,
     problems: Vec<FileProblem>,
 }
 
-/// Compares files with what stands on the disk, one after the other.
+/// Compares files with the disk, one after the other.
 struct Comparer<'l> {
     leave: OverwritePolicy,
     listed: &'l Listed,
     tree: Tree,
-    /// Whether the files are overlays, which kustomize refuses beside a second kustomization.
+    /// True if the files are overlays, which kustomize refuses beside a second kustomization.
     of_overlays: bool,
     /// What was read last; its room is used again.
     read: Vec<u8>,
@@ -204,7 +203,7 @@ impl<'l> Comparer<'l> {
                 Ok(_) if is_right => {}
                 Ok(change) => {
                     let place = Location { directory: directory.as_str().to_owned(), name: name.to_owned() };
-                    // What is to be written stays until all is.
+                    // Text to write is kept until everything is written.
                     text.shrink_to_fit();
                     looked.files.push(Planned { cluster: cluster.name.clone(), place, text, change });
                 }
@@ -213,8 +212,8 @@ impl<'l> Comparer<'l> {
         }
     }
 
-    /// What is to become of what stands where a file belongs. `text`: what is to stand there; `source`: the source as
-    /// its directory sees it.
+    /// Decides on the existing file at an output path. `text`: the content to write; `source`: the source relative to
+    /// the directory.
     fn compare(
         &mut self,
         directory: &str,
@@ -253,11 +252,11 @@ impl<'l> Comparer<'l> {
     }
 }
 
-/// What stands where a file belongs.
+/// The existing file at an output path.
 enum Existing {
     /// Nothing.
     Absent,
-    /// What is to stand there.
+    /// The content to write.
     Right,
     /// Something else.
     Else(Found),
@@ -284,7 +283,7 @@ fn record_left_over(
     second.map_or(Ok(()), |name| Err((name, FileFault::SecondKustomization)))
 }
 
-/// What stands where a file belongs. `text`: what is to stand there; `read`: room for reading.
+/// The existing file at an output path. `text`: the content to write; `read`: a buffer.
 fn read_existing(open: &Directory, name: &str, text: &str, read: &mut Vec<u8>) -> Result<Existing, Fault> {
     if open.holds(name, text.as_bytes(), read) {
         return Ok(Existing::Right);

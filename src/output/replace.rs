@@ -1,4 +1,4 @@
-//! Writes one file that somebody named: a source that was formatted, or what was found.
+//! Writes a single file: a formatted source, or findings.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, OpenOptions};
@@ -12,11 +12,11 @@ use crate::workspace::cause;
 
 /// What the names of temporary files begin with.
 const BEGIN: &str = ".flux-identity-file-";
-/// Writes one file as a whole, beside its place and then into it. A link is followed to its file; what is no regular
-/// file, such as a pipe, is written to as it is.
+/// Writes one file atomically, with a temporary file. Links are followed; a file that is not regular, such as a pipe,
+/// is written directly.
 ///
 /// # Errors
-/// If it cannot be written; a regular file is then as it was.
+/// If it cannot be written; a regular file is then unchanged.
 #[expect(clippy::disallowed_methods, reason = "the disk is written here")]
 pub fn write_file(path: &Path, text: &str) -> Result<(), FileProblem> {
     let written = match fs::metadata(path) {
@@ -29,8 +29,7 @@ pub fn write_file(path: &Path, text: &str) -> Result<(), FileProblem> {
     written.map_err(|error| unwritable(path, &error))
 }
 
-/// Writes a file where it stands, or makes it. It is at least as new as its directory then, which it would not be if
-/// it were written beside its place.
+/// Writes a file in place, or creates it. It is then at least as new as its directory, unlike a renamed temporary file.
 ///
 /// # Errors
 /// If it cannot be written.
@@ -62,7 +61,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     match written {
         Ok(()) => directory.sync(),
         Err(error) => {
-            // What went wrong is what is reported, not that the rest of it could not be cleared away.
+            // The original error is reported, not that of the cleanup.
             let _ = directory.remove(temporary.as_os_str());
             Err(error)
         }
@@ -77,7 +76,7 @@ fn end(name: &OsStr) -> OsString {
     end
 }
 
-/// Removes what killed runs left behind of this file. The directory is locked, so that it is nobody's.
+/// Removes temporary files of killed runs. The directory is locked, so no other run uses them.
 fn clear(directory: &Directory, name: &OsStr) -> io::Result<()> {
     let end = end(name);
     let is_left_over = |found: &OsStr| {

@@ -1,8 +1,7 @@
-//! Which controllers have to be restarted by hand.
+//! Controllers to restart by hand.
 //!
-//! Pods take on an identity when they start. Where a change reaches nothing but ServiceAccounts, nothing restarts them;
-//! where it reaches the template of the pods, Kubernetes does. Told from the texts of the overlays before and after, so
-//! that it holds whatever a controller is given there.
+//! Pods get their identity at startup. A change of a ServiceAccount does not restart them; a change of the pod template
+//! does. The list compares the texts of the overlays before and after, so it covers all content.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,7 +49,7 @@ fn controllers_to_restart(files: &[Planned]) -> Vec<Controller> {
     }
     let after = PatchedValues::from_texts(files.iter().map(|file| file.text.as_str()));
     let mut to_restart = BTreeSet::new();
-    // In a file with marks of a merge stand two, and either may be what runs.
+    // A file with conflict markers has two versions, and either may be running.
     for side in [Side::One, Side::Other] {
         let before = files.iter().filter_map(|file| match &file.change {
             Change::Keep => Some(file.text.clone()),
@@ -100,7 +99,7 @@ struct PatchedValues {
     pods: BTreeMap<Controller, Values>,
 }
 
-/// Paths within an object, and what is said there.
+/// Paths in an object, and the values there.
 type Values = BTreeMap<String, Vec<String>>;
 
 impl PatchedValues {
@@ -152,7 +151,7 @@ impl PatchedValues {
             Some(said) => {
                 said.at(&["spec", "template"]).into_iter().for_each(|node| node.leaves(&mut values));
             }
-            // A patch in a file, or one that cannot be read, is told by its name or its text.
+            // A patch in a file, or an unreadable one, is identified by its name or its text.
             None => {
                 let file = patch.get("path").and_then(Node::text);
                 values.push((String::new(), file.or(text).unwrap_or_default().to_owned()));
@@ -182,7 +181,7 @@ impl PatchedValues {
     }
 }
 
-/// Adds what an operation of RFC 6902 says below `within`, as a merge would say it where it can.
+/// Adds the values of an RFC 6902 operation below `within`, in the form of a merge where possible.
 fn apply_operation(operation: Node<'_>, within: &str, values: &mut Vec<(String, String)>) {
     let text = |key| operation.get(key).and_then(Node::text);
     let Some(path) = text("path").and_then(|path| path.strip_prefix(within)) else { return };
@@ -200,7 +199,7 @@ fn apply_operation(operation: Node<'_>, within: &str, values: &mut Vec<(String, 
     }
 }
 
-/// Whether the name of a target is that of an object; kustomize takes it for a regular expression of the whole name.
+/// True if the name of a target is that of an object; kustomize takes it for a regular expression of the whole name.
 fn hits(target: &str, name: &str) -> bool {
     target == name || Regex::new(&format!("^(?:{target})$")).is_ok_and(|target| target.is_match(name))
 }

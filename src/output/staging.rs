@@ -1,5 +1,5 @@
-//! Directories that are new. Each is made beside its place, with all that is to stand in it, and takes its place in one
-//! step: so a new overlay costs no rename of its own, and a new fleet is there as a whole or not at all.
+//! New directories. Each is created under a temporary name with its content, and renamed: a new overlay needs no rename
+//! per file, and a new fleet exists completely or not at all.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,10 @@ use crate::output::temporary;
 use crate::output::tree::{Outcome, Tree, in_the_way, unwritable};
 use crate::problem::FileFault;
 
-/// A file that is to be written.
+/// A file to write.
 #[derive(Clone, Copy, Debug)]
 pub struct WriteJob<'p> {
-    /// What is to become of it.
+    /// The change.
     pub planned: &'p Planned,
     /// The outermost directory on the way to it that is not there, and so is new.
     pub new: Option<&'p str>,
@@ -77,7 +77,7 @@ impl WriteJob<'_> {
     }
 }
 
-/// Makes a new directory beside its place.
+/// Creates a new directory under a temporary name.
 pub fn create_staged(tree: &mut Tree, place: &Location) -> Outcome<()> {
     tree.at(place, |directory, name| {
         let beside = temporary::name(name);
@@ -89,7 +89,7 @@ pub fn create_staged(tree: &mut Tree, place: &Location) -> Outcome<()> {
     })
 }
 
-/// Lets a new directory take its place, if nothing has taken that meanwhile.
+/// Renames a new directory to its final name, unless that exists by now.
 pub fn move_into_place(tree: &mut Tree, place: &Location) -> Outcome<()> {
     tree.at(place, |directory, name| match directory.rename_new(&temporary::name(name), name) {
         Ok(Opened::Open(())) => Ok(()),

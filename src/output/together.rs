@@ -1,4 +1,4 @@
-//! Writes files that come about together and are nobody's yet: all of them, or none.
+//! Writes a set of new files: all of them, or none.
 
 use crate::output::directory::{Directory, Found, Opened};
 use crate::output::location::{Location, ancestors};
@@ -9,23 +9,23 @@ use crate::output::write::write;
 use crate::problem::{FileFault, FileProblem, InputFault};
 use crate::workspace::{FILE_LIMIT, cause};
 
-/// A file that is to be written.
+/// A file to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewFile<'t> {
     /// Its path below the directory of the tree.
     pub path: &'t str,
-    /// What is to stand in it.
+    /// The content to write.
     pub text: &'t str,
-    /// What must stand there so that it may be replaced; nothing if nothing may be replaced.
+    /// The content of the existing file that may be overwritten; `None` if no file may exist.
     pub replaces: Option<&'t str>,
 }
 
-/// Writes these files below the directory of a tree, following no link, and makes the directories that they belong in.
-/// `is_alone`: whether the tree is locked, so that temporary files that are there are nobody's. The paths of those that
-/// were written: what stood there already word for word is left as it is.
+/// Writes files below the directory of a tree without following links, and creates their directories. `is_alone`:
+/// whether the tree is locked, so that existing temporary files can be removed. Returns the paths of the written files;
+/// equal files are left unchanged.
 ///
 /// # Errors
-/// If one of them cannot be written, or something else stands there than was said. None of them is then left behind.
+/// If one of them cannot be written, or the existing content differs. All are then removed.
 pub fn write_together(
     files: &[NewFile<'_>],
     tree: &mut Tree,

@@ -16,12 +16,11 @@ pub type Outcome<T> = Result<T, Box<FileProblem>>;
 #[derive(Debug)]
 pub struct Tree {
     root: Arc<Directory>,
-    /// What stands before a path below the root, as the user would type it.
+    /// The prefix of paths below the root, relative to the current directory.
     prefix: String,
     /// The directory that was opened last in one step.
     direct: Option<Directory>,
-    /// The way that was gone last: each directory with its name, the outermost first. Overlays that stand side by side
-    /// share most of theirs.
+    /// The directories of the last path with their names, the outermost first. Neighboring overlays share most of them.
     way: Vec<(String, Directory)>,
 }
 
@@ -44,10 +43,10 @@ impl Tree {
         }
     }
 
-    /// Locks the tree against other builds; whether it is locked now. It stays so until the tree is closed.
+    /// Locks the tree against other builds, until it is closed. The result tells if it is locked.
     ///
     /// # Errors
-    /// If that cannot be told.
+    /// If it cannot be determined.
     pub fn lock(&self, waits: bool) -> Result<Locking, FileProblem> {
         self.root
             .lock(waits)
@@ -59,7 +58,7 @@ impl Tree {
         &self.root
     }
 
-    /// What stands before a path below the root, as the user would type it.
+    /// The prefix of paths below the root, relative to the current directory.
     pub fn prefix(&self) -> &str {
         &self.prefix
     }
@@ -78,7 +77,7 @@ impl Tree {
     /// comes back if there is no such directory.
     ///
     /// # Errors
-    /// If something else stands there, or it cannot be opened.
+    /// If it is not a directory, or cannot be opened.
     pub fn enter(&mut self, path: &str) -> Outcome<Option<&Directory>> {
         self.direct = None;
         if !path.is_empty() {
@@ -91,8 +90,8 @@ impl Tree {
         Ok(if self.walk_to(path, false)? { Some(self.here()) } else { None })
     }
 
-    /// Whether the file of that name in the directory at the end of a path can be read and holds this text, and no more;
-    /// nothing is said of why not. `read`: room for reading.
+    /// True if the file of that name in the directory of a path is readable and has exactly this text. `read`: a
+    /// buffer.
     pub fn holds(&self, directory: &str, name: &str, text: &str, read: &mut Vec<u8>) -> bool {
         self.root.holds_below(&[directory, "/", name].concat(), text.as_bytes(), read)
     }
@@ -107,11 +106,10 @@ impl Tree {
         }
     }
 
-    /// Makes a file, with all directories on the way that are not there. `is_lasting`: whether it is to be on the disk
-    /// before this returns.
+    /// Creates a file with its missing parent directories. `is_lasting`: whether to flush it before returning.
     ///
     /// # Errors
-    /// If something else stands on the way, or it cannot be made.
+    /// If a non-directory is in the path, or it cannot be created.
     pub fn create(&mut self, place: &Location, bytes: &[u8], is_lasting: bool) -> Outcome<()> {
         let made = self.make(&place.directory)?.create(place.name.as_str(), bytes, None, is_lasting);
         made.map_err(|error| self.problem(&place.path(), unwritable(&error)))
@@ -122,7 +120,7 @@ impl Tree {
         self.way.last().map_or(&*self.root, |(_, directory)| directory)
     }
 
-    /// Goes a way; whether there is one.
+    /// Opens the directories of a path. False if one is missing.
     fn walk_to(&mut self, path: &str, makes: bool) -> Outcome<bool> {
         let (mut depth, mut end) = (0_usize, 0_usize);
         for part in path.split('/').filter(|part| !part.is_empty()) {
@@ -165,7 +163,7 @@ impl Tree {
         done.map_err(|fault| self.problem(&place.path(), fault))
     }
 
-    /// The same tree, for somebody who goes other ways.
+    /// A second handle of the tree.
     #[must_use]
     pub fn reopen(&self) -> Tree {
         Tree { root: Arc::clone(&self.root), prefix: self.prefix.clone(), direct: None, way: Vec::new() }
@@ -176,13 +174,13 @@ impl Tree {
         self.way.clear();
     }
 
-    /// Something that is wrong with what stands at the end of a path.
+    /// A fault of the entry at a path.
     pub fn problem(&self, path: &str, fault: FileFault) -> Box<FileProblem> {
         Box::new(FileProblem { path: self.shown(path), fault })
     }
 }
 
-/// What is wrong where something else stands than what belongs there.
+/// The fault of an unexpected entry.
 pub fn in_the_way(kind: Kind) -> FileFault {
     match kind {
         Kind::Link => FileFault::Link,

@@ -1,8 +1,8 @@
 //! Puts a plan on the disk. The only code that writes there.
 //!
-//! First every file that changes is written beside its place, whole, and every directory that is new is made so. Then all
-//! of them are put on the disk at once, so that a loss of power leaves each as it was or as it is to be. Only then does
-//! each take its place. So whatever goes wrong before that, a full disk above all, changes nothing.
+//! First every changed file and new directory is written under a temporary name. Then all are flushed at once, so that
+//! a loss of power leaves each old or new. Only then are they renamed. So a failure before that, such as a full disk,
+//! changes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, ErrorKind};
@@ -24,11 +24,11 @@ use crate::workspace::cause;
 /// takes one flush instead of hundreds, but waits for what others wrote there too.
 const FEW: usize = 16;
 
-/// Writes what a plan changes, and removes its orphans. `is_alone`: whether the tree is locked, so that temporary files
-/// that are there are nobody's.
+/// Writes the changes of a plan, and removes its orphans. `is_alone`: whether the tree is locked, so that existing
+/// temporary files can be removed.
 ///
 /// # Errors
-/// If something cannot be written. Every file is whole then, as it was or as it is to be; the next build goes on.
+/// If something cannot be written. Every file is then complete, old or new; the next build continues.
 pub fn write(plan: &Plan, tree: &mut Tree, is_alone: bool) -> Result<(), FileProblem> {
     let jobs = jobs(&plan.files, tree).map_err(|problem| *problem)?;
     let is_large = Directory::CAN_SYNC_FILE_SYSTEM && jobs.len() > FEW;
@@ -43,11 +43,11 @@ pub fn write(plan: &Plan, tree: &mut Tree, is_alone: bool) -> Result<(), FilePro
 /// Files that are written together.
 #[derive(Debug, Default)]
 struct Batch<'p> {
-    /// Whether temporary files that are there are nobody's.
+    /// True if existing temporary files belong to no running build.
     is_alone: bool,
-    /// Whether whole file systems are put on the disk, and not each file by itself.
+    /// True if whole file systems are put on the disk, and not each file by itself.
     is_large: bool,
-    /// The files that stand beside their places.
+    /// The temporary files.
     files: Vec<&'p Planned>,
     /// The new directories that do.
     directories: Vec<Location>,
@@ -63,7 +63,7 @@ impl<'p> Batch<'p> {
         self.make_directories(jobs, tree)?;
         self.write_files(jobs, tree)?;
         self.sync_file_systems(tree)?;
-        // What was gone through so far may be another directory by now.
+        // A directory that was opened before may have been replaced by now.
         tree.forget();
         self.put_in_place(tree)?;
         for orphan in &plan.orphans {
@@ -72,7 +72,7 @@ impl<'p> Batch<'p> {
         if self.is_large { self.sync_file_systems(tree) } else { self.sync_directories(tree) }
     }
 
-    /// Clears away what killed builds left behind, if it is nobody's.
+    /// Removes temporary files of killed builds, under the lock.
     fn clear_left_over(&self, left_over: &[Location], tree: &mut Tree) -> Outcome<()> {
         let nobodys = if self.is_alone { left_over } else { &[] };
         nobodys.iter().try_for_each(|place| remove(place, tree))
@@ -96,7 +96,7 @@ impl<'p> Batch<'p> {
         outcome
     }
 
-    /// Writes all files beside their places, or into new directories that stand beside theirs.
+    /// Writes all files under temporary names, or into temporary directories.
     fn write_files(&mut self, jobs: &[WriteJob<'p>], tree: &Tree) -> Outcome<()> {
         self.files = jobs.iter().filter(|job| job.new.is_none()).map(|job| job.planned).collect();
         if !self.is_large {
@@ -125,7 +125,7 @@ impl<'p> Batch<'p> {
         self.touched.iter().try_for_each(|directory| within(directory, tree, Directory::sync).map(drop))
     }
 
-    /// Lets all that stands beside its place take it.
+    /// Renames all temporary files to their final names.
     fn put_in_place(&mut self, tree: &Tree) -> Outcome<()> {
         let BatchOutcome { left, outcome, .. } =
             for_each(std::mem::take(&mut self.files), tree, |tree, planned| move_into_place(tree, planned));
@@ -156,11 +156,11 @@ impl<'p> Batch<'p> {
         Ok(())
     }
 
-    /// Removes what stands beside its place in a batch that failed.
+    /// Removes the temporary files of a failed batch.
     fn clear(&self, tree: &mut Tree) {
         let files = self.files.iter().map(|planned| &planned.place);
         for place in files.chain(&self.directories) {
-            // What went wrong is what is reported, not that the rest of it could not be cleared away.
+            // The original error is reported, not that of the cleanup.
             let _ = remove(&temporary::beside(place), tree);
         }
     }
@@ -169,7 +169,7 @@ impl<'p> Batch<'p> {
 /// The fewest files that are worth a thread.
 const WORTH_A_THREAD: usize = 16;
 
-/// Does something to all, many at once; nothing comes of those that are not begun any more after a failure.
+/// Runs a function on all items in parallel; after a failure no further items are started.
 fn run_all<T: Sync, S, R: Send>(
     items: &[T],
     begin: impl Fn() -> S + Send + Sync,
@@ -225,11 +225,11 @@ type FileSystem = (u64, String);
 /// Writes files, one after the other.
 struct Writer {
     tree: Tree,
-    /// Whether temporary files that are there are nobody's.
+    /// True if existing temporary files belong to no running build.
     is_alone: bool,
-    /// Whether each is put on the disk by itself.
+    /// True if each is put on the disk by itself.
     is_lasting: bool,
-    /// The file system that the last file beside its place is on.
+    /// The file system of the last temporary file.
     device: Option<u64>,
 }
 
@@ -238,12 +238,12 @@ impl Writer {
     fn write(&mut self, job: &WriteJob<'_>) -> Outcome<Option<FileSystem>> {
         let Some(staged) = job.staged() else { return self.write_beside(job.planned) };
         let made = self.tree.create(&staged, job.planned.text.as_bytes(), self.is_lasting);
-        // Where it stands for the moment is nothing that anybody knows.
+        // Its temporary name means nothing to the user.
         made.map_err(|problem| self.tree.problem(&job.planned.place.path(), problem.fault))?;
         Ok(None)
     }
 
-    /// Writes a file beside its place.
+    /// Writes a temporary file.
     fn write_beside(&mut self, planned: &Planned) -> Outcome<Option<FileSystem>> {
         let mode = match &planned.change {
             Change::Replace(found) => Some(found.mode),
@@ -254,7 +254,7 @@ impl Writer {
             let beside = temporary::name(name);
             let create = || open.create(beside.as_str(), bytes, mode, is_lasting);
             let created = match create() {
-                // One of a run that was killed; or a link that somebody put there, which goes, not what it points to.
+                // A temporary file of a killed run, or a link, which is removed, not its target.
                 Err(error) if error.kind() == ErrorKind::AlreadyExists && is_alone => {
                     open.remove(beside.as_str()).and_then(|()| create())
                 }
@@ -269,7 +269,7 @@ impl Writer {
     }
 }
 
-/// Lets a file that stands beside its place take it, if what stands there is still what was planned for.
+/// Renames a temporary file to its final name, if the existing file is still the planned one.
 fn move_into_place(tree: &mut Tree, planned: &Planned) -> Outcome<()> {
     let beside = temporary::name(&planned.place.name);
     tree.at(&planned.place, |directory, name| match &planned.change {
@@ -304,7 +304,7 @@ fn unremovable(error: &io::Error) -> FileFault {
     FileFault::Unremovable { cause: cause(error) }
 }
 
-/// Does something with a directory, unless it is gone.
+/// Runs a function on a directory, unless it was removed.
 fn within<T>(
     path: &str,
     tree: &mut Tree,

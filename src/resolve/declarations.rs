@@ -20,7 +20,6 @@ const BLOCK: usize = 32;
 pub struct Declarations<'t> {
     /// The statements at the top of each file, the root file's first.
     pub files: Vec<Layer<'t>>,
-    /// The profiles.
     pub profiles: Profiles<'t>,
     /// The `cluster` statements.
     pub clusters: Vec<DeclaredCluster<'t>>,
@@ -48,13 +47,12 @@ pub struct DeclaredCluster<'t> {
 
 /// An `allow` statement.
 pub struct DeclaredAllow<'t> {
-    /// The statement.
     pub statement: &'t tree::Allow<'t>,
-    /// Where it stands, and what it covers.
+    /// Its span, and what it covers.
     pub scope: AllowScope,
 }
 
-/// Where an `allow` stands.
+/// The block of an `allow`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AllowScope {
     /// At the top of the root file; it covers everything.

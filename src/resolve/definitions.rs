@@ -1,4 +1,4 @@
-//! What names are said to mean, in one block or in one file.
+//! Definitions of one block or one file.
 
 use std::borrow::Cow;
 
@@ -19,16 +19,16 @@ pub enum DefinitionKey<'t> {
     Mapping(Recipient<'t>),
 }
 
-/// A definition, and where its name stands.
+/// A definition and the span of its name.
 #[derive(Clone, Copy, Debug)]
 pub struct Definition<'t> {
-    /// Where its name stands.
+    /// The span of its name.
     pub at: Span,
-    /// What it says.
+    /// The content.
     pub says: DefinitionValue<'t>,
 }
 
-/// What a definition says.
+/// The value of a definition.
 #[derive(Clone, Copy, Debug)]
 pub enum DefinitionValue<'t> {
     /// A setting's or a variable's value.
@@ -46,7 +46,7 @@ pub enum DefinitionValue<'t> {
 pub struct Definitions<'t>(Vec<(DefinitionKey<'t>, Definition<'t>)>);
 
 impl<'t> Definitions<'t> {
-    /// These definitions, in the order in which they were said. Reports the names that are there twice; the first counts.
+    /// Collects definitions in source order. Reports duplicate names; the first counts.
     pub fn from_statements(
         mut said: Vec<(DefinitionKey<'t>, Definition<'t>)>,
         problems: &mut Problems,
@@ -123,7 +123,6 @@ impl<'t> DefinitionKey<'t> {
         }
     }
 
-    /// Its name.
     pub fn name(&self) -> Cow<'t, str> {
         match self {
             DefinitionKey::Value(name) | DefinitionKey::Role(name) => (*name).into(),

@@ -42,7 +42,6 @@ pub struct Evaluator<'c, 't> {
 /// A value, and where the source has it.
 #[derive(Clone, Debug)]
 pub struct Located<T> {
-    /// The value.
     pub value: T,
     /// Where it was written.
     pub at: Span,
@@ -87,7 +86,7 @@ impl<'c, 't> Evaluator<'c, 't> {
         }))
     }
 
-    /// The text that `${name}` stands for; None if the cluster has no text of that name.
+    /// The text of `${name}`; `None` if the cluster has no text of that name.
     ///
     /// # Errors
     /// The name has a value, and the value is wrong.
@@ -157,7 +156,7 @@ impl<'c, 't> Evaluator<'c, 't> {
         self.role(name).ok().map(|identity| identity.provider())
     }
 
-    /// The identity that a role stands for.
+    /// The identity of a role.
     ///
     /// # Errors
     /// The role is unknown, its identity is wrong, or profiles disagree.

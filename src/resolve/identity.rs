@@ -9,7 +9,7 @@ use crate::span::Span;
 use crate::syntax::notation;
 use crate::syntax::tree::Name;
 
-/// What a controller is given, and where that is said.
+/// The resolved identities of a controller, with their spans.
 #[derive(Clone, Debug)]
 pub struct ResolvedMapping<'t> {
     /// Where the controller is named.
@@ -23,11 +23,10 @@ pub struct ResolvedMapping<'t> {
 pub struct ResolvedIdentity<'t> {
     /// Whose it is, and what names it there.
     pub identifier: Identifier<'t>,
-    /// Its options.
     pub options: BTreeMap<IdentityOption, ResolvedValue<'t>>,
     /// The whole identity.
     pub at: Span,
-    /// What the mapping says: the role's name, or the identity itself.
+    /// The target of the mapping: the name of the role, or the inline identity.
     pub asked_at: Span,
 }
 
@@ -51,11 +50,11 @@ pub enum ResolvedValue<'t> {
     Word(Name<'t>),
 }
 
-/// What an identity says, without the places.
+/// An identity without spans.
 type IdentityMeaning<'g> = (Provider, Option<&'g str>, Vec<(IdentityOption, &'g str)>);
 
 impl<'t> ResolvedMapping<'t> {
-    /// What is given at a place. The order in which it is said, and how often, says nothing.
+    /// The identities of a mapping. Their order and duplicates have no meaning.
     pub fn new(at: Span, mut given: Vec<ResolvedIdentity<'t>>) -> ResolvedMapping<'t> {
         given.sort_by(|one, other| one.meaning().cmp(&other.meaning()));
         given.dedup_by(|one, other| one.meaning() == other.meaning());
@@ -64,7 +63,6 @@ impl<'t> ResolvedMapping<'t> {
 }
 
 impl ResolvedIdentity<'_> {
-    /// Its provider.
     pub fn provider(&self) -> Provider {
         self.identifier.provider()
     }
@@ -130,9 +128,9 @@ impl ResolvedValue<'_> {
     }
 }
 
-/// What several definitions can say of one name.
+/// Values of definitions that can be compared.
 pub trait SameMeaning {
-    /// Whether both say the same, wherever they were written.
+    /// True if both have the same meaning, independent of their spans.
     fn means_same(&self, other: &Self) -> bool;
     /// How it is shown where two of them disagree.
     fn display(&self) -> String;

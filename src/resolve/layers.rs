@@ -1,4 +1,4 @@
-//! What one block, or one file, says of each name.
+//! The statements of one block or one file, by name.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -20,7 +20,6 @@ use crate::syntax::tree::{
 pub struct PassthroughStatement<'t> {
     /// Its keyword.
     pub kind: PassthroughKind,
-    /// The statement.
     pub statement: &'t Passthrough<'t>,
 }
 
@@ -35,27 +34,26 @@ pub enum PassthroughKind {
     Patch,
 }
 
-/// What one block, or one file, says of each name.
+/// The statements of one block or one file, by name.
 #[derive(Debug, Default)]
 pub struct Layer<'t> {
-    /// Its definitions.
     pub definitions: Definitions<'t>,
     /// The profiles that it uses, in the order in which it names them.
     pub uses: Vec<Name<'t>>,
     /// The roles that its mappings name.
     pub roles_named: Vec<&'t str>,
-    /// What it passes through, in the order in which it says so.
+    /// Its passthrough, in source order.
     pub passthrough: Vec<PassthroughStatement<'t>>,
-    /// The warnings that it says may be.
+    /// The warnings that it allows.
     pub allows: Vec<&'t Allow<'t>>,
-    /// Why it may say more than is known: a `use` of it cannot be read.
+    /// The error that made it incomplete: an unreadable `use`.
     pub incomplete: Option<ErrorGuaranteed>,
     /// Why it may map more than is known: a mapping of it cannot be read.
     pub unread_mapping: Option<ErrorGuaranteed>,
 }
 
 impl<'t> Layer<'t> {
-    /// Takes in the statements of a block or of a file, and reports what is wrong with them wherever they stand.
+    /// Collects the statements of a block or of a file, and reports errors that do not depend on a cluster.
     pub fn build(
         statements: impl Iterator<Item = &'t Statement<'t>>,
         in_block: bool,
@@ -76,13 +74,13 @@ impl<'t> Layer<'t> {
 
 /// Takes in statements, one after the other.
 struct LayerBuilder<'t, 'p> {
-    /// What they say so far, but for their definitions.
+    /// The collected statements, except for definitions.
     layer: Layer<'t>,
     /// What they define.
     said: Vec<(DefinitionKey<'t>, Definition<'t>)>,
     /// What misspelt names seem to have meant.
     meant: Vec<(DefinitionKey<'t>, Definition<'t>)>,
-    /// The profiles that they use, each with the place where that is said first.
+    /// The used profiles, each with the span of the first `use`.
     used: BTreeMap<&'t str, Span>,
     problems: &'p mut Problems,
 }
@@ -250,7 +248,7 @@ impl<'t> LayerBuilder<'t, '_> {
     }
 }
 
-/// Reports a name that no controller has, and tells the one that was perhaps meant.
+/// Reports an unknown controller, and suggests a similar name.
 pub fn report_unknown_controller(
     name: Name<'_>,
     problems: &mut Problems,

@@ -1,4 +1,4 @@
-//! Checks of values where they are written, whatever clusters use them.
+//! Checks of values that do not depend on a cluster.
 //!
 //! Text without interpolations is checked here; text with them is checked in each cluster that needs it.
 
@@ -30,7 +30,7 @@ pub fn check_setting(setting: Setting, value: &Value<'_>) -> Result<(), Unresolv
     }
 }
 
-/// Checks whether the value of a setting or a variable is written as it must be.
+/// Checks the form of the value of a setting or a variable.
 pub fn check_value_form(name: &str, value: &Value<'_>) -> Result<(), Unresolved> {
     match Setting::from_name(name) {
         Some(setting) => check_form(setting.name(), setting.form(), value),
@@ -64,7 +64,7 @@ pub fn check_identity(identity: &Identity<'_>) -> Result<(), Unresolved> {
     both(value, options).map(drop)
 }
 
-/// Checks what a `resource`, a `component` or a `patch` says: its path and its target, as far as they hold no `${}`.
+/// Checks the path and the target of a `resource`, a `component` or a `patch`, unless they contain `${}`.
 pub fn check_passthrough(statement: &Passthrough<'_>) -> Result<(), Unresolved> {
     let path = match &statement.path {
         Value::Text(text) => {
@@ -180,7 +180,7 @@ pub fn resolve_option(
     Ok(option)
 }
 
-/// Checks whether a value is written as it must be: text in quotes, a word without.
+/// Checks the form of a value: text in quotes, a word without.
 fn check_form(name: &'static str, form: ValueForm, value: &Value<'_>) -> Result<(), Unresolved> {
     let (at, fault) = match (form, value) {
         (_, Value::Broken(_, refused)) => return Err((*refused).into()),

@@ -29,12 +29,12 @@ pub struct Profiles<'t> {
     definers: BTreeMap<DefinitionKey<'t>, Vec<usize>>,
     /// The ranks of those that map ServiceAccounts.
     with_accounts: Vec<usize>,
-    /// The ranks of those that may say more than is known.
+    /// The ranks of incomplete profiles.
     with_gap: Vec<usize>,
     /// The ranks of those that may map more than is known.
     with_unread_mapping: Vec<usize>,
     views: BTreeMap<Vec<usize>, Arc<ProfileView<'t>>>,
-    /// For each name where it stands at the top of a file, for the message about a name that a cluster cannot see.
+    /// The span of each name at the top level of a file, for messages about names out of scope.
     in_files: OnceLock<BTreeMap<DefinitionKey<'t>, Span>>,
 }
 
@@ -55,7 +55,7 @@ pub struct ProfileView<'t> {
     /// What the profiles pass through: a profile's after that of those which it uses, each once, where it is first
     /// reached.
     pub passthrough: Vec<PassthroughStatement<'t>>,
-    /// Why that may not be all that the source says, if so. What is missing then is not reported.
+    /// The error that made this incomplete, if any. Missing names are then not reported.
     pub incomplete: Option<ErrorGuaranteed>,
     /// Why the profiles may map more controllers than is known, if so.
     pub unread_mapping: Option<ErrorGuaranteed>,
@@ -164,7 +164,7 @@ impl<'t> Profiles<'t> {
     /// What a cluster that uses these profiles sees of them. Reports unknown ones.
     pub fn view(&mut self, uses: &[Name<'t>], problems: &mut Problems) -> Arc<ProfileView<'t>> {
         let (profiles, gap) = self.find_all(uses, problems);
-        // Their order is that of what they pass through.
+        // Their order is that of their passthrough.
         let key: Vec<usize> = profiles.into_iter().map(|(at, _)| at).collect();
         if gap.is_some() {
             let view = self.make_view(&key);
@@ -192,8 +192,8 @@ impl<'t> Profiles<'t> {
         self.list.get(*self.graph.by_rank().get(rank)?)
     }
 
-    /// What the profiles of a view say of a name, in the order of the source. A profile hides what the profiles that it
-    /// uses say, however far, also where those are reached another way.
+    /// The definitions of a name in the profiles of a view, in source order. A profile shadows all profiles that it
+    /// uses, directly or indirectly, even if the view also reaches them by another path.
     pub fn definitions(&self, view: &ProfileView<'t>, key: &DefinitionKey<'_>) -> Cow<'_, [Definition<'t>]> {
         let definers = self.definers.get(key).map_or(&[][..], Vec::as_slice);
         let said = |rank| self.ranked(rank)?.layer.definitions.get(key);
@@ -228,7 +228,7 @@ impl<'t> Profiles<'t> {
         ranks.filter_map(|rank| self.ranked(rank)).flat_map(|profile| profile.layer.definitions.keys())
     }
 
-    /// The profiles of those names and all that they reach, each once: their names and what they say.
+    /// The profiles of those names and all that they reach, each once, with their statements.
     pub fn reached(&self, uses: &[Name<'t>]) -> impl Iterator<Item = (Name<'t>, &Layer<'t>)> {
         let named: Vec<usize> = uses.iter().filter_map(|name| self.by_name.get(name.text).copied()).collect();
         let ranks = self.graph.reached(&named);

@@ -15,11 +15,11 @@ use crate::syntax::tree::{List, Name, Target};
 /// What holds in one cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
-    /// Where its name stands.
+    /// The span of its name.
     pub at: Span,
     /// The profiles that it reaches, each once, in the order of the source.
     pub profiles: Vec<String>,
-    /// What is said of each name: settings and variables, then roles, then mappings, each by name.
+    /// The bindings: settings and variables, then roles, then mappings, each by name.
     pub bindings: Vec<Binding>,
     /// What it passes through, in the order in which kustomize applies it.
     pub passed: Vec<PassthroughSite>,
@@ -30,13 +30,13 @@ pub struct Provenance {
 pub struct Binding {
     /// What kind of thing it is.
     pub kind: Noun,
-    /// Its name.
+    /// The name.
     pub name: String,
     /// What it comes to.
     pub meaning: Meaning,
-    /// Where that is said: in several places where profiles agree.
+    /// The sites of the definition; several if profiles agree.
     pub sites: Vec<Site>,
-    /// What is said of the name and does not count here, the nearest first.
+    /// The shadowed definitions, the nearest first.
     pub shadowed: Vec<Site>,
 }
 
@@ -55,25 +55,25 @@ pub enum Meaning {
     Unneeded,
 }
 
-/// That something is said.
+/// A definition in the source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
-    /// Where the name stands.
+    /// The span of the name.
     pub at: Span,
-    /// What is said of it, as it was written.
+    /// The value, as written.
     pub written: Span,
     /// By whom.
     pub origin: Origin,
 }
 
-/// Who says something.
+/// The block of a definition.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
     /// The cluster's own block.
     Cluster,
     /// A profile, by its name.
     Profile(String),
-    /// The top of the included file that the cluster stands in.
+    /// The top level of the included file of the cluster.
     File,
     /// The top of the root file.
     Root,
@@ -84,7 +84,7 @@ pub enum Origin {
 pub struct PassthroughSite {
     /// `resource`, `component` or `patch`.
     pub statement: &'static str,
-    /// Where it is said, and by whom.
+    /// The sites of the definition.
     pub said: Site,
 }
 
@@ -167,7 +167,7 @@ impl<'c, 't> VisibleLayers<'c, 't> {
     }
 }
 
-/// What a definition says, as it was written.
+/// The value of a definition, as written.
 fn written_span(definition: &Definition<'_>) -> Span {
     match definition.says {
         DefinitionValue::Value(value) => value.span(),

@@ -100,7 +100,7 @@ impl Covered {
     }
 
     fn add(&mut self, mut range: Range<usize>) {
-        // Each range that is taken in is gone, so that it costs no more than to have added it.
+        // Each merged range is removed, so the amortized cost is that of adding it.
         while let Some((start, end)) =
             self.0.range(..=range.end).next_back().map(|(start, end)| (*start, *end))
         {

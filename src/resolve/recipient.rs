@@ -18,9 +18,7 @@ pub enum Recipient<'t> {
 /// `NAMESPACE/NAME` as it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AccountName<'t> {
-    /// Its namespace.
     namespace: &'t str,
-    /// Its name.
     name: &'t str,
 }
 
@@ -49,7 +47,7 @@ impl Recipient<'_> {
 }
 
 impl<'t> AccountName<'t> {
-    /// The name that a statement says.
+    /// The name in the statement.
     pub fn new(account: &ServiceAccount<'t>) -> AccountName<'t> {
         AccountName { namespace: account.namespace.text, name: account.name.text }
     }
@@ -60,7 +58,7 @@ impl<'t> AccountName<'t> {
     }
 }
 
-/// Checks the name of a ServiceAccount where it stands.
+/// Checks the name of a ServiceAccount.
 pub fn check_name(account: &ServiceAccount<'_>) -> Result<(), AccountProblem> {
     AccountName::new(account).account().map(drop).map_err(|AccountFault { part, fault }| {
         let name = match part {

@@ -23,7 +23,7 @@ pub struct References<'t> {
 }
 
 impl<'t> References<'t> {
-    /// Takes in what a block, or a file, says.
+    /// Collects the references of a block or a file.
     pub fn collect(&mut self, layer: &Layer<'t>) {
         self.roles.extend(&layer.roles_named);
         self.profiles.extend(layer.uses.iter().map(|name| name.text));

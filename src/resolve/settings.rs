@@ -13,7 +13,6 @@ use crate::resolve::values::{self, Evaluated};
 
 /// A setting, with the type of its value.
 pub struct Typed<T> {
-    /// The setting.
     pub setting: Setting,
     /// Takes the value out of the enum of all.
     pub value: fn(SettingValue) -> Option<T>,

@@ -7,10 +7,10 @@ use crate::problem::{ErrorGuaranteed, Problem};
 
 /// Why a name or a text has no value in a cluster.
 ///
-/// A cluster may see values that it never needs, so that an error in them is data until somebody asks for the value.
+/// A cluster may have values that it never uses, so an error in them is data until the value is needed.
 #[derive(Clone, Debug)]
 pub enum Unresolved {
-    /// The error was reported where the statement stands, whatever the cluster.
+    /// The error was reported at the statement, independent of the cluster.
     Reported(ErrorGuaranteed),
     /// The errors are reported when the value is needed.
     Failed(Rc<Failure>),

@@ -1,4 +1,4 @@
-//! Text against the exact grammar of what it is to be.
+//! Checks text against the grammar of its type.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -21,7 +21,6 @@ use crate::syntax::tree::Text;
 /// A text as one cluster has it, and where it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evaluated<'t> {
-    /// The text.
     pub text: Cow<'t, str>,
     /// Where it was written, with its quotes.
     pub at: Span,
@@ -33,7 +32,7 @@ impl<'t> Evaluated<'t> {
         Evaluated { text: Cow::Borrowed(text.raw), at: text.span }
     }
 
-    /// The place of a part of it: exact where it stands as it was written, else all of it.
+    /// The span of a part: exact if the text was written without interpolation, else the whole text.
     fn place(&self, part: &Range<usize>) -> Span {
         match self.text {
             Cow::Borrowed(text) if !text.is_empty() => {
@@ -165,7 +164,7 @@ pub fn narrow_email(said: &Evaluated<'_>, email: &ServiceAccountEmail) -> Result
     said.ensure(email.is_of_plain_project(), ValueFault::Narrow(NarrowFault::Email))
 }
 
-/// A GUID. `what`: what it is to be.
+/// A GUID. `what` names it in errors.
 pub fn parse_guid(what: &'static str, said: &Evaluated<'_>) -> Result<Guid, Problem> {
     if what == "tenant" && said.text == "webhook" {
         return Err(said.fault(ValueFault::Quoted { text: said.text.clone().into_owned() }));
@@ -216,7 +215,7 @@ pub fn parse_output(said: &Evaluated<'_>) -> Result<OutputPath, Problem> {
     OutputPath::parse(&said.text).map_err(|fault| said.problem(&fault.at, ValueFault::Path(fault.kind)))
 }
 
-/// A file or a directory beside the source. `overlay`: the directory that `./` stands for.
+/// A path below the directory of the source. `overlay`: the directory of `./`.
 pub fn parse_local_path(said: &Evaluated<'_>, overlay: &LocalPath) -> Result<LocalPath, Problem> {
     LocalPath::parse(&said.text, overlay).map_err(|fault| {
         let (at, becomes) = (said.place(&fault.at), said.evaluated_text());

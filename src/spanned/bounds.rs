@@ -1,7 +1,7 @@
-//! How much a text of YAML may say, and where one says more.
+//! Limits of YAML texts, and the location where one is exceeded.
 //!
-//! Readers of YAML build all of it before they can be asked anything, take the square of the depth, and write out
-//! what aliases repeat. So a text is measured first, by its events alone, in one pass.
+//! YAML parsers build the whole tree, need time quadratic in the depth, and expand aliases. So a text is measured
+//! first, by its events, in one pass.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub enum Excess {
 }
 
 impl Excess {
-    /// What is to be said of a document that has it.
+    /// The fault of a document with it.
     pub const fn words(self) -> &'static str {
         match self {
             Excess::Bytes => "has more than 1 MiB",
@@ -40,15 +40,15 @@ const MAX_REPEATED: usize = 20_000;
 const MAX_DIRECTIVES: usize = 64;
 /// How many signs a line may begin with of those that open things in blocks. Each opens two things at most.
 const SAFE_SIGNS: usize = 30;
-/// How many brackets may be open for sure, even if none of them stands in a string.
+/// The number of open brackets that is within the limit even if none is in a string.
 const SAFE_BRACKETS: usize = 32;
 
 /// Why a text is not to be read, and the line, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// It says more than it may.
+    /// It exceeds a limit.
     Excess(Excess, usize),
-    /// It is no YAML, or an alias of it stands for what it stands in.
+    /// It is not YAML, or an alias refers to a value that contains it.
     NotYaml(usize),
 }
 
@@ -60,7 +60,7 @@ pub fn weight(bytes: usize) -> usize {
 /// Measures a text.
 ///
 /// # Errors
-/// Says what is too much.
+/// Reports an exceeded limit.
 pub fn measure(text: &str) -> Result<(), Refusal> {
     if let Some(line) = directives(text) {
         return Err(Refusal::Excess(Excess::Directives, line));
@@ -71,7 +71,7 @@ pub fn measure(text: &str) -> Result<(), Refusal> {
     let mut measuring = Measuring::default();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
-            // The parser goes no deeper than 255, and has to say so before it can give what comes first.
+            // The parser fails beyond a depth of 255 before it returns the first event.
             if error.info().contains("recursion") {
                 Refusal::Excess(Excess::Depth, error.marker().line())
             } else {
@@ -92,7 +92,7 @@ fn directives(text: &str) -> Option<usize> {
     lines.map(|(at, _)| at.saturating_add(1)).nth(MAX_DIRECTIVES)
 }
 
-/// Whether the bytes alone show that a text is not deep and repeats nothing, as nearly all texts do.
+/// True if the bytes alone show that a text is not deep and repeats nothing, as nearly all texts do.
 fn is_modest(text: &str) -> bool {
     let (mut signs, mut begins) = (0_usize, true);
     let (mut open, mut deepest) = (0_usize, 0_usize);
@@ -121,7 +121,7 @@ fn is_modest(text: &str) -> bool {
 #[derive(Default)]
 struct Measuring {
     open: Vec<Open>,
-    /// What each anchor stands for weighs; nothing as long as it is not complete.
+    /// The weight of the value of each anchor; `None` until it is complete.
     anchors: BTreeMap<usize, usize>,
     repeated: usize,
 }

@@ -1,7 +1,7 @@
 //! Directories by their handles. With `output/directory.rs`, which adds writing, the only code that knows rustix.
 //!
-//! What is asked of a directory is asked of the directory that was opened, whatever its path has become since, and no
-//! name in it is followed if it is a link. So nothing that happens meanwhile can lead out of the tree.
+//! Operations use the opened directory, independent of later changes of its path, and follow no link. So concurrent
+//! changes cannot lead out of the tree.
 
 mod files;
 mod names;
@@ -25,17 +25,17 @@ use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags};
 use rustix::io::{Errno, retry_on_intr};
 use rustix::path::Arg;
 
-/// How deep directories stand in each other at most. No path of ours is deeper.
+/// The maximum depth of directories. No generated path is deeper.
 pub const MOST_DEEP: usize = 512;
 
 /// A directory that is open.
 #[derive(Debug)]
 pub struct Directory {
     handle: File,
-    /// Whether its names were read by this handle, which stands at their end then.
+    /// Whether its names were read by this handle, which is then at their end.
     #[cfg(target_os = "linux")]
     was_visited: AtomicBool,
-    /// Which file system it is on, once somebody asked.
+    /// The file system, once requested.
     device: OnceLock<u64>,
 }
 
@@ -50,7 +50,7 @@ impl From<OwnedFd> for Directory {
     }
 }
 
-/// What a name in a directory stands for.
+/// The kind of a name in a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A regular file.
@@ -105,8 +105,8 @@ impl Directory {
         }
     }
 
-    /// Opens the directory at the end of a path below this one in one step, where the system can do that without
-    /// following a link. What is neither open nor absent then is to be looked at step by step.
+    /// Opens the directory at a path below this one in one step, if the system can do so without following links. A
+    /// result that is neither open nor absent requires a lookup name by name.
     pub fn enter_below(&self, path: impl Arg + Copy) -> Option<Opened<Directory>> {
         match self.open_below(path, ENTERING) {
             Ok(handle) => Some(Opened::Open(handle.into())),
@@ -115,8 +115,8 @@ impl Directory {
         }
     }
 
-    /// What stands at the end of a path below this directory, in one step, where the system can tell that without
-    /// following a link. Nothing is opened for reading.
+    /// The entry at a path below this directory, in one step, if the system can do so without following links. Nothing
+    /// is opened for reading.
     pub fn kind_below(&self, path: impl Arg + Copy) -> Option<Opened<Kind>> {
         match self.open_below(path, LOOKING) {
             Ok(handle) => {
@@ -128,8 +128,7 @@ impl Directory {
         }
     }
 
-    /// Opens what stands at the end of a path below this directory in one step without following a link. Not every
-    /// system can do that.
+    /// Opens the entry at a path below this directory in one step without following links. Not every system can do so.
     #[cfg(target_os = "linux")]
     fn open_below(&self, path: impl Arg + Copy, flags: OFlags) -> Result<OwnedFd, Errno> {
         let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
@@ -148,7 +147,7 @@ impl Directory {
         Ok(OsString::from_vec(target.into_bytes()))
     }
 
-    /// What a name stands for, if there is such a name.
+    /// The kind of a name, if it exists.
     pub fn kind(&self, name: impl Arg + Copy) -> io::Result<Option<Kind>> {
         match retry_on_intr(|| rustix::fs::statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)) {
             Ok(stat) => Ok(Some(Kind::from(FileType::from_raw_mode(stat.st_mode)))),
@@ -157,7 +156,7 @@ impl Directory {
         }
     }
 
-    /// What stands under a name that could not be opened as what it should be. `error`: what the system said then.
+    /// The kind of a name that could not be opened as the expected kind. `error`: the system error.
     fn what_else<T>(&self, name: impl Arg + Copy, error: Errno) -> io::Result<Opened<T>> {
         match error {
             Errno::NOENT => Ok(Opened::Absent),

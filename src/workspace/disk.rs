@@ -52,7 +52,7 @@ impl Disk {
     }
 
     fn reads(&self) -> MutexGuard<'_, Reads> {
-        // What is noted stays right if somebody panicked meanwhile.
+        // The cache stays valid after a panic of another thread.
         self.reads.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -145,7 +145,7 @@ impl Repository {
             Some(Ok(Opened::Absent)) => return Err(Unread::Missing),
             Some(Ok(Opened::Else(kind))) => return Err(Unread::Refused(no_file(kind))),
             Some(Err(error)) => return Err(unread(&error)),
-            // There is a link on the way, the system cannot do it in one step, or it failed: step by step tells.
+            // The path has a link, the system cannot open it in one step, or it failed: look it up name by name.
             None => {}
         }
         match self.follow(path, |directory, name| directory.open_file(or_here(name)))? {
@@ -169,7 +169,7 @@ impl Repository {
         }
     }
 
-    /// Opens what stands at the end of a path, wherever links lead.
+    /// Opens the entry at a path, with links followed.
     fn follow<T>(
         &self,
         path: &Path,
@@ -191,7 +191,7 @@ impl Repository {
     }
 }
 
-/// What is wrong with something that stands where a file belongs.
+/// The fault of an entry that is not a regular file.
 fn no_file(kind: Kind) -> InputFault {
     match kind {
         Kind::Directory => InputFault::Directory,
@@ -207,10 +207,10 @@ fn unread(error: &io::Error) -> Unread {
     if is_absent(error) { Unread::Missing } else { Unread::Unreadable { cause: cause(error) } }
 }
 
-/// Whether something stands at a path, wherever links lead.
+/// True if a path exists, with links followed.
 ///
 /// # Errors
-/// If that cannot be told.
+/// If it cannot be determined.
 #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
 pub fn exists(path: &Path) -> io::Result<bool> {
     match fs::metadata(path) {
@@ -220,16 +220,16 @@ pub fn exists(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// Whether a regular file stands at a path, wherever links lead.
+/// True if a path is a regular file, with links followed.
 #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
 pub fn is_file(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|found| found.is_file())
 }
 
-/// Whether something stands at a path, be it a link that leads nowhere.
+/// True if a path exists, dangling links included.
 ///
 /// # Errors
-/// If that cannot be told.
+/// If it cannot be determined.
 #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
 pub fn is_named(path: &Path) -> io::Result<bool> {
     match fs::symlink_metadata(path) {
@@ -239,10 +239,10 @@ pub fn is_named(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// The whole path of what stands at a path, without links.
+/// The canonical path.
 ///
 /// # Errors
-/// If nothing stands there, or that cannot be told.
+/// If the path does not exist, or this cannot be determined.
 #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
 pub fn real_path(path: &Path) -> io::Result<PathBuf> {
     fs::canonicalize(or_here(path.as_os_str()))

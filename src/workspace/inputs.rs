@@ -12,7 +12,7 @@ use crate::workspace::{Entry, FILE_LIMIT, Kind, RUN_LIMIT, SOURCE_LIMIT, Unread,
 /// What one run has looked up and read of a workspace. Many threads ask at once.
 pub struct Inputs<'w> {
     workspace: &'w dyn Workspace,
-    /// What stands where. Overlays share most of what they name.
+    /// A cache of entries, because overlays share most paths.
     entries: Mutex<BTreeMap<PathBuf, Entry>>,
     read: Mutex<Read>,
     /// The most bytes that are read, the same in several files counted once.
@@ -33,7 +33,7 @@ struct Read {
 pub struct Text {
     /// The text.
     pub text: Arc<str>,
-    /// What tells it from others.
+    /// The key of an input.
     pub digest: [u8; 32],
 }
 
@@ -43,12 +43,12 @@ impl<'w> Inputs<'w> {
         Inputs::with_limit(workspace, RUN_LIMIT)
     }
 
-    /// The same, where the run reads no more than so many bytes.
+    /// Sets the limit of the run, in bytes.
     pub fn with_limit(workspace: &'w dyn Workspace, limit: u64) -> Inputs<'w> {
         Inputs { workspace, entries: Mutex::default(), read: Mutex::default(), limit }
     }
 
-    /// What stands at a path.
+    /// The entry at a path.
     pub fn entry(&self, path: &Path) -> Entry {
         if let Some(known) = held(&self.entries).get(path) {
             return known.clone();
@@ -58,7 +58,7 @@ impl<'w> Inputs<'w> {
         entry
     }
 
-    /// What stands at a path, if no link on the way leads out of the directory `within`.
+    /// The entry at a path, if no link leads out of the directory `within`.
     pub fn entry_within(&self, path: &Path, within: &Path) -> Entry {
         let entry = self.entry(path);
         match entry.place().map(|place| self.entry(within).place().is_some_and(|it| place.starts_with(it))) {
@@ -124,7 +124,7 @@ impl Read {
     }
 }
 
-/// What nobody else holds. What is noted stays right if somebody panicked meanwhile.
+/// Locks a cache, which stays valid after a panic of another thread.
 fn held<T>(noted: &Mutex<T>) -> MutexGuard<'_, T> {
     noted.lock().unwrap_or_else(PoisonError::into_inner)
 }

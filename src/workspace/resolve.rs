@@ -1,8 +1,7 @@
-//! Where a path leads below a directory that no link may lead out of.
+//! Resolves paths below a directory that links must not leave.
 //!
-//! The way is gone name by name, through open directories: each name is looked at, and what is a directory then is
-//! opened without following a link. So nothing that is swapped meanwhile leads outside. Links are followed here, by
-//! their text.
+//! Paths are resolved name by name through open directories, which are opened without following links. So concurrent
+//! changes cannot lead outside. Links are resolved here, by their text.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, ErrorKind};
@@ -24,7 +23,7 @@ const MOST_OPEN: usize = 128;
 /// Where a path leads.
 #[derive(Debug)]
 pub enum Resolved {
-    /// Nothing stands there.
+    /// Nothing exists there.
     Missing,
     /// Its links are not followed.
     Refused(InputFault),
@@ -32,16 +31,16 @@ pub enum Resolved {
     There(There),
 }
 
-/// What stands at the end of a path.
+/// The entry at a path.
 #[derive(Debug)]
 pub struct There {
-    /// The directory that it stands in; nothing for the directory that the way began in.
+    /// The parent directory; `None` for the start directory.
     pub within: Option<Rc<Directory>>,
     /// Its name there; empty for the directory that the way began in.
     pub name: OsString,
     /// What it was when it was looked at.
     pub kind: Kind,
-    /// Where it stands, from the directory that the way began in.
+    /// The path from the start directory.
     pub place: PathBuf,
 }
 
@@ -140,7 +139,7 @@ impl Way<'_> {
                 }
             }
         }
-        // The way ends in a directory that it has gone into, or where it began.
+        // The path ends in an open directory, or in the start directory.
         let (name, kind) = match self.open.pop() {
             Some((name, _)) => (name, Kind::Directory),
             None => (OsString::new(), Kind::Directory),

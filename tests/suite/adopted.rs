@@ -98,7 +98,7 @@ fn kustomize_builds_of_each_real_fleet_what_it_built_before() {
             assert!(done.stderr.contains("F0501"), "{name}: {}", done.stderr);
             continue;
         }
-        let proof = "1 of 1 overlay proved";
+        let proof = "1 of 1 overlay verified";
         assert!(done.status == 0 && done.stderr.contains(proof), "{name}: {}", done.stderr);
         let built = run(place.path(), &["build", "--adopt"]);
         assert_eq!(built.status, 0, "{name}: {}", built.stderr);
@@ -116,7 +116,7 @@ fn nine_environments_become_one_source_of_at_most_eighty_lines() {
     }
     let place = copy(&nine);
     let done = import(place.path());
-    assert!(done.stderr.contains("9 of 9 overlays proved"), "{}", done.stderr);
+    assert!(done.stderr.contains("9 of 9 overlays verified"), "{}", done.stderr);
     let source = fs::read_to_string(place.path().join("identity.flux")).expect("it is written");
     assert!(source.lines().count() <= 80, "{source}");
 }

@@ -131,7 +131,7 @@ fn a_source_that_is_there_is_not_overwritten() {
     put(place.path(), "identity.flux", "# mine\n");
     let done = imported(place.path(), &["clusters", "-o", "identity.flux"]);
     assert_eq!(done.status, 2, "{}", done.stderr);
-    assert!(done.stderr.contains("`identity.flux` is there already"), "{}", done.stderr);
+    assert!(done.stderr.contains("`identity.flux` already exists"), "{}", done.stderr);
 }
 
 #[test]
@@ -269,7 +269,7 @@ fn a_proof_shows_nothing_of_the_copy_that_it_builds_in() {
     let sync = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: sync\n  namespace: flux-system\n";
     put(place.path(), &format!("{directory}/gotk-sync.yaml"), sync);
     let done = imported(place.path(), &["clusters", "--verify", "--deny", "warnings"]);
-    assert_eq!(done.stderr.lines().next(), Some("1 of 1 overlay proved to build what it built before"));
+    assert_eq!(done.stderr.lines().next(), Some("1 of 1 overlay verified to build the same"));
     assert!(done.status == 0 && !done.stderr.contains("flux-identity-verify"), "{}", done.stderr);
     let plain = imported(place.path(), &["clusters", "-o", "identity.flux"]);
     assert_eq!(plain.status, 0, "{}", plain.stderr);
@@ -297,7 +297,7 @@ fn an_overlay_without_an_identity_has_nothing_for_a_component_and_that_is_told()
     put(place.path(), file, "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\n");
     let done = imported(place.path(), &["clusters", "--emit", "component"]);
     let said =
-        format!("left alone {file}, which gives no identity\n1 cluster in 5 lines, 1 file left alone\n");
+        format!("left alone {file}, which assigns no identity\n1 cluster in 5 lines, 1 file left alone\n");
     assert!(done.stderr.ends_with(&said), "{}", done.stderr);
 }
 
@@ -422,7 +422,7 @@ fn other_names_of_volumes_are_explained_and_no_difference() {
             imported(place.path(), &["clusters", "--verify", "--format", "short", "-o", "identity.flux"]);
         assert!(done.status == 0 && done.stderr.contains("note[F0524]"), "{}", done.stderr);
         assert!(!done.stderr.contains("F0520"), "{}", done.stderr);
-        let proved = "1 of 1 overlay proved: 0 the same, 1 different only as F0524 explains\n";
+        let proved = "1 of 1 overlay verified: 0 the same, 1 with differences that F0524 explains\n";
         assert!(done.stderr.contains(proved), "{}", done.stderr);
     }
 }
@@ -460,7 +460,7 @@ fn init_overwrites_nothing() {
     put(place.path(), ".gitattributes", "* text\n");
     assert_eq!(run(place.path(), &["init"]).status, 0);
     let again = run(place.path(), &["init"]);
-    assert!(again.status == 2 && again.stderr.contains("is there already"), "{}", again.stderr);
+    assert!(again.status == 2 && again.stderr.contains("already exists"), "{}", again.stderr);
     let attributes = fs::read_to_string(place.path().join(".gitattributes")).expect("it is there");
     assert_eq!(attributes, "* text\n");
 }

@@ -73,7 +73,7 @@ fn against(place: &TempDir, more: &[&str]) -> Run {
 fn unchanged(place: &TempDir, more: &[&str]) {
     let run = against(place, more);
     assert_eq!((run.status, run.stdout.as_str()), (0, ""), "{}", run.stderr);
-    assert!(run.stderr.contains("nothing has changed since `start`"), "{}", run.stderr);
+    assert!(run.stderr.contains("no changes since `start`"), "{}", run.stderr);
 }
 
 /// Asserts that nothing has changed but where the three overlays are: from one directory to another.
@@ -179,7 +179,7 @@ fn the_path_of_the_source_may_be_named() {
     let several = run(place.path(), &["diff", "-C", "new", "--against", "start"]);
     assert_eq!(several.status, 2, "{}", several.stdout);
     insta::assert_snapshot!(several.stderr, @r#"
-    error: there were several sources at `start`: `b/identity.flux` and `old place/fleet.flux`
+    error: several sources exist at `start`: `b/identity.flux` and `old place/fleet.flux`
       = help: name one of them: `--against start:PATH`
     "#);
     for path in ["start:old place/fleet.flux", "start:../old place/fleet.flux"] {
@@ -191,7 +191,7 @@ fn the_path_of_the_source_may_be_named() {
     let wrong = run(place.path(), &["diff", "-C", "new", "--against", "start:old place/fleets.flux"]);
     assert_eq!(wrong.status, 2);
     insta::assert_snapshot!(wrong.stderr, @r#"
-    error: there was no `old place/fleets.flux` at `start`
+    error: `old place/fleets.flux` does not exist at `start`
       = help: did you mean `old place/fleet.flux`?
     "#);
 }
@@ -485,7 +485,7 @@ cluster b on aks {
        = note: source: the Azure page of the Flux integrations documentation, and fluxcd/flux2#5359
 
     1 warning
-    for more about a finding: flux-identity explain F0338
+    for more information, run `flux-identity explain F0338`
     2 clusters, 2 changed since `start`
     "#);
 }
@@ -513,7 +513,7 @@ fn where_there_was_no_source_everything_is_new() {
         + system:serviceaccount:flux-system:kustomize-controller
       aws arn:aws:iam::444455556666:role/flux-registry
         + system:serviceaccount:flux-system:source-controller
-    there was no source at `start`, so that everything is new
+    no source exists at `start`, so everything is new
     1 cluster, 1 changed since `start`
     "#);
 }
@@ -528,7 +528,7 @@ fn what_a_source_newly_demands_is_a_change_though_no_cluster_changes() {
     in the whole fleet:
       require
         + source-controller
-    1 cluster, none changed since `start`, but what the source demands or allows
+    1 cluster, none changed since `start`, except for `require`, `isolate` or `allow`
     "#);
 }
 
@@ -564,7 +564,7 @@ fn overlays_that_moved_with_the_source_are_told_in_one_line() {
     assert_eq!(run.status, 1);
     insta::assert_snapshot!(format!("{}{}", run.stdout, run.stderr), @r#"
     3 overlays moved from the root of the repository to sub: clusters/prod-eu/flux-system is sub/clusters/prod-eu/flux-system now
-    the source at `start` was `identity.flux`
+    the source at `start` is `identity.flux`
     3 clusters, 3 changed since `start`
     "#);
     let markdown = against(&place, &["-C", "sub", "--format", "markdown"]);
@@ -774,8 +774,8 @@ fn a_source_that_was_wrong_is_told_with_its_findings() {
       = help: did you mean `source-controller`?
       = note: valid names: `source-controller`, `kustomize-controller`, `helm-controller`, `notification-controller`, `image-reflector-controller`, `image-automation-controller` and `source-watcher`
 
-    error: `identity.flux` at `start` has this error, so that there is nothing to compare with
-      = help: name a revision whose source is right; what is here now is right
+    error: cannot compare with `identity.flux` at `start`: it has this error
+      = help: name a revision with a valid source; the current source is valid
     "#);
 }
 
@@ -786,7 +786,7 @@ fn a_file_that_was_no_source_is_told_with_its_first_error() {
     let run = run(place.path(), &["diff", "--against", "start:README.md"]);
     assert_eq!((run.status, run.stdout.as_str()), (1, ""));
     insta::assert_snapshot!(run.stderr, @r#"
-    the source at `start` was `README.md`
+    the source at `start` is `README.md`
     error[F0013]: unknown statement `See`
       ┌─ start:README.md:3:1
       │
@@ -795,8 +795,8 @@ fn a_file_that_was_no_source_is_told_with_its_first_error() {
       │
       = note: a line is a setting `name = value`, a mapping `controller -> role`, or starts with `role`, `let`, `use`, `resource`, `component`, `patch` or `allow`; at the top level also with `cluster`, `profile`, `include`, `require` or `isolate`
 
-    error: `README.md` at `start` has this error and 2 more, so that there is nothing to compare with
-      = help: name the source that there was, or a revision at which it was right
+    error: cannot compare with `README.md` at `start`: it has this error and 2 more
+      = help: name another source, or a revision at which this one is valid
     "#);
 }
 
@@ -812,23 +812,23 @@ fn a_directory_in_place_of_a_source_is_told_with_the_source_in_it() {
         said.extend([path, ": ", &run.status.to_string(), " ", &run.stdout, &run.stderr, "\n"]);
     }
     insta::assert_snapshot!(said, @r#"
-    sub: 2 error: `sub` was a directory at `start`
+    sub: 2 error: `sub` is a directory at `start`
       = help: name the source in it: `--against start:sub/identity.flux`
 
-    sub/: 2 error: `sub/` was a directory at `start`
+    sub/: 2 error: `sub/` is a directory at `start`
       = help: name the source in it: `--against start:sub/identity.flux`
 
-    sub/more: 2 error: `sub/more` was a directory at `start`
-      = help: name a source; there was none in it
+    sub/more: 2 error: `sub/more` is a directory at `start`
+      = help: name a source; the directory has none
 
-    ./sub: 2 error: `./sub` was a directory at `start`
+    ./sub: 2 error: `./sub` is a directory at `start`
       = help: name the source in it: `--against start:sub/identity.flux`
 
-    ./: 2 error: `./` was a directory at `start`
+    ./: 2 error: `./` is a directory at `start`
       = help: name the source in it: `--against start:sub/identity.flux`
 
-    su: 2 error: there was no `su` at `start`
-      = help: there were `sub/identity.flux`; a path begins at the root of the repository
+    su: 2 error: `su` does not exist at `start`
+      = help: the sources are `sub/identity.flux`; a path starts at the root of the repository
     "#);
 }
 
@@ -879,44 +879,44 @@ fn a_revision_that_is_not_there_is_told() {
         said.extend([revision, ": ", &run.status.to_string(), " ", &run.stdout, &run.stderr, "\n"]);
     }
     insta::assert_snapshot!(said, @r#"
-    mian: 2 error: there is no revision `mian` here
+    mian: 2 error: unknown revision `mian`
       = help: did you mean `main`?
 
-    release: 2 error: there is no revision `release` here
+    release: 2 error: unknown revision `release`
       = help: did you mean `origin/release`?
 
-    0123456789abcdef0123456789abcdef01234567: 2 error: there is no revision `0123456789abcdef0123456789abcdef01234567` here
-      = help: name a branch, a tag or a commit; `git fetch` gets those of others
+    0123456789abcdef0123456789abcdef01234567: 2 error: unknown revision `0123456789abcdef0123456789abcdef01234567`
+      = help: name a branch, a tag or a commit; `git fetch` updates remote branches
 
-    : 2 error: `--against` names no revision
-      = help: name one, as in `--against main`
+    : 2 error: `--against` has no revision
+      = help: write a revision, such as `--against main`
 
-    main...: 2 error: `main...` is not one revision
-      = help: name one; where this branch left `main` is `--against "$(git merge-base main HEAD)"`
+    main...: 2 error: `main...` is a range, not a revision
+      = help: name one revision; to compare with where this branch left `main`, use `--against "$(git merge-base main HEAD)"`
 
-    --output=x: 2 error: there is no revision `--output=x` here
-      = help: name a branch, a tag or a commit; `git fetch` gets those of others
+    --output=x: 2 error: unknown revision `--output=x`
+      = help: name a branch, a tag or a commit; `git fetch` updates remote branches
 
-    HEAD:identity.flux..: 2 error: there was no `identity.flux..` at `HEAD`
+    HEAD:identity.flux..: 2 error: `identity.flux..` does not exist at `HEAD`
       = help: did you mean `identity.flux`?
 
-    :identity.flux: 2 error: `:identity.flux` is no commit, but a file
-      = help: name a commit, a branch or a tag; the source there stands behind it: `--against main:PATH`
+    :identity.flux: 2 error: `:identity.flux` is a file, not a commit
+      = help: name a commit, a branch or a tag, followed by the path of the source: `--against main:PATH`
 
-    identity.flux: 2 error: there is no revision `identity.flux` here
-      = help: it is a file; name a revision, and the file behind it: `--against main:identity.flux`
+    identity.flux: 2 error: unknown revision `identity.flux`
+      = help: it is a file; add a revision: `--against main:identity.flux`
 
-    HEAD:: 2 error: `HEAD:` names no file behind its `:`
-      = help: leave the `:` out, or name the source there: `--against HEAD:identity.flux`
+    HEAD:: 2 error: `HEAD:` has no path after `:`
+      = help: remove `:`, or add the path of the source: `--against HEAD:identity.flux`
 
-    HEAD^{tree}: 2 error: `HEAD^{tree}` is no commit, but a directory
-      = help: name a commit, a branch or a tag; the source there stands behind it: `--against main:PATH`
+    HEAD^{tree}: 2 error: `HEAD^{tree}` is a directory, not a commit
+      = help: name a commit, a branch or a tag, followed by the path of the source: `--against main:PATH`
 
-    HEAD:identity.flux^{}: 2 error: there was no `identity.flux^{}` at `HEAD`
+    HEAD:identity.flux^{}: 2 error: `identity.flux^{}` does not exist at `HEAD`
       = help: did you mean `identity.flux`?
 
-    readme: 2 error: `readme` is no commit, but a file
-      = help: name a commit, a branch or a tag; the source there stands behind it: `--against main:PATH`
+    readme: 2 error: `readme` is a file, not a commit
+      = help: name a commit, a branch or a tag, followed by the path of the source: `--against main:PATH`
     "#);
     assert!(!place.path().join("x").exists());
 }
@@ -949,8 +949,8 @@ fn outside_of_a_repository_that_is_told() {
     let run: Run = command.env("GIT_CEILING_DIRECTORIES", place.path()).output().expect("it runs").into();
     assert_eq!((run.status, run.stdout.as_str()), (2, ""));
     insta::assert_snapshot!(run.stderr, @r#"
-    error: `.` is in no git repository
-      = help: leave `--against` out: `diff` compares with the files that are there
+    error: `.` is not in a git repository
+      = help: without `--against`, `diff` compares with the files on disk
     "#);
 }
 
@@ -961,8 +961,8 @@ fn without_git_that_is_told() {
     let run: Run = command.env("PATH", "").output().expect("it runs").into();
     assert_eq!((run.status, run.stdout.as_str()), (3, ""));
     insta::assert_snapshot!(run.stderr, @r#"
-    error: cannot run `git`: it is not there
-      = help: `--against` asks it what stood at a revision; install it
+    error: cannot run `git`: no such file or directory
+      = help: `--against` needs git; install it
     "#);
 }
 

@@ -350,7 +350,7 @@ fn check_wants_what_build_would_write_and_writes_nothing() {
 #[test]
 fn check_is_content_after_a_build() {
     let run = run(built(FLEET).path(), &["check"]);
-    assert_eq!((run.status, run.stdout.as_str()), (0, "2 clusters, all right\n"));
+    assert_eq!((run.status, run.stdout.as_str()), (0, "2 clusters, no errors\n"));
     // Nothing is installed beside the overlays, and that alone is noted.
     assert_eq!(run.stderr.matches("[F").count(), 1, "{}", run.stderr);
     assert!(run.stderr.starts_with("note[F0316]: "), "{}", run.stderr);
@@ -381,7 +381,7 @@ fn check_sees_what_build_would_refuse() {
 fn check_of_standard_input_compares_no_files() {
     let place = repository(&[]);
     let run = fed(command(place.path(), &["check", "--file", "-"]), FLEET.as_bytes());
-    assert_eq!((run.status, run.stdout.as_str()), (0, "2 clusters, all right\n"));
+    assert_eq!((run.status, run.stdout.as_str()), (0, "2 clusters, no errors\n"));
 }
 
 #[test]
@@ -401,7 +401,7 @@ fn render_reads_standard_input() {
 fn render_offers_the_nearest_cluster() {
     let place = repository(&[("identity.flux", FLEET)]);
     let run = run(place.path(), &["render", "prod-ue"]);
-    assert_eq!(run.stderr, "error: there is no cluster `prod-ue`\n  = help: did you mean `prod-eu`?\n");
+    assert_eq!(run.stderr, "error: unknown cluster `prod-ue`\n  = help: did you mean `prod-eu`?\n");
 }
 
 #[test]
@@ -430,8 +430,8 @@ fn the_source_is_not_looked_for_above_the_repository() {
     let place = repository(&[("identity.flux", FLEET), ("inner/.git/HEAD", ""), ("inner/sub/keep", "")]);
     let run = run(&place.path().join("inner/sub"), &["build"]);
     assert_eq!(run.status, 2);
-    let said = "error: there is no `identity.flux` here or in a directory above\n  \
-                = help: write one, or name the source with `--file FILE`\n";
+    let said = "error: no `identity.flux` in this directory or its parents\n  \
+                = help: create one with `flux-identity init`, or use `--file FILE`\n";
     assert_eq!(run.stderr, said);
 }
 
@@ -533,7 +533,11 @@ fn findings_do_not_replace_what_belongs_to_the_fleet() {
     for taken in ["identity.flux", OVERLAY, "clusters/prod-us/flux-system/gotk-components.yaml"] {
         let run = run(place.path(), &["check", "--format", "json", "--output-file", taken]);
         assert_eq!(run.status, 2, "{taken}: {}", run.stderr);
-        assert!(run.stderr.contains("belongs to the fleet"), "{taken}: {}", run.stderr);
+        assert!(
+            run.stderr.contains("is a source or in the directory of an overlay"),
+            "{taken}: {}",
+            run.stderr
+        );
         assert_eq!(stamps(place.path()), before, "{taken}");
     }
 }
@@ -542,7 +546,7 @@ fn findings_do_not_replace_what_belongs_to_the_fleet() {
 fn findings_go_to_a_file_of_their_own_beside_what_people_read() {
     let place = built(FLEET);
     let run = run(place.path(), &["check", "--format", "json", "--output-file", "findings.json"]);
-    assert_eq!((run.status, run.stdout.as_str()), (0, "2 clusters, all right\n"), "{}", run.stderr);
+    assert_eq!((run.status, run.stdout.as_str()), (0, "2 clusters, no errors\n"), "{}", run.stderr);
     let written = fs::read_to_string(place.path().join("findings.json")).expect("it was written");
     assert!(written.contains("\"format_version\": 1"), "{written}");
 }
@@ -553,7 +557,11 @@ fn denied_warnings_stop_a_build_and_say_so() {
     let place = repository(&[("identity.flux", source.as_str())]);
     let run = run(place.path(), &["build", "--deny", "warnings"]);
     assert_eq!((run.status, run.stdout.as_str()), (1, ""));
-    assert!(run.stderr.ends_with("warnings are denied, so that nothing was done\n"), "{}", run.stderr);
+    assert!(
+        run.stderr.ends_with("nothing was done, because `--deny` treats warnings as errors\n"),
+        "{}",
+        run.stderr
+    );
     assert_eq!(files(place.path()).len(), 1);
 }
 
@@ -572,7 +580,7 @@ fn a_source_whose_name_would_break_the_first_line_of_an_overlay_is_refused() {
         let place = repository(&[(name, FLEET)]);
         let run = run(place.path(), &["build", "--file", name]);
         assert_eq!(run.status, 2, "{name:?}: {}", run.stderr);
-        assert!(run.stderr.contains("cannot be named in an overlay"), "{name:?}: {}", run.stderr);
+        assert!(run.stderr.contains("invalid source name"), "{name:?}: {}", run.stderr);
         assert_eq!(files(place.path()).len(), 1, "{name:?}");
     }
 }
@@ -582,7 +590,8 @@ fn a_source_that_is_not_there_is_said_to_be_so() {
     let place = repository(&[]);
     let run = run(place.path(), &["build", "--file", "fleet.flux"]);
     assert!(
-        run.stderr.starts_with("error[F0420]: fleet.flux: cannot read this file: it is not there\n"),
+        run.stderr
+            .starts_with("error[F0420]: fleet.flux: cannot read this file: no such file or directory\n"),
         "{}",
         run.stderr
     );
@@ -672,7 +681,7 @@ fn fmt_check_names_what_has_another_style_and_writes_nothing() {
     let before = aged(place.path());
     let run = run(place.path(), &["fmt", "--check", "a.flux", "b.flux"]);
     assert_eq!((run.status, run.stdout.as_str()), (1, "a.flux\n"));
-    assert_eq!(run.stderr, "1 source to be formatted\n");
+    assert_eq!(run.stderr, "1 source would be reformatted\n");
     assert_eq!(stamps(place.path()), before);
 }
 
@@ -681,7 +690,7 @@ fn fmt_check_says_in_one_line_that_all_is_right() {
     let place = repository(&[("identity.flux", FLEET)]);
     let run = run(place.path(), &["fmt", "--check"]);
     assert_eq!((run.status, run.stdout.as_str()), (0, ""));
-    assert_eq!(run.stderr, "1 source, all in style\n");
+    assert_eq!(run.stderr, "1 source already formatted\n");
 }
 
 #[test]
@@ -735,36 +744,36 @@ fn fmt_needs_no_sense_only_syntax() {
 #[test]
 fn wrong_usage_is_explained_in_our_words() {
     let table: &[(&[&str], &str)] = &[
-        (&["biuld"], "error: there is no command `biuld`\n  = help: did you mean `build`?\n"),
+        (&["biuld"], "error: unknown command `biuld`\n  = help: did you mean `build`?\n"),
         (
             &["deploy"],
-            "error: there is no command `deploy`\n  = help: there are `build`, `check`, `diff`, `show`, `render`, `outputs`, `trust`, `fmt`, `init`, `import` or `explain`\n",
+            "error: unknown command `deploy`\n  = help: expected one of `build`, `check`, `diff`, `show`, `render`, `outputs`, `trust`, `fmt`, `init`, `import` or `explain`\n",
         ),
         (
             &["build", "--flie", "x"],
-            "error: `--flie` does not belong here\n  = help: did you mean `--file`?\n",
+            "error: unexpected argument `--flie`\n  = help: did you mean `--file`?\n",
         ),
         (
             &["build", "--xyzzy"],
-            "error: `--xyzzy` does not belong here\n  = help: see `flux-identity --help`\n",
+            "error: unexpected argument `--xyzzy`\n  = help: see `flux-identity --help`\n",
         ),
         (
             &["build", "prod-eu"],
-            "error: `prod-eu` does not belong here\n  = help: see `flux-identity --help`\n",
+            "error: unexpected argument `prod-eu`\n  = help: see `flux-identity --help`\n",
         ),
-        (&["render"], "error: `<CLUSTER>` is missing\n  = help: see `flux-identity --help`\n"),
+        (&["render"], "error: missing argument `<CLUSTER>`\n  = help: see `flux-identity --help`\n"),
         (
             &["build", "--color", "sometimes"],
-            "error: `--color` has no value `sometimes`\n  = help: write `auto`, `always` or `never`\n",
+            "error: invalid value `sometimes` for `--color`\n  = help: expected `auto`, `always` or `never`\n",
         ),
         (
             &["build", "--color"],
-            "error: `--color` wants a value\n  = help: write `auto`, `always` or `never`\n",
+            "error: `--color` requires a value\n  = help: expected `auto`, `always` or `never`\n",
         ),
-        (&["build", "--file"], "error: `--file` wants a value\n  = help: see `flux-identity --help`\n"),
+        (&["build", "--file"], "error: `--file` requires a value\n  = help: see `flux-identity --help`\n"),
         (
             &["build", "--file", "a", "--file", "b"],
-            "error: `--file` is given twice\n  = help: give it once\n",
+            "error: `--file` cannot be repeated\n  = help: use it once\n",
         ),
         (
             &["build", "--file", "-"],
@@ -844,7 +853,10 @@ fn a_full_disk_behind_standard_output_is_a_failure() {
         let mut command = command(place.path(), arguments);
         let run: Run = command.stdout(full).output().expect("the command runs").into();
         assert_eq!(run.status, 3, "{arguments:?}");
-        assert_eq!(run.stderr, "error: cannot write to standard output: the disk is full\n", "{arguments:?}");
+        assert_eq!(
+            run.stderr, "error: cannot write to standard output: no space left on device\n",
+            "{arguments:?}"
+        );
     }
 }
 
@@ -895,7 +907,7 @@ fn refused(source: &str, path: &str, theirs: &str, code: &str) -> Run {
     assert_eq!(run.status, 1, "{}{}", run.stdout, run.stderr);
     assert!(run.stderr.starts_with(&format!("error[{code}]: ")), "{}", run.stderr);
     assert!(run.stderr.contains("= help: "), "{}", run.stderr);
-    let end = format!("1 error\nfor more about a finding: flux-identity explain {code}\n");
+    let end = format!("1 error\nfor more information, run `flux-identity explain {code}`\n");
     assert!(run.stderr.ends_with(&end), "{}", run.stderr);
     assert_eq!(stamps(place.path()), before);
     run

@@ -205,7 +205,7 @@ fn explain_list_has_one_line_for_each_code_in_columns() {
 fn explain_of_an_unknown_code_offers_the_nearest_one_and_ends_with_2() {
     let unknown = run(directory(&[]).path(), &["explain", "F0122"]);
     assert_eq!((unknown.status, unknown.stdout.as_str()), (2, ""));
-    assert!(unknown.stderr.starts_with("error: there is no code `F0122`\n"), "{}", unknown.stderr);
+    assert!(unknown.stderr.starts_with("error: unknown code `F0122`\n"), "{}", unknown.stderr);
     assert!(unknown.stderr.contains("did you mean `F0102`?"), "{}", unknown.stderr);
 }
 
@@ -213,8 +213,7 @@ fn explain_of_an_unknown_code_offers_the_nearest_one_and_ends_with_2() {
 fn explain_of_what_is_like_no_code_says_where_they_are_listed() {
     let unknown = run(directory(&[]).path(), &["explain", "E\u{1b}[31m"]);
     assert_eq!((unknown.status, unknown.stdout.as_str()), (2, ""));
-    let expected =
-        "error: there is no code `E?[31m`\n  = help: `flux-identity explain --list` lists all codes\n";
+    let expected = "error: unknown code `E?[31m`\n  = help: `flux-identity explain --list` lists all codes\n";
     assert_eq!(unknown.stderr, expected);
 }
 
@@ -222,14 +221,14 @@ fn explain_of_what_is_like_no_code_says_where_they_are_listed() {
 fn explain_without_a_code_is_wrong_usage() {
     let nothing = run(directory(&[]).path(), &["explain"]);
     assert_eq!((nothing.status, nothing.stdout.as_str()), (2, ""));
-    assert!(nothing.stderr.starts_with("error: `explain` wants a code\n  = help: "), "{}", nothing.stderr);
+    assert!(nothing.stderr.starts_with("error: `explain` requires a code\n  = help: "), "{}", nothing.stderr);
 }
 
 #[test]
 fn explain_of_a_code_and_of_all_is_wrong_usage() {
     let both = run(directory(&[]).path(), &["explain", "F0101", "--list"]);
     assert_eq!((both.status, both.stdout.as_str()), (2, ""));
-    assert!(both.stderr.starts_with("error: a code and `--list` do not go together\n"), "{}", both.stderr);
+    assert!(both.stderr.starts_with("error: a code cannot be used with `--list`\n"), "{}", both.stderr);
 }
 
 const WRONG: &str = "cluster prod-eu on eks {\n  source-contoller -> registry\n}\n";
@@ -241,7 +240,7 @@ fn findings_for_people_end_with_where_to_read_more() {
         let run = run(fleet.path(), &[command]);
         let told = run.stderr.matches("flux-identity explain").count();
         let last = run.stderr.lines().last();
-        assert_eq!(last, Some("for more about a finding: flux-identity explain F0101"), "{command}");
+        assert_eq!(last, Some("for more information, run `flux-identity explain F0101`"), "{command}");
         assert_eq!(told, 1, "{command}: {}", run.stderr);
     }
 }

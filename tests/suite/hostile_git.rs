@@ -542,8 +542,8 @@ fn a_repository_within_the_checkout_that_looks_like_a_bare_one_is_none() {
     assert!(!place.sang());
     assert_eq!(run.status, 2);
     insta::assert_snapshot!(run.stderr, @r#"
-    error: `.` is in no git repository
-      = help: leave `--against` out: `diff` compares with the files that are there
+    error: `.` is not in a git repository
+      = help: without `--against`, `diff` compares with the files on disk
     "#);
 }
 
@@ -555,8 +555,8 @@ fn a_working_tree_that_the_configuration_puts_elsewhere_is_refused() {
     assert_eq!((run.status, run.stdout.as_str()), (3, ""));
     let shown = run.stderr.replace(&place.directory.path().display().to_string(), "DIR");
     insta::assert_snapshot!(shown, @r#"
-    error: the repository of `.` has its working tree elsewhere, in `DIR`
-      = help: `git config --unset core.worktree` puts it back beside the repository
+    error: the working tree of the repository of `.` is elsewhere, in `DIR`
+      = help: run `git config --unset core.worktree` to move it back
     "#);
 }
 
@@ -604,7 +604,7 @@ fn a_source_that_a_partial_clone_lacks_is_missing() {
      = help: this is a partial clone: `git fetch origin 6bb4b0c6c9f059daa697e9d5c6f2649014d7790e` fetches this object, `git fetch --refetch --no-filter origin` fetches all
 
     1 error
-    for more about a finding: flux-identity explain F0423
+    for more information, run `flux-identity explain F0423`
     "#);
 }
 
@@ -661,7 +661,7 @@ fn a_source_that_a_damaged_repository_lacks_is_missing() {
      = help: the repository is damaged: `git fsck` lists the missing objects, and `git fetch --refetch` fetches them from a remote
 
     1 error
-    for more about a finding: flux-identity explain F0423
+    for more information, run `flux-identity explain F0423`
     "#);
 }
 
@@ -680,7 +680,7 @@ fn an_included_file_that_is_missing_is_missing_and_not_nothing() {
      = help: the repository is damaged: `git fsck` lists the missing objects, and `git fetch --refetch` fetches them from a remote
 
     1 error
-    for more about a finding: flux-identity explain F0423
+    for more information, run `flux-identity explain F0423`
     "#);
 }
 
@@ -708,7 +708,7 @@ fn a_directory_that_is_missing_is_missing_and_not_empty() {
      = help: the repository is damaged: `git fsck` lists the missing objects, and `git fetch --refetch` fetches them from a remote
 
     1 error
-    for more about a finding: flux-identity explain F0423
+    for more information, run `flux-identity explain F0423`
     "#);
 }
 
@@ -724,7 +724,7 @@ fn a_commit_that_is_missing_is_told_from_a_name_that_nobody_gave() {
      = help: the repository is damaged: git fsck lists the missing objects, and git fetch --refetch fetches them from a remote
 
     1 error
-    for more about a finding: flux-identity explain F0423
+    for more information, run flux-identity explain F0423
     "#);
 }
 
@@ -739,7 +739,7 @@ fn a_source_that_may_have_been_renamed_is_not_new_while_its_contents_are_missing
      = help: the repository is damaged: `git fsck` lists the missing objects, and `git fetch --refetch` fetches them from a remote
 
     1 error
-    for more about a finding: flux-identity explain F0423
+    for more information, run `flux-identity explain F0423`
     "#);
 }
 
@@ -757,8 +757,8 @@ fn objects_of_another_repository_are_not_read_without_a_word() {
     let shown = run.stderr.replace(&place.directory.path().display().to_string(), "DIR");
     assert_eq!(run.status, 0, "{shown}");
     insta::assert_snapshot!(shown, @r#"
-    git also takes objects from `DIR/checkout/.git/objects`
-    1 cluster, nothing has changed since `start`
+    git also reads objects from `DIR/checkout/.git/objects`
+    1 cluster, no changes since `start`
     "#);
 }
 
@@ -775,7 +775,7 @@ fn a_list_of_other_repositories_that_is_no_file_is_not_waited_for() {
     let shown = run.stderr.replace(&place.directory.path().display().to_string(), "DIR");
     insta::assert_snapshot!(shown, @r#"
     error: cannot read `DIR/checkout/.git/objects/info/alternates`: it is no regular file
-      = help: it names the repositories that git takes objects from; remove it, or make it a file
+      = help: it lists the repositories that git reads objects from; remove it, or make it a regular file
     "#);
 }
 

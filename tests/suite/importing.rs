@@ -338,7 +338,7 @@ fn a_link_in_the_way_of_init_is_told_without_a_word_of_builds() {
  = help: replace the link with a regular file or directory, or, for an overlay, set another `output` for its cluster
 
 1 error
-for more about a finding: flux-identity explain F0404
+for more information, run `flux-identity explain F0404`
 "
     );
 }

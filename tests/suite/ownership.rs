@@ -225,7 +225,7 @@ fn a_source_that_lost_all_clusters_prunes_nothing_unless_that_is_forced() {
         assert_eq!((refused.status, refused.stdout.as_str()), (1, ""), "{command:?}");
         assert_eq!(
             refused.stderr,
-            "error: no cluster is in the source, and `--prune` would remove all that was built: 2 files\n  = help: if that is meant, say `--force` too\n"
+            "error: the source has no clusters, and `--prune` would remove every generated file: 2 files\n  = help: to remove them, add `--force`\n"
         );
     }
     assert!(place.path().join(OVERLAY).exists() && place.path().join(OTHER_OVERLAY).exists());
@@ -457,7 +457,7 @@ fn diff_from_below_the_source_says_where_its_paths_are_from() {
     let place = repository(&[("identity.flux", FLEET), ("deep/er/keep", "")]);
     let diff = run(&place.path().join("deep/er"), &["diff"]);
     assert!(
-        diff.stderr.contains("the paths are those below ../..: `patch -p1 -d ../..`\n"),
+        diff.stderr.contains("paths are relative to ../..: apply with `patch -p1 -d ../..`\n"),
         "{}",
         diff.stderr
     );

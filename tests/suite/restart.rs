@@ -5,7 +5,7 @@ use std::fs;
 use crate::harness::{Run, run};
 use crate::place::{built, read, repository};
 
-const HEAD: &str = "to restart by hand when this is applied, for pods take on an identity when they start:\n";
+const HEAD: &str = "restart after applying, because pods get their identity at startup:\n";
 const OVERLAY: &str = "clusters/prod-eu/flux-system/kustomization.yaml";
 
 const EKS: &str = r#"cluster prod-eu, prod-us on eks {

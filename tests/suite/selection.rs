@@ -84,7 +84,7 @@ fn check_and_diff_compare_what_is_selected() {
         assert_eq!(run(place.path(), &[command, "--cluster", "prod-eu"]).status, 1, "{command}");
     }
     let check = run(place.path(), &["check", "--where", "tier=low"]);
-    assert_eq!(check.stdout, "1 of 3 clusters, all right\n");
+    assert_eq!(check.stdout, "1 of 3 clusters, no errors\n");
 }
 
 #[test]
@@ -101,29 +101,26 @@ fn a_selection_asks_for_no_value_that_is_not_needed() {
 #[test]
 fn a_selection_that_cannot_be_is_wrong_usage() {
     let table: &[(&[&str], &str)] = &[
-        (
-            &["--cluster", "prod-ue"],
-            "error: there is no cluster `prod-ue`\n  = help: did you mean `prod-eu`?\n",
-        ),
+        (&["--cluster", "prod-ue"], "error: unknown cluster `prod-ue`\n  = help: did you mean `prod-eu`?\n"),
         (
             &["--where", "teir=high"],
-            "error: no cluster has a value of `teir`\n  = help: `--where` takes a variable, a setting that is a text, `cluster` or `platform`\n",
+            "error: no cluster has a value for `teir`\n  = help: `--where` accepts variables, text settings, `cluster` and `platform`\n",
         ),
         (
             &["--where", "output=x"],
-            "error: no cluster has a value of `output`\n  = help: `--where` takes a variable, a setting that is a text, `cluster` or `platform`\n",
+            "error: no cluster has a value for `output`\n  = help: `--where` accepts variables, text settings, `cluster` and `platform`\n",
         ),
         (
             &["--where", "tier=middle"],
-            "error: no cluster is selected\n  = help: all that is given with `--where` must hold\n",
+            "error: no cluster matches\n  = help: every `--where` condition must hold\n",
         ),
         (
             &["--where", "tier"],
-            "error: `--where` has no value `tier`\n  = help: write `VAR=VALUE`, as in `--where env=prod`\n",
+            "error: invalid condition `tier` in `--where`: expected `VARIABLE=VALUE`\n  = help: for example `--where env=prod`\n",
         ),
         (
             &["--where", "=high"],
-            "error: `--where` has no value `=high`\n  = help: write `VAR=VALUE`, as in `--where env=prod`\n",
+            "error: invalid condition `=high` in `--where`: expected `VARIABLE=VALUE`\n  = help: for example `--where env=prod`\n",
         ),
     ];
     for command in ["build", "check", "diff", "outputs"] {
@@ -143,7 +140,7 @@ fn what_is_for_the_whole_fleet_does_not_go_with_a_selection() {
             let run = run(place.path(), &[&["build"], &selection[..], other].concat());
             assert_eq!(run.status, 2, "{selection:?} {other:?}");
             let said = format!(
-                "error: `{}` and `{}` do not go together\n  = help: `{}` is for the whole fleet; leave the other out\n",
+                "error: `{}` cannot be used with `{}`\n  = help: `{}` applies to the whole fleet; remove the other option\n",
                 selection[0], other[0], other[0]
             );
             assert_eq!(run.stderr, said);

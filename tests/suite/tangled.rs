@@ -63,7 +63,7 @@ fn assert_refused(profiles: &[Profile], name: &str) {
 {blank} = help: let fewer profiles use each other
 
 1 error
-for more about a finding: flux-identity explain F0121
+for more information, run `flux-identity explain F0121`
 "
     );
     assert_eq!((run.status, run.stderr), (1, expected));

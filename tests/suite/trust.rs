@@ -555,7 +555,7 @@ fn a_module_that_no_account_needs_is_named_and_goes_if_that_is_asked_for() {
     let place = left();
     let asked = ["trust", "--form", "terraform", "-o", "t"];
     let named = run(place.path(), &asked);
-    let told = format!("nothing in the fleet needs `{GONE}` any more; `--prune` removes it\n");
+    let told = format!("the fleet no longer needs `{GONE}`; `--prune` removes it\n");
     assert_eq!((named.status, named.stderr), (0, told));
     assert!(place.path().join(GONE).exists());
     let pruned = run(place.path(), &[&asked[..], &["--prune"]].concat());

@@ -234,7 +234,7 @@ fn a_build_waits_for_another_and_says_so() {
     let mut said = String::new();
     let mut stderr = BufReader::new(child.stderr.take().expect("it has one"));
     let _length = stderr.read_line(&mut said).expect("it is read");
-    assert_eq!(said, "waiting for another build to end\n");
+    assert_eq!(said, "waiting for another build to finish\n");
     assert!(!place.path().join(OVERLAY).exists());
     drop(directory);
     let run: Run = child.wait_with_output().expect("it ends").into();
@@ -380,7 +380,8 @@ fn a_full_disk_changes_no_file() {
     let Some(run) = alone(script) else { return };
     assert_eq!(run.status, 3, "{}{}", run.stdout, run.stderr);
     assert!(
-        run.stderr.contains(&format!("error[F0421]: {OVERLAY}: cannot write this file: the disk is full\n")),
+        run.stderr
+            .contains(&format!("error[F0421]: {OVERLAY}: cannot write this file: no space left on device\n")),
         "{}",
         run.stderr
     );
@@ -393,7 +394,7 @@ fn a_read_only_file_system_is_said_to_be_so() {
         mount -o remount,ro "$PLACE"; exec "$0" build"#;
     let Some(run) = alone(script) else { return };
     assert_eq!(run.status, 3, "{}{}", run.stdout, run.stderr);
-    assert!(run.stderr.contains("cannot write this file: the file system is read-only\n"), "{}", run.stderr);
+    assert!(run.stderr.contains("cannot write this file: read-only file system\n"), "{}", run.stderr);
     assert!(run.stderr.starts_with("error[F0421]: clusters: "), "{}", run.stderr);
 }
 
@@ -433,8 +434,9 @@ fn a_rename_that_fails_leaves_those_before_it_new_and_those_after_it_old() {
     );
     assert_eq!(run.status, 3);
     assert!(
-        run.stderr
-            .contains("clusters/c2/flux-system/kustomization.yaml: cannot write this file: you may not\n"),
+        run.stderr.contains(
+            "clusters/c2/flux-system/kustomization.yaml: cannot write this file: permission denied\n"
+        ),
         "{}",
         run.stderr
     );

@@ -37,7 +37,7 @@ pub fn resolve_account_credentials(
     outcome.map(|()| grants)
 }
 
-/// Refuses what is said of a token, for Flux asks for it, and of the way to a role, for there is but one.
+/// Refuses options of tokens, which Flux requests itself, and `via`, which has no alternative here.
 fn refuse_unread_options(
     given: &ResolvedIdentity<'_>,
     scope: &mut Scope<'_, '_>,

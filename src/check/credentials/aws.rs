@@ -32,7 +32,7 @@ pub fn resolve(
     }
 }
 
-/// The way from the ServiceAccount to the role, if the identity says one. There is but one word for it.
+/// The value of `via`, if the identity has one. The only value is `pod-identity`.
 pub fn via<'t>(given: &ResolvedIdentity<'t>) -> Option<Name<'t>> {
     match given.options.get(&IdentityOption::Via) {
         Some(ResolvedValue::Word(word)) => Some(*word),
@@ -52,7 +52,7 @@ fn role(
     Ok(IamRole { arn: arn?, audience: audience?, token_expiration: token_expiration? })
 }
 
-/// The ARN of a role. The cluster's own region, where it is said, is in its partition.
+/// The ARN of a role. Its partition must contain the region of the cluster, if set.
 pub fn role_arn(arn_said: &Evaluated<'_>, scope: &mut Scope<'_, '_>) -> Result<RoleArn, ErrorGuaranteed> {
     let arn = scope.valid(values::parse_role_arn(arn_said))?;
     let Some(Located { value: region, at: region_at }) = scope.setting(&settings::REGION)? else {

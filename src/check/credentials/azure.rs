@@ -46,17 +46,15 @@ pub fn resolve(
 
 /// What names a managed identity.
 pub struct Identity {
-    /// Its client id.
     pub client_id: Guid,
-    /// Its tenant.
     pub tenant: Tenant,
-    /// Where that is said.
+    /// The span of the definition.
     pub tenant_at: Span,
-    /// Its id in Azure Resource Manager, if that is said.
+    /// The id in Azure Resource Manager, if set.
     pub resource_id: Option<ResourceId>,
 }
 
-/// What names a managed identity. `webhook`: whether one may know the tenant.
+/// The ids of a managed identity. `webhook`: whether `tenant = webhook` is valid.
 pub fn identity(
     given: &ResolvedIdentity<'_>,
     client_id_said: &Evaluated<'_>,
@@ -73,7 +71,7 @@ pub fn identity(
     Ok(Identity { client_id, tenant, tenant_at, resource_id })
 }
 
-/// The tenant of a managed identity, and where it is said: by the identity itself, else by the setting.
+/// The tenant of a managed identity and its span: from the identity, or else from the setting.
 fn tenant(
     given: &ResolvedIdentity<'_>,
     webhook: bool,

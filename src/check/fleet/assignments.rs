@@ -18,11 +18,11 @@ pub enum SharedKey<'c> {
     Identity(Identity<'c>),
     /// An AWS account whose roles they have by tokens.
     Account(&'c str),
-    /// A pool and a ServiceAccount of it, which Google Cloud does not tell apart by clusters.
+    /// A pool and a ServiceAccount in it, which Google Cloud does not distinguish by cluster.
     InPool(Pool<'c>, Subject<'c>),
 }
 
-/// What tells whether those that have something in common are worth a look.
+/// Decides whether a group of assignees needs a check.
 #[derive(Clone, Copy, Debug)]
 pub struct KeySummary<'c> {
     /// More than so many are.
@@ -34,7 +34,7 @@ pub struct KeySummary<'c> {
     pub text: Option<&'c str>,
 }
 
-/// Whether some that are alike are worth a look.
+/// True if some that are alike are worth a look.
 fn is_worth_checking(alike: &[HashedKey<KeySummary<'_>>]) -> bool {
     let Some(first) = alike.first().map(|one| one.note) else { return false };
     let length = alike.iter().map(|one| one.note.length).sum::<usize>();
@@ -43,11 +43,11 @@ fn is_worth_checking(alike: &[HashedKey<KeySummary<'_>>]) -> bool {
         || alike.iter().any(|one| one.note.text != first.text)
 }
 
-/// What somebody has in common with whoever has the same.
+/// The key of a group of assignees.
 pub type Keys<'c> = [Option<(SharedKey<'c>, KeySummary<'c>)>; 3];
 
-/// Lets `look` see those that have something in common, each group in the order of the clusters; the groups come in no
-/// order. `keys`: what somebody may have in common with others. Groups that are not worth a look are left out.
+/// Calls `look` with each group of assignees that share a key, in the order of the clusters; the groups are unordered.
+/// `keys`: the keys of an assignee. Irrelevant groups are left out.
 pub fn group<'c>(
     clusters: &'c [CheckedCluster<'c>],
     keys: impl Fn(&ClusterAssignment<'c>) -> Keys<'c> + Sync,
@@ -58,7 +58,7 @@ pub fn group<'c>(
     };
     let keys_alone = |checked| cluster_assignments(checked).flat_map(|held| keys(&held));
     let groups = duplicates::duplicate_groups(clusters, keys_alone, is_worth_checking);
-    // The keys of a cluster are gone through once for all groups, for a cluster may have many.
+    // The keys of a cluster are computed once for all groups, because a cluster may have many.
     let all = groups.iter().enumerate();
     let mut wanted: Vec<(usize, usize, usize)> =
         all.flat_map(|(group, alike)| alike.iter().map(move |one| (one.item, one.nth, group))).collect();

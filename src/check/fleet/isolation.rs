@@ -13,7 +13,6 @@ use crate::syntax::tree::{Isolate, Name};
 /// What clusters must not share.
 #[derive(Clone, Copy, Debug)]
 pub struct Isolation<'t> {
-    /// The role.
     pub role: Name<'t>,
     /// What sets clusters apart.
     pub variable: Name<'t>,
@@ -46,7 +45,7 @@ pub fn check_roles(isolations: &[Isolation<'_>], defined: &BTreeSet<&str>, probl
     }
 }
 
-/// What a cluster is to each isolation; nothing where that cannot be told, which is reported.
+/// The value of a cluster for each isolation; `None`, with a report, if it cannot be determined.
 pub fn resolve_isolations<'t>(
     isolations: &[Isolation<'t>],
     scope: &mut Scope<'_, 't>,

@@ -1,4 +1,4 @@
-//! Clusters whose tokens no cloud tells apart.
+//! Clusters with the same issuer.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::check::duplicates;
 use crate::model::kubernetes::Issuer;
 use crate::problem::{FleetProblem, Problems, Report};
 
-/// Reports clusters that say one issuer: no two clusters sign tokens for one.
+/// Reports clusters with the same issuer, because every cluster has its own.
 pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
     let issuers = |checked| std::iter::once(issuer(checked).map(|issuer| (issuer, ())));
     for alike in duplicates::duplicate_groups(clusters, issuers, |alike| alike.len() > 1) {

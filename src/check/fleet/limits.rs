@@ -14,7 +14,7 @@ use crate::trust::TrustPolicy;
 /// More than a statement of a trust policy takes, with its share of the whole, apart from issuers, audience and subject:
 /// those are some 270 characters.
 const STATEMENT: usize = 400;
-/// More than an issuer takes that nobody says.
+/// An upper bound for the length of an unset issuer.
 const GUESSED_ISSUER: usize = 120;
 
 /// Reports what a cloud would refuse, or refuses unless one asks for more. `holders`: all that have one identity.
@@ -23,8 +23,8 @@ pub fn check_identity(holders: &[assignments::ClusterAssignment<'_>], problems: 
     check_credentials(holders, problems);
 }
 
-/// What tells of those that have one identity whether `check_identity` can find something: by far more than it takes.
-/// Nearly all trust policies are short, and are not written to be measured.
+/// Decides with an upper bound if `check_identity` can find something. Nearly all trust policies are short, and need
+/// not be generated to measure them.
 pub fn identity_summary<'c>((holding, checked): &assignments::ClusterAssignment<'c>) -> KeySummary<'c> {
     let audience = match holding.identity_and_source {
         CloudIdentity::RoleByToken { audience, .. } => audience.len(),
@@ -75,7 +75,7 @@ pub fn check_account(holders: &[assignments::ClusterAssignment<'_>], problems: &
     }
 }
 
-/// What stands for the issuer of a cluster: no two clusters have one, but for those that say so.
+/// The issuer of a cluster, or a placeholder that is unique to it.
 fn issuer_or_name(cluster: &Cluster) -> String {
     let issuer = cluster.cloud_context.issuer.as_ref();
     issuer.map_or_else(|| cluster.name.clone(), |issuer| issuer.as_str().to_owned())
@@ -100,8 +100,8 @@ fn check_trust_policy(holders: &[assignments::ClusterAssignment<'_>], problems: 
     problems.report(Report::naming(problem, clusters));
 }
 
-/// The length of the trust policy of a role, and whether an issuer in it is a guess. `guess`: one for a cluster that says
-/// none, and the number of that cluster.
+/// The length of the trust policy of a role, and whether an issuer in it is a guess. `guess`: an issuer for a cluster
+/// without one, and the number of that cluster.
 fn trust_policy_length<'c>(
     holders: &[assignments::ClusterAssignment<'c>],
     guess: impl Fn(&Cluster, usize) -> String,

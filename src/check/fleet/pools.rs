@@ -1,4 +1,4 @@
-//! Clusters of one pool, of which Google Cloud does not tell the ServiceAccounts apart.
+//! Clusters of one pool, whose ServiceAccounts Google Cloud does not distinguish.
 //!
 //! Source: "Best practices for using fleet Workload Identity" of the GKE documentation.
 
@@ -30,8 +30,7 @@ impl<'c> Pools<'c> {
         }
     }
 
-    /// Reports pools whose clusters give one ServiceAccount different identities, and clusters of which nobody knows
-    /// whether theirs does.
+    /// Reports pools whose clusters map one ServiceAccount to different identities, and clusters whose pool is unknown.
     pub fn check(&self, clusters: &'c [CheckedCluster<'c>], problems: &mut Problems) {
         for (pool, accounts) in &self.0 {
             report(*pool, accounts, problems);
@@ -48,8 +47,7 @@ pub fn known_pool<'c>(holding: &Assignment<'c>) -> Option<Pool<'c>> {
     }
 }
 
-/// What tells of those that are one ServiceAccount of one pool whether they are to be taken in: if they get different
-/// identities.
+/// Selects a ServiceAccount of one pool if its clusters map it to different identities.
 pub fn account_summary<'c>(holding: &Assignment<'c>) -> KeySummary<'c> {
     KeySummary { most: usize::MAX, length: 0, text: impersonated(holding).map(ServiceAccountEmail::as_str) }
 }

@@ -25,7 +25,7 @@ pub fn check(holders: &[assignments::ClusterAssignment<'_>], problems: &mut Prob
     }
 }
 
-/// The role that somebody has.
+/// The role of an assignee.
 pub const fn role(held: CloudIdentity<'_>) -> Option<&RoleArn> {
     match held {
         CloudIdentity::RoleByToken { role, .. } | CloudIdentity::RoleByPodIdentity(role) => Some(role),

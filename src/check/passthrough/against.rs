@@ -12,8 +12,8 @@ use crate::problem::{ErrorGuaranteed, FitProblem, PassedFault, PassedProblem};
 use crate::span::Span;
 
 impl Collected {
-    /// Refuses patches that set what these additions set, and objects that would get them though they belong to
-    /// somebody else. `at`: where the controller is mapped.
+    /// Refuses patches that set the same fields as these additions, and other objects that would get the additions.
+    /// `at`: the mapping of the controller.
     pub fn check(
         &self,
         controller: Controller,
@@ -131,7 +131,7 @@ impl Collected {
 }
 
 impl CollectedPatch {
-    /// Whether one of its patches may hit an object.
+    /// True if one of its patches may hit an object.
     pub fn may_hit(&self, patch: &Patch, candidate: Candidate<'_>) -> bool {
         let id = match &patch.form {
             PatchForm::Merge(id) => Some(id),

@@ -10,24 +10,23 @@ use crate::yaml::{Document, Node};
 /// Source: `api/konfig/general.go` of kubernetes-sigs/kustomize.
 pub const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
-/// A kustomization that somebody wrote.
+/// A hand-written kustomization.
 #[derive(Clone, Debug)]
 pub struct Handwritten {
-    /// Its file.
     pub file: LocalPath,
-    /// Whether it is a component.
+    /// True if it is a component.
     pub is_component: bool,
     /// What it builds on, as it is written there.
     pub resources: Vec<String>,
-    /// The components that it takes in, as they are written there.
+    /// The components that it lists, as written.
     pub components: Vec<String>,
     /// The namespace that it gives all objects.
     pub namespace: Option<String>,
     /// What it puts before and behind names.
     pub affixes: (String, String),
-    /// What it takes away.
+    /// What it removes.
     pub deletions: Vec<Selector>,
-    /// Whether it takes away something that labels or annotations choose.
+    /// True if it removes objects by labels or annotations.
     pub deletes_by_label: bool,
 }
 
@@ -42,7 +41,7 @@ pub enum HandwrittenFault {
     Several([&'static str; 2]),
     /// It cannot be read.
     Unreadable(LocalPath),
-    /// It says more than can be read safely, on that line.
+    /// It exceeds a limit, on that line.
     OutOfBounds(LocalPath, Excess, usize),
 }
 

@@ -1,4 +1,4 @@
-//! Whether what is passed through hits anything. kustomize says nothing when a target matches nothing.
+//! Checks that passthrough patches match objects. kustomize ignores a target that matches nothing.
 
 use crate::check::passthrough::Collected;
 use crate::check::passthrough::patches::{Patch, PatchForm};
@@ -61,7 +61,7 @@ impl Collected {
         outcome
     }
 
-    /// Whether any object of a kind is hit: of those that are installed, and of those that resources add.
+    /// True if any object of a kind is hit: of those that are installed, and of those that resources add.
     fn any_object(
         &self,
         kind: ObjectKind,
@@ -87,7 +87,7 @@ impl Collected {
         is_installed || added.any(is_added)
     }
 
-    /// The namespace that a patch lacks or misspells, if its object stands in that of Flux.
+    /// The namespace that a patch omits or misspells, if its object is in that of Flux.
     fn expected_namespace(
         &self,
         kind: ObjectKind,

@@ -64,7 +64,7 @@ pub fn fields_set<'a>(additions: &'a Additions<'_>) -> Vec<SetField<'a>> {
     slots
 }
 
-/// Whether a patch that hits its object sets it.
+/// True if a patch that hits its object sets it.
 pub fn patch_sets(patch: &Patch, slot: &SetField<'_>) -> bool {
     let root = patch.document.root();
     match patch.form {
@@ -73,7 +73,7 @@ pub fn patch_sets(patch: &Patch, slot: &SetField<'_>) -> bool {
     }
 }
 
-/// Whether a patch takes the object away that it hits.
+/// True if a patch takes the object away that it hits.
 pub fn patch_deletes(patch: &Patch) -> bool {
     patch.document.root().get("$patch").and_then(Node::text) == Some("delete")
 }
@@ -89,7 +89,7 @@ fn merge_sets(node: Node<'_>, way: &[Step<'_>]) -> bool {
     }
 }
 
-/// Whether an operation puts something there.
+/// True if an operation puts something there.
 fn operation_sets(operation: Node<'_>, way: &[Step<'_>]) -> bool {
     let text = |key| operation.get(key).and_then(Node::text).unwrap_or_default();
     if !matches!(text("op"), "add" | "replace" | "move" | "copy") {
@@ -100,7 +100,7 @@ fn operation_sets(operation: Node<'_>, way: &[Step<'_>]) -> bool {
     let mut tokens = text("path").split('/').skip(1).map(unescaped);
     while let Some(token) = tokens.next() {
         match way.split_first() {
-            // It changes a part of what is there.
+            // It changes part of an existing value.
             None => return true,
             Some((Step::Entry(key), rest)) if *key == token => way = rest,
             Some((Step::Entry(_), _)) => return false,
@@ -111,7 +111,7 @@ fn operation_sets(operation: Node<'_>, way: &[Step<'_>]) -> bool {
                 Some(next) if next == *key && rest.is_empty() => {
                     return value.and_then(Node::text) == Some(name);
                 }
-                // Flux has one container, so that its number is no matter; of other items nobody knows which it is.
+                // Flux has one container, so its index does not matter; other items cannot be identified by index.
                 Some(_) if rest.is_empty() => return false,
                 Some(_) => way = rest,
             },

@@ -1,4 +1,4 @@
-//! Whether somebody names the component of a cluster.
+//! Checks that a kustomization lists the component of a cluster.
 
 use crate::check::passthrough::handwritten::HandwrittenFault;
 use crate::check::readings::Readings;
@@ -7,7 +7,7 @@ use crate::model::{LocalPath, OutputPath};
 /// How the kustomizations above a component speak of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParentReference {
-    /// One names it under `components`, or nobody looked.
+    /// A kustomization lists it under `components`, or this was not checked.
     Rightly,
     /// This one names it under `resources`, as that entry.
     AsResource(LocalPath, String),

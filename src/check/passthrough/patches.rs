@@ -17,17 +17,17 @@ pub struct Patches {
 /// One document of a file of patches.
 #[derive(Clone, Debug)]
 pub struct Patch {
-    /// Its text, word for word, but for the line breaks of Windows and what keeps kustomize from changing it.
+    /// The verbatim text, except for CRLF line breaks and additions that keep kustomize from changing it.
     pub text: Arc<str>,
     /// The line of the file that it begins on, counted from 1.
     pub line: usize,
-    /// What it says.
+    /// The content.
     pub document: Document,
-    /// How it says so.
+    /// The form of the content.
     pub form: PatchForm,
 }
 
-/// How a patch says what it changes.
+/// The form of a patch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PatchForm {
     /// A part of an object, which is merged with it.
@@ -41,11 +41,9 @@ pub enum PatchForm {
 pub struct ObjectId {
     /// The group and the version of its API.
     pub api_version: String,
-    /// Its kind.
     pub kind: String,
-    /// Its name.
     pub name: String,
-    /// Its namespace; empty if nothing says it.
+    /// The namespace; empty if unset.
     pub namespace: String,
 }
 
@@ -56,13 +54,13 @@ pub enum PatchesFault {
     Unread(Unread),
     /// Nothing but comments.
     Empty,
-    /// A document is no YAML, from that line of the file on if that can be told.
+    /// A document is not YAML, from that line of the file on, if known.
     NotYaml(Option<usize>),
-    /// A document says more than can be read safely, on that line of the file.
+    /// A document exceeds a limit, on that line of the file.
     OutOfBounds(Excess, usize),
     /// A document is neither a part of an object nor a list of operations.
     Neither(usize),
-    /// A part of an object that does not say which; what is missing, and where the document begins.
+    /// A strategic merge patch without a complete name: the missing field, and the start of the document.
     Lacks(Vec<&'static str>, usize),
     /// What is no operation of RFC 6902 in a list of them.
     NotOperation(usize),
@@ -91,7 +89,7 @@ pub fn split_documents(text: &str) -> Vec<(usize, &str)> {
             continue;
         }
         found.push((begin_line, text.get(begin..end).unwrap_or_default()));
-        // What stands behind the dashes belongs to the document, unless it is a comment.
+        // Text after the dashes belongs to the document, unless it is a comment.
         (begin, begin_line) =
             if has_content(rest) { (end.saturating_add(4), number) } else { (at, number.saturating_add(1)) };
     }
@@ -99,7 +97,7 @@ pub fn split_documents(text: &str) -> Vec<(usize, &str)> {
     found
 }
 
-/// Whether there is more than comments and directives in it.
+/// True if there is more than comments and directives in it.
 pub fn has_content(text: &str) -> bool {
     text.lines().map(str::trim_start).any(|line| !line.is_empty() && !line.starts_with(['#', '%']))
 }
@@ -139,7 +137,7 @@ fn keep_outer_blanks<'t>(text: &'t str, document: &Document) -> Cow<'t, str> {
     guarded.find(|text| keeps(text)).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
-/// What a part of an object says which it is of, or what of that is missing.
+/// The object of a strategic merge patch, or the missing field.
 fn parse_object_id(root: Node<'_>) -> Result<ObjectId, Vec<&'static str>> {
     let at = |keys: &[&str]| root.at(keys).and_then(Node::text).filter(|text| !text.is_empty());
     let (api_version, kind, name) = (at(&["apiVersion"]), at(&["kind"]), at(&["metadata", "name"]));

@@ -74,7 +74,7 @@ impl Readings<'_> {
             Err(Unread::Unseen) => return Err(HandwrittenFault::Unseen),
             Err(_) => return Err(HandwrittenFault::Unreadable(file)),
         };
-        // It stands there before somebody writes it.
+        // An empty file counts as missing.
         if yaml::is_blank(&text) {
             return Err(HandwrittenFault::None);
         }
@@ -133,7 +133,7 @@ impl KustomizationWalk {
         added.collect()
     }
 
-    /// What comes of a directory. `before`: the objects that a component is put upon.
+    /// The build of a directory. `before`: the objects that a component is applied to.
     fn kustomization(
         &mut self,
         directory: &LocalPath,

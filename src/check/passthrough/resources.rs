@@ -8,9 +8,9 @@ use crate::model::{LocalPath, Object};
 pub struct Resource {
     /// The ServiceAccounts and Deployments.
     pub objects: Vec<AddedObject>,
-    /// The version of Flux, if a file says it.
+    /// The version of Flux, if a file has it.
     pub version: Option<FluxVersion>,
-    /// Whether that is all there is: everything could be found and read.
+    /// True if that is all there is: everything could be found and read.
     pub is_whole: bool,
 }
 
@@ -23,12 +23,11 @@ pub struct AddedObject {
     pub name: String,
     /// The namespace that it has in the overlay.
     pub namespace: String,
-    /// Its file.
     pub file: LocalPath,
 }
 
 impl AddedObject {
-    /// Whether it has or had that name.
+    /// True if it has or had that name.
     pub fn is_called(&self, name: &str) -> bool {
         self.object.name == name || self.name == name
     }

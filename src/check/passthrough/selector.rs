@@ -13,15 +13,12 @@ pub enum Selector {
     Matching(Vec<(TargetField, Pattern)>),
 }
 
-/// What an object that is to be hit is called. kustomize knows it by the name that it had first, and by that which it
-/// has now.
+/// The names of an object to match. kustomize matches its original name and its current one.
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate<'a> {
     /// What it is.
     pub kind: ObjectKind,
-    /// Its names.
     pub names: &'a [&'a str],
-    /// Its namespaces.
     pub namespaces: &'a [&'a str],
 }
 
@@ -40,7 +37,7 @@ impl Selector {
         }
     }
 
-    /// Whether it may hit the object.
+    /// True if it may hit the object.
     pub fn may_hit(&self, object: Candidate<'_>) -> bool {
         let (group, version) = object.kind.api();
         match self {

@@ -141,7 +141,7 @@ impl RevisionTree {
     }
 }
 
-const LACKING: &str = "the repository does not have its contents";
+const LACKING: &str = "its object is missing from the repository";
 
 impl Workspace for RevisionTree {
     fn entry(&self, path: &Path) -> Entry {
@@ -175,7 +175,7 @@ impl Workspace for RevisionTree {
             Ok(bytes) if bytes.len() as u64 <= limit => Ok(bytes.to_vec()),
             Ok(_) | Err(ObjectFault::TooLarge) => Err(Unread::Refused(InputFault::TooLarge { limit })),
             Err(ObjectFault::Lacking) => Err(unreadable(LACKING)),
-            Err(ObjectFault::Stopped) => Err(unreadable("git stopped")),
+            Err(ObjectFault::Stopped) => Err(unreadable("git exited")),
         }
     }
 

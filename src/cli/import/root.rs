@@ -46,13 +46,13 @@ impl Root {
         let shown = directory.display();
         let both = real_path(directory).and_then(|real| Ok((real, real_path(&self.0)?)));
         let (real, root) = both.map_err(|error| {
-            (format!("cannot look in `{shown}`: {}", cause(&error)), "name a directory".to_owned())
+            (format!("cannot read directory `{shown}`: {}", cause(&error)), "name a directory".to_owned())
         })?;
         let Ok(within) = real.strip_prefix(&root) else {
             let message = format!("`{shown}` is outside of the directory of the source");
             return Err((
                 message,
-                "start from the root of the repository, or put the source there".to_owned(),
+                "run from the root of the repository, or place the source there".to_owned(),
             ));
         };
         self.below(within)
@@ -64,12 +64,12 @@ impl Root {
         let mut waiting = vec![(directory.to_path_buf(), 0_usize)];
         while let Some((directory, depth)) = waiting.pop() {
             let names = disk.names(&directory).map_err(|unread| {
-                let message = format!("cannot look in `{}`: {}", disk.shown(&directory), why(unread));
-                (message, "see that it is a directory and may be read".to_owned())
+                let message = format!("cannot read directory `{}`: {}", disk.shown(&directory), why(unread));
+                (message, "check that it is a readable directory".to_owned())
             })?;
             seen = seen.saturating_add(names.len());
             if depth > MOST_DEEP || seen > MOST_NAMES {
-                let message = format!("too much stands below `{}`", disk.shown(&directory));
+                let message = format!("too many files below `{}`", disk.shown(&directory));
                 return Err((message, "name the directories of the overlays instead".to_owned()));
             }
             for (name, kind) in names {
@@ -94,7 +94,7 @@ impl Root {
 
 fn why(unread: Unread) -> String {
     match unread {
-        Unread::Missing | Unread::Unseen | Unread::NotText => "it is no directory".to_owned(),
+        Unread::Missing | Unread::Unseen | Unread::NotText => "not a directory".to_owned(),
         Unread::Refused(fault) => fault.cause(),
         Unread::Unreadable { cause } => cause,
     }

@@ -33,7 +33,7 @@ impl Scratch {
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
         let temporary = fs::canonicalize(std::env::temp_dir())?;
         if temporary.starts_with(fs::canonicalize(root)?) {
-            let message = format!("the directory for temporary files, {}, is in it", temporary.display());
+            let message = format!("the temporary directory {} is inside it", temporary.display());
             return Err(io::Error::other(message));
         }
         let directory = make_directory(&temporary)?;

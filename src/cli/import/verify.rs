@@ -138,7 +138,7 @@ impl Proof<'_> {
 fn find_builder(root: &Path) -> Result<Builder, (String, &'static str)> {
     let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
     let root = std::fs::canonicalize(root).map_err(|error| {
-        (format!("cannot look in `{}`: {}", root.display(), cause(&error)), "name a directory")
+        (format!("cannot read directory `{}`: {}", root.display(), cause(&error)), "name a directory")
     })?;
     let mut in_checkout = None;
     for (name, verb) in BUILDERS {
@@ -150,12 +150,15 @@ fn find_builder(root: &Path) -> Result<Builder, (String, &'static str)> {
     }
     Err(match in_checkout {
         Some(file) => (
-            format!("no program of the checkout is run, and `PATH` has no other than `{}`", file.display()),
-            "install `kustomize` or `kubectl` outside of the checkout, or leave `--verify` out",
+            format!(
+                "the only builder in `PATH` is `{}`, and programs in the checkout are not run",
+                file.display()
+            ),
+            "install `kustomize` or `kubectl` outside of the checkout, or remove `--verify`",
         ),
         None => (
-            "neither `kustomize` nor `kubectl` can be run".to_owned(),
-            "install one of them, or leave `--verify` out",
+            "neither `kustomize` nor `kubectl` is in `PATH`".to_owned(),
+            "install one of them, or remove `--verify`",
         ),
     })
 }
@@ -165,9 +168,9 @@ fn find_builder(root: &Path) -> Result<Builder, (String, &'static str)> {
 fn proved(same: usize, explained: usize, all: usize) -> String {
     let (proved, all) = (same.saturating_add(explained), count(all, "overlay"));
     if explained == 0 {
-        return format!("{proved} of {all} proved to build what it built before\n");
+        return format!("{proved} of {all} verified to build the same\n");
     }
-    format!("{proved} of {all} proved: {same} the same, {explained} different only as F0524 explains\n")
+    format!("{proved} of {all} verified: {same} the same, {explained} with differences that F0524 explains\n")
 }
 
 /// Writes what came of the import to the copy, and builds there. Whether that could be done; if not, it is reported.

@@ -1,7 +1,7 @@
 //! Strings as YAML.
 //!
 //! A scalar is plain where every reader of YAML 1.1 and 1.2 takes it for the string that it is, and in double quotes
-//! elsewhere. A text of several lines is a literal block, word for word, where such a block can hold it.
+//! elsewhere. A text of several lines is a literal block, verbatim, where such a block can hold it.
 
 /// Writes a string, in quotes where some reader would take it for something else. What is written is printable ASCII.
 pub fn scalar(out: &mut String, text: &str) {
@@ -40,7 +40,7 @@ pub fn literal(out: &mut String, text: &str, indent: usize) {
     }
 }
 
-/// Whether every reader takes a literal block for the very text. Some break lines where others do not, and what cannot
+/// True if every reader takes a literal block for the very text. Some break lines where others do not, and what cannot
 /// be printed stands in no YAML.
 /// Source: `c-printable` and `b-break` of YAML 1.1 and 1.2.
 fn fits_in_block(text: &str) -> bool {
@@ -49,7 +49,7 @@ fn fits_in_block(text: &str) -> bool {
         '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}' => true,
         letter => letter.is_control(),
     };
-    // The last line break of a block is not told from that of its only line.
+    // The last line break of a block is not distinct from that of its only line.
     let has_more_than_blanks = text.contains(|letter: char| !" \t\n".contains(letter));
     has_more_than_blanks && !text.contains(is_other)
 }
@@ -76,7 +76,7 @@ fn escaped(out: &mut String, kind: char, digits: usize, character: char) {
     out.push_str(&number);
 }
 
-/// Whether every reader takes the text, written without quotes, for the string that it is.
+/// True if every reader takes the text, written without quotes, for the string that it is.
 fn is_plain(text: &str) -> bool {
     let Some(first) = text.bytes().next() else { return false };
     if first.is_ascii_digit() || first == b'.' {
@@ -90,7 +90,7 @@ fn is_plain(text: &str) -> bool {
     text.bytes().fold(true, |all, byte| all & is_harmless(byte)) && !text.ends_with(':') && !is_word(text)
 }
 
-/// Whether a sign means nothing in a plain text. This is asked of every byte of an output.
+/// True if a sign means nothing in a plain text. This is asked of every byte of an output.
 const fn is_harmless(byte: u8) -> bool {
     matches!(
         byte,
@@ -106,7 +106,7 @@ fn is_word(text: &str) -> bool {
     text.len() <= 5 && WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
-/// Whether some reader may take it for a number: `1e3`, `0x1F`, `0b1_0`, `0o17`, `1_000`, `12:30:45`, `.5`, `.inf`.
+/// True if some reader may take it for a number: `1e3`, `0x1F`, `0b1_0`, `0o17`, `1_000`, `12:30:45`, `.5`, `.inf`.
 /// More is quoted than must be: any text of digits and the signs that numbers have, and nothing else.
 /// Source: the types `int` and `float` of the YAML 1.1 type repository, and the core schema of YAML 1.2.
 fn is_number(text: &str) -> bool {
@@ -125,7 +125,7 @@ fn is_number(text: &str) -> bool {
     signs && text.starts_with(|first: char| first.is_ascii_digit() || first == '.')
 }
 
-/// Whether some reader may take it for a date: `2001-01-01`, with or without a time.
+/// True if some reader may take it for a date: `2001-01-01`, with or without a time.
 /// Source: the type `timestamp` of the YAML 1.1 type repository.
 fn is_date(text: &str) -> bool {
     let mut parts = text.splitn(3, '-');

@@ -37,7 +37,7 @@ enum Condition {
 /// Why kustomize refuses a selector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SelectorFault {
-    /// Something else must stand here.
+    /// Another token is expected.
     Expected(&'static str),
     /// The part of a key before its `/` is no DNS subdomain.
     Prefix,
@@ -68,7 +68,7 @@ enum Token<'t> {
 
 struct Parser<'t> {
     text: &'t str,
-    /// The token that comes next, and where it stands.
+    /// The next token and its location.
     token: Token<'t>,
     place: Range<usize>,
     /// Where the token before it ends.
@@ -223,7 +223,7 @@ impl<'t> Parser<'t> {
         value.parse().map_err(|_| Fault { kind: SelectorFault::Integer, at })
     }
 
-    /// Reads `in` or `notin` and its list, in which empty values may stand.
+    /// Parses `in` or `notin` and its list, which may contain empty values.
     fn values(&mut self) -> Result<BTreeSet<String>> {
         self.advance();
         if self.token != Token::Open {

@@ -65,7 +65,7 @@ pub enum PatternFault {
     GroupName,
     /// `(?=…)`, `(?!…)`, `(?<=…)`, `(?<!…)`.
     LookAround,
-    /// `(?x)`, and whatever else stands behind `(?`.
+    /// `(?x)`, and other forms of `(?`.
     Flags,
     /// More than 1,000 levels.
     TooDeep,

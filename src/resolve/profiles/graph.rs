@@ -7,8 +7,8 @@ use std::ops::Range;
 use crate::resolve::ranges::Ranges;
 use crate::span::Span;
 
-/// How many ranges may be put together to know what all profiles reach. Chains, trees and layers take one for each `use`,
-/// so that this is enough for a million of those. What takes more is so entangled that nobody knows what it means.
+/// The limit of range unions for the reachable sets of all profiles. Chains, trees and layers need one for each `use`,
+/// so this is enough for a million of those. A graph beyond the limit is not maintainable.
 const MOST_STEPS: usize = 1 << 20;
 /// How many ranges one profile may reach: what a cluster sees of one that it uses is not to take longer than that.
 const MOST_RANGES: usize = 1024;
@@ -26,9 +26,9 @@ pub struct Graph {
     reach: Vec<Ranges>,
     /// Of each profile where to look for those that pass something through, in the order of its uses.
     ways: Vec<Vec<usize>>,
-    /// Of each profile whether it passes something through itself.
+    /// For each profile, whether it has passthrough itself.
     passes: Vec<bool>,
-    /// A profile of which it is too much work to know what it reaches, if there is one.
+    /// A profile whose reachable set exceeds the limit, if any.
     pub tangled: Option<usize>,
 }
 
@@ -106,7 +106,7 @@ impl Graph {
         }
     }
 
-    /// Where to begin to look for what a profile and those that it uses pass through; nothing if none does.
+    /// The first profile with passthrough that a profile reaches; `None` if there is none.
     fn begin(&self, at: usize) -> Option<usize> {
         match self.ways.get(at).map_or(&[][..], Vec::as_slice) {
             _ if self.passes.get(at) == Some(&true) => Some(at),
@@ -190,7 +190,7 @@ fn circle(group: &[usize], uses: &[Vec<(usize, Span)>]) -> Option<Circle> {
     Some(Circle { members: group.to_vec(), way })
 }
 
-/// The profiles in groups of those that use one another, however far: what a group uses comes before it.
+/// The strongly connected components of the profiles, in reverse topological order.
 ///
 /// This is Tarjan's algorithm without recursion, for chains may be long.
 fn groups(uses: &[Vec<(usize, Span)>]) -> Vec<Vec<usize>> {

@@ -13,17 +13,17 @@ use rustix::path::Arg;
 
 use crate::workspace::directory::{Directory, Kind, Opened};
 
-/// How many bytes of a file are read at once, whatever it says of its length.
+/// The number of bytes of one read, independent of the file's length.
 const MOST_AT_ONCE: usize = 16 * 1024 * 1024;
 
-/// How files are opened for reading. Whoever opens a pipe so waits until somebody writes to it, but for `NONBLOCK`.
+/// The flags for reading. `NONBLOCK` keeps opening a pipe from waiting for a writer.
 const READING: OFlags = OFlags::RDONLY
     .union(OFlags::NOFOLLOW)
     .union(OFlags::NONBLOCK)
     .union(OFlags::NOCTTY)
     .union(OFlags::CLOEXEC);
 
-/// What tells whether a file is still the one that was read.
+/// Detects changes of a file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Version {
     device: u64,
@@ -36,7 +36,7 @@ pub struct Version {
 /// A file that was read as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// What stands in it.
+    /// Its content.
     pub bytes: Vec<u8>,
     /// Which file it was.
     pub version: Version,
@@ -65,7 +65,7 @@ impl Opening {
         version(&self.found)
     }
 
-    /// All bytes of the file; nothing if there are more than `limit`, whatever it says of its length.
+    /// All bytes of the file; `None` if there are more than `limit`, independent of its reported length.
     pub fn read(mut self, limit: u64) -> io::Result<Option<Vec<u8>>> {
         let length = self.found.len();
         if length > limit {
@@ -78,7 +78,7 @@ impl Opening {
         if read < room && read as u64 == length {
             return Ok(Some(bytes));
         }
-        // What grows while it is read is read up to the limit, and one byte more to tell.
+        // A growing file is read up to the limit and one byte more, to detect the excess.
         let rest = limit.saturating_add(1).saturating_sub(read as u64);
         self.file.by_ref().take(rest).read_to_end(&mut bytes)?;
         Ok(Some(bytes).filter(|bytes| bytes.len() as u64 <= limit))
@@ -98,7 +98,7 @@ impl Directory {
         })
     }
 
-    /// Which file stands under a name, if a file does.
+    /// The identity of the file of a name, if it is a file.
     pub fn version(&self, name: &str) -> io::Result<Opened<Version>> {
         Ok(match self.open_file(name)? {
             Opened::Open(open) => Opened::Open(open.version()),
@@ -125,14 +125,13 @@ impl Directory {
         }
     }
 
-    /// Whether a file of this name can be read and holds these bytes, and no more. `read`: room for reading.
+    /// True if a file of this name can be read and holds these bytes, and no more. `read`: a buffer.
     pub fn holds(&self, name: &str, bytes: &[u8], read: &mut Vec<u8>) -> bool {
         let file = retry_on_intr(|| rustix::fs::openat(&self.handle, name, READING, Mode::empty()));
         file.is_ok_and(|file| is_all(&file, bytes, read))
     }
 
-    /// The same of the file at the end of a path below this directory, where the system can tell that without following
-    /// a link.
+    /// The same for a path below this directory, if the system can open it without following links.
     pub fn holds_below(&self, path: &str, bytes: &[u8], read: &mut Vec<u8>) -> bool {
         self.open_below(path, READING).is_ok_and(|file| is_all(&file, bytes, read))
     }
@@ -164,11 +163,11 @@ pub fn read_regular_file(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>>
     }
 }
 
-/// Whether a file holds these bytes, and no more. `read`: room for reading.
+/// True if a file holds these bytes, and no more. `read`: a buffer.
 fn is_all(file: &OwnedFd, bytes: &[u8], read: &mut Vec<u8>) -> bool {
     read.clear();
     read.reserve(bytes.len().saturating_add(1));
-    // A second read would tell whether there is more; asking for one byte more tells as well.
+    // One byte more replaces a second read for the end of the file.
     let count = retry_on_intr(|| rustix::io::read(file, spare_capacity(read)));
     count.is_ok() && read == bytes
 }

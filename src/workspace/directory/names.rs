@@ -64,7 +64,7 @@ impl Directory {
         if matches!(name.to_bytes(), b"." | b"..") {
             return Ok(());
         }
-        // Some file systems tell no more than names.
+        // Some file systems return only names.
         let kind = if found == FileType::Unknown { self.kind(name)? } else { Some(Kind::from(found)) };
         if let Some(kind) = kind {
             see(name, kind);

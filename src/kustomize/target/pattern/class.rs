@@ -2,7 +2,7 @@
 
 use super::unicode::{self, Stretch, Table};
 
-/// What stands between `[` and `]`, or a class with a name.
+/// A bracket expression, or a named class.
 #[derive(Clone, Debug)]
 pub struct Class {
     pub is_negated: bool,
@@ -60,7 +60,7 @@ pub fn of_letter(letter: char) -> Option<(&'static str, bool)> {
     Some((name, letter.is_ascii_uppercase()))
 }
 
-/// The characters of a class of POSIX, by what stands between `[:` and `:]`.
+/// The characters of a POSIX class, by the name between `[:` and `:]`.
 pub fn ascii(name: &str) -> Option<Table> {
     let ranges: &[(char, char)] = match name {
         "alnum" => &[('0', '9'), ('A', 'Z'), ('a', 'z')],

@@ -26,9 +26,9 @@ struct Flags {
 
 /// A group that is open.
 struct Group {
-    /// What stands before the first `|`, and between two.
+    /// The alternatives before the last `|`.
     alternatives: Vec<Node>,
-    /// What stands behind the last `|`.
+    /// The alternative after the last `|`.
     sequence: Vec<Node>,
     /// The flags behind the group.
     flags: Flags,
@@ -201,7 +201,7 @@ impl<'t> Parser<'t> {
         self.push(node, 0)
     }
 
-    /// Repeats what stands before the operator, which has been read but for the `?` that makes it reluctant.
+    /// Repeats what stands before the operator, which has been read except for the `?` that makes it reluctant.
     fn repeat(&mut self, count: Count, begin: usize, repeats: bool) -> Result<()> {
         self.eat("?");
         if repeats {
@@ -324,7 +324,7 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// Reads what stands between brackets.
+    /// Parses a bracket expression.
     fn class(&mut self) -> Result<()> {
         let begin = self.at;
         self.eat("[");

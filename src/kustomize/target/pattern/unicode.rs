@@ -1,4 +1,4 @@
-//! What Unicode says of code points.
+//! Unicode data of code points.
 
 use std::sync::{Arc, OnceLock};
 
@@ -42,7 +42,7 @@ pub fn table(name: &str) -> Option<Table> {
     Some(line(name).filter(|_| is_name)?.filter_map(|entry| stretch(entry, '/')).collect())
 }
 
-/// All code points that are the same but for their case, the given one first.
+/// All code points that are the same except for their case, the given one first.
 pub fn fold(point: u32) -> impl Iterator<Item = u32> {
     let mut next = Some(point);
     std::iter::from_fn(move || {
@@ -52,7 +52,7 @@ pub fn fold(point: u32) -> impl Iterator<Item = u32> {
     })
 }
 
-/// The next code point that is the same but for its case; the last leads back to the first.
+/// The next code point that is the same except for its case; the last leads back to the first.
 fn folds_to(point: u32) -> u32 {
     static FOLDS: OnceLock<Vec<(Stretch, i32)>> = OnceLock::new();
     let folds = FOLDS.get_or_init(|| line("fold").into_iter().flatten().filter_map(distance).collect());

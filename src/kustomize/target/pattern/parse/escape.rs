@@ -1,4 +1,4 @@
-//! What stands for a character or for a class of them.
+//! Escapes of characters and classes.
 
 use super::{Parser, Result};
 use crate::kustomize::target::pattern::PatternFault;
