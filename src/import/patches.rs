@@ -7,7 +7,8 @@ use crate::import::identity::{IdentityKey, KEYS, ObservedValues};
 use crate::import::objects::{Installed, Object};
 use crate::import::overlay::{Document, Entry};
 use crate::import::patch::{self, PatchForm};
-use crate::model::{Controller, ObjectKind, Target};
+use crate::kustomize::target::{LabelSelector, Pattern};
+use crate::model::{Controller, ObjectKind, Target, TargetField};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 
 /// One document of a patch, and what it is for.
@@ -36,6 +37,12 @@ pub fn patches<'o>(
     let mut patches = Vec::new();
     let mut is_right = true;
     for entry in entries {
+        if let Some((field, value)) = entry.target.as_ref().and_then(rejected_field) {
+            let fault = AdoptionFault::InvalidTarget { field: field.name(), value: value.to_owned() };
+            problems.report(AdoptionProblem::at(entry.at, fault));
+            is_right = false;
+            continue;
+        }
         for document in &entry.documents {
             let form = document.form();
             let at = document.origin.place(&document.node);
@@ -71,6 +78,14 @@ pub fn patches<'o>(
         }
     }
     is_right.then_some(patches)
+}
+
+/// The field of a target that kustomize rejects.
+fn rejected_field(target: &Target) -> Option<(TargetField, &str)> {
+    let mut fields = target.iter().map(|(field, value)| (*field, value.as_str()));
+    fields.find(|(field, value)| {
+        if field.is_pattern() { Pattern::parse(value).is_err() } else { LabelSelector::parse(value).is_err() }
+    })
 }
 
 /// Reports a patch of an object that Flux does not install there. True if it is one.

@@ -45,6 +45,11 @@ pub enum AdoptionFault {
     NoPatch,
     NoObject,
     NoTarget,
+    /// A field of the target is no regular expression or label selector of kustomize.
+    InvalidTarget {
+        field: &'static str,
+        value: String,
+    },
     Unescaped,
     Twice {
         name: String,
@@ -191,6 +196,7 @@ impl AdoptionFault {
             AdoptionFault::NoPatch
             | AdoptionFault::NoObject
             | AdoptionFault::NoTarget
+            | AdoptionFault::InvalidTarget { .. }
             | AdoptionFault::Unescaped
             | AdoptionFault::Twice { .. }
             | AdoptionFault::NotThere { .. } => Code::Unbuildable,

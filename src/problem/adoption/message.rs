@@ -53,6 +53,11 @@ impl AdoptionFault {
             AdoptionFault::NoTarget => {
                 unbuildable(head, "these operations have no target").help("add a `target` next to them")
             }
+            AdoptionFault::InvalidTarget { field, value } => unbuildable(
+                head,
+                &format!("kustomize rejects `{field}: {value}` in the target of this patch"),
+            )
+            .help("fix the target; a `patch` with it in a source shows the faulty character"),
             AdoptionFault::Unescaped => unbuildable(head, "unescaped `/` in a key of this JSON pointer")
                 .help("write `~1` instead, as in `/metadata/annotations/eks.amazonaws.com~1role-arn`"),
             AdoptionFault::Twice { name } => unbuildable(
