@@ -56,8 +56,10 @@ impl<'f> Trust<'f> {
         let mut azure = azure::Builder::default();
         let mut gcp = gcp::Builder::default();
         let assignments: Vec<Assignment<'f>> = clusters.into_iter().flat_map(Cluster::assignments).collect();
-        let missing: Vec<Missing<'f>> =
-            assignments.iter().flat_map(|assignment| Missing::of(*assignment, resource_ids)).collect();
+        let missing: Vec<Missing<'f>> = assignments
+            .iter()
+            .flat_map(|assignment| Missing::for_assignment(*assignment, resource_ids))
+            .collect();
         if !missing.is_empty() {
             return Err(missing);
         }

@@ -26,7 +26,7 @@ pub fn resolve_cloud_context(
     let of_controllers = grants.values().filter_map(|it| it.gcp.as_ref());
     let access: Vec<&gcp::CredentialSource> =
         of_controllers.chain(accounts().filter_map(|it| it.gcp.as_ref())).collect();
-    let is_gke = scope.platform == Platform::Gke;
+    let is_gke = scope.names.platform == Platform::Gke;
     let has_direct = access.contains(&&gcp::CredentialSource::Direct);
     let mut context = ContextReader { is_needed, scope };
     let issuer = context.read(has_azure || by_token, &settings::ISSUER);

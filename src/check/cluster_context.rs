@@ -82,7 +82,7 @@ fn collect_passthrough(
     match overlay.form {
         OverlayForm::Overlay(Install::None) if collected.passed.resources.is_empty() => {
             let install = scope.setting(&settings::INSTALL)?;
-            let at = install.map_or(scope.name.span, |install| install.at);
+            let at = install.map_or(scope.names.name.span, |install| install.at);
             let fault = PassedFault::NothingInstalled;
             Err(scope.refuse(PassedProblem { at, becomes: None, fault }))
         }
@@ -118,8 +118,8 @@ pub fn default_directory(
     scope: &mut Scope<'_, '_>,
 ) -> Result<OutputPath, ErrorGuaranteed> {
     let template = setting.default().unwrap_or_default();
-    let text = template.replace("${cluster}", scope.name.text) + below;
-    let path = values::parse_output(&Evaluated { text: text.into(), at: scope.name.span });
+    let text = template.replace("${cluster}", scope.names.name.text) + below;
+    let path = values::parse_output(&Evaluated { text: text.into(), at: scope.names.name.span });
     scope.valid(path)
 }
 

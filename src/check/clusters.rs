@@ -224,14 +224,14 @@ fn check_cluster<'t>(
     let Overlay { form, output } = overlay?;
     let is_patched = !credentials.is_empty() || object_level.as_ref().is_some_and(|it| !it.gated.is_empty());
     if matches!(installation?, InstallationState::Absent) && is_patched {
-        unproved.add(scope.name, form != OverlayForm::Overlay(Install::None));
+        unproved.add(scope.names.name, form != OverlayForm::Overlay(Install::None));
     }
     let values = requested_values(scope, readings)?;
     let is_needed = readings.asks_for_trust();
     let cloud_context = resolve_cloud_context(&credentials, object_level.as_deref(), is_needed, scope)?;
     Ok(Cluster {
-        name: scope.name.text.to_owned(),
-        platform: scope.platform,
+        name: scope.names.name.text.to_owned(),
+        platform: scope.names.platform,
         output,
         namespace: namespace?,
         form,

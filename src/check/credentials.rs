@@ -84,7 +84,7 @@ fn required_setting<T>(
             at: identity.asked_at,
             setting: name,
             provider: identity.provider(),
-            platform: scope.platform,
+            platform: scope.names.platform,
             named: scope.platform_at,
         })),
     }

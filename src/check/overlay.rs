@@ -127,7 +127,7 @@ pub fn check_parent(
     scope: &mut Scope<'_, '_>,
     readings: &Readings<'_>,
 ) -> Result<(), ErrorGuaranteed> {
-    let at = scope.name.span;
+    let at = scope.names.name.span;
     let problem = |fault| PassedProblem { at, becomes: None, fault };
     match passthrough::find_parent_reference(output, readings) {
         ParentReference::Rightly => Ok(()),
@@ -160,7 +160,7 @@ pub fn resolve_version(
         if let Some((_, at)) = said.filter(|(said, _)| *said == version) {
             scope.warn(FitProblem::NewerFlux { at, version, newest: NEWEST });
         } else {
-            let at = scope.name.span;
+            let at = scope.names.name.span;
             scope.report_on_cluster(FitProblem::NewerFlux { at, version, newest: NEWEST });
         }
     }
@@ -207,7 +207,7 @@ pub fn check_targets(
             Err(if let Some(at) = said_at {
                 scope.refuse(problem(at))
             } else {
-                scope.refuse_on_cluster(problem(scope.name.span))
+                scope.refuse_on_cluster(problem(scope.names.name.span))
             })
         }
         None => Ok(()),

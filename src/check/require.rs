@@ -41,7 +41,7 @@ impl<'t> Requirement<'t> {
 /// Reports what must be mapped and is not. `-> none` is a mapping.
 pub fn check<'t>(requirements: &[Requirement<'t>], scope: &mut Scope<'_, 't>) {
     for requirement in requirements {
-        let applies = requirement.on.is_none_or(|platform| platform == scope.platform);
+        let applies = requirement.on.is_none_or(|platform| platform == scope.names.platform);
         if applies && !scope.names.layers.may_map(requirement.recipient) {
             let who = requirement.recipient.name().into_owned();
             scope.refuse(FitProblem::Required { at: requirement.at, who });

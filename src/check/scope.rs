@@ -8,10 +8,6 @@ use crate::syntax::tree::Name;
 
 /// One cluster being checked.
 pub struct Scope<'c, 't> {
-    /// The cluster's name.
-    pub name: Name<'t>,
-    /// The cluster's platform.
-    pub platform: Platform,
     /// Where the platform is named.
     pub platform_at: Span,
     /// What the names mean in this cluster.
@@ -29,12 +25,12 @@ impl<'c, 't> Scope<'c, 't> {
         problems: &'c mut Problems,
     ) -> Scope<'c, 't> {
         let names = Evaluator::new(name, platform, layers);
-        Scope { name, platform, platform_at, names, problems }
+        Scope { platform_at, names, problems }
     }
 
     /// The cluster, for problems that show in it.
     pub fn in_cluster(&self) -> InCluster {
-        InCluster { name: self.name.text.to_owned(), at: self.name.span }
+        InCluster { name: self.names.name.text.to_owned(), at: self.names.name.span }
     }
 
     /// A value that this cluster needs.

@@ -12,9 +12,10 @@ pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
     let resource_ids = ResourceIds::new(clusters.iter().map(|checked| &checked.cluster));
     let mut lacks = MissingFacts::default();
     for checked in clusters {
-        let missing = checked.cluster.assignments().flat_map(|one| Missing::of(one, &resource_ids));
+        let missing =
+            checked.cluster.assignments().flat_map(|one| Missing::for_assignment(one, &resource_ids));
         for missing in missing {
-            lacks.take(&missing, checked, problems);
+            lacks.add(&missing, checked, problems);
         }
     }
     lacks.report(problems);
@@ -78,7 +79,7 @@ impl<T: Ord> ReportedPlaces<T> {
 }
 
 impl MissingFacts {
-    fn take(&mut self, missing: &Missing<'_>, checked: &CheckedCluster<'_>, problems: &mut Problems) {
+    fn add(&mut self, missing: &Missing<'_>, checked: &CheckedCluster<'_>, problems: &mut Problems) {
         let Missing { assignment: holding, need } = missing;
         let (at, identity) = (
             checked.origin(holding.assignee, holding.identity_and_source.provider()),

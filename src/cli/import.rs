@@ -61,7 +61,7 @@ enum Emit {
 
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     arguments.check_options(session)?;
-    let (root, name) = (Root::of(arguments.output.as_deref()), arguments.source_name());
+    let (root, name) = (Root::find(arguments.output.as_deref()), arguments.source_name());
     let mut files = Vec::new();
     for directory in &arguments.directories {
         files.extend(root.files(directory).map_err(|(message, help)| {

@@ -18,7 +18,7 @@ const ATTRIBUTES: &str = ".gitattributes";
 
 pub fn run(session: &mut Session<'_>) -> Result<Exit, Exit> {
     let path = session.file.clone().unwrap_or_else(|| PathBuf::from(SOURCE));
-    let root = Root::of(Some(&path));
+    let root = Root::find(Some(&path));
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
         session.terminal.error(&format!("`{}` is not a file name", path.display()), Some("name a file"));
         return Err(Exit::Usage);

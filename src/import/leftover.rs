@@ -35,7 +35,7 @@ pub fn is_sayable(text: &str) -> bool {
 }
 
 impl Leftover {
-    pub fn of(
+    pub fn new(
         content: Content,
         mut target: Target,
         document: Option<&Document>,
@@ -125,7 +125,7 @@ fn leftover(
     }
     let target = target.cloned().unwrap_or_default();
     let document = document.or(entry.documents.first());
-    Leftover::of(content, target, document)
+    Leftover::new(content, target, document)
 }
 
 /// The longest name that a file gets from what a patch says, in bytes.

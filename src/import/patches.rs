@@ -7,7 +7,7 @@ use crate::import::identity::{IdentityKey, KEYS, ObservedValues};
 use crate::import::objects::{Installed, Object};
 use crate::import::overlay::{Document, Entry};
 use crate::import::patch::{self, PatchForm};
-use crate::kustomize::target::{LabelSelector, Pattern};
+use crate::kustomize::target::check_field;
 use crate::model::{Controller, ObjectKind, Target, TargetField};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 
@@ -83,9 +83,7 @@ pub fn patches<'o>(
 /// The field of a target that kustomize rejects.
 fn rejected_field(target: &Target) -> Option<(TargetField, &str)> {
     let mut fields = target.iter().map(|(field, value)| (*field, value.as_str()));
-    fields.find(|(field, value)| {
-        if field.is_pattern() { Pattern::parse(value).is_err() } else { LabelSelector::parse(value).is_err() }
-    })
+    fields.find(|(field, value)| check_field(*field, value).is_err())
 }
 
 /// Reports a patch of an object that Flux does not install there. True if it is one.

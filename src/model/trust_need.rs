@@ -39,7 +39,7 @@ pub enum Need<'f> {
 
 impl<'f> Missing<'f> {
     /// Everything that the trust of an assignment needs and lacks. `resource_ids`: those of the whole fleet.
-    pub fn of(
+    pub fn for_assignment(
         assignment: Assignment<'f>,
         resource_ids: &ResourceIds<'f>,
     ) -> impl Iterator<Item = Missing<'f>> {

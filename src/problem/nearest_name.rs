@@ -14,14 +14,14 @@ const MOST_STEPS: usize = 32 * 1024;
 /// The candidate with the greatest similarity to `word`, if any; the first of equals. `None` above the limit of steps.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     let word = word.to_ascii_lowercase();
-    let letters = Letters::of(&word);
+    let letters = Letters::count(&word);
     let mut best = None;
     let mut score = ALIKE;
     let mut left = MOST_STEPS;
     for candidate in candidates {
         left = left.checked_sub(candidate.len().saturating_add(ENTRY))?;
         if letters.most_alike_to_length(candidate) <= score
-            || letters.most_alike(&Letters::of(candidate)) <= score
+            || letters.most_alike(&Letters::count(candidate)) <= score
         {
             continue;
         }
@@ -49,7 +49,7 @@ struct Letters {
 const KINDS: usize = 32;
 
 impl Letters {
-    fn of(word: &str) -> Letters {
+    fn count(word: &str) -> Letters {
         let (mut counts, mut length) = ([0_u16; KINDS], 0_usize);
         for letter in word.chars() {
             length = length.saturating_add(1);

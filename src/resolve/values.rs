@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::kustomize::target::{LabelSelector, Pattern};
+use crate::kustomize::target::{self, FieldFault};
 use crate::model::aws::{self, AccountId, Region, RoleArn, RoleArnFault};
 use crate::model::azure::{self, Guid, ResourceId};
 use crate::model::flux::FluxVersion;
@@ -227,14 +227,16 @@ pub fn parse_local_path(said: &Evaluated<'_>, overlay: &LocalPath) -> Result<Loc
 pub fn check_target_field(field: TargetField, said: &Evaluated<'_>) -> Result<(), Problem> {
     let text = said.text.as_ref();
     let part = |at: &Range<usize>| text.get(at.clone()).unwrap_or_default().to_owned();
-    let (at, fault) = if field.is_pattern() {
-        let Err(fault) = Pattern::parse(text) else { return Ok(()) };
-        let part = part(&fault.at);
-        (fault.at, PassedFault::Pattern { fault: fault.kind, part })
-    } else {
-        let Err(fault) = LabelSelector::parse(text) else { return Ok(()) };
-        let part = part(&fault.at);
-        (fault.at, PassedFault::Selector { fault: fault.kind, part })
+    let Err(fault) = target::check_field(field, text) else { return Ok(()) };
+    let (at, fault) = match fault {
+        FieldFault::Pattern(fault) => {
+            let part = part(&fault.at);
+            (fault.at, PassedFault::Pattern { fault: fault.kind, part })
+        }
+        FieldFault::Selector(fault) => {
+            let part = part(&fault.at);
+            (fault.at, PassedFault::Selector { fault: fault.kind, part })
+        }
     };
     Err(PassedProblem { at: said.place(&at), becomes: said.evaluated_text(), fault }.into())
 }

@@ -78,7 +78,7 @@ pub fn measure(text: &str) -> Result<(), Refusal> {
                 Refusal::NotYaml(error.marker().line())
             }
         })?;
-        measuring.take(&event, span.start.line())?;
+        measuring.count(&event, span.start.line())?;
     }
     Ok(())
 }
@@ -132,7 +132,7 @@ struct Open {
 }
 
 impl Measuring {
-    fn take(&mut self, event: &Event<'_>, line: usize) -> Result<(), Refusal> {
+    fn count(&mut self, event: &Event<'_>, line: usize) -> Result<(), Refusal> {
         match event {
             Event::Nothing
             | Event::StreamStart

@@ -33,7 +33,7 @@ impl Reads {
     pub fn changed(&self) -> Option<&Path> {
         self.files
             .iter()
-            .find(|(path, version)| Version::of(path) != **version)
+            .find(|(path, version)| Version::read(path) != **version)
             .map(|(path, _)| path.as_path())
     }
 }

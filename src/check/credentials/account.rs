@@ -82,7 +82,7 @@ fn managed_identity(
     let Tenant::Id(tenant) = tenant else {
         return Err(scope.refuse(AccountProblem::Webhook { at: tenant_at, asked_at: given.asked_at }));
     };
-    if scope.platform == Platform::Aks {
+    if scope.names.platform == Platform::Aks {
         let named = scope.platform_at;
         scope.warn(AccountProblem::UnstableOnAks { at: given.asked_at, named });
     }

@@ -19,11 +19,11 @@ pub fn resolve(
     own: ControllerAccount<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<CredentialSource, ErrorGuaranteed> {
-    match (scope.platform, via(given)) {
+    match (scope.names.platform, via(given)) {
         (Platform::Eks, None) => role(given, arn, scope).map(CredentialSource::Irsa),
         (Platform::Eks, Some(via)) => pod_identity(given, arn, via, scope).map(CredentialSource::PodIdentity),
         (Platform::Aks | Platform::Gke | Platform::Kubernetes, Some(via)) => {
-            let (at, platform, named) = (via.span, scope.platform, scope.platform_at);
+            let (at, platform, named) = (via.span, scope.names.platform, scope.platform_at);
             Err(scope.refuse(GrantProblem::PodIdentityElsewhere { at, platform, named }))
         }
         (Platform::Aks | Platform::Gke | Platform::Kubernetes, None) => {

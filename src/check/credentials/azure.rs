@@ -21,9 +21,9 @@ pub fn resolve(
     let seconds = |said: &_| values::parse_token_expiration(Provider::Azure, said);
     let token_expiration = parse_option(given, IdentityOption::TokenExpiration, seconds, scope);
     let Identity { client_id, tenant, tenant_at, resource_id } =
-        identity(given, client_id_said, scope.platform == Platform::Aks, scope)?;
+        identity(given, client_id_said, scope.names.platform == Platform::Aks, scope)?;
     let token_expiration = token_expiration?;
-    match scope.platform {
+    match scope.names.platform {
         Platform::Aks => Ok(CredentialSource::Webhook(ManagedIdentity {
             client_id,
             tenant,
@@ -100,7 +100,7 @@ fn require_tenant(
     match tenant {
         Tenant::Id(tenant) => Ok(tenant),
         Tenant::Webhook => {
-            let (identity, platform, named) = (given.asked_at, scope.platform, scope.platform_at);
+            let (identity, platform, named) = (given.asked_at, scope.names.platform, scope.platform_at);
             Err(scope.refuse(GrantProblem::WebhookElsewhere { at, identity, platform, named }))
         }
     }

@@ -16,7 +16,7 @@ pub fn resolve(
     scope: &mut Scope<'_, '_>,
 ) -> Result<CredentialSource, ErrorGuaranteed> {
     let email = email.map(|email| scope.valid(values::parse_email(email))).transpose();
-    match scope.platform {
+    match scope.names.platform {
         Platform::Gke => Ok(email?.map_or(CredentialSource::Direct, CredentialSource::Impersonation)),
         Platform::Eks | Platform::Aks | Platform::Kubernetes => {
             let provider = provider(given, scope);

@@ -137,6 +137,6 @@ impl CollectedPatch {
             PatchForm::Merge(id) => Some(id),
             PatchForm::Operations => None,
         };
-        Selector::of(&self.target, id).may_hit(candidate)
+        Selector::new(&self.target, id).may_hit(candidate)
     }
 }

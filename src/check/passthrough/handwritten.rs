@@ -104,7 +104,7 @@ impl Handwritten {
                 .filter_map(|field| Some((field, target?.get(field.name())?.text()?.to_owned())))
                 .collect();
             self.deletes_by_label |= target.keys().any(|field| !field.is_pattern());
-            self.deletions.push(Selector::of(&target, Some(&id)));
+            self.deletions.push(Selector::new(&target, Some(&id)));
         }
     }
 }

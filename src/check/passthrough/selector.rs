@@ -25,7 +25,7 @@ pub struct Candidate<'a> {
 impl Selector {
     /// The selector of a patch that names its object unless there is a target. A pattern that cannot be read has been
     /// reported.
-    pub fn of(target: &Target, id: Option<&ObjectId>) -> Selector {
+    pub fn new(target: &Target, id: Option<&ObjectId>) -> Selector {
         match id {
             Some(id) if target.is_empty() => Selector::Named(id.clone()),
             _ => {

@@ -17,7 +17,7 @@ pub struct Root(PathBuf);
 
 impl Root {
     /// That of a source which is to be written there, or of one on standard output.
-    pub fn of(output: Option<&Path>) -> Root {
+    pub fn find(output: Option<&Path>) -> Root {
         Root(output.and_then(Path::parent).map(Path::to_path_buf).unwrap_or_default())
     }
 

@@ -54,7 +54,7 @@ pub struct Opening {
 impl Version {
     /// Which file a path leads to, if it leads to one.
     #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-    pub fn of(path: &Path) -> Option<Version> {
+    pub fn read(path: &Path) -> Option<Version> {
         std::fs::metadata(path).ok().map(|found| version(&found))
     }
 }
