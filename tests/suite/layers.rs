@@ -1210,7 +1210,9 @@ cluster dev on {
 
 #[test]
 fn a_broken_value_that_others_double_sixty_times_is_reported_once() {
-    let doubles: String = (1..60).map(|at| format!("let v{at} = \"${{v{0}}}${{v{0}}}\"\n", at - 1)).collect();
+    let doubles: Vec<String> =
+        (1..60).map(|at| format!("let v{at} = \"${{v{0}}}${{v{0}}}\"\n", at - 1)).collect();
+    let doubles = doubles.concat();
     let text = format!(
         "let v0 = \"${{missing}}\"\n{doubles}cluster a on eks {{\n  \
          source-controller -> aws \"arn:aws:iam::111122223333:role/${{v59}}\"\n}}\n"
