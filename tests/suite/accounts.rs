@@ -11,9 +11,10 @@ use flux_identity::model::object_level::{GATE_ARGUMENT, gated, gated_controllers
 use flux_identity::model::{Controller, Platform, flux::FluxVersion};
 use serde_yaml::Value;
 
-use crate::harness::{check, compile, directory, files, overlays, project, read, run};
+use crate::harness::{check, compile, directory, overlays, project, read, run};
 use crate::matrix::{Manifests, Objects, WITHOUT_PATCHES};
 use crate::real::{kustomize, prove};
+use crate::trees;
 
 const GATE: &str = "--feature-gates=ObjectLevelWorkloadIdentity=true";
 const AWS: &str = "aws \"arn:aws:iam::111122223333:role/podinfo\"";
@@ -274,11 +275,11 @@ fn a_second_build_finds_nothing_to_do_and_check_finds_nothing_wrong() {
     let place = directory(&[("identity.flux", &source)]);
     let first = run(place.path(), &["build"]);
     assert_eq!((first.status, first.stderr.as_str()), (0, ""), "{}", first.stdout);
-    let written = files(place.path());
+    let written = trees::texts(place.path());
     assert_eq!(written.len(), 4, "{written:?}");
     let second = run(place.path(), &["build"]);
     assert_eq!(second.stdout, "3 files, nothing to do\n");
-    assert_eq!(files(place.path()), written);
+    assert_eq!(trees::texts(place.path()), written);
     assert_eq!(run(place.path(), &["check"]).status, 0);
 }
 
@@ -297,7 +298,7 @@ fn what_is_left_of_accounts_that_nothing_maps_any_more_is_told_and_pruned() {
         assert!(check.stderr.contains(&orphan), "{}", check.stderr);
     }
     assert_eq!(run(place.path(), &["build", "--prune"]).status, 0);
-    let left: Vec<String> = files(place.path()).into_iter().map(|(path, _)| path).collect();
+    let left: Vec<String> = trees::texts(place.path()).into_iter().map(|(path, _)| path).collect();
     assert_eq!(left, ["clusters/c/flux-system/kustomization.yaml", "identity.flux"]);
 }
 
@@ -339,7 +340,7 @@ fn a_manifest_that_was_edited_by_hand_is_refused() {
     let build = run(place.path(), &["build"]);
     assert_eq!(build.status, 1);
     assert!(build.stderr.starts_with(&format!("error[F0402]: {manifest}")), "{}", build.stderr);
-    assert_eq!(files(place.path()).len(), 2, "nothing is written");
+    assert_eq!(trees::texts(place.path()).len(), 2, "nothing is written");
 }
 
 #[test]

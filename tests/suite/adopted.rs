@@ -10,29 +10,26 @@ use serde_yaml::Value;
 
 use crate::harness::{Run, run};
 use crate::real::{components, prove};
+use crate::trees;
 
 /// The fleets that are there.
 fn fleets() -> Vec<(String, PathBuf)> {
     let Some(data) = std::env::var_os("FLUX_IDENTITY_DATA") else { return Vec::new() };
-    let Ok(entries) = fs::read_dir(Path::new(&data).join("fleets")) else { return Vec::new() };
-    let mut fleets: Vec<(String, PathBuf)> = entries
-        .map(|entry| entry.expect("the entry is read"))
-        .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.path().join("tree")))
-        .collect();
-    fleets.sort();
-    fleets
+    let named = |path: PathBuf| {
+        (path.file_name().unwrap_or_default().to_string_lossy().into_owned(), path.join("tree"))
+    };
+    trees::entries(&Path::new(&data).join("fleets")).into_iter().map(named).collect()
 }
 
 /// A copy of these fleets, with what they name beside them.
 fn copy(fleets: &[&PathBuf]) -> tempfile::TempDir {
     let place = tempfile::tempdir().expect("there is room for a directory");
     for fleet in fleets {
-        copy_all(fleet, place.path());
+        trees::copy(fleet, place.path());
     }
     let components = components("v2.6.4-image").expect("the manifests are there");
-    let mut overlays = Vec::new();
-    find(place.path(), &mut overlays);
-    for overlay in overlays {
+    let is_overlay = |name: &&String| name.ends_with("/kustomization.yaml");
+    for overlay in trees::nodes(place.path()).keys().filter(is_overlay).map(|name| place.path().join(name)) {
         let directory = overlay.parent().expect("it is in a directory");
         let text = fs::read_to_string(&overlay).expect("it is text");
         let root: Value = serde_yaml::from_str(&text).expect("it is YAML");
@@ -58,30 +55,6 @@ fn copy(fleets: &[&PathBuf]) -> tempfile::TempDir {
         }
     }
     place
-}
-
-fn copy_all(from: &Path, to: &Path) {
-    for entry in fs::read_dir(from).expect("the directory is read") {
-        let entry = entry.expect("the entry is read");
-        let (path, target) = (entry.path(), to.join(entry.file_name()));
-        if path.is_dir() {
-            fs::create_dir_all(&target).expect("the directory is made");
-            copy_all(&path, &target);
-        } else {
-            fs::write(&target, fs::read(&path).expect("it is read")).expect("it is written");
-        }
-    }
-}
-
-fn find(directory: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(directory).expect("the directory is read") {
-        let path = entry.expect("the entry is read").path();
-        if path.is_dir() {
-            find(&path, found);
-        } else if path.file_name().is_some_and(|name| name == "kustomization.yaml") {
-            found.push(path);
-        }
-    }
 }
 
 fn import(place: &Path) -> Run {

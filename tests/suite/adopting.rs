@@ -8,20 +8,21 @@ use std::fs;
 use std::path::Path;
 
 use crate::harness::{self, Run, run};
+use crate::trees;
 
 #[test]
 fn every_fleet_is_imported_and_what_is_found_there_is_told() {
     insta::glob!("../import", "*/case", |path| {
         let fixture = path.parent().expect("a fixture has a folder");
         let copy = tempfile::tempdir().expect("there is room for a directory");
-        for (name, text) in harness::files(fixture) {
+        for (name, text) in trees::texts(fixture) {
             if name != "case" && Path::new(&name).extension().is_none_or(|ending| ending != "snap") {
                 put(copy.path(), &name, &text);
             }
         }
-        let before = harness::files(copy.path());
+        let before = trees::texts(copy.path());
         let done = run(copy.path(), &["import", ".", "-o", "identity.flux"]);
-        let found: BTreeSet<&str> = done.stderr.lines().filter_map(code).collect();
+        let found: BTreeSet<&str> = done.stderr.lines().filter_map(harness::code).collect();
         let expected = expected(path);
         assert_eq!(
             found,
@@ -31,7 +32,7 @@ fn every_fleet_is_imported_and_what_is_found_there_is_told() {
             done.stderr
         );
         let mut shown = format!("exit status {}\n\n{}", done.status, done.stderr);
-        for (name, text) in harness::files(copy.path()) {
+        for (name, text) in trees::texts(copy.path()) {
             if !before.contains(&(name.clone(), text.clone())) {
                 shown.extend(["\n===== ", &name, "\n", &text]);
             }
@@ -52,8 +53,8 @@ fn every_fleet_is_imported_and_what_is_found_there_is_told() {
 
 /// The codes that the first lines of all these fleets name.
 pub fn all_codes() -> BTreeSet<String> {
-    let fleets = fs::read_dir(harness::project().join("tests/import")).expect("the fixtures are there");
-    fleets.flat_map(|fleet| expected(&fleet.expect("the entry is read").path().join("case"))).collect()
+    let fleets = trees::entries(&harness::project().join("tests/import")).into_iter();
+    fleets.flat_map(|fleet| expected(&fleet.join("case"))).collect()
 }
 
 fn expected(path: &Path) -> BTreeSet<String> {
@@ -62,12 +63,6 @@ fn expected(path: &Path) -> BTreeSet<String> {
         return BTreeSet::new();
     }
     harness::expected_codes(&text).into_iter().collect()
-}
-
-/// The code that a line of a rendering begins with.
-fn code(line: &str) -> Option<&str> {
-    let rest = ["error[", "warning[", "note["].iter().find_map(|level| line.strip_prefix(level))?;
-    rest.split(']').next()
 }
 
 fn put(root: &Path, name: &str, text: &str) {
@@ -119,10 +114,10 @@ fn the_order_of_the_directories_says_nothing() {
 #[test]
 fn without_a_file_nothing_is_written() {
     let place = fleet(&["a"]);
-    let before = harness::files(place.path());
+    let before = trees::texts(place.path());
     let done = imported(place.path(), &["clusters"]);
     assert!(done.stdout.starts_with("cluster a on eks {"), "{}", done.stdout);
-    assert_eq!(harness::files(place.path()), before);
+    assert_eq!(trees::texts(place.path()), before);
 }
 
 #[test]
@@ -384,7 +379,7 @@ fn everything_that_build_wrote_comes_back() {
     let built = run(place.path(), &["build"]);
     assert_eq!(built.status, 0, "{}", built.stderr);
     fs::remove_file(place.path().join("identity.flux")).expect("it is removed");
-    let before = harness::files(place.path());
+    let before = trees::texts(place.path());
     let done = imported(place.path(), &[".", "-o", "identity.flux"]);
     assert!(done.status == 0 && done.stderr.contains("note[F0525]"), "{}", done.stderr);
     let source = fs::read_to_string(place.path().join("identity.flux")).expect("it is written");
@@ -395,7 +390,7 @@ fn everything_that_build_wrote_comes_back() {
         again.stdout,
         again.stderr
     );
-    let after: Vec<(String, String)> = harness::files(place.path());
+    let after: Vec<(String, String)> = trees::texts(place.path());
     let generated = |files: &[(String, String)]| -> Vec<(String, String)> {
         files.iter().filter(|(_, text)| text.starts_with("# Code generated")).cloned().collect()
     };
@@ -410,7 +405,7 @@ fn other_names_of_volumes_are_explained_and_no_difference() {
         [("federated-as-documented", "gke-dev"), ("google-cloud-as-documented", "eks-dev")]
     {
         let place = fleet(&[]);
-        for (name, text) in harness::files(&harness::project().join("tests/import").join(fixture)) {
+        for (name, text) in trees::texts(&harness::project().join("tests/import").join(fixture)) {
             if name.starts_with("clusters/") {
                 put(place.path(), &name, &text);
             }
@@ -436,7 +431,7 @@ fn a_first_source_in_an_empty_directory_builds() {
     assert_eq!(run(place.path(), &["init"]).status, 0);
     let built = run(place.path(), &["build"]);
     assert_eq!((built.status, built.stderr.as_str()), (0, ""));
-    let names: Vec<String> = harness::files(place.path()).into_iter().map(|(name, _)| name).collect();
+    let names: Vec<String> = trees::texts(place.path()).into_iter().map(|(name, _)| name).collect();
     let overlay = "clusters/my-cluster/flux-system/kustomization.yaml";
     assert_eq!(names, [".gitattributes", overlay, "identity.flux"]);
 }

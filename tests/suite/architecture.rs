@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use crate::harness;
+use crate::{harness, trees};
 
 /// The folders and files at the top of `src`, each with those that it may know. `cli` is known by none, and knows all.
 const LAYERS: &[(&str, &[&str])] = &[
@@ -103,7 +103,7 @@ fn reached<'g>(module: &str, graph: &'g BTreeMap<String, BTreeSet<String>>) -> B
 /// The modules of `src`, each with those that it names.
 fn graph() -> BTreeMap<String, BTreeSet<String>> {
     let root = harness::project().join("src");
-    let files = harness::files(&root).into_iter().filter_map(|(name, _)| {
+    let files = trees::texts(&root).into_iter().filter_map(|(name, _)| {
         let module = name.strip_suffix(".rs").filter(|module| !matches!(*module, "lib" | "main"))?;
         let text = fs::read_to_string(root.join(&name)).expect("it is text");
         Some((module.replace('/', "::"), text))

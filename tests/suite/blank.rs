@@ -3,8 +3,9 @@
 
 use std::path::Path;
 
-use crate::harness::{directory, files, run};
+use crate::harness::{directory, run};
 use crate::real::data;
+use crate::trees;
 
 const SOURCE: &str =
     "cluster a on eks {\n  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n}\n";
@@ -96,7 +97,7 @@ fn a_repository_of_somebody_before_bootstrap_is_right() {
         if !case.join(tree).is_dir() {
             continue;
         }
-        let there = files(&case.join(tree));
+        let there = trees::texts(&case.join(tree));
         let there: Vec<(&str, &str)> =
             there.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         let place = directory(&there);

@@ -4,8 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::harness::{Run, command, directory, files, run};
+use crate::harness::{Run, command, directory, run};
 use crate::place::{aged, built, fed, find, read, repository, stamp, stamps};
+use crate::trees;
 
 const FLEET: &str = r#"cluster prod-eu, prod-us on eks {
   source-controller -> aws "arn:aws:iam::111122223333:role/flux"
@@ -123,7 +124,7 @@ fn build_creates_what_is_missing_and_says_so() {
     let run = run(place.path(), &["build"]);
     let created = format!("created {OVERLAY}\ncreated {OTHER_OVERLAY}\n2 overlays, 2 written\n");
     assert_eq!((run.status, run.stdout, run.stderr), (0, created, String::new()));
-    let names: Vec<String> = files(place.path()).into_iter().map(|(name, _)| name).collect();
+    let names: Vec<String> = trees::texts(place.path()).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, [OVERLAY, OTHER_OVERLAY, "identity.flux"]);
 }
 
@@ -167,7 +168,7 @@ fn one_wrong_cluster_and_no_file_is_written() {
     let place = repository(&[("identity.flux", &(FLEET.to_owned() + "cluster dev on ekss {\n}\n"))]);
     let run = run(place.path(), &["build"]);
     assert_eq!(run.status, 1);
-    assert_eq!(files(place.path()).len(), 1, "{:?}", files(place.path()));
+    assert_eq!(trees::texts(place.path()).len(), 1, "{:?}", trees::texts(place.path()));
 }
 
 #[test]
@@ -193,7 +194,7 @@ fn build_leaves_no_temporary_file() {
     fs::write(place.path().join("identity.flux"), FLEET.replace("role/flux", "role/other"))
         .expect("it is written");
     assert_eq!(run(place.path(), &["build"]).status, 0);
-    assert_eq!(files(place.path()).len(), 3, "{:?}", files(place.path()));
+    assert_eq!(trees::texts(place.path()).len(), 3, "{:?}", trees::texts(place.path()));
 }
 
 #[cfg(unix)]
@@ -227,7 +228,7 @@ fn a_disk_that_takes_nothing_is_a_failure_and_leaves_the_old_file() {
         run.stderr
     );
     assert_eq!(read(&place, OVERLAY), old);
-    assert_eq!(files(place.path()).len(), 3, "{:?}", files(place.path()));
+    assert_eq!(trees::texts(place.path()).len(), 3, "{:?}", trees::texts(place.path()));
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -344,7 +345,7 @@ fn check_wants_what_build_would_write_and_writes_nothing() {
         run.stderr
     );
     assert!(run.stderr.contains("\n2 errors\n"), "{}", run.stderr);
-    assert_eq!(files(place.path()).len(), 1);
+    assert_eq!(trees::texts(place.path()).len(), 1);
 }
 
 #[test]
@@ -562,7 +563,7 @@ fn denied_warnings_stop_a_build_and_say_so() {
         "{}",
         run.stderr
     );
-    assert_eq!(files(place.path()).len(), 1);
+    assert_eq!(trees::texts(place.path()).len(), 1);
 }
 
 #[test]
@@ -581,7 +582,7 @@ fn a_source_whose_name_would_break_the_first_line_of_an_overlay_is_refused() {
         let run = run(place.path(), &["build", "--file", name]);
         assert_eq!(run.status, 2, "{name:?}: {}", run.stderr);
         assert!(run.stderr.contains("invalid source name"), "{name:?}: {}", run.stderr);
-        assert_eq!(files(place.path()).len(), 1, "{name:?}");
+        assert_eq!(trees::texts(place.path()).len(), 1, "{name:?}");
     }
 }
 

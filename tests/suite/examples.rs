@@ -8,7 +8,8 @@ use flux_identity::model::Platform;
 use flux_identity::problem::render;
 use serde_yaml::Value;
 
-use crate::harness::{compile, directory, files, format, overlays, project, read, run, sources};
+use crate::harness::{compile, directory, format, overlays, project, read, run, sources};
+use crate::trees;
 
 const SOURCE: &str = "identity.flux";
 const UPDATE: &str = "UPDATE_EXPECT";
@@ -279,10 +280,7 @@ type Tree = BTreeMap<String, String>;
 
 /// The directories of all examples.
 pub fn examples() -> Vec<PathBuf> {
-    let entries = fs::read_dir(project().join("examples")).expect("there are examples");
-    let mut found: Vec<PathBuf> = entries.map(|entry| entry.expect("it can be read").path()).collect();
-    found.sort();
-    found
+    trees::entries(&project().join("examples"))
 }
 
 /// The directory of an example.
@@ -303,7 +301,10 @@ fn said(example: &Path) -> Tree {
 
 /// The files below an example's directory. What stands beside the source is not output; trust is for `trust.rs`.
 fn committed(example: &Path) -> Tree {
-    files(example).into_iter().filter(|(path, _)| path.contains('/') && !path.starts_with("trust/")).collect()
+    trees::texts(example)
+        .into_iter()
+        .filter(|(path, _)| path.contains('/') && !path.starts_with("trust/"))
+        .collect()
 }
 
 fn differences(said: &Tree, there: &Tree) -> Vec<String> {
@@ -340,8 +341,7 @@ fn yaml(text: &str) -> Value {
 
 /// The sources that the documentation shows, and where.
 fn documented() -> Vec<(String, String)> {
-    let docs = fs::read_dir(project().join("docs")).into_iter().flatten();
-    let mut pages: Vec<PathBuf> = docs.map(|entry| entry.expect("it can be read").path()).collect();
+    let mut pages = trees::entries(&project().join("docs"));
     pages.push(project().join("README.md"));
     pages.sort();
     let mut found = Vec::new();

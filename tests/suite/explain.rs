@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::PathBuf;
 
 use flux_identity::model::integration::{Integration, integration, uses_identities};
 use flux_identity::model::{Controller, Platform, Provider};
 use flux_identity::problem::{Code, Finding, render};
 
 use crate::harness::{check, directory, format, project, run, sources};
+use crate::trees;
 
 const FAULTY: &str = "Example";
 const RIGHT: &str = "Use instead";
@@ -56,9 +58,9 @@ fn shown(source: &str, findings: &[Finding]) -> String {
 
 #[test]
 fn no_page_is_without_a_code_and_no_code_without_a_page() {
-    let entries = fs::read_dir(project().join("src/problem/pages")).expect("the pages are there");
+    let name = |path: PathBuf| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let pages: BTreeSet<String> =
-        entries.map(|entry| entry.expect("it is read").file_name().into_string().expect("UTF-8")).collect();
+        trees::entries(&project().join("src/problem/pages")).into_iter().map(name).collect();
     let expected: BTreeSet<String> = Code::ALL.iter().map(|code| format!("{code}.md")).collect();
     assert_eq!(pages, expected);
 }

@@ -109,26 +109,6 @@ pub fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
     directory
 }
 
-/// All files below a directory, by their paths from there, with their texts.
-pub fn files(root: &Path) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    collect(root, root, &mut found);
-    found.sort();
-    found
-}
-
-fn collect(root: &Path, directory: &Path, found: &mut Vec<(String, String)>) {
-    for entry in fs::read_dir(directory).expect("the directory is read") {
-        let path = entry.expect("the entry is read").path();
-        if path.is_dir() {
-            collect(root, &path, found);
-        } else {
-            let name = path.strip_prefix(root).expect("it is below").display().to_string();
-            found.push((name, fs::read_to_string(&path).expect("the file is read")));
-        }
-    }
-}
-
 /// An overlay as `serde_yaml` reads it, and each of its patches as what its text says.
 pub fn read(overlay: &str) -> Value {
     let mut tree: Value = serde_yaml::from_str(overlay).expect("the overlay is YAML");
@@ -150,11 +130,25 @@ pub fn expected_codes(text: &str) -> Vec<String> {
     codes.split(", ").map(str::to_owned).collect()
 }
 
+/// The code that a line of a rendering begins with.
+pub fn code(line: &str) -> Option<&str> {
+    let rest = ["error[", "warning[", "note["].iter().find_map(|level| line.strip_prefix(level))?;
+    rest.split(']').next()
+}
+
 /// The fleet of a source alone, of which more is wanted than whether it is right.
 pub fn compile_for(request: &Request, text: &str) -> (Option<Fleet>, Vec<Finding>) {
+    compile_beside(&Inputs::new(&Nowhere), request, &sources(text))
+}
+
+/// The fleet of these sources, the root first, beside these files.
+pub fn compile_beside(
+    inputs: &Inputs<'_>,
+    request: &Request,
+    sources: &Sources,
+) -> (Option<Fleet>, Vec<Finding>) {
     let mut problems = Problems::default();
-    let inputs = Inputs::new(&Nowhere);
-    let fleet = flux_identity::compile(&sources(text), "identity.flux", &inputs, request, &mut problems);
+    let fleet = flux_identity::compile(sources, "identity.flux", inputs, request, &mut problems);
     (fleet, problems.findings())
 }
 

@@ -7,7 +7,7 @@ use std::process::Command;
 use flux_identity::problem::Code;
 use serde_yaml::Value;
 
-use crate::harness;
+use crate::{harness, trees};
 
 /// How long a file of `src` may be. One that comes near wants a second noun.
 const MOST_LINES: usize = 400;
@@ -125,7 +125,7 @@ fn each_foreign_library_is_known_in_the_files_that_say_so() {
 
 /// All files of `src`: their paths from the root of the project, and their texts.
 fn sources() -> Vec<(String, String)> {
-    let found = harness::files(&harness::project().join("src"));
+    let found = trees::texts(&harness::project().join("src"));
     let rust = found.into_iter().filter(|(name, _)| {
         std::path::Path::new(name).extension().is_some_and(|extension| extension == "rs")
     });

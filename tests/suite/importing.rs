@@ -16,6 +16,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::harness::{self, Run, run};
 use crate::real::components;
+use crate::trees;
 
 /// The directory of the overlay.
 const DIRECTORY: &str = "clusters/a/flux-system";
@@ -73,7 +74,7 @@ fn shifted(text: &str, margin: &str) -> String {
 }
 
 fn names_below(root: &Path) -> Vec<String> {
-    harness::files(root).into_iter().map(|(name, _)| name).collect()
+    trees::texts(root).into_iter().map(|(name, _)| name).collect()
 }
 
 // ---------------------------------------------------------------------------------------------------
@@ -506,14 +507,14 @@ fn lost(overlay: &str, manifests: &str, heard: &mut bool) -> Option<String> {
     with_manifests(&root, manifests);
     let before = kustomize(&root, DIRECTORY);
     *heard |= before.is_ok();
-    let files = harness::files(&root);
+    let files = trees::texts(&root);
     let done = run(&root, &["import", "clusters", "-o", "identity.flux"]);
     if !(0..3).contains(&done.status) {
         return Some(done.stderr);
     }
     if !root.join("identity.flux").exists() {
         let is_said = done.stderr.contains("left alone") || done.stderr.contains("error[");
-        return (harness::files(&root) != files || !is_said)
+        return (trees::texts(&root) != files || !is_said)
             .then(|| format!("nothing is imported, and yet: {}", done.stderr));
     }
     let built = run(&root, &["build", "--adopt"]);
@@ -745,13 +746,13 @@ fn lost_together(overlays: &[String], form: &str, proved: &AtomicUsize) -> Vec<S
         (0..overlays.len()).map(|at| kustomize(root, &directory(at))).collect()
     };
     let before = build_all();
-    let files = harness::files(root);
+    let files = trees::texts(root);
     let done = run(root, &["import", "clusters", "--emit", form, "-o", "identity.flux"]);
     if !(0..3).contains(&done.status) {
         return vec![done.stderr];
     }
     let Ok(source) = fs::read_to_string(root.join("identity.flux")) else {
-        return if harness::files(root) == files { Vec::new() } else { vec![done.stderr] };
+        return if trees::texts(root) == files { Vec::new() } else { vec![done.stderr] };
     };
     let built = run(root, &["build", "--adopt"]);
     if built.status != 0 {

@@ -52,6 +52,7 @@ mod source; // The source of a large fleet, which the benchmark measures too.
 mod tangled; // Profiles that use one another in too many ways to be followed: where that begins, and what is said of it.
 mod targets; // Targets of patches: kustomize takes, refuses and hits the same.
 mod torture; // What is promised of files, proved by breaking it.
+mod trees; // Directories as values: what stands below one, and a copy of it.
 mod trust; // What each cloud must be told: its shape and its limits.
 mod trusted; // What each cloud is told is what built manifests ask it for.
 mod trusting; // Commands of trust, as the shell runs them.

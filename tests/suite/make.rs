@@ -6,8 +6,9 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::harness::{Run, directory, files, project, run};
+use crate::harness::{Run, directory, project, run};
 use crate::place::{read, repository};
+use crate::trees;
 
 const FLEET: &str = "include \"teams/*.flux\"\n\ncluster prod-eu on eks {}\n";
 const TEAM: &str = "cluster dev on eks {}\n";
@@ -59,7 +60,7 @@ fn set_time(place: &TempDir, path: &str, time: &str) {
 #[test]
 fn the_example_builds_checks_and_has_nothing_to_do_the_second_time() {
     let place = directory(&[]);
-    for (name, text) in files(&project().join("examples/make-driven")) {
+    for (name, text) in trees::texts(&project().join("examples/make-driven")) {
         if !name.starts_with("clusters/") {
             fs::write(place.path().join(name), text).expect("it is written");
         }
@@ -229,7 +230,7 @@ fn a_source_that_changes_during_the_build_is_built_again() {
 fn stamp_and_depfile_take_no_file_of_the_fleet() {
     let place = repository(&[("identity.flux", FLEET), ("teams/a.flux", TEAM)]);
     assert_eq!(run(place.path(), &["build"]).status, 0);
-    let before = files(place.path());
+    let before = trees::texts(place.path());
     for taken in ["identity.flux", "teams/a.flux", "clusters/dev/flux-system/kustomization.yaml"] {
         for options in [&["--stamp", taken][..], &["--stamp", "s", "--depfile", taken]] {
             let run = run(place.path(), &[&["build"], options].concat());
@@ -237,7 +238,7 @@ fn stamp_and_depfile_take_no_file_of_the_fleet() {
             assert!(run.stderr.contains("is a source or in the directory of an overlay"), "{}", run.stderr);
         }
     }
-    assert_eq!(files(place.path()), before);
+    assert_eq!(trees::texts(place.path()), before);
 }
 
 #[test]

@@ -1,6 +1,5 @@
 //! Whose a file is: drift, edits by hand, files of others, orphans, and what may be done to them.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -8,8 +7,9 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use crate::harness::{Run, files, run};
+use crate::harness::{Run, run};
 use crate::place::{aged, built, read, repository, stamps};
+use crate::trees;
 
 const FLEET: &str = r#"cluster prod-eu, prod-us on eks {
   source-controller -> aws "arn:aws:iam::111122223333:role/flux"
@@ -383,7 +383,7 @@ fn diff_writes_nothing_and_ends_with_1() {
         "{}",
         run.stdout
     );
-    assert_eq!(files(place.path()).len(), 1);
+    assert_eq!(trees::texts(place.path()).len(), 1);
 }
 
 #[test]
@@ -447,7 +447,7 @@ fn diff_through_patch_is_build() {
             assert_eq!(diff.status.code(), Some(1), "{at} {file}: {}", String::from_utf8_lossy(&diff.stderr));
             patch(by_patch.path(), &["-p1"], &diff.stdout);
             assert_eq!(run(by_build.path(), &arguments("build")).status, 0, "{at}");
-            assert_eq!(everything(by_patch.path()), everything(by_build.path()), "{at} {file}");
+            assert_eq!(trees::nodes(by_patch.path()), trees::nodes(by_build.path()), "{at} {file}");
         }
     }
 }
@@ -482,24 +482,6 @@ fn without_prod_us() -> TempDir {
     let place = built(FLEET);
     write(&place, "identity.flux", &FLEET.replace("prod-eu, prod-us", "prod-eu"));
     place
-}
-
-/// All files with their bytes, but for what git keeps.
-fn everything(root: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut open = vec![root.to_path_buf()];
-    while let Some(directory) = open.pop() {
-        for entry in fs::read_dir(directory).expect("it is read") {
-            let path = entry.expect("it is read").path();
-            if path.is_dir() {
-                open.push(path);
-            } else {
-                let name = path.strip_prefix(root).expect("it is below").display().to_string();
-                let _new = found.insert(name, fs::read(path).expect("it is read"));
-            }
-        }
-    }
-    found
 }
 
 fn patch(directory: &Path, options: &[&str], patch: &[u8]) {

@@ -8,15 +8,17 @@ use std::process::{Command, Stdio};
 use flux_identity::check::Request;
 use flux_identity::emit;
 use flux_identity::model::{Fleet, ForeignPatch, Target};
-use flux_identity::problem::{Problems, render};
+use flux_identity::problem::render;
 use flux_identity::source::{Source, Sources};
 use flux_identity::workspace::Inputs;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_yaml::Value;
 
-use crate::harness::{Files, compile, directory, files, run};
+use crate::harness::compile_beside;
+use crate::harness::{Files, compile, directory, run};
 use crate::real::{SYNC, changes, components, data, prove};
+use crate::trees;
 
 const FLUX: &str = "aws \"arn:aws:iam::111122223333:role/flux\"";
 
@@ -30,11 +32,9 @@ fn fleet(sources: &[&str], files: &[(&str, &str)]) -> Fleet {
         let _id = all.add(Source { name: format!("{at}.flux"), text: (*text).to_owned() });
     }
     let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-    let mut problems = Problems::default();
     let files = Files(files);
-    let inputs = Inputs::new(&files);
-    let fleet = flux_identity::compile(&all, "identity.flux", &inputs, &Request::default(), &mut problems);
-    fleet.unwrap_or_else(|| panic!("{}", render::human(&problems.findings(), &all, false)))
+    let (fleet, findings) = compile_beside(&Inputs::new(&files), &Request::default(), &all);
+    fleet.unwrap_or_else(|| panic!("{}", render::human(&findings, &all, false)))
 }
 
 /// The names that the patches of the only cluster have, in their order.
@@ -300,7 +300,7 @@ fn built(source: &str, more: &[(&str, &str)], at: &str) -> Option<String> {
     let place = directory(&all);
     let run = run(place.path(), &["build", "--deny", "warnings"]);
     assert_eq!(run.status, 0, "{}", run.stderr);
-    assert!(files(place.path()).len() > all.len() - more.len(), "an overlay is written");
+    assert!(trees::texts(place.path()).len() > all.len() - more.len(), "an overlay is written");
     Some(kustomize(&place.path().join(at)))
 }
 

@@ -10,7 +10,8 @@ use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
-use crate::harness::{Run, directory, files, run};
+use crate::harness::{Run, directory, run};
+use crate::trees;
 
 /// A directory that is a repository's, with these files in it.
 pub fn repository(there: &[(&str, &str)]) -> TempDir {
@@ -49,13 +50,13 @@ pub type Stamp = (String, String, SystemTime);
 pub fn stamps(root: &Path) -> Vec<Stamp> {
     let time =
         |path: PathBuf| fs::metadata(path).and_then(|file| file.modified()).expect("a file has a time");
-    files(root).into_iter().map(|(name, text)| (name.clone(), text, time(root.join(name)))).collect()
+    trees::texts(root).into_iter().map(|(name, text)| (name.clone(), text, time(root.join(name)))).collect()
 }
 
 /// The same, after all files were made old, so that one that is written again is seen.
 pub fn aged(root: &Path) -> Vec<Stamp> {
     let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
-    for (name, _) in files(root) {
+    for (name, _) in trees::texts(root) {
         let file = fs::OpenOptions::new().append(true).open(root.join(name)).expect("the file is there");
         file.set_modified(long_ago).expect("its time is set");
     }

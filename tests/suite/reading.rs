@@ -13,11 +13,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use flux_identity::check::Request;
-use flux_identity::problem::{Problems, render};
+use flux_identity::problem::render;
 use flux_identity::workspace::{Disk, Entry, Inputs, Unread, Workspace};
 use tempfile::TempDir;
 
+use crate::harness::compile_beside;
 use crate::harness::{Files, Run, command, run, sources};
+use crate::trees;
 
 /// What stands outside of the repository, in every form that anything could read it in.
 const MARK: &str = "from-outside";
@@ -343,11 +345,7 @@ fn a_directory_on_the_way_that_leads_outside_is_not_gone_into() {
             let name = path.file_name().expect("it has a name");
             let way = path.parent().expect("it has a parent");
             fs::create_dir(outside.join("in")).expect("it is made");
-            for entry in fs::read_dir(way).expect("it is read") {
-                let entry = entry.expect("it is read");
-                let _bytes =
-                    fs::copy(entry.path(), outside.join("in").join(entry.file_name())).expect("a copy");
-            }
+            trees::copy(way, &outside.join("in"));
             let _bytes = fs::copy(outside.join(name), outside.join("in").join(name)).expect("a copy");
             fs::remove_dir_all(way).expect("it goes");
             let up = "../".repeat(reader.path.matches('/').count());
@@ -429,11 +427,9 @@ fn a_file_of_more_than_64_mib_is_refused_and_one_of_64_is_read() {
 fn manifests_that_are_more_than_a_run_reads_are_told_with_what_to_do() {
     let beside = "clusters/a/flux-system/gotk-components.yaml";
     let files = Files([(beside.to_owned(), INSTALLED.to_owned())].into());
-    let (sources, mut problems) = (sources(CLUSTER), Problems::default());
-    let inputs = Inputs::with_limit(&files, 100);
-    let _fleet =
-        flux_identity::compile(&sources, "identity.flux", &inputs, &Request::default(), &mut problems);
-    insta::assert_snapshot!(render::human(&problems.findings(), &sources, false), @r"
+    let sources = sources(CLUSTER);
+    let (_, findings) = compile_beside(&Inputs::with_limit(&files, 100), &Request::default(), &sources);
+    insta::assert_snapshot!(render::human(&findings, &sources, false), @r"
     error[F0414]: clusters/a/flux-system/gotk-components.yaml: cannot read this file: the files of one run are larger than 100 bytes in total
      = help: split the fleet into several sources
      = note: identical files count once
@@ -447,12 +443,9 @@ fn a_run_that_reads_more_than_its_limit_is_refused_and_equal_files_count_once() 
         let files = [("a.yaml", PATCH), ("b.yaml", b)].map(|(path, text)| (path.to_owned(), text.to_owned()));
         let files = Files(files.into());
         let inputs = Inputs::with_limit(&files, PATCH.len() as u64 + 10);
-        let mut problems = Problems::default();
         let source = source.replace(" }", "\n}");
-        let request = Request::default();
-        let _fleet =
-            flux_identity::compile(&sources(&source), "identity.flux", &inputs, &request, &mut problems);
-        problems.findings().into_iter().map(|finding| finding.message).collect::<Vec<_>>()
+        let (_, findings) = compile_beside(&inputs, &Request::default(), &sources(&source));
+        findings.into_iter().map(|finding| finding.message).collect::<Vec<_>>()
     };
     assert!(compiled(PATCH).iter().all(|message| !message.contains("larger")), "{:?}", compiled(PATCH));
     let other = PATCH.replace("replicas: 2", "replicas: 3");

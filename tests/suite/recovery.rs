@@ -17,7 +17,7 @@ use flux_identity::syntax::tree::{
 use flux_identity::syntax::{format, parse};
 use flux_identity::workspace::{Inputs, Nowhere};
 
-use crate::harness;
+use crate::{harness, trees};
 
 /// A source that has something of everything.
 const EVERYTHING: &str = include_str!("../recovery/everything.flux");
@@ -504,7 +504,7 @@ fn mutable_sources() -> Vec<String> {
 }
 
 fn fixtures(directory: &std::path::Path) -> Vec<std::path::PathBuf> {
-    let found = harness::files(directory).into_iter().map(|(name, _)| directory.join(name));
+    let found = trees::texts(directory).into_iter().map(|(name, _)| directory.join(name));
     found.filter(|path| path.extension().is_some_and(|extension| extension == "flux")).collect()
 }
 

@@ -8,10 +8,6 @@ mod kill; // Builds that are killed at any moment.
 mod sequences; // Clusters that come, go and change at random.
 mod together; // Several builds at once.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
-
 /// How often: a little in the normal suite, much where it was asked for.
 fn times(little: usize, much: usize) -> usize {
     if std::env::var_os("FLUX_IDENTITY_TORTURE").is_some() { much } else { little }
@@ -30,36 +26,6 @@ impl Random {
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         let end = u64::try_from(end).expect("it fits");
         usize::try_from((mixed ^ (mixed >> 31)) % end).expect("it is smaller")
-    }
-}
-
-/// Everything below a directory, but for what git keeps: files with their bytes, links with what they point to.
-fn everything(root: &Path) -> BTreeMap<String, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut open = vec![root.to_path_buf()];
-    while let Some(directory) = open.pop() {
-        for entry in fs::read_dir(directory).expect("it is read") {
-            let path = entry.expect("it is read").path();
-            let name = path.strip_prefix(root).expect("it is below").display().to_string();
-            if path.is_symlink() {
-                let target = fs::read_link(&path).expect("it is read").into_os_string().into_encoded_bytes();
-                let _new = found.insert(name, [b"-> ", target.as_slice()].concat());
-            } else if path.is_dir() {
-                open.push(path);
-            } else if path.is_file() {
-                let _new = found.insert(name, fs::read(&path).expect("it is read"));
-            }
-        }
-    }
-    found
-}
-
-/// Copies everything below a directory into another.
-fn copy(from: &Path, to: &Path) {
-    for (name, bytes) in everything(from) {
-        let path = to.join(name);
-        fs::create_dir_all(path.parent().expect("it has one")).expect("it is made");
-        fs::write(path, bytes).expect("it is written");
     }
 }
 

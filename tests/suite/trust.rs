@@ -18,6 +18,7 @@ use crate::examples::{example, source};
 use crate::harness::{self, directory, overlays, run};
 use crate::layers::one_in;
 use crate::place::{built, read, repository};
+use crate::trees;
 use crate::trusted::fleet;
 
 // ---------------------------------------------------------------------------------------------------
@@ -64,7 +65,7 @@ pub fn text<'v>(value: &'v Value, key: &str) -> &'v str {
 
 /// The codes that the fixtures of this file cause.
 pub fn all_codes() -> BTreeSet<String> {
-    let fixtures = harness::files(&harness::project().join("tests/trust"));
+    let fixtures = trees::texts(&harness::project().join("tests/trust"));
     let fixtures = fixtures.into_iter().filter(|(name, _)| is_source(name));
     fixtures.flat_map(|(_, text)| harness::expected_codes(&text)).collect()
 }
@@ -93,7 +94,7 @@ fn what_trust_needs_is_reported_where_it_is_to_be_said() {
 
 #[test]
 fn who_does_not_ask_for_trust_hears_nothing_of_it() {
-    for (name, text) in harness::files(&harness::project().join("tests/trust")) {
+    for (name, text) in trees::texts(&harness::project().join("tests/trust")) {
         if is_source(&name) {
             let (fleet, findings) = harness::check(&text);
             let codes: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
@@ -113,7 +114,7 @@ fn the_committed_trust_of_the_example_is_what_its_source_says() {
         let written = run(copy.path(), &["trust", "--form", form, "-o", "trust"]);
         assert_eq!(written.status, 0, "{}", written.stderr);
     }
-    let said = harness::files(&copy.path().join("trust"));
+    let said = trees::texts(&copy.path().join("trust"));
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         for (path, text) in &said {
             let path = example.join("trust").join(path);
@@ -121,7 +122,7 @@ fn the_committed_trust_of_the_example_is_what_its_source_says() {
             fs::write(path, text).expect("the file is written");
         }
     }
-    assert_eq!(said, harness::files(&example.join("trust")), "UPDATE_EXPECT=1 writes it anew");
+    assert_eq!(said, trees::texts(&example.join("trust")), "UPDATE_EXPECT=1 writes it anew");
 }
 
 // ---------------------------------------------------------------------------------------------------
@@ -622,7 +623,7 @@ fn in_the_directory_of_an_overlay_nothing_minds_what_trust_writes() {
             assert_eq!((written.status, written.stderr.as_str()), (0, ""), "{into}");
         }
     }
-    let files = harness::files(place.path());
+    let files = trees::texts(place.path());
     let ending = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
     let read_by_flux = files.iter().map(|(name, _)| name.as_str());
     let names: Vec<&str> =
@@ -631,7 +632,7 @@ fn in_the_directory_of_an_overlay_nothing_minds_what_trust_writes() {
     let again = run(place.path(), &["build", "--prune"]);
     assert_eq!((again.status, again.stdout.contains("nothing to do")), (0, true), "{}", again.stdout);
     assert_eq!(run(place.path(), &["check"]).status, 0);
-    assert_eq!(harness::files(place.path()), files);
+    assert_eq!(trees::texts(place.path()), files);
 }
 
 #[test]

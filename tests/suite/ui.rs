@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use flux_identity::problem::{Code, Finding, Place, render};
 
+use crate::trees;
 use crate::{adopting, disk, harness, trust};
 
 #[test]
@@ -206,5 +207,5 @@ fn fixtures() -> Vec<(String, String)> {
 }
 
 fn files_below(root: &Path) -> Vec<(PathBuf, String)> {
-    harness::files(root).into_iter().map(|(name, text)| (root.join(name), text)).collect()
+    trees::texts(root).into_iter().map(|(name, text)| (root.join(name), text)).collect()
 }

@@ -9,8 +9,9 @@ use std::process::{Command, Stdio};
 use rustix::fs::{FlockOperation, flock};
 use tempfile::TempDir;
 
-use crate::harness::{Run, command, files, run};
+use crate::harness::{Run, command, run};
 use crate::place::{built, read, repository};
+use crate::trees;
 
 const OVERLAY: &str = "clusters/c0/flux-system/kustomization.yaml";
 
@@ -97,7 +98,7 @@ fn a_new_cluster_takes_its_place_beside_the_others() {
     let renames: Vec<&String> = calls.iter().filter(|call| call.contains("rename")).collect();
     assert_eq!(renames.len(), 1, "{renames:#?}");
     assert!(renames[0].contains("/clusters>") && renames[0].contains("\"c1\""), "{renames:#?}");
-    assert_eq!(files(place.path()).len(), 3);
+    assert_eq!(trees::texts(place.path()).len(), 3);
 }
 
 #[test]
@@ -189,7 +190,7 @@ fn what_a_killed_build_left_of_new_directories_is_cleared_by_the_next_one() {
     rewrite(&place, 2, "one");
     assert_eq!(run(place.path(), &["build"]).status, 0);
     assert!(!in_clusters.exists());
-    assert_eq!(files(place.path()).len(), 3);
+    assert_eq!(trees::texts(place.path()).len(), 3);
 }
 
 #[test]
@@ -218,7 +219,7 @@ fn what_a_killed_fmt_left_behind_is_cleared_by_the_next_one() {
     let place = repository(&[("identity.flux", "account=\"111122223333\"\n")]);
     fs::write(place.path().join(".flux-identity-file-1-identity.flux.tmp"), "half").expect("it is written");
     assert_eq!(run(place.path(), &["fmt"]).status, 0);
-    assert_eq!(files(place.path()).len(), 1);
+    assert_eq!(trees::texts(place.path()).len(), 1);
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -263,7 +264,7 @@ fn where_directories_have_no_locks_a_build_goes_on() {
 #[test]
 fn a_lock_leaves_nothing_behind() {
     let place = built(&fleet(1, "one"));
-    let names: Vec<String> = files(place.path()).into_iter().map(|(name, _)| name).collect();
+    let names: Vec<String> = trees::texts(place.path()).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, [OVERLAY, "identity.flux"]);
 }
 
@@ -289,7 +290,7 @@ fn a_file_that_somebody_saves_meanwhile_is_not_lost() {
     let said = format!("error[F0422]: {OVERLAY}: this file changed while the command was running\n");
     assert!(run.stderr.starts_with(&said), "{}", run.stderr);
     assert!(read(&place, OVERLAY).ends_with("# mine\n"));
-    assert_eq!(files(place.path()).len(), 2);
+    assert_eq!(trees::texts(place.path()).len(), 2);
 }
 
 #[test]
@@ -299,7 +300,7 @@ fn a_file_that_vanishes_meanwhile_is_said_to_be_so() {
     let run = meanwhile(&place, &format!("rm {OVERLAY}"));
     assert_eq!(run.status, 3);
     assert!(run.stderr.starts_with("error[F0422]"), "{}", run.stderr);
-    assert_eq!(files(place.path()).len(), 1);
+    assert_eq!(trees::texts(place.path()).len(), 1);
 }
 
 #[test]
@@ -316,7 +317,7 @@ fn a_directory_that_comes_meanwhile_where_a_file_belongs_is_in_the_way() {
     let place = repository(&[("identity.flux", &fleet(1, "one")), (BESIDE, "mine\n")]);
     let run = meanwhile(&place, &format!("mkdir {OVERLAY}"));
     assert!(run.stderr.starts_with(&format!("error[F0405]: {OVERLAY}")), "{}", run.stderr);
-    assert_eq!(files(place.path()).len(), 2);
+    assert_eq!(trees::texts(place.path()).len(), 2);
 }
 
 #[test]
@@ -326,10 +327,10 @@ fn a_directory_that_is_made_meanwhile_is_not_replaced() {
     assert_eq!(run.status, 3, "{}", run.stderr);
     let said = "error[F0422]: clusters: this directory was created while the command was running\n";
     assert!(run.stderr.starts_with(said), "{}", run.stderr);
-    let names: Vec<String> = files(place.path()).into_iter().map(|(name, _)| name).collect();
+    let names: Vec<String> = trees::texts(place.path()).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["clusters/mine.txt", "identity.flux"]);
     assert_eq!(shell(place.path(), "exec \"$0\" build").status, 0);
-    assert_eq!(files(place.path()).len(), 4);
+    assert_eq!(trees::texts(place.path()).len(), 4);
 }
 
 #[test]
@@ -337,7 +338,7 @@ fn a_file_that_comes_meanwhile_where_a_directory_belongs_is_in_the_way() {
     let place = repository(&[("identity.flux", &fleet(1, "one"))]);
     let run = meanwhile(&place, "echo mine > clusters");
     assert!(run.stderr.starts_with("error[F0405]: clusters: "), "{}", run.stderr);
-    assert_eq!(files(place.path()).len(), 2);
+    assert_eq!(trees::texts(place.path()).len(), 2);
 }
 
 #[test]
@@ -418,7 +419,7 @@ fn a_file_system_that_cannot_flush_is_a_failure_before_any_file_has_changed() {
         assert_eq!(run.status, 3, "{}", run.stderr);
         assert!(run.stderr.starts_with("error[F0421]: clusters/c"), "{}", run.stderr);
         let overlays: Vec<(String, String)> =
-            files(place.path()).into_iter().filter(|(name, _)| name != "identity.flux").collect();
+            trees::texts(place.path()).into_iter().filter(|(name, _)| name != "identity.flux").collect();
         assert_eq!(overlays.len(), 20, "nothing is left behind");
         assert!(overlays.iter().all(|(_, text)| text.contains(&format!("role/{role}"))), "flush {flush}");
     }
@@ -444,5 +445,5 @@ fn a_rename_that_fails_leaves_those_before_it_new_and_those_after_it_old() {
         .map(|at| read(&place, &OVERLAY.replace("c0", &format!("c{at}"))).contains("role/two"))
         .collect();
     assert_eq!(is_new, [true, true, false, false, false]);
-    assert_eq!(files(place.path()).len(), 6);
+    assert_eq!(trees::texts(place.path()).len(), 6);
 }

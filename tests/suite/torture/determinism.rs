@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
-use super::{Random, everything};
+use super::Random;
 use crate::harness::project;
 use crate::place::repository;
+use crate::trees;
 
 #[test]
 fn in_fifty_surroundings_the_bytes_are_the_same() {
@@ -60,7 +61,7 @@ fn in_fifty_surroundings_the_bytes_are_the_same() {
             .env(format!("NOISE_{run}"), "x".repeat(run * 100));
         let output = command.output().expect("it runs");
         assert!(output.status.success(), "{run}: {}", String::from_utf8_lossy(&output.stderr));
-        let mut written = everything(&root);
+        let mut written = trees::nodes(&root);
         written.retain(|name, _| name.ends_with("/kustomization.yaml"));
         let _same = seen.insert(written);
         assert_eq!(seen.len(), 1, "run {run} from {from} differs");

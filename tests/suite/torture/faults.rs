@@ -7,9 +7,10 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use super::{copy, everything, is_temporary, times};
+use super::{is_temporary, times};
 use crate::harness::{Run, run};
 use crate::place::repository;
+use crate::trees;
 
 const ERRORS: [&str; 4] = ["ENOSPC", "EIO", "EACCES", "EINTR"];
 const CALLS: &str = "openat,openat2,read,write,close,fsync,fdatasync,syncfs,renameat,renameat2,unlinkat,mkdirat,newfstatat,fstat,\
@@ -76,10 +77,10 @@ fn whatever_call_fails_the_run_says_where_and_every_file_is_whole() {
     )
     .expect("it is there");
     let template = before(&manifests);
-    let old = everything(template.path());
+    let old = trees::nodes(template.path());
     let right = before(&manifests);
     assert_eq!(run(right.path(), &ARGUMENTS).status, 0);
-    let right = everything(right.path());
+    let right = trees::nodes(right.path());
     let probe = before(&manifests);
     let calls = calls(probe.path());
     assert!(calls.len() > 100, "{}", calls.len());
@@ -91,10 +92,10 @@ fn whatever_call_fails_the_run_says_where_and_every_file_is_whole() {
         for error in errors {
             let what = format!("{call} {number} {error}");
             let place = repository(&[]);
-            copy(template.path(), place.path());
+            trees::copy(template.path(), place.path());
             let inject = format!("inject={call}:error={error}:when={number}");
             let run = traced(place.path(), &["-o", "/dev/null", "-e", &inject]);
-            let found = everything(place.path());
+            let found = trees::nodes(place.path());
             match run.status {
                 0 => {
                     done += 1;
@@ -129,7 +130,7 @@ fn whatever_call_fails_the_run_says_where_and_every_file_is_whole() {
             assert!(found.contains_key(CHANGED), "{what}");
             let next = crate::harness::run(place.path(), &ARGUMENTS);
             assert_eq!(next.status, 0, "{what}: {}", next.stderr);
-            assert_eq!(everything(place.path()), right, "{what}");
+            assert_eq!(trees::nodes(place.path()), right, "{what}");
         }
     }
     assert!(right.contains_key(NEW) && !right.contains_key(GONE) && !right.contains_key(LEFT_OVER));

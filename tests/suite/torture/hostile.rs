@@ -8,8 +8,9 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::{everything, times};
+use super::times;
 use crate::harness::{directory, run};
+use crate::trees::{self, Node};
 
 /// A place with a source in it, and what must stay as it is around that.
 struct Around {
@@ -33,8 +34,8 @@ impl Around {
     }
 
     /// All that does not belong to the fleet.
-    fn outside(&self) -> Vec<(String, Vec<u8>)> {
-        let all = everything(self.place.path()).into_iter();
+    fn outside(&self) -> Vec<(String, Node)> {
+        let all = trees::nodes(self.place.path()).into_iter();
         all.filter(|(name, _)| !name.starts_with("repository/") || name.starts_with("repository/.git/"))
             .collect()
     }
@@ -127,11 +128,11 @@ fn no_path_that_leads_elsewhere_is_written() {
     assert!(PATHS.len() >= 60, "{}", PATHS.len());
     for path in PATHS {
         let around = Around::new(&of(path));
-        let before = everything(around.place.path());
+        let before = trees::nodes(around.place.path());
         for command in [&["build"][..], &["build", "--adopt", "--force", "--prune"]] {
             let run = run(&around.root(), command);
             assert_eq!(run.status, 1, "{path:?}: {}{}", run.stdout, run.stderr);
-            assert_eq!(everything(around.place.path()), before, "{path:?}");
+            assert_eq!(trees::nodes(around.place.path()), before, "{path:?}");
         }
     }
 }
@@ -213,7 +214,7 @@ fn nothing_that_stands_in_the_way_is_followed_or_replaced() {
         for options in [&["build"][..], &["build", "--adopt", "--force", "--prune"], &["diff"], &["check"]] {
             let around = Around::new("cluster prod-eu on eks {}\n");
             make(&around.root(), &around.place.path().join("outside"));
-            let before = everything(around.place.path());
+            let before = trees::nodes(around.place.path());
             let run = run(&around.root(), options);
             // A link to itself can be told from no other that the system cannot follow.
             let code = ["F0404", "F0405", "F0407", "F0408", "F0420"]
@@ -223,7 +224,7 @@ fn nothing_that_stands_in_the_way_is_followed_or_replaced() {
             assert_eq!(run.status, expected, "{what}: {options:?}: {}{}", run.stdout, run.stderr);
             let is_told = code.is_some();
             assert!(is_told, "{what}: {}", run.stderr);
-            assert_eq!(everything(around.place.path()), before, "{what}: {options:?}");
+            assert_eq!(trees::nodes(around.place.path()), before, "{what}: {options:?}");
         }
     }
 }

@@ -8,9 +8,10 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use super::{Random, everything, is_temporary, times};
+use super::{Random, is_temporary, times};
 use crate::harness::{command, run};
 use crate::place::{built, repository};
+use crate::trees::{self, Node};
 
 const CLUSTERS: usize = 40;
 
@@ -23,8 +24,8 @@ fn fleet(role: &str) -> String {
 }
 
 /// The overlays of a fleet.
-fn overlays(source: &str) -> BTreeMap<String, Vec<u8>> {
-    let mut all = everything(built(source).path());
+fn overlays(source: &str) -> BTreeMap<String, Node> {
+    let mut all = trees::nodes(built(source).path());
     let _source = all.remove("identity.flux");
     all
 }
@@ -45,8 +46,8 @@ fn moments(place: &Path) -> usize {
 }
 
 /// What stands below a directory, but for the source: what a build makes for the moment, and the rest.
-fn found(place: &Path) -> (BTreeMap<String, Vec<u8>>, BTreeMap<String, Vec<u8>>) {
-    let mut found = everything(place);
+fn found(place: &Path) -> (BTreeMap<String, Node>, BTreeMap<String, Node>) {
+    let mut found = trees::nodes(place);
     let _source = found.remove("identity.flux");
     found.into_iter().partition(|(name, _)| is_temporary(name))
 }
@@ -74,7 +75,7 @@ fn whenever_a_build_is_killed_every_file_is_whole_and_the_next_build_is_right() 
         );
         for (name, bytes) in &files {
             let is_whole = right.iter().any(|right| right.get(name) == Some(bytes));
-            assert!(is_whole, "kill {kill}: {name}\n{}", String::from_utf8_lossy(bytes));
+            assert!(is_whole, "kill {kill}: {name}\n{bytes:?}");
         }
         left_behind += usize::from(!temporary.is_empty());
         mixed += usize::from(right.iter().all(|right| *right != files));

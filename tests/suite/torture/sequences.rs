@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use super::{Random, everything, times};
+use super::{Random, times};
 use crate::harness::run;
 use crate::place::repository;
+use crate::trees;
 
 /// What a sequence has come to.
 struct State {
@@ -136,7 +137,7 @@ fn after_any_sequence_a_pruning_build_is_a_fresh_one_and_no_file_of_others_chang
             let edited = state.step(place.path(), &mut random);
             fs::write(place.path().join("identity.flux"), state.source()).expect("it is written");
             if let Some(edited) = edited {
-                let before = everything(place.path());
+                let before = trees::nodes(place.path());
                 let refused = run(place.path(), &["build", "--prune"]);
                 assert_eq!(refused.status, 1, "{what}: {}{}", refused.stdout, refused.stderr);
                 assert!(
@@ -144,7 +145,7 @@ fn after_any_sequence_a_pruning_build_is_a_fresh_one_and_no_file_of_others_chang
                     "{what}: {}",
                     refused.stderr
                 );
-                assert_eq!(everything(place.path()), before, "{what}");
+                assert_eq!(trees::nodes(place.path()), before, "{what}");
                 assert_eq!(run(place.path(), &["build", "--prune", "--force"]).status, 0, "{what}");
             }
             let prune = ["build", "--prune", "--force"];
@@ -159,7 +160,7 @@ fn after_any_sequence_a_pruning_build_is_a_fresh_one_and_no_file_of_others_chang
                 write(fresh.path(), path, bytes);
             }
             assert_eq!(run(fresh.path(), &["build"]).status, 0, "{what}");
-            assert_eq!(everything(place.path()), everything(fresh.path()), "{what}\n{}", state.source());
+            assert_eq!(trees::nodes(place.path()), trees::nodes(fresh.path()), "{what}\n{}", state.source());
         }
     }
     println!("{builds} builds");

@@ -3,9 +3,10 @@
 use std::fs;
 use std::process::{Child, Stdio};
 
-use super::{everything, times};
+use super::times;
 use crate::harness::{Run, command};
 use crate::place::built;
+use crate::trees;
 
 const BUILDS: usize = 8;
 
@@ -41,7 +42,7 @@ fn of_builds_at_once_one_writes_and_the_others_have_nothing_to_do() {
         );
         let idle = runs.iter().filter(|run| run.stdout == "12 overlays, nothing to do\n").count();
         assert_eq!(idle, BUILDS - 1, "round {round}");
-        assert_eq!(everything(place.path()), everything(built(&fleet(round)).path()), "round {round}");
+        assert_eq!(trees::nodes(place.path()), trees::nodes(built(&fleet(round)).path()), "round {round}");
     }
 }
 
@@ -64,8 +65,8 @@ fn while_the_source_changes_the_tree_becomes_that_of_the_last_one() {
             runs.iter().map(|run| &run.stderr).collect::<Vec<_>>()
         );
         assert_eq!(
-            everything(place.path()),
-            everything(built(&fleet(round * BUILDS + BUILDS - 1)).path()),
+            trees::nodes(place.path()),
+            trees::nodes(built(&fleet(round * BUILDS + BUILDS - 1)).path()),
             "round {round}"
         );
     }
