@@ -9,6 +9,7 @@ pub mod check;
 pub mod cli;
 mod diff;
 mod digest;
+pub mod effect;
 pub mod emit;
 pub mod import;
 mod installation;
@@ -26,7 +27,7 @@ mod spanned;
 pub mod syntax;
 pub mod trust;
 pub mod workspace;
-mod yaml;
+pub mod yaml;
 
 use crate::check::Request;
 use crate::model::Fleet;

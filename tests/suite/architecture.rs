@@ -16,6 +16,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("kustomize", &["model"]),
     ("spanned", &[]),
     ("yaml", &["digest", "spanned"]),
+    ("effect", &["model", "yaml"]),
     ("installation", &["model", "spanned", "yaml"]),
     ("problem", &["kustomize", "model", "source", "span", "spanned"]),
     ("workspace", &["digest", "problem"]),

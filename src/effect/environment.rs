@@ -1,0 +1,147 @@
+//! The environment of the container `manager`, after the webhook of the platform has changed it.
+//!
+//! Sources: `pkg/handler/handler.go`, `pkg/cache` and `pkg/annotations.go` of aws/amazon-eks-pod-identity-webhook;
+//! `pkg/webhook/webhook.go` and `consts.go` of Azure/azure-workload-identity.
+
+use std::collections::BTreeMap;
+
+use crate::effect::pod::{Account, Manager, Token, Workload};
+use crate::effect::{Effect, Field, Obstacle};
+use crate::model::{MANAGER, Provider, aws, azure};
+
+/// The pod annotation whose comma-separated list names containers that the webhook of EKS leaves alone.
+pub(super) const EKS_SKIP_CONTAINERS: &str = "eks.amazonaws.com/skip-containers";
+/// The pod annotation whose list, separated by `;`, names containers that the webhook of AKS leaves alone.
+pub(super) const AKS_SKIP_CONTAINERS: &str = "azure.workload.identity/skip-containers";
+/// The pod annotation that asks for a token of another audience, where the webhook of AKS has identity bindings.
+pub(super) const AKS_USE_IDENTITY_BINDING: &str = "azure.workload.identity/use-identity-binding";
+/// The directory of the token that the webhook of EKS projects.
+const EKS_TOKEN: &str = "/var/run/secrets/eks.amazonaws.com/serviceaccount";
+/// The directory of the token that the webhook of AKS projects.
+const AKS_TOKEN: &str = "/var/run/secrets/azure/wi/token";
+/// The file of that token.
+const AKS_TOKEN_FILE: &str = "azure-identity-token";
+
+/// A variable of the environment.
+#[derive(Clone, Debug)]
+pub(super) struct Variable {
+    /// Its value; `None` for one that something else holds.
+    pub value: Option<String>,
+    /// Where it comes from.
+    pub by: Field,
+}
+
+/// The variables of the container `manager`, and the tokens that it can read.
+pub(super) struct Environment {
+    pub variables: BTreeMap<String, Variable>,
+    /// The tokens in each directory that is mounted.
+    pub mounts: BTreeMap<String, Vec<Token>>,
+}
+
+impl Environment {
+    pub(super) fn new(manager: &Manager<'_>, workload: &Workload<'_>) -> Environment {
+        let variables = manager.variables.iter().map(|(name, value)| {
+            let by = Field::Variable((*name).to_owned());
+            ((*name).to_owned(), Variable { value: value.map(str::to_owned), by })
+        });
+        let mounts = manager
+            .mounts
+            .iter()
+            .map(|(directory, volume)| (directory.trim_end_matches('/').to_owned(), workload.tokens(volume)));
+        Environment { variables: variables.collect(), mounts: mounts.collect() }
+    }
+
+    /// The webhook of EKS adds its two variables unless one of them is there.
+    pub(super) fn mutate_on_eks(&mut self, workload: &Workload<'_>, effect: &mut Effect) {
+        let Some(role) = workload.account_annotation(aws::ROLE_ARN_ANNOTATION).filter(|arn| !arn.is_empty())
+        else {
+            if let Account::Missing = workload.account {
+                let name = Workload::account_name(workload.deployment).to_owned();
+                effect.add_obstacle(Provider::Aws, Obstacle::NoAccount(name));
+            }
+            return;
+        };
+        let skipped = workload.pod_annotation(EKS_SKIP_CONTAINERS).unwrap_or_default();
+        if skipped.split(',').any(|name| name == MANAGER) {
+            effect.add_obstacle(Provider::Aws, Obstacle::Skipped(EKS_SKIP_CONTAINERS));
+            return;
+        }
+        let audience = workload.account_annotation(aws::AUDIENCE_ANNOTATION).unwrap_or(aws::DEFAULT_AUDIENCE);
+        self.project(EKS_TOKEN, "token", audience);
+        let own = [aws::ROLE_ARN_VARIABLE, aws::TOKEN_FILE_VARIABLE];
+        if own.iter().any(|name| self.variables.contains_key(*name)) {
+            return;
+        }
+        self.add(aws::ROLE_ARN_VARIABLE, role, Field::AccountAnnotation(aws::ROLE_ARN_ANNOTATION.to_owned()));
+        self.add(aws::TOKEN_FILE_VARIABLE, &format!("{EKS_TOKEN}/token"), Field::Platform);
+    }
+
+    /// The webhook of AKS adds each of its four variables that is not there.
+    pub(super) fn mutate_on_aks(&mut self, workload: &Workload<'_>, effect: &mut Effect) {
+        let client = workload.account_annotation(azure::CLIENT_ID_ANNOTATION).filter(|id| !id.is_empty());
+        let label = workload.pod_label(azure::USE_LABEL);
+        if label != Some("true") {
+            if client.is_some() {
+                effect.add_obstacle(Provider::Azure, Obstacle::NoLabel(label.map(str::to_owned)));
+            }
+            return;
+        }
+        let mut refuse = |obstacle| effect.add_obstacle(Provider::Azure, obstacle);
+        if let Account::Missing = workload.account {
+            refuse(Obstacle::NoAccount(Workload::account_name(workload.deployment).to_owned()));
+            return;
+        }
+        if let Some((field, said)) = token_lifetime(workload)
+            && !said.parse().is_ok_and(|seconds: u32| azure::TOKEN_EXPIRATION.contains(&seconds))
+        {
+            refuse(Obstacle::Expiration(field, said.to_owned()));
+        }
+        let skipped = workload.pod_annotation(AKS_SKIP_CONTAINERS).unwrap_or_default();
+        if skipped.split(';').any(|name| name.trim() == MANAGER) {
+            refuse(Obstacle::Skipped(AKS_SKIP_CONTAINERS));
+            return;
+        }
+        let binding = workload.pod_annotation(AKS_USE_IDENTITY_BINDING);
+        if binding.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+            refuse(Obstacle::IdentityBinding);
+        }
+        if client.is_none() && !self.variables.contains_key(azure::CLIENT_ID_VARIABLE) {
+            refuse(Obstacle::NoClientId);
+            return;
+        }
+        self.project(AKS_TOKEN, AKS_TOKEN_FILE, azure::AUDIENCE);
+        let annotation = |key: &str| Field::AccountAnnotation(key.to_owned());
+        if let Some(client) = client {
+            self.add(azure::CLIENT_ID_VARIABLE, client, annotation(azure::CLIENT_ID_ANNOTATION));
+        }
+        match workload.account_annotation(azure::TENANT_ID_ANNOTATION) {
+            Some(tenant) => {
+                self.add(azure::TENANT_ID_VARIABLE, tenant, annotation(azure::TENANT_ID_ANNOTATION));
+            }
+            None => self.add(azure::TENANT_ID_VARIABLE, "", Field::Platform),
+        }
+        self.add(azure::TOKEN_FILE_VARIABLE, &format!("{AKS_TOKEN}/{AKS_TOKEN_FILE}"), Field::Platform);
+        self.add(azure::AUTHORITY_HOST_VARIABLE, "", Field::Platform);
+    }
+
+    fn add(&mut self, name: &str, value: &str, by: Field) {
+        let value = Some(value.to_owned());
+        self.variables.entry(name.to_owned()).or_insert(Variable { value, by });
+    }
+
+    fn project(&mut self, directory: &str, file: &str, audience: &str) {
+        let token = Token { file: file.to_owned(), audience: audience.to_owned() };
+        self.mounts.entry(directory.to_owned()).or_default().push(token);
+    }
+}
+
+/// The lifetime of the token that a pod of AKS asks for: its own annotation comes before that of its ServiceAccount.
+fn token_lifetime<'o>(workload: &Workload<'o>) -> Option<(Field, &'o str)> {
+    let key = azure::TOKEN_EXPIRATION_ANNOTATION;
+    let own = workload.pod_annotation(key).map(|said| (Field::PodAnnotation(key.to_owned()), said));
+    let of_account = || {
+        let said = workload.account_annotation(key)?;
+        Some((Field::AccountAnnotation(key.to_owned()), said))
+    };
+    own.filter(|(_, said)| !said.is_empty()).or_else(of_account).filter(|(_, said)| !said.is_empty())
+}

@@ -1,0 +1,165 @@
+//! Keys that look as if they gave an identity, and that nothing reads where they stand.
+
+use std::collections::BTreeSet;
+
+use crate::effect::environment::{AKS_SKIP_CONTAINERS, AKS_USE_IDENTITY_BINDING, EKS_SKIP_CONTAINERS};
+use crate::model::{aws, azure, gcp};
+use crate::yaml::Node;
+
+/// Where a key stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum KeyPlace {
+    /// An annotation of a ServiceAccount.
+    AccountAnnotation,
+    /// An annotation of the pods of a workload.
+    PodAnnotation,
+    /// A label of the pods of a workload.
+    PodLabel,
+    /// An annotation of an object, by its kind, that is no ServiceAccount.
+    Annotation(String),
+    /// A label of an object, by its kind.
+    Label(String),
+    /// Below a field that an object does not have, such as `metadata.annotation`.
+    UnknownField(&'static str),
+}
+
+/// A key that nothing reads.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnreadKey {
+    /// The key.
+    pub key: String,
+    /// Where it stands.
+    pub place: KeyPlace,
+    /// The key that is meant. It is the same if only the place is wrong.
+    pub meant: &'static str,
+    /// Where that one is read.
+    pub read_at: KeyPlace,
+}
+
+/// Where a key is read.
+#[derive(Clone, Copy)]
+enum Readers {
+    Account,
+    Pod,
+    AccountAndPod,
+    /// The label of pods. Older guides put it on the ServiceAccount and on the Deployment too, where it does no harm.
+    Label,
+}
+
+/// The keys that give an identity or change it, and where they are read.
+///
+/// Sources: `pkg/annotations.go` of aws/amazon-eks-pod-identity-webhook; `pkg/webhook/consts.go` of
+/// Azure/azure-workload-identity; "Authenticate to Google Cloud APIs from GKE workloads"; "GCP" under "Integrations" of the Flux
+/// documentation.
+const KEYS: [(&str, Readers); 15] = [
+    (aws::ROLE_ARN_ANNOTATION, Readers::Account),
+    (aws::AUDIENCE_ANNOTATION, Readers::Account),
+    ("eks.amazonaws.com/sts-regional-endpoints", Readers::Account),
+    (aws::TOKEN_EXPIRATION_ANNOTATION, Readers::AccountAndPod),
+    (EKS_SKIP_CONTAINERS, Readers::Pod),
+    (azure::CLIENT_ID_ANNOTATION, Readers::Account),
+    (azure::TENANT_ID_ANNOTATION, Readers::Account),
+    (azure::TOKEN_EXPIRATION_ANNOTATION, Readers::AccountAndPod),
+    (azure::USE_LABEL, Readers::Label),
+    (AKS_SKIP_CONTAINERS, Readers::Pod),
+    ("azure.workload.identity/inject-proxy-sidecar", Readers::Pod),
+    ("azure.workload.identity/proxy-sidecar-port", Readers::Pod),
+    (AKS_USE_IDENTITY_BINDING, Readers::Pod),
+    (gcp::SERVICE_ACCOUNT_ANNOTATION, Readers::Account),
+    (gcp::WORKLOAD_IDENTITY_PROVIDER_ANNOTATION, Readers::Account),
+];
+
+/// The names that nothing else is called, so that they are meant even without their domain.
+const TELLING_NAMES: [&str; 4] = ["role-arn", "client-id", "tenant-id", "gcp-service-account"];
+
+impl Readers {
+    fn place(self) -> KeyPlace {
+        match self {
+            Readers::Account | Readers::AccountAndPod => KeyPlace::AccountAnnotation,
+            Readers::Pod => KeyPlace::PodAnnotation,
+            Readers::Label => KeyPlace::PodLabel,
+        }
+    }
+
+    fn read_or_tolerate(self, place: &KeyPlace) -> bool {
+        match self {
+            Readers::Account => *place == KeyPlace::AccountAnnotation,
+            Readers::Pod => *place == KeyPlace::PodAnnotation,
+            Readers::AccountAndPod => {
+                matches!(place, KeyPlace::AccountAnnotation | KeyPlace::PodAnnotation)
+            }
+            Readers::Label => matches!(place, KeyPlace::PodLabel | KeyPlace::Label(_)),
+        }
+    }
+}
+
+/// The keys of an object that nothing reads. `nearest`: the nearest of some names to a misspelt one.
+pub fn unread_keys(
+    object: Node<'_>,
+    nearest: impl Fn(&str, &[&'static str]) -> Option<&'static str>,
+) -> Vec<UnreadKey> {
+    let kind = object.get("kind").and_then(Node::text).unwrap_or_default();
+    let is_account = kind == "ServiceAccount";
+    let annotation =
+        if is_account { KeyPlace::AccountAnnotation } else { KeyPlace::Annotation(kind.to_owned()) };
+    let fields: [(&[&str], KeyPlace); 7] = [
+        (&["metadata", "annotations"], annotation),
+        (&["metadata", "labels"], KeyPlace::Label(kind.to_owned())),
+        (&["spec", "template", "metadata", "annotations"], KeyPlace::PodAnnotation),
+        (&["spec", "template", "metadata", "labels"], KeyPlace::PodLabel),
+        (&["metadata", "annotation"], KeyPlace::UnknownField("metadata.annotation")),
+        (&["metadata", "label"], KeyPlace::UnknownField("metadata.label")),
+        (&["annotations"], KeyPlace::UnknownField("annotations")),
+    ];
+    let mut unread = Vec::new();
+    for (path, place) in fields {
+        let keys = object.at(path).and_then(Node::entries).unwrap_or_default();
+        for (key, _) in keys {
+            let found = unread_key(key, &place, &nearest).map(|(meant, readers)| UnreadKey {
+                key: key.to_owned(),
+                place: place.clone(),
+                meant,
+                read_at: readers.place(),
+            });
+            unread.extend(found);
+        }
+    }
+    unread
+}
+
+/// The key that is meant by one that is not read at its place, and where that is read.
+fn unread_key(
+    key: &str,
+    place: &KeyPlace,
+    nearest: impl Fn(&str, &[&'static str]) -> Option<&'static str>,
+) -> Option<(&'static str, Readers)> {
+    if let Some(known) = KEYS.into_iter().find(|(known, _)| *known == key) {
+        return (!known.1.read_or_tolerate(place)).then_some(known);
+    }
+    let names_of = |domain: &str| -> Vec<(&'static str, &'static str)> {
+        let split = KEYS.into_iter().filter_map(|(known, _)| Some((known.split_once('/')?, known)));
+        split.filter(|((of, _), _)| *of == domain).map(|((_, name), known)| (name, known)).collect()
+    };
+    let full = |domain: &str, name: &str| {
+        let names = names_of(domain);
+        let list: Vec<&'static str> = names.iter().map(|(name, _)| *name).collect();
+        let name = list.iter().copied().find(|known| *known == name).or_else(|| nearest(name, &list))?;
+        names.into_iter().find(|(known, _)| *known == name).map(|(_, full)| full)
+    };
+    let domains: BTreeSet<&'static str> =
+        KEYS.into_iter().filter_map(|(known, _)| Some(known.split_once('/')?.0)).collect();
+    let domains: Vec<&'static str> = domains.into_iter().collect();
+    let meant = match key.split_once('/') {
+        Some((domain, name)) if domains.contains(&domain) => full(domain, name),
+        Some((domain, name)) => {
+            let is_telling = |known: &str| TELLING_NAMES.contains(&known);
+            let domain = nearest(domain, &domains)?;
+            full(domain, name).filter(|full| full.split_once('/').is_some_and(|(_, name)| is_telling(name)))
+        }
+        None => {
+            let name = nearest(key, &TELLING_NAMES)?;
+            KEYS.into_iter().map(|(known, _)| known).find(|known| known.ends_with(&format!("/{name}")))
+        }
+    }?;
+    KEYS.into_iter().find(|(known, _)| *known == meant)
+}

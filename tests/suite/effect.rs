@@ -1,0 +1,398 @@
+//! The identity in force: what gives it on each platform, what undoes it, and which keys nothing reads.
+
+use flux_identity::effect::{Account, ArgumentFault, Effect, Workload, argument_faults, effect, unread_keys};
+use flux_identity::model::flux::FluxVersion;
+use flux_identity::model::{Controller, Platform};
+use flux_identity::yaml::Document;
+
+const ROLE: &str = "arn:aws:iam::111122223333:role/flux";
+const CLIENT: &str = "4a7272f9-f186-41af-9f84-6a92e32d7cd0";
+
+/// A ServiceAccount with these lines below its metadata, and a Deployment with these below `template` and `manager`.
+#[derive(Clone, Copy, Default)]
+struct Objects<'t> {
+    account: &'t str,
+    pods: &'t str,
+    pod: &'t str,
+    manager: &'t str,
+}
+
+impl Objects<'_> {
+    fn account(self) -> Document {
+        let text = format!(
+            "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: source-controller\n{}",
+            indent(2, self.account)
+        );
+        Document::read(&text).unwrap_or_else(|| panic!("it is YAML:\n{text}"))
+    }
+
+    fn deployment(self) -> Document {
+        let text = format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: source-controller\nspec:\n  template:\n    metadata:\n      creationTimestamp: x\n{}    spec:\n      serviceAccountName: source-controller\n{}      containers:\n      - name: manager\n{}",
+            indent(6, self.pods),
+            indent(6, self.pod),
+            indent(8, self.manager)
+        );
+        Document::read(&text).unwrap_or_else(|| panic!("it is YAML:\n{text}"))
+    }
+
+    fn effect(self, platform: Platform) -> Effect {
+        let (account, deployment) = (self.account(), self.deployment());
+        effect(platform, &Workload { deployment: deployment.root(), account: Account::Built(account.root()) })
+    }
+}
+
+fn indent(by: usize, text: &str) -> String {
+    text.lines().map(|line| format!("{:by$}{line}\n", "")).collect()
+}
+
+/// An effect, a line for each identity and obstacle.
+fn lines(effect: &Effect) -> Vec<String> {
+    let identities = effect
+        .identities
+        .iter()
+        .map(|(provider, it)| format!("{}: {:?} by {:?}", provider.name(), it.identity, it.by));
+    let obstacles =
+        effect.obstacles.iter().map(|(provider, obstacle)| format!("{}: {obstacle:?}", provider.name()));
+    identities.chain(obstacles).collect()
+}
+
+#[track_caller]
+fn assert_effect(platform: Platform, objects: Objects<'_>, expected: &[&str]) {
+    assert_eq!(lines(&objects.effect(platform)), expected);
+}
+
+fn irsa() -> String {
+    format!("annotations:\n  eks.amazonaws.com/role-arn: {ROLE}\n")
+}
+
+fn irsa_in_force() -> String {
+    format!("aws: Role({ROLE:?}) by AccountAnnotation(\"eks.amazonaws.com/role-arn\")")
+}
+
+fn managed() -> String {
+    format!("annotations:\n  azure.workload.identity/client-id: {CLIENT}\n")
+}
+
+const USE: &str = "labels:\n  azure.workload.identity/use: \"true\"\n";
+
+fn managed_in_force() -> String {
+    format!(
+        "azure: ManagedIdentity({CLIENT:?}, None) by AccountAnnotation(\"azure.workload.identity/client-id\")"
+    )
+}
+
+#[test]
+fn on_eks_the_role_of_the_service_account_is_in_force() {
+    assert_effect(Platform::Eks, Objects { account: &irsa(), ..Objects::default() }, &[&irsa_in_force()]);
+    assert_effect(Platform::Eks, Objects::default(), &[]);
+}
+
+#[test]
+fn on_eks_a_skipped_manager_has_no_role() {
+    for (skipped, is_skipped) in
+        [("manager", true), ("other,manager", true), ("other", false), ("managers", false)]
+    {
+        let pods = format!("annotations:\n  eks.amazonaws.com/skip-containers: {skipped}\n");
+        let objects = Objects { account: &irsa(), pods: &pods, ..Objects::default() };
+        let expected = if is_skipped {
+            "aws: Skipped(\"eks.amazonaws.com/skip-containers\")".to_owned()
+        } else {
+            irsa_in_force()
+        };
+        assert_effect(Platform::Eks, objects, &[&expected]);
+    }
+}
+
+#[test]
+fn on_eks_a_variable_of_the_container_wins_over_the_role_of_the_service_account() {
+    let manager = "env:\n- name: AWS_ROLE_ARN\n  value: other\n";
+    let objects = Objects { account: &irsa(), manager, ..Objects::default() };
+    assert_effect(Platform::Eks, objects, &["aws: Missing([\"AWS_WEB_IDENTITY_TOKEN_FILE\"])"]);
+    let manager = "env:\n- name: AWS_ROLE_ARN\n  value: other\n- name: AWS_WEB_IDENTITY_TOKEN_FILE\n  value: /var/run/secrets/eks.amazonaws.com/serviceaccount/token\n";
+    let objects = Objects { account: &irsa(), manager, ..Objects::default() };
+    assert_effect(Platform::Eks, objects, &["aws: Role(\"other\") by Variable(\"AWS_ROLE_ARN\")"]);
+}
+
+#[test]
+fn on_eks_an_access_key_wins_over_every_role() {
+    let manager = "env:\n- name: AWS_ACCESS_KEY_ID\n  valueFrom: {secretKeyRef: {name: a, key: b}}\n- name: AWS_SECRET_ACCESS_KEY\n  valueFrom: {secretKeyRef: {name: a, key: c}}\n";
+    let objects = Objects { account: &irsa(), manager, ..Objects::default() };
+    assert_effect(Platform::Eks, objects, &["aws: AccessKey by Variable(\"AWS_ACCESS_KEY_ID\")"]);
+}
+
+#[test]
+fn on_aks_the_managed_identity_of_the_service_account_is_in_force_with_the_label_alone() {
+    let with = Objects { account: &managed(), pods: USE, ..Objects::default() };
+    assert_effect(Platform::Aks, with, &[&managed_in_force()]);
+    let tenant = format!("{}  azure.workload.identity/tenant-id: t\n", managed());
+    let with = Objects { account: &tenant, ..with };
+    let in_force = managed_in_force().replace("None", "Some(\"t\")");
+    assert_effect(Platform::Aks, with, &[&in_force]);
+    let without = Objects { account: &managed(), ..Objects::default() };
+    assert_effect(Platform::Aks, without, &["azure: NoLabel(None)"]);
+    let pods = "labels:\n  azure.workload.identity/use: \"yes\"\n";
+    assert_effect(Platform::Aks, Objects { pods, ..without }, &["azure: NoLabel(Some(\"yes\"))"]);
+}
+
+#[test]
+fn on_aks_a_label_without_a_client_id_gives_nothing() {
+    let objects = Objects { pods: USE, ..Objects::default() };
+    assert_effect(Platform::Aks, objects, &["azure: NoClientId"]);
+}
+
+#[test]
+fn on_aks_each_variable_of_the_container_wins_over_the_annotation() {
+    let manager = "env:\n- name: AZURE_CLIENT_ID\n  value: other\n";
+    let objects = Objects { account: &managed(), pods: USE, manager, ..Objects::default() };
+    assert_effect(
+        Platform::Aks,
+        objects,
+        &["azure: ManagedIdentity(\"other\", None) by Variable(\"AZURE_CLIENT_ID\")"],
+    );
+    let manager = "env:\n- name: AZURE_TENANT_ID\n  value: other\n";
+    let in_force = managed_in_force().replace("None", "Some(\"other\")");
+    assert_effect(Platform::Aks, Objects { manager, ..objects }, &[&in_force]);
+    let manager = "env:\n- name: AZURE_CLIENT_SECRET\n  value: s\n";
+    let expected = "azure: ClientSecret by Variable(\"AZURE_CLIENT_SECRET\")";
+    assert_effect(Platform::Aks, Objects { manager, ..objects }, &[expected]);
+}
+
+#[test]
+fn on_aks_annotations_of_the_pods_undo_an_identity() {
+    let undone = |annotation: &str| {
+        let pods = format!("{USE}annotations:\n  azure.workload.identity/{annotation}\n");
+        lines(&Objects { account: &managed(), pods: &pods, ..Objects::default() }.effect(Platform::Aks))
+    };
+    let skipped = "azure: Skipped(\"azure.workload.identity/skip-containers\")";
+    assert_eq!(undone("skip-containers: \"a; manager\""), [skipped]);
+    assert_eq!(undone("skip-containers: a,manager"), [managed_in_force()]);
+    let binding = ["azure: IdentityBinding".to_owned()];
+    assert_eq!(undone("use-identity-binding: \"True\"")[1..], binding);
+    let key = "azure.workload.identity/service-account-token-expiration";
+    let refused = format!("azure: Expiration(PodAnnotation({key:?}), \"600\")");
+    assert_eq!(undone("service-account-token-expiration: \"600\"")[1..], [refused]);
+    assert_eq!(undone("service-account-token-expiration: \"7200\""), [managed_in_force()]);
+}
+
+#[test]
+fn on_aks_the_lifetime_of_the_pod_comes_before_that_of_the_service_account() {
+    let key = "azure.workload.identity/service-account-token-expiration";
+    let account = format!("{}  {key}: \"60\"\n", managed());
+    let pods = format!("{USE}annotations:\n  {key}: \"7200\"\n");
+    let objects = Objects { account: &account, pods: &pods, ..Objects::default() };
+    assert_effect(Platform::Aks, objects, &[&managed_in_force()]);
+    let refused = format!("azure: Expiration(AccountAnnotation({key:?}), \"60\")");
+    assert_effect(Platform::Aks, Objects { pods: USE, ..objects }, &[&managed_in_force(), &refused]);
+}
+
+#[test]
+fn on_gke_the_google_account_is_in_force_and_else_the_service_account_itself() {
+    let key = "iam.gke.io/gcp-service-account";
+    let account = format!("annotations:\n  {key}: a@b.iam.gserviceaccount.com\n");
+    let expected =
+        format!("gcp: GoogleAccount(\"a@b.iam.gserviceaccount.com\") by AccountAnnotation({key:?})");
+    assert_effect(Platform::Gke, Objects { account: &account, ..Objects::default() }, &[&expected]);
+    assert_effect(Platform::Gke, Objects::default(), &["gcp: Principal by Platform"]);
+    let manager = "env:\n- name: GOOGLE_APPLICATION_CREDENTIALS\n  value: /key.json\n";
+    let expected = "gcp: CredentialFile(\"/key.json\") by Variable(\"GOOGLE_APPLICATION_CREDENTIALS\")";
+    assert_effect(Platform::Gke, Objects { account: &account, manager, ..Objects::default() }, &[expected]);
+}
+
+/// The variables and the volume of a federated role, with this audience, mounted there.
+fn federated(audience: &str, mount: &str) -> (String, String) {
+    let pod = format!(
+        "volumes:\n- name: t\n  projected:\n    sources:\n    - serviceAccountToken:\n        audience: {audience}\n        path: token\n"
+    );
+    let manager = format!(
+        "env:\n- name: AWS_ROLE_ARN\n  value: {ROLE}\n- name: AWS_WEB_IDENTITY_TOKEN_FILE\n  value: /t/token\nvolumeMounts:\n- name: t\n  mountPath: {mount}\n"
+    );
+    (pod, manager)
+}
+
+#[test]
+fn anywhere_a_federated_role_wants_its_token_at_its_file_with_its_audience() {
+    let told = |audience, mount| {
+        let (pod, manager) = federated(audience, mount);
+        let objects = Objects { pod: &pod, manager: &manager, ..Objects::default() };
+        lines(&objects.effect(Platform::Kubernetes))
+    };
+    let role = format!("aws: Role({ROLE:?}) by Variable(\"AWS_ROLE_ARN\")");
+    assert_eq!(told("sts.amazonaws.com", "/t"), [role.clone()]);
+    assert_eq!(told("sts.amazonaws.com", "/t/"), [role.clone()]);
+    let file = "aws: NoToken(\"AWS_WEB_IDENTITY_TOKEN_FILE\", \"/t/token\")".to_owned();
+    assert_eq!(told("sts.amazonaws.com", "/u"), [role.clone(), file]);
+    let audience =
+        "aws: OtherAudience(\"AWS_WEB_IDENTITY_TOKEN_FILE\", \"api://AzureADTokenExchange\")".to_owned();
+    assert_eq!(told("api://AzureADTokenExchange", "/t"), [role, audience]);
+}
+
+#[test]
+fn azure_wants_all_four_variables() {
+    let manager = "env:\n- name: AZURE_CLIENT_ID\n  value: c\n- name: AZURE_TENANT_ID\n  value: t\n";
+    let expected = "azure: Missing([\"AZURE_AUTHORITY_HOST\", \"AZURE_FEDERATED_TOKEN_FILE\"])";
+    assert_effect(Platform::Kubernetes, Objects { manager, ..Objects::default() }, &[expected]);
+}
+
+#[test]
+fn a_service_account_that_is_not_built_gives_nothing() {
+    let deployment = Objects { pods: USE, ..Objects::default() }.deployment();
+    for (platform, expected) in [
+        (Platform::Eks, vec!["aws: NoAccount(\"source-controller\")"]),
+        (Platform::Aks, vec!["azure: NoAccount(\"source-controller\")"]),
+    ] {
+        let workload = Workload { deployment: deployment.root(), account: Account::Missing };
+        assert_eq!(lines(&effect(platform, &workload)), expected);
+    }
+}
+
+#[test]
+fn pods_run_as_the_account_that_they_name_and_else_as_default() {
+    for (line, name) in [
+        ("serviceAccountName: a", "a"),
+        ("serviceAccount: b", "b"),
+        ("serviceAccountName: a\nserviceAccount: b", "a"),
+        ("dnsPolicy: x", "default"),
+    ] {
+        let text = format!("spec:\n  template:\n    spec:\n{}", indent(6, line));
+        let deployment = Document::read(&text).expect("it is YAML");
+        assert_eq!(Workload::account_name(deployment.root()), name);
+    }
+}
+
+/// The nearest name, as plainly as a test needs it.
+fn nearest(word: &str, names: &[&'static str]) -> Option<&'static str> {
+    let fold = |text: &str| text.replace(['-', '_', '.', 's', 'w'], "").to_lowercase();
+    names.iter().copied().find(|name| fold(name) == fold(word))
+}
+
+fn unread(kind: &str, path: &str, key: &str) -> Vec<String> {
+    let mut text = format!("kind: {kind}\n");
+    for (depth, name) in path.split('.').enumerate() {
+        text.push_str(&format!("{:1$}{name}:\n", "", depth * 2));
+    }
+    text.push_str(&format!("{:1$}{key}: x\n", "", path.split('.').count() * 2));
+    let object = Document::read(&text).unwrap_or_else(|| panic!("it is YAML:\n{text}"));
+    let found = unread_keys(object.root(), nearest);
+    found.iter().map(|it| format!("{} at {:?}: {} at {:?}", it.key, it.place, it.meant, it.read_at)).collect()
+}
+
+#[test]
+fn a_key_that_nothing_reads_has_the_nearest_one_and_its_place() {
+    let account = "AccountAnnotation";
+    for (kind, path, key, expected) in [
+        (
+            "ServiceAccount",
+            "metadata.annotations",
+            "azure.workload.identity/client_id",
+            Some((account, "azure.workload.identity/client-id", account)),
+        ),
+        (
+            "ServiceAccount",
+            "metadata.annotations",
+            "eks.amazonaws.com/rolearn",
+            Some((account, "eks.amazonaws.com/role-arn", account)),
+        ),
+        (
+            "ServiceAccount",
+            "metadata.annotations",
+            "eks.amazonaw.com/role-arn",
+            Some((account, "eks.amazonaws.com/role-arn", account)),
+        ),
+        (
+            "ServiceAccount",
+            "metadata.annotations",
+            "role_arn",
+            Some((account, "eks.amazonaws.com/role-arn", account)),
+        ),
+        (
+            "ServiceAccount",
+            "metadata.annotation",
+            "eks.amazonaws.com/role-arn",
+            Some(("UnknownField(\"metadata.annotation\")", "eks.amazonaws.com/role-arn", account)),
+        ),
+        (
+            "ServiceAccount",
+            "annotations",
+            "eks.amazonaws.com/role-arn",
+            Some(("UnknownField(\"annotations\")", "eks.amazonaws.com/role-arn", account)),
+        ),
+        (
+            "ServiceAccount",
+            "metadata.labels",
+            "eks.amazonaws.com/role-arn",
+            Some(("Label(\"ServiceAccount\")", "eks.amazonaws.com/role-arn", account)),
+        ),
+        (
+            "Service",
+            "metadata.annotations",
+            "eks.amazonaws.com/role-arn",
+            Some(("Annotation(\"Service\")", "eks.amazonaws.com/role-arn", account)),
+        ),
+        (
+            "Deployment",
+            "metadata.annotations",
+            "iam.gke.io/gcp-service-account",
+            Some(("Annotation(\"Deployment\")", "iam.gke.io/gcp-service-account", account)),
+        ),
+        (
+            "Deployment",
+            "spec.template.metadata.annotations",
+            "azure.workload.identity/use",
+            Some(("PodAnnotation", "azure.workload.identity/use", "PodLabel")),
+        ),
+        ("Deployment", "spec.template.metadata.labels", "azure.workload.identity/use", None),
+        ("Deployment", "metadata.labels", "azure.workload.identity/use", None),
+        ("ServiceAccount", "metadata.labels", "azure.workload.identity/use", None),
+        ("ServiceAccount", "metadata.annotations", "eks.amazonaws.com/role-arn", None),
+        ("ServiceAccount", "metadata.annotations", "eks.amazonaws.com/component", None),
+        ("Deployment", "metadata.labels", "app.kubernetes.io/component", None),
+        ("Deployment", "spec.template.metadata.annotations", "eks.amazonaws.com/token-expiration", None),
+    ] {
+        let expected: Vec<String> = expected
+            .map(|(place, meant, read_at)| format!("{key} at {place}: {meant} at {read_at}"))
+            .into_iter()
+            .collect();
+        assert_eq!(unread(kind, path, key), expected, "{kind} {path} {key}");
+    }
+}
+
+#[test]
+fn arguments_that_end_the_process_or_make_an_identity_useless_are_told_by_controller_and_version() {
+    use ArgumentFault::{Gone, UnknownGate, Unused, WithoutGate};
+    let gate = "--feature-gates=ObjectLevelWorkloadIdentity=true";
+    let since = FluxVersion { major: 2, minor: 7 };
+    let text = str::to_owned;
+    let default = "--default-service-account=default";
+    let decryption = "--default-decryption-service-account=a";
+    let ecr = "--aws-autologin-for-ecr";
+    for (controller, arguments, minor, expected) in [
+        (Controller::Source, vec![default], 9, vec![WithoutGate { argument: text(default) }]),
+        (Controller::Source, vec![default, gate], 9, vec![Unused { argument: text(default) }]),
+        (Controller::Source, vec![default], 10, vec![Unused { argument: text(default) }]),
+        (
+            Controller::Source,
+            vec!["--default-service-account", "default", gate],
+            9,
+            vec![Unused { argument: text("--default-service-account") }],
+        ),
+        (Controller::Source, vec!["--default-service-account="], 9, vec![]),
+        (Controller::Kustomize, vec![default], 9, vec![]),
+        (Controller::Helm, vec![default], 9, vec![]),
+        (Controller::Kustomize, vec![decryption, gate], 9, vec![Unused { argument: text(decryption) }]),
+        (Controller::ImageReflector, vec![ecr], 7, vec![Gone { argument: text(ecr), since }]),
+        (Controller::ImageReflector, vec![ecr], 6, vec![]),
+        (Controller::Source, vec![ecr], 9, vec![]),
+        (Controller::Helm, vec![gate], 6, vec![UnknownGate { argument: text(gate) }]),
+        (Controller::Helm, vec![gate], 7, vec![]),
+        (Controller::SourceWatcher, vec![gate], 9, vec![UnknownGate { argument: text(gate) }]),
+    ] {
+        let version = Some(FluxVersion { major: 2, minor });
+        assert_eq!(
+            argument_faults(controller, &arguments, version),
+            expected,
+            "{controller:?} {arguments:?} {minor}"
+        );
+    }
+    assert_eq!(argument_faults(Controller::ImageReflector, &[ecr], None), []);
+}
