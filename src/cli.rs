@@ -94,6 +94,9 @@ enum Command {
     /// Write a first source, for existing clusters or with an example cluster
     Init,
     /// Generate a source from existing overlays, and report what it leaves alone
+    #[command(
+        after_help = "Exit status: 0 if a cluster is imported, warnings or not; 1 if none is, or on an error."
+    )]
     Import(import::Arguments),
     /// Explain a finding, with an example and its correction
     Explain(explain::Arguments),

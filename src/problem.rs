@@ -36,7 +36,7 @@ pub(crate) use collect::number;
 pub(crate) use credential::GrantProblem;
 pub(crate) use file::{FileFault, FileProblem, History, TrustFileProblem};
 pub(crate) use finding::{all_of, count, more, one_of};
-pub(crate) use fit::FitProblem;
+pub(crate) use fit::{FitProblem, Unverified};
 pub(crate) use fleet::{FleetProblem, PoolName};
 pub(crate) use include::{IncludeFault, IncludeProblem};
 pub(crate) use input::InputFault;

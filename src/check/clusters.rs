@@ -17,7 +17,7 @@ use crate::check::request::Request;
 use crate::check::require::Requirement;
 use crate::check::scope::Scope;
 use crate::check::{accounts, directories, duplicates, fit, fleet, require};
-use crate::model::{Additions, Cluster, Controller, Credentials, Install, OverlayForm, Platform, Policy};
+use crate::model::{Additions, Cluster, Controller, Credentials, OverlayForm, Platform, Policy};
 use crate::problem::{ErrorGuaranteed, Noun, Problems};
 use crate::resolve::{
     ClusterLayers, Declarations, DeclaredCluster, Layer, ProfileView, Profiles, Provenance, Recipient,
@@ -223,8 +223,10 @@ fn check_cluster<'t>(
     flux?;
     let Overlay { form, output } = overlay?;
     let is_patched = !credentials.is_empty() || object_level.as_ref().is_some_and(|it| !it.gated.is_empty());
-    if matches!(installation?, InstallationState::Absent) && is_patched {
-        unproved.add(scope.names.name, form != OverlayForm::Overlay(Install::None));
+    if let InstallationState::Absent(cause) = installation?
+        && is_patched
+    {
+        unproved.add(scope.names.name, cause);
     }
     let values = requested_values(scope, readings)?;
     let is_needed = readings.asks_for_trust();

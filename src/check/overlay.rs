@@ -1,5 +1,6 @@
 //! Checks that the patches of an overlay match installed objects. kustomize ignores a patch that matches nothing.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::check::passthrough::{self, Collected, ParentReference};
@@ -13,7 +14,9 @@ use crate::model::{
     Additions, Controller, GOTK_COMPONENTS, Install, Installation, LocalPath, MANAGER, ObjectKind,
     OutputPath, OverlayForm, Pod,
 };
-use crate::problem::{AccountProblem, ErrorGuaranteed, FitProblem, PassedFault, PassedProblem, Problems};
+use crate::problem::{
+    AccountProblem, ErrorGuaranteed, FitProblem, PassedFault, PassedProblem, Problems, Unverified,
+};
 use crate::resolve::settings;
 use crate::span::Span;
 use crate::syntax::tree::Name;
@@ -22,27 +25,29 @@ use crate::workspace::Entry;
 /// The clusters whose installation is unknown.
 #[derive(Debug, Default)]
 pub struct Unproved<'t> {
-    clusters: Vec<(Name<'t>, bool)>,
+    clusters: BTreeMap<Unverified, Vec<Name<'t>>>,
 }
 
 impl<'t> Unproved<'t> {
-    /// Takes in a cluster whose patches nothing proves to hit. `is_bootstrapped`: whether a `gotk-components.yaml` is
-    /// what would.
-    pub fn add(&mut self, cluster: Name<'t>, is_bootstrapped: bool) {
-        self.clusters.push((cluster, is_bootstrapped));
+    /// Takes in a cluster whose patches nothing proves to hit.
+    pub fn add(&mut self, cluster: Name<'t>, cause: Unverified) {
+        self.clusters.entry(cause).or_default().push(cluster);
     }
 
     /// Takes in the clusters of another list.
-    pub fn append(&mut self, mut others: Unproved<'t>) {
-        self.clusters.append(&mut others.clusters);
+    pub fn append(&mut self, others: Unproved<'t>) {
+        for (cause, mut clusters) in others.clusters {
+            self.clusters.entry(cause).or_default().append(&mut clusters);
+        }
     }
 
-    /// Says so, once for all of them.
+    /// Says so, once for all clusters of a cause.
     pub fn report(self, problems: &mut Problems) {
-        if let Some((first, is_bootstrapped)) = self.clusters.first() {
-            let (at, is_bootstrapped) = (first.span, *is_bootstrapped);
-            let clusters = self.clusters.iter().map(|(cluster, _)| cluster.text.to_owned()).collect();
-            problems.report(FitProblem::NotProved { at, clusters, is_bootstrapped });
+        for (cause, clusters) in self.clusters {
+            if let Some(at) = clusters.first().map(|cluster| cluster.span) {
+                let clusters = clusters.iter().map(|cluster| cluster.text.to_owned()).collect();
+                problems.report(FitProblem::NotProved { at, clusters, cause });
+            }
         }
     }
 }
@@ -52,7 +57,7 @@ pub enum InstallationState {
     /// Nobody looked.
     Unseen,
     /// There is nothing to look at.
-    Absent,
+    Absent(Unverified),
     /// This is installed.
     Known(Arc<Installation>, InstallationSource),
 }
@@ -71,7 +76,7 @@ impl InstallationState {
     pub fn installation(&self) -> Option<(&Installation, &InstallationSource)> {
         match self {
             InstallationState::Known(installation, place) => Some((installation, place)),
-            InstallationState::Unseen | InstallationState::Absent => None,
+            InstallationState::Unseen | InstallationState::Absent(_) => None,
         }
     }
 }
@@ -99,11 +104,12 @@ pub fn resolve_installation(
             match (readings.entry(&LocalPath::default(), &LocalPath::default()), taken.installation()) {
                 (Entry::Unseen, _) => InstallationState::Unseen,
                 (_, Some(known)) => InstallationState::Known(Arc::new(known), InstallationSource::Resources),
-                (_, None) => InstallationState::Absent,
+                (_, None) => InstallationState::Absent(Unverified::NoController),
             },
         );
     }
     let mut here = output.as_str();
+    let mut cause = Unverified::NoComponents;
     loop {
         match readings.installed_in(here) {
             Installed::Known(installation, file) => {
@@ -112,10 +118,11 @@ pub fn resolve_installation(
             }
             Installed::Unseen => return Ok(InstallationState::Unseen),
             Installed::Absent => {}
+            Installed::Blank => cause = Unverified::BlankComponents,
             Installed::Unreadable(problem) => return Err(scope.problems.refuse(problem)),
         }
         if form != OverlayForm::Component || here.is_empty() {
-            return Ok(InstallationState::Absent);
+            return Ok(InstallationState::Absent(cause));
         }
         here = here.rsplit_once('/').map_or("", |(parent, _)| parent);
     }
@@ -131,9 +138,10 @@ pub fn check_parent(
     let problem = |fault| PassedProblem { at, becomes: None, fault };
     match passthrough::find_parent_reference(output, readings) {
         ParentReference::Rightly => Ok(()),
-        ParentReference::Nowhere(nearest) => {
-            let nearest = nearest.map(|(file, entry)| (readings.shown(&file), entry));
-            scope.report_on_cluster(problem(PassedFault::Unnamed { nearest }));
+        ParentReference::Nowhere { nearest, unread } => {
+            let shown = |(file, text)| (readings.shown(&file), text);
+            let (nearest, unread) = (nearest.map(shown), unread.map(shown));
+            scope.report_on_cluster(problem(PassedFault::Unnamed { nearest, unread }));
             Ok(())
         }
         ParentReference::AsResource(file, entry) => {

@@ -11,7 +11,7 @@ use crate::check::passthrough::resources::Resource;
 use crate::check::request::Request;
 use crate::installation::{self, Manifests, ManifestsFault};
 use crate::model::{GOTK_COMPONENTS, Installation, LocalPath};
-use crate::problem::{FileFault, FileProblem};
+use crate::problem::{FileFault, FileProblem, InputFault};
 use crate::workspace::{Entry, Inputs, Text, Unread};
 use crate::yaml;
 
@@ -45,8 +45,10 @@ enum Read<T> {
 pub enum Installed {
     /// Nobody looked, for there is no disk to look at.
     Unseen,
-    /// The file is missing, or empty, as before `flux bootstrap`.
+    /// The file is missing.
     Absent,
+    /// The file is blank, as before `flux bootstrap`.
+    Blank,
     /// This installation, from the file at this path.
     Known(Arc<Installation>, LocalPath),
     /// There is something that cannot be read.
@@ -118,7 +120,7 @@ impl<'s> Readings<'s> {
                     Read::Whole(installation) => {
                         return Installed::Known(Arc::clone(installation), file.clone());
                     }
-                    Read::Blank => return Installed::Absent,
+                    Read::Blank => return Installed::Blank,
                     Read::Broken(ManifestsFault::OutOfBounds(excess, line)) => {
                         FileFault::ManifestsOutOfBounds { excess: *excess, line: *line }
                     }
@@ -131,7 +133,13 @@ impl<'s> Readings<'s> {
             Err(Unread::Refused(fault)) => FileFault::Input(fault),
             Err(Unread::Unreadable { cause }) => FileFault::Unreadable { cause },
         };
-        Installed::Unreadable(FileProblem { path: self.shown(file), fault })
+        let place = match fault {
+            FileFault::Input(InputFault::LeadsOutside) => {
+                self.inputs.shown(&self.inputs.link_outside(Path::new(file.as_str())))
+            }
+            _ => self.shown(file),
+        };
+        Installed::Unreadable(FileProblem { path: place, fault })
     }
 
     /// What any file of manifests holds.

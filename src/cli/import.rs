@@ -75,15 +75,16 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let (mut sources, mut problems) = (Sources::default(), Problems::default());
     let disk = root.disk();
     let inputs = Inputs::new(&disk);
+    let is_printed = arguments.output.is_none();
     let imported = import::import(&inputs, &files, wish, &mut sources, &mut problems);
     if imported.overlays.is_empty() && imported.count_left() == 0 {
         let first = arguments.directories.first().map(|path| path.display().to_string());
         problems.report(AdoptionProblem::in_file(first.unwrap_or_default(), AdoptionFault::Nothing));
     } else if !imported.overlays.is_empty()
-        && compiled::compiles(&disk, &name, &imported, &mut problems)
+        && compiled::compiles(&disk, &name, is_printed, &imported, &mut problems)
         && arguments.verify
     {
-        verify::verify(&root, &name, &imported, session, &mut problems)?;
+        verify::verify(&root, &name, is_printed, &imported, session, &mut problems)?;
     }
     let findings = problems.findings();
     let exit = session.exit(&problems, &findings);

@@ -5,7 +5,8 @@ use crate::import::file::Reader;
 use crate::import::overlay::Overlay;
 use crate::import::{accounts, identity, instance, path, read};
 use crate::model::GOTK_COMPONENTS;
-use crate::problem::{AdoptionProblem, Problems};
+use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
+use crate::workspace::Unread;
 use crate::yaml;
 
 /// What a file is.
@@ -30,7 +31,13 @@ pub fn look(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> Fou
         Ok(file) if yaml::is_blank(&file.text) => return Found::Other,
         Ok(file) => file,
         Err(unread) => {
-            let fault = read::unread_part(path.to_owned(), unread);
+            let cause = match unread {
+                Unread::Missing | Unread::Unseen => "it does not exist".to_owned(),
+                Unread::NotText => "it is not UTF-8 text".to_owned(),
+                Unread::Refused(fault) => fault.cause(),
+                Unread::Unreadable { cause } => cause,
+            };
+            let fault = AdoptionFault::NotRead { cause };
             problems.report(AdoptionProblem::in_file(reader.shown(path), fault));
             return Found::LeftAlone;
         }

@@ -41,9 +41,7 @@ impl Installed {
 
     pub fn hit_by_name(&self, wanted: Identifier<'_>) -> Vec<Object> {
         self.objects(|object| {
-            let (group, version) = object.kind.api();
-            let api = if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
-            wanted.api == api
+            wanted.api == object.kind.api_version()
                 && wanted.kind == object.kind.name()
                 && wanted.name == object.controller.name()
                 && wanted.namespace == self.namespace

@@ -89,18 +89,19 @@ fn rejected_field(target: &Target) -> Option<(TargetField, &str)> {
 /// Reports a patch of an object that Flux does not install there. True if it is one.
 fn report_absent(document: &Document, installed: &Installed, problems: &mut Problems) -> bool {
     let PatchForm::Merge(wanted) = document.form() else { return false };
-    let is_of_controller = Controller::from_name(wanted.name).is_some()
-        && ObjectKind::ALL.into_iter().any(|kind| kind.name() == wanted.kind);
-    let is_absent = is_of_controller && (wanted.namespace != installed.namespace || installed.is_known);
-    if is_absent {
-        let fault = AdoptionFault::NotThere {
-            kind: wanted.kind.to_owned(),
-            name: wanted.name.to_owned(),
-            namespace: wanted.namespace.to_owned(),
-        };
-        problems.report(AdoptionProblem::at(document.origin.place(&document.node), fault));
-    }
-    is_absent
+    let kind = ObjectKind::ALL.into_iter().find(|kind| kind.name() == wanted.kind);
+    let Some(kind) = kind.filter(|_| Controller::from_name(wanted.name).is_some()) else { return false };
+    let (name, expected) = (wanted.name.to_owned(), kind.api_version());
+    let fault = if wanted.api != expected {
+        AdoptionFault::OtherApi { kind: kind.name(), name, read: wanted.api.to_owned(), expected }
+    } else if wanted.namespace != installed.namespace || installed.is_known {
+        let namespace = wanted.namespace.to_owned();
+        AdoptionFault::NotThere { kind: wanted.kind.to_owned(), name, namespace }
+    } else {
+        return false;
+    };
+    problems.report(AdoptionProblem::at(document.origin.place(&document.node), fault));
+    true
 }
 
 /// Reports what is wrong with a document whatever it hits. True if kustomize refuses it.

@@ -211,7 +211,7 @@ impl Reading<'_, '_> {
     }
 }
 
-pub fn unread_part(path: String, unread: Unread) -> AdoptionFault {
+fn unread_part(path: String, unread: Unread) -> AdoptionFault {
     match unread {
         Unread::Missing | Unread::Unseen => AdoptionFault::Missing { path },
         Unread::NotText => AdoptionFault::NotText { path },

@@ -79,6 +79,12 @@ impl ObjectKind {
             ObjectKind::ServiceAccount => ("", "v1"),
         }
     }
+
+    /// The `apiVersion` of its objects.
+    pub fn api_version(self) -> String {
+        let (group, version) = self.api();
+        if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") }
+    }
 }
 
 impl Installation {

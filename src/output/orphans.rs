@@ -38,7 +38,7 @@ pub fn find(fleet: &Fleet, tree: &mut Tree, left_over: &mut Vec<Location>) -> Ou
             Ok(Some(directory)) => search.search_below(directory, beginning, &mut seen),
             Ok(None) => Ok(()),
             // Who is not let in by a link or a file finds nothing of ours behind it.
-            Err(problem) if matches!(problem.fault, FileFault::Link | FileFault::InTheWay) => Ok(()),
+            Err(problem) if matches!(problem.fault, FileFault::Link | FileFault::InTheWay { .. }) => Ok(()),
             Err(problem) => return Err(problem),
         };
         looked.map_err(|(path, fault)| tree.problem(&path, fault))?;

@@ -1,6 +1,6 @@
 //! Writes a set of new files: all of them, or none.
 
-use crate::output::directory::{Directory, Found, Opened};
+use crate::output::directory::{Directory, Found, Kind, Opened};
 use crate::output::location::{Location, ancestors};
 use crate::output::plan::{Change, Plan, Planned};
 use crate::output::temporary;
@@ -64,7 +64,7 @@ fn plan(file: &NewFile<'_>, tree: &mut Tree) -> Outcome<Planned> {
         Ok(Opened::Open(Some(found))) => match file.replaces {
             Some(text) if found.bytes == text.as_bytes() => Ok(Change::Replace(found)),
             Some(_) => Err(FileFault::ChangedMeanwhile),
-            None => Err(FileFault::InTheWay),
+            None => Err(in_the_way(Kind::File)),
         },
         Ok(Opened::Absent) => Err(FileFault::ChangedMeanwhile),
         Ok(Opened::Else(kind)) => Err(in_the_way(kind)),

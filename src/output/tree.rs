@@ -184,7 +184,11 @@ impl Tree {
 pub fn in_the_way(kind: Kind) -> FileFault {
     match kind {
         Kind::Link => FileFault::Link,
-        Kind::File | Kind::Directory | Kind::Pipe | Kind::Device | Kind::Socket => FileFault::InTheWay,
+        Kind::File => FileFault::InTheWay { what: "another file" },
+        Kind::Directory => FileFault::InTheWay { what: "a directory" },
+        Kind::Pipe => FileFault::InTheWay { what: "a named pipe" },
+        Kind::Device => FileFault::InTheWay { what: "a device" },
+        Kind::Socket => FileFault::InTheWay { what: "a socket" },
     }
 }
 

@@ -39,6 +39,11 @@ pub enum AdoptionFault {
         path: String,
         cause: String,
     },
+    /// The file itself, and not one that it names.
+    NotRead {
+        /// A clause.
+        cause: String,
+    },
     Outside {
         path: String,
     },
@@ -59,6 +64,13 @@ pub enum AdoptionFault {
         name: String,
         /// Empty if the patch has no namespace.
         namespace: String,
+    },
+    /// A patch with the API version of no such object.
+    OtherApi {
+        kind: &'static str,
+        name: String,
+        read: String,
+        expected: String,
     },
     TargetWithin,
     HitsNothing,
@@ -192,6 +204,7 @@ impl AdoptionFault {
             AdoptionFault::NotText { .. }
             | AdoptionFault::Missing { .. }
             | AdoptionFault::Unreadable { .. }
+            | AdoptionFault::NotRead { .. }
             | AdoptionFault::Outside { .. } => Code::MissingPart,
             AdoptionFault::NoPatch
             | AdoptionFault::NoObject
@@ -199,7 +212,8 @@ impl AdoptionFault {
             | AdoptionFault::InvalidTarget { .. }
             | AdoptionFault::Unescaped
             | AdoptionFault::Twice { .. }
-            | AdoptionFault::NotThere { .. } => Code::Unbuildable,
+            | AdoptionFault::NotThere { .. }
+            | AdoptionFault::OtherApi { .. } => Code::Unbuildable,
             AdoptionFault::TargetWithin => Code::TargetWithin,
             AdoptionFault::HitsNothing => Code::HitsNothing,
             AdoptionFault::OfAnotherCloud { .. } | AdoptionFault::NeverUsed { .. } => Code::UnreadIdentity,

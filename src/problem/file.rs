@@ -29,7 +29,10 @@ pub enum FileFault {
     },
     SecondKustomization,
     Link,
-    InTheWay,
+    InTheWay {
+        /// What it is, with its article.
+        what: &'static str,
+    },
     Missing,
     Stale,
     Orphan,
@@ -108,7 +111,7 @@ impl ProblemKind for FileProblem {
                 "replace the link with a regular file or directory, or, for an overlay, set another \
                     `output` for its cluster",
             ),
-            FileFault::InTheWay => finding("another file or directory exists at this path")
+            FileFault::InTheWay { what } => finding(&format!("{what} exists at this path"))
                 .help("move it, or, for an overlay, set another `output` for its cluster"),
             FileFault::Missing => finding("this file does not exist").help("run `flux-identity build`"),
             FileFault::Stale => {
@@ -163,7 +166,7 @@ impl FileProblem {
             | FileFault::EditedByHand { .. }
             | FileFault::SecondKustomization
             | FileFault::Link
-            | FileFault::InTheWay
+            | FileFault::InTheWay { .. }
             | FileFault::Missing
             | FileFault::Stale
             | FileFault::Orphan
@@ -182,7 +185,7 @@ impl FileFault {
             FileFault::EditedByHand { .. } => Code::EditedByHand,
             FileFault::SecondKustomization => Code::SecondKustomization,
             FileFault::Link => Code::LinkOnTheWay,
-            FileFault::InTheWay => Code::InTheWay,
+            FileFault::InTheWay { .. } => Code::InTheWay,
             FileFault::Missing => Code::Missing,
             FileFault::Stale => Code::Stale,
             FileFault::Orphan => Code::Orphan,
@@ -249,7 +252,7 @@ impl ProblemKind for TrustFileProblem {
                 "replace the link with a regular file or directory, or write to another directory \
                     with `-o`",
             ),
-            FileFault::InTheWay => finding("another file or directory exists at the path of a trust file")
+            FileFault::InTheWay { what } => finding(&format!("{what} exists at the path of a trust file"))
                 .help("move it, or write to another directory with `-o`"),
             FileFault::EditedOrphan => {
                 finding("this Terraform module is no longer needed, and was edited by hand").help(

@@ -74,8 +74,7 @@ pub enum FitProblem {
     NotProved {
         at: Span,
         clusters: Vec<String>,
-        /// True if the first cluster uses the files of `flux bootstrap`.
-        is_bootstrapped: bool,
+        cause: Unverified,
     },
     SameOutput {
         at: Span,
@@ -86,6 +85,17 @@ pub enum FitProblem {
         /// True if the directories differ only in case.
         by_case: bool,
     },
+}
+
+/// Why the installed manifests of a cluster are unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unverified {
+    /// There is no `gotk-components.yaml`.
+    NoComponents,
+    /// The `gotk-components.yaml` is blank, as it is before `flux bootstrap`.
+    BlankComponents,
+    /// The files of `resource` install no controller, or cannot all be read.
+    NoController,
 }
 
 impl ProblemKind for FitProblem {
@@ -217,7 +227,7 @@ impl ProblemKind for FitProblem {
                     .reason(format!("Flux {version}"))
                     .help("upgrade flux-identity, or allow this warning")
             }
-            FitProblem::NotProved { clusters, is_bootstrapped, .. } => {
+            FitProblem::NotProved { clusters, cause, .. } => {
                 let whose = match clusters.as_slice() {
                     [only] => format!("of `{only}`"),
                     [first, ..] => {
@@ -225,16 +235,19 @@ impl ProblemKind for FitProblem {
                     }
                     [] => String::new(),
                 };
-                let (why, help) = if *is_bootstrapped {
-                    (
+                let (why, help) = match cause {
+                    Unverified::NoComponents => (
                         format!("no `{GOTK_COMPONENTS}` next to the overlay"),
                         format!("commit `{GOTK_COMPONENTS}` next to each overlay, as `flux bootstrap` does"),
-                    )
-                } else {
-                    (
+                    ),
+                    Unverified::BlankComponents => (
+                        format!("the `{GOTK_COMPONENTS}` next to the overlay is blank"),
+                        "run `flux bootstrap`, or write the file by `flux install --export`".to_owned(),
+                    ),
+                    Unverified::NoController => (
                         "no Flux controller in the files of `resource`".to_owned(),
                         "name the manifests in `resource`, as written by `flux install --export`".to_owned(),
-                    )
+                    ),
                 };
                 self.with_message(format!("the patches {whose} are not verified against installed manifests"))
                     .reason(why)

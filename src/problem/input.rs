@@ -55,7 +55,10 @@ impl InputFault {
     }
 
     pub(super) fn finding(self, head: FindingHead<'_>) -> Finding {
-        let finding = head.with_message(format!("cannot read this file: {}", self.cause()));
+        let finding = head.with_message(match self {
+            InputFault::LeadsOutside => "this symbolic link points outside of the repository".to_owned(),
+            _ => format!("cannot read this file: {}", self.cause()),
+        });
         match self {
             InputFault::Directory
             | InputFault::Pipe
@@ -64,7 +67,7 @@ impl InputFault {
             | InputFault::DanglingLink
             | InputFault::LinkLoop => finding.help("replace it with a regular file, or remove it"),
             InputFault::LeadsOutside => finding
-                .help("replace the link with the file, or point it to a file in the repository")
+                .help("replace the link with what it points to, or point it into the repository")
                 .note("files outside of the repository are not read"),
             InputFault::TooLarge { .. } => {
                 finding.help("check what wrote it; files of manifests are far smaller")

@@ -82,7 +82,10 @@ pub enum PassedFault {
     },
     NothingInstalled,
     Unnamed {
+        /// The nearest kustomization above, and the entry that it lacks.
         nearest: Option<(String, String)>,
+        /// The nearest kustomization above that is not read, and why, as the rest of a sentence.
+        unread: Option<(String, String)>,
     },
     AsResource {
         path: String,
@@ -214,12 +217,22 @@ impl PassedFault {
                     "add `resource \"PATH\"`, or remove the setting to use the files of `flux \
                         bootstrap`",
                 ),
-            PassedFault::Unnamed { nearest } => {
-                let unnamed = finding("no kustomization includes this component".to_owned())
-                    .reason("not included by any parent directory");
+            PassedFault::Unnamed { nearest, unread } => {
+                let unnamed = match unread {
+                    Some((path, why)) => {
+                        finding("no kustomization that can be read includes this component".to_owned())
+                            .reason("not included by any parent directory that can be read")
+                            .note(format!("`{path}` {why}"))
+                    }
+                    None => finding("no kustomization includes this component".to_owned())
+                        .reason("not included by any parent directory"),
+                };
                 match nearest {
                     Some((path, entry)) => {
                         unnamed.help(format!("add `- {entry}` to `components` in `{path}`"))
+                    }
+                    None if unread.is_some() => {
+                        unnamed.help("correct it, and list the component under its `components`")
                     }
                     None => unnamed.help("create a `kustomization.yaml` that lists it under `components`"),
                 }

@@ -10,9 +10,10 @@ use crate::trust::azure::IdentityTrust;
 use crate::trust::command::{Command, comment};
 use crate::trust::gcp::{Binding, PrincipalTrust};
 
-/// The commands, with a comment before those of each account.
+/// The commands, with a comment before those of each account. They run in a subshell: the first failing one ends that, and
+/// not the shell that they are pasted in.
 pub fn commands(trust: &Trust<'_>) -> String {
-    let mut text = String::from("set -eu\n");
+    let mut text = String::from("(\nset -eu\n");
     if !trust.aws.is_empty() {
         text.push_str("left_out=\n");
     }
@@ -31,6 +32,7 @@ pub fn commands(trust: &Trust<'_>) -> String {
     if !trust.aws.is_empty() {
         text.push_str("\n# What was left out above is not done.\n[ -z \"$left_out\" ] || exit 1\n");
     }
+    text.push_str(")\n");
     text
 }
 

@@ -67,6 +67,14 @@ impl<'w> Inputs<'w> {
         }
     }
 
+    /// The link that leads out of the repository on the way to a path that does: the first part of it that does.
+    pub fn link_outside(&self, path: &Path) -> PathBuf {
+        let ways: Vec<&Path> = path.ancestors().filter(|way| !way.as_os_str().is_empty()).collect();
+        let mut ways = ways.into_iter().rev();
+        let link = ways.find(|way| self.entry(way) == Entry::Refused(InputFault::LeadsOutside));
+        link.unwrap_or(path).to_path_buf()
+    }
+
     /// The text of a file.
     ///
     /// # Errors

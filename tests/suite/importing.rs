@@ -341,10 +341,41 @@ fn where_one_file_cannot_be_written_none_is_left_behind() {
 }
 
 #[test]
+fn an_overlay_that_is_no_regular_file_is_named_once() {
+    let (_place, root) = two_clusters();
+    let overlay = root.join("clusters/b/flux-system/kustomization.yaml");
+    fs::remove_file(&overlay).expect("it is there");
+    let socket = std::os::unix::net::UnixListener::bind(&overlay);
+    let done = import(&root);
+    let said =
+        "warning[F0503]: clusters/b/flux-system/kustomization.yaml: cannot read this file: it is a socket\n";
+    assert!(socket.is_ok() && done.stderr.contains(said), "{}", done.stderr);
+}
+
+#[test]
+fn the_help_for_a_source_that_is_printed_and_does_not_compile_does_not_say_to_print_it() {
+    let fixture = harness::project().join("tests/import/removed-controller");
+    let done = run(&fixture, &["import", "clusters"]);
+    assert!(done.stderr.contains("help: correct the printed source, or the overlay"), "{}", done.stderr);
+    assert!(done.status == 1 && done.stdout.contains("cluster eks-dev"), "{}", done.stdout);
+}
+
+#[test]
+fn warnings_alone_are_the_status_of_an_import_only_if_it_has_no_cluster() {
+    let (_place, root) = two_clusters();
+    put(&root, "clusters/b/flux-system/kustomization.yaml", "resources: [gotk-components.yaml\n");
+    let done = run(&root, &["import", "clusters"]);
+    assert!(done.status == 0 && done.stderr.contains("warning["), "{}", done.stderr);
+    put(&root, FILE, "resources: [gotk-components.yaml\n");
+    let done = run(&root, &["import", "clusters"]);
+    assert!(done.status == 1 && !done.stderr.contains("error["), "{}", done.stderr);
+}
+
+#[test]
 fn what_is_in_the_way_of_an_import_is_told_without_a_word_of_builds() {
     let (_place, root) = two_clusters();
     put(&root, "clusters/b/flux-system/patches", "a file\n");
-    let said = "error[F0405]: clusters/b/flux-system/patches: another file or directory exists at this path
+    let said = "error[F0405]: clusters/b/flux-system/patches: another file exists at this path
  = help: move it, or, for an overlay, set another `output` for its cluster
 ";
     let done = import(&root);

@@ -500,6 +500,18 @@ fn the_repository_ends_where_git_says_and_else_at_the_source() {
 }
 
 #[test]
+fn the_link_that_leads_out_is_named_and_not_the_file_behind_it() {
+    let (place, root, _) = repository();
+    write(place.path(), "outside/flux-system/gotk-components.yaml", INSTALLED);
+    write(&root, "identity.flux", CLUSTER);
+    fs::create_dir_all(root.join("clusters")).expect("it is made");
+    symlink("../../outside", root.join("clusters/a")).expect("a link");
+    let run = run(&root, &["build"]);
+    let said = "error[F0408]: clusters/a: this symbolic link points outside of the repository\n";
+    assert!(run.status == 1 && run.stderr.starts_with(said), "{}", run.stderr);
+}
+
+#[test]
 fn a_link_of_a_user_to_the_directory_of_the_source_is_followed() {
     let (place, root, _) = repository();
     write(&root, "identity.flux", CLUSTER);

@@ -383,6 +383,25 @@ fn every_shell_calls_programs_with_the_words_of_the_fleet_and_runs_nothing_else(
     }
 }
 
+/// A script is pasted as it is printed: the shell that reads it is the user's own.
+#[test]
+fn a_failing_command_stops_the_others_and_leaves_the_shell_alive() {
+    let fleet = fleet(HOSTILE);
+    let script = script(&Trust::new(&fleet.clusters).expect("nothing is missing"));
+    let failing = format!("{RECORDER}[ \"$1\" = sts ]\n");
+    let place = programs(&[("aws", &failing), ("az", RECORDER), ("gcloud", RECORDER)]);
+    let variables = [("CALLS", "calls"), ("ACCOUNT", "111122223333")];
+    for shell in shells() {
+        let output = run_script(&shell, &format!("{script}echo \"$? $-\"\n"), place.path(), &variables);
+        let said = String::from_utf8_lossy(&output.stdout);
+        let (status, flags) = said.split_once(' ').expect("the shell goes on");
+        assert_eq!((status, flags.contains(['e', 'u'])), ("1", false), "{shell:?}: {output:?}");
+        let calls = fs::read_to_string(place.path().join("calls")).expect("`aws` was called");
+        assert_eq!((calls.matches("\0aws\0").count(), calls.matches("\0az\0").count()), (2, 0), "{shell:?}");
+        fs::remove_file(place.path().join("calls")).expect("it is ours");
+    }
+}
+
 #[test]
 fn all_audiences_of_an_issuer_follow_one_option() {
     let fleet = fleet(HOSTILE);

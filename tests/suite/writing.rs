@@ -342,6 +342,16 @@ fn a_file_that_comes_meanwhile_where_a_directory_belongs_is_in_the_way() {
 }
 
 #[test]
+fn what_is_in_the_way_is_named() {
+    for (make, what) in [("mkfifo", "a named pipe"), ("touch", "another file")] {
+        let place = repository(&[("identity.flux", &fleet(1, "one"))]);
+        let run = shell(place.path(), &format!("{make} clusters; exec \"$0\" build"));
+        let said = format!("error[F0405]: clusters: {what} exists at this path\n");
+        assert!(run.status == 1 && run.stderr.starts_with(&said), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn a_directory_that_becomes_a_link_meanwhile_is_not_followed() {
     let place = built(&fleet(1, "one"));
     rewrite(&place, 1, "two");

@@ -11,14 +11,19 @@ pub enum ParentReference {
     Rightly,
     /// This one names it under `resources`, as that entry.
     AsResource(LocalPath, String),
-    /// None names it; the nearest, and the entry that it lacks.
-    Nowhere(Option<(LocalPath, String)>),
+    /// None of those that can be read names it.
+    Nowhere {
+        /// The nearest of them, and the entry that it lacks.
+        nearest: Option<(LocalPath, String)>,
+        /// The nearest that cannot be read, and why.
+        unread: Option<(LocalPath, String)>,
+    },
 }
 
 /// How the kustomizations above a component speak of it.
 pub fn find_parent_reference(output: &OutputPath, readings: &Readings<'_>) -> ParentReference {
     let component = LocalPath::from(output);
-    let mut nearest = None;
+    let (mut nearest, mut unread) = (None, None);
     let mut directory = component.parent();
     while let Some(here) = directory {
         let entry = component.seen_from(&here);
@@ -35,14 +40,15 @@ pub fn find_parent_reference(output: &OutputPath, readings: &Readings<'_>) -> Pa
                 nearest = nearest.or(Some((kustomization.file.clone(), entry)));
             }
             Err(HandwrittenFault::Unseen) => return ParentReference::Rightly,
-            Err(
-                HandwrittenFault::None
-                | HandwrittenFault::Several(_)
-                | HandwrittenFault::Unreadable(_)
-                | HandwrittenFault::OutOfBounds(..),
-            ) => {}
+            Err(HandwrittenFault::Unreadable(file)) => {
+                unread = unread.or(Some((file, "cannot be read".to_owned())));
+            }
+            Err(HandwrittenFault::OutOfBounds(file, excess, line)) => {
+                unread = unread.or(Some((file, format!("{}, at line {line}", excess.words()))));
+            }
+            Err(HandwrittenFault::None | HandwrittenFault::Several(_)) => {}
         }
         directory = here.parent();
     }
-    ParentReference::Nowhere(nearest)
+    ParentReference::Nowhere { nearest, unread }
 }

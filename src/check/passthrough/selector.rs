@@ -42,12 +42,10 @@ impl Selector {
         let (group, version) = object.kind.api();
         match self {
             Selector::Named(id) => {
-                let api_version =
-                    if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") };
                 let namespace = if id.namespace.is_empty() { "default" } else { &id.namespace };
                 let is_there =
                     |known: &&str| *known == namespace || known.is_empty() && namespace == "default";
-                id.api_version == api_version
+                id.api_version == object.kind.api_version()
                     && id.kind == object.kind.name()
                     && object.names.contains(&id.name.as_str())
                     && object.namespaces.iter().any(is_there)

@@ -60,8 +60,14 @@ fn is_directory(files: &BTreeMap<String, String>, path: &Path) -> bool {
 }
 
 /// Reports the errors of what an import made. Whether there are none. `disk`: the directory of the source;
-/// `name`: what that will be called.
-pub fn compiles(disk: &Disk, name: &str, imported: &Imported, problems: &mut Problems) -> bool {
+/// `name`: what that will be called; `is_printed`: whether it is printed.
+pub fn compiles(
+    disk: &Disk,
+    name: &str,
+    is_printed: bool,
+    imported: &Imported,
+    problems: &mut Problems,
+) -> bool {
     let mut sources = Sources::default();
     let file = sources.add(Source { name: name.to_owned(), text: imported.text.clone() });
     let after = ImportedOverlay { disk, files: &imported.files };
@@ -81,6 +87,7 @@ pub fn compiles(disk: &Disk, name: &str, imported: &Imported, problems: &mut Pro
             code: finding.code,
             message: finding.message.clone(),
             line: line.unwrap_or_default(),
+            is_printed,
         };
         let place = match &finding.place {
             Place::File(path) => path.as_str(),

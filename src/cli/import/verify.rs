@@ -44,6 +44,7 @@ struct Builder {
 pub fn verify(
     root: &Root,
     name: &str,
+    is_printed: bool,
     imported: &Imported,
     session: &mut Session<'_>,
     problems: &mut Problems,
@@ -57,7 +58,7 @@ pub fn verify(
         session.terminal.error(&message, None);
         Exit::Failed
     })?;
-    if !build(&scratch, name, imported, session, problems)? {
+    if !build(&scratch, name, is_printed, imported, session, problems)? {
         return Ok(());
     }
     let mut proof = Proof { root, scratch: &scratch, builder: &builder, same: 0, explained: 0 };
@@ -178,6 +179,7 @@ fn proved(same: usize, explained: usize, all: usize) -> String {
 fn build(
     scratch: &Scratch,
     name: &str,
+    is_printed: bool,
     imported: &Imported,
     session: &mut Session<'_>,
     problems: &mut Problems,
@@ -197,14 +199,14 @@ fn build(
         Located { path: Some(scratch.after.join(name)), name: name.to_owned(), root: scratch.after.clone() };
     let compiled = session.compile(located);
     let Some(fleet) = compiled.fleet.filter(|_| !has_errors(&compiled.problems)) else {
-        scratch.report(name, &compiled.problems, problems);
+        scratch.report(name, is_printed, &compiled.problems, problems);
         return Ok(false);
     };
     let wish = PlanRequest { fleet: &fleet, listed: &compiled.listed, selected: None, leave, orphans: false };
     let mut said = Problems::default();
     let plan = output::plan(&wish, &mut tree, &mut said);
     if !said.is_empty() {
-        scratch.report(name, &said, problems);
+        scratch.report(name, is_printed, &said, problems);
         return Ok(false);
     }
     output::write(&plan, &mut tree, true).map_err(|problem| session.fail(problem))?;
@@ -217,10 +219,15 @@ fn has_errors(problems: &Problems) -> bool {
 
 impl Scratch {
     /// Reports what is wrong with a build in the copy as what is wrong with the import.
-    fn report(&self, name: &str, said: &Problems, problems: &mut Problems) {
+    fn report(&self, name: &str, is_printed: bool, said: &Problems, problems: &mut Problems) {
         for finding in said.findings() {
             let message = self.shown(&finding.message, "");
-            let fault = VerificationFault::NotCompiled { code: finding.code, message, line: String::new() };
+            let fault = VerificationFault::NotCompiled {
+                code: finding.code,
+                message,
+                line: String::new(),
+                is_printed,
+            };
             problems.report(AdoptionProblem::in_file(name, fault));
         }
     }

@@ -42,6 +42,9 @@ impl AdoptionFault {
             AdoptionFault::Unreadable { path, cause } => {
                 missing(head, format!("cannot read `{path}`: {cause}"))
             }
+            AdoptionFault::NotRead { cause } => {
+                say(format!("cannot read this file: {cause}")).help("replace it, or remove it")
+            }
             AdoptionFault::Outside { path } => {
                 missing(head, format!("`{path}` is outside of the directory of the source"))
                     .help("import from the root of the repository")
@@ -79,6 +82,16 @@ impl AdoptionFault {
                 };
                 unbuildable(head, &format!("no {kind} `{name}` {whose}")).help(help)
             }
+            AdoptionFault::OtherApi { kind, name, read, expected } => unbuildable(
+                head,
+                &format!(
+                    "the patch of the {kind} `{name}` has `apiVersion: {read}`, which matches no object"
+                ),
+            )
+            .help(format!("write `apiVersion: {expected}`"))
+            .note(
+                "without a target, kustomize compares the API version, the kind, the name and the namespace",
+            ),
             AdoptionFault::TargetWithin => say("`target` is inside of the patch".to_owned())
                 .reason("the API server rejects an object with this field")
                 .help("move `target` next to `patch`"),

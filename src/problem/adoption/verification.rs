@@ -15,6 +15,8 @@ pub enum VerificationFault {
         message: String,
         /// The line of the generated source; may be empty.
         line: String,
+        /// True if the source is printed, false if it was to be written to a file.
+        is_printed: bool,
     },
     Differs {
         diff: String,
@@ -54,11 +56,14 @@ impl VerificationFault {
                 say(format!("the build output differs, but {why}"))
                     .note(format!("the difference:\n{}", lines.join("\n")))
             }
-            VerificationFault::NotCompiled { code, message, line } => {
-                let finding = say(format!("the imported source does not compile: {message}")).help(
-                    "print the source by importing without `-o`, and correct the source or the overlay \
-                        that it comes from",
-                );
+            VerificationFault::NotCompiled { code, message, line, is_printed } => {
+                let finding =
+                    say(format!("the imported source does not compile: {message}")).help(if *is_printed {
+                        "correct the printed source, or the overlay that it comes from"
+                    } else {
+                        "print the source by importing without `-o`, and correct the source or the overlay \
+                            that it comes from"
+                    });
                 let finding =
                     if line.is_empty() { finding } else { finding.note(format!("in this line: {line}")) };
                 finding.note(format!("run `flux-identity explain {code}` for details"))
