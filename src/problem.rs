@@ -41,6 +41,7 @@ pub(crate) use fleet::{FleetProblem, PoolName};
 pub(crate) use include::{IncludeFault, IncludeProblem};
 pub(crate) use input::InputFault;
 pub(crate) use kind::{FindingHead, ProblemKind};
+use kind::{coded, problems};
 pub(crate) use name::{NameProblem, Noun};
 pub(crate) use nearest_name::nearest;
 pub(crate) use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem};
@@ -123,25 +124,6 @@ impl Problem {
     /// The level of its code.
     pub fn level(&self) -> Level {
         self.code().level()
-    }
-
-    /// True for failures of the machine, which end with exit status 3.
-    fn is_failure(&self) -> bool {
-        match self {
-            Problem::File(problem) | Problem::TrustFile(TrustFileProblem(problem)) => problem.is_failure(),
-            Problem::Syntax(_)
-            | Problem::Name(_)
-            | Problem::Include(_)
-            | Problem::Allow(_)
-            | Problem::Value(_)
-            | Problem::Grant(_)
-            | Problem::Account(_)
-            | Problem::Fit(_)
-            | Problem::Fleet(_)
-            | Problem::Trust(_)
-            | Problem::Passed(_)
-            | Problem::Adoption(_) => false,
-        }
     }
 }
 

@@ -93,7 +93,7 @@ impl Problems {
 
     /// True for failures of the machine, which end with exit status 3.
     pub fn has_failure(&self) -> bool {
-        self.list.iter().any(|report| report.problem.is_failure())
+        self.list.iter().any(|report| report.problem.code().is_failure())
     }
 
     /// The findings to show: one for each place and message, in source order, with those about files last, and at most
