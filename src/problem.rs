@@ -52,15 +52,11 @@ pub(crate) use value::{ValueFault, ValueProblem};
 /// A problem of any kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// Syntax.
     Syntax(SyntaxProblem),
     /// Resolution of names.
     Name(NameProblem),
-    /// An `include`.
     Include(IncludeProblem),
-    /// An `allow`.
     Allow(AllowProblem),
-    /// A value.
     Value(ValueProblem),
     /// The credentials of an identity on its cluster.
     Grant(GrantProblem),
@@ -72,7 +68,6 @@ pub enum Problem {
     Fleet(FleetProblem),
     /// Data that trust needs.
     Trust(TrustProblem),
-    /// Passthrough.
     Passed(Box<PassedProblem>),
     /// A generated file, or a file that is read.
     File(FileProblem),
@@ -102,12 +97,10 @@ impl Problem {
         }
     }
 
-    /// Its code.
     pub fn code(&self) -> Code {
         self.kind().code()
     }
 
-    /// Its place.
     pub fn place(&self) -> PrimaryPlace<'_> {
         self.kind().place()
     }

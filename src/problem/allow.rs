@@ -4,7 +4,6 @@ use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind, coded, problems};
 use crate::span::Span;
 
 problems! {
-    /// A problem of an `allow`.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum AllowProblem {
         Unused { code: Code } => UnusedAllow,

@@ -68,7 +68,6 @@ coded! {
 pub enum History {
     /// All of it, unless it is damaged.
     Whole,
-    /// A shallow clone.
     Shallow,
     /// A partial clone of this remote.
     Partial(String),

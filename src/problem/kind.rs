@@ -109,9 +109,7 @@ pub enum PrimaryPlace<'p> {
 /// What is known of a finding without its words. Findings are sorted by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FindingHead<'p> {
-    /// Its place.
     pub place: PrimaryPlace<'p>,
-    /// Its code.
     pub code: Code,
 }
 

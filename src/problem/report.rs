@@ -11,7 +11,6 @@ pub struct ErrorGuaranteed(());
 /// A cluster that has a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InCluster {
-    /// The name of the cluster.
     pub name: String,
     /// The range of its name in the source.
     pub at: Span,

@@ -56,7 +56,6 @@ struct KnownValue<'t> {
 }
 
 impl<'c, 't> Evaluator<'c, 't> {
-    /// The evaluator of one cluster.
     pub fn new(name: Name<'t>, platform: Platform, layers: ClusterLayers<'c, 't>) -> Evaluator<'c, 't> {
         Evaluator { name, platform, layers, known: BTreeMap::new(), open: Vec::new() }
     }
