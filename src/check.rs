@@ -40,7 +40,6 @@ use crate::workspace::Inputs;
 /// The output of a check without errors.
 #[derive(Debug)]
 pub struct Checked {
-    /// The fleet.
     pub fleet: Fleet,
     /// Where each value of each cluster comes from, in the order of the clusters; empty unless it was requested.
     pub provenance: Vec<Provenance>,

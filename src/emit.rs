@@ -47,7 +47,6 @@ pub fn is_second_kustomization(name: &str) -> bool {
 /// A generated file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document<'f> {
-    /// The directory.
     pub directory: &'f OutputPath,
     /// Its file name.
     pub name: &'static str,

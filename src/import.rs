@@ -78,9 +78,7 @@ impl Imported {
 /// An overlay that was taken in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportedOverlay {
-    /// The name of its cluster.
     pub cluster: String,
-    /// Its directory.
     pub directory: String,
     /// The file that says it.
     pub file: String,

@@ -2,31 +2,50 @@
 //! `kustomization.yaml` for each cluster overlay.
 //!
 #![doc = include_str!("../docs/architecture.md")]
+//! The library is [`compile`] and [`parse`]; its modules are for the command, the tests and the benches.
 
 extern crate alloc; // The parser that pest makes without `std` names it.
 
+#[doc(hidden)]
 pub mod check;
+#[doc(hidden)]
 pub mod cli;
 mod diff;
 mod digest;
+#[doc(hidden)]
 pub mod effect;
+#[doc(hidden)]
 pub mod emit;
+#[doc(hidden)]
 pub mod import;
 mod installation;
 mod json;
+#[doc(hidden)]
 pub mod kustomize;
+#[doc(hidden)]
 pub mod model;
+#[doc(hidden)]
 pub mod output;
+#[doc(hidden)]
 pub mod problem;
+#[doc(hidden)]
 pub mod resolve;
+#[doc(hidden)]
 pub mod review;
+#[doc(hidden)]
 pub mod show;
+#[doc(hidden)]
 pub mod source;
+#[doc(hidden)]
 pub mod span;
 mod spanned;
+#[doc(hidden)]
 pub mod syntax;
+#[doc(hidden)]
 pub mod trust;
+#[doc(hidden)]
 pub mod workspace;
+#[doc(hidden)]
 pub mod yaml;
 
 use crate::check::Request;

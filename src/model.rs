@@ -76,7 +76,6 @@ pub struct Fleet {
 /// One cluster, and the overlay that is written for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cluster {
-    /// The name.
     pub name: String,
     /// What it runs on.
     pub platform: Platform,
@@ -95,7 +94,6 @@ pub struct Cluster {
     pub credentials: BTreeMap<Controller, Box<Credentials>>,
     /// What ServiceAccounts get that objects of Flux name; nothing if none gets anything. Boxed, for few clusters have it.
     pub object_level: Option<Box<ObjectLevel>>,
-    /// Where it is.
     pub cloud_context: CloudContext,
     /// The values that were asked for, by their names; what it has no value of is not in it.
     pub values: BTreeMap<String, String>,

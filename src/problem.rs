@@ -41,6 +41,7 @@ pub(crate) use fleet::{FleetProblem, PoolName};
 pub(crate) use include::{IncludeFault, IncludeProblem};
 pub(crate) use input::InputFault;
 pub(crate) use kind::{FindingHead, ProblemKind};
+use kind::{coded, problems};
 pub(crate) use name::{NameProblem, Noun};
 pub(crate) use nearest_name::nearest;
 pub(crate) use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem};
@@ -51,15 +52,11 @@ pub(crate) use value::{ValueFault, ValueProblem};
 /// A problem of any kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// Syntax.
     Syntax(SyntaxProblem),
     /// Resolution of names.
     Name(NameProblem),
-    /// An `include`.
     Include(IncludeProblem),
-    /// An `allow`.
     Allow(AllowProblem),
-    /// A value.
     Value(ValueProblem),
     /// The credentials of an identity on its cluster.
     Grant(GrantProblem),
@@ -71,7 +68,6 @@ pub enum Problem {
     Fleet(FleetProblem),
     /// Data that trust needs.
     Trust(TrustProblem),
-    /// Passthrough.
     Passed(Box<PassedProblem>),
     /// A generated file, or a file that is read.
     File(FileProblem),
@@ -101,12 +97,10 @@ impl Problem {
         }
     }
 
-    /// Its code.
     pub fn code(&self) -> Code {
         self.kind().code()
     }
 
-    /// Its place.
     pub fn place(&self) -> PrimaryPlace<'_> {
         self.kind().place()
     }
@@ -123,25 +117,6 @@ impl Problem {
     /// The level of its code.
     pub fn level(&self) -> Level {
         self.code().level()
-    }
-
-    /// True for failures of the machine, which end with exit status 3.
-    fn is_failure(&self) -> bool {
-        match self {
-            Problem::File(problem) | Problem::TrustFile(TrustFileProblem(problem)) => problem.is_failure(),
-            Problem::Syntax(_)
-            | Problem::Name(_)
-            | Problem::Include(_)
-            | Problem::Allow(_)
-            | Problem::Value(_)
-            | Problem::Grant(_)
-            | Problem::Account(_)
-            | Problem::Fit(_)
-            | Problem::Fleet(_)
-            | Problem::Trust(_)
-            | Problem::Passed(_)
-            | Problem::Adoption(_) => false,
-        }
     }
 }
 

@@ -43,7 +43,6 @@ use crate::review::own_values::OwnValues;
 pub struct ComparedRevisions {
     /// The revision, as somebody typed it.
     pub revision: String,
-    /// The commit that it is.
     pub commit: String,
     /// The source there, from the root of the repository; nothing if there was none.
     pub source: Option<String>,

@@ -12,7 +12,6 @@ pub const DEFAULT_NAME: &str = "identity.flux";
 pub struct Source {
     /// The name that findings show: a path as the user would type it.
     pub name: String,
-    /// The whole text.
     pub text: String,
 }
 
@@ -64,7 +63,6 @@ pub struct LineIndex<'s> {
 const BLOCK: usize = 256;
 
 impl<'s> LineIndex<'s> {
-    /// The index of a text.
     pub fn new(text: &'s str) -> LineIndex<'s> {
         let after_breaks =
             text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at.saturating_add(1));

@@ -7,7 +7,6 @@ use std::ops::Range;
 pub struct FileId(u32);
 
 impl FileId {
-    /// The root file.
     pub const ROOT: FileId = FileId(0);
 
     /// The file at that index among the sources, the root file's being 0.
@@ -24,7 +23,6 @@ impl FileId {
 /// A range of bytes in one source file. Lines and columns are made from it only where a person reads them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// The file.
     pub file: FileId,
     /// The first byte.
     pub start: u32,

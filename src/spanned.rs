@@ -23,7 +23,6 @@ const MAX_NODES: usize = 100_000;
 pub struct Spanned {
     /// Its bytes in the text.
     pub range: Range<usize>,
-    /// What it is.
     pub value: Value,
 }
 
@@ -41,7 +40,6 @@ pub enum Value {
 /// Something that is not made of others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scalar {
-    /// The content.
     pub text: String,
     /// How it was written.
     pub style: Style,
@@ -250,7 +248,6 @@ impl Spanned {
         path.iter().try_fold(self, |node, key| node.get(key))
     }
 
-    /// The text of a key.
     pub fn text_at(&self, key: &str) -> Option<&str> {
         self.get(key).and_then(Spanned::text)
     }

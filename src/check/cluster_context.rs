@@ -14,11 +14,9 @@ use crate::resolve::{Evaluated, Located, settings, values};
 /// Everything about a cluster but its identities. A part that is wrong is known by its error, so that the other parts are
 /// checked all the same.
 pub struct ClusterContext {
-    /// What is generated.
     pub overlay: Result<Overlay, ErrorGuaranteed>,
     /// The namespace of Flux.
     pub namespace: Result<DnsLabel, ErrorGuaranteed>,
-    /// The `flux` setting.
     pub flux: Result<Option<Located<FluxVersion>>, ErrorGuaranteed>,
     /// The version of Flux; None if neither the source nor an installation has it.
     pub version: Result<Option<FluxVersion>, ErrorGuaranteed>,
@@ -32,9 +30,7 @@ pub struct ClusterContext {
 
 /// What is generated for a cluster, and where.
 pub struct Overlay {
-    /// What is generated.
     pub form: OverlayForm,
-    /// The directory of the overlay.
     pub output: OutputPath,
 }
 

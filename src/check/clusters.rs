@@ -74,9 +74,7 @@ pub fn check_clusters<'t>(
 /// What the source demands of its clusters.
 #[derive(Clone, Copy)]
 pub struct FleetPolicies<'f, 't> {
-    /// The `require` statements.
     pub requirements: &'f [Requirement<'t>],
-    /// The `isolate` statements.
     pub isolations: &'f [Isolation<'t>],
 }
 

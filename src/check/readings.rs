@@ -34,7 +34,6 @@ pub struct Readings<'s> {
 enum Read<T> {
     /// Nothing: it is not written yet.
     Blank,
-    /// This.
     Whole(Arc<T>),
     /// It cannot be determined.
     Broken(ManifestsFault),

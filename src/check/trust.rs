@@ -37,7 +37,6 @@ struct MissingFacts {
 /// What a cluster lacks.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum MissingFact {
-    /// A setting.
     Setting(&'static str),
     /// An issuer without a port; the one that it has.
     IssuerWithoutPort(String),
@@ -164,11 +163,6 @@ impl MissingFacts {
 
 /// The resource id of a managed identity at a location.
 fn says(held: CloudIdentity<'_>) -> Option<String> {
-    match held {
-        CloudIdentity::ManagedIdentity { resource_id, .. } => resource_id.map(|id| id.as_str().to_owned()),
-        CloudIdentity::RoleByToken { .. }
-        | CloudIdentity::RoleByPodIdentity(_)
-        | CloudIdentity::GoogleAccount(..)
-        | CloudIdentity::Principal(_) => None,
-    }
+    let CloudIdentity::ManagedIdentity { resource_id, .. } = held else { return None };
+    resource_id.map(|id| id.as_str().to_owned())
 }

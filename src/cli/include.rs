@@ -5,9 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
 
-use crate::problem::{
-    FileFault, FileProblem, IncludeFault, IncludeProblem, InputFault, Problem, Problems, SyntaxProblem,
-};
+use crate::problem::{FileFault, FileProblem, IncludeFault, IncludeProblem, InputFault, Problem, Problems};
 use crate::span::Span;
 use crate::workspace::{Entry, Inputs, Kind, SOURCE_LIMIT, Unread};
 
@@ -165,5 +163,5 @@ pub fn not_read(path: String, unread: Unread) -> Problem {
 
 /// What is wrong with a source that is over the limit.
 pub fn too_large(path: String) -> Problem {
-    SyntaxProblem::TooLarge { path, limit: SOURCE_LIMIT }.into()
+    FileProblem { path, fault: FileFault::LargeSource { limit: SOURCE_LIMIT } }.into()
 }

@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::cli::include::{self, not_read, too_large};
-use crate::problem::{FileFault, FileProblem, Problem, Problems, SyntaxProblem};
+use crate::problem::{FileFault, FileProblem, Problem, Problems};
 use crate::source::{DEFAULT_NAME, Source, Sources};
 use crate::syntax;
 use crate::workspace::{Inputs, SOURCE_LIMIT, cause, is_named};
@@ -142,7 +142,7 @@ fn text(name: String, bytes: Vec<u8>) -> Result<Source, Problem> {
         Err(error) => {
             let valid = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
             let line = valid.filter(|byte| **byte == b'\n').count().saturating_add(1);
-            Err(SyntaxProblem::NotText { path: name, line, utf16 }.into())
+            Err(FileProblem { path: name, fault: FileFault::SourceNotText { line, utf16 } }.into())
         }
     }
 }

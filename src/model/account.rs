@@ -6,16 +6,13 @@ use crate::model::kubernetes::{DnsLabel, DnsLabelFault, DnsSubdomain};
 /// A ServiceAccount that is no controller's. The order is that of the output.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Account {
-    /// The namespace.
     pub namespace: DnsLabel,
-    /// The name.
     pub name: DnsSubdomain,
 }
 
 /// What is wrong with the name of a ServiceAccount, and in which part of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountFault {
-    /// The part.
     pub part: AccountPart,
     /// What is wrong, and where in that part.
     pub fault: Fault<DnsLabelFault>,
@@ -24,9 +21,7 @@ pub struct AccountFault {
 /// A part of `NAMESPACE/NAME`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AccountPart {
-    /// The namespace.
     Namespace,
-    /// The name.
     Name,
 }
 

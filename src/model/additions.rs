@@ -38,7 +38,6 @@ pub struct Additions<'g> {
     pub annotations: Vec<Entry<'g>>,
     /// Labels of the Deployment and of its pods.
     pub labels: Vec<Entry<'g>>,
-    /// Annotations of the pods.
     pub pod_annotations: Vec<Entry<'g>>,
     /// Variables of the environment of the container `manager`.
     pub variables: Vec<Entry<'g>>,
@@ -58,16 +57,13 @@ pub struct Volume<'g> {
     pub name: &'static str,
     /// The directory that it is mounted at.
     pub mount_path: &'static str,
-    /// What is in it.
     pub source: VolumeSource<'g>,
 }
 
-/// What is in a volume.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VolumeSource<'g> {
     /// A token of the ServiceAccount, in the file `token`.
     Token {
-        /// Whom it is for.
         audience: Cow<'g, str>,
         /// How long it lives, in seconds.
         expiration: u32,

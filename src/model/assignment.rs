@@ -13,20 +13,17 @@ use crate::model::{Account, AccountCredentials, Cluster, Controller, Credentials
 /// That a ServiceAccount of a cluster has a cloud identity.
 #[derive(Clone, Copy, Debug)]
 pub struct Assignment<'f> {
-    /// The cluster.
     pub cluster: &'f Cluster,
     /// Whose ServiceAccount it is.
     pub assignee: Assignee<'f>,
     /// The ServiceAccount.
     pub subject: Subject<'f>,
-    /// What it has.
     pub identity_and_source: CloudIdentity<'f>,
 }
 
 /// Whose ServiceAccount it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Assignee<'f> {
-    /// A controller's.
     Controller(Controller),
     /// One that objects of Flux name.
     Account(&'f Account),
@@ -37,16 +34,13 @@ pub enum Assignee<'f> {
 pub enum CloudIdentity<'f> {
     /// An IAM role, for tokens of the cluster's issuer.
     RoleByToken {
-        /// The role.
         role: &'f RoleArn,
         /// Whom the tokens are for.
         audience: &'f str,
     },
     /// An IAM role, by EKS Pod Identity.
     RoleByPodIdentity(&'f RoleArn),
-    /// A managed identity.
     ManagedIdentity {
-        /// The client id.
         client_id: &'f Guid,
         /// The id in Azure Resource Manager, if set.
         resource_id: Option<&'f ResourceId>,
@@ -76,21 +70,18 @@ pub enum Identity<'f> {
     /// An IAM role. An account has no two roles whose names differ in their path or in the case of letters only.
     /// Source: "IAM and AWS STS quotas" of the IAM User Guide.
     Role {
-        /// The account of the role.
         account: &'f str,
         /// Its name in small letters.
         name: Cow<'f, str>,
     },
     /// A managed identity, by its client id in small letters.
     ManagedIdentity(Cow<'f, str>),
-    /// A Google service account.
     GoogleAccount(&'f ServiceAccountEmail),
     /// The principal of a ServiceAccount.
     Principal(Pool<'f>, Subject<'f>),
 }
 
 impl<'f> Assignment<'f> {
-    /// The identity.
     pub fn identity(&self) -> Identity<'f> {
         match self.identity_and_source {
             CloudIdentity::RoleByToken { role, .. } | CloudIdentity::RoleByPodIdentity(role) => {
@@ -106,14 +97,10 @@ impl<'f> Assignment<'f> {
 
     /// The unique name of the identity.
     pub fn name(&self) -> String {
-        match self.identity_and_source {
-            CloudIdentity::Principal(pool) => {
-                format!("{}/{} in {pool}", self.subject.namespace, self.subject.name)
-            }
-            CloudIdentity::RoleByToken { .. }
-            | CloudIdentity::RoleByPodIdentity(_)
-            | CloudIdentity::ManagedIdentity { .. }
-            | CloudIdentity::GoogleAccount(..) => self.identity_and_source.to_string(),
+        if let CloudIdentity::Principal(pool) = self.identity_and_source {
+            format!("{}/{} in {pool}", self.subject.namespace, self.subject.name)
+        } else {
+            self.identity_and_source.to_string()
         }
     }
 
@@ -152,7 +139,6 @@ impl fmt::Display for CloudIdentity<'_> {
 }
 
 impl CloudIdentity<'_> {
-    /// Whose identity it is.
     pub const fn provider(&self) -> Provider {
         match self {
             CloudIdentity::RoleByToken { .. } | CloudIdentity::RoleByPodIdentity(_) => Provider::Aws,

@@ -90,7 +90,6 @@ pub struct FederatedRole {
 /// An IAM role, and what the token for it is like.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IamRole {
-    /// Its ARN.
     pub arn: RoleArn,
     /// The audience of the token, if it is not that of AWS STS.
     pub audience: Option<String>,
@@ -109,7 +108,6 @@ pub struct RoleArn(String);
 pub enum RoleArnFault {
     /// It does not begin with `arn:`.
     NotAnArn,
-    /// A placeholder.
     Placeholder,
     /// There is no such partition.
     Partition,
@@ -125,9 +123,7 @@ pub enum RoleArnFault {
     Resource(String),
     /// Something between `role/` and the name is not a path.
     Path,
-    /// The path has an empty segment.
     EmptyPath,
-    /// The name is empty.
     NoName,
     /// The name has more than 64 characters.
     LongName,
@@ -207,7 +203,6 @@ impl RoleArn {
         Ok(RoleArn(text.to_owned()))
     }
 
-    /// The ARN.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -222,7 +217,6 @@ impl RoleArn {
         self.0.split_once(":role/").map_or("", |(_, rest)| rest)
     }
 
-    /// The name.
     pub fn name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or_default()
     }
@@ -235,7 +229,6 @@ impl RoleArn {
         }
     }
 
-    /// The id of its partition.
     pub fn partition(&self) -> &'static str {
         let id = self.0.split(':').nth(1).unwrap_or_default();
         RoleArn::partitions().find(|known| *known == id).unwrap_or_default()
@@ -265,7 +258,6 @@ impl AccountId {
         is_id.then(|| AccountId(text.to_owned()))
     }
 
-    /// The digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -291,7 +283,6 @@ impl Region {
         Some(Region { name: text.to_owned(), partition })
     }
 
-    /// Its name.
     pub fn as_str(&self) -> &str {
         &self.name
     }

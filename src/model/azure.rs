@@ -76,11 +76,8 @@ pub enum CredentialSource {
 /// A managed identity that a pod uses with a token of a cluster other than AKS.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FederatedIdentity {
-    /// The client id.
     pub client_id: Guid,
-    /// The tenant.
     pub tenant: Guid,
-    /// The cloud that it is in.
     pub cloud: Cloud,
     /// The lifetime of the token, in seconds.
     pub token_expiration: Option<u32>,
@@ -93,7 +90,6 @@ pub struct FederatedIdentity {
 pub struct ManagedIdentity {
     /// Its client id, which is not its principal id.
     pub client_id: Guid,
-    /// The tenant.
     pub tenant: Tenant,
     /// The lifetime of the token, in seconds.
     pub token_expiration: Option<u32>,
@@ -101,10 +97,8 @@ pub struct ManagedIdentity {
     pub resource_id: Option<ResourceId>,
 }
 
-/// The tenant of a managed identity.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tenant {
-    /// The tenant of that id.
     Id(Guid),
     /// The one that the webhook of the AKS cluster has.
     Webhook,
@@ -117,9 +111,7 @@ pub struct Guid(String);
 /// What is wrong with a GUID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GuidFault {
-    /// A placeholder.
     Placeholder,
-    /// It is in braces.
     Braces,
     /// All its digits are zero.
     Zero,
@@ -165,7 +157,6 @@ impl Guid {
         Err(Fault::whole(kind, text))
     }
 
-    /// The GUID.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -186,7 +177,6 @@ impl ResourceId {
         is_resource_id(text).then(|| ResourceId(text.to_owned()))
     }
 
-    /// The id.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -206,7 +196,6 @@ impl ResourceId {
         self.part(4)
     }
 
-    /// The name.
     pub fn name(&self) -> &str {
         self.part(8)
     }

@@ -9,10 +9,7 @@ use crate::model::kubernetes::Issuer;
 pub struct CloudContext {
     /// The issuer of the tokens of its ServiceAccounts.
     pub issuer: Option<Issuer>,
-    /// Its AWS region.
     pub region: Option<Region>,
-    /// Its Google Cloud project.
     pub project: Option<ProjectId>,
-    /// The number of that project.
     pub project_number: Option<ProjectNumber>,
 }

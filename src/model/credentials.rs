@@ -8,9 +8,7 @@ use crate::model::{aws, azure, gcp};
 /// How a controller comes by its cloud identities: at most one of each provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Credentials {
-    /// That of AWS.
     pub aws: Option<aws::CredentialSource>,
-    /// That of Azure.
     pub azure: Option<azure::CredentialSource>,
     /// That of Google Cloud.
     pub gcp: Option<gcp::CredentialSource>,

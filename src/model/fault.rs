@@ -5,7 +5,6 @@ use std::ops::Range;
 /// What is wrong with a value, and where in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault<K> {
-    /// What is wrong.
     pub kind: K,
     /// The bytes of the value that are.
     pub at: Range<usize>,

@@ -54,9 +54,7 @@ pub struct ServiceAccountEmail(String);
 /// What is wrong with the e-mail address of a service account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmailFault {
-    /// A placeholder.
     Placeholder,
-    /// There is no `@`.
     NoAt,
     /// It does not end like the address of a service account.
     Domain,
@@ -101,7 +99,6 @@ impl ServiceAccountEmail {
         Ok(ServiceAccountEmail(text.to_owned()))
     }
 
-    /// The address.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -141,7 +138,6 @@ pub fn is_project_id(text: &str) -> bool {
     }
 }
 
-/// The id of a project.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ProjectId(String);
 
@@ -151,13 +147,11 @@ impl ProjectId {
         is_project_id(text).then(|| ProjectId(text.to_owned()))
     }
 
-    /// The id.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// The number of a project.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ProjectNumber(String);
 
@@ -167,7 +161,6 @@ impl ProjectNumber {
         is_project_number(text).then(|| ProjectNumber(text.to_owned()))
     }
 
-    /// The number.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -259,7 +252,6 @@ impl WorkloadIdentityProvider {
         }
     }
 
-    /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
     }

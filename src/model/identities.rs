@@ -13,16 +13,13 @@ pub struct Identities<'f> {
 
 /// An identity, and who has it.
 pub struct IdentityUse<'f> {
-    /// Whose it is.
     pub provider: Provider,
-    /// What it is called.
     pub name: String,
     /// The clusters of each assignee, in the order of the fleet.
     pub holders: BTreeMap<Assignee<'f>, Vec<&'f str>>,
 }
 
 impl<'f> Identities<'f> {
-    /// The identities of a fleet.
     pub fn new(fleet: &'f Fleet) -> Identities<'f> {
         let mut known: BTreeMap<Identity<'f>, IdentityUse<'f>> = BTreeMap::new();
         for holding in fleet.clusters.iter().flat_map(Cluster::assignments) {

@@ -37,7 +37,6 @@ pub struct Pod {
     pub volumes: BTreeSet<String>,
 }
 
-/// What a container has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Container {
     /// The names of the variables of its environment.
@@ -51,11 +50,8 @@ pub struct Container {
 /// An object that patches of identities could hit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Object {
-    /// What it is.
     pub kind: ObjectKind,
-    /// The name.
     pub name: String,
-    /// The namespace.
     pub namespace: String,
     /// Its pods; without anything for a ServiceAccount.
     pub pod: Pod,

@@ -49,7 +49,6 @@ impl DnsLabel {
         }
     }
 
-    /// The label.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -92,7 +91,6 @@ impl DnsSubdomain {
         Ok(DnsSubdomain(text.to_owned()))
     }
 
-    /// The subdomain.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -105,7 +103,6 @@ impl DnsSubdomain {
 pub struct Subject<'f> {
     /// The namespace of the ServiceAccount.
     pub namespace: &'f str,
-    /// The name.
     pub name: &'f str,
 }
 

@@ -82,9 +82,7 @@ pub struct AccountCredentials {
 /// Source: `auth/azure/options.go` of fluxcd/pkg.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TenantIdentity {
-    /// The client id.
     pub client_id: Guid,
-    /// The tenant.
     pub tenant: Guid,
     /// The id in Azure Resource Manager, if set.
     pub resource_id: Option<ResourceId>,

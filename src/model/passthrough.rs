@@ -11,13 +11,10 @@ use crate::model::named::named;
 pub struct Passthrough {
     /// Files of manifests, and directories of kustomizations.
     pub resources: Vec<LocalPath>,
-    /// Directories of components.
     pub components: Vec<LocalPath>,
-    /// Patches.
     pub patches: Vec<ForeignPatch>,
 }
 
-/// A passthrough patch.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ForeignPatch {
     /// One document, verbatim.
@@ -37,9 +34,7 @@ named! {
         Group = "group",
         /// The version of the API.
         Version = "version",
-        /// The kind.
         Kind = "kind",
-        /// The name.
         Name = "name",
         /// The namespace.
         Namespace = "namespace",

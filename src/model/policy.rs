@@ -15,15 +15,9 @@ pub enum Policy {
         on: Option<Platform>,
     },
     /// `isolate`: clusters that differ in a variable share no identity that a role means.
-    Isolate {
-        /// The name of the role.
-        role: String,
-        /// The name of the variable.
-        variable: String,
-    },
+    Isolate { role: String, variable: String },
     /// `allow`: a warning may be.
     Allow {
-        /// The code of the warning.
         code: &'static str,
         /// Why it may be, as it is written.
         reason: String,

@@ -5,7 +5,6 @@ use crate::model::{Account, Assignee, Controller};
 /// A controller, or a ServiceAccount that Flux objects name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Recipient {
-    /// A controller.
     Controller(Controller),
     /// A ServiceAccount that Flux objects name.
     Account(Account),

@@ -12,18 +12,14 @@ use crate::model::{Assignment, CloudIdentity, Cluster, Identity, Pool};
 pub struct Missing<'f> {
     /// The assignment whose trust needs it.
     pub assignment: Assignment<'f>,
-    /// The fact that is missing.
     pub need: Need<'f>,
 }
 
 /// What trust needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need<'f> {
-    /// The issuer of the cluster.
     Issuer,
-    /// The project of the cluster.
     Project,
-    /// The number of that project.
     ProjectNumber,
     /// The resource id of the managed identity.
     ResourceId,

@@ -5,7 +5,6 @@
 pub struct Location {
     /// The directory that it is in, below that of the source, with `/` between its parts.
     pub directory: String,
-    /// Its name there.
     pub name: String,
 }
 

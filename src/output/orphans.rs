@@ -20,9 +20,7 @@ use crate::workspace::{FILE_LIMIT, cause};
 /// An overlay that belongs to no cluster any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Orphan {
-    /// Its location.
     pub place: Location,
-    /// Its content.
     pub found: Found,
     /// True if it was edited by hand.
     pub is_edited: bool,
@@ -140,7 +138,6 @@ impl Search<'_> {
 pub struct Modules<'m> {
     /// The directory that these directories are in, below that of the source.
     pub within: &'m str,
-    /// The name.
     pub name: &'m str,
     /// The source, as these directories see it.
     pub source: &'m str,

@@ -19,7 +19,6 @@ pub struct OverwritePolicy {
 /// The decision on an existing file at an output path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It is right.
     Right,
     /// Overwrite it.
     Stale,

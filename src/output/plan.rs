@@ -17,10 +17,8 @@ use crate::output::tree::{Outcome, Tree, in_the_way};
 use crate::problem::{FileFault, FileProblem, InputFault, Problems};
 use crate::workspace::{FILE_LIMIT, cause};
 
-/// The request for a plan.
 #[derive(Clone, Copy, Debug)]
 pub struct PlanRequest<'f> {
-    /// The fleet.
     pub fleet: &'f Fleet,
     /// What was seen in the directories of its overlays when it was compiled.
     pub listed: &'f Listed,
@@ -67,7 +65,6 @@ pub struct Planned {
     pub place: Location,
     /// The content to write.
     pub text: String,
-    /// The change.
     pub change: Change,
 }
 
@@ -258,7 +255,6 @@ enum Existing {
     Absent,
     /// The content to write.
     Right,
-    /// Something else.
     Else(Found),
 }
 

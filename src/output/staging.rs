@@ -13,7 +13,6 @@ use crate::problem::FileFault;
 /// A file to write.
 #[derive(Clone, Copy, Debug)]
 pub struct WriteJob<'p> {
-    /// The change.
     pub planned: &'p Planned,
     /// The outermost directory on the way to it that is not there, and so is new.
     pub new: Option<&'p str>,

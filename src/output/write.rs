@@ -193,7 +193,6 @@ fn run_all<T: Sync, S, R: Send>(
 struct BatchOutcome<T> {
     /// Those that it was done to.
     done: Vec<T>,
-    /// The others.
     left: Vec<T>,
     /// What went wrong first.
     outcome: Outcome<()>,

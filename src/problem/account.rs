@@ -5,23 +5,25 @@ use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabelFault;
 use crate::model::object_level::{FEATURE_GATE, MAX_ROLE, SINCE};
 use crate::model::{AccountPart, Controller, GOTK_COMPONENTS};
-use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind};
+use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, problems};
 use crate::span::Span;
 
-/// A problem of object-level identity.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AccountProblem {
-    Name { at: Span, part: AccountPart, fault: DnsLabelFault },
-    Controllers { at: Span, controller: Controller, namespace: String },
-    UnreadOption { at: Span, option: &'static str, asked_at: Span },
-    PodIdentity { at: Span, asked_at: Span },
-    Webhook { at: Span, asked_at: Span },
-    SessionName { at: Span, name: String },
-    UnknownFlux { at: Span },
-    OldFlux { at: Span, version: FluxVersion },
-    GateAlreadyThere { at: Span, controller: Controller, argument: String },
-    Within { at: Span, inner: GeneratedDirectory, outer_at: Span, outer: GeneratedDirectory },
-    UnstableOnAks { at: Span, named: Span },
+problems! {
+    /// A problem of object-level identity.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum AccountProblem {
+        Name { part: AccountPart, fault: DnsLabelFault } => AccountName,
+        Controllers { controller: Controller, namespace: String } => ControllersAccount,
+        UnreadOption { option: &'static str, asked_at: Span } => UnreadOption,
+        PodIdentity { asked_at: Span } => PodIdentity,
+        Webhook { asked_at: Span } => WebhookElsewhere,
+        SessionName { name: String } => SessionName,
+        UnknownFlux => UnknownFlux,
+        OldFlux { version: FluxVersion } => OldFlux,
+        GateAlreadyThere { controller: Controller, argument: String } => GateAlreadyThere,
+        Within { inner: GeneratedDirectory, outer_at: Span, outer: GeneratedDirectory } => WithinAnother,
+        UnstableOnAks { named: Span } => UnstableOnAks,
+    }
 }
 
 /// A directory of generated files.
@@ -75,40 +77,8 @@ impl NarrowFault {
     }
 }
 
-impl ProblemKind for AccountProblem {
-    fn code(&self) -> Code {
-        match self {
-            AccountProblem::Name { .. } => Code::AccountName,
-            AccountProblem::Controllers { .. } => Code::ControllersAccount,
-            AccountProblem::UnreadOption { .. } => Code::UnreadOption,
-            AccountProblem::PodIdentity { .. } => Code::PodIdentity,
-            AccountProblem::Webhook { .. } => Code::WebhookElsewhere,
-            AccountProblem::SessionName { .. } => Code::SessionName,
-            AccountProblem::UnknownFlux { .. } => Code::UnknownFlux,
-            AccountProblem::OldFlux { .. } => Code::OldFlux,
-            AccountProblem::GateAlreadyThere { .. } => Code::GateAlreadyThere,
-            AccountProblem::Within { .. } => Code::WithinAnother,
-            AccountProblem::UnstableOnAks { .. } => Code::UnstableOnAks,
-        }
-    }
-
-    fn place(&self) -> PrimaryPlace<'_> {
-        match self {
-            AccountProblem::Name { at, .. }
-            | AccountProblem::Controllers { at, .. }
-            | AccountProblem::UnreadOption { at, .. }
-            | AccountProblem::PodIdentity { at, .. }
-            | AccountProblem::Webhook { at, .. }
-            | AccountProblem::SessionName { at, .. }
-            | AccountProblem::UnknownFlux { at, .. }
-            | AccountProblem::OldFlux { at, .. }
-            | AccountProblem::GateAlreadyThere { at, .. }
-            | AccountProblem::Within { at, .. }
-            | AccountProblem::UnstableOnAks { at, .. } => PrimaryPlace::Source(*at),
-        }
-    }
-
-    fn finding(&self) -> Finding {
+impl AccountProblem {
+    fn in_words(&self) -> Finding {
         match self {
             AccountProblem::Name { part, fault, .. } => {
                 let (what, letters, most) = match part {

@@ -6,7 +6,7 @@ mod verification;
 pub use verification::VerificationFault;
 
 use crate::model::{Controller, Platform, Provider};
-use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind};
+use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind, coded};
 use crate::span::Span;
 use crate::spanned::Fault;
 
@@ -23,126 +23,67 @@ enum AdoptionPlace {
     File(String),
 }
 
-/// What is wrong with an imported overlay, or is not imported from it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AdoptionFault {
-    Nothing,
-    Yaml(Fault),
-    NotOneDocument,
-    NotText {
-        path: String,
-    },
-    Missing {
-        path: String,
-    },
-    Unreadable {
-        path: String,
-        cause: String,
-    },
-    /// The file itself, and not one that it names.
-    NotRead {
-        /// A clause.
-        cause: String,
-    },
-    Outside {
-        path: String,
-    },
-    NoPatch,
-    NoObject,
-    NoTarget,
-    /// A field of the target is no regular expression or label selector of kustomize.
-    InvalidTarget {
-        field: &'static str,
-        value: String,
-    },
-    Unescaped,
-    Twice {
-        name: String,
-    },
-    NotThere {
-        kind: String,
-        name: String,
-        /// Empty if the patch has no namespace.
-        namespace: String,
-    },
-    /// A patch with the API version of no such object.
-    OtherApi {
-        kind: &'static str,
-        name: String,
-        read: String,
-        expected: String,
-    },
-    TargetWithin,
-    HitsNothing,
-    OfAnotherCloud {
-        provider: Provider,
-        platform: Platform,
-    },
-    NeverUsed {
-        controller: &'static str,
-    },
-    NoIdentity {
-        key: &'static str,
-        value: String,
-        is_placeholder: bool,
-    },
-    UnreadLabel,
-    NoPodLabel {
-        controller: &'static str,
-    },
-    NoTenant,
-    AadPodIdentity,
-    OtherFederation,
-    OtherPlatform {
-        taken: (Witness, Platform),
-        other: (Witness, Platform),
-    },
-    NoPlatform,
-    Unsayable {
-        what: String,
-    },
-    UnsayableComponent {
-        what: String,
-    },
-    Uncertain {
-        what: String,
-    },
-    NoNamespace {
-        namespace: String,
-    },
-    NoOutput {
-        path: String,
-    },
-    NotEditable,
-    Overridden {
-        value: String,
-        by: Span,
-    },
-    Comment,
-    Unneeded {
-        path: String,
-    },
-    Instance {
-        controllers: Vec<Controller>,
-        value: String,
-    },
-    Renamed {
-        controller: &'static str,
-    },
-    Superseded {
-        name: String,
-    },
-    Unseen {
-        controller: &'static str,
-    },
-    InSource,
-    NoCluster,
-    EditedAccounts,
-    Shared {
-        controller: &'static str,
-        other: &'static str,
-    },
-    Verification(VerificationFault),
+coded! {
+    /// What is wrong with an imported overlay, or is not imported from it.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum AdoptionFault {
+        Nothing => NothingToImport,
+        Yaml(Fault) => ForeignYaml,
+        NotOneDocument => ForeignYaml,
+        NotText { path: String } => MissingPart,
+        Missing { path: String } => MissingPart,
+        Unreadable { path: String, cause: String } => MissingPart,
+        /// The file itself, and not one that it names.
+        NotRead {
+            /// A clause.
+            cause: String,
+        } => MissingPart,
+        Outside { path: String } => MissingPart,
+        NoPatch => Unbuildable,
+        NoObject => Unbuildable,
+        NoTarget => Unbuildable,
+        /// A field of the target is no regular expression or label selector of kustomize.
+        InvalidTarget { field: &'static str, value: String } => Unbuildable,
+        Unescaped => Unbuildable,
+        Twice { name: String } => Unbuildable,
+        NotThere {
+            kind: String, name: String,
+            /// Empty if the patch has no namespace.
+            namespace: String,
+        } => Unbuildable,
+        /// A patch with the API version of no such object.
+        OtherApi { kind: &'static str, name: String, read: String, expected: String } => Unbuildable,
+        TargetWithin => TargetWithin,
+        HitsNothing => HitsNothing,
+        OfAnotherCloud { provider: Provider, platform: Platform } => UnreadIdentity,
+        NeverUsed { controller: &'static str } => UnreadIdentity,
+        NoIdentity { key: &'static str, value: String, is_placeholder: bool } => NoIdentity,
+        UnreadLabel => UnreadLabel,
+        NoPodLabel { controller: &'static str } => NoPodLabel,
+        NoTenant => TenantLeft,
+        AadPodIdentity => AadPodIdentity,
+        OtherFederation => OtherFederation,
+        OtherPlatform { taken: (Witness, Platform), other: (Witness, Platform) } => PlatformInDoubt,
+        NoPlatform => PlatformInDoubt,
+        Unsayable { what: String } => StaysInHand,
+        UnsayableComponent { what: String } => StaysInHand,
+        Uncertain { what: String } => StaysInHand,
+        NoNamespace { namespace: String } => StaysInHand,
+        NoOutput { path: String } => StaysInHand,
+        NotEditable => NotEditable,
+        Overridden { value: String, by: Span } => Overridden,
+        Comment => CommentLost,
+        Unneeded { path: String } => Unneeded,
+        Instance { controllers: Vec<Controller>, value: String } => InstanceIdentity,
+        Renamed { controller: &'static str } => VolumesRenamed,
+        Superseded { name: String } => Unneeded,
+        Unseen { controller: &'static str } => UnseenIdentity,
+        InSource => InSource,
+        NoCluster => LooseAccounts,
+        EditedAccounts => LooseAccounts,
+        Shared { controller: &'static str, other: &'static str } => SharedPatch,
+        Verification(VerificationFault) => [0: fault] fault.code(),
+    }
 }
 
 /// The evidence for the platform of a cluster.
@@ -193,54 +134,6 @@ impl ProblemKind for AdoptionProblem {
 
     fn finding(&self) -> Finding {
         self.fault.finding(self.head())
-    }
-}
-
-impl AdoptionFault {
-    fn code(&self) -> Code {
-        match self {
-            AdoptionFault::Nothing => Code::NothingToImport,
-            AdoptionFault::Yaml(_) | AdoptionFault::NotOneDocument => Code::ForeignYaml,
-            AdoptionFault::NotText { .. }
-            | AdoptionFault::Missing { .. }
-            | AdoptionFault::Unreadable { .. }
-            | AdoptionFault::NotRead { .. }
-            | AdoptionFault::Outside { .. } => Code::MissingPart,
-            AdoptionFault::NoPatch
-            | AdoptionFault::NoObject
-            | AdoptionFault::NoTarget
-            | AdoptionFault::InvalidTarget { .. }
-            | AdoptionFault::Unescaped
-            | AdoptionFault::Twice { .. }
-            | AdoptionFault::NotThere { .. }
-            | AdoptionFault::OtherApi { .. } => Code::Unbuildable,
-            AdoptionFault::TargetWithin => Code::TargetWithin,
-            AdoptionFault::HitsNothing => Code::HitsNothing,
-            AdoptionFault::OfAnotherCloud { .. } | AdoptionFault::NeverUsed { .. } => Code::UnreadIdentity,
-            AdoptionFault::NoIdentity { .. } => Code::NoIdentity,
-            AdoptionFault::UnreadLabel => Code::UnreadLabel,
-            AdoptionFault::NoPodLabel { .. } => Code::NoPodLabel,
-            AdoptionFault::NoTenant => Code::TenantLeft,
-            AdoptionFault::AadPodIdentity => Code::AadPodIdentity,
-            AdoptionFault::OtherFederation => Code::OtherFederation,
-            AdoptionFault::OtherPlatform { .. } | AdoptionFault::NoPlatform => Code::PlatformInDoubt,
-            AdoptionFault::Unsayable { .. }
-            | AdoptionFault::UnsayableComponent { .. }
-            | AdoptionFault::Uncertain { .. }
-            | AdoptionFault::NoNamespace { .. }
-            | AdoptionFault::NoOutput { .. } => Code::StaysInHand,
-            AdoptionFault::NotEditable => Code::NotEditable,
-            AdoptionFault::Overridden { .. } => Code::Overridden,
-            AdoptionFault::Comment => Code::CommentLost,
-            AdoptionFault::Unneeded { .. } | AdoptionFault::Superseded { .. } => Code::Unneeded,
-            AdoptionFault::Instance { .. } => Code::InstanceIdentity,
-            AdoptionFault::Renamed { .. } => Code::VolumesRenamed,
-            AdoptionFault::Unseen { .. } => Code::UnseenIdentity,
-            AdoptionFault::InSource => Code::InSource,
-            AdoptionFault::NoCluster | AdoptionFault::EditedAccounts => Code::LooseAccounts,
-            AdoptionFault::Shared { .. } => Code::SharedPatch,
-            AdoptionFault::Verification(fault) => fault.code(),
-        }
     }
 }
 

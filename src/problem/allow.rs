@@ -1,33 +1,19 @@
 //! Problems of an `allow`.
 
-use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind};
+use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind, coded, problems};
 use crate::span::Span;
 
-/// A problem of an `allow`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AllowProblem {
-    Unused { at: Span, code: Code },
-    NotAllowable { at: Span, code: String },
-    UnknownCode { at: Span, code: String, nearest: Option<String> },
+problems! {
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum AllowProblem {
+        Unused { code: Code } => UnusedAllow,
+        NotAllowable { code: String } => NotAllowable,
+        UnknownCode { code: String, nearest: Option<String> } => NotAllowable,
+    }
 }
 
-impl ProblemKind for AllowProblem {
-    fn code(&self) -> Code {
-        match self {
-            AllowProblem::Unused { .. } => Code::UnusedAllow,
-            AllowProblem::NotAllowable { .. } | AllowProblem::UnknownCode { .. } => Code::NotAllowable,
-        }
-    }
-
-    fn place(&self) -> PrimaryPlace<'_> {
-        match self {
-            AllowProblem::Unused { at, .. }
-            | AllowProblem::NotAllowable { at, .. }
-            | AllowProblem::UnknownCode { at, .. } => PrimaryPlace::Source(*at),
-        }
-    }
-
-    fn finding(&self) -> Finding {
+impl AllowProblem {
+    fn in_words(&self) -> Finding {
         match self {
             AllowProblem::Unused { code, .. } => self
                 .with_message(format!("unused `allow` of `{code}`"))

@@ -231,6 +231,11 @@ codes! {
 }
 
 impl Code {
+    /// True for failures of the machine, false for problems of the source and of the files next to it.
+    pub(super) const fn is_failure(self) -> bool {
+        matches!(self, Code::Unreadable | Code::Unwritable | Code::ChangedMeanwhile | Code::MissingObject)
+    }
+
     /// The code of that name, in any case.
     pub fn from_name(name: &str) -> Option<Code> {
         Code::ALL.iter().copied().find(|code| code.as_str().eq_ignore_ascii_case(name))

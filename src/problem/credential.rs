@@ -2,99 +2,35 @@
 
 use crate::model::aws::MAX_SESSION_NAME;
 use crate::model::{Platform, Provider};
-use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind};
+use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind, coded, problems};
 use crate::span::Span;
 
-/// An identity that is valid, but not available on its cluster.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum GrantProblem {
-    TwoOfOneProvider {
-        at: Span,
-        first: Span,
-        provider: Provider,
-    },
-    MissingTenant {
-        at: Span,
-        /// True if the cluster has a webhook with a tenant of its own.
-        webhook: bool,
-    },
-    TenantAsClient {
-        at: Span,
-        tenant: Span,
-    },
-    OtherPartition {
-        at: Span,
-        partition: &'static str,
-        region: String,
-        region_at: Span,
-        of_region: &'static str,
-    },
-    SessionName {
-        at: Span,
-        name: String,
-    },
-    MissingSetting {
-        at: Span,
-        setting: &'static str,
-        provider: Provider,
-        platform: Platform,
-        named: Span,
-    },
-    PodIdentityElsewhere {
-        at: Span,
-        platform: Platform,
-        named: Span,
-    },
-    OptionOfPodIdentity {
-        at: Span,
-        option: &'static str,
-        via: Span,
-    },
-    PodIdentityAccount {
-        at: Span,
-        account: String,
-        account_at: Span,
-    },
-    WebhookElsewhere {
-        at: Span,
-        identity: Span,
-        platform: Platform,
-        named: Span,
-    },
+problems! {
+    /// An identity that is valid, but not available on its cluster.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum GrantProblem {
+        TwoOfOneProvider { first: Span, provider: Provider } => TwoOfOneProvider,
+        MissingTenant {
+            /// True if the cluster has a webhook with a tenant of its own.
+            webhook: bool,
+        } => MissingTenant,
+        TenantAsClient { tenant: Span } => TenantAsClient,
+        OtherPartition {
+            partition: &'static str, region: String, region_at: Span, of_region: &'static str,
+        } => OtherPartition,
+        SessionName { name: String } => SessionName,
+        MissingSetting {
+            setting: &'static str, provider: Provider, platform: Platform, named: Span,
+        } => MissingSetting,
+        PodIdentityElsewhere { platform: Platform, named: Span } => PodIdentity,
+        OptionOfPodIdentity { option: &'static str, via: Span } => PodIdentity,
+        PodIdentityAccount { account: String, account_at: Span } => PodIdentity,
+        WebhookElsewhere { identity: Span, platform: Platform, named: Span } => WebhookElsewhere,
+    }
 }
 
-impl ProblemKind for GrantProblem {
-    fn code(&self) -> Code {
-        match self {
-            GrantProblem::TwoOfOneProvider { .. } => Code::TwoOfOneProvider,
-            GrantProblem::MissingTenant { .. } => Code::MissingTenant,
-            GrantProblem::TenantAsClient { .. } => Code::TenantAsClient,
-            GrantProblem::OtherPartition { .. } => Code::OtherPartition,
-            GrantProblem::SessionName { .. } => Code::SessionName,
-            GrantProblem::MissingSetting { .. } => Code::MissingSetting,
-            GrantProblem::PodIdentityElsewhere { .. }
-            | GrantProblem::OptionOfPodIdentity { .. }
-            | GrantProblem::PodIdentityAccount { .. } => Code::PodIdentity,
-            GrantProblem::WebhookElsewhere { .. } => Code::WebhookElsewhere,
-        }
-    }
-
-    fn place(&self) -> PrimaryPlace<'_> {
-        match self {
-            GrantProblem::TwoOfOneProvider { at, .. }
-            | GrantProblem::MissingTenant { at, .. }
-            | GrantProblem::TenantAsClient { at, .. }
-            | GrantProblem::OtherPartition { at, .. }
-            | GrantProblem::SessionName { at, .. }
-            | GrantProblem::MissingSetting { at, .. }
-            | GrantProblem::PodIdentityElsewhere { at, .. }
-            | GrantProblem::OptionOfPodIdentity { at, .. }
-            | GrantProblem::PodIdentityAccount { at, .. }
-            | GrantProblem::WebhookElsewhere { at, .. } => PrimaryPlace::Source(*at),
-        }
-    }
-
-    fn finding(&self) -> Finding {
+impl GrantProblem {
+    fn in_words(&self) -> Finding {
         match self {
             GrantProblem::TwoOfOneProvider { first, provider, .. } => {
                 let message = format!("two `{}` identities in one mapping", provider.name());

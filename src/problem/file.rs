@@ -1,6 +1,6 @@
 //! Problems of files on the disk.
 
-use crate::problem::{Code, Finding, InputFault, PrimaryPlace, ProblemKind};
+use crate::problem::{Code, Finding, InputFault, PrimaryPlace, ProblemKind, coded};
 use crate::spanned::Excess;
 
 /// A problem of a file on the disk.
@@ -11,58 +11,59 @@ pub struct FileProblem {
     pub fault: FileFault,
 }
 
-/// What is wrong with a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FileFault {
-    NotOurs {
-        /// A diff.
-        lost: String,
-    },
-    OfAnotherSource {
-        source: String,
-        /// A diff.
-        lost: String,
-    },
-    EditedByHand {
-        /// A diff.
-        lost: String,
-    },
-    SecondKustomization,
-    Link,
-    InTheWay {
-        /// What it is, with its article.
-        what: &'static str,
-    },
-    Missing,
-    Stale,
-    Orphan,
-    EditedOrphan,
-    NotManifests,
-    /// A document of the manifests exceeds a limit.
-    ManifestsOutOfBounds {
-        excess: Excess,
-        /// Counted from 1.
-        line: usize,
-    },
-    Input(InputFault),
-    Unreadable {
-        cause: String,
-    },
-    Unwritable {
-        cause: String,
-    },
-    Unremovable {
-        cause: String,
-    },
-    Unlockable {
-        cause: String,
-    },
-    ChangedMeanwhile,
-    MadeMeanwhile,
-    MissingObject {
-        object: String,
-        history: History,
-    },
+coded! {
+    /// What is wrong with a file.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum FileFault {
+        NotOurs {
+            /// A diff.
+            lost: String,
+        } => NotOurs,
+        OfAnotherSource {
+            source: String,
+            /// A diff.
+            lost: String,
+        } => NotOurs,
+        EditedByHand {
+            /// A diff.
+            lost: String,
+        } => EditedByHand,
+        SecondKustomization => SecondKustomization,
+        Link => LinkOnTheWay,
+        InTheWay {
+            /// What it is, with its article.
+            what: &'static str,
+        } => InTheWay,
+        Missing => Missing,
+        Stale => Stale,
+        Orphan => Orphan,
+        EditedOrphan => EditedOrphan,
+        NotManifests => NotManifests,
+        /// A document of the manifests exceeds a limit.
+        ManifestsOutOfBounds {
+            excess: Excess,
+            /// Counted from 1.
+            line: usize,
+        } => NotManifests,
+        SourceNotText {
+            /// The line of the first invalid byte, counted from 1.
+            line: usize,
+            /// True if the file starts like UTF-16.
+            utf16: bool,
+        } => NotText,
+        LargeSource {
+            /// In bytes.
+            limit: u64,
+        } => TooLarge,
+        Input(InputFault) => [0: fault] fault.code(),
+        Unreadable { cause: String } => Unreadable,
+        Unwritable { cause: String } => Unwritable,
+        Unremovable { cause: String } => Unwritable,
+        Unlockable { cause: String } => Unwritable,
+        ChangedMeanwhile => ChangedMeanwhile,
+        MadeMeanwhile => ChangedMeanwhile,
+        MissingObject { object: String, history: History } => MissingObject,
+    }
 }
 
 /// How much of its history a git repository contains.
@@ -70,7 +71,6 @@ pub enum FileFault {
 pub enum History {
     /// All of it, unless it is damaged.
     Whole,
-    /// A shallow clone.
     Shallow,
     /// A partial clone of this remote.
     Partial(String),
@@ -129,6 +129,16 @@ impl ProblemKind for FileProblem {
                     .help("regenerate the file: `flux install --export`")
                     .note("the patches are checked against its ServiceAccounts and Deployments")
             }
+            FileFault::SourceNotText { utf16: true, .. } => {
+                finding("this source is encoded as UTF-16, not UTF-8").help("save it as UTF-8")
+            }
+            FileFault::SourceNotText { line, .. } => {
+                finding(&format!("invalid UTF-8 in line {line}")).help("save it as UTF-8")
+            }
+            FileFault::LargeSource { limit } => {
+                finding(&format!("this source is larger than {} MiB", limit / 1024 / 1024))
+                    .help("split the fleet into several sources")
+            }
             FileFault::Input(fault) => fault.finding(self.head()),
             FileFault::Unreadable { cause } => finding(&format!("cannot read this file: {cause}"))
                 .help("check that the file exists and is readable"),
@@ -146,58 +156,6 @@ impl ProblemKind for FileProblem {
                 let message = format!("object `{object}` is missing from the git repository");
                 finding(&message).help(history.help(object))
             }
-        }
-    }
-}
-
-impl FileProblem {
-    /// True for failures of the machine, false for problems of the source and of the files next to it.
-    pub(super) fn is_failure(&self) -> bool {
-        match self.fault {
-            FileFault::Unreadable { .. }
-            | FileFault::Unwritable { .. }
-            | FileFault::Unremovable { .. }
-            | FileFault::Unlockable { .. }
-            | FileFault::ChangedMeanwhile
-            | FileFault::MadeMeanwhile
-            | FileFault::MissingObject { .. } => true,
-            FileFault::NotOurs { .. }
-            | FileFault::OfAnotherSource { .. }
-            | FileFault::EditedByHand { .. }
-            | FileFault::SecondKustomization
-            | FileFault::Link
-            | FileFault::InTheWay { .. }
-            | FileFault::Missing
-            | FileFault::Stale
-            | FileFault::Orphan
-            | FileFault::EditedOrphan
-            | FileFault::Input(_)
-            | FileFault::NotManifests
-            | FileFault::ManifestsOutOfBounds { .. } => false,
-        }
-    }
-}
-
-impl FileFault {
-    fn code(&self) -> Code {
-        match self {
-            FileFault::NotOurs { .. } | FileFault::OfAnotherSource { .. } => Code::NotOurs,
-            FileFault::EditedByHand { .. } => Code::EditedByHand,
-            FileFault::SecondKustomization => Code::SecondKustomization,
-            FileFault::Link => Code::LinkOnTheWay,
-            FileFault::InTheWay { .. } => Code::InTheWay,
-            FileFault::Missing => Code::Missing,
-            FileFault::Stale => Code::Stale,
-            FileFault::Orphan => Code::Orphan,
-            FileFault::EditedOrphan => Code::EditedOrphan,
-            FileFault::NotManifests | FileFault::ManifestsOutOfBounds { .. } => Code::NotManifests,
-            FileFault::Input(fault) => fault.code(),
-            FileFault::Unreadable { .. } => Code::Unreadable,
-            FileFault::Unwritable { .. } | FileFault::Unremovable { .. } | FileFault::Unlockable { .. } => {
-                Code::Unwritable
-            }
-            FileFault::ChangedMeanwhile | FileFault::MadeMeanwhile => Code::ChangedMeanwhile,
-            FileFault::MissingObject { .. } => Code::MissingObject,
         }
     }
 }
@@ -267,6 +225,8 @@ impl ProblemKind for TrustFileProblem {
             | FileFault::Orphan
             | FileFault::NotManifests
             | FileFault::ManifestsOutOfBounds { .. }
+            | FileFault::SourceNotText { .. }
+            | FileFault::LargeSource { .. }
             | FileFault::Input(_)
             | FileFault::Unreadable { .. }
             | FileFault::Unwritable { .. }

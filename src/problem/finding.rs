@@ -11,7 +11,6 @@ use crate::span::Span;
 pub struct Finding {
     /// The stable code, such as `F0102`.
     pub code: Code,
-    /// The message.
     pub message: String,
     /// The source range with its labels, or the file.
     pub place: Place,
@@ -23,7 +22,6 @@ pub struct Finding {
     pub more: usize,
 }
 
-/// The place of a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
     /// A place in a source. The first label is the primary one.
@@ -35,7 +33,6 @@ pub enum Place {
 /// A range of a source with a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// The range.
     pub span: Span,
     /// The text; may be empty.
     pub text: String,
@@ -44,7 +41,6 @@ pub struct Label {
 /// A correction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Help {
-    /// The text.
     pub text: String,
     /// The edit, if it is certain enough to be applied by a tool.
     pub edit: Option<Edit>,

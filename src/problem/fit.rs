@@ -2,89 +2,48 @@
 
 use crate::model::flux::FluxVersion;
 use crate::model::{Controller, GOTK_COMPONENTS, Provider};
-use crate::problem::{Code, Finding, GeneratedDirectory, PrimaryPlace, ProblemKind, all_of, more};
+use crate::problem::{
+    Code, Finding, GeneratedDirectory, PrimaryPlace, ProblemKind, all_of, coded, more, problems,
+};
 use crate::span::Span;
 
-/// Statements that are valid alone and do not fit together.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FitProblem {
-    OtherCloudsIdentity {
-        at: Span,
-        /// The text after interpolation, if it differs.
-        value: Option<String>,
-        written: Provider,
-        looks: Provider,
-    },
-    NeverUsed {
-        at: Span,
-        controller: Controller,
-    },
-    NoIntegration {
-        at: Span,
-        controller: Controller,
-        provider: Provider,
-        /// The first version that supports it, and the version of the cluster, if a later version does.
-        since: Option<(FluxVersion, FluxVersion)>,
-    },
-    Required {
-        at: Span,
-        who: String,
-    },
-    NotInstalled {
-        at: Span,
-        controller: &'static str,
-        installed: Vec<&'static str>,
-        place: String,
-    },
-    NothingToPatch {
-        at: Span,
-        controller: &'static str,
-        missing: &'static str,
-        place: String,
-    },
-    OtherNamespace {
-        at: Span,
-        said: String,
-        found: String,
-    },
-    Elsewhere {
-        at: Span,
-        kind: &'static str,
-        name: &'static str,
-        other: String,
-        file: String,
-    },
-    AlreadyThere {
-        at: Span,
-        controller: &'static str,
-        what: &'static str,
-        name: &'static str,
-        place: String,
-    },
-    OtherVersion {
-        at: Span,
-        said: FluxVersion,
-        found: FluxVersion,
-    },
-    NewerFlux {
-        at: Span,
-        version: FluxVersion,
-        newest: FluxVersion,
-    },
-    NotProved {
-        at: Span,
-        clusters: Vec<String>,
-        cause: Unverified,
-    },
-    SameOutput {
-        at: Span,
-        first: Span,
-        directory: GeneratedDirectory,
-        /// True if both directories are overlays, or both contain ServiceAccounts.
-        of_one_kind: bool,
-        /// True if the directories differ only in case.
-        by_case: bool,
-    },
+problems! {
+    /// Statements that are valid alone and do not fit together.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum FitProblem {
+        OtherCloudsIdentity {
+            /// The text after interpolation, if it differs.
+            value: Option<String>,
+            written: Provider, looks: Provider,
+        } => OtherCloudsIdentity,
+        NeverUsed { controller: Controller } => NeverUsed,
+        NoIntegration {
+            controller: Controller, provider: Provider,
+            /// The first version that supports it, and the version of the cluster, if a later version does.
+            since: Option<(FluxVersion, FluxVersion)>,
+        } => NoIntegration,
+        Required { who: String } => Required,
+        NotInstalled { controller: &'static str, installed: Vec<&'static str>, place: String } => NotInstalled,
+        NothingToPatch { controller: &'static str, missing: &'static str, place: String } => NothingToPatch,
+        OtherNamespace { said: String, found: String } => OtherNamespace,
+        Elsewhere { kind: &'static str, name: &'static str, other: String, file: String } => OtherNamespace,
+        AlreadyThere {
+            controller: &'static str, what: &'static str, name: &'static str, place: String,
+        } => AlreadyThere,
+        OtherVersion { said: FluxVersion, found: FluxVersion } => OtherVersion,
+        NewerFlux { version: FluxVersion, newest: FluxVersion } => NewerFlux,
+        NotProved {
+            clusters: Vec<String>,
+            cause: Unverified,
+        } => NotProved,
+        SameOutput {
+            first: Span, directory: GeneratedDirectory,
+            /// True if both directories are overlays, or both contain ServiceAccounts.
+            of_one_kind: bool,
+            /// True if the directories differ only in case.
+            by_case: bool,
+        } => SameOutput,
+    }
 }
 
 /// Why the installed manifests of a cluster are unknown.
@@ -98,43 +57,8 @@ pub enum Unverified {
     NoController,
 }
 
-impl ProblemKind for FitProblem {
-    fn code(&self) -> Code {
-        match self {
-            FitProblem::OtherCloudsIdentity { .. } => Code::OtherCloudsIdentity,
-            FitProblem::NeverUsed { .. } => Code::NeverUsed,
-            FitProblem::NoIntegration { .. } => Code::NoIntegration,
-            FitProblem::Required { .. } => Code::Required,
-            FitProblem::NotInstalled { .. } => Code::NotInstalled,
-            FitProblem::NothingToPatch { .. } => Code::NothingToPatch,
-            FitProblem::OtherNamespace { .. } | FitProblem::Elsewhere { .. } => Code::OtherNamespace,
-            FitProblem::AlreadyThere { .. } => Code::AlreadyThere,
-            FitProblem::OtherVersion { .. } => Code::OtherVersion,
-            FitProblem::NewerFlux { .. } => Code::NewerFlux,
-            FitProblem::NotProved { .. } => Code::NotProved,
-            FitProblem::SameOutput { .. } => Code::SameOutput,
-        }
-    }
-
-    fn place(&self) -> PrimaryPlace<'_> {
-        match self {
-            FitProblem::OtherCloudsIdentity { at, .. }
-            | FitProblem::NeverUsed { at, .. }
-            | FitProblem::NoIntegration { at, .. }
-            | FitProblem::Required { at, .. }
-            | FitProblem::NotInstalled { at, .. }
-            | FitProblem::NothingToPatch { at, .. }
-            | FitProblem::OtherNamespace { at, .. }
-            | FitProblem::Elsewhere { at, .. }
-            | FitProblem::AlreadyThere { at, .. }
-            | FitProblem::OtherVersion { at, .. }
-            | FitProblem::NewerFlux { at, .. }
-            | FitProblem::NotProved { at, .. }
-            | FitProblem::SameOutput { at, .. } => PrimaryPlace::Source(*at),
-        }
-    }
-
-    fn finding(&self) -> Finding {
+impl FitProblem {
+    fn in_words(&self) -> Finding {
         match self {
             FitProblem::OtherCloudsIdentity { value, written, looks, .. } => {
                 let (written, name, looks, looks_name) =

@@ -1,79 +1,48 @@
 //! Problems of what clusters share.
 
 use crate::model::aws::TRUST_POLICY;
-use crate::problem::{Code, Finding, InCluster, PrimaryPlace, ProblemKind, all_of, count, more};
+use crate::problem::{
+    Code, Finding, InCluster, PrimaryPlace, ProblemKind, all_of, coded, count, more, problems,
+};
 use crate::span::Span;
 
-/// Clusters that are valid alone share something that they must not, or more than a cloud allows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FleetProblem {
-    NotIsolated {
-        at: Span,
-        role: String,
-        variable: String,
-        identity: String,
-        /// The clusters with the identity, by the value of the variable; at least two values.
-        values: Vec<(String, Vec<InCluster>)>,
-    },
-    NothingToIsolateBy {
-        at: Span,
-        role: String,
-        name: String,
-        near: Option<String>,
-    },
-    UnknownRole {
-        at: Span,
-        name: String,
-        near: Option<String>,
-    },
-    SamePool {
-        at: Span,
-        pool: PoolName,
-        accounts: Vec<String>,
-        /// The identities of the first ServiceAccount, with their clusters; at least two.
-        identities: Vec<(String, Vec<InCluster>)>,
-    },
-    UnknownPool {
-        at: Span,
-        clusters: Vec<String>,
-    },
-    ManyCredentials {
-        at: Span,
-        identity: String,
-        count: usize,
-        most: usize,
-        clusters: Vec<String>,
-    },
-    LongPolicy {
-        at: Span,
-        role: String,
-        /// In characters.
-        length: usize,
-        limit: usize,
-        /// True if the limit is the maximum quota.
-        is_over_all: bool,
-        /// True if the length is estimated with an issuer of EKS.
-        is_guess: bool,
-        clusters: Vec<String>,
-    },
-    ManyProviders {
-        at: Span,
-        account: String,
-        count: usize,
-        most: usize,
-    },
-    TwoArns {
-        at: Span,
-        arn: String,
-        first: Span,
-        other: String,
-    },
-    SameIssuer {
-        at: Span,
-        issuer: String,
-        /// At least two.
-        clusters: Vec<String>,
-    },
+problems! {
+    /// Clusters that are valid alone share something that they must not, or more than a cloud allows.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum FleetProblem {
+        NotIsolated {
+            role: String, variable: String, identity: String,
+            /// The clusters with the identity, by the value of the variable; at least two values.
+            values: Vec<(String, Vec<InCluster>)>,
+        } => NotIsolated,
+        NothingToIsolateBy { role: String, name: String, near: Option<String> } => NothingToIsolateBy,
+        UnknownRole { name: String, near: Option<String> } => UnknownRole,
+        SamePool {
+            pool: PoolName, accounts: Vec<String>,
+            /// The identities of the first ServiceAccount, with their clusters; at least two.
+            identities: Vec<(String, Vec<InCluster>)>,
+        } => SamePool,
+        UnknownPool { clusters: Vec<String> } => UnknownPool,
+        ManyCredentials { identity: String, count: usize, most: usize, clusters: Vec<String> } => ManyCredentials,
+        LongPolicy {
+            role: String,
+            /// In characters.
+            length: usize,
+            limit: usize,
+            /// True if the limit is the maximum quota.
+            is_over_all: bool,
+            /// True if the length is estimated with an issuer of EKS.
+            is_guess: bool,
+            clusters: Vec<String>,
+        } => [is_over_all] if *is_over_all { Code::EndlessPolicy } else { Code::LongPolicy },
+        ManyProviders { account: String, count: usize, most: usize } => ManyProviders,
+        TwoArns { arn: String, first: Span, other: String } => TwoArns,
+        SameIssuer {
+            issuer: String,
+            /// At least two.
+            clusters: Vec<String>,
+        } => SameIssuer,
+    }
 }
 
 /// A pool in which Google Cloud cannot distinguish the ServiceAccounts of different clusters.
@@ -83,39 +52,8 @@ pub enum PoolName {
     Pool(String),
 }
 
-impl ProblemKind for FleetProblem {
-    fn code(&self) -> Code {
-        match self {
-            FleetProblem::NotIsolated { .. } => Code::NotIsolated,
-            FleetProblem::NothingToIsolateBy { .. } => Code::NothingToIsolateBy,
-            FleetProblem::UnknownRole { .. } => Code::UnknownRole,
-            FleetProblem::SamePool { .. } => Code::SamePool,
-            FleetProblem::UnknownPool { .. } => Code::UnknownPool,
-            FleetProblem::ManyCredentials { .. } => Code::ManyCredentials,
-            FleetProblem::LongPolicy { is_over_all: true, .. } => Code::EndlessPolicy,
-            FleetProblem::LongPolicy { is_over_all: false, .. } => Code::LongPolicy,
-            FleetProblem::ManyProviders { .. } => Code::ManyProviders,
-            FleetProblem::TwoArns { .. } => Code::TwoArns,
-            FleetProblem::SameIssuer { .. } => Code::SameIssuer,
-        }
-    }
-
-    fn place(&self) -> PrimaryPlace<'_> {
-        match self {
-            FleetProblem::NotIsolated { at, .. }
-            | FleetProblem::NothingToIsolateBy { at, .. }
-            | FleetProblem::UnknownRole { at, .. }
-            | FleetProblem::SamePool { at, .. }
-            | FleetProblem::UnknownPool { at, .. }
-            | FleetProblem::ManyCredentials { at, .. }
-            | FleetProblem::LongPolicy { at, .. }
-            | FleetProblem::ManyProviders { at, .. }
-            | FleetProblem::TwoArns { at, .. }
-            | FleetProblem::SameIssuer { at, .. } => PrimaryPlace::Source(*at),
-        }
-    }
-
-    fn finding(&self) -> Finding {
+impl FleetProblem {
+    fn in_words(&self) -> Finding {
         match self {
             FleetProblem::NotIsolated { role, variable, identity, values, .. } => {
                 let message = format!("clusters that differ in `{variable}` share `{identity}`");

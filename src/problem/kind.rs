@@ -25,6 +25,78 @@ pub trait ProblemKind {
     }
 }
 
+/// Declares an enum whose variants each have a code: `Variant { fields } => Code`, or `=> [field] expression` where the
+/// code depends on a field.
+macro_rules! coded {
+    (
+        $(#[$attribute:meta])*
+        pub enum $Type:ident {
+            $(
+                $(#[$of_variant:meta])*
+                $Variant:ident
+                $(($($Held:ty),+))?
+                $({ $($(#[$of_field:meta])* $field:ident: $Field:ty),* $(,)? })?
+                => $($Code:ident)? $([$($by:tt)+] $code:expr)?,
+            )+
+        }
+    ) => {
+        $(#[$attribute])*
+        pub enum $Type {
+            $($(#[$of_variant])* $Variant $(($($Held),+))? $({ $($(#[$of_field])* $field: $Field),* })?,)+
+        }
+
+        impl $Type {
+            pub(in crate::problem) fn code(&self) -> Code {
+                match self {
+                    $($Type::$Variant { $($($by)+,)? .. } => $(Code::$Code)? $($code)?,)+
+                }
+            }
+        }
+    };
+}
+
+/// Declares problems at places of a source. Each variant has its place as the field `at`; the rest is as in [`coded`].
+macro_rules! problems {
+    (
+        $(#[$attribute:meta])*
+        pub enum $Type:ident {
+            $(
+                $(#[$of_variant:meta])*
+                $Variant:ident
+                $({ $($(#[$of_field:meta])* $field:ident: $Field:ty),* $(,)? })?
+                => $($Code:ident)? $([$by:ident] $code:expr)?,
+            )+
+        }
+    ) => {
+        coded! {
+            $(#[$attribute])*
+            pub enum $Type {
+                $(
+                    $(#[$of_variant])*
+                    $Variant { at: Span, $($($(#[$of_field])* $field: $Field),*)? }
+                    => $($Code)? $([$by] $code)?,
+                )+
+            }
+        }
+
+        impl ProblemKind for $Type {
+            fn code(&self) -> Code {
+                self.code()
+            }
+
+            fn place(&self) -> PrimaryPlace<'_> {
+                match self { $($Type::$Variant { at, .. } => PrimaryPlace::Source(*at),)+ }
+            }
+
+            fn finding(&self) -> Finding {
+                self.in_words()
+            }
+        }
+    };
+}
+
+pub(super) use {coded, problems};
+
 /// The place of a problem. Places in sources come before files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PrimaryPlace<'p> {
@@ -37,9 +109,7 @@ pub enum PrimaryPlace<'p> {
 /// What is known of a finding without its words. Findings are sorted by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FindingHead<'p> {
-    /// Its place.
     pub place: PrimaryPlace<'p>,
-    /// Its code.
     pub code: Code,
 }
 

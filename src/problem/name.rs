@@ -6,106 +6,51 @@ mod unknown;
 pub use noun::Noun;
 
 use crate::problem::name::unknown::unknown_name;
-use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind};
+use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind, coded, problems};
 use crate::span::Span;
 
-/// A problem of the resolution of names.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NameProblem {
-    Unknown {
-        noun: Noun,
-        at: Span,
-        name: String,
-        nearest: Option<String>,
-        /// All valid names, if there are few; else empty.
-        known: Vec<&'static str>,
-    },
-    Unset {
-        at: Span,
-        name: String,
-    },
-    NoText {
-        at: Span,
-        name: String,
-        word: String,
-        said: Span,
-    },
-    OutOfSight {
-        noun: Noun,
-        at: Span,
-        name: String,
-        /// `None` if another file defines it.
-        profile: Option<String>,
-        defined: Span,
-    },
-    DefinedTwice {
-        noun: Noun,
-        name: String,
-        at: Span,
-        first: Span,
-    },
-    UsedTwice {
-        name: String,
-        at: Span,
-        first: Span,
-    },
-    NotForText {
-        at: Span,
-        name: String,
-    },
-    Reserved {
-        noun: Noun,
-        name: String,
-        at: Span,
-        meaning: &'static str,
-    },
-    ProfileCycle {
-        at: Span,
-        /// From the first profile to itself.
-        chain: Vec<String>,
-    },
-    ValueCycle {
-        at: Span,
-        /// From the first name to itself.
-        chain: Vec<String>,
-        steps: Vec<Span>,
-    },
-    Boundless {
-        at: Span,
-        /// True if the text is too long, false if there are too many interpolations.
-        is_long: bool,
-    },
-    Tangled {
-        at: Span,
-    },
-    Disagreement {
-        noun: Noun,
-        name: String,
-        one: (Span, String),
-        other: (Span, String),
-    },
-    Misplaced {
-        at: Span,
-        statement: &'static str,
-        here: &'static str,
-        belongs: &'static str,
-    },
-    NoneIsNotAlone {
-        at: Span,
-    },
-    Unused {
-        noun: Noun,
-        at: Span,
-        name: String,
-    },
-    ControllerAsSetting {
-        at: Span,
-        name: String,
-    },
-    SettingAsController {
-        at: Span,
-        name: String,
-    },
+problems! {
+    /// A problem of the resolution of names.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum NameProblem {
+        Unknown {
+            noun: Noun, name: String, nearest: Option<String>,
+            /// All valid names, if there are few; else empty.
+            known: Vec<&'static str>,
+        } => [noun] noun.unknown(),
+        Unset { name: String } => UnknownVariable,
+        NoText { name: String, word: String, said: Span } => UnknownVariable,
+        OutOfSight {
+            noun: Noun, name: String,
+            /// `None` if another file defines it.
+            profile: Option<String>,
+            defined: Span,
+        } => [noun] noun.out_of_sight(),
+        DefinedTwice { noun: Noun, name: String, first: Span } => DefinedTwice,
+        UsedTwice { name: String, first: Span } => DefinedTwice,
+        NotForText { name: String } => UnknownVariable,
+        Reserved { noun: Noun, name: String, meaning: &'static str } => ReservedName,
+        ProfileCycle {
+            /// From the first profile to itself.
+            chain: Vec<String>,
+        } => ProfileCycle,
+        ValueCycle {
+            /// From the first name to itself.
+            chain: Vec<String>,
+            steps: Vec<Span>,
+        } => ValueCycle,
+        Boundless {
+            /// True if the text is too long, false if there are too many interpolations.
+            is_long: bool,
+        } => Boundless,
+        Tangled => Boundless,
+        Disagreement { noun: Noun, name: String, one: String, other: (Span, String) } => Disagreement,
+        Misplaced { statement: &'static str, here: &'static str, belongs: &'static str } => Misplaced,
+        NoneIsNotAlone => NoneIsNotAlone,
+        Unused { noun: Noun, name: String } => UnusedName,
+        ControllerAsSetting { name: String } => WrongArrow,
+        SettingAsController { name: String } => WrongArrow,
+    }
 }
 
 impl NameProblem {
@@ -122,54 +67,8 @@ impl NameProblem {
     }
 }
 
-impl ProblemKind for NameProblem {
-    fn code(&self) -> Code {
-        match self {
-            NameProblem::Unknown { noun, .. } => noun.unknown(),
-            NameProblem::OutOfSight { noun: Noun::Setting, .. } => Code::UnknownVariable,
-            NameProblem::OutOfSight { noun, .. } => noun.unknown(),
-            NameProblem::Unset { .. } | NameProblem::NoText { .. } | NameProblem::NotForText { .. } => {
-                Code::UnknownVariable
-            }
-            NameProblem::DefinedTwice { .. } | NameProblem::UsedTwice { .. } => Code::DefinedTwice,
-            NameProblem::Reserved { .. } => Code::ReservedName,
-            NameProblem::ProfileCycle { .. } => Code::ProfileCycle,
-            NameProblem::ValueCycle { .. } => Code::ValueCycle,
-            NameProblem::Boundless { .. } | NameProblem::Tangled { .. } => Code::Boundless,
-            NameProblem::Disagreement { .. } => Code::Disagreement,
-            NameProblem::Misplaced { .. } => Code::Misplaced,
-            NameProblem::NoneIsNotAlone { .. } => Code::NoneIsNotAlone,
-            NameProblem::Unused { .. } => Code::UnusedName,
-            NameProblem::ControllerAsSetting { .. } | NameProblem::SettingAsController { .. } => {
-                Code::WrongArrow
-            }
-        }
-    }
-
-    fn place(&self) -> PrimaryPlace<'_> {
-        match self {
-            NameProblem::Unknown { at, .. }
-            | NameProblem::Unset { at, .. }
-            | NameProblem::NoText { at, .. }
-            | NameProblem::OutOfSight { at, .. }
-            | NameProblem::DefinedTwice { at, .. }
-            | NameProblem::UsedTwice { at, .. }
-            | NameProblem::NotForText { at, .. }
-            | NameProblem::Reserved { at, .. }
-            | NameProblem::ProfileCycle { at, .. }
-            | NameProblem::ValueCycle { at, .. }
-            | NameProblem::Boundless { at, .. }
-            | NameProblem::Tangled { at, .. }
-            | NameProblem::Disagreement { one: (at, _), .. }
-            | NameProblem::Misplaced { at, .. }
-            | NameProblem::NoneIsNotAlone { at, .. }
-            | NameProblem::Unused { at, .. }
-            | NameProblem::ControllerAsSetting { at, .. }
-            | NameProblem::SettingAsController { at, .. } => PrimaryPlace::Source(*at),
-        }
-    }
-
-    fn finding(&self) -> Finding {
+impl NameProblem {
+    fn in_words(&self) -> Finding {
         match self {
             NameProblem::Unknown { noun, at, name, nearest, known } => {
                 unknown_name(self.head(), *noun, *at, name, nearest.as_deref(), known)
@@ -278,7 +177,7 @@ impl ProblemKind for NameProblem {
                     .reason("the limit is exceeded here")
                     .help("let fewer profiles use each other")
             }
-            NameProblem::Disagreement { noun, name, one, other } => {
+            NameProblem::Disagreement { noun, name, one, other, .. } => {
                 let message = if *noun == Noun::Mapping {
                     format!("two profiles map `{name}` to different identities")
                 } else {
@@ -287,7 +186,7 @@ impl ProblemKind for NameProblem {
                 let settle = format!("define it in the cluster: `{}`", noun.statement(name));
                 let defined = if *noun == Noun::Mapping { "mapped to" } else { "defined as" };
                 self.with_message(message)
-                    .reason(format!("{defined} {} here", one.1))
+                    .reason(format!("{defined} {one} here"))
                     .label(other.0, format!("{defined} {} here", other.1))
                     .help(settle)
                     .note(

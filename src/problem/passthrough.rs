@@ -9,7 +9,7 @@ pub use no_patch::NoPatch;
 
 use crate::kustomize::target::{PatternFault, SelectorFault};
 use crate::model::{LocalPathFault, PathFault};
-use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind};
+use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded};
 use crate::span::Span;
 
 /// A problem of a `resource`, a `component` or a `patch`, or of the form of an overlay that has them.
@@ -21,76 +21,45 @@ pub struct PassedProblem {
     pub fault: PassedFault,
 }
 
-/// What is wrong with passthrough. Paths are relative to the working directory.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PassedFault {
-    Path(LocalPathFault),
-    Link {
-        path: String,
-    },
-    Missing {
-        path: String,
-    },
-    NoDirectory,
-    Unreadable {
-        path: String,
-        cause: String,
-    },
-    Form(PassedForm),
-    TargetOfEverything,
-    Pattern {
-        fault: PatternFault,
-        part: String,
-    },
-    Selector {
-        fault: SelectorFault,
-        part: String,
-    },
-    NoPatch {
-        path: String,
-        fault: NoPatch,
-    },
-    OperationsWithoutTarget {
-        path: String,
-        line: usize,
-    },
-    SetTwice {
-        controller: &'static str,
-        what: &'static str,
-        name: String,
-        mapped: Span,
-        patch: (String, usize),
-    },
-    NoObject {
-        kind: &'static str,
-        name: String,
-        /// Empty if the patch has no namespace.
-        namespace: String,
-        /// The namespace in which the object exists, if any.
-        meant: Option<String>,
-        patch: (String, usize),
-    },
-    HitsNothing {
-        kind: &'static str,
-        patch: (String, usize),
-    },
-    Deletes {
-        controller: &'static str,
-        kind: &'static str,
-        mapped: Span,
-        patch: (String, usize),
-    },
-    NothingInstalled,
-    Unnamed {
-        /// The nearest kustomization above, and the entry that it lacks.
-        nearest: Option<(String, String)>,
-        /// The nearest kustomization above that is not read, and why, as the rest of a sentence.
-        unread: Option<(String, String)>,
-    },
-    AsResource {
-        path: String,
-        entry: String,
-    },
+coded! {
+    /// What is wrong with passthrough. Paths are relative to the working directory.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum PassedFault {
+        Path(LocalPathFault) => LocalPath,
+        Link { path: String } => LocalPath,
+        Missing { path: String } => PassedMissing,
+        NoDirectory => PassedMissing,
+        Unreadable { path: String, cause: String } => PassedMissing,
+        Form(PassedForm) => PassedForm,
+        TargetOfEverything => PatchTarget,
+        Pattern { fault: PatternFault, part: String } => PatchTarget,
+        Selector { fault: SelectorFault, part: String } => PatchTarget,
+        NoPatch { path: String, fault: NoPatch } => NoPatch,
+        OperationsWithoutTarget { path: String, line: usize } => PatchTarget,
+        SetTwice {
+            controller: &'static str, what: &'static str, name: String, mapped: Span, patch: (String, usize),
+        } => SetTwice,
+        NoObject {
+            kind: &'static str, name: String,
+            /// Empty if the patch has no namespace.
+            namespace: String,
+            /// The namespace in which the object exists, if any.
+            meant: Option<String>,
+            patch: (String, usize),
+        } => NoObject,
+        HitsNothing { kind: &'static str, patch: (String, usize) } => PassedHitsNothing,
+        Deletes {
+            controller: &'static str, kind: &'static str, mapped: Span, patch: (String, usize),
+        } => SetTwice,
+        NothingInstalled => NothingInstalled,
+        Unnamed {
+            /// The nearest kustomization above, and the entry that it lacks.
+            nearest: Option<(String, String)>,
+            /// The nearest kustomization above that is not read, and why, as the rest of a sentence.
+            unread: Option<(String, String)>,
+        } => UnnamedComponent,
+        AsResource { path: String, entry: String } => ComponentAsResource,
+    }
 }
 
 impl ProblemKind for PassedProblem {
@@ -112,27 +81,6 @@ impl ProblemKind for PassedProblem {
 }
 
 impl PassedFault {
-    fn code(&self) -> Code {
-        match self {
-            PassedFault::Path(_) | PassedFault::Link { .. } => Code::LocalPath,
-            PassedFault::Missing { .. } | PassedFault::NoDirectory | PassedFault::Unreadable { .. } => {
-                Code::PassedMissing
-            }
-            PassedFault::Form(_) => Code::PassedForm,
-            PassedFault::TargetOfEverything
-            | PassedFault::Pattern { .. }
-            | PassedFault::Selector { .. }
-            | PassedFault::OperationsWithoutTarget { .. } => Code::PatchTarget,
-            PassedFault::NoPatch { .. } => Code::NoPatch,
-            PassedFault::SetTwice { .. } | PassedFault::Deletes { .. } => Code::SetTwice,
-            PassedFault::NoObject { .. } => Code::NoObject,
-            PassedFault::HitsNothing { .. } => Code::PassedHitsNothing,
-            PassedFault::NothingInstalled => Code::NothingInstalled,
-            PassedFault::Unnamed { .. } => Code::UnnamedComponent,
-            PassedFault::AsResource { .. } => Code::ComponentAsResource,
-        }
-    }
-
     fn finding(&self, head: FindingHead<'_>) -> Finding {
         let finding = |message: String| head.with_message(message);
         match self {

@@ -11,7 +11,6 @@ pub struct ErrorGuaranteed(());
 /// A cluster that has a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InCluster {
-    /// The name of the cluster.
     pub name: String,
     /// The range of its name in the source.
     pub at: Span,
@@ -93,7 +92,7 @@ impl Problems {
 
     /// True for failures of the machine, which end with exit status 3.
     pub fn has_failure(&self) -> bool {
-        self.list.iter().any(|report| report.problem.is_failure())
+        self.list.iter().any(|report| report.problem.code().is_failure())
     }
 
     /// The findings to show: one for each place and message, in source order, with those about files last, and at most

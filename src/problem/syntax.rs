@@ -5,164 +5,46 @@ mod character;
 pub use character::{is_invisible, is_visible};
 
 use crate::problem::syntax::character::look_alike;
-use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind};
+use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind, coded, problems};
 use crate::span::Span;
 
-/// Text that cannot be parsed, or is not allowed in a source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SyntaxProblem {
-    Expected {
-        at: Span,
-        /// Empty at the end of a line.
-        found: String,
-        expected: Vec<&'static str>,
-    },
-    TextAfterStatement {
-        at: Span,
-    },
-    UnclosedBlock {
-        open: Span,
-        at: Span,
-    },
-    StrayClose {
-        at: Span,
-    },
-    UnclosedText {
-        at: Span,
-    },
-    OtherQuotes {
-        at: Span,
-        text: String,
-    },
-    CommaAtEnd {
-        at: Span,
-    },
-    BraceOnNextLine {
-        at: Span,
-    },
-    WrongArrow {
-        at: Span,
-        written: String,
-    },
-    StrayDollar {
-        at: Span,
-        name: Option<String>,
-    },
-    ForbiddenCharacter {
-        at: Span,
-        character: char,
-    },
-    NestedBlock {
-        at: Span,
-    },
-    UnknownStatement {
-        at: Span,
-        word: String,
-        nearest: Option<&'static str>,
-    },
-    ImageAsController {
-        at: Span,
-        controller: &'static str,
-    },
-    MissingName {
-        at: Span,
-        what: &'static str,
-    },
-    NameInQuotes {
-        at: Span,
-        name: String,
-    },
-    NameEnd {
-        at: Span,
-    },
-    LateValue {
-        at: Span,
-    },
-    MissingRole {
-        at: Span,
-        name: String,
-    },
-    MissingProvider {
-        at: Span,
-        guess: Option<&'static str>,
-    },
-    LongLine {
-        at: Span,
-        /// In bytes.
-        limit: usize,
-    },
-    NotText {
-        path: String,
-        /// The line of the first invalid byte, counted from 1.
-        line: usize,
-        /// True if the file starts like UTF-16.
-        utf16: bool,
-    },
-    TooLarge {
-        path: String,
-        /// In bytes.
-        limit: u64,
-    },
+problems! {
+    /// Text that cannot be parsed, or is not allowed in a source.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum SyntaxProblem {
+        Expected {
+            /// Empty at the end of a line.
+            found: String,
+            expected: Vec<&'static str>,
+        } => Expected,
+        TextAfterStatement => TextAfterStatement,
+        UnclosedBlock { end: Span } => UnclosedBlock,
+        StrayClose => StrayClose,
+        UnclosedText => UnclosedText,
+        OtherQuotes { text: String } => OtherQuotes,
+        CommaAtEnd => CommaAtEnd,
+        BraceOnNextLine => BraceOnNextLine,
+        WrongArrow { written: String } => WrongArrow,
+        StrayDollar { name: Option<String> } => StrayDollar,
+        ForbiddenCharacter { character: char } => ForbiddenCharacter,
+        NestedBlock => NestedBlock,
+        UnknownStatement { word: String, nearest: Option<&'static str> } => UnknownStatement,
+        ImageAsController { controller: &'static str } => UnknownController,
+        MissingName { what: &'static str } => Expected,
+        NameInQuotes { name: String } => Expected,
+        NameEnd => Expected,
+        LateValue => Expected,
+        MissingRole { name: String } => Expected,
+        MissingProvider { guess: Option<&'static str> } => MissingProvider,
+        LongLine {
+            /// In bytes.
+            limit: usize,
+        } => TooLarge,
+    }
 }
 
-impl ProblemKind for SyntaxProblem {
-    fn code(&self) -> Code {
-        match self {
-            SyntaxProblem::Expected { .. }
-            | SyntaxProblem::MissingName { .. }
-            | SyntaxProblem::NameInQuotes { .. }
-            | SyntaxProblem::NameEnd { .. }
-            | SyntaxProblem::LateValue { .. }
-            | SyntaxProblem::MissingRole { .. } => Code::Expected,
-            SyntaxProblem::TextAfterStatement { .. } => Code::TextAfterStatement,
-            SyntaxProblem::UnclosedBlock { .. } => Code::UnclosedBlock,
-            SyntaxProblem::StrayClose { .. } => Code::StrayClose,
-            SyntaxProblem::UnclosedText { .. } => Code::UnclosedText,
-            SyntaxProblem::OtherQuotes { .. } => Code::OtherQuotes,
-            SyntaxProblem::CommaAtEnd { .. } => Code::CommaAtEnd,
-            SyntaxProblem::BraceOnNextLine { .. } => Code::BraceOnNextLine,
-            SyntaxProblem::WrongArrow { .. } => Code::WrongArrow,
-            SyntaxProblem::StrayDollar { .. } => Code::StrayDollar,
-            SyntaxProblem::ForbiddenCharacter { .. } => Code::ForbiddenCharacter,
-            SyntaxProblem::NestedBlock { .. } => Code::NestedBlock,
-            SyntaxProblem::UnknownStatement { .. } => Code::UnknownStatement,
-            SyntaxProblem::ImageAsController { .. } => Code::UnknownController,
-            SyntaxProblem::MissingProvider { .. } => Code::MissingProvider,
-            SyntaxProblem::LongLine { .. } | SyntaxProblem::TooLarge { .. } => Code::TooLarge,
-            SyntaxProblem::NotText { .. } => Code::NotText,
-        }
-    }
-
-    fn place(&self) -> PrimaryPlace<'_> {
-        match self {
-            SyntaxProblem::Expected { at, .. }
-            | SyntaxProblem::TextAfterStatement { at, .. }
-            | SyntaxProblem::UnclosedBlock { open: at, .. }
-            | SyntaxProblem::StrayClose { at, .. }
-            | SyntaxProblem::UnclosedText { at, .. }
-            | SyntaxProblem::OtherQuotes { at, .. }
-            | SyntaxProblem::CommaAtEnd { at, .. }
-            | SyntaxProblem::BraceOnNextLine { at, .. }
-            | SyntaxProblem::WrongArrow { at, .. }
-            | SyntaxProblem::StrayDollar { at, .. }
-            | SyntaxProblem::ForbiddenCharacter { at, .. }
-            | SyntaxProblem::NestedBlock { at, .. }
-            | SyntaxProblem::UnknownStatement { at, .. }
-            | SyntaxProblem::ImageAsController { at, .. }
-            | SyntaxProblem::MissingName { at, .. }
-            | SyntaxProblem::NameInQuotes { at, .. }
-            | SyntaxProblem::NameEnd { at, .. }
-            | SyntaxProblem::LateValue { at, .. }
-            | SyntaxProblem::MissingRole { at, .. }
-            | SyntaxProblem::MissingProvider { at, .. }
-            | SyntaxProblem::LongLine { at, .. } => PrimaryPlace::Source(*at),
-            SyntaxProblem::NotText { path, .. } | SyntaxProblem::TooLarge { path, .. } => {
-                PrimaryPlace::File(path)
-            }
-        }
-    }
-
-    fn finding(&self) -> Finding {
+impl SyntaxProblem {
+    fn in_words(&self) -> Finding {
         match self {
             SyntaxProblem::Expected { found, expected, .. } => {
                 let expected = list(expected);
@@ -177,10 +59,10 @@ impl ProblemKind for SyntaxProblem {
                 .with_message("unexpected text after a statement")
                 .reason("the statement ends before this")
                 .help("start a new line, or start a comment with `#`"),
-            SyntaxProblem::UnclosedBlock { at, .. } => self
+            SyntaxProblem::UnclosedBlock { end, .. } => self
                 .with_message("this block is not closed")
                 .reason("opened here")
-                .label(*at, "still open here")
+                .label(*end, "still open here")
                 .help("close it with `}` on its own line"),
             SyntaxProblem::StrayClose { .. } => self
                 .with_message("unexpected closing brace")
@@ -301,19 +183,6 @@ impl ProblemKind for SyntaxProblem {
             SyntaxProblem::LongLine { limit, .. } => {
                 let message = format!("a line cannot be longer than {} KiB", limit / 1024);
                 self.with_message(message).reason("this line is longer").help("break it after a comma")
-            }
-            SyntaxProblem::NotText { line, utf16, .. } => {
-                let finding = if *utf16 {
-                    self.with_message("this source is encoded as UTF-16, not UTF-8")
-                } else {
-                    let message = format!("invalid UTF-8 in line {line}");
-                    self.with_message(message)
-                };
-                finding.help("save it as UTF-8")
-            }
-            SyntaxProblem::TooLarge { limit, .. } => {
-                let message = format!("this source is larger than {} MiB", limit / 1024 / 1024);
-                self.with_message(message).help("split the fleet into several sources")
             }
         }
     }

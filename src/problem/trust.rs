@@ -1,43 +1,23 @@
 //! Problems of the data that trust needs.
 
-use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind, more};
+use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind, coded, more, problems};
 use crate::span::Span;
 
-/// A value that trust needs is missing, or not accepted by a cloud.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TrustProblem {
-    MissingSetting { at: Span, others: Vec<Span>, setting: &'static str },
-    MissingResourceId { at: Span, others: Vec<Span>, identity: String },
-    TwoResourceIds { at: Span, identity: String, resource_id: String, others: Vec<(Span, String)> },
-    SharedResourceId { at: Span, identity: String, others: Vec<(Span, String)> },
-    IssuerWithPort { at: Span, others: Vec<Span>, issuer: String },
-    LongSubject { at: Span, subject: String },
+problems! {
+    /// A value that trust needs is missing, or not accepted by a cloud.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum TrustProblem {
+        MissingSetting { others: Vec<Span>, setting: &'static str } => TrustNeedsSetting,
+        MissingResourceId { others: Vec<Span>, identity: String } => TrustNeedsResourceId,
+        TwoResourceIds { identity: String, resource_id: String, others: Vec<(Span, String)> } => TwoResourceIds,
+        SharedResourceId { identity: String, others: Vec<(Span, String)> } => SharedResourceId,
+        IssuerWithPort { others: Vec<Span>, issuer: String } => IssuerWithPort,
+        LongSubject { subject: String } => LongSubject,
+    }
 }
 
-impl ProblemKind for TrustProblem {
-    fn code(&self) -> Code {
-        match self {
-            TrustProblem::MissingSetting { .. } => Code::TrustNeedsSetting,
-            TrustProblem::MissingResourceId { .. } => Code::TrustNeedsResourceId,
-            TrustProblem::TwoResourceIds { .. } => Code::TwoResourceIds,
-            TrustProblem::SharedResourceId { .. } => Code::SharedResourceId,
-            TrustProblem::IssuerWithPort { .. } => Code::IssuerWithPort,
-            TrustProblem::LongSubject { .. } => Code::LongSubject,
-        }
-    }
-
-    fn place(&self) -> PrimaryPlace<'_> {
-        match self {
-            TrustProblem::MissingSetting { at, .. }
-            | TrustProblem::MissingResourceId { at, .. }
-            | TrustProblem::TwoResourceIds { at, .. }
-            | TrustProblem::SharedResourceId { at, .. }
-            | TrustProblem::IssuerWithPort { at, .. }
-            | TrustProblem::LongSubject { at, .. } => PrimaryPlace::Source(*at),
-        }
-    }
-
-    fn finding(&self) -> Finding {
+impl TrustProblem {
+    fn in_words(&self) -> Finding {
         match self {
             TrustProblem::MissingSetting { others, setting, .. } => {
                 let (why, where_from) = match *setting {

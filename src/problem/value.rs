@@ -8,7 +8,9 @@ use crate::model::gcp::{EmailFault, ProviderNameFault};
 use crate::model::kubernetes::DnsLabelFault;
 use crate::model::{PathFault, Provider};
 use crate::problem::value::identity::{email, guid, role_arn};
-use crate::problem::{Code, Finding, FindingHead, NarrowFault, PrimaryPlace, ProblemKind, nearest, one_of};
+use crate::problem::{
+    Code, Finding, FindingHead, NarrowFault, PrimaryPlace, ProblemKind, coded, nearest, one_of,
+};
 use crate::span::Span;
 
 /// An invalid value.
@@ -21,47 +23,35 @@ pub struct ValueProblem {
     pub fault: ValueFault,
 }
 
-/// What is wrong with a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ValueFault {
-    NotQuoted {
-        word: String,
-    },
-    NotNamedByText {
-        provider: Provider,
-        word: String,
-    },
-    Quoted {
-        text: String,
-    },
-    Word {
-        name: &'static str,
-        word: String,
-        known: &'static [&'static str],
-    },
-    RoleArn(RoleArnFault),
-    Guid {
-        what: &'static str,
-        fault: GuidFault,
-    },
-    Email(EmailFault),
-    Narrow(NarrowFault),
-    /// With the number of digits, if there are only digits.
-    Account(Option<usize>),
-    Region,
-    Project,
-    ProjectNumber,
-    WorkloadIdentityProvider(ProviderNameFault),
-    Issuer,
-    AksIssuer(String),
-    IssuerConfiguration(String),
-    Namespace(DnsLabelFault),
-    FluxVersion,
-    Path(PathFault),
-    TokenExpiration(Provider),
-    Audience,
-    ResourceId,
-    NoReason,
+coded! {
+    /// What is wrong with a value.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum ValueFault {
+        NotQuoted { word: String } => ValueForm,
+        NotNamedByText { provider: Provider, word: String } => ValueForm,
+        Quoted { text: String } => ValueForm,
+        Word { name: &'static str, word: String, known: &'static [&'static str] } => UnknownWord,
+        RoleArn(RoleArnFault) => RoleArn,
+        Guid { what: &'static str, fault: GuidFault } => Guid,
+        Email(EmailFault) => ServiceAccountEmail,
+        Narrow(NarrowFault) => NarrowerInFlux,
+        /// With the number of digits, if there are only digits.
+        Account(Option<usize>) => AccountId,
+        Region => RegionName,
+        Project => ProjectId,
+        ProjectNumber => ProjectNumber,
+        WorkloadIdentityProvider(ProviderNameFault) => ProviderName,
+        Issuer => IssuerUrl,
+        AksIssuer(String) => IssuerUrl,
+        IssuerConfiguration(String) => IssuerUrl,
+        Namespace(DnsLabelFault) => NamespaceName,
+        FluxVersion => FluxVersion,
+        Path(PathFault) => OutputPath,
+        TokenExpiration(Provider) => TokenExpiration,
+        Audience => Audience,
+        ResourceId => ResourceId,
+        NoReason => ValueForm,
+    }
 }
 
 impl ProblemKind for ValueProblem {
@@ -88,34 +78,6 @@ impl ProblemKind for ValueProblem {
 }
 
 impl ValueFault {
-    fn code(&self) -> Code {
-        match self {
-            ValueFault::NotQuoted { .. }
-            | ValueFault::NotNamedByText { .. }
-            | ValueFault::Quoted { .. }
-            | ValueFault::NoReason => Code::ValueForm,
-            ValueFault::Word { .. } => Code::UnknownWord,
-            ValueFault::Account(_) => Code::AccountId,
-            ValueFault::RoleArn(_) => Code::RoleArn,
-            ValueFault::Guid { .. } => Code::Guid,
-            ValueFault::Email(_) => Code::ServiceAccountEmail,
-            ValueFault::Narrow(_) => Code::NarrowerInFlux,
-            ValueFault::Region => Code::RegionName,
-            ValueFault::Project => Code::ProjectId,
-            ValueFault::ProjectNumber => Code::ProjectNumber,
-            ValueFault::WorkloadIdentityProvider(_) => Code::ProviderName,
-            ValueFault::Issuer | ValueFault::AksIssuer(_) | ValueFault::IssuerConfiguration(_) => {
-                Code::IssuerUrl
-            }
-            ValueFault::Namespace(_) => Code::NamespaceName,
-            ValueFault::FluxVersion => Code::FluxVersion,
-            ValueFault::Path(_) => Code::OutputPath,
-            ValueFault::TokenExpiration(_) => Code::TokenExpiration,
-            ValueFault::Audience => Code::Audience,
-            ValueFault::ResourceId => Code::ResourceId,
-        }
-    }
-
     fn finding(&self, head: FindingHead<'_>, all: Span) -> Finding {
         match self {
             ValueFault::NotQuoted { word } => head

@@ -21,13 +21,9 @@ pub struct Declarations<'t> {
     /// The statements at the top of each file, the root file's first.
     pub files: Vec<Layer<'t>>,
     pub profiles: Profiles<'t>,
-    /// The `cluster` statements.
     pub clusters: Vec<DeclaredCluster<'t>>,
-    /// The `require` statements.
     pub requires: Vec<&'t tree::Require<'t>>,
-    /// The `isolate` statements.
     pub isolates: Vec<&'t tree::Isolate<'t>>,
-    /// The `allow` statements.
     pub allows: Vec<DeclaredAllow<'t>>,
     /// The names that all blocks use and define.
     pub references: References<'t>,
@@ -35,7 +31,6 @@ pub struct Declarations<'t> {
 
 /// A `cluster` statement.
 pub struct DeclaredCluster<'t> {
-    /// The statement.
     pub tree: &'t tree::Cluster<'t>,
     /// The statements of its block.
     pub own: Layer<'t>,
@@ -99,14 +94,9 @@ impl<'t> Declarations<'t> {
 
     fn collect_file(&mut self, file: FileId, tree: &'t Tree<'t>, is_root: bool, problems: &mut Problems) {
         let items: Vec<&'t Item<'t>> = tree.lines.iter().filter_map(|line| line.node.as_ref()).collect();
-        let statements = items.iter().filter_map(|item| match item {
-            Item::Statement(statement) => Some(statement),
-            Item::Profile(_)
-            | Item::Cluster(_)
-            | Item::Include(_)
-            | Item::Require(_)
-            | Item::Isolate(_)
-            | Item::Broken(_) => None,
+        let statements = items.iter().filter_map(|item| {
+            let Item::Statement(statement) = item else { return None };
+            Some(statement)
         });
         let layer = Layer::build(statements, false, problems);
         self.collect_allows(&layer, if is_root { AllowScope::Fleet } else { AllowScope::File(file) });

@@ -13,7 +13,6 @@ use crate::syntax::tree::{Identity, Mapping, Value};
 pub enum DefinitionKey<'t> {
     /// A setting or a variable; they share their names.
     Value(&'t str),
-    /// A role.
     Role(&'t str),
     /// What a controller or a ServiceAccount gets.
     Mapping(Recipient<'t>),
@@ -24,11 +23,9 @@ pub enum DefinitionKey<'t> {
 pub struct Definition<'t> {
     /// The span of its name.
     pub at: Span,
-    /// The content.
     pub says: DefinitionValue<'t>,
 }
 
-/// The value of a definition.
 #[derive(Clone, Copy, Debug)]
 pub enum DefinitionValue<'t> {
     /// A setting's or a variable's value.
@@ -89,11 +86,9 @@ impl<'t> Definitions<'t> {
         // They are the last of all keys.
         let begin =
             self.0.partition_point(|(key, _)| !matches!(key, DefinitionKey::Mapping(Recipient::Account(_))));
-        self.0.iter().skip(begin).filter_map(|(key, _)| match key {
-            DefinitionKey::Mapping(Recipient::Account(name)) => Some(*name),
-            DefinitionKey::Mapping(Recipient::Controller(_))
-            | DefinitionKey::Value(_)
-            | DefinitionKey::Role(_) => None,
+        self.0.iter().skip(begin).filter_map(|(key, _)| {
+            let DefinitionKey::Mapping(Recipient::Account(name)) = key else { return None };
+            Some(*name)
         })
     }
 

@@ -56,7 +56,6 @@ struct KnownValue<'t> {
 }
 
 impl<'c, 't> Evaluator<'c, 't> {
-    /// The evaluator of one cluster.
     pub fn new(name: Name<'t>, platform: Platform, layers: ClusterLayers<'c, 't>) -> Evaluator<'c, 't> {
         Evaluator { name, platform, layers, known: BTreeMap::new(), open: Vec::new() }
     }
@@ -309,8 +308,8 @@ impl<'c, 't> Evaluator<'c, 't> {
         for (other_at, other) in evaluated {
             if !meaning.means_same(&other) {
                 let (noun, name) = (key.noun(), key.name().into_owned());
-                let (one, other) = ((at, meaning.display()), (other_at, other.display()));
-                return Err(NameProblem::Disagreement { noun, name, one, other }.into());
+                let (one, other) = (meaning.display(), (other_at, other.display()));
+                return Err(NameProblem::Disagreement { at, noun, name, one, other }.into());
             }
         }
         Ok(Some(meaning))

@@ -46,7 +46,6 @@ pub enum Identifier<'t> {
 pub enum ResolvedValue<'t> {
     /// Text in quotes.
     Text(Evaluated<'t>),
-    /// A word.
     Word(Name<'t>),
 }
 

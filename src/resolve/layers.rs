@@ -15,7 +15,6 @@ use crate::syntax::tree::{
     Allow, Declared, List, Mapping, MappingSubject, Name, Passthrough, Statement, Target,
 };
 
-/// A passthrough statement.
 #[derive(Clone, Copy, Debug)]
 pub struct PassthroughStatement<'t> {
     /// Its keyword.

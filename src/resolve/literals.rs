@@ -18,7 +18,6 @@ use crate::resolve::values::{self, Evaluated};
 use crate::span::Span;
 use crate::syntax::tree::{Binding, Identity, Name, Options, Passthrough, Text, Value};
 
-/// Checks the value of a setting.
 pub fn check_setting(setting: Setting, value: &Value<'_>) -> Result<(), Unresolved> {
     check_form(setting.name(), setting.form(), value)?;
     match value {
@@ -124,7 +123,6 @@ fn check_first<'t>(noun: Noun, name: Name<'t>, seen: &mut BTreeMap<&'t str, Span
     }
 }
 
-/// The provider of an identity.
 pub fn resolve_provider(identity: &Identity<'_>) -> Result<Provider, Unresolved> {
     let name = identity.provider?;
     Provider::from_name(name.text).ok_or_else(|| {

@@ -243,7 +243,6 @@ impl<'t> Profiles<'t> {
         by_rank.filter_map(|(rank, at)| Some((rank, self.list.get(*at)?.block)))
     }
 
-    /// The names of all profiles.
     pub fn names(&self) -> impl Iterator<Item = Name<'t>> {
         self.list.iter().map(|profile| profile.name)
     }

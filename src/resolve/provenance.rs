@@ -30,7 +30,6 @@ pub struct Provenance {
 pub struct Binding {
     /// What kind of thing it is.
     pub kind: Noun,
-    /// The name.
     pub name: String,
     /// What it comes to.
     pub meaning: Meaning,
@@ -43,9 +42,7 @@ pub struct Binding {
 /// What a name comes to in a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Meaning {
-    /// A text.
     Text(String),
-    /// A word.
     Word(String),
     /// An identity, as it would be written with nothing left to put in.
     Identity(String),

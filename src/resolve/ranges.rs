@@ -22,7 +22,6 @@ impl Ranges {
         Ranges(all)
     }
 
-    /// The ranges.
     pub fn iter(&self) -> impl Iterator<Item = Range<usize>> {
         self.0.iter().cloned()
     }

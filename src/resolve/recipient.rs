@@ -9,7 +9,6 @@ use crate::syntax::tree::ServiceAccount;
 /// Who is given roles: names of mappings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Recipient<'t> {
-    /// A controller.
     Controller(Controller),
     /// A ServiceAccount that objects of Flux name.
     Account(AccountName<'t>),
@@ -58,7 +57,6 @@ impl<'t> AccountName<'t> {
     }
 }
 
-/// Checks the name of a ServiceAccount.
 pub fn check_name(account: &ServiceAccount<'_>) -> Result<(), AccountProblem> {
     AccountName::new(account).account().map(drop).map_err(|AccountFault { part, fault }| {
         let name = match part {

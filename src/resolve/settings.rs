@@ -21,7 +21,6 @@ pub struct Typed<T> {
 /// For each setting the type of its value, its constant, and how it is parsed.
 macro_rules! typed_settings {
     ($($Setting:ident($Value:ty) $CONSTANT:ident, $parse:expr;)+) => {
-        /// The value of a setting.
         #[derive(Clone, Debug)]
         pub enum SettingValue {
             $($Setting($Value),)+

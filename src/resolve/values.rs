@@ -70,7 +70,6 @@ pub fn parse_account(said: &Evaluated<'_>) -> Result<AccountId, Problem> {
     })
 }
 
-/// A version of Flux.
 pub fn parse_flux_version(said: &Evaluated<'_>) -> Result<FluxVersion, Problem> {
     FluxVersion::parse(&said.text).ok_or_else(|| said.fault(ValueFault::FluxVersion))
 }
@@ -111,7 +110,6 @@ pub fn check_identity(provider: Provider, said: &Evaluated<'_>) -> Result<(), Pr
     }
 }
 
-/// Checks an option of an identity.
 pub fn check_option(provider: Provider, option: IdentityOption, said: &Evaluated<'_>) -> Result<(), Problem> {
     match option {
         IdentityOption::Audience => parse_audience(said).map(drop),

@@ -16,11 +16,9 @@ pub enum Change {
     Identity(IdentityChange),
     /// Something else that is said of the cluster.
     Setting {
-        /// What it is called.
         name: &'static str,
         /// What was said.
         before: Option<String>,
-        /// What is said.
         after: Option<String>,
     },
     /// Something that the overlay passes through.
@@ -30,20 +28,16 @@ pub enum Change {
 /// What becomes of a cluster, and what it runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ClusterFate {
-    /// It is new.
     New(&'static str),
-    /// It is gone.
     Gone(&'static str),
 }
 
 /// That somebody has another identity of a provider than before.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IdentityChange {
-    /// Who.
     pub who: Recipient,
     /// What there was.
     pub before: Option<IdentityDescription>,
-    /// What there is.
     pub after: Option<IdentityDescription>,
 }
 
@@ -52,7 +46,6 @@ pub struct IdentityChange {
 pub struct PassthroughChange {
     /// A `resource`, a `component` or a `patch`.
     pub what: &'static str,
-    /// What it is called.
     pub name: String,
     /// What becomes of it.
     pub how: PassthroughFate,
@@ -63,9 +56,7 @@ pub struct PassthroughChange {
 /// What becomes of something that is passed through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PassthroughFate {
-    /// It is new.
     Added,
-    /// It is gone.
     Removed,
     /// It says something else.
     Changed,
@@ -74,7 +65,6 @@ pub enum PassthroughFate {
 }
 
 impl PassthroughFate {
-    /// Its word.
     pub const fn name(self) -> &'static str {
         match self {
             PassthroughFate::Added => "added",

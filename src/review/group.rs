@@ -26,7 +26,6 @@ pub struct Group<T> {
 /// A cluster of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member<T> {
-    /// Its name.
     pub cluster: String,
     /// What is there, what matters most first.
     pub things: Vec<T>,

@@ -9,7 +9,6 @@ use crate::syntax::notation;
 /// An identity that somebody has: what a source says of it, whatever its words.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IdentityDescription {
-    /// Whose it is.
     pub provider: Provider,
     /// What names it there; nothing for a ServiceAccount that has access itself.
     pub name: Option<String>,

@@ -20,7 +20,6 @@ const FEW: usize = 5;
 /// What a heading begins with.
 const HEADING: &str = "\n#### ";
 
-/// The review as Markdown.
 pub fn markdown(review: &Review, compared: &ComparedRevisions) -> String {
     let against = code(&compared.revision);
     let mut text = format!("### Cloud identities of Flux, compared with {against}\n\n");

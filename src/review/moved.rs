@@ -14,10 +14,8 @@ pub struct Moved {
     pub overlays: Vec<MovedOverlay>,
 }
 
-/// That an overlay moved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MovedOverlay {
-    /// The name of its cluster.
     pub cluster: String,
     /// Its path from the root of the repository, as it was.
     pub before: String,

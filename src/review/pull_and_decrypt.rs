@@ -9,9 +9,7 @@ use crate::review::pair::{Pair, numbers};
 /// That a controller pulls or decrypts with an identity with which another does the other, or no longer.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PullAndDecryptChange {
-    /// The identity.
     pub identity: String,
-    /// Whose it is.
     pub provider: Provider,
     /// Who pulls or decrypts with it.
     pub controller: Controller,

@@ -15,7 +15,6 @@ pub struct TrustChange {
     pub who: Recipient,
     /// The identity, as a source names it; nothing for the ServiceAccount itself.
     pub identity: Option<String>,
-    /// The name of its provider.
     pub provider: &'static str,
     /// The ServiceAccount, as its tokens name it.
     pub subject: String,

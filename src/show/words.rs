@@ -4,13 +4,7 @@ use crate::model::{Assignee, Assignment, CloudIdentity, Platform, Pool};
 
 /// An identity as it stands in the row of its cluster.
 pub fn held(held: CloudIdentity<'_>) -> String {
-    match held {
-        CloudIdentity::Principal(pool) => format!("direct in {pool}"),
-        CloudIdentity::RoleByToken { .. }
-        | CloudIdentity::RoleByPodIdentity(_)
-        | CloudIdentity::ManagedIdentity { .. }
-        | CloudIdentity::GoogleAccount(..) => held.to_string(),
-    }
+    if let CloudIdentity::Principal(pool) = held { format!("direct in {pool}") } else { held.to_string() }
 }
 
 /// The way from a ServiceAccount to its identity.

@@ -10,13 +10,11 @@ use saphyr_parser::{Event, Parser};
 /// What a text has too much of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Excess {
-    /// Bytes.
     Bytes,
     /// Things within things.
     Depth,
     /// Things, those that aliases repeat counted again.
     Repeats,
-    /// Directives.
     Directives,
 }
 

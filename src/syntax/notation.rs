@@ -12,7 +12,6 @@ use crate::model::setting::{IdentityOption, Setting};
 pub enum Value<'v> {
     /// Text in double quotes.
     Text(&'v str),
-    /// A bare word.
     Word(&'v str),
 }
 

@@ -25,7 +25,6 @@ pub struct Line<'s, T> {
     pub comment: Option<Comment<'s>>,
 }
 
-/// A comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Comment<'s> {
     /// With its `#`, without the line break.
@@ -68,9 +67,7 @@ impl<'s> Item<'s> {
 /// `profile NAME { … }`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile<'s> {
-    /// Its name.
     pub name: Name<'s>,
-    /// What it says.
     pub block: Block<'s>,
 }
 
@@ -79,9 +76,7 @@ pub struct Profile<'s> {
 pub struct Cluster<'s> {
     /// One overlay is written for each name.
     pub names: List<'s, Name<'s>>,
-    /// The platform's name.
     pub platform: Name<'s>,
-    /// What it says.
     pub block: Block<'s>,
 }
 
@@ -148,7 +143,6 @@ pub enum Statement<'s> {
 /// A name and what it stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding<'s, T> {
-    /// The name.
     pub name: Name<'s>,
     /// What it stands for.
     pub value: T,
@@ -168,7 +162,6 @@ pub struct Mapping<'s> {
 /// Who gets a role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MappingSubject<'s> {
-    /// A controller, by name.
     Controller(Name<'s>),
     /// `service-account NAMESPACE/NAME`
     ServiceAccount(ServiceAccount<'s>),
@@ -177,11 +170,8 @@ pub enum MappingSubject<'s> {
 /// `service-account NAMESPACE/NAME`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ServiceAccount<'s> {
-    /// The whole.
     pub span: Span,
-    /// Its namespace.
     pub namespace: Name<'s>,
-    /// Its name.
     pub name: Name<'s>,
 }
 
@@ -197,7 +187,6 @@ pub enum Target<'s> {
 /// A cloud identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity<'s> {
-    /// The whole.
     pub span: Span,
     /// The provider's name, unless it was forgotten.
     pub provider: Result<Name<'s>, ErrorGuaranteed>,
@@ -212,7 +201,6 @@ pub struct Identity<'s> {
 pub struct Passthrough<'s> {
     /// The whole statement.
     pub span: Span,
-    /// The path.
     pub path: Value<'s>,
     /// A patch's target fields.
     pub options: Option<Box<Options<'s>>>,
@@ -223,7 +211,6 @@ pub struct Passthrough<'s> {
 pub struct Allow<'s> {
     /// The whole statement.
     pub span: Span,
-    /// The code of the warning.
     pub code: Name<'s>,
     /// Why it may be.
     pub reason: Value<'s>,
@@ -250,7 +237,6 @@ pub struct List<'s, T> {
 /// One thing of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed<'s, T> {
-    /// The thing.
     pub node: T,
     /// The comments between it and the next one.
     pub comments: Vec<Comment<'s>>,
@@ -275,7 +261,6 @@ impl<T> List<'_, T> {
 pub enum Value<'s> {
     /// Text in double quotes.
     Text(Text<'s>),
-    /// A bare word.
     Word(Name<'s>),
     /// Text that cannot be read.
     Broken(Span, ErrorGuaranteed),
@@ -317,16 +302,13 @@ pub struct Interpolation<'s> {
 /// A word where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Name<'s> {
-    /// The word.
     pub text: &'s str,
-    /// Its place.
     pub span: Span,
 }
 
 /// A stretch that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken<'s> {
-    /// The stretch.
     pub span: Span,
     /// What is wrong with it was said.
     pub refused: ErrorGuaranteed,
@@ -337,22 +319,17 @@ pub struct Broken<'s> {
 /// A block whose header cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokenBlock<'s> {
-    /// The header.
     pub span: Span,
     /// What it would have declared.
     pub declares: Option<Declared<'s>>,
-    /// What it says.
     pub block: Block<'s>,
 }
 
 /// A name that broken text would have declared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Declared<'s> {
-    /// A cluster.
     Cluster(Name<'s>),
-    /// A profile.
     Profile(Name<'s>),
-    /// A role.
     Role(Name<'s>),
     /// A setting or a variable.
     Value(Name<'s>),
@@ -379,7 +356,6 @@ impl<'s> Text<'s> {
     }
 }
 
-/// A part of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part<'s> {
     /// Text that stands for itself.

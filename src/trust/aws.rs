@@ -11,9 +11,7 @@ use crate::trust::policy::TrustPolicy;
 /// What one account must be told.
 #[derive(Clone, Debug)]
 pub struct AccountTrust<'f> {
-    /// Its number.
     pub account: &'f str,
-    /// The id of its partition.
     pub partition: &'static str,
     /// The issuers that it must know.
     pub providers: Vec<OidcProvider<'f>>,
@@ -26,7 +24,6 @@ pub struct AccountTrust<'f> {
 /// An issuer that an account must know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OidcProvider<'f> {
-    /// The issuer.
     pub issuer: &'f Issuer,
     /// Whom its tokens are for.
     pub audiences: BTreeSet<&'f str>,
@@ -39,7 +36,6 @@ pub struct Association<'f> {
     pub cluster: &'f Cluster,
     /// The ServiceAccount.
     pub subject: Subject<'f>,
-    /// The role.
     pub role: &'f RoleArn,
 }
 

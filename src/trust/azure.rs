@@ -10,7 +10,6 @@ use crate::trust::names;
 /// What one managed identity must be told.
 #[derive(Clone, Debug)]
 pub struct IdentityTrust<'f> {
-    /// Its client id.
     pub client_id: &'f Guid,
     /// Its id in Azure Resource Manager.
     pub resource_id: &'f ResourceId,
@@ -23,9 +22,7 @@ pub struct IdentityTrust<'f> {
 pub struct Credential<'f> {
     /// Its name, which Azure does not let be changed: that of the cluster and of the ServiceAccount.
     pub name: String,
-    /// The issuer of the tokens.
     pub issuer: &'f Issuer,
-    /// Their subject.
     pub subject: Subject<'f>,
 }
 

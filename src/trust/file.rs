@@ -20,7 +20,6 @@ pub enum TrustForm {
 pub struct TrustFile {
     /// Its directory below the one that was asked for; empty for that itself.
     pub directory: String,
-    /// Its name.
     pub name: &'static str,
     body: Body,
 }
@@ -53,7 +52,6 @@ pub fn is_module(directory: &str) -> bool {
     account || subscription || directory == "gcp"
 }
 
-/// The files of a form.
 pub fn files(trust: &Trust<'_>, form: TrustForm) -> Vec<TrustFile> {
     let here = String::new;
     match form {

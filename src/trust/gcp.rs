@@ -9,16 +9,13 @@ use crate::model::{Assignment, Pool};
 /// Who may impersonate a Google service account.
 #[derive(Clone, Debug)]
 pub struct Binding<'f> {
-    /// The service account.
     pub account: &'f ServiceAccountEmail,
-    /// The members of its binding.
     pub members: BTreeSet<String>,
 }
 
 /// A ServiceAccount that has access itself. What it may do is to be said where that is.
 #[derive(Clone, Debug)]
 pub struct PrincipalTrust<'f> {
-    /// The principal that it is.
     pub principal: String,
     /// The ServiceAccount.
     pub subject: Subject<'f>,

@@ -13,7 +13,6 @@ use crate::model::kubernetes::Subject;
 /// Who may take on a role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustPolicy<'f> {
-    /// The role.
     pub role: &'f RoleArn,
     /// The ServiceAccounts that may do so by their tokens, by those tokens' issuers, without `https://`, and audiences.
     pub by_token: BTreeMap<(String, &'f str), BTreeSet<Subject<'f>>>,

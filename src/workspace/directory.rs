@@ -53,13 +53,9 @@ impl From<OwnedFd> for Directory {
 /// The kind of a name in a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// A regular file.
     File,
-    /// A directory.
     Directory,
-    /// A symbolic link.
     Link,
-    /// A named pipe.
     Pipe,
     /// A character or block device.
     Device,
@@ -72,9 +68,7 @@ pub enum Kind {
 pub enum Opened<T> {
     /// There is no such name.
     Absent,
-    /// It is something else.
     Else(Kind),
-    /// It is open.
     Open(T),
 }
 

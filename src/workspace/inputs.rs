@@ -31,7 +31,6 @@ struct Read {
 /// The text of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    /// The text.
     pub text: Arc<str>,
     /// The key of an input.
     pub digest: [u8; 32],

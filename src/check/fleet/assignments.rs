@@ -14,7 +14,6 @@ pub type ClusterAssignment<'c> = (Assignment<'c>, &'c CheckedCluster<'c>);
 /// What several may have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SharedKey<'c> {
-    /// An identity.
     Identity(Identity<'c>),
     /// An AWS account whose roles they have by tokens.
     Account(&'c str),

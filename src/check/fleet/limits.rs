@@ -26,12 +26,10 @@ pub fn check_identity(holders: &[assignments::ClusterAssignment<'_>], problems: 
 /// Decides with an upper bound if `check_identity` can find something. Nearly all trust policies are short, and need
 /// not be generated to measure them.
 pub fn identity_summary<'c>((holding, checked): &assignments::ClusterAssignment<'c>) -> KeySummary<'c> {
-    let audience = match holding.identity_and_source {
-        CloudIdentity::RoleByToken { audience, .. } => audience.len(),
-        CloudIdentity::RoleByPodIdentity(_)
-        | CloudIdentity::ManagedIdentity { .. }
-        | CloudIdentity::GoogleAccount(..)
-        | CloudIdentity::Principal(_) => 0,
+    let audience = if let CloudIdentity::RoleByToken { audience, .. } = holding.identity_and_source {
+        audience.len()
+    } else {
+        0
     };
     let issuer = checked.cluster.cloud_context.issuer.as_ref();
     let issuer = issuer.map_or(GUESSED_ISSUER, |issuer| issuer.as_str().len());
@@ -50,13 +48,8 @@ pub const OF_ACCOUNT: KeySummary<'static> = KeySummary { most: MOST_OIDC_PROVIDE
 
 /// The role that it has for tokens of its cluster's issuer.
 pub fn token_role<'c>(holding: &Assignment<'c>) -> Option<&'c RoleArn> {
-    match holding.identity_and_source {
-        CloudIdentity::RoleByToken { role, .. } => Some(role),
-        CloudIdentity::RoleByPodIdentity(_)
-        | CloudIdentity::ManagedIdentity { .. }
-        | CloudIdentity::GoogleAccount(..)
-        | CloudIdentity::Principal(_) => None,
-    }
+    let CloudIdentity::RoleByToken { role, .. } = holding.identity_and_source else { return None };
+    Some(role)
 }
 
 /// Reports an account whose roles want more OIDC providers than it may have. `holders`: all that have a role of it by

@@ -54,13 +54,8 @@ pub fn account_summary<'c>(holding: &Assignment<'c>) -> KeySummary<'c> {
 
 /// The Google service account that it impersonates; nothing for its own principal.
 fn impersonated<'c>(holding: &Assignment<'c>) -> Option<&'c ServiceAccountEmail> {
-    match holding.identity_and_source {
-        CloudIdentity::GoogleAccount(email, _) => Some(email),
-        CloudIdentity::Principal(_)
-        | CloudIdentity::RoleByToken { .. }
-        | CloudIdentity::RoleByPodIdentity(_)
-        | CloudIdentity::ManagedIdentity { .. } => None,
-    }
+    let CloudIdentity::GoogleAccount(email, _) = holding.identity_and_source else { return None };
+    Some(email)
 }
 
 fn collect_account<'c>(

@@ -11,7 +11,6 @@ use crate::yaml::Node;
 pub struct SetField<'a> {
     /// What it is on.
     pub kind: ObjectKind,
-    /// What it is.
     pub what: &'static str,
     /// What it is called.
     pub name: &'a str,

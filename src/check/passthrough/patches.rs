@@ -27,7 +27,6 @@ pub struct Patch {
     pub form: PatchForm,
 }
 
-/// The form of a patch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PatchForm {
     /// A part of an object, which is merged with it.

@@ -18,7 +18,6 @@ const MOST_STEPS: usize = 1000;
 const MOST_DEPTH: usize = 32;
 
 impl Readings<'_> {
-    /// The patches of a file.
     pub fn patches(&mut self, file: &LocalPath) -> Result<Arc<Patches>, PatchesFault> {
         if let Some(known) = self.patches.get(file) {
             return known.clone();

@@ -16,7 +16,6 @@ pub enum Selector {
 /// The names of an object to match. kustomize matches its original name and its current one.
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate<'a> {
-    /// What it is.
     pub kind: ObjectKind,
     pub names: &'a [&'a str],
     pub namespaces: &'a [&'a str],

@@ -22,7 +22,6 @@ pub struct ObjectReader {
 pub enum ObjectFault {
     /// The repository does not have them.
     Lacking,
-    /// They are too large.
     TooLarge,
     /// git stopped.
     Stopped,
@@ -43,7 +42,6 @@ impl ObjectReader {
         ObjectReader { command, running: None, told: BTreeMap::new() }
     }
 
-    /// The contents of an object.
     pub fn contents(&mut self, object: &str) -> Result<Arc<[u8]>, ObjectFault> {
         if let Some(told) = self.told.get(object) {
             return told.clone();

@@ -59,7 +59,6 @@ pub struct Git {
     is_shallow: bool,
 }
 
-/// What a revision is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RevisionKind {
     /// This commit, or a tag of it.
@@ -79,7 +78,6 @@ pub enum RevisionKind {
 pub struct Missing {
     /// Its path from the root of the repository, if that is known.
     pub path: Option<Vec<u8>>,
-    /// Its name.
     pub object: String,
 }
 
@@ -94,7 +92,6 @@ pub enum GitFault {
     OtherWorkTree(PathBuf),
     /// The list of the repositories that objects are taken from cannot be read.
     Alternates(PathBuf, io::Error),
-    /// Objects are missing.
     Missing(Vec<Missing>),
     /// The directory is in no working tree.
     NoRepository,
@@ -160,7 +157,6 @@ impl Git {
         self.is_shallow
     }
 
-    /// What a revision is.
     pub fn named(&self, revision: &str) -> Result<RevisionKind, GitFault> {
         // A search in messages takes all behind it for its text, so that what was found is asked again.
         let Some(found) = self.object(revision)? else { return Ok(RevisionKind::Nothing) };

@@ -12,7 +12,6 @@ pub struct TreeListing {
 /// Something that stands in a tree and is no directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
-    /// What it is.
     pub kind: NodeKind,
     /// The name of its contents.
     pub object: String,
@@ -21,9 +20,7 @@ pub struct Node {
 /// What stands in a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NodeKind {
-    /// A file.
     File,
-    /// A symbolic link.
     Link,
     /// Another repository, of which nothing is known here.
     Repository,

@@ -3,7 +3,6 @@
 /// A revision, and perhaps the source there: `REV` or `REV:PATH`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revision {
-    /// The revision.
     pub name: String,
     /// The path of the source, from the root of the repository.
     pub path: Option<String>,

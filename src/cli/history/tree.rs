@@ -127,15 +127,9 @@ impl RevisionTree {
         let root = sources.add(source);
         let patterns = syntax::includes(&sources, root);
         let found = include::find(&patterns, path, &inputs, &mut Problems::default());
-        let whole = |path: PathBuf| match self.stands(path.as_os_str().as_bytes()) {
-            Lookup::File(parts, _) => Some([self.root.as_slice(), &parts.join(&b'/')].concat()),
-            Lookup::Directory(_)
-            | Lookup::Missing
-            | Lookup::Dangling
-            | Lookup::Outside
-            | Lookup::Elsewhere
-            | Lookup::Circle
-            | Lookup::Unreadable(_) => None,
+        let whole = |path: PathBuf| {
+            let Lookup::File(parts, _) = self.stands(path.as_os_str().as_bytes()) else { return None };
+            Some([self.root.as_slice(), &parts.join(&b'/')].concat())
         };
         found.into_iter().filter_map(whole).collect()
     }

@@ -73,7 +73,6 @@ pub struct Obstacle {
 pub enum ObstacleKind {
     /// It would be fetched.
     Fetched,
-    /// It is not in the copy.
     NotCopied(&'static str),
 }
 

@@ -76,7 +76,6 @@ fn forms(held: &[ClusterIdentities]) -> BTreeMap<(&str, Provider), Template> {
     all.iter().map(|(key, of_role)| (*key, best(of_role))).collect()
 }
 
-/// The identities of one cluster.
 struct ClusterIdentities {
     cluster: String,
     tenant: Option<String>,

@@ -1,54 +1,40 @@
 //! Problems of the comparison of builds before and after an import.
 
-use crate::problem::{Code, Finding, FindingHead, count};
+use crate::problem::{Code, Finding, FindingHead, coded, count};
 
-/// Why the builds before and after an import cannot be compared, or how they differ.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum VerificationFault {
-    Explained {
-        why: &'static str,
-        /// The lines of a diff.
-        lines: Vec<String>,
-    },
-    NotCompiled {
-        code: Code,
-        message: String,
-        /// The line of the generated source; may be empty.
-        line: String,
-        /// True if the source is printed, false if it was to be written to a file.
-        is_printed: bool,
-    },
-    Differs {
-        diff: String,
-    },
-    NotBuilt {
-        /// True for the build before the import.
-        is_old: bool,
-        said: String,
-    },
-    WouldFetch {
-        entry: String,
-        overlays: usize,
-    },
-    NotCopied {
-        entry: String,
-        /// The end of a sentence, such as "is a symbolic link".
-        why: &'static str,
-        overlays: usize,
-    },
+coded! {
+    /// Why the builds before and after an import cannot be compared, or how they differ.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum VerificationFault {
+        Explained {
+            why: &'static str,
+            /// The lines of a diff.
+            lines: Vec<String>,
+        } => ExplainedDifference,
+        NotCompiled {
+            code: Code, message: String,
+            /// The line of the generated source; may be empty.
+            line: String,
+            /// True if the source is printed, false if it was to be written to a file.
+            is_printed: bool,
+        } => NotCompiled,
+        Differs { diff: String } => NotTheSame,
+        NotBuilt {
+            /// True for the build before the import.
+            is_old: bool,
+            said: String,
+        } => NotTheSame,
+        WouldFetch { entry: String, overlays: usize } => WouldFetch,
+        NotCopied {
+            entry: String,
+            /// The end of a sentence, such as "is a symbolic link".
+            why: &'static str,
+            overlays: usize,
+        } => NotCopied,
+    }
 }
 
 impl VerificationFault {
-    pub(super) fn code(&self) -> Code {
-        match self {
-            VerificationFault::Explained { .. } => Code::ExplainedDifference,
-            VerificationFault::NotCompiled { .. } => Code::NotCompiled,
-            VerificationFault::Differs { .. } | VerificationFault::NotBuilt { .. } => Code::NotTheSame,
-            VerificationFault::WouldFetch { .. } => Code::WouldFetch,
-            VerificationFault::NotCopied { .. } => Code::NotCopied,
-        }
-    }
-
     pub(super) fn finding(&self, head: FindingHead<'_>) -> Finding {
         let say = |message: String| head.with_message(message);
         match self {

@@ -60,4 +60,9 @@ impl Noun {
             Noun::Option | Noun::Field => Code::UnknownOption,
         }
     }
+
+    /// The code of a name of this kind that is not in scope.
+    pub const fn out_of_sight(self) -> Code {
+        if matches!(self, Noun::Setting) { Code::UnknownVariable } else { self.unknown() }
+    }
 }

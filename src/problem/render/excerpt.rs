@@ -24,7 +24,6 @@ pub struct Excerpt {
     pub labels: Vec<Range<usize>>,
 }
 
-/// One line of an excerpt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExcerptLine {
     /// The first byte in `text`.

@@ -193,7 +193,7 @@ impl<'s> Builder<'s, '_> {
                 }
                 Rule::missing_close => {
                     span.end = at.end;
-                    self.problems.report(SyntaxProblem::UnclosedBlock { open, at: self.word_at(at) });
+                    self.problems.report(SyntaxProblem::UnclosedBlock { at: open, end: self.word_at(at) });
                 }
                 Rule::comment if closed => comment = Some(self.comment(&part)),
                 Rule::comment if lines.is_empty() && open_comment.is_none() && !self.begins_line(at) => {

@@ -36,7 +36,6 @@ pub struct Version {
 /// A file that was read as a whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Its content.
     pub bytes: Vec<u8>,
     /// Which file it was.
     pub version: Version,
