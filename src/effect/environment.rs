@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::effect::in_force::{Effect, Field, Obstacle};
 use crate::effect::pod::{Account, Manager, Token, Workload};
-use crate::effect::{Effect, Field, Obstacle};
 use crate::model::{MANAGER, Provider, aws, azure};
 
 /// The pod annotation whose comma-separated list names containers that the webhook of EKS leaves alone.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::effect::EffectiveIdentity;
+use crate::effect::in_force::EffectiveIdentity;
 use crate::model::azure::Tenant;
 use crate::model::{Credentials, Provider, aws, azure, gcp};
 

@@ -4,8 +4,8 @@
 //! `auth/azure/new_default_azure_credential.go` of fluxcd/pkg; "Application Default Credentials" of Google Cloud.
 
 use crate::effect::environment::{Environment, Variable};
+use crate::effect::in_force::{Effect, EffectiveIdentity, Field, Obstacle};
 use crate::effect::pod::Workload;
-use crate::effect::{Effect, EffectiveIdentity, Field, Obstacle};
 use crate::model::{CREDENTIALS_FILE, MOUNTS, Platform, Provider, aws, azure, gcp};
 
 /// The variables of an access key. Either is useless without the other.
