@@ -12,6 +12,7 @@ mod file;
 mod finding;
 mod fit;
 mod fleet;
+mod in_force;
 mod include;
 mod input;
 mod kind;
@@ -38,6 +39,7 @@ pub(crate) use file::{FileFault, FileProblem, History, TrustFileProblem};
 pub(crate) use finding::{all_of, count, more, one_of};
 pub(crate) use fit::{FitProblem, Unverified};
 pub(crate) use fleet::{FleetProblem, PoolName};
+pub(crate) use in_force::InForceProblem;
 pub(crate) use include::{IncludeFault, IncludeProblem};
 pub(crate) use input::InputFault;
 pub(crate) use kind::{FindingHead, ProblemKind};
@@ -68,6 +70,8 @@ pub enum Problem {
     Fleet(FleetProblem),
     /// Data that trust needs.
     Trust(TrustProblem),
+    /// What comes of an overlay.
+    InForce(Box<InForceProblem>),
     Passed(Box<PassedProblem>),
     /// A generated file, or a file that is read.
     File(FileProblem),
@@ -90,6 +94,7 @@ impl Problem {
             Problem::Fit(problem) => problem,
             Problem::Fleet(problem) => problem,
             Problem::Trust(problem) => problem,
+            Problem::InForce(problem) => problem.as_ref(),
             Problem::Passed(problem) => problem.as_ref(),
             Problem::File(problem) => problem,
             Problem::TrustFile(problem) => problem,
@@ -144,6 +149,12 @@ kinds! {
     File FileProblem;
     TrustFile TrustFileProblem;
     Adoption AdoptionProblem;
+}
+
+impl From<InForceProblem> for Problem {
+    fn from(problem: InForceProblem) -> Problem {
+        Problem::InForce(Box::new(problem))
+    }
 }
 
 impl From<PassedProblem> for Problem {

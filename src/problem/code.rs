@@ -170,12 +170,18 @@ codes! {
     ManyProviders       "F0348" Warning "OIDC providers that exceed the default quota";
     TwoArns             "F0349" Warning "two ARNs for one IAM role";
     SameIssuer          "F0350" Warning "two clusters with the same issuer";
+    OtherIdentityInForce "F0351" Error "identity in force that differs from the source";
+    IdentityNotUsed     "F0352" Error "identity that the pods do not use";
+    IdentityNotGiven    "F0353" Warning "identity in force that the source does not mention";
     TrustNeedsSetting   "F0361" Error "missing setting for trust";
     TrustNeedsResourceId "F0362" Error "missing resource id for trust";
     TwoResourceIds      "F0363" Error "two resource ids for a managed identity";
     IssuerWithPort      "F0364" Error "issuer that AWS does not accept";
     LongSubject         "F0365" Error "subject too long for Google Cloud";
     SharedResourceId    "F0366" Error "one resource id for several managed identities";
+    UnreadKey           "F0367" Warning "annotation or label that nothing reads";
+    FatalArgument       "F0368" Error "argument with which a controller does not start";
+    UnusedIdentity      "F0369" Warning "argument that makes an identity unused";
 
     NotOurs             "F0401" Error "file that this source did not generate";
     EditedByHand        "F0402" Error "generated file that was edited by hand";

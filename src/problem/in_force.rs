@@ -1,0 +1,224 @@
+//! Problems of what comes of an overlay: the identities that pods will have.
+
+use crate::effect::{ArgumentFault, EffectiveIdentity, Field, KeyPlace, Obstacle, UnreadKey};
+use crate::model::{Controller, MANAGER, Provider};
+use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, problems};
+use crate::span::Span;
+
+problems! {
+    /// What comes of an overlay differs from the source.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum InForceProblem {
+        Other {
+            controller: Controller, expected: EffectiveIdentity, found: EffectiveIdentity, field: Field,
+            /// The file that sets the field, and the line in it, if known.
+            by: Option<String>,
+        } => OtherIdentityInForce,
+        NotUsed { controller: Controller, provider: Provider, obstacle: Obstacle, by: Option<String> } => IdentityNotUsed,
+        NotGiven {
+            controller: Controller, provider: Provider, found: EffectiveIdentity, field: Field, by: Option<String>,
+        } => IdentityNotGiven,
+        Key { object: String, key: UnreadKey, by: Option<String> } => UnreadKey,
+        Argument { controller: Controller, fault: ArgumentFault, by: Option<String> } => [fault] argument_code(fault),
+    }
+}
+
+fn argument_code(fault: &ArgumentFault) -> Code {
+    match fault {
+        ArgumentFault::Gone { .. }
+        | ArgumentFault::WithoutGate { .. }
+        | ArgumentFault::UnknownGate { .. } => Code::FatalArgument,
+        ArgumentFault::Unused { .. } => Code::UnusedIdentity,
+    }
+}
+
+impl InForceProblem {
+    fn in_words(&self) -> Finding {
+        let head = self.head();
+        match self {
+            InForceProblem::Other { controller, expected, found, field, by, .. } => {
+                let (name, field) = (controller.name(), describe_field(field));
+                head.with_message(format!(
+                    "the pods of `{name}` will use {}, not {}",
+                    describe_identity(found),
+                    describe_identity(expected)
+                ))
+                .reason("the source maps another identity")
+                .note(set_by(&field, by.as_deref()))
+                .help(format!("remove {field}, or map `{name}` to the identity that it is to have"))
+            }
+            InForceProblem::NotUsed { controller, provider, obstacle, by, .. } => {
+                not_used(head, *controller, *provider, obstacle, by.as_deref())
+            }
+            InForceProblem::NotGiven { controller, provider, found, field, by, .. } => {
+                let (name, field) = (controller.name(), describe_field(field));
+                head.with_message(format!(
+                    "the pods of `{name}` will use {}, which the source does not mention",
+                    describe_identity(found)
+                ))
+                .note(set_by(&field, by.as_deref()))
+                .help(format!("map `{name}` to an identity of `{}`, or remove {field}", provider.name()))
+            }
+            InForceProblem::Key { object, key, by, .. } => unread_key(head, object, key, by.as_deref()),
+            InForceProblem::Argument { controller, fault, by, .. } => {
+                argument(head, *controller, fault, by.as_deref())
+            }
+        }
+    }
+}
+
+fn not_used(
+    head: FindingHead<'_>,
+    controller: Controller,
+    provider: Provider,
+    obstacle: &Obstacle,
+    by: Option<&str>,
+) -> Finding {
+    let name = controller.name();
+    let finding = head
+        .with_message(format!("the pods of `{name}` will not use this identity of `{}`", provider.name()));
+    let finding = match by {
+        Some(by) => finding.note(format!("set by {by}")),
+        None => finding,
+    };
+    let why = |why: String| finding.clone().reason(why);
+    match obstacle {
+        Obstacle::NoAccount(account) => why(format!("they run as the ServiceAccount `{account}`, which does not exist"))
+            .help(format!("remove the patch that sets `serviceAccountName`, or name it `{name}`")),
+        Obstacle::NoManager => why(format!("they have no container `{MANAGER}`"))
+            .help(format!("name the container of the controller `{MANAGER}`")),
+        Obstacle::Skipped(key) => why(format!("the annotation `{key}` of the pods names `{MANAGER}`"))
+            .help(format!("remove `{MANAGER}` from the annotation")),
+        Obstacle::NoLabel(None) => why("the pods lack the label `azure.workload.identity/use`".to_owned())
+            .help("remove what removes the label `azure.workload.identity/use: \"true\"`"),
+        Obstacle::NoLabel(Some(value)) => {
+            why(format!("the label `azure.workload.identity/use` of the pods is `{value}`, not `true`"))
+                .help("write `\"true\"`, or remove what sets the label")
+        }
+        Obstacle::NoClientId => {
+            why("the ServiceAccount lacks the annotation `azure.workload.identity/client-id`".to_owned())
+                .help("remove what removes the annotation")
+        }
+        Obstacle::Expiration(field, value) => {
+            why(format!("the webhook refuses the pods, because {} is `{value}`", describe_field(field)))
+                .help("write a number of seconds from 3600 to 86400")
+        }
+        Obstacle::IdentityBinding => {
+            why("the annotation `azure.workload.identity/use-identity-binding` asks for a token of another audience".to_owned())
+                .help("remove the annotation; Flux does not support identity bindings")
+        }
+        Obstacle::NoToken(variable, path) => {
+            why(format!("`{variable}` is `{path}`, where no token of the ServiceAccount is mounted"))
+                .help(format!("remove what changes `{variable}`, the volume or its mount"))
+        }
+        Obstacle::OtherAudience(variable, audience) => {
+            why(format!("the token in the file of `{variable}` has the audience `{audience}`"))
+                .help("remove what changes the volume of the token")
+        }
+        Obstacle::Missing(variables) => {
+            let names: Vec<String> = variables.iter().map(|name| format!("`{name}`")).collect();
+            why(format!("the container `{MANAGER}` lacks {}", all_of(&names)))
+                .help("remove the variables that a patch sets, so that the webhook or the overlay sets all of them")
+        }
+    }
+}
+
+fn unread_key(head: FindingHead<'_>, object: &str, key: &UnreadKey, by: Option<&str>) -> Finding {
+    let UnreadKey { key: name, place, meant, read_at } = key;
+    let finding = head.with_message(format!("nothing reads {} of {object}", describe_place(place, name)));
+    let finding = match by {
+        Some(by) => finding.note(format!("set by {by}")),
+        None => finding,
+    };
+    let help = if name == meant {
+        format!("write it as {}", describe_place(read_at, meant))
+    } else if place == read_at {
+        format!("write `{meant}`")
+    } else {
+        format!("write {}", describe_place(read_at, meant))
+    };
+    finding.help(help)
+}
+
+fn argument(
+    head: FindingHead<'_>,
+    controller: Controller,
+    fault: &ArgumentFault,
+    by: Option<&str>,
+) -> Finding {
+    let name = controller.name();
+    let (message, why, help) = match fault {
+        ArgumentFault::Gone { argument, since } => (
+            format!("`{name}` will not start with the argument `{argument}`"),
+            format!("the flag was removed in Flux {since}, and a controller exits on an unknown flag"),
+            "remove the argument, and set `provider` in the `ImageRepository`".to_owned(),
+        ),
+        ArgumentFault::WithoutGate { argument } => (
+            format!("`{name}` will not start with the argument `{argument}`"),
+            "the flag requires the feature gate `ObjectLevelWorkloadIdentity`".to_owned(),
+            "remove the argument, or set the feature gate".to_owned(),
+        ),
+        ArgumentFault::UnknownGate { argument } => (
+            format!("`{name}` will not start with the argument `{argument}`"),
+            "this version of the controller does not have the feature gate".to_owned(),
+            "remove the argument".to_owned(),
+        ),
+        ArgumentFault::Unused { argument } => (
+            format!("objects without a ServiceAccount will not use the identity of `{name}`"),
+            format!("`{argument}` makes them use that of the ServiceAccount it names"),
+            "remove the mapping, or the argument".to_owned(),
+        ),
+    };
+    let finding = head.with_message(message).note(why).help(help);
+    match by {
+        Some(by) => finding.note(format!("the argument is set by {by}")),
+        None => finding,
+    }
+}
+
+fn set_by(field: &str, by: Option<&str>) -> String {
+    match by {
+        Some(by) => format!("{field} is set by {by}"),
+        None => format!("{field} decides it"),
+    }
+}
+
+fn describe_identity(identity: &EffectiveIdentity) -> String {
+    match identity {
+        EffectiveIdentity::Role(arn) => format!("the IAM role `{arn}`"),
+        EffectiveIdentity::AccessKey => "an access key of AWS".to_owned(),
+        EffectiveIdentity::ManagedIdentity(client, None) => format!("the managed identity `{client}`"),
+        EffectiveIdentity::ManagedIdentity(client, Some(tenant)) => {
+            format!("the managed identity `{client}` of the tenant `{tenant}`")
+        }
+        EffectiveIdentity::ClientSecret => "a client secret of Azure".to_owned(),
+        EffectiveIdentity::GoogleAccount(email) => format!("the Google service account `{email}`"),
+        EffectiveIdentity::Principal => "the principal of the ServiceAccount".to_owned(),
+        EffectiveIdentity::GeneratedConfiguration => "the generated credential configuration".to_owned(),
+        EffectiveIdentity::CredentialFile(path) => format!("the credential file `{path}`"),
+        EffectiveIdentity::Unknown => "an identity from a Secret or a ConfigMap".to_owned(),
+    }
+}
+
+fn describe_field(field: &Field) -> String {
+    match field {
+        Field::AccountAnnotation(key) => format!("the annotation `{key}` of the ServiceAccount"),
+        Field::AccountName(name) => format!("`serviceAccountName: {name}` of the pods"),
+        Field::PodLabel(key) => format!("the label `{key}` of the pods"),
+        Field::PodAnnotation(key) => format!("the annotation `{key}` of the pods"),
+        Field::Variable(name) => format!("the variable `{name}` of the container `{MANAGER}`"),
+        Field::Mount(path) => format!("the mount at `{path}`"),
+        Field::Platform => "the platform".to_owned(),
+    }
+}
+
+fn describe_place(place: &KeyPlace, key: &str) -> String {
+    match place {
+        KeyPlace::AccountAnnotation => format!("the annotation `{key}` of the ServiceAccount"),
+        KeyPlace::PodAnnotation => format!("the annotation `{key}` of the pods"),
+        KeyPlace::PodLabel => format!("the label `{key}` of the pods"),
+        KeyPlace::Annotation(_) => format!("the annotation `{key}`"),
+        KeyPlace::Label(_) => format!("the label `{key}`"),
+        KeyPlace::UnknownField(field) => format!("`{key}` in `{field}`"),
+    }
+}
