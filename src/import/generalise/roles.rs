@@ -150,30 +150,35 @@ fn roles(all: &[(Recipient, Vec<Identity>)]) -> Vec<(String, Identity)> {
 
 /// What controllers mostly need an identity for; what a ServiceAccount is called that has one for itself.
 fn purpose(who: &[&Recipient]) -> String {
-    let all = |of: &[Controller]| {
-        who.iter().all(|one| match one {
-            Recipient::Controller(controller) => of.contains(controller),
-            Recipient::Account(_) => false,
-        })
-    };
-    let name = if all(&[Controller::Kustomize]) {
-        "decryption"
-    } else if all(&[Controller::Source, Controller::ImageReflector]) {
-        "registry"
-    } else if all(&[Controller::ImageReflector, Controller::ImageAutomation]) {
-        "images"
-    } else if all(&[Controller::Notification]) {
-        "events"
-    } else if all(&[Controller::Helm]) {
-        "releases"
-    } else {
-        match who {
-            [Recipient::Account(account)] if !TAKEN.contains(&account.name.as_str()) => account.name.as_str(),
-            who if who.iter().all(|one| matches!(one, Recipient::Account(_))) => "tenants",
-            _ => "flux",
+    let mut controllers = who.iter().map(|one| match one {
+        Recipient::Controller(controller) => purposes(*controller),
+        Recipient::Account(_) => &[],
+    });
+    let first = controllers.next().unwrap_or_default();
+    let others: Vec<&[&str]> = controllers.collect();
+    let shared = first.iter().find(|purpose| others.iter().all(|other| other.contains(*purpose)));
+    let name = match (shared, who) {
+        (Some(purpose), _) => *purpose,
+        (None, [Recipient::Account(account)]) if !TAKEN.contains(&account.name.as_str()) => {
+            account.name.as_str()
         }
+        (None, who) if who.iter().all(|one| matches!(one, Recipient::Account(_))) => "tenants",
+        (None, _) => "flux",
     };
     name.to_owned()
+}
+
+/// What an identity of a controller is for, the most likely first.
+fn purposes(controller: Controller) -> &'static [&'static str] {
+    match controller {
+        Controller::Kustomize => &["decryption"],
+        Controller::Source => &["registry"],
+        Controller::ImageReflector => &["registry", "images"],
+        Controller::ImageAutomation => &["images"],
+        Controller::Notification => &["events"],
+        Controller::Helm => &["releases"],
+        Controller::SourceWatcher => &[],
+    }
 }
 
 /// Words that cannot name a role, and the names of roles of controllers.
