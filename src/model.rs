@@ -32,6 +32,7 @@ mod provider;
 mod recipient;
 pub mod setting;
 mod trust_need;
+mod trust_policy;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,6 +59,7 @@ pub use policy::{Covered, Policy};
 pub use provider::Provider;
 pub use recipient::Recipient;
 pub use trust_need::{Missing, Need, ResourceIds};
+pub use trust_policy::{TrustPolicy, oidc_provider};
 
 /// All clusters of one source, and what each Flux controller gets there.
 #[derive(Clone, Debug, PartialEq, Eq)]

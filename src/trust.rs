@@ -7,7 +7,6 @@ mod document;
 mod file;
 mod gcp;
 mod names;
-mod policy;
 mod shell;
 mod terraform;
 
@@ -15,7 +14,6 @@ pub use aws::{AccountTrust, Association, OidcProvider};
 pub use azure::{Credential, IdentityTrust};
 pub use file::{MODULE, TrustFile, TrustForm, files, is_module};
 pub use gcp::{Binding, PrincipalTrust};
-pub use policy::{TrustPolicy, oidc_provider};
 
 use crate::model::{Assignment, CloudIdentity, Cluster, Missing, ResourceIds};
 

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::aws::RoleArn;
 use crate::model::kubernetes::{Issuer, Subject};
-use crate::model::{Assignment, Cluster, Identity};
-use crate::trust::policy::TrustPolicy;
+use crate::model::{Assignment, Cluster, Identity, TrustPolicy};
 
 /// What one account must be told.
 #[derive(Clone, Debug)]

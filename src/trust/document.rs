@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use crate::model::azure::AUDIENCE;
 use crate::model::gcp::WORKLOAD_IDENTITY_USER;
+use crate::model::{TrustPolicy, oidc_provider};
 use crate::trust::Trust;
 use crate::trust::aws::{AccountTrust, Association};
 use crate::trust::azure::IdentityTrust;
-use crate::trust::policy::{TrustPolicy, account_oidc_provider};
 
 /// The version of the format. It rises when something is taken away, or gets another name, type or meaning.
 const FORMAT_VERSION: usize = 1;
@@ -39,7 +39,7 @@ pub fn document(trust: &Trust<'_>) -> Value {
 fn account(trust: &AccountTrust<'_>) -> Value {
     let providers = trust.providers.iter().map(|provider| {
         json!({
-            "arn": account_oidc_provider(trust.partition, trust.account, provider.issuer.without_scheme()),
+            "arn": oidc_provider(trust.partition, trust.account, provider.issuer.without_scheme()),
             "url": provider.issuer.as_str(),
             "client_ids": provider.audiences,
         })

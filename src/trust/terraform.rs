@@ -10,10 +10,10 @@ use serde_json::{Map, Value, json};
 
 use crate::model::azure::AUDIENCE;
 use crate::model::gcp::WORKLOAD_IDENTITY_USER;
+use crate::model::oidc_provider;
 use crate::trust::aws::AccountTrust;
 use crate::trust::azure::IdentityTrust;
 use crate::trust::gcp::{Binding, PrincipalTrust};
-use crate::trust::policy::account_oidc_provider;
 use crate::trust::{Trust, names};
 
 /// The most characters of what a resource is called in its module. Terraform knows no limit; people do.
@@ -89,7 +89,7 @@ fn aws(trust: &AccountTrust<'_>) -> Value {
         (label, entries.into_iter().flatten().collect())
     });
     let providers = trust.providers.iter().map(|provider| {
-        let arn = account_oidc_provider(trust.partition, trust.account, provider.issuer.without_scheme());
+        let arn = oidc_provider(trust.partition, trust.account, provider.issuer.without_scheme());
         json!({
             "arn": template(&arn),
             "url": template(provider.issuer.as_str()),

@@ -35,7 +35,6 @@ const LAYERS: &[(&str, &[&str])] = &[
             "span",
             "spanned",
             "syntax",
-            "trust",
             "workspace",
             "yaml",
         ],

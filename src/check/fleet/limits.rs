@@ -7,9 +7,8 @@ use crate::check::fleet::assignments::{self, KeySummary};
 use crate::check::fleet::spelling;
 use crate::model::aws::{MOST_OIDC_PROVIDERS, RoleArn, TRUST_POLICY, likely_issuer, shortest_issuer};
 use crate::model::azure::MOST_CREDENTIALS;
-use crate::model::{Assignment, CloudIdentity, Cluster};
+use crate::model::{Assignment, CloudIdentity, Cluster, TrustPolicy};
 use crate::problem::{FleetProblem, InCluster, Problems, Report};
-use crate::trust::TrustPolicy;
 
 /// More than a statement of a trust policy takes, with its share of the whole, apart from issuers, audience and subject:
 /// those are some 270 characters.

@@ -33,6 +33,8 @@ impl<'f> TrustPolicy<'f> {
 
     /// The policy.
     pub fn json(&self) -> Value {
+        // The provider is always in the account of the role.
+        let (partition, account) = (self.role.partition(), self.role.account());
         let by_token = self.by_token.iter().map(|((issuer, audience), subjects)| {
             let subjects: Vec<String> = subjects.iter().map(Subject::to_string).collect();
             let subjects = match subjects.as_slice() {
@@ -41,7 +43,7 @@ impl<'f> TrustPolicy<'f> {
             };
             json!({
                 "Effect": "Allow",
-                "Principal": { "Federated": oidc_provider(self.role, issuer) },
+                "Principal": { "Federated": oidc_provider(partition, account, issuer) },
                 "Action": "sts:AssumeRoleWithWebIdentity",
                 "Condition": {
                     "StringEquals": { (format!("{issuer}:aud")): audience, (format!("{issuer}:sub")): subjects },
@@ -60,12 +62,8 @@ impl<'f> TrustPolicy<'f> {
     }
 }
 
-/// The ARN of what an account knows an issuer by. It is always in the account of the role.
+/// The ARN of an issuer in an account.
 /// Source: "Create an OpenID Connect identity provider in IAM" of the IAM User Guide.
-pub fn oidc_provider(role: &RoleArn, issuer: &str) -> String {
-    account_oidc_provider(role.partition(), role.account(), issuer)
-}
-
-pub fn account_oidc_provider(partition: &str, account: &str, issuer: &str) -> String {
+pub fn oidc_provider(partition: &str, account: &str, issuer: &str) -> String {
     format!("arn:{partition}:iam::{account}:oidc-provider/{issuer}")
 }
