@@ -79,7 +79,8 @@ fn no_command_takes_more_instructions_than_in_proportion_to_its_input() {
             let [least, less, more] = [least, at, at + 1].map(|job| counts[job][command]);
             let grown = more.saturating_sub(least) as f64 / less.saturating_sub(least).max(1) as f64;
             let exponent = grown.ln() / larger.ln();
-            let is_over = more as f64 > least as f64 + (less.saturating_sub(least) as f64) * larger * MORE + NOISE;
+            let is_over =
+                more as f64 > least as f64 + (less.saturating_sub(least) as f64) * larger * MORE + NOISE;
             over += usize::from(is_over);
             let mark = if is_over { " OVER" } else { "" };
             let (bytes, name, arguments) = (jobs[at + 1].bytes, shape.name, arguments.join(" "));
