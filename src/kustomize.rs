@@ -1,3 +1,62 @@
-//! A model of kustomize. It knows no source, no disk and no check.
+//! A model of kustomize: from the directory of an overlay to the objects that it builds, in memory.
+//!
+//! [`build`] reads an overlay and all that it is built on, and returns its objects with their provenance. Where kustomize
+//! fails, it fails with the same cause. What it does not follow is in [`Build::unmodelled`], with what that can touch:
+//! nothing may be claimed of those objects.
+//!
+//! ```no_run
+//! use flux_identity::kustomize::{Manifests, Options, Reach, build};
+//! use flux_identity::model::LocalPath;
+//! use flux_identity::workspace::{Inputs, Nowhere};
+//!
+//! let inputs = Inputs::new(&Nowhere);
+//! // Files that hold the same are read once, for as many overlays as are built with this.
+//! let manifests = Manifests::new();
+//! let overlay = LocalPath::default().join("clusters/prod/flux-system").unwrap_or_default();
+//! match build(&inputs, &manifests, &overlay, None, Options::default()) {
+//!     Ok(built) if built.unmodelled.iter().any(|left| left.reach == Reach::Everything) => {}
+//!     Ok(built) => {
+//!         let accounts = built.objects.iter().filter(|object| object.id().kind == "ServiceAccount");
+//!         for account in accounts {
+//!             let role = account.value().and_then(|value| {
+//!                 value.at(&["metadata", "annotations", "eks.amazonaws.com/role-arn"])?.as_str()
+//!             });
+//!             let by = account.last_change("/metadata/annotations/eks.amazonaws.com~1role-arn");
+//!             assert_eq!(role.is_none(), by.is_none());
+//!         }
+//!     }
+//!     Err(failure) => assert!(failure.place.line.is_some()),
+//! }
+//! ```
 
+mod annotations;
+mod build;
+mod failure;
+mod files;
+mod id;
+mod kustomization;
+mod manifest;
+mod merge;
+mod object;
+mod objects;
+mod operations;
+mod patches;
+mod place;
+mod remote;
+mod schema;
+mod selection;
 pub mod target;
+mod value;
+
+pub use build::{Build, Options, build};
+pub use failure::{Cause, Failure, Feature, GeneratorFault, Reach, Unmodelled};
+pub use files::{FileText, Files, Found, ReadFault};
+pub use id::Id;
+pub use kustomization::NAMES;
+pub use manifest::Manifests;
+pub use merge::MergeFault;
+pub use object::{Change, Object, Source, Step};
+pub use operations::OperationFault;
+pub use place::Place;
+pub use remote::{is_remote_file, is_repository};
+pub use value::{Scalar, Tag, Unreadable, Value};

@@ -7,6 +7,7 @@
 mod cause;
 mod directory;
 mod disk;
+mod files;
 mod inputs;
 mod reads;
 mod resolve;

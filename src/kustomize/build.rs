@@ -1,0 +1,291 @@
+//! From the directory of an overlay to the objects that it builds.
+
+mod generate;
+mod steps;
+
+use crate::kustomize::annotations::LOCAL_CONFIG;
+use crate::kustomize::failure::{Cause, Failure, Feature, Reach, Unmodelled};
+use crate::kustomize::files::{Files, Found, ReadFault};
+use crate::kustomize::kustomization::{Kustomization, Located, NAMES};
+use crate::kustomize::manifest::{ManifestFault, Manifests};
+use crate::kustomize::object::Object;
+use crate::kustomize::objects::append;
+use crate::kustomize::place::Place;
+use crate::kustomize::remote::{is_remote_file, is_repository};
+use crate::kustomize::selection::annotation;
+use crate::kustomize::value::Unreadable;
+use crate::model::LocalPath;
+
+/// How an overlay is built.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// True if files may be read that are not in the directory of the kustomization that names them, as
+    /// kustomize-controller allows, and `kubectl kustomize` does not.
+    pub may_read_above: bool,
+}
+
+/// What an overlay builds.
+#[derive(Clone, Debug, Default)]
+pub struct Build {
+    /// The objects, in the order in which kustomize collects them.
+    pub objects: Vec<Object>,
+    /// What was not followed, and may have changed them.
+    pub unmodelled: Vec<Unmodelled>,
+}
+
+/// Builds an overlay.
+///
+/// A text that is given `instead` is taken for its own kustomization.
+///
+/// # Errors
+/// kustomize fails too.
+pub fn build(
+    files: &dyn Files,
+    manifests: &Manifests,
+    overlay: &LocalPath,
+    instead: Option<&str>,
+    options: Options,
+) -> Result<Build, Failure> {
+    let mut builder = Builder { files, manifests, options, roots: Vec::new(), unmodelled: Vec::new() };
+    let kustomization = builder.kustomization(overlay, instead)?;
+    builder.roots.push(overlay.clone());
+    let mut objects = builder.accumulate(overlay, &kustomization, Vec::new())?;
+    steps::complete(&mut objects)?;
+    let is_local = |object: &Object| annotation(object, LOCAL_CONFIG).is_some_and(|text| text != "false");
+    for object in &objects {
+        if object.id().kind.is_empty() || object.id().name.is_empty() {
+            return object.source().place.fail(Cause::Unwritable);
+        }
+    }
+    objects.retain(|object| !is_local(object));
+    for object in &mut objects {
+        object.finish();
+    }
+    Ok(Build { objects, unmodelled: builder.unmodelled })
+}
+
+pub(super) struct Builder<'b> {
+    files: &'b dyn Files,
+    manifests: &'b Manifests,
+    options: Options,
+    /// The directories that lead to the present one, which included.
+    roots: Vec<LocalPath>,
+    unmodelled: Vec<Unmodelled>,
+}
+
+impl Builder<'_> {
+    /// The kustomization of a directory.
+    fn kustomization(&self, directory: &LocalPath, instead: Option<&str>) -> Result<Kustomization, Failure> {
+        let place = Place::file(directory);
+        let paths = NAMES.iter().filter_map(|name| directory.join(name));
+        let mut found: Vec<LocalPath> = paths.filter(|path| self.files.found(path) == Found::File).collect();
+        let own = directory.join(NAMES[0]);
+        if let Some(own) = own.filter(|own| instead.is_some() && !found.contains(own)) {
+            found.push(own);
+        }
+        let file = match found.as_slice() {
+            [file] => file,
+            [] => return place.fail(Cause::NoKustomization),
+            [_, _, ..] => return place.fail(Cause::SeveralKustomizations),
+        };
+        if let Some(text) = instead {
+            return Kustomization::read(file, text);
+        }
+        match self.files.read(file) {
+            Ok(read) => Kustomization::read(file, &read.text),
+            Err(ReadFault::NotText) => Place::file(file).fail(Cause::NotText),
+            Err(ReadFault::Missing | ReadFault::Unknown) => place.fail(Cause::NoKustomization),
+        }
+    }
+
+    /// All that a kustomization makes. A component changes the objects of what names it.
+    fn accumulate(
+        &mut self,
+        directory: &LocalPath,
+        kustomization: &Kustomization,
+        mut objects: Vec<Object>,
+    ) -> Result<Vec<Object>, Failure> {
+        self.unmodelled.extend(kustomization.unmodelled.iter().cloned());
+        for (index, path) in kustomization.resources.iter().enumerate() {
+            let place = entry_place(kustomization, path, index);
+            let more = self.resource(directory, &path.value, &place)?;
+            append(&mut objects, more).map_err(|id| place.failure(Cause::Repeated(Box::new(id))))?;
+        }
+        self.generate(directory, kustomization, &mut objects)?;
+        for (index, path) in kustomization.components.iter().enumerate() {
+            let place = entry_place(kustomization, path, index);
+            objects = self.component(directory, &path.value, &place, objects)?;
+        }
+        self.transform(directory, kustomization, &mut objects)?;
+        Ok(objects)
+    }
+
+    /// The objects of an entry of `resources`: a file, else a directory.
+    fn resource(&mut self, directory: &LocalPath, text: &str, place: &Place) -> Result<Vec<Object>, Failure> {
+        if is_remote_file(text) {
+            self.leave(Feature::Remote(text.to_owned()), place, Reach::Unseen);
+            return Ok(Vec::new());
+        }
+        let path = if text.is_empty() { None } else { directory.join(text) };
+        let found = path.as_ref().map(|path| self.files.found(path));
+        match (path, found) {
+            (Some(path), Some(Found::File)) => self.manifest(directory, &path, text, place),
+            (None | Some(_), _) if is_repository(text) => {
+                self.leave(Feature::Remote(text.to_owned()), place, Reach::Unseen);
+                Ok(Vec::new())
+            }
+            (Some(path), Some(Found::Directory)) => {
+                let kustomization = self.enter(&path, place)?;
+                if kustomization.is_component {
+                    return place.fail(Cause::ComponentAsResource);
+                }
+                let objects = self.accumulate(&path, &kustomization, Vec::new())?;
+                let _left = self.roots.pop();
+                Ok(objects)
+            }
+            (Some(_), Some(Found::Missing)) => place.fail(Cause::Missing(text.to_owned())),
+            (None, _) if text.is_empty() => place.fail(Cause::Missing(String::new())),
+            (None | Some(_), _) => {
+                self.leave(Feature::Unseen(text.to_owned()), place, Reach::Unseen);
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    fn component(
+        &mut self,
+        directory: &LocalPath,
+        text: &str,
+        place: &Place,
+        objects: Vec<Object>,
+    ) -> Result<Vec<Object>, Failure> {
+        if is_repository(text) {
+            self.leave(Feature::Remote(text.to_owned()), place, Reach::Everything);
+            return Ok(objects);
+        }
+        let Some(path) = directory.join(text) else {
+            self.leave(Feature::Unseen(text.to_owned()), place, Reach::Everything);
+            return Ok(objects);
+        };
+        match self.files.found(&path) {
+            Found::Directory => {}
+            Found::File | Found::Missing => return place.fail(Cause::Missing(text.to_owned())),
+            Found::Unknown => {
+                self.leave(Feature::Unseen(text.to_owned()), place, Reach::Everything);
+                return Ok(objects);
+            }
+        }
+        let kustomization = self.enter(&path, place)?;
+        if !kustomization.is_component {
+            return place.fail(Cause::NoComponent);
+        }
+        let objects = self.accumulate(&path, &kustomization, objects)?;
+        let _left = self.roots.pop();
+        Ok(objects)
+    }
+
+    /// The kustomization of a directory that another builds on.
+    fn enter(&mut self, path: &LocalPath, place: &Place) -> Result<Kustomization, Failure> {
+        if self.roots.iter().any(|root| root.is_within(path)) {
+            return place.fail(Cause::Cycle);
+        }
+        self.roots.push(path.clone());
+        self.kustomization(path, None)
+    }
+
+    fn manifest(
+        &mut self,
+        directory: &LocalPath,
+        path: &LocalPath,
+        text: &str,
+        place: &Place,
+    ) -> Result<Vec<Object>, Failure> {
+        let Some(file) = self.read(directory, path, text, place, Reach::Unseen)? else {
+            return Ok(Vec::new());
+        };
+        let manifest = self.manifests.get(&file);
+        let at = Place::file(path);
+        match manifest.as_ref() {
+            Ok(manifest) => {
+                let object = |entry: &crate::kustomize::manifest::Entry| {
+                    let place = Place { entry: Some(entry.index), ..at.at_line(entry.line) };
+                    Some(Object::shared(&entry.document, entry.document.id()?.clone(), place))
+                };
+                Ok(manifest.objects.iter().filter_map(object).collect())
+            }
+            Err(ManifestFault::Unreadable(fault)) => {
+                self.unreadable(*fault, &at, Reach::Unseen)?;
+                Ok(Vec::new())
+            }
+            Err(ManifestFault::NotAnObject(line)) => at.at_line(*line).fail(Cause::NotAnObject),
+            Err(ManifestFault::NotAList(line)) => at.at_line(*line).fail(Cause::NotAList),
+        }
+    }
+
+    /// Reads a file that a kustomization names; nothing if it is out of reach.
+    fn read(
+        &mut self,
+        directory: &LocalPath,
+        path: &LocalPath,
+        text: &str,
+        place: &Place,
+        reach: Reach,
+    ) -> Result<Option<crate::kustomize::files::FileText>, Failure> {
+        if !self.options.may_read_above && !path.is_within(directory) {
+            return place.fail(Cause::OutsideRoot(text.to_owned()));
+        }
+        match self.files.read(path) {
+            Ok(file) => Ok(Some(file)),
+            Err(ReadFault::Missing) => place.fail(Cause::Missing(text.to_owned())),
+            Err(ReadFault::NotText) => Place::file(path).fail(Cause::NotText),
+            Err(ReadFault::Unknown) => {
+                self.leave(Feature::Unread(text.to_owned()), place, reach);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Reads a patch or the data of a generator.
+    fn named_file(
+        &mut self,
+        directory: &LocalPath,
+        text: &str,
+        place: &Place,
+        reach: Reach,
+    ) -> Result<Option<crate::kustomize::files::FileText>, Failure> {
+        if is_remote_file(text) {
+            self.leave(Feature::Remote(text.to_owned()), place, reach);
+            return Ok(None);
+        }
+        let Some(path) = directory.join(text) else {
+            self.leave(Feature::Unseen(text.to_owned()), place, reach);
+            return Ok(None);
+        };
+        match self.files.found(&path) {
+            Found::File => self.read(directory, &path, text, place, reach),
+            Found::Directory | Found::Missing => place.fail(Cause::Missing(text.to_owned())),
+            Found::Unknown => {
+                self.leave(Feature::Unread(text.to_owned()), place, reach);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Fails if kustomize rejects a text too; else the text is left out.
+    fn unreadable(&mut self, fault: Unreadable, place: &Place, reach: Reach) -> Result<(), Failure> {
+        let place = place.at_line(fault.line());
+        if fault.is_fault() {
+            return place.fail(Cause::Unreadable(fault));
+        }
+        self.leave(Feature::Text(fault), &place, reach);
+        Ok(())
+    }
+
+    fn leave(&mut self, feature: Feature, place: &Place, reach: Reach) {
+        self.unmodelled.push(Unmodelled { feature, place: place.clone(), reach });
+    }
+}
+
+fn entry_place<T>(kustomization: &Kustomization, entry: &Located<T>, index: usize) -> Place {
+    Place { file: kustomization.file.clone(), line: Some(entry.line), entry: Some(index) }
+}

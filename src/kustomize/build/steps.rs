@@ -1,0 +1,155 @@
+//! The steps of one kustomization, in their order.
+//!
+//! Source: `api/internal/target/kusttarget_configplugin.go` of kubernetes-sigs/kustomize.
+
+use crate::kustomize::build::{Builder, entry_place};
+use crate::kustomize::failure::{Cause, Failure, Reach};
+use crate::kustomize::kustomization::{self, Kustomization, Located};
+use crate::kustomize::object::{Object, Step};
+use crate::kustomize::patches::{Patch, PatchFault, Said, read_merge, read_operations, read_patch};
+use crate::kustomize::place::Place;
+use crate::model::LocalPath;
+
+impl Builder<'_> {
+    /// Changes the objects as a kustomization says. All of it is read before anything is changed.
+    pub(super) fn transform(
+        &mut self,
+        directory: &LocalPath,
+        kustomization: &Kustomization,
+        objects: &mut Vec<Object>,
+    ) -> Result<(), Failure> {
+        let strategic = self.strategic_patches(directory, kustomization)?;
+        let patches = self.patches(directory, kustomization)?;
+        let json = self.json_patches(directory, kustomization)?;
+        for patch in strategic.iter().chain(&patches) {
+            patch.apply(objects)?;
+        }
+        for patch in &json {
+            patch.apply(objects)?;
+        }
+        Ok(())
+    }
+
+    fn strategic_patches(
+        &mut self,
+        directory: &LocalPath,
+        kustomization: &Kustomization,
+    ) -> Result<Vec<Patch>, Failure> {
+        let mut patches = Vec::new();
+        for (index, entry) in kustomization.strategic_patches.iter().enumerate() {
+            let place = entry_place(kustomization, entry, index);
+            // For kustomize each is a patch, unless it cannot be one.
+            let objects = match read_merge(&entry.value) {
+                Ok(objects) => objects,
+                Err(_) => {
+                    let Some(text) = self.patch_file(directory, &entry.value, &place)? else { continue };
+                    match read_merge(&text) {
+                        Ok(objects) => objects,
+                        Err(Some(fault)) => {
+                            self.unreadable(fault, &place, Reach::Everything)?;
+                            continue;
+                        }
+                        Err(None) => return place.fail(Cause::NotAPatch),
+                    }
+                }
+            };
+            patches.push(patch(Said::Merge(objects), Step::PatchesStrategicMerge, place));
+        }
+        let is_empty = |patch: &Patch| matches!(&patch.said, Said::Merge(objects) if objects.is_empty());
+        match patches.first() {
+            Some(first) if patches.iter().all(is_empty) => first.place.fail(Cause::EmptyPatch),
+            Some(_) | None => Ok(patches),
+        }
+    }
+
+    fn patches(
+        &mut self,
+        directory: &LocalPath,
+        kustomization: &Kustomization,
+    ) -> Result<Vec<Patch>, Failure> {
+        let mut patches = Vec::new();
+        for (index, entry) in kustomization.patches.iter().enumerate() {
+            let place = entry_place(kustomization, entry, index);
+            let Some(text) = self.patch_text(directory, entry, &place)? else { continue };
+            match read_patch(&text) {
+                Ok(said) => {
+                    let entry = &entry.value;
+                    patches.push(Patch {
+                        target: entry.target.clone(),
+                        may_change_name: entry.may_change_name,
+                        may_change_kind: entry.may_change_kind,
+                        ..patch(said, Step::Patches, place)
+                    });
+                }
+                Err(PatchFault::Cause(cause)) => return place.fail(cause),
+                Err(PatchFault::Unmodelled(fault)) => self.unreadable(fault, &place, Reach::Everything)?,
+            }
+        }
+        Ok(patches)
+    }
+
+    fn json_patches(
+        &mut self,
+        directory: &LocalPath,
+        kustomization: &Kustomization,
+    ) -> Result<Vec<Patch>, Failure> {
+        let mut patches = Vec::new();
+        for (index, entry) in kustomization.json_patches.iter().enumerate() {
+            let place = entry_place(kustomization, entry, index);
+            let target = entry.value.target.clone().unwrap_or_default();
+            if !target.contains_key(&crate::model::TargetField::Name) {
+                return place.fail(Cause::NoTarget);
+            }
+            let Some(text) = self.patch_text(directory, entry, &place)? else { continue };
+            let operations = match read_operations(&text) {
+                Ok(operations) => operations,
+                Err(Some(fault)) => {
+                    self.unreadable(fault, &place, Reach::Everything)?;
+                    continue;
+                }
+                Err(None) => return place.fail(Cause::NotAPatch),
+            };
+            if operations.is_empty() {
+                return place.fail(Cause::EmptyPatch);
+            }
+            let patch = patch(Said::Operations(operations), Step::PatchesJson6902, place);
+            patches.push(Patch { target: Some(target), ..patch });
+        }
+        Ok(patches)
+    }
+
+    /// The text of a patch, its own or that of a file; nothing if that is out of reach.
+    fn patch_text(
+        &mut self,
+        directory: &LocalPath,
+        entry: &Located<kustomization::Patch>,
+        place: &Place,
+    ) -> Result<Option<String>, Failure> {
+        let (text, path) = (entry.value.text.trim(), &entry.value.path);
+        match (text.is_empty(), path.is_empty()) {
+            (true, true) => place.fail(Cause::EmptyPatch),
+            (false, false) => place.fail(Cause::TextAndPath),
+            (false, true) => Ok(Some(text.to_owned())),
+            (true, false) => self.patch_file(directory, path, place),
+        }
+    }
+
+    fn patch_file(
+        &mut self,
+        directory: &LocalPath,
+        text: &str,
+        place: &Place,
+    ) -> Result<Option<String>, Failure> {
+        let file = self.named_file(directory, text, place, Reach::Everything)?;
+        Ok(file.map(|file| file.text.to_string()))
+    }
+}
+
+fn patch(said: Said, step: Step, place: Place) -> Patch {
+    Patch { said, target: None, may_change_name: false, may_change_kind: false, step, place }
+}
+
+/// What is done once everything was collected.
+pub(super) fn complete(_objects: &mut [Object]) -> Result<(), Failure> {
+    Ok(())
+}

@@ -1,0 +1,253 @@
+//! Objects, as kustomize keeps them while it builds.
+
+use std::sync::Arc;
+
+use crate::kustomize::annotations::{INTERNAL, finish};
+use crate::kustomize::id::Id;
+use crate::kustomize::manifest::Document;
+use crate::kustomize::place::Place;
+use crate::kustomize::value::{Unreadable, Value};
+
+/// An object.
+#[derive(Clone, Debug)]
+pub struct Object {
+    id: Id,
+    previous: Vec<Id>,
+    pub(crate) prefixes: Vec<String>,
+    pub(crate) suffixes: Vec<String>,
+    pub(crate) needs_hash: bool,
+    /// The behaviour of the generator that made it.
+    pub(crate) behavior: Option<&'static str>,
+    content: Content,
+    source: Source,
+    changes: Vec<Change>,
+}
+
+#[derive(Clone, Debug)]
+enum Content {
+    /// As it stands in a file that many builds may share.
+    Shared(Arc<Document>),
+    Own(Value),
+    /// It was deleted.
+    Gone,
+}
+
+/// What made an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The file, with the line where the object begins, and the index of the document or of the generator's entry.
+    pub place: Place,
+    /// True if a generator of that kustomization made it.
+    pub is_generated: bool,
+}
+
+/// Something that changed an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What changed it.
+    pub by: Step,
+    /// The kustomization, with the index of the entry in the field.
+    pub place: Place,
+    /// The JSON pointers of the fields that differ. Items of lists have the indices that they have afterwards.
+    pub pointers: Vec<String>,
+}
+
+/// What changes objects: the fields of a kustomization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// `patchesStrategicMerge`.
+    PatchesStrategicMerge,
+    /// `patches`.
+    Patches,
+    /// `namespace`.
+    Namespace,
+    /// `namePrefix`.
+    NamePrefix,
+    /// `nameSuffix`.
+    NameSuffix,
+    /// `labels` and `commonLabels`.
+    Labels,
+    /// `commonAnnotations`.
+    Annotations,
+    /// `patchesJson6902`.
+    PatchesJson6902,
+    /// `replicas`.
+    Replicas,
+    /// `images`.
+    Images,
+    /// `configMapGenerator` and `secretGenerator`, which merge into what is there.
+    Generator,
+    /// The hash that ends the names of generated objects.
+    Hash,
+    /// The names of other objects that an object has in its fields.
+    References,
+}
+
+impl Object {
+    pub(crate) fn shared(document: &Arc<Document>, id: Id, place: Place) -> Object {
+        Object::new(id, Content::Shared(Arc::clone(document)), Source { place, is_generated: false })
+    }
+
+    pub(crate) fn generated(value: Value, place: Place) -> Object {
+        Object::new(Id::of(&value), Content::Own(value), Source { place, is_generated: true })
+    }
+
+    fn new(id: Id, content: Content, source: Source) -> Object {
+        Object {
+            id,
+            previous: Vec::new(),
+            prefixes: Vec::new(),
+            suffixes: Vec::new(),
+            needs_hash: false,
+            behavior: None,
+            content,
+            source,
+            changes: Vec::new(),
+        }
+    }
+
+    /// What identifies it now.
+    pub fn id(&self) -> &Id {
+        &self.id
+    }
+
+    /// What identified it at first.
+    pub fn original_id(&self) -> Id {
+        self.previous.first().map_or_else(|| self.id.clone(), |id| self.with_api(id))
+    }
+
+    /// What identified it before, the oldest first. The API is always that of now.
+    pub fn previous_ids(&self) -> impl Iterator<Item = Id> {
+        self.previous.iter().map(|id| self.with_api(id))
+    }
+
+    fn with_api(&self, id: &Id) -> Id {
+        Id { group: self.id.group.clone(), version: self.id.version.clone(), ..id.clone() }
+    }
+
+    /// The whole of it. Nothing if it was not needed for the build, and cannot be read.
+    pub fn value(&self) -> Option<&Value> {
+        match &self.content {
+            Content::Shared(document) => document.finished(),
+            Content::Own(value) => Some(value),
+            Content::Gone => None,
+        }
+    }
+
+    /// What made it.
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// What changed it, in that order. Only recorded for a `ServiceAccount` and a `Deployment`.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// What last set the field at a JSON pointer, or the whole that it is part of.
+    pub fn last_change(&self, pointer: &str) -> Option<&Change> {
+        let covers = |known: &String| {
+            pointer == known || pointer.strip_prefix(known.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        };
+        self.changes.iter().rev().find(|change| change.pointers.iter().any(covers))
+    }
+
+    pub(crate) fn is_gone(&self) -> bool {
+        matches!(self.content, Content::Gone)
+    }
+
+    /// Its metadata, for which its body need not be read.
+    pub(crate) fn metadata(&self) -> Option<&Value> {
+        match &self.content {
+            Content::Shared(document) => document.metadata(),
+            Content::Own(value) => value.get("metadata"),
+            Content::Gone => None,
+        }
+    }
+
+    /// The content as it is in the middle of a build.
+    pub(crate) fn raw(&self) -> Result<&Value, Unreadable> {
+        match &self.content {
+            Content::Shared(document) => document.value(),
+            Content::Own(value) => Ok(value),
+            Content::Gone => Ok(&NOTHING),
+        }
+    }
+
+    /// Remembers the present id.
+    pub(crate) fn store_id(&mut self) {
+        let namespace = self.id.effective_namespace().to_owned();
+        self.previous.push(Id { namespace, ..self.id.clone() });
+    }
+
+    /// Puts other content in its place; its id may be another then.
+    pub(crate) fn replace(&mut self, value: Option<Value>) {
+        match value {
+            Some(value) if !value.is_empty() => {
+                self.id = Id::of(&value);
+                self.content = Content::Own(value);
+            }
+            Some(_) | None => self.content = Content::Gone,
+        }
+    }
+
+    /// Forgets what kustomize keeps in annotations of its own, because a patch took all annotations away.
+    pub(crate) fn forget(&mut self) {
+        self.previous.clear();
+        self.prefixes.clear();
+        self.suffixes.clear();
+        self.needs_hash = false;
+        self.behavior = None;
+    }
+
+    /// What another object had before this took its place.
+    pub(crate) fn inherit(&mut self, other: &Object) {
+        self.previous.clone_from(&other.previous);
+        self.prefixes.clone_from(&other.prefixes);
+        self.suffixes.clone_from(&other.suffixes);
+        self.changes.clone_from(&other.changes);
+    }
+
+    /// The annotations in which kustomize keeps what it knows of an object: patches see them.
+    pub(crate) fn internal_annotations(&self) -> Vec<(String, String)> {
+        let joined = |of: fn(&Id) -> &String| {
+            self.previous.iter().map(|id| of(id).as_str()).collect::<Vec<&str>>().join(",")
+        };
+        let mut all = Vec::new();
+        let mut add = |key: &str, value: String| {
+            if !value.is_empty() {
+                all.push((format!("{INTERNAL}{key}"), value));
+            }
+        };
+        add("previousNames", joined(|id| &id.name));
+        add("previousNamespaces", joined(|id| &id.namespace));
+        add("previousKinds", joined(|id| &id.kind));
+        add("prefixes", self.prefixes.join(","));
+        add("suffixes", self.suffixes.join(","));
+        add("generatorBehavior", self.behavior.unwrap_or_default().to_owned());
+        add("needsHashSuffix", if self.needs_hash { "enabled".to_owned() } else { String::new() });
+        all
+    }
+
+    /// Notes what changed it.
+    pub(crate) fn note(&mut self, by: Step, place: &Place, pointers: Vec<String>) {
+        if !pointers.is_empty() {
+            self.changes.push(Change { by, place: place.clone(), pointers });
+        }
+    }
+
+    /// True if it is noted what changes it.
+    pub(crate) fn is_noted(&self) -> bool {
+        matches!(self.id.kind.as_str(), "ServiceAccount" | "Deployment")
+    }
+
+    /// Makes its content final.
+    pub(crate) fn finish(&mut self) {
+        if let Content::Own(value) = &mut self.content {
+            let taken = std::mem::replace(value, Value::null());
+            *value = finish(taken);
+        }
+    }
+}
+
+static NOTHING: Value = Value::Map(Vec::new());
