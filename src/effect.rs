@@ -13,6 +13,7 @@ mod pod;
 mod reading;
 
 pub use arguments::{ArgumentFault, argument_faults};
+pub use environment::AKS_USE_IDENTITY_BINDING as USE_IDENTITY_BINDING;
 pub use expected::expected;
 pub use in_force::{Effect, EffectiveIdentity, Field, InForce, Obstacle};
 pub use keys::{KeyPlace, UnreadKey, unread_keys};

@@ -99,6 +99,11 @@ fn service_accounts<'f>(
 ///
 /// Same meaning, same bytes: no time, no version, no absolute path.
 pub fn overlay(fleet: &Fleet, cluster: &Cluster) -> String {
+    overlay_of(&fleet.source, cluster)
+}
+
+/// The same, of a cluster that is in no fleet yet. `source`: the file name of the root source.
+pub fn overlay_of(source: &str, cluster: &Cluster) -> String {
     let (kind, installed): (Kind, &[&str]) = match cluster.form {
         OverlayForm::Overlay(Install::Bootstrap) => (Kind::Kustomization, &[GOTK_COMPONENTS, GOTK_SYNC]),
         OverlayForm::Overlay(Install::None) => (Kind::Kustomization, &[]),
@@ -118,7 +123,7 @@ pub fn overlay(fleet: &Fleet, cluster: &Cluster) -> String {
         foreign,
         patches,
     };
-    let source = source_from(&cluster.output, &fleet.source);
+    let source = source_from(&cluster.output, source);
     with_banner(&source, |text| yaml::kustomization(&kustomization, text))
 }
 

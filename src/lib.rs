@@ -45,8 +45,7 @@ pub mod syntax;
 pub mod trust;
 #[doc(hidden)]
 pub mod workspace;
-#[doc(hidden)]
-pub mod yaml;
+mod yaml;
 
 use crate::check::Request;
 use crate::model::Fleet;

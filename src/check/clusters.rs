@@ -11,12 +11,15 @@ use crate::check::cloud_context::resolve_cloud_context;
 use crate::check::cluster_context::{ClusterContext, Overlay};
 use crate::check::credentials::{self, ControllerAccount};
 use crate::check::fleet::{Isolated, Isolation};
+use crate::check::in_force::BuildContext;
 use crate::check::overlay::{self, InstallationState, Unproved};
+use crate::check::passthrough::Collected;
 use crate::check::readings::Readings;
 use crate::check::request::Request;
 use crate::check::require::Requirement;
 use crate::check::scope::Scope;
-use crate::check::{accounts, directories, duplicates, fit, fleet, require};
+use crate::check::{accounts, directories, duplicates, fit, fleet, in_force, require};
+use crate::kustomize;
 use crate::model::{Additions, Cluster, Controller, Credentials, OverlayForm, Platform, Policy};
 use crate::problem::{ErrorGuaranteed, Noun, Problems};
 use crate::resolve::{
@@ -51,7 +54,8 @@ pub fn check_clusters<'t>(
     let Declarations { files, profiles, clusters, .. } = declarations;
     let named = named_clusters(clusters, profiles, allows, problems);
     let common = SharedContext { files, profiles, policies, request };
-    let begin = || Readings::new(inputs, request);
+    let built = kustomize::Manifests::new();
+    let begin = || Readings::new(inputs, &built, request);
     let check = |readings: &mut Readings<'_>, block: &[NamedCluster<'_, 't>]| {
         let mut outcome = CheckOutcome::default();
         for one in block {
@@ -195,12 +199,16 @@ impl<'t> NamedCluster<'_, 't> {
         let mut origins = Origins::default();
         let cluster = check_cluster(&mut scope, readings, &mut origins, &mut outcome.unproved);
         let isolated = fleet::resolve_isolations(common.policies.isolations, &mut scope);
-        let Ok(cluster) = cluster else { return };
+        let Ok((cluster, context)) = cluster else { return };
+        let statement = self.declared.tree.names.nodes().next().map_or(self.name.span, |first| first.span);
+        let checked = CheckedCluster { cluster, at: self.name.span, statement, origins };
+        if in_force::check(&checked, context, readings, &mut scope).is_err() {
+            return;
+        }
         if common.request.places {
             outcome.provenance.push(Provenance::new(&mut scope.names));
         }
-        let statement = self.declared.tree.names.nodes().next().map_or(self.name.span, |first| first.span);
-        outcome.checked.push(CheckedCluster { cluster, at: self.name.span, statement, origins });
+        outcome.checked.push(checked);
         outcome.isolated.push(isolated);
     }
 }
@@ -210,18 +218,19 @@ fn check_cluster<'t>(
     readings: &mut Readings<'_>,
     origins: &mut Origins<'t>,
     unproved: &mut Unproved<'t>,
-) -> Result<Cluster, ErrorGuaranteed> {
+) -> Result<(Cluster, BuildContext), ErrorGuaranteed> {
     let context = ClusterContext::new(scope, readings);
     let targets = check_patch_targets(&context, scope, readings);
     let credentials = check_controllers(&context, origins, scope, readings);
     let object_level = accounts::check(&context, origins, scope, readings);
     targets?;
     let (credentials, object_level) = (credentials?, object_level?.map(Box::new));
-    let ClusterContext { overlay, namespace, flux, collected, installation, restart, .. } = context;
+    let ClusterContext { overlay, namespace, flux, version, collected, installation, restart } = context;
     flux?;
     let Overlay { form, output } = overlay?;
     let is_patched = !credentials.is_empty() || object_level.as_ref().is_some_and(|it| !it.gated.is_empty());
-    if let InstallationState::Absent(cause) = installation?
+    let installation = installation?;
+    if let InstallationState::Absent(cause) = installation
         && is_patched
     {
         unproved.add(scope.names.name, cause);
@@ -229,19 +238,23 @@ fn check_cluster<'t>(
     let values = requested_values(scope, readings)?;
     let is_needed = readings.asks_for_trust();
     let cloud_context = resolve_cloud_context(&credentials, object_level.as_deref(), is_needed, scope)?;
-    Ok(Cluster {
+    let Collected { passed, origins: patches, .. } = collected?;
+    let is_installed = installation.installation().is_some();
+    let build_context = BuildContext { patches, version: version?, is_installed };
+    let cluster = Cluster {
         name: scope.names.name.text.to_owned(),
         platform: scope.names.platform,
         output,
         namespace: namespace?,
         form,
         restart: restart?,
-        passthrough: collected?.passed,
+        passthrough: passed,
         credentials,
         object_level,
         cloud_context,
         values,
-    })
+    };
+    Ok((cluster, build_context))
 }
 
 /// The values of the names that the run asks for. With all values asked for, those that are wrong are left out.

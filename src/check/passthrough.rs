@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 pub use parent::{ParentReference, find_parent_reference};
 
+use crate::check::overlay_build::PatchOrigin;
 use crate::check::passthrough::handwritten::{FILE_NAMES, HandwrittenFault};
 use crate::check::passthrough::patches::{Patch, PatchForm, Patches, PatchesFault};
 use crate::check::passthrough::resources::Resource;
@@ -35,6 +36,8 @@ use crate::workspace::{Entry, Unread};
 pub struct Collected {
     /// What goes into the overlay.
     pub passed: Passthrough,
+    /// Where each patch that goes into the overlay comes from.
+    pub origins: Vec<PatchOrigin>,
     patches: Vec<CollectedPatch>,
     resources: Vec<(Span, Arc<Resource>)>,
 }
@@ -147,6 +150,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
                 self.taken.patches.iter().any(|known| known.file == file && known.target == target);
             if !is_known {
                 self.taken.passed.patches.push(foreign);
+                self.taken.origins.push(PatchOrigin { at, file: file.clone(), line: *line });
             }
         }
         self.taken.patches.push(CollectedPatch { at, file, target, patches });

@@ -10,7 +10,9 @@ use crate::check::passthrough::patches::{Patches, PatchesFault};
 use crate::check::passthrough::resources::Resource;
 use crate::check::request::Request;
 use crate::installation::{self, Manifests, ManifestsFault};
-use crate::model::{GOTK_COMPONENTS, Installation, LocalPath};
+use crate::kustomize;
+use crate::model::flux::FluxVersion;
+use crate::model::{GOTK_COMPONENTS, Installation, LocalPath, Platform};
 use crate::problem::{FileFault, FileProblem, InputFault};
 use crate::workspace::{Entry, Inputs, Text, Unread};
 use crate::yaml;
@@ -19,9 +21,13 @@ use crate::yaml;
 /// are parsed once.
 pub struct Readings<'s> {
     inputs: &'s Inputs<'s>,
+    /// The manifests that overlays build, for all threads.
+    built: &'s kustomize::Manifests,
     request: &'s Request,
     installations: BTreeMap<[u8; 32], Read<Installation>>,
     manifests: BTreeMap<[u8; 32], Result<Arc<Manifests>, ManifestsFault>>,
+    /// Whether the manifests of that digest leave all identities to the overlay, by platform and version of Flux.
+    neutral: BTreeMap<([u8; 32], Platform, Option<FluxVersion>), bool>,
     /// The files of patches.
     pub patches: BTreeMap<LocalPath, Result<Arc<Patches>, PatchesFault>>,
     /// What resources add.
@@ -56,16 +62,41 @@ pub enum Installed {
 
 impl<'s> Readings<'s> {
     /// Nothing was read yet.
-    pub fn new(inputs: &'s Inputs<'s>, request: &'s Request) -> Readings<'s> {
+    pub fn new(
+        inputs: &'s Inputs<'s>,
+        built: &'s kustomize::Manifests,
+        request: &'s Request,
+    ) -> Readings<'s> {
         Readings {
             inputs,
+            built,
             request,
             installations: BTreeMap::new(),
             manifests: BTreeMap::new(),
+            neutral: BTreeMap::new(),
             patches: BTreeMap::new(),
             resources: BTreeMap::new(),
             kustomizations: RefCell::default(),
         }
+    }
+
+    /// What an overlay is built of.
+    pub fn build_inputs(&self) -> (&'s Inputs<'s>, &'s kustomize::Manifests) {
+        (self.inputs, self.built)
+    }
+
+    /// Whether the `gotk-components.yaml` beside an overlay leaves all identities to the overlay. `decide`: decides it for
+    /// manifests that are new.
+    pub fn is_neutral(
+        &mut self,
+        overlay: &LocalPath,
+        (platform, version): (Platform, Option<FluxVersion>),
+        decide: impl FnOnce((&'s Inputs<'s>, &kustomize::Manifests)) -> bool,
+    ) -> bool {
+        let read = overlay.join(GOTK_COMPONENTS).and_then(|file| self.read(&file).ok());
+        let Some(Text { digest, .. }) = read else { return true };
+        let inputs = self.build_inputs();
+        *self.neutral.entry((digest, platform, version)).or_insert_with(|| decide(inputs))
     }
 
     /// Whose values are wanted of every cluster.

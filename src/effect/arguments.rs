@@ -46,6 +46,28 @@ pub enum ArgumentFault {
     },
 }
 
+impl ArgumentFault {
+    /// The argument.
+    pub fn argument(&self) -> &str {
+        match self {
+            ArgumentFault::Gone { argument, .. }
+            | ArgumentFault::WithoutGate { argument }
+            | ArgumentFault::Unused { argument }
+            | ArgumentFault::UnknownGate { argument } => argument,
+        }
+    }
+
+    /// True if the process ends.
+    pub fn is_fatal(&self) -> bool {
+        match self {
+            ArgumentFault::Gone { .. }
+            | ArgumentFault::WithoutGate { .. }
+            | ArgumentFault::UnknownGate { .. } => true,
+            ArgumentFault::Unused { .. } => false,
+        }
+    }
+}
+
 /// The faults among the arguments of a controller. `version`: that of Flux, if known; what depends on it is left out
 /// without it.
 pub fn argument_faults(

@@ -14,7 +14,7 @@ pub(super) const EKS_SKIP_CONTAINERS: &str = "eks.amazonaws.com/skip-containers"
 /// The pod annotation whose list, separated by `;`, names containers that the webhook of AKS leaves alone.
 pub(super) const AKS_SKIP_CONTAINERS: &str = "azure.workload.identity/skip-containers";
 /// The pod annotation that asks for a token of another audience, where the webhook of AKS has identity bindings.
-pub(super) const AKS_USE_IDENTITY_BINDING: &str = "azure.workload.identity/use-identity-binding";
+pub const AKS_USE_IDENTITY_BINDING: &str = "azure.workload.identity/use-identity-binding";
 /// The directory of the token that the webhook of EKS projects.
 const EKS_TOKEN: &str = "/var/run/secrets/eks.amazonaws.com/serviceaccount";
 /// The directory of the token that the webhook of AKS projects.

@@ -51,15 +51,15 @@ pub enum Field {
     /// An annotation of the ServiceAccount, by its key.
     AccountAnnotation(String),
     /// The name of the ServiceAccount that the pods run as.
-    AccountName(String),
+    AccountName,
     /// A label of the pods, by its key.
     PodLabel(String),
     /// An annotation of the pods, by its key.
     PodAnnotation(String),
     /// A variable of the container `manager`, by its name.
     Variable(String),
-    /// A volume mount of the container `manager`, by its directory.
-    Mount(String),
+    /// An argument of the container `manager`.
+    Argument(String),
     /// Nothing says it: what the platform does without a word.
     Platform,
 }
@@ -69,6 +69,8 @@ pub enum Field {
 pub enum Obstacle {
     /// The overlay has no such ServiceAccount.
     NoAccount(String),
+    /// Nothing gives an identity: the pods run as this ServiceAccount, which has none.
+    NothingGiven(String),
     /// The pods have no container `manager`.
     NoManager,
     /// An annotation of the pods, by its key, tells the webhook to leave `manager` alone.

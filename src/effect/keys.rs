@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::effect::environment::{AKS_SKIP_CONTAINERS, AKS_USE_IDENTITY_BINDING, EKS_SKIP_CONTAINERS};
+use crate::effect::pod::escape;
+use crate::kustomize::Value;
 use crate::model::{aws, azure, gcp};
-use crate::yaml::Node;
 
 /// Where a key stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +35,20 @@ pub struct UnreadKey {
     pub meant: &'static str,
     /// Where that one is read.
     pub read_at: KeyPlace,
+}
+
+impl UnreadKey {
+    /// The JSON pointer of the key.
+    pub fn pointer(&self) -> String {
+        let path = match &self.place {
+            KeyPlace::AccountAnnotation | KeyPlace::Annotation(_) => "metadata/annotations".to_owned(),
+            KeyPlace::Label(_) => "metadata/labels".to_owned(),
+            KeyPlace::PodAnnotation => "spec/template/metadata/annotations".to_owned(),
+            KeyPlace::PodLabel => "spec/template/metadata/labels".to_owned(),
+            KeyPlace::UnknownField(field) => field.replace('.', "/"),
+        };
+        format!("/{path}/{}", escape(&self.key))
+    }
 }
 
 /// Where a key is read.
@@ -95,10 +110,10 @@ impl Readers {
 
 /// The keys of an object that nothing reads. `nearest`: the nearest of some names to a misspelt one.
 pub fn unread_keys(
-    object: Node<'_>,
+    object: &Value,
     nearest: impl Fn(&str, &[&'static str]) -> Option<&'static str>,
 ) -> Vec<UnreadKey> {
-    let kind = object.get("kind").and_then(Node::text).unwrap_or_default();
+    let kind = object.get("kind").and_then(Value::as_str).unwrap_or_default();
     let is_account = kind == "ServiceAccount";
     let annotation =
         if is_account { KeyPlace::AccountAnnotation } else { KeyPlace::Annotation(kind.to_owned()) };
@@ -113,8 +128,7 @@ pub fn unread_keys(
     ];
     let mut unread = Vec::new();
     for (path, place) in fields {
-        let keys = object.at(path).and_then(Node::entries).unwrap_or_default();
-        for (key, _) in keys {
+        for (key, _) in object.at(path).map(Value::entries).unwrap_or_default() {
             let found = unread_key(key, &place, &nearest).map(|(meant, readers)| UnreadKey {
                 key: key.to_owned(),
                 place: place.clone(),

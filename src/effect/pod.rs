@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use crate::effect::in_force::Field;
+use crate::kustomize::Value;
 use crate::model::MANAGER;
-use crate::yaml::Node;
 
 /// A Deployment, and the ServiceAccount that its pods run as.
 #[derive(Clone, Copy, Debug)]
 pub struct Workload<'o> {
     /// The Deployment.
-    pub deployment: Node<'o>,
+    pub deployment: &'o Value,
     /// The ServiceAccount of the name that [`Workload::account_name`] gives, in the same namespace.
     pub account: Account<'o>,
 }
@@ -18,7 +19,7 @@ pub struct Workload<'o> {
 #[derive(Clone, Copy, Debug)]
 pub enum Account<'o> {
     /// It is built.
-    Built(Node<'o>),
+    Built(&'o Value),
     /// The overlay does not build it.
     Missing,
     /// Whether it is built is unknown.
@@ -47,60 +48,61 @@ pub(super) struct Token {
 impl<'o> Workload<'o> {
     /// The name of the ServiceAccount that the pods of a Deployment run as.
     /// Source: `spec.serviceAccountName` and its deprecated alias in the API reference of Kubernetes, `PodSpec`.
-    pub fn account_name(deployment: Node<'o>) -> &'o str {
+    pub fn account_name(deployment: &'o Value) -> &'o str {
         let pod = deployment.at(&["spec", "template", "spec"]);
-        let named = |key| pod.and_then(|pod| pod.get(key)?.text()).filter(|name| !name.is_empty());
+        let named = |key| pod.and_then(|pod| pod.get(key)?.as_str()).filter(|name| !name.is_empty());
         named("serviceAccountName").or_else(|| named("serviceAccount")).unwrap_or("default")
     }
 
     /// An annotation of the ServiceAccount.
     pub(super) fn account_annotation(&self, key: &str) -> Option<&'o str> {
         match self.account {
-            Account::Built(account) => account.at(&["metadata", "annotations", key])?.text(),
+            Account::Built(account) => account.at(&["metadata", "annotations", key])?.as_str(),
             Account::Missing | Account::Unknown => None,
         }
     }
 
     pub(super) fn pod_label(&self, key: &str) -> Option<&'o str> {
-        self.deployment.at(&["spec", "template", "metadata", "labels", key])?.text()
+        self.deployment.at(&["spec", "template", "metadata", "labels", key])?.as_str()
     }
 
     pub(super) fn pod_annotation(&self, key: &str) -> Option<&'o str> {
-        self.deployment.at(&["spec", "template", "metadata", "annotations", key])?.text()
+        self.deployment.at(&["spec", "template", "metadata", "annotations", key])?.as_str()
     }
 
     pub(super) fn manager(&self) -> Option<Manager<'o>> {
         let containers = self.deployment.at(&["spec", "template", "spec", "containers"])?.items();
         let manager =
-            containers.into_iter().find(|it| it.get("name").and_then(Node::text) == Some(MANAGER))?;
-        let list = |key| manager.get(key).into_iter().flat_map(Node::items);
+            containers.into_iter().find(|it| it.get("name").and_then(Value::as_str) == Some(MANAGER))?;
+        let list = |key| manager.get(key).into_iter().flat_map(Value::items);
         let variables = list("env").filter_map(|variable| {
             let value = match (variable.get("value"), variable.get("valueFrom")) {
-                (Some(value), _) => value.text(),
+                (Some(value), _) => value.as_str(),
                 (None, Some(_)) => None,
                 (None, None) => Some(""),
             };
-            Some((variable.get("name")?.text()?, value))
+            Some((variable.get("name")?.as_str()?, value))
         });
         let mounts = list("volumeMounts")
-            .filter_map(|mount| Some((mount.get("mountPath")?.text()?, mount.get("name")?.text()?)));
+            .filter_map(|mount| Some((mount.get("mountPath")?.as_str()?, mount.get("name")?.as_str()?)));
         Some(Manager {
             variables: variables.collect(),
             mounts: mounts.collect(),
-            arguments: list("args").filter_map(Node::text).collect(),
+            arguments: list("args").filter_map(Value::as_str).collect(),
         })
     }
 
     /// The tokens in a volume.
     pub(super) fn tokens(&self, volume: &str) -> Vec<Token> {
         let volumes = self.deployment.at(&["spec", "template", "spec", "volumes"]).into_iter();
-        let named =
-            volumes.flat_map(Node::items).filter(|it| it.get("name").and_then(Node::text) == Some(volume));
-        let sources = named.filter_map(|it| it.at(&["projected", "sources"])).flat_map(Node::items);
+        let named = volumes
+            .flat_map(Value::items)
+            .filter(|it| it.get("name").and_then(Value::as_str) == Some(volume));
+        let sources = named.filter_map(|it| it.at(&["projected", "sources"])).flat_map(Value::items);
         sources
             .filter_map(|source| source.get("serviceAccountToken"))
             .map(|token| {
-                let text = |key| token.get(key).and_then(Node::text).unwrap_or_default().to_owned();
+                let text = |key| token.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
                 Token { file: text("path"), audience: text("audience") }
             })
             .collect()
@@ -110,4 +112,37 @@ impl<'o> Workload<'o> {
     pub fn arguments(&self) -> Vec<&'o str> {
         self.manager().map(|manager| manager.arguments).unwrap_or_default()
     }
+}
+
+/// The JSON pointers of fields of a Deployment and of its ServiceAccount.
+impl Field {
+    /// The pointer of the field, in its object. `deployment`: the Deployment, whose lists it looks into.
+    pub fn pointer(&self, deployment: &Value) -> Option<String> {
+        match self {
+            Field::AccountAnnotation(key) => Some(format!("/metadata/annotations/{}", escape(key))),
+            Field::AccountName => Some("/spec/template/spec/serviceAccountName".to_owned()),
+            Field::PodLabel(key) => Some(format!("/spec/template/metadata/labels/{}", escape(key))),
+            Field::PodAnnotation(key) => Some(format!("/spec/template/metadata/annotations/{}", escape(key))),
+            Field::Variable(name) => item_pointer(deployment, "env", |item| has(item, "name", name)),
+            Field::Argument(text) => item_pointer(deployment, "args", |item| item.as_str() == Some(text)),
+            Field::Platform => None,
+        }
+    }
+}
+
+/// The pointer of an item in a list of the container `manager`.
+fn item_pointer(deployment: &Value, list: &str, is_it: impl Fn(&Value) -> bool) -> Option<String> {
+    let containers = deployment.at(&["spec", "template", "spec", "containers"])?.items();
+    let container = containers.iter().position(|container| has(container, "name", MANAGER))?;
+    let item = containers.get(container)?.get(list)?.items().iter().position(is_it)?;
+    Some(format!("/spec/template/spec/containers/{container}/{list}/{item}"))
+}
+
+fn has(item: &Value, key: &str, text: &str) -> bool {
+    item.get(key).and_then(Value::as_str) == Some(text)
+}
+
+/// A key as a part of a JSON pointer. Source: RFC 6901, section 3.
+pub(super) fn escape(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
 }

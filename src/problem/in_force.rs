@@ -1,7 +1,11 @@
 //! Problems of what comes of an overlay: the identities that pods will have.
 
+mod cause;
+
 use crate::effect::{ArgumentFault, EffectiveIdentity, Field, KeyPlace, Obstacle, UnreadKey};
+use crate::kustomize::Cause;
 use crate::model::{Controller, MANAGER, Provider};
+use crate::problem::in_force::cause::describe_cause;
 use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, problems};
 use crate::span::Span;
 
@@ -9,17 +13,17 @@ problems! {
     /// What comes of an overlay differs from the source.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum InForceProblem {
+        NotBuilt { cause: Cause, by: Option<SetBy> } => NotBuilt,
         Other {
             controller: Controller, expected: EffectiveIdentity, found: EffectiveIdentity, field: Field,
-            /// The file that sets the field, and the line in it, if known.
-            by: Option<String>,
+            by: Option<SetBy>,
         } => OtherIdentityInForce,
-        NotUsed { controller: Controller, provider: Provider, obstacle: Obstacle, by: Option<String> } => IdentityNotUsed,
+        NotUsed { controller: Controller, provider: Provider, obstacle: Obstacle, by: Option<SetBy> } => IdentityNotUsed,
         NotGiven {
-            controller: Controller, provider: Provider, found: EffectiveIdentity, field: Field, by: Option<String>,
+            controller: Controller, provider: Provider, found: EffectiveIdentity, field: Field, by: Option<SetBy>,
         } => IdentityNotGiven,
-        Key { object: String, key: UnreadKey, by: Option<String> } => UnreadKey,
-        Argument { controller: Controller, fault: ArgumentFault, by: Option<String> } => [fault] argument_code(fault),
+        Key { object: String, key: UnreadKey, by: Option<SetBy> } => UnreadKey,
+        Argument { controller: Controller, fault: ArgumentFault, by: Option<SetBy> } => [fault] argument_code(fault),
     }
 }
 
@@ -32,36 +36,59 @@ fn argument_code(fault: &ArgumentFault) -> Code {
     }
 }
 
+/// What sets a field, if it is not generated from the source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetBy {
+    /// The file, with the line in it, in words.
+    pub place: String,
+    /// The statement of the source that brings it in, if it is one.
+    pub at: Option<Span>,
+}
+
 impl InForceProblem {
     fn in_words(&self) -> Finding {
         let head = self.head();
         match self {
+            InForceProblem::NotBuilt { cause, by, .. } => {
+                let message = format!("kustomize cannot build this overlay: {}", describe_cause(cause));
+                let finding =
+                    head.with_message(message).help("correct it; `kubectl kustomize` reports it too");
+                match by {
+                    Some(SetBy { place, at }) => at
+                        .iter()
+                        .fold(finding, |finding, at| finding.label(*at, "this patch"))
+                        .note(format!("the cause is at {place}")),
+                    None => finding,
+                }
+            }
             InForceProblem::Other { controller, expected, found, field, by, .. } => {
                 let (name, field) = (controller.name(), describe_field(field));
-                head.with_message(format!(
+                let finding = head.with_message(format!(
                     "the pods of `{name}` will use {}, not {}",
                     describe_identity(found),
                     describe_identity(expected)
+                ));
+                with_setter(finding.reason("this identity is not used"), &field, by.as_ref()).help(format!(
+                    "remove what sets {field}, or map `{name}` to the identity that it is to have"
                 ))
-                .reason("the source maps another identity")
-                .note(set_by(&field, by.as_deref()))
-                .help(format!("remove {field}, or map `{name}` to the identity that it is to have"))
             }
             InForceProblem::NotUsed { controller, provider, obstacle, by, .. } => {
-                not_used(head, *controller, *provider, obstacle, by.as_deref())
+                not_used(head, *controller, *provider, obstacle, by.as_ref())
             }
             InForceProblem::NotGiven { controller, provider, found, field, by, .. } => {
                 let (name, field) = (controller.name(), describe_field(field));
-                head.with_message(format!(
+                let finding = head.with_message(format!(
                     "the pods of `{name}` will use {}, which the source does not mention",
                     describe_identity(found)
+                ));
+                with_setter(finding, &field, by.as_ref()).help(format!(
+                    "map `{name}` to an identity of `{}`, or remove what sets {field}",
+                    provider.name()
                 ))
-                .note(set_by(&field, by.as_deref()))
-                .help(format!("map `{name}` to an identity of `{}`, or remove {field}", provider.name()))
             }
-            InForceProblem::Key { object, key, by, .. } => unread_key(head, object, key, by.as_deref()),
+            InForceProblem::Key { object, key, by, .. } => unread_key(head, object, key, by.as_ref()),
             InForceProblem::Argument { controller, fault, by, .. } => {
-                argument(head, *controller, fault, by.as_deref())
+                argument(head, *controller, fault, by.as_ref())
             }
         }
     }
@@ -72,19 +99,20 @@ fn not_used(
     controller: Controller,
     provider: Provider,
     obstacle: &Obstacle,
-    by: Option<&str>,
+    by: Option<&SetBy>,
 ) -> Finding {
     let name = controller.name();
     let finding = head
         .with_message(format!("the pods of `{name}` will not use this identity of `{}`", provider.name()));
-    let finding = match by {
-        Some(by) => finding.note(format!("set by {by}")),
-        None => finding,
-    };
+    let finding = with_setter(finding, "this", by);
     let why = |why: String| finding.clone().reason(why);
     match obstacle {
         Obstacle::NoAccount(account) => why(format!("they run as the ServiceAccount `{account}`, which does not exist"))
             .help(format!("remove the patch that sets `serviceAccountName`, or name it `{name}`")),
+        Obstacle::NothingGiven(account) => {
+            why(format!("they run as the ServiceAccount `{account}`, which has no identity"))
+                .help(format!("remove what changes the ServiceAccount `{name}`, or `serviceAccountName`"))
+        }
         Obstacle::NoManager => why(format!("they have no container `{MANAGER}`"))
             .help(format!("name the container of the controller `{MANAGER}`")),
         Obstacle::Skipped(key) => why(format!("the annotation `{key}` of the pods names `{MANAGER}`"))
@@ -123,13 +151,10 @@ fn not_used(
     }
 }
 
-fn unread_key(head: FindingHead<'_>, object: &str, key: &UnreadKey, by: Option<&str>) -> Finding {
+fn unread_key(head: FindingHead<'_>, object: &str, key: &UnreadKey, by: Option<&SetBy>) -> Finding {
     let UnreadKey { key: name, place, meant, read_at } = key;
-    let finding = head.with_message(format!("nothing reads {} of {object}", describe_place(place, name)));
-    let finding = match by {
-        Some(by) => finding.note(format!("set by {by}")),
-        None => finding,
-    };
+    let finding = head.with_message(format!("nothing reads {} of {object}", describe_key(place, name)));
+    let finding = with_setter(finding, "it", by);
     let help = if name == meant {
         format!("write it as {}", describe_place(read_at, meant))
     } else if place == read_at {
@@ -144,7 +169,7 @@ fn argument(
     head: FindingHead<'_>,
     controller: Controller,
     fault: &ArgumentFault,
-    by: Option<&str>,
+    by: Option<&SetBy>,
 ) -> Finding {
     let name = controller.name();
     let (message, why, help) = match fault {
@@ -169,17 +194,17 @@ fn argument(
             "remove the mapping, or the argument".to_owned(),
         ),
     };
-    let finding = head.with_message(message).note(why).help(help);
-    match by {
-        Some(by) => finding.note(format!("the argument is set by {by}")),
-        None => finding,
-    }
+    with_setter(head.with_message(message).note(why).help(help), "the argument", by)
 }
 
-fn set_by(field: &str, by: Option<&str>) -> String {
+/// Says what sets a field. `what`: the field.
+fn with_setter(finding: Finding, what: &str, by: Option<&SetBy>) -> Finding {
     match by {
-        Some(by) => format!("{field} is set by {by}"),
-        None => format!("{field} decides it"),
+        Some(SetBy { place, at: Some(at) }) => {
+            finding.label(*at, "set by this patch").note(format!("{what} is set by {place}"))
+        }
+        Some(SetBy { place, at: None }) => finding.note(format!("{what} is set by {place}")),
+        None => finding,
     }
 }
 
@@ -203,12 +228,23 @@ fn describe_identity(identity: &EffectiveIdentity) -> String {
 fn describe_field(field: &Field) -> String {
     match field {
         Field::AccountAnnotation(key) => format!("the annotation `{key}` of the ServiceAccount"),
-        Field::AccountName(name) => format!("`serviceAccountName: {name}` of the pods"),
+        Field::AccountName => "`serviceAccountName` of the pods".to_owned(),
         Field::PodLabel(key) => format!("the label `{key}` of the pods"),
         Field::PodAnnotation(key) => format!("the annotation `{key}` of the pods"),
         Field::Variable(name) => format!("the variable `{name}` of the container `{MANAGER}`"),
-        Field::Mount(path) => format!("the mount at `{path}`"),
+        Field::Argument(argument) => format!("the argument `{argument}` of the container `{MANAGER}`"),
         Field::Platform => "the platform".to_owned(),
+    }
+}
+
+/// A key where it is, on an object that is named next.
+fn describe_key(place: &KeyPlace, key: &str) -> String {
+    match place {
+        KeyPlace::AccountAnnotation | KeyPlace::Annotation(_) => format!("the annotation `{key}`"),
+        KeyPlace::Label(_) => format!("the label `{key}`"),
+        KeyPlace::PodAnnotation => format!("the annotation `{key}` in the pods"),
+        KeyPlace::PodLabel => format!("the label `{key}` in the pods"),
+        KeyPlace::UnknownField(field) => format!("`{key}` in the field `{field}`"),
     }
 }
 

@@ -16,9 +16,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("spanned", &[]),
     ("kustomize", &["digest", "model", "spanned"]),
     ("yaml", &["digest", "spanned"]),
-    ("effect", &["model", "yaml"]),
+    ("effect", &["kustomize", "model"]),
     ("installation", &["model", "spanned", "yaml"]),
-    ("problem", &["kustomize", "model", "source", "span", "spanned"]),
+    ("problem", &["effect", "kustomize", "model", "source", "span", "spanned"]),
     ("workspace", &["digest", "kustomize", "model", "problem"]),
     ("syntax", &["model", "problem", "source", "span"]),
     ("resolve", &["kustomize", "model", "problem", "source", "span", "syntax"]),
@@ -27,6 +27,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     (
         "check",
         &[
+            "effect",
+            "emit",
             "installation",
             "kustomize",
             "model",

@@ -1,9 +1,13 @@
 //! The identity in force: what gives it on each platform, what undoes it, and which keys nothing reads.
 
 use flux_identity::effect::{Account, ArgumentFault, Effect, Workload, argument_faults, effect, unread_keys};
+use flux_identity::kustomize::{self, Manifests, Value};
+use flux_identity::model::LocalPath;
 use flux_identity::model::flux::FluxVersion;
 use flux_identity::model::{Controller, Platform};
-use flux_identity::yaml::Document;
+use flux_identity::workspace::Inputs;
+
+use crate::harness::Files;
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/flux";
 const CLIENT: &str = "4a7272f9-f186-41af-9f84-6a92e32d7cd0";
@@ -18,28 +22,40 @@ struct Objects<'t> {
 }
 
 impl Objects<'_> {
-    fn account(self) -> Document {
+    fn account(self) -> Value {
         let text = format!(
             "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: source-controller\n{}",
             indent(2, self.account)
         );
-        Document::read(&text).unwrap_or_else(|| panic!("it is YAML:\n{text}"))
+        object(&text)
     }
 
-    fn deployment(self) -> Document {
+    fn deployment(self) -> Value {
         let text = format!(
             "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: source-controller\nspec:\n  template:\n    metadata:\n      creationTimestamp: x\n{}    spec:\n      serviceAccountName: source-controller\n{}      containers:\n      - name: manager\n{}",
             indent(6, self.pods),
             indent(6, self.pod),
             indent(8, self.manager)
         );
-        Document::read(&text).unwrap_or_else(|| panic!("it is YAML:\n{text}"))
+        object(&text)
     }
 
     fn effect(self, platform: Platform) -> Effect {
         let (account, deployment) = (self.account(), self.deployment());
-        effect(platform, &Workload { deployment: deployment.root(), account: Account::Built(account.root()) })
+        effect(platform, &Workload { deployment: &deployment, account: Account::Built(&account) })
     }
+}
+
+/// The object that kustomize makes of a manifest.
+fn object(text: &str) -> Value {
+    let kustomization = "resources: [object.yaml]\n";
+    let files = [("kustomization.yaml", kustomization), ("object.yaml", text)];
+    let files = Files(files.map(|(name, text)| (name.to_owned(), text.to_owned())).into());
+    let (inputs, manifests) = (Inputs::new(&files), Manifests::new());
+    let options = kustomize::Options::default();
+    let built = kustomize::build(&inputs, &manifests, &LocalPath::default(), None, options);
+    let built = built.unwrap_or_else(|failure| panic!("{failure:?}\n{text}"));
+    built.objects[0].value().expect("it was read").clone()
 }
 
 fn indent(by: usize, text: &str) -> String {
@@ -241,7 +257,7 @@ fn a_service_account_that_is_not_built_gives_nothing() {
         (Platform::Eks, vec!["aws: NoAccount(\"source-controller\")"]),
         (Platform::Aks, vec!["azure: NoAccount(\"source-controller\")"]),
     ] {
-        let workload = Workload { deployment: deployment.root(), account: Account::Missing };
+        let workload = Workload { deployment: &deployment, account: Account::Missing };
         assert_eq!(lines(&effect(platform, &workload)), expected);
     }
 }
@@ -254,9 +270,11 @@ fn pods_run_as_the_account_that_they_name_and_else_as_default() {
         ("serviceAccountName: a\nserviceAccount: b", "a"),
         ("dnsPolicy: x", "default"),
     ] {
-        let text = format!("spec:\n  template:\n    spec:\n{}", indent(6, line));
-        let deployment = Document::read(&text).expect("it is YAML");
-        assert_eq!(Workload::account_name(deployment.root()), name);
+        let text = format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a}}\nspec:\n  template:\n    spec:\n{}",
+            indent(6, line)
+        );
+        assert_eq!(Workload::account_name(&object(&text)), name);
     }
 }
 
@@ -267,13 +285,17 @@ fn nearest(word: &str, names: &[&'static str]) -> Option<&'static str> {
 }
 
 fn unread(kind: &str, path: &str, key: &str) -> Vec<String> {
-    let mut text = format!("kind: {kind}\n");
+    let mut text = format!("apiVersion: v1\nkind: {kind}\n");
     for (depth, name) in path.split('.').enumerate() {
         text.push_str(&format!("{:1$}{name}:\n", "", depth * 2));
     }
     text.push_str(&format!("{:1$}{key}: x\n", "", path.split('.').count() * 2));
-    let object = Document::read(&text).unwrap_or_else(|| panic!("it is YAML:\n{text}"));
-    let found = unread_keys(object.root(), nearest);
+    let metadata = "\nmetadata:\n";
+    if !text.contains(metadata) {
+        text.push_str(&metadata[1..]);
+    }
+    let text = text.replacen(metadata, &format!("{metadata}  name: a\n"), 1);
+    let found = unread_keys(&object(&text), nearest);
     found.iter().map(|it| format!("{} at {:?}: {} at {:?}", it.key, it.place, it.meant, it.read_at)).collect()
 }
 

@@ -1,0 +1,302 @@
+//! Holds what comes of an overlay against the source: the identities that the pods of its controllers will have.
+
+use crate::check::checked_cluster::CheckedCluster;
+use crate::check::overlay_build::{OverlayBuild, PatchOrigin, origin};
+use crate::check::readings::Readings;
+use crate::check::scope::Scope;
+use crate::effect::{
+    self, Account, Effect, EffectiveIdentity, Field, InForce, Obstacle, Workload, argument_faults, expected,
+    unread_keys,
+};
+use crate::emit;
+use crate::kustomize::{Failure, Object, Value};
+use crate::model::flux::FluxVersion;
+use crate::model::{
+    Assignee, Cluster, Controller, Credentials, GOTK_COMPONENTS, LocalPath, OverlayForm, Passthrough,
+    Platform, Provider, aws, azure,
+};
+use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, nearest};
+
+/// The kinds of objects whose annotations and labels people take for places of an identity.
+const KINDS_WITH_KEYS: [&str; 3] = ["ServiceAccount", "Deployment", "Service"];
+
+/// What is known of a cluster besides what is generated for it.
+pub struct BuildContext {
+    /// Where the patches come from that its overlay begins with.
+    pub patches: Vec<PatchOrigin>,
+    /// The version of Flux, if known.
+    pub version: Option<FluxVersion>,
+    /// Whether it is known what is installed.
+    pub is_installed: bool,
+}
+
+/// Reports where what comes of an overlay differs from the source.
+///
+/// # Errors
+/// kustomize cannot build the overlay; an identity will be another, or will not be used.
+pub fn check(
+    checked: &CheckedCluster<'_>,
+    context: BuildContext,
+    readings: &mut Readings<'_>,
+    scope: &mut Scope<'_, '_>,
+) -> Result<(), ErrorGuaranteed> {
+    let cluster = &checked.cluster;
+    let is_overlay = matches!(cluster.form, OverlayForm::Overlay(_));
+    if !is_overlay || !context.is_installed || is_neutral(cluster, context.version, readings) {
+        return Ok(());
+    }
+    let overlay = LocalPath::from(&cluster.output);
+    let text = emit::overlay_of("", cluster);
+    let inputs = readings.build_inputs();
+    let build = match OverlayBuild::new(overlay.clone(), &text, &context.patches, inputs) {
+        Ok(build) => build,
+        Err(Failure { cause, place }) => {
+            let by = origin(&place, &overlay, &context.patches, inputs.0);
+            let problem = InForceProblem::NotBuilt { at: checked.at, cause, by };
+            return Err(scope.refuse_on_cluster(problem));
+        }
+    };
+    if build.is_unknown() {
+        return Ok(());
+    }
+    check_build(checked, &build, context.version, scope)
+}
+
+fn check_build(
+    checked: &CheckedCluster<'_>,
+    build: &OverlayBuild<'_>,
+    version: Option<FluxVersion>,
+    scope: &mut Scope<'_, '_>,
+) -> Result<(), ErrorGuaranteed> {
+    let mut outcome = Ok(());
+    let namespace = checked.cluster.namespace.as_str();
+    for controller in Controller::ALL {
+        for deployment in build.deployments(controller, namespace) {
+            let Some(value) = deployment.value() else { continue };
+            let one = ControllerBuild { checked, build, controller, deployment, value };
+            outcome = one.check_identities(scope).and(outcome);
+            outcome = one.check_arguments(version, scope).and(outcome);
+        }
+    }
+    check_keys(build, scope);
+    outcome
+}
+
+/// True if an overlay needs no build: it adds nothing of its own to what is installed, and that gives no identity and
+/// stands in the way of none.
+fn is_neutral(cluster: &Cluster, version: Option<FluxVersion>, readings: &mut Readings<'_>) -> bool {
+    let Passthrough { resources, components, patches } = &cluster.passthrough;
+    if !(resources.is_empty() && components.is_empty() && patches.is_empty()) {
+        return false;
+    }
+    let overlay = LocalPath::from(&cluster.output);
+    let key = (cluster.platform, version);
+    readings.is_neutral(&overlay, key, |inputs| {
+        let text = format!("resources:\n- {GOTK_COMPONENTS}\n");
+        let build = OverlayBuild::new(overlay.clone(), &text, &[], inputs);
+        build.is_ok_and(|build| gives_nothing(&build, cluster.platform, version))
+    })
+}
+
+/// A Deployment of a controller, as it will be.
+struct ControllerBuild<'b> {
+    checked: &'b CheckedCluster<'b>,
+    build: &'b OverlayBuild<'b>,
+    controller: Controller,
+    deployment: &'b Object,
+    value: &'b Value,
+}
+
+impl ControllerBuild<'_> {
+    fn check_identities(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
+        let cluster = &self.checked.cluster;
+        let name = Workload::account_name(self.value);
+        let account = self.build.account(name, &self.deployment.id().namespace);
+        let workload = Workload {
+            deployment: self.value,
+            account: match account.and_then(Object::value) {
+                Some(account) => Account::Built(account),
+                None if self.build.has_all_accounts() => Account::Missing,
+                None => Account::Unknown,
+            },
+        };
+        let effect = effect::effect(cluster.platform, &workload);
+        let none = Credentials::default();
+        let credentials = cluster.credentials.get(&self.controller).map_or(&none, |known| &**known);
+        let expected = expected(credentials);
+        let mut outcome = Ok(());
+        for provider in Provider::ALL {
+            let found = effect.identities.get(&provider);
+            match expected.get(&provider) {
+                Some(expected) => {
+                    if matches!(workload.account, Account::Unknown) {
+                        continue;
+                    }
+                    outcome = self.check_one(provider, expected, &effect, account, scope).and(outcome);
+                }
+                None => self.report_unmentioned(provider, credentials, found, account, scope),
+            }
+        }
+        outcome
+    }
+
+    fn check_one(
+        &self,
+        provider: Provider,
+        expected: &EffectiveIdentity,
+        effect: &Effect,
+        account: Option<&Object>,
+        scope: &mut Scope<'_, '_>,
+    ) -> Result<(), ErrorGuaranteed> {
+        let at = self.checked.origin(Assignee::Controller(self.controller), provider);
+        let found = effect.identities.get(&provider);
+        let not_used = |obstacle: Obstacle| {
+            let by = obstacle_field(&obstacle).and_then(|field| self.set_by(&field, account));
+            InForceProblem::NotUsed { at, controller: self.controller, provider, obstacle, by }
+        };
+        if let Some(obstacle) = effect.obstacles_to(provider).next() {
+            return Err(scope.refuse(not_used(obstacle.clone())));
+        }
+        match found {
+            Some(found) if found.identity == *expected => Ok(()),
+            Some(InForce { identity, by }) => {
+                let runs_as_another = Workload::account_name(self.value) != self.controller.name();
+                let is_of_account = matches!(by, Field::AccountAnnotation(_));
+                let field = if runs_as_another && is_of_account { &Field::AccountName } else { by };
+                Err(scope.refuse(InForceProblem::Other {
+                    at,
+                    controller: self.controller,
+                    expected: expected.clone(),
+                    found: identity.clone(),
+                    field: field.clone(),
+                    by: self.set_by(field, account),
+                }))
+            }
+            None => {
+                let account = Workload::account_name(self.value).to_owned();
+                Err(scope.refuse(not_used(Obstacle::NothingGiven(account))))
+            }
+        }
+    }
+
+    fn report_unmentioned(
+        &self,
+        provider: Provider,
+        credentials: &Credentials,
+        found: Option<&InForce>,
+        account: Option<&Object>,
+        scope: &mut Scope<'_, '_>,
+    ) {
+        let Some(InForce { identity, by }) = found else { return };
+        // Every pod of GKE is a principal, and an association of EKS Pod Identity comes before the annotation.
+        let is_association = provider == Provider::Aws
+            && matches!(credentials.aws, Some(aws::CredentialSource::PodIdentity(_)))
+            && matches!(by, Field::AccountAnnotation(_));
+        if *by == Field::Platform || is_association {
+            return;
+        }
+        scope.report_on_cluster(InForceProblem::NotGiven {
+            at: self.checked.at,
+            controller: self.controller,
+            provider,
+            found: identity.clone(),
+            field: by.clone(),
+            by: self.set_by(by, account),
+        });
+    }
+
+    fn check_arguments(
+        &self,
+        version: Option<FluxVersion>,
+        scope: &mut Scope<'_, '_>,
+    ) -> Result<(), ErrorGuaranteed> {
+        let arguments = Workload { deployment: self.value, account: Account::Unknown }.arguments();
+        let is_mapped = self.checked.cluster.credentials.contains_key(&self.controller);
+        let mut outcome = Ok(());
+        for fault in argument_faults(self.controller, &arguments, version) {
+            let is_fatal = fault.is_fatal();
+            if !is_fatal && !is_mapped {
+                continue;
+            }
+            let by = self.set_by(&Field::Argument(fault.argument().to_owned()), None);
+            let problem =
+                InForceProblem::Argument { at: self.checked.at, controller: self.controller, fault, by };
+            if is_fatal {
+                outcome = Err(scope.refuse_on_cluster(problem));
+            } else {
+                scope.report_on_cluster(problem);
+            }
+        }
+        outcome
+    }
+
+    /// The file that sets a field, if it is not the overlay's own part.
+    fn set_by(&self, field: &Field, account: Option<&Object>) -> Option<SetBy> {
+        let object = match field {
+            Field::AccountAnnotation(_) => account?,
+            Field::AccountName
+            | Field::PodLabel(_)
+            | Field::PodAnnotation(_)
+            | Field::Variable(_)
+            | Field::Argument(_) => self.deployment,
+            Field::Platform => return None,
+        };
+        let pointer = field.pointer(self.value)?;
+        self.build.set_by(object, &pointer)
+    }
+}
+
+/// The field that an obstacle is about.
+fn obstacle_field(obstacle: &Obstacle) -> Option<Field> {
+    match obstacle {
+        Obstacle::NoAccount(_) | Obstacle::NothingGiven(_) => Some(Field::AccountName),
+        Obstacle::Skipped(key) => Some(Field::PodAnnotation((*key).to_owned())),
+        Obstacle::NoLabel(_) => Some(Field::PodLabel(azure::USE_LABEL.to_owned())),
+        Obstacle::Expiration(field, _) => Some(field.clone()),
+        Obstacle::IdentityBinding => Some(Field::PodAnnotation(effect::USE_IDENTITY_BINDING.to_owned())),
+        Obstacle::NoToken(variable, _) | Obstacle::OtherAudience(variable, _) => {
+            Some(Field::Variable(variable.clone()))
+        }
+        Obstacle::NoManager | Obstacle::NoClientId | Obstacle::Missing(_) => None,
+    }
+}
+
+/// Reports keys that nothing reads, and identities of accounts that no pod of Flux runs as.
+fn check_keys(build: &OverlayBuild<'_>, scope: &mut Scope<'_, '_>) {
+    let at = scope.names.name.span;
+    for object in build.objects().filter(|object| KINDS_WITH_KEYS.contains(&object.id().kind.as_str())) {
+        let Some(value) = object.value() else { continue };
+        for key in unread_keys(value, |word, names| nearest(word, names.iter().copied())) {
+            let id = object.id();
+            let by = build.set_by(object, &key.pointer());
+            let object = format!("the {} `{}`", id.kind, id.name);
+            scope.report_on_cluster(InForceProblem::Key { at, object, key, by });
+        }
+    }
+}
+
+/// True if none of the objects gives an identity, or stands in the way of one.
+fn gives_nothing(build: &OverlayBuild<'_>, platform: Platform, version: Option<FluxVersion>) -> bool {
+    let neutral = |object: &Object| {
+        let Some(value) = object.value() else { return true };
+        let no_keys = unread_keys(value, |word, names| nearest(word, names.iter().copied())).is_empty();
+        if object.id().kind != "Deployment" {
+            return no_keys;
+        }
+        let name = Workload::account_name(value);
+        let account = build.account(name, &object.id().namespace).and_then(Object::value);
+        let workload =
+            Workload { deployment: value, account: account.map_or(Account::Missing, Account::Built) };
+        let effect = effect::effect(platform, &workload);
+        let nothing_given = effect.identities.values().all(|it| it.by == Field::Platform);
+        let controller = Controller::from_name(&object.id().name);
+        let faults = controller.map(|one| argument_faults(one, &workload.arguments(), version));
+        let has_own_account = controller.is_none_or(|controller| controller.name() == name);
+        no_keys
+            && nothing_given
+            && effect.obstacles.is_empty()
+            && has_own_account
+            && faults.is_none_or(|faults| faults.is_empty())
+    };
+    build.objects().filter(|object| KINDS_WITH_KEYS.contains(&object.id().kind.as_str())).all(neutral)
+}

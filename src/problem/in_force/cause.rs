@@ -1,0 +1,93 @@
+//! Why kustomize cannot build an overlay, in words.
+
+use crate::kustomize::{Cause, GeneratorFault, Id, MergeFault, OperationFault, Unreadable};
+
+/// The cause as a clause.
+pub fn describe_cause(cause: &Cause) -> String {
+    let fixed = |text: &str| text.to_owned();
+    match cause {
+        Cause::NoKustomization => fixed("a directory has no `kustomization.yaml`"),
+        Cause::SeveralKustomizations => fixed("a directory has several kustomization files"),
+        Cause::EmptyKustomization => fixed("a kustomization is empty"),
+        Cause::Unreadable(fault) => describe_unreadable(*fault),
+        Cause::UnknownField(field) => format!("kustomize does not know the field `{field}`"),
+        Cause::WrongType(field) => format!("the field `{field}` has a value of the wrong type"),
+        Cause::WrongKind => fixed("a kustomization has another `kind` or `apiVersion`"),
+        Cause::ComponentAsResource => fixed("a component is listed under `resources`"),
+        Cause::NoComponent => fixed("`components` lists something that is not a component"),
+        Cause::Cycle => fixed("a kustomization includes itself"),
+        Cause::Missing(path) => format!("`{path}` does not exist"),
+        Cause::OutsideRoot(path) => {
+            format!("`{path}` is outside of the directory of the kustomization that names it")
+        }
+        Cause::NotText => fixed("a file is not text"),
+        Cause::NotAnObject => fixed("a document lacks its `kind` or its `metadata.name`"),
+        Cause::NotAList => fixed("the `items` of a List are not a list"),
+        Cause::Repeated(id) => format!("{} exists twice", describe_id(id)),
+        Cause::EmptyPatch => fixed("a patch is empty"),
+        Cause::TextAndPath => fixed("a patch has both `patch` and `path`"),
+        Cause::NotAPatch => fixed("a patch is neither a part of an object nor a list of operations"),
+        Cause::AmbiguousPatch => fixed("a patch has no content"),
+        Cause::NoTarget => fixed("operations of JSON 6902 have no target"),
+        Cause::SeveralDocuments => fixed("a patch with a target has several documents"),
+        Cause::Target(field) => format!("`{}` of a target is invalid", field.name()),
+        Cause::NoMatch(id) => format!("a patch names {}, which does not exist", describe_id(id)),
+        Cause::SeveralMatches(id) => format!("a patch names {}, which exists several times", describe_id(id)),
+        Cause::NothingTargeted => fixed("the target of a patch in `patchesJson6902` matches nothing"),
+        Cause::Merge(MergeFault::Directive(text)) => format!("`$patch: {text}` is not a directive"),
+        Cause::Merge(MergeFault::WrongNode) => {
+            fixed("a patch has a mapping, a list or a value where the object has something else")
+        }
+        Cause::Operation(index, fault) => {
+            format!("operation {} of a patch {}", index.saturating_add(1), describe_operation(*fault))
+        }
+        Cause::WrongField(field) => format!("the field `{field}` of an object has a value of the wrong type"),
+        Cause::NoReplicas(name) => format!("`replicas` names `{name}`, which does not exist"),
+        Cause::Generator(fault) => describe_generator(fault),
+        Cause::AmbiguousReference(name) => format!("the name `{name}` refers to several objects"),
+        Cause::Unwritable => fixed("a patch removes the `kind` or the name of an object"),
+    }
+}
+
+fn describe_id(id: &Id) -> String {
+    let namespace = match id.namespace.as_str() {
+        "" => "without a namespace".to_owned(),
+        namespace => format!("in namespace `{namespace}`"),
+    };
+    format!("the {} `{}` of `{}` {namespace}", id.kind, id.name, id.api_version())
+}
+
+fn describe_unreadable(fault: Unreadable) -> String {
+    match fault {
+        Unreadable::NotYaml(_) => "a file is not valid YAML".to_owned(),
+        Unreadable::RepeatedKey(_) => "a mapping has a key twice".to_owned(),
+        Unreadable::KeyNotText(_) => "a key is not a string".to_owned(),
+        Unreadable::Unsupported(_) => "a file has a tag or a line break that is not supported".to_owned(),
+        Unreadable::OutOfBounds(excess, _) => format!("a file {}", excess.words()),
+    }
+}
+
+fn describe_operation(fault: OperationFault) -> &'static str {
+    match fault {
+        OperationFault::Unknown => "is not an operation",
+        OperationFault::NoPath => "lacks `path` or `from`",
+        OperationFault::Missing => "is for a path that does not exist",
+        OperationFault::Index => "is for an index outside of the list",
+        OperationFault::Test => "tests a value, and finds another",
+        OperationFault::WrongNode => "replaces the whole object with something else",
+    }
+}
+
+fn describe_generator(fault: &GeneratorFault) -> String {
+    match fault {
+        GeneratorFault::NoName => "an entry of a generator has no name".to_owned(),
+        GeneratorFault::Literal(text) => format!("the literal `{text}` of a generator is not `KEY=VALUE`"),
+        GeneratorFault::File(text) => format!("the file `{text}` of a generator is not `PATH` or `KEY=PATH`"),
+        GeneratorFault::Key(key) => format!("`{key}` is not a key that a ConfigMap can have"),
+        GeneratorFault::RepeatedKey(key) => format!("a generator has the key `{key}` twice"),
+        GeneratorFault::NoBase => {
+            "a generator merges into or replaces an object that does not exist".to_owned()
+        }
+        GeneratorFault::Exists => "a generator creates an object that already exists".to_owned(),
+    }
+}
