@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::model::setting::{IdentityOption, Setting};
 use crate::model::{Platform, Provider};
-use crate::problem::{NameProblem, Noun, nearest};
+use crate::problem::{NameProblem, Noun, SearchBudget};
 use crate::resolve::cluster_layers::ClusterLayers;
 use crate::resolve::definitions::{Definition, DefinitionKey, DefinitionValue};
 use crate::resolve::identity::{Identifier, ResolvedIdentity, ResolvedMapping, ResolvedValue, SameMeaning};
@@ -37,6 +37,8 @@ pub struct Evaluator<'c, 't> {
     known: BTreeMap<&'t str, Result<KnownValue<'t>, Unresolved>>,
     /// The values being evaluated, each with the interpolation that asked for it.
     open: Vec<(&'t str, Span)>,
+    /// The steps that are left to look for names like unknown ones.
+    searches: &'c SearchBudget,
 }
 
 /// A value, and where the source has it.
@@ -57,8 +59,13 @@ struct KnownValue<'t> {
 
 impl<'c, 't> Evaluator<'c, 't> {
     /// The evaluator of one cluster.
-    pub fn new(name: Name<'t>, platform: Platform, layers: ClusterLayers<'c, 't>) -> Evaluator<'c, 't> {
-        Evaluator { name, platform, layers, known: BTreeMap::new(), open: Vec::new() }
+    pub fn new(
+        name: Name<'t>,
+        platform: Platform,
+        layers: ClusterLayers<'c, 't>,
+        searches: &'c SearchBudget,
+    ) -> Evaluator<'c, 't> {
+        Evaluator { name, platform, layers, known: BTreeMap::new(), open: Vec::new(), searches }
     }
 
     /// The value of a setting as it was written, and parsed; None if no statement sets it.
@@ -110,11 +117,21 @@ impl<'c, 't> Evaluator<'c, 't> {
 
     /// The names that an interpolation can use in this cluster.
     pub fn visible_values(&self) -> impl Iterator<Item = &'t str> {
-        let values = self.layers.keys().filter_map(|key| match key {
+        self.values_among_keys().flatten()
+    }
+
+    /// The one of them that is most like a word.
+    pub fn nearest_value(&self, word: &str) -> Option<&'t str> {
+        self.searches.nearest(word, self.values_among_keys())
+    }
+
+    /// The names that an interpolation can use, with nothing for each name that is something else.
+    fn values_among_keys(&self) -> impl Iterator<Item = Option<&'t str>> {
+        let values = self.layers.keys().map(|key| match key {
             DefinitionKey::Value(name) if is_known_in_text(name) => Some(*name),
             DefinitionKey::Value(_) | DefinitionKey::Role(_) | DefinitionKey::Mapping(_) => None,
         });
-        values.chain(["cluster", "platform"])
+        values.chain([Some("cluster"), Some("platform")])
     }
 
     /// What a recipient gets; None if no statement maps it.
@@ -325,18 +342,18 @@ impl<'c, 't> Evaluator<'c, 't> {
             if Setting::from_name(name.text).is_some_and(Setting::is_known_in_text) {
                 return NameProblem::Unset { at: name.span, name: name.text.to_owned() };
             }
-            let near = nearest(name.text, self.visible_values());
+            let near = self.nearest_value(name.text);
             NameProblem::unknown(Noun::Variable, name.span, name.text, near, &[])
         })
     }
 
     fn unknown_role(&self, name: Name<'t>) -> Unresolved {
         self.unknown(Noun::Role, name, &DefinitionKey::Role(name.text), || {
-            let roles = self.layers.keys().filter_map(|key| match key {
+            let roles = self.layers.keys().map(|key| match key {
                 DefinitionKey::Role(name) => Some(*name),
                 DefinitionKey::Value(_) | DefinitionKey::Mapping(_) => None,
             });
-            let near = nearest(name.text, roles.chain(["none"]));
+            let near = self.searches.nearest(name.text, roles.chain([Some("none")]));
             NameProblem::unknown(Noun::Role, name.span, name.text, near, &[])
         })
     }
