@@ -74,6 +74,12 @@ pub enum PassedFault {
         kind: &'static str,
         patch: (String, usize),
     },
+    /// No object has the kind of a target.
+    NoKind {
+        kind: String,
+        near: Option<String>,
+        patch: (String, usize),
+    },
     Deletes {
         controller: &'static str,
         kind: &'static str,
@@ -126,7 +132,7 @@ impl PassedFault {
             PassedFault::NoPatch { .. } => Code::NoPatch,
             PassedFault::SetTwice { .. } | PassedFault::Deletes { .. } => Code::SetTwice,
             PassedFault::NoObject { .. } => Code::NoObject,
-            PassedFault::HitsNothing { .. } => Code::PassedHitsNothing,
+            PassedFault::HitsNothing { .. } | PassedFault::NoKind { .. } => Code::PassedHitsNothing,
             PassedFault::NothingInstalled => Code::NothingInstalled,
             PassedFault::Unnamed { .. } => Code::UnnamedComponent,
             PassedFault::AsResource { .. } => Code::ComponentAsResource,
@@ -200,6 +206,16 @@ impl PassedFault {
                     .help("use the name of an installed object, or allow this warning")
                     .note(format!("the patch starts on line {line} of the file"))
                     .note("kustomize ignores a patch whose target matches nothing")
+            }
+            PassedFault::NoKind { kind, near, patch: (path, line) } => {
+                let finding = finding(format!("`{path}` matches nothing: no object has the kind `{kind}`"))
+                    .reason("this target matches nothing")
+                    .note(format!("the patch starts on line {line} of the file"))
+                    .note("kustomize ignores a patch whose target matches nothing");
+                match near {
+                    Some(near) => finding.help(format!("write `{near}`")),
+                    None => finding.help("use the kind of an installed object, or allow this warning"),
+                }
             }
             PassedFault::Deletes { controller, kind, mapped, patch: (path, line) } => {
                 finding(format!("`{path}` deletes the {kind} `{controller}`, which has an identity"))
