@@ -1,5 +1,7 @@
 //! The value of every name in one cluster.
 
+mod visible;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -113,25 +115,6 @@ impl<'c, 't> Evaluator<'c, 't> {
             ResolvedValue::Text(evaluated) => Some(evaluated.text.into_owned()),
             ResolvedValue::Word(_) => None,
         })
-    }
-
-    /// The names that an interpolation can use in this cluster.
-    pub fn visible_values(&self) -> impl Iterator<Item = &'t str> {
-        self.values_among_keys().flatten()
-    }
-
-    /// The one of them that is most like a word.
-    pub fn nearest_value(&self, word: &str) -> Option<&'t str> {
-        self.searches.nearest(word, self.values_among_keys())
-    }
-
-    /// The names that an interpolation can use, with nothing for each name that is something else.
-    fn values_among_keys(&self) -> impl Iterator<Item = Option<&'t str>> {
-        let values = self.layers.keys().map(|key| match key {
-            DefinitionKey::Value(name) if is_known_in_text(name) => Some(*name),
-            DefinitionKey::Value(_) | DefinitionKey::Role(_) | DefinitionKey::Mapping(_) => None,
-        });
-        values.chain([Some("cluster"), Some("platform")])
     }
 
     /// What a recipient gets; None if no statement maps it.
@@ -349,11 +332,7 @@ impl<'c, 't> Evaluator<'c, 't> {
 
     fn unknown_role(&self, name: Name<'t>) -> Unresolved {
         self.unknown(Noun::Role, name, &DefinitionKey::Role(name.text), || {
-            let roles = self.layers.keys().map(|key| match key {
-                DefinitionKey::Role(name) => Some(*name),
-                DefinitionKey::Value(_) | DefinitionKey::Mapping(_) => None,
-            });
-            let near = self.searches.nearest(name.text, roles.chain([Some("none")]));
+            let near = self.nearest_role(name.text);
             NameProblem::unknown(Noun::Role, name.span, name.text, near, &[])
         })
     }

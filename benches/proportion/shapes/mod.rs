@@ -21,7 +21,6 @@ pub struct Shape {
     #[cfg_attr(not(test), expect(dead_code, reason = "the suite reads it"))]
     pub counted: Option<usize>,
     /// How much more than in proportion the suite lets it take at four times the size.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the suite reads it"))]
     pub more: f64,
 }
 

@@ -38,7 +38,11 @@ impl Readings<'_> {
         let objects = walk.resource(path, self);
         let kinds = match self.entry(path, &LocalPath::default()) {
             Entry::File(_) => self.manifests(path).ok().map(|manifests| manifests.kinds.clone()),
-            _ => None,
+            Entry::Directory(_)
+            | Entry::Unseen
+            | Entry::Missing
+            | Entry::Refused(_)
+            | Entry::Unreadable { .. } => None,
         };
         let resource = Resource { objects, version: walk.version, is_whole: walk.is_whole, kinds };
         let resource = Arc::new(resource);
