@@ -27,8 +27,8 @@ pub struct Shape {
 /// 30 % at each doubling. An exponent of 1.38 is what that comes to; what grows by the square comes to 16 / 4 = 4 once it
 /// is most of the work.
 const MORE: f64 = 1.3 * 1.3;
-/// For shapes of which nothing but a search among all names could grow: it takes few instructions for each name, so that
-/// it is most of the work only at sizes that take too long to count. An exponent of 1.06 is what that comes to.
+/// For shapes of which nothing but a search among all names could grow, and whose other work hardly grows at the sizes that
+/// are counted: that hides the search. An exponent of 1.06 is what that comes to.
 const LITTLE_MORE: f64 = 1.04 * 1.04;
 
 /// The arguments of one run.
