@@ -3,6 +3,8 @@
 //! A `gotk-components.yaml` has 0.3 to 0.7 MB, nearly all of it definitions that do not matter here. Only documents of the kinds that
 //! patches touch are parsed.
 
+use std::collections::BTreeSet;
+
 use crate::model::flux::FluxVersion;
 use crate::model::{Container, Installation, Object, ObjectKind, Pod};
 use crate::spanned::Excess;
@@ -18,6 +20,8 @@ pub struct Manifests {
     pub version: Option<FluxVersion>,
     /// The ServiceAccounts and Deployments.
     pub objects: Vec<Object>,
+    /// The kinds of all objects.
+    pub kinds: BTreeSet<String>,
 }
 
 /// Why the content of a file is unknown.
@@ -36,7 +40,8 @@ pub enum ManifestsFault {
 /// fewer components than its header lists.
 pub fn read_installation(text: &str) -> Result<Installation, ManifestsFault> {
     let manifests = read_manifests(text)?;
-    let mut installed = Installation { version: manifests.version, ..Installation::default() };
+    let mut installed =
+        Installation { version: manifests.version, kinds: manifests.kinds, ..Installation::default() };
     manifests.objects.into_iter().for_each(|object| installed.add(object));
     let is_empty = documents(text).all(|(_, document)| kind(document).is_none());
     let is_whole = declared_components(text).all(|component| installed.deployments.contains_key(component));
@@ -53,6 +58,7 @@ pub fn read_manifests(text: &str) -> Result<Manifests, ManifestsFault> {
     for (start, document) in documents(text) {
         manifests.version = manifests.version.or_else(|| version_in_comment(document));
         let is_flow = document.trim_start().starts_with('{');
+        manifests.kinds.extend(kind(document).map(str::to_owned));
         let matters = |kind: &str| {
             matches!(kind, "Namespace" | "ServiceAccount" | "Deployment") || kind.ends_with("List")
         };
@@ -119,6 +125,7 @@ fn version_in_comment(document: &str) -> Option<FluxVersion> {
 impl Manifests {
     fn add_object(&mut self, object: Node<'_>) {
         let text = |keys: &[&str]| object.at(keys).and_then(Node::text).unwrap_or_default();
+        self.kinds.insert(text(&["kind"]).to_owned());
         let kind = match text(&["kind"]) {
             "Namespace" => {
                 let version = FluxVersion::parse(text(&["metadata", "labels", "app.kubernetes.io/version"]));

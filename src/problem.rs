@@ -45,7 +45,7 @@ pub(crate) use input::InputFault;
 pub(crate) use kind::{FindingHead, ProblemKind};
 use kind::{coded, problems};
 pub(crate) use name::{NameProblem, Noun};
-pub(crate) use nearest_name::nearest;
+pub(crate) use nearest_name::{SearchBudget, nearest};
 pub(crate) use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem};
 pub(crate) use syntax::{SyntaxProblem, is_invisible, is_visible};
 pub(crate) use trust::TrustProblem;

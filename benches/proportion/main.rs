@@ -72,7 +72,11 @@ fn measure(shape: &Shape, place: &Path) {
             "| {}{} | {} | {} | {exponent:.2} | {:.0} |",
             shape.name,
             // The tests count the instructions of these.
-            if shape.counted.is_some() { " (counted)" } else { "" },
+            match shape.counted {
+                Some(_) if shape.more < 1.3 => " (counted closely)",
+                Some(_) => " (counted)",
+                None => "",
+            },
             command.join(" "),
             times.join(" | "),
             f64::from(peak) / 1024.0

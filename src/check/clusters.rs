@@ -21,7 +21,7 @@ use crate::check::scope::Scope;
 use crate::check::{accounts, directories, duplicates, fit, fleet, in_force, require};
 use crate::kustomize;
 use crate::model::{Additions, Cluster, Controller, Credentials, OverlayForm, Platform, Policy};
-use crate::problem::{ErrorGuaranteed, Noun, Problems};
+use crate::problem::{ErrorGuaranteed, Noun, Problems, SearchBudget};
 use crate::resolve::{
     ClusterLayers, Declarations, DeclaredCluster, Layer, ProfileView, Profiles, Provenance, Recipient,
     report_duplicate,
@@ -58,8 +58,10 @@ pub fn check_clusters<'t>(
     let begin = || Readings::new(inputs, &built, request);
     let check = |readings: &mut Readings<'_>, block: &[NamedCluster<'_, 't>]| {
         let mut outcome = CheckOutcome::default();
+        // The blocks are the same however many threads there are, and so is what is found.
+        let searches = SearchBudget::default();
         for one in block {
-            one.check(&common, readings, &mut outcome);
+            one.check(&common, readings, &searches, &mut outcome);
         }
         outcome
     };
@@ -185,6 +187,7 @@ impl<'t> NamedCluster<'_, 't> {
         &self,
         common: &SharedContext<'_, 't>,
         readings: &mut Readings<'_>,
+        searches: &SearchBudget,
         outcome: &mut CheckOutcome<'t>,
     ) {
         let layers = ClusterLayers {
@@ -194,7 +197,7 @@ impl<'t> NamedCluster<'_, 't> {
             file: common.files.get(self.declared.file),
             all_files: common.files,
         };
-        let mut scope = Scope::new(self.name, self.platform, layers, &mut outcome.problems);
+        let mut scope = Scope::new(self.name, self.platform, layers, searches, &mut outcome.problems);
         require::check(common.policies.requirements, &mut scope);
         let mut origins = Origins::default();
         let cluster = check_cluster(&mut scope, readings, &mut origins, &mut outcome.unproved);

@@ -163,11 +163,10 @@ impl<'s> Readings<'s> {
             Err(Unread::Refused(fault)) => FileFault::Input(fault),
             Err(Unread::Unreadable { cause }) => FileFault::Unreadable { cause },
         };
-        let place = match fault {
-            FileFault::Input(InputFault::LeadsOutside) => {
-                self.inputs.shown(&self.inputs.link_outside(Path::new(file.as_str())))
-            }
-            _ => self.shown(file),
+        let place = if fault == FileFault::Input(InputFault::LeadsOutside) {
+            self.inputs.shown(&self.inputs.link_outside(Path::new(file.as_str())))
+        } else {
+            self.shown(file)
         };
         Installed::Unreadable(FileProblem { path: place, fault })
     }

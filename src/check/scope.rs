@@ -1,7 +1,7 @@
 //! One cluster being checked: what its names mean, and where its problems go.
 
 use crate::model::Platform;
-use crate::problem::{ErrorGuaranteed, InCluster, Problem, Problems, Report};
+use crate::problem::{ErrorGuaranteed, InCluster, Problem, Problems, Report, SearchBudget};
 use crate::resolve::{ClusterLayers, Evaluator, Located, Typed, Unresolved};
 use crate::span::Span;
 use crate::syntax::tree::Name;
@@ -22,9 +22,10 @@ impl<'c, 't> Scope<'c, 't> {
         name: Name<'t>,
         (platform, platform_at): (Platform, Span),
         layers: ClusterLayers<'c, 't>,
+        searches: &'c SearchBudget,
         problems: &'c mut Problems,
     ) -> Scope<'c, 't> {
-        let names = Evaluator::new(name, platform, layers);
+        let names = Evaluator::new(name, platform, layers, searches);
         Scope { platform_at, names, problems }
     }
 

@@ -108,8 +108,8 @@ impl Session<'_> {
     ) -> (Option<Fleet>, Vec<Provenance>) {
         let trees = crate::parse(sources, problems);
         let checked = check::check(&located.name, &trees, inputs, &self.asked, problems).ok();
-        if self.asked.values {
-            // The run compiles a second fleet, so memory is freed.
+        if self.asked.values || self.asked.places {
+            // The run compiles a second fleet, or shows what holds in every cluster, so memory is freed.
             drop(trees);
         } else {
             exit_without_drop(trees);

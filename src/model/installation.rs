@@ -24,6 +24,8 @@ pub struct Installation {
     pub service_accounts: BTreeMap<String, BTreeSet<String>>,
     /// The pods of Deployments, by the Deployments' names.
     pub deployments: BTreeMap<String, Pod>,
+    /// The kinds of all objects.
+    pub kinds: BTreeSet<String>,
 }
 
 /// What the pods of a Deployment have.

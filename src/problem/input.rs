@@ -43,9 +43,10 @@ impl InputFault {
     }
 
     pub(super) fn finding(self, head: FindingHead<'_>) -> Finding {
-        let finding = head.with_message(match self {
-            InputFault::LeadsOutside => "this symbolic link points outside of the repository".to_owned(),
-            _ => format!("cannot read this file: {}", self.cause()),
+        let finding = head.with_message(if self == InputFault::LeadsOutside {
+            "this symbolic link points outside of the repository".to_owned()
+        } else {
+            format!("cannot read this file: {}", self.cause())
         });
         match self {
             InputFault::Directory

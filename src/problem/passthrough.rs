@@ -48,6 +48,8 @@ coded! {
             patch: (String, usize),
         } => NoObject,
         HitsNothing { kind: &'static str, patch: (String, usize) } => PassedHitsNothing,
+        /// No object has the kind of a target.
+        NoKind { kind: String, near: Option<String>, patch: (String, usize) } => PassedHitsNothing,
         Deletes {
             controller: &'static str, kind: &'static str, mapped: Span, patch: (String, usize),
         } => SetTwice,
@@ -148,6 +150,16 @@ impl PassedFault {
                     .help("use the name of an installed object, or allow this warning")
                     .note(format!("the patch starts on line {line} of the file"))
                     .note("kustomize ignores a patch whose target matches nothing")
+            }
+            PassedFault::NoKind { kind, near, patch: (path, line) } => {
+                let finding = finding(format!("`{path}` matches nothing: no object has the kind `{kind}`"))
+                    .reason("this target matches nothing")
+                    .note(format!("the patch starts on line {line} of the file"))
+                    .note("kustomize ignores a patch whose target matches nothing");
+                match near {
+                    Some(near) => finding.help(format!("write `{near}`")),
+                    None => finding.help("use the kind of an installed object, or allow this warning"),
+                }
             }
             PassedFault::Deletes { controller, kind, mapped, patch: (path, line) } => {
                 finding(format!("`{path}` deletes the {kind} `{controller}`, which has an identity"))

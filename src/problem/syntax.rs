@@ -116,7 +116,10 @@ impl SyntaxProblem {
                 );
                 match look_alike(*character) {
                     Some(" ") => finding.reason("not a plain space").help("write a plain space"),
-                    Some(plain) => finding.reason(format!("looks like `{plain}`")).suggestion(*at, plain),
+                    Some(plain) => {
+                        let times = at.range().len().checked_div(character.len_utf8()).unwrap_or(1);
+                        finding.reason(format!("looks like `{plain}`")).suggestion(*at, plain.repeat(times))
+                    }
                     None => finding.reason("not allowed here").help("remove it"),
                 }
             }

@@ -1,11 +1,13 @@
 //! The value of every name in one cluster.
 
+mod visible;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::model::setting::{IdentityOption, Setting};
 use crate::model::{Platform, Provider};
-use crate::problem::{NameProblem, Noun, nearest};
+use crate::problem::{NameProblem, Noun, SearchBudget};
 use crate::resolve::cluster_layers::ClusterLayers;
 use crate::resolve::definitions::{Definition, DefinitionKey, DefinitionValue};
 use crate::resolve::identity::{Identifier, ResolvedIdentity, ResolvedMapping, ResolvedValue, SameMeaning};
@@ -37,6 +39,8 @@ pub struct Evaluator<'c, 't> {
     known: BTreeMap<&'t str, Result<KnownValue<'t>, Unresolved>>,
     /// The values being evaluated, each with the interpolation that asked for it.
     open: Vec<(&'t str, Span)>,
+    /// The steps that are left to look for names like unknown ones.
+    searches: &'c SearchBudget,
 }
 
 /// A value, and where the source has it.
@@ -56,8 +60,14 @@ struct KnownValue<'t> {
 }
 
 impl<'c, 't> Evaluator<'c, 't> {
-    pub fn new(name: Name<'t>, platform: Platform, layers: ClusterLayers<'c, 't>) -> Evaluator<'c, 't> {
-        Evaluator { name, platform, layers, known: BTreeMap::new(), open: Vec::new() }
+    /// The evaluator of one cluster.
+    pub fn new(
+        name: Name<'t>,
+        platform: Platform,
+        layers: ClusterLayers<'c, 't>,
+        searches: &'c SearchBudget,
+    ) -> Evaluator<'c, 't> {
+        Evaluator { name, platform, layers, known: BTreeMap::new(), open: Vec::new(), searches }
     }
 
     /// The value of a setting as it was written, and parsed; None if no statement sets it.
@@ -105,15 +115,6 @@ impl<'c, 't> Evaluator<'c, 't> {
             ResolvedValue::Text(evaluated) => Some(evaluated.text.into_owned()),
             ResolvedValue::Word(_) => None,
         })
-    }
-
-    /// The names that an interpolation can use in this cluster.
-    pub fn visible_values(&self) -> impl Iterator<Item = &'t str> {
-        let values = self.layers.keys().filter_map(|key| match key {
-            DefinitionKey::Value(name) if is_known_in_text(name) => Some(*name),
-            DefinitionKey::Value(_) | DefinitionKey::Role(_) | DefinitionKey::Mapping(_) => None,
-        });
-        values.chain(["cluster", "platform"])
     }
 
     /// What a recipient gets; None if no statement maps it.
@@ -308,8 +309,8 @@ impl<'c, 't> Evaluator<'c, 't> {
         for (other_at, other) in evaluated {
             if !meaning.means_same(&other) {
                 let (noun, name) = (key.noun(), key.name().into_owned());
-                let (one, other) = (meaning.display(), (other_at, other.display()));
-                return Err(NameProblem::Disagreement { at, noun, name, one, other }.into());
+                let (one, other) = ((at, meaning.display()), (other_at, other.display()));
+                return Err(NameProblem::Disagreement { noun, name, one, other }.into());
             }
         }
         Ok(Some(meaning))
@@ -324,18 +325,14 @@ impl<'c, 't> Evaluator<'c, 't> {
             if Setting::from_name(name.text).is_some_and(Setting::is_known_in_text) {
                 return NameProblem::Unset { at: name.span, name: name.text.to_owned() };
             }
-            let near = nearest(name.text, self.visible_values());
+            let near = self.nearest_value(name.text);
             NameProblem::unknown(Noun::Variable, name.span, name.text, near, &[])
         })
     }
 
     fn unknown_role(&self, name: Name<'t>) -> Unresolved {
         self.unknown(Noun::Role, name, &DefinitionKey::Role(name.text), || {
-            let roles = self.layers.keys().filter_map(|key| match key {
-                DefinitionKey::Role(name) => Some(*name),
-                DefinitionKey::Value(_) | DefinitionKey::Mapping(_) => None,
-            });
-            let near = nearest(name.text, roles.chain(["none"]));
+            let near = self.nearest_role(name.text);
             NameProblem::unknown(Noun::Role, name.span, name.text, near, &[])
         })
     }

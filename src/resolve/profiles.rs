@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
-use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, nearest};
+use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, SearchBudget};
 use crate::resolve::definitions::{Definition, DefinitionKey, report_duplicate};
 use crate::resolve::layers::{Layer, PassthroughStatement};
 use crate::resolve::profiles::graph::Graph;
@@ -24,6 +24,8 @@ use crate::syntax::tree::Name;
 pub struct Profiles<'t> {
     list: Vec<Profile<'t>>,
     by_name: BTreeMap<&'t str, usize>,
+    /// The steps that are left to look for names like unknown ones.
+    searches: SearchBudget,
     graph: Graph,
     /// For each name the profiles that define it, by their ranks.
     definers: BTreeMap<DefinitionKey<'t>, Vec<usize>>,
@@ -155,7 +157,7 @@ impl<'t> Profiles<'t> {
                 found.push((*at, name.span));
                 continue;
             }
-            let near = nearest(name.text, self.by_name.keys().copied());
+            let near = self.searches.nearest(name.text, self.by_name.keys().copied().map(Some));
             gap = Some(problems.refuse(NameProblem::unknown(Noun::Profile, name.span, name.text, near, &[])));
         }
         (found, gap)

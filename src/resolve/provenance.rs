@@ -1,6 +1,7 @@
 //! Where each value of a cluster comes from: who sets it, where, and what that shadows.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::model::setting::Setting;
 use crate::problem::Noun;
@@ -69,7 +70,7 @@ pub enum Origin {
     /// The cluster's own block.
     Cluster,
     /// A profile, by its name.
-    Profile(String),
+    Profile(Arc<str>),
     /// The top level of the included file of the cluster.
     File,
     /// The top of the root file.
@@ -95,7 +96,7 @@ impl Provenance {
         let passthrough = evaluator.layers.passthrough();
         let passed = passthrough.into_iter().filter_map(|passthrough| layers.passthrough_site(passthrough));
         let profiles = layers.list.iter().filter_map(|(origin, _)| match origin {
-            Origin::Profile(name) => Some(name.clone()),
+            Origin::Profile(name) => Some(name.to_string()),
             Origin::Cluster | Origin::File | Origin::Root => None,
         });
         Provenance {
@@ -118,7 +119,7 @@ impl<'c, 't> VisibleLayers<'c, 't> {
         let file = layers.file.filter(|file| root.is_none_or(|root| !std::ptr::eq(*file, root)));
         let mut list = vec![(Origin::Cluster, layers.own)];
         let profiles = layers.profiles.reached(&layers.own.uses);
-        list.extend(profiles.map(|(name, layer)| (Origin::Profile(name.text.to_owned()), layer)));
+        list.extend(profiles.map(|(name, layer)| (Origin::Profile(Arc::from(name.text)), layer)));
         list.extend(file.map(|file| (Origin::File, file)));
         list.extend(root.map(|root| (Origin::Root, root)));
         VisibleLayers { list }
@@ -159,6 +160,9 @@ impl<'c, 't> VisibleLayers<'c, 't> {
             let saying = Site { at: definition.at, written: written_span(definition), origin: by.clone() };
             if counts { said.push(saying) } else { hides.push(saying) }
         }
+        // There are many of these, and most have one.
+        said.shrink_to_fit();
+        hides.shrink_to_fit();
         let meaning = meaning(key, said.first(), evaluator).unwrap_or(Meaning::Unneeded);
         Binding { kind: key.noun(), name: key.name().into_owned(), meaning, sites: said, shadowed: hides }
     }

@@ -120,7 +120,7 @@ fn site(site: &Site, places: &SourceLines<'_>) -> impl Iterator<Item = (&'static
     let (file, line) = places.of(site.at);
     let (by, profile) = match &site.origin {
         Origin::Cluster => ("cluster", None),
-        Origin::Profile(name) => ("profile", Some(name)),
+        Origin::Profile(name) => ("profile", Some(name.as_ref())),
         Origin::File => ("file", None),
         Origin::Root => ("root file", None),
     };

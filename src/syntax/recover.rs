@@ -128,7 +128,7 @@ pub fn report_junk<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) {
 /// Says so if a stretch cannot be read because a character in it has no place there.
 fn refuse_forbidden<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) -> Option<ErrorGuaranteed> {
     let (at, character) = characters::forbidden(pair.as_str().lines().next()?).next()?;
-    let at = builder.span(pair).part(&(at..at.saturating_add(character.len_utf8())));
+    let at = builder.span(pair).part(&at);
     Some(builder.problems.refuse(SyntaxProblem::ForbiddenCharacter { at, character }))
 }
 

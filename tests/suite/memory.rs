@@ -18,7 +18,7 @@ const MOST: [(&[&str], u64); 8] = [
     (&["check"], 38_000),
     (&["show"], 44_000),
     (&["show", "--format", "json"], 48_000),
-    (&["show", "--format", "html"], 58_000),
+    (&["show", "--format", "html"], 56_000),
     (&["trust", "--form", "json"], 55_000),
     (&["trust", "-o", "trust"], 56_000),
     (&["diff", "--against", "HEAD"], 56_000),

@@ -19,9 +19,6 @@ use std::time::{Duration, Instant};
 use crate::real::prove;
 use crate::shapes::{self, Command, Shape};
 
-/// How much more than in proportion may be taken at four times the size: 30 % at each doubling. An exponent of 1.38 is
-/// what that comes to; what grows by the square comes to 16 / 4 = 4 once it is most of the work.
-const MORE: f64 = 1.3 * 1.3;
 /// The instructions by which runs of the same input differ: they hash with other keys each time.
 const NOISE: f64 = 250_000.0;
 /// How much larger the second of two sizes is.
@@ -79,8 +76,8 @@ fn no_command_takes_more_instructions_than_in_proportion_to_its_input() {
             let [least, less, more] = [least, at, at + 1].map(|job| counts[job][command]);
             let grown = more.saturating_sub(least) as f64 / less.saturating_sub(least).max(1) as f64;
             let exponent = grown.ln() / larger.ln();
-            let is_over =
-                more as f64 > least as f64 + (less.saturating_sub(least) as f64) * larger * MORE + NOISE;
+            let is_over = more as f64
+                > least as f64 + (less.saturating_sub(least) as f64) * larger * shape.more + NOISE;
             over += usize::from(is_over);
             let mark = if is_over { " OVER" } else { "" };
             let (bytes, name, arguments) = (jobs[at + 1].bytes, shape.name, arguments.join(" "));

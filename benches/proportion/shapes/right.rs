@@ -10,6 +10,7 @@ pub const SHAPES: &[Shape] = &[
     Shape::text("a cluster that uses many profiles", many_profiles, READ).counted(1024),
     Shape::text("profiles that say the same of one variable", agreeing, CHECKED).counted(1024),
     Shape::text("profiles that nothing uses", unused_profiles, CHECKED),
+    Shape::text("profiles without statements", empty_profiles, CHECKED).counted(16 * 1024).closely(),
     Shape::text("roles of one cluster", roles, READ).counted(2048),
     Shape::text("clusters with a role each", clusters, READ).counted(1024),
     Shape::text("clusters that share a block", names, READ).counted(256),
@@ -77,6 +78,10 @@ fn agreeing(count: usize) -> String {
 
 fn unused_profiles(count: usize) -> String {
     each(count, |at| profile(&format!("p{at}"), &format!("role r{at} = {ROLE}"))) + &plain_cluster()
+}
+
+fn empty_profiles(count: usize) -> String {
+    each(count, |at| format!("profile p{at} {{\n}}\n")) + &plain_cluster()
 }
 
 fn roles(count: usize) -> String {

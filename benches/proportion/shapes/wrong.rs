@@ -14,11 +14,12 @@ pub const SHAPES: &[Shape] = &[
     Shape::text("a profile used again and again", used_again, FOUND),
     Shape::text("an option again and again", option_again, FOUND),
     Shape::text("unknown roles", unknown_roles, FOUND).counted(1024),
-    // Each search for a nearest name takes more until there are some 1,500 names; from there on it takes as much as that,
-    // which is too much to be counted.
-    Shape::text("unknown roles where there are many", unknown_among_many, FOUND),
-    Shape::text("unknown profiles where there are many", unknown_profiles, FOUND),
-    Shape::text("unknown variables where there are many", unknown_variables, FOUND),
+    // From some hundred names on, the searches for nearest names have used up what they may take together.
+    Shape::text("unknown roles where there are many", unknown_among_many, FOUND).counted(12 * 1024),
+    Shape::text("unknown roles where there are many variables", unknown_among_variables, FOUND)
+        .counted(12 * 1024),
+    Shape::text("unknown profiles where there are many", unknown_profiles, FOUND).counted(12 * 1024),
+    Shape::text("unknown variables where there are many", unknown_variables, FOUND).counted(12 * 1024),
     Shape::text("unknown settings", unknown_settings, FOUND),
     Shape::text("unknown codes that are let pass", unknown_codes, FOUND),
     Shape::text("a long name that nothing has", long_name, FOUND).counted(2048),
@@ -97,6 +98,10 @@ fn unknown_roles(count: usize) -> String {
 
 fn unknown_among_many(count: usize) -> String {
     each(count, |at| format!("role r{at} = {ROLE}\n")) + &unknown_roles(count)
+}
+
+fn unknown_among_variables(count: usize) -> String {
+    each(count, |at| format!("let v{at} = \"x\"\n")) + &unknown_roles(count)
 }
 
 fn unknown_profiles(count: usize) -> String {

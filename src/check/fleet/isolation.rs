@@ -68,7 +68,7 @@ fn resolve_isolation<'t>(
     let holders = holders.collect();
     let Some(value) = value else {
         let (at, role) = (isolation.variable.span, isolation.role.text.to_owned());
-        let near = nearest(&name, scope.names.visible_values()).map(str::to_owned);
+        let near = scope.names.nearest_value(&name).map(str::to_owned);
         return Err(scope.refuse_missing(FleetProblem::NothingToIsolateBy { at, role, name, near }));
     };
     Ok(Isolated { value, holders })

@@ -1,17 +1,25 @@
 //! Checks that passthrough patches match objects. kustomize ignores a target that matches nothing.
 
-use crate::check::passthrough::Collected;
+use std::collections::BTreeSet;
+
 use crate::check::passthrough::patches::{Patch, PatchForm};
 use crate::check::passthrough::resources::AddedObject;
 use crate::check::passthrough::selector::Candidate;
+use crate::check::passthrough::{Collected, CollectedPatch};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
+use crate::kustomize::target::Pattern;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::{Installation, ObjectKind, TargetField};
-use crate::problem::{ErrorGuaranteed, PassedFault, PassedProblem};
+use crate::problem::{ErrorGuaranteed, PassedFault, PassedProblem, nearest};
+
+/// The kinds of what `gotk-sync.yaml` may hold, which need not be there yet.
+/// Source: `pkg/manifestgen/sync` of fluxcd/flux2.
+const SYNC_KINDS: [&str; 4] = ["Bucket", "GitRepository", "Kustomization", "OCIRepository"];
 
 impl Collected {
-    /// Reports patches of ServiceAccounts and Deployments that hit none. Those of other kinds, and overlays whose
+    /// Reports patches of ServiceAccounts and Deployments that hit none, and targets of kinds that no object has. Other
+    /// patches, and overlays whose
     /// components or resources cannot all be read, are left alone. `namespace`: that of Flux.
     pub fn check_hits(
         &self,
@@ -38,6 +46,9 @@ impl Collected {
                     let hit = |candidate: Candidate<'_>| taken.may_hit(patch, candidate);
                     self.any_object(kind, installed, namespace, hit)
                 };
+                if own.is_none() && of_target.is_none() {
+                    self.check_kind(taken, patch, installed, scope, readings);
+                }
                 let Some(kind) = kind.filter(|kind| !hits(*kind)) else { continue };
                 let place = (readings.shown(&taken.file), patch.line);
                 let fault = match own {
@@ -59,6 +70,31 @@ impl Collected {
             }
         }
         outcome
+    }
+
+    /// Reports a target whose kind no object has.
+    fn check_kind(
+        &self,
+        taken: &CollectedPatch,
+        patch: &Patch,
+        installed: &Installation,
+        scope: &mut Scope<'_, '_>,
+        readings: &Readings<'_>,
+    ) {
+        let Some(written) = taken.target.get(&TargetField::Kind) else { return };
+        let Ok(pattern) = Pattern::parse(written) else { return };
+        let mut kinds: BTreeSet<&str> = SYNC_KINDS.into_iter().collect();
+        kinds.extend(installed.kinds.iter().map(String::as_str));
+        for (_, resource) in &self.resources {
+            let Some(known) = &resource.kinds else { return };
+            kinds.extend(known.iter().map(String::as_str));
+        }
+        if !kinds.iter().any(|kind| pattern.may_match(kind)) {
+            let near = nearest(written, kinds).map(str::to_owned);
+            let patch = (readings.shown(&taken.file), patch.line);
+            let fault = PassedFault::NoKind { kind: written.clone(), near, patch };
+            scope.warn(PassedProblem { at: taken.at, becomes: None, fault });
+        }
     }
 
     /// True if any object of a kind is hit: of those that are installed, and of those that resources add.

@@ -35,7 +35,16 @@ impl Readings<'_> {
         }
         let mut walk = KustomizationWalk { version: None, is_whole: true, steps: 0, open: Vec::new() };
         let objects = walk.resource(path, self);
-        let resource = Arc::new(Resource { objects, version: walk.version, is_whole: walk.is_whole });
+        let kinds = match self.entry(path, &LocalPath::default()) {
+            Entry::File(_) => self.manifests(path).ok().map(|manifests| manifests.kinds.clone()),
+            Entry::Directory(_)
+            | Entry::Unseen
+            | Entry::Missing
+            | Entry::Refused(_)
+            | Entry::Unreadable { .. } => None,
+        };
+        let resource = Resource { objects, version: walk.version, is_whole: walk.is_whole, kinds };
+        let resource = Arc::new(resource);
         self.resources.insert(path.clone(), Arc::clone(&resource));
         resource
     }

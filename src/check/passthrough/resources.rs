@@ -1,5 +1,7 @@
 //! What a resource adds, as far as patches of identities could hit it.
 
+use std::collections::BTreeSet;
+
 use crate::model::flux::FluxVersion;
 use crate::model::{LocalPath, Object};
 
@@ -12,6 +14,8 @@ pub struct Resource {
     pub version: Option<FluxVersion>,
     /// True if that is all there is: everything could be found and read.
     pub is_whole: bool,
+    /// The kinds of all objects, if it is a file. A kustomization may generate others.
+    pub kinds: Option<BTreeSet<String>>,
 }
 
 /// An object that a resource adds.

@@ -1,6 +1,7 @@
 //! What the page knows of a fleet. Texts stand in it once, and so does what holds in many clusters alike.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io;
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ use crate::show::matrix::{Column, Group, Matrix};
 use crate::show::source_lines::SourceLines;
 use crate::show::trusted::{Trusted, Trusting};
 use crate::show::{View, words};
+use crate::source::slice;
 use crate::syntax::notation::CLUSTER;
 
 /// Writes all that the page knows. Its names are those of `page.js`. What several clusters share stands behind them, for
@@ -39,7 +41,7 @@ pub fn write(view: &View<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         identities: &identities,
         trusting: Trusting::of(view.fleet),
         columns: &columns,
-        texts: Interned::default(),
+        texts: Texts::default(),
         entries: Interned::default(),
     };
     let of_group: BTreeMap<&str, usize> = groups
@@ -69,7 +71,7 @@ pub fn write(view: &View<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     )?;
     let Page { texts, entries, .. } = page;
     data.serialize_entry("entries", &Streamed::new(entries.all.iter().map(Arc::as_ref)))?;
-    data.serialize_entry("strings", &Streamed::new(texts.all.iter().map(Arc::as_ref)))?;
+    data.serialize_entry("strings", &Streamed::new(texts.iter()))?;
     Ok(data.end()?)
 }
 
@@ -124,10 +126,47 @@ impl<T: Ord + ?Sized> Interned<T> {
     }
 }
 
-impl Interned<str> {
+/// Texts that stand on the page once, by their numbers. Each is in memory once, and without anything around it: most are
+/// of one cluster.
+#[derive(Default)]
+struct Texts {
+    /// All of them, one behind the other.
+    all: String,
+    /// Where each ends.
+    ends: Vec<usize>,
+    /// Their numbers by their hashes; one whose hash is taken has the next that is not.
+    known: BTreeMap<u64, u32>,
+}
+
+impl Texts {
     /// The number of a text, which is made harmless.
     fn number(&mut self, text: &str) -> usize {
-        self.add(sanitized(text))
+        let text = sanitized(text);
+        let mut hasher = DefaultHasher::new();
+        text.hash(&mut hasher);
+        let mut hash = hasher.finish();
+        while let Some(known) = self.known.get(&hash) {
+            let number = usize::try_from(*known).unwrap_or(usize::MAX);
+            if self.text(number) == text {
+                return number;
+            }
+            hash = hash.wrapping_add(1);
+        }
+        let number = self.ends.len();
+        self.all.push_str(&text);
+        self.ends.push(self.all.len());
+        self.known.insert(hash, u32::try_from(number).unwrap_or(u32::MAX));
+        number
+    }
+
+    fn text(&self, number: usize) -> &str {
+        let end = |number: usize| self.ends.get(number).copied();
+        let start = number.checked_sub(1).map_or(Some(0), end).unwrap_or_default();
+        slice(&self.all, start..end(number).unwrap_or(start))
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.ends.len()).map(|number| self.text(number))
     }
 
     fn lines(&mut self, text: &str) -> Vec<usize> {
@@ -143,7 +182,7 @@ struct Page<'v, 'f> {
     /// Where the identities are on the page, which not all of the fleet are.
     numbers: BTreeMap<*const IdentityUse<'f>, usize>,
     columns: &'v [Column],
-    texts: Interned<str>,
+    texts: Texts,
     /// What is said in many clusters alike.
     entries: Interned<Entry>,
 }

@@ -5,7 +5,7 @@
 use pest::iterators::Pair;
 
 use crate::model::Provider;
-use crate::problem::SyntaxProblem;
+use crate::problem::{ErrorGuaranteed, SyntaxProblem};
 use crate::source::slice;
 use crate::span::Span;
 use crate::syntax::builder::Builder;
@@ -83,8 +83,7 @@ impl<'s> Builder<'s, '_> {
         let raw = pair.as_str();
         let raw = slice(raw, 1..raw.len().saturating_sub(1));
         if let Some((at, character)) = characters::forbidden_in_text(raw) {
-            let start = at.saturating_add(1);
-            let at = span.part(&(start..start.saturating_add(character.len_utf8())));
+            let at = span.part(&(at.start.saturating_add(1)..at.end.saturating_add(1)));
             return Value::Broken(
                 span,
                 self.problems.refuse(SyntaxProblem::ForbiddenCharacter { at, character }),
@@ -96,9 +95,15 @@ impl<'s> Builder<'s, '_> {
         let parts = pair.into_inner();
         // Between two holes is a literal, and so is at both ends.
         let mut holes = Vec::with_capacity(parts.len() / 2);
-        let mut stray_dollar = None;
+        let (mut stray_dollar, mut dollars) = (None, None);
         for part in parts {
             let at = self.span(&part);
+            if let Some(run) =
+                dollars.filter(|run| part.as_rule() == Rule::hole || !self.is_one_run(*run, at))
+            {
+                stray_dollar = Some(self.refuse_dollars(run, span));
+                dollars = None;
+            }
             match part.as_rule() {
                 Rule::hole => {
                     if let Some(name) = part.into_inner().next() {
@@ -106,14 +111,30 @@ impl<'s> Builder<'s, '_> {
                     }
                 }
                 Rule::stray_dollar => {
-                    let rest = slice(self.text, at.end as usize..span.end as usize);
-                    let name = recover::meant_by_dollar(rest).map(str::to_owned);
-                    stray_dollar = Some(self.problems.refuse(SyntaxProblem::StrayDollar { at, name }));
+                    dollars = Some(dollars.map_or(at, |run: Span| Span { end: at.end, ..run }));
                 }
                 _ => {}
             }
         }
+        if let Some(run) = dollars {
+            stray_dollar = Some(self.refuse_dollars(run, span));
+        }
         Value::Text(Text { span, raw, interpolations: holes, stray_dollar })
+    }
+}
+
+impl Builder<'_, '_> {
+    /// Whether a `$` continues a run of them: nothing that could be a name stands between.
+    fn is_one_run(&self, run: Span, next: Span) -> bool {
+        let between = slice(self.text, run.end as usize..next.start as usize);
+        !between.bytes().any(|byte| byte.is_ascii_alphanumeric())
+    }
+
+    /// Says that no name follows the last `$` of a run. `text`: the text in which it stands.
+    fn refuse_dollars(&mut self, at: Span, text: Span) -> ErrorGuaranteed {
+        let rest = slice(self.text, at.end as usize..text.end as usize);
+        let name = recover::meant_by_dollar(rest).map(str::to_owned);
+        self.problems.refuse(SyntaxProblem::StrayDollar { at, name })
     }
 }
 
