@@ -41,7 +41,7 @@ pub(crate) use fleet::{FleetProblem, PoolName};
 pub(crate) use include::{IncludeFault, IncludeProblem};
 pub(crate) use input::InputFault;
 pub(crate) use kind::{FindingHead, ProblemKind};
-use kind::{coded, problems};
+use kind::{coded, problems, with, worded};
 pub(crate) use name::{NameProblem, Noun};
 pub(crate) use nearest_name::nearest;
 pub(crate) use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem};

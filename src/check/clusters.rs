@@ -13,7 +13,7 @@ use crate::check::credentials::{self, ControllerAccount};
 use crate::check::fleet::{Isolated, Isolation};
 use crate::check::overlay::{self, InstallationState, Unproved};
 use crate::check::readings::Readings;
-use crate::check::request::Request;
+use crate::check::readings::Request;
 use crate::check::require::Requirement;
 use crate::check::scope::Scope;
 use crate::check::{accounts, directories, duplicates, fit, fleet, require};

@@ -8,12 +8,11 @@ use std::sync::Arc;
 use crate::check::passthrough::handwritten::{Handwritten, HandwrittenFault};
 use crate::check::passthrough::patches::{Patches, PatchesFault};
 use crate::check::passthrough::resources::Resource;
-use crate::check::request::Request;
-use crate::installation::{self, Manifests, ManifestsFault};
+use crate::installation::{Manifests, ManifestsFault};
 use crate::model::{GOTK_COMPONENTS, Installation, LocalPath};
 use crate::problem::{FileFault, FileProblem};
 use crate::workspace::{Entry, Inputs, Text, Unread};
-use crate::yaml;
+use crate::{installation, yaml};
 
 /// What was read beside a source, as one thread has parsed it. Most clusters of a fleet install the same; the same bytes
 /// are parsed once.
@@ -150,4 +149,17 @@ fn read_installation(text: &str) -> Read<Installation> {
         Err(_) if yaml::is_blank(text) => Read::Blank,
         Err(fault) => Read::Broken(fault),
     }
+}
+
+/// What a run wants to know of a fleet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// The names of variables, or of settings that are texts, whose values are wanted of every cluster.
+    pub names: Vec<String>,
+    /// True if all values are wanted that a cluster sees, as far as they are right.
+    pub values: bool,
+    /// True if the run generates trust, which needs more settings.
+    pub trust: bool,
+    /// True if the run needs provenance.
+    pub places: bool,
 }

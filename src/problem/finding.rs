@@ -93,6 +93,12 @@ impl Finding {
         self
     }
 
+    /// Adds a secondary label if the condition holds.
+    #[must_use]
+    pub fn label_if(self, condition: bool, span: Span, text: &str) -> Finding {
+        if condition { self.label(span, text) } else { self }
+    }
+
     /// Adds a help without an edit.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Finding {

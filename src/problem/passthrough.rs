@@ -1,15 +1,14 @@
 //! Problems of passthrough: `resource`, `component` and `patch`.
 
 mod form;
-mod no_patch;
 mod target;
 
+pub use form::NoPatch;
 pub use form::PassedForm;
-pub use no_patch::NoPatch;
 
 use crate::kustomize::target::{PatternFault, SelectorFault};
 use crate::model::{LocalPathFault, PathFault};
-use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded};
+use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, with, worded};
 use crate::span::Span;
 
 /// A problem of a `resource`, a `component` or a `patch`, or of the form of an overlay that has them.
@@ -22,23 +21,45 @@ pub struct PassedProblem {
 }
 
 coded! {
+    (head)
     /// What is wrong with passthrough. Paths are relative to the working directory.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum PassedFault {
-        Path(LocalPathFault) => LocalPath,
-        Link { path: String } => LocalPath,
-        Missing { path: String } => PassedMissing,
-        NoDirectory => PassedMissing,
-        Unreadable { path: String, cause: String } => PassedMissing,
-        Form(PassedForm) => PassedForm,
-        TargetOfEverything => PatchTarget,
-        Pattern { fault: PatternFault, part: String } => PatchTarget,
-        Selector { fault: SelectorFault, part: String } => PatchTarget,
-        NoPatch { path: String, fault: NoPatch } => NoPatch,
-        OperationsWithoutTarget { path: String, line: usize } => PatchTarget,
+        Path(fault: LocalPathFault) => LocalPath, path(*fault, head);
+        Link { path: String } => LocalPath: "a symbolic link in `{path}` points outside"
+            .reason("outside of the overlay or of the directory of the source")
+            .help("replace the link with the file or directory")
+            .note("kustomize does not follow such a link either");
+        Missing { path: String } => PassedMissing: "`{path}` does not exist"
+            .reason("no such file or directory")
+            .help("write the path relative to the source, or relative to the overlay with a leading `./`");
+        NoDirectory => PassedMissing: "a patch is read from a file, but the source has no directory"
+            .reason("looked up in the directory of the source")
+            .help("pass the source as a file: `--file FILE`");
+        Unreadable { path: String, cause: String } => PassedMissing: "cannot read `{path}`: {cause}"
+            .reason("not readable")
+            .help("check that it is a file and is readable");
+        Form(form: PassedForm) => PassedForm, form.finding(head);
+        TargetOfEverything => PatchTarget: "this target matches every object"
+            .reason("no field is set")
+            .help("add a field, such as `{{ kind = \"Deployment\" }}`, or remove the braces")
+            .note("without braces, a patch applies to the object that it names");
+        Pattern { fault: PatternFault, part: String } => PatchTarget, target::pattern(*fault, part, head);
+        Selector { fault: SelectorFault, part: String } => PatchTarget, target::selector(*fault, part, head);
+        NoPatch { path: String, fault: NoPatch } => NoPatch, fault.finding(head, path);
+        OperationsWithoutTarget { path: String, line: usize } => PatchTarget:
+            "the operations in `{path}` have no target"
+            .reason("no target")
+            .help("add a target, such as `{{ kind = \"Deployment\", name = \"source-controller\" }}`")
+            .note("they start on line {line} of the file; a list of operations does not name its object");
         SetTwice {
             controller: &'static str, what: &'static str, name: String, mapped: Span, patch: (String, usize),
-        } => SetTwice,
+        } => SetTwice:
+            "`{}` sets the {what} `{name}` of `{controller}`, which the overlay also sets" (patch.0)
+            .reason("this patch")
+            .label(*mapped, "set by this mapping")
+            .help("remove the {what} from the patch, or remove the mapping")
+            .note("the patch starts on line {} of the file", patch.1);
         NoObject {
             kind: &'static str, name: String,
             /// Empty if the patch has no namespace.
@@ -46,14 +67,48 @@ coded! {
             /// The namespace in which the object exists, if any.
             meant: Option<String>,
             patch: (String, usize),
-        } => NoObject,
-        HitsNothing { kind: &'static str, patch: (String, usize) } => PassedHitsNothing,
+        } => NoObject, {
+            let there = if namespace.is_empty() {
+                "without a namespace".to_owned()
+            } else {
+                format!("in namespace `{namespace}`")
+            };
+            let path = &patch.0;
+            head.with_message(format!("`{path}` patches the {kind} `{name}` {there}, which does not exist"))
+                .reason("this patch")
+                .help(match meant {
+                    Some(meant) => format!("add `namespace: {meant}` to its `metadata`"),
+                    None => "correct the name, or add a target in braces".to_owned(),
+                })
+                .note(format!("the patch starts on line {} of the file", patch.1))
+                .note("kustomize fails if a patch without a target matches no object")
+        };
+        HitsNothing { kind: &'static str, patch: (String, usize) } => PassedHitsNothing: "`{}` matches no {kind}" (patch.0)
+            .reason("this target matches nothing")
+            .help("use the name of an installed object, or allow this warning")
+            .note("the patch starts on line {} of the file", patch.1)
+            .note("kustomize ignores a patch whose target matches nothing");
         Deletes {
             controller: &'static str, kind: &'static str, mapped: Span, patch: (String, usize),
-        } => SetTwice,
-        NothingInstalled => NothingInstalled,
-        Unnamed { nearest: Option<(String, String)> } => UnnamedComponent,
-        AsResource { path: String, entry: String } => ComponentAsResource,
+        } => SetTwice: "`{}` deletes the {kind} `{controller}`, which has an identity" (patch.0)
+            .reason("this patch")
+            .label(*mapped, "mapped here")
+            .help("remove the mapping, set `-> none` in the cluster, or remove the deletion from the patch")
+            .note("the patch starts on line {} of the file", patch.1);
+        NothingInstalled => NothingInstalled: "this overlay installs nothing"
+            .reason("only the files of `resource` are included")
+            .help("add `resource \"PATH\"`, or remove the setting to use the files of `flux bootstrap`");
+        Unnamed { nearest: Option<(String, String)> } => UnnamedComponent: "no kustomization includes this component"
+            .reason("not included by any parent directory")
+            .help(match nearest {
+                Some((path, entry)) => format!("add `- {entry}` to `components` in `{path}`"),
+                None => "create a `kustomization.yaml` that lists it under `components`".to_owned(),
+            });
+        AsResource { path: String, entry: String } => ComponentAsResource:
+            "`{path}` lists this component under `resources`"
+            .reason("component of this cluster")
+            .help("move `- {entry}` from `resources` to `components`")
+            .note("kustomize rejects a component under `resources`");
     }
 }
 
@@ -71,112 +126,6 @@ impl ProblemKind for PassedProblem {
         match &self.becomes {
             Some(value) => finding.reason(format!("becomes `{value}`")),
             None => finding,
-        }
-    }
-}
-
-impl PassedFault {
-    fn finding(&self, head: FindingHead<'_>) -> Finding {
-        let finding = |message: String| head.with_message(message);
-        match self {
-            PassedFault::Path(fault) => path(*fault, head),
-            PassedFault::Link { path } => finding(format!("a symbolic link in `{path}` points outside"))
-                .reason("outside of the overlay or of the directory of the source")
-                .help("replace the link with the file or directory")
-                .note("kustomize does not follow such a link either"),
-            PassedFault::Missing { path } => {
-                finding(format!("`{path}` does not exist")).reason("no such file or directory").help(
-                    "write the path relative to the source, or relative to the overlay with a leading \
-                    `./`",
-                )
-            }
-            PassedFault::NoDirectory => {
-                finding("a patch is read from a file, but the source has no directory".to_owned())
-                    .reason("looked up in the directory of the source")
-                    .help("pass the source as a file: `--file FILE`")
-            }
-            PassedFault::Unreadable { path, cause } => finding(format!("cannot read `{path}`: {cause}"))
-                .reason("not readable")
-                .help("check that it is a file and is readable"),
-            PassedFault::NoPatch { path, fault } => fault.finding(path, head),
-            PassedFault::OperationsWithoutTarget { path, line } => {
-                finding(format!("the operations in `{path}` have no target"))
-                    .reason("no target")
-                    .help("add a target, such as `{ kind = \"Deployment\", name = \"source-controller\" }`")
-                    .note(format!(
-                        "they start on line {line} of the file; a list of operations does not name its \
-                        object"
-                    ))
-            }
-            PassedFault::TargetOfEverything => finding("this target matches every object".to_owned())
-                .reason("no field is set")
-                .help("add a field, such as `{ kind = \"Deployment\" }`, or remove the braces")
-                .note("without braces, a patch applies to the object that it names"),
-            PassedFault::Pattern { fault, part } => target::pattern(*fault, part, head),
-            PassedFault::Selector { fault, part } => target::selector(*fault, part, head),
-            PassedFault::SetTwice { controller, what, name, mapped, patch: (path, line) } => finding(
-                format!("`{path}` sets the {what} `{name}` of `{controller}`, which the overlay also sets"),
-            )
-            .reason("this patch")
-            .label(*mapped, "set by this mapping")
-            .help(format!("remove the {what} from the patch, or remove the mapping"))
-            .note(format!("the patch starts on line {line} of the file")),
-            PassedFault::NoObject { kind, name, namespace, meant, patch: (path, line) } => {
-                let there = if namespace.is_empty() {
-                    "without a namespace".to_owned()
-                } else {
-                    format!("in namespace `{namespace}`")
-                };
-                let message = format!("`{path}` patches the {kind} `{name}` {there}, which does not exist");
-                let finding = finding(message)
-                    .reason("this patch")
-                    .note(format!("the patch starts on line {line} of the file"))
-                    .note("kustomize fails if a patch without a target matches no object");
-                match meant {
-                    Some(meant) => finding.help(format!("add `namespace: {meant}` to its `metadata`")),
-                    None => finding.help("correct the name, or add a target in braces"),
-                }
-            }
-            PassedFault::HitsNothing { kind, patch: (path, line) } => {
-                finding(format!("`{path}` matches no {kind}"))
-                    .reason("this target matches nothing")
-                    .help("use the name of an installed object, or allow this warning")
-                    .note(format!("the patch starts on line {line} of the file"))
-                    .note("kustomize ignores a patch whose target matches nothing")
-            }
-            PassedFault::Deletes { controller, kind, mapped, patch: (path, line) } => {
-                finding(format!("`{path}` deletes the {kind} `{controller}`, which has an identity"))
-                    .reason("this patch")
-                    .label(*mapped, "mapped here")
-                    .help(
-                        "remove the mapping, set `-> none` in the cluster, or remove the deletion from the \
-                patch",
-                    )
-                    .note(format!("the patch starts on line {line} of the file"))
-            }
-            PassedFault::NothingInstalled => finding("this overlay installs nothing".to_owned())
-                .reason("only the files of `resource` are included")
-                .help(
-                    "add `resource \"PATH\"`, or remove the setting to use the files of `flux \
-                        bootstrap`",
-                ),
-            PassedFault::Unnamed { nearest } => {
-                let unnamed = finding("no kustomization includes this component".to_owned())
-                    .reason("not included by any parent directory");
-                match nearest {
-                    Some((path, entry)) => {
-                        unnamed.help(format!("add `- {entry}` to `components` in `{path}`"))
-                    }
-                    None => unnamed.help("create a `kustomization.yaml` that lists it under `components`"),
-                }
-            }
-            PassedFault::AsResource { path, entry } => {
-                finding(format!("`{path}` lists this component under `resources`"))
-                    .reason("component of this cluster")
-                    .help(format!("move `- {entry}` from `resources` to `components`"))
-                    .note("kustomize rejects a component under `resources`")
-            }
-            PassedFault::Form(form) => form.finding(head),
         }
     }
 }
