@@ -9,6 +9,7 @@ pub mod ascii;
 mod assignment;
 pub mod aws;
 pub mod azure;
+mod cloud_context;
 mod controller;
 mod credentials;
 mod fault;
@@ -33,16 +34,12 @@ mod trust_need;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::aws::Region;
-use crate::model::gcp::{ProjectId, ProjectNumber};
-use crate::model::kubernetes::Issuer;
-
 pub use account::{Account, AccountFault, AccountPart};
 pub use additions::{
     Additions, CREDENTIALS_FILE, ConfigMap, Entry, MOUNTS, TOKEN_FILE, Volume, VolumeSource,
 };
-pub use assignment::Recipient;
-pub use assignment::{Assignee, Assignment, CloudIdentity, Identity, Pool};
+pub use assignment::{Assignee, Assignment, CloudIdentity, Identity, Pool, Recipient};
+pub use cloud_context::CloudContext;
 pub use controller::Controller;
 pub use credentials::Credentials;
 pub use fault::Fault;
@@ -98,14 +95,4 @@ pub struct Cluster {
     pub cloud_context: CloudContext,
     /// The values that were asked for, by their names; what it has no value of is not in it.
     pub values: BTreeMap<String, String>,
-}
-
-/// The location of a cluster in its clouds, limited to what an identity needs and the source sets.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CloudContext {
-    /// The issuer of the tokens of its ServiceAccounts.
-    pub issuer: Option<Issuer>,
-    pub region: Option<Region>,
-    pub project: Option<ProjectId>,
-    pub project_number: Option<ProjectNumber>,
 }

@@ -118,7 +118,7 @@ fn named_clusters<'f, 't>(
 ) -> Vec<NamedCluster<'f, 't>> {
     let again = repeated_names(clusters);
     let mut cover = allows.mark_covered(profiles);
-    let mut named = Vec::with_capacity(clusters.len());
+    let mut named = Vec::new();
     for declared in clusters {
         let view = profiles.view(&declared.own.uses, problems);
         for name in declared.tree.names.nodes() {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::cli::exit::{Exit, exit_without_drop};
+use crate::cli::exit::Exit;
 use crate::cli::make;
 use crate::cli::output_guard;
 use crate::cli::report;
@@ -98,7 +98,6 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         make::write(stamp, depfile, &built.reads, session)?;
     }
     session.terminal.print(&summary(&built.plan));
-    exit_without_drop(built.plan);
     Ok(Exit::Right)
 }
 
@@ -172,7 +171,6 @@ fn build(
         tell("removed ", &orphan.place);
     }
     session.terminal.print(&report);
-    exit_without_drop((fleet, compiled.listed));
     Ok(BuildOutcome { plan, reads: compiled.reads, rules })
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::cli::exit::{Exit, exit_without_drop};
+use crate::cli::exit::Exit;
 use crate::cli::output_guard;
 use crate::cli::select::Selection;
 use crate::cli::session::{Session, pointer, summary};
@@ -79,7 +79,6 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         let whole = selected.map_or(all.clone(), |selected| format!("{} of {all}", selected.len()));
         session.terminal.print(&format!("{whole}, no errors\n"));
     }
-    exit_without_drop(fleet);
     Ok(exit)
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::check::{self, Checked, Request};
 use crate::cli::disk::Disk;
-use crate::cli::exit::{Exit, exit_without_drop};
+use crate::cli::exit::Exit;
 use crate::cli::source::{self, Located, Unlocated};
 use crate::cli::terminal::Terminal;
 use crate::model::{Fleet, OutputPath};
@@ -94,7 +94,6 @@ impl Session<'_> {
         let inputs = Inputs::new(&disk);
         let sources = source::load(&inputs, Path::new(&located.name), &mut problems);
         let (fleet, told) = self.check(&located, &sources, &inputs, &mut problems);
-        exit_without_drop(inputs);
         let (reads, listed) = disk.into_parts();
         Compiled { fleet, told, sources, problems, located, reads, listed }
     }
@@ -108,12 +107,6 @@ impl Session<'_> {
     ) -> (Option<Fleet>, Vec<Provenance>) {
         let trees = crate::parse(sources, problems);
         let checked = check::check(&located.name, &trees, inputs, &self.asked, problems).ok();
-        if self.asked.values {
-            // The run compiles a second fleet, so memory is freed.
-            drop(trees);
-        } else {
-            exit_without_drop(trees);
-        }
         match checked {
             Some(Checked { fleet, provenance }) => (Some(fleet), provenance),
             None => (None, Vec::new()),

@@ -25,6 +25,7 @@ impl Location {
     }
 
     /// Where a build makes it for the moment: beside the place that it is to take.
+    #[must_use]
     pub fn temporary(&self) -> Location {
         Location { directory: self.directory.clone(), name: temporary_name(&self.name) }
     }

@@ -68,8 +68,7 @@ struct CollectedLayers<'t> {
 
 impl<'t> CollectedLayers<'t> {
     fn new(items: &[&'t Item<'t>]) -> CollectedLayers<'t> {
-        let mut collected =
-            CollectedLayers { layers: Vec::with_capacity(items.len()), ..CollectedLayers::default() };
+        let mut collected = CollectedLayers::default();
         for item in items {
             let statements = item.block().into_iter().flat_map(|block| &block.lines);
             let statements = statements.filter_map(|line| line.node.as_ref());
@@ -103,7 +102,6 @@ impl<'t> Declarations<'t> {
         self.references.collect(&layer);
         let index = self.files.len();
         self.files.push(layer);
-        self.clusters.reserve(items.len());
         let collected: Vec<CollectedLayers<'t>> = items.par_chunks(BLOCK).map(CollectedLayers::new).collect();
         for (block, collected) in items.chunks(BLOCK).zip(collected) {
             problems.append(collected.problems);

@@ -56,7 +56,6 @@ impl<'t> Definitions<'t> {
             }
             is_again
         });
-        said.shrink_to_fit();
         Definitions(said)
     }
 

@@ -19,8 +19,6 @@ use crate::syntax::tree::{Identity, Interpolation, Name, Part, Target, Text, Val
 
 /// How many values may interpolate one another. It bounds the stack.
 const MOST_STEPS: usize = 64;
-/// The capacity that most interpolated texts fit in, in bytes.
-const USUAL_TEXT: usize = 64;
 /// The longest text, in bytes. No cloud accepts a longer one.
 const MOST_TEXT: usize = 4096;
 
@@ -214,7 +212,7 @@ impl<'c, 't> Evaluator<'c, 't> {
         if text.interpolations.is_empty() {
             return Ok(Evaluated::from_literal(text));
         }
-        let mut whole = String::with_capacity(USUAL_TEXT);
+        let mut whole = String::new();
         collect_all(text.parts().map(|part| {
             match part {
                 Part::Literal(literal) => whole.push_str(literal),
