@@ -11,7 +11,6 @@ mod clusters;
 mod credentials;
 mod directories;
 mod duplicates;
-mod fit;
 mod fleet;
 mod overlay;
 mod passthrough;

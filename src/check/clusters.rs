@@ -16,7 +16,7 @@ use crate::check::readings::Readings;
 use crate::check::readings::Request;
 use crate::check::require::Requirement;
 use crate::check::scope::Scope;
-use crate::check::{accounts, directories, duplicates, fit, fleet, require};
+use crate::check::{accounts, directories, duplicates, fleet, require};
 use crate::model::{Additions, Cluster, Controller, Credentials, Install, OverlayForm, Platform, Policy};
 use crate::problem::{ErrorGuaranteed, Noun, Problems};
 use crate::resolve::{
@@ -30,7 +30,6 @@ use crate::workspace::Inputs;
 /// How many clusters a thread checks at once.
 const BLOCK: usize = 32;
 
-/// All clusters that were checked.
 pub struct CheckedClusters<'t> {
     /// Those without errors.
     pub clusters: Vec<CheckedCluster<'t>>,
@@ -40,7 +39,6 @@ pub struct CheckedClusters<'t> {
     pub provenance: Vec<Provenance>,
 }
 
-/// Checks every cluster.
 pub fn check_clusters<'t>(
     declarations: &mut Declarations<'t>,
     policies: FleetPolicies<'_, 't>,
@@ -154,7 +152,6 @@ fn repeated_names<'t>(clusters: &[DeclaredCluster<'t>]) -> BTreeMap<Span, Span> 
     again
 }
 
-/// The outcome of some clusters.
 #[derive(Default)]
 struct CheckOutcome<'t> {
     /// The clusters without errors.
@@ -308,7 +305,7 @@ fn check_controller<'t>(
     let mapping = scope.need(|names| names.mapping(recipient))?;
     let Some(mapping) = mapping.filter(|mapping| !mapping.given.is_empty()) else { return Ok(None) };
     origins.record(recipient, &mapping);
-    let fits = fit::check(controller, &mapping, context.version.ok().flatten(), scope);
+    let fits = require::check_fit(controller, &mapping, context.version.ok().flatten(), scope);
     let own = ControllerAccount { controller, namespace: context.namespace.as_ref().ok() };
     let resolved = credentials::resolve_credentials(&mapping.given, own, scope);
     fits?;

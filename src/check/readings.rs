@@ -21,9 +21,7 @@ pub struct Readings<'s> {
     request: &'s Request,
     installations: BTreeMap<[u8; 32], Read<Installation>>,
     manifests: BTreeMap<[u8; 32], Result<Arc<Manifests>, ManifestsFault>>,
-    /// The files of patches.
     pub patches: BTreeMap<LocalPath, Result<Arc<Patches>, PatchesFault>>,
-    /// What resources add.
     pub resources: BTreeMap<LocalPath, Arc<Resource>>,
     /// Kustomizations, by their directories.
     pub kustomizations: RefCell<BTreeMap<LocalPath, Result<Arc<Handwritten>, HandwrittenFault>>>,
@@ -85,7 +83,6 @@ impl<'s> Readings<'s> {
         self.inputs.entry_within(Path::new(path.as_str()), Path::new(within.as_str()))
     }
 
-    /// The text of a file.
     pub fn text(&self, path: &LocalPath) -> Result<Arc<str>, Unread> {
         self.read(path).map(|read| read.text)
     }

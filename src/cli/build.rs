@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use crate::cli::exit::Exit;
 use crate::cli::make;
-use crate::cli::output_guard;
 use crate::cli::report;
 use crate::cli::select::Selection;
-use crate::cli::session::Session;
+use crate::cli::session::{Session, refuse_generated_path};
 use crate::cli::source::Located;
 use crate::model::Fleet;
 use crate::output::{self, Change, Location, Locking, OverwritePolicy, Plan, PlanRequest, Tree};
@@ -138,7 +137,7 @@ fn build(
     let (fleet, compiled) = session.compile_or_show(located)?;
     let selected = arguments.selection.select(&fleet, session.terminal)?;
     for path in [&arguments.stamp, &arguments.depfile].into_iter().flatten() {
-        output_guard::refuse_generated_path(path, &compiled, Some(&fleet), session)?;
+        refuse_generated_path(path, &compiled, Some(&fleet), session)?;
     }
     let stamp = arguments.stamp.as_deref().filter(|_| arguments.depfile.is_some());
     let rules = stamp.map(|stamp| make::rules(stamp, &compiled.reads, session)).transpose()?;

@@ -1,6 +1,5 @@
 //! Exit statuses.
 
-/// An exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// Success.

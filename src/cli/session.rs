@@ -1,20 +1,22 @@
 //! One run of a command: locates and compiles its source, and prints findings.
 
-use clap::ValueEnum;
-
 use std::path::{Path, PathBuf};
 
-use crate::check::{self, Checked, Request};
+use clap::ValueEnum;
+
+use crate::check;
+use crate::check::{Checked, Request};
 use crate::cli::disk::Disk;
 use crate::cli::exit::Exit;
-use crate::cli::source::{self, Located, Unlocated};
+use crate::cli::source;
+use crate::cli::source::{Located, Unlocated};
 use crate::cli::terminal::Terminal;
 use crate::model::{Fleet, OutputPath};
 use crate::output::Listed;
 use crate::problem::{Finding, Level, Problem, Problems, count, number, render};
 use crate::resolve::Provenance;
 use crate::source::Sources;
-use crate::workspace::{Inputs, Nowhere, Reads};
+use crate::workspace::{Inputs, Nowhere, Reads, real_path};
 
 /// Levels that `--deny` treats as errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -33,7 +35,6 @@ pub struct Session<'t> {
     pub terminal: &'t mut Terminal,
 }
 
-/// A compiled source.
 pub struct Compiled {
     /// The fleet, if there are no errors.
     pub fleet: Option<Fleet>,
@@ -180,4 +181,36 @@ pub fn pointer(findings: &[Finding]) -> String {
     worst.map_or_else(String::new, |finding| {
         format!("for more information, run `flux-identity explain {}`\n", finding.code)
     })
+}
+
+/// Refuses an output path that is a source or in the directory of an overlay.
+pub fn refuse_generated_path(
+    path: &Path,
+    compiled: &Compiled,
+    fleet: Option<&Fleet>,
+    session: &mut Session<'_>,
+) -> Result<(), Exit> {
+    if !is_of_fleet(path, compiled, fleet) {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` is a source or in the directory of an overlay, and would be overwritten",
+        path.display()
+    );
+    session.terminal.error(&message, Some("name another file"));
+    Err(Exit::Usage)
+}
+
+fn is_of_fleet(path: &Path, compiled: &Compiled, fleet: Option<&Fleet>) -> bool {
+    let real = |path: &Path| real_path(path).ok();
+    let here = real(path);
+    let is_read = here.is_some() && compiled.reads.paths().any(|read| real(read) == here);
+    let directory = path.parent().and_then(real);
+    let clusters = fleet.into_iter().flat_map(|fleet| &fleet.clusters);
+    let mut outputs = clusters.flat_map(|cluster| {
+        let accounts = cluster.object_level.iter().map(|accounts| &accounts.directory);
+        accounts.chain([&cluster.output]).map(|output| compiled.located.root.join(output.as_str()))
+    });
+    is_read
+        || directory.is_some_and(|directory| outputs.any(|output| real(&output).as_ref() == Some(&directory)))
 }

@@ -8,7 +8,6 @@ use crate::model::GOTK_COMPONENTS;
 use crate::problem::{AdoptionProblem, Problems};
 use crate::yaml;
 
-/// What a file is.
 #[derive(Debug)]
 pub enum Found {
     Overlay(Box<Overlay>),

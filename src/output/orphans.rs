@@ -54,7 +54,6 @@ type Fault = (String, FileFault);
 /// The fewest directories that are worth a thread.
 const WORTH_A_THREAD: usize = 32;
 
-/// What is looked for.
 struct Search<'s> {
     fleet: &'s Fleet,
     /// The files that belong to its clusters: the directory and the name of each.

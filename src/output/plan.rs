@@ -78,7 +78,6 @@ pub enum Change {
     Keep,
     /// It makes the file.
     Create,
-    /// It replaces this.
     Replace(Found),
 }
 

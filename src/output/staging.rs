@@ -9,7 +9,6 @@ use crate::output::plan::{Change, Planned};
 use crate::output::tree::{Outcome, Tree, in_the_way, unwritable};
 use crate::problem::FileFault;
 
-/// A file to write.
 #[derive(Clone, Copy, Debug)]
 pub struct WriteJob<'p> {
     pub planned: &'p Planned,

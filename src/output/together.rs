@@ -8,7 +8,6 @@ use crate::output::write::write;
 use crate::problem::{FileFault, FileProblem, InputFault};
 use crate::workspace::{FILE_LIMIT, cause};
 
-/// A file to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewFile<'t> {
     /// Its path below the directory of the tree.

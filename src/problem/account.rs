@@ -70,7 +70,8 @@ problems! {
             .reason("the overlay sets it for this mapping")
             .help("remove `{argument}` from the `{GOTK_COMPONENTS}` next to the overlay")
             .note("if the flag is given twice, the last one wins");
-        Within { inner: GeneratedDirectory, outer_at: Span, outer: GeneratedDirectory } => WithinAnother: "`{}` is inside `{}`, {}" (inner.path, outer.path, outer.in_words())
+        Within { inner: GeneratedDirectory, outer_at: Span, outer: GeneratedDirectory } => WithinAnother:
+            "`{}` is inside `{}`, {}" (inner.path, outer.path, outer.in_words())
             .reason("`{}` is not applied", inner.path)
             .label_if(at != outer_at, *outer_at, "the outer directory belongs to this cluster")
             .help("set `service-accounts` to a directory that neither contains nor is inside a generated one")
@@ -83,7 +84,6 @@ problems! {
     }
 }
 
-/// A directory of generated files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GeneratedDirectory {
     pub path: String,
@@ -96,40 +96,28 @@ impl GeneratedDirectory {
         if self.holds_accounts { "the directory of ServiceAccounts" } else { "the directory of an overlay" }
     }
 
-    /// The setting that defines the directory.
     pub const fn setting(&self) -> &'static str {
         if self.holds_accounts { "service-accounts" } else { "output" }
     }
 }
 
-/// Why Flux rejects an identity that its cloud accepts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NarrowFault {
-    /// The text after `role/` has this many characters.
-    Role(usize),
-    Email,
-}
-
-impl NarrowFault {
-    pub(super) fn finding(self, head: FindingHead<'_>) -> Finding {
-        let finding = |message: String| head.with_message(message);
-        match self {
-            NarrowFault::Role(length) => finding(format!(
-                "a role ARN at object level has at most {MAX_ROLE} characters after `role/`, not \
-                 {length}"
-            ))
+worded! {
+    (head)
+    /// Why Flux rejects an identity that its cloud accepts.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum NarrowFault {
+        /// The text after `role/` has this many characters.
+        Role(length: usize):
+            "a role ARN at object level has at most {MAX_ROLE} characters after `role/`, not {length}"
             .reason("path and name of the role")
-            .help("use a role with a shorter path"),
-            NarrowFault::Email => finding("this address is not accepted by Flux at object level".to_owned())
-                .reason(
-                    "expected `ID@PROJECT.iam.gserviceaccount.com`, with a project id that has no \
-                    domain",
-                )
-                .help("use a service account of a project whose id has no domain"),
-        }
-        .note(
-            "Flux validates ServiceAccount annotations with its own patterns, which are narrower \
-            than the cloud's",
-        )
+            .help("use a role with a shorter path")
+            .note(NARROWER);
+        Email: "this address is not accepted by Flux at object level"
+            .reason("expected `ID@PROJECT.iam.gserviceaccount.com`, with a project id that has no domain")
+            .help("use a service account of a project whose id has no domain")
+            .note(NARROWER);
     }
 }
+
+const NARROWER: &str =
+    "Flux validates ServiceAccount annotations with its own patterns, which are narrower than the cloud's";

@@ -229,6 +229,28 @@ coded! {
     }
 }
 
+/// What of an overlay a source cannot express.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inexpressible {
+    Target,
+    Path,
+    Options,
+    Remote,
+    Outside,
+}
+
+impl Inexpressible {
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Inexpressible::Target => "a target of other letters",
+            Inexpressible::Path => "a path of other letters",
+            Inexpressible::Options => "the options of a patch",
+            Inexpressible::Remote => "what is not in this repository",
+            Inexpressible::Outside => "a file from outside of its directory",
+        }
+    }
+}
+
 /// The evidence for the platform of a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Witness {

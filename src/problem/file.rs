@@ -15,7 +15,6 @@ pub struct FileProblem {
 
 coded! {
     (head)
-    /// What is wrong with a file.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum FileFault {
         NotOurs {
@@ -154,49 +153,26 @@ impl ProblemKind for TrustFileProblem {
     }
 
     fn finding(&self) -> Finding {
-        let TrustFileProblem(problem) = self;
-        let finding = |message: &str| self.with_message(message);
-        match &problem.fault {
-            FileFault::NotOurs { lost } => finding("flux-identity did not generate this file")
-                .note(format!("these lines would be lost:\n{lost}"))
-                .help("write to another directory with `-o`, or add `--adopt` to overwrite the file"),
-            FileFault::OfAnotherSource { source, lost } => {
-                finding(&format!("this file is generated from another source, `{source}`"))
-                    .note(format!("these lines would be lost:\n{lost}"))
-                    .help("write to another directory with `-o`, or add `--adopt` to overwrite the file")
-            }
-            FileFault::EditedByHand { lost } => finding("this generated file was edited by hand")
-                .note(format!("these edits would be lost:\n{lost}"))
-                .help("move the edits to the source, or add `--force` to discard them"),
-            FileFault::Link => finding("this path is a symbolic link, which is not followed").help(
-                "replace the link with a regular file or directory, or write to another directory \
-                    with `-o`",
-            ),
-            FileFault::InTheWay => finding("another file or directory exists at the path of a trust file")
-                .help("move it, or write to another directory with `-o`"),
-            FileFault::EditedOrphan => {
-                finding("this Terraform module is no longer needed, and was edited by hand").help(
-                    "check whether the edits are needed, run `terraform destroy` for the module, and \
-                remove it by hand",
-                )
-            }
-            // These messages apply to any file, or occur only for overlays.
-            FileFault::SecondKustomization
-            | FileFault::Missing
-            | FileFault::Stale
-            | FileFault::Orphan
-            | FileFault::NotManifests
-            | FileFault::ManifestsOutOfBounds { .. }
-            | FileFault::SourceNotText { .. }
-            | FileFault::LargeSource { .. }
-            | FileFault::Input(_)
-            | FileFault::Unreadable { .. }
-            | FileFault::Unwritable { .. }
-            | FileFault::Unremovable { .. }
-            | FileFault::Unlockable { .. }
-            | FileFault::ChangedMeanwhile
-            | FileFault::MadeMeanwhile
-            | FileFault::MissingObject { .. } => problem.finding(),
-        }
+        let TrustFileProblem(FileProblem { fault, .. }) = self;
+        let mut finding = self.0.finding();
+        let help = if matches!(fault, FileFault::NotOurs { .. } | FileFault::OfAnotherSource { .. }) {
+            "write to another directory with `-o`, or add `--adopt` to overwrite the file"
+        } else if matches!(fault, FileFault::EditedByHand { .. }) {
+            "move the edits to the source, or add `--force` to discard them"
+        } else if *fault == FileFault::Link {
+            "replace the link with a regular file or directory, or write to another directory with `-o`"
+        } else if *fault == FileFault::InTheWay {
+            "another file or directory exists at the path of a trust file".clone_into(&mut finding.message);
+            "move it, or write to another directory with `-o`"
+        } else if *fault == FileFault::EditedOrphan {
+            "this Terraform module is no longer needed, and was edited by hand"
+                .clone_into(&mut finding.message);
+            "check whether the edits are needed, run `terraform destroy` for the module, and remove it by hand"
+        } else {
+            // The other messages apply to any file, or occur only for overlays.
+            return finding;
+        };
+        finding.helps.clear();
+        finding.help(help)
     }
 }

@@ -38,7 +38,6 @@ pub struct Label {
     pub text: String,
 }
 
-/// A correction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Help {
     pub text: String,
@@ -125,7 +124,6 @@ impl Finding {
         self
     }
 
-    /// Adds a note.
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Finding {
         self.notes.push(text.into());

@@ -16,13 +16,6 @@ pub trait ProblemKind {
     fn head(&self) -> FindingHead<'_> {
         FindingHead { place: self.place(), code: self.code() }
     }
-
-    fn with_message(&self, message: impl Into<String>) -> Finding
-    where
-        Self: Sized,
-    {
-        self.head().with_message(message)
-    }
 }
 
 /// Declares problems in the places of one file: a row has the fields, the code and the words of each.
@@ -121,6 +114,13 @@ macro_rules! worded {
     };
 }
 
+/// The message, the label and the help of each variant of a fault of others.
+macro_rules! texts {
+    ($fault:expr, $Type:ident $($Variant:ident$(($held:ident))?: $message:literal, $label:literal, $help:literal;)+) => {
+        match $fault { $($Type::$Variant$(($held))? => (format!($message), $label, $help),)+ }
+    };
+}
+
 /// A finding with one more text.
 macro_rules! with {
     ($finding:ident, $part:ident($text:literal $(, $argument:expr)*)) => {
@@ -180,7 +180,7 @@ macro_rules! problems {
     };
 }
 
-pub(super) use {coded, problems, with, worded};
+pub(super) use {coded, problems, texts, with, worded};
 
 /// The place of a problem. Places in sources come before files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

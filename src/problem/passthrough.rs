@@ -8,7 +8,7 @@ pub use form::PassedForm;
 
 use crate::kustomize::target::{PatternFault, SelectorFault};
 use crate::model::{LocalPathFault, PathFault};
-use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, with, worded};
+use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, texts, with, worded};
 use crate::span::Span;
 
 /// A problem of a `resource`, a `component` or a `patch`, or of the form of an overlay that has them.
@@ -83,7 +83,8 @@ coded! {
                 .note(format!("the patch starts on line {} of the file", patch.1))
                 .note("kustomize fails if a patch without a target matches no object")
         };
-        HitsNothing { kind: &'static str, patch: (String, usize) } => PassedHitsNothing: "`{}` matches no {kind}" (patch.0)
+        HitsNothing { kind: &'static str, patch: (String, usize) } => PassedHitsNothing:
+            "`{}` matches no {kind}" (patch.0)
             .reason("this target matches nothing")
             .help("use the name of an installed object, or allow this warning")
             .note("the patch starts on line {} of the file", patch.1)
@@ -133,48 +134,26 @@ impl ProblemKind for PassedProblem {
 fn path(fault: LocalPathFault, head: FindingHead<'_>) -> Finding {
     let (message, why, help) = match fault {
         LocalPathFault::Remote => (
-            "an overlay can include only files in its repository",
+            "an overlay can include only files in its repository".to_owned(),
             "kustomize would fetch this",
             "commit the file, and write its path",
         ),
-        LocalPathFault::Path(fault) => match fault {
-            PathFault::Empty => {
-                ("this path is empty", "empty path", "write a path such as `\"infra/extras\"`")
-            }
-            PathFault::Absolute => (
-                "this path is outside of the directory of the source",
-                "absolute path",
-                "write a path relative to the source",
-            ),
-            PathFault::Parent => (
-                "this path is outside of the directory of the source, or not in its shortest form",
-                "`..` is not allowed here",
-                "write a path relative to the source, without `..`",
-            ),
-            PathFault::EmptyPart => (
-                "this path has an empty segment",
-                "empty, or `.`",
-                "write single slashes, and `./` only at the beginning",
-            ),
-            PathFault::Character => (
-                "this path contains one of the characters `\\:*?<>|`",
-                "not allowed in this segment",
-                "rename the file, and separate directories with `/`",
-            ),
-            PathFault::TrailingDot => (
-                "a path segment cannot end with `.`, or start or end with a space",
-                "Windows drops it",
-                "rename it",
-            ),
-            PathFault::Git => {
-                ("files in `.git` cannot be included", "the directory of Git", "write another path")
-            }
-            PathFault::TooLong => {
-                ("this path is too long", "limit: 255 bytes per segment, 1,024 in total", "shorten it")
-            }
-            PathFault::Reserved | PathFault::Kustomization => {
-                ("this name is reserved", "reserved name", "rename it")
-            }
+        LocalPathFault::Path(fault) => texts! { fault, PathFault
+            Empty: "this path is empty", "empty path", "write a path such as `\"infra/extras\"`";
+            Absolute: "this path is outside of the directory of the source", "absolute path",
+                "write a path relative to the source";
+            Parent: "this path is outside of the directory of the source, or not in its shortest form",
+                "`..` is not allowed here", "write a path relative to the source, without `..`";
+            EmptyPart: "this path has an empty segment", "empty, or `.`",
+                "write single slashes, and `./` only at the beginning";
+            Character: "this path contains one of the characters `\\:*?<>|`", "not allowed in this segment",
+                "rename the file, and separate directories with `/`";
+            TrailingDot: "a path segment cannot end with `.`, or start or end with a space",
+                "Windows drops it", "rename it";
+            Git: "files in `.git` cannot be included", "the directory of Git", "write another path";
+            TooLong: "this path is too long", "limit: 255 bytes per segment, 1,024 in total", "shorten it";
+            Reserved: "this name is reserved", "reserved name", "rename it";
+            Kustomization: "this name is reserved", "reserved name", "rename it";
         },
     };
     head.with_message(message).reason(why).help(help)

@@ -9,11 +9,11 @@ use crate::model::kubernetes::DnsLabelFault;
 use crate::model::{PathFault, Provider};
 use crate::problem::value::identity::{email, guid, role_arn};
 use crate::problem::{
-    Code, Finding, FindingHead, NarrowFault, PrimaryPlace, ProblemKind, coded, nearest, one_of, with, worded,
+    Code, Finding, FindingHead, NarrowFault, PrimaryPlace, ProblemKind, coded, nearest, one_of, texts, with,
+    worded,
 };
 use crate::span::Span;
 
-/// An invalid value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueProblem {
     pub at: Span,
@@ -25,7 +25,6 @@ pub struct ValueProblem {
 
 coded! {
     (head, all: Span)
-    /// What is wrong with a value.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum ValueFault {
         NotQuoted { word: String } => ValueForm: "expected text in double quotes, found `{word}`"
@@ -170,45 +169,22 @@ impl ProblemKind for ValueProblem {
 }
 
 fn path(fault: PathFault, head: FindingHead<'_>) -> Finding {
-    let (message, why, help) = match fault {
-        PathFault::Empty => {
-            ("this path is empty", "empty path", "write a directory such as `\"clusters/${cluster}\"`")
-        }
-        PathFault::Absolute => (
-            "this path is outside of the directory of the source",
-            "absolute path",
-            "write a path relative to the source",
-        ),
-        PathFault::Parent => (
-            "this path is outside of the directory of the source",
-            "`..` is not allowed here",
-            "remove `..`, or move the source to a parent directory of all overlays",
-        ),
-        PathFault::EmptyPart => {
-            ("this path has an empty segment", "empty, or `.`", "write single slashes, without `.`")
-        }
-        PathFault::Character => (
-            "a path can contain only letters, digits, `/` and `-_.+@=,~`",
-            "invalid character in this segment",
-            "rename it",
-        ),
-        PathFault::TrailingDot => {
-            ("a path segment cannot end with `.`", "Windows drops the dot", "rename it")
-        }
-        PathFault::Reserved => {
-            ("this name is reserved on Windows", "cannot be checked out on Windows", "rename it")
-        }
-        PathFault::Git => {
-            ("overlays cannot be written to `.git`", "the directory of Git", "write another directory")
-        }
-        PathFault::Kustomization => (
-            "a directory cannot have the name of a kustomization file",
+    let (message, why, help) = texts! { fault, PathFault
+        Empty: "this path is empty", "empty path", "write a directory such as `\"clusters/${cluster}\"`";
+        Absolute: "this path is outside of the directory of the source", "absolute path",
+            "write a path relative to the source";
+        Parent: "this path is outside of the directory of the source", "`..` is not allowed here",
+            "remove `..`, or move the source to a parent directory of all overlays";
+        EmptyPart: "this path has an empty segment", "empty, or `.`", "write single slashes, without `.`";
+        Character: "a path can contain only letters, digits, `/` and `-_.+@=,~`",
+            "invalid character in this segment", "rename it";
+        TrailingDot: "a path segment cannot end with `.`", "Windows drops the dot", "rename it";
+        Reserved: "this name is reserved on Windows", "cannot be checked out on Windows", "rename it";
+        Git: "overlays cannot be written to `.git`", "the directory of Git", "write another directory";
+        Kustomization: "a directory cannot have the name of a kustomization file",
             "reserved for the overlay itself",
-            "write only the directory; `kustomization.yaml` is created in it",
-        ),
-        PathFault::TooLong => {
-            ("this path is too long", "limit: 255 bytes per segment, 1,024 in total", "shorten it")
-        }
+            "write only the directory; `kustomization.yaml` is created in it";
+        TooLong: "this path is too long", "limit: 255 bytes per segment, 1,024 in total", "shorten it";
     };
     head.with_message(message).reason(why).help(help)
 }

@@ -29,25 +29,21 @@ pub struct Declarations<'t> {
     pub references: References<'t>,
 }
 
-/// A `cluster` statement.
 pub struct DeclaredCluster<'t> {
     pub tree: &'t tree::Cluster<'t>,
     /// The statements of its block.
     pub own: Layer<'t>,
     /// The platform, if it is a known one.
     pub platform: Result<Platform, ErrorGuaranteed>,
-    /// The index of its file.
     pub file: usize,
 }
 
-/// An `allow` statement.
 pub struct DeclaredAllow<'t> {
     pub statement: &'t tree::Allow<'t>,
     /// Its span, and what it covers.
     pub scope: AllowScope,
 }
 
-/// The block of an `allow`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AllowScope {
     /// At the top of the root file; it covers everything.

@@ -31,7 +31,6 @@ impl<'f> TrustPolicy<'f> {
         self.json().to_string()
     }
 
-    /// The policy.
     pub fn json(&self) -> Value {
         let by_token = self.by_token.iter().map(|((issuer, audience), subjects)| {
             let subjects: Vec<String> = subjects.iter().map(Subject::to_string).collect();

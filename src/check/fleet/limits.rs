@@ -173,7 +173,6 @@ fn check_spelling(holders: &[assignments::ClusterAssignment<'_>], problems: &mut
     }
 }
 
-/// The role of an assignee.
 const fn role(held: CloudIdentity<'_>) -> Option<&RoleArn> {
     match held {
         CloudIdentity::RoleByToken { role, .. } | CloudIdentity::RoleByPodIdentity(role) => Some(role),
