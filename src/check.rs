@@ -11,20 +11,17 @@ mod clusters;
 mod credentials;
 mod directories;
 mod duplicates;
-mod fit;
 mod fleet;
 mod in_force;
 mod overlay;
 mod overlay_build;
 mod passthrough;
 mod readings;
-mod request;
 mod require;
 mod scope;
 mod trust;
-mod unused;
 
-pub use request::Request;
+pub use readings::Request;
 
 use std::collections::BTreeSet;
 
@@ -33,9 +30,9 @@ use crate::check::clusters::{CheckedClusters, FleetPolicies, check_clusters};
 use crate::check::fleet::Isolation;
 use crate::check::require::Requirement;
 use crate::model::Fleet;
-use crate::problem::{ErrorGuaranteed, Problems};
+use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems};
 use crate::resolve::{Declarations, Provenance};
-use crate::span::FileId;
+use crate::span::{FileId, Span};
 use crate::syntax::tree::Tree;
 use crate::workspace::Inputs;
 
@@ -73,7 +70,7 @@ pub fn check(
     }
     // What an error breaks may look unused, or be mended together with it.
     if problems.refused().is_none() {
-        unused::report_unused(&declarations, problems);
+        report_unused(&declarations, problems);
         unproved.report(problems);
     }
     allows.apply(problems);
@@ -94,4 +91,18 @@ const DEFAULT_OUTPUT_ROOT: &str = "clusters";
 fn output_roots(declarations: &Declarations<'_>) -> BTreeSet<String> {
     let written = declarations.references.output_roots.iter().copied();
     written.chain([DEFAULT_OUTPUT_ROOT]).map(str::to_owned).collect()
+}
+
+/// Reports roles that no mapping names, and profiles that nothing uses, of a fleet without errors.
+fn report_unused(declarations: &Declarations<'_>, problems: &mut Problems) {
+    let mut report = |noun, name: &str, at: Span| {
+        problems.report(NameProblem::Unused { noun, at, name: name.to_owned() });
+    };
+    let references = &declarations.references;
+    for (name, at) in references.defined.iter().filter(|(name, _)| !references.roles.contains(name)) {
+        report(Noun::Role, name, *at);
+    }
+    for name in declarations.profiles.names().filter(|name| !references.profiles.contains(name.text)) {
+        report(Noun::Profile, name.text, name.span);
+    }
 }

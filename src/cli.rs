@@ -13,7 +13,6 @@ mod import;
 mod include;
 mod init;
 mod make;
-mod output_guard;
 mod outputs;
 mod programs;
 mod render;

@@ -129,13 +129,11 @@ pub fn overlay_of(source: &str, cluster: &Cluster) -> String {
 
 /// A placeholder with the length of the checksum.
 const UNSEALED: &str = "0000000000000000";
-/// What overlays mostly have room in, in bytes.
-const ROOM: usize = 2048;
 
 /// A text under the two lines that every generated file begins with. `source`: as its directory sees it; `write`: adds
 /// the text.
 pub fn with_banner(source: &str, write: impl FnOnce(&mut String)) -> String {
-    let mut text = String::with_capacity(ROOM);
+    let mut text = String::new();
     text.extend([BANNER, source, DO_NOT_EDIT, "\n", CHECKSUM]);
     let seal = text.len();
     text.extend([UNSEALED, "\n"]);

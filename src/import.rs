@@ -20,7 +20,6 @@ mod instance;
 mod leftover;
 mod naming;
 mod objects;
-mod options;
 mod overlay;
 mod patch;
 mod patch_files;
@@ -46,8 +45,8 @@ use crate::problem::Problems;
 use crate::source::Sources;
 use crate::workspace::Inputs;
 
+pub use cluster::ImportOptions;
 pub use compare::{Comparison, compare};
-pub use options::ImportOptions;
 pub use path::{NAMES, is_kustomization};
 pub use starter::starter;
 
@@ -80,7 +79,6 @@ impl Imported {
 pub struct ImportedOverlay {
     pub cluster: String,
     pub directory: String,
-    /// The file that says it.
     pub file: String,
     /// Whether that stays in hand.
     pub stays: bool,

@@ -29,7 +29,6 @@ mod placeholder;
 mod platform;
 mod policy;
 mod provider;
-mod recipient;
 pub mod setting;
 mod trust_need;
 mod trust_policy;
@@ -40,7 +39,7 @@ pub use account::{Account, AccountFault, AccountPart};
 pub use additions::{
     Additions, CREDENTIALS_FILE, ConfigMap, Entry, MOUNTS, TOKEN_FILE, Volume, VolumeSource,
 };
-pub use assignment::{Assignee, Assignment, CloudIdentity, Identity, Pool};
+pub use assignment::{Assignee, Assignment, CloudIdentity, Identity, Pool, Recipient};
 pub use cloud_context::CloudContext;
 pub use controller::Controller;
 pub use credentials::Credentials;
@@ -57,7 +56,6 @@ pub use path::{OutputPath, PathFault};
 pub use platform::Platform;
 pub use policy::{Covered, Policy};
 pub use provider::Provider;
-pub use recipient::Recipient;
 pub use trust_need::{Missing, Need, ResourceIds};
 pub use trust_policy::{TrustPolicy, oidc_provider};
 

@@ -25,13 +25,15 @@ mod syntax;
 mod trust;
 mod value;
 
+use std::borrow::Borrow;
+
 pub use code::{Code, Level};
 pub use finding::{Edit, Finding, Help, Label, Place};
 pub use kind::PrimaryPlace;
 pub use report::{ErrorGuaranteed, InCluster, Problems, Report};
 
 pub(crate) use account::{AccountProblem, GeneratedDirectory, NarrowFault};
-pub(crate) use adoption::{AdoptionFault, AdoptionProblem, VerificationFault, Witness};
+pub(crate) use adoption::{AdoptionFault, AdoptionProblem, Inexpressible, VerificationFault, Witness};
 pub(crate) use allow::AllowProblem;
 pub(crate) use collect::number;
 pub(crate) use credential::GrantProblem;
@@ -43,7 +45,7 @@ pub(crate) use in_force::{InForceProblem, SetBy};
 pub(crate) use include::{IncludeFault, IncludeProblem};
 pub(crate) use input::InputFault;
 pub(crate) use kind::{FindingHead, ProblemKind};
-use kind::{coded, problems};
+use kind::{coded, problems, texts, with, worded};
 pub(crate) use name::{NameProblem, Noun};
 pub(crate) use nearest_name::{SearchBudget, nearest};
 pub(crate) use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem};
@@ -51,57 +53,48 @@ pub(crate) use syntax::{SyntaxProblem, is_invisible, is_visible};
 pub(crate) use trust::TrustProblem;
 pub(crate) use value::{ValueFault, ValueProblem};
 
-/// A problem of any kind.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
-    Syntax(SyntaxProblem),
-    /// Resolution of names.
-    Name(NameProblem),
-    Include(IncludeProblem),
-    Allow(AllowProblem),
-    Value(ValueProblem),
-    /// The credentials of an identity on its cluster.
-    Grant(GrantProblem),
-    /// Object-level identity.
-    Account(AccountProblem),
-    /// Statements that are valid alone and do not fit together.
-    Fit(FitProblem),
-    /// Resources that clusters share.
-    Fleet(FleetProblem),
-    /// Data that trust needs.
-    Trust(TrustProblem),
-    /// What comes of an overlay.
-    InForce(Box<InForceProblem>),
-    Passed(Box<PassedProblem>),
-    /// A generated file, or a file that is read.
-    File(FileProblem),
-    /// A generated file of `trust`.
-    TrustFile(TrustFileProblem),
-    /// An overlay to import.
-    Adoption(AdoptionProblem),
+/// Declares the kinds of problems: what each variant holds, and the problem that it is made of.
+macro_rules! kinds {
+    ($($kind:ident($held:ty) $problem:ident;)*) => {
+        /// A problem of any kind.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Problem {
+            $($kind($held),)*
+        }
+
+        impl Problem {
+            fn kind(&self) -> &dyn ProblemKind {
+                match self { $(Problem::$kind(problem) => Borrow::<$problem>::borrow(problem),)* }
+            }
+        }
+
+        $(impl From<$problem> for Problem {
+            fn from(problem: $problem) -> Problem {
+                Problem::$kind(problem.into())
+            }
+        })*
+    };
+}
+
+kinds! {
+    Syntax(SyntaxProblem) SyntaxProblem;
+    Name(NameProblem) NameProblem;
+    Include(IncludeProblem) IncludeProblem;
+    Allow(AllowProblem) AllowProblem;
+    Value(ValueProblem) ValueProblem;
+    Grant(GrantProblem) GrantProblem;
+    Account(AccountProblem) AccountProblem;
+    Fit(FitProblem) FitProblem;
+    Fleet(FleetProblem) FleetProblem;
+    Trust(TrustProblem) TrustProblem;
+    InForce(Box<InForceProblem>) InForceProblem;
+    Passed(Box<PassedProblem>) PassedProblem;
+    File(FileProblem) FileProblem;
+    TrustFile(TrustFileProblem) TrustFileProblem;
+    Adoption(AdoptionProblem) AdoptionProblem;
 }
 
 impl Problem {
-    fn kind(&self) -> &dyn ProblemKind {
-        match self {
-            Problem::Syntax(problem) => problem,
-            Problem::Name(problem) => problem,
-            Problem::Include(problem) => problem,
-            Problem::Allow(problem) => problem,
-            Problem::Value(problem) => problem,
-            Problem::Grant(problem) => problem,
-            Problem::Account(problem) => problem,
-            Problem::Fit(problem) => problem,
-            Problem::Fleet(problem) => problem,
-            Problem::Trust(problem) => problem,
-            Problem::InForce(problem) => problem.as_ref(),
-            Problem::Passed(problem) => problem.as_ref(),
-            Problem::File(problem) => problem,
-            Problem::TrustFile(problem) => problem,
-            Problem::Adoption(problem) => problem,
-        }
-    }
-
     pub fn code(&self) -> Code {
         self.kind().code()
     }
@@ -114,51 +107,11 @@ impl Problem {
         self.kind().head()
     }
 
-    /// The problem in words.
     pub fn finding(&self) -> Finding {
         self.kind().finding()
     }
 
-    /// The level of its code.
     pub fn level(&self) -> Level {
         self.code().level()
-    }
-}
-
-macro_rules! kinds {
-    ($($kind:ident $problem:ident;)*) => {
-        $(impl From<$problem> for Problem {
-            fn from(problem: $problem) -> Problem {
-                Problem::$kind(problem)
-            }
-        })*
-    };
-}
-
-kinds! {
-    Syntax SyntaxProblem;
-    Name NameProblem;
-    Include IncludeProblem;
-    Allow AllowProblem;
-    Value ValueProblem;
-    Grant GrantProblem;
-    Account AccountProblem;
-    Fit FitProblem;
-    Fleet FleetProblem;
-    Trust TrustProblem;
-    File FileProblem;
-    TrustFile TrustFileProblem;
-    Adoption AdoptionProblem;
-}
-
-impl From<InForceProblem> for Problem {
-    fn from(problem: InForceProblem) -> Problem {
-        Problem::InForce(Box::new(problem))
-    }
-}
-
-impl From<PassedProblem> for Problem {
-    fn from(problem: PassedProblem) -> Problem {
-        Problem::Passed(Box::new(problem))
     }
 }

@@ -17,7 +17,6 @@ mod pair;
 mod passthrough;
 mod policy;
 mod pull_and_decrypt;
-mod side;
 mod text;
 mod trust_change;
 
@@ -29,9 +28,9 @@ pub use group::{Group, Member};
 pub use identity_description::IdentityDescription;
 pub use markdown::markdown;
 pub use moved::{Moved, MovedOverlay};
+pub use pair::Side;
 pub use policy::PolicyChange;
 pub use pull_and_decrypt::PullAndDecryptChange;
-pub use side::Side;
 pub use text::text;
 pub use trust_change::{TrustChange, TrustPath};
 

@@ -7,7 +7,6 @@ use crate::span::{FileId, Span};
 /// The name of a source that nobody names.
 pub const DEFAULT_NAME: &str = "identity.flux";
 
-/// One source file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// The name that findings show: a path as the user would type it.
@@ -15,7 +14,6 @@ pub struct Source {
     pub text: String,
 }
 
-/// The sources of one compilation.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
@@ -29,7 +27,6 @@ impl Sources {
         id
     }
 
-    /// The file of that number.
     pub fn get(&self, id: FileId) -> Option<&Source> {
         self.files.get(id.index())
     }

@@ -26,7 +26,6 @@ pub struct Spanned {
     pub value: Value,
 }
 
-/// What a thing is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// Something that is not made of others.
@@ -238,7 +237,6 @@ impl Spanned {
         }
     }
 
-    /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Spanned> {
         self.entries().iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)
     }

@@ -36,7 +36,6 @@ pub fn parse<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) ->
     let pieces: Vec<Piece<'_>> = pieces(text, size).collect();
     let mut tree = Tree::default();
     let parsed: Vec<Parsed<'s>> = pieces.par_iter().map(|piece| parse_piece(file, text, piece)).collect();
-    tree.lines.reserve(parsed.iter().map(|(lines, _)| lines.len()).sum());
     for (lines, said) in parsed {
         tree.lines.extend(lines);
         problems.append(said);

@@ -4,7 +4,6 @@
 //! the repository, with links followed, and have a size limit. [`Inputs`] caches the entries and files that one run
 //! reads.
 
-mod cause;
 mod directory;
 mod disk;
 mod files;
@@ -13,17 +12,18 @@ mod reads;
 mod resolve;
 
 use std::ffi::OsString;
+use std::io;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-pub(crate) use cause::{cause, is_absent};
+use crate::problem::InputFault;
+
 pub(crate) use directory::{Directory, MOST_DEEP, Opened, read_regular_file};
 pub use directory::{Found, Kind, Version};
 pub use disk::Disk;
 pub(crate) use disk::{exists, is_file, is_named, real_path};
 pub use inputs::{Inputs, Text};
 pub use reads::Reads;
-
-use crate::problem::InputFault;
 
 /// The largest source that is read, in bytes. Some 70,000 clusters have room in one; more go into files of their own,
 /// by `include`.
@@ -130,4 +130,28 @@ impl Workspace for Nowhere {
     fn shown(&self, path: &Path) -> String {
         path.display().to_string()
     }
+}
+
+/// The message of a system error, without the error number.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the library may add kinds of errors at any time")]
+pub fn cause(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "no such file or directory".to_owned(),
+        ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        ErrorKind::StorageFull => "no space left on device".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "read-only file system".to_owned(),
+        ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        ErrorKind::NotADirectory => "not a directory".to_owned(),
+        ErrorKind::QuotaExceeded => "disk quota exceeded".to_owned(),
+        _ => {
+            // Rust appends the number: ` (os error N)`.
+            let text = error.to_string();
+            text.split(" (os error").next().unwrap_or_default().to_lowercase()
+        }
+    }
+}
+
+/// True if the error means that a path does not exist.
+pub fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }

@@ -15,7 +15,6 @@ const MAX_PATH: usize = 1024;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document(Value);
 
-/// A part of a document.
 #[derive(Clone, Copy, Debug)]
 pub struct Node<'d>(&'d Value);
 
@@ -76,14 +75,12 @@ impl Document {
         serde_yaml::from_str(without_ends(text)).ok().map(Document)
     }
 
-    /// The whole of it.
     pub fn root(&self) -> Node<'_> {
         Node(&self.0)
     }
 }
 
 impl<'d> Node<'d> {
-    /// The entry of that key.
     pub fn get(self, key: &str) -> Option<Node<'d>> {
         self.0.get(key).map(Node)
     }

@@ -10,7 +10,6 @@ use crate::span::Span;
 #[derive(Debug)]
 pub struct CheckedCluster<'t> {
     pub cluster: Cluster,
-    /// The span of its name.
     pub at: Span,
     /// Where the first cluster of its statement is named.
     pub statement: Span,

@@ -15,10 +15,10 @@ use crate::check::in_force::BuildContext;
 use crate::check::overlay::{self, InstallationState, Unproved};
 use crate::check::passthrough::Collected;
 use crate::check::readings::Readings;
-use crate::check::request::Request;
+use crate::check::readings::Request;
 use crate::check::require::Requirement;
 use crate::check::scope::Scope;
-use crate::check::{accounts, directories, duplicates, fit, fleet, in_force, require};
+use crate::check::{accounts, directories, duplicates, fleet, in_force, require};
 use crate::kustomize;
 use crate::model::{Additions, Cluster, Controller, Credentials, OverlayForm, Platform, Policy};
 use crate::problem::{ErrorGuaranteed, Noun, Problems, SearchBudget};
@@ -33,7 +33,6 @@ use crate::workspace::Inputs;
 /// How many clusters a thread checks at once.
 const BLOCK: usize = 32;
 
-/// All clusters that were checked.
 pub struct CheckedClusters<'t> {
     /// Those without errors.
     pub clusters: Vec<CheckedCluster<'t>>,
@@ -43,7 +42,6 @@ pub struct CheckedClusters<'t> {
     pub provenance: Vec<Provenance>,
 }
 
-/// Checks every cluster.
 pub fn check_clusters<'t>(
     declarations: &mut Declarations<'t>,
     policies: FleetPolicies<'_, 't>,
@@ -124,7 +122,7 @@ fn named_clusters<'f, 't>(
 ) -> Vec<NamedCluster<'f, 't>> {
     let again = repeated_names(clusters);
     let mut cover = allows.mark_covered(profiles);
-    let mut named = Vec::with_capacity(clusters.len());
+    let mut named = Vec::new();
     for declared in clusters {
         let view = profiles.view(&declared.own.uses, problems);
         for name in declared.tree.names.nodes() {
@@ -160,7 +158,6 @@ fn repeated_names<'t>(clusters: &[DeclaredCluster<'t>]) -> BTreeMap<Span, Span> 
     again
 }
 
-/// The outcome of some clusters.
 #[derive(Default)]
 struct CheckOutcome<'t> {
     /// The clusters without errors.
@@ -326,7 +323,7 @@ fn check_controller<'t>(
     let mapping = scope.need(|names| names.mapping(recipient))?;
     let Some(mapping) = mapping.filter(|mapping| !mapping.given.is_empty()) else { return Ok(None) };
     origins.record(recipient, &mapping);
-    let fits = fit::check(controller, &mapping, context.version.ok().flatten(), scope);
+    let fits = require::check_fit(controller, &mapping, context.version.ok().flatten(), scope);
     let own = ControllerAccount { controller, namespace: context.namespace.as_ref().ok() };
     let resolved = credentials::resolve_credentials(&mapping.given, own, scope);
     fits?;

@@ -16,7 +16,6 @@ use crate::span::Span;
 
 pub use account::resolve_account_credentials;
 
-/// The ServiceAccount of a controller.
 #[derive(Clone, Copy)]
 pub struct ControllerAccount<'c> {
     /// The controller, whose name it has.

@@ -6,8 +6,6 @@ use rayon::prelude::*;
 
 /// How many items a thread takes at once.
 const BLOCK: usize = 512;
-/// In how many parts the numbers are sorted; those of one part have their first four bits in common.
-const PARTS: usize = 16;
 
 /// One key of an item, as a number. Two keys may have one number by chance, so that whoever finds two alike has to look.
 #[derive(Clone, Copy, Debug)]
@@ -26,36 +24,22 @@ pub struct HashedKey<N> {
 pub fn duplicate_groups<'t, T: Sync, K: Hash, N: Copy + Send + Sync, I: Iterator<Item = Option<(K, N)>>>(
     items: &'t [T],
     keys: impl Fn(&'t T) -> I + Sync,
-    are_worth_it: impl Fn(&[HashedKey<N>]) -> bool + Sync,
+    are_worth_it: impl Fn(&[HashedKey<N>]) -> bool,
 ) -> Vec<Vec<HashedKey<N>>> {
-    let part = |(at, block): (usize, &'t [T])| {
-        let mut parts = std::array::from_fn(|_| Vec::new());
-        for (item, one) in (at.saturating_mul(BLOCK)..).zip(block) {
-            for (nth, key) in keys(one).enumerate() {
-                let Some((key, note)) = key else { continue };
-                let number = hash_key(key);
-                if let Some(part) = parts.get_mut(partition_of(number)) {
-                    part.push(HashedKey { number, item, nth, note });
-                }
-            }
-        }
-        parts
-    };
-    let parted: Vec<[Vec<HashedKey<N>>; PARTS]> = items.par_chunks(BLOCK).enumerate().map(part).collect();
-    let group = |part: usize| {
-        let mut all: Vec<HashedKey<N>> =
-            parted.iter().filter_map(|parts| parts.get(part)).flatten().copied().collect();
-        all.sort_by_key(|one| one.number);
-        let alike = all.chunk_by(|one, other| one.number == other.number);
-        alike.filter(|alike| are_worth_it(alike)).map(<[_]>::to_vec).collect::<Vec<_>>()
-    };
-    let fewest = if items.len() > BLOCK { 1 } else { PARTS };
-    (0..PARTS).into_par_iter().with_min_len(fewest).flat_map_iter(group).collect()
-}
-
-/// In which part a number is sorted.
-fn partition_of(number: u64) -> usize {
-    usize::try_from(number >> 60).unwrap_or_default()
+    let mut all: Vec<HashedKey<N>> = items
+        .par_iter()
+        .enumerate()
+        .with_min_len(BLOCK)
+        .flat_map_iter(|(item, one)| {
+            let keys = keys(one).enumerate();
+            keys.filter_map(move |(nth, key)| {
+                key.map(|(key, note)| HashedKey { number: hash_key(key), item, nth, note })
+            })
+        })
+        .collect();
+    all.par_sort_unstable_by_key(|one| (one.number, one.item, one.nth));
+    let alike = all.chunk_by(|one, other| one.number == other.number);
+    alike.filter(|alike| are_worth_it(alike)).map(<[_]>::to_vec).collect()
 }
 
 fn hash_key(key: impl Hash) -> u64 {

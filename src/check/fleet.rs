@@ -5,7 +5,6 @@ mod isolation;
 mod issuers;
 mod limits;
 mod pools;
-mod spelling;
 
 pub use isolation::{Isolated, Isolation, check_roles, resolve_isolations};
 
@@ -25,7 +24,6 @@ pub fn check(
     let mut pools = Pools::default();
     assignments::group(clusters, keys, |common, holders| match common {
         SharedKey::Identity(_) => {
-            spelling::check(holders, problems);
             limits::check_identity(holders, problems);
         }
         SharedKey::Account(_) => limits::check_account(holders, problems),

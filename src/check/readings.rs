@@ -8,14 +8,12 @@ use std::sync::Arc;
 use crate::check::passthrough::handwritten::{Handwritten, HandwrittenFault};
 use crate::check::passthrough::patches::{Patches, PatchesFault};
 use crate::check::passthrough::resources::Resource;
-use crate::check::request::Request;
-use crate::installation::{self, Manifests, ManifestsFault};
-use crate::kustomize;
+use crate::installation::{Manifests, ManifestsFault};
 use crate::model::flux::FluxVersion;
 use crate::model::{GOTK_COMPONENTS, Installation, LocalPath, Platform};
 use crate::problem::{FileFault, FileProblem, InputFault};
 use crate::workspace::{Entry, Inputs, Text, Unread};
-use crate::yaml;
+use crate::{installation, kustomize, yaml};
 
 /// What was read beside a source, as one thread has parsed it. Most clusters of a fleet install the same; the same bytes
 /// are parsed once.
@@ -28,9 +26,7 @@ pub struct Readings<'s> {
     manifests: BTreeMap<[u8; 32], Result<Arc<Manifests>, ManifestsFault>>,
     /// Whether the manifests of that digest leave all identities to the overlay, by platform and version of Flux.
     neutral: BTreeMap<([u8; 32], Platform, Option<FluxVersion>), bool>,
-    /// The files of patches.
     pub patches: BTreeMap<LocalPath, Result<Arc<Patches>, PatchesFault>>,
-    /// What resources add.
     pub resources: BTreeMap<LocalPath, Arc<Resource>>,
     /// Kustomizations, by their directories.
     pub kustomizations: RefCell<BTreeMap<LocalPath, Result<Arc<Handwritten>, HandwrittenFault>>>,
@@ -119,7 +115,6 @@ impl<'s> Readings<'s> {
         self.inputs.entry_within(Path::new(path.as_str()), Path::new(within.as_str()))
     }
 
-    /// The text of a file.
     pub fn text(&self, path: &LocalPath) -> Result<Arc<str>, Unread> {
         self.read(path).map(|read| read.text)
     }
@@ -188,4 +183,17 @@ fn read_installation(text: &str) -> Read<Installation> {
         Err(_) if yaml::is_blank(text) => Read::Blank,
         Err(fault) => Read::Broken(fault),
     }
+}
+
+/// What a run wants to know of a fleet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// The names of variables, or of settings that are texts, whose values are wanted of every cluster.
+    pub names: Vec<String>,
+    /// True if all values are wanted that a cluster sees, as far as they are right.
+    pub values: bool,
+    /// True if the run generates trust, which needs more settings.
+    pub trust: bool,
+    /// True if the run needs provenance.
+    pub places: bool,
 }

@@ -1,11 +1,13 @@
-//! What every cluster must map.
+//! What every cluster must map, and whether a controller can use what it is given.
 
 use std::collections::BTreeSet;
 
 use crate::check::scope::Scope;
-use crate::model::Platform;
-use crate::problem::{FitProblem, Problems};
-use crate::resolve::{Recipient, resolve_platform, resolve_recipient};
+use crate::model::flux::FluxVersion;
+use crate::model::integration::{Integration, integration, uses_identities};
+use crate::model::{Controller, Platform};
+use crate::problem::{ErrorGuaranteed, FitProblem, Problems};
+use crate::resolve::{Recipient, ResolvedMapping, resolve_platform, resolve_recipient};
 use crate::span::Span;
 use crate::syntax::tree::Require;
 
@@ -47,4 +49,26 @@ pub fn check<'t>(requirements: &[Requirement<'t>], scope: &mut Scope<'_, 't>) {
             scope.refuse(FitProblem::Required { at: requirement.at, who });
         }
     }
+}
+
+/// Reports identities that nothing in the controller can use. Without a version the newest one is thought of.
+pub fn check_fit(
+    controller: Controller,
+    mapped: &ResolvedMapping<'_>,
+    version: Option<FluxVersion>,
+    scope: &mut Scope<'_, '_>,
+) -> Result<(), ErrorGuaranteed> {
+    if !uses_identities(controller) {
+        return Err(scope.refuse(FitProblem::NeverUsed { at: mapped.at, controller }));
+    }
+    for given in &mapped.given {
+        let since = match (integration(controller, given.provider()), version) {
+            (Integration::Never, _) => None,
+            (Integration::Since(since), Some(version)) if version < since => Some((since, version)),
+            (Integration::Since(_) | Integration::Always, _) => continue,
+        };
+        let provider = given.provider();
+        scope.warn(FitProblem::NoIntegration { at: mapped.at, controller, provider, since });
+    }
+    Ok(())
 }

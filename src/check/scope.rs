@@ -12,7 +12,6 @@ pub struct Scope<'c, 't> {
     pub platform_at: Span,
     /// What the names mean in this cluster.
     pub names: Evaluator<'c, 't>,
-    /// The problems of all clusters.
     pub problems: &'c mut Problems,
 }
 

@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use crate::cli::exit::{Exit, exit_without_drop};
+use crate::cli::exit::Exit;
 use crate::cli::make;
-use crate::cli::output_guard;
 use crate::cli::report;
 use crate::cli::select::Selection;
-use crate::cli::session::Session;
+use crate::cli::session::{Session, refuse_generated_path};
 use crate::cli::source::Located;
 use crate::model::Fleet;
 use crate::output::{self, Change, Location, Locking, OverwritePolicy, Plan, PlanRequest, Tree};
@@ -98,7 +97,6 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         make::write(stamp, depfile, &built.reads, session)?;
     }
     session.terminal.print(&summary(&built.plan));
-    exit_without_drop(built.plan);
     Ok(Exit::Right)
 }
 
@@ -139,7 +137,7 @@ fn build(
     let (fleet, compiled) = session.compile_or_show(located)?;
     let selected = arguments.selection.select(&fleet, session.terminal)?;
     for path in [&arguments.stamp, &arguments.depfile].into_iter().flatten() {
-        output_guard::refuse_generated_path(path, &compiled, Some(&fleet), session)?;
+        refuse_generated_path(path, &compiled, Some(&fleet), session)?;
     }
     let stamp = arguments.stamp.as_deref().filter(|_| arguments.depfile.is_some());
     let rules = stamp.map(|stamp| make::rules(stamp, &compiled.reads, session)).transpose()?;
@@ -172,7 +170,6 @@ fn build(
         tell("removed ", &orphan.place);
     }
     session.terminal.print(&report);
-    exit_without_drop((fleet, compiled.listed));
     Ok(BuildOutcome { plan, reads: compiled.reads, rules })
 }
 

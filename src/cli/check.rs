@@ -4,10 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use crate::cli::exit::{Exit, exit_without_drop};
-use crate::cli::output_guard;
+use crate::cli::exit::Exit;
 use crate::cli::select::Selection;
-use crate::cli::session::{Session, pointer, summary};
+use crate::cli::session::{Session, pointer, refuse_generated_path, summary};
 use crate::output::{self, Change, OverwritePolicy, PlanRequest, Tree};
 use crate::problem::{FileFault, FileProblem, Finding, Problems, count, render};
 use crate::source::Sources;
@@ -69,7 +68,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         }
     }
     if let Some(path) = &arguments.output_file {
-        output_guard::refuse_generated_path(path, &compiled, fleet.as_ref(), session)?;
+        refuse_generated_path(path, &compiled, fleet.as_ref(), session)?;
     }
     let findings = compiled.problems.findings();
     let exit = session.exit(&compiled.problems, &findings);
@@ -79,7 +78,6 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         let whole = selected.map_or(all.clone(), |selected| format!("{} of {all}", selected.len()));
         session.terminal.print(&format!("{whole}, no errors\n"));
     }
-    exit_without_drop(fleet);
     Ok(exit)
 }
 

@@ -18,7 +18,6 @@ const MAX_OUTPUT: u64 = 1024 * 1024 * 1024;
 /// How often a program that has closed its output is asked whether it has ended.
 const POLL: Duration = Duration::from_millis(1);
 
-/// A program of this machine.
 #[derive(Clone, Debug)]
 pub struct Program {
     file: PathBuf,
@@ -40,7 +39,6 @@ pub enum NotFound {
 pub struct Output {
     /// True if it ended with 0.
     pub is_success: bool,
-    /// Its standard output.
     pub stdout: Vec<u8>,
     /// Its standard error.
     pub stderr: Vec<u8>,

@@ -1,20 +1,22 @@
 //! One run of a command: locates and compiles its source, and prints findings.
 
-use clap::ValueEnum;
-
 use std::path::{Path, PathBuf};
 
-use crate::check::{self, Checked, Request};
+use clap::ValueEnum;
+
+use crate::check;
+use crate::check::{Checked, Request};
 use crate::cli::disk::Disk;
-use crate::cli::exit::{Exit, exit_without_drop};
-use crate::cli::source::{self, Located, Unlocated};
+use crate::cli::exit::Exit;
+use crate::cli::source;
+use crate::cli::source::{Located, Unlocated};
 use crate::cli::terminal::Terminal;
 use crate::model::{Fleet, OutputPath};
 use crate::output::Listed;
 use crate::problem::{Finding, Level, Problem, Problems, count, number, render};
 use crate::resolve::Provenance;
 use crate::source::Sources;
-use crate::workspace::{Inputs, Nowhere, Reads};
+use crate::workspace::{Inputs, Nowhere, Reads, real_path};
 
 /// Levels that `--deny` treats as errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -33,7 +35,6 @@ pub struct Session<'t> {
     pub terminal: &'t mut Terminal,
 }
 
-/// A compiled source.
 pub struct Compiled {
     /// The fleet, if there are no errors.
     pub fleet: Option<Fleet>,
@@ -94,7 +95,6 @@ impl Session<'_> {
         let inputs = Inputs::new(&disk);
         let sources = source::load(&inputs, Path::new(&located.name), &mut problems);
         let (fleet, told) = self.check(&located, &sources, &inputs, &mut problems);
-        exit_without_drop(inputs);
         let (reads, listed) = disk.into_parts();
         Compiled { fleet, told, sources, problems, located, reads, listed }
     }
@@ -108,12 +108,6 @@ impl Session<'_> {
     ) -> (Option<Fleet>, Vec<Provenance>) {
         let trees = crate::parse(sources, problems);
         let checked = check::check(&located.name, &trees, inputs, &self.asked, problems).ok();
-        if self.asked.values || self.asked.places {
-            // The run compiles a second fleet, or shows what holds in every cluster, so memory is freed.
-            drop(trees);
-        } else {
-            exit_without_drop(trees);
-        }
         match checked {
             Some(Checked { fleet, provenance }) => (Some(fleet), provenance),
             None => (None, Vec::new()),
@@ -187,4 +181,36 @@ pub fn pointer(findings: &[Finding]) -> String {
     worst.map_or_else(String::new, |finding| {
         format!("for more information, run `flux-identity explain {}`\n", finding.code)
     })
+}
+
+/// Refuses an output path that is a source or in the directory of an overlay.
+pub fn refuse_generated_path(
+    path: &Path,
+    compiled: &Compiled,
+    fleet: Option<&Fleet>,
+    session: &mut Session<'_>,
+) -> Result<(), Exit> {
+    if !is_of_fleet(path, compiled, fleet) {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` is a source or in the directory of an overlay, and would be overwritten",
+        path.display()
+    );
+    session.terminal.error(&message, Some("name another file"));
+    Err(Exit::Usage)
+}
+
+fn is_of_fleet(path: &Path, compiled: &Compiled, fleet: Option<&Fleet>) -> bool {
+    let real = |path: &Path| real_path(path).ok();
+    let here = real(path);
+    let is_read = here.is_some() && compiled.reads.paths().any(|read| real(read) == here);
+    let directory = path.parent().and_then(real);
+    let clusters = fleet.into_iter().flat_map(|fleet| &fleet.clusters);
+    let mut outputs = clusters.flat_map(|cluster| {
+        let accounts = cluster.object_level.iter().map(|accounts| &accounts.directory);
+        accounts.chain([&cluster.output]).map(|output| compiled.located.root.join(output.as_str()))
+    });
+    is_read
+        || directory.is_some_and(|directory| outputs.any(|output| real(&output).as_ref() == Some(&directory)))
 }

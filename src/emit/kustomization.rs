@@ -50,7 +50,6 @@ pub struct Patch<'f> {
     pub target_names: Vec<&'static str>,
 }
 
-/// What a patch changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change<'f> {
     /// Something is merged into objects, strategically.

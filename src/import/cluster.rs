@@ -60,3 +60,9 @@ pub enum Shape {
     /// A component of an overlay that stays in hand.
     Component,
 }
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ImportOptions {
+    /// Whether every overlay stays in hand, and only its identities leave it.
+    pub components: bool,
+}

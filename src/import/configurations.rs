@@ -11,7 +11,6 @@ use crate::spanned::{self, Spanned};
 /// What a `ConfigMap` holds.
 #[derive(Clone, Debug)]
 pub struct Configuration {
-    /// The name of the file in it.
     pub file: String,
     pub says: Spanned,
     /// Whether the overlay generates it, rather than naming a manifest of it.

@@ -20,7 +20,6 @@ pub struct Reader<'e> {
     ids: BTreeMap<String, FileId>,
 }
 
-/// A file of YAML.
 #[derive(Debug)]
 pub struct File {
     pub path: String,

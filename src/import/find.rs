@@ -9,7 +9,6 @@ use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::workspace::Unread;
 use crate::yaml;
 
-/// What a file is.
 #[derive(Debug)]
 pub enum Found {
     Overlay(Box<Overlay>),

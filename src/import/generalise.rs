@@ -1,7 +1,6 @@
 //! Clusters, to a source that says once what is the same in several.
 
 mod cluster_statements;
-mod frequency;
 mod layers;
 mod order;
 mod roles;

@@ -168,7 +168,6 @@ fn provider(annotation: &str) -> Option<Provider> {
     }
 }
 
-/// A cloud identity.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Identity {
     pub provider: Provider,

@@ -6,6 +6,7 @@ use crate::import::overlay::{Document, Entry, Overlay};
 use crate::import::patch::PatchForm;
 use crate::import::patches::{Patch, PatchPart};
 use crate::model::{OutputPath, Target, TargetField};
+use crate::problem::Inexpressible;
 use crate::syntax::notation::is_literal;
 use crate::yaml;
 
@@ -39,7 +40,7 @@ impl Leftover {
         content: Content,
         mut target: Target,
         document: Option<&Document>,
-    ) -> Result<Leftover, &'static str> {
+    ) -> Result<Leftover, Inexpressible> {
         for (field, text) in &mut target {
             if field.is_pattern() {
                 *text = without_anchors(text).to_owned();
@@ -47,7 +48,7 @@ impl Leftover {
         }
         target.retain(|_, text| !text.is_empty());
         if !target.values().all(|text| is_sayable(text)) {
-            return Err("a target of other letters");
+            return Err(Inexpressible::Target);
         }
         let wanted = document.map(Document::form).and_then(|form| match form {
             PatchForm::Merge(wanted) => Some((wanted.kind, wanted.name)),
@@ -64,7 +65,7 @@ impl Leftover {
         let name = target.get(&TargetField::Name).map(String::as_str).or(wanted.map(|(_, name)| name));
         let name = file_name(kind.unwrap_or_default(), name.unwrap_or_default());
         match &content {
-            Content::File(path) if !is_sayable(path) => Err("a path of other letters"),
+            Content::File(path) if !is_sayable(path) => Err(Inexpressible::Path),
             Content::File(_) | Content::Text(_) => Ok(Leftover { content, target, name, object }),
         }
     }
@@ -75,7 +76,7 @@ pub fn leftovers<'o>(
     overlay: &'o Overlay,
     patches: &[Patch<'o>],
     parts: &[Vec<PatchPart>],
-) -> Vec<(&'o Entry, Result<Leftover, &'static str>)> {
+) -> Vec<(&'o Entry, Result<Leftover, Inexpressible>)> {
     let mut found = Vec::new();
     let mut rest = patches.iter().zip(parts);
     for entry in &overlay.entries {
@@ -119,9 +120,9 @@ fn leftover(
     target: Option<&Target>,
     content: Content,
     document: Option<&Document>,
-) -> Result<Leftover, &'static str> {
+) -> Result<Leftover, Inexpressible> {
     if entry.has_options {
-        return Err("the options of a patch");
+        return Err(Inexpressible::Options);
     }
     let target = target.cloned().unwrap_or_default();
     let document = document.or(entry.documents.first());

@@ -4,7 +4,6 @@ use crate::kustomize::target::{LabelSelector, Pattern};
 use crate::model::flux::FluxVersion;
 use crate::model::{Controller, ObjectKind, Target, TargetField};
 
-/// An object of a controller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Object {
     pub controller: Controller,

@@ -61,7 +61,6 @@ pub struct Entry {
     pub documents: Vec<Document>,
 }
 
-/// One document of a patch.
 #[derive(Clone, Debug)]
 pub struct Document {
     pub node: Spanned,

@@ -14,13 +14,13 @@ use std::rc::Rc;
 
 use crate::emit;
 use crate::import::accounts::Accounts;
+use crate::import::cluster::ImportOptions;
 use crate::import::cluster::{Cluster, Edited, Shape};
 use crate::import::configurations;
 use crate::import::file::Reader;
 use crate::import::identity::{IdentityKey, ObservedValues};
 use crate::import::leftover::{self, Leftover};
 use crate::import::objects::Installed;
-use crate::import::options::ImportOptions;
 use crate::import::overlay::{Entry, NamedFile, Overlay};
 use crate::import::patches::{self, Patch, PatchPart};
 use crate::import::path;
@@ -30,7 +30,7 @@ use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::setting::Setting;
 use crate::model::{Controller, OutputPath, object_level};
-use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
+use crate::problem::{AdoptionFault, AdoptionProblem, Inexpressible, Problems};
 use crate::span::Span;
 
 /// Why an overlay is left alone.
@@ -138,7 +138,7 @@ impl Rest<'_> {
     /// What the overlay builds on, and what is to be written for it: a component where no source can say all of it.
     fn resources(
         &self,
-        leftovers: &[(&Entry, Result<Leftover, &'static str>)],
+        leftovers: &[(&Entry, Result<Leftover, Inexpressible>)],
         options: ImportOptions,
         reader: &Reader<'_>,
         problems: &mut Problems,
@@ -149,7 +149,7 @@ impl Rest<'_> {
         let kept = generators.filter(|generator| !self.config_maps.contains(generator.name.as_str()));
         resources.lost.extend(kept.map(|generator| (generator.at, "`configMapGenerator`".to_owned())));
         let unsayable = leftovers.iter().filter_map(|(entry, left)| Some((entry.at, left.as_ref().err()?)));
-        resources.lost.extend(unsayable.map(|(at, what)| (at, (*what).to_owned())));
+        resources.lost.extend(unsayable.map(|(at, what)| (at, what.in_words().to_owned())));
         if self.overlay.is_component && !resources.lost.is_empty() {
             for (at, what) in resources.lost {
                 problems.report(AdoptionProblem::at(at, AdoptionFault::UnsayableComponent { what }));

@@ -31,7 +31,6 @@ pub struct Source {
     pub clusters: Vec<Clusters>,
 }
 
-/// A profile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Block {
     pub name: String,

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::model::ascii::ascii_lowercase;
-use crate::model::aws::{self, IamRole, RoleArn};
-use crate::model::azure::{self, Guid, ResourceId};
-use crate::model::gcp::{self, ServiceAccountEmail};
+use crate::model::aws::{IamRole, RoleArn};
+use crate::model::azure::{Guid, ResourceId};
+use crate::model::gcp::ServiceAccountEmail;
 use crate::model::kubernetes::Subject;
-use crate::model::{Account, AccountCredentials, Cluster, Controller, Credentials, Provider};
+use crate::model::{
+    Account, AccountCredentials, Cluster, Controller, Credentials, Provider, aws, azure, gcp,
+};
 
 /// That a ServiceAccount of a cluster has a cloud identity.
 #[derive(Clone, Copy, Debug)]
@@ -231,6 +233,23 @@ impl Cluster {
                     None => CloudIdentity::Principal(pool),
                 }
             }
+        }
+    }
+}
+
+/// A controller, or a ServiceAccount that Flux objects name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Recipient {
+    Controller(Controller),
+    /// A ServiceAccount that Flux objects name.
+    Account(Account),
+}
+
+impl From<Assignee<'_>> for Recipient {
+    fn from(assignee: Assignee<'_>) -> Recipient {
+        match assignee {
+            Assignee::Controller(controller) => Recipient::Controller(controller),
+            Assignee::Account(account) => Recipient::Account(account.clone()),
         }
     }
 }

@@ -103,7 +103,6 @@ pub struct IamRole {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RoleArn(String);
 
-/// What is wrong with a role ARN.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RoleArnFault {
     /// It does not begin with `arn:`.
@@ -207,7 +206,6 @@ impl RoleArn {
         &self.0
     }
 
-    /// The number of its account.
     pub fn account(&self) -> &str {
         self.0.split(':').nth(4).unwrap_or_default()
     }

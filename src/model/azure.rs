@@ -108,7 +108,6 @@ pub enum Tenant {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Guid(String);
 
-/// What is wrong with a GUID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GuidFault {
     Placeholder,
@@ -186,12 +185,10 @@ impl ResourceId {
         self.0.eq_ignore_ascii_case(&other.0)
     }
 
-    /// The id of its subscription.
     pub fn subscription(&self) -> &str {
         self.part(2)
     }
 
-    /// The name of its resource group.
     pub fn resource_group(&self) -> &str {
         self.part(4)
     }

@@ -6,12 +6,10 @@ use crate::model::{Assignee, Assignment, Cluster, Controller, Fleet, Identity, P
 
 /// All identities of a fleet, in the order of their kinds and names.
 pub struct Identities<'f> {
-    /// Each of them.
     pub list: Vec<IdentityUse<'f>>,
     by_identity: BTreeMap<Identity<'f>, usize>,
 }
 
-/// An identity, and who has it.
 pub struct IdentityUse<'f> {
     pub provider: Provider,
     pub name: String,

@@ -15,7 +15,6 @@ pub const GOTK_SYNC: &str = "gotk-sync.yaml";
 /// Source: `manifests/bases` of fluxcd/flux2.
 pub const MANAGER: &str = "manager";
 
-/// What is installed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Installation {
     /// The version of Flux, if the file has it.

@@ -8,7 +8,6 @@ use crate::model::{Controller, Provider};
 pub enum Integration {
     /// It can, in every version of Flux 2 that is about.
     Always,
-    /// It can since that version.
     Since(FluxVersion),
     /// It cannot in any version that is known.
     Never,

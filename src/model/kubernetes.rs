@@ -10,7 +10,6 @@ use crate::model::Fault;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DnsLabel(String);
 
-/// What is wrong with a DNS label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DnsLabelFault {
     /// It has no character.
@@ -124,7 +123,6 @@ impl Issuer {
         is_right.then(|| Issuer(text.to_owned()))
     }
 
-    /// The URL.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -27,7 +27,6 @@ macro_rules! named {
                 match self { $($Type::$Variant => $name),+ }
             }
 
-            /// The variant of that name.
             pub fn from_name(name: &str) -> Option<$Type> {
                 match name {
                     $($name => Some($Type::$Variant),)+

@@ -70,9 +70,7 @@ pub struct ObjectLevel {
 /// The identities of a ServiceAccount for Flux: at most one of each provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AccountCredentials {
-    /// An IAM role.
     pub aws: Option<aws::RoleArn>,
-    /// A managed identity.
     pub azure: Option<TenantIdentity>,
     /// Access to Google Cloud.
     pub gcp: Option<gcp::CredentialSource>,

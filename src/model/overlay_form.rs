@@ -16,7 +16,6 @@ named! {
     pub enum Emit {
         /// A whole kustomization.
         Overlay = "overlay",
-        /// A component.
         Component = "component",
     }
 }

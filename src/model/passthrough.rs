@@ -36,7 +36,6 @@ named! {
         Version = "version",
         Kind = "kind",
         Name = "name",
-        /// The namespace.
         Namespace = "namespace",
         /// A selector of annotations.
         AnnotationSelector = "annotationSelector",

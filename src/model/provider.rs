@@ -3,7 +3,6 @@
 use crate::model::named::named;
 
 named! {
-    /// A cloud provider.
     pub enum Provider {
         /// Amazon Web Services.
         Aws = "aws",

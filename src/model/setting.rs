@@ -118,7 +118,6 @@ named! {
 }
 
 impl IdentityOption {
-    /// The options of a provider's identities.
     pub const fn for_provider(provider: Provider) -> &'static [IdentityOption] {
         match provider {
             Provider::Aws => {

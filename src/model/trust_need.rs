@@ -15,7 +15,6 @@ pub struct Missing<'f> {
     pub need: Need<'f>,
 }
 
-/// What trust needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need<'f> {
     Issuer,

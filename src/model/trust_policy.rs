@@ -31,7 +31,6 @@ impl<'f> TrustPolicy<'f> {
         self.json().to_string()
     }
 
-    /// The policy.
     pub fn json(&self) -> Value {
         // The provider is always in the account of the role.
         let (partition, account) = (self.role.partition(), self.role.account());

@@ -11,12 +11,10 @@ use crate::emit;
 use crate::model::GOTK_COMPONENTS;
 use crate::output::directory::{Directory, Opened};
 use crate::output::location::ancestors;
-use crate::output::temporary::is_left_over;
+use crate::output::location::is_left_over;
 
-/// The listing of one directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Listing {
-    /// It is not there.
     Absent,
     /// Nothing that a build stumbles over.
     Plain {

@@ -10,8 +10,8 @@ use crate::model::Fleet;
 use crate::output::directory::Found;
 use crate::output::directory::{Directory, Kind, MOST_DEEP, Opened};
 use crate::output::location::Location;
+use crate::output::location::is_left_over;
 use crate::output::ownership::{Ownership, ownership};
-use crate::output::temporary::is_left_over;
 use crate::output::tree::{Outcome, Tree};
 use crate::problem::FileFault;
 use crate::source::DEFAULT_NAME;
@@ -54,7 +54,6 @@ type Fault = (String, FileFault);
 /// The fewest directories that are worth a thread.
 const WORTH_A_THREAD: usize = 32;
 
-/// What is looked for.
 struct Search<'s> {
     fleet: &'s Fleet,
     /// The files that belong to its clusters: the directory and the name of each.

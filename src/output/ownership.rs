@@ -47,7 +47,6 @@ pub fn judge(theirs: &[u8], ours: &str, source: &str, leave: OverwritePolicy) ->
     Verdict::Refused(fault)
 }
 
-/// Whose a file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ownership {
     /// Ours, as we wrote it.

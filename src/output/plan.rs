@@ -5,17 +5,20 @@ use std::io;
 
 use rayon::prelude::*;
 
-use crate::emit::{self, Document};
+use crate::diff::Side;
+use crate::emit::Document;
 use crate::model::{Cluster, Fleet};
 use crate::output::directory::{Directory, Found, Opened};
 use crate::output::listings::{Listed, Listing};
 use crate::output::location::Location;
-use crate::output::orphans::{self, Orphan};
+use crate::output::location::left_over_in;
+use crate::output::orphans;
+use crate::output::orphans::Orphan;
 use crate::output::ownership::{OverwritePolicy, Verdict, judge};
-use crate::output::temporary::left_over_in;
 use crate::output::tree::{Outcome, Tree, in_the_way};
 use crate::problem::{FileFault, FileProblem, InputFault, Problems};
 use crate::workspace::{FILE_LIMIT, cause};
+use crate::{diff, emit};
 
 #[derive(Clone, Copy, Debug)]
 pub struct PlanRequest<'f> {
@@ -75,7 +78,6 @@ pub enum Change {
     Keep,
     /// It makes the file.
     Create,
-    /// It replaces this.
     Replace(Found),
 }
 
@@ -294,4 +296,27 @@ fn read_existing(open: &Directory, name: &str, text: &str, read: &mut Vec<u8>) -
         Ok(Opened::Else(kind)) => Err((name.to_owned(), in_the_way(kind))),
         Err(error) => Err(unreadable(name, &error)),
     }
+}
+
+/// The patch of a plan: files in the order of the fleet's clusters, then the orphans that go. `prefix`: what comes
+/// before the paths below the directory of the source.
+pub fn patch(plan: &Plan, prefix: &str) -> Vec<u8> {
+    let mut patch = Vec::new();
+    for planned in &plan.files {
+        let name = format!("{prefix}{}", planned.place.path());
+        let new = Side { name: Some(&name), bytes: planned.text.as_bytes() };
+        match &planned.change {
+            Change::Keep => {}
+            Change::Create => diff::patch(Side { name: None, bytes: b"" }, new, &mut patch),
+            Change::Replace(found) => {
+                diff::patch(Side { name: Some(&name), bytes: &found.bytes }, new, &mut patch);
+            }
+        }
+    }
+    for orphan in &plan.orphans {
+        let name = format!("{prefix}{}", orphan.place.path());
+        let old = Side { name: Some(&name), bytes: &orphan.found.bytes };
+        diff::patch(old, Side { name: None, bytes: b"" }, &mut patch);
+    }
+    patch
 }

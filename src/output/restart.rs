@@ -76,7 +76,7 @@ enum Side {
 impl Side {
     fn of(self, text: &str) -> String {
         let mut at = None;
-        let mut side = String::with_capacity(text.len());
+        let mut side = String::new();
         for line in text.split_inclusive('\n') {
             match line.get(..7) {
                 Some("<<<<<<<") => at = Some(Side::One),

@@ -4,13 +4,11 @@
 use std::collections::BTreeSet;
 
 use crate::output::directory::{Kind, Opened};
-use crate::output::location::{Location, ancestors};
+use crate::output::location::{Location, ancestors, temporary_name};
 use crate::output::plan::{Change, Planned};
-use crate::output::temporary;
 use crate::output::tree::{Outcome, Tree, in_the_way, unwritable};
 use crate::problem::FileFault;
 
-/// A file to write.
 #[derive(Clone, Copy, Debug)]
 pub struct WriteJob<'p> {
     pub planned: &'p Planned,
@@ -63,7 +61,7 @@ impl WriteJob<'_> {
     pub fn staged(&self) -> Option<Location> {
         let (new, Location { directory, name }) = (self.new?, &self.planned.place);
         let inner = directory.strip_prefix(new)?;
-        let directory = temporary::beside(&Location::from_path(new)).path() + inner;
+        let directory = Location::from_path(new).temporary().path() + inner;
         Some(Location { directory, name: name.clone() })
     }
 
@@ -79,7 +77,7 @@ impl WriteJob<'_> {
 /// Creates a new directory under a temporary name.
 pub fn create_staged(tree: &mut Tree, place: &Location) -> Outcome<()> {
     tree.at(place, |directory, name| {
-        let beside = temporary::name(name);
+        let beside = temporary_name(name);
         match directory.create_directory(&beside) {
             Ok(true) => Ok(()),
             Ok(false) => Err(FileFault::Unwritable { cause: format!("`{beside}` stands beside it") }),
@@ -90,7 +88,7 @@ pub fn create_staged(tree: &mut Tree, place: &Location) -> Outcome<()> {
 
 /// Renames a new directory to its final name, unless that exists by now.
 pub fn move_into_place(tree: &mut Tree, place: &Location) -> Outcome<()> {
-    tree.at(place, |directory, name| match directory.rename_new(&temporary::name(name), name) {
+    tree.at(place, |directory, name| match directory.rename_new(&temporary_name(name), name) {
         Ok(Opened::Open(())) => Ok(()),
         Ok(Opened::Else(Kind::Directory) | Opened::Absent) => Err(FileFault::MadeMeanwhile),
         Ok(Opened::Else(kind)) => Err(in_the_way(kind)),

@@ -1,15 +1,13 @@
 //! Writes a set of new files: all of them, or none.
 
 use crate::output::directory::{Directory, Found, Kind, Opened};
-use crate::output::location::{Location, ancestors};
+use crate::output::location::{Location, ancestors, temporary_name};
 use crate::output::plan::{Change, Plan, Planned};
-use crate::output::temporary;
 use crate::output::tree::{Outcome, Tree, in_the_way};
 use crate::output::write::write;
 use crate::problem::{FileFault, FileProblem, InputFault};
 use crate::workspace::{FILE_LIMIT, cause};
 
-/// A file to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewFile<'t> {
     /// Its path below the directory of the tree.
@@ -103,7 +101,7 @@ fn undo(plan: &Plan, new: &[String], tree: &mut Tree) {
 }
 
 fn put_back(directory: &Directory, name: &str, found: &Found) {
-    let beside = temporary::name(name);
+    let beside = temporary_name(name);
     let created = directory.create(beside.as_str(), &found.bytes, Some(found.mode), true);
     let _ = created.and_then(|()| directory.rename(beside.as_str(), name));
 }

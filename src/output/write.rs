@@ -11,11 +11,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use rayon::prelude::*;
 
 use crate::output::directory::{Directory, Kind, Opened, Version};
-use crate::output::location::Location;
+use crate::output::location::{Location, left_over_in, temporary_name};
 use crate::output::orphans::Orphan;
 use crate::output::plan::{Change, Plan, Planned};
 use crate::output::staging::{self, WriteJob, jobs};
-use crate::output::temporary;
 use crate::output::tree::{Outcome, Tree, in_the_way, unwritable};
 use crate::problem::{FileFault, FileProblem};
 use crate::workspace::cause;
@@ -84,7 +83,7 @@ impl<'p> Batch<'p> {
         let new: Vec<Location> = new.into_iter().map(Location::from_path).collect();
         let parents: BTreeSet<&str> = new.iter().map(|place| place.directory.as_str()).collect();
         for parent in parents {
-            let seen = within(parent, tree, |open| Ok((open.device()?, temporary::left_over_in(open)?)))?;
+            let seen = within(parent, tree, |open| Ok((open.device()?, left_over_in(open)?)))?;
             let Some((device, names)) = seen else { continue };
             self.file_systems.extend(self.is_large.then(|| (device, parent.to_owned())));
             let place = |name| Location { directory: parent.to_owned(), name };
@@ -161,7 +160,7 @@ impl<'p> Batch<'p> {
         let files = self.files.iter().map(|planned| &planned.place);
         for place in files.chain(&self.directories) {
             // The original error is reported, not that of the cleanup.
-            let _ = remove(&temporary::beside(place), tree);
+            let _ = remove(&place.temporary(), tree);
         }
     }
 }
@@ -250,7 +249,7 @@ impl Writer {
         };
         let (bytes, is_alone, is_lasting) = (planned.text.as_bytes(), self.is_alone, self.is_lasting);
         let device = self.tree.at(&planned.place, |open, name| {
-            let beside = temporary::name(name);
+            let beside = temporary_name(name);
             let create = || open.create(beside.as_str(), bytes, mode, is_lasting);
             let created = match create() {
                 // A temporary file of a killed run, or a link, which is removed, not its target.
@@ -270,7 +269,7 @@ impl Writer {
 
 /// Renames a temporary file to its final name, if the existing file is still the planned one.
 fn move_into_place(tree: &mut Tree, planned: &Planned) -> Outcome<()> {
-    let beside = temporary::name(&planned.place.name);
+    let beside = temporary_name(&planned.place.name);
     tree.at(&planned.place, |directory, name| match &planned.change {
         Change::Replace(found) => {
             check_version(directory, name, &found.version)?;

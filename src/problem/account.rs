@@ -5,28 +5,85 @@ use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabelFault;
 use crate::model::object_level::{FEATURE_GATE, MAX_ROLE, SINCE};
 use crate::model::{AccountPart, Controller, GOTK_COMPONENTS};
-use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, problems};
+use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, problems, with, worded};
 use crate::span::Span;
 
 problems! {
+    (head, at)
     /// A problem of object-level identity.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum AccountProblem {
-        Name { part: AccountPart, fault: DnsLabelFault } => AccountName,
-        Controllers { controller: Controller, namespace: String } => ControllersAccount,
-        UnreadOption { option: &'static str, asked_at: Span } => UnreadOption,
-        PodIdentity { asked_at: Span } => PodIdentity,
-        Webhook { asked_at: Span } => WebhookElsewhere,
-        SessionName { name: String } => SessionName,
-        UnknownFlux => UnknownFlux,
-        OldFlux { version: FluxVersion } => OldFlux,
-        GateAlreadyThere { controller: Controller, argument: String } => GateAlreadyThere,
-        Within { inner: GeneratedDirectory, outer_at: Span, outer: GeneratedDirectory } => WithinAnother,
-        UnstableOnAks { named: Span } => UnstableOnAks,
+        Name { part: AccountPart, fault: DnsLabelFault } => AccountName, {
+            let (what, letters, most) = match part {
+                AccountPart::Namespace => ("a namespace", "lower-case letters, digits and `-`", 63),
+                AccountPart::Name => ("a ServiceAccount", "lower-case letters, digits, `-` and `.`", 253),
+            };
+            let why = match fault {
+                DnsLabelFault::Empty => "the name is empty".to_owned(),
+                DnsLabelFault::TooLong => format!("the name has more than {most} characters"),
+                DnsLabelFault::Character => format!("the name of {what} contains only {letters}"),
+                DnsLabelFault::Edge if *part == AccountPart::Namespace => {
+                    "the name must start and end with a letter or digit".to_owned()
+                }
+                DnsLabelFault::Edge => {
+                    "each part between `.` must start and end with a letter or digit".to_owned()
+                }
+            };
+            head.with_message(format!("invalid name of {what}")).reason(why).help(
+                "write a name that is valid in Kubernetes, as in `service-account payments/podinfo`",
+            )
+        };
+        Controllers { controller: Controller, namespace: String } => ControllersAccount:
+            "`{namespace}/{}` is the controller's own ServiceAccount" (controller.name())
+            .reason("Flux objects do not name this ServiceAccount")
+            .help("map the controller: `{} -> …`", controller.name());
+        UnreadOption { option: &'static str, asked_at: Span } => UnreadOption:
+            "`{option}` has no effect at object level"
+            .reason("Flux requests these tokens itself")
+            .label(*asked_at, "mapped to a ServiceAccount here")
+            .help("remove `{option}`, or give the ServiceAccount a separate role without it");
+        PodIdentity { asked_at: Span } => PodIdentity: "`via = pod-identity` is not available at object level"
+            .reason("its agent serves pods, not Flux objects")
+            .label(*asked_at, "mapped to a ServiceAccount here")
+            .help("remove `via = pod-identity`, or give the ServiceAccount a separate role without it");
+        Webhook { asked_at: Span } => WebhookElsewhere: "`tenant = webhook` is not available at object level"
+            .reason("no webhook is involved here")
+            .label(*asked_at, "this identity needs a tenant id")
+            .help("write the tenant id after the client id: `{{ tenant = \"…\" }}`")
+            .note("Flux requests the token itself and reads the tenant from the ServiceAccount");
+        SessionName { name: String } => SessionName:
+            "the session name has {} characters, and AWS accepts at most {MAX_SESSION_NAME}" (name.len())
+            .reason("`{name}`")
+            .help("shorten the name or the namespace of the ServiceAccount")
+            .note("Flux builds the session name from the name, the namespace and the region");
+        UnknownFlux => UnknownFlux: "object-level identity needs the version of Flux, which is not set"
+            .reason("the version decides which controllers support it")
+            .help("set `flux = \"2.9\"`, or the version that is installed, in the cluster or in a profile \
+                that it uses")
+            .help("or commit `{GOTK_COMPONENTS}` next to the overlay, as `flux bootstrap` does");
+        OldFlux { version: FluxVersion } => OldFlux:
+            "object-level identity is not supported by Flux {version}"
+            .reason("supported since Flux {SINCE}")
+            .help("upgrade Flux to {SINCE}, or map the controllers instead");
+        GateAlreadyThere { controller: Controller, argument: String } => GateAlreadyThere:
+            "`{}` already sets the feature gate `{FEATURE_GATE}`" (controller.name())
+            .reason("the overlay sets it for this mapping")
+            .help("remove `{argument}` from the `{GOTK_COMPONENTS}` next to the overlay")
+            .note("if the flag is given twice, the last one wins");
+        Within { inner: GeneratedDirectory, outer_at: Span, outer: GeneratedDirectory } => WithinAnother:
+            "`{}` is inside `{}`, {}" (inner.path, outer.path, outer.in_words())
+            .reason("`{}` is not applied", inner.path)
+            .label_if(at != outer_at, *outer_at, "the outer directory belongs to this cluster")
+            .help("set `service-accounts` to a directory that neither contains nor is inside a generated one")
+            .note("kustomize-controller does not descend below a directory that has a `kustomization.yaml`");
+        UnstableOnAks { named: Span } => UnstableOnAks: "object-level identity for Azure is not stable on AKS"
+            .reason("managed identity for a ServiceAccount")
+            .label(*named, "the cluster runs on AKS")
+            .help("map the controllers instead, or allow this warning")
+            .note("source: the Azure page of the Flux integrations documentation, and fluxcd/flux2#5359");
     }
 }
 
-/// A directory of generated files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GeneratedDirectory {
     pub path: String,
@@ -39,148 +96,28 @@ impl GeneratedDirectory {
         if self.holds_accounts { "the directory of ServiceAccounts" } else { "the directory of an overlay" }
     }
 
-    /// The setting that defines the directory.
     pub const fn setting(&self) -> &'static str {
         if self.holds_accounts { "service-accounts" } else { "output" }
     }
 }
 
-/// Why Flux rejects an identity that its cloud accepts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NarrowFault {
-    /// The text after `role/` has this many characters.
-    Role(usize),
-    Email,
-}
-
-impl NarrowFault {
-    pub(super) fn finding(self, head: FindingHead<'_>) -> Finding {
-        let finding = |message: String| head.with_message(message);
-        match self {
-            NarrowFault::Role(length) => finding(format!(
-                "a role ARN at object level has at most {MAX_ROLE} characters after `role/`, not \
-                 {length}"
-            ))
+worded! {
+    (head)
+    /// Why Flux rejects an identity that its cloud accepts.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum NarrowFault {
+        /// The text after `role/` has this many characters.
+        Role(length: usize):
+            "a role ARN at object level has at most {MAX_ROLE} characters after `role/`, not {length}"
             .reason("path and name of the role")
-            .help("use a role with a shorter path"),
-            NarrowFault::Email => finding("this address is not accepted by Flux at object level".to_owned())
-                .reason(
-                    "expected `ID@PROJECT.iam.gserviceaccount.com`, with a project id that has no \
-                    domain",
-                )
-                .help("use a service account of a project whose id has no domain"),
-        }
-        .note(
-            "Flux validates ServiceAccount annotations with its own patterns, which are narrower \
-            than the cloud's",
-        )
+            .help("use a role with a shorter path")
+            .note(NARROWER);
+        Email: "this address is not accepted by Flux at object level"
+            .reason("expected `ID@PROJECT.iam.gserviceaccount.com`, with a project id that has no domain")
+            .help("use a service account of a project whose id has no domain")
+            .note(NARROWER);
     }
 }
 
-impl AccountProblem {
-    fn in_words(&self) -> Finding {
-        match self {
-            AccountProblem::Name { part, fault, .. } => {
-                let (what, letters, most) = match part {
-                    AccountPart::Namespace => ("a namespace", "lower-case letters, digits and `-`", 63),
-                    AccountPart::Name => ("a ServiceAccount", "lower-case letters, digits, `-` and `.`", 253),
-                };
-                let why = match fault {
-                    DnsLabelFault::Empty => "the name is empty".to_owned(),
-                    DnsLabelFault::TooLong => format!("the name has more than {most} characters"),
-                    DnsLabelFault::Character => format!("the name of {what} contains only {letters}"),
-                    DnsLabelFault::Edge if *part == AccountPart::Namespace => {
-                        "the name must start and end with a letter or digit".to_owned()
-                    }
-                    DnsLabelFault::Edge => {
-                        "each part between `.` must start and end with a letter or digit".to_owned()
-                    }
-                };
-                self.with_message(format!("invalid name of {what}")).reason(why).help(
-                    "write a name that is valid in Kubernetes, as in `service-account payments/podinfo`",
-                )
-            }
-            AccountProblem::Controllers { controller, namespace, .. } => {
-                let name = controller.name();
-                let message = format!("`{namespace}/{name}` is the controller's own ServiceAccount");
-                self.with_message(message)
-                    .reason("Flux objects do not name this ServiceAccount")
-                    .help(format!("map the controller: `{name} -> …`"))
-            }
-            AccountProblem::UnreadOption { option, asked_at, .. } => {
-                let message = format!("`{option}` has no effect at object level");
-                self.with_message(message)
-                    .reason("Flux requests these tokens itself")
-                    .label(*asked_at, "mapped to a ServiceAccount here")
-                    .help(format!("remove `{option}`, or give the ServiceAccount a separate role without it"))
-            }
-            AccountProblem::PodIdentity { asked_at, .. } => self
-                .with_message("`via = pod-identity` is not available at object level")
-                .reason("its agent serves pods, not Flux objects")
-                .label(*asked_at, "mapped to a ServiceAccount here")
-                .help("remove `via = pod-identity`, or give the ServiceAccount a separate role without it"),
-            AccountProblem::Webhook { asked_at, .. } => self
-                .with_message("`tenant = webhook` is not available at object level")
-                .reason("no webhook is involved here")
-                .label(*asked_at, "this identity needs a tenant id")
-                .help("write the tenant id after the client id: `{ tenant = \"…\" }`")
-                .note("Flux requests the token itself and reads the tenant from the ServiceAccount"),
-            AccountProblem::SessionName { name, .. } => {
-                let (length, most) = (name.len(), MAX_SESSION_NAME);
-                let message =
-                    format!("the session name has {length} characters, and AWS accepts at most {most}");
-                self.with_message(message)
-                    .reason(format!("`{name}`"))
-                    .help("shorten the name or the namespace of the ServiceAccount")
-                    .note("Flux builds the session name from the name, the namespace and the region")
-            }
-            AccountProblem::UnknownFlux { .. } => self
-                .with_message("object-level identity needs the version of Flux, which is not set")
-                .reason("the version decides which controllers support it")
-                .help(
-                    "set `flux = \"2.9\"`, or the version that is installed, in the cluster or in a \
-                profile that it uses",
-                )
-                .help(format!("or commit `{GOTK_COMPONENTS}` next to the overlay, as `flux bootstrap` does")),
-            AccountProblem::OldFlux { version, .. } => self
-                .with_message(format!("object-level identity is not supported by Flux {version}"))
-                .reason(format!("supported since Flux {SINCE}"))
-                .help(format!("upgrade Flux to {SINCE}, or map the controllers instead")),
-            AccountProblem::GateAlreadyThere { controller, argument, .. } => {
-                let message =
-                    format!("`{}` already sets the feature gate `{FEATURE_GATE}`", controller.name());
-                self.with_message(message)
-                    .reason("the overlay sets it for this mapping")
-                    .help(format!("remove `{argument}` from the `{GOTK_COMPONENTS}` next to the overlay"))
-                    .note("if the flag is given twice, the last one wins")
-            }
-            AccountProblem::Within { at, inner, outer_at, outer } => {
-                let message = format!("`{}` is inside `{}`, {}", inner.path, outer.path, outer.in_words());
-                let finding = self.with_message(message).reason(format!("`{}` is not applied", inner.path));
-                let finding = if at == outer_at {
-                    finding
-                } else {
-                    finding.label(*outer_at, "the outer directory belongs to this cluster")
-                };
-                finding
-                    .help(
-                        "set `service-accounts` to a directory that neither contains nor is inside a \
-                        generated one",
-                    )
-                    .note(
-                        "kustomize-controller does not descend below a directory that has a \
-                        `kustomization.yaml`",
-                    )
-            }
-            AccountProblem::UnstableOnAks { named, .. } => self
-                .with_message("object-level identity for Azure is not stable on AKS")
-                .reason("managed identity for a ServiceAccount")
-                .label(*named, "the cluster runs on AKS")
-                .help("map the controllers instead, or allow this warning")
-                .note(
-                    "source: the Azure page of the Flux integrations documentation, and \
-                fluxcd/flux2#5359",
-                ),
-        }
-    }
-}
+const NARROWER: &str =
+    "Flux validates ServiceAccount annotations with its own patterns, which are narrower than the cloud's";

@@ -1,12 +1,11 @@
 //! Problems of overlays that are imported.
 
-mod message;
 mod verification;
 
 pub use verification::VerificationFault;
 
 use crate::model::{Controller, Platform, Provider};
-use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind, coded};
+use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, with, worded};
 use crate::span::Span;
 use crate::spanned::Fault;
 
@@ -23,66 +22,243 @@ enum AdoptionPlace {
     File(String),
 }
 
+const UNREAD: &str = "not imported";
+const MISSING: &str = "named here; this overlay is not imported";
+const UNBUILDABLE: &str = "kustomize cannot build this overlay; not imported";
+
 coded! {
+    (head)
     /// What is wrong with an imported overlay, or is not imported from it.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum AdoptionFault {
-        Nothing => NothingToImport,
-        Yaml(Fault) => ForeignYaml,
-        NotOneDocument => ForeignYaml,
-        NotText { path: String } => MissingPart,
-        Missing { path: String } => MissingPart,
-        Unreadable { path: String, cause: String } => MissingPart,
+        Nothing => NothingToImport: "no overlay installs Flux in these directories"
+            .help("pass the directory that contains the clusters of the fleet")
+            .note("an overlay is a `kustomization.yaml` that lists `gotk-components.yaml` or gives a \
+                controller an identity");
+        Yaml(fault: Fault) => ForeignYaml, match fault {
+            Fault::OutOfBounds(excess, _) => head
+                .with_message(format!("this YAML {}", excess.words()))
+                .note("limits: 1 MiB, 64 nested levels, and 100,000 nodes after aliases are expanded"),
+            Fault::NotYaml(_) => head
+                .with_message("invalid YAML")
+                .help("correct it until `kustomize build` succeeds, and import again"),
+            Fault::Tag(_) => head
+                .with_message("this YAML contains a tag")
+                .help("remove the `!` tag, and import again"),
+            Fault::LineBreak(_) => head
+                .with_message("this YAML contains a character that only some parsers read as a line break")
+                .help("write it as `\\N`, `\\L` or `\\P` in double quotes, and import again")
+                .note("U+0085, U+2028 and U+2029 are line breaks in YAML 1.1, but not in YAML 1.2"),
+        }
+        .reason(UNREAD);
+        NotOneDocument => ForeignYaml: "a kustomization file must contain exactly one document"
+            .reason(UNREAD)
+            .help("merge the documents, and import again");
+        NotText { path: String } => MissingPart: "`{path}` is not UTF-8 text, or is too large"
+            .reason(MISSING);
+        Missing { path: String } => MissingPart: "`{path}` does not exist, or has no kustomization file"
+            .reason(MISSING)
+            .help("add it, or remove its entry; kustomize cannot build this overlay");
+        Unreadable { path: String, cause: String } => MissingPart: "cannot read `{path}`: {cause}"
+            .reason(MISSING);
         /// The file itself, and not one that it names.
         NotRead {
             /// A clause.
             cause: String,
-        } => MissingPart,
-        Outside { path: String } => MissingPart,
-        NoPatch => Unbuildable,
-        NoObject => Unbuildable,
-        NoTarget => Unbuildable,
+        } => MissingPart: "cannot read this file: {cause}".help("replace it, or remove it");
+        Outside { path: String } => MissingPart: "`{path}` is outside of the directory of the source"
+            .reason(MISSING)
+            .help("import from the root of the repository");
+        NoPatch => Unbuildable: "this entry has no patch"
+            .reason(UNBUILDABLE)
+            .help("add `patch` or `path`, or remove the entry");
+        NoObject => Unbuildable: "this patch does not name an object"
+            .reason(UNBUILDABLE)
+            .help("add `apiVersion`, `kind` and `metadata.name`");
+        NoTarget => Unbuildable: "these operations have no target"
+            .reason(UNBUILDABLE)
+            .help("add a `target` next to them");
         /// A field of the target is no regular expression or label selector of kustomize.
-        InvalidTarget { field: &'static str, value: String } => Unbuildable,
-        Unescaped => Unbuildable,
-        Twice { name: String } => Unbuildable,
+        InvalidTarget { field: &'static str, value: String } => Unbuildable:
+            "kustomize rejects `{field}: {value}` in the target of this patch"
+            .reason(UNBUILDABLE)
+            .help("fix the target; a `patch` with it in a source shows the faulty character");
+        Unescaped => Unbuildable: "unescaped `/` in a key of this JSON pointer"
+            .reason(UNBUILDABLE)
+            .help("write `~1` instead, as in `/metadata/annotations/eks.amazonaws.com~1role-arn`");
+        Twice { name: String } => Unbuildable:
+            "`{name}` is added here, but `gotk-components.yaml` already installs it"
+            .reason(UNBUILDABLE)
+            .help("list the file under `patches` instead of `resources`");
         NotThere {
             kind: String, name: String,
             /// Empty if the patch has no namespace.
             namespace: String,
-        } => Unbuildable,
+        } => Unbuildable, {
+            let (whose, help) = if namespace.is_empty() {
+                (
+                    "without a namespace".to_owned(),
+                    "add `namespace: flux-system` to its metadata, or add a `target` next to it",
+                )
+            } else {
+                (
+                    format!("in namespace `{namespace}`"),
+                    "use the name and the namespace of the installed object",
+                )
+            };
+            head.with_message(format!("no {kind} `{name}` {whose}")).reason(UNBUILDABLE).help(help)
+        };
         /// A patch with the API version of no such object.
-        OtherApi { kind: &'static str, name: String, read: String, expected: String } => Unbuildable,
-        TargetWithin => TargetWithin,
-        HitsNothing => HitsNothing,
-        OfAnotherCloud { provider: Provider, platform: Platform } => UnreadIdentity,
-        NeverUsed { controller: &'static str } => UnreadIdentity,
-        NoIdentity { key: &'static str, value: String, is_placeholder: bool } => NoIdentity,
-        UnreadLabel => UnreadLabel,
-        NoPodLabel { controller: &'static str } => NoPodLabel,
-        NoTenant => TenantLeft,
-        AadPodIdentity => AadPodIdentity,
-        OtherFederation => OtherFederation,
-        OtherPlatform { taken: (Witness, Platform), other: (Witness, Platform) } => PlatformInDoubt,
-        NoPlatform => PlatformInDoubt,
-        Unsayable { what: String } => StaysInHand,
-        UnsayableComponent { what: String } => StaysInHand,
-        Uncertain { what: String } => StaysInHand,
-        NoNamespace { namespace: String } => StaysInHand,
-        NoOutput { path: String } => StaysInHand,
-        NotEditable => NotEditable,
-        Overridden { value: String, by: Span } => Overridden,
-        Comment => CommentLost,
-        Unneeded { path: String } => Unneeded,
-        Instance { controllers: Vec<Controller>, value: String } => InstanceIdentity,
-        Renamed { controller: &'static str } => VolumesRenamed,
-        Superseded { name: String } => Unneeded,
-        Unseen { controller: &'static str } => UnseenIdentity,
-        InSource => InSource,
-        NoCluster => LooseAccounts,
-        EditedAccounts => LooseAccounts,
-        Shared { controller: &'static str, other: &'static str } => SharedPatch,
-        Verification(VerificationFault) => [0: fault] fault.code(),
+        OtherApi { kind: &'static str, name: String, read: String, expected: String } => Unbuildable:
+            "the patch of the {kind} `{name}` has `apiVersion: {read}`, which matches no object"
+            .reason(UNBUILDABLE)
+            .help("write `apiVersion: {expected}`")
+            .note("without a target, kustomize compares the API version, the kind, the name and the namespace");
+        TargetWithin => TargetWithin: "`target` is inside of the patch"
+            .reason("the API server rejects an object with this field")
+            .help("move `target` next to `patch`");
+        HitsNothing => HitsNothing: "this patch of an identity matches nothing"
+            .reason("it matches no ServiceAccount or Deployment of Flux")
+            .help("correct the name of the controller, or remove the patch")
+            .note("kustomize ignores a patch whose target matches nothing");
+        OfAnotherCloud { provider: Provider, platform: Platform } => UnreadIdentity:
+            "nothing on `{}` reads {} from here" (platform.name(), provider.identity_noun())
+            .reason("kept as a passthrough patch")
+            .help("remove it, or use an identity that works on this platform");
+        NeverUsed { controller: &'static str } => UnreadIdentity:
+            "`{controller}` uses no identity of any cloud"
+            .reason("kept as a passthrough patch")
+            .help("remove it");
+        NoIdentity { key: &'static str, value: String, is_placeholder: bool } => NoIdentity, {
+            let message = if *is_placeholder {
+                format!("`{value}` is a placeholder")
+            } else {
+                format!("`{value}` is not a valid value of `{key}`")
+            };
+            head.with_message(message)
+                .reason("kept as a passthrough patch")
+                .help("write the identity in the source, and remove the patch")
+        };
+        UnreadLabel => UnreadLabel: "this label has no effect and is dropped"
+            .reason("the webhook reads this label on pods only");
+        NoPodLabel { controller: &'static str } => NoPodLabel:
+            "the pods of `{controller}` lack the label, so the identity has no effect"
+            .reason("kept as a passthrough patch")
+            .help("write the identity in the source, which adds the label, and remove the patch");
+        NoTenant => TenantLeft: "this managed identity has no tenant"
+            .reason("the webhook of the cluster sets its own tenant")
+            .help("replace `tenant = webhook` with `tenant = \"…\"` if the tenant id is known");
+        AadPodIdentity => AadPodIdentity: "AAD Pod Identity is deprecated"
+            .reason("kept as a passthrough patch")
+            .help("create a federated credential for the managed identity, and write it in the source")
+            .note("the project was archived in 2023 and is replaced by Azure Workload Identity");
+        OtherFederation => OtherFederation: "this federated identity differs from what a source generates"
+            .reason("kept as a passthrough patch")
+            .help("write the identity in the source and remove the patch when the pods may restart")
+            .note("overlays generated from a source use their own names for token volumes");
+        OtherPlatform { taken: (Witness, Platform), other: (Witness, Platform) } => PlatformInDoubt:
+            "{}, but {}" (taken.0.says(taken.1), other.0.says(other.1))
+            .reason("imported as `{}`", taken.1.name())
+            .help("if it runs on `{}`, use that word in the name of the directory and import again",
+                other.1.name());
+        NoPlatform => PlatformInDoubt: "cannot determine the platform of this cluster"
+            .reason("imported as `kubernetes`")
+            .help("correct the platform after `on` in the source");
+        Unsayable { what: String } => StaysInHand:
+            "{what} cannot be expressed in a source, so this overlay stays hand-written"
+            .reason("not imported")
+            .note("its identities become a component next to it: `emit = component`");
+        UnsayableComponent { what: String } => StaysInHand:
+            "{what} cannot be expressed in a source, so this component is not imported"
+            .reason("not imported")
+            .help("move it to the overlay that lists the component, and import again");
+        Uncertain { what: String } => StaysInHand:
+            "{what} cannot be expressed in a source, so this overlay is not imported"
+            .reason("not imported")
+            .help("write the resulting value where the identity is set, and import again")
+            .note("import reads an identity only if the combined effect of all patches is certain");
+        NoNamespace { namespace: String } => StaysInHand:
+            "`{namespace}` is not a valid namespace, so this overlay is not imported"
+            .reason("not imported")
+            .help("write the namespace in which Flux is installed, and import again");
+        NoOutput { path: String } => StaysInHand: "a source cannot write to the directory `{path}`"
+            .reason("not imported")
+            .help("rename it with letters, digits and `-_.+@=,~`, and import again");
+        NotEditable => NotEditable: "the identities cannot be removed from this overlay line by line"
+            .reason("not imported; the identities stay in the overlay")
+            .help("write its lists with one item per line, without a directory `identity` next to it, and \
+                import again")
+            .note("by hand: declare the cluster in the source with `emit = component`, remove the identity \
+                patches from the overlay, and add `components: [identity]` to it");
+        Overridden { value: String, by: Span } => Overridden: "`{value}` is overridden by a later patch"
+            .reason("no effect; not imported")
+            .label(*by, "overrides it");
+        Comment => CommentLost: "this comment is not imported"
+            .help("copy it to the source if it is still relevant");
+        Unneeded { path: String } => Unneeded: "`{path}` is no longer needed"
+            .reason("its identity is now in the source")
+            .help("remove it after the overlays are built, unless other files use it");
+        Instance { controllers: Vec<Controller>, value: String } => InstanceIdentity, {
+            let names: Vec<&str> = controllers.iter().map(|controller| controller.name()).collect();
+            let whose = all_of(&names);
+            let verb = if names.len() == 1 { "has" } else { "have" };
+            head.with_message(format!("{whose} {verb} `{value}` from a `FluxInstance`"))
+                .reason("not imported")
+                .help(
+                    "keep it here, or write it in a source with `emit = component` and use the `patches` \
+                    that `build` writes instead",
+                )
+                .note("a source generates kustomize overlays, which a `FluxInstance` does not read")
+        };
+        Renamed { controller: &'static str } => VolumesRenamed:
+            "the token volume of `{controller}` is renamed"
+            .reason("imported; its pods restart once")
+            .note("identity, audience and lifetime do not change; only names of volumes and paths do");
+        Superseded { name: String } => Unneeded: "the ConfigMap `{name}` is no longer needed"
+            .reason("the source generates a replacement")
+            .help("remove it after the overlays are built, unless other files use it");
+        Unseen { controller: &'static str } => UnseenIdentity:
+            "the identity of `{controller}` is not in this overlay"
+            .reason("only its digest; kept as a passthrough patch")
+            .help("write it in the source with `via = pod-identity` or as `gcp direct`, and remove the patch")
+            .note("EKS Pod Identity, and `gcp direct` on GKE, add only this digest to an overlay");
+        InSource => InSource: "the identities of this overlay are already in a source"
+            .reason("`flux-identity build` generated this component; not imported");
+        NoCluster => LooseAccounts: "cannot determine the cluster of these ServiceAccounts"
+            .reason("not imported")
+            .help("import them together with the overlay of their cluster")
+            .note("they belong to the overlay whose path shares the most with theirs");
+        EditedAccounts => LooseAccounts: "these generated ServiceAccounts were edited by hand"
+            .reason("not imported")
+            .help("write their identities in the source, and build again");
+        Shared { controller: &'static str, other: &'static str } => SharedPatch:
+            "this patch also matches `{other}`, which cannot have the same identity as `{controller}` in a \
+            source"
+            .reason("kept as a passthrough patch")
+            .help("exclude `{other}` from the patch, or give both an identity");
+        Verification(fault: VerificationFault) => (fault.code()), fault.finding(head);
+    }
+}
+
+/// What of an overlay a source cannot express.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inexpressible {
+    Target,
+    Path,
+    Options,
+    Remote,
+    Outside,
+}
+
+impl Inexpressible {
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Inexpressible::Target => "a target of other letters",
+            Inexpressible::Path => "a path of other letters",
+            Inexpressible::Options => "the options of a patch",
+            Inexpressible::Remote => "what is not in this repository",
+            Inexpressible::Outside => "a file from outside of its directory",
+        }
     }
 }
 

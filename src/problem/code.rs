@@ -44,12 +44,10 @@ macro_rules! codes {
                 match self { $(Code::$name => $code,)* }
             }
 
-            /// The level of its findings.
             pub const fn level(self) -> Level {
                 match self { $(Code::$name => Level::$level,)* }
             }
 
-            /// A short title.
             pub const fn title(self) -> &'static str {
                 match self { $(Code::$name => $title,)* }
             }

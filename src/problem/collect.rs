@@ -85,7 +85,6 @@ struct Collected {
     codes: BTreeMap<Code, OfCode>,
 }
 
-/// The findings of one code.
 #[derive(Default)]
 struct OfCode {
     shown: usize,

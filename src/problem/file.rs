@@ -1,6 +1,8 @@
 //! Problems of files on the disk.
 
-use crate::problem::{Code, Finding, InputFault, PrimaryPlace, ProblemKind, coded};
+use crate::problem::{
+    Code, Finding, FindingHead, InputFault, PrimaryPlace, ProblemKind, coded, with, worded,
+};
 use crate::spanned::Excess;
 
 /// A problem of a file on the disk.
@@ -12,57 +14,89 @@ pub struct FileProblem {
 }
 
 coded! {
-    /// What is wrong with a file.
+    (head)
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum FileFault {
         NotOurs {
             /// A diff.
             lost: String,
-        } => NotOurs,
+        } => NotOurs: "flux-identity did not generate this file"
+            .note("these lines would be lost:\n{lost}")
+            .help("move its content to the source, patches as `patch \"FILE\" {{ … }}`, and build again; \
+                `build --adopt` overwrites the file");
         OfAnotherSource {
             source: String,
             /// A diff.
             lost: String,
-        } => NotOurs,
+        } => NotOurs: "this file is generated from another source, `{source}`"
+            .note("these lines would be lost:\n{lost}")
+            .help("set another `output` for one of the two clusters; `build --adopt` overwrites the file");
         EditedByHand {
             /// A diff.
             lost: String,
-        } => EditedByHand,
-        SecondKustomization => SecondKustomization,
-        Link => LinkOnTheWay,
+        } => EditedByHand: "this generated file was edited by hand"
+            .note("these edits would be lost:\n{lost}")
+            .help("move the edits to the source and build again; `build --force` discards them");
+        SecondKustomization => SecondKustomization: "this directory has two kustomization files"
+            .help("remove this file; `build` writes `kustomization.yaml` next to it");
+        Link => LinkOnTheWay: "this path is a symbolic link, which is not followed"
+            .help("replace the link with a regular file or directory, or, for an overlay, set another \
+                `output` for its cluster");
         InTheWay {
             /// What it is, with its article.
             what: &'static str,
-        } => InTheWay,
-        Missing => Missing,
-        Stale => Stale,
-        Orphan => Orphan,
-        EditedOrphan => EditedOrphan,
-        NotManifests => NotManifests,
+        } => InTheWay: "{what} exists at this path"
+            .help("move it, or, for an overlay, set another `output` for its cluster");
+        Missing => Missing: "this file does not exist"
+            .help("run `flux-identity build`");
+        Stale => Stale: "this file is out of date with the source"
+            .help("run `flux-identity build`");
+        Orphan => Orphan: "this file belongs to no cluster"
+            .help("run `flux-identity build --prune` to remove it");
+        EditedOrphan => EditedOrphan: "this file belongs to no cluster and was edited by hand"
+            .help("check whether the edits are needed, and remove the file by hand");
+        NotManifests => NotManifests: "this file contains no Kubernetes manifests"
+            .help("regenerate it: `flux install --export`")
+            .note("the patches are checked against its ServiceAccounts and Deployments");
         /// A document of the manifests exceeds a limit.
         ManifestsOutOfBounds {
             excess: Excess,
             /// Counted from 1.
             line: usize,
-        } => NotManifests,
+        } => NotManifests: "a document {}, at line {line}" (excess.words())
+            .help("regenerate the file: `flux install --export`")
+            .note("the patches are checked against its ServiceAccounts and Deployments");
         SourceNotText {
             /// The line of the first invalid byte, counted from 1.
             line: usize,
             /// True if the file starts like UTF-16.
             utf16: bool,
-        } => NotText,
+        } => NotText, if *utf16 {
+            head.with_message("this source is encoded as UTF-16, not UTF-8").help("save it as UTF-8")
+        } else {
+            head.with_message(format!("invalid UTF-8 in line {line}")).help("save it as UTF-8")
+        };
         LargeSource {
             /// In bytes.
             limit: u64,
-        } => TooLarge,
-        Input(InputFault) => [0: fault] fault.code(),
-        Unreadable { cause: String } => Unreadable,
-        Unwritable { cause: String } => Unwritable,
-        Unremovable { cause: String } => Unwritable,
-        Unlockable { cause: String } => Unwritable,
-        ChangedMeanwhile => ChangedMeanwhile,
-        MadeMeanwhile => ChangedMeanwhile,
-        MissingObject { object: String, history: History } => MissingObject,
+        } => TooLarge: "this source is larger than {} MiB" (limit / 1024 / 1024)
+            .help("split the fleet into several sources");
+        Input(fault: InputFault) => (fault.code()), fault.finding(head);
+        Unreadable { cause: String } => Unreadable: "cannot read this file: {cause}"
+            .help("check that the file exists and is readable");
+        Unwritable { cause: String } => Unwritable: "cannot write this file: {cause}"
+            .help("check that its directory exists, is writable and has free space, and try again");
+        Unremovable { cause: String } => Unwritable: "cannot remove this file: {cause}"
+            .help("check that its directory is writable, and try again");
+        Unlockable { cause: String } => Unwritable: "cannot lock this directory: {cause}"
+            .help("check that no other build is running here, and try again");
+        ChangedMeanwhile => ChangedMeanwhile: "this file changed while the command was running"
+            .help("review the change, and run the command again");
+        MadeMeanwhile => ChangedMeanwhile: "this directory was created while the command was running"
+            .help("run the command again");
+        MissingObject { object: String, history: History } => MissingObject:
+            "object `{object}` is missing from the git repository"
+            .help(history.help(object));
     }
 }
 
@@ -86,77 +120,7 @@ impl ProblemKind for FileProblem {
     }
 
     fn finding(&self) -> Finding {
-        let finding = |message: &str| self.with_message(message);
-        match &self.fault {
-            FileFault::NotOurs { lost } => finding("flux-identity did not generate this file")
-                .note(format!("these lines would be lost:\n{lost}"))
-                .help(
-                    "move its content to the source, patches as `patch \"FILE\" { … }`, and build again; \
-                     `build --adopt` overwrites the file",
-                ),
-            FileFault::OfAnotherSource { source, lost } => {
-                finding(&format!("this file is generated from another source, `{source}`"))
-                    .note(format!("these lines would be lost:\n{lost}"))
-                    .help(
-                        "set another `output` for one of the two clusters; `build --adopt` overwrites the \
-                         file",
-                    )
-            }
-            FileFault::EditedByHand { lost } => finding("this generated file was edited by hand")
-                .note(format!("these edits would be lost:\n{lost}"))
-                .help("move the edits to the source and build again; `build --force` discards them"),
-            FileFault::SecondKustomization => finding("this directory has two kustomization files")
-                .help("remove this file; `build` writes `kustomization.yaml` next to it"),
-            FileFault::Link => finding("this path is a symbolic link, which is not followed").help(
-                "replace the link with a regular file or directory, or, for an overlay, set another \
-                    `output` for its cluster",
-            ),
-            FileFault::InTheWay { what } => finding(&format!("{what} exists at this path"))
-                .help("move it, or, for an overlay, set another `output` for its cluster"),
-            FileFault::Missing => finding("this file does not exist").help("run `flux-identity build`"),
-            FileFault::Stale => {
-                finding("this file is out of date with the source").help("run `flux-identity build`")
-            }
-            FileFault::Orphan => finding("this file belongs to no cluster")
-                .help("run `flux-identity build --prune` to remove it"),
-            FileFault::EditedOrphan => finding("this file belongs to no cluster and was edited by hand")
-                .help("check whether the edits are needed, and remove the file by hand"),
-            FileFault::NotManifests => finding("this file contains no Kubernetes manifests")
-                .help("regenerate it: `flux install --export`")
-                .note("the patches are checked against its ServiceAccounts and Deployments"),
-            FileFault::ManifestsOutOfBounds { excess, line } => {
-                finding(&format!("a document {}, at line {line}", excess.words()))
-                    .help("regenerate the file: `flux install --export`")
-                    .note("the patches are checked against its ServiceAccounts and Deployments")
-            }
-            FileFault::SourceNotText { utf16: true, .. } => {
-                finding("this source is encoded as UTF-16, not UTF-8").help("save it as UTF-8")
-            }
-            FileFault::SourceNotText { line, .. } => {
-                finding(&format!("invalid UTF-8 in line {line}")).help("save it as UTF-8")
-            }
-            FileFault::LargeSource { limit } => {
-                finding(&format!("this source is larger than {} MiB", limit / 1024 / 1024))
-                    .help("split the fleet into several sources")
-            }
-            FileFault::Input(fault) => fault.finding(self.head()),
-            FileFault::Unreadable { cause } => finding(&format!("cannot read this file: {cause}"))
-                .help("check that the file exists and is readable"),
-            FileFault::Unwritable { cause } => finding(&format!("cannot write this file: {cause}"))
-                .help("check that its directory exists, is writable and has free space, and try again"),
-            FileFault::Unremovable { cause } => finding(&format!("cannot remove this file: {cause}"))
-                .help("check that its directory is writable, and try again"),
-            FileFault::Unlockable { cause } => finding(&format!("cannot lock this directory: {cause}"))
-                .help("check that no other build is running here, and try again"),
-            FileFault::ChangedMeanwhile => finding("this file changed while the command was running")
-                .help("review the change, and run the command again"),
-            FileFault::MadeMeanwhile => finding("this directory was created while the command was running")
-                .help("run the command again"),
-            FileFault::MissingObject { object, history } => {
-                let message = format!("object `{object}` is missing from the git repository");
-                finding(&message).help(history.help(object))
-            }
-        }
+        self.fault.finding(self.head())
     }
 }
 
@@ -192,49 +156,26 @@ impl ProblemKind for TrustFileProblem {
     }
 
     fn finding(&self) -> Finding {
-        let TrustFileProblem(problem) = self;
-        let finding = |message: &str| self.with_message(message);
-        match &problem.fault {
-            FileFault::NotOurs { lost } => finding("flux-identity did not generate this file")
-                .note(format!("these lines would be lost:\n{lost}"))
-                .help("write to another directory with `-o`, or add `--adopt` to overwrite the file"),
-            FileFault::OfAnotherSource { source, lost } => {
-                finding(&format!("this file is generated from another source, `{source}`"))
-                    .note(format!("these lines would be lost:\n{lost}"))
-                    .help("write to another directory with `-o`, or add `--adopt` to overwrite the file")
-            }
-            FileFault::EditedByHand { lost } => finding("this generated file was edited by hand")
-                .note(format!("these edits would be lost:\n{lost}"))
-                .help("move the edits to the source, or add `--force` to discard them"),
-            FileFault::Link => finding("this path is a symbolic link, which is not followed").help(
-                "replace the link with a regular file or directory, or write to another directory \
-                    with `-o`",
-            ),
-            FileFault::InTheWay { what } => finding(&format!("{what} exists at the path of a trust file"))
-                .help("move it, or write to another directory with `-o`"),
-            FileFault::EditedOrphan => {
-                finding("this Terraform module is no longer needed, and was edited by hand").help(
-                    "check whether the edits are needed, run `terraform destroy` for the module, and \
-                remove it by hand",
-                )
-            }
-            // These messages apply to any file, or occur only for overlays.
-            FileFault::SecondKustomization
-            | FileFault::Missing
-            | FileFault::Stale
-            | FileFault::Orphan
-            | FileFault::NotManifests
-            | FileFault::ManifestsOutOfBounds { .. }
-            | FileFault::SourceNotText { .. }
-            | FileFault::LargeSource { .. }
-            | FileFault::Input(_)
-            | FileFault::Unreadable { .. }
-            | FileFault::Unwritable { .. }
-            | FileFault::Unremovable { .. }
-            | FileFault::Unlockable { .. }
-            | FileFault::ChangedMeanwhile
-            | FileFault::MadeMeanwhile
-            | FileFault::MissingObject { .. } => problem.finding(),
-        }
+        let TrustFileProblem(FileProblem { fault, .. }) = self;
+        let mut finding = self.0.finding();
+        let help = if matches!(fault, FileFault::NotOurs { .. } | FileFault::OfAnotherSource { .. }) {
+            "write to another directory with `-o`, or add `--adopt` to overwrite the file"
+        } else if matches!(fault, FileFault::EditedByHand { .. }) {
+            "move the edits to the source, or add `--force` to discard them"
+        } else if *fault == FileFault::Link {
+            "replace the link with a regular file or directory, or write to another directory with `-o`"
+        } else if let FileFault::InTheWay { what } = fault {
+            finding.message = format!("{what} exists at the path of a trust file");
+            "move it, or write to another directory with `-o`"
+        } else if *fault == FileFault::EditedOrphan {
+            "this Terraform module is no longer needed, and was edited by hand"
+                .clone_into(&mut finding.message);
+            "check whether the edits are needed, run `terraform destroy` for the module, and remove it by hand"
+        } else {
+            // The other messages apply to any file, or occur only for overlays.
+            return finding;
+        };
+        finding.helps.clear();
+        finding.help(help)
     }
 }

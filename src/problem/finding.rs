@@ -38,7 +38,6 @@ pub struct Label {
     pub text: String,
 }
 
-/// A correction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Help {
     pub text: String,
@@ -93,6 +92,12 @@ impl Finding {
         self
     }
 
+    /// Adds a secondary label if the condition holds.
+    #[must_use]
+    pub fn label_if(self, condition: bool, span: Span, text: &str) -> Finding {
+        if condition { self.label(span, text) } else { self }
+    }
+
     /// Adds a help without an edit.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Finding {
@@ -119,7 +124,6 @@ impl Finding {
         self
     }
 
-    /// Adds a note.
     #[must_use]
     pub fn note(mut self, text: impl Into<String>) -> Finding {
         self.notes.push(text.into());

@@ -3,48 +3,10 @@
 use crate::model::flux::FluxVersion;
 use crate::model::{Controller, GOTK_COMPONENTS, Provider};
 use crate::problem::{
-    Code, Finding, GeneratedDirectory, PrimaryPlace, ProblemKind, all_of, coded, more, problems,
+    Code, Finding, FindingHead, GeneratedDirectory, PrimaryPlace, ProblemKind, all_of, coded, more, problems,
+    with, worded,
 };
 use crate::span::Span;
-
-problems! {
-    /// Statements that are valid alone and do not fit together.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    pub enum FitProblem {
-        OtherCloudsIdentity {
-            /// The text after interpolation, if it differs.
-            value: Option<String>,
-            written: Provider, looks: Provider,
-        } => OtherCloudsIdentity,
-        NeverUsed { controller: Controller } => NeverUsed,
-        NoIntegration {
-            controller: Controller, provider: Provider,
-            /// The first version that supports it, and the version of the cluster, if a later version does.
-            since: Option<(FluxVersion, FluxVersion)>,
-        } => NoIntegration,
-        Required { who: String } => Required,
-        NotInstalled { controller: &'static str, installed: Vec<&'static str>, place: String } => NotInstalled,
-        NothingToPatch { controller: &'static str, missing: &'static str, place: String } => NothingToPatch,
-        OtherNamespace { said: String, found: String } => OtherNamespace,
-        Elsewhere { kind: &'static str, name: &'static str, other: String, file: String } => OtherNamespace,
-        AlreadyThere {
-            controller: &'static str, what: &'static str, name: &'static str, place: String,
-        } => AlreadyThere,
-        OtherVersion { said: FluxVersion, found: FluxVersion } => OtherVersion,
-        NewerFlux { version: FluxVersion, newest: FluxVersion } => NewerFlux,
-        NotProved {
-            clusters: Vec<String>,
-            cause: Unverified,
-        } => NotProved,
-        SameOutput {
-            first: Span, directory: GeneratedDirectory,
-            /// True if both directories are overlays, or both contain ServiceAccounts.
-            of_one_kind: bool,
-            /// True if the directories differ only in case.
-            by_case: bool,
-        } => SameOutput,
-    }
-}
 
 /// Why the installed manifests of a cluster are unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,148 +19,152 @@ pub enum Unverified {
     NoController,
 }
 
-impl FitProblem {
-    fn in_words(&self) -> Finding {
-        match self {
-            FitProblem::OtherCloudsIdentity { value, written, looks, .. } => {
-                let (written, name, looks, looks_name) =
-                    (written.identity_noun(), written.name(), looks.identity_noun(), looks.name());
-                let message = format!("this is {looks} (`{looks_name}`), not {written} (`{name}`)");
-                let finding = self
-                    .with_message(message)
-                    .help(format!("write `{looks_name}` before it, or replace it with {written}"));
-                match value {
-                    Some(value) => finding.reason(format!("becomes `{value}`")),
-                    None => finding.reason(looks),
-                }
+problems! {
+    (head, at)
+    /// Statements that are valid alone and do not fit together.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub enum FitProblem {
+        OtherCloudsIdentity {
+            /// The text after interpolation, if it differs.
+            value: Option<String>,
+            written: Provider, looks: Provider,
+        } => OtherCloudsIdentity, {
+            let (written, name, looks, looks_name) =
+                (written.identity_noun(), written.name(), looks.identity_noun(), looks.name());
+            let message = format!("this is {looks} (`{looks_name}`), not {written} (`{name}`)");
+            let finding = head.with_message(message)
+                .help(format!("write `{looks_name}` before it, or replace it with {written}"));
+            match value {
+                Some(value) => finding.reason(format!("becomes `{value}`")),
+                None => finding.reason(looks),
             }
-            FitProblem::NeverUsed { controller, .. } => {
-                let name = controller.name();
-                self.with_message(format!("`{name}` uses no identity of any cloud"))
-                    .reason("this controller calls no cloud API")
-                    .help("remove it from the mapping")
-                    .note("it works on artifacts that other controllers have fetched")
+        };
+        NeverUsed { controller: Controller } => NeverUsed:
+            "`{}` uses no identity of any cloud" (controller.name())
+            .reason("this controller calls no cloud API")
+            .help("remove it from the mapping")
+            .note("it works on artifacts that other controllers have fetched");
+        NoIntegration {
+            controller: Controller, provider: Provider,
+            /// The first version that supports it, and the version of the cluster, if a later version does.
+            since: Option<(FluxVersion, FluxVersion)>,
+        } => NoIntegration, {
+            let (name, identity, provider) =
+                (controller.name(), provider.identity_noun(), provider.name());
+            let message = format!("`{name}` does not support {identity} (`{provider}`)");
+            let finding = head.with_message(message);
+            match since {
+                Some((since, version)) => finding
+                    .reason(format!("supported since Flux {since}, and Flux {version} is installed"))
+                    .help(format!("remove the mapping, or upgrade Flux to {since}")),
+                None => finding
+                    .reason("not supported by any version of Flux")
+                    .help("remove it from the mapping"),
             }
-            FitProblem::NoIntegration { controller, provider, since, .. } => {
-                let (name, identity, provider) =
-                    (controller.name(), provider.identity_noun(), provider.name());
-                let message = format!("`{name}` does not support {identity} (`{provider}`)");
-                let finding = self.with_message(message);
-                match since {
-                    Some((since, version)) => finding
-                        .reason(format!("supported since Flux {since}, and Flux {version} is installed"))
-                        .help(format!("remove the mapping, or upgrade Flux to {since}")),
-                    None => finding
-                        .reason("not supported by any version of Flux")
-                        .help("remove it from the mapping"),
-                }
-            }
-            FitProblem::Required { who, .. } => self
-                .with_message(format!("required mapping of `{who}` is missing"))
-                .reason("required here")
-                .help(format!("add `{who} -> ROLE`, or `{who} -> none` if it needs no identity")),
-            FitProblem::NotInstalled { controller, installed, place, .. } => {
-                let message = format!("`{controller}` is not installed");
-                let finding = self.with_message(message).reason(format!("not found in {place}"));
-                let finding = if installed.is_empty() {
-                    finding
-                } else {
-                    finding.note(format!("installed: {}", all_of(installed)))
-                };
+        };
+        Required { who: String } => Required: "required mapping of `{who}` is missing"
+            .reason("required here")
+            .help("add `{who} -> ROLE`, or `{who} -> none` if it needs no identity");
+        NotInstalled {
+            controller: &'static str, installed: Vec<&'static str>, place: String,
+        } => NotInstalled, {
+            let message = format!("`{controller}` is not installed");
+            let finding = head.with_message(message).reason(format!("not found in {place}"));
+            let finding = if installed.is_empty() {
                 finding
-                    .help(
-                        "remove the mapping, set `-> none` in the cluster, or install the controller: `flux \
-                         bootstrap … --components-extra=…`",
-                    )
-                    .note("kustomize ignores a patch whose target matches nothing")
-            }
-            FitProblem::NothingToPatch { controller, missing, place, .. } => {
-                let message = format!("`{controller}` has no {missing}");
-                self.with_message(message)
-                    .reason(format!("not found in {place}"))
-                    .help("regenerate the file: `flux install --export`")
-                    .note("kustomize ignores a patch whose target matches nothing")
-            }
-            FitProblem::OtherNamespace { said, found, .. } => self
-                .with_message(format!("the namespace of Flux is `{found}`, not `{said}`"))
-                .reason("not the installed namespace")
-                .help(format!("set `namespace = \"{found}\"`")),
-            FitProblem::Elsewhere { kind, name, other, file, .. } => {
-                let message = format!("the patch also matches the {kind} `{name}` in namespace `{other}`");
-                self.with_message(message)
-                    .reason("the patch selects objects by name only")
-                    .help(format!("rename the {kind} in `{other}`, or move it out of `{file}`"))
-            }
-            FitProblem::AlreadyThere { controller, what, name, place, .. } => {
-                let message = format!("`{controller}` already has a {what} `{name}`");
-                self.with_message(message)
-                    .reason(format!("found in {place}"))
-                    .help("remove it there; the overlay adds it")
-                    .note("the API server rejects or silently merges duplicates")
-            }
-            FitProblem::OtherVersion { said, found, .. } => self
-                .with_message(format!("the installed version of Flux is {found}, not {said}"))
-                .reason("not the installed version")
-                .help(format!(
-                    "write `\"{found}\"`, or remove the setting and use the version in \
-                    `{GOTK_COMPONENTS}`"
-                )),
-            FitProblem::NewerFlux { version, newest, .. } => {
-                let message = format!(
-                    "version {version} of Flux is newer than {newest}, the newest that flux-identity supports"
-                );
-                self.with_message(message)
-                    .reason(format!("Flux {version}"))
-                    .help("upgrade flux-identity, or allow this warning")
-            }
-            FitProblem::NotProved { clusters, cause, .. } => {
-                let whose = match clusters.as_slice() {
-                    [only] => format!("of `{only}`"),
-                    [first, ..] => {
-                        format!("of `{first}` and {}", more(clusters.len().saturating_sub(1), "cluster"))
-                    }
-                    [] => String::new(),
-                };
-                let (why, help) = match cause {
-                    Unverified::NoComponents => (
-                        format!("no `{GOTK_COMPONENTS}` next to the overlay"),
-                        format!("commit `{GOTK_COMPONENTS}` next to each overlay, as `flux bootstrap` does"),
-                    ),
-                    Unverified::BlankComponents => (
-                        format!("the `{GOTK_COMPONENTS}` next to the overlay is blank"),
-                        "run `flux bootstrap`, or write the file by `flux install --export`".to_owned(),
-                    ),
-                    Unverified::NoController => (
-                        "no Flux controller in the files of `resource`".to_owned(),
-                        "name the manifests in `resource`, as written by `flux install --export`".to_owned(),
-                    ),
-                };
-                self.with_message(format!("the patches {whose} are not verified against installed manifests"))
-                    .reason(why)
-                    .help(help)
-            }
-            FitProblem::SameOutput { at, first, directory, of_one_kind, by_case } => {
-                let (path, setting) = (&directory.path, directory.setting());
-                let case = if *by_case { ", except for case" } else { "" };
-                let message = match (of_one_kind, directory.holds_accounts) {
-                    (true, false) => format!("two clusters write `{path}`{case}"),
-                    (true, true) => format!("two clusters write their ServiceAccounts to `{path}`{case}"),
-                    (false, _) => {
-                        format!("an overlay and ServiceAccounts are both written to `{path}`{case}")
-                    }
-                };
-                let finding = self.with_message(message);
-                let finding = if at == first {
-                    finding.reason("both belong to this cluster")
-                } else {
-                    finding.reason("second cluster").label(*first, "first cluster")
-                };
-                finding.help(if *of_one_kind {
-                    format!("add `${{cluster}}` to `{setting}`, or set another `{setting}` for one of them")
-                } else {
-                    "set another path for `output` or `service-accounts`".to_owned()
-                })
-            }
-        }
+            } else {
+                finding.note(format!("installed: {}", all_of(installed)))
+            };
+            finding
+                .help(
+                    "remove the mapping, set `-> none` in the cluster, or install the controller: `flux \
+                     bootstrap … --components-extra=…`",
+                )
+                .note("kustomize ignores a patch whose target matches nothing")
+        };
+        NothingToPatch { controller: &'static str, missing: &'static str, place: String } => NothingToPatch:
+            "`{controller}` has no {missing}"
+            .reason("not found in {place}")
+            .help("regenerate the file: `flux install --export`")
+            .note("kustomize ignores a patch whose target matches nothing");
+        OtherNamespace { said: String, found: String } => OtherNamespace:
+            "the namespace of Flux is `{found}`, not `{said}`"
+            .reason("not the installed namespace")
+            .help("set `namespace = \"{found}\"`");
+        Elsewhere { kind: &'static str, name: &'static str, other: String, file: String } => OtherNamespace:
+            "the patch also matches the {kind} `{name}` in namespace `{other}`"
+            .reason("the patch selects objects by name only")
+            .help("rename the {kind} in `{other}`, or move it out of `{file}`");
+        AlreadyThere {
+            controller: &'static str, what: &'static str, name: &'static str, place: String,
+        } => AlreadyThere: "`{controller}` already has a {what} `{name}`"
+            .reason("found in {place}")
+            .help("remove it there; the overlay adds it")
+            .note("the API server rejects or silently merges duplicates");
+        OtherVersion { said: FluxVersion, found: FluxVersion } => OtherVersion:
+            "the installed version of Flux is {found}, not {said}"
+            .reason("not the installed version")
+            .help("write `\"{found}\"`, or remove the setting and use the version in `{GOTK_COMPONENTS}`");
+        NewerFlux { version: FluxVersion, newest: FluxVersion } => NewerFlux:
+            "version {version} of Flux is newer than {newest}, the newest that flux-identity supports"
+            .reason("Flux {version}")
+            .help("upgrade flux-identity, or allow this warning");
+        NotProved {
+            clusters: Vec<String>,
+            cause: Unverified,
+        } => NotProved, {
+            let whose = match clusters.as_slice() {
+                [only] => format!("of `{only}`"),
+                [first, ..] => {
+                    format!("of `{first}` and {}", more(clusters.len().saturating_sub(1), "cluster"))
+                }
+                [] => String::new(),
+            };
+            let (why, help) = match cause {
+                Unverified::NoComponents => (
+                    format!("no `{GOTK_COMPONENTS}` next to the overlay"),
+                    format!("commit `{GOTK_COMPONENTS}` next to each overlay, as `flux bootstrap` does"),
+                ),
+                Unverified::BlankComponents => (
+                    format!("the `{GOTK_COMPONENTS}` next to the overlay is blank"),
+                    "run `flux bootstrap`, or write the file by `flux install --export`".to_owned(),
+                ),
+                Unverified::NoController => (
+                    "no Flux controller in the files of `resource`".to_owned(),
+                    "name the manifests in `resource`, as written by `flux install --export`".to_owned(),
+                ),
+            };
+            head.with_message(format!("the patches {whose} are not verified against installed manifests"))
+                .reason(why)
+                .help(help)
+        };
+        SameOutput {
+            first: Span, directory: GeneratedDirectory,
+            /// True if both directories are overlays, or both contain ServiceAccounts.
+            of_one_kind: bool,
+            /// True if the directories differ only in case.
+            by_case: bool,
+        } => SameOutput, {
+            let (path, setting) = (&directory.path, directory.setting());
+            let case = if *by_case { ", except for case" } else { "" };
+            let message = match (of_one_kind, directory.holds_accounts) {
+                (true, false) => format!("two clusters write `{path}`{case}"),
+                (true, true) => format!("two clusters write their ServiceAccounts to `{path}`{case}"),
+                (false, _) => {
+                    format!("an overlay and ServiceAccounts are both written to `{path}`{case}")
+                }
+            };
+            let finding = head.with_message(message);
+            let finding = if at == first {
+                finding.reason("both belong to this cluster")
+            } else {
+                finding.reason("second cluster").label(*first, "first cluster")
+            };
+            finding.help(if *of_one_kind {
+                format!("add `${{cluster}}` to `{setting}`, or set another `{setting}` for one of them")
+            } else {
+                "set another path for `output` or `service-accounts`".to_owned()
+            })
+        };
     }
 }

@@ -2,11 +2,13 @@
 
 use crate::model::aws::TRUST_POLICY;
 use crate::problem::{
-    Code, Finding, InCluster, PrimaryPlace, ProblemKind, all_of, coded, count, more, problems,
+    Code, Finding, FindingHead, InCluster, PrimaryPlace, ProblemKind, all_of, coded, more, problems, with,
+    worded,
 };
 use crate::span::Span;
 
 problems! {
+    (head, at)
     /// Clusters that are valid alone share something that they must not, or more than a cloud allows.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum FleetProblem {
@@ -14,16 +16,62 @@ problems! {
             role: String, variable: String, identity: String,
             /// The clusters with the identity, by the value of the variable; at least two values.
             values: Vec<(String, Vec<InCluster>)>,
-        } => NotIsolated,
-        NothingToIsolateBy { role: String, name: String, near: Option<String> } => NothingToIsolateBy,
-        UnknownRole { name: String, near: Option<String> } => UnknownRole,
+        } => NotIsolated, {
+            let message = format!("clusters that differ in `{variable}` share `{identity}`");
+            let finding = head.with_message(message)
+                .reason(format!("role `{role}`, isolated by `{variable}`, resolves to this identity"));
+            groups(finding, values, |value| format!("`{variable}` is `{value}` here"))
+                .help(format!("use separate identities, or the same value of `{variable}`"))
+        };
+        NothingToIsolateBy { role: String, name: String, near: Option<String> } => NothingToIsolateBy:
+            "`{name}`, which isolates `{role}`, is not set"
+            .reason("this cluster has no value for it")
+            .nearest(*at, near.as_deref())
+            .help("set it in the cluster or in a profile that it uses: `let {name} = \"…\"`");
+        UnknownRole { name: String, near: Option<String> } => UnknownRole: "unknown role `{name}`"
+            .reason("no definition of this role")
+            .nearest(*at, near.as_deref())
+            .help("isolate a role that is defined in the clusters");
         SamePool {
             pool: PoolName, accounts: Vec<String>,
             /// The identities of the first ServiceAccount, with their clusters; at least two.
             identities: Vec<(String, Vec<InCluster>)>,
-        } => SamePool,
-        UnknownPool { clusters: Vec<String> } => UnknownPool,
-        ManyCredentials { identity: String, count: usize, most: usize, clusters: Vec<String> } => ManyCredentials,
+        } => SamePool, {
+            let (whose, apart) = match pool {
+                PoolName::Project(id) => (format!("the GKE clusters of the project `{id}`"), "project"),
+                PoolName::Pool(name) => {
+                    let id = name.rsplit('/').next().unwrap_or_default();
+                    (format!("the clusters of the workload identity pool `{id}`"), "pool")
+                }
+            };
+            let message = format!("{whose} map {} to different identities", all_of(accounts));
+            let first = identities.first();
+            let identity = first.map_or("", |(identity, _)| identity);
+            let others = first.map_or_else(String::new, |(_, clusters)| and_in_others(clusters));
+            let finding =
+                head.with_message(message).reason(format!("mapped to `{identity}` here{others}"));
+            let rest = identities.get(1..).unwrap_or_default();
+            groups(finding, rest, |identity| format!("mapped to `{identity}` here"))
+                .help(format!(
+                    "use the same identity in all clusters, or a separate {apart} for each cluster"
+                ))
+                .note(format!(
+                    "the clusters of a {apart} share one namespace of identities: each cluster can use \
+                     an identity that is granted to any of them"
+                ))
+        };
+        UnknownPool { clusters: Vec<String> } => UnknownPool:
+            "cannot determine whether {} share identities" (few(clusters, "cluster"))
+            .reason("`project` is not set")
+            .help("set it for each cluster on GKE: `project = \"…\"`")
+            .note("the GKE clusters of a project share one namespace of identities");
+        ManyCredentials {
+            identity: String, count: usize, most: usize, clusters: Vec<String>,
+        } => ManyCredentials:
+            "the managed identity `{identity}` needs {count} federated credentials, and Azure allows {most}"
+            .reason("used by {}", few(clusters, "cluster"))
+            .help("use another managed identity for some of the clusters")
+            .note("each ServiceAccount in each cluster needs one federated credential");
         LongPolicy {
             role: String,
             /// In characters.
@@ -34,14 +82,51 @@ problems! {
             /// True if the length is estimated with an issuer of EKS.
             is_guess: bool,
             clusters: Vec<String>,
-        } => [is_over_all] if *is_over_all { Code::EndlessPolicy } else { Code::LongPolicy },
-        ManyProviders { account: String, count: usize, most: usize } => ManyProviders,
-        TwoArns { arn: String, first: Span, other: String } => TwoArns,
+        } => (if *is_over_all { Code::EndlessPolicy } else { Code::LongPolicy }), {
+            let about = if *is_guess { "about " } else { "" };
+            let message =
+                format!("the trust policy of `{role}` has {about}{length} characters, more than {limit}");
+            let finding =
+                head.with_message(message).reason(format!("used by {}", few(clusters, "cluster")));
+            let finding = if *is_guess {
+                finding.note("estimated with an EKS issuer for each cluster without `issuer`")
+            } else {
+                finding
+            };
+            if *is_over_all || TRUST_POLICY.last() == Some(limit) {
+                finding
+                    .help("use another role for some of the clusters, or set `via = pod-identity` on EKS")
+            } else {
+                finding
+                    .help(
+                        "request a higher quota from AWS, `L-C07B4B0D`, or split the clusters between \
+                        several roles",
+                    )
+                    .note("a trust policy for EKS Pod Identity does not grow with the number of clusters")
+            }
+        };
+        ManyProviders { account: String, count: usize, most: usize } => ManyProviders:
+            "the account `{account}` needs {}, and the default quota is {most}"
+            (crate::problem::count(*count, "OIDC provider"))
+            .reason("first of the clusters that this account trusts")
+            .help("request a higher quota from AWS, or set `via = pod-identity` on EKS, which needs no OIDC \
+                provider")
+            .note("an account has one OIDC provider for each issuer that it trusts");
+        TwoArns { arn: String, first: Span, other: String } => TwoArns:
+            "`{arn}` and `{other}` cannot both exist in one account"
+            .reason("same role name")
+            .label(*first, "differs in path or case here")
+            .help("write the ARN that `aws iam get-role` prints in both places")
+            .note("role names are unique within an account, regardless of path and case");
         SameIssuer {
             issuer: String,
             /// At least two.
             clusters: Vec<String>,
-        } => SameIssuer,
+        } => SameIssuer: "{} have the same issuer, `{issuer}`" (few(clusters, "cluster"))
+            .reason("first of the clusters")
+            .help("set the issuer that each cluster publishes")
+            .note("clouds identify a cluster by its issuer: a permission of one of these clusters applies to \
+                all of them");
     }
 }
 
@@ -50,129 +135,6 @@ problems! {
 pub enum PoolName {
     Project(String),
     Pool(String),
-}
-
-impl FleetProblem {
-    fn in_words(&self) -> Finding {
-        match self {
-            FleetProblem::NotIsolated { role, variable, identity, values, .. } => {
-                let message = format!("clusters that differ in `{variable}` share `{identity}`");
-                let finding = self
-                    .with_message(message)
-                    .reason(format!("role `{role}`, isolated by `{variable}`, resolves to this identity"));
-                groups(finding, values, |value| format!("`{variable}` is `{value}` here"))
-                    .help(format!("use separate identities, or the same value of `{variable}`"))
-            }
-            FleetProblem::NothingToIsolateBy { at, role, name, near } => {
-                let message = format!("`{name}`, which isolates `{role}`, is not set");
-                self.with_message(message)
-                    .reason("this cluster has no value for it")
-                    .nearest(*at, near.as_deref())
-                    .help(format!("set it in the cluster or in a profile that it uses: `let {name} = \"…\"`"))
-            }
-            FleetProblem::UnknownRole { at, name, near } => self
-                .with_message(format!("unknown role `{name}`"))
-                .reason("no definition of this role")
-                .nearest(*at, near.as_deref())
-                .help("isolate a role that is defined in the clusters"),
-            FleetProblem::SamePool { pool, accounts, identities, .. } => {
-                let (whose, apart) = match pool {
-                    PoolName::Project(id) => (format!("the GKE clusters of the project `{id}`"), "project"),
-                    PoolName::Pool(name) => {
-                        let id = name.rsplit('/').next().unwrap_or_default();
-                        (format!("the clusters of the workload identity pool `{id}`"), "pool")
-                    }
-                };
-                let message = format!("{whose} map {} to different identities", all_of(accounts));
-                let first = identities.first();
-                let identity = first.map_or("", |(identity, _)| identity);
-                let others = first.map_or_else(String::new, |(_, clusters)| and_in_others(clusters));
-                let finding =
-                    self.with_message(message).reason(format!("mapped to `{identity}` here{others}"));
-                let rest = identities.get(1..).unwrap_or_default();
-                groups(finding, rest, |identity| format!("mapped to `{identity}` here"))
-                    .help(format!(
-                        "use the same identity in all clusters, or a separate {apart} for each cluster"
-                    ))
-                    .note(format!(
-                        "the clusters of a {apart} share one namespace of identities: each cluster can use \
-                         an identity that is granted to any of them"
-                    ))
-            }
-            FleetProblem::UnknownPool { clusters, .. } => {
-                let message =
-                    format!("cannot determine whether {} share identities", few(clusters, "cluster"));
-                self.with_message(message)
-                    .reason("`project` is not set")
-                    .help("set it for each cluster on GKE: `project = \"…\"`")
-                    .note("the GKE clusters of a project share one namespace of identities")
-            }
-            FleetProblem::ManyCredentials { identity, count, most, clusters, .. } => {
-                let message = format!(
-                    "the managed identity `{identity}` needs {count} federated credentials, and Azure \
-                     allows {most}"
-                );
-                self.with_message(message)
-                    .reason(format!("used by {}", few(clusters, "cluster")))
-                    .help("use another managed identity for some of the clusters")
-                    .note("each ServiceAccount in each cluster needs one federated credential")
-            }
-            FleetProblem::LongPolicy { role, length, limit, is_over_all, is_guess, clusters, .. } => {
-                let about = if *is_guess { "about " } else { "" };
-                let message =
-                    format!("the trust policy of `{role}` has {about}{length} characters, more than {limit}");
-                let finding =
-                    self.with_message(message).reason(format!("used by {}", few(clusters, "cluster")));
-                let finding = if *is_guess {
-                    finding.note("estimated with an EKS issuer for each cluster without `issuer`")
-                } else {
-                    finding
-                };
-                if *is_over_all || TRUST_POLICY.last() == Some(limit) {
-                    finding
-                        .help("use another role for some of the clusters, or set `via = pod-identity` on EKS")
-                } else {
-                    finding
-                        .help(
-                            "request a higher quota from AWS, `L-C07B4B0D`, or split the clusters between \
-                            several roles",
-                        )
-                        .note("a trust policy for EKS Pod Identity does not grow with the number of clusters")
-                }
-            }
-            FleetProblem::ManyProviders { account, count: number, most, .. } => {
-                let message = format!(
-                    "the account `{account}` needs {}, and the default quota is {most}",
-                    count(*number, "OIDC provider")
-                );
-                self.with_message(message)
-                    .reason("first of the clusters that this account trusts")
-                    .help(
-                        "request a higher quota from AWS, or set `via = pod-identity` on EKS, which needs no \
-                        OIDC provider",
-                    )
-                    .note("an account has one OIDC provider for each issuer that it trusts")
-            }
-            FleetProblem::SameIssuer { issuer, clusters, .. } => {
-                let message = format!("{} have the same issuer, `{issuer}`", few(clusters, "cluster"));
-                self.with_message(message)
-                    .reason("first of the clusters")
-                    .help("set the issuer that each cluster publishes")
-                    .note(
-                        "clouds identify a cluster by its issuer: a permission of one of these clusters \
-                        applies to all of them",
-                    )
-            }
-            FleetProblem::TwoArns { arn, first, other, .. } => {
-                let message = format!("`{arn}` and `{other}` cannot both exist in one account");
-                self.with_message(message)
-                    .reason("same role name")
-                    .label(*first, "differs in path or case here")
-                    .help("write the ARN that `aws iam get-role` prints in both places")
-                    .note("role names are unique within an account, regardless of path and case")
-            }
-        }
-    }
 }
 
 /// Labels the first cluster of up to three groups, and counts the others.

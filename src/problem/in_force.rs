@@ -6,33 +6,57 @@ use crate::effect::{ArgumentFault, EffectiveIdentity, Field, KeyPlace, Obstacle,
 use crate::kustomize::Cause;
 use crate::model::{Controller, MANAGER, Provider};
 use crate::problem::in_force::cause::describe_cause;
-use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, problems};
+use crate::problem::{
+    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, problems, with, worded,
+};
 use crate::span::Span;
 
 problems! {
+    (head, at)
     /// What comes of an overlay differs from the source.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum InForceProblem {
-        NotBuilt { cause: Cause, by: Option<SetBy> } => NotBuilt,
+        NotBuilt { cause: Cause, by: Option<SetBy> } => NotBuilt, {
+            let message = format!("kustomize cannot build this overlay: {}", describe_cause(cause));
+            let finding = head.with_message(message).help("correct it; `kubectl kustomize` reports it too");
+            match by {
+                Some(SetBy { place, at }) => at
+                    .iter()
+                    .fold(finding, |finding, at| finding.label(*at, "this patch"))
+                    .note(format!("the cause is at {place}")),
+                None => finding,
+            }
+        };
         Other {
             controller: Controller, expected: EffectiveIdentity, found: EffectiveIdentity, field: Field,
             by: Option<SetBy>,
-        } => OtherIdentityInForce,
-        NotUsed { controller: Controller, provider: Provider, obstacle: Obstacle, by: Option<SetBy> } => IdentityNotUsed,
+        } => OtherIdentityInForce, {
+            let (name, field) = (controller.name(), describe_field(field));
+            let (found, expected) = (describe_identity(found), describe_identity(expected));
+            let finding = head
+                .with_message(format!("the pods of `{name}` will use {found}, not {expected}"))
+                .reason("this identity is not used");
+            with_setter(finding, &field, by.as_ref()).help(format!(
+                "remove what sets {field}, or map `{name}` to the identity that it is to have"
+            ))
+        };
+        NotUsed { controller: Controller, provider: Provider, obstacle: Obstacle, by: Option<SetBy> }
+            => IdentityNotUsed, not_used(head, *controller, *provider, obstacle, by.as_ref());
         NotGiven {
             controller: Controller, provider: Provider, found: EffectiveIdentity, field: Field, by: Option<SetBy>,
-        } => IdentityNotGiven,
-        Key { object: String, key: UnreadKey, by: Option<SetBy> } => UnreadKey,
-        Argument { controller: Controller, fault: ArgumentFault, by: Option<SetBy> } => [fault] argument_code(fault),
-    }
-}
-
-fn argument_code(fault: &ArgumentFault) -> Code {
-    match fault {
-        ArgumentFault::Gone { .. }
-        | ArgumentFault::WithoutGate { .. }
-        | ArgumentFault::UnknownGate { .. } => Code::FatalArgument,
-        ArgumentFault::Unused { .. } => Code::UnusedIdentity,
+        } => IdentityNotGiven, {
+            let (name, field, found) = (controller.name(), describe_field(field), describe_identity(found));
+            let message = format!("the pods of `{name}` will use {found}, which the source does not mention");
+            with_setter(head.with_message(message), &field, by.as_ref()).help(format!(
+                "map `{name}` to an identity of `{}`, or remove what sets {field}",
+                provider.name()
+            ))
+        };
+        Key { object: String, key: UnreadKey, by: Option<SetBy> }
+            => UnreadKey, unread_key(head, object, key, by.as_ref());
+        Argument { controller: Controller, fault: ArgumentFault, by: Option<SetBy> }
+            => (if fault.is_fatal() { Code::FatalArgument } else { Code::UnusedIdentity }),
+            argument(head, *controller, fault, by.as_ref());
     }
 }
 
@@ -43,55 +67,6 @@ pub struct SetBy {
     pub place: String,
     /// The statement of the source that brings it in, if it is one.
     pub at: Option<Span>,
-}
-
-impl InForceProblem {
-    fn in_words(&self) -> Finding {
-        let head = self.head();
-        match self {
-            InForceProblem::NotBuilt { cause, by, .. } => {
-                let message = format!("kustomize cannot build this overlay: {}", describe_cause(cause));
-                let finding =
-                    head.with_message(message).help("correct it; `kubectl kustomize` reports it too");
-                match by {
-                    Some(SetBy { place, at }) => at
-                        .iter()
-                        .fold(finding, |finding, at| finding.label(*at, "this patch"))
-                        .note(format!("the cause is at {place}")),
-                    None => finding,
-                }
-            }
-            InForceProblem::Other { controller, expected, found, field, by, .. } => {
-                let (name, field) = (controller.name(), describe_field(field));
-                let finding = head.with_message(format!(
-                    "the pods of `{name}` will use {}, not {}",
-                    describe_identity(found),
-                    describe_identity(expected)
-                ));
-                with_setter(finding.reason("this identity is not used"), &field, by.as_ref()).help(format!(
-                    "remove what sets {field}, or map `{name}` to the identity that it is to have"
-                ))
-            }
-            InForceProblem::NotUsed { controller, provider, obstacle, by, .. } => {
-                not_used(head, *controller, *provider, obstacle, by.as_ref())
-            }
-            InForceProblem::NotGiven { controller, provider, found, field, by, .. } => {
-                let (name, field) = (controller.name(), describe_field(field));
-                let finding = head.with_message(format!(
-                    "the pods of `{name}` will use {}, which the source does not mention",
-                    describe_identity(found)
-                ));
-                with_setter(finding, &field, by.as_ref()).help(format!(
-                    "map `{name}` to an identity of `{}`, or remove what sets {field}",
-                    provider.name()
-                ))
-            }
-            InForceProblem::Key { object, key, by, .. } => unread_key(head, object, key, by.as_ref()),
-            InForceProblem::Argument { controller, fault, by, .. } => {
-                argument(head, *controller, fault, by.as_ref())
-            }
-        }
-    }
 }
 
 fn not_used(

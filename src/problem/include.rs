@@ -1,6 +1,6 @@
 //! Problems of an `include`.
 
-use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind};
+use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, with, worded};
 use crate::span::Span;
 
 /// An `include` that matches no file, or a file that it cannot include.
@@ -10,13 +10,24 @@ pub struct IncludeProblem {
     pub fault: IncludeFault,
 }
 
-/// What is wrong with the pattern of an `include`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IncludeFault {
-    Outside,
-    Pattern,
-    Nothing,
-    TooMany,
+worded! {
+    (head)
+    /// What is wrong with the pattern of an `include`.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum IncludeFault {
+        Outside: "an `include` must stay in the directory of the root source"
+            .reason("outside of that directory")
+            .help("write a path relative to that directory, without `..` and symbolic links");
+        Pattern: "invalid pattern of file names"
+            .reason("not a valid pattern")
+            .help("use names with `*` and `?`, as in `\"teams/*.flux\"`");
+        Nothing: "this `include` matches no file"
+            .reason("no file matches")
+            .help("create the file, or correct the pattern; it is relative to the directory of the root source");
+        TooMany: "too many files are included"
+            .reason("more than 65,000 files")
+            .help("merge some of them");
+    }
 }
 
 impl ProblemKind for IncludeProblem {
@@ -29,27 +40,6 @@ impl ProblemKind for IncludeProblem {
     }
 
     fn finding(&self) -> Finding {
-        let (message, why, help) = match self.fault {
-            IncludeFault::Outside => (
-                "an `include` must stay in the directory of the root source",
-                "outside of that directory",
-                "write a path relative to that directory, without `..` and symbolic links",
-            ),
-            IncludeFault::Pattern => (
-                "invalid pattern of file names",
-                "not a valid pattern",
-                "use names with `*` and `?`, as in `\"teams/*.flux\"`",
-            ),
-            IncludeFault::Nothing => (
-                "this `include` matches no file",
-                "no file matches",
-                "create the file, or correct the pattern; it is relative to the directory of the \
-                 root source",
-            ),
-            IncludeFault::TooMany => {
-                ("too many files are included", "more than 65,000 files", "merge some of them")
-            }
-        };
-        self.with_message(message).reason(why).help(help)
+        self.fault.finding(self.head())
     }
 }

@@ -1,27 +1,25 @@
 //! Problems of files that are read: not a regular file, outside of the repository, or too large.
 
-use crate::problem::{Code, Finding, FindingHead, coded};
+use crate::problem::{Code, Finding, FindingHead};
 
-coded! {
-    /// Why a file is not read.
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub enum InputFault {
-        Directory => NoRegularFile,
-        Pipe => NoRegularFile,
-        Device => NoRegularFile,
-        Socket => NoRegularFile,
-        DanglingLink => NoRegularFile,
-        LinkLoop => NoRegularFile,
-        LeadsOutside => LeadsOutside,
-        TooLarge {
-            /// In bytes.
-            limit: u64,
-        } => LargeInput,
-        TooMuch {
-            /// In bytes.
-            limit: u64,
-        } => MuchInput,
-    }
+/// Why a file is not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputFault {
+    Directory,
+    Pipe,
+    Device,
+    Socket,
+    DanglingLink,
+    LinkLoop,
+    LeadsOutside,
+    TooLarge {
+        /// In bytes.
+        limit: u64,
+    },
+    TooMuch {
+        /// In bytes.
+        limit: u64,
+    },
 }
 
 impl InputFault {
@@ -39,6 +37,20 @@ impl InputFault {
             InputFault::TooMuch { limit } => {
                 format!("the files of one run are larger than {} in total", size(limit))
             }
+        }
+    }
+
+    pub(super) fn code(self) -> Code {
+        match self {
+            InputFault::Directory
+            | InputFault::Pipe
+            | InputFault::Device
+            | InputFault::Socket
+            | InputFault::DanglingLink
+            | InputFault::LinkLoop => Code::NoRegularFile,
+            InputFault::LeadsOutside => Code::LeadsOutside,
+            InputFault::TooLarge { .. } => Code::LargeInput,
+            InputFault::TooMuch { .. } => Code::MuchInput,
         }
     }
 

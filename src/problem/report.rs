@@ -8,7 +8,6 @@ use crate::span::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ErrorGuaranteed(());
 
-/// A cluster that has a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InCluster {
     pub name: String,
@@ -16,7 +15,6 @@ pub struct InCluster {
     pub at: Span,
 }
 
-/// A problem with its clusters.
 #[derive(Clone, Debug)]
 pub struct Report {
     pub(super) problem: Problem,

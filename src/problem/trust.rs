@@ -1,86 +1,74 @@
 //! Problems of the data that trust needs.
 
-use crate::problem::{Code, Finding, PrimaryPlace, ProblemKind, coded, more, problems};
+use crate::problem::{
+    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, more, problems, with, worded,
+};
 use crate::span::Span;
 
 problems! {
+    (head, at)
     /// A value that trust needs is missing, or not accepted by a cloud.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum TrustProblem {
-        MissingSetting { others: Vec<Span>, setting: &'static str } => TrustNeedsSetting,
-        MissingResourceId { others: Vec<Span>, identity: String } => TrustNeedsResourceId,
-        TwoResourceIds { identity: String, resource_id: String, others: Vec<(Span, String)> } => TwoResourceIds,
-        SharedResourceId { identity: String, others: Vec<(Span, String)> } => SharedResourceId,
-        IssuerWithPort { others: Vec<Span>, issuer: String } => IssuerWithPort,
-        LongSubject { subject: String } => LongSubject,
-    }
-}
-
-impl TrustProblem {
-    fn in_words(&self) -> Finding {
-        match self {
-            TrustProblem::MissingSetting { others, setting, .. } => {
-                let (why, where_from) = match *setting {
-                    "issuer" => ("clouds trust the tokens of a cluster by its issuer", ISSUER),
-                    "project" => ("the ServiceAccounts belong to the pool of the project", PROJECT),
-                    _ => ("principals contain the project number", NUMBER),
-                };
-                let these = if others.is_empty() { "this cluster" } else { "these clusters" };
-                let message = format!("trust needs the `{setting}` of {these}");
-                let finding = self.with_message(message).reason(why);
-                let finding = label_clusters(finding, others);
-                // Clusters have different issuers, and a setting of a shared statement would apply to all of them.
-                let finding = if *setting == "issuer" && !others.is_empty() {
-                    finding.help("move each cluster to its own statement, and set `issuer = \"…\"` in it")
-                } else {
-                    finding.help(format!("set it: `{setting} = \"…\"`"))
-                };
-                finding.note(where_from)
-            }
-            TrustProblem::MissingResourceId { others, identity, .. } => {
-                let message = format!("trust needs the resource id of the managed identity `{identity}`");
-                let finding = self
-                    .with_message(message)
-                    .reason("Azure Resource Manager identifies it by its resource id");
-                label_places(finding, others.iter().map(|at| (*at, "also used here".to_owned())))
-                    .help(
-                        "set it in one place where the identity is used: `{ resource-id = \
-                        \"/subscriptions/…\" }`",
-                    )
-                    .note("`az identity list` prints it as `id`")
-            }
-            TrustProblem::TwoResourceIds { identity, resource_id, others, .. } => {
-                let message = format!("the managed identity `{identity}` has two resource ids");
-                let finding = self.with_message(message).reason(format!("`{resource_id}` here"));
-                label_places(finding, others.iter().map(|(at, other)| (*at, format!("`{other}` here"))))
-                    .help("write the same resource id in all places, or only once")
-                    .note("`az identity list` prints it as `id`")
-            }
-            TrustProblem::SharedResourceId { identity, others, .. } => {
-                let message =
-                    format!("the managed identity `{identity}` has the same resource id as another");
-                let finding = self.with_message(message).reason("this resource id");
-                label_places(
-                    finding,
-                    others.iter().map(|(at, other)| (*at, format!("also the resource id of `{other}`"))),
+        MissingSetting { others: Vec<Span>, setting: &'static str } => TrustNeedsSetting, {
+            let (why, where_from) = match *setting {
+                "issuer" => ("clouds trust the tokens of a cluster by its issuer", ISSUER),
+                "project" => ("the ServiceAccounts belong to the pool of the project", PROJECT),
+                _ => ("principals contain the project number", NUMBER),
+            };
+            let these = if others.is_empty() { "this cluster" } else { "these clusters" };
+            let message = format!("trust needs the `{setting}` of {these}");
+            let finding = head.with_message(message).reason(why);
+            let finding = label_clusters(finding, others);
+            // Clusters have different issuers, and a setting of a shared statement would apply to all of them.
+            let finding = if *setting == "issuer" && !others.is_empty() {
+                finding.help("move each cluster to its own statement, and set `issuer = \"…\"` in it")
+            } else {
+                finding.help(format!("set it: `{setting} = \"…\"`"))
+            };
+            finding.note(where_from)
+        };
+        MissingResourceId { others: Vec<Span>, identity: String } => TrustNeedsResourceId, {
+            let message = format!("trust needs the resource id of the managed identity `{identity}`");
+            let finding = head.with_message(message)
+                .reason("Azure Resource Manager identifies it by its resource id");
+            label_places(finding, others.iter().map(|at| (*at, "also used here".to_owned())))
+                .help(
+                    "set it in one place where the identity is used: `{ resource-id = \
+                    \"/subscriptions/…\" }`",
                 )
-                .help("write the resource id of each")
-                .note("`az identity list` prints both, as `clientId` and `id`")
-            }
-            TrustProblem::IssuerWithPort { others, issuer, .. } => {
-                let message =
-                    format!("the issuer `{issuer}` is not accepted by AWS, because it contains a port");
-                let finding = self.with_message(message).reason("an IAM role must trust its tokens");
-                label_clusters(finding, others)
-                    .help("publish the issuer on port 443, or remove the IAM roles of the cluster")
-            }
-            TrustProblem::LongSubject { subject, .. } => {
-                let message = format!("the subject `{subject}` has more than 127 characters");
-                self.with_message(message)
-                    .reason("Google Cloud identifies a ServiceAccount by its subject")
-                    .help("shorten the name or the namespace of the ServiceAccount")
-            }
-        }
+                .note("`az identity list` prints it as `id`")
+        };
+        TwoResourceIds {
+            identity: String, resource_id: String, others: Vec<(Span, String)>,
+        } => TwoResourceIds, {
+            let message = format!("the managed identity `{identity}` has two resource ids");
+            let finding = head.with_message(message).reason(format!("`{resource_id}` here"));
+            label_places(finding, others.iter().map(|(at, other)| (*at, format!("`{other}` here"))))
+                .help("write the same resource id in all places, or only once")
+                .note("`az identity list` prints it as `id`")
+        };
+        SharedResourceId { identity: String, others: Vec<(Span, String)> } => SharedResourceId, {
+            let message =
+                format!("the managed identity `{identity}` has the same resource id as another");
+            let finding = head.with_message(message).reason("this resource id");
+            label_places(
+                finding,
+                others.iter().map(|(at, other)| (*at, format!("also the resource id of `{other}`"))),
+            )
+            .help("write the resource id of each")
+            .note("`az identity list` prints both, as `clientId` and `id`")
+        };
+        IssuerWithPort { others: Vec<Span>, issuer: String } => IssuerWithPort, {
+            let message =
+                format!("the issuer `{issuer}` is not accepted by AWS, because it contains a port");
+            let finding = head.with_message(message).reason("an IAM role must trust its tokens");
+            label_clusters(finding, others)
+                .help("publish the issuer on port 443, or remove the IAM roles of the cluster")
+        };
+        LongSubject { subject: String } => LongSubject: "the subject `{subject}` has more than 127 characters"
+            .reason("Google Cloud identifies a ServiceAccount by its subject")
+            .help("shorten the name or the namespace of the ServiceAccount");
     }
 }
 

@@ -29,25 +29,21 @@ pub struct Declarations<'t> {
     pub references: References<'t>,
 }
 
-/// A `cluster` statement.
 pub struct DeclaredCluster<'t> {
     pub tree: &'t tree::Cluster<'t>,
     /// The statements of its block.
     pub own: Layer<'t>,
     /// The platform, if it is a known one.
     pub platform: Result<Platform, ErrorGuaranteed>,
-    /// The index of its file.
     pub file: usize,
 }
 
-/// An `allow` statement.
 pub struct DeclaredAllow<'t> {
     pub statement: &'t tree::Allow<'t>,
     /// Its span, and what it covers.
     pub scope: AllowScope,
 }
 
-/// The block of an `allow`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AllowScope {
     /// At the top of the root file; it covers everything.
@@ -68,8 +64,7 @@ struct CollectedLayers<'t> {
 
 impl<'t> CollectedLayers<'t> {
     fn new(items: &[&'t Item<'t>]) -> CollectedLayers<'t> {
-        let mut collected =
-            CollectedLayers { layers: Vec::with_capacity(items.len()), ..CollectedLayers::default() };
+        let mut collected = CollectedLayers::default();
         for item in items {
             let statements = item.block().into_iter().flat_map(|block| &block.lines);
             let statements = statements.filter_map(|line| line.node.as_ref());
@@ -103,7 +98,6 @@ impl<'t> Declarations<'t> {
         self.references.collect(&layer);
         let index = self.files.len();
         self.files.push(layer);
-        self.clusters.reserve(items.len());
         let collected: Vec<CollectedLayers<'t>> = items.par_chunks(BLOCK).map(CollectedLayers::new).collect();
         for (block, collected) in items.chunks(BLOCK).zip(collected) {
             problems.append(collected.problems);

@@ -8,7 +8,6 @@ use crate::resolve::recipient::{AccountName, Recipient};
 use crate::span::Span;
 use crate::syntax::tree::{Identity, Mapping, Value};
 
-/// What is defined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DefinitionKey<'t> {
     /// A setting or a variable; they share their names.
@@ -21,7 +20,6 @@ pub enum DefinitionKey<'t> {
 /// A definition and the span of its name.
 #[derive(Clone, Copy, Debug)]
 pub struct Definition<'t> {
-    /// The span of its name.
     pub at: Span,
     pub says: DefinitionValue<'t>,
 }
@@ -56,7 +54,6 @@ impl<'t> Definitions<'t> {
             }
             is_again
         });
-        said.shrink_to_fit();
         Definitions(said)
     }
 
@@ -71,7 +68,6 @@ impl<'t> Definitions<'t> {
         }
     }
 
-    /// The definition of a name.
     pub fn get(&self, key: &DefinitionKey<'_>) -> Option<&Definition<'t>> {
         self.find(key).ok().and_then(|at| self.0.get(at)).map(|(_, definition)| definition)
     }
@@ -92,7 +88,6 @@ impl<'t> Definitions<'t> {
         })
     }
 
-    /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = (&DefinitionKey<'t>, &Definition<'t>)> {
         self.0.iter().map(|(key, definition)| (key, definition))
     }

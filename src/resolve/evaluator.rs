@@ -21,8 +21,6 @@ use crate::syntax::tree::{Identity, Interpolation, Name, Part, Target, Text, Val
 
 /// How many values may interpolate one another. It bounds the stack.
 const MOST_STEPS: usize = 64;
-/// The capacity that most interpolated texts fit in, in bytes.
-const USUAL_TEXT: usize = 64;
 /// The longest text, in bytes. No cloud accepts a longer one.
 const MOST_TEXT: usize = 4096;
 
@@ -215,7 +213,7 @@ impl<'c, 't> Evaluator<'c, 't> {
         if text.interpolations.is_empty() {
             return Ok(Evaluated::from_literal(text));
         }
-        let mut whole = String::with_capacity(USUAL_TEXT);
+        let mut whole = String::new();
         collect_all(text.parts().map(|part| {
             match part {
                 Part::Literal(literal) => whole.push_str(literal),
@@ -309,8 +307,8 @@ impl<'c, 't> Evaluator<'c, 't> {
         for (other_at, other) in evaluated {
             if !meaning.means_same(&other) {
                 let (noun, name) = (key.noun(), key.name().into_owned());
-                let (one, other) = ((at, meaning.display()), (other_at, other.display()));
-                return Err(NameProblem::Disagreement { noun, name, one, other }.into());
+                let (one, other) = (meaning.display(), (other_at, other.display()));
+                return Err(NameProblem::Disagreement { at, noun, name, one, other }.into());
             }
         }
         Ok(Some(meaning))

@@ -22,7 +22,6 @@ pub struct PassthroughStatement<'t> {
     pub statement: &'t Passthrough<'t>,
 }
 
-/// The keyword of a passthrough statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PassthroughKind {
     /// `resource`
@@ -43,7 +42,6 @@ pub struct Layer<'t> {
     pub roles_named: Vec<&'t str>,
     /// Its passthrough, in source order.
     pub passthrough: Vec<PassthroughStatement<'t>>,
-    /// The warnings that it allows.
     pub allows: Vec<&'t Allow<'t>>,
     /// The error that made it incomplete: an unreadable `use`.
     pub incomplete: Option<ErrorGuaranteed>,

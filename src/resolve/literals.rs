@@ -156,7 +156,6 @@ fn provider_for_platform(name: &str) -> Option<&'static str> {
     Platform::from_name(name).and_then(Platform::native_provider).map(Provider::name)
 }
 
-/// Which option of an identity it is.
 pub fn resolve_option(
     provider: Provider,
     binding: &Binding<'_, Value<'_>>,

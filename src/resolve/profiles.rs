@@ -125,7 +125,6 @@ impl<'t> Profiles<'t> {
         }
     }
 
-    /// Reports a circle.
     fn report_cycle(
         &self,
         circle: &[usize],

@@ -16,7 +16,6 @@ use crate::syntax::tree::{List, Name, Target};
 /// What holds in one cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provenance {
-    /// The span of its name.
     pub at: Span,
     /// The profiles that it reaches, each once, in the order of the source.
     pub profiles: Vec<String>,
@@ -29,7 +28,6 @@ pub struct Provenance {
 /// What one name means in a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
-    /// What kind of thing it is.
     pub kind: Noun,
     pub name: String,
     /// What it comes to.
@@ -60,7 +58,6 @@ pub struct Site {
     pub at: Span,
     /// The value, as written.
     pub written: Span,
-    /// By whom.
     pub origin: Origin,
 }
 

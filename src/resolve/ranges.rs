@@ -11,14 +11,13 @@ impl Ranges {
     /// All that is in any of these ranges.
     pub fn union(mut ranges: Vec<Range<usize>>) -> Ranges {
         ranges.sort_unstable_by_key(|range| range.start);
-        let mut all: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+        let mut all: Vec<Range<usize>> = Vec::new();
         for range in ranges.into_iter().filter(|range| !range.is_empty()) {
             match all.last_mut() {
                 Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
                 Some(_) | None => all.push(range),
             }
         }
-        all.shrink_to_fit();
         Ranges(all)
     }
 

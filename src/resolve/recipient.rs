@@ -34,7 +34,6 @@ impl<'f> From<Assignee<'f>> for Recipient<'f> {
 }
 
 impl Recipient<'_> {
-    /// As it is written.
     pub fn name(&self) -> Cow<'static, str> {
         match self {
             Recipient::Controller(controller) => controller.name().into(),
@@ -46,7 +45,6 @@ impl Recipient<'_> {
 }
 
 impl<'t> AccountName<'t> {
-    /// The name in the statement.
     pub fn new(account: &ServiceAccount<'t>) -> AccountName<'t> {
         AccountName { namespace: account.namespace.text, name: account.name.text }
     }

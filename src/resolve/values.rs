@@ -62,7 +62,6 @@ impl<'t> Evaluated<'t> {
     }
 }
 
-/// An AWS account id.
 pub fn parse_account(said: &Evaluated<'_>) -> Result<AccountId, Problem> {
     AccountId::parse(&said.text).ok_or_else(|| {
         let digits = said.text.bytes().all(|byte| byte.is_ascii_digit()) && !said.text.is_empty();
@@ -120,7 +119,6 @@ pub fn check_option(provider: Provider, option: IdentityOption, said: &Evaluated
     }
 }
 
-/// The ARN of an IAM role.
 pub fn parse_role_arn(said: &Evaluated<'_>) -> Result<RoleArn, Problem> {
     RoleArn::parse(&said.text).map_err(|fault| {
         let unlike = fault.kind == RoleArnFault::NotAnArn;
@@ -171,7 +169,6 @@ pub fn parse_guid(what: &'static str, said: &Evaluated<'_>) -> Result<Guid, Prob
         .map_err(|fault| said.problem(&fault.at, ValueFault::Guid { what, fault: fault.kind }))
 }
 
-/// An AWS region.
 pub fn parse_region(said: &Evaluated<'_>) -> Result<Region, Problem> {
     Region::parse(&said.text).ok_or_else(|| said.fault(ValueFault::Region))
 }
@@ -193,7 +190,6 @@ pub fn parse_token_expiration(provider: Provider, said: &Evaluated<'_>) -> Resul
     seconds.ok_or_else(|| said.fault(ValueFault::TokenExpiration(provider)))
 }
 
-/// The audience of a token.
 pub fn parse_audience(said: &Evaluated<'_>) -> Result<String, Problem> {
     said.ensure(aws::is_audience(&said.text), ValueFault::Audience).map(|()| said.text.clone().into_owned())
 }
@@ -221,7 +217,6 @@ pub fn parse_local_path(said: &Evaluated<'_>, overlay: &LocalPath) -> Result<Loc
     })
 }
 
-/// A field of the target of a patch.
 pub fn check_target_field(field: TargetField, said: &Evaluated<'_>) -> Result<(), Problem> {
     let text = said.text.as_ref();
     let part = |at: &Range<usize>| text.get(at.clone()).unwrap_or_default().to_owned();

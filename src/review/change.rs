@@ -47,7 +47,6 @@ pub struct PassthroughChange {
     /// A `resource`, a `component` or a `patch`.
     pub what: &'static str,
     pub name: String,
-    /// What becomes of it.
     pub how: PassthroughFate,
     /// What tells this change from others of the same name.
     pub told_by: Vec<String>,

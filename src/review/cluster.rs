@@ -7,8 +7,8 @@ use crate::review::change::{Change, ClusterFate, IdentityChange};
 use crate::review::fact::facts;
 use crate::review::identity_description::IdentityDescription;
 use crate::review::pair::Pair;
+use crate::review::pair::Side;
 use crate::review::passthrough;
-use crate::review::side::Side;
 
 /// What changes in a cluster, in no order. `was`, `is`: the two fleets.
 pub fn changes(pair: &Pair<'_>, was: Side<'_>, is: Side<'_>) -> Vec<Change> {

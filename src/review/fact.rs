@@ -4,7 +4,7 @@ use crate::model::Cluster;
 use crate::model::aws::Region;
 use crate::model::gcp::{ProjectId, ProjectNumber};
 use crate::model::kubernetes::{DnsLabel, Issuer};
-use crate::review::side::Side;
+use crate::review::pair::Side;
 
 /// Something that is said of a cluster.
 #[derive(Clone, Debug, PartialEq, Eq)]

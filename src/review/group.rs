@@ -23,7 +23,6 @@ pub struct Group<T> {
     pub members: Vec<Member<T>>,
 }
 
-/// A cluster of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member<T> {
     pub cluster: String,
@@ -42,7 +41,6 @@ impl<T: PartialEq> Group<T> {
         self.members.iter().any(|member| member.things != self.example())
     }
 
-    /// The names of its clusters.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.members.iter().map(|member| member.cluster.as_str())
     }

@@ -28,7 +28,6 @@ impl IdentityDescription {
         IdentityDescription { provider, name: name.map(str::to_owned), options }
     }
 
-    /// What a controller has.
     pub fn from_credentials(credentials: &Credentials) -> Vec<IdentityDescription> {
         let role = credentials.aws.as_ref().map(|source| match source {
             aws::CredentialSource::Irsa(role) => from_role(role),

@@ -20,7 +20,6 @@ pub struct Line {
 
 /// What can be told in lines.
 pub trait Described: PartialEq + Sized {
-    /// The lines of all changes in a cluster.
     fn lines(changes: &[Self]) -> Vec<Line>;
 }
 

@@ -1,7 +1,7 @@
 //! Overlays that are at another place of the repository: because the source is, or because it says so.
 
 use crate::review::pair::Pair;
-use crate::review::side::Side;
+use crate::review::pair::Side;
 
 /// That all overlays moved from below one directory to below another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +19,6 @@ pub struct MovedOverlay {
     pub cluster: String,
     /// Its path from the root of the repository, as it was.
     pub before: String,
-    /// The path that it has.
     pub after: String,
 }
 

@@ -37,7 +37,7 @@ impl<'f> OwnValues<'f> {
 
     /// A text with names in place of what is the cluster's own.
     pub fn hidden(&self, text: &str) -> String {
-        let mut hidden = String::with_capacity(text.len());
+        let mut hidden = String::new();
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
             let own = self.0.iter().find_map(|(name, value)| Some((name, rest.strip_prefix(value)?)));

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::Cluster;
-use crate::review::side::Side;
+use crate::model::{Cluster, Fleet, OutputPath};
 
 /// A cluster before and after.
 #[derive(Clone, Copy, Debug)]
@@ -97,5 +96,21 @@ impl MatchKey {
             MatchKey::Place => side.place_of(&cluster.output),
             MatchKey::Output => cluster.output.as_str().to_owned(),
         }
+    }
+}
+
+/// One of the two fleets that are compared.
+#[derive(Clone, Copy, Debug)]
+pub struct Side<'f> {
+    /// The fleet. It must know all values of its clusters.
+    pub fleet: &'f Fleet,
+    /// The directory of its source from the root of the repository, with a `/` at its end; empty for that root.
+    pub root: &'f str,
+}
+
+impl Side<'_> {
+    /// The path of something that is written, from the root of the repository.
+    pub fn place_of(&self, output: &OutputPath) -> String {
+        format!("{}{}", self.root, output.as_str())
     }
 }

@@ -7,7 +7,7 @@ use crate::model::{Cluster, ForeignPatch, LocalPath, Passthrough};
 use crate::problem::is_visible;
 use crate::review::change::{PassthroughChange, PassthroughFate};
 use crate::review::pair::Pair;
-use crate::review::side::Side;
+use crate::review::pair::Side;
 use crate::syntax::notation::{Value, binding};
 use crate::yaml::Document;
 

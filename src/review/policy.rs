@@ -17,7 +17,6 @@ pub struct PolicyChange {
 }
 
 impl PolicyChange {
-    /// The keyword of the statement.
     pub const fn statement(&self) -> &'static str {
         match self.policy {
             Policy::Require { .. } => "require",

@@ -18,7 +18,6 @@ pub struct PullAndDecryptChange {
 }
 
 impl PullAndDecryptChange {
-    /// What the controller does with it.
     pub const fn does(&self) -> &'static str {
         if self.controller.decrypts() { "decrypts" } else { "pulls" }
     }

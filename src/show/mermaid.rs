@@ -15,7 +15,6 @@ pub const MOST_EDGES: usize = 500;
 /// How many names a node has at most.
 const MOST_NAMES: usize = 6;
 
-/// A graph.
 pub struct Mermaid {
     pub text: String,
     pub edges: usize,

@@ -7,8 +7,8 @@ mod value;
 use crate::syntax::tree::{Comment, List, Listed};
 
 impl<'s, T> List<'s, T> {
-    fn with_capacity(items: usize) -> List<'s, T> {
-        List { items: Vec::with_capacity(items) }
+    const fn new() -> List<'s, T> {
+        List { items: Vec::new() }
     }
 
     fn push(&mut self, node: T) {
@@ -20,11 +20,5 @@ impl<'s, T> List<'s, T> {
         if let Some(last) = self.items.last_mut() {
             last.comments.push(comment);
         }
-    }
-
-    /// The list in no more room than it needs: a tree is kept for long.
-    fn shrunk(mut self) -> List<'s, T> {
-        self.items.shrink_to_fit();
-        self
     }
 }

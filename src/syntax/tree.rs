@@ -144,7 +144,6 @@ pub enum Statement<'s> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding<'s, T> {
     pub name: Name<'s>,
-    /// What it stands for.
     pub value: T,
 }
 
@@ -184,7 +183,6 @@ pub enum Target<'s> {
     Identity(Identity<'s>),
 }
 
-/// A cloud identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity<'s> {
     pub span: Span,
@@ -234,7 +232,6 @@ pub struct List<'s, T> {
     pub items: Vec<Listed<'s, T>>,
 }
 
-/// One thing of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed<'s, T> {
     pub node: T,

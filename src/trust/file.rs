@@ -4,18 +4,15 @@ use crate::emit::{with_banner, with_json_banner};
 use crate::model::azure::Guid;
 use crate::trust::{Trust, document, shell, terraform};
 
-/// The form in which trust is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TrustForm {
     /// One document, for programs.
     Json,
-    /// Modules for Terraform.
     Terraform,
     /// Commands for the shell.
     Cli,
 }
 
-/// A file that holds trust.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustFile {
     /// Its directory below the one that was asked for; empty for that itself.

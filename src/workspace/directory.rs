@@ -28,7 +28,6 @@ use rustix::path::Arg;
 /// The maximum depth of directories. No generated path is deeper.
 pub const MOST_DEEP: usize = 512;
 
-/// A directory that is open.
 #[derive(Debug)]
 pub struct Directory {
     handle: File,
@@ -91,7 +90,6 @@ impl Directory {
         &self.device
     }
 
-    /// Opens a directory in this one.
     pub fn enter(&self, name: impl Arg + Copy) -> io::Result<Opened<Directory>> {
         match retry_on_intr(|| rustix::fs::openat(&self.handle, name, ENTERING, Mode::empty())) {
             Ok(handle) => Ok(Opened::Open(handle.into())),

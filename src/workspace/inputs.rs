@@ -19,16 +19,13 @@ pub struct Inputs<'w> {
     limit: u64,
 }
 
-/// What was read.
 #[derive(Default)]
 struct Read {
-    /// The digests of files.
     digests: BTreeSet<[u8; 32]>,
     /// How many bytes that were, those of sources included.
     bytes: u64,
 }
 
-/// The text of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     pub text: Arc<str>,
@@ -47,7 +44,6 @@ impl<'w> Inputs<'w> {
         Inputs { workspace, entries: Mutex::default(), read: Mutex::default(), limit }
     }
 
-    /// The entry at a path.
     pub fn entry(&self, path: &Path) -> Entry {
         if let Some(known) = held(&self.entries).get(path) {
             return known.clone();

@@ -28,7 +28,6 @@ impl<'t> Isolation<'t> {
     }
 }
 
-/// What one cluster is to an isolation.
 #[derive(Debug)]
 pub struct Isolated<'t> {
     /// What sets it apart.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::checked_cluster::{CheckedCluster, in_clusters};
-use crate::check::fleet::assignments::{self, KeySummary};
-use crate::check::fleet::spelling;
+use crate::check::fleet::assignments;
+use crate::check::fleet::assignments::KeySummary;
 use crate::model::aws::{MOST_OIDC_PROVIDERS, RoleArn, TRUST_POLICY, likely_issuer, shortest_issuer};
 use crate::model::azure::MOST_CREDENTIALS;
 use crate::model::{Assignment, CloudIdentity, Cluster, TrustPolicy};
@@ -18,6 +18,7 @@ const GUESSED_ISSUER: usize = 120;
 
 /// Reports what a cloud would refuse, or refuses unless one asks for more. `holders`: all that have one identity.
 pub fn check_identity(holders: &[assignments::ClusterAssignment<'_>], problems: &mut Problems) {
+    check_spelling(holders, problems);
     check_trust_policy(holders, problems);
     check_credentials(holders, problems);
 }
@@ -34,7 +35,7 @@ pub fn identity_summary<'c>((holding, checked): &assignments::ClusterAssignment<
     let issuer = issuer.map_or(GUESSED_ISSUER, |issuer| issuer.as_str().len());
     let subject = holding.subject.namespace.len().saturating_add(holding.subject.name.len());
     let statement = || [STATEMENT, issuer, issuer, issuer, subject, audience, audience].into_iter().sum();
-    let role = spelling::role(holding.identity_and_source);
+    let role = self::role(holding.identity_and_source);
     KeySummary {
         most: MOST_CREDENTIALS,
         length: role.map_or(0, |_| statement()),
@@ -150,4 +151,32 @@ fn check_credentials(holders: &[assignments::ClusterAssignment<'_>], problems: &
 
 fn cluster_names(clusters: &[InCluster]) -> Vec<String> {
     clusters.iter().map(|cluster| cluster.name.clone()).collect()
+}
+
+/// Reports the first ARN that is not the one by which others call the same role: no account has both roles.
+/// `holders`: all that have one identity.
+fn check_spelling(holders: &[assignments::ClusterAssignment<'_>], problems: &mut Problems) {
+    let Some((first, of_first)) = holders.first() else { return };
+    let Some(role) = role(first.identity_and_source) else { return };
+    let other = holders.iter().find_map(|(holding, checked)| {
+        let other = self::role(holding.identity_and_source).filter(|other| *other != role)?;
+        Some((other, holding, checked))
+    });
+    if let Some((other, holding, checked)) = other {
+        let at = checked.origin(holding.assignee, holding.identity_and_source.provider());
+        let first = of_first.origin(first.assignee, first.identity_and_source.provider());
+        let (role, other) = (role.as_str().to_owned(), other.as_str().to_owned());
+        let clusters = in_clusters(holders.iter().map(|(_, checked)| *checked));
+        problems
+            .report(Report::naming(FleetProblem::TwoArns { at, arn: other, first, other: role }, clusters));
+    }
+}
+
+const fn role(held: CloudIdentity<'_>) -> Option<&RoleArn> {
+    match held {
+        CloudIdentity::RoleByToken { role, .. } | CloudIdentity::RoleByPodIdentity(role) => Some(role),
+        CloudIdentity::ManagedIdentity { .. }
+        | CloudIdentity::GoogleAccount(..)
+        | CloudIdentity::Principal(_) => None,
+    }
 }

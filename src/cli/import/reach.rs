@@ -64,7 +64,6 @@ pub struct Obstacle {
     pub file: String,
     /// What is named there.
     pub entry: String,
-    /// What is wrong with it.
     pub kind: ObstacleKind,
 }
 

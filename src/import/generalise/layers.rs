@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::generalise::cluster_statements::ClusterStatements;
-use crate::import::generalise::frequency::{counts, most_frequent_of};
+use crate::import::generalise::cluster_statements::{counts, most_frequent_of};
 use crate::import::naming::free_name;
 use crate::import::statements::{Block, Clusters, Source, Statement};
 use crate::model::setting::Setting;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::import::cluster::Cluster;
 use crate::import::generalise::cluster_statements::ClusterStatements;
-use crate::import::generalise::frequency::{counts, most_frequent};
+use crate::import::generalise::cluster_statements::{counts, most_frequent};
 use crate::import::identity::Identity;
 use crate::import::naming::free_name;
 use crate::import::statements::{MappingTarget, Statement};

@@ -70,7 +70,7 @@ pub fn without_identities(
 /// A text with these edits, in its own line breaks.
 fn edited(text: &str, mut edits: Vec<Edit>) -> Option<String> {
     edits.sort_by_key(|(range, _)| range.start);
-    let (mut out, mut done) = (String::with_capacity(text.len()), 0);
+    let (mut out, mut done) = (String::new(), 0);
     for (range, replacement) in edits {
         out.push_str(text.get(done..range.start)?);
         if text.contains("\r\n") {

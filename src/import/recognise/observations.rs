@@ -60,7 +60,6 @@ impl<'p> Observations<'p> {
     }
 }
 
-/// What one patch says.
 pub struct PatchObservations<'p> {
     pub tells_identity: BTreeSet<DocumentMark>,
     facts: BTreeSet<Identifying<'p>>,

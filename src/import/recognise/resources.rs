@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
+use crate::import::cluster::ImportOptions;
 use crate::import::cluster::Shape;
 use crate::import::file::Reader;
 use crate::import::leftover::is_sayable;
-use crate::import::options::ImportOptions;
 use crate::import::overlay::Overlay;
 use crate::import::path;
 use crate::model::{GOTK_COMPONENTS, GOTK_SYNC};
-use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
+use crate::problem::{AdoptionFault, AdoptionProblem, Inexpressible, Problems};
 use crate::span::Span;
 
 /// What an overlay builds on.
@@ -67,12 +67,12 @@ pub fn resources(
                 is_whole = false;
                 continue;
             }
-            None => Err("what is not in this repository"),
+            None => Err(Inexpressible::Remote),
         };
         match said {
             Ok(path) if list => found.bases.push(path),
             Ok(path) => found.components.push(path),
-            Err(what) => found.lost.push((named.at, what.to_owned())),
+            Err(what) => found.lost.push((named.at, what.in_words().to_owned())),
         }
     }
     found.lost.extend(overlay.others.iter().map(|other| (other.at, format!("`{}`", other.text))));
@@ -84,15 +84,15 @@ fn is_there(found: &str, reader: &Reader<'_>) -> bool {
     reader.text(found).is_ok() || path::NAMES.into_iter().any(is_kustomization)
 }
 
-fn sayable(found: &str, overlay: &Overlay, reader: &Reader<'_>) -> Result<String, &'static str> {
+fn sayable(found: &str, overlay: &Overlay, reader: &Reader<'_>) -> Result<String, Inexpressible> {
     if !is_sayable(found) {
-        return Err("a path of other letters");
+        return Err(Inexpressible::Path);
     }
     if let Ok(below) = Path::new(found).strip_prefix(&overlay.directory) {
         return Ok(format!("./{}", below.display()));
     }
     if reader.text(found).is_ok() {
-        return Err("a file from outside of its directory");
+        return Err(Inexpressible::Outside);
     }
     Ok(found.to_owned())
 }

@@ -1,8 +1,9 @@
 //! Problems of the comparison of builds before and after an import.
 
-use crate::problem::{Code, Finding, FindingHead, coded, count};
+use crate::problem::{Code, Finding, FindingHead, coded, count, with, worded};
 
 coded! {
+    (head)
     /// Why the builds before and after an import cannot be compared, or how they differ.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum VerificationFault {
@@ -10,79 +11,50 @@ coded! {
             why: &'static str,
             /// The lines of a diff.
             lines: Vec<String>,
-        } => ExplainedDifference,
+        } => ExplainedDifference: "the build output differs, but {why}"
+            .note(format!("the difference:\n{}", lines.join("\n")));
         NotCompiled {
             code: Code, message: String,
             /// The line of the generated source; may be empty.
             line: String,
             /// True if the source is printed, false if it was to be written to a file.
             is_printed: bool,
-        } => NotCompiled,
-        Differs { diff: String } => NotTheSame,
+        } => NotCompiled, {
+            let finding = head.with_message(format!("the imported source does not compile: {message}")).help(
+                if *is_printed {
+                    "correct the printed source, or the overlay that it comes from"
+                } else {
+                    "print the source by importing without `-o`, and correct the source or the overlay \
+                        that it comes from"
+                },
+            );
+            let finding =
+                if line.is_empty() { finding } else { finding.note(format!("in this line: {line}")) };
+            finding.note(format!("run `flux-identity explain {code}` for details"))
+        };
+        Differs { diff: String } => NotTheSame: "the build output differs"
+            .note("the difference:\n{diff}")
+            .help("correct the source or the overlay, and import again");
         NotBuilt {
             /// True for the build before the import.
             is_old: bool,
             said: String,
-        } => NotTheSame,
-        WouldFetch { entry: String, overlays: usize } => WouldFetch,
+        } => NotTheSame: "kustomize cannot build the {} overlay" (if *is_old { "original" } else { "generated" })
+            .note("kustomize reports:\n{said}")
+            .help("correct the overlay until it builds, and import again");
+        WouldFetch { entry: String, overlays: usize } => WouldFetch:
+            "cannot verify the import: kustomize would fetch `{entry}`"
+            .help("commit it to the repository and name the file, or import without `--verify`; `flux \
+                install --export` writes the manifests of Flux")
+            .note(format!("needed by {}", count(*overlays, "overlay")));
         NotCopied {
             entry: String,
             /// The end of a sentence, such as "is a symbolic link".
             why: &'static str,
             overlays: usize,
-        } => NotCopied,
-    }
-}
-
-impl VerificationFault {
-    pub(super) fn finding(&self, head: FindingHead<'_>) -> Finding {
-        let say = |message: String| head.with_message(message);
-        match self {
-            VerificationFault::Explained { why, lines } => {
-                say(format!("the build output differs, but {why}"))
-                    .note(format!("the difference:\n{}", lines.join("\n")))
-            }
-            VerificationFault::NotCompiled { code, message, line, is_printed } => {
-                let finding =
-                    say(format!("the imported source does not compile: {message}")).help(if *is_printed {
-                        "correct the printed source, or the overlay that it comes from"
-                    } else {
-                        "print the source by importing without `-o`, and correct the source or the overlay \
-                            that it comes from"
-                    });
-                let finding =
-                    if line.is_empty() { finding } else { finding.note(format!("in this line: {line}")) };
-                finding.note(format!("run `flux-identity explain {code}` for details"))
-            }
-            VerificationFault::Differs { diff } => say("the build output differs".to_owned())
-                .note(format!("the difference:\n{diff}"))
-                .help("correct the source or the overlay, and import again"),
-            VerificationFault::NotBuilt { is_old, said } => {
-                let when = if *is_old {
-                    "kustomize cannot build the original overlay"
-                } else {
-                    "kustomize cannot build the generated overlay"
-                };
-                say(when.to_owned())
-                    .note(format!("kustomize reports:\n{said}"))
-                    .help("correct the overlay until it builds, and import again")
-            }
-            VerificationFault::WouldFetch { entry, overlays } => {
-                say(format!("cannot verify the import: kustomize would fetch `{entry}`"))
-                    .help(
-                        "commit it to the repository and name the file, or import without `--verify`; `flux \
-                        install --export` writes the manifests of Flux",
-                    )
-                    .note(format!("needed by {}", count(*overlays, "overlay")))
-            }
-            VerificationFault::NotCopied { entry, why, overlays } => {
-                say(format!("cannot verify the import: `{entry}` {why}"))
-                    .help(
-                        "replace it with a regular file in the directory of the source, or import without \
-                        `--verify`",
-                    )
-                    .note(format!("needed by {}", count(*overlays, "overlay")))
-            }
-        }
+        } => NotCopied: "cannot verify the import: `{entry}` {why}"
+            .help("replace it with a regular file in the directory of the source, or import without \
+                `--verify`")
+            .note(format!("needed by {}", count(*overlays, "overlay")));
     }
 }

@@ -80,7 +80,6 @@ fn diagnostic(finding: &Finding, excerpts: &Excerpts) -> Diagnostic<usize> {
     diagnostic
 }
 
-/// The excerpts of one finding.
 struct Excerpts {
     /// By file number. Only the files of the finding, because a fleet can have many.
     files: BTreeMap<usize, (String, Excerpt)>,

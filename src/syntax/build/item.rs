@@ -19,7 +19,6 @@ impl<'s> Builder<'s, '_> {
     /// Builds the lines of a file, or of a piece of one.
     pub fn file(&mut self, mut pairs: Pairs<'s, Rule>, lines: &mut Vec<Line<'s, Item<'s>>>) {
         let Some(parts) = pairs.next().map(Pair::into_inner) else { return };
-        lines.reserve(parts.len());
         for pair in parts {
             let span = self.span(&pair);
             let blank_before = self.blank_before(span);
@@ -76,7 +75,7 @@ impl<'s> Builder<'s, '_> {
     fn cluster(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
         let parts = pair.into_inner();
         // Beside the names and the commas between them there are `on`, the platform and the block.
-        let mut names = List::with_capacity(parts.len().saturating_sub(2) / 2);
+        let mut names = List::new();
         let mut platform = None;
         let mut on = false;
         let mut block = None;
@@ -92,7 +91,7 @@ impl<'s> Builder<'s, '_> {
         }
         let (block, comment) = block.unwrap_or_else(|| (self.no_block(), None));
         let platform = platform.unwrap_or(Name { text: "", span: block.span });
-        (Item::Cluster(Cluster { names: names.shrunk(), platform, block }), comment)
+        (Item::Cluster(Cluster { names, platform, block }), comment)
     }
 
     fn profile(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
@@ -141,7 +140,7 @@ impl<'s> Builder<'s, '_> {
 
     fn require(&mut self, pair: Pair<'s, Rule>, span: Span) -> (Item<'s>, Option<Comment<'s>>) {
         let parts = pair.into_inner();
-        let mut who = List::with_capacity(parts.len().div_ceil(2));
+        let mut who = List::new();
         let mut platform = None;
         let mut on = false;
         for part in parts {
@@ -153,7 +152,7 @@ impl<'s> Builder<'s, '_> {
                 _ => {}
             }
         }
-        (Item::Require(Require { span, who: who.shrunk(), platform }), None)
+        (Item::Require(Require { span, who, platform }), None)
     }
 
     fn isolate(&mut self, pair: Pair<'s, Rule>, span: Span) -> (Item<'s>, Option<Comment<'s>>) {
@@ -170,7 +169,7 @@ impl<'s> Builder<'s, '_> {
         let mut open_comment = None;
         let parts = pair.into_inner();
         // All parts but the braces are lines, or comments at their ends.
-        let mut lines = Vec::with_capacity(parts.len().saturating_sub(2));
+        let mut lines = Vec::new();
         let mut closed = false;
         // The comment after the closing brace stands on the brace's own line; it is the item's.
         let mut comment = None;
@@ -215,7 +214,6 @@ impl<'s> Builder<'s, '_> {
         }
         let on_one_line = !slice(self.text, span.range()).contains('\n');
         // A fleet has a block for each cluster, and most say little.
-        lines.shrink_to_fit();
         (Block { span, on_one_line, open_comment, lines }, comment)
     }
 

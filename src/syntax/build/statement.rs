@@ -92,8 +92,8 @@ impl<'s> Builder<'s, '_> {
     fn mapping(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
         let parts = pair.into_inner();
         // Between two things is a comma, and most mappings have one target.
-        let mut who = List::with_capacity(parts.len() / 2);
-        let mut targets = List::with_capacity(1);
+        let mut who = List::new();
+        let mut targets = List::new();
         let mut right = false;
         let mut missing = None;
         for part in parts {
@@ -129,17 +129,13 @@ impl<'s> Builder<'s, '_> {
                 _ => {}
             }
         }
-        Statement::Mapping(Mapping {
-            span,
-            who: who.shrunk(),
-            targets: missing.map_or(Ok(targets.shrunk()), Err),
-        })
+        Statement::Mapping(Mapping { span, who, targets: missing.map_or(Ok(targets), Err) })
     }
 
     fn names(&mut self, pair: Pair<'s, Rule>) -> List<'s, Name<'s>> {
         let parts = pair.into_inner();
         // Between two names is a comma.
-        let mut names = List::with_capacity(parts.len().div_ceil(2));
+        let mut names = List::new();
         for part in parts {
             match part.as_rule() {
                 Rule::name => names.push(self.name(&part)),
@@ -147,7 +143,7 @@ impl<'s> Builder<'s, '_> {
                 _ => {}
             }
         }
-        names.shrunk()
+        names
     }
 
     fn passed_through(&mut self, pair: Pair<'s, Rule>, span: Span) -> Passthrough<'s> {

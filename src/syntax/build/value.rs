@@ -44,7 +44,7 @@ impl<'s> Builder<'s, '_> {
         let span = self.span(&pair);
         let mut open_comments = Vec::new();
         let parts = pair.into_inner();
-        let mut list = List::with_capacity(parts.len() / 2);
+        let mut list = List::new();
         for part in parts {
             match part.as_rule() {
                 Rule::option => {
@@ -59,7 +59,7 @@ impl<'s> Builder<'s, '_> {
                 _ => {}
             }
         }
-        Options { span, open_comments, list: list.shrunk() }
+        Options { span, open_comments, list }
     }
 
     pub(super) fn value(&mut self, pair: Pair<'s, Rule>) -> Value<'s> {
@@ -94,7 +94,7 @@ impl<'s> Builder<'s, '_> {
         }
         let parts = pair.into_inner();
         // Between two holes is a literal, and so is at both ends.
-        let mut holes = Vec::with_capacity(parts.len() / 2);
+        let mut holes = Vec::new();
         let (mut stray_dollar, mut dollars) = (None, None);
         for part in parts {
             let at = self.span(&part);

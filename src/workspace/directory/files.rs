@@ -59,7 +59,6 @@ impl Version {
 }
 
 impl Opening {
-    /// Which file it is.
     pub fn version(&self) -> Version {
         version(&self.found)
     }

@@ -24,7 +24,6 @@ struct Flags {
     dot_takes_line_break: bool,
 }
 
-/// A group that is open.
 struct Group {
     /// The alternatives before the last `|`.
     alternatives: Vec<Node>,
