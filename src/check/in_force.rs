@@ -9,7 +9,7 @@ use crate::effect::{
     unread_keys,
 };
 use crate::emit;
-use crate::kustomize::{Failure, Object, Value};
+use crate::kustomize::{Cause, Failure, Object, Value};
 use crate::model::flux::FluxVersion;
 use crate::model::{
     Assignee, Cluster, Controller, Credentials, GOTK_COMPONENTS, LocalPath, OverlayForm, Passthrough,
@@ -50,6 +50,8 @@ pub fn check(
     let inputs = readings.build_inputs();
     let build = match OverlayBuild::new(overlay.clone(), &text, &context.patches, inputs) {
         Ok(build) => build,
+        // kustomize may build it all the same.
+        Err(Failure { cause: Cause::Unreadable(fault), .. }) if !fault.is_fault() => return Ok(()),
         Err(Failure { cause, place }) => {
             let by = origin(&place, &overlay, &context.patches, inputs.0);
             let problem = InForceProblem::NotBuilt { at: checked.at, cause, by };
