@@ -513,8 +513,7 @@ fn a_kustomization_that_is_a_link_or_no_plain_yaml_is_not_built() {
     fs::create_dir(place.checkout().join("base/inner")).expect("it is made");
     symlink("../../other.yaml", place.checkout().join("base/inner/kustomization.yaml")).expect("it is made");
     let run = place.verify();
-    // kustomize does not follow the link either.
-    let line = "kustomize cannot build this overlay: a directory has no `kustomization.yaml`";
+    let line = "cannot verify the import: `base/inner/kustomization.yaml` is a symbolic link";
     assert!(run.status == 1 && run.stderr.contains(line), "{}", run.stderr);
     assert_eq!(place.notes(), "");
 }

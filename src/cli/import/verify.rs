@@ -58,21 +58,27 @@ pub fn verify(
         session.terminal.error(&message, None);
         Exit::Failed
     })?;
-    if !build(&scratch, name, is_printed, imported, session, problems)? {
-        return Ok(());
+    let mut reach = Reach::new(&scratch);
+    let in_the_way: Vec<_> =
+        imported.overlays.iter().map(|overlay| reach.obstacles(parent(&overlay.file))).collect();
+    let mut obstacles: BTreeMap<Obstacle, usize> = BTreeMap::new();
+    for obstacle in in_the_way.iter().flatten() {
+        let overlays = obstacles.entry(obstacle.clone()).or_default();
+        *overlays = overlays.saturating_add(1);
+    }
+    let mut faults = Problems::default();
+    let is_built = build(&scratch, name, is_printed, imported, session, &mut faults)?;
+    // What is not copied is missing in the copy: that is no fault of the import.
+    if is_built || obstacles.is_empty() {
+        problems.append(faults);
     }
     let mut proof = Proof { root, scratch: &scratch, builder: &builder, same: 0, explained: 0 };
-    let mut reach = Reach::new(&scratch);
-    let mut obstacles: BTreeMap<Obstacle, usize> = BTreeMap::new();
-    for overlay in &imported.overlays {
-        let in_the_way = reach.obstacles(parent(&overlay.file));
-        if in_the_way.is_empty() {
-            proof.compare(overlay, problems);
-        }
-        for obstacle in in_the_way {
-            let overlays = obstacles.entry(obstacle).or_default();
-            *overlays = overlays.saturating_add(1);
-        }
+    let overlays = imported.overlays.iter().zip(&in_the_way).filter(|(_, obstacles)| obstacles.is_empty());
+    for (overlay, _) in overlays.filter(|_| is_built) {
+        proof.compare(overlay, problems);
+    }
+    if !is_built && obstacles.is_empty() {
+        return Ok(());
     }
     for (Obstacle { file, entry, kind }, overlays) in obstacles {
         let fault = match kind {
