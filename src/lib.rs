@@ -26,10 +26,12 @@ pub mod kustomize;
 pub mod model;
 #[doc(hidden)]
 pub mod output;
+mod overlay_build;
 #[doc(hidden)]
 pub mod problem;
 #[doc(hidden)]
 pub mod resolve;
+mod restart;
 #[doc(hidden)]
 pub mod review;
 #[doc(hidden)]

@@ -1,7 +1,7 @@
 //! Holds what comes of an overlay against the source: the identities that the pods of its controllers will have.
 
 use crate::check::checked_cluster::CheckedCluster;
-use crate::check::overlay_build::{OverlayBuild, PatchOrigin, origin};
+use crate::check::origin::{Origins, PatchOrigin};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::effect::{
@@ -12,9 +12,9 @@ use crate::emit;
 use crate::kustomize::{Cause, Failure, Object, Value};
 use crate::model::flux::FluxVersion;
 use crate::model::{
-    Assignee, Cluster, Controller, Credentials, GOTK_COMPONENTS, LocalPath, OverlayForm, Passthrough,
-    Platform, Provider, aws, azure,
+    Assignee, Cluster, Controller, Credentials, LocalPath, Passthrough, Platform, Provider, aws, azure,
 };
+use crate::overlay_build::OverlayBuild;
 use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, nearest};
 
 /// The kinds of objects whose annotations and labels people take for places of an identity.
@@ -41,84 +41,108 @@ pub fn check(
     scope: &mut Scope<'_, '_>,
 ) -> Result<(), ErrorGuaranteed> {
     let cluster = &checked.cluster;
-    let is_overlay = matches!(cluster.form, OverlayForm::Overlay(_));
-    if !is_overlay || !context.is_installed || is_neutral(cluster, context.version, readings) {
+    let builder = readings.builder();
+    if adds_nothing(cluster)
+        && (!context.is_installed || is_installed_neutral(cluster, context.version, readings))
+    {
         return Ok(());
     }
-    let overlay = LocalPath::from(&cluster.output);
-    let text = emit::overlay_of("", cluster);
-    let inputs = readings.build_inputs();
-    let build = match OverlayBuild::new(overlay.clone(), &text, &context.patches, inputs) {
+    let output = LocalPath::from(&cluster.output);
+    let origins = Origins { inputs: builder.inputs, output: &output, patches: &context.patches };
+    let build = match builder.build(cluster, &emit::overlay_of("", cluster)) {
+        Ok(build) if build.is_unknown() => return Ok(()),
         Ok(build) => build,
+        // What is not there yet may be what the cause is about.
+        Err(_) if !context.is_installed => return Ok(()),
         // kustomize may build it all the same.
         Err(Failure { cause: Cause::Unreadable(fault), .. }) if !fault.is_fault() => return Ok(()),
         Err(Failure { cause, place }) => {
-            let by = origin(&place, &overlay, &context.patches, inputs.0);
+            let by = origins.of_place(&place);
             let problem = InForceProblem::NotBuilt { at: checked.at, cause, by };
             return Err(scope.refuse_on_cluster(problem));
         }
     };
-    if build.is_unknown() {
-        return Ok(());
-    }
-    check_build(checked, &build, context.version, scope)
+    InForceCheck { checked, build: &build, origins, version: context.version }.run(scope)
 }
 
-fn check_build(
-    checked: &CheckedCluster<'_>,
-    build: &OverlayBuild<'_>,
+/// A cluster and what its overlay builds.
+#[derive(Clone, Copy)]
+struct InForceCheck<'b> {
+    checked: &'b CheckedCluster<'b>,
+    build: &'b OverlayBuild,
+    origins: Origins<'b>,
     version: Option<FluxVersion>,
-    scope: &mut Scope<'_, '_>,
-) -> Result<(), ErrorGuaranteed> {
-    let mut outcome = Ok(());
-    let namespace = checked.cluster.namespace.as_str();
-    for controller in Controller::ALL {
-        for deployment in build.deployments(controller, namespace) {
-            let Some(value) = deployment.value() else { continue };
-            let one = ControllerBuild { checked, build, controller, deployment, value };
-            outcome = one.check_identities(scope).and(outcome);
-            outcome = one.check_arguments(version, scope).and(outcome);
+}
+
+impl InForceCheck<'_> {
+    fn run(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
+        let mut outcome = Ok(());
+        let namespace = self.checked.cluster.namespace.as_str();
+        for controller in Controller::ALL {
+            for (deployment, value) in self.build.deployments(controller, namespace) {
+                let one = ControllerCheck { all: self, controller, deployment, value };
+                outcome = one.check_identities(scope).and(outcome);
+                outcome = one.check_arguments(scope).and(outcome);
+            }
+        }
+        self.report_keys(scope);
+        outcome
+    }
+
+    /// Reports keys that nothing reads.
+    fn report_keys(&self, scope: &mut Scope<'_, '_>) {
+        let at = scope.names.name.span;
+        let objects = self.build.objects();
+        for object in objects.filter(|object| KINDS_WITH_KEYS.contains(&object.id().kind.as_str())) {
+            let Some(value) = object.value() else { continue };
+            for key in unread_keys(value, |word, names| nearest(word, names.iter().copied())) {
+                let id = object.id();
+                let by = self.origins.set_by(object, &key.pointer());
+                let object = format!("the {} `{}`", id.kind, id.name);
+                scope.report_on_cluster(InForceProblem::Key { at, object, key, by });
+            }
         }
     }
-    check_keys(build, scope);
-    outcome
 }
 
-/// True if an overlay needs no build: it adds nothing of its own to what is installed, and that gives no identity and
-/// stands in the way of none.
-fn is_neutral(cluster: &Cluster, version: Option<FluxVersion>, readings: &mut Readings<'_>) -> bool {
+/// True if an overlay adds nothing of its own to what `flux bootstrap` installs.
+fn adds_nothing(cluster: &Cluster) -> bool {
     let Passthrough { resources, components, patches } = &cluster.passthrough;
-    if !(resources.is_empty() && components.is_empty() && patches.is_empty()) {
-        return false;
-    }
+    cluster.form.is_bootstrapped() && resources.is_empty() && components.is_empty() && patches.is_empty()
+}
+
+/// True if what is installed gives no identity, and stands in the way of none.
+fn is_installed_neutral(
+    cluster: &Cluster,
+    version: Option<FluxVersion>,
+    readings: &mut Readings<'_>,
+) -> bool {
     let overlay = LocalPath::from(&cluster.output);
     let key = (cluster.platform, version);
-    readings.is_neutral(&overlay, key, |inputs| {
-        let text = format!("resources:\n- {GOTK_COMPONENTS}\n");
-        let build = OverlayBuild::new(overlay.clone(), &text, &[], inputs);
+    readings.is_neutral(&overlay, key, |builder| {
+        let build = builder.build_installed(&overlay);
         build.is_ok_and(|build| gives_nothing(&build, cluster.platform, version))
     })
 }
 
 /// A Deployment of a controller, as it will be.
-struct ControllerBuild<'b> {
-    checked: &'b CheckedCluster<'b>,
-    build: &'b OverlayBuild<'b>,
+struct ControllerCheck<'b> {
+    all: &'b InForceCheck<'b>,
     controller: Controller,
     deployment: &'b Object,
     value: &'b Value,
 }
 
-impl ControllerBuild<'_> {
+impl ControllerCheck<'_> {
     fn check_identities(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
-        let cluster = &self.checked.cluster;
+        let cluster = &self.all.checked.cluster;
         let name = Workload::account_name(self.value);
-        let account = self.build.account(name, &self.deployment.id().namespace);
+        let account = self.all.build.account(name, &self.deployment.id().namespace);
         let workload = Workload {
             deployment: self.value,
             account: match account.and_then(Object::value) {
                 Some(account) => Account::Built(account),
-                None if self.build.has_all_accounts() => Account::Missing,
+                None if self.all.build.has_all_accounts() => Account::Missing,
                 None => Account::Unknown,
             },
         };
@@ -150,7 +174,7 @@ impl ControllerBuild<'_> {
         account: Option<&Object>,
         scope: &mut Scope<'_, '_>,
     ) -> Result<(), ErrorGuaranteed> {
-        let at = self.checked.origin(Assignee::Controller(self.controller), provider);
+        let at = self.all.checked.origin(Assignee::Controller(self.controller), provider);
         let found = effect.identities.get(&provider);
         let not_used = |obstacle: Obstacle| {
             let by = obstacle_field(&obstacle).and_then(|field| self.set_by(&field, account));
@@ -198,7 +222,7 @@ impl ControllerBuild<'_> {
             return;
         }
         scope.report_on_cluster(InForceProblem::NotGiven {
-            at: self.checked.at,
+            at: self.all.checked.at,
             controller: self.controller,
             provider,
             found: identity.clone(),
@@ -207,22 +231,18 @@ impl ControllerBuild<'_> {
         });
     }
 
-    fn check_arguments(
-        &self,
-        version: Option<FluxVersion>,
-        scope: &mut Scope<'_, '_>,
-    ) -> Result<(), ErrorGuaranteed> {
+    fn check_arguments(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
         let arguments = Workload { deployment: self.value, account: Account::Unknown }.arguments();
-        let is_mapped = self.checked.cluster.credentials.contains_key(&self.controller);
+        let is_mapped = self.all.checked.cluster.credentials.contains_key(&self.controller);
         let mut outcome = Ok(());
-        for fault in argument_faults(self.controller, &arguments, version) {
+        for fault in argument_faults(self.controller, &arguments, self.all.version) {
             let is_fatal = fault.is_fatal();
             if !is_fatal && !is_mapped {
                 continue;
             }
             let by = self.set_by(&Field::Argument(fault.argument().to_owned()), None);
             let problem =
-                InForceProblem::Argument { at: self.checked.at, controller: self.controller, fault, by };
+                InForceProblem::Argument { at: self.all.checked.at, controller: self.controller, fault, by };
             if is_fatal {
                 outcome = Err(scope.refuse_on_cluster(problem));
             } else {
@@ -244,7 +264,7 @@ impl ControllerBuild<'_> {
             Field::Platform => return None,
         };
         let pointer = field.pointer(self.value)?;
-        self.build.set_by(object, &pointer)
+        self.all.origins.set_by(object, &pointer)
     }
 }
 
@@ -263,22 +283,8 @@ fn obstacle_field(obstacle: &Obstacle) -> Option<Field> {
     }
 }
 
-/// Reports keys that nothing reads, and identities of accounts that no pod of Flux runs as.
-fn check_keys(build: &OverlayBuild<'_>, scope: &mut Scope<'_, '_>) {
-    let at = scope.names.name.span;
-    for object in build.objects().filter(|object| KINDS_WITH_KEYS.contains(&object.id().kind.as_str())) {
-        let Some(value) = object.value() else { continue };
-        for key in unread_keys(value, |word, names| nearest(word, names.iter().copied())) {
-            let id = object.id();
-            let by = build.set_by(object, &key.pointer());
-            let object = format!("the {} `{}`", id.kind, id.name);
-            scope.report_on_cluster(InForceProblem::Key { at, object, key, by });
-        }
-    }
-}
-
 /// True if none of the objects gives an identity, or stands in the way of one.
-fn gives_nothing(build: &OverlayBuild<'_>, platform: Platform, version: Option<FluxVersion>) -> bool {
+fn gives_nothing(build: &OverlayBuild, platform: Platform, version: Option<FluxVersion>) -> bool {
     let neutral = |object: &Object| {
         let Some(value) = object.value() else { return true };
         let no_keys = unread_keys(value, |word, names| nearest(word, names.iter().copied())).is_empty();

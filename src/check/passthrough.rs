@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 pub use parent::{ParentReference, find_parent_reference};
 
-use crate::check::overlay_build::PatchOrigin;
+use crate::check::origin::PatchOrigin;
 use crate::check::passthrough::handwritten::{FILE_NAMES, HandwrittenFault};
 use crate::check::passthrough::patches::{Patch, PatchForm, Patches, PatchesFault};
 use crate::check::passthrough::resources::Resource;

@@ -11,6 +11,7 @@ use crate::check::passthrough::resources::Resource;
 use crate::installation::{Manifests, ManifestsFault};
 use crate::model::flux::FluxVersion;
 use crate::model::{GOTK_COMPONENTS, Installation, LocalPath, Platform};
+use crate::overlay_build::Builder;
 use crate::problem::{FileFault, FileProblem, InputFault};
 use crate::workspace::{Entry, Inputs, Text, Unread};
 use crate::{installation, kustomize, yaml};
@@ -76,9 +77,9 @@ impl<'s> Readings<'s> {
         }
     }
 
-    /// What an overlay is built of.
-    pub fn build_inputs(&self) -> (&'s Inputs<'s>, &'s kustomize::Manifests) {
-        (self.inputs, self.built)
+    /// What builds overlays.
+    pub fn builder(&self) -> Builder<'s> {
+        Builder { inputs: self.inputs, manifests: self.built }
     }
 
     /// Whether the `gotk-components.yaml` beside an overlay leaves all identities to the overlay. `decide`: decides it for
@@ -87,12 +88,12 @@ impl<'s> Readings<'s> {
         &mut self,
         overlay: &LocalPath,
         (platform, version): (Platform, Option<FluxVersion>),
-        decide: impl FnOnce((&'s Inputs<'s>, &kustomize::Manifests)) -> bool,
+        decide: impl FnOnce(Builder<'s>) -> bool,
     ) -> bool {
         let read = overlay.join(GOTK_COMPONENTS).and_then(|file| self.read(&file).ok());
         let Some(Text { digest, .. }) = read else { return true };
-        let inputs = self.build_inputs();
-        *self.neutral.entry((digest, platform, version)).or_insert_with(|| decide(inputs))
+        let builder = self.builder();
+        *self.neutral.entry((digest, platform, version)).or_insert_with(|| decide(builder))
     }
 
     /// Whose values are wanted of every cluster.

@@ -1,6 +1,6 @@
 //! `build`: checks the fleet and writes changed overlays.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cli::exit::Exit;
 use crate::cli::make;
@@ -96,7 +96,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         let depfile = depfile.as_deref().zip(built.rules);
         make::write(stamp, depfile, &built.reads, session)?;
     }
-    session.terminal.print(&summary(&built.plan));
+    session.terminal.print(&summary(&built.fleet, &built.plan, &built.root));
     Ok(Exit::Right)
 }
 
@@ -121,7 +121,10 @@ fn open(located: &Located, session: &mut Session<'_>) -> Result<(Tree, bool), Ex
 }
 
 struct BuildOutcome {
+    fleet: Fleet,
     plan: Plan,
+    /// The directory of the source.
+    root: PathBuf,
     reads: Reads,
     /// The content of `--depfile`.
     rules: Option<String>,
@@ -170,13 +173,13 @@ fn build(
         tell("removed ", &orphan.place);
     }
     session.terminal.print(&report);
-    Ok(BuildOutcome { plan, reads: compiled.reads, rules })
+    Ok(BuildOutcome { fleet, plan, root: compiled.located.root, reads: compiled.reads, rules })
 }
 
 /// One line on the plan, and the restarts to do by hand.
-fn summary(plan: &Plan) -> String {
+fn summary(fleet: &Fleet, plan: &Plan, root: &Path) -> String {
     let written = plan.files.iter().filter(|planned| planned.change != Change::Keep).count();
     let done = report::written_summary(written, plan.orphans.len());
-    let restarts = report::restarts(&output::restarts(plan));
+    let restarts = report::restarts(fleet, plan, root);
     format!("{}, {done}\n{restarts}", report::files(plan))
 }

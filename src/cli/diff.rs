@@ -72,7 +72,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         let root = located.root.display();
         session.terminal.tell(&format!("paths are relative to {root}: apply with `patch -p1 -d {root}`\n"));
     }
-    session.terminal.tell(&report::restarts(&output::restarts(&plan)));
+    session.terminal.tell(&report::restarts(&fleet, &plan, &located.root));
     Ok(Exit::Wrong)
 }
 

@@ -1,7 +1,14 @@
 //! Summaries of a plan, and the restarts to do by hand after it is applied.
 
-use crate::output::{Plan, Restart};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::emit::KUSTOMIZATION;
+use crate::model::{Cluster, Fleet};
+use crate::output::{Change, Plan, Planned};
 use crate::problem::count;
+use crate::restart::{self, Replaced};
+use crate::workspace::{Disk, Inputs};
 
 /// How wide the lines are.
 const WIDTH: usize = 100;
@@ -11,13 +18,29 @@ pub fn files(plan: &Plan) -> String {
     count(plan.looked_at, if plan.clusters == plan.looked_at { "overlay" } else { "file" })
 }
 
-/// The controllers that have to be restarted, by cluster; nothing if there are none.
-pub fn restarts(restarts: &[Restart]) -> String {
+/// The controllers that have to be restarted once a plan is applied, by cluster; nothing if there are none. `root`: the
+/// directory of the source.
+pub fn restarts(fleet: &Fleet, plan: &Plan, root: &Path) -> String {
+    let clusters: BTreeMap<&str, &Cluster> =
+        fleet.clusters.iter().map(|cluster| (cluster.name.as_str(), cluster)).collect();
+    let replaced = |planned: &'_ Planned| {
+        let cluster = *clusters.get(planned.cluster.as_str())?;
+        let Change::Replace(found) = &planned.change else { return None };
+        let is_overlay = planned.place.path() == format!("{}/{KUSTOMIZATION}", cluster.output.as_str());
+        let before = String::from_utf8_lossy(&found.bytes).into_owned();
+        is_overlay.then(|| Replaced { cluster, before, after: planned.text.clone() })
+    };
+    let replaced: Vec<Replaced<'_>> = plan.files.iter().filter_map(replaced).collect();
+    if replaced.is_empty() {
+        return String::new();
+    }
+    let disk = Disk::open(root);
+    let restarts = restart::restarts(&replaced, &Inputs::new(&disk));
     if restarts.is_empty() {
         return String::new();
     }
     let mut report = "restart after applying, because pods get their identity at startup:\n".to_owned();
-    for restart in restarts {
+    for restart in &restarts {
         let controllers: Vec<&str> = restart.controllers.iter().map(|controller| controller.name()).collect();
         report.extend(["  ", &controllers.join(", "), "\n"]);
         let mut line = "    in".to_owned();

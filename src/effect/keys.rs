@@ -84,6 +84,13 @@ const KEYS: [(&str, Readers); 15] = [
     (gcp::WORKLOAD_IDENTITY_PROVIDER_ANNOTATION, Readers::Account),
 ];
 
+/// The annotations of a ServiceAccount from which its pods get an identity, with their values.
+pub fn account_settings(account: &Value) -> Vec<(&'static str, &str)> {
+    let annotations = account.at(&["metadata", "annotations"]);
+    let setting = |(key, _): (&'static str, Readers)| Some((key, annotations?.get(key)?.as_str()?));
+    KEYS.into_iter().filter_map(setting).collect()
+}
+
 /// The names that nothing else is called, so that they are meant even without their domain.
 const TELLING_NAMES: [&str; 4] = ["role-arn", "client-id", "tenant-id", "gcp-service-account"];
 

@@ -41,6 +41,11 @@ named! {
 }
 
 impl OverlayForm {
+    /// True if the files of `flux bootstrap` are among its resources.
+    pub const fn is_bootstrapped(self) -> bool {
+        matches!(self, OverlayForm::Overlay(Install::Bootstrap))
+    }
+
     /// The value of the setting `emit`.
     pub const fn emit(self) -> &'static str {
         match self {

@@ -7,7 +7,7 @@ use crate::kustomize::Cause;
 use crate::model::{Controller, MANAGER, Provider};
 use crate::problem::in_force::cause::describe_cause;
 use crate::problem::{
-    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, problems, with, worded,
+    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, problems, worded,
 };
 use crate::span::Span;
 

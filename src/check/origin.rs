@@ -1,0 +1,55 @@
+//! Where something comes from that an overlay builds.
+
+use std::path::Path;
+
+use crate::kustomize::{self, Object, Place};
+use crate::model::LocalPath;
+use crate::problem::SetBy;
+use crate::span::Span;
+use crate::workspace::Inputs;
+
+/// Where a patch of an overlay comes from.
+#[derive(Clone, Debug)]
+pub struct PatchOrigin {
+    /// The path in the statement.
+    pub at: Span,
+    pub file: LocalPath,
+    /// The line of the file that the patch begins on, counted from 1.
+    pub line: usize,
+}
+
+/// Finds where something comes from.
+#[derive(Clone, Copy)]
+pub struct Origins<'i> {
+    pub inputs: &'i Inputs<'i>,
+    /// The directory of the overlay.
+    pub output: &'i LocalPath,
+    /// Where the patches come from that the overlay begins with.
+    pub patches: &'i [PatchOrigin],
+}
+
+impl Origins<'_> {
+    /// What last set the field at a JSON pointer; nothing if the source does.
+    pub fn set_by(&self, object: &Object, pointer: &str) -> Option<SetBy> {
+        self.of_place(object.last_change(pointer).map_or(&object.source().place, |change| &change.place))
+    }
+
+    /// Where something comes from that is at a place of an overlay, of a base or of a component; nothing if the source
+    /// generates it.
+    pub fn of_place(&self, place: &Place) -> Option<SetBy> {
+        let is_own = kustomize::NAMES.iter().any(|name| self.output.join(name).as_ref() == Some(&place.file));
+        if !is_own {
+            return Some(SetBy { place: self.describe(&place.file, place.line), at: None });
+        }
+        let PatchOrigin { at, file, line } = place.entry.and_then(|entry| self.patches.get(entry))?;
+        Some(SetBy { place: self.describe(file, Some(*line)), at: Some(*at) })
+    }
+
+    fn describe(&self, file: &LocalPath, line: Option<usize>) -> String {
+        let path = self.inputs.shown(Path::new(file.as_str()));
+        match line {
+            Some(line) => format!("`{path}`, line {line}"),
+            None => format!("`{path}`"),
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! The objects that an overlay builds, with other texts in place of some of its files, and with the controllers as Flux
+//! installs them where their manifests are not there yet.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::digest;
+use crate::kustomize::{
+    self, Build, Failure, Feature, FileText, Files, Found, Object, Options, Reach, ReadFault, Value,
+};
+use crate::model::{Cluster, Controller, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, MANAGER, OverlayForm};
+use crate::workspace::Inputs;
+use crate::yaml;
+
+/// The name of the kustomization that a source writes.
+const KUSTOMIZATION: &str = "kustomization.yaml";
+/// The directory, beside a component, of a kustomization that is in memory alone.
+const STAND_IN: &str = ".flux-identity-stand-in";
+
+/// What builds an overlay.
+#[derive(Clone, Copy)]
+pub struct Builder<'i> {
+    /// The files beside the source.
+    pub inputs: &'i Inputs<'i>,
+    /// The manifests that were read, for any number of builds.
+    pub manifests: &'i kustomize::Manifests,
+}
+
+/// What an overlay builds.
+pub struct OverlayBuild {
+    build: Build,
+    /// Whether the controllers are those that Flux installs, for nobody knows which are.
+    pub is_assumed: bool,
+}
+
+impl<'i> Builder<'i> {
+    /// Builds the overlay of a cluster; a component is built with the kustomization above it. `text`: its kustomization.
+    ///
+    /// # Errors
+    /// kustomize cannot build it.
+    pub fn build(&self, cluster: &Cluster, text: &str) -> Result<OverlayBuild, Failure> {
+        let output = LocalPath::from(&cluster.output);
+        let mut files = OverlayFiles { inputs: self.inputs, output: output.clone(), texts: BTreeMap::new() };
+        files.put(&output, KUSTOMIZATION, text);
+        let (root, is_assumed) = match cluster.form {
+            OverlayForm::Overlay(_) => {
+                let is_assumed = cluster.form.is_bootstrapped() && !self.has_manifests(&output);
+                (output.clone(), is_assumed)
+            }
+            OverlayForm::Component => match self.directory_above(&output) {
+                Some(root) => (root, false),
+                None => (files.put_above(&output), true),
+            },
+        };
+        if is_assumed {
+            files.put(&root, GOTK_COMPONENTS, &installed_controllers(cluster.namespace.as_str()));
+        }
+        let options = Options { may_read_above: true };
+        let build = kustomize::build(&files, self.manifests, &root, None, options)?;
+        Ok(OverlayBuild { build, is_assumed })
+    }
+
+    /// Builds what is installed beside an overlay, and nothing else.
+    ///
+    /// # Errors
+    /// kustomize cannot build it.
+    pub fn build_installed(&self, output: &LocalPath) -> Result<OverlayBuild, Failure> {
+        let mut files = OverlayFiles { inputs: self.inputs, output: output.clone(), texts: BTreeMap::new() };
+        files.put(output, KUSTOMIZATION, &format!("resources:\n- {GOTK_COMPONENTS}\n"));
+        let options = Options { may_read_above: true };
+        let build = kustomize::build(&files, self.manifests, output, None, options)?;
+        Ok(OverlayBuild { build, is_assumed: false })
+    }
+
+    fn has_manifests(&self, directory: &LocalPath) -> bool {
+        let text = directory.join(GOTK_COMPONENTS).map(|file| self.inputs.text(Path::new(file.as_str())));
+        text.is_some_and(|text| text.is_ok_and(|read| !yaml::is_blank(&read.text)))
+    }
+
+    /// The nearest directory above a component that has manifests of Flux and a kustomization.
+    fn directory_above(&self, output: &LocalPath) -> Option<LocalPath> {
+        let mut above = output.parent();
+        while let Some(directory) = above {
+            let mut names = kustomize::NAMES.iter().filter_map(|name| directory.join(name));
+            if self.has_manifests(&directory) && names.any(|name| self.inputs.found(&name) == Found::File) {
+                return Some(directory);
+            }
+            above = directory.parent();
+        }
+        None
+    }
+}
+
+impl OverlayBuild {
+    /// The objects.
+    pub fn objects(&self) -> impl Iterator<Item = &Object> {
+        self.build.objects.iter()
+    }
+
+    /// True if every ServiceAccount in it is known. The sync configuration of Flux has none.
+    pub fn has_all_accounts(&self) -> bool {
+        let sync = Feature::Unseen(GOTK_SYNC.to_owned());
+        self.build.unmodelled.iter().all(|left| left.reach == Reach::Harmless || left.feature == sync)
+    }
+
+    /// True if nothing can be said of its objects.
+    pub fn is_unknown(&self) -> bool {
+        self.build.unmodelled.iter().any(|left| left.reach == Reach::Everything)
+    }
+
+    /// The Deployments of a controller with their contents, its shards among them.
+    pub fn deployments(
+        &self,
+        controller: Controller,
+        namespace: &str,
+    ) -> impl Iterator<Item = (&Object, &Value)> {
+        let name = controller.name();
+        let is_called = move |object: &Object| object.id().name == name || object.original_id().name == name;
+        let deployments = self.objects().filter(move |object| {
+            object.id().kind == "Deployment" && object.id().namespace == namespace && is_called(object)
+        });
+        deployments.filter_map(|object| Some((object, object.value()?)))
+    }
+
+    /// A ServiceAccount.
+    pub fn account(&self, name: &str, namespace: &str) -> Option<&Object> {
+        self.objects().find(|object| {
+            let id = object.id();
+            id.kind == "ServiceAccount" && id.name == name && id.namespace == namespace
+        })
+    }
+}
+
+/// The files of a build: those beside the source, and others in place of some.
+struct OverlayFiles<'i> {
+    inputs: &'i Inputs<'i>,
+    output: LocalPath,
+    texts: BTreeMap<LocalPath, FileText>,
+}
+
+impl OverlayFiles<'_> {
+    fn put(&mut self, directory: &LocalPath, name: &str, text: &str) {
+        let file = FileText { text: Arc::from(text), digest: digest::sha256(text.as_bytes()) };
+        self.texts.extend(directory.join(name).map(|path| (path, file)));
+    }
+
+    /// Puts a kustomization beside a component, which names it. Returns its directory.
+    fn put_above(&mut self, component: &LocalPath) -> LocalPath {
+        let parent = component.parent().unwrap_or_default();
+        let root = parent.join(STAND_IN).unwrap_or_default();
+        let text = format!("resources: [{GOTK_COMPONENTS}]\ncomponents: [{}]\n", component.seen_from(&root));
+        self.put(&root, KUSTOMIZATION, &text);
+        root
+    }
+}
+
+impl Files for OverlayFiles<'_> {
+    fn found(&self, path: &LocalPath) -> Found {
+        if self.texts.contains_key(path) {
+            return Found::File;
+        }
+        let is_own = |name: &str| self.output.join(name).as_ref() == Some(path);
+        // A build of the fleet reports a second kustomization.
+        if kustomize::NAMES.iter().any(|name| is_own(name)) {
+            return Found::Missing;
+        }
+        match self.inputs.found(path) {
+            // `flux bootstrap` has not written it yet.
+            Found::Missing if is_own(GOTK_SYNC) => Found::Unknown,
+            Found::Missing if *path == self.output => Found::Directory,
+            found => found,
+        }
+    }
+
+    fn read(&self, path: &LocalPath) -> Result<FileText, ReadFault> {
+        self.texts.get(path).map_or_else(|| Files::read(self.inputs, path), |text| Ok(text.clone()))
+    }
+}
+
+/// The controllers as Flux installs them, as far as identities go.
+/// Source: `manifests/bases` of fluxcd/flux2.
+fn installed_controllers(namespace: &str) -> String {
+    let mut text = format!("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {namespace}\n");
+    for controller in Controller::ALL {
+        let name = controller.name();
+        let _infallible = write!(
+            text,
+            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n  namespace: {namespace}\n\
+             ---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\n  namespace: {namespace}\n\
+             spec:\n  selector:\n    matchLabels:\n      app: {name}\n  template:\n    metadata:\n      labels:\n        app: {name}\n    \
+             spec:\n      serviceAccountName: {name}\n      containers:\n      - name: {MANAGER}\n        \
+             args:\n        - --log-level=info\n        env:\n        - name: RUNTIME_NAMESPACE\n          value: {namespace}\n        \
+             volumeMounts:\n        - name: temp\n          mountPath: /tmp\n      volumes:\n      - name: temp\n        emptyDir: {{}}\n"
+        );
+    }
+    text
+}
