@@ -97,6 +97,16 @@ impl Document {
         }
     }
 
+    /// False if it certainly does not have a word.
+    pub(crate) fn may_mention(&self, word: &str) -> bool {
+        match &self.body {
+            Body::Read(_) => true,
+            Body::Unread { text, range, .. } => {
+                text.get(range.clone()).is_some_and(|text| text.contains(word))
+            }
+        }
+    }
+
     pub(crate) fn value(&self) -> Result<&Value, Unreadable> {
         match &self.body {
             Body::Read(value) => Ok(value),

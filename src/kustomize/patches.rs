@@ -13,7 +13,7 @@ use crate::kustomize::operations::{Operation, apply, parse_operations};
 use crate::kustomize::place::Place;
 use crate::kustomize::selection::{Selection, with_any_id};
 use crate::kustomize::value::{
-    Rules, Unreadable, Value, changed_pointers, read_documents, read_json, stringify,
+    Rules, Unreadable, Value, changed_pointers, read_documents, read_json, share_changes, stringify,
 };
 
 /// What a patch says.
@@ -92,9 +92,6 @@ impl Patch {
     fn apply_operations(&self, operations: &[Operation], objects: &mut [Object]) -> Result<(), Failure> {
         let Some(target) = &self.target else { return self.place.fail(Cause::NoTarget) };
         let selected = self.selected(target, objects)?;
-        if self.step == Step::PatchesJson6902 && selected.is_empty() {
-            return self.place.fail(Cause::NothingTargeted);
-        }
         for index in selected {
             let Some(object) = objects.get_mut(index) else { continue };
             if self.step == Step::Patches {
@@ -182,6 +179,9 @@ impl Patch {
             object.forget();
         }
         self.restore_id(&before, &mut value);
+        if object.shares > 0 {
+            share_changes(&before, &mut value);
+        }
         self.put(object, &before, Some(value));
         Ok(())
     }

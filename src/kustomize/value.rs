@@ -7,6 +7,7 @@ mod diff;
 mod json;
 mod read;
 mod scalar;
+mod share;
 
 pub(crate) use diff::changed_pointers;
 pub(crate) use json::read_json;
@@ -14,6 +15,7 @@ pub use read::Unreadable;
 pub(crate) use read::{from_spanned, line_of, read_documents, read_spanned};
 pub(crate) use scalar::{Rules, is_true, resolve};
 pub use scalar::{Scalar, Tag};
+pub(crate) use share::{share_changes, spread};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -131,6 +133,21 @@ impl Value {
         Some(entries.remove(at).1)
     }
 
+    pub(crate) fn as_scalar(&self) -> Option<&Scalar> {
+        match self {
+            Value::Scalar(scalar) => Some(scalar),
+            Value::List(_) | Value::Map(_) => None,
+        }
+    }
+
+    /// The same scalar in the place of another: its quotes and its number stay.
+    pub(crate) fn in_place_of(self, is_quoted: bool, shared: u32) -> Value {
+        match self.with_quotes(is_quoted) {
+            Value::Scalar(scalar) => Value::Scalar(Scalar { shared, ..scalar }),
+            other @ (Value::List(_) | Value::Map(_)) => other,
+        }
+    }
+
     /// True if it is a scalar in quotes.
     pub(crate) fn is_quoted(&self) -> bool {
         matches!(self, Value::Scalar(Scalar { is_quoted: true, .. }))
@@ -139,9 +156,12 @@ impl Value {
     /// The same scalar with or without quotes. Those of a string that needs them stay.
     pub(crate) fn with_quotes(self, is_quoted: bool) -> Value {
         match self {
-            Value::Scalar(Scalar { text, tag, .. }) => {
-                Value::Scalar(Scalar { text, tag: if is_quoted { Tag::Text } else { tag }, is_quoted })
-            }
+            Value::Scalar(Scalar { text, tag, shared, .. }) => Value::Scalar(Scalar {
+                text,
+                tag: if is_quoted { Tag::Text } else { tag },
+                is_quoted,
+                shared,
+            }),
             Value::List(_) | Value::Map(_) => self,
         }
     }

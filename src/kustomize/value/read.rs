@@ -114,7 +114,7 @@ impl Reader<'_> {
             Style::Plain => resolve(&scalar.text, self.rules),
             Style::Quoted | Style::Literal | Style::Folded => Tag::Text,
         };
-        Scalar { text: scalar.text.clone(), tag, is_quoted: scalar.style != Style::Plain }
+        Scalar { text: scalar.text.clone(), tag, is_quoted: scalar.style != Style::Plain, shared: 0 }
     }
 
     fn map(&self, entries: &[(Spanned, Spanned)], depth: Depth) -> Result<Value, Unreadable> {

@@ -445,7 +445,7 @@ impl Overlays {
                 json!({"op": "add", "path": "/spec/template/spec/containers/0/env", "value": [{"name": "E", "value": "1"}]}),
                 json!({"op": "add", "path": "/spec/template/spec/containers/0/env/-", "value": {"name": "F", "value": 2.0}}),
                 json!({"op": "add", "path": "/spec/template/metadata", "value": {"labels": {"azure.workload.identity/use": "true"}}}),
-                json!({"op": "test", "path": "/spec/template/spec/containers/0/name", "value": "manager"}),
+                json!({"op": "add", "path": "/spec/template/spec/priorityClassName", "value": "p"}),
                 json!({"op": "move", "from": "/spec/template/spec/serviceAccountName", "path": "/spec/template/spec/serviceAccount"}),
                 json!({"op": "copy", "from": "/spec/template/spec/containers/0", "path": "/spec/template/spec/containers/-"}),
                 json!({"op": "remove", "path": "/spec/template/spec/containers/-1"}),
@@ -471,7 +471,8 @@ impl Overlays {
         };
         match self.below(12) {
             0 if self.one_in(6) => self.pick(&rare),
-            1 | 2 if self.one_in(6) => self.pick(&own),
+            1 if self.one_in(6) => self.pick(&own),
+            2 if kind != "Thing" => own[0].clone(),
             _ => self.pick(&common),
         }
     }
