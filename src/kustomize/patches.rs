@@ -97,7 +97,7 @@ impl Patch {
             if self.step == Step::Patches {
                 object.store_id();
             }
-            let before = self.raw(object)?;
+            let before = raw(object)?;
             let mut value = before.clone();
             add_annotations(&mut value, object.internal_annotations());
             let mut value = apply(value, operations)
@@ -165,7 +165,7 @@ impl Patch {
         if self.may_change_name || self.may_change_kind {
             object.store_id();
         }
-        let before = self.raw(object)?;
+        let before = raw(object)?;
         let internal = object.internal_annotations();
         let had_internal = !internal.is_empty();
         let mut value = before.clone();
@@ -204,11 +204,6 @@ impl Patch {
         }
     }
 
-    fn raw(&self, object: &Object) -> Result<Value, Failure> {
-        let raw = object.raw().cloned();
-        raw.map_err(|fault| object.source().place.failure(Cause::Unreadable(fault)))
-    }
-
     fn put(&self, object: &mut Object, before: &Value, value: Option<Value>) {
         let is_noted = object.is_noted();
         let pointers = value.as_ref().filter(|_| is_noted).map(|after| changed_pointers(before, after));
@@ -229,4 +224,10 @@ fn make_strings(value: &mut Value, field: &str) {
         Some(_) => drop(metadata.remove(field)),
         None => {}
     }
+}
+
+/// A copy of the content of an object.
+fn raw(object: &Object) -> Result<Value, Failure> {
+    let raw = object.raw().cloned();
+    raw.map_err(|fault| object.source().place.failure(Cause::Unreadable(fault)))
 }

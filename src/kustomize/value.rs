@@ -103,13 +103,11 @@ impl Value {
     /// The value of a key, which is made if it is missing or null. Nothing if this is no map.
     pub(crate) fn get_or_insert(&mut self, key: &str, made: Value) -> Option<&mut Value> {
         let entries = self.entries_mut()?;
-        let at = match entries.iter().position(|(name, _)| name == key) {
-            Some(at) => at,
-            None => {
-                entries.push((key.to_owned(), made.clone()));
-                entries.len().saturating_sub(1)
-            }
-        };
+        let known = entries.iter().position(|(name, _)| name == key);
+        let at = known.unwrap_or_else(|| {
+            entries.push((key.to_owned(), made.clone()));
+            entries.len().saturating_sub(1)
+        });
         let (_, value) = entries.get_mut(at)?;
         if value.is_null() {
             *value = made;
@@ -188,22 +186,6 @@ impl Value {
             Value::Map(entries) => {
                 Value::Map(entries.into_iter().map(|(key, value)| (key, value.into_json())).collect())
             }
-        }
-    }
-
-    /// True if JSON makes the same of both, whatever the order of keys.
-    pub(crate) fn is_same(&self, other: &Value) -> bool {
-        match (self, other) {
-            (Value::Scalar(one), Value::Scalar(two)) => one.is_same(two),
-            (Value::List(one), Value::List(two)) => {
-                one.len() == two.len() && one.iter().zip(two).all(|(one, two)| one.is_same(two))
-            }
-            (Value::Map(one), Value::Map(two)) => {
-                let is_there =
-                    |(key, value): &(String, Value)| other.get(key).is_some_and(|other| value.is_same(other));
-                one.len() == two.len() && one.iter().all(is_there)
-            }
-            (Value::Scalar(_) | Value::List(_) | Value::Map(_), _) => false,
         }
     }
 }

@@ -60,18 +60,17 @@ impl Builder<'_> {
         for (index, entry) in kustomization.strategic_patches.iter().enumerate() {
             let place = entry_place(kustomization, entry, index);
             // For kustomize each is a patch, unless it cannot be one.
-            let objects = match read_merge(&entry.value) {
-                Ok(objects) => objects,
-                Err(_) => {
-                    let Some(text) = self.patch_file(directory, &entry.value, &place)? else { continue };
-                    match read_merge(&text) {
-                        Ok(objects) => objects,
-                        Err(Some(fault)) => {
-                            self.unreadable(fault, &place, Reach::Everything)?;
-                            continue;
-                        }
-                        Err(None) => return place.fail(Cause::NotAPatch),
+            let objects = if let Ok(objects) = read_merge(&entry.value) {
+                objects
+            } else {
+                let Some(text) = self.patch_file(directory, &entry.value, &place)? else { continue };
+                match read_merge(&text) {
+                    Ok(objects) => objects,
+                    Err(Some(fault)) => {
+                        self.unreadable(fault, &place, Reach::Everything)?;
+                        continue;
                     }
+                    Err(None) => return place.fail(Cause::NotAPatch),
                 }
             };
             patches.push(patch(Said::Merge(objects), Step::PatchesStrategicMerge, place));

@@ -104,18 +104,13 @@ impl Scalar {
             Tag::Int => Scalar::new(integer(&text).map_or(text, |number| number.to_string()), tag),
             Tag::Time => Scalar::new(time(&text).unwrap_or(text), Tag::Text),
             Tag::Float => match float(&text) {
-                Some(number) if number.trunc() == number && number.abs() < 1e21 => {
+                Some(number) if number.fract().abs() < f64::MIN_POSITIVE && number.abs() < 1e21 => {
                     Scalar::new(format!("{number:.0}"), Tag::Int)
                 }
                 Some(number) => Scalar::new(number.to_string(), tag),
                 None => Scalar::new(text, tag),
             },
         }
-    }
-
-    /// True if JSON makes the same of both.
-    pub(super) fn is_same(&self, other: &Scalar) -> bool {
-        self == other || self.clone().into_json() == other.clone().into_json()
     }
 }
 
@@ -209,7 +204,7 @@ fn two(text: &str, most: u32) -> Option<u32> {
 }
 
 fn days(year: u32, month: &str) -> Option<u32> {
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     Some(match month.parse::<u32>().ok()? {
         2 if is_leap => 29,
         2 => 28,

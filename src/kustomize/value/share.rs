@@ -43,7 +43,9 @@ fn collect(value: &Value, add: &mut dyn FnMut(&Scalar)) {
         Value::Map(entries) => {
             let mut entries: Vec<&(String, Value)> = entries.iter().collect();
             entries.sort_by(|one, other| one.0.cmp(&other.0));
-            entries.into_iter().for_each(|(_, value)| collect(value, add));
+            for (_, value) in entries {
+                collect(value, add);
+            }
         }
     }
 }

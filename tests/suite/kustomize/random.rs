@@ -70,7 +70,7 @@ fn compare_share(seed: usize, share: std::ops::Range<usize>) -> Outcomes {
         let files = Overlays::new(seed, number).make();
         match model(&files, &overlay(number), &Manifests::new()) {
             Ok(built) if built.unmodelled.iter().any(|left| left.reach > Reach::Harmless) => {
-                outcomes.unmodelled += 1
+                outcomes.unmodelled += 1;
             }
             Ok(_) => batch.push((number, files)),
             Err(failure) if failing < MOST_FAILING => {
