@@ -50,7 +50,7 @@ pub fn build(
     let kustomization = builder.kustomization(overlay, instead)?;
     builder.roots.push(overlay.clone());
     let mut objects = builder.accumulate(overlay, &kustomization, Vec::new())?;
-    steps::complete(&mut objects)?;
+    steps::complete(&mut objects, &mut builder.unmodelled)?;
     let is_local = |object: &Object| annotation(object, LOCAL_CONFIG).is_some_and(|text| text != "false");
     for object in &objects {
         if object.id().kind.is_empty() || object.id().name.is_empty() {

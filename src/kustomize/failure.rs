@@ -69,8 +69,6 @@ pub enum Cause {
     NoMatch(Box<Id>),
     /// Several objects have it.
     SeveralMatches(Box<Id>),
-    /// The target of `patchesJson6902` matches nothing.
-    NothingTargeted,
     /// A patch cannot be merged.
     Merge(MergeFault),
     /// An operation, by its index, fails.
@@ -96,8 +94,6 @@ pub enum GeneratorFault {
     Literal(String),
     /// A file is not `path` or `key=path`.
     File(String),
-    /// A key that a `ConfigMap` cannot have.
-    Key(String),
     /// A key occurs twice.
     RepeatedKey(String),
     /// There is nothing that could be merged or replaced.
@@ -130,6 +126,8 @@ pub enum Feature {
     Text(Unreadable),
     /// A file that cannot be read here.
     Unread(String),
+    /// The hash of a generated object that is no `ConfigMap` or `Secret` any more.
+    Hash,
 }
 
 /// What something can touch.

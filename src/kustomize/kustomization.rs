@@ -11,7 +11,7 @@ use crate::kustomize::place::Place;
 use crate::kustomize::value::read_spanned;
 use crate::model::LocalPath;
 
-pub(crate) use entries::{FieldSpec, Generator, GeneratorOptions, Image, Labels, Patch, Replica, Target};
+pub(crate) use entries::{Generator, GeneratorOptions, Image, Labels, Patch, Replica, Target};
 pub(crate) use fields::Located;
 
 /// The names that a kustomization may have.

@@ -15,8 +15,11 @@ use crate::kustomize::value::{Rules, Unreadable, Value, read_documents};
 /// What was read of files, for any number of builds.
 #[derive(Debug, Default)]
 pub struct Manifests {
-    known: Mutex<BTreeMap<[u8; 32], Arc<Result<Manifest, ManifestFault>>>>,
+    /// By the digests of the files.
+    known: Mutex<BTreeMap<[u8; 32], Known>>,
 }
+
+type Known = Arc<Result<Manifest, ManifestFault>>;
 
 /// A file of manifests.
 #[derive(Debug)]
@@ -71,7 +74,7 @@ impl Manifests {
     }
 
     /// The objects of a file.
-    pub(crate) fn get(&self, file: &FileText) -> Arc<Result<Manifest, ManifestFault>> {
+    pub(crate) fn get(&self, file: &FileText) -> Known {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&file.digest).cloned();
         known.unwrap_or_else(|| {
             let manifest = Arc::new(Manifest::read(&file.text));
@@ -94,6 +97,16 @@ impl Document {
     pub(crate) fn metadata(&self) -> Option<&Value> {
         match &self.body {
             Body::Read(value) | Body::Unread { head: value, .. } => value.get("metadata"),
+        }
+    }
+
+    /// False if it certainly does not have a word.
+    pub(crate) fn may_mention(&self, word: &str) -> bool {
+        match &self.body {
+            Body::Read(_) => true,
+            Body::Unread { text, range, .. } => {
+                text.get(range.clone()).is_some_and(|text| text.contains(word))
+            }
         }
     }
 

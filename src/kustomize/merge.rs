@@ -11,7 +11,7 @@ mod sources;
 use crate::kustomize::merge::list::{Merging, set_item};
 use crate::kustomize::merge::sources::{Merged, Sources};
 use crate::kustomize::schema::{Schema, Type};
-use crate::kustomize::value::Value;
+use crate::kustomize::value::{Scalar, Value};
 
 pub use sources::MergeFault;
 
@@ -143,11 +143,14 @@ fn walk_fields(object: Value, patch: Value, kind: Option<Type>) -> Result<Value,
     let schema = |key: &str| kind.and_then(|kind| kind.field(key));
     for (key, value) in object {
         let said = patch.iter().position(|(name, _)| *name == key).map(|at| patch.remove(at).1);
-        let keeps_null = said.is_none();
-        let is_quoted = value.is_quoted();
+        let is_left = said.is_none();
+        let (is_quoted, shared) =
+            value.as_scalar().map_or((false, 0), |known| (known.is_quoted, known.shared));
         let value = walk(Sources::Both(Some(value), said), schema(&key))?.into_value();
-        if let Some(value) = value.filter(|value| keeps_null || !value.is_null()) {
-            let value = value.with_quotes(is_quoted);
+        if let Some(value) = value.filter(|value| is_left || !value.is_null()) {
+            // A string that would be read as something else gets its quotes when it is passed by.
+            let is_quoted = is_quoted || is_left && value.as_scalar().is_some_and(Scalar::needs_quotes);
+            let value = value.in_place_of(is_quoted, shared);
             merged.push((key, value));
         }
     }

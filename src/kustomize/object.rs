@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::kustomize::annotations::{INTERNAL, finish};
+use crate::kustomize::failure::{Cause, Failure};
 use crate::kustomize::id::Id;
 use crate::kustomize::manifest::Document;
 use crate::kustomize::place::Place;
-use crate::kustomize::value::{Unreadable, Value};
+use crate::kustomize::value::{Unreadable, Value, changed_pointers};
 
 /// An object.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub struct Object {
     pub(crate) prefixes: Vec<String>,
     pub(crate) suffixes: Vec<String>,
     pub(crate) needs_hash: bool,
+    /// How many scalars stand in it at several places.
+    pub(crate) shares: u32,
     /// The behaviour of the generator that made it.
     pub(crate) behavior: Option<&'static str>,
     content: Content,
@@ -99,6 +102,7 @@ impl Object {
             prefixes: Vec::new(),
             suffixes: Vec::new(),
             needs_hash: false,
+            shares: 0,
             behavior: None,
             content,
             source,
@@ -191,6 +195,38 @@ impl Object {
         }
     }
 
+    /// Changes its content.
+    pub(crate) fn edit(
+        &mut self,
+        by: Step,
+        place: &Place,
+        change: impl FnOnce(&mut Value) -> Result<(), Cause>,
+    ) -> Result<(), Failure> {
+        let before = match self.raw() {
+            Ok(value) => value.clone(),
+            // Nothing is known of it, so nothing of it changes.
+            Err(fault) if !fault.is_fault() => return Ok(()),
+            Err(fault) => return self.source.place.fail(Cause::Unreadable(fault)),
+        };
+        let is_noted = self.is_noted();
+        let mut after = before;
+        let before = if is_noted { after.clone() } else { Value::null() };
+        change(&mut after).map_err(|cause| place.failure(cause))?;
+        let pointers = if is_noted { changed_pointers(&before, &after) } else { Vec::new() };
+        self.replace(Some(after));
+        self.note(by, place, pointers);
+        Ok(())
+    }
+
+    /// False if it certainly does not have a word.
+    pub(crate) fn may_mention(&self, word: &str) -> bool {
+        match &self.content {
+            Content::Shared(document) => document.may_mention(word),
+            Content::Own(_) => true,
+            Content::Gone => false,
+        }
+    }
+
     /// Forgets what kustomize keeps in annotations of its own, because a patch took all annotations away.
     pub(crate) fn forget(&mut self) {
         self.previous.clear();
@@ -206,6 +242,7 @@ impl Object {
         self.prefixes.clone_from(&other.prefixes);
         self.suffixes.clone_from(&other.suffixes);
         self.changes.clone_from(&other.changes);
+        self.shares = other.shares;
     }
 
     /// The annotations in which kustomize keeps what it knows of an object: patches see them.

@@ -73,7 +73,7 @@ fn read_back(value: Value) -> Value {
             let is_quoted = resolve(&text, Rules::Kustomization) != Tag::Text
                 || resolve(&text, Rules::Manifest) != Tag::Text
                 || text.contains(['\n', '#', ':', '"', '\'']);
-            Value::Scalar(Scalar { text, tag: Tag::Text, is_quoted })
+            Value::Scalar(Scalar { text, tag: Tag::Text, is_quoted, shared: 0 })
         }
         Value::Scalar(_) => value,
         Value::List(items) => Value::List(items.into_iter().map(read_back).collect()),

@@ -13,7 +13,7 @@ use crate::kustomize::operations::{Operation, apply, parse_operations};
 use crate::kustomize::place::Place;
 use crate::kustomize::selection::{Selection, with_any_id};
 use crate::kustomize::value::{
-    Rules, Unreadable, Value, changed_pointers, read_documents, read_json, stringify,
+    Rules, Unreadable, Value, changed_pointers, read_documents, read_json, share_changes, stringify,
 };
 
 /// What a patch says.
@@ -92,15 +92,12 @@ impl Patch {
     fn apply_operations(&self, operations: &[Operation], objects: &mut [Object]) -> Result<(), Failure> {
         let Some(target) = &self.target else { return self.place.fail(Cause::NoTarget) };
         let selected = self.selected(target, objects)?;
-        if self.step == Step::PatchesJson6902 && selected.is_empty() {
-            return self.place.fail(Cause::NothingTargeted);
-        }
         for index in selected {
             let Some(object) = objects.get_mut(index) else { continue };
             if self.step == Step::Patches {
                 object.store_id();
             }
-            let before = self.raw(object)?;
+            let before = raw(object)?;
             let mut value = before.clone();
             add_annotations(&mut value, object.internal_annotations());
             let mut value = apply(value, operations)
@@ -168,7 +165,7 @@ impl Patch {
         if self.may_change_name || self.may_change_kind {
             object.store_id();
         }
-        let before = self.raw(object)?;
+        let before = raw(object)?;
         let internal = object.internal_annotations();
         let had_internal = !internal.is_empty();
         let mut value = before.clone();
@@ -182,6 +179,9 @@ impl Patch {
             object.forget();
         }
         self.restore_id(&before, &mut value);
+        if object.shares > 0 {
+            share_changes(&before, &mut value);
+        }
         self.put(object, &before, Some(value));
         Ok(())
     }
@@ -204,11 +204,6 @@ impl Patch {
         }
     }
 
-    fn raw(&self, object: &Object) -> Result<Value, Failure> {
-        let raw = object.raw().cloned();
-        raw.map_err(|fault| object.source().place.failure(Cause::Unreadable(fault)))
-    }
-
     fn put(&self, object: &mut Object, before: &Value, value: Option<Value>) {
         let is_noted = object.is_noted();
         let pointers = value.as_ref().filter(|_| is_noted).map(|after| changed_pointers(before, after));
@@ -229,4 +224,10 @@ fn make_strings(value: &mut Value, field: &str) {
         Some(_) => drop(metadata.remove(field)),
         None => {}
     }
+}
+
+/// A copy of the content of an object.
+fn raw(object: &Object) -> Result<Value, Failure> {
+    let raw = object.raw().cloned();
+    raw.map_err(|fault| object.source().place.failure(Cause::Unreadable(fault)))
 }

@@ -1,6 +1,6 @@
 //! What kustomize knows of the built-in kinds: the merge keys of their lists, and which have no namespace.
 //!
-//! Source: the OpenAPI document of Kubernetes 1.21.2 that kustomize contains (`x-kubernetes-patch-strategy`,
+//! Source: the `OpenAPI` document of Kubernetes 1.21.2 that kustomize contains (`x-kubernetes-patch-strategy`,
 //! `x-kubernetes-patch-merge-key` and `x-kubernetes-list-map-keys`), also where Kubernetes has changed since.
 
 /// The type of a value, as far as merging looks at it.

@@ -7,6 +7,7 @@ mod diff;
 mod json;
 mod read;
 mod scalar;
+mod share;
 
 pub(crate) use diff::changed_pointers;
 pub(crate) use json::read_json;
@@ -14,6 +15,7 @@ pub use read::Unreadable;
 pub(crate) use read::{from_spanned, line_of, read_documents, read_spanned};
 pub(crate) use scalar::{Rules, is_true, resolve};
 pub use scalar::{Scalar, Tag};
+pub(crate) use share::{share_changes, spread};
 
 /// A value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,13 +103,11 @@ impl Value {
     /// The value of a key, which is made if it is missing or null. Nothing if this is no map.
     pub(crate) fn get_or_insert(&mut self, key: &str, made: Value) -> Option<&mut Value> {
         let entries = self.entries_mut()?;
-        let at = match entries.iter().position(|(name, _)| name == key) {
-            Some(at) => at,
-            None => {
-                entries.push((key.to_owned(), made.clone()));
-                entries.len().saturating_sub(1)
-            }
-        };
+        let known = entries.iter().position(|(name, _)| name == key);
+        let at = known.unwrap_or_else(|| {
+            entries.push((key.to_owned(), made.clone()));
+            entries.len().saturating_sub(1)
+        });
         let (_, value) = entries.get_mut(at)?;
         if value.is_null() {
             *value = made;
@@ -131,6 +131,21 @@ impl Value {
         Some(entries.remove(at).1)
     }
 
+    pub(crate) fn as_scalar(&self) -> Option<&Scalar> {
+        match self {
+            Value::Scalar(scalar) => Some(scalar),
+            Value::List(_) | Value::Map(_) => None,
+        }
+    }
+
+    /// The same scalar in the place of another: its quotes and its number stay.
+    pub(crate) fn in_place_of(self, is_quoted: bool, shared: u32) -> Value {
+        match self.with_quotes(is_quoted) {
+            Value::Scalar(scalar) => Value::Scalar(Scalar { shared, ..scalar }),
+            other @ (Value::List(_) | Value::Map(_)) => other,
+        }
+    }
+
     /// True if it is a scalar in quotes.
     pub(crate) fn is_quoted(&self) -> bool {
         matches!(self, Value::Scalar(Scalar { is_quoted: true, .. }))
@@ -139,9 +154,12 @@ impl Value {
     /// The same scalar with or without quotes. Those of a string that needs them stay.
     pub(crate) fn with_quotes(self, is_quoted: bool) -> Value {
         match self {
-            Value::Scalar(Scalar { text, tag, .. }) => {
-                Value::Scalar(Scalar { text, tag: if is_quoted { Tag::Text } else { tag }, is_quoted })
-            }
+            Value::Scalar(Scalar { text, tag, shared, .. }) => Value::Scalar(Scalar {
+                text,
+                tag: if is_quoted { Tag::Text } else { tag },
+                is_quoted,
+                shared,
+            }),
             Value::List(_) | Value::Map(_) => self,
         }
     }
@@ -168,22 +186,6 @@ impl Value {
             Value::Map(entries) => {
                 Value::Map(entries.into_iter().map(|(key, value)| (key, value.into_json())).collect())
             }
-        }
-    }
-
-    /// True if JSON makes the same of both, whatever the order of keys.
-    pub(crate) fn is_same(&self, other: &Value) -> bool {
-        match (self, other) {
-            (Value::Scalar(one), Value::Scalar(two)) => one.is_same(two),
-            (Value::List(one), Value::List(two)) => {
-                one.len() == two.len() && one.iter().zip(two).all(|(one, two)| one.is_same(two))
-            }
-            (Value::Map(one), Value::Map(two)) => {
-                let is_there =
-                    |(key, value): &(String, Value)| other.get(key).is_some_and(|other| value.is_same(other));
-                one.len() == two.len() && one.iter().all(is_there)
-            }
-            (Value::Scalar(_) | Value::List(_) | Value::Map(_), _) => false,
         }
     }
 }

@@ -8,8 +8,11 @@ mod judge;
 mod random;
 
 use std::collections::BTreeMap;
+use std::fs;
 
-use flux_identity::kustomize::{Build, Failure, Manifests, Options, Reach, build};
+use flux_identity::kustomize::{
+    Build, Failure, Manifests, NAMES, Options, Reach, build, is_remote_file, is_repository,
+};
 use flux_identity::model::LocalPath;
 use flux_identity::workspace::Inputs;
 
@@ -57,7 +60,8 @@ fn compare(files: &Files, overlay: &str) -> Result<Outcome, String> {
 }
 
 fn shown(files: &Files) -> String {
-    files.iter().map(|(path, text)| format!("=== {path}\n{text}\n")).collect()
+    let texts: Vec<String> = files.iter().map(|(path, text)| format!("=== {path}\n{text}\n")).collect();
+    texts.concat()
 }
 
 #[test]
@@ -73,4 +77,105 @@ fn kustomize_builds_the_same_of_overlays_at_random() {
     assert!(outcomes.differences.is_empty(), "{}", outcomes.report());
     assert!(outcomes.equal * 10 > count * 6, "{}", outcomes.report());
     real::prove("kustomize at random");
+}
+
+/// The overlays below a directory, as paths from there.
+fn overlays(files: &Files) -> Vec<String> {
+    let kustomizations =
+        files.keys().filter(|path| NAMES.iter().any(|name| path.rsplit('/').next() == Some(name)));
+    kustomizations
+        .map(|path| path.rsplit_once('/').map_or("", |(directory, _)| directory).to_owned())
+        .collect()
+}
+
+/// Puts a manifest or a kustomization wherever one is named and missing.
+fn complete(files: &mut Files, components: &str) {
+    for overlay in overlays(files) {
+        let kustomization = NAMES.iter().find_map(|name| files.get(&format!("{overlay}/{name}"))).cloned();
+        let root: serde_yaml::Value =
+            serde_yaml::from_str(&kustomization.unwrap_or_default()).unwrap_or_default();
+        let resources = root["resources"].as_sequence().into_iter().flatten();
+        for name in resources.filter_map(serde_yaml::Value::as_str) {
+            let Some(path) = LocalPath::default().join(&overlay).and_then(|overlay| overlay.join(name))
+            else {
+                continue;
+            };
+            let path = path.as_str().to_owned();
+            let below = format!("{path}/");
+            let is_there = files.get(&path).is_some_and(|text| !text.trim().is_empty())
+                || files.keys().any(|known| known.starts_with(&below));
+            if is_there || is_remote_file(name) || is_repository(name) {
+                continue;
+            }
+            let title: String = name.chars().filter(char::is_ascii_lowercase).collect();
+            let stub = format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x{title}\n");
+            let is_file = name.rsplit('/').next().is_some_and(|name| name.contains('.'));
+            let (path, text) = match (name.ends_with("gotk-components.yaml"), is_file) {
+                (true, _) => (path, components.to_owned()),
+                (false, true) => (path, stub),
+                (false, false) => {
+                    let _earlier = files.insert(format!("{path}/stub.yaml"), stub);
+                    (format!("{path}/kustomization.yaml"), "resources:\n- stub.yaml\n".to_owned())
+                }
+            };
+            let _earlier = files.insert(path, text);
+        }
+    }
+}
+
+#[test]
+fn kustomize_builds_the_same_of_the_overlays_of_others() {
+    let Some(data) = real::data() else { return };
+    let components = real::components("v2.6.4-image").expect("the manifests are there");
+    let mut outcomes: BTreeMap<Outcome, usize> = BTreeMap::new();
+    for group in ["fleets", "cases"] {
+        let Ok(entries) = fs::read_dir(data.join(group)) else { continue };
+        let mut trees: Vec<_> = entries.map(|entry| entry.expect("the entry is read").path()).collect();
+        trees.sort();
+        for case in trees {
+            for tree in ["tree", "tree-with-patches"].map(|tree| case.join(tree)) {
+                if !tree.is_dir() {
+                    continue;
+                }
+                let version = fs::read_to_string(case.join("GOTK")).ok();
+                let own = version.and_then(|version| {
+                    fs::read_to_string(data.join("gotk").join(version.trim()).join("gotk-components.yaml"))
+                        .ok()
+                });
+                let mut files: Files = harness::files(&tree).into_iter().collect();
+                complete(&mut files, own.as_ref().unwrap_or(&components));
+                for overlay in overlays(&files) {
+                    match compare(&files, &overlay) {
+                        Ok(outcome) => *outcomes.entry(outcome).or_default() += 1,
+                        Err(difference) => panic!("{} {overlay}: {difference}", case.display()),
+                    }
+                }
+            }
+        }
+    }
+    assert!(outcomes.get(&Outcome::Equal).is_some_and(|equal| *equal > 30), "{outcomes:?}");
+    real::prove("kustomize of others");
+}
+
+/// What `build` writes for the examples.
+#[test]
+fn kustomize_builds_the_same_of_what_is_written() {
+    let Some(_) = real::data() else { return };
+    let components = real::components("v2.9.3-image").expect("the manifests are there");
+    let mut count = 0;
+    for example in fs::read_dir(harness::project().join("examples")).expect("it is there") {
+        let root = example.expect("the entry is read").path();
+        if !root.is_dir() {
+            continue;
+        }
+        let mut files: Files = harness::files(&root).into_iter().collect();
+        complete(&mut files, &components);
+        for overlay in overlays(&files) {
+            let outcome = compare(&files, &overlay);
+            assert!(outcome.is_ok(), "{} {overlay}: {outcome:?}", root.display());
+            count += usize::from(outcome == Ok(Outcome::Equal));
+        }
+    }
+    assert!(count > 5, "{count}");
+    real::prove("kustomize of examples");
 }

@@ -3,11 +3,18 @@
 //! Source: `api/internal/target/kusttarget_configplugin.go` of kubernetes-sigs/kustomize.
 
 use crate::kustomize::build::{Builder, entry_place};
-use crate::kustomize::failure::{Cause, Failure, Reach};
+use crate::kustomize::failure::{Cause, Failure, Feature, Reach, Unmodelled};
+use crate::kustomize::hash::hash;
 use crate::kustomize::kustomization::{self, Kustomization, Located};
 use crate::kustomize::object::{Object, Step};
 use crate::kustomize::patches::{Patch, PatchFault, Said, read_merge, read_operations, read_patch};
 use crate::kustomize::place::Place;
+use crate::kustomize::references::update_references;
+use crate::kustomize::transform::{
+    add_prefix, add_suffix, set_annotations, set_common_labels, set_image, set_labels, set_namespace,
+    set_replicas,
+};
+use crate::kustomize::value::Value;
 use crate::model::LocalPath;
 
 impl Builder<'_> {
@@ -24,8 +31,22 @@ impl Builder<'_> {
         for patch in strategic.iter().chain(&patches) {
             patch.apply(objects)?;
         }
+        set_names(kustomization, objects)?;
+        for (index, entry) in kustomization.labels.iter().enumerate() {
+            let place = entry_place(kustomization, entry, index);
+            set_labels(objects, &entry.value, &place)?;
+        }
+        let place = Place::file(&kustomization.file);
+        set_common_labels(objects, &kustomization.common_labels, &place)?;
+        set_annotations(objects, &kustomization.common_annotations, &place)?;
         for patch in &json {
             patch.apply(objects)?;
+        }
+        for (index, entry) in kustomization.replicas.iter().enumerate() {
+            set_replicas(objects, &entry.value, &entry_place(kustomization, entry, index))?;
+        }
+        for (index, entry) in kustomization.images.iter().enumerate() {
+            set_image(objects, &entry.value, &entry_place(kustomization, entry, index))?;
         }
         Ok(())
     }
@@ -39,18 +60,17 @@ impl Builder<'_> {
         for (index, entry) in kustomization.strategic_patches.iter().enumerate() {
             let place = entry_place(kustomization, entry, index);
             // For kustomize each is a patch, unless it cannot be one.
-            let objects = match read_merge(&entry.value) {
-                Ok(objects) => objects,
-                Err(_) => {
-                    let Some(text) = self.patch_file(directory, &entry.value, &place)? else { continue };
-                    match read_merge(&text) {
-                        Ok(objects) => objects,
-                        Err(Some(fault)) => {
-                            self.unreadable(fault, &place, Reach::Everything)?;
-                            continue;
-                        }
-                        Err(None) => return place.fail(Cause::NotAPatch),
+            let objects = if let Ok(objects) = read_merge(&entry.value) {
+                objects
+            } else {
+                let Some(text) = self.patch_file(directory, &entry.value, &place)? else { continue };
+                match read_merge(&text) {
+                    Ok(objects) => objects,
+                    Err(Some(fault)) => {
+                        self.unreadable(fault, &place, Reach::Everything)?;
+                        continue;
                     }
+                    Err(None) => return place.fail(Cause::NotAPatch),
                 }
             };
             patches.push(patch(Said::Merge(objects), Step::PatchesStrategicMerge, place));
@@ -149,7 +169,30 @@ fn patch(said: Said, step: Step, place: Place) -> Patch {
     Patch { said, target: None, may_change_name: false, may_change_kind: false, step, place }
 }
 
-/// What is done once everything was collected.
-pub(super) fn complete(_objects: &mut [Object]) -> Result<(), Failure> {
-    Ok(())
+fn set_names(kustomization: &Kustomization, objects: &mut [Object]) -> Result<(), Failure> {
+    let place = Place::file(&kustomization.file);
+    set_namespace(objects, &kustomization.namespace, &place)?;
+    add_prefix(objects, &kustomization.prefix, &place)?;
+    add_suffix(objects, &kustomization.suffix, &place)
+}
+
+/// What is done once everything was collected: names get their hashes, and references the names.
+pub(super) fn complete(objects: &mut [Object], unmodelled: &mut Vec<Unmodelled>) -> Result<(), Failure> {
+    for object in objects.iter_mut().filter(|object| object.needs_hash) {
+        let Some(hash) = object.raw().ok().and_then(hash) else {
+            let place = object.source().place.clone();
+            unmodelled.push(Unmodelled { feature: Feature::Hash, place, reach: Reach::Everything });
+            continue;
+        };
+        object.store_id();
+        let name = format!("{}-{hash}", object.id().name);
+        let place = object.source().place.clone();
+        object.edit(Step::Hash, &place, |value| {
+            if let Some(metadata) = value.get_mut("metadata") {
+                metadata.set("name", Value::string(name));
+            }
+            Ok(())
+        })?;
+    }
+    update_references(objects)
 }

@@ -72,7 +72,7 @@ impl<'k> Fields<'k> {
     /// A truth; nothing if it is not said.
     pub(crate) fn truth(&mut self, name: &str) -> Result<Option<bool>, Failure> {
         let Some(node) = self.take(name) else { return Ok(None) };
-        match self.scalar(node) {
+        match scalar(node) {
             Some((text, Tag::Bool)) => Ok(Some(is_true(text))),
             _ => self.wrong(node, name),
         }
@@ -81,7 +81,7 @@ impl<'k> Fields<'k> {
     /// A whole number; zero if there is none.
     pub(crate) fn number(&mut self, name: &str) -> Result<String, Failure> {
         let Some(node) = self.take(name) else { return Ok("0".to_owned()) };
-        match self.scalar(node) {
+        match scalar(node) {
             Some((_, Tag::Int)) => {
                 match from_spanned(node, self.text, Rules::Kustomization).map(Value::into_json) {
                     Ok(Value::Scalar(scalar)) => Ok(scalar.text),
@@ -187,20 +187,11 @@ impl<'k> Fields<'k> {
     }
 
     fn as_text(&self, node: &Spanned, name: &str) -> Result<String, Failure> {
-        match self.scalar(node) {
+        match scalar(node) {
             Some((text, Tag::Text | Tag::Time)) => Ok(text.to_owned()),
             Some((_, Tag::Null)) => Ok(String::new()),
             _ => self.wrong(node, name),
         }
-    }
-
-    fn scalar<'n>(&self, node: &'n Spanned) -> Option<(&'n str, Tag)> {
-        let spanned::Value::Scalar(scalar) = &node.value else { return None };
-        let tag = match scalar.style {
-            Style::Plain => resolve(&scalar.text, Rules::Kustomization),
-            Style::Quoted | Style::Literal | Style::Folded => Tag::Text,
-        };
-        Some((&scalar.text, tag))
     }
 
     fn line(&self, node: &Spanned) -> usize {
@@ -210,4 +201,14 @@ impl<'k> Fields<'k> {
     fn wrong<T>(&self, node: &Spanned, name: &str) -> Result<T, Failure> {
         self.place.at_line(self.line(node)).fail(Cause::WrongType(self.below(name)))
     }
+}
+
+/// The text of a scalar, and what it resolves to.
+fn scalar(node: &Spanned) -> Option<(&str, Tag)> {
+    let spanned::Value::Scalar(scalar) = &node.value else { return None };
+    let tag = match scalar.style {
+        Style::Plain => resolve(&scalar.text, Rules::Kustomization),
+        Style::Quoted | Style::Literal | Style::Folded => Tag::Text,
+    };
+    Some((&scalar.text, tag))
 }

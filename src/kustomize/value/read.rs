@@ -54,8 +54,7 @@ impl Unreadable {
 
 /// The line of a byte, counted from 1.
 pub(crate) fn line_of(text: &str, at: usize) -> usize {
-    let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
-    before.iter().filter(|byte| **byte == b'\n').count().saturating_add(1)
+    text.get(..at).unwrap_or(text).matches('\n').count().saturating_add(1)
 }
 
 /// Parses all documents of a text, without empty ones, with the bytes where each begins.
@@ -114,7 +113,7 @@ impl Reader<'_> {
             Style::Plain => resolve(&scalar.text, self.rules),
             Style::Quoted | Style::Literal | Style::Folded => Tag::Text,
         };
-        Scalar { text: scalar.text.clone(), tag, is_quoted: scalar.style != Style::Plain }
+        Scalar { text: scalar.text.clone(), tag, is_quoted: scalar.style != Style::Plain, shared: 0 }
     }
 
     fn map(&self, entries: &[(Spanned, Spanned)], depth: Depth) -> Result<Value, Unreadable> {

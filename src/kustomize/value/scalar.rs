@@ -11,6 +11,9 @@ pub struct Scalar {
     pub tag: Tag,
     /// True if it stands in quotes or as a block. Whatever takes its place does so too, and is a string then.
     pub(crate) is_quoted: bool,
+    /// Scalars of an object with the same number are one for kustomize: what changes one changes all. Zero for those
+    /// that are not shared.
+    pub(crate) shared: u32,
 }
 
 impl PartialEq for Scalar {
@@ -80,35 +83,34 @@ pub(crate) fn resolve(text: &str, rules: Rules) -> Tag {
 
 impl Scalar {
     pub(crate) fn new(text: impl Into<String>, tag: Tag) -> Scalar {
-        let text = text.into();
-        // A string that would be read as something else stands in quotes.
-        let is_plain = |rules| resolve(&text, rules) == Tag::Text;
-        let is_quoted = tag == Tag::Text && !(is_plain(Rules::Manifest) && is_plain(Rules::Kustomization));
-        Scalar { text, tag, is_quoted }
+        let mut scalar = Scalar { text: text.into(), tag, is_quoted: false, shared: 0 };
+        scalar.is_quoted = scalar.needs_quotes();
+        scalar
+    }
+
+    /// True if it is a string that would be read as something else without quotes.
+    pub(crate) fn needs_quotes(&self) -> bool {
+        let is_plain = |rules| resolve(&self.text, rules) == Tag::Text;
+        self.tag == Tag::Text && !(is_plain(Rules::Manifest) && is_plain(Rules::Kustomization))
     }
 
     /// The same in the one form that JSON has for it.
     pub(super) fn into_json(self) -> Scalar {
-        let Scalar { text, tag, is_quoted } = self;
+        let Scalar { text, tag, is_quoted, .. } = self;
         match tag {
-            Tag::Text => Scalar { text, tag, is_quoted },
+            Tag::Text => Scalar { text, tag, is_quoted, shared: 0 },
             Tag::Null => Scalar::new("null", tag),
             Tag::Bool => Scalar::new(is_true(&text).to_string(), tag),
             Tag::Int => Scalar::new(integer(&text).map_or(text, |number| number.to_string()), tag),
             Tag::Time => Scalar::new(time(&text).unwrap_or(text), Tag::Text),
             Tag::Float => match float(&text) {
-                Some(number) if number.trunc() == number && number.abs() < 1e21 => {
+                Some(number) if number.fract().abs() < f64::MIN_POSITIVE && number.abs() < 1e21 => {
                     Scalar::new(format!("{number:.0}"), Tag::Int)
                 }
                 Some(number) => Scalar::new(number.to_string(), tag),
                 None => Scalar::new(text, tag),
             },
         }
-    }
-
-    /// True if JSON makes the same of both.
-    pub(super) fn is_same(&self, other: &Scalar) -> bool {
-        self == other || self.clone().into_json() == other.clone().into_json()
     }
 }
 
@@ -202,7 +204,7 @@ fn two(text: &str, most: u32) -> Option<u32> {
 }
 
 fn days(year: u32, month: &str) -> Option<u32> {
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     Some(match month.parse::<u32>().ok()? {
         2 if is_leap => 29,
         2 => 28,

@@ -51,7 +51,6 @@ pub fn is_same(cause: &Cause, said: &str) -> bool {
         ],
         Cause::NoMatch(_) => &["no matches for"],
         Cause::SeveralMatches(_) => &["multiple matches for"],
-        Cause::NothingTargeted => &["target not found"],
         Cause::Merge(_) => &["unknown patch strategy", "wrong node kind", "wrong Node Kind"],
         Cause::Operation(..) => &[
             "operation does not apply",
@@ -69,7 +68,6 @@ pub fn is_same(cause: &Cause, said: &str) -> bool {
             GeneratorFault::NoName => &["must have a name"],
             GeneratorFault::Literal(_) => &["invalid literal source"],
             GeneratorFault::File(_) => &["key name", "file path"],
-            GeneratorFault::Key(_) => &["is not a valid key name", "must consist of", "a valid"],
             GeneratorFault::RepeatedKey(_) => &["illegally repeats the key"],
             GeneratorFault::NoBase => &["cannot merge or replace"],
             GeneratorFault::Exists => &["can not use behavior", "behavior must be merge or replace"],

@@ -50,7 +50,11 @@ pub fn id(object: &Theirs) -> String {
     let text = |value: &Theirs| match value {
         Theirs::Null => String::new(),
         Theirs::String(text) => text.clone(),
-        other => serde_yaml::to_string(other).expect("it is written").trim().to_owned(),
+        Theirs::Bool(_)
+        | Theirs::Number(_)
+        | Theirs::Sequence(_)
+        | Theirs::Mapping(_)
+        | Theirs::Tagged(_) => serde_yaml::to_string(value).expect("it is written").trim().to_owned(),
     };
     let metadata = &object["metadata"];
     let (namespace, name) = (text(&metadata["namespace"]), text(&metadata["name"]));

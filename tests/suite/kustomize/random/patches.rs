@@ -29,7 +29,11 @@ impl Overlays {
         }
         if self.one_in(6) {
             let (kind, begin, group) = self.known_kind();
-            let operations = self.operations(kind);
+            let mut operations = self.operations(kind, true);
+            if !self.one_in(10) {
+                // Nothing makes annotations here.
+                operations.insert_str(0, "- op: add\n  path: /metadata/annotations\n  value: {first: one}\n");
+            }
             let target = json!({"kind": kind, "name": self.name(begin), "group": group});
             said.insert("patchesJson6902".to_owned(), json!([{"target": target, "patch": operations}]));
         }
@@ -63,7 +67,7 @@ impl Overlays {
         let (kind, _, _) = self.known_kind();
         let has_target = self.one_in(2);
         let text = if has_target && self.one_in(2) {
-            self.operations(kind)
+            self.operations(kind, false)
         } else if !has_target && self.one_in(6) {
             self.documents()
         } else {
@@ -401,14 +405,14 @@ impl Overlays {
     }
 
     /// JSON6902 operations for an object of that kind, mostly such as can be applied.
-    fn operations(&mut self, kind: &str) -> String {
+    fn operations(&mut self, kind: &str, is_yaml: bool) -> String {
         let mut operations = Vec::new();
         for _ in 0..=self.below(3) {
             operations.push(self.operation(kind));
         }
         match self.below(12) {
-            0 => json!(operations).to_string(),
-            1 if operations.len() == 1 => {
+            0 if !is_yaml => json!(operations).to_string(),
+            1 if !is_yaml && operations.len() == 1 => {
                 serde_json::to_string_pretty(&json!(operations)).expect("it is written")
             }
             _ => serde_yaml::to_string(&operations).expect("it is written"),
@@ -421,12 +425,12 @@ impl Overlays {
             json!({"op": "add", "path": "/metadata/annotations/a~0b", "value": 1}),
             json!({"op": "replace", "path": "/metadata/annotations/new", "value": null}),
             json!({"op": "add", "path": "/metadata/annotations", "value": {"only": "one"}}),
-            json!({"op": "remove", "path": "/metadata/annotations"}),
             json!({"op": "add", "path": "/metadata/labels", "value": {"l": "m"}}),
-            json!({"op": "add", "path": "/metadata/annotations", "value": null}),
             json!({"op": "test", "path": "/kind", "value": kind}),
         ];
         let rare = [
+            json!({"op": "remove", "path": "/metadata/annotations"}),
+            json!({"op": "add", "path": "/metadata/annotations", "value": null}),
             json!({"op": "add", "path": "/metadata/labels/x", "value": "y"}),
             json!({"op": "remove", "path": "/metadata/annotations/b"}),
             json!({"op": "test", "path": "/metadata/name", "value": "x"}),
@@ -445,7 +449,7 @@ impl Overlays {
                 json!({"op": "add", "path": "/spec/template/spec/containers/0/env", "value": [{"name": "E", "value": "1"}]}),
                 json!({"op": "add", "path": "/spec/template/spec/containers/0/env/-", "value": {"name": "F", "value": 2.0}}),
                 json!({"op": "add", "path": "/spec/template/metadata", "value": {"labels": {"azure.workload.identity/use": "true"}}}),
-                json!({"op": "test", "path": "/spec/template/spec/containers/0/name", "value": "manager"}),
+                json!({"op": "add", "path": "/spec/template/spec/priorityClassName", "value": "p"}),
                 json!({"op": "move", "from": "/spec/template/spec/serviceAccountName", "path": "/spec/template/spec/serviceAccount"}),
                 json!({"op": "copy", "from": "/spec/template/spec/containers/0", "path": "/spec/template/spec/containers/-"}),
                 json!({"op": "remove", "path": "/spec/template/spec/containers/-1"}),
@@ -471,7 +475,8 @@ impl Overlays {
         };
         match self.below(12) {
             0 if self.one_in(6) => self.pick(&rare),
-            1 | 2 if self.one_in(6) => self.pick(&own),
+            1 if self.one_in(6) => self.pick(&own),
+            2 if kind != "Thing" => own[0].clone(),
             _ => self.pick(&common),
         }
     }
