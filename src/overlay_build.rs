@@ -29,11 +29,7 @@ pub struct Builder<'i> {
 }
 
 /// What an overlay builds.
-pub struct OverlayBuild {
-    build: Build,
-    /// Whether the controllers are those that Flux installs, for nobody knows which are.
-    pub is_assumed: bool,
-}
+pub struct OverlayBuild(Build);
 
 impl<'i> Builder<'i> {
     /// Builds the overlay of a cluster; a component is built with the kustomization above it. `text`: its kustomization.
@@ -59,7 +55,7 @@ impl<'i> Builder<'i> {
         }
         let options = Options { may_read_above: true };
         let build = kustomize::build(&files, self.manifests, &root, None, options)?;
-        Ok(OverlayBuild { build, is_assumed })
+        Ok(OverlayBuild(build))
     }
 
     /// Builds what is installed beside an overlay, and nothing else.
@@ -71,7 +67,7 @@ impl<'i> Builder<'i> {
         files.put(output, KUSTOMIZATION, &format!("resources:\n- {GOTK_COMPONENTS}\n"));
         let options = Options { may_read_above: true };
         let build = kustomize::build(&files, self.manifests, output, None, options)?;
-        Ok(OverlayBuild { build, is_assumed: false })
+        Ok(OverlayBuild(build))
     }
 
     fn has_manifests(&self, directory: &LocalPath) -> bool {
@@ -96,18 +92,18 @@ impl<'i> Builder<'i> {
 impl OverlayBuild {
     /// The objects.
     pub fn objects(&self) -> impl Iterator<Item = &Object> {
-        self.build.objects.iter()
+        self.0.objects.iter()
     }
 
     /// True if every ServiceAccount in it is known. The sync configuration of Flux has none.
     pub fn has_all_accounts(&self) -> bool {
         let sync = Feature::Unseen(GOTK_SYNC.to_owned());
-        self.build.unmodelled.iter().all(|left| left.reach == Reach::Harmless || left.feature == sync)
+        self.0.unmodelled.iter().all(|left| left.reach == Reach::Harmless || left.feature == sync)
     }
 
     /// True if nothing can be said of its objects.
     pub fn is_unknown(&self) -> bool {
-        self.build.unmodelled.iter().any(|left| left.reach == Reach::Everything)
+        self.0.unmodelled.iter().any(|left| left.reach == Reach::Everything)
     }
 
     /// The Deployments of a controller with their contents, its shards among them.

@@ -2,14 +2,10 @@
 
 use serde_yaml::{Mapping, Value};
 
-use crate::digest;
 use crate::spanned::{self, Excess, Refusal};
 
 /// The largest document that is read, in bytes.
 const MAX_BYTES: usize = 1024 * 1024;
-/// The longest path in a document, in bytes. A digest replaces a longer one, because all values below a long key would
-/// repeat it.
-const MAX_PATH: usize = 1024;
 
 /// A document that was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -126,11 +122,6 @@ impl<'d> Node<'d> {
         self.0.as_sequence().into_iter().flatten().map(Node)
     }
 
-    /// Adds its values with their paths: keys, and `[]` for any item, each after a `/`.
-    pub fn leaves(self, leaves: &mut Vec<(String, String)>) {
-        collect(self.0, "", leaves);
-    }
-
     /// True if `whole` contains all of it: its entries are entries there, its items are items there.
     pub fn is_within(self, whole: Node<'_>) -> bool {
         is_within(self.0, whole.0)
@@ -148,33 +139,6 @@ fn without_ends(text: &str) -> &str {
             "---" | "..." => (whole, rest) = (before, before),
             _ if line.starts_with('#') => rest = before,
             _ => break whole,
-        }
-    }
-}
-
-fn bounded(path: String) -> String {
-    if path.len() <= MAX_PATH {
-        return path;
-    }
-    digest::sha256(path.as_bytes()).iter().fold("/…".to_owned(), |text, byte| format!("{text}{byte:02x}"))
-}
-
-fn collect(value: &Value, path: &str, leaves: &mut Vec<(String, String)>) {
-    match value {
-        Value::Mapping(entries) => {
-            for (key, value) in entries {
-                let key = key.as_str().map_or_else(|| format!("{key:?}"), str::to_owned);
-                collect(value, &bounded(format!("{path}/{key}")), leaves);
-            }
-        }
-        Value::Sequence(items) => {
-            for item in items {
-                collect(item, &format!("{path}/[]"), leaves);
-            }
-        }
-        Value::String(text) => leaves.push((path.to_owned(), text.clone())),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Tagged(_) => {
-            leaves.push((path.to_owned(), format!("{value:?}")));
         }
     }
 }

@@ -74,7 +74,7 @@ fn collect_passthrough(
     scope: &mut Scope<'_, '_>,
     readings: &mut Readings<'_>,
 ) -> Result<Collected, ErrorGuaranteed> {
-    let collected = passthrough::collect(overlay.form, &overlay.output, scope, readings)?;
+    let mut collected = passthrough::collect(overlay.form, &overlay.output, scope, readings)?;
     match overlay.form {
         OverlayForm::Overlay(Install::None) if collected.passed.resources.is_empty() => {
             let install = scope.setting(&settings::INSTALL)?;
@@ -83,7 +83,10 @@ fn collect_passthrough(
             Err(scope.refuse(PassedProblem { at, becomes: None, fault }))
         }
         OverlayForm::Overlay(_) => Ok(collected),
-        OverlayForm::Component => overlay::check_parent(&overlay.output, scope, readings).map(|()| collected),
+        OverlayForm::Component => {
+            collected.is_included = overlay::check_parent(&overlay.output, scope, readings)?;
+            Ok(collected)
+        }
     }
 }
 

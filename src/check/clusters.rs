@@ -238,9 +238,9 @@ fn check_cluster<'t>(
     let values = requested_values(scope, readings)?;
     let is_needed = readings.asks_for_trust();
     let cloud_context = resolve_cloud_context(&credentials, object_level.as_deref(), is_needed, scope)?;
-    let Collected { passed, origins: patches, .. } = collected?;
+    let Collected { passed, origins: patches, is_included, .. } = collected?;
     let is_installed = installation.installation().is_some();
-    let build_context = BuildContext { patches, version: version?, is_installed };
+    let build_context = BuildContext { patches, version: version?, is_installed, is_included };
     let cluster = Cluster {
         name: scope.names.name.text.to_owned(),
         platform: scope.names.platform,

@@ -12,7 +12,8 @@ use crate::emit;
 use crate::kustomize::{Cause, Failure, Object, Value};
 use crate::model::flux::FluxVersion;
 use crate::model::{
-    Assignee, Cluster, Controller, Credentials, LocalPath, Passthrough, Platform, Provider, aws, azure,
+    Assignee, Cluster, Controller, Credentials, LocalPath, OverlayForm, Passthrough, Platform, Provider, aws,
+    azure,
 };
 use crate::overlay_build::OverlayBuild;
 use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, nearest};
@@ -28,6 +29,8 @@ pub struct BuildContext {
     pub version: Option<FluxVersion>,
     /// Whether it is known what is installed.
     pub is_installed: bool,
+    /// True for a component that the kustomization above includes.
+    pub is_included: bool,
 }
 
 /// Reports where what comes of an overlay differs from the source.
@@ -42,6 +45,9 @@ pub fn check(
 ) -> Result<(), ErrorGuaranteed> {
     let cluster = &checked.cluster;
     let builder = readings.builder();
+    if cluster.form == OverlayForm::Component && !context.is_included {
+        return Ok(());
+    }
     if adds_nothing(cluster)
         && (!context.is_installed || is_installed_neutral(cluster, context.version, readings))
     {

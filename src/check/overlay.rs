@@ -128,21 +128,21 @@ pub fn resolve_installation(
     }
 }
 
-/// Reports a component that no kustomization above lists.
+/// Reports a component that no kustomization above lists. Returns whether one does.
 pub fn check_parent(
     output: &OutputPath,
     scope: &mut Scope<'_, '_>,
     readings: &Readings<'_>,
-) -> Result<(), ErrorGuaranteed> {
+) -> Result<bool, ErrorGuaranteed> {
     let at = scope.names.name.span;
     let problem = |fault| PassedProblem { at, becomes: None, fault };
     match passthrough::find_parent_reference(output, readings) {
-        ParentReference::Rightly => Ok(()),
+        ParentReference::Rightly => Ok(true),
         ParentReference::Nowhere { nearest, unread } => {
             let shown = |(file, text)| (readings.shown(&file), text);
             let (nearest, unread) = (nearest.map(shown), unread.map(shown));
             scope.report_on_cluster(problem(PassedFault::Unnamed { nearest, unread }));
-            Ok(())
+            Ok(false)
         }
         ParentReference::AsResource(file, entry) => {
             let fault = PassedFault::AsResource { path: readings.shown(&file), entry };

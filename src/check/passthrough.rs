@@ -36,6 +36,8 @@ use crate::workspace::{Entry, Unread};
 pub struct Collected {
     /// What goes into the overlay.
     pub passed: Passthrough,
+    /// True for a component that the kustomization above includes.
+    pub is_included: bool,
     /// Where each patch that goes into the overlay comes from.
     pub origins: Vec<PatchOrigin>,
     patches: Vec<CollectedPatch>,

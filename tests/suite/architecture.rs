@@ -15,7 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("model", &["digest"]),
     ("spanned", &[]),
     ("kustomize", &["digest", "model", "spanned"]),
-    ("yaml", &["digest", "spanned"]),
+    ("yaml", &["spanned"]),
     ("effect", &["kustomize", "model"]),
     ("installation", &["model", "spanned", "yaml"]),
     ("problem", &["effect", "kustomize", "model", "source", "span", "spanned"]),

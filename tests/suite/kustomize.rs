@@ -16,9 +16,9 @@ use flux_identity::kustomize::{
 use flux_identity::model::LocalPath;
 use flux_identity::workspace::Inputs;
 
-use crate::harness;
 use crate::kustomize::judge::{differences, judge, write};
 use crate::real;
+use crate::{harness, trees};
 
 /// The files of an overlay, by their paths.
 type Files = BTreeMap<String, String>;
@@ -142,7 +142,7 @@ fn kustomize_builds_the_same_of_the_overlays_of_others() {
                     fs::read_to_string(data.join("gotk").join(version.trim()).join("gotk-components.yaml"))
                         .ok()
                 });
-                let mut files: Files = harness::files(&tree).into_iter().collect();
+                let mut files: Files = trees::texts(&tree).into_iter().collect();
                 complete(&mut files, own.as_ref().unwrap_or(&components));
                 for overlay in overlays(&files) {
                     match compare(&files, &overlay) {
@@ -168,7 +168,7 @@ fn kustomize_builds_the_same_of_what_is_written() {
         if !root.is_dir() {
             continue;
         }
-        let mut files: Files = harness::files(&root).into_iter().collect();
+        let mut files: Files = trees::texts(&root).into_iter().collect();
         complete(&mut files, &components);
         for overlay in overlays(&files) {
             let outcome = compare(&files, &overlay);

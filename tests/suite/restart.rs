@@ -117,7 +117,7 @@ fn a_config_map_of_another_name_restarts_by_itself() {
 
 #[test]
 fn what_was_written_by_hand_and_gave_the_same_is_not_to_be_restarted() {
-    let by_hand = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\npatches:\n- target:\n    kind: ServiceAccount\n    name: (source|kustomize|image-reflector)-controller\n  patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    metadata:\n      name: any\n      annotations: {eks.amazonaws.com/role-arn: \"arn:aws:iam::111122223333:role/one\"}\n- patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    metadata:\n      name: kustomize-controller\n      annotations:\n        eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/prod-eu\n";
+    let by_hand = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\npatches:\n- target:\n    kind: ServiceAccount\n    name: (source|kustomize|image-reflector)-controller\n  patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    metadata:\n      name: any\n      annotations: {eks.amazonaws.com/role-arn: \"arn:aws:iam::111122223333:role/one\"}\n- patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    metadata:\n      name: kustomize-controller\n      namespace: flux-system\n      annotations:\n        eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/prod-eu\n";
     let place = repository(&[("identity.flux", EKS), (OVERLAY, by_hand)]);
     let build = run(place.path(), &["build", "--adopt"]);
     assert_eq!((build.status, restarts(&build).as_str()), (0, ""), "{}", build.stdout);

@@ -33,7 +33,6 @@ pub fn describe_cause(cause: &Cause) -> String {
         Cause::Target(field) => format!("`{}` of a target is invalid", field.name()),
         Cause::NoMatch(id) => format!("a patch names {}, which does not exist", describe_id(id)),
         Cause::SeveralMatches(id) => format!("a patch names {}, which exists several times", describe_id(id)),
-        Cause::NothingTargeted => fixed("the target of a patch in `patchesJson6902` matches nothing"),
         Cause::Merge(MergeFault::Directive(text)) => format!("`$patch: {text}` is not a directive"),
         Cause::Merge(MergeFault::WrongNode) => {
             fixed("a patch has a mapping, a list or a value where the object has something else")
@@ -83,7 +82,6 @@ fn describe_generator(fault: &GeneratorFault) -> String {
         GeneratorFault::NoName => "an entry of a generator has no name".to_owned(),
         GeneratorFault::Literal(text) => format!("the literal `{text}` of a generator is not `KEY=VALUE`"),
         GeneratorFault::File(text) => format!("the file `{text}` of a generator is not `PATH` or `KEY=PATH`"),
-        GeneratorFault::Key(key) => format!("`{key}` is not a key that a ConfigMap can have"),
         GeneratorFault::RepeatedKey(key) => format!("a generator has the key `{key}` twice"),
         GeneratorFault::NoBase => {
             "a generator merges into or replaces an object that does not exist".to_owned()
