@@ -17,7 +17,7 @@ pub use environment::AKS_USE_IDENTITY_BINDING as USE_IDENTITY_BINDING;
 pub use expected::expected;
 pub use in_force::{Effect, EffectiveIdentity, Field, InForce, Obstacle};
 pub use keys::{KeyPlace, UnreadKey, account_settings, unread_keys};
-pub use pod::{Account, Workload};
+pub use pod::{Account, Workload, annotation_pointer};
 
 use crate::effect::environment::Environment;
 use crate::model::Platform;

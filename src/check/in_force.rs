@@ -5,8 +5,8 @@ use crate::check::origin::{Origins, PatchOrigin};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::effect::{
-    self, Account, Effect, EffectiveIdentity, Field, InForce, Obstacle, Workload, argument_faults, expected,
-    unread_keys,
+    self, Account, ArgumentFault, Effect, EffectiveIdentity, Field, InForce, Obstacle, Workload,
+    account_settings, annotation_pointer, argument_faults, expected, unread_keys,
 };
 use crate::emit;
 use crate::kustomize::{Cause, Failure, Object, Value};
@@ -107,6 +107,25 @@ impl InForceCheck<'_> {
                 let object = format!("the {} `{}`", id.kind, id.name);
                 scope.report_on_cluster(InForceProblem::Key { at, object, key, by });
             }
+        }
+        self.report_default_account(scope);
+    }
+
+    fn report_default_account(&self, scope: &mut Scope<'_, '_>) {
+        let namespace = self.checked.cluster.namespace.as_str();
+        let Some(object) = self.build.account("default", namespace) else { return };
+        let runs_as_it = |object: &Object| {
+            let deployment = object.value().filter(|_| object.id().kind == "Deployment");
+            deployment.is_some_and(|deployment| Workload::account_name(deployment) == "default")
+        };
+        if self.build.objects().any(runs_as_it) {
+            return;
+        }
+        let settings = object.value().map(account_settings).unwrap_or_default();
+        if let Some((key, _)) = settings.first() {
+            let by = self.origins.set_by(object, &annotation_pointer(key));
+            let at = scope.names.name.span;
+            scope.report_on_cluster(InForceProblem::DefaultAccount { at, key, by });
         }
     }
 }
@@ -242,18 +261,13 @@ impl ControllerCheck<'_> {
         let is_mapped = self.all.checked.cluster.credentials.contains_key(&self.controller);
         let mut outcome = Ok(());
         for fault in argument_faults(self.controller, &arguments, self.all.version) {
-            let is_fatal = fault.is_fatal();
-            if !is_fatal && !is_mapped {
+            if matches!(fault, ArgumentFault::Unused { .. }) && !is_mapped {
                 continue;
             }
             let by = self.set_by(&Field::Argument(fault.argument().to_owned()), None);
-            let problem =
-                InForceProblem::Argument { at: self.all.checked.at, controller: self.controller, fault, by };
-            if is_fatal {
-                outcome = Err(scope.refuse_on_cluster(problem));
-            } else {
-                scope.report_on_cluster(problem);
-            }
+            let (at, controller) = (self.all.checked.at, self.controller);
+            let problem = InForceProblem::Argument { at, controller, fault, by };
+            outcome = scope.report_on_cluster(problem).map_or(outcome, Err);
         }
         outcome
     }

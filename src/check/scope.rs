@@ -81,10 +81,10 @@ impl<'c, 't> Scope<'c, 't> {
         self.problems.report(Report::in_cluster(problem, cluster));
     }
 
-    /// Reports a problem whose place is this cluster's name.
-    pub fn report_on_cluster(&mut self, problem: impl Into<Problem>) {
+    /// Reports a problem whose place is this cluster's name. Returns the proof if it is an error.
+    pub fn report_on_cluster(&mut self, problem: impl Into<Problem>) -> Option<ErrorGuaranteed> {
         let cluster = self.in_cluster();
-        self.problems.report(Report::naming(problem, vec![cluster]));
+        self.problems.report(Report::naming(problem, vec![cluster]))
     }
 
     /// Reports an error whose place is this cluster's name.

@@ -56,16 +56,6 @@ impl ArgumentFault {
             | ArgumentFault::UnknownGate { argument } => argument,
         }
     }
-
-    /// True if the process ends.
-    pub fn is_fatal(&self) -> bool {
-        match self {
-            ArgumentFault::Gone { .. }
-            | ArgumentFault::WithoutGate { .. }
-            | ArgumentFault::UnknownGate { .. } => true,
-            ArgumentFault::Unused { .. } => false,
-        }
-    }
 }
 
 /// The faults among the arguments of a controller. `version`: that of Flux, if known; what depends on it is left out

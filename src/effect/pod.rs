@@ -119,7 +119,7 @@ impl Field {
     /// The pointer of the field, in its object. `deployment`: the Deployment, whose lists it looks into.
     pub fn pointer(&self, deployment: &Value) -> Option<String> {
         match self {
-            Field::AccountAnnotation(key) => Some(format!("/metadata/annotations/{}", escape(key))),
+            Field::AccountAnnotation(key) => Some(annotation_pointer(key)),
             Field::AccountName => Some("/spec/template/spec/serviceAccountName".to_owned()),
             Field::PodLabel(key) => Some(format!("/spec/template/metadata/labels/{}", escape(key))),
             Field::PodAnnotation(key) => Some(format!("/spec/template/metadata/annotations/{}", escape(key))),
@@ -128,6 +128,11 @@ impl Field {
             Field::Platform => None,
         }
     }
+}
+
+/// The JSON pointer of an annotation of an object.
+pub fn annotation_pointer(key: &str) -> String {
+    format!("/metadata/annotations/{}", escape(key))
 }
 
 /// The pointer of an item in a list of the container `manager`.

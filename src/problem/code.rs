@@ -181,6 +181,7 @@ codes! {
     FatalArgument       "F0368" Error "argument with which a controller does not start";
     UnusedIdentity      "F0369" Warning "argument that makes an identity unused";
     NotBuilt            "F0370" Error "overlay whose build fails";
+    RemovedArgument     "F0371" Warning "argument that a version of Flux removed";
 
     NotOurs             "F0401" Error "file that this source did not generate";
     EditedByHand        "F0402" Error "generated file that was edited by hand";

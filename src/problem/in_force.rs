@@ -54,8 +54,19 @@ problems! {
         };
         Key { object: String, key: UnreadKey, by: Option<SetBy> }
             => UnreadKey, unread_key(head, object, key, by.as_ref());
+        /// An identity of the ServiceAccount `default`, as which no controller runs.
+        DefaultAccount { key: &'static str, by: Option<SetBy> } => UnreadKey, {
+            let message = format!("no controller runs as the ServiceAccount `default`, which has the annotation `{key}`");
+            with_setter(head.with_message(message), "it", by.as_ref())
+                .help("map the controller that is to have the identity, and remove the annotation")
+                .note("since Flux 0.7.1, each controller runs as the ServiceAccount of its own name")
+        };
         Argument { controller: Controller, fault: ArgumentFault, by: Option<SetBy> }
-            => (if fault.is_fatal() { Code::FatalArgument } else { Code::UnusedIdentity }),
+            => (match fault {
+                ArgumentFault::Gone { .. } => Code::RemovedArgument,
+                ArgumentFault::WithoutGate { .. } | ArgumentFault::UnknownGate { .. } => Code::FatalArgument,
+                ArgumentFault::Unused { .. } => Code::UnusedIdentity,
+            }),
             argument(head, *controller, fault, by.as_ref());
     }
 }
