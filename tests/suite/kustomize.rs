@@ -65,7 +65,6 @@ fn shown(files: &Files) -> String {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "how many overlays were judged is worth knowing")]
 fn kustomize_builds_the_same_of_overlays_at_random() {
     if real::data().is_none() {
         return;
