@@ -202,6 +202,8 @@ fn put_into(old: &mut Object, mut made: Object, is_merge: bool) {
     for (key, map) in data.into_iter().filter(|(_, map)| !map.is_empty_map()) {
         value.set(key, map);
     }
+    // Both must want a hash.
+    made.needs_hash &= old.needs_hash;
     made.inherit(old);
     made.replace(Some(value));
     let place = made.source().place.clone();

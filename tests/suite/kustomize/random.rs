@@ -8,7 +8,7 @@ use crate::kustomize::judge::{differences, id, judge, write};
 use crate::kustomize::{Files, Manifests, Outcome, Reach, compare, model, shown};
 
 /// How many overlays are resources of one root.
-const BATCH: usize = 60;
+const BATCH: usize = 15;
 
 /// What came of many overlays.
 #[derive(Default)]
