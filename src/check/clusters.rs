@@ -50,7 +50,9 @@ pub fn check_clusters<'t>(
 ) -> CheckedClusters<'t> {
     let Declarations { files, profiles, clusters, .. } = declarations;
     let named = named_clusters(clusters, profiles, allows, problems);
-    let common = SharedContext { files, profiles, policies, request };
+    // No one sees the provenance of a fleet with errors.
+    let needs_provenance = request.places && problems.refused().is_none();
+    let common = SharedContext { files, profiles, policies, needs_provenance };
     let begin = || Readings::new(inputs, request);
     let check = |readings: &mut Readings<'_>, block: &[NamedCluster<'_, 't>]| {
         let mut outcome = CheckOutcome::default();
@@ -102,7 +104,8 @@ struct SharedContext<'f, 't> {
     files: &'f [Layer<'t>],
     profiles: &'f Profiles<'t>,
     policies: FleetPolicies<'f, 't>,
-    request: &'f Request,
+    /// True if the run needs provenance, and nothing was wrong before the clusters were checked.
+    needs_provenance: bool,
 }
 
 /// A cluster that can be checked by itself.
@@ -201,7 +204,8 @@ impl<'t> NamedCluster<'_, 't> {
         let cluster = check_cluster(&mut scope, readings, &mut origins, &mut outcome.unproved);
         let isolated = fleet::resolve_isolations(common.policies.isolations, &mut scope);
         let Ok(cluster) = cluster else { return };
-        if common.request.places {
+        // Only this block's own errors are looked at, so that what is found does not depend on the threads.
+        if common.needs_provenance && scope.problems.refused().is_none() {
             outcome.provenance.push(Provenance::new(&mut scope.names));
         }
         let statement = self.declared.tree.names.nodes().next().map_or(self.name.span, |first| first.span);

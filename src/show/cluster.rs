@@ -107,7 +107,8 @@ fn provenance_section(
 /// A row for what holds, and one for each thing that it hides.
 fn rows(binding: &Binding, places: &SourceLines<'_>) -> Vec<Vec<Cell>> {
     let written = binding.sites.first().map(|said| places.written(said.written)).unwrap_or_default();
-    let mut first: Vec<Cell> = vec![vec![(Tone::Plain, binding.name.clone())], meaning(binding, &written)];
+    let mut first: Vec<Cell> =
+        vec![vec![(Tone::Plain, binding.name.to_string())], meaning(binding, &written)];
     for at in 0..2 {
         let cells =
             binding.sites.iter().filter_map(|said| place(said, Tone::Plain, places).into_iter().nth(at));
@@ -151,7 +152,7 @@ fn defaults(cluster: &Cluster, provenance: &Provenance) -> Vec<(&'static str, St
         ("restart", cluster.restart.name().to_owned()),
     ];
     let is_said = |name: &str| {
-        provenance.bindings.iter().any(|binding| binding.kind == Noun::Setting && binding.name == name)
+        provenance.bindings.iter().any(|binding| binding.kind == Noun::Setting && &*binding.name == name)
     };
     // A component installs nothing, so that nothing is to be said of that.
     let is_moot = |name: &str| name == "install" && cluster.form == OverlayForm::Component;

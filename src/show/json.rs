@@ -65,7 +65,7 @@ fn one(cluster: &Cluster, provenance: Option<&Provenance>, in_full: bool, places
 
 fn value(binding: &Binding) -> Option<(String, Value)> {
     match &binding.meaning {
-        Meaning::Text(value) | Meaning::Word(value) => Some((binding.name.clone(), json!(value))),
+        Meaning::Text(value) | Meaning::Word(value) => Some((binding.name.to_string(), json!(value))),
         Meaning::Identity(_) | Meaning::Mapping(_) | Meaning::Unneeded => None,
     }
 }

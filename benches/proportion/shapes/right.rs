@@ -7,7 +7,7 @@ pub const SHAPES: &[Shape] = &[
     Shape::text("a cluster for each link of a chain of profiles", chain_with_clusters, CHECKED).counted(2048),
     Shape::text("profiles that use the next two, which use the next two", diamonds, CHECKED).counted(1024),
     Shape::text("profiles that use all behind them", complete, CHECKED).counted(4096),
-    Shape::text("a cluster that uses many profiles", many_profiles, READ).counted(1024),
+    Shape::text("a cluster that uses many profiles", many_profiles, READ).counted(4096).closely(),
     Shape::text("profiles that say the same of one variable", agreeing, CHECKED).counted(1024),
     Shape::text("profiles that nothing uses", unused_profiles, CHECKED),
     Shape::text("profiles without statements", empty_profiles, CHECKED).counted(16 * 1024).closely(),
