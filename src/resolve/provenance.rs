@@ -23,7 +23,7 @@ pub struct Provenance {
     /// The bindings: settings and variables, then roles, then mappings, each by name.
     pub bindings: Box<[Binding]>,
     /// What it passes through, in the order in which kustomize applies it.
-    pub passed: Vec<PassthroughSite>,
+    pub passthrough: Vec<PassthroughSite>,
 }
 
 /// What one name means in a cluster. A large fleet has very many, so nothing in it reserves memory.
@@ -86,7 +86,7 @@ pub struct PassthroughSite {
     /// `resource`, `component` or `patch`.
     pub statement: &'static str,
     /// The sites of the definition.
-    pub said: Site,
+    pub site: Site,
 }
 
 impl Provenance {
@@ -114,7 +114,7 @@ impl Provenance {
             at: evaluator.name.span,
             profiles: profiles.collect(),
             bindings,
-            passed: passthrough_sites(&layers, &evaluator.layers.passthrough()),
+            passthrough: passthrough_sites(&layers, &evaluator.layers.passthrough()),
         }
     }
 }
@@ -186,7 +186,7 @@ fn passthrough_sites(
                 PassthroughKind::Component => "component",
                 PassthroughKind::Patch => "patch",
             },
-            said: Site { at: statement.span, written, origin: origin.clone() },
+            site: Site { at: statement.span, written, origin: origin.clone() },
         })
     };
     passthrough.iter().filter_map(site).collect()

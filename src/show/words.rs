@@ -3,13 +3,13 @@
 use crate::model::{Assignee, Assignment, CloudIdentity, Platform, Pool};
 
 /// An identity as it stands in the row of its cluster.
-pub fn held(held: CloudIdentity<'_>) -> String {
-    match held {
+pub fn identity(identity: CloudIdentity<'_>) -> String {
+    match identity {
         CloudIdentity::Principal(pool) => format!("direct in {pool}"),
         CloudIdentity::RoleByToken { .. }
         | CloudIdentity::RoleByPodIdentity(_)
         | CloudIdentity::ManagedIdentity { .. }
-        | CloudIdentity::GoogleAccount(..) => held.to_string(),
+        | CloudIdentity::GoogleAccount(..) => identity.to_string(),
     }
 }
 

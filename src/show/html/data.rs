@@ -225,8 +225,8 @@ impl<'f> Page<'_, 'f> {
     ) -> Value {
         let mut cells: BTreeMap<Column, Vec<Value>> = BTreeMap::new();
         for assignment in cluster.assignments() {
-            let (column, held) = self.held(&assignment);
-            cells.entry(column).or_default().push(held);
+            let (column, cell) = self.cell(&assignment);
+            cells.entry(column).or_default().push(cell);
         }
         let cells = self.columns.iter().map(|column| cells.remove(column).unwrap_or_default());
         let cells = cells.collect::<Value>();
@@ -271,7 +271,7 @@ impl<'f> Page<'_, 'f> {
     }
 
     /// In which column an identity stands, and which it is, how the ServiceAccount gets it, and which ServiceAccount that is.
-    fn held(&mut self, assignment: &Assignment<'f>) -> (Column, Value) {
+    fn cell(&mut self, assignment: &Assignment<'f>) -> (Column, Value) {
         let (column, account) = match assignment.assignee {
             Assignee::Controller(controller) => (Column::Controller(controller), None),
             Assignee::Account(_) => (Column::Accounts, Some(words::holder(assignment.assignee))),
@@ -314,7 +314,7 @@ impl<'f> Page<'_, 'f> {
             Meaning::Mapping(_) => Some(""),
             Meaning::Unneeded => None,
         };
-        let written = binding.sites.first().map(|said| self.places.written(said.written)).unwrap_or_default();
+        let written = binding.sites.first().map(|site| self.places.written(site.written)).unwrap_or_default();
         let name = self.texts.number(&binding.name);
         let value = self.number(value);
         let written = self.texts.number(&written);
