@@ -26,8 +26,7 @@ pub struct IdentityUse<'f> {
 impl<'f> Identities<'f> {
     /// The identities of a fleet.
     pub fn new(fleet: &'f Fleet) -> Identities<'f> {
-        let mut known: BTreeMap<Identity<'f>, (Assignment<'f>, Vec<(Assignee<'f>, &'f str)>)> =
-            BTreeMap::new();
+        let mut known: BTreeMap<Identity<'f>, (Assignment<'f>, Vec<Holder<'f>>)> = BTreeMap::new();
         for assignment in fleet.clusters.iter().flat_map(Cluster::assignments) {
             let (_, holders) = known.entry(assignment.identity()).or_insert((assignment, Vec::new()));
             holders.push((assignment.assignee, &assignment.cluster.name));
@@ -68,11 +67,14 @@ impl<'f> Identities<'f> {
     }
 }
 
-/// `holders`: the assignees of one identity, each with one of its clusters, in the order of the fleet.
-fn clusters_by_assignee<'f>(mut holders: Vec<(Assignee<'f>, &'f str)>) -> Vec<(Assignee<'f>, Vec<&'f str>)> {
+/// An assignee and one of its clusters.
+type Holder<'f> = (Assignee<'f>, &'f str);
+
+/// `holders`: all of one identity, in the order of the fleet.
+fn clusters_by_assignee<'f>(mut holders: Vec<Holder<'f>>) -> Vec<(Assignee<'f>, Vec<&'f str>)> {
     holders.sort_by_key(|(assignee, _)| *assignee);
     let alike = holders.chunk_by(|(one, _), (next, _)| one == next);
-    let clusters = |alike: &[(Assignee<'f>, &'f str)]| alike.iter().map(|(_, cluster)| *cluster).collect();
+    let clusters = |alike: &[Holder<'f>]| alike.iter().map(|(_, cluster)| *cluster).collect();
     let mut all: Vec<_> =
         alike.filter_map(|alike| alike.first().map(|(assignee, _)| (*assignee, clusters(alike)))).collect();
     all.shrink_to_fit();

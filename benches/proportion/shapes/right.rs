@@ -65,7 +65,8 @@ fn complete(count: usize) -> String {
 
 fn many_profiles(count: usize) -> String {
     let profiles = each(count, |at| profile(&format!("p{at}"), &format!("let v{at} = \"x\"")));
-    let used = joined(count, ", ", |at| format!("p{at}"));
+    // In one line it would be too long from some 500 KiB on, and nothing would be shown.
+    let used = joined(count, ",\n    ", |at| format!("p{at}"));
     profiles + &cluster("a", &format!("use {used}\n  source-controller -> {ROLE}"))
 }
 
