@@ -87,7 +87,7 @@ fn service_accounts<'f>(
         patches: Vec::new(),
     };
     let kustomization = with_banner(&source, |text| yaml::kustomization(&kustomization, text));
-    let manifest = with_banner(&source, |text| yaml::service_accounts(object_level.accounts.iter(), text));
+    let manifest = with_banner(&source, |text| yaml::service_accounts(&object_level.accounts, text));
     [(KUSTOMIZATION, kustomization), (SERVICE_ACCOUNTS, manifest)].map(|(name, text)| Document {
         directory,
         name,

@@ -48,6 +48,7 @@ pub fn check<'t>(
     });
     let directory = resolve_directory(scope);
     outcome?;
+    let accounts = accounts.into_iter().collect();
     Ok(Some(ObjectLevel { directory: directory?, accounts, gated: gated? }))
 }
 

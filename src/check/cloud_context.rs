@@ -15,7 +15,8 @@ pub fn resolve_cloud_context(
     is_needed: bool,
     scope: &mut Scope<'_, '_>,
 ) -> Result<CloudContext, ErrorGuaranteed> {
-    let accounts = || object_level.into_iter().flat_map(|it| it.accounts.values());
+    let accounts =
+        || object_level.into_iter().flat_map(|it| &it.accounts).map(|(_, credentials)| credentials);
     let has_azure = grants.values().any(|it| it.azure.is_some()) || accounts().any(|it| it.azure.is_some());
     let has_aws = grants.values().any(|it| it.aws.is_some()) || accounts().any(|it| it.aws.is_some());
     let is_by_token = |it: &aws::CredentialSource| {

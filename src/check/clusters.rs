@@ -51,7 +51,9 @@ pub fn check_clusters<'t>(
 ) -> CheckedClusters<'t> {
     let Declarations { files, profiles, clusters, .. } = declarations;
     let named = named_clusters(clusters, profiles, allows, problems);
-    let common = SharedContext { files, profiles, policies, request };
+    // No one sees the provenance of a fleet with errors.
+    let needs_provenance = request.places && problems.refused().is_none();
+    let common = SharedContext { files, profiles, policies, needs_provenance };
     let built = kustomize::Manifests::new();
     let begin = || Readings::new(inputs, &built, request);
     let check = |readings: &mut Readings<'_>, block: &[NamedCluster<'_, 't>]| {
@@ -102,7 +104,8 @@ struct SharedContext<'f, 't> {
     files: &'f [Layer<'t>],
     profiles: &'f Profiles<'t>,
     policies: FleetPolicies<'f, 't>,
-    request: &'f Request,
+    /// True if the run needs provenance, and nothing was wrong before the clusters were checked.
+    needs_provenance: bool,
 }
 
 /// A cluster that can be checked by itself.
@@ -205,7 +208,8 @@ impl<'t> NamedCluster<'_, 't> {
         if in_force::check(&checked, context, readings, &mut scope).is_err() {
             return;
         }
-        if common.request.places {
+        // Only this block's own errors are looked at, so that what is found does not depend on the threads.
+        if common.needs_provenance && scope.problems.refused().is_none() {
             outcome.provenance.push(Provenance::new(&mut scope.names));
         }
         outcome.checked.push(checked);

@@ -61,9 +61,9 @@ pub fn run(
             return Err(of_git(GitFault::Missing(vec![missing])));
         }
     };
-    let said = revision.path.as_deref().map(from_root).transpose().map_err(&mut of_git)?;
+    let named = revision.path.as_deref().map(from_root).transpose().map_err(&mut of_git)?;
     let wanted = (revision.name.as_str(), commit.as_str());
-    let origin = history::find(&git, wanted, name.as_bytes(), said.as_deref()).map_err(&mut of_git)?;
+    let origin = history::find(&git, wanted, name.as_bytes(), named.as_deref()).map_err(&mut of_git)?;
     for objects in alternates {
         let message = format!("git also reads objects from `{}`\n", objects.display());
         session.terminal.tell(&render::sanitized(&message));
@@ -347,8 +347,8 @@ fn failed(fault: GitFault, directory: &Path, revision: &str, session: &mut Sessi
             "`git fsck` lists missing objects, and `git fetch` downloads them".to_owned(),
             Exit::Failed,
         ),
-        GitFault::Failed(said) => (
-            format!("git cannot read `{revision}`: {said}"),
+        GitFault::Failed(message) => (
+            format!("git cannot read `{revision}`: {message}"),
             "check that `git ls-tree` can read it, and fetch missing objects".to_owned(),
             Exit::Failed,
         ),

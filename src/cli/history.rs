@@ -1,4 +1,4 @@
-//! What stood in the repository at a revision. The only place that calls git.
+//! The contents of the repository at a revision. The only place that calls git.
 
 mod alternates;
 mod blobs;

@@ -97,13 +97,13 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         session.terminal.tell("nothing was written\n");
         return Ok(exit);
     }
-    let told = if arguments.output.is_some() {
+    let report = if arguments.output.is_some() {
         write(&name, &root, &imported, session)?
     } else {
         session.terminal.print(&imported.text);
         imported.files.keys().flat_map(|path| ["`-o` also writes ", path.as_str(), "\n"]).collect()
     };
-    session.terminal.tell(&format!("{told}{}", summary(&imported)));
+    session.terminal.tell(&format!("{report}{}", summary(&imported)));
     Ok(exit)
 }
 
@@ -167,14 +167,14 @@ pub fn write_together(
 fn summary(imported: &Imported) -> String {
     let clusters = count(imported.overlays.len(), "cluster");
     let lines = count(imported.text.lines().count(), "line");
-    let mut told: String =
+    let mut report: String =
         imported.left_alone.iter().flat_map(|path| ["left alone ", path.as_str(), "\n"]).collect();
     let without = imported.without_identity.iter();
-    told.extend(without.flat_map(|path| ["left alone ", path, ", which assigns no identity\n"]));
-    told.extend([clusters.as_str(), " in ", &lines]);
+    report.extend(without.flat_map(|path| ["left alone ", path, ", which assigns no identity\n"]));
+    report.extend([clusters.as_str(), " in ", &lines]);
     if imported.count_left() > 0 {
-        told.extend([", ", &count(imported.count_left(), "file"), " left alone"]);
+        report.extend([", ", &count(imported.count_left(), "file"), " left alone"]);
     }
-    told.push('\n');
-    told
+    report.push('\n');
+    report
 }

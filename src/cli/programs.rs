@@ -76,10 +76,10 @@ impl Program {
     /// The program, to be run in the root directory, so that no file of the checkout configures it. `passed`: the
     /// variables of the environment that it gets, besides `PATH`; those that hold a relative path do not count.
     #[expect(clippy::disallowed_methods, reason = "the environment is met here")]
-    pub fn command(&self, passed: &[&str]) -> Command {
+    pub fn command(&self, inherited: &[&str]) -> Command {
         let mut command = Command::new(&self.file);
         command.env_clear().env("PATH", &self.path).current_dir("/").stdin(Stdio::null());
-        let values = passed.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
+        let values = inherited.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
         command.envs(values.filter(|(name, value)| is_harmless(name, value)));
         command
     }

@@ -39,7 +39,7 @@ pub struct Compiled {
     /// The fleet, if there are no errors.
     pub fleet: Option<Fleet>,
     /// The origin of the values of each cluster, if requested.
-    pub told: Vec<Provenance>,
+    pub provenance: Vec<Provenance>,
     pub sources: Sources,
     pub problems: Problems,
     pub located: Located,
@@ -87,16 +87,16 @@ impl Session<'_> {
                     problems.report(problem);
                 }
             }
-            let (fleet, told) = self.check(&located, &sources, &Inputs::new(&Nowhere), &mut problems);
+            let (fleet, provenance) = self.check(&located, &sources, &Inputs::new(&Nowhere), &mut problems);
             let (reads, listed) = (Reads::default(), Listed::default());
-            return Compiled { fleet, told, sources, problems, located, reads, listed };
+            return Compiled { fleet, provenance, sources, problems, located, reads, listed };
         }
         let disk = Disk::open(&located.root);
         let inputs = Inputs::new(&disk);
         let sources = source::load(&inputs, Path::new(&located.name), &mut problems);
-        let (fleet, told) = self.check(&located, &sources, &inputs, &mut problems);
+        let (fleet, provenance) = self.check(&located, &sources, &inputs, &mut problems);
         let (reads, listed) = disk.into_parts();
-        Compiled { fleet, told, sources, problems, located, reads, listed }
+        Compiled { fleet, provenance, sources, problems, located, reads, listed }
     }
 
     fn check(

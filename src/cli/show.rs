@@ -50,7 +50,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         let selected = arguments.selection.select(&fleet, session.terminal)?;
         selected.unwrap_or_else(|| fleet.clusters.iter().collect())
     };
-    let view = View { fleet: &fleet, clusters, provenance: &compiled.told, sources: &compiled.sources };
+    let view = View { fleet: &fleet, clusters, provenance: &compiled.provenance, sources: &compiled.sources };
     let in_full = arguments.cluster.is_some();
     match arguments.format {
         Format::Table => {

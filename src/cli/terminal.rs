@@ -132,10 +132,10 @@ impl Terminal {
         if !out.is_terminal() {
             return None;
         }
-        let said = std::env::var_os("COLUMNS").and_then(|said| said.to_str()?.parse().ok());
+        let columns = std::env::var_os("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
         let has = || tcgetwinsize(&out).ok().map(|size| usize::from(size.ws_col));
         let is_some = |width: &usize| *width > 0;
-        said.filter(is_some).or_else(|| has().filter(is_some)).or(Some(80))
+        columns.filter(is_some).or_else(|| has().filter(is_some)).or(Some(80))
     }
 
     /// The exit status of the run: a write error on standard output is a failure.

@@ -53,12 +53,9 @@ fn foreign_patch(out: &mut Writer<'_>, patch: &ForeignPatch) {
 }
 
 /// Writes a manifest of ServiceAccounts, a document for each.
-pub fn service_accounts<'f>(
-    accounts: impl Iterator<Item = (&'f Account, &'f AccountCredentials)>,
-    text: &mut String,
-) {
+pub fn service_accounts(accounts: &[(Account, AccountCredentials)], text: &mut String) {
     let mut out = Writer { text, indent: 0 };
-    for (at, (account, credentials)) in accounts.enumerate() {
+    for (at, (account, credentials)) in accounts.iter().enumerate() {
         if at > 0 {
             out.text.push_str("---\n");
         }

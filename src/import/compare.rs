@@ -83,7 +83,7 @@ fn objects(documents: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
             "what cannot be read".to_owned()
         };
         let known: &mut BTreeSet<String> = objects.entry(name).or_default();
-        known.append(&mut lines);
+        known.extend(lines);
     }
     objects
 }

@@ -4,7 +4,6 @@
 //! Sources: RFC-0010, "Multi-Tenant Workload Identity", of fluxcd/flux2; "AWS", "Azure" and "GCP" under "Integrations" of
 //! the Flux documentation; the package `auth` of fluxcd/pkg.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use crate::model::azure::{Guid, ResourceId};
@@ -61,8 +60,9 @@ pub fn gated_controllers(version: FluxVersion) -> Vec<Controller> {
 pub struct ObjectLevel {
     /// The directory that they are written to, relative to that of the source.
     pub directory: OutputPath,
-    /// What each of them gets. Never empty.
-    pub accounts: BTreeMap<Account, AccountCredentials>,
+    /// What each of them gets, in the order of their names. Never empty. Most clusters have few, and a map would reserve
+    /// memory for eleven.
+    pub accounts: Box<[(Account, AccountCredentials)]>,
     /// The controllers that must be given the gate, in canonical order; none in a version that needs none.
     pub gated: Vec<Controller>,
 }

@@ -1,6 +1,6 @@
 //! Where each value of a cluster comes from: who sets it, where, and what that shadows.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::setting::Setting;
@@ -20,22 +20,22 @@ pub struct Provenance {
     /// The profiles that it reaches, each once, in the order of the source.
     pub profiles: Vec<String>,
     /// The bindings: settings and variables, then roles, then mappings, each by name.
-    pub bindings: Vec<Binding>,
+    pub bindings: Box<[Binding]>,
     /// What it passes through, in the order in which kustomize applies it.
-    pub passed: Vec<PassthroughSite>,
+    pub passthrough: Vec<PassthroughSite>,
 }
 
-/// What one name means in a cluster.
+/// What one name means in a cluster. A large fleet has very many, so nothing in it reserves memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
     pub kind: Noun,
-    pub name: String,
+    pub name: Box<str>,
     /// What it comes to.
     pub meaning: Meaning,
     /// The sites of the definition; several if profiles agree.
-    pub sites: Vec<Site>,
+    pub sites: Box<[Site]>,
     /// The shadowed definitions, the nearest first.
-    pub shadowed: Vec<Site>,
+    pub shadowed: Box<[Site]>,
 }
 
 /// What a name comes to in a cluster.
@@ -80,19 +80,27 @@ pub struct PassthroughSite {
     /// `resource`, `component` or `patch`.
     pub statement: &'static str,
     /// The sites of the definition.
-    pub said: Site,
+    pub site: Site,
 }
 
 impl Provenance {
-    /// The provenance of everything that a cluster sees.
+    /// The provenance of everything that a cluster sees. It takes as long as there are definitions in its layers.
     pub fn new(evaluator: &mut Evaluator<'_, '_>) -> Provenance {
-        let layers = VisibleLayers::new(evaluator.layers);
-        let keys: BTreeSet<&DefinitionKey<'_>> =
-            layers.list.iter().flat_map(|(_, layer)| layer.definitions.keys()).collect();
-        let bindings = keys.into_iter().map(|key| layers.binding(*key, evaluator)).collect();
-        let passthrough = evaluator.layers.passthrough();
-        let passed = passthrough.into_iter().filter_map(|passthrough| layers.passthrough_site(passthrough));
-        let profiles = layers.list.iter().filter_map(|(origin, _)| match origin {
+        let layers = visible_layers(evaluator.layers);
+        let mut definitions: Vec<VisibleDefinition<'_, '_>> = Vec::new();
+        for (origin, layer) in &layers {
+            let of_layer = layer.definitions.iter();
+            definitions.extend(of_layer.map(|(key, definition)| VisibleDefinition {
+                key: *key,
+                origin,
+                definition,
+            }));
+        }
+        // The sort is stable, so the definitions of a name stay in the order of the layers.
+        definitions.sort_by_key(|definition| definition.key);
+        let of_names = definitions.chunk_by(|one, next| one.key == next.key);
+        let bindings = of_names.filter_map(|of_name| binding(of_name, evaluator)).collect();
+        let profiles = layers.iter().filter_map(|(origin, _)| match origin {
             Origin::Profile(name) => Some(name.to_string()),
             Origin::Cluster | Origin::File | Origin::Root => None,
         });
@@ -100,33 +108,70 @@ impl Provenance {
             at: evaluator.name.span,
             profiles: profiles.collect(),
             bindings,
-            passed: passed.collect(),
+            passthrough: passthrough_sites(&layers, &evaluator.layers.passthrough()),
         }
     }
 }
 
-/// The layers that a cluster sees, the nearest first, each with its origin.
-struct VisibleLayers<'c, 't> {
-    list: Vec<(Origin, &'c Layer<'t>)>,
+/// The layers that a cluster sees, the nearest first, each with its origin. Profiles are in source order.
+fn visible_layers<'c, 't>(layers: ClusterLayers<'c, 't>) -> Vec<(Origin, &'c Layer<'t>)> {
+    let root = layers.all_files.first();
+    let file = layers.file.filter(|file| root.is_none_or(|root| !std::ptr::eq(*file, root)));
+    let mut list = vec![(Origin::Cluster, layers.own)];
+    let profiles = layers.profiles.reached(&layers.own.uses);
+    list.extend(profiles.map(|(name, layer)| (Origin::Profile(Arc::from(name.text)), layer)));
+    list.extend(file.map(|file| (Origin::File, file)));
+    list.extend(root.map(|root| (Origin::Root, root)));
+    list
 }
 
-impl<'c, 't> VisibleLayers<'c, 't> {
-    fn new(layers: ClusterLayers<'c, 't>) -> VisibleLayers<'c, 't> {
-        let root = layers.all_files.first();
-        let file = layers.file.filter(|file| root.is_none_or(|root| !std::ptr::eq(*file, root)));
-        let mut list = vec![(Origin::Cluster, layers.own)];
-        let profiles = layers.profiles.reached(&layers.own.uses);
-        list.extend(profiles.map(|(name, layer)| (Origin::Profile(Arc::from(name.text)), layer)));
-        list.extend(file.map(|file| (Origin::File, file)));
-        list.extend(root.map(|root| (Origin::Root, root)));
-        VisibleLayers { list }
-    }
+/// A definition in a layer that the cluster sees.
+struct VisibleDefinition<'v, 't> {
+    key: DefinitionKey<'t>,
+    origin: &'v Origin,
+    definition: &'v Definition<'t>,
+}
 
-    fn passthrough_site(&self, passthrough: PassthroughStatement<'t>) -> Option<PassthroughSite> {
+/// What a name means. `of_name`: its definitions in all layers, the nearest first; `None` if there are none.
+fn binding<'t>(of_name: &[VisibleDefinition<'_, 't>], evaluator: &mut Evaluator<'_, 't>) -> Option<Binding> {
+    let key = of_name.first()?.key;
+    let layers = evaluator.layers;
+    // Both these and the profiles' layers are in source order, so one pass compares them.
+    let in_profiles = layers.profiles.definitions(layers.view, &key);
+    let mut not_hidden = in_profiles.iter().map(|definition| definition.at).peekable();
+    let (mut sites, mut shadowed) = (Vec::new(), Vec::new());
+    let mut is_own = false;
+    for VisibleDefinition { origin, definition, .. } in of_name {
+        let counts = match origin {
+            Origin::Cluster => {
+                is_own = true;
+                true
+            }
+            Origin::Profile(_) => not_hidden.next_if_eq(&definition.at).is_some() && !is_own,
+            Origin::File | Origin::Root => sites.is_empty(),
+        };
+        let site = Site { at: definition.at, written: written_span(definition), origin: (*origin).clone() };
+        if counts { sites.push(site) } else { shadowed.push(site) }
+    }
+    let meaning = meaning(key, sites.first(), evaluator).unwrap_or(Meaning::Unneeded);
+    let (sites, shadowed) = (sites.into_boxed_slice(), shadowed.into_boxed_slice());
+    Some(Binding { kind: key.noun(), name: key.name().into(), meaning, sites, shadowed })
+}
+
+/// Where passthrough statements stand.
+fn passthrough_sites(
+    layers: &[(Origin, &Layer<'_>)],
+    passthrough: &[PassthroughStatement<'_>],
+) -> Vec<PassthroughSite> {
+    let mut origins: BTreeMap<Span, &Origin> = BTreeMap::new();
+    for (origin, layer) in layers {
+        for passthrough in &layer.passthrough {
+            origins.entry(passthrough.statement.span).or_insert(origin);
+        }
+    }
+    let site = |passthrough: &PassthroughStatement<'_>| {
         let statement = passthrough.statement;
-        let has =
-            |layer: &Layer<'t>| layer.passthrough.iter().any(|one| one.statement.span == statement.span);
-        let (origin, _) = self.list.iter().find(|(_, layer)| has(layer))?;
+        let origin = *origins.get(&statement.span)?;
         let path = statement.path.span();
         let written = statement.options.as_ref().map_or(path, |options| path.to(options.span));
         Some(PassthroughSite {
@@ -135,34 +180,10 @@ impl<'c, 't> VisibleLayers<'c, 't> {
                 PassthroughKind::Component => "component",
                 PassthroughKind::Patch => "patch",
             },
-            said: Site { at: statement.span, written, origin: origin.clone() },
+            site: Site { at: statement.span, written, origin: origin.clone() },
         })
-    }
-
-    fn binding(&self, key: DefinitionKey<'t>, evaluator: &mut Evaluator<'_, 't>) -> Binding {
-        let layers = evaluator.layers;
-        let of_view = layers.profiles.definitions(layers.view, &key);
-        let (mut said, mut hides) = (Vec::new(), Vec::new());
-        for (by, layer) in &self.list {
-            let Some(definition) = layer.definitions.get(&key) else { continue };
-            let counts = match by {
-                Origin::Cluster => true,
-                Origin::Profile(_) => {
-                    let is_own = layers.own.definitions.get(&key).is_some();
-                    !is_own && of_view.iter().any(|one| one.at == definition.at)
-                }
-                // The layers come the nearest first.
-                Origin::File | Origin::Root => said.is_empty(),
-            };
-            let saying = Site { at: definition.at, written: written_span(definition), origin: by.clone() };
-            if counts { said.push(saying) } else { hides.push(saying) }
-        }
-        // There are many of these, and most have one.
-        said.shrink_to_fit();
-        hides.shrink_to_fit();
-        let meaning = meaning(key, said.first(), evaluator).unwrap_or(Meaning::Unneeded);
-        Binding { kind: key.noun(), name: key.name().into_owned(), meaning, sites: said, shadowed: hides }
-    }
+    };
+    passthrough.iter().filter_map(site).collect()
 }
 
 /// The value of a definition, as written.

@@ -38,12 +38,12 @@ impl<'t> References<'t> {
         }
     }
 
-    /// Takes in what was taken in elsewhere.
+    /// Adds the references of other blocks. `BTreeSet::append` would build the whole set anew for each few blocks.
     pub fn append(&mut self, mut other: References<'t>) {
-        self.roles.append(&mut other.roles);
-        self.profiles.append(&mut other.profiles);
+        self.roles.extend(other.roles);
+        self.profiles.extend(other.profiles);
         self.defined.append(&mut other.defined);
-        self.output_roots.append(&mut other.output_roots);
+        self.output_roots.extend(other.output_roots);
     }
 }
 

@@ -17,9 +17,9 @@ pub fn cluster(view: &View<'_>, screen: Screen) -> String {
     let trusting = Trusting::of(view.fleet);
     let mut text = String::new();
     for (cluster, provenance) in view.provenance() {
-        let said =
+        let declared_at =
             provenance.map_or_else(String::new, |provenance| format!(", {}", places.shown(provenance.at)));
-        let title = format!("{} on {}{said}", cluster.name, cluster.platform.name());
+        let title = format!("{} on {}{declared_at}", cluster.name, cluster.platform.name());
         write_line(0, (Tone::Strong, &title), screen, &mut text);
         if let Some(profiles) =
             provenance.map(|provenance| &provenance.profiles).filter(|profiles| !profiles.is_empty())
@@ -39,7 +39,7 @@ pub fn cluster(view: &View<'_>, screen: Screen) -> String {
 fn identities_section(cluster: &Cluster, identities: &Identities<'_>, screen: Screen) -> String {
     let row = |assignment: Assignment<'_>| -> Vec<Cell> {
         let provider = assignment.identity_and_source.provider();
-        let identity = format!("{} {}", provider.name(), words::held(assignment.identity_and_source));
+        let identity = format!("{} {}", provider.name(), words::identity(assignment.identity_and_source));
         let shared = identities.list.get(identities.index(&assignment));
         let others: Vec<&str> = shared
             .map(|shared| shared.clusters().into_iter().filter(|name| *name != cluster.name).collect())
@@ -91,11 +91,11 @@ fn provenance_section(
             text += &(Grid { head, rows }.text_or_list(screen) + "\n");
         }
     }
-    if !provenance.passed.is_empty() {
-        let rows = provenance.passed.iter().map(|passed| {
-            let mut row = vec![vec![(Tone::Plain, passed.statement.to_owned())]];
-            row.push(vec![(Tone::Plain, places.written(passed.said.written))]);
-            row.extend(place(&passed.said, Tone::Plain, places));
+    if !provenance.passthrough.is_empty() {
+        let rows = provenance.passthrough.iter().map(|passthrough| {
+            let mut row = vec![vec![(Tone::Plain, passthrough.statement.to_owned())]];
+            row.push(vec![(Tone::Plain, places.written(passthrough.site.written))]);
+            row.extend(place(&passthrough.site, Tone::Plain, places));
             row
         });
         let head = ["passed through", "", "set at", "by"].map(str::to_owned).to_vec();
@@ -106,11 +106,12 @@ fn provenance_section(
 
 /// A row for what holds, and one for each thing that it hides.
 fn rows(binding: &Binding, places: &SourceLines<'_>) -> Vec<Vec<Cell>> {
-    let written = binding.sites.first().map(|said| places.written(said.written)).unwrap_or_default();
-    let mut first: Vec<Cell> = vec![vec![(Tone::Plain, binding.name.clone())], meaning(binding, &written)];
+    let written = binding.sites.first().map(|site| places.written(site.written)).unwrap_or_default();
+    let mut first: Vec<Cell> =
+        vec![vec![(Tone::Plain, binding.name.to_string())], meaning(binding, &written)];
     for at in 0..2 {
         let cells =
-            binding.sites.iter().filter_map(|said| place(said, Tone::Plain, places).into_iter().nth(at));
+            binding.sites.iter().filter_map(|site| place(site, Tone::Plain, places).into_iter().nth(at));
         first.push(cells.flatten().collect());
     }
     let hidden = binding.shadowed.iter().map(|hidden| {
@@ -122,8 +123,8 @@ fn rows(binding: &Binding, places: &SourceLines<'_>) -> Vec<Vec<Cell>> {
     std::iter::once(first).chain(hidden).collect()
 }
 
-fn place(said: &Site, tone: Tone, places: &SourceLines<'_>) -> [Cell; 2] {
-    [vec![(tone, places.shown(said.at))], vec![(tone, places.by(said))]]
+fn place(site: &Site, tone: Tone, places: &SourceLines<'_>) -> [Cell; 2] {
+    [vec![(tone, places.shown(site.at))], vec![(tone, places.by(site))]]
 }
 
 /// What a name comes to, and what was written for it where that is something else.
@@ -151,7 +152,7 @@ fn defaults(cluster: &Cluster, provenance: &Provenance) -> Vec<(&'static str, St
         ("restart", cluster.restart.name().to_owned()),
     ];
     let is_said = |name: &str| {
-        provenance.bindings.iter().any(|binding| binding.kind == Noun::Setting && binding.name == name)
+        provenance.bindings.iter().any(|binding| binding.kind == Noun::Setting && &*binding.name == name)
     };
     // A component installs nothing, so that nothing is to be said of that.
     let is_moot = |name: &str| name == "install" && cluster.form == OverlayForm::Component;

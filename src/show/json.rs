@@ -53,19 +53,19 @@ fn one(cluster: &Cluster, provenance: Option<&Provenance>, in_full: bool, places
     }
     entries.push(("holdings", cluster.assignments().map(|it| assignment(&it)).collect()));
     if let Some(provenance) = provenance.filter(|_| in_full) {
-        let passed = provenance.passed.iter().map(|passed| {
-            let statement = ("statement", json!(passed.statement));
-            std::iter::once(statement).chain(site(&passed.said, places)).collect::<Value>()
+        let passthrough = provenance.passthrough.iter().map(|passthrough| {
+            let statement = ("statement", json!(passthrough.statement));
+            std::iter::once(statement).chain(site(&passthrough.site, places)).collect::<Value>()
         });
         entries.push(("said", provenance.bindings.iter().map(|it| binding(it, places)).collect()));
-        entries.push(("passed_through", passed.collect()));
+        entries.push(("passed_through", passthrough.collect()));
     }
     entries.into_iter().collect()
 }
 
 fn value(binding: &Binding) -> Option<(String, Value)> {
     match &binding.meaning {
-        Meaning::Text(value) | Meaning::Word(value) => Some((binding.name.clone(), json!(value))),
+        Meaning::Text(value) | Meaning::Word(value) => Some((binding.name.to_string(), json!(value))),
         Meaning::Identity(_) | Meaning::Mapping(_) | Meaning::Unneeded => None,
     }
 }

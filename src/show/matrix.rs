@@ -96,7 +96,7 @@ fn cells(cluster: &Cluster) -> BTreeMap<Column, Vec<Entry>> {
         let entry = Entry {
             provider: assignment.identity_and_source.provider(),
             account,
-            text: words::held(assignment.identity_and_source),
+            text: words::identity(assignment.identity_and_source),
         };
         cells.entry(column).or_default().push(entry);
     }

@@ -86,7 +86,8 @@ type Known<'a, 'f> = BTreeMap<(Provider, String), Vec<&'a IdentityUse<'f>>>;
 fn known<'a, 'f>(clusters: &[&'f Cluster], all: &'a Identities<'f>) -> Known<'a, 'f> {
     let mut known = Known::new();
     for assignment in clusters.iter().copied().flat_map(Cluster::assignments) {
-        let called = (assignment.identity_and_source.provider(), words::held(assignment.identity_and_source));
+        let called =
+            (assignment.identity_and_source.provider(), words::identity(assignment.identity_and_source));
         known.entry(called).or_default().extend(all.list.get(all.index(&assignment)));
     }
     known

@@ -8,7 +8,7 @@ use crate::show::matrix::{Column, Entry, Group, Matrix, Row};
 use crate::show::{Screen, View, words};
 use crate::syntax::notation::CLUSTER;
 
-/// How many names of several are told where the width matters.
+/// How many names of several are listed where the width matters.
 const MOST_NAMES: usize = 4;
 
 /// The table, and who shares what. Where the width does not matter every cluster has a line, and nothing is shortened.
@@ -22,8 +22,8 @@ pub fn table(view: &View<'_>, screen: Screen) -> String {
     };
     let texts = groups.iter().flat_map(|group| group.cells.iter().flatten());
     let texts = texts.map(|entry| (entry.provider, entry.text.as_str()));
-    let told = shown.iter().filter(|shared| is_told(shared));
-    let of_shared = told.map(|shared| (shared.provider, shared.name.as_str()));
+    let listed = shown.iter().filter(|shared| is_listed(shared));
+    let of_shared = listed.map(|shared| (shared.provider, shared.name.as_str()));
     let abbreviations = if screen.width.is_some() {
         Abbreviations::new(texts.chain(of_shared))
     } else {
@@ -154,8 +154,8 @@ fn legend(groups: &[Group<'_>], abbreviations: &Abbreviations, screen: Screen, t
 // ---------------------------------------------------------------------------------------------------------------------
 // Who shares what
 
-/// Whether more is to be told of it than the table tells.
-fn is_told(shared: &IdentityUse<'_>) -> bool {
+/// Whether more is to be listed of it than the table tells.
+fn is_listed(shared: &IdentityUse<'_>) -> bool {
     shared.clusters().len() > 1 || shared.pulls_and_decrypts()
 }
 

@@ -3,8 +3,12 @@
 use crate::model::{Assignee, Assignment, CloudIdentity, Platform, Pool};
 
 /// An identity as it stands in the row of its cluster.
-pub fn held(held: CloudIdentity<'_>) -> String {
-    if let CloudIdentity::Principal(pool) = held { format!("direct in {pool}") } else { held.to_string() }
+pub fn identity(identity: CloudIdentity<'_>) -> String {
+    if let CloudIdentity::Principal(pool) = identity {
+        format!("direct in {pool}")
+    } else {
+        identity.to_string()
+    }
 }
 
 /// The way from a ServiceAccount to its identity.

@@ -31,8 +31,10 @@ fn is_told(cluster: &Cluster) -> bool {
         !matches!(grants.aws, Some(aws::CredentialSource::PodIdentity(_)))
             && (!is_direct || is_alone && cluster.restart == Restart::OnChange)
     });
-    let accounts = cluster.object_level.iter().flat_map(|object_level| object_level.accounts.values());
-    let mut direct = accounts.filter(|grants| matches!(grants.gcp, Some(gcp::CredentialSource::Direct)));
+    let accounts = cluster.object_level.iter().flat_map(|object_level| &object_level.accounts);
+    let mut direct = accounts
+        .map(|(_, credentials)| credentials)
+        .filter(|grants| matches!(grants.gcp, Some(gcp::CredentialSource::Direct)));
     let accounts_are_told = direct.all(|grants| grants.annotations().is_empty());
     let is_seen = !cluster.credentials.is_empty() || cluster.restart == Restart::ByHand;
     are_told && accounts_are_told && is_seen && cluster.passthrough == Passthrough::default()

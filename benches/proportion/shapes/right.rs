@@ -7,7 +7,7 @@ pub const SHAPES: &[Shape] = &[
     Shape::text("a cluster for each link of a chain of profiles", chain_with_clusters, CHECKED).counted(2048),
     Shape::text("profiles that use the next two, which use the next two", diamonds, CHECKED).counted(1024),
     Shape::text("profiles that use all behind them", complete, CHECKED).counted(4096),
-    Shape::text("a cluster that uses many profiles", many_profiles, READ).counted(1024),
+    Shape::text("a cluster that uses many profiles", many_profiles, READ).counted(4096).closely(),
     Shape::text("profiles that say the same of one variable", agreeing, CHECKED).counted(1024),
     Shape::text("profiles that nothing uses", unused_profiles, CHECKED),
     Shape::text("profiles without statements", empty_profiles, CHECKED).counted(16 * 1024).closely(),
@@ -65,7 +65,8 @@ fn complete(count: usize) -> String {
 
 fn many_profiles(count: usize) -> String {
     let profiles = each(count, |at| profile(&format!("p{at}"), &format!("let v{at} = \"x\"")));
-    let used = joined(count, ", ", |at| format!("p{at}"));
+    // In one line it would be too long from some 500 KiB on, and nothing would be shown.
+    let used = joined(count, ",\n    ", |at| format!("p{at}"));
     profiles + &cluster("a", &format!("use {used}\n  source-controller -> {ROLE}"))
 }
 

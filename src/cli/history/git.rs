@@ -1,5 +1,5 @@
-//! The program git, asked so that neither the environment nor what somebody configured changes its answers, and so that
-//! it runs no other program, reaches no network and writes nothing.
+//! The program git, run so that neither the environment nor any configuration changes its answers, and so that it runs
+//! no other program, reaches no network and writes nothing.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -9,14 +9,14 @@ use std::process::Command;
 use crate::cli::history::alternates;
 use crate::cli::programs::{self, NotFound, Program, TIME_LIMIT, checkout_of, find_program};
 
-/// What git gets from the environment: where the user's configuration is, for it says which repositories to trust, and
-/// how far up repositories are looked for.
+/// The variables that git inherits: the place of the user's configuration, which lists the trusted repositories, and how
+/// far up git looks for a repository.
 const PASSED: [&str; 5] =
     ["GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM", "HOME", "SUDO_UID", "XDG_CONFIG_HOME"];
 
-/// What git is told by the environment. Source: "Environment Variables" of its manual.
+/// The variables that are set for git. Source: "Environment Variables" of its manual.
 const ENVIRONMENT: [(&str, &str); 9] = [
-    // No list of protocols has a name with a blank, so that none is allowed. git before 2.45 knows this alone.
+    // No protocol has a blank in its name, so none is allowed. git before 2.45 knows this alone.
     ("GIT_ALLOW_PROTOCOL", "no protocol"),
     ("GIT_NO_LAZY_FETCH", "1"),
     ("GIT_GRAFT_FILE", "/dev/null"),
@@ -29,7 +29,7 @@ const ENVIRONMENT: [(&str, &str); 9] = [
     ("LC_ALL", "C"),
 ];
 
-/// What git is told before each command. What is configured in a file counts for less.
+/// The options before each command. They override configuration files.
 const OPTIONS: [&str; 13] = [
     "--no-pager",
     "--no-replace-objects",
@@ -52,13 +52,14 @@ pub struct Git {
     program: Program,
     /// Canonical.
     directory: PathBuf,
-    /// The way from the directory to the root of the working tree; empty if it is that.
+    /// The path from the directory to the root of the working tree; empty if they are the same.
     up: PathBuf,
     /// The path of the directory from the root of the repository, with a `/` at its end; empty if it is that.
     prefix: Vec<u8>,
     is_shallow: bool,
 }
 
+/// What a revision names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RevisionKind {
     /// This commit, or a tag of it.
@@ -67,7 +68,7 @@ pub enum RevisionKind {
     Directory,
     /// The contents of a file.
     File,
-    /// git knows nothing of that name.
+    /// Nothing has that name.
     Nothing,
     /// A name that stands for this object, which the repository does not have.
     Missing(String),
@@ -81,10 +82,10 @@ pub struct Missing {
     pub object: String,
 }
 
-/// Why git has no answer.
+/// The reason why git has no answer.
 #[derive(Debug)]
 pub enum GitFault {
-    /// It cannot be run, or does not answer.
+    /// git cannot be run, or does not answer.
     NotRun(io::Error),
     /// The only git that was found is this one, in the checkout.
     InCheckout(PathBuf),
@@ -113,9 +114,9 @@ impl Git {
         })?;
         let mut git = Git { program, directory, up: PathBuf::new(), prefix: Vec::new(), is_shallow: false };
         let asked = ["rev-parse", "--is-inside-work-tree", "--is-shallow-repository", "--show-cdup"];
-        let said = git.ask(&[&asked[..], &["--show-prefix"]].concat())?;
-        // A name of a directory may hold a line break, so that it comes last.
-        let mut lines = said.splitn(4, |byte| *byte == b'\n');
+        let output = git.ask(&[&asked[..], &["--show-prefix"]].concat())?;
+        // The name of a directory may contain a line break, so it comes last.
+        let mut lines = output.splitn(4, |byte| *byte == b'\n');
         let mut line = || lines.next().unwrap_or_default();
         let (is_inside, is_shallow, up, prefix) = (line(), line(), line(), line());
         if is_inside != b"true" {
@@ -135,8 +136,8 @@ impl Git {
     /// The directories outside of the repository that it takes objects from.
     pub fn alternates(&self) -> Result<BTreeSet<PathBuf>, GitFault> {
         use std::os::unix::ffi::OsStrExt as _;
-        let said = self.ask(&["rev-parse", "--git-path", "objects"])?;
-        let path = said.strip_suffix(b"\n").unwrap_or(&said);
+        let output = self.ask(&["rev-parse", "--git-path", "objects"])?;
+        let path = output.strip_suffix(b"\n").unwrap_or(&output);
         let objects = self.directory.join(std::ffi::OsStr::from_bytes(path));
         alternates::find_outside(&objects, &self.root())
             .map_err(|(list, error)| GitFault::Alternates(list, error))
@@ -152,15 +153,15 @@ impl Git {
         self.directory.join(&self.up)
     }
 
-    /// Whether the history ends before its beginning.
+    /// True if the clone is shallow.
     pub const fn is_shallow(&self) -> bool {
         self.is_shallow
     }
 
     pub fn named(&self, revision: &str) -> Result<RevisionKind, GitFault> {
-        // A search in messages takes all behind it for its text, so that what was found is asked again.
+        // A search in messages takes everything after it as its text, so the result is resolved again.
         let Some(found) = self.object(revision)? else { return Ok(RevisionKind::Nothing) };
-        // It takes any id of that length for found, whether anything has it or not.
+        // git accepts any id of that length, even of no object.
         let as_one = |kind: &str| self.object(&format!("{found}^{{{kind}}}"));
         if let Some(commit) = as_one("commit")? {
             return Ok(RevisionKind::Commit(commit));
@@ -168,7 +169,7 @@ impl Git {
         Ok(match (as_one("tree")?, as_one("blob")?) {
             (Some(_), _) => RevisionKind::Directory,
             (None, Some(_)) => RevisionKind::File,
-            // An id that somebody typed proves nothing; a branch or a tag with that id does.
+            // A typed id proves nothing; a branch or a tag with that id does.
             (None, None) if revision.eq_ignore_ascii_case(&found) => RevisionKind::Nothing,
             (None, None) => RevisionKind::Missing(found),
         })
@@ -176,9 +177,9 @@ impl Git {
 
     fn object(&self, revision: &str) -> Result<Option<String>, GitFault> {
         match self.ask(&["rev-parse", "--verify", "--quiet", "--end-of-options", revision]) {
-            Ok(said) => {
-                let said = String::from_utf8_lossy(&said);
-                let name = said.trim();
+            Ok(output) => {
+                let output = String::from_utf8_lossy(&output);
+                let name = output.trim();
                 let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_hexdigit());
                 Ok(is_name.then(|| name.to_owned()))
             }
@@ -189,12 +190,12 @@ impl Git {
 
     /// The names of branches and tags.
     pub fn names(&self) -> Vec<String> {
-        let said = self.ask(&["for-each-ref", "--format=%(refname:short)", "--count=10000"]);
-        let said = said.unwrap_or_default();
-        String::from_utf8_lossy(&said).lines().map(str::to_owned).collect()
+        let output = self.ask(&["for-each-ref", "--format=%(refname:short)", "--count=10000"]);
+        let output = output.unwrap_or_default();
+        String::from_utf8_lossy(&output).lines().map(str::to_owned).collect()
     }
 
-    /// The tree of a commit, as `git ls-tree -r -z` tells it. `directory`: only what is below it, with a `/` at its end.
+    /// The tree of a commit, as `git ls-tree -r -z` prints it. `directory`: only what is below it, with a `/` at its end.
     pub fn tree(&self, commit: &str, directory: &[u8]) -> Result<Vec<u8>, GitFault> {
         let output = run(self.list(commit, directory, &["-r", "-z"]))?;
         if output.is_success {
@@ -225,14 +226,15 @@ impl Git {
 
     /// The fault of a commit whose whole tree is missing, of which git says no more than that it is no tree.
     fn missing_root(&self, commit: &str) -> Option<GitFault> {
-        let said = self.ask(&["cat-file", "commit", commit]).ok()?;
-        let first = said.split(|byte| *byte == b'\n').next().and_then(|line| line.strip_prefix(b"tree "))?;
+        let output = self.ask(&["cat-file", "commit", commit]).ok()?;
+        let first =
+            output.split(|byte| *byte == b'\n').next().and_then(|line| line.strip_prefix(b"tree "))?;
         let object = str::from_utf8(first).ok()?.to_owned();
         let is_missing = !self.has(&object);
         is_missing.then(|| GitFault::Missing(vec![Missing { path: Some(Vec::new()), object }]))
     }
 
-    /// What was renamed between a commit and what is staged, as `--name-status -z` tells it.
+    /// What was renamed between a commit and what is staged, as `--name-status -z` prints it.
     pub fn renames(&self, commit: &str) -> Result<Vec<u8>, GitFault> {
         let how = ["--cached", "-r", "-z", "--find-renames", "-l1000", "--diff-filter=R", "--name-status"];
         let careful =
@@ -240,7 +242,7 @@ impl Git {
         self.ask(&[&["diff-index"], &how[..], &careful[..]].concat())
     }
 
-    /// The program that tells the contents of objects.
+    /// The command that prints the contents of objects.
     pub fn contents(&self) -> Command {
         let mut git = self.command();
         git.args(["cat-file", "--batch"]);
@@ -249,9 +251,9 @@ impl Git {
 
     /// The remote that a partial clone gets objects from, if this is one.
     pub fn promisor(&self) -> Option<String> {
-        let said = self.ask(&["config", "--name-only", "--get-regexp", r"^remote\..*\.promisor$"]).ok()?;
-        let said = String::from_utf8_lossy(&said);
-        let name = said.lines().next()?.strip_prefix("remote.")?.strip_suffix(".promisor")?;
+        let output = self.ask(&["config", "--name-only", "--get-regexp", r"^remote\..*\.promisor$"]).ok()?;
+        let output = String::from_utf8_lossy(&output);
+        let name = output.lines().next()?.strip_prefix("remote.")?.strip_suffix(".promisor")?;
         // The name stands in a command that people copy.
         let is_plain = |name: &&str| {
             !name.starts_with('-')
@@ -277,25 +279,25 @@ impl Git {
         git
     }
 
-    /// What git means by its words.
-    fn fault(&self, said: &[u8]) -> GitFault {
-        let said = String::from_utf8_lossy(said);
-        if said.contains("dubious ownership") {
+    /// The fault that a message of git stands for.
+    fn fault(&self, output: &[u8]) -> GitFault {
+        let output = String::from_utf8_lossy(output);
+        if output.contains("dubious ownership") {
             return GitFault::NotTrusted;
         }
         let no_repository =
             ["not a git repository", "must be run in a work tree", "cannot use bare repository"];
-        if no_repository.iter().any(|words| said.contains(words)) {
+        if no_repository.iter().any(|words| output.contains(words)) {
             return GitFault::NoRepository;
         }
         let is_unreadable = ["Could not read ", "unable to read ", "unable to find "]
             .iter()
-            .any(|words| said.contains(words));
-        let mut words = said.split(|letter: char| !letter.is_ascii_alphanumeric());
+            .any(|words| output.contains(words));
+        let mut words = output.split(|letter: char| !letter.is_ascii_alphanumeric());
         let named = words.find(|word| is_object(word)).filter(|_| is_unreadable);
         match named.filter(|object| !self.has(object)) {
             Some(object) => GitFault::Missing(vec![Missing { path: None, object: object.to_owned() }]),
-            None => GitFault::Failed(said.lines().next().unwrap_or_default().to_owned()),
+            None => GitFault::Failed(output.lines().next().unwrap_or_default().to_owned()),
         }
     }
 }
@@ -308,7 +310,7 @@ fn is_object(word: &str) -> bool {
     matches!(word.len(), 40 | 64) && word.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The path of an object in what `git ls-tree -z` says.
+/// The path of an object in the output of `git ls-tree -z`.
 fn path_in(listed: &[u8], object: &str) -> Option<Vec<u8>> {
     listed.split(|byte| *byte == 0).find_map(|entry| {
         let tab = entry.iter().position(|byte| *byte == b'\t')?;

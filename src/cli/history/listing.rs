@@ -1,15 +1,15 @@
-//! The tree of a commit: what stands where.
+//! The files and links in the tree of a commit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What stands where in the tree of a commit, by paths from the root of the repository.
+/// The files, links and submodules of a commit, by their paths from the root of the repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TreeListing {
     nodes: BTreeMap<Vec<u8>, Node>,
     directories: BTreeSet<Vec<u8>>,
 }
 
-/// Something that stands in a tree and is no directory.
+/// An entry of a tree that is no directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
     pub kind: NodeKind,
@@ -27,10 +27,10 @@ pub enum NodeKind {
 }
 
 impl TreeListing {
-    /// Takes what `git ls-tree -r -z` says: `MODE TYPE OBJECT<TAB>PATH`, each with a NUL behind it.
-    pub fn parse(said: &[u8]) -> TreeListing {
+    /// Parses the output of `git ls-tree -r -z`: `MODE TYPE OBJECT<TAB>PATH`, each with a NUL behind it.
+    pub fn parse(output: &[u8]) -> TreeListing {
         let mut listing = TreeListing::default();
-        for entry in said.split(|byte| *byte == 0) {
+        for entry in output.split(|byte| *byte == 0) {
             let Some(tab) = entry.iter().position(|byte| *byte == b'\t') else { continue };
             let Some((head, path)) = entry.split_at_checked(tab) else { continue };
             let (Ok(head), Some(path)) = (str::from_utf8(head), path.strip_prefix(b"\t")) else { continue };
@@ -53,17 +53,17 @@ impl TreeListing {
         listing
     }
 
-    /// What stands at a path and is no directory.
+    /// The entry at a path, unless it is a directory.
     pub fn node(&self, path: &[u8]) -> Option<&Node> {
         self.nodes.get(path)
     }
 
-    /// Whether a directory stands there.
+    /// True if the path is a directory.
     pub fn is_directory(&self, path: &[u8]) -> bool {
         path.is_empty() || self.directories.contains(path)
     }
 
-    /// All that is no directory.
+    /// All entries that are no directories.
     pub fn nodes(&self) -> impl Iterator<Item = (&[u8], &Node)> {
         self.nodes.iter().map(|(path, node)| (path.as_slice(), node))
     }
@@ -89,8 +89,8 @@ mod tests {
 
     #[test]
     fn a_tree_is_read_whatever_its_names_hold() {
-        let said = b"100644 blob aa\ta b/c\td\n.flux\x00120000 blob bb\tl\x00160000 commit cc\ta b/\xff\0";
-        let listing = TreeListing::parse(said);
+        let output = b"100644 blob aa\ta b/c\td\n.flux\x00120000 blob bb\tl\x00160000 commit cc\ta b/\xff\0";
+        let listing = TreeListing::parse(output);
         assert_eq!(listing.node(b"a b/c\td\n.flux").map(|node| node.object.as_str()), Some("aa"));
         assert_eq!(listing.node(b"l").map(|node| node.kind), Some(NodeKind::Link));
         assert_eq!(listing.node(b"a b/\xff").map(|node| node.kind), Some(NodeKind::Repository));

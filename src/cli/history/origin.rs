@@ -1,4 +1,4 @@
-//! Where the source was at a revision.
+//! The path of the source at a revision.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -11,7 +11,7 @@ use crate::cli::history::listing::{NodeKind, TreeListing};
 use crate::cli::history::tree::RevisionTree;
 use crate::workspace::is_named;
 
-/// Where the source was at a revision.
+/// The path of the source at a revision.
 pub enum Origin {
     /// In this directory, by this name.
     Found(RevisionTree, Vec<u8>),
@@ -19,19 +19,19 @@ pub enum Origin {
     None,
     /// In one of these files.
     OneOf(Vec<String>),
-    /// In a directory that somebody named in its place; the sources that there were in it.
+    /// The user named a directory; the sources that were in it.
     Within(Vec<String>),
-    /// Not where somebody said that it was; the sources that there were.
+    /// Not at the path that the user named; the sources that existed.
     NotThere(Vec<String>),
 }
 
-/// Finds the source at a commit. `name`: its name now, in the directory of `git`; `said`: where it was, from the root
-/// of the repository, if somebody says so.
+/// Finds the source at a commit. `name`: its name now, in the directory of `git`; `requested`: where it was, from the root
+/// of the repository, if the user named it.
 pub fn find(
     git: &Git,
     (revision, commit): (&str, &str),
     name: &[u8],
-    said: Option<&[u8]>,
+    requested: Option<&[u8]>,
 ) -> Result<Origin, GitFault> {
     let blobs = Arc::new(Mutex::new(ObjectReader::new(git.contents())));
     let past = |listing: &Arc<TreeListing>, root: &[u8]| RevisionTree {
@@ -45,12 +45,12 @@ pub fn find(
         Origin::Found(past(listing, directory), name.to_vec())
     };
     let listing = |directory: &[u8]| Ok(Arc::new(TreeListing::parse(&git.tree(commit, directory)?)));
-    if let Some(said) = said {
+    if let Some(requested) = requested {
         let whole = listing(b"")?;
-        if whole.node(said).is_some() {
-            return Ok(at(&whole, said));
+        if whole.node(requested).is_some() {
+            return Ok(at(&whole, requested));
         }
-        let directory = said.strip_suffix(b"/").unwrap_or(said);
+        let directory = requested.strip_suffix(b"/").unwrap_or(requested);
         let begin = if directory.is_empty() { Vec::new() } else { [directory, b"/"].concat() };
         let is_below = |path: &&[u8]| path.starts_with(&begin);
         return Ok(if whole.is_directory(directory) {
@@ -69,7 +69,7 @@ pub fn find(
     if let Some(old) = renamed(&renames, &path).filter(|old| whole.node(old).is_some()) {
         return Ok(at(&whole, old));
     }
-    // Sources that stand where they stood are other ones.
+    // A source that is still at its path is another one.
     let gone: Vec<&[u8]> = sources(&whole).filter(|path| !exists_now(git, path)).collect();
     let included: BTreeSet<Vec<u8>> = gone
         .iter()
@@ -119,9 +119,9 @@ fn shown(path: &[u8]) -> String {
     String::from_utf8_lossy(path).into_owned()
 }
 
-/// What a path was called, by what git says of renames: `R100`, the old path and the new one, each with a NUL behind it.
-fn renamed<'s>(said: &'s [u8], path: &[u8]) -> Option<&'s [u8]> {
-    let fields: Vec<&[u8]> = said.split(|byte| *byte == 0).collect();
+/// What a path was called, by the renames that git prints: `R100`, the old path and the new one, each with a NUL behind it.
+fn renamed<'s>(output: &'s [u8], path: &[u8]) -> Option<&'s [u8]> {
+    let fields: Vec<&[u8]> = output.split(|byte| *byte == 0).collect();
     fields.chunks_exact(3).find_map(|rename| match rename {
         [_, old, new] if *new == path => Some(*old),
         _ => None,

@@ -1,4 +1,4 @@
-//! A revision as people type it, with the path of a source there if they name one.
+//! A revision as typed, with the path of a source if it names one.
 
 /// A revision, and perhaps the source there: `REV` or `REV:PATH`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub struct Revision {
     pub path: Option<String>,
 }
 
-/// What is no revision.
+/// The reason why a text is no revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RevisionFault {
     /// Nothing.
@@ -20,15 +20,15 @@ pub enum RevisionFault {
 }
 
 impl Revision {
-    /// Takes what somebody typed.
+    /// Parses a revision as typed.
     ///
     /// # Errors
-    /// If it is no revision, whatever there is in the repository.
+    /// The text can be no revision, whatever the repository contains.
     pub fn parse(text: &str) -> Result<Revision, RevisionFault> {
         if text.is_empty() {
             return Err(RevisionFault::Empty);
         }
-        // What git is to look for in messages may hold anything.
+        // A search in messages may contain anything.
         let plain = if text.starts_with(":/") { "" } else { text };
         let (name, path) = match outside(plain, ":").and_then(|at| text.split_at_checked(at)) {
             Some((name, path)) => (name, path.strip_prefix(':')),

@@ -16,14 +16,14 @@ use crate::source::Sources;
 use crate::syntax;
 use crate::workspace::{Entry, Inputs, Kind, Unread, Workspace};
 
-/// More links than these on one way lead in a circle.
+/// More links than these on one path form a cycle.
 const MOST_LINKS: usize = 40;
 
 /// The directory of a source, as it was at a revision.
 pub struct RevisionTree {
-    /// The revision, as somebody typed it.
+    /// The revision as typed.
     pub revision: String,
-    /// What stood where.
+    /// The entries of its tree.
     pub listing: Arc<TreeListing>,
     /// The contents of files.
     pub blobs: Arc<Mutex<ObjectReader>>,
@@ -38,7 +38,7 @@ enum Lookup {
     Missing,
     /// Nothing, behind a link.
     Dangling,
-    /// Links that lead in a circle.
+    /// Links that form a cycle.
     Circle,
     Outside,
     /// Something in another repository.
@@ -57,7 +57,7 @@ impl RevisionTree {
         self.blobs.lock().unwrap_or_else(PoisonError::into_inner).contents(object)
     }
 
-    /// What was asked for and is missing from the repository.
+    /// The requested objects that are missing from the repository.
     pub fn missing(&self) -> Vec<Missing> {
         let blobs = self.blobs.lock().unwrap_or_else(PoisonError::into_inner);
         let missing: BTreeSet<&str> = blobs.missing().collect();
@@ -118,7 +118,7 @@ impl RevisionTree {
         if is_there { Lookup::Directory(parts) } else { Lookup::Missing }
     }
 
-    /// The files that a source includes: what they really are, from the root of the repository.
+    /// The files that a source includes, with links resolved, as paths from the root of the repository.
     pub fn included(&self, path: &[u8]) -> Vec<Vec<u8>> {
         let inputs = Inputs::new(self);
         let path = Path::new(OsStr::from_bytes(path));
@@ -147,7 +147,7 @@ impl Workspace for RevisionTree {
             Lookup::Dangling => Entry::Refused(InputFault::DanglingLink),
             Lookup::Circle => Entry::Refused(InputFault::LinkLoop),
             Lookup::Outside => Entry::Refused(InputFault::LeadsOutside),
-            // What another repository held is not known here.
+            // The contents of another repository are unknown.
             Lookup::Elsewhere => Entry::Unseen,
             Lookup::Unreadable(cause) => Entry::Unreadable { cause: cause.to_owned() },
         }
@@ -160,7 +160,7 @@ impl Workspace for RevisionTree {
             Lookup::Missing => return Err(Unread::Missing),
             Lookup::Dangling => return Err(Unread::Refused(InputFault::DanglingLink)),
             Lookup::Circle => return Err(Unread::Refused(InputFault::LinkLoop)),
-            // Of what lies above the directory of the source nothing is known here.
+            // Nothing above the directory of the source is known.
             Lookup::Outside | Lookup::Elsewhere => return Err(Unread::Unseen),
             Lookup::Unreadable(cause) => return Err(Unread::Unreadable { cause: cause.to_owned() }),
         };

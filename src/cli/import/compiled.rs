@@ -1,4 +1,4 @@
-//! What an import made, compiled as if it were written.
+//! The result of an import, compiled as if it were written.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -10,7 +10,7 @@ use crate::problem::{AdoptionProblem, Level, Place, Problems, VerificationFault}
 use crate::source::{Source, Sources};
 use crate::workspace::{Disk, Entry, Inputs, Kind, Unread, Workspace};
 
-/// The disk as it would be.
+/// The disk as it would be after the import.
 struct ImportedOverlay<'i> {
     disk: &'i Disk,
     files: &'i BTreeMap<String, String>,
@@ -52,14 +52,14 @@ impl ImportedOverlay<'_> {
     }
 }
 
-/// Whether one of these files stands below a path.
+/// True if one of these files is below a path.
 fn is_directory(files: &BTreeMap<String, String>, path: &Path) -> bool {
     let Some(path) = path.to_str() else { return false };
     let inside = format!("{path}/");
     files.range(inside.clone()..).next().is_some_and(|(file, _)| file.starts_with(&inside))
 }
 
-/// Reports the errors of what an import made. Whether there are none. `disk`: the directory of the source;
+/// Reports the errors in the result of an import. True if there are none. `disk`: the directory of the source;
 /// `name`: what that will be called; `is_printed`: whether it is printed.
 pub fn compiles(
     disk: &Disk,
@@ -71,9 +71,9 @@ pub fn compiles(
     let mut sources = Sources::default();
     let file = sources.add(Source { name: name.to_owned(), text: imported.text.clone() });
     let after = ImportedOverlay { disk, files: &imported.files };
-    let mut said = Problems::default();
-    crate::compile(&sources, name, &Inputs::new(&after), &Request::default(), &mut said);
-    let findings = said.findings();
+    let mut found = Problems::default();
+    crate::compile(&sources, name, &Inputs::new(&after), &Request::default(), &mut found);
+    let findings = found.findings();
     let errors = findings.iter().filter(|finding| finding.code.level() == Level::Error);
     let mut is_right = true;
     for finding in errors {

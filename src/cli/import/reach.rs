@@ -1,8 +1,8 @@
-//! What a build of an overlay reads, found before kustomize is run: nothing may be fetched, and nothing may be read from
+//! The files that a build of an overlay reads, found before kustomize runs: it must fetch nothing, and read nothing
 //! outside of the copy.
 //!
-//! Which fields name files is kustomize's to say, and it takes their names in any case. So every text in a kustomization
-//! counts as the name of a file, except in fields that are known to hold none.
+//! kustomize decides which fields name files, and accepts field names in any case. So every text in a kustomization counts
+//! as the name of a file, except in fields that are known to contain none.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -62,7 +62,7 @@ const WITHIN: [(&str, &[&str]); 5] = [
 pub struct Obstacle {
     /// The file that names it, from the directory of the source.
     pub file: String,
-    /// What is named there.
+    /// The name in it.
     pub entry: String,
     pub kind: ObstacleKind,
 }
@@ -75,7 +75,7 @@ pub enum ObstacleKind {
     NotCopied(&'static str),
 }
 
-/// What one directory or one file asks for.
+/// The files that one directory or one file names.
 #[derive(Default)]
 struct Needs {
     obstacles: Vec<Obstacle>,
@@ -86,7 +86,7 @@ struct Needs {
 /// name of a file.
 type Node = (String, bool);
 
-/// What builds in a copy read.
+/// The files that builds in a copy read.
 pub struct Reach<'s> {
     scratch: &'s Scratch,
     known: BTreeMap<Node, Rc<Needs>>,
@@ -176,7 +176,7 @@ impl<'s> Reach<'s> {
         })
     }
 
-    /// Takes every text in a value as the name of a file.
+    /// Counts every text in a value as the name of a file.
     fn read_texts(&self, value: &Spanned, file: &str, directory: &str, configures: bool, needs: &mut Needs) {
         match &value.value {
             Value::Scalar(scalar) => self.read_name(&scalar.text, file, directory, configures, needs),

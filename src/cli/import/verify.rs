@@ -19,11 +19,10 @@ use crate::workspace::cause;
 /// The commands that build an overlay.
 const BUILDERS: [(&str, &str); 2] = [("kustomize", "build"), ("kubectl", "kustomize")];
 
-/// What those get from the environment: managers of tools find the right version in the home directory.
+/// The variables that they inherit: version managers find the right version in the home directory.
 const PASSED: [&str; 1] = ["HOME"];
 
-/// What those are told by the environment. Overlays that fetch something are not built at all; if one is, it gets no
-/// further than this.
+/// The variables that are set for them. Overlays that fetch something are not built; if one is, it reaches only this.
 const ENVIRONMENT: [(&str, &str); 7] = [
     ("GIT_ALLOW_PROTOCOL", "no protocol"),
     ("HTTP_PROXY", "http://127.0.0.1:0"),
@@ -40,7 +39,7 @@ struct Builder {
     verb: &'static str,
 }
 
-/// Builds every overlay as it was, and as it would be, and reports what is not the same.
+/// Builds every overlay as it was, and as it would be, and reports differences.
 pub fn verify(
     root: &Root,
     name: &str,
@@ -91,7 +90,7 @@ pub fn verify(
     Ok(())
 }
 
-/// How far the proof has come.
+/// The progress of the proof.
 struct Proof<'p> {
     root: &'p Root,
     scratch: &'p Scratch,
@@ -106,8 +105,8 @@ impl Proof<'_> {
         let shown = self.root.shown(&overlay.file);
         let (before, after) = match self.build(overlay) {
             Ok(both) => both,
-            Err((is_old, said)) => {
-                let said = self.scratch.shown(&said, &self.root.shown(""));
+            Err((is_old, message)) => {
+                let said = self.scratch.shown(&message, &self.root.shown(""));
                 problems
                     .report(AdoptionProblem::in_file(shown, VerificationFault::NotBuilt { is_old, said }));
                 return;
@@ -130,17 +129,17 @@ impl Proof<'_> {
         }
     }
 
-    /// Both builds; or whether it is the old one that fails, and what kustomize says.
+    /// Both builds; or whether the old one fails, and the message of kustomize.
     fn build(&self, overlay: &ImportedOverlay) -> Result<(String, String), (bool, String)> {
         let directory = parent(&overlay.file);
         let before = self.builder.build(&self.scratch.before.join(directory), true);
-        let before = before.map_err(|said| (true, said))?;
+        let before = before.map_err(|message| (true, message))?;
         let after = self.builder.build(&self.scratch.after.join(directory), overlay.stays);
-        Ok((before, after.map_err(|said| (false, said))?))
+        Ok((before, after.map_err(|message| (false, message))?))
     }
 }
 
-/// Finds a program that builds overlays; or what is wrong, and what to do. `root`: the directory of the source.
+/// Finds a program that builds overlays; or returns the error and its help. `root`: the directory of the source.
 #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
 fn find_builder(root: &Path) -> Result<Builder, (String, &'static str)> {
     let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
@@ -180,8 +179,8 @@ fn proved(same: usize, explained: usize, all: usize) -> String {
     format!("{proved} of {all} verified: {same} the same, {explained} with differences that F0524 explains\n")
 }
 
-/// Writes what came of the import to the copy, and builds there. Whether that could be done; if not, it is reported.
-/// What else is found there was found where the fleet is, or is for `check` to tell.
+/// Writes the result of the import to the copy, and builds there. True if that succeeds; errors are reported. Other
+/// findings were reported for the fleet itself, or `check` reports them.
 fn build(
     scratch: &Scratch,
     name: &str,
@@ -191,7 +190,7 @@ fn build(
     problems: &mut Problems,
 ) -> Result<bool, Exit> {
     let mut tree = Tree::open(&scratch.after).map_err(|problem| session.fail(problem))?;
-    // Whatever stands in the copy may be replaced: what may not is for the writing of the import to tell.
+    // Anything in the copy may be replaced: writing the import reports what may not.
     let leave = OverwritePolicy { adopt: true, force: true };
     let files = imported.files.iter().map(|(path, text)| (path.as_str(), text));
     let files = files.chain(std::iter::once((name, &imported.text)));
@@ -209,10 +208,10 @@ fn build(
         return Ok(false);
     };
     let wish = PlanRequest { fleet: &fleet, listed: &compiled.listed, selected: None, leave, orphans: false };
-    let mut said = Problems::default();
-    let plan = output::plan(&wish, &mut tree, &mut said);
-    if !said.is_empty() {
-        scratch.report(name, is_printed, &said, problems);
+    let mut found = Problems::default();
+    let plan = output::plan(&wish, &mut tree, &mut found);
+    if !found.is_empty() {
+        scratch.report(name, is_printed, &found, problems);
         return Ok(false);
     }
     output::write(&plan, &mut tree, true).map_err(|problem| session.fail(problem))?;
@@ -224,9 +223,9 @@ fn has_errors(problems: &Problems) -> bool {
 }
 
 impl Scratch {
-    /// Reports what is wrong with a build in the copy as what is wrong with the import.
-    fn report(&self, name: &str, is_printed: bool, said: &Problems, problems: &mut Problems) {
-        for finding in said.findings() {
+    /// Reports the findings of a build in the copy as findings of the import.
+    fn report(&self, name: &str, is_printed: bool, found: &Problems, problems: &mut Problems) {
+        for finding in found.findings() {
             let message = self.shown(&finding.message, "");
             let fault = VerificationFault::NotCompiled {
                 code: finding.code,
@@ -240,8 +239,8 @@ impl Scratch {
 }
 
 impl Builder {
-    /// What is built in a directory, whose path is absolute, or what kustomize says is wrong. `is_open`: whether it may
-    /// read files from outside of the directory, as Flux lets it.
+    /// The build of a directory, whose path is absolute, or the message of kustomize. `is_open`: true if it may read files
+    /// outside of the directory, as Flux allows.
     fn build(&self, directory: &Path, is_open: bool) -> Result<String, String> {
         let mut command = self.program.command(&PASSED);
         command.envs(ENVIRONMENT).arg(self.verb);
@@ -253,8 +252,9 @@ impl Builder {
         if output.is_success {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
-        let said = String::from_utf8_lossy(&output.stderr);
-        let lines: Vec<&str> = said.lines().filter(|line| !line.starts_with("# Warning")).take(3).collect();
+        let message = String::from_utf8_lossy(&output.stderr);
+        let lines: Vec<&str> =
+            message.lines().filter(|line| !line.starts_with("# Warning")).take(3).collect();
         Err(lines.join("\n"))
     }
 }

@@ -1,12 +1,11 @@
 //! What the page knows of a fleet. Texts stand in it once, and so does what holds in many clusters alike.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::io;
-use std::sync::Arc;
 
-use serde::Serializer as _;
 use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer as _};
 use serde_json::ser::{Formatter, Serializer};
 use serde_json::{Value, json};
 
@@ -20,7 +19,6 @@ use crate::show::matrix::{Column, Group, Matrix};
 use crate::show::source_lines::SourceLines;
 use crate::show::trusted::{Trusted, Trusting};
 use crate::show::{View, words};
-use crate::source::slice;
 use crate::syntax::notation::CLUSTER;
 
 /// Writes all that the page knows. Its names are those of `page.js`. What several clusters share stands behind them, for
@@ -42,7 +40,7 @@ pub fn write(view: &View<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         trusting: Trusting::of(view.fleet),
         columns: &columns,
         texts: Texts::default(),
-        entries: Interned::default(),
+        entries: Entries::default(),
     };
     let of_group: BTreeMap<&str, usize> = groups
         .iter()
@@ -70,7 +68,7 @@ pub fn write(view: &View<'_>, out: &mut dyn io::Write) -> io::Result<()> {
         &Streamed::new(groups.iter().map(|group| page.group(group, &abbreviations))),
     )?;
     let Page { texts, entries, .. } = page;
-    data.serialize_entry("entries", &Streamed::new(entries.all.iter().map(Arc::as_ref)))?;
+    data.serialize_entry("entries", &Streamed::new(entries.iter()))?;
     data.serialize_entry("strings", &Streamed::new(texts.iter()))?;
     Ok(data.end()?)
 }
@@ -95,83 +93,114 @@ impl Formatter for ForScript {
     }
 }
 
-/// A binding as the page knows it: its kind, and by their numbers its name, its value and what was written, then the sites
-/// that hold and those that are shadowed.
-type Entry = (&'static str, usize, Option<usize>, usize, Vec<EntrySite>, Vec<EntrySite>);
-
-/// The numbers of a file, a line, who says it and what was written.
-type EntrySite = [usize; 4];
-
-/// Values that stand on the page once, by their numbers.
-struct Interned<T: ?Sized> {
-    all: Vec<Arc<T>>,
-    known: BTreeMap<Arc<T>, usize>,
-}
-
-impl<T: ?Sized> Default for Interned<T> {
-    fn default() -> Interned<T> {
-        Interned { all: Vec::new(), known: BTreeMap::new() }
-    }
-}
-
-impl<T: Ord + ?Sized> Interned<T> {
-    fn add(&mut self, value: impl AsRef<T> + Into<Arc<T>>) -> usize {
-        if let Some(known) = self.known.get(value.as_ref()) {
-            return *known;
-        }
-        let (number, value) = (self.all.len(), value.into());
-        self.all.push(Arc::clone(&value));
-        self.known.insert(value, number);
-        number
-    }
-}
-
-/// Texts that stand on the page once, by their numbers. Each is in memory once, and without anything around it: most are
-/// of one cluster.
-#[derive(Default)]
-struct Texts {
+/// Sequences that stand on the page once, by their numbers. Each is in memory once, and without anything around it: most
+/// are of one cluster.
+struct Interned<T> {
     /// All of them, one behind the other.
-    all: String,
+    all: Vec<T>,
     /// Where each ends.
     ends: Vec<usize>,
     /// Their numbers by their hashes; one whose hash is taken has the next that is not.
     known: BTreeMap<u64, u32>,
 }
 
-impl Texts {
-    /// The number of a text, which is made harmless.
-    fn number(&mut self, text: &str) -> usize {
-        let text = sanitized(text);
+impl<T> Default for Interned<T> {
+    fn default() -> Interned<T> {
+        Interned { all: Vec::new(), ends: Vec::new(), known: BTreeMap::new() }
+    }
+}
+
+impl<T: Copy + Eq + Hash> Interned<T> {
+    fn number(&mut self, sequence: &[T]) -> u32 {
         let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
+        sequence.hash(&mut hasher);
         let mut hash = hasher.finish();
         while let Some(known) = self.known.get(&hash) {
-            let number = usize::try_from(*known).unwrap_or(usize::MAX);
-            if self.text(number) == text {
-                return number;
+            if self.get(usize::try_from(*known).unwrap_or(usize::MAX)) == sequence {
+                return *known;
             }
             hash = hash.wrapping_add(1);
         }
-        let number = self.ends.len();
-        self.all.push_str(&text);
+        let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        self.all.extend_from_slice(sequence);
         self.ends.push(self.all.len());
-        self.known.insert(hash, u32::try_from(number).unwrap_or(u32::MAX));
+        self.known.insert(hash, number);
         number
     }
 
-    fn text(&self, number: usize) -> &str {
+    fn get(&self, number: usize) -> &[T] {
         let end = |number: usize| self.ends.get(number).copied();
         let start = number.checked_sub(1).map_or(Some(0), end).unwrap_or_default();
-        slice(&self.all, start..end(number).unwrap_or(start))
+        self.all.get(start..end(number).unwrap_or(start)).unwrap_or_default()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[T]> {
+        (0..self.ends.len()).map(|number| self.get(number))
+    }
+}
+
+/// Texts that stand on the page once, by their numbers.
+#[derive(Default)]
+struct Texts(Interned<u8>);
+
+impl Texts {
+    /// The number of a text, which is made harmless.
+    fn number(&mut self, text: &str) -> u32 {
+        self.0.number(sanitized(text).as_bytes())
     }
 
     fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.ends.len()).map(|number| self.text(number))
+        self.0.iter().map(|text| str::from_utf8(text).unwrap_or_default())
     }
 
-    fn lines(&mut self, text: &str) -> Vec<usize> {
+    fn lines(&mut self, text: &str) -> Vec<u32> {
         text.lines().map(|line| self.number(line)).collect()
     }
+}
+
+/// What holds in many clusters alike. An entry is a binding as the page knows it: its kind, and by their numbers its name,
+/// its value and what was written, then the sites that hold and those that are shadowed.
+#[derive(Default)]
+struct Entries {
+    kinds: Vec<&'static str>,
+    /// The place of the kind, the name, the value plus one or 0 for none, what was written, how many sites hold, and the
+    /// numbers of all sites.
+    packed: Interned<u32>,
+}
+
+/// The numbers of a file, a line, the origin and what was written.
+type EntrySite = [u32; 4];
+
+impl Entries {
+    fn number(
+        &mut self,
+        kind: &'static str,
+        (name, value, written): (u32, Option<u32>, u32),
+        (sites, shadowed): (&[EntrySite], &[EntrySite]),
+    ) -> u32 {
+        let at = self.kinds.iter().position(|known| *known == kind).unwrap_or_else(|| {
+            self.kinds.push(kind);
+            self.kinds.len().saturating_sub(1)
+        });
+        let value = value.map_or(0, |value| value.saturating_add(1));
+        let mut packed = vec![packed_number(at), name, value, written, packed_number(sites.len())];
+        packed.extend(sites.iter().chain(shadowed).flatten());
+        self.packed.number(&packed)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = impl Serialize> {
+        self.packed.iter().filter_map(|packed| {
+            let ([kind, name, value, written, count], sites) = packed.split_first_chunk()?;
+            let (sites, _) = sites.as_chunks::<4>();
+            let (sites, shadowed) = sites.split_at_checked(usize::try_from(*count).ok()?)?;
+            let kind = *self.kinds.get(usize::try_from(*kind).ok()?)?;
+            Some((kind, *name, value.checked_sub(1), *written, sites, shadowed))
+        })
+    }
+}
+
+fn packed_number(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// What is on the page so far.
@@ -183,8 +212,7 @@ struct Page<'v, 'f> {
     numbers: BTreeMap<*const IdentityUse<'f>, usize>,
     columns: &'v [Column],
     texts: Texts,
-    /// What is said in many clusters alike.
-    entries: Interned<Entry>,
+    entries: Entries,
 }
 
 impl<'f> Page<'_, 'f> {
@@ -197,8 +225,8 @@ impl<'f> Page<'_, 'f> {
     ) -> Value {
         let mut cells: BTreeMap<Column, Vec<Value>> = BTreeMap::new();
         for assignment in cluster.assignments() {
-            let (column, held) = self.held(&assignment);
-            cells.entry(column).or_default().push(held);
+            let (column, cell) = self.cell(&assignment);
+            cells.entry(column).or_default().push(cell);
         }
         let cells = self.columns.iter().map(|column| cells.remove(column).unwrap_or_default());
         let cells = cells.collect::<Value>();
@@ -243,7 +271,7 @@ impl<'f> Page<'_, 'f> {
     }
 
     /// In which column an identity stands, and which it is, how the ServiceAccount gets it, and which ServiceAccount that is.
-    fn held(&mut self, assignment: &Assignment<'f>) -> (Column, Value) {
+    fn cell(&mut self, assignment: &Assignment<'f>) -> (Column, Value) {
         let (column, account) = match assignment.assignee {
             Assignee::Controller(controller) => (Column::Controller(controller), None),
             Assignee::Account(_) => (Column::Accounts, Some(words::holder(assignment.assignee))),
@@ -256,7 +284,7 @@ impl<'f> Page<'_, 'f> {
 
     fn identity(&mut self, shared: &IdentityUse<'_>, abbreviations: &Abbreviations) -> Value {
         let holders = shared.holders.iter().map(|(holder, clusters)| {
-            let clusters: Vec<usize> = clusters.iter().map(|name| self.texts.number(name)).collect();
+            let clusters: Vec<u32> = clusters.iter().map(|name| self.texts.number(name)).collect();
             json!([self.texts.number(&words::holder(*holder)), clusters])
         });
         let holders = holders.collect::<Value>();
@@ -280,30 +308,35 @@ impl<'f> Page<'_, 'f> {
         cells.collect()
     }
 
-    fn binding(&mut self, binding: &Binding) -> usize {
+    fn binding(&mut self, binding: &Binding) -> u32 {
         let value = match &binding.meaning {
             Meaning::Text(value) | Meaning::Word(value) | Meaning::Identity(value) => Some(value.as_str()),
             Meaning::Mapping(_) => Some(""),
             Meaning::Unneeded => None,
         };
-        let written = binding.sites.first().map(|said| self.places.written(said.written)).unwrap_or_default();
+        let written = binding.sites.first().map(|site| self.places.written(site.written)).unwrap_or_default();
         let name = self.texts.number(&binding.name);
         let value = self.number(value);
         let written = self.texts.number(&written);
-        let (said, hides) = (self.sites(&binding.sites), self.sites(&binding.shadowed));
-        self.entries.add(Arc::new((binding.kind.as_str(), name, value, written, said, hides)))
+        let (sites, shadowed) = (self.sites(&binding.sites), self.sites(&binding.shadowed));
+        self.entries.number(binding.kind.as_str(), (name, value, written), (&sites, &shadowed))
     }
 
     fn sites(&mut self, sites: &[Site]) -> Vec<EntrySite> {
         let all = sites.iter().map(|site| {
             let (file, line) = self.places.of(site.at);
             let (by, written) = (self.places.by(site), self.places.written(site.written));
-            [self.texts.number(&file), line, self.texts.number(&by), self.texts.number(&written)]
+            [
+                self.texts.number(&file),
+                packed_number(line),
+                self.texts.number(&by),
+                self.texts.number(&written),
+            ]
         });
         all.collect()
     }
 
-    fn number(&mut self, text: Option<&str>) -> Option<usize> {
+    fn number(&mut self, text: Option<&str>) -> Option<u32> {
         text.map(|text| self.texts.number(text))
     }
 }

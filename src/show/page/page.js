@@ -20,7 +20,7 @@ function make(tag, props, ...children) {
 const number = (value) => value.toLocaleString("en");
 const plural = (value, noun, many) => `${number(value)} ${value === 1 ? noun : many || noun + "s"}`;
 
-// ---- What is known of each cluster and identity -----------------------------------------------------
+// ---- Clusters and identities -----------------------------------------------------
 
 for (const identity of identities) {
   identity.name = text(identity.t);
@@ -86,7 +86,7 @@ const isWanted = (asks, cluster) =>
   asks.plain.every((wanted) => cluster.words.includes(wanted)) &&
   (!asks.ofCells || hasHit(asks, cluster));
 
-// ---- What is on the page ----------------------------------------------------------------------------
+// ---- The page ----------------------------------------------------------------------------
 
 const state = { view: "clusters", filter: "", grouped: clusters.length > 40, open: new Set(), asks: parse("") };
 const [matrix, filter, panel, scroller] = ["matrix", "filter", "panel", "scroller"].map(byId);
@@ -237,7 +237,7 @@ function draw() {
   byId("grouped").checked = state.grouped;
   byId("grouped-says").textContent = isMatrix ? "Equal clusters as one" : "Shared ones alone";
   const hidden = isMatrix ? columns.map((_, at) => at).filter((at) => !inColumn(asks, at)) : [];
-  // A filter that no column has hides none: there are no rows then.
+  // A filter that matches no column hides no column: the table has no rows then.
   matrix.dataset.hide = hidden.length < columns.length ? hidden.join(" ") : "";
   const left = columns.length - (hidden.length < columns.length ? hidden.length : 0);
   matrix.style.setProperty("--columns", isMatrix
@@ -513,7 +513,7 @@ document.title = `${fleet.source}: who has which identity`;
 try {
   filter.value = state.filter = decodeURIComponent(location.hash.slice(1));
 } catch {
-  // What stands behind the `#` is no filter.
+  // The fragment is no filter.
 }
 byId("clear").hidden = !state.filter;
 draw();
