@@ -31,12 +31,6 @@ fn codes(run: &Run) -> BTreeSet<&str> {
     run.stderr.lines().filter_map(harness::code).collect()
 }
 
-/// The lines of a run from the first one that has a text.
-fn said<'r>(run: &'r Run, text: &str) -> &'r str {
-    let at = run.stderr.find(text).unwrap_or_else(|| panic!("{text}: {}", run.stderr));
-    run.stderr[at..].split("\n\n").next().unwrap_or_default()
-}
-
 #[test]
 fn a_base_that_kustomize_fetches_is_known_without_a_scheme() {
     let Some(place) = case("24-kc-775-remote-base") else { return };
@@ -60,4 +54,20 @@ fn a_base_that_kustomize_fetches_is_known_without_a_scheme() {
         assert!(import.stdout.contains("role/flux"), "{address}: {}", import.stdout);
         assert!(!import.stderr.contains("source-watcher"), "{address}: {}", import.stderr);
     }
+}
+
+#[test]
+fn a_component_near_the_source_hides_no_overlay() {
+    let source = "cluster a on eks {\n  source-controller -> none\n}\ncluster b on eks {\n  output = \"b/identity\"\n  \
+                  emit = component\n}\n";
+    let file = "clusters/a/flux-system/kustomization.yaml";
+    let place = harness::directory(&[
+        ("identity.flux", source),
+        (file, "namePrefix: mine-\n"),
+        ("b/identity/kustomization.yaml", "kind: Component\n"),
+    ]);
+    let build = run(place.path(), &["build"]);
+    assert!(build.status == 1 && build.stderr.contains(&format!("error[F0401]: {file}")), "{}", build.stderr);
+    let build = run(place.path(), &["build", "--adopt"]);
+    assert!(build.status == 0 && build.stdout.contains(&format!("changed {file}")), "{}", build.stderr);
 }
