@@ -46,7 +46,9 @@ pub fn look(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> Fou
     let concerns = file.text.starts_with(emit::BANNER)
         || file.text.contains("gotk-components")
         || file.text.contains(REPOSITORY)
-        || identity::KEYS.iter().any(|key| file.text.contains(key));
+        || identity::KEYS.iter().any(|key| file.text.contains(key))
+        || file.text.contains("kustomize.toolkit.fluxcd.io/")
+            && reader.exists(&path::in_directory(path::parent(path), GOTK_COMPONENTS));
     let mut said = Problems::default();
     let overlay = read::read(&file, reader, &mut said);
     let is_flux = match &overlay {

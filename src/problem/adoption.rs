@@ -4,7 +4,9 @@ mod verification;
 
 pub use verification::VerificationFault;
 
+use crate::kustomize::Cause;
 use crate::model::{Controller, Platform, Provider};
+use crate::problem::in_force::cause::describe_cause;
 use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, with, worded};
 use crate::span::Span;
 use crate::spanned::Fault;
@@ -69,6 +71,25 @@ coded! {
         Outside { path: String } => MissingPart: "`{path}` is outside of the directory of the source"
             .reason(MISSING)
             .help("import from the root of the repository");
+        NotBuilt {
+            cause: Cause,
+            /// Where it is, in words, if not here.
+            place: Option<String>,
+        } => Unbuildable, {
+            let finding = head
+                .with_message(format!("kustomize cannot build this overlay: {}", describe_cause(cause)))
+                .reason("not imported")
+                .help("correct it, and import again; `kubectl kustomize` reports it too");
+            match place {
+                Some(place) => finding.note(format!("the cause is at {place}")),
+                None => finding,
+            }
+        };
+        FluxKustomization => Unbuildable:
+            "this is a Kustomization of Flux; kustomize expects `kustomize.config.k8s.io/v1beta1`"
+            .reason(UNBUILDABLE)
+            .help("move it to another file, and write a `kustomization.yaml` of kustomize in its place")
+            .note("both have `kind: Kustomization`; Flux applies its own, and kustomize reads the file");
         NoPatch => Unbuildable: "this entry has no patch"
             .reason(UNBUILDABLE)
             .help("add `patch` or `path`, or remove the entry");

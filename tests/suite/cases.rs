@@ -31,6 +31,12 @@ fn codes(run: &Run) -> BTreeSet<&str> {
     run.stderr.lines().filter_map(harness::code).collect()
 }
 
+/// The lines of a run from the first one that has a text.
+fn said<'r>(run: &'r Run, text: &str) -> &'r str {
+    let at = run.stderr.find(text).unwrap_or_else(|| panic!("{text}: {}", run.stderr));
+    run.stderr[at..].split("\n\n").next().unwrap_or_default()
+}
+
 #[test]
 fn a_base_that_kustomize_fetches_is_known_without_a_scheme() {
     let Some(place) = case("24-kc-775-remote-base") else { return };
@@ -54,6 +60,72 @@ fn a_base_that_kustomize_fetches_is_known_without_a_scheme() {
         assert!(import.stdout.contains("role/flux"), "{address}: {}", import.stdout);
         assert!(!import.stderr.contains("source-watcher"), "{address}: {}", import.stderr);
     }
+}
+
+#[test]
+fn a_kustomization_of_flux_is_none_of_kustomize() {
+    let Some(place) = case("27-flux-kustomization-in-place") else { return };
+    let import = run(place.path(), &["import", "clusters"]);
+    assert_eq!((import.status, codes(&import)), (1, ["F0504"].into()), "{}", import.stderr);
+    let said = said(&import, "warning[F0504]");
+    assert!(said.contains("this is a Kustomization of Flux"), "{said}");
+    assert!(said.contains("`kustomize.config.k8s.io/v1beta1`"), "{said}");
+    assert!(said.contains("clusters/aks/flux-system/kustomization.yaml:1:13"), "{said}");
+    // It is none of Flux's own overlay without an identity either, but it is in the way of one.
+    let file = place.path().join("clusters/aks/flux-system/kustomization.yaml");
+    let text = fs::read_to_string(&file).expect("it is read");
+    let bare = text.split("  patches:").next().expect("it has patches");
+    fs::write(&file, bare).expect("it is written");
+    let import = run(place.path(), &["import", "clusters"]);
+    assert_eq!(codes(&import), ["F0504"].into(), "{}", import.stderr);
+    // Somewhere else it is no business of an import.
+    let other = harness::directory(&[("apps/kustomization.yaml", bare)]);
+    let import = run(other.path(), &["import", "apps"]);
+    assert_eq!(codes(&import), ["F0501"].into(), "{}", import.stderr);
+}
+
+#[test]
+fn an_overlay_that_cannot_be_built_is_left_alone_and_the_others_are_imported() {
+    let Some(place) = case("08-kustomize-5995-null-with-target") else { return };
+    let good = "clusters/edge-eks/flux-system";
+    let overlay = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\npatches:\n- patch: |\n    apiVersion: v1\n    \
+                   kind: ServiceAccount\n    metadata:\n      name: source-controller\n      namespace: flux-system\n      \
+                   annotations:\n        eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/flux\n";
+    let strange = "- patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    metadata:\n      name: tenant\n      \
+                   namespace: flux-system\n";
+    let put = |path: &str, text: &str| {
+        let path = place.path().join(path);
+        fs::create_dir_all(path.parent().expect("it has a parent")).expect("it is made");
+        fs::write(path, text).expect("it is written");
+    };
+    put(&format!("{good}/kustomization.yaml"), overlay);
+    fs::remove_dir_all(place.path().join("components")).expect("it is removed");
+    for file in ["gotk-components.yaml", "gotk-sync.yaml"] {
+        let text = fs::read_to_string(place.path().join(good).join(file)).expect("it is read");
+        put(&format!("clusters/bad-eks/flux-system/{file}"), &text);
+    }
+    for (text, more, cause) in [
+        (format!("{overlay}{strange}"), "", "the ServiceAccount `tenant`"),
+        (format!("{overlay}namePrefix: []\n"), "", "the field `namePrefix`"),
+        (format!("{overlay}surprise: true\n"), "", "does not know the field `surprise`"),
+        (overlay.replace("patches:", "- more.yaml\npatches:"), "a: b\n", "line 1"),
+    ] {
+        put("clusters/bad-eks/flux-system/kustomization.yaml", &text);
+        put("clusters/bad-eks/flux-system/more.yaml", more);
+        let import = run(place.path(), &["import", "clusters"]);
+        assert_eq!((import.status, codes(&import)), (0, ["F0504"].into()), "{text}\n{}", import.stderr);
+        let said = said(&import, "warning[F0504]");
+        assert!(said.contains("kustomize cannot build this overlay") && said.contains(cause), "{said}");
+        assert!(said.contains("clusters/bad-eks/flux-system/kustomization.yaml:"), "{said}");
+        assert!(import.stderr.contains("left alone clusters/bad-eks"), "{}", import.stderr);
+        assert!(import.stdout.starts_with("cluster edge-eks on eks"), "{}", import.stdout);
+    }
+    // What is not known may have what is missed.
+    let fetched = "- https://example.org/tenant.yaml\npatches:";
+    let text = format!("{}{strange}", overlay.replace("patches:", fetched));
+    put("clusters/bad-eks/flux-system/kustomization.yaml", &text);
+    let import = run(place.path(), &["import", "clusters"]);
+    assert_eq!((import.status, codes(&import)), (0, ["F0512"].into()), "{}", import.stderr);
 }
 
 #[test]
