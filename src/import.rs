@@ -31,10 +31,11 @@ mod recipe;
 mod recognise;
 mod starter;
 mod statements;
+mod stray;
 mod template;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::emit;
@@ -105,6 +106,7 @@ pub fn import(
     let (mut clusters, mut left_alone) = (Vec::new(), Vec::new());
     let (mut reported, mut without_identity) = (Vec::new(), Vec::new());
     let builds = Builds::new(inputs);
+    let mut directories = BTreeSet::new();
     for path in files {
         match find::look(path, &mut reader, problems) {
             Found::Overlay(overlay) => {
@@ -123,6 +125,9 @@ pub fn import(
                         Err(LeftReason::Reported) => reported.push(path.clone()),
                         Err(LeftReason::NoIdentity) => without_identity.push(path.clone()),
                     }
+                    if !overlay.is_generated && !overlay.is_component {
+                        directories.insert(overlay.directory);
+                    }
                 }
             }
             Found::LeftAlone => left_alone.push(path.clone()),
@@ -132,6 +137,7 @@ pub fn import(
             reader.release(path);
         }
     }
+    stray::report(&directories, files, &reader, problems);
     left_alone.extend(unread);
     left_alone.extend(reported);
     if clusters.is_empty() {

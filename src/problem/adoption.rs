@@ -160,6 +160,17 @@ coded! {
                 .reason("kept as a passthrough patch")
                 .help("write the identity in the source, and remove the patch")
         };
+        Stray {
+            /// True for a kustomization under a name that kustomize does not know.
+            is_kustomization: bool,
+        } => StrayIdentity, {
+            let help = if *is_kustomization {
+                "move what it says to `kustomization.yaml`, or remove it"
+            } else {
+                "add it under `patches` or `resources` of `kustomization.yaml`, or remove it"
+            };
+            head.with_message("nothing reads this file, which would give a controller an identity").help(help)
+        };
         UnreadLabel => UnreadLabel: "this label has no effect and is dropped"
             .reason("the webhook reads this label on pods only");
         NoPodLabel { controller: &'static str } => NoPodLabel:

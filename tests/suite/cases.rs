@@ -129,6 +129,36 @@ fn an_overlay_that_cannot_be_built_is_left_alone_and_the_others_are_imported() {
 }
 
 #[test]
+fn a_patch_in_a_file_that_nothing_names_is_reported() {
+    let Some(place) = case("26-stray-patches-file") else { return };
+    let directory = "clusters/gke-cluster/flux-system";
+    let import = run(place.path(), &["import", "clusters"]);
+    assert_eq!((import.status, codes(&import)), (0, ["F0529"].into()), "{}", import.stderr);
+    for file in ["flux-system-patches.yaml", "image-reflector-sa.yaml"] {
+        let said = said(&import, &format!("warning[F0529]: {directory}/{file}"));
+        assert!(said.contains("nothing reads"), "{said}");
+    }
+    // Whoever names it reads it.
+    let named = format!(
+        "resources: [gotk-components.yaml]\npatches:\n- path: ../{}\n",
+        "flux-system/image-reflector-sa.yaml"
+    );
+    let overlay = place.path().join(directory).join("kustomization.yaml");
+    let text = fs::read_to_string(&overlay).expect("it is read");
+    fs::write(&overlay, named).expect("it is written");
+    fs::remove_file(place.path().join(directory).join("flux-system-patches.yaml")).expect("it is removed");
+    let import = run(place.path(), &["import", "clusters"]);
+    assert!(!codes(&import).contains("F0529"), "{}", import.stderr);
+    // What is about others is no business of an import.
+    fs::write(&overlay, text).expect("it is written");
+    let tenant = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: tenant\n  namespace: apps\n  annotations:\n    \
+                  iam.gke.io/gcp-service-account: a@acme-prod-123456.iam.gserviceaccount.com\n";
+    fs::write(place.path().join(directory).join("image-reflector-sa.yaml"), tenant).expect("it is written");
+    let import = run(place.path(), &["import", "clusters"]);
+    assert_eq!(codes(&import), BTreeSet::new(), "{}", import.stderr);
+}
+
+#[test]
 fn a_component_near_the_source_hides_no_overlay() {
     let source = "cluster a on eks {\n  source-controller -> none\n}\ncluster b on eks {\n  output = \"b/identity\"\n  \
                   emit = component\n}\n";
