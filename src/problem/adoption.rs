@@ -160,6 +160,13 @@ coded! {
                 .reason("kept as a passthrough patch")
                 .help("write the identity in the source, and remove the patch")
         };
+        /// `null` in a patch with a target.
+        NullAnnotation { controller: &'static str, key: &'static str } => NoIdentity:
+            "`null` does not remove `{key}` here"
+            .reason("kept as a passthrough patch")
+            .help("exclude `{controller}` from the target of the patch that sets the identity, or write \
+                `{controller} -> none` in the source; then remove this patch")
+            .note("in a patch with a target, kustomize makes the text `null` of it, which is no identity");
         Stray {
             /// True for a kustomization under a name that kustomize does not know.
             is_kustomization: bool,

@@ -159,6 +159,24 @@ fn a_patch_in_a_file_that_nothing_names_is_reported() {
 }
 
 #[test]
+fn null_in_a_patch_with_a_target_is_a_text() {
+    let Some(place) = case("08-kustomize-5995-null-with-target") else { return };
+    let import = run(place.path(), &["import", ".", "-o", "identity.flux"]);
+    assert_eq!((import.status, codes(&import)), (0, ["F0507", "F0513", "F0514"].into()), "{}", import.stderr);
+    let said = said(&import, "warning[F0507]");
+    assert!(said.contains("the text `null`") && said.contains("-> none"), "{said}");
+    assert!(!said.contains("write the identity"), "{said}");
+    // The role without effect is gone, as was said.
+    let source = fs::read_to_string(place.path().join("identity.flux")).expect("it is read");
+    assert_eq!(source.matches("  patch ").count(), 1, "{source}");
+    let build = run(place.path(), &["build", "--adopt"]);
+    assert_eq!(build.status, 0, "{}", build.stderr);
+    let overlay = fs::read_to_string(place.path().join("clusters/edge-eks/flux-system/kustomization.yaml"))
+        .expect("it is read");
+    assert!(overlay.contains("role-arn: null"), "{overlay}");
+}
+
+#[test]
 fn a_component_near_the_source_hides_no_overlay() {
     let source = "cluster a on eks {\n  source-controller -> none\n}\ncluster b on eks {\n  output = \"b/identity\"\n  \
                   emit = component\n}\n";
