@@ -6,6 +6,7 @@
 
 mod accounts;
 mod block;
+mod buildable;
 mod cluster;
 mod compare;
 mod configurations;
@@ -30,18 +31,20 @@ mod recipe;
 mod recognise;
 mod starter;
 mod statements;
+mod stray;
 mod template;
 mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::emit;
 use crate::import::accounts::Accounts;
+use crate::import::buildable::Builds;
 use crate::import::cluster::Edited;
 use crate::import::find::Found;
 use crate::import::recognise::LeftReason;
-use crate::problem::Problems;
+use crate::problem::{Code, Problems};
 use crate::source::Sources;
 use crate::workspace::Inputs;
 
@@ -86,6 +89,9 @@ pub struct ImportedOverlay {
     pub is_fresh: bool,
 }
 
+/// What says already that kustomize cannot build an overlay, and how to correct that.
+const UNBUILDABLE: [Code; 3] = [Code::ForeignYaml, Code::MissingPart, Code::Unbuildable];
+
 /// Takes in the overlays among these files. `inputs`: the directory that the source is to stand in; `files`: their paths
 /// from there, sorted; what was read is added to `sources`.
 pub fn import(
@@ -99,14 +105,29 @@ pub fn import(
     let (accounts, unread) = accounts(files, &mut reader, problems);
     let (mut clusters, mut left_alone) = (Vec::new(), Vec::new());
     let (mut reported, mut without_identity) = (Vec::new(), Vec::new());
+    let builds = Builds::new(inputs);
+    let mut directories = BTreeSet::new();
     for path in files {
         match find::look(path, &mut reader, problems) {
             Found::Overlay(overlay) => {
                 let accounts = accounts.get(path);
-                match recognise::recognise(&overlay, accounts, options, &mut reader, problems) {
-                    Ok(cluster) => clusters.push(cluster),
-                    Err(LeftReason::Reported) => reported.push(path.clone()),
-                    Err(LeftReason::NoIdentity) => without_identity.push(path.clone()),
+                let mut said = Problems::default();
+                let recognised = recognise::recognise(&overlay, accounts, options, &mut reader, &mut said);
+                let failure =
+                    if said.has_any(&UNBUILDABLE) { None } else { builds.failure(&overlay, &reader) };
+                if let Some(failure) = failure {
+                    problems.report(failure);
+                    reported.push(path.clone());
+                } else {
+                    problems.append(said);
+                    match recognised {
+                        Ok(cluster) => clusters.push(cluster),
+                        Err(LeftReason::Reported) => reported.push(path.clone()),
+                        Err(LeftReason::NoIdentity) => without_identity.push(path.clone()),
+                    }
+                    if !overlay.is_generated && !overlay.is_component {
+                        directories.insert(overlay.directory);
+                    }
                 }
             }
             Found::LeftAlone => left_alone.push(path.clone()),
@@ -116,6 +137,7 @@ pub fn import(
             reader.release(path);
         }
     }
+    stray::report(&directories, files, &reader, problems);
     left_alone.extend(unread);
     left_alone.extend(reported);
     if clusters.is_empty() {

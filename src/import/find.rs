@@ -2,6 +2,7 @@
 
 use crate::emit;
 use crate::import::file::Reader;
+use crate::import::installed::REPOSITORY;
 use crate::import::overlay::Overlay;
 use crate::import::{accounts, identity, instance, path, read};
 use crate::model::GOTK_COMPONENTS;
@@ -44,8 +45,10 @@ pub fn look(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> Fou
     // Most kustomizations of a repository have nothing to do with Flux; what is wrong with those is not our business.
     let concerns = file.text.starts_with(emit::BANNER)
         || file.text.contains("gotk-components")
-        || file.text.contains("fluxcd/flux2")
-        || identity::KEYS.iter().any(|key| file.text.contains(key));
+        || file.text.contains(REPOSITORY)
+        || identity::KEYS.iter().any(|key| file.text.contains(key))
+        || file.text.contains("kustomize.toolkit.fluxcd.io/")
+            && reader.exists(&path::in_directory(path::parent(path), GOTK_COMPONENTS));
     let mut said = Problems::default();
     let overlay = read::read(&file, reader, &mut said);
     let is_flux = match &overlay {

@@ -1,6 +1,6 @@
 //! What objects are told of identities, to the identities of controllers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::recipe::volumes;
 use crate::model::aws::{self, RoleArn};
@@ -186,6 +186,10 @@ pub struct Identity {
 pub struct ObservedValues {
     /// Values and places.
     pub said: BTreeMap<IdentityKey, (String, Span)>,
+    /// The places of annotations that a later patch sets to something else.
+    pub overridden: BTreeSet<Span>,
+    /// The places of annotations that are null in a patch with a target, where kustomize makes a text of it.
+    pub nulls: BTreeSet<Span>,
 }
 
 /// Why what a controller was told is no identity that a source can say.

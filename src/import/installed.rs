@@ -6,7 +6,12 @@ use crate::import::overlay::{NamedFile, Overlay};
 use crate::import::patch::PatchForm;
 use crate::import::path;
 use crate::installation;
+use crate::kustomize::is_repository;
+use crate::model::flux::FluxVersion;
 use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC};
+
+/// What the addresses of Flux's own repository have in common.
+pub const REPOSITORY: &str = "fluxcd/flux2";
 
 impl Installed {
     pub fn read(overlay: &Overlay, reader: &Reader<'_>) -> Installed {
@@ -46,12 +51,26 @@ impl Installed {
             is_ours.then(|| wanted.namespace.to_owned())
         });
         let namespace = namespace.unwrap_or_else(|| "flux-system".to_owned());
+        let version = fetched_version(overlay);
+        let may_have = |controller: &Controller| version.is_none_or(|version| controller.exists_in(version));
         Installed {
-            controllers: Controller::ALL.to_vec(),
+            controllers: Controller::ALL.into_iter().filter(may_have).collect(),
             namespace,
             is_known: false,
             is_all: false,
-            version: None,
+            version,
         }
     }
+}
+
+/// The version of Flux's repository that an overlay builds on, if it names one.
+fn fetched_version(overlay: &Overlay) -> Option<FluxVersion> {
+    let addresses = overlay.resources.iter().map(|named| named.text.as_str());
+    let mut addresses = addresses.filter(|text| text.contains(REPOSITORY) && is_repository(text));
+    addresses.find_map(|text| {
+        let (_, query) = text.split_once('?')?;
+        let mut fields = query.split('&').filter_map(|field| field.split_once('='));
+        let (_, version) = fields.find(|(name, _)| matches!(*name, "ref" | "version"))?;
+        FluxVersion::parse(version)
+    })
 }

@@ -19,7 +19,7 @@ pub struct Installed {
     pub is_known: bool,
     /// Whether the overlay installs nothing else.
     pub is_all: bool,
-    /// The version of Flux, if that was read.
+    /// The version of Flux, if that was read, or is in the address of its repository.
     pub version: Option<FluxVersion>,
 }
 
@@ -35,7 +35,15 @@ pub struct Identifier<'d> {
 
 impl Installed {
     pub fn hit_by_target(&self, target: &Target) -> Vec<Object> {
-        self.objects(|object| self.is_target(object, target))
+        self.objects(|object| self.is_target(object, target) && !self.is_in_doubt(object, target))
+    }
+
+    /// True if a target matches a controller only because nothing says what is installed: Flux installs
+    /// `source-watcher` on request, and it uses no identity.
+    fn is_in_doubt(&self, object: Object, target: &Target) -> bool {
+        let name = object.controller.name();
+        let is_named = || target.values().any(|text| text.contains(name));
+        !self.is_known && object.controller == Controller::SourceWatcher && !is_named()
     }
 
     pub fn hit_by_name(&self, wanted: Identifier<'_>) -> Vec<Object> {

@@ -123,7 +123,12 @@ pub fn observed(patches: &[Patch<'_>], problems: &mut Problems) -> BTreeMap<Cont
     for patch in patches {
         for fact in &patch.facts {
             for object in patch.hit.iter().filter(|object| object.kind == fact.kind) {
-                let said = &mut observed.entry(object.controller).or_default().said;
+                let values = observed.entry(object.controller).or_default();
+                let is_annotation = matches!(fact.key, IdentityKey::Annotation(_));
+                if is_annotation && fact.value == "null" && patch.entry.target.is_some() {
+                    values.nulls.insert(fact.at);
+                }
+                let said = &mut values.said;
                 match fact.key {
                     IdentityKey::AllAnnotations => {
                         said.retain(|key, _| !matches!(key, IdentityKey::Annotation(_)));
@@ -142,6 +147,7 @@ pub fn observed(patches: &[Patch<'_>], problems: &mut Problems) -> BTreeMap<Cont
                         if let Some((value, at)) = before.filter(|(value, _)| *value != fact.value) {
                             let fault = AdoptionFault::Overridden { value, by: fact.at };
                             problems.report(AdoptionProblem::at(at, fault));
+                            values.overridden.extend(is_annotation.then_some(at));
                         }
                     }
                 }

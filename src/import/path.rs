@@ -1,11 +1,14 @@
 //! Paths below the directory that the source is to stand in, with `/` between their parts.
 
+use crate::kustomize::is_remote_file;
+
 /// The names that kustomize knows its file by.
 pub const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
-/// Where `path` leads from `directory`; nothing if that is outside, or not of this disk.
+/// Where `path` leads from `directory`; nothing if that is outside, or not of this disk. kustomize takes it for a
+/// repository where no such file is there and [`is_repository`](crate::kustomize::is_repository) is true.
 pub fn join(directory: &str, path: &str) -> Option<String> {
-    if path.starts_with('/') || path.contains("://") || path.contains('\\') {
+    if path.starts_with('/') || is_remote_file(path) || path.contains('\\') {
         return None;
     }
     let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();

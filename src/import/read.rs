@@ -19,6 +19,10 @@ pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -
         return None;
     };
     let root = root.clone();
+    if let Some(version) = flux_kustomization(&root) {
+        problems.report(AdoptionProblem::at(file.place(version), AdoptionFault::FluxKustomization));
+        return None;
+    }
     let mut reading = Reading { file, directory: &directory, reader, problems, is_whole: true };
     let mut overlay = Overlay {
         directory: directory.clone(),
@@ -63,6 +67,12 @@ pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -
         overlay.comments = comments(&file.text, &root).into_iter().map(|at| file.span_from(at)).collect();
     }
     Some(overlay)
+}
+
+/// The API version of a kustomization file that has an object of Flux in it. Both call theirs `Kustomization`.
+pub fn flux_kustomization(root: &Spanned) -> Option<&Spanned> {
+    let version = root.get("apiVersion")?;
+    version.text().filter(|text| text.starts_with("kustomize.toolkit.fluxcd.io/")).map(|_| version)
 }
 
 pub fn documents<'f>(file: &'f File, problems: &mut Problems) -> Option<&'f [Spanned]> {

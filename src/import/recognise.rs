@@ -220,7 +220,13 @@ impl Cluster {
         let mut versions =
             (object_level::SINCE.minor..=10).rev().map(|minor| FluxVersion { major: 2, minor });
         let version = versions.find(|version| object_level::gated_controllers(*version) == gated);
-        if let (Some(version), None) = (version, installed.version) {
+        let version = match installed.version {
+            // `check` reads it too.
+            Some(_) if installed.is_known => None,
+            Some(fetched) => Some(fetched),
+            None => version,
+        };
+        if let Some(version) = version {
             self.settings.insert(Setting::Flux, version.to_string());
         }
     }

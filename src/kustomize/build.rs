@@ -35,7 +35,8 @@ pub struct Build {
 
 /// Builds an overlay.
 ///
-/// A text that is given `instead` is taken for its own kustomization.
+/// A text that is given `instead` is taken for its own kustomization. Where it depends on something unknown whether
+/// kustomize fails, nothing is known of the objects.
 ///
 /// # Errors
 /// kustomize fails too.
@@ -47,21 +48,17 @@ pub fn build(
     options: Options,
 ) -> Result<Build, Failure> {
     let mut builder = Builder { files, manifests, options, roots: Vec::new(), unmodelled: Vec::new() };
-    let kustomization = builder.kustomization(overlay, instead)?;
-    builder.roots.push(overlay.clone());
-    let mut objects = builder.accumulate(overlay, &kustomization, Vec::new())?;
-    steps::complete(&mut objects, &mut builder.unmodelled)?;
-    let is_local = |object: &Object| annotation(object, LOCAL_CONFIG).is_some_and(|text| text != "false");
-    for object in &objects {
-        if object.id().kind.is_empty() || object.id().name.is_empty() {
-            return object.source().place.fail(Cause::Unwritable);
-        }
+    match builder.build(overlay, instead) {
+        Ok(objects) => Ok(Build { objects, unmodelled: builder.unmodelled }),
+        Err(failure) => match builder.unmodelled.iter().find(|left| failure.cause.may_go_with(left.reach)) {
+            Some(left) => {
+                let left = Unmodelled { reach: Reach::Everything, ..left.clone() };
+                builder.unmodelled.push(left);
+                Ok(Build { objects: Vec::new(), unmodelled: builder.unmodelled })
+            }
+            None => Err(failure),
+        },
     }
-    objects.retain(|object| !is_local(object));
-    for object in &mut objects {
-        object.finish();
-    }
-    Ok(Build { objects, unmodelled: builder.unmodelled })
 }
 
 pub(super) struct Builder<'b> {
@@ -74,6 +71,24 @@ pub(super) struct Builder<'b> {
 }
 
 impl Builder<'_> {
+    fn build(&mut self, overlay: &LocalPath, instead: Option<&str>) -> Result<Vec<Object>, Failure> {
+        let kustomization = self.kustomization(overlay, instead)?;
+        self.roots.push(overlay.clone());
+        let mut objects = self.accumulate(overlay, &kustomization, Vec::new())?;
+        steps::complete(&mut objects, &mut self.unmodelled)?;
+        let is_local = |object: &Object| annotation(object, LOCAL_CONFIG).is_some_and(|text| text != "false");
+        for object in &objects {
+            if object.id().kind.is_empty() || object.id().name.is_empty() {
+                return object.source().place.fail(Cause::Unwritable);
+            }
+        }
+        objects.retain(|object| !is_local(object));
+        for object in &mut objects {
+            object.finish();
+        }
+        Ok(objects)
+    }
+
     /// The kustomization of a directory.
     fn kustomization(&self, directory: &LocalPath, instead: Option<&str>) -> Result<Kustomization, Failure> {
         let place = Place::file(directory);

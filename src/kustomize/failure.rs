@@ -85,6 +85,49 @@ pub enum Cause {
     Unwritable,
 }
 
+impl Cause {
+    /// True if there may be no such fault after all where something of that reach is unknown: what is missed may be in
+    /// it, or what is wrong with an object may be changed by it.
+    pub(crate) const fn may_go_with(&self, reach: Reach) -> bool {
+        match self {
+            Cause::NoMatch(_) | Cause::NoReplicas(_) | Cause::Generator(GeneratorFault::NoBase) => {
+                !matches!(reach, Reach::Harmless)
+            }
+            Cause::Repeated(_)
+            | Cause::SeveralMatches(_)
+            | Cause::Merge(_)
+            | Cause::Operation(..)
+            | Cause::WrongField(_)
+            | Cause::Generator(GeneratorFault::Exists)
+            | Cause::AmbiguousReference(_)
+            | Cause::Unwritable => matches!(reach, Reach::Everything),
+            Cause::NoKustomization
+            | Cause::SeveralKustomizations
+            | Cause::EmptyKustomization
+            | Cause::Unreadable(_)
+            | Cause::UnknownField(_)
+            | Cause::WrongType(_)
+            | Cause::WrongKind
+            | Cause::ComponentAsResource
+            | Cause::NoComponent
+            | Cause::Cycle
+            | Cause::Missing(_)
+            | Cause::OutsideRoot(_)
+            | Cause::NotText
+            | Cause::NotAnObject
+            | Cause::NotAList
+            | Cause::EmptyPatch
+            | Cause::TextAndPath
+            | Cause::NotAPatch
+            | Cause::AmbiguousPatch
+            | Cause::NoTarget
+            | Cause::SeveralDocuments
+            | Cause::Target(_)
+            | Cause::Generator(_) => false,
+        }
+    }
+}
+
 /// What is wrong with an entry of a generator.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GeneratorFault {

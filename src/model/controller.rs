@@ -1,5 +1,6 @@
 //! The Flux controllers.
 
+use crate::model::flux::FluxVersion;
 use crate::model::named::named;
 
 named! {
@@ -26,6 +27,20 @@ named! {
 }
 
 impl Controller {
+    /// True if that version of Flux has it. Source: the changelog of Flux 2.7, which adds `source-watcher`; all others
+    /// are older than Flux 2.0.
+    pub fn exists_in(self, version: FluxVersion) -> bool {
+        match self {
+            Controller::SourceWatcher => version >= FluxVersion { major: 2, minor: 7 },
+            Controller::Source
+            | Controller::Kustomize
+            | Controller::Helm
+            | Controller::Notification
+            | Controller::ImageReflector
+            | Controller::ImageAutomation => true,
+        }
+    }
+
     /// True if it pulls: artifacts, charts and images.
     /// Source: "AWS", "Azure" and "GCP" under "Integrations" of the Flux documentation.
     pub const fn pulls(self) -> bool {

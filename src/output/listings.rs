@@ -103,7 +103,8 @@ impl Listings {
             return Some(Listing::Absent);
         }
         let root = self.root.as_ref()?;
-        match root.enter_below(directory)? {
+        // The directory of the source has no path of its own.
+        match root.enter_below(if directory.is_empty() { "." } else { directory })? {
             Opened::Open(open) => Listing::read(&open).ok(),
             Opened::Absent => {
                 self.missing.get_or_init(|| outermost_missing(root, directory).into());

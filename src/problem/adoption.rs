@@ -4,7 +4,9 @@ mod verification;
 
 pub use verification::VerificationFault;
 
+use crate::kustomize::Cause;
 use crate::model::{Controller, Platform, Provider};
+use crate::problem::in_force::cause::describe_cause;
 use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, with, worded};
 use crate::span::Span;
 use crate::spanned::Fault;
@@ -69,6 +71,25 @@ coded! {
         Outside { path: String } => MissingPart: "`{path}` is outside of the directory of the source"
             .reason(MISSING)
             .help("import from the root of the repository");
+        NotBuilt {
+            cause: Cause,
+            /// Where it is, in words, if not here.
+            place: Option<String>,
+        } => Unbuildable, {
+            let finding = head
+                .with_message(format!("kustomize cannot build this overlay: {}", describe_cause(cause)))
+                .reason("not imported")
+                .help("correct it, and import again; `kubectl kustomize` reports it too");
+            match place {
+                Some(place) => finding.note(format!("the cause is at {place}")),
+                None => finding,
+            }
+        };
+        FluxKustomization => Unbuildable:
+            "this is a Kustomization of Flux; kustomize expects `kustomize.config.k8s.io/v1beta1`"
+            .reason(UNBUILDABLE)
+            .help("move it to another file, and write a `kustomization.yaml` of kustomize in its place")
+            .note("both have `kind: Kustomization`; Flux applies its own, and kustomize reads the file");
         NoPatch => Unbuildable: "this entry has no patch"
             .reason(UNBUILDABLE)
             .help("add `patch` or `path`, or remove the entry");
@@ -138,6 +159,24 @@ coded! {
             head.with_message(message)
                 .reason("kept as a passthrough patch")
                 .help("write the identity in the source, and remove the patch")
+        };
+        /// `null` in a patch with a target.
+        NullAnnotation { controller: &'static str, key: &'static str } => NoIdentity:
+            "`null` does not remove `{key}` here"
+            .reason("kept as a passthrough patch")
+            .help("exclude `{controller}` from the target of the patch that sets the identity, or write \
+                `{controller} -> none` in the source; then remove this patch")
+            .note("in a patch with a target, kustomize makes the text `null` of it, which is no identity");
+        Stray {
+            /// True for a kustomization under a name that kustomize does not know.
+            is_kustomization: bool,
+        } => StrayIdentity, {
+            let help = if *is_kustomization {
+                "move what it says to `kustomization.yaml`, or remove it"
+            } else {
+                "add it under `patches` or `resources` of `kustomization.yaml`, or remove it"
+            };
+            head.with_message("nothing reads this file, which would give a controller an identity").help(help)
         };
         UnreadLabel => UnreadLabel: "this label has no effect and is dropped"
             .reason("the webhook reads this label on pods only");

@@ -232,6 +232,7 @@ codes! {
     NotCompiled         "F0526" Error "imported source that does not compile";
     UnseenIdentity      "F0527" Warning "identity that is not in the overlay";
     LooseAccounts       "F0528" Warning "generated ServiceAccounts that cannot be imported";
+    StrayIdentity       "F0529" Warning "identity in a file that nothing reads";
 
     NotSupportedYet     "F0901" Error "retired: unsupported part of the language";
 }

@@ -1,6 +1,6 @@
 //! Problems of what comes of an overlay: the identities that pods will have.
 
-mod cause;
+pub(super) mod cause;
 
 use crate::effect::{ArgumentFault, EffectiveIdentity, Field, KeyPlace, Obstacle, UnreadKey};
 use crate::kustomize::Cause;

@@ -1,6 +1,6 @@
 //! The problems of one run, in the order of their reports.
 
-use crate::problem::{Finding, Level, Problem, collect};
+use crate::problem::{Code, Finding, Level, Problem, collect};
 use crate::span::Span;
 
 /// Proof that an error was reported. Code that cannot continue returns it instead of a value, so that a fleet is never
@@ -86,6 +86,11 @@ impl Problems {
     /// True if nothing was reported.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// True if one of these codes was reported.
+    pub fn has_any(&self, codes: &[Code]) -> bool {
+        self.list.iter().any(|report| codes.contains(&report.problem.code()))
     }
 
     /// True for failures of the machine, which end with exit status 3.

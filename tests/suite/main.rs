@@ -14,6 +14,7 @@ mod adopting; // Overlays that exist become a source, and nothing of them is los
 mod against; // `diff --against` on real git histories: what it finds, and how it says what it cannot.
 mod architecture; // Each module knows only those below it.
 mod blank; // Files that stand empty before `flux bootstrap` writes them are files that are not there yet.
+mod cases; // Mistakes that people reported in public, and what is said of each.
 mod cli; // The command from outside: exit statuses, streams, files.
 mod disk; // What stands beside a source: included files, what is installed, what is in the way.
 mod effect; // The identity in force: what gives it, what undoes it, and which keys nothing reads.

@@ -25,6 +25,8 @@ pub struct ImportedIdentities {
     /// Whether objects of Flux have identities of their own, for which the source opens the gate.
     opens_gate: bool,
     refused: Vec<(AdoptionFault, Span)>,
+    /// The places of annotations that a later patch sets to something else.
+    overridden: BTreeMap<Controller, BTreeSet<Span>>,
 }
 
 /// What is known of a cluster when its identities are taken.
@@ -49,9 +51,11 @@ impl ImportedIdentities {
             platform: context.platform,
             opens_gate: context.has_accounts,
             refused: Vec::new(),
+            overridden: BTreeMap::new(),
         };
         let native = context.platform.native_provider();
         for (controller, observed) in observed {
+            imported.overridden.insert(*controller, observed.overridden.clone());
             if let Some(provider) = native {
                 imported.add_native(*controller, observed, provider);
             }
@@ -74,6 +78,9 @@ impl ImportedIdentities {
                     return;
                 };
                 refused
+            }
+            Some(Err(NoIdentity::Value { key, at, .. })) if observed.nulls.contains(&at) => {
+                (AdoptionFault::NullAnnotation { controller: controller.name(), key }, at)
             }
             Some(Err(NoIdentity::Value { key, value, is_placeholder, at })) => {
                 (AdoptionFault::NoIdentity { key, value, is_placeholder }, at)
@@ -269,6 +276,10 @@ impl ImportedIdentities {
                 |fact: &&Fact| fact.key == IdentityKey::Selector && fact.value == controller.name();
             marks.extend(facts().filter(selector).map(|fact| fact.mark));
         }
+        // What a later patch sets has no effect here, whatever becomes of that patch.
+        let overridden = self.overridden.get(&controller);
+        let is_overridden = |fact: &&Fact| overridden.is_some_and(|places| places.contains(&fact.at));
+        marks.extend(facts().filter(is_overridden).map(|fact| fact.mark));
         marks
     }
 

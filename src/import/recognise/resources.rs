@@ -6,8 +6,9 @@ use crate::import::cluster::ImportOptions;
 use crate::import::cluster::Shape;
 use crate::import::file::Reader;
 use crate::import::leftover::is_sayable;
-use crate::import::overlay::Overlay;
+use crate::import::overlay::{NamedFile, Overlay};
 use crate::import::path;
+use crate::kustomize::is_repository;
 use crate::model::{GOTK_COMPONENTS, GOTK_SYNC};
 use crate::problem::{AdoptionFault, AdoptionProblem, Inexpressible, Problems};
 use crate::span::Span;
@@ -52,7 +53,7 @@ pub fn resources(
         .map(|named| (true, named))
         .chain(overlay.components.iter().map(|named| (false, named)))
     {
-        let local = path::join(&overlay.directory, &named.text);
+        let local = local(named, list, overlay, reader);
         let is_flux = local.as_deref().is_some_and(|path| {
             let name = path::name(path);
             path::parent(path) == overlay.directory && (name == GOTK_COMPONENTS || name == GOTK_SYNC)
@@ -77,6 +78,14 @@ pub fn resources(
     }
     found.lost.extend(overlay.others.iter().map(|other| (other.at, format!("`{}`", other.text))));
     is_whole.then_some((found, shape))
+}
+
+/// Where an entry leads; nothing if kustomize would fetch it, or if that is outside. A file comes before a repository,
+/// but there are no files of components.
+fn local(named: &NamedFile, is_resource: bool, overlay: &Overlay, reader: &Reader<'_>) -> Option<String> {
+    let path = path::join(&overlay.directory, &named.text)?;
+    let is_local = !is_repository(&named.text) || is_resource && reader.text(&path).is_ok();
+    is_local.then_some(path)
 }
 
 fn is_there(found: &str, reader: &Reader<'_>) -> bool {

@@ -1,0 +1,193 @@
+//! Mistakes that people reported in public: each case is imported where it lies, and what is said of it is right.
+//!
+//! `FLUX_IDENTITY_DATA` has them in `cases/NN-slug`, with the real manifests that belong beside them by name. Without it
+//! these tests are skipped, and say so.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use crate::harness::{self, Run, run};
+use crate::real::data;
+use crate::trees;
+
+/// A copy of the files of a case; nothing without data.
+fn case(slug: &str) -> Option<tempfile::TempDir> {
+    let data = data()?;
+    let case = data.join("cases").join(slug);
+    let mut files = trees::texts(&case.join("tree"));
+    let gotk = fs::read_to_string(case.join("GOTK")).unwrap_or_default();
+    for line in gotk.lines() {
+        let mut words = line.split_whitespace();
+        let (Some(path), Some(version)) = (words.next(), words.next()) else { continue };
+        let path = path.strip_prefix("tree/").expect("it stands in the tree");
+        let from = data.join("gotk").join(version).join("gotk-components.yaml");
+        files.push((path.to_owned(), fs::read_to_string(from).expect("it is read")));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    Some(harness::directory(&files))
+}
+
+fn codes(run: &Run) -> BTreeSet<&str> {
+    run.stderr.lines().filter_map(harness::code).collect()
+}
+
+/// The lines of a run from the first one that has a text.
+fn said<'r>(run: &'r Run, text: &str) -> &'r str {
+    let at = run.stderr.find(text).unwrap_or_else(|| panic!("{text}: {}", run.stderr));
+    run.stderr[at..].split("\n\n").next().unwrap_or_default()
+}
+
+#[test]
+fn a_base_that_kustomize_fetches_is_known_without_a_scheme() {
+    let Some(place) = case("24-kc-775-remote-base") else { return };
+    let file = "clusters/ocp-eks/flux-system/kustomization.yaml";
+    let text = fs::read_to_string(place.path().join(file)).expect("it is read");
+    let written = "github.com/fluxcd/flux2/manifests/install?ref=v2.6.4";
+    assert!(text.contains(written), "{text}");
+    for address in [
+        written,
+        "https://github.com/fluxcd/flux2/manifests/install?ref=v2.6.4",
+        "https://github.com/fluxcd/flux2//manifests/install?timeout=120&ref=v2.6.4",
+        "git@github.com:fluxcd/flux2.git//manifests/install?ref=v2.6.4",
+        "ssh://git@github.com/fluxcd/flux2//manifests/install?ref=v2.6.4",
+        "git::https://github.com/fluxcd/flux2//manifests/install?version=v2.6.4",
+        "github.com/fluxcd/flux2/manifests/install",
+        "github.com/fluxcd/flux2/manifests/install?ref=main",
+    ] {
+        fs::write(place.path().join(file), text.replace(written, address)).expect("it is written");
+        let import = run(place.path(), &["import", "clusters"]);
+        assert_eq!((import.status, codes(&import)), (0, ["F0512"].into()), "{address}: {}", import.stderr);
+        assert!(import.stdout.contains("role/flux"), "{address}: {}", import.stdout);
+        assert!(!import.stderr.contains("source-watcher"), "{address}: {}", import.stderr);
+    }
+}
+
+#[test]
+fn a_kustomization_of_flux_is_none_of_kustomize() {
+    let Some(place) = case("27-flux-kustomization-in-place") else { return };
+    let import = run(place.path(), &["import", "clusters"]);
+    assert_eq!((import.status, codes(&import)), (1, ["F0504"].into()), "{}", import.stderr);
+    let said = said(&import, "warning[F0504]");
+    assert!(said.contains("this is a Kustomization of Flux"), "{said}");
+    assert!(said.contains("`kustomize.config.k8s.io/v1beta1`"), "{said}");
+    assert!(said.contains("clusters/aks/flux-system/kustomization.yaml:1:13"), "{said}");
+    // It is none of Flux's own overlay without an identity either, but it is in the way of one.
+    let file = place.path().join("clusters/aks/flux-system/kustomization.yaml");
+    let text = fs::read_to_string(&file).expect("it is read");
+    let bare = text.split("  patches:").next().expect("it has patches");
+    fs::write(&file, bare).expect("it is written");
+    let import = run(place.path(), &["import", "clusters"]);
+    assert_eq!(codes(&import), ["F0504"].into(), "{}", import.stderr);
+    // Somewhere else it is no business of an import.
+    let other = harness::directory(&[("apps/kustomization.yaml", bare)]);
+    let import = run(other.path(), &["import", "apps"]);
+    assert_eq!(codes(&import), ["F0501"].into(), "{}", import.stderr);
+}
+
+#[test]
+fn an_overlay_that_cannot_be_built_is_left_alone_and_the_others_are_imported() {
+    let Some(place) = case("08-kustomize-5995-null-with-target") else { return };
+    let good = "clusters/edge-eks/flux-system";
+    let overlay = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\npatches:\n- patch: |\n    apiVersion: v1\n    \
+                   kind: ServiceAccount\n    metadata:\n      name: source-controller\n      namespace: flux-system\n      \
+                   annotations:\n        eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/flux\n";
+    let strange = "- patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    metadata:\n      name: tenant\n      \
+                   namespace: flux-system\n";
+    let put = |path: &str, text: &str| {
+        let path = place.path().join(path);
+        fs::create_dir_all(path.parent().expect("it has a parent")).expect("it is made");
+        fs::write(path, text).expect("it is written");
+    };
+    put(&format!("{good}/kustomization.yaml"), overlay);
+    fs::remove_dir_all(place.path().join("components")).expect("it is removed");
+    for file in ["gotk-components.yaml", "gotk-sync.yaml"] {
+        let text = fs::read_to_string(place.path().join(good).join(file)).expect("it is read");
+        put(&format!("clusters/bad-eks/flux-system/{file}"), &text);
+    }
+    for (text, more, cause) in [
+        (format!("{overlay}{strange}"), "", "the ServiceAccount `tenant`"),
+        (format!("{overlay}namePrefix: []\n"), "", "the field `namePrefix`"),
+        (format!("{overlay}surprise: true\n"), "", "does not know the field `surprise`"),
+        (overlay.replace("patches:", "- more.yaml\npatches:"), "a: b\n", "line 1"),
+    ] {
+        put("clusters/bad-eks/flux-system/kustomization.yaml", &text);
+        put("clusters/bad-eks/flux-system/more.yaml", more);
+        let import = run(place.path(), &["import", "clusters"]);
+        assert_eq!((import.status, codes(&import)), (0, ["F0504"].into()), "{text}\n{}", import.stderr);
+        let said = said(&import, "warning[F0504]");
+        assert!(said.contains("kustomize cannot build this overlay") && said.contains(cause), "{said}");
+        assert!(said.contains("clusters/bad-eks/flux-system/kustomization.yaml:"), "{said}");
+        assert!(import.stderr.contains("left alone clusters/bad-eks"), "{}", import.stderr);
+        assert!(import.stdout.starts_with("cluster edge-eks on eks"), "{}", import.stdout);
+    }
+    // What is not known may have what is missed.
+    let fetched = "- https://example.org/tenant.yaml\npatches:";
+    let text = format!("{}{strange}", overlay.replace("patches:", fetched));
+    put("clusters/bad-eks/flux-system/kustomization.yaml", &text);
+    let import = run(place.path(), &["import", "clusters"]);
+    assert_eq!((import.status, codes(&import)), (0, ["F0512"].into()), "{}", import.stderr);
+}
+
+#[test]
+fn a_patch_in_a_file_that_nothing_names_is_reported() {
+    let Some(place) = case("26-stray-patches-file") else { return };
+    let directory = "clusters/gke-cluster/flux-system";
+    let import = run(place.path(), &["import", "clusters"]);
+    assert_eq!((import.status, codes(&import)), (0, ["F0529"].into()), "{}", import.stderr);
+    for file in ["flux-system-patches.yaml", "image-reflector-sa.yaml"] {
+        let said = said(&import, &format!("warning[F0529]: {directory}/{file}"));
+        assert!(said.contains("nothing reads"), "{said}");
+    }
+    // Whoever names it reads it.
+    let named = format!(
+        "resources: [gotk-components.yaml]\npatches:\n- path: ../{}\n",
+        "flux-system/image-reflector-sa.yaml"
+    );
+    let overlay = place.path().join(directory).join("kustomization.yaml");
+    let text = fs::read_to_string(&overlay).expect("it is read");
+    fs::write(&overlay, named).expect("it is written");
+    fs::remove_file(place.path().join(directory).join("flux-system-patches.yaml")).expect("it is removed");
+    let import = run(place.path(), &["import", "clusters"]);
+    assert!(!codes(&import).contains("F0529"), "{}", import.stderr);
+    // What is about others is no business of an import.
+    fs::write(&overlay, text).expect("it is written");
+    let tenant = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: tenant\n  namespace: apps\n  annotations:\n    \
+                  iam.gke.io/gcp-service-account: a@acme-prod-123456.iam.gserviceaccount.com\n";
+    fs::write(place.path().join(directory).join("image-reflector-sa.yaml"), tenant).expect("it is written");
+    let import = run(place.path(), &["import", "clusters"]);
+    assert_eq!(codes(&import), BTreeSet::new(), "{}", import.stderr);
+}
+
+#[test]
+fn null_in_a_patch_with_a_target_is_a_text() {
+    let Some(place) = case("08-kustomize-5995-null-with-target") else { return };
+    let import = run(place.path(), &["import", ".", "-o", "identity.flux"]);
+    assert_eq!((import.status, codes(&import)), (0, ["F0507", "F0513", "F0514"].into()), "{}", import.stderr);
+    let said = said(&import, "warning[F0507]");
+    assert!(said.contains("the text `null`") && said.contains("-> none"), "{said}");
+    assert!(!said.contains("write the identity"), "{said}");
+    // The role without effect is gone, as was said.
+    let source = fs::read_to_string(place.path().join("identity.flux")).expect("it is read");
+    assert_eq!(source.matches("  patch ").count(), 1, "{source}");
+    let build = run(place.path(), &["build", "--adopt"]);
+    assert_eq!(build.status, 0, "{}", build.stderr);
+    let overlay = fs::read_to_string(place.path().join("clusters/edge-eks/flux-system/kustomization.yaml"))
+        .expect("it is read");
+    assert!(overlay.contains("role-arn: null"), "{overlay}");
+}
+
+#[test]
+fn a_component_near_the_source_hides_no_overlay() {
+    let source = "cluster a on eks {\n  source-controller -> none\n}\ncluster b on eks {\n  output = \"b/identity\"\n  \
+                  emit = component\n}\n";
+    let file = "clusters/a/flux-system/kustomization.yaml";
+    let place = harness::directory(&[
+        ("identity.flux", source),
+        (file, "namePrefix: mine-\n"),
+        ("b/identity/kustomization.yaml", "kind: Component\n"),
+    ]);
+    let build = run(place.path(), &["build"]);
+    assert!(build.status == 1 && build.stderr.contains(&format!("error[F0401]: {file}")), "{}", build.stderr);
+    let build = run(place.path(), &["build", "--adopt"]);
+    assert!(build.status == 0 && build.stdout.contains(&format!("changed {file}")), "{}", build.stderr);
+}
