@@ -31,7 +31,7 @@ pub struct Builder<'i> {
 /// What an overlay builds.
 pub struct OverlayBuild(Build);
 
-impl<'i> Builder<'i> {
+impl Builder<'_> {
     /// Builds the overlay of a cluster; a component is built with the kustomization above it. `text`: its kustomization.
     ///
     /// # Errors
@@ -162,11 +162,16 @@ impl Files for OverlayFiles<'_> {
         if kustomize::NAMES.iter().any(|name| is_own(name)) {
             return Found::Missing;
         }
-        match self.inputs.found(path) {
+        let found = self.inputs.found(path);
+        if found != Found::Missing {
+            found
+        } else if is_own(GOTK_SYNC) {
             // `flux bootstrap` has not written it yet.
-            Found::Missing if is_own(GOTK_SYNC) => Found::Unknown,
-            Found::Missing if *path == self.output => Found::Directory,
-            found => found,
+            Found::Unknown
+        } else if *path == self.output {
+            Found::Directory
+        } else {
+            found
         }
     }
 

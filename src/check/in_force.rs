@@ -39,7 +39,7 @@ pub struct BuildContext {
 /// kustomize cannot build the overlay; an identity will be another, or will not be used.
 pub fn check(
     checked: &CheckedCluster<'_>,
-    context: BuildContext,
+    context: &BuildContext,
     readings: &mut Readings<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<(), ErrorGuaranteed> {

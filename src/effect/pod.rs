@@ -72,8 +72,7 @@ impl<'o> Workload<'o> {
 
     pub(super) fn manager(&self) -> Option<Manager<'o>> {
         let containers = self.deployment.at(&["spec", "template", "spec", "containers"])?.items();
-        let manager =
-            containers.into_iter().find(|it| it.get("name").and_then(Value::as_str) == Some(MANAGER))?;
+        let manager = containers.iter().find(|container| has(container, "name", MANAGER))?;
         let list = |key| manager.get(key).into_iter().flat_map(Value::items);
         let variables = list("env").filter_map(|variable| {
             let value = match (variable.get("value"), variable.get("valueFrom")) {

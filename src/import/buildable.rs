@@ -63,9 +63,9 @@ impl Files for Bootstrapped<'_> {
         }
         let is_blank = || self.0.text(Path::new(path.as_str())).is_ok_and(|read| yaml::is_blank(&read.text));
         match found {
-            Found::Missing => Found::Unknown,
+            Found::Missing | Found::Unknown => Found::Unknown,
             Found::File if is_blank() => Found::Unknown,
-            found => found,
+            Found::File | Found::Directory => found,
         }
     }
 

@@ -87,10 +87,14 @@ fn collect_named(node: &Spanned, directory: &str, paths: &BTreeSet<&str>, named:
             named.extend(found.filter(|path| paths.contains(path.as_str())));
         }
         Value::Sequence(items) => {
-            items.iter().for_each(|item| collect_named(item, directory, paths, named));
+            for item in items {
+                collect_named(item, directory, paths, named);
+            }
         }
         Value::Mapping(entries) => {
-            entries.iter().for_each(|(_, value)| collect_named(value, directory, paths, named));
+            for (_, value) in entries {
+                collect_named(value, directory, paths, named);
+            }
         }
     }
 }

@@ -33,8 +33,8 @@ fn codes(run: &Run) -> BTreeSet<&str> {
 
 /// The lines of a run from the first one that has a text.
 fn said<'r>(run: &'r Run, text: &str) -> &'r str {
-    let at = run.stderr.find(text).unwrap_or_else(|| panic!("{text}: {}", run.stderr));
-    run.stderr[at..].split("\n\n").next().unwrap_or_default()
+    let mut findings = run.stderr.split("\n\n");
+    findings.find(|finding| finding.contains(text)).unwrap_or_else(|| panic!("{text}: {}", run.stderr))
 }
 
 #[test]

@@ -59,7 +59,8 @@ fn object(text: &str) -> Value {
 }
 
 fn indent(by: usize, text: &str) -> String {
-    text.lines().map(|line| format!("{:by$}{line}\n", "")).collect()
+    let blanks = " ".repeat(by);
+    text.lines().flat_map(|line| [&blanks, line, "\n"]).collect()
 }
 
 /// An effect, a line for each identity and obstacle.
@@ -234,8 +235,8 @@ fn anywhere_a_federated_role_wants_its_token_at_its_file_with_its_audience() {
         lines(&objects.effect(Platform::Kubernetes))
     };
     let role = format!("aws: Role({ROLE:?}) by Variable(\"AWS_ROLE_ARN\")");
-    assert_eq!(told("sts.amazonaws.com", "/t"), [role.clone()]);
-    assert_eq!(told("sts.amazonaws.com", "/t/"), [role.clone()]);
+    assert_eq!(told("sts.amazonaws.com", "/t"), std::slice::from_ref(&role));
+    assert_eq!(told("sts.amazonaws.com", "/t/"), std::slice::from_ref(&role));
     let file = "aws: NoToken(\"AWS_WEB_IDENTITY_TOKEN_FILE\", \"/t/token\")".to_owned();
     assert_eq!(told("sts.amazonaws.com", "/u"), [role.clone(), file]);
     let audience =
@@ -286,13 +287,15 @@ fn nearest(word: &str, names: &[&'static str]) -> Option<&'static str> {
 
 fn unread(kind: &str, path: &str, key: &str) -> Vec<String> {
     let mut text = format!("apiVersion: v1\nkind: {kind}\n");
-    for (depth, name) in path.split('.').enumerate() {
-        text.push_str(&format!("{:1$}{name}:\n", "", depth * 2));
+    let mut depth = 0;
+    for name in path.split('.') {
+        text.extend([&" ".repeat(depth), name, ":\n"]);
+        depth += 2;
     }
-    text.push_str(&format!("{:1$}{key}: x\n", "", path.split('.').count() * 2));
+    text.extend([&" ".repeat(depth), key, ": x\n"]);
     let metadata = "\nmetadata:\n";
     if !text.contains(metadata) {
-        text.push_str(&metadata[1..]);
+        text.push_str(metadata.trim_start());
     }
     let text = text.replacen(metadata, &format!("{metadata}  name: a\n"), 1);
     let found = unread_keys(&object(&text), nearest);
