@@ -233,6 +233,7 @@ codes! {
     UnseenIdentity      "F0527" Warning "identity that is not in the overlay";
     LooseAccounts       "F0528" Warning "generated ServiceAccounts that cannot be imported";
     StrayIdentity       "F0529" Warning "identity in a file that nothing reads";
+    NotInForce          "F0530" Warning "imported identity that is not in force";
 
     NotSupportedYet     "F0901" Error "retired: unsupported part of the language";
 }

@@ -191,3 +191,96 @@ fn a_component_near_the_source_hides_no_overlay() {
     let build = run(place.path(), &["build", "--adopt"]);
     assert!(build.status == 0 && build.stdout.contains(&format!("changed {file}")), "{}", build.stderr);
 }
+
+/// Imports a case, and builds what comes of it.
+fn imported_and_built(slug: &str) -> Option<(Run, Run)> {
+    let place = case(slug)?;
+    let import = run(place.path(), &["import", ".", "-o", "identity.flux"]);
+    Some((import, run(place.path(), &["build", "--adopt"])))
+}
+
+/// Checks the source of a case, beside its other files.
+fn checked(slug: &str, beside: &[(&str, &str)]) -> Option<Run> {
+    let place = case(slug)?;
+    let case = data()?.join("cases").join(slug);
+    fs::copy(case.join("identity.flux"), place.path().join("identity.flux")).expect("it is copied");
+    for (from, to) in beside {
+        fs::copy(case.join(from), place.path().join(to)).expect("it is copied");
+    }
+    Some(run(place.path(), &["build", "--adopt"]))
+}
+
+#[test]
+fn a_misspelt_key_is_reported_with_the_right_one() {
+    let Some((_, build)) = imported_and_built("01-azwi-client-underscore") else { return };
+    let finding =
+        said(&build, "warning[F0367]: nothing reads the annotation `azure.workload.identity/client_id`");
+    assert!(finding.contains("help: write `azure.workload.identity/client-id`"), "{finding}");
+}
+
+#[test]
+fn a_variable_that_wins_over_the_webhook_is_reported() {
+    let Some((import, build)) = imported_and_built("03-sc-1838-azure-client-id-env") else { return };
+    assert!(
+        said(&import, "warning[F0530]").contains("7d444840-9dc0-41d1-b245-5ffdce74fad2"),
+        "{}",
+        import.stderr
+    );
+    let finding = said(&build, "error[F0351]");
+    assert!(finding.contains("`AZURE_CLIENT_ID` of the container `manager` is set by"), "{finding}");
+}
+
+#[test]
+fn an_adoption_that_changes_nothing_restarts_nothing() {
+    for slug in ["05-flux2-3629-namespace-flux", "18-flux2-429-patches-in-parent"] {
+        let Some((_, build)) = imported_and_built(slug) else { return };
+        assert_eq!(build.status, 0, "{slug}: {}", build.stderr);
+        assert!(!build.stdout.contains("restart"), "{slug}: {}", build.stdout);
+    }
+}
+
+#[test]
+fn a_patch_of_an_object_by_its_old_api_version_is_refused() {
+    let sops = ("tree/clusters/prod-eks/flux-system/sops.yaml", "sops.yaml");
+    let Some(build) = checked("10-flux2-1924-stale-api-in-sync-patch", &[sops]) else { return };
+    let finding = said(&build, "error[F0370]");
+    assert!(finding.contains("kustomize.toolkit.fluxcd.io/v1beta1"), "{finding}");
+    assert!(finding.contains("`sops.yaml`, line 1"), "{finding}");
+}
+
+#[test]
+fn an_identity_of_the_default_account_is_reported() {
+    let Some((_, build)) = imported_and_built("11-flux2-798-default-service-account") else { return };
+    let finding = said(&build, "warning[F0367]");
+    assert!(finding.contains("no controller runs as the ServiceAccount `default`"), "{finding}");
+}
+
+#[test]
+fn a_removed_flag_is_reported_with_the_version() {
+    let Some((_, build)) = imported_and_built("14-irc-352-autologin-flag") else { return };
+    assert!(said(&build, "warning[F0371]").contains("removed in Flux 2.7"), "{}", build.stderr);
+}
+
+#[test]
+fn a_lockdown_makes_an_identity_unused_and_without_its_gate_ends_the_controller() {
+    let lockdown = ("lockdown.yaml", "lockdown.yaml");
+    let Some(build) = checked("16-multitenancy-lockdown-flags", &[lockdown]) else { return };
+    assert!(said(&build, "warning[F0369]").contains("`source-controller`"), "{}", build.stderr);
+    let Some((import, _)) = imported_and_built("16-multitenancy-lockdown-flags") else { return };
+    assert!(
+        said(&import, "warning[F0530]").contains("--default-service-account=default"),
+        "{}",
+        import.stderr
+    );
+}
+
+#[test]
+fn pods_that_run_as_another_account_have_its_identity() {
+    let beside = [
+        ("sa-name.yaml", "sa-name.yaml"),
+        ("tree/clusters/prod-eks/flux-system/custom-service-accounts.yaml", "custom-service-accounts.yaml"),
+    ];
+    let Some(build) = checked("20-custom-service-account-names", &beside) else { return };
+    let finding = said(&build, "error[F0351]");
+    assert!(finding.contains("`serviceAccountName` of the pods is set by `sa-name.yaml`"), "{finding}");
+}

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::check::Request;
 use crate::import::Imported;
-use crate::problem::{AdoptionProblem, Level, Place, Problems, VerificationFault};
+use crate::problem::{AdoptionProblem, Code, Level, Place, Problems, VerificationFault};
 use crate::source::{Source, Sources};
 use crate::workspace::{Disk, Entry, Inputs, Kind, Unread, Workspace};
 
@@ -59,7 +59,7 @@ fn is_directory(files: &BTreeMap<String, String>, path: &Path) -> bool {
     files.range(inside.clone()..).next().is_some_and(|(file, _)| file.starts_with(&inside))
 }
 
-/// Reports the errors in the result of an import. True if there are none. `disk`: the directory of the source;
+/// Reports the errors in the result of an import. True if there are none that keep it from being written. `disk`: the directory of the source;
 /// `name`: what that will be called; `is_printed`: whether it is printed.
 pub fn compiles(
     disk: &Disk,
@@ -77,6 +77,16 @@ pub fn compiles(
     let errors = findings.iter().filter(|finding| finding.code.level() == Level::Error);
     let mut is_right = true;
     for finding in errors {
+        let place = match &finding.place {
+            Place::File(path) => path.as_str(),
+            Place::Source(_) => name,
+        };
+        // The overlay contradicts itself, and so does what comes of it. There is a source to correct all the same.
+        if [Code::OtherIdentityInForce, Code::IdentityNotUsed, Code::FatalArgument].contains(&finding.code) {
+            let (code, message) = (finding.code, finding.message.clone());
+            problems.report(AdoptionProblem::in_file(place, VerificationFault::NotInForce { code, message }));
+            continue;
+        }
         is_right = false;
         let line = finding.span().filter(|span| span.file == file).and_then(|span| {
             let start = usize::try_from(span.start).unwrap_or_default();
@@ -88,10 +98,6 @@ pub fn compiles(
             message: finding.message.clone(),
             line: line.unwrap_or_default(),
             is_printed,
-        };
-        let place = match &finding.place {
-            Place::File(path) => path.as_str(),
-            Place::Source(_) => name,
         };
         problems.report(AdoptionProblem::in_file(place, fault));
     }

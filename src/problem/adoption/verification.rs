@@ -32,6 +32,10 @@ coded! {
                 if line.is_empty() { finding } else { finding.note(format!("in this line: {line}")) };
             finding.note(format!("run `flux-identity explain {code}` for details"))
         };
+        /// What is imported contradicts itself: the source is right, and `build` refuses it.
+        NotInForce { code: Code, message: String } => NotInForce: "{message}"
+            .help("correct the overlay or the imported source; `build` writes nothing before")
+            .note("run `flux-identity explain {code}` for details");
         Differs { diff: String } => NotTheSame: "the build output differs"
             .note("the difference:\n{diff}")
             .help("correct the source or the overlay, and import again");
