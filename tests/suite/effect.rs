@@ -1,13 +1,20 @@
 //! The identity in force: what gives it on each platform, what undoes it, and which keys nothing reads.
 
-use flux_identity::effect::{Account, ArgumentFault, Effect, Workload, argument_faults, effect, unread_keys};
-use flux_identity::kustomize::{self, Manifests, Value};
-use flux_identity::model::LocalPath;
-use flux_identity::model::flux::FluxVersion;
-use flux_identity::model::{Controller, Platform};
-use flux_identity::workspace::Inputs;
+use std::collections::BTreeMap;
 
-use crate::harness::Files;
+use flux_identity::effect::{
+    Account, ArgumentFault, Effect, EffectiveIdentity, Workload, argument_faults, effect, expected,
+    unread_keys,
+};
+use flux_identity::emit;
+use flux_identity::kustomize::{self, Manifests, Value};
+use flux_identity::model::flux::FluxVersion;
+use flux_identity::model::{Cluster, Controller, Install, LocalPath, OverlayForm, Passthrough, Platform};
+use flux_identity::workspace::Inputs;
+use proptest::prelude::*;
+
+use crate::generate;
+use crate::harness::{Files, compile};
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/flux";
 const CLIENT: &str = "4a7272f9-f186-41af-9f84-6a92e32d7cd0";
@@ -420,4 +427,65 @@ fn arguments_that_end_the_process_or_make_an_identity_useless_are_told_by_contro
         );
     }
     assert_eq!(argument_faults(Controller::ImageReflector, &[ecr], None), []);
+}
+
+/// The seven controllers as Flux installs them.
+fn controllers() -> String {
+    let one = |controller: &Controller| {
+        let name = controller.name();
+        format!(
+            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: {name}, namespace: flux-system}}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}, namespace: flux-system}}\nspec:\n  template:\n    metadata:\n      labels: {{app: {name}}}\n    spec:\n      serviceAccountName: {name}\n      containers:\n      - name: manager\n        args: [--log-level=info]\n        env:\n        - {{name: RUNTIME_NAMESPACE, value: flux-system}}\n        volumeMounts:\n        - {{name: temp, mountPath: /tmp}}\n      volumes:\n      - name: temp\n        emptyDir: {{}}\n"
+        )
+    };
+    Controller::ALL.iter().map(one).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn of_what_a_build_writes_the_effect_is_what_the_source_says(fleet in generate::fleet()) {
+        let Ok(fleet) = compile(&generate::plain(&fleet)) else { return Ok(()) };
+        let (components, sync) = (controllers(), "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: sync}\n");
+        let manifests = Manifests::new();
+        let is_overlay = |cluster: &&Cluster| cluster.form == OverlayForm::Overlay(Install::Bootstrap);
+        for cluster in fleet.clusters.iter().filter(is_overlay) {
+            let overlay = emit::overlay(&fleet, cluster);
+            let components = components.replace("flux-system", cluster.namespace.as_str());
+            let files = [
+                ("kustomization.yaml", overlay.as_str()),
+                ("gotk-components.yaml", &components),
+                ("gotk-sync.yaml", sync),
+            ];
+            let files = Files(files.map(|(name, text)| (name.to_owned(), text.to_owned())).into());
+            let inputs = Inputs::new(&files);
+            let built = kustomize::build(
+                &inputs, &manifests, &LocalPath::default(), None, kustomize::Options::default(),
+            );
+            let Ok(built) = built else {
+                // What it passes through is not there.
+                prop_assert!(cluster.passthrough != Passthrough::default(), "{built:?}\n{overlay}");
+                continue;
+            };
+            let find = |kind: &str, name: &str| {
+                let mut objects = built.objects.iter();
+                objects.find(|it| it.id().kind == kind && it.id().name == name).and_then(|it| it.value())
+            };
+            for controller in Controller::ALL {
+                let deployment = find("Deployment", controller.name()).expect("it is installed");
+                let account = find("ServiceAccount", controller.name()).expect("it is installed");
+                let workload = Workload { deployment, account: Account::Built(account) };
+                let effect = effect(cluster.platform, &workload);
+                let said = cluster.credentials.get(&controller).map(|it| expected(it)).unwrap_or_default();
+                let mut found: BTreeMap<_, _> =
+                    effect.identities.iter().map(|(of, it)| (*of, it.identity.clone())).collect();
+                // Every pod of GKE is a principal.
+                found.retain(|of, identity| {
+                    *identity != EffectiveIdentity::Principal || said.contains_key(of)
+                });
+                prop_assert_eq!(found, said, "{}\n{}", controller.name(), overlay);
+                prop_assert!(effect.obstacles.is_empty(), "{:?}\n{}", effect.obstacles, overlay);
+            }
+        }
+    }
 }
