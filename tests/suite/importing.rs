@@ -519,6 +519,7 @@ metadata:
 spec:
   template:
     spec:
+      serviceAccountName: source-controller
       containers:
       - name: manager
         image: x
