@@ -33,6 +33,7 @@ mod starter;
 mod statements;
 mod stray;
 mod template;
+mod unneeded;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,6 +69,8 @@ pub struct Imported {
     pub left_alone: Vec<String>,
     /// The paths of those that stay in hand as they are, for they give no identity.
     pub without_identity: Vec<String>,
+    /// The paths of the files that nothing needs once the overlays are built.
+    pub unneeded: Vec<String>,
 }
 
 impl Imported {
@@ -138,6 +141,7 @@ pub fn import(
         }
     }
     stray::report(&directories, files, &reader, problems);
+    let unneeded = unneeded::report(&clusters, files, &reader, problems);
     left_alone.extend(unread);
     left_alone.extend(reported);
     if clusters.is_empty() {
@@ -163,7 +167,15 @@ pub fn import(
         }
     }
     let source = generalise::generalise(clusters);
-    Imported { text: write::write(&source), files, replaced, overlays, left_alone, without_identity }
+    Imported {
+        text: write::write(&source),
+        files,
+        replaced,
+        overlays,
+        left_alone,
+        without_identity,
+        unneeded,
+    }
 }
 
 /// The ServiceAccounts of objects, by the path of the overlay whose cluster they are for, and the paths of those that cannot

@@ -171,6 +171,8 @@ fn summary(imported: &Imported) -> String {
         imported.left_alone.iter().flat_map(|path| ["left alone ", path.as_str(), "\n"]).collect();
     let without = imported.without_identity.iter();
     report.extend(without.flat_map(|path| ["left alone ", path, ", which assigns no identity\n"]));
+    let unneeded = imported.unneeded.iter();
+    report.extend(unneeded.flat_map(|path| ["can be removed after `build --adopt`: ", path, "\n"]));
     report.extend([clusters.as_str(), " in ", &lines]);
     if imported.count_left() > 0 {
         report.extend([", ", &count(imported.count_left(), "file"), " left alone"]);

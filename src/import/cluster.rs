@@ -7,6 +7,7 @@ use crate::import::identity::Identities;
 use crate::import::leftover::Leftover;
 use crate::model::Platform;
 use crate::model::setting::Setting;
+use crate::span::Span;
 
 /// A cluster, and all that is known of it.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct Cluster {
     pub components: Vec<String>,
     /// What else its overlay changes.
     pub leftovers: Vec<Leftover>,
+    /// The files that its overlay does not need any more, and where it names them.
+    pub unneeded: BTreeMap<String, Span>,
     /// The overlay that stays in hand, if this is one.
     pub edited: Option<Edited>,
 }

@@ -84,6 +84,7 @@ pub fn recognise(
         resources: Vec::new(),
         components: Vec::new(),
         leftovers: Vec::new(),
+        unneeded: BTreeMap::new(),
         edited: None,
     };
     if let Some(accounts) = accounts {
@@ -100,7 +101,7 @@ pub fn recognise(
         faults::configurations(&configurations, &rest.config_maps, problems);
     }
     faults::comments_within(&patches, &parts, problems);
-    faults::unneeded(&patches, &parts, problems);
+    cluster.unneeded = faults::unneeded(&patches, &parts);
     Ok(cluster)
 }
 

@@ -34,17 +34,27 @@ pub fn report(
         return;
     }
     let paths: BTreeSet<&str> = strays.iter().map(|(path, _)| path.as_str()).collect();
-    let mut named = BTreeSet::new();
-    for file in files.iter().filter(|path| path::is_kustomization(path)) {
-        let documents = reader.text(file).ok().and_then(|text| spanned::read(&text).ok());
-        for document in documents.unwrap_or_default() {
-            collect_named(&document, path::parent(file), &paths, &mut named);
-        }
-    }
+    let named = named_by(files.iter().filter(|path| path::is_kustomization(path)), &paths, reader);
     for (path, form) in strays.into_iter().filter(|(path, _)| !named.contains(path.as_str())) {
         let fault = AdoptionFault::Stray { is_kustomization: form == Form::Kustomization };
         problems.report(AdoptionProblem::in_file(reader.shown(path), fault));
     }
+}
+
+/// Those of some paths that kustomizations name.
+pub fn named_by<'f>(
+    kustomizations: impl Iterator<Item = &'f String>,
+    paths: &BTreeSet<&str>,
+    reader: &Reader<'_>,
+) -> BTreeSet<String> {
+    let mut named = BTreeSet::new();
+    for file in kustomizations {
+        let documents = reader.text(file).ok().and_then(|text| spanned::read(&text).ok());
+        for document in documents.unwrap_or_default() {
+            collect_named(&document, path::parent(file), paths, &mut named);
+        }
+    }
+    named
 }
 
 /// What a text would do to the identity of a controller, if anything.

@@ -7,7 +7,9 @@ pub use verification::VerificationFault;
 use crate::kustomize::Cause;
 use crate::model::{Controller, Platform, Provider};
 use crate::problem::in_force::cause::describe_cause;
-use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, with, worded};
+use crate::problem::{
+    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, count, with, worded,
+};
 use crate::span::Span;
 use crate::spanned::Fault;
 
@@ -234,9 +236,20 @@ coded! {
             .label(*by, "overrides it");
         Comment => CommentLost: "this comment is not imported"
             .help("copy it to the source if it is still relevant");
-        Unneeded { path: String } => Unneeded: "`{path}` is no longer needed"
-            .reason("its identity is now in the source")
-            .help("remove it after the overlays are built, unless other files use it");
+        Unneeded {
+            path: String,
+            /// How many imported overlays name it.
+            overlays: usize,
+        } => Unneeded, {
+            let finding = head
+                .with_message(format!("`{path}` is no longer needed"))
+                .reason("its identity is now in the source")
+                .help("remove it after the overlays are built, unless other files use it");
+            match overlays {
+                0 | 1 => finding,
+                overlays => finding.note(format!("named by {}", count(*overlays, "overlay"))),
+            }
+        };
         Instance { controllers: Vec<Controller>, value: String } => InstanceIdentity, {
             let names: Vec<&str> = controllers.iter().map(|controller| controller.name()).collect();
             let whose = all_of(&names);

@@ -284,3 +284,40 @@ fn pods_that_run_as_another_account_have_its_identity() {
     let finding = said(&build, "error[F0351]");
     assert!(finding.contains("`serviceAccountName` of the pods is set by `sa-name.yaml`"), "{finding}");
 }
+
+#[test]
+fn an_import_ends_with_the_files_that_can_go() {
+    let patch = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: all\n  annotations:\n    \
+                 eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/flux\n";
+    let overlay = |files: &[&str]| {
+        let patches = files.iter().map(|file| {
+            format!("- path: {file}\n  target: {{kind: ServiceAccount, name: source-controller}}\n")
+        });
+        format!(
+            "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\npatches:\n{}",
+            patches.collect::<String>()
+        )
+    };
+    let shared = overlay(&["../../shared/role.yaml", "../../shared/other.yaml"]);
+    let place = harness::directory(&[
+        ("clusters/shared/role.yaml", patch),
+        ("clusters/shared/other.yaml", patch),
+        ("clusters/shared/kustomization.yaml", "resources:\n- other.yaml\n"),
+        ("clusters/eks-a/flux-system/kustomization.yaml", &shared),
+        ("clusters/eks-b/flux-system/kustomization.yaml", &shared),
+        ("clusters/eks-c/flux-system/kustomization.yaml", &overlay(&["own.yaml"])),
+        ("clusters/eks-c/flux-system/own.yaml", patch),
+    ]);
+    let import = run(place.path(), &["import", "clusters"]);
+    assert_eq!((import.status, codes(&import)), (0, ["F0515"].into()), "{}", import.stderr);
+    assert_eq!(import.stderr.matches("note[F0515]").count(), 3, "{}", import.stderr);
+    assert_eq!(import.stderr.matches("named by 2 overlays").count(), 2, "{}", import.stderr);
+    let end = import.stderr.rsplit("\n\n").next().expect("it has an end");
+    assert!(
+        end.ends_with(
+            "can be removed after `build --adopt`: clusters/eks-c/flux-system/own.yaml\n\
+         can be removed after `build --adopt`: clusters/shared/role.yaml\n3 clusters in 5 lines\n"
+        ),
+        "{end}"
+    );
+}

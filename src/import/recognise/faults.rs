@@ -62,8 +62,8 @@ pub fn comments_within(patches: &[Patch<'_>], parts: &[Vec<PatchPart>], problems
     }
 }
 
-/// Reports the files that nothing needs any more.
-pub fn unneeded(patches: &[Patch<'_>], parts: &[Vec<PatchPart>], problems: &mut Problems) {
+/// The files that an overlay does not need any more, and where it names them.
+pub fn unneeded(patches: &[Patch<'_>], parts: &[Vec<PatchPart>]) -> BTreeMap<String, Span> {
     let mut files: BTreeMap<&str, (Span, bool)> = BTreeMap::new();
     for (patch, parts) in patches.iter().zip(parts) {
         if let Some(path) = patch.entry.path.as_deref() {
@@ -73,11 +73,8 @@ pub fn unneeded(patches: &[Patch<'_>], parts: &[Vec<PatchPart>], problems: &mut 
             known.1 |= is_taken;
         }
     }
-    for (path, (at, is_taken)) in files {
-        if is_taken {
-            problems.report(AdoptionProblem::at(at, AdoptionFault::Unneeded { path: path.to_owned() }));
-        }
-    }
+    let taken = files.into_iter().filter(|(_, (_, is_taken))| *is_taken);
+    taken.map(|(path, (at, _))| (path.to_owned(), at)).collect()
 }
 
 /// Reports the manifests of credential configurations that nothing reads any more, for the source makes its own.
