@@ -21,7 +21,9 @@ fn case(slug: &str) -> Option<tempfile::TempDir> {
         let (Some(path), Some(version)) = (words.next(), words.next()) else { continue };
         let path = path.strip_prefix("tree/").expect("it stands in the tree");
         let from = data.join("gotk").join(version).join("gotk-components.yaml");
-        files.push((path.to_owned(), fs::read_to_string(from).expect("it is read")));
+        let text = fs::read_to_string(from).expect("it is read");
+        let namespace = words.next().and_then(|word| word.strip_prefix("namespace="));
+        files.push((path.to_owned(), text.replace("flux-system", namespace.unwrap_or("flux-system"))));
     }
     let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     Some(harness::directory(&files))
@@ -245,7 +247,7 @@ fn a_patch_of_an_object_by_its_old_api_version_is_refused() {
     let Some(build) = checked("10-flux2-1924-stale-api-in-sync-patch", &[sops]) else { return };
     let finding = said(&build, "error[F0370]");
     assert!(finding.contains("kustomize.toolkit.fluxcd.io/v1beta1"), "{finding}");
-    assert!(finding.contains("`sops.yaml`, line 1"), "{finding}");
+    assert!(finding.contains("sops.yaml`, line 1"), "{finding}");
 }
 
 #[test]
