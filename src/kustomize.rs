@@ -1,6 +1,6 @@
 //! A model of kustomize: from the directory of an overlay to the objects that it builds, in memory.
 //!
-//! [`build`] reads an overlay and all that it is built on, and returns its objects with their provenance. Where kustomize
+//! `build` reads an overlay and all that it is built on, and returns its objects with their provenance. Where kustomize
 //! fails, it fails with the same cause. What it does not follow is in [`Build::unmodelled`], with what that can touch:
 //! nothing may be claimed of those objects.
 //!
