@@ -101,9 +101,15 @@ impl OverlayBuild {
         self.0.unmodelled.iter().all(|left| left.reach == Reach::Harmless || left.feature == sync)
     }
 
-    /// True if nothing can be said of its objects.
-    pub fn is_unknown(&self) -> bool {
-        self.0.unmodelled.iter().any(|left| left.reach == Reach::Everything)
+    /// What may change any of its objects and is not modelled, so that nothing can be said of them.
+    pub fn unknown(&self) -> Option<String> {
+        let mut left = self.0.unmodelled.iter().filter(|left| left.reach == Reach::Everything);
+        left.next().map(|left| match &left.feature {
+            Feature::Field(field) => (*field).to_owned(),
+            Feature::Remote(text) | Feature::Unseen(text) | Feature::Unread(text) => text.clone(),
+            Feature::Text(_) => "a YAML tag".to_owned(),
+            Feature::Hash => "the hash of a generated name".to_owned(),
+        })
     }
 
     /// The Deployments of a controller with their contents, its shards among them.
@@ -115,7 +121,8 @@ impl OverlayBuild {
         let name = controller.name();
         let is_called = move |object: &Object| object.id().name == name || object.original_id().name == name;
         let deployments = self.objects().filter(move |object| {
-            object.id().kind == "Deployment" && object.id().namespace == namespace && is_called(object)
+            let is_there = object.id().namespace == namespace || object.original_id().namespace == namespace;
+            object.id().kind == "Deployment" && is_there && is_called(object)
         });
         deployments.filter_map(|object| Some((object, object.value()?)))
     }

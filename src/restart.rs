@@ -53,7 +53,7 @@ pub fn restarts(replaced: &[Replaced<'_>], inputs: &Inputs<'_>) -> Vec<Restart> 
 
 fn controllers_to_restart(replaced: &Replaced<'_>, builder: Builder<'_>) -> Vec<Controller> {
     let cluster = replaced.cluster;
-    let is_known = |build: &OverlayBuild| !build.is_unknown();
+    let is_known = |build: &OverlayBuild| build.unknown().is_none();
     let build = |text: &str| builder.build(cluster, text).ok().filter(is_known);
     let after = build(&replaced.after);
     let mut to_restart = BTreeSet::new();

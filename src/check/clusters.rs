@@ -205,7 +205,7 @@ impl<'t> NamedCluster<'_, 't> {
         let Ok((cluster, context)) = cluster else { return };
         let statement = self.declared.tree.names.nodes().next().map_or(self.name.span, |first| first.span);
         let checked = CheckedCluster { cluster, at: self.name.span, statement, origins };
-        if in_force::check(&checked, &context, readings, &mut scope).is_err() {
+        if in_force::check(&checked, &context, readings, &mut scope, &mut outcome.unproved).is_err() {
             return;
         }
         // Only this block's own errors are looked at, so that what is found does not depend on the threads.
@@ -234,10 +234,10 @@ fn check_cluster<'t>(
     let Overlay { form, output } = overlay?;
     let is_patched = !credentials.is_empty() || object_level.as_ref().is_some_and(|it| !it.gated.is_empty());
     let installation = installation?;
-    if let InstallationState::Absent(cause) = installation
+    if let InstallationState::Absent(cause) = &installation
         && is_patched
     {
-        unproved.add(scope.names.name, cause);
+        unproved.add(scope.names.name, cause.clone());
     }
     let values = requested_values(scope, readings)?;
     let is_needed = readings.asks_for_trust();

@@ -2,6 +2,7 @@
 
 use crate::check::checked_cluster::CheckedCluster;
 use crate::check::origin::{Origins, PatchOrigin};
+use crate::check::overlay::Unproved;
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::effect::{
@@ -16,7 +17,7 @@ use crate::model::{
     azure,
 };
 use crate::overlay_build::OverlayBuild;
-use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, nearest};
+use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, Unverified, nearest};
 
 /// The kinds of objects whose annotations and labels people take for places of an identity.
 const KINDS_WITH_KEYS: [&str; 3] = ["ServiceAccount", "Deployment", "Service"];
@@ -37,11 +38,12 @@ pub struct BuildContext {
 ///
 /// # Errors
 /// kustomize cannot build the overlay; an identity will be another, or will not be used.
-pub fn check(
+pub fn check<'t>(
     checked: &CheckedCluster<'_>,
     context: &BuildContext,
     readings: &mut Readings<'_>,
-    scope: &mut Scope<'_, '_>,
+    scope: &mut Scope<'_, 't>,
+    unproved: &mut Unproved<'t>,
 ) -> Result<(), ErrorGuaranteed> {
     let cluster = &checked.cluster;
     let builder = readings.builder();
@@ -56,7 +58,6 @@ pub fn check(
     let output = LocalPath::from(&cluster.output);
     let origins = Origins { inputs: builder.inputs, output: &output, patches: &context.patches };
     let build = match builder.build(cluster, &emit::overlay_of("", cluster)) {
-        Ok(build) if build.is_unknown() => return Ok(()),
         Ok(build) => build,
         // What is not there yet may be what the cause is about.
         Err(_) if !context.is_installed => return Ok(()),
@@ -68,6 +69,10 @@ pub fn check(
             return Err(scope.refuse_on_cluster(problem));
         }
     };
+    if let Some(feature) = build.unknown() {
+        unproved.add(scope.names.name, Unverified::NotModelled(feature));
+        return Ok(());
+    }
     InForceCheck { checked, build: &build, origins, version: context.version }.run(scope)
 }
 
@@ -176,6 +181,8 @@ impl ControllerCheck<'_> {
         let credentials = cluster.credentials.get(&self.controller).map_or(&none, |known| &**known);
         let expected = expected(credentials);
         let mut outcome = Ok(());
+        let is_other_account =
+            name != self.controller.name() || self.deployment.id().namespace != cluster.namespace.as_str();
         for provider in Provider::ALL {
             let found = effect.identities.get(&provider);
             match expected.get(&provider) {
@@ -184,6 +191,15 @@ impl ControllerCheck<'_> {
                         continue;
                     }
                     outcome = self.check_one(provider, expected, &effect, account, scope).and(outcome);
+                }
+                None if is_pod_identity(provider, credentials) && is_other_account => {
+                    let (account, namespace) = (name.to_owned(), self.deployment.id().namespace.clone());
+                    outcome = Err(self.refuse_not_used(
+                        provider,
+                        Obstacle::OtherAccount(account, namespace),
+                        None,
+                        scope,
+                    ));
                 }
                 None => self.report_unmentioned(provider, credentials, found, account, scope),
             }
@@ -201,15 +217,18 @@ impl ControllerCheck<'_> {
     ) -> Result<(), ErrorGuaranteed> {
         let at = self.all.checked.origin(Assignee::Controller(self.controller), provider);
         let found = effect.identities.get(&provider);
-        let not_used = |obstacle: Obstacle| {
-            let by = obstacle_field(&obstacle).and_then(|field| self.set_by(&field, account));
-            InForceProblem::NotUsed { at, controller: self.controller, provider, obstacle, by }
-        };
         if let Some(obstacle) = effect.obstacles_to(provider).next() {
-            return Err(scope.refuse(not_used(obstacle.clone())));
+            return Err(self.refuse_not_used(provider, obstacle.clone(), account, scope));
         }
+        let cluster = &self.all.checked.cluster;
+        let (name, namespace) = (Workload::account_name(self.value), &self.deployment.id().namespace);
+        let is_trusted = name == self.controller.name() && namespace == cluster.namespace.as_str();
         match found {
-            Some(found) if found.identity == *expected => Ok(()),
+            Some(found) if found.identity == *expected && is_trusted => Ok(()),
+            Some(found) if found.identity == *expected => {
+                let obstacle = Obstacle::OtherAccount(name.to_owned(), namespace.clone());
+                Err(self.refuse_not_used(provider, obstacle, account, scope))
+            }
             Some(InForce { identity, by }) => {
                 let runs_as_another = Workload::account_name(self.value) != self.controller.name();
                 let is_of_account = matches!(by, Field::AccountAnnotation(_));
@@ -224,10 +243,56 @@ impl ControllerCheck<'_> {
                 }))
             }
             None => {
-                let account = Workload::account_name(self.value).to_owned();
-                Err(scope.refuse(not_used(Obstacle::NothingGiven(account))))
+                let obstacle = if cluster.platform.native_provider() == Some(provider) {
+                    Obstacle::NothingGiven(name.to_owned())
+                } else {
+                    Obstacle::Missing(effect::variables(provider).to_vec())
+                };
+                Err(self.refuse_not_used(provider, obstacle, account, scope))
             }
         }
+    }
+
+    fn refuse_not_used(
+        &self,
+        provider: Provider,
+        obstacle: Obstacle,
+        account: Option<&Object>,
+        scope: &mut Scope<'_, '_>,
+    ) -> ErrorGuaranteed {
+        let at = self.all.checked.origin(Assignee::Controller(self.controller), provider);
+        let by = match &obstacle {
+            // What takes something away or renames it is a change; what is there at first is not to blame.
+            Obstacle::NoAccount(_)
+            | Obstacle::OtherAccount(..)
+            | Obstacle::NothingGiven(_)
+            | Obstacle::NoClientId => self.removed_by(account),
+            Obstacle::NoManager => {
+                self.all.origins.changed_by(self.deployment, "/spec/template/spec/containers")
+            }
+            Obstacle::Skipped(_)
+            | Obstacle::NoLabel(_)
+            | Obstacle::Expiration(..)
+            | Obstacle::IdentityBinding
+            | Obstacle::NoToken(..)
+            | Obstacle::OtherAudience(..)
+            | Obstacle::Missing(_) => {
+                obstacle_field(&obstacle).and_then(|field| self.set_by(&field, account))
+            }
+        };
+        scope.refuse(InForceProblem::NotUsed { at, controller: self.controller, provider, obstacle, by })
+    }
+
+    /// What takes the identity of the ServiceAccount away, or makes the pods run as another.
+    fn removed_by(&self, account: Option<&Object>) -> Option<SetBy> {
+        let origins = self.all.origins;
+        let of_account = |pointer: &str| origins.changed_by(account?, pointer);
+        let annotation = effect::account_key(self.all.checked.cluster.platform).map(annotation_pointer);
+        // A renamed account changes the reference to it too.
+        of_account("/metadata/name")
+            .or_else(|| of_account("/metadata/namespace"))
+            .or_else(|| origins.changed_by(self.deployment, "/spec/template/spec/serviceAccountName"))
+            .or_else(|| of_account(&annotation?))
     }
 
     fn report_unmentioned(
@@ -240,9 +305,8 @@ impl ControllerCheck<'_> {
     ) {
         let Some(InForce { identity, by }) = found else { return };
         // Every pod of GKE is a principal, and an association of EKS Pod Identity comes before the annotation.
-        let is_association = provider == Provider::Aws
-            && matches!(credentials.aws, Some(aws::CredentialSource::PodIdentity(_)))
-            && matches!(by, Field::AccountAnnotation(_));
+        let is_association =
+            is_pod_identity(provider, credentials) && matches!(by, Field::AccountAnnotation(_));
         if *by == Field::Platform || is_association {
             return;
         }
@@ -291,7 +355,6 @@ impl ControllerCheck<'_> {
 /// The field that an obstacle is about.
 fn obstacle_field(obstacle: &Obstacle) -> Option<Field> {
     match obstacle {
-        Obstacle::NoAccount(_) | Obstacle::NothingGiven(_) => Some(Field::AccountName),
         Obstacle::Skipped(key) => Some(Field::PodAnnotation((*key).to_owned())),
         Obstacle::NoLabel(_) => Some(Field::PodLabel(azure::USE_LABEL.to_owned())),
         Obstacle::Expiration(field, _) => Some(field.clone()),
@@ -299,8 +362,18 @@ fn obstacle_field(obstacle: &Obstacle) -> Option<Field> {
         Obstacle::NoToken(variable, _) | Obstacle::OtherAudience(variable, _) => {
             Some(Field::Variable(variable.clone()))
         }
-        Obstacle::NoManager | Obstacle::NoClientId | Obstacle::Missing(_) => None,
+        Obstacle::NoAccount(_)
+        | Obstacle::OtherAccount(..)
+        | Obstacle::NothingGiven(_)
+        | Obstacle::NoClientId
+        | Obstacle::NoManager
+        | Obstacle::Missing(_) => None,
     }
+}
+
+/// True if a controller has an identity of the provider by EKS Pod Identity, which no object of an overlay gives.
+fn is_pod_identity(provider: Provider, credentials: &Credentials) -> bool {
+    provider == Provider::Aws && matches!(credentials.aws, Some(aws::CredentialSource::PodIdentity(_)))
 }
 
 /// True if none of the objects gives an identity, or stands in the way of one.

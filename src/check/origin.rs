@@ -34,6 +34,11 @@ impl Origins<'_> {
         self.of_place(object.last_change(pointer).map_or(&object.source().place, |change| &change.place))
     }
 
+    /// What last changed the field at a JSON pointer; nothing if the source did, or nothing.
+    pub fn changed_by(&self, object: &Object, pointer: &str) -> Option<SetBy> {
+        self.of_place(&object.last_change(pointer)?.place)
+    }
+
     /// Where something comes from that is at a place of an overlay, of a base or of a component; nothing if the source
     /// generates it.
     pub fn of_place(&self, place: &Place) -> Option<SetBy> {

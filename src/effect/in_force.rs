@@ -69,6 +69,8 @@ pub enum Field {
 pub enum Obstacle {
     /// The overlay has no such ServiceAccount.
     NoAccount(String),
+    /// The pods run as this ServiceAccount of this namespace, and the cloud is told to trust another.
+    OtherAccount(String, String),
     /// Nothing gives an identity: the pods run as this ServiceAccount, which has none.
     NothingGiven(String),
     /// The pods have no container `manager`.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::effect::environment::{AKS_SKIP_CONTAINERS, AKS_USE_IDENTITY_BINDING, EKS_SKIP_CONTAINERS};
 use crate::effect::pod::escape;
 use crate::kustomize::Value;
-use crate::model::{aws, azure, gcp};
+use crate::model::{Platform, aws, azure, gcp};
 
 /// Where a key stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,6 +89,16 @@ pub fn account_settings(account: &Value) -> Vec<(&'static str, &str)> {
     let annotations = account.at(&["metadata", "annotations"]);
     let setting = |(key, _): (&'static str, Readers)| Some((key, annotations?.get(key)?.as_str()?));
     KEYS.into_iter().filter_map(setting).collect()
+}
+
+/// The annotation of a ServiceAccount that names its identity on a platform.
+pub const fn account_key(platform: Platform) -> Option<&'static str> {
+    match platform {
+        Platform::Eks => Some(aws::ROLE_ARN_ANNOTATION),
+        Platform::Aks => Some(azure::CLIENT_ID_ANNOTATION),
+        Platform::Gke => Some(gcp::SERVICE_ACCOUNT_ANNOTATION),
+        Platform::Kubernetes => None,
+    }
 }
 
 /// The names that nothing else is called, so that they are meant even without their domain.

@@ -16,8 +16,13 @@ const CLIENT_SECRET: [&str; 2] = ["AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICA
 const GOOGLE_AUDIENCES: [&str; 2] = ["https://iam.googleapis.com/", "//iam.googleapis.com/"];
 
 impl Environment {
+    /// A variable that says something. The libraries take an empty one for none.
+    fn set(&self, name: &str) -> Option<&Variable> {
+        self.variables.get(name).filter(|variable| variable.value.as_deref() != Some(""))
+    }
+
     pub(super) fn read_aws(&self, effect: &mut Effect) {
-        if let [Some(key), Some(_)] = ACCESS_KEY.map(|name| self.variables.get(name)) {
+        if let [Some(key), Some(_)] = ACCESS_KEY.map(|name| self.set(name)) {
             return effect.set(Provider::Aws, EffectiveIdentity::AccessKey, key.by.clone());
         }
         let role = self.variables.get(aws::ROLE_ARN_VARIABLE);
@@ -40,20 +45,17 @@ impl Environment {
     }
 
     pub(super) fn read_azure(&self, effect: &mut Effect) {
-        let names = [
-            azure::AUTHORITY_HOST_VARIABLE,
-            azure::CLIENT_ID_VARIABLE,
-            azure::TOKEN_FILE_VARIABLE,
-            azure::TENANT_ID_VARIABLE,
-        ];
-        let secret = CLIENT_SECRET.iter().find_map(|name| self.variables.get(*name));
+        let secret = CLIENT_SECRET.iter().find_map(|name| self.set(name));
         let client = self.variables.get(azure::CLIENT_ID_VARIABLE);
         if let (Some(secret), Some(_)) = (secret, client) {
             return effect.set(Provider::Azure, EffectiveIdentity::ClientSecret, secret.by.clone());
         }
         let Some(client) = client else { return };
-        let missing: Vec<&str> =
-            names.into_iter().filter(|name| !self.variables.contains_key(*name)).collect();
+        let missing: Vec<&str> = variables(Provider::Azure)
+            .iter()
+            .copied()
+            .filter(|name| !self.variables.contains_key(*name))
+            .collect();
         if !missing.is_empty() {
             return effect.add_obstacle(Provider::Azure, Obstacle::Missing(missing));
         }
@@ -70,7 +72,7 @@ impl Environment {
     }
 
     pub(super) fn read_gcp(&self, platform: Platform, workload: &Workload<'_>, effect: &mut Effect) {
-        if let Some(file) = self.variables.get(gcp::CREDENTIALS_VARIABLE) {
+        if let Some(file) = self.set(gcp::CREDENTIALS_VARIABLE) {
             let identity = match &file.value {
                 Some(path) if is_generated(path) => EffectiveIdentity::GeneratedConfiguration,
                 Some(path) => EffectiveIdentity::CredentialFile(path.clone()),
@@ -110,6 +112,20 @@ impl Environment {
             }
             Some(_) => None,
         }
+    }
+}
+
+/// The variables from which the library of a cloud takes an identity and its token.
+pub const fn variables(provider: Provider) -> &'static [&'static str] {
+    match provider {
+        Provider::Aws => &[aws::ROLE_ARN_VARIABLE, aws::TOKEN_FILE_VARIABLE],
+        Provider::Azure => &[
+            azure::AUTHORITY_HOST_VARIABLE,
+            azure::CLIENT_ID_VARIABLE,
+            azure::TOKEN_FILE_VARIABLE,
+            azure::TENANT_ID_VARIABLE,
+        ],
+        Provider::Gcp => &[gcp::CREDENTIALS_VARIABLE],
     }
 }
 

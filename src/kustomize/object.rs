@@ -148,11 +148,12 @@ impl Object {
         &self.changes
     }
 
-    /// What last set the field at a JSON pointer, or the whole that it is part of.
+    /// What last set the field at a JSON pointer, a part of it, or the whole that it is part of.
     pub fn last_change(&self, pointer: &str) -> Option<&Change> {
-        let covers = |known: &String| {
-            pointer == known || pointer.strip_prefix(known.as_str()).is_some_and(|rest| rest.starts_with('/'))
-        };
+        let is_below =
+            |below: &str, above: &str| below.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'));
+        let covers =
+            |known: &String| pointer == known || is_below(pointer, known) || is_below(known, pointer);
         self.changes.iter().rev().find(|change| change.pointers.iter().any(covers))
     }
 

@@ -9,7 +9,7 @@ use crate::problem::{
 use crate::span::Span;
 
 /// Why the installed manifests of a cluster are unknown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unverified {
     /// There is no `gotk-components.yaml`.
     NoComponents,
@@ -17,6 +17,8 @@ pub enum Unverified {
     BlankComponents,
     /// The files of `resource` install no controller, or cannot all be read.
     NoController,
+    /// The overlay has something that may change any object, and that is not modelled.
+    NotModelled(String),
 }
 
 problems! {
@@ -132,6 +134,10 @@ problems! {
                 Unverified::NoController => (
                     "no Flux controller in the files of `resource`".to_owned(),
                     "name the manifests in `resource`, as written by `flux install --export`".to_owned(),
+                ),
+                Unverified::NotModelled(feature) => (
+                    format!("flux-identity does not follow `{feature}`, which may change any object"),
+                    "compare the output of `kubectl kustomize` with the source by hand".to_owned(),
                 ),
             };
             head.with_message(format!("the patches {whose} are not verified against installed manifests"))

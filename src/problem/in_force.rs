@@ -94,7 +94,13 @@ fn not_used(
     let why = |why: String| finding.clone().reason(why);
     match obstacle {
         Obstacle::NoAccount(account) => why(format!("they run as the ServiceAccount `{account}`, which does not exist"))
-            .help(format!("remove the patch that sets `serviceAccountName`, or name it `{name}`")),
+            .help(format!("build the ServiceAccount `{name}`, and let the pods run as it")),
+        Obstacle::OtherAccount(account, namespace) => {
+            why(format!("they run as the ServiceAccount `{namespace}/{account}`, which the cloud does not trust with it"))
+                .help(format!(
+                    "remove what renames the ServiceAccount `{name}`, moves it to another namespace, or sets `serviceAccountName`"
+                ))
+        }
         Obstacle::NothingGiven(account) => {
             why(format!("they run as the ServiceAccount `{account}`, which has no identity"))
                 .help(format!("remove what changes the ServiceAccount `{name}`, or `serviceAccountName`"))
@@ -130,8 +136,7 @@ fn not_used(
                 .help("remove what changes the volume of the token")
         }
         Obstacle::Missing(variables) => {
-            let names: Vec<String> = variables.iter().map(|name| format!("`{name}`")).collect();
-            why(format!("the container `{MANAGER}` lacks {}", all_of(&names)))
+            why(format!("the container `{MANAGER}` lacks {}", all_of(variables)))
                 .help("remove the variables that a patch sets, so that the webhook or the overlay sets all of them")
         }
     }

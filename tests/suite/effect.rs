@@ -252,6 +252,25 @@ fn anywhere_a_federated_role_wants_its_token_at_its_file_with_its_audience() {
 }
 
 #[test]
+fn an_empty_variable_is_none_for_the_libraries_and_one_for_the_webhook() {
+    let manager =
+        "env:\n- name: AWS_ACCESS_KEY_ID\n  value: \"\"\n- name: AWS_SECRET_ACCESS_KEY\n  value: \"\"\n";
+    assert_effect(
+        Platform::Eks,
+        Objects { account: &irsa(), manager, ..Objects::default() },
+        &[&irsa_in_force()],
+    );
+    let manager = "env:\n- name: AZURE_CLIENT_SECRET\n  value: \"\"\n";
+    let objects = Objects { account: &managed(), pods: USE, manager, ..Objects::default() };
+    assert_effect(Platform::Aks, objects, &[&managed_in_force()]);
+    let manager = "env:\n- name: GOOGLE_APPLICATION_CREDENTIALS\n  value: \"\"\n";
+    assert_effect(Platform::Gke, Objects { manager, ..Objects::default() }, &["gcp: Principal by Platform"]);
+    let manager = "env:\n- name: AWS_ROLE_ARN\n  value: \"\"\n";
+    let objects = Objects { account: &irsa(), manager, ..Objects::default() };
+    assert_effect(Platform::Eks, objects, &["aws: Missing([\"AWS_WEB_IDENTITY_TOKEN_FILE\"])"]);
+}
+
+#[test]
 fn azure_wants_all_four_variables() {
     let manager = "env:\n- name: AZURE_CLIENT_ID\n  value: c\n- name: AZURE_TENANT_ID\n  value: t\n";
     let expected = "azure: Missing([\"AZURE_AUTHORITY_HOST\", \"AZURE_FEDERATED_TOKEN_FILE\"])";
