@@ -13,6 +13,7 @@ mod directories;
 mod duplicates;
 mod fleet;
 mod in_force;
+mod neutral;
 mod origin;
 mod overlay;
 mod passthrough;

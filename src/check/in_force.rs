@@ -1,26 +1,21 @@
 //! Holds what comes of an overlay against the source: the identities that the pods of its controllers will have.
 
 use crate::check::checked_cluster::CheckedCluster;
+use crate::check::neutral;
 use crate::check::origin::{Origins, PatchOrigin};
 use crate::check::overlay::Unproved;
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::effect::{
-    self, Account, ArgumentFault, Effect, EffectiveIdentity, Field, InForce, Obstacle, Workload,
-    account_settings, annotation_pointer, argument_faults, expected, unread_keys,
+    self, Account, ArgumentFault, Effect, EffectiveIdentity, Field, InForce, KINDS_WITH_KEYS, Obstacle,
+    Workload, account_settings, annotation_pointer, argument_faults, expected, unread_keys,
 };
 use crate::emit;
 use crate::kustomize::{Cause, Failure, Object, Value};
 use crate::model::flux::FluxVersion;
-use crate::model::{
-    Assignee, Cluster, Controller, Credentials, LocalPath, OverlayForm, Passthrough, Platform, Provider, aws,
-    azure,
-};
+use crate::model::{Assignee, Controller, Credentials, LocalPath, OverlayForm, Provider, aws, azure};
 use crate::overlay_build::OverlayBuild;
 use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, Unverified, nearest};
-
-/// The kinds of objects whose annotations and labels people take for places of an identity.
-const KINDS_WITH_KEYS: [&str; 3] = ["ServiceAccount", "Deployment", "Service"];
 
 /// What is known of a cluster besides what is generated for it.
 pub struct BuildContext {
@@ -50,8 +45,8 @@ pub fn check<'t>(
     if cluster.form == OverlayForm::Component && !context.is_included {
         return Ok(());
     }
-    if adds_nothing(cluster)
-        && (!context.is_installed || is_installed_neutral(cluster, context.version, readings))
+    if neutral::adds_nothing(cluster)
+        && (!context.is_installed || neutral::is_installed_neutral(cluster, context.version, readings))
     {
         return Ok(());
     }
@@ -133,26 +128,6 @@ impl InForceCheck<'_> {
             scope.report_on_cluster(InForceProblem::DefaultAccount { at, key, by });
         }
     }
-}
-
-/// True if an overlay adds nothing of its own to what `flux bootstrap` installs.
-fn adds_nothing(cluster: &Cluster) -> bool {
-    let Passthrough { resources, components, patches } = &cluster.passthrough;
-    cluster.form.is_bootstrapped() && resources.is_empty() && components.is_empty() && patches.is_empty()
-}
-
-/// True if what is installed gives no identity, and stands in the way of none.
-fn is_installed_neutral(
-    cluster: &Cluster,
-    version: Option<FluxVersion>,
-    readings: &mut Readings<'_>,
-) -> bool {
-    let overlay = LocalPath::from(&cluster.output);
-    let key = (cluster.platform, version);
-    readings.is_neutral(&overlay, key, |builder| {
-        let build = builder.build_installed(&overlay);
-        build.is_ok_and(|build| gives_nothing(&build, cluster.platform, version))
-    })
 }
 
 /// A Deployment of a controller, as it will be.
@@ -374,30 +349,4 @@ fn obstacle_field(obstacle: &Obstacle) -> Option<Field> {
 /// True if a controller has an identity of the provider by EKS Pod Identity, which no object of an overlay gives.
 fn is_pod_identity(provider: Provider, credentials: &Credentials) -> bool {
     provider == Provider::Aws && matches!(credentials.aws, Some(aws::CredentialSource::PodIdentity(_)))
-}
-
-/// True if none of the objects gives an identity, or stands in the way of one.
-fn gives_nothing(build: &OverlayBuild, platform: Platform, version: Option<FluxVersion>) -> bool {
-    let neutral = |object: &Object| {
-        let Some(value) = object.value() else { return true };
-        let no_keys = unread_keys(value, |word, names| nearest(word, names.iter().copied())).is_empty();
-        if object.id().kind != "Deployment" {
-            return no_keys;
-        }
-        let name = Workload::account_name(value);
-        let account = build.account(name, &object.id().namespace).and_then(Object::value);
-        let workload =
-            Workload { deployment: value, account: account.map_or(Account::Missing, Account::Built) };
-        let effect = effect::effect(platform, &workload);
-        let nothing_given = effect.identities.values().all(|it| it.by == Field::Platform);
-        let controller = Controller::from_name(&object.id().name);
-        let faults = controller.map(|one| argument_faults(one, &workload.arguments(), version));
-        let has_own_account = controller.is_none_or(|controller| controller.name() == name);
-        no_keys
-            && nothing_given
-            && effect.obstacles.is_empty()
-            && has_own_account
-            && faults.is_none_or(|faults| faults.is_empty())
-    };
-    build.objects().filter(|object| KINDS_WITH_KEYS.contains(&object.id().kind.as_str())).all(neutral)
 }

@@ -7,6 +7,9 @@ use crate::effect::pod::escape;
 use crate::kustomize::Value;
 use crate::model::{Platform, aws, azure, gcp};
 
+/// The kinds of objects whose annotations and labels people take for places of an identity.
+pub const KINDS_WITH_KEYS: [&str; 3] = ["ServiceAccount", "Deployment", "Service"];
+
 /// Where a key stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum KeyPlace {

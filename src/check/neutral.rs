@@ -1,0 +1,55 @@
+//! Overlays that need no build: they add nothing of their own to manifests that give no identity.
+
+use crate::check::readings::Readings;
+use crate::effect::{self, Account, Field, KINDS_WITH_KEYS, Workload, argument_faults, unread_keys};
+use crate::kustomize::Object;
+use crate::model::flux::FluxVersion;
+use crate::model::{Cluster, Controller, LocalPath, Passthrough, Platform};
+use crate::overlay_build::OverlayBuild;
+use crate::problem::nearest;
+
+/// True if an overlay adds nothing of its own to what `flux bootstrap` installs.
+pub fn adds_nothing(cluster: &Cluster) -> bool {
+    let Passthrough { resources, components, patches } = &cluster.passthrough;
+    cluster.form.is_bootstrapped() && resources.is_empty() && components.is_empty() && patches.is_empty()
+}
+
+/// True if what is installed gives no identity, and stands in the way of none.
+pub fn is_installed_neutral(
+    cluster: &Cluster,
+    version: Option<FluxVersion>,
+    readings: &mut Readings<'_>,
+) -> bool {
+    let overlay = LocalPath::from(&cluster.output);
+    let key = (cluster.platform, version);
+    readings.is_neutral(&overlay, key, |builder| {
+        let build = builder.build_installed(&overlay);
+        build.is_ok_and(|build| gives_nothing(&build, cluster.platform, version))
+    })
+}
+
+/// True if none of the objects gives an identity, or stands in the way of one.
+fn gives_nothing(build: &OverlayBuild, platform: Platform, version: Option<FluxVersion>) -> bool {
+    let neutral = |object: &Object| {
+        let Some(value) = object.value() else { return true };
+        let no_keys = unread_keys(value, |word, names| nearest(word, names.iter().copied())).is_empty();
+        if object.id().kind != "Deployment" {
+            return no_keys;
+        }
+        let name = Workload::account_name(value);
+        let account = build.account(name, &object.id().namespace).and_then(Object::value);
+        let workload =
+            Workload { deployment: value, account: account.map_or(Account::Missing, Account::Built) };
+        let effect = effect::effect(platform, &workload);
+        let nothing_given = effect.identities.values().all(|it| it.by == Field::Platform);
+        let controller = Controller::from_name(&object.id().name);
+        let faults = controller.map(|one| argument_faults(one, &workload.arguments(), version));
+        let has_own_account = controller.is_none_or(|controller| controller.name() == name);
+        no_keys
+            && nothing_given
+            && effect.obstacles.is_empty()
+            && has_own_account
+            && faults.is_none_or(|faults| faults.is_empty())
+    };
+    build.objects().filter(|object| KINDS_WITH_KEYS.contains(&object.id().kind.as_str())).all(neutral)
+}
