@@ -51,7 +51,7 @@ use crate::workspace::Inputs;
 
 pub use cluster::ImportOptions;
 pub use compare::{Comparison, compare};
-pub use path::{NAMES, is_kustomization};
+pub use path::is_kustomization;
 pub use starter::starter;
 
 /// What comes of an import.

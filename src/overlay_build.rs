@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::digest;
+use crate::emit::KUSTOMIZATION;
 use crate::kustomize::{
     self, Build, Failure, Feature, FileText, Files, Found, Object, Options, Reach, ReadFault, Value,
 };
@@ -14,8 +15,6 @@ use crate::model::{Cluster, Controller, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, M
 use crate::workspace::Inputs;
 use crate::yaml;
 
-/// The name of the kustomization that a source writes.
-const KUSTOMIZATION: &str = "kustomization.yaml";
 /// The directory, beside a component, of a kustomization that is in memory alone.
 const STAND_IN: &str = ".flux-identity-stand-in";
 

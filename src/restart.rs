@@ -59,7 +59,7 @@ fn controllers_to_restart(replaced: &Replaced<'_>, builder: Builder<'_>) -> Vec<
     let mut to_restart = BTreeSet::new();
     // A file with conflict markers has two versions, and either may be running.
     for side in [Side::One, Side::Other] {
-        let before = side.of(&replaced.before);
+        let before = side.text(&replaced.before);
         // Where the file is blank, Flux has never read one.
         if yaml::is_blank(&before) {
             continue;
@@ -120,7 +120,7 @@ enum Side {
 }
 
 impl Side {
-    fn of(self, text: &str) -> String {
+    fn text(self, text: &str) -> String {
         let mut at = None;
         let mut side = String::new();
         for line in text.split_inclusive('\n') {

@@ -15,12 +15,13 @@ use std::sync::Arc;
 pub use parent::{ParentReference, find_parent_reference};
 
 use crate::check::origin::PatchOrigin;
-use crate::check::passthrough::handwritten::{FILE_NAMES, HandwrittenFault};
+use crate::check::passthrough::handwritten::HandwrittenFault;
 use crate::check::passthrough::patches::{Patch, PatchForm, Patches, PatchesFault};
 use crate::check::passthrough::resources::Resource;
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::installation::ManifestsFault;
+use crate::kustomize;
 use crate::model::{
     ForeignPatch, GOTK_COMPONENTS, GOTK_SYNC, Install, Installation, LocalPath, OutputPath, OverlayForm,
     Passthrough, Target, TargetField,
@@ -215,7 +216,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
     fn check_file(&mut self, at: Span, path: &LocalPath) -> Result<(), ErrorGuaranteed> {
         let directory = path.parent().unwrap_or_default();
         let name = path.seen_from(&directory);
-        let form = if FILE_NAMES.contains(&name.as_str()) {
+        let form = if kustomize::NAMES.contains(&name.as_str()) {
             PassedForm::KustomizationFile { directory: directory.as_str().to_owned() }
         } else if !path.is_within(&self.overlay) {
             let can_be_named = !self.overlay.is_within(&directory);

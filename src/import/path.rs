@@ -1,9 +1,7 @@
 //! Paths below the directory that the source is to stand in, with `/` between their parts.
 
+use crate::kustomize;
 use crate::kustomize::is_remote_file;
-
-/// The names that kustomize knows its file by.
-pub const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// Where `path` leads from `directory`; nothing if that is outside, or not of this disk. kustomize takes it for a
 /// repository where no such file is there and [`is_repository`](crate::kustomize::is_repository) is true.
@@ -59,7 +57,7 @@ pub fn common<'p>(paths: impl IntoIterator<Item = &'p str>) -> String {
 
 /// Whether a file says what kustomize is to build.
 pub fn is_kustomization(path: &str) -> bool {
-    NAMES.contains(&name(path))
+    kustomize::NAMES.contains(&name(path))
 }
 
 #[cfg(test)]

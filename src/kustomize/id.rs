@@ -20,7 +20,7 @@ pub struct Id {
 
 impl Id {
     /// The id that a value says it has.
-    pub(crate) fn of(value: &Value) -> Id {
+    pub(crate) fn from_value(value: &Value) -> Id {
         let text = |value: Option<&Value>| {
             value.filter(|value| !value.is_null()).and_then(Value::scalar_text).unwrap_or_default().to_owned()
         };

@@ -86,7 +86,7 @@ impl Manifests {
 
 impl Document {
     fn new(value: Value) -> Document {
-        Document { id: Some(Id::of(&value)), body: Body::Read(value), finished: OnceLock::new() }
+        Document { id: Some(Id::from_value(&value)), body: Body::Read(value), finished: OnceLock::new() }
     }
 
     pub(crate) fn id(&self) -> Option<&Id> {
@@ -153,27 +153,27 @@ impl Manifest {
                 let before = part.get(..start).unwrap_or_default().matches('\n').count();
                 let line = line.saturating_add(before);
                 if !value.is_empty() {
-                    take(value, line, index, &mut objects, &mut lists)?;
+                    add_object(value, line, index, &mut objects, &mut lists)?;
                 }
                 index = index.saturating_add(1);
             }
         }
         while let Some((value, line, index)) = lists.pop_front() {
-            take(value, line, index, &mut objects, &mut lists)?;
+            add_object(value, line, index, &mut objects, &mut lists)?;
         }
         Ok(Manifest { objects })
     }
 }
 
-/// Takes an object, or puts the items of a list behind everything else.
-fn take(
+/// Adds an object, or puts the items of a list behind everything else.
+fn add_object(
     value: Value,
     line: usize,
     index: usize,
     objects: &mut Vec<Entry>,
     lists: &mut VecDeque<(Value, usize, usize)>,
 ) -> Result<(), ManifestFault> {
-    let id = Id::of(&value);
+    let id = Id::from_value(&value);
     if id.kind.is_empty() {
         return Err(ManifestFault::NotAnObject(line));
     }
@@ -240,7 +240,7 @@ fn unread(text: &Arc<str>, range: Range<usize>, line: usize, part: &str) -> Opti
         return None;
     }
     let (_, head) = read_documents(head, Rules::Manifest).ok()?.into_iter().next()?;
-    let id = Id::of(&head);
+    let id = Id::from_value(&head);
     let is_definition = id.group == "apiextensions.k8s.io" && id.kind == "CustomResourceDefinition";
     if !is_definition || id.name.is_empty() {
         return None;

@@ -127,7 +127,7 @@ fn walk_map(sources: Sources, schema: Option<Schema>) -> Result<Merged, MergeFau
 fn type_of(sources: &Sources) -> Option<Type> {
     let of = |value: &Value| {
         let text = |key| value.get(key).and_then(Value::scalar_text).unwrap_or_default();
-        Type::of(text("apiVersion"), text("kind"))
+        Type::from_api(text("apiVersion"), text("kind"))
     };
     match sources {
         Sources::Same(value) => of(value),

@@ -92,7 +92,7 @@ impl Object {
     }
 
     pub(crate) fn generated(value: Value, place: Place) -> Object {
-        Object::new(Id::of(&value), Content::Own(value), Source { place, is_generated: true })
+        Object::new(Id::from_value(&value), Content::Own(value), Source { place, is_generated: true })
     }
 
     fn new(id: Id, content: Content, source: Source) -> Object {
@@ -189,7 +189,7 @@ impl Object {
     pub(crate) fn replace(&mut self, value: Option<Value>) {
         match value {
             Some(value) if !value.is_empty() => {
-                self.id = Id::of(&value);
+                self.id = Id::from_value(&value);
                 self.content = Content::Own(value);
             }
             Some(_) | None => self.content = Content::Gone,

@@ -122,7 +122,7 @@ impl Patch {
     }
 
     fn apply_by_id(&self, patch: &Value, objects: &mut Vec<Object>) -> Result<(), Failure> {
-        let wanted = Id::of(patch);
+        let wanted = Id::from_value(patch);
         let found = with_any_id(objects, |id| id.is_same(&wanted));
         let [index] = found.as_slice() else {
             let cause = if found.is_empty() {

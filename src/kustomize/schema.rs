@@ -54,7 +54,7 @@ pub(crate) enum Type {
 
 impl Type {
     /// The type of an object.
-    pub(crate) fn of(api_version: &str, kind: &str) -> Option<Type> {
+    pub(crate) fn from_api(api_version: &str, kind: &str) -> Option<Type> {
         Some(match (api_version, kind) {
             (
                 "admissionregistration.k8s.io/v1" | "admissionregistration.k8s.io/v1beta1",

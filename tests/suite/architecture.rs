@@ -20,7 +20,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("installation", &["model", "spanned", "yaml"]),
     ("problem", &["effect", "kustomize", "model", "source", "span", "spanned"]),
     ("workspace", &["digest", "kustomize", "model", "problem"]),
-    ("overlay_build", &["digest", "kustomize", "model", "workspace", "yaml"]),
+    ("overlay_build", &["digest", "emit", "kustomize", "model", "workspace", "yaml"]),
     ("restart", &["effect", "kustomize", "model", "overlay_build", "workspace", "yaml"]),
     ("syntax", &["model", "problem", "source", "span"]),
     ("resolve", &["kustomize", "model", "problem", "source", "span", "syntax"]),

@@ -6,10 +6,6 @@ use crate::model::{LocalPath, Target, TargetField};
 use crate::spanned::Excess;
 use crate::yaml::{Document, Node};
 
-/// The names that kustomize looks for.
-/// Source: `api/konfig/general.go` of kubernetes-sigs/kustomize.
-pub const FILE_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-
 /// A hand-written kustomization.
 #[derive(Clone, Debug)]
 pub struct Handwritten {

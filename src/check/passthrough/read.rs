@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::check::passthrough::handwritten::{FILE_NAMES, Handwritten, HandwrittenFault};
+use crate::check::passthrough::handwritten::{Handwritten, HandwrittenFault};
 use crate::check::passthrough::patches::{Patches, PatchesFault, parse_patches};
 use crate::check::passthrough::resources::{AddedObject, Resource};
 use crate::check::passthrough::selector::Candidate;
 use crate::check::readings::Readings;
+use crate::kustomize;
 use crate::model::LocalPath;
 use crate::model::flux::FluxVersion;
 use crate::problem::InputFault;
@@ -61,7 +62,7 @@ impl Readings<'_> {
 
     fn read_handwritten(&self, directory: &LocalPath) -> Result<Handwritten, HandwrittenFault> {
         let mut found: Vec<(&'static str, LocalPath)> = Vec::new();
-        for name in FILE_NAMES {
+        for name in kustomize::NAMES {
             let Some(file) = directory.join(name) else { continue };
             match self.entry(&file, &LocalPath::default()) {
                 Entry::Unseen => return Err(HandwrittenFault::Unseen),

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::cli::import::scratch::Scratch;
-use crate::import::NAMES;
 use crate::import::path::{in_directory, join};
+use crate::kustomize::NAMES;
 use crate::spanned::{self, Spanned, Value};
 
 /// Fields of a kustomization that name no file.

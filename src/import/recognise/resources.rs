@@ -8,6 +8,7 @@ use crate::import::file::Reader;
 use crate::import::leftover::is_sayable;
 use crate::import::overlay::{NamedFile, Overlay};
 use crate::import::path;
+use crate::kustomize;
 use crate::kustomize::is_repository;
 use crate::model::{GOTK_COMPONENTS, GOTK_SYNC};
 use crate::problem::{AdoptionFault, AdoptionProblem, Inexpressible, Problems};
@@ -90,7 +91,7 @@ fn local(named: &NamedFile, is_resource: bool, overlay: &Overlay, reader: &Reade
 
 fn is_there(found: &str, reader: &Reader<'_>) -> bool {
     let is_kustomization = |name: &str| reader.exists(&path::in_directory(found, name));
-    reader.text(found).is_ok() || path::NAMES.into_iter().any(is_kustomization)
+    reader.text(found).is_ok() || kustomize::NAMES.into_iter().any(is_kustomization)
 }
 
 fn sayable(found: &str, overlay: &Overlay, reader: &Reader<'_>) -> Result<String, Inexpressible> {

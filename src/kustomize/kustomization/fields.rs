@@ -56,7 +56,7 @@ impl<'k> Fields<'k> {
 
     /// A string; empty if there is none.
     pub(crate) fn text(&mut self, name: &str) -> Result<String, Failure> {
-        let Some(node) = self.take(name) else { return Ok(String::new()) };
+        let Some(node) = self.known(name) else { return Ok(String::new()) };
         let text = self.as_text(node, name)?;
         self.has_said |= !text.is_empty() && !matches!(name, "kind" | "apiVersion");
         Ok(text)
@@ -64,14 +64,14 @@ impl<'k> Fields<'k> {
 
     /// The line of a field, whatever it is.
     pub(crate) fn take_any(&mut self, name: &str) -> Option<usize> {
-        let node = self.take(name)?;
+        let node = self.known(name)?;
         self.has_said = true;
         Some(line_of(self.text, node.range.start))
     }
 
     /// A truth; nothing if it is not said.
     pub(crate) fn truth(&mut self, name: &str) -> Result<Option<bool>, Failure> {
-        let Some(node) = self.take(name) else { return Ok(None) };
+        let Some(node) = self.known(name) else { return Ok(None) };
         match scalar(node) {
             Some((text, Tag::Bool)) => Ok(Some(is_true(text))),
             _ => self.wrong(node, name),
@@ -80,7 +80,7 @@ impl<'k> Fields<'k> {
 
     /// A whole number; zero if there is none.
     pub(crate) fn number(&mut self, name: &str) -> Result<String, Failure> {
-        let Some(node) = self.take(name) else { return Ok("0".to_owned()) };
+        let Some(node) = self.known(name) else { return Ok("0".to_owned()) };
         match scalar(node) {
             Some((_, Tag::Int)) => {
                 match from_spanned(node, self.text, Rules::Kustomization).map(Value::into_json) {
@@ -94,7 +94,7 @@ impl<'k> Fields<'k> {
 
     /// A list of strings.
     pub(crate) fn texts(&mut self, name: &str) -> Result<Vec<Located<String>>, Failure> {
-        let Some(node) = self.take(name) else { return Ok(Vec::new()) };
+        let Some(node) = self.known(name) else { return Ok(Vec::new()) };
         self.has_said = true;
         let text = |item| Ok(Located { value: self.as_text(item, name)?, line: self.line(item) });
         self.items(node, name)?.iter().map(text).collect()
@@ -102,7 +102,7 @@ impl<'k> Fields<'k> {
 
     /// Keys and strings, in the order of the keys.
     pub(crate) fn pairs(&mut self, name: &str) -> Result<Vec<(String, String)>, Failure> {
-        let Some(node) = self.take(name) else { return Ok(Vec::new()) };
+        let Some(node) = self.known(name) else { return Ok(Vec::new()) };
         self.has_said = true;
         let spanned::Value::Mapping(entries) = &node.value else { return self.wrong(node, name) };
         let mut pairs = std::collections::BTreeMap::new();
@@ -132,7 +132,7 @@ impl<'k> Fields<'k> {
         name: &str,
         read: impl FnOnce(&mut Fields<'_>) -> Result<T, Failure>,
     ) -> Result<Option<T>, Failure> {
-        let Some(node) = self.take(name) else { return Ok(None) };
+        let Some(node) = self.known(name) else { return Ok(None) };
         self.has_said = true;
         let mut fields = Fields::new(node, self.text, self.place, &self.below(name))?;
         let value = read(&mut fields)?;
@@ -146,7 +146,7 @@ impl<'k> Fields<'k> {
         name: &str,
         read: impl Fn(&mut Fields<'_>) -> Result<T, Failure>,
     ) -> Result<Vec<Located<T>>, Failure> {
-        let Some(node) = self.take(name) else { return Ok(Vec::new()) };
+        let Some(node) = self.known(name) else { return Ok(Vec::new()) };
         self.has_said = true;
         let path = self.below(name);
         let mut all = Vec::new();
@@ -167,7 +167,7 @@ impl<'k> Fields<'k> {
     }
 
     /// Takes a field; nothing if it is not there or null.
-    fn take(&mut self, name: &str) -> Option<&'k Spanned> {
+    fn known(&mut self, name: &str) -> Option<&'k Spanned> {
         let mut found = None;
         self.left.retain(|(known, node)| {
             let is_it = known.eq_ignore_ascii_case(name);

@@ -35,32 +35,32 @@ impl Reader<'_> {
     }
 
     fn map(&mut self, depth: usize) -> Option<Value> {
-        self.take('{')?;
+        self.sign('{')?;
         let mut map = Value::Map(Vec::new());
-        if self.take('}').is_some() {
+        if self.sign('}').is_some() {
             return Some(map);
         }
         loop {
             self.skip_blanks();
             let key = self.string()?;
-            self.take(':')?;
+            self.sign(':')?;
             map.set(&key, self.value(depth.saturating_add(1))?);
-            if self.take(',').is_none() {
-                return self.take('}').map(|()| map);
+            if self.sign(',').is_none() {
+                return self.sign('}').map(|()| map);
             }
         }
     }
 
     fn list(&mut self, depth: usize) -> Option<Value> {
-        self.take('[')?;
+        self.sign('[')?;
         let mut items = Vec::new();
-        if self.take(']').is_some() {
+        if self.sign(']').is_some() {
             return Some(Value::List(items));
         }
         loop {
             items.push(self.value(depth.saturating_add(1))?);
-            if self.take(',').is_none() {
-                return self.take(']').map(|()| Value::List(items));
+            if self.sign(',').is_none() {
+                return self.sign(']').map(|()| Value::List(items));
             }
         }
     }
@@ -113,7 +113,7 @@ impl Reader<'_> {
     }
 
     /// Takes a sign, with the blanks before it.
-    fn take(&mut self, sign: char) -> Option<()> {
+    fn sign(&mut self, sign: char) -> Option<()> {
         self.skip_blanks();
         self.rest = self.rest.strip_prefix(sign)?;
         Some(())
