@@ -17,7 +17,7 @@ pub use environment::AKS_USE_IDENTITY_BINDING as USE_IDENTITY_BINDING;
 pub use expected::expected;
 pub use in_force::{Effect, EffectiveIdentity, Field, InForce, Obstacle};
 pub use keys::{KINDS_WITH_KEYS, KeyPlace, UnreadKey, account_key, account_settings, unread_keys};
-pub use pod::{Account, Workload, annotation_pointer};
+pub use pod::{Account, Workload, annotation_path, manager_path};
 pub use reading::variables;
 
 use crate::effect::environment::Environment;

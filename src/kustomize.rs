@@ -61,6 +61,7 @@ pub use manifest::Manifests;
 pub use merge::MergeFault;
 pub use object::{Change, Object, Source, Step};
 pub use operations::OperationFault;
+pub use patches::AppliedPatch;
 pub use place::Place;
 pub use remote::{is_remote_file, is_repository};
-pub use value::{Scalar, Tag, Unreadable, Value};
+pub use value::{Scalar, Tag, Unreadable, Value, escape};

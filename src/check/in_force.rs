@@ -8,12 +8,12 @@ use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::effect::{
     self, Account, ArgumentFault, Effect, EffectiveIdentity, Field, InForce, KINDS_WITH_KEYS, Obstacle,
-    Workload, account_settings, annotation_pointer, argument_faults, expected, unread_keys,
+    Workload, account_settings, annotation_path, argument_faults, expected, unread_keys,
 };
 use crate::emit;
 use crate::kustomize::{Cause, Failure, Object, Value};
 use crate::model::flux::FluxVersion;
-use crate::model::{Assignee, Controller, Credentials, LocalPath, OverlayForm, Provider, aws, azure};
+use crate::model::{Assignee, Controller, Credentials, LocalPath, MANAGER, OverlayForm, Provider, aws, azure};
 use crate::overlay_build::OverlayBuild;
 use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, Unverified, nearest};
 
@@ -103,7 +103,7 @@ impl InForceCheck<'_> {
             let Some(value) = object.value() else { continue };
             for key in unread_keys(value, |word, names| nearest(word, names.iter().copied())) {
                 let id = object.id();
-                let by = self.origins.set_by(object, &key.pointer());
+                let by = self.origins.set_by(object, &key.path());
                 let object = format!("the {} `{}`", id.kind, id.name);
                 scope.report_on_cluster(InForceProblem::Key { at, object, key, by });
             }
@@ -123,7 +123,7 @@ impl InForceCheck<'_> {
         }
         let settings = object.value().map(account_settings).unwrap_or_default();
         if let Some((key, _)) = settings.first() {
-            let by = self.origins.set_by(object, &annotation_pointer(key));
+            let by = self.origins.set_by(object, &annotation_path(key));
             let at = scope.names.name.span;
             scope.report_on_cluster(InForceProblem::DefaultAccount { at, key, by });
         }
@@ -243,7 +243,7 @@ impl ControllerCheck<'_> {
             | Obstacle::NothingGiven(_)
             | Obstacle::NoClientId => self.removed_by(account),
             Obstacle::NoManager => {
-                self.all.origins.changed_by(self.deployment, "/spec/template/spec/containers")
+                self.all.origins.changed_by(self.deployment, &format!("/spec/template/spec/containers/name={MANAGER}"))
             }
             Obstacle::Skipped(_)
             | Obstacle::NoLabel(_)
@@ -261,8 +261,8 @@ impl ControllerCheck<'_> {
     /// What takes the identity of the ServiceAccount away, or makes the pods run as another.
     fn removed_by(&self, account: Option<&Object>) -> Option<SetBy> {
         let origins = self.all.origins;
-        let of_account = |pointer: &str| origins.changed_by(account?, pointer);
-        let annotation = effect::account_key(self.all.checked.cluster.platform).map(annotation_pointer);
+        let of_account = |path: &str| origins.changed_by(account?, path);
+        let annotation = effect::account_key(self.all.checked.cluster.platform).map(annotation_path);
         // A renamed account changes the reference to it too.
         of_account("/metadata/name")
             .or_else(|| of_account("/metadata/namespace"))
@@ -322,8 +322,8 @@ impl ControllerCheck<'_> {
             | Field::Argument(_) => self.deployment,
             Field::Platform => return None,
         };
-        let pointer = field.pointer(self.value)?;
-        self.all.origins.set_by(object, &pointer)
+        let path = field.path()?;
+        self.all.origins.set_by(object, &path)
     }
 }
 

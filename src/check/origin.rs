@@ -29,14 +29,14 @@ pub struct Origins<'i> {
 }
 
 impl Origins<'_> {
-    /// What last set the field at a JSON pointer; nothing if the source does.
-    pub fn set_by(&self, object: &Object, pointer: &str) -> Option<SetBy> {
-        self.of_place(object.last_change(pointer).map_or(&object.source().place, |change| &change.place))
+    /// What last set the field at a path; nothing if the source does.
+    pub fn set_by(&self, object: &Object, path: &str) -> Option<SetBy> {
+        self.of_place(object.last_change(path).map_or(&object.source().place, |change| &change.place))
     }
 
-    /// What last changed the field at a JSON pointer; nothing if the source did, or nothing.
-    pub fn changed_by(&self, object: &Object, pointer: &str) -> Option<SetBy> {
-        self.of_place(&object.last_change(pointer)?.place)
+    /// What last changed the field at a path; nothing if the source did, or nothing.
+    pub fn changed_by(&self, object: &Object, path: &str) -> Option<SetBy> {
+        self.of_place(&object.last_change(path)?.place)
     }
 
     /// Where something comes from that is at a place of an overlay, of a base or of a component; nothing if the source

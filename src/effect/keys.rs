@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::effect::environment::{AKS_SKIP_CONTAINERS, AKS_USE_IDENTITY_BINDING, EKS_SKIP_CONTAINERS};
-use crate::effect::pod::escape;
-use crate::kustomize::Value;
+use crate::kustomize::{Value, escape};
 use crate::model::{Platform, aws, azure, gcp};
 
 /// The kinds of objects whose annotations and labels people take for places of an identity.
@@ -41,8 +40,8 @@ pub struct UnreadKey {
 }
 
 impl UnreadKey {
-    /// The JSON pointer of the key.
-    pub fn pointer(&self) -> String {
+    /// The path of the key in its object.
+    pub fn path(&self) -> String {
         let path = match &self.place {
             KeyPlace::AccountAnnotation | KeyPlace::Annotation(_) => "metadata/annotations".to_owned(),
             KeyPlace::Label(_) => "metadata/labels".to_owned(),

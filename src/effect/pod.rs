@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::effect::in_force::Field;
-use crate::kustomize::Value;
+use crate::kustomize::{Value, escape};
 use crate::model::MANAGER;
 
 /// A Deployment, and the ServiceAccount that its pods run as.
@@ -113,40 +113,32 @@ impl<'o> Workload<'o> {
     }
 }
 
-/// The JSON pointers of fields of a Deployment and of its ServiceAccount.
 impl Field {
-    /// The pointer of the field, in its object. `deployment`: the Deployment, whose lists it looks into.
-    pub fn pointer(&self, deployment: &Value) -> Option<String> {
+    /// The path of the field in its object, the Deployment or the ServiceAccount. Nothing for what the platform gives.
+    pub fn path(&self) -> Option<String> {
+        let key = |list: &str, key: &str| format!("/spec/template/metadata/{list}/{}", escape(key));
         match self {
-            Field::AccountAnnotation(key) => Some(annotation_pointer(key)),
+            Field::AccountAnnotation(key) => Some(annotation_path(key)),
             Field::AccountName => Some("/spec/template/spec/serviceAccountName".to_owned()),
-            Field::PodLabel(key) => Some(format!("/spec/template/metadata/labels/{}", escape(key))),
-            Field::PodAnnotation(key) => Some(format!("/spec/template/metadata/annotations/{}", escape(key))),
-            Field::Variable(name) => item_pointer(deployment, "env", |item| has(item, "name", name)),
-            Field::Argument(text) => item_pointer(deployment, "args", |item| item.as_str() == Some(text)),
+            Field::PodLabel(name) => Some(key("labels", name)),
+            Field::PodAnnotation(name) => Some(key("annotations", name)),
+            Field::Variable(name) => Some(manager_path("env", "name", name)),
+            Field::Argument(text) => Some(manager_path("args", "", text)),
             Field::Platform => None,
         }
     }
 }
 
-/// The JSON pointer of an annotation of an object.
-pub fn annotation_pointer(key: &str) -> String {
+/// The path of an annotation of an object.
+pub fn annotation_path(key: &str) -> String {
     format!("/metadata/annotations/{}", escape(key))
 }
 
-/// The pointer of an item in a list of the container `manager`.
-fn item_pointer(deployment: &Value, list: &str, is_it: impl Fn(&Value) -> bool) -> Option<String> {
-    let containers = deployment.at(&["spec", "template", "spec", "containers"])?.items();
-    let container = containers.iter().position(|container| has(container, "name", MANAGER))?;
-    let item = containers.get(container)?.get(list)?.items().iter().position(is_it)?;
-    Some(format!("/spec/template/spec/containers/{container}/{list}/{item}"))
+/// The path of an item in a list of the container `manager`: that which has a text under a key.
+pub fn manager_path(list: &str, key: &str, text: &str) -> String {
+    format!("/spec/template/spec/containers/name={MANAGER}/{list}/{key}={}", escape(text))
 }
 
 fn has(item: &Value, key: &str, text: &str) -> bool {
     item.get(key).and_then(Value::as_str) == Some(text)
-}
-
-/// A key as a part of a JSON pointer. Source: RFC 6901, section 3.
-pub(super) fn escape(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }

@@ -10,6 +10,7 @@ use crate::kustomize::kustomization::{Kustomization, Located, NAMES};
 use crate::kustomize::manifest::{ManifestFault, Manifests};
 use crate::kustomize::object::Object;
 use crate::kustomize::objects::append;
+use crate::kustomize::patches::AppliedPatch;
 use crate::kustomize::place::Place;
 use crate::kustomize::remote::{is_remote_file, is_repository};
 use crate::kustomize::selection::annotation;
@@ -29,6 +30,8 @@ pub struct Options {
 pub struct Build {
     /// The objects, in the order in which kustomize collects them.
     pub objects: Vec<Object>,
+    /// The patches, in the order in which they were applied.
+    pub patches: Vec<AppliedPatch>,
     /// What was not followed, and may have changed them.
     pub unmodelled: Vec<Unmodelled>,
 }
@@ -47,14 +50,15 @@ pub fn build(
     instead: Option<&str>,
     options: Options,
 ) -> Result<Build, Failure> {
-    let mut builder = Builder { files, manifests, options, roots: Vec::new(), unmodelled: Vec::new() };
+    let (roots, patches, unmodelled) = (Vec::new(), Vec::new(), Vec::new());
+    let mut builder = Builder { files, manifests, options, roots, patches, unmodelled };
     match builder.build(overlay, instead) {
-        Ok(objects) => Ok(Build { objects, unmodelled: builder.unmodelled }),
+        Ok(objects) => Ok(Build { objects, patches: builder.patches, unmodelled: builder.unmodelled }),
         Err(failure) => match builder.unmodelled.iter().find(|left| failure.cause.may_go_with(left.reach)) {
             Some(left) => {
                 let left = Unmodelled { reach: Reach::Everything, ..left.clone() };
                 builder.unmodelled.push(left);
-                Ok(Build { objects: Vec::new(), unmodelled: builder.unmodelled })
+                Ok(Build { unmodelled: builder.unmodelled, ..Build::default() })
             }
             None => Err(failure),
         },
@@ -67,6 +71,7 @@ pub(super) struct Builder<'b> {
     options: Options,
     /// The directories that lead to the present one, which included.
     roots: Vec<LocalPath>,
+    patches: Vec<AppliedPatch>,
     unmodelled: Vec<Unmodelled>,
 }
 

@@ -66,7 +66,12 @@ pub enum Cause {
     /// A field of a target is not an expression, or not a selector.
     Target(TargetField),
     /// No object has the id of the patch.
-    NoMatch(Box<Id>),
+    NoMatch {
+        /// The id of the patch.
+        wanted: Box<Id>,
+        /// An object of that name which differs in one other part.
+        near: Option<Box<Id>>,
+    },
     /// Several objects have it.
     SeveralMatches(Box<Id>),
     /// A patch cannot be merged.
@@ -90,7 +95,7 @@ impl Cause {
     /// it, or what is wrong with an object may be changed by it.
     pub(crate) const fn may_go_with(&self, reach: Reach) -> bool {
         match self {
-            Cause::NoMatch(_) | Cause::NoReplicas(_) | Cause::Generator(GeneratorFault::NoBase) => {
+            Cause::NoMatch { .. } | Cause::NoReplicas(_) | Cause::Generator(GeneratorFault::NoBase) => {
                 !matches!(reach, Reach::Harmless)
             }
             Cause::Repeated(_)

@@ -7,7 +7,7 @@ use crate::kustomize::failure::{Cause, Failure};
 use crate::kustomize::id::Id;
 use crate::kustomize::manifest::Document;
 use crate::kustomize::place::Place;
-use crate::kustomize::value::{Unreadable, Value, changed_pointers};
+use crate::kustomize::value::{Unreadable, Value, changed_paths};
 
 /// An object.
 #[derive(Clone, Debug)]
@@ -51,8 +51,9 @@ pub struct Change {
     pub by: Step,
     /// The kustomization, with the index of the entry in the field.
     pub place: Place,
-    /// The JSON pointers of the fields that differ. Items of lists have the indices that they have afterwards.
-    pub pointers: Vec<String>,
+    /// The paths of the fields that differ: JSON paths, with `KEY=TEXT` for the item of a list that has this text under
+    /// this key, and `=TEXT` for the item that is this text.
+    pub paths: Vec<String>,
 }
 
 /// What changes objects: the fields of a kustomization.
@@ -84,6 +85,15 @@ pub enum Step {
     Hash,
     /// The names of other objects that an object has in its fields.
     References,
+}
+
+impl Change {
+    /// True if it set the field at a path, a part of it, or the whole that it is part of.
+    pub fn covers(&self, path: &str) -> bool {
+        let is_below =
+            |below: &str, above: &str| below.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'));
+        self.paths.iter().any(|known| path == known || is_below(path, known) || is_below(known, path))
+    }
 }
 
 impl Object {
@@ -148,13 +158,9 @@ impl Object {
         &self.changes
     }
 
-    /// What last set the field at a JSON pointer, a part of it, or the whole that it is part of.
-    pub fn last_change(&self, pointer: &str) -> Option<&Change> {
-        let is_below =
-            |below: &str, above: &str| below.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'));
-        let covers =
-            |known: &String| pointer == known || is_below(pointer, known) || is_below(known, pointer);
-        self.changes.iter().rev().find(|change| change.pointers.iter().any(covers))
+    /// What last set the field at a path, a part of it, or the whole that it is part of.
+    pub fn last_change(&self, path: &str) -> Option<&Change> {
+        self.changes.iter().rev().find(|change| change.covers(path))
     }
 
     pub(crate) fn is_gone(&self) -> bool {
@@ -213,9 +219,9 @@ impl Object {
         let mut after = before;
         let before = if is_noted { after.clone() } else { Value::null() };
         change(&mut after).map_err(|cause| place.failure(cause))?;
-        let pointers = if is_noted { changed_pointers(&before, &after) } else { Vec::new() };
+        let paths = if is_noted { changed_paths(&before, &after) } else { Vec::new() };
         self.replace(Some(after));
-        self.note(by, place, pointers);
+        self.note(by, place, paths);
         Ok(())
     }
 
@@ -268,9 +274,9 @@ impl Object {
     }
 
     /// Notes what changed it.
-    pub(crate) fn note(&mut self, by: Step, place: &Place, pointers: Vec<String>) {
-        if !pointers.is_empty() {
-            self.changes.push(Change { by, place: place.clone(), pointers });
+    pub(crate) fn note(&mut self, by: Step, place: &Place, paths: Vec<String>) {
+        if !paths.is_empty() {
+            self.changes.push(Change { by, place: place.clone(), paths });
         }
     }
 

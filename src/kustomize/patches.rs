@@ -13,7 +13,7 @@ use crate::kustomize::operations::{Operation, apply, parse_operations};
 use crate::kustomize::place::Place;
 use crate::kustomize::selection::{Selection, with_any_id};
 use crate::kustomize::value::{
-    Rules, Unreadable, Value, changed_pointers, read_documents, read_json, share_changes, stringify,
+    Rules, Unreadable, Value, changed_paths, read_documents, read_json, share_changes, stringify,
 };
 
 /// What a patch says.
@@ -30,6 +30,19 @@ pub(crate) struct Patch {
     pub(crate) may_change_kind: bool,
     pub(crate) step: Step,
     pub(crate) place: Place,
+}
+
+/// A patch that was applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppliedPatch {
+    /// The field of the kustomization that has it.
+    pub step: Step,
+    /// The kustomization, with the index of the entry in the field.
+    pub place: Place,
+    /// What identified the objects that it hit.
+    pub hit: Vec<Id>,
+    /// Those of them that it deleted.
+    pub deleted: Vec<Id>,
 }
 
 /// What a text says as a patch, or why it is none. kustomize tries both ways.
@@ -75,13 +88,15 @@ pub(crate) fn read_operations(text: &str) -> Result<Vec<Operation>, Option<Unrea
 
 impl Patch {
     /// Applies it to the objects that it hits.
-    pub(crate) fn apply(&self, objects: &mut Vec<Object>) -> Result<(), Failure> {
+    pub(crate) fn apply(&self, objects: &mut Vec<Object>) -> Result<AppliedPatch, Failure> {
+        let mut applied =
+            AppliedPatch { step: self.step, place: self.place.clone(), hit: Vec::new(), deleted: Vec::new() };
         match &self.said {
-            Said::Operations(operations) => self.apply_operations(operations, objects)?,
-            Said::Merge(patches) => self.apply_merge(patches, objects)?,
+            Said::Operations(operations) => self.apply_operations(operations, objects, &mut applied)?,
+            Said::Merge(patches) => self.apply_merge(patches, objects, &mut applied)?,
         }
         objects.retain(|object| !object.is_gone());
-        Ok(())
+        Ok(applied)
     }
 
     fn selected(&self, target: &Target, objects: &[Object]) -> Result<Vec<usize>, Failure> {
@@ -89,11 +104,17 @@ impl Patch {
         selected.map_err(|cause| self.place.failure(cause))
     }
 
-    fn apply_operations(&self, operations: &[Operation], objects: &mut [Object]) -> Result<(), Failure> {
+    fn apply_operations(
+        &self,
+        operations: &[Operation],
+        objects: &mut [Object],
+        applied: &mut AppliedPatch,
+    ) -> Result<(), Failure> {
         let Some(target) = &self.target else { return self.place.fail(Cause::NoTarget) };
         let selected = self.selected(target, objects)?;
         for index in selected {
             let Some(object) = objects.get_mut(index) else { continue };
+            applied.hit.push(object.id().clone());
             if self.step == Step::Patches {
                 object.store_id();
             }
@@ -109,41 +130,58 @@ impl Patch {
         Ok(())
     }
 
-    fn apply_merge(&self, patches: &[Value], objects: &mut Vec<Object>) -> Result<(), Failure> {
+    fn apply_merge(
+        &self,
+        patches: &[Value],
+        objects: &mut Vec<Object>,
+        applied: &mut AppliedPatch,
+    ) -> Result<(), Failure> {
         let Some(target) = &self.target else {
             for patch in patches {
-                self.apply_by_id(patch, objects)?;
+                self.apply_by_id(patch, objects, applied)?;
             }
             return Ok(());
         };
         let [patch] = patches else { return self.place.fail(Cause::SeveralDocuments) };
         let selected = self.selected(target, objects)?;
-        self.apply_to(&selected, patch, objects)
+        self.apply_to(&selected, patch, objects, applied)
     }
 
-    fn apply_by_id(&self, patch: &Value, objects: &mut Vec<Object>) -> Result<(), Failure> {
+    fn apply_by_id(
+        &self,
+        patch: &Value,
+        objects: &mut Vec<Object>,
+        applied: &mut AppliedPatch,
+    ) -> Result<(), Failure> {
         let wanted = Id::from_value(patch);
         let found = with_any_id(objects, |id| id.is_same(&wanted));
         let [index] = found.as_slice() else {
             let cause = if found.is_empty() {
-                Cause::NoMatch(Box::new(wanted))
+                let near = nearest_id(objects, &wanted).cloned().map(Box::new);
+                Cause::NoMatch { wanted: Box::new(wanted), near }
             } else {
                 Cause::SeveralMatches(Box::new(wanted))
             };
             return self.place.fail(cause);
         };
         if self.step == Step::PatchesStrategicMerge {
-            return self.apply_to(&[*index], patch, objects);
+            return self.apply_to(&[*index], patch, objects, applied);
         }
         let mut patch = patch.clone();
         if self.may_change_name || self.may_change_kind {
             make_annotations_strings(&mut patch);
         }
-        objects.get_mut(*index).map_or(Ok(()), |object| self.merge_into(object, patch))
+        objects.get_mut(*index).map_or(Ok(()), |object| self.merge_into(object, patch, applied))
     }
 
     /// Merges a patch into several objects. Labels and annotations become strings first, null included.
-    fn apply_to(&self, selected: &[usize], patch: &Value, objects: &mut Vec<Object>) -> Result<(), Failure> {
+    fn apply_to(
+        &self,
+        selected: &[usize],
+        patch: &Value,
+        objects: &mut Vec<Object>,
+        applied: &mut AppliedPatch,
+    ) -> Result<(), Failure> {
         let mut patch = patch.clone();
         make_annotations_strings(&mut patch);
         make_strings(&mut patch, "labels");
@@ -151,7 +189,7 @@ impl Patch {
             let Some(object) = objects.get_mut(*index) else { continue };
             let mut patch = patch.clone();
             patch.set("apiVersion", Value::string(object.id().api_version()));
-            self.merge_into(object, patch)?;
+            self.merge_into(object, patch, applied)?;
         }
         objects.retain(|object| !object.is_gone());
         if self.may_change_name || self.may_change_kind {
@@ -161,7 +199,13 @@ impl Patch {
         Ok(())
     }
 
-    fn merge_into(&self, object: &mut Object, patch: Value) -> Result<(), Failure> {
+    fn merge_into(
+        &self,
+        object: &mut Object,
+        patch: Value,
+        applied: &mut AppliedPatch,
+    ) -> Result<(), Failure> {
+        applied.hit.push(object.id().clone());
         if self.may_change_name || self.may_change_kind {
             object.store_id();
         }
@@ -172,6 +216,7 @@ impl Patch {
         add_annotations(&mut value, internal);
         let merged = merge(value, patch).map_err(|fault| self.place.failure(Cause::Merge(fault)))?;
         let Some(mut value) = merged.filter(|value| !value.is_empty()) else {
+            applied.deleted.push(object.id().clone());
             object.replace(None);
             return Ok(());
         };
@@ -206,9 +251,9 @@ impl Patch {
 
     fn put(&self, object: &mut Object, before: &Value, value: Option<Value>) {
         let is_noted = object.is_noted();
-        let pointers = value.as_ref().filter(|_| is_noted).map(|after| changed_pointers(before, after));
+        let paths = value.as_ref().filter(|_| is_noted).map(|after| changed_paths(before, after));
         object.replace(value);
-        object.note(self.step, &self.place, pointers.unwrap_or_default());
+        object.note(self.step, &self.place, paths.unwrap_or_default());
     }
 }
 
@@ -230,4 +275,19 @@ fn make_strings(value: &mut Value, field: &str) {
 fn raw(object: &Object) -> Result<Value, Failure> {
     let raw = object.raw().cloned();
     raw.map_err(|fault| object.source().place.failure(Cause::Unreadable(fault)))
+}
+
+/// The object that a patch may mean which names none: one that differs from it in one part only.
+fn nearest_id<'o>(objects: &'o [Object], wanted: &Id) -> Option<&'o Id> {
+    let differences = |id: &Id| {
+        let parts = [
+            id.name != wanted.name,
+            id.kind != wanted.kind,
+            id.api_version() != wanted.api_version(),
+            id.effective_namespace() != wanted.effective_namespace(),
+        ];
+        parts.into_iter().filter(|differs| *differs).count()
+    };
+    let like = |id: &&Id| id.name == wanted.name && differences(id) == 1;
+    objects.iter().map(Object::id).find(like)
 }

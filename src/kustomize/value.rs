@@ -9,7 +9,8 @@ mod read;
 mod scalar;
 mod share;
 
-pub(crate) use diff::changed_pointers;
+pub use diff::escape;
+pub(crate) use diff::changed_paths;
 pub(crate) use json::read_json;
 pub use read::Unreadable;
 pub(crate) use read::{from_spanned, line_of, read_documents, read_spanned};

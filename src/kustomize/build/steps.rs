@@ -29,7 +29,7 @@ impl Builder<'_> {
         let patches = self.patches(directory, kustomization)?;
         let json = self.json_patches(directory, kustomization)?;
         for patch in strategic.iter().chain(&patches) {
-            patch.apply(objects)?;
+            self.patches.push(patch.apply(objects)?);
         }
         set_names(kustomization, objects)?;
         for (index, entry) in kustomization.labels.iter().enumerate() {
@@ -40,7 +40,7 @@ impl Builder<'_> {
         set_common_labels(objects, &kustomization.common_labels, &place)?;
         set_annotations(objects, &kustomization.common_annotations, &place)?;
         for patch in &json {
-            patch.apply(objects)?;
+            self.patches.push(patch.apply(objects)?);
         }
         for (index, entry) in kustomization.replicas.iter().enumerate() {
             set_replicas(objects, &entry.value, &entry_place(kustomization, entry, index))?;

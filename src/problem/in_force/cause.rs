@@ -31,7 +31,11 @@ pub fn describe_cause(cause: &Cause) -> String {
         Cause::NoTarget => fixed("operations of JSON 6902 have no target"),
         Cause::SeveralDocuments => fixed("a patch with a target has several documents"),
         Cause::Target(field) => format!("`{}` of a target is invalid", field.name()),
-        Cause::NoMatch(id) => format!("a patch names {}, which does not exist", describe_id(id)),
+        Cause::NoMatch { wanted, near } => {
+            let there = near.as_ref().map(|near| format!("; there is {}", describe_id(near)));
+            let wanted = describe_id(wanted);
+            format!("a patch names {wanted}, which does not exist{}", there.unwrap_or_default())
+        }
         Cause::SeveralMatches(id) => format!("a patch names {}, which exists several times", describe_id(id)),
         Cause::Merge(MergeFault::Directive(text)) => format!("`$patch: {text}` is not a directive"),
         Cause::Merge(MergeFault::WrongNode) => {

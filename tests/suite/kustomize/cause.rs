@@ -49,7 +49,7 @@ pub fn is_same(cause: &Cause, said: &str) -> bool {
             "invalid",
             "label",
         ],
-        Cause::NoMatch(_) => &["no matches for"],
+        Cause::NoMatch { .. } => &["no matches for"],
         Cause::SeveralMatches(_) => &["multiple matches for"],
         Cause::Merge(_) => &["unknown patch strategy", "wrong node kind", "wrong Node Kind"],
         Cause::Operation(..) => &[
