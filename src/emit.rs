@@ -127,6 +127,24 @@ pub fn overlay_of(source: &str, cluster: &Cluster) -> String {
     with_banner(&source, |text| yaml::kustomization(&kustomization, text))
 }
 
+/// The text of a kustomization that has what a cluster passes through without its patches, and nothing else.
+pub fn passthrough_of(output: &OutputPath, passed: &Passthrough) -> String {
+    let here = LocalPath::from(output);
+    let from_here = |path: &LocalPath| Cow::Owned(path.seen_from(&here));
+    let kustomization = Kustomization {
+        kind: Kind::Kustomization,
+        resources: passed.resources.iter().map(from_here).collect(),
+        components: passed.components.iter().map(from_here).collect(),
+        config_maps: Vec::new(),
+        namespace: "",
+        foreign: &[],
+        patches: Vec::new(),
+    };
+    let mut text = String::new();
+    yaml::kustomization(&kustomization, &mut text);
+    text
+}
+
 /// A placeholder with the length of the checksum.
 const UNSEALED: &str = "0000000000000000";
 

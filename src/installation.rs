@@ -1,82 +1,75 @@
 //! Manifests to what they install.
-//!
-//! A `gotk-components.yaml` has 0.3 to 0.7 MB, nearly all of it definitions that do not matter here. Only documents of the kinds that
-//! patches touch are parsed.
 
 use std::collections::BTreeSet;
 
+use crate::kustomize::{ManifestFault, Object, Unreadable, Value};
 use crate::model::flux::FluxVersion;
-use crate::model::{Container, Installation, Object, ObjectKind, Pod};
+use crate::model::{Container, Installation, ObjectKind, Pod};
 use crate::spanned::Excess;
-use crate::yaml::{Document, Node, Unreadable};
 
-/// The separator of documents.
-const PART: &str = "\n---";
-
-/// What a file of manifests holds, as far as patches care.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Manifests {
-    /// The version of Flux, if the file has it.
-    pub version: Option<FluxVersion>,
-    /// The ServiceAccounts and Deployments.
-    pub objects: Vec<Object>,
-    /// The kinds of all objects.
-    pub kinds: BTreeSet<String>,
-}
-
-/// Why the content of a file is unknown.
+/// Why it is unknown what a file installs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ManifestsFault {
-    /// A relevant document exceeds a limit, on that line, counted from 1.
+    /// A document exceeds a limit, on that line, counted from 1.
     OutOfBounds(Excess, usize),
     /// It does not hold manifests, or not all that it should.
     NotManifests,
 }
 
-/// The installation in a file of `flux install`.
+/// The installation in a file of `flux install`. `objects`: what the text has.
 ///
 /// # Errors
-/// If a relevant document cannot be read, the file is without manifests, or it has conflict markers, encrypted content or
-/// fewer components than its header lists.
-pub fn read_installation(text: &str) -> Result<Installation, ManifestsFault> {
-    let manifests = read_manifests(text)?;
-    let mut installed =
-        Installation { version: manifests.version, kinds: manifests.kinds, ..Installation::default() };
-    manifests.objects.into_iter().for_each(|object| installed.add(object));
-    let is_empty = documents(text).all(|(_, document)| kind(document).is_none());
+/// The objects cannot be read, there are none, or the text has conflict markers, encrypted content or fewer components
+/// than its header lists.
+pub fn read_installation(
+    text: &str,
+    objects: Result<Vec<Object>, ManifestFault>,
+) -> Result<Installation, ManifestsFault> {
+    let objects = objects.map_err(|fault| match fault {
+        ManifestFault::Unreadable(Unreadable::OutOfBounds(excess, line)) => {
+            ManifestsFault::OutOfBounds(excess, line)
+        }
+        ManifestFault::Unreadable(_) | ManifestFault::NotAnObject(_) | ManifestFault::NotAList(_) => {
+            ManifestsFault::NotManifests
+        }
+    })?;
+    let installed = installation_of(&objects);
+    let installed = Installation { version: version_in_header(text).or(installed.version), ..installed };
     let is_whole = declared_components(text).all(|component| installed.deployments.contains_key(component));
-    let is_told = !is_empty && is_whole && !text.lines().any(is_foreign_line);
-    if is_told { Ok(installed) } else { Err(ManifestsFault::NotManifests) }
+    let is_foreign = text.lines().any(is_foreign_line);
+    if is_whole && !is_foreign && !objects.is_empty() {
+        Ok(installed)
+    } else {
+        Err(ManifestsFault::NotManifests)
+    }
 }
 
-/// What any file of manifests holds.
-///
-/// # Errors
-/// If a document that matters cannot be read.
-pub fn read_manifests(text: &str) -> Result<Manifests, ManifestsFault> {
-    let mut manifests = Manifests::default();
-    for (start, document) in documents(text) {
-        manifests.version = manifests.version.or_else(|| version_in_comment(document));
-        let is_flow = document.trim_start().starts_with('{');
-        manifests.kinds.extend(kind(document).map(str::to_owned));
-        let matters = |kind: &str| {
-            matches!(kind, "Namespace" | "ServiceAccount" | "Deployment") || kind.ends_with("List")
-        };
-        if is_flow || kind(document).is_some_and(matters) {
-            let read = Document::parse(document).map_err(|unreadable| match unreadable {
-                Unreadable::OutOfBounds(excess, line) => {
-                    ManifestsFault::OutOfBounds(excess, lines_before(text, start).saturating_add(line))
-                }
-                Unreadable::Line(_) => ManifestsFault::NotManifests,
-            })?;
-            manifests.add_object(read.root());
+/// What objects install.
+pub fn installation_of<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Installation {
+    let mut installation = Installation::default();
+    for object in objects {
+        let id = object.id();
+        match ObjectKind::from_name(&id.kind) {
+            Some(ObjectKind::ServiceAccount) => {
+                let accounts = installation.service_accounts.entry(id.name.clone());
+                accounts.or_default().insert(id.namespace.clone());
+            }
+            Some(ObjectKind::Deployment) => {
+                let spec = object.value().and_then(|value| value.at(&["spec", "template", "spec"]));
+                let pods = installation.deployments.entry(id.name.clone());
+                pods.or_default().merge(spec.map(pod).unwrap_or_default());
+            }
+            None if id.kind == "Namespace" => {
+                let version = || {
+                    let label = &["metadata", "labels", "app.kubernetes.io/version"];
+                    FluxVersion::parse(object.value()?.at(label)?.as_str()?)
+                };
+                installation.version = installation.version.or_else(version);
+            }
+            None => {}
         }
     }
-    Ok(manifests)
-}
-
-fn lines_before(text: &str, at: usize) -> usize {
-    text.get(..at).map_or(0, |before| before.matches('\n').count())
+    installation
 }
 
 /// A line that `flux install` never writes: the mark of a merge, the block of sops, or a tab at its beginning.
@@ -87,97 +80,56 @@ fn is_foreign_line(line: &str) -> bool {
         || line.starts_with('\t')
 }
 
-/// The components in the header of the file: `# Components: source-controller,…`, which `flux bootstrap` writes.
+/// The comments that `flux bootstrap` writes before the first document.
+fn header(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines().skip_while(|line| line.is_empty() || *line == "---");
+    lines.take_while(|line| line.starts_with('#'))
+}
+
+/// The components in the header: `# Components: source-controller,…`.
 fn declared_components(text: &str) -> impl Iterator<Item = &str> {
-    let head = text.lines().take(8).find_map(|line| line.strip_prefix("# Components:"));
-    head.into_iter()
-        .flat_map(|components| components.split(','))
-        .map(str::trim)
-        .filter(|name| !name.is_empty())
+    let components = header(text).find_map(|line| line.strip_prefix("# Components:")).into_iter();
+    components.flat_map(|components| components.split(',')).map(str::trim).filter(|name| !name.is_empty())
 }
 
-/// The documents of a text, each behind the byte where it begins.
-fn documents(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut start = 0_usize;
-    let all = text.split(PART).map(move |document| {
-        let at = start;
-        start = start.saturating_add(document.len()).saturating_add(PART.len());
-        (at, document)
-    });
-    all.filter(|(_, document)| !document.is_empty())
+/// The version in the header: `# Flux Version: v2.9.3`.
+fn version_in_header(text: &str) -> Option<FluxVersion> {
+    header(text).find_map(|line| FluxVersion::parse(line.strip_prefix("# Flux Version:")?.trim()))
 }
 
-/// The kind of a document, from its line.
-fn kind(document: &str) -> Option<&str> {
-    let line = document.lines().find(|line| line.starts_with("kind:"))?;
-    line.strip_prefix("kind:").map(|kind| kind.trim().trim_matches('"'))
-}
-
-/// `# Flux Version: v2.9.3`, which `flux bootstrap` writes before the first document.
-fn version_in_comment(document: &str) -> Option<FluxVersion> {
-    let mut comments = document
-        .lines()
-        .skip_while(|line| line.is_empty() || *line == "---")
-        .take_while(|line| line.starts_with('#'));
-    comments.find_map(|line| FluxVersion::parse(line.strip_prefix("# Flux Version:")?.trim()))
-}
-
-impl Manifests {
-    fn add_object(&mut self, object: Node<'_>) {
-        let text = |keys: &[&str]| object.at(keys).and_then(Node::text).unwrap_or_default();
-        self.kinds.insert(text(&["kind"]).to_owned());
-        let kind = match text(&["kind"]) {
-            "Namespace" => {
-                let version = FluxVersion::parse(text(&["metadata", "labels", "app.kubernetes.io/version"]));
-                self.version = self.version.or(version);
-                return;
-            }
-            "ServiceAccount" => ObjectKind::ServiceAccount,
-            "Deployment" => ObjectKind::Deployment,
-            kind if kind.ends_with("List") => {
-                return object
-                    .get("items")
-                    .into_iter()
-                    .flat_map(Node::items)
-                    .for_each(|item| self.add_object(item));
-            }
-            _ => return,
-        };
-        let (name, namespace) = (text(&["metadata", "name"]), text(&["metadata", "namespace"]));
-        let pod = object.at(&["spec", "template", "spec"]).map(pod).unwrap_or_default();
-        self.objects.push(Object { kind, name: name.to_owned(), namespace: namespace.to_owned(), pod });
-    }
-}
-
-fn pod(spec: Node<'_>) -> Pod {
-    let mut pod = Pod { volumes: texts(spec, "volumes", "name").collect(), ..Pod::default() };
-    for container in spec.get("containers").into_iter().flat_map(Node::items) {
-        let name = container.get("name").and_then(Node::text).unwrap_or_default();
+fn pod(spec: &Value) -> Pod {
+    let mut pod = Pod { volumes: texts(spec, "volumes", "name"), ..Pod::default() };
+    for container in items(spec, "containers") {
+        let name = container.get("name").and_then(Value::as_str).unwrap_or_default();
         pod.first.get_or_insert_with(|| name.to_owned());
-        let arguments = container.get("args").into_iter().flat_map(Node::items);
+        let arguments = items(container, "args").iter().filter_map(Value::scalar_text);
         let has = Container {
-            variables: texts(container, "env", "name").collect(),
-            mount_paths: texts(container, "volumeMounts", "mountPath").collect(),
-            arguments: arguments.filter_map(Node::text).map(str::to_owned).collect(),
+            variables: texts(container, "env", "name"),
+            mount_paths: texts(container, "volumeMounts", "mountPath"),
+            arguments: arguments.map(str::to_owned).collect(),
         };
         pod.containers.insert(name.to_owned(), has);
     }
     pod
 }
 
+fn items<'v>(value: &'v Value, list: &str) -> &'v [Value] {
+    value.get(list).map(Value::items).unwrap_or_default()
+}
+
 /// The texts that the items of a list have under a key.
-fn texts(node: Node<'_>, list: &str, key: &str) -> impl Iterator<Item = String> {
-    let items = node.get(list).into_iter().flat_map(Node::items);
-    items.filter_map(move |item| Some(item.get(key)?.text()?.to_owned()))
+fn texts(value: &Value, list: &str, key: &str) -> BTreeSet<String> {
+    items(value, list).iter().filter_map(|item| Some(item.get(key)?.as_str()?.to_owned())).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use super::{ManifestsFault, read_installation};
+    use super::ManifestsFault;
+    use crate::kustomize::read_objects;
     use crate::model::flux::FluxVersion;
-    use crate::model::{Container, Pod};
+    use crate::model::{Container, Installation, Pod};
     use crate::spanned::Excess;
 
     const SMALL: &str = "---
@@ -190,7 +142,9 @@ metadata:
 ---
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
-metadata: [this is never parsed
+metadata:
+  name: buckets.source.toolkit.fluxcd.io
+spec: [this is never parsed
 ---
 apiVersion: v1
 kind: ServiceAccount
@@ -220,6 +174,10 @@ spec:
       - name: data
 ";
 
+    fn read_installation(text: &str) -> Result<Installation, ManifestsFault> {
+        super::read_installation(text, read_objects(text))
+    }
+
     #[test]
     fn version_accounts_and_containers_are_read_and_nothing_else() {
         let installed = read_installation(SMALL).expect("what matters can be read");
@@ -245,14 +203,12 @@ spec:
     #[test]
     fn what_says_more_than_can_be_read_safely_is_told_with_its_line_in_the_file() {
         let deep = format!("kind: Deployment\nmetadata:\n  a: {}\n", "[".repeat(100));
-        let many = format!("{}kind: Deployment\n", "%TAG !a! x\n".repeat(65));
         let long = format!("kind: Deployment\na: {}\n", "x".repeat(1024 * 1024));
         for (text, excess, line) in [
             (deep.clone(), Excess::Depth, 3),
             (format!("---\n{deep}"), Excess::Depth, 4),
             (format!("{SMALL}---\n{deep}"), Excess::Depth, SMALL.lines().count() + 4),
-            (format!("{SMALL}---\n{long}"), Excess::Bytes, SMALL.lines().count() + 1),
-            (many, Excess::Directives, 65),
+            (format!("{SMALL}---\n{long}"), Excess::Bytes, SMALL.lines().count() + 2),
         ] {
             assert_eq!(read_installation(&text), Err(ManifestsFault::OutOfBounds(excess, line)));
         }

@@ -52,14 +52,17 @@ pub mod target;
 mod transform;
 mod value;
 
+pub(crate) use build::kustomization_in;
 pub use build::{Build, Options, build};
 pub use failure::{Cause, Failure, Feature, GeneratorFault, Reach, Unmodelled};
 pub use files::{FileText, Files, Found, ReadFault};
 pub use id::Id;
 pub use kustomization::NAMES;
-pub use manifest::Manifests;
+pub(crate) use kustomization::{Kustomization, Located};
+pub use manifest::{ManifestFault, Manifests};
 pub use merge::MergeFault;
 pub use object::{Change, Object, Source, Step};
+pub use objects::read_objects;
 pub use operations::OperationFault;
 pub use patches::AppliedPatch;
 pub use place::Place;

@@ -45,9 +45,7 @@ pub use controller::Controller;
 pub use credentials::Credentials;
 pub use fault::Fault;
 pub use identities::{Identities, IdentityUse};
-pub use installation::{
-    Container, GOTK_COMPONENTS, GOTK_SYNC, Installation, MANAGER, Object, ObjectKind, Pod,
-};
+pub use installation::{Container, GOTK_COMPONENTS, GOTK_SYNC, Installation, MANAGER, ObjectKind, Pod};
 pub use local_path::{LocalPath, LocalPathFault};
 pub use object_level::{AccountCredentials, ObjectLevel};
 pub use overlay_form::{Emit, Install, OverlayForm, Restart};

@@ -7,11 +7,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::digest;
-use crate::emit::KUSTOMIZATION;
+use crate::emit::{self, KUSTOMIZATION};
 use crate::kustomize::{
-    self, Build, Failure, Feature, FileText, Files, Found, Object, Options, Reach, ReadFault, Value,
+    self, AppliedPatch, Build, Failure, Feature, FileText, Files, Found, Object, Options, Reach, ReadFault,
+    Value,
 };
-use crate::model::{Cluster, Controller, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, MANAGER, OverlayForm};
+use crate::model::{
+    Cluster, Controller, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, MANAGER, ObjectKind, OutputPath, OverlayForm,
+    Passthrough,
+};
 use crate::workspace::Inputs;
 use crate::yaml;
 
@@ -62,8 +66,24 @@ impl Builder<'_> {
     /// # Errors
     /// kustomize cannot build it.
     pub fn build_installed(&self, output: &LocalPath) -> Result<OverlayBuild, Failure> {
+        self.build_text(output, &format!("resources:\n- {GOTK_COMPONENTS}\n"))
+    }
+
+    /// Builds what a cluster passes through without its patches, and nothing else.
+    ///
+    /// # Errors
+    /// kustomize cannot build it.
+    pub fn build_passthrough(
+        &self,
+        output: &OutputPath,
+        passed: &Passthrough,
+    ) -> Result<OverlayBuild, Failure> {
+        self.build_text(&LocalPath::from(output), &emit::passthrough_of(output, passed))
+    }
+
+    fn build_text(&self, output: &LocalPath, text: &str) -> Result<OverlayBuild, Failure> {
         let mut files = OverlayFiles { inputs: self.inputs, output: output.clone(), texts: BTreeMap::new() };
-        files.put(output, KUSTOMIZATION, &format!("resources:\n- {GOTK_COMPONENTS}\n"));
+        files.put(output, KUSTOMIZATION, text);
         let options = Options { may_read_above: true };
         let build = kustomize::build(&files, self.manifests, output, None, options)?;
         Ok(OverlayBuild(build))
@@ -94,10 +114,26 @@ impl OverlayBuild {
         self.0.objects.iter()
     }
 
+    /// The patches, in the order in which they were applied.
+    pub fn patches(&self) -> &[AppliedPatch] {
+        &self.0.patches
+    }
+
+    /// True if everything in it is known.
+    pub fn is_whole(&self) -> bool {
+        self.0.unmodelled.iter().all(|left| left.reach == Reach::Harmless)
+    }
+
     /// True if every ServiceAccount in it is known. The sync configuration of Flux has none.
     pub fn has_all_accounts(&self) -> bool {
         let sync = Feature::Unseen(GOTK_SYNC.to_owned());
         self.0.unmodelled.iter().all(|left| left.reach == Reach::Harmless || left.feature == sync)
+    }
+
+    /// True if the sync configuration of Flux is in it, or not to be in it.
+    pub fn has_sync(&self) -> bool {
+        let sync = Feature::Unseen(GOTK_SYNC.to_owned());
+        !self.0.unmodelled.iter().any(|left| left.feature == sync)
     }
 
     /// What may change any of its objects and is not modelled, so that nothing can be said of them.
@@ -111,18 +147,25 @@ impl OverlayBuild {
         })
     }
 
+    /// The objects of a kind that have the name of a controller, or had it before a kustomization renamed them, as shards are.
+    pub fn of_controller(&self, kind: ObjectKind, controller: Controller) -> impl Iterator<Item = &Object> {
+        let name = controller.name();
+        self.objects().filter(move |object| {
+            let id = object.id();
+            id.kind == kind.name() && (id.name == name || object.original_id().name == name)
+        })
+    }
+
     /// The Deployments of a controller with their contents, its shards among them.
     pub fn deployments(
         &self,
         controller: Controller,
         namespace: &str,
     ) -> impl Iterator<Item = (&Object, &Value)> {
-        let name = controller.name();
-        let is_called = move |object: &Object| object.id().name == name || object.original_id().name == name;
-        let deployments = self.objects().filter(move |object| {
-            let is_there = object.id().namespace == namespace || object.original_id().namespace == namespace;
-            object.id().kind == "Deployment" && is_there && is_called(object)
-        });
+        let is_there = move |object: &&Object| {
+            object.id().namespace == namespace || object.original_id().namespace == namespace
+        };
+        let deployments = self.of_controller(ObjectKind::Deployment, controller).filter(is_there);
         deployments.filter_map(|object| Some((object, object.value()?)))
     }
 

@@ -7,7 +7,6 @@ use crate::check::cluster_context::ClusterContext;
 use crate::check::cluster_context::default_directory;
 use crate::check::credentials::resolve_account_credentials;
 use crate::check::overlay;
-use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::model::flux::FluxVersion;
 use crate::model::setting::Setting;
@@ -24,7 +23,6 @@ pub fn check<'t>(
     ground: &ClusterContext,
     origins: &mut Origins<'t>,
     scope: &mut Scope<'_, 't>,
-    readings: &Readings<'_>,
 ) -> Result<Option<ObjectLevel>, ErrorGuaranteed> {
     let mut accounts = BTreeMap::new();
     let mut first: Option<Span> = None;
@@ -40,9 +38,6 @@ pub fn check<'t>(
         let gated = object_level::gated_controllers(version);
         if let Some(installed) = ground.installation() {
             overlay::check_gate(&gated, at, installed, scope)?;
-        }
-        if let (Some(taken), Ok(namespace)) = (ground.collected(), &ground.namespace) {
-            taken.check_gate(&gated, at, namespace, scope, readings)?;
         }
         Ok(gated)
     });

@@ -36,10 +36,26 @@ impl CheckedCluster<'_> {
 
     /// The span of an assignee's identity of a provider, or else of the cluster's name.
     pub fn origin(&self, holder: Assignee<'_>, provider: Provider) -> Span {
+        let mut own = self.origins_of(holder);
+        own.find(|(of, _)| *of == provider).map_or(self.at, |(_, at)| at)
+    }
+
+    /// The span of the first identity of an assignee, or else of the cluster's name.
+    pub fn first_origin(&self, holder: Assignee<'_>) -> Span {
+        self.origins_of(holder).next().map_or(self.at, |(_, at)| at)
+    }
+
+    /// The span of the first identity that a ServiceAccount has which is no controller's.
+    pub fn first_account_origin(&self) -> Option<Span> {
+        let of_accounts = self.origins.0.iter().filter(|(known, ..)| matches!(known, Recipient::Account(_)));
+        of_accounts.map(|(.., at)| *at).min()
+    }
+
+    fn origins_of(&self, holder: Assignee<'_>) -> impl Iterator<Item = (Provider, Span)> {
         let (recipient, all) = (Recipient::from(holder), self.origins.0.as_slice());
         let first = all.partition_point(|(known, ..)| *known < recipient);
-        let own = all.iter().skip(first).take_while(|(known, ..)| *known == recipient);
-        own.into_iter().find(|(_, of, _)| *of == provider).map_or(self.at, |(.., at)| *at)
+        let own = all.iter().skip(first).take_while(move |(known, ..)| *known == recipient);
+        own.map(|(_, provider, at)| (*provider, *at))
     }
 }
 

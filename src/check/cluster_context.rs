@@ -56,11 +56,6 @@ impl ClusterContext {
     pub fn installation(&self) -> Option<(&Installation, &InstallationSource)> {
         self.installation.as_ref().ok().and_then(InstallationState::installation)
     }
-
-    /// The content that is passed through, if it is valid.
-    pub fn collected(&self) -> Option<&Collected> {
-        self.collected.as_ref().ok()
-    }
 }
 
 fn known<T>(result: &Result<T, ErrorGuaranteed>) -> Result<&T, ErrorGuaranteed> {

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::check::allow::Allows;
+use crate::check::built_cluster::BuildContext;
 use crate::check::checked_cluster::{CheckedCluster, Origins};
 use crate::check::cloud_context::resolve_cloud_context;
 use crate::check::cluster_context::{ClusterContext, Overlay};
 use crate::check::credentials::{self, ControllerAccount};
 use crate::check::fleet::{Isolated, Isolation};
-use crate::check::in_force::BuildContext;
 use crate::check::overlay::{self, InstallationState, Unproved};
 use crate::check::passthrough::Collected;
 use crate::check::readings::Readings;
@@ -20,7 +20,7 @@ use crate::check::require::Requirement;
 use crate::check::scope::Scope;
 use crate::check::{accounts, directories, duplicates, fleet, in_force, require};
 use crate::kustomize;
-use crate::model::{Additions, Cluster, Controller, Credentials, OverlayForm, Platform, Policy};
+use crate::model::{Additions, Cluster, Controller, Credentials, Install, OverlayForm, Platform, Policy};
 use crate::problem::{ErrorGuaranteed, Noun, Problems, SearchBudget};
 use crate::resolve::{
     ClusterLayers, Declarations, DeclaredCluster, Layer, ProfileView, Profiles, Provenance, Recipient,
@@ -224,10 +224,8 @@ fn check_cluster<'t>(
     unproved: &mut Unproved<'t>,
 ) -> Result<(Cluster, BuildContext), ErrorGuaranteed> {
     let context = ClusterContext::new(scope, readings);
-    let targets = check_patch_targets(&context, scope, readings);
-    let credentials = check_controllers(&context, origins, scope, readings);
-    let object_level = accounts::check(&context, origins, scope, readings);
-    targets?;
+    let credentials = check_controllers(&context, origins, scope);
+    let object_level = accounts::check(&context, origins, scope);
     let (credentials, object_level) = (credentials?, object_level?.map(Box::new));
     let ClusterContext { overlay, namespace, flux, version, collected, installation, restart } = context;
     flux?;
@@ -243,7 +241,7 @@ fn check_cluster<'t>(
     let is_needed = readings.asks_for_trust();
     let cloud_context = resolve_cloud_context(&credentials, object_level.as_deref(), is_needed, scope)?;
     let Collected { passed, origins: patches, is_included, .. } = collected?;
-    let is_installed = installation.installation().is_some();
+    let is_installed = installation.installation().is_some() || form == OverlayForm::Overlay(Install::None);
     let build_context = BuildContext { patches, version: version?, is_installed, is_included };
     let cluster = Cluster {
         name: scope.names.name.text.to_owned(),
@@ -287,32 +285,15 @@ fn check_controllers<'t>(
     context: &ClusterContext,
     origins: &mut Origins<'t>,
     scope: &mut Scope<'_, 't>,
-    readings: &Readings<'_>,
 ) -> Result<BTreeMap<Controller, Box<Credentials>>, ErrorGuaranteed> {
     let (mut all, mut outcome) = (BTreeMap::new(), Ok(()));
     for controller in Controller::ALL {
-        match check_controller(controller, context, origins, scope, readings) {
+        match check_controller(controller, context, origins, scope) {
             Ok(credentials) => all.extend(credentials.map(|one| (controller, Box::new(one)))),
             Err(error) => outcome = Err(error),
         }
     }
     outcome.map(|()| all)
-}
-
-/// Reports passthrough patches that match nothing. A component may patch what others build.
-fn check_patch_targets(
-    context: &ClusterContext,
-    scope: &mut Scope<'_, '_>,
-    readings: &Readings<'_>,
-) -> Result<(), ErrorGuaranteed> {
-    if let Ok(Overlay { form: OverlayForm::Overlay(_), .. }) = context.overlay
-        && let Some((installed, _)) = context.installation()
-        && let Some(collected) = context.collected()
-        && let Ok(namespace) = &context.namespace
-    {
-        return collected.check_hits(installed, namespace, scope, readings);
-    }
-    Ok(())
 }
 
 /// The credentials of a controller; None if it gets none.
@@ -321,7 +302,6 @@ fn check_controller<'t>(
     context: &ClusterContext,
     origins: &mut Origins<'t>,
     scope: &mut Scope<'_, 't>,
-    readings: &Readings<'_>,
 ) -> Result<Option<Credentials>, ErrorGuaranteed> {
     let recipient = Recipient::Controller(controller);
     let mapping = scope.need(|names| names.mapping(recipient))?;
@@ -337,13 +317,9 @@ fn check_controller<'t>(
     }
     if let (Ok(credentials), Ok(restart)) = (&resolved, context.restart) {
         let additions = Additions::new(controller, credentials, namespace, restart);
-        let added = context.installation().map_or(Ok(()), |installed| {
-            overlay::check_additions(controller, mapping.at, &additions, installed, scope)
-        });
-        if let Ok(collected) = &context.collected {
-            collected.check(controller, mapping.at, &additions, namespace, scope, readings)?;
+        if let Some(installed) = context.installation() {
+            overlay::check_additions(controller, mapping.at, &additions, installed, scope)?;
         }
-        added?;
     }
     resolved.map(Some)
 }

@@ -1,33 +1,24 @@
 //! Holds what comes of an overlay against the source: the identities that the pods of its controllers will have.
 
+use crate::check::built_cluster::{BuildContext, BuiltCluster};
 use crate::check::checked_cluster::CheckedCluster;
 use crate::check::neutral;
-use crate::check::origin::{Origins, PatchOrigin};
+use crate::check::origin::Origins;
 use crate::check::overlay::Unproved;
+use crate::check::passthrough::{Conflicts, check_misses};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::effect::{
     self, Account, ArgumentFault, Effect, EffectiveIdentity, Field, InForce, KINDS_WITH_KEYS, Obstacle,
     Workload, account_settings, annotation_path, argument_faults, expected, unread_keys,
 };
-use crate::emit;
-use crate::kustomize::{Cause, Failure, Object, Value};
+use crate::kustomize::{Object, Value};
 use crate::model::flux::FluxVersion;
-use crate::model::{Assignee, Controller, Credentials, LocalPath, MANAGER, OverlayForm, Provider, aws, azure};
+use crate::model::{
+    Assignee, Controller, Credentials, LocalPath, MANAGER, OverlayForm, Provider, aws, azure,
+};
 use crate::overlay_build::OverlayBuild;
 use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, Unverified, nearest};
-
-/// What is known of a cluster besides what is generated for it.
-pub struct BuildContext {
-    /// Where the patches come from that its overlay begins with.
-    pub patches: Vec<PatchOrigin>,
-    /// The version of Flux, if known.
-    pub version: Option<FluxVersion>,
-    /// Whether it is known what is installed.
-    pub is_installed: bool,
-    /// True for a component that the kustomization above includes.
-    pub is_included: bool,
-}
 
 /// Reports where what comes of an overlay differs from the source.
 ///
@@ -50,25 +41,20 @@ pub fn check<'t>(
     {
         return Ok(());
     }
-    let output = LocalPath::from(&cluster.output);
-    let origins = Origins { inputs: builder.inputs, output: &output, patches: &context.patches };
-    let build = match builder.build(cluster, &emit::overlay_of("", cluster)) {
-        Ok(build) => build,
-        // What is not there yet may be what the cause is about.
-        Err(_) if !context.is_installed => return Ok(()),
-        // kustomize may build it all the same.
-        Err(Failure { cause: Cause::Unreadable(fault), .. }) if !fault.is_fault() => return Ok(()),
-        Err(Failure { cause, place }) => {
-            let by = origins.of_place(&place);
-            let problem = InForceProblem::NotBuilt { at: checked.at, cause, by };
-            return Err(scope.refuse_on_cluster(problem));
-        }
-    };
+    let built = BuiltCluster::new(checked, context, readings, scope)?;
+    let Some(BuiltCluster { cluster, build, patches, outcome }) = built else { return Ok(()) };
     if let Some(feature) = build.unknown() {
         unproved.add(scope.names.name, Unverified::NotModelled(feature));
-        return Ok(());
+        return outcome;
     }
-    InForceCheck { checked, build: &build, origins, version: context.version }.run(scope)
+    let output = LocalPath::from(&cluster.output);
+    let origins = Origins { inputs: builder.inputs, output: &output, patches: &patches };
+    let outcome = if context.is_installed {
+        check_misses(&cluster, &build, origins, scope).and(outcome)
+    } else {
+        outcome
+    };
+    InForceCheck { checked, build: &build, origins, version: context.version }.run(scope).and(outcome)
 }
 
 /// A cluster and what its overlay builds.
@@ -82,9 +68,15 @@ struct InForceCheck<'b> {
 
 impl InForceCheck<'_> {
     fn run(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
-        let mut outcome = Ok(());
+        let conflicts = Conflicts { checked: self.checked, build: self.build, origins: self.origins };
+        let mut outcome = conflicts.check_gate(scope);
         let namespace = self.checked.cluster.namespace.as_str();
         for controller in Controller::ALL {
+            // Whatever else differs may follow from a conflict.
+            if let Err(refused) = conflicts.check(controller, scope) {
+                outcome = Err(refused);
+                continue;
+            }
             for (deployment, value) in self.build.deployments(controller, namespace) {
                 let one = ControllerCheck { all: self, controller, deployment, value };
                 outcome = one.check_identities(scope).and(outcome);
@@ -242,9 +234,10 @@ impl ControllerCheck<'_> {
             | Obstacle::OtherAccount(..)
             | Obstacle::NothingGiven(_)
             | Obstacle::NoClientId => self.removed_by(account),
-            Obstacle::NoManager => {
-                self.all.origins.changed_by(self.deployment, &format!("/spec/template/spec/containers/name={MANAGER}"))
-            }
+            Obstacle::NoManager => self
+                .all
+                .origins
+                .changed_by(self.deployment, &format!("/spec/template/spec/containers/name={MANAGER}")),
             Obstacle::Skipped(_)
             | Obstacle::NoLabel(_)
             | Obstacle::Expiration(..)

@@ -42,16 +42,39 @@ impl Origins<'_> {
     /// Where something comes from that is at a place of an overlay, of a base or of a component; nothing if the source
     /// generates it.
     pub fn of_place(&self, place: &Place) -> Option<SetBy> {
-        let is_own = kustomize::NAMES.iter().any(|name| self.output.join(name).as_ref() == Some(&place.file));
-        if !is_own {
+        if !self.is_own(place) {
             return Some(SetBy { place: self.describe(&place.file, place.line), at: None });
         }
-        let PatchOrigin { at, file, line } = place.entry.and_then(|entry| self.patches.get(entry))?;
+        let PatchOrigin { at, file, line } = self.patch(place)?;
         Some(SetBy { place: self.describe(file, Some(*line)), at: Some(*at) })
     }
 
+    /// Where a patch comes from that is at a place; nothing if it is none of those that the overlay begins with.
+    pub fn patch(&self, place: &Place) -> Option<&PatchOrigin> {
+        self.patches.get(place.entry.filter(|_| self.is_own(place))?)
+    }
+
+    /// True if the source generates what is at a place.
+    pub fn is_generated(&self, place: &Place) -> bool {
+        self.is_own(place) && self.patch(place).is_none()
+    }
+
+    fn is_own(&self, place: &Place) -> bool {
+        kustomize::NAMES.iter().any(|name| self.output.join(name).as_ref() == Some(&place.file))
+    }
+
+    /// The file of a patch as the user would type it, and the line that it begins on.
+    pub fn shown(&self, patch: &PatchOrigin) -> (String, usize) {
+        (self.shown_file(&patch.file), patch.line)
+    }
+
+    /// A path as the user would type it.
+    pub fn shown_file(&self, file: &LocalPath) -> String {
+        self.inputs.shown(Path::new(file.as_str()))
+    }
+
     fn describe(&self, file: &LocalPath, line: Option<usize>) -> String {
-        let path = self.inputs.shown(Path::new(file.as_str()));
+        let path = self.shown_file(file);
         match line {
             Some(line) => format!("`{path}`, line {line}"),
             None => format!("`{path}`"),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::check::passthrough::{self, Collected, ParentReference};
 use crate::check::readings::{Installed, Readings};
 use crate::check::scope::Scope;
+use crate::installation::installation_of;
 use crate::model::flux::FluxVersion;
 use crate::model::integration::NEWEST;
 use crate::model::kubernetes::DnsLabel;
@@ -14,6 +15,7 @@ use crate::model::{
     Additions, Controller, GOTK_COMPONENTS, Install, Installation, LocalPath, MANAGER, ObjectKind,
     OutputPath, OverlayForm, Pod,
 };
+use crate::overlay_build::OverlayBuild;
 use crate::problem::{
     AccountProblem, ErrorGuaranteed, FitProblem, PassedFault, PassedProblem, Problems, Unverified,
 };
@@ -100,13 +102,17 @@ pub fn resolve_installation(
     readings: &mut Readings<'_>,
 ) -> Result<InstallationState, ErrorGuaranteed> {
     if form == OverlayForm::Overlay(Install::None) {
-        return Ok(
-            match (readings.entry(&LocalPath::default(), &LocalPath::default()), taken.installation()) {
-                (Entry::Unseen, _) => InstallationState::Unseen,
-                (_, Some(known)) => InstallationState::Known(Arc::new(known), InstallationSource::Resources),
-                (_, None) => InstallationState::Absent(Unverified::NoController),
-            },
-        );
+        if readings.entry(&LocalPath::default(), &LocalPath::default()) == Entry::Unseen {
+            return Ok(InstallationState::Unseen);
+        }
+        let build = readings.builder().build_passthrough(output, &taken.passed).ok();
+        return Ok(match build.filter(OverlayBuild::is_whole) {
+            Some(build) => {
+                let installed = installation_of(build.objects());
+                InstallationState::Known(Arc::new(installed), InstallationSource::Resources)
+            }
+            None => InstallationState::Absent(Unverified::NoController),
+        });
     }
     let mut here = output.as_str();
     let mut cause = Unverified::NoComponents;

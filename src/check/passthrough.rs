@@ -1,36 +1,31 @@
 //! What a cluster passes through: `resource`, `component` and `patch`.
 
-mod against;
-pub(super) mod handwritten;
-mod hits;
-mod overlap;
+mod conflicts;
+mod misses;
 mod parent;
 pub(super) mod patches;
-mod read;
-pub(super) mod resources;
-mod selector;
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
 
+pub use conflicts::Conflicts;
+pub use misses::{check_misses, refuse_missing_object};
 pub use parent::{ParentReference, find_parent_reference};
 
 use crate::check::origin::PatchOrigin;
-use crate::check::passthrough::handwritten::HandwrittenFault;
-use crate::check::passthrough::patches::{Patch, PatchForm, Patches, PatchesFault};
-use crate::check::passthrough::resources::Resource;
+use crate::check::passthrough::patches::{Patch, PatchForm, PatchesFault};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
-use crate::installation::ManifestsFault;
-use crate::kustomize;
+use crate::kustomize::{self, Cause, Failure, ManifestFault, Unreadable};
 use crate::model::{
-    ForeignPatch, GOTK_COMPONENTS, GOTK_SYNC, Install, Installation, LocalPath, OutputPath, OverlayForm,
-    Passthrough, Target, TargetField,
+    ForeignPatch, GOTK_COMPONENTS, GOTK_SYNC, Install, LocalPath, OutputPath, OverlayForm, Passthrough,
+    Target, TargetField,
 };
 use crate::problem::{ErrorGuaranteed, InputFault, NoPatch, PassedFault, PassedForm, PassedProblem};
 use crate::resolve::{self, PassthroughKind, PassthroughStatement, values};
 use crate::span::Span;
 use crate::syntax::tree::{self, Value};
 use crate::workspace::{Entry, Unread};
+use crate::yaml;
 
 /// All that a cluster passes through, as far as it can be known.
 #[derive(Debug, Default)]
@@ -41,17 +36,6 @@ pub struct Collected {
     pub is_included: bool,
     /// Where each patch that goes into the overlay comes from.
     pub origins: Vec<PatchOrigin>,
-    patches: Vec<CollectedPatch>,
-    resources: Vec<(Span, Arc<Resource>)>,
-}
-
-/// A file of patches, and what they are for.
-#[derive(Debug)]
-struct CollectedPatch {
-    at: Span,
-    file: LocalPath,
-    target: Target,
-    patches: Arc<Patches>,
 }
 
 /// Where a cluster takes things in.
@@ -60,6 +44,8 @@ struct Collector<'r, 's, 'c, 't> {
     overlay: LocalPath,
     readings: &'r mut Readings<'s>,
     scope: &'r mut Scope<'c, 't>,
+    /// The files of patches with their targets.
+    files: BTreeSet<(LocalPath, Target)>,
     taken: Collected,
 }
 
@@ -72,7 +58,8 @@ pub fn collect(
 ) -> Result<Collected, ErrorGuaranteed> {
     let passings = scope.names.layers.passthrough();
     let overlay = LocalPath::from(output);
-    let mut taking = Collector { form, overlay, readings, scope, taken: Collected::default() };
+    let mut taking =
+        Collector { form, overlay, readings, scope, files: BTreeSet::new(), taken: Collected::default() };
     let mut outcome = Ok(());
     for passing in passings {
         outcome = taking.collect(passing).and(outcome);
@@ -96,7 +83,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
         match passing.kind {
             PassthroughKind::Patch => {
                 let target = self.resolve_target(statement);
-                self.collect_patch(at, path?, target?)
+                self.collect_patch(at, &path?, &target?)
             }
             PassthroughKind::Resource => self.collect_resource(at, path?),
             PassthroughKind::Component => self.collect_component(at, path?),
@@ -135,28 +122,26 @@ impl<'t> Collector<'_, '_, '_, 't> {
         Ok(target)
     }
 
-    fn collect_patch(&mut self, at: Span, file: LocalPath, target: Target) -> Result<(), ErrorGuaranteed> {
-        if let Entry::Directory(_) = self.existing_entry(at, &file, &LocalPath::default())? {
+    fn collect_patch(&mut self, at: Span, file: &LocalPath, target: &Target) -> Result<(), ErrorGuaranteed> {
+        if let Entry::Directory(_) = self.existing_entry(at, file, &LocalPath::default())? {
             return Err(self.refuse(at, PassedFault::Form(PassedForm::PatchIsDirectory)));
         }
-        let path = self.readings.shown(&file);
+        let path = self.readings.shown(file);
         let patches = self
             .readings
-            .patches(&file)
+            .patches(file)
             .map_err(|fault| self.refuse(at, patches_fault(path.clone(), fault)))?;
-        for Patch { text, line, form, .. } in &patches.documents {
+        let is_first = self.files.insert((file.clone(), target.clone()));
+        for Patch { text, line, form } in &patches.documents {
             if *form == PatchForm::Operations && target.is_empty() {
                 return Err(self.refuse(at, PassedFault::OperationsWithoutTarget { path, line: *line }));
             }
-            let foreign = ForeignPatch { text: text.as_ref().to_owned(), target: target.clone() };
-            let is_known =
-                self.taken.patches.iter().any(|known| known.file == file && known.target == target);
-            if !is_known {
-                self.taken.passed.patches.push(foreign);
+            if is_first {
+                let text = text.as_ref().to_owned();
+                self.taken.passed.patches.push(ForeignPatch { text, target: target.clone() });
                 self.taken.origins.push(PatchOrigin { at, file: file.clone(), line: *line });
             }
         }
-        self.taken.patches.push(CollectedPatch { at, file, target, patches });
         Ok(())
     }
 
@@ -175,7 +160,6 @@ impl<'t> Collector<'_, '_, '_, 't> {
             Entry::Unseen | Entry::Missing | Entry::Refused(_) | Entry::Unreadable { .. } => {}
         }
         if !self.taken.passed.resources.contains(&path) {
-            self.taken.resources.push((at, self.readings.resource(&path)));
             self.taken.passed.resources.push(path);
         }
         Ok(())
@@ -188,7 +172,6 @@ impl<'t> Collector<'_, '_, '_, 't> {
             Entry::Unseen | Entry::Missing | Entry::Refused(_) | Entry::Unreadable { .. } => {}
         }
         if !self.taken.passed.components.contains(&path) {
-            self.taken.resources.push((at, self.readings.resource(&path)));
             self.taken.passed.components.push(path);
         }
         Ok(())
@@ -205,8 +188,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
         let fault = match self.readings.entry(path, within) {
             found @ (Entry::Unseen | Entry::File(_) | Entry::Directory(_)) => return Ok(found),
             Entry::Missing => PassedFault::Missing { path: shown },
-            Entry::Refused(InputFault::LeadsOutside) => PassedFault::Link { path: shown },
-            Entry::Refused(fault) => PassedFault::Unreadable { path: shown, cause: fault.cause() },
+            Entry::Refused(fault) => unreadable(shown, fault),
             Entry::Unreadable { cause } => PassedFault::Unreadable { path: shown, cause },
         };
         Err(self.refuse(at, fault))
@@ -224,14 +206,58 @@ impl<'t> Collector<'_, '_, '_, 't> {
         } else {
             let overlay = self.overlay.clone();
             self.existing_entry(at, path, &overlay)?;
-            let Err(fault) = self.readings.manifests(path) else { return Ok(()) };
-            let path = self.readings.shown(path);
-            match fault {
-                ManifestsFault::OutOfBounds(excess, line) => PassedForm::OutOfBounds { path, excess, line },
-                ManifestsFault::NotManifests => PassedForm::NoManifests { path },
+            let path_shown = self.readings.shown(path);
+            match self.readings.objects(path) {
+                Err(Some(ManifestFault::Unreadable(Unreadable::OutOfBounds(excess, line)))) => {
+                    PassedForm::OutOfBounds { path: path_shown, excess, line }
+                }
+                Err(None) => PassedForm::NoManifests { path: path_shown },
+                Err(Some(ManifestFault::Unreadable(fault))) if fault.is_fault() => {
+                    PassedForm::NoManifests { path: path_shown }
+                }
+                // The build of the overlay reports what is not an object.
+                Ok(_) | Err(Some(_)) => return Ok(()),
             }
         };
         Err(self.refuse(at, PassedFault::Form(form)))
+    }
+
+    /// Reports a kustomization file in a directory that cannot be read.
+    fn check_readable(&mut self, at: Span, directory: &LocalPath) -> Result<(), ErrorGuaranteed> {
+        for file in kustomize::NAMES.iter().filter_map(|name| directory.join(name)) {
+            let path = self.readings.shown(&file);
+            let fault = match self.readings.text(&file) {
+                Err(Unread::Refused(fault)) => unreadable(path, fault),
+                Err(Unread::Unreadable { cause }) => PassedFault::Unreadable { path, cause },
+                Ok(_) | Err(Unread::Unseen | Unread::Missing | Unread::NotText) => continue,
+            };
+            return Err(self.refuse(at, fault));
+        }
+        Ok(())
+    }
+
+    /// Why the kustomization of a directory cannot be read; nothing if it can be read and something else is wrong.
+    fn describe_unread(&self, failure: &Failure, directory: String) -> Option<PassedForm> {
+        let Failure { cause, place } = failure;
+        let path = self.readings.shown(&place.file);
+        let is_missing = *cause == Cause::NoKustomization;
+        if is_missing || *cause == Cause::EmptyKustomization && self.is_blank(&place.file) {
+            Some(PassedForm::NoKustomization { path: directory })
+        } else if let Cause::SeveralKustomizations(names) = cause {
+            Some(PassedForm::SeveralKustomizations { path: directory, names: *names })
+        } else if let Cause::Unreadable(Unreadable::OutOfBounds(excess, line)) = cause {
+            Some(PassedForm::OutOfBounds { path, excess: *excess, line: *line })
+        } else if *cause == Cause::EmptyKustomization {
+            Some(PassedForm::EmptyKustomization { path })
+        } else {
+            let is_fault = matches!(cause, Cause::Unreadable(fault) if fault.is_fault());
+            (is_fault || *cause == Cause::NotText).then_some(PassedForm::UnreadableKustomization { path })
+        }
+    }
+
+    /// True if a file is there, and is not written yet.
+    fn is_blank(&self, file: &LocalPath) -> bool {
+        self.readings.text(file).is_ok_and(|text| yaml::is_blank(&text))
     }
 
     /// A directory that is a resource or a component.
@@ -245,19 +271,9 @@ impl<'t> Collector<'_, '_, '_, 't> {
         let form = if self.overlay.is_within(path) {
             PassedForm::Circle
         } else {
-            match self.readings.handwritten(path) {
-                Err(HandwrittenFault::Unseen) => return Ok(()),
-                Err(HandwrittenFault::None) => PassedForm::NoKustomization { path: shown },
-                Err(HandwrittenFault::Several(names)) => {
-                    PassedForm::SeveralKustomizations { path: shown, names }
-                }
-                Err(HandwrittenFault::Unreadable(file)) => {
-                    PassedForm::UnreadableKustomization { path: self.readings.shown(&file) }
-                }
-                Err(HandwrittenFault::OutOfBounds(file, excess, line)) => {
-                    PassedForm::OutOfBounds { path: self.readings.shown(&file), excess, line }
-                }
-                Ok(found) => {
+            match self.readings.kustomization(path) {
+                Ok(None) => return self.check_readable(at, path),
+                Ok(Some(found)) => {
                     let path = self.readings.shown(&found.file);
                     match (what, found.is_component) {
                         (PassthroughKind::Resource, true) => PassedForm::ResourceIsComponent { path },
@@ -268,26 +284,22 @@ impl<'t> Collector<'_, '_, '_, 't> {
                         }
                     }
                 }
+                Err(failure) => match self.describe_unread(&failure, shown) {
+                    Some(form) => form,
+                    // The build of the overlay reports it.
+                    None => return Ok(()),
+                },
             }
         };
         Err(self.refuse(at, PassedFault::Form(form)))
     }
 }
 
-impl Collected {
-    /// The Flux installation of the resources; `None` if it cannot be determined.
-    pub fn installation(&self) -> Option<Installation> {
-        let mut installation = Installation::default();
-        for (_, resource) in &self.resources {
-            installation.version = installation.version.or(resource.version);
-            for added in &resource.objects {
-                let mut object = added.object.clone();
-                object.namespace.clone_from(&added.namespace);
-                installation.add(object);
-            }
-        }
-        let is_whole = self.resources.iter().all(|(_, resource)| resource.is_whole);
-        is_whole.then_some(installation)
+fn unreadable(path: String, fault: InputFault) -> PassedFault {
+    if fault == InputFault::LeadsOutside {
+        PassedFault::Link { path }
+    } else {
+        PassedFault::Unreadable { path, cause: fault.cause() }
     }
 }
 

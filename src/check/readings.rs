@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::check::passthrough::handwritten::{Handwritten, HandwrittenFault};
-use crate::check::passthrough::patches::{Patches, PatchesFault};
-use crate::check::passthrough::resources::Resource;
-use crate::installation::{Manifests, ManifestsFault};
+use crate::check::passthrough::patches::{Patches, PatchesFault, parse_patches};
+use crate::installation::ManifestsFault;
+use crate::kustomize::{Failure, FileText, Kustomization, ManifestFault, Object, kustomization_in};
 use crate::model::flux::FluxVersion;
 use crate::model::{GOTK_COMPONENTS, Installation, LocalPath, Platform};
 use crate::overlay_build::Builder;
@@ -24,14 +23,15 @@ pub struct Readings<'s> {
     built: &'s kustomize::Manifests,
     request: &'s Request,
     installations: BTreeMap<[u8; 32], Read<Installation>>,
-    manifests: BTreeMap<[u8; 32], Result<Arc<Manifests>, ManifestsFault>>,
     /// Whether the manifests of that digest leave all identities to the overlay, by platform and version of Flux.
     neutral: BTreeMap<([u8; 32], Platform, Option<FluxVersion>), bool>,
-    pub patches: BTreeMap<LocalPath, Result<Arc<Patches>, PatchesFault>>,
-    pub resources: BTreeMap<LocalPath, Arc<Resource>>,
+    patches: BTreeMap<LocalPath, Result<Arc<Patches>, PatchesFault>>,
     /// Kustomizations, by their directories.
-    pub kustomizations: RefCell<BTreeMap<LocalPath, Result<Arc<Handwritten>, HandwrittenFault>>>,
+    kustomizations: RefCell<BTreeMap<LocalPath, ReadKustomization>>,
 }
+
+/// The kustomization in a directory; nothing if it is out of reach.
+type ReadKustomization = Result<Option<Arc<Kustomization>>, Failure>;
 
 /// What a file holds.
 enum Read<T> {
@@ -69,10 +69,8 @@ impl<'s> Readings<'s> {
             built,
             request,
             installations: BTreeMap::new(),
-            manifests: BTreeMap::new(),
             neutral: BTreeMap::new(),
             patches: BTreeMap::new(),
-            resources: BTreeMap::new(),
             kustomizations: RefCell::default(),
         }
     }
@@ -141,7 +139,10 @@ impl<'s> Readings<'s> {
     fn installed(&mut self, file: &LocalPath) -> Installed {
         let fault = match self.read(file) {
             Ok(Text { text, digest }) => {
-                let known = self.installations.entry(digest).or_insert_with(|| read_installation(&text));
+                let known = self.installations.entry(digest).or_insert_with(|| {
+                    let read = FileText { text: Arc::clone(&text), digest };
+                    read_installation(&text, self.built.objects(file, &read))
+                });
                 match known {
                     Read::Whole(installation) => {
                         return Installed::Known(Arc::clone(installation), file.clone());
@@ -167,19 +168,44 @@ impl<'s> Readings<'s> {
         Installed::Unreadable(FileProblem { path: place, fault })
     }
 
-    /// What any file of manifests holds.
+    /// The patches of a file.
     ///
     /// # Errors
-    /// If it cannot be determined.
-    pub fn manifests(&mut self, file: &LocalPath) -> Result<Arc<Manifests>, ManifestsFault> {
-        let Text { text, digest } = self.read(file).map_err(|_| ManifestsFault::NotManifests)?;
-        let known = self.manifests.entry(digest);
-        known.or_insert_with(|| installation::read_manifests(&text).map(Arc::new)).clone()
+    /// It has none.
+    pub fn patches(&mut self, file: &LocalPath) -> Result<Arc<Patches>, PatchesFault> {
+        if let Some(known) = self.patches.get(file) {
+            return known.clone();
+        }
+        let read =
+            self.text(file).map_err(PatchesFault::Unread).and_then(|text| parse_patches(&text)).map(Arc::new);
+        self.patches.insert(file.clone(), read.clone());
+        read
+    }
+
+    /// The kustomization in a directory; nothing if it is out of reach.
+    ///
+    /// # Errors
+    /// kustomize cannot read it either.
+    pub fn kustomization(&self, directory: &LocalPath) -> ReadKustomization {
+        let mut known = self.kustomizations.borrow_mut();
+        let read = known
+            .entry(directory.clone())
+            .or_insert_with(|| Ok(kustomization_in(self.inputs, directory, None)?.map(Arc::new)));
+        read.clone()
+    }
+
+    /// The objects of a file of manifests.
+    ///
+    /// # Errors
+    /// It has something else, or nothing if it cannot be read.
+    pub fn objects(&self, path: &LocalPath) -> Result<Vec<Object>, Option<ManifestFault>> {
+        let Text { text, digest } = self.read(path).map_err(|_| None)?;
+        self.built.objects(path, &FileText { text, digest }).map_err(Some)
     }
 }
 
-fn read_installation(text: &str) -> Read<Installation> {
-    match installation::read_installation(text) {
+fn read_installation(text: &str, objects: Result<Vec<Object>, ManifestFault>) -> Read<Installation> {
+    match installation::read_installation(text, objects) {
         Ok(installation) => Read::Whole(Arc::new(installation)),
         Err(_) if yaml::is_blank(text) => Read::Blank,
         Err(fault) => Read::Broken(fault),

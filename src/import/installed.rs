@@ -5,8 +5,8 @@ use crate::import::objects::Installed;
 use crate::import::overlay::{NamedFile, Overlay};
 use crate::import::patch::PatchForm;
 use crate::import::path;
-use crate::installation;
-use crate::kustomize::is_repository;
+use crate::installation::read_installation;
+use crate::kustomize::{is_repository, read_objects};
 use crate::model::flux::FluxVersion;
 use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC};
 
@@ -22,7 +22,7 @@ impl Installed {
             .then(|| path::in_directory(path::parent(&overlay.directory), GOTK_COMPONENTS));
         for file in std::iter::once(beside).chain(parent).chain(named.filter(|path| path::is_yaml(path))) {
             let Some(installation) =
-                reader.text(&file).ok().and_then(|text| installation::read_installation(&text).ok())
+                reader.text(&file).ok().and_then(|text| read_installation(&text, read_objects(&text)).ok())
             else {
                 continue;
             };

@@ -65,6 +65,45 @@ pub fn build(
     }
 }
 
+/// The kustomization in a directory; nothing if it is out of reach. A text that is given `instead` is taken for it.
+///
+/// # Errors
+/// kustomize fails to read it too.
+pub(crate) fn kustomization_in(
+    files: &dyn Files,
+    directory: &LocalPath,
+    instead: Option<&str>,
+) -> Result<Option<Kustomization>, Failure> {
+    let place = Place::file(directory);
+    let (mut found, mut is_unknown) = (Vec::new(), false);
+    for name in NAMES {
+        let Some(path) = directory.join(name) else { continue };
+        match files.found(&path) {
+            Found::File => found.push((name, path)),
+            Found::Directory | Found::Missing if instead.is_some() && name == NAMES[0] => {
+                found.push((name, path));
+            }
+            Found::Directory | Found::Missing => {}
+            Found::Unknown => is_unknown = true,
+        }
+    }
+    let file = match found.as_slice() {
+        [(one, _), (other, _), ..] => return place.fail(Cause::SeveralKustomizations([*one, *other])),
+        _ if is_unknown => return Ok(None),
+        [] => return place.fail(Cause::NoKustomization),
+        [(_, file)] => file,
+    };
+    if let Some(text) = instead {
+        return Kustomization::read(file, text).map(Some);
+    }
+    match files.read(file) {
+        Ok(read) => Kustomization::read(file, &read.text).map(Some),
+        Err(ReadFault::NotText) => Place::file(file).fail(Cause::NotText),
+        Err(ReadFault::Missing) => place.fail(Cause::NoKustomization),
+        Err(ReadFault::Unknown) => Ok(None),
+    }
+}
+
 pub(super) struct Builder<'b> {
     files: &'b dyn Files,
     manifests: &'b Manifests,
@@ -77,7 +116,11 @@ pub(super) struct Builder<'b> {
 
 impl Builder<'_> {
     fn build(&mut self, overlay: &LocalPath, instead: Option<&str>) -> Result<Vec<Object>, Failure> {
-        let kustomization = self.kustomization(overlay, instead)?;
+        let Some(kustomization) = kustomization_in(self.files, overlay, instead)? else {
+            let place = Place::file(overlay);
+            self.leave(Feature::Unread(overlay.as_str().to_owned()), &place, Reach::Everything);
+            return Ok(Vec::new());
+        };
         self.roots.push(overlay.clone());
         let mut objects = self.accumulate(overlay, &kustomization, Vec::new())?;
         steps::complete(&mut objects, &mut self.unmodelled)?;
@@ -92,30 +135,6 @@ impl Builder<'_> {
             object.finish();
         }
         Ok(objects)
-    }
-
-    /// The kustomization of a directory.
-    fn kustomization(&self, directory: &LocalPath, instead: Option<&str>) -> Result<Kustomization, Failure> {
-        let place = Place::file(directory);
-        let paths = NAMES.iter().filter_map(|name| directory.join(name));
-        let mut found: Vec<LocalPath> = paths.filter(|path| self.files.found(path) == Found::File).collect();
-        let own = directory.join(NAMES[0]);
-        if let Some(own) = own.filter(|own| instead.is_some() && !found.contains(own)) {
-            found.push(own);
-        }
-        let file = match found.as_slice() {
-            [file] => file,
-            [] => return place.fail(Cause::NoKustomization),
-            [_, _, ..] => return place.fail(Cause::SeveralKustomizations),
-        };
-        if let Some(text) = instead {
-            return Kustomization::read(file, text);
-        }
-        match self.files.read(file) {
-            Ok(read) => Kustomization::read(file, &read.text),
-            Err(ReadFault::NotText) => Place::file(file).fail(Cause::NotText),
-            Err(ReadFault::Missing | ReadFault::Unknown) => place.fail(Cause::NoKustomization),
-        }
     }
 
     /// All that a kustomization makes. A component changes the objects of what names it.
@@ -155,7 +174,9 @@ impl Builder<'_> {
                 Ok(Vec::new())
             }
             (Some(path), Some(Found::Directory)) => {
-                let kustomization = self.enter(&path, place)?;
+                let Some(kustomization) = self.enter(&path, text, place, Reach::Unseen)? else {
+                    return Ok(Vec::new());
+                };
                 if kustomization.is_component {
                     return place.fail(Cause::ComponentAsResource);
                 }
@@ -195,7 +216,9 @@ impl Builder<'_> {
                 return Ok(objects);
             }
         }
-        let kustomization = self.enter(&path, place)?;
+        let Some(kustomization) = self.enter(&path, text, place, Reach::Everything)? else {
+            return Ok(objects);
+        };
         if !kustomization.is_component {
             return place.fail(Cause::NoComponent);
         }
@@ -204,13 +227,24 @@ impl Builder<'_> {
         Ok(objects)
     }
 
-    /// The kustomization of a directory that another builds on.
-    fn enter(&mut self, path: &LocalPath, place: &Place) -> Result<Kustomization, Failure> {
+    /// The kustomization of a directory that another builds on; nothing if it is out of reach.
+    fn enter(
+        &mut self,
+        path: &LocalPath,
+        text: &str,
+        place: &Place,
+        reach: Reach,
+    ) -> Result<Option<Kustomization>, Failure> {
         if self.roots.iter().any(|root| root.is_within(path)) {
             return place.fail(Cause::Cycle);
         }
-        self.roots.push(path.clone());
-        self.kustomization(path, None)
+        let kustomization = kustomization_in(self.files, path, None)?;
+        if kustomization.is_some() {
+            self.roots.push(path.clone());
+        } else {
+            self.leave(Feature::Unread(text.to_owned()), place, reach);
+        }
+        Ok(kustomization)
     }
 
     fn manifest(
@@ -223,22 +257,15 @@ impl Builder<'_> {
         let Some(file) = self.read(directory, path, text, place, Reach::Unseen)? else {
             return Ok(Vec::new());
         };
-        let manifest = self.manifests.get(&file);
         let at = Place::file(path);
-        match manifest.as_ref() {
-            Ok(manifest) => {
-                let object = |entry: &crate::kustomize::manifest::Entry| {
-                    let place = Place { entry: Some(entry.index), ..at.at_line(entry.line) };
-                    Some(Object::shared(&entry.document, entry.document.id()?.clone(), place))
-                };
-                Ok(manifest.objects.iter().filter_map(object).collect())
-            }
+        match self.manifests.objects(path, &file) {
+            Ok(objects) => Ok(objects),
             Err(ManifestFault::Unreadable(fault)) => {
-                self.unreadable(*fault, &at, Reach::Unseen)?;
+                self.unreadable(fault, &at, Reach::Unseen)?;
                 Ok(Vec::new())
             }
-            Err(ManifestFault::NotAnObject(line)) => at.at_line(*line).fail(Cause::NotAnObject),
-            Err(ManifestFault::NotAList(line)) => at.at_line(*line).fail(Cause::NotAList),
+            Err(ManifestFault::NotAnObject(line)) => at.at_line(line).fail(Cause::NotAnObject),
+            Err(ManifestFault::NotAList(line)) => at.at_line(line).fail(Cause::NotAList),
         }
     }
 

@@ -22,7 +22,7 @@ pub enum Cause {
     /// The directory has no kustomization.
     NoKustomization,
     /// The directory has several.
-    SeveralKustomizations,
+    SeveralKustomizations([&'static str; 2]),
     /// The kustomization says nothing.
     EmptyKustomization,
     /// The text is not YAML, or not such as kustomize takes.
@@ -107,7 +107,7 @@ impl Cause {
             | Cause::AmbiguousReference(_)
             | Cause::Unwritable => matches!(reach, Reach::Everything),
             Cause::NoKustomization
-            | Cause::SeveralKustomizations
+            | Cause::SeveralKustomizations(_)
             | Cause::EmptyKustomization
             | Cause::Unreadable(_)
             | Cause::UnknownField(_)

@@ -38,7 +38,8 @@ pub(crate) struct Entry {
 
 /// Why a file has no objects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ManifestFault {
+pub enum ManifestFault {
+    /// It cannot be read as YAML.
     Unreadable(Unreadable),
     /// A document has no kind or no name, on that line.
     NotAnObject(usize),
@@ -73,7 +74,7 @@ impl Manifests {
         Manifests::default()
     }
 
-    /// The objects of a file.
+    /// What is in a file.
     pub(crate) fn get(&self, file: &FileText) -> Known {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&file.digest).cloned();
         known.unwrap_or_else(|| {
@@ -135,7 +136,8 @@ impl Document {
 }
 
 impl Manifest {
-    fn read(text: &Arc<str>) -> Result<Manifest, ManifestFault> {
+    /// What is in a text.
+    pub(crate) fn read(text: &Arc<str>) -> Result<Manifest, ManifestFault> {
         let mut objects = Vec::new();
         // The items of lists come after everything else.
         let mut lists = VecDeque::new();
@@ -145,6 +147,9 @@ impl Manifest {
             if let Some(document) = unread(text, range, line, part) {
                 objects.push(Entry { document: Arc::new(document), line, index });
                 index = index.saturating_add(1);
+                continue;
+            }
+            if part.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#')) {
                 continue;
             }
             let documents = read_documents(part, Rules::Manifest);

@@ -1,9 +1,41 @@
 //! Lists of objects, in which each id occurs once.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use crate::kustomize::files::FileText;
 use crate::kustomize::id::Id;
+use crate::kustomize::manifest::{Entry, Manifest, ManifestFault, Manifests};
 use crate::kustomize::object::Object;
+use crate::kustomize::place::Place;
+use crate::model::LocalPath;
+
+impl Manifests {
+    /// The objects of a file, as they are in it.
+    ///
+    /// # Errors
+    /// There is something else in it.
+    pub fn objects(&self, path: &LocalPath, file: &FileText) -> Result<Vec<Object>, ManifestFault> {
+        self.get(file).as_ref().as_ref().map(|manifest| objects_of(manifest, path)).map_err(|fault| *fault)
+    }
+}
+
+/// The objects of a text of manifests.
+///
+/// # Errors
+/// There is something else in it.
+pub fn read_objects(text: &str) -> Result<Vec<Object>, ManifestFault> {
+    Ok(objects_of(&Manifest::read(&Arc::from(text))?, &LocalPath::default()))
+}
+
+fn objects_of(manifest: &Manifest, path: &LocalPath) -> Vec<Object> {
+    let at = Place::file(path);
+    let object = |entry: &Entry| {
+        let place = Place { entry: Some(entry.index), ..at.at_line(entry.line) };
+        Some(Object::shared(&entry.document, entry.document.id()?.clone(), place))
+    };
+    manifest.objects.iter().filter_map(object).collect()
+}
 
 type Key<'o> = (&'o str, &'o str, &'o str, &'o str, &'o str);
 

@@ -43,6 +43,9 @@ pub struct AppliedPatch {
     pub hit: Vec<Id>,
     /// Those of them that it deleted.
     pub deleted: Vec<Id>,
+    /// What it names and is not there, but may be in what was not followed; each with an object of that name which differs
+    /// in one other part.
+    pub missed: Vec<(Id, Option<Id>)>,
 }
 
 /// What a text says as a patch, or why it is none. kustomize tries both ways.
@@ -87,16 +90,27 @@ pub(crate) fn read_operations(text: &str) -> Result<Vec<Operation>, Option<Unrea
 }
 
 impl Patch {
-    /// Applies it to the objects that it hits.
-    pub(crate) fn apply(&self, objects: &mut Vec<Object>) -> Result<AppliedPatch, Failure> {
+    /// Applies it to the objects that it hits. `are_all_known`: nothing else can be what it names.
+    pub(crate) fn apply(
+        &self,
+        objects: &mut Vec<Object>,
+        are_all_known: bool,
+    ) -> Result<AppliedPatch, Failure> {
+        let (step, place) = (self.step, self.place.clone());
         let mut applied =
-            AppliedPatch { step: self.step, place: self.place.clone(), hit: Vec::new(), deleted: Vec::new() };
+            AppliedPatch { step, place, hit: Vec::new(), deleted: Vec::new(), missed: Vec::new() };
         match &self.said {
             Said::Operations(operations) => self.apply_operations(operations, objects, &mut applied)?,
             Said::Merge(patches) => self.apply_merge(patches, objects, &mut applied)?,
         }
         objects.retain(|object| !object.is_gone());
-        Ok(applied)
+        match applied.missed.first_mut() {
+            Some((wanted, near)) if are_all_known => {
+                let (wanted, near) = (Box::new(std::mem::take(wanted)), near.take().map(Box::new));
+                self.place.fail(Cause::NoMatch { wanted, near })
+            }
+            Some(_) | None => Ok(applied),
+        }
     }
 
     fn selected(&self, target: &Target, objects: &[Object]) -> Result<Vec<usize>, Failure> {
@@ -156,13 +170,12 @@ impl Patch {
         let wanted = Id::from_value(patch);
         let found = with_any_id(objects, |id| id.is_same(&wanted));
         let [index] = found.as_slice() else {
-            let cause = if found.is_empty() {
-                let near = nearest_id(objects, &wanted).cloned().map(Box::new);
-                Cause::NoMatch { wanted: Box::new(wanted), near }
-            } else {
-                Cause::SeveralMatches(Box::new(wanted))
-            };
-            return self.place.fail(cause);
+            if found.is_empty() {
+                let near = nearest_id(objects, &wanted).cloned();
+                applied.missed.push((wanted, near));
+                return Ok(());
+            }
+            return self.place.fail(Cause::SeveralMatches(Box::new(wanted)));
         };
         if self.step == Step::PatchesStrategicMerge {
             return self.apply_to(&[*index], patch, objects, applied);
@@ -277,17 +290,15 @@ fn raw(object: &Object) -> Result<Value, Failure> {
     raw.map_err(|fault| object.source().place.failure(Cause::Unreadable(fault)))
 }
 
-/// The object that a patch may mean which names none: one that differs from it in one part only.
+/// The object of that name which differs from what is wanted in one other part.
 fn nearest_id<'o>(objects: &'o [Object], wanted: &Id) -> Option<&'o Id> {
-    let differences = |id: &Id| {
-        let parts = [
-            id.name != wanted.name,
+    let is_near = |id: &&Id| {
+        let differences = [
             id.kind != wanted.kind,
             id.api_version() != wanted.api_version(),
             id.effective_namespace() != wanted.effective_namespace(),
         ];
-        parts.into_iter().filter(|differs| *differs).count()
+        id.name == wanted.name && differences.into_iter().filter(|differs| *differs).count() == 1
     };
-    let like = |id: &&Id| id.name == wanted.name && differences(id) == 1;
-    objects.iter().map(Object::id).find(like)
+    objects.iter().map(Object::id).find(is_near)
 }

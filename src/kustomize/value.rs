@@ -9,8 +9,8 @@ mod read;
 mod scalar;
 mod share;
 
-pub use diff::escape;
 pub(crate) use diff::changed_paths;
+pub use diff::escape;
 pub(crate) use json::read_json;
 pub use read::Unreadable;
 pub(crate) use read::{from_spanned, line_of, read_documents, read_spanned};

@@ -23,8 +23,6 @@ pub struct Installation {
     pub service_accounts: BTreeMap<String, BTreeSet<String>>,
     /// The pods of Deployments, by the Deployments' names.
     pub deployments: BTreeMap<String, Pod>,
-    /// The kinds of all objects.
-    pub kinds: BTreeSet<String>,
 }
 
 /// What the pods of a Deployment have.
@@ -46,16 +44,6 @@ pub struct Container {
     pub mount_paths: BTreeSet<String>,
     /// The arguments of its command, in their order.
     pub arguments: Vec<String>,
-}
-
-/// An object that patches of identities could hit.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Object {
-    pub kind: ObjectKind,
-    pub name: String,
-    pub namespace: String,
-    /// Its pods; without anything for a ServiceAccount.
-    pub pod: Pod,
 }
 
 named! {
@@ -84,22 +72,9 @@ impl ObjectKind {
     }
 }
 
-impl Installation {
-    /// Takes in one more object.
-    pub fn add(&mut self, object: Object) {
-        let Object { kind, name, namespace, pod } = object;
-        match kind {
-            ObjectKind::ServiceAccount => {
-                self.service_accounts.entry(name).or_default().insert(namespace);
-            }
-            ObjectKind::Deployment => self.deployments.entry(name).or_default().take(pod),
-        }
-    }
-}
-
 impl Pod {
-    /// Merges another pod of the same name.
-    fn take(&mut self, other: Pod) {
+    /// Adds what another pod of the same name has.
+    pub fn merge(&mut self, other: Pod) {
         self.first = self.first.take().or(other.first);
         for (name, container) in other.containers {
             let taken = self.containers.entry(name).or_default();

@@ -6,6 +6,7 @@ mod target;
 pub use form::NoPatch;
 pub use form::PassedForm;
 
+use crate::kustomize::Id;
 use crate::kustomize::target::{PatternFault, SelectorFault};
 use crate::model::{LocalPathFault, PathFault};
 use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, texts, with, worded};
@@ -60,33 +61,34 @@ coded! {
             .label(*mapped, "set by this mapping")
             .help("remove the {what} from the patch, or remove the mapping")
             .note("the patch starts on line {} of the file", patch.1);
-        NoObject {
-            kind: &'static str, name: String,
-            /// Empty if the patch has no namespace.
-            namespace: String,
-            /// The namespace in which the object exists, if any.
-            meant: Option<String>,
-            patch: (String, usize),
-        } => NoObject, {
-            let there = if namespace.is_empty() {
+        /// An object that a patch names does not exist. `near`: one of its name that differs in one other part.
+        NoObject { wanted: Id, near: Option<Id>, patch: (String, usize) } => NoObject, {
+            let there = if wanted.namespace.is_empty() {
                 "without a namespace".to_owned()
             } else {
-                format!("in namespace `{namespace}`")
+                format!("in namespace `{}`", wanted.namespace)
             };
-            let path = &patch.0;
+            let (path, kind, name) = (&patch.0, &wanted.kind, &wanted.name);
             head.with_message(format!("`{path}` patches the {kind} `{name}` {there}, which does not exist"))
                 .reason("this patch")
-                .help(match meant {
-                    Some(meant) => format!("add `namespace: {meant}` to its `metadata`"),
+                .help(match near {
+                    Some(near) if near.kind != wanted.kind => format!("write `kind: {}`", near.kind),
+                    Some(near) if near.api_version() != wanted.api_version() => {
+                        format!("write `apiVersion: {}`", near.api_version())
+                    }
+                    Some(near) => format!("add `namespace: {}` to its `metadata`", near.effective_namespace()),
                     None => "correct the name, or add a target in braces".to_owned(),
                 })
                 .note(format!("the patch starts on line {} of the file", patch.1))
                 .note("kustomize fails if a patch without a target matches no object")
         };
-        HitsNothing { kind: &'static str, patch: (String, usize) } => PassedHitsNothing:
+        HitsNothing { kind: String, near: Option<String>, patch: (String, usize) } => PassedHitsNothing:
             "`{}` matches no {kind}" (patch.0)
             .reason("this target matches nothing")
-            .help("use the name of an installed object, or allow this warning")
+            .help(match near {
+                Some(near) => format!("write `{near}`"),
+                None => "select an installed object, or allow this warning".to_owned(),
+            })
             .note("the patch starts on line {} of the file", patch.1)
             .note("kustomize ignores a patch whose target matches nothing");
         /// No object has the kind of a target.

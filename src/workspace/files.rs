@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::kustomize::{FileText, Files, Found, ReadFault};
 use crate::model::LocalPath;
+use crate::problem::InputFault;
 use crate::workspace::{Entry, Inputs, Unread};
 
 impl Files for Inputs<'_> {
@@ -11,7 +12,10 @@ impl Files for Inputs<'_> {
         match self.entry(Path::new(path.as_str())) {
             Entry::File(_) => Found::File,
             Entry::Directory(_) => Found::Directory,
-            Entry::Missing => Found::Missing,
+            // kustomize looks for what it can open.
+            Entry::Missing | Entry::Refused(InputFault::DanglingLink | InputFault::LinkLoop) => {
+                Found::Missing
+            }
             Entry::Unseen | Entry::Refused(_) | Entry::Unreadable { .. } => Found::Unknown,
         }
     }

@@ -355,7 +355,7 @@ fn everything_that_build_wrote_comes_back() {
     let of_file = |file: &str| format!("resources:\n- {file}\n");
     put(place.path(), "infra/extras/a.yaml", config_map);
     put(place.path(), "infra/extras/kustomization.yaml", &of_file("a.yaml"));
-    let component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n";
+    let component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: []\n";
     put(place.path(), "infra/priorities/kustomization.yaml", component);
     put(
         place.path(),

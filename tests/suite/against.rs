@@ -630,7 +630,10 @@ fn overlays_that_stay_where_they_are_while_the_source_moves_are_no_change() {
     let place = history(&[
         ("identity.flux", &fleet),
         ("sub/extras/kustomization.yaml", "resources: []\n"),
-        ("sub/part/kustomization.yaml", "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\n"),
+        (
+            "sub/part/kustomization.yaml",
+            "kind: Component\napiVersion: kustomize.config.k8s.io/v1alpha1\nresources: []\n",
+        ),
     ]);
     let _moved = git(place.path(), &["mv", "identity.flux", "sub/identity.flux"]);
     write(&place, "sub/identity.flux", &fleet.replace("\"sub/", "\""));

@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("kustomize", &["digest", "model", "spanned"]),
     ("yaml", &["spanned"]),
     ("effect", &["kustomize", "model"]),
-    ("installation", &["model", "spanned", "yaml"]),
+    ("installation", &["kustomize", "model", "spanned"]),
     ("problem", &["effect", "kustomize", "model", "source", "span", "spanned"]),
     ("workspace", &["digest", "kustomize", "model", "problem"]),
     ("overlay_build", &["digest", "emit", "kustomize", "model", "workspace", "yaml"]),

@@ -245,9 +245,9 @@ fn an_adoption_that_changes_nothing_restarts_nothing() {
 fn a_patch_of_an_object_by_its_old_api_version_is_refused() {
     let sops = ("tree/clusters/prod-eks/flux-system/sops.yaml", "sops.yaml");
     let Some(build) = checked("10-flux2-1924-stale-api-in-sync-patch", &[sops]) else { return };
-    let finding = said(&build, "error[F0370]");
-    assert!(finding.contains("kustomize.toolkit.fluxcd.io/v1beta1"), "{finding}");
-    assert!(finding.contains("sops.yaml`, line 1"), "{finding}");
+    let finding = said(&build, "error[F0339]");
+    assert!(finding.contains("sops.yaml` patches the Kustomization `flux-system`"), "{finding}");
+    assert!(finding.contains("help: write `apiVersion: kustomize.toolkit.fluxcd.io/v1`"), "{finding}");
 }
 
 #[test]

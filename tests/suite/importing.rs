@@ -529,7 +529,7 @@ fn with_manifests(root: &Path, manifests: &str) {
     put(root, &format!("{DIRECTORY}/gotk-components.yaml"), manifests);
     let sync = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: sync, namespace: flux-system}\n";
     put(root, &format!("{DIRECTORY}/gotk-sync.yaml"), sync);
-    let part = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n";
+    let part = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: []\n";
     put(root, "clusters/parts/one/kustomization.yaml", part);
 }
 
@@ -759,7 +759,7 @@ fn lost_together(overlays: &[String], form: &str, proved: &AtomicUsize) -> Vec<S
     put(
         root,
         "clusters/parts/one/kustomization.yaml",
-        "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",
+        "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: []\n",
     );
     let manifests: String = ["source", "kustomize", "helm"]
         .map(|of| format!("---\n{}", SMALL.replace("source-controller", &format!("{of}-controller"))))

@@ -111,10 +111,10 @@ fn resources_and_components_are_named_as_the_overlay_sees_them() {
     let fleet = fleet(
         &[source],
         &[
-            ("infra/sops/kustomization.yaml", "kind: Component\n"),
+            ("infra/sops/kustomization.yaml", "kind: Component\nnamePrefix: a-\n"),
             ("infra/extras/kustomization.yaml", "resources: []\n"),
             ("clusters/a/flux-system/shard1/Kustomization", "resources: []\n"),
-            ("clusters/a/flux-system/more.yaml", "kind: ConfigMap\n"),
+            ("clusters/a/flux-system/more.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"),
         ],
     );
     let overlay = emit::overlay(&fleet, &fleet.clusters[0]);

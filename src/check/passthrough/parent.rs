@@ -1,7 +1,7 @@
 //! Checks that a kustomization lists the component of a cluster.
 
-use crate::check::passthrough::handwritten::HandwrittenFault;
 use crate::check::readings::Readings;
+use crate::kustomize::{Cause, Failure, Located, Unreadable};
 use crate::model::{LocalPath, OutputPath};
 
 /// How the kustomizations above a component speak of it.
@@ -27,10 +27,11 @@ pub fn find_parent_reference(output: &OutputPath, readings: &Readings<'_>) -> Pa
     let mut directory = component.parent();
     while let Some(here) = directory {
         let entry = component.seen_from(&here);
-        match readings.handwritten(&here) {
-            Ok(kustomization) => {
-                let names =
-                    |list: &[String]| list.iter().any(|path| here.join(path).as_ref() == Some(&component));
+        match readings.kustomization(&here) {
+            Ok(Some(kustomization)) => {
+                let names = |list: &[Located<String>]| {
+                    list.iter().any(|path| here.join(&path.value).as_ref() == Some(&component))
+                };
                 if names(&kustomization.resources) {
                     return ParentReference::AsResource(kustomization.file.clone(), entry);
                 }
@@ -39,14 +40,15 @@ pub fn find_parent_reference(output: &OutputPath, readings: &Readings<'_>) -> Pa
                 }
                 nearest = nearest.or(Some((kustomization.file.clone(), entry)));
             }
-            Err(HandwrittenFault::Unseen) => return ParentReference::Rightly,
-            Err(HandwrittenFault::Unreadable(file)) => {
-                unread = unread.or(Some((file, "cannot be read".to_owned())));
+            Ok(None) => return ParentReference::Rightly,
+            Err(Failure { cause: Cause::Unreadable(Unreadable::OutOfBounds(excess, line)), place }) => {
+                unread = unread.or(Some((place.file, format!("{}, at line {line}", excess.words()))));
             }
-            Err(HandwrittenFault::OutOfBounds(file, excess, line)) => {
-                unread = unread.or(Some((file, format!("{}, at line {line}", excess.words()))));
-            }
-            Err(HandwrittenFault::None | HandwrittenFault::Several(_)) => {}
+            Err(Failure {
+                cause: Cause::NoKustomization | Cause::EmptyKustomization | Cause::SeveralKustomizations(_),
+                ..
+            }) => {}
+            Err(Failure { place, .. }) => unread = unread.or(Some((place.file, "cannot be read".to_owned()))),
         }
         directory = here.parent();
     }

@@ -21,8 +21,6 @@ pub struct Patch {
     pub text: Arc<str>,
     /// The line of the file that it begins on, counted from 1.
     pub line: usize,
-    /// The content.
-    pub document: Document,
     /// The form of the content.
     pub form: PatchForm,
 }
@@ -30,20 +28,9 @@ pub struct Patch {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PatchForm {
     /// A part of an object, which is merged with it.
-    Merge(ObjectId),
+    Merge,
     /// Operations of RFC 6902.
     Operations,
-}
-
-/// What an object is called.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ObjectId {
-    /// The group and the version of its API.
-    pub api_version: String,
-    pub kind: String,
-    pub name: String,
-    /// The namespace; empty if unset.
-    pub namespace: String,
 }
 
 /// Why a file holds no patches.
@@ -77,7 +64,7 @@ pub fn parse_patches(text: &str) -> Result<Patches, PatchesFault> {
 }
 
 /// The documents of a text, each with the line that it begins on.
-pub fn split_documents(text: &str) -> Vec<(usize, &str)> {
+fn split_documents(text: &str) -> Vec<(usize, &str)> {
     let mut found = Vec::new();
     let (mut begin, mut begin_line, mut at) = (0_usize, 1_usize, 0_usize);
     for (number, line) in (1_usize..).zip(text.split_inclusive('\n')) {
@@ -97,7 +84,7 @@ pub fn split_documents(text: &str) -> Vec<(usize, &str)> {
 }
 
 /// True if there is more than comments and directives in it.
-pub fn has_content(text: &str) -> bool {
+fn has_content(text: &str) -> bool {
     text.lines().map(str::trim_start).any(|line| !line.is_empty() && !line.starts_with(['#', '%']))
 }
 
@@ -111,7 +98,11 @@ fn parse_patch(text: &str, line: usize) -> Result<Patch, PatchesFault> {
     })?;
     let root = document.root();
     let form = if root.is_mapping() {
-        PatchForm::Merge(parse_object_id(root).map_err(|missing| PatchesFault::Lacks(missing, line))?)
+        let missing = missing_names(root);
+        if !missing.is_empty() {
+            return Err(PatchesFault::Lacks(missing, line));
+        }
+        PatchForm::Merge
     } else if root.is_sequence() {
         if !root.items().all(is_operation) || root.items().next().is_none() {
             return Err(PatchesFault::NotOperation(line));
@@ -120,7 +111,7 @@ fn parse_patch(text: &str, line: usize) -> Result<Patch, PatchesFault> {
     } else {
         return Err(PatchesFault::Neither(line));
     };
-    Ok(Patch { text: keep_outer_blanks(text, &document).into(), line, document, form })
+    Ok(Patch { text: keep_outer_blanks(text, &document).into(), line, form })
 }
 
 /// The text so that it keeps its meaning: kustomize drops the blanks and line breaks at both ends of a patch that stands
@@ -136,17 +127,12 @@ fn keep_outer_blanks<'t>(text: &'t str, document: &Document) -> Cow<'t, str> {
     guarded.find(|text| keeps(text)).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
-/// The object of a strategic merge patch, or the missing field.
-fn parse_object_id(root: Node<'_>) -> Result<ObjectId, Vec<&'static str>> {
-    let at = |keys: &[&str]| root.at(keys).and_then(Node::text).filter(|text| !text.is_empty());
-    let (api_version, kind, name) = (at(&["apiVersion"]), at(&["kind"]), at(&["metadata", "name"]));
-    let namespace = at(&["metadata", "namespace"]).unwrap_or_default().to_owned();
-    if let (Some(api_version), Some(kind), Some(name)) = (api_version, kind, name) {
-        let (api_version, kind, name) = (api_version.to_owned(), kind.to_owned(), name.to_owned());
-        return Ok(ObjectId { api_version, kind, name, namespace });
-    }
-    let needed = [("apiVersion", api_version), ("kind", kind), ("metadata.name", name)];
-    Err(needed.into_iter().filter(|(_, said)| said.is_none()).map(|(key, _)| key).collect())
+/// The fields that a strategic merge patch must have to name its object, and lacks.
+fn missing_names(root: Node<'_>) -> Vec<&'static str> {
+    let is_missing = |keys: &[&str]| root.at(keys).and_then(Node::text).is_none_or(str::is_empty);
+    let needed: [(&'static str, &[&str]); 3] =
+        [("apiVersion", &["apiVersion"]), ("kind", &["kind"]), ("metadata.name", &["metadata", "name"])];
+    needed.into_iter().filter(|(_, keys)| is_missing(keys)).map(|(name, _)| name).collect()
 }
 
 /// Source: RFC 6902, section 4.

@@ -10,9 +10,9 @@ use crate::import::overlay::{NamedFile, Overlay};
 use crate::import::patches::{Patch, PatchPart};
 use crate::import::path;
 use crate::import::read;
-use crate::installation;
+use crate::kustomize::{Object, read_objects};
 use crate::model::integration::uses_identities;
-use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC, Provider};
+use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC, ObjectKind, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 use crate::spanned::{Spanned, Value};
@@ -106,15 +106,13 @@ pub fn has_objects_twice(
             continue;
         };
         let text = reader.text(&path).ok();
-        let Some(manifests) = text.and_then(|text| installation::read_manifests(&text).ok()) else {
-            continue;
-        };
-        let twice = manifests.objects.iter().find(|object| {
-            let is_ours = installed.controllers.iter().any(|one| one.name() == object.name);
-            is_ours && object.namespace == installed.namespace
+        let Some(objects) = text.and_then(|text| read_objects(&text).ok()) else { continue };
+        let twice = objects.iter().map(Object::id).find(|id| {
+            let is_ours = installed.controllers.iter().any(|one| one.name() == id.name);
+            is_ours && id.namespace == installed.namespace && ObjectKind::from_name(&id.kind).is_some()
         });
-        if let Some(object) = twice {
-            let fault = AdoptionFault::Twice { name: object.name.clone() };
+        if let Some(id) = twice {
+            let fault = AdoptionFault::Twice { name: id.name.clone() };
             problems.report(AdoptionProblem::at(named.at, fault));
             has_some = true;
         }

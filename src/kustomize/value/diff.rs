@@ -31,17 +31,7 @@ fn collect(before: &Value, after: &Value, path: &str, paths: &mut Vec<String>) {
                 }
             }
             for (key, value) in new.iter().filter(|(key, _)| before.get(key).is_none()) {
-                // What comes as a whole map comes with all that is in it.
-                let nothing = Value::Map(Vec::new());
-                match value {
-                    Value::Map(entries) if !entries.is_empty() => {
-                        collect(&nothing, value, &below(key), paths);
-                    }
-                    Value::List(items) if !items.is_empty() => {
-                        collect(&Value::List(Vec::new()), value, &below(key), paths);
-                    }
-                    Value::Map(_) | Value::Scalar(_) | Value::List(_) => paths.push(below(key)),
-                }
+                collect_new(value, &below(key), paths);
             }
         }
         (Value::List(old), Value::List(new)) => {
@@ -50,12 +40,21 @@ fn collect(before: &Value, after: &Value, path: &str, paths: &mut Vec<String>) {
             for (name, value) in &new {
                 match old.get(name) {
                     Some(other) => collect(other, value, &below(name), paths),
-                    None => paths.push(below(name)),
+                    None => collect_new(value, &below(name), paths),
                 }
             }
             paths.extend(old.keys().filter(|name| !new.contains_key(*name)).map(|name| below(name)));
         }
         (Value::Scalar(_) | Value::List(_) | Value::Map(_), _) => paths.push(path.to_owned()),
+    }
+}
+
+/// What comes as a whole comes with all that is in it.
+fn collect_new(value: &Value, path: &str, paths: &mut Vec<String>) {
+    match value {
+        Value::Map(entries) if !entries.is_empty() => collect(&Value::Map(Vec::new()), value, path, paths),
+        Value::List(items) if !items.is_empty() => collect(&Value::List(Vec::new()), value, path, paths),
+        Value::Map(_) | Value::List(_) | Value::Scalar(_) => paths.push(path.to_owned()),
     }
 }
 
@@ -75,7 +74,8 @@ impl ItemKey {
     fn of_both(one: &[Value], other: &[Value]) -> ItemKey {
         let has_own = |list: &[Value], key: &str| {
             let mut known = BTreeSet::new();
-            list.iter().all(|item| item.get(key).and_then(Value::scalar_text).is_some_and(|text| known.insert(text)))
+            list.iter()
+                .all(|item| item.get(key).and_then(Value::scalar_text).is_some_and(|text| known.insert(text)))
         };
         let key = ITEM_KEYS.into_iter().find(|key| has_own(one, key) && has_own(other, key));
         let are_texts = || one.iter().chain(other).all(|item| item.scalar_text().is_some());
@@ -83,14 +83,16 @@ impl ItemKey {
     }
 
     fn named(self, list: &[Value]) -> BTreeMap<String, &Value> {
-        let name = |(index, item): (usize, &Value)| match self {
-            ItemKey::Key(key) => {
-                item.get(key).and_then(Value::scalar_text).map(|text| format!("{key}={text}"))
+        let name = |(index, item): (usize, &Value)| {
+            match self {
+                ItemKey::Key(key) => {
+                    item.get(key).and_then(Value::scalar_text).map(|text| format!("{key}={text}"))
+                }
+                ItemKey::Text => item.scalar_text().map(|text| format!("={text}")),
+                ItemKey::Index => None,
             }
-            ItemKey::Text => item.scalar_text().map(|text| format!("={text}")),
-            ItemKey::Index => None,
-        }
-        .unwrap_or_else(|| index.to_string());
+            .unwrap_or_else(|| index.to_string())
+        };
         list.iter().enumerate().map(|item| (name(item), item.1)).collect()
     }
 }
@@ -112,14 +114,20 @@ mod tests {
     #[test]
     fn an_item_is_named_by_its_key_and_not_by_its_place() {
         for (before, after, changed) in [
-            ("l: [{name: a, v: 1}, {name: b, v: 1}]", "l: [{name: c}, {name: a, v: 1}, {name: b, v: 2}]",
-                vec!["/l/name=b/v", "/l/name=c"]),
+            (
+                "l: [{name: a, v: 1}, {name: b, v: 1}]",
+                "l: [{name: c}, {name: a, v: 1}, {name: b, v: 2}]",
+                vec!["/l/name=b/v", "/l/name=c/name"],
+            ),
             ("l: [{name: a}, {name: b}]", "l: [{name: b}]", vec!["/l/name=a"]),
-            ("l: [{name: t, mountPath: /x}, {name: t, mountPath: /y}]", "l: [{name: t, mountPath: /y}]",
-                vec!["/l/mountPath=~1x"]),
+            (
+                "l: [{name: t, mountPath: /x}, {name: t, mountPath: /y}]",
+                "l: [{name: t, mountPath: /y}]",
+                vec!["/l/mountPath=~1x"],
+            ),
             ("l: [--a, --b]", "l: [--c, --a, --b]", vec!["/l/=--c"]),
             ("{}", "l: [--c]", vec!["/l/=--c"]),
-            ("l: [{a: 1}, {a: 1}]", "l: [{a: 1}, {a: 2}, {a: 3}]", vec!["/l/1/a", "/l/2"]),
+            ("l: [{a: 1}, {a: 1}]", "l: [{a: 1}, {a: 2}, {a: 3}]", vec!["/l/1/a", "/l/2/a"]),
             ("l: {a: {b: 1}}", "l: {a: {b: 2, \"c/d\": {e: 1}}}", vec!["/l/a/b", "/l/a/c~1d/e"]),
         ] {
             assert_eq!(changed_paths(&value(before), &value(after)), changed, "{before} to {after}");

@@ -1,13 +1,16 @@
 //! Why kustomize cannot build an overlay, in words.
 
 use crate::kustomize::{Cause, GeneratorFault, Id, MergeFault, OperationFault, Unreadable};
+use crate::problem::all_of;
 
 /// The cause as a clause.
 pub fn describe_cause(cause: &Cause) -> String {
     let fixed = |text: &str| text.to_owned();
     match cause {
         Cause::NoKustomization => fixed("a directory has no `kustomization.yaml`"),
-        Cause::SeveralKustomizations => fixed("a directory has several kustomization files"),
+        Cause::SeveralKustomizations(names) => {
+            format!("a directory has several kustomization files, {}", all_of(names))
+        }
         Cause::EmptyKustomization => fixed("a kustomization is empty"),
         Cause::Unreadable(fault) => describe_unreadable(*fault),
         Cause::UnknownField(field) => format!("kustomize does not know the field `{field}`"),

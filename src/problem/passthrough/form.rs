@@ -42,6 +42,9 @@ worded! {
         NoKustomization { path: String }: "`{path}` has no kustomization file"
             .reason("this directory has no kustomization file")
             .help("add a `kustomization.yaml` that lists its files");
+        EmptyKustomization { path: String }: "`{path}` is empty"
+            .reason("kustomize rejects this directory")
+            .help("list its files under `resources`");
         SeveralKustomizations { path: String, names: [&'static str; 2] }:
             "`{path}` has two kustomization files, {}" (all_of(names))
             .reason("kustomize rejects this directory")

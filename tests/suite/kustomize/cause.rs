@@ -6,7 +6,7 @@ use flux_identity::kustomize::{Cause, GeneratorFault};
 pub fn is_same(cause: &Cause, said: &str) -> bool {
     let words: &[&str] = match cause {
         Cause::NoKustomization => &["unable to find one of"],
-        Cause::SeveralKustomizations => &["Found multiple kustomization files"],
+        Cause::SeveralKustomizations(_) => &["Found multiple kustomization files"],
         Cause::EmptyKustomization => &["kustomization.yaml is empty"],
         Cause::Unreadable(_) => &["yaml:", "MalformedYAMLError", "unsupported type", "already defined"],
         Cause::UnknownField(_) => &["unknown field"],
