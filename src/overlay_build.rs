@@ -1,7 +1,7 @@
 //! The objects that an overlay builds, with other texts in place of some of its files, and with the controllers as Flux
 //! installs them where their manifests are not there yet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -43,22 +43,50 @@ impl Builder<'_> {
         let output = LocalPath::from(&cluster.output);
         let mut files = OverlayFiles { inputs: self.inputs, output: output.clone(), texts: BTreeMap::new() };
         files.put(&output, KUSTOMIZATION, text);
-        let (root, is_assumed) = match cluster.form {
+        let root = match cluster.form {
             OverlayForm::Overlay(_) => {
-                let is_assumed = cluster.form.is_bootstrapped() && !self.has_manifests(&output);
-                (output.clone(), is_assumed)
+                if cluster.form.is_bootstrapped() && !self.has_manifests(&output) {
+                    files.put(&output, GOTK_COMPONENTS, &installed_controllers(cluster.namespace.as_str()));
+                }
+                output.clone()
             }
-            OverlayForm::Component => match self.directory_above(&output) {
-                Some(root) => (root, false),
-                None => (files.put_above(&output), true),
-            },
+            OverlayForm::Component => self.directory_above(&output).unwrap_or_else(|| {
+                let root = files.put_above(&output);
+                files.put(&root, GOTK_COMPONENTS, &installed_controllers(cluster.namespace.as_str()));
+                root
+            }),
         };
-        if is_assumed {
-            files.put(&root, GOTK_COMPONENTS, &installed_controllers(cluster.namespace.as_str()));
-        }
         let options = Options { may_read_above: true };
-        let build = kustomize::build(&files, self.manifests, &root, None, options)?;
-        Ok(OverlayBuild(build))
+        let build = |root: &LocalPath| kustomize::build(&files, self.manifests, root, None, options);
+        if let Some(outer) = self.outermost(&root)
+            && let Ok(whole) = build(&outer).map(OverlayBuild)
+            && whole.unknown().is_none()
+        {
+            return Ok(whole);
+        }
+        build(&root).map(OverlayBuild)
+    }
+
+    /// The outermost directory above an overlay whose kustomization builds on it, directly or by those between.
+    pub fn outermost(&self, overlay: &LocalPath) -> Option<LocalPath> {
+        let (mut outermost, mut above) = (None, overlay.parent());
+        while let Some(directory) = above {
+            above = directory.parent();
+            let inner = outermost.as_ref().unwrap_or(overlay);
+            if self.resources_of(&directory).contains(inner) {
+                outermost = Some(directory);
+            }
+        }
+        outermost
+    }
+
+    /// What the kustomization in a directory builds on.
+    fn resources_of(&self, directory: &LocalPath) -> Arc<BTreeSet<LocalPath>> {
+        self.manifests.resources_of(directory, || {
+            let read = kustomize::kustomization_in(self.inputs, directory, None).ok().flatten();
+            let paths = read.into_iter().flat_map(|kustomization| kustomization.resources);
+            paths.filter_map(|entry| directory.join(&entry.value)).collect()
+        })
     }
 
     /// Builds what is installed beside an overlay, and nothing else.

@@ -36,7 +36,7 @@ pub fn check<'t>(
     if cluster.form == OverlayForm::Component && !context.is_included {
         return Ok(());
     }
-    if neutral::adds_nothing(cluster)
+    if neutral::adds_nothing(cluster, readings)
         && (!context.is_installed || neutral::is_installed_neutral(cluster, context.version, readings))
     {
         return Ok(());

@@ -8,10 +8,15 @@ use crate::model::{Cluster, Controller, LocalPath, Passthrough, Platform};
 use crate::overlay_build::OverlayBuild;
 use crate::problem::nearest;
 
-/// True if an overlay adds nothing of its own to what `flux bootstrap` installs.
-pub fn adds_nothing(cluster: &Cluster) -> bool {
+/// True if an overlay adds nothing of its own to what `flux bootstrap` installs, and nothing builds on it.
+pub fn adds_nothing(cluster: &Cluster, readings: &Readings<'_>) -> bool {
     let Passthrough { resources, components, patches } = &cluster.passthrough;
-    cluster.form.is_bootstrapped() && resources.is_empty() && components.is_empty() && patches.is_empty()
+    let is_alone = || readings.builder().outermost(&LocalPath::from(&cluster.output)).is_none();
+    cluster.form.is_bootstrapped()
+        && resources.is_empty()
+        && components.is_empty()
+        && patches.is_empty()
+        && is_alone()
 }
 
 /// True if what is installed gives no identity, and stands in the way of none.
