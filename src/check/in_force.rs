@@ -243,9 +243,16 @@ impl ControllerCheck<'_> {
             | Obstacle::Expiration(..)
             | Obstacle::IdentityBinding
             | Obstacle::NoToken(..)
-            | Obstacle::OtherAudience(..)
-            | Obstacle::Missing(_) => {
+            | Obstacle::OtherAudience(..) => {
                 obstacle_field(&obstacle).and_then(|field| self.set_by(&field, account))
+            }
+            // The webhook adds nothing where one of its variables is set.
+            Obstacle::Missing(missing) => {
+                let mut others = effect::variables(provider).iter().filter(|name| !missing.contains(name));
+                others.find_map(|name| {
+                    let path = Field::Variable((*name).to_owned()).path()?;
+                    self.all.origins.changed_by(self.deployment, &path)
+                })
             }
         };
         scope.refuse(InForceProblem::NotUsed { at, controller: self.controller, provider, obstacle, by })
