@@ -13,7 +13,7 @@
 //! // Files that hold the same are read once, for as many overlays as are built with this.
 //! let manifests = Manifests::new();
 //! let overlay = LocalPath::default().join("clusters/prod/flux-system").unwrap_or_default();
-//! match build(&inputs, &manifests, &overlay, None, Options::default()) {
+//! match build(&inputs, &manifests, &overlay, Options::default()) {
 //!     Ok(built) if built.unmodelled.iter().any(|left| left.reach == Reach::Everything) => {}
 //!     Ok(built) => {
 //!         let accounts = built.objects.iter().filter(|object| object.id().kind == "ServiceAccount");

@@ -57,7 +57,8 @@ impl Builder<'_> {
             }),
         };
         let options = Options { may_read_above: true };
-        let build = |root: &LocalPath| kustomize::build(&files, self.manifests, root, None, options);
+        let build = |root: &LocalPath| kustomize::build(&files, self.manifests, root, options);
+        // If what is above cannot be built or followed, nothing is known of it, and the overlay is built alone.
         if let Some(outer) = self.outermost(&root)
             && let Ok(whole) = build(&outer).map(OverlayBuild)
             && whole.unknown().is_none()
@@ -69,11 +70,9 @@ impl Builder<'_> {
 
     /// The outermost directory above an overlay whose kustomization builds on it, directly or by those between.
     pub fn outermost(&self, overlay: &LocalPath) -> Option<LocalPath> {
-        let (mut outermost, mut above) = (None, overlay.parent());
-        while let Some(directory) = above {
-            above = directory.parent();
-            let inner = outermost.as_ref().unwrap_or(overlay);
-            if self.resources_of(&directory).contains(inner) {
+        let mut outermost = None;
+        for directory in overlay.ancestors() {
+            if self.resources_of(&directory).contains(outermost.as_ref().unwrap_or(overlay)) {
                 outermost = Some(directory);
             }
         }
@@ -83,7 +82,7 @@ impl Builder<'_> {
     /// What the kustomization in a directory builds on.
     fn resources_of(&self, directory: &LocalPath) -> Arc<BTreeSet<LocalPath>> {
         self.manifests.resources_of(directory, || {
-            let read = kustomize::kustomization_in(self.inputs, directory, None).ok().flatten();
+            let read = kustomize::kustomization_in(self.inputs, directory).ok().flatten();
             let paths = read.into_iter().flat_map(|kustomization| kustomization.resources);
             paths.filter_map(|entry| directory.join(&entry.value)).collect()
         })
@@ -113,7 +112,7 @@ impl Builder<'_> {
         let mut files = OverlayFiles { inputs: self.inputs, output: output.clone(), texts: BTreeMap::new() };
         files.put(output, KUSTOMIZATION, text);
         let options = Options { may_read_above: true };
-        let build = kustomize::build(&files, self.manifests, output, None, options)?;
+        let build = kustomize::build(&files, self.manifests, output, options)?;
         Ok(OverlayBuild(build))
     }
 
@@ -124,20 +123,15 @@ impl Builder<'_> {
 
     /// The nearest directory above a component that has manifests of Flux and a kustomization.
     fn directory_above(&self, output: &LocalPath) -> Option<LocalPath> {
-        let mut above = output.parent();
-        while let Some(directory) = above {
+        output.ancestors().find(|directory| {
             let mut names = kustomize::NAMES.iter().filter_map(|name| directory.join(name));
-            if self.has_manifests(&directory) && names.any(|name| self.inputs.found(&name) == Found::File) {
-                return Some(directory);
-            }
-            above = directory.parent();
-        }
-        None
+            self.has_manifests(directory) && names.any(|name| self.inputs.found(&name) == Found::File)
+        })
     }
 }
 
 impl OverlayBuild {
-    /// The objects.
+    /// The objects, in the order in which kustomize collects them.
     pub fn objects(&self) -> impl Iterator<Item = &Object> {
         self.0.objects.iter()
     }
@@ -152,16 +146,15 @@ impl OverlayBuild {
         self.0.unmodelled.iter().all(|left| left.reach == Reach::Harmless)
     }
 
-    /// True if every ServiceAccount in it is known. The sync configuration of Flux has none.
-    pub fn has_all_accounts(&self) -> bool {
-        let sync = Feature::Unseen(GOTK_SYNC.to_owned());
-        self.0.unmodelled.iter().all(|left| left.reach == Reach::Harmless || left.feature == sync)
+    /// True if everything in it is known, except `gotk-sync.yaml` if `flux bootstrap` has not written it yet. That has no
+    /// ServiceAccount.
+    pub fn is_known_but_for_sync(&self) -> bool {
+        self.0.unmodelled.iter().all(|left| left.reach == Reach::Harmless || is_sync(&left.feature))
     }
 
-    /// True if the sync configuration of Flux is in it, or not to be in it.
+    /// True if `gotk-sync.yaml` is in it, or is not to be in it.
     pub fn has_sync(&self) -> bool {
-        let sync = Feature::Unseen(GOTK_SYNC.to_owned());
-        !self.0.unmodelled.iter().any(|left| left.feature == sync)
+        !self.0.unmodelled.iter().any(|left| is_sync(&left.feature))
     }
 
     /// What may change any of its objects and is not modelled, so that nothing can be said of them.
@@ -184,26 +177,33 @@ impl OverlayBuild {
         })
     }
 
-    /// The Deployments of a controller with their contents, its shards among them.
+    /// The Deployments of a controller with their contents, its shards among them. `namespace`: that of Flux.
     pub fn deployments(
         &self,
         controller: Controller,
         namespace: &str,
     ) -> impl Iterator<Item = (&Object, &Value)> {
-        let is_there = move |object: &&Object| {
-            object.id().namespace == namespace || object.original_id().namespace == namespace
-        };
-        let deployments = self.of_controller(ObjectKind::Deployment, controller).filter(is_there);
-        deployments.filter_map(|object| Some((object, object.value()?)))
+        let all = self.of_controller(ObjectKind::Deployment, controller);
+        let of_flux = all.filter(move |object| is_in_namespace(object, namespace));
+        of_flux.filter_map(|object| Some((object, object.value()?)))
     }
 
-    /// A ServiceAccount.
+    /// The ServiceAccount of a name in a namespace.
     pub fn account(&self, name: &str, namespace: &str) -> Option<&Object> {
         self.objects().find(|object| {
             let id = object.id();
             id.kind == "ServiceAccount" && id.name == name && id.namespace == namespace
         })
     }
+}
+
+/// True if an object is in a namespace, or was in it before a kustomization moved it.
+pub fn is_in_namespace(object: &Object, namespace: &str) -> bool {
+    object.id().namespace == namespace || object.original_id().namespace == namespace
+}
+
+fn is_sync(feature: &Feature) -> bool {
+    matches!(feature, Feature::Unseen(file) if file == GOTK_SYNC)
 }
 
 /// The files of a build: those beside the source, and others in place of some.

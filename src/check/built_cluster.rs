@@ -17,12 +17,12 @@ use crate::span::Span;
 
 /// What is known of a cluster besides what is generated for it.
 pub struct BuildContext {
-    /// Where the patches come from that its overlay begins with.
-    pub patches: Vec<PatchOrigin>,
+    /// The source of each passthrough patch, in the order of the overlay.
+    pub patch_origins: Vec<PatchOrigin>,
     /// The version of Flux, if known.
     pub version: Option<FluxVersion>,
     /// Whether it is known what is installed.
-    pub is_installed: bool,
+    pub knows_installed: bool,
     /// True for a component that the kustomization above includes.
     pub is_included: bool,
 }
@@ -31,8 +31,8 @@ pub struct BuildContext {
 pub struct BuiltCluster<'c> {
     pub cluster: Cow<'c, Cluster>,
     pub build: OverlayBuild,
-    /// Where the patches come from that its overlay begins with.
-    pub patches: Vec<PatchOrigin>,
+    /// The source of each passthrough patch, in the order of the overlay.
+    pub patch_origins: Vec<PatchOrigin>,
     /// An error if patches had to be left out.
     pub outcome: Result<(), ErrorGuaranteed>,
 }
@@ -53,30 +53,31 @@ impl<'c> BuiltCluster<'c> {
         scope: &mut Scope<'_, '_>,
     ) -> Result<Option<BuiltCluster<'c>>, ErrorGuaranteed> {
         let builder = readings.builder();
-        let (mut cluster, mut patches) = (Cow::Borrowed(&checked.cluster), context.patches.clone());
+        let (mut cluster, mut patch_origins) =
+            (Cow::Borrowed(&checked.cluster), context.patch_origins.clone());
         let (output, mut outcome) = (LocalPath::from(&cluster.output), Ok(()));
         loop {
             let Failure { cause, place } = match builder.build(&cluster, &emit::overlay_of("", &cluster)) {
-                Ok(build) => return Ok(Some(BuiltCluster { cluster, build, patches, outcome })),
+                Ok(build) => return Ok(Some(BuiltCluster { cluster, build, patch_origins, outcome })),
                 Err(failure) => failure,
             };
-            // kustomize may read it all the same, or what is not there yet may be what the cause is about.
+            // kustomize may read YAML that this model does not, or what is missed may be in manifests that are not there yet.
             let is_unsupported = matches!(&cause, Cause::Unreadable(fault) if !fault.is_fault());
             let may_be_built =
-                is_unsupported || !context.is_installed && cause.may_go_with(Reach::Everything);
+                is_unsupported || !context.knows_installed && cause.may_go_with(Reach::Everything);
             if may_be_built {
                 return outcome.map(|()| None);
             }
-            let origins = Origins { inputs: builder.inputs, output: &output, patches: &patches };
+            let origins = Origins { inputs: builder.inputs, output: &output, patches: &patch_origins };
             let refused = refuse_unbuildable(cause, &place, checked.at, origins, scope);
-            let index = place.entry.filter(|_| origins.patch(&place).is_some());
-            let Some(index) =
-                index.filter(|_| context.patches.len().saturating_sub(patches.len()) < MOST_LEFT_OUT)
+            let index = place.patch.filter(|_| origins.patch(&place).is_some());
+            let Some(index) = index
+                .filter(|_| context.patch_origins.len().saturating_sub(patch_origins.len()) < MOST_LEFT_OUT)
             else {
                 return Err(refused);
             };
             outcome = Err(refused);
-            patches.remove(index);
+            patch_origins.remove(index);
             cluster.to_mut().passthrough.patches.remove(index);
         }
     }

@@ -240,9 +240,10 @@ fn check_cluster<'t>(
     let values = requested_values(scope, readings)?;
     let is_needed = readings.asks_for_trust();
     let cloud_context = resolve_cloud_context(&credentials, object_level.as_deref(), is_needed, scope)?;
-    let Collected { passed, origins: patches, is_included, .. } = collected?;
-    let is_installed = installation.installation().is_some() || form == OverlayForm::Overlay(Install::None);
-    let build_context = BuildContext { patches, version: version?, is_installed, is_included };
+    let Collected { passed, origins: patch_origins, is_included, .. } = collected?;
+    let knows_installed =
+        installation.installation().is_some() || form == OverlayForm::Overlay(Install::None);
+    let build_context = BuildContext { patch_origins, version: version?, knows_installed, is_included };
     let cluster = Cluster {
         name: scope.names.name.text.to_owned(),
         platform: scope.names.platform,

@@ -1,4 +1,4 @@
-//! Holds what comes of an overlay against the source: the identities that the pods of its controllers will have.
+//! Compares the identities that the pods of controllers will have with those of the source.
 
 use crate::check::built_cluster::{BuildContext, BuiltCluster};
 use crate::check::checked_cluster::CheckedCluster;
@@ -37,20 +37,22 @@ pub fn check<'t>(
         return Ok(());
     }
     if neutral::adds_nothing(cluster, readings)
-        && (!context.is_installed || neutral::is_installed_neutral(cluster, context.version, readings))
+        && (!context.knows_installed || neutral::is_installed_neutral(cluster, context.version, readings))
     {
         return Ok(());
     }
     let built = BuiltCluster::new(checked, context, readings, scope)?;
-    let Some(BuiltCluster { cluster, build, patches, outcome }) = built else { return Ok(()) };
+    let Some(BuiltCluster { cluster: buildable, build, patch_origins, outcome }) = built else {
+        return Ok(());
+    };
     if let Some(feature) = build.unknown() {
         unproved.add(scope.names.name, Unverified::NotModelled(feature));
         return outcome;
     }
     let output = LocalPath::from(&cluster.output);
-    let origins = Origins { inputs: builder.inputs, output: &output, patches: &patches };
-    let outcome = if context.is_installed {
-        check_misses(&cluster, &build, origins, scope).and(outcome)
+    let origins = Origins { inputs: builder.inputs, output: &output, patches: &patch_origins };
+    let outcome = if context.knows_installed {
+        check_misses(&buildable, &build, origins, scope).and(outcome)
     } else {
         outcome
     };
@@ -139,7 +141,7 @@ impl ControllerCheck<'_> {
             deployment: self.value,
             account: match account.and_then(Object::value) {
                 Some(account) => Account::Built(account),
-                None if self.all.build.has_all_accounts() => Account::Missing,
+                None if self.all.build.is_known_but_for_sync() => Account::Missing,
                 None => Account::Unknown,
             },
         };
@@ -229,7 +231,7 @@ impl ControllerCheck<'_> {
     ) -> ErrorGuaranteed {
         let at = self.all.checked.origin(Assignee::Controller(self.controller), provider);
         let by = match &obstacle {
-            // What takes something away or renames it is a change; what is there at first is not to blame.
+            // A change that removed or renamed something is to blame, and not the object as it was.
             Obstacle::NoAccount(_)
             | Obstacle::OtherAccount(..)
             | Obstacle::NothingGiven(_)

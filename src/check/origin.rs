@@ -51,7 +51,7 @@ impl Origins<'_> {
 
     /// Where a patch comes from that is at a place; nothing if it is none of those that the overlay begins with.
     pub fn patch(&self, place: &Place) -> Option<&PatchOrigin> {
-        self.patches.get(place.entry.filter(|_| self.is_own(place))?)
+        self.patches.get(place.patch.filter(|_| self.is_own(place))?)
     }
 
     /// True if the source generates what is at a place.

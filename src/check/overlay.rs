@@ -143,7 +143,7 @@ pub fn check_parent(
     let at = scope.names.name.span;
     let problem = |fault| PassedProblem { at, becomes: None, fault };
     match passthrough::find_parent_reference(output, readings) {
-        ParentReference::Rightly => Ok(true),
+        ParentReference::AsComponent | ParentReference::Unchecked => Ok(true),
         ParentReference::Nowhere { nearest, unread } => {
             let shown = |(file, text)| (readings.shown(&file), text);
             let (nearest, unread) = (nearest.map(shown), unread.map(shown));

@@ -46,7 +46,7 @@ struct Collector<'r, 's, 'c, 't> {
     scope: &'r mut Scope<'c, 't>,
     /// The files of patches with their targets.
     files: BTreeSet<(LocalPath, Target)>,
-    taken: Collected,
+    collected: Collected,
 }
 
 /// Collects the passthrough of a cluster.
@@ -56,15 +56,15 @@ pub fn collect(
     scope: &mut Scope<'_, '_>,
     readings: &mut Readings<'_>,
 ) -> Result<Collected, ErrorGuaranteed> {
-    let passings = scope.names.layers.passthrough();
+    let statements = scope.names.layers.passthrough();
     let overlay = LocalPath::from(output);
-    let mut taking =
-        Collector { form, overlay, readings, scope, files: BTreeSet::new(), taken: Collected::default() };
+    let mut collector =
+        Collector { form, overlay, readings, scope, files: BTreeSet::new(), collected: Collected::default() };
     let mut outcome = Ok(());
-    for passing in passings {
-        outcome = taking.collect(passing).and(outcome);
+    for statement in statements {
+        outcome = collector.collect(statement).and(outcome);
     }
-    outcome.map(|()| taking.taken)
+    outcome.map(|()| collector.collected)
 }
 
 impl<'t> Collector<'_, '_, '_, 't> {
@@ -138,8 +138,8 @@ impl<'t> Collector<'_, '_, '_, 't> {
             }
             if is_first {
                 let text = text.as_ref().to_owned();
-                self.taken.passed.patches.push(ForeignPatch { text, target: target.clone() });
-                self.taken.origins.push(PatchOrigin { at, file: file.clone(), line: *line });
+                self.collected.passed.patches.push(ForeignPatch { text, target: target.clone() });
+                self.collected.origins.push(PatchOrigin { at, file: file.clone(), line: *line });
             }
         }
         Ok(())
@@ -155,12 +155,12 @@ impl<'t> Collector<'_, '_, '_, 't> {
             return Err(self.refuse(at, PassedFault::Form(form)));
         }
         match self.existing_entry(at, &path, &LocalPath::default())? {
-            Entry::File(_) => self.check_file(at, &path)?,
-            Entry::Directory(_) => self.directory(at, &path, PassthroughKind::Resource)?,
+            Entry::File(_) => self.check_manifest_file(at, &path)?,
+            Entry::Directory(_) => self.check_directory(at, &path, PassthroughKind::Resource)?,
             Entry::Unseen | Entry::Missing | Entry::Refused(_) | Entry::Unreadable { .. } => {}
         }
-        if !self.taken.passed.resources.contains(&path) {
-            self.taken.passed.resources.push(path);
+        if !self.collected.passed.resources.contains(&path) {
+            self.collected.passed.resources.push(path);
         }
         Ok(())
     }
@@ -168,11 +168,11 @@ impl<'t> Collector<'_, '_, '_, 't> {
     fn collect_component(&mut self, at: Span, path: LocalPath) -> Result<(), ErrorGuaranteed> {
         match self.existing_entry(at, &path, &LocalPath::default())? {
             Entry::File(_) => return Err(self.refuse(at, PassedFault::Form(PassedForm::ComponentIsFile))),
-            Entry::Directory(_) => self.directory(at, &path, PassthroughKind::Component)?,
+            Entry::Directory(_) => self.check_directory(at, &path, PassthroughKind::Component)?,
             Entry::Unseen | Entry::Missing | Entry::Refused(_) | Entry::Unreadable { .. } => {}
         }
-        if !self.taken.passed.components.contains(&path) {
-            self.taken.passed.components.push(path);
+        if !self.collected.passed.components.contains(&path) {
+            self.collected.passed.components.push(path);
         }
         Ok(())
     }
@@ -195,7 +195,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
     }
 
     /// A file that is a resource.
-    fn check_file(&mut self, at: Span, path: &LocalPath) -> Result<(), ErrorGuaranteed> {
+    fn check_manifest_file(&mut self, at: Span, path: &LocalPath) -> Result<(), ErrorGuaranteed> {
         let directory = path.parent().unwrap_or_default();
         let name = path.seen_from(&directory);
         let form = if kustomize::NAMES.contains(&name.as_str()) {
@@ -261,7 +261,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
     }
 
     /// A directory that is a resource or a component.
-    fn directory(
+    fn check_directory(
         &mut self,
         at: Span,
         path: &LocalPath,

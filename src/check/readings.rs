@@ -190,7 +190,7 @@ impl<'s> Readings<'s> {
         let mut known = self.kustomizations.borrow_mut();
         let read = known
             .entry(directory.clone())
-            .or_insert_with(|| Ok(kustomization_in(self.inputs, directory, None)?.map(Arc::new)));
+            .or_insert_with(|| Ok(kustomization_in(self.inputs, directory)?.map(Arc::new)));
         read.clone()
     }
 

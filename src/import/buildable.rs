@@ -31,7 +31,7 @@ impl<'i> Builds<'i> {
         let directory = LocalPath::default().join(&overlay.directory)?;
         let files = Bootstrapped(self.inputs);
         let options = Options { may_read_above: true };
-        match kustomize::build(&files, &self.manifests, &directory, None, options) {
+        match kustomize::build(&files, &self.manifests, &directory, options) {
             Ok(_) => None,
             Err(Failure { cause: Cause::Unreadable(fault), .. }) if !fault.is_fault() => None,
             Err(Failure { cause, place }) => {

@@ -38,8 +38,8 @@ pub struct Build {
 
 /// Builds an overlay.
 ///
-/// A text that is given `instead` is taken for its own kustomization. Where it depends on something unknown whether
-/// kustomize fails, nothing is known of the objects.
+/// If kustomize may fail only because of something that is not followed, the build has no objects, and that may touch
+/// everything.
 ///
 /// # Errors
 /// kustomize fails too.
@@ -47,12 +47,11 @@ pub fn build(
     files: &dyn Files,
     manifests: &Manifests,
     overlay: &LocalPath,
-    instead: Option<&str>,
     options: Options,
 ) -> Result<Build, Failure> {
     let (roots, patches, unmodelled) = (Vec::new(), Vec::new(), Vec::new());
     let mut builder = Builder { files, manifests, options, roots, patches, unmodelled };
-    match builder.build(overlay, instead) {
+    match builder.build(overlay) {
         Ok(objects) => Ok(Build { objects, patches: builder.patches, unmodelled: builder.unmodelled }),
         Err(failure) => match builder.unmodelled.iter().find(|left| failure.cause.may_go_with(left.reach)) {
             Some(left) => {
@@ -65,14 +64,13 @@ pub fn build(
     }
 }
 
-/// The kustomization in a directory; nothing if it is out of reach. A text that is given `instead` is taken for it.
+/// The kustomization in a directory; nothing if it is out of reach.
 ///
 /// # Errors
 /// kustomize fails to read it too.
 pub(crate) fn kustomization_in(
     files: &dyn Files,
     directory: &LocalPath,
-    instead: Option<&str>,
 ) -> Result<Option<Kustomization>, Failure> {
     let place = Place::file(directory);
     let (mut found, mut is_unknown) = (Vec::new(), false);
@@ -80,9 +78,6 @@ pub(crate) fn kustomization_in(
         let Some(path) = directory.join(name) else { continue };
         match files.found(&path) {
             Found::File => found.push((name, path)),
-            Found::Directory | Found::Missing if instead.is_some() && name == NAMES[0] => {
-                found.push((name, path));
-            }
             Found::Directory | Found::Missing => {}
             Found::Unknown => is_unknown = true,
         }
@@ -93,9 +88,6 @@ pub(crate) fn kustomization_in(
         [] => return place.fail(Cause::NoKustomization),
         [(_, file)] => file,
     };
-    if let Some(text) = instead {
-        return Kustomization::read(file, text).map(Some);
-    }
     match files.read(file) {
         Ok(read) => Kustomization::read(file, &read.text).map(Some),
         Err(ReadFault::NotText) => Place::file(file).fail(Cause::NotText),
@@ -108,15 +100,15 @@ pub(super) struct Builder<'b> {
     files: &'b dyn Files,
     manifests: &'b Manifests,
     options: Options,
-    /// The directories that lead to the present one, which included.
+    /// The directories that are being built, the outermost first.
     roots: Vec<LocalPath>,
     patches: Vec<AppliedPatch>,
     unmodelled: Vec<Unmodelled>,
 }
 
 impl Builder<'_> {
-    fn build(&mut self, overlay: &LocalPath, instead: Option<&str>) -> Result<Vec<Object>, Failure> {
-        let Some(kustomization) = kustomization_in(self.files, overlay, instead)? else {
+    fn build(&mut self, overlay: &LocalPath) -> Result<Vec<Object>, Failure> {
+        let Some(kustomization) = kustomization_in(self.files, overlay)? else {
             let place = Place::file(overlay);
             self.leave(Feature::Unread(overlay.as_str().to_owned()), &place, Reach::Everything);
             return Ok(Vec::new());
@@ -145,14 +137,14 @@ impl Builder<'_> {
         mut objects: Vec<Object>,
     ) -> Result<Vec<Object>, Failure> {
         self.unmodelled.extend(kustomization.unmodelled.iter().cloned());
-        for (index, path) in kustomization.resources.iter().enumerate() {
-            let place = entry_place(kustomization, path, index);
+        for path in &kustomization.resources {
+            let place = entry_place(kustomization, path);
             let more = self.resource(directory, &path.value, &place)?;
             append(&mut objects, more).map_err(|id| place.failure(Cause::Repeated(Box::new(id))))?;
         }
         self.generate(directory, kustomization, &mut objects)?;
-        for (index, path) in kustomization.components.iter().enumerate() {
-            let place = entry_place(kustomization, path, index);
+        for path in &kustomization.components {
+            let place = entry_place(kustomization, path);
             objects = self.component(directory, &path.value, &place, objects)?;
         }
         self.transform(directory, kustomization, &mut objects)?;
@@ -238,7 +230,7 @@ impl Builder<'_> {
         if self.roots.iter().any(|root| root.is_within(path)) {
             return place.fail(Cause::Cycle);
         }
-        let kustomization = kustomization_in(self.files, path, None)?;
+        let kustomization = kustomization_in(self.files, path)?;
         if kustomization.is_some() {
             self.roots.push(path.clone());
         } else {
@@ -333,6 +325,6 @@ impl Builder<'_> {
     }
 }
 
-fn entry_place<T>(kustomization: &Kustomization, entry: &Located<T>, index: usize) -> Place {
-    Place { file: kustomization.file.clone(), line: Some(entry.line), entry: Some(index) }
+fn entry_place<T>(kustomization: &Kustomization, entry: &Located<T>) -> Place {
+    Place::file(&kustomization.file).at_line(entry.line)
 }

@@ -27,7 +27,7 @@ type Known = Arc<Result<Manifest, ManifestFault>>;
 /// A file of manifests.
 #[derive(Debug)]
 pub(crate) struct Manifest {
-    /// Its objects, with the lines where they begin and the indices of their documents.
+    /// Its objects, with the lines where they begin.
     pub(crate) objects: Vec<Entry>,
 }
 
@@ -36,7 +36,6 @@ pub(crate) struct Manifest {
 pub(crate) struct Entry {
     pub(crate) document: Arc<Document>,
     pub(crate) line: usize,
-    pub(crate) index: usize,
 }
 
 /// Why a file has no objects.
@@ -158,12 +157,10 @@ impl Manifest {
         let mut objects = Vec::new();
         // The items of lists come after everything else.
         let mut lists = VecDeque::new();
-        let mut index = 0_usize;
         for (range, line) in split(text).unwrap_or_else(|| vec![(0..text.len(), 1)]) {
             let part = text.get(range.clone()).unwrap_or_default();
             if let Some(document) = unread(text, range, line, part) {
-                objects.push(Entry { document: Arc::new(document), line, index });
-                index = index.saturating_add(1);
+                objects.push(Entry { document: Arc::new(document), line });
                 continue;
             }
             if part.lines().map(str::trim).all(|line| line.is_empty() || line.starts_with('#')) {
@@ -175,13 +172,12 @@ impl Manifest {
                 let before = part.get(..start).unwrap_or_default().matches('\n').count();
                 let line = line.saturating_add(before);
                 if !value.is_empty() {
-                    add_object(value, line, index, &mut objects, &mut lists)?;
+                    add_object(value, line, &mut objects, &mut lists)?;
                 }
-                index = index.saturating_add(1);
             }
         }
-        while let Some((value, line, index)) = lists.pop_front() {
-            add_object(value, line, index, &mut objects, &mut lists)?;
+        while let Some((value, line)) = lists.pop_front() {
+            add_object(value, line, &mut objects, &mut lists)?;
         }
         Ok(Manifest { objects })
     }
@@ -191,9 +187,8 @@ impl Manifest {
 fn add_object(
     value: Value,
     line: usize,
-    index: usize,
     objects: &mut Vec<Entry>,
-    lists: &mut VecDeque<(Value, usize, usize)>,
+    lists: &mut VecDeque<(Value, usize)>,
 ) -> Result<(), ManifestFault> {
     let id = Id::from_value(&value);
     if id.kind.is_empty() {
@@ -203,7 +198,7 @@ fn add_object(
         match value.get("items") {
             Some(Value::List(items)) => {
                 let items = items.iter().filter(|item| !item.is_empty());
-                lists.extend(items.map(|item| (item.clone().into_json(), line, index)));
+                lists.extend(items.map(|item| (item.clone().into_json(), line)));
             }
             Some(items) if !items.is_null() => return Err(ManifestFault::NotAList(line)),
             Some(_) | None => {}
@@ -213,7 +208,7 @@ fn add_object(
     if id.name.is_empty() {
         return Err(ManifestFault::NotAnObject(line));
     }
-    objects.push(Entry { document: Arc::new(Document::new(value)), line, index });
+    objects.push(Entry { document: Arc::new(Document::new(value)), line });
     Ok(())
 }
 

@@ -38,7 +38,7 @@ enum Content {
 /// What made an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// The file, with the line where the object begins, and the index of the document or of the generator's entry.
+    /// The file, with the line where the object or the generator's entry begins.
     pub place: Place,
     /// True if a generator of that kustomization made it.
     pub is_generated: bool,

@@ -31,8 +31,7 @@ pub fn read_objects(text: &str) -> Result<Vec<Object>, ManifestFault> {
 fn objects_of(manifest: &Manifest, path: &LocalPath) -> Vec<Object> {
     let at = Place::file(path);
     let object = |entry: &Entry| {
-        let place = Place { entry: Some(entry.index), ..at.at_line(entry.line) };
-        Some(Object::shared(&entry.document, entry.document.id()?.clone(), place))
+        Some(Object::shared(&entry.document, entry.document.id()?.clone(), at.at_line(entry.line)))
     };
     manifest.objects.iter().filter_map(object).collect()
 }

@@ -9,8 +9,8 @@ pub struct Place {
     pub file: LocalPath,
     /// The line, counted from 1, if known.
     pub line: Option<usize>,
-    /// The index of the entry in its list, such as that of a patch, if it is in one.
-    pub entry: Option<usize>,
+    /// The index in the field `patches` of that file, if it is an entry of it.
+    pub patch: Option<usize>,
 }
 
 impl Place {

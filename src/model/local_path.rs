@@ -84,6 +84,11 @@ impl LocalPath {
         }
     }
 
+    /// The directories above it, the nearest first.
+    pub fn ancestors(&self) -> impl Iterator<Item = LocalPath> + use<> {
+        std::iter::successors(self.parent(), LocalPath::parent)
+    }
+
     /// True if it is that directory, or something in it.
     pub fn is_within(&self, directory: &LocalPath) -> bool {
         let mut parts = self.parts();

@@ -60,7 +60,7 @@ fn object(text: &str) -> Value {
     let files = Files(files.map(|(name, text)| (name.to_owned(), text.to_owned())).into());
     let (inputs, manifests) = (Inputs::new(&files), Manifests::new());
     let options = kustomize::Options::default();
-    let built = kustomize::build(&inputs, &manifests, &LocalPath::default(), None, options);
+    let built = kustomize::build(&inputs, &manifests, &LocalPath::default(), options);
     let built = built.unwrap_or_else(|failure| panic!("{failure:?}\n{text}"));
     built.objects[0].value().expect("it was read").clone()
 }
@@ -479,7 +479,7 @@ proptest! {
             let files = Files(files.map(|(name, text)| (name.to_owned(), text.to_owned())).into());
             let inputs = Inputs::new(&files);
             let built = kustomize::build(
-                &inputs, &manifests, &LocalPath::default(), None, kustomize::Options::default(),
+                &inputs, &manifests, &LocalPath::default(), kustomize::Options::default(),
             );
             let Ok(built) = built else {
                 // What it passes through is not there.

@@ -27,7 +27,7 @@ fn model(files: &Files, overlay: &str, manifests: &Manifests) -> Result<Build, F
     let workspace = harness::Files(files.clone());
     let inputs = Inputs::new(&workspace);
     let overlay = LocalPath::default().join(overlay).expect("it is in the workspace");
-    build(&inputs, manifests, &overlay, None, Options::default())
+    build(&inputs, manifests, &overlay, Options::default())
 }
 
 /// What came of comparing one overlay.

@@ -5,10 +5,10 @@ use crate::check::checked_cluster::CheckedCluster;
 use crate::check::origin::{Origins, PatchOrigin};
 use crate::check::scope::Scope;
 use crate::effect::{Field, annotation_path, manager_path};
-use crate::kustomize::{Object, escape};
+use crate::kustomize::{Object, Step, escape};
 use crate::model::object_level::FEATURE_GATE;
 use crate::model::{Additions, Assignee, Controller, ObjectKind};
-use crate::overlay_build::OverlayBuild;
+use crate::overlay_build::{OverlayBuild, is_in_namespace};
 use crate::problem::{ErrorGuaranteed, FitProblem, PassedFault, PassedProblem};
 use crate::span::Span;
 
@@ -79,8 +79,8 @@ impl Conflicts<'_> {
     /// The patches of the source that set a field of an object, by its path.
     fn patches_that_set(&self, object: &Object, is_field: impl Fn(&str) -> bool) -> Vec<&PatchOrigin> {
         let changes = object.changes().iter();
-        let setting = changes.filter(|change| change.paths.iter().any(|path| is_field(path)));
-        setting.filter_map(|change| self.origins.patch(&change.place)).collect()
+        let changes = changes.filter(|change| change.paths.iter().any(|path| is_field(path)));
+        changes.filter_map(|change| self.origins.patch(&change.place)).collect()
     }
 
     fn refuse_set_twice(
@@ -137,11 +137,10 @@ impl Conflicts<'_> {
                 ObjectKind::ServiceAccount => !additions.annotations.is_empty(),
                 ObjectKind::Deployment => additions.has_deployment(),
             };
-            let elsewhere = self.build.of_controller(kind, controller).filter(|it| !self.is_of_flux(it));
-            let is_changed = |object: &&Object| {
-                object.changes().iter().any(|change| self.origins.is_generated(&change.place))
-            };
-            for object in elsewhere.filter(|_| is_patched).filter(is_changed) {
+            for object in self.build.of_controller(kind, controller).filter(|_| is_patched) {
+                if !self.is_patched_elsewhere(object) {
+                    continue;
+                }
                 let (other, file) = (object.id().effective_namespace(), &object.source().place.file);
                 let (kind, other, file) = (kind.name(), other.to_owned(), self.origins.shown_file(file));
                 outcome = Err(scope.refuse(FitProblem::Elsewhere { at, kind, name, other, file }));
@@ -150,8 +149,17 @@ impl Conflicts<'_> {
         outcome
     }
 
+    /// True if the overlay's own patches change an object in another namespace than that of Flux.
+    fn is_patched_elsewhere(self, object: &Object) -> bool {
+        let is_elsewhere = object.id().namespace != self.checked.cluster.namespace.as_str();
+        let mut changes = object.changes().iter();
+        let is_patched = changes.any(|change| self.origins.is_generated(&change.place));
+        // A kustomization above the overlay moves all that the overlay builds.
+        is_elsewhere && is_patched && !changes.any(|change| change.by == Step::Namespace)
+    }
+
     fn is_of_flux(self, object: &Object) -> bool {
-        object.id().namespace == self.checked.cluster.namespace.as_str()
+        is_in_namespace(object, self.checked.cluster.namespace.as_str())
     }
 }
 

@@ -25,7 +25,7 @@ pub fn check_misses(
     scope: &mut Scope<'_, '_>,
 ) -> Result<(), ErrorGuaranteed> {
     let mut outcome = Ok(());
-    if !build.has_all_accounts() {
+    if !build.is_known_but_for_sync() {
         return outcome;
     }
     let may_be_unseen = |kind: &str| !build.has_sync() && SYNC_KINDS.contains(&kind);
@@ -35,7 +35,7 @@ pub fn check_misses(
         for (wanted, near) in applied.missed.iter().filter(|(wanted, _)| !may_be_unseen(&wanted.kind)) {
             outcome = Err(refuse_missing_object(wanted.clone(), near.clone(), patch, origins, scope));
         }
-        let foreign = applied.place.entry.and_then(|entry| cluster.passthrough.patches.get(entry));
+        let foreign = applied.place.patch.and_then(|index| cluster.passthrough.patches.get(index));
         let Some(target) = foreign.map(|foreign| &foreign.target).filter(|target| !target.is_empty()) else {
             continue;
         };

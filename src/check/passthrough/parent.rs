@@ -4,14 +4,16 @@ use crate::check::readings::Readings;
 use crate::kustomize::{Cause, Failure, Located, Unreadable};
 use crate::model::{LocalPath, OutputPath};
 
-/// How the kustomizations above a component speak of it.
+/// How the kustomizations in the parent directories of a component list it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParentReference {
-    /// A kustomization lists it under `components`, or this was not checked.
-    Rightly,
-    /// This one names it under `resources`, as that entry.
+    /// One lists it under `components`.
+    AsComponent,
+    /// This one lists it under `resources`, as that entry.
     AsResource(LocalPath, String),
-    /// None of those that can be read names it.
+    /// The nearest is out of reach.
+    Unchecked,
+    /// None of those that can be read lists it.
     Nowhere {
         /// The nearest of them, and the entry that it lacks.
         nearest: Option<(LocalPath, String)>,
@@ -20,12 +22,11 @@ pub enum ParentReference {
     },
 }
 
-/// How the kustomizations above a component speak of it.
+/// Looks for a kustomization that lists the component of a cluster.
 pub fn find_parent_reference(output: &OutputPath, readings: &Readings<'_>) -> ParentReference {
     let component = LocalPath::from(output);
     let (mut nearest, mut unread) = (None, None);
-    let mut directory = component.parent();
-    while let Some(here) = directory {
+    for here in component.ancestors() {
         let entry = component.seen_from(&here);
         match readings.kustomization(&here) {
             Ok(Some(kustomization)) => {
@@ -36,11 +37,11 @@ pub fn find_parent_reference(output: &OutputPath, readings: &Readings<'_>) -> Pa
                     return ParentReference::AsResource(kustomization.file.clone(), entry);
                 }
                 if names(&kustomization.components) {
-                    return ParentReference::Rightly;
+                    return ParentReference::AsComponent;
                 }
                 nearest = nearest.or(Some((kustomization.file.clone(), entry)));
             }
-            Ok(None) => return ParentReference::Rightly,
+            Ok(None) => return ParentReference::Unchecked,
             Err(Failure { cause: Cause::Unreadable(Unreadable::OutOfBounds(excess, line)), place }) => {
                 unread = unread.or(Some((place.file, format!("{}, at line {line}", excess.words()))));
             }
@@ -50,7 +51,6 @@ pub fn find_parent_reference(output: &OutputPath, readings: &Readings<'_>) -> Pa
             }) => {}
             Err(Failure { place, .. }) => unread = unread.or(Some((place.file, "cannot be read".to_owned()))),
         }
-        directory = here.parent();
     }
     ParentReference::Nowhere { nearest, unread }
 }

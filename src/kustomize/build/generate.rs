@@ -22,11 +22,11 @@ impl Builder<'_> {
         kustomization: &Kustomization,
         objects: &mut Vec<Object>,
     ) -> Result<(), Failure> {
-        let config_maps = kustomization.config_maps.iter().enumerate().map(|entry| (entry, false));
-        let secrets = kustomization.secrets.iter().enumerate().map(|entry| (entry, true));
+        let config_maps = kustomization.config_maps.iter().map(|entry| (entry, false));
+        let secrets = kustomization.secrets.iter().map(|entry| (entry, true));
         let mut made = Vec::new();
-        for ((index, entry), is_secret) in config_maps.chain(secrets) {
-            let place = entry_place(kustomization, entry, index);
+        for (entry, is_secret) in config_maps.chain(secrets) {
+            let place = entry_place(kustomization, entry);
             let options = options(&entry.value, kustomization.generator_options.as_ref());
             let object = self.generated(directory, entry, &options, is_secret, &place)?;
             made.extend(object.map(|object| (object, place)));

@@ -33,8 +33,8 @@ impl Builder<'_> {
             self.patches.push(patch.apply(objects, are_all_known)?);
         }
         set_names(kustomization, objects)?;
-        for (index, entry) in kustomization.labels.iter().enumerate() {
-            let place = entry_place(kustomization, entry, index);
+        for entry in &kustomization.labels {
+            let place = entry_place(kustomization, entry);
             set_labels(objects, &entry.value, &place)?;
         }
         let place = Place::file(&kustomization.file);
@@ -43,11 +43,11 @@ impl Builder<'_> {
         for patch in &json {
             self.patches.push(patch.apply(objects, are_all_known)?);
         }
-        for (index, entry) in kustomization.replicas.iter().enumerate() {
-            set_replicas(objects, &entry.value, &entry_place(kustomization, entry, index))?;
+        for entry in &kustomization.replicas {
+            set_replicas(objects, &entry.value, &entry_place(kustomization, entry))?;
         }
-        for (index, entry) in kustomization.images.iter().enumerate() {
-            set_image(objects, &entry.value, &entry_place(kustomization, entry, index))?;
+        for entry in &kustomization.images {
+            set_image(objects, &entry.value, &entry_place(kustomization, entry))?;
         }
         Ok(())
     }
@@ -58,8 +58,8 @@ impl Builder<'_> {
         kustomization: &Kustomization,
     ) -> Result<Vec<Patch>, Failure> {
         let mut patches = Vec::new();
-        for (index, entry) in kustomization.strategic_patches.iter().enumerate() {
-            let place = entry_place(kustomization, entry, index);
+        for entry in &kustomization.strategic_patches {
+            let place = entry_place(kustomization, entry);
             // For kustomize each is a patch, unless it cannot be one.
             let objects = if let Ok(objects) = read_merge(&entry.value) {
                 objects
@@ -90,7 +90,7 @@ impl Builder<'_> {
     ) -> Result<Vec<Patch>, Failure> {
         let mut patches = Vec::new();
         for (index, entry) in kustomization.patches.iter().enumerate() {
-            let place = entry_place(kustomization, entry, index);
+            let place = Place { patch: Some(index), ..entry_place(kustomization, entry) };
             let Some(text) = self.patch_text(directory, entry, &place)? else { continue };
             match read_patch(&text) {
                 Ok(said) => {
@@ -115,8 +115,8 @@ impl Builder<'_> {
         kustomization: &Kustomization,
     ) -> Result<Vec<Patch>, Failure> {
         let mut patches = Vec::new();
-        for (index, entry) in kustomization.json_patches.iter().enumerate() {
-            let place = entry_place(kustomization, entry, index);
+        for entry in &kustomization.json_patches {
+            let place = entry_place(kustomization, entry);
             let target = entry.value.target.clone().unwrap_or_default();
             if !target.contains_key(&crate::model::TargetField::Name) {
                 return place.fail(Cause::NoTarget);

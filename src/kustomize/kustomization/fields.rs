@@ -151,7 +151,8 @@ impl<'k> Fields<'k> {
         let path = self.below(name);
         let mut all = Vec::new();
         for (index, item) in self.items(node, name)?.iter().enumerate() {
-            let place = Place { entry: Some(index), ..self.place.clone() };
+            let of_patches = (name == "patches").then_some(index);
+            let place = Place { patch: of_patches, ..self.place.clone() };
             let nothing = Spanned { range: item.range.clone(), value: spanned::Value::Mapping(Vec::new()) };
             let item = if item.is_null() { &nothing } else { item };
             let mut fields = Fields::new(item, self.text, &place, &path)?;
