@@ -5,8 +5,7 @@
 
 use crate::model::Controller;
 use crate::model::flux::FluxVersion;
-use crate::model::integration::NEWEST;
-use crate::model::object_level::{FEATURE_GATE, gated};
+use crate::model::object_level::{FEATURE_GATE, LAST_WITH_GATE, gated};
 
 /// The flag by which every object without a ServiceAccount uses one of that name, and not the controller's identity.
 const DEFAULT_ACCOUNT: &str = "default-service-account";
@@ -79,8 +78,8 @@ pub fn argument_faults(
         }
         if opens_gate(&argument) {
             let knows = |version| gated(controller).is_some_and(|all| all.contains(&version));
-            // What a version that is newer than all that are known does with the gate nobody can say.
-            let is_known_version = version.is_some_and(|version| version <= NEWEST);
+            // Whether a later version still takes the argument is not known.
+            let is_known_version = version.is_some_and(|version| version <= LAST_WITH_GATE);
             let is_unknown = is_known_version && !version.is_some_and(knows);
             return is_unknown.then_some(ArgumentFault::UnknownGate { argument });
         }
@@ -88,7 +87,7 @@ pub fn argument_faults(
             return None;
         }
         // Object-level identity is always there since the gate is gone.
-        let is_gated = version.is_none_or(|version| version <= NEWEST);
+        let is_gated = version.is_none_or(|version| version <= LAST_WITH_GATE);
         Some(if is_gated && !is_open {
             ArgumentFault::WithoutGate { argument }
         } else {

@@ -27,7 +27,10 @@ pub const MAX_ROLE: usize = 200;
 /// The versions of Flux in which a controller has the gate; nothing if it never has it. A controller that is given a gate
 /// which it does not know ends at once: `SupportedFeatures` in `runtime/features` of fluxcd/pkg, and each `main.go`.
 ///
-/// Sources of the last version: the release notes of Flux 2.10, by which the gate is retired.
+/// The last version that has the gate. Source: the release notes of Flux 2.10, by which it is retired.
+pub const LAST_WITH_GATE: FluxVersion = FluxVersion { major: 2, minor: 9 };
+
+/// The versions in which a controller has the gate.
 pub const fn gated(controller: Controller) -> Option<RangeInclusive<FluxVersion>> {
     let first = match controller {
         // Source: the announcement of Flux 2.6 (`OCIRepository`).
@@ -46,7 +49,7 @@ pub const fn gated(controller: Controller) -> Option<RangeInclusive<FluxVersion>
         // Source: `internal/features/features.go` of fluxcd/source-watcher, which does not have it.
         Controller::SourceWatcher => return None,
     };
-    Some(FluxVersion { major: 2, minor: first }..=FluxVersion { major: 2, minor: 9 })
+    Some(FluxVersion { major: 2, minor: first }..=LAST_WITH_GATE)
 }
 
 /// The controllers that have the gate in a version of Flux, in canonical order.
