@@ -75,7 +75,7 @@ fn collect_passthrough(
             let install = scope.setting(&settings::INSTALL)?;
             let at = install.map_or(scope.names.name.span, |install| install.at);
             let fault = PassedFault::NothingInstalled;
-            Err(scope.refuse(PassedProblem { at, becomes: None, fault }))
+            Err(scope.refuse(PassedProblem::new(at, fault)))
         }
         OverlayForm::Overlay(_) => Ok(collected),
         OverlayForm::Component => {

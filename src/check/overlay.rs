@@ -141,7 +141,7 @@ pub fn check_parent(
     readings: &Readings<'_>,
 ) -> Result<bool, ErrorGuaranteed> {
     let at = scope.names.name.span;
-    let problem = |fault| PassedProblem { at, becomes: None, fault };
+    let problem = |fault| PassedProblem::new(at, fault);
     match passthrough::find_parent_reference(output, readings) {
         ParentReference::AsComponent | ParentReference::Unchecked => Ok(true),
         ParentReference::Nowhere { nearest, unread } => {

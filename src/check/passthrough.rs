@@ -91,7 +91,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
     }
 
     fn refuse(&mut self, at: Span, fault: PassedFault) -> ErrorGuaranteed {
-        self.scope.refuse(PassedProblem { at, becomes: None, fault })
+        self.scope.refuse(PassedProblem::new(at, fault))
     }
 
     fn resolve_target(&mut self, statement: &'t tree::Passthrough<'t>) -> Result<Target, ErrorGuaranteed> {

@@ -142,6 +142,13 @@ coded! {
     }
 }
 
+impl PassedProblem {
+    /// A problem of a text as it is written.
+    pub fn new(at: Span, fault: PassedFault) -> PassedProblem {
+        PassedProblem { at, becomes: None, fault }
+    }
+}
+
 impl ProblemKind for PassedProblem {
     fn code(&self) -> Code {
         self.fault.code()

@@ -83,7 +83,7 @@ pub fn check_target(options: &Options<'_>) -> Result<(), Unresolved> {
     let mut seen = BTreeMap::new();
     if options.list.items.is_empty() {
         let fault = PassedFault::TargetOfEverything;
-        return Err(PassedProblem { at: options.span, becomes: None, fault }.into());
+        return Err(PassedProblem::new(options.span, fault).into());
     }
     collect_all(
         options.list.nodes().map(|binding| {

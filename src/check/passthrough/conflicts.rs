@@ -94,7 +94,7 @@ impl Conflicts<'_> {
         let controller = controller.name();
         let fault =
             PassedFault::SetTwice { controller, what, name, mapped, patch: self.origins.shown(patch) };
-        scope.refuse(PassedProblem { at: patch.at, becomes: None, fault })
+        scope.refuse(PassedProblem::new(patch.at, fault))
     }
 
     fn check_deletions(
@@ -116,7 +116,7 @@ impl Conflicts<'_> {
                     mapped,
                     patch: self.origins.shown(patch),
                 };
-                outcome = Err(scope.refuse(PassedProblem { at: patch.at, becomes: None, fault }));
+                outcome = Err(scope.refuse(PassedProblem::new(patch.at, fault)));
             }
         }
         outcome

@@ -42,7 +42,7 @@ pub fn check_misses(
         let may_be_sync = !build.has_sync() && matches_any(target, TargetField::Kind, SYNC_KINDS);
         if applied.hit.is_empty() && !may_be_sync {
             let fault = describe_miss(target, &objects, origins.shown(patch));
-            scope.warn(PassedProblem { at: patch.at, becomes: None, fault });
+            scope.warn(PassedProblem::new(patch.at, fault));
         }
     }
     outcome
@@ -57,7 +57,7 @@ pub fn refuse_missing_object(
     scope: &mut Scope<'_, '_>,
 ) -> ErrorGuaranteed {
     let fault = PassedFault::NoObject { wanted, near, patch: origins.shown(patch) };
-    scope.refuse(PassedProblem { at: patch.at, becomes: None, fault })
+    scope.refuse(PassedProblem::new(patch.at, fault))
 }
 
 /// True if a field of a target may match one of these texts.
