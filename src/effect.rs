@@ -13,7 +13,6 @@ mod pod;
 mod reading;
 
 pub use arguments::{ArgumentFault, argument_faults};
-pub use environment::AKS_USE_IDENTITY_BINDING as USE_IDENTITY_BINDING;
 pub use expected::expected;
 pub use in_force::{Effect, EffectiveIdentity, Field, InForce, Obstacle};
 pub use keys::{KINDS_WITH_KEYS, KeyPlace, UnreadKey, account_key, account_settings, unread_keys};

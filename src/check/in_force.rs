@@ -13,7 +13,7 @@ use crate::effect::{
 use crate::emit;
 use crate::kustomize::{Cause, Failure, Object, Value};
 use crate::model::flux::FluxVersion;
-use crate::model::{Assignee, Controller, Credentials, LocalPath, OverlayForm, Provider, aws, azure};
+use crate::model::{Assignee, Controller, Credentials, LocalPath, OverlayForm, Provider, aws};
 use crate::overlay_build::OverlayBuild;
 use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, Unverified, nearest};
 
@@ -236,24 +236,15 @@ impl ControllerCheck<'_> {
         scope: &mut Scope<'_, '_>,
     ) -> ErrorGuaranteed {
         let at = self.all.checked.origin(Assignee::Controller(self.controller), provider);
-        let by = match &obstacle {
+        let by = if let Some(field) = obstacle.field() {
+            self.set_by(&field, account)
+        } else if obstacle == Obstacle::NoManager {
+            self.all.origins.changed_by(self.deployment, "/spec/template/spec/containers")
+        } else if matches!(obstacle, Obstacle::Missing(_)) {
+            None
+        } else {
             // What takes something away or renames it is a change; what is there at first is not to blame.
-            Obstacle::NoAccount(_)
-            | Obstacle::OtherAccount(..)
-            | Obstacle::NothingGiven(_)
-            | Obstacle::NoClientId => self.removed_by(account),
-            Obstacle::NoManager => {
-                self.all.origins.changed_by(self.deployment, "/spec/template/spec/containers")
-            }
-            Obstacle::Skipped(_)
-            | Obstacle::NoLabel(_)
-            | Obstacle::Expiration(..)
-            | Obstacle::IdentityBinding
-            | Obstacle::NoToken(..)
-            | Obstacle::OtherAudience(..)
-            | Obstacle::Missing(_) => {
-                obstacle_field(&obstacle).and_then(|field| self.set_by(&field, account))
-            }
+            self.removed_by(account)
         };
         scope.refuse(InForceProblem::NotUsed { at, controller: self.controller, provider, obstacle, by })
     }
@@ -319,30 +310,13 @@ impl ControllerCheck<'_> {
             | Field::PodLabel(_)
             | Field::PodAnnotation(_)
             | Field::Variable(_)
-            | Field::Argument(_) => self.deployment,
+            | Field::Argument(_)
+            | Field::HostNetwork
+            | Field::NodeSelector(_) => self.deployment,
             Field::Platform => return None,
         };
         let pointer = field.pointer(self.value)?;
         self.all.origins.set_by(object, &pointer)
-    }
-}
-
-/// The field that an obstacle is about.
-fn obstacle_field(obstacle: &Obstacle) -> Option<Field> {
-    match obstacle {
-        Obstacle::Skipped(key) => Some(Field::PodAnnotation((*key).to_owned())),
-        Obstacle::NoLabel(_) => Some(Field::PodLabel(azure::USE_LABEL.to_owned())),
-        Obstacle::Expiration(field, _) => Some(field.clone()),
-        Obstacle::IdentityBinding => Some(Field::PodAnnotation(effect::USE_IDENTITY_BINDING.to_owned())),
-        Obstacle::NoToken(variable, _) | Obstacle::OtherAudience(variable, _) => {
-            Some(Field::Variable(variable.clone()))
-        }
-        Obstacle::NoAccount(_)
-        | Obstacle::OtherAccount(..)
-        | Obstacle::NothingGiven(_)
-        | Obstacle::NoClientId
-        | Obstacle::NoManager
-        | Obstacle::Missing(_) => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::effect::environment::{AKS_SKIP_CONTAINERS, AKS_USE_IDENTITY_BINDING, EKS_SKIP_CONTAINERS};
+use crate::effect::environment::{AKS_SKIP_CONTAINERS, EKS_SKIP_CONTAINERS};
 use crate::effect::pod::escape;
 use crate::kustomize::Value;
 use crate::model::{Platform, aws, azure, gcp};
@@ -82,7 +82,7 @@ const KEYS: [(&str, Readers); 15] = [
     (AKS_SKIP_CONTAINERS, Readers::Pod),
     ("azure.workload.identity/inject-proxy-sidecar", Readers::Pod),
     ("azure.workload.identity/proxy-sidecar-port", Readers::Pod),
-    (AKS_USE_IDENTITY_BINDING, Readers::Pod),
+    (azure::IDENTITY_BINDING_ANNOTATION, Readers::Pod),
     (gcp::SERVICE_ACCOUNT_ANNOTATION, Readers::Account),
     (gcp::WORKLOAD_IDENTITY_PROVIDER_ANNOTATION, Readers::Account),
 ];

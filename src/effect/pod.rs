@@ -62,6 +62,11 @@ impl<'o> Workload<'o> {
         }
     }
 
+    /// A field of the pods.
+    pub(super) fn pod_field(&self, path: &[&str]) -> Option<&'o Value> {
+        self.deployment.at(&["spec", "template", "spec"])?.at(path)
+    }
+
     pub(super) fn pod_label(&self, key: &str) -> Option<&'o str> {
         self.deployment.at(&["spec", "template", "metadata", "labels", key])?.as_str()
     }
@@ -124,6 +129,8 @@ impl Field {
             Field::PodAnnotation(key) => Some(format!("/spec/template/metadata/annotations/{}", escape(key))),
             Field::Variable(name) => item_pointer(deployment, "env", |item| has(item, "name", name)),
             Field::Argument(text) => item_pointer(deployment, "args", |item| item.as_str() == Some(text)),
+            Field::HostNetwork => Some("/spec/template/spec/hostNetwork".to_owned()),
+            Field::NodeSelector(key) => Some(format!("/spec/template/spec/nodeSelector/{}", escape(key))),
             Field::Platform => None,
         }
     }

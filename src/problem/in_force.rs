@@ -1,14 +1,17 @@
 //! Problems of what comes of an overlay: the identities that pods will have.
 
 pub(super) mod cause;
+mod obstacle;
+mod words;
 
 use crate::effect::{ArgumentFault, EffectiveIdentity, Field, KeyPlace, Obstacle, UnreadKey};
 use crate::kustomize::Cause;
-use crate::model::{Controller, MANAGER, Provider};
+use crate::model::{Controller, Provider};
 use crate::problem::in_force::cause::describe_cause;
-use crate::problem::{
-    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, problems, worded,
-};
+use crate::problem::in_force::obstacle::describe_obstacle;
+pub use crate::problem::in_force::words::SetBy;
+use crate::problem::in_force::words::{describe_field, describe_identity, with_setter};
+use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, problems, worded};
 use crate::span::Span;
 
 problems! {
@@ -71,15 +74,6 @@ problems! {
     }
 }
 
-/// What sets a field, if it is not generated from the source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SetBy {
-    /// The file, with the line in it, in words.
-    pub place: String,
-    /// The statement of the source that brings it in, if it is one.
-    pub at: Option<Span>,
-}
-
 fn not_used(
     head: FindingHead<'_>,
     controller: Controller,
@@ -91,55 +85,8 @@ fn not_used(
     let finding = head
         .with_message(format!("the pods of `{name}` will not use this identity of `{}`", provider.name()));
     let finding = with_setter(finding, "this", by);
-    let why = |why: String| finding.clone().reason(why);
-    match obstacle {
-        Obstacle::NoAccount(account) => why(format!("they run as the ServiceAccount `{account}`, which does not exist"))
-            .help(format!("build the ServiceAccount `{name}`, and let the pods run as it")),
-        Obstacle::OtherAccount(account, namespace) => {
-            why(format!("they run as the ServiceAccount `{namespace}/{account}`, which the cloud does not trust with it"))
-                .help(format!(
-                    "remove what renames the ServiceAccount `{name}`, moves it to another namespace, or sets `serviceAccountName`"
-                ))
-        }
-        Obstacle::NothingGiven(account) => {
-            why(format!("they run as the ServiceAccount `{account}`, which has no identity"))
-                .help(format!("remove what changes the ServiceAccount `{name}`, or `serviceAccountName`"))
-        }
-        Obstacle::NoManager => why(format!("they have no container `{MANAGER}`"))
-            .help(format!("name the container of the controller `{MANAGER}`")),
-        Obstacle::Skipped(key) => why(format!("the annotation `{key}` of the pods names `{MANAGER}`"))
-            .help(format!("remove `{MANAGER}` from the annotation")),
-        Obstacle::NoLabel(None) => why("the pods lack the label `azure.workload.identity/use`".to_owned())
-            .help("remove what removes the label `azure.workload.identity/use: \"true\"`"),
-        Obstacle::NoLabel(Some(value)) => {
-            why(format!("the label `azure.workload.identity/use` of the pods is `{value}`, not `true`"))
-                .help("write `\"true\"`, or remove what sets the label")
-        }
-        Obstacle::NoClientId => {
-            why("the ServiceAccount lacks the annotation `azure.workload.identity/client-id`".to_owned())
-                .help("remove what removes the annotation")
-        }
-        Obstacle::Expiration(field, value) => {
-            why(format!("the webhook refuses the pods, because {} is `{value}`", describe_field(field)))
-                .help("write a number of seconds from 3600 to 86400")
-        }
-        Obstacle::IdentityBinding => {
-            why("the annotation `azure.workload.identity/use-identity-binding` asks for a token of another audience".to_owned())
-                .help("remove the annotation; Flux does not support identity bindings")
-        }
-        Obstacle::NoToken(variable, path) => {
-            why(format!("`{variable}` is `{path}`, where no token of the ServiceAccount is mounted"))
-                .help(format!("remove what changes `{variable}`, the volume or its mount"))
-        }
-        Obstacle::OtherAudience(variable, audience) => {
-            why(format!("the token in the file of `{variable}` has the audience `{audience}`"))
-                .help("remove what changes the volume of the token")
-        }
-        Obstacle::Missing(variables) => {
-            why(format!("the container `{MANAGER}` lacks {}", all_of(variables)))
-                .help("remove the variables that a patch sets, so that the webhook or the overlay sets all of them")
-        }
-    }
+    let (why, help) = describe_obstacle(name, obstacle);
+    finding.reason(why).help(help)
 }
 
 fn unread_key(head: FindingHead<'_>, object: &str, key: &UnreadKey, by: Option<&SetBy>) -> Finding {
@@ -186,46 +133,6 @@ fn argument(
         ),
     };
     with_setter(head.with_message(message).note(why).help(help), "the argument", by)
-}
-
-/// Says what sets a field. `what`: the field.
-fn with_setter(finding: Finding, what: &str, by: Option<&SetBy>) -> Finding {
-    match by {
-        Some(SetBy { place, at: Some(at) }) => {
-            finding.label(*at, "set by this patch").note(format!("{what} is set by {place}"))
-        }
-        Some(SetBy { place, at: None }) => finding.note(format!("{what} is set by {place}")),
-        None => finding,
-    }
-}
-
-fn describe_identity(identity: &EffectiveIdentity) -> String {
-    match identity {
-        EffectiveIdentity::Role(arn) => format!("the IAM role `{arn}`"),
-        EffectiveIdentity::AccessKey => "an access key of AWS".to_owned(),
-        EffectiveIdentity::ManagedIdentity(client, None) => format!("the managed identity `{client}`"),
-        EffectiveIdentity::ManagedIdentity(client, Some(tenant)) => {
-            format!("the managed identity `{client}` of the tenant `{tenant}`")
-        }
-        EffectiveIdentity::ClientSecret => "a client secret of Azure".to_owned(),
-        EffectiveIdentity::GoogleAccount(email) => format!("the Google service account `{email}`"),
-        EffectiveIdentity::Principal => "the principal of the ServiceAccount".to_owned(),
-        EffectiveIdentity::GeneratedConfiguration => "the generated credential configuration".to_owned(),
-        EffectiveIdentity::CredentialFile(path) => format!("the credential file `{path}`"),
-        EffectiveIdentity::Unknown => "an identity from a Secret or a ConfigMap".to_owned(),
-    }
-}
-
-fn describe_field(field: &Field) -> String {
-    match field {
-        Field::AccountAnnotation(key) => format!("the annotation `{key}` of the ServiceAccount"),
-        Field::AccountName => "`serviceAccountName` of the pods".to_owned(),
-        Field::PodLabel(key) => format!("the label `{key}` of the pods"),
-        Field::PodAnnotation(key) => format!("the annotation `{key}` of the pods"),
-        Field::Variable(name) => format!("the variable `{name}` of the container `{MANAGER}`"),
-        Field::Argument(argument) => format!("the argument `{argument}` of the container `{MANAGER}`"),
-        Field::Platform => "the platform".to_owned(),
-    }
 }
 
 /// A key where it is, on an object that is named next.

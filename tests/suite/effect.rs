@@ -223,6 +223,32 @@ fn on_gke_the_google_account_is_in_force_and_else_the_service_account_itself() {
     assert_effect(Platform::Gke, Objects { account: &account, manager, ..Objects::default() }, &[expected]);
 }
 
+#[test]
+fn on_gke_pods_that_do_not_reach_the_metadata_server_have_no_identity() {
+    let key = "iam.gke.io/gcp-service-account";
+    let email = "a@b.iam.gserviceaccount.com";
+    let account = format!("annotations:\n  {key}: {email}\n");
+    let given = format!("gcp: GoogleAccount({email:?}) by AccountAnnotation({key:?})");
+    let label = "iam.gke.io/gke-metadata-server-enabled";
+    for (pod, expected) in [
+        ("hostNetwork: true\n".to_owned(), "gcp: HostNetwork"),
+        ("hostNetwork: false\n".to_owned(), &*given),
+        (format!("nodeSelector:\n  {label}: \"false\"\n"), "gcp: NoMetadataServer(\"false\")"),
+        (format!("nodeSelector:\n  {label}: \"true\"\n"), &*given),
+        ("nodeSelector:\n  kubernetes.io/os: linux\n".to_owned(), &*given),
+    ] {
+        let objects = Objects { account: &account, pod: &pod, ..Objects::default() };
+        assert_effect(Platform::Gke, objects, &[expected]);
+    }
+    let on_host = Objects { pod: "hostNetwork: true\n", ..Objects::default() };
+    assert_effect(Platform::Gke, on_host, &["gcp: HostNetwork"]);
+    // A credential file needs no metadata server.
+    let manager = "env:\n- name: GOOGLE_APPLICATION_CREDENTIALS\n  value: /key.json\n";
+    let expected = "gcp: CredentialFile(\"/key.json\") by Variable(\"GOOGLE_APPLICATION_CREDENTIALS\")";
+    assert_effect(Platform::Gke, Objects { manager, ..on_host }, &[expected]);
+    assert_effect(Platform::Eks, Objects { account: &irsa(), ..on_host }, &[&irsa_in_force()]);
+}
+
 /// The variables and the volume of a federated role, with this audience, mounted there.
 fn federated(audience: &str, mount: &str) -> (String, String) {
     let pod = format!(
