@@ -13,7 +13,7 @@ mod pod;
 mod reading;
 
 pub use arguments::{ArgumentFault, argument_faults};
-pub use expected::expected;
+pub use expected::{expected, has_pod_identity};
 pub use in_force::{Effect, EffectiveIdentity, Field, InForce, Obstacle};
 pub use keys::{KINDS_WITH_KEYS, KeyPlace, UnreadKey, account_key, account_settings, unread_keys};
 pub use pod::{Account, Workload, annotation_pointer};

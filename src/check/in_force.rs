@@ -8,12 +8,12 @@ use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::effect::{
     self, Account, ArgumentFault, Effect, EffectiveIdentity, Field, InForce, KINDS_WITH_KEYS, Obstacle,
-    Workload, account_settings, annotation_pointer, argument_faults, expected, unread_keys,
+    Workload, account_settings, annotation_pointer, argument_faults, expected, has_pod_identity, unread_keys,
 };
 use crate::emit;
 use crate::kustomize::{Cause, Failure, Object, Value};
 use crate::model::flux::FluxVersion;
-use crate::model::{Assignee, Controller, Credentials, LocalPath, OverlayForm, Provider, aws};
+use crate::model::{Assignee, Controller, Credentials, LocalPath, OverlayForm, Provider};
 use crate::overlay_build::OverlayBuild;
 use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, Unverified, nearest};
 
@@ -155,6 +155,8 @@ impl ControllerCheck<'_> {
         let none = Credentials::default();
         let credentials = cluster.credentials.get(&self.controller).map_or(&none, |known| &**known);
         let expected = expected(credentials);
+        let has_association = has_pod_identity(credentials);
+        let effect = if has_association { effect.with_pod_identity() } else { effect };
         let mut outcome = Ok(());
         let is_other_account =
             name != self.controller.name() || self.deployment.id().namespace != cluster.namespace.as_str();
@@ -167,16 +169,15 @@ impl ControllerCheck<'_> {
                     }
                     outcome = self.check_one(provider, expected, &effect, account, scope).and(outcome);
                 }
-                None if is_pod_identity(provider, credentials) && is_other_account => {
-                    let (account, namespace) = (name.to_owned(), self.deployment.id().namespace.clone());
-                    outcome = Err(self.refuse_not_used(
-                        provider,
-                        Obstacle::OtherAccount(account, namespace),
-                        None,
-                        scope,
-                    ));
+                None if provider == Provider::Aws && has_association => {
+                    let namespace = self.deployment.id().namespace.clone();
+                    let of_account =
+                        is_other_account.then(|| Obstacle::OtherAccount(name.to_owned(), namespace));
+                    if let Some(obstacle) = effect.obstacles_to(provider).next().cloned().or(of_account) {
+                        outcome = Err(self.refuse_not_used(provider, obstacle, None, scope));
+                    }
                 }
-                None => self.report_unmentioned(provider, credentials, found, account, scope),
+                None => self.report_unmentioned(provider, found, account, scope),
             }
         }
         outcome
@@ -264,16 +265,13 @@ impl ControllerCheck<'_> {
     fn report_unmentioned(
         &self,
         provider: Provider,
-        credentials: &Credentials,
         found: Option<&InForce>,
         account: Option<&Object>,
         scope: &mut Scope<'_, '_>,
     ) {
         let Some(InForce { identity, by }) = found else { return };
-        // Every pod of GKE is a principal, and an association of EKS Pod Identity comes before the annotation.
-        let is_association =
-            is_pod_identity(provider, credentials) && matches!(by, Field::AccountAnnotation(_));
-        if *by == Field::Platform || is_association {
+        // Every pod of GKE is a principal.
+        if *by == Field::Platform {
             return;
         }
         scope.report_on_cluster(InForceProblem::NotGiven {
@@ -318,9 +316,4 @@ impl ControllerCheck<'_> {
         let pointer = field.pointer(self.value)?;
         self.all.origins.set_by(object, &pointer)
     }
-}
-
-/// True if a controller has an identity of the provider by EKS Pod Identity, which no object of an overlay gives.
-fn is_pod_identity(provider: Provider, credentials: &Credentials) -> bool {
-    provider == Provider::Aws && matches!(credentials.aws, Some(aws::CredentialSource::PodIdentity(_)))
 }

@@ -95,6 +95,8 @@ pub enum Obstacle {
     OtherAudience(String, String),
     /// Of the variables that belong together these are missing.
     Missing(Vec<&'static str>),
+    /// The container has other credentials of its own, which the library of AWS uses before EKS Pod Identity.
+    OtherCredentials(EffectiveIdentity, Field),
     /// The pods use the network of their node, where the metadata server of GKE is not reached.
     HostNetwork,
     /// The pods select nodes without the metadata server of GKE; the value of its label.
@@ -107,7 +109,7 @@ impl Obstacle {
         match self {
             Obstacle::Skipped(key) => Some(Field::PodAnnotation((*key).to_owned())),
             Obstacle::NoLabel(_) => Some(Field::PodLabel(azure::USE_LABEL.to_owned())),
-            Obstacle::Expiration(field, _) => Some(field.clone()),
+            Obstacle::Expiration(field, _) | Obstacle::OtherCredentials(_, field) => Some(field.clone()),
             Obstacle::IdentityBinding => {
                 Some(Field::PodAnnotation(azure::IDENTITY_BINDING_ANNOTATION.to_owned()))
             }
@@ -133,6 +135,25 @@ impl Effect {
 
     pub(super) fn add_obstacle(&mut self, provider: Provider, obstacle: Obstacle) {
         self.obstacles.push((provider, obstacle));
+    }
+
+    /// What comes of it where EKS Pod Identity gives the role: its association comes before the annotation of the
+    /// ServiceAccount, and what the container has of its own comes before both.
+    /// Source: `buildPodPatchConfig` of aws/amazon-eks-pod-identity-webhook; the order of credential providers in the AWS
+    /// SDKs and Tools Reference Guide.
+    #[must_use]
+    pub fn with_pod_identity(mut self) -> Effect {
+        let without_account = |(provider, obstacle): &(Provider, Obstacle)| {
+            *provider != Provider::Aws || *obstacle == Obstacle::NoManager
+        };
+        self.obstacles.retain(without_account);
+        match self.identities.remove(&Provider::Aws) {
+            None | Some(InForce { by: Field::AccountAnnotation(_), .. }) => {}
+            Some(InForce { identity, by }) => {
+                self.add_obstacle(Provider::Aws, Obstacle::OtherCredentials(identity, by));
+            }
+        }
+        self
     }
 
     /// What stands in the way of an identity of this cloud.

@@ -3,7 +3,7 @@
 use crate::effect::Obstacle;
 use crate::model::MANAGER;
 use crate::problem::all_of;
-use crate::problem::in_force::words::describe_field;
+use crate::problem::in_force::words::{describe_field, describe_identity};
 
 /// Why the pods of a controller will not use an identity, and what to do. `name`: the controller.
 pub(super) fn describe_obstacle(name: &str, obstacle: &Obstacle) -> (String, String) {
@@ -63,6 +63,10 @@ pub(super) fn describe_obstacle(name: &str, obstacle: &Obstacle) -> (String, Str
         Obstacle::OtherAudience(variable, audience) => (
             format!("the token in the file of `{variable}` has the audience `{audience}`"),
             "remove what changes the volume of the token".to_owned(),
+        ),
+        Obstacle::OtherCredentials(found, field) => (
+            format!("{} gives them {}, which comes before EKS Pod Identity", describe_field(field), describe_identity(found)),
+            format!("remove {}", describe_field(field)),
         ),
         Obstacle::HostNetwork => (
             "pods with `hostNetwork: true` use the metadata server of Compute Engine, and have the identity of their node".to_owned(),
