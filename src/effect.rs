@@ -15,8 +15,10 @@ mod reading;
 pub use arguments::{ArgumentFault, argument_faults};
 pub use expected::{expected, has_pod_identity};
 pub use in_force::{Effect, EffectiveIdentity, Field, InForce, Obstacle};
-pub use keys::{KINDS_WITH_KEYS, KeyPlace, UnreadKey, account_key, account_settings, unread_keys};
-pub use pod::{Account, Workload, annotation_pointer};
+pub use keys::{
+    KINDS_WITH_KEYS, KeyPlace, UnreadKey, account_key, account_settings, foreign_keys, unread_keys,
+};
+pub use pod::{Account, Container, Workload, annotation_pointer};
 pub use reading::variables;
 
 use crate::effect::environment::Environment;

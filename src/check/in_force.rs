@@ -1,21 +1,26 @@
 //! Holds what comes of an overlay against the source: the identities that the pods of its controllers will have.
 
+mod deployment;
+mod keys;
+
 use crate::check::checked_cluster::CheckedCluster;
+use crate::check::in_force::deployment::DeploymentCheck;
+use crate::check::in_force::keys::KeyCheck;
 use crate::check::neutral;
 use crate::check::origin::{Origins, PatchOrigin};
 use crate::check::overlay::Unproved;
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::effect::{
-    self, Account, ArgumentFault, Effect, EffectiveIdentity, Field, InForce, KINDS_WITH_KEYS, Obstacle,
-    Workload, account_settings, annotation_pointer, argument_faults, expected, has_pod_identity, unread_keys,
+    self, Account, Effect, EffectiveIdentity, Field, InForce, Obstacle, Workload, annotation_pointer,
+    expected, has_pod_identity,
 };
 use crate::emit;
 use crate::kustomize::{Cause, Failure, Object, Value};
 use crate::model::flux::FluxVersion;
 use crate::model::{Assignee, Controller, Credentials, LocalPath, OverlayForm, Provider};
 use crate::overlay_build::OverlayBuild;
-use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, Unverified, nearest};
+use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, Unverified};
 
 /// What is known of a cluster besides what is generated for it.
 pub struct BuildContext {
@@ -88,45 +93,16 @@ impl InForceCheck<'_> {
             for (deployment, value) in self.build.deployments(controller, namespace) {
                 let one = ControllerCheck { all: self, controller, deployment, value };
                 outcome = one.check_identities(scope).and(outcome);
-                outcome = one.check_arguments(scope).and(outcome);
+                let cluster = &self.checked.cluster;
+                let (at, origins, version) = (self.checked.at, self.origins, self.version);
+                let is_mapped = cluster.credentials.contains_key(&controller);
+                let start =
+                    DeploymentCheck { at, controller, deployment, value, origins, version, is_mapped };
+                outcome = start.run(scope).and(outcome);
             }
         }
-        self.report_keys(scope);
+        KeyCheck { cluster: &self.checked.cluster, build: self.build, origins: self.origins }.report(scope);
         outcome
-    }
-
-    /// Reports keys that nothing reads.
-    fn report_keys(&self, scope: &mut Scope<'_, '_>) {
-        let at = scope.names.name.span;
-        let objects = self.build.objects();
-        for object in objects.filter(|object| KINDS_WITH_KEYS.contains(&object.id().kind.as_str())) {
-            let Some(value) = object.value() else { continue };
-            for key in unread_keys(value, |word, names| nearest(word, names.iter().copied())) {
-                let id = object.id();
-                let by = self.origins.set_by(object, &key.pointer());
-                let object = format!("the {} `{}`", id.kind, id.name);
-                scope.report_on_cluster(InForceProblem::Key { at, object, key, by });
-            }
-        }
-        self.report_default_account(scope);
-    }
-
-    fn report_default_account(&self, scope: &mut Scope<'_, '_>) {
-        let namespace = self.checked.cluster.namespace.as_str();
-        let Some(object) = self.build.account("default", namespace) else { return };
-        let runs_as_it = |object: &Object| {
-            let deployment = object.value().filter(|_| object.id().kind == "Deployment");
-            deployment.is_some_and(|deployment| Workload::account_name(deployment) == "default")
-        };
-        if self.build.objects().any(runs_as_it) {
-            return;
-        }
-        let settings = object.value().map(account_settings).unwrap_or_default();
-        if let Some((key, _)) = settings.first() {
-            let by = self.origins.set_by(object, &annotation_pointer(key));
-            let at = scope.names.name.span;
-            scope.report_on_cluster(InForceProblem::DefaultAccount { at, key, by });
-        }
     }
 }
 
@@ -282,22 +258,6 @@ impl ControllerCheck<'_> {
             field: by.clone(),
             by: self.set_by(by, account),
         });
-    }
-
-    fn check_arguments(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
-        let arguments = Workload { deployment: self.value, account: Account::Unknown }.arguments();
-        let is_mapped = self.all.checked.cluster.credentials.contains_key(&self.controller);
-        let mut outcome = Ok(());
-        for fault in argument_faults(self.controller, &arguments, self.all.version) {
-            if matches!(fault, ArgumentFault::Unused { .. }) && !is_mapped {
-                continue;
-            }
-            let by = self.set_by(&Field::Argument(fault.argument().to_owned()), None);
-            let (at, controller) = (self.all.checked.at, self.controller);
-            let problem = InForceProblem::Argument { at, controller, fault, by };
-            outcome = scope.report_on_cluster(problem).map_or(outcome, Err);
-        }
-        outcome
     }
 
     /// The file that sets a field, if it is not the overlay's own part.

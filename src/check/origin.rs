@@ -31,23 +31,43 @@ pub struct Origins<'i> {
 impl Origins<'_> {
     /// What last set the field at a JSON pointer; nothing if the source does.
     pub fn set_by(&self, object: &Object, pointer: &str) -> Option<SetBy> {
-        self.of_place(object.last_change(pointer).map_or(&object.source().place, |change| &change.place))
+        let place = object.last_change(pointer).map_or(&object.source().place, |change| &change.place);
+        self.of_field(place, object, pointer)
     }
 
     /// What last changed the field at a JSON pointer; nothing if the source did, or nothing.
     pub fn changed_by(&self, object: &Object, pointer: &str) -> Option<SetBy> {
-        self.of_place(&object.last_change(pointer)?.place)
+        self.of_field(&object.last_change(pointer)?.place, object, pointer)
     }
 
     /// Where something comes from that is at a place of an overlay, of a base or of a component; nothing if the source
     /// generates it.
     pub fn of_place(&self, place: &Place) -> Option<SetBy> {
+        let (file, line, at) = self.find(place)?;
+        Some(SetBy { place: self.describe(file, line), at })
+    }
+
+    /// The same with the line of a field of an object, as far as its file has it.
+    fn of_field(&self, place: &Place, object: &Object, pointer: &str) -> Option<SetBy> {
+        let (file, line, at) = self.find(place)?;
+        let of_field = || {
+            let path = Path::new(file.as_str());
+            let is_kustomization = kustomize::NAMES.iter().any(|name| path.ends_with(name));
+            let text = self.inputs.text(path).ok().filter(|_| !is_kustomization)?;
+            kustomize::line_of_field(&text.text, line?, object.value()?, pointer)
+        };
+        let line = of_field().or(line);
+        Some(SetBy { place: self.describe(file, line), at })
+    }
+
+    /// The file of a place, the line in it, and the statement that brings it in.
+    fn find<'p>(&'p self, place: &'p Place) -> Option<(&'p LocalPath, Option<usize>, Option<Span>)> {
         let is_own = kustomize::NAMES.iter().any(|name| self.output.join(name).as_ref() == Some(&place.file));
         if !is_own {
-            return Some(SetBy { place: self.describe(&place.file, place.line), at: None });
+            return Some((&place.file, place.line, None));
         }
         let PatchOrigin { at, file, line } = place.entry.and_then(|entry| self.patches.get(entry))?;
-        Some(SetBy { place: self.describe(file, Some(*line)), at: Some(*at) })
+        Some((file, Some(*line), Some(*at)))
     }
 
     fn describe(&self, file: &LocalPath, line: Option<usize>) -> String {

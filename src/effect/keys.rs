@@ -1,6 +1,6 @@
 //! Keys that look as if they gave an identity, and that nothing reads where they stand.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::effect::environment::{AKS_SKIP_CONTAINERS, EKS_SKIP_CONTAINERS};
 use crate::effect::pod::escape;
@@ -92,6 +92,28 @@ pub fn account_settings(account: &Value) -> Vec<(&'static str, &str)> {
     let annotations = account.at(&["metadata", "annotations"]);
     let setting = |(key, _): (&'static str, Readers)| Some((key, annotations?.get(key)?.as_str()?));
     KEYS.into_iter().filter_map(setting).collect()
+}
+
+/// The annotations of a ServiceAccount that give an identity on other platforms, by the platform that reads them.
+/// `platform`: that of the cluster.
+pub fn foreign_keys(account: &Value, platform: Platform) -> BTreeMap<Platform, Vec<&'static str>> {
+    let mut foreign: BTreeMap<Platform, Vec<&'static str>> = BTreeMap::new();
+    for (key, _) in account_settings(account) {
+        if let Some(reader) = reader(key).filter(|reader| *reader != platform) {
+            foreign.entry(reader).or_default().push(key);
+        }
+    }
+    foreign
+}
+
+/// The platform that reads a key of a ServiceAccount; nothing for what Flux itself reads.
+fn reader(key: &str) -> Option<Platform> {
+    match key.split_once('/')?.0 {
+        "eks.amazonaws.com" => Some(Platform::Eks),
+        "azure.workload.identity" => Some(Platform::Aks),
+        "iam.gke.io" => Some(Platform::Gke),
+        _ => None,
+    }
 }
 
 /// The annotation of a ServiceAccount that names its identity on a platform.

@@ -26,6 +26,14 @@ pub enum Account<'o> {
     Unknown,
 }
 
+/// A container of the pods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Container<'o> {
+    pub name: &'o str,
+    /// Kubernetes refuses a container without one.
+    pub has_image: bool,
+}
+
 /// The container `manager`.
 pub(super) struct Manager<'o> {
     /// Its variables, the last of each name; `None` for a value that something else holds.
@@ -94,6 +102,15 @@ impl<'o> Workload<'o> {
             mounts: mounts.collect(),
             arguments: list("args").filter_map(Value::as_str).collect(),
         })
+    }
+
+    /// The containers of the pods, in their order.
+    pub fn containers(&self) -> Vec<Container<'o>> {
+        let containers = self.pod_field(&["containers"]).into_iter().flat_map(Value::items);
+        let text = |container: &'o Value, key| container.get(key).and_then(Value::as_str).unwrap_or_default();
+        containers
+            .map(|it| Container { name: text(it, "name"), has_image: !text(it, "image").is_empty() })
+            .collect()
     }
 
     /// The tokens in a volume.

@@ -1,13 +1,17 @@
 //! Problems of what comes of an overlay: the identities that pods will have.
 
+mod argument;
 pub(super) mod cause;
+mod key;
 mod obstacle;
 mod words;
 
-use crate::effect::{ArgumentFault, EffectiveIdentity, Field, KeyPlace, Obstacle, UnreadKey};
+use crate::effect::{ArgumentFault, EffectiveIdentity, Field, Obstacle, UnreadKey};
 use crate::kustomize::Cause;
-use crate::model::{Controller, Provider};
+use crate::model::{Controller, Platform, Provider};
+use crate::problem::in_force::argument::argument;
 use crate::problem::in_force::cause::describe_cause;
+use crate::problem::in_force::key::{foreign_keys, unread_key};
 use crate::problem::in_force::obstacle::describe_obstacle;
 pub use crate::problem::in_force::words::SetBy;
 use crate::problem::in_force::words::{describe_field, describe_identity, with_setter};
@@ -55,8 +59,13 @@ problems! {
                 provider.name()
             ))
         };
-        Key { object: String, key: UnreadKey, by: Option<SetBy> }
-            => UnreadKey, unread_key(head, object, key, by.as_ref());
+        Key { objects: Vec<String>, key: UnreadKey, by: Option<SetBy> }
+            => UnreadKey, unread_key(head, objects, key, by.as_ref());
+        /// Annotations that another platform reads.
+        ForeignKeys {
+            platform: Platform, reader: Platform, keys: Vec<&'static str>, objects: Vec<String>,
+            by: Option<SetBy>,
+        } => UnreadKey, foreign_keys(head, [*platform, *reader], keys, objects, by.as_ref());
         /// An identity of the ServiceAccount `default`, as which no controller runs.
         DefaultAccount { key: &'static str, by: Option<SetBy> } => UnreadKey, {
             let message = format!("no controller runs as the ServiceAccount `default`, which has the annotation `{key}`");
@@ -67,10 +76,21 @@ problems! {
         Argument { controller: Controller, fault: ArgumentFault, by: Option<SetBy> }
             => (match fault {
                 ArgumentFault::Gone { .. } => Code::RemovedArgument,
-                ArgumentFault::WithoutGate { .. } | ArgumentFault::UnknownGate { .. } => Code::FatalArgument,
+                ArgumentFault::WithoutGate { .. }
+                | ArgumentFault::UnknownGate { .. }
+                | ArgumentFault::Misspelt { .. }
+                | ArgumentFault::OfOthers { .. } => Code::FatalArgument,
                 ArgumentFault::Unused { .. } => Code::UnusedIdentity,
             }),
             argument(head, *controller, fault, by.as_ref());
+        NoImage { controller: Controller, container: String, meant: String, by: Option<SetBy> }
+            => ContainerWithoutImage, {
+            let name = controller.name();
+            let message = format!("the pods of `{name}` will have a container `{container}` without an image");
+            with_setter(head.with_message(message), "the container", by.as_ref())
+                .help(format!("write `{meant}` to change the container of that name, or add an `image`"))
+                .note("kustomize adds a container whose name it does not find, and Kubernetes refuses it without an image")
+        };
     }
 }
 
@@ -87,72 +107,4 @@ fn not_used(
     let finding = with_setter(finding, "this", by);
     let (why, help) = describe_obstacle(name, obstacle);
     finding.reason(why).help(help)
-}
-
-fn unread_key(head: FindingHead<'_>, object: &str, key: &UnreadKey, by: Option<&SetBy>) -> Finding {
-    let UnreadKey { key: name, place, meant, read_at } = key;
-    let finding = head.with_message(format!("nothing reads {} of {object}", describe_key(place, name)));
-    let finding = with_setter(finding, "it", by);
-    let help = if name == meant {
-        format!("write it as {}", describe_place(read_at, meant))
-    } else if place == read_at {
-        format!("write `{meant}`")
-    } else {
-        format!("write {}", describe_place(read_at, meant))
-    };
-    finding.help(help)
-}
-
-fn argument(
-    head: FindingHead<'_>,
-    controller: Controller,
-    fault: &ArgumentFault,
-    by: Option<&SetBy>,
-) -> Finding {
-    let name = controller.name();
-    let (message, why, help) = match fault {
-        ArgumentFault::Gone { argument, since } => (
-            format!("`{name}` will not start with the argument `{argument}`"),
-            format!("the flag was removed in Flux {since}, and a controller exits on an unknown flag"),
-            "remove the argument, and set `provider` in the `ImageRepository`".to_owned(),
-        ),
-        ArgumentFault::WithoutGate { argument } => (
-            format!("`{name}` will not start with the argument `{argument}`"),
-            "the flag requires the feature gate `ObjectLevelWorkloadIdentity`".to_owned(),
-            "remove the argument, or set the feature gate".to_owned(),
-        ),
-        ArgumentFault::UnknownGate { argument } => (
-            format!("`{name}` will not start with the argument `{argument}`"),
-            "this version of the controller does not have the feature gate".to_owned(),
-            "remove the argument".to_owned(),
-        ),
-        ArgumentFault::Unused { argument } => (
-            format!("objects without a ServiceAccount will not use the identity of `{name}`"),
-            format!("`{argument}` makes them use that of the ServiceAccount it names"),
-            "remove the mapping, or the argument".to_owned(),
-        ),
-    };
-    with_setter(head.with_message(message).note(why).help(help), "the argument", by)
-}
-
-/// A key where it is, on an object that is named next.
-fn describe_key(place: &KeyPlace, key: &str) -> String {
-    match place {
-        KeyPlace::AccountAnnotation | KeyPlace::Annotation(_) => format!("the annotation `{key}`"),
-        KeyPlace::Label(_) => format!("the label `{key}`"),
-        KeyPlace::PodAnnotation => format!("the annotation `{key}` in the pods"),
-        KeyPlace::PodLabel => format!("the label `{key}` in the pods"),
-        KeyPlace::UnknownField(field) => format!("`{key}` in the field `{field}`"),
-    }
-}
-
-fn describe_place(place: &KeyPlace, key: &str) -> String {
-    match place {
-        KeyPlace::AccountAnnotation => format!("the annotation `{key}` of the ServiceAccount"),
-        KeyPlace::PodAnnotation => format!("the annotation `{key}` of the pods"),
-        KeyPlace::PodLabel => format!("the label `{key}` of the pods"),
-        KeyPlace::Annotation(_) => format!("the annotation `{key}`"),
-        KeyPlace::Label(_) => format!("the label `{key}`"),
-        KeyPlace::UnknownField(field) => format!("`{key}` in `{field}`"),
-    }
 }
