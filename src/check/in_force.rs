@@ -20,7 +20,8 @@ use crate::kustomize::{Cause, Failure, Object, Value};
 use crate::model::flux::FluxVersion;
 use crate::model::{Assignee, Controller, Credentials, LocalPath, OverlayForm, Provider};
 use crate::overlay_build::OverlayBuild;
-use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, Unverified};
+use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, Unverified, describe_field, describe_identity};
+use crate::resolve::Unmentioned;
 
 /// What is known of a cluster besides what is generated for it.
 pub struct BuildContext {
@@ -34,7 +35,8 @@ pub struct BuildContext {
     pub is_included: bool,
 }
 
-/// Reports where what comes of an overlay differs from the source.
+/// Reports where what comes of an overlay differs from the source. Returns the identities that the source does not
+/// mention.
 ///
 /// # Errors
 /// kustomize cannot build the overlay; an identity will be another, or will not be used.
@@ -44,25 +46,25 @@ pub fn check<'t>(
     readings: &mut Readings<'_>,
     scope: &mut Scope<'_, 't>,
     unproved: &mut Unproved<'t>,
-) -> Result<(), ErrorGuaranteed> {
+) -> Result<Vec<Unmentioned>, ErrorGuaranteed> {
     let cluster = &checked.cluster;
     let builder = readings.builder();
     if cluster.form == OverlayForm::Component && !context.is_included {
-        return Ok(());
+        return Ok(Vec::new());
     }
     if neutral::adds_nothing(cluster)
         && (!context.is_installed || neutral::is_installed_neutral(cluster, context.version, readings))
     {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let output = LocalPath::from(&cluster.output);
     let origins = Origins { inputs: builder.inputs, output: &output, patches: &context.patches };
     let build = match builder.build(cluster, &emit::overlay_of("", cluster)) {
         Ok(build) => build,
         // What is not there yet may be what the cause is about.
-        Err(_) if !context.is_installed => return Ok(()),
+        Err(_) if !context.is_installed => return Ok(Vec::new()),
         // kustomize may build it all the same.
-        Err(Failure { cause: Cause::Unreadable(fault), .. }) if !fault.is_fault() => return Ok(()),
+        Err(Failure { cause: Cause::Unreadable(fault), .. }) if !fault.is_fault() => return Ok(Vec::new()),
         Err(Failure { cause, place }) => {
             let by = origins.of_place(&place);
             let problem = InForceProblem::NotBuilt { at: checked.at, cause, by };
@@ -71,7 +73,7 @@ pub fn check<'t>(
     };
     if let Some(feature) = build.unknown() {
         unproved.add(scope.names.name, Unverified::NotModelled(feature));
-        return Ok(());
+        return Ok(Vec::new());
     }
     InForceCheck { checked, build: &build, origins, version: context.version }.run(scope)
 }
@@ -86,13 +88,13 @@ struct InForceCheck<'b> {
 }
 
 impl InForceCheck<'_> {
-    fn run(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
-        let mut outcome = Ok(());
+    fn run(&self, scope: &mut Scope<'_, '_>) -> Result<Vec<Unmentioned>, ErrorGuaranteed> {
+        let (mut outcome, mut unmentioned) = (Ok(()), Vec::new());
         let namespace = self.checked.cluster.namespace.as_str();
         for controller in Controller::ALL {
             for (deployment, value) in self.build.deployments(controller, namespace) {
                 let one = ControllerCheck { all: self, controller, deployment, value };
-                outcome = one.check_identities(scope).and(outcome);
+                outcome = one.check_identities(scope, &mut unmentioned).and(outcome);
                 let cluster = &self.checked.cluster;
                 let (at, origins, version) = (self.checked.at, self.origins, self.version);
                 let is_mapped = cluster.credentials.contains_key(&controller);
@@ -102,7 +104,7 @@ impl InForceCheck<'_> {
             }
         }
         KeyCheck { cluster: &self.checked.cluster, build: self.build, origins: self.origins }.report(scope);
-        outcome
+        outcome.map(|()| unmentioned)
     }
 }
 
@@ -115,7 +117,11 @@ struct ControllerCheck<'b> {
 }
 
 impl ControllerCheck<'_> {
-    fn check_identities(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
+    fn check_identities(
+        &self,
+        scope: &mut Scope<'_, '_>,
+        unmentioned: &mut Vec<Unmentioned>,
+    ) -> Result<(), ErrorGuaranteed> {
         let cluster = &self.all.checked.cluster;
         let name = Workload::account_name(self.value);
         let account = self.all.build.account(name, &self.deployment.id().namespace);
@@ -153,7 +159,7 @@ impl ControllerCheck<'_> {
                         outcome = Err(self.refuse_not_used(provider, obstacle, None, scope));
                     }
                 }
-                None => self.report_unmentioned(provider, found, account, scope),
+                None => unmentioned.extend(self.report_unmentioned(provider, found, account, scope)),
             }
         }
         outcome
@@ -244,20 +250,26 @@ impl ControllerCheck<'_> {
         found: Option<&InForce>,
         account: Option<&Object>,
         scope: &mut Scope<'_, '_>,
-    ) {
-        let Some(InForce { identity, by }) = found else { return };
+    ) -> Option<Unmentioned> {
         // Every pod of GKE is a principal.
-        if *by == Field::Platform {
-            return;
-        }
+        let InForce { identity, by: field } = found.filter(|found| found.by != Field::Platform)?;
+        let (controller, by) = (self.controller, self.set_by(field, account));
+        let unmentioned = Unmentioned {
+            controller,
+            provider,
+            identity: describe_identity(identity),
+            field: describe_field(field),
+            place: by.as_ref().map(|by| by.place.clone()),
+        };
         scope.report_on_cluster(InForceProblem::NotGiven {
             at: self.all.checked.at,
-            controller: self.controller,
+            controller,
             provider,
             found: identity.clone(),
-            field: by.clone(),
-            by: self.set_by(by, account),
+            field: field.clone(),
+            by,
         });
+        Some(unmentioned)
     }
 
     /// The file that sets a field, if it is not the overlay's own part.

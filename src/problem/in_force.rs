@@ -13,8 +13,8 @@ use crate::problem::in_force::argument::argument;
 use crate::problem::in_force::cause::describe_cause;
 use crate::problem::in_force::key::{foreign_keys, unread_key};
 use crate::problem::in_force::obstacle::describe_obstacle;
-pub use crate::problem::in_force::words::SetBy;
-use crate::problem::in_force::words::{describe_field, describe_identity, with_setter};
+use crate::problem::in_force::words::with_setter;
+pub use crate::problem::in_force::words::{SetBy, describe_field, describe_identity};
 use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, problems, worded};
 use crate::span::Span;
 

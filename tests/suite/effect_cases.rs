@@ -1,6 +1,11 @@
 //! What an effect is set by: the line of the field in the file that sets it.
 
-use crate::harness::{Run, directory, run};
+use std::fs;
+
+use serde_json::Value;
+
+use crate::formats::violations;
+use crate::harness::{Run, directory, project, run};
 
 const FLEET: &str = "cluster prod-eu on eks {\n  patch \"patch.yaml\" { kind = \"KIND\", name = \"source-controller\" }\n  \
                      source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n}\n";
@@ -49,4 +54,36 @@ fn an_operation_that_sets_a_field_is_named_with_its_line() {
     assert_line("Deployment", &format!("{first}{second}{first}"), 5);
     let whole = "- op: add\n  path: /spec/template/metadata/annotations\n  value:\n    a: b\n    eks.amazonaws.com/skip-containers: manager\n";
     assert_line("Deployment", whole, 5);
+}
+
+#[test]
+fn an_identity_that_the_source_does_not_mention_is_shown_with_what_sets_it() {
+    let source = "cluster prod-eu on eks {\n  patch \"role.yaml\" { kind = \"ServiceAccount\", name = \"helm-controller\" }\n  \
+                  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n  allow F0353 \"it is to go\"\n}\n\n\
+                  cluster prod-us on eks {\n  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n}\n";
+    let role = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: helm-controller\n  annotations:\n    \
+                eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/by-hand\n";
+    let place = directory(&[("identity.flux", source), ("role.yaml", role)]);
+    let show = run(place.path(), &["show", "prod-eu"]);
+    assert_eq!((show.status, show.stderr.as_str()), (0, ""));
+    let table = show.stdout.split("\n\n").find(|table| table.starts_with("not in the source"));
+    let row = table.expect("it is there").lines().nth(1).expect("it has a row");
+    let words: Vec<&str> = row.split("  ").map(str::trim).filter(|word| !word.is_empty()).collect();
+    let expected = [
+        "helm-controller",
+        "the IAM role `arn:aws:iam::111122223333:role/by-hand`",
+        "the annotation `eks.amazonaws.com/role-arn` of the ServiceAccount: `role.yaml`, line 6",
+    ];
+    assert_eq!(words, expected);
+    let json = run(place.path(), &["show", "prod-eu", "--format", "json"]);
+    let document: Value = serde_json::from_str(&json.stdout).expect("it is JSON");
+    let unmentioned = &document["clusters"][0]["unmentioned"];
+    assert_eq!(unmentioned[0]["controller"], "helm-controller");
+    assert_eq!(unmentioned[0]["place"], "`role.yaml`, line 6");
+    let schema = fs::read_to_string(project().join("docs/show.schema.json")).expect("it is there");
+    let schema: Value = serde_json::from_str(&schema).expect("it is JSON");
+    assert_eq!(violations(&document, &schema, &schema, ""), Vec::<String>::new(), "{document:#}");
+    // Where nothing differs nothing is told.
+    let other = run(place.path(), &["show", "prod-us"]);
+    assert!(other.status == 0 && !other.stdout.contains("not in the source"), "{}", other.stdout);
 }
