@@ -7,6 +7,7 @@
 mod arguments;
 mod environment;
 mod expected;
+mod fields;
 mod in_force;
 mod keys;
 mod pod;
@@ -14,6 +15,7 @@ mod reading;
 
 pub use arguments::{ArgumentFault, argument_faults};
 pub use expected::{expected, has_pod_identity};
+pub use fields::{is_identity_field, is_identity_object};
 pub use in_force::{Effect, EffectiveIdentity, Field, InForce, Obstacle};
 pub use keys::{
     KINDS_WITH_KEYS, KeyPlace, UnreadKey, account_key, account_settings, foreign_keys, unread_keys,

@@ -94,6 +94,11 @@ pub fn account_settings(account: &Value) -> Vec<(&'static str, &str)> {
     KEYS.into_iter().filter_map(setting).collect()
 }
 
+/// True if an annotation of a ServiceAccount gives an identity or changes it.
+pub(super) fn is_account_key(key: &str) -> bool {
+    KEYS.iter().any(|(known, readers)| *known == key && readers.place() == KeyPlace::AccountAnnotation)
+}
+
 /// The annotations of a ServiceAccount that give an identity on other platforms, by the platform that reads them.
 /// `platform`: that of the cluster.
 pub fn foreign_keys(account: &Value, platform: Platform) -> BTreeMap<Platform, Vec<&'static str>> {

@@ -61,4 +61,5 @@ mod trust; // What each cloud must be told: its shape and its limits.
 mod trusted; // What each cloud is told is what built manifests ask it for.
 mod trusting; // Commands of trust, as the shell runs them.
 mod ui; // One fault a file, with what is said of it beside it.
+mod verifying; // `build --verify` and `diff --verify`: nothing but identities changes in what overlays build.
 mod writing; // How files are written: all or none, whole, lasting, one build at a time.
