@@ -94,6 +94,8 @@ pub struct ManagedIdentity {
     /// Its client id, which is not its principal id.
     pub client_id: Guid,
     pub tenant: Tenant,
+    /// Its cloud, if the source says it; else that of the webhook.
+    pub cloud: Option<Cloud>,
     /// The lifetime of the token, in seconds.
     pub token_expiration: Option<u32>,
     /// Its id in Azure Resource Manager. Its clients do without it; those who make trust do not.
