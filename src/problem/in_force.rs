@@ -54,10 +54,13 @@ problems! {
         } => IdentityNotGiven, {
             let (name, field, found) = (controller.name(), describe_field(field), describe_identity(found));
             let message = format!("the pods of `{name}` will use {found}, which the source does not mention");
-            with_setter(head.with_message(message), &field, by.as_ref()).help(format!(
-                "map `{name}` to an identity of `{}`, or remove what sets {field}",
-                provider.name()
-            ))
+            let finding = with_setter(head.with_message(message), &field, by.as_ref());
+            if found.contains("${") {
+                finding.help("write `allow F0353 \"…\"` in the cluster if Flux substitutes the value after the build")
+            } else {
+                let provider = provider.name();
+                finding.help(format!("map `{name}` to an identity of `{provider}`, or remove what sets {field}"))
+            }
         };
         Key { objects: Vec<String>, key: UnreadKey, by: Option<SetBy> }
             => UnreadKey, unread_key(head, objects, key, by.as_ref());

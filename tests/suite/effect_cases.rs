@@ -87,3 +87,70 @@ fn an_identity_that_the_source_does_not_mention_is_shown_with_what_sets_it() {
     let other = run(place.path(), &["show", "prod-us"]);
     assert!(other.status == 0 && !other.stdout.contains("not in the source"), "{}", other.stdout);
 }
+
+#[test]
+fn a_controller_that_does_not_pull_is_told_which_one_does() {
+    let source = "cluster prod-aks on aks {\n  flux   = \"2.2\"\n  tenant = \"9f3f5a6c-77c1-4c3b-9a54-2b8f0b8ac111\"\n  \
+                  helm-controller -> azure \"1b4e28ba-2fa1-41d2-883f-0016d3cca427\"\n}\n";
+    let place = directory(&[("identity.flux", source)]);
+    let check = run(place.path(), &["check"]);
+    let said = "help: map the controller that is to use it; `helm-controller` reaches other clusters of AKS since Flux 2.7";
+    assert!(check.stderr.contains(said), "{}", check.stderr);
+    let pulls =
+        "note: `source-controller` pulls charts and artifacts from ACR, Blob Storage and Azure DevOps";
+    assert!(check.stderr.contains(pulls), "{}", check.stderr);
+    let never = source
+        .replace(
+            "helm-controller -> azure \"1b4e28ba-2fa1-41d2-883f-0016d3cca427\"",
+            "notification-controller -> aws \"arn:aws:iam::111122223333:role/flux\"",
+        )
+        .replace("aks on aks", "eks on eks");
+    fs::write(place.path().join("identity.flux"), never).expect("it is written");
+    let check = run(place.path(), &["check"]);
+    assert!(check.stderr.contains("note: `image-reflector-controller` scans ECR"), "{}", check.stderr);
+}
+
+/// An overlay whose role is completed in the cluster.
+const LATER: &str = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\npatches:\n- target:\n    kind: ServiceAccount\n    name: \
+                     kustomize-controller\n  patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    metadata:\n      name: \
+                     kustomize-controller\n      annotations:\n        eks.amazonaws.com/role-arn: \
+                     arn:aws:iam::${AWS_ACCOUNT_ID}:role/flux-kms\n";
+
+#[test]
+fn a_value_that_is_known_later_stays_a_patch_and_is_allowed() {
+    let place = directory(&[("clusters/prod-eks/flux-system/kustomization.yaml", LATER)]);
+    let import = run(place.path(), &["import", "clusters", "-o", "identity.flux"]);
+    assert!(
+        import.stderr.contains("help: keep the patch if Flux substitutes the value"),
+        "{}",
+        import.stderr
+    );
+    let build = run(place.path(), &["build", "--adopt"]);
+    assert_eq!(build.status, 0, "{}", build.stderr);
+    let help = "help: write `allow F0353 \"…\"` in the cluster if Flux substitutes the value after the build";
+    assert!(build.stderr.contains("warning[F0353]") && build.stderr.contains(help), "{}", build.stderr);
+    let file = place.path().join("identity.flux");
+    let source = fs::read_to_string(&file).expect("it is read");
+    let allowed = source.replace(" on eks {\n", " on eks {\n  allow F0353 \"substituted in the cluster\"\n");
+    fs::write(&file, allowed).expect("it is written");
+    let check = run(place.path(), &["check", "--deny", "warnings"]);
+    assert_eq!(check.status, 0, "{}", check.stderr);
+    let overlay = fs::read_to_string(place.path().join("clusters/prod-eks/flux-system/kustomization.yaml"));
+    assert!(overlay.expect("it is read").contains("${AWS_ACCOUNT_ID}"), "it is handed on");
+}
+
+#[test]
+fn nobody_is_led_in_a_circle_by_a_value_that_is_known_later() {
+    let later = "note: a value that Flux substitutes after the build cannot be in a source";
+    for written in ["${AWS_ACCOUNT_ID}", "$AWS_ACCOUNT_ID", "$${AWS_ACCOUNT_ID}"] {
+        let source = format!(
+            "cluster prod-eks on eks {{\n  kustomize-controller -> aws \"arn:aws:iam::{written}:role/flux\"\n}}\n"
+        );
+        let check = run(directory(&[("identity.flux", &source)]).path(), &["check"]);
+        assert!(check.stderr.contains(later), "{written}: {}", check.stderr);
+    }
+    let source =
+        "cluster prod-eks on eks {\n  kustomize-controller -> aws \"arn:aws:iam::${acount}:role/flux\"\n}\n";
+    let check = run(directory(&[("identity.flux", source)]).path(), &["check"]);
+    assert!(check.stderr.contains("error[F0105]") && !check.stderr.contains(later), "{}", check.stderr);
+}
