@@ -49,7 +49,7 @@ pub(crate) use kind::{FindingHead, ProblemKind};
 use kind::{coded, problems, texts, with, worded};
 pub(crate) use name::{NameProblem, Noun};
 pub(crate) use nearest_name::{SearchBudget, nearest};
-pub(crate) use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem};
+pub(crate) use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem, UnnamedCause};
 pub(crate) use syntax::{SyntaxProblem, is_invisible, is_visible};
 pub(crate) use trust::TrustProblem;
 pub(crate) use value::{ValueFault, ValueProblem};

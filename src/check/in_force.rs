@@ -7,7 +7,7 @@ use crate::check::checked_cluster::CheckedCluster;
 use crate::check::in_force::deployment::DeploymentCheck;
 use crate::check::in_force::keys::KeyCheck;
 use crate::check::neutral;
-use crate::check::origin::{Origins, PatchOrigin};
+use crate::check::origin::{self, Origins, PatchOrigin};
 use crate::check::overlay::Unproved;
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
@@ -58,7 +58,13 @@ pub fn check<'t>(
         return Ok(Vec::new());
     }
     let output = LocalPath::from(&cluster.output);
-    let origins = Origins { inputs: builder.inputs, output: &output, patches: &context.patches };
+    let statements = origin::statements(&output, scope);
+    let origins = Origins {
+        inputs: builder.inputs,
+        output: &output,
+        patches: &context.patches,
+        statements: &statements,
+    };
     let build = match builder.build(cluster, &emit::overlay_of("", cluster)) {
         Ok(build) => build,
         // What is not there yet may be what the cause is about.

@@ -2,10 +2,13 @@
 
 use std::path::Path;
 
+use crate::check::scope::Scope;
 use crate::kustomize::{self, Object, Place};
 use crate::model::LocalPath;
 use crate::problem::SetBy;
+use crate::resolve::{PassthroughStatement, values};
 use crate::span::Span;
+use crate::syntax::tree::Value;
 use crate::workspace::Inputs;
 
 /// Where a patch of an overlay comes from.
@@ -26,7 +29,34 @@ pub struct Origins<'i> {
     pub output: &'i LocalPath,
     /// Where the patches come from that the overlay begins with.
     pub patches: &'i [PatchOrigin],
+    /// Its other passthrough.
+    pub statements: &'i [StatementOrigin],
 }
+
+/// A `resource` or a `component`.
+#[derive(Clone, Debug)]
+pub struct StatementOrigin {
+    /// The path in the statement.
+    at: Span,
+    /// The word of the statement.
+    name: &'static str,
+    path: LocalPath,
+}
+
+/// The `resource` and `component` statements of a cluster. What cannot be evaluated was reported.
+pub fn statements(output: &LocalPath, scope: &mut Scope<'_, '_>) -> Vec<StatementOrigin> {
+    let mut origins = Vec::new();
+    for PassthroughStatement { statement, kind } in scope.names.layers.passthrough() {
+        let (Value::Text(text), Some(name)) = (&statement.path, kind.of_directory()) else { continue };
+        let Ok(evaluated) = scope.names.text(text) else { continue };
+        let path = values::parse_local_path(&evaluated, output).ok();
+        origins.extend(path.map(|path| StatementOrigin { at: text.span, name, path }));
+    }
+    origins
+}
+
+/// A file, the line in it, and the statement that brings it in.
+type FoundPlace<'p> = (&'p LocalPath, Option<usize>, Option<(Span, &'static str)>);
 
 impl Origins<'_> {
     /// What last set the field at a JSON pointer; nothing if the source does.
@@ -61,13 +91,18 @@ impl Origins<'_> {
     }
 
     /// The file of a place, the line in it, and the statement that brings it in.
-    fn find<'p>(&'p self, place: &'p Place) -> Option<(&'p LocalPath, Option<usize>, Option<Span>)> {
+    fn find<'p>(&'p self, place: &'p Place) -> Option<FoundPlace<'p>> {
         let is_own = kustomize::NAMES.iter().any(|name| self.output.join(name).as_ref() == Some(&place.file));
         if !is_own {
-            return Some((&place.file, place.line, None));
+            let brings_in = |origin: &&StatementOrigin| {
+                let rest = place.file.as_str().strip_prefix(origin.path.as_str());
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            let statement = self.statements.iter().find(brings_in);
+            return Some((&place.file, place.line, statement.map(|origin| (origin.at, origin.name))));
         }
         let PatchOrigin { at, file, line } = place.entry.and_then(|entry| self.patches.get(entry))?;
-        Some((file, Some(*line), Some(*at)))
+        Some((file, Some(*line), Some((*at, "patch"))))
     }
 
     fn describe(&self, file: &LocalPath, line: Option<usize>) -> String {

@@ -29,7 +29,7 @@ problems! {
             match by {
                 Some(SetBy { place, at }) => at
                     .iter()
-                    .fold(finding, |finding, at| finding.label(*at, "this patch"))
+                    .fold(finding, |finding, (at, statement)| finding.label(*at, format!("this {statement}")))
                     .note(format!("the cause is at {place}")),
                 None => finding,
             }

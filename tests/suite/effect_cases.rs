@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::formats::violations;
-use crate::harness::{Run, directory, project, run};
+use crate::harness::{Run, code, directory, project, run};
 
 const FLEET: &str = "cluster prod-eu on eks {\n  patch \"patch.yaml\" { kind = \"KIND\", name = \"source-controller\" }\n  \
                      source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n}\n";
@@ -153,4 +153,35 @@ fn nobody_is_led_in_a_circle_by_a_value_that_is_known_later() {
         "cluster prod-eks on eks {\n  kustomize-controller -> aws \"arn:aws:iam::${acount}:role/flux\"\n}\n";
     let check = run(directory(&[("identity.flux", source)]).path(), &["check"]);
     assert!(check.stderr.contains("error[F0105]") && !check.stderr.contains(later), "{}", check.stderr);
+}
+
+#[test]
+fn a_cluster_that_becomes_a_component_is_told_once_what_to_do_with_its_overlay() {
+    let source =
+        "cluster prod-eu on eks {\n  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n}\n";
+    let place = directory(&[("identity.flux", source)]);
+    let overlay = place.path().join("clusters/prod-eu/flux-system/kustomization.yaml");
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+    let component = source.replace("on eks {\n", "on eks {\n  emit = component\n");
+    fs::write(place.path().join("identity.flux"), component).expect("it is written");
+    let build = run(place.path(), &["build", "--prune"]);
+    assert!(build.status == 0 && !build.stdout.contains("removed"), "{}{}", build.stdout, build.stderr);
+    // No manifests of Flux are there.
+    let is_told = |code: &&str| *code != "F0316";
+    let codes = |run: &Run| {
+        run.stderr.lines().filter_map(code).filter(is_told).map(str::to_owned).collect::<Vec<String>>()
+    };
+    assert_eq!(codes(&build), ["F0328"], "{}", build.stderr);
+    let check = run(place.path(), &["check"]);
+    assert_eq!(codes(&check), ["F0328"], "{}", check.stderr);
+    let help = "in `clusters/prod-eu/flux-system/kustomization.yaml`, remove the first two lines and the patches of \
+                identities, and add `components: [identity]`; then build";
+    assert!(check.stderr.contains(help), "{}", check.stderr);
+    // As the help says.
+    let text = fs::read_to_string(&overlay).expect("it is read");
+    let kept = text.lines().skip(2).take_while(|line| *line != "patches:").map(|line| format!("{line}\n"));
+    let by_hand = format!("{}components: [identity]\n", kept.collect::<String>());
+    fs::write(&overlay, by_hand).expect("it is written");
+    let check = run(place.path(), &["check"]);
+    assert_eq!((check.status, codes(&check)), (0, Vec::new()), "{}", check.stderr);
 }

@@ -10,15 +10,15 @@ use crate::span::Span;
 pub struct SetBy {
     /// The file, with the line in it, in words.
     pub place: String,
-    /// The statement of the source that brings it in, if it is one.
-    pub at: Option<Span>,
+    /// The path in the statement of the source that brings it in, and the word of that statement, if it is one.
+    pub at: Option<(Span, &'static str)>,
 }
 
 /// Says what sets a field. `what`: the field.
 pub fn with_setter(finding: Finding, what: &str, by: Option<&SetBy>) -> Finding {
     match by {
-        Some(SetBy { place, at: Some(at) }) => {
-            finding.label(*at, "set by this patch").note(format!("{what} is set by {place}"))
+        Some(SetBy { place, at: Some((at, statement)) }) => {
+            finding.label(*at, format!("set by this {statement}")).note(format!("{what} is set by {place}"))
         }
         Some(SetBy { place, at: None }) => finding.note(format!("{what} is set by {place}")),
         None => finding,
