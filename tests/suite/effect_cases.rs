@@ -185,3 +185,18 @@ fn a_cluster_that_becomes_a_component_is_told_once_what_to_do_with_its_overlay()
     let check = run(place.path(), &["check"]);
     assert_eq!((check.status, codes(&check)), (0, Vec::new()), "{}", check.stderr);
 }
+
+#[test]
+fn an_overlay_with_a_container_without_an_image_is_imported_with_a_warning() {
+    let overlay = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\npatches:\n- target: {kind: Deployment, name: source-controller}\n  \
+                   patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata:\n      name: source-controller\n    spec:\n      \
+                   template:\n        spec:\n          containers:\n          - name: controller\n            resources: {limits: {memory: 2Gi}}\n\
+                   - target: {kind: ServiceAccount, name: source-controller}\n  patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    \
+                   metadata:\n      name: source-controller\n      annotations:\n        eks.amazonaws.com/role-arn: \
+                   arn:aws:iam::111122223333:role/flux\n";
+    let place = directory(&[("clusters/prod-eks/flux-system/kustomization.yaml", overlay)]);
+    let import = run(place.path(), &["import", "clusters", "-o", "identity.flux"]);
+    assert_eq!(import.status, 0, "{}", import.stderr);
+    let said = "the pods of `source-controller` will have a container `controller` without an image";
+    assert!(import.stderr.contains("F0530") && import.stderr.contains(said), "{}", import.stderr);
+}
