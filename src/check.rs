@@ -17,6 +17,7 @@ mod in_force;
 mod neutral;
 mod origin;
 mod overlay;
+mod parent;
 mod passthrough;
 mod readings;
 mod require;

@@ -12,6 +12,7 @@ mod history;
 mod import;
 mod include;
 mod init;
+mod kustomize_program;
 mod make;
 mod outputs;
 mod programs;
@@ -24,6 +25,7 @@ mod source;
 mod terminal;
 mod trust;
 mod usage;
+mod verify;
 
 use std::ffi::OsString;
 use std::io::ErrorKind;

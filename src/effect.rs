@@ -7,17 +7,20 @@
 mod arguments;
 mod environment;
 mod expected;
+mod fields;
 mod in_force;
 mod keys;
 mod pod;
 mod reading;
 
 pub use arguments::{ArgumentFault, argument_faults};
-pub use environment::AKS_USE_IDENTITY_BINDING as USE_IDENTITY_BINDING;
-pub use expected::expected;
+pub use expected::{expected, has_pod_identity};
+pub use fields::{is_identity_field, is_identity_object};
 pub use in_force::{Effect, EffectiveIdentity, Field, InForce, Obstacle};
-pub use keys::{KINDS_WITH_KEYS, KeyPlace, UnreadKey, account_key, account_settings, unread_keys};
-pub use pod::{Account, Workload, annotation_path, manager_path};
+pub use keys::{
+    KINDS_WITH_KEYS, KeyPlace, UnreadKey, account_key, account_settings, foreign_keys, unread_keys,
+};
+pub use pod::{Account, Container, Workload, annotation_path, container_path, manager_path};
 pub use reading::variables;
 
 use crate::effect::environment::Environment;

@@ -32,6 +32,7 @@
 mod annotations;
 mod build;
 mod failure;
+mod field_line;
 mod files;
 mod generator;
 mod hash;
@@ -55,6 +56,7 @@ mod value;
 pub(crate) use build::kustomization_in;
 pub use build::{Build, Options, build};
 pub use failure::{Cause, Failure, Feature, GeneratorFault, Reach, Unmodelled};
+pub use field_line::line_of_field;
 pub use files::{FileText, Files, Found, ReadFault};
 pub use id::Id;
 pub use kustomization::NAMES;

@@ -6,6 +6,7 @@
 
 extern crate alloc; // The parser that pest makes without `std` names it.
 
+mod built_difference;
 #[doc(hidden)]
 pub mod check;
 #[doc(hidden)]
@@ -45,6 +46,7 @@ mod spanned;
 pub mod syntax;
 #[doc(hidden)]
 pub mod trust;
+mod verification;
 #[doc(hidden)]
 pub mod workspace;
 mod yaml;

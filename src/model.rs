@@ -37,7 +37,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use account::{Account, AccountFault, AccountPart};
 pub use additions::{
-    Additions, CREDENTIALS_FILE, ConfigMap, Entry, MOUNTS, TOKEN_FILE, Volume, VolumeSource,
+    Additions, CREDENTIALS_FILE, ConfigMap, DIGEST_ANNOTATION, Entry, MOUNTS, TOKEN_FILE, Volume,
+    VolumeSource,
 };
 pub use assignment::{Assignee, Assignment, CloudIdentity, Identity, Pool, Recipient};
 pub use cloud_context::CloudContext;

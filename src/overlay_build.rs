@@ -116,6 +116,19 @@ impl Builder<'_> {
         Ok(OverlayBuild(build))
     }
 
+    /// The objects of manifests that kustomize built.
+    ///
+    /// # Errors
+    /// They are not what kustomize would build.
+    pub fn read(&self, manifests: &str) -> Result<OverlayBuild, Failure> {
+        let output = LocalPath::default();
+        let mut files = OverlayFiles { inputs: self.inputs, output: output.clone(), texts: BTreeMap::new() };
+        files.put(&output, KUSTOMIZATION, &format!("resources:\n- {GOTK_COMPONENTS}\n"));
+        files.put(&output, GOTK_COMPONENTS, manifests);
+        let build = kustomize::build(&files, self.manifests, &output, Options::default())?;
+        Ok(OverlayBuild(build))
+    }
+
     fn has_manifests(&self, directory: &LocalPath) -> bool {
         let text = directory.join(GOTK_COMPONENTS).map(|file| self.inputs.text(Path::new(file.as_str())));
         text.is_some_and(|text| text.is_ok_and(|read| !yaml::is_blank(&read.text)))

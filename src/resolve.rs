@@ -29,7 +29,7 @@ pub(crate) use identity::{Identifier, ResolvedIdentity, ResolvedMapping, Resolve
 pub(crate) use layers::{Layer, PassthroughKind, PassthroughStatement};
 pub(crate) use literals::{check_passthrough, check_target};
 pub(crate) use profiles::{ProfileView, Profiles};
-pub use provenance::{Binding, Meaning, Origin, PassthroughSite, Provenance, Site};
+pub use provenance::{Binding, Meaning, Origin, PassthroughSite, Provenance, Site, Unmentioned};
 pub(crate) use recipient::{AccountName, Recipient};
 pub(crate) use settings::Typed;
 pub(crate) use unresolved::Unresolved;

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::effect::{Account, Effect, Workload, account_settings, effect};
+use crate::effect::{Account, Effect, Workload, account_settings, effect, has_pod_identity};
 use crate::kustomize::{self, Object, Value};
-use crate::model::{Cluster, Controller, Platform};
+use crate::model::{Cluster, Controller, Platform, aws};
 use crate::overlay_build::{Builder, OverlayBuild};
 use crate::workspace::Inputs;
 use crate::yaml;
@@ -70,22 +70,42 @@ fn controllers_to_restart(replaced: &Replaced<'_>, builder: Builder<'_>) -> Vec<
             continue;
         };
         let is_to_restart = |controller: &Controller| {
+            let has_association = cluster.credentials.get(controller).is_some_and(|it| has_pod_identity(it));
             let [before, after] = [&before, after].map(|build| running(cluster, build, *controller));
-            before
-                .iter()
-                .zip(&after)
-                .any(|(before, after)| before.identity != after.identity && before.template == after.template)
+            before.into_iter().zip(after).any(|(before, after)| {
+                // Where the annotation goes, the association may be new; else it was there before.
+                let [was, is] = match has_association {
+                    true if before.has_role() && !after.has_role() => [before.identity, after.identity],
+                    true => [before.identity, after.identity].map(without_role),
+                    false => [before.identity, after.identity],
+                };
+                was != is && before.template == after.template
+            })
         };
         to_restart.extend(Controller::ALL.into_iter().filter(is_to_restart));
     }
     to_restart.into_iter().collect()
 }
 
+/// The identity of pods, and what their ServiceAccount says of it and of its token.
+type Identity<'b> = (Effect, Vec<(&'static str, &'b str)>);
+
 /// What the pods of a Deployment are made of.
 struct Running<'b> {
     template: Option<&'b Value>,
-    /// Their identity, and what their ServiceAccount says of its token.
-    identity: (Effect, Vec<(&'static str, &'b str)>),
+    identity: Identity<'b>,
+}
+
+impl Running<'_> {
+    fn has_role(&self) -> bool {
+        self.identity.1.iter().any(|(key, _)| *key == aws::ROLE_ARN_ANNOTATION)
+    }
+}
+
+/// The identity where an association of EKS Pod Identity comes before the role of the ServiceAccount.
+fn without_role((effect, mut settings): Identity<'_>) -> Identity<'_> {
+    settings.retain(|(key, _)| ![aws::ROLE_ARN_ANNOTATION, aws::AUDIENCE_ANNOTATION].contains(key));
+    (effect.with_pod_identity(), settings)
 }
 
 /// The Deployments of a controller and of its shards, by their names.
@@ -103,11 +123,7 @@ fn running<'b>(cluster: &Cluster, build: &'b OverlayBuild, controller: Controlle
     deployments.into_iter().map(running).collect()
 }
 
-fn identity<'b>(
-    platform: Platform,
-    deployment: &'b Value,
-    account: Option<&'b Value>,
-) -> (Effect, Vec<(&'static str, &'b str)>) {
+fn identity<'b>(platform: Platform, deployment: &'b Value, account: Option<&'b Value>) -> Identity<'b> {
     let workload = Workload { deployment, account: account.map_or(Account::Unknown, Account::Built) };
     (effect(platform, &workload), account.map(account_settings).unwrap_or_default())
 }

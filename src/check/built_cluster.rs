@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::check::checked_cluster::CheckedCluster;
-use crate::check::origin::{Origins, PatchOrigin};
+use crate::check::origin::{self, Origins, PatchOrigin};
 use crate::check::passthrough::refuse_missing_object;
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
@@ -68,7 +68,13 @@ impl<'c> BuiltCluster<'c> {
             if may_be_built {
                 return outcome.map(|()| None);
             }
-            let origins = Origins { inputs: builder.inputs, output: &output, patches: &patch_origins };
+            let statements = origin::statements(&output, scope);
+            let origins = Origins {
+                inputs: builder.inputs,
+                output: &output,
+                patches: &patch_origins,
+                statements: &statements,
+            };
             let refused = refuse_unbuildable(cause, &place, checked.at, origins, scope);
             let index = place.patch.filter(|_| origins.patch(&place).is_some());
             let Some(index) = index

@@ -1,6 +1,7 @@
 //! Everything about a cluster but its identities.
 
 use crate::check::overlay::{self, InstallationSource, InstallationState};
+use crate::check::parent;
 use crate::check::passthrough::{self, Collected};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
@@ -79,7 +80,7 @@ fn collect_passthrough(
         }
         OverlayForm::Overlay(_) => Ok(collected),
         OverlayForm::Component => {
-            collected.is_included = overlay::check_parent(&overlay.output, scope, readings)?;
+            collected.is_included = parent::check_parent(&overlay.output, scope, readings)?;
             Ok(collected)
         }
     }

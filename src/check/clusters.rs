@@ -205,12 +205,12 @@ impl<'t> NamedCluster<'_, 't> {
         let Ok((cluster, context)) = cluster else { return };
         let statement = self.declared.tree.names.nodes().next().map_or(self.name.span, |first| first.span);
         let checked = CheckedCluster { cluster, at: self.name.span, statement, origins };
-        if in_force::check(&checked, &context, readings, &mut scope, &mut outcome.unproved).is_err() {
-            return;
-        }
+        let unmentioned = in_force::check(&checked, &context, readings, &mut scope, &mut outcome.unproved);
+        let Ok(unmentioned) = unmentioned else { return };
         // Only this block's own errors are looked at, so that what is found does not depend on the threads.
         if common.needs_provenance && scope.problems.refused().is_none() {
-            outcome.provenance.push(Provenance::new(&mut scope.names));
+            let provenance = Provenance::new(&mut scope.names);
+            outcome.provenance.push(Provenance { unmentioned, ..provenance });
         }
         outcome.checked.push(checked);
         outcome.isolated.push(isolated);

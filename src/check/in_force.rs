@@ -1,26 +1,31 @@
 //! Compares the identities that the pods of controllers will have with those of the source.
 
+mod deployment;
+mod keys;
+
 use crate::check::built_cluster::{BuildContext, BuiltCluster};
 use crate::check::checked_cluster::CheckedCluster;
+use crate::check::in_force::deployment::DeploymentCheck;
+use crate::check::in_force::keys::KeyCheck;
 use crate::check::neutral;
-use crate::check::origin::Origins;
+use crate::check::origin::{self, Origins};
 use crate::check::overlay::Unproved;
 use crate::check::passthrough::{Conflicts, check_misses};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::effect::{
-    self, Account, ArgumentFault, Effect, EffectiveIdentity, Field, InForce, KINDS_WITH_KEYS, Obstacle,
-    Workload, account_settings, annotation_path, argument_faults, expected, unread_keys,
+    self, Account, Effect, EffectiveIdentity, Field, InForce, Obstacle, Workload, annotation_path,
+    container_path, expected, has_pod_identity,
 };
 use crate::kustomize::{Object, Value};
 use crate::model::flux::FluxVersion;
-use crate::model::{
-    Assignee, Controller, Credentials, LocalPath, MANAGER, OverlayForm, Provider, aws, azure,
-};
+use crate::model::{Assignee, Controller, Credentials, LocalPath, MANAGER, OverlayForm, Provider};
 use crate::overlay_build::OverlayBuild;
-use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, Unverified, nearest};
+use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, Unverified, describe_field, describe_identity};
+use crate::resolve::Unmentioned;
 
-/// Reports where what comes of an overlay differs from the source.
+/// Reports where what comes of an overlay differs from the source. Returns the identities that the source does not
+/// mention.
 ///
 /// # Errors
 /// kustomize cannot build the overlay; an identity will be another, or will not be used.
@@ -30,33 +35,36 @@ pub fn check<'t>(
     readings: &mut Readings<'_>,
     scope: &mut Scope<'_, 't>,
     unproved: &mut Unproved<'t>,
-) -> Result<(), ErrorGuaranteed> {
+) -> Result<Vec<Unmentioned>, ErrorGuaranteed> {
     let cluster = &checked.cluster;
     let builder = readings.builder();
     if cluster.form == OverlayForm::Component && !context.is_included {
-        return Ok(());
+        return Ok(Vec::new());
     }
     if neutral::adds_nothing(cluster, readings)
         && (!context.knows_installed || neutral::is_installed_neutral(cluster, context.version, readings))
     {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let built = BuiltCluster::new(checked, context, readings, scope)?;
     let Some(BuiltCluster { cluster: buildable, build, patch_origins, outcome }) = built else {
-        return Ok(());
+        return Ok(Vec::new());
     };
     if let Some(feature) = build.unknown() {
         unproved.add(scope.names.name, Unverified::NotModelled(feature));
-        return outcome;
+        return outcome.map(|()| Vec::new());
     }
     let output = LocalPath::from(&cluster.output);
-    let origins = Origins { inputs: builder.inputs, output: &output, patches: &patch_origins };
+    let statements = origin::statements(&output, scope);
+    let origins =
+        Origins { inputs: builder.inputs, output: &output, patches: &patch_origins, statements: &statements };
     let outcome = if context.knows_installed {
         check_misses(&buildable, &build, origins, scope).and(outcome)
     } else {
         outcome
     };
-    InForceCheck { checked, build: &build, origins, version: context.version }.run(scope).and(outcome)
+    let found = InForceCheck { checked, build: &build, origins, version: context.version }.run(scope);
+    outcome.and(found)
 }
 
 /// A cluster and what its overlay builds.
@@ -69,9 +77,9 @@ struct InForceCheck<'b> {
 }
 
 impl InForceCheck<'_> {
-    fn run(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
+    fn run(&self, scope: &mut Scope<'_, '_>) -> Result<Vec<Unmentioned>, ErrorGuaranteed> {
         let conflicts = Conflicts { checked: self.checked, build: self.build, origins: self.origins };
-        let mut outcome = conflicts.check_gate(scope);
+        let (mut outcome, mut unmentioned) = (conflicts.check_gate(scope), Vec::new());
         let namespace = self.checked.cluster.namespace.as_str();
         for controller in Controller::ALL {
             // Whatever else differs may follow from a conflict.
@@ -81,46 +89,17 @@ impl InForceCheck<'_> {
             }
             for (deployment, value) in self.build.deployments(controller, namespace) {
                 let one = ControllerCheck { all: self, controller, deployment, value };
-                outcome = one.check_identities(scope).and(outcome);
-                outcome = one.check_arguments(scope).and(outcome);
+                outcome = one.check_identities(scope, &mut unmentioned).and(outcome);
+                let cluster = &self.checked.cluster;
+                let (at, origins, version) = (self.checked.at, self.origins, self.version);
+                let is_mapped = cluster.credentials.contains_key(&controller);
+                let start =
+                    DeploymentCheck { at, controller, deployment, value, origins, version, is_mapped };
+                outcome = start.run(scope).and(outcome);
             }
         }
-        self.report_keys(scope);
-        outcome
-    }
-
-    /// Reports keys that nothing reads.
-    fn report_keys(&self, scope: &mut Scope<'_, '_>) {
-        let at = scope.names.name.span;
-        let objects = self.build.objects();
-        for object in objects.filter(|object| KINDS_WITH_KEYS.contains(&object.id().kind.as_str())) {
-            let Some(value) = object.value() else { continue };
-            for key in unread_keys(value, |word, names| nearest(word, names.iter().copied())) {
-                let id = object.id();
-                let by = self.origins.set_by(object, &key.path());
-                let object = format!("the {} `{}`", id.kind, id.name);
-                scope.report_on_cluster(InForceProblem::Key { at, object, key, by });
-            }
-        }
-        self.report_default_account(scope);
-    }
-
-    fn report_default_account(&self, scope: &mut Scope<'_, '_>) {
-        let namespace = self.checked.cluster.namespace.as_str();
-        let Some(object) = self.build.account("default", namespace) else { return };
-        let runs_as_it = |object: &Object| {
-            let deployment = object.value().filter(|_| object.id().kind == "Deployment");
-            deployment.is_some_and(|deployment| Workload::account_name(deployment) == "default")
-        };
-        if self.build.objects().any(runs_as_it) {
-            return;
-        }
-        let settings = object.value().map(account_settings).unwrap_or_default();
-        if let Some((key, _)) = settings.first() {
-            let by = self.origins.set_by(object, &annotation_path(key));
-            let at = scope.names.name.span;
-            scope.report_on_cluster(InForceProblem::DefaultAccount { at, key, by });
-        }
+        KeyCheck { cluster: &self.checked.cluster, build: self.build, origins: self.origins }.report(scope);
+        outcome.map(|()| unmentioned)
     }
 }
 
@@ -133,7 +112,11 @@ struct ControllerCheck<'b> {
 }
 
 impl ControllerCheck<'_> {
-    fn check_identities(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
+    fn check_identities(
+        &self,
+        scope: &mut Scope<'_, '_>,
+        unmentioned: &mut Vec<Unmentioned>,
+    ) -> Result<(), ErrorGuaranteed> {
         let cluster = &self.all.checked.cluster;
         let name = Workload::account_name(self.value);
         let account = self.all.build.account(name, &self.deployment.id().namespace);
@@ -149,6 +132,8 @@ impl ControllerCheck<'_> {
         let none = Credentials::default();
         let credentials = cluster.credentials.get(&self.controller).map_or(&none, |known| &**known);
         let expected = expected(credentials);
+        let has_association = has_pod_identity(credentials);
+        let effect = if has_association { effect.with_pod_identity() } else { effect };
         let mut outcome = Ok(());
         let is_other_account =
             name != self.controller.name() || self.deployment.id().namespace != cluster.namespace.as_str();
@@ -161,16 +146,15 @@ impl ControllerCheck<'_> {
                     }
                     outcome = self.check_one(provider, expected, &effect, account, scope).and(outcome);
                 }
-                None if is_pod_identity(provider, credentials) && is_other_account => {
-                    let (account, namespace) = (name.to_owned(), self.deployment.id().namespace.clone());
-                    outcome = Err(self.refuse_not_used(
-                        provider,
-                        Obstacle::OtherAccount(account, namespace),
-                        None,
-                        scope,
-                    ));
+                None if provider == Provider::Aws && has_association => {
+                    let namespace = self.deployment.id().namespace.clone();
+                    let of_account =
+                        is_other_account.then(|| Obstacle::OtherAccount(name.to_owned(), namespace));
+                    if let Some(obstacle) = effect.obstacles_to(provider).next().cloned().or(of_account) {
+                        outcome = Err(self.refuse_not_used(provider, obstacle, None, scope));
+                    }
                 }
-                None => self.report_unmentioned(provider, credentials, found, account, scope),
+                None => unmentioned.extend(self.report_unmentioned(provider, found, account, scope)),
             }
         }
         outcome
@@ -230,32 +214,20 @@ impl ControllerCheck<'_> {
         scope: &mut Scope<'_, '_>,
     ) -> ErrorGuaranteed {
         let at = self.all.checked.origin(Assignee::Controller(self.controller), provider);
-        let by = match &obstacle {
-            // A change that removed or renamed something is to blame, and not the object as it was.
-            Obstacle::NoAccount(_)
-            | Obstacle::OtherAccount(..)
-            | Obstacle::NothingGiven(_)
-            | Obstacle::NoClientId => self.removed_by(account),
-            Obstacle::NoManager => self
-                .all
-                .origins
-                .changed_by(self.deployment, &format!("/spec/template/spec/containers/name={MANAGER}")),
-            Obstacle::Skipped(_)
-            | Obstacle::NoLabel(_)
-            | Obstacle::Expiration(..)
-            | Obstacle::IdentityBinding
-            | Obstacle::NoToken(..)
-            | Obstacle::OtherAudience(..) => {
-                obstacle_field(&obstacle).and_then(|field| self.set_by(&field, account))
-            }
+        let by = if let Some(field) = obstacle.field() {
+            self.set_by(&field, account)
+        } else if obstacle == Obstacle::NoManager {
+            self.all.origins.changed_by(self.deployment, &container_path(MANAGER))
+        } else if let Obstacle::Missing(missing) = &obstacle {
             // The webhook adds nothing where one of its variables is set.
-            Obstacle::Missing(missing) => {
-                let mut others = effect::variables(provider).iter().filter(|name| !missing.contains(name));
-                others.find_map(|name| {
-                    let path = Field::Variable((*name).to_owned()).path()?;
-                    self.all.origins.changed_by(self.deployment, &path)
-                })
-            }
+            let mut others = effect::variables(provider).iter().filter(|name| !missing.contains(name));
+            others.find_map(|name| {
+                let path = Field::Variable((*name).to_owned()).path()?;
+                self.all.origins.changed_by(self.deployment, &path)
+            })
+        } else {
+            // A change that removed or renamed something is to blame, and not the object as it was.
+            self.removed_by(account)
         };
         scope.refuse(InForceProblem::NotUsed { at, controller: self.controller, provider, obstacle, by })
     }
@@ -275,42 +247,29 @@ impl ControllerCheck<'_> {
     fn report_unmentioned(
         &self,
         provider: Provider,
-        credentials: &Credentials,
         found: Option<&InForce>,
         account: Option<&Object>,
         scope: &mut Scope<'_, '_>,
-    ) {
-        let Some(InForce { identity, by }) = found else { return };
-        // Every pod of GKE is a principal, and an association of EKS Pod Identity comes before the annotation.
-        let is_association =
-            is_pod_identity(provider, credentials) && matches!(by, Field::AccountAnnotation(_));
-        if *by == Field::Platform || is_association {
-            return;
-        }
+    ) -> Option<Unmentioned> {
+        // Every pod of GKE is a principal.
+        let InForce { identity, by: field } = found.filter(|found| found.by != Field::Platform)?;
+        let (controller, by) = (self.controller, self.set_by(field, account));
+        let unmentioned = Unmentioned {
+            controller,
+            provider,
+            identity: describe_identity(identity),
+            field: describe_field(field),
+            place: by.as_ref().map(|by| by.place.clone()),
+        };
         scope.report_on_cluster(InForceProblem::NotGiven {
             at: self.all.checked.at,
-            controller: self.controller,
+            controller,
             provider,
             found: identity.clone(),
-            field: by.clone(),
-            by: self.set_by(by, account),
+            field: field.clone(),
+            by,
         });
-    }
-
-    fn check_arguments(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
-        let arguments = Workload { deployment: self.value, account: Account::Unknown }.arguments();
-        let is_mapped = self.all.checked.cluster.credentials.contains_key(&self.controller);
-        let mut outcome = Ok(());
-        for fault in argument_faults(self.controller, &arguments, self.all.version) {
-            if matches!(fault, ArgumentFault::Unused { .. }) && !is_mapped {
-                continue;
-            }
-            let by = self.set_by(&Field::Argument(fault.argument().to_owned()), None);
-            let (at, controller) = (self.all.checked.at, self.controller);
-            let problem = InForceProblem::Argument { at, controller, fault, by };
-            outcome = scope.report_on_cluster(problem).map_or(outcome, Err);
-        }
-        outcome
+        Some(unmentioned)
     }
 
     /// The file that sets a field, if it is not the overlay's own part.
@@ -321,34 +280,12 @@ impl ControllerCheck<'_> {
             | Field::PodLabel(_)
             | Field::PodAnnotation(_)
             | Field::Variable(_)
-            | Field::Argument(_) => self.deployment,
+            | Field::Argument(_)
+            | Field::HostNetwork
+            | Field::NodeSelector(_) => self.deployment,
             Field::Platform => return None,
         };
         let path = field.path()?;
         self.all.origins.set_by(object, &path)
     }
-}
-
-/// The field that an obstacle is about.
-fn obstacle_field(obstacle: &Obstacle) -> Option<Field> {
-    match obstacle {
-        Obstacle::Skipped(key) => Some(Field::PodAnnotation((*key).to_owned())),
-        Obstacle::NoLabel(_) => Some(Field::PodLabel(azure::USE_LABEL.to_owned())),
-        Obstacle::Expiration(field, _) => Some(field.clone()),
-        Obstacle::IdentityBinding => Some(Field::PodAnnotation(effect::USE_IDENTITY_BINDING.to_owned())),
-        Obstacle::NoToken(variable, _) | Obstacle::OtherAudience(variable, _) => {
-            Some(Field::Variable(variable.clone()))
-        }
-        Obstacle::NoAccount(_)
-        | Obstacle::OtherAccount(..)
-        | Obstacle::NothingGiven(_)
-        | Obstacle::NoClientId
-        | Obstacle::NoManager
-        | Obstacle::Missing(_) => None,
-    }
-}
-
-/// True if a controller has an identity of the provider by EKS Pod Identity, which no object of an overlay gives.
-fn is_pod_identity(provider: Provider, credentials: &Credentials) -> bool {
-    provider == Provider::Aws && matches!(credentials.aws, Some(aws::CredentialSource::PodIdentity(_)))
 }

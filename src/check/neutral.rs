@@ -1,10 +1,12 @@
 //! Overlays that need no build: they add nothing of their own to manifests that give no identity.
 
 use crate::check::readings::Readings;
-use crate::effect::{self, Account, Field, KINDS_WITH_KEYS, Workload, argument_faults, unread_keys};
-use crate::kustomize::Object;
+use crate::effect::{
+    self, Account, Container, Field, KINDS_WITH_KEYS, Workload, argument_faults, foreign_keys, unread_keys,
+};
+use crate::kustomize::{Object, Value};
 use crate::model::flux::FluxVersion;
-use crate::model::{Cluster, Controller, LocalPath, Passthrough, Platform};
+use crate::model::{Cluster, Controller, LocalPath, MANAGER, Passthrough, Platform};
 use crate::overlay_build::OverlayBuild;
 use crate::problem::nearest;
 
@@ -48,13 +50,18 @@ fn gives_nothing(build: &OverlayBuild, platform: Platform, version: Option<FluxV
         let effect = effect::effect(platform, &workload);
         let nothing_given = effect.identities.values().all(|it| it.by == Field::Platform);
         let controller = Controller::from_name(&object.id().name);
-        let faults = controller.map(|one| argument_faults(one, &workload.arguments(), version));
+        let find_nearest = |word: &str, names: &[&'static str]| nearest(word, names.iter().copied());
+        let faults = controller.map(|one| argument_faults(one, &workload.arguments(), version, find_nearest));
+        let is_foreign = |account: &Value| !foreign_keys(account, platform).is_empty();
+        let lacks_image = |it: &Container<'_>| !it.has_image && it.name != MANAGER;
         let has_own_account = controller.is_none_or(|controller| controller.name() == name);
         no_keys
             && nothing_given
             && effect.obstacles.is_empty()
             && has_own_account
             && faults.is_none_or(|faults| faults.is_empty())
+            && !account.is_some_and(is_foreign)
+            && !workload.containers().iter().any(lacks_image)
     };
     build.objects().filter(|object| KINDS_WITH_KEYS.contains(&object.id().kind.as_str())).all(neutral)
 }

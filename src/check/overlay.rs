@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::check::passthrough::{self, Collected, ParentReference};
+use crate::check::passthrough::Collected;
 use crate::check::readings::{Installed, Readings};
 use crate::check::scope::Scope;
 use crate::installation::installation_of;
@@ -16,9 +16,7 @@ use crate::model::{
     OutputPath, OverlayForm, Pod,
 };
 use crate::overlay_build::OverlayBuild;
-use crate::problem::{
-    AccountProblem, ErrorGuaranteed, FitProblem, PassedFault, PassedProblem, Problems, Unverified,
-};
+use crate::problem::{AccountProblem, ErrorGuaranteed, FitProblem, Problems, Unverified};
 use crate::resolve::settings;
 use crate::span::Span;
 use crate::syntax::tree::Name;
@@ -131,29 +129,6 @@ pub fn resolve_installation(
             return Ok(InstallationState::Absent(cause));
         }
         here = here.rsplit_once('/').map_or("", |(parent, _)| parent);
-    }
-}
-
-/// Reports a component that no kustomization above lists. Returns whether one does.
-pub fn check_parent(
-    output: &OutputPath,
-    scope: &mut Scope<'_, '_>,
-    readings: &Readings<'_>,
-) -> Result<bool, ErrorGuaranteed> {
-    let at = scope.names.name.span;
-    let problem = |fault| PassedProblem::new(at, fault);
-    match passthrough::find_parent_reference(output, readings) {
-        ParentReference::AsComponent | ParentReference::Unchecked => Ok(true),
-        ParentReference::Nowhere { nearest, unread } => {
-            let shown = |(file, text)| (readings.shown(&file), text);
-            let (nearest, unread) = (nearest.map(shown), unread.map(shown));
-            scope.report_on_cluster(problem(PassedFault::Unnamed { nearest, unread }));
-            Ok(false)
-        }
-        ParentReference::AsResource(file, entry) => {
-            let fault = PassedFault::AsResource { path: readings.shown(&file), entry };
-            Err(scope.refuse_on_cluster(problem(fault)))
-        }
     }
 }
 

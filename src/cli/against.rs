@@ -16,13 +16,14 @@ use crate::cli::history::{
 use crate::cli::select::Selection;
 use crate::cli::session::Session;
 use crate::cli::source;
+use crate::cli::verify;
 use crate::model::Fleet;
 use crate::problem::{
     FileFault, FileProblem, History, Level, Problems, all_of, count, is_visible, nearest, number, render,
 };
 use crate::review::{self, ComparedRevisions, Review, Side};
 use crate::source::Sources;
-use crate::workspace::{Inputs, cause, is_file};
+use crate::workspace::{Inputs, Workspace, cause, is_file};
 
 /// Output format of a review.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -35,17 +36,37 @@ pub enum Format {
     Markdown,
 }
 
+/// What is done with the two fleets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Their meanings are compared.
+    Review(Format),
+    /// What they build is compared.
+    Verify,
+}
+
+impl Purpose {
+    const fn option(self) -> &'static str {
+        match self {
+            Purpose::Review(_) => "--against",
+            Purpose::Verify => "--verify",
+        }
+    }
+}
+
 pub fn run(
     against: &str,
-    format: Format,
+    purpose: Purpose,
     selection: &Selection,
     session: &mut Session<'_>,
 ) -> Result<Exit, Exit> {
+    let option = purpose.option();
     session.asked.names = selection.condition_variables(session.terminal)?;
     session.asked.values = true;
-    let revision = Revision::parse(against).map_err(|fault| no_revision(against, fault, session))?;
+    let revision = Revision::parse(against).map_err(|fault| no_revision(against, fault, purpose, session))?;
     let located = session.locate(false)?;
     let (root, name) = (located.root.clone(), located.name.clone());
+    let here_root = root.clone();
     let (after, _) = session.compile_or_show(located)?;
     let request = session.asked.clone();
     let git = Git::open(&root).map_err(|fault| failed(fault, &root, &revision.name, session))?;
@@ -53,9 +74,9 @@ pub fn run(
     let alternates = git.alternates().map_err(&mut of_git)?;
     let commit = match git.named(&revision.name).map_err(&mut of_git)? {
         RevisionKind::Commit(commit) => commit,
-        RevisionKind::Directory => return Err(no_commit(&revision.name, "a directory", session)),
-        RevisionKind::File => return Err(no_commit(&revision.name, "a file", session)),
-        RevisionKind::Nothing => return Err(unknown(&revision.name, &git, session)),
+        RevisionKind::Directory => return Err(no_commit(&revision.name, "a directory", purpose, session)),
+        RevisionKind::File => return Err(no_commit(&revision.name, "a file", purpose, session)),
+        RevisionKind::Nothing => return Err(unknown(&revision.name, &git, purpose, session)),
         RevisionKind::Missing(object) => {
             let missing = Missing { path: None, object };
             return Err(of_git(GitFault::Missing(vec![missing])));
@@ -69,7 +90,7 @@ pub fn run(
         session.terminal.tell(&render::sanitized(&message));
     }
     let here = directory(git.prefix());
-    let (before, root, source) = match origin {
+    let (before, past, root, source) = match origin {
         Origin::Found(past, path) => {
             let source = [past.root.as_slice(), &path].concat();
             let is_elsewhere = source != [git.prefix(), name.as_bytes()].concat();
@@ -79,7 +100,8 @@ pub fn run(
                 session.terminal.tell(&render::sanitized(&message));
             }
             let root = directory(&past.root);
-            (earlier(&past, &path, (&revision, &request), &git, session)?, root, Some(source))
+            let fleet = earlier(&past, &path, (&revision, &request), &git, session)?;
+            (fleet, Some(past), root, Some(source))
         }
         Origin::None => {
             let shown = render::sanitized(&revision.name);
@@ -90,11 +112,11 @@ pub fn run(
                 output_roots: BTreeSet::new(),
                 policies: BTreeSet::new(),
             };
-            (nothing, here.clone(), None)
+            (nothing, None, here.clone(), None)
         }
         Origin::OneOf(paths) => {
             let message = format!("several sources exist at `{}`: {}", revision.name, few(&paths));
-            let help = format!("name one of them: `--against {}:PATH`", revision.name);
+            let help = format!("name one of them: `{option} {}:PATH`", revision.name);
             session.terminal.error(&message, Some(&help));
             return Err(Exit::Usage);
         }
@@ -102,7 +124,7 @@ pub fn run(
             let path = revision.path.as_deref().unwrap_or_default();
             let help = match paths.as_slice() {
                 [] => "name a source; the directory has none".to_owned(),
-                [source] => format!("name the source in it: `--against {}:{source}`", revision.name),
+                [source] => format!("name the source in it: `{option} {}:{source}`", revision.name),
                 several => format!("name one of the sources in it: {}", few(several)),
             };
             let message = format!("`{path}` is a directory at `{}`", revision.name);
@@ -125,6 +147,11 @@ pub fn run(
     let selected = selection.select_in_any(&[&before, &after], session.terminal)?;
     let shown: Option<BTreeSet<String>> =
         selected.map(|clusters| clusters.into_iter().map(|cluster| cluster.name.clone()).collect());
+    let Purpose::Review(format) = purpose else {
+        let past = past.as_ref().map(|past| past as &dyn Workspace);
+        let fleets = [&before, &after];
+        return verify::verify_revision(fleets, past, &here_root, shown.as_ref(), session);
+    };
     let (before, after) = (Side { fleet: &before, root: &root }, Side { fleet: &after, root: &here });
     let review = review::review(before, after, shown.as_ref());
     let compared = ComparedRevisions { revision: revision.name, commit, source };
@@ -218,17 +245,17 @@ fn from_root(path: &str) -> Result<Vec<u8>, GitFault> {
     Ok(parts.join(&b'/'))
 }
 
-fn no_revision(against: &str, fault: RevisionFault, session: &mut Session<'_>) -> Exit {
+fn no_revision(against: &str, fault: RevisionFault, purpose: Purpose, session: &mut Session<'_>) -> Exit {
+    let option = purpose.option();
     let (message, help) = match fault {
-        RevisionFault::Empty => (
-            "`--against` has no revision".to_owned(),
-            "write a revision, such as `--against main`".to_owned(),
-        ),
+        RevisionFault::Empty => {
+            (format!("`{option}` has no revision"), format!("write a revision, such as `{option} main`"))
+        }
         RevisionFault::NoPath => {
             let revision = against.strip_suffix(':').unwrap_or(against);
             (
                 format!("`{against}` has no path after `:`"),
-                format!("remove `:`, or add the path of the source: `--against {revision}:identity.flux`"),
+                format!("remove `:`, or add the path of the source: `{option} {revision}:identity.flux`"),
             )
         }
         RevisionFault::Range => {
@@ -237,7 +264,7 @@ fn no_revision(against: &str, fault: RevisionFault, session: &mut Session<'_>) -
                 format!("`{against}` is a range, not a revision"),
                 format!(
                     "name one revision; to compare with where this branch left `{first}`, use \
-                     `--against \"$(git merge-base {first} HEAD)\"`"
+                     `{option} \"$(git merge-base {first} HEAD)\"`"
                 ),
             )
         }
@@ -246,19 +273,22 @@ fn no_revision(against: &str, fault: RevisionFault, session: &mut Session<'_>) -
     Exit::Usage
 }
 
-fn no_commit(revision: &str, is: &str, session: &mut Session<'_>) -> Exit {
-    let help = "name a commit, a branch or a tag, followed by the path of the source: `--against main:PATH`";
-    session.terminal.error(&format!("`{revision}` is {is}, not a commit"), Some(help));
+fn no_commit(revision: &str, is: &str, purpose: Purpose, session: &mut Session<'_>) -> Exit {
+    let option = purpose.option();
+    let help =
+        format!("name a commit, a branch or a tag, followed by the path of the source: `{option} main:PATH`");
+    session.terminal.error(&format!("`{revision}` is {is}, not a commit"), Some(&help));
     Exit::Usage
 }
 
-fn unknown(revision: &str, git: &Git, session: &mut Session<'_>) -> Exit {
+fn unknown(revision: &str, git: &Git, purpose: Purpose, session: &mut Session<'_>) -> Exit {
+    let option = purpose.option();
     let names = git.names();
     let of_remote = names.iter().find(|name| name.split_once('/').is_some_and(|(_, rest)| rest == revision));
     let near = of_remote.map(String::as_str).or_else(|| nearest(revision, names.iter().map(String::as_str)));
     let help = match near {
         _ if is_file(Path::new(revision)) => {
-            format!("it is a file; add a revision: `--against main:{revision}`")
+            format!("it is a file; add a revision: `{option} main:{revision}`")
         }
         Some(near) => format!("did you mean `{near}`?"),
         None if git.is_shallow() => "this clone is shallow; run `git fetch --unshallow`".to_owned(),
@@ -310,7 +340,7 @@ fn failed(fault: GitFault, directory: &Path, revision: &str, session: &mut Sessi
         ),
         GitFault::NotRun(error) => (
             format!("cannot run `git`: {}", cause(&error)),
-            "`--against` needs git; install it".to_owned(),
+            "a comparison with a revision needs git; install it".to_owned(),
             Exit::Failed,
         ),
         GitFault::InCheckout(file) => (
@@ -334,7 +364,7 @@ fn failed(fault: GitFault, directory: &Path, revision: &str, session: &mut Sessi
         ),
         GitFault::NoRepository => (
             format!("`{here}` is not in a git repository"),
-            "without `--against`, `diff` compares with the files on disk".to_owned(),
+            "without a revision, `diff` compares with the files on disk".to_owned(),
             Exit::Usage,
         ),
         GitFault::NotTrusted => (

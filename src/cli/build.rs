@@ -8,6 +8,7 @@ use crate::cli::report;
 use crate::cli::select::Selection;
 use crate::cli::session::{Session, refuse_generated_path};
 use crate::cli::source::Located;
+use crate::cli::verify;
 use crate::model::Fleet;
 use crate::output::{self, Change, Location, Locking, OverwritePolicy, Plan, PlanRequest, Tree};
 use crate::problem::{Problems, count};
@@ -21,6 +22,11 @@ pub struct Arguments {
 
     #[command(flatten)]
     changes: Changes,
+
+    /// Write nothing if more than identities changes in what the overlays build: in memory, and with kustomize or kubectl if
+    /// one is installed
+    #[arg(long)]
+    verify: bool,
 
     /// Touch this file after a successful build, for make
     #[arg(long, value_name = "FILE")]
@@ -77,7 +83,7 @@ impl Changes {
 }
 
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
-    let Arguments { selection, changes, stamp, depfile } = arguments;
+    let Arguments { selection, changes, stamp, depfile, verify: _ } = arguments;
     changes.refuse_selection(selection, session)?;
     agree(stamp.as_ref().map(|_| "--stamp"), selection, session)?;
     agree(depfile.as_ref().map(|_| "--depfile"), selection, session)?;
@@ -157,6 +163,11 @@ fn build(
         return Err(session.show(&problems, &Sources::default()));
     }
     arguments.changes.refuse_to_prune_all(&fleet, &plan, session)?;
+    let verified = if arguments.verify {
+        verify::verify_plan(&fleet, &plan, &compiled.located.root, session)?
+    } else {
+        String::new()
+    };
     output::write(&plan, tree, is_alone).map_err(|problem| session.fail(problem))?;
     let mut report = String::new();
     let mut tell = |done, place: &Location| {
@@ -172,7 +183,7 @@ fn build(
     for orphan in &plan.orphans {
         tell("removed ", &orphan.place);
     }
-    session.terminal.print(&report);
+    session.terminal.print(&(report + &verified));
     Ok(BuildOutcome { fleet, plan, root: compiled.located.root, reads: compiled.reads, rules })
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Component;
 
-use crate::cli::against::{self, Format};
+use crate::cli::against::{self, Format, Purpose};
 use crate::cli::build::Changes;
 use crate::cli::exit::Exit;
 use crate::cli::report;
@@ -26,6 +26,10 @@ pub struct Arguments {
     #[arg(long, value_name = "REV", conflicts_with_all = ["prune", "adopt", "force"])]
     against: Option<String>,
 
+    /// Verify that nothing but identities changed in what the overlays build since this git revision
+    #[arg(long, value_name = "REV", conflicts_with_all = ["against", "prune", "adopt", "force"])]
+    verify: Option<String>,
+
     /// Output format of `--against`
     #[arg(long, value_name = "FORMAT", value_enum, requires = "against")]
     format: Option<Format>,
@@ -33,9 +37,12 @@ pub struct Arguments {
 
 /// Runs the command. The list of restarts is not part of the patch.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
-    let Arguments { selection, changes, against, format } = arguments;
+    let Arguments { selection, changes, against, verify, format } = arguments;
     if let Some(revision) = against {
-        return against::run(revision, format.unwrap_or(Format::Text), selection, session);
+        return against::run(revision, Purpose::Review(format.unwrap_or(Format::Text)), selection, session);
+    }
+    if let Some(revision) = verify {
+        return against::run(revision, Purpose::Verify, selection, session);
     }
     changes.refuse_selection(selection, session)?;
     session.asked.names = selection.condition_variables(session.terminal)?;

@@ -3,7 +3,7 @@
 mod compiled;
 mod reach;
 pub mod root;
-mod scratch;
+pub mod scratch;
 mod verify;
 
 use std::path::{Path, PathBuf};

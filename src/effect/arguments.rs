@@ -13,10 +13,32 @@ const DEFAULT_ACCOUNT: &str = "default-service-account";
 const DEFAULT_DECRYPTION_ACCOUNT: &str = "default-decryption-service-account";
 /// The same for the clusters that kustomize-controller and helm-controller reach.
 const DEFAULT_KUBECONFIG_ACCOUNT: &str = "default-kubeconfig-service-account";
+/// The flag with a comma-separated list of feature gates.
+const FEATURE_GATES: &str = "feature-gates";
 /// The flags of image-reflector-controller that are gone.
 const AUTOLOGIN: [&str; 3] = ["aws-autologin-for-ecr", "gcp-autologin-for-gcr", "azure-autologin-for-acr"];
 /// The first version of Flux without them.
 const AUTOLOGIN_GONE: FluxVersion = FluxVersion { major: 2, minor: 7 };
+
+/// The flags about identities, and the controllers that have them. A controller has many more.
+const FLAGS: [(&str, &[Controller]); 6] = [
+    (
+        DEFAULT_ACCOUNT,
+        &[
+            Controller::Source,
+            Controller::Kustomize,
+            Controller::Helm,
+            Controller::Notification,
+            Controller::ImageReflector,
+            Controller::ImageAutomation,
+        ],
+    ),
+    (DEFAULT_DECRYPTION_ACCOUNT, &[Controller::Kustomize]),
+    (DEFAULT_KUBECONFIG_ACCOUNT, &[Controller::Kustomize, Controller::Helm]),
+    (AUTOLOGIN[0], &[Controller::ImageReflector]),
+    (AUTOLOGIN[1], &[Controller::ImageReflector]),
+    (AUTOLOGIN[2], &[Controller::ImageReflector]),
+];
 
 /// What is wrong with an argument.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +65,20 @@ pub enum ArgumentFault {
         /// The argument.
         argument: String,
     },
+    /// No gate or flag of that name exists, and either ends the process.
+    Misspelt {
+        /// The argument.
+        argument: String,
+        /// The name that is meant.
+        meant: &'static str,
+    },
+    /// Only these controllers have the flag.
+    OfOthers {
+        /// The argument.
+        argument: String,
+        /// The controllers.
+        others: &'static [Controller],
+    },
 }
 
 impl ArgumentFault {
@@ -52,17 +88,20 @@ impl ArgumentFault {
             ArgumentFault::Gone { argument, .. }
             | ArgumentFault::WithoutGate { argument }
             | ArgumentFault::Unused { argument }
-            | ArgumentFault::UnknownGate { argument } => argument,
+            | ArgumentFault::UnknownGate { argument }
+            | ArgumentFault::Misspelt { argument, .. }
+            | ArgumentFault::OfOthers { argument, .. } => argument,
         }
     }
 }
 
 /// The faults among the arguments of a controller. `version`: that of Flux, if known; what depends on it is left out
-/// without it.
+/// without it. `nearest`: the nearest of some names to a misspelt one.
 pub fn argument_faults(
     controller: Controller,
     arguments: &[&str],
     version: Option<FluxVersion>,
+    nearest: impl Fn(&str, &[&'static str]) -> Option<&'static str>,
 ) -> Vec<ArgumentFault> {
     let is_open = arguments.iter().any(|argument| opens_gate(argument));
     let fault = |(at, argument): (usize, &&str)| {
@@ -83,6 +122,9 @@ pub fn argument_faults(
             let is_unknown = is_known_version && !version.is_some_and(knows);
             return is_unknown.then_some(ArgumentFault::UnknownGate { argument });
         }
+        if let Some(fault) = name_fault(controller, &argument, name, &nearest) {
+            return Some(fault);
+        }
         if !redirects(controller, name) || value.is_empty() {
             return None;
         }
@@ -97,6 +139,29 @@ pub fn argument_faults(
     arguments.iter().enumerate().filter_map(fault).collect()
 }
 
+/// What is wrong with the name of a flag or of a gate.
+fn name_fault(
+    controller: Controller,
+    argument: &str,
+    name: &str,
+    nearest: impl Fn(&str, &[&'static str]) -> Option<&'static str>,
+) -> Option<ArgumentFault> {
+    let argument = argument.to_owned();
+    if let Some((_, others)) = FLAGS.iter().find(|(flag, _)| *flag == name) {
+        return (!others.contains(&controller)).then_some(ArgumentFault::OfOthers { argument, others });
+    }
+    if name == FEATURE_GATES {
+        let (_, gates) = flag(&argument)?;
+        let names = gates?.split(',').filter_map(|gate| gate.trim().split_once('=')).map(|(name, _)| name);
+        let meant =
+            names.filter(|name| *name != FEATURE_GATE).find_map(|name| nearest(name, &[FEATURE_GATE]))?;
+        return Some(ArgumentFault::Misspelt { argument, meant });
+    }
+    let own = FLAGS.iter().filter(|(_, of)| of.contains(&controller)).map(|(flag, _)| *flag);
+    let own: Vec<&'static str> = own.chain([FEATURE_GATES]).collect();
+    nearest(name, &own).map(|meant| ArgumentFault::Misspelt { argument, meant })
+}
+
 /// The name of a flag, and its value if that is in the same argument, as in `--name=value`.
 fn flag(argument: &str) -> Option<(&str, Option<&str>)> {
     let flag = argument.strip_prefix("--").or_else(|| argument.strip_prefix('-'))?;
@@ -104,7 +169,7 @@ fn flag(argument: &str) -> Option<(&str, Option<&str>)> {
 }
 
 fn opens_gate(argument: &str) -> bool {
-    let gates = flag(argument).filter(|(name, _)| *name == "feature-gates").and_then(|(_, gates)| gates);
+    let gates = flag(argument).filter(|(name, _)| *name == FEATURE_GATES).and_then(|(_, gates)| gates);
     gates.into_iter().flat_map(|gates| gates.split(',')).any(|gate| {
         let value = gate.trim().strip_prefix(FEATURE_GATE).and_then(|rest| rest.strip_prefix('='));
         value.is_some_and(|value| value.eq_ignore_ascii_case("true"))

@@ -13,8 +13,6 @@ use crate::model::{MANAGER, Provider, aws, azure};
 pub(super) const EKS_SKIP_CONTAINERS: &str = "eks.amazonaws.com/skip-containers";
 /// The pod annotation whose list, separated by `;`, names containers that the webhook of AKS leaves alone.
 pub(super) const AKS_SKIP_CONTAINERS: &str = "azure.workload.identity/skip-containers";
-/// The pod annotation that asks for a token of another audience, where the webhook of AKS has identity bindings.
-pub const AKS_USE_IDENTITY_BINDING: &str = "azure.workload.identity/use-identity-binding";
 /// The directory of the token that the webhook of EKS projects.
 const EKS_TOKEN: &str = "/var/run/secrets/eks.amazonaws.com/serviceaccount";
 /// The directory of the token that the webhook of AKS projects.
@@ -101,7 +99,7 @@ impl Environment {
             refuse(Obstacle::Skipped(AKS_SKIP_CONTAINERS));
             return;
         }
-        let binding = workload.pod_annotation(AKS_USE_IDENTITY_BINDING);
+        let binding = workload.pod_annotation(azure::IDENTITY_BINDING_ANNOTATION);
         if binding.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
             refuse(Obstacle::IdentityBinding);
         }

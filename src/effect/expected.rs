@@ -39,3 +39,8 @@ pub fn expected(credentials: &Credentials) -> BTreeMap<Provider, EffectiveIdenti
     let gcp = gcp.map(|identity| (Provider::Gcp, identity));
     [aws, azure, gcp].into_iter().flatten().collect()
 }
+
+/// True if the AWS role of a controller comes by EKS Pod Identity.
+pub const fn has_pod_identity(credentials: &Credentials) -> bool {
+    matches!(credentials.aws, Some(aws::CredentialSource::PodIdentity(_)))
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::Provider;
+use crate::model::{Provider, azure, gcp};
 
 /// The identities in force.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +60,10 @@ pub enum Field {
     Variable(String),
     /// An argument of the container `manager`.
     Argument(String),
+    /// `hostNetwork` of the pods.
+    HostNetwork,
+    /// A label of the nodes that the pods select, by its key.
+    NodeSelector(&'static str),
     /// Nothing says it: what the platform does without a word.
     Platform,
 }
@@ -91,6 +95,37 @@ pub enum Obstacle {
     OtherAudience(String, String),
     /// Of the variables that belong together these are missing.
     Missing(Vec<&'static str>),
+    /// The container has other credentials of its own, which the library of AWS uses before EKS Pod Identity.
+    OtherCredentials(EffectiveIdentity, Field),
+    /// The pods use the network of their node, where the metadata server of GKE is not reached.
+    HostNetwork,
+    /// The pods select nodes without the metadata server of GKE; the value of its label.
+    NoMetadataServer(String),
+}
+
+impl Obstacle {
+    /// The field that is in the way; nothing for what is missing.
+    pub fn field(&self) -> Option<Field> {
+        match self {
+            Obstacle::Skipped(key) => Some(Field::PodAnnotation((*key).to_owned())),
+            Obstacle::NoLabel(_) => Some(Field::PodLabel(azure::USE_LABEL.to_owned())),
+            Obstacle::Expiration(field, _) | Obstacle::OtherCredentials(_, field) => Some(field.clone()),
+            Obstacle::IdentityBinding => {
+                Some(Field::PodAnnotation(azure::IDENTITY_BINDING_ANNOTATION.to_owned()))
+            }
+            Obstacle::NoToken(variable, _) | Obstacle::OtherAudience(variable, _) => {
+                Some(Field::Variable(variable.clone()))
+            }
+            Obstacle::HostNetwork => Some(Field::HostNetwork),
+            Obstacle::NoMetadataServer(_) => Some(Field::NodeSelector(gcp::METADATA_SERVER_LABEL)),
+            Obstacle::NoAccount(_)
+            | Obstacle::OtherAccount(..)
+            | Obstacle::NothingGiven(_)
+            | Obstacle::NoClientId
+            | Obstacle::NoManager
+            | Obstacle::Missing(_) => None,
+        }
+    }
 }
 
 impl Effect {
@@ -100,6 +135,25 @@ impl Effect {
 
     pub(super) fn add_obstacle(&mut self, provider: Provider, obstacle: Obstacle) {
         self.obstacles.push((provider, obstacle));
+    }
+
+    /// What comes of it where EKS Pod Identity gives the role: its association comes before the annotation of the
+    /// ServiceAccount, and what the container has of its own comes before both.
+    /// Source: `buildPodPatchConfig` of aws/amazon-eks-pod-identity-webhook; the order of credential providers in the AWS
+    /// SDKs and Tools Reference Guide.
+    #[must_use]
+    pub fn with_pod_identity(mut self) -> Effect {
+        let without_account = |(provider, obstacle): &(Provider, Obstacle)| {
+            *provider != Provider::Aws || *obstacle == Obstacle::NoManager
+        };
+        self.obstacles.retain(without_account);
+        match self.identities.remove(&Provider::Aws) {
+            None | Some(InForce { by: Field::AccountAnnotation(_), .. }) => {}
+            Some(InForce { identity, by }) => {
+                self.add_obstacle(Provider::Aws, Obstacle::OtherCredentials(identity, by));
+            }
+        }
+        self
     }
 
     /// What stands in the way of an identity of this cloud.

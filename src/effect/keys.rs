@@ -1,8 +1,8 @@
 //! Keys that look as if they gave an identity, and that nothing reads where they stand.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::effect::environment::{AKS_SKIP_CONTAINERS, AKS_USE_IDENTITY_BINDING, EKS_SKIP_CONTAINERS};
+use crate::effect::environment::{AKS_SKIP_CONTAINERS, EKS_SKIP_CONTAINERS};
 use crate::kustomize::{Value, escape};
 use crate::model::{Platform, aws, azure, gcp};
 
@@ -81,7 +81,7 @@ const KEYS: [(&str, Readers); 15] = [
     (AKS_SKIP_CONTAINERS, Readers::Pod),
     ("azure.workload.identity/inject-proxy-sidecar", Readers::Pod),
     ("azure.workload.identity/proxy-sidecar-port", Readers::Pod),
-    (AKS_USE_IDENTITY_BINDING, Readers::Pod),
+    (azure::IDENTITY_BINDING_ANNOTATION, Readers::Pod),
     (gcp::SERVICE_ACCOUNT_ANNOTATION, Readers::Account),
     (gcp::WORKLOAD_IDENTITY_PROVIDER_ANNOTATION, Readers::Account),
 ];
@@ -91,6 +91,33 @@ pub fn account_settings(account: &Value) -> Vec<(&'static str, &str)> {
     let annotations = account.at(&["metadata", "annotations"]);
     let setting = |(key, _): (&'static str, Readers)| Some((key, annotations?.get(key)?.as_str()?));
     KEYS.into_iter().filter_map(setting).collect()
+}
+
+/// True if an annotation of a ServiceAccount gives an identity or changes it.
+pub(super) fn is_account_key(key: &str) -> bool {
+    KEYS.iter().any(|(known, readers)| *known == key && readers.place() == KeyPlace::AccountAnnotation)
+}
+
+/// The annotations of a ServiceAccount that give an identity on other platforms, by the platform that reads them.
+/// `platform`: that of the cluster.
+pub fn foreign_keys(account: &Value, platform: Platform) -> BTreeMap<Platform, Vec<&'static str>> {
+    let mut foreign: BTreeMap<Platform, Vec<&'static str>> = BTreeMap::new();
+    for (key, _) in account_settings(account) {
+        if let Some(reader) = reader(key).filter(|reader| *reader != platform) {
+            foreign.entry(reader).or_default().push(key);
+        }
+    }
+    foreign
+}
+
+/// The platform that reads a key of a ServiceAccount; nothing for what Flux itself reads.
+fn reader(key: &str) -> Option<Platform> {
+    match key.split_once('/')?.0 {
+        "eks.amazonaws.com" => Some(Platform::Eks),
+        "azure.workload.identity" => Some(Platform::Aks),
+        "iam.gke.io" => Some(Platform::Gke),
+        _ => None,
+    }
 }
 
 /// The annotation of a ServiceAccount that names its identity on a platform.

@@ -26,6 +26,14 @@ pub enum Account<'o> {
     Unknown,
 }
 
+/// A container of the pods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Container<'o> {
+    pub name: &'o str,
+    /// Kubernetes refuses a container without one.
+    pub has_image: bool,
+}
+
 /// The container `manager`.
 pub(super) struct Manager<'o> {
     /// Its variables, the last of each name; `None` for a value that something else holds.
@@ -62,6 +70,11 @@ impl<'o> Workload<'o> {
         }
     }
 
+    /// A field of the pods.
+    pub(super) fn pod_field(&self, path: &[&str]) -> Option<&'o Value> {
+        self.deployment.at(&["spec", "template", "spec"])?.at(path)
+    }
+
     pub(super) fn pod_label(&self, key: &str) -> Option<&'o str> {
         self.deployment.at(&["spec", "template", "metadata", "labels", key])?.as_str()
     }
@@ -89,6 +102,15 @@ impl<'o> Workload<'o> {
             mounts: mounts.collect(),
             arguments: list("args").filter_map(Value::as_str).collect(),
         })
+    }
+
+    /// The containers of the pods, in their order.
+    pub fn containers(&self) -> Vec<Container<'o>> {
+        let containers = self.pod_field(&["containers"]).into_iter().flat_map(Value::items);
+        let text = |container: &'o Value, key| container.get(key).and_then(Value::as_str).unwrap_or_default();
+        containers
+            .map(|it| Container { name: text(it, "name"), has_image: !text(it, "image").is_empty() })
+            .collect()
     }
 
     /// The tokens in a volume.
@@ -124,6 +146,8 @@ impl Field {
             Field::PodAnnotation(name) => Some(key("annotations", name)),
             Field::Variable(name) => Some(manager_path("env", "name", name)),
             Field::Argument(text) => Some(manager_path("args", "", text)),
+            Field::HostNetwork => Some("/spec/template/spec/hostNetwork".to_owned()),
+            Field::NodeSelector(name) => Some(format!("/spec/template/spec/nodeSelector/{}", escape(name))),
             Field::Platform => None,
         }
     }
@@ -136,7 +160,12 @@ pub fn annotation_path(key: &str) -> String {
 
 /// The path of an item in a list of the container `manager`: that which has a text under a key.
 pub fn manager_path(list: &str, key: &str, text: &str) -> String {
-    format!("/spec/template/spec/containers/name={MANAGER}/{list}/{key}={}", escape(text))
+    format!("{}/{list}/{key}={}", container_path(MANAGER), escape(text))
+}
+
+/// The path of a container of a Deployment.
+pub fn container_path(name: &str) -> String {
+    format!("/spec/template/spec/containers/name={}", escape(name))
 }
 
 fn has(item: &Value, key: &str, text: &str) -> bool {

@@ -6,6 +6,7 @@
 use crate::effect::environment::{Environment, Variable};
 use crate::effect::in_force::{Effect, EffectiveIdentity, Field, Obstacle};
 use crate::effect::pod::Workload;
+use crate::kustomize::Value;
 use crate::model::{CREDENTIALS_FILE, MOUNTS, Platform, Provider, aws, azure, gcp};
 
 /// The variables of an access key. Either is useless without the other.
@@ -83,6 +84,9 @@ impl Environment {
         if platform != Platform::Gke {
             return;
         }
+        if let Some(obstacle) = metadata_server_obstacle(workload) {
+            return effect.add_obstacle(Provider::Gcp, obstacle);
+        }
         let annotation = gcp::SERVICE_ACCOUNT_ANNOTATION;
         match workload.account_annotation(annotation).filter(|email| !email.is_empty()) {
             Some(email) => effect.set(
@@ -113,6 +117,18 @@ impl Environment {
             Some(_) => None,
         }
     }
+}
+
+/// What keeps pods from the metadata server of GKE, which gives them their identity.
+/// Source: "Restrictions" in "About Workload Identity Federation for GKE": requests of pods on the host network go to the
+/// metadata server of Compute Engine.
+fn metadata_server_obstacle(workload: &Workload<'_>) -> Option<Obstacle> {
+    let is_on_host = workload.pod_field(&["hostNetwork"]).and_then(Value::scalar_text) == Some("true");
+    if is_on_host {
+        return Some(Obstacle::HostNetwork);
+    }
+    let selected = workload.pod_field(&["nodeSelector", gcp::METADATA_SERVER_LABEL])?.scalar_text()?;
+    (selected != "true").then(|| Obstacle::NoMetadataServer(selected.to_owned()))
 }
 
 /// The variables from which the library of a cloud takes an identity and its token.

@@ -163,6 +163,14 @@ impl Object {
         self.changes.iter().rev().find(|change| change.covers(path))
     }
 
+    /// True if both are the same document of the same text, as it stands there.
+    pub fn is_same_document(&self, other: &Object) -> bool {
+        match (&self.content, &other.content) {
+            (Content::Shared(one), Content::Shared(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+
     pub(crate) fn is_gone(&self) -> bool {
         matches!(self.content, Content::Gone)
     }

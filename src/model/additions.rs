@@ -142,6 +142,10 @@ impl<'g> Additions<'g> {
         }
         annotations.extend(seconds(azure::TOKEN_EXPIRATION_ANNOTATION, identity.token_expiration));
         self.labels.push((azure::USE_LABEL, "true".into()));
+        // The webhook leaves a variable alone that the container has.
+        let host =
+            identity.cloud.map(|cloud| (azure::AUTHORITY_HOST_VARIABLE, cloud.authority_host().into()));
+        self.variables.extend(host);
     }
 
     fn federate_with_aws(

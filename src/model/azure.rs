@@ -12,6 +12,9 @@ pub const TENANT_ID_ANNOTATION: &str = "azure.workload.identity/tenant-id";
 pub const TOKEN_EXPIRATION_ANNOTATION: &str = "azure.workload.identity/service-account-token-expiration";
 /// Label of a pod whose tokens the webhook projects; nothing but the text `true` counts. Source: as above.
 pub const USE_LABEL: &str = "azure.workload.identity/use";
+/// The annotation of pods that asks for a token of another audience, where the webhook has identity bindings.
+/// Source: `pkg/webhook/consts.go` of Azure/azure-workload-identity.
+pub const IDENTITY_BINDING_ANNOTATION: &str = "azure.workload.identity/use-identity-binding";
 
 /// The lifetimes of a token, in seconds; the webhook refuses the pod for any other. Source: as above.
 pub const TOKEN_EXPIRATION: std::ops::RangeInclusive<u32> = 3_600..=86_400;
@@ -91,6 +94,8 @@ pub struct ManagedIdentity {
     /// Its client id, which is not its principal id.
     pub client_id: Guid,
     pub tenant: Tenant,
+    /// Its cloud, if the source says it; else that of the webhook.
+    pub cloud: Option<Cloud>,
     /// The lifetime of the token, in seconds.
     pub token_expiration: Option<u32>,
     /// Its id in Azure Resource Manager. Its clients do without it; those who make trust do not.

@@ -48,7 +48,9 @@ impl Credentials {
                     Tenant::Webhook => "-",
                 };
                 let lifetime = lifetime(identity.token_expiration);
-                line(&["azure", "webhook", identity.client_id.as_str(), tenant, &lifetime]);
+                let cloud = identity.cloud.map(azure::Cloud::name);
+                let parts = ["azure", "webhook", identity.client_id.as_str(), tenant, &lifetime];
+                line(&parts.into_iter().chain(cloud).collect::<Vec<&str>>());
             }
             Some(azure::CredentialSource::Federated(identity)) => {
                 let (client, tenant) = (identity.client_id.as_str(), identity.tenant.as_str());

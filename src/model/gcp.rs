@@ -6,6 +6,9 @@ use crate::model::{Fault, placeholder};
 /// Annotation of a ServiceAccount that names the Google service account it impersonates.
 /// Source: "Authenticate to Google Cloud APIs from GKE workloads" of the GKE documentation.
 pub const SERVICE_ACCOUNT_ANNOTATION: &str = "iam.gke.io/gcp-service-account";
+/// The label of the nodes of GKE that have the metadata server; its value is `true`.
+/// Source: "Authenticate to Google Cloud APIs from GKE workloads".
+pub const METADATA_SERVER_LABEL: &str = "iam.gke.io/gke-metadata-server-enabled";
 
 /// Annotation of a ServiceAccount for the provider that trusts its cluster. Flux reads it at object level, on a cluster
 /// that is no GKE cluster. Source: "GCP" under "Integrations" of the Flux documentation; `auth/gcp/options.go` of

@@ -59,3 +59,37 @@ pub const fn uses_identities(controller: Controller) -> bool {
         | Controller::ImageAutomation => true,
     }
 }
+
+/// What a controller does with an identity of a provider; nothing if it cannot use one.
+/// Sources: those of [`integration`], and the enumerations of `provider` in the API of each controller.
+pub const fn purpose(controller: Controller, provider: Provider) -> Option<&'static str> {
+    Some(match (controller, provider) {
+        (Controller::Source, Provider::Aws) => "pulls charts and artifacts from ECR, S3 and CodeCommit",
+        (Controller::Source, Provider::Azure) => {
+            "pulls charts and artifacts from ACR, Blob Storage and Azure DevOps"
+        }
+        (Controller::Source, Provider::Gcp) => {
+            "pulls charts and artifacts from Artifact Registry and Cloud Storage"
+        }
+        (Controller::Kustomize, Provider::Aws) => "decrypts with KMS, and reaches other clusters of EKS",
+        (Controller::Kustomize, Provider::Azure) => {
+            "decrypts with Key Vault, and reaches other clusters of AKS"
+        }
+        (Controller::Kustomize, Provider::Gcp) => {
+            "decrypts with Cloud KMS, and reaches other clusters of GKE"
+        }
+        (Controller::Helm, Provider::Aws) => "reaches other clusters of EKS",
+        (Controller::Helm, Provider::Azure) => "reaches other clusters of AKS",
+        (Controller::Helm, Provider::Gcp) => "reaches other clusters of GKE",
+        (Controller::Notification, Provider::Azure) => "posts to Event Hubs and Azure DevOps",
+        (Controller::Notification, Provider::Gcp) => "posts to Pub/Sub",
+        (Controller::ImageReflector, Provider::Aws) => "scans ECR",
+        (Controller::ImageReflector, Provider::Azure) => "scans ACR",
+        (Controller::ImageReflector, Provider::Gcp) => "scans Artifact Registry",
+        (Controller::ImageAutomation, Provider::Aws) => "pushes to CodeCommit",
+        (Controller::ImageAutomation, Provider::Azure) => "pushes to Azure DevOps",
+        (Controller::Notification, Provider::Aws)
+        | (Controller::ImageAutomation, Provider::Gcp)
+        | (Controller::SourceWatcher, _) => return None,
+    })
+}

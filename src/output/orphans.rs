@@ -6,7 +6,7 @@ use std::io;
 use rayon::prelude::*;
 
 use crate::emit;
-use crate::model::Fleet;
+use crate::model::{Fleet, OverlayForm};
 use crate::output::directory::Found;
 use crate::output::directory::{Directory, Kind, MOST_DEEP, Opened};
 use crate::output::location::Location;
@@ -29,7 +29,12 @@ pub struct Orphan {
 /// Finds the orphans of a fleet: generated files that belong to none of its clusters.
 pub fn find(fleet: &Fleet, tree: &mut Tree, left_over: &mut Vec<Location>) -> Outcome<Vec<Orphan>> {
     let ours = fleet.clusters.iter().flat_map(emit::output_files);
-    let search = Search { fleet, ours: ours.map(|(directory, name)| (directory.as_str(), name)).collect() };
+    // The overlay above a component is hand-written, also where it was generated before.
+    let components = fleet.clusters.iter().filter(|cluster| cluster.form == OverlayForm::Component);
+    let above = components.filter_map(|cluster| Some(cluster.output.as_str().rsplit_once('/')?.0));
+    let ours = ours.map(|(directory, name)| (directory.as_str(), name));
+    let ours = ours.chain(above.map(|directory| (directory, emit::KUSTOMIZATION)));
+    let search = Search { fleet, ours: ours.collect() };
     let mut seen = SearchResult::default();
     for beginning in &fleet.output_roots {
         let looked = match tree.enter(beginning) {

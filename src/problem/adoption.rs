@@ -158,9 +158,14 @@ coded! {
             } else {
                 format!("`{value}` is not a valid value of `{key}`")
             };
-            head.with_message(message)
-                .reason("kept as a passthrough patch")
-                .help("write the identity in the source, and remove the patch")
+            let finding = head.with_message(message).reason("kept as a passthrough patch");
+            if value.contains("${") {
+                finding
+                    .help("keep the patch if Flux substitutes the value after the build; else write the identity in the source, and remove the patch")
+                    .note("`build` copies the patch as it is; `allow F0353 \"…\"` in the cluster says that it is meant")
+            } else {
+                finding.help("write the identity in the source, and remove the patch")
+            }
         };
         /// `null` in a patch with a target.
         NullAnnotation { controller: &'static str, key: &'static str } => NoIdentity:

@@ -182,6 +182,7 @@ codes! {
     UnusedIdentity      "F0369" Warning "argument that makes an identity unused";
     NotBuilt            "F0370" Error "overlay whose build fails";
     RemovedArgument     "F0371" Warning "argument that a version of Flux removed";
+    ContainerWithoutImage "F0372" Error "container without an image";
 
     NotOurs             "F0401" Error "file that this source did not generate";
     EditedByHand        "F0402" Error "generated file that was edited by hand";

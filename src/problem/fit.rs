@@ -1,6 +1,7 @@
 //! Problems of statements that are valid alone and do not fit together.
 
 use crate::model::flux::FluxVersion;
+use crate::model::integration::{Integration, integration, purpose};
 use crate::model::{Controller, GOTK_COMPONENTS, Provider};
 use crate::problem::{
     Code, Finding, FindingHead, GeneratedDirectory, PrimaryPlace, ProblemKind, all_of, coded, more, problems,
@@ -19,6 +20,13 @@ pub enum Unverified {
     NoController,
     /// The overlay has something that may change any object, and that is not modelled.
     NotModelled(String),
+}
+
+/// What other controllers do with an identity of a provider, a clause for each that supports it in all versions.
+fn purposes(controller: Controller, provider: Provider) -> Vec<String> {
+    let others = Controller::ALL.into_iter().filter(|other| *other != controller);
+    let supporting = others.filter(|other| integration(*other, provider) == Integration::Always);
+    supporting.filter_map(|other| Some(format!("`{}` {}", other.name(), purpose(other, provider)?))).collect()
 }
 
 problems! {
@@ -51,17 +59,21 @@ problems! {
             /// The first version that supports it, and the version of the cluster, if a later version does.
             since: Option<(FluxVersion, FluxVersion)>,
         } => NoIntegration, {
-            let (name, identity, provider) =
-                (controller.name(), provider.identity_noun(), provider.name());
-            let message = format!("`{name}` does not support {identity} (`{provider}`)");
-            let finding = head.with_message(message);
+            let (name, identity) = (controller.name(), provider.identity_noun());
+            let message = format!("`{name}` does not support {identity} (`{}`)", provider.name());
+            let finding = purposes(*controller, *provider)
+                .into_iter()
+                .fold(head.with_message(message), Finding::note);
             match since {
                 Some((since, version)) => finding
                     .reason(format!("supported since Flux {since}, and Flux {version} is installed"))
-                    .help(format!("remove the mapping, or upgrade Flux to {since}")),
+                    .help(format!(
+                        "map the controller that is to use it; `{name}` {} since Flux {since}",
+                        purpose(*controller, *provider).unwrap_or("supports it")
+                    )),
                 None => finding
                     .reason("not supported by any version of Flux")
-                    .help("remove it from the mapping"),
+                    .help("remove it from the mapping, and map the controller that is to use it"),
             }
         };
         Required { who: String } => Required: "required mapping of `{who}` is missing"

@@ -1,14 +1,21 @@
 //! Problems of what comes of an overlay: the identities that pods will have.
 
+mod argument;
 pub(super) mod cause;
+mod key;
+mod obstacle;
+mod words;
 
-use crate::effect::{ArgumentFault, EffectiveIdentity, Field, KeyPlace, Obstacle, UnreadKey};
+use crate::effect::{ArgumentFault, EffectiveIdentity, Field, Obstacle, UnreadKey};
 use crate::kustomize::Cause;
-use crate::model::{Controller, MANAGER, Provider};
+use crate::model::{Controller, Platform, Provider};
+use crate::problem::in_force::argument::argument;
 use crate::problem::in_force::cause::describe_cause;
-use crate::problem::{
-    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, problems, worded,
-};
+use crate::problem::in_force::key::{foreign_keys, unread_key};
+use crate::problem::in_force::obstacle::describe_obstacle;
+use crate::problem::in_force::words::with_setter;
+pub use crate::problem::in_force::words::{SetBy, describe_field, describe_identity};
+use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, problems, worded};
 use crate::span::Span;
 
 problems! {
@@ -22,7 +29,7 @@ problems! {
             match by {
                 Some(SetBy { place, at }) => at
                     .iter()
-                    .fold(finding, |finding, at| finding.label(*at, "this patch"))
+                    .fold(finding, |finding, (at, statement)| finding.label(*at, format!("this {statement}")))
                     .note(format!("the cause is at {place}")),
                 None => finding,
             }
@@ -47,13 +54,21 @@ problems! {
         } => IdentityNotGiven, {
             let (name, field, found) = (controller.name(), describe_field(field), describe_identity(found));
             let message = format!("the pods of `{name}` will use {found}, which the source does not mention");
-            with_setter(head.with_message(message), &field, by.as_ref()).help(format!(
-                "map `{name}` to an identity of `{}`, or remove what sets {field}",
-                provider.name()
-            ))
+            let finding = with_setter(head.with_message(message), &field, by.as_ref());
+            if found.contains("${") {
+                finding.help("write `allow F0353 \"…\"` in the cluster if Flux substitutes the value after the build")
+            } else {
+                let provider = provider.name();
+                finding.help(format!("map `{name}` to an identity of `{provider}`, or remove what sets {field}"))
+            }
         };
-        Key { object: String, key: UnreadKey, by: Option<SetBy> }
-            => UnreadKey, unread_key(head, object, key, by.as_ref());
+        Key { objects: Vec<String>, key: UnreadKey, by: Option<SetBy> }
+            => UnreadKey, unread_key(head, objects, key, by.as_ref());
+        /// Annotations that another platform reads.
+        ForeignKeys {
+            platform: Platform, reader: Platform, keys: Vec<&'static str>, objects: Vec<String>,
+            by: Option<SetBy>,
+        } => UnreadKey, foreign_keys(head, [*platform, *reader], keys, objects, by.as_ref());
         /// An identity of the ServiceAccount `default`, as which no controller runs.
         DefaultAccount { key: &'static str, by: Option<SetBy> } => UnreadKey, {
             let message = format!("no controller runs as the ServiceAccount `default`, which has the annotation `{key}`");
@@ -64,20 +79,22 @@ problems! {
         Argument { controller: Controller, fault: ArgumentFault, by: Option<SetBy> }
             => (match fault {
                 ArgumentFault::Gone { .. } => Code::RemovedArgument,
-                ArgumentFault::WithoutGate { .. } | ArgumentFault::UnknownGate { .. } => Code::FatalArgument,
+                ArgumentFault::WithoutGate { .. }
+                | ArgumentFault::UnknownGate { .. }
+                | ArgumentFault::Misspelt { .. }
+                | ArgumentFault::OfOthers { .. } => Code::FatalArgument,
                 ArgumentFault::Unused { .. } => Code::UnusedIdentity,
             }),
             argument(head, *controller, fault, by.as_ref());
+        NoImage { controller: Controller, container: String, meant: String, by: Option<SetBy> }
+            => ContainerWithoutImage, {
+            let name = controller.name();
+            let message = format!("the pods of `{name}` will have a container `{container}` without an image");
+            with_setter(head.with_message(message), "the container", by.as_ref())
+                .help(format!("write `{meant}` to change the container of that name, or add an `image`"))
+                .note("kustomize adds a container whose name it does not find, and Kubernetes refuses it without an image")
+        };
     }
-}
-
-/// What sets a field, if it is not generated from the source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SetBy {
-    /// The file, with the line in it, in words.
-    pub place: String,
-    /// The statement of the source that brings it in, if it is one.
-    pub at: Option<Span>,
 }
 
 fn not_used(
@@ -91,161 +108,6 @@ fn not_used(
     let finding = head
         .with_message(format!("the pods of `{name}` will not use this identity of `{}`", provider.name()));
     let finding = with_setter(finding, "this", by);
-    let why = |why: String| finding.clone().reason(why);
-    match obstacle {
-        Obstacle::NoAccount(account) => why(format!("they run as the ServiceAccount `{account}`, which does not exist"))
-            .help(format!("build the ServiceAccount `{name}`, and let the pods run as it")),
-        Obstacle::OtherAccount(account, namespace) => {
-            why(format!("they run as the ServiceAccount `{namespace}/{account}`, which the cloud does not trust with it"))
-                .help(format!(
-                    "remove what renames the ServiceAccount `{name}`, moves it to another namespace, or sets `serviceAccountName`"
-                ))
-        }
-        Obstacle::NothingGiven(account) => {
-            why(format!("they run as the ServiceAccount `{account}`, which has no identity"))
-                .help(format!("remove what changes the ServiceAccount `{name}`, or `serviceAccountName`"))
-        }
-        Obstacle::NoManager => why(format!("they have no container `{MANAGER}`"))
-            .help(format!("name the container of the controller `{MANAGER}`")),
-        Obstacle::Skipped(key) => why(format!("the annotation `{key}` of the pods names `{MANAGER}`"))
-            .help(format!("remove `{MANAGER}` from the annotation")),
-        Obstacle::NoLabel(None) => why("the pods lack the label `azure.workload.identity/use`".to_owned())
-            .help("remove what removes the label `azure.workload.identity/use: \"true\"`"),
-        Obstacle::NoLabel(Some(value)) => {
-            why(format!("the label `azure.workload.identity/use` of the pods is `{value}`, not `true`"))
-                .help("write `\"true\"`, or remove what sets the label")
-        }
-        Obstacle::NoClientId => {
-            why("the ServiceAccount lacks the annotation `azure.workload.identity/client-id`".to_owned())
-                .help("remove what removes the annotation")
-        }
-        Obstacle::Expiration(field, value) => {
-            why(format!("the webhook refuses the pods, because {} is `{value}`", describe_field(field)))
-                .help("write a number of seconds from 3600 to 86400")
-        }
-        Obstacle::IdentityBinding => {
-            why("the annotation `azure.workload.identity/use-identity-binding` asks for a token of another audience".to_owned())
-                .help("remove the annotation; Flux does not support identity bindings")
-        }
-        Obstacle::NoToken(variable, path) => {
-            why(format!("`{variable}` is `{path}`, where no token of the ServiceAccount is mounted"))
-                .help(format!("remove what changes `{variable}`, the volume or its mount"))
-        }
-        Obstacle::OtherAudience(variable, audience) => {
-            why(format!("the token in the file of `{variable}` has the audience `{audience}`"))
-                .help("remove what changes the volume of the token")
-        }
-        Obstacle::Missing(variables) => {
-            why(format!("the container `{MANAGER}` lacks {}", all_of(variables)))
-                .help("remove the variables that a patch sets, so that the webhook or the overlay sets all of them")
-        }
-    }
-}
-
-fn unread_key(head: FindingHead<'_>, object: &str, key: &UnreadKey, by: Option<&SetBy>) -> Finding {
-    let UnreadKey { key: name, place, meant, read_at } = key;
-    let finding = head.with_message(format!("nothing reads {} of {object}", describe_key(place, name)));
-    let finding = with_setter(finding, "it", by);
-    let help = if name == meant {
-        format!("write it as {}", describe_place(read_at, meant))
-    } else if place == read_at {
-        format!("write `{meant}`")
-    } else {
-        format!("write {}", describe_place(read_at, meant))
-    };
-    finding.help(help)
-}
-
-fn argument(
-    head: FindingHead<'_>,
-    controller: Controller,
-    fault: &ArgumentFault,
-    by: Option<&SetBy>,
-) -> Finding {
-    let name = controller.name();
-    let (message, why, help) = match fault {
-        ArgumentFault::Gone { argument, since } => (
-            format!("`{name}` will not start with the argument `{argument}`"),
-            format!("the flag was removed in Flux {since}, and a controller exits on an unknown flag"),
-            "remove the argument, and set `provider` in the `ImageRepository`".to_owned(),
-        ),
-        ArgumentFault::WithoutGate { argument } => (
-            format!("`{name}` will not start with the argument `{argument}`"),
-            "the flag requires the feature gate `ObjectLevelWorkloadIdentity`".to_owned(),
-            "remove the argument, or set the feature gate".to_owned(),
-        ),
-        ArgumentFault::UnknownGate { argument } => (
-            format!("`{name}` will not start with the argument `{argument}`"),
-            "this version of the controller does not have the feature gate".to_owned(),
-            "remove the argument".to_owned(),
-        ),
-        ArgumentFault::Unused { argument } => (
-            format!("objects without a ServiceAccount will not use the identity of `{name}`"),
-            format!("`{argument}` makes them use that of the ServiceAccount it names"),
-            "remove the mapping, or the argument".to_owned(),
-        ),
-    };
-    with_setter(head.with_message(message).note(why).help(help), "the argument", by)
-}
-
-/// Says what sets a field. `what`: the field.
-fn with_setter(finding: Finding, what: &str, by: Option<&SetBy>) -> Finding {
-    match by {
-        Some(SetBy { place, at: Some(at) }) => {
-            finding.label(*at, "set by this patch").note(format!("{what} is set by {place}"))
-        }
-        Some(SetBy { place, at: None }) => finding.note(format!("{what} is set by {place}")),
-        None => finding,
-    }
-}
-
-fn describe_identity(identity: &EffectiveIdentity) -> String {
-    match identity {
-        EffectiveIdentity::Role(arn) => format!("the IAM role `{arn}`"),
-        EffectiveIdentity::AccessKey => "an access key of AWS".to_owned(),
-        EffectiveIdentity::ManagedIdentity(client, None) => format!("the managed identity `{client}`"),
-        EffectiveIdentity::ManagedIdentity(client, Some(tenant)) => {
-            format!("the managed identity `{client}` of the tenant `{tenant}`")
-        }
-        EffectiveIdentity::ClientSecret => "a client secret of Azure".to_owned(),
-        EffectiveIdentity::GoogleAccount(email) => format!("the Google service account `{email}`"),
-        EffectiveIdentity::Principal => "the principal of the ServiceAccount".to_owned(),
-        EffectiveIdentity::GeneratedConfiguration => "the generated credential configuration".to_owned(),
-        EffectiveIdentity::CredentialFile(path) => format!("the credential file `{path}`"),
-        EffectiveIdentity::Unknown => "an identity from a Secret or a ConfigMap".to_owned(),
-    }
-}
-
-fn describe_field(field: &Field) -> String {
-    match field {
-        Field::AccountAnnotation(key) => format!("the annotation `{key}` of the ServiceAccount"),
-        Field::AccountName => "`serviceAccountName` of the pods".to_owned(),
-        Field::PodLabel(key) => format!("the label `{key}` of the pods"),
-        Field::PodAnnotation(key) => format!("the annotation `{key}` of the pods"),
-        Field::Variable(name) => format!("the variable `{name}` of the container `{MANAGER}`"),
-        Field::Argument(argument) => format!("the argument `{argument}` of the container `{MANAGER}`"),
-        Field::Platform => "the platform".to_owned(),
-    }
-}
-
-/// A key where it is, on an object that is named next.
-fn describe_key(place: &KeyPlace, key: &str) -> String {
-    match place {
-        KeyPlace::AccountAnnotation | KeyPlace::Annotation(_) => format!("the annotation `{key}`"),
-        KeyPlace::Label(_) => format!("the label `{key}`"),
-        KeyPlace::PodAnnotation => format!("the annotation `{key}` in the pods"),
-        KeyPlace::PodLabel => format!("the label `{key}` in the pods"),
-        KeyPlace::UnknownField(field) => format!("`{key}` in the field `{field}`"),
-    }
-}
-
-fn describe_place(place: &KeyPlace, key: &str) -> String {
-    match place {
-        KeyPlace::AccountAnnotation => format!("the annotation `{key}` of the ServiceAccount"),
-        KeyPlace::PodAnnotation => format!("the annotation `{key}` of the pods"),
-        KeyPlace::PodLabel => format!("the label `{key}` of the pods"),
-        KeyPlace::Annotation(_) => format!("the annotation `{key}`"),
-        KeyPlace::Label(_) => format!("the label `{key}`"),
-        KeyPlace::UnknownField(field) => format!("`{key}` in `{field}`"),
-    }
+    let (why, help) = describe_obstacle(name, obstacle);
+    finding.reason(why).help(help)
 }

@@ -185,6 +185,10 @@ fn chain_with_arrows(chain: &[String]) -> String {
     quoted.join(" → ")
 }
 
+/// What to do with a value that is known only in the cluster.
+pub(super) const SUBSTITUTED_LATER: &str = "a value that Flux substitutes after the build cannot be in a source: write \
+    the annotation in a file of `patch`, which is copied as it is";
+
 pub(super) fn unknown_name(
     head: FindingHead<'_>,
     noun: Noun,
@@ -225,6 +229,13 @@ pub(super) fn unknown_name(
         Noun::Option | Noun::Field | Noun::Controller | Noun::Mapping | Noun::Cluster | Noun::Provider => {
             finding
         }
+    };
+    // Variables of the source are rarely written so; those of an environment are.
+    let is_of_environment = name.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'));
+    let finding = if noun == Noun::Variable && nearest.is_none() && is_of_environment {
+        finding.note(SUBSTITUTED_LATER)
+    } else {
+        finding
     };
     if known.is_empty() { finding } else { finding.note(format!("valid names: {}", all_of(known))) }
 }

@@ -116,24 +116,12 @@ coded! {
             nearest: Option<(String, String)>,
             /// The nearest kustomization above that is not read, and why, as the rest of a sentence.
             unread: Option<(String, String)>,
-        } => UnnamedComponent, {
-            let unnamed = match unread {
-                Some((path, why)) => head
-                    .with_message("no kustomization that can be read includes this component")
-                    .reason("not included by any parent directory that can be read")
-                    .note(format!("`{path}` {why}")),
-                None => head
-                    .with_message("no kustomization includes this component")
-                    .reason("not included by any parent directory"),
-            };
-            unnamed.help(match nearest {
-                Some((path, entry)) => format!("add `- {entry}` to `components` in `{path}`"),
-                None if unread.is_some() => {
-                    "correct it, and list the component under its `components`".to_owned()
-                }
-                None => "create a `kustomization.yaml` that lists it under `components`".to_owned(),
-            })
-        };
+            /// Why none does, if that is known.
+            cause: Option<UnnamedCause>,
+        } => (match cause {
+            Some(UnnamedCause::Misspelt(_) | UnnamedCause::NotYaml(_)) => Code::NotBuilt,
+            Some(UnnamedCause::Generated) | None => Code::UnnamedComponent,
+        }), unnamed(head, nearest.as_ref(), unread.as_ref(), cause.as_ref());
         AsResource { path: String, entry: String } => ComponentAsResource:
             "`{path}` lists this component under `resources`"
             .reason("component of this cluster")
@@ -146,6 +134,60 @@ impl PassedProblem {
     /// A problem of a text as it is written.
     pub fn new(at: Span, fault: PassedFault) -> PassedProblem {
         PassedProblem { at, becomes: None, fault }
+    }
+}
+
+/// Why no kustomization includes a component.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnnamedCause {
+    /// The nearest one lists this, which does not exist, under `components`.
+    Misspelt(String),
+    /// The nearest one is no YAML, from that line on.
+    NotYaml(usize),
+    /// The nearest one is an overlay that this program generated.
+    Generated,
+}
+
+/// A path, and a text about it.
+type About = (String, String);
+
+fn unnamed(
+    head: FindingHead<'_>,
+    nearest: Option<&About>,
+    unread: Option<&About>,
+    cause: Option<&UnnamedCause>,
+) -> Finding {
+    match (cause, nearest, unread) {
+        (Some(UnnamedCause::Misspelt(written)), Some((path, entry)), _) => head
+            .with_message(format!("kustomize cannot build `{path}`: the component `{written}` does not exist"))
+            .reason(format!("its component is `{entry}`"))
+            .help(format!("write `- {entry}` under `components` in `{path}`")),
+        (Some(UnnamedCause::NotYaml(line)), _, Some((path, _))) => head
+            .with_message(format!("kustomize cannot build `{path}`: it is not valid YAML at line {line}"))
+            .reason("the component is below it")
+            .help("correct it, and list the component under its `components`"),
+        (Some(UnnamedCause::Generated), Some((path, entry)), _) => head
+            .with_message("the previous overlay does not include this component")
+            .reason("now a component")
+            .help(format!(
+                "in `{path}`, remove the first two lines and the patches of identities, and add `components: [{entry}]`; then build"
+            ))
+            .note("the file was generated before, and is yours with `emit = component`; `build --prune` does not remove it"),
+        (_, _, Some((path, why))) => head
+            .with_message("no kustomization that can be read includes this component")
+            .reason("not included by any parent directory that can be read")
+            .note(format!("`{path}` {why}"))
+            .help(match nearest {
+                Some((path, entry)) => format!("add `- {entry}` to `components` in `{path}`"),
+                None => "correct it, and list the component under its `components`".to_owned(),
+            }),
+        (_, _, None) => head
+            .with_message("no kustomization includes this component")
+            .reason("not included by any parent directory")
+            .help(match nearest {
+                Some((path, entry)) => format!("add `- {entry}` to `components` in `{path}`"),
+                None => "create a `kustomization.yaml` that lists it under `components`".to_owned(),
+            }),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Problems of the syntax.
 
+use crate::problem::name::SUBSTITUTED_LATER;
 use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, problems, with, worded};
 use crate::span::Span;
 
@@ -52,10 +53,12 @@ problems! {
             let finding =
                 head.with_message("`$` is not followed by `{name}`").reason("not an interpolation");
             match name {
-                Some(name) => finding.help(format!("write `${{{name}}}`, without spaces")),
+                Some(name) => finding.help(format!(
+                    "write `${{{name}}}`, without spaces, if `{name}` is a variable or a setting of the source"
+                )),
                 None => finding.help("remove it; values cannot contain `$`"),
             }
-            .note("Flux post-build substitution would expand it in the cluster")
+            .note(SUBSTITUTED_LATER)
         };
         ForbiddenCharacter { character: char } => ForbiddenCharacter, {
             let code_point = format!("U+{:04X}", u32::from(*character));

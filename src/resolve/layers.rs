@@ -32,6 +32,17 @@ pub enum PassthroughKind {
     Patch,
 }
 
+impl PassthroughKind {
+    /// The word of a statement that adds a file or a directory as it is.
+    pub const fn of_directory(self) -> Option<&'static str> {
+        match self {
+            PassthroughKind::Resource => Some("resource"),
+            PassthroughKind::Component => Some("component"),
+            PassthroughKind::Patch => None,
+        }
+    }
+}
+
 /// The statements of one block or one file, by name.
 #[derive(Debug, Default)]
 pub struct Layer<'t> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::setting::Setting;
+use crate::model::{Controller, Provider};
 use crate::problem::Noun;
 use crate::resolve::cluster_layers::ClusterLayers;
 use crate::resolve::definitions::{Definition, DefinitionKey, DefinitionValue};
@@ -23,6 +24,21 @@ pub struct Provenance {
     pub bindings: Box<[Binding]>,
     /// What it passes through, in the order in which kustomize applies it.
     pub passthrough: Vec<PassthroughSite>,
+    /// The identities in force that the source does not mention.
+    pub unmentioned: Vec<Unmentioned>,
+}
+
+/// An identity that the pods of a controller have, and that the source does not mention.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmentioned {
+    pub controller: Controller,
+    pub provider: Provider,
+    /// The identity, in words.
+    pub identity: String,
+    /// The field that decides which it is, in words.
+    pub field: String,
+    /// The file that sets it, with its line, in words; nothing if it is the overlay's own.
+    pub place: Option<String>,
 }
 
 /// What one name means in a cluster. A large fleet has very many, so nothing in it reserves memory.
@@ -109,6 +125,7 @@ impl Provenance {
             profiles: profiles.collect(),
             bindings,
             passthrough: passthrough_sites(&layers, &evaluator.layers.passthrough()),
+            unmentioned: Vec::new(),
         }
     }
 }

@@ -43,7 +43,8 @@ impl IdentityDescription {
                         Tenant::Id(tenant) => tenant.as_str(),
                         Tenant::Webhook => "webhook",
                     };
-                    (&identity.client_id, tenant, None, identity.token_expiration, &identity.resource_id)
+                    let cloud = identity.cloud;
+                    (&identity.client_id, tenant, cloud, identity.token_expiration, &identity.resource_id)
                 }
                 azure::CredentialSource::Federated(identity) => {
                     let cloud = Some(identity.cloud).filter(|cloud| *cloud != Cloud::Public);

@@ -2,7 +2,8 @@
 
 use crate::model::{Assignment, Cluster, Identities, IdentityUse, OverlayForm};
 use crate::problem::Noun;
-use crate::resolve::{Binding, Meaning, Provenance, Site};
+use crate::problem::render::sanitized;
+use crate::resolve::{Binding, Meaning, Provenance, Site, Unmentioned};
 use crate::show::grid::{Cell, Grid, Tone, write_line};
 use crate::show::source_lines::SourceLines;
 use crate::show::table::names;
@@ -29,6 +30,7 @@ pub fn cluster(view: &View<'_>, screen: Screen) -> String {
         text.push('\n');
         text.push_str(&identities_section(cluster, &identities, screen));
         if let Some(provenance) = provenance {
+            text.push_str(&unmentioned_section(&provenance.unmentioned, screen));
             text.push_str(&provenance_section(cluster, provenance, &places, screen));
         }
         text.push_str(&trust(&trusting.asked_by(cluster), screen));
@@ -63,6 +65,26 @@ fn identities_section(cluster: &Cluster, identities: &Identities<'_>, screen: Sc
         return "no identities\n\n".to_owned();
     }
     let head = ["who", "identity", "how", "shared with"].map(str::to_owned).to_vec();
+    Grid { head, rows }.text_or_list(screen) + "\n"
+}
+
+/// The identities that a build gives, and that the source does not mention.
+fn unmentioned_section(unmentioned: &[Unmentioned], screen: Screen) -> String {
+    let row = |one: &Unmentioned| -> Vec<Cell> {
+        let place = one.place.as_ref().map(|place| format!(": {place}")).unwrap_or_default();
+        // A stranger may have written both.
+        let harmless = |text: &str| sanitized(text).into_owned();
+        vec![
+            vec![(Tone::Plain, one.controller.name().to_owned())],
+            vec![(Tone::Warning, harmless(&one.identity))],
+            vec![(Tone::Plain, harmless(&format!("{}{place}", one.field)))],
+        ]
+    };
+    let rows: Vec<Vec<Cell>> = unmentioned.iter().map(row).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let head = ["not in the source", "identity in force", "set by"].map(str::to_owned).to_vec();
     Grid { head, rows }.text_or_list(screen) + "\n"
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Serializer, Value, json};
 
 use crate::json::Streamed;
 use crate::model::{Assignee, Assignment, Cluster, Identities, IdentityUse};
-use crate::resolve::{Binding, Meaning, Origin, Provenance, Site};
+use crate::resolve::{Binding, Meaning, Origin, Provenance, Site, Unmentioned};
 use crate::show::source_lines::SourceLines;
 use crate::show::{View, words};
 
@@ -59,6 +59,7 @@ fn one(cluster: &Cluster, provenance: Option<&Provenance>, in_full: bool, places
         });
         entries.push(("said", provenance.bindings.iter().map(|it| binding(it, places)).collect()));
         entries.push(("passed_through", passthrough.collect()));
+        entries.push(("unmentioned", provenance.unmentioned.iter().map(unmentioned).collect()));
     }
     entries.into_iter().collect()
 }
@@ -99,6 +100,17 @@ fn identity(shared: &IdentityUse<'_>) -> Value {
         "holders": holders.collect::<Value>(),
         "is_shared": shared.is_shared(),
         "pulls_and_decrypts": shared.pulls_and_decrypts(),
+    })
+}
+
+fn unmentioned(unmentioned: &Unmentioned) -> Value {
+    let Unmentioned { controller, provider, identity, field, place } = unmentioned;
+    json!({
+        "controller": controller.name(),
+        "provider": provider.name(),
+        "identity": identity,
+        "field": field,
+        "place": place,
     })
 }
 

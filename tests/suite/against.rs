@@ -953,7 +953,7 @@ fn outside_of_a_repository_that_is_told() {
     assert_eq!((run.status, run.stdout.as_str()), (2, ""));
     insta::assert_snapshot!(run.stderr, @r#"
     error: `.` is not in a git repository
-      = help: without `--against`, `diff` compares with the files on disk
+      = help: without a revision, `diff` compares with the files on disk
     "#);
 }
 
@@ -965,7 +965,7 @@ fn without_git_that_is_told() {
     assert_eq!((run.status, run.stdout.as_str()), (3, ""));
     insta::assert_snapshot!(run.stderr, @r#"
     error: cannot run `git`: no such file or directory
-      = help: `--against` needs git; install it
+      = help: a comparison with a revision needs git; install it
     "#);
 }
 

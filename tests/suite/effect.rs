@@ -223,6 +223,32 @@ fn on_gke_the_google_account_is_in_force_and_else_the_service_account_itself() {
     assert_effect(Platform::Gke, Objects { account: &account, manager, ..Objects::default() }, &[expected]);
 }
 
+#[test]
+fn on_gke_pods_that_do_not_reach_the_metadata_server_have_no_identity() {
+    let key = "iam.gke.io/gcp-service-account";
+    let email = "a@b.iam.gserviceaccount.com";
+    let account = format!("annotations:\n  {key}: {email}\n");
+    let given = format!("gcp: GoogleAccount({email:?}) by AccountAnnotation({key:?})");
+    let label = "iam.gke.io/gke-metadata-server-enabled";
+    for (pod, expected) in [
+        ("hostNetwork: true\n".to_owned(), "gcp: HostNetwork"),
+        ("hostNetwork: false\n".to_owned(), &*given),
+        (format!("nodeSelector:\n  {label}: \"false\"\n"), "gcp: NoMetadataServer(\"false\")"),
+        (format!("nodeSelector:\n  {label}: \"true\"\n"), &*given),
+        ("nodeSelector:\n  kubernetes.io/os: linux\n".to_owned(), &*given),
+    ] {
+        let objects = Objects { account: &account, pod: &pod, ..Objects::default() };
+        assert_effect(Platform::Gke, objects, &[expected]);
+    }
+    let on_host = Objects { pod: "hostNetwork: true\n", ..Objects::default() };
+    assert_effect(Platform::Gke, on_host, &["gcp: HostNetwork"]);
+    // A credential file needs no metadata server.
+    let manager = "env:\n- name: GOOGLE_APPLICATION_CREDENTIALS\n  value: /key.json\n";
+    let expected = "gcp: CredentialFile(\"/key.json\") by Variable(\"GOOGLE_APPLICATION_CREDENTIALS\")";
+    assert_effect(Platform::Gke, Objects { manager, ..on_host }, &[expected]);
+    assert_effect(Platform::Eks, Objects { account: &irsa(), ..on_host }, &[&irsa_in_force()]);
+}
+
 /// The variables and the volume of a federated role, with this audience, mounted there.
 fn federated(audience: &str, mount: &str) -> (String, String) {
     let pod = format!(
@@ -410,7 +436,7 @@ fn a_key_that_nothing_reads_has_the_nearest_one_and_its_place() {
 
 #[test]
 fn arguments_that_end_the_process_or_make_an_identity_useless_are_told_by_controller_and_version() {
-    use ArgumentFault::{Gone, UnknownGate, Unused, WithoutGate};
+    use ArgumentFault::{Gone, Misspelt, OfOthers, UnknownGate, Unused, WithoutGate};
     let gate = "--feature-gates=ObjectLevelWorkloadIdentity=true";
     let since = FluxVersion { major: 2, minor: 7 };
     let text = str::to_owned;
@@ -433,19 +459,49 @@ fn arguments_that_end_the_process_or_make_an_identity_useless_are_told_by_contro
         (Controller::Kustomize, vec![decryption, gate], 9, vec![Unused { argument: text(decryption) }]),
         (Controller::ImageReflector, vec![ecr], 7, vec![Gone { argument: text(ecr), since }]),
         (Controller::ImageReflector, vec![ecr], 6, vec![]),
-        (Controller::Source, vec![ecr], 9, vec![]),
+        (
+            Controller::Source,
+            vec![ecr],
+            9,
+            vec![OfOthers { argument: text(ecr), others: &[Controller::ImageReflector] }],
+        ),
         (Controller::Helm, vec![gate], 6, vec![UnknownGate { argument: text(gate) }]),
         (Controller::Helm, vec![gate], 7, vec![]),
         (Controller::SourceWatcher, vec![gate], 9, vec![UnknownGate { argument: text(gate) }]),
+        (
+            Controller::Source,
+            vec![decryption],
+            9,
+            vec![OfOthers { argument: text(decryption), others: &[Controller::Kustomize] }],
+        ),
+        (
+            Controller::Kustomize,
+            vec!["--default_decryption_service_account=a"],
+            9,
+            vec![Misspelt {
+                argument: text("--default_decryption_service_account=a"),
+                meant: "default-decryption-service-account",
+            }],
+        ),
+        (
+            Controller::Source,
+            vec!["--feature-gates=Cache=true,ObjectLevelWorkloadIdentitys=true"],
+            9,
+            vec![Misspelt {
+                argument: text("--feature-gates=Cache=true,ObjectLevelWorkloadIdentitys=true"),
+                meant: "ObjectLevelWorkloadIdentity",
+            }],
+        ),
+        (Controller::Kustomize, vec!["--no-remote-bases=true", "--concurrent=10"], 9, vec![]),
     ] {
         let version = Some(FluxVersion { major: 2, minor });
         assert_eq!(
-            argument_faults(controller, &arguments, version),
+            argument_faults(controller, &arguments, version, nearest),
             expected,
             "{controller:?} {arguments:?} {minor}"
         );
     }
-    assert_eq!(argument_faults(Controller::ImageReflector, &[ecr], None), []);
+    assert_eq!(argument_faults(Controller::ImageReflector, &[ecr], None, nearest), []);
 }
 
 /// The seven controllers as Flux installs them.

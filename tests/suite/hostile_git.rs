@@ -543,7 +543,7 @@ fn a_repository_within_the_checkout_that_looks_like_a_bare_one_is_none() {
     assert_eq!(run.status, 2);
     insta::assert_snapshot!(run.stderr, @r#"
     error: `.` is not in a git repository
-      = help: without `--against`, `diff` compares with the files on disk
+      = help: without a revision, `diff` compares with the files on disk
     "#);
 }
 

@@ -51,6 +51,27 @@ fn each_azure_cloud_has_its_authority_host() {
 }
 
 #[test]
+fn on_aks_the_authority_host_is_that_of_the_webhook_unless_the_source_says_a_cloud() {
+    for (cloud, host) in [
+        ("", None),
+        ("azure-cloud = public", Some("https://login.microsoftonline.com/")),
+        ("azure-cloud = china", Some("https://login.chinacloudapi.cn/")),
+    ] {
+        let overlay = overlay(&format!(
+            "{cloud}\ncluster c on aks {{\n tenant = \"72f988bf-86f1-41af-91ab-2d7cd011db47\"\n \
+             source-controller -> azure \"4a7272f9-f186-41af-9f84-6a92e32d7cd0\"\n}}\n"
+        ));
+        let patches = patches(&overlay);
+        let (_, deployment) =
+            patches.iter().find(|(target, _)| target.starts_with("Deployment")).expect("it has one");
+        assert_eq!(pod(deployment)["metadata"]["labels"]["azure.workload.identity/use"], "true");
+        let containers = pod(deployment)["spec"]["containers"].as_sequence();
+        let written = containers.map(|_| variable(deployment, "AZURE_AUTHORITY_HOST"));
+        assert_eq!(written.as_deref(), host, "{cloud}");
+    }
+}
+
+#[test]
 fn controllers_that_get_the_same_share_their_patches() {
     let overlay = overlay(
         "cluster c on gke {\n tenant = \"72f988bf-86f1-41af-91ab-2d7cd011db47\"\n \

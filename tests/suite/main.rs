@@ -18,6 +18,7 @@ mod cases; // Mistakes that people reported in public, and what is said of each.
 mod cli; // The command from outside: exit statuses, streams, files.
 mod disk; // What stands beside a source: included files, what is installed, what is in the way.
 mod effect; // The identity in force: what gives it, what undoes it, and which keys nothing reads.
+mod effect_cases; // What sets an identity is named with its line, and mistakes of people are told with what to do.
 mod examples; // The examples compile, and their committed output is what the source says.
 mod explain; // Codes, their pages and `docs/findings.md` agree, and `explain` prints them.
 mod formats; // Findings in every format: as its description says, and safe whatever strangers wrote.
@@ -60,4 +61,5 @@ mod trust; // What each cloud must be told: its shape and its limits.
 mod trusted; // What each cloud is told is what built manifests ask it for.
 mod trusting; // Commands of trust, as the shell runs them.
 mod ui; // One fault a file, with what is said of it beside it.
+mod verifying; // `build --verify` and `diff --verify`: nothing but identities changes in what overlays build.
 mod writing; // How files are written: all or none, whole, lasting, one build at a time.

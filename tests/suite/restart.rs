@@ -168,3 +168,34 @@ fn many_clusters_are_told_in_lines_of_a_screen() {
     assert!(said.lines().all(|line| line.len() <= 100), "{said}");
     assert!(names.iter().all(|name| said.contains(&format!(" {name}"))), "{said}");
 }
+
+#[test]
+fn a_role_beside_an_association_of_pod_identity_changes_nothing() {
+    let role = |name: &str| {
+        format!(
+            "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: source-controller\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/{name}\n"
+        )
+    };
+    let mapping = "source-controller -> aws \"arn:aws:iam::111122223333:role/one\"";
+    let irsa = format!("cluster prod-eu on eks {{\n  {mapping}\n}}\n");
+    let pods = irsa.replace(mapping, &format!("{mapping} {{ via = pod-identity }}"));
+    let patch = "  patch \"role.yaml\" { kind = \"ServiceAccount\", name = \"source-controller\" }\n";
+    let patched = pods.replace("on eks {\n", &format!("on eks {{\n{patch}"));
+    let place = repository(&[("identity.flux", &pods), ("role.yaml", &role("other"))]);
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+    let after = |source: &str| {
+        fs::write(place.path().join("identity.flux"), source).expect("it is written");
+        let build = run(place.path(), &["build"]);
+        assert_eq!(build.status, 0, "{}", build.stderr);
+        assert!(build.stdout.contains("changed"), "{}", build.stdout);
+        restarts(&build)
+    };
+    let said = "  source-controller\n    in prod-eu\n";
+    assert_eq!(after(&patched), "", "the association comes first");
+    fs::write(place.path().join("role.yaml"), role("third")).expect("it is written");
+    assert_eq!(after(&patched), "");
+    // Where the role goes, the association may be new.
+    assert_eq!(after(&pods), said);
+    assert_eq!(after(&irsa), said);
+    assert_eq!(after(&pods), said);
+}

@@ -90,9 +90,9 @@ fn examples_come_back_with_the_same_meaning() {
 fn federated_identities_come_back_with_the_same_meaning() {
     let source = r#"region = "eu-west-1"
 tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47"
-azure-cloud = usgov
 
 cluster one on kubernetes {
+  azure-cloud = usgov
   source-controller -> aws "arn:aws:iam::111122223333:role/one" { audience = "flux", token-expiration = "7200" },
     azure "4a7272f9-f186-41af-9f84-6a92e32d7cd0"
   kustomize-controller -> aws "arn:aws:iam::111122223333:role/two"

@@ -2,9 +2,7 @@
 
 use crate::check::credentials::parse_option;
 use crate::check::scope::Scope;
-use crate::model::azure::{
-    Cloud, CredentialSource, FederatedIdentity, Guid, ManagedIdentity, ResourceId, Tenant,
-};
+use crate::model::azure::{CredentialSource, FederatedIdentity, Guid, ManagedIdentity, ResourceId, Tenant};
 use crate::model::setting::IdentityOption;
 use crate::model::{Platform, Provider};
 use crate::problem::{ErrorGuaranteed, GrantProblem};
@@ -23,16 +21,19 @@ pub fn resolve(
     let Identity { client_id, tenant, tenant_at, resource_id } =
         identity(given, client_id_said, scope.names.platform == Platform::Aks, scope)?;
     let token_expiration = token_expiration?;
+    let cloud = scope.setting(&settings::AZURE_CLOUD);
+    let cloud = cloud.map(|cloud| cloud.map(|cloud| cloud.value));
     match scope.names.platform {
         Platform::Aks => Ok(CredentialSource::Webhook(ManagedIdentity {
             client_id,
             tenant,
+            cloud: cloud?,
             token_expiration,
             resource_id,
         })),
         Platform::Eks | Platform::Gke | Platform::Kubernetes => {
             let tenant = require_tenant(tenant, tenant_at, given, scope)?;
-            let cloud = cloud(scope)?;
+            let cloud = cloud?.unwrap_or_default();
             Ok(CredentialSource::Federated(FederatedIdentity {
                 client_id,
                 tenant,
@@ -104,8 +105,4 @@ fn require_tenant(
             Err(scope.refuse(GrantProblem::WebhookElsewhere { at, identity, platform, named }))
         }
     }
-}
-
-fn cloud(scope: &mut Scope<'_, '_>) -> Result<Cloud, ErrorGuaranteed> {
-    Ok(scope.setting(&settings::AZURE_CLOUD)?.map(|cloud| cloud.value).unwrap_or_default())
 }

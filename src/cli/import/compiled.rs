@@ -82,7 +82,13 @@ pub fn compiles(
             Place::Source(_) => name,
         };
         // The overlay contradicts itself, and so does what comes of it. There is a source to correct all the same.
-        if [Code::OtherIdentityInForce, Code::IdentityNotUsed, Code::FatalArgument].contains(&finding.code) {
+        let of_overlay = [
+            Code::OtherIdentityInForce,
+            Code::IdentityNotUsed,
+            Code::FatalArgument,
+            Code::ContainerWithoutImage,
+        ];
+        if of_overlay.contains(&finding.code) {
             let (code, message) = (finding.code, finding.message.clone());
             problems.report(AdoptionProblem::in_file(place, VerificationFault::NotInForce { code, message }));
             continue;

@@ -1,0 +1,75 @@
+//! Arguments and containers with which a controller does not start, or does not use its identity.
+
+use crate::check::origin::Origins;
+use crate::check::scope::Scope;
+use crate::effect::{Account, ArgumentFault, Field, Workload, argument_faults, container_path};
+use crate::kustomize::{Object, Value};
+use crate::model::flux::FluxVersion;
+use crate::model::{Controller, MANAGER};
+use crate::problem::{ErrorGuaranteed, InForceProblem, nearest};
+use crate::span::Span;
+
+/// A Deployment of a controller, as it will be.
+#[derive(Clone, Copy)]
+pub struct DeploymentCheck<'b> {
+    /// The name of the cluster.
+    pub at: Span,
+    pub controller: Controller,
+    pub deployment: &'b Object,
+    pub value: &'b Value,
+    pub origins: Origins<'b>,
+    pub version: Option<FluxVersion>,
+    /// True if the source maps the controller.
+    pub is_mapped: bool,
+}
+
+impl DeploymentCheck<'_> {
+    /// Refuses arguments and containers with which the controller does not start.
+    pub fn run(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
+        let outcome = self.check_arguments(scope);
+        self.check_containers(scope).and(outcome)
+    }
+
+    fn check_arguments(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
+        let arguments = self.workload().arguments();
+        let find_nearest = |word: &str, names: &[&'static str]| nearest(word, names.iter().copied());
+        let mut outcome = Ok(());
+        for fault in argument_faults(self.controller, &arguments, self.version, find_nearest) {
+            if matches!(fault, ArgumentFault::Unused { .. }) && !self.is_mapped {
+                continue;
+            }
+            let path = Field::Argument(fault.argument().to_owned()).path();
+            let by = path.and_then(|path| self.origins.set_by(self.deployment, &path));
+            let (at, controller) = (self.at, self.controller);
+            let problem = InForceProblem::Argument { at, controller, fault, by };
+            outcome = scope.report_on_cluster(problem).map_or(outcome, Err);
+        }
+        outcome
+    }
+
+    /// Refuses containers without an image: a patch by a name that is none of the pods adds one.
+    fn check_containers(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
+        let containers = self.workload().containers();
+        let others: Vec<&str> = containers.iter().filter(|it| it.has_image).map(|it| it.name).collect();
+        let mut outcome = Ok(());
+        for container in &containers {
+            if container.has_image || container.name == MANAGER {
+                continue;
+            }
+            let path = container_path(container.name);
+            let meant = nearest(container.name, others.iter().copied()).unwrap_or(MANAGER).to_owned();
+            outcome = Err(scope.refuse_on_cluster(InForceProblem::NoImage {
+                at: self.at,
+                controller: self.controller,
+                container: container.name.to_owned(),
+                meant,
+                by: self.origins.set_by(self.deployment, &path),
+            }));
+        }
+        outcome
+    }
+
+    fn workload(&self) -> Workload<'_> {
+        Workload { deployment: self.value, account: Account::Unknown }
+    }
+}

@@ -1,0 +1,57 @@
+//! Arguments that make an identity useless or end the process, in words.
+
+use crate::effect::ArgumentFault;
+use crate::model::Controller;
+use crate::problem::in_force::words::{SetBy, with_setter};
+use crate::problem::{Finding, FindingHead, all_of};
+
+pub(super) fn argument(
+    head: FindingHead<'_>,
+    controller: Controller,
+    fault: &ArgumentFault,
+    by: Option<&SetBy>,
+) -> Finding {
+    let name = controller.name();
+    let message = match fault {
+        ArgumentFault::Unused { .. } => {
+            format!("objects without a ServiceAccount will not use the identity of `{name}`")
+        }
+        ArgumentFault::Gone { argument, .. }
+        | ArgumentFault::WithoutGate { argument }
+        | ArgumentFault::UnknownGate { argument }
+        | ArgumentFault::Misspelt { argument, .. }
+        | ArgumentFault::OfOthers { argument, .. } => {
+            format!("`{name}` will not start with the argument `{argument}`")
+        }
+    };
+    let (why, help) = match fault {
+        ArgumentFault::Gone { since, .. } => (
+            format!("the flag was removed in Flux {since}, and a controller exits on an unknown flag"),
+            "remove the argument, and set `provider` in the `ImageRepository`".to_owned(),
+        ),
+        ArgumentFault::WithoutGate { .. } => (
+            "the flag requires the feature gate `ObjectLevelWorkloadIdentity`".to_owned(),
+            "remove the argument, or set the feature gate".to_owned(),
+        ),
+        ArgumentFault::UnknownGate { .. } => (
+            "this version of the controller does not have the feature gate".to_owned(),
+            "remove the argument".to_owned(),
+        ),
+        ArgumentFault::Misspelt { meant, .. } => (
+            "a controller exits on a flag or a feature gate that it does not have".to_owned(),
+            format!("write `{meant}`, or remove the argument"),
+        ),
+        ArgumentFault::OfOthers { others, .. } => {
+            let others: Vec<&str> = others.iter().map(|other| other.name()).collect();
+            (
+                "a controller exits on a flag that it does not have".to_owned(),
+                format!("remove the argument; it is a flag of {}", all_of(&others)),
+            )
+        }
+        ArgumentFault::Unused { argument } => (
+            format!("`{argument}` makes them use that of the ServiceAccount it names"),
+            "remove the mapping, or the argument".to_owned(),
+        ),
+    };
+    with_setter(head.with_message(message).note(why).help(help), "the argument", by)
+}

@@ -1,0 +1,76 @@
+//! Why pods will not use an identity, in words.
+
+use crate::effect::Obstacle;
+use crate::model::MANAGER;
+use crate::problem::all_of;
+use crate::problem::in_force::words::{describe_field, describe_identity};
+
+/// Why the pods of a controller will not use an identity, and what to do. `name`: the controller.
+pub(super) fn describe_obstacle(name: &str, obstacle: &Obstacle) -> (String, String) {
+    match obstacle {
+        Obstacle::NoAccount(account) => (
+            format!("they run as the ServiceAccount `{account}`, which does not exist"),
+            format!("build the ServiceAccount `{name}`, and let the pods run as it"),
+        ),
+        Obstacle::OtherAccount(account, namespace) => (
+            format!("they run as the ServiceAccount `{namespace}/{account}`, which the cloud does not trust with it"),
+            format!("remove what renames the ServiceAccount `{name}`, moves it to another namespace, or sets `serviceAccountName`"),
+        ),
+        Obstacle::NothingGiven(account) => (
+            format!("they run as the ServiceAccount `{account}`, which has no identity"),
+            format!("remove what changes the ServiceAccount `{name}`, or `serviceAccountName`"),
+        ),
+        Obstacle::NoManager => (
+            format!("they have no container `{MANAGER}`"),
+            format!("name the container of the controller `{MANAGER}`"),
+        ),
+        Obstacle::Skipped(key) => (
+            format!("the annotation `{key}` of the pods names `{MANAGER}`"),
+            format!("remove `{MANAGER}` from the annotation"),
+        ),
+        Obstacle::NoMetadataServer(value) => (
+            format!("they select nodes with `iam.gke.io/gke-metadata-server-enabled: \"{value}\"`, which have no metadata server of GKE"),
+            "write `\"true\"`, or remove the node selector".to_owned(),
+        ),
+        Obstacle::NoToken(variable, path) => (
+            format!("`{variable}` is `{path}`, where no token of the ServiceAccount is mounted"),
+            format!("remove what changes `{variable}`, the volume or its mount"),
+        ),
+        Obstacle::Missing(variables) => (
+            format!("the container `{MANAGER}` lacks {}", all_of(variables)),
+            "remove the variables that a patch sets, so that the webhook or the overlay sets all of them".to_owned(),
+        ),
+        Obstacle::NoLabel(None) => (
+            "the pods lack the label `azure.workload.identity/use`".to_owned(),
+            "remove what removes the label `azure.workload.identity/use: \"true\"`".to_owned(),
+        ),
+        Obstacle::NoLabel(Some(value)) => (
+            format!("the label `azure.workload.identity/use` of the pods is `{value}`, not `true`"),
+            "write `\"true\"`, or remove what sets the label".to_owned(),
+        ),
+        Obstacle::NoClientId => (
+            "the ServiceAccount lacks the annotation `azure.workload.identity/client-id`".to_owned(),
+            "remove what removes the annotation".to_owned(),
+        ),
+        Obstacle::Expiration(field, value) => (
+            format!("the webhook refuses the pods, because {} is `{value}`", describe_field(field)),
+            "write a number of seconds from 3600 to 86400".to_owned(),
+        ),
+        Obstacle::IdentityBinding => (
+            "the annotation `azure.workload.identity/use-identity-binding` asks for a token of another audience".to_owned(),
+            "remove the annotation; Flux does not support identity bindings".to_owned(),
+        ),
+        Obstacle::OtherAudience(variable, audience) => (
+            format!("the token in the file of `{variable}` has the audience `{audience}`"),
+            "remove what changes the volume of the token".to_owned(),
+        ),
+        Obstacle::OtherCredentials(found, field) => (
+            format!("{} gives them {}, which comes before EKS Pod Identity", describe_field(field), describe_identity(found)),
+            format!("remove {}", describe_field(field)),
+        ),
+        Obstacle::HostNetwork => (
+            "pods with `hostNetwork: true` use the metadata server of Compute Engine, and have the identity of their node".to_owned(),
+            "remove `hostNetwork`; GKE gives an identity only to pods on the network of pods".to_owned(),
+        ),
+    }
+}

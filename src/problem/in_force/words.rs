@@ -1,0 +1,57 @@
+//! Fields and identities of an effect, in words.
+
+use crate::effect::{EffectiveIdentity, Field};
+use crate::model::MANAGER;
+use crate::problem::Finding;
+use crate::span::Span;
+
+/// What sets a field, if it is not generated from the source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetBy {
+    /// The file, with the line in it, in words.
+    pub place: String,
+    /// The path in the statement of the source that brings it in, and the word of that statement, if it is one.
+    pub at: Option<(Span, &'static str)>,
+}
+
+/// Says what sets a field. `what`: the field.
+pub fn with_setter(finding: Finding, what: &str, by: Option<&SetBy>) -> Finding {
+    match by {
+        Some(SetBy { place, at: Some((at, statement)) }) => {
+            finding.label(*at, format!("set by this {statement}")).note(format!("{what} is set by {place}"))
+        }
+        Some(SetBy { place, at: None }) => finding.note(format!("{what} is set by {place}")),
+        None => finding,
+    }
+}
+
+pub fn describe_identity(identity: &EffectiveIdentity) -> String {
+    match identity {
+        EffectiveIdentity::Role(arn) => format!("the IAM role `{arn}`"),
+        EffectiveIdentity::AccessKey => "an access key of AWS".to_owned(),
+        EffectiveIdentity::ManagedIdentity(client, None) => format!("the managed identity `{client}`"),
+        EffectiveIdentity::ManagedIdentity(client, Some(tenant)) => {
+            format!("the managed identity `{client}` of the tenant `{tenant}`")
+        }
+        EffectiveIdentity::ClientSecret => "a client secret of Azure".to_owned(),
+        EffectiveIdentity::GoogleAccount(email) => format!("the Google service account `{email}`"),
+        EffectiveIdentity::Principal => "the principal of the ServiceAccount".to_owned(),
+        EffectiveIdentity::GeneratedConfiguration => "the generated credential configuration".to_owned(),
+        EffectiveIdentity::CredentialFile(path) => format!("the credential file `{path}`"),
+        EffectiveIdentity::Unknown => "an identity from a Secret or a ConfigMap".to_owned(),
+    }
+}
+
+pub fn describe_field(field: &Field) -> String {
+    match field {
+        Field::AccountAnnotation(key) => format!("the annotation `{key}` of the ServiceAccount"),
+        Field::AccountName => "`serviceAccountName` of the pods".to_owned(),
+        Field::PodLabel(key) => format!("the label `{key}` of the pods"),
+        Field::PodAnnotation(key) => format!("the annotation `{key}` of the pods"),
+        Field::Variable(name) => format!("the variable `{name}` of the container `{MANAGER}`"),
+        Field::Argument(argument) => format!("the argument `{argument}` of the container `{MANAGER}`"),
+        Field::HostNetwork => "`hostNetwork` of the pods".to_owned(),
+        Field::NodeSelector(key) => format!("the node selector `{key}` of the pods"),
+        Field::Platform => "the platform".to_owned(),
+    }
+}

@@ -1,0 +1,91 @@
+//! The proof of a change: what differs in what an overlay builds, and whether that is more than identities.
+
+use crate::built_difference::{Change, ObjectChange, differences};
+use crate::effect::{is_identity_field, is_identity_object};
+use crate::kustomize::{Failure, Manifests};
+use crate::model::Cluster;
+use crate::overlay_build::{Builder, OverlayBuild};
+use crate::workspace::{Inputs, Nowhere};
+
+/// The overlay of a cluster at one time.
+#[derive(Clone, Copy)]
+pub struct Version<'v> {
+    pub builder: Builder<'v>,
+    pub cluster: &'v Cluster,
+    /// Its kustomization.
+    pub text: &'v str,
+}
+
+/// Why nothing is proved of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotComparable {
+    /// kustomize cannot build one of the two; `true` for that before the change.
+    NotBuilt(bool, Failure),
+    /// It may change any object, and is not modelled.
+    NotModelled(String),
+}
+
+/// What differs between two versions of an overlay.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Differences {
+    /// How many fields and objects of identities differ.
+    pub identities: usize,
+    /// Everything else that differs.
+    pub others: Vec<ObjectChange>,
+}
+
+/// Builds both versions in the model, and compares the objects.
+///
+/// # Errors
+/// Nothing can be said of one of them.
+pub fn compare(before: Version<'_>, after: Version<'_>) -> Result<Differences, NotComparable> {
+    let before = build(before, true)?;
+    let after = build(after, false)?;
+    Ok(Differences::of(differences(before.objects(), after.objects())))
+}
+
+fn build(version: Version<'_>, is_before: bool) -> Result<OverlayBuild, NotComparable> {
+    let built = version.builder.build(version.cluster, version.text);
+    let built = built.map_err(|failure| NotComparable::NotBuilt(is_before, failure))?;
+    match built.unknown() {
+        None => Ok(built),
+        Some(feature) => Err(NotComparable::NotModelled(feature)),
+    }
+}
+
+/// Compares what kustomize built of an overlay before and after a change.
+///
+/// # Errors
+/// One of them cannot be read.
+pub fn compare_built(before: &str, after: &str) -> Result<Differences, Failure> {
+    let (inputs, manifests) = (Inputs::new(&Nowhere), Manifests::new());
+    let builder = Builder { inputs: &inputs, manifests: &manifests };
+    let [before, after] = [builder.read(before)?, builder.read(after)?];
+    Ok(Differences::of(differences(before.objects(), after.objects())))
+}
+
+impl Differences {
+    fn of(changes: Vec<ObjectChange>) -> Differences {
+        let mut all = Differences::default();
+        for ObjectChange { id, change } in changes {
+            let others = match change {
+                Change::Added | Change::Removed if is_identity_object(&id) => {
+                    all.identities = all.identities.saturating_add(1);
+                    continue;
+                }
+                Change::Fields(fields) => {
+                    let (own, others): (Vec<_>, Vec<_>) =
+                        fields.into_iter().partition(|field| is_identity_field(&id, &field.path));
+                    all.identities = all.identities.saturating_add(own.len());
+                    if others.is_empty() {
+                        continue;
+                    }
+                    Change::Fields(others)
+                }
+                change @ (Change::Added | Change::Removed | Change::Unknown) => change,
+            };
+            all.others.push(ObjectChange { id, change: others });
+        }
+        all
+    }
+}

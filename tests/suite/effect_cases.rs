@@ -1,0 +1,202 @@
+//! What an effect is set by: the line of the field in the file that sets it.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::formats::violations;
+use crate::harness::{Run, code, directory, project, run};
+
+const FLEET: &str = "cluster prod-eu on eks {\n  patch \"patch.yaml\" { kind = \"KIND\", name = \"source-controller\" }\n  \
+                     source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n}\n";
+
+/// The check of a fleet with a patch of this kind.
+fn patched(kind: &str, patch: &str) -> Run {
+    let source = FLEET.replace("KIND", kind);
+    let place = directory(&[("identity.flux", &source), ("patch.yaml", patch)]);
+    run(place.path(), &["build"])
+}
+
+#[track_caller]
+fn assert_line(kind: &str, patch: &str, line: usize) {
+    let build = patched(kind, patch);
+    let said = format!("is set by `patch.yaml`, line {line}\n");
+    assert!(build.stderr.contains(&said), "{said}{}", build.stderr);
+}
+
+#[test]
+fn what_sets_a_field_is_named_with_its_line() {
+    let head = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: source-controller\n";
+    let pods = "spec:\n  template:\n    metadata:\n      annotations:\n        eks.amazonaws.com/skip-containers: manager\n";
+    assert_line("Deployment", &format!("{head}{pods}"), 9);
+    assert_line("Deployment", &format!("# why\n\n{head}# more\n{pods}"), 12);
+    let variables = "spec:\n  template:\n    spec:\n      containers:\n      - name: sidecar\n        image: a\n      - name: manager\n        env:\n        - name: A\n          value: a\n        - name: AWS_ROLE_ARN\n          value: b\n";
+    let build = patched("Deployment", &format!("{head}{variables}"));
+    assert!(build.stderr.contains("lacks `AWS_WEB_IDENTITY_TOKEN_FILE`"), "{}", build.stderr);
+    let both = format!("{variables}        - name: AWS_WEB_IDENTITY_TOKEN_FILE\n          value: /c\n");
+    assert_line("Deployment", &format!("{head}{both}"), 17);
+}
+
+#[test]
+fn of_several_documents_the_one_that_sets_a_field_is_named() {
+    let account =
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: source-controller\n  annotations:\n";
+    let harmless = "    a: b\n";
+    let misspelt = "    eks.amazonaws.com/rolearn: c\n";
+    let two = format!("{account}{harmless}---\n# why\n{account}{harmless}{misspelt}");
+    assert_line("ServiceAccount", &two, 15);
+}
+
+#[test]
+fn an_operation_that_sets_a_field_is_named_with_its_line() {
+    let first = "- op: add\n  path: /spec/template/spec/containers/0/args/-\n  value: --log-level=debug\n";
+    let second = "- op: add\n  path: /spec/template/spec/containers/0/args/-\n  value: --default-decryption-service-account=a\n";
+    assert_line("Deployment", &format!("{first}{second}{first}"), 5);
+    let whole = "- op: add\n  path: /spec/template/metadata/annotations\n  value:\n    a: b\n    eks.amazonaws.com/skip-containers: manager\n";
+    assert_line("Deployment", whole, 5);
+}
+
+#[test]
+fn an_identity_that_the_source_does_not_mention_is_shown_with_what_sets_it() {
+    let source = "cluster prod-eu on eks {\n  patch \"role.yaml\" { kind = \"ServiceAccount\", name = \"helm-controller\" }\n  \
+                  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n  allow F0353 \"it is to go\"\n}\n\n\
+                  cluster prod-us on eks {\n  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n}\n";
+    let role = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: helm-controller\n  annotations:\n    \
+                eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/by-hand\n";
+    let place = directory(&[("identity.flux", source), ("role.yaml", role)]);
+    let show = run(place.path(), &["show", "prod-eu"]);
+    assert_eq!((show.status, show.stderr.as_str()), (0, ""));
+    let table = show.stdout.split("\n\n").find(|table| table.starts_with("not in the source"));
+    let row = table.expect("it is there").lines().nth(1).expect("it has a row");
+    let words: Vec<&str> = row.split("  ").map(str::trim).filter(|word| !word.is_empty()).collect();
+    let expected = [
+        "helm-controller",
+        "the IAM role `arn:aws:iam::111122223333:role/by-hand`",
+        "the annotation `eks.amazonaws.com/role-arn` of the ServiceAccount: `role.yaml`, line 6",
+    ];
+    assert_eq!(words, expected);
+    let json = run(place.path(), &["show", "prod-eu", "--format", "json"]);
+    let document: Value = serde_json::from_str(&json.stdout).expect("it is JSON");
+    let unmentioned = &document["clusters"][0]["unmentioned"];
+    assert_eq!(unmentioned[0]["controller"], "helm-controller");
+    assert_eq!(unmentioned[0]["place"], "`role.yaml`, line 6");
+    let schema = fs::read_to_string(project().join("docs/show.schema.json")).expect("it is there");
+    let schema: Value = serde_json::from_str(&schema).expect("it is JSON");
+    assert_eq!(violations(&document, &schema, &schema, ""), Vec::<String>::new(), "{document:#}");
+    // Where nothing differs nothing is told.
+    let other = run(place.path(), &["show", "prod-us"]);
+    assert!(other.status == 0 && !other.stdout.contains("not in the source"), "{}", other.stdout);
+}
+
+#[test]
+fn a_controller_that_does_not_pull_is_told_which_one_does() {
+    let source = "cluster prod-aks on aks {\n  flux   = \"2.2\"\n  tenant = \"9f3f5a6c-77c1-4c3b-9a54-2b8f0b8ac111\"\n  \
+                  helm-controller -> azure \"1b4e28ba-2fa1-41d2-883f-0016d3cca427\"\n}\n";
+    let place = directory(&[("identity.flux", source)]);
+    let check = run(place.path(), &["check"]);
+    let said = "help: map the controller that is to use it; `helm-controller` reaches other clusters of AKS since Flux 2.7";
+    assert!(check.stderr.contains(said), "{}", check.stderr);
+    let pulls =
+        "note: `source-controller` pulls charts and artifacts from ACR, Blob Storage and Azure DevOps";
+    assert!(check.stderr.contains(pulls), "{}", check.stderr);
+    let never = source
+        .replace(
+            "helm-controller -> azure \"1b4e28ba-2fa1-41d2-883f-0016d3cca427\"",
+            "notification-controller -> aws \"arn:aws:iam::111122223333:role/flux\"",
+        )
+        .replace("aks on aks", "eks on eks");
+    fs::write(place.path().join("identity.flux"), never).expect("it is written");
+    let check = run(place.path(), &["check"]);
+    assert!(check.stderr.contains("note: `image-reflector-controller` scans ECR"), "{}", check.stderr);
+}
+
+/// An overlay whose role is completed in the cluster.
+const LATER: &str = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\npatches:\n- target:\n    kind: ServiceAccount\n    name: \
+                     kustomize-controller\n  patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    metadata:\n      name: \
+                     kustomize-controller\n      annotations:\n        eks.amazonaws.com/role-arn: \
+                     arn:aws:iam::${AWS_ACCOUNT_ID}:role/flux-kms\n";
+
+#[test]
+fn a_value_that_is_known_later_stays_a_patch_and_is_allowed() {
+    let place = directory(&[("clusters/prod-eks/flux-system/kustomization.yaml", LATER)]);
+    let import = run(place.path(), &["import", "clusters", "-o", "identity.flux"]);
+    assert!(
+        import.stderr.contains("help: keep the patch if Flux substitutes the value"),
+        "{}",
+        import.stderr
+    );
+    let build = run(place.path(), &["build", "--adopt"]);
+    assert_eq!(build.status, 0, "{}", build.stderr);
+    let help = "help: write `allow F0353 \"…\"` in the cluster if Flux substitutes the value after the build";
+    assert!(build.stderr.contains("warning[F0353]") && build.stderr.contains(help), "{}", build.stderr);
+    let file = place.path().join("identity.flux");
+    let source = fs::read_to_string(&file).expect("it is read");
+    let allowed = source.replace(" on eks {\n", " on eks {\n  allow F0353 \"substituted in the cluster\"\n");
+    fs::write(&file, allowed).expect("it is written");
+    let check = run(place.path(), &["check", "--deny", "warnings"]);
+    assert_eq!(check.status, 0, "{}", check.stderr);
+    let overlay = fs::read_to_string(place.path().join("clusters/prod-eks/flux-system/kustomization.yaml"));
+    assert!(overlay.expect("it is read").contains("${AWS_ACCOUNT_ID}"), "it is handed on");
+}
+
+#[test]
+fn nobody_is_led_in_a_circle_by_a_value_that_is_known_later() {
+    let later = "note: a value that Flux substitutes after the build cannot be in a source";
+    for written in ["${AWS_ACCOUNT_ID}", "$AWS_ACCOUNT_ID", "$${AWS_ACCOUNT_ID}"] {
+        let source = format!(
+            "cluster prod-eks on eks {{\n  kustomize-controller -> aws \"arn:aws:iam::{written}:role/flux\"\n}}\n"
+        );
+        let check = run(directory(&[("identity.flux", &source)]).path(), &["check"]);
+        assert!(check.stderr.contains(later), "{written}: {}", check.stderr);
+    }
+    let source =
+        "cluster prod-eks on eks {\n  kustomize-controller -> aws \"arn:aws:iam::${acount}:role/flux\"\n}\n";
+    let check = run(directory(&[("identity.flux", source)]).path(), &["check"]);
+    assert!(check.stderr.contains("error[F0105]") && !check.stderr.contains(later), "{}", check.stderr);
+}
+
+#[test]
+fn a_cluster_that_becomes_a_component_is_told_once_what_to_do_with_its_overlay() {
+    let source =
+        "cluster prod-eu on eks {\n  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n}\n";
+    let place = directory(&[("identity.flux", source)]);
+    let overlay = place.path().join("clusters/prod-eu/flux-system/kustomization.yaml");
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+    let component = source.replace("on eks {\n", "on eks {\n  emit = component\n");
+    fs::write(place.path().join("identity.flux"), component).expect("it is written");
+    let build = run(place.path(), &["build", "--prune"]);
+    assert!(build.status == 0 && !build.stdout.contains("removed"), "{}{}", build.stdout, build.stderr);
+    // No manifests of Flux are there.
+    let is_told = |code: &&str| *code != "F0316";
+    let codes = |run: &Run| {
+        run.stderr.lines().filter_map(code).filter(is_told).map(str::to_owned).collect::<Vec<String>>()
+    };
+    assert_eq!(codes(&build), ["F0328"], "{}", build.stderr);
+    let check = run(place.path(), &["check"]);
+    assert_eq!(codes(&check), ["F0328"], "{}", check.stderr);
+    let help = "in `clusters/prod-eu/flux-system/kustomization.yaml`, remove the first two lines and the patches of \
+                identities, and add `components: [identity]`; then build";
+    assert!(check.stderr.contains(help), "{}", check.stderr);
+    // As the help says.
+    let text = fs::read_to_string(&overlay).expect("it is read");
+    let kept = text.lines().skip(2).take_while(|line| *line != "patches:").map(|line| format!("{line}\n"));
+    let by_hand = format!("{}components: [identity]\n", kept.collect::<String>());
+    fs::write(&overlay, by_hand).expect("it is written");
+    let check = run(place.path(), &["check"]);
+    assert_eq!((check.status, codes(&check)), (0, Vec::new()), "{}", check.stderr);
+}
+
+#[test]
+fn an_overlay_with_a_container_without_an_image_is_imported_with_a_warning() {
+    let overlay = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\npatches:\n- target: {kind: Deployment, name: source-controller}\n  \
+                   patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata:\n      name: source-controller\n    spec:\n      \
+                   template:\n        spec:\n          containers:\n          - name: controller\n            resources: {limits: {memory: 2Gi}}\n\
+                   - target: {kind: ServiceAccount, name: source-controller}\n  patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    \
+                   metadata:\n      name: source-controller\n      annotations:\n        eks.amazonaws.com/role-arn: \
+                   arn:aws:iam::111122223333:role/flux\n";
+    let place = directory(&[("clusters/prod-eks/flux-system/kustomization.yaml", overlay)]);
+    let import = run(place.path(), &["import", "clusters", "-o", "identity.flux"]);
+    assert_eq!(import.status, 0, "{}", import.stderr);
+    let said = "the pods of `source-controller` will have a container `controller` without an image";
+    assert!(import.stderr.contains("F0530") && import.stderr.contains(said), "{}", import.stderr);
+}
