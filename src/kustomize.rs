@@ -63,4 +63,5 @@ pub use object::{Change, Object, Source, Step};
 pub use operations::OperationFault;
 pub use place::Place;
 pub use remote::{is_remote_file, is_repository};
+pub use selection::{selected_by_id, selected_by_target};
 pub use value::{Scalar, Tag, Unreadable, Value};

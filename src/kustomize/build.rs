@@ -5,7 +5,7 @@ mod steps;
 
 use crate::kustomize::annotations::LOCAL_CONFIG;
 use crate::kustomize::failure::{Cause, Failure, Feature, Reach, Unmodelled};
-use crate::kustomize::files::{Files, Found, ReadFault};
+use crate::kustomize::files::{FileText, Files, Found, ReadFault};
 use crate::kustomize::kustomization::{Kustomization, Located, NAMES};
 use crate::kustomize::manifest::{ManifestFault, Manifests};
 use crate::kustomize::object::Object;
@@ -138,16 +138,14 @@ impl Builder<'_> {
     /// The objects of an entry of `resources`: a file, else a directory.
     fn resource(&mut self, directory: &LocalPath, text: &str, place: &Place) -> Result<Vec<Object>, Failure> {
         if is_remote_file(text) {
-            self.leave(Feature::Remote(text.to_owned()), place, Reach::Unseen);
-            return Ok(Vec::new());
+            return self.unseen(Feature::Remote(text.to_owned()), text, place);
         }
         let path = if text.is_empty() { None } else { directory.join(text) };
         let found = path.as_ref().map(|path| self.files.found(path));
         match (path, found) {
             (Some(path), Some(Found::File)) => self.manifest(directory, &path, text, place),
             (None | Some(_), _) if is_repository(text) => {
-                self.leave(Feature::Remote(text.to_owned()), place, Reach::Unseen);
-                Ok(Vec::new())
+                self.unseen(Feature::Remote(text.to_owned()), text, place)
             }
             (Some(path), Some(Found::Directory)) => {
                 let kustomization = self.enter(&path, place)?;
@@ -160,11 +158,14 @@ impl Builder<'_> {
             }
             (Some(_), Some(Found::Missing)) => place.fail(Cause::Missing(text.to_owned())),
             (None, _) if text.is_empty() => place.fail(Cause::Missing(String::new())),
-            (None | Some(_), _) => {
-                self.leave(Feature::Unseen(text.to_owned()), place, Reach::Unseen);
-                Ok(Vec::new())
-            }
+            (None | Some(_), _) => self.unseen(Feature::Unseen(text.to_owned()), text, place),
         }
+    }
+
+    /// What stands in for an entry of `resources` that is out of reach.
+    fn unseen(&mut self, feature: Feature, text: &str, place: &Place) -> Result<Vec<Object>, Failure> {
+        self.leave(feature, place, Reach::Unseen);
+        self.files.stand_in(text).map_or(Ok(Vec::new()), |file| self.objects(&file, place))
     }
 
     fn component(
@@ -218,8 +219,12 @@ impl Builder<'_> {
         let Some(file) = self.read(directory, path, text, place, Reach::Unseen)? else {
             return Ok(Vec::new());
         };
-        let manifest = self.manifests.get(&file);
-        let at = Place::file(path);
+        self.objects(&file, &Place::file(path))
+    }
+
+    /// The objects of a file of manifests.
+    fn objects(&mut self, file: &FileText, at: &Place) -> Result<Vec<Object>, Failure> {
+        let manifest = self.manifests.get(file);
         match manifest.as_ref() {
             Ok(manifest) => {
                 let object = |entry: &crate::kustomize::manifest::Entry| {
@@ -229,7 +234,7 @@ impl Builder<'_> {
                 Ok(manifest.objects.iter().filter_map(object).collect())
             }
             Err(ManifestFault::Unreadable(fault)) => {
-                self.unreadable(*fault, &at, Reach::Unseen)?;
+                self.unreadable(*fault, at, Reach::Unseen)?;
                 Ok(Vec::new())
             }
             Err(ManifestFault::NotAnObject(line)) => at.at_line(*line).fail(Cause::NotAnObject),
@@ -245,7 +250,7 @@ impl Builder<'_> {
         text: &str,
         place: &Place,
         reach: Reach,
-    ) -> Result<Option<crate::kustomize::files::FileText>, Failure> {
+    ) -> Result<Option<FileText>, Failure> {
         if !self.options.may_read_above && !path.is_within(directory) {
             return place.fail(Cause::OutsideRoot(text.to_owned()));
         }
@@ -267,7 +272,7 @@ impl Builder<'_> {
         text: &str,
         place: &Place,
         reach: Reach,
-    ) -> Result<Option<crate::kustomize::files::FileText>, Failure> {
+    ) -> Result<Option<FileText>, Failure> {
         if is_remote_file(text) {
             self.leave(Feature::Remote(text.to_owned()), place, reach);
             return Ok(None);

@@ -74,11 +74,11 @@ pub(crate) fn read_operations(text: &str) -> Result<Vec<Operation>, Option<Unrea
 }
 
 impl Patch {
-    /// Applies it to the objects that it hits.
-    pub(crate) fn apply(&self, objects: &mut Vec<Object>) -> Result<(), Failure> {
+    /// Applies it to the objects that it hits. `may_miss`: whether the object that it names may be an unseen one.
+    pub(crate) fn apply(&self, objects: &mut Vec<Object>, may_miss: bool) -> Result<(), Failure> {
         match &self.said {
             Said::Operations(operations) => self.apply_operations(operations, objects)?,
-            Said::Merge(patches) => self.apply_merge(patches, objects)?,
+            Said::Merge(patches) => self.apply_merge(patches, objects, may_miss)?,
         }
         objects.retain(|object| !object.is_gone());
         Ok(())
@@ -109,10 +109,15 @@ impl Patch {
         Ok(())
     }
 
-    fn apply_merge(&self, patches: &[Value], objects: &mut Vec<Object>) -> Result<(), Failure> {
+    fn apply_merge(
+        &self,
+        patches: &[Value],
+        objects: &mut Vec<Object>,
+        may_miss: bool,
+    ) -> Result<(), Failure> {
         let Some(target) = &self.target else {
             for patch in patches {
-                self.apply_by_id(patch, objects)?;
+                self.apply_by_id(patch, objects, may_miss)?;
             }
             return Ok(());
         };
@@ -121,10 +126,13 @@ impl Patch {
         self.apply_to(&selected, patch, objects)
     }
 
-    fn apply_by_id(&self, patch: &Value, objects: &mut Vec<Object>) -> Result<(), Failure> {
+    fn apply_by_id(&self, patch: &Value, objects: &mut Vec<Object>, may_miss: bool) -> Result<(), Failure> {
         let wanted = Id::from_value(patch);
         let found = with_any_id(objects, |id| id.is_same(&wanted));
         let [index] = found.as_slice() else {
+            if found.is_empty() && may_miss {
+                return Ok(());
+            }
             let cause = if found.is_empty() {
                 Cause::NoMatch(Box::new(wanted))
             } else {

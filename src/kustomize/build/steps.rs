@@ -28,8 +28,9 @@ impl Builder<'_> {
         let strategic = self.strategic_patches(directory, kustomization)?;
         let patches = self.patches(directory, kustomization)?;
         let json = self.json_patches(directory, kustomization)?;
+        let may_miss = self.unmodelled.iter().any(|left| left.reach == Reach::Unseen);
         for patch in strategic.iter().chain(&patches) {
-            patch.apply(objects)?;
+            patch.apply(objects, may_miss)?;
         }
         set_names(kustomization, objects)?;
         for (index, entry) in kustomization.labels.iter().enumerate() {
@@ -40,7 +41,7 @@ impl Builder<'_> {
         set_common_labels(objects, &kustomization.common_labels, &place)?;
         set_annotations(objects, &kustomization.common_annotations, &place)?;
         for patch in &json {
-            patch.apply(objects)?;
+            patch.apply(objects, may_miss)?;
         }
         for (index, entry) in kustomization.replicas.iter().enumerate() {
             set_replicas(objects, &entry.value, &entry_place(kustomization, entry, index))?;
