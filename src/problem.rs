@@ -41,7 +41,7 @@ pub(crate) use file::{FileFault, FileProblem, History, TrustFileProblem};
 pub(crate) use finding::{all_of, count, more, one_of};
 pub(crate) use fit::{FitProblem, Unverified};
 pub(crate) use fleet::{FleetProblem, PoolName};
-pub(crate) use in_force::{InForceProblem, SetBy};
+pub(crate) use in_force::{InForceProblem, SetBy, describe_cause};
 pub(crate) use include::{IncludeFault, IncludeProblem};
 pub(crate) use input::InputFault;
 pub(crate) use kind::{FindingHead, ProblemKind};

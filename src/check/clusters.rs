@@ -205,7 +205,9 @@ impl<'t> NamedCluster<'_, 't> {
         let Ok((cluster, context)) = cluster else { return };
         let statement = self.declared.tree.names.nodes().next().map_or(self.name.span, |first| first.span);
         let checked = CheckedCluster { cluster, at: self.name.span, statement, origins };
-        if in_force::check(&checked, &context, readings, &mut scope, &mut outcome.unproved).is_err() {
+        if !readings.ignores_effect()
+            && in_force::check(&checked, &context, readings, &mut scope, &mut outcome.unproved).is_err()
+        {
             return;
         }
         // Only this block's own errors are looked at, so that what is found does not depend on the threads.

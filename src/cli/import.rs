@@ -6,6 +6,7 @@ pub mod root;
 mod scratch;
 mod verify;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -71,20 +72,27 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     }
     files.sort();
     files.dedup();
-    let wish = ImportOptions { components: arguments.emit == Some(Emit::Component) };
-    let (mut sources, mut problems) = (Sources::default(), Problems::default());
+    let mut options =
+        ImportOptions { components: arguments.emit == Some(Emit::Component), excluded: BTreeMap::new() };
     let disk = root.disk();
-    let inputs = Inputs::new(&disk);
     let is_printed = arguments.output.is_none();
-    let imported = import::import(&inputs, &files, wish, &mut sources, &mut problems);
+    let (imported, compiled, sources, mut problems) = loop {
+        let (mut sources, mut problems) = (Sources::default(), Problems::default());
+        let imported = import::import(&Inputs::new(&disk), &files, &options, &mut sources, &mut problems);
+        let compiled = (!imported.overlays.is_empty())
+            .then(|| compiled::compile(&disk, &name, is_printed, &imported, &mut problems))
+            .flatten();
+        let refuted = compiled.as_ref().map(|compiled| compiled::refuted(&imported, compiled, &disk));
+        match refuted {
+            Some(refuted) if !refuted.is_empty() => options.excluded.extend(refuted),
+            Some(_) | None => break (imported, compiled, sources, problems),
+        }
+    };
     if imported.overlays.is_empty() && imported.count_left() == 0 {
         let first = arguments.directories.first().map(|path| path.display().to_string());
         problems.report(AdoptionProblem::in_file(first.unwrap_or_default(), AdoptionFault::Nothing));
-    } else if !imported.overlays.is_empty()
-        && compiled::compiles(&disk, &name, is_printed, &imported, &mut problems)
-        && arguments.verify
-    {
-        verify::verify(&root, &name, is_printed, &imported, session, &mut problems)?;
+    } else if let Some(compiled) = compiled.filter(|_| arguments.verify) {
+        verify::verify(&root, &name, &imported, &compiled, session, &mut problems)?;
     }
     let findings = problems.findings();
     let exit = session.exit(&problems, &findings);

@@ -157,10 +157,8 @@ impl Reading<'_, '_> {
                 self.inline(patch, patch.text().unwrap_or_default().trim_end(), entry)
             }
             (_, Some(patch)) => self.inline(patch, patch.text().unwrap_or_default(), entry),
-            (_, None) => {
-                self.fail(item, AdoptionFault::NoPatch);
-                entry
-            }
+            // kustomize refuses it.
+            (_, None) => entry,
         }
     }
 

@@ -1,11 +1,12 @@
 //! Problems of what comes of an overlay: the identities that pods will have.
 
-pub(super) mod cause;
+mod cause;
+
+pub use cause::describe_cause;
 
 use crate::effect::{ArgumentFault, EffectiveIdentity, Field, KeyPlace, Obstacle, UnreadKey};
 use crate::kustomize::Cause;
 use crate::model::{Controller, MANAGER, Provider};
-use crate::problem::in_force::cause::describe_cause;
 use crate::problem::{
     Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, problems, worded,
 };

@@ -54,6 +54,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "installation",
             "kustomize",
             "model",
+            "overlay_build",
             "problem",
             "source",
             "span",

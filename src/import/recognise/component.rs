@@ -59,9 +59,6 @@ pub fn without_identities(
             return None;
         }
     }
-    if edits.is_empty() {
-        return None;
-    }
     edits.push(component(text, root)?);
     let after = edited(text, edits)?;
     is_intended(root, text, &after, &fates, DIRECTORY).then_some(after)

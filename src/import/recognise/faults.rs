@@ -3,16 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::configurations::Configurations;
-use crate::import::file::Reader;
 use crate::import::identity::{Identity, IdentityKey, ObservedValues, main_key};
-use crate::import::objects::Installed;
-use crate::import::overlay::{NamedFile, Overlay};
+use crate::import::overlay::Overlay;
 use crate::import::patches::{Patch, PatchPart};
-use crate::import::path;
 use crate::import::read;
-use crate::installation;
 use crate::model::integration::uses_identities;
-use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC, Provider};
+use crate::model::{Controller, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 use crate::spanned::{Spanned, Value};
@@ -85,39 +81,4 @@ pub fn configurations(all: &Configurations, made: &BTreeSet<&str>, problems: &mu
             problems.report(AdoptionProblem::at(configuration.at, fault));
         }
     }
-}
-
-/// Reports a resource that adds an object of Flux which is installed already: kustomize refuses that. Whether there is
-/// one.
-pub fn has_objects_twice(
-    overlay: &Overlay,
-    installed: &Installed,
-    reader: &Reader<'_>,
-    problems: &mut Problems,
-) -> bool {
-    let path_of = |named: &NamedFile| path::join(&overlay.directory, &named.text);
-    let is_flux = |path: &str| matches!(path::name(path), GOTK_COMPONENTS | GOTK_SYNC);
-    if !overlay.resources.iter().filter_map(path_of).any(|path| path::name(&path) == GOTK_COMPONENTS) {
-        return false;
-    }
-    let mut has_some = false;
-    for named in &overlay.resources {
-        let Some(path) = path_of(named).filter(|path| path::is_yaml(path) && !is_flux(path)) else {
-            continue;
-        };
-        let text = reader.text(&path).ok();
-        let Some(manifests) = text.and_then(|text| installation::read_manifests(&text).ok()) else {
-            continue;
-        };
-        let twice = manifests.objects.iter().find(|object| {
-            let is_ours = installed.controllers.iter().any(|one| one.name() == object.name);
-            is_ours && object.namespace == installed.namespace
-        });
-        if let Some(object) = twice {
-            let fault = AdoptionFault::Twice { name: object.name.clone() };
-            problems.report(AdoptionProblem::at(named.at, fault));
-            has_some = true;
-        }
-    }
-    has_some
 }
