@@ -161,6 +161,7 @@ pub fn import(
             is_fresh: cluster.is_fresh(),
             is_component: cluster.is_component,
             stand_in: cluster.stand_in.clone(),
+            unknown: cluster.unknown.clone(),
         })
         .collect();
     let (mut files, mut replaced) = (BTreeMap::new(), BTreeMap::new());

@@ -105,12 +105,7 @@ impl OverlayBuild {
     /// What may change any of its objects and is not modelled, so that nothing can be said of them.
     pub fn unknown(&self) -> Option<String> {
         let mut left = self.0.unmodelled.iter().filter(|left| left.reach == Reach::Everything);
-        left.next().map(|left| match &left.feature {
-            Feature::Field(field) => (*field).to_owned(),
-            Feature::Remote(text) | Feature::Unseen(text) | Feature::Unread(text) => text.clone(),
-            Feature::Text(_) => "a YAML tag".to_owned(),
-            Feature::Hash => "the hash of a generated name".to_owned(),
-        })
+        left.next().map(|left| describe_feature(&left.feature))
     }
 
     /// The Deployments of a controller with their contents, its shards among them.
@@ -134,6 +129,16 @@ impl OverlayBuild {
             let id = object.id();
             id.kind == "ServiceAccount" && id.name == name && id.namespace == namespace
         })
+    }
+}
+
+/// What is not modelled, as a noun.
+pub fn describe_feature(feature: &Feature) -> String {
+    match feature {
+        Feature::Field(field) => (*field).to_owned(),
+        Feature::Remote(text) | Feature::Unseen(text) | Feature::Unread(text) => text.clone(),
+        Feature::Text(_) => "a YAML tag".to_owned(),
+        Feature::Hash => "the hash of a generated name".to_owned(),
     }
 }
 

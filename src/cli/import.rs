@@ -1,6 +1,7 @@
 //! `import`: generates a source from existing overlays and reports what it leaves alone.
 
 mod compiled;
+mod grouped;
 mod reach;
 pub mod root;
 mod scratch;
@@ -17,7 +18,8 @@ use crate::cli::import::root::Root;
 use crate::cli::session::Session;
 use crate::import::{self, ImportOptions, Imported};
 use crate::output::{self, Locking, NewFile, Tree};
-use crate::problem::{AdoptionFault, AdoptionProblem, Problems, count};
+use crate::overlay_build::describe_feature;
+use crate::problem::{AdoptionFault, AdoptionProblem, Problems, VerificationFault, count};
 use crate::source::Sources;
 use crate::workspace::{Inputs, exists};
 
@@ -91,11 +93,21 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     if imported.overlays.is_empty() && imported.count_left() == 0 {
         let first = arguments.directories.first().map(|path| path.display().to_string());
         problems.report(AdoptionProblem::in_file(first.unwrap_or_default(), AdoptionFault::Nothing));
-    } else if let Some(compiled) = compiled.filter(|_| arguments.verify) {
+    } else if !arguments.verify {
+        for overlay in &imported.overlays {
+            let Some(feature) = overlay.unknown.as_ref().map(describe_feature) else { continue };
+            let feature = format!("`{feature}`");
+            let fault = VerificationFault::NotModelled { feature };
+            problems.report(AdoptionProblem::in_file(root.shown(&overlay.file), fault));
+        }
+    } else if let Some(compiled) = compiled {
         verify::verify(&root, &name, &imported, &compiled, session, &mut problems)?;
     }
-    let findings = problems.findings();
+    let mut findings = problems.findings();
     let exit = session.exit(&problems, &findings);
+    if arguments.format == Format::Human && arguments.output_file.is_none() {
+        findings = grouped::grouped(findings, &sources);
+    }
     check::show(arguments.format, arguments.output_file.as_deref(), &findings, &sources, session)?;
     if imported.overlays.is_empty() {
         session.terminal.tell(&summary(&imported));

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use crate::import::identity::Identities;
 use crate::import::leftover::Leftover;
 use crate::import::stand_in::StandIn;
+use crate::kustomize::Feature;
 use crate::model::Platform;
 use crate::model::setting::Setting;
 use crate::span::Span;
@@ -35,6 +36,8 @@ pub struct Cluster {
     pub stand_in: StandIn,
     /// True if its overlay is a component of somebody.
     pub is_component: bool,
+    /// What may change the objects of its overlay and is not modelled.
+    pub unknown: Option<Feature>,
     /// The overlay that stays in hand, if this is one.
     pub edited: Option<Edited>,
 }
@@ -83,6 +86,8 @@ pub struct ImportedOverlay {
     pub is_component: bool,
     /// What stands in for manifests that are out of reach.
     pub stand_in: StandIn,
+    /// What may change its objects and is not modelled.
+    pub unknown: Option<Feature>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -90,6 +90,7 @@ pub fn recognise(
         unneeded: faults::unneeded(&patches, &parts),
         edited: None,
         stand_in: built.stand_in.clone(),
+        unknown: built.unknown.clone(),
         is_component: overlay.is_component,
     };
     if let Some(accounts) = accounts {

@@ -480,3 +480,49 @@ fn an_identity_in_the_generated_manifests_is_taken() {
     assert!(finding.contains("`eks`") && finding.contains("`aks`"), "{finding}");
     assert!(said(&import, "warning[F0506]").contains("gotk-components.yaml:7:40"), "{}", import.stderr);
 }
+
+#[test]
+fn findings_of_one_kind_are_one() {
+    let patch = "- target: {kind: ServiceAccount, name: source-controller}\n  patch: |\n    apiVersion: v1\n    \
+                 kind: ServiceAccount\n    metadata:\n      name: source-controller\n      annotations:\n        \
+                 azure.workload.identity/client-id: 7d444840-9dc0-41d1-b245-5ffdce74fad2\n";
+    let overlay = format!("resources:\n- gotk-components.yaml\n- gotk-sync.yaml\npatches:\n{patch}");
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let paths = names.map(|name| format!("clusters/aks-{name}/flux-system/kustomization.yaml"));
+    let files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), overlay.as_str())).collect();
+    let place = harness::directory(&files);
+    let import = run(place.path(), &["import", "clusters", "-o", "identity.flux"]);
+    assert_eq!(import.stderr.matches("warning[F0509]").count(), 1, "{}", import.stderr);
+    let finding = said(&import, "warning[F0509]");
+    assert!(
+        finding.contains(
+            "also at `clusters/aks-b/flux-system/kustomization.yaml:12`, \
+             `clusters/aks-c/flux-system/kustomization.yaml:12`, \
+             `clusters/aks-d/flux-system/kustomization.yaml:12` and 2 more places"
+        ),
+        "{finding}"
+    );
+    // For programs each has its own place.
+    fs::remove_file(place.path().join("identity.flux")).expect("it is removed");
+    let import = run(place.path(), &["import", "clusters", "-o", "identity.flux", "--format", "short"]);
+    assert_eq!(import.stderr.matches("warning[F0509]").count(), 6, "{}", import.stderr);
+}
+
+#[test]
+fn a_refused_build_says_whether_adopting_changes_a_cluster() {
+    let file = "clusters/eks-a/flux-system/kustomization.yaml";
+    let overlay = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\npatches:\n- patch: |-\n    - op: add\n      \
+                   path: /metadata/annotations/eks.amazonaws.com~1role-arn\n      \
+                   value: arn:aws:iam::111122223333:role/flux\n  target:\n    kind: ServiceAccount\n    \
+                   name: source-controller\n";
+    let place = harness::directory(&[(file, overlay)]);
+    let import = run(place.path(), &["import", "clusters", "-o", "identity.flux"]);
+    assert_eq!(import.status, 0, "{}", import.stderr);
+    let hint = "`flux-identity build --adopt` changes no cluster";
+    let build = run(place.path(), &["build"]);
+    assert!(build.status == 1 && build.stderr.contains("error[F0401]"), "{}{}", build.stdout, build.stderr);
+    assert!(build.stderr.ends_with(&format!("{hint}\n")), "{}", build.stderr);
+    fs::write(place.path().join(file), overlay.replace("role/flux", "role/other")).expect("it is written");
+    let build = run(place.path(), &["build"]);
+    assert!(build.status == 1 && !build.stderr.contains(hint), "{}", build.stderr);
+}
