@@ -44,7 +44,7 @@ use crate::emit;
 use crate::import::accounts::Accounts;
 use crate::import::bases::{Bases, Role};
 use crate::import::built::Unbuilt;
-use crate::import::cluster::Edited;
+use crate::import::cluster::{Cluster, Edited};
 use crate::import::find::Found;
 use crate::import::overlay::Overlay;
 use crate::import::recognise::{Context, LeftReason};
@@ -98,43 +98,19 @@ pub fn import(
     let mut reader = file::Reader::new(inputs, sources);
     let builder = Builder::new(inputs);
     let bases = Bases::find(files, &builder, &mut reader);
-    let (accounts, unread) = accounts(files, &bases, &mut reader, problems);
-    let (mut clusters, mut left_alone) = (Vec::new(), Vec::new());
-    let (mut reported, mut without_identity) = (Vec::new(), Vec::new());
-    let mut directories = BTreeSet::new();
+    let (accounts, mut left_alone) = accounts(files, &bases, &mut reader, problems);
+    let mut recognised = Recognised::default();
     for path in files {
         let role = bases.role(path::parent(path));
         if role == Role::Base && path::is_kustomization(path) {
-            directories.insert(path::parent(path).to_owned());
+            recognised.directories.insert(path::parent(path).to_owned());
             continue;
         }
         match find::look(path, role == Role::Overlay, &mut reader, problems) {
             Found::Overlay(overlay) => {
-                let recognised = match (options.excluded.get(path), builder.build(&overlay)) {
-                    (Some(difference), _) => {
-                        let fault = AdoptionFault::Inseparable { difference: difference.clone() };
-                        problems.report(AdoptionProblem::at(overlay.file.span_from(0), fault));
-                        Err(LeftReason::Reported)
-                    }
-                    (None, Ok(built)) => {
-                        let context = Context { accounts: accounts.get(path), built: &built, options };
-                        recognise::recognise(&overlay, context, &mut reader, problems)
-                    }
-                    (None, Err(unbuilt)) => {
-                        if !recognise::report_missing(&overlay, &reader, problems) {
-                            problems.report(not_built(unbuilt, &overlay, &mut reader));
-                        }
-                        Err(LeftReason::Reported)
-                    }
-                };
-                match recognised {
-                    Ok(cluster) => clusters.push(cluster),
-                    Err(LeftReason::Reported) => reported.push(path.clone()),
-                    Err(LeftReason::NoIdentity) => without_identity.push(path.clone()),
-                }
-                if !overlay.is_generated && !overlay.is_component {
-                    directories.insert(overlay.directory);
-                }
+                let cluster =
+                    recognise(&overlay, &builder, accounts.get(path), options, &mut reader, problems);
+                recognised.add(*overlay, cluster);
             }
             Found::LeftAlone => left_alone.push(path.clone()),
             Found::Accounts(_) | Found::Other => {}
@@ -143,27 +119,15 @@ pub fn import(
             reader.release(path);
         }
     }
+    let Recognised { mut clusters, reported, without_identity, directories } = recognised;
     stray::report(&directories, files, &reader, problems);
     let unneeded = unneeded::report(&clusters, files, &reader, problems);
-    left_alone.extend(unread);
     left_alone.extend(reported);
     if clusters.is_empty() {
         return Imported { left_alone, without_identity, ..Imported::default() };
     }
     naming::name(&mut clusters);
-    let overlays = clusters
-        .iter()
-        .map(|cluster| ImportedOverlay {
-            cluster: cluster.name.clone(),
-            directory: cluster.directory.clone(),
-            file: cluster.path.clone(),
-            stays: cluster.edited.is_some(),
-            is_fresh: cluster.is_fresh(),
-            is_component: cluster.is_component,
-            stand_in: cluster.stand_in.clone(),
-            unknown: cluster.unknown.clone(),
-        })
-        .collect();
+    let overlays = clusters.iter().map(ImportedOverlay::from).collect();
     let (mut files, mut replaced) = (BTreeMap::new(), BTreeMap::new());
     patch_files::place(&mut clusters, inputs, &mut files);
     for cluster in &mut clusters {
@@ -181,6 +145,56 @@ pub fn import(
         left_alone,
         without_identity,
         unneeded,
+    }
+}
+
+/// What comes of the overlays.
+#[derive(Default)]
+struct Recognised {
+    clusters: Vec<Cluster>,
+    reported: Vec<String>,
+    without_identity: Vec<String>,
+    /// The directories in which nothing may be forgotten.
+    directories: BTreeSet<String>,
+}
+
+impl Recognised {
+    fn add(&mut self, overlay: Overlay, cluster: Result<Cluster, LeftReason>) {
+        match cluster {
+            Ok(cluster) => self.clusters.push(cluster),
+            Err(LeftReason::Reported) => self.reported.push(overlay.path),
+            Err(LeftReason::NoIdentity) => self.without_identity.push(overlay.path),
+        }
+        if !overlay.is_generated && !overlay.is_component {
+            self.directories.insert(overlay.directory);
+        }
+    }
+}
+
+fn recognise(
+    overlay: &Overlay,
+    builder: &Builder<'_>,
+    accounts: Option<&Accounts>,
+    options: &ImportOptions,
+    reader: &mut file::Reader<'_>,
+    problems: &mut Problems,
+) -> Result<Cluster, LeftReason> {
+    if let Some(difference) = options.excluded.get(&overlay.path) {
+        let fault = AdoptionFault::Inseparable { difference: difference.clone() };
+        problems.report(AdoptionProblem::at(overlay.file.span_from(0), fault));
+        return Err(LeftReason::Reported);
+    }
+    match builder.build(overlay) {
+        Ok(built) => {
+            let context = Context { accounts, built: &built, options };
+            recognise::recognise(overlay, context, reader, problems)
+        }
+        Err(unbuilt) => {
+            if !recognise::report_missing(overlay, reader, problems) {
+                problems.report(not_built(unbuilt, overlay, reader));
+            }
+            Err(LeftReason::Reported)
+        }
     }
 }
 

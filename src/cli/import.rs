@@ -14,6 +14,7 @@ use clap::ValueEnum;
 
 use crate::cli::check::{self, Format};
 use crate::cli::exit::Exit;
+use crate::cli::import::compiled::Compiled;
 use crate::cli::import::root::Root;
 use crate::cli::session::Session;
 use crate::import::{self, ImportOptions, Imported};
@@ -74,32 +75,12 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     }
     files.sort();
     files.dedup();
-    let mut options =
-        ImportOptions { components: arguments.emit == Some(Emit::Component), excluded: BTreeMap::new() };
-    let disk = root.disk();
-    let is_printed = arguments.output.is_none();
-    let (imported, compiled, sources, mut problems) = loop {
-        let (mut sources, mut problems) = (Sources::default(), Problems::default());
-        let imported = import::import(&Inputs::new(&disk), &files, &options, &mut sources, &mut problems);
-        let compiled = (!imported.overlays.is_empty())
-            .then(|| compiled::compile(&disk, &name, is_printed, &imported, &mut problems))
-            .flatten();
-        let refuted = compiled.as_ref().map(|compiled| compiled::refuted(&imported, compiled, &disk));
-        match refuted {
-            Some(refuted) if !refuted.is_empty() => options.excluded.extend(refuted),
-            Some(_) | None => break (imported, compiled, sources, problems),
-        }
-    };
+    let (imported, compiled, sources, mut problems) = import(&files, &name, &root, arguments);
     if imported.overlays.is_empty() && imported.count_left() == 0 {
         let first = arguments.directories.first().map(|path| path.display().to_string());
         problems.report(AdoptionProblem::in_file(first.unwrap_or_default(), AdoptionFault::Nothing));
     } else if !arguments.verify {
-        for overlay in &imported.overlays {
-            let Some(feature) = overlay.unknown.as_ref().map(describe_feature) else { continue };
-            let feature = format!("`{feature}`");
-            let fault = VerificationFault::NotModelled { feature };
-            problems.report(AdoptionProblem::in_file(root.shown(&overlay.file), fault));
-        }
+        report_unproved(&imported, &root, &mut problems);
     } else if let Some(compiled) = compiled {
         verify::verify(&root, &name, &imported, &compiled, session, &mut problems)?;
     }
@@ -125,6 +106,42 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     };
     session.terminal.tell(&format!("{report}{}", summary(&imported)));
     Ok(exit)
+}
+
+/// Imports these files, without the overlays that would not build the same.
+fn import(
+    files: &[String],
+    name: &str,
+    root: &Root,
+    arguments: &Arguments,
+) -> (Imported, Option<Compiled>, Sources, Problems) {
+    let components = arguments.emit == Some(Emit::Component);
+    let mut options = ImportOptions { components, excluded: BTreeMap::new() };
+    let disk = root.disk();
+    loop {
+        let (mut sources, mut problems) = (Sources::default(), Problems::default());
+        let imported = import::import(&Inputs::new(&disk), files, &options, &mut sources, &mut problems);
+        let mut compiled = None;
+        if !imported.overlays.is_empty() {
+            compiled = compiled::compile(&disk, name, arguments.output.is_none(), &imported, &mut problems);
+        }
+        let refuted = compiled.as_ref().map(|compiled| compiled::refuted(&imported, compiled, &disk));
+        match refuted {
+            Some(refuted) if !refuted.is_empty() => options.excluded.extend(refuted),
+            Some(_) | None => return (imported, compiled, sources, problems),
+        }
+    }
+}
+
+/// Reports overlays with something that the model of kustomize does not follow.
+fn report_unproved(imported: &Imported, root: &Root, problems: &mut Problems) {
+    for overlay in &imported.overlays {
+        if let Some(feature) = &overlay.unknown {
+            let fault =
+                VerificationFault::NotModelled { feature: format!("`{}`", describe_feature(feature)) };
+            problems.report(AdoptionProblem::in_file(root.shown(&overlay.file), fault));
+        }
+    }
 }
 
 impl Arguments {

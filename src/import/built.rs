@@ -78,14 +78,14 @@ impl<'i> Builder<'i> {
     }
 
     fn build_beside(&self, overlay: &Overlay, stand_in: StandIn) -> Result<Built, Unbuilt> {
-        let run = |mut files: OverlayFiles<'_>| {
-            let build = self.run(&mut files, &overlay.directory, overlay.is_component);
+        let mut files = OverlayFiles::new(self.inputs, &stand_in);
+        let run = |files: &mut OverlayFiles<'_>| {
+            let build = self.run(files, &overlay.directory, overlay.is_component);
             build.map_err(|failure| Unbuilt::new(failure, files.is_stand_in_used()))
         };
-        let build = run(OverlayFiles::new(self.inputs, &stand_in))?;
-        let mut files = OverlayFiles::new(self.inputs, &stand_in);
+        let build = run(&mut files)?;
         files.put(&overlay.path, &overlay.without_changes());
-        let base = run(files)?;
+        let base = run(&mut files)?;
         let version = base.unmodelled.iter().find_map(|left| {
             let Feature::Remote(address) = &left.feature else { return None };
             if address.contains(REPOSITORY) { address_version(address) } else { None }
@@ -108,17 +108,20 @@ impl<'i> Builder<'i> {
 
     /// Why an overlay would not build the same with these texts, by their paths, instead of those that are there.
     pub fn difference(&self, overlay: &ImportedOverlay, texts: &BTreeMap<String, String>) -> Option<String> {
-        let build = |texts: &BTreeMap<String, String>| {
-            let mut files = OverlayFiles::new(self.inputs, &overlay.stand_in);
-            for (path, text) in texts {
-                files.put(path, text);
-            }
-            self.run(&mut files, path::parent(&overlay.file), overlay.is_component)
+        let mut files = OverlayFiles::new(self.inputs, &overlay.stand_in);
+        let directory = path::parent(&overlay.file);
+        let before = self.run(&mut files, directory, overlay.is_component).ok()?;
+        for (path, text) in texts {
+            files.put(path, text);
+        }
+        let features = |build: &Build| -> Vec<Feature> {
+            let features = build.unmodelled.iter().filter(|left| left.reach != Reach::Harmless);
+            features.map(|left| left.feature.clone()).collect()
         };
-        let before = build(&BTreeMap::new()).ok()?.objects;
-        match build(texts) {
+        match self.run(&mut files, directory, overlay.is_component) {
+            Ok(after) if features(&before) != features(&after) => Some("another field is there".to_owned()),
             Ok(after) => {
-                let lines = compare(&before, &after.objects).unexplained;
+                let lines = compare(&before.objects, &after.objects).unexplained;
                 (!lines.is_empty()).then(|| lines.join("\n"))
             }
             Err(failure) => Some(describe_cause(&failure.cause)),
@@ -132,6 +135,7 @@ impl<'i> Builder<'i> {
         directory: &str,
         is_component: bool,
     ) -> Result<Build, Failure> {
+        files.restart();
         let mut root = directory.to_owned();
         if is_component {
             root = path::in_directory(path::parent(directory), STAND_IN);

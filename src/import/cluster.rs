@@ -90,6 +90,21 @@ pub struct ImportedOverlay {
     pub unknown: Option<Feature>,
 }
 
+impl From<&Cluster> for ImportedOverlay {
+    fn from(cluster: &Cluster) -> ImportedOverlay {
+        ImportedOverlay {
+            cluster: cluster.name.clone(),
+            directory: cluster.directory.clone(),
+            file: cluster.path.clone(),
+            stays: cluster.edited.is_some(),
+            is_fresh: cluster.is_fresh(),
+            is_component: cluster.is_component,
+            stand_in: cluster.stand_in.clone(),
+            unknown: cluster.unknown.clone(),
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportOptions {
     /// Whether every overlay stays in hand, and only its identities leave it.

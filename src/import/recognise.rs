@@ -62,7 +62,7 @@ pub fn recognise(
     let mut observed = observed::observed(overlay, built, &patches, reader);
     observed::report_overridden(&patches, &mut observed, problems);
     let platform = platform::platform(overlay, &observed, accounts, reader, problems);
-    let configurations = configurations::read_configurations(overlay, &built.namespace, reader);
+    let configurations = configurations::read_configurations(&built.objects, &built.namespace, reader);
     let identities = IdentityContext {
         platform,
         namespace: &built.namespace,
@@ -172,7 +172,7 @@ impl Rest<'_> {
     ) -> Result<(BuiltResources, Shape), LeftReason> {
         let (mut resources, shape) = resources::resources(self.overlay, shape, reader);
         let generators = self.overlay.generators.iter();
-        let kept = generators.filter(|generator| !self.config_maps.contains(generator.name.as_str()));
+        let kept = generators.filter(|generator| !self.config_maps.contains(generator.text.as_str()));
         resources.lost.extend(kept.map(|generator| (generator.at, "`configMapGenerator`".to_owned())));
         let unsayable = leftovers.iter().filter_map(|(entry, left)| Some((entry.at, left.as_ref().err()?)));
         resources.lost.extend(unsayable.map(|(at, what)| (at, what.in_words().to_owned())));

@@ -1,8 +1,8 @@
 //! The files of a build in memory, with controllers in place of manifests that are out of reach.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crate::import::overlay::Overlay;
 use crate::import::patch::PatchForm;
@@ -68,11 +68,14 @@ pub struct OverlayFiles<'i> {
     stand_in: &'i StandIn,
     /// True if it was used: no object is there twice.
     is_used: AtomicBool,
+    /// What was read, for the next build of the same overlay.
+    read: Mutex<BTreeMap<LocalPath, Result<FileText, ReadFault>>>,
 }
 
 impl<'i> OverlayFiles<'i> {
     pub fn new(inputs: &'i Inputs<'i>, stand_in: &'i StandIn) -> OverlayFiles<'i> {
-        OverlayFiles { inputs, texts: BTreeMap::new(), stand_in, is_used: AtomicBool::new(false) }
+        let (texts, read) = (BTreeMap::new(), Mutex::default());
+        OverlayFiles { inputs, texts, stand_in, is_used: AtomicBool::new(false), read }
     }
 
     pub fn put(&mut self, path: &str, text: &str) {
@@ -84,8 +87,14 @@ impl<'i> OverlayFiles<'i> {
         self.is_used.load(Ordering::Relaxed)
     }
 
+    /// Begins another build.
+    pub fn restart(&self) {
+        self.is_used.store(false, Ordering::Relaxed);
+    }
+
     pub fn has_text(&self, path: &str) -> bool {
-        self.inputs.text(Path::new(path)).is_ok_and(|read| !yaml::is_blank(&read.text))
+        let path = LocalPath::default().join(path);
+        path.is_some_and(|path| self.read(&path).is_ok_and(|file| !yaml::is_blank(&file.text)))
     }
 }
 
@@ -105,7 +114,11 @@ impl Files for OverlayFiles<'_> {
     }
 
     fn read(&self, path: &LocalPath) -> Result<FileText, ReadFault> {
-        self.texts.get(path).map_or_else(|| Files::read(self.inputs, path), |text| Ok(text.clone()))
+        if let Some(text) = self.texts.get(path) {
+            return Ok(text.clone());
+        }
+        let mut known = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(path.clone()).or_insert_with(|| Files::read(self.inputs, path)).clone()
     }
 
     fn stand_in(&self, entry: &str) -> Option<FileText> {

@@ -590,15 +590,20 @@ fn what_is_edited_names_the_component_within_the_document() {
             assert!(done.stderr.contains("left alone"), "{name}: {}", done.stderr);
             continue;
         }
-        let first = serde_yaml_first(&text).unwrap_or_else(|| panic!("{name}: {text}"));
+        assert!(!text.contains("role-arn"), "{name}: {text}");
+        // kustomize takes the last of two keys, and skips an empty document.
+        let Some(first) = serde_yaml_first(&text) else {
+            assert!(["a key twice", "nothing first"].contains(&name), "{name}: {text}");
+            continue;
+        };
         let named = first["components"].as_sequence().expect("it is a list");
         assert!(named.iter().any(|one| one.as_str() == Some("identity")), "{name}: {text}");
-        assert!(!text.contains("role-arn"), "{name}: {text}");
     }
 }
 
 /// The first document of a text.
 fn serde_yaml_first(text: &str) -> Option<serde_yaml::Value> {
+    let text = text.trim_start_matches('\u{feff}');
     let end = text.find("\n---\n").filter(|at| *at > 12).or(text.find("\n...\n"));
     serde_yaml::from_str(end.map_or(text, |end| text.get(..end).expect("it is before a line break"))).ok()
 }

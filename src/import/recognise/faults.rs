@@ -76,9 +76,8 @@ pub fn unneeded(patches: &[Patch<'_>], parts: &[Vec<PatchPart>]) -> BTreeMap<Str
 /// Reports the manifests of credential configurations that nothing reads any more, for the source makes its own.
 pub fn configurations(all: &Configurations, made: &BTreeSet<&str>, problems: &mut Problems) {
     for (name, configuration) in all.iter().filter(|(name, _)| made.contains(name.as_str())) {
-        if !configuration.is_generated {
-            let fault = AdoptionFault::Superseded { name: name.clone() };
-            problems.report(AdoptionProblem::at(configuration.at, fault));
+        if let Some(at) = configuration.at.filter(|_| !configuration.is_generated) {
+            problems.report(AdoptionProblem::at(at, AdoptionFault::Superseded { name: name.clone() }));
         }
     }
 }
