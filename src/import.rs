@@ -5,8 +5,9 @@
 //! is not taken in is reported.
 
 mod accounts;
+mod bases;
 mod block;
-mod buildable;
+mod built;
 mod cluster;
 mod compare;
 mod configurations;
@@ -16,11 +17,10 @@ mod file;
 mod find;
 mod generalise;
 mod identity;
-mod installed;
 mod instance;
 mod leftover;
 mod naming;
-mod objects;
+mod observed;
 mod overlay;
 mod patch;
 mod patch_files;
@@ -29,6 +29,7 @@ pub(crate) mod path;
 mod read;
 mod recipe;
 mod recognise;
+mod stand_in;
 mod starter;
 mod statements;
 mod stray;
@@ -41,17 +42,22 @@ use std::rc::Rc;
 
 use crate::emit;
 use crate::import::accounts::Accounts;
-use crate::import::buildable::Builds;
-use crate::import::cluster::Edited;
+use crate::import::bases::{Bases, Role};
+use crate::import::built::Unbuilt;
+use crate::import::cluster::{Cluster, Edited};
 use crate::import::find::Found;
-use crate::import::recognise::LeftReason;
-use crate::problem::{Code, Problems};
+use crate::import::overlay::Overlay;
+use crate::import::recognise::{Context, LeftReason};
+use crate::kustomize::{Cause, Failure};
+use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::source::Sources;
 use crate::workspace::Inputs;
 
-pub use cluster::ImportOptions;
+pub use built::Builder;
+pub use cluster::{ImportOptions, ImportedOverlay};
 pub use compare::{Comparison, compare};
 pub use path::is_kustomization;
+pub use stand_in::objects_of;
 pub use starter::starter;
 
 /// What comes of an import.
@@ -80,58 +86,31 @@ impl Imported {
     }
 }
 
-/// An overlay that was taken in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImportedOverlay {
-    pub cluster: String,
-    pub directory: String,
-    pub file: String,
-    /// Whether that stays in hand.
-    pub stays: bool,
-    /// Whether it says nothing but what `flux bootstrap` writes.
-    pub is_fresh: bool,
-}
-
-/// What says already that kustomize cannot build an overlay, and how to correct that.
-const UNBUILDABLE: [Code; 3] = [Code::ForeignYaml, Code::MissingPart, Code::Unbuildable];
-
 /// Takes in the overlays among these files. `inputs`: the directory that the source is to stand in; `files`: their paths
 /// from there, sorted; what was read is added to `sources`.
 pub fn import(
     inputs: &Inputs<'_>,
     files: &[String],
-    options: ImportOptions,
+    options: &ImportOptions,
     sources: &mut Sources,
     problems: &mut Problems,
 ) -> Imported {
     let mut reader = file::Reader::new(inputs, sources);
-    let (accounts, unread) = accounts(files, &mut reader, problems);
-    let (mut clusters, mut left_alone) = (Vec::new(), Vec::new());
-    let (mut reported, mut without_identity) = (Vec::new(), Vec::new());
-    let builds = Builds::new(inputs);
-    let mut directories = BTreeSet::new();
+    let builder = Builder::new(inputs);
+    let bases = Bases::find(files, &builder, &mut reader);
+    let (accounts, mut left_alone) = accounts(files, &bases, &mut reader, problems);
+    let mut recognised = Recognised::default();
     for path in files {
-        match find::look(path, &mut reader, problems) {
+        let role = bases.role(path::parent(path));
+        if role == Role::Base && path::is_kustomization(path) {
+            recognised.directories.insert(path::parent(path).to_owned());
+            continue;
+        }
+        match find::look(path, role == Role::Overlay, &mut reader, problems) {
             Found::Overlay(overlay) => {
-                let accounts = accounts.get(path);
-                let mut said = Problems::default();
-                let recognised = recognise::recognise(&overlay, accounts, options, &mut reader, &mut said);
-                let failure =
-                    if said.has_any(&UNBUILDABLE) { None } else { builds.failure(&overlay, &reader) };
-                if let Some(failure) = failure {
-                    problems.report(failure);
-                    reported.push(path.clone());
-                } else {
-                    problems.append(said);
-                    match recognised {
-                        Ok(cluster) => clusters.push(cluster),
-                        Err(LeftReason::Reported) => reported.push(path.clone()),
-                        Err(LeftReason::NoIdentity) => without_identity.push(path.clone()),
-                    }
-                    if !overlay.is_generated && !overlay.is_component {
-                        directories.insert(overlay.directory);
-                    }
-                }
+                let cluster =
+                    recognise(&overlay, &builder, accounts.get(path), options, &mut reader, problems);
+                recognised.add(*overlay, cluster);
             }
             Found::LeftAlone => left_alone.push(path.clone()),
             Found::Accounts(_) | Found::Other => {}
@@ -140,24 +119,15 @@ pub fn import(
             reader.release(path);
         }
     }
+    let Recognised { mut clusters, reported, without_identity, directories } = recognised;
     stray::report(&directories, files, &reader, problems);
     let unneeded = unneeded::report(&clusters, files, &reader, problems);
-    left_alone.extend(unread);
     left_alone.extend(reported);
     if clusters.is_empty() {
         return Imported { left_alone, without_identity, ..Imported::default() };
     }
     naming::name(&mut clusters);
-    let overlays = clusters
-        .iter()
-        .map(|cluster| ImportedOverlay {
-            cluster: cluster.name.clone(),
-            directory: cluster.directory.clone(),
-            file: cluster.path.clone(),
-            stays: cluster.edited.is_some(),
-            is_fresh: cluster.is_fresh(),
-        })
-        .collect();
+    let overlays = clusters.iter().map(ImportedOverlay::from).collect();
     let (mut files, mut replaced) = (BTreeMap::new(), BTreeMap::new());
     patch_files::place(&mut clusters, inputs, &mut files);
     for cluster in &mut clusters {
@@ -178,10 +148,77 @@ pub fn import(
     }
 }
 
+/// What comes of the overlays.
+#[derive(Default)]
+struct Recognised {
+    clusters: Vec<Cluster>,
+    reported: Vec<String>,
+    without_identity: Vec<String>,
+    /// The directories in which nothing may be forgotten.
+    directories: BTreeSet<String>,
+}
+
+impl Recognised {
+    fn add(&mut self, overlay: Overlay, cluster: Result<Cluster, LeftReason>) {
+        match cluster {
+            Ok(cluster) => self.clusters.push(cluster),
+            Err(LeftReason::Reported) => self.reported.push(overlay.path),
+            Err(LeftReason::NoIdentity) => self.without_identity.push(overlay.path),
+        }
+        if !overlay.is_generated && !overlay.is_component {
+            self.directories.insert(overlay.directory);
+        }
+    }
+}
+
+fn recognise(
+    overlay: &Overlay,
+    builder: &Builder<'_>,
+    accounts: Option<&Accounts>,
+    options: &ImportOptions,
+    reader: &mut file::Reader<'_>,
+    problems: &mut Problems,
+) -> Result<Cluster, LeftReason> {
+    if let Some(difference) = options.excluded.get(&overlay.path) {
+        let fault = AdoptionFault::Inseparable { difference: difference.clone() };
+        problems.report(AdoptionProblem::at(overlay.file.span_from(0), fault));
+        return Err(LeftReason::Reported);
+    }
+    match builder.build(overlay) {
+        Ok(built) => {
+            let context = Context { accounts, built: &built, options };
+            recognise::recognise(overlay, context, reader, problems)
+        }
+        Err(unbuilt) => {
+            if !recognise::report_missing(overlay, reader, problems) {
+                problems.report(not_built(unbuilt, overlay, reader));
+            }
+            Err(LeftReason::Reported)
+        }
+    }
+}
+
+fn not_built(unbuilt: Unbuilt, overlay: &Overlay, reader: &mut file::Reader<'_>) -> AdoptionProblem {
+    let Unbuilt { failure: Failure { cause, place }, is_certain } = unbuilt;
+    let is_here = place.file.as_str() == overlay.path;
+    let at = reader.place(&place).unwrap_or_else(|| overlay.file.span_from(0));
+    let is_text = matches!(cause, Cause::Unreadable(fault) if !fault.is_fault());
+    let fault = if is_text {
+        AdoptionFault::Uncertain { what: format!("what `{}` says", reader.shown(place.file.as_str())) }
+    } else if !is_certain {
+        let what = "what this patch does to manifests that are not in this repository".to_owned();
+        AdoptionFault::Uncertain { what }
+    } else {
+        AdoptionFault::NotBuilt { cause, overlay: (!is_here).then(|| reader.shown(&overlay.path)) }
+    };
+    AdoptionProblem::at(at, fault)
+}
+
 /// The ServiceAccounts of objects, by the path of the overlay whose cluster they are for, and the paths of those that cannot
 /// be taken. For this all overlays have to be looked at before the first of them is recognised.
 fn accounts(
     files: &[String],
+    bases: &Bases,
     reader: &mut file::Reader<'_>,
     problems: &mut Problems,
 ) -> (BTreeMap<String, Accounts>, Vec<String>) {
@@ -191,10 +228,13 @@ fn accounts(
     let (mut directories, mut overlays) = (Vec::new(), Vec::new());
     for path in files.iter().filter(|path| path::is_kustomization(path)) {
         // What is found is said when they are looked at again.
-        match find::look(path, reader, &mut Problems::default()) {
+        let role = bases.role(path::parent(path));
+        match find::look(path, role == Role::Overlay, reader, &mut Problems::default()) {
             Found::Accounts(directory) => directories.push(*directory),
-            Found::Overlay(overlay) => overlays.push((overlay.path, overlay.directory)),
-            Found::LeftAlone | Found::Other => {}
+            Found::Overlay(overlay) if role != Role::Base => {
+                overlays.push((overlay.path, overlay.directory));
+            }
+            Found::Overlay(_) | Found::LeftAlone | Found::Other => {}
         }
         reader.release(path);
     }

@@ -69,4 +69,5 @@ pub use operations::OperationFault;
 pub use patches::AppliedPatch;
 pub use place::Place;
 pub use remote::{is_remote_file, is_repository};
+pub use selection::{selected_by_id, selected_by_target};
 pub use value::{Scalar, Tag, Unreadable, Value, escape};

@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::digest;
 use crate::emit::{self, KUSTOMIZATION};
 use crate::kustomize::{
     self, AppliedPatch, Build, Failure, Feature, FileText, Files, Found, Object, Options, Reach, ReadFault,
@@ -46,13 +45,21 @@ impl Builder<'_> {
         let root = match cluster.form {
             OverlayForm::Overlay(_) => {
                 if cluster.form.is_bootstrapped() && !self.has_manifests(&output) {
-                    files.put(&output, GOTK_COMPONENTS, &installed_controllers(cluster.namespace.as_str()));
+                    files.put(
+                        &output,
+                        GOTK_COMPONENTS,
+                        &installed_controllers(cluster.namespace.as_str(), Controller::ALL),
+                    );
                 }
                 output.clone()
             }
             OverlayForm::Component => self.directory_above(&output).unwrap_or_else(|| {
                 let root = files.put_above(&output);
-                files.put(&root, GOTK_COMPONENTS, &installed_controllers(cluster.namespace.as_str()));
+                files.put(
+                    &root,
+                    GOTK_COMPONENTS,
+                    &installed_controllers(cluster.namespace.as_str(), Controller::ALL),
+                );
                 root
             }),
         };
@@ -173,12 +180,7 @@ impl OverlayBuild {
     /// What may change any of its objects and is not modelled, so that nothing can be said of them.
     pub fn unknown(&self) -> Option<String> {
         let mut left = self.0.unmodelled.iter().filter(|left| left.reach == Reach::Everything);
-        left.next().map(|left| match &left.feature {
-            Feature::Field(field) => (*field).to_owned(),
-            Feature::Remote(text) | Feature::Unseen(text) | Feature::Unread(text) => text.clone(),
-            Feature::Text(_) => "a YAML tag".to_owned(),
-            Feature::Hash => "the hash of a generated name".to_owned(),
-        })
+        left.next().map(|left| describe_feature(&left.feature))
     }
 
     /// The objects of a kind that have the name of a controller, or had it before a kustomization renamed them, as shards are.
@@ -219,6 +221,16 @@ fn is_sync(feature: &Feature) -> bool {
     matches!(feature, Feature::Unseen(file) if file == GOTK_SYNC)
 }
 
+/// What is not modelled, as a noun.
+pub fn describe_feature(feature: &Feature) -> String {
+    match feature {
+        Feature::Field(field) => (*field).to_owned(),
+        Feature::Remote(text) | Feature::Unseen(text) | Feature::Unread(text) => text.clone(),
+        Feature::Text(_) => "a YAML tag".to_owned(),
+        Feature::Hash => "the hash of a generated name".to_owned(),
+    }
+}
+
 /// The files of a build: those beside the source, and others in place of some.
 struct OverlayFiles<'i> {
     inputs: &'i Inputs<'i>,
@@ -228,8 +240,7 @@ struct OverlayFiles<'i> {
 
 impl OverlayFiles<'_> {
     fn put(&mut self, directory: &LocalPath, name: &str, text: &str) {
-        let file = FileText { text: Arc::from(text), digest: digest::sha256(text.as_bytes()) };
-        self.texts.extend(directory.join(name).map(|path| (path, file)));
+        self.texts.extend(directory.join(name).map(|path| (path, FileText::new(text))));
     }
 
     /// Puts a kustomization beside a component, which names it. Returns its directory.
@@ -270,20 +281,35 @@ impl Files for OverlayFiles<'_> {
     }
 }
 
-/// The controllers as Flux installs them, as far as identities go.
-/// Source: `manifests/bases` of fluxcd/flux2.
-fn installed_controllers(namespace: &str) -> String {
+/// Controllers as Flux installs them, as far as identities and the targets of patches go.
+/// Source: `manifests/bases` of fluxcd/flux2, and `flux install --export`.
+pub fn installed_controllers(namespace: &str, controllers: impl IntoIterator<Item = Controller>) -> String {
     let mut text = format!("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {namespace}\n");
-    for controller in Controller::ALL {
+    for controller in controllers {
         let name = controller.name();
+        let labels = format!(
+            "  labels:\n    app.kubernetes.io/component: {name}\n    app.kubernetes.io/instance: {namespace}\n    \
+             app.kubernetes.io/part-of: flux\n"
+        );
         let _infallible = write!(
             text,
-            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n  namespace: {namespace}\n\
-             ---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\n  namespace: {namespace}\n\
-             spec:\n  selector:\n    matchLabels:\n      app: {name}\n  template:\n    metadata:\n      labels:\n        app: {name}\n    \
-             spec:\n      serviceAccountName: {name}\n      containers:\n      - name: {MANAGER}\n        \
-             args:\n        - --log-level=info\n        env:\n        - name: RUNTIME_NAMESPACE\n          value: {namespace}\n        \
-             volumeMounts:\n        - name: temp\n          mountPath: /tmp\n      volumes:\n      - name: temp\n        emptyDir: {{}}\n"
+            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n  namespace: {namespace}\n{labels}\
+             ---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\n  namespace: {namespace}\n{labels}    \
+             control-plane: controller\n\
+             spec:\n  replicas: 1\n  selector:\n    matchLabels:\n      app: {name}\n  template:\n    metadata:\n      \
+             annotations:\n        prometheus.io/port: \"8080\"\n        prometheus.io/scrape: \"true\"\n      \
+             labels:\n        app: {name}\n    spec:\n      nodeSelector:\n        kubernetes.io/os: linux\n      \
+             securityContext:\n        fsGroup: 1337\n      serviceAccountName: {name}\n      \
+             terminationGracePeriodSeconds: 60\n      containers:\n      - name: {MANAGER}\n        \
+             image: ghcr.io/fluxcd/{name}\n        args:\n        - --events-addr=http://notification-controller.{namespace}.svc.cluster.local./\n        \
+             - --watch-all-namespaces=true\n        - --log-level=info\n        - --log-encoding=json\n        \
+             - --enable-leader-election\n        env:\n        - name: RUNTIME_NAMESPACE\n          value: {namespace}\n        \
+             resources:\n          limits:\n            cpu: 1000m\n            memory: 1Gi\n          \
+             requests:\n            cpu: 100m\n            memory: 64Mi\n        \
+             securityContext:\n          allowPrivilegeEscalation: false\n          capabilities:\n            drop:\n            - ALL\n          \
+             readOnlyRootFilesystem: true\n          runAsNonRoot: true\n          seccompProfile:\n            type: RuntimeDefault\n        \
+             volumeMounts:\n        - name: temp\n          mountPath: /tmp\n      volumes:\n      - name: temp\n        \
+             emptyDir: {{}}\n"
         );
     }
     text

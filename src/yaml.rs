@@ -97,11 +97,6 @@ impl<'d> Node<'d> {
         entries.map(|(key, value)| Some((key.as_str()?, Node(value)))).collect()
     }
 
-    /// True if two parts have the same content.
-    pub fn is_same(self, other: Node<'_>) -> bool {
-        self.0 == other.0
-    }
-
     /// True if it is a number, a truth or nothing.
     pub fn is_plain(self) -> bool {
         matches!(self.0, Value::Null | Value::Bool(_) | Value::Number(_))

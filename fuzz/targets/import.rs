@@ -16,7 +16,7 @@ fuzz_target!(|data: &[u8]| {
         let imported = import(
             &Inputs::new(&files),
             &files.paths(),
-            ImportOptions { components },
+            &ImportOptions { components, ..ImportOptions::default() },
             &mut sources,
             &mut problems,
         );

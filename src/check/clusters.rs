@@ -205,7 +205,11 @@ impl<'t> NamedCluster<'_, 't> {
         let Ok((cluster, context)) = cluster else { return };
         let statement = self.declared.tree.names.nodes().next().map_or(self.name.span, |first| first.span);
         let checked = CheckedCluster { cluster, at: self.name.span, statement, origins };
-        let unmentioned = in_force::check(&checked, &context, readings, &mut scope, &mut outcome.unproved);
+        let unmentioned = if readings.ignores_effect() {
+            Ok(Vec::new())
+        } else {
+            in_force::check(&checked, &context, readings, &mut scope, &mut outcome.unproved)
+        };
         let Ok(unmentioned) = unmentioned else { return };
         // Only this block's own errors are looked at, so that what is found does not depend on the threads.
         if common.needs_provenance && scope.problems.refused().is_none() {

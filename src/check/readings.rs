@@ -109,6 +109,10 @@ impl<'s> Readings<'s> {
         self.request.trust
     }
 
+    pub fn ignores_effect(&self) -> bool {
+        self.request.ignores_effect
+    }
+
     /// The entry at a path, if no link leads out of the directory `within`.
     pub fn entry(&self, path: &LocalPath, within: &LocalPath) -> Entry {
         self.inputs.entry_within(Path::new(path.as_str()), Path::new(within.as_str()))
@@ -213,6 +217,7 @@ fn read_installation(text: &str, objects: Result<Vec<Object>, ManifestFault>) ->
 }
 
 /// What a run wants to know of a fleet.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that a run asks for")]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Request {
     /// The names of variables, or of settings that are texts, whose values are wanted of every cluster.
@@ -223,4 +228,6 @@ pub struct Request {
     pub trust: bool,
     /// True if the run needs provenance.
     pub places: bool,
+    /// True if the identities in force are not compared with the source.
+    pub ignores_effect: bool,
 }

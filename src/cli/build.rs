@@ -9,11 +9,15 @@ use crate::cli::select::Selection;
 use crate::cli::session::{Session, refuse_generated_path};
 use crate::cli::source::Located;
 use crate::cli::verify;
-use crate::model::Fleet;
+use crate::emit::{self, KUSTOMIZATION};
+use crate::import::compare;
+use crate::kustomize::Manifests;
+use crate::model::{Cluster, Fleet};
 use crate::output::{self, Change, Location, Locking, OverwritePolicy, Plan, PlanRequest, Tree};
-use crate::problem::{Problems, count};
+use crate::overlay_build::Builder;
+use crate::problem::{Code, Finding, Place, Problems, count};
 use crate::source::Sources;
-use crate::workspace::Reads;
+use crate::workspace::{Disk, Inputs, Reads};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -160,7 +164,9 @@ fn build(
     };
     let plan = output::plan(&wish, tree, &mut problems);
     if !problems.is_empty() {
-        return Err(session.show(&problems, &Sources::default()));
+        let exit = session.show(&problems, &Sources::default());
+        session.terminal.tell(&adoption_hint(&fleet, &problems, tree, &compiled.located.root));
+        return Err(exit);
     }
     arguments.changes.refuse_to_prune_all(&fleet, &plan, session)?;
     let verified = if arguments.verify {
@@ -185,6 +191,34 @@ fn build(
     }
     session.terminal.print(&(report + &verified));
     Ok(BuildOutcome { fleet, plan, root: compiled.located.root, reads: compiled.reads, rules })
+}
+
+/// What `--adopt` would change, if files that are not ours are all that is in the way and they build the same.
+fn adoption_hint(fleet: &Fleet, problems: &Problems, tree: &Tree, root: &Path) -> String {
+    let findings = problems.findings();
+    let disk = Disk::open(root);
+    let (inputs, manifests) = (Inputs::new(&disk), Manifests::new());
+    let builder = Builder { inputs: &inputs, manifests: &manifests };
+    let objects = |cluster: &Cluster, text: &str| {
+        let build = builder.build(cluster, text).ok().filter(|build| build.unknown().is_none());
+        build.map(|build| build.objects().cloned().collect::<Vec<_>>())
+    };
+    let is_same = |finding: &Finding| {
+        let cluster = fleet.clusters.iter().find(|cluster| {
+            let path = format!("{}{}/{KUSTOMIZATION}", tree.prefix(), cluster.output.as_str());
+            finding.place == Place::File(path)
+        })?;
+        let file = format!("{}/{KUSTOMIZATION}", cluster.output.as_str());
+        let before = objects(cluster, &inputs.text(Path::new(&file)).ok()?.text)?;
+        let after = objects(cluster, &emit::overlay_of("", cluster))?;
+        compare(&before, &after).is_explained().then_some(())
+    };
+    let is_harmless = |finding: &Finding| finding.code == Code::NotOurs && is_same(finding).is_some();
+    if !findings.iter().all(is_harmless) {
+        return String::new();
+    }
+    "all of them build the same objects as what replaces them: `flux-identity build --adopt` changes no cluster\n"
+        .to_owned()
 }
 
 /// One line on the plan, and the restarts to do by hand.

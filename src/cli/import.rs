@@ -1,22 +1,26 @@
 //! `import`: generates a source from existing overlays and reports what it leaves alone.
 
 mod compiled;
+mod grouped;
 mod reach;
 pub mod root;
 pub mod scratch;
 mod verify;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use crate::cli::check::{self, Format};
 use crate::cli::exit::Exit;
+use crate::cli::import::compiled::Compiled;
 use crate::cli::import::root::Root;
 use crate::cli::session::Session;
 use crate::import::{self, ImportOptions, Imported};
 use crate::output::{self, Locking, NewFile, Tree};
-use crate::problem::{AdoptionFault, AdoptionProblem, Problems, count};
+use crate::overlay_build::describe_feature;
+use crate::problem::{AdoptionFault, AdoptionProblem, Problems, VerificationFault, count};
 use crate::source::Sources;
 use crate::workspace::{Inputs, exists};
 
@@ -71,23 +75,20 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     }
     files.sort();
     files.dedup();
-    let wish = ImportOptions { components: arguments.emit == Some(Emit::Component) };
-    let (mut sources, mut problems) = (Sources::default(), Problems::default());
-    let disk = root.disk();
-    let inputs = Inputs::new(&disk);
-    let is_printed = arguments.output.is_none();
-    let imported = import::import(&inputs, &files, wish, &mut sources, &mut problems);
+    let (imported, compiled, sources, mut problems) = import(&files, &name, &root, arguments);
     if imported.overlays.is_empty() && imported.count_left() == 0 {
         let first = arguments.directories.first().map(|path| path.display().to_string());
         problems.report(AdoptionProblem::in_file(first.unwrap_or_default(), AdoptionFault::Nothing));
-    } else if !imported.overlays.is_empty()
-        && compiled::compiles(&disk, &name, is_printed, &imported, &mut problems)
-        && arguments.verify
-    {
-        verify::verify(&root, &name, is_printed, &imported, session, &mut problems)?;
+    } else if !arguments.verify {
+        report_unproved(&imported, &root, &mut problems);
+    } else if let Some(compiled) = compiled {
+        verify::verify(&root, &name, &imported, &compiled, session, &mut problems)?;
     }
-    let findings = problems.findings();
+    let mut findings = problems.findings();
     let exit = session.exit(&problems, &findings);
+    if arguments.format == Format::Human && arguments.output_file.is_none() {
+        findings = grouped::grouped(findings, &sources);
+    }
     check::show(arguments.format, arguments.output_file.as_deref(), &findings, &sources, session)?;
     if imported.overlays.is_empty() {
         session.terminal.tell(&summary(&imported));
@@ -105,6 +106,42 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     };
     session.terminal.tell(&format!("{report}{}", summary(&imported)));
     Ok(exit)
+}
+
+/// Imports these files, without the overlays that would not build the same.
+fn import(
+    files: &[String],
+    name: &str,
+    root: &Root,
+    arguments: &Arguments,
+) -> (Imported, Option<Compiled>, Sources, Problems) {
+    let components = arguments.emit == Some(Emit::Component);
+    let mut options = ImportOptions { components, excluded: BTreeMap::new() };
+    let disk = root.disk();
+    loop {
+        let (mut sources, mut problems) = (Sources::default(), Problems::default());
+        let imported = import::import(&Inputs::new(&disk), files, &options, &mut sources, &mut problems);
+        let mut compiled = None;
+        if !imported.overlays.is_empty() {
+            compiled = compiled::compile(&disk, name, arguments.output.is_none(), &imported, &mut problems);
+        }
+        let refuted = compiled.as_ref().map(|compiled| compiled::refuted(&imported, compiled, &disk));
+        match refuted {
+            Some(refuted) if !refuted.is_empty() => options.excluded.extend(refuted),
+            Some(_) | None => return (imported, compiled, sources, problems),
+        }
+    }
+}
+
+/// Reports overlays with something that the model of kustomize does not follow.
+fn report_unproved(imported: &Imported, root: &Root, problems: &mut Problems) {
+    for overlay in &imported.overlays {
+        if let Some(feature) = &overlay.unknown {
+            let fault =
+                VerificationFault::NotModelled { feature: format!("`{}`", describe_feature(feature)) };
+            problems.report(AdoptionProblem::in_file(root.shown(&overlay.file), fault));
+        }
+    }
 }
 
 impl Arguments {

@@ -41,7 +41,7 @@ pub fn run(session: &mut Session<'_>) -> Result<Exit, Exit> {
     let (mut sources, mut problems) = (Sources::default(), Problems::default());
     let disk = root.disk();
     let inputs = Inputs::new(&disk);
-    let found = import::import(&inputs, &files, ImportOptions::default(), &mut sources, &mut problems);
+    let found = import::import(&inputs, &files, &ImportOptions::default(), &mut sources, &mut problems);
     if found.overlays.iter().any(|overlay| !overlay.is_fresh) || found.count_left() > 0 {
         let message = "the overlays of these clusters have more content than `flux bootstrap` writes";
         session.terminal.error(message, Some("import them with `flux-identity import . -o identity.flux`"));

@@ -1,5 +1,6 @@
 //! What was read of YAML, as text again: mappings and sequences as blocks, one thing a line.
 
+use crate::kustomize::{self, Tag};
 use crate::spanned::{self, Scalar, Spanned, Style, Value};
 use crate::yaml::{Document, Node};
 
@@ -57,6 +58,24 @@ pub fn agrees(node: &Spanned, other: Node<'_>) -> bool {
                 && items.iter().zip(others).all(|(item, other)| agrees(item, other))
         }
     }
+}
+
+/// A value of the model of kustomize, which stands nowhere.
+pub fn from_value(value: &kustomize::Value) -> Spanned {
+    let value = match value {
+        kustomize::Value::Scalar(scalar) => {
+            let style = if scalar.tag == Tag::Text { Style::Quoted } else { Style::Plain };
+            Value::Scalar(Scalar { text: scalar.text.clone(), style })
+        }
+        kustomize::Value::List(items) => Value::Sequence(items.iter().map(from_value).collect()),
+        kustomize::Value::Map(entries) => {
+            let entry = |(key, value): &(String, kustomize::Value)| {
+                (from_value(&kustomize::Value::string(key)), from_value(value))
+            };
+            Value::Mapping(entries.iter().map(entry).collect())
+        }
+    };
+    Spanned { range: 0..0, value }
 }
 
 pub fn text(node: &Spanned) -> String {

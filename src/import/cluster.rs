@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use crate::import::identity::Identities;
 use crate::import::leftover::Leftover;
+use crate::import::stand_in::StandIn;
+use crate::kustomize::Feature;
 use crate::model::Platform;
 use crate::model::setting::Setting;
 use crate::span::Span;
@@ -30,6 +32,12 @@ pub struct Cluster {
     pub leftovers: Vec<Leftover>,
     /// The files that its overlay does not need any more, and where it names them.
     pub unneeded: BTreeMap<String, Span>,
+    /// What stands in for manifests that are out of reach when its overlay is built.
+    pub stand_in: StandIn,
+    /// True if its overlay is a component of somebody.
+    pub is_component: bool,
+    /// What may change the objects of its overlay and is not modelled.
+    pub unknown: Option<Feature>,
     /// The overlay that stays in hand, if this is one.
     pub edited: Option<Edited>,
 }
@@ -64,8 +72,43 @@ pub enum Shape {
     Component,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// An overlay that was taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedOverlay {
+    pub cluster: String,
+    pub directory: String,
+    pub file: String,
+    /// Whether that stays in hand.
+    pub stays: bool,
+    /// Whether it says nothing but what `flux bootstrap` writes.
+    pub is_fresh: bool,
+    /// True if it is a component of somebody.
+    pub is_component: bool,
+    /// What stands in for manifests that are out of reach.
+    pub stand_in: StandIn,
+    /// What may change its objects and is not modelled.
+    pub unknown: Option<Feature>,
+}
+
+impl From<&Cluster> for ImportedOverlay {
+    fn from(cluster: &Cluster) -> ImportedOverlay {
+        ImportedOverlay {
+            cluster: cluster.name.clone(),
+            directory: cluster.directory.clone(),
+            file: cluster.path.clone(),
+            stays: cluster.edited.is_some(),
+            is_fresh: cluster.is_fresh(),
+            is_component: cluster.is_component,
+            stand_in: cluster.stand_in.clone(),
+            unknown: cluster.unknown.clone(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportOptions {
     /// Whether every overlay stays in hand, and only its identities leave it.
     pub components: bool,
+    /// The overlays that would not build the same, and what would differ, by their files.
+    pub excluded: BTreeMap<String, String>,
 }

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::import::federated;
+use crate::import::{block, federated};
+use crate::kustomize::{Id, Object};
 use crate::model::azure;
-use crate::spanned::{self, Spanned};
 
 /// What two builds differ in, one thing a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,27 +17,38 @@ pub struct Comparison {
     pub unexplained: Vec<String>,
 }
 
-/// Compares two texts of manifests, whatever their order.
-pub fn compare(before: &str, after: &str) -> Comparison {
-    let (old, new) = (documents(before), documents(after));
-    let gone: Vec<&str> = old.difference(&new).copied().collect();
-    let come: Vec<&str> = new.difference(&old).copied().collect();
-    let (gone, come) = (objects(&gone), objects(&come));
+impl Comparison {
+    /// True if no pod and no object of a cluster changes its meaning.
+    pub fn is_explained(&self) -> bool {
+        self.unexplained.is_empty()
+    }
+}
+
+/// Compares the objects of two builds, whatever their order.
+pub fn compare(before: &[Object], after: &[Object]) -> Comparison {
+    let by_id = |objects| -> BTreeMap<&Id, &Object> {
+        <[Object]>::iter(objects).map(|object| (object.id(), object)).collect()
+    };
+    let (old, new) = (by_id(before), by_id(after));
     let mut comparison = Comparison::default();
     let mut config_maps = Vec::new();
-    let names: BTreeSet<&String> = gone.keys().chain(come.keys()).collect();
-    for name in names {
-        let none = BTreeSet::new();
-        let (before, after) = (gone.get(name).unwrap_or(&none), come.get(name).unwrap_or(&none));
-        if before.is_empty() && federated::is_config_map(name) {
+    let ids: BTreeSet<&&Id> = old.keys().chain(new.keys()).collect();
+    for id in ids {
+        let (before, after) = (old.get(*id), new.get(*id));
+        if before.zip(after).is_some_and(|(before, after)| before.is_same(after)) {
+            continue;
+        }
+        let name = format!("{} {}/{}", id.kind, id.namespace, id.name);
+        let (before, after) = (lines(before.copied()), lines(after.copied()));
+        if before.is_empty() && federated::is_config_map(&name) {
             config_maps.extend(after.iter().map(|line| format!("+ {name}: {line}")));
             continue;
         }
         let renamed = |lines: &BTreeSet<String>| -> BTreeSet<String> {
             lines.iter().map(|line| federated::renamed(line)).collect()
         };
-        let both: BTreeSet<String> = &renamed(before) & &renamed(after);
-        let signs = [("-", before.difference(after)), ("+", after.difference(before))];
+        let both: BTreeSet<String> = &renamed(&before) & &renamed(&after);
+        let signs = [("-", before.difference(&after)), ("+", after.difference(&before))];
         for (sign, lines) in signs {
             for line in lines {
                 let list = if is_unread_label(line) {
@@ -57,46 +68,36 @@ pub fn compare(before: &str, after: &str) -> Comparison {
     comparison
 }
 
+/// What an object says, one thing a line.
+fn lines(object: Option<&Object>) -> BTreeSet<String> {
+    match object.map(Object::value) {
+        Some(Some(value)) => block::from_value(value).leaves(),
+        // What cannot be read is equal to nothing.
+        Some(None) => BTreeSet::from(["unreadable".to_owned()]),
+        None => BTreeSet::new(),
+    }
+}
+
 /// The label of Azure Workload Identity on anything but pods: the webhook reads those of pods alone.
 /// Source: "Service Account Labels and Annotations" of the Azure Workload Identity book.
 fn is_unread_label(line: &str) -> bool {
     line.starts_with(&format!("metadata labels {}", azure::USE_LABEL))
 }
 
-fn documents(text: &str) -> BTreeSet<&str> {
-    text.split("\n---\n").map(str::trim).filter(|document| !document.is_empty()).collect()
-}
-
-/// What each object says, one thing a line. What cannot be read stands for itself.
-fn objects(documents: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
-    let mut objects = BTreeMap::new();
-    for document in documents {
-        let read = spanned::read(document).ok().and_then(|mut read| read.pop());
-        let mut lines = read.as_ref().map(Spanned::leaves).unwrap_or_default();
-        let name = if let Some(object) = &read {
-            let metadata = object.get("metadata");
-            let of = |key| metadata.and_then(|metadata| metadata.text_at(key)).unwrap_or_default();
-            let kind = object.text_at("kind").unwrap_or_default();
-            format!("{kind} {}/{}", of("namespace"), of("name"))
-        } else {
-            lines.extend(document.lines().map(str::to_owned));
-            "what cannot be read".to_owned()
-        };
-        let known: &mut BTreeSet<String> = objects.entry(name).or_default();
-        known.extend(lines);
-    }
-    objects
-}
-
 #[cfg(test)]
 mod tests {
-    use super::compare;
+    use crate::import::stand_in::objects_of;
 
-    const OBJECT: &str = "kind: ServiceAccount\nmetadata:\n  name: a\n";
+    fn compare(before: &str, after: &str) -> super::Comparison {
+        let [before, after] = [before, after].map(|text| objects_of(text).expect("it is YAML"));
+        super::compare(&before, &after)
+    }
+
+    const OBJECT: &str = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: a\n";
 
     #[test]
     fn the_order_of_objects_makes_no_difference() {
-        let other = "kind: Deployment\nmetadata:\n  name: b\n";
+        let other = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: b\n";
         let compared = compare(&format!("{OBJECT}---\n{other}"), &format!("{other}---\n{OBJECT}"));
         assert_eq!(compared, super::Comparison::default());
     }

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::import::file::Reader;
-use crate::import::overlay::Overlay;
-use crate::import::path;
+use crate::kustomize::{Object, Value};
 use crate::span::Span;
 use crate::spanned::{self, Spanned};
 
@@ -15,43 +14,30 @@ pub struct Configuration {
     pub says: Spanned,
     /// Whether the overlay generates it, rather than naming a manifest of it.
     pub is_generated: bool,
-    pub at: Span,
+    pub at: Option<Span>,
 }
 
-/// The configurations of an overlay, by the names of their `ConfigMap`s.
+/// The configurations of an overlay, by the names that their `ConfigMap`s have before hashes.
 pub type Configurations = BTreeMap<String, Configuration>;
 
 /// What every credential configuration says of itself. Source: AIP-4117, "External Account Credentials".
 const MARK: &str = "external_account";
 
-/// The configurations of an overlay. `namespace`: that of Flux, for volumes find them in none but their own.
-pub fn read_configurations(overlay: &Overlay, namespace: &str, reader: &mut Reader<'_>) -> Configurations {
+/// The configurations in the namespace of Flux, for volumes find them in none but their own.
+pub fn read_configurations(objects: &[Object], namespace: &str, reader: &mut Reader<'_>) -> Configurations {
     let mut found = Configurations::new();
-    for generator in overlay.generators.iter().filter(|generator| generator.namespace == namespace) {
-        let Some((file, text)) = &generator.holds else { continue };
-        if let Some(says) = json(text) {
-            let configuration =
-                Configuration { file: file.clone(), says, is_generated: true, at: generator.at };
-            found.insert(generator.name.clone(), configuration);
-        }
-    }
-    let named = overlay.resources.iter().filter_map(|named| path::join(&overlay.directory, &named.text));
-    for path in named.filter(|path| path::is_yaml(path)) {
-        if !reader.text(&path).is_ok_and(|text| text.contains(MARK)) {
+    let config_maps = objects.iter().filter(|object| object.id().kind == "ConfigMap");
+    for object in config_maps.filter(|object| object.id().namespace == namespace) {
+        let Some([(file, text)]) = object.value().and_then(|value| value.get("data")).map(Value::entries)
+        else {
             continue;
-        }
-        let Ok(file) = reader.file(&path) else { continue };
-        for document in file.documents.as_deref().unwrap_or_default() {
-            let of = |key| document.get("metadata").and_then(|metadata| metadata.text_at(key));
-            let is_here = document.text_at("kind") == Some("ConfigMap") && of("namespace") == Some(namespace);
-            let Some(name) = of("name").filter(|_| is_here) else { continue };
-            if let Some([(key, value)]) = document.get("data").map(Spanned::entries)
-                && let (Some(key), Some(says)) = (key.text(), value.text().and_then(json))
-            {
-                let at = file.place(document);
-                let configuration = Configuration { file: key.to_owned(), says, is_generated: false, at };
-                found.insert(name.to_owned(), configuration);
-            }
+        };
+        let text = text.as_str().filter(|text| text.contains(MARK));
+        if let Some(says) = text.and_then(json) {
+            let is_generated = object.source().is_generated;
+            let at = reader.place(&object.source().place);
+            let configuration = Configuration { file: file.clone(), says, is_generated, at };
+            found.insert(object.original_id().name, configuration);
         }
     }
     found

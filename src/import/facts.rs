@@ -1,18 +1,39 @@
-//! One document of a patch, to what it says of identities.
+//! What patches and objects say of identities.
 
-use crate::import::federated;
 use crate::import::identity::IdentityKey;
-use crate::import::objects::Object;
 use crate::import::overlay::Document;
+use crate::import::{block, federated};
+use crate::kustomize::{self, Id, Object};
 use crate::model::object_level::GATE_ARGUMENT;
-use crate::model::{MANAGER, ObjectKind};
+use crate::model::{Controller, MANAGER, ObjectKind};
 use crate::span::Span;
 use crate::spanned::{Spanned, Value};
 
 /// What pointers to something of a pod begin with.
 const POD: &str = "/spec/template/spec/";
 
-/// Something that a patch says of an identity, to all objects that it hits.
+/// The ServiceAccount or the Deployment of a controller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ControllerObject {
+    pub controller: Controller,
+    pub kind: ObjectKind,
+}
+
+impl ControllerObject {
+    /// The object of a controller that this is, whatever its namespace.
+    pub fn of(object: &Object) -> Option<ControllerObject> {
+        ControllerObject::of_id(object.id())
+    }
+
+    pub fn of_id(id: &Id) -> Option<ControllerObject> {
+        let kind = ObjectKind::ALL
+            .into_iter()
+            .find(|kind| kind.name() == id.kind && kind.api() == (id.group.as_str(), id.version.as_str()))?;
+        Some(ControllerObject { controller: Controller::from_name(&id.name)?, kind })
+    }
+}
+
+/// Something that a patch or an object says of an identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
     pub kind: ObjectKind,
@@ -30,36 +51,47 @@ pub enum DocumentMark {
     Item(usize),
 }
 
-impl Document {
-    pub fn facts(&self, hit: &[Object]) -> Vec<Fact> {
-        let mut facts = Vec::new();
-        for kind in ObjectKind::ALL {
-            if hit.iter().any(|object| object.kind == kind) {
-                let mut collecting = FactCollector { document: self, kind, facts: &mut facts };
-                match &self.node.value {
-                    Value::Sequence(operations) => {
-                        for operation in operations {
-                            collecting.operation(operation);
-                        }
-                    }
-                    Value::Mapping(_) => collecting.merge(&self.node),
-                    Value::Scalar(_) => {}
-                }
+/// What a document says to the objects that it hits.
+pub fn of_document(document: &Document, hit: &[ControllerObject]) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    for kind in ObjectKind::ALL {
+        if hit.iter().any(|object| object.kind == kind) {
+            let place = |node: &Spanned| document.origin.place(node);
+            let mut collector = FactCollector { place: &place, kind, facts: &mut facts };
+            match &document.node.value {
+                Value::Sequence(operations) => operations.iter().for_each(|one| collector.operation(one)),
+                Value::Mapping(_) => collector.merge(&document.node),
+                Value::Scalar(_) => {}
             }
         }
-        facts
     }
+    facts
+}
+
+/// What an object says itself.
+pub fn of_object(kind: ObjectKind, object: &kustomize::Value, at: Span) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let object = block::from_value(object);
+    let mut collector = FactCollector { place: &|_| at, kind, facts: &mut facts };
+    collector.merge(&object);
+    let containers = object.at(&["spec", "template", "spec", "containers"]).map(Spanned::items);
+    for argument in containers.unwrap_or_default().iter().filter_map(|one| one.get("args")) {
+        for argument in argument.items().iter().filter(|one| one.text() == Some(GATE_ARGUMENT)) {
+            collector.push(IdentityKey::Gate, argument, DocumentMark::Item(0));
+        }
+    }
+    facts
 }
 
 struct FactCollector<'c> {
-    document: &'c Document,
+    place: &'c dyn Fn(&Spanned) -> Span,
     kind: ObjectKind,
     facts: &'c mut Vec<Fact>,
 }
 
 impl FactCollector<'_> {
     fn push(&mut self, key: IdentityKey, value: &Spanned, mark: DocumentMark) {
-        let at = self.document.origin.place(value);
+        let at = (self.place)(value);
         let value = value.text().unwrap_or_default().to_owned();
         self.facts.push(Fact { kind: self.kind, key, value, at, mark });
     }
@@ -122,7 +154,7 @@ impl FactCollector<'_> {
         mark: DocumentMark,
     ) {
         if let Some(key) = item.text_at("name").and_then(known) {
-            let at = self.document.origin.place(item);
+            let at = (self.place)(item);
             self.facts.push(Fact { kind: self.kind, key, value, at, mark });
         }
     }
@@ -234,15 +266,4 @@ fn mounted(mount: &Spanned) -> String {
     });
     let path = mount.text_at("mountPath").filter(|_| is_plain && mount.get("readOnly").is_some());
     path.unwrap_or_default().to_owned()
-}
-
-/// The operation whose pointer has a `/` in the key of an annotation or a label, where `~1` is meant: kustomize finds no
-/// object at the place that it leads to.
-pub fn unescaped(document: &Document) -> Option<&Spanned> {
-    let leads_down = |operation: &&Spanned| {
-        let path = operation.text_at("path").unwrap_or_default();
-        let lists = ["/metadata/annotations/", "/metadata/labels/"];
-        lists.iter().any(|list| path.split_once(list).is_some_and(|(_, key)| key.contains('/')))
-    };
-    document.node.items().iter().find(leads_down)
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::rc::Rc;
 
+use crate::kustomize::Place;
 use crate::source::{Source, Sources};
 use crate::span::FileId;
 use crate::span::Span;
@@ -63,6 +64,25 @@ impl<'e> Reader<'e> {
         });
         self.files.insert(path.to_owned(), read.clone());
         read
+    }
+
+    /// Where a text stands below a place, within the same document; or that place.
+    pub fn place_of(&mut self, place: &Place, text: &str) -> Option<Span> {
+        let line = self.place(place)?;
+        let file = self.file(place.file.as_str()).ok()?;
+        let start = usize::try_from(line.start).ok()?;
+        let document = file.text.get(start..)?.split("\n---").next().unwrap_or_default();
+        let found = document.find(text).filter(|_| !text.is_empty()).map(|at| start.saturating_add(at));
+        Some(found.map_or(line, |at| file.span(&(at..at.saturating_add(text.len())))))
+    }
+
+    /// A place in a file that can be read.
+    pub fn place(&mut self, place: &Place) -> Option<Span> {
+        let file = self.file(place.file.as_str()).ok()?;
+        let before = file.text.split_inclusive('\n').take(place.line.unwrap_or(1).saturating_sub(1));
+        let start = before.fold(0_usize, |sum, line| sum.saturating_add(line.len()));
+        let margin = file.text.get(start..)?.bytes().take_while(|byte| *byte == b' ').count();
+        Some(file.span_from(start.saturating_add(margin)))
     }
 
     /// Keeps a file no longer: nobody is going to read it again.

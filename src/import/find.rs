@@ -2,10 +2,10 @@
 
 use crate::emit;
 use crate::import::file::Reader;
-use crate::import::installed::REPOSITORY;
 use crate::import::overlay::Overlay;
+use crate::import::stand_in::REPOSITORY;
 use crate::import::{accounts, identity, instance, path, read};
-use crate::model::GOTK_COMPONENTS;
+use crate::model::{Controller, GOTK_COMPONENTS};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::workspace::Unread;
 use crate::yaml;
@@ -21,7 +21,8 @@ pub enum Found {
     Other,
 }
 
-pub fn look(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> Found {
+/// What a file is. `is_overlay`: whether it is one of Flux whatever it says itself.
+pub fn look(path: &str, is_overlay: bool, reader: &mut Reader<'_>, problems: &mut Problems) -> Found {
     if !path::is_kustomization(path) {
         let is_instance = path::is_yaml(path) && instance::report(path, reader, problems);
         return if is_instance { Found::LeftAlone } else { Found::Other };
@@ -43,7 +44,8 @@ pub fn look(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> Fou
         }
     };
     // Most kustomizations of a repository have nothing to do with Flux; what is wrong with those is not our business.
-    let concerns = file.text.starts_with(emit::BANNER)
+    let concerns = is_overlay
+        || file.text.starts_with(emit::BANNER)
         || file.text.contains("gotk-components")
         || file.text.contains(REPOSITORY)
         || identity::KEYS.iter().any(|key| file.text.contains(key))
@@ -78,9 +80,18 @@ fn installs(overlay: &Overlay, reader: &mut Reader<'_>) -> bool {
         let local = path::join(&overlay.directory, &resource.text);
         path::name(&resource.text) == GOTK_COMPONENTS
             || local.is_some_and(|path| {
-                path::is_yaml(&path) && reader.text(&path).is_ok_and(|text| is_installation(&text))
+                path::is_yaml(&path)
+                    && reader.text(&path).is_ok_and(|text| is_installation(&text) || is_stub(&text))
             })
     })
+}
+
+/// Whether a text gives an identity to the ServiceAccount of a controller that something else installs.
+fn is_stub(text: &str) -> bool {
+    let has_line = |wanted: &str| text.lines().any(|line| line.trim() == wanted);
+    identity::KEYS.iter().any(|key| text.contains(key))
+        && has_line("kind: ServiceAccount")
+        && Controller::ALL.into_iter().any(|one| has_line(&format!("name: {}", one.name())))
 }
 
 /// Whether a text is what `flux install --export` writes.

@@ -188,8 +188,6 @@ pub struct ObservedValues {
     pub said: BTreeMap<IdentityKey, (String, Span)>,
     /// The places of annotations that a later patch sets to something else.
     pub overridden: BTreeSet<Span>,
-    /// The places of annotations that are null in a patch with a target, where kustomize makes a text of it.
-    pub nulls: BTreeSet<Span>,
 }
 
 /// Why what a controller was told is no identity that a source can say.

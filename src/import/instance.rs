@@ -1,14 +1,16 @@
 //! What a `FluxInstance` gives controllers. There is no kustomization that could be written in its place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::federated::main_variable;
 use crate::import::file::Reader;
-use crate::import::identity::ObservedValues;
-use crate::import::objects::Installed;
-use crate::import::patches::{observed, patches};
+use crate::import::identity::{IdentityKey, main_key};
+use crate::import::patches::{Patch, patches};
 use crate::import::read;
+use crate::import::stand_in::objects_of;
+use crate::kustomize::Object;
 use crate::model::{Controller, Provider};
+use crate::overlay_build::installed_controllers;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 use crate::spanned::Spanned;
@@ -24,22 +26,14 @@ pub fn report(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> b
     let mut has_some = false;
     for document in documents.iter().filter(|document| document.text_at("kind") == Some("FluxInstance")) {
         let Some(list) = document.at(&["spec", "kustomize", "patches"]) else { continue };
-        let mut said = Problems::default();
-        let Some(entries) = read::patches(&file, list, reader, &mut said) else {
-            problems.append(said);
-            has_some = true;
-            continue;
-        };
-        let installed = installed(document);
-        let Some(patches) = patches(&entries, &installed, &mut said) else {
-            problems.append(said);
-            has_some = true;
-            continue;
-        };
-        let held = held(&observed(&patches, &mut said));
-        has_some |= !held.is_empty() || !said.is_empty();
-        problems.append(said);
-        for ((value, at), controllers) in held {
+        let mut found = Problems::default();
+        let entries = read::patches(&file, list, reader, &mut found).unwrap_or_default();
+        let patches = patches(&entries, &installed(document), false, &mut found);
+        let identities = identities(&patches);
+        has_some |= !identities.is_empty() || !found.is_empty();
+        problems.append(found);
+        for ((value, at), controllers) in identities {
+            let controllers = controllers.into_iter().collect();
             problems.report(AdoptionProblem::at(at, AdoptionFault::Instance { controllers, value }));
         }
     }
@@ -48,31 +42,31 @@ pub fn report(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> b
 
 /// What a `FluxInstance` installs. Source: "Components configuration" of the `FluxInstance` CRD in the documentation of the
 /// Flux Operator.
-fn installed(instance: &Spanned) -> Installed {
+fn installed(instance: &Spanned) -> Vec<Object> {
     let listed = instance.at(&["spec", "components"]).map(Spanned::items).unwrap_or_default();
     let listed: Vec<Controller> =
         listed.iter().filter_map(|name| Controller::from_name(name.text()?)).collect();
     let namespace = instance.at(&["metadata"]).and_then(|metadata| metadata.text_at("namespace"));
-    Installed {
-        is_known: !listed.is_empty(),
-        controllers: if listed.is_empty() { Controller::ALL.to_vec() } else { listed },
-        namespace: namespace.unwrap_or("flux-system").to_owned(),
-        is_all: false,
-        version: None,
-    }
+    let controllers = if listed.is_empty() { Controller::ALL.to_vec() } else { listed };
+    let text = installed_controllers(namespace.unwrap_or("flux-system"), controllers);
+    objects_of(&text).unwrap_or_default()
 }
 
 /// What names an identity, and where, and which controllers have it.
-fn held(observed: &BTreeMap<Controller, ObservedValues>) -> BTreeMap<(String, Span), Vec<Controller>> {
-    let mut held: BTreeMap<(String, Span), Vec<Controller>> = BTreeMap::new();
-    for (controller, observed) in observed {
-        for provider in Provider::ALL {
-            for named in
-                [observed.native(provider), observed.federated(main_variable(provider))].into_iter().flatten()
-            {
-                held.entry(named.clone()).or_default().push(*controller);
+fn identities(patches: &[Patch<'_>]) -> BTreeMap<(String, Span), BTreeSet<Controller>> {
+    let mut found: BTreeMap<(String, Span), BTreeSet<Controller>> = BTreeMap::new();
+    for patch in patches {
+        for fact in &patch.facts {
+            let is_main = |provider| {
+                matches!(fact.key, IdentityKey::Annotation(_) | IdentityKey::Variable(..))
+                    && [main_key(provider), main_variable(provider)].contains(&fact.key.name())
+            };
+            if Provider::ALL.into_iter().any(is_main) {
+                let hit = patch.hit.iter().filter(|object| object.kind == fact.kind);
+                let controllers = hit.map(|object| object.controller);
+                found.entry((fact.value.clone(), fact.at)).or_default().extend(controllers);
             }
         }
     }
-    held
+    found
 }

@@ -1,10 +1,9 @@
 //! What a source passes through: patches of others.
 
 use crate::import::block;
-use crate::import::objects::without_anchors;
 use crate::import::overlay::{Document, Entry, Overlay};
 use crate::import::patch::PatchForm;
-use crate::import::patches::{Patch, PatchPart};
+use crate::import::patches::{Patch, PatchPart, without_anchors};
 use crate::model::{OutputPath, Target, TargetField};
 use crate::problem::Inexpressible;
 use crate::syntax::notation::is_literal;

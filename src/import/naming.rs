@@ -79,7 +79,7 @@ fn are_unique(names: &[String]) -> bool {
 }
 
 fn is_common(part: &str) -> bool {
-    COMMON.contains(&part)
+    COMMON.contains(&part) || part.starts_with("flux-system-")
 }
 
 fn parts_in_common(paths: &[Vec<&str>]) -> usize {

@@ -21,8 +21,8 @@ pub struct Overlay {
     pub components: Vec<NamedFile>,
     /// What it changes, in the order in which kustomize does.
     pub entries: Vec<Entry>,
-    /// The `ConfigMap`s that it makes.
-    pub generators: Vec<Generator>,
+    /// The names of the `ConfigMap`s that it makes, before kustomize puts hashes behind them.
+    pub generators: Vec<NamedFile>,
     /// What else it says: the names of fields that no source can say.
     pub others: Vec<NamedFile>,
     pub comments: Vec<Span>,
@@ -33,17 +33,6 @@ pub struct Overlay {
 pub struct NamedFile {
     pub text: String,
     pub at: Span,
-}
-
-/// One entry of `configMapGenerator`.
-#[derive(Clone, Debug)]
-pub struct Generator {
-    pub at: Span,
-    /// What the `ConfigMap` is called, before kustomize puts a hash behind it.
-    pub name: String,
-    pub namespace: String,
-    /// The file that it holds, and what stands in it; nothing if it holds several, or if it says more than these.
-    pub holds: Option<(String, String)>,
 }
 
 /// One entry of `patches`, or of the lists that came before it.

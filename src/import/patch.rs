@@ -4,11 +4,20 @@ use std::collections::BTreeSet;
 
 use crate::import::facts::DocumentMark;
 use crate::import::identity;
-use crate::import::objects::Identifier;
 use crate::import::overlay::Document;
 use crate::model::MANAGER;
 use crate::span::Span;
 use crate::spanned::{Spanned, Value};
+
+/// The object that a patch names itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identifier<'d> {
+    pub api: &'d str,
+    pub kind: &'d str,
+    pub name: &'d str,
+    /// Empty if there is none.
+    pub namespace: &'d str,
+}
 
 /// What kustomize takes a document for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

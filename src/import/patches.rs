@@ -1,22 +1,21 @@
-//! The documents of an overlay's patches: what each hits, and what all of them set for a controller.
+//! The documents of an overlay's patches: what each hits, and what it sets there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::import::facts::{self, DocumentMark, Fact};
-use crate::import::identity::{IdentityKey, KEYS, ObservedValues};
-use crate::import::objects::{Installed, Object};
+use crate::import::facts::{self, ControllerObject, DocumentMark, Fact};
+use crate::import::identity::KEYS;
 use crate::import::overlay::{Document, Entry};
 use crate::import::patch::{self, PatchForm};
-use crate::kustomize::target::check_field;
-use crate::model::{Controller, ObjectKind, Target, TargetField};
+use crate::kustomize::{Id, Object, selected_by_id, selected_by_target};
+use crate::model::{ObjectKind, Target, TargetField};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 
 /// One document of a patch, and what it is for.
 pub struct Patch<'o> {
     pub entry: &'o Entry,
     pub document: &'o Document,
-    pub hit: Vec<Object>,
-    /// The names of all that its target hits, so that it can be split; nothing if they cannot be told.
+    pub hit: Vec<ControllerObject>,
+    /// The names of all that its target hits, so that it can be split; nothing if they are unknown.
     pub names: Option<Vec<String>>,
     pub facts: Vec<Fact>,
 }
@@ -28,131 +27,74 @@ pub struct PatchPart {
     pub target: Option<Target>,
 }
 
-/// The documents of all patches; nothing if kustomize would refuse one of them.
+/// The documents of all patches. `objects`: what they find; `are_all`: whether there are no others.
 pub fn patches<'o>(
     entries: &'o [Entry],
-    installed: &Installed,
+    objects: &[Object],
+    are_all: bool,
     problems: &mut Problems,
-) -> Option<Vec<Patch<'o>>> {
+) -> Vec<Patch<'o>> {
     let mut patches = Vec::new();
-    let mut is_right = true;
     for entry in entries {
-        if let Some((field, value)) = entry.target.as_ref().and_then(rejected_field) {
-            let fault = AdoptionFault::InvalidTarget { field: field.name(), value: value.to_owned() };
-            problems.report(AdoptionProblem::at(entry.at, fault));
-            is_right = false;
-            continue;
-        }
+        let by_target = entry.target.as_ref().map(|target| selected_by_target(objects, target));
         for document in &entry.documents {
-            let form = document.form();
-            let at = document.origin.place(&document.node);
-            let hit = match (&entry.target, form) {
-                (_, PatchForm::Neither) => {
-                    problems.report(AdoptionProblem::at(at, AdoptionFault::NoObject));
-                    is_right = false;
-                    continue;
-                }
-                (Some(target), PatchForm::Merge(_) | PatchForm::Operations) => {
-                    installed.hit_by_target(target)
-                }
-                (None, PatchForm::Merge(wanted)) => installed.hit_by_name(wanted),
-                (None, PatchForm::Operations) => {
-                    problems.report(AdoptionProblem::at(at, AdoptionFault::NoTarget));
-                    is_right = false;
-                    continue;
-                }
+            let selected = match (&by_target, document.form()) {
+                (Some(selected), _) => selected.clone().unwrap_or_default(),
+                (None, PatchForm::Merge(id)) => selected_by_id(objects, &id.to_id()),
+                (None, PatchForm::Operations | PatchForm::Neither) => Vec::new(),
             };
-            if entry.target.is_none() && hit.is_empty() {
-                is_right &= !report_absent(document, installed, problems);
-            }
-            is_right &= !report_faults(document, problems);
-            if hit.is_empty() && document.node.contains_any(&KEYS) {
-                problems.report(AdoptionProblem::at(entry.at, AdoptionFault::HitsNothing));
-            }
-            if let Some(at) = patch::aad_pod_identity(document) {
-                problems.report(AdoptionProblem::at(at, AdoptionFault::AadPodIdentity));
-            }
-            let facts = document.facts(&hit);
-            let names = entry.target.as_ref().and_then(|target| installed.names(target));
+            let hit: Vec<_> = selected.iter().filter_map(|object| ControllerObject::of(object)).collect();
+            report_faults(entry, document, hit.is_empty(), problems);
+            let facts = facts::of_document(document, &hit);
+            let names = entry.target.as_ref().and_then(|target| names(target, &selected, are_all));
             patches.push(Patch { entry, document, hit, names, facts });
         }
     }
-    is_right.then_some(patches)
+    patches
 }
 
-/// The field of a target that kustomize rejects.
-fn rejected_field(target: &Target) -> Option<(TargetField, &str)> {
-    let mut fields = target.iter().map(|(field, value)| (*field, value.as_str()));
-    fields.find(|(field, value)| check_field(*field, value).is_err())
-}
-
-/// Reports a patch of an object that Flux does not install there. True if it is one.
-fn report_absent(document: &Document, installed: &Installed, problems: &mut Problems) -> bool {
-    let PatchForm::Merge(wanted) = document.form() else { return false };
-    let kind = ObjectKind::ALL.into_iter().find(|kind| kind.name() == wanted.kind);
-    let Some(kind) = kind.filter(|_| Controller::from_name(wanted.name).is_some()) else { return false };
-    let (name, expected) = (wanted.name.to_owned(), kind.api_version());
-    let fault = if wanted.api != expected {
-        AdoptionFault::OtherApi { kind: kind.name(), name, read: wanted.api.to_owned(), expected }
-    } else if wanted.namespace != installed.namespace || installed.is_known {
-        let namespace = wanted.namespace.to_owned();
-        AdoptionFault::NotThere { kind: wanted.kind.to_owned(), name, namespace }
-    } else {
-        return false;
-    };
-    problems.report(AdoptionProblem::at(document.origin.place(&document.node), fault));
-    true
-}
-
-/// Reports what is wrong with a document whatever it hits. True if kustomize refuses it.
-fn report_faults(document: &Document, problems: &mut Problems) -> bool {
-    let unescaped = facts::unescaped(document);
-    if let Some(operation) = unescaped {
-        problems.report(AdoptionProblem::at(document.origin.place(operation), AdoptionFault::Unescaped));
+impl patch::Identifier<'_> {
+    fn to_id(self) -> Id {
+        let (group, version) = self.api.split_once('/').unwrap_or(("", self.api));
+        let [group, version, kind, namespace, name] =
+            [group, version, self.kind, self.namespace, self.name].map(str::to_owned);
+        Id { group, version, kind, namespace, name }
     }
+}
+
+/// The names of all objects that a target selects, so that it can be split; nothing if they are unknown.
+fn names(target: &Target, selected: &[&Object], are_all: bool) -> Option<Vec<String>> {
+    let expression = target.get(&TargetField::Name).map(String::as_str).unwrap_or_default();
+    let inner = without_anchors(expression);
+    let inner = inner.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(inner);
+    let words: Vec<String> = inner.split('|').map(str::to_owned).collect();
+    let is_word = |word: &String| {
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    if words.iter().all(is_word) {
+        return Some(words);
+    }
+    let kind = target.get(&TargetField::Kind)?;
+    let is_of_one_kind = ObjectKind::ALL.into_iter().any(|of| kind == of.name());
+    (are_all && is_of_one_kind).then(|| selected.iter().map(|object| object.id().name.clone()).collect())
+}
+
+/// An expression without the anchors that kustomize adds anyway.
+pub fn without_anchors(expression: &str) -> &str {
+    let inner = expression.strip_prefix('^').unwrap_or(expression);
+    inner.strip_suffix('$').filter(|rest| !rest.ends_with('\\')).unwrap_or(inner)
+}
+
+/// Reports what is wrong with a patch that kustomize accepts.
+fn report_faults(entry: &Entry, document: &Document, hits_nothing: bool, problems: &mut Problems) {
     if document.node.get("target").is_some() && document.form() != PatchForm::Operations {
         let at = document.origin.place(&document.node);
         problems.report(AdoptionProblem::at(at, AdoptionFault::TargetWithin));
     }
-    unescaped.is_some()
-}
-
-/// What the patches set for each controller: the last value of each key.
-pub fn observed(patches: &[Patch<'_>], problems: &mut Problems) -> BTreeMap<Controller, ObservedValues> {
-    let mut observed: BTreeMap<Controller, ObservedValues> = BTreeMap::new();
-    for patch in patches {
-        for fact in &patch.facts {
-            for object in patch.hit.iter().filter(|object| object.kind == fact.kind) {
-                let values = observed.entry(object.controller).or_default();
-                let is_annotation = matches!(fact.key, IdentityKey::Annotation(_));
-                if is_annotation && fact.value == "null" && patch.entry.target.is_some() {
-                    values.nulls.insert(fact.at);
-                }
-                let said = &mut values.said;
-                match fact.key {
-                    IdentityKey::AllAnnotations => {
-                        said.retain(|key, _| !matches!(key, IdentityKey::Annotation(_)));
-                    }
-                    IdentityKey::Removed(name) => said.retain(|key, _| *key != IdentityKey::Annotation(name)),
-                    IdentityKey::Annotation(_)
-                    | IdentityKey::Label(_)
-                    | IdentityKey::PodLabel
-                    | IdentityKey::Digest
-                    | IdentityKey::Gate
-                    | IdentityKey::Selector
-                    | IdentityKey::Variable(..)
-                    | IdentityKey::Volume(..)
-                    | IdentityKey::Mount(..) => {
-                        let before = said.insert(fact.key, (fact.value.clone(), fact.at));
-                        if let Some((value, at)) = before.filter(|(value, _)| *value != fact.value) {
-                            let fault = AdoptionFault::Overridden { value, by: fact.at };
-                            problems.report(AdoptionProblem::at(at, fault));
-                            values.overridden.extend(is_annotation.then_some(at));
-                        }
-                    }
-                }
-            }
-        }
+    if hits_nothing && document.node.contains_any(&KEYS) {
+        problems.report(AdoptionProblem::at(entry.at, AdoptionFault::HitsNothing));
     }
-    observed
+    if let Some(at) = patch::aad_pod_identity(document) {
+        problems.report(AdoptionProblem::at(at, AdoptionFault::AadPodIdentity));
+    }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::emit;
 use crate::import::file::{File, Origin, Reader};
-use crate::import::overlay::{Document, Entry, Generator, NamedFile, Overlay};
+use crate::import::overlay::{Document, Entry, NamedFile, Overlay};
 use crate::import::path;
 use crate::model::{Target, TargetField};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
@@ -45,7 +45,11 @@ pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -
             "resources" | "bases" => overlay.resources.extend(reading.named(value)),
             "components" => overlay.components.extend(reading.named(value)),
             "configMapGenerator" => {
-                overlay.generators = value.items().iter().map(|item| generator(file, item)).collect();
+                let generator = |item: &Spanned| NamedFile {
+                    text: item.text_at("name").unwrap_or_default().to_owned(),
+                    at: file.place(item),
+                };
+                overlay.generators = value.items().iter().map(generator).collect();
             }
             "patchesStrategicMerge" => {
                 before = value.items().iter().map(|item| reading.older(item)).collect();
@@ -103,23 +107,6 @@ pub fn patches(
     reading.is_whole.then_some(entries)
 }
 
-/// An entry of `configMapGenerator`.
-fn generator(file: &File, item: &Spanned) -> Generator {
-    let of = |key| item.text_at(key).unwrap_or_default().to_owned();
-    let is_plain =
-        item.entries().iter().all(|(key, _)| matches!(key.text(), Some("name" | "namespace" | "literals")));
-    let holds = match item.get("literals").map(Spanned::items) {
-        Some([only]) if is_plain => only.text().and_then(|text| text.split_once('=')),
-        Some(_) | None => None,
-    };
-    Generator {
-        at: file.place(item),
-        name: of("name"),
-        namespace: of("namespace"),
-        holds: holds.map(|(name, text)| (name.to_owned(), text.to_owned())),
-    }
-}
-
 struct Reading<'r, 'e> {
     file: &'r Rc<File>,
     directory: &'r str,
@@ -157,10 +144,8 @@ impl Reading<'_, '_> {
                 self.inline(patch, patch.text().unwrap_or_default().trim_end(), entry)
             }
             (_, Some(patch)) => self.inline(patch, patch.text().unwrap_or_default(), entry),
-            (_, None) => {
-                self.fail(item, AdoptionFault::NoPatch);
-                entry
-            }
+            // kustomize refuses it.
+            (_, None) => entry,
         }
     }
 

@@ -1,31 +1,29 @@
 //! An overlay, to the cluster that it is for: its identities, and what else is left of it.
 
-mod certain;
 mod component;
 mod faults;
 mod imported_identities;
-mod observations;
 mod platform;
-mod pointers;
 mod resources;
+
+pub use resources::report_missing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::emit;
 use crate::import::accounts::Accounts;
+use crate::import::built::Built;
 use crate::import::cluster::ImportOptions;
 use crate::import::cluster::{Cluster, Edited, Shape};
-use crate::import::configurations;
 use crate::import::file::Reader;
 use crate::import::identity::{IdentityKey, ObservedValues};
 use crate::import::leftover::{self, Leftover};
-use crate::import::objects::Installed;
 use crate::import::overlay::{Entry, NamedFile, Overlay};
 use crate::import::patches::{self, Patch, PatchPart};
-use crate::import::path;
 use crate::import::recognise::imported_identities::{IdentityContext, ImportedIdentities};
 use crate::import::recognise::resources::BuiltResources;
+use crate::import::{configurations, observed, path};
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::setting::Setting;
@@ -41,67 +39,71 @@ pub enum LeftReason {
     NoIdentity,
 }
 
+/// What is known of an overlay when it is recognised.
+#[derive(Clone, Copy)]
+pub struct Context<'c> {
+    pub accounts: Option<&'c Accounts>,
+    pub built: &'c Built,
+    pub options: &'c ImportOptions,
+}
+
 pub fn recognise(
     overlay: &Overlay,
-    accounts: Option<&Accounts>,
-    options: ImportOptions,
+    context: Context<'_>,
     reader: &mut Reader<'_>,
     problems: &mut Problems,
 ) -> Result<Cluster, LeftReason> {
-    let installed = installed_for(overlay, reader);
-    let installed = installed.map_err(|(at, fault)| report_left(at, fault, problems))?;
-    let patches = patches::patches(&overlay.entries, &installed, problems).ok_or(LeftReason::Reported)?;
-    if faults::has_objects_twice(overlay, &installed, reader, problems)
-        || !certain::is_certain(overlay, &patches, &installed, problems)
-    {
+    let Context { accounts, built, options } = context;
+    check_sayable(overlay, built, reader).map_err(|(at, fault)| report_left(at, fault, problems))?;
+    let patches = patches::patches(&overlay.entries, &built.base, built.is_known, problems);
+    if observed::is_renamed(overlay, built, &patches, reader, problems) {
         return Err(LeftReason::Reported);
     }
-    let observed = patches::observed(&patches, problems);
+    let mut observed = observed::observed(overlay, built, &patches, reader);
+    observed::report_overridden(&patches, &mut observed, problems);
     let platform = platform::platform(overlay, &observed, accounts, reader, problems);
-    let configurations = configurations::read_configurations(overlay, &installed.namespace, reader);
-    let context = IdentityContext {
+    let configurations = configurations::read_configurations(&built.objects, &built.namespace, reader);
+    let identities = IdentityContext {
         platform,
-        namespace: &installed.namespace,
+        namespace: &built.namespace,
         configurations: &configurations,
         has_accounts: accounts.is_some(),
     };
-    let mut imported = ImportedIdentities::new(&observed, &patches, context);
+    let mut imported = ImportedIdentities::new(&observed, &patches, identities);
     imported.report(&observed, problems);
     let parts: Vec<Vec<PatchPart>> = patches.iter().map(|patch| imported.parts(patch, problems)).collect();
-    let rest = Rest { overlay, patches: &patches, parts: &parts, config_maps: imported.config_maps() };
-    let leftovers = leftover::leftovers(overlay, &patches, &parts);
-    let (resources, shape) = rest.resources(&leftovers, options, reader, problems)?;
+    let config_maps = imported.config_maps();
+    let rest = Rest { overlay, patches: &patches, parts: &parts, config_maps: &config_maps };
     let mut cluster = Cluster {
         name: String::new(),
         directory: overlay.directory.clone(),
         path: overlay.path.clone(),
         platform,
-        namespace: installed.namespace.clone(),
-        shape,
+        namespace: built.namespace.clone(),
+        shape: Shape::Overlay,
         restarts: imported.restarts(&observed),
         identities: imported.by_controller(),
         settings: imported.settings.clone(),
         resources: Vec::new(),
         components: Vec::new(),
         leftovers: Vec::new(),
-        unneeded: BTreeMap::new(),
+        unneeded: faults::unneeded(&patches, &parts),
         edited: None,
+        stand_in: built.stand_in.clone(),
+        unknown: built.unknown.clone(),
+        is_component: overlay.is_component,
     };
     if let Some(accounts) = accounts {
-        cluster.add_accounts(accounts, &observed, &installed);
+        cluster.add_accounts(accounts, &observed, built);
     }
-    if shape == Shape::Component && !overlay.is_component {
-        cluster.directory = path::in_directory(&overlay.directory, component::DIRECTORY);
-        cluster.edited = Some(rest.edited(&cluster.directory, reader, problems)?);
-    } else {
-        cluster.resources = resources.bases;
-        cluster.components = resources.components;
-        cluster.leftovers = leftovers.into_iter().filter_map(|(_, left)| left.ok()).collect();
+    let is_component = options.components || overlay.is_component || built.has_stubs(overlay);
+    cluster.shape = if is_component { Shape::Component } else { Shape::Overlay };
+    rest.add_to(&mut cluster, reader, problems)?;
+    if cluster.edited.is_none() {
         faults::comments(overlay, problems);
-        faults::configurations(&configurations, &rest.config_maps, problems);
+        faults::configurations(&configurations, &config_maps, problems);
     }
     faults::comments_within(&patches, &parts, problems);
-    cluster.unneeded = faults::unneeded(&patches, &parts);
     Ok(cluster)
 }
 
@@ -110,8 +112,8 @@ fn report_left(at: Span, fault: AdoptionFault, problems: &mut Problems) -> LeftR
     LeftReason::Reported
 }
 
-/// What Flux has in the cluster of an overlay, or why no source can say that overlay.
-fn installed_for(overlay: &Overlay, reader: &Reader<'_>) -> Result<Installed, (Span, AdoptionFault)> {
+/// Why no source can say an overlay, if none can.
+fn check_sayable(overlay: &Overlay, built: &Built, reader: &Reader<'_>) -> Result<(), (Span, AdoptionFault)> {
     if let Some(named) = component_of_ours(overlay, reader) {
         return Err((named.at, AdoptionFault::InSource));
     }
@@ -119,11 +121,10 @@ fn installed_for(overlay: &Overlay, reader: &Reader<'_>) -> Result<Installed, (S
     if !overlay.directory.is_empty() && OutputPath::parse(&overlay.directory).is_err() {
         return Err((here, AdoptionFault::NoOutput { path: overlay.directory.clone() }));
     }
-    let installed = Installed::read(overlay, reader);
-    if DnsLabel::parse(&installed.namespace).is_err() {
-        return Err((here, AdoptionFault::NoNamespace { namespace: installed.namespace }));
+    if DnsLabel::parse(&built.namespace).is_err() {
+        return Err((here, AdoptionFault::NoNamespace { namespace: built.namespace.clone() }));
     }
-    Ok(installed)
+    Ok(())
 }
 
 /// What an overlay has besides the identities that are imported.
@@ -132,22 +133,46 @@ struct Rest<'r> {
     patches: &'r [Patch<'r>],
     parts: &'r [Vec<PatchPart>],
     /// The names of the `ConfigMap`s that the source makes instead of the overlay.
-    config_maps: BTreeSet<&'r str>,
+    config_maps: &'r BTreeSet<&'r str>,
 }
 
 impl Rest<'_> {
+    /// Adds what the overlay builds on and changes, or the overlay itself if it stays in hand.
+    fn add_to(
+        &self,
+        cluster: &mut Cluster,
+        reader: &Reader<'_>,
+        problems: &mut Problems,
+    ) -> Result<(), LeftReason> {
+        let leftovers = leftover::leftovers(self.overlay, self.patches, self.parts);
+        let (resources, shape) = self.resources(&leftovers, cluster.shape, reader, problems)?;
+        cluster.shape = shape;
+        if shape == Shape::Component && !self.overlay.is_component {
+            // What has no identity may stay as it is.
+            if cluster.identities.is_empty() {
+                return Err(LeftReason::NoIdentity);
+            }
+            cluster.directory = path::in_directory(&self.overlay.directory, component::DIRECTORY);
+            cluster.edited = Some(self.edited(&cluster.directory, reader, problems)?);
+        } else {
+            cluster.resources = resources.bases;
+            cluster.components = resources.components;
+            cluster.leftovers = leftovers.into_iter().filter_map(|(_, left)| left.ok()).collect();
+        }
+        Ok(())
+    }
+
     /// What the overlay builds on, and what is to be written for it: a component where no source can say all of it.
     fn resources(
         &self,
         leftovers: &[(&Entry, Result<Leftover, Inexpressible>)],
-        options: ImportOptions,
+        shape: Shape,
         reader: &Reader<'_>,
         problems: &mut Problems,
     ) -> Result<(BuiltResources, Shape), LeftReason> {
-        let (mut resources, shape) =
-            resources::resources(self.overlay, options, reader, problems).ok_or(LeftReason::Reported)?;
+        let (mut resources, shape) = resources::resources(self.overlay, shape, reader);
         let generators = self.overlay.generators.iter();
-        let kept = generators.filter(|generator| !self.config_maps.contains(generator.name.as_str()));
+        let kept = generators.filter(|generator| !self.config_maps.contains(generator.text.as_str()));
         resources.lost.extend(kept.map(|generator| (generator.at, "`configMapGenerator`".to_owned())));
         let unsayable = leftovers.iter().filter_map(|(entry, left)| Some((entry.at, left.as_ref().err()?)));
         resources.lost.extend(unsayable.map(|(at, what)| (at, what.in_words().to_owned())));
@@ -174,14 +199,7 @@ impl Rest<'_> {
         reader: &Reader<'_>,
         problems: &mut Problems,
     ) -> Result<Edited, LeftReason> {
-        // What has no identity may stay as it is.
-        if self.parts.iter().flatten().all(|part| part.marks.is_empty()) {
-            return Err(LeftReason::NoIdentity);
-        }
-        if certain::is_lost(self.patches, self.parts, problems) {
-            return Err(LeftReason::Reported);
-        }
-        let after = component::without_identities(self.overlay, self.patches, self.parts, &self.config_maps);
+        let after = component::without_identities(self.overlay, self.patches, self.parts, self.config_maps);
         let file = &self.overlay.file;
         let after = after
             .filter(|_| !reader.exists(directory))
@@ -207,7 +225,7 @@ impl Cluster {
         &mut self,
         accounts: &Accounts,
         observed: &BTreeMap<Controller, ObservedValues>,
-        installed: &Installed,
+        built: &Built,
     ) {
         self.identities.extend(accounts.identities.clone());
         self.settings.extend(accounts.settings.clone());
@@ -221,9 +239,9 @@ impl Cluster {
         let mut versions =
             (object_level::SINCE.minor..=10).rev().map(|minor| FluxVersion { major: 2, minor });
         let version = versions.find(|version| object_level::gated_controllers(*version) == gated);
-        let version = match installed.version {
+        let version = match built.version {
             // `check` reads it too.
-            Some(_) if installed.is_known => None,
+            Some(_) if built.is_known => None,
             Some(fetched) => Some(fetched),
             None => version,
         };

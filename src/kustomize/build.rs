@@ -5,7 +5,7 @@ mod steps;
 
 use crate::kustomize::annotations::LOCAL_CONFIG;
 use crate::kustomize::failure::{Cause, Failure, Feature, Reach, Unmodelled};
-use crate::kustomize::files::{Files, Found, ReadFault};
+use crate::kustomize::files::{FileText, Files, Found, ReadFault};
 use crate::kustomize::kustomization::{Kustomization, Located, NAMES};
 use crate::kustomize::manifest::{ManifestFault, Manifests};
 use crate::kustomize::object::Object;
@@ -154,16 +154,14 @@ impl Builder<'_> {
     /// The objects of an entry of `resources`: a file, else a directory.
     fn resource(&mut self, directory: &LocalPath, text: &str, place: &Place) -> Result<Vec<Object>, Failure> {
         if is_remote_file(text) {
-            self.leave(Feature::Remote(text.to_owned()), place, Reach::Unseen);
-            return Ok(Vec::new());
+            return self.unseen(Feature::Remote(text.to_owned()), text, place);
         }
         let path = if text.is_empty() { None } else { directory.join(text) };
         let found = path.as_ref().map(|path| self.files.found(path));
         match (path, found) {
             (Some(path), Some(Found::File)) => self.manifest(directory, &path, text, place),
             (None | Some(_), _) if is_repository(text) => {
-                self.leave(Feature::Remote(text.to_owned()), place, Reach::Unseen);
-                Ok(Vec::new())
+                self.unseen(Feature::Remote(text.to_owned()), text, place)
             }
             (Some(path), Some(Found::Directory)) => {
                 let Some(kustomization) = self.enter(&path, text, place, Reach::Unseen)? else {
@@ -178,11 +176,14 @@ impl Builder<'_> {
             }
             (Some(_), Some(Found::Missing)) => place.fail(Cause::Missing(text.to_owned())),
             (None, _) if text.is_empty() => place.fail(Cause::Missing(String::new())),
-            (None | Some(_), _) => {
-                self.leave(Feature::Unseen(text.to_owned()), place, Reach::Unseen);
-                Ok(Vec::new())
-            }
+            (None | Some(_), _) => self.unseen(Feature::Unseen(text.to_owned()), text, place),
         }
+    }
+
+    /// What stands in for an entry of `resources` that is out of reach.
+    fn unseen(&mut self, feature: Feature, text: &str, place: &Place) -> Result<Vec<Object>, Failure> {
+        self.leave(feature, place, Reach::Unseen);
+        self.files.stand_in(text).map_or(Ok(Vec::new()), |file| self.objects(&place.file, &file, place))
     }
 
     fn component(
@@ -249,11 +250,15 @@ impl Builder<'_> {
         let Some(file) = self.read(directory, path, text, place, Reach::Unseen)? else {
             return Ok(Vec::new());
         };
-        let at = Place::file(path);
-        match self.manifests.objects(path, &file) {
+        self.objects(path, &file, &Place::file(path))
+    }
+
+    /// The objects of a file of manifests.
+    fn objects(&mut self, path: &LocalPath, file: &FileText, at: &Place) -> Result<Vec<Object>, Failure> {
+        match self.manifests.objects(path, file) {
             Ok(objects) => Ok(objects),
             Err(ManifestFault::Unreadable(fault)) => {
-                self.unreadable(fault, &at, Reach::Unseen)?;
+                self.unreadable(fault, at, Reach::Unseen)?;
                 Ok(Vec::new())
             }
             Err(ManifestFault::NotAnObject(line)) => at.at_line(line).fail(Cause::NotAnObject),
@@ -269,7 +274,7 @@ impl Builder<'_> {
         text: &str,
         place: &Place,
         reach: Reach,
-    ) -> Result<Option<crate::kustomize::files::FileText>, Failure> {
+    ) -> Result<Option<FileText>, Failure> {
         if !self.options.may_read_above && !path.is_within(directory) {
             return place.fail(Cause::OutsideRoot(text.to_owned()));
         }
@@ -291,7 +296,7 @@ impl Builder<'_> {
         text: &str,
         place: &Place,
         reach: Reach,
-    ) -> Result<Option<crate::kustomize::files::FileText>, Failure> {
+    ) -> Result<Option<FileText>, Failure> {
         if is_remote_file(text) {
             self.leave(Feature::Remote(text.to_owned()), place, reach);
             return Ok(None);

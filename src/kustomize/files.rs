@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::digest;
 use crate::model::LocalPath;
 
 /// Access to files. Implementations are used by many threads.
@@ -14,6 +15,11 @@ pub trait Files: Sync {
     /// # Errors
     /// Why it is not read.
     fn read(&self, path: &LocalPath) -> Result<FileText, ReadFault>;
+
+    /// Manifests in place of an entry of `resources` that is out of reach. It counts as unseen all the same.
+    fn stand_in(&self, _entry: &str) -> Option<FileText> {
+        None
+    }
 }
 
 /// What is at a path.
@@ -36,6 +42,13 @@ pub struct FileText {
     pub text: Arc<str>,
     /// Its SHA-256.
     pub digest: [u8; 32],
+}
+
+impl FileText {
+    /// A text that stands in no file.
+    pub fn new(text: &str) -> FileText {
+        FileText { text: Arc::from(text), digest: digest::sha256(text.as_bytes()) }
+    }
 }
 
 /// Why a file is not read.

@@ -148,6 +148,16 @@ impl Object {
         }
     }
 
+    /// True if it says the same as another. Objects of one file need not be read for that.
+    pub fn is_same(&self, other: &Object) -> bool {
+        match (&self.content, &other.content) {
+            (Content::Shared(one), Content::Shared(two)) if Arc::ptr_eq(one, two) => true,
+            (Content::Shared(_) | Content::Own(_) | Content::Gone, _) => {
+                self.value().zip(other.value()).is_some_and(|(one, two)| one == two)
+            }
+        }
+    }
+
     /// What made it.
     pub fn source(&self) -> &Source {
         &self.source

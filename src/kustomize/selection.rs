@@ -1,6 +1,7 @@
 //! Which objects a target hits.
 
 use crate::kustomize::failure::Cause;
+use crate::kustomize::id::Id;
 use crate::kustomize::kustomization::Target;
 use crate::kustomize::object::Object;
 use crate::kustomize::target::{LabelSelector, Pattern};
@@ -80,14 +81,23 @@ fn matches(selector: &LabelSelector, field: TargetField, object: &Object) -> boo
 }
 
 /// The indices of the objects that have, or once had, an id. Those that were deleted have none.
-pub(crate) fn with_any_id(
-    objects: &[Object],
-    is_match: impl Fn(&crate::kustomize::id::Id) -> bool,
-) -> Vec<usize> {
+pub(crate) fn with_any_id(objects: &[Object], is_match: impl Fn(&Id) -> bool) -> Vec<usize> {
     let has = |object: &Object| {
         !object.is_gone() && (object.previous_ids().any(|id| is_match(&id)) || is_match(object.id()))
     };
     objects.iter().enumerate().filter(|(_, object)| has(object)).map(|(index, _)| index).collect()
+}
+
+/// The objects that a target selects; nothing if kustomize rejects the target.
+pub fn selected_by_target<'o>(objects: &'o [Object], target: &Target) -> Option<Vec<&'o Object>> {
+    let selected = Selection::new(target).and_then(|selection| selection.select(objects)).ok()?;
+    Some(selected.into_iter().filter_map(|index| objects.get(index)).collect())
+}
+
+/// The objects that have, or once had, the id that a patch without a target names.
+pub fn selected_by_id<'o>(objects: &'o [Object], wanted: &Id) -> Vec<&'o Object> {
+    let selected = with_any_id(objects, |id| id.is_same(wanted));
+    selected.into_iter().filter_map(|index| objects.get(index)).collect()
 }
 
 /// The labels or annotations of an object, for tests of what is there.

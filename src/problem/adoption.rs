@@ -4,11 +4,10 @@ mod verification;
 
 pub use verification::VerificationFault;
 
-use crate::kustomize::Cause;
-use crate::model::{Controller, Platform, Provider};
-use crate::problem::in_force::cause::describe_cause;
+use crate::kustomize::{Cause, OperationFault};
+use crate::model::{Controller, ObjectKind, Platform, Provider};
 use crate::problem::{
-    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, count, with, worded,
+    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, count, describe_cause, with, worded,
 };
 use crate::span::Span;
 use crate::spanned::Fault;
@@ -75,16 +74,17 @@ coded! {
             .help("import from the root of the repository");
         NotBuilt {
             cause: Cause,
-            /// Where it is, in words, if not here.
-            place: Option<String>,
+            /// The overlay, if the cause is in another file.
+            overlay: Option<String>,
         } => Unbuildable, {
+            let whose = overlay.as_ref().map_or("this overlay".to_owned(), |path| format!("`{path}`"));
             let finding = head
-                .with_message(format!("kustomize cannot build this overlay: {}", describe_cause(cause)))
-                .reason("not imported")
-                .help("correct it, and import again; `kubectl kustomize` reports it too");
-            match place {
-                Some(place) => finding.note(format!("the cause is at {place}")),
-                None => finding,
+                .with_message(format!("kustomize cannot build {whose}: {}", describe_cause(cause)))
+                .reason("the overlay is not imported")
+                .note("`kubectl kustomize` reports it too");
+            match cause_help(cause) {
+                Some(help) => finding.help(help),
+                None => finding.help("correct it, and import again"),
             }
         };
         FluxKustomization => Unbuildable:
@@ -92,51 +92,6 @@ coded! {
             .reason(UNBUILDABLE)
             .help("move it to another file, and write a `kustomization.yaml` of kustomize in its place")
             .note("both have `kind: Kustomization`; Flux applies its own, and kustomize reads the file");
-        NoPatch => Unbuildable: "this entry has no patch"
-            .reason(UNBUILDABLE)
-            .help("add `patch` or `path`, or remove the entry");
-        NoObject => Unbuildable: "this patch does not name an object"
-            .reason(UNBUILDABLE)
-            .help("add `apiVersion`, `kind` and `metadata.name`");
-        NoTarget => Unbuildable: "these operations have no target"
-            .reason(UNBUILDABLE)
-            .help("add a `target` next to them");
-        /// A field of the target is no regular expression or label selector of kustomize.
-        InvalidTarget { field: &'static str, value: String } => Unbuildable:
-            "kustomize rejects `{field}: {value}` in the target of this patch"
-            .reason(UNBUILDABLE)
-            .help("fix the target; a `patch` with it in a source shows the faulty character");
-        Unescaped => Unbuildable: "unescaped `/` in a key of this JSON pointer"
-            .reason(UNBUILDABLE)
-            .help("write `~1` instead, as in `/metadata/annotations/eks.amazonaws.com~1role-arn`");
-        Twice { name: String } => Unbuildable:
-            "`{name}` is added here, but `gotk-components.yaml` already installs it"
-            .reason(UNBUILDABLE)
-            .help("list the file under `patches` instead of `resources`");
-        NotThere {
-            kind: String, name: String,
-            /// Empty if the patch has no namespace.
-            namespace: String,
-        } => Unbuildable, {
-            let (whose, help) = if namespace.is_empty() {
-                (
-                    "without a namespace".to_owned(),
-                    "add `namespace: flux-system` to its metadata, or add a `target` next to it",
-                )
-            } else {
-                (
-                    format!("in namespace `{namespace}`"),
-                    "use the name and the namespace of the installed object",
-                )
-            };
-            head.with_message(format!("no {kind} `{name}` {whose}")).reason(UNBUILDABLE).help(help)
-        };
-        /// A patch with the API version of no such object.
-        OtherApi { kind: &'static str, name: String, read: String, expected: String } => Unbuildable:
-            "the patch of the {kind} `{name}` has `apiVersion: {read}`, which matches no object"
-            .reason(UNBUILDABLE)
-            .help("write `apiVersion: {expected}`")
-            .note("without a target, kustomize compares the API version, the kind, the name and the namespace");
         TargetWithin => TargetWithin: "`target` is inside of the patch"
             .reason("the API server rejects an object with this field")
             .help("move `target` next to `patch`");
@@ -146,11 +101,11 @@ coded! {
             .note("kustomize ignores a patch whose target matches nothing");
         OfAnotherCloud { provider: Provider, platform: Platform } => UnreadIdentity:
             "nothing on `{}` reads {} from here" (platform.name(), provider.identity_noun())
-            .reason("kept as a passthrough patch")
+            .reason("not imported; kept as it is")
             .help("remove it, or use an identity that works on this platform");
         NeverUsed { controller: &'static str } => UnreadIdentity:
             "`{controller}` uses no identity of any cloud"
-            .reason("kept as a passthrough patch")
+            .reason("not imported; kept as it is")
             .help("remove it");
         NoIdentity { key: &'static str, value: String, is_placeholder: bool } => NoIdentity, {
             let message = if *is_placeholder {
@@ -158,7 +113,7 @@ coded! {
             } else {
                 format!("`{value}` is not a valid value of `{key}`")
             };
-            let finding = head.with_message(message).reason("kept as a passthrough patch");
+            let finding = head.with_message(message).reason("not imported; kept as it is");
             if value.contains("${") {
                 finding
                     .help("keep the patch if Flux substitutes the value after the build; else write the identity in the source, and remove the patch")
@@ -170,7 +125,7 @@ coded! {
         /// `null` in a patch with a target.
         NullAnnotation { controller: &'static str, key: &'static str } => NoIdentity:
             "`null` does not remove `{key}` here"
-            .reason("kept as a passthrough patch")
+            .reason("not imported; kept as it is")
             .help("exclude `{controller}` from the target of the patch that sets the identity, or write \
                 `{controller} -> none` in the source; then remove this patch")
             .note("in a patch with a target, kustomize makes the text `null` of it, which is no identity");
@@ -189,17 +144,17 @@ coded! {
             .reason("the webhook reads this label on pods only");
         NoPodLabel { controller: &'static str } => NoPodLabel:
             "the pods of `{controller}` lack the label, so the identity has no effect"
-            .reason("kept as a passthrough patch")
+            .reason("not imported; kept as it is")
             .help("write the identity in the source, which adds the label, and remove the patch");
         NoTenant => TenantLeft: "this managed identity has no tenant"
             .reason("the webhook of the cluster sets its own tenant")
             .help("replace `tenant = webhook` with `tenant = \"…\"` if the tenant id is known");
         AadPodIdentity => AadPodIdentity: "AAD Pod Identity is deprecated"
-            .reason("kept as a passthrough patch")
+            .reason("not imported; kept as it is")
             .help("create a federated credential for the managed identity, and write it in the source")
             .note("the project was archived in 2023 and is replaced by Azure Workload Identity");
         OtherFederation => OtherFederation: "this federated identity differs from what a source generates"
-            .reason("kept as a passthrough patch")
+            .reason("not imported; kept as it is")
             .help("write the identity in the source and remove the patch when the pods may restart")
             .note("overlays generated from a source use their own names for token volumes");
         OtherPlatform { taken: (Witness, Platform), other: (Witness, Platform) } => PlatformInDoubt:
@@ -223,6 +178,15 @@ coded! {
             .reason("not imported")
             .help("write the resulting value where the identity is set, and import again")
             .note("import reads an identity only if the combined effect of all patches is certain");
+        /// What an overlay builds without its patches of identities, and with what a source generates, is something else.
+        Inseparable {
+            /// The lines of a diff.
+            difference: String,
+        } => StaysInHand:
+            "what the patches of this overlay do together cannot be expressed in a source, so it is not imported"
+            .reason("not imported")
+            .help("write the resulting value where the identity is set, and import again")
+            .note(format!("otherwise the build output would differ:\n{}", shorten(difference)));
         NoNamespace { namespace: String } => StaysInHand:
             "`{namespace}` is not a valid namespace, so this overlay is not imported"
             .reason("not imported")
@@ -276,7 +240,7 @@ coded! {
             .help("remove it after the overlays are built, unless other files use it");
         Unseen { controller: &'static str } => UnseenIdentity:
             "the identity of `{controller}` is not in this overlay"
-            .reason("only its digest; kept as a passthrough patch")
+            .reason("only its digest; kept as it is")
             .help("write it in the source with `via = pod-identity` or as `gcp direct`, and remove the patch")
             .note("EKS Pod Identity, and `gcp direct` on GKE, add only this digest to an overlay");
         InSource => InSource: "the identities of this overlay are already in a source"
@@ -291,10 +255,51 @@ coded! {
         Shared { controller: &'static str, other: &'static str } => SharedPatch:
             "this patch also matches `{other}`, which cannot have the same identity as `{controller}` in a \
             source"
-            .reason("kept as a passthrough patch")
+            .reason("not imported; kept as it is")
             .help("exclude `{other}` from the patch, or give both an identity");
         Verification(fault: VerificationFault) => (fault.code()), fault.finding(head);
     }
+}
+
+/// The longest part of a difference that is shown.
+const MOST_LINES: usize = 8;
+
+fn shorten(difference: &str) -> String {
+    let lines: Vec<&str> = difference.lines().take(MOST_LINES).collect();
+    match difference.lines().count().saturating_sub(MOST_LINES) {
+        0 => lines.join("\n"),
+        more => format!("{}\nand {} more", lines.join("\n"), count(more, "line")),
+    }
+}
+
+/// What to write instead, where a cause says.
+fn cause_help(cause: &Cause) -> Option<String> {
+    if let Cause::NoMatch { wanted: id, .. } = cause {
+        let kind = ObjectKind::ALL.into_iter().find(|kind| kind.name() == id.kind);
+        let is_controller = Controller::from_name(&id.name).is_some();
+        let api = kind.filter(|_| is_controller).map(ObjectKind::api_version);
+        let help = match api.filter(|api| id.api_version() != *api) {
+            Some(api) => format!("write `apiVersion: {api}`"),
+            None if id.namespace.is_empty() => {
+                "add the namespace to its metadata, or add a `target` next to the patch".to_owned()
+            }
+            None => "use the name and the namespace of an object that is there, or add a `target`".to_owned(),
+        };
+        return Some(help);
+    }
+    let is_path = matches!(cause, Cause::Operation(_, OperationFault::Missing));
+    let helps = [
+        (matches!(cause, Cause::Repeated(_)), "list the file under `patches` instead of `resources`"),
+        (*cause == Cause::NoTarget, "add a `target` next to the operations"),
+        (*cause == Cause::NotAPatch, "add `apiVersion`, `kind` and `metadata.name`"),
+        (*cause == Cause::EmptyPatch, "add `patch` or `path`, or remove the entry"),
+        (
+            is_path,
+            "write `~1` for a `/` in a key, as in `/metadata/annotations/eks.amazonaws.com~1role-arn`, and \
+             exclude objects without that field from the target",
+        ),
+    ];
+    helps.into_iter().find(|(is_it, _)| *is_it).map(|(_, help)| help.to_owned())
 }
 
 /// What of an overlay a source cannot express.

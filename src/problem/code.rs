@@ -235,6 +235,7 @@ codes! {
     LooseAccounts       "F0528" Warning "generated ServiceAccounts that cannot be imported";
     StrayIdentity       "F0529" Warning "identity in a file that nothing reads";
     NotInForce          "F0530" Warning "imported identity that is not in force";
+    NotProvedSame       "F0531" Note "import that is not proved in full";
 
     NotSupportedYet     "F0901" Error "retired: unsupported part of the language";
 }

@@ -13,6 +13,7 @@ mod short;
 pub use github::github;
 pub use human::human;
 pub use json::json;
+pub use located::Located;
 pub use sanitize::{sanitized, shortened};
 pub use sarif::sarif;
 pub use short::short;

@@ -182,55 +182,67 @@ fn a_directory_that_no_source_can_write_to_is_left_alone() {
     assert!(done.stdout.starts_with("cluster c on eks"), "{}", done.stdout);
 }
 
-/// What an overlay says beside [`OVERLAY`], of which no import can be sure, and where that stands in it.
-const UNCERTAIN: [(&str, &str); 12] = [
+/// What an overlay says beside [`OVERLAY`], and the finding about it; nothing if it is imported with what that leaves.
+const ENTANGLED: [(&str, &str); 12] = [
     (
         "- target: {kind: ServiceAccount}\n  patch: |\n    - op: remove\n      path: /metadata/annotations/eks.amazonaws.com~1role-arn\n",
-        "17:7",
+        "15:1: warning[F0512]: what this patch does to manifests that are not in this repository",
     ),
     (
         "- target: {kind: ServiceAccount}\n  patch: |\n    - op: add\n      path: /metadata/annotations\n      value: {team: a}\n",
-        "17:7",
+        "",
     ),
-    ("- target: {kind: ServiceAccount}\n  patch: |\n    - op: remove\n      path: /metadata\n", "17:7"),
     (
-        "- target: {kind: ServiceAccount}\n  patch: |\n    - op: test\n      path: /metadata/annotations/eks.amazonaws.com~1role-arn\n      value: a\n",
-        "17:7",
+        "- target: {kind: ServiceAccount}\n  patch: |\n    - op: remove\n      path: /metadata\n",
+        "6:5: warning[F0504]: kustomize cannot build this overlay: a patch removes the `kind` or the name",
+    ),
+    (
+        "- target: {name: source-controller}\n  patch: |\n    - op: test\n      path: /kind\n      value: a\n",
+        "15:1: warning[F0512]: what this patch does to manifests that are not in this repository",
     ),
     (
         "- target: {kind: ServiceAccount}\n  patch: |\n    - op: replace\n      path: /metadata/annotations/eks.amazonaws.com~1role-arn\n      value: a\n",
-        "17:7",
+        "",
     ),
     (
-        "- target: {kind: ServiceAccount}\n  patch: |\n    - op: copy\n      from: /metadata/annotations/eks.amazonaws.com~1role-arn\n      path: /metadata/annotations/a\n",
-        "17:7",
+        "- target: {name: source-controller, kind: ServiceAccount}\n  patch: |\n    - op: copy\n      from: /metadata/annotations/eks.amazonaws.com~1role-arn\n      path: /metadata/annotations/a\n",
+        "1:1: warning[F0512]: what the patches of this overlay do together",
     ),
     (
         "- target: {kind: ServiceAccount}\n  patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    metadata:\n      name: a\n      annotations: null\n",
-        "21:20",
+        "",
     ),
     (
         "- target: {kind: ServiceAccount}\n  patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    metadata:\n      name: a\n      annotations: {$patch: replace, team: a}\n",
-        "21:20",
+        "",
     ),
-    ("  options:\n    allowNameChange: true\n", "5:3"),
-    ("commonAnnotations:\n  eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/other\n", "15:1"),
-    ("namespace: elsewhere\n", "15:1"),
-    ("namePrefix: a-\n", "15:1"),
+    ("  options:\n    allowNameChange: true\n", "5:1: warning[F0512]: what `patches` does to identities"),
+    (
+        "commonAnnotations:\n  eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/other\n",
+        "11:37: warning[F0513]: `arn:aws:iam::111122223333:role/flux` is overridden",
+    ),
+    ("namespace: elsewhere\n", "15:1: warning[F0512]: what `namespace` does to identities"),
+    ("namePrefix: a-\n", "15:1: warning[F0512]: what `namePrefix` does to identities"),
 ];
 
 #[test]
-fn an_overlay_of_whose_identities_no_import_can_be_sure_is_left_alone_with_a_word() {
+fn an_overlay_is_imported_if_it_builds_the_same_and_else_left_alone_with_a_finding() {
     let file = "clusters/a/flux-system/kustomization.yaml";
-    for (more, at) in UNCERTAIN {
+    for (more, finding) in ENTANGLED {
         let place = fleet(&["a", "b"]);
-        put(place.path(), file, &format!("{OVERLAY}{more}"));
-        for emit in ["overlay", "component"] {
-            let done = imported(place.path(), &["clusters", "--emit", emit, "--format", "short"]);
-            let said = format!("{file}:{at}: warning[F0512]");
-            assert!(done.stderr.contains(&said), "{more}\n{}", done.stderr);
-            assert!(done.stdout.starts_with("cluster b on eks"), "{more}\n{}", done.stdout);
-        }
+        let overlay = format!("{OVERLAY}{more}");
+        put(place.path(), file, &overlay);
+        let done = imported(place.path(), &["clusters", "--format", "short", "-o", "identity.flux"]);
+        assert_eq!(done.status, 0, "{more}\n{}", done.stderr);
+        let expected = if finding.is_empty() { String::new() } else { format!("{file}:{finding}") };
+        assert!(done.stderr.contains(&expected), "{more}\n{}", done.stderr);
+        let is_imported = finding.is_empty() || finding.contains("F0513");
+        assert_eq!(done.stderr.contains(&format!("left alone {file}")), !is_imported, "{}", done.stderr);
+        let built = run(place.path(), &["build", "--adopt"]);
+        assert_eq!(built.status, 0, "{more}\n{}", built.stderr);
+        assert!(!built.stdout.contains("restart"), "{more}\n{}", built.stdout);
+        let after = fs::read_to_string(place.path().join(file)).expect("it is read");
+        assert_eq!(after == overlay, !is_imported, "{more}\n{after}");
     }
 }
 

@@ -56,6 +56,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "installation",
             "kustomize",
             "model",
+            "overlay_build",
             "problem",
             "source",
             "span",

@@ -110,15 +110,16 @@ fn an_overlay_that_cannot_be_built_is_left_alone_and_the_others_are_imported() {
         (format!("{overlay}{strange}"), "", "the ServiceAccount `tenant`"),
         (format!("{overlay}namePrefix: []\n"), "", "the field `namePrefix`"),
         (format!("{overlay}surprise: true\n"), "", "does not know the field `surprise`"),
-        (overlay.replace("patches:", "- more.yaml\npatches:"), "a: b\n", "line 1"),
+        (overlay.replace("patches:", "- more.yaml\npatches:"), "a: b\n", "`kind`"),
     ] {
         put("clusters/bad-eks/flux-system/kustomization.yaml", &text);
         put("clusters/bad-eks/flux-system/more.yaml", more);
         let import = run(place.path(), &["import", "clusters"]);
         assert_eq!((import.status, codes(&import)), (0, ["F0504"].into()), "{text}\n{}", import.stderr);
         let said = said(&import, "warning[F0504]");
-        assert!(said.contains("kustomize cannot build this overlay") && said.contains(cause), "{said}");
-        assert!(said.contains("clusters/bad-eks/flux-system/kustomization.yaml:"), "{said}");
+        assert!(said.contains("kustomize cannot build ") && said.contains(cause), "{said}");
+        let file = if more.is_empty() { "kustomization" } else { "more" };
+        assert!(said.contains(&format!("clusters/bad-eks/flux-system/{file}.yaml:")), "{said}");
         assert!(import.stderr.contains("left alone clusters/bad-eks"), "{}", import.stderr);
         assert!(import.stdout.starts_with("cluster edge-eks on eks"), "{}", import.stdout);
     }
@@ -322,4 +323,206 @@ fn an_import_ends_with_the_files_that_can_go() {
         ),
         "{end}"
     );
+}
+
+/// Imports a case with the judgement of kustomize, builds what comes of it, and returns both and the source.
+fn proved_and_built(slug: &str, directories: &[&str]) -> Option<(tempfile::TempDir, Run, Run, String)> {
+    let place = case(slug)?;
+    let arguments = [&["import"], directories, &["--verify", "-o", "identity.flux"]].concat();
+    let import = run(place.path(), &arguments);
+    let source = fs::read_to_string(place.path().join("identity.flux"));
+    let source = source.unwrap_or_else(|_| panic!("{}", import.stderr));
+    let build = run(place.path(), &["build", "--adopt"]);
+    assert_eq!(build.status, 0, "{}\n{source}", build.stderr);
+    Some((place, import, build, source))
+}
+
+#[test]
+fn a_directory_that_overlays_build_on_is_a_base_and_they_have_its_identities() {
+    for directories in [&["clusters"][..], &["clusters", "base"]] {
+        let Some((place, import, build, source)) = proved_and_built("07-shared-base-directory", directories)
+        else {
+            return;
+        };
+        assert_eq!((import.status, codes(&import)), (0, ["F0515", "F0524"].into()), "{}", import.stderr);
+        assert!(import.stderr.contains("2 of 2 overlays verified"), "{}", import.stderr);
+        assert!(source.contains("cluster dev on aks") && source.contains("cluster prod on aks"), "{source}");
+        assert_eq!(source.matches("cluster ").count(), 2, "{source}");
+        let show = run(place.path(), &["show", "dev"]);
+        assert!(show.stdout.contains("1b4e28ba-2fa1-41d2-883f-0016d3cca427"), "{}", show.stdout);
+        let show = run(place.path(), &["show", "prod"]);
+        assert!(show.stdout.contains("7d444840-9dc0-41d1-b245-5ffdce74fad2"), "{}", show.stdout);
+        assert!(!build.stdout.contains("restart"), "{}", build.stdout);
+    }
+}
+
+#[test]
+fn a_kustomization_above_an_overlay_is_of_the_same_cluster() {
+    let Some((place, import, build, source)) = proved_and_built("18-flux2-429-patches-in-parent", &["."])
+    else {
+        return;
+    };
+    assert_eq!((import.status, codes(&import)), (0, ["F0515"].into()), "{}", import.stderr);
+    assert_eq!(source.matches("cluster ").count(), 1, "{source}");
+    assert!(!build.stdout.contains("restart"), "{}", build.stdout);
+    let required = format!("require source-controller\n\n{source}");
+    fs::write(place.path().join("identity.flux"), required).expect("it is written");
+    let check = run(place.path(), &["check"]);
+    assert!(!check.stderr.contains("error[F02") && !check.stderr.contains("require"), "{}", check.stderr);
+}
+
+#[test]
+fn what_a_kustomization_above_changes_is_not_lost() {
+    let overlay = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\npatches:\n- patch: |\n    apiVersion: v1\n    \
+                   kind: ServiceAccount\n    metadata:\n      name: source-controller\n      namespace: flux-system\n      \
+                   annotations:\n        eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/inner\n";
+    let other = overlay
+        .replace("resources:\n- gotk-components.yaml\n- gotk-sync.yaml\n", "")
+        .replace("inner", "outer");
+    for (above, expected) in [
+        (
+            String::new(),
+            "cluster eks-a on eks { source-controller -> aws \"arn:aws:iam::111122223333:role/inner\" }",
+        ),
+        ("commonAnnotations: {team: a}\n".to_owned(), "role/inner"),
+        (other, "role/outer"),
+        ("namePrefix: a-\n".to_owned(), "what `namePrefix` does to identities"),
+    ] {
+        let place = harness::directory(&[
+            ("clusters/eks-a/flux-system/kustomization.yaml", overlay),
+            ("clusters/eks-a/apps.yaml", "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: apps\n"),
+            (
+                "clusters/eks-a/kustomization.yaml",
+                &format!("resources:\n- flux-system\n- apps.yaml\n{above}"),
+            ),
+        ]);
+        let import = run(place.path(), &["import", "clusters"]);
+        let all = format!("{}{}", import.stdout, import.stderr);
+        assert!(all.contains(expected), "{above}: {all}");
+        assert!(import.stdout.matches("cluster ").count() < 2, "{above}: {all}");
+    }
+}
+
+#[test]
+fn a_directory_that_lists_clusters_is_none() {
+    let overlay = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\n";
+    let place = harness::directory(&[
+        ("clusters/kustomization.yaml", "resources: [eks-a/flux-system, eks-b/flux-system]\n"),
+        ("clusters/eks-a/flux-system/kustomization.yaml", overlay),
+        ("clusters/eks-b/flux-system/kustomization.yaml", overlay),
+    ]);
+    for name in ["eks-a", "eks-b"] {
+        let components = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: source-controller\n  namespace: flux-system\n";
+        fs::write(place.path().join(format!("clusters/{name}/flux-system/gotk-components.yaml")), components)
+            .expect("it is written");
+    }
+    let import = run(place.path(), &["import", "clusters"]);
+    assert!(import.stdout.contains("cluster eks-a, eks-b on eks"), "{}{}", import.stdout, import.stderr);
+}
+
+#[test]
+fn accounts_that_something_else_installs_have_their_identities() {
+    let Some((place, import, build, source)) = proved_and_built("22-aks-extension-managed", &["."]) else {
+        return;
+    };
+    assert_eq!((import.status, codes(&import)), (0, ["F0524"].into()), "{}", import.stderr);
+    assert!(source.contains("cluster prod-aks on aks"), "{source}");
+    assert!(source.contains("azure \"1b4e28ba-2fa1-41d2-883f-0016d3cca427\""), "{source}");
+    assert!(!build.stdout.contains("restart"), "{}", build.stdout);
+    let check = run(place.path(), &["check"]);
+    assert_eq!(check.status, 0, "{}", check.stderr);
+}
+
+#[test]
+fn a_shard_as_documented_is_part_of_its_overlay_and_verified() {
+    let Some((_, import, build, source)) =
+        proved_and_built("35-shard-with-own-service-account", &["clusters"])
+    else {
+        return;
+    };
+    assert_eq!((import.status, codes(&import)), (0, ["F0505"].into()), "{}", import.stderr);
+    assert!(import.stderr.contains("1 of 1 overlay verified to build the same"), "{}", import.stderr);
+    assert_eq!(source.matches("cluster ").count(), 1, "{source}");
+    assert!(!build.stdout.contains("restart"), "{}", build.stdout);
+}
+
+#[test]
+fn files_that_flux_bootstrap_is_still_to_write_may_be_empty() {
+    let Some(place) = case("17-flux2-1300-pre-bootstrap-empty-files") else { return };
+    let build = run(place.path(), &["build"]);
+    assert_eq!(build.status, 0, "{}", build.stderr);
+    let check = run(place.path(), &["check"]);
+    assert_eq!((check.status, codes(&check)), (0, ["F0316"].into()), "{}", check.stderr);
+}
+
+#[test]
+fn an_identity_in_the_generated_manifests_is_taken() {
+    let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: source-controller\n  namespace: flux-system\n";
+    let edited = format!(
+        "{account}  annotations:\n    azure.workload.identity/client-id: 7d444840-9dc0-41d1-b245-5ffdce74fad2\n"
+    );
+    let deployment = "---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: source-controller\n  \
+                      namespace: flux-system\nspec:\n  template:\n    metadata:\n      labels:\n        \
+                      azure.workload.identity/use: \"true\"\n    spec:\n      serviceAccountName: source-controller\n      \
+                      containers:\n      - name: manager\n";
+    let overlay = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\n";
+    let place = harness::directory(&[
+        ("clusters/dev/flux-system/kustomization.yaml", overlay),
+        ("clusters/dev/flux-system/gotk-components.yaml", &format!("{edited}{deployment}")),
+        ("clusters/eks-b/flux-system/kustomization.yaml", overlay),
+        ("clusters/eks-b/flux-system/gotk-components.yaml", &format!("{edited}{deployment}")),
+    ]);
+    let import = run(place.path(), &["import", "clusters"]);
+    assert!(import.stdout.contains("cluster dev on aks"), "{}{}", import.stdout, import.stderr);
+    assert!(import.stdout.contains("7d444840-9dc0-41d1-b245-5ffdce74fad2"), "{}", import.stdout);
+    // The path speaks against it.
+    let finding = said(&import, "warning[F0511]");
+    assert!(finding.contains("`eks`") && finding.contains("`aks`"), "{finding}");
+    assert!(said(&import, "warning[F0506]").contains("gotk-components.yaml:7:40"), "{}", import.stderr);
+}
+
+#[test]
+fn findings_of_one_kind_are_one() {
+    let patch = "- target: {kind: ServiceAccount, name: source-controller}\n  patch: |\n    apiVersion: v1\n    \
+                 kind: ServiceAccount\n    metadata:\n      name: source-controller\n      annotations:\n        \
+                 azure.workload.identity/client-id: 7d444840-9dc0-41d1-b245-5ffdce74fad2\n";
+    let overlay = format!("resources:\n- gotk-components.yaml\n- gotk-sync.yaml\npatches:\n{patch}");
+    let names = ["a", "b", "c", "d", "e", "f"];
+    let paths = names.map(|name| format!("clusters/aks-{name}/flux-system/kustomization.yaml"));
+    let files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), overlay.as_str())).collect();
+    let place = harness::directory(&files);
+    let import = run(place.path(), &["import", "clusters", "-o", "identity.flux"]);
+    assert_eq!(import.stderr.matches("warning[F0509]").count(), 1, "{}", import.stderr);
+    let finding = said(&import, "warning[F0509]");
+    assert!(
+        finding.contains(
+            "also at `clusters/aks-b/flux-system/kustomization.yaml:12`, \
+             `clusters/aks-c/flux-system/kustomization.yaml:12`, \
+             `clusters/aks-d/flux-system/kustomization.yaml:12` and 2 more places"
+        ),
+        "{finding}"
+    );
+    // For programs each has its own place.
+    fs::remove_file(place.path().join("identity.flux")).expect("it is removed");
+    let import = run(place.path(), &["import", "clusters", "-o", "identity.flux", "--format", "short"]);
+    assert_eq!(import.stderr.matches("warning[F0509]").count(), 6, "{}", import.stderr);
+}
+
+#[test]
+fn a_refused_build_says_whether_adopting_changes_a_cluster() {
+    let file = "clusters/eks-a/flux-system/kustomization.yaml";
+    let overlay = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\npatches:\n- patch: |-\n    - op: add\n      \
+                   path: /metadata/annotations/eks.amazonaws.com~1role-arn\n      \
+                   value: arn:aws:iam::111122223333:role/flux\n  target:\n    kind: ServiceAccount\n    \
+                   name: source-controller\n";
+    let place = harness::directory(&[(file, overlay)]);
+    let import = run(place.path(), &["import", "clusters", "-o", "identity.flux"]);
+    assert_eq!(import.status, 0, "{}", import.stderr);
+    let hint = "`flux-identity build --adopt` changes no cluster";
+    let build = run(place.path(), &["build"]);
+    assert!(build.status == 1 && build.stderr.contains("error[F0401]"), "{}{}", build.stdout, build.stderr);
+    assert!(build.stderr.ends_with(&format!("{hint}\n")), "{}", build.stderr);
+    fs::write(place.path().join(file), overlay.replace("role/flux", "role/other")).expect("it is written");
+    let build = run(place.path(), &["build"]);
+    assert!(build.status == 1 && !build.stderr.contains(hint), "{}", build.stderr);
 }

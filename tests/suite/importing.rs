@@ -285,19 +285,14 @@ fn two_clusters() -> (tempfile::TempDir, std::path::PathBuf) {
 
 #[test]
 fn an_overlay_with_a_target_that_kustomize_rejects_is_left_and_the_others_are_imported() {
-    for (target, fault) in [
-        (
-            "labelSelector: \"app in (a\"",
-            "kustomize rejects `labelSelector: app in (a` in the target of this patch",
-        ),
-        ("name: \"(a|b\"", "kustomize rejects `name: (a|b` in the target of this patch"),
-    ] {
+    for (target, field) in [("labelSelector: \"app in (a\"", "labelSelector"), ("name: \"(a|b\"", "name")] {
         let (_place, root) = two_clusters();
         let path = "clusters/b/flux-system/kustomization.yaml";
         let text = fs::read_to_string(root.join(path)).expect("it is text");
-        let entry = "- target: { kind: Deployment, TARGET }\n  patch: '[{op: add, path: /spec/paused, value: true}]'\n";
+        let entry = "- target: { kind: Deployment, TARGET }\n  patch: |\n    - {op: add, path: /spec/paused, value: true}\n";
         put(&root, path, &(text + &entry.replace("TARGET", target)));
         let done = import(&root);
+        let fault = format!("kustomize cannot build this overlay: `{field}` of a target is invalid");
         assert!(done.stderr.contains(&format!("warning[F0504]: {fault}")), "{target}: {}", done.stderr);
         assert!(!done.stderr.contains("F0526"), "{target}: {}", done.stderr);
         let source = fs::read_to_string(root.join("identity.flux")).expect("the other overlay is imported");
@@ -595,15 +590,20 @@ fn what_is_edited_names_the_component_within_the_document() {
             assert!(done.stderr.contains("left alone"), "{name}: {}", done.stderr);
             continue;
         }
-        let first = serde_yaml_first(&text).unwrap_or_else(|| panic!("{name}: {text}"));
+        assert!(!text.contains("role-arn"), "{name}: {text}");
+        // kustomize takes the last of two keys, and skips an empty document.
+        let Some(first) = serde_yaml_first(&text) else {
+            assert!(["a key twice", "nothing first"].contains(&name), "{name}: {text}");
+            continue;
+        };
         let named = first["components"].as_sequence().expect("it is a list");
         assert!(named.iter().any(|one| one.as_str() == Some("identity")), "{name}: {text}");
-        assert!(!text.contains("role-arn"), "{name}: {text}");
     }
 }
 
 /// The first document of a text.
 fn serde_yaml_first(text: &str) -> Option<serde_yaml::Value> {
+    let text = text.trim_start_matches('\u{feff}');
     let end = text.find("\n---\n").filter(|at| *at > 12).or(text.find("\n...\n"));
     serde_yaml::from_str(end.map_or(text, |end| text.get(..end).expect("it is before a line break"))).ok()
 }

@@ -17,7 +17,8 @@ use crate::harness::{Files, compile, format};
 fn imported(files: &Files) -> (Imported, Vec<String>) {
     let (mut sources, mut problems) = (Sources::default(), Problems::default());
     let paths: Vec<String> = files.0.keys().cloned().collect();
-    let imported = import(&Inputs::new(files), &paths, ImportOptions::default(), &mut sources, &mut problems);
+    let imported =
+        import(&Inputs::new(files), &paths, &ImportOptions::default(), &mut sources, &mut problems);
     let codes = problems.findings().iter().map(|finding| finding.code.to_string()).collect();
     (imported, codes)
 }

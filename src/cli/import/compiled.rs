@@ -1,22 +1,26 @@
-//! The result of an import, compiled as if it were written.
+//! The result of an import, compiled as if it were written, and built in memory.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use crate::check::Request;
-use crate::import::Imported;
+use crate::emit;
+use crate::import::{Builder, Imported, path};
+use crate::model::Cluster;
 use crate::problem::{AdoptionProblem, Code, Level, Place, Problems, VerificationFault};
 use crate::source::{Source, Sources};
 use crate::workspace::{Disk, Entry, Inputs, Kind, Unread, Workspace};
 
 /// The disk as it would be after the import.
-struct ImportedOverlay<'i> {
+struct ImportedFiles<'i> {
     disk: &'i Disk,
     files: &'i BTreeMap<String, String>,
 }
 
-impl Workspace for ImportedOverlay<'_> {
+impl Workspace for ImportedFiles<'_> {
     fn entry(&self, path: &Path) -> Entry {
         let there = self.disk.entry(path);
         if there != Entry::Missing {
@@ -46,7 +50,7 @@ impl Workspace for ImportedOverlay<'_> {
     }
 }
 
-impl ImportedOverlay<'_> {
+impl ImportedFiles<'_> {
     fn text(&self, path: &Path) -> Option<&String> {
         path.to_str().and_then(|path| self.files.get(path))
     }
@@ -59,28 +63,35 @@ fn is_directory(files: &BTreeMap<String, String>, path: &Path) -> bool {
     files.range(inside.clone()..).next().is_some_and(|(file, _)| file.starts_with(&inside))
 }
 
-/// Reports the errors in the result of an import. True if there are none that keep it from being written. `disk`: the directory of the source;
-/// `name`: what that will be called; `is_printed`: whether it is printed.
-pub fn compiles(
+/// What `build` would write for an import.
+pub struct Compiled {
+    /// The texts of each imported overlay and what belongs to it, by their paths.
+    pub texts: Vec<BTreeMap<String, String>>,
+}
+
+/// Compiles an import as if it were written. Nothing if it has errors that keep it from being written, which are reported.
+/// `disk`: the directory of the source; `name`: what that will be called; `is_printed`: whether it is printed.
+pub fn compile(
     disk: &Disk,
     name: &str,
     is_printed: bool,
     imported: &Imported,
     problems: &mut Problems,
-) -> bool {
+) -> Option<Compiled> {
     let mut sources = Sources::default();
     let file = sources.add(Source { name: name.to_owned(), text: imported.text.clone() });
-    let after = ImportedOverlay { disk, files: &imported.files };
+    let after = ImportedFiles { disk, files: &imported.files };
+    let inputs = Inputs::new(&after);
     let mut found = Problems::default();
-    crate::compile(&sources, name, &Inputs::new(&after), &Request::default(), &mut found);
+    let mut fleet = crate::compile(&sources, name, &inputs, &Request::default(), &mut found);
     let findings = found.findings();
-    let errors = findings.iter().filter(|finding| finding.code.level() == Level::Error);
     let mut is_right = true;
-    for finding in errors {
+    for finding in findings.iter().filter(|finding| finding.code.level() == Level::Error) {
         let place = match &finding.place {
             Place::File(path) => path.as_str(),
             Place::Source(_) => name,
         };
+        let (code, message) = (finding.code, finding.message.clone());
         // The overlay contradicts itself, and so does what comes of it. There is a source to correct all the same.
         let of_overlay = [
             Code::OtherIdentityInForce,
@@ -88,8 +99,7 @@ pub fn compiles(
             Code::FatalArgument,
             Code::ContainerWithoutImage,
         ];
-        if of_overlay.contains(&finding.code) {
-            let (code, message) = (finding.code, finding.message.clone());
+        if of_overlay.contains(&code) {
             problems.report(AdoptionProblem::in_file(place, VerificationFault::NotInForce { code, message }));
             continue;
         }
@@ -99,13 +109,35 @@ pub fn compiles(
             let begin = imported.text.get(..start)?.rfind('\n').map_or(0, |at| at.saturating_add(1));
             imported.text.get(begin..)?.lines().next().map(|line| line.trim().to_owned())
         });
-        let fault = VerificationFault::NotCompiled {
-            code: finding.code,
-            message: finding.message.clone(),
-            line: line.unwrap_or_default(),
-            is_printed,
-        };
+        let line = line.unwrap_or_default();
+        let fault = VerificationFault::NotCompiled { code, message, line, is_printed };
         problems.report(AdoptionProblem::in_file(place, fault));
     }
-    is_right
+    if is_right && fleet.is_none() {
+        let request = Request { ignores_effect: true, ..Request::default() };
+        fleet = crate::compile(&sources, name, &inputs, &request, &mut Problems::default());
+    }
+    let fleet = fleet.filter(|_| is_right)?;
+    let clusters: BTreeMap<&str, &Cluster> =
+        fleet.clusters.iter().map(|cluster| (cluster.name.as_str(), cluster)).collect();
+    let texts = imported.overlays.iter().map(|overlay| {
+        let documents =
+            clusters.get(overlay.cluster.as_str()).map(|cluster| emit::documents(&fleet, cluster));
+        let written = documents.into_iter().flatten();
+        let written = written.map(|one| (path::in_directory(one.directory.as_str(), one.name), one.text));
+        let edited = imported.files.get(&overlay.file).map(|text| (overlay.file.clone(), text.clone()));
+        written.chain(edited).collect()
+    });
+    Some(Compiled { texts: texts.collect() })
+}
+
+/// Builds each overlay as it is and as it would be, in memory, and returns how those differ that do, by their files.
+pub fn refuted(imported: &Imported, compiled: &Compiled, disk: &Disk) -> BTreeMap<String, String> {
+    let inputs = Inputs::new(disk);
+    let builder = Builder::new(&inputs);
+    let pairs: Vec<_> = imported.overlays.iter().zip(&compiled.texts).collect();
+    let differences = pairs
+        .into_par_iter()
+        .filter_map(|(overlay, texts)| Some((overlay.file.clone(), builder.difference(overlay, texts)?)));
+    differences.collect()
 }

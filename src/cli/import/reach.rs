@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use crate::cli::import::scratch::Scratch;
 use crate::import::path::{in_directory, join};
-use crate::kustomize::NAMES;
+use crate::kustomize::{NAMES, is_remote_file, is_repository};
 use crate::spanned::{self, Spanned, Value};
 
 /// Fields of a kustomization that name no file.
@@ -206,7 +206,7 @@ impl<'s> Reach<'s> {
         // A generator names its files `KEY=FILE`.
         let behind = name.split_once('=').map(|(_, path)| path);
         for path in std::iter::once(name).chain(behind).filter(|path| !path.is_empty()) {
-            if is_fetched(path) {
+            if is_remote_file(path.trim()) || is_repository(path.trim()) {
                 needs.add(file, path, ObstacleKind::Fetched);
                 continue;
             }
@@ -227,48 +227,5 @@ impl<'s> Reach<'s> {
 impl Needs {
     fn add(&mut self, file: &str, entry: &str, kind: ObstacleKind) {
         self.obstacles.push(Obstacle { file: file.to_owned(), entry: entry.to_owned(), kind });
-    }
-}
-
-/// True if kustomize, in any of its versions, may take a name for an address. Source: `IsRemoteFile` of its loader and
-/// `NewRepoSpecFromURL` of its package `git`.
-pub fn is_fetched(name: &str) -> bool {
-    let name = name.trim().to_ascii_lowercase();
-    let begins = ["http:", "https:", "git::", "gh:", "github.com/", "github.com:"];
-    let is_scheme = |text: &str| {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-    };
-    begins.iter().any(|begin| name.starts_with(begin))
-        || name.split_once("://").is_some_and(|(scheme, _)| is_scheme(scheme))
-        || name.split_once('@').is_some_and(|(user, rest)| is_scheme(user) && rest.contains([':', '/']))
-        || name.contains("_git/")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_fetched;
-
-    #[test]
-    fn what_kustomize_may_fetch_is_told_from_paths() {
-        for name in [
-            "https://example.org/a.yaml",
-            "HTTP://example.org",
-            "https:a",
-            "github.com/fluxcd/flux2/manifests/install?ref=v2.4.0",
-            "GitHub.com/a/b",
-            "git@github.com:a/b",
-            "org-1@host.example:a/b.git",
-            "ssh://host/a",
-            "file:///a/b",
-            "git::https://host/a",
-            "gh:a/b",
-            "host/_git/a",
-        ] {
-            assert!(is_fetched(name), "{name}");
-        }
-        for name in ["gotk-components.yaml", "../base", "./a:b", "a@b", "github.company/base", "a//b", "://"]
-        {
-            assert!(!is_fetched(name), "{name}");
-        }
     }
 }

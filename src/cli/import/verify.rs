@@ -3,24 +3,24 @@
 use std::collections::BTreeMap;
 
 use crate::cli::exit::Exit;
+use crate::cli::import::compiled::Compiled;
 use crate::cli::import::reach::{Obstacle, ObstacleKind, Reach};
 use crate::cli::import::root::Root;
 use crate::cli::import::scratch::Scratch;
 use crate::cli::kustomize_program::{Builder, find_builder};
 use crate::cli::session::Session;
-use crate::cli::source::Located;
 use crate::import::path::parent;
-use crate::import::{Comparison, Imported, ImportedOverlay, compare};
-use crate::output::{self, Location, OverwritePolicy, PlanRequest, Tree};
-use crate::problem::{AdoptionProblem, Level, Problems, VerificationFault, count};
+use crate::import::{Comparison, Imported, ImportedOverlay, compare, objects_of};
+use crate::output::{self, Location, OverwritePolicy, Tree};
+use crate::problem::{AdoptionProblem, Problems, VerificationFault, count};
 use crate::workspace::cause;
 
 /// Builds every overlay as it was, and as it would be, and reports differences.
 pub fn verify(
     root: &Root,
     name: &str,
-    is_printed: bool,
     imported: &Imported,
+    compiled: &Compiled,
     session: &mut Session<'_>,
     problems: &mut Problems,
 ) -> Result<(), Exit> {
@@ -41,20 +41,10 @@ pub fn verify(
         let overlays = obstacles.entry(obstacle.clone()).or_default();
         *overlays = overlays.saturating_add(1);
     }
-    let mut faults = Problems::default();
-    let is_built = build(&scratch, name, is_printed, imported, session, &mut faults)?;
-    // What is not copied is missing in the copy: that is no fault of the import.
-    if is_built || obstacles.is_empty() {
-        problems.append(faults);
-    }
+    write(&scratch, name, imported, compiled, session)?;
     let mut proof = Proof { root, scratch: &scratch, builder: &builder, same: 0, explained: 0 };
     let overlays = imported.overlays.iter().zip(&in_the_way).filter(|(_, obstacles)| obstacles.is_empty());
-    for (overlay, _) in overlays.filter(|_| is_built) {
-        proof.compare(overlay, problems);
-    }
-    if !is_built && obstacles.is_empty() {
-        return Ok(());
-    }
+    overlays.for_each(|(overlay, _)| proof.compare(overlay, problems));
     for (Obstacle { file, entry, kind }, overlays) in obstacles {
         let fault = match kind {
             ObstacleKind::Fetched => VerificationFault::WouldFetch { entry, overlays },
@@ -88,6 +78,12 @@ impl Proof<'_> {
                 return;
             }
         };
+        let Some([before, after]) = objects_of(&before).zip(objects_of(&after)).map(<[_; 2]>::from) else {
+            let said = "something that is not manifests".to_owned();
+            problems
+                .report(AdoptionProblem::in_file(shown, VerificationFault::NotBuilt { is_old: false, said }));
+            return;
+        };
         let Comparison { labels, names, unexplained } = compare(&before, &after);
         let is_alike = labels.is_empty() && names.is_empty();
         for (why, lines) in [("nothing reads this label", labels), ("only names differ", names)] {
@@ -110,7 +106,7 @@ impl Proof<'_> {
         let directory = parent(&overlay.file);
         let before = self.builder.build(&self.scratch.before.join(directory), true);
         let before = before.map_err(|message| (true, message))?;
-        let after = self.builder.build(&self.scratch.after.join(directory), overlay.stays);
+        let after = self.builder.build(&self.scratch.after.join(directory), true);
         Ok((before, after.map_err(|message| (false, message))?))
     }
 }
@@ -125,61 +121,24 @@ fn proved(same: usize, explained: usize, all: usize) -> String {
     format!("{proved} of {all} verified: {same} the same, {explained} with differences that F0524 explains\n")
 }
 
-/// Writes the result of the import to the copy, and builds there. True if that succeeds; errors are reported. Other
-/// findings were reported for the fleet itself, or `check` reports them.
-fn build(
+/// Writes the result of the import, and what `build` makes of it, to the copy.
+fn write(
     scratch: &Scratch,
     name: &str,
-    is_printed: bool,
     imported: &Imported,
+    compiled: &Compiled,
     session: &mut Session<'_>,
-    problems: &mut Problems,
-) -> Result<bool, Exit> {
+) -> Result<(), Exit> {
     let mut tree = Tree::open(&scratch.after).map_err(|problem| session.fail(problem))?;
     // Anything in the copy may be replaced: writing the import reports what may not.
     let leave = OverwritePolicy { adopt: true, force: true };
-    let files = imported.files.iter().map(|(path, text)| (path.as_str(), text));
-    let files = files.chain(std::iter::once((name, &imported.text)));
-    let files = files.map(|(path, text)| (Location::from_path(path), text.clone(), name.to_owned()));
+    let mut files: BTreeMap<&String, &String> = imported.files.iter().collect();
+    files.extend(compiled.texts.iter().flatten());
+    let files =
+        files.into_iter().map(|(path, text)| (Location::from_path(path), text.clone(), name.to_owned()));
     let (plan, unplanned) = output::plan_files(files.collect(), leave, &mut tree);
     if let Some(problem) = unplanned.into_iter().next() {
         return Err(session.fail(problem));
     }
-    output::write(&plan, &mut tree, true).map_err(|problem| session.fail(problem))?;
-    let located =
-        Located { path: Some(scratch.after.join(name)), name: name.to_owned(), root: scratch.after.clone() };
-    let compiled = session.compile(located);
-    let Some(fleet) = compiled.fleet.filter(|_| !has_errors(&compiled.problems)) else {
-        scratch.report(name, is_printed, &compiled.problems, problems);
-        return Ok(false);
-    };
-    let wish = PlanRequest { fleet: &fleet, listed: &compiled.listed, selected: None, leave, orphans: false };
-    let mut found = Problems::default();
-    let plan = output::plan(&wish, &mut tree, &mut found);
-    if !found.is_empty() {
-        scratch.report(name, is_printed, &found, problems);
-        return Ok(false);
-    }
-    output::write(&plan, &mut tree, true).map_err(|problem| session.fail(problem))?;
-    Ok(true)
-}
-
-fn has_errors(problems: &Problems) -> bool {
-    problems.findings().iter().any(|finding| finding.code.level() == Level::Error)
-}
-
-impl Scratch {
-    /// Reports the findings of a build in the copy as findings of the import.
-    fn report(&self, name: &str, is_printed: bool, found: &Problems, problems: &mut Problems) {
-        for finding in found.findings() {
-            let message = self.shown(&finding.message, "");
-            let fault = VerificationFault::NotCompiled {
-                code: finding.code,
-                message,
-                line: String::new(),
-                is_printed,
-            };
-            problems.report(AdoptionProblem::in_file(name, fault));
-        }
-    }
+    output::write(&plan, &mut tree, true).map_err(|problem| session.fail(problem))
 }

@@ -1,15 +1,11 @@
 //! An overlay that stays in hand: its text without the identities, and with the component that has them.
 
-mod verification;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::import::block;
 use crate::import::overlay::Overlay;
-use crate::import::patches::Patch;
-use crate::import::patches::PatchPart;
-use crate::import::recognise::component::verification::{Fate, Fates, Rewritten, is_intended};
+use crate::import::patches::{Patch, PatchPart};
 use crate::model::Target;
 use crate::spanned::{Scalar, Spanned, Style, Value};
 
@@ -22,8 +18,15 @@ type Edit = (Range<usize>, String);
 /// The patches of an overlay and what becomes of them, by where their entries begin.
 type ByEntry<'p, 'o> = BTreeMap<usize, Vec<(&'p Patch<'o>, &'p PatchPart)>>;
 
-/// The text of an overlay without its identities; nothing if it is written in a way that cannot be edited line by line, or
-/// if what comes of that would say anything else than it should.
+/// What becomes of an item of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Fate {
+    Stays,
+    /// Entries of these texts and targets stand in its place; if there are none, it is gone.
+    Becomes(Vec<(String, Option<Target>)>),
+}
+
+/// The text of an overlay without its identities; nothing if it is written in a way that cannot be edited line by line.
 pub fn without_identities(
     overlay: &Overlay,
     patches: &[Patch<'_>],
@@ -37,13 +40,17 @@ pub fn without_identities(
         let of_entry = by_entry.entry(patch.entry.node.range.start).or_default();
         of_entry.extend(parts.iter().map(|part| (patch, part)));
     }
-    let (mut edits, mut fates) = (Vec::new(), Fates::new());
+    let (mut edits, mut edited_lists) = (Vec::new(), BTreeSet::new());
     for (key, list) in root.entries() {
         let name = key.text().unwrap_or_default();
         let is_patches = matches!(name, "patches" | "patchesStrategicMerge" | "patchesJson6902");
         let is_generator = name == "configMapGenerator";
         if !(is_patches || is_generator) || list.items().is_empty() {
             continue;
+        }
+        // kustomize takes the last of two lists.
+        if !edited_lists.insert(name) {
+            return None;
         }
         let fate = |item: &Spanned| {
             let is_made = || item.text_at("name").is_some_and(|name| made.contains(name));
@@ -53,18 +60,11 @@ pub fn without_identities(
                 Some(_) | None => Some(Fate::Stays),
             }
         };
-        let of_list: Vec<Fate> = list.items().iter().map(fate).collect::<Option<_>>()?;
-        edits.extend(changes(text, key, list, &of_list)?);
-        if fates.insert(name.to_owned(), of_list).is_some() {
-            return None;
-        }
-    }
-    if edits.is_empty() {
-        return None;
+        let fates: Vec<Fate> = list.items().iter().map(fate).collect::<Option<_>>()?;
+        edits.extend(changes(text, key, list, &fates)?);
     }
     edits.push(component(text, root)?);
-    let after = edited(text, edits)?;
-    is_intended(root, text, &after, &fates, DIRECTORY).then_some(after)
+    edited(text, edits)
 }
 
 /// A text with these edits, in its own line breaks.
@@ -94,7 +94,7 @@ fn fate(of_entry: &[(&Patch<'_>, &PatchPart)]) -> Option<Fate> {
         Some(
             block::faithful(&left)
                 .filter(|text| block::is_kept_inline(&left, text))
-                .map(|patch| Rewritten { patch, target: part.target.clone() }),
+                .map(|patch| (patch, part.target.clone())),
         )
     });
     Some(Fate::Becomes(left.collect::<Option<_>>()?))
@@ -106,10 +106,10 @@ fn changes(text: &str, key: &Spanned, list: &Spanned, fates: &[Fate]) -> Option<
         let Fate::Becomes(rewritten) = fate else { continue };
         let indent = indent(text, item)?;
         let lines = lines(text, item, list.items().get(at.saturating_add(1)))?;
-        let entries = rewritten.iter().map(|one| entry(one.target.as_ref(), &one.patch, indent));
+        let entries = rewritten.iter().map(|(patch, target)| entry(target.as_ref(), patch, indent));
         changes.push((lines, entries.collect::<String>()));
     }
-    if fates.iter().all(Fate::is_gone) {
+    if fates.iter().all(|fate| *fate == Fate::Becomes(Vec::new())) {
         let start = line_start(text, key.range.start);
         let end = changes.last().map_or(start, |(lines, _)| lines.end);
         return Some(vec![(start..end, String::new())]);

@@ -3,16 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::configurations::Configurations;
-use crate::import::file::Reader;
 use crate::import::identity::{Identity, IdentityKey, ObservedValues, main_key};
-use crate::import::objects::Installed;
-use crate::import::overlay::{NamedFile, Overlay};
+use crate::import::overlay::Overlay;
 use crate::import::patches::{Patch, PatchPart};
-use crate::import::path;
 use crate::import::read;
-use crate::kustomize::{Object, read_objects};
 use crate::model::integration::uses_identities;
-use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC, ObjectKind, Provider};
+use crate::model::{Controller, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 use crate::spanned::{Spanned, Value};
@@ -80,42 +76,8 @@ pub fn unneeded(patches: &[Patch<'_>], parts: &[Vec<PatchPart>]) -> BTreeMap<Str
 /// Reports the manifests of credential configurations that nothing reads any more, for the source makes its own.
 pub fn configurations(all: &Configurations, made: &BTreeSet<&str>, problems: &mut Problems) {
     for (name, configuration) in all.iter().filter(|(name, _)| made.contains(name.as_str())) {
-        if !configuration.is_generated {
-            let fault = AdoptionFault::Superseded { name: name.clone() };
-            problems.report(AdoptionProblem::at(configuration.at, fault));
+        if let Some(at) = configuration.at.filter(|_| !configuration.is_generated) {
+            problems.report(AdoptionProblem::at(at, AdoptionFault::Superseded { name: name.clone() }));
         }
     }
-}
-
-/// Reports a resource that adds an object of Flux which is installed already: kustomize refuses that. Whether there is
-/// one.
-pub fn has_objects_twice(
-    overlay: &Overlay,
-    installed: &Installed,
-    reader: &Reader<'_>,
-    problems: &mut Problems,
-) -> bool {
-    let path_of = |named: &NamedFile| path::join(&overlay.directory, &named.text);
-    let is_flux = |path: &str| matches!(path::name(path), GOTK_COMPONENTS | GOTK_SYNC);
-    if !overlay.resources.iter().filter_map(path_of).any(|path| path::name(&path) == GOTK_COMPONENTS) {
-        return false;
-    }
-    let mut has_some = false;
-    for named in &overlay.resources {
-        let Some(path) = path_of(named).filter(|path| path::is_yaml(path) && !is_flux(path)) else {
-            continue;
-        };
-        let text = reader.text(&path).ok();
-        let Some(objects) = text.and_then(|text| read_objects(&text).ok()) else { continue };
-        let twice = objects.iter().map(Object::id).find(|id| {
-            let is_ours = installed.controllers.iter().any(|one| one.name() == id.name);
-            is_ours && id.namespace == installed.namespace && ObjectKind::from_name(&id.kind).is_some()
-        });
-        if let Some(id) = twice {
-            let fault = AdoptionFault::Twice { name: id.name.clone() };
-            problems.report(AdoptionProblem::at(named.at, fault));
-            has_some = true;
-        }
-    }
-    has_some
 }

@@ -79,7 +79,8 @@ impl ImportedIdentities {
                 };
                 refused
             }
-            Some(Err(NoIdentity::Value { key, at, .. })) if observed.nulls.contains(&at) => {
+            // kustomize makes a text of null in a patch with a target.
+            Some(Err(NoIdentity::Value { key, value, at, .. })) if value == "null" => {
                 (AdoptionFault::NullAnnotation { controller: controller.name(), key }, at)
             }
             Some(Err(NoIdentity::Value { key, value, is_placeholder, at })) => {

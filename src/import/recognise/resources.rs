@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use crate::import::cluster::ImportOptions;
 use crate::import::cluster::Shape;
 use crate::import::file::Reader;
 use crate::import::leftover::is_sayable;
@@ -24,21 +23,27 @@ pub struct BuiltResources {
     pub lost: Vec<(Span, String)>,
 }
 
-/// What an overlay builds on, and what is to be written for it; nothing if a part of it is not there.
-pub fn resources(
-    overlay: &Overlay,
-    options: ImportOptions,
-    reader: &Reader<'_>,
-    problems: &mut Problems,
-) -> Option<(BuiltResources, Shape)> {
-    let mut is_whole = true;
-    let mut shape =
-        if options.components || overlay.is_component { Shape::Component } else { Shape::Overlay };
+/// Reports what an overlay names and is not there. True if there is such a thing.
+pub fn report_missing(overlay: &Overlay, reader: &Reader<'_>, problems: &mut Problems) -> bool {
+    let mut is_missing = false;
+    for (is_resource, named) in entries(overlay) {
+        let path = local(named, is_resource, overlay, reader);
+        if let Some(path) = path.filter(|path| !is_installation(path, overlay) && !is_there(path, reader)) {
+            problems.report(AdoptionProblem::at(named.at, AdoptionFault::Missing { path }));
+            is_missing = true;
+        }
+    }
+    is_missing
+}
+
+/// What an overlay builds on, and what is to be written for it.
+pub fn resources(overlay: &Overlay, mut shape: Shape, reader: &Reader<'_>) -> (BuiltResources, Shape) {
     let names = |name| {
-        overlay.resources.iter().any(|named| {
-            path::join(&overlay.directory, &named.text).as_deref()
-                == Some(path::in_directory(&overlay.directory, name).as_str())
-        })
+        let path = path::in_directory(&overlay.directory, name);
+        overlay
+            .resources
+            .iter()
+            .any(|named| path::join(&overlay.directory, &named.text).as_ref() == Some(&path))
     };
     if shape == Shape::Overlay && names(GOTK_COMPONENTS) && names(GOTK_SYNC) {
         shape = Shape::Bootstrap;
@@ -48,37 +53,30 @@ pub fn resources(
     if overlay.directory.is_empty() && shape != Shape::Component {
         found.lost.push((overlay.file.span_from(0), "an overlay in its own directory".to_owned()));
     }
-    for (list, named) in overlay
-        .resources
-        .iter()
-        .map(|named| (true, named))
-        .chain(overlay.components.iter().map(|named| (false, named)))
-    {
-        let local = local(named, list, overlay, reader);
-        let is_flux = local.as_deref().is_some_and(|path| {
-            let name = path::name(path);
-            path::parent(path) == overlay.directory && (name == GOTK_COMPONENTS || name == GOTK_SYNC)
-        });
-        if is_flux && shape == Shape::Bootstrap {
+    for (is_resource, named) in entries(overlay) {
+        let local = local(named, is_resource, overlay, reader);
+        if shape == Shape::Bootstrap && local.as_ref().is_some_and(|path| is_installation(path, overlay)) {
             continue;
         }
-        let said = match local {
-            Some(path) if is_flux || is_there(&path, reader) => sayable(&path, overlay, reader),
-            Some(path) => {
-                problems.report(AdoptionProblem::at(named.at, AdoptionFault::Missing { path }));
-                is_whole = false;
-                continue;
-            }
-            None => Err(Inexpressible::Remote),
-        };
-        match said {
-            Ok(path) if list => found.bases.push(path),
+        match local.map_or(Err(Inexpressible::Remote), |path| sayable(&path, overlay, reader)) {
+            Ok(path) if is_resource => found.bases.push(path),
             Ok(path) => found.components.push(path),
             Err(what) => found.lost.push((named.at, what.in_words().to_owned())),
         }
     }
     found.lost.extend(overlay.others.iter().map(|other| (other.at, format!("`{}`", other.text))));
-    is_whole.then_some((found, shape))
+    (found, shape)
+}
+
+/// What an overlay names, and whether that is a resource.
+fn entries(overlay: &Overlay) -> impl Iterator<Item = (bool, &NamedFile)> {
+    let resources = overlay.resources.iter().map(|named| (true, named));
+    resources.chain(overlay.components.iter().map(|named| (false, named)))
+}
+
+/// True for the files that `flux bootstrap` writes beside an overlay.
+fn is_installation(path: &str, overlay: &Overlay) -> bool {
+    path::parent(path) == overlay.directory && matches!(path::name(path), GOTK_COMPONENTS | GOTK_SYNC)
 }
 
 /// Where an entry leads; nothing if kustomize would fetch it, or if that is outside. A file comes before a repository,

@@ -36,6 +36,11 @@ coded! {
         NotInForce { code: Code, message: String } => NotInForce: "{message}"
             .help("correct the overlay or the imported source; `build` writes nothing before")
             .note("run `flux-identity explain {code}` for details");
+        /// Something that may change any object is not modelled.
+        NotModelled {
+            feature: String,
+        } => NotProvedSame: "{feature} is not followed, so it is not proved that this overlay builds the same"
+            .help("import with `--verify`, which asks kustomize");
         Differs { diff: String } => NotTheSame: "the build output differs"
             .note("the difference:\n{diff}")
             .help("correct the source or the overlay, and import again");

@@ -1,0 +1,177 @@
+//! Which directories build on which: a directory that an overlay builds on is no cluster of its own.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::import::built::Builder;
+use crate::import::facts::ControllerObject;
+use crate::import::file::Reader;
+use crate::import::find::{Found, look};
+use crate::import::identity::KEYS;
+use crate::import::{path, read};
+use crate::kustomize;
+use crate::problem::Problems;
+use crate::spanned::{self, Spanned};
+
+/// What a directory is to the clusters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The overlay of a cluster, whatever it says itself.
+    Overlay,
+    /// A part of overlays of clusters.
+    Base,
+    /// What it says itself.
+    Own,
+}
+
+/// The directories that build on others, or that others build on.
+#[derive(Debug, Default)]
+pub struct Bases {
+    overlays: BTreeSet<String>,
+    bases: BTreeSet<String>,
+}
+
+impl Bases {
+    pub fn role(&self, directory: &str) -> Role {
+        if self.overlays.contains(directory) {
+            Role::Overlay
+        } else if self.bases.contains(directory) {
+            Role::Base
+        } else {
+            Role::Own
+        }
+    }
+
+    /// Finds the directories among some files that build on others.
+    pub fn find(files: &[String], builder: &Builder<'_>, reader: &mut Reader<'_>) -> Bases {
+        let graph = Graph::read(files, reader);
+        let mut bases = Bases::default();
+        if graph.below.is_empty() {
+            return bases;
+        }
+        let nodes: BTreeSet<&String> = graph.below.keys().chain(graph.below.values().flatten()).collect();
+        let flux: BTreeSet<&String> =
+            nodes.into_iter().filter(|directory| installs_flux(directory, reader)).collect();
+        let mut users: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
+        for root in graph.roots().filter(|root| builds(root, builder, reader)) {
+            for directory in graph.all_below(root) {
+                users.entry(directory).or_default().insert(root);
+            }
+        }
+        for root in graph.roots().filter(|root| users.contains_key(*root)) {
+            let all = graph.all_below(root);
+            if all.iter().all(|directory| !flux.contains(*directory)) {
+                continue;
+            }
+            // What several share is the overlay of none.
+            let own = |directory: &&&String| users.get(**directory).is_some_and(|users| users.len() == 1);
+            let within = all.iter().filter(|directory| is_within(directory, root)).filter(own);
+            let mut within = within.filter(|directory| {
+                flux.contains(**directory) || changes_identities(directory, builder, reader)
+            });
+            let overlay = within.next().copied().unwrap_or(root);
+            bases.overlays.insert(overlay.clone());
+            let below = graph.all_below(overlay);
+            bases.bases.extend(below.into_iter().filter(|one| *one != overlay).cloned());
+        }
+        bases
+    }
+}
+
+fn is_within(directory: &str, above: &str) -> bool {
+    above.is_empty()
+        || directory.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn kustomization_in(directory: &str, reader: &Reader<'_>) -> Option<String> {
+    let mut paths = kustomize::NAMES.into_iter().map(|name| path::in_directory(directory, name));
+    paths.find(|path| reader.text(path).is_ok())
+}
+
+/// True if a directory is an overlay of Flux by what it says itself.
+fn installs_flux(directory: &str, reader: &mut Reader<'_>) -> bool {
+    let Some(path) = kustomization_in(directory, reader) else { return false };
+    matches!(look(&path, false, reader, &mut Problems::default()), Found::Overlay(_))
+}
+
+/// True if kustomize can build a directory. One that lists several clusters cannot be built.
+fn builds(directory: &str, builder: &Builder<'_>, reader: &mut Reader<'_>) -> bool {
+    let file = kustomization_in(directory, reader).and_then(|path| reader.file(&path).ok());
+    let overlay = file.and_then(|file| read::read(&file, reader, &mut Problems::default()));
+    overlay.is_some_and(|overlay| builder.build(&overlay).is_ok())
+}
+
+/// True if a kustomization changes what a controller's identity depends on.
+fn changes_identities(directory: &str, builder: &Builder<'_>, reader: &mut Reader<'_>) -> bool {
+    let Some(path) = kustomization_in(directory, reader) else { return false };
+    let file = reader.file(&path).ok();
+    let Some(overlay) = file.and_then(|file| read::read(&file, reader, &mut Problems::default())) else {
+        return false;
+    };
+    if overlay.entries.is_empty() && overlay.others.is_empty() {
+        return false;
+    }
+    let Ok(built) = builder.build(&overlay) else { return false };
+    let concerns = |path: &String| {
+        let within = ["/env", "/volumeMounts", "/volumes", "/serviceAccountName"];
+        let above = ["", "/metadata", "/metadata/annotations", "/metadata/name", "/metadata/namespace"];
+        KEYS.iter().any(|key| path.contains(key))
+            || within.iter().any(|part| path.contains(part))
+            || above.contains(&path.as_str())
+    };
+    built.objects.iter().any(|object| {
+        let is_controller = ControllerObject::of_id(&object.original_id()).is_some();
+        let mut own = object.changes().iter().filter(|change| change.place.file.as_str() == path);
+        is_controller && own.any(|change| change.paths.iter().any(concerns))
+    })
+}
+
+/// Which directories name which under `resources`.
+struct Graph {
+    below: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Graph {
+    fn read(files: &[String], reader: &Reader<'_>) -> Graph {
+        let mut below: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let kustomizations = files.iter().filter(|path| path::is_kustomization(path));
+        let mut waiting: Vec<String> = kustomizations.map(|path| path::parent(path).to_owned()).collect();
+        let mut seen: BTreeSet<String> = waiting.iter().cloned().collect();
+        while let Some(directory) = waiting.pop() {
+            for named in named_directories(&directory, reader) {
+                if seen.insert(named.clone()) {
+                    waiting.push(named.clone());
+                }
+                below.entry(directory.clone()).or_default().insert(named);
+            }
+        }
+        Graph { below }
+    }
+
+    /// The directories that build on others, and that none builds on.
+    fn roots(&self) -> impl Iterator<Item = &String> {
+        let named: BTreeSet<&String> = self.below.values().flatten().collect();
+        self.below.keys().filter(move |directory| !named.contains(directory))
+    }
+
+    /// A directory and all that it builds on, the nearest first.
+    fn all_below<'g>(&'g self, directory: &'g String) -> Vec<&'g String> {
+        let (mut found, mut waiting) = (Vec::new(), VecDeque::from([directory]));
+        let mut seen = BTreeSet::from([directory]);
+        while let Some(next) = waiting.pop_front() {
+            found.push(next);
+            let below = self.below.get(next).into_iter().flatten();
+            waiting.extend(below.filter(|one| seen.insert(*one)));
+        }
+        found
+    }
+}
+
+/// The directories with a kustomization that the one in a directory names.
+fn named_directories(directory: &str, reader: &Reader<'_>) -> Vec<String> {
+    let text = kustomization_in(directory, reader).and_then(|path| reader.text(&path).ok());
+    let documents = text.and_then(|text| spanned::read(&text).ok()).unwrap_or_default();
+    let lists = documents.iter().flat_map(|root| [root.get("resources"), root.get("bases")]).flatten();
+    let named = lists.flat_map(Spanned::items).filter_map(Spanned::text);
+    let named = named.filter(|text| !path::is_yaml(text)).filter_map(|text| path::join(directory, text));
+    named.filter(|path| kustomization_in(path, reader).is_some()).collect()
+}

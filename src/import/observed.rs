@@ -1,0 +1,131 @@
+//! What the objects of controllers say of identities, once all patches have been applied.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::import::built::Built;
+use crate::import::facts::{self, ControllerObject, Fact};
+use crate::import::file::Reader;
+use crate::import::identity::{IdentityKey, ObservedValues};
+use crate::import::overlay::Overlay;
+use crate::import::patches::Patch;
+use crate::kustomize::{Object, Place, Step};
+use crate::model::Controller;
+use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
+
+/// The last value of each key, for each controller.
+pub fn observed(
+    overlay: &Overlay,
+    built: &Built,
+    patches: &[Patch<'_>],
+    reader: &mut Reader<'_>,
+) -> BTreeMap<Controller, ObservedValues> {
+    let mut observed: BTreeMap<Controller, ObservedValues> = BTreeMap::new();
+    for (of, object) in built.controllers() {
+        let Some(value) = object.value() else { continue };
+        let here = overlay.file.span_from(0);
+        for mut fact in facts::of_object(of.kind, value, here) {
+            if matches!(fact.key, IdentityKey::Volume(..)) {
+                fact.value = without_hash(&fact.value, built).unwrap_or(fact.value);
+            }
+            let own = patches.iter().rev().filter(|patch| patch.hit.contains(&of));
+            let mut own = own.flat_map(|patch| patch.facts.iter().rev());
+            let said = own.find(|one| one.kind == of.kind && one.key == fact.key && one.value == fact.value);
+            let at = said.map(|said| said.at).or_else(|| reader.place_of(&place(object, &fact), &fact.value));
+            let values = observed.entry(of.controller).or_default();
+            values.said.insert(fact.key, (fact.value, at.unwrap_or(here)));
+        }
+    }
+    observed
+}
+
+/// What a generated `ConfigMap` of that name was called at first.
+fn without_hash(name: &str, built: &Built) -> Option<String> {
+    let is_it = |object: &&Object| object.id().kind == "ConfigMap" && object.id().name == name;
+    Some(built.objects.iter().find(is_it)?.original_id().name)
+}
+
+/// What set a field.
+fn place(object: &Object, fact: &Fact) -> Place {
+    let pointer = if let IdentityKey::Annotation(name) = fact.key {
+        format!("/metadata/annotations/{}", name.replace('/', "~1"))
+    } else if matches!(fact.key, IdentityKey::Label(_)) {
+        "/metadata/labels".to_owned()
+    } else if fact.key == IdentityKey::PodLabel {
+        "/spec/template/metadata/labels".to_owned()
+    } else {
+        "/spec/template".to_owned()
+    };
+    object.last_change(&pointer).map_or_else(|| object.source().place.clone(), |change| change.place.clone())
+}
+
+/// Reports values that something later overrides, and remembers where annotations are.
+pub fn report_overridden(
+    patches: &[Patch<'_>],
+    observed: &mut BTreeMap<Controller, ObservedValues>,
+    problems: &mut Problems,
+) {
+    let mut reported = BTreeSet::new();
+    for patch in patches {
+        for fact in &patch.facts {
+            for object in patch.hit.iter().filter(|object| object.kind == fact.kind) {
+                let Some(values) = observed.get_mut(&object.controller) else { continue };
+                let Some((value, by)) = values.said.get(&fact.key).cloned() else { continue };
+                if value == fact.value || by == fact.at {
+                    continue;
+                }
+                if reported.insert((fact.at, by)) {
+                    let fault = AdoptionFault::Overridden { value: fact.value.clone(), by };
+                    problems.report(AdoptionProblem::at(fact.at, fault));
+                }
+                if matches!(fact.key, IdentityKey::Annotation(_)) {
+                    values.overridden.insert(fact.at);
+                }
+            }
+        }
+    }
+}
+
+/// Reports what gives another name or another namespace to a controller that has an identity. True if something does.
+pub fn is_renamed(
+    overlay: &Overlay,
+    built: &Built,
+    patches: &[Patch<'_>],
+    reader: &mut Reader<'_>,
+    problems: &mut Problems,
+) -> bool {
+    let here = overlay.file.span_from(0);
+    let is_identity = |of: ControllerObject, object: &Object| {
+        let hitting = patches.iter().filter(|patch| patch.hit.contains(&of));
+        let is_patched = hitting.flat_map(|patch| &patch.facts).any(|fact| fact.key.is_of_identity());
+        let value = object.value();
+        is_patched || value.is_some_and(|value| !facts::of_object(of.kind, value, here).is_empty())
+    };
+    for before in &built.base {
+        let Some(of) = ControllerObject::of(before) else { continue };
+        if built.objects.iter().any(|object| object.id().is_same(before.id())) || !is_identity(of, before) {
+            continue;
+        }
+        let is_it = |object: &&Object| object.previous_ids().any(|id| id.is_same(before.id()));
+        let change = built.objects.iter().find(is_it).and_then(|object| {
+            object.last_change("/metadata/name").or_else(|| object.last_change("/metadata/namespace"))
+        });
+        if let Some(change) = change {
+            let fields = [
+                (Step::Namespace, "namespace"),
+                (Step::NamePrefix, "namePrefix"),
+                (Step::NameSuffix, "nameSuffix"),
+            ];
+            let field = fields.into_iter().find(|(step, _)| *step == change.by).map(|(_, field)| field);
+            let place = match field {
+                Some(field) => reader.place_of(&change.place, field),
+                None => reader.place(&change.place),
+            };
+            let field = field.unwrap_or("patches");
+            let at = place.unwrap_or(here);
+            let what = format!("what `{field}` does to identities");
+            problems.report(AdoptionProblem::at(at, AdoptionFault::Uncertain { what }));
+            return true;
+        }
+    }
+    false
+}
