@@ -6,13 +6,15 @@ mod program;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::cli::verify::changes::{describe, describe_fault};
 use crate::emit::{self, KUSTOMIZATION};
 use crate::kustomize::Manifests;
 use crate::model::{Cluster, Fleet, LocalPath};
-use crate::output::{Change, Plan};
+use crate::output::{Change, Plan, Planned};
 use crate::overlay_build::Builder;
 use crate::problem::{count, render};
 use crate::verification::{Differences, Version, compare};
@@ -98,19 +100,20 @@ pub fn verify_plan(
     let (inputs, manifests) = (Inputs::new(&disk), Manifests::new());
     let builder = Builder { inputs: &inputs, manifests: &manifests };
     let mut report = Report::default();
-    let mut compared = Vec::new();
-    for planned in &plan.files {
-        let Some(cluster) = clusters.get(planned.cluster.as_str()) else { continue };
+    let compare_one = |planned: &'_ Planned| {
+        let cluster = *clusters.get(planned.cluster.as_str())?;
         // A directory that has no overlay yet builds nothing that could change.
-        let Change::Replace(found) = &planned.change else { continue };
+        let Change::Replace(found) = &planned.change else { return None };
         if planned.place.path() != format!("{}/{KUSTOMIZATION}", cluster.output.as_str()) {
-            continue;
+            return None;
         }
         let text = String::from_utf8_lossy(&found.bytes);
         let before = Version { builder, cluster, text: &text };
         let found = compare(before, Version { text: &planned.text, ..before });
-        compared.push((*cluster, found.map_err(|fault| describe_fault(&fault))));
-    }
+        Some((cluster, found.map_err(|fault| describe_fault(&fault))))
+    };
+    let compared: Vec<(&Cluster, Result<Differences, String>)> =
+        plan.files.par_iter().filter_map(compare_one).collect();
     let program = program::verify(&compared, plan, root, session)?;
     for (cluster, found) in compared {
         let found = program.refute(cluster, found);

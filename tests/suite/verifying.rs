@@ -162,3 +162,21 @@ fn kustomize_judges_the_same_of_real_manifests() {
     assert!(build.stderr.contains("- metadata.labels.team: `platform`"), "{}", build.stderr);
     assert!(!build.stderr.contains("another difference"), "{}", build.stderr);
 }
+
+#[test]
+fn another_order_of_the_same_items_is_a_change() {
+    let add = |value: &str| {
+        format!("- op: add\n  path: /spec/template/spec/containers/0/args/-\n  value: --{value}\n")
+    };
+    let patched = FLEET.replace(
+        "on eks {\n",
+        "on eks {\n  patch \"patch.yaml\" { kind = \"Deployment\", name = \"helm-controller\" }\n",
+    );
+    let place = repository(&[("identity.flux", &patched), ("patch.yaml", &(add("a") + &add("b")))]);
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+    fs::write(place.path().join("patch.yaml"), add("b") + &add("a")).expect("it is written");
+    let build = rebuilt(&place, &patched, &[]);
+    assert_eq!(build.status, 1, "{}", build.stdout);
+    let said = "spec.template.spec.containers.manager.args: a list of 3 items -> a list of 3 items (in another order)";
+    assert!(build.stderr.contains(said), "{}", build.stderr);
+}

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use crate::cli::exit::Exit;
 use crate::cli::import::scratch::Scratch;
 use crate::cli::kustomize_program::find_builder;
@@ -76,16 +78,16 @@ pub fn verify(
     }
     output::write(&written, &mut tree, true).map_err(|problem| session.fail(problem))?;
     let build = |copy: &Path, cluster: &Cluster| builder.build(&copy.join(cluster.output.as_str()), true);
-    let mut found = BTreeMap::new();
-    for cluster in known {
+    let found = known.par_iter().map(|cluster| {
         let both = build(&scratch.before, cluster)
             .and_then(|before| Ok((before, build(&scratch.after, cluster)?)))
             .map_err(|message| scratch.shown(&message, ""));
         let one = both.and_then(|(before, after)| {
             compare_built(&before, &after).map_err(|_| "its output cannot be read".to_owned())
         });
-        found.insert(cluster.name.clone(), one);
-    }
+        (cluster.name.clone(), one)
+    });
+    let found: BTreeMap<String, Result<Differences, String>> = found.collect();
     Ok(Judgement { command: Some(builder.command()), found })
 }
 
