@@ -611,9 +611,8 @@ fn serde_yaml_first(text: &str) -> Option<serde_yaml::Value> {
 // ---------------------------------------------------------------------------------------------------
 // Overlays at random
 
-/// How many overlays are imported at once, and how often.
+/// How many overlays are imported at once.
 const AT_ONCE: usize = 16;
-const TIMES: usize = 10;
 
 /// A patch, as its own text.
 fn patch() -> impl Strategy<Value = (bool, String, &'static str)> {
@@ -812,12 +811,13 @@ fn overlays_of_any_style_build_the_same_after_an_import_and_a_build() {
     }
     let mut runner =
         TestRunner::new_with_rng(Config::default(), TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let times = harness::times(2, 10);
     let strategy = prop::collection::vec(overlay(), AT_ONCE);
     let all: Vec<Vec<String>> =
-        (0..TIMES).map(|_| strategy.new_tree(&mut runner).expect("there is one").current()).collect();
+        (0..times).map(|_| strategy.new_tree(&mut runner).expect("there is one").current()).collect();
     let proved = AtomicUsize::new(0);
     let wrong: Vec<String> = thread::scope(|scope| {
-        let halves = all.chunks(TIMES / 2).map(|batches| {
+        let halves = all.chunks(times / 2).map(|batches| {
             scope.spawn(|| {
                 let forms = ["overlay", "component"].into_iter().cycle();
                 batches
@@ -832,7 +832,7 @@ fn overlays_of_any_style_build_the_same_after_an_import_and_a_build() {
     });
     assert!(wrong.is_empty(), "{} are wrong, the first:\n{}", wrong.len(), wrong[0]);
     let proved = proved.into_inner();
-    assert!(proved > AT_ONCE * TIMES / 4, "only {proved} could be built before");
+    assert!(proved > AT_ONCE * times / 4, "only {proved} could be built before");
 }
 
 // ---------------------------------------------------------------------------------------------------

@@ -207,13 +207,14 @@ fn kustomize_takes_refuses_and_hits_the_same() {
 fn kustomize_takes_refuses_and_hits_the_same_at_random() {
     /// Refused texts need a build each.
     const MOST_REFUSED: usize = 25;
+    let count = harness::times(400, 2500);
     if real::data().is_none() {
         return;
     }
     let mut random = Random(0x5eed);
     let made = |field: Field, make: &mut dyn FnMut() -> String| {
         let mut refused = 0_usize;
-        let texts = std::iter::repeat_with(make).take(2500);
+        let texts = std::iter::repeat_with(make).take(count);
         let texts = texts.filter(|text| {
             let is_taken = field.hits(text).is_some();
             refused += usize::from(!is_taken);
