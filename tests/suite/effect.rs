@@ -449,7 +449,7 @@ fn arguments_that_end_the_process_or_make_an_identity_useless_are_told_by_contro
 }
 
 /// The seven controllers as Flux installs them.
-fn controllers() -> String {
+pub fn controllers() -> String {
     let one = |controller: &Controller| {
         let name = controller.name();
         format!(

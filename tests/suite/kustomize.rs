@@ -4,6 +4,7 @@
 //! and on overlays made at random: many are resources of one root, and those of a root that differs are judged alone.
 
 mod cause;
+mod fleets;
 mod judge;
 mod random;
 
