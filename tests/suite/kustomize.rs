@@ -182,3 +182,25 @@ fn kustomize_builds_the_same_of_what_is_written() {
     assert!(count > 5, "{count}");
     real::prove("kustomize of examples");
 }
+
+#[test]
+fn a_merge_key_has_what_kustomize_gives_it() {
+    let Some(_) = real::data() else { return };
+    for data in [
+        "<<: {a: b, c: d}\n  c: e",
+        "c: e\n  <<: {a: b, c: d}",
+        "<<: [{a: b}, {a: x, c: d}]",
+        "<<: [{a: b, c: d}, {c: x}]\n  e: f",
+        "<<: {<<: {a: b}, c: d}",
+        "x: &x {a: b}\n  y: {<<: *x, c: d}",
+        "'<<': {a: b}",
+    ] {
+        let manifest =
+            format!("apiVersion: example.com/v1\nkind: Thing\nmetadata:\n  name: a\nspec:\n  {data}\n");
+        let files = [
+            ("o/kustomization.yaml".to_owned(), "resources: [thing.yaml]\n".to_owned()),
+            ("o/thing.yaml".to_owned(), manifest),
+        ];
+        assert_eq!(compare(&files.into(), "o"), Ok(Outcome::Equal), "{data}");
+    }
+}
