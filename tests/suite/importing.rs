@@ -525,12 +525,15 @@ spec:
         image: x
 ";
 
+/// A component, which is missed where it is lost.
+const PART: &str =
+    "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nlabels: [{pairs: {part: one}}]\n";
+
 fn with_manifests(root: &Path, manifests: &str) {
     put(root, &format!("{DIRECTORY}/gotk-components.yaml"), manifests);
     let sync = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: sync, namespace: flux-system}\n";
     put(root, &format!("{DIRECTORY}/gotk-sync.yaml"), sync);
-    let part = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n";
-    put(root, "clusters/parts/one/kustomization.yaml", part);
+    put(root, "clusters/parts/one/kustomization.yaml", PART);
 }
 
 /// What is wrong after an import and a build, if anything is. `heard`: whether kustomize built it.
@@ -618,8 +621,14 @@ const AT_ONCE: usize = 16;
 fn patch() -> impl Strategy<Value = (bool, String, &'static str)> {
     let controller = prop::sample::select(vec!["source", "kustomize", "helm"]);
     let role = prop::sample::select(vec!["one", "two", "three/four"]);
-    let merge = (controller.clone(), role.clone(), 0_usize..3).prop_map(|(of, role, more)| {
-        let more = ["", "    team: a\n", "    # why\n    note: |\n      a\n\n      b\n"][more];
+    let merge = (controller.clone(), role.clone(), 0_usize..5).prop_map(|(of, role, more)| {
+        let more = [
+            "",
+            "    team: a\n",
+            "    # why\n    note: |\n      a\n\n      b\n",
+            "    number: '1'\n    truth: \"true\"\n",
+            "    kept: |+\n      a\n\n    team: a\n",
+        ][more];
         let text = format!(
             "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {of}-controller\n  namespace: flux-system\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/{role}\n{more}"
         );
@@ -706,6 +715,7 @@ fn overlay() -> impl Strategy<Value = String> {
     let resources = prop::sample::select(vec![
         "resources: [gotk-components.yaml, gotk-sync.yaml]\n",
         "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\n",
+        "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\n- ../../../base\n",
         "resources:\n    - ./gotk-components.yaml\n    # one\n    - \"gotk-sync.yaml\"\n",
         "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [\"gotk-components.yaml\",\n  gotk-sync.yaml]\n",
     ]);
@@ -755,11 +765,9 @@ fn objects(built: &str) -> Vec<String> {
 fn lost_together(overlays: &[String], form: &str, proved: &AtomicUsize) -> Vec<String> {
     let place = tempfile::tempdir().expect("there is room for a directory");
     let root = place.path();
-    put(
-        root,
-        "clusters/parts/one/kustomization.yaml",
-        "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n",
-    );
+    put(root, "clusters/parts/one/kustomization.yaml", PART);
+    put(root, "base/kustomization.yaml", "resources: [map.yaml]\n");
+    put(root, "base/map.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: base}\n");
     let manifests: String = ["source", "kustomize", "helm"]
         .map(|of| format!("---\n{}", SMALL.replace("source-controller", &format!("{of}-controller"))))
         .concat();
