@@ -204,3 +204,21 @@ fn a_merge_key_has_what_kustomize_gives_it() {
         assert_eq!(compare(&files.into(), "o"), Ok(Outcome::Equal), "{data}");
     }
 }
+
+#[test]
+fn generators_of_nothing_have_what_kustomize_gives_them() {
+    let Some(_) = real::data() else { return };
+    for field in ["configMapGenerator", "secretGenerator"] {
+        for behavior in ["merge", "replace"] {
+            let files = [
+                ("base/kustomization.yaml", format!("{field}: [{{name: a}}]\n")),
+                (
+                    "o/kustomization.yaml",
+                    format!("resources: [../base]\n{field}: [{{name: a, behavior: {behavior}}}]\n"),
+                ),
+            ];
+            let files = files.map(|(path, text)| (path.to_owned(), text));
+            assert_eq!(compare(&files.into(), "o"), Ok(Outcome::Equal), "{field} {behavior}");
+        }
+    }
+}
