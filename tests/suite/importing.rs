@@ -590,19 +590,44 @@ fn an_overlay_with_an_end_keeps_its_identity_beside_real_manifests() {
 
 #[test]
 fn what_is_edited_names_the_component_within_the_document() {
+    let mut left = Vec::new();
     for (name, overlay) in styles() {
         let (_place, root) = repository(&overlay);
+        with_manifests(&root, SMALL);
         let done = import(&root);
         let text = fs::read_to_string(root.join(FILE)).expect("it is there");
         if text == overlay {
             assert!(done.stderr.contains("left alone"), "{name}: {}", done.stderr);
+            left.push(name);
             continue;
         }
         let first = serde_yaml_first(&text).unwrap_or_else(|| panic!("{name}: {text}"));
         let named = first["components"].as_sequence().expect("it is a list");
         assert!(named.iter().any(|one| one.as_str() == Some("identity")), "{name}: {text}");
         assert!(!text.contains("role-arn"), "{name}: {text}");
+        let is_mixed = overlay.contains("\r\n") && text.replace("\r\n", "").contains('\n');
+        assert!(!is_mixed, "{name}: {text:?}");
     }
+    // Each of these is written in a way that no edit of lines can keep, or cannot be built.
+    let expected = [
+        "a mark of the order of bytes",
+        "components of ~ with a comment",
+        "components by an anchor",
+        "a patch by an anchor",
+        "a key twice",
+        "patches twice",
+        "JSON",
+        "patches in brackets",
+        "patches in brackets over lines",
+        "two documents",
+        "nothing first",
+        "a text that keeps its line breaks",
+        "a text that keeps them, and an end",
+        "a line break of some readers",
+        "a line break of old readers",
+        "a key with a question mark",
+    ];
+    assert_eq!(left, expected);
 }
 
 /// The first document of a text.
