@@ -335,3 +335,45 @@ fn flatten(node: &Spanned, path: &str, lines: &mut BTreeSet<String>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Excess, Fault, MAX_BYTES, MAX_DEPTH, MAX_NODES, read};
+
+    #[test]
+    fn what_is_too_much_is_refused_with_its_byte() {
+        let repeated = format!("a: &a [{}]\nb:\n{}", "x, ".repeat(10_000), "- *a\n".repeat(10));
+        // An anchor keeps all that is within.
+        let anchored =
+            format!("{}{}{}", "&a [".repeat(MAX_DEPTH), "x, ".repeat(MAX_NODES / 60), "]".repeat(MAX_DEPTH));
+        for (text, excess, at) in [
+            ("x".repeat(MAX_BYTES + 1), Excess::Bytes, Some(0)),
+            ("[".repeat(MAX_DEPTH + 1), Excess::Depth, Some(MAX_DEPTH)),
+            ("- a\n".repeat(MAX_NODES + 1), Excess::Repeats, Some(4 * MAX_NODES + 2)),
+            (repeated, Excess::Repeats, None),
+            (anchored, Excess::Repeats, None),
+        ] {
+            let is_refused = matches!(read(&text), Err(Fault::OutOfBounds(found, byte))
+                if found == excess && at.is_none_or(|at| at == byte));
+            assert!(is_refused, "{:?}: {:?}", text.get(..20), read(&text).err());
+        }
+    }
+
+    #[test]
+    fn what_is_just_within_the_limits_is_read() {
+        for text in [
+            format!("a: {}", "x".repeat(MAX_BYTES - 3)),
+            format!("{}{}", "[".repeat(MAX_DEPTH), "]".repeat(MAX_DEPTH)),
+            "- a\n".repeat(MAX_NODES - 1),
+        ] {
+            assert!(read(&text).is_ok(), "{:?}", text.get(..20));
+        }
+    }
+
+    #[test]
+    fn a_line_break_of_other_readers_is_refused() {
+        for letter in ['\u{85}', '\u{2028}', '\u{2029}'] {
+            assert_eq!(read(&format!("a: b{letter}\n")), Err(Fault::LineBreak(4)));
+        }
+    }
+}

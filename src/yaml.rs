@@ -156,7 +156,7 @@ fn is_within(part: &Value, whole: &Value) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Document;
+    use super::{Document, MAX_BYTES};
 
     #[test]
     fn a_document_may_end_with_marks_behind_which_nothing_comes() {
@@ -164,6 +164,25 @@ mod tests {
             let document = Document::read(&format!("components:\n- identity\n{end}"));
             assert_eq!(document, Document::read("components: [identity]"), "{end:?}");
             assert!(document.is_some(), "{end:?}");
+        }
+    }
+
+    #[test]
+    fn a_merge_key_brings_in_what_it_names() {
+        let document = Document::read("a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\n").expect("it can be read");
+        let plain = Document::read("{x: 1, y: 3}").expect("it can be read");
+        assert!(document.root().get("b").is_some_and(|merged| merged.0 == plain.root().0), "{document:?}");
+    }
+
+    #[test]
+    fn what_is_too_much_is_read_in_neither_way() {
+        let bomb = format!("a: &a [{}]\nb: [{}]\n", "x, ".repeat(1000), "*a, ".repeat(100));
+        for text in [bomb, format!("a: {}\n", "x".repeat(MAX_BYTES)), "[".repeat(100)] {
+            assert!(
+                Document::read(&text).is_none() && Document::only(&text).is_none(),
+                "{:?}",
+                text.get(..20)
+            );
         }
     }
 

@@ -14,7 +14,7 @@ use flux_identity::workspace::Inputs;
 use proptest::prelude::*;
 
 use crate::generate;
-use crate::harness::{Files, compile};
+use crate::harness::{self, Files, compile};
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/flux";
 const CLIENT: &str = "4a7272f9-f186-41af-9f84-6a92e32d7cd0";
@@ -505,7 +505,7 @@ fn arguments_that_end_the_process_or_make_an_identity_useless_are_told_by_contro
 }
 
 /// The seven controllers as Flux installs them.
-fn controllers() -> String {
+pub fn controllers() -> String {
     let one = |controller: &Controller| {
         let name = controller.name();
         format!(
@@ -516,7 +516,7 @@ fn controllers() -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: harness::times(100, 400), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn of_what_a_build_writes_the_effect_is_what_the_source_says(fleet in generate::fleet()) {

@@ -20,6 +20,16 @@ pub fn project() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// How often something is tried: a little by default, much where `FLUX_IDENTITY_THOROUGH` is set, as `.ci/run` does.
+pub fn times<T>(little: T, much: T) -> T {
+    if is_thorough() { much } else { little }
+}
+
+/// Whether the tests that take long run in full.
+pub fn is_thorough() -> bool {
+    std::env::var_os("FLUX_IDENTITY_THOROUGH").is_some()
+}
+
 /// A source of one file, under the name that findings show.
 pub fn sources(text: &str) -> Sources {
     let mut sources = Sources::default();

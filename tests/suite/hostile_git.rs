@@ -2,6 +2,12 @@
 //!
 //! Each row is one hostile thing, with a canary that appears if it has its way. A row first shows that it is alive: a
 //! plain git command in that checkout, or what is named in its place, makes the canary appear.
+//!
+//! Some rows are about what our commands of git do not reach. They turn red with another command, not with another option:
+//! the index and objects are compared by a plumbing command without patches, so that no program for differences and none
+//! that makes text is asked, with or without `--no-ext-diff` and `--no-textconv`; objects are read by their ids, so that
+//! they have no path and no filter; nothing is written, so that there is no hook and no editor; the output is no terminal,
+//! so that there is no pager; no command is one that an alias may replace.
 
 use std::fs;
 use std::io::{Read as _, Write as _};

@@ -4,6 +4,7 @@
 //! and on overlays made at random: many are resources of one root, and those of a root that differs are judged alone.
 
 mod cause;
+mod fleets;
 mod judge;
 mod random;
 
@@ -72,7 +73,8 @@ fn kustomize_builds_the_same_of_overlays_at_random() {
     let number = |name: &str, default: usize| {
         std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
     };
-    let (seed, count) = (number("FLUX_IDENTITY_SEED", 1), number("FLUX_IDENTITY_OVERLAYS", 600));
+    let (seed, count) =
+        (number("FLUX_IDENTITY_SEED", 1), number("FLUX_IDENTITY_OVERLAYS", harness::times(200, 5800)));
     let outcomes = random::compare_many(seed, count);
     assert!(outcomes.differences.is_empty(), "{}", outcomes.report());
     assert!(outcomes.equal * 10 > count * 6, "{}", outcomes.report());
@@ -179,4 +181,44 @@ fn kustomize_builds_the_same_of_what_is_written() {
     }
     assert!(count > 5, "{count}");
     real::prove("kustomize of examples");
+}
+
+#[test]
+fn a_merge_key_has_what_kustomize_gives_it() {
+    let Some(_) = real::data() else { return };
+    for data in [
+        "<<: {a: b, c: d}\n  c: e",
+        "c: e\n  <<: {a: b, c: d}",
+        "<<: [{a: b}, {a: x, c: d}]",
+        "<<: [{a: b, c: d}, {c: x}]\n  e: f",
+        "<<: {<<: {a: b}, c: d}",
+        "x: &x {a: b}\n  y: {<<: *x, c: d}",
+        "'<<': {a: b}",
+    ] {
+        let manifest =
+            format!("apiVersion: example.com/v1\nkind: Thing\nmetadata:\n  name: a\nspec:\n  {data}\n");
+        let files = [
+            ("o/kustomization.yaml".to_owned(), "resources: [thing.yaml]\n".to_owned()),
+            ("o/thing.yaml".to_owned(), manifest),
+        ];
+        assert_eq!(compare(&files.into(), "o"), Ok(Outcome::Equal), "{data}");
+    }
+}
+
+#[test]
+fn generators_of_nothing_have_what_kustomize_gives_them() {
+    let Some(_) = real::data() else { return };
+    for field in ["configMapGenerator", "secretGenerator"] {
+        for behavior in ["merge", "replace"] {
+            let files = [
+                ("base/kustomization.yaml", format!("{field}: [{{name: a}}]\n")),
+                (
+                    "o/kustomization.yaml",
+                    format!("resources: [../base]\n{field}: [{{name: a, behavior: {behavior}}}]\n"),
+                ),
+            ];
+            let files = files.map(|(path, text)| (path.to_owned(), text));
+            assert_eq!(compare(&files.into(), "o"), Ok(Outcome::Equal), "{field} {behavior}");
+        }
+    }
 }

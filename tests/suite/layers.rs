@@ -446,6 +446,7 @@ fn meaning(fleet: &Fleet) -> (Result<BTreeMap<String, Accounts>, Codes>, BTreeSe
 
 /// A part of as many cases as `PROPTEST_CASES` says, the same ones each time unless `PROPTEST_RNG_SEED` says others.
 pub fn one_in(part: u32) -> ProptestConfig {
+    let part = part * harness::times(4, 1);
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     let config = ProptestConfig { cases: config.cases.div_ceil(part), ..config };
     match config.rng_seed {

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
-use crate::harness::{Run, run};
+use crate::harness::{self, Run, run};
 use crate::place::{aged, built, read, repository, stamps};
 use crate::trees;
 
@@ -57,8 +57,8 @@ fn every_edit_of_one_byte_is_found_by_check() {
         let run = run(place.path(), &["check"]);
         assert_eq!(run.status, 1, "{what}: {}{}", run.stdout, run.stderr);
     };
-    // A test for each byte and each way would take minutes: each byte is edited in one of four ways.
-    for at in 0..right.len() {
+    // A test for each byte and each way would take minutes: each byte is edited in one of four ways, if any.
+    for at in (0..right.len()).step_by(harness::times(5, 1)) {
         let mut edited = right.clone();
         match at % 4 {
             0 => edited[at] ^= 1,

@@ -15,8 +15,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_yaml::Value;
 
-use crate::harness::compile_beside;
-use crate::harness::{Files, compile, directory, run};
+use crate::harness::{self, Files, compile, compile_beside, directory, run};
 use crate::real::{SYNC, changes, components, data, prove};
 use crate::trees;
 
@@ -191,7 +190,7 @@ fn runner(cases: u32) -> TestRunner {
 
 #[test]
 fn serde_yaml_reads_any_text_as_it_was() {
-    let result = runner(2000).run(&text(), |text| {
+    let result = runner(harness::times(500, 2000)).run(&text(), |text| {
         let overlay = overlay_of(std::slice::from_ref(&text));
         let read: Value = serde_yaml::from_str(&overlay)
             .map_err(|error| TestCaseError::fail(format!("{error}\n{overlay}")))?;

@@ -2,7 +2,8 @@
 //!
 //! Valgrind counts the instructions of each command for each shape (`benches/proportion/shapes`), at one size and at four
 //! times that. To start it for each run would take a second each, so that this program runs under it, once for each
-//! processor, and calls the command many times. `FLUX_IDENTITY_SHAPES=words` measures only the shapes whose names have these words.
+//! processor, and calls the command many times. It needs `FLUX_IDENTITY_THOROUGH`. `FLUX_IDENTITY_SHAPES=words` measures only
+//! the shapes whose names have these words.
 
 #![expect(clippy::disallowed_types, reason = "a run that hangs is told by its time")]
 #![expect(clippy::cast_precision_loss, reason = "counts are compared within a few percent")]
@@ -16,6 +17,7 @@ use std::process::{self, Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::harness::is_thorough;
 use crate::real::prove;
 use crate::shapes::{self, Command, Shape};
 
@@ -40,6 +42,10 @@ struct Job {
 
 #[test]
 fn no_command_takes_more_instructions_than_in_proportion_to_its_input() {
+    if !is_thorough() {
+        skip("FLUX_IDENTITY_THOROUGH is not set");
+        return;
+    }
     if !has_valgrind() {
         skip("valgrind is not installed");
         return;

@@ -62,7 +62,7 @@ fn no_mutation_makes_anything_panic_and_every_place_is_within_the_text() {
             let (fixtures, examples) = (&fixtures, &examples);
             let _running = scope.spawn(move || {
                 let mut dice = Dice::new(seed);
-                for turn in 0..100_000 {
+                for turn in 0..harness::times(3_000, 100_000) {
                     let sources = if turn % 2 == 0 { examples } else { fixtures };
                     let mut text = dice.pick(sources).clone().into_bytes();
                     for _ in 0..=dice.below(4) {
@@ -78,7 +78,7 @@ fn no_mutation_makes_anything_panic_and_every_place_is_within_the_text() {
 #[test]
 fn every_fixture_and_every_beginning_of_one_has_a_tree() {
     for text in mutable_sources() {
-        for beginning in (0..=text.len()).step_by(7).filter_map(|end| text.get(..end)) {
+        for beginning in (0..=text.len()).step_by(harness::times(29, 7)).filter_map(|end| text.get(..end)) {
             look_at(beginning, false);
         }
     }
@@ -93,7 +93,7 @@ fn nothing_of_a_source_that_can_be_read_is_dropped() {
 #[test]
 fn bytes_at_random_have_a_tree() {
     let mut dice = Dice::new(3);
-    for _ in 0..2_000 {
+    for _ in 0..harness::times(500, 2_000) {
         let bytes: Vec<u8> = (0..dice.below(200)).map(|_| dice.byte()).collect();
         look_at(&String::from_utf8_lossy(&bytes), true);
     }
@@ -102,7 +102,7 @@ fn bytes_at_random_have_a_tree() {
 #[test]
 fn tokens_at_random_have_a_tree() {
     let mut dice = Dice::new(4);
-    for _ in 0..4_000 {
+    for _ in 0..harness::times(1_000, 4_000) {
         let text: String = (0..dice.below(40)).map(|_| *dice.pick(&TOKENS)).collect();
         look_at(&text, true);
     }

@@ -12,7 +12,7 @@ use proptest::prelude::*;
 
 use crate::examples::{examples, source};
 use crate::generate;
-use crate::harness::{Files, compile, format};
+use crate::harness::{self, Files, compile, format};
 
 fn imported(files: &Files) -> (Imported, Vec<String>) {
     let (mut sources, mut problems) = (Sources::default(), Problems::default());
@@ -168,7 +168,7 @@ cluster four on eks {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: harness::times(64, 512), ..ProptestConfig::default() })]
 
     #[test]
     fn what_was_built_comes_back_with_the_same_meaning(fleet in generate::fleet(), says in 0_usize..4) {

@@ -1,5 +1,5 @@
-//! What is promised of files, proved by breaking it. Short in the normal suite; as long as it takes where
-//! `FLUX_IDENTITY_TORTURE` is set.
+//! What is promised of files, proved by breaking it. Short by default, longer where `FLUX_IDENTITY_THOROUGH` is set, and as
+//! long as it takes where `FLUX_IDENTITY_TORTURE` is set.
 
 mod determinism; // The same bytes, whatever surrounds a run.
 mod faults; // Every system call that meets the disk fails once, in several ways.
@@ -8,9 +8,12 @@ mod kill; // Builds that are killed at any moment.
 mod sequences; // Clusters that come, go and change at random.
 mod together; // Several builds at once.
 
-/// How often: a little in the normal suite, much where it was asked for.
-fn times(little: usize, much: usize) -> usize {
-    if std::env::var_os("FLUX_IDENTITY_TORTURE").is_some() { much } else { little }
+use crate::harness;
+
+/// How often: `some` where the suite is to be thorough, a quarter of that by default, `much` where torture was asked for.
+fn times(some: usize, much: usize) -> usize {
+    let is_torture = std::env::var_os("FLUX_IDENTITY_TORTURE").is_some();
+    if is_torture { much } else { harness::times(some.div_ceil(4), some) }
 }
 
 /// Numbers that look random and are the same in every run.

@@ -199,8 +199,9 @@ fn put_into(old: &mut Object, mut made: Object, is_merge: bool) {
             }
         }
     }
-    for (key, map) in data.into_iter().filter(|(_, map)| !map.is_empty_map()) {
-        value.set(key, map);
+    for (key, map) in data {
+        // Merged data that are empty go, even those that a generator of nothing made.
+        if map.is_empty_map() { drop(value.remove(key)) } else { value.set(key, map) }
     }
     // Both must want a hash.
     made.needs_hash &= old.needs_hash;

@@ -1,5 +1,7 @@
 //! The fields of a map in a kustomization, each taken once.
 
+use std::cell::Cell;
+
 use crate::kustomize::failure::{Cause, Failure};
 use crate::kustomize::place::Place;
 use crate::kustomize::value::{Rules, Tag, Value, from_spanned, is_true, line_of, resolve};
@@ -21,6 +23,8 @@ pub(crate) struct Fields<'k> {
     /// The names that lead here, for messages.
     path: String,
     has_said: bool,
+    /// Where the last line was counted, and which it was: what is asked for next mostly stands behind it.
+    counted: Cell<(usize, usize)>,
 }
 
 impl<'k> Fields<'k> {
@@ -34,7 +38,7 @@ impl<'k> Fields<'k> {
             return place.at_line(line_of(text, node.range.start)).fail(Cause::WrongType(path.to_owned()));
         };
         let left = entries.iter().filter_map(|(key, value)| Some((key.text()?, value))).collect();
-        Ok(Fields { left, text, place, path: path.to_owned(), has_said: false })
+        Ok(Fields { left, text, place, path: path.to_owned(), has_said: false, counted: Cell::new((0, 1)) })
     }
 
     /// True if a field that was taken had a value.
@@ -196,7 +200,11 @@ impl<'k> Fields<'k> {
     }
 
     fn line(&self, node: &Spanned) -> usize {
-        line_of(self.text, node.range.start)
+        let at = node.range.start;
+        let (from, line) = Some(self.counted.get()).filter(|(from, _)| *from <= at).unwrap_or((0, 1));
+        let line = line.saturating_add(self.text.get(from..at).unwrap_or_default().matches('\n').count());
+        self.counted.set((at, line));
+        line
     }
 
     fn wrong<T>(&self, node: &Spanned, name: &str) -> Result<T, Failure> {

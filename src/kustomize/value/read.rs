@@ -126,6 +126,10 @@ impl Reader<'_> {
                 merged.push(self.value(value, Depth::Other)?);
                 continue;
             }
+            // kustomize drops the same in quotes.
+            if name.text == "<<" && self.rules == Rules::Manifest {
+                continue;
+            }
             let is_text = self.scalar(name).tag == Tag::Text;
             if !is_text && self.rules == Rules::Manifest && matches!(depth, Depth::Metadata | Depth::Other) {
                 return Err(Unreadable::KeyNotText(line()));

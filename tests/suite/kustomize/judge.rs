@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use flux_identity::kustomize::{Build, Tag, Value};
+use flux_identity::kustomize::{Build, Object, Tag, Value};
 use serde::Deserialize;
 use serde_yaml::Value as Theirs;
 
@@ -21,7 +21,8 @@ pub fn write(root: &Path, files: &Files) {
 
 /// The objects that kustomize builds, or what it says.
 pub fn judge(directory: &Path) -> Result<Vec<Theirs>, String> {
-    let output = Command::new("kubectl").arg("kustomize").arg(directory).output();
+    // A process that ends at once is done before it has garbage worth collecting.
+    let output = Command::new("kubectl").arg("kustomize").arg(directory).env("GOGC", "off").output();
     let output = output.expect("kubectl is needed to judge the model");
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
@@ -36,14 +37,19 @@ pub fn differences(ours: &Build, theirs: &[Theirs]) -> Option<String> {
     let mut left: BTreeMap<String, &Theirs> = theirs.iter().map(|object| (id(object), object)).collect();
     for object in &ours.objects {
         let Some(value) = object.value() else { return Some(format!("unreadable: {:?}", object.id())) };
-        let id = object.id();
-        let id = format!("{} {} {}/{}", id.api_version(), id.kind, id.namespace, id.name);
+        let id = id_of(object);
         let Some(other) = left.remove(&id) else { return Some(format!("only the model has {id}")) };
         if let Some(difference) = difference(value, other, "") {
             return Some(format!("{id}: {difference}"));
         }
     }
     left.keys().next().map(|id| format!("the model lacks {id}"))
+}
+
+/// The same for an object of the model.
+pub fn id_of(object: &Object) -> String {
+    let id = object.id();
+    format!("{} {} {}/{}", id.api_version(), id.kind, id.namespace, id.name)
 }
 
 pub fn id(object: &Theirs) -> String {

@@ -81,3 +81,31 @@ fn distance(entry: &str) -> Option<(Stretch, i32)> {
     let stretch = stretch(&format!("{range}/{step}"), '/')?;
     Some((stretch, i32::from_str_radix(distance, 16).ok()?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DATA, distance, folds_to, has, line, table};
+
+    #[test]
+    fn a_table_has_what_any_of_its_stretches_has() {
+        for name in DATA.lines().filter_map(|line| line.split(' ').next()) {
+            let table = table(name).unwrap_or_default();
+            for stretch in table.iter() {
+                let second = stretch.first.saturating_add(stretch.step).min(stretch.last);
+                for point in [stretch.first, second, stretch.last] {
+                    assert!(has(&table, point), "{name}: {point:x}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_letter_folds_as_its_stretch_says() {
+        for (stretch, distance) in line("fold").into_iter().flatten().filter_map(distance) {
+            let second = stretch.first.saturating_add(stretch.step).min(stretch.last);
+            for point in [stretch.first, second, stretch.last] {
+                assert_eq!(folds_to(point), point.saturating_add_signed(distance), "{point:x}");
+            }
+        }
+    }
+}

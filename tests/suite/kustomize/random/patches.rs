@@ -155,7 +155,13 @@ impl Overlays {
         };
         let mut metadata = json!({"name": self.name(begin)});
         if is_exact {
-            let namespace = self.namespace_in_base(kind);
+            // kustomize finds an object by the names that it has by then. A few patches name what it had before.
+            let is_moved = !self.one_in(60);
+            let mut namespace = self.namespace_in_base(kind);
+            if is_moved {
+                metadata["name"] = json!(format!("{}{}{}", self.prefix, self.name(begin), self.suffix));
+                namespace = self.moved_to.clone().or(namespace);
+            }
             if let Some(namespace) = namespace {
                 metadata["namespace"] = json!(namespace);
             }

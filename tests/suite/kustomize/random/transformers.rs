@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::kustomize::random::Overlays;
+use crate::kustomize::random::{Generated, Overlays};
 
 impl Overlays {
-    pub(super) fn transformers(&mut self, directory: &str, said: &mut Map<String, Value>) {
+    /// `below`: what is generated before.
+    pub(super) fn transformers(&mut self, directory: &str, below: &Generated, said: &mut Map<String, Value>) {
         let texts = [
             ("namespace", vec![self.name("ns"), self.name("other")]),
             ("namePrefix", vec!["p-".to_owned(), "o-".to_owned()]),
@@ -13,7 +14,13 @@ impl Overlays {
         ];
         for (field, all) in texts {
             if self.one_in(8) {
-                said.insert(field.to_owned(), json!(self.pick(&all)));
+                let text = self.pick(&all);
+                match field {
+                    "namespace" => self.moved_to = Some(text.clone()),
+                    "namePrefix" => self.prefix.insert_str(0, &text),
+                    _ => self.suffix.push_str(&text),
+                }
+                said.insert(field.to_owned(), json!(text));
             }
         }
         if self.one_in(8) {
@@ -53,7 +60,7 @@ impl Overlays {
             let name = if self.one_in(40) { "none".to_owned() } else { self.name("d") };
             said.insert("replicas".to_owned(), json!([{"name": name, "count": 3}]));
         }
-        self.generators(directory, said);
+        self.generators(directory, below, said);
         if self.one_in(20) {
             said.insert("buildMetadata".to_owned(), json!([]));
         }
@@ -62,7 +69,7 @@ impl Overlays {
         }
     }
 
-    fn generators(&mut self, directory: &str, said: &mut Map<String, Value>) {
+    fn generators(&mut self, directory: &str, below: &Generated, said: &mut Map<String, Value>) {
         for (field, begin, times) in [("configMapGenerator", "g", 5), ("secretGenerator", "h", 8)] {
             if !self.one_in(times) {
                 continue;
@@ -95,10 +102,14 @@ impl Overlays {
                 self.put(&format!("{directory}/{begin}.env"), "# no\nA=1\n B=2=3\nC\n\n".to_owned());
                 entry["envs"] = json!([format!("{begin}.env")]);
             }
-            let has_base = said_before(&self.files, self.number, field) && suffix.is_empty();
-            if has_base && !self.one_in(8) || self.one_in(60) {
-                entry["behavior"] = json!(self.pick(&["merge", "merge", "replace", "replace", "create"]));
+            let text = |field: &str| entry[field].as_str().map(str::to_owned);
+            let own = (field.to_owned(), text("name").unwrap_or_default(), text("namespace"));
+            // What does not fit fails, as a few shall.
+            if below.contains(&own) != self.one_in(60) {
+                let mostly = self.pick(&["merge", "replace"]);
+                entry["behavior"] = json!(if self.one_in(40) { "create" } else { mostly });
             }
+            let _known = self.generated.insert(own);
             if self.one_in(4) {
                 entry["options"] = self.pick(&[
                     json!({"disableNameSuffixHash": true}),
@@ -120,10 +131,4 @@ impl Overlays {
             said.insert("generatorOptions".to_owned(), options);
         }
     }
-}
-
-/// True if another kustomization of the overlay has a generator.
-fn said_before(files: &crate::kustomize::Files, number: usize, field: &str) -> bool {
-    let begin = format!("c{number}/");
-    files.iter().any(|(path, text)| path.starts_with(&begin) && text.contains(field))
 }
