@@ -255,7 +255,9 @@ impl ControllerCheck<'_> {
                 })
             }
         };
-        scope.refuse(InForceProblem::NotUsed { at, controller: self.controller, provider, obstacle, by })
+        let (controller, namespace) = (self.controller, &self.all.checked.cluster.namespace);
+        let trusted = format!("{}/{}", namespace.as_str(), controller.name());
+        scope.refuse(InForceProblem::NotUsed { at, controller, provider, obstacle, by, trusted })
     }
 
     /// What takes the identity of the ServiceAccount away, or makes the pods run as another.
@@ -305,7 +307,9 @@ impl ControllerCheck<'_> {
             }
             let by = self.set_by(&Field::Argument(fault.argument().to_owned()), None);
             let (at, controller) = (self.all.checked.at, self.controller);
-            let problem = InForceProblem::Argument { at, controller, fault, by };
+            let mapped = matches!(fault, ArgumentFault::Unused { .. })
+                .then(|| self.all.checked.first_origin(Assignee::Controller(controller)));
+            let problem = InForceProblem::Argument { at, controller, fault, by, mapped };
             outcome = scope.report_on_cluster(problem).map_or(outcome, Err);
         }
         outcome

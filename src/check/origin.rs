@@ -46,7 +46,8 @@ impl Origins<'_> {
             return Some(SetBy { place: self.describe(&place.file, place.line), at: None });
         }
         let PatchOrigin { at, file, line } = self.patch(place)?;
-        Some(SetBy { place: self.describe(file, Some(*line)), at: Some(*at) })
+        let place = format!("the patch that starts on line {line} of `{}`", self.shown_file(file));
+        Some(SetBy { place, at: Some(*at) })
     }
 
     /// Where a patch comes from that is at a place; nothing if it is none of those that the overlay begins with.
@@ -76,7 +77,7 @@ impl Origins<'_> {
     fn describe(&self, file: &LocalPath, line: Option<usize>) -> String {
         let path = self.shown_file(file);
         match line {
-            Some(line) => format!("`{path}`, line {line}"),
+            Some(line) => format!("the part of `{path}` that starts on line {line}"),
             None => format!("`{path}`"),
         }
     }

@@ -18,13 +18,14 @@ problems! {
     pub enum InForceProblem {
         NotBuilt { cause: Cause, by: Option<SetBy> } => NotBuilt, {
             let message = format!("kustomize cannot build this overlay: {}", describe_cause(cause));
-            let finding = head.with_message(message).help("correct it; `kubectl kustomize` reports it too");
+            let finding = head.with_message(message).reason("in this cluster");
             match by {
                 Some(SetBy { place, at }) => at
                     .iter()
                     .fold(finding, |finding, at| finding.label(*at, "this patch"))
-                    .note(format!("the cause is at {place}")),
-                None => finding,
+                    .help("correct what the note names; `kubectl kustomize` reports the same")
+                    .note(format!("the cause is in {place}")),
+                None => finding.help("run `kubectl kustomize` on the overlay, which reports the same"),
             }
         };
         Other {
@@ -40,14 +41,17 @@ problems! {
                 "remove what sets {field}, or map `{name}` to the identity that it is to have"
             ))
         };
-        NotUsed { controller: Controller, provider: Provider, obstacle: Obstacle, by: Option<SetBy> }
-            => IdentityNotUsed, not_used(head, *controller, *provider, obstacle, by.as_ref());
+        NotUsed {
+            controller: Controller, provider: Provider, obstacle: Obstacle, by: Option<SetBy>,
+            /// The ServiceAccount that the source gives the identity to, with its namespace.
+            trusted: String,
+        } => IdentityNotUsed, not_used(head, (*controller, trusted), *provider, obstacle, by.as_ref());
         NotGiven {
             controller: Controller, provider: Provider, found: EffectiveIdentity, field: Field, by: Option<SetBy>,
         } => IdentityNotGiven, {
             let (name, field, found) = (controller.name(), describe_field(field), describe_identity(found));
             let message = format!("the pods of `{name}` will use {found}, which the source does not mention");
-            with_setter(head.with_message(message), &field, by.as_ref()).help(format!(
+            with_setter(head.with_message(message).reason("in this cluster"), &field, by.as_ref()).help(format!(
                 "map `{name}` to an identity of `{}`, or remove what sets {field}",
                 provider.name()
             ))
@@ -57,24 +61,27 @@ problems! {
         /// An identity of the ServiceAccount `default`, as which no controller runs.
         DefaultAccount { key: &'static str, by: Option<SetBy> } => UnreadKey, {
             let message = format!("no controller runs as the ServiceAccount `default`, which has the annotation `{key}`");
-            with_setter(head.with_message(message), "it", by.as_ref())
+            with_setter(head.with_message(message).reason("in this cluster"), "the annotation", by.as_ref())
                 .help("map the controller that is to have the identity, and remove the annotation")
                 .note("since Flux 0.7.1, each controller runs as the ServiceAccount of its own name")
         };
-        Argument { controller: Controller, fault: ArgumentFault, by: Option<SetBy> }
-            => (match fault {
+        Argument {
+            controller: Controller, fault: ArgumentFault, by: Option<SetBy>,
+            /// Where the controller is mapped, if it is.
+            mapped: Option<Span>,
+        } => (match fault {
                 ArgumentFault::Gone { .. } => Code::RemovedArgument,
                 ArgumentFault::WithoutGate { .. } | ArgumentFault::UnknownGate { .. } => Code::FatalArgument,
                 ArgumentFault::Unused { .. } => Code::UnusedIdentity,
             }),
-            argument(head, *controller, fault, by.as_ref());
+            argument(head, (*controller, *mapped), fault, by.as_ref());
     }
 }
 
 /// What sets a field, if it is not generated from the source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetBy {
-    /// The file, with the line in it, in words.
+    /// The patch or the part of a file, in words.
     pub place: String,
     /// The statement of the source that brings it in, if it is one.
     pub at: Option<Span>,
@@ -82,7 +89,7 @@ pub struct SetBy {
 
 fn not_used(
     head: FindingHead<'_>,
-    controller: Controller,
+    (controller, trusted): (Controller, &str),
     provider: Provider,
     obstacle: &Obstacle,
     by: Option<&SetBy>,
@@ -90,13 +97,17 @@ fn not_used(
     let name = controller.name();
     let finding = head
         .with_message(format!("the pods of `{name}` will not use this identity of `{}`", provider.name()));
-    let finding = with_setter(finding, "this", by);
+    let finding = with_origin(finding, &describe_change(obstacle), by);
     let why = |why: String| finding.clone().reason(why);
     match obstacle {
         Obstacle::NoAccount(account) => why(format!("they run as the ServiceAccount `{account}`, which does not exist"))
-            .help(format!("build the ServiceAccount `{name}`, and let the pods run as it")),
+            .help(if account == name {
+                format!("remove what deletes or moves the ServiceAccount `{name}`")
+            } else {
+                format!("remove `serviceAccountName: {account}` or what sets it; the pods then run as `{name}`")
+            }),
         Obstacle::OtherAccount(account, namespace) => {
-            why(format!("they run as the ServiceAccount `{namespace}/{account}`, which the cloud does not trust with it"))
+            why(format!("they run as the ServiceAccount `{namespace}/{account}`, but the cloud trusts only `{trusted}`"))
                 .help(format!(
                     "remove what renames the ServiceAccount `{name}`, moves it to another namespace, or sets `serviceAccountName`"
                 ))
@@ -110,14 +121,14 @@ fn not_used(
         Obstacle::Skipped(key) => why(format!("the annotation `{key}` of the pods names `{MANAGER}`"))
             .help(format!("remove `{MANAGER}` from the annotation")),
         Obstacle::NoLabel(None) => why("the pods lack the label `azure.workload.identity/use`".to_owned())
-            .help("remove what removes the label `azure.workload.identity/use: \"true\"`"),
+            .help("remove the patch that deletes the label `azure.workload.identity/use: \"true\"`"),
         Obstacle::NoLabel(Some(value)) => {
             why(format!("the label `azure.workload.identity/use` of the pods is `{value}`, not `true`"))
                 .help("write `\"true\"`, or remove what sets the label")
         }
         Obstacle::NoClientId => {
             why("the ServiceAccount lacks the annotation `azure.workload.identity/client-id`".to_owned())
-                .help("remove what removes the annotation")
+                .help("remove the patch that deletes the annotation")
         }
         Obstacle::Expiration(field, value) => {
             why(format!("the webhook refuses the pods, because {} is `{value}`", describe_field(field)))
@@ -144,8 +155,9 @@ fn not_used(
 
 fn unread_key(head: FindingHead<'_>, object: &str, key: &UnreadKey, by: Option<&SetBy>) -> Finding {
     let UnreadKey { key: name, place, meant, read_at } = key;
-    let finding = head.with_message(format!("nothing reads {} of {object}", describe_key(place, name)));
-    let finding = with_setter(finding, "it", by);
+    let message = format!("nothing reads {} of {object}", describe_key(place, name));
+    let finding = head.with_message(message).reason("in this cluster");
+    let finding = with_setter(finding, &format!("`{name}`"), by);
     let help = if name == meant {
         format!("write it as {}", describe_place(read_at, meant))
     } else if place == read_at {
@@ -158,7 +170,7 @@ fn unread_key(head: FindingHead<'_>, object: &str, key: &UnreadKey, by: Option<&
 
 fn argument(
     head: FindingHead<'_>,
-    controller: Controller,
+    (controller, mapped): (Controller, Option<Span>),
     fault: &ArgumentFault,
     by: Option<&SetBy>,
 ) -> Finding {
@@ -172,7 +184,7 @@ fn argument(
         ArgumentFault::WithoutGate { argument } => (
             format!("`{name}` will not start with the argument `{argument}`"),
             "the flag requires the feature gate `ObjectLevelWorkloadIdentity`".to_owned(),
-            "remove the argument, or set the feature gate".to_owned(),
+            "remove the argument, or map a `service-account`: the overlay then sets the gate".to_owned(),
         ),
         ArgumentFault::UnknownGate { argument } => (
             format!("`{name}` will not start with the argument `{argument}`"),
@@ -181,21 +193,59 @@ fn argument(
         ),
         ArgumentFault::Unused { argument } => (
             format!("objects without a ServiceAccount will not use the identity of `{name}`"),
-            format!("`{argument}` makes them use that of the ServiceAccount it names"),
-            "remove the mapping, or the argument".to_owned(),
+            format!("with `{argument}`, these objects use the identity of {}", default_account(argument)),
+            format!("remove the mapping of `{name}` or the argument, or allow this warning"),
         ),
     };
-    with_setter(head.with_message(message).note(why).help(help), "the argument", by)
+    let finding = head.with_message(message).reason("in this cluster").note(why).help(help);
+    let finding = match mapped {
+        Some(mapped) => finding.label(mapped, "mapped here"),
+        None => finding,
+    };
+    with_setter(finding, "the argument", by)
+}
+
+/// The ServiceAccount that an argument names, in words.
+fn default_account(argument: &str) -> String {
+    match argument.split_once('=') {
+        Some((_, name)) => format!("the ServiceAccount `{name}` in their namespace"),
+        None => "the ServiceAccount that it names".to_owned(),
+    }
 }
 
 /// Says what sets a field. `what`: the field.
 fn with_setter(finding: Finding, what: &str, by: Option<&SetBy>) -> Finding {
-    match by {
-        Some(SetBy { place, at: Some(at) }) => {
-            finding.label(*at, "set by this patch").note(format!("{what} is set by {place}"))
-        }
-        Some(SetBy { place, at: None }) => finding.note(format!("{what} is set by {place}")),
+    with_origin(finding, &format!("{what} is set"), by)
+}
+
+/// Says where something is done. `what`: what is done to which field, as a clause in the passive.
+fn with_origin(finding: Finding, what: &str, by: Option<&SetBy>) -> Finding {
+    let Some(SetBy { place, at }) = by else { return finding };
+    let finding = finding.note(format!("{what} by {place}"));
+    match at {
+        Some(at) => finding.label(*at, "set by this patch"),
         None => finding,
+    }
+}
+
+/// What is done to the field that an obstacle is about, as a clause in the passive.
+fn describe_change(obstacle: &Obstacle) -> String {
+    match obstacle {
+        Obstacle::NoAccount(_) | Obstacle::OtherAccount(..) | Obstacle::NothingGiven(_) => {
+            "the ServiceAccount of the pods is changed".to_owned()
+        }
+        Obstacle::NoClientId => "the ServiceAccount is changed".to_owned(),
+        Obstacle::NoManager => format!("the container `{MANAGER}` is changed"),
+        Obstacle::Skipped(key) => format!("the annotation `{key}` of the pods is set"),
+        Obstacle::NoLabel(_) => "the label `azure.workload.identity/use` of the pods is changed".to_owned(),
+        Obstacle::Expiration(field, _) => format!("{} is set", describe_field(field)),
+        Obstacle::IdentityBinding => {
+            "the annotation `azure.workload.identity/use-identity-binding` of the pods is set".to_owned()
+        }
+        Obstacle::NoToken(variable, _) | Obstacle::OtherAudience(variable, _) => {
+            format!("the variable `{variable}` is set")
+        }
+        Obstacle::Missing(_) => "another variable of this provider is set".to_owned(),
     }
 }
 
