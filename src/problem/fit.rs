@@ -144,11 +144,7 @@ problems! {
         } => AlreadyThere: "`{controller}` already has a {what} `{name}`"
             .reason("found in {place}")
             .help("remove it there; the overlay adds it")
-            .note(if *what == "mount" {
-                "the API server rejects two mounts at one path"
-            } else {
-                "kustomize merges items of the same name without a message"
-            });
+            .note("kustomize merges items of the same name or path without a message");
         OtherVersion { said: FluxVersion, found: FluxVersion } => OtherVersion:
             "the installed version of Flux is {found}, not {said}"
             .reason("not the installed version")
@@ -176,7 +172,7 @@ problems! {
                     "run `flux bootstrap`, or write the file with `flux install --export`".to_owned(),
                 ),
                 Unverified::NoController => (
-                    "no Flux controller in the files of `resource`".to_owned(),
+                    "the files of `resource` have no Flux controller, or cannot all be read".to_owned(),
                     "name the manifests in `resource`, as written by `flux install --export`".to_owned(),
                 ),
                 Unverified::NotModelled(feature) => (
