@@ -79,7 +79,7 @@ pub fn argument_faults(
         }
         if opens_gate(&argument) {
             let knows = |version| gated(controller).is_some_and(|all| all.contains(&version));
-            // What a version that is newer than all that are known does with the gate nobody can say.
+            // Whether a version that is newer than all known ones accepts the gate is unknown.
             let is_known_version = version.is_some_and(|version| version <= NEWEST);
             let is_unknown = is_known_version && !version.is_some_and(knows);
             return is_unknown.then_some(ArgumentFault::UnknownGate { argument });
@@ -87,7 +87,7 @@ pub fn argument_faults(
         if !redirects(controller, name) || value.is_empty() {
             return None;
         }
-        // Object-level identity is always there since the gate is gone.
+        // The release notes of Flux 2.10 retire the gate: object-level identity needs none.
         let is_gated = version.is_none_or(|version| version <= NEWEST);
         Some(if is_gated && !is_open {
             ArgumentFault::WithoutGate { argument }
