@@ -81,6 +81,11 @@ enum Command {
     /// Check the fleet and report drift of its overlays; write nothing
     Check(check::Arguments),
     /// Print the changes that `build` would make as a patch; exit with 1 if there are any
+    #[command(
+        mut_arg("prune", |arg| arg.help("Include what `build --prune` would remove")),
+        mut_arg("adopt", |arg| arg.help("Include what `build --adopt` would overwrite")),
+        mut_arg("force", |arg| arg.help("Include what `build --force` would overwrite"))
+    )]
     Diff(diff::Arguments),
     /// Show the identities of all clusters, or of one with the origin of each value
     Show(show::Arguments),

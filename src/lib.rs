@@ -59,7 +59,7 @@ use crate::span::FileId;
 use crate::syntax::tree::Tree;
 use crate::workspace::Inputs;
 
-/// Reads and checks a fleet. `sources`: its files, the root file first and those that it includes after it; `name`: the
+/// Reads and checks a fleet. `sources`: its files, the root source first and those that it includes after it; `name`: the
 /// file name of the root; `inputs`: what stands beside them. What is wrong is added to `problems`; the fleet comes back if none of them is an error.
 pub fn compile(
     sources: &Sources,
@@ -71,7 +71,7 @@ pub fn compile(
     check::check(name, &parse(sources, problems), inputs, request, problems).ok().map(|checked| checked.fleet)
 }
 
-/// Reads a fleet. `sources`: its files, the root file first and those that it includes after it. What is wrong is added to
+/// Reads a fleet. `sources`: its files, the root source first and those that it includes after it. What is wrong is added to
 /// `problems`; there is a tree of every file all the same.
 pub fn parse<'s>(sources: &'s Sources, problems: &mut Problems) -> Vec<(FileId, Tree<'s>)> {
     sources.iter().map(|(file, _)| (file, syntax::parse(sources, file, problems))).collect()

@@ -39,7 +39,7 @@ pub(crate) use collect::number;
 pub(crate) use credential::GrantProblem;
 pub(crate) use file::{FileFault, FileProblem, History, TrustFileProblem};
 pub(crate) use finding::{all_of, count, more, one_of};
-pub(crate) use fit::{FitProblem, Unverified};
+pub(crate) use fit::{FitProblem, MissingPart, REGENERATE, Unverified};
 pub(crate) use fleet::{FleetProblem, PoolName};
 pub(crate) use in_force::cause::describe_cause;
 pub(crate) use in_force::{InForceProblem, SetBy, describe_field, describe_identity};

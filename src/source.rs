@@ -31,7 +31,7 @@ impl Sources {
         self.files.get(id.index())
     }
 
-    /// All files, the root file first.
+    /// All files, the root source first.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
         (0..).map(FileId::new).zip(&self.files)
     }

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-/// Which of the sources of one compilation. The root file is the first.
+/// Which of the sources of one compilation. The root source is the first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
 
 impl FileId {
     pub const ROOT: FileId = FileId(0);
 
-    /// The file at that index among the sources, the root file's being 0.
+    /// The file at that index among the sources, the root source's being 0.
     pub fn new(index: usize) -> FileId {
         FileId(u32::try_from(index).unwrap_or(u32::MAX))
     }

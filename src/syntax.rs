@@ -58,7 +58,7 @@ fn parse_piece<'s>(file: FileId, text: &'s str, piece: &Piece<'s>) -> Parsed<'s>
     (lines, problems)
 }
 
-/// The patterns of the root file's `include`, in source order. What is wrong with the text is not reported here.
+/// The patterns of the root source's `include`, in source order. What is wrong with the text is not reported here.
 pub fn includes(sources: &Sources, root: FileId) -> Vec<(String, Span)> {
     let text = sources.get(root).map_or("", |source| source.text.as_str());
     if !text.contains("include") {

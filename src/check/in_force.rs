@@ -93,8 +93,8 @@ impl InForceCheck<'_> {
                 let cluster = &self.checked.cluster;
                 let (at, origins, version) = (self.checked.at, self.origins, self.version);
                 let is_mapped = cluster.credentials.contains_key(&controller);
-                let start =
-                    DeploymentCheck { at, controller, deployment, value, origins, version, is_mapped };
+                let mapped = is_mapped.then(|| self.checked.first_origin(Assignee::Controller(controller)));
+                let start = DeploymentCheck { at, controller, deployment, value, origins, version, mapped };
                 outcome = start.run(scope).and(outcome);
             }
         }
@@ -229,7 +229,9 @@ impl ControllerCheck<'_> {
             // A change that removed or renamed something is to blame, and not the object as it was.
             self.removed_by(account)
         };
-        scope.refuse(InForceProblem::NotUsed { at, controller: self.controller, provider, obstacle, by })
+        let (controller, namespace) = (self.controller, &self.all.checked.cluster.namespace);
+        let trusted = format!("{}/{}", namespace.as_str(), controller.name());
+        scope.refuse(InForceProblem::NotUsed { at, controller, provider, obstacle, by, trusted })
     }
 
     /// What takes the identity of the ServiceAccount away, or makes the pods run as another.

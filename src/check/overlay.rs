@@ -16,7 +16,7 @@ use crate::model::{
     OutputPath, OverlayForm, Pod,
 };
 use crate::overlay_build::OverlayBuild;
-use crate::problem::{AccountProblem, ErrorGuaranteed, FitProblem, Problems, Unverified};
+use crate::problem::{AccountProblem, ErrorGuaranteed, FitProblem, MissingPart, Problems, Unverified};
 use crate::resolve::settings;
 use crate::span::Span;
 use crate::syntax::tree::Name;
@@ -65,8 +65,8 @@ pub enum InstallationState {
 /// The span of the definition.
 #[derive(Clone, Debug)]
 pub enum InstallationSource {
-    /// In a `gotk-components.yaml`; the path, unless it is beside the overlay.
-    Components(Option<String>),
+    /// In a `gotk-components.yaml`; its path as the user would type it.
+    Components(String),
     /// In what `resource` adds.
     Resources,
 }
@@ -84,8 +84,7 @@ impl InstallationState {
 impl InstallationSource {
     fn describe(&self) -> String {
         match self {
-            InstallationSource::Components(None) => format!("the `{GOTK_COMPONENTS}` next to the overlay"),
-            InstallationSource::Components(Some(path)) => format!("`{path}`"),
+            InstallationSource::Components(path) => format!("`{path}`"),
             InstallationSource::Resources => "the files of `resource`".to_owned(),
         }
     }
@@ -117,7 +116,7 @@ pub fn resolve_installation(
     loop {
         match readings.installed_in(here) {
             Installed::Known(installation, file) => {
-                let path = (here != output.as_str()).then(|| readings.shown(&file));
+                let path = readings.shown(&file);
                 return Ok(InstallationState::Known(installation, InstallationSource::Components(path)));
             }
             Installed::Unseen => return Ok(InstallationState::Unseen),
@@ -172,9 +171,9 @@ pub fn check_targets(
             let installed = known.filter(|known| installed.deployments.contains_key(*known)).collect();
             return Err(scope.refuse(FitProblem::NotInstalled { at, controller: name, installed, place }));
         }
-        (None, Some(_)) => Some("ServiceAccount"),
-        (Some(_), None) => Some("Deployment"),
-        (Some(_), Some(pod)) if !pod.containers.contains_key(MANAGER) => Some("container `manager`"),
+        (None, Some(_)) => Some(MissingPart::ServiceAccount),
+        (Some(_), None) => Some(MissingPart::Deployment),
+        (Some(_), Some(pod)) if !pod.containers.contains_key(MANAGER) => Some(MissingPart::Manager),
         (Some(_), Some(_)) => None,
     };
     if let Some(missing) = missing {
@@ -226,9 +225,9 @@ pub fn check_gate(
     for (controller, pod) in pods {
         let arguments = pod.containers.get(MANAGER).map_or(&[][..], |manager| &manager.arguments);
         let missing = if pod.first.as_deref() != Some(MANAGER) {
-            Some("`manager` as its first container")
+            Some(MissingPart::FirstContainer)
         } else if arguments.is_empty() {
-            Some("list `args`")
+            Some(MissingPart::Arguments)
         } else {
             None
         };
@@ -237,8 +236,8 @@ pub fn check_gate(
             outcome = Err(scope.refuse(FitProblem::NothingToPatch { at, controller, missing, place }));
         }
         if let Some(argument) = arguments.iter().find(|argument| argument.contains(FEATURE_GATE)) {
-            let argument = argument.clone();
-            outcome = Err(scope.refuse(AccountProblem::GateAlreadyThere { at, controller, argument }));
+            let (argument, place) = (argument.clone(), place.describe());
+            outcome = Err(scope.refuse(AccountProblem::GateAlreadyThere { at, controller, argument, place }));
         }
     }
     outcome

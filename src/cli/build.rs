@@ -44,11 +44,11 @@ pub struct Arguments {
 /// Permissions to change existing files.
 #[derive(Debug, clap::Args)]
 pub struct Changes {
-    /// Remove overlays of clusters that no longer exist, unless they were edited
+    /// Remove overlays of clusters that are no longer in the source, unless they were edited
     #[arg(long)]
     pub prune: bool,
 
-    /// Overwrite files that this source did not write
+    /// Overwrite files that this source did not generate
     #[arg(long)]
     pub adopt: bool,
 

@@ -12,7 +12,7 @@ use crate::workspace::{Entry, Inputs, Kind, SOURCE_LIMIT, Unread};
 const OPTIONS: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
 
-/// The files that patterns match, sorted, without the root file itself; paths are from its directory. What cannot be
+/// The files that patterns match, sorted, without the root source itself; paths are from its directory. What cannot be
 /// read is reported: a file that was left out in silence would take its clusters with it.
 pub fn find(
     patterns: &[(String, Span)],

@@ -9,7 +9,7 @@ use crate::show::{self, Screen, View};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Show one cluster in full, with the origin of each value and what it shadows
+    /// Show one cluster in full, with the origin of each value and what it overrides
     #[arg(conflicts_with_all = ["names", "conditions"])]
     cluster: Option<String>,
 

@@ -25,7 +25,7 @@ pub struct Arguments {
     #[arg(short = 'o', value_name = "DIR")]
     into: Option<PathBuf>,
 
-    /// Overwrite files that this source did not write
+    /// Overwrite files that this source did not generate
     #[arg(long, requires = "into")]
     adopt: bool,
 
@@ -33,7 +33,7 @@ pub struct Arguments {
     #[arg(long, requires = "into")]
     force: bool,
 
-    /// Remove Terraform modules of accounts that no longer exist, unless they were edited
+    /// Remove Terraform modules of accounts that are no longer in the source, unless they were edited
     #[arg(long, requires = "into")]
     prune: bool,
 }

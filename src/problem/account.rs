@@ -35,7 +35,7 @@ problems! {
         };
         Controllers { controller: Controller, namespace: String } => ControllersAccount:
             "`{namespace}/{}` is the controller's own ServiceAccount" (controller.name())
-            .reason("Flux objects do not name this ServiceAccount")
+            .reason("this ServiceAccount belongs to the controller")
             .help("map the controller: `{} -> …`", controller.name());
         UnreadOption { option: &'static str, asked_at: Span } => UnreadOption:
             "`{option}` has no effect at object level"
@@ -60,15 +60,15 @@ problems! {
             .reason("the version decides which controllers support it")
             .help("set `flux = \"2.9\"`, or the version that is installed, in the cluster or in a profile \
                 that it uses")
-            .help("or commit `{GOTK_COMPONENTS}` next to the overlay, as `flux bootstrap` does");
+            .help("or commit `{GOTK_COMPONENTS}` to the directory of the overlay, as `flux bootstrap` does");
         OldFlux { version: FluxVersion } => OldFlux:
             "object-level identity is not supported by Flux {version}"
             .reason("supported since Flux {SINCE}")
             .help("upgrade Flux to {SINCE}, or map the controllers instead");
-        GateAlreadyThere { controller: Controller, argument: String } => GateAlreadyThere:
+        GateAlreadyThere { controller: Controller, argument: String, place: String } => GateAlreadyThere:
             "`{}` already sets the feature gate `{FEATURE_GATE}`" (controller.name())
             .reason("the overlay sets it for this mapping")
-            .help("remove `{argument}` from the `{GOTK_COMPONENTS}` next to the overlay")
+            .help("remove {} in {place}", gate_of(argument))
             .note("if the flag is given twice, the last one wins");
         Within { inner: GeneratedDirectory, outer_at: Span, outer: GeneratedDirectory } => WithinAnother:
             "`{}` is inside `{}`, {}" (inner.path, outer.path, outer.in_words())
@@ -81,6 +81,15 @@ problems! {
             .label(*named, "the cluster runs on AKS")
             .help("map the controllers instead, or allow this warning")
             .note("source: the Azure page of the Flux integrations documentation, and fluxcd/flux2#5359");
+    }
+}
+
+/// What to remove of an argument that sets the feature gate: only the gate, if the argument sets others too.
+fn gate_of(argument: &str) -> String {
+    let gates = argument.split_once('=').map_or(argument, |(_, gates)| gates);
+    match gates.split(',').find(|gate| gate.contains(FEATURE_GATE)) {
+        Some(gate) if gate != gates => format!("`{}` from `--feature-gates`", gate.trim()),
+        _ => format!("`{argument}`"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Problems of files on the disk.
 
 use crate::problem::{
-    Code, Finding, FindingHead, InputFault, PrimaryPlace, ProblemKind, coded, with, worded,
+    Code, Finding, FindingHead, InputFault, PrimaryPlace, ProblemKind, REGENERATE, coded, with, worded,
 };
 use crate::spanned::Excess;
 
@@ -21,7 +21,7 @@ coded! {
             /// A diff.
             lost: String,
         } => NotOurs: "flux-identity did not generate this file"
-            .note("these lines would be lost:\n{lost}")
+            .note("lines marked `-` would be lost:\n{lost}")
             .help("move its content to the source, patches as `patch \"FILE\" {{ … }}`, and build again; \
                 `build --adopt` overwrites the file");
         OfAnotherSource {
@@ -29,16 +29,16 @@ coded! {
             /// A diff.
             lost: String,
         } => NotOurs: "this file is generated from another source, `{source}`"
-            .note("these lines would be lost:\n{lost}")
+            .note("lines marked `-` would be lost:\n{lost}")
             .help("set another `output` for one of the two clusters; `build --adopt` overwrites the file");
         EditedByHand {
             /// A diff.
             lost: String,
         } => EditedByHand: "this generated file was edited by hand"
-            .note("these edits would be lost:\n{lost}")
+            .note("lines marked `-` would be lost:\n{lost}")
             .help("move the edits to the source and build again; `build --force` discards them");
         SecondKustomization => SecondKustomization: "this directory has two kustomization files"
-            .help("remove this file; `build` writes `kustomization.yaml` next to it");
+            .help("remove this file; `build` writes `kustomization.yaml` in the same directory");
         Link => LinkOnTheWay: "this path is a symbolic link, which is not followed"
             .help("replace the link with a regular file or directory, or, for an overlay, set another \
                 `output` for its cluster");
@@ -56,7 +56,7 @@ coded! {
         EditedOrphan => EditedOrphan: "this file belongs to no cluster and was edited by hand"
             .help("check whether the edits are needed, and remove the file by hand");
         NotManifests => NotManifests: "this file contains no Kubernetes manifests"
-            .help("regenerate it: `flux install --export`")
+            .help(REGENERATE)
             .note("the patches are checked against its ServiceAccounts and Deployments");
         /// A document of the manifests exceeds a limit.
         ManifestsOutOfBounds {
@@ -64,7 +64,7 @@ coded! {
             /// Counted from 1.
             line: usize,
         } => NotManifests: "a document {}, at line {line}" (excess.words())
-            .help("regenerate the file: `flux install --export`")
+            .help(REGENERATE)
             .note("the patches are checked against its ServiceAccounts and Deployments");
         SourceNotText {
             /// The line of the first invalid byte, counted from 1.

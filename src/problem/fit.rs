@@ -29,6 +29,48 @@ fn purposes(controller: Controller, provider: Provider) -> Vec<String> {
     supporting.filter_map(|other| Some(format!("`{}` {}", other.name(), purpose(other, provider)?))).collect()
 }
 
+/// What the manifests of a controller lack that a patch is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MissingPart {
+    ServiceAccount,
+    Deployment,
+    /// The container `manager`.
+    Manager,
+    /// The container `manager` as the first one.
+    FirstContainer,
+    /// The list `args` of the container `manager`.
+    Arguments,
+}
+
+impl MissingPart {
+    const fn describe(self) -> &'static str {
+        match self {
+            MissingPart::ServiceAccount => "ServiceAccount",
+            MissingPart::Deployment => "Deployment",
+            MissingPart::Manager => "container `manager`",
+            MissingPart::FirstContainer => "`manager` as its first container",
+            MissingPart::Arguments => "list `args`",
+        }
+    }
+
+    /// What kustomize does with the patch.
+    const fn consequence(self) -> &'static str {
+        match self {
+            MissingPart::ServiceAccount | MissingPart::Deployment => {
+                "kustomize ignores a patch whose target matches nothing"
+            }
+            MissingPart::Manager => "a patch of a container that does not exist adds one without an image",
+            MissingPart::FirstContainer | MissingPart::Arguments => {
+                "kustomize fails on the patch of the feature gate, which adds to the `args` of the first container"
+            }
+        }
+    }
+}
+
+/// How to write a `gotk-components.yaml` again.
+pub const REGENERATE: &str = "regenerate it with the version and the components of the cluster: `flux install \
+    --version=VERSION --components=COMPONENTS --export > PATH`";
+
 problems! {
     (head, at)
     /// Statements that are valid alone and do not fit together.
@@ -96,11 +138,11 @@ problems! {
                 )
                 .note("kustomize ignores a patch whose target matches nothing")
         };
-        NothingToPatch { controller: &'static str, missing: &'static str, place: String } => NothingToPatch:
-            "`{controller}` has no {missing}"
+        NothingToPatch { controller: &'static str, missing: MissingPart, place: String } => NothingToPatch:
+            "`{controller}` has no {}" (missing.describe())
             .reason("not found in {place}")
-            .help("regenerate the file: `flux install --export`")
-            .note("kustomize ignores a patch whose target matches nothing");
+            .help(REGENERATE)
+            .note(missing.consequence());
         OtherNamespace { said: String, found: String } => OtherNamespace:
             "the namespace of Flux is `{found}`, not `{said}`"
             .reason("not the installed namespace")
@@ -114,7 +156,7 @@ problems! {
         } => AlreadyThere: "`{controller}` already has a {what} `{name}`"
             .reason("found in {place}")
             .help("remove it there; the overlay adds it")
-            .note("the API server rejects or silently merges duplicates");
+            .note("kustomize merges items of the same name or path without a message");
         OtherVersion { said: FluxVersion, found: FluxVersion } => OtherVersion:
             "the installed version of Flux is {found}, not {said}"
             .reason("not the installed version")
@@ -128,23 +170,21 @@ problems! {
             cause: Unverified,
         } => NotProved, {
             let whose = match clusters.as_slice() {
-                [only] => format!("of `{only}`"),
-                [first, ..] => {
-                    format!("of `{first}` and {}", more(clusters.len().saturating_sub(1), "cluster"))
-                }
+                [only] => format!("`{only}`"),
+                [first, ..] => format!("`{first}` and {}", more(clusters.len().saturating_sub(1), "cluster")),
                 [] => String::new(),
             };
             let (why, help) = match cause {
                 Unverified::NoComponents => (
-                    format!("no `{GOTK_COMPONENTS}` next to the overlay"),
-                    format!("commit `{GOTK_COMPONENTS}` next to each overlay, as `flux bootstrap` does"),
+                    format!("no `{GOTK_COMPONENTS}` in the directory of the overlay"),
+                    format!("commit `{GOTK_COMPONENTS}` to the directory of each overlay, as `flux bootstrap` does"),
                 ),
                 Unverified::BlankComponents => (
-                    format!("the `{GOTK_COMPONENTS}` next to the overlay is blank"),
-                    "run `flux bootstrap`, or write the file by `flux install --export`".to_owned(),
+                    format!("the `{GOTK_COMPONENTS}` in the directory of the overlay is blank"),
+                    "run `flux bootstrap`, or write the file with `flux install --export`".to_owned(),
                 ),
                 Unverified::NoController => (
-                    "no Flux controller in the files of `resource`".to_owned(),
+                    "the files of `resource` have no Flux controller, or cannot all be read".to_owned(),
                     "name the manifests in `resource`, as written by `flux install --export`".to_owned(),
                 ),
                 Unverified::NotModelled(feature) => (
@@ -152,7 +192,12 @@ problems! {
                     "compare the output of `kubectl kustomize` with the source by hand".to_owned(),
                 ),
             };
-            head.with_message(format!("the patches {whose} are not verified against installed manifests"))
+            let message = match (cause, clusters.len()) {
+                (Unverified::NotModelled(_), 1) => format!("the overlay of {whose} is not verified"),
+                (Unverified::NotModelled(_), _) => format!("the overlays of {whose} are not verified"),
+                _ => format!("the patches of {whose} are not verified against installed manifests"),
+            };
+            head.with_message(message)
                 .reason(why)
                 .help(help)
         };

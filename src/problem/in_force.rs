@@ -12,9 +12,9 @@ use crate::model::{Controller, Platform, Provider};
 use crate::problem::in_force::argument::argument;
 use crate::problem::in_force::cause::describe_cause;
 use crate::problem::in_force::key::{foreign_keys, unread_key};
-use crate::problem::in_force::obstacle::describe_obstacle;
-use crate::problem::in_force::words::with_setter;
+use crate::problem::in_force::obstacle::{describe_change, describe_obstacle};
 pub use crate::problem::in_force::words::{SetBy, describe_field, describe_identity};
+use crate::problem::in_force::words::{with_origin, with_setter};
 use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, problems, worded};
 use crate::span::Span;
 
@@ -25,13 +25,14 @@ problems! {
     pub enum InForceProblem {
         NotBuilt { cause: Cause, by: Option<SetBy> } => NotBuilt, {
             let message = format!("kustomize cannot build this overlay: {}", describe_cause(cause));
-            let finding = head.with_message(message).help("correct it; `kubectl kustomize` reports it too");
+            let finding = head.with_message(message).reason("in this cluster");
             match by {
                 Some(SetBy { place, at }) => at
                     .iter()
                     .fold(finding, |finding, (at, statement)| finding.label(*at, format!("this {statement}")))
+                    .help("correct what the note names; `kubectl kustomize` reports the same")
                     .note(format!("the cause is at {place}")),
-                None => finding,
+                None => finding.help("run `kubectl kustomize` on the overlay, which reports the same"),
             }
         };
         Other {
@@ -47,14 +48,18 @@ problems! {
                 "remove what sets {field}, or map `{name}` to the identity that it is to have"
             ))
         };
-        NotUsed { controller: Controller, provider: Provider, obstacle: Obstacle, by: Option<SetBy> }
-            => IdentityNotUsed, not_used(head, *controller, *provider, obstacle, by.as_ref());
+        NotUsed {
+            controller: Controller, provider: Provider, obstacle: Obstacle, by: Option<SetBy>,
+            /// The ServiceAccount that the source gives the identity to, with its namespace.
+            trusted: String,
+        } => IdentityNotUsed, not_used(head, (*controller, trusted), *provider, obstacle, by.as_ref());
         NotGiven {
             controller: Controller, provider: Provider, found: EffectiveIdentity, field: Field, by: Option<SetBy>,
         } => IdentityNotGiven, {
             let (name, field, found) = (controller.name(), describe_field(field), describe_identity(found));
             let message = format!("the pods of `{name}` will use {found}, which the source does not mention");
-            let finding = with_setter(head.with_message(message), &field, by.as_ref());
+            let finding = head.with_message(message).reason("in this cluster");
+            let finding = with_setter(finding, &field, by.as_ref());
             if found.contains("${") {
                 finding.help("write `allow F0353 \"…\"` in the cluster if Flux substitutes the value after the build")
             } else {
@@ -72,12 +77,15 @@ problems! {
         /// An identity of the ServiceAccount `default`, as which no controller runs.
         DefaultAccount { key: &'static str, by: Option<SetBy> } => UnreadKey, {
             let message = format!("no controller runs as the ServiceAccount `default`, which has the annotation `{key}`");
-            with_setter(head.with_message(message), "it", by.as_ref())
+            with_setter(head.with_message(message).reason("in this cluster"), "the annotation", by.as_ref())
                 .help("map the controller that is to have the identity, and remove the annotation")
                 .note("since Flux 0.7.1, each controller runs as the ServiceAccount of its own name")
         };
-        Argument { controller: Controller, fault: ArgumentFault, by: Option<SetBy> }
-            => (match fault {
+        Argument {
+            controller: Controller, fault: ArgumentFault, by: Option<SetBy>,
+            /// Where the controller is mapped, if the fault makes that useless.
+            mapped: Option<Span>,
+        } => (match fault {
                 ArgumentFault::Gone { .. } => Code::RemovedArgument,
                 ArgumentFault::WithoutGate { .. }
                 | ArgumentFault::UnknownGate { .. }
@@ -85,12 +93,12 @@ problems! {
                 | ArgumentFault::OfOthers { .. } => Code::FatalArgument,
                 ArgumentFault::Unused { .. } => Code::UnusedIdentity,
             }),
-            argument(head, *controller, fault, by.as_ref());
+            argument(head, (*controller, *mapped), fault, by.as_ref());
         NoImage { controller: Controller, container: String, meant: String, by: Option<SetBy> }
             => ContainerWithoutImage, {
             let name = controller.name();
             let message = format!("the pods of `{name}` will have a container `{container}` without an image");
-            with_setter(head.with_message(message), "the container", by.as_ref())
+            with_setter(head.with_message(message).reason("in this cluster"), "the container", by.as_ref())
                 .help(format!("write `{meant}` to change the container of that name, or add an `image`"))
                 .note("kustomize adds a container whose name it does not find, and Kubernetes refuses it without an image")
         };
@@ -99,7 +107,7 @@ problems! {
 
 fn not_used(
     head: FindingHead<'_>,
-    controller: Controller,
+    (controller, trusted): (Controller, &str),
     provider: Provider,
     obstacle: &Obstacle,
     by: Option<&SetBy>,
@@ -107,7 +115,7 @@ fn not_used(
     let name = controller.name();
     let finding = head
         .with_message(format!("the pods of `{name}` will not use this identity of `{}`", provider.name()));
-    let finding = with_setter(finding, "this", by);
-    let (why, help) = describe_obstacle(name, obstacle);
+    let finding = with_origin(finding, &describe_change(obstacle), by);
+    let (why, help) = describe_obstacle(name, trusted, obstacle);
     finding.reason(why).help(help)
 }

@@ -81,8 +81,8 @@ problems! {
         NotForText { name: String } => UnknownVariable: "the setting `{name}` cannot be interpolated"
             .reason("its value is not plain text")
             .help("define a variable: `let NAME = \"…\"`")
-            .note("text can interpolate `cluster`, `platform`, variables, and settings whose value is in \
-                quotes, except path templates");
+            .note("text can interpolate `cluster`, `platform`, every variable, and every text setting \
+                except `output` and `service-accounts`");
         Reserved { noun: Noun, name: String, meaning: &'static str } => ReservedName:
             "`{name}` is reserved and cannot be the name of a {}" (noun.as_str())
             .reason(*meaning)

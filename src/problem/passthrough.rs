@@ -33,7 +33,7 @@ coded! {
             .note("kustomize does not follow such a link either");
         Missing { path: String } => PassedMissing: "`{path}` does not exist"
             .reason("no such file or directory")
-            .help("write the path relative to the source, or relative to the overlay with a leading `./`");
+            .help("write the path relative to the directory of the source, or with a leading `./` to that of the overlay");
         NoDirectory => PassedMissing: "a patch is read from a file, but the source has no directory"
             .reason("looked up in the directory of the source")
             .help("pass the source as a file: `--file FILE`");
@@ -69,7 +69,7 @@ coded! {
                 format!("in namespace `{}`", wanted.namespace)
             };
             let (path, kind, name) = (&patch.0, &wanted.kind, &wanted.name);
-            head.with_message(format!("`{path}` patches the {kind} `{name}` {there}, which does not exist"))
+            head.with_message(format!("the {kind} `{name}` {there}, which `{path}` patches, does not exist"))
                 .reason("this patch")
                 .help(match near {
                     Some(near) if near.kind != wanted.kind => format!("write `kind: {}`", near.kind),
@@ -179,7 +179,7 @@ fn unnamed(
             .note(format!("`{path}` {why}"))
             .help(match nearest {
                 Some((path, entry)) => format!("add `- {entry}` to `components` in `{path}`"),
-                None => "correct it, and list the component under its `components`".to_owned(),
+                None => format!("correct `{path}`, and list the component under its `components`"),
             }),
         (_, _, None) => head
             .with_message("no kustomization includes this component")

@@ -82,9 +82,13 @@ problems! {
                 None => finding.reason("not allowed here").help("remove it"),
             }
         };
-        NestedBlock => NestedBlock: "nested blocks are not allowed"
+        NestedBlock { controller: Option<&'static str> } => NestedBlock: "nested blocks are not allowed"
             .reason("a block cannot open here")
-            .help("declare profiles and clusters at the top level; a cluster includes a profile with `use`");
+            .help(match controller {
+                Some(controller) => format!("map the controller: `{controller} -> …`"),
+                None => "declare profiles and clusters at the top level; a cluster includes a profile with `use`"
+                    .to_owned(),
+            });
         UnknownStatement { word: String, nearest: Option<&'static str> } => UnknownStatement:
             "unknown statement `{word}`"
             .reason("not a statement")

@@ -45,7 +45,7 @@ coded! {
                     .help("write its address: `gcp \"flux-gar@acme-prod.iam.gserviceaccount.com\"`")
                     .help("or write `gcp direct` to use the Kubernetes ServiceAccount itself"),
             }
-            .note("`-> none`, without a role, removes an inherited mapping")
+            .note("`-> none`, without a role, removes the mapping of a profile or of the file")
         };
         Quoted { text: String } => ValueForm: "`{text}` must be written without quotes"
             .reason("unexpected quotes")

@@ -20,7 +20,7 @@ pub struct ClusterLayers<'c, 't> {
     pub view: &'c ProfileView<'t>,
     /// The statements of the cluster's file.
     pub file: Option<&'c Layer<'t>>,
-    /// The statements of all files, the root file's first. Only the root's count for every cluster; the others are
+    /// The statements of all files, the root source's first. Only the root's count for every cluster; the others are
     /// known for the message about a name that is out of scope.
     pub all_files: &'c [Layer<'t>],
 }

@@ -18,7 +18,7 @@ const BLOCK: usize = 32;
 /// Everything that the files of a fleet declare.
 #[derive(Default)]
 pub struct Declarations<'t> {
-    /// The statements at the top of each file, the root file's first.
+    /// The statements at the top of each file, the root source's first.
     pub files: Vec<Layer<'t>>,
     pub profiles: Profiles<'t>,
     pub clusters: Vec<DeclaredCluster<'t>>,
@@ -46,7 +46,7 @@ pub struct DeclaredAllow<'t> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AllowScope {
-    /// At the top of the root file; it covers everything.
+    /// At the top of the root source; it covers everything.
     Fleet,
     /// At the top of an included file.
     File(FileId),
@@ -174,7 +174,7 @@ pub fn resolve_recipient<'t>(
 }
 
 fn report_misplaced(at: Span, statement: &'static str, problems: &mut Problems) {
-    let (here, belongs) = ("in an included file", "the root file");
+    let (here, belongs) = ("in an included file", "the root source");
     problems.report(NameProblem::Misplaced { at, statement, here, belongs });
 }
 

@@ -294,9 +294,9 @@ fn reserved_for_variables(name: &str) -> Option<&'static str> {
 
 fn reserved_for_roles(name: &str) -> Option<&'static str> {
     match name {
-        "none" => Some("what takes a mapping away"),
+        "none" => Some("removes a mapping"),
         "aws" | "azure" | "gcp" => Some("the name of a provider"),
-        "direct" => Some("what stands behind `gcp`"),
+        "direct" => Some("the identity `gcp direct`"),
         _ => None,
     }
 }

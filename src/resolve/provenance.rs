@@ -86,7 +86,7 @@ pub enum Origin {
     Profile(Arc<str>),
     /// The top level of the included file of the cluster.
     File,
-    /// The top of the root file.
+    /// The top of the root source.
     Root,
 }
 

@@ -1,4 +1,4 @@
-//! One cluster in full: its identities, and each binding with its sites and what it shadows.
+//! One cluster in full: its identities, and each binding with its sites and what it overrides.
 
 use crate::model::{Assignment, Cluster, Identities, IdentityUse, OverlayForm};
 use crate::problem::Noun;
@@ -137,7 +137,7 @@ fn rows(binding: &Binding, places: &SourceLines<'_>) -> Vec<Vec<Cell>> {
         first.push(cells.flatten().collect());
     }
     let hidden = binding.shadowed.iter().map(|hidden| {
-        let hides = format!("  shadows {}", places.written(hidden.written));
+        let hides = format!("  overrides {}", places.written(hidden.written));
         let mut row = vec![Cell::new(), vec![(Tone::Faint, hides)]];
         row.extend(place(hidden, Tone::Faint, places));
         row

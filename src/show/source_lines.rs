@@ -46,7 +46,7 @@ impl<'s> SourceLines<'s> {
             Origin::Cluster => "the cluster".to_owned(),
             Origin::Profile(name) => format!("profile {name}"),
             Origin::File => "its file".to_owned(),
-            Origin::Root if self.lines.len() > 1 => "the root file".to_owned(),
+            Origin::Root if self.lines.len() > 1 => "the root source".to_owned(),
             Origin::Root => "the file".to_owned(),
         }
     }

@@ -74,7 +74,8 @@ pub fn report_line<'s>(
     };
     let is_item = matches!(rule, Rule::cluster | Rule::profile) && !outside;
     let refused = if nested && (matches!(rule, Rule::setting | Rule::block) || is_item) {
-        builder.problems.refuse(SyntaxProblem::NestedBlock { at: span })
+        let controller = Controller::from_name(first).map(Controller::name);
+        builder.problems.refuse(SyntaxProblem::NestedBlock { at: span, controller })
     } else {
         report_expected(builder, text, span, rule)
     };
@@ -135,7 +136,7 @@ fn refuse_forbidden<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) ->
 /// Reads `text` as `rule`, and says how far that goes and what belongs there.
 fn report_expected(builder: &mut Builder<'_, '_>, text: &str, span: Span, rule: Rule) -> ErrorGuaranteed {
     let text = text.trim_start();
-    // The blank at the end shows what is missing behind the last word, which would not come to its turn without it.
+    // The space at the end shows what is missing behind the last word, which would not come to its turn without it.
     let (at, wanted) = match Grammar::parse(rule, &format!("{text} ")) {
         Ok(pairs) => {
             let end = pairs.last().map_or(0, |pair| pair.as_span().end());
@@ -153,9 +154,9 @@ fn report_expected(builder: &mut Builder<'_, '_>, text: &str, span: Span, rule: 
         }
     };
     let at = at.min(text.len());
-    // Blanks have no name in the grammar: where nothing else could go on, one is missing.
+    // Spaces have no name in the grammar: where nothing else could go on, one is missing.
     let (at, wanted) =
-        if wanted.is_empty() { (at.max(first_word(text).len()), vec!["a blank"]) } else { (at, wanted) };
+        if wanted.is_empty() { (at.max(first_word(text).len()), vec!["a space"]) } else { (at, wanted) };
     let rest = slice(text, at..text.len());
     let blanks = rest.len().saturating_sub(rest.trim_start_matches([' ', '\t']).len());
     let found = first_word(rest);

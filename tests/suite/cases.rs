@@ -247,7 +247,10 @@ fn a_patch_of_an_object_by_its_old_api_version_is_refused() {
     let sops = ("tree/clusters/prod-eks/flux-system/sops.yaml", "sops.yaml");
     let Some(build) = checked("10-flux2-1924-stale-api-in-sync-patch", &[sops]) else { return };
     let finding = said(&build, "error[F0339]");
-    assert!(finding.contains("sops.yaml` patches the Kustomization `flux-system`"), "{finding}");
+    assert!(
+        finding.contains("the Kustomization `flux-system` in namespace `flux-system`, which `"),
+        "{finding}"
+    );
     assert!(finding.contains("help: write `apiVersion: kustomize.toolkit.fluxcd.io/v1`"), "{finding}");
 }
 
@@ -285,7 +288,7 @@ fn pods_that_run_as_another_account_have_its_identity() {
     ];
     let Some(build) = checked("20-custom-service-account-names", &beside) else { return };
     let finding = said(&build, "error[F0351]");
-    assert!(finding.contains("`serviceAccountName` of the pods is set by `sa-name.yaml`"), "{finding}");
+    assert!(finding.contains("is set by the patch that starts on line 1 of `sa-name.yaml`"), "{finding}");
 }
 
 #[test]

@@ -811,6 +811,13 @@ fn help_and_version_are_results() {
 }
 
 #[test]
+fn the_help_of_diff_does_not_say_that_it_writes() {
+    let help = run(repository(&[]).path(), &["diff", "--help"]).stdout;
+    assert!(help.contains("Include what `build --prune` would remove"), "{help}");
+    assert!(!help.contains("Remove ") && !help.contains("Overwrite "), "{help}");
+}
+
+#[test]
 fn without_a_command_help_goes_to_standard_error() {
     let run = run(repository(&[]).path(), &[]);
     assert_eq!((run.status, run.stdout.as_str()), (2, ""));

@@ -1,4 +1,4 @@
-//! The identity in force: what gives it on each platform, what undoes it, and which keys nothing reads.
+//! The effective identity: what gives it on each platform, what undoes it, and which keys nothing reads.
 
 use std::collections::BTreeMap;
 

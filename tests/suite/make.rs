@@ -77,10 +77,10 @@ fn the_example_builds_checks_and_has_nothing_to_do_the_second_time() {
 }
 
 #[test]
-fn the_readme_shows_the_makefile_of_the_example() {
+fn the_documentation_shows_the_makefile_of_the_example() {
     let makefile = fs::read_to_string(project().join("examples/make-driven/Makefile")).expect("it is there");
-    let readme = fs::read_to_string(project().join("README.md")).expect("it is there");
-    assert!(readme.contains(&format!("```make\n{makefile}```\n")));
+    let page = fs::read_to_string(project().join("docs/files.md")).expect("it is there");
+    assert!(page.contains(&format!("```make\n{makefile}```\n")));
 }
 
 #[test]

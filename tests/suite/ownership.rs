@@ -101,7 +101,7 @@ fn what_another_source_would_lose_is_shown() {
     );
     let run = run(place.path(), &["build"]);
     assert_eq!(run.status, 1);
-    assert!(run.stderr.contains("these lines would be lost"), "{}", run.stderr);
+    assert!(run.stderr.contains("lines marked `-` would be lost"), "{}", run.stderr);
     assert!(run.stderr.contains("role/xflux"), "{}", run.stderr);
 }
 

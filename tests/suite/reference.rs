@@ -169,7 +169,7 @@ fn options() -> String {
             row(
                 "azure",
                 "resource-id",
-                "the id of the managed identity in Azure Resource Manager, for what the cloud must be told",
+                "the id of the managed identity in Azure Resource Manager, which `trust` needs",
                 "",
             ),
         ],

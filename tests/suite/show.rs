@@ -165,20 +165,20 @@ fn one_cluster_tells_where_each_thing_was_said_and_what_that_hides() {
     };
     assert!(dev.starts_with("dev on eks, identity.flux:18\nuses base, careless\n"), "{dev}");
     assert_eq!(line("account "), "account \"111122223333\" identity.flux:6 profile base");
-    assert_eq!(line("team "), "team \"platform\" identity.flux:3 the root file");
+    assert_eq!(line("team "), "team \"platform\" identity.flux:3 the root source");
     assert_eq!(
         line("keys "),
         "keys aws \"arn:aws:iam::111122223333:role/platform-pull\" identity.flux:15 profile careless"
     );
-    let hidden = line("shadows aws");
+    let hidden = line("overrides aws");
     assert_eq!(
         hidden,
-        "shadows aws \"arn:aws:iam::${account}:role/${cluster}-keys\" identity.flux:8 profile base"
+        "overrides aws \"arn:aws:iam::${account}:role/${cluster}-keys\" identity.flux:8 profile base"
     );
     assert!(dev.contains("pulls and decrypts") && dev.contains("`issuer` is not set"), "{dev}");
     let data = table(&["data"], None);
     assert!(data.contains("teams/data.flux:1") && data.contains("its file"), "{data}");
-    assert!(data.contains("shadows \"platform\""), "{data}");
+    assert!(data.contains("overrides \"platform\""), "{data}");
 }
 
 /// Two clusters that have one managed identity; one of them says its resource id.

@@ -19,8 +19,8 @@ pub struct DeploymentCheck<'b> {
     pub value: &'b Value,
     pub origins: Origins<'b>,
     pub version: Option<FluxVersion>,
-    /// True if the source maps the controller.
-    pub is_mapped: bool,
+    /// Where the source maps the controller, if it does.
+    pub mapped: Option<Span>,
 }
 
 impl DeploymentCheck<'_> {
@@ -35,13 +35,15 @@ impl DeploymentCheck<'_> {
         let find_nearest = |word: &str, names: &[&'static str]| nearest(word, names.iter().copied());
         let mut outcome = Ok(());
         for fault in argument_faults(self.controller, &arguments, self.version, find_nearest) {
-            if matches!(fault, ArgumentFault::Unused { .. }) && !self.is_mapped {
+            let is_unused = matches!(fault, ArgumentFault::Unused { .. });
+            if is_unused && self.mapped.is_none() {
                 continue;
             }
             let path = Field::Argument(fault.argument().to_owned()).path();
             let by = path.and_then(|path| self.origins.set_by(self.deployment, &path));
             let (at, controller) = (self.at, self.controller);
-            let problem = InForceProblem::Argument { at, controller, fault, by };
+            let mapped = self.mapped.filter(|_| is_unused);
+            let problem = InForceProblem::Argument { at, controller, fault, by, mapped };
             outcome = scope.report_on_cluster(problem).map_or(outcome, Err);
         }
         outcome

@@ -4,10 +4,11 @@ use crate::effect::ArgumentFault;
 use crate::model::Controller;
 use crate::problem::in_force::words::{SetBy, with_setter};
 use crate::problem::{Finding, FindingHead, all_of};
+use crate::span::Span;
 
 pub(super) fn argument(
     head: FindingHead<'_>,
-    controller: Controller,
+    (controller, mapped): (Controller, Option<Span>),
     fault: &ArgumentFault,
     by: Option<&SetBy>,
 ) -> Finding {
@@ -31,7 +32,7 @@ pub(super) fn argument(
         ),
         ArgumentFault::WithoutGate { .. } => (
             "the flag requires the feature gate `ObjectLevelWorkloadIdentity`".to_owned(),
-            "remove the argument, or set the feature gate".to_owned(),
+            "remove the argument, or map a `service-account`: the overlay then sets the gate".to_owned(),
         ),
         ArgumentFault::UnknownGate { .. } => (
             "this version of the controller does not have the feature gate".to_owned(),
@@ -49,9 +50,22 @@ pub(super) fn argument(
             )
         }
         ArgumentFault::Unused { argument } => (
-            format!("`{argument}` makes them use that of the ServiceAccount it names"),
-            "remove the mapping, or the argument".to_owned(),
+            format!("with `{argument}`, these objects use the identity of {}", default_account(argument)),
+            format!("remove the mapping of `{name}` or the argument, or allow this warning"),
         ),
     };
-    with_setter(head.with_message(message).note(why).help(help), "the argument", by)
+    let finding = head.with_message(message).reason("in this cluster").note(why).help(help);
+    let finding = match mapped {
+        Some(mapped) => finding.label(mapped, "mapped here"),
+        None => finding,
+    };
+    with_setter(finding, "the argument", by)
+}
+
+/// The ServiceAccount that an argument names, in words.
+fn default_account(argument: &str) -> String {
+    match argument.split_once('=') {
+        Some((_, name)) => format!("the ServiceAccount `{name}` in their namespace"),
+        None => "the ServiceAccount that it names".to_owned(),
+    }
 }

@@ -31,7 +31,7 @@ pub fn describe_cause(cause: &Cause) -> String {
         Cause::TextAndPath => fixed("a patch has both `patch` and `path`"),
         Cause::NotAPatch => fixed("a patch is neither a part of an object nor a list of operations"),
         Cause::AmbiguousPatch => fixed("a patch has no content"),
-        Cause::NoTarget => fixed("operations of JSON 6902 have no target"),
+        Cause::NoTarget => fixed("a list of JSON patch operations (RFC 6902) has no target"),
         Cause::SeveralDocuments => fixed("a patch with a target has several documents"),
         Cause::Target(field) => format!("`{}` of a target is invalid", field.name()),
         Cause::NoMatch { wanted, near } => {

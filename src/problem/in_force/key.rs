@@ -16,8 +16,9 @@ pub(super) fn unread_key(
 ) -> Finding {
     let UnreadKey { key: name, place, meant, read_at } = key;
     let owner = describe_owner(objects);
-    let finding = head.with_message(format!("nothing reads {} of {owner}", describe_key(place, name)));
-    let finding = with_setter(name_objects(finding, objects), "it", by);
+    let message = format!("nothing reads {} of {owner}", describe_key(place, name));
+    let finding = name_objects(head.with_message(message).reason("in this cluster"), objects);
+    let finding = with_setter(finding, &format!("`{name}`"), by);
     let help = if name == meant {
         format!("write it as {}", describe_place(read_at, meant))
     } else if place == read_at {
@@ -40,7 +41,8 @@ pub(super) fn foreign_keys(
     let noun = if keys.len() == 1 { "annotation" } else { "annotations" };
     let owner = describe_owner(objects);
     let message = format!("nothing on `{platform}` reads the {noun} {} of {owner}", all_of(keys));
-    let finding = with_setter(name_objects(head.with_message(message), objects), "it", by);
+    let finding = name_objects(head.with_message(message).reason("in this cluster"), objects);
+    let finding = with_setter(finding, "it", by);
     let provider = platforms[1].native_provider().map_or("the provider", |provider| provider.name());
     finding
         .note(format!("only {} reads it", describe_reader(platforms[1])))

@@ -5,15 +5,20 @@ use crate::model::MANAGER;
 use crate::problem::all_of;
 use crate::problem::in_force::words::{describe_field, describe_identity};
 
-/// Why the pods of a controller will not use an identity, and what to do. `name`: the controller.
-pub(super) fn describe_obstacle(name: &str, obstacle: &Obstacle) -> (String, String) {
+/// Why the pods of a controller will not use an identity, and what to do. `name`: the controller; `trusted`: the
+/// ServiceAccount that the cloud trusts, with its namespace.
+pub(super) fn describe_obstacle(name: &str, trusted: &str, obstacle: &Obstacle) -> (String, String) {
     match obstacle {
         Obstacle::NoAccount(account) => (
             format!("they run as the ServiceAccount `{account}`, which does not exist"),
-            format!("build the ServiceAccount `{name}`, and let the pods run as it"),
+            if account == name {
+                format!("remove what deletes or moves the ServiceAccount `{name}`")
+            } else {
+                format!("remove `serviceAccountName: {account}` or what sets it; the pods then run as `{name}`")
+            },
         ),
         Obstacle::OtherAccount(account, namespace) => (
-            format!("they run as the ServiceAccount `{namespace}/{account}`, which the cloud does not trust with it"),
+            format!("they run as the ServiceAccount `{namespace}/{account}`, but the cloud trusts only `{trusted}`"),
             format!("remove what renames the ServiceAccount `{name}`, moves it to another namespace, or sets `serviceAccountName`"),
         ),
         Obstacle::NothingGiven(account) => (
@@ -42,7 +47,7 @@ pub(super) fn describe_obstacle(name: &str, obstacle: &Obstacle) -> (String, Str
         ),
         Obstacle::NoLabel(None) => (
             "the pods lack the label `azure.workload.identity/use`".to_owned(),
-            "remove what removes the label `azure.workload.identity/use: \"true\"`".to_owned(),
+            "remove the patch that deletes the label `azure.workload.identity/use: \"true\"`".to_owned(),
         ),
         Obstacle::NoLabel(Some(value)) => (
             format!("the label `azure.workload.identity/use` of the pods is `{value}`, not `true`"),
@@ -50,7 +55,7 @@ pub(super) fn describe_obstacle(name: &str, obstacle: &Obstacle) -> (String, Str
         ),
         Obstacle::NoClientId => (
             "the ServiceAccount lacks the annotation `azure.workload.identity/client-id`".to_owned(),
-            "remove what removes the annotation".to_owned(),
+            "remove the patch that deletes the annotation".to_owned(),
         ),
         Obstacle::Expiration(field, value) => (
             format!("the webhook refuses the pods, because {} is `{value}`", describe_field(field)),
@@ -72,5 +77,30 @@ pub(super) fn describe_obstacle(name: &str, obstacle: &Obstacle) -> (String, Str
             "pods with `hostNetwork: true` use the metadata server of Compute Engine, and have the identity of their node".to_owned(),
             "remove `hostNetwork`; GKE gives an identity only to pods on the network of pods".to_owned(),
         ),
+    }
+}
+
+/// What is done to the field that an obstacle is about, as a clause in the passive.
+pub(super) fn describe_change(obstacle: &Obstacle) -> String {
+    match obstacle {
+        Obstacle::NoAccount(_) | Obstacle::OtherAccount(..) | Obstacle::NothingGiven(_) => {
+            "the ServiceAccount of the pods is changed".to_owned()
+        }
+        Obstacle::NoClientId => "the ServiceAccount is changed".to_owned(),
+        Obstacle::NoManager => format!("the container `{MANAGER}` is changed"),
+        Obstacle::Skipped(key) => format!("the annotation `{key}` of the pods is set"),
+        Obstacle::NoLabel(_) => "the label `azure.workload.identity/use` of the pods is changed".to_owned(),
+        Obstacle::Expiration(field, _) | Obstacle::OtherCredentials(_, field) => {
+            format!("{} is set", describe_field(field))
+        }
+        Obstacle::IdentityBinding => {
+            "the annotation `azure.workload.identity/use-identity-binding` of the pods is set".to_owned()
+        }
+        Obstacle::NoToken(variable, _) | Obstacle::OtherAudience(variable, _) => {
+            format!("the variable `{variable}` is set")
+        }
+        Obstacle::Missing(_) => "another variable of this provider is set".to_owned(),
+        Obstacle::NoMetadataServer(_) => "the node selector is set".to_owned(),
+        Obstacle::HostNetwork => "`hostNetwork` of the pods is set".to_owned(),
     }
 }

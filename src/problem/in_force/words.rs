@@ -16,11 +16,15 @@ pub struct SetBy {
 
 /// Says what sets a field. `what`: the field.
 pub fn with_setter(finding: Finding, what: &str, by: Option<&SetBy>) -> Finding {
-    match by {
-        Some(SetBy { place, at: Some((at, statement)) }) => {
-            finding.label(*at, format!("set by this {statement}")).note(format!("{what} is set by {place}"))
-        }
-        Some(SetBy { place, at: None }) => finding.note(format!("{what} is set by {place}")),
+    with_origin(finding, &format!("{what} is set"), by)
+}
+
+/// Says where something is done. `what`: what is done to which field, as a clause in the passive.
+pub fn with_origin(finding: Finding, what: &str, by: Option<&SetBy>) -> Finding {
+    let Some(SetBy { place, at }) = by else { return finding };
+    let finding = finding.note(format!("{what} by {place}"));
+    match at {
+        Some((at, statement)) => finding.label(*at, format!("set by this {statement}")),
         None => finding,
     }
 }

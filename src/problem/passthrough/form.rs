@@ -68,7 +68,7 @@ worded! {
             .help("write `resource` instead of `component`");
         Circle: "an overlay cannot include itself"
             .reason("the overlay, or a parent directory of it")
-            .help("write a directory in the overlay, as in `\"./extras\"`, or next to it");
+            .help("write a directory in that of the overlay, as in `\"./extras\"`, or outside of it");
         Bootstrapped { name: String }: "`{name}` is already part of the overlay"
             .reason("included twice")
             .help("remove the line, or set `install = none` and list all installed files")
@@ -109,7 +109,7 @@ worded! {
         Lacks(missing: Vec<&'static str>, line: usize):
             "the patch on line {line} of `{path}` lacks {}" (all_of(missing))
             .reason("kustomize rejects this patch")
-            .help("add it; if the patch has a target, any name is valid");
+            .help("add the missing fields; if the patch has a target, any name is valid");
         /// A list with an invalid operation.
         NotOperation(line: usize): "the list on line {line} of `{path}` is not a list of operations"
             .reason("kustomize rejects this patch")
