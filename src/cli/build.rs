@@ -209,7 +209,12 @@ fn adoption_hint(fleet: &Fleet, problems: &Problems, tree: &Tree, root: &Path) -
             finding.place == Place::File(path)
         })?;
         let file = format!("{}/{KUSTOMIZATION}", cluster.output.as_str());
-        let before = objects(cluster, &inputs.text(Path::new(&file)).ok()?.text)?;
+        let text = inputs.text(Path::new(&file)).ok()?.text;
+        // Two sources would overwrite each other's file.
+        if text.starts_with(emit::BANNER) {
+            return None;
+        }
+        let before = objects(cluster, &text)?;
         let after = objects(cluster, &emit::overlay_of("", cluster))?;
         compare(&before, &after).is_explained().then_some(())
     };

@@ -51,17 +51,17 @@ impl Bases {
         let nodes: BTreeSet<&String> = graph.below.keys().chain(graph.below.values().flatten()).collect();
         let flux: BTreeSet<&String> =
             nodes.into_iter().filter(|directory| installs_flux(directory, reader)).collect();
+        let reaches_flux = |root: &&String| graph.all_below(root).iter().any(|one| flux.contains(*one));
+        let roots = graph.roots().filter(reaches_flux).filter(|root| builds(root, builder, reader));
+        let roots: Vec<&String> = roots.collect();
         let mut users: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
-        for root in graph.roots().filter(|root| builds(root, builder, reader)) {
+        for root in &roots {
             for directory in graph.all_below(root) {
                 users.entry(directory).or_default().insert(root);
             }
         }
-        for root in graph.roots().filter(|root| users.contains_key(*root)) {
+        for root in roots {
             let all = graph.all_below(root);
-            if all.iter().all(|directory| !flux.contains(*directory)) {
-                continue;
-            }
             // What several share is the overlay of none.
             let own = |directory: &&&String| users.get(**directory).is_some_and(|users| users.len() == 1);
             let within = all.iter().filter(|directory| is_within(directory, root)).filter(own);
