@@ -288,7 +288,10 @@ fn pods_that_run_as_another_account_have_its_identity() {
     ];
     let Some(build) = checked("20-custom-service-account-names", &beside) else { return };
     let finding = said(&build, "error[F0351]");
-    assert!(finding.contains("is set by the patch that starts on line 1 of `sa-name.yaml`"), "{finding}");
+    assert!(
+        finding.contains("`serviceAccountName` of the pods is set by `sa-name.yaml`, line "),
+        "{finding}"
+    );
 }
 
 #[test]

@@ -609,17 +609,14 @@ fn what_is_edited_names_the_component_within_the_document() {
     }
     // Each of these is written in a way that no edit of lines can keep, or cannot be built.
     let expected = [
-        "a mark of the order of bytes",
         "components of ~ with a comment",
         "components by an anchor",
         "a patch by an anchor",
-        "a key twice",
         "patches twice",
         "JSON",
         "patches in brackets",
         "patches in brackets over lines",
         "two documents",
-        "nothing first",
         "a text that keeps its line breaks",
         "a text that keeps them, and an end",
         "a line break of some readers",
