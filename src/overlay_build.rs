@@ -31,7 +31,18 @@ pub struct Builder<'i> {
 }
 
 /// What an overlay builds.
-pub struct OverlayBuild(Build);
+pub struct OverlayBuild {
+    build: Build,
+    above: Option<Above>,
+}
+
+/// Why the kustomization above an overlay that builds on it is not in a build.
+pub enum Above {
+    /// It has this, which is not modelled and may change any object.
+    NotModelled(String),
+    /// kustomize cannot build it. `is_own`: the cause is in that kustomization itself.
+    NotBuilt { failure: Failure, is_own: bool },
+}
 
 impl Builder<'_> {
     /// Builds the overlay of a cluster; a component is built with the kustomization above it. `text`: its kustomization.
@@ -65,14 +76,20 @@ impl Builder<'_> {
         };
         let options = Options { may_read_above: true };
         let build = |root: &LocalPath| kustomize::build(&files, self.manifests, root, options);
-        // If what is above cannot be built or followed, nothing is known of it, and the overlay is built alone.
-        if let Some(outer) = self.outermost(&root)
-            && let Ok(whole) = build(&outer).map(OverlayBuild)
-            && whole.unknown().is_none()
-        {
-            return Ok(whole);
-        }
-        build(&root).map(OverlayBuild)
+        let above = match self.outermost(&root) {
+            None => None,
+            Some(outer) => match build(&outer).map(OverlayBuild::from) {
+                Ok(whole) => match whole.unknown() {
+                    None => return Ok(whole),
+                    Some(feature) => Some(Above::NotModelled(feature)),
+                },
+                Err(failure) => {
+                    let is_own = failure.place.file.parent().as_ref() == Some(&outer);
+                    Some(Above::NotBuilt { failure, is_own })
+                }
+            },
+        };
+        Ok(OverlayBuild { build: build(&root)?, above })
     }
 
     /// The outermost directory above an overlay whose kustomization builds on it, directly or by those between.
@@ -120,7 +137,7 @@ impl Builder<'_> {
         files.put(output, KUSTOMIZATION, text);
         let options = Options { may_read_above: true };
         let build = kustomize::build(&files, self.manifests, output, options)?;
-        Ok(OverlayBuild(build))
+        Ok(OverlayBuild::from(build))
     }
 
     /// The objects of manifests that kustomize built.
@@ -133,7 +150,7 @@ impl Builder<'_> {
         files.put(&output, KUSTOMIZATION, &format!("resources:\n- {GOTK_COMPONENTS}\n"));
         files.put(&output, GOTK_COMPONENTS, manifests);
         let build = kustomize::build(&files, self.manifests, &output, Options::default())?;
-        Ok(OverlayBuild(build))
+        Ok(OverlayBuild::from(build))
     }
 
     fn has_manifests(&self, directory: &LocalPath) -> bool {
@@ -150,36 +167,47 @@ impl Builder<'_> {
     }
 }
 
+impl From<Build> for OverlayBuild {
+    fn from(build: Build) -> OverlayBuild {
+        OverlayBuild { build, above: None }
+    }
+}
+
 impl OverlayBuild {
+    /// Why the kustomization above is not in it, if there is one that is not.
+    pub fn above(&self) -> Option<&Above> {
+        self.above.as_ref()
+    }
+
     /// The objects, in the order in which kustomize collects them.
     pub fn objects(&self) -> impl Iterator<Item = &Object> {
-        self.0.objects.iter()
+        self.build.objects.iter()
     }
 
     /// The patches, in the order in which they were applied.
     pub fn patches(&self) -> &[AppliedPatch] {
-        &self.0.patches
+        &self.build.patches
     }
 
     /// True if everything in it is known.
     pub fn is_whole(&self) -> bool {
-        self.0.unmodelled.iter().all(|left| left.reach == Reach::Harmless)
+        self.build.unmodelled.iter().all(|left| left.reach == Reach::Harmless)
     }
 
     /// True if everything in it is known, except `gotk-sync.yaml` if `flux bootstrap` has not written it yet. That has no
     /// ServiceAccount.
     pub fn is_known_but_for_sync(&self) -> bool {
-        self.0.unmodelled.iter().all(|left| left.reach == Reach::Harmless || is_sync(&left.feature))
+        self.build.unmodelled.iter().all(|left| left.reach == Reach::Harmless || is_sync(&left.feature))
     }
 
     /// True if `gotk-sync.yaml` is in it, or is not to be in it.
     pub fn has_sync(&self) -> bool {
-        !self.0.unmodelled.iter().any(|left| is_sync(&left.feature))
+        !self.build.unmodelled.iter().any(|left| is_sync(&left.feature))
     }
 
     /// What may change any of its objects and is not modelled, so that nothing can be said of them.
     pub fn unknown(&self) -> Option<String> {
-        let mut left = self.0.unmodelled.iter().filter(|left| left.reach == Reach::Everything);
+        let mut left = self.build.unmodelled.iter().filter(|left| left.reach == Reach::Everything);
         left.next().map(|left| describe_feature(&left.feature))
     }
 

@@ -17,12 +17,13 @@ use crate::effect::{
     self, Account, Effect, EffectiveIdentity, Field, InForce, Obstacle, Workload, annotation_path,
     container_path, expected, has_pod_identity,
 };
-use crate::kustomize::{Object, Value};
+use crate::kustomize::{Failure, Object, Value};
 use crate::model::flux::FluxVersion;
-use crate::model::{Assignee, Controller, Credentials, LocalPath, MANAGER, OverlayForm, Provider};
-use crate::overlay_build::OverlayBuild;
+use crate::model::{Assignee, Controller, Credentials, LocalPath, MANAGER, OverlayForm, Provider, aws};
+use crate::overlay_build::{Above, OverlayBuild};
 use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, Unverified, describe_field, describe_identity};
 use crate::resolve::Unmentioned;
+use crate::span::Span;
 
 /// Reports where what comes of an overlay differs from the source. Returns the identities that the source does not
 /// mention.
@@ -58,6 +59,7 @@ pub fn check<'t>(
     let statements = origin::statements(&output, scope);
     let origins =
         Origins { inputs: builder.inputs, output: &output, patches: &patch_origins, statements: &statements };
+    let outcome = check_above(&build, checked.at, origins, scope, unproved).and(outcome);
     let outcome = if context.knows_installed {
         check_misses(&buildable, &build, origins, scope).and(outcome)
     } else {
@@ -65,6 +67,32 @@ pub fn check<'t>(
     };
     let found = InForceCheck { checked, build: &build, origins, version: context.version }.run(scope);
     outcome.and(found)
+}
+
+/// Reports a kustomization above an overlay that kustomize cannot build. One that cannot be followed is unproved.
+fn check_above<'t>(
+    build: &OverlayBuild,
+    at: Span,
+    origins: Origins<'_>,
+    scope: &mut Scope<'_, 't>,
+    unproved: &mut Unproved<'t>,
+) -> Result<(), ErrorGuaranteed> {
+    match build.above() {
+        None => Ok(()),
+        Some(Above::NotModelled(feature)) => {
+            unproved.add(scope.names.name, Unverified::NotModelled(feature.clone()));
+            Ok(())
+        }
+        Some(Above::NotBuilt { failure: Failure { cause, place }, is_own: true }) => {
+            let problem = InForceProblem::NotBuilt { at, cause: cause.clone(), by: origins.of_place(place) };
+            Err(scope.refuse_on_cluster(problem))
+        }
+        Some(Above::NotBuilt { failure, is_own: false }) => {
+            let file = origins.shown_file(&failure.place.file);
+            unproved.add(scope.names.name, Unverified::NotModelled(file));
+            Ok(())
+        }
+    }
 }
 
 /// A cluster and what its overlay builds.
@@ -177,7 +205,9 @@ impl ControllerCheck<'_> {
         let (name, namespace) = (Workload::account_name(self.value), &self.deployment.id().namespace);
         let is_trusted = name == self.controller.name() && namespace == cluster.namespace.as_str();
         match found {
-            Some(found) if found.identity == *expected && is_trusted => Ok(()),
+            Some(found) if found.identity == *expected && is_trusted => self
+                .other_audience(provider, account)
+                .map_or(Ok(()), |obstacle| Err(self.refuse_not_used(provider, obstacle, account, scope))),
             Some(found) if found.identity == *expected => {
                 let obstacle = Obstacle::OtherAccount(name.to_owned(), namespace.clone());
                 Err(self.refuse_not_used(provider, obstacle, account, scope))
@@ -204,6 +234,17 @@ impl ControllerCheck<'_> {
                 Err(self.refuse_not_used(provider, obstacle, account, scope))
             }
         }
+    }
+
+    /// The audience of the token of a role, if it is not that of the source.
+    fn other_audience(&self, provider: Provider, account: Option<&Object>) -> Option<Obstacle> {
+        let credentials = self.all.checked.cluster.credentials.get(&self.controller)?;
+        let Some(aws::CredentialSource::Irsa(role)) = credentials.aws.as_ref() else { return None };
+        let path = ["metadata", "annotations", aws::AUDIENCE_ANNOTATION];
+        let written = account.and_then(Object::value).and_then(|account| account.at(&path)?.as_str());
+        let expected = role.audience.as_deref().unwrap_or(aws::DEFAULT_AUDIENCE);
+        let is_other = provider == Provider::Aws && written.unwrap_or(aws::DEFAULT_AUDIENCE) != expected;
+        is_other.then(|| Obstacle::AccountAudience(written.unwrap_or_default().to_owned()))
     }
 
     fn refuse_not_used(

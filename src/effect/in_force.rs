@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Provider, azure, gcp};
+use crate::model::{Provider, aws, azure, gcp};
 
 /// The identities in force.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,6 +93,8 @@ pub enum Obstacle {
     NoToken(String, String),
     /// The token in that file has another audience: the variable, and the audience.
     OtherAudience(String, String),
+    /// The annotation of the ServiceAccount asks for a token of this audience, which is not that of the source.
+    AccountAudience(String),
     /// Of the variables that belong together these are missing.
     Missing(Vec<&'static str>),
     /// The container has other credentials of its own, which the library of AWS uses before EKS Pod Identity.
@@ -112,6 +114,9 @@ impl Obstacle {
             Obstacle::Expiration(field, _) | Obstacle::OtherCredentials(_, field) => Some(field.clone()),
             Obstacle::IdentityBinding => {
                 Some(Field::PodAnnotation(azure::IDENTITY_BINDING_ANNOTATION.to_owned()))
+            }
+            Obstacle::AccountAudience(_) => {
+                Some(Field::AccountAnnotation(aws::AUDIENCE_ANNOTATION.to_owned()))
             }
             Obstacle::NoToken(variable, _) | Obstacle::OtherAudience(variable, _) => {
                 Some(Field::Variable(variable.clone()))

@@ -1,7 +1,7 @@
 //! Why pods will not use an identity, in words.
 
 use crate::effect::Obstacle;
-use crate::model::MANAGER;
+use crate::model::{MANAGER, aws};
 use crate::problem::all_of;
 use crate::problem::in_force::words::{describe_field, describe_identity};
 
@@ -65,6 +65,10 @@ pub(super) fn describe_obstacle(name: &str, trusted: &str, obstacle: &Obstacle) 
             "the annotation `azure.workload.identity/use-identity-binding` asks for a token of another audience".to_owned(),
             "remove the annotation; Flux does not support identity bindings".to_owned(),
         ),
+        Obstacle::AccountAudience(audience) => (
+            format!("the annotation `{}` asks for a token of the audience `{audience}`", aws::AUDIENCE_ANNOTATION),
+            "remove what sets the annotation, or write `audience` in the options of the identity".to_owned(),
+        ),
         Obstacle::OtherAudience(variable, audience) => (
             format!("the token in the file of `{variable}` has the audience `{audience}`"),
             "remove what changes the volume of the token".to_owned(),
@@ -96,6 +100,7 @@ pub(super) fn describe_change(obstacle: &Obstacle) -> String {
         Obstacle::IdentityBinding => {
             "the annotation `azure.workload.identity/use-identity-binding` of the pods is set".to_owned()
         }
+        Obstacle::AccountAudience(_) => "the annotation is set".to_owned(),
         Obstacle::NoToken(variable, _) | Obstacle::OtherAudience(variable, _) => {
             format!("the variable `{variable}` is set")
         }
