@@ -34,14 +34,16 @@ pub struct Differences {
     pub others: Vec<ObjectChange>,
 }
 
-/// Builds both versions in the model, and compares the objects.
+/// Builds both versions in the model, and compares the objects. Returns whether everything in both is known, so that
+/// kustomize would fetch nothing, and read nothing outside of the repository.
 ///
 /// # Errors
 /// Nothing can be said of one of them.
-pub fn compare(before: Version<'_>, after: Version<'_>) -> Result<Differences, NotComparable> {
+pub fn compare(before: Version<'_>, after: Version<'_>) -> Result<(Differences, bool), NotComparable> {
     let before = build(before, true)?;
     let after = build(after, false)?;
-    Ok(Differences::of(differences(before.objects(), after.objects())))
+    let is_whole = before.is_whole() && after.is_whole();
+    Ok((Differences::from_changes(differences(before.objects(), after.objects())), is_whole))
 }
 
 fn build(version: Version<'_>, is_before: bool) -> Result<OverlayBuild, NotComparable> {
@@ -61,11 +63,11 @@ pub fn compare_built(before: &str, after: &str) -> Result<Differences, Failure> 
     let (inputs, manifests) = (Inputs::new(&Nowhere), Manifests::new());
     let builder = Builder { inputs: &inputs, manifests: &manifests };
     let [before, after] = [builder.read(before)?, builder.read(after)?];
-    Ok(Differences::of(differences(before.objects(), after.objects())))
+    Ok(Differences::from_changes(differences(before.objects(), after.objects())))
 }
 
 impl Differences {
-    fn of(changes: Vec<ObjectChange>) -> Differences {
+    fn from_changes(changes: Vec<ObjectChange>) -> Differences {
         let mut all = Differences::default();
         for ObjectChange { id, change } in changes {
             let others = match change {

@@ -112,11 +112,11 @@ pub fn verify_plan(
         let found = compare(before, Version { text: &planned.text, ..before });
         Some((cluster, found.map_err(|fault| describe_fault(&fault))))
     };
-    let compared: Vec<(&Cluster, Result<Differences, String>)> =
+    let compared: Vec<(&Cluster, Result<(Differences, bool), String>)> =
         plan.files.par_iter().filter_map(compare_one).collect();
     let program = program::verify(&compared, plan, root, session)?;
     for (cluster, found) in compared {
-        let found = program.refute(cluster, found);
+        let found = program.refute(cluster, found.map(|(differences, _)| differences));
         report.add(&cluster.name, found);
     }
     let help =
@@ -160,7 +160,10 @@ pub fn verify_revision(
         let built = emit::overlay(after, cluster);
         let before = Version { builder: then, cluster: earlier, text: &text.text };
         let found = compare(before, Version { builder: now, cluster, text: &built });
-        report.add(&cluster.name, found.map_err(|fault| describe_fault(&fault)));
+        report.add(
+            &cluster.name,
+            found.map(|(differences, _)| differences).map_err(|fault| describe_fault(&fault)),
+        );
     }
     let help = "`flux-identity diff --against REV` shows the identities that change";
     let text = report.conclude("the model of kustomize", help, session)?;

@@ -93,7 +93,7 @@ impl<'i> Builder<'i> {
         let is_sync =
             |feature: &Feature| matches!(feature, Feature::Unseen(entry) if path::name(entry) == GOTK_SYNC);
         let is_seen = |left: &Unmodelled| left.reach == Reach::Harmless || is_sync(&left.feature);
-        let first = base.objects.iter().find(|object| ControllerObject::of(object).is_some());
+        let first = base.objects.iter().find(|object| ControllerObject::from_object(object).is_some());
         let unknown = build.unmodelled.into_iter().find(|left| left.reach == Reach::Everything);
         Ok(Built {
             namespace: first.map_or_else(|| overlay.namespace(), |object| object.id().namespace.clone()),
@@ -155,7 +155,7 @@ impl<'i> Builder<'i> {
 
 impl Built {
     fn has_flux(&self) -> bool {
-        self.base.iter().any(|object| ControllerObject::of(object).is_some())
+        self.base.iter().any(|object| ControllerObject::from_object(object).is_some())
     }
 
     /// True if a controller has a ServiceAccount here, and pods that something else installs.
@@ -179,7 +179,10 @@ impl Built {
     /// The ServiceAccounts and the Deployments of Flux's controllers.
     pub fn controllers(&self) -> impl Iterator<Item = (ControllerObject, &Object)> {
         let is_here = |object: &&Object| object.id().namespace == self.namespace;
-        self.objects.iter().filter(is_here).filter_map(|object| Some((ControllerObject::of(object)?, object)))
+        self.objects
+            .iter()
+            .filter(is_here)
+            .filter_map(|object| Some((ControllerObject::from_object(object)?, object)))
     }
 }
 

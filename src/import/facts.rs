@@ -21,7 +21,7 @@ pub struct ControllerObject {
 
 impl ControllerObject {
     /// The object of a controller that this is, whatever its namespace.
-    pub fn of(object: &Object) -> Option<ControllerObject> {
+    pub fn from_object(object: &Object) -> Option<ControllerObject> {
         ControllerObject::of_id(object.id())
     }
 

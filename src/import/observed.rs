@@ -101,7 +101,7 @@ pub fn is_renamed(
         is_patched || value.is_some_and(|value| !facts::of_object(of.kind, value, here).is_empty())
     };
     for before in &built.base {
-        let Some(of) = ControllerObject::of(before) else { continue };
+        let Some(of) = ControllerObject::from_object(before) else { continue };
         if built.objects.iter().any(|object| object.id().is_same(before.id())) || !is_identity(of, before) {
             continue;
         }

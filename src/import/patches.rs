@@ -43,7 +43,8 @@ pub fn patches<'o>(
                 (None, PatchForm::Merge(id)) => selected_by_id(objects, &id.to_id()),
                 (None, PatchForm::Operations | PatchForm::Neither) => Vec::new(),
             };
-            let hit: Vec<_> = selected.iter().filter_map(|object| ControllerObject::of(object)).collect();
+            let hit: Vec<_> =
+                selected.iter().filter_map(|object| ControllerObject::from_object(object)).collect();
             report_faults(entry, document, hit.is_empty(), problems);
             let facts = facts::of_document(document, &hit);
             let names = entry.target.as_ref().and_then(|target| names(target, &selected, are_all));

@@ -554,3 +554,35 @@ fn a_copy_is_not_made_within_what_is_copied() {
     assert_eq!((run.status, place.notes().as_str()), (3, ""), "{}", run.stderr);
     assert!(run.stderr.contains("the temporary directory "), "{}", run.stderr);
 }
+
+#[test]
+fn what_a_build_may_fetch_or_read_outside_is_verified_in_memory_alone() {
+    let overlay = "clusters/a/flux-system";
+    for (base, is_built) in [
+        ("resources: [settings.yaml]\n", true),
+        ("resources: [settings.yaml, github.com/a/b]\n", false),
+        ("resources: [settings.yaml, ../../../outside]\n", false),
+    ] {
+        let place = Place::new();
+        let canary = place.outside("canary");
+        program(&place.outside("bin/kustomize"), &format!("touch '{}'; exit 1", canary.display()));
+        place.write(&format!("{overlay}/gotk-components.yaml"), COMPONENTS);
+        place.write(&format!("{overlay}/gotk-sync.yaml"), SYNC);
+        place.write("base/settings.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n");
+        place.write("base/kustomization.yaml", base);
+        let build = |role: &str| {
+            let source = format!(
+                "cluster a on eks {{\n  resource \"base\"\n  source-controller -> aws \"arn:aws:iam::111122223333:role/{role}\"\n}}\n"
+            );
+            place.write("identity.flux", &source);
+            let mut command = crate::harness::command(&place.checkout(), &["build", "--verify"]);
+            Run::from(command.env("PATH", place.path()).output().expect("the command runs"))
+        };
+        let first = build("one");
+        assert_eq!((first.status, canary.exists()), (0, false), "{base}{}", first.stderr);
+        let second = build("two");
+        assert_eq!(canary.exists(), is_built, "{base}{}{}", second.stdout, second.stderr);
+        // The program fails, and what it refutes is not written.
+        assert_eq!(second.status, i32::from(is_built), "{base}{}{}", second.stdout, second.stderr);
+    }
+}

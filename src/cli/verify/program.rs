@@ -49,9 +49,10 @@ impl Judgement {
     }
 }
 
-/// Builds overlays before and after a plan, in copies of the directory of the source.
+/// Builds overlays before and after a plan, in copies of the directory of the source. Only those of which the model knows
+/// everything: kustomize would fetch what is remote, and read what is outside.
 pub fn verify(
-    compared: &[(&Cluster, Result<Differences, String>)],
+    compared: &[(&Cluster, Result<(Differences, bool), String>)],
     plan: &Plan,
     root: &Path,
     session: &mut Session<'_>,
@@ -63,7 +64,9 @@ pub fn verify(
         session.terminal.error(&message, None);
         Exit::Failed
     })?;
-    let known = compared.iter().filter(|(cluster, found)| found.is_ok() && is_buildable(cluster, &scratch));
+    let known = compared
+        .iter()
+        .filter(|(cluster, found)| matches!(found, Ok((_, true))) && is_buildable(cluster, &scratch));
     let known: Vec<&Cluster> = known.map(|(cluster, _)| *cluster).collect();
     if known.is_empty() {
         return Ok(nothing);
