@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::kustomize::{Id, Object, Value};
+use crate::kustomize::{Id, Object, Value, escape};
 
 /// An object that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,18 +103,18 @@ struct Part<'v> {
 }
 
 fn map_parts(sides: [Option<&Value>; 2]) -> Vec<Part<'_>> {
-    let mut keys: Vec<&str> = Vec::new();
+    let maps = sides.map(|side| {
+        let entries = side.map(Value::entries).unwrap_or_default();
+        entries.iter().map(|(key, value)| (key.as_str(), value)).collect::<BTreeMap<&str, &Value>>()
+    });
+    let (mut parts, mut known) = (Vec::new(), BTreeSet::new());
     for (key, _) in sides.into_iter().flatten().flat_map(Value::entries) {
-        if !keys.contains(&key.as_str()) {
-            keys.push(key);
+        if known.insert(key.as_str()) {
+            let sides = [0, 1].map(|side| maps.get(side).and_then(|map| map.get(key.as_str()).copied()));
+            parts.push(Part { segment: escape(key), name: key.clone(), sides });
         }
     }
-    let part = |key: &str| Part {
-        segment: key.replace('~', "~0").replace('/', "~1"),
-        name: key.to_owned(),
-        sides: sides.map(|side| side?.get(key)),
-    };
-    keys.into_iter().map(part).collect()
+    parts
 }
 
 /// The items of two lists by their names; none if some have no name of their own.
@@ -126,10 +126,13 @@ fn list_parts(sides: [Option<&Value>; 2]) -> Vec<Part<'_>> {
     let Some([before, after]) = [Some("mountPath"), Some("name"), None].into_iter().find_map(named) else {
         return Vec::new();
     };
-    let position = |names: &[&str], name: &str| names.iter().position(|known| *known == name);
-    let gone = before.iter().filter(|name| !after.contains(name));
+    let positions = |names: &[&'_ str]| -> BTreeMap<String, usize> {
+        names.iter().enumerate().map(|(at, name)| ((*name).to_owned(), at)).collect()
+    };
+    let (olds, news) = (positions(&before), positions(&after));
+    let gone = before.iter().filter(|name| !news.contains_key(**name));
     let part = |name: &&str| {
-        let [old, new] = [position(&before, name), position(&after, name)];
+        let [old, new] = [olds.get(*name).copied(), news.get(*name).copied()];
         let [was, is] = sides;
         Part {
             segment: new.or(old).unwrap_or_default().to_string(),

@@ -1,5 +1,6 @@
 //! `build`: checks the fleet and writes changed overlays.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::cli::exit::Exit;
@@ -203,11 +204,14 @@ fn adoption_hint(fleet: &Fleet, problems: &Problems, tree: &Tree, root: &Path) -
         let build = builder.build(cluster, text).ok().filter(|build| build.unknown().is_none());
         build.map(|build| build.objects().cloned().collect::<Vec<_>>())
     };
+    let paths = fleet
+        .clusters
+        .iter()
+        .map(|cluster| (format!("{}{}/{KUSTOMIZATION}", tree.prefix(), cluster.output.as_str()), cluster));
+    let clusters: BTreeMap<String, &Cluster> = paths.collect();
     let is_same = |finding: &Finding| {
-        let cluster = fleet.clusters.iter().find(|cluster| {
-            let path = format!("{}{}/{KUSTOMIZATION}", tree.prefix(), cluster.output.as_str());
-            finding.place == Place::File(path)
-        })?;
+        let Place::File(path) = &finding.place else { return None };
+        let cluster = *clusters.get(path)?;
         let file = format!("{}/{KUSTOMIZATION}", cluster.output.as_str());
         let text = inputs.text(Path::new(&file)).ok()?.text;
         // Two sources would overwrite each other's file.

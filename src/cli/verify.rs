@@ -112,8 +112,7 @@ pub fn verify_plan(
         let found = compare(before, Version { text: &planned.text, ..before });
         Some((cluster, found.map_err(|fault| describe_fault(&fault))))
     };
-    let compared: Vec<(&Cluster, Result<(Differences, bool), String>)> =
-        plan.files.par_iter().filter_map(compare_one).collect();
+    let compared: Vec<program::Compared<'_>> = plan.files.par_iter().filter_map(compare_one).collect();
     let program = program::verify(&compared, plan, root, session)?;
     for (cluster, found) in compared {
         let found = program.refute(cluster, found.map(|(differences, _)| differences));

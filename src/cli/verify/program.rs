@@ -15,6 +15,9 @@ use crate::verification::{Differences, compare_built};
 use crate::workspace::cause;
 use crate::yaml;
 
+/// A cluster, and what the model found; with true if everything in its builds is known.
+pub type Compared<'c> = (&'c Cluster, Result<(Differences, bool), String>);
+
 /// What the program built.
 pub struct Judgement {
     /// Its command; nothing where none is installed, or nothing was to be built.
@@ -52,7 +55,7 @@ impl Judgement {
 /// Builds overlays before and after a plan, in copies of the directory of the source. Only those of which the model knows
 /// everything: kustomize would fetch what is remote, and read what is outside.
 pub fn verify(
-    compared: &[(&Cluster, Result<(Differences, bool), String>)],
+    compared: &[Compared<'_>],
     plan: &Plan,
     root: &Path,
     session: &mut Session<'_>,
