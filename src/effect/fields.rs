@@ -1,7 +1,7 @@
 //! The fields of objects through which controllers get their identities.
 
 use crate::effect::keys::is_account_key;
-use crate::kustomize::Id;
+use crate::kustomize::{Id, PathPart};
 use crate::model::object_level::GATE_ARGUMENT;
 use crate::model::{Controller, DIGEST_ANNOTATION, MANAGER, MOUNTS, aws, azure, gcp};
 
@@ -26,8 +26,8 @@ pub fn is_identity_object(id: &Id) -> bool {
     id.kind == "ConfigMap" && Controller::ALL.iter().any(is_own)
 }
 
-/// True if a field of an object gives a controller its identity. `path`: the keys to the field, and the names of items.
-pub fn is_identity_field(id: &Id, path: &[String]) -> bool {
+/// True if a field of an object gives a controller its identity.
+pub fn is_identity_field(id: &Id, path: &[PathPart]) -> bool {
     let is_of = |controller: &Controller| {
         // Shards have names that go on with a `-`.
         let rest = id.name.strip_prefix(controller.name());
@@ -36,7 +36,8 @@ pub fn is_identity_field(id: &Id, path: &[String]) -> bool {
     if !Controller::ALL.iter().any(is_of) {
         return false;
     }
-    let path: Vec<&str> = path.iter().map(String::as_str).collect();
+    let names: Vec<_> = path.iter().map(PathPart::name).collect();
+    let path: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
     match (id.kind.as_str(), path.as_slice()) {
         ("ServiceAccount", ["metadata", "annotations", key]) => is_account_key(key),
         ("Deployment", ["spec", "template", rest @ ..]) => is_pod_field(rest),

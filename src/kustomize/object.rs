@@ -90,10 +90,17 @@ pub enum Step {
 impl Change {
     /// True if it set the field at a path, a part of it, or the whole that it is part of.
     pub fn covers(&self, path: &str) -> bool {
-        let is_below =
-            |below: &str, above: &str| below.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'));
-        self.paths.iter().any(|known| path == known || is_below(path, known) || is_below(known, path))
+        self.sets(path) || self.paths.iter().any(|known| is_below(path, known))
     }
+
+    /// True if it set the field at a path, or a part of it.
+    pub fn sets(&self, path: &str) -> bool {
+        self.paths.iter().any(|known| known == path || is_below(known, path))
+    }
+}
+
+fn is_below(below: &str, above: &str) -> bool {
+    below.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'))
 }
 
 impl Object {

@@ -5,7 +5,7 @@ use crate::check::checked_cluster::CheckedCluster;
 use crate::check::origin::{Origins, PatchOrigin};
 use crate::check::scope::Scope;
 use crate::effect::{Field, annotation_path, manager_path};
-use crate::kustomize::{Object, Step, escape};
+use crate::kustomize::{Change, Object, Step, escape};
 use crate::model::object_level::FEATURE_GATE;
 use crate::model::{Additions, Assignee, Controller, ObjectKind};
 use crate::overlay_build::{OverlayBuild, is_in_namespace};
@@ -43,9 +43,8 @@ impl Conflicts<'_> {
         let mut outcome = self.check_deletions(controller, at, scope);
         for field in fields_set(&additions) {
             let SetField { kind, what, name, path } = field;
-            let is_set = |changed: &str| changed == path || is_below(changed, &path);
             for object in self.build.of_controller(kind, controller).filter(|it| self.is_of_flux(it)) {
-                for patch in self.patches_that_set(object, is_set) {
+                for patch in self.patches_of(object, |change| change.sets(&path)) {
                     let name = name.to_owned();
                     outcome = Err(self.refuse_set_twice(controller, (what, name), at, patch, scope));
                 }
@@ -65,9 +64,9 @@ impl Conflicts<'_> {
         for controller in &object_level.gated {
             let deployments = self.build.of_controller(ObjectKind::Deployment, *controller);
             for object in deployments.filter(|it| self.is_of_flux(it)) {
-                let is_gate =
-                    |changed: &str| changed.starts_with(&arguments) && changed.contains(FEATURE_GATE);
-                if let Some(patch) = self.patches_that_set(object, is_gate).first() {
+                let is_gate = |path: &String| path.starts_with(&arguments) && path.contains(FEATURE_GATE);
+                let patches = self.patches_of(object, |change| change.paths.iter().any(is_gate));
+                if let Some(patch) = patches.first() {
                     let field = ("feature gate", FEATURE_GATE.to_owned());
                     return Err(self.refuse_set_twice(*controller, field, at, patch, scope));
                 }
@@ -76,10 +75,9 @@ impl Conflicts<'_> {
         Ok(())
     }
 
-    /// The patches of the source that set a field of an object, by its path.
-    fn patches_that_set(&self, object: &Object, is_field: impl Fn(&str) -> bool) -> Vec<&PatchOrigin> {
-        let changes = object.changes().iter();
-        let changes = changes.filter(|change| change.paths.iter().any(|path| is_field(path)));
+    /// The patches of the source that made such a change to an object.
+    fn patches_of(&self, object: &Object, is_wanted: impl Fn(&Change) -> bool) -> Vec<&PatchOrigin> {
+        let changes = object.changes().iter().filter(|change| is_wanted(change));
         changes.filter_map(|change| self.origins.patch(&change.place)).collect()
     }
 
@@ -161,10 +159,6 @@ impl Conflicts<'_> {
     fn is_of_flux(self, object: &Object) -> bool {
         is_in_namespace(object, self.checked.cluster.namespace.as_str())
     }
-}
-
-fn is_below(below: &str, above: &str) -> bool {
-    below.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// All that these additions set.

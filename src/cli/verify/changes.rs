@@ -1,7 +1,7 @@
 //! What differs in what overlays build, in words.
 
 use crate::built_difference::{Change, FieldChange, ObjectChange};
-use crate::kustomize::{Id, Value};
+use crate::kustomize::{Id, PathPart, Value};
 use crate::problem::{count, describe_cause, render};
 use crate::verification::NotComparable;
 
@@ -67,14 +67,14 @@ fn describe_field(field: &FieldChange) -> String {
 }
 
 /// `spec.template.spec.containers[manager].env`
-fn describe_path(path: &[String]) -> String {
+fn describe_path(path: &[PathPart]) -> String {
     let mut text = String::new();
-    for part in path {
+    for part in path.iter().map(PathPart::name) {
         let is_plain = part.bytes().all(|byte| byte.is_ascii_alphanumeric());
         match (is_plain, text.is_empty()) {
-            (true, true) => text.push_str(part),
-            (true, false) => text.extend([".", part]),
-            (false, _) => text.extend(["[", part, "]"]),
+            (true, true) => text.push_str(&part),
+            (true, false) => text.extend([".", &part]),
+            (false, _) => text.extend(["[", &part, "]"]),
         }
     }
     text
