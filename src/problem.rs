@@ -36,7 +36,7 @@ pub(crate) use account::{AccountProblem, GeneratedDirectory, NarrowFault};
 pub(crate) use adoption::{AdoptionFault, AdoptionProblem, Inexpressible, VerificationFault, Witness};
 pub(crate) use allow::AllowProblem;
 pub(crate) use collect::number;
-pub(crate) use credential::GrantProblem;
+pub(crate) use credential::CredentialProblem;
 pub(crate) use file::{FileFault, FileProblem, History, TrustFileProblem};
 pub(crate) use finding::{all_of, count, more, one_of};
 pub(crate) use fit::{FitProblem, MissingPart, REGENERATE, Unverified};
@@ -83,7 +83,7 @@ kinds! {
     Include(IncludeProblem) IncludeProblem;
     Allow(AllowProblem) AllowProblem;
     Value(ValueProblem) ValueProblem;
-    Grant(GrantProblem) GrantProblem;
+    Credential(CredentialProblem) CredentialProblem;
     Account(AccountProblem) AccountProblem;
     Fit(FitProblem) FitProblem;
     Fleet(FleetProblem) FleetProblem;

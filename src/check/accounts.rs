@@ -29,7 +29,7 @@ pub fn check<'t>(
     let mut outcome = Ok(());
     for name in scope.names.layers.accounts() {
         match check_account(name, ground, (origins, &mut first), scope) {
-            Ok(granted) => accounts.extend(granted),
+            Ok(resolved) => accounts.extend(resolved),
             Err(refused) => outcome = Err(refused),
         }
     }
@@ -56,7 +56,7 @@ fn check_account<'t>(
     scope: &mut Scope<'_, 't>,
 ) -> Result<Option<(Account, AccountCredentials)>, ErrorGuaranteed> {
     let mapped = scope.need(|names| names.mapping(Recipient::Account(name)))?;
-    let Some(mapped) = mapped.filter(|mapped| !mapped.given.is_empty()) else { return Ok(None) };
+    let Some(mapped) = mapped.filter(|mapped| !mapped.identities.is_empty()) else { return Ok(None) };
     origins.record(Recipient::Account(name), &mapped);
     *first = Some(first.map_or(mapped.at, |first| first.min(mapped.at)));
     let account = name.account().map_err(|AccountFault { part, fault }| {
@@ -69,8 +69,8 @@ fn check_account<'t>(
         let (at, namespace) = (mapped.at, namespace.as_str().to_owned());
         return Err(scope.refuse(AccountProblem::Controllers { at, controller, namespace }));
     }
-    let granted = resolve_account_credentials(&mapped.given, (&account, mapped.at), scope)?;
-    Ok(Some((account, granted)))
+    let resolved = resolve_account_credentials(&mapped.identities, (&account, mapped.at), scope)?;
+    Ok(Some((account, resolved)))
 }
 
 /// The version of Flux, which decides on the feature gate. `at`: a mapping of a ServiceAccount.

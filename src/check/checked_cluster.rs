@@ -24,7 +24,7 @@ pub struct Origins<'t>(Vec<(Recipient<'t>, Provider, Span)>);
 impl<'t> Origins<'t> {
     /// Adds the spans of a recipient, which must be after all others.
     pub fn record(&mut self, recipient: Recipient<'t>, mapped: &ResolvedMapping<'_>) {
-        self.0.extend(mapped.given.iter().map(|given| (recipient, given.provider(), given.at)));
+        self.0.extend(mapped.identities.iter().map(|identity| (recipient, identity.provider(), identity.at)));
     }
 }
 

@@ -10,21 +10,22 @@ use crate::resolve::{Typed, settings};
 
 /// The cloud context of a cluster with these identities. `is_needed`: whether trust is generated.
 pub fn resolve_cloud_context(
-    grants: &BTreeMap<Controller, Box<Credentials>>,
+    credentials: &BTreeMap<Controller, Box<Credentials>>,
     object_level: Option<&ObjectLevel>,
     is_needed: bool,
     scope: &mut Scope<'_, '_>,
 ) -> Result<CloudContext, ErrorGuaranteed> {
     let accounts =
         || object_level.into_iter().flat_map(|it| &it.accounts).map(|(_, credentials)| credentials);
-    let has_azure = grants.values().any(|it| it.azure.is_some()) || accounts().any(|it| it.azure.is_some());
-    let has_aws = grants.values().any(|it| it.aws.is_some()) || accounts().any(|it| it.aws.is_some());
+    let has_azure =
+        credentials.values().any(|it| it.azure.is_some()) || accounts().any(|it| it.azure.is_some());
+    let has_aws = credentials.values().any(|it| it.aws.is_some()) || accounts().any(|it| it.aws.is_some());
     let is_by_token = |it: &aws::CredentialSource| {
         matches!(it, aws::CredentialSource::Irsa(_) | aws::CredentialSource::Federated(_))
     };
-    let by_token = grants.values().any(|it| it.aws.as_ref().is_some_and(is_by_token))
+    let by_token = credentials.values().any(|it| it.aws.as_ref().is_some_and(is_by_token))
         || accounts().any(|it| it.aws.is_some());
-    let of_controllers = grants.values().filter_map(|it| it.gcp.as_ref());
+    let of_controllers = credentials.values().filter_map(|it| it.gcp.as_ref());
     let access: Vec<&gcp::CredentialSource> =
         of_controllers.chain(accounts().filter_map(|it| it.gcp.as_ref())).collect();
     let is_gke = scope.names.platform == Platform::Gke;

@@ -310,11 +310,11 @@ fn check_controller<'t>(
 ) -> Result<Option<Credentials>, ErrorGuaranteed> {
     let recipient = Recipient::Controller(controller);
     let mapping = scope.need(|names| names.mapping(recipient))?;
-    let Some(mapping) = mapping.filter(|mapping| !mapping.given.is_empty()) else { return Ok(None) };
+    let Some(mapping) = mapping.filter(|mapping| !mapping.identities.is_empty()) else { return Ok(None) };
     origins.record(recipient, &mapping);
     let fits = require::check_fit(controller, &mapping, context.version.ok().flatten(), scope);
     let own = ControllerAccount { controller, namespace: context.namespace.as_ref().ok() };
-    let resolved = credentials::resolve_credentials(&mapping.given, own, scope);
+    let resolved = credentials::resolve_credentials(&mapping.identities, own, scope);
     fits?;
     let Ok(namespace) = &context.namespace else { return resolved.map(Some) };
     if let Some(installed) = context.installation() {

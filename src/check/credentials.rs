@@ -9,7 +9,7 @@ use crate::check::scope::Scope;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::setting::IdentityOption;
 use crate::model::{Controller, Credentials};
-use crate::problem::{ErrorGuaranteed, GrantProblem, Problem};
+use crate::problem::{CredentialProblem, ErrorGuaranteed, Problem};
 use crate::resolve::{Evaluated, Typed};
 use crate::resolve::{Identifier, ResolvedIdentity, ResolvedValue};
 use crate::span::Span;
@@ -24,43 +24,43 @@ pub struct ControllerAccount<'c> {
     pub namespace: Option<&'c DnsLabel>,
 }
 
-/// How a controller comes by what it is given.
+/// The credentials that give a controller these identities.
 pub fn resolve_credentials(
-    given: &[ResolvedIdentity<'_>],
+    identities: &[ResolvedIdentity<'_>],
     own: ControllerAccount<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<Credentials, ErrorGuaranteed> {
-    let mut grants = Credentials::default();
-    refuse_second_of_provider(given, scope)?;
+    let mut credentials = Credentials::default();
+    refuse_second_of_provider(identities, scope)?;
     let mut outcome = Ok(());
-    for given in given {
-        let granted = match &given.identifier {
+    for identity in identities {
+        let resolved = match &identity.identifier {
             Identifier::Aws(arn) => {
-                aws::resolve(given, arn, own, scope).map(|grant| grants.aws = Some(grant))
+                aws::resolve(identity, arn, own, scope).map(|source| credentials.aws = Some(source))
             }
             Identifier::Azure(client_id) => {
-                azure::resolve(given, client_id, scope).map(|grant| grants.azure = Some(grant))
+                azure::resolve(identity, client_id, scope).map(|source| credentials.azure = Some(source))
             }
             Identifier::Gcp(email) => {
-                gcp::resolve(given, email.as_ref(), scope).map(|grant| grants.gcp = Some(grant))
+                gcp::resolve(identity, email.as_ref(), scope).map(|source| credentials.gcp = Some(source))
             }
         };
-        outcome = outcome.and(granted);
+        outcome = outcome.and(resolved);
     }
-    outcome.map(|()| grants)
+    outcome.map(|()| credentials)
 }
 
-/// Refuses two identities of one provider. The given ones are sorted by their providers.
+/// Refuses two identities of one provider. `identities`: sorted by their providers.
 pub fn refuse_second_of_provider(
-    given: &[ResolvedIdentity<'_>],
+    identities: &[ResolvedIdentity<'_>],
     scope: &mut Scope<'_, '_>,
 ) -> Result<(), ErrorGuaranteed> {
     let mut outcome = Ok(());
-    for (one, next) in given.iter().zip(given.iter().skip(1)) {
+    for (one, next) in identities.iter().zip(identities.iter().skip(1)) {
         let provider = one.provider();
         if provider == next.provider() {
             let (at, first) = ordered(next.asked_at, one.asked_at);
-            outcome = Err(scope.refuse(GrantProblem::TwoOfOneProvider { at, first, provider }));
+            outcome = Err(scope.refuse(CredentialProblem::TwoOfOneProvider { at, first, provider }));
         }
     }
     outcome
@@ -79,7 +79,7 @@ fn required_setting<T>(
     let name = setting.setting.name();
     match scope.setting(setting)? {
         Some(located) => Ok(located.value),
-        None => Err(scope.refuse_missing(GrantProblem::MissingSetting {
+        None => Err(scope.refuse_missing(CredentialProblem::MissingSetting {
             at: identity.asked_at,
             setting: name,
             provider: identity.provider(),
@@ -91,13 +91,13 @@ fn required_setting<T>(
 
 /// The value of an option that holds text; nothing if the identity does not have it.
 fn parse_option<'t, T>(
-    given: &ResolvedIdentity<'t>,
+    identity: &ResolvedIdentity<'t>,
     option: IdentityOption,
     parse: impl FnOnce(&Evaluated<'t>) -> Result<T, Problem>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<Option<T>, ErrorGuaranteed> {
-    match given.options.get(&option) {
-        Some(ResolvedValue::Text(said)) => scope.valid(parse(said)).map(Some),
+    match identity.options.get(&option) {
+        Some(ResolvedValue::Text(value)) => scope.valid(parse(value)).map(Some),
         Some(ResolvedValue::Word(_)) | None => Ok(None),
     }
 }

@@ -34,12 +34,12 @@ pub fn check(
 }
 
 /// What a holder of an identity may have in common with others.
-fn keys<'c>(held: &ClusterAssignment<'c>) -> Keys<'c> {
-    let (holding, _) = held;
-    let identity = (SharedKey::Identity(holding.identity()), limits::identity_summary(held));
+fn keys<'c>(cluster_assignment: &ClusterAssignment<'c>) -> Keys<'c> {
+    let (assignment, _) = cluster_assignment;
+    let identity = (SharedKey::Identity(assignment.identity()), limits::identity_summary(cluster_assignment));
     let account =
-        limits::token_role(holding).map(|role| (SharedKey::Account(role.account()), limits::OF_ACCOUNT));
-    let in_pool = pools::known_pool(holding)
-        .map(|pool| (SharedKey::InPool(pool, holding.subject), pools::account_summary(holding)));
+        limits::token_role(assignment).map(|role| (SharedKey::Account(role.account()), limits::OF_ACCOUNT));
+    let in_pool = pools::known_pool(assignment)
+        .map(|pool| (SharedKey::InPool(pool, assignment.subject), pools::account_summary(assignment)));
     [Some(identity), account, in_pool]
 }

@@ -1,4 +1,4 @@
-//! What every cluster must map, and whether a controller can use what it is given.
+//! What every cluster must map, and whether a controller can use its identities.
 
 use std::collections::BTreeSet;
 
@@ -61,13 +61,13 @@ pub fn check_fit(
     if !uses_identities(controller) {
         return Err(scope.refuse(FitProblem::NeverUsed { at: mapped.at, controller }));
     }
-    for given in &mapped.given {
-        let since = match (integration(controller, given.provider()), version) {
+    for identity in &mapped.identities {
+        let since = match (integration(controller, identity.provider()), version) {
             (Integration::Never, _) => None,
             (Integration::Since(since), Some(version)) if version < since => Some((since, version)),
             (Integration::Since(_) | Integration::Always, _) => continue,
         };
-        let provider = given.provider();
+        let provider = identity.provider();
         scope.warn(FitProblem::NoIntegration { at: mapped.at, controller, provider, since });
     }
     Ok(())

@@ -55,8 +55,8 @@ impl<T> Default for ReportedPlaces<T> {
 }
 
 impl<T: Ord> ReportedPlaces<T> {
-    fn take(&mut self, at: Span, said: T, cluster: &InCluster) {
-        self.at.insert((at, said));
+    fn take(&mut self, at: Span, value: T, cluster: &InCluster) {
+        self.at.insert((at, value));
         if self.clusters.last() != Some(cluster) {
             self.clusters.push(cluster.clone());
         }
@@ -79,17 +79,17 @@ impl<T: Ord> ReportedPlaces<T> {
 
 impl MissingFacts {
     fn add(&mut self, missing: &Missing<'_>, checked: &CheckedCluster<'_>, problems: &mut Problems) {
-        let Missing { assignment: holding, need } = missing;
+        let Missing { assignment, need } = missing;
         let (at, identity) = (
-            checked.origin(holding.assignee, holding.identity_and_source.provider()),
-            holding.identity_and_source.to_string(),
+            checked.origin(assignment.assignee, assignment.identity_and_source.provider()),
+            assignment.identity_and_source.to_string(),
         );
         match need {
             Need::Issuer => self.record(MissingFact::Setting("issuer"), checked),
             Need::Project => self.record(MissingFact::Setting("project"), checked),
             Need::ProjectNumber => self.record(MissingFact::Setting("project-number"), checked),
             Need::IssuerWithoutPort => {
-                let issuer = holding.cluster.cloud_context.issuer.as_ref();
+                let issuer = assignment.cluster.cloud_context.issuer.as_ref();
                 let issuer = issuer.map_or_else(String::new, |issuer| issuer.as_str().to_owned());
                 self.record(MissingFact::IssuerWithoutPort(issuer), checked);
             }
@@ -102,18 +102,18 @@ impl MissingFacts {
             }
             // A missing value is not an invalid one.
             Need::OneResourceId(..) | Need::OwnResourceId(..)
-                if says(holding.identity_and_source).is_none() => {}
+                if says(assignment.identity_and_source).is_none() => {}
             Need::OneResourceId(..) => {
-                let said = says(holding.identity_and_source).unwrap_or_default();
+                let value = says(assignment.identity_and_source).unwrap_or_default();
                 let several = self.with_several.entry(identity.to_ascii_lowercase()).or_default();
-                several.take(at, said, &checked.in_cluster());
+                several.take(at, value, &checked.in_cluster());
             }
             Need::OwnResourceId(resource_id, _) => {
                 let resource_id = resource_id.as_str().to_ascii_lowercase();
                 self.of_several.entry(resource_id).or_default().take(at, identity, &checked.in_cluster());
             }
             Need::ShortSubject => {
-                let subject = holding.subject.to_string();
+                let subject = assignment.subject.to_string();
                 problems.report(Report::in_cluster(
                     TrustProblem::LongSubject { at, subject },
                     checked.in_cluster(),
@@ -162,7 +162,7 @@ impl MissingFacts {
 }
 
 /// The resource id of a managed identity at a location.
-fn says(held: CloudIdentity<'_>) -> Option<String> {
-    let CloudIdentity::ManagedIdentity { resource_id, .. } = held else { return None };
+fn says(identity: CloudIdentity<'_>) -> Option<String> {
+    let CloudIdentity::ManagedIdentity { resource_id, .. } = identity else { return None };
     resource_id.map(|id| id.as_str().to_owned())
 }

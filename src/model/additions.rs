@@ -87,24 +87,24 @@ impl<'g> Additions<'g> {
     /// What the objects of a controller get for these identities. `namespace`: that of Flux.
     pub fn new(
         controller: Controller,
-        grants: &'g Credentials,
+        credentials: &'g Credentials,
         namespace: &DnsLabel,
         restart: Restart,
     ) -> Additions<'g> {
         let mut additions = Additions::default();
-        match &grants.aws {
+        match &credentials.aws {
             Some(aws::CredentialSource::Irsa(role)) => additions.annotate_for_aws(role),
             Some(aws::CredentialSource::Federated(federated)) => {
                 additions.federate_with_aws(federated, controller, namespace);
             }
             Some(aws::CredentialSource::PodIdentity(_)) | None => {}
         }
-        match &grants.azure {
+        match &credentials.azure {
             Some(azure::CredentialSource::Webhook(identity)) => additions.annotate_for_azure(identity),
             Some(azure::CredentialSource::Federated(identity)) => additions.federate_with_azure(identity),
             None => {}
         }
-        match &grants.gcp {
+        match &credentials.gcp {
             Some(gcp::CredentialSource::Impersonation(email)) => {
                 additions.annotations.push((gcp::SERVICE_ACCOUNT_ANNOTATION, email.as_str().into()));
             }
@@ -112,7 +112,9 @@ impl<'g> Additions<'g> {
             Some(gcp::CredentialSource::Direct) | None => {}
         }
         match restart {
-            Restart::OnChange => additions.pod_annotations.push((DIGEST_ANNOTATION, grants.digest().into())),
+            Restart::OnChange => {
+                additions.pod_annotations.push((DIGEST_ANNOTATION, credentials.digest().into()))
+            }
             Restart::ByHand => {}
         }
         additions

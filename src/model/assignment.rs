@@ -153,26 +153,26 @@ impl CloudIdentity<'_> {
 impl Cluster {
     /// Which cloud identities its ServiceAccounts have.
     pub fn assignments(&self) -> impl Iterator<Item = Assignment<'_>> {
-        let of_controllers = self.credentials.iter().flat_map(move |(controller, grants)| {
+        let of_controllers = self.credentials.iter().flat_map(move |(controller, credentials)| {
             let subject = Subject { namespace: self.namespace.as_str(), name: controller.name() };
             let holder = Assignee::Controller(*controller);
-            self.controller_identities(grants).map(move |held| Assignment {
+            self.controller_identities(credentials).map(move |identity| Assignment {
                 cluster: self,
                 assignee: holder,
                 subject,
-                identity_and_source: held,
+                identity_and_source: identity,
             })
         });
         let accounts = self.object_level.iter().flat_map(|object_level| &object_level.accounts);
-        let of_accounts = accounts.flat_map(move |(account, grants)| {
+        let of_accounts = accounts.flat_map(move |(account, credentials)| {
             let subject = Subject { namespace: account.namespace.as_str(), name: account.name.as_str() };
             let holder = Assignee::Account(account);
-            let held = self.object_level_identities(grants);
-            held.map(move |held| Assignment {
+            let identity = self.object_level_identities(credentials);
+            identity.map(move |identity| Assignment {
                 cluster: self,
                 assignee: holder,
                 subject,
-                identity_and_source: held,
+                identity_and_source: identity,
             })
         });
         of_controllers.chain(of_accounts)
@@ -182,48 +182,48 @@ impl Cluster {
     /// Source: `GetAudiences` in `auth/aws/provider.go` of fluxcd/pkg.
     fn object_level_identities<'f>(
         &'f self,
-        grants: &'f AccountCredentials,
+        credentials: &'f AccountCredentials,
     ) -> impl Iterator<Item = CloudIdentity<'f>> {
         let by_token =
             |role: &'f RoleArn| CloudIdentity::RoleByToken { role, audience: aws::DEFAULT_AUDIENCE };
-        let managed_identity = grants.azure.as_ref().map(|identity| CloudIdentity::ManagedIdentity {
+        let managed_identity = credentials.azure.as_ref().map(|identity| CloudIdentity::ManagedIdentity {
             client_id: &identity.client_id,
             resource_id: identity.resource_id.as_ref(),
         });
-        let access = grants.gcp.as_ref().map(|grant| self.access(grant));
-        [grants.aws.as_ref().map(by_token), managed_identity, access].into_iter().flatten()
+        let access = credentials.gcp.as_ref().map(|source| self.access(source));
+        [credentials.aws.as_ref().map(by_token), managed_identity, access].into_iter().flatten()
     }
 
     fn controller_identities<'f>(
         &'f self,
-        grants: &'f Credentials,
+        credentials: &'f Credentials,
     ) -> impl Iterator<Item = CloudIdentity<'f>> {
         let by_token = |role: &'f IamRole| {
             let audience = role.audience.as_deref().unwrap_or(aws::DEFAULT_AUDIENCE);
             CloudIdentity::RoleByToken { role: &role.arn, audience }
         };
-        let role = grants.aws.as_ref().map(|grant| match grant {
+        let role = credentials.aws.as_ref().map(|source| match source {
             aws::CredentialSource::Irsa(role) => by_token(role),
             aws::CredentialSource::Federated(federated) => by_token(&federated.role),
             aws::CredentialSource::PodIdentity(role) => CloudIdentity::RoleByPodIdentity(role),
         });
-        let managed_identity = grants.azure.as_ref().map(|grant| {
-            let (client_id, resource_id) = match grant {
+        let managed_identity = credentials.azure.as_ref().map(|source| {
+            let (client_id, resource_id) = match source {
                 azure::CredentialSource::Webhook(identity) => (&identity.client_id, &identity.resource_id),
                 azure::CredentialSource::Federated(identity) => (&identity.client_id, &identity.resource_id),
             };
             CloudIdentity::ManagedIdentity { client_id, resource_id: resource_id.as_ref() }
         });
-        let access = grants.gcp.as_ref().map(|grant| self.access(grant));
+        let access = credentials.gcp.as_ref().map(|source| self.access(source));
         [role, managed_identity, access].into_iter().flatten()
     }
 
-    fn access<'f>(&'f self, grant: &'f gcp::CredentialSource) -> CloudIdentity<'f> {
+    fn access<'f>(&'f self, source: &'f gcp::CredentialSource) -> CloudIdentity<'f> {
         let own = match &self.cloud_context.project {
             Some(project) => Pool::OfProject(project),
             None => Pool::OfUnknownProject(&self.name),
         };
-        match grant {
+        match source {
             gcp::CredentialSource::Impersonation(email) => CloudIdentity::GoogleAccount(email, own),
             gcp::CredentialSource::Direct => CloudIdentity::Principal(own),
             gcp::CredentialSource::Federated(access) => {

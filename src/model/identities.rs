@@ -47,8 +47,8 @@ impl<'f> Identities<'f> {
     }
 
     /// Which of them it is.
-    pub fn index(&self, holding: &Assignment<'f>) -> usize {
-        self.by_identity.binary_search(&holding.identity()).unwrap_or_default()
+    pub fn index(&self, assignment: &Assignment<'f>) -> usize {
+        self.by_identity.binary_search(&assignment.identity()).unwrap_or_default()
     }
 
     /// The identities that an assignee in one of these clusters has.
@@ -57,7 +57,7 @@ impl<'f> Identities<'f> {
         clusters: &'a [&'f Cluster],
     ) -> impl Iterator<Item = &'a IdentityUse<'f>> {
         let all = clusters.iter().copied().flat_map(Cluster::assignments);
-        let numbers: BTreeSet<usize> = all.map(|holding| self.index(&holding)).collect();
+        let numbers: BTreeSet<usize> = all.map(|assignment| self.index(&assignment)).collect();
         numbers.into_iter().filter_map(|number| self.list.get(number))
     }
 }

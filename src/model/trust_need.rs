@@ -93,26 +93,26 @@ impl<'f> ResourceIds<'f> {
                 continue;
             };
             let nothing = KnownResource { client_id, resource_id: None, second: None, rival: None };
-            let said = all.entry(assignment.identity()).or_insert(nothing);
-            said.client_id = said.client_id.min(client_id);
-            match (said.resource_id, resource_id) {
-                (Some(one), Some(other)) if !one.is(other) => said.second = said.second.or(Some(other)),
-                (Some(one), Some(other)) => said.resource_id = Some(one.min(other)),
-                (None, other) => said.resource_id = other,
+            let known = all.entry(assignment.identity()).or_insert(nothing);
+            known.client_id = known.client_id.min(client_id);
+            match (known.resource_id, resource_id) {
+                (Some(one), Some(other)) if !one.is(other) => known.second = known.second.or(Some(other)),
+                (Some(one), Some(other)) => known.resource_id = Some(one.min(other)),
+                (None, other) => known.resource_id = other,
                 (Some(_), None) => {}
             }
         }
         let mut owners: BTreeMap<String, Vec<&'f Guid>> = BTreeMap::new();
-        for said in all.values() {
-            if let Some(id) = said.resource_id {
-                owners.entry(id.as_str().to_ascii_lowercase()).or_default().push(said.client_id);
+        for known in all.values() {
+            if let Some(id) = known.resource_id {
+                owners.entry(id.as_str().to_ascii_lowercase()).or_default().push(known.client_id);
             }
         }
         owners.retain(|_, owners| owners.len() > 1);
-        for said in all.values_mut().filter(|_| !owners.is_empty()) {
-            let id = said.resource_id.map(|id| id.as_str().to_ascii_lowercase());
+        for known in all.values_mut().filter(|_| !owners.is_empty()) {
+            let id = known.resource_id.map(|id| id.as_str().to_ascii_lowercase());
             let others = id.and_then(|id| owners.get(&id)).into_iter().flatten();
-            said.rival = others.copied().find(|other| *other != said.client_id);
+            known.rival = others.copied().find(|other| *other != known.client_id);
         }
         ResourceIds(all)
     }
@@ -122,12 +122,12 @@ impl<'f> ResourceIds<'f> {
     /// # Errors
     /// There is no resource id, or not exactly one for exactly one identity.
     pub fn find(&self, identity: &Identity<'f>) -> Result<(&'f Guid, &'f ResourceId), Need<'f>> {
-        let said = self.0.get(identity).ok_or(Need::ResourceId)?;
-        let resource_id = said.resource_id.ok_or(Need::ResourceId)?;
-        match (said.second, said.rival) {
+        let known = self.0.get(identity).ok_or(Need::ResourceId)?;
+        let resource_id = known.resource_id.ok_or(Need::ResourceId)?;
+        match (known.second, known.rival) {
             (Some(second), _) => Err(Need::OneResourceId(resource_id, second)),
             (None, Some(rival)) => Err(Need::OwnResourceId(resource_id, rival)),
-            (None, None) => Ok((said.client_id, resource_id)),
+            (None, None) => Ok((known.client_id, resource_id)),
         }
     }
 }

@@ -9,7 +9,7 @@ problems! {
     (head, at)
     /// An identity that is valid, but not available on its cluster.
     #[derive(Clone, Debug, PartialEq, Eq)]
-    pub enum GrantProblem {
+    pub enum CredentialProblem {
         TwoOfOneProvider { first: Span, provider: Provider } => TwoOfOneProvider:
             "two `{}` identities in one mapping" (provider.name())
             .reason("second identity")

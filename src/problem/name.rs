@@ -23,10 +23,10 @@ problems! {
         Unset { name: String } => UnknownVariable: "the setting `{name}` is not set"
             .reason("not set for this cluster")
             .help("set it in the cluster or in a profile that it uses: `{name} = \"…\"`");
-        NoText { name: String, word: String, said: Span } => UnknownVariable:
+        NoText { name: String, word: String, set_at: Span } => UnknownVariable:
             "the setting `{name}` is not text"
             .reason("text is required here")
-            .label(*said, "set to the word `{word}` here")
+            .label(*set_at, "set to the word `{word}` here")
             .help("set it to text, `{name} = \"…\"`, or remove `${{{name}}}`");
         OutOfSight {
             noun: Noun, name: String,

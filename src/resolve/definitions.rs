@@ -43,18 +43,18 @@ pub struct Definitions<'t>(Vec<(DefinitionKey<'t>, Definition<'t>)>);
 impl<'t> Definitions<'t> {
     /// Collects definitions in source order. Reports duplicate names; the first counts.
     pub fn from_statements(
-        mut said: Vec<(DefinitionKey<'t>, Definition<'t>)>,
+        mut definitions: Vec<(DefinitionKey<'t>, Definition<'t>)>,
         problems: &mut Problems,
     ) -> Definitions<'t> {
-        said.sort_by_key(|(key, _)| *key);
-        said.dedup_by(|(key, again), (first_key, first)| {
+        definitions.sort_by_key(|(key, _)| *key);
+        definitions.dedup_by(|(key, again), (first_key, first)| {
             let is_again = key == first_key;
             if is_again {
                 report_duplicate(key.noun(), &key.name(), again.at, first.at, problems);
             }
             is_again
         });
-        Definitions(said)
+        Definitions(definitions)
     }
 
     /// Takes in those of names that are not there.

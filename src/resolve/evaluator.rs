@@ -125,11 +125,12 @@ impl<'c, 't> Evaluator<'c, 't> {
                 let targets = mapping.targets.as_ref().map_err(|error| *error)?;
                 let is_none =
                     |target: &&Target<'t>| matches!(target, Target::Role(name) if name.text == "none");
-                let given = targets.nodes().filter(|target| !is_none(target)).map(|target| match target {
-                    Target::Role(name) => this.role(*name),
-                    Target::Identity(identity) => this.identity(identity, identity.span),
-                });
-                Ok(ResolvedMapping::new(definition.at, collect_all(given)?))
+                let identities =
+                    targets.nodes().filter(|target| !is_none(target)).map(|target| match target {
+                        Target::Role(name) => this.role(*name),
+                        Target::Identity(identity) => this.identity(identity, identity.span),
+                    });
+                Ok(ResolvedMapping::new(definition.at, collect_all(identities)?))
             }
             DefinitionValue::Broken(error) => Err(error.into()),
             DefinitionValue::Value(_) | DefinitionValue::Role(_) => {
@@ -255,7 +256,7 @@ impl<'c, 't> Evaluator<'c, 't> {
             ResolvedValue::Text(evaluated) => Ok(evaluated),
             ResolvedValue::Word(word) => {
                 let (name, at) = (name.text.to_owned(), name.span);
-                Err(NameProblem::NoText { at, name, word: word.text.to_owned(), said: word.span }.into())
+                Err(NameProblem::NoText { at, name, word: word.text.to_owned(), set_at: word.span }.into())
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What a controller is given, as one cluster has it.
+//! What a controller is identities, as one cluster has it.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ pub struct ResolvedMapping<'t> {
     /// Where the controller is named.
     pub at: Span,
     /// The identities, each once, in the order of their meaning; none for `none`.
-    pub given: Vec<ResolvedIdentity<'t>>,
+    pub identities: Vec<ResolvedIdentity<'t>>,
 }
 
 /// An identity as one cluster has it.
@@ -54,10 +54,10 @@ type IdentityMeaning<'g> = (Provider, Option<&'g str>, Vec<(IdentityOption, &'g 
 
 impl<'t> ResolvedMapping<'t> {
     /// The identities of a mapping. Their order and duplicates have no meaning.
-    pub fn new(at: Span, mut given: Vec<ResolvedIdentity<'t>>) -> ResolvedMapping<'t> {
-        given.sort_by(|one, other| one.meaning().cmp(&other.meaning()));
-        given.dedup_by(|one, other| one.meaning() == other.meaning());
-        ResolvedMapping { at, given }
+    pub fn new(at: Span, mut identities: Vec<ResolvedIdentity<'t>>) -> ResolvedMapping<'t> {
+        identities.sort_by(|one, other| one.meaning().cmp(&other.meaning()));
+        identities.dedup_by(|one, other| one.meaning() == other.meaning());
+        ResolvedMapping { at, identities }
     }
 }
 
@@ -104,7 +104,7 @@ impl<'t> Identifier<'t> {
 
     fn text(&self) -> Option<&str> {
         match self {
-            Identifier::Aws(said) | Identifier::Azure(said) | Identifier::Gcp(Some(said)) => Some(&said.text),
+            Identifier::Aws(text) | Identifier::Azure(text) | Identifier::Gcp(Some(text)) => Some(&text.text),
             Identifier::Gcp(None) => None,
         }
     }
@@ -114,14 +114,14 @@ impl ResolvedValue<'_> {
     /// Where it was written.
     pub fn span(&self) -> Span {
         match self {
-            ResolvedValue::Text(said) => said.at,
+            ResolvedValue::Text(text) => text.at,
             ResolvedValue::Word(word) => word.span,
         }
     }
 
     fn as_str(&self) -> &str {
         match self {
-            ResolvedValue::Text(said) => &said.text,
+            ResolvedValue::Text(text) => &text.text,
             ResolvedValue::Word(word) => word.text,
         }
     }
@@ -162,14 +162,17 @@ impl SameMeaning for ResolvedIdentity<'_> {
 
 impl SameMeaning for ResolvedMapping<'_> {
     fn means_same(&self, other: &Self) -> bool {
-        self.given.iter().map(ResolvedIdentity::meaning).eq(other.given.iter().map(ResolvedIdentity::meaning))
+        self.identities
+            .iter()
+            .map(ResolvedIdentity::meaning)
+            .eq(other.identities.iter().map(ResolvedIdentity::meaning))
     }
 
     fn display(&self) -> String {
-        if self.given.is_empty() {
+        if self.identities.is_empty() {
             return "`none`".to_owned();
         }
-        let all: Vec<String> = self.given.iter().map(SameMeaning::display).collect();
+        let all: Vec<String> = self.identities.iter().map(SameMeaning::display).collect();
         all.join(" and ")
     }
 }

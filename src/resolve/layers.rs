@@ -67,13 +67,13 @@ impl<'t> Layer<'t> {
         in_block: bool,
         problems: &mut Problems,
     ) -> Layer<'t> {
-        let (said, meant, used) = (Vec::new(), Vec::new(), BTreeMap::new());
-        let mut reader = LayerBuilder { layer: Layer::default(), said, meant, used, problems };
+        let (definitions, meant, used) = (Vec::new(), Vec::new(), BTreeMap::new());
+        let mut reader = LayerBuilder { layer: Layer::default(), definitions, meant, used, problems };
         for statement in statements {
             reader.add_statement(statement, in_block);
         }
-        let LayerBuilder { mut layer, said, meant, problems, .. } = reader;
-        layer.definitions = Definitions::from_statements(said, problems);
+        let LayerBuilder { mut layer, definitions, meant, problems, .. } = reader;
+        layer.definitions = Definitions::from_statements(definitions, problems);
         // What was meant by a misspelt name is not missing.
         layer.definitions.add_missing(meant.into_iter());
         layer
@@ -85,7 +85,7 @@ struct LayerBuilder<'t, 'p> {
     /// The collected statements, except for definitions.
     layer: Layer<'t>,
     /// What they define.
-    said: Vec<(DefinitionKey<'t>, Definition<'t>)>,
+    definitions: Vec<(DefinitionKey<'t>, Definition<'t>)>,
     /// What misspelt names seem to have meant.
     meant: Vec<(DefinitionKey<'t>, Definition<'t>)>,
     /// The used profiles, each with the span of the first `use`.
@@ -252,7 +252,7 @@ impl<'t> LayerBuilder<'t, '_> {
     }
 
     fn define(&mut self, key: DefinitionKey<'t>, at: Span, says: DefinitionValue<'t>) {
-        self.said.push((key, Definition { at, says }));
+        self.definitions.push((key, Definition { at, says }));
     }
 }
 

@@ -21,8 +21,8 @@ use crate::syntax::tree::{Binding, Identity, Name, Options, Passthrough, Text, V
 pub fn check_setting(setting: Setting, value: &Value<'_>) -> Result<(), Unresolved> {
     check_form(setting.name(), setting.form(), value)?;
     match value {
-        Value::Text(text) => check_literal(text, |said| {
-            SettingValue::parse(setting, &ResolvedValue::Text(said.clone())).map(drop)
+        Value::Text(text) => check_literal(text, |value| {
+            SettingValue::parse(setting, &ResolvedValue::Text(value.clone())).map(drop)
         }),
         Value::Word(_) => Ok(()),
         Value::Broken(_, refused) => Err((*refused).into()),
@@ -52,7 +52,7 @@ pub fn check_reason(value: &Value<'_>) -> Result<(), Unresolved> {
 pub fn check_identity(identity: &Identity<'_>) -> Result<(), Unresolved> {
     let provider = resolve_provider(identity)?;
     let value = match &identity.value {
-        Value::Text(text) => check_literal(text, |said| values::check_identity(provider, said)),
+        Value::Text(text) => check_literal(text, |value| values::check_identity(provider, value)),
         Value::Word(_) | Value::Broken(..) => check_direct(provider, &identity.value),
     };
     let mut seen = BTreeMap::new();
@@ -67,7 +67,7 @@ pub fn check_identity(identity: &Identity<'_>) -> Result<(), Unresolved> {
 pub fn check_passthrough(statement: &Passthrough<'_>) -> Result<(), Unresolved> {
     let path = match &statement.path {
         Value::Text(text) => {
-            check_literal(text, |said| values::parse_local_path(said, &LocalPath::default()).map(drop))
+            check_literal(text, |value| values::parse_local_path(value, &LocalPath::default()).map(drop))
         }
         Value::Word(word) => {
             let word = ValueFault::NotQuoted { word: word.text.to_owned() };
@@ -103,7 +103,7 @@ fn check_target_field(binding: &Binding<'_, Value<'_>>) -> Result<(), Unresolved
     };
     check_form(field.name(), ValueForm::Text, &binding.value)?;
     match &binding.value {
-        Value::Text(text) => check_literal(text, |said| values::check_target_field(field, said)),
+        Value::Text(text) => check_literal(text, |value| values::check_target_field(field, value)),
         Value::Word(_) => Ok(()),
         Value::Broken(_, refused) => Err((*refused).into()),
     }
@@ -139,8 +139,8 @@ pub fn check_direct(provider: Provider, value: &Value<'_>) -> Result<(), Unresol
         Value::Text(Text { span, raw: word, .. }) | Value::Word(Name { span, text: word }) => {
             let word = (*word).to_owned();
             // What would be right in quotes has lost them.
-            let said = Evaluated { text: Cow::Borrowed(word.as_str()), at: *span };
-            let fault = if values::check_identity(provider, &said).is_ok() || word.contains("${") {
+            let value = Evaluated { text: Cow::Borrowed(word.as_str()), at: *span };
+            let fault = if values::check_identity(provider, &value).is_ok() || word.contains("${") {
                 ValueFault::NotQuoted { word }
             } else {
                 ValueFault::NotNamedByText { provider, word }
@@ -169,7 +169,7 @@ pub fn resolve_option(
     check_form(option.name(), option.form(), &binding.value)?;
     match &binding.value {
         Value::Text(text) => {
-            check_literal(text, |said| values::check_option(provider, option, said))?;
+            check_literal(text, |value| values::check_option(provider, option, value))?;
         }
         Value::Word(_) => {}
         Value::Broken(_, refused) => return Err((*refused).into()),

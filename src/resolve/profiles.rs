@@ -197,16 +197,16 @@ impl<'t> Profiles<'t> {
     /// uses, directly or indirectly, even if the view also reaches them by another path.
     pub fn definitions(&self, view: &ProfileView<'t>, key: &DefinitionKey<'_>) -> Cow<'_, [Definition<'t>]> {
         let definers = self.definers.get(key).map_or(&[][..], Vec::as_slice);
-        let said = |rank| self.ranked(rank)?.layer.definitions.get(key);
+        let definition = |rank| self.ranked(rank)?.layer.definitions.get(key);
         match view.reached.select_apart(definers, |rank| self.graph.reach(rank)).as_slice() {
             [] => Cow::Borrowed(&[]),
-            [only] => Cow::Borrowed(said(*only).map_or(&[][..], std::slice::from_ref)),
+            [only] => Cow::Borrowed(definition(*only).map_or(&[][..], std::slice::from_ref)),
             several => {
                 let mut list: Vec<usize> =
                     several.iter().filter_map(|rank| self.graph.by_rank().get(*rank)).copied().collect();
                 list.sort_unstable();
-                let said = |at: &usize| self.list.get(*at)?.layer.definitions.get(key).copied();
-                list.iter().filter_map(said).collect()
+                let definition = |at: &usize| self.list.get(*at)?.layer.definitions.get(key).copied();
+                list.iter().filter_map(definition).collect()
             }
         }
     }

@@ -236,7 +236,7 @@ fn meaning<'t>(
             };
             let (value, _) = evaluator.setting(setting).ok()??;
             Some(match value {
-                ResolvedValue::Text(said) => Meaning::Text(said.text.into_owned()),
+                ResolvedValue::Text(text) => Meaning::Text(text.text.into_owned()),
                 ResolvedValue::Word(word) => Meaning::Word(word.text.to_owned()),
             })
         }
@@ -246,7 +246,7 @@ fn meaning<'t>(
         }
         DefinitionKey::Mapping(recipient) => {
             let mapped = evaluator.mapping(recipient).ok()??;
-            Some(Meaning::Mapping(mapped.given.iter().map(ResolvedIdentity::notation).collect()))
+            Some(Meaning::Mapping(mapped.identities.iter().map(ResolvedIdentity::notation).collect()))
         }
     }
 }

@@ -62,163 +62,170 @@ impl<'t> Evaluated<'t> {
     }
 }
 
-pub fn parse_account(said: &Evaluated<'_>) -> Result<AccountId, Problem> {
-    AccountId::parse(&said.text).ok_or_else(|| {
-        let digits = said.text.bytes().all(|byte| byte.is_ascii_digit()) && !said.text.is_empty();
-        said.fault(ValueFault::Account(digits.then_some(said.text.len())))
+pub fn parse_account(value: &Evaluated<'_>) -> Result<AccountId, Problem> {
+    AccountId::parse(&value.text).ok_or_else(|| {
+        let digits = value.text.bytes().all(|byte| byte.is_ascii_digit()) && !value.text.is_empty();
+        value.fault(ValueFault::Account(digits.then_some(value.text.len())))
     })
 }
 
-pub fn parse_flux_version(said: &Evaluated<'_>) -> Result<FluxVersion, Problem> {
-    FluxVersion::parse(&said.text).ok_or_else(|| said.fault(ValueFault::FluxVersion))
+pub fn parse_flux_version(value: &Evaluated<'_>) -> Result<FluxVersion, Problem> {
+    FluxVersion::parse(&value.text).ok_or_else(|| value.fault(ValueFault::FluxVersion))
 }
 
 /// The URL of an OIDC issuer.
-pub fn parse_issuer(said: &Evaluated<'_>) -> Result<Issuer, Problem> {
-    let text = said.text.as_ref();
+pub fn parse_issuer(value: &Evaluated<'_>) -> Result<Issuer, Problem> {
+    let text = value.text.as_ref();
     Issuer::parse(text).ok_or_else(|| {
         if !kubernetes::is_issuer(text) {
-            return said.fault(ValueFault::Issuer);
+            return value.fault(ValueFault::Issuer);
         }
         match kubernetes::issuer_of_configuration(text) {
             Some(issuer) => {
                 let begin = text.rfind(kubernetes::CONFIGURATION).unwrap_or_default();
-                said.problem(&(begin..text.len()), ValueFault::IssuerConfiguration(issuer))
+                value.problem(&(begin..text.len()), ValueFault::IssuerConfiguration(issuer))
             }
-            None => said.fault(ValueFault::AksIssuer(text.to_owned())),
+            None => value.fault(ValueFault::AksIssuer(text.to_owned())),
         }
     })
 }
 
 /// The id of a Google Cloud project.
-pub fn parse_project(said: &Evaluated<'_>) -> Result<ProjectId, Problem> {
-    ProjectId::parse(&said.text).ok_or_else(|| said.fault(ValueFault::Project))
+pub fn parse_project(value: &Evaluated<'_>) -> Result<ProjectId, Problem> {
+    ProjectId::parse(&value.text).ok_or_else(|| value.fault(ValueFault::Project))
 }
 
 /// The number of a Google Cloud project.
-pub fn parse_project_number(said: &Evaluated<'_>) -> Result<ProjectNumber, Problem> {
-    ProjectNumber::parse(&said.text).ok_or_else(|| said.fault(ValueFault::ProjectNumber))
+pub fn parse_project_number(value: &Evaluated<'_>) -> Result<ProjectNumber, Problem> {
+    ProjectNumber::parse(&value.text).ok_or_else(|| value.fault(ValueFault::ProjectNumber))
 }
 
 /// Checks what names an identity at its provider.
-pub fn check_identity(provider: Provider, said: &Evaluated<'_>) -> Result<(), Problem> {
+pub fn check_identity(provider: Provider, value: &Evaluated<'_>) -> Result<(), Problem> {
     match provider {
-        Provider::Aws => parse_role_arn(said).map(drop),
-        Provider::Azure => parse_client_id(said).map(drop),
-        Provider::Gcp => parse_email(said).map(drop),
+        Provider::Aws => parse_role_arn(value).map(drop),
+        Provider::Azure => parse_client_id(value).map(drop),
+        Provider::Gcp => parse_email(value).map(drop),
     }
 }
 
-pub fn check_option(provider: Provider, option: IdentityOption, said: &Evaluated<'_>) -> Result<(), Problem> {
+pub fn check_option(
+    provider: Provider,
+    option: IdentityOption,
+    value: &Evaluated<'_>,
+) -> Result<(), Problem> {
     match option {
-        IdentityOption::Audience => parse_audience(said).map(drop),
-        IdentityOption::ResourceId => parse_resource_id(said).map(drop),
-        IdentityOption::Tenant => parse_guid("tenant", said).map(drop),
-        IdentityOption::TokenExpiration => parse_token_expiration(provider, said).map(drop),
+        IdentityOption::Audience => parse_audience(value).map(drop),
+        IdentityOption::ResourceId => parse_resource_id(value).map(drop),
+        IdentityOption::Tenant => parse_guid("tenant", value).map(drop),
+        IdentityOption::TokenExpiration => parse_token_expiration(provider, value).map(drop),
         IdentityOption::Via => Ok(()),
     }
 }
 
-pub fn parse_role_arn(said: &Evaluated<'_>) -> Result<RoleArn, Problem> {
-    RoleArn::parse(&said.text).map_err(|fault| {
+pub fn parse_role_arn(value: &Evaluated<'_>) -> Result<RoleArn, Problem> {
+    RoleArn::parse(&value.text).map_err(|fault| {
         let unlike = fault.kind == RoleArnFault::NotAnArn;
-        others_identity(Provider::Aws, said)
+        others_identity(Provider::Aws, value)
             .filter(|_| unlike)
-            .unwrap_or_else(|| said.problem(&fault.at, ValueFault::RoleArn(fault.kind)))
+            .unwrap_or_else(|| value.problem(&fault.at, ValueFault::RoleArn(fault.kind)))
     })
 }
 
 /// The client id of a managed identity.
-pub fn parse_client_id(said: &Evaluated<'_>) -> Result<Guid, Problem> {
-    parse_guid("client id", said).map_err(|problem| others_identity(Provider::Azure, said).unwrap_or(problem))
+pub fn parse_client_id(value: &Evaluated<'_>) -> Result<Guid, Problem> {
+    parse_guid("client id", value)
+        .map_err(|problem| others_identity(Provider::Azure, value).unwrap_or(problem))
 }
 
 /// The address of a Google service account.
-pub fn parse_email(said: &Evaluated<'_>) -> Result<ServiceAccountEmail, Problem> {
-    if said.text == "direct" {
-        return Err(said.fault(ValueFault::Quoted { text: said.text.clone().into_owned() }));
+pub fn parse_email(value: &Evaluated<'_>) -> Result<ServiceAccountEmail, Problem> {
+    if value.text == "direct" {
+        return Err(value.fault(ValueFault::Quoted { text: value.text.clone().into_owned() }));
     }
-    ServiceAccountEmail::parse(&said.text).map_err(|fault| {
-        others_identity(Provider::Gcp, said)
-            .unwrap_or_else(|| said.problem(&fault.at, ValueFault::Email(fault.kind)))
+    ServiceAccountEmail::parse(&value.text).map_err(|fault| {
+        others_identity(Provider::Gcp, value)
+            .unwrap_or_else(|| value.problem(&fault.at, ValueFault::Email(fault.kind)))
     })
 }
 
 /// The ARN of an IAM role, where Flux itself must take it.
-pub fn narrow_role_arn(said: &Evaluated<'_>, arn: RoleArn) -> Result<RoleArn, Problem> {
+pub fn narrow_role_arn(value: &Evaluated<'_>, arn: RoleArn) -> Result<RoleArn, Problem> {
     let behind = arn.path_and_name().len();
     if behind <= MAX_ROLE {
         return Ok(arn);
     }
-    let whole = said.text.len();
+    let whole = value.text.len();
     let part = whole.saturating_sub(behind)..whole;
-    Err(said.problem(&part, ValueFault::Narrow(NarrowFault::Role(behind))))
+    Err(value.problem(&part, ValueFault::Narrow(NarrowFault::Role(behind))))
 }
 
 /// The address of a Google service account, where Flux itself must take it.
-pub fn narrow_email(said: &Evaluated<'_>, email: &ServiceAccountEmail) -> Result<(), Problem> {
-    said.ensure(email.is_of_plain_project(), ValueFault::Narrow(NarrowFault::Email))
+pub fn narrow_email(value: &Evaluated<'_>, email: &ServiceAccountEmail) -> Result<(), Problem> {
+    value.ensure(email.is_of_plain_project(), ValueFault::Narrow(NarrowFault::Email))
 }
 
 /// A GUID. `what` names it in errors.
-pub fn parse_guid(what: &'static str, said: &Evaluated<'_>) -> Result<Guid, Problem> {
-    if what == "tenant" && said.text == "webhook" {
-        return Err(said.fault(ValueFault::Quoted { text: said.text.clone().into_owned() }));
+pub fn parse_guid(what: &'static str, value: &Evaluated<'_>) -> Result<Guid, Problem> {
+    if what == "tenant" && value.text == "webhook" {
+        return Err(value.fault(ValueFault::Quoted { text: value.text.clone().into_owned() }));
     }
-    Guid::parse(&said.text)
-        .map_err(|fault| said.problem(&fault.at, ValueFault::Guid { what, fault: fault.kind }))
+    Guid::parse(&value.text)
+        .map_err(|fault| value.problem(&fault.at, ValueFault::Guid { what, fault: fault.kind }))
 }
 
-pub fn parse_region(said: &Evaluated<'_>) -> Result<Region, Problem> {
-    Region::parse(&said.text).ok_or_else(|| said.fault(ValueFault::Region))
+pub fn parse_region(value: &Evaluated<'_>) -> Result<Region, Problem> {
+    Region::parse(&value.text).ok_or_else(|| value.fault(ValueFault::Region))
 }
 
 /// The full name of a workload identity provider.
-pub fn parse_workload_identity_provider(said: &Evaluated<'_>) -> Result<WorkloadIdentityProvider, Problem> {
-    WorkloadIdentityProvider::parse(&said.text)
-        .map_err(|fault| said.problem(&fault.at, ValueFault::WorkloadIdentityProvider(fault.kind)))
+pub fn parse_workload_identity_provider(value: &Evaluated<'_>) -> Result<WorkloadIdentityProvider, Problem> {
+    WorkloadIdentityProvider::parse(&value.text)
+        .map_err(|fault| value.problem(&fault.at, ValueFault::WorkloadIdentityProvider(fault.kind)))
 }
 
 /// The lifetime of a token, in seconds.
-pub fn parse_token_expiration(provider: Provider, said: &Evaluated<'_>) -> Result<u32, Problem> {
+pub fn parse_token_expiration(provider: Provider, value: &Evaluated<'_>) -> Result<u32, Problem> {
     let range = match provider {
         Provider::Aws | Provider::Gcp => aws::TOKEN_EXPIRATION,
         Provider::Azure => azure::TOKEN_EXPIRATION,
     };
-    let plain = said.text.bytes().all(|byte| byte.is_ascii_digit()) && !said.text.starts_with('0');
-    let seconds = said.text.parse().ok().filter(|seconds| plain && range.contains(seconds));
-    seconds.ok_or_else(|| said.fault(ValueFault::TokenExpiration(provider)))
+    let plain = value.text.bytes().all(|byte| byte.is_ascii_digit()) && !value.text.starts_with('0');
+    let seconds = value.text.parse().ok().filter(|seconds| plain && range.contains(seconds));
+    seconds.ok_or_else(|| value.fault(ValueFault::TokenExpiration(provider)))
 }
 
-pub fn parse_audience(said: &Evaluated<'_>) -> Result<String, Problem> {
-    said.ensure(aws::is_audience(&said.text), ValueFault::Audience).map(|()| said.text.clone().into_owned())
+pub fn parse_audience(value: &Evaluated<'_>) -> Result<String, Problem> {
+    value
+        .ensure(aws::is_audience(&value.text), ValueFault::Audience)
+        .map(|()| value.text.clone().into_owned())
 }
 
 /// The resource id of a managed identity.
-pub fn parse_resource_id(said: &Evaluated<'_>) -> Result<ResourceId, Problem> {
-    ResourceId::parse(&said.text).ok_or_else(|| said.fault(ValueFault::ResourceId))
+pub fn parse_resource_id(value: &Evaluated<'_>) -> Result<ResourceId, Problem> {
+    ResourceId::parse(&value.text).ok_or_else(|| value.fault(ValueFault::ResourceId))
 }
 
 /// The namespace that Flux is installed in.
-pub fn parse_namespace(said: &Evaluated<'_>) -> Result<DnsLabel, Problem> {
-    DnsLabel::parse(&said.text).map_err(|fault| said.problem(&fault.at, ValueFault::Namespace(fault.kind)))
+pub fn parse_namespace(value: &Evaluated<'_>) -> Result<DnsLabel, Problem> {
+    DnsLabel::parse(&value.text).map_err(|fault| value.problem(&fault.at, ValueFault::Namespace(fault.kind)))
 }
 
 /// The directory of an overlay.
-pub fn parse_output(said: &Evaluated<'_>) -> Result<OutputPath, Problem> {
-    OutputPath::parse(&said.text).map_err(|fault| said.problem(&fault.at, ValueFault::Path(fault.kind)))
+pub fn parse_output(value: &Evaluated<'_>) -> Result<OutputPath, Problem> {
+    OutputPath::parse(&value.text).map_err(|fault| value.problem(&fault.at, ValueFault::Path(fault.kind)))
 }
 
 /// A path below the directory of the source. `overlay`: the directory of `./`.
-pub fn parse_local_path(said: &Evaluated<'_>, overlay: &LocalPath) -> Result<LocalPath, Problem> {
-    LocalPath::parse(&said.text, overlay).map_err(|fault| {
-        let (at, becomes) = (said.place(&fault.at), said.evaluated_text());
+pub fn parse_local_path(value: &Evaluated<'_>, overlay: &LocalPath) -> Result<LocalPath, Problem> {
+    LocalPath::parse(&value.text, overlay).map_err(|fault| {
+        let (at, becomes) = (value.place(&fault.at), value.evaluated_text());
         PassedProblem { at, becomes, fault: PassedFault::Path(fault.kind) }.into()
     })
 }
 
-pub fn check_target_field(field: TargetField, said: &Evaluated<'_>) -> Result<(), Problem> {
-    let text = said.text.as_ref();
+pub fn check_target_field(field: TargetField, value: &Evaluated<'_>) -> Result<(), Problem> {
+    let text = value.text.as_ref();
     let part = |at: &Range<usize>| text.get(at.clone()).unwrap_or_default().to_owned();
     let Err(fault) = target::check_field(field, text) else { return Ok(()) };
     let (at, fault) = match fault {
@@ -231,11 +238,11 @@ pub fn check_target_field(field: TargetField, said: &Evaluated<'_>) -> Result<()
             (fault.at, PassedFault::Selector { fault: fault.kind, part })
         }
     };
-    Err(PassedProblem { at: said.place(&at), becomes: said.evaluated_text(), fault }.into())
+    Err(PassedProblem { at: value.place(&at), becomes: value.evaluated_text(), fault }.into())
 }
 
-fn others_identity(written: Provider, said: &Evaluated<'_>) -> Option<Problem> {
-    let looks = Provider::from_identity(&said.text).filter(|looks| *looks != written)?;
-    let (at, value) = (said.at, said.evaluated_text());
+fn others_identity(written: Provider, value: &Evaluated<'_>) -> Option<Problem> {
+    let looks = Provider::from_identity(&value.text).filter(|looks| *looks != written)?;
+    let (at, value) = (value.at, value.evaluated_text());
     Some(FitProblem::OtherCloudsIdentity { at, value, written, looks }.into())
 }

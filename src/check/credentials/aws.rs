@@ -1,4 +1,4 @@
-//! How a controller comes by an IAM role.
+//! Converts IAM roles to credentials.
 
 use crate::check::credentials::{ControllerAccount, parse_option, required_setting};
 use crate::check::scope::Scope;
@@ -7,54 +7,56 @@ use crate::model::aws::{
 };
 use crate::model::setting::IdentityOption;
 use crate::model::{Platform, Provider};
-use crate::problem::{ErrorGuaranteed, GrantProblem};
+use crate::problem::{CredentialProblem, ErrorGuaranteed};
 use crate::resolve::{Evaluated, Located, settings, values};
 use crate::resolve::{ResolvedIdentity, ResolvedValue};
 use crate::syntax::tree::Name;
 
-/// How a controller comes by an IAM role.
+/// The credential source of an IAM role on the platform of a cluster.
 pub fn resolve(
-    given: &ResolvedIdentity<'_>,
+    identity: &ResolvedIdentity<'_>,
     arn: &Evaluated<'_>,
     own: ControllerAccount<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<CredentialSource, ErrorGuaranteed> {
-    match (scope.names.platform, via(given)) {
-        (Platform::Eks, None) => role(given, arn, scope).map(CredentialSource::Irsa),
-        (Platform::Eks, Some(via)) => pod_identity(given, arn, via, scope).map(CredentialSource::PodIdentity),
+    match (scope.names.platform, via(identity)) {
+        (Platform::Eks, None) => role(identity, arn, scope).map(CredentialSource::Irsa),
+        (Platform::Eks, Some(via)) => {
+            pod_identity(identity, arn, via, scope).map(CredentialSource::PodIdentity)
+        }
         (Platform::Aks | Platform::Gke | Platform::Kubernetes, Some(via)) => {
             let (at, platform, named) = (via.span, scope.names.platform, scope.platform_at);
-            Err(scope.refuse(GrantProblem::PodIdentityElsewhere { at, platform, named }))
+            Err(scope.refuse(CredentialProblem::PodIdentityElsewhere { at, platform, named }))
         }
         (Platform::Aks | Platform::Gke | Platform::Kubernetes, None) => {
-            federated(given, arn, own, scope).map(CredentialSource::Federated)
+            federated(identity, arn, own, scope).map(CredentialSource::Federated)
         }
     }
 }
 
 /// The value of `via`, if the identity has one. The only value is `pod-identity`.
-pub fn via<'t>(given: &ResolvedIdentity<'t>) -> Option<Name<'t>> {
-    match given.options.get(&IdentityOption::Via) {
+pub fn via<'t>(identity: &ResolvedIdentity<'t>) -> Option<Name<'t>> {
+    match identity.options.get(&IdentityOption::Via) {
         Some(ResolvedValue::Word(word)) => Some(*word),
         Some(ResolvedValue::Text(_)) | None => None,
     }
 }
 
 fn role(
-    given: &ResolvedIdentity<'_>,
+    identity: &ResolvedIdentity<'_>,
     arn: &Evaluated<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<IamRole, ErrorGuaranteed> {
     let arn = role_arn(arn, scope);
-    let audience = parse_option(given, IdentityOption::Audience, values::parse_audience, scope);
-    let seconds = |said: &_| values::parse_token_expiration(Provider::Aws, said);
-    let token_expiration = parse_option(given, IdentityOption::TokenExpiration, seconds, scope);
+    let audience = parse_option(identity, IdentityOption::Audience, values::parse_audience, scope);
+    let seconds = |value: &_| values::parse_token_expiration(Provider::Aws, value);
+    let token_expiration = parse_option(identity, IdentityOption::TokenExpiration, seconds, scope);
     Ok(IamRole { arn: arn?, audience: audience?, token_expiration: token_expiration? })
 }
 
 /// The ARN of a role. Its partition must contain the region of the cluster, if set.
-pub fn role_arn(arn_said: &Evaluated<'_>, scope: &mut Scope<'_, '_>) -> Result<RoleArn, ErrorGuaranteed> {
-    let arn = scope.valid(values::parse_role_arn(arn_said))?;
+pub fn role_arn(written_arn: &Evaluated<'_>, scope: &mut Scope<'_, '_>) -> Result<RoleArn, ErrorGuaranteed> {
+    let arn = scope.valid(values::parse_role_arn(written_arn))?;
     let Some(Located { value: region, at: region_at }) = scope.setting(&settings::REGION)? else {
         return Ok(arn);
     };
@@ -62,54 +64,54 @@ pub fn role_arn(arn_said: &Evaluated<'_>, scope: &mut Scope<'_, '_>) -> Result<R
     if partition == of_region {
         return Ok(arn);
     }
-    let (at, region) = (arn_said.at, region.as_str().to_owned());
-    Err(scope.refuse(GrantProblem::OtherPartition { at, partition, region, region_at, of_region }))
+    let (at, region) = (written_arn.at, region.as_str().to_owned());
+    Err(scope.refuse(CredentialProblem::OtherPartition { at, partition, region, region_at, of_region }))
 }
 
 /// The agent of EKS Pod Identity reads no annotation, and associates roles of the cluster's own account alone.
 fn pod_identity(
-    given: &ResolvedIdentity<'_>,
-    arn_said: &Evaluated<'_>,
+    identity: &ResolvedIdentity<'_>,
+    written_arn: &Evaluated<'_>,
     via: Name<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<RoleArn, ErrorGuaranteed> {
     let mut outcome = Ok(());
-    for (option, chosen) in &given.options {
+    for (option, chosen) in &identity.options {
         if *option != IdentityOption::Via {
             let (at, option) = (chosen.span(), option.name());
-            outcome = Err(scope.refuse(GrantProblem::OptionOfPodIdentity { at, option, via: via.span }));
+            outcome = Err(scope.refuse(CredentialProblem::OptionOfPodIdentity { at, option, via: via.span }));
         }
     }
-    let arn = role_arn(arn_said, scope);
+    let arn = role_arn(written_arn, scope);
     let account = scope.setting(&settings::ACCOUNT);
     outcome?;
     let (arn, account) = (arn?, account?);
     match account.filter(|account| account.value.as_str() != arn.account()) {
         Some(Located { value: account, at: account_at }) => {
-            let (at, account) = (arn_said.at, account.as_str().to_owned());
-            Err(scope.refuse(GrantProblem::PodIdentityAccount { at, account, account_at }))
+            let (at, account) = (written_arn.at, account.as_str().to_owned());
+            Err(scope.refuse(CredentialProblem::PodIdentityAccount { at, account, account_at }))
         }
         None => Ok(arn),
     }
 }
 
 fn federated(
-    given: &ResolvedIdentity<'_>,
+    identity: &ResolvedIdentity<'_>,
     arn: &Evaluated<'_>,
     own: ControllerAccount<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<FederatedRole, ErrorGuaranteed> {
-    let role = role(given, arn, scope);
-    let region = region(given, scope);
+    let role = role(identity, arn, scope);
+    let region = region(identity, scope);
     if let (Ok(region), Some(namespace)) = (&region, own.namespace) {
         let name = session_name(own.controller.name(), namespace, region.as_str());
         if name.len() > MAX_SESSION_NAME {
-            return Err(scope.refuse(GrantProblem::SessionName { at: given.asked_at, name }));
+            return Err(scope.refuse(CredentialProblem::SessionName { at: identity.asked_at, name }));
         }
     }
     Ok(FederatedRole { role: role?, region: region? })
 }
 
-fn region(given: &ResolvedIdentity<'_>, scope: &mut Scope<'_, '_>) -> Result<Region, ErrorGuaranteed> {
-    required_setting(&settings::REGION, given, scope)
+fn region(identity: &ResolvedIdentity<'_>, scope: &mut Scope<'_, '_>) -> Result<Region, ErrorGuaranteed> {
+    required_setting(&settings::REGION, identity, scope)
 }

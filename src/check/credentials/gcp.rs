@@ -1,4 +1,4 @@
-//! How a controller comes by access to Google Cloud.
+//! Converts Google service accounts to credentials.
 
 use crate::check::credentials::required_setting;
 use crate::check::scope::Scope;
@@ -8,10 +8,10 @@ use crate::problem::ErrorGuaranteed;
 use crate::resolve::ResolvedIdentity;
 use crate::resolve::{Evaluated, settings, values};
 
-/// How a controller comes by access to Google Cloud.
-/// `email`: of the Google service account that is impersonated; nothing for `direct`.
+/// The credential source of access to Google Cloud on the platform of a cluster. `email`: of the Google service account
+/// that is impersonated; `None` for `direct`.
 pub fn resolve(
-    given: &ResolvedIdentity<'_>,
+    identity: &ResolvedIdentity<'_>,
     email: Option<&Evaluated<'_>>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<CredentialSource, ErrorGuaranteed> {
@@ -19,15 +19,15 @@ pub fn resolve(
     match scope.names.platform {
         Platform::Gke => Ok(email?.map_or(CredentialSource::Direct, CredentialSource::Impersonation)),
         Platform::Eks | Platform::Aks | Platform::Kubernetes => {
-            let provider = provider(given, scope);
+            let provider = provider(identity, scope);
             Ok(CredentialSource::Federated(FederatedAccess { provider: provider?, impersonates: email? }))
         }
     }
 }
 
 fn provider(
-    given: &ResolvedIdentity<'_>,
+    identity: &ResolvedIdentity<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<WorkloadIdentityProvider, ErrorGuaranteed> {
-    required_setting(&settings::WORKLOAD_IDENTITY_PROVIDER, given, scope)
+    required_setting(&settings::WORKLOAD_IDENTITY_PROVIDER, identity, scope)
 }

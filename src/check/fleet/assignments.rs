@@ -53,9 +53,10 @@ pub fn group<'c>(
     mut look: impl FnMut(&SharedKey<'c>, &[ClusterAssignment<'c>]),
 ) {
     let of_one = |checked| {
-        cluster_assignments(checked).flat_map(|held| keys(&held).map(|key| key.map(|key| (held, key))))
+        cluster_assignments(checked)
+            .flat_map(|assignment| keys(&assignment).map(|key| key.map(|key| (assignment, key))))
     };
-    let keys_alone = |checked| cluster_assignments(checked).flat_map(|held| keys(&held));
+    let keys_alone = |checked| cluster_assignments(checked).flat_map(|assignment| keys(&assignment));
     let groups = duplicates::duplicate_groups(clusters, keys_alone, is_worth_checking);
     // The keys of a cluster are computed once for all groups, because a cluster may have many.
     let all = groups.iter().enumerate();
@@ -69,8 +70,8 @@ pub fn group<'c>(
         let mut keys = checked.into_iter().flat_map(of_one).enumerate();
         for (_, nth, group) in of_cluster {
             let key = keys.find(|(at, _)| at == nth).and_then(|(_, key)| key);
-            if let (Some((held, (common, _))), Some(apart)) = (key, apart.get_mut(*group)) {
-                apart.entry(common).or_default().push(held);
+            if let (Some((assignment, (common, _))), Some(apart)) = (key, apart.get_mut(*group)) {
+                apart.entry(common).or_default().push(assignment);
             }
         }
     }
@@ -87,5 +88,5 @@ pub fn all_assignments<'c>(
 }
 
 fn cluster_assignments<'c>(checked: &'c CheckedCluster<'c>) -> impl Iterator<Item = ClusterAssignment<'c>> {
-    checked.cluster.assignments().map(move |holding| (holding, checked))
+    checked.cluster.assignments().map(move |assignment| (assignment, checked))
 }

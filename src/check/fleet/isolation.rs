@@ -84,14 +84,18 @@ pub fn check(
         let apart = clusters.iter().zip(isolated);
         let apart: Vec<(&CheckedCluster<'_>, &Isolated<'_>)> =
             apart.filter_map(|(cluster, all)| Some((cluster, all.get(at)?.as_ref()?))).collect();
-        let has = |isolated: &Isolated<'_>, holding: &Assignment<'_>| {
-            isolated.holders.contains(&(holding.assignee.into(), holding.identity_and_source.provider()))
+        let has = |isolated: &Isolated<'_>, assignment: &Assignment<'_>| {
+            isolated
+                .holders
+                .contains(&(assignment.assignee.into(), assignment.identity_and_source.provider()))
         };
         let meant: BTreeSet<Identity<'_>> = apart
             .iter()
             .flat_map(|(checked, isolated)| {
-                let holdings = checked.cluster.assignments();
-                holdings.filter(|holding| has(isolated, holding)).map(|holding| holding.identity())
+                let assignments = checked.cluster.assignments();
+                assignments
+                    .filter(|assignment| has(isolated, assignment))
+                    .map(|assignment| assignment.identity())
             })
             .collect();
         for (shared, holders) in shared(&apart, &meant) {
@@ -110,12 +114,12 @@ fn shared<'c>(
 ) -> Vec<(String, ByValue<'c>)> {
     let mut shared: BTreeMap<Identity<'c>, (String, ByValue<'c>)> = BTreeMap::new();
     for (checked, isolated) in apart {
-        for holding in checked.cluster.assignments() {
-            let identity = holding.identity();
+        for assignment in checked.cluster.assignments() {
+            let identity = assignment.identity();
             if meant.contains(&identity) {
                 let (_, by_value) = shared
                     .entry(identity)
-                    .or_insert_with(|| (holding.identity_and_source.to_string(), ByValue::new()));
+                    .or_insert_with(|| (assignment.identity_and_source.to_string(), ByValue::new()));
                 let clusters = by_value.entry(&isolated.value).or_default();
                 if clusters.last().is_none_or(|last| last.at != checked.at) {
                     clusters.push(checked);

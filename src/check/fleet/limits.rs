@@ -25,17 +25,17 @@ pub fn check_identity(holders: &[assignments::ClusterAssignment<'_>], problems: 
 
 /// Decides with an upper bound if `check_identity` can find something. Nearly all trust policies are short, and need
 /// not be generated to measure them.
-pub fn identity_summary<'c>((holding, checked): &assignments::ClusterAssignment<'c>) -> KeySummary<'c> {
-    let audience = if let CloudIdentity::RoleByToken { audience, .. } = holding.identity_and_source {
+pub fn identity_summary<'c>((assignment, checked): &assignments::ClusterAssignment<'c>) -> KeySummary<'c> {
+    let audience = if let CloudIdentity::RoleByToken { audience, .. } = assignment.identity_and_source {
         audience.len()
     } else {
         0
     };
     let issuer = checked.cluster.cloud_context.issuer.as_ref();
     let issuer = issuer.map_or(GUESSED_ISSUER, |issuer| issuer.as_str().len());
-    let subject = holding.subject.namespace.len().saturating_add(holding.subject.name.len());
+    let subject = assignment.subject.namespace.len().saturating_add(assignment.subject.name.len());
     let statement = || [STATEMENT, issuer, issuer, issuer, subject, audience, audience].into_iter().sum();
-    let role = self::role(holding.identity_and_source);
+    let role = self::role(assignment.identity_and_source);
     KeySummary {
         most: MOST_CREDENTIALS,
         length: role.map_or(0, |_| statement()),
@@ -47,15 +47,15 @@ pub fn identity_summary<'c>((holding, checked): &assignments::ClusterAssignment<
 pub const OF_ACCOUNT: KeySummary<'static> = KeySummary { most: MOST_OIDC_PROVIDERS, length: 0, text: None };
 
 /// The role that it has for tokens of its cluster's issuer.
-pub fn token_role<'c>(holding: &Assignment<'c>) -> Option<&'c RoleArn> {
-    let CloudIdentity::RoleByToken { role, .. } = holding.identity_and_source else { return None };
+pub fn token_role<'c>(assignment: &Assignment<'c>) -> Option<&'c RoleArn> {
+    let CloudIdentity::RoleByToken { role, .. } = assignment.identity_and_source else { return None };
     Some(role)
 }
 
 /// Reports an account whose roles want more OIDC providers than it may have. `holders`: all that have a role of it by
 /// tokens.
 pub fn check_account(holders: &[assignments::ClusterAssignment<'_>], problems: &mut Problems) {
-    let Some(role) = holders.first().and_then(|(holding, _)| token_role(holding)) else { return };
+    let Some(role) = holders.first().and_then(|(assignment, _)| token_role(assignment)) else { return };
     let mut issuers: BTreeMap<String, &CheckedCluster<'_>> = BTreeMap::new();
     for (_, checked) in holders {
         issuers.entry(issuer_or_name(&checked.cluster)).or_insert(checked);
@@ -101,8 +101,8 @@ fn trust_policy_length<'c>(
 ) -> Option<(&'c RoleArn, usize, bool)> {
     let mut policy: Option<TrustPolicy<'c>> = None;
     let mut guessed = BTreeMap::new();
-    for (holding, checked) in holders {
-        match holding.identity_and_source {
+    for (assignment, checked) in holders {
+        match assignment.identity_and_source {
             CloudIdentity::RoleByToken { role, audience } => {
                 let whereabouts = &checked.cluster.cloud_context;
                 let issuer = whereabouts.issuer.as_ref().map(|issuer| issuer.without_scheme().to_owned());
@@ -113,7 +113,7 @@ fn trust_policy_length<'c>(
                     guess(&checked.cluster, number)
                 });
                 let policy = policy.get_or_insert_with(|| TrustPolicy::new(role));
-                policy.by_token.entry((issuer, audience)).or_default().insert(holding.subject);
+                policy.by_token.entry((issuer, audience)).or_default().insert(assignment.subject);
             }
             CloudIdentity::RoleByPodIdentity(role) => {
                 policy.get_or_insert_with(|| TrustPolicy::new(role)).by_pod_identity = true;
@@ -135,7 +135,7 @@ fn check_credentials(holders: &[assignments::ClusterAssignment<'_>], problems: &
     }
     let credentials: BTreeSet<_> = holders
         .iter()
-        .map(|(holding, checked)| (issuer_or_name(&checked.cluster), holding.subject))
+        .map(|(assignment, checked)| (issuer_or_name(&checked.cluster), assignment.subject))
         .collect();
     if credentials.len() > MOST_CREDENTIALS {
         let at = checked.origin(first.assignee, first.identity_and_source.provider());
@@ -158,12 +158,12 @@ fn cluster_names(clusters: &[InCluster]) -> Vec<String> {
 fn check_spelling(holders: &[assignments::ClusterAssignment<'_>], problems: &mut Problems) {
     let Some((first, of_first)) = holders.first() else { return };
     let Some(role) = role(first.identity_and_source) else { return };
-    let other = holders.iter().find_map(|(holding, checked)| {
-        let other = self::role(holding.identity_and_source).filter(|other| *other != role)?;
-        Some((other, holding, checked))
+    let other = holders.iter().find_map(|(assignment, checked)| {
+        let other = self::role(assignment.identity_and_source).filter(|other| *other != role)?;
+        Some((other, assignment, checked))
     });
-    if let Some((other, holding, checked)) = other {
-        let at = checked.origin(holding.assignee, holding.identity_and_source.provider());
+    if let Some((other, assignment, checked)) = other {
+        let at = checked.origin(assignment.assignee, assignment.identity_and_source.provider());
         let first = of_first.origin(first.assignee, first.identity_and_source.provider());
         let (role, other) = (role.as_str().to_owned(), other.as_str().to_owned());
         let clusters = in_clusters(holders.iter().map(|(_, checked)| *checked));
@@ -172,8 +172,8 @@ fn check_spelling(holders: &[assignments::ClusterAssignment<'_>], problems: &mut
     }
 }
 
-const fn role(held: CloudIdentity<'_>) -> Option<&RoleArn> {
-    match held {
+const fn role(identity: CloudIdentity<'_>) -> Option<&RoleArn> {
+    match identity {
         CloudIdentity::RoleByToken { role, .. } | CloudIdentity::RoleByPodIdentity(role) => Some(role),
         CloudIdentity::ManagedIdentity { .. }
         | CloudIdentity::GoogleAccount(..)

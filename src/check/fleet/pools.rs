@@ -25,8 +25,8 @@ impl<'c> Pools<'c> {
     /// Takes in all that are one ServiceAccount of one pool.
     pub fn collect(&mut self, pool: Pool<'c>, holders: &[assignments::ClusterAssignment<'c>]) {
         let accounts = self.0.entry(pool).or_default();
-        for (holding, checked) in holders {
-            collect_account(accounts, holding, checked);
+        for (assignment, checked) in holders {
+            collect_account(accounts, assignment, checked);
         }
     }
 
@@ -40,33 +40,37 @@ impl<'c> Pools<'c> {
 }
 
 /// Where Google Cloud knows the ServiceAccount, if that is known here.
-pub fn known_pool<'c>(holding: &Assignment<'c>) -> Option<Pool<'c>> {
-    match holding.pool()? {
+pub fn known_pool<'c>(assignment: &Assignment<'c>) -> Option<Pool<'c>> {
+    match assignment.pool()? {
         Pool::OfUnknownProject(_) => None,
         pool @ (Pool::OfProject(_) | Pool::Named(_)) => Some(pool),
     }
 }
 
 /// Selects a ServiceAccount of one pool if its clusters map it to different identities.
-pub fn account_summary<'c>(holding: &Assignment<'c>) -> KeySummary<'c> {
-    KeySummary { most: usize::MAX, length: 0, text: impersonated(holding).map(ServiceAccountEmail::as_str) }
+pub fn account_summary<'c>(assignment: &Assignment<'c>) -> KeySummary<'c> {
+    KeySummary {
+        most: usize::MAX,
+        length: 0,
+        text: impersonated(assignment).map(ServiceAccountEmail::as_str),
+    }
 }
 
 /// The Google service account that it impersonates; nothing for its own principal.
-fn impersonated<'c>(holding: &Assignment<'c>) -> Option<&'c ServiceAccountEmail> {
-    let CloudIdentity::GoogleAccount(email, _) = holding.identity_and_source else { return None };
+fn impersonated<'c>(assignment: &Assignment<'c>) -> Option<&'c ServiceAccountEmail> {
+    let CloudIdentity::GoogleAccount(email, _) = assignment.identity_and_source else { return None };
     Some(email)
 }
 
 fn collect_account<'c>(
     accounts: &mut Accounts<'c>,
-    holding: &Assignment<'c>,
+    assignment: &Assignment<'c>,
     checked: &'c CheckedCluster<'c>,
 ) {
-    let by_identity = accounts.entry(holding.subject).or_default();
+    let by_identity = accounts.entry(assignment.subject).or_default();
     let (_, clusters) = by_identity
-        .entry(impersonated(holding))
-        .or_insert_with(|| (holding.identity_and_source.to_string(), Vec::new()));
+        .entry(impersonated(assignment))
+        .or_insert_with(|| (assignment.identity_and_source.to_string(), Vec::new()));
     clusters.push(checked);
 }
 
@@ -105,10 +109,10 @@ fn report_unknown(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
         return;
     }
     let mut accounts = Accounts::new();
-    for (holding, checked) in
-        assignments::all_assignments(clusters).filter(|(holding, _)| on_gke(holding.pool()))
+    for (assignment, checked) in
+        assignments::all_assignments(clusters).filter(|(assignment, _)| on_gke(assignment.pool()))
     {
-        collect_account(&mut accounts, &holding, checked);
+        collect_account(&mut accounts, &assignment, checked);
     }
     let differing = accounts.values().filter(|by_identity| by_identity.len() > 1);
     let holders = differing.flat_map(BTreeMap::values).flat_map(|(_, clusters)| clusters);
