@@ -1,5 +1,5 @@
-//! What changed in meaning between two fleets: who has which identity where, and who trusts whom. What is only said in
-//! other words is no change.
+//! What changed in meaning between two fleets: who has which identity where, and who trusts whom. Different words for the
+//! same meaning are no change.
 //!
 //! The same change in many clusters is one, also where each of them has its own name or account in it.
 
@@ -37,13 +37,13 @@ pub use trust_change::{TrustChange, TrustPath};
 use crate::review::group::GroupedCluster;
 use crate::review::own_values::OwnValues;
 
-/// What is compared with what, as people and programs are told.
+/// What is compared, as it is shown to people and programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ComparedRevisions {
-    /// The revision, as somebody typed it.
+    /// The revision, as the user typed it.
     pub revision: String,
     pub commit: String,
-    /// The source there, from the root of the repository; nothing if there was none.
+    /// The source there, from the root of the repository; `None` if there was none.
     pub source: Option<String>,
 }
 

@@ -1,4 +1,5 @@
-//! What each cloud must be told, so that the identities of a fleet can be had; and the forms in which that is written.
+//! What each cloud must be configured to trust, so that the identities of a fleet work, and the forms in which that is
+//! written.
 
 mod aws;
 mod azure;
@@ -17,7 +18,7 @@ pub use gcp::{Binding, PrincipalTrust};
 
 use crate::model::{Assignment, CloudIdentity, Cluster, Missing, ResourceIds};
 
-/// What each cloud must be told.
+/// What each cloud must be configured to trust.
 #[derive(Clone, Debug, Default)]
 pub struct Trust<'f> {
     /// AWS, by the numbers of accounts.
@@ -31,10 +32,10 @@ pub struct Trust<'f> {
 }
 
 impl<'f> Trust<'f> {
-    /// What each cloud must be told of these clusters. The order in which they are said says nothing.
+    /// What each cloud must trust for these clusters, in whichever order they come.
     ///
     /// # Errors
-    /// All that is not said and must be.
+    /// Everything that is needed and not set.
     pub fn new(
         clusters: impl IntoIterator<Item = &'f Cluster> + Clone,
     ) -> Result<Trust<'f>, Vec<Missing<'f>>> {
@@ -45,7 +46,7 @@ impl<'f> Trust<'f> {
     /// The same of some clusters of a fleet. `resource_ids`: those of all of it.
     ///
     /// # Errors
-    /// All that is not said and must be.
+    /// Everything that is needed and not set.
     pub fn for_clusters(
         clusters: impl IntoIterator<Item = &'f Cluster>,
         resource_ids: &ResourceIds<'f>,

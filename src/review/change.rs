@@ -14,10 +14,10 @@ pub enum Change {
     Cluster(ClusterFate),
     /// Somebody has another identity than before, or other options of the same.
     Identity(IdentityChange),
-    /// Something else that is said of the cluster.
+    /// A setting of the cluster.
     Setting {
         name: &'static str,
-        /// What was said.
+        /// Its value before.
         before: Option<String>,
         after: Option<String>,
     },
@@ -49,7 +49,7 @@ pub struct PassthroughChange {
     pub name: String,
     pub how: PassthroughFate,
     /// What tells this change from others of the same name.
-    pub told_by: Vec<String>,
+    pub content: Vec<String>,
 }
 
 /// What becomes of something that is passed through.
@@ -75,13 +75,13 @@ impl PassthroughFate {
 }
 
 impl IdentityChange {
-    /// Whether it is the same change, be it of somebody else.
+    /// True if it is the same change, perhaps for another recipient.
     pub fn is_like(&self, other: &IdentityChange) -> bool {
         self.before == other.before && self.after == other.after
     }
 
     fn rank(&self) -> usize {
-        let name = |given: &Option<IdentityDescription>| given.as_ref().map(|given| given.name.clone());
+        let name = |identity: &Option<IdentityDescription>| Some(identity.as_ref()?.name.clone());
         let is_gain = self.after.is_some() && name(&self.before) != name(&self.after);
         match (is_gain, self.after.is_none()) {
             (true, _) => rank(&self.who),
@@ -100,13 +100,13 @@ pub const fn rank(recipient: &Recipient) -> usize {
     }
 }
 
-/// A change in which what is the cluster's own may be hidden.
+/// A change in which the cluster's own values may be hidden.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     Cluster(ClusterFate),
     /// Of an identity: whose, and what it is before and after.
     Identity(String, Option<IdentityDescription>, Option<IdentityDescription>),
-    /// Of something else that is said.
+    /// Of a setting.
     Setting(&'static str, Option<String>, Option<String>),
     Passed(&'static str, String, PassthroughFate, Vec<String>),
 }
@@ -136,7 +136,7 @@ impl Grouped for Change {
     }
 
     fn key(&self, hide: &impl Fn(&str) -> String) -> Key {
-        let hidden = |given: &Option<IdentityDescription>| given.as_ref().map(|given| given.map(hide));
+        let hidden = |identity: &Option<IdentityDescription>| Some(identity.as_ref()?.map(hide));
         match self {
             Change::Cluster(fate) => Key::Cluster(*fate),
             Change::Identity(IdentityChange { who, before, after }) => {
@@ -154,8 +154,8 @@ impl Grouped for Change {
                 };
                 Key::Setting(name, before.map(hide), after.map(hide))
             }
-            Change::Passed(PassthroughChange { what, name, how, told_by }) => {
-                Key::Passed(what, hide(name), *how, told_by.clone())
+            Change::Passed(PassthroughChange { what, name, how, content }) => {
+                Key::Passed(what, hide(name), *how, content.clone())
             }
         }
     }

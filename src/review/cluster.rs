@@ -44,10 +44,10 @@ pub fn changes(pair: &Pair<'_>, was: Side<'_>, is: Side<'_>) -> Vec<Change> {
     changes
 }
 
-/// What is said of a cluster that is not usual, but for what its head says.
+/// The facts of a cluster that are not defaults, without those in its heading.
 fn non_default_facts(cluster: &Cluster, side: Side<'_>) -> impl Iterator<Item = (&'static str, String)> {
-    let said = facts(cluster, side).into_iter().filter(|fact| !fact.is_usual);
-    let more = said.filter(|fact| !matches!(fact.name, "cluster" | "platform"));
+    let facts = facts(cluster, side).into_iter().filter(|fact| !fact.is_default);
+    let more = facts.filter(|fact| !matches!(fact.name, "cluster" | "platform"));
     more.filter_map(|fact| Some((fact.name, fact.value?)))
 }
 
@@ -68,17 +68,17 @@ fn identities(pair: &Pair<'_>) -> impl Iterator<Item = IdentityChange> {
 fn identities_by_recipient(
     cluster: Option<&Cluster>,
 ) -> BTreeMap<(Recipient, Provider), IdentityDescription> {
-    let mut held = BTreeMap::new();
-    let mut take = |who: &Recipient, given: Vec<IdentityDescription>| {
-        held.extend(given.into_iter().map(|given| ((who.clone(), given.provider), given)));
+    let mut all = BTreeMap::new();
+    let mut add = |who: &Recipient, identities: Vec<IdentityDescription>| {
+        all.extend(identities.into_iter().map(|identity| ((who.clone(), identity.provider), identity)));
     };
     if let Some(cluster) = cluster {
         for (controller, credentials) in &cluster.credentials {
-            take(&Recipient::Controller(*controller), IdentityDescription::from_credentials(credentials));
+            add(&Recipient::Controller(*controller), IdentityDescription::from_credentials(credentials));
         }
         for (account, credentials) in cluster.object_level.iter().flat_map(|it| &it.accounts) {
-            take(&Recipient::Account(account.clone()), IdentityDescription::from_account(credentials));
+            add(&Recipient::Account(account.clone()), IdentityDescription::from_account(credentials));
         }
     }
-    held
+    all
 }

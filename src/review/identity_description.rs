@@ -22,8 +22,8 @@ impl IdentityDescription {
         name: Option<&str>,
         options: impl IntoIterator<Item = (&'static str, Option<&'o str>)>,
     ) -> IdentityDescription {
-        let said = options.into_iter().filter_map(|(name, value)| Some((name, value?.to_owned())));
-        let mut options: Vec<(&'static str, String)> = said.collect();
+        let set = options.into_iter().filter_map(|(name, value)| Some((name, value?.to_owned())));
+        let mut options: Vec<(&'static str, String)> = set.collect();
         options.sort_unstable();
         IdentityDescription { provider, name: name.map(str::to_owned), options }
     }

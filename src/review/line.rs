@@ -18,13 +18,13 @@ pub struct Line {
     pub after: Vec<String>,
 }
 
-/// What can be told in lines.
+/// Changes that are shown as lines.
 pub trait Described: PartialEq + Sized {
     fn lines(changes: &[Self]) -> Vec<Line>;
 }
 
 impl Described for Change {
-    /// Those who get the same have one line.
+    /// Recipients with the same change share a line.
     fn lines(changes: &[Change]) -> Vec<Line> {
         let mut lines: Vec<(Option<&IdentityChange>, Line)> = Vec::new();
         let (of_cluster, others): (Vec<&Change>, Vec<&Change>) =
@@ -47,8 +47,8 @@ impl Described for Change {
                     lines.push((None, Line { what: "the cluster".to_owned(), before, after }));
                 }
                 (Some(_) | None, Change::Setting { name, before, after }) => {
-                    let said = |value: &Option<String>| value.iter().cloned().collect();
-                    let line = Line { what: (*name).to_owned(), before: said(before), after: said(after) };
+                    let shown = |value: &Option<String>| value.iter().cloned().collect();
+                    let line = Line { what: (*name).to_owned(), before: shown(before), after: shown(after) };
                     lines.push((None, line));
                 }
                 (Some(_) | None, Change::Passed(change)) => lines.push((None, passthrough_line(change))),
@@ -59,8 +59,8 @@ impl Described for Change {
 }
 
 fn identity_line(change: &IdentityChange) -> Line {
-    let said = |given: &Option<_>| given.iter().map(ToString::to_string).collect();
-    Line { what: notation::recipient(&change.who), before: said(&change.before), after: said(&change.after) }
+    let shown = |identity: &Option<_>| identity.iter().map(ToString::to_string).collect();
+    Line { what: notation::recipient(&change.who), before: shown(&change.before), after: shown(&change.after) }
 }
 
 fn passthrough_line(change: &PassthroughChange) -> Line {
@@ -76,7 +76,7 @@ fn passthrough_line(change: &PassthroughChange) -> Line {
 }
 
 impl Described for TrustChange {
-    /// Those who are trusted with one identity stand together.
+    /// The subjects that are trusted with one identity share a line.
     fn lines(changes: &[TrustChange]) -> Vec<Line> {
         lines_by_identity(changes.iter().map(|change| {
             let subject = format!("{}{}", change.subject, known_by(&change.way));
@@ -86,7 +86,7 @@ impl Described for TrustChange {
 }
 
 impl Described for PullAndDecryptChange {
-    /// Who pulls and who decrypts with one identity stand together.
+    /// The controllers that pull and decrypt with one identity share a line.
     fn lines(changes: &[PullAndDecryptChange]) -> Vec<Line> {
         lines_by_identity(changes.iter().map(|change| {
             let who = format!("{} {}", change.controller.name(), change.does());
@@ -96,14 +96,14 @@ impl Described for PullAndDecryptChange {
 }
 
 impl Described for PolicyChange {
-    /// What is said by one statement stands together.
+    /// The effects of one statement share a line.
     fn lines(changes: &[PolicyChange]) -> Vec<Line> {
-        let said = |change: &PolicyChange| (change.statement().to_owned(), change.is_gain, change.says());
-        side_by_side(changes.iter().map(said))
+        let effect = |change: &PolicyChange| (change.statement().to_owned(), change.is_gain, change.says());
+        side_by_side(changes.iter().map(effect))
     }
 }
 
-/// One line for each identity: who no longer has to do with it, and who newly has.
+/// One line for each identity: who no longer uses it, and who newly does.
 fn lines_by_identity<'c>(changes: impl Iterator<Item = (&'c str, &'c str, bool, String)>) -> Vec<Line> {
     side_by_side(
         changes.map(|(provider, identity, is_gain, who)| (format!("{provider} {identity}"), is_gain, who)),

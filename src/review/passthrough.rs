@@ -50,20 +50,20 @@ pub fn changes(pair: &Pair<'_>, was: Side<'_>, is: Side<'_>) -> Vec<PassthroughC
 struct PassthroughItem {
     name: String,
     /// What tells it from others of its name.
-    told_by: String,
+    content: String,
 }
 
 impl PassthroughItem {
     fn from_path(path: &LocalPath) -> PassthroughItem {
-        PassthroughItem { name: path.as_str().to_owned(), told_by: String::new() }
+        PassthroughItem { name: path.as_str().to_owned(), content: String::new() }
     }
 
     fn from_patch(patch: &ForeignPatch) -> PassthroughItem {
         let ForeignPatch { text, target } = patch;
         let name = if target.is_empty() {
             let document = Document::read(text);
-            let said = |keys: &[&str]| Some(document.as_ref()?.root().at(keys)?.text()?.to_owned());
-            let parts = [said(&["kind"]), said(&["metadata", "namespace"]), said(&["metadata", "name"])];
+            let text_at = |keys: &[&str]| Some(document.as_ref()?.root().at(keys)?.text()?.to_owned());
+            let parts = [text_at(&["kind"]), text_at(&["metadata", "namespace"]), text_at(&["metadata", "name"])];
             let parts: Vec<String> = parts.into_iter().flatten().collect();
             // A name that no object has may hold anything.
             let harmless = |letter: char| if is_visible(letter) { letter } else { '?' };
@@ -72,11 +72,11 @@ impl PassthroughItem {
             let fields = target.iter().map(|(field, value)| binding(field.name(), Value::Text(value)));
             fields.collect::<Vec<_>>().join(", ")
         };
-        PassthroughItem { name, told_by: digest::short(text.as_bytes()) }
+        PassthroughItem { name, content: digest::short(text.as_bytes()) }
     }
 }
 
-/// `is_ordered`: whether it matters what comes first.
+/// `is_ordered`: true if the order matters.
 fn compare(
     what: &'static str,
     before: &[PassthroughItem],
@@ -86,25 +86,25 @@ fn compare(
 ) {
     let mut lost = surplus(before, after);
     let mut gained = surplus(after, before);
-    let mut told = |name: &str, how, told_by: Vec<String>| {
-        changes.push(PassthroughChange { what, name: name.to_owned(), how, told_by });
+    let mut add = |name: &str, how, content: Vec<String>| {
+        changes.push(PassthroughChange { what, name: name.to_owned(), how, content });
     };
     for (name, old) in &mut lost {
         let new = gained.remove(name).unwrap_or_default();
         let mut new = new.into_iter();
         for old in std::mem::take(old) {
             match new.next() {
-                Some(new) => told(name, PassthroughFate::Changed, vec![old, new]),
-                None => told(name, PassthroughFate::Removed, vec![old]),
+                Some(new) => add(name, PassthroughFate::Changed, vec![old, new]),
+                None => add(name, PassthroughFate::Removed, vec![old]),
             }
         }
         for new in new {
-            told(name, PassthroughFate::Added, vec![new]);
+            add(name, PassthroughFate::Added, vec![new]);
         }
     }
     for (name, new) in gained {
         for new in new {
-            told(&name, PassthroughFate::Added, vec![new]);
+            add(&name, PassthroughFate::Added, vec![new]);
         }
     }
     let kept = |things: &[PassthroughItem], others: &[PassthroughItem]| -> Vec<PassthroughItem> {
@@ -114,7 +114,7 @@ fn compare(
     if is_ordered && kept_before != kept_after && surplus(&kept_before, &kept_after).is_empty() {
         let moved = kept_before.iter().zip(&kept_after).find(|(one, other)| one != other);
         if let Some((_, thing)) = moved {
-            told(&thing.name, PassthroughFate::Moved, vec![thing.told_by.clone()]);
+            add(&thing.name, PassthroughFate::Moved, vec![thing.content.clone()]);
         }
     }
 }
@@ -133,7 +133,7 @@ fn surplus(things: &[PassthroughItem], others: &[PassthroughItem]) -> BTreeMap<S
     let mut lacking: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (thing, count) in counts {
         for _ in 0..count.max(0) {
-            lacking.entry(thing.name.clone()).or_default().push(thing.told_by.clone());
+            lacking.entry(thing.name.clone()).or_default().push(thing.content.clone());
         }
     }
     lacking

@@ -60,7 +60,7 @@ pub fn changes(before: &Fleet, after: &Fleet, pairs: &[Pair<'_>]) -> Changes {
     (of_fleet, of_clusters)
 }
 
-/// What is said of which pair of clusters, or of the whole fleet, with its reason.
+/// The policies of pairs of clusters, or of the whole fleet, by themselves without their reasons.
 type Entries = BTreeMap<(Option<usize>, Policy), Policy>;
 
 fn entries<'f>(
@@ -102,7 +102,6 @@ impl Grouped for PolicyChange {
     }
 
     fn key(&self, _hide: &impl Fn(&str) -> String) -> PolicyChange {
-        // What is said is said of many at once.
         self.clone()
     }
 }

@@ -33,7 +33,7 @@ pub fn changes(before: &Fleet, after: &Fleet, pairs: &[Pair<'_>]) -> Vec<(usize,
     let lacking =
         |entries: &BTreeMap<Entry<'_>, PullAndDecryptChange>, others: &BTreeSet<Entry<'_>>, is_gain| {
             let new = entries.iter().filter(|(entry, _)| !others.contains(*entry));
-            new.map(|((_, at, _), told)| (*at, PullAndDecryptChange { is_gain, ..told.clone() }))
+            new.map(|((_, at, _), change)| (*at, PullAndDecryptChange { is_gain, ..change.clone() }))
                 .collect::<Vec<_>>()
         };
     let mut changes = lacking(&after, &before.keys().cloned().collect(), true);
@@ -57,15 +57,15 @@ fn entries<'f>(
             }
             for at in clusters.iter().filter_map(|name| numbers.get(name)) {
                 let (name, provider) = (shared.name.clone(), shared.provider);
-                let told = PullAndDecryptChange { identity: name, provider, controller, is_gain: true };
-                entries.insert((identity.clone(), *at, controller), told);
+                let change = PullAndDecryptChange { identity: name, provider, controller, is_gain: true };
+                entries.insert((identity.clone(), *at, controller), change);
             }
         }
     }
     entries
 }
 
-/// A change in which what is the cluster's own may be hidden.
+/// A change in which the cluster's own values may be hidden.
 pub type Key = (String, Provider, Controller, bool);
 
 impl Grouped for PullAndDecryptChange {

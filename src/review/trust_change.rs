@@ -29,9 +29,9 @@ pub struct TrustChange {
 pub enum TrustPath {
     /// By tokens of the cluster's issuer.
     Token {
-        /// The issuer, if it is said.
+        /// The issuer, if it is set.
         issuer: Option<String>,
-        /// Whom the tokens are for, where that is not usual.
+        /// The audience of the tokens, unless it is the default.
         audience: Option<String>,
     },
     /// By EKS Pod Identity.
@@ -40,7 +40,7 @@ pub enum TrustPath {
     Pool(Option<String>),
 }
 
-/// What rights are given to, whichever cluster has it.
+/// What a ServiceAccount is trusted with, in any cluster.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum TrustTarget<'f> {
     Known(Identity<'f>),
@@ -51,7 +51,7 @@ enum TrustTarget<'f> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum TrustAnchor<'f> {
     Issuer(&'f str),
-    /// The issuer of this cluster, which is not said, on this platform: another platform has another issuer.
+    /// The issuer of this cluster, which is not set, on this platform: another platform has another issuer.
     IssuerOf(&'f str, &'static str),
     PodIdentityOf(&'f str),
     Pool(Pool<'f>),
@@ -92,10 +92,10 @@ fn lacking<'f>(
 
 fn entry<'f>(assignment: &Assignment<'f>, pair: &Pair<'f>) -> Entry<'f> {
     let issuer = || {
-        let said = assignment.cluster.cloud_context.issuer.as_ref().map(Issuer::as_str);
+        let issuer = assignment.cluster.cloud_context.issuer.as_ref().map(Issuer::as_str);
         let is_compared = is_known_on_both_sides(pair, |cluster| cluster.cloud_context.issuer.is_some());
-        let unsaid = TrustAnchor::IssuerOf(pair.name(), assignment.cluster.platform.name());
-        said.filter(|_| is_compared).map_or(unsaid, TrustAnchor::Issuer)
+        let unknown = TrustAnchor::IssuerOf(pair.name(), assignment.cluster.platform.name());
+        issuer.filter(|_| is_compared).map_or(unknown, TrustAnchor::Issuer)
     };
     let (place, audience) = match assignment.identity_and_source {
         CloudIdentity::RoleByToken { audience, .. } => (issuer(), Some(audience)),
@@ -144,13 +144,13 @@ fn change(
     }
 }
 
-/// Whether something is said of a cluster before and after, as far as it was there. That somebody says it now changes
-/// nothing by itself.
-fn is_known_on_both_sides(pair: &Pair<'_>, is_said: impl Fn(&Cluster) -> bool) -> bool {
-    [pair.before(), pair.after()].into_iter().flatten().all(is_said)
+/// True if something is set both before and after, as far as the cluster was there. Setting it for the first time
+/// changes nothing by itself.
+fn is_known_on_both_sides(pair: &Pair<'_>, is_set: impl Fn(&Cluster) -> bool) -> bool {
+    [pair.before(), pair.after()].into_iter().flatten().all(is_set)
 }
 
-/// A change of trust in which what is the cluster's own may be hidden.
+/// A change of trust in which the cluster's own values may be hidden.
 pub type Key = (Option<String>, &'static str, String, TrustPath, bool);
 
 impl Grouped for TrustChange {

@@ -1,4 +1,4 @@
-//! What AWS must be told: in each account the issuers to trust, who may take on a role, and which ServiceAccount EKS Pod
+//! What AWS must trust: in each account the issuers to trust, who may take on a role, and which ServiceAccount EKS Pod
 //! Identity gives it to.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +7,7 @@ use crate::model::aws::RoleArn;
 use crate::model::kubernetes::{Issuer, Subject};
 use crate::model::{Assignment, Cluster, Identity, TrustPolicy};
 
-/// What one account must be told.
+/// What one account must trust.
 #[derive(Clone, Debug)]
 pub struct AccountTrust<'f> {
     pub account: &'f str,
@@ -68,7 +68,7 @@ impl<'f> Builder<'f> {
 
     fn policy(&mut self, assignment: &Assignment<'f>, role: &'f RoleArn) -> &mut TrustPolicy<'f> {
         let policy = self.roles.entry(assignment.identity()).or_insert_with(|| TrustPolicy::new(role));
-        // Of two ways to write one role the same is taken, whichever cluster is said first.
+        // Of two ways to write one role the same one is chosen, whichever cluster comes first.
         policy.role = policy.role.min(role);
         policy
     }

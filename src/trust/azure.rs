@@ -1,4 +1,4 @@
-//! What Azure must be told: the federated credentials of each managed identity.
+//! What Azure must trust: the federated credentials of each managed identity.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use crate::model::kubernetes::{Issuer, Subject};
 use crate::model::{Assignment, Identity, ResourceIds};
 use crate::trust::names;
 
-/// What one managed identity must be told.
+/// What one managed identity must trust.
 #[derive(Clone, Debug)]
 pub struct IdentityTrust<'f> {
     pub client_id: &'f Guid,

@@ -1,4 +1,4 @@
-//! What Google Cloud must be told: who may impersonate a service account, and which principals ServiceAccounts are.
+//! What Google Cloud must trust: who may impersonate a service account, and which principals ServiceAccounts are.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ pub struct Binding<'f> {
     pub members: BTreeSet<String>,
 }
 
-/// A ServiceAccount that has access itself. What it may do is to be said where that is.
+/// A ServiceAccount that has access itself. What it may do is configured on the resources.
 #[derive(Clone, Debug)]
 pub struct PrincipalTrust<'f> {
     pub principal: String,
