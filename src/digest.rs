@@ -1,4 +1,4 @@
-//! What bytes are told apart by. The only file that knows sha2.
+//! Digests of bytes. The only file that knows sha2.
 
 use sha2::{Digest as _, Sha256};
 

@@ -60,7 +60,8 @@ use crate::syntax::tree::Tree;
 use crate::workspace::Inputs;
 
 /// Reads and checks a fleet. `sources`: its files, the root source first and those that it includes after it; `name`: the
-/// file name of the root; `inputs`: what stands beside them. What is wrong is added to `problems`; the fleet comes back if none of them is an error.
+/// file name of the root; `inputs`: the files of its repository. Findings are added to `problems`; the fleet is returned
+/// if none of them is an error.
 pub fn compile(
     sources: &Sources,
     name: &str,
@@ -71,8 +72,8 @@ pub fn compile(
     check::check(name, &parse(sources, problems), inputs, request, problems).ok().map(|checked| checked.fleet)
 }
 
-/// Reads a fleet. `sources`: its files, the root source first and those that it includes after it. What is wrong is added to
-/// `problems`; there is a tree of every file all the same.
+/// Reads a fleet. `sources`: its files, the root source first and those that it includes after it. Findings are added to
+/// `problems`; every file has a tree, even a broken one.
 pub fn parse<'s>(sources: &'s Sources, problems: &mut Problems) -> Vec<(FileId, Tree<'s>)> {
     sources.iter().map(|(file, _)| (file, syntax::parse(sources, file, problems))).collect()
 }

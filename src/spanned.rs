@@ -267,9 +267,9 @@ impl Spanned {
         match &mut self.value {
             Value::Scalar(scalar) if matches!(scalar.style, Style::Literal | Style::Folded) => {
                 let line = text.lines().next_back().unwrap_or_default().trim();
-                let said = scalar.text.trim_end_matches('\n');
-                if said.trim_end().ends_with(line) {
-                    scalar.text = said.to_owned();
+                let text = scalar.text.trim_end_matches('\n');
+                if text.trim_end().ends_with(line) {
+                    scalar.text = text.to_owned();
                 }
             }
             Value::Scalar(_) => {}
@@ -315,7 +315,7 @@ impl Spanned {
     }
 }
 
-/// Items that have names are told by them, others by their place.
+/// Items that have names are identified by them, others by their index.
 fn flatten(node: &Spanned, path: &str, lines: &mut BTreeSet<String>) {
     let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path} {name}") };
     match &node.value {

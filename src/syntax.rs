@@ -1,4 +1,4 @@
-//! Text to tree. Parsing never fails: what cannot be read is part of the tree, and said in the problems.
+//! Text to tree. Parsing never fails: what cannot be read is part of the tree, and is reported.
 
 mod build;
 mod builder;
@@ -36,9 +36,9 @@ pub fn parse<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) ->
     let pieces: Vec<Piece<'_>> = pieces(text, size).collect();
     let mut tree = Tree::default();
     let parsed: Vec<Parsed<'s>> = pieces.par_iter().map(|piece| parse_piece(file, text, piece)).collect();
-    for (lines, said) in parsed {
+    for (lines, found) in parsed {
         tree.lines.extend(lines);
-        problems.append(said);
+        problems.append(found);
     }
     tree
 }

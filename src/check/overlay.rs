@@ -133,19 +133,19 @@ pub fn resolve_installation(
 
 /// The version of Flux: the installed one, or else the setting. Reports a difference.
 pub fn resolve_version(
-    said: Option<(FluxVersion, Span)>,
+    set: Option<(FluxVersion, Span)>,
     installed: Option<&Installation>,
     scope: &mut Scope<'_, '_>,
 ) -> Option<FluxVersion> {
     let found = installed.and_then(|installed| installed.version);
-    if let Some(((said, at), found)) = said.zip(found)
-        && said != found
+    if let Some(((set, at), found)) = set.zip(found)
+        && set != found
     {
-        scope.warn(FitProblem::OtherVersion { at, said, found });
+        scope.warn(FitProblem::OtherVersion { at, set, found });
     }
-    let version = found.or(said.map(|(said, _)| said));
+    let version = found.or(set.map(|(set, _)| set));
     if let Some(version) = version.filter(|version| *version > NEWEST) {
-        if let Some((_, at)) = said.filter(|(said, _)| *said == version) {
+        if let Some((_, at)) = set.filter(|(set, _)| *set == version) {
             scope.warn(FitProblem::NewerFlux { at, version, newest: NEWEST });
         } else {
             let at = scope.names.name.span;
@@ -189,10 +189,10 @@ pub fn check_targets(
             Err(scope.refuse(FitProblem::Elsewhere { at, kind, name, other, file }))
         }
         Some(found) => {
-            let (said, found) = (namespace.as_str().to_owned(), found.clone());
-            let said_at = scope.setting(&settings::NAMESPACE)?.map(|namespace| namespace.at);
-            let problem = |at| FitProblem::OtherNamespace { at, said, found };
-            Err(if let Some(at) = said_at {
+            let (set, found) = (namespace.as_str().to_owned(), found.clone());
+            let set_at = scope.setting(&settings::NAMESPACE)?.map(|namespace| namespace.at);
+            let problem = |at| FitProblem::OtherNamespace { at, set, found };
+            Err(if let Some(at) = set_at {
                 scope.refuse(problem(at))
             } else {
                 scope.refuse_on_cluster(problem(scope.names.name.span))

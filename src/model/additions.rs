@@ -113,7 +113,7 @@ impl<'g> Additions<'g> {
         }
         match restart {
             Restart::OnChange => {
-                additions.pod_annotations.push((DIGEST_ANNOTATION, credentials.digest().into()))
+                additions.pod_annotations.push((DIGEST_ANNOTATION, credentials.digest().into()));
             }
             Restart::ByHand => {}
         }

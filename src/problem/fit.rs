@@ -143,8 +143,8 @@ problems! {
             .reason("not found in {place}")
             .help(REGENERATE)
             .note(missing.consequence());
-        OtherNamespace { said: String, found: String } => OtherNamespace:
-            "the namespace of Flux is `{found}`, not `{said}`"
+        OtherNamespace { set: String, found: String } => OtherNamespace:
+            "the namespace of Flux is `{found}`, not `{set}`"
             .reason("not the installed namespace")
             .help("set `namespace = \"{found}\"`");
         Elsewhere { kind: &'static str, name: &'static str, other: String, file: String } => OtherNamespace:
@@ -157,8 +157,8 @@ problems! {
             .reason("found in {place}")
             .help("remove it there; the overlay adds it")
             .note("kustomize merges items of the same name or path without a message");
-        OtherVersion { said: FluxVersion, found: FluxVersion } => OtherVersion:
-            "the installed version of Flux is {found}, not {said}"
+        OtherVersion { set: FluxVersion, found: FluxVersion } => OtherVersion:
+            "the installed version of Flux is {found}, not {set}"
             .reason("not the installed version")
             .help("write `\"{found}\"`, or remove the setting and use the version in `{GOTK_COMPONENTS}`");
         NewerFlux { version: FluxVersion, newest: FluxVersion } => NewerFlux:

@@ -49,7 +49,7 @@ pub struct PassthroughChange {
     pub name: String,
     pub how: PassthroughFate,
     /// What tells this change from others of the same name.
-    pub content: Vec<String>,
+    pub digests: Vec<String>,
 }
 
 /// What becomes of something that is passed through.
@@ -154,8 +154,8 @@ impl Grouped for Change {
                 };
                 Key::Setting(name, before.map(hide), after.map(hide))
             }
-            Change::Passed(PassthroughChange { what, name, how, content }) => {
-                Key::Passed(what, hide(name), *how, content.clone())
+            Change::Passed(PassthroughChange { what, name, how, digests }) => {
+                Key::Passed(what, hide(name), *how, digests.clone())
             }
         }
     }

@@ -60,7 +60,11 @@ impl Described for Change {
 
 fn identity_line(change: &IdentityChange) -> Line {
     let shown = |identity: &Option<_>| identity.iter().map(ToString::to_string).collect();
-    Line { what: notation::recipient(&change.who), before: shown(&change.before), after: shown(&change.after) }
+    Line {
+        what: notation::recipient(&change.who),
+        before: shown(&change.before),
+        after: shown(&change.after),
+    }
 }
 
 fn passthrough_line(change: &PassthroughChange) -> Line {

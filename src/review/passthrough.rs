@@ -50,12 +50,12 @@ pub fn changes(pair: &Pair<'_>, was: Side<'_>, is: Side<'_>) -> Vec<PassthroughC
 struct PassthroughItem {
     name: String,
     /// What tells it from others of its name.
-    content: String,
+    digest: String,
 }
 
 impl PassthroughItem {
     fn from_path(path: &LocalPath) -> PassthroughItem {
-        PassthroughItem { name: path.as_str().to_owned(), content: String::new() }
+        PassthroughItem { name: path.as_str().to_owned(), digest: String::new() }
     }
 
     fn from_patch(patch: &ForeignPatch) -> PassthroughItem {
@@ -63,7 +63,8 @@ impl PassthroughItem {
         let name = if target.is_empty() {
             let document = Document::read(text);
             let text_at = |keys: &[&str]| Some(document.as_ref()?.root().at(keys)?.text()?.to_owned());
-            let parts = [text_at(&["kind"]), text_at(&["metadata", "namespace"]), text_at(&["metadata", "name"])];
+            let parts =
+                [text_at(&["kind"]), text_at(&["metadata", "namespace"]), text_at(&["metadata", "name"])];
             let parts: Vec<String> = parts.into_iter().flatten().collect();
             // A name that no object has may hold anything.
             let harmless = |letter: char| if is_visible(letter) { letter } else { '?' };
@@ -72,7 +73,7 @@ impl PassthroughItem {
             let fields = target.iter().map(|(field, value)| binding(field.name(), Value::Text(value)));
             fields.collect::<Vec<_>>().join(", ")
         };
-        PassthroughItem { name, content: digest::short(text.as_bytes()) }
+        PassthroughItem { name, digest: digest::short(text.as_bytes()) }
     }
 }
 
@@ -86,8 +87,8 @@ fn compare(
 ) {
     let mut lost = surplus(before, after);
     let mut gained = surplus(after, before);
-    let mut add = |name: &str, how, content: Vec<String>| {
-        changes.push(PassthroughChange { what, name: name.to_owned(), how, content });
+    let mut add = |name: &str, how, digests: Vec<String>| {
+        changes.push(PassthroughChange { what, name: name.to_owned(), how, digests });
     };
     for (name, old) in &mut lost {
         let new = gained.remove(name).unwrap_or_default();
@@ -114,7 +115,7 @@ fn compare(
     if is_ordered && kept_before != kept_after && surplus(&kept_before, &kept_after).is_empty() {
         let moved = kept_before.iter().zip(&kept_after).find(|(one, other)| one != other);
         if let Some((_, thing)) = moved {
-            add(&thing.name, PassthroughFate::Moved, vec![thing.content.clone()]);
+            add(&thing.name, PassthroughFate::Moved, vec![thing.digest.clone()]);
         }
     }
 }
@@ -133,7 +134,7 @@ fn surplus(things: &[PassthroughItem], others: &[PassthroughItem]) -> BTreeMap<S
     let mut lacking: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (thing, count) in counts {
         for _ in 0..count.max(0) {
-            lacking.entry(thing.name.clone()).or_default().push(thing.content.clone());
+            lacking.entry(thing.name.clone()).or_default().push(thing.digest.clone());
         }
     }
     lacking

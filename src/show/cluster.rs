@@ -164,7 +164,7 @@ fn meaning(binding: &Binding, written: &str) -> Cell {
     lines.into_iter().map(|line| (Tone::Plain, line)).chain(from).collect()
 }
 
-/// What holds where nothing is said.
+/// The settings that have their defaults.
 fn defaults(cluster: &Cluster, provenance: &Provenance) -> Vec<(&'static str, String)> {
     let all = [
         ("emit", cluster.form.emit().to_owned()),
@@ -173,12 +173,12 @@ fn defaults(cluster: &Cluster, provenance: &Provenance) -> Vec<(&'static str, St
         ("output", Value::Text(cluster.output.as_str()).to_string()),
         ("restart", cluster.restart.name().to_owned()),
     ];
-    let is_said = |name: &str| {
+    let is_set = |name: &str| {
         provenance.bindings.iter().any(|binding| binding.kind == Noun::Setting && &*binding.name == name)
     };
-    // A component installs nothing, so that nothing is to be said of that.
+    // A component installs nothing.
     let is_moot = |name: &str| name == "install" && cluster.form == OverlayForm::Component;
-    all.into_iter().filter(|(name, _)| !is_said(name) && !is_moot(name)).collect()
+    all.into_iter().filter(|(name, _)| !is_set(name) && !is_moot(name)).collect()
 }
 
 fn default_row(name: &str, value: String) -> Vec<Cell> {

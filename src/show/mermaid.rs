@@ -71,7 +71,7 @@ pub fn mermaid(view: &View<'_>) -> Mermaid {
     Mermaid { text, edges: edges.len() }
 }
 
-/// What is to be said of an identity, or of those that are alike but for the names of their clusters.
+/// The marks of an identity, or of identities that differ only in the names of their clusters.
 #[derive(Clone, Copy, Default)]
 struct Marks {
     /// How many clusters share one of them at most.

@@ -1,4 +1,4 @@
-//! Where something was said, as people read it.
+//! Where something is written, as people read it.
 
 use crate::problem::render::sanitized;
 use crate::resolve::{Origin, Site};
@@ -40,7 +40,7 @@ impl<'s> SourceLines<'s> {
         sanitized(&joined).into_owned()
     }
 
-    /// Who says something. Where there is one file, it is not told from others.
+    /// Who sets something. The only file of a source is not named.
     pub fn by(&self, site: &Site) -> String {
         match &site.origin {
             Origin::Cluster => "the cluster".to_owned(),

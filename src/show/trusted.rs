@@ -11,17 +11,17 @@ use crate::trust::Trust;
 /// What one cluster asks each cloud to trust.
 pub enum Trusted {
     Known(Vec<Piece>),
-    /// What is not said of the cluster, or is said so that a cloud does not take it, in words.
+    /// What the source does not set, or sets to what a cloud does not accept, in words.
     Missing(Vec<String>),
 }
 
-/// One thing that a cloud must be told.
+/// One thing that a cloud must trust.
 pub struct Piece {
     pub what: String,
     pub text: String,
 }
 
-/// What must be known of a whole fleet to tell what one of its clusters asks for.
+/// What is known of a whole fleet, which decides what one of its clusters asks for.
 pub struct Trusting<'f>(ResourceIds<'f>);
 
 impl<'f> Trusting<'f> {

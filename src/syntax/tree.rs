@@ -307,7 +307,7 @@ pub struct Name<'s> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken<'s> {
     pub span: Span,
-    /// What is wrong with it was said.
+    /// The proof that an error was reported.
     pub refused: ErrorGuaranteed,
     /// What it would have declared.
     pub declares: Option<Declared<'s>>,

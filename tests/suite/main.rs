@@ -57,7 +57,7 @@ mod tangled; // Profiles that use one another in too many ways to be followed: w
 mod targets; // Targets of patches: kustomize takes, refuses and hits the same.
 mod torture; // What is promised of files, proved by breaking it.
 mod trees; // Directories as values: what stands below one, and a copy of it.
-mod trust; // What each cloud must be told: its shape and its limits.
+mod trust; // What each cloud must trust: its shape and its limits.
 mod trusted; // What each cloud is told is what built manifests ask it for.
 mod trusting; // Commands of trust, as the shell runs them.
 mod ui; // One fault a file, with what is said of it beside it.

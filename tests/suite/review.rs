@@ -61,15 +61,15 @@ fn other_way(change: &Change) -> Change {
             Change::Identity(IdentityChange { who, before: after, after: before })
         }
         Change::Setting { name, before, after } => Change::Setting { name, before: after, after: before },
-        Change::Passed(PassthroughChange { what, name, how, mut told_by }) => {
-            told_by.reverse();
+        Change::Passed(PassthroughChange { what, name, how, mut digests }) => {
+            digests.reverse();
             let how = match how {
                 PassthroughFate::Added => PassthroughFate::Removed,
                 PassthroughFate::Removed => PassthroughFate::Added,
                 PassthroughFate::Changed => PassthroughFate::Changed,
                 PassthroughFate::Moved => PassthroughFate::Moved,
             };
-            Change::Passed(PassthroughChange { what, name, how, told_by })
+            Change::Passed(PassthroughChange { what, name, how, digests })
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What each cloud must be told: its shape and its limits. That it is what manifests ask for is for `trusted.rs`.
+//! What each cloud must trust: its shape and its limits. That it is what manifests ask for is for `trusted.rs`.
 //!
 //! `sh` judges the quoting of commands; Terraform, where it is installed, judges the escaping of texts. Its judgement of the
 //! modules themselves is not asked for: it needs the providers.

@@ -73,7 +73,7 @@ impl<'k> Fields<'k> {
         Some(line_of(self.text, node.range.start))
     }
 
-    /// A truth; nothing if it is not said.
+    /// The value of a boolean field; `None` if it is not set.
     pub(crate) fn truth(&mut self, name: &str) -> Result<Option<bool>, Failure> {
         let Some(node) = self.known(name) else { return Ok(None) };
         match scalar(node) {

@@ -333,9 +333,9 @@ function showCluster(cluster) {
   const lines = (all) => make("pre", { tabindex: 0 }, all.map(text).join("\n"));
   const overlay = cluster.d.flatMap(([path, all]) => [make("h3", {}, text(path)), lines(all)]);
   const trust = cluster.t.missing
-    ? [make("p", { class: "missing" }, "What each cloud must be told is not known yet:"),
+    ? [make("p", { class: "missing" }, "What each cloud must trust is not known yet:"),
       make("ul", {}, cluster.t.missing.map((missing) => make("li", {}, text(missing))))]
-    : [cluster.t.told.length ? make("p", { class: "path" }, "The part of this cluster; `flux-identity trust` puts together that of all.") : make("p", {}, "No cloud must be told anything."),
+    : [cluster.t.told.length ? make("p", { class: "path" }, "Only the part of this cluster; `flux-identity trust` writes that of the whole fleet.") : make("p", {}, "No cloud must trust anything of this cluster."),
       ...cluster.t.told.flatMap(([what, all]) => [make("h3", {}, text(what)), lines(all)])];
   open(cluster,
     top_(cluster.n),
