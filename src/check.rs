@@ -23,6 +23,7 @@ mod readings;
 mod require;
 mod scope;
 mod trust;
+mod trust_only;
 
 pub use readings::Request;
 

@@ -43,7 +43,7 @@ pub use additions::{
 pub use assignment::{Assignee, Assignment, CloudIdentity, Identity, Pool, Recipient};
 pub use cloud_context::CloudContext;
 pub use controller::Controller;
-pub use credentials::Credentials;
+pub use credentials::{Credentials, TrustOnly};
 pub use fault::Fault;
 pub use identities::{Identities, IdentityUse};
 pub use installation::{Container, GOTK_COMPONENTS, GOTK_SYNC, Installation, MANAGER, ObjectKind, Pod};
@@ -93,6 +93,8 @@ pub struct Cluster {
     pub credentials: BTreeMap<Controller, Box<Credentials>>,
     /// What ServiceAccounts get that objects of Flux name; nothing if none gets anything. Boxed, for few clusters have it.
     pub object_level: Option<Box<ObjectLevel>>,
+    /// What clouds trust ServiceAccounts with besides, by `trust` statements.
+    pub trusted: Vec<TrustOnly>,
     pub cloud_context: CloudContext,
     /// The values that were asked for, by their names; what it has no value of is not in it.
     pub values: BTreeMap<String, String>,

@@ -32,7 +32,7 @@ pub use pair::Side;
 pub use policy::PolicyChange;
 pub use pull_and_decrypt::PullAndDecryptChange;
 pub use text::text;
-pub use trust_change::{TrustChange, TrustPath};
+pub use trust_change::{Rollout, TrustChange, TrustPath};
 
 use crate::review::group::GroupedCluster;
 use crate::review::own_values::OwnValues;
@@ -46,6 +46,10 @@ pub struct ComparedRevisions {
     /// The source there, from the root of the repository; `None` if there was none.
     pub source: Option<String>,
 }
+
+/// What to do where trust goes in the same change as the identity.
+const ROTATION_ADVICE: &str = "pods use an identity until they restart; keep its trust in this change with \
+    `trust WHO -> ROLE`, and remove that statement after the restart";
 
 /// What changed in meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +76,13 @@ impl Review {
     /// Whether nothing stands before the changes of clusters that has a heading, so that they need none.
     fn begins_with_changes(&self) -> bool {
         self.both.is_empty() && self.policies.is_empty() && self.allowed.is_empty()
+    }
+
+    /// What to do if pods still use identities whose trust is gone.
+    fn rotation_advice(&self) -> Option<&'static str> {
+        let mut changes =
+            self.trust.iter().flat_map(|group| &group.members).flat_map(|member| &member.things);
+        changes.any(|change| change.rollout == Rollout::InUse).then_some(ROTATION_ADVICE)
     }
 
     /// Whether nothing changes.

@@ -59,18 +59,32 @@ fn check_account<'t>(
     let Some(mapped) = mapped.filter(|mapped| !mapped.identities.is_empty()) else { return Ok(None) };
     origins.record(Recipient::Account(name), &mapped);
     *first = Some(first.map_or(mapped.at, |first| first.min(mapped.at)));
+    let account = resolve_account(name, mapped.at, ground, scope)?;
+    let resolved = resolve_account_credentials(&mapped.identities, (&account, mapped.at), scope)?;
+    Ok(Some((account, resolved)))
+}
+
+/// The ServiceAccount of a name, which must be no controller's. `at`: where it is mapped.
+///
+/// # Errors
+/// It is a controller's, or Kubernetes does not accept the name.
+pub fn resolve_account(
+    name: AccountName<'_>,
+    at: Span,
+    ground: &ClusterContext,
+    scope: &mut Scope<'_, '_>,
+) -> Result<Account, ErrorGuaranteed> {
     let account = name.account().map_err(|AccountFault { part, fault }| {
-        scope.refuse(AccountProblem::Name { at: mapped.at, part, fault: fault.kind })
+        scope.refuse(AccountProblem::Name { at, part, fault: fault.kind })
     })?;
     let controller = Controller::from_name(account.name.as_str());
     if let (Some(controller), Ok(namespace)) = (controller, &ground.namespace)
         && account.namespace == *namespace
     {
-        let (at, namespace) = (mapped.at, namespace.as_str().to_owned());
+        let namespace = namespace.as_str().to_owned();
         return Err(scope.refuse(AccountProblem::Controllers { at, controller, namespace }));
     }
-    let resolved = resolve_account_credentials(&mapped.identities, (&account, mapped.at), scope)?;
-    Ok(Some((account, resolved)))
+    Ok(account)
 }
 
 /// The version of Flux, which decides on the feature gate. `at`: a mapping of a ServiceAccount.

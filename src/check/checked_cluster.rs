@@ -1,6 +1,6 @@
 //! Spans of a cluster. The model has none, and findings of the whole fleet need them.
 
-use crate::model::{Assignee, Cluster, Provider};
+use crate::model::{Assignee, Assignment, Cluster, Provider};
 use crate::problem::InCluster;
 use crate::resolve::Recipient;
 use crate::resolve::ResolvedMapping;
@@ -15,6 +15,8 @@ pub struct CheckedCluster<'t> {
     pub statement: Span,
     /// The spans of its mappings.
     pub origins: Origins<'t>,
+    /// The spans of its `trust` statements' identities, in the order of `Cluster::trusted`.
+    pub trust_origins: Vec<Span>,
 }
 
 /// The spans of the mappings of a cluster, in the order of the recipients.
@@ -32,6 +34,14 @@ impl CheckedCluster<'_> {
     /// The name and its span.
     pub fn in_cluster(&self) -> InCluster {
         InCluster { name: self.cluster.name.clone(), at: self.at }
+    }
+
+    /// The span of the identity of an assignment, or else of the cluster's name.
+    pub fn assignment_origin(&self, assignment: &Assignment<'_>) -> Span {
+        match assignment.trust_only {
+            Some(index) => self.trust_origins.get(index).copied().unwrap_or(self.at),
+            None => self.origin(assignment.assignee, assignment.identity_and_source.provider()),
+        }
     }
 
     /// The span of an assignee's identity of a provider, or else of the cluster's name.

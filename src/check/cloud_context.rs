@@ -4,30 +4,56 @@
 use std::collections::BTreeMap;
 
 use crate::check::scope::Scope;
-use crate::model::{CloudContext, Controller, Credentials, ObjectLevel, Platform, aws, gcp};
+use crate::model::{
+    AccountCredentials, CloudContext, Controller, Credentials, ObjectLevel, Platform, TrustOnly, aws, gcp,
+};
 use crate::problem::ErrorGuaranteed;
 use crate::resolve::{Typed, settings};
 
-/// The cloud context of a cluster with these identities. `is_needed`: whether trust is generated.
+/// The credentials of a cluster: of controllers, and of ServiceAccounts that objects of Flux name.
+pub struct AllCredentials<'c> {
+    pub controllers: Vec<&'c Credentials>,
+    pub accounts: Vec<&'c AccountCredentials>,
+}
+
+impl<'c> AllCredentials<'c> {
+    pub fn new(
+        credentials: &'c BTreeMap<Controller, Box<Credentials>>,
+        object_level: Option<&'c ObjectLevel>,
+        trusted: &'c [TrustOnly],
+    ) -> AllCredentials<'c> {
+        let mut all = AllCredentials {
+            controllers: credentials.values().map(AsRef::as_ref).collect(),
+            accounts: object_level.into_iter().flat_map(|it| &it.accounts).map(|(_, own)| own).collect(),
+        };
+        for trusted in trusted {
+            match trusted {
+                TrustOnly::Controller(_, credentials) => all.controllers.push(credentials),
+                TrustOnly::Account(_, credentials) => all.accounts.push(credentials),
+            }
+        }
+        all
+    }
+}
+
+/// The cloud context of a cluster with these credentials. `is_needed`: true if trust is generated.
 pub fn resolve_cloud_context(
-    credentials: &BTreeMap<Controller, Box<Credentials>>,
-    object_level: Option<&ObjectLevel>,
+    credentials: &AllCredentials<'_>,
     is_needed: bool,
     scope: &mut Scope<'_, '_>,
 ) -> Result<CloudContext, ErrorGuaranteed> {
-    let accounts =
-        || object_level.into_iter().flat_map(|it| &it.accounts).map(|(_, credentials)| credentials);
+    let AllCredentials { controllers, accounts } = credentials;
     let has_azure =
-        credentials.values().any(|it| it.azure.is_some()) || accounts().any(|it| it.azure.is_some());
-    let has_aws = credentials.values().any(|it| it.aws.is_some()) || accounts().any(|it| it.aws.is_some());
+        controllers.iter().any(|it| it.azure.is_some()) || accounts.iter().any(|it| it.azure.is_some());
+    let of_accounts = accounts.iter().any(|it| it.aws.is_some());
+    let has_aws = controllers.iter().any(|it| it.aws.is_some()) || of_accounts;
     let is_by_token = |it: &aws::CredentialSource| {
         matches!(it, aws::CredentialSource::Irsa(_) | aws::CredentialSource::Federated(_))
     };
-    let by_token = credentials.values().any(|it| it.aws.as_ref().is_some_and(is_by_token))
-        || accounts().any(|it| it.aws.is_some());
-    let of_controllers = credentials.values().filter_map(|it| it.gcp.as_ref());
+    let by_token = controllers.iter().any(|it| it.aws.as_ref().is_some_and(is_by_token)) || of_accounts;
+    let of_controllers = controllers.iter().filter_map(|it| it.gcp.as_ref());
     let access: Vec<&gcp::CredentialSource> =
-        of_controllers.chain(accounts().filter_map(|it| it.gcp.as_ref())).collect();
+        of_controllers.chain(accounts.iter().filter_map(|it| it.gcp.as_ref())).collect();
     let is_gke = scope.names.platform == Platform::Gke;
     let has_direct = access.contains(&&gcp::CredentialSource::Direct);
     let mut context = ContextReader { is_needed, scope };

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use crate::check::allow::Allows;
 use crate::check::built_cluster::BuildContext;
 use crate::check::checked_cluster::{CheckedCluster, Origins};
-use crate::check::cloud_context::resolve_cloud_context;
+use crate::check::cloud_context::{AllCredentials, resolve_cloud_context};
 use crate::check::cluster_context::{ClusterContext, Overlay};
 use crate::check::credentials::{self, ControllerAccount};
 use crate::check::fleet::{Isolated, Isolation};
@@ -18,9 +18,11 @@ use crate::check::readings::Readings;
 use crate::check::readings::Request;
 use crate::check::require::Requirement;
 use crate::check::scope::Scope;
-use crate::check::{accounts, directories, duplicates, fleet, in_force, require};
+use crate::check::{accounts, directories, duplicates, fleet, in_force, require, trust_only};
 use crate::kustomize;
-use crate::model::{Additions, Cluster, Controller, Credentials, Install, OverlayForm, Platform, Policy};
+use crate::model::{
+    Additions, Cluster, Controller, Credentials, Install, OverlayForm, Platform, Policy, TrustOnly,
+};
 use crate::problem::{ErrorGuaranteed, Noun, Problems, SearchBudget};
 use crate::resolve::{
     ClusterLayers, Declarations, DeclaredCluster, Layer, ProfileView, Profiles, Provenance, Recipient,
@@ -200,11 +202,13 @@ impl<'t> NamedCluster<'_, 't> {
         let mut scope = Scope::new(self.name, self.platform, layers, searches, &mut outcome.problems);
         require::check(common.policies.requirements, &mut scope);
         let mut origins = Origins::default();
-        let cluster = check_cluster(&mut scope, readings, &mut origins, &mut outcome.unproved);
+        let mut trust_origins = Vec::new();
+        let spans = (&mut origins, &mut trust_origins);
+        let cluster = check_cluster(&mut scope, readings, spans, &mut outcome.unproved);
         let isolated = fleet::resolve_isolations(common.policies.isolations, &mut scope);
         let Ok((cluster, context)) = cluster else { return };
         let statement = self.declared.tree.names.nodes().next().map_or(self.name.span, |first| first.span);
-        let checked = CheckedCluster { cluster, at: self.name.span, statement, origins };
+        let checked = CheckedCluster { cluster, at: self.name.span, statement, origins, trust_origins };
         let unmentioned = if readings.ignores_effect() {
             Ok(Vec::new())
         } else {
@@ -224,13 +228,18 @@ impl<'t> NamedCluster<'_, 't> {
 fn check_cluster<'t>(
     scope: &mut Scope<'_, 't>,
     readings: &mut Readings<'_>,
-    origins: &mut Origins<'t>,
+    (origins, trust_origins): (&mut Origins<'t>, &mut Vec<Span>),
     unproved: &mut Unproved<'t>,
 ) -> Result<(Cluster, BuildContext), ErrorGuaranteed> {
     let context = ClusterContext::new(scope, readings);
     let credentials = check_controllers(&context, origins, scope);
     let object_level = accounts::check(&context, origins, scope);
+    let trusted = trust_only::check(&context, scope);
     let (credentials, object_level) = (credentials?, object_level?.map(Box::new));
+    let trusted = trusted?.into_iter();
+    let trusted = trusted.filter(|(one, _)| !one.is_given(&credentials, object_level.as_deref()));
+    let (trusted, trusted_at): (Vec<TrustOnly>, Vec<Span>) = trusted.unzip();
+    *trust_origins = trusted_at;
     let ClusterContext { overlay, namespace, flux, version, collected, installation, restart } = context;
     flux?;
     let Overlay { form, output } = overlay?;
@@ -243,7 +252,11 @@ fn check_cluster<'t>(
     }
     let values = requested_values(scope, readings)?;
     let is_needed = readings.asks_for_trust();
-    let cloud_context = resolve_cloud_context(&credentials, object_level.as_deref(), is_needed, scope)?;
+    let cloud_context = resolve_cloud_context(
+        &AllCredentials::new(&credentials, object_level.as_deref(), &trusted),
+        is_needed,
+        scope,
+    )?;
     let Collected { passed, origins: patch_origins, is_included, .. } = collected?;
     let knows_installed =
         installation.installation().is_some() || form == OverlayForm::Overlay(Install::None);
@@ -258,6 +271,7 @@ fn check_cluster<'t>(
         passthrough: passed,
         credentials,
         object_level,
+        trusted,
         cloud_context,
         values,
     };

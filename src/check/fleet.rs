@@ -40,6 +40,7 @@ fn keys<'c>(cluster_assignment: &ClusterAssignment<'c>) -> Keys<'c> {
     let account =
         limits::token_role(assignment).map(|role| (SharedKey::Account(role.account()), limits::OF_ACCOUNT));
     let in_pool = pools::known_pool(assignment)
+        .filter(|_| assignment.trust_only.is_none())
         .map(|pool| (SharedKey::InPool(pool, assignment.subject), pools::account_summary(assignment)));
     [Some(identity), account, in_pool]
 }

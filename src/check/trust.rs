@@ -80,10 +80,8 @@ impl<T: Ord> ReportedPlaces<T> {
 impl MissingFacts {
     fn add(&mut self, missing: &Missing<'_>, checked: &CheckedCluster<'_>, problems: &mut Problems) {
         let Missing { assignment, need } = missing;
-        let (at, identity) = (
-            checked.origin(assignment.assignee, assignment.identity_and_source.provider()),
-            assignment.identity_and_source.to_string(),
-        );
+        let (at, identity) =
+            (checked.assignment_origin(assignment), assignment.identity_and_source.to_string());
         match need {
             Need::Issuer => self.record(MissingFact::Setting("issuer"), checked),
             Need::Project => self.record(MissingFact::Setting("project"), checked),

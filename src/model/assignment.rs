@@ -9,7 +9,7 @@ use crate::model::azure::{Guid, ResourceId};
 use crate::model::gcp::ServiceAccountEmail;
 use crate::model::kubernetes::Subject;
 use crate::model::{
-    Account, AccountCredentials, Cluster, Controller, Credentials, Provider, aws, azure, gcp,
+    Account, AccountCredentials, Cluster, Controller, Credentials, Provider, TrustOnly, aws, azure, gcp,
 };
 
 /// That a ServiceAccount of a cluster has a cloud identity.
@@ -21,6 +21,8 @@ pub struct Assignment<'f> {
     /// The ServiceAccount.
     pub subject: Subject<'f>,
     pub identity_and_source: CloudIdentity<'f>,
+    /// The index in `Cluster::trusted`, if the overlay does not give the identity to the ServiceAccount.
+    pub trust_only: Option<usize>,
 }
 
 /// Whose ServiceAccount it is.
@@ -151,28 +153,61 @@ impl CloudIdentity<'_> {
 }
 
 impl Cluster {
-    /// Which cloud identities its ServiceAccounts have.
+    /// The cloud identities that its ServiceAccounts get, and those that clouds only trust them with.
     pub fn assignments(&self) -> impl Iterator<Item = Assignment<'_>> {
-        let of_controllers = self.credentials.iter().flat_map(move |(controller, credentials)| {
-            let subject = Subject { namespace: self.namespace.as_str(), name: controller.name() };
-            let holder = Assignee::Controller(*controller);
-            self.controller_identities(credentials).map(move |identity| Assignment {
+        self.given_assignments().chain(self.trusted.iter().enumerate().filter_map(move |(index, trusted)| {
+            let (assignee, identity) = match trusted {
+                TrustOnly::Controller(controller, credentials) => {
+                    (Assignee::Controller(*controller), self.controller_identities(credentials).next())
+                }
+                TrustOnly::Account(account, credentials) => {
+                    (Assignee::Account(account), self.object_level_identities(credentials).next())
+                }
+            };
+            let subject = self.subject(assignee);
+            identity.map(|identity_and_source| Assignment {
                 cluster: self,
-                assignee: holder,
+                assignee,
                 subject,
-                identity_and_source: identity,
+                identity_and_source,
+                trust_only: Some(index),
+            })
+        }))
+    }
+
+    /// The ServiceAccount of an assignee.
+    fn subject<'f>(&'f self, assignee: Assignee<'f>) -> Subject<'f> {
+        match assignee {
+            Assignee::Controller(controller) => {
+                Subject { namespace: self.namespace.as_str(), name: controller.name() }
+            }
+            Assignee::Account(account) => {
+                Subject { namespace: account.namespace.as_str(), name: account.name.as_str() }
+            }
+        }
+    }
+
+    /// The cloud identities that its ServiceAccounts get.
+    pub fn given_assignments(&self) -> impl Iterator<Item = Assignment<'_>> {
+        let of_controllers = self.credentials.iter().flat_map(move |(controller, credentials)| {
+            let assignee = Assignee::Controller(*controller);
+            self.controller_identities(credentials).map(move |identity_and_source| Assignment {
+                cluster: self,
+                assignee,
+                subject: self.subject(assignee),
+                identity_and_source,
+                trust_only: None,
             })
         });
         let accounts = self.object_level.iter().flat_map(|object_level| &object_level.accounts);
         let of_accounts = accounts.flat_map(move |(account, credentials)| {
-            let subject = Subject { namespace: account.namespace.as_str(), name: account.name.as_str() };
-            let holder = Assignee::Account(account);
-            let identity = self.object_level_identities(credentials);
-            identity.map(move |identity| Assignment {
+            let assignee = Assignee::Account(account);
+            self.object_level_identities(credentials).map(move |identity_and_source| Assignment {
                 cluster: self,
-                assignee: holder,
-                subject,
-                identity_and_source: identity,
+                assignee,
+                subject: self.subject(assignee),
+                identity_and_source,
+                trust_only: None,
             })
         });
         of_controllers.chain(of_accounts)

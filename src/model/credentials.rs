@@ -1,9 +1,11 @@
 //! How a controller comes by its cloud identities.
 
+use std::collections::BTreeMap;
+
 use crate::digest;
 use crate::model::aws::IamRole;
 use crate::model::azure::Tenant;
-use crate::model::{aws, azure, gcp};
+use crate::model::{Account, AccountCredentials, Controller, ObjectLevel, aws, azure, gcp};
 
 /// How a controller comes by its cloud identities: at most one of each provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,6 +14,44 @@ pub struct Credentials {
     pub azure: Option<azure::CredentialSource>,
     /// That of Google Cloud.
     pub gcp: Option<gcp::CredentialSource>,
+}
+
+/// An identity with which clouds trust a ServiceAccount, and which the overlay does not give it. Its credentials are of
+/// one provider.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TrustOnly {
+    Controller(Controller, Credentials),
+    Account(Account, AccountCredentials),
+}
+
+impl TrustOnly {
+    /// True if these credentials give the same identity in the same way.
+    pub fn is_given(
+        &self,
+        credentials: &BTreeMap<Controller, Box<Credentials>>,
+        object_level: Option<&ObjectLevel>,
+    ) -> bool {
+        match self {
+            TrustOnly::Controller(controller, own) => credentials.get(controller).is_some_and(|given| {
+                has(given.aws.as_ref(), own.aws.as_ref())
+                    && has(given.azure.as_ref(), own.azure.as_ref())
+                    && has(given.gcp.as_ref(), own.gcp.as_ref())
+            }),
+            TrustOnly::Account(account, own) => {
+                let mut accounts = object_level.into_iter().flat_map(|it| &it.accounts);
+                accounts.any(|(known, given)| {
+                    let has_all = has(given.aws.as_ref(), own.aws.as_ref())
+                        && has(given.azure.as_ref(), own.azure.as_ref())
+                        && has(given.gcp.as_ref(), own.gcp.as_ref());
+                    known == account && has_all
+                })
+            }
+        }
+    }
+}
+
+fn has<T: PartialEq>(given: Option<&T>, own: Option<&T>) -> bool {
+    own.is_none() || given == own
 }
 
 impl Credentials {

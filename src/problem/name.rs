@@ -60,6 +60,10 @@ problems! {
                     format!("`{name}` is mapped twice"),
                     "write all roles after one arrow, separated by commas",
                 ),
+                Noun::Trust => (
+                    format!("`{name}` has two `trust` statements"),
+                    "write all roles after one arrow, separated by commas",
+                ),
                 Noun::Setting | Noun::Option | Noun::Field => (defined, "remove one of them"),
                 Noun::Controller
                 | Noun::Role
@@ -131,13 +135,26 @@ problems! {
             .reason("the limit is exceeded here")
             .help("let fewer profiles use each other");
         Disagreement { noun: Noun, name: String, one: String, other: (Span, String) } => Disagreement, {
-            let message = if *noun == Noun::Mapping {
-                format!("two profiles map `{name}` to different identities")
-            } else {
-                format!("two profiles define the {} `{name}` differently", noun.as_str())
+            let (message, defined) = match noun {
+                Noun::Mapping => (format!("two profiles map `{name}` to different identities"), "mapped to"),
+                Noun::Trust => {
+                    (format!("two profiles trust `{name}` with different identities"), "trusted with")
+                }
+                Noun::Controller
+                | Noun::Role
+                | Noun::Profile
+                | Noun::Setting
+                | Noun::Variable
+                | Noun::Platform
+                | Noun::Provider
+                | Noun::Option
+                | Noun::Field
+                | Noun::Cluster => {
+                    let noun = noun.as_str();
+                    (format!("two profiles define the {noun} `{name}` differently"), "defined as")
+                }
             };
             let settle = format!("define it in the cluster: `{}`", noun.statement(name));
-            let defined = if *noun == Noun::Mapping { "mapped to" } else { "defined as" };
             head.with_message(message)
                 .reason(format!("{defined} {one} here"))
                 .label(other.0, format!("{defined} {} here", other.1))
@@ -226,9 +243,13 @@ pub(super) fn unknown_name(
         Noun::Platform => {
             finding.help("write `kubernetes` for a cluster that does not run on EKS, AKS or GKE")
         }
-        Noun::Option | Noun::Field | Noun::Controller | Noun::Mapping | Noun::Cluster | Noun::Provider => {
-            finding
-        }
+        Noun::Option
+        | Noun::Field
+        | Noun::Controller
+        | Noun::Mapping
+        | Noun::Trust
+        | Noun::Cluster
+        | Noun::Provider => finding,
     };
     // Variables of the source are rarely written so; those of an environment are.
     let is_of_environment = name.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'));

@@ -13,6 +13,8 @@ pub enum DefinitionKey<'t> {
     /// A setting or a variable; they share their names.
     Value(&'t str),
     Role(&'t str),
+    /// What clouds trust a controller or a ServiceAccount with, and the overlay does not give it.
+    Trust(Recipient<'t>),
     /// What a controller or a ServiceAccount gets.
     Mapping(Recipient<'t>),
 }
@@ -30,7 +32,7 @@ pub enum DefinitionValue<'t> {
     Value(&'t Value<'t>),
     /// A role's identity.
     Role(&'t Identity<'t>),
-    /// A mapping; all of its targets.
+    /// A mapping or a `trust` statement; all of its targets.
     Mapping(&'t Mapping<'t>),
     /// Something that cannot be read.
     Broken(ErrorGuaranteed),
@@ -77,14 +79,13 @@ impl<'t> Definitions<'t> {
         self.find(key).ok().and_then(|at| self.0.get(at)).map(|(known, _)| *known)
     }
 
-    /// The ServiceAccounts that are mapped.
+    /// The ServiceAccounts that are mapped, or trusted.
     pub fn accounts(&self) -> impl Iterator<Item = AccountName<'t>> {
-        // They are the last of all keys.
-        let begin =
-            self.0.partition_point(|(key, _)| !matches!(key, DefinitionKey::Mapping(Recipient::Account(_))));
-        self.0.iter().skip(begin).filter_map(|(key, _)| {
-            let DefinitionKey::Mapping(Recipient::Account(name)) = key else { return None };
-            Some(*name)
+        // Recipients are the last of all keys.
+        let begin = self.0.partition_point(|(key, _)| key.recipient().is_none());
+        self.0.iter().skip(begin).filter_map(|(key, _)| match key.recipient()? {
+            Recipient::Account(name) => Some(name),
+            Recipient::Controller(_) => None,
         })
     }
 
@@ -109,6 +110,7 @@ impl<'t> DefinitionKey<'t> {
             DefinitionKey::Value(name) if Setting::from_name(name).is_some() => Noun::Setting,
             DefinitionKey::Value(_) => Noun::Variable,
             DefinitionKey::Role(_) => Noun::Role,
+            DefinitionKey::Trust(_) => Noun::Trust,
             DefinitionKey::Mapping(_) => Noun::Mapping,
         }
     }
@@ -116,7 +118,15 @@ impl<'t> DefinitionKey<'t> {
     pub fn name(&self) -> Cow<'t, str> {
         match self {
             DefinitionKey::Value(name) | DefinitionKey::Role(name) => (*name).into(),
-            DefinitionKey::Mapping(recipient) => recipient.name(),
+            DefinitionKey::Trust(recipient) | DefinitionKey::Mapping(recipient) => recipient.name(),
+        }
+    }
+
+    /// The recipient of a mapping or a `trust` statement.
+    pub const fn recipient(self) -> Option<Recipient<'t>> {
+        match self {
+            DefinitionKey::Trust(recipient) | DefinitionKey::Mapping(recipient) => Some(recipient),
+            DefinitionKey::Value(_) | DefinitionKey::Role(_) => None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The value of every name in one cluster.
 
+mod mapping;
 mod visible;
 
 use std::borrow::Cow;
@@ -10,14 +11,13 @@ use crate::model::{Platform, Provider};
 use crate::problem::{NameProblem, Noun, SearchBudget};
 use crate::resolve::cluster_layers::ClusterLayers;
 use crate::resolve::definitions::{Definition, DefinitionKey, DefinitionValue};
-use crate::resolve::identity::{Identifier, ResolvedIdentity, ResolvedMapping, ResolvedValue, SameMeaning};
+use crate::resolve::identity::{Identifier, ResolvedIdentity, ResolvedValue, SameMeaning};
 use crate::resolve::literals;
-use crate::resolve::recipient::Recipient;
 use crate::resolve::settings::{SettingValue, Typed};
 use crate::resolve::unresolved::{Unresolved, both, collect_all};
 use crate::resolve::values::Evaluated;
 use crate::span::Span;
-use crate::syntax::tree::{Identity, Interpolation, Name, Part, Target, Text, Value};
+use crate::syntax::tree::{Identity, Interpolation, Name, Part, Text, Value};
 
 /// How many values may interpolate one another. It bounds the stack.
 const MOST_STEPS: usize = 64;
@@ -113,46 +113,6 @@ impl<'c, 't> Evaluator<'c, 't> {
             ResolvedValue::Text(evaluated) => Some(evaluated.text.into_owned()),
             ResolvedValue::Word(_) => None,
         })
-    }
-
-    /// What a recipient gets; None if no statement maps it.
-    ///
-    /// # Errors
-    /// Profiles disagree, a role is unknown, or an identity is wrong.
-    pub fn mapping(&mut self, recipient: Recipient<'t>) -> Result<Option<ResolvedMapping<'t>>, Unresolved> {
-        self.merge(DefinitionKey::Mapping(recipient), |this, definition| match definition.says {
-            DefinitionValue::Mapping(mapping) => {
-                let targets = mapping.targets.as_ref().map_err(|error| *error)?;
-                let is_none =
-                    |target: &&Target<'t>| matches!(target, Target::Role(name) if name.text == "none");
-                let identities =
-                    targets.nodes().filter(|target| !is_none(target)).map(|target| match target {
-                        Target::Role(name) => this.role(*name),
-                        Target::Identity(identity) => this.identity(identity, identity.span),
-                    });
-                Ok(ResolvedMapping::new(definition.at, collect_all(identities)?))
-            }
-            DefinitionValue::Broken(error) => Err(error.into()),
-            DefinitionValue::Value(_) | DefinitionValue::Role(_) => {
-                Err(this.unknown_role(Name { text: "", span: definition.at }))
-            }
-        })
-    }
-
-    /// The provider of a role, if the recipient's mapping names the role.
-    pub fn provider_of_mapped_role(&mut self, recipient: Recipient<'t>, role: &str) -> Option<Provider> {
-        let named = |definition: &Definition<'t>| match definition.says {
-            DefinitionValue::Mapping(mapping) => {
-                let targets = mapping.targets.as_ref().ok()?;
-                targets.nodes().find_map(|target| match target {
-                    Target::Role(name) if name.text == role => Some(*name),
-                    Target::Role(_) | Target::Identity(_) => None,
-                })
-            }
-            DefinitionValue::Value(_) | DefinitionValue::Role(_) | DefinitionValue::Broken(_) => None,
-        };
-        let name = self.layers.definitions(DefinitionKey::Mapping(recipient)).iter().find_map(named)?;
-        self.role(name).ok().map(|identity| identity.provider())
     }
 
     /// The identity of a role.

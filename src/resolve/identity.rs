@@ -66,6 +66,11 @@ impl ResolvedIdentity<'_> {
         self.identifier.provider()
     }
 
+    /// What names the identity in its cloud, as a `CloudIdentity` shows it.
+    pub fn name(&self) -> &str {
+        self.identifier.text().unwrap_or("gcp direct")
+    }
+
     /// The identity as a source would write it, without interpolations.
     pub fn notation(&self) -> String {
         let options = self.options.iter().map(|(option, value)| {

@@ -133,7 +133,8 @@ impl<'t> LayerBuilder<'t, '_> {
                 }
                 self.define(DefinitionKey::Role(name.text), name.span, says);
             }
-            Statement::Mapping(mapping) => self.add_mapping(mapping),
+            Statement::Mapping(mapping) => self.add_mapping(mapping, DefinitionKey::Mapping),
+            Statement::Trust(mapping) => self.add_mapping(mapping, DefinitionKey::Trust),
             Statement::Use(profiles) if in_block => {
                 for name in profiles.nodes() {
                     match self.used.entry(name.text) {
@@ -190,7 +191,8 @@ impl<'t> LayerBuilder<'t, '_> {
         self.layer.passthrough.push(PassthroughStatement { kind, statement });
     }
 
-    fn add_mapping(&mut self, mapping: &'t Mapping<'t>) {
+    /// Adds a mapping or a `trust` statement. `key`: makes the key of one.
+    fn add_mapping(&mut self, mapping: &'t Mapping<'t>, key: fn(Recipient<'t>) -> DefinitionKey<'t>) {
         let mut targets = 0_usize;
         let mut none = None;
         for target in mapping.targets.iter().flat_map(List::nodes) {
@@ -215,11 +217,11 @@ impl<'t> LayerBuilder<'t, '_> {
                     let says =
                         checked.map_or_else(DefinitionValue::Broken, |()| DefinitionValue::Mapping(mapping));
                     let recipient = Recipient::Account(AccountName::new(account));
-                    self.define(DefinitionKey::Mapping(recipient), account.span, says);
+                    self.define(key(recipient), account.span, says);
                     continue;
                 }
             };
-            let key = |controller| DefinitionKey::Mapping(Recipient::Controller(controller));
+            let key = |controller| key(Recipient::Controller(controller));
             if let Some(controller) = Controller::from_name(name.text) {
                 self.define(key(controller), name.span, DefinitionValue::Mapping(mapping));
                 continue;

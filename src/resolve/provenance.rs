@@ -244,8 +244,10 @@ fn meaning<'t>(
             let role = evaluator.role(Name { text: name, span: site?.at }).ok()?;
             Some(Meaning::Identity(role.notation()))
         }
-        DefinitionKey::Mapping(recipient) => {
-            let mapped = evaluator.mapping(recipient).ok()??;
+        DefinitionKey::Mapping(recipient) | DefinitionKey::Trust(recipient) => {
+            let is_mapping = matches!(key, DefinitionKey::Mapping(_));
+            let mapped = if is_mapping { evaluator.mapping(recipient) } else { evaluator.trust(recipient) };
+            let mapped = mapped.ok()??;
             Some(Meaning::Mapping(mapped.identities.iter().map(ResolvedIdentity::notation).collect()))
         }
     }

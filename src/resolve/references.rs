@@ -33,7 +33,7 @@ impl<'t> References<'t> {
                 (DefinitionKey::Value(name), DefinitionValue::Value(value)) => {
                     self.output_roots.extend(output_root(name, value));
                 }
-                (DefinitionKey::Value(_) | DefinitionKey::Mapping(_), _) => {}
+                (DefinitionKey::Value(_) | DefinitionKey::Trust(_) | DefinitionKey::Mapping(_), _) => {}
             }
         }
     }

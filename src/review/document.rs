@@ -14,7 +14,7 @@ use crate::review::group::Group;
 use crate::review::identity_description::IdentityDescription;
 use crate::review::moved::Moved;
 use crate::review::pull_and_decrypt::PullAndDecryptChange;
-use crate::review::trust_change::{TrustChange, TrustPath};
+use crate::review::trust_change::{Rollout, TrustChange, TrustPath};
 use crate::review::{ComparedRevisions, PolicyChange, Review};
 use crate::syntax::notation;
 
@@ -139,7 +139,12 @@ fn identity_json(identity: &IdentityDescription) -> Value {
 }
 
 fn trust(change: &TrustChange) -> Value {
-    let TrustChange { identity, provider, subject, way, is_gain, who: _ } = change;
+    let TrustChange { identity, provider, subject, way, is_gain, rollout, who: _ } = change;
+    let rollout = match rollout {
+        Rollout::Given => None,
+        Rollout::InUse => Some("in-use"),
+        Rollout::TrustOnly => Some("trust-only"),
+    };
     let (by, known) = match way {
         TrustPath::Token { issuer, audience } => {
             ("token", vec![("issuer", issuer.as_deref()), ("audience", audience.as_deref())])
@@ -153,6 +158,7 @@ fn trust(change: &TrustChange) -> Value {
         ("identity", identity.as_deref()),
         ("subject", Some(subject.as_str())),
         ("by", Some(by)),
+        ("rollout", rollout),
     ];
     entries.into_iter().chain(known).filter_map(|(name, value)| Some((name, value?))).collect()
 }

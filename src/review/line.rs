@@ -5,7 +5,7 @@ use crate::review::group::Group;
 use crate::review::moved::Moved;
 use crate::review::policy::PolicyChange;
 use crate::review::pull_and_decrypt::PullAndDecryptChange;
-use crate::review::trust_change::{TrustChange, TrustPath};
+use crate::review::trust_change::{Rollout, TrustChange, TrustPath};
 use crate::syntax::notation;
 
 /// Something that changes.
@@ -83,7 +83,8 @@ impl Described for TrustChange {
     /// The subjects that are trusted with one identity share a line.
     fn lines(changes: &[TrustChange]) -> Vec<Line> {
         lines_by_identity(changes.iter().map(|change| {
-            let subject = format!("{}{}", change.subject, known_by(&change.way));
+            let subject =
+                format!("{}{}{}", change.subject, known_by(&change.way), in_rollout(change.rollout));
             (change.provider, change.identity.as_deref().unwrap_or("direct"), change.is_gain, subject)
         }))
     }
@@ -128,6 +129,14 @@ fn side_by_side(changes: impl Iterator<Item = (String, bool, String)>) -> Vec<Li
         }
     }
     lines
+}
+
+const fn in_rollout(rollout: Rollout) -> &'static str {
+    match rollout {
+        Rollout::Given => "",
+        Rollout::InUse => ", in use until the pods restart",
+        Rollout::TrustOnly => ", trust only",
+    }
 }
 
 fn known_by(way: &TrustPath) -> String {

@@ -39,6 +39,9 @@ pub fn markdown(review: &Review, compared: &ComparedRevisions) -> String {
     if let Some(moved) = &review.moved {
         let _ = writeln!(text, "\n{}.", in_one_line(moved, code));
     }
+    if let Some(advice) = review.rotation_advice() {
+        let _ = writeln!(text, "\nNote: {advice}.");
+    }
     let of_identities = ["identity", "no longer", "newly"];
     let of_policies = ["statement", "no longer", "newly"];
     let of_fleet = (!review.policies.is_empty()).then(|| {

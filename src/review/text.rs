@@ -20,6 +20,7 @@ pub fn text(review: &Review) -> String {
     let heading = if review.begins_with_changes() { "" } else { "identities and settings" };
     parts.push(section(heading, String::new(), &review.changes));
     parts.push(section("trust", String::new(), &review.trust));
+    parts.push(review.rotation_advice().map(|advice| format!("note: {advice}\n")).unwrap_or_default());
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
 }

@@ -22,6 +22,19 @@ pub struct TrustChange {
     pub way: TrustPath,
     /// Whether it gains trust; else it loses it.
     pub is_gain: bool,
+    /// What the overlay does on the side that has the trust.
+    pub rollout: Rollout,
+}
+
+/// What an overlay does with an identity whose trust changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rollout {
+    /// It gives the identity to the ServiceAccount.
+    Given,
+    /// It gave the identity to the ServiceAccount, and no longer does: pods have it until they restart.
+    InUse,
+    /// It does not give the identity: a `trust` statement names it.
+    TrustOnly,
 }
 
 /// How a cloud knows a ServiceAccount.
@@ -83,11 +96,24 @@ fn lacking<'f>(
         for assignment in side(pair).into_iter().flat_map(Cluster::assignments) {
             let entry = entry(&assignment, pair);
             if !others.contains(&entry) {
-                changes.push((at, change(&assignment, &entry, is_gain)));
+                let rollout = match other(pair) {
+                    _ if assignment.trust_only.is_some() => Rollout::TrustOnly,
+                    Some(after) if !is_gain && !gives(after, &assignment) => Rollout::InUse,
+                    Some(_) | None => Rollout::Given,
+                };
+                changes.push((at, change(&assignment, &entry, (is_gain, rollout))));
             }
         }
     }
     changes
+}
+
+/// True if the overlay of a cluster gives an identity to the same ServiceAccount.
+fn gives(cluster: &Cluster, assignment: &Assignment<'_>) -> bool {
+    let is_it = |given: Assignment<'_>| {
+        given.assignee == assignment.assignee && given.identity() == assignment.identity()
+    };
+    cluster.given_assignments().any(is_it)
 }
 
 fn entry<'f>(assignment: &Assignment<'f>, pair: &Pair<'f>) -> Entry<'f> {
@@ -123,7 +149,7 @@ fn entry<'f>(assignment: &Assignment<'f>, pair: &Pair<'f>) -> Entry<'f> {
 fn change(
     assignment: &Assignment<'_>,
     (identity, place, subject, audience): &Entry<'_>,
-    is_gain: bool,
+    (is_gain, rollout): (bool, Rollout),
 ) -> TrustChange {
     let audience = audience.filter(|audience| *audience != aws::DEFAULT_AUDIENCE).map(str::to_owned);
     let way = match place {
@@ -141,6 +167,7 @@ fn change(
         subject: subject.to_string(),
         way,
         is_gain,
+        rollout,
     }
 }
 
@@ -151,7 +178,7 @@ fn is_known_on_both_sides(pair: &Pair<'_>, is_set: impl Fn(&Cluster) -> bool) ->
 }
 
 /// A change of trust in which the cluster's own values may be hidden.
-pub type Key = (Option<String>, &'static str, String, TrustPath, bool);
+pub type Key = (Option<String>, &'static str, String, TrustPath, bool, Rollout);
 
 impl Grouped for TrustChange {
     type Key = Key;
@@ -175,6 +202,6 @@ impl Grouped for TrustChange {
             Recipient::Controller(_) => self.subject.clone(),
             Recipient::Account(_) => hide(&self.subject),
         };
-        (hidden(&self.identity), self.provider, subject, way, self.is_gain)
+        (hidden(&self.identity), self.provider, subject, way, self.is_gain, self.rollout)
     }
 }

@@ -56,7 +56,7 @@ fn identities_section(cluster: &Cluster, identities: &Identities<'_>, screen: Sc
         vec![
             vec![(Tone::Plain, words::holder(assignment.assignee))],
             vec![(Tone::Cloud(provider), identity)],
-            vec![(Tone::Faint, words::way(&assignment).to_owned())],
+            vec![(Tone::Faint, words::shown_way(&assignment).to_owned())],
             also,
         ]
     };
@@ -100,6 +100,7 @@ fn provenance_section(
         ("variables", Noun::Variable),
         ("roles", Noun::Role),
         ("mappings", Noun::Mapping),
+        ("trusted with", Noun::Trust),
     ] {
         let bindings = provenance.bindings.iter().filter(|binding| binding.kind == kind);
         let mut rows: Vec<Vec<Cell>> = bindings.flat_map(|binding| rows(binding, places)).collect();

@@ -83,7 +83,8 @@ fn assignment(assignment: &Assignment<'_>) -> Value {
         ("identity", json!(assignment.name())),
         ("way", json!(words::way(assignment))),
     ];
-    controller.into_iter().chain(entries).collect()
+    let trust_only = assignment.trust_only.map(|_| ("trust_only", json!(true)));
+    controller.into_iter().chain(entries).chain(trust_only).collect()
 }
 
 fn identity(shared: &IdentityUse<'_>) -> Value {

@@ -31,8 +31,8 @@ pub struct Row<'f> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
     pub provider: Provider,
-    /// Which of the ServiceAccounts has it, where the column does not say so.
-    pub account: Option<String>,
+    /// Which of the ServiceAccounts has it, where the column does not say so, and that it is only trusted.
+    pub note: Option<String>,
     pub text: String,
 }
 
@@ -44,6 +44,13 @@ pub struct Group<'f> {
 }
 
 impl Column {
+    pub fn of(assignee: Assignee<'_>) -> Column {
+        match assignee {
+            Assignee::Controller(controller) => Column::Controller(controller),
+            Assignee::Account(_) => Column::Accounts,
+        }
+    }
+
     pub fn name(self) -> &'static str {
         match self {
             Column::Controller(controller) => controller.name(),
@@ -89,13 +96,10 @@ impl<'f> Matrix<'f> {
 fn cells(cluster: &Cluster) -> BTreeMap<Column, Vec<Entry>> {
     let mut cells: BTreeMap<Column, Vec<Entry>> = BTreeMap::new();
     for assignment in cluster.assignments() {
-        let (column, account) = match assignment.assignee {
-            Assignee::Controller(controller) => (Column::Controller(controller), None),
-            Assignee::Account(_) => (Column::Accounts, Some(words::holder(assignment.assignee))),
-        };
+        let column = Column::of(assignment.assignee);
         let entry = Entry {
             provider: assignment.identity_and_source.provider(),
-            account,
+            note: words::note(&assignment),
             text: words::identity(assignment.identity_and_source),
         };
         cells.entry(column).or_default().push(entry);
@@ -106,7 +110,7 @@ fn cells(cluster: &Cluster) -> BTreeMap<Column, Vec<Entry>> {
 fn general(cell: &[Entry], cluster: &Cluster) -> Vec<Entry> {
     let entry = |entry: &Entry| Entry {
         text: with_cluster(&entry.text, &cluster.name),
-        account: entry.account.clone(),
+        note: entry.note.clone(),
         provider: entry.provider,
     };
     cell.iter().map(entry).collect()

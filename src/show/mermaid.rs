@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::model::{Cluster, Identities, IdentityUse, Provider};
 use crate::problem::count;
-use crate::show::matrix::{Entry, Group, Matrix};
+use crate::show::matrix::{Column, Entry, Group, Matrix};
 use crate::show::{View, words};
 use crate::syntax::notation::CLUSTER;
 
@@ -42,8 +42,12 @@ pub fn mermaid(view: &View<'_>) -> Mermaid {
                 let new = identities.len();
                 let number = *identities.entry((entry.provider, &entry.text)).or_insert(new);
                 marks.entry(number).or_default().take(entry, group, &known);
-                let who = entry.account.as_deref().unwrap_or(column.name());
-                edges.entry((at, number)).or_default().push(escaped(who));
+                let who = match (column, &entry.note) {
+                    (Column::Accounts, Some(note)) => note.clone(),
+                    (Column::Controller(controller), Some(note)) => format!("{}, {note}", controller.name()),
+                    (Column::Accounts | Column::Controller(_), None) => column.name().to_owned(),
+                };
+                edges.entry((at, number)).or_default().push(escaped(&who));
             }
         }
     }

@@ -89,8 +89,8 @@ fn cell(entries: Option<&Vec<Entry>>, abbreviations: &Abbreviations) -> Cell {
 }
 
 fn in_cell(entry: &Entry, abbreviations: &Abbreviations) -> String {
-    let account = entry.account.as_ref().map_or_else(String::new, |account| format!("{account} "));
-    format!("{account}{} {}", entry.provider.name(), abbreviations.short(entry.provider, &entry.text))
+    let note = entry.note.as_ref().map_or_else(String::new, |note| format!("{note} "));
+    format!("{note}{} {}", entry.provider.name(), abbreviations.short(entry.provider, &entry.text))
 }
 
 /// The cells below each other, for terminals that are too narrow for columns.

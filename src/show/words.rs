@@ -11,6 +11,27 @@ pub fn identity(identity: CloudIdentity<'_>) -> String {
     }
 }
 
+/// What is written of an identity that the overlay does not give.
+pub const TRUST_ONLY: &str = "trust only";
+
+/// What the column of an assignment does not say: which ServiceAccount it is, and that the overlay does not give it.
+pub fn note(assignment: &Assignment<'_>) -> Option<String> {
+    let account = match assignment.assignee {
+        Assignee::Controller(_) => None,
+        Assignee::Account(_) => Some(holder(assignment.assignee)),
+    };
+    match (account, assignment.trust_only) {
+        (account, None) => account,
+        (Some(account), Some(_)) => Some(format!("{account}, {TRUST_ONLY}")),
+        (None, Some(_)) => Some(TRUST_ONLY.to_owned()),
+    }
+}
+
+/// The way to an identity, for people: without one if the overlay does not give it.
+pub fn shown_way(assignment: &Assignment<'_>) -> &'static str {
+    if assignment.trust_only.is_some() { TRUST_ONLY } else { way(assignment) }
+}
+
 /// The way from a ServiceAccount to its identity.
 pub fn way(assignment: &Assignment<'_>) -> &'static str {
     let platform = assignment.cluster.platform;

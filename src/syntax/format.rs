@@ -38,6 +38,7 @@ enum Kind {
     Let,
     Role,
     Mapping,
+    Trust,
 }
 
 impl Printed {
@@ -220,7 +221,8 @@ fn statement(statement: &Statement<'_>, indent: usize) -> Option<Printed> {
             let identity = identity(of, room.saturating_sub(left.len()).saturating_sub(3))?;
             Printed::aligned(Kind::Role, left, format!("= {identity}"))
         }
-        Statement::Mapping(of) => mapping(of, room)?,
+        Statement::Mapping(of) => mapping("", of, Kind::Mapping, room)?,
+        Statement::Trust(of) => mapping("trust ", of, Kind::Trust, room)?,
         Statement::Use(profiles) => Printed::plain(list("use ", profiles, room, INDENT, name)),
         Statement::Resource(of) => passed_through("resource", of, room)?,
         Statement::Component(of) => passed_through("component", of, room)?,
@@ -240,17 +242,17 @@ fn passed_through(keyword: &str, statement: &Passthrough<'_>, room: usize) -> Op
 }
 
 /// A mapping that is too wide goes on over several lines on its right if it can, then on its left too.
-fn mapping(mapping: &Mapping<'_>, room: usize) -> Option<Printed> {
+fn mapping(keyword: &str, mapping: &Mapping<'_>, kind: Kind, room: usize) -> Option<Printed> {
     let of = mapping.targets.as_ref().ok()?;
-    let left = list("", &mapping.who, room.saturating_sub(" ->".len()), 0, who);
+    let left = list(keyword, &mapping.who, room.saturating_sub(" ->".len()), keyword.len(), who);
     let right = targets(of, &left, room)?;
     let is_whole = mapping.who.items.len() < 2 || left.contains('\n');
     if is_whole || behind(&left).saturating_add(first_line(&right)) <= room {
-        return Some(Printed::aligned(Kind::Mapping, left, format!("-> {right}")));
+        return Some(Printed::aligned(kind, left, format!("-> {right}")));
     }
-    let left = broken_list("", &mapping.who, 0, &mut |_, of| who(of));
+    let left = broken_list(keyword, &mapping.who, keyword.len(), &mut |_, of| who(of));
     let right = targets(of, &left, room)?;
-    Some(Printed::aligned(Kind::Mapping, left, format!("-> {right}")))
+    Some(Printed::aligned(kind, left, format!("-> {right}")))
 }
 
 fn behind(left: &str) -> usize {

@@ -16,7 +16,7 @@ use crate::syntax::grammar::{Grammar, Rule};
 use crate::syntax::tree::{Declared, Name};
 
 /// The words that begin a statement or an item, and the rule that reads it.
-const STATEMENTS: [(&str, Rule); 7] = [
+const STATEMENTS: [(&str, Rule); 8] = [
     ("role", Rule::role),
     ("let", Rule::let_variable),
     ("use", Rule::use_profiles),
@@ -24,6 +24,7 @@ const STATEMENTS: [(&str, Rule); 7] = [
     ("component", Rule::component),
     ("patch", Rule::patch),
     ("allow", Rule::allow),
+    ("trust", Rule::trust),
 ];
 const ITEMS: [(&str, Rule); 5] = [
     ("cluster", Rule::cluster),

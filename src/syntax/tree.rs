@@ -126,6 +126,8 @@ pub enum Statement<'s> {
     Role(Binding<'s, Identity<'s>>),
     /// `WHO, WHO -> ROLE, ROLE`
     Mapping(Mapping<'s>),
+    /// `trust WHO, WHO -> ROLE, ROLE`
+    Trust(Mapping<'s>),
     /// `use PROFILE, PROFILE`
     Use(List<'s, Name<'s>>),
     /// `resource "path"`
@@ -147,7 +149,7 @@ pub struct Binding<'s, T> {
     pub value: T,
 }
 
-/// `WHO, WHO -> ROLE, ROLE`
+/// `WHO, WHO -> ROLE, ROLE`, perhaps behind `trust`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mapping<'s> {
     /// The whole statement.

@@ -47,7 +47,7 @@ pub struct Builder<'f> {
 }
 
 impl<'f> Builder<'f> {
-    /// Takes in that somebody takes on a role by a token.
+    /// Adds a ServiceAccount that assumes a role by a token.
     pub fn add_token_trust(&mut self, assignment: &Assignment<'f>, role: &'f RoleArn, audience: &'f str) {
         let Some(issuer) = &assignment.cluster.cloud_context.issuer else { return };
         let by_token = &mut self.policy(assignment, role).by_token;
@@ -56,9 +56,12 @@ impl<'f> Builder<'f> {
         self.providers.entry((role.account(), issuer)).or_default().insert(audience);
     }
 
-    /// Takes in that somebody gets a role by EKS Pod Identity.
+    /// Adds a role that EKS Pod Identity gives. An association is what gives it, so trust alone has none.
     pub fn add_association(&mut self, assignment: &Assignment<'f>, role: &'f RoleArn) {
         self.policy(assignment, role).by_pod_identity = true;
+        if assignment.trust_only.is_some() {
+            return;
+        }
         self.associations.push(Association {
             cluster: assignment.cluster,
             subject: assignment.subject,

@@ -221,7 +221,9 @@ fn a_change_to_a_profile_is_one_change() {
       aws arn:aws:iam::111122223333:role/flux/prod-eu-decrypt
         + system:serviceaccount:flux-system:kustomize-controller
       aws arn:aws:iam::111122223333:role/prod-eu-kms
-        - system:serviceaccount:flux-system:kustomize-controller
+        - system:serviceaccount:flux-system:kustomize-controller, in use until the pods restart
+
+    note: pods use an identity until they restart; keep its trust in this change with `trust WHO -> ROLE`, and remove that statement after the restart
     3 clusters, 3 changed since `start`
     "#);
 }
@@ -252,9 +254,11 @@ fn a_change_to_a_profile_over_200_clusters_is_one_change() {
       aws arn:aws:iam::000000000000:role/flux-pull
         + system:serviceaccount:flux-system:source-controller
       aws arn:aws:iam::000000000000:role/c-0-kms
-        - system:serviceaccount:flux-system:kustomize-controller
+        - system:serviceaccount:flux-system:kustomize-controller, in use until the pods restart
       aws arn:aws:iam::000000000000:role/flux-registry
-        - system:serviceaccount:flux-system:source-controller
+        - system:serviceaccount:flux-system:source-controller, in use until the pods restart
+
+    note: pods use an identity until they restart; keep its trust in this change with `trust WHO -> ROLE`, and remove that statement after the restart
     200 clusters, 200 changed since `start`
     "#);
 }
@@ -280,11 +284,13 @@ fn roles_that_change_places_are_seen() {
     trust:
     in dev:
       aws arn:aws:iam::444455556666:role/flux-registry
-        - system:serviceaccount:flux-system:source-controller
+        - system:serviceaccount:flux-system:source-controller, in use until the pods restart
         + system:serviceaccount:flux-system:kustomize-controller
       aws arn:aws:iam::444455556666:role/dev-kms
-        - system:serviceaccount:flux-system:kustomize-controller
+        - system:serviceaccount:flux-system:kustomize-controller, in use until the pods restart
         + system:serviceaccount:flux-system:source-controller
+
+    note: pods use an identity until they restart; keep its trust in this change with `trust WHO -> ROLE`, and remove that statement after the restart
     1 cluster, 1 changed since `start`
     "#);
 }
@@ -313,16 +319,18 @@ fn an_account_of_one_cluster_does_not_hide_among_the_changes_of_others() {
       aws arn:aws:iam::111122223333:role/prod-eu-decrypt
         + system:serviceaccount:flux-system:kustomize-controller
       aws arn:aws:iam::111122223333:role/prod-eu-kms
-        - system:serviceaccount:flux-system:kustomize-controller
+        - system:serviceaccount:flux-system:kustomize-controller, in use until the pods restart
     in dev:
       aws arn:aws:iam::999999999999:role/dev-decrypt
         + system:serviceaccount:flux-system:kustomize-controller
       aws arn:aws:iam::999999999999:role/flux-registry
         + system:serviceaccount:flux-system:source-controller
       aws arn:aws:iam::444455556666:role/dev-kms
-        - system:serviceaccount:flux-system:kustomize-controller
+        - system:serviceaccount:flux-system:kustomize-controller, in use until the pods restart
       aws arn:aws:iam::444455556666:role/flux-registry
-        - system:serviceaccount:flux-system:source-controller
+        - system:serviceaccount:flux-system:source-controller, in use until the pods restart
+
+    note: pods use an identity until they restart; keep its trust in this change with `trust WHO -> ROLE`, and remove that statement after the restart
     3 clusters, 3 changed since `start`
     "#);
 }
@@ -387,7 +395,9 @@ fn a_cluster_that_keeps_its_overlay_keeps_its_meaning_under_another_name() {
       aws arn:aws:iam::444455556666:role/sandbox-kms
         + system:serviceaccount:flux-system:kustomize-controller
       aws arn:aws:iam::444455556666:role/dev-kms
-        - system:serviceaccount:flux-system:kustomize-controller
+        - system:serviceaccount:flux-system:kustomize-controller, in use until the pods restart
+
+    note: pods use an identity until they restart; keep its trust in this change with `trust WHO -> ROLE`, and remove that statement after the restart
     3 clusters, 1 changed since `start`
     "#);
 }
@@ -615,7 +625,9 @@ fn what_else_changes_in_a_source_that_moved_is_told_beside_that() {
       aws arn:aws:iam::111122223333:role/flux-pull
         + system:serviceaccount:flux-system:source-controller
       aws arn:aws:iam::111122223333:role/flux-registry
-        - system:serviceaccount:flux-system:source-controller
+        - system:serviceaccount:flux-system:source-controller, in use until the pods restart
+
+    note: pods use an identity until they restart; keep its trust in this change with `trust WHO -> ROLE`, and remove that statement after the restart
     "#);
 }
 
@@ -1080,4 +1092,102 @@ fn a_source_that_is_wrong_now_is_no_review() {
     let run = against(&changed("use base", "use bass"), &["--format", "json"]);
     assert_eq!((run.status, run.stdout.as_str()), (1, ""));
     assert!(run.stderr.contains("F0103"), "{}", run.stderr);
+}
+
+// ---------------------------------------------------------------------------------------------------
+// Rotation and decommissioning
+
+/// A source whose cluster `prod` has these statements, with a second cluster.
+fn rotating(statements: &str) -> String {
+    format!(
+        "issuer = \"https://oidc.example.com/${{cluster}}\"\n\
+         role old = aws \"arn:aws:iam::111122223333:role/old\"\n\
+         role new = aws \"arn:aws:iam::111122223333:role/new\"\n\n\
+         cluster prod on eks {{\n{statements}}}\n\ncluster other on eks {{\n  source-controller -> old\n}}\n"
+    )
+}
+
+/// Commits a source, and compares it with the commit before.
+fn step(place: &TempDir, statements: &str) -> String {
+    let _tagged = git(place.path(), &["tag", "--force", "start"]);
+    write(place, "identity.flux", &rotating(statements));
+    commit(place, "step");
+    let run = against(place, &[]);
+    assert_eq!(run.status, 1, "{}", run.stderr);
+    run.stdout
+}
+
+#[test]
+fn a_rotation_in_steps_has_no_gap() {
+    let place = history(&[("identity.flux", &rotating("  source-controller -> old\n"))]);
+    let trust_first = step(&place, "  source-controller -> old\n  trust source-controller -> new\n");
+    insta::assert_snapshot!(trust_first, @r"
+    trust:
+    in prod:
+      aws arn:aws:iam::111122223333:role/new
+        + system:serviceaccount:flux-system:source-controller, of https://oidc.example.com/prod, trust only
+    ");
+    let give = step(&place, "  source-controller -> new\n  trust source-controller -> old\n");
+    insta::assert_snapshot!(give, @r#"
+    in prod:
+      source-controller
+        - aws "arn:aws:iam::111122223333:role/old"
+        + aws "arn:aws:iam::111122223333:role/new"
+    "#);
+    let take_away = step(&place, "  source-controller -> new\n");
+    insta::assert_snapshot!(take_away, @r"
+    trust:
+    in prod:
+      aws arn:aws:iam::111122223333:role/old
+        - system:serviceaccount:flux-system:source-controller, of https://oidc.example.com/prod, trust only
+    ");
+}
+
+#[test]
+fn a_rotation_in_one_step_is_told_what_it_breaks() {
+    let place = history(&[("identity.flux", &rotating("  source-controller -> old\n"))]);
+    let at_once = step(&place, "  source-controller -> new\n");
+    insta::assert_snapshot!(at_once, @r#"
+    in prod:
+      source-controller
+        - aws "arn:aws:iam::111122223333:role/old"
+        + aws "arn:aws:iam::111122223333:role/new"
+
+    trust:
+    in prod:
+      aws arn:aws:iam::111122223333:role/new
+        + system:serviceaccount:flux-system:source-controller, of https://oidc.example.com/prod
+      aws arn:aws:iam::111122223333:role/old
+        - system:serviceaccount:flux-system:source-controller, of https://oidc.example.com/prod, in use until the pods restart
+
+    note: pods use an identity until they restart; keep its trust in this change with `trust WHO -> ROLE`, and remove that statement after the restart
+    "#);
+    let markdown = against(&place, &["--format", "markdown"]).stdout;
+    assert!(markdown.contains("keep its trust in this change"), "{markdown}");
+    let json = against(&place, &["--format", "json"]).stdout;
+    assert_eq!(json.matches("\"rollout\": \"in-use\"").count(), 1, "{json}");
+}
+
+#[test]
+fn a_cluster_that_leaves_has_no_pods_that_use_its_trust() {
+    let place = history(&[("identity.flux", &rotating("  source-controller -> old\n"))]);
+    let source = rotating("");
+    write(&place, "identity.flux", &source.replace("cluster prod on eks {\n}\n", ""));
+    let gone = against(&place, &[]).stdout;
+    insta::assert_snapshot!(gone, @r#"
+    in prod:
+      the cluster
+        - on eks
+      source-controller
+        - aws "arn:aws:iam::111122223333:role/old"
+      issuer
+        - https://oidc.example.com/prod
+      output
+        - clusters/prod/flux-system
+
+    trust:
+    in prod:
+      aws arn:aws:iam::111122223333:role/old
+        - system:serviceaccount:flux-system:source-controller, of https://oidc.example.com/prod
+    "#);
 }

@@ -1220,3 +1220,22 @@ fn a_broken_value_that_others_double_sixty_times_is_reported_once() {
     );
     assert_eq!(codes(&text), ["F0105"]);
 }
+
+// ---------------------------------------------------------------------------------------------------
+// `trust`
+
+#[test]
+fn a_trust_statement_gives_nothing_and_hides_no_mapping() {
+    let source = r#"
+profile base {
+  source-controller       -> aws "arn:aws:iam::111122223333:role/old"
+  trust source-controller -> aws "arn:aws:iam::111122223333:role/new"
+}
+cluster dev on eks {
+  use base
+  trust helm-controller -> aws "arn:aws:iam::111122223333:role/new"
+}
+"#;
+    let given = [("source-controller".to_owned(), "111122223333 old".to_owned())];
+    assert_eq!(roles(source, "dev"), given);
+}

@@ -394,7 +394,7 @@ impl Nodes {
                 self.name("role", parent, binding.name);
                 self.identity(parent, &binding.value);
             }
-            Statement::Mapping(mapping) => self.mapping(parent, mapping),
+            Statement::Mapping(mapping) | Statement::Trust(mapping) => self.mapping(parent, mapping),
             Statement::Use(names) => {
                 for name in names.nodes() {
                     self.name("use", parent, *name);

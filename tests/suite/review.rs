@@ -8,7 +8,7 @@ use flux_identity::emit;
 use flux_identity::model::Fleet;
 use flux_identity::review::{
     self, Change, ClusterFate, ComparedRevisions, Group, IdentityChange, PassthroughChange, PassthroughFate,
-    PolicyChange, PullAndDecryptChange, Review, Side, TrustChange, document, markdown, text,
+    PolicyChange, PullAndDecryptChange, Review, Rollout, Side, TrustChange, document, markdown, text,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -106,11 +106,18 @@ proptest! {
             all(&there.changes, |change| format!("{change:?}")),
             all(&back.changes, |change| format!("{:?}", other_way(change)))
         );
-        let other_way = |change: &TrustChange| {
-            let change = TrustChange { is_gain: !change.is_gain, ..change.clone() };
-            format!("{change:?}")
+        // Pods use what is lost, and not what is gained.
+        let trusted = |change: &TrustChange, is_gain| {
+            let rollout = match change.rollout {
+                Rollout::InUse => Rollout::Given,
+                rollout @ (Rollout::Given | Rollout::TrustOnly) => rollout,
+            };
+            format!("{:?}", TrustChange { is_gain, rollout, ..change.clone() })
         };
-        prop_assert_eq!(all(&there.trust, |change| format!("{change:?}")), all(&back.trust, other_way));
+        prop_assert_eq!(
+            all(&there.trust, |change| trusted(change, change.is_gain)),
+            all(&back.trust, |change| trusted(change, !change.is_gain))
+        );
         let other_way = |change: &PolicyChange| {
             let change = PolicyChange { is_gain: !change.is_gain, ..change.clone() };
             format!("{change:?}")
@@ -249,12 +256,14 @@ fn who_decrypts_comes_first() {
       aws arn:aws:iam::111122223333:role/flux-kms-two
         + system:serviceaccount:flux-system:kustomize-controller
       aws arn:aws:iam::111122223333:role/flux-kms-one
-        - system:serviceaccount:flux-system:kustomize-controller
+        - system:serviceaccount:flux-system:kustomize-controller, in use until the pods restart
     in 2 clusters (a, b):
       aws arn:aws:iam::111122223333:role/flux-kms-two
         + system:serviceaccount:flux-system:source-controller
       aws arn:aws:iam::111122223333:role/flux-kms-one
-        - system:serviceaccount:flux-system:source-controller
+        - system:serviceaccount:flux-system:source-controller, in use until the pods restart
+
+    note: pods use an identity until they restart; keep its trust in this change with `trust WHO -> ROLE`, and remove that statement after the restart
     "#);
 }
 
@@ -306,8 +315,10 @@ fn who_newly_both_pulls_and_decrypts_is_told_first() {
         + system:serviceaccount:flux-system:kustomize-controller
         + system:serviceaccount:flux-system:helm-controller
       aws arn:aws:iam::111122223333:role/flux-kms-decrypt
-        - system:serviceaccount:flux-system:kustomize-controller
-        - system:serviceaccount:flux-system:helm-controller
+        - system:serviceaccount:flux-system:kustomize-controller, in use until the pods restart
+        - system:serviceaccount:flux-system:helm-controller, in use until the pods restart
+
+    note: pods use an identity until they restart; keep its trust in this change with `trust WHO -> ROLE`, and remove that statement after the restart
     "#);
 }
 
@@ -344,6 +355,8 @@ fn who_pulls_and_decrypts_stands_in_markdown_below_a_heading() {
 
     1 of 1 cluster changes.
 
+    Note: pods use an identity until they restart; keep its trust in this change with `trust WHO -> ROLE`, and remove that statement after the restart.
+
     #### Identities that both pull and decrypt
 
     **In `a`**
@@ -367,7 +380,7 @@ fn who_pulls_and_decrypts_stands_in_markdown_below_a_heading() {
     | identity | no longer | newly |
     |---|---|---|
     | `aws arn:aws:iam::111122223333:role/flux-kms-pull` |  | `system:serviceaccount:flux-system:kustomize-controller` |
-    | `aws arn:aws:iam::111122223333:role/flux-kms-decrypt` | `system:serviceaccount:flux-system:kustomize-controller` |  |
+    | `aws arn:aws:iam::111122223333:role/flux-kms-decrypt` | `system:serviceaccount:flux-system:kustomize-controller, in use until the pods restart` |  |
     "#);
 }
 
@@ -524,6 +537,8 @@ fn many_clusters_are_folded_away_in_markdown() {
 
     12 of 12 clusters change.
 
+    Note: pods use an identity until they restart; keep its trust in this change with `trust WHO -> ROLE`, and remove that statement after the restart.
+
     **In 12 clusters**: `c-0`, `c-1`, `c-2` … `c-11`
 
     | what | before | after |
@@ -543,7 +558,7 @@ fn many_clusters_are_folded_away_in_markdown() {
     | identity | no longer | newly |
     |---|---|---|
     | `aws arn:aws:iam::111122223333:role/flux-kms-two` |  | `system:serviceaccount:flux-system:source-controller` |
-    | `aws arn:aws:iam::111122223333:role/flux-kms-one` | `system:serviceaccount:flux-system:source-controller` |  |
+    | `aws arn:aws:iam::111122223333:role/flux-kms-one` | `system:serviceaccount:flux-system:source-controller, in use until the pods restart` |  |
 
     <details><summary>All 12 clusters</summary>
 

@@ -700,3 +700,100 @@ fn an_overlay_that_needs_no_trust_makes_a_document_of_nothing() {
     assert_eq!(overlays(source).len(), 1);
     assert!(list(&document(source), "aws").is_empty() && list(&document(source), "azure").is_empty());
 }
+
+// ---------------------------------------------------------------------------------------------------
+// `trust` statements
+
+/// Who may assume which role: the name of the role, and the names of the ServiceAccounts.
+fn subjects_by_role(source: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let document = document(source);
+    let roles = list(&document, "aws").iter().flat_map(|account| list(account, "roles"));
+    let subjects = |role: &Value| -> BTreeSet<String> {
+        let policy: Value = serde_yaml::from_str(text(role, "assume_role_policy")).expect("JSON is YAML");
+        let statements = list(&policy, "Statement").iter();
+        let conditions = statements.filter_map(|it| it["Condition"]["StringEquals"].as_mapping());
+        let of_subjects =
+            conditions.flatten().filter(|(key, _)| key.as_str().expect("a text").ends_with(":sub"));
+        let names = of_subjects.flat_map(|(_, names)| match names {
+            Value::Sequence(names) => names.clone(),
+            Value::String(_) => vec![names.clone()],
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Mapping(_) | Value::Tagged(_) => vec![],
+        });
+        let short = |name: Value| name.as_str()?.rsplit(':').next().map(str::to_owned);
+        names.filter_map(short).collect()
+    };
+    roles.map(|role| (text(role, "name").to_owned(), subjects(role))).collect()
+}
+
+fn with_issuer(statements: &str) -> String {
+    format!(
+        "cluster dev on eks {{\n  issuer = \"https://oidc.example.com/dev\"\n  account = \"111122223333\"\n  \
+         role old = aws \"arn:aws:iam::111122223333:role/old\"\n  \
+         role new = aws \"arn:aws:iam::111122223333:role/new\"\n{statements}}}\n"
+    )
+}
+
+fn by_role<const N: usize>(roles: [(&str, &[&str]); N]) -> BTreeMap<String, BTreeSet<String>> {
+    let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    roles.into_iter().map(|(role, names)| (role.to_owned(), set(names))).collect()
+}
+
+#[test]
+fn clouds_trust_who_is_mapped_and_who_has_a_trust_statement() {
+    let source = with_issuer(
+        "  source-controller -> old\n  trust source-controller, helm-controller -> new\n  \
+         trust service-account apps/web -> old\n  flux = \"2.9\"\n",
+    );
+    let expected =
+        by_role([("new", &["helm-controller", "source-controller"]), ("old", &["source-controller", "web"])]);
+    assert_eq!(subjects_by_role(&source), expected);
+}
+
+#[test]
+fn a_trust_statement_may_name_several_roles_of_one_cloud_and_one_that_is_given() {
+    let source = with_issuer("  source-controller -> old\n  trust source-controller -> old, new\n");
+    let expected = by_role([("new", &["source-controller"]), ("old", &["source-controller"])]);
+    assert_eq!(subjects_by_role(&source), expected);
+}
+
+#[test]
+fn a_trust_statement_of_none_takes_the_inherited_one_away() {
+    let source = format!(
+        "profile base {{\n  trust source-controller -> aws \"arn:aws:iam::111122223333:role/new\"\n}}\n{}",
+        with_issuer(
+            "  use base\n  source-controller -> old\n  helm-controller -> new\n  trust source-controller -> none\n"
+        )
+    );
+    let expected = by_role([("new", &["helm-controller"]), ("old", &["source-controller"])]);
+    assert_eq!(subjects_by_role(&source), expected);
+}
+
+#[test]
+fn a_role_of_pod_identity_that_is_only_trusted_has_no_association() {
+    let source = with_issuer(
+        "  source-controller -> aws \"arn:aws:iam::111122223333:role/old\" { via = pod-identity }\n  \
+         trust source-controller -> aws \"arn:aws:iam::111122223333:role/new\" { via = pod-identity }\n",
+    );
+    let document = document(&source);
+    let account = &list(&document, "aws")[0];
+    let associated: Vec<&str> =
+        list(account, "pod_identity_associations").iter().map(|one| text(one, "role_arn")).collect();
+    assert_eq!(associated, ["arn:aws:iam::111122223333:role/old"]);
+    let trusting = list(account, "roles")
+        .iter()
+        .filter(|role| text(role, "assume_role_policy").contains("pods.eks.amazonaws.com"));
+    assert_eq!(trusting.count(), 2);
+}
+
+#[test]
+fn identities_that_are_only_trusted_are_isolated_too() {
+    let source = format!(
+        "isolate new by stage\nlet stage = \"${{cluster}}\"\n{}{}",
+        with_issuer("  source-controller -> new\n"),
+        with_issuer("  trust source-controller -> new\n").replace("dev", "prod"),
+    );
+    let (fleet, findings) = check(&source);
+    assert!(fleet.is_none());
+    let codes: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!(codes, ["F0341"]);
+}

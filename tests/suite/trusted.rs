@@ -437,3 +437,41 @@ fn clouds_are_told_exactly_what_built_manifests_ask_for() {
     assert_eq!(wanted.difference(&seen.into_inner()).collect::<Vec<_>>(), [] as [&String; 0]);
     prove("trust by built manifests");
 }
+
+/// The source with some of its mappings as `trust` statements.
+fn trusting(source: &str, which: usize) -> String {
+    let lines = source.lines().enumerate().map(|(at, line)| {
+        let turns = line.contains(" -> ") && (at + which).is_multiple_of(2);
+        if turns { line.replacen("  ", "  trust ", 1) } else { line.to_owned() }
+    });
+    lines.collect::<Vec<String>>().join("\n") + "\n"
+}
+
+fn without_associations(mut document: Value) -> Value {
+    if let Some(accounts) = document["aws"].as_sequence_mut() {
+        for account in accounts {
+            account["pod_identity_associations"] = Value::Null;
+        }
+    }
+    document["//"] = Value::Null;
+    document
+}
+
+proptest! {
+    #![proptest_config(crate::layers::one_in(4))]
+
+    /// That clouds are told what manifests ask for, and this, make the trust of `trust` statements right too.
+    #[test]
+    fn a_trust_statement_makes_the_trust_that_its_mapping_made(source in fleet(), which in 0_usize..2) {
+        let trusting = trusting(&source, which);
+        let (mapped, trusted) = (document(&source), document(&trusting));
+        prop_assert_eq!(without_associations(mapped), without_associations(trusted), "{}", trusting);
+        let fleet = compile(&trusting).expect("it is right");
+        let given = fleet.clusters.iter().flat_map(|it| it.given_assignments().collect::<Vec<_>>()).count();
+        let mappings = trusting.lines().filter(|line| line.contains(" -> ") && !line.contains("trust "));
+        let identities = mappings.map(|line| {
+            ["aws \"", "azure \"", "gcp "].iter().filter(|word| line.contains(**word)).count()
+        });
+        prop_assert_eq!(given, identities.sum::<usize>(), "{}", trusting);
+    }
+}

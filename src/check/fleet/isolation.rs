@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::checked_cluster::{CheckedCluster, in_clusters};
 use crate::check::scope::Scope;
-use crate::model::{Assignment, Controller, Identity, Provider};
+use crate::model::{Assignment, Controller, Identity};
 use crate::problem::{ErrorGuaranteed, FleetProblem, InCluster, Problems, Report, nearest};
 use crate::resolve::Recipient;
 use crate::syntax::tree::{Isolate, Name};
@@ -32,8 +32,8 @@ impl<'t> Isolation<'t> {
 pub struct Isolated<'t> {
     /// What sets it apart.
     value: String,
-    /// Who has the identity that the role means here.
-    holders: BTreeSet<(Recipient<'t>, Provider)>,
+    /// Who has the identity that the role means here, with how it is written.
+    holders: BTreeSet<(Recipient<'t>, String)>,
 }
 
 /// Reports roles that nothing defines. `defined`: the roles that anything does.
@@ -61,8 +61,8 @@ fn resolve_isolation<'t>(
     let accounts = scope.names.layers.accounts().into_iter().map(Recipient::Account);
     let recipients = Controller::ALL.into_iter().map(Recipient::Controller).chain(accounts);
     let holders = recipients.filter_map(|recipient| {
-        let provider = scope.names.provider_of_mapped_role(recipient, isolation.role.text)?;
-        Some((recipient, provider))
+        let identity = scope.names.mapped_role(recipient, isolation.role.text)?;
+        Some((recipient, identity.name().to_owned()))
     });
     let holders = holders.collect();
     let Some(value) = value else {
@@ -85,9 +85,8 @@ pub fn check(
         let apart: Vec<(&CheckedCluster<'_>, &Isolated<'_>)> =
             apart.filter_map(|(cluster, all)| Some((cluster, all.get(at)?.as_ref()?))).collect();
         let has = |isolated: &Isolated<'_>, assignment: &Assignment<'_>| {
-            isolated
-                .holders
-                .contains(&(assignment.assignee.into(), assignment.identity_and_source.provider()))
+            let identity = assignment.identity_and_source.to_string();
+            isolated.holders.contains(&(assignment.assignee.into(), identity))
         };
         let meant: BTreeSet<Identity<'_>> = apart
             .iter()

@@ -80,7 +80,7 @@ fn check_trust_policy(holders: &[assignments::ClusterAssignment<'_>], problems: 
     let Some((role, length, is_guess)) = trust_policy_length(holders, likely) else { return };
     let over = TRUST_POLICY.into_iter().rev().find(|limit| length > *limit);
     let (Some(limit), Some((first, checked))) = (over, holders.first()) else { return };
-    let at = checked.origin(first.assignee, first.identity_and_source.provider());
+    let at = checked.assignment_origin(first);
     // What is an error is no guess.
     let is_certain = || {
         !is_guess || trust_policy_length(holders, shortest).is_some_and(|(_, shortest, _)| shortest > limit)
@@ -138,7 +138,7 @@ fn check_credentials(holders: &[assignments::ClusterAssignment<'_>], problems: &
         .map(|(assignment, checked)| (issuer_or_name(&checked.cluster), assignment.subject))
         .collect();
     if credentials.len() > MOST_CREDENTIALS {
-        let at = checked.origin(first.assignee, first.identity_and_source.provider());
+        let at = checked.assignment_origin(first);
         let clusters = in_clusters(holders.iter().map(|(_, checked)| *checked));
         let (identity, count, named) =
             (first.identity_and_source.to_string(), credentials.len(), cluster_names(&clusters));
@@ -163,8 +163,8 @@ fn check_spelling(holders: &[assignments::ClusterAssignment<'_>], problems: &mut
         Some((other, assignment, checked))
     });
     if let Some((other, assignment, checked)) = other {
-        let at = checked.origin(assignment.assignee, assignment.identity_and_source.provider());
-        let first = of_first.origin(first.assignee, first.identity_and_source.provider());
+        let at = checked.assignment_origin(assignment);
+        let first = of_first.assignment_origin(first);
         let (role, other) = (role.as_str().to_owned(), other.as_str().to_owned());
         let clusters = in_clusters(holders.iter().map(|(_, checked)| *checked));
         problems

@@ -109,8 +109,8 @@ fn report_unknown(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
         return;
     }
     let mut accounts = Accounts::new();
-    for (assignment, checked) in
-        assignments::all_assignments(clusters).filter(|(assignment, _)| on_gke(assignment.pool()))
+    for (assignment, checked) in assignments::all_assignments(clusters)
+        .filter(|(assignment, _)| assignment.trust_only.is_none() && on_gke(assignment.pool()))
     {
         collect_account(&mut accounts, &assignment, checked);
     }

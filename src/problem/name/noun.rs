@@ -16,6 +16,8 @@ pub enum Noun {
     Field,
     Cluster,
     Mapping,
+    /// A `trust` statement.
+    Trust,
 }
 
 impl Noun {
@@ -32,6 +34,7 @@ impl Noun {
             Noun::Field => "field",
             Noun::Cluster => "cluster",
             Noun::Mapping => "mapping",
+            Noun::Trust => "`trust` statement",
         }
     }
 
@@ -39,6 +42,7 @@ impl Noun {
     pub fn statement(self, name: &str) -> String {
         match self {
             Noun::Mapping | Noun::Controller => format!("{name} -> …"),
+            Noun::Trust => format!("trust {name} -> …"),
             Noun::Role => format!("role {name} = …"),
             Noun::Variable => format!("let {name} = \"…\""),
             Noun::Setting | Noun::Option | Noun::Field => format!("{name} = …"),
@@ -50,7 +54,7 @@ impl Noun {
     /// The code of an unknown name of this kind.
     pub const fn unknown(self) -> Code {
         match self {
-            Noun::Controller | Noun::Mapping => Code::UnknownController,
+            Noun::Controller | Noun::Mapping | Noun::Trust => Code::UnknownController,
             Noun::Role => Code::UnknownRole,
             Noun::Profile | Noun::Cluster => Code::UnknownProfile,
             Noun::Setting => Code::UnknownSetting,

@@ -18,7 +18,10 @@ impl<'t> Evaluator<'_, 't> {
     fn values_among_keys(&self) -> impl Iterator<Item = Option<&'t str>> {
         let values = self.layers.keys().map(|key| match key {
             DefinitionKey::Value(name) if is_known_in_text(name) => Some(*name),
-            DefinitionKey::Value(_) | DefinitionKey::Role(_) | DefinitionKey::Mapping(_) => None,
+            DefinitionKey::Value(_)
+            | DefinitionKey::Role(_)
+            | DefinitionKey::Trust(_)
+            | DefinitionKey::Mapping(_) => None,
         });
         values.chain([Some("cluster"), Some("platform")])
     }
@@ -27,7 +30,7 @@ impl<'t> Evaluator<'_, 't> {
     pub(super) fn nearest_role(&self, word: &str) -> Option<&'t str> {
         let roles = self.layers.keys().map(|key| match key {
             DefinitionKey::Role(name) => Some(*name),
-            DefinitionKey::Value(_) | DefinitionKey::Mapping(_) => None,
+            DefinitionKey::Value(_) | DefinitionKey::Trust(_) | DefinitionKey::Mapping(_) => None,
         });
         self.searches.nearest(word, roles.chain([Some("none")]))
     }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::emit;
 use crate::json::Streamed;
-use crate::model::{Assignee, Assignment, Cluster, Identities, IdentityUse};
+use crate::model::{Assignment, Cluster, Identities, IdentityUse};
 use crate::problem::render::sanitized;
 use crate::resolve::{Binding, Meaning, Provenance, Site};
 use crate::show::abbreviations::Abbreviations;
@@ -272,14 +272,11 @@ impl<'f> Page<'_, 'f> {
 
     /// In which column an identity stands, and which it is, how the ServiceAccount gets it, and which ServiceAccount that is.
     fn cell(&mut self, assignment: &Assignment<'f>) -> (Column, Value) {
-        let (column, account) = match assignment.assignee {
-            Assignee::Controller(controller) => (Column::Controller(controller), None),
-            Assignee::Account(_) => (Column::Accounts, Some(words::holder(assignment.assignee))),
-        };
         let shared = self.identities.list.get(self.identities.index(assignment));
-        let number = shared.and_then(|shared| self.numbers.get(&std::ptr::from_ref(shared)));
-        let way = self.texts.number(words::way(assignment));
-        (column, json!([number.unwrap_or(&0), way, self.number(account.as_deref())]))
+        let number = shared.and_then(|shared| self.numbers.get(&std::ptr::from_ref(shared))).copied();
+        let way = self.texts.number(words::shown_way(assignment));
+        let note = self.number(words::note(assignment).as_deref());
+        (Column::of(assignment.assignee), json!([number.unwrap_or_default(), way, note]))
     }
 
     fn identity(&mut self, shared: &IdentityUse<'_>, abbreviations: &Abbreviations) -> Value {
@@ -301,7 +298,7 @@ impl<'f> Page<'_, 'f> {
         let cells = group.cells.iter().map(|cell| {
             let entries = cell.iter().map(|entry| {
                 let short = self.texts.number(&abbreviations.short(entry.provider, &entry.text));
-                json!([entry.provider.name(), self.number(entry.account.as_deref()), short])
+                json!([entry.provider.name(), self.number(entry.note.as_deref()), short])
             });
             entries.collect::<Value>()
         });

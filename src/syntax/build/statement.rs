@@ -22,7 +22,8 @@ impl<'s> Builder<'s, '_> {
             Rule::setting => Statement::Setting(self.binding(pair, span)),
             Rule::let_variable => Statement::Let(self.binding(pair, span)),
             Rule::role => self.role(pair, span),
-            Rule::mapping => self.mapping(pair, span),
+            Rule::mapping => self.mapping(pair, span).map_or_else(Statement::Broken, Statement::Mapping),
+            Rule::trust => self.trust(pair, span),
             Rule::use_profiles => Statement::Use(self.names(pair)),
             Rule::resource => Statement::Resource(self.passed_through(pair, span)),
             Rule::component => Statement::Component(self.passed_through(pair, span)),
@@ -89,7 +90,15 @@ impl<'s> Builder<'s, '_> {
         self.problems.report(SyntaxProblem::LateValue { at: self.at(end, end.saturating_add(value)) });
     }
 
-    fn mapping(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
+    fn trust(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
+        let mapping = pair.into_inner().find(|part| part.as_rule() == Rule::mapping);
+        let Some(mapping) = mapping else {
+            return Statement::Broken(Broken { span, refused: self.unread(span), declares: None });
+        };
+        self.mapping(mapping, span).map_or_else(Statement::Broken, Statement::Trust)
+    }
+
+    fn mapping(&mut self, pair: Pair<'s, Rule>, span: Span) -> Result<Mapping<'s>, Broken<'s>> {
         let parts = pair.into_inner();
         // Between two things is a comma, and most mappings have one target.
         let mut who = List::new();
@@ -106,11 +115,7 @@ impl<'s> Builder<'s, '_> {
                     if let Some(name) = role_without_keyword(&who, part.as_str()) {
                         let (at, text) = (name.span, name.text.to_owned());
                         let refused = self.problems.refuse(SyntaxProblem::MissingRole { at, name: text });
-                        return Statement::Broken(Broken {
-                            span,
-                            refused,
-                            declares: Some(Declared::Role(name)),
-                        });
+                        return Err(Broken { span, refused, declares: Some(Declared::Role(name)) });
                     }
                     self.problems.report(SyntaxProblem::WrongArrow { at, written: part.as_str().to_owned() });
                 }
@@ -129,7 +134,7 @@ impl<'s> Builder<'s, '_> {
                 _ => {}
             }
         }
-        Statement::Mapping(Mapping { span, who, targets: missing.map_or(Ok(targets), Err) })
+        Ok(Mapping { span, who, targets: missing.map_or(Ok(targets), Err) })
     }
 
     fn names(&mut self, pair: Pair<'s, Rule>) -> List<'s, Name<'s>> {
