@@ -66,6 +66,8 @@ pub fn check(
     let isolations = Isolation::collect(&declarations.isolates);
     let defined = declarations.references.defined.iter().map(|(name, _)| *name).collect();
     fleet::check_roles(&isolations, &defined, problems);
+    let trust_output = declarations.trust_output();
+    let request = &Request { trust: request.trust || trust_output.is_some(), ..request.clone() };
     let policies = FleetPolicies { requirements: &requirements, isolations: &isolations };
     let CheckedClusters { clusters, unproved, provenance } =
         check_clusters(&mut declarations, policies, &mut allows, (inputs, request), problems);
@@ -84,7 +86,8 @@ pub fn check(
     let policies = policies.model().chain(allows.policies(&clusters)).collect();
     let clusters = clusters.into_iter().map(|checked| checked.cluster).collect();
     let output_roots = output_roots(&declarations);
-    Ok(Checked { fleet: Fleet { source: name.to_owned(), clusters, output_roots, policies }, provenance })
+    let fleet = Fleet { source: name.to_owned(), clusters, output_roots, trust_output, policies };
+    Ok(Checked { fleet, provenance })
 }
 
 /// The directory that every cluster's templates begin with unless a statement sets another.

@@ -31,6 +31,7 @@ mod policy;
 mod provider;
 pub mod setting;
 mod trust_need;
+mod trust_output;
 mod trust_policy;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,6 +57,7 @@ pub use platform::Platform;
 pub use policy::{Covered, Policy};
 pub use provider::Provider;
 pub use trust_need::{Missing, Need, ResourceIds};
+pub use trust_output::{TrustForm, TrustOutput};
 pub use trust_policy::{TrustPolicy, oidc_provider};
 
 /// All clusters of one source, and what each Flux controller gets there.
@@ -68,6 +70,8 @@ pub struct Fleet {
     /// The directories that all generated files stand below: the literal beginnings of the templates of their paths,
     /// relative to the directory of the source; empty for that directory itself.
     pub output_roots: BTreeSet<String>,
+    /// Where a build writes trust, if it does.
+    pub trust_output: Option<TrustOutput>,
     /// What the source demands, and what it lets pass.
     pub policies: BTreeSet<Policy>,
 }

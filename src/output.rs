@@ -2,6 +2,7 @@
 
 mod copy;
 mod directory;
+mod fleet_files;
 mod listings;
 mod location;
 mod orphans;
@@ -15,10 +16,10 @@ mod write;
 
 pub use copy::{Left, copy_tree};
 pub use directory::Locking;
+pub use fleet_files::{FleetFiles, GeneratedFile};
 pub use listings::{Listed, Listings};
 pub use location::Location;
 pub use orphans::Orphan;
-pub use orphans::{Modules, find_modules};
 pub use ownership::OverwritePolicy;
 pub use plan::patch;
 pub use plan::{Change, Plan, PlanRequest, Planned, plan, plan_files};

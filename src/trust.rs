@@ -13,7 +13,7 @@ mod terraform;
 
 pub use aws::{AccountTrust, Association, OidcProvider};
 pub use azure::{Credential, IdentityTrust};
-pub use file::{MODULE, TrustFile, TrustForm, files, is_module};
+pub use file::{TrustFile, files, may_be_module, may_be_trust_file};
 pub use gcp::{Binding, PrincipalTrust};
 
 use crate::model::{Assignment, CloudIdentity, Cluster, Missing, ResourceIds};

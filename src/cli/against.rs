@@ -110,6 +110,7 @@ pub fn run(
                 source: name,
                 clusters: Vec::new(),
                 output_roots: BTreeSet::new(),
+                trust_output: None,
                 policies: BTreeSet::new(),
             };
             (nothing, None, here.clone(), None)

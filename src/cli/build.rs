@@ -9,7 +9,7 @@ use crate::cli::report;
 use crate::cli::select::Selection;
 use crate::cli::session::{Session, refuse_generated_path};
 use crate::cli::source::Located;
-use crate::cli::verify;
+use crate::cli::{trust, verify};
 use crate::emit::{self, KUSTOMIZATION};
 use crate::import::compare;
 use crate::kustomize::Manifests;
@@ -156,12 +156,14 @@ fn build(
     let stamp = arguments.stamp.as_deref().filter(|_| arguments.depfile.is_some());
     let rules = stamp.map(|stamp| make::rules(stamp, &compiled.reads, session)).transpose()?;
     let mut problems = Problems::default();
+    let fleet_files = trust::fleet_files(&fleet);
     let wish = PlanRequest {
         fleet: &fleet,
         listed: &compiled.listed,
         selected: selected.as_deref(),
         leave: arguments.changes.overwrite_policy(),
         orphans: arguments.changes.prune,
+        fleet_files: fleet_files.as_ref(),
     };
     let plan = output::plan(&wish, tree, &mut problems);
     if !problems.is_empty() {

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use crate::cli::exit::Exit;
+use crate::cli::report;
 use crate::cli::select::Selection;
 use crate::cli::session::{Session, pointer, refuse_generated_path, summary};
-use crate::output::{self, Change, OverwritePolicy, PlanRequest, Tree};
+use crate::cli::trust;
+use crate::output::{self, OverwritePolicy, PlanRequest, Tree};
 use crate::problem::{FileFault, FileProblem, Finding, Problems, count, render};
 use crate::source::Sources;
 
@@ -53,12 +55,14 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     if let Some(fleet) = fleet.as_ref().filter(|_| compiled.located.path.is_some()) {
         match Tree::open(&compiled.located.root) {
             Ok(mut tree) => {
+                let fleet_files = trust::fleet_files(fleet);
                 let wish = PlanRequest {
                     fleet,
                     listed: &compiled.listed,
                     selected: selected.as_deref(),
                     leave: OverwritePolicy::default(),
                     orphans: selected.is_none(),
+                    fleet_files: fleet_files.as_ref(),
                 };
                 compare(&wish, &mut tree, &mut compiled.problems);
             }
@@ -84,13 +88,8 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
 /// Reports drift. Orphans are reported only without a selection of clusters.
 fn compare(wish: &PlanRequest<'_>, tree: &mut Tree, problems: &mut Problems) {
     let plan = output::plan(wish, tree, problems);
-    for planned in &plan.files {
-        let fault = match planned.change {
-            Change::Keep => continue,
-            Change::Create => FileFault::Missing,
-            Change::Replace(_) => FileFault::Stale,
-        };
-        problems.report(FileProblem { path: tree.shown(&planned.place.path()), fault });
+    for problem in report::drift(&plan, tree) {
+        problems.report(problem);
     }
     for orphan in &plan.orphans {
         problems.report(FileProblem { path: tree.shown(&orphan.place.path()), fault: FileFault::Orphan });

@@ -9,6 +9,7 @@ use crate::cli::report;
 use crate::cli::select::Selection;
 use crate::cli::session::{Compiled, Session};
 use crate::cli::source::Located;
+use crate::cli::trust;
 use crate::output::{self, Change, PlanRequest, Tree};
 use crate::problem::Problems;
 use crate::source::Sources;
@@ -52,12 +53,14 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let Compiled { located, listed, .. } = compiled;
     let mut tree = Tree::open(&located.root).map_err(|problem| session.fail(problem))?;
     let mut problems = Problems::default();
+    let fleet_files = trust::fleet_files(&fleet);
     let wish = PlanRequest {
         fleet: &fleet,
         listed: &listed,
         selected: selected.as_deref(),
         leave: changes.overwrite_policy(),
         orphans: changes.prune,
+        fleet_files: fleet_files.as_ref(),
     };
     let plan = output::plan(&wish, &mut tree, &mut problems);
     if !problems.is_empty() {

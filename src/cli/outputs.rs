@@ -3,6 +3,7 @@
 use crate::cli::exit::Exit;
 use crate::cli::select::Selection;
 use crate::cli::session::Session;
+use crate::cli::trust;
 use crate::emit;
 use crate::model::Cluster;
 
@@ -18,10 +19,12 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let (fleet, compiled) = session.compile_or_show(located)?;
     let all: Vec<&Cluster> = fleet.clusters.iter().collect();
     let selected = arguments.selection.select(&fleet, session.terminal)?.unwrap_or(all);
-    let paths = selected.into_iter().flat_map(emit::output_files).map(|(directory, name)| {
-        let path = compiled.located.root.join(directory.as_str()).join(name);
-        format!("{}\n", path.display())
-    });
-    session.terminal.print(&paths.collect::<String>());
+    let of_clusters = selected.into_iter().flat_map(emit::output_files);
+    let mut paths: Vec<String> =
+        of_clusters.map(|(directory, name)| format!("{}/{name}", directory.as_str())).collect();
+    let trust = trust::fleet_files(&fleet).filter(|_| arguments.selection.is_all());
+    paths.extend(trust.iter().flat_map(|trust| &trust.files).map(|file| file.place.path()));
+    let shown = paths.iter().map(|path| format!("{}\n", compiled.located.root.join(path).display()));
+    session.terminal.print(&shown.collect::<String>());
     Ok(Exit::Right)
 }

@@ -5,13 +5,26 @@ use std::path::Path;
 
 use crate::emit::KUSTOMIZATION;
 use crate::model::{Cluster, Fleet};
-use crate::output::{Change, Plan, Planned};
-use crate::problem::count;
+use crate::output::{Change, Plan, Planned, Tree};
+use crate::problem::{FileFault, FileProblem, count};
 use crate::restart::{self, Replaced};
 use crate::workspace::{Disk, Inputs};
 
 /// How wide the lines are.
 const WIDTH: usize = 100;
+
+/// The files that a build would write.
+pub fn drift(plan: &Plan, tree: &Tree) -> Vec<FileProblem> {
+    let problem = |planned: &Planned| {
+        let fault = match planned.change {
+            Change::Keep => return None,
+            Change::Create => FileFault::Missing,
+            Change::Replace(_) => FileFault::Stale,
+        };
+        Some(FileProblem { path: tree.shown(&planned.place.path()), fault })
+    };
+    plan.files.iter().filter_map(problem).collect()
+}
 
 /// The number of files, counted as overlays if no cluster has other files.
 pub fn files(plan: &Plan) -> String {

@@ -211,6 +211,12 @@ fn is_of_fleet(path: &Path, compiled: &Compiled, fleet: Option<&Fleet>) -> bool 
         let accounts = cluster.object_level.iter().map(|accounts| &accounts.directory);
         accounts.chain([&cluster.output]).map(|output| compiled.located.root.join(output.as_str()))
     });
+    let trust = fleet.and_then(|fleet| fleet.trust_output.as_ref());
+    let trust = trust.map(|trust| compiled.located.root.join(trust.directory.as_str()));
+    let is_trust = trust.is_some_and(|trust| {
+        directory.as_ref().is_some_and(|it| it.starts_with(real(&trust).unwrap_or(trust)))
+    });
     is_read
+        || is_trust
         || directory.is_some_and(|directory| outputs.any(|output| real(&output).as_ref() == Some(&directory)))
 }

@@ -2,28 +2,35 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use clap::ValueEnum;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::cli::exit::Exit;
 use crate::cli::report;
 use crate::cli::session::Session;
 use crate::cli::source::Located;
 use crate::emit;
-use crate::model::OutputPath;
-use crate::output::{self, Change, Location, Locking, Modules, Orphan, OverwritePolicy, Tree};
-use crate::problem::{FileProblem, Problems, TrustFileProblem, count};
+use crate::model::{Fleet, OutputPath, TrustForm, TrustOutput};
+use crate::output::{
+    self, Change, FleetFiles, GeneratedFile, Location, Locking, Orphan, OverwritePolicy, Tree,
+};
+use crate::problem::{FileFault, FileProblem, Problems, TrustFileProblem, count};
 use crate::source::Sources;
 use crate::trust::{self, Trust, TrustFile};
 
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub struct Arguments {
     /// Form of the output
-    #[arg(long, value_name = "FORM", value_enum, default_value_t = Form::Json)]
-    form: Form,
+    #[arg(long, value_name = "FORM", value_parser = form_parser(), default_value = "json")]
+    form: TrustForm,
 
     /// Write below this directory instead of to standard output
     #[arg(short = 'o', value_name = "DIR")]
     into: Option<PathBuf>,
+
+    /// Write nothing, and report files that differ
+    #[arg(long, requires = "into", conflicts_with_all = ["adopt", "force", "prune"])]
+    check: bool,
 
     /// Overwrite files that this source did not generate
     #[arg(long, requires = "into")]
@@ -38,17 +45,6 @@ pub struct Arguments {
     prune: bool,
 }
 
-/// Form of the output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Form {
-    /// One JSON document, see docs/trust.schema.json
-    Json,
-    /// A Terraform module per AWS account and Azure subscription, and one for Google Cloud
-    Terraform,
-    /// Shell commands, to review before running them
-    Cli,
-}
-
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     session.asked.trust = true;
     let located = session.locate(arguments.into.is_none())?;
@@ -58,21 +54,67 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let (fleet, _) = session.compile_or_show(located)?;
     // Missing values were reported as errors.
     let Ok(trust) = Trust::new(&fleet.clusters) else { return Err(Exit::Wrong) };
-    let form = match arguments.form {
-        Form::Json => trust::TrustForm::Json,
-        Form::Terraform => trust::TrustForm::Terraform,
-        Form::Cli => trust::TrustForm::Cli,
+    let files = trust::files(&trust, arguments.form);
+    let Some(directory) = directory else { return print(&files, &fleet.source, session) };
+    let may_be = match arguments.form {
+        TrustForm::Terraform => trust::may_be_module,
+        // Their only file is always needed.
+        TrustForm::Json | TrustForm::Commands => |_: &str, _: &str| false,
     };
-    let files = trust::files(&trust, form);
-    match directory {
-        Some(directory) => {
-            let leave = OverwritePolicy { adopt: arguments.adopt, force: arguments.force };
-            let wanted =
-                TrustRequest { files: &files, form, directory: &directory, leave, prune: arguments.prune };
-            write(&wanted, (&root, &fleet.source), session)
-        }
-        None => print(&files, &fleet.source, session),
+    let files = placed(files, directory, &fleet.source, may_be);
+    if arguments.check {
+        return check(&files, &root, session);
     }
+    let leave = OverwritePolicy { adopt: arguments.adopt, force: arguments.force };
+    write(&files, leave, arguments.prune, &root, session)
+}
+
+/// The forms by their names, each with what it is. `cli` is an old name of `commands`.
+fn form_parser() -> impl TypedValueParser<Value = TrustForm> {
+    let form = |form: TrustForm| {
+        let value = PossibleValue::new(form.name()).help(match form {
+            TrustForm::Json => "One JSON document, see docs/trust.schema.json",
+            TrustForm::Terraform => {
+                "A Terraform module per AWS account and Azure subscription, and one for Google Cloud"
+            }
+            TrustForm::Commands => "Shell commands, to review before running them",
+        });
+        if form == TrustForm::Commands { value.alias("cli") } else { value }
+    };
+    let parser = PossibleValuesParser::new(TrustForm::ALL.map(form));
+    parser.map(|name| TrustForm::from_name(&name).unwrap_or(TrustForm::Commands))
+}
+
+/// The files of `trust-output`, if the source sets it.
+pub fn fleet_files(fleet: &Fleet) -> Option<FleetFiles> {
+    let TrustOutput { directory, form } = fleet.trust_output.as_ref()?;
+    // Missing values were reported as errors.
+    let trust = Trust::new(&fleet.clusters).ok()?;
+    let (files, directory) = (trust::files(&trust, *form), directory.as_str().to_owned());
+    Some(placed(files, directory, &fleet.source, trust::may_be_trust_file))
+}
+
+/// Files of trust below a directory. `source`: the file name of the root source.
+fn placed(
+    files: Vec<TrustFile>,
+    directory: String,
+    source: &str,
+    may_be: fn(&str, &str) -> bool,
+) -> FleetFiles {
+    let depth = directory.split('/').filter(|part| !part.is_empty()).count();
+    let [outer, inner] = [depth, depth.saturating_add(1)].map(|depth| emit::source_from_depth(depth, source));
+    let file = |file: TrustFile| {
+        let parts = [directory.as_str(), &file.directory];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        let source = if file.directory.is_empty() { &outer } else { &inner };
+        GeneratedFile {
+            place: Location { directory: parts.join("/"), name: file.name.to_owned() },
+            text: file.text(source),
+            source: source.clone(),
+        }
+    };
+    let files = files.into_iter().map(file).collect();
+    FleetFiles { directory, files, sources: [outer, inner], may_be }
 }
 
 /// The path of a directory relative to that of the source; empty for that directory itself.
@@ -119,39 +161,41 @@ fn print(files: &[TrustFile], source: &str, session: &mut Session<'_>) -> Result
     Ok(Exit::Right)
 }
 
-struct TrustRequest<'w> {
-    files: &'w [TrustFile],
-    form: trust::TrustForm,
-    /// The output directory, relative to that of the source.
-    directory: &'w str,
-    leave: OverwritePolicy,
-    prune: bool,
-}
-
-impl TrustRequest<'_> {
-    /// The existing modules that no account needs.
-    fn orphans(&self, source: &str, tree: &mut Tree) -> Result<Vec<Orphan>, FileProblem> {
-        match self.form {
-            trust::TrustForm::Terraform => {}
-            // Their only file is always needed.
-            trust::TrustForm::Json | trust::TrustForm::Cli => return Ok(Vec::new()),
+/// Reports files that are not what would be written, and those that are no longer needed.
+fn check(files: &FleetFiles, root: &Path, session: &mut Session<'_>) -> Result<Exit, Exit> {
+    let mut tree = Tree::open(root).map_err(|problem| session.fail(TrustFileProblem(problem)))?;
+    let (plan, mut found) = output::plan_files(files.files.clone(), OverwritePolicy::default(), &mut tree);
+    found.extend(report::drift(&plan, &tree));
+    match files.find_orphans(&mut tree) {
+        Ok(orphans) => {
+            let fault = |orphan: &Orphan| {
+                if orphan.is_edited { FileFault::EditedOrphan } else { FileFault::Orphan }
+            };
+            found.extend(
+                orphans.iter().map(|orphan| FileProblem {
+                    path: tree.shown(&orphan.place.path()),
+                    fault: fault(orphan),
+                }),
+            );
         }
-        let depth = self.directory.split('/').filter(|part| !part.is_empty()).count().saturating_add(1);
-        let needed = self.files.iter().map(|file| file.directory.as_str()).collect();
-        let modules = Modules {
-            within: self.directory,
-            name: trust::MODULE,
-            source: &emit::source_from_depth(depth, source),
-            is_one: trust::is_module,
-            needed: &needed,
-        };
-        output::find_modules(&modules, tree).map_err(|problem| *problem)
+        Err(problem) => found.push(*problem),
     }
+    let mut problems = Problems::default();
+    for problem in found {
+        problems.report(TrustFileProblem(problem));
+    }
+    if !problems.is_empty() {
+        return Err(session.show(&problems, &Sources::default()));
+    }
+    session.terminal.print(&format!("{}, no differences\n", count(plan.looked_at, "file")));
+    Ok(Exit::Right)
 }
 
 fn write(
-    wanted: &TrustRequest<'_>,
-    (root, source): (&Path, &str),
+    files: &FleetFiles,
+    leave: OverwritePolicy,
+    prune: bool,
+    root: &Path,
     session: &mut Session<'_>,
 ) -> Result<Exit, Exit> {
     let mut tree = Tree::open(root).map_err(|problem| session.fail(TrustFileProblem(problem)))?;
@@ -160,20 +204,12 @@ fn write(
         session.terminal.tell("waiting for a build to finish\n");
         locking = tree.lock(true).map_err(|problem| session.fail(TrustFileProblem(problem)))?;
     }
-    let placed = wanted.files.iter().map(|file| {
-        let parts = [wanted.directory, &file.directory];
-        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        let directory = parts.join("/");
-        let depth = directory.split('/').filter(|part| !part.is_empty()).count();
-        let source = emit::source_from_depth(depth, source);
-        (Location { directory, name: file.name.to_owned() }, file.text(&source), source)
-    });
-    let (mut plan, mut found) = output::plan_files(placed.collect(), wanted.leave, &mut tree);
-    let mut left = wanted.orphans(source, &mut tree).unwrap_or_else(|problem| {
-        found.push(problem);
+    let (mut plan, mut found) = output::plan_files(files.files.clone(), leave, &mut tree);
+    let mut left = files.find_orphans(&mut tree).unwrap_or_else(|problem| {
+        found.push(*problem);
         Vec::new()
     });
-    if wanted.prune {
+    if prune {
         found.extend(plan.add_orphans(std::mem::take(&mut left), &tree));
     }
     let mut problems = Problems::default();

@@ -2,7 +2,7 @@
 
 use crate::model::azure::Cloud;
 use crate::model::named::named;
-use crate::model::{Emit, Install, Provider, Restart};
+use crate::model::{Emit, Install, Provider, Restart, TrustForm};
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,14 +89,25 @@ settings! {
         "the version of Flux, such as `\"2.9\"`; without it, what `gotk-components.yaml` says";
     ServiceAccounts "service-accounts" Text, Some("clusters/${cluster}/service-accounts"),
         "the directory of tenants' ServiceAccounts";
+    TrustOutput "trust-output" Text, None,
+        "the directory in which `build` writes [trust](trust.md); only in the root source, without `${…}`";
+    TrustForm "trust-form" Word(TrustForm::NAMES), Some("terraform"),
+        "the [form](trust.md#output) of trust; only in the root source";
 }
 
 impl Setting {
-    /// True if `${…}` can name it: every text, except for the two path templates.
+    /// True if it is a setting of the whole fleet, which only the root source has.
+    pub const fn is_of_fleet(self) -> bool {
+        matches!(self, Setting::TrustOutput | Setting::TrustForm)
+    }
+
+    /// True if `${…}` can name it: every text, except for paths.
     pub const fn is_known_in_text(self) -> bool {
         match self.form() {
             Word(_) => false,
-            Text | TextOr(_) => !matches!(self, Setting::Output | Setting::ServiceAccounts),
+            Text | TextOr(_) => {
+                !matches!(self, Setting::Output | Setting::ServiceAccounts | Setting::TrustOutput)
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Overlays that belong to no cluster any more, and modules of trust that belong to no account.
+//! Overlays that belong to no cluster any more.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -54,7 +54,7 @@ pub fn find(fleet: &Fleet, tree: &mut Tree, left_over: &mut Vec<Location>) -> Ou
 }
 
 /// A path, and the fault of the file there.
-type Fault = (String, FileFault);
+pub type Fault = (String, FileFault);
 
 /// The fewest directories that are worth a thread.
 const WORTH_A_THREAD: usize = 32;
@@ -137,55 +137,8 @@ impl Search<'_> {
     }
 }
 
-/// Locations of files of one name, each in its own directory.
-#[derive(Clone, Copy, Debug)]
-pub struct Modules<'m> {
-    /// The directory that these directories are in, below that of the source.
-    pub within: &'m str,
-    pub name: &'m str,
-    /// The source, as these directories see it.
-    pub source: &'m str,
-    /// True if a directory of this name may hold one.
-    pub is_one: fn(&str) -> bool,
-    /// The directories of those that are needed.
-    pub needed: &'m BTreeSet<&'m str>,
-}
-
-/// Finds unneeded files, in the order of their paths.
-///
-/// # Errors
-/// If a file cannot be read.
-pub fn find_modules(modules: &Modules<'_>, tree: &mut Tree) -> Outcome<Vec<Orphan>> {
-    let found = match tree.enter(modules.within)? {
-        Some(directory) => modules.look(directory),
-        None => Ok(Vec::new()),
-    };
-    found.map_err(|(path, fault)| tree.problem(&path, fault))
-}
-
-impl Modules<'_> {
-    fn look(&self, directory: &Directory) -> Result<Vec<Orphan>, Fault> {
-        let mut found = Vec::new();
-        let names = directory.names().map_err(|error| unreadable(self.within, &error))?;
-        let is_left = |name: &&str| (self.is_one)(name) && !self.needed.contains(name);
-        for name in names.iter().filter_map(|(name, _)| name.to_str()).filter(is_left) {
-            let path = Location { directory: self.within.to_owned(), name: name.to_owned() }.path();
-            match directory.enter(name) {
-                Ok(Opened::Open(inner)) => {
-                    let place = Location { directory: path, name: self.name.to_owned() };
-                    found.extend(orphan(&inner, place, self.source)?);
-                }
-                Ok(Opened::Absent | Opened::Else(_)) => {}
-                Err(error) => return Err(unreadable(&path, &error)),
-            }
-        }
-        found.sort_by(|one, other| one.place.cmp(&other.place));
-        Ok(found)
-    }
-}
-
 /// A file that nothing needs any more, if it is of this source.
-fn orphan(directory: &Directory, place: Location, source: &str) -> Result<Option<Orphan>, Fault> {
+pub fn orphan(directory: &Directory, place: Location, source: &str) -> Result<Option<Orphan>, Fault> {
     let found = match directory.read(place.name.as_str(), FILE_LIMIT) {
         Ok(Opened::Open(Some(found))) => found,
         // Nothing of ours is that large.
@@ -200,6 +153,6 @@ fn orphan(directory: &Directory, place: Location, source: &str) -> Result<Option
     Ok(Some(Orphan { place, found, is_edited }))
 }
 
-fn unreadable(path: &str, error: &io::Error) -> Fault {
+pub fn unreadable(path: &str, error: &io::Error) -> Fault {
     (path.to_owned(), FileFault::Unreadable { cause: cause(error) })
 }

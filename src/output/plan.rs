@@ -9,6 +9,7 @@ use crate::diff::Side;
 use crate::emit::Document;
 use crate::model::{Cluster, Fleet};
 use crate::output::directory::{Directory, Found, Opened};
+use crate::output::fleet_files::{FleetFiles, GeneratedFile};
 use crate::output::listings::{Listed, Listing};
 use crate::output::location::Location;
 use crate::output::location::left_over_in;
@@ -16,7 +17,7 @@ use crate::output::orphans;
 use crate::output::orphans::Orphan;
 use crate::output::ownership::{OverwritePolicy, Verdict, judge};
 use crate::output::tree::{Outcome, Tree, in_the_way};
-use crate::problem::{FileFault, FileProblem, InputFault, Problems};
+use crate::problem::{FileFault, FileProblem, InputFault, Problems, TrustFileProblem};
 use crate::workspace::{FILE_LIMIT, cause};
 use crate::{diff, emit};
 
@@ -31,6 +32,8 @@ pub struct PlanRequest<'f> {
     pub leave: OverwritePolicy,
     /// True to search for orphans, which requires all clusters.
     pub orphans: bool,
+    /// The files of the whole fleet, which are looked at with all clusters.
+    pub fleet_files: Option<&'f FleetFiles>,
 }
 
 /// Everything that a build comes to.
@@ -53,7 +56,7 @@ impl Plan {
     pub fn add_orphans(&mut self, found: Vec<Orphan>, tree: &Tree) -> Vec<FileProblem> {
         let (edited, orphans): (Vec<Orphan>, Vec<Orphan>) =
             found.into_iter().partition(|orphan| orphan.is_edited);
-        self.orphans = orphans;
+        self.orphans.extend(orphans);
         let problem = |orphan: &Orphan| *tree.problem(&orphan.place.path(), FileFault::EditedOrphan);
         edited.iter().map(problem).collect()
     }
@@ -109,6 +112,9 @@ pub fn plan(wish: &PlanRequest<'_>, tree: &mut Tree, problems: &mut Problems) ->
             problems.report(*tree.problem("", fault));
         }
     }
+    if let Some(files) = wish.fleet_files.filter(|_| wish.selected.is_none()) {
+        plan_fleet_files(files, wish, &mut plan, tree, problems);
+    }
     if wish.orphans && wish.selected.is_none() {
         match orphans::find(wish.fleet, tree, &mut plan.left_over) {
             Ok(found) => {
@@ -121,15 +127,38 @@ pub fn plan(wish: &PlanRequest<'_>, tree: &mut Tree, problems: &mut Problems) ->
             }
         }
     }
+    plan.orphans.sort_by(|one, other| one.place.cmp(&other.place));
     plan.left_over.sort();
     plan.left_over.dedup();
     plan
 }
 
-/// Compares files with the disk. Each has its location, its content, and its source relative to its directory. Files
-/// that must not be overwritten are problems. kustomize reads none of these files.
+/// Adds the files of the whole fleet to a plan, and those that are no longer needed if orphans are searched for.
+fn plan_fleet_files(
+    files: &FleetFiles,
+    wish: &PlanRequest<'_>,
+    plan: &mut Plan,
+    tree: &mut Tree,
+    problems: &mut Problems,
+) {
+    let (own, mut faults) = plan_files(files.files.clone(), wish.leave, tree);
+    plan.looked_at = plan.looked_at.saturating_add(own.looked_at);
+    plan.files.extend(own.files);
+    plan.left_over.extend(own.left_over);
+    if wish.orphans {
+        match files.find_orphans(tree) {
+            Ok(found) => faults.extend(plan.add_orphans(found, tree)),
+            Err(problem) => faults.push(*problem),
+        }
+    }
+    for problem in faults {
+        problems.report(TrustFileProblem(problem));
+    }
+}
+
+/// Compares files with the disk. Those that must not be overwritten are problems. kustomize reads none of these files.
 pub fn plan_files(
-    files: Vec<(Location, String, String)>,
+    files: Vec<GeneratedFile>,
     leave: OverwritePolicy,
     tree: &mut Tree,
 ) -> (Plan, Vec<FileProblem>) {
@@ -137,7 +166,7 @@ pub fn plan_files(
     let mut problems = Vec::new();
     let listed = Listed::default();
     let mut comparer = Comparer { of_overlays: false, ..Comparer::new(leave, &listed, tree.reopen()) };
-    for (place, text, source) in files {
+    for GeneratedFile { place, text, source } in files {
         match comparer.compare(&place.directory, &place.name, &text, || source) {
             Ok(Change::Keep) => {}
             Ok(change) => plan.files.push(Planned { cluster: String::new(), place, text, change }),

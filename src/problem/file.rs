@@ -162,6 +162,11 @@ impl ProblemKind for TrustFileProblem {
             "write to another directory with `-o`, or add `--adopt` to overwrite the file"
         } else if matches!(fault, FileFault::EditedByHand { .. }) {
             "move the edits to the source, or add `--force` to discard them"
+        } else if matches!(fault, FileFault::Missing | FileFault::Stale) {
+            "run the same command without `--check`"
+        } else if *fault == FileFault::Orphan {
+            "no cluster needs this file".clone_into(&mut finding.message);
+            "run the same command with `--prune` and without `--check` to remove it"
         } else if *fault == FileFault::Link {
             "replace the link with a regular file or directory, or write to another directory with `-o`"
         } else if let FileFault::InTheWay { what } = fault {

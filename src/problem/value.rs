@@ -118,6 +118,9 @@ coded! {
         FluxVersion => FluxVersion: "invalid version of Flux 2"
             .reason("not a version")
             .help("write a version such as `\"2.9\"`");
+        FleetPath => OutputPath: "a path of the whole fleet cannot contain `${{…}}`"
+            .reason("differs between clusters")
+            .help("write the path without `${{…}}`");
         Path(fault: PathFault) => OutputPath, path(*fault, head);
         TokenExpiration(provider: Provider) => TokenExpiration, {
             let range = match provider {

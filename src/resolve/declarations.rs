@@ -2,12 +2,15 @@
 
 use rayon::prelude::*;
 
-use crate::model::{Controller, Platform, Provider};
+use crate::model::{Controller, Platform, Provider, TrustForm, TrustOutput};
 use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, nearest};
-use crate::resolve::layers::{Layer, report_unknown_controller};
+use crate::resolve::definitions::{DefinitionKey, DefinitionValue};
+use crate::resolve::layers::{Layer, LayerScope, report_unknown_controller};
+use crate::resolve::literals;
 use crate::resolve::profiles::Profiles;
 use crate::resolve::recipient::{self, AccountName, Recipient};
 use crate::resolve::references::References;
+use crate::resolve::settings::{self, Typed};
 use crate::span::FileId;
 use crate::span::Span;
 use crate::syntax::tree::{self, Declared, Item, MappingSubject, Name, Tree};
@@ -68,7 +71,7 @@ impl<'t> CollectedLayers<'t> {
         for item in items {
             let statements = item.block().into_iter().flat_map(|block| &block.lines);
             let statements = statements.filter_map(|line| line.node.as_ref());
-            let layer = Layer::build(statements, true, &mut collected.problems);
+            let layer = Layer::build(statements, LayerScope::Block, &mut collected.problems);
             collected.references.collect(&layer);
             collected.layers.push(layer);
         }
@@ -87,13 +90,29 @@ impl<'t> Declarations<'t> {
         declarations
     }
 
+    /// Where a build writes trust, by the root source. What is wrong with it was reported.
+    pub fn trust_output(&self) -> Option<TrustOutput> {
+        let directory = self.fleet_setting(&settings::TRUST_OUTPUT)?;
+        let form = self.fleet_setting(&settings::TRUST_FORM).unwrap_or(TrustForm::Terraform);
+        Some(TrustOutput { directory, form })
+    }
+
+    /// The value of a setting of the whole fleet, if it is set and right.
+    fn fleet_setting<T>(&self, setting: &Typed<T>) -> Option<T> {
+        let key = DefinitionKey::Value(setting.setting.name());
+        let definition = self.files.first()?.definitions.get(&key)?;
+        let DefinitionValue::Value(value) = definition.says else { return None };
+        (setting.value)(literals::fleet_setting(setting.setting, value)?)
+    }
+
     fn collect_file(&mut self, file: FileId, tree: &'t Tree<'t>, is_root: bool, problems: &mut Problems) {
         let items: Vec<&'t Item<'t>> = tree.lines.iter().filter_map(|line| line.node.as_ref()).collect();
         let statements = items.iter().filter_map(|item| {
             let Item::Statement(statement) = item else { return None };
             Some(statement)
         });
-        let layer = Layer::build(statements, false, problems);
+        let scope = if is_root { LayerScope::Root } else { LayerScope::Included };
+        let layer = Layer::build(statements, scope, problems);
         self.collect_allows(&layer, if is_root { AllowScope::Fleet } else { AllowScope::File(file) });
         self.references.collect(&layer);
         let index = self.files.len();

@@ -43,6 +43,27 @@ impl PassthroughKind {
     }
 }
 
+/// Where the statements of a layer stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LayerScope {
+    /// Outside of blocks in the root source.
+    Root,
+    /// Outside of blocks in an included file.
+    Included,
+    /// In a profile or a cluster.
+    Block,
+}
+
+impl LayerScope {
+    const fn describe(self) -> &'static str {
+        match self {
+            LayerScope::Root => "in the root source",
+            LayerScope::Included => "in an included file",
+            LayerScope::Block => "in a block",
+        }
+    }
+}
+
 /// The statements of one block or one file, by name.
 #[derive(Debug, Default)]
 pub struct Layer<'t> {
@@ -64,13 +85,13 @@ impl<'t> Layer<'t> {
     /// Collects the statements of a block or of a file, and reports errors that do not depend on a cluster.
     pub fn build(
         statements: impl Iterator<Item = &'t Statement<'t>>,
-        in_block: bool,
+        scope: LayerScope,
         problems: &mut Problems,
     ) -> Layer<'t> {
         let (definitions, meant, used) = (Vec::new(), Vec::new(), BTreeMap::new());
         let mut reader = LayerBuilder { layer: Layer::default(), definitions, meant, used, problems };
         for statement in statements {
-            reader.add_statement(statement, in_block);
+            reader.add_statement(statement, scope);
         }
         let LayerBuilder { mut layer, definitions, meant, problems, .. } = reader;
         layer.definitions = Definitions::from_statements(definitions, problems);
@@ -94,11 +115,17 @@ struct LayerBuilder<'t, 'p> {
 }
 
 impl<'t> LayerBuilder<'t, '_> {
-    fn add_statement(&mut self, statement: &'t Statement<'t>, in_block: bool) {
+    fn add_statement(&mut self, statement: &'t Statement<'t>, scope: LayerScope) {
         match statement {
             Statement::Setting(binding) => {
                 let name = binding.name;
                 match Setting::from_name(name.text) {
+                    Some(setting) if setting.is_of_fleet() && scope != LayerScope::Root => {
+                        let (at, statement, belongs) = (name.span, setting.name(), "the root source");
+                        let here = scope.describe();
+                        self.problems.report(NameProblem::Misplaced { at, statement, here, belongs });
+                        return;
+                    }
                     Some(setting) => {
                         self.report(literals::check_setting(setting, &binding.value));
                     }
@@ -135,7 +162,7 @@ impl<'t> LayerBuilder<'t, '_> {
             }
             Statement::Mapping(mapping) => self.add_mapping(mapping, DefinitionKey::Mapping),
             Statement::Trust(mapping) => self.add_mapping(mapping, DefinitionKey::Trust),
-            Statement::Use(profiles) if in_block => {
+            Statement::Use(profiles) if scope == LayerScope::Block => {
                 for name in profiles.nodes() {
                     match self.used.entry(name.text) {
                         Entry::Occupied(first) => {

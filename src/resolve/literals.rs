@@ -21,12 +21,27 @@ use crate::syntax::tree::{Binding, Identity, Name, Options, Passthrough, Text, V
 pub fn check_setting(setting: Setting, value: &Value<'_>) -> Result<(), Unresolved> {
     check_form(setting.name(), setting.form(), value)?;
     match value {
+        Value::Text(text) if setting.is_of_fleet() && !text.interpolations.is_empty() => {
+            Err(value_problem(text.span, ValueFault::FleetPath).into())
+        }
         Value::Text(text) => check_literal(text, |value| {
             SettingValue::parse(setting, &ResolvedValue::Text(value.clone())).map(drop)
         }),
         Value::Word(_) => Ok(()),
         Value::Broken(_, refused) => Err((*refused).into()),
     }
+}
+
+/// The value of a setting of the whole fleet, if it is right.
+pub fn fleet_setting(setting: Setting, value: &Value<'_>) -> Option<SettingValue> {
+    let value = match value {
+        Value::Text(text) if text.interpolations.is_empty() => {
+            ResolvedValue::Text(Evaluated::from_literal(text))
+        }
+        Value::Word(word) => ResolvedValue::Word(*word),
+        Value::Text(_) | Value::Broken(..) => return None,
+    };
+    SettingValue::parse(setting, &value).ok().flatten()
 }
 
 /// Checks the form of the value of a setting or a variable.

@@ -6,7 +6,7 @@ use crate::model::flux::FluxVersion;
 use crate::model::gcp::{ProjectId, ProjectNumber, WorkloadIdentityProvider};
 use crate::model::kubernetes::{DnsLabel, Issuer};
 use crate::model::setting::Setting;
-use crate::model::{Emit, Install, OutputPath, Restart};
+use crate::model::{Emit, Install, OutputPath, Restart, TrustForm};
 use crate::problem::Problem;
 use crate::resolve::identity::ResolvedValue;
 use crate::resolve::values::{self, Evaluated};
@@ -67,6 +67,8 @@ typed_settings! {
     Issuer(Issuer) ISSUER, text(values::parse_issuer);
     Flux(FluxVersion) FLUX, text(values::parse_flux_version);
     ServiceAccounts(OutputPath) SERVICE_ACCOUNTS, text(values::parse_output);
+    TrustOutput(OutputPath) TRUST_OUTPUT, text(values::parse_output);
+    TrustForm(TrustForm) TRUST_FORM, word(TrustForm::from_name);
 }
 
 fn text<T>(

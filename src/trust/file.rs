@@ -1,17 +1,9 @@
 //! The files that trust is written to.
 
 use crate::emit::{with_banner, with_json_banner};
+use crate::model::TrustForm;
 use crate::model::azure::Guid;
 use crate::trust::{Trust, document, shell, terraform};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TrustForm {
-    /// One document, for programs.
-    Json,
-    Terraform,
-    /// Commands for the shell.
-    Cli,
-}
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustFile {
@@ -39,10 +31,22 @@ impl TrustFile {
 }
 
 /// The name of a module's file.
-pub const MODULE: &str = "flux-identity.tf.json";
+const MODULE: &str = "flux-identity.tf.json";
+const DOCUMENT: &str = "trust.json";
+const SCRIPT: &str = "trust.sh";
 
-/// Whether a module of some fleet may have a directory of this name.
-pub fn is_module(directory: &str) -> bool {
+/// True if some fleet may have a file of trust in some form: the name of the directory in that of trust, empty for that
+/// itself, and the name of the file.
+pub fn may_be_trust_file(directory: &str, name: &str) -> bool {
+    may_be_module(directory, name) || directory.is_empty() && [DOCUMENT, SCRIPT].contains(&name)
+}
+
+/// The same of Terraform modules alone.
+pub fn may_be_module(directory: &str, name: &str) -> bool {
+    name == MODULE && is_module_directory(directory)
+}
+
+fn is_module_directory(directory: &str) -> bool {
     let is_number = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit());
     let account = directory.strip_prefix("aws-").is_some_and(is_number);
     let subscription = directory.strip_prefix("azure-").is_some_and(|id| Guid::parse(id).is_ok());
@@ -54,7 +58,7 @@ pub fn files(trust: &Trust<'_>, form: TrustForm) -> Vec<TrustFile> {
     match form {
         TrustForm::Json => {
             let body = Body::Json(format!("{:#}", document::document(trust)));
-            vec![TrustFile { directory: here(), name: "trust.json", body }]
+            vec![TrustFile { directory: here(), name: DOCUMENT, body }]
         }
         TrustForm::Terraform => terraform::modules(trust)
             .into_iter()
@@ -63,9 +67,9 @@ pub fn files(trust: &Trust<'_>, form: TrustForm) -> Vec<TrustFile> {
                 TrustFile { directory, name: MODULE, body }
             })
             .collect(),
-        TrustForm::Cli => {
+        TrustForm::Commands => {
             let body = Body::Text(shell::commands(trust));
-            vec![TrustFile { directory: here(), name: "trust.sh", body }]
+            vec![TrustFile { directory: here(), name: SCRIPT, body }]
         }
     }
 }

@@ -9,8 +9,9 @@ use std::process::Command;
 
 use flux_identity::check::Request;
 use flux_identity::model::Fleet;
+use flux_identity::model::TrustForm;
 use flux_identity::problem::{Finding, render};
-use flux_identity::trust::{Trust, TrustForm, files};
+use flux_identity::trust::{Trust, files};
 use proptest::prelude::*;
 use serde_yaml::Value;
 
@@ -402,7 +403,7 @@ fn option<'c>(command: &'c [String], name: &str) -> &'c str {
 #[test]
 fn the_shell_hears_of_commands_what_the_document_says() {
     let document = document(EVERYTHING);
-    let (_, script) = written(EVERYTHING, TrustForm::Cli).remove(0);
+    let (_, script) = written(EVERYTHING, TrustForm::Commands).remove(0);
     let accounts: Vec<&str> = list(&document, "aws").iter().map(|account| text(account, "account")).collect();
     let commands = heard(&script, &accounts);
     let of = |word: &str| {
@@ -688,7 +689,7 @@ proptest! {
     fn order_says_nothing_to_trust(source in fleet()) {
         let parts: Vec<&str> = source.split("cluster ").collect();
         let turned: Vec<&str> = parts[..1].iter().chain(parts[1..].iter().rev()).copied().collect();
-        for form in [TrustForm::Json, TrustForm::Terraform, TrustForm::Cli] {
+        for form in [TrustForm::Json, TrustForm::Terraform, TrustForm::Commands] {
             prop_assert_eq!(written(&source, form), written(&turned.join("cluster "), form));
         }
     }
@@ -796,4 +797,121 @@ fn identities_that_are_only_trusted_are_isolated_too() {
     assert!(fleet.is_none());
     let codes: Vec<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
     assert_eq!(codes, ["F0341"]);
+}
+
+// ---------------------------------------------------------------------------------------------------
+// `trust-output`
+
+/// Two clusters of two accounts, with a directory for trust.
+const WITH_OUTPUT: &str = r#"
+trust-output = "clouds"
+issuer       = "https://oidc.example.com/${cluster}"
+
+cluster a on eks { source-controller -> aws "arn:aws:iam::111122223333:role/one" }
+cluster b on eks { source-controller -> aws "arn:aws:iam::444455556666:role/two" }
+"#;
+const OVERLAY: &str = "clusters/a/flux-system/kustomization.yaml";
+const ONE: &str = "clouds/aws-111122223333/flux-identity.tf.json";
+const TWO: &str = "clouds/aws-444455556666/flux-identity.tf.json";
+
+/// The codes of a check, and the files that it names, in their order.
+fn drift(place: &std::path::Path) -> Vec<(String, String)> {
+    let check = run(place, &["check", "--format", "short", "--deny", "warnings"]);
+    let line = |line: &str| {
+        let (path, rest) = line.split_once(": ")?;
+        Some((rest.get(6..11)?.to_owned(), path.to_owned()))
+    };
+    check.stderr.lines().filter(|it| it.contains("error[")).filter_map(line).collect()
+}
+
+fn drifts<const N: usize>(expected: [(&str, &str); N]) -> Vec<(String, String)> {
+    expected.map(|(code, path)| (code.to_owned(), path.to_owned())).to_vec()
+}
+
+#[test]
+fn a_build_writes_the_trust_of_the_whole_fleet() {
+    let place = built(WITH_OUTPUT);
+    let module: Value = serde_yaml::from_str(&read(&place, ONE)).expect("JSON is YAML");
+    assert_eq!(module["resource"]["aws_iam_role"]["role_one"]["name"].as_str(), Some("one"));
+    assert!(read(&place, TWO).contains("oidc.example.com/b"));
+    assert_eq!(drift(place.path()), []);
+    let outputs = run(place.path(), &["outputs"]).stdout;
+    let expected = [OVERLAY, &OVERLAY.replace("/a/", "/b/"), ONE, TWO].map(|path| format!("./{path}\n"));
+    assert_eq!(outputs.replace("./", ""), expected.concat().replace("./", ""));
+}
+
+#[test]
+fn trust_of_a_cluster_that_leaves_is_removed_by_a_pruning_build() {
+    let place = built(WITH_OUTPUT);
+    let (left, _) = WITH_OUTPUT.split_once("cluster b").expect("it is there");
+    fs::write(place.path().join("identity.flux"), left).expect("it is written");
+    let overlay = OVERLAY.replace("/a/", "/b/");
+    assert_eq!(drift(place.path()), drifts([("F0412", TWO), ("F0412", &overlay)]));
+    let pruned = run(place.path(), &["build", "--prune"]);
+    assert_eq!(pruned.stdout, format!("removed {TWO}\nremoved {overlay}\n2 files, 2 removed\n"));
+    assert_eq!(drift(place.path()), []);
+}
+
+#[test]
+fn a_change_of_the_form_replaces_the_files() {
+    let place = built(WITH_OUTPUT);
+    fs::write(place.path().join("identity.flux"), format!("trust-form = json{WITH_OUTPUT}"))
+        .expect("written");
+    let expected = drifts([("F0412", ONE), ("F0412", TWO), ("F0410", "clouds/trust.json")]);
+    assert_eq!(drift(place.path()), expected);
+    let pruned = run(place.path(), &["build", "--prune"]);
+    assert_eq!(pruned.stdout.lines().last(), Some("3 files, 1 written, 2 removed"));
+    assert_eq!(drift(place.path()), []);
+}
+
+#[test]
+fn edited_trust_is_refused_and_nothing_is_written() {
+    let place = built(WITH_OUTPUT);
+    let edited = read(&place, ONE).replace("\"one\"", "\"mine\"");
+    fs::write(place.path().join(ONE), &edited).expect("it is written");
+    fs::write(place.path().join("identity.flux"), WITH_OUTPUT.replace("role/two", "role/three"))
+        .expect("written");
+    let expected = drifts([("F0402", ONE), ("F0411", TWO), ("F0411", &OVERLAY.replace("/a/", "/b/"))]);
+    assert_eq!(drift(place.path()), expected);
+    let refused = run(place.path(), &["build"]);
+    assert_eq!((refused.status, refused.stdout.as_str()), (1, ""));
+    assert_eq!(read(&place, ONE), edited);
+    assert!(!read(&place, TWO).contains("three"));
+    assert_eq!(run(place.path(), &["build", "--force"]).status, 0);
+    assert_eq!(drift(place.path()), []);
+}
+
+#[test]
+fn a_selection_of_clusters_leaves_trust_alone() {
+    let place = repository(&[("identity.flux", WITH_OUTPUT)]);
+    let some = run(place.path(), &["build", "--cluster", "a"]);
+    assert_eq!(some.stdout, format!("created {OVERLAY}\n1 overlay, 1 written\n"));
+    let outputs = run(place.path(), &["outputs", "--cluster", "a"]).stdout;
+    assert_eq!(outputs.lines().count(), 1, "{outputs}");
+}
+
+#[test]
+fn a_build_that_writes_trust_needs_what_trust_needs() {
+    let source = WITH_OUTPUT.replace("issuer ", "let issuers ");
+    let place = repository(&[("identity.flux", &source)]);
+    let refused = run(place.path(), &["build"]);
+    assert_eq!(refused.status, 1);
+    assert!(refused.stderr.contains("error[F0361]"), "{}", refused.stderr);
+}
+
+#[test]
+fn trust_is_compared_with_a_directory_without_writing() {
+    let place = repository(&[("identity.flux", WITH_OUTPUT)]);
+    let asked = ["trust", "--form", "terraform", "-o", "t"];
+    let differs = run(place.path(), &[&asked[..], &["--check"]].concat());
+    assert_eq!(
+        (differs.status, differs.stderr.matches("error[F0410]").count()),
+        (1, 2),
+        "{}",
+        differs.stderr
+    );
+    assert!(!place.path().join("t").exists());
+    assert_eq!(run(place.path(), &asked).status, 0);
+    let same = run(place.path(), &[&asked[..], &["--check"]].concat());
+    assert_eq!((same.status, same.stdout.as_str()), (0, "2 files, no differences\n"));
 }

@@ -15,9 +15,10 @@ use std::sync::mpsc::{Receiver, channel};
 
 use flux_identity::check;
 use flux_identity::model::Fleet;
+use flux_identity::model::TrustForm;
 use flux_identity::model::gcp::ServiceAccountEmail;
 use flux_identity::model::kubernetes::Subject;
-use flux_identity::trust::{Binding, PrincipalTrust, Trust, TrustForm, files};
+use flux_identity::trust::{Binding, PrincipalTrust, Trust, files};
 use proptest::prelude::*;
 
 use crate::harness::{self, directory, run};
@@ -362,7 +363,7 @@ fn fleet(text: &str) -> Fleet {
 
 /// The script of a trust.
 fn script(trust: &Trust<'_>) -> String {
-    files(trust, TrustForm::Cli).remove(0).text("identity.flux")
+    files(trust, TrustForm::Commands).remove(0).text("identity.flux")
 }
 
 #[test]

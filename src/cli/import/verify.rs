@@ -11,7 +11,7 @@ use crate::cli::kustomize_program::{Builder, find_builder};
 use crate::cli::session::Session;
 use crate::import::path::parent;
 use crate::import::{Comparison, Imported, ImportedOverlay, compare, objects_of};
-use crate::output::{self, Location, OverwritePolicy, Tree};
+use crate::output::{self, GeneratedFile, Location, OverwritePolicy, Tree};
 use crate::problem::{AdoptionProblem, Problems, VerificationFault, count};
 use crate::workspace::cause;
 
@@ -134,8 +134,11 @@ fn write(
     let leave = OverwritePolicy { adopt: true, force: true };
     let mut files: BTreeMap<&String, &String> = imported.files.iter().collect();
     files.extend(compiled.texts.iter().flatten());
-    let files =
-        files.into_iter().map(|(path, text)| (Location::from_path(path), text.clone(), name.to_owned()));
+    let files = files.into_iter().map(|(path, text)| GeneratedFile {
+        place: Location::from_path(path),
+        text: text.clone(),
+        source: name.to_owned(),
+    });
     let (plan, unplanned) = output::plan_files(files.collect(), leave, &mut tree);
     if let Some(problem) = unplanned.into_iter().next() {
         return Err(session.fail(problem));

@@ -10,7 +10,7 @@ use crate::cli::import::scratch::Scratch;
 use crate::cli::kustomize_program::find_builder;
 use crate::cli::session::Session;
 use crate::model::{Cluster, GOTK_COMPONENTS, GOTK_SYNC, Install, OverlayForm};
-use crate::output::{self, OverwritePolicy, Plan, Tree};
+use crate::output::{self, GeneratedFile, OverwritePolicy, Plan, Tree};
 use crate::verification::{Differences, compare_built};
 use crate::workspace::cause;
 use crate::yaml;
@@ -77,7 +77,11 @@ pub fn verify(
     let mut tree = Tree::open(&scratch.after).map_err(|problem| session.fail(problem))?;
     // Anything in the copy may be replaced.
     let leave = OverwritePolicy { adopt: true, force: true };
-    let files = plan.files.iter().map(|file| (file.place.clone(), file.text.clone(), String::new()));
+    let files = plan.files.iter().map(|file| GeneratedFile {
+        place: file.place.clone(),
+        text: file.text.clone(),
+        source: String::new(),
+    });
     let (written, unplanned) = output::plan_files(files.collect(), leave, &mut tree);
     if let Some(problem) = unplanned.into_iter().next() {
         return Err(session.fail(problem));

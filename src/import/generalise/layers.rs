@@ -113,7 +113,9 @@ impl Layering {
                     | Setting::Namespace
                     | Setting::Install
                     | Setting::AzureCloud
-                    | Setting::Flux,
+                    | Setting::Flux
+                    | Setting::TrustOutput
+                    | Setting::TrustForm,
                 ) => holders == scope.len(),
                 // Nobody minds these who does not need them.
                 StatementKey::Setting(
