@@ -122,7 +122,8 @@ impl InForceCheck<'_> {
                 let (at, origins, version) = (self.checked.at, self.origins, self.version);
                 let is_mapped = cluster.credentials.contains_key(&controller);
                 let mapped = is_mapped.then(|| self.checked.first_origin(Assignee::Controller(controller)));
-                let start = DeploymentCheck { at, controller, deployment, value, origins, version, mapped };
+                let workload = &self.build.workload(deployment, value);
+                let start = DeploymentCheck { at, controller, deployment, workload, origins, version, mapped };
                 outcome = start.run(scope).and(outcome);
             }
         }
@@ -147,15 +148,8 @@ impl ControllerCheck<'_> {
     ) -> Result<(), ErrorGuaranteed> {
         let cluster = &self.all.checked.cluster;
         let name = Workload::account_name(self.value);
-        let account = self.all.build.account(name, &self.deployment.id().namespace);
-        let workload = Workload {
-            deployment: self.value,
-            account: match account.and_then(Object::value) {
-                Some(account) => Account::Built(account),
-                None if self.all.build.is_known_but_for_sync() => Account::Missing,
-                None => Account::Unknown,
-            },
-        };
+        let account = self.all.build.account_of(self.deployment);
+        let workload = self.all.build.workload(self.deployment, self.value);
         let effect = effect::effect(cluster.platform, &workload);
         let none = Credentials::default();
         let credentials = cluster.credentials.get(&self.controller).map_or(&none, |known| &**known);
