@@ -24,13 +24,13 @@ pub use pod::{Account, Container, Workload, annotation_path, container_path, man
 pub use reading::variables;
 
 use crate::effect::environment::Environment;
-use crate::model::Platform;
+use crate::model::{Platform, Provider};
 
 /// The identities that the pods of a workload will have on a platform.
 pub fn effect(platform: Platform, workload: &Workload<'_>) -> Effect {
     let mut effect = Effect::default();
     let Some(manager) = workload.manager() else {
-        effect.obstacles.extend(platform.native_provider().map(|provider| (provider, Obstacle::NoManager)));
+        effect.obstacles.extend(Provider::ALL.into_iter().map(|provider| (provider, Obstacle::NoManager)));
         return effect;
     };
     let mut environment = Environment::new(&manager, workload);

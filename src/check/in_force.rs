@@ -3,6 +3,8 @@
 mod deployment;
 mod keys;
 
+use std::iter;
+
 use crate::check::built_cluster::{BuildContext, BuiltCluster};
 use crate::check::checked_cluster::CheckedCluster;
 use crate::check::in_force::deployment::DeploymentCheck;
@@ -141,6 +143,10 @@ struct ControllerCheck<'b> {
 }
 
 impl ControllerCheck<'_> {
+    fn workload(&self) -> Workload<'_> {
+        self.all.build.workload(self.deployment, self.value)
+    }
+
     fn check_identities(
         &self,
         scope: &mut Scope<'_, '_>,
@@ -149,7 +155,7 @@ impl ControllerCheck<'_> {
         let cluster = &self.all.checked.cluster;
         let name = Workload::account_name(self.value);
         let account = self.all.build.account_of(self.deployment);
-        let workload = self.all.build.workload(self.deployment, self.value);
+        let workload = self.workload();
         let effect = effect::effect(cluster.platform, &workload);
         let none = Credentials::default();
         let credentials = cluster.credentials.get(&self.controller).map_or(&none, |known| &**known);
@@ -252,7 +258,7 @@ impl ControllerCheck<'_> {
         let by = if let Some(field) = obstacle.field() {
             self.set_by(&field, account)
         } else if obstacle == Obstacle::NoManager {
-            self.all.origins.changed_by(self.deployment, &container_path(MANAGER))
+            self.renamed_by()
         } else if let Obstacle::Missing(missing) = &obstacle {
             // The webhook adds nothing where one of its variables is set.
             let mut others = effect::variables(provider).iter().filter(|name| !missing.contains(name));
@@ -267,6 +273,14 @@ impl ControllerCheck<'_> {
         let (controller, namespace) = (self.controller, &self.all.checked.cluster.namespace);
         let trusted = format!("{}/{}", namespace.as_str(), controller.name());
         scope.refuse(InForceProblem::NotUsed { at, controller, provider, obstacle, by, trusted })
+    }
+
+    /// What takes the container `manager` away, or gives it another name.
+    fn renamed_by(&self) -> Option<SetBy> {
+        let containers = self.workload().containers();
+        let names = containers.iter().filter(|it| it.has_image).map(|it| it.name);
+        let mut paths = iter::once(MANAGER).chain(names).map(container_path);
+        paths.find_map(|path| self.all.origins.changed_by(self.deployment, &path))
     }
 
     /// What takes the identity of the ServiceAccount away, or makes the pods run as another.

@@ -6,7 +6,7 @@ use crate::effect::{
 };
 use crate::kustomize::Object;
 use crate::model::flux::FluxVersion;
-use crate::model::{Cluster, Controller, LocalPath, MANAGER, Passthrough, Platform};
+use crate::model::{Cluster, Controller, LocalPath, Passthrough, Platform};
 use crate::overlay_build::OverlayBuild;
 use crate::problem::nearest;
 
@@ -55,7 +55,7 @@ fn gives_nothing(build: &OverlayBuild, platform: Platform, version: Option<FluxV
             Account::Missing => true,
             Account::Unknown => false,
         };
-        let lacks_image = |it: &Container<'_>| !it.has_image && it.name != MANAGER;
+        let lacks_image = |it: &Container<'_>| !it.has_image;
         let has_own_account = controller.is_none_or(|controller| controller.name() == name);
         no_keys
             && nothing_given

@@ -83,9 +83,11 @@ impl<'o> Workload<'o> {
         self.deployment.at(&["spec", "template", "metadata", "annotations", key])?.as_str()
     }
 
+    /// The container of the controller. One without an image is what a patch has added that missed it.
     pub(super) fn manager(&self) -> Option<Manager<'o>> {
         let containers = self.deployment.at(&["spec", "template", "spec", "containers"])?.items();
-        let manager = containers.iter().find(|container| has(container, "name", MANAGER))?;
+        let manager =
+            containers.iter().find(|it| has(it, "name", MANAGER) && it.get("image").is_some())?;
         let list = |key| manager.get(key).into_iter().flat_map(Value::items);
         let variables = list("env").filter_map(|variable| {
             let value = match (variable.get("value"), variable.get("valueFrom")) {

@@ -39,7 +39,7 @@ impl Objects<'_> {
 
     fn deployment(self) -> Value {
         let text = format!(
-            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: source-controller\nspec:\n  template:\n    metadata:\n      creationTimestamp: x\n{}    spec:\n      serviceAccountName: source-controller\n{}      containers:\n      - name: manager\n{}",
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: source-controller\nspec:\n  template:\n    metadata:\n      creationTimestamp: x\n{}    spec:\n      serviceAccountName: source-controller\n{}      containers:\n      - name: manager\n        image: x\n{}",
             indent(6, self.pods),
             indent(6, self.pod),
             indent(8, self.manager)
@@ -509,7 +509,7 @@ pub fn controllers() -> String {
     let one = |controller: &Controller| {
         let name = controller.name();
         format!(
-            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: {name}, namespace: flux-system}}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}, namespace: flux-system}}\nspec:\n  template:\n    metadata:\n      labels: {{app: {name}}}\n    spec:\n      serviceAccountName: {name}\n      containers:\n      - name: manager\n        args: [--log-level=info]\n        env:\n        - {{name: RUNTIME_NAMESPACE, value: flux-system}}\n        volumeMounts:\n        - {{name: temp, mountPath: /tmp}}\n      volumes:\n      - name: temp\n        emptyDir: {{}}\n"
+            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: {name}, namespace: flux-system}}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}, namespace: flux-system}}\nspec:\n  template:\n    metadata:\n      labels: {{app: {name}}}\n    spec:\n      serviceAccountName: {name}\n      containers:\n      - name: manager\n        image: x\n        args: [--log-level=info]\n        env:\n        - {{name: RUNTIME_NAMESPACE, value: flux-system}}\n        volumeMounts:\n        - {{name: temp, mountPath: /tmp}}\n      volumes:\n      - name: temp\n        emptyDir: {{}}\n"
         )
     };
     Controller::ALL.iter().map(one).collect()

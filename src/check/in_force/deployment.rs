@@ -55,11 +55,13 @@ impl DeploymentCheck<'_> {
         let others: Vec<&str> = containers.iter().filter(|it| it.has_image).map(|it| it.name).collect();
         let mut outcome = Ok(());
         for container in &containers {
-            if container.has_image || container.name == MANAGER {
+            // A mapped controller without its container does not use its identity, which is reported.
+            if container.has_image || container.name == MANAGER && self.mapped.is_some() {
                 continue;
             }
             let path = container_path(container.name);
-            let meant = nearest(container.name, others.iter().copied()).unwrap_or(MANAGER).to_owned();
+            let near = nearest(container.name, others.iter().copied()).or(others.first().copied());
+            let meant = near.unwrap_or(MANAGER).to_owned();
             outcome = Err(scope.refuse_on_cluster(InForceProblem::NoImage {
                 at: self.at,
                 controller: self.controller,
