@@ -21,7 +21,9 @@ use crate::effect::{
 };
 use crate::kustomize::{Failure, Object, Value};
 use crate::model::flux::FluxVersion;
-use crate::model::{Assignee, Controller, Credentials, LocalPath, MANAGER, OverlayForm, Provider, aws};
+use crate::model::{
+    Assignee, Controller, Credentials, LocalPath, MANAGER, OverlayForm, Provider, aws, azure,
+};
 use crate::overlay_build::{Above, OverlayBuild};
 use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, Unverified, describe_field, describe_identity};
 use crate::resolve::Unmentioned;
@@ -125,7 +127,8 @@ impl InForceCheck<'_> {
                 let is_mapped = cluster.credentials.contains_key(&controller);
                 let mapped = is_mapped.then(|| self.checked.first_origin(Assignee::Controller(controller)));
                 let workload = &self.build.workload(deployment, value);
-                let start = DeploymentCheck { at, controller, deployment, workload, origins, version, mapped };
+                let start =
+                    DeploymentCheck { at, controller, deployment, workload, origins, version, mapped };
                 outcome = start.run(scope).and(outcome);
             }
         }
@@ -205,14 +208,19 @@ impl ControllerCheck<'_> {
         let (name, namespace) = (Workload::account_name(self.value), &self.deployment.id().namespace);
         let is_trusted = name == self.controller.name() && namespace == cluster.namespace.as_str();
         match found {
-            Some(found) if found.identity == *expected && is_trusted => self
-                .other_audience(provider, account)
-                .map_or(Ok(()), |obstacle| Err(self.refuse_not_used(provider, obstacle, account, scope))),
+            Some(found) if found.identity == *expected && is_trusted => {
+                let obstacle = self
+                    .other_audience(provider, account)
+                    .or_else(|| self.other_authority(provider, effect, scope));
+                obstacle
+                    .map_or(Ok(()), |obstacle| Err(self.refuse_not_used(provider, obstacle, account, scope)))
+            }
             Some(found) if found.identity == *expected => {
                 let obstacle = Obstacle::OtherAccount(name.to_owned(), namespace.clone());
                 Err(self.refuse_not_used(provider, obstacle, account, scope))
             }
-            Some(InForce { identity, by }) => {
+            Some(found @ InForce { identity, .. }) => {
+                let by = effect.decided_by(found, expected);
                 let runs_as_another = Workload::account_name(self.value) != self.controller.name();
                 let is_of_account = matches!(by, Field::AccountAnnotation(_));
                 let field = if runs_as_another && is_of_account { &Field::AccountName } else { by };
@@ -245,6 +253,36 @@ impl ControllerCheck<'_> {
         let expected = role.audience.as_deref().unwrap_or(aws::DEFAULT_AUDIENCE);
         let is_other = provider == Provider::Aws && written.unwrap_or(aws::DEFAULT_AUDIENCE) != expected;
         is_other.then(|| Obstacle::AccountAudience(written.unwrap_or_default().to_owned()))
+    }
+
+    /// The authority host, if it is not that of the cloud of a managed identity. One that the source says nothing of is
+    /// reported.
+    fn other_authority(
+        &self,
+        provider: Provider,
+        effect: &Effect,
+        scope: &mut Scope<'_, '_>,
+    ) -> Option<Obstacle> {
+        let (host, field) = effect.authority.as_ref().filter(|_| provider == Provider::Azure)?;
+        let credentials = self.all.checked.cluster.credentials.get(&self.controller)?;
+        let cloud = match credentials.azure.as_ref()? {
+            azure::CredentialSource::Webhook(identity) => identity.cloud,
+            azure::CredentialSource::Federated(identity) => Some(identity.cloud),
+        };
+        let found = azure::Cloud::from_authority_host(host);
+        match cloud {
+            Some(cloud) if found == Some(cloud) => None,
+            Some(_) => Some(Obstacle::OtherAuthority(host.clone(), field.clone())),
+            None => {
+                if found != Some(azure::Cloud::Public) {
+                    let (controller, by) = (self.controller, self.set_by(field, None));
+                    let (at, host) = (self.all.checked.at, host.clone());
+                    let cloud = found.map(azure::Cloud::name);
+                    scope.report_on_cluster(InForceProblem::Authority { at, controller, host, cloud, by });
+                }
+                None
+            }
+        }
     }
 
     fn refuse_not_used(
@@ -333,7 +371,8 @@ impl ControllerCheck<'_> {
             | Field::Variable(_)
             | Field::Argument(_)
             | Field::HostNetwork
-            | Field::NodeSelector(_) => self.deployment,
+            | Field::NodeSelector(_)
+            | Field::NodeAffinity => self.deployment,
             Field::Platform => return None,
         };
         let path = field.path()?;

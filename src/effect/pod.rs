@@ -86,8 +86,7 @@ impl<'o> Workload<'o> {
     /// The container of the controller. One without an image is what a patch has added that missed it.
     pub(super) fn manager(&self) -> Option<Manager<'o>> {
         let containers = self.deployment.at(&["spec", "template", "spec", "containers"])?.items();
-        let manager =
-            containers.iter().find(|it| has(it, "name", MANAGER) && it.get("image").is_some())?;
+        let manager = containers.iter().find(|it| has(it, "name", MANAGER) && it.get("image").is_some())?;
         let list = |key| manager.get(key).into_iter().flat_map(Value::items);
         let variables = list("env").filter_map(|variable| {
             let value = match (variable.get("value"), variable.get("valueFrom")) {
@@ -150,6 +149,7 @@ impl Field {
             Field::Argument(text) => Some(manager_path("args", "", text)),
             Field::HostNetwork => Some("/spec/template/spec/hostNetwork".to_owned()),
             Field::NodeSelector(name) => Some(format!("/spec/template/spec/nodeSelector/{}", escape(name))),
+            Field::NodeAffinity => Some("/spec/template/spec/affinity/nodeAffinity".to_owned()),
             Field::Platform => None,
         }
     }

@@ -67,6 +67,22 @@ problems! {
                 finding.help(format!("map `{name}` to an identity of `{provider}`, or remove what sets {field}"))
             }
         };
+        /// An authority host of Azure that the source says nothing of. `cloud`: the one whose host it is.
+        Authority { controller: Controller, host: String, cloud: Option<&'static str>, by: Option<SetBy> }
+            => IdentityNotGiven, {
+            let name = controller.name();
+            let message = format!(
+                "the pods of `{name}` will exchange tokens at `{host}`, which the source does not mention"
+            );
+            let finding = head.with_message(message).reason("in this cluster");
+            let finding = with_setter(finding, "`AZURE_AUTHORITY_HOST`", by.as_ref());
+            match cloud {
+                Some(cloud) => {
+                    finding.help(format!("write `azure-cloud = {cloud}`, or remove what sets the variable"))
+                }
+                None => finding.help("remove what sets the variable, so that the webhook does"),
+            }
+        };
         Key { objects: Vec<String>, key: UnreadKey, by: Option<SetBy> }
             => UnreadKey, unread_key(head, objects, key, by.as_ref());
         /// Annotations that another platform reads.

@@ -249,6 +249,105 @@ fn on_gke_pods_that_do_not_reach_the_metadata_server_have_no_identity() {
     assert_effect(Platform::Eks, Objects { account: &irsa(), ..on_host }, &[&irsa_in_force()]);
 }
 
+/// A variable of the container, by its value, with a volume mounted in a directory.
+fn with_variable(name: &str, value: &str, mount: &str) -> String {
+    format!("env:\n- name: {name}\n  value: {value}\nvolumeMounts:\n- name: v\n  mountPath: {mount}\n")
+}
+
+#[test]
+fn a_profile_of_aws_needs_a_file_that_may_have_it() {
+    let no_profile = "aws: NoProfile(\"flux\")".to_owned();
+    for (name, mount, fails) in [
+        ("AWS_PROFILE", "/data", true),
+        ("AWS_PROFILE", "/.aws", false),
+        ("AWS_PROFILE", "/home/flux/.aws/config", false),
+        ("AWS_DEFAULT_PROFILE", "/data", false),
+    ] {
+        let manager = with_variable(name, "flux", mount);
+        let objects = Objects { account: &irsa(), manager: &manager, ..Objects::default() };
+        let expected = if fails { vec![irsa_in_force(), no_profile.clone()] } else { vec![irsa_in_force()] };
+        assert_eq!(lines(&objects.effect(Platform::Eks)), expected, "{name} and {mount}");
+    }
+    for (file, fails) in [("/keys/config", false), ("/elsewhere/config", true)] {
+        let manager = with_variable("AWS_PROFILE", "flux", "/keys")
+            .replace("env:\n", &format!("env:\n- name: AWS_CONFIG_FILE\n  value: {file}\n"));
+        let objects = Objects { account: &irsa(), manager: &manager, ..Objects::default() };
+        let found = lines(&objects.effect(Platform::Eks));
+        assert_eq!(found.contains(&no_profile), fails, "{file}: {found:?}");
+        // An association of EKS Pod Identity does not change that.
+        let effect = objects.effect(Platform::Eks).with_pod_identity();
+        assert_eq!(lines(&effect).contains(&no_profile), fails, "{file}");
+    }
+}
+
+#[test]
+fn a_file_of_aws_credentials_counts_where_no_token_does() {
+    let manager = with_variable("AWS_SHARED_CREDENTIALS_FILE", "/keys/credentials", "/keys");
+    let objects = Objects { manager: &manager, ..Objects::default() };
+    let file = "aws: CredentialFile(\"/keys/credentials\") by Variable(\"AWS_SHARED_CREDENTIALS_FILE\")";
+    assert_effect(Platform::Eks, objects, &[file]);
+    assert_effect(Platform::Eks, Objects { account: &irsa(), ..objects }, &[&irsa_in_force()]);
+    let manager = with_variable("AWS_SHARED_CREDENTIALS_FILE", "/keys/credentials", "/key");
+    assert_effect(Platform::Eks, Objects { manager: &manager, ..objects }, &[]);
+    let manager = with_variable("AWS_CONFIG_FILE", "/keys/config", "/keys");
+    assert_effect(Platform::Eks, Objects { manager: &manager, ..objects }, &[]);
+}
+
+#[test]
+fn on_gke_only_the_metadata_server_gives_an_identity() {
+    for (host, is_it) in [
+        ("metadata.google.internal", true),
+        ("169.254.169.254:80", true),
+        ("\"\"", true),
+        ("169.254.169.252:988", false),
+        ("proxy", false),
+    ] {
+        let manager = with_variable("GCE_METADATA_HOST", host, "/data");
+        let objects = Objects { manager: &manager, ..Objects::default() };
+        let other = format!("gcp: OtherMetadataServer({host:?})");
+        let expected = if is_it { "gcp: Principal by Platform" } else { &*other };
+        assert_effect(Platform::Gke, objects, &[expected]);
+        assert_effect(Platform::Kubernetes, objects, &[]);
+    }
+    let manager = "env:\n- name: GCE_METADATA_HOST\n  valueFrom: {secretKeyRef: {name: a, key: b}}\n";
+    let unknown = "gcp: Unknown by Variable(\"GCE_METADATA_HOST\")";
+    assert_effect(Platform::Gke, Objects { manager, ..Objects::default() }, &[unknown]);
+}
+
+#[test]
+fn on_gke_a_node_affinity_may_exclude_the_metadata_server() {
+    let required = "affinity:\n  nodeAffinity:\n    requiredDuringSchedulingIgnoredDuringExecution:\n      nodeSelectorTerms:\n";
+    let term = |operator: &str, values: &str| {
+        let key = "iam.gke.io/gke-metadata-server-enabled";
+        format!("      - matchExpressions:\n        - {{key: {key}, operator: {operator}{values}}}\n")
+    };
+    let values = |value| format!(", values: [\"{value}\"]");
+    let other = "      - matchExpressions:\n        - {key: pool, operator: In, values: [flux]}\n";
+    for (terms, is_excluded) in [
+        (term("In", &values("true")), false),
+        (term("In", &values("false")), true),
+        (term("NotIn", &values("true")), true),
+        (term("NotIn", &values("false")), false),
+        (term("Exists", ""), false),
+        (term("DoesNotExist", ""), true),
+        (other.to_owned(), false),
+        // One term is enough.
+        (term("DoesNotExist", "") + other, false),
+        (term("DoesNotExist", "") + "      - {}\n", true),
+    ] {
+        let pod = format!("{required}{terms}");
+        let expected = if is_excluded { "gcp: ExcludedMetadataServer" } else { "gcp: Principal by Platform" };
+        assert_effect(Platform::Gke, Objects { pod: &pod, ..Objects::default() }, &[expected]);
+    }
+    let preferred = required.replace("required", "preferred");
+    let pod = format!("{preferred}{}", term("DoesNotExist", ""));
+    assert_effect(
+        Platform::Gke,
+        Objects { pod: &pod, ..Objects::default() },
+        &["gcp: Principal by Platform"],
+    );
+}
+
 /// The variables and the volume of a federated role, with this audience, mounted there.
 fn federated(audience: &str, mount: &str) -> (String, String) {
     let pod = format!(

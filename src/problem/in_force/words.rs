@@ -56,6 +56,7 @@ pub fn describe_field(field: &Field) -> String {
         Field::Argument(argument) => format!("the argument `{argument}` of the container `{MANAGER}`"),
         Field::HostNetwork => "`hostNetwork` of the pods".to_owned(),
         Field::NodeSelector(key) => format!("the node selector `{key}` of the pods"),
+        Field::NodeAffinity => "the node affinity of the pods".to_owned(),
         Field::Platform => "the platform".to_owned(),
     }
 }
