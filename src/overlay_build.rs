@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::effect::{Account, Workload};
+use crate::effect::{Account, VariableSource, Workload};
 use crate::emit::{self, KUSTOMIZATION};
 use crate::kustomize::{
     self, AppliedPatch, Build, Failure, Feature, FileText, Files, Found, Object, Options, Reach, ReadFault,
@@ -252,7 +252,16 @@ impl OverlayBuild {
             None if self.is_known_but_for_sync() => Account::Missing,
             None => Account::Unknown,
         };
-        Workload { deployment: value, account }
+        let namespace = &deployment.id().namespace;
+        let built = |source: VariableSource<'o>| {
+            let is_it = |object: &&Object| {
+                let id = object.id();
+                id.kind == source.kind && id.name == source.name && id.namespace == *namespace
+            };
+            Some((source, self.objects().find(is_it)?.value()?))
+        };
+        let sources = Workload::variable_sources(value).into_iter().filter_map(built).collect();
+        Workload { deployment: value, account, sources }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::check::readings::Readings;
 use crate::effect::{
-    self, Account, Container, Field, KINDS_WITH_KEYS, Workload, argument_faults, foreign_keys, unread_keys,
+    self, Account, Container, Field, KINDS_WITH_KEYS, Workload, argument_faults, foreign_keys, unapplied,
+    unread_keys,
 };
 use crate::kustomize::Object;
 use crate::model::flux::FluxVersion;
@@ -39,6 +40,9 @@ pub fn is_installed_neutral(
 fn gives_nothing(build: &OverlayBuild, platform: Platform, version: Option<FluxVersion>) -> bool {
     let neutral = |object: &Object| {
         let Some(value) = object.value() else { return true };
+        if unapplied(value).is_some() {
+            return false;
+        }
         let no_keys = unread_keys(value, |word, names| nearest(word, names.iter().copied())).is_empty();
         if object.id().kind != "Deployment" {
             return no_keys;
@@ -60,6 +64,7 @@ fn gives_nothing(build: &OverlayBuild, platform: Platform, version: Option<FluxV
         no_keys
             && nothing_given
             && effect.obstacles.is_empty()
+            && effect.unknown_sources.is_empty()
             && has_own_account
             && faults.is_none_or(|faults| faults.is_empty())
             && is_plain

@@ -11,6 +11,8 @@ pub struct Effect {
     pub identities: BTreeMap<Provider, InForce>,
     /// What keeps an identity from being used, or a pod from being made.
     pub obstacles: Vec<(Provider, Obstacle)>,
+    /// What may hold variables that decide, and is not built: it is unknown which it has.
+    pub unknown_sources: Vec<(Provider, Field)>,
     /// What says the tenant of the managed identity.
     pub tenant_by: Option<Field>,
     /// The authority host of Azure and what says it, unless the platform does.
@@ -62,6 +64,8 @@ pub enum Field {
     PodAnnotation(String),
     /// A variable of the container `manager`, by its name.
     Variable(String),
+    /// `envFrom` of the container `manager`, which takes the variables of this object.
+    VariableSource { kind: &'static str, name: String },
     /// An argument of the container `manager`.
     Argument(String),
     /// `hostNetwork` of the pods.

@@ -231,6 +231,21 @@ pub const fn variables(provider: Provider) -> &'static [&'static str] {
     }
 }
 
+/// The variables that the library of a cloud uses before those of [`variables`], or without them.
+pub(super) const fn undoing_variables(provider: Provider) -> &'static [&'static str] {
+    match provider {
+        Provider::Aws => &[
+            ACCESS_KEY[0],
+            aws::PROFILE_VARIABLE,
+            aws::ROLE_ARN_VARIABLE,
+            aws::TOKEN_FILE_VARIABLE,
+            aws::PROFILE_FILE_VARIABLES[0],
+        ],
+        Provider::Azure => &CLIENT_SECRET,
+        Provider::Gcp => &[gcp::CREDENTIALS_VARIABLE, gcp::METADATA_HOST_VARIABLE],
+    }
+}
+
 /// True if it is the file of the volume that this program adds for Google Cloud.
 fn is_generated(path: &str) -> bool {
     let file = path.strip_suffix(CREDENTIALS_FILE).and_then(|directory| directory.strip_suffix('/'));

@@ -6,7 +6,7 @@ mod key;
 mod obstacle;
 mod words;
 
-use crate::effect::{ArgumentFault, EffectiveIdentity, Field, Obstacle, UnreadKey};
+use crate::effect::{ArgumentFault, EffectiveIdentity, Field, Obstacle, Unapplied, UnreadKey};
 use crate::kustomize::Cause;
 use crate::model::{Controller, Platform, Provider};
 use crate::problem::in_force::argument::argument;
@@ -78,10 +78,32 @@ problems! {
             let finding = with_setter(finding, "`AZURE_AUTHORITY_HOST`", by.as_ref());
             match cloud {
                 Some(cloud) => {
-                    finding.help(format!("write `azure-cloud = {cloud}`, or remove what sets the variable"))
+                    finding.help(format!("remove what sets the variable, and write `azure-cloud = {cloud}` if it is right"))
                 }
                 None => finding.help("remove what sets the variable, so that the webhook does"),
             }
+        };
+        /// An object that carries the identity. `object`: its kind and name.
+        NotApplied { object: String, key: &'static str, value: String, when: Unapplied, by: Option<SetBy> }
+            => NotApplied, {
+            let does = match when {
+                Unapplied::Never => format!("Flux does not apply the {object}"),
+                Unapplied::IfPresent => format!("Flux creates the {object}, but never changes it"),
+            };
+            let finding = head.with_message(does).reason("this identity may not reach the cluster");
+            with_setter(finding, &format!("`{key}: {value}`"), by.as_ref())
+                .help(format!("remove `{key}: {value}`"))
+        };
+        /// `envFrom` lists an object that the overlay does not build.
+        UnknownSource { controller: Controller, kind: &'static str, name: String, by: Option<SetBy> }
+            => UnknownSource, {
+            let controller = controller.name();
+            let message = format!(
+                "the pods of `{controller}` take variables from the {kind} `{name}`, which the overlay does not build"
+            );
+            let finding = head.with_message(message).reason("this identity is not used if one of them decides");
+            with_setter(finding, "`envFrom`", by.as_ref())
+                .help(format!("make sure that the {kind} has no credentials, such as an access key or a client secret"))
         };
         Key { objects: Vec<String>, key: UnreadKey, by: Option<SetBy> }
             => UnreadKey, unread_key(head, objects, key, by.as_ref());

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use flux_identity::effect::{
-    Account, ArgumentFault, Effect, EffectiveIdentity, Workload, argument_faults, effect, expected,
-    unread_keys,
+    Account, ArgumentFault, Effect, EffectiveIdentity, Unapplied, VariableSource, Workload, argument_faults,
+    effect, expected, unapplied, unread_keys,
 };
 use flux_identity::emit;
 use flux_identity::kustomize::{self, Manifests, Value};
@@ -49,7 +49,10 @@ impl Objects<'_> {
 
     fn effect(self, platform: Platform) -> Effect {
         let (account, deployment) = (self.account(), self.deployment());
-        effect(platform, &Workload { deployment: &deployment, account: Account::Built(&account) })
+        effect(
+            platform,
+            &Workload { deployment: &deployment, account: Account::Built(&account), sources: Vec::new() },
+        )
     }
 }
 
@@ -348,6 +351,95 @@ fn on_gke_a_node_affinity_may_exclude_the_metadata_server() {
     );
 }
 
+/// The effect with objects that `envFrom` lists.
+fn effect_with(
+    platform: Platform,
+    objects: Objects<'_>,
+    built: &[(&'static str, &str, &str)],
+) -> Vec<String> {
+    let (account, deployment) = (objects.account(), objects.deployment());
+    let text = |kind: &str, name: &str, data: &str| {
+        object(&format!("apiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}}}\ndata: {{{data}}}\n"))
+    };
+    let values: Vec<Value> = built.iter().map(|(kind, name, data)| text(kind, name, data)).collect();
+    let sources = built.iter().map(|(kind, name, _)| VariableSource { kind, name });
+    let workload = Workload {
+        deployment: &deployment,
+        account: Account::Built(&account),
+        sources: sources.zip(&values).collect(),
+    };
+    let effect = effect(platform, &workload);
+    let unknown = effect.unknown_sources.iter().map(|(provider, by)| format!("{}: {by:?}?", provider.name()));
+    lines(&effect).into_iter().chain(unknown).collect()
+}
+
+#[test]
+fn variables_of_a_built_config_map_count_like_those_of_the_container() {
+    let manager = "envFrom:\n- configMapRef: {name: a}\n- configMapRef: {name: b}\n";
+    let objects = Objects { account: &irsa(), manager, ..Objects::default() };
+    let keys = "AWS_ACCESS_KEY_ID: x, AWS_SECRET_ACCESS_KEY: y";
+    let by =
+        |name: &str| format!("aws: AccessKey by VariableSource {{ kind: \"ConfigMap\", name: {name:?} }}");
+    let found = |one, other| {
+        effect_with(Platform::Eks, objects, &[("ConfigMap", "a", one), ("ConfigMap", "b", other)])
+    };
+    assert_eq!(found(keys, "A: b"), [by("a")]);
+    // The last one counts.
+    assert_eq!(found(keys, keys), [by("b")]);
+    assert_eq!(found("A: b", "C: d"), [irsa_in_force()]);
+    // The webhook looks at `env` alone, which comes before `envFrom`.
+    assert_eq!(found("AWS_ROLE_ARN: other", "AWS_WEB_IDENTITY_TOKEN_FILE: /t"), [irsa_in_force()]);
+    // A Secret has keys too, and its values stay unread.
+    let manager = "envFrom:\n- secretRef: {name: s}\n";
+    let secret = [("Secret", "s", "GOOGLE_APPLICATION_CREDENTIALS: L2tleQ==")];
+    let unknown = "gcp: Unknown by VariableSource { kind: \"Secret\", name: \"s\" }";
+    assert_eq!(effect_with(Platform::Gke, Objects { manager, ..Objects::default() }, &secret), [unknown]);
+}
+
+#[test]
+fn a_source_of_variables_that_is_not_built_is_unknown_unless_it_decides_nothing() {
+    let unknown = |provider: &str| format!("{provider}: VariableSource {{ kind: \"Secret\", name: \"s\" }}?");
+    let of = |provider: &str, lines: Vec<String>| {
+        lines.into_iter().filter(|line| line.starts_with(provider)).collect::<Vec<String>>()
+    };
+    for (prefix, is_unknown) in [("", true), ("AWS_", true), ("HTTP_", false)] {
+        let manager = format!("envFrom:\n- prefix: \"{prefix}\"\n  secretRef: {{name: s}}\n");
+        let objects = Objects { account: &irsa(), manager: &manager, ..Objects::default() };
+        let expected = if is_unknown { vec![irsa_in_force(), unknown("aws")] } else { vec![irsa_in_force()] };
+        assert_eq!(of("aws", effect_with(Platform::Eks, objects, &[])), expected, "{prefix}");
+    }
+}
+
+#[test]
+fn the_value_of_a_variable_may_be_in_a_config_map() {
+    let reference = "valueFrom: {configMapKeyRef: {name: c, key: role}}";
+    let token = "- name: AWS_WEB_IDENTITY_TOKEN_FILE\n  value: /var/run/secrets/eks.amazonaws.com/serviceaccount/token\n";
+    let manager = format!("env:\n- name: AWS_ROLE_ARN\n  {reference}\n{token}");
+    let objects = Objects { account: &irsa(), manager: &manager, ..Objects::default() };
+    let known = effect_with(Platform::Eks, objects, &[("ConfigMap", "c", "role: other")]);
+    assert_eq!(known, ["aws: Role(\"other\") by Variable(\"AWS_ROLE_ARN\")"]);
+    let unknown = effect_with(Platform::Eks, objects, &[]);
+    assert_eq!(unknown, ["aws: Unknown by Variable(\"AWS_ROLE_ARN\")"]);
+}
+
+#[test]
+fn an_object_says_whether_flux_applies_it() {
+    for (field, key, value, expected) in [
+        ("annotations", "reconcile", "disabled", Some(Unapplied::Never)),
+        ("labels", "reconcile", "Disabled", Some(Unapplied::Never)),
+        ("annotations", "ssa", "ignore", Some(Unapplied::Never)),
+        ("labels", "ssa", "IfNotPresent", Some(Unapplied::IfPresent)),
+        ("annotations", "ssa", "Merge", None),
+        ("annotations", "ssa", "Override", None),
+        ("annotations", "reconcile", "enabled", None),
+        ("annotations", "force", "disabled", None),
+    ] {
+        let account = format!("{field}:\n  kustomize.toolkit.fluxcd.io/{key}: {value}\n");
+        let account = Objects { account: &account, ..Objects::default() }.account();
+        assert_eq!(unapplied(&account).map(|(.., when)| when), expected, "{field} {key} {value}");
+    }
+}
+
 /// The variables and the volume of a federated role, with this audience, mounted there.
 fn federated(audience: &str, mount: &str) -> (String, String) {
     let pod = format!(
@@ -409,7 +501,7 @@ fn a_service_account_that_is_not_built_gives_nothing() {
         (Platform::Eks, vec!["aws: NoAccount(\"source-controller\")"]),
         (Platform::Aks, vec!["azure: NoAccount(\"source-controller\")"]),
     ] {
-        let workload = Workload { deployment: &deployment, account: Account::Missing };
+        let workload = Workload { deployment: &deployment, account: Account::Missing, sources: Vec::new() };
         assert_eq!(lines(&effect(platform, &workload)), expected);
     }
 }
@@ -648,7 +740,7 @@ proptest! {
             for controller in Controller::ALL {
                 let deployment = find("Deployment", controller.name()).expect("it is installed");
                 let account = find("ServiceAccount", controller.name()).expect("it is installed");
-                let workload = Workload { deployment, account: Account::Built(account) };
+                let workload = Workload { deployment, account: Account::Built(account), sources: Vec::new() };
                 let effect = effect(cluster.platform, &workload);
                 let said = cluster.credentials.get(&controller).map(|it| expected(it)).unwrap_or_default();
                 let mut found: BTreeMap<_, _> =
