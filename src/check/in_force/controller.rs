@@ -10,7 +10,7 @@ use crate::effect::{
     self, Account, Effect, EffectiveIdentity, Field, InForce, Obstacle, Workload, annotation_path,
     container_path, expected, has_pod_identity,
 };
-use crate::kustomize::{Object, Value, escape};
+use crate::kustomize::{Id, Object, Value, escape};
 use crate::model::{Additions, Assignee, Controller, Credentials, MANAGER, Provider, aws, azure};
 use crate::overlay_build::OverlayBuild;
 use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, describe_field, describe_identity};
@@ -145,9 +145,8 @@ impl ControllerCheck<'_> {
             }
             Some(found @ InForce { identity, .. }) => {
                 let by = effect.decided_by(found, expected);
-                let runs_as_another = Workload::account_name(self.value) != self.controller.name();
                 let is_of_account = matches!(by, Field::AccountAnnotation(_));
-                let field = if runs_as_another && is_of_account { &Field::AccountName } else { by };
+                let field = if self.names_another() && is_of_account { &Field::AccountName } else { by };
                 Err(scope.refuse(InForceProblem::Other {
                     at,
                     controller: self.controller,
@@ -255,6 +254,21 @@ impl ControllerCheck<'_> {
             .or_else(|| of_account("/metadata/namespace"))
             .or_else(|| origins.changed_by(self.deployment, "/spec/template/spec/serviceAccountName"))
             .or_else(|| of_account(&annotation?))
+            .or_else(|| self.deleted_by())
+            .or_else(|| self.set_by(&Field::AccountName, account).filter(|_| self.names_another()))
+    }
+
+    /// The patch that deletes the ServiceAccount.
+    fn deleted_by(&self) -> Option<SetBy> {
+        let (name, namespace) = (Workload::account_name(self.value), &self.deployment.id().namespace);
+        let is_it = |id: &Id| id.kind == "ServiceAccount" && id.name == name && id.namespace == *namespace;
+        let patch = self.build.patches().iter().find(|patch| patch.deleted.iter().any(is_it))?;
+        self.origins.of_place(&patch.place)
+    }
+
+    /// True if the pods run as another ServiceAccount than that of the controller's name.
+    fn names_another(&self) -> bool {
+        Workload::account_name(self.value) != self.controller.name()
     }
 
     fn report_unknown_source(&self, (provider, field): &(Provider, Field), scope: &mut Scope<'_, '_>) {
@@ -277,7 +291,16 @@ impl ControllerCheck<'_> {
     ) -> Option<Unmentioned> {
         // Every pod of GKE is a principal.
         let InForce { identity, by: field } = found.filter(|found| found.by != Field::Platform)?;
-        let (controller, by) = (self.controller, self.set_by(field, account));
+        let by = self.set_by(field, account);
+        // The source gives the annotation to another controller.
+        let is_of_other =
+            by.is_none() && self.names_another() && matches!(field, Field::AccountAnnotation(_));
+        let (field, by) = if is_of_other {
+            (&Field::AccountName, self.set_by(&Field::AccountName, account))
+        } else {
+            (field, by)
+        };
+        let controller = self.controller;
         let unmentioned = Unmentioned {
             controller,
             provider,

@@ -9,8 +9,13 @@ use crate::problem::in_force::words::{describe_field, describe_identity};
 /// ServiceAccount that the cloud trusts, with its namespace.
 pub(super) fn describe_obstacle(name: &str, trusted: &str, obstacle: &Obstacle) -> (String, String) {
     match obstacle {
+        // Every namespace has one.
+        Obstacle::NoAccount(account) if account == "default" => (
+            "they run as the ServiceAccount `default`, which has no identity".to_owned(),
+            format!("set `serviceAccountName: {name}` in the pods, or remove what removes it"),
+        ),
         Obstacle::NoAccount(account) => (
-            format!("they run as the ServiceAccount `{account}`, which does not exist"),
+            format!("they run as the ServiceAccount `{account}`, which the overlay does not build"),
             if account == name {
                 format!("remove what deletes or moves the ServiceAccount `{name}`")
             } else {
