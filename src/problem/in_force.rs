@@ -3,7 +3,7 @@
 mod argument;
 pub(super) mod cause;
 mod key;
-mod obstacle;
+pub(super) mod obstacle;
 mod words;
 
 use crate::effect::{ArgumentFault, EffectiveIdentity, Field, Obstacle, Unapplied, UnreadKey};

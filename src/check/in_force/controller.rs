@@ -175,7 +175,7 @@ impl ControllerCheck<'_> {
         let written = account.and_then(Object::value).and_then(|account| account.at(&path)?.as_str());
         let expected = role.audience.as_deref().unwrap_or(aws::DEFAULT_AUDIENCE);
         let is_other = provider == Provider::Aws && written.unwrap_or(aws::DEFAULT_AUDIENCE) != expected;
-        is_other.then(|| Obstacle::AccountAudience(written.unwrap_or_default().to_owned()))
+        is_other.then(|| Obstacle::AccountAudience(written.unwrap_or(aws::DEFAULT_AUDIENCE).to_owned()))
     }
 
     /// The authority host, if it is not that of the cloud of a managed identity. One that the source says nothing of is

@@ -7,7 +7,7 @@ use crate::problem::in_force::words::{describe_field, describe_identity};
 
 /// Why the pods of a controller will not use an identity, and what to do. `name`: the controller; `trusted`: the
 /// ServiceAccount that the cloud trusts, with its namespace.
-pub(super) fn describe_obstacle(name: &str, trusted: &str, obstacle: &Obstacle) -> (String, String) {
+pub fn describe_obstacle(name: &str, trusted: &str, obstacle: &Obstacle) -> (String, String) {
     match obstacle {
         // Every namespace has one.
         Obstacle::NoAccount(account) if account == "default" => (
@@ -87,8 +87,8 @@ pub(super) fn describe_obstacle(name: &str, trusted: &str, obstacle: &Obstacle) 
             "remove the annotation; Flux does not support identity bindings".to_owned(),
         ),
         Obstacle::AccountAudience(audience) => (
-            format!("the annotation `{}` asks for a token of the audience `{audience}`", aws::AUDIENCE_ANNOTATION),
-            "remove what sets the annotation, or write `audience` in the options of the identity".to_owned(),
+            format!("the ServiceAccount asks for a token of the audience `{audience}`, which is not that of the source"),
+            format!("remove what changes the annotation `{}`, or write `audience` in the options of the identity", aws::AUDIENCE_ANNOTATION),
         ),
         Obstacle::OtherAudience(variable, audience) => (
             format!("the token in the file of `{variable}` has the audience `{audience}`"),
