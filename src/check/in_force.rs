@@ -4,6 +4,7 @@ mod controller;
 mod deployment;
 mod keys;
 
+use crate::check::beside::check_beside;
 use crate::check::built_cluster::{BuildContext, BuiltCluster};
 use crate::check::checked_cluster::CheckedCluster;
 use crate::check::in_force::controller::ControllerCheck;
@@ -40,15 +41,17 @@ pub fn check<'t>(
     if cluster.form == OverlayForm::Component && !context.is_included {
         return Ok(Vec::new());
     }
+    let beside = check_beside(cluster, readings, scope);
     if neutral::adds_nothing(cluster, readings)
         && (!context.knows_installed || neutral::is_installed_neutral(cluster, context.version, readings))
     {
-        return Ok(Vec::new());
+        return beside.map(|()| Vec::new());
     }
     let built = BuiltCluster::new(checked, context, readings, scope)?;
     let Some(BuiltCluster { cluster: buildable, build, patch_origins, outcome }) = built else {
-        return Ok(Vec::new());
+        return beside.map(|()| Vec::new());
     };
+    let outcome = beside.and(outcome);
     if let Some(feature) = build.unknown() {
         unproved.add(scope.names.name, Unverified::NotModelled(feature));
         return outcome.map(|()| Vec::new());

@@ -22,8 +22,7 @@ impl Environment {
             let Some(object) = workload.built_source(*source) else {
                 let may_set = |name: &&str| name.starts_with(prefix) && !self.variables.contains_key(*name);
                 let providers = Provider::ALL.into_iter();
-                let unknown =
-                    providers.filter(|one| undoing_variables(*one).iter().any(|name| may_set(&name)));
+                let unknown = providers.filter(|one| undoing_variables(*one).iter().any(may_set));
                 effect.unknown_sources.extend(unknown.map(|provider| (provider, by.clone())));
                 continue;
             };

@@ -35,6 +35,15 @@ problems! {
                 None => finding.help("run `kubectl kustomize` on the overlay, which reports the same"),
             }
         };
+        /// An object that a file beside the overlay has too. `directory`: what Flux builds, without a kustomization.
+        Beside { object: String, directory: String, file: String } => NotBuilt, {
+            let message = format!("Flux cannot build `{directory}`: the {object} exists twice");
+            head.with_message(message)
+                .reason("in this cluster")
+                .help(format!("remove it from `{file}`, or add a `kustomization.yaml` to `{directory}` that does not list the file"))
+                .note(format!("it is in the overlay and in `{file}`"))
+                .note("without a `kustomization.yaml`, Flux builds all files of a directory together")
+        };
         Other {
             controller: Controller, expected: EffectiveIdentity, found: EffectiveIdentity, field: Field,
             by: Option<SetBy>,

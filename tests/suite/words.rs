@@ -9,7 +9,6 @@ use flux_identity::problem::{describe_cause, describe_obstacle};
 /// The values of a table, of which each pattern has one.
 macro_rules! table {
     ($type:ty: $($pattern:pat $(if $guard:expr)? => $value:expr;)*) => {{
-        #[allow(unreachable_patterns)]
         fn is_whole(it: &$type) -> bool {
             match it { $($pattern $(if $guard)? => true,)* }
         }
@@ -27,14 +26,14 @@ fn text(word: &str) -> String {
     word.to_owned()
 }
 
-fn id(namespace: &str) -> Box<Id> {
-    Box::new(Id {
+fn id(namespace: &str) -> Id {
+    Id {
         group: text("apps"),
         version: text("v1"),
         kind: text("Deployment"),
         name: text("a"),
         namespace: text(namespace),
-    })
+    }
 }
 
 #[test]
@@ -58,7 +57,7 @@ fn every_cause_of_a_failed_build_has_words() {
         Cause::NotText => Cause::NotText;
         Cause::NotAnObject => Cause::NotAnObject;
         Cause::NotAList => Cause::NotAList;
-        Cause::Repeated(_) => Cause::Repeated(id("b"));
+        Cause::Repeated(_) => Cause::Repeated(Box::new(id("b")));
         Cause::EmptyPatch => Cause::EmptyPatch;
         Cause::TextAndPath => Cause::TextAndPath;
         Cause::NotAPatch => Cause::NotAPatch;
@@ -66,9 +65,9 @@ fn every_cause_of_a_failed_build_has_words() {
         Cause::NoTarget => Cause::NoTarget;
         Cause::SeveralDocuments => Cause::SeveralDocuments;
         Cause::Target(_) => Cause::Target(TargetField::Name);
-        Cause::NoMatch { near: None, .. } => Cause::NoMatch { wanted: id(""), near: None };
-        Cause::NoMatch { .. } => Cause::NoMatch { wanted: id(""), near: Some(id("b")) };
-        Cause::SeveralMatches(_) => Cause::SeveralMatches(id("b"));
+        Cause::NoMatch { near: None, .. } => Cause::NoMatch { wanted: Box::new(id("")), near: None };
+        Cause::NoMatch { .. } => Cause::NoMatch { wanted: Box::new(id("")), near: Some(Box::new(id("b"))) };
+        Cause::SeveralMatches(_) => Cause::SeveralMatches(Box::new(id("b")));
         Cause::Merge(MergeFault::Directive(_)) => Cause::Merge(MergeFault::Directive(text("word")));
         Cause::Merge(MergeFault::WrongNode) => Cause::Merge(MergeFault::WrongNode);
         Cause::Operation(_, OperationFault::Unknown) => Cause::Operation(0, OperationFault::Unknown);
