@@ -12,25 +12,27 @@ mod in_force;
 mod keys;
 mod pod;
 mod reading;
+mod sources;
 
 pub use arguments::{ArgumentFault, argument_faults};
 pub use expected::{expected, has_pod_identity};
 pub use fields::{is_identity_field, is_identity_object};
 pub use in_force::{Effect, EffectiveIdentity, Field, InForce, Obstacle};
 pub use keys::{
-    KINDS_WITH_KEYS, KeyPlace, UnreadKey, account_key, account_settings, foreign_keys, unread_keys,
+    KINDS_WITH_KEYS, KeyPlace, Unapplied, UnreadKey, account_key, account_settings, foreign_keys, unapplied,
+    unread_keys,
 };
-pub use pod::{Account, Container, Workload, annotation_path, container_path, manager_path};
+pub use pod::{Account, Container, VariableSource, Workload, annotation_path, container_path, manager_path};
 pub use reading::variables;
 
 use crate::effect::environment::Environment;
-use crate::model::Platform;
+use crate::model::{Platform, Provider};
 
 /// The identities that the pods of a workload will have on a platform.
 pub fn effect(platform: Platform, workload: &Workload<'_>) -> Effect {
     let mut effect = Effect::default();
     let Some(manager) = workload.manager() else {
-        effect.obstacles.extend(platform.native_provider().map(|provider| (provider, Obstacle::NoManager)));
+        effect.obstacles.extend(Provider::ALL.into_iter().map(|provider| (provider, Obstacle::NoManager)));
         return effect;
     };
     let mut environment = Environment::new(&manager, workload);
@@ -39,6 +41,7 @@ pub fn effect(platform: Platform, workload: &Workload<'_>) -> Effect {
         Platform::Aks => environment.mutate_on_aks(workload, &mut effect),
         Platform::Gke | Platform::Kubernetes => {}
     }
+    environment.add_sources(&manager, workload, &mut effect);
     environment.read_aws(&mut effect);
     environment.read_azure(&mut effect);
     environment.read_gcp(platform, workload, &mut effect);

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::effect::{Account, VariableSource, Workload};
 use crate::emit::{self, KUSTOMIZATION};
 use crate::kustomize::{
     self, AppliedPatch, Build, Failure, Feature, FileText, Files, Found, Object, Options, Reach, ReadFault,
@@ -237,6 +238,30 @@ impl OverlayBuild {
             let id = object.id();
             id.kind == "ServiceAccount" && id.name == name && id.namespace == namespace
         })
+    }
+
+    /// The ServiceAccount that the pods of a Deployment run as, if it is built.
+    pub fn account_of(&self, deployment: &Object) -> Option<&Object> {
+        self.account(Workload::account_name(deployment.value()?), &deployment.id().namespace)
+    }
+
+    /// A Deployment with what its pods take from other objects. `value`: its content.
+    pub fn workload<'o>(&'o self, deployment: &Object, value: &'o Value) -> Workload<'o> {
+        let account = match self.account_of(deployment).and_then(Object::value) {
+            Some(account) => Account::Built(account),
+            None if self.is_known_but_for_sync() => Account::Missing,
+            None => Account::Unknown,
+        };
+        let namespace = &deployment.id().namespace;
+        let built = |source: VariableSource<'o>| {
+            let is_it = |object: &&Object| {
+                let id = object.id();
+                id.kind == source.kind && id.name == source.name && id.namespace == *namespace
+            };
+            Some((source, self.objects().find(is_it)?.value()?))
+        };
+        let sources = Workload::variable_sources(value).into_iter().filter_map(built).collect();
+        Workload { deployment: value, account, sources }
     }
 }
 

@@ -113,19 +113,21 @@ fn running<'b>(cluster: &Cluster, build: &'b OverlayBuild, controller: Controlle
     let mut deployments: Vec<_> = build.deployments(controller, cluster.namespace.as_str()).collect();
     deployments.sort_by_key(|(object, _)| object.id());
     let running = |(object, deployment): (&'b Object, &'b Value)| {
-        let name = Workload::account_name(deployment);
-        let account = build.account(name, &object.id().namespace).and_then(Object::value);
+        let workload = build.workload(object, deployment);
         Running {
             template: deployment.at(&["spec", "template"]),
-            identity: identity(cluster.platform, deployment, account),
+            identity: identity(cluster.platform, &workload),
         }
     };
     deployments.into_iter().map(running).collect()
 }
 
-fn identity<'b>(platform: Platform, deployment: &'b Value, account: Option<&'b Value>) -> Identity<'b> {
-    let workload = Workload { deployment, account: account.map_or(Account::Unknown, Account::Built) };
-    (effect(platform, &workload), account.map(account_settings).unwrap_or_default())
+fn identity<'b>(platform: Platform, workload: &Workload<'b>) -> Identity<'b> {
+    let settings = match workload.account {
+        Account::Built(account) => account_settings(account),
+        Account::Missing | Account::Unknown => Vec::new(),
+    };
+    (effect(platform, workload), settings)
 }
 
 /// One side of a file that two branches changed.

@@ -2,11 +2,12 @@
 
 use crate::check::readings::Readings;
 use crate::effect::{
-    self, Account, Container, Field, KINDS_WITH_KEYS, Workload, argument_faults, foreign_keys, unread_keys,
+    self, Account, Container, Field, KINDS_WITH_KEYS, Workload, argument_faults, foreign_keys, unapplied,
+    unread_keys,
 };
-use crate::kustomize::{Object, Value};
+use crate::kustomize::Object;
 use crate::model::flux::FluxVersion;
-use crate::model::{Cluster, Controller, LocalPath, MANAGER, Passthrough, Platform};
+use crate::model::{Cluster, Controller, LocalPath, Passthrough, Platform};
 use crate::overlay_build::OverlayBuild;
 use crate::problem::nearest;
 
@@ -39,28 +40,34 @@ pub fn is_installed_neutral(
 fn gives_nothing(build: &OverlayBuild, platform: Platform, version: Option<FluxVersion>) -> bool {
     let neutral = |object: &Object| {
         let Some(value) = object.value() else { return true };
+        if unapplied(value).is_some() {
+            return false;
+        }
         let no_keys = unread_keys(value, |word, names| nearest(word, names.iter().copied())).is_empty();
         if object.id().kind != "Deployment" {
             return no_keys;
         }
         let name = Workload::account_name(value);
-        let account = build.account(name, &object.id().namespace).and_then(Object::value);
-        let workload =
-            Workload { deployment: value, account: account.map_or(Account::Missing, Account::Built) };
+        let workload = build.workload(object, value);
         let effect = effect::effect(platform, &workload);
         let nothing_given = effect.identities.values().all(|it| it.by == Field::Platform);
         let controller = Controller::from_name(&object.id().name);
         let find_nearest = |word: &str, names: &[&'static str]| nearest(word, names.iter().copied());
         let faults = controller.map(|one| argument_faults(one, &workload.arguments(), version, find_nearest));
-        let is_foreign = |account: &Value| !foreign_keys(account, platform).is_empty();
-        let lacks_image = |it: &Container<'_>| !it.has_image && it.name != MANAGER;
+        let is_plain = match workload.account {
+            Account::Built(account) => foreign_keys(account, platform).is_empty(),
+            Account::Missing => true,
+            Account::Unknown => false,
+        };
+        let lacks_image = |it: &Container<'_>| !it.has_image;
         let has_own_account = controller.is_none_or(|controller| controller.name() == name);
         no_keys
             && nothing_given
             && effect.obstacles.is_empty()
+            && effect.unknown_sources.is_empty()
             && has_own_account
             && faults.is_none_or(|faults| faults.is_empty())
-            && !account.is_some_and(is_foreign)
+            && is_plain
             && !workload.containers().iter().any(lacks_image)
     };
     build.objects().filter(|object| KINDS_WITH_KEYS.contains(&object.id().kind.as_str())).all(neutral)

@@ -7,6 +7,7 @@ use crate::check::passthrough::Collected;
 use crate::check::readings::{Installed, Readings};
 use crate::check::scope::Scope;
 use crate::installation::installation_of;
+use crate::kustomize::{AppliedPatch, Place};
 use crate::model::flux::FluxVersion;
 use crate::model::integration::NEWEST;
 use crate::model::kubernetes::DnsLabel;
@@ -67,8 +68,9 @@ pub enum InstallationState {
 pub enum InstallationSource {
     /// In a `gotk-components.yaml`; its path as the user would type it.
     Components(String),
-    /// In what `resource` adds.
-    Resources,
+    /// In what `resource` adds. `deleted`: the ServiceAccounts and Deployments that a patch of it deletes, by kind and name,
+    /// each with the place of the patch.
+    Resources { deleted: BTreeMap<(String, String), String> },
 }
 
 impl InstallationState {
@@ -82,10 +84,20 @@ impl InstallationState {
 }
 
 impl InstallationSource {
+    /// The place of the patch that deletes an object.
+    fn deleted_by(&self, kind: ObjectKind, name: &str) -> Option<String> {
+        match self {
+            InstallationSource::Components(_) => None,
+            InstallationSource::Resources { deleted } => {
+                deleted.get(&(kind.name().to_owned(), name.to_owned())).cloned()
+            }
+        }
+    }
+
     fn describe(&self) -> String {
         match self {
             InstallationSource::Components(path) => format!("`{path}`"),
-            InstallationSource::Resources => "the files of `resource`".to_owned(),
+            InstallationSource::Resources { .. } => "the files of `resource`".to_owned(),
         }
     }
 }
@@ -106,7 +118,8 @@ pub fn resolve_installation(
         return Ok(match build.filter(OverlayBuild::is_whole) {
             Some(build) => {
                 let installed = installation_of(build.objects());
-                InstallationState::Known(Arc::new(installed), InstallationSource::Resources)
+                let source = InstallationSource::Resources { deleted: deleted_objects(&build, readings) };
+                InstallationState::Known(Arc::new(installed), source)
             }
             None => InstallationState::Absent(Unverified::NoController),
         });
@@ -129,6 +142,18 @@ pub fn resolve_installation(
         }
         here = here.rsplit_once('/').map_or("", |(parent, _)| parent);
     }
+}
+
+/// What patches delete, each with the place of the patch.
+fn deleted_objects(build: &OverlayBuild, readings: &Readings<'_>) -> BTreeMap<(String, String), String> {
+    let deleted = |patch: &AppliedPatch| {
+        let Place { file, line, .. } = &patch.place;
+        let line = line.map(|line| format!(", line {line}")).unwrap_or_default();
+        let place = format!("`{}`{line}", readings.shown(file));
+        let keys = patch.deleted.iter().map(|id| (id.kind.clone(), id.name.clone()));
+        keys.map(|key| (key, place.clone())).collect::<Vec<_>>()
+    };
+    build.patches().iter().flat_map(deleted).collect()
 }
 
 /// The version of Flux: the installed one, or else the setting. Reports a difference.
@@ -163,7 +188,7 @@ pub fn check_targets(
     (installed, place): (&Installation, &InstallationSource),
     scope: &mut Scope<'_, '_>,
 ) -> Result<(), ErrorGuaranteed> {
-    let (name, place) = (controller.name(), place.describe());
+    let (name, source, place) = (controller.name(), place, place.describe());
     let accounts = installed.service_accounts.get(name);
     let missing = match (accounts, installed.deployments.get(name)) {
         (None, None) => {
@@ -177,7 +202,14 @@ pub fn check_targets(
         (Some(_), Some(_)) => None,
     };
     if let Some(missing) = missing {
-        return Err(scope.refuse(FitProblem::NothingToPatch { at, controller: name, missing, place }));
+        let kind = match missing {
+            MissingPart::ServiceAccount => Some(ObjectKind::ServiceAccount),
+            MissingPart::Deployment => Some(ObjectKind::Deployment),
+            MissingPart::Manager | MissingPart::FirstContainer | MissingPart::Arguments => None,
+        };
+        let deleted_by = kind.and_then(|kind| source.deleted_by(kind, name));
+        let problem = FitProblem::NothingToPatch { at, controller: name, missing, place, deleted_by };
+        return Err(scope.refuse(problem));
     }
     // Targets name no namespace, so that an account of the same name elsewhere would get the identity too.
     let is_right = accounts.is_some_and(|accounts| accounts.contains(namespace.as_str()));
@@ -233,7 +265,8 @@ pub fn check_gate(
         };
         if let Some(missing) = missing {
             let (controller, place) = (controller.name(), place.describe());
-            outcome = Err(scope.refuse(FitProblem::NothingToPatch { at, controller, missing, place }));
+            let problem = FitProblem::NothingToPatch { at, controller, missing, place, deleted_by: None };
+            outcome = Err(scope.refuse(problem));
         }
         if let Some(argument) = arguments.iter().find(|argument| argument.contains(FEATURE_GATE)) {
             let (argument, place) = (argument.clone(), place.describe());

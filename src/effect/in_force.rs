@@ -11,6 +11,12 @@ pub struct Effect {
     pub identities: BTreeMap<Provider, InForce>,
     /// What keeps an identity from being used, or a pod from being made.
     pub obstacles: Vec<(Provider, Obstacle)>,
+    /// What may hold variables that decide, and is not built: it is unknown which it has.
+    pub unknown_sources: Vec<(Provider, Field)>,
+    /// What says the tenant of the managed identity.
+    pub tenant_by: Option<Field>,
+    /// The authority host of Azure and what says it, unless the platform does.
+    pub authority: Option<(String, Field)>,
 }
 
 /// An identity in force.
@@ -58,12 +64,16 @@ pub enum Field {
     PodAnnotation(String),
     /// A variable of the container `manager`, by its name.
     Variable(String),
+    /// `envFrom` of the container `manager`, which takes the variables of this object.
+    VariableSource { kind: &'static str, name: String },
     /// An argument of the container `manager`.
     Argument(String),
     /// `hostNetwork` of the pods.
     HostNetwork,
     /// A label of the nodes that the pods select, by its key.
     NodeSelector(&'static str),
+    /// The node affinity of the pods.
+    NodeAffinity,
     /// Nothing says it: what the platform does without a word.
     Platform,
 }
@@ -103,6 +113,14 @@ pub enum Obstacle {
     HostNetwork,
     /// The pods select nodes without the metadata server of GKE; the value of its label.
     NoMetadataServer(String),
+    /// The node affinity of the pods excludes all nodes with the metadata server of GKE.
+    ExcludedMetadataServer,
+    /// A variable sends requests for the metadata server to this host.
+    OtherMetadataServer(String),
+    /// A variable names this profile, and no file is mounted that could have it: the library of AWS fails.
+    NoProfile(String),
+    /// The tokens are exchanged at this host, which is not that of the identity's cloud.
+    OtherAuthority(String, Field),
 }
 
 impl Obstacle {
@@ -111,7 +129,9 @@ impl Obstacle {
         match self {
             Obstacle::Skipped(key) => Some(Field::PodAnnotation((*key).to_owned())),
             Obstacle::NoLabel(_) => Some(Field::PodLabel(azure::USE_LABEL.to_owned())),
-            Obstacle::Expiration(field, _) | Obstacle::OtherCredentials(_, field) => Some(field.clone()),
+            Obstacle::Expiration(field, _)
+            | Obstacle::OtherCredentials(_, field)
+            | Obstacle::OtherAuthority(_, field) => Some(field.clone()),
             Obstacle::IdentityBinding => {
                 Some(Field::PodAnnotation(azure::IDENTITY_BINDING_ANNOTATION.to_owned()))
             }
@@ -123,6 +143,9 @@ impl Obstacle {
             }
             Obstacle::HostNetwork => Some(Field::HostNetwork),
             Obstacle::NoMetadataServer(_) => Some(Field::NodeSelector(gcp::METADATA_SERVER_LABEL)),
+            Obstacle::ExcludedMetadataServer => Some(Field::NodeAffinity),
+            Obstacle::OtherMetadataServer(_) => Some(Field::Variable(gcp::METADATA_HOST_VARIABLE.to_owned())),
+            Obstacle::NoProfile(_) => Some(Field::Variable(aws::PROFILE_VARIABLE.to_owned())),
             Obstacle::NoAccount(_)
             | Obstacle::OtherAccount(..)
             | Obstacle::NothingGiven(_)
@@ -149,7 +172,7 @@ impl Effect {
     #[must_use]
     pub fn with_pod_identity(mut self) -> Effect {
         let without_account = |(provider, obstacle): &(Provider, Obstacle)| {
-            *provider != Provider::Aws || *obstacle == Obstacle::NoManager
+            *provider != Provider::Aws || matches!(obstacle, Obstacle::NoManager | Obstacle::NoProfile(_))
         };
         self.obstacles.retain(without_account);
         match self.identities.remove(&Provider::Aws) {
@@ -159,6 +182,18 @@ impl Effect {
             }
         }
         self
+    }
+
+    /// The field that makes an identity in force another than the expected one.
+    pub fn decided_by<'e>(&'e self, found: &'e InForce, expected: &EffectiveIdentity) -> &'e Field {
+        match (&found.identity, expected) {
+            (EffectiveIdentity::ManagedIdentity(found_id, _), EffectiveIdentity::ManagedIdentity(id, _))
+                if found_id == id =>
+            {
+                self.tenant_by.as_ref().unwrap_or(&found.by)
+            }
+            _ => &found.by,
+        }
     }
 
     /// What stands in the way of an identity of this cloud.

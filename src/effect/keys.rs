@@ -130,6 +130,33 @@ pub const fn account_key(platform: Platform) -> Option<&'static str> {
     }
 }
 
+/// The keys with which kustomize-controller does not apply an object, as annotations or labels, and their values.
+/// Sources: `internal/controller/kustomization_controller.go` of fluxcd/kustomize-controller; `AnyInMetadata` in `ssa/utils`
+/// of fluxcd/pkg, which ignores case.
+const APPLY_KEYS: [(&str, &str, Unapplied); 3] = [
+    ("kustomize.toolkit.fluxcd.io/reconcile", "disabled", Unapplied::Never),
+    ("kustomize.toolkit.fluxcd.io/ssa", "Ignore", Unapplied::Never),
+    ("kustomize.toolkit.fluxcd.io/ssa", "IfNotPresent", Unapplied::IfPresent),
+];
+
+/// When an object is not applied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unapplied {
+    Never,
+    /// If it is in the cluster.
+    IfPresent,
+}
+
+/// What keeps kustomize-controller from applying an object: the field of the key in `metadata`, the key and its value.
+pub fn unapplied(object: &Value) -> Option<(&'static str, &'static str, &str, Unapplied)> {
+    let fields = ["annotations", "labels"].into_iter();
+    let mut all = fields.flat_map(|field| APPLY_KEYS.into_iter().map(move |key| (field, key)));
+    all.find_map(|(field, (key, value, when))| {
+        let found = object.at(&["metadata", field, key])?.scalar_text()?;
+        found.eq_ignore_ascii_case(value).then_some((field, key, found, when))
+    })
+}
+
 /// The names that nothing else is called, so that they are meant even without their domain.
 const TELLING_NAMES: [&str; 4] = ["role-arn", "client-id", "tenant-id", "gcp-service-account"];
 

@@ -6,13 +6,22 @@ use crate::effect::in_force::Field;
 use crate::kustomize::{Value, escape};
 use crate::model::MANAGER;
 
-/// A Deployment, and the ServiceAccount that its pods run as.
-#[derive(Clone, Copy, Debug)]
+/// A Deployment, and what its pods take from other objects.
+#[derive(Clone, Debug)]
 pub struct Workload<'o> {
     /// The Deployment.
     pub deployment: &'o Value,
     /// The ServiceAccount of the name that [`Workload::account_name`] gives, in the same namespace.
     pub account: Account<'o>,
+    /// The objects that are built of those that [`Workload::variable_sources`] gives.
+    pub sources: Vec<(VariableSource<'o>, &'o Value)>,
+}
+
+/// A `ConfigMap` or a Secret from which the container `manager` takes variables, by its kind and name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct VariableSource<'o> {
+    pub kind: &'static str,
+    pub name: &'o str,
 }
 
 /// A ServiceAccount, as far as it is known.
@@ -38,6 +47,8 @@ pub struct Container<'o> {
 pub(super) struct Manager<'o> {
     /// Its variables, the last of each name; `None` for a value that something else holds.
     pub variables: BTreeMap<&'o str, Option<&'o str>>,
+    /// What `envFrom` lists, each with the text that the names of its variables begin with.
+    pub sources: Vec<(VariableSource<'o>, &'o str)>,
     /// The names of the volumes that it mounts, by their directories.
     pub mounts: BTreeMap<&'o str, &'o str>,
     /// Its arguments, in their order.
@@ -83,14 +94,15 @@ impl<'o> Workload<'o> {
         self.deployment.at(&["spec", "template", "metadata", "annotations", key])?.as_str()
     }
 
+    /// The container of the controller. One without an image is what a patch has added that missed it.
     pub(super) fn manager(&self) -> Option<Manager<'o>> {
         let containers = self.deployment.at(&["spec", "template", "spec", "containers"])?.items();
-        let manager = containers.iter().find(|container| has(container, "name", MANAGER))?;
+        let manager = containers.iter().find(|it| has(it, "name", MANAGER) && it.get("image").is_some())?;
         let list = |key| manager.get(key).into_iter().flat_map(Value::items);
         let variables = list("env").filter_map(|variable| {
             let value = match (variable.get("value"), variable.get("valueFrom")) {
                 (Some(value), _) => value.as_str(),
-                (None, Some(_)) => None,
+                (None, Some(from)) => self.value_from(from),
                 (None, None) => Some(""),
             };
             Some((variable.get("name")?.as_str()?, value))
@@ -99,9 +111,30 @@ impl<'o> Workload<'o> {
             .filter_map(|mount| Some((mount.get("mountPath")?.as_str()?, mount.get("name")?.as_str()?)));
         Some(Manager {
             variables: variables.collect(),
+            sources: sources_of(manager),
             mounts: mounts.collect(),
             arguments: list("args").filter_map(Value::as_str).collect(),
         })
+    }
+
+    /// The objects from which the container `manager` of a Deployment takes variables.
+    pub fn variable_sources(deployment: &'o Value) -> Vec<VariableSource<'o>> {
+        let containers = deployment.at(&["spec", "template", "spec", "containers"]).map(Value::items);
+        let mut managers = containers.unwrap_or_default().iter().filter(|it| has(it, "name", MANAGER));
+        let Some(manager) = managers.next() else { return Vec::new() };
+        let variables = manager.get("env").map(Value::items).unwrap_or_default().iter();
+        let keys = variables.filter_map(|variable| source_of(variable.get("valueFrom")?, VALUE_REFERENCES));
+        sources_of(manager).into_iter().map(|(source, _)| source).chain(keys).collect()
+    }
+
+    /// The value of a variable that an object holds, if that is a `ConfigMap` that is built.
+    fn value_from(&self, from: &Value) -> Option<&'o str> {
+        let key = from.at(&["configMapKeyRef", "key"])?.as_str()?;
+        self.built_source(source_of(from, VALUE_REFERENCES)?)?.at(&["data", key])?.as_str()
+    }
+
+    pub(super) fn built_source(&self, source: VariableSource<'_>) -> Option<&'o Value> {
+        self.sources.iter().find(|(known, _)| *known == source).map(|(_, value)| *value)
     }
 
     /// The containers of the pods, in their order.
@@ -145,9 +178,11 @@ impl Field {
             Field::PodLabel(name) => Some(key("labels", name)),
             Field::PodAnnotation(name) => Some(key("annotations", name)),
             Field::Variable(name) => Some(manager_path("env", "name", name)),
+            Field::VariableSource { .. } => Some(format!("{}/envFrom", container_path(MANAGER))),
             Field::Argument(text) => Some(manager_path("args", "", text)),
             Field::HostNetwork => Some("/spec/template/spec/hostNetwork".to_owned()),
             Field::NodeSelector(name) => Some(format!("/spec/template/spec/nodeSelector/{}", escape(name))),
+            Field::NodeAffinity => Some("/spec/template/spec/affinity/nodeAffinity".to_owned()),
             Field::Platform => None,
         }
     }
@@ -166,6 +201,30 @@ pub fn manager_path(list: &str, key: &str, text: &str) -> String {
 /// The path of a container of a Deployment.
 pub fn container_path(name: &str) -> String {
     format!("/spec/template/spec/containers/name={}", escape(name))
+}
+
+/// The fields that refer to an object with variables, and the kind of that: of `envFrom`, and of `valueFrom`.
+const SOURCE_REFERENCES: [(&str, &str); 2] = [("configMapRef", "ConfigMap"), ("secretRef", "Secret")];
+const VALUE_REFERENCES: [(&str, &str); 2] = [("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")];
+
+/// What `envFrom` of a container lists, each with its `prefix`.
+fn sources_of(container: &Value) -> Vec<(VariableSource<'_>, &str)> {
+    let sources = container.get("envFrom").map(Value::items).unwrap_or_default().iter();
+    let with_prefix = |source| {
+        let prefix = Value::get(source, "prefix").and_then(Value::as_str).unwrap_or_default();
+        Some((source_of(source, SOURCE_REFERENCES)?, prefix))
+    };
+    sources.filter_map(with_prefix).collect()
+}
+
+fn source_of<'o>(
+    from: &'o Value,
+    references: [(&'static str, &'static str); 2],
+) -> Option<VariableSource<'o>> {
+    references.into_iter().find_map(|(reference, kind)| {
+        let name = from.at(&[reference, "name"])?.as_str()?;
+        Some(VariableSource { kind, name })
+    })
 }
 
 fn has(item: &Value, key: &str, text: &str) -> bool {

@@ -1,6 +1,7 @@
 //! What the library of each cloud takes from an environment.
 //!
-//! Sources: "Environment variables" of the AWS SDKs and Tools Reference Guide, and the order of credential providers there;
+//! Sources: "Environment variables" of the AWS SDKs and Tools Reference Guide; `config/resolve_credentials.go` of
+//! aws/aws-sdk-go-v2, where an access key comes before a token, and either before a profile;
 //! `auth/azure/new_default_azure_credential.go` of fluxcd/pkg; "Application Default Credentials" of Google Cloud.
 
 use crate::effect::environment::{Environment, Variable};
@@ -23,6 +24,12 @@ impl Environment {
     }
 
     pub(super) fn read_aws(&self, effect: &mut Effect) {
+        if let Some(profile) = self.set(aws::PROFILE_VARIABLE)
+            && !self.may_have_profiles()
+        {
+            let name = profile.value.clone().unwrap_or_default();
+            effect.add_obstacle(Provider::Aws, Obstacle::NoProfile(name));
+        }
         if let [Some(key), Some(_)] = ACCESS_KEY.map(|name| self.set(name)) {
             return effect.set(Provider::Aws, EffectiveIdentity::AccessKey, key.by.clone());
         }
@@ -32,7 +39,7 @@ impl Environment {
             let missing = match (role, file) {
                 (Some(_), None) => aws::TOKEN_FILE_VARIABLE,
                 (None, Some(_)) => aws::ROLE_ARN_VARIABLE,
-                (None, None) | (Some(_), Some(_)) => return,
+                (None, None) | (Some(_), Some(_)) => return self.read_aws_credentials_file(effect),
             };
             return effect.add_obstacle(Provider::Aws, Obstacle::Missing(vec![missing]));
         };
@@ -43,6 +50,33 @@ impl Environment {
         effect.obstacles.extend(obstacle.map(|obstacle| (Provider::Aws, obstacle)));
         let identity = role.value.clone().map_or(EffectiveIdentity::Unknown, EffectiveIdentity::Role);
         effect.set(Provider::Aws, identity, role.by.clone());
+    }
+
+    /// A file of credentials counts where no token does. What a file of settings has is unknown.
+    fn read_aws_credentials_file(&self, effect: &mut Effect) {
+        let [variable, _] = aws::PROFILE_FILE_VARIABLES;
+        let Some(file) = self.set(variable) else { return };
+        if let Some(path) = file.value.as_deref().filter(|path| self.is_mounted(path)) {
+            let identity = EffectiveIdentity::CredentialFile(path.to_owned());
+            effect.set(Provider::Aws, identity, file.by.clone());
+        }
+    }
+
+    /// True if a file of profiles may be mounted. Without a variable that names it, it is in `.aws` of the home directory.
+    fn may_have_profiles(&self) -> bool {
+        let may_be_there = |variable: &Variable| match &variable.value {
+            Some(path) => self.is_mounted(path),
+            None => true,
+        };
+        let mut named = aws::PROFILE_FILE_VARIABLES.iter().filter_map(|name| self.set(name));
+        named.any(may_be_there) || self.mounts.keys().any(|directory| directory.contains("/.aws"))
+    }
+
+    fn is_mounted(&self, path: &str) -> bool {
+        let is_below = |directory: &String| {
+            path.strip_prefix(directory.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        self.mounts.keys().any(is_below)
     }
 
     pub(super) fn read_azure(&self, effect: &mut Effect) {
@@ -65,7 +99,11 @@ impl Environment {
                 self.token_obstacle(azure::TOKEN_FILE_VARIABLE, file, |audience| audience == azure::AUDIENCE);
             effect.obstacles.extend(obstacle.map(|obstacle| (Provider::Azure, obstacle)));
         }
-        let tenant = self.variables.get(azure::TENANT_ID_VARIABLE).and_then(|tenant| tenant.value.clone());
+        let tenant = self.variables.get(azure::TENANT_ID_VARIABLE);
+        effect.tenant_by = tenant.map(|tenant| tenant.by.clone());
+        let tenant = tenant.and_then(|tenant| tenant.value.clone());
+        let authority = self.set(azure::AUTHORITY_HOST_VARIABLE);
+        effect.authority = authority.and_then(|host| Some((host.value.clone()?, host.by.clone())));
         let identity = client.value.clone().map_or(EffectiveIdentity::Unknown, |client| {
             EffectiveIdentity::ManagedIdentity(client, tenant.filter(|tenant| !tenant.is_empty()))
         });
@@ -86,6 +124,14 @@ impl Environment {
         }
         if let Some(obstacle) = metadata_server_obstacle(workload) {
             return effect.add_obstacle(Provider::Gcp, obstacle);
+        }
+        match self.set(gcp::METADATA_HOST_VARIABLE).map(|host| (&host.value, &host.by)) {
+            None => {}
+            Some((Some(host), _)) if is_metadata_server(host) => {}
+            Some((Some(host), _)) => {
+                return effect.add_obstacle(Provider::Gcp, Obstacle::OtherMetadataServer(host.clone()));
+            }
+            Some((None, by)) => return effect.set(Provider::Gcp, EffectiveIdentity::Unknown, by.clone()),
         }
         let annotation = gcp::SERVICE_ACCOUNT_ANNOTATION;
         match workload.account_annotation(annotation).filter(|email| !email.is_empty()) {
@@ -127,8 +173,48 @@ fn metadata_server_obstacle(workload: &Workload<'_>) -> Option<Obstacle> {
     if is_on_host {
         return Some(Obstacle::HostNetwork);
     }
-    let selected = workload.pod_field(&["nodeSelector", gcp::METADATA_SERVER_LABEL])?.scalar_text()?;
-    (selected != "true").then(|| Obstacle::NoMetadataServer(selected.to_owned()))
+    let selected = workload.pod_field(&["nodeSelector", gcp::METADATA_SERVER_LABEL]);
+    match selected.and_then(Value::scalar_text) {
+        Some(selected) if selected != "true" => Some(Obstacle::NoMetadataServer(selected.to_owned())),
+        _ => excludes_metadata_server(workload).then_some(Obstacle::ExcludedMetadataServer),
+    }
+}
+
+/// True if no node with the metadata server satisfies the required node affinity: one of its terms has to match, and an
+/// empty one never does. Source: `NodeSelector` in the API reference of Kubernetes.
+fn excludes_metadata_server(workload: &Workload<'_>) -> bool {
+    let required = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
+    let terms = workload.pod_field(&required).and_then(|required| required.get("nodeSelectorTerms"));
+    let is_empty = |term: &&Value| term.entries().is_empty();
+    let mut terms = terms.into_iter().flat_map(Value::items).filter(|term| !is_empty(term)).peekable();
+    let excludes = |term: &Value| {
+        let expressions = term.get("matchExpressions").map(Value::items).unwrap_or_default();
+        expressions.iter().any(excludes_label)
+    };
+    terms.peek().is_some() && terms.all(excludes)
+}
+
+/// True if no node with the label of the metadata server matches an expression.
+fn excludes_label(expression: &Value) -> bool {
+    let text = |key| expression.get(key).and_then(Value::scalar_text);
+    let has_true = || {
+        let values = expression.get("values").map(Value::items).unwrap_or_default();
+        values.iter().any(|value| value.scalar_text() == Some("true"))
+    };
+    let is_label = text("key") == Some(gcp::METADATA_SERVER_LABEL);
+    is_label
+        && match text("operator") {
+            Some("In") => !has_true(),
+            Some("NotIn") => has_true(),
+            Some("DoesNotExist") => true,
+            _ => false,
+        }
+}
+
+/// True if a host, with or without a port, is the metadata server.
+fn is_metadata_server(host: &str) -> bool {
+    let name = host.strip_suffix(":80").unwrap_or(host);
+    gcp::METADATA_HOSTS.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// The variables from which the library of a cloud takes an identity and its token.
@@ -142,6 +228,21 @@ pub const fn variables(provider: Provider) -> &'static [&'static str] {
             azure::TENANT_ID_VARIABLE,
         ],
         Provider::Gcp => &[gcp::CREDENTIALS_VARIABLE],
+    }
+}
+
+/// The variables that the library of a cloud uses before those of [`variables`], or without them.
+pub(super) const fn undoing_variables(provider: Provider) -> &'static [&'static str] {
+    match provider {
+        Provider::Aws => &[
+            ACCESS_KEY[0],
+            aws::PROFILE_VARIABLE,
+            aws::ROLE_ARN_VARIABLE,
+            aws::TOKEN_FILE_VARIABLE,
+            aws::PROFILE_FILE_VARIABLES[0],
+        ],
+        Provider::Azure => &CLIENT_SECRET,
+        Provider::Gcp => &[gcp::CREDENTIALS_VARIABLE, gcp::METADATA_HOST_VARIABLE],
     }
 }
 

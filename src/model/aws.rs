@@ -33,6 +33,13 @@ pub const ROLE_SESSION_NAME_VARIABLE: &str = "AWS_ROLE_SESSION_NAME";
 /// The file of the token. Source: as above.
 pub const TOKEN_FILE_VARIABLE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 
+/// The variable that names a profile. The SDK for Go fails if no file has it. Source: `config/config.go` of
+/// aws/aws-sdk-go-v2.
+pub const PROFILE_VARIABLE: &str = "AWS_PROFILE";
+/// The variables that name the files of profiles: with credentials, and with settings.
+/// Source: "Location of the shared config and credentials files" of the AWS SDKs and Tools Reference Guide.
+pub const PROFILE_FILE_VARIABLES: [&str; 2] = ["AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"];
+
 /// The audience of a token by default. Source: "AWS" under "Integrations" of the Flux documentation.
 pub const DEFAULT_AUDIENCE: &str = "sts.amazonaws.com";
 /// The lifetime of a projected token by default, in seconds. Source: as above.

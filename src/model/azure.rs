@@ -65,6 +65,12 @@ impl Cloud {
             Cloud::China => "https://login.chinacloudapi.cn/",
         }
     }
+
+    /// The cloud of an authority host, with or without a slash at the end.
+    pub fn from_authority_host(host: &str) -> Option<Cloud> {
+        let trim = |host: &str| host.trim_end_matches('/').to_ascii_lowercase();
+        Cloud::ALL.into_iter().find(|cloud| trim(cloud.authority_host()) == trim(host))
+    }
 }
 
 /// How a controller comes by a managed identity.

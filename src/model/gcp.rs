@@ -18,7 +18,12 @@ pub const WORKLOAD_IDENTITY_PROVIDER_ANNOTATION: &str = "gcp.auth.fluxcd.io/work
 /// The variable of the environment from which Google's libraries take the file of a credential configuration.
 /// Source: "GCP" under "Integrations" of the Flux documentation.
 pub const CREDENTIALS_VARIABLE: &str = "GOOGLE_APPLICATION_CREDENTIALS";
-/// The lifetime of a projected token, in seconds. Source: as above.
+/// The variable that names another host than the metadata server, which Google's libraries then ask.
+/// Source: `compute/metadata/metadata.go` of googleapis/google-cloud-go.
+pub const METADATA_HOST_VARIABLE: &str = "GCE_METADATA_HOST";
+/// The names of the metadata server. Source: as above.
+pub const METADATA_HOSTS: [&str; 3] = ["169.254.169.254", "metadata.google.internal", "metadata"];
+/// The lifetime of a projected token, in seconds. Source: "GCP" under "Integrations" of the Flux documentation.
 pub const TOKEN_EXPIRATION: u32 = 3_600;
 
 /// The role that lets a principal impersonate a Google service account.

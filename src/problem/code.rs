@@ -171,6 +171,8 @@ codes! {
     OtherIdentityInForce "F0351" Error "effective identity that differs from the source";
     IdentityNotUsed     "F0352" Error "identity that the pods do not use";
     IdentityNotGiven    "F0353" Warning "effective identity that the source does not mention";
+    NotApplied          "F0354" Warning "object that Flux does not apply";
+    UnknownSource       "F0355" Note "variables that the overlay does not have";
     TrustNeedsSetting   "F0361" Error "missing setting for trust";
     TrustNeedsResourceId "F0362" Error "missing resource id for trust";
     TwoResourceIds      "F0363" Error "two resource ids for a managed identity";

@@ -138,11 +138,21 @@ problems! {
                 )
                 .note("kustomize ignores a patch whose target matches nothing")
         };
-        NothingToPatch { controller: &'static str, missing: MissingPart, place: String } => NothingToPatch:
-            "`{controller}` has no {}" (missing.describe())
-            .reason("not found in {place}")
-            .help(REGENERATE)
-            .note(missing.consequence());
+        /// `deleted_by`: the place of the patch that deletes it.
+        NothingToPatch {
+            controller: &'static str, missing: MissingPart, place: String, deleted_by: Option<String>,
+        } => NothingToPatch, {
+            let finding = head
+                .with_message(format!("`{controller}` has no {}", missing.describe()))
+                .reason(format!("not found in {place}"));
+            let finding = match deleted_by {
+                Some(patch) => finding
+                    .help("remove the patch that deletes it, or the mapping")
+                    .note(format!("it is deleted by the patch in {patch}")),
+                None => finding.help(REGENERATE),
+            };
+            finding.note(missing.consequence())
+        };
         OtherNamespace { set: String, found: String } => OtherNamespace:
             "the namespace of Flux is `{found}`, not `{set}`"
             .reason("not the installed namespace")

@@ -3,10 +3,10 @@
 mod argument;
 pub(super) mod cause;
 mod key;
-mod obstacle;
+pub(super) mod obstacle;
 mod words;
 
-use crate::effect::{ArgumentFault, EffectiveIdentity, Field, Obstacle, UnreadKey};
+use crate::effect::{ArgumentFault, EffectiveIdentity, Field, Obstacle, Unapplied, UnreadKey};
 use crate::kustomize::Cause;
 use crate::model::{Controller, Platform, Provider};
 use crate::problem::in_force::argument::argument;
@@ -34,6 +34,15 @@ problems! {
                     .note(format!("the cause is at {place}")),
                 None => finding.help("run `kubectl kustomize` on the overlay, which reports the same"),
             }
+        };
+        /// An object that a file beside the overlay has too. `directory`: what Flux builds, without a kustomization.
+        Beside { object: String, directory: String, file: String } => NotBuilt, {
+            let message = format!("Flux cannot build `{directory}`: the {object} exists twice");
+            head.with_message(message)
+                .reason("in this cluster")
+                .help(format!("remove it from `{file}`, or add a `kustomization.yaml` to `{directory}` that does not list the file"))
+                .note(format!("it is in the overlay and in `{file}`"))
+                .note("without a `kustomization.yaml`, Flux builds all files of a directory together")
         };
         Other {
             controller: Controller, expected: EffectiveIdentity, found: EffectiveIdentity, field: Field,
@@ -66,6 +75,44 @@ problems! {
                 let provider = provider.name();
                 finding.help(format!("map `{name}` to an identity of `{provider}`, or remove what sets {field}"))
             }
+        };
+        /// An authority host of Azure that the source says nothing of. `cloud`: the one whose host it is.
+        Authority { controller: Controller, host: String, cloud: Option<&'static str>, by: Option<SetBy> }
+            => IdentityNotGiven, {
+            let name = controller.name();
+            let message = format!(
+                "the pods of `{name}` will exchange tokens at `{host}`, which the source does not mention"
+            );
+            let finding = head.with_message(message).reason("in this cluster");
+            let finding = with_setter(finding, "`AZURE_AUTHORITY_HOST`", by.as_ref());
+            match cloud {
+                Some(cloud) => {
+                    finding.help(format!("remove what sets the variable, and write `azure-cloud = {cloud}` if it is right"))
+                }
+                None => finding.help("remove what sets the variable, so that the webhook does"),
+            }
+        };
+        /// An object that carries the identity. `object`: its kind and name.
+        NotApplied { object: String, key: &'static str, value: String, when: Unapplied, by: Option<SetBy> }
+            => NotApplied, {
+            let does = match when {
+                Unapplied::Never => format!("Flux does not apply the {object}"),
+                Unapplied::IfPresent => format!("Flux creates the {object}, but never changes it"),
+            };
+            let finding = head.with_message(does).reason("this identity may not reach the cluster");
+            with_setter(finding, &format!("`{key}: {value}`"), by.as_ref())
+                .help(format!("remove `{key}: {value}`"))
+        };
+        /// `envFrom` lists an object that the overlay does not build.
+        UnknownSource { controller: Controller, kind: &'static str, name: String, by: Option<SetBy> }
+            => UnknownSource, {
+            let controller = controller.name();
+            let message = format!(
+                "the pods of `{controller}` take variables from the {kind} `{name}`, which the overlay does not build"
+            );
+            let finding = head.with_message(message).reason("this identity is not used if one of them decides");
+            with_setter(finding, "`envFrom`", by.as_ref())
+                .help(format!("make sure that the {kind} has no credentials, such as an access key or a client secret"))
         };
         Key { objects: Vec<String>, key: UnreadKey, by: Option<SetBy> }
             => UnreadKey, unread_key(head, objects, key, by.as_ref());

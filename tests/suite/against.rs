@@ -754,7 +754,7 @@ fn a_cluster_under_another_name_is_the_same_where_its_overlay_is() {
 fn what_an_overlay_builds_on_is_read_as_it_was() {
     let fleet = "cluster a on eks {\n  patch \"p.yaml\"\n  source-controller -> aws \"arn:aws:iam::111122223333:role/x\"\n}\n";
     let patch = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: flux-system\n  labels:\n    a: b\n";
-    let components = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: flux-system\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: source-controller\n  namespace: flux-system\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: source-controller\n  namespace: flux-system\nspec:\n  template:\n    spec:\n      serviceAccountName: source-controller\n      containers:\n      - name: manager\n";
+    let components = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: flux-system\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: source-controller\n  namespace: flux-system\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: source-controller\n  namespace: flux-system\nspec:\n  template:\n    spec:\n      serviceAccountName: source-controller\n      containers:\n      - name: manager\n        image: x\n";
     let place = history(&[
         ("identity.flux", fleet),
         ("patches/real.yaml", patch),

@@ -21,7 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("installation", &["kustomize", "model", "spanned"]),
     ("problem", &["effect", "kustomize", "model", "source", "span", "spanned"]),
     ("workspace", &["digest", "kustomize", "model", "problem"]),
-    ("overlay_build", &["digest", "emit", "kustomize", "model", "workspace", "yaml"]),
+    ("overlay_build", &["digest", "effect", "emit", "kustomize", "model", "workspace", "yaml"]),
     ("restart", &["effect", "kustomize", "model", "overlay_build", "workspace", "yaml"]),
     ("verification", &["built_difference", "effect", "kustomize", "model", "overlay_build", "workspace"]),
     ("syntax", &["model", "problem", "source", "span"]),

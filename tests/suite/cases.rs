@@ -470,7 +470,7 @@ fn an_identity_in_the_generated_manifests_is_taken() {
     let deployment = "---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: source-controller\n  \
                       namespace: flux-system\nspec:\n  template:\n    metadata:\n      labels:\n        \
                       azure.workload.identity/use: \"true\"\n    spec:\n      serviceAccountName: source-controller\n      \
-                      containers:\n      - name: manager\n";
+                      containers:\n      - name: manager\n        image: x\n";
     let overlay = "resources:\n- gotk-components.yaml\n- gotk-sync.yaml\n";
     let place = harness::directory(&[
         ("clusters/dev/flux-system/kustomization.yaml", overlay),

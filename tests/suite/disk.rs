@@ -18,7 +18,7 @@ fn every_fleet_with_a_fault_on_the_disk_is_told_so() {
         trees::copy(fixture, copy.path());
         let only_check_tells = expected
             .iter()
-            .any(|code| ["F0316", "F0410", "F0411", "F0412", "F0413"].contains(&code.as_str()));
+            .any(|code| ["F0316", "F0355", "F0410", "F0411", "F0412", "F0413"].contains(&code.as_str()));
         let before = trees::nodes(copy.path());
         let run = harness::run(copy.path(), &[if only_check_tells { "check" } else { "build" }]);
         let found: Vec<&str> = run.stderr.lines().filter_map(harness::code).collect();

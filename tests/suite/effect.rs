@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use flux_identity::effect::{
-    Account, ArgumentFault, Effect, EffectiveIdentity, Workload, argument_faults, effect, expected,
-    unread_keys,
+    Account, ArgumentFault, Effect, EffectiveIdentity, Unapplied, VariableSource, Workload, argument_faults,
+    effect, expected, unapplied, unread_keys,
 };
 use flux_identity::emit;
 use flux_identity::kustomize::{self, Manifests, Value};
@@ -39,7 +39,7 @@ impl Objects<'_> {
 
     fn deployment(self) -> Value {
         let text = format!(
-            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: source-controller\nspec:\n  template:\n    metadata:\n      creationTimestamp: x\n{}    spec:\n      serviceAccountName: source-controller\n{}      containers:\n      - name: manager\n{}",
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: source-controller\nspec:\n  template:\n    metadata:\n      creationTimestamp: x\n{}    spec:\n      serviceAccountName: source-controller\n{}      containers:\n      - name: manager\n        image: x\n{}",
             indent(6, self.pods),
             indent(6, self.pod),
             indent(8, self.manager)
@@ -49,7 +49,10 @@ impl Objects<'_> {
 
     fn effect(self, platform: Platform) -> Effect {
         let (account, deployment) = (self.account(), self.deployment());
-        effect(platform, &Workload { deployment: &deployment, account: Account::Built(&account) })
+        effect(
+            platform,
+            &Workload { deployment: &deployment, account: Account::Built(&account), sources: Vec::new() },
+        )
     }
 }
 
@@ -249,6 +252,194 @@ fn on_gke_pods_that_do_not_reach_the_metadata_server_have_no_identity() {
     assert_effect(Platform::Eks, Objects { account: &irsa(), ..on_host }, &[&irsa_in_force()]);
 }
 
+/// A variable of the container, by its value, with a volume mounted in a directory.
+fn with_variable(name: &str, value: &str, mount: &str) -> String {
+    format!("env:\n- name: {name}\n  value: {value}\nvolumeMounts:\n- name: v\n  mountPath: {mount}\n")
+}
+
+#[test]
+fn a_profile_of_aws_needs_a_file_that_may_have_it() {
+    let no_profile = "aws: NoProfile(\"flux\")".to_owned();
+    for (name, mount, fails) in [
+        ("AWS_PROFILE", "/data", true),
+        ("AWS_PROFILE", "/.aws", false),
+        ("AWS_PROFILE", "/home/flux/.aws/config", false),
+        ("AWS_DEFAULT_PROFILE", "/data", false),
+    ] {
+        let manager = with_variable(name, "flux", mount);
+        let objects = Objects { account: &irsa(), manager: &manager, ..Objects::default() };
+        let expected = if fails { vec![irsa_in_force(), no_profile.clone()] } else { vec![irsa_in_force()] };
+        assert_eq!(lines(&objects.effect(Platform::Eks)), expected, "{name} and {mount}");
+    }
+    for (file, fails) in [("/keys/config", false), ("/elsewhere/config", true)] {
+        let manager = with_variable("AWS_PROFILE", "flux", "/keys")
+            .replace("env:\n", &format!("env:\n- name: AWS_CONFIG_FILE\n  value: {file}\n"));
+        let objects = Objects { account: &irsa(), manager: &manager, ..Objects::default() };
+        let found = lines(&objects.effect(Platform::Eks));
+        assert_eq!(found.contains(&no_profile), fails, "{file}: {found:?}");
+        // An association of EKS Pod Identity does not change that.
+        let effect = objects.effect(Platform::Eks).with_pod_identity();
+        assert_eq!(lines(&effect).contains(&no_profile), fails, "{file}");
+    }
+}
+
+#[test]
+fn a_file_of_aws_credentials_counts_where_no_token_does() {
+    let manager = with_variable("AWS_SHARED_CREDENTIALS_FILE", "/keys/credentials", "/keys");
+    let objects = Objects { manager: &manager, ..Objects::default() };
+    let file = "aws: CredentialFile(\"/keys/credentials\") by Variable(\"AWS_SHARED_CREDENTIALS_FILE\")";
+    assert_effect(Platform::Eks, objects, &[file]);
+    assert_effect(Platform::Eks, Objects { account: &irsa(), ..objects }, &[&irsa_in_force()]);
+    let manager = with_variable("AWS_SHARED_CREDENTIALS_FILE", "/keys/credentials", "/key");
+    assert_effect(Platform::Eks, Objects { manager: &manager, ..objects }, &[]);
+    let manager = with_variable("AWS_CONFIG_FILE", "/keys/config", "/keys");
+    assert_effect(Platform::Eks, Objects { manager: &manager, ..objects }, &[]);
+}
+
+#[test]
+fn on_gke_only_the_metadata_server_gives_an_identity() {
+    for (host, is_it) in [
+        ("metadata.google.internal", true),
+        ("169.254.169.254:80", true),
+        ("\"\"", true),
+        ("169.254.169.252:988", false),
+        ("proxy", false),
+    ] {
+        let manager = with_variable("GCE_METADATA_HOST", host, "/data");
+        let objects = Objects { manager: &manager, ..Objects::default() };
+        let other = format!("gcp: OtherMetadataServer({host:?})");
+        let expected = if is_it { "gcp: Principal by Platform" } else { &*other };
+        assert_effect(Platform::Gke, objects, &[expected]);
+        assert_effect(Platform::Kubernetes, objects, &[]);
+    }
+    let manager = "env:\n- name: GCE_METADATA_HOST\n  valueFrom: {secretKeyRef: {name: a, key: b}}\n";
+    let unknown = "gcp: Unknown by Variable(\"GCE_METADATA_HOST\")";
+    assert_effect(Platform::Gke, Objects { manager, ..Objects::default() }, &[unknown]);
+}
+
+#[test]
+fn on_gke_a_node_affinity_may_exclude_the_metadata_server() {
+    let required = "affinity:\n  nodeAffinity:\n    requiredDuringSchedulingIgnoredDuringExecution:\n      nodeSelectorTerms:\n";
+    let term = |operator: &str, values: &str| {
+        let key = "iam.gke.io/gke-metadata-server-enabled";
+        format!("      - matchExpressions:\n        - {{key: {key}, operator: {operator}{values}}}\n")
+    };
+    let values = |value| format!(", values: [\"{value}\"]");
+    let other = "      - matchExpressions:\n        - {key: pool, operator: In, values: [flux]}\n";
+    for (terms, is_excluded) in [
+        (term("In", &values("true")), false),
+        (term("In", &values("false")), true),
+        (term("NotIn", &values("true")), true),
+        (term("NotIn", &values("false")), false),
+        (term("Exists", ""), false),
+        (term("DoesNotExist", ""), true),
+        (other.to_owned(), false),
+        // One term is enough.
+        (term("DoesNotExist", "") + other, false),
+        (term("DoesNotExist", "") + "      - {}\n", true),
+    ] {
+        let pod = format!("{required}{terms}");
+        let expected = if is_excluded { "gcp: ExcludedMetadataServer" } else { "gcp: Principal by Platform" };
+        assert_effect(Platform::Gke, Objects { pod: &pod, ..Objects::default() }, &[expected]);
+    }
+    let preferred = required.replace("required", "preferred");
+    let pod = format!("{preferred}{}", term("DoesNotExist", ""));
+    assert_effect(
+        Platform::Gke,
+        Objects { pod: &pod, ..Objects::default() },
+        &["gcp: Principal by Platform"],
+    );
+}
+
+/// The effect with objects that `envFrom` lists.
+fn effect_with(
+    platform: Platform,
+    objects: Objects<'_>,
+    built: &[(&'static str, &str, &str)],
+) -> Vec<String> {
+    let (account, deployment) = (objects.account(), objects.deployment());
+    let text = |kind: &str, name: &str, data: &str| {
+        object(&format!("apiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}}}\ndata: {{{data}}}\n"))
+    };
+    let values: Vec<Value> = built.iter().map(|(kind, name, data)| text(kind, name, data)).collect();
+    let sources = built.iter().map(|(kind, name, _)| VariableSource { kind, name });
+    let workload = Workload {
+        deployment: &deployment,
+        account: Account::Built(&account),
+        sources: sources.zip(&values).collect(),
+    };
+    let effect = effect(platform, &workload);
+    let unknown = effect.unknown_sources.iter().map(|(provider, by)| format!("{}: {by:?}?", provider.name()));
+    lines(&effect).into_iter().chain(unknown).collect()
+}
+
+#[test]
+fn variables_of_a_built_config_map_count_like_those_of_the_container() {
+    let manager = "envFrom:\n- configMapRef: {name: a}\n- configMapRef: {name: b}\n";
+    let objects = Objects { account: &irsa(), manager, ..Objects::default() };
+    let keys = "AWS_ACCESS_KEY_ID: x, AWS_SECRET_ACCESS_KEY: y";
+    let by =
+        |name: &str| format!("aws: AccessKey by VariableSource {{ kind: \"ConfigMap\", name: {name:?} }}");
+    let found = |one, other| {
+        effect_with(Platform::Eks, objects, &[("ConfigMap", "a", one), ("ConfigMap", "b", other)])
+    };
+    assert_eq!(found(keys, "A: b"), [by("a")]);
+    // The last one counts.
+    assert_eq!(found(keys, keys), [by("b")]);
+    assert_eq!(found("A: b", "C: d"), [irsa_in_force()]);
+    // The webhook looks at `env` alone, which comes before `envFrom`.
+    assert_eq!(found("AWS_ROLE_ARN: other", "AWS_WEB_IDENTITY_TOKEN_FILE: /t"), [irsa_in_force()]);
+    // A Secret has keys too, and its values stay unread.
+    let manager = "envFrom:\n- secretRef: {name: s}\n";
+    let secret = [("Secret", "s", "GOOGLE_APPLICATION_CREDENTIALS: L2tleQ==")];
+    let unknown = "gcp: Unknown by VariableSource { kind: \"Secret\", name: \"s\" }";
+    assert_eq!(effect_with(Platform::Gke, Objects { manager, ..Objects::default() }, &secret), [unknown]);
+}
+
+#[test]
+fn a_source_of_variables_that_is_not_built_is_unknown_unless_it_decides_nothing() {
+    let unknown = |provider: &str| format!("{provider}: VariableSource {{ kind: \"Secret\", name: \"s\" }}?");
+    let of = |provider: &str, lines: Vec<String>| {
+        lines.into_iter().filter(|line| line.starts_with(provider)).collect::<Vec<String>>()
+    };
+    for (prefix, is_unknown) in [("", true), ("AWS_", true), ("HTTP_", false)] {
+        let manager = format!("envFrom:\n- prefix: \"{prefix}\"\n  secretRef: {{name: s}}\n");
+        let objects = Objects { account: &irsa(), manager: &manager, ..Objects::default() };
+        let expected = if is_unknown { vec![irsa_in_force(), unknown("aws")] } else { vec![irsa_in_force()] };
+        assert_eq!(of("aws", effect_with(Platform::Eks, objects, &[])), expected, "{prefix}");
+    }
+}
+
+#[test]
+fn the_value_of_a_variable_may_be_in_a_config_map() {
+    let reference = "valueFrom: {configMapKeyRef: {name: c, key: role}}";
+    let token = "- name: AWS_WEB_IDENTITY_TOKEN_FILE\n  value: /var/run/secrets/eks.amazonaws.com/serviceaccount/token\n";
+    let manager = format!("env:\n- name: AWS_ROLE_ARN\n  {reference}\n{token}");
+    let objects = Objects { account: &irsa(), manager: &manager, ..Objects::default() };
+    let known = effect_with(Platform::Eks, objects, &[("ConfigMap", "c", "role: other")]);
+    assert_eq!(known, ["aws: Role(\"other\") by Variable(\"AWS_ROLE_ARN\")"]);
+    let unknown = effect_with(Platform::Eks, objects, &[]);
+    assert_eq!(unknown, ["aws: Unknown by Variable(\"AWS_ROLE_ARN\")"]);
+}
+
+#[test]
+fn an_object_says_whether_flux_applies_it() {
+    for (field, key, value, expected) in [
+        ("annotations", "reconcile", "disabled", Some(Unapplied::Never)),
+        ("labels", "reconcile", "Disabled", Some(Unapplied::Never)),
+        ("annotations", "ssa", "ignore", Some(Unapplied::Never)),
+        ("labels", "ssa", "IfNotPresent", Some(Unapplied::IfPresent)),
+        ("annotations", "ssa", "Merge", None),
+        ("annotations", "ssa", "Override", None),
+        ("annotations", "reconcile", "enabled", None),
+        ("annotations", "force", "disabled", None),
+    ] {
+        let account = format!("{field}:\n  kustomize.toolkit.fluxcd.io/{key}: {value}\n");
+        let account = Objects { account: &account, ..Objects::default() }.account();
+        assert_eq!(unapplied(&account).map(|(.., when)| when), expected, "{field} {key} {value}");
+    }
+}
+
 /// The variables and the volume of a federated role, with this audience, mounted there.
 fn federated(audience: &str, mount: &str) -> (String, String) {
     let pod = format!(
@@ -310,7 +501,7 @@ fn a_service_account_that_is_not_built_gives_nothing() {
         (Platform::Eks, vec!["aws: NoAccount(\"source-controller\")"]),
         (Platform::Aks, vec!["azure: NoAccount(\"source-controller\")"]),
     ] {
-        let workload = Workload { deployment: &deployment, account: Account::Missing };
+        let workload = Workload { deployment: &deployment, account: Account::Missing, sources: Vec::new() };
         assert_eq!(lines(&effect(platform, &workload)), expected);
     }
 }
@@ -509,7 +700,7 @@ pub fn controllers() -> String {
     let one = |controller: &Controller| {
         let name = controller.name();
         format!(
-            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: {name}, namespace: flux-system}}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}, namespace: flux-system}}\nspec:\n  template:\n    metadata:\n      labels: {{app: {name}}}\n    spec:\n      serviceAccountName: {name}\n      containers:\n      - name: manager\n        args: [--log-level=info]\n        env:\n        - {{name: RUNTIME_NAMESPACE, value: flux-system}}\n        volumeMounts:\n        - {{name: temp, mountPath: /tmp}}\n      volumes:\n      - name: temp\n        emptyDir: {{}}\n"
+            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: {name}, namespace: flux-system}}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}, namespace: flux-system}}\nspec:\n  template:\n    metadata:\n      labels: {{app: {name}}}\n    spec:\n      serviceAccountName: {name}\n      containers:\n      - name: manager\n        image: x\n        args: [--log-level=info]\n        env:\n        - {{name: RUNTIME_NAMESPACE, value: flux-system}}\n        volumeMounts:\n        - {{name: temp, mountPath: /tmp}}\n      volumes:\n      - name: temp\n        emptyDir: {{}}\n"
         )
     };
     Controller::ALL.iter().map(one).collect()
@@ -549,7 +740,7 @@ proptest! {
             for controller in Controller::ALL {
                 let deployment = find("Deployment", controller.name()).expect("it is installed");
                 let account = find("ServiceAccount", controller.name()).expect("it is installed");
-                let workload = Workload { deployment, account: Account::Built(account) };
+                let workload = Workload { deployment, account: Account::Built(account), sources: Vec::new() };
                 let effect = effect(cluster.platform, &workload);
                 let said = cluster.credentials.get(&controller).map(|it| expected(it)).unwrap_or_default();
                 let mut found: BTreeMap<_, _> =

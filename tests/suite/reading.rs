@@ -39,7 +39,7 @@ const OVERLAY: &str = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustom
 const INSTALLED: &str = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: source-controller\n  namespace: \
                          flux-system\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: \
                          source-controller\n  namespace: flux-system\nspec:\n  template:\n    spec:\n      \
-                         serviceAccountName: source-controller\n      containers:\n      - name: manager\n";
+                         serviceAccountName: source-controller\n      containers:\n      - name: manager\n        image: x\n";
 
 /// A file that some command reads.
 struct Reader {

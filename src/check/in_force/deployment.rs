@@ -2,8 +2,8 @@
 
 use crate::check::origin::Origins;
 use crate::check::scope::Scope;
-use crate::effect::{Account, ArgumentFault, Field, Workload, argument_faults, container_path};
-use crate::kustomize::{Object, Value};
+use crate::effect::{ArgumentFault, Field, Workload, argument_faults, container_path};
+use crate::kustomize::Object;
 use crate::model::flux::FluxVersion;
 use crate::model::{Controller, MANAGER};
 use crate::problem::{ErrorGuaranteed, InForceProblem, nearest};
@@ -16,7 +16,7 @@ pub struct DeploymentCheck<'b> {
     pub at: Span,
     pub controller: Controller,
     pub deployment: &'b Object,
-    pub value: &'b Value,
+    pub workload: &'b Workload<'b>,
     pub origins: Origins<'b>,
     pub version: Option<FluxVersion>,
     /// Where the source maps the controller, if it does.
@@ -31,7 +31,7 @@ impl DeploymentCheck<'_> {
     }
 
     fn check_arguments(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
-        let arguments = self.workload().arguments();
+        let arguments = self.workload.arguments();
         let find_nearest = |word: &str, names: &[&'static str]| nearest(word, names.iter().copied());
         let mut outcome = Ok(());
         for fault in argument_faults(self.controller, &arguments, self.version, find_nearest) {
@@ -51,15 +51,17 @@ impl DeploymentCheck<'_> {
 
     /// Refuses containers without an image: a patch by a name that is none of the pods adds one.
     fn check_containers(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
-        let containers = self.workload().containers();
+        let containers = self.workload.containers();
         let others: Vec<&str> = containers.iter().filter(|it| it.has_image).map(|it| it.name).collect();
         let mut outcome = Ok(());
         for container in &containers {
-            if container.has_image || container.name == MANAGER {
+            // A mapped controller without its container does not use its identity, which is reported.
+            if container.has_image || container.name == MANAGER && self.mapped.is_some() {
                 continue;
             }
             let path = container_path(container.name);
-            let meant = nearest(container.name, others.iter().copied()).unwrap_or(MANAGER).to_owned();
+            let near = nearest(container.name, others.iter().copied()).or(others.first().copied());
+            let meant = near.unwrap_or(MANAGER).to_owned();
             outcome = Err(scope.refuse_on_cluster(InForceProblem::NoImage {
                 at: self.at,
                 controller: self.controller,
@@ -69,9 +71,5 @@ impl DeploymentCheck<'_> {
             }));
         }
         outcome
-    }
-
-    fn workload(&self) -> Workload<'_> {
-        Workload { deployment: self.value, account: Account::Unknown }
     }
 }

@@ -7,10 +7,15 @@ use crate::problem::in_force::words::{describe_field, describe_identity};
 
 /// Why the pods of a controller will not use an identity, and what to do. `name`: the controller; `trusted`: the
 /// ServiceAccount that the cloud trusts, with its namespace.
-pub(super) fn describe_obstacle(name: &str, trusted: &str, obstacle: &Obstacle) -> (String, String) {
+pub fn describe_obstacle(name: &str, trusted: &str, obstacle: &Obstacle) -> (String, String) {
     match obstacle {
+        // Every namespace has one.
+        Obstacle::NoAccount(account) if account == "default" => (
+            "they run as the ServiceAccount `default`, which has no identity".to_owned(),
+            format!("set `serviceAccountName: {name}` in the pods, or remove what removes it"),
+        ),
         Obstacle::NoAccount(account) => (
-            format!("they run as the ServiceAccount `{account}`, which does not exist"),
+            format!("they run as the ServiceAccount `{account}`, which the overlay does not build"),
             if account == name {
                 format!("remove what deletes or moves the ServiceAccount `{name}`")
             } else {
@@ -36,6 +41,22 @@ pub(super) fn describe_obstacle(name: &str, trusted: &str, obstacle: &Obstacle) 
         Obstacle::NoMetadataServer(value) => (
             format!("they select nodes with `iam.gke.io/gke-metadata-server-enabled: \"{value}\"`, which have no metadata server of GKE"),
             "write `\"true\"`, or remove the node selector".to_owned(),
+        ),
+        Obstacle::ExcludedMetadataServer => (
+            "their node affinity excludes the nodes that have the metadata server of GKE".to_owned(),
+            "remove the expressions about `iam.gke.io/gke-metadata-server-enabled`, or require the value `\"true\"`".to_owned(),
+        ),
+        Obstacle::OtherMetadataServer(host) => (
+            format!("`GCE_METADATA_HOST` sends their requests for tokens to `{host}`, not to the metadata server of GKE"),
+            "remove the variable `GCE_METADATA_HOST`".to_owned(),
+        ),
+        Obstacle::NoProfile(profile) => (
+            format!("`AWS_PROFILE` names the profile `{profile}`, and no file that could have it is mounted: the library of AWS fails"),
+            "remove the variable `AWS_PROFILE`".to_owned(),
+        ),
+        Obstacle::OtherAuthority(host, _) => (
+            format!("`AZURE_AUTHORITY_HOST` is `{host}`, which is not the host of the cloud of the identity"),
+            "remove what sets the variable, or write `azure-cloud` for the cloud of that host".to_owned(),
         ),
         Obstacle::NoToken(variable, path) => (
             format!("`{variable}` is `{path}`, where no token of the ServiceAccount is mounted"),
@@ -66,8 +87,8 @@ pub(super) fn describe_obstacle(name: &str, trusted: &str, obstacle: &Obstacle) 
             "remove the annotation; Flux does not support identity bindings".to_owned(),
         ),
         Obstacle::AccountAudience(audience) => (
-            format!("the annotation `{}` asks for a token of the audience `{audience}`", aws::AUDIENCE_ANNOTATION),
-            "remove what sets the annotation, or write `audience` in the options of the identity".to_owned(),
+            format!("the ServiceAccount asks for a token of the audience `{audience}`, which is not that of the source"),
+            format!("remove what changes the annotation `{}`, or write `audience` in the options of the identity", aws::AUDIENCE_ANNOTATION),
         ),
         Obstacle::OtherAudience(variable, audience) => (
             format!("the token in the file of `{variable}` has the audience `{audience}`"),
@@ -94,9 +115,11 @@ pub(super) fn describe_change(obstacle: &Obstacle) -> String {
         Obstacle::NoManager => format!("the container `{MANAGER}` is changed"),
         Obstacle::Skipped(key) => format!("the annotation `{key}` of the pods is set"),
         Obstacle::NoLabel(_) => "the label `azure.workload.identity/use` of the pods is changed".to_owned(),
-        Obstacle::Expiration(field, _) | Obstacle::OtherCredentials(_, field) => {
-            format!("{} is set", describe_field(field))
-        }
+        Obstacle::Expiration(field, _)
+        | Obstacle::OtherCredentials(_, field)
+        | Obstacle::OtherAuthority(_, field) => format!("{} is set", describe_field(field)),
+        Obstacle::OtherMetadataServer(_) | Obstacle::NoProfile(_) => "the variable is set".to_owned(),
+        Obstacle::ExcludedMetadataServer => "the node affinity is set".to_owned(),
         Obstacle::IdentityBinding => {
             "the annotation `azure.workload.identity/use-identity-binding` of the pods is set".to_owned()
         }

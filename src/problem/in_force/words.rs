@@ -53,9 +53,13 @@ pub fn describe_field(field: &Field) -> String {
         Field::PodLabel(key) => format!("the label `{key}` of the pods"),
         Field::PodAnnotation(key) => format!("the annotation `{key}` of the pods"),
         Field::Variable(name) => format!("the variable `{name}` of the container `{MANAGER}`"),
+        Field::VariableSource { kind, name } => {
+            format!("`envFrom` of the container `{MANAGER}` with the {kind} `{name}`")
+        }
         Field::Argument(argument) => format!("the argument `{argument}` of the container `{MANAGER}`"),
         Field::HostNetwork => "`hostNetwork` of the pods".to_owned(),
         Field::NodeSelector(key) => format!("the node selector `{key}` of the pods"),
+        Field::NodeAffinity => "the node affinity of the pods".to_owned(),
         Field::Platform => "the platform".to_owned(),
     }
 }

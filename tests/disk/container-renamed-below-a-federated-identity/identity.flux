@@ -1,0 +1,7 @@
+# F0352: the container that gets the variables of the identity has another name
+
+cluster prod-eu on eks {
+  patch "rename.yaml" { kind = "Deployment", name = "source-controller" }
+  tenant = "9f3f5a6c-77c1-4c3b-9a54-2b8f0b8ac111"
+  source-controller -> azure "1b4e28ba-2fa1-41d2-883f-0016d3cca427"
+}
