@@ -11,6 +11,7 @@ mod built;
 mod cluster;
 mod compare;
 mod configurations;
+mod contents;
 mod facts;
 mod federated;
 mod file;
@@ -38,7 +39,7 @@ mod unneeded;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::emit;
 use crate::import::accounts::Accounts;
@@ -68,7 +69,7 @@ pub struct Imported {
     /// Other files that belong to it, by their paths: patches that stood inline, and overlays that stay in hand.
     pub files: BTreeMap<String, String>,
     /// What stands in those of them that are there already: the overlays that stay in hand, as they were read.
-    pub replaced: BTreeMap<String, Rc<str>>,
+    pub replaced: BTreeMap<String, Arc<str>>,
     /// The overlays that were taken in.
     pub overlays: Vec<ImportedOverlay>,
     /// The paths of those that were left alone, and reported.

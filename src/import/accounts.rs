@@ -133,7 +133,7 @@ fn accounts(directory: &str, reader: &mut Reader<'_>) -> Option<Accounts> {
     if !file.text.starts_with(emit::BANNER) {
         return None;
     }
-    for document in file.documents.as_deref().ok()? {
+    for document in file.documents().ok()? {
         let metadata = document.get("metadata")?;
         let account = Account::parse(metadata.text_at("namespace")?, metadata.text_at("name")?).ok()?;
         let annotations = metadata.get("annotations").map(Spanned::entries).unwrap_or_default();

@@ -1,7 +1,7 @@
 //! A cluster as an overlay is recognised to have it.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::import::identity::Identities;
 use crate::import::leftover::Leftover;
@@ -45,7 +45,7 @@ pub struct Cluster {
 /// An overlay that stays in hand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edited {
-    pub before: Rc<str>,
+    pub before: Arc<str>,
     /// The same without its identities, and with the component that has them.
     pub after: String,
 }

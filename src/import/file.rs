@@ -1,10 +1,13 @@
 //! Files of YAML, each read once, and the places in them.
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use crate::import::contents::Contents;
 use crate::kustomize::Place;
 use crate::source::{Source, Sources};
 use crate::span::FileId;
@@ -19,25 +22,42 @@ pub struct Reader<'e> {
     files: BTreeMap<String, Result<Rc<File>, Unread>>,
     /// The numbers of all that was read, be it released.
     ids: BTreeMap<String, FileId>,
+    /// What files have, by their paths.
+    contents: RefCell<BTreeMap<String, Result<Rc<Contents>, Unread>>>,
+    /// The same by the digests of the files.
+    by_digest: RefCell<BTreeMap<[u8; 32], Rc<Contents>>>,
 }
 
 #[derive(Debug)]
 pub struct File {
     pub path: String,
     pub id: FileId,
-    pub text: Rc<str>,
-    /// Its documents, if they can be read.
-    pub documents: Result<Vec<Spanned>, Fault>,
+    pub text: Arc<str>,
+    documents: OnceCell<Result<Vec<Spanned>, Fault>>,
 }
 
 impl<'e> Reader<'e> {
     /// Nothing was read yet.
     pub fn new(inputs: &'e Inputs<'e>, sources: &'e mut Sources) -> Reader<'e> {
-        Reader { inputs, sources, files: BTreeMap::new(), ids: BTreeMap::new() }
+        let (contents, by_digest) = (RefCell::default(), RefCell::default());
+        Reader { inputs, sources, files: BTreeMap::new(), ids: BTreeMap::new(), contents, by_digest }
     }
 
-    pub fn text(&self, path: &str) -> Result<Rc<str>, Unread> {
-        self.inputs.text(Path::new(path)).map(|read| Rc::from(&*read.text))
+    pub fn text(&self, path: &str) -> Result<Arc<str>, Unread> {
+        self.inputs.text(Path::new(path)).map(|read| read.text)
+    }
+
+    /// What a file has.
+    pub fn contents(&self, path: &str) -> Result<Rc<Contents>, Unread> {
+        if let Some(known) = self.contents.borrow().get(path) {
+            return known.clone();
+        }
+        let contents = self.inputs.text(Path::new(path)).map(|read| {
+            let mut all = self.by_digest.borrow_mut();
+            Rc::clone(all.entry(read.digest).or_insert_with(|| Rc::new(Contents::find(&read.text))))
+        });
+        self.contents.borrow_mut().insert(path.to_owned(), contents.clone());
+        contents
     }
 
     pub fn exists(&self, path: &str) -> bool {
@@ -59,8 +79,7 @@ impl<'e> Reader<'e> {
                 self.sources.add(source)
             });
             self.ids.insert(path.to_owned(), id);
-            let documents = spanned::read(&text);
-            Rc::new(File { path: path.to_owned(), id, text, documents })
+            Rc::new(File { path: path.to_owned(), id, text, documents: OnceCell::new() })
         });
         self.files.insert(path.to_owned(), read.clone());
         read
@@ -92,6 +111,15 @@ impl<'e> Reader<'e> {
 }
 
 impl File {
+    /// Its documents, parsed when they are first needed.
+    ///
+    /// # Errors
+    /// It cannot be read as YAML.
+    pub fn documents(&self) -> Result<&[Spanned], Fault> {
+        let documents = self.documents.get_or_init(|| spanned::read(&self.text));
+        documents.as_deref().map_err(|fault| *fault)
+    }
+
     /// A range of bytes of the file.
     pub fn span(&self, range: &Range<usize>) -> Span {
         let byte = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
@@ -122,14 +150,14 @@ pub struct Origin {
     lines: Option<Vec<usize>>,
     /// Where it begins in the file, for texts whose lines are not those of the file.
     whole: Option<Span>,
-    text: Rc<str>,
+    text: Arc<str>,
     /// Where each line of the text begins.
     starts: Vec<usize>,
 }
 
 impl Origin {
     pub fn file(file: &Rc<File>) -> Origin {
-        let text = Rc::clone(&file.text);
+        let text = Arc::clone(&file.text);
         Origin { file: Rc::clone(file), lines: None, whole: None, text, starts: Vec::new() }
     }
 
@@ -138,7 +166,7 @@ impl Origin {
         let whole = lines.is_none().then(|| file.place(node));
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at.saturating_add(1))).collect();
-        Origin { file: Rc::clone(file), lines, whole, text: Rc::from(text), starts }
+        Origin { file: Rc::clone(file), lines, whole, text: Arc::from(text), starts }
     }
 
     /// The place of a thing in the text, as a place in the file.

@@ -17,8 +17,7 @@ use crate::spanned::Spanned;
 
 /// Reports the identities in the `FluxInstance`s of a file. Whether there are any.
 pub fn report(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> bool {
-    let Ok(text) = reader.text(path) else { return false };
-    if !text.lines().any(|line| line.trim_end() == "kind: FluxInstance") {
+    if !reader.contents(path).is_ok_and(|contents| contents.has_instance) {
         return false;
     }
     let Ok(file) = reader.file(path) else { return false };

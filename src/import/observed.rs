@@ -30,7 +30,13 @@ pub fn observed(
             let own = patches.iter().rev().filter(|patch| patch.hit.contains(&of));
             let mut own = own.flat_map(|patch| patch.facts.iter().rev());
             let said = own.find(|one| one.kind == of.kind && one.key == fact.key && one.value == fact.value);
-            let at = said.map(|said| said.at).or_else(|| reader.place_of(&place(object, &fact), &fact.value));
+            let is_installed = fact.key == IdentityKey::Selector && fact.value == of.controller.name();
+            let at = match said {
+                Some(said) => Some(said.at),
+                // Manifests are not parsed for the places of what all of them have.
+                None if is_installed => None,
+                None => reader.place_of(&place(object, &fact), &fact.value),
+            };
             let values = observed.entry(of.controller).or_default();
             values.said.insert(fact.key, (fact.value, at.unwrap_or(here)));
         }

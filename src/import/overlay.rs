@@ -1,6 +1,7 @@
 //! An overlay as it was read: what it names and what it changes, with places, nothing understood yet.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::import::file::{File, Origin};
 use crate::model::Target;
@@ -54,5 +55,5 @@ pub struct Entry {
 pub struct Document {
     pub node: Spanned,
     pub origin: Rc<Origin>,
-    pub text: Rc<str>,
+    pub text: Arc<str>,
 }

@@ -1,6 +1,7 @@
 //! A kustomization file, to an overlay.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::emit;
 use crate::import::file::{File, Origin, Reader};
@@ -80,15 +81,15 @@ pub fn flux_kustomization(root: &Spanned) -> Option<&Spanned> {
 }
 
 pub fn documents<'f>(file: &'f File, problems: &mut Problems) -> Option<&'f [Spanned]> {
-    match &file.documents {
+    match file.documents() {
         Ok(documents) => Some(documents),
         Err(fault) => {
             let at = match fault {
                 Fault::OutOfBounds(_, at) | Fault::NotYaml(at) | Fault::Tag(at) | Fault::LineBreak(at) => {
-                    file.span_from(*at)
+                    file.span_from(at)
                 }
             };
-            problems.report(AdoptionProblem::at(at, AdoptionFault::Yaml(*fault)));
+            problems.report(AdoptionProblem::at(at, AdoptionFault::Yaml(fault)));
             None
         }
     }
@@ -161,12 +162,12 @@ impl Reading<'_, '_> {
     }
 
     fn inline(&mut self, node: &Spanned, text: &str, mut entry: Entry) -> Entry {
-        let text: Rc<str> = Rc::from(text);
+        let text: Arc<str> = Arc::from(text);
         let origin = Rc::new(Origin::within(self.file, node, &text));
         match spanned::read(&text) {
             Ok(documents) => {
                 let origin = &origin;
-                let document = |node| Document { node, origin: Rc::clone(origin), text: Rc::clone(&text) };
+                let document = |node| Document { node, origin: Rc::clone(origin), text: Arc::clone(&text) };
                 entry.documents = documents.into_iter().map(document).collect();
             }
             Err(fault) => self.fail(node, AdoptionFault::Yaml(fault)),
@@ -186,7 +187,7 @@ impl Reading<'_, '_> {
                     let document = |node: &Spanned| Document {
                         node: node.clone(),
                         origin: Rc::clone(&origin),
-                        text: Rc::clone(&found.text),
+                        text: Arc::clone(&found.text),
                     };
                     entry.documents = documents.iter().map(document).collect();
                 }

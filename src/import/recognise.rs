@@ -9,7 +9,7 @@ mod resources;
 pub use resources::report_missing;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::emit;
 use crate::import::accounts::Accounts;
@@ -204,7 +204,7 @@ impl Rest<'_> {
         let after = after
             .filter(|_| !reader.exists(directory))
             .ok_or_else(|| report_left(file.span_from(0), AdoptionFault::NotEditable, problems))?;
-        Ok(Edited { before: Rc::clone(&file.text), after })
+        Ok(Edited { before: Arc::clone(&file.text), after })
     }
 }
 

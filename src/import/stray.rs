@@ -28,8 +28,7 @@ pub fn report(
     let beside = files.iter().filter(|path| {
         path::is_yaml(path) && !path::is_kustomization(path) && directories.contains(path::parent(path))
     });
-    let strays: Vec<(&String, Form)> =
-        beside.filter_map(|path| Some((path, form(&reader.text(path).ok()?)?))).collect();
+    let strays: Vec<(&String, Form)> = beside.filter_map(|path| Some((path, form(path, reader)?))).collect();
     if strays.is_empty() {
         return;
     }
@@ -57,12 +56,10 @@ pub fn named_by<'f>(
     named
 }
 
-/// What a text would do to the identity of a controller, if anything.
-fn form(text: &str) -> Option<Form> {
-    if !KEYS.iter().any(|key| text.contains(key)) {
-        return None;
-    }
-    spanned::read(text).ok()?.iter().find_map(form_of_document)
+/// What a file would do to the identity of a controller, if anything.
+fn form(path: &str, reader: &Reader<'_>) -> Option<Form> {
+    reader.contents(path).ok().filter(|contents| contents.has_identity)?;
+    spanned::read(&reader.text(path).ok()?).ok()?.iter().find_map(form_of_document)
 }
 
 fn form_of_document(document: &Spanned) -> Option<Form> {

@@ -34,7 +34,7 @@ pub fn without_identities(
     made: &BTreeSet<&str>,
 ) -> Option<String> {
     let text: &str = &overlay.file.text;
-    let [root] = overlay.file.documents.as_deref().ok()? else { return None };
+    let [root] = overlay.file.documents().ok()? else { return None };
     let mut by_entry: ByEntry<'_, '_> = BTreeMap::new();
     for (patch, parts) in patches.iter().zip(parts) {
         let of_entry = by_entry.entry(patch.entry.node.range.start).or_default();
