@@ -30,7 +30,6 @@ pub(crate) mod path;
 mod read;
 mod recipe;
 mod recognise;
-mod stand_in;
 mod starter;
 mod statements;
 mod stray;
@@ -49,16 +48,15 @@ use crate::import::cluster::{Cluster, Edited};
 use crate::import::find::Found;
 use crate::import::overlay::Overlay;
 use crate::import::recognise::{Context, LeftReason};
-use crate::kustomize::{Cause, Failure};
+use crate::kustomize::{Cause, Failure, Manifests};
+use crate::overlay_build::Builder;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::source::Sources;
 use crate::workspace::Inputs;
 
-pub use built::Builder;
 pub use cluster::{ImportOptions, ImportedOverlay};
 pub use compare::{Comparison, compare};
 pub use path::is_kustomization;
-pub use stand_in::objects_of;
 pub use starter::starter;
 
 /// What comes of an import.
@@ -97,7 +95,8 @@ pub fn import(
     problems: &mut Problems,
 ) -> Imported {
     let mut reader = file::Reader::new(inputs, sources);
-    let builder = Builder::new(inputs);
+    let manifests = Manifests::new();
+    let builder = Builder { inputs, manifests: &manifests };
     let bases = Bases::find(files, &builder, &mut reader);
     let (accounts, mut left_alone) = accounts(files, &bases, &mut reader, problems);
     let mut recognised = Recognised::default();
@@ -185,7 +184,7 @@ fn recognise(
         problems.report(AdoptionProblem::at(overlay.file.span_from(0), fault));
         return Err(LeftReason::Reported);
     }
-    match builder.build(overlay) {
+    match builder.build_existing(overlay) {
         Ok(built) => {
             let context = Context { accounts, built: &built, options };
             recognise::recognise(overlay, context, reader, problems)

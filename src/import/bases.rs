@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::import::built::Builder;
 use crate::import::facts::ControllerObject;
 use crate::import::file::Reader;
 use crate::import::find::{Found, look};
 use crate::import::identity::KEYS;
 use crate::import::{path, read};
 use crate::kustomize;
+use crate::overlay_build::Builder;
 use crate::problem::Problems;
 use crate::spanned::{self, Spanned};
 
@@ -97,7 +97,7 @@ fn installs_flux(directory: &str, reader: &mut Reader<'_>) -> bool {
 fn builds(directory: &str, builder: &Builder<'_>, reader: &mut Reader<'_>) -> bool {
     let file = kustomization_in(directory, reader).and_then(|path| reader.file(&path).ok());
     let overlay = file.and_then(|file| read::read(&file, reader, &mut Problems::default()));
-    overlay.is_some_and(|overlay| builder.build(&overlay).is_ok())
+    overlay.is_some_and(|overlay| builder.build_existing(&overlay).is_ok())
 }
 
 /// True if a kustomization changes what a controller's identity depends on.
@@ -110,7 +110,7 @@ fn changes_identities(directory: &str, builder: &Builder<'_>, reader: &mut Reade
     if overlay.entries.is_empty() && overlay.others.is_empty() {
         return false;
     }
-    let Ok(built) = builder.build(&overlay) else { return false };
+    let Ok(built) = builder.build_existing(&overlay) else { return false };
     let concerns = |path: &String| {
         let within = ["/env", "/volumeMounts", "/volumes", "/serviceAccountName"];
         let above = ["", "/metadata", "/metadata/annotations", "/metadata/name", "/metadata/namespace"];

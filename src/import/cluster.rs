@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::import::identity::Identities;
 use crate::import::leftover::Leftover;
-use crate::import::stand_in::StandIn;
 use crate::kustomize::Feature;
 use crate::model::Platform;
 use crate::model::setting::Setting;
+use crate::overlay_build::StandIn;
 use crate::span::Span;
 
 /// A cluster, and all that is known of it.

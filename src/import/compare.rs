@@ -86,10 +86,10 @@ fn is_unread_label(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::import::stand_in::objects_of;
+    use crate::kustomize::read_objects;
 
     fn compare(before: &str, after: &str) -> super::Comparison {
-        let [before, after] = [before, after].map(|text| objects_of(text).expect("it is YAML"));
+        let [before, after] = [before, after].map(|text| read_objects(text).expect("it is YAML"));
         super::compare(&before, &after)
     }
 

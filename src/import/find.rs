@@ -3,9 +3,9 @@
 use crate::emit;
 use crate::import::file::Reader;
 use crate::import::overlay::Overlay;
-use crate::import::stand_in::REPOSITORY;
 use crate::import::{accounts, identity, instance, path, read};
 use crate::model::{Controller, GOTK_COMPONENTS};
+use crate::overlay_build::REPOSITORY;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::workspace::Unread;
 use crate::yaml;

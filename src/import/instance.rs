@@ -7,8 +7,7 @@ use crate::import::file::Reader;
 use crate::import::identity::{IdentityKey, main_key};
 use crate::import::patches::{Patch, patches};
 use crate::import::read;
-use crate::import::stand_in::objects_of;
-use crate::kustomize::Object;
+use crate::kustomize::{Object, read_objects};
 use crate::model::{Controller, Provider};
 use crate::overlay_build::installed_controllers;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
@@ -48,7 +47,7 @@ fn installed(instance: &Spanned) -> Vec<Object> {
     let namespace = instance.at(&["metadata"]).and_then(|metadata| metadata.text_at("namespace"));
     let controllers = if listed.is_empty() { Controller::ALL.to_vec() } else { listed };
     let text = installed_controllers(namespace.unwrap_or("flux-system"), controllers);
-    objects_of(&text).unwrap_or_default()
+    read_objects(&text).unwrap_or_default()
 }
 
 /// What names an identity, and where, and which controllers have it.

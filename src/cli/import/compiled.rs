@@ -8,8 +8,10 @@ use rayon::prelude::*;
 
 use crate::check::Request;
 use crate::emit;
-use crate::import::{Builder, Imported, path};
+use crate::import::{Imported, path};
+use crate::kustomize::Manifests;
 use crate::model::Cluster;
+use crate::overlay_build::Builder;
 use crate::problem::{AdoptionProblem, Code, Level, Place, Problems, VerificationFault};
 use crate::source::{Source, Sources};
 use crate::workspace::{Disk, Entry, Inputs, Kind, Unread, Workspace};
@@ -133,8 +135,8 @@ pub fn compile(
 
 /// Builds each overlay as it is and as it would be, in memory, and returns how those differ that do, by their files.
 pub fn refuted(imported: &Imported, compiled: &Compiled, disk: &Disk) -> BTreeMap<String, String> {
-    let inputs = Inputs::new(disk);
-    let builder = Builder::new(&inputs);
+    let (inputs, manifests) = (Inputs::new(disk), Manifests::new());
+    let builder = Builder { inputs: &inputs, manifests: &manifests };
     let pairs: Vec<_> = imported.overlays.iter().zip(&compiled.texts).collect();
     let differences = pairs
         .into_par_iter()

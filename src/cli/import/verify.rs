@@ -10,7 +10,8 @@ use crate::cli::import::scratch::Scratch;
 use crate::cli::kustomize_program::{Builder, find_builder};
 use crate::cli::session::Session;
 use crate::import::path::parent;
-use crate::import::{Comparison, Imported, ImportedOverlay, compare, objects_of};
+use crate::import::{Comparison, Imported, ImportedOverlay, compare};
+use crate::kustomize::read_objects;
 use crate::output::{self, Location, OverwritePolicy, Tree};
 use crate::problem::{AdoptionProblem, Problems, VerificationFault, count};
 use crate::workspace::cause;
@@ -78,7 +79,7 @@ impl Proof<'_> {
                 return;
             }
         };
-        let Some([before, after]) = objects_of(&before).zip(objects_of(&after)).map(<[_; 2]>::from) else {
+        let (Ok(before), Ok(after)) = (read_objects(&before), read_objects(&after)) else {
             let said = "something that is not manifests".to_owned();
             problems
                 .report(AdoptionProblem::in_file(shown, VerificationFault::NotBuilt { is_old: false, said }));
