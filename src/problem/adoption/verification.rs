@@ -47,9 +47,9 @@ coded! {
         NotBuilt {
             /// True for the build before the import.
             is_old: bool,
-            said: String,
+            message: String,
         } => NotTheSame: "kustomize cannot build the {} overlay" (if *is_old { "original" } else { "generated" })
-            .note("kustomize reports:\n{said}")
+            .note("the cause:\n{message}")
             .help("correct the overlay until it builds, and import again");
         WouldFetch { entry: String, overlays: usize } => WouldFetch:
             "cannot verify the import: kustomize would fetch `{entry}`"
