@@ -19,7 +19,7 @@ use crate::problem::describe_cause;
 /// What an overlay builds.
 #[derive(Debug)]
 pub struct Built {
-    /// The objects that its own patches and transformers find.
+    /// The objects before its own patches and transformers.
     pub base: Vec<Object>,
     pub objects: Vec<Object>,
     /// What may change any of its objects and is not modelled.
@@ -27,7 +27,7 @@ pub struct Built {
     /// The namespace of Flux.
     pub namespace: String,
     pub version: Option<FluxVersion>,
-    /// True if all that it is built on is there, false if controllers may stand in for what is not.
+    /// False if a stand-in may replace manifests that are out of reach.
     pub is_known: bool,
     pub stand_in: StandIn,
 }
@@ -36,7 +36,7 @@ pub struct Built {
 #[derive(Debug)]
 pub struct Unbuilt {
     pub failure: Failure,
-    /// False if the manifests that are out of reach may have what is missed.
+    /// False if manifests that are out of reach may have the missing object.
     pub is_certain: bool,
 }
 
@@ -49,7 +49,7 @@ impl Unbuilt {
 }
 
 impl Builder<'_> {
-    /// Builds an overlay. Controllers as Flux installs them stand in for what is fetched or not written yet.
+    /// Builds an overlay as it is. Controllers as Flux installs them replace what is fetched or not written yet.
     ///
     /// # Errors
     /// kustomize cannot build it.
@@ -104,7 +104,9 @@ impl Builder<'_> {
             features.map(|left| left.feature.clone()).collect()
         };
         match self.run(&mut files, directory, overlay.is_component) {
-            Ok(after) if features(&before) != features(&after) => Some("another field is there".to_owned()),
+            Ok(after) if features(&before) != features(&after) => {
+                Some("a field that is not modelled differs".to_owned())
+            }
             Ok(after) => {
                 let lines = compare(&before.objects, &after.objects).unexplained;
                 (!lines.is_empty()).then(|| lines.join("\n"))
@@ -113,7 +115,7 @@ impl Builder<'_> {
         }
     }
 
-    /// A component changes the objects of what names it: it is built with the nearest manifests above.
+    /// A component changes the objects of the overlay that lists it: it is built with the nearest manifests above.
     fn run(
         &self,
         files: &mut OverlayFiles<'_>,
@@ -136,7 +138,7 @@ impl Built {
         self.base.iter().any(|object| ControllerObject::from_object(object).is_some())
     }
 
-    /// True if a controller has a ServiceAccount here, and pods that something else installs.
+    /// True if a controller has a ServiceAccount here, and pods from elsewhere.
     pub fn has_stubs(&self, overlay: &Overlay) -> bool {
         if overlay.resources.iter().any(|named| path::name(&named.text) == GOTK_COMPONENTS) {
             return false;
@@ -165,7 +167,7 @@ impl Built {
 }
 
 impl Overlay {
-    /// A kustomization of what it is built on, without what it changes. kustomize refuses an empty one.
+    /// Its kustomization without patches and transformers. kustomize rejects an empty one.
     fn without_changes(&self) -> String {
         let list = |named: &[NamedFile]| {
             let quoted = named.iter().map(|named| format!("'{}'", named.text.replace('\'', "''")));
@@ -179,7 +181,7 @@ impl Overlay {
 }
 
 impl Overlay {
-    /// The namespace that its patches name, or Flux's own.
+    /// The namespace in its patches, or the default of Flux.
     pub fn namespace(&self) -> String {
         let mut documents = self.entries.iter().flat_map(|entry| &entry.documents);
         let named = documents.find_map(|document| match document.form() {

@@ -20,7 +20,7 @@ pub struct Reader<'e> {
     inputs: &'e Inputs<'e>,
     sources: &'e mut Sources,
     files: BTreeMap<String, Result<Rc<File>, Unread>>,
-    /// The numbers of all that was read, be it released.
+    /// The ids of all files that were read, released ones included.
     ids: BTreeMap<String, FileId>,
     /// What files have, by their paths.
     contents: RefCell<BTreeMap<String, Result<Rc<Contents>, Unread>>>,
@@ -85,7 +85,7 @@ impl<'e> Reader<'e> {
         read
     }
 
-    /// Where a text stands below a place, within the same document; or that place.
+    /// The place of a text below a place, within the same document; or that place.
     pub fn place_of(&mut self, place: &Place, text: &str) -> Option<Span> {
         let line = self.place(place)?;
         let file = self.file(place.file.as_str()).ok()?;
@@ -104,7 +104,7 @@ impl<'e> Reader<'e> {
         Some(file.span_from(start.saturating_add(margin)))
     }
 
-    /// Keeps a file no longer: nobody is going to read it again.
+    /// Forgets a file that is not read again.
     pub fn release(&mut self, path: &str) {
         self.files.remove(path);
     }
@@ -134,7 +134,7 @@ impl File {
         self.span(&(start..start.saturating_add(length)))
     }
 
-    /// The place of a thing: the first line of what has several.
+    /// The place of a node: its first line.
     pub fn place(&self, node: &Spanned) -> Span {
         let text = self.text.get(node.range.clone()).unwrap_or_default();
         let length = text.lines().next().map_or(0, |line| line.trim_end().len());
@@ -142,13 +142,13 @@ impl File {
     }
 }
 
-/// Where the text of a patch stands in a file.
+/// The place of the text of a patch in a file.
 #[derive(Clone, Debug)]
 pub struct Origin {
     file: Rc<File>,
-    /// Where each line of it begins in the file; nothing where it is the file's own text.
+    /// Where each line of it begins in the file; `None` if it is the whole file.
     lines: Option<Vec<usize>>,
-    /// Where it begins in the file, for texts whose lines are not those of the file.
+    /// Its place, if its lines are not those of the file.
     whole: Option<Span>,
     text: Arc<str>,
     /// Where each line of the text begins.
@@ -169,7 +169,7 @@ impl Origin {
         Origin { file: Rc::clone(file), lines, whole, text: Arc::from(text), starts }
     }
 
-    /// The place of a thing in the text, as a place in the file.
+    /// The place of a node of the text, in the file.
     pub fn place(&self, node: &Spanned) -> Span {
         if let Some(whole) = self.whole {
             return whole;
@@ -185,7 +185,7 @@ impl Origin {
     }
 }
 
-/// Where the lines of a literal block begin, behind their indentation. The block's own place is that of its first letter.
+/// Where the lines of a literal block begin, behind their indentation. The block begins at its first letter.
 fn lines_of(file: &File, node: &Spanned, text: &str) -> Option<Vec<usize>> {
     let Value::Scalar(Scalar { style: Style::Literal, .. }) = &node.value else { return None };
     let is_empty = |line: &&str| line.trim().is_empty();

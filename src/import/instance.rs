@@ -1,4 +1,4 @@
-//! What a `FluxInstance` gives controllers. There is no kustomization that could be written in its place.
+//! The identities in a `FluxInstance`, which a source cannot replace.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 use crate::spanned::Spanned;
 
-/// Reports the identities in the `FluxInstance`s of a file. Whether there are any.
+/// Reports the identities in the `FluxInstance`s of a file. True if there are any.
 pub fn report(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> bool {
     if !reader.contents(path).is_ok_and(|contents| contents.has_instance) {
         return false;
@@ -50,7 +50,7 @@ fn installed(instance: &Spanned) -> Vec<Object> {
     read_objects(&text).unwrap_or_default()
 }
 
-/// What names an identity, and where, and which controllers have it.
+/// The name and the place of each identity, and the controllers that have it.
 fn identities(patches: &[Patch<'_>]) -> BTreeMap<(String, Span), BTreeSet<Controller>> {
     let mut found: BTreeMap<(String, Span), BTreeSet<Controller>> = BTreeMap::new();
     for patch in patches {
@@ -60,8 +60,8 @@ fn identities(patches: &[Patch<'_>]) -> BTreeMap<(String, Span), BTreeSet<Contro
                     && [main_key(provider), main_variable(provider)].contains(&fact.key.name())
             };
             if Provider::ALL.into_iter().any(is_main) {
-                let hit = patch.hit.iter().filter(|object| object.kind == fact.kind);
-                let controllers = hit.map(|object| object.controller);
+                let matched = patch.matched.iter().filter(|object| object.kind == fact.kind);
+                let controllers = matched.map(|object| object.controller);
                 found.entry((fact.value.clone(), fact.at)).or_default().extend(controllers);
             }
         }

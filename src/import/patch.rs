@@ -1,4 +1,4 @@
-//! One document of a patch: what kustomize takes it for, and what is left of it when a part goes.
+//! One document of a patch: its form, and what remains of it without some parts.
 
 use std::collections::BTreeSet;
 
@@ -19,12 +19,12 @@ pub struct Identifier<'d> {
     pub namespace: &'d str,
 }
 
-/// What kustomize takes a document for.
+/// How kustomize reads a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PatchForm<'d> {
     Merge(Identifier<'d>),
     Operations,
-    /// Nothing that it knows.
+    /// kustomize rejects it.
     Neither,
 }
 
@@ -53,17 +53,17 @@ impl Document {
         }
     }
 
-    /// What is left of it without these things; nothing if that says nothing any more.
+    /// The rest of it without these parts; `None` if the rest changes nothing.
     pub fn without(&self, marks: &BTreeSet<DocumentMark>) -> Option<Spanned> {
         if marks.is_empty() {
             return Some(self.node.clone());
         }
         let left = without(&self.node, marks)?;
-        (!says_nothing(&left)).then_some(left)
+        (!changes_nothing(&left)).then_some(left)
     }
 }
 
-/// A thing without others; nothing if it held nothing else.
+/// A node without some parts; `None` if it has no others.
 fn without(node: &Spanned, marks: &BTreeSet<DocumentMark>) -> Option<Spanned> {
     let value = match &node.value {
         Value::Scalar(_) => node.value.clone(),
@@ -89,8 +89,8 @@ fn without(node: &Spanned, marks: &BTreeSet<DocumentMark>) -> Option<Spanned> {
     Some(Spanned { range: node.range.clone(), value })
 }
 
-/// Whether a part of an object says no more than which object it is part of, and whether operations change nothing.
-fn says_nothing(node: &Spanned) -> bool {
+/// True for an object with nothing but its identifier, and for operations that change nothing.
+fn changes_nothing(node: &Spanned) -> bool {
     if let Value::Sequence(operations) = &node.value {
         return operations.iter().all(|operation| operation.text_at("op") == Some("test"));
     }
@@ -104,7 +104,7 @@ fn says_nothing(node: &Spanned) -> bool {
     }) && matches!(node.value, Value::Mapping(_))
 }
 
-/// Whether nothing is left of a Deployment but the name of its container.
+/// True if a Deployment has nothing but the name of its container.
 fn is_manager_alone(spec: &Spanned) -> bool {
     let only = |node: &Spanned, key: &str| match node.entries() {
         [(name, value)] if name.text() == Some(key) => Some(value.clone()),
@@ -117,7 +117,7 @@ fn is_manager_alone(spec: &Spanned) -> bool {
     })
 }
 
-/// Whether a document speaks of the pods of AAD Pod Identity; where.
+/// The place of a document that has the label of AAD Pod Identity.
 pub fn aad_pod_identity(document: &Document) -> Option<Span> {
     let is_there = document.node.contains_any(&[identity::AAD_POD_IDENTITY]);
     is_there.then(|| document.origin.place(&document.node))

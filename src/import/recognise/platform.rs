@@ -1,4 +1,4 @@
-//! What a cluster runs on: from its directory's name, from what is installed there, and from its identities.
+//! The platform of a cluster: from the name of its directory, from installed manifests, and from its identities.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::import::path;
 use crate::model::{Controller, Platform, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems, Witness};
 
-/// What the cluster of an overlay runs on, said where that is in doubt. The name of a directory is the surest.
+/// The platform of the cluster of an overlay. Reports doubts. The name of the directory decides.
 pub fn platform(
     overlay: &Overlay,
     observed: &BTreeMap<Controller, ObservedValues>,
@@ -24,14 +24,14 @@ pub fn platform(
         (Witness::Installed, from_installed(overlay, reader)),
         (Witness::Identities, from_identities(observed).or_else(|| accounts.and_then(Accounts::platform))),
     ];
-    let mut heard = witnesses.into_iter().filter_map(|(witness, said)| Some((witness, said?)));
+    let mut found = witnesses.into_iter().filter_map(|(witness, platform)| Some((witness, platform?)));
     let at = overlay.file.span_from(0);
-    let Some((first, platform)) = heard.next() else {
+    let Some((first, platform)) = found.next() else {
         problems.report(AdoptionProblem::at(at, AdoptionFault::NoPlatform));
         return Platform::Kubernetes;
     };
-    if let Some((other, said)) = heard.find(|(_, said)| *said != platform) {
-        let fault = AdoptionFault::OtherPlatform { taken: (first, platform), other: (other, said) };
+    if let Some(other) = found.find(|(_, other)| *other != platform) {
+        let fault = AdoptionFault::OtherPlatform { used: (first, platform), other };
         problems.report(AdoptionProblem::at(at, fault));
     }
     platform
