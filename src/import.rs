@@ -135,7 +135,7 @@ pub fn import(
             replaced.insert(cluster.path.clone(), before);
         }
     }
-    let source = generalise::generalise(clusters);
+    let source = generalise::generalise(clusters, options.is_plain);
     Imported {
         text: write::write(&source),
         files,

@@ -23,6 +23,9 @@ use crate::problem::{AdoptionFault, AdoptionProblem, Problems, VerificationFault
 use crate::source::Sources;
 use crate::workspace::{Inputs, exists};
 
+/// How often the overlays that are left share statements, when some are excluded because they would not build the same.
+const MOST_SHARED_ROUNDS: usize = 3;
+
 /// The name of the source without `--output`.
 const DEFAULT: &str = "identity.flux";
 
@@ -117,7 +120,11 @@ fn import(
     let components = arguments.emit == Some(Emit::Component);
     let mut options = ImportOptions { components, ..ImportOptions::default() };
     let disk = root.disk();
+    let mut round = 0_usize;
     loop {
+        round = round.saturating_add(1);
+        // Excluding an overlay changes no other if they share nothing, so that no more than one round follows.
+        options.is_plain = round > MOST_SHARED_ROUNDS;
         let (mut sources, mut problems) = (Sources::default(), Problems::default());
         let imported = import::import(&Inputs::new(&disk), files, &options, &mut sources, &mut problems);
         let mut compiled = None;

@@ -106,6 +106,8 @@ impl From<&Cluster> for ImportedOverlay {
 pub struct ImportOptions {
     /// True if every overlay stays hand-written, and only its identities are imported.
     pub components: bool,
+    /// True if clusters are to share no statements in the source.
+    pub is_plain: bool,
     /// The overlays that would not build the same, and the difference, by their files.
     pub excluded: BTreeMap<String, String>,
 }

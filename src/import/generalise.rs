@@ -8,21 +8,25 @@ use std::collections::BTreeMap;
 
 use crate::import::cluster::Cluster;
 use crate::import::generalise::cluster_statements::ClusterStatements;
-use crate::import::generalise::layers::Layering;
+use crate::import::generalise::layers::{Layering, Sharing};
 use crate::import::statements::{Clusters, Source, Statement};
 
-pub fn generalise(mut clusters: Vec<Cluster>) -> Source {
+/// A source of these clusters. `is_plain`: true if they are to share no statements.
+pub fn generalise(mut clusters: Vec<Cluster>, is_plain: bool) -> Source {
     clusters.sort_by(|one, other| one.name.cmp(&other.name));
     let is_fleet = clusters.len() > 1;
     let mut all: Vec<ClusterStatements> =
         clusters.iter_mut().map(|cluster| ClusterStatements::new(cluster, is_fleet)).collect();
     roles::add(clusters, &mut all);
+    if is_plain {
+        return Layering::new(all, Sharing::Nothing).source();
+    }
     // Without patches there is no order to keep.
     if all.iter().all(|statements| statements.patches.is_empty()) {
-        return Layering::new(all, true).source();
+        return Layering::new(all, Sharing::All).source();
     }
-    let shared = Layering::new(all.clone(), true).source();
-    if keeps_order(&shared, &all) { shared } else { Layering::new(all, false).source() }
+    let shared = Layering::new(all.clone(), Sharing::All).source();
+    if keeps_order(&shared, &all) { shared } else { Layering::new(all, Sharing::AllButPatches).source() }
 }
 
 /// True if kustomize applies the patches of each cluster in the same order, except patches of different objects.
@@ -74,11 +78,13 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::is_kept_in;
+    use super::{Layering, Sharing, is_kept_in};
     use crate::import::generalise::cluster_statements::ClusterStatements;
+    use crate::import::identity::Identity;
     use crate::import::leftover::{Content, Leftover};
     use crate::import::statements::Statement;
-    use crate::model::Platform;
+    use crate::model::setting::Setting;
+    use crate::model::{Platform, Provider};
 
     fn leftover(file: u8, object: Option<u8>) -> Leftover {
         Leftover {
@@ -97,6 +103,31 @@ mod tests {
     fn patch(leftover: &Leftover) -> Statement {
         let Content::File(path) = &leftover.content else { panic!("it is a file") };
         Statement::Patch(path.clone(), BTreeMap::new())
+    }
+
+    fn cluster(name: &str) -> ClusterStatements {
+        let statements =
+            [Setting::Account, Setting::Region].map(|setting| Statement::Setting(setting, "1".to_owned()));
+        let own = Statement::Role(name.to_owned(), Identity::direct(Provider::Gcp));
+        ClusterStatements {
+            name: name.to_owned(),
+            platform: Platform::Eks,
+            is_component: false,
+            statements: statements.into_iter().chain([own]).collect(),
+            patches: Vec::new(),
+            leftovers: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn each_cluster_has_all_of_its_statements_if_none_is_shared() {
+        let statements = |sharing| {
+            let source = Layering::new(vec![cluster("a"), cluster("b")], sharing).source();
+            let own: Vec<usize> = source.clusters.iter().map(|cluster| cluster.statements.len()).collect();
+            (source.file.len() + source.profiles.len(), own)
+        };
+        assert_eq!(statements(Sharing::All), (2, vec![1, 1]));
+        assert_eq!(statements(Sharing::Nothing), (0, vec![3, 3]));
     }
 
     proptest! {

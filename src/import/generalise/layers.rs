@@ -9,6 +9,21 @@ use crate::import::statements::{Block, Clusters, Source, Statement};
 use crate::model::setting::Setting;
 use crate::model::{Platform, Recipient};
 
+/// The statements that clusters share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sharing {
+    All,
+    /// The order of patches depends on where they are.
+    AllButPatches,
+    Nothing,
+}
+
+impl Sharing {
+    fn includes(self, statement: &Statement) -> bool {
+        self == Sharing::All || !matches!(statement, Statement::Patch(..))
+    }
+}
+
 /// Statements, assigned to layers.
 pub struct Layering {
     clusters: Vec<ClusterStatements>,
@@ -48,8 +63,8 @@ fn words(name: &str) -> BTreeSet<&str> {
 }
 
 impl Layering {
-    /// Moves what several clusters share to the file and to profiles. `shares_patches`: patches too.
-    pub fn new(clusters: Vec<ClusterStatements>, shares_patches: bool) -> Layering {
+    /// Moves what several clusters share to the file and to profiles.
+    pub fn new(clusters: Vec<ClusterStatements>, sharing: Sharing) -> Layering {
         let mut order = BTreeMap::new();
         for patch in clusters.iter().flat_map(|cluster| &cluster.patches) {
             if !order.contains_key(patch) {
@@ -67,23 +82,28 @@ impl Layering {
             words: all_words,
             numbers: BTreeMap::new(),
         };
-        let platforms: BTreeSet<Platform> =
-            layering.clusters.iter().map(|cluster| cluster.platform).collect();
-        let all: Vec<usize> = (0..layering.clusters.len()).collect();
+        if sharing != Sharing::Nothing {
+            layering.share(sharing);
+        }
+        layering.drop_defaults();
+        layering
+    }
+
+    fn share(&mut self, sharing: Sharing) {
+        let platforms: BTreeSet<Platform> = self.clusters.iter().map(|cluster| cluster.platform).collect();
+        let all: Vec<usize> = (0..self.clusters.len()).collect();
         if all.len() > 1 {
-            layering.file = layering.lift(&all, platforms.len() == 1, shares_patches);
+            self.file = self.lift(&all, platforms.len() == 1, sharing);
         }
         for platform in platforms.iter().filter(|_| platforms.len() > 1) {
             let of_platform: Vec<usize> =
-                all.iter().copied().filter(|at| layering.is_on(*at, *platform)).collect();
+                all.iter().copied().filter(|at| self.is_on(*at, *platform)).collect();
             if of_platform.len() > 1 {
-                let lifted = layering.lift(&of_platform, true, shares_patches);
-                layering.profile(&of_platform, platform.name().to_owned(), lifted);
+                let lifted = self.lift(&of_platform, true, sharing);
+                self.profile(&of_platform, platform.name().to_owned(), lifted);
             }
         }
-        layering.share_rest(shares_patches);
-        layering.drop_defaults();
-        layering
+        self.share_rest(sharing);
     }
 
     fn is_on(&self, at: usize, platform: Platform) -> bool {
@@ -91,14 +111,10 @@ impl Layering {
     }
 
     /// Moves the statements out of these clusters that can be made for all of them.
-    fn lift(&mut self, scope: &[usize], also_most: bool, shares_patches: bool) -> BTreeSet<Statement> {
+    fn lift(&mut self, scope: &[usize], also_most: bool, sharing: Sharing) -> BTreeSet<Statement> {
         let mut of_key: BTreeMap<StatementKey<'_>, BTreeMap<&Statement, usize>> = BTreeMap::new();
         for cluster in scope.iter().filter_map(|at| self.clusters.get(*at)) {
-            for statement in cluster
-                .statements
-                .iter()
-                .filter(|statement| shares_patches || !matches!(statement, Statement::Patch(..)))
-            {
+            for statement in cluster.statements.iter().filter(|statement| sharing.includes(statement)) {
                 let count = of_key.entry(key(statement)).or_default().entry(statement).or_default();
                 *count = count.saturating_add(1);
             }
@@ -171,14 +187,10 @@ impl Layering {
     }
 
     /// Makes a profile of the statements that exactly the same clusters share.
-    fn share_rest(&mut self, shares_patches: bool) {
+    fn share_rest(&mut self, sharing: Sharing) {
         let mut users: BTreeMap<&Statement, Vec<usize>> = BTreeMap::new();
         for (at, cluster) in self.clusters.iter().enumerate() {
-            for statement in cluster
-                .statements
-                .iter()
-                .filter(|statement| shares_patches || !matches!(statement, Statement::Patch(..)))
-            {
+            for statement in cluster.statements.iter().filter(|statement| sharing.includes(statement)) {
                 users.entry(statement).or_default().push(at);
             }
         }
