@@ -36,6 +36,8 @@ pub struct Layering {
     words: BTreeMap<String, usize>,
     /// The last number of each name of profiles.
     numbers: BTreeMap<String, usize>,
+    /// True if `azure-cloud` is set for a cluster on AKS.
+    has_cloud_on_aks: bool,
 }
 
 /// The key of a statement: a block has at most one statement of each.
@@ -73,6 +75,11 @@ impl Layering {
         }
         let all_words = clusters.iter().flat_map(|cluster| words(&cluster.name)).map(str::to_owned);
         let all_words = counts(all_words);
+        let is_cloud =
+            |statement: &Statement| matches!(statement, Statement::Setting(Setting::AzureCloud, _));
+        let has_cloud = |cluster: &ClusterStatements| cluster.statements.iter().any(is_cloud);
+        let mut on_aks = clusters.iter().filter(|cluster| cluster.platform == Platform::Aks);
+        let has_cloud_on_aks = on_aks.any(has_cloud);
         let mut layering = Layering {
             uses: vec![Vec::new(); clusters.len()],
             clusters,
@@ -81,6 +88,7 @@ impl Layering {
             order,
             words: all_words,
             numbers: BTreeMap::new(),
+            has_cloud_on_aks,
         };
         if sharing != Sharing::Nothing {
             layering.share(sharing);
@@ -167,7 +175,7 @@ impl Layering {
 
     /// Makes a profile of statements of these clusters, unless it would be longer.
     fn profile(&mut self, scope: &[usize], name: String, lifted: BTreeSet<Statement>) {
-        if lifted.iter().filter(|statement| !Layering::is_default(statement, false)).count() < 2 {
+        if lifted.iter().filter(|statement| !self.is_default(statement, false)).count() < 2 {
             for at in scope {
                 if let Some(cluster) = self.clusters.get_mut(*at) {
                     let known: BTreeSet<StatementKey<'_>> = cluster.statements.iter().map(key).collect();
@@ -196,7 +204,7 @@ impl Layering {
         }
         let mut by_scope: BTreeMap<Vec<usize>, BTreeSet<Statement>> = BTreeMap::new();
         for (statement, at) in users {
-            if at.len() > 1 && !Layering::is_default(statement, false) {
+            if at.len() > 1 && !self.is_default(statement, false) {
                 by_scope.entry(at).or_default().insert(statement.clone());
             }
         }
@@ -238,8 +246,10 @@ impl Layering {
         free_name(&base, &mut self.numbers, |name| !self.profiles.contains_key(name))
     }
 
-    fn is_default(statement: &Statement, is_component: bool) -> bool {
+    fn is_default(&self, statement: &Statement, is_component: bool) -> bool {
         match statement {
+            // On AKS the default is that of the webhook.
+            Statement::Setting(Setting::AzureCloud, _) if self.has_cloud_on_aks => false,
             // A component is in a directory of its overlay.
             Statement::Setting(Setting::Output, value) if is_component => {
                 Setting::Output.default() == value.strip_suffix("/identity")
@@ -258,13 +268,13 @@ impl Layering {
         let emits = Statement::Setting(Setting::Emit, "component".to_owned());
         let file_emits = self.file.contains(&emits);
         let mut file = std::mem::take(&mut self.file);
-        file.retain(|statement| !Layering::is_default(statement, file_emits));
+        file.retain(|statement| !self.is_default(statement, file_emits));
         let keys_in_file: BTreeSet<StatementKey<'_>> = file.iter().map(key).collect();
         let mut profiles = std::mem::take(&mut self.profiles);
         for statements in profiles.values_mut() {
             let emits = statements.contains(&emits) || file_emits;
             statements.retain(|statement| {
-                keys_in_file.contains(&key(statement)) || !Layering::is_default(statement, emits)
+                keys_in_file.contains(&key(statement)) || !self.is_default(statement, emits)
             });
         }
         let keys_in =
@@ -272,7 +282,8 @@ impl Layering {
         let names: BTreeSet<&String> = self.uses.iter().flatten().collect();
         let keys_in_profiles: BTreeMap<&String, BTreeSet<StatementKey<'_>>> =
             names.into_iter().filter_map(|name| Some((name, keys_in(name)?))).collect();
-        for (cluster, uses) in self.clusters.iter_mut().zip(&self.uses) {
+        let mut clusters = std::mem::take(&mut self.clusters);
+        for (cluster, uses) in clusters.iter_mut().zip(&self.uses) {
             let is_outside = |statement: &Statement| {
                 let mut used = uses.iter().filter_map(|name| keys_in_profiles.get(name));
                 keys_in_file.contains(&key(statement))
@@ -281,9 +292,9 @@ impl Layering {
             let is_component = cluster.is_component;
             cluster
                 .statements
-                .retain(|statement| !Layering::is_default(statement, is_component) || is_outside(statement));
+                .retain(|statement| !self.is_default(statement, is_component) || is_outside(statement));
         }
-        (self.file, self.profiles) = (file, profiles);
+        (self.file, self.profiles, self.clusters) = (file, profiles, clusters);
     }
 
     pub fn source(self) -> Source {

@@ -9,6 +9,7 @@ use crate::import::federated::{self, Federated};
 use crate::import::identity::{Identities, Identity, IdentityKey, IdentityRoute, NoIdentity, ObservedValues};
 use crate::import::patches::{Patch, PatchPart};
 use crate::import::recognise::faults;
+use crate::model::azure::{self, Cloud};
 use crate::model::integration::uses_identities;
 use crate::model::setting::Setting;
 use crate::model::{Controller, ObjectKind, Platform, Provider, Recipient, TargetField};
@@ -27,6 +28,8 @@ pub struct ImportedIdentities {
     refused: Vec<(AdoptionFault, Span)>,
     /// The places of annotations that a later patch sets to something else.
     overridden: BTreeMap<Controller, BTreeSet<Span>>,
+    /// True if the source sets the authority host of the managed identities on AKS.
+    has_cloud: bool,
 }
 
 /// The context in which identities are imported.
@@ -52,6 +55,7 @@ impl ImportedIdentities {
             opens_gate: context.has_accounts,
             refused: Vec::new(),
             overridden: BTreeMap::new(),
+            has_cloud: false,
         };
         let native = context.platform.native_provider();
         for (controller, observed) in observed {
@@ -65,7 +69,39 @@ impl ImportedIdentities {
             imported.add_direct(*controller, observed);
         }
         imported.exclude_shared(patches);
+        imported.add_cloud(observed, patches);
         imported
+    }
+
+    /// On AKS `azure-cloud` sets the authority host of all managed identities of a cluster.
+    fn add_cloud(&mut self, observed: &BTreeMap<Controller, ObservedValues>, patches: &[Patch<'_>]) {
+        let with_identity: BTreeSet<Controller> =
+            observed.keys().copied().filter(|controller| self.has_webhook_identity(*controller)).collect();
+        let cloud = |controller: &Controller| {
+            let host = observed.get(controller)?.variable(azure::AUTHORITY_HOST_VARIABLE)?;
+            Cloud::ALL.into_iter().find(|cloud| cloud.authority_host() == host)
+        };
+        let clouds: BTreeSet<Option<&str>> =
+            with_identity.iter().map(|controller| Some(cloud(controller)?.name())).collect();
+        let (Some(Some(cloud)), 1) = (clouds.first(), clouds.len()) else { return };
+        let is_separable = |patch: &Patch<'_>| {
+            let mut operations = patch.document.node.items().iter();
+            let sets_list =
+                operations.any(|one| one.text_at("path").is_some_and(|path| path.ends_with("/env")));
+            let mut matched = patch.matched.iter().map(|object| object.controller);
+            !sets_list
+                && (patch.names.is_some() || matched.all(|controller| with_identity.contains(&controller)))
+        };
+        let mut setting = patches.iter().filter(|patch| patch.facts.iter().any(is_authority_host));
+        if setting.all(is_separable) {
+            self.settings.insert(Setting::AzureCloud, (*cloud).to_owned());
+            self.has_cloud = true;
+        }
+    }
+
+    fn has_webhook_identity(&self, controller: Controller) -> bool {
+        let route = IdentityRoute { provider: Provider::Azure, is_federated: false };
+        self.platform == Platform::Aks && self.identities.contains_key(&(controller, route))
     }
 
     fn add_native(&mut self, controller: Controller, observed: &ObservedValues, provider: Provider) {
@@ -256,6 +292,7 @@ impl ImportedIdentities {
         };
         let facts = || patch.facts.iter().filter(|fact| is_of(fact.kind));
         let ours = |fact: &&Fact| match fact.key.route() {
+            Some(_) if is_authority_host(fact) && self.has_cloud => self.has_webhook_identity(controller),
             Some(route) => self.identities.contains_key(&(controller, route)),
             None => match fact.key {
                 IdentityKey::Digest => self.has(controller),
@@ -293,4 +330,8 @@ impl ImportedIdentities {
     pub fn has(&self, controller: Controller) -> bool {
         self.identities.keys().any(|(one, _)| *one == controller)
     }
+}
+
+fn is_authority_host(fact: &Fact) -> bool {
+    matches!(fact.key, IdentityKey::Variable(azure::AUTHORITY_HOST_VARIABLE, _))
 }
