@@ -87,8 +87,8 @@ impl<'o> Nearness<'o> {
         Nearness { overlays, with_part, most_alike }
     }
 
-    /// The path of the overlay whose directory has the most parts in common with one, if that is one alone. Those with rare
-    /// parts are looked at first: mostly no other can have as many.
+    /// The path of the only overlay whose directory has the most parts in common with this one. Overlays with rare parts are
+    /// compared first, because few others can have as many.
     fn nearest(&self, directory: &str) -> Option<&'o String> {
         let own: BTreeSet<&str> = directory.split('/').collect();
         let mut rare_first: Vec<&Vec<usize>> =
@@ -97,7 +97,7 @@ impl<'o> Nearness<'o> {
         let mut left = rare_first.len();
         let (mut known, mut most, mut nearest) = (BTreeSet::new(), 0, Vec::new());
         for overlays in rare_first {
-            // Who has none of the parts before has no more than this in common.
+            // An overlay without any of the parts before has at most this many in common.
             let bound = left.saturating_mul(self.most_alike);
             for at in overlays {
                 if most > bound || most == bound && nearest.len() > 1 {

@@ -185,8 +185,8 @@ impl Overlay {
     pub fn namespace(&self) -> String {
         let mut documents = self.entries.iter().flat_map(|entry| &entry.documents);
         let named = documents.find_map(|document| match document.form() {
-            PatchForm::Merge(id) if Controller::from_name(id.name).is_some() && !id.namespace.is_empty() => {
-                Some(id.namespace.to_owned())
+            PatchForm::Merge(id) if Controller::from_name(&id.name).is_some() && !id.namespace.is_empty() => {
+                Some(id.namespace)
             }
             PatchForm::Merge(_) | PatchForm::Operations | PatchForm::Neither => None,
         });

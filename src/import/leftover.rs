@@ -50,19 +50,19 @@ impl Leftover {
             return Err(Inexpressible::Target);
         }
         let wanted = document.map(Document::form).and_then(|form| match form {
-            PatchForm::Merge(wanted) => Some((wanted.kind, wanted.name)),
+            PatchForm::Merge(id) => Some((id.kind, id.name)),
             PatchForm::Operations | PatchForm::Neither => None,
         });
         let is_plain = |text: &&String| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let object = if target.is_empty() {
-            wanted.map(|(kind, name)| (kind.to_owned(), name.to_owned()))
+            wanted.clone()
         } else {
             let plain = |field| target.get(&field).filter(is_plain).cloned();
             plain(TargetField::Kind).zip(plain(TargetField::Name))
         };
-        let kind = target.get(&TargetField::Kind).map(String::as_str).or(wanted.map(|(kind, _)| kind));
-        let name = target.get(&TargetField::Name).map(String::as_str).or(wanted.map(|(_, name)| name));
-        let name = file_name(kind.unwrap_or_default(), name.unwrap_or_default());
+        let (kind, name) = wanted.unwrap_or_default();
+        let kind = target.get(&TargetField::Kind).unwrap_or(&kind);
+        let name = file_name(kind, target.get(&TargetField::Name).unwrap_or(&name));
         match &content {
             Content::File(path) if !is_expressible(path) => Err(Inexpressible::Path),
             Content::File(_) | Content::Text(_) => Ok(Leftover { content, target, name, object }),

@@ -34,7 +34,7 @@ pub fn observed(
             let is_installed = fact.key == IdentityKey::Selector && fact.value == of.controller.name();
             let at = match set_by {
                 Some(patch) => Some(patch.at),
-                // Manifests are not parsed for the places of what all of them have.
+                // Manifests are not parsed for the place of a field that all of them have.
                 None if is_installed => None,
                 None => reader.place_of(&place(object, &fact), &fact.value),
             };

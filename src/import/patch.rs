@@ -5,49 +5,39 @@ use std::collections::BTreeSet;
 use crate::import::facts::DocumentMark;
 use crate::import::identity;
 use crate::import::overlay::Document;
+use crate::kustomize::Id;
 use crate::model::MANAGER;
 use crate::span::Span;
 use crate::spanned::{Spanned, Value};
 
-/// The object that a patch names itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Identifier<'d> {
-    pub api: &'d str,
-    pub kind: &'d str,
-    pub name: &'d str,
-    /// Empty if there is none.
-    pub namespace: &'d str,
-}
-
 /// How kustomize reads a document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PatchForm<'d> {
-    Merge(Identifier<'d>),
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PatchForm {
+    /// A strategic merge patch of the object with this id.
+    Merge(Id),
     Operations,
     /// kustomize rejects it.
     Neither,
 }
 
 impl Document {
-    pub fn form(&self) -> PatchForm<'_> {
+    pub fn form(&self) -> PatchForm {
         let node = &self.node;
         match &node.value {
             Value::Sequence(_) => PatchForm::Operations,
             Value::Mapping(_) => {
-                let metadata = node.get("metadata");
-                let of = |key| metadata.and_then(|metadata| metadata.text_at(key)).unwrap_or_default();
-                let text = |key| node.text_at(key).unwrap_or_default();
-                let wanted = Identifier {
-                    api: text("apiVersion"),
-                    kind: text("kind"),
-                    name: of("name"),
-                    namespace: of("namespace"),
+                let api = node.text_at("apiVersion").unwrap_or_default();
+                let (group, version) = api.split_once('/').unwrap_or(("", api));
+                let metadata = |key| node.get("metadata").and_then(|metadata| metadata.text_at(key));
+                let id = Id {
+                    group: group.to_owned(),
+                    version: version.to_owned(),
+                    kind: node.text_at("kind").unwrap_or_default().to_owned(),
+                    namespace: metadata("namespace").unwrap_or_default().to_owned(),
+                    name: metadata("name").unwrap_or_default().to_owned(),
                 };
-                if wanted.api.is_empty() || wanted.kind.is_empty() || wanted.name.is_empty() {
-                    PatchForm::Neither
-                } else {
-                    PatchForm::Merge(wanted)
-                }
+                let is_complete = !(api.is_empty() || id.kind.is_empty() || id.name.is_empty());
+                if is_complete { PatchForm::Merge(id) } else { PatchForm::Neither }
             }
             Value::Scalar(_) => PatchForm::Neither,
         }

@@ -6,7 +6,7 @@ use crate::import::facts::{self, ControllerObject, DocumentMark, Fact};
 use crate::import::identity::KEYS;
 use crate::import::overlay::{Document, Entry};
 use crate::import::patch::{self, PatchForm};
-use crate::kustomize::{Id, Object, selected_by_id, selected_by_target};
+use crate::kustomize::{Object, selected_by_id, selected_by_target};
 use crate::model::{ObjectKind, Target, TargetField};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 
@@ -40,7 +40,7 @@ pub fn patches<'o>(
         for document in &entry.documents {
             let selected = match (&by_target, document.form()) {
                 (Some(selected), _) => selected.clone().unwrap_or_default(),
-                (None, PatchForm::Merge(id)) => selected_by_id(objects, &id.to_id()),
+                (None, PatchForm::Merge(id)) => selected_by_id(objects, &id),
                 (None, PatchForm::Operations | PatchForm::Neither) => Vec::new(),
             };
             let matched: Vec<_> =
@@ -52,15 +52,6 @@ pub fn patches<'o>(
         }
     }
     patches
-}
-
-impl patch::Identifier<'_> {
-    fn to_id(self) -> Id {
-        let (group, version) = self.api.split_once('/').unwrap_or(("", self.api));
-        let [group, version, kind, namespace, name] =
-            [group, version, self.kind, self.namespace, self.name].map(str::to_owned);
-        Id { group, version, kind, namespace, name }
-    }
 }
 
 /// The names of all objects that a target selects, so that it can be split; `None` if they are unknown.

@@ -3,8 +3,8 @@
 use crate::kustomize;
 use crate::kustomize::is_remote_file;
 
-/// The path that an entry of a kustomization in `directory` names; `None` if that is outside or remote. kustomize reads it as a
-/// repository where no such file is there and [`is_repository`](crate::kustomize::is_repository) is true.
+/// The path that an entry of a kustomization in `directory` names; `None` if that is outside or remote. kustomize reads it
+/// as a repository if there is no such file and [`is_repository`](crate::kustomize::is_repository) is true.
 pub fn join(directory: &str, path: &str) -> Option<String> {
     if path.starts_with('/') || is_remote_file(path) || path.contains('\\') {
         return None;

@@ -130,7 +130,7 @@ impl Parser<'_, '_> {
         if is_inline { self.inline_patch(item, text, entry) } else { self.patch_in_file(item, text, entry) }
     }
 
-    /// An entry of `patches` or `patchesJson6902`. `is_newer`: whether it is the first.
+    /// An entry of `patches` or `patchesJson6902`. `is_newer`: true for the first.
     fn entry(&mut self, item: &Spanned, is_newer: bool) -> Entry {
         let mut entry = self.new_entry(item);
         entry.has_options = item.get("options").is_some_and(|options| !options.is_null());

@@ -1,4 +1,4 @@
-//! A first source, for those who have none.
+//! A first source.
 
 /// The comment above the clusters.
 const HEAD: &str = r"# Which cloud identity every Flux controller has, in every cluster.

@@ -172,7 +172,7 @@ fn text(text: &str) -> Value<'_> {
     Value::Text(tree::Text { span: NOWHERE, raw, interpolations: Vec::new(), stray_dollar: None })
 }
 
-/// The place of what was never written.
+/// A place that does not exist.
 const NOWHERE: Span = Span { file: FileId::ROOT, start: 0, end: 0 };
 
 const fn name(text: &str) -> Name<'_> {

@@ -315,8 +315,8 @@ pub enum Inexpressible {
 impl Inexpressible {
     pub const fn in_words(self) -> &'static str {
         match self {
-            Inexpressible::Target => "a target with characters outside of a source",
-            Inexpressible::Path => "a path with characters outside of a source",
+            Inexpressible::Target => "a target with special characters",
+            Inexpressible::Path => "a path with special characters",
             Inexpressible::Options => "the options of a patch",
             Inexpressible::Remote => "a resource outside of this repository",
             Inexpressible::Outside => "a file outside of its directory",

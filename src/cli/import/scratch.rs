@@ -52,7 +52,7 @@ impl Scratch {
         on_the_way.chain([path]).find_map(|path| self.left.get(path)).copied().map(why)
     }
 
-    /// Whether a path leads to a directory of the tree as it is.
+    /// True for a directory of the tree as it is.
     #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
     pub fn is_directory(&self, path: &str) -> bool {
         fs::symlink_metadata(self.before.join(path)).is_ok_and(|found| found.is_dir())
@@ -74,7 +74,8 @@ impl Scratch {
         }
     }
 
-    /// A message with the paths of the original tree in place of those of the copies. `root`: its path as it is shown, with a `/` at its end.
+    /// A message with the paths of the original tree in place of those of the copies. `root`: its path
+    /// as it is shown, with a `/` at its end.
     pub fn shown(&self, text: &str, root: &str) -> String {
         let copies = [&self.before, &self.after].map(|copy| copy.display().to_string());
         copies.iter().fold(text.to_owned(), |text, copy| {

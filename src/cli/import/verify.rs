@@ -108,7 +108,7 @@ impl Proof<'_> {
         }
     }
 
-    /// Both builds; or whether the old one fails, and the message of kustomize.
+    /// Both builds; or the message of kustomize, with true if the old one fails.
     fn build(&self, overlay: &ImportedOverlay) -> Result<(String, String), (bool, String)> {
         let directory = parent(&overlay.file);
         let before = self.builder.build(&self.scratch.before.join(directory), true);
@@ -139,7 +139,7 @@ fn proved(same: usize, explained: usize, all: usize) -> String {
     format!("{proved} of {all} verified: {same} the same, {explained} with differences that F0524 explains\n")
 }
 
-/// Writes the result of the import, and what `build` makes of it, to the copy.
+/// Writes the import and the overlays that `build` generates from it to the copy.
 fn write(
     scratch: &Scratch,
     name: &str,
@@ -148,7 +148,7 @@ fn write(
     session: &mut Session<'_>,
 ) -> Result<(), Exit> {
     let mut tree = Tree::open(&scratch.after).map_err(|problem| session.fail(problem))?;
-    // Anything in the copy may be replaced: writing the import reports what may not.
+    // Any file of the copy may be replaced: conflicts are reported when the import is written.
     let leave = OverwritePolicy { adopt: true, force: true };
     let mut files: BTreeMap<&String, &String> = imported.files.iter().collect();
     files.extend(compiled.texts.iter().flatten());
