@@ -1,8 +1,7 @@
-//! Overlays that exist, to the source that would have made them.
+//! Existing overlays to a source that generates the same.
 //!
-//! `find` tells which directories are overlays of Flux, `read` what they say, `recognise` whose identities that is and
-//! what else is left, `generalise` what they have in common, `write` puts it down. Nothing is dropped in silence: what
-//! is not taken in is reported.
+//! `find` determines which files are overlays of Flux, `read` parses them, `recognise` separates identities from the rest,
+//! `generalise` finds what clusters share, and `write` writes the source. What is not imported is reported.
 
 mod accounts;
 mod bases;
@@ -11,6 +10,7 @@ mod built;
 mod cluster;
 mod compare;
 mod configurations;
+mod contents;
 mod facts;
 mod federated;
 mod file;
@@ -29,7 +29,6 @@ pub(crate) mod path;
 mod read;
 mod recipe;
 mod recognise;
-mod stand_in;
 mod starter;
 mod statements;
 mod stray;
@@ -38,7 +37,7 @@ mod unneeded;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::emit;
 use crate::import::accounts::Accounts;
@@ -48,46 +47,45 @@ use crate::import::cluster::{Cluster, Edited};
 use crate::import::find::Found;
 use crate::import::overlay::Overlay;
 use crate::import::recognise::{Context, LeftReason};
-use crate::kustomize::{Cause, Failure};
+use crate::kustomize::{Cause, Failure, Manifests};
+use crate::overlay_build::Builder;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::source::Sources;
 use crate::workspace::Inputs;
 
-pub use built::Builder;
 pub use cluster::{ImportOptions, ImportedOverlay};
 pub use compare::{Comparison, compare};
 pub use path::is_kustomization;
-pub use stand_in::objects_of;
 pub use starter::starter;
 
-/// What comes of an import.
+/// The result of an import.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
-    /// The source, in the one style.
+    /// The source, formatted.
     pub text: String,
-    /// Other files that belong to it, by their paths: patches that stood inline, and overlays that stay in hand.
+    /// Other files to write, by their paths: inline patches, and overlays that stay hand-written.
     pub files: BTreeMap<String, String>,
-    /// What stands in those of them that are there already: the overlays that stay in hand, as they were read.
-    pub replaced: BTreeMap<String, Rc<str>>,
-    /// The overlays that were taken in.
+    /// The present text of those that exist: the overlays that stay hand-written.
+    pub replaced: BTreeMap<String, Arc<str>>,
+    /// The imported overlays.
     pub overlays: Vec<ImportedOverlay>,
-    /// The paths of those that were left alone, and reported.
+    /// The paths of overlays that are not imported, and reported.
     pub left_alone: Vec<String>,
-    /// The paths of those that stay in hand as they are, for they give no identity.
+    /// The paths of overlays that stay hand-written and give no identity.
     pub without_identity: Vec<String>,
-    /// The paths of the files that nothing needs once the overlays are built.
+    /// The paths of the files that are no longer needed once the overlays are built.
     pub unneeded: Vec<String>,
 }
 
 impl Imported {
-    /// How many files were left alone.
+    /// The number of files that are not imported.
     pub fn count_left(&self) -> usize {
         self.left_alone.len().saturating_add(self.without_identity.len())
     }
 }
 
-/// Takes in the overlays among these files. `inputs`: the directory that the source is to stand in; `files`: their paths
-/// from there, sorted; what was read is added to `sources`.
+/// Imports the overlays among these files. `inputs`: the directory of the source; `files`: their paths from there, sorted;
+/// the files that findings point to are added to `sources`.
 pub fn import(
     inputs: &Inputs<'_>,
     files: &[String],
@@ -96,7 +94,8 @@ pub fn import(
     problems: &mut Problems,
 ) -> Imported {
     let mut reader = file::Reader::new(inputs, sources);
-    let builder = Builder::new(inputs);
+    let manifests = Manifests::new();
+    let builder = Builder { inputs, manifests: &manifests };
     let bases = Bases::find(files, &builder, &mut reader);
     let (accounts, mut left_alone) = accounts(files, &bases, &mut reader, problems);
     let mut recognised = Recognised::default();
@@ -106,7 +105,7 @@ pub fn import(
             recognised.directories.insert(path::parent(path).to_owned());
             continue;
         }
-        match find::look(path, role == Role::Overlay, &mut reader, problems) {
+        match find::classify(path, role == Role::Overlay, &mut reader, problems) {
             Found::Overlay(overlay) => {
                 let cluster =
                     recognise(&overlay, &builder, accounts.get(path), options, &mut reader, problems);
@@ -126,17 +125,17 @@ pub fn import(
     if clusters.is_empty() {
         return Imported { left_alone, without_identity, ..Imported::default() };
     }
-    naming::name(&mut clusters);
+    naming::assign_names(&mut clusters);
     let overlays = clusters.iter().map(ImportedOverlay::from).collect();
     let (mut files, mut replaced) = (BTreeMap::new(), BTreeMap::new());
-    patch_files::place(&mut clusters, inputs, &mut files);
+    patch_files::assign_files(&mut clusters, inputs, &mut files);
     for cluster in &mut clusters {
         if let Some(Edited { before, after }) = cluster.edited.take() {
             files.insert(cluster.path.clone(), after);
             replaced.insert(cluster.path.clone(), before);
         }
     }
-    let source = generalise::generalise(clusters);
+    let source = generalise::generalise(clusters, options.is_plain);
     Imported {
         text: write::write(&source),
         files,
@@ -148,13 +147,13 @@ pub fn import(
     }
 }
 
-/// What comes of the overlays.
+/// The results of the overlays.
 #[derive(Default)]
 struct Recognised {
     clusters: Vec<Cluster>,
     reported: Vec<String>,
     without_identity: Vec<String>,
-    /// The directories in which nothing may be forgotten.
+    /// The directories of overlays, in which files may be stray.
     directories: BTreeSet<String>,
 }
 
@@ -184,7 +183,7 @@ fn recognise(
         problems.report(AdoptionProblem::at(overlay.file.span_from(0), fault));
         return Err(LeftReason::Reported);
     }
-    match builder.build(overlay) {
+    match builder.build_existing(overlay) {
         Ok(built) => {
             let context = Context { accounts, built: &built, options };
             recognise::recognise(overlay, context, reader, problems)
@@ -204,9 +203,9 @@ fn not_built(unbuilt: Unbuilt, overlay: &Overlay, reader: &mut file::Reader<'_>)
     let at = reader.place(&place).unwrap_or_else(|| overlay.file.span_from(0));
     let is_text = matches!(cause, Cause::Unreadable(fault) if !fault.is_fault());
     let fault = if is_text {
-        AdoptionFault::Uncertain { what: format!("what `{}` says", reader.shown(place.file.as_str())) }
+        AdoptionFault::Uncertain { what: format!("the content of `{}`", reader.shown(place.file.as_str())) }
     } else if !is_certain {
-        let what = "what this patch does to manifests that are not in this repository".to_owned();
+        let what = "the effect of this patch on manifests outside of this repository".to_owned();
         AdoptionFault::Uncertain { what }
     } else {
         AdoptionFault::NotBuilt { cause, overlay: (!is_here).then(|| reader.shown(&overlay.path)) }
@@ -214,8 +213,8 @@ fn not_built(unbuilt: Unbuilt, overlay: &Overlay, reader: &mut file::Reader<'_>)
     AdoptionProblem::at(at, fault)
 }
 
-/// The ServiceAccounts of objects, by the path of the overlay whose cluster they are for, and the paths of those that cannot
-/// be taken. For this all overlays have to be looked at before the first of them is recognised.
+/// The ServiceAccounts of Flux objects, by the path of the overlay of their cluster, and the paths of those that are not
+/// imported. All overlays must be known before the first of them is recognised.
 fn accounts(
     files: &[String],
     bases: &Bases,
@@ -227,9 +226,9 @@ fn accounts(
     }
     let (mut directories, mut overlays) = (Vec::new(), Vec::new());
     for path in files.iter().filter(|path| path::is_kustomization(path)) {
-        // What is found is said when they are looked at again.
+        // Findings are reported when they are classified again.
         let role = bases.role(path::parent(path));
-        match find::look(path, role == Role::Overlay, reader, &mut Problems::default()) {
+        match find::classify(path, role == Role::Overlay, reader, &mut Problems::default()) {
             Found::Accounts(directory) => directories.push(*directory),
             Found::Overlay(overlay) if role != Role::Base => {
                 overlays.push((overlay.path, overlay.directory));

@@ -1,26 +1,25 @@
 //! The objects that an overlay builds, with other texts in place of some of its files, and with the controllers as Flux
 //! installs them where their manifests are not there yet.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
+mod files;
+
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::effect::{Account, VariableSource, Workload};
 use crate::emit::{self, KUSTOMIZATION};
 use crate::kustomize::{
-    self, AppliedPatch, Build, Failure, Feature, FileText, Files, Found, Object, Options, Reach, ReadFault,
-    Value,
+    self, AppliedPatch, Build, Failure, Feature, Files as _, Found, Object, Options, Reach, Value,
 };
 use crate::model::{
-    Cluster, Controller, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, MANAGER, ObjectKind, OutputPath, OverlayForm,
+    Cluster, Controller, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, ObjectKind, OutputPath, OverlayForm,
     Passthrough,
 };
 use crate::workspace::Inputs;
 use crate::yaml;
 
-/// The directory, beside a component, of a kustomization that is in memory alone.
-const STAND_IN: &str = ".flux-identity-stand-in";
+pub use files::{BuiltOverlay, OverlayFiles, REPOSITORY, StandIn, installed_controllers};
 
 /// What builds an overlay.
 #[derive(Clone, Copy)]
@@ -52,26 +51,18 @@ impl Builder<'_> {
     /// kustomize cannot build it.
     pub fn build(&self, cluster: &Cluster, text: &str) -> Result<OverlayBuild, Failure> {
         let output = LocalPath::from(&cluster.output);
-        let mut files = OverlayFiles { inputs: self.inputs, output: output.clone(), texts: BTreeMap::new() };
-        files.put(&output, KUSTOMIZATION, text);
+        let mut files = self.files_with(&output, text);
+        let installed = || installed_controllers(cluster.namespace.as_str(), Controller::ALL);
         let root = match cluster.form {
             OverlayForm::Overlay(_) => {
                 if cluster.form.is_bootstrapped() && !self.has_manifests(&output) {
-                    files.put(
-                        &output,
-                        GOTK_COMPONENTS,
-                        &installed_controllers(cluster.namespace.as_str(), Controller::ALL),
-                    );
+                    files.put(output.join(GOTK_COMPONENTS), &installed());
                 }
                 output.clone()
             }
             OverlayForm::Component => self.directory_above(&output).unwrap_or_else(|| {
-                let root = files.put_above(&output);
-                files.put(
-                    &root,
-                    GOTK_COMPONENTS,
-                    &installed_controllers(cluster.namespace.as_str(), Controller::ALL),
-                );
+                let root = files.put_above(&output, None);
+                files.put(root.join(GOTK_COMPONENTS), &installed());
                 root
             }),
         };
@@ -134,10 +125,8 @@ impl Builder<'_> {
     }
 
     fn build_text(&self, output: &LocalPath, text: &str) -> Result<OverlayBuild, Failure> {
-        let mut files = OverlayFiles { inputs: self.inputs, output: output.clone(), texts: BTreeMap::new() };
-        files.put(output, KUSTOMIZATION, text);
         let options = Options { may_read_above: true };
-        let build = kustomize::build(&files, self.manifests, output, options)?;
+        let build = kustomize::build(&self.files_with(output, text), self.manifests, output, options)?;
         Ok(OverlayBuild::from(build))
     }
 
@@ -147,11 +136,17 @@ impl Builder<'_> {
     /// They are not what kustomize would build.
     pub fn read(&self, manifests: &str) -> Result<OverlayBuild, Failure> {
         let output = LocalPath::default();
-        let mut files = OverlayFiles { inputs: self.inputs, output: output.clone(), texts: BTreeMap::new() };
-        files.put(&output, KUSTOMIZATION, &format!("resources:\n- {GOTK_COMPONENTS}\n"));
-        files.put(&output, GOTK_COMPONENTS, manifests);
+        let mut files = self.files_with(&output, &format!("resources:\n- {GOTK_COMPONENTS}\n"));
+        files.put(output.join(GOTK_COMPONENTS), manifests);
         let build = kustomize::build(&files, self.manifests, &output, Options::default())?;
         Ok(OverlayBuild::from(build))
+    }
+
+    /// The files beside an overlay that this program writes, with this kustomization.
+    fn files_with(&self, output: &LocalPath, text: &str) -> OverlayFiles<'_> {
+        let mut files = OverlayFiles::new(self.inputs, BuiltOverlay::Generated(output.clone()));
+        files.put(output.join(KUSTOMIZATION), text);
+        files
     }
 
     fn has_manifests(&self, directory: &LocalPath) -> bool {
@@ -282,88 +277,4 @@ pub fn describe_feature(feature: &Feature) -> String {
         Feature::Text(_) => "a YAML tag".to_owned(),
         Feature::Hash => "the hash of a generated name".to_owned(),
     }
-}
-
-/// The files of a build: those beside the source, and others in place of some.
-struct OverlayFiles<'i> {
-    inputs: &'i Inputs<'i>,
-    output: LocalPath,
-    texts: BTreeMap<LocalPath, FileText>,
-}
-
-impl OverlayFiles<'_> {
-    fn put(&mut self, directory: &LocalPath, name: &str, text: &str) {
-        self.texts.extend(directory.join(name).map(|path| (path, FileText::new(text))));
-    }
-
-    /// Puts a kustomization beside a component, which names it. Returns its directory.
-    fn put_above(&mut self, component: &LocalPath) -> LocalPath {
-        let parent = component.parent().unwrap_or_default();
-        let root = parent.join(STAND_IN).unwrap_or_default();
-        let text = format!("resources: [{GOTK_COMPONENTS}]\ncomponents: [{}]\n", component.seen_from(&root));
-        self.put(&root, KUSTOMIZATION, &text);
-        root
-    }
-}
-
-impl Files for OverlayFiles<'_> {
-    fn found(&self, path: &LocalPath) -> Found {
-        if self.texts.contains_key(path) {
-            return Found::File;
-        }
-        let is_own = |name: &str| self.output.join(name).as_ref() == Some(path);
-        // A build of the fleet reports a second kustomization.
-        if kustomize::NAMES.iter().any(|name| is_own(name)) {
-            return Found::Missing;
-        }
-        let found = self.inputs.found(path);
-        if found != Found::Missing {
-            found
-        } else if is_own(GOTK_SYNC) {
-            // `flux bootstrap` has not written it yet.
-            Found::Unknown
-        } else if *path == self.output {
-            Found::Directory
-        } else {
-            found
-        }
-    }
-
-    fn read(&self, path: &LocalPath) -> Result<FileText, ReadFault> {
-        self.texts.get(path).map_or_else(|| Files::read(self.inputs, path), |text| Ok(text.clone()))
-    }
-}
-
-/// Controllers as Flux installs them, as far as identities and the targets of patches go.
-/// Source: `manifests/bases` of fluxcd/flux2, and `flux install --export`.
-pub fn installed_controllers(namespace: &str, controllers: impl IntoIterator<Item = Controller>) -> String {
-    let mut text = format!("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {namespace}\n");
-    for controller in controllers {
-        let name = controller.name();
-        let labels = format!(
-            "  labels:\n    app.kubernetes.io/component: {name}\n    app.kubernetes.io/instance: {namespace}\n    \
-             app.kubernetes.io/part-of: flux\n"
-        );
-        let _infallible = write!(
-            text,
-            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n  namespace: {namespace}\n{labels}\
-             ---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\n  namespace: {namespace}\n{labels}    \
-             control-plane: controller\n\
-             spec:\n  replicas: 1\n  selector:\n    matchLabels:\n      app: {name}\n  template:\n    metadata:\n      \
-             annotations:\n        prometheus.io/port: \"8080\"\n        prometheus.io/scrape: \"true\"\n      \
-             labels:\n        app: {name}\n    spec:\n      nodeSelector:\n        kubernetes.io/os: linux\n      \
-             securityContext:\n        fsGroup: 1337\n      serviceAccountName: {name}\n      \
-             terminationGracePeriodSeconds: 60\n      containers:\n      - name: {MANAGER}\n        \
-             image: ghcr.io/fluxcd/{name}\n        args:\n        - --events-addr=http://notification-controller.{namespace}.svc.cluster.local./\n        \
-             - --watch-all-namespaces=true\n        - --log-level=info\n        - --log-encoding=json\n        \
-             - --enable-leader-election\n        env:\n        - name: RUNTIME_NAMESPACE\n          value: {namespace}\n        \
-             resources:\n          limits:\n            cpu: 1000m\n            memory: 1Gi\n          \
-             requests:\n            cpu: 100m\n            memory: 64Mi\n        \
-             securityContext:\n          allowPrivilegeEscalation: false\n          capabilities:\n            drop:\n            - ALL\n          \
-             readOnlyRootFilesystem: true\n          runAsNonRoot: true\n          seccompProfile:\n            type: RuntimeDefault\n        \
-             volumeMounts:\n        - name: temp\n          mountPath: /tmp\n      volumes:\n      - name: temp\n        \
-             emptyDir: {{}}\n"
-        );
-    }
-    text
 }

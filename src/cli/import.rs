@@ -1,4 +1,4 @@
-//! `import`: generates a source from existing overlays and reports what it leaves alone.
+//! `import`: generates a source from existing overlays and reports what it does not import.
 
 mod compiled;
 mod grouped;
@@ -7,7 +7,6 @@ pub mod root;
 pub mod scratch;
 mod verify;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -24,6 +23,9 @@ use crate::problem::{AdoptionFault, AdoptionProblem, Problems, VerificationFault
 use crate::source::Sources;
 use crate::workspace::{Inputs, exists};
 
+/// How often the overlays that are left share statements, when some are excluded because they would not build the same.
+const MOST_SHARED_ROUNDS: usize = 3;
+
 /// The name of the source without `--output`.
 const DEFAULT: &str = "identity.flux";
 
@@ -33,7 +35,7 @@ pub struct Arguments {
     #[arg(value_name = "DIR", required = true)]
     directories: Vec<PathBuf>,
 
-    /// Write the source to this file, and generated files beside the overlays [default: standard output]
+    /// Write the source to this file, and generated files next to the overlays [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
@@ -87,7 +89,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let mut findings = problems.findings();
     let exit = session.exit(&problems, &findings);
     if arguments.format == Format::Human && arguments.output_file.is_none() {
-        findings = grouped::grouped(findings, &sources);
+        findings = grouped::group(findings, &sources);
     }
     check::show(arguments.format, arguments.output_file.as_deref(), &findings, &sources, session)?;
     if imported.overlays.is_empty() {
@@ -116,9 +118,13 @@ fn import(
     arguments: &Arguments,
 ) -> (Imported, Option<Compiled>, Sources, Problems) {
     let components = arguments.emit == Some(Emit::Component);
-    let mut options = ImportOptions { components, excluded: BTreeMap::new() };
+    let mut options = ImportOptions { components, ..ImportOptions::default() };
     let disk = root.disk();
+    let mut round = 0_usize;
     loop {
+        round = round.saturating_add(1);
+        // Excluding an overlay changes no other if they share nothing, so that no more than one round follows.
+        options.is_plain = round > MOST_SHARED_ROUNDS;
         let (mut sources, mut problems) = (Sources::default(), Problems::default());
         let imported = import::import(&Inputs::new(&disk), files, &options, &mut sources, &mut problems);
         let mut compiled = None;

@@ -1,6 +1,6 @@
-//! ServiceAccounts that objects of Flux name, as this compiler wrote them beside an overlay.
+//! ServiceAccounts that objects of Flux name, as `build` generates them.
 //!
-//! Those that somebody else wrote are theirs: nobody knows which of them objects name.
+//! Others are not imported: it is unknown which of them objects name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,13 +25,14 @@ pub struct Accounts {
     pub settings: BTreeMap<Setting, String>,
 }
 
-pub fn is_directory(overlay: &Overlay) -> bool {
+pub fn is_generated_directory(overlay: &Overlay) -> bool {
     let mut names = overlay.resources.iter().map(|named| named.text.as_str());
     overlay.is_generated && names.next() == Some(emit::SERVICE_ACCOUNTS) && names.next().is_none()
 }
 
 /// The ServiceAccounts of these directories, by the path of the overlay whose cluster they are for: the one that is
-/// nearest. `overlays`: the paths of all, each with its directory. What cannot be read, or has no nearest overlay, is reported; its path comes back.
+/// nearest. `overlays`: the paths of all, each with its directory. Those that cannot be read, or have no nearest overlay, are
+/// reported, and their paths returned.
 pub fn read(
     directories: &[Overlay],
     overlays: &[(String, String)],
@@ -39,7 +40,7 @@ pub fn read(
     problems: &mut Problems,
 ) -> (BTreeMap<String, Accounts>, Vec<String>) {
     let (mut found, mut left) = (BTreeMap::new(), Vec::new());
-    let nearness = Nearness::of(overlays);
+    let nearness = Nearness::new(overlays);
     for directory in directories {
         let at = directory.file.span_from(0);
         let cluster = nearness.nearest(&directory.directory).filter(|path| !found.contains_key(*path));
@@ -74,7 +75,7 @@ struct Nearness<'o> {
 }
 
 impl<'o> Nearness<'o> {
-    fn of(overlays: &'o [(String, String)]) -> Nearness<'o> {
+    fn new(overlays: &'o [(String, String)]) -> Nearness<'o> {
         let (mut with_part, mut most_alike): (BTreeMap<&str, Vec<usize>>, _) = (BTreeMap::new(), 1);
         for (at, (_, directory)) in overlays.iter().enumerate() {
             for part in directory.split('/') {
@@ -86,8 +87,8 @@ impl<'o> Nearness<'o> {
         Nearness { overlays, with_part, most_alike }
     }
 
-    /// The path of the overlay whose directory has the most parts in common with one, if that is one alone. Those with rare
-    /// parts are looked at first: mostly no other can have as many.
+    /// The path of the only overlay whose directory has the most parts in common with this one. Overlays with rare parts are
+    /// compared first, because few others can have as many.
     fn nearest(&self, directory: &str) -> Option<&'o String> {
         let own: BTreeSet<&str> = directory.split('/').collect();
         let mut rare_first: Vec<&Vec<usize>> =
@@ -96,7 +97,7 @@ impl<'o> Nearness<'o> {
         let mut left = rare_first.len();
         let (mut known, mut most, mut nearest) = (BTreeSet::new(), 0, Vec::new());
         for overlays in rare_first {
-            // Who has none of the parts before has no more than this in common.
+            // An overlay without any of the parts before has at most this many in common.
             let bound = left.saturating_mul(self.most_alike);
             for at in overlays {
                 if most > bound || most == bound && nearest.len() > 1 {
@@ -133,7 +134,7 @@ fn accounts(directory: &str, reader: &mut Reader<'_>) -> Option<Accounts> {
     if !file.text.starts_with(emit::BANNER) {
         return None;
     }
-    for document in file.documents.as_deref().ok()? {
+    for document in file.documents().ok()? {
         let metadata = document.get("metadata")?;
         let account = Account::parse(metadata.text_at("namespace")?, metadata.text_at("name")?).ok()?;
         let annotations = metadata.get("annotations").map(Spanned::entries).unwrap_or_default();
@@ -147,8 +148,8 @@ fn accounts(directory: &str, reader: &mut Reader<'_>) -> Option<Accounts> {
 }
 
 impl Accounts {
-    /// What the cluster runs on, if that can be told: nobody but GKE knows the accounts of Google Cloud without being told
-    /// who trusts the cluster.
+    /// The platform of the cluster, if it can be determined: only GKE provides identities of Google Cloud without a provider
+    /// that trusts the cluster.
     pub fn platform(&self) -> Option<Platform> {
         let is_of_google = |identity: &Identity| identity.provider == Provider::Gcp;
         let is_gke = self.identities.values().flatten().any(is_of_google)
@@ -156,7 +157,7 @@ impl Accounts {
         is_gke.then_some(Platform::Gke)
     }
 
-    /// What annotations say; nothing if one of them is none that this compiler writes.
+    /// The identities in annotations; `None` if `build` does not write one of them.
     fn identities_of(&mut self, annotations: &[(Spanned, Spanned)]) -> Option<Vec<Identity>> {
         let mut identities = Vec::new();
         let (mut azure, mut gcp) = (Identity::direct(Provider::Azure), None);
@@ -192,7 +193,7 @@ impl Accounts {
             azure.tenant.as_ref()?;
             identities.push(azure);
         }
-        // The principal of a ServiceAccount itself, on GKE, has nothing written on it.
+        // The principal of a ServiceAccount on GKE needs no annotation.
         identities.extend(gcp.or_else(|| annotations.is_empty().then(|| Identity::direct(Provider::Gcp))));
         Some(identities)
     }
@@ -219,7 +220,7 @@ mod tests {
             let nearest: Vec<&String> =
                 overlays.iter().filter(|(_, directory)| Some(count(directory)) == most).map(|(path, _)| path).collect();
             let expected = if let [only] = nearest.as_slice() { Some(*only) } else { None };
-            prop_assert_eq!(Nearness::of(&overlays).nearest(&own), expected);
+            prop_assert_eq!(Nearness::new(&overlays).nearest(&own), expected);
         }
     }
 }

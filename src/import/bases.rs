@@ -1,25 +1,25 @@
-//! Which directories build on which: a directory that an overlay builds on is no cluster of its own.
+//! Which directories build on which: a base of an overlay is not an overlay of a cluster.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::import::built::Builder;
 use crate::import::facts::ControllerObject;
 use crate::import::file::Reader;
-use crate::import::find::{Found, look};
+use crate::import::find::{Found, classify};
 use crate::import::identity::KEYS;
 use crate::import::{path, read};
 use crate::kustomize;
+use crate::overlay_build::Builder;
 use crate::problem::Problems;
 use crate::spanned::{self, Spanned};
 
-/// What a directory is to the clusters.
+/// The role of a directory in the fleet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// The overlay of a cluster, whatever it says itself.
+    /// The overlay of a cluster, whatever its content.
     Overlay,
     /// A part of overlays of clusters.
     Base,
-    /// What it says itself.
+    /// Determined by its own content.
     Own,
 }
 
@@ -62,7 +62,7 @@ impl Bases {
         }
         for root in roots {
             let all = graph.all_below(root);
-            // What several share is the overlay of none.
+            // A directory that several roots share is not the overlay of one.
             let own = |directory: &&&String| users.get(**directory).is_some_and(|users| users.len() == 1);
             let within = all.iter().filter(|directory| is_within(directory, root)).filter(own);
             let mut within = within.filter(|directory| {
@@ -87,20 +87,20 @@ fn kustomization_in(directory: &str, reader: &Reader<'_>) -> Option<String> {
     paths.find(|path| reader.text(path).is_ok())
 }
 
-/// True if a directory is an overlay of Flux by what it says itself.
+/// True if the content of a directory makes it an overlay of Flux.
 fn installs_flux(directory: &str, reader: &mut Reader<'_>) -> bool {
     let Some(path) = kustomization_in(directory, reader) else { return false };
-    matches!(look(&path, false, reader, &mut Problems::default()), Found::Overlay(_))
+    matches!(classify(&path, false, reader, &mut Problems::default()), Found::Overlay(_))
 }
 
 /// True if kustomize can build a directory. One that lists several clusters cannot be built.
 fn builds(directory: &str, builder: &Builder<'_>, reader: &mut Reader<'_>) -> bool {
     let file = kustomization_in(directory, reader).and_then(|path| reader.file(&path).ok());
     let overlay = file.and_then(|file| read::read(&file, reader, &mut Problems::default()));
-    overlay.is_some_and(|overlay| builder.build(&overlay).is_ok())
+    overlay.is_some_and(|overlay| builder.build_existing(&overlay).is_ok())
 }
 
-/// True if a kustomization changes what a controller's identity depends on.
+/// True if a kustomization changes a field that the identity of a controller depends on.
 fn changes_identities(directory: &str, builder: &Builder<'_>, reader: &mut Reader<'_>) -> bool {
     let Some(path) = kustomization_in(directory, reader) else { return false };
     let file = reader.file(&path).ok();
@@ -110,7 +110,7 @@ fn changes_identities(directory: &str, builder: &Builder<'_>, reader: &mut Reade
     if overlay.entries.is_empty() && overlay.others.is_empty() {
         return false;
     }
-    let Ok(built) = builder.build(&overlay) else { return false };
+    let Ok(built) = builder.build_existing(&overlay) else { return false };
     let concerns = |path: &String| {
         let within = ["/env", "/volumeMounts", "/volumes", "/serviceAccountName"];
         let above = ["", "/metadata", "/metadata/annotations", "/metadata/name", "/metadata/namespace"];
@@ -119,7 +119,7 @@ fn changes_identities(directory: &str, builder: &Builder<'_>, reader: &mut Reade
             || above.contains(&path.as_str())
     };
     built.objects.iter().any(|object| {
-        let is_controller = ControllerObject::of_id(&object.original_id()).is_some();
+        let is_controller = ControllerObject::from_id(&object.original_id()).is_some();
         let mut own = object.changes().iter().filter(|change| change.place.file.as_str() == path);
         is_controller && own.any(|change| change.paths.iter().any(concerns))
     })

@@ -1,43 +1,43 @@
-//! What was read of YAML, as text again: mappings and sequences as blocks, one thing a line.
+//! YAML nodes as text: mappings and sequences as blocks, one entry a line.
 
 use crate::kustomize::{self, Tag};
 use crate::spanned::{self, Scalar, Spanned, Style, Value};
 use crate::yaml::{Document, Node};
 
-/// A thing as YAML that says just this to whoever reads it; nothing if that cannot be written.
+/// A node as YAML that every parser reads as this node; `None` if that cannot be written.
 pub fn faithful(node: &Spanned) -> Option<String> {
     let text = text(node);
     let read = spanned::read(&text).ok()?;
     let [again] = read.as_slice() else { return None };
-    let is_same = is_alike(again, node) && agrees(node, Document::only(&text)?.root());
+    let is_same = is_equal(again, node) && agrees(node, Document::only(&text)?.root());
     is_same.then_some(text)
 }
 
-/// Whether a text says the same without the line breaks at its end, which kustomize takes from patches that stand inline.
+/// True if a text means the same without the line breaks at its end, which kustomize removes from inline patches.
 pub fn is_kept_inline(node: &Spanned, text: &str) -> bool {
     Document::only(text.trim_end()).is_some_and(|document| agrees(node, document.root()))
 }
 
-/// Whether two things say the same, wherever they stand.
-pub fn is_alike(one: &Spanned, other: &Spanned) -> bool {
+/// True if two nodes are equal but for their places.
+pub fn is_equal(one: &Spanned, other: &Spanned) -> bool {
     match (&one.value, &other.value) {
         (Value::Scalar(one), Value::Scalar(other)) => {
             one.text == other.text && (one.style == Style::Plain) == (other.style == Style::Plain)
         }
         (Value::Mapping(one), Value::Mapping(other)) => {
-            let are_alike =
-                |((key, value), (other_key, other))| is_alike(key, other_key) && is_alike(value, other);
+            let are_equal =
+                |((key, value), (other_key, other))| is_equal(key, other_key) && is_equal(value, other);
             let both = one.iter().map(|(key, value)| (key, value));
-            one.len() == other.len() && both.zip(other.iter().map(|(key, value)| (key, value))).all(are_alike)
+            one.len() == other.len() && both.zip(other.iter().map(|(key, value)| (key, value))).all(are_equal)
         }
         (Value::Sequence(one), Value::Sequence(other)) => {
-            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_alike(one, other))
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_equal(one, other))
         }
         (Value::Scalar(_) | Value::Mapping(_) | Value::Sequence(_), _) => false,
     }
 }
 
-/// Whether another reader takes a text for the same.
+/// True if another parser reads the same.
 pub fn agrees(node: &Spanned, other: Node<'_>) -> bool {
     match &node.value {
         Value::Scalar(Scalar { text, style: Style::Plain }) => match other.text() {
@@ -60,7 +60,7 @@ pub fn agrees(node: &Spanned, other: Node<'_>) -> bool {
     }
 }
 
-/// A value of the model of kustomize, which stands nowhere.
+/// A value of the model of kustomize, without a place.
 pub fn from_value(value: &kustomize::Value) -> Spanned {
     let value = match value {
         kustomize::Value::Scalar(scalar) => {
@@ -90,7 +90,7 @@ pub fn text(node: &Spanned) -> String {
     out
 }
 
-/// Writes the lines of a mapping or a sequence; the first stands where the writer is.
+/// Writes the lines of a mapping or a sequence; the first continues the current line.
 fn write(out: &mut String, node: &Spanned, indent: usize) {
     let margin = " ".repeat(indent);
     let mut is_first = true;
@@ -199,7 +199,7 @@ fn write_scalar(out: &mut String, scalar: &Scalar, indent: usize) {
                 '\n' => out.push_str("\\n"),
                 '\t' => out.push_str("\\t"),
                 '\r' => out.push_str("\\r"),
-                // Some readers take these for line breaks.
+                // Some parsers read these as line breaks.
                 other if other.is_control() || "\u{2028}\u{2029}\u{feff}".contains(other) => {
                     out.extend(["\\u", &four_digits(other)]);
                 }

@@ -2,28 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use crate::emit::KUSTOMIZATION;
 use crate::import::cluster::ImportedOverlay;
 use crate::import::compare::compare;
 use crate::import::facts::ControllerObject;
 use crate::import::overlay::{NamedFile, Overlay};
+use crate::import::patch::PatchForm;
 use crate::import::path;
-use crate::import::stand_in::{OverlayFiles, REPOSITORY, StandIn};
 use crate::kustomize::{
-    self, Build, Cause, Failure, Feature, Manifests, Object, Options, Reach, Unmodelled, Value,
+    self, Build, Cause, Failure, Feature, FileText, Object, Options, Reach, Unmodelled, Value,
 };
 use crate::model::flux::FluxVersion;
-use crate::model::{GOTK_COMPONENTS, GOTK_SYNC, LocalPath, MANAGER, ObjectKind};
+use crate::model::{Controller, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, MANAGER, ObjectKind};
+use crate::overlay_build::{Builder, BuiltOverlay, OverlayFiles, REPOSITORY, StandIn, installed_controllers};
 use crate::problem::describe_cause;
-use crate::workspace::Inputs;
-
-/// The directory, beside a component, of a kustomization that is in memory alone.
-const STAND_IN: &str = ".flux-identity-stand-in";
 
 /// What an overlay builds.
 #[derive(Debug)]
 pub struct Built {
-    /// The objects that its own patches and transformers find.
+    /// The objects before its own patches and transformers.
     pub base: Vec<Object>,
     pub objects: Vec<Object>,
     /// What may change any of its objects and is not modelled.
@@ -31,7 +27,7 @@ pub struct Built {
     /// The namespace of Flux.
     pub namespace: String,
     pub version: Option<FluxVersion>,
-    /// True if all that it is built on is there, false if controllers may stand in for what is not.
+    /// False if a stand-in may replace manifests that are out of reach.
     pub is_known: bool,
     pub stand_in: StandIn,
 }
@@ -40,7 +36,7 @@ pub struct Built {
 #[derive(Debug)]
 pub struct Unbuilt {
     pub failure: Failure,
-    /// False if the manifests that are out of reach may have what is missed.
+    /// False if manifests that are out of reach may have the missing object.
     pub is_certain: bool,
 }
 
@@ -52,39 +48,28 @@ impl Unbuilt {
     }
 }
 
-/// Builds overlays.
-pub struct Builder<'i> {
-    inputs: &'i Inputs<'i>,
-    manifests: Manifests,
-}
-
-impl<'i> Builder<'i> {
-    /// Nothing was built yet.
-    pub fn new(inputs: &'i Inputs<'i>) -> Builder<'i> {
-        Builder { inputs, manifests: Manifests::new() }
-    }
-
-    /// Builds an overlay. Controllers as Flux installs them stand in for what is fetched or not written yet.
+impl Builder<'_> {
+    /// Builds an overlay as it is. Controllers as Flux installs them replace what is fetched or not written yet.
     ///
     /// # Errors
     /// kustomize cannot build it.
-    pub fn build(&self, overlay: &Overlay) -> Result<Built, Unbuilt> {
-        let built = self.build_beside(overlay, StandIn::new(overlay, None, false))?;
+    pub fn build_existing(&self, overlay: &Overlay) -> Result<Built, Unbuilt> {
+        let built = self.build_with(overlay, stand_in(overlay, None, false))?;
         let is_for_anything = !built.has_flux();
         if built.is_known || !is_for_anything && built.version.is_none() {
             return Ok(built);
         }
-        self.build_beside(overlay, StandIn::new(overlay, built.version, is_for_anything))
+        self.build_with(overlay, stand_in(overlay, built.version, is_for_anything))
     }
 
-    fn build_beside(&self, overlay: &Overlay, stand_in: StandIn) -> Result<Built, Unbuilt> {
-        let mut files = OverlayFiles::new(self.inputs, &stand_in);
+    fn build_with(&self, overlay: &Overlay, stand_in: StandIn) -> Result<Built, Unbuilt> {
+        let mut files = OverlayFiles::new(self.inputs, BuiltOverlay::Existing(&stand_in));
         let run = |files: &mut OverlayFiles<'_>| {
             let build = self.run(files, &overlay.directory, overlay.is_component);
             build.map_err(|failure| Unbuilt::new(failure, files.is_stand_in_used()))
         };
         let build = run(&mut files)?;
-        files.put(&overlay.path, &overlay.without_changes());
+        files.put(LocalPath::default().join(&overlay.path), &overlay.without_changes());
         let base = run(&mut files)?;
         let version = base.unmodelled.iter().find_map(|left| {
             let Feature::Remote(address) = &left.feature else { return None };
@@ -108,18 +93,20 @@ impl<'i> Builder<'i> {
 
     /// Why an overlay would not build the same with these texts, by their paths, instead of those that are there.
     pub fn difference(&self, overlay: &ImportedOverlay, texts: &BTreeMap<String, String>) -> Option<String> {
-        let mut files = OverlayFiles::new(self.inputs, &overlay.stand_in);
+        let mut files = OverlayFiles::new(self.inputs, BuiltOverlay::Existing(&overlay.stand_in));
         let directory = path::parent(&overlay.file);
         let before = self.run(&mut files, directory, overlay.is_component).ok()?;
         for (path, text) in texts {
-            files.put(path, text);
+            files.put(LocalPath::default().join(path), text);
         }
         let features = |build: &Build| -> Vec<Feature> {
             let features = build.unmodelled.iter().filter(|left| left.reach != Reach::Harmless);
             features.map(|left| left.feature.clone()).collect()
         };
         match self.run(&mut files, directory, overlay.is_component) {
-            Ok(after) if features(&before) != features(&after) => Some("another field is there".to_owned()),
+            Ok(after) if features(&before) != features(&after) => {
+                Some("a field that is not modelled differs".to_owned())
+            }
             Ok(after) => {
                 let lines = compare(&before.objects, &after.objects).unexplained;
                 (!lines.is_empty()).then(|| lines.join("\n"))
@@ -128,7 +115,7 @@ impl<'i> Builder<'i> {
         }
     }
 
-    /// A component changes the objects of what names it: it is built with the nearest manifests above.
+    /// A component changes the objects of the overlay that lists it: it is built with the nearest manifests above.
     fn run(
         &self,
         files: &mut OverlayFiles<'_>,
@@ -136,20 +123,13 @@ impl<'i> Builder<'i> {
         is_component: bool,
     ) -> Result<Build, Failure> {
         files.restart();
-        let mut root = directory.to_owned();
+        let mut root = LocalPath::default().join(directory).unwrap_or_default();
         if is_component {
-            root = path::in_directory(path::parent(directory), STAND_IN);
-            let above = directory.match_indices('/').map(|(end, _)| directory.get(..end).unwrap_or_default());
-            let mut above: Vec<&str> = std::iter::once("").chain(above).collect();
-            above.reverse();
-            let is_there = |above: &&str| files.has_text(&path::in_directory(above, GOTK_COMPONENTS));
-            let up = above.iter().position(is_there).map(|up| "../".repeat(up.saturating_add(1)));
-            let installed = format!("{}{GOTK_COMPONENTS}", up.unwrap_or_default());
-            let text = format!("resources:\n- {installed}\ncomponents:\n- '../{}'\n", path::name(directory));
-            files.put(&path::in_directory(&root, KUSTOMIZATION), &text);
+            let mut above = root.ancestors().filter_map(|above| above.join(GOTK_COMPONENTS));
+            let installed = above.find(|file| files.has_text(file));
+            root = files.put_above(&root, installed.as_ref());
         }
-        let root = LocalPath::default().join(&root).unwrap_or_default();
-        kustomize::build(files, &self.manifests, &root, Options { may_read_above: true })
+        kustomize::build(files, self.manifests, &root, Options { may_read_above: true })
     }
 }
 
@@ -158,7 +138,7 @@ impl Built {
         self.base.iter().any(|object| ControllerObject::from_object(object).is_some())
     }
 
-    /// True if a controller has a ServiceAccount here, and pods that something else installs.
+    /// True if a controller has a ServiceAccount here, and pods from elsewhere.
     pub fn has_stubs(&self, overlay: &Overlay) -> bool {
         if overlay.resources.iter().any(|named| path::name(&named.text) == GOTK_COMPONENTS) {
             return false;
@@ -187,7 +167,7 @@ impl Built {
 }
 
 impl Overlay {
-    /// A kustomization of what it is built on, without what it changes. kustomize refuses an empty one.
+    /// Its kustomization without patches and transformers. kustomize rejects an empty one.
     fn without_changes(&self) -> String {
         let list = |named: &[NamedFile]| {
             let quoted = named.iter().map(|named| format!("'{}'", named.text.replace('\'', "''")));
@@ -198,6 +178,33 @@ impl Overlay {
         let nothing = "images:\n- name: nothing\n  newTag: nothing\n";
         format!("kind: {kind}\n{nothing}resources: {resources}\ncomponents: {components}\n")
     }
+}
+
+impl Overlay {
+    /// The namespace in its patches, or the default of Flux.
+    pub fn namespace(&self) -> String {
+        let mut documents = self.entries.iter().flat_map(|entry| &entry.documents);
+        let named = documents.find_map(|document| match document.form() {
+            PatchForm::Merge(id) if Controller::from_name(&id.name).is_some() && !id.namespace.is_empty() => {
+                Some(id.namespace)
+            }
+            PatchForm::Merge(_) | PatchForm::Operations | PatchForm::Neither => None,
+        });
+        named.unwrap_or_else(|| "flux-system".to_owned())
+    }
+}
+
+/// The controllers that Flux installs, in place of manifests that are out of reach. `source-watcher` is installed on
+/// request only.
+fn stand_in(overlay: &Overlay, version: Option<FluxVersion>, is_for_anything: bool) -> StandIn {
+    let names_watcher = overlay.file.text.contains(Controller::SourceWatcher.name());
+    let is_installed = |controller: &Controller| match (version, *controller) {
+        (_, Controller::SourceWatcher) if !names_watcher => false,
+        (version, controller) => version.is_none_or(|version| controller.exists_in(version)),
+    };
+    let controllers = Controller::ALL.into_iter().filter(is_installed);
+    let text = installed_controllers(&overlay.namespace(), controllers);
+    StandIn { file: FileText::new(&text), is_for_anything }
 }
 
 /// The version of Flux in an address of its repository.

@@ -1,17 +1,17 @@
-//! A cluster as an overlay is recognised to have it.
+//! A cluster, recognised from its overlay.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::import::identity::Identities;
 use crate::import::leftover::Leftover;
-use crate::import::stand_in::StandIn;
 use crate::kustomize::Feature;
 use crate::model::Platform;
 use crate::model::setting::Setting;
+use crate::overlay_build::StandIn;
 use crate::span::Span;
 
-/// A cluster, and all that is known of it.
+/// A cluster, recognised from its overlay.
 #[derive(Clone, Debug)]
 pub struct Cluster {
     pub name: String,
@@ -20,38 +20,38 @@ pub struct Cluster {
     pub platform: Platform,
     pub namespace: String,
     pub shape: Shape,
-    /// Whether changes of identity restart its controllers.
+    /// True if changes of identity restart its controllers.
     pub restarts: bool,
-    /// What else it must say for them.
+    /// The settings that its identities need.
     pub settings: BTreeMap<Setting, String>,
     pub identities: Identities,
-    /// What else its overlay builds on.
+    /// The other resources of its overlay.
     pub resources: Vec<String>,
     pub components: Vec<String>,
-    /// What else its overlay changes.
+    /// The other patches of its overlay.
     pub leftovers: Vec<Leftover>,
-    /// The files that its overlay does not need any more, and where it names them.
+    /// The files that its overlay no longer needs, and the places that name them.
     pub unneeded: BTreeMap<String, Span>,
-    /// What stands in for manifests that are out of reach when its overlay is built.
+    /// The controllers in place of manifests that are out of reach when its overlay is built.
     pub stand_in: StandIn,
-    /// True if its overlay is a component of somebody.
+    /// True if its overlay is a component.
     pub is_component: bool,
     /// What may change the objects of its overlay and is not modelled.
     pub unknown: Option<Feature>,
-    /// The overlay that stays in hand, if this is one.
+    /// The edited overlay, if it stays hand-written.
     pub edited: Option<Edited>,
 }
 
-/// An overlay that stays in hand.
+/// An overlay that stays hand-written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edited {
-    pub before: Rc<str>,
-    /// The same without its identities, and with the component that has them.
+    pub before: Arc<str>,
+    /// Its text without identities, and with the component that has them.
     pub after: String,
 }
 
 impl Cluster {
-    /// Whether its overlay says nothing but what `flux bootstrap` writes.
+    /// True if its overlay has only what `flux bootstrap` writes.
     pub fn is_fresh(&self) -> bool {
         self.shape == Shape::Bootstrap
             && self.identities.is_empty()
@@ -61,30 +61,28 @@ impl Cluster {
     }
 }
 
-/// What is to be written for a cluster.
+/// What a source generates for a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shape {
-    /// An overlay beside what `flux bootstrap` writes.
+    /// An overlay next to the files of `flux bootstrap`.
     Bootstrap,
-    /// An overlay of what its resources install.
+    /// An overlay of other resources.
     Overlay,
-    /// A component of an overlay that stays in hand.
+    /// A component of an overlay that stays hand-written.
     Component,
 }
 
-/// An overlay that was taken in.
+/// An imported overlay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImportedOverlay {
     pub cluster: String,
     pub directory: String,
     pub file: String,
-    /// Whether that stays in hand.
-    pub stays: bool,
-    /// Whether it says nothing but what `flux bootstrap` writes.
+    /// True if it has only what `flux bootstrap` writes.
     pub is_fresh: bool,
-    /// True if it is a component of somebody.
+    /// True if it is a component.
     pub is_component: bool,
-    /// What stands in for manifests that are out of reach.
+    /// The controllers in place of manifests that are out of reach.
     pub stand_in: StandIn,
     /// What may change its objects and is not modelled.
     pub unknown: Option<Feature>,
@@ -96,7 +94,6 @@ impl From<&Cluster> for ImportedOverlay {
             cluster: cluster.name.clone(),
             directory: cluster.directory.clone(),
             file: cluster.path.clone(),
-            stays: cluster.edited.is_some(),
             is_fresh: cluster.is_fresh(),
             is_component: cluster.is_component,
             stand_in: cluster.stand_in.clone(),
@@ -107,8 +104,10 @@ impl From<&Cluster> for ImportedOverlay {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportOptions {
-    /// Whether every overlay stays in hand, and only its identities leave it.
+    /// True if every overlay stays hand-written, and only its identities are imported.
     pub components: bool,
-    /// The overlays that would not build the same, and what would differ, by their files.
+    /// True if clusters are to share no statements in the source.
+    pub is_plain: bool,
+    /// The overlays that would not build the same, and the difference, by their files.
     pub excluded: BTreeMap<String, String>,
 }

@@ -1,4 +1,4 @@
-//! What two builds of an overlay differ in.
+//! The difference between two builds of an overlay.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,19 +6,19 @@ use crate::import::{block, federated};
 use crate::kustomize::{Id, Object};
 use crate::model::azure;
 
-/// What two builds differ in, one thing a line.
+/// The difference between two builds, one field a line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Comparison {
     /// Labels that nothing reads.
     pub labels: Vec<String>,
-    /// Other names of the volumes of federated identities.
+    /// Renamed volumes of federated identities.
     pub names: Vec<String>,
-    /// What makes a difference to a cluster, or may.
+    /// Fields that may make a difference to a cluster.
     pub unexplained: Vec<String>,
 }
 
 impl Comparison {
-    /// True if no pod and no object of a cluster changes its meaning.
+    /// True if nothing makes a difference to a cluster.
     pub fn is_explained(&self) -> bool {
         self.unexplained.is_empty()
     }
@@ -62,13 +62,13 @@ pub fn compare(before: &[Object], after: &[Object]) -> Comparison {
             }
         }
     }
-    // What a credential configuration says was compared when its identity was taken in.
+    // The content of a credential configuration was compared when its identity was imported.
     let list = if comparison.names.is_empty() { &mut comparison.unexplained } else { &mut comparison.names };
     list.extend(config_maps);
     comparison
 }
 
-/// What an object says, one thing a line.
+/// The fields of an object, one a line.
 fn lines(object: Option<&Object>) -> BTreeSet<String> {
     match object.map(Object::value) {
         Some(Some(value)) => block::from_value(value).leaves(),
@@ -86,10 +86,10 @@ fn is_unread_label(line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::import::stand_in::objects_of;
+    use crate::kustomize::read_objects;
 
     fn compare(before: &str, after: &str) -> super::Comparison {
-        let [before, after] = [before, after].map(|text| objects_of(text).expect("it is YAML"));
+        let [before, after] = [before, after].map(|text| read_objects(text).expect("it is YAML"));
         super::compare(&before, &after)
     }
 

@@ -1,4 +1,4 @@
-//! Credential configurations that an overlay brings along: what Google's libraries read to exchange a token.
+//! Credential configurations in an overlay: what Google's libraries read to exchange a token.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use crate::kustomize::{Object, Value};
 use crate::span::Span;
 use crate::spanned::{self, Spanned};
 
-/// What a `ConfigMap` holds.
+/// A credential configuration in a `ConfigMap`.
 #[derive(Clone, Debug)]
 pub struct Configuration {
     pub file: String,
-    pub says: Spanned,
-    /// Whether the overlay generates it, rather than naming a manifest of it.
+    pub content: Spanned,
+    /// True if the overlay generates the `ConfigMap`, false if it is a manifest.
     pub is_generated: bool,
     pub at: Option<Span>,
 }
@@ -20,10 +20,10 @@ pub struct Configuration {
 /// The configurations of an overlay, by the names that their `ConfigMap`s have before hashes.
 pub type Configurations = BTreeMap<String, Configuration>;
 
-/// What every credential configuration says of itself. Source: AIP-4117, "External Account Credentials".
+/// The type of every credential configuration of an external account. Source: AIP-4117, "External Account Credentials".
 const MARK: &str = "external_account";
 
-/// The configurations in the namespace of Flux, for volumes find them in none but their own.
+/// The configurations in the namespace of Flux; volumes cannot use others.
 pub fn read_configurations(objects: &[Object], namespace: &str, reader: &mut Reader<'_>) -> Configurations {
     let mut found = Configurations::new();
     let config_maps = objects.iter().filter(|object| object.id().kind == "ConfigMap");
@@ -33,18 +33,18 @@ pub fn read_configurations(objects: &[Object], namespace: &str, reader: &mut Rea
             continue;
         };
         let text = text.as_str().filter(|text| text.contains(MARK));
-        if let Some(says) = text.and_then(json) {
+        if let Some(content) = text.and_then(json) {
             let is_generated = object.source().is_generated;
             let at = reader.place(&object.source().place);
-            let configuration = Configuration { file: file.clone(), says, is_generated, at };
+            let configuration = Configuration { file: file.clone(), content, is_generated, at };
             found.insert(object.original_id().name, configuration);
         }
     }
     found
 }
 
-pub fn is_same(says: &Spanned, text: &str) -> bool {
-    json(text).is_some_and(|other| says.leaves() == other.leaves())
+pub fn is_same(content: &Spanned, text: &str) -> bool {
+    json(text).is_some_and(|other| content.leaves() == other.leaves())
 }
 
 /// All JSON is YAML.

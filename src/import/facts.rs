@@ -1,4 +1,4 @@
-//! What patches and objects say of identities.
+//! The fields of identities in patches and objects.
 
 use crate::import::identity::IdentityKey;
 use crate::import::overlay::Document;
@@ -22,10 +22,10 @@ pub struct ControllerObject {
 impl ControllerObject {
     /// The object of a controller that this is, whatever its namespace.
     pub fn from_object(object: &Object) -> Option<ControllerObject> {
-        ControllerObject::of_id(object.id())
+        ControllerObject::from_id(object.id())
     }
 
-    pub fn of_id(id: &Id) -> Option<ControllerObject> {
+    pub fn from_id(id: &Id) -> Option<ControllerObject> {
         let kind = ObjectKind::ALL
             .into_iter()
             .find(|kind| kind.name() == id.kind && kind.api() == (id.group.as_str(), id.version.as_str()))?;
@@ -33,29 +33,29 @@ impl ControllerObject {
     }
 }
 
-/// Something that a patch or an object says of an identity.
+/// A field of an identity in a patch or an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fact {
     pub kind: ObjectKind,
     pub key: IdentityKey,
     pub value: String,
     pub at: Span,
-    /// What leaves the document if it is taken.
+    /// The part of the document to remove if the identity is imported.
     pub mark: DocumentMark,
 }
 
-/// A thing in a document: its first byte.
+/// A node in a document, by its first byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DocumentMark {
     Entry(usize),
     Item(usize),
 }
 
-/// What a document says to the objects that it hits.
-pub fn of_document(document: &Document, hit: &[ControllerObject]) -> Vec<Fact> {
+/// The fields that a document sets in the objects that it matches.
+pub fn collect_from_document(document: &Document, matched: &[ControllerObject]) -> Vec<Fact> {
     let mut facts = Vec::new();
     for kind in ObjectKind::ALL {
-        if hit.iter().any(|object| object.kind == kind) {
+        if matched.iter().any(|object| object.kind == kind) {
             let place = |node: &Spanned| document.origin.place(node);
             let mut collector = FactCollector { place: &place, kind, facts: &mut facts };
             match &document.node.value {
@@ -68,8 +68,8 @@ pub fn of_document(document: &Document, hit: &[ControllerObject]) -> Vec<Fact> {
     facts
 }
 
-/// What an object says itself.
-pub fn of_object(kind: ObjectKind, object: &kustomize::Value, at: Span) -> Vec<Fact> {
+/// The fields of an object.
+pub fn collect_from_object(kind: ObjectKind, object: &kustomize::Value, at: Span) -> Vec<Fact> {
     let mut facts = Vec::new();
     let object = block::from_value(object);
     let mut collector = FactCollector { place: &|_| at, kind, facts: &mut facts };
@@ -159,7 +159,7 @@ impl FactCollector<'_> {
         }
     }
 
-    /// What operations do to a pod, whose only container is `manager`. Lists are added to at their ends.
+    /// Operations on a pod, whose only container is `manager`. They append to lists.
     fn pod_operation(&mut self, operation: &Spanned, value: &Spanned, mark: DocumentMark) {
         let Some(list) = operation.text_at("path").and_then(|path| path.strip_prefix(POD)) else { return };
         match list {
@@ -234,7 +234,7 @@ impl FactCollector<'_> {
     }
 }
 
-/// What a volume holds, if that is a token or a `ConfigMap` and no more; else nothing that is known.
+/// The source of a volume, if that is one token or one `ConfigMap`; else an empty text.
 fn source(volume: &Spanned) -> String {
     let only = |node: &Spanned, keys: &[&str]| {
         node.entries().iter().all(|(key, _)| key.text().is_some_and(|key| keys.contains(&key)))
@@ -257,7 +257,7 @@ fn source(volume: &Spanned) -> String {
     federated::token(of("audience"), of("expirationSeconds"), of("path"))
 }
 
-/// Where a volume is mounted, if it is mounted as a whole and read-only; else nothing that is known.
+/// The path of a mount, if it is of the whole volume and read-only; else an empty text.
 fn mounted(mount: &Spanned) -> String {
     let is_plain = mount.entries().iter().all(|(key, value)| match key.text() {
         Some("name" | "mountPath") => true,

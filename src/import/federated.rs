@@ -1,7 +1,7 @@
-//! Variables and volumes of pods, to identities of clouds that the cluster is not of.
+//! Variables and volumes of pods to federated identities.
 //!
-//! Those that this compiler writes are taken, and those of the Flux documentation, whose volumes have other names. What
-//! somebody else calls their volumes, and where they mount them, no source can say.
+//! Imported are those that `build` writes and those of the Flux documentation, whose volumes have other names. Other names
+//! and paths of volumes cannot be expressed in a source.
 
 use std::collections::BTreeMap;
 
@@ -24,19 +24,19 @@ use crate::model::{
 const IMPERSONATION: (&str, &str) =
     ("https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/", ":generateAccessToken");
 
-/// An identity, and what the cluster must say for it.
+/// An identity, and the setting that it needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Federated {
     pub identity: Identity,
     pub setting: (Setting, String),
-    /// Whether its volumes will have other names than they have.
+    /// True if the names of its volumes change.
     pub is_renamed: bool,
     /// The `ConfigMap` that it needs.
     pub config_map: Option<String>,
 }
 
-/// The identity of a provider that a controller's pods come by themselves; nothing if what they are told is neither
-/// what this compiler tells them nor what the documentation does.
+/// The federated identity of a controller; `None` if its variables and volumes are neither those of `build` nor those of
+/// the documentation.
 pub fn identity(
     observed: &ObservedValues,
     provider: Provider,
@@ -70,7 +70,7 @@ pub fn identity(
     for volume in &additions.volumes {
         let recipe = recipe(volume.name);
         let name = recipe.map_or(volume.name, |recipe| recipe.volume);
-        let holds = match &volume.source {
+        let content = match &volume.source {
             VolumeSource::Token { audience, expiration } => {
                 let file = recipe.map_or(TOKEN_FILE, |recipe| recipe.file);
                 token(audience, &expiration.to_string(), file)
@@ -78,13 +78,13 @@ pub fn identity(
             VolumeSource::ConfigMap(_) => federated.config_map.clone()?,
         };
         let path = recipe.map_or(volume.mount_path, |recipe| recipe.mount_path).to_owned();
-        wanted.insert(IdentityKey::volume(name)?, holds);
+        wanted.insert(IdentityKey::volume(name)?, content);
         wanted.insert(IdentityKey::mount(name)?, path);
     }
     let route = Some(IdentityRoute { provider, is_federated: true });
-    let said = observed.said.iter().filter(|(key, _)| key.route() == route);
-    let said: BTreeMap<IdentityKey, String> = said.map(|(key, (value, _))| (*key, value.clone())).collect();
-    (said == wanted).then_some(federated)
+    let set = observed.by_key.iter().filter(|(key, _)| key.route() == route);
+    let set: BTreeMap<IdentityKey, String> = set.map(|(key, (value, _))| (*key, value.clone())).collect();
+    (set == wanted).then_some(federated)
 }
 
 /// The variable that names an identity, or the file that does.
@@ -100,8 +100,8 @@ pub fn token(audience: &str, expiration: &str, path: &str) -> String {
     format!("{audience} {expiration} {path}")
 }
 
-/// A line of what a build says, with the names of this compiler in place of those of the documentation; what is in a
-/// `ConfigMap` of its own is not compared by its name.
+/// A line of a build with the names of `build` in place of those of the documentation, and without the name of the
+/// `ConfigMap` of a credential configuration.
 pub fn renamed(line: &str) -> String {
     let mut line = line.to_owned();
     for recipe in &DOCUMENTED {
@@ -115,8 +115,8 @@ pub fn renamed(line: &str) -> String {
             ("volumeMounts", "name", recipe.volume, recipe.ours),
             ("volumeMounts", "mountPath", recipe.mount_path, mount_path),
         ] {
-            let said = format!(" {list} {} {field} = {theirs}", recipe.volume);
-            if let Some(before) = line.strip_suffix(&said) {
+            let field_of_theirs = format!(" {list} {} {field} = {theirs}", recipe.volume);
+            if let Some(before) = line.strip_suffix(&field_of_theirs) {
                 return format!("{before} {list} {} {field} = {ours}", recipe.ours);
             }
         }
@@ -131,7 +131,7 @@ pub fn renamed(line: &str) -> String {
     }
 }
 
-/// Whether an object is a `ConfigMap` that this compiler makes for an identity. `name`: as `ConfigMap NAMESPACE/NAME`.
+/// True for a `ConfigMap` that `build` generates for an identity. `name`: as `ConfigMap NAMESPACE/NAME`.
 pub fn is_config_map(name: &str) -> bool {
     let name = name.strip_prefix("ConfigMap ").and_then(|name| name.split_once('/'));
     name.is_some_and(|(_, name)| {
@@ -139,13 +139,13 @@ pub fn is_config_map(name: &str) -> bool {
     })
 }
 
-/// A text with the path of this compiler in place of the documentation's.
+/// A text with the path of `build` in place of that of the documentation.
 fn ours(text: &str, recipe: &Recipe, mount_path: &str) -> String {
     let Recipe { mount_path: theirs, file, .. } = recipe;
     text.replace(&format!("{theirs}/{file}"), &format!("{mount_path}/{}", recipe.our_file()))
 }
 
-/// A value of this compiler with the paths of the documentation.
+/// A value of `build` with the paths of the documentation.
 fn documented(value: &str) -> String {
     let mut value = value.to_owned();
     for recipe in &DOCUMENTED {
@@ -158,7 +158,7 @@ fn documented(value: &str) -> String {
     value
 }
 
-/// Whether a configuration gives the access that it is to give, with the token that is there.
+/// True if a configuration gives the expected access with the expected token.
 fn is_configured(
     wanted: &ConfigMap<'_>,
     name: &str,
@@ -166,13 +166,13 @@ fn is_configured(
     is_renamed: bool,
 ) -> bool {
     let text = credentials::configuration(wanted);
-    let Configuration { file, says, is_generated, .. } = configuration;
+    let Configuration { file, content, is_generated, .. } = configuration;
     if is_renamed {
         let is_file =
             DOCUMENTED.iter().any(|recipe| recipe.our_file() == CREDENTIALS_FILE && recipe.file == file);
-        is_file && !is_generated && is_same(says, &documented(&text))
+        is_file && !is_generated && is_same(content, &documented(&text))
     } else {
-        file == CREDENTIALS_FILE && *is_generated && name == wanted.name && is_same(says, &text)
+        file == CREDENTIALS_FILE && *is_generated && name == wanted.name && is_same(content, &text)
     }
 }
 
@@ -225,9 +225,9 @@ fn access(observed: &ObservedValues, configurations: &Configurations) -> Option<
     let (audience, _) = token_of(observed, Provider::Gcp)?;
     let provider = audience.strip_prefix("https://iam.googleapis.com/")?;
     let provider = WorkloadIdentityProvider::parse(provider).ok()?;
-    let holds = ["flux-identity-gcp-config", "workload-identity-credential-configuration"];
-    let name = holds.into_iter().find_map(|name| volume(observed, name))?.to_owned();
-    let impersonates = match configurations.get(&name)?.says.text_at("service_account_impersonation_url") {
+    let volumes = ["flux-identity-gcp-config", "workload-identity-credential-configuration"];
+    let name = volumes.into_iter().find_map(|name| volume(observed, name))?.to_owned();
+    let impersonates = match configurations.get(&name)?.content.text_at("service_account_impersonation_url") {
         Some(url) => {
             let email = url.strip_prefix(IMPERSONATION.0)?.strip_suffix(IMPERSONATION.1)?;
             Some(ServiceAccountEmail::parse(email).ok()?)
@@ -244,10 +244,10 @@ fn access(observed: &ObservedValues, configurations: &Configurations) -> Option<
 }
 
 fn volume<'t>(observed: &'t ObservedValues, name: &str) -> Option<&'t str> {
-    observed.said.get(&IdentityKey::volume(name)?).map(|(value, _)| value.as_str())
+    observed.by_key.get(&IdentityKey::volume(name)?).map(|(value, _)| value.as_str())
 }
 
-/// Whom the token of a provider's volume is for, and how long it lives.
+/// The audience of the token in a volume of a provider, and its lifetime.
 fn token_of(observed: &ObservedValues, provider: Provider) -> Option<(String, u32)> {
     volumes().filter(|(_, of)| *of == provider).find_map(|(name, _)| {
         let mut parts = volume(observed, name)?.split(' ');

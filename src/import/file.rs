@@ -1,10 +1,13 @@
 //! Files of YAML, each read once, and the places in them.
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use crate::import::contents::Contents;
 use crate::kustomize::Place;
 use crate::source::{Source, Sources};
 use crate::span::FileId;
@@ -17,27 +20,44 @@ pub struct Reader<'e> {
     inputs: &'e Inputs<'e>,
     sources: &'e mut Sources,
     files: BTreeMap<String, Result<Rc<File>, Unread>>,
-    /// The numbers of all that was read, be it released.
+    /// The ids of all files that were read, released ones included.
     ids: BTreeMap<String, FileId>,
+    /// What files have, by their paths.
+    contents: RefCell<BTreeMap<String, Result<Rc<Contents>, Unread>>>,
+    /// The same by the digests of the files.
+    by_digest: RefCell<BTreeMap<[u8; 32], Rc<Contents>>>,
 }
 
 #[derive(Debug)]
 pub struct File {
     pub path: String,
     pub id: FileId,
-    pub text: Rc<str>,
-    /// Its documents, if they can be read.
-    pub documents: Result<Vec<Spanned>, Fault>,
+    pub text: Arc<str>,
+    documents: OnceCell<Result<Vec<Spanned>, Fault>>,
 }
 
 impl<'e> Reader<'e> {
     /// Nothing was read yet.
     pub fn new(inputs: &'e Inputs<'e>, sources: &'e mut Sources) -> Reader<'e> {
-        Reader { inputs, sources, files: BTreeMap::new(), ids: BTreeMap::new() }
+        let (contents, by_digest) = (RefCell::default(), RefCell::default());
+        Reader { inputs, sources, files: BTreeMap::new(), ids: BTreeMap::new(), contents, by_digest }
     }
 
-    pub fn text(&self, path: &str) -> Result<Rc<str>, Unread> {
-        self.inputs.text(Path::new(path)).map(|read| Rc::from(&*read.text))
+    pub fn text(&self, path: &str) -> Result<Arc<str>, Unread> {
+        self.inputs.text(Path::new(path)).map(|read| read.text)
+    }
+
+    /// What a file has.
+    pub fn contents(&self, path: &str) -> Result<Rc<Contents>, Unread> {
+        if let Some(known) = self.contents.borrow().get(path) {
+            return known.clone();
+        }
+        let contents = self.inputs.text(Path::new(path)).map(|read| {
+            let mut all = self.by_digest.borrow_mut();
+            Rc::clone(all.entry(read.digest).or_insert_with(|| Rc::new(Contents::find(&read.text))))
+        });
+        self.contents.borrow_mut().insert(path.to_owned(), contents.clone());
+        contents
     }
 
     pub fn exists(&self, path: &str) -> bool {
@@ -59,14 +79,13 @@ impl<'e> Reader<'e> {
                 self.sources.add(source)
             });
             self.ids.insert(path.to_owned(), id);
-            let documents = spanned::read(&text);
-            Rc::new(File { path: path.to_owned(), id, text, documents })
+            Rc::new(File { path: path.to_owned(), id, text, documents: OnceCell::new() })
         });
         self.files.insert(path.to_owned(), read.clone());
         read
     }
 
-    /// Where a text stands below a place, within the same document; or that place.
+    /// The place of a text below a place, within the same document; or that place.
     pub fn place_of(&mut self, place: &Place, text: &str) -> Option<Span> {
         let line = self.place(place)?;
         let file = self.file(place.file.as_str()).ok()?;
@@ -85,13 +104,22 @@ impl<'e> Reader<'e> {
         Some(file.span_from(start.saturating_add(margin)))
     }
 
-    /// Keeps a file no longer: nobody is going to read it again.
+    /// Forgets a file that is not read again.
     pub fn release(&mut self, path: &str) {
         self.files.remove(path);
     }
 }
 
 impl File {
+    /// Its documents, parsed when they are first needed.
+    ///
+    /// # Errors
+    /// It cannot be read as YAML.
+    pub fn documents(&self) -> Result<&[Spanned], Fault> {
+        let documents = self.documents.get_or_init(|| spanned::read(&self.text));
+        documents.as_deref().map_err(|fault| *fault)
+    }
+
     /// A range of bytes of the file.
     pub fn span(&self, range: &Range<usize>) -> Span {
         let byte = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
@@ -106,7 +134,7 @@ impl File {
         self.span(&(start..start.saturating_add(length)))
     }
 
-    /// The place of a thing: the first line of what has several.
+    /// The place of a node: its first line.
     pub fn place(&self, node: &Spanned) -> Span {
         let text = self.text.get(node.range.clone()).unwrap_or_default();
         let length = text.lines().next().map_or(0, |line| line.trim_end().len());
@@ -114,22 +142,22 @@ impl File {
     }
 }
 
-/// Where the text of a patch stands in a file.
+/// The place of the text of a patch in a file.
 #[derive(Clone, Debug)]
 pub struct Origin {
     file: Rc<File>,
-    /// Where each line of it begins in the file; nothing where it is the file's own text.
+    /// Where each line of it begins in the file; `None` if it is the whole file.
     lines: Option<Vec<usize>>,
-    /// Where it begins in the file, for texts whose lines are not those of the file.
+    /// Its place, if its lines are not those of the file.
     whole: Option<Span>,
-    text: Rc<str>,
+    text: Arc<str>,
     /// Where each line of the text begins.
     starts: Vec<usize>,
 }
 
 impl Origin {
     pub fn file(file: &Rc<File>) -> Origin {
-        let text = Rc::clone(&file.text);
+        let text = Arc::clone(&file.text);
         Origin { file: Rc::clone(file), lines: None, whole: None, text, starts: Vec::new() }
     }
 
@@ -138,10 +166,10 @@ impl Origin {
         let whole = lines.is_none().then(|| file.place(node));
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at.saturating_add(1))).collect();
-        Origin { file: Rc::clone(file), lines, whole, text: Rc::from(text), starts }
+        Origin { file: Rc::clone(file), lines, whole, text: Arc::from(text), starts }
     }
 
-    /// The place of a thing in the text, as a place in the file.
+    /// The place of a node of the text, in the file.
     pub fn place(&self, node: &Spanned) -> Span {
         if let Some(whole) = self.whole {
             return whole;
@@ -157,7 +185,7 @@ impl Origin {
     }
 }
 
-/// Where the lines of a literal block begin, behind their indentation. The block's own place is that of its first letter.
+/// Where the lines of a literal block begin, behind their indentation. The block begins at its first letter.
 fn lines_of(file: &File, node: &Spanned, text: &str) -> Option<Vec<usize>> {
     let Value::Scalar(Scalar { style: Style::Literal, .. }) = &node.value else { return None };
     let is_empty = |line: &&str| line.trim().is_empty();

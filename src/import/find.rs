@@ -3,9 +3,9 @@
 use crate::emit;
 use crate::import::file::Reader;
 use crate::import::overlay::Overlay;
-use crate::import::stand_in::REPOSITORY;
 use crate::import::{accounts, identity, instance, path, read};
 use crate::model::{Controller, GOTK_COMPONENTS};
+use crate::overlay_build::REPOSITORY;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::workspace::Unread;
 use crate::yaml;
@@ -13,22 +13,22 @@ use crate::yaml;
 #[derive(Debug)]
 pub enum Found {
     Overlay(Box<Overlay>),
-    /// The directory of ServiceAccounts that this compiler wrote.
+    /// A generated directory of ServiceAccounts.
     Accounts(Box<Overlay>),
-    /// Something of Flux that cannot be read, or not be taken in, which is reported.
+    /// An overlay of Flux that cannot be read or imported, which is reported.
     LeftAlone,
-    /// Nothing of Flux.
+    /// Not an overlay of Flux.
     Other,
 }
 
-/// What a file is. `is_overlay`: whether it is one of Flux whatever it says itself.
-pub fn look(path: &str, is_overlay: bool, reader: &mut Reader<'_>, problems: &mut Problems) -> Found {
+/// Classifies a file. `is_overlay`: true if it is an overlay of Flux whatever its content.
+pub fn classify(path: &str, is_overlay: bool, reader: &mut Reader<'_>, problems: &mut Problems) -> Found {
     if !path::is_kustomization(path) {
         let is_instance = path::is_yaml(path) && instance::report(path, reader, problems);
         return if is_instance { Found::LeftAlone } else { Found::Other };
     }
     let file = match reader.file(path) {
-        // It stands there before somebody writes it.
+        // A placeholder that is not written yet.
         Ok(file) if yaml::is_blank(&file.text) => return Found::Other,
         Ok(file) => file,
         Err(unread) => {
@@ -43,7 +43,7 @@ pub fn look(path: &str, is_overlay: bool, reader: &mut Reader<'_>, problems: &mu
             return Found::LeftAlone;
         }
     };
-    // Most kustomizations of a repository have nothing to do with Flux; what is wrong with those is not our business.
+    // Most kustomizations of a repository are not overlays of Flux, and their faults are not reported.
     let concerns = is_overlay
         || file.text.starts_with(emit::BANNER)
         || file.text.contains("gotk-components")
@@ -51,30 +51,30 @@ pub fn look(path: &str, is_overlay: bool, reader: &mut Reader<'_>, problems: &mu
         || identity::KEYS.iter().any(|key| file.text.contains(key))
         || file.text.contains("kustomize.toolkit.fluxcd.io/")
             && reader.exists(&path::in_directory(path::parent(path), GOTK_COMPONENTS));
-    let mut said = Problems::default();
-    let overlay = read::read(&file, reader, &mut said);
+    let mut found = Problems::default();
+    let overlay = read::read(&file, reader, &mut found);
     let is_flux = match &overlay {
-        Some(overlay) => concerns || holds_identity(overlay) || installs(overlay, reader),
+        Some(overlay) => concerns || has_identity(overlay) || installs(overlay, reader),
         None => concerns,
     };
     if !is_flux {
         return Found::Other;
     }
-    problems.append(said);
+    problems.append(found);
     match overlay.map(Box::new) {
-        Some(overlay) if accounts::is_directory(&overlay) => Found::Accounts(overlay),
+        Some(overlay) if accounts::is_generated_directory(&overlay) => Found::Accounts(overlay),
         Some(overlay) => Found::Overlay(overlay),
         None => Found::LeftAlone,
     }
 }
 
-fn holds_identity(overlay: &Overlay) -> bool {
-    let speaks = |text: &str| identity::KEYS.iter().any(|key| text.contains(key));
+fn has_identity(overlay: &Overlay) -> bool {
+    let has_key = |text: &str| identity::KEYS.iter().any(|key| text.contains(key));
     // The documents of a patch have one text.
-    overlay.entries.iter().filter_map(|entry| entry.documents.first()).any(|document| speaks(&document.text))
+    overlay.entries.iter().filter_map(|entry| entry.documents.first()).any(|document| has_key(&document.text))
 }
 
-/// Whether a file that an overlay names installs Flux under another name.
+/// True if a resource of an overlay installs Flux.
 fn installs(overlay: &Overlay, reader: &mut Reader<'_>) -> bool {
     overlay.resources.iter().any(|resource| {
         let local = path::join(&overlay.directory, &resource.text);
@@ -86,7 +86,7 @@ fn installs(overlay: &Overlay, reader: &mut Reader<'_>) -> bool {
     })
 }
 
-/// Whether a text gives an identity to the ServiceAccount of a controller that something else installs.
+/// True if a text gives an identity to the ServiceAccount of a controller.
 fn is_stub(text: &str) -> bool {
     let has_line = |wanted: &str| text.lines().any(|line| line.trim() == wanted);
     identity::KEYS.iter().any(|key| text.contains(key))
@@ -94,7 +94,7 @@ fn is_stub(text: &str) -> bool {
         && Controller::ALL.into_iter().any(|one| has_line(&format!("name: {}", one.name())))
 }
 
-/// Whether a text is what `flux install --export` writes.
+/// True for the output of `flux install --export`.
 fn is_installation(text: &str) -> bool {
     text.contains("name: source-controller\n") && text.contains("app.kubernetes.io/part-of: flux\n")
 }

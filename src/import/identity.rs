@@ -1,4 +1,4 @@
-//! What objects are told of identities, to the identities of controllers.
+//! The fields of objects that set identities, and the identities of controllers.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use crate::model::gcp::{self, ServiceAccountEmail};
 use crate::model::{Credentials, ObjectKind, Provider, Recipient, object_level};
 use crate::span::Span;
 
-/// What a text holds that speaks of an identity. Within a pointer of JSON, `/` is written `~1`.
+/// Keys of identities. In a JSON pointer, `/` is written `~1`.
 pub const KEYS: [&str; 10] = [
     aws::ROLE_ARN_ANNOTATION,
     "eks.amazonaws.com~1role-arn",
@@ -28,10 +28,10 @@ pub const KEYS: [&str; 10] = [
 /// Source: "Standard Walkthrough" of AAD Pod Identity.
 pub const AAD_POD_IDENTITY: &str = "aadpodidbinding";
 
-/// Annotation of pods with a digest of their identities, which this compiler writes.
+/// Annotation of pods with a digest of their identities, which `build` writes.
 const DIGEST: &str = "flux-identity/digest";
 
-/// The annotations of ServiceAccounts that name an identity, or say how its token is to be.
+/// The annotations of ServiceAccounts that name an identity, or configure its token.
 const ANNOTATIONS: [&str; 7] = [
     aws::ROLE_ARN_ANNOTATION,
     aws::AUDIENCE_ANNOTATION,
@@ -42,7 +42,7 @@ const ANNOTATIONS: [&str; 7] = [
     gcp::SERVICE_ACCOUNT_ANNOTATION,
 ];
 
-/// The variables that name an identity, or where its token is.
+/// The variables that name an identity, or the file of its token.
 const VARIABLES: [(&str, Provider); 9] = [
     (aws::REGION_VARIABLE, Provider::Aws),
     (aws::ROLE_ARN_VARIABLE, Provider::Aws),
@@ -55,21 +55,21 @@ const VARIABLES: [(&str, Provider); 9] = [
     (gcp::CREDENTIALS_VARIABLE, Provider::Gcp),
 ];
 
-/// Something that an object can be told.
+/// A field of an object that an identity depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum IdentityKey {
     Annotation(&'static str),
-    /// All annotations of the ServiceAccount that were there before are gone.
+    /// All annotations of the ServiceAccount are replaced.
     AllAnnotations,
-    /// What a patch before it said is gone.
+    /// The field is removed.
     Removed(&'static str),
-    /// The label of Azure Workload Identity where nothing reads it, on the object itself.
+    /// The label of Azure Workload Identity on the object itself, where nothing reads it.
     Label(ObjectKind),
     PodLabel,
     Digest,
     /// The feature gate of object-level identity, as an argument of the container `manager`.
     Gate,
-    /// The selector that every Deployment of Flux has anyway.
+    /// The selector, which every Deployment of Flux has.
     Selector,
     /// A variable of the container `manager`.
     Variable(&'static str, Provider),
@@ -77,11 +77,11 @@ pub enum IdentityKey {
     Mount(&'static str, Provider),
 }
 
-/// Whose identity something is about, and how a controller comes by it.
+/// The provider of an identity, and how a controller gets it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IdentityRoute {
     pub provider: Provider,
-    /// Whether its pods come by it themselves, for the cluster is of another cloud.
+    /// True if a token of the cluster is exchanged, false if the platform provides it.
     pub is_federated: bool,
 }
 
@@ -150,7 +150,7 @@ impl IdentityKey {
         }
     }
 
-    /// Whether it tells an identity, or that one is there.
+    /// True for a field of an identity, or the digest of one.
     pub fn is_of_identity(self) -> bool {
         self.route().is_some() || self == IdentityKey::Digest
     }
@@ -171,29 +171,29 @@ fn provider(annotation: &str) -> Option<Provider> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Identity {
     pub provider: Provider,
-    /// What names it there; nothing for the principal of the ServiceAccount itself, which Google Cloud knows.
+    /// Its name at the provider; `None` for the principal of the ServiceAccount on Google Cloud.
     pub value: Option<String>,
-    /// Its tenant; nothing where the webhook knows it, or there are none.
+    /// Its tenant; `None` for that of the webhook, and for other providers.
     pub tenant: Option<String>,
-    /// The audience of its token, if that is said.
+    /// The audience of its token, if it is set.
     pub audience: Option<String>,
-    /// The lifetime of its token, if that is said.
+    /// The lifetime of its token, if it is set.
     pub token_expiration: Option<String>,
 }
 
-/// What one controller was told, the last word on each thing.
+/// The effective values of one controller.
 #[derive(Clone, Debug, Default)]
 pub struct ObservedValues {
     /// Values and places.
-    pub said: BTreeMap<IdentityKey, (String, Span)>,
+    pub by_key: BTreeMap<IdentityKey, (String, Span)>,
     /// The places of annotations that a later patch sets to something else.
     pub overridden: BTreeSet<Span>,
 }
 
-/// Why what a controller was told is no identity that a source can say.
+/// Why the values of a controller are not an identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoIdentity {
-    /// The name of the identity is none.
+    /// A value is invalid.
     Value { key: &'static str, value: String, is_placeholder: bool, at: Span },
     /// The pods lack the label without which the webhook does nothing.
     NoPodLabel { at: Span },
@@ -201,7 +201,7 @@ pub enum NoIdentity {
 
 impl ObservedValues {
     fn get(&self, key: &'static str) -> Option<&(String, Span)> {
-        self.said.get(&IdentityKey::Annotation(key))
+        self.by_key.get(&IdentityKey::Annotation(key))
     }
 
     /// A variable of the container `manager`.
@@ -209,25 +209,25 @@ impl ObservedValues {
         self.federated(name).map(|(value, _)| value.as_str())
     }
 
-    /// A variable of the container `manager`, and where it is set.
+    /// A variable of the container `manager`, and its place.
     pub fn federated(&self, name: &str) -> Option<&(String, Span)> {
-        self.said.get(&IdentityKey::variable(name)?)
+        self.by_key.get(&IdentityKey::variable(name)?)
     }
 
-    /// What names an identity of a provider on the ServiceAccount, and where.
+    /// The annotation that names an identity of a provider, and its place.
     pub fn native(&self, provider: Provider) -> Option<&(String, Span)> {
         self.get(main_key(provider))
     }
 
-    /// Where an identity of a provider is named.
+    /// The place of the annotation that names an identity of a provider.
     pub fn named(&self, provider: Provider) -> Option<Span> {
         self.native(provider).map(|(_, at)| *at)
     }
 
-    /// Whether the pods have the digest of the principal of their ServiceAccount on GKE, which leaves nothing else.
+    /// True if the pods have the digest of the principal of their ServiceAccount on GKE, which adds nothing else.
     pub fn is_direct(&self) -> bool {
         let direct = Credentials { gcp: Some(gcp::CredentialSource::Direct), ..Credentials::default() };
-        self.said.get(&IdentityKey::Digest).is_some_and(|(digest, _)| *digest == direct.digest())
+        self.by_key.get(&IdentityKey::Digest).is_some_and(|(digest, _)| *digest == direct.digest())
     }
 
     /// The identity of a provider, if one is named.
@@ -269,7 +269,7 @@ impl ObservedValues {
     }
 
     fn azure(&self, identity: &mut Identity, at: Span) -> Result<(), NoIdentity> {
-        let is_true = |key| self.said.get(&key).is_some_and(|(value, _)| value == "true");
+        let is_true = |key| self.by_key.get(&key).is_some_and(|(value, _)| value == "true");
         if !is_true(IdentityKey::PodLabel) {
             return Err(NoIdentity::NoPodLabel { at });
         }
@@ -313,5 +313,5 @@ impl Identity {
     }
 }
 
-/// The identities of each who has some.
+/// The identities of controllers and ServiceAccounts.
 pub type Identities = BTreeMap<Recipient, Vec<Identity>>;

@@ -1,4 +1,4 @@
-//! What a `FluxInstance` gives controllers. There is no kustomization that could be written in its place.
+//! The identities in a `FluxInstance`, which a source cannot replace.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,18 +7,16 @@ use crate::import::file::Reader;
 use crate::import::identity::{IdentityKey, main_key};
 use crate::import::patches::{Patch, patches};
 use crate::import::read;
-use crate::import::stand_in::objects_of;
-use crate::kustomize::Object;
+use crate::kustomize::{Object, read_objects};
 use crate::model::{Controller, Provider};
 use crate::overlay_build::installed_controllers;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 use crate::spanned::Spanned;
 
-/// Reports the identities in the `FluxInstance`s of a file. Whether there are any.
+/// Reports the identities in the `FluxInstance`s of a file. True if there are any.
 pub fn report(path: &str, reader: &mut Reader<'_>, problems: &mut Problems) -> bool {
-    let Ok(text) = reader.text(path) else { return false };
-    if !text.lines().any(|line| line.trim_end() == "kind: FluxInstance") {
+    if !reader.contents(path).is_ok_and(|contents| contents.has_instance) {
         return false;
     }
     let Ok(file) = reader.file(path) else { return false };
@@ -49,10 +47,10 @@ fn installed(instance: &Spanned) -> Vec<Object> {
     let namespace = instance.at(&["metadata"]).and_then(|metadata| metadata.text_at("namespace"));
     let controllers = if listed.is_empty() { Controller::ALL.to_vec() } else { listed };
     let text = installed_controllers(namespace.unwrap_or("flux-system"), controllers);
-    objects_of(&text).unwrap_or_default()
+    read_objects(&text).unwrap_or_default()
 }
 
-/// What names an identity, and where, and which controllers have it.
+/// The name and the place of each identity, and the controllers that have it.
 fn identities(patches: &[Patch<'_>]) -> BTreeMap<(String, Span), BTreeSet<Controller>> {
     let mut found: BTreeMap<(String, Span), BTreeSet<Controller>> = BTreeMap::new();
     for patch in patches {
@@ -62,8 +60,8 @@ fn identities(patches: &[Patch<'_>]) -> BTreeMap<(String, Span), BTreeSet<Contro
                     && [main_key(provider), main_variable(provider)].contains(&fact.key.name())
             };
             if Provider::ALL.into_iter().any(is_main) {
-                let hit = patch.hit.iter().filter(|object| object.kind == fact.kind);
-                let controllers = hit.map(|object| object.controller);
+                let matched = patch.matched.iter().filter(|object| object.kind == fact.kind);
+                let controllers = matched.map(|object| object.controller);
                 found.entry((fact.value.clone(), fact.at)).or_default().extend(controllers);
             }
         }

@@ -1,4 +1,4 @@
-//! What a source passes through: patches of others.
+//! The patches that a source passes through.
 
 use crate::import::block;
 use crate::import::overlay::{Document, Entry, Overlay};
@@ -14,23 +14,23 @@ use crate::yaml;
 pub struct Leftover {
     pub content: Content,
     pub target: Target,
-    /// What a file of it is called, without an ending.
+    /// The name for a file of it, without the extension.
     pub name: String,
-    /// The objects that it is for, if it names one alone.
+    /// The kind and the name of its object, if it is for one.
     pub object: Option<(String, String)>,
 }
 
-/// What a patch says.
+/// The content of a patch.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Content {
-    /// What stands in a file; its path.
+    /// An existing file, by its path.
     File(String),
-    /// This, which is to stand in one.
+    /// A text for a new file.
     Text(String),
 }
 
-/// True if a source can say the text as it is.
-pub fn is_sayable(text: &str) -> bool {
+/// True if a source can contain the text.
+pub fn is_expressible(text: &str) -> bool {
     text.chars().all(is_literal)
 }
 
@@ -46,31 +46,31 @@ impl Leftover {
             }
         }
         target.retain(|_, text| !text.is_empty());
-        if !target.values().all(|text| is_sayable(text)) {
+        if !target.values().all(|text| is_expressible(text)) {
             return Err(Inexpressible::Target);
         }
         let wanted = document.map(Document::form).and_then(|form| match form {
-            PatchForm::Merge(wanted) => Some((wanted.kind, wanted.name)),
+            PatchForm::Merge(id) => Some((id.kind, id.name)),
             PatchForm::Operations | PatchForm::Neither => None,
         });
         let is_plain = |text: &&String| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let object = if target.is_empty() {
-            wanted.map(|(kind, name)| (kind.to_owned(), name.to_owned()))
+            wanted.clone()
         } else {
             let plain = |field| target.get(&field).filter(is_plain).cloned();
             plain(TargetField::Kind).zip(plain(TargetField::Name))
         };
-        let kind = target.get(&TargetField::Kind).map(String::as_str).or(wanted.map(|(kind, _)| kind));
-        let name = target.get(&TargetField::Name).map(String::as_str).or(wanted.map(|(_, name)| name));
-        let name = file_name(kind.unwrap_or_default(), name.unwrap_or_default());
+        let (kind, name) = wanted.unwrap_or_default();
+        let kind = target.get(&TargetField::Kind).unwrap_or(&kind);
+        let name = file_name(kind, target.get(&TargetField::Name).unwrap_or(&name));
         match &content {
-            Content::File(path) if !is_sayable(path) => Err(Inexpressible::Path),
+            Content::File(path) if !is_expressible(path) => Err(Inexpressible::Path),
             Content::File(_) | Content::Text(_) => Ok(Leftover { content, target, name, object }),
         }
     }
 }
 
-/// What is left of the patches of an overlay, or what of it no source can say.
+/// The patches of an overlay that are not imported as identities, or why a source cannot express them.
 pub fn leftovers<'o>(
     overlay: &'o Overlay,
     patches: &[Patch<'o>],
@@ -93,7 +93,7 @@ pub fn leftovers<'o>(
         {
             let is_alone = entry.documents.len() == 1;
             let text = if part.marks.is_empty() && is_alone {
-                Some(as_it_stands(&patch.document.text))
+                Some(unchanged(&patch.document.text))
             } else {
                 patch.document.without(&part.marks).map(|left| block::text(&left))
             };
@@ -106,11 +106,11 @@ pub fn leftovers<'o>(
     found
 }
 
-/// The text of a patch for a file of its own. Line breaks at its end may be part of a value that is a block.
-fn as_it_stands(text: &str) -> String {
+/// The text of a patch for a file. Line breaks at its end may belong to a block.
+fn unchanged(text: &str) -> String {
     let whole = format!("{}\n", text.trim_end());
     let is_same =
-        || yaml::Document::only(text).is_some_and(|said| yaml::Document::only(&whole) == Some(said));
+        || yaml::Document::only(text).is_some_and(|document| yaml::Document::only(&whole) == Some(document));
     if !text.contains(['|', '>']) || is_same() { whole } else { text.to_owned() }
 }
 
@@ -128,11 +128,11 @@ fn leftover(
     Leftover::new(content, target, document)
 }
 
-/// The longest name that a file gets from what a patch says, in bytes.
+/// The longest name of a file, in bytes.
 const LONGEST_NAME: usize = 60;
 
-/// `ServiceAccount` and `(a|b)` to `service-account-a-b`. Whatever a patch says, this is letters of ASCII in lower case and
-/// digits, with `-` between them, and no name that a system keeps for itself.
+/// `ServiceAccount` and `(a|b)` to `service-account-a-b`: lower-case ASCII letters, digits and `-`, and no name that a
+/// system reserves.
 fn file_name(kind: &str, name: &str) -> String {
     let mut out = String::new();
     let mut is_apart = false;
@@ -164,7 +164,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_file_is_called_after_its_patch() {
+    fn a_file_has_the_name_of_the_object_of_its_patch() {
         for (kind, name, file) in [
             ("ServiceAccount", "(a|b)", "service-account-a-b"),
             ("", "source-controller", "source-controller"),

@@ -1,11 +1,11 @@
-//! What clusters are called: what tells their directories apart.
+//! The names of clusters: the parts of their paths that differ.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::cluster::Cluster;
 use crate::import::path;
 
-/// Parts of paths that say nothing of a cluster.
+/// Parts of paths that do not distinguish clusters.
 const COMMON: [&str; 13] = [
     "flux-system",
     "flux",
@@ -22,7 +22,7 @@ const COMMON: [&str; 13] = [
     "identity",
 ];
 
-pub fn name(clusters: &mut [Cluster]) {
+pub fn assign_names(clusters: &mut [Cluster]) {
     let directories: Vec<String> = clusters.iter().map(|cluster| cluster.directory.clone()).collect();
     let names = names(&directories);
     for (cluster, name) in clusters.iter_mut().zip(names) {
@@ -30,17 +30,17 @@ pub fn name(clusters: &mut [Cluster]) {
     }
 }
 
-/// A name for each directory, no two alike: its last telling part, or, where that is not enough, all of them behind what
-/// all have in common.
+/// A unique name for each directory: its last distinguishing part, or, where that is not unique, all of them behind the
+/// common directory.
 fn names(directories: &[String]) -> Vec<String> {
     let parts: Vec<Vec<&str>> = directories.iter().map(|directory| directory.split('/').collect()).collect();
     let begin = parts_in_common(&parts);
-    let telling = |parts: &Vec<&str>, skip: usize| -> Vec<String> {
+    let distinguishing = |parts: &Vec<&str>, skip: usize| -> Vec<String> {
         let rest = parts.iter().skip(skip).filter(|part| !is_common(part));
         rest.map(|part| (*part).to_owned()).collect()
     };
-    let last = |parts: &Vec<&str>| clean(&telling(parts, 0).pop().unwrap_or_default());
-    let all = |parts: &Vec<&str>| clean(&telling(parts, begin).join("-"));
+    let last = |parts: &Vec<&str>| clean(&distinguishing(parts, 0).pop().unwrap_or_default());
+    let all = |parts: &Vec<&str>| clean(&distinguishing(parts, begin).join("-"));
     let whole = |parts: &Vec<&str>| clean(&parts.join("-"));
     let mut names: Vec<String> = parts.iter().map(last).collect();
     for longer in [&all as &dyn Fn(&Vec<&str>) -> String, &whole] {
@@ -57,8 +57,8 @@ fn names(directories: &[String]) -> Vec<String> {
     names
 }
 
-/// The name itself, or the first that is free with a number behind it. `numbers`: the last number of each name, so that
-/// nobody counts again.
+/// The name itself, or the first free one with a number behind it. `numbers`: the last number of each name, so that the
+/// search does not start again.
 pub fn free_name(
     name: &str,
     numbers: &mut BTreeMap<String, usize>,
@@ -88,7 +88,7 @@ fn parts_in_common(paths: &[Vec<&str>]) -> usize {
     common.split('/').filter(|part| !part.is_empty()).count()
 }
 
-/// A name as a source can say it.
+/// A name of the characters that a source allows.
 fn clean(name: &str) -> String {
     let letter = |letter: char| {
         if letter.is_ascii_alphanumeric() || "-_.".contains(letter) { letter } else { '-' }
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn clusters_of_one_name_are_told_apart_by_what_is_above() {
+    fn clusters_of_one_name_are_distinguished_by_the_directories_above() {
         assert_eq!(
             named(&["clusters/aws/dev/flux-system", "clusters/gcp/dev/flux-system"]),
             ["aws-dev", "gcp-dev"]

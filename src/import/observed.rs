@@ -1,4 +1,4 @@
-//! What the objects of controllers say of identities, once all patches have been applied.
+//! The fields of identities in the objects of controllers, after all patches.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::kustomize::{Object, Place, Step};
 use crate::model::Controller;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 
-/// The last value of each key, for each controller.
+/// The effective values of each controller.
 pub fn observed(
     overlay: &Overlay,
     built: &Built,
@@ -23,28 +23,35 @@ pub fn observed(
     for (of, object) in built.controllers() {
         let Some(value) = object.value() else { continue };
         let here = overlay.file.span_from(0);
-        for mut fact in facts::of_object(of.kind, value, here) {
+        for mut fact in facts::collect_from_object(of.kind, value, here) {
             if matches!(fact.key, IdentityKey::Volume(..)) {
                 fact.value = without_hash(&fact.value, built).unwrap_or(fact.value);
             }
-            let own = patches.iter().rev().filter(|patch| patch.hit.contains(&of));
+            let own = patches.iter().rev().filter(|patch| patch.matched.contains(&of));
             let mut own = own.flat_map(|patch| patch.facts.iter().rev());
-            let said = own.find(|one| one.kind == of.kind && one.key == fact.key && one.value == fact.value);
-            let at = said.map(|said| said.at).or_else(|| reader.place_of(&place(object, &fact), &fact.value));
+            let set_by =
+                own.find(|one| one.kind == of.kind && one.key == fact.key && one.value == fact.value);
+            let is_installed = fact.key == IdentityKey::Selector && fact.value == of.controller.name();
+            let at = match set_by {
+                Some(patch) => Some(patch.at),
+                // Manifests are not parsed for the place of a field that all of them have.
+                None if is_installed => None,
+                None => reader.place_of(&place(object, &fact), &fact.value),
+            };
             let values = observed.entry(of.controller).or_default();
-            values.said.insert(fact.key, (fact.value, at.unwrap_or(here)));
+            values.by_key.insert(fact.key, (fact.value, at.unwrap_or(here)));
         }
     }
     observed
 }
 
-/// What a generated `ConfigMap` of that name was called at first.
+/// The name of a generated `ConfigMap` without its hash.
 fn without_hash(name: &str, built: &Built) -> Option<String> {
     let is_it = |object: &&Object| object.id().kind == "ConfigMap" && object.id().name == name;
     Some(built.objects.iter().find(is_it)?.original_id().name)
 }
 
-/// What set a field.
+/// The place that set a field.
 fn place(object: &Object, fact: &Fact) -> Place {
     let pointer = if let IdentityKey::Annotation(name) = fact.key {
         format!("/metadata/annotations/{}", name.replace('/', "~1"))
@@ -67,9 +74,9 @@ pub fn report_overridden(
     let mut reported = BTreeSet::new();
     for patch in patches {
         for fact in &patch.facts {
-            for object in patch.hit.iter().filter(|object| object.kind == fact.kind) {
+            for object in patch.matched.iter().filter(|object| object.kind == fact.kind) {
                 let Some(values) = observed.get_mut(&object.controller) else { continue };
-                let Some((value, by)) = values.said.get(&fact.key).cloned() else { continue };
+                let Some((value, by)) = values.by_key.get(&fact.key).cloned() else { continue };
                 if value == fact.value || by == fact.at {
                     continue;
                 }
@@ -85,7 +92,7 @@ pub fn report_overridden(
     }
 }
 
-/// Reports what gives another name or another namespace to a controller that has an identity. True if something does.
+/// Reports a change of the name or the namespace of a controller that has an identity. True if there is one.
 pub fn is_renamed(
     overlay: &Overlay,
     built: &Built,
@@ -95,10 +102,10 @@ pub fn is_renamed(
 ) -> bool {
     let here = overlay.file.span_from(0);
     let is_identity = |of: ControllerObject, object: &Object| {
-        let hitting = patches.iter().filter(|patch| patch.hit.contains(&of));
-        let is_patched = hitting.flat_map(|patch| &patch.facts).any(|fact| fact.key.is_of_identity());
+        let matching = patches.iter().filter(|patch| patch.matched.contains(&of));
+        let is_patched = matching.flat_map(|patch| &patch.facts).any(|fact| fact.key.is_of_identity());
         let value = object.value();
-        is_patched || value.is_some_and(|value| !facts::of_object(of.kind, value, here).is_empty())
+        is_patched || value.is_some_and(|value| !facts::collect_from_object(of.kind, value, here).is_empty())
     };
     for before in &built.base {
         let Some(of) = ControllerObject::from_object(before) else { continue };
@@ -122,7 +129,7 @@ pub fn is_renamed(
             };
             let field = field.unwrap_or("patches");
             let at = place.unwrap_or(here);
-            let what = format!("what `{field}` does to identities");
+            let what = format!("the effect of `{field}` on identities");
             problems.report(AdoptionProblem::at(at, AdoptionFault::Uncertain { what }));
             return true;
         }

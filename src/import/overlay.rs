@@ -1,51 +1,52 @@
-//! An overlay as it was read: what it names and what it changes, with places, nothing understood yet.
+//! The syntax of an overlay: its entries with their places.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::import::file::{File, Origin};
 use crate::model::Target;
 use crate::span::Span;
 use crate::spanned::Spanned;
 
-/// A kustomization that stands in a directory.
+/// A kustomization file.
 #[derive(Clone, Debug)]
 pub struct Overlay {
     pub directory: String,
     pub path: String,
     pub file: Rc<File>,
-    /// Whether another kustomization names it among its components.
+    /// True if its kind is `Component`.
     pub is_component: bool,
-    /// Whether `flux-identity` wrote it.
+    /// True if `flux-identity` generated it.
     pub is_generated: bool,
     pub resources: Vec<NamedFile>,
     pub components: Vec<NamedFile>,
-    /// What it changes, in the order in which kustomize does.
+    /// Its patches, in the order in which kustomize applies them.
     pub entries: Vec<Entry>,
-    /// The names of the `ConfigMap`s that it makes, before kustomize puts hashes behind them.
+    /// The names of the `ConfigMap`s that it generates, without hashes.
     pub generators: Vec<NamedFile>,
-    /// What else it says: the names of fields that no source can say.
+    /// Its other fields, which cannot be expressed in a source.
     pub others: Vec<NamedFile>,
     pub comments: Vec<Span>,
 }
 
-/// Something that is named, and where.
+/// A name, and its place.
 #[derive(Clone, Debug)]
 pub struct NamedFile {
     pub text: String,
     pub at: Span,
 }
 
-/// One entry of `patches`, or of the lists that came before it.
+/// One entry of `patches`, or of the older lists.
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub at: Span,
-    /// Its bytes in the kustomization: what goes if it leaves.
+    /// The entry in the kustomization.
     pub node: Spanned,
-    /// The file that it names; nothing if it stands inline.
+    /// The file that it names; `None` for an inline patch.
     pub path: Option<String>,
-    /// What it is for; nothing if it names its object itself.
+    /// Its target; `None` if the patch names its object.
     pub target: Option<Target>,
-    /// Whether it has options, which no source can say.
+    /// True if it has options, which cannot be expressed in a source.
     pub has_options: bool,
     pub documents: Vec<Document>,
 }
@@ -54,5 +55,5 @@ pub struct Entry {
 pub struct Document {
     pub node: Spanned,
     pub origin: Rc<Origin>,
-    pub text: Rc<str>,
+    pub text: Arc<str>,
 }

@@ -1,69 +1,59 @@
-//! One document of a patch: what kustomize takes it for, and what is left of it when a part goes.
+//! One document of a patch: its form, and what remains of it without some parts.
 
 use std::collections::BTreeSet;
 
 use crate::import::facts::DocumentMark;
 use crate::import::identity;
 use crate::import::overlay::Document;
+use crate::kustomize::Id;
 use crate::model::MANAGER;
 use crate::span::Span;
 use crate::spanned::{Spanned, Value};
 
-/// The object that a patch names itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Identifier<'d> {
-    pub api: &'d str,
-    pub kind: &'d str,
-    pub name: &'d str,
-    /// Empty if there is none.
-    pub namespace: &'d str,
-}
-
-/// What kustomize takes a document for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PatchForm<'d> {
-    Merge(Identifier<'d>),
+/// How kustomize reads a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PatchForm {
+    /// A strategic merge patch of the object with this id.
+    Merge(Id),
     Operations,
-    /// Nothing that it knows.
+    /// kustomize rejects it.
     Neither,
 }
 
 impl Document {
-    pub fn form(&self) -> PatchForm<'_> {
+    pub fn form(&self) -> PatchForm {
         let node = &self.node;
         match &node.value {
             Value::Sequence(_) => PatchForm::Operations,
             Value::Mapping(_) => {
-                let metadata = node.get("metadata");
-                let of = |key| metadata.and_then(|metadata| metadata.text_at(key)).unwrap_or_default();
-                let text = |key| node.text_at(key).unwrap_or_default();
-                let wanted = Identifier {
-                    api: text("apiVersion"),
-                    kind: text("kind"),
-                    name: of("name"),
-                    namespace: of("namespace"),
+                let api = node.text_at("apiVersion").unwrap_or_default();
+                let (group, version) = api.split_once('/').unwrap_or(("", api));
+                let metadata = |key| node.get("metadata").and_then(|metadata| metadata.text_at(key));
+                let id = Id {
+                    group: group.to_owned(),
+                    version: version.to_owned(),
+                    kind: node.text_at("kind").unwrap_or_default().to_owned(),
+                    namespace: metadata("namespace").unwrap_or_default().to_owned(),
+                    name: metadata("name").unwrap_or_default().to_owned(),
                 };
-                if wanted.api.is_empty() || wanted.kind.is_empty() || wanted.name.is_empty() {
-                    PatchForm::Neither
-                } else {
-                    PatchForm::Merge(wanted)
-                }
+                let is_complete = !(api.is_empty() || id.kind.is_empty() || id.name.is_empty());
+                if is_complete { PatchForm::Merge(id) } else { PatchForm::Neither }
             }
             Value::Scalar(_) => PatchForm::Neither,
         }
     }
 
-    /// What is left of it without these things; nothing if that says nothing any more.
+    /// The rest of it without these parts; `None` if the rest changes nothing.
     pub fn without(&self, marks: &BTreeSet<DocumentMark>) -> Option<Spanned> {
         if marks.is_empty() {
             return Some(self.node.clone());
         }
         let left = without(&self.node, marks)?;
-        (!says_nothing(&left)).then_some(left)
+        (!changes_nothing(&left)).then_some(left)
     }
 }
 
-/// A thing without others; nothing if it held nothing else.
+/// A node without some parts; `None` if it has no others.
 fn without(node: &Spanned, marks: &BTreeSet<DocumentMark>) -> Option<Spanned> {
     let value = match &node.value {
         Value::Scalar(_) => node.value.clone(),
@@ -89,8 +79,8 @@ fn without(node: &Spanned, marks: &BTreeSet<DocumentMark>) -> Option<Spanned> {
     Some(Spanned { range: node.range.clone(), value })
 }
 
-/// Whether a part of an object says no more than which object it is part of, and whether operations change nothing.
-fn says_nothing(node: &Spanned) -> bool {
+/// True for an object with nothing but its identifier, and for operations that change nothing.
+fn changes_nothing(node: &Spanned) -> bool {
     if let Value::Sequence(operations) = &node.value {
         return operations.iter().all(|operation| operation.text_at("op") == Some("test"));
     }
@@ -104,7 +94,7 @@ fn says_nothing(node: &Spanned) -> bool {
     }) && matches!(node.value, Value::Mapping(_))
 }
 
-/// Whether nothing is left of a Deployment but the name of its container.
+/// True if a Deployment has nothing but the name of its container.
 fn is_manager_alone(spec: &Spanned) -> bool {
     let only = |node: &Spanned, key: &str| match node.entries() {
         [(name, value)] if name.text() == Some(key) => Some(value.clone()),
@@ -117,7 +107,7 @@ fn is_manager_alone(spec: &Spanned) -> bool {
     })
 }
 
-/// Whether a document speaks of the pods of AAD Pod Identity; where.
+/// The place of a document that has the label of AAD Pod Identity.
 pub fn aad_pod_identity(document: &Document) -> Option<Span> {
     let is_there = document.node.contains_any(&[identity::AAD_POD_IDENTITY]);
     is_there.then(|| document.origin.place(&document.node))

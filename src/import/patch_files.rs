@@ -1,4 +1,4 @@
-//! The files that the patches which a source passes through are to stand in.
+//! The files of passthrough patches.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,8 +9,8 @@ use crate::import::naming::free_name;
 use crate::import::path;
 use crate::workspace::{Entry, Inputs};
 
-/// Gives each patch that has no file one, beside the overlays that have it: what is the same in several stands once.
-pub fn place(clusters: &mut [Cluster], inputs: &Inputs<'_>, out: &mut BTreeMap<String, String>) {
+/// Assigns a file to each inline patch, in the common directory of the overlays that have it.
+pub fn assign_files(clusters: &mut [Cluster], inputs: &Inputs<'_>, out: &mut BTreeMap<String, String>) {
     let mut users: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
     for cluster in clusters.iter() {
         for leftover in &cluster.leftovers {
@@ -30,11 +30,11 @@ pub fn place(clusters: &mut [Cluster], inputs: &Inputs<'_>, out: &mut BTreeMap<S
         let stem = path::in_directory(&path::in_directory(&directory, "patches"), &name);
         let is_free = |stem: &str| {
             let path = format!("{stem}.yaml");
-            // What stands there and is no file or directory of ours to read is refused when it is to be written.
-            let is_taken = matches!(inputs.entry(Path::new(&path)), Entry::File(_) | Entry::Directory(_));
-            // What an import or a build left there may be just this.
+            // Anything else at this path is an error when the file is written.
+            let exists = matches!(inputs.entry(Path::new(&path)), Entry::File(_) | Entry::Directory(_));
+            // An earlier import may have written it.
             let is_it = || inputs.text(Path::new(&path)).is_ok_and(|known| *known.text == *text);
-            !out.contains_key(&path) && (!is_taken || is_it())
+            !out.contains_key(&path) && (!exists || is_it())
         };
         let path = format!("{}.yaml", free_name(&stem, &mut numbers, is_free));
         out.insert(path.clone(), text.clone());

@@ -1,4 +1,4 @@
-//! The documents of an overlay's patches: what each hits, and what it sets there.
+//! The documents of an overlay's patches: the objects that each matches, and what it sets in them.
 
 use std::collections::BTreeSet;
 
@@ -6,28 +6,28 @@ use crate::import::facts::{self, ControllerObject, DocumentMark, Fact};
 use crate::import::identity::KEYS;
 use crate::import::overlay::{Document, Entry};
 use crate::import::patch::{self, PatchForm};
-use crate::kustomize::{Id, Object, selected_by_id, selected_by_target};
+use crate::kustomize::{Object, selected_by_id, selected_by_target};
 use crate::model::{ObjectKind, Target, TargetField};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 
-/// One document of a patch, and what it is for.
+/// One document of a patch, and the objects that it matches.
 pub struct Patch<'o> {
     pub entry: &'o Entry,
     pub document: &'o Document,
-    pub hit: Vec<ControllerObject>,
-    /// The names of all that its target hits, so that it can be split; nothing if they are unknown.
+    pub matched: Vec<ControllerObject>,
+    /// The names of all objects that its target selects, so that it can be split; `None` if they are unknown.
     pub names: Option<Vec<String>>,
     pub facts: Vec<Fact>,
 }
 
-/// What a patch becomes for some of the objects that it hits.
+/// A part of a patch, for some of the objects that it matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatchPart {
     pub marks: BTreeSet<DocumentMark>,
     pub target: Option<Target>,
 }
 
-/// The documents of all patches. `objects`: what they find; `are_all`: whether there are no others.
+/// The documents of all patches. `objects`: those before the patches; `are_all`: true if there are no others.
 pub fn patches<'o>(
     entries: &'o [Entry],
     objects: &[Object],
@@ -40,30 +40,21 @@ pub fn patches<'o>(
         for document in &entry.documents {
             let selected = match (&by_target, document.form()) {
                 (Some(selected), _) => selected.clone().unwrap_or_default(),
-                (None, PatchForm::Merge(id)) => selected_by_id(objects, &id.to_id()),
+                (None, PatchForm::Merge(id)) => selected_by_id(objects, &id),
                 (None, PatchForm::Operations | PatchForm::Neither) => Vec::new(),
             };
-            let hit: Vec<_> =
+            let matched: Vec<_> =
                 selected.iter().filter_map(|object| ControllerObject::from_object(object)).collect();
-            report_faults(entry, document, hit.is_empty(), problems);
-            let facts = facts::of_document(document, &hit);
+            report_faults(entry, document, matched.is_empty(), problems);
+            let facts = facts::collect_from_document(document, &matched);
             let names = entry.target.as_ref().and_then(|target| names(target, &selected, are_all));
-            patches.push(Patch { entry, document, hit, names, facts });
+            patches.push(Patch { entry, document, matched, names, facts });
         }
     }
     patches
 }
 
-impl patch::Identifier<'_> {
-    fn to_id(self) -> Id {
-        let (group, version) = self.api.split_once('/').unwrap_or(("", self.api));
-        let [group, version, kind, namespace, name] =
-            [group, version, self.kind, self.namespace, self.name].map(str::to_owned);
-        Id { group, version, kind, namespace, name }
-    }
-}
-
-/// The names of all objects that a target selects, so that it can be split; nothing if they are unknown.
+/// The names of all objects that a target selects, so that it can be split; `None` if they are unknown.
 fn names(target: &Target, selected: &[&Object], are_all: bool) -> Option<Vec<String>> {
     let expression = target.get(&TargetField::Name).map(String::as_str).unwrap_or_default();
     let inner = without_anchors(expression);
@@ -86,13 +77,13 @@ pub fn without_anchors(expression: &str) -> &str {
     inner.strip_suffix('$').filter(|rest| !rest.ends_with('\\')).unwrap_or(inner)
 }
 
-/// Reports what is wrong with a patch that kustomize accepts.
-fn report_faults(entry: &Entry, document: &Document, hits_nothing: bool, problems: &mut Problems) {
+/// Reports mistakes in a patch that kustomize accepts.
+fn report_faults(entry: &Entry, document: &Document, matches_nothing: bool, problems: &mut Problems) {
     if document.node.get("target").is_some() && document.form() != PatchForm::Operations {
         let at = document.origin.place(&document.node);
         problems.report(AdoptionProblem::at(at, AdoptionFault::TargetWithin));
     }
-    if hits_nothing && document.node.contains_any(&KEYS) {
+    if matches_nothing && document.node.contains_any(&KEYS) {
         problems.report(AdoptionProblem::at(entry.at, AdoptionFault::HitsNothing));
     }
     if let Some(at) = patch::aad_pod_identity(document) {

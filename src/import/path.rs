@@ -1,10 +1,10 @@
-//! Paths below the directory that the source is to stand in, with `/` between their parts.
+//! Paths in the directory of the source, with `/` between their parts.
 
 use crate::kustomize;
 use crate::kustomize::is_remote_file;
 
-/// Where `path` leads from `directory`; nothing if that is outside, or not of this disk. kustomize takes it for a
-/// repository where no such file is there and [`is_repository`](crate::kustomize::is_repository) is true.
+/// The path that an entry of a kustomization in `directory` names; `None` if that is outside or remote. kustomize reads it
+/// as a repository if there is no such file and [`is_repository`](crate::kustomize::is_repository) is true.
 pub fn join(directory: &str, path: &str) -> Option<String> {
     if path.starts_with('/') || is_remote_file(path) || path.contains('\\') {
         return None;
@@ -55,7 +55,7 @@ pub fn common<'p>(paths: impl IntoIterator<Item = &'p str>) -> String {
     common.unwrap_or_default().join("/")
 }
 
-/// Whether a file says what kustomize is to build.
+/// True for the file names of a kustomization.
 pub fn is_kustomization(path: &str) -> bool {
     kustomize::NAMES.contains(&name(path))
 }

@@ -1,6 +1,7 @@
 //! A kustomization file, to an overlay.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::emit;
 use crate::import::file::{File, Origin, Reader};
@@ -11,7 +12,7 @@ use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::spanned::{self, Fault, Spanned, Style, Value};
 use crate::workspace::Unread;
 
-/// Reads a kustomization; nothing if that cannot be done, which is reported.
+/// Reads a kustomization; `None` if that fails, which is reported.
 pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -> Option<Overlay> {
     let directory = path::parent(&file.path).to_owned();
     let [root] = documents(file, problems)? else {
@@ -23,7 +24,7 @@ pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -
         problems.report(AdoptionProblem::at(file.place(version), AdoptionFault::FluxKustomization));
         return None;
     }
-    let mut reading = Reading { file, directory: &directory, reader, problems, is_whole: true };
+    let mut parser = Parser { file, directory: &directory, reader, problems, is_whole: true };
     let mut overlay = Overlay {
         directory: directory.clone(),
         path: file.path.clone(),
@@ -37,13 +38,13 @@ pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -
         others: Vec::new(),
         comments: Vec::new(),
     };
-    // kustomize applies the older lists around the newer one, wherever they stand.
+    // kustomize applies the older lists around the newer one, whatever their order in the file.
     let (mut before, mut among, mut after) = (Vec::new(), Vec::new(), Vec::new());
     for (key, value) in root.entries() {
         match key.text().unwrap_or_default() {
             "apiVersion" | "kind" | "metadata" => {}
-            "resources" | "bases" => overlay.resources.extend(reading.named(value)),
-            "components" => overlay.components.extend(reading.named(value)),
+            "resources" | "bases" => overlay.resources.extend(parser.names(value)),
+            "components" => overlay.components.extend(parser.names(value)),
             "configMapGenerator" => {
                 let generator = |item: &Spanned| NamedFile {
                     text: item.text_at("name").unwrap_or_default().to_owned(),
@@ -52,18 +53,18 @@ pub fn read(file: &Rc<File>, reader: &mut Reader<'_>, problems: &mut Problems) -
                 overlay.generators = value.items().iter().map(generator).collect();
             }
             "patchesStrategicMerge" => {
-                before = value.items().iter().map(|item| reading.older(item)).collect();
+                before = value.items().iter().map(|item| parser.strategic_patch(item)).collect();
             }
-            "patches" => among = value.items().iter().map(|item| reading.entry(item, true)).collect(),
+            "patches" => among = value.items().iter().map(|item| parser.entry(item, true)).collect(),
             "patchesJson6902" => {
-                after = value.items().iter().map(|item| reading.entry(item, false)).collect();
+                after = value.items().iter().map(|item| parser.entry(item, false)).collect();
             }
             _ if value.is_null() || value.items().is_empty() && matches!(value.value, Value::Sequence(_)) => {
             }
             other => overlay.others.push(NamedFile { text: other.to_owned(), at: file.place(key) }),
         }
     }
-    if !reading.is_whole {
+    if !parser.is_whole {
         return None;
     }
     overlay.entries = before.into_iter().chain(among).chain(after).collect();
@@ -80,21 +81,21 @@ pub fn flux_kustomization(root: &Spanned) -> Option<&Spanned> {
 }
 
 pub fn documents<'f>(file: &'f File, problems: &mut Problems) -> Option<&'f [Spanned]> {
-    match &file.documents {
+    match file.documents() {
         Ok(documents) => Some(documents),
         Err(fault) => {
             let at = match fault {
                 Fault::OutOfBounds(_, at) | Fault::NotYaml(at) | Fault::Tag(at) | Fault::LineBreak(at) => {
-                    file.span_from(*at)
+                    file.span_from(at)
                 }
             };
-            problems.report(AdoptionProblem::at(at, AdoptionFault::Yaml(*fault)));
+            problems.report(AdoptionProblem::at(at, AdoptionFault::Yaml(fault)));
             None
         }
     }
 }
 
-/// The patches of a list that is no kustomization's; nothing if one cannot be read, which is reported.
+/// The patches of a list outside of a kustomization; `None` if one cannot be read, which is reported.
 pub fn patches(
     file: &Rc<File>,
     list: &Spanned,
@@ -102,12 +103,12 @@ pub fn patches(
     problems: &mut Problems,
 ) -> Option<Vec<Entry>> {
     let directory = path::parent(&file.path).to_owned();
-    let mut reading = Reading { file, directory: &directory, reader, problems, is_whole: true };
-    let entries = list.items().iter().map(|item| reading.entry(item, true)).collect();
-    reading.is_whole.then_some(entries)
+    let mut parser = Parser { file, directory: &directory, reader, problems, is_whole: true };
+    let entries = list.items().iter().map(|item| parser.entry(item, true)).collect();
+    parser.is_whole.then_some(entries)
 }
 
-struct Reading<'r, 'e> {
+struct Parser<'r, 'e> {
     file: &'r Rc<File>,
     directory: &'r str,
     reader: &'r mut Reader<'e>,
@@ -115,41 +116,41 @@ struct Reading<'r, 'e> {
     is_whole: bool,
 }
 
-impl Reading<'_, '_> {
-    fn named(&self, list: &Spanned) -> Vec<NamedFile> {
+impl Parser<'_, '_> {
+    fn names(&self, list: &Spanned) -> Vec<NamedFile> {
         let texts = list.items().iter().filter_map(|item| Some((item, item.text()?)));
         texts.map(|(item, text)| NamedFile { text: text.to_owned(), at: self.file.place(item) }).collect()
     }
 
     /// An entry of `patchesStrategicMerge`: a path, or a patch itself.
-    fn older(&mut self, item: &Spanned) -> Entry {
+    fn strategic_patch(&mut self, item: &Spanned) -> Entry {
         let text = item.text().unwrap_or_default();
         let is_inline = text.contains('\n') || text.trim_start().starts_with('{');
-        let entry = self.empty(item);
-        if is_inline { self.inline(item, text, entry) } else { self.of_file(item, text, entry) }
+        let entry = self.new_entry(item);
+        if is_inline { self.inline_patch(item, text, entry) } else { self.patch_in_file(item, text, entry) }
     }
 
-    /// An entry of `patches` or `patchesJson6902`. `is_newer`: whether it is the first.
+    /// An entry of `patches` or `patchesJson6902`. `is_newer`: true for the first.
     fn entry(&mut self, item: &Spanned, is_newer: bool) -> Entry {
-        let mut entry = self.empty(item);
+        let mut entry = self.new_entry(item);
         entry.has_options = item.get("options").is_some_and(|options| !options.is_null());
         entry.target = item.get("target").map(target);
         match (item.get("path"), item.get("patch")) {
             (Some(path), _) if !path.is_null() => {
                 let text = path.text().unwrap_or_default().to_owned();
-                self.of_file(path, &text, entry)
+                self.patch_in_file(path, &text, entry)
             }
             // The newer list loses the blanks at both ends, and a block at the end its line breaks by that.
             (_, Some(patch)) if is_newer => {
-                self.inline(patch, patch.text().unwrap_or_default().trim_end(), entry)
+                self.inline_patch(patch, patch.text().unwrap_or_default().trim_end(), entry)
             }
-            (_, Some(patch)) => self.inline(patch, patch.text().unwrap_or_default(), entry),
+            (_, Some(patch)) => self.inline_patch(patch, patch.text().unwrap_or_default(), entry),
             // kustomize refuses it.
             (_, None) => entry,
         }
     }
 
-    fn empty(&self, item: &Spanned) -> Entry {
+    fn new_entry(&self, item: &Spanned) -> Entry {
         Entry {
             at: self.file.place(item),
             node: item.clone(),
@@ -160,13 +161,13 @@ impl Reading<'_, '_> {
         }
     }
 
-    fn inline(&mut self, node: &Spanned, text: &str, mut entry: Entry) -> Entry {
-        let text: Rc<str> = Rc::from(text);
+    fn inline_patch(&mut self, node: &Spanned, text: &str, mut entry: Entry) -> Entry {
+        let text: Arc<str> = Arc::from(text);
         let origin = Rc::new(Origin::within(self.file, node, &text));
         match spanned::read(&text) {
             Ok(documents) => {
                 let origin = &origin;
-                let document = |node| Document { node, origin: Rc::clone(origin), text: Rc::clone(&text) };
+                let document = |node| Document { node, origin: Rc::clone(origin), text: Arc::clone(&text) };
                 entry.documents = documents.into_iter().map(document).collect();
             }
             Err(fault) => self.fail(node, AdoptionFault::Yaml(fault)),
@@ -174,7 +175,7 @@ impl Reading<'_, '_> {
         entry
     }
 
-    fn of_file(&mut self, node: &Spanned, text: &str, mut entry: Entry) -> Entry {
+    fn patch_in_file(&mut self, node: &Spanned, text: &str, mut entry: Entry) -> Entry {
         let Some(path) = path::join(self.directory, text) else {
             self.fail(node, AdoptionFault::Outside { path: text.to_owned() });
             return entry;
@@ -186,7 +187,7 @@ impl Reading<'_, '_> {
                     let document = |node: &Spanned| Document {
                         node: node.clone(),
                         origin: Rc::clone(&origin),
-                        text: Rc::clone(&found.text),
+                        text: Arc::clone(&found.text),
                     };
                     entry.documents = documents.iter().map(document).collect();
                 }
@@ -223,8 +224,7 @@ pub fn target(node: &Spanned) -> Target {
     TargetField::ALL.into_iter().filter_map(field).collect()
 }
 
-/// Where the comments of a text begin: lines that hold nothing else, and those behind what is said. What looks like one
-/// within a block of text belongs to that.
+/// Where the comments of a text begin, those behind values included. A `#` within a quoted text or a block is not one.
 pub fn comments(text: &str, root: &Spanned) -> Vec<usize> {
     let mut blocks = Vec::new();
     literals(root, &mut blocks);

@@ -1,8 +1,8 @@
-//! The recipes of the Flux documentation for identities of other clouds: what they call their volumes.
+//! The volumes of federated identities in the Flux documentation.
 
 use crate::model::{CREDENTIALS_FILE, Provider, TOKEN_FILE};
 
-/// A volume of the Flux documentation, and the one of this compiler that takes its place.
+/// A volume of the Flux documentation, and the one of `build` that replaces it.
 pub struct Recipe {
     pub provider: Provider,
     pub ours: &'static str,
@@ -44,7 +44,7 @@ pub const DOCUMENTED: [Recipe; 4] = [
 ];
 
 impl Recipe {
-    /// What this compiler calls its file.
+    /// The name that `build` gives its file.
     pub const fn our_file(&self) -> &'static str {
         match self.file.as_bytes() {
             b"credential-configuration.json" => CREDENTIALS_FILE,
@@ -53,7 +53,7 @@ impl Recipe {
     }
 }
 
-/// The volumes of tokens and of what Google's libraries read, by whose they are.
+/// The volumes of tokens and of credential configurations, with their providers.
 pub fn volumes() -> impl Iterator<Item = (&'static str, Provider)> {
     DOCUMENTED.iter().flat_map(|it| [(it.ours, it.provider), (it.volume, it.provider)])
 }

@@ -1,4 +1,4 @@
-//! An overlay, to the cluster that it is for: its identities, and what else is left of it.
+//! An overlay to its cluster: the identities, and the rest of the overlay.
 
 mod component;
 mod faults;
@@ -9,7 +9,7 @@ mod resources;
 pub use resources::report_missing;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::emit;
 use crate::import::accounts::Accounts;
@@ -35,11 +35,11 @@ use crate::span::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LeftReason {
     Reported,
-    /// It stays in hand, and gives no identity.
+    /// It stays hand-written, and gives no identity.
     NoIdentity,
 }
 
-/// What is known of an overlay when it is recognised.
+/// The context in which an overlay is recognised.
 #[derive(Clone, Copy)]
 pub struct Context<'c> {
     pub accounts: Option<&'c Accounts>,
@@ -54,7 +54,7 @@ pub fn recognise(
     problems: &mut Problems,
 ) -> Result<Cluster, LeftReason> {
     let Context { accounts, built, options } = context;
-    check_sayable(overlay, built, reader).map_err(|(at, fault)| report_left(at, fault, problems))?;
+    check_expressible(overlay, built, reader).map_err(|(at, fault)| report_left(at, fault, problems))?;
     let patches = patches::patches(&overlay.entries, &built.base, built.is_known, problems);
     if observed::is_renamed(overlay, built, &patches, reader, problems) {
         return Err(LeftReason::Reported);
@@ -112,8 +112,12 @@ fn report_left(at: Span, fault: AdoptionFault, problems: &mut Problems) -> LeftR
     LeftReason::Reported
 }
 
-/// Why no source can say an overlay, if none can.
-fn check_sayable(overlay: &Overlay, built: &Built, reader: &Reader<'_>) -> Result<(), (Span, AdoptionFault)> {
+/// Fails if no source can express an overlay.
+fn check_expressible(
+    overlay: &Overlay,
+    built: &Built,
+    reader: &Reader<'_>,
+) -> Result<(), (Span, AdoptionFault)> {
     if let Some(named) = component_of_ours(overlay, reader) {
         return Err((named.at, AdoptionFault::InSource));
     }
@@ -127,17 +131,17 @@ fn check_sayable(overlay: &Overlay, built: &Built, reader: &Reader<'_>) -> Resul
     Ok(())
 }
 
-/// What an overlay has besides the identities that are imported.
+/// The parts of an overlay besides the imported identities.
 struct Rest<'r> {
     overlay: &'r Overlay,
     patches: &'r [Patch<'r>],
     parts: &'r [Vec<PatchPart>],
-    /// The names of the `ConfigMap`s that the source makes instead of the overlay.
+    /// The names of the `ConfigMap`s that the source generates instead of the overlay.
     config_maps: &'r BTreeSet<&'r str>,
 }
 
 impl Rest<'_> {
-    /// Adds what the overlay builds on and changes, or the overlay itself if it stays in hand.
+    /// Adds the passthrough of the overlay, or the edited overlay if it stays hand-written.
     fn add_to(
         &self,
         cluster: &mut Cluster,
@@ -148,7 +152,7 @@ impl Rest<'_> {
         let (resources, shape) = self.resources(&leftovers, cluster.shape, reader, problems)?;
         cluster.shape = shape;
         if shape == Shape::Component && !self.overlay.is_component {
-            // What has no identity may stay as it is.
+            // Without an identity there is nothing to import.
             if cluster.identities.is_empty() {
                 return Err(LeftReason::NoIdentity);
             }
@@ -162,7 +166,7 @@ impl Rest<'_> {
         Ok(())
     }
 
-    /// What the overlay builds on, and what is to be written for it: a component where no source can say all of it.
+    /// The resources of the overlay, and its shape: a component if a source cannot express the whole overlay.
     fn resources(
         &self,
         leftovers: &[(&Entry, Result<Leftover, Inexpressible>)],
@@ -174,17 +178,18 @@ impl Rest<'_> {
         let generators = self.overlay.generators.iter();
         let kept = generators.filter(|generator| !self.config_maps.contains(generator.text.as_str()));
         resources.lost.extend(kept.map(|generator| (generator.at, "`configMapGenerator`".to_owned())));
-        let unsayable = leftovers.iter().filter_map(|(entry, left)| Some((entry.at, left.as_ref().err()?)));
-        resources.lost.extend(unsayable.map(|(at, what)| (at, what.in_words().to_owned())));
+        let inexpressible =
+            leftovers.iter().filter_map(|(entry, left)| Some((entry.at, left.as_ref().err()?)));
+        resources.lost.extend(inexpressible.map(|(at, what)| (at, what.in_words().to_owned())));
         if self.overlay.is_component && !resources.lost.is_empty() {
             for (at, what) in resources.lost {
-                problems.report(AdoptionProblem::at(at, AdoptionFault::UnsayableComponent { what }));
+                problems.report(AdoptionProblem::at(at, AdoptionFault::InexpressibleComponent { what }));
             }
             return Err(LeftReason::Reported);
         }
         match resources.lost.first().filter(|_| shape != Shape::Component) {
             Some((at, what)) => {
-                let fault = AdoptionFault::Unsayable { what: what.clone() };
+                let fault = AdoptionFault::InexpressibleOverlay { what: what.clone() };
                 problems.report(AdoptionProblem::at(*at, fault));
                 Ok((resources, Shape::Component))
             }
@@ -204,11 +209,11 @@ impl Rest<'_> {
         let after = after
             .filter(|_| !reader.exists(directory))
             .ok_or_else(|| report_left(file.span_from(0), AdoptionFault::NotEditable, problems))?;
-        Ok(Edited { before: Rc::clone(&file.text), after })
+        Ok(Edited { before: Arc::clone(&file.text), after })
     }
 }
 
-/// A component that this compiler wrote and an overlay names: its identities are in a source already.
+/// The generated component that an overlay lists: its identities are in a source already.
 fn component_of_ours<'o>(overlay: &'o Overlay, reader: &Reader<'_>) -> Option<&'o NamedFile> {
     overlay.components.iter().find(|named| {
         let directory = path::join(&overlay.directory, &named.text);
@@ -219,8 +224,8 @@ fn component_of_ours<'o>(overlay: &'o Overlay, reader: &Reader<'_>) -> Option<&'
 }
 
 impl Cluster {
-    /// Adds the ServiceAccounts that Flux objects name. Who has the gate tells the version of Flux, where no manifest
-    /// does.
+    /// Adds the ServiceAccounts that Flux objects name. The controllers with the gate determine the version of Flux, unless
+    /// manifests do.
     fn add_accounts(
         &mut self,
         accounts: &Accounts,
@@ -232,7 +237,7 @@ impl Cluster {
         self.settings.insert(Setting::ServiceAccounts, accounts.directory.clone());
         let gated: Vec<Controller> = observed
             .iter()
-            .filter(|(_, values)| values.said.contains_key(&IdentityKey::Gate))
+            .filter(|(_, values)| values.by_key.contains_key(&IdentityKey::Gate))
             .map(|(controller, _)| *controller)
             .collect();
         // The last that has these gates; the first of those that have none any more.

@@ -1,13 +1,13 @@
-//! A first source, for those who have none.
+//! A first source.
 
-/// What stands above the clusters.
+/// The comment above the clusters.
 const HEAD: &str = r"# Which cloud identity every Flux controller has, in every cluster.
 #
 # `flux-identity build` checks this file and writes one kustomization.yaml for each cluster.
 # `flux-identity explain CODE` says more about whatever it finds.
 ";
 
-/// What a fleet without identities is told.
+/// Comments for a fleet without identities.
 const HINTS: &str = r#"
 # Who needs what, everywhere. Take the signs away, and give each cluster the two roles:
 #
@@ -29,7 +29,7 @@ cluster my-cluster on eks {
 }
 "#;
 
-/// A first source. `clusters`: the clusters that are there, as a source says them.
+/// A first source. `clusters`: the statements of existing clusters.
 pub fn starter(clusters: Option<&str>) -> String {
     match clusters {
         Some(clusters) => format!("{HEAD}{HINTS}\n{clusters}"),

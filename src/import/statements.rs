@@ -1,10 +1,10 @@
-//! What a source says, as small things that are alike or not.
+//! The statements of a source, before it is text.
 
 use crate::import::identity::Identity;
 use crate::model::setting::Setting;
 use crate::model::{Platform, Recipient, Target};
 
-/// What a block, or the file itself, says.
+/// A statement of a block or of the file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Statement {
     /// A setting, and its value without quotes.
@@ -16,7 +16,7 @@ pub enum Statement {
     Patch(String, Target),
 }
 
-/// What a controller gets.
+/// The right side of a mapping.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MappingTarget {
     Role(String),
@@ -37,12 +37,12 @@ pub struct Block {
     pub statements: Vec<Statement>,
 }
 
-/// Clusters that are alike.
+/// Clusters with equal statements.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clusters {
     pub names: Vec<String>,
     pub platform: Platform,
     pub uses: Vec<String>,
-    /// What else they say.
+    /// Their statements, without `use`.
     pub statements: Vec<Statement>,
 }

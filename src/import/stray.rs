@@ -1,4 +1,4 @@
-//! Files beside an overlay that would give a controller an identity, if a kustomization named them.
+//! Files next to an overlay that would give a controller an identity if a kustomization named them.
 
 use std::collections::BTreeSet;
 
@@ -9,27 +9,27 @@ use crate::model::{Controller, ObjectKind};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::spanned::{self, Spanned, Value};
 
-/// What a file would do.
+/// The form of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
-    /// It is a patch, or an object.
+    /// A patch or an object.
     Patch,
-    /// It is a kustomization.
+    /// A kustomization.
     Kustomization,
 }
 
-/// Reports such files beside overlays. `directories`: those of the overlays; `files`: all files that were found.
+/// Reports such files. `directories`: those of the overlays; `files`: all files that were found.
 pub fn report(
     directories: &BTreeSet<String>,
     files: &[String],
     reader: &Reader<'_>,
     problems: &mut Problems,
 ) {
-    let beside = files.iter().filter(|path| {
+    let siblings = files.iter().filter(|path| {
         path::is_yaml(path) && !path::is_kustomization(path) && directories.contains(path::parent(path))
     });
     let strays: Vec<(&String, Form)> =
-        beside.filter_map(|path| Some((path, form(&reader.text(path).ok()?)?))).collect();
+        siblings.filter_map(|path| Some((path, form(path, reader)?))).collect();
     if strays.is_empty() {
         return;
     }
@@ -41,7 +41,7 @@ pub fn report(
     }
 }
 
-/// Those of some paths that kustomizations name.
+/// The paths among these that kustomizations name.
 pub fn named_by<'f>(
     kustomizations: impl Iterator<Item = &'f String>,
     paths: &BTreeSet<&str>,
@@ -57,12 +57,10 @@ pub fn named_by<'f>(
     named
 }
 
-/// What a text would do to the identity of a controller, if anything.
-fn form(text: &str) -> Option<Form> {
-    if !KEYS.iter().any(|key| text.contains(key)) {
-        return None;
-    }
-    spanned::read(text).ok()?.iter().find_map(form_of_document)
+/// The form of a file that would give a controller an identity.
+fn form(path: &str, reader: &Reader<'_>) -> Option<Form> {
+    reader.contents(path).ok().filter(|contents| contents.has_identity)?;
+    spanned::read(&reader.text(path).ok()?).ok()?.iter().find_map(form_of_document)
 }
 
 fn form_of_document(document: &Spanned) -> Option<Form> {
@@ -86,7 +84,7 @@ fn form_of_document(document: &Spanned) -> Option<Form> {
     (is_operations || is_of_flux && is_ours).then_some(Form::Patch)
 }
 
-/// Adds those of some paths that a kustomization names, whatever field that is in.
+/// Adds the paths among these that a kustomization names, in any field.
 fn collect_named(node: &Spanned, directory: &str, paths: &BTreeSet<&str>, named: &mut BTreeSet<String>) {
     match &node.value {
         Value::Scalar(scalar) => {

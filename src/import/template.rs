@@ -1,11 +1,11 @@
-//! The name of a cluster, its account and its project within other texts.
+//! Interpolations of the name of a cluster, its account and its project.
 
 use crate::import::identity::Identity;
 use crate::model::aws::RoleArn;
 use crate::model::{Provider, gcp};
 use crate::syntax::notation;
 
-/// What a text may be said with.
+/// The interpolations of a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Template {
     /// `${cluster}`
@@ -15,7 +15,7 @@ pub struct Template {
 }
 
 impl Template {
-    /// All forms, the plainest first.
+    /// All templates, the plainest first.
     pub const ALL: [Template; 4] = [
         Template { cluster: false, owner: false },
         Template { cluster: true, owner: false },
@@ -24,7 +24,7 @@ impl Template {
     ];
 }
 
-/// Whose an identity is: an account of AWS, or a project of Google Cloud.
+/// The owner of an identity: an account of AWS, or a project of Google Cloud.
 pub fn owner(identity: &Identity) -> Option<String> {
     match identity.provider {
         Provider::Aws => RoleArn::parse(identity.value.as_deref()?).ok().map(|arn| arn.account().to_owned()),
@@ -37,10 +37,10 @@ pub fn owner(identity: &Identity) -> Option<String> {
     }
 }
 
-/// An identity in a form. `owner`: the account or the project that the cluster says.
-pub fn said(identity: &Identity, form: Template, cluster: &str, owner: Option<&str>) -> Identity {
+/// An identity with interpolations. `owner`: the account or the project of the cluster.
+pub fn with_template(identity: &Identity, form: Template, cluster: &str, owner: Option<&str>) -> Identity {
     let Some(mut value) = identity.value.clone() else { return identity.clone() };
-    // The account or the project first: that of a cluster may hold the cluster's name.
+    // The account or the project first, because it may contain the name of the cluster.
     let (begin, end) = match identity.provider {
         Provider::Aws => (":", ":"),
         Provider::Azure => ("", ""),

@@ -1,4 +1,4 @@
-//! The files that nothing needs any more once the overlays are built.
+//! The files that are no longer needed once the overlays are built.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use crate::import::{path, stray};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 
-/// Reports the files that imported overlays do not need any more, each once, and returns those that nothing else names.
+/// Reports the files that imported overlays no longer need, each once, and returns those that nothing else names.
 pub fn report(
     clusters: &[Cluster],
     files: &[String],
@@ -35,12 +35,12 @@ pub fn report(
     let paths = unneeded.keys().copied().collect();
     let named = stray::named_by(others, &paths, reader);
     let passed = clusters.iter().flat_map(|cluster| &cluster.leftovers);
-    let passed: BTreeSet<&str> = passed.filter_map(|leftover| file_of(&leftover.content)).collect();
+    let passed: BTreeSet<&str> = passed.filter_map(|leftover| existing_file(&leftover.content)).collect();
     let can_go = paths.into_iter().filter(|path| !named.contains(*path) && !passed.contains(path));
     can_go.map(str::to_owned).collect()
 }
 
-fn file_of(content: &Content) -> Option<&str> {
+fn existing_file(content: &Content) -> Option<&str> {
     match content {
         Content::File(path) => Some(path),
         Content::Text(_) => None,

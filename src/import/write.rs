@@ -163,16 +163,16 @@ fn binding<'s>(of: &'s str, value: &'s str) -> Binding<'s, Value<'s>> {
     Binding { name: name(of), value }
 }
 
-/// Text with interpolations. What no source can say does not get here; if it did, the source would not compile, and no
-/// part of the text would become a statement.
+/// Text with interpolations. A text that cannot be expressed makes the source invalid, and no part of it
+/// becomes a statement.
 fn text(text: &str) -> Value<'_> {
-    const UNSAYABLE: &str = "\u{FFFD}";
-    let is_sayable = text.chars().all(|character| is_literal(character) || character == '$');
-    let raw = if is_sayable { text } else { UNSAYABLE };
+    const INEXPRESSIBLE: &str = "\u{FFFD}";
+    let is_expressible = text.chars().all(|character| is_literal(character) || character == '$');
+    let raw = if is_expressible { text } else { INEXPRESSIBLE };
     Value::Text(tree::Text { span: NOWHERE, raw, interpolations: Vec::new(), stray_dollar: None })
 }
 
-/// The place of what was never written.
+/// A place that does not exist.
 const NOWHERE: Span = Span { file: FileId::ROOT, start: 0, end: 0 };
 
 const fn name(text: &str) -> Name<'_> {
@@ -229,8 +229,8 @@ mod tests {
             ];
             let clusters = vec![cluster("a", statements), cluster("b", Vec::new())];
             let source = write(&Source { clusters, ..Source::default() });
-            let is_sayable = text.chars().all(|letter| (' '..='~').contains(&letter) && letter != '"' && letter != '$');
-            if is_sayable {
+            let is_expressible = text.chars().all(|letter| (' '..='~').contains(&letter) && letter != '"' && letter != '$');
+            if is_expressible {
                 prop_assert_eq!(read(&source), Some(source.clone()));
                 prop_assert_eq!(source.matches(&format!("\"{text}\"")).count(), 8, "{}", source);
             } else {

@@ -117,7 +117,7 @@ coded! {
             if value.contains("${") {
                 finding
                     .help("keep the patch if Flux substitutes the value after the build; else write the identity in the source, and remove the patch")
-                    .note("`build` copies the patch as it is; `allow F0353 \"…\"` in the cluster says that it is meant")
+                    .note("`build` copies the patch as it is; `allow F0353 \"…\"` in the cluster declares that this is intended")
             } else {
                 finding.help("write the identity in the source, and remove the patch")
             }
@@ -128,13 +128,13 @@ coded! {
             .reason("not imported; kept as it is")
             .help("exclude `{controller}` from the target of the patch that sets the identity, or write \
                 `{controller} -> none` in the source; then remove this patch")
-            .note("in a patch with a target, kustomize makes the text `null` of it, which is no identity");
+            .note("in a patch with a target, kustomize reads it as the text `null`, which is not an identity");
         Stray {
             /// True for a kustomization under a name that kustomize does not know.
             is_kustomization: bool,
         } => StrayIdentity, {
             let help = if *is_kustomization {
-                "move what it says to `kustomization.yaml`, or remove it"
+                "move its content to `kustomization.yaml`, or remove it"
             } else {
                 "add it under `patches` or `resources` of `kustomization.yaml`, or remove it"
             };
@@ -157,19 +157,19 @@ coded! {
             .reason("not imported; kept as it is")
             .help("write the identity in the source and remove the patch when the pods may restart")
             .note("overlays generated from a source use their own names for token volumes");
-        OtherPlatform { taken: (Witness, Platform), other: (Witness, Platform) } => PlatformInDoubt:
-            "{}, but {}" (taken.0.says(taken.1), other.0.says(other.1))
-            .reason("imported as `{}`", taken.1.name())
+        OtherPlatform { used: (Witness, Platform), other: (Witness, Platform) } => PlatformInDoubt:
+            "{}, but {}" (used.0.message(used.1), other.0.message(other.1))
+            .reason("imported as `{}`", used.1.name())
             .help("if it runs on `{}`, use that word in the name of the directory and import again",
                 other.1.name());
         NoPlatform => PlatformInDoubt: "cannot determine the platform of this cluster"
             .reason("imported as `kubernetes`")
             .help("correct the platform after `on` in the source");
-        Unsayable { what: String } => StaysInHand:
+        InexpressibleOverlay { what: String } => StaysInHand:
             "{what} cannot be expressed in a source, so this overlay stays hand-written"
             .reason("not imported")
             .note("its identities become a component next to it: `emit = component`");
-        UnsayableComponent { what: String } => StaysInHand:
+        InexpressibleComponent { what: String } => StaysInHand:
             "{what} cannot be expressed in a source, so this component is not imported"
             .reason("not imported")
             .help("move it to the overlay that lists the component, and import again");
@@ -283,7 +283,7 @@ fn cause_help(cause: &Cause) -> Option<String> {
             None if id.namespace.is_empty() => {
                 "add the namespace to its metadata, or add a `target` next to the patch".to_owned()
             }
-            None => "use the name and the namespace of an object that is there, or add a `target`".to_owned(),
+            None => "use the name and the namespace of an existing object, or add a `target`".to_owned(),
         };
         return Some(help);
     }
@@ -315,11 +315,11 @@ pub enum Inexpressible {
 impl Inexpressible {
     pub const fn in_words(self) -> &'static str {
         match self {
-            Inexpressible::Target => "a target of other letters",
-            Inexpressible::Path => "a path of other letters",
+            Inexpressible::Target => "a target with special characters",
+            Inexpressible::Path => "a path with special characters",
             Inexpressible::Options => "the options of a patch",
-            Inexpressible::Remote => "what is not in this repository",
-            Inexpressible::Outside => "a file from outside of its directory",
+            Inexpressible::Remote => "a resource outside of this repository",
+            Inexpressible::Outside => "a file outside of its directory",
         }
     }
 }
@@ -336,7 +336,7 @@ pub enum Witness {
 }
 
 impl Witness {
-    fn says(self, platform: Platform) -> String {
+    fn message(self, platform: Platform) -> String {
         let platform = platform.name();
         match self {
             Witness::Name => format!("the directory name contains `{platform}`"),

@@ -186,7 +186,7 @@ fn a_directory_that_no_source_can_write_to_is_left_alone() {
 const ENTANGLED: [(&str, &str); 12] = [
     (
         "- target: {kind: ServiceAccount}\n  patch: |\n    - op: remove\n      path: /metadata/annotations/eks.amazonaws.com~1role-arn\n",
-        "15:1: warning[F0512]: what this patch does to manifests that are not in this repository",
+        "15:1: warning[F0512]: the effect of this patch on manifests outside of this repository",
     ),
     (
         "- target: {kind: ServiceAccount}\n  patch: |\n    - op: add\n      path: /metadata/annotations\n      value: {team: a}\n",
@@ -198,7 +198,7 @@ const ENTANGLED: [(&str, &str); 12] = [
     ),
     (
         "- target: {name: source-controller}\n  patch: |\n    - op: test\n      path: /kind\n      value: a\n",
-        "15:1: warning[F0512]: what this patch does to manifests that are not in this repository",
+        "15:1: warning[F0512]: the effect of this patch on manifests outside of this repository",
     ),
     (
         "- target: {kind: ServiceAccount}\n  patch: |\n    - op: replace\n      path: /metadata/annotations/eks.amazonaws.com~1role-arn\n      value: a\n",
@@ -216,13 +216,13 @@ const ENTANGLED: [(&str, &str); 12] = [
         "- target: {kind: ServiceAccount}\n  patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    metadata:\n      name: a\n      annotations: {$patch: replace, team: a}\n",
         "",
     ),
-    ("  options:\n    allowNameChange: true\n", "5:1: warning[F0512]: what `patches` does to identities"),
+    ("  options:\n    allowNameChange: true\n", "5:1: warning[F0512]: the effect of `patches` on identities"),
     (
         "commonAnnotations:\n  eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/other\n",
         "11:37: warning[F0513]: `arn:aws:iam::111122223333:role/flux` is overridden",
     ),
-    ("namespace: elsewhere\n", "15:1: warning[F0512]: what `namespace` does to identities"),
-    ("namePrefix: a-\n", "15:1: warning[F0512]: what `namePrefix` does to identities"),
+    ("namespace: elsewhere\n", "15:1: warning[F0512]: the effect of `namespace` on identities"),
+    ("namePrefix: a-\n", "15:1: warning[F0512]: the effect of `namePrefix` on identities"),
 ];
 
 #[test]

@@ -392,7 +392,7 @@ fn what_a_kustomization_above_changes_is_not_lost() {
         ),
         ("commonAnnotations: {team: a}\n".to_owned(), "role/inner"),
         (other, "role/outer"),
-        ("namePrefix: a-\n".to_owned(), "what `namePrefix` does to identities"),
+        ("namePrefix: a-\n".to_owned(), "the effect of `namePrefix` on identities"),
     ] {
         let place = harness::directory(&[
             ("clusters/eks-a/flux-system/kustomization.yaml", overlay),

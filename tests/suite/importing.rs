@@ -10,6 +10,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use flux_identity::import::{self, ImportOptions};
+use flux_identity::problem::Problems;
+use flux_identity::source::Sources;
+use flux_identity::workspace::{Disk, Inputs};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
@@ -52,6 +56,29 @@ fn import(root: &Path) -> Run {
     let done = run(root, &["import", "clusters", "-o", "identity.flux"]);
     assert!((0..3).contains(&done.status), "{}", done.stderr);
     done
+}
+
+#[test]
+fn manifests_are_not_parsed_for_places_that_no_finding_needs() {
+    let (_place, root) = repository(&format!("resources: [gotk-components.yaml]\npatches:\n{ROLE}"));
+    let manifests = "apiVersion: v1
+kind: ServiceAccount
+metadata: {name: source-controller, namespace: flux-system}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: source-controller, namespace: flux-system}
+spec: {selector: {matchLabels: {app: source-controller}}}
+";
+    put(&root, &format!("{DIRECTORY}/gotk-components.yaml"), manifests);
+    let disk = Disk::open(&root);
+    let (mut sources, mut problems) = (Sources::default(), Problems::default());
+    let files = [FILE.to_owned()];
+    let imported =
+        import::import(&Inputs::new(&disk), &files, &ImportOptions::default(), &mut sources, &mut problems);
+    assert_eq!(imported.overlays.len(), 1);
+    let read: Vec<&str> = sources.iter().map(|(_, source)| source.name.as_str()).collect();
+    assert!(matches!(read.as_slice(), [only] if only.ends_with(FILE)), "{read:?}");
 }
 
 /// A text as JSON, which is YAML.

@@ -8,13 +8,15 @@ use rayon::prelude::*;
 
 use crate::check::Request;
 use crate::emit;
-use crate::import::{Builder, Imported, path};
+use crate::import::{Imported, path};
+use crate::kustomize::Manifests;
 use crate::model::Cluster;
+use crate::overlay_build::Builder;
 use crate::problem::{AdoptionProblem, Code, Level, Place, Problems, VerificationFault};
 use crate::source::{Source, Sources};
 use crate::workspace::{Disk, Entry, Inputs, Kind, Unread, Workspace};
 
-/// The disk as it would be after the import.
+/// The disk with the files of the import.
 struct ImportedFiles<'i> {
     disk: &'i Disk,
     files: &'i BTreeMap<String, String>,
@@ -22,9 +24,9 @@ struct ImportedFiles<'i> {
 
 impl Workspace for ImportedFiles<'_> {
     fn entry(&self, path: &Path) -> Entry {
-        let there = self.disk.entry(path);
-        if there != Entry::Missing {
-            there
+        let existing = self.disk.entry(path);
+        if existing != Entry::Missing {
+            existing
         } else if self.text(path).is_some() {
             Entry::File(path.to_path_buf())
         } else if is_directory(self.files, path) {
@@ -69,8 +71,8 @@ pub struct Compiled {
     pub texts: Vec<BTreeMap<String, String>>,
 }
 
-/// Compiles an import as if it were written. Nothing if it has errors that keep it from being written, which are reported.
-/// `disk`: the directory of the source; `name`: what that will be called; `is_printed`: whether it is printed.
+/// Compiles an import as if it were written; `None` if it has errors, which are reported.
+/// `disk`: the directory of the source; `name`: its file name; `is_printed`: true if it is printed.
 pub fn compile(
     disk: &Disk,
     name: &str,
@@ -92,7 +94,7 @@ pub fn compile(
             Place::Source(_) => name,
         };
         let (code, message) = (finding.code, finding.message.clone());
-        // The overlay contradicts itself, and so does what comes of it. There is a source to correct all the same.
+        // The overlay has the same mistake. The source is shown, to be corrected.
         let of_overlay = [
             Code::OtherIdentityInForce,
             Code::IdentityNotUsed,
@@ -131,10 +133,10 @@ pub fn compile(
     Some(Compiled { texts: texts.collect() })
 }
 
-/// Builds each overlay as it is and as it would be, in memory, and returns how those differ that do, by their files.
+/// Builds each overlay before and after the import in memory, and returns the differences, by the files of the overlays.
 pub fn refuted(imported: &Imported, compiled: &Compiled, disk: &Disk) -> BTreeMap<String, String> {
-    let inputs = Inputs::new(disk);
-    let builder = Builder::new(&inputs);
+    let (inputs, manifests) = (Inputs::new(disk), Manifests::new());
+    let builder = Builder { inputs: &inputs, manifests: &manifests };
     let pairs: Vec<_> = imported.overlays.iter().zip(&compiled.texts).collect();
     let differences = pairs
         .into_par_iter()

@@ -1,4 +1,4 @@
-//! Findings of one kind as one: a fleet has the same in every cluster.
+//! Groups equal findings: a fleet often has the same one in every cluster.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use crate::problem::render::Located;
 use crate::problem::{Finding, Place, more};
 use crate::source::Sources;
 
-/// How many places of a kind are named besides the first.
+/// The number of places that a note names.
 const MOST_PLACES: usize = 3;
 
 /// One finding for each code and wording, with the places of the others in a note.
-pub fn grouped(findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
+pub fn group(findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
     let located = Located::new(sources);
     let mut groups: Vec<(Finding, Vec<String>)> = Vec::new();
     let mut known: BTreeMap<String, usize> = BTreeMap::new();
@@ -38,7 +38,7 @@ pub fn grouped(findings: Vec<Finding>, sources: &Sources) -> Vec<Finding> {
     groups.into_iter().map(note).collect()
 }
 
-/// All that a finding says but for its places.
+/// The texts of a finding, without its places.
 fn wording(finding: &Finding) -> String {
     let labels = match &finding.place {
         Place::Source(labels) => labels.iter().map(|label| label.text.as_str()).collect(),

@@ -1,61 +1,24 @@
-//! The files that a build of an overlay reads, found before kustomize runs: it must fetch nothing, and read nothing
-//! outside of the copy.
+//! What keeps kustomize from building a copy of an overlay, found by the model before it runs: kustomize must fetch
+//! nothing, and read nothing outside of the copy.
 //!
-//! kustomize decides which fields name files, and accepts field names in any case. So every text in a kustomization counts
-//! as the name of a file, except in fields that are known to contain none.
+//! The model does not follow some fields of a kustomization. Every text in one of these counts as the name of a file.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::collections::BTreeSet;
 
 use crate::cli::import::scratch::Scratch;
-use crate::import::path::{in_directory, join};
-use crate::kustomize::{NAMES, is_remote_file, is_repository};
+use crate::kustomize::{
+    self, Build, Failure, Feature, FileText, Files, Found, Manifests, NAMES, Options, ReadFault,
+    is_remote_file, is_repository,
+};
+use crate::model::LocalPath;
+use crate::overlay_build::describe_feature;
 use crate::spanned::{self, Spanned, Value};
 
-/// Fields of a kustomization that name no file.
-const WITHOUT_FILES: [&str; 16] = [
-    "apiVersion",
-    "buildMetadata",
-    "commonAnnotations",
-    "commonLabels",
-    "generatorOptions",
-    "images",
-    "kind",
-    "labels",
-    "metadata",
-    "namePrefix",
-    "nameSuffix",
-    "namespace",
-    "replicas",
-    "sortOptions",
-    "vars",
-    "inventory",
-];
+/// Fields that the model does not follow, and that name no file.
+const WITHOUT_FILES: [&str; 4] = ["buildMetadata", "inventory", "sortOptions", "vars"];
 
-/// Fields whose files configure nothing, so that texts in them are no names of files.
-const DATA: [&str; 12] = [
-    "bases",
-    "components",
-    "configMapGenerator",
-    "configurations",
-    "crds",
-    "openapi",
-    "patches",
-    "patchesJson6902",
-    "patchesStrategicMerge",
-    "replacements",
-    "resources",
-    "secretGenerator",
-];
-
-/// Fields in the items of some fields that name no file.
-const WITHIN: [(&str, &[&str]); 5] = [
-    ("configMapGenerator", &["behavior", "literals", "name", "namespace", "options", "type"]),
-    ("patches", &["options", "patch", "target"]),
-    ("patchesJson6902", &["options", "patch", "target"]),
-    ("replacements", &["source", "targets"]),
-    ("secretGenerator", &["behavior", "literals", "name", "namespace", "options", "type"]),
-];
+/// Fields that the model does not follow, and whose files name no others.
+const DATA: [&str; 4] = ["configurations", "crds", "openapi", "replacements"];
 
 /// Something that keeps an overlay from being built.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,165 +30,208 @@ pub struct Obstacle {
     pub kind: ObstacleKind,
 }
 
-/// What keeps an overlay from being built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ObstacleKind {
-    /// It would be fetched.
+    /// kustomize would fetch it.
     Fetched,
+    /// It is not in the copy, for this reason.
     NotCopied(&'static str),
 }
 
-/// The files that one directory or one file names.
-#[derive(Default)]
-struct Needs {
-    obstacles: Vec<Obstacle>,
-    inner: BTreeSet<Node>,
-}
-
-/// A directory or a file, and whether it configures generators and transformers, so that each text in it may be the
-/// name of a file.
-type Node = (String, bool);
-
-/// The files that builds in a copy read.
+/// The obstacles to builds in a copy.
 pub struct Reach<'s> {
     scratch: &'s Scratch,
-    known: BTreeMap<Node, Rc<Needs>>,
+    manifests: Manifests,
 }
 
-impl<'s> Reach<'s> {
-    /// Nothing is read yet.
-    pub const fn new(scratch: &'s Scratch) -> Reach<'s> {
-        Reach { scratch, known: BTreeMap::new() }
+impl Reach<'_> {
+    pub fn new(scratch: &Scratch) -> Reach<'_> {
+        Reach { scratch, manifests: Manifests::new() }
     }
 
     /// What keeps the overlay in a directory from being built; empty if nothing does.
-    pub fn obstacles(&mut self, directory: &str) -> BTreeSet<Obstacle> {
-        let (mut obstacles, mut seen) = (BTreeSet::new(), BTreeSet::new());
-        let mut waiting = vec![(directory.to_owned(), false)];
-        while let Some(node) = waiting.pop() {
-            if !seen.insert(node.clone()) {
-                continue;
+    ///
+    /// # Errors
+    /// kustomize fails to build it, whatever it reads.
+    pub fn obstacles(&self, directory: &str) -> Result<BTreeSet<Obstacle>, Failure> {
+        let root = LocalPath::default().join(directory).unwrap_or_default();
+        let options = Options { may_read_above: true };
+        let Build { objects, unmodelled, .. } =
+            kustomize::build(self.scratch, &self.manifests, &root, options)?;
+        let mut search = Search { scratch: self.scratch, waiting: Vec::new(), found: BTreeSet::new() };
+        for left in &unmodelled {
+            let file = &left.place.file;
+            match &left.feature {
+                Feature::Field(name) => search.field(name, file),
+                Feature::Remote(entry) => search.add(file, entry, ObstacleKind::Fetched),
+                Feature::Unseen(entry) | Feature::Unread(entry) => search.unread(entry, file),
+                Feature::Text(_) => search.unreadable(file),
+                Feature::Hash => {}
             }
-            let needs = self.needs(node);
-            obstacles.extend(needs.obstacles.iter().cloned());
-            waiting.extend(needs.inner.iter().cloned());
         }
-        obstacles
+        search.follow();
+        // The model ends where something that it does not follow may make the difference.
+        if let Some(first) = unmodelled.first().filter(|_| objects.is_empty() && search.found.is_empty()) {
+            let why = "is not modelled, so that it is not known what kustomize would read";
+            let feature = describe_feature(&first.feature);
+            search.add(&first.place.file, &feature, ObstacleKind::NotCopied(why));
+        }
+        Ok(search.found)
+    }
+}
+
+impl Files for Scratch {
+    fn found(&self, path: &LocalPath) -> Found {
+        if self.why_left(path.as_str()).is_some() {
+            Found::Unknown
+        } else if self.is_directory(path.as_str()) {
+            Found::Directory
+        } else if matches!(self.text(path.as_str()), Ok(None)) {
+            Found::Missing
+        } else {
+            Found::File
+        }
     }
 
-    fn needs(&mut self, node: Node) -> Rc<Needs> {
-        if let Some(known) = self.known.get(&node) {
-            return Rc::clone(known);
+    fn read(&self, path: &LocalPath) -> Result<FileText, ReadFault> {
+        match self.text(path.as_str()) {
+            Ok(Some(text)) => Ok(FileText::new(&text)),
+            Ok(None) => Err(ReadFault::Missing),
+            Err(_) => Err(ReadFault::NotText),
         }
-        let (path, configures) = &node;
-        let mut needs = Needs::default();
-        if self.scratch.is_directory(path) {
-            for name in NAMES {
-                self.read_kustomization(&in_directory(path, name), path, *configures, &mut needs);
-            }
-        } else if *configures {
-            let directory = crate::import::path::parent(path);
-            for document in self.documents(path, &mut needs) {
-                self.read_texts(&document, path, directory, true, &mut needs);
-            }
-        }
-        let needs = Rc::new(needs);
-        self.known.insert(node, Rc::clone(&needs));
-        needs
+    }
+}
+
+/// A search for the files that fields name which the model does not follow.
+struct Search<'s> {
+    scratch: &'s Scratch,
+    /// Files and directories that configure generators and transformers.
+    waiting: Vec<LocalPath>,
+    found: BTreeSet<Obstacle>,
+}
+
+impl Search<'_> {
+    fn add(&mut self, file: &LocalPath, entry: &str, kind: ObstacleKind) {
+        self.found.insert(Obstacle { file: file.as_str().to_owned(), entry: entry.to_owned(), kind });
     }
 
-    fn read_kustomization(&self, file: &str, directory: &str, configures: bool, needs: &mut Needs) {
-        if let Some(why) = self.scratch.why_left(file) {
-            needs.add(file, file, ObstacleKind::NotCopied(why));
+    /// Adds a file or a directory that another names, and that is not read.
+    fn unread(&mut self, entry: &str, file: &LocalPath) {
+        let target = file.parent().and_then(|directory| directory.join(entry));
+        let Some(target) = target.filter(|_| !entry.contains('\\')) else {
+            let why = "is outside of the directory of the source";
+            return self.add(file, entry, ObstacleKind::NotCopied(why));
+        };
+        if let Some(why) = self.scratch.why_left(target.as_str()) {
+            return self.add(file, entry, ObstacleKind::NotCopied(why));
         }
-        for document in self.documents(file, needs) {
-            for (key, value) in document.entries() {
-                let key = key.text().unwrap_or_default();
-                if WITHOUT_FILES.contains(&key) {
-                    continue;
-                }
-                let configures = configures || !DATA.contains(&key);
-                match WITHIN.iter().find(|(name, _)| *name == key) {
-                    Some((_, skipped)) => {
-                        let fields = value.items().iter().flat_map(Spanned::entries);
-                        let is_skipped = |key: &Spanned| key.text().is_some_and(|key| skipped.contains(&key));
-                        for (_, value) in fields.filter(|(key, _)| !is_skipped(key)) {
-                            self.read_texts(value, file, directory, configures, needs);
-                        }
-                    }
-                    None => self.read_texts(value, file, directory, configures, needs),
-                }
-            }
+        let mut within = NAMES.iter().filter_map(|name| target.join(name));
+        match within.find_map(|file| Some((self.scratch.why_left(file.as_str())?, file))) {
+            Some((why, file)) => self.add(&file, file.as_str(), ObstacleKind::NotCopied(why)),
+            None => self.add(file, entry, ObstacleKind::NotCopied("is not UTF-8 text")),
         }
+    }
+
+    fn unreadable(&mut self, file: &LocalPath) {
+        let why = ObstacleKind::NotCopied("is not plain YAML, or exceeds a limit");
+        self.add(file, file.as_str(), why);
     }
 
     /// The documents of a file of the copy; none if it is not there.
-    fn documents(&self, file: &str, needs: &mut Needs) -> Vec<Spanned> {
-        let text = match self.scratch.text(file) {
-            Ok(Some(text)) => text,
+    fn documents(&mut self, file: &LocalPath) -> Vec<Spanned> {
+        match self.scratch.text(file.as_str()) {
             Ok(None) => return Vec::new(),
-            Err(_) => {
-                needs.add(file, file, ObstacleKind::NotCopied("is not UTF-8 text"));
-                return Vec::new();
-            }
-        };
-        spanned::read(&text).unwrap_or_else(|_| {
-            let why = "is not plain YAML, or exceeds a limit";
-            needs.add(file, file, ObstacleKind::NotCopied(why));
-            Vec::new()
-        })
-    }
-
-    /// Counts every text in a value as the name of a file.
-    fn read_texts(&self, value: &Spanned, file: &str, directory: &str, configures: bool, needs: &mut Needs) {
-        match &value.value {
-            Value::Scalar(scalar) => self.read_name(&scalar.text, file, directory, configures, needs),
-            Value::Sequence(items) => {
-                for item in items {
-                    self.read_texts(item, file, directory, configures, needs);
+            Ok(Some(text)) => {
+                if let Ok(documents) = spanned::read(&text) {
+                    return documents;
                 }
             }
-            Value::Mapping(entries) => {
-                for (key, value) in entries {
-                    self.read_texts(key, file, directory, configures, needs);
-                    self.read_texts(value, file, directory, configures, needs);
+            Err(_) => {}
+        }
+        self.unreadable(file);
+        Vec::new()
+    }
+
+    fn field(&mut self, name: &str, file: &LocalPath) {
+        for document in self.documents(file) {
+            let is_field = |key: &Spanned| key.text().is_some_and(|key| key.eq_ignore_ascii_case(name));
+            let values = document.entries().iter().filter(|(key, _)| is_field(key)).map(|(_, value)| value);
+            for value in values.filter(|_| !WITHOUT_FILES.contains(&name)) {
+                // The rest of a replacement names objects and fields.
+                let paths: Vec<&Spanned> = match name {
+                    "replacements" => value.items().iter().filter_map(|item| item.get("path")).collect(),
+                    _ => vec![value],
+                };
+                for value in paths {
+                    self.texts(value, file, !DATA.contains(&name));
                 }
             }
         }
     }
 
-    fn read_name(&self, name: &str, file: &str, directory: &str, configures: bool, needs: &mut Needs) {
+    /// Searches what configures generators and transformers.
+    fn follow(&mut self) {
+        let mut seen = BTreeSet::new();
+        while let Some(path) = self.waiting.pop() {
+            if !seen.insert(path.clone()) {
+                continue;
+            }
+            let files = if self.scratch.is_directory(path.as_str()) {
+                NAMES.iter().filter_map(|name| path.join(name)).collect()
+            } else {
+                vec![path]
+            };
+            for file in files {
+                if let Some(why) = self.scratch.why_left(file.as_str()) {
+                    self.add(&file, file.as_str(), ObstacleKind::NotCopied(why));
+                }
+                for document in self.documents(&file) {
+                    self.texts(&document, &file, true);
+                }
+            }
+        }
+    }
+
+    /// Counts every text in a value as the name of a file. `follows`: true if that may name others.
+    fn texts(&mut self, value: &Spanned, file: &LocalPath, follows: bool) {
+        match &value.value {
+            Value::Scalar(scalar) => self.name(&scalar.text, file, follows),
+            Value::Sequence(items) => items.iter().for_each(|item| self.texts(item, file, follows)),
+            Value::Mapping(entries) => {
+                for (key, value) in entries {
+                    self.texts(key, file, follows);
+                    self.texts(value, file, follows);
+                }
+            }
+        }
+    }
+
+    fn name(&mut self, name: &str, file: &LocalPath, follows: bool) {
         if name.trim_end().contains('\n') {
-            // A patch or a configuration in place of its file.
-            let inline = if configures { spanned::read(name).unwrap_or_default() } else { Vec::new() };
+            // A configuration in place of its file.
+            let inline = if follows { spanned::read(name).unwrap_or_default() } else { Vec::new() };
             for document in inline.iter().filter(|document| !matches!(document.value, Value::Scalar(_))) {
-                self.read_texts(document, file, directory, true, needs);
+                self.texts(document, file, follows);
             }
             return;
         }
         // A generator names its files `KEY=FILE`.
         let behind = name.split_once('=').map(|(_, path)| path);
+        let directory = file.parent().unwrap_or_default();
         for path in std::iter::once(name).chain(behind).filter(|path| !path.is_empty()) {
             if is_remote_file(path.trim()) || is_repository(path.trim()) {
-                needs.add(file, path, ObstacleKind::Fetched);
+                self.add(file, path, ObstacleKind::Fetched);
                 continue;
             }
-            let Some(target) = join(directory, path) else {
-                let why = "is outside of the directory of the source";
-                needs.add(file, path, ObstacleKind::NotCopied(why));
-                continue;
-            };
-            if let Some(why) = self.scratch.why_left(&target) {
-                needs.add(file, path, ObstacleKind::NotCopied(why));
-            } else if target != directory && (configures || self.scratch.is_directory(&target)) {
-                needs.inner.insert((target, configures));
+            let target = directory.join(path).filter(|_| !path.contains('\\'));
+            match target {
+                Some(target) if self.scratch.why_left(target.as_str()).is_none() => {
+                    if follows && target != directory {
+                        self.waiting.push(target);
+                    }
+                }
+                Some(_) | None => self.unread(path, file),
             }
         }
-    }
-}
-
-impl Needs {
-    fn add(&mut self, file: &str, entry: &str, kind: ObstacleKind) {
-        self.obstacles.push(Obstacle { file: file.to_owned(), entry: entry.to_owned(), kind });
     }
 }

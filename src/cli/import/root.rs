@@ -1,4 +1,4 @@
-//! The directory that a source is to stand in, and which files of YAML stand below it.
+//! The directory of a source, and the YAML files below it.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -6,22 +6,21 @@ use std::path::{Path, PathBuf};
 use crate::import::is_kustomization;
 use crate::workspace::{Disk, Kind, Unread, Workspace as _, cause, exists, real_path};
 
-/// How deep directories stand in each other at most, and how many names there are at most. No repository of overlays
-/// comes near.
+/// The greatest depth of directories, and the greatest number of names. No real repository has as many.
 const MOST_DEEP: usize = 64;
 const MOST_NAMES: usize = 4_000_000;
 
-/// The directory that a source is to stand in.
+/// The directory of a source.
 #[derive(Clone, Debug)]
 pub struct Root(PathBuf);
 
 impl Root {
-    /// That of a source which is to be written there, or of one on standard output.
+    /// The directory of an output file, or the current one for standard output.
     pub fn find(output: Option<&Path>) -> Root {
         Root(output.and_then(Path::parent).map(Path::to_path_buf).unwrap_or_default())
     }
 
-    /// A path in it as the disk has it.
+    /// A path in it for the file system.
     pub fn path(&self, path: &str) -> PathBuf {
         if path.is_empty() { self.0.clone() } else { self.0.join(path) }
     }
@@ -31,17 +30,17 @@ impl Root {
         self.path(path).display().to_string()
     }
 
-    /// Whether something stands at a path in it.
+    /// True if a path in it exists.
     pub fn exists(&self, path: &str) -> bool {
         exists(&self.path(path)).unwrap_or(true)
     }
 
-    /// What stands in it, for reading.
+    /// Its files.
     pub fn disk(&self) -> Disk {
         Disk::open(&self.0)
     }
 
-    /// The files of YAML below a directory, by their paths from here; or what is wrong, and what to do.
+    /// The YAML files below a directory, by their paths from here; or an error message and its help.
     pub fn files(&self, directory: &Path) -> Result<Vec<String>, (String, String)> {
         let shown = directory.display();
         let both = real_path(directory).and_then(|real| Ok((real, real_path(&self.0)?)));
@@ -74,13 +73,13 @@ impl Root {
             }
             for (name, kind) in names {
                 let Some(name) = name.to_str() else { continue };
-                // Links may go round in a circle, and what is hidden is no part of a fleet.
+                // Links may form a circle, and hidden directories are not part of a fleet.
                 match kind {
                     Kind::Directory if !name.starts_with('.') => {
                         waiting.push((directory.join(name), depth.saturating_add(1)));
                     }
                     Kind::File => files.extend(yaml(&directory, name)),
-                    // What is no file is told by who reads it.
+                    // The reader reports what is not a file.
                     Kind::Pipe | Kind::Device | Kind::Socket if is_kustomization(name) => {
                         files.extend(yaml(&directory, name));
                     }

@@ -12,7 +12,7 @@ use crate::workspace::{FILE_LIMIT, read_regular_file};
 /// How many names are tried for the directory of a run.
 const MOST_NAMES: u32 = 100;
 
-/// Two copies of a tree, which go when they are dropped. Only its owner can read them.
+/// Two copies of a tree, removed when they are dropped. Only the owner can read them.
 #[derive(Debug)]
 pub struct Scratch {
     directory: PathBuf,
@@ -52,13 +52,13 @@ impl Scratch {
         on_the_way.chain([path]).find_map(|path| self.left.get(path)).copied().map(why)
     }
 
-    /// Whether a path leads to a directory of the tree as it is.
+    /// True for a directory of the tree as it is.
     #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
     pub fn is_directory(&self, path: &str) -> bool {
         fs::symlink_metadata(self.before.join(path)).is_ok_and(|found| found.is_dir())
     }
 
-    /// The text of a file of the tree as it is; nothing if there is none.
+    /// The text of a file of the tree as it is; `None` if there is none.
     ///
     /// # Errors
     /// If it cannot be read, or is no UTF-8.
@@ -74,7 +74,8 @@ impl Scratch {
         }
     }
 
-    /// A text about the copies, as one about what was copied. `root`: its path as it is shown, with a `/` at its end.
+    /// A message with the paths of the original tree in place of those of the copies. `root`: its path
+    /// as it is shown, with a `/` at its end.
     pub fn shown(&self, text: &str, root: &str) -> String {
         let copies = [&self.before, &self.after].map(|copy| copy.display().to_string());
         copies.iter().fold(text.to_owned(), |text, copy| {
@@ -86,7 +87,7 @@ impl Scratch {
 impl Drop for Scratch {
     #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
     fn drop(&mut self) {
-        // There is nobody left to tell that it could not be cleared away.
+        // An error cannot be reported any more.
         let _ = fs::remove_dir_all(&self.directory);
     }
 }

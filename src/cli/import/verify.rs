@@ -10,9 +10,10 @@ use crate::cli::import::scratch::Scratch;
 use crate::cli::kustomize_program::{Builder, find_builder};
 use crate::cli::session::Session;
 use crate::import::path::parent;
-use crate::import::{Comparison, Imported, ImportedOverlay, compare, objects_of};
+use crate::import::{Comparison, Imported, ImportedOverlay, compare};
+use crate::kustomize::{Failure, read_objects};
 use crate::output::{self, GeneratedFile, Location, OverwritePolicy, Tree};
-use crate::problem::{AdoptionProblem, Problems, VerificationFault, count};
+use crate::problem::{AdoptionProblem, Problems, VerificationFault, count, describe_cause};
 use crate::workspace::cause;
 
 /// Builds every overlay as it was, and as it would be, and reports differences.
@@ -33,18 +34,28 @@ pub fn verify(
         session.terminal.error(&message, None);
         Exit::Failed
     })?;
-    let mut reach = Reach::new(&scratch);
-    let in_the_way: Vec<_> =
-        imported.overlays.iter().map(|overlay| reach.obstacles(parent(&overlay.file))).collect();
-    let mut obstacles: BTreeMap<Obstacle, usize> = BTreeMap::new();
-    for obstacle in in_the_way.iter().flatten() {
-        let overlays = obstacles.entry(obstacle.clone()).or_default();
-        *overlays = overlays.saturating_add(1);
+    let reach = Reach::new(&scratch);
+    let (mut buildable, mut obstacles) = (Vec::new(), BTreeMap::new());
+    for overlay in &imported.overlays {
+        match reach.obstacles(parent(&overlay.file)) {
+            Ok(found) if found.is_empty() => buildable.push(overlay),
+            Ok(found) => {
+                for obstacle in found {
+                    let overlays: &mut usize = obstacles.entry(obstacle).or_default();
+                    *overlays = overlays.saturating_add(1);
+                }
+            }
+            Err(Failure { cause, place }) => {
+                let message = format!("{}: {}", root.shown(place.file.as_str()), describe_cause(&cause));
+                report_not_built(true, message, overlay, root, problems);
+            }
+        }
     }
     write(&scratch, name, imported, compiled, session)?;
     let mut proof = Proof { root, scratch: &scratch, builder: &builder, same: 0, explained: 0 };
-    let overlays = imported.overlays.iter().zip(&in_the_way).filter(|(_, obstacles)| obstacles.is_empty());
-    overlays.for_each(|(overlay, _)| proof.compare(overlay, problems));
+    for overlay in buildable {
+        proof.compare(overlay, problems);
+    }
     for (Obstacle { file, entry, kind }, overlays) in obstacles {
         let fault = match kind {
             ObstacleKind::Fetched => VerificationFault::WouldFetch { entry, overlays },
@@ -72,17 +83,13 @@ impl Proof<'_> {
         let (before, after) = match self.build(overlay) {
             Ok(both) => both,
             Err((is_old, message)) => {
-                let said = self.scratch.shown(&message, &self.root.shown(""));
-                problems
-                    .report(AdoptionProblem::in_file(shown, VerificationFault::NotBuilt { is_old, said }));
-                return;
+                let message = self.scratch.shown(&message, &self.root.shown(""));
+                return report_not_built(is_old, message, overlay, self.root, problems);
             }
         };
-        let Some([before, after]) = objects_of(&before).zip(objects_of(&after)).map(<[_; 2]>::from) else {
-            let said = "something that is not manifests".to_owned();
-            problems
-                .report(AdoptionProblem::in_file(shown, VerificationFault::NotBuilt { is_old: false, said }));
-            return;
+        let (Ok(before), Ok(after)) = (read_objects(&before), read_objects(&after)) else {
+            let message = "its output cannot be read".to_owned();
+            return report_not_built(false, message, overlay, self.root, problems);
         };
         let Comparison { labels, names, unexplained } = compare(&before, &after);
         let is_alike = labels.is_empty() && names.is_empty();
@@ -101,7 +108,7 @@ impl Proof<'_> {
         }
     }
 
-    /// Both builds; or whether the old one fails, and the message of kustomize.
+    /// Both builds; or the message of kustomize, with true if the old one fails.
     fn build(&self, overlay: &ImportedOverlay) -> Result<(String, String), (bool, String)> {
         let directory = parent(&overlay.file);
         let before = self.builder.build(&self.scratch.before.join(directory), true);
@@ -109,6 +116,17 @@ impl Proof<'_> {
         let after = self.builder.build(&self.scratch.after.join(directory), true);
         Ok((before, after.map_err(|message| (false, message))?))
     }
+}
+
+fn report_not_built(
+    is_old: bool,
+    message: String,
+    overlay: &ImportedOverlay,
+    root: &Root,
+    problems: &mut Problems,
+) {
+    let fault = VerificationFault::NotBuilt { is_old, message };
+    problems.report(AdoptionProblem::in_file(root.shown(&overlay.file), fault));
 }
 
 /// What was proved. `same`: how many build the same; `explained`: how many build something else that makes no difference;
@@ -121,7 +139,7 @@ fn proved(same: usize, explained: usize, all: usize) -> String {
     format!("{proved} of {all} verified: {same} the same, {explained} with differences that F0524 explains\n")
 }
 
-/// Writes the result of the import, and what `build` makes of it, to the copy.
+/// Writes the import and the overlays that `build` generates from it to the copy.
 fn write(
     scratch: &Scratch,
     name: &str,
@@ -130,7 +148,7 @@ fn write(
     session: &mut Session<'_>,
 ) -> Result<(), Exit> {
     let mut tree = Tree::open(&scratch.after).map_err(|problem| session.fail(problem))?;
-    // Anything in the copy may be replaced: writing the import reports what may not.
+    // Any file of the copy may be replaced: conflicts are reported when the import is written.
     let leave = OverwritePolicy { adopt: true, force: true };
     let mut files: BTreeMap<&String, &String> = imported.files.iter().collect();
     files.extend(compiled.texts.iter().flatten());

@@ -1,4 +1,4 @@
-//! What a source must say of one cluster.
+//! The statements of one cluster.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use crate::model::Platform;
 use crate::model::setting::Setting;
 use crate::syntax::notation::with_cluster;
 
-/// A cluster, and all that a source must say of it.
+/// A cluster with its statements.
 #[derive(Clone, Debug)]
 pub struct ClusterStatements {
     pub name: String,
@@ -22,7 +22,7 @@ pub struct ClusterStatements {
 }
 
 impl ClusterStatements {
-    /// What a source must say of a cluster, but for its identities.
+    /// The statements of a cluster without its identities.
     pub fn new(cluster: &mut Cluster, is_fleet: bool) -> ClusterStatements {
         let is_component = cluster.shape == Shape::Component;
         let setting = |setting, value: &str| Statement::Setting(setting, value.to_owned());
@@ -50,11 +50,11 @@ impl ClusterStatements {
         let mut patches = Vec::new();
         for leftover in &cluster.leftovers {
             let Content::File(path) = &leftover.content else { continue };
-            let beside = path.strip_prefix(&format!("{}/", cluster.directory));
-            let path = beside.map_or_else(|| in_paths(path), |rest| format!("./{rest}"));
-            let said = Statement::Patch(path, leftover.target.clone());
-            statements.insert(said.clone());
-            patches.push(said);
+            let relative = path.strip_prefix(&format!("{}/", cluster.directory));
+            let path = relative.map_or_else(|| in_paths(path), |rest| format!("./{rest}"));
+            let statement = Statement::Patch(path, leftover.target.clone());
+            statements.insert(statement.clone());
+            patches.push(statement);
         }
         ClusterStatements {
             name: cluster.name.clone(),
@@ -67,22 +67,22 @@ impl ClusterStatements {
     }
 }
 
-/// The most frequent of these, the least of them where several are.
-pub fn most_frequent<T: Ord>(things: impl IntoIterator<Item = T>) -> Option<(T, usize)> {
-    most_frequent_of(counts(things))
+/// The most frequent item, and the smallest of several.
+pub fn most_frequent<T: Ord>(items: impl IntoIterator<Item = T>) -> Option<(T, usize)> {
+    most_frequent_count(counts(items))
 }
 
-pub fn counts<T: Ord>(things: impl IntoIterator<Item = T>) -> BTreeMap<T, usize> {
+pub fn counts<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeMap<T, usize> {
     let mut counts: BTreeMap<T, usize> = BTreeMap::new();
-    for thing in things {
-        let count = counts.entry(thing).or_default();
+    for item in items {
+        let count = counts.entry(item).or_default();
         *count = count.saturating_add(1);
     }
     counts
 }
 
-/// The same of what was counted.
-pub fn most_frequent_of<T: Ord>(counts: BTreeMap<T, usize>) -> Option<(T, usize)> {
+/// The same of counts.
+pub fn most_frequent_count<T: Ord>(counts: BTreeMap<T, usize>) -> Option<(T, usize)> {
     let most = counts.values().max().copied()?;
     counts.into_iter().find(|(_, count)| *count == most)
 }

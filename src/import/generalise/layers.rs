@@ -1,29 +1,46 @@
-//! What stands in the file, in profiles and in clusters.
+//! Which statements are in the file, in profiles and in clusters.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::generalise::cluster_statements::ClusterStatements;
-use crate::import::generalise::cluster_statements::{counts, most_frequent_of};
+use crate::import::generalise::cluster_statements::{counts, most_frequent_count};
 use crate::import::naming::free_name;
 use crate::import::statements::{Block, Clusters, Source, Statement};
 use crate::model::setting::Setting;
 use crate::model::{Platform, Recipient};
 
-/// What is said where.
+/// The statements that clusters share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sharing {
+    All,
+    /// The order of patches depends on where they are.
+    AllButPatches,
+    Nothing,
+}
+
+impl Sharing {
+    fn includes(self, statement: &Statement) -> bool {
+        self == Sharing::All || !matches!(statement, Statement::Patch(..))
+    }
+}
+
+/// Statements, assigned to layers.
 pub struct Layering {
-    sayings: Vec<ClusterStatements>,
+    clusters: Vec<ClusterStatements>,
     uses: Vec<Vec<String>>,
     file: BTreeSet<Statement>,
     profiles: BTreeMap<String, BTreeSet<Statement>>,
-    /// All patches, with their places in an order that most clusters have.
+    /// All patches, with their positions in an order that most clusters have.
     order: BTreeMap<Statement, usize>,
-    /// In how many clusters' names each word is.
+    /// The number of clusters that have each word in their name.
     words: BTreeMap<String, usize>,
-    /// How many profiles there are of a name that has numbers.
+    /// The last number of each name of profiles.
     numbers: BTreeMap<String, usize>,
+    /// True if `azure-cloud` is set for a cluster on AKS.
+    has_cloud_on_aks: bool,
 }
 
-/// What a statement is about: of these a block says one.
+/// The key of a statement: a block has at most one statement of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum StatementKey<'s> {
     Setting(Setting),
@@ -32,12 +49,14 @@ enum StatementKey<'s> {
     Own(&'s Statement),
 }
 
-fn key(said: &Statement) -> StatementKey<'_> {
-    match said {
+fn key(statement: &Statement) -> StatementKey<'_> {
+    match statement {
         Statement::Setting(setting, _) => StatementKey::Setting(*setting),
         Statement::Role(name, _) => StatementKey::Role(name),
-        Statement::Mapping(holder, _) => StatementKey::Mapping(holder),
-        Statement::Resource(_) | Statement::Component(_) | Statement::Patch(..) => StatementKey::Own(said),
+        Statement::Mapping(recipient, _) => StatementKey::Mapping(recipient),
+        Statement::Resource(_) | Statement::Component(_) | Statement::Patch(..) => {
+            StatementKey::Own(statement)
+        }
     }
 }
 
@@ -46,66 +65,74 @@ fn words(name: &str) -> BTreeSet<&str> {
 }
 
 impl Layering {
-    /// Says once what is the same in several clusters. `shares_patches`: patches too.
-    pub fn new(sayings: Vec<ClusterStatements>, shares_patches: bool) -> Layering {
+    /// Moves what several clusters share to the file and to profiles.
+    pub fn new(clusters: Vec<ClusterStatements>, sharing: Sharing) -> Layering {
         let mut order = BTreeMap::new();
-        for patch in sayings.iter().flat_map(|saying| &saying.patches) {
+        for patch in clusters.iter().flat_map(|cluster| &cluster.patches) {
             if !order.contains_key(patch) {
                 order.insert(patch.clone(), order.len());
             }
         }
-        let all_words = sayings.iter().flat_map(|saying| words(&saying.name)).map(str::to_owned);
+        let all_words = clusters.iter().flat_map(|cluster| words(&cluster.name)).map(str::to_owned);
         let all_words = counts(all_words);
+        let is_cloud =
+            |statement: &Statement| matches!(statement, Statement::Setting(Setting::AzureCloud, _));
+        let has_cloud = |cluster: &ClusterStatements| cluster.statements.iter().any(is_cloud);
+        let mut on_aks = clusters.iter().filter(|cluster| cluster.platform == Platform::Aks);
+        let has_cloud_on_aks = on_aks.any(has_cloud);
         let mut layering = Layering {
-            uses: vec![Vec::new(); sayings.len()],
-            sayings,
+            uses: vec![Vec::new(); clusters.len()],
+            clusters,
             file: BTreeSet::new(),
             profiles: BTreeMap::new(),
             order,
             words: all_words,
             numbers: BTreeMap::new(),
+            has_cloud_on_aks,
         };
-        let platforms: BTreeSet<Platform> = layering.sayings.iter().map(|saying| saying.platform).collect();
-        let all: Vec<usize> = (0..layering.sayings.len()).collect();
-        if all.len() > 1 {
-            layering.file = layering.lift(&all, platforms.len() == 1, shares_patches);
+        if sharing != Sharing::Nothing {
+            layering.share(sharing);
         }
-        for platform in platforms.iter().filter(|_| platforms.len() > 1) {
-            let of_platform: Vec<usize> =
-                all.iter().copied().filter(|at| layering.is_on(*at, *platform)).collect();
-            if of_platform.len() > 1 {
-                let lifted = layering.lift(&of_platform, true, shares_patches);
-                layering.profile(&of_platform, platform.name().to_owned(), lifted);
-            }
-        }
-        layering.share_the_rest(shares_patches);
         layering.drop_defaults();
         layering
     }
 
-    fn is_on(&self, at: usize, platform: Platform) -> bool {
-        self.sayings.get(at).is_some_and(|saying| saying.platform == platform)
+    fn share(&mut self, sharing: Sharing) {
+        let platforms: BTreeSet<Platform> = self.clusters.iter().map(|cluster| cluster.platform).collect();
+        let all: Vec<usize> = (0..self.clusters.len()).collect();
+        if all.len() > 1 {
+            self.file = self.lift(&all, platforms.len() == 1, sharing);
+        }
+        for platform in platforms.iter().filter(|_| platforms.len() > 1) {
+            let of_platform: Vec<usize> =
+                all.iter().copied().filter(|at| self.is_on(*at, *platform)).collect();
+            if of_platform.len() > 1 {
+                let lifted = self.lift(&of_platform, true, sharing);
+                self.profile(&of_platform, platform.name().to_owned(), lifted);
+            }
+        }
+        self.share_rest(sharing);
     }
 
-    /// Takes from these clusters what can be said for all of them.
-    fn lift(&mut self, scope: &[usize], also_most: bool, shares_patches: bool) -> BTreeSet<Statement> {
+    fn is_on(&self, at: usize, platform: Platform) -> bool {
+        self.clusters.get(at).is_some_and(|cluster| cluster.platform == platform)
+    }
+
+    /// Moves the statements out of these clusters that can be made for all of them.
+    fn lift(&mut self, scope: &[usize], also_most: bool, sharing: Sharing) -> BTreeSet<Statement> {
         let mut of_key: BTreeMap<StatementKey<'_>, BTreeMap<&Statement, usize>> = BTreeMap::new();
-        for saying in scope.iter().filter_map(|at| self.sayings.get(*at)) {
-            for said in saying
-                .statements
-                .iter()
-                .filter(|said| shares_patches || !matches!(said, Statement::Patch(..)))
-            {
-                let count = of_key.entry(key(said)).or_default().entry(said).or_default();
+        for cluster in scope.iter().filter_map(|at| self.clusters.get(*at)) {
+            for statement in cluster.statements.iter().filter(|statement| sharing.includes(statement)) {
+                let count = of_key.entry(key(statement)).or_default().entry(statement).or_default();
                 *count = count.saturating_add(1);
             }
         }
         let mut lifted = BTreeSet::new();
         for (key, counts) in of_key {
-            let holders: usize = counts.values().sum();
-            let Some((best, count)) = most_frequent_of(counts) else { continue };
-            let may_hide = match &key {
-                // Where every cluster says one, the others say theirs. What is in the file already hides nothing.
+            let clusters: usize = counts.values().sum();
+            let Some((best, count)) = most_frequent_count(counts) else { continue };
+            let may_override = match &key {
+                // Where every cluster has one, the others override it.
                 StatementKey::Setting(
                     Setting::Output
                     | Setting::Emit
@@ -116,8 +143,8 @@ impl Layering {
                     | Setting::Flux
                     | Setting::TrustOutput
                     | Setting::TrustForm,
-                ) => holders == scope.len(),
-                // Nobody minds these who does not need them.
+                ) => clusters == scope.len(),
+                // These have no effect in a cluster that does not need them.
                 StatementKey::Setting(
                     Setting::Tenant
                     | Setting::Account
@@ -132,7 +159,7 @@ impl Layering {
                 StatementKey::Mapping(_) | StatementKey::Own(_) => false,
             };
             let is_most = count > 1 && count.saturating_mul(5) >= scope.len().saturating_mul(3);
-            if count == scope.len() || may_hide && is_most {
+            if count == scope.len() || may_override && is_most {
                 lifted.insert(best.clone());
             }
         }
@@ -142,21 +169,21 @@ impl Layering {
 
     fn remove(&mut self, scope: &[usize], lifted: &BTreeSet<Statement>) {
         for at in scope {
-            if let Some(saying) = self.sayings.get_mut(*at) {
-                saying.statements.retain(|said| !lifted.contains(said));
+            if let Some(cluster) = self.clusters.get_mut(*at) {
+                cluster.statements.retain(|statement| !lifted.contains(statement));
             }
         }
     }
 
-    /// Makes a profile of what was taken from these clusters, if it is worth its lines.
+    /// Makes a profile of statements of these clusters, unless it would be longer.
     fn profile(&mut self, scope: &[usize], name: String, lifted: BTreeSet<Statement>) {
-        if lifted.iter().filter(|said| !Layering::is_default(said, false)).count() < 2 {
+        if lifted.iter().filter(|statement| !self.is_default(statement, false)).count() < 2 {
             for at in scope {
-                if let Some(saying) = self.sayings.get_mut(*at) {
-                    let known: BTreeSet<StatementKey<'_>> = saying.statements.iter().map(key).collect();
-                    let new = lifted.iter().filter(|said| !known.contains(&key(said)));
+                if let Some(cluster) = self.clusters.get_mut(*at) {
+                    let known: BTreeSet<StatementKey<'_>> = cluster.statements.iter().map(key).collect();
+                    let new = lifted.iter().filter(|statement| !known.contains(&key(statement)));
                     let new: Vec<Statement> = new.cloned().collect();
-                    saying.statements.extend(new);
+                    cluster.statements.extend(new);
                 }
             }
             return;
@@ -169,36 +196,32 @@ impl Layering {
         self.profiles.insert(name, lifted);
     }
 
-    /// What several clusters say in the same words, and no others do, becomes a profile.
-    fn share_the_rest(&mut self, shares_patches: bool) {
-        let mut holders: BTreeMap<&Statement, Vec<usize>> = BTreeMap::new();
-        for (at, saying) in self.sayings.iter().enumerate() {
-            for said in saying
-                .statements
-                .iter()
-                .filter(|said| shares_patches || !matches!(said, Statement::Patch(..)))
-            {
-                holders.entry(said).or_default().push(at);
+    /// Makes a profile of the statements that exactly the same clusters share.
+    fn share_rest(&mut self, sharing: Sharing) {
+        let mut users: BTreeMap<&Statement, Vec<usize>> = BTreeMap::new();
+        for (at, cluster) in self.clusters.iter().enumerate() {
+            for statement in cluster.statements.iter().filter(|statement| sharing.includes(statement)) {
+                users.entry(statement).or_default().push(at);
             }
         }
-        let mut supports: BTreeMap<Vec<usize>, BTreeSet<Statement>> = BTreeMap::new();
-        for (said, at) in holders {
-            if at.len() > 1 && !Layering::is_default(said, false) {
-                supports.entry(at).or_default().insert(said.clone());
+        let mut by_scope: BTreeMap<Vec<usize>, BTreeSet<Statement>> = BTreeMap::new();
+        for (statement, at) in users {
+            if at.len() > 1 && !self.is_default(statement, false) {
+                by_scope.entry(at).or_default().insert(statement.clone());
             }
         }
-        for (scope, said) in supports {
-            if said.len() > 1 && !self.are_alike(&scope) {
-                self.remove(&scope, &said);
+        for (scope, shared) in by_scope {
+            if shared.len() > 1 && !self.are_equal(&scope) {
+                self.remove(&scope, &shared);
                 let name = self.profile_name(&scope);
-                self.profile(&scope, name, said);
+                self.profile(&scope, name, shared);
             }
         }
     }
 
-    /// Whether these clusters say the same, so that one block is enough for them.
-    fn are_alike(&self, scope: &[usize]) -> bool {
-        let mut all = scope.iter().filter_map(|at| Some((self.sayings.get(*at)?, self.uses.get(*at)?)));
+    /// True if these clusters are equal, so that one block is enough for them.
+    fn are_equal(&self, scope: &[usize]) -> bool {
+        let mut all = scope.iter().filter_map(|at| Some((self.clusters.get(*at)?, self.uses.get(*at)?)));
         let Some((first, uses)) = all.next() else { return true };
         all.all(|(other, used)| {
             other.statements == first.statements && used == uses && other.platform == first.platform
@@ -207,11 +230,11 @@ impl Layering {
 
     /// A word that all these clusters have in their names and no other cluster has, or a number.
     fn profile_name(&mut self, scope: &[usize]) -> String {
-        let mut sayings = scope.iter().filter_map(|at| self.sayings.get(*at));
-        let Some(first) = sayings.next() else { return String::new() };
+        let mut clusters = scope.iter().filter_map(|at| self.clusters.get(*at));
+        let Some(first) = clusters.next() else { return String::new() };
         let mut common = words(&first.name);
-        for saying in sayings {
-            let own = words(&saying.name);
+        for cluster in clusters {
+            let own = words(&cluster.name);
             common.retain(|word| own.contains(word));
         }
         let is_free = |name: &str| !self.profiles.contains_key(name);
@@ -225,9 +248,11 @@ impl Layering {
         free_name(&base, &mut self.numbers, |name| !self.profiles.contains_key(name))
     }
 
-    fn is_default(said: &Statement, is_component: bool) -> bool {
-        match said {
-            // A component stands below its overlay.
+    fn is_default(&self, statement: &Statement, is_component: bool) -> bool {
+        match statement {
+            // On AKS the default is that of the webhook.
+            Statement::Setting(Setting::AzureCloud, _) if self.has_cloud_on_aks => false,
+            // A component is in a directory of its overlay.
             Statement::Setting(Setting::Output, value) if is_component => {
                 Setting::Output.default() == value.strip_suffix("/identity")
             }
@@ -240,39 +265,48 @@ impl Layering {
         }
     }
 
-    /// Takes away what holds anyway where nothing says otherwise.
+    /// Removes settings that are the default and override nothing.
     fn drop_defaults(&mut self) {
         let emits = Statement::Setting(Setting::Emit, "component".to_owned());
         let file_emits = self.file.contains(&emits);
         let mut file = std::mem::take(&mut self.file);
-        file.retain(|said| !Layering::is_default(said, file_emits));
-        let said_in_file: BTreeSet<StatementKey<'_>> = file.iter().map(key).collect();
+        file.retain(|statement| !self.is_default(statement, file_emits));
+        let keys_in_file: BTreeSet<StatementKey<'_>> = file.iter().map(key).collect();
         let mut profiles = std::mem::take(&mut self.profiles);
         for statements in profiles.values_mut() {
             let emits = statements.contains(&emits) || file_emits;
-            statements.retain(|said| said_in_file.contains(&key(said)) || !Layering::is_default(said, emits));
+            statements.retain(|statement| {
+                keys_in_file.contains(&key(statement)) || !self.is_default(statement, emits)
+            });
         }
-        let said_in =
+        let keys_in =
             |name: &String| profiles.get(name).map(|statements| statements.iter().map(key).collect());
         let names: BTreeSet<&String> = self.uses.iter().flatten().collect();
-        let said_in_profiles: BTreeMap<&String, BTreeSet<StatementKey<'_>>> =
-            names.into_iter().filter_map(|name| Some((name, said_in(name)?))).collect();
-        for (saying, uses) in self.sayings.iter_mut().zip(&self.uses) {
-            let is_outside = |said: &Statement| {
-                let mut used = uses.iter().filter_map(|name| said_in_profiles.get(name));
-                said_in_file.contains(&key(said)) || used.any(|statements| statements.contains(&key(said)))
+        let keys_in_profiles: BTreeMap<&String, BTreeSet<StatementKey<'_>>> =
+            names.into_iter().filter_map(|name| Some((name, keys_in(name)?))).collect();
+        let mut clusters = std::mem::take(&mut self.clusters);
+        for (cluster, uses) in clusters.iter_mut().zip(&self.uses) {
+            let is_outside = |statement: &Statement| {
+                let mut used = uses.iter().filter_map(|name| keys_in_profiles.get(name));
+                keys_in_file.contains(&key(statement))
+                    || used.any(|statements| statements.contains(&key(statement)))
             };
-            let is_component = saying.is_component;
-            saying.statements.retain(|said| !Layering::is_default(said, is_component) || is_outside(said));
+            let is_component = cluster.is_component;
+            cluster
+                .statements
+                .retain(|statement| !self.is_default(statement, is_component) || is_outside(statement));
         }
-        (self.file, self.profiles) = (file, profiles);
+        (self.file, self.profiles, self.clusters) = (file, profiles, clusters);
     }
 
     pub fn source(self) -> Source {
         let mut blocks: BTreeMap<(Platform, Vec<String>, Vec<Statement>), Vec<String>> = BTreeMap::new();
-        for (saying, uses) in self.sayings.iter().zip(&self.uses) {
-            let statements = ordered(&saying.statements, &self.order);
-            blocks.entry((saying.platform, uses.clone(), statements)).or_default().push(saying.name.clone());
+        for (cluster, uses) in self.clusters.iter().zip(&self.uses) {
+            let statements = ordered(&cluster.statements, &self.order);
+            blocks
+                .entry((cluster.platform, uses.clone(), statements))
+                .or_default()
+                .push(cluster.name.clone());
         }
         let mut clusters: Vec<Clusters> = blocks
             .into_iter()
@@ -295,9 +329,9 @@ impl Layering {
 
 /// Statements in the order in which they are written; patches in that of kustomize.
 fn ordered(statements: &BTreeSet<Statement>, order: &BTreeMap<Statement, usize>) -> Vec<Statement> {
-    let others = statements.iter().filter(|said| !matches!(said, Statement::Patch(..)));
+    let others = statements.iter().filter(|statement| !matches!(statement, Statement::Patch(..)));
     let mut patches: Vec<(usize, &Statement)> =
-        statements.iter().filter_map(|said| Some((*order.get(said)?, said))).collect();
+        statements.iter().filter_map(|statement| Some((*order.get(statement)?, statement))).collect();
     patches.sort_unstable();
-    others.chain(patches.into_iter().map(|(_, said)| said)).cloned().collect()
+    others.chain(patches.into_iter().map(|(_, statement)| statement)).cloned().collect()
 }

@@ -1,4 +1,4 @@
-//! The identities of controllers, as roles that have names.
+//! Identities as named roles.
 
 use std::collections::BTreeMap;
 
@@ -12,63 +12,64 @@ use crate::import::template::{self, Template};
 use crate::model::setting::Setting;
 use crate::model::{Controller, Provider, Recipient};
 
-/// What is written where the webhook of a cluster knows the tenant.
+/// The tenant of an identity whose overlay does not set one.
 const WEBHOOK: &str = "webhook";
 
-/// Adds to what is to be said of each cluster whose identities it has.
-pub fn add(clusters: Vec<Cluster>, sayings: &mut [ClusterStatements]) {
-    let held: Vec<ClusterIdentities> = clusters.into_iter().map(ClusterIdentities::new).collect();
-    // The smallest useful file says everything where it is.
-    if let ([held], [saying]) = (held.as_slice(), &mut *sayings) {
-        saying.statements.extend(held.tenant());
-        for (holder, identities) in &held.holders {
-            let given = identities.iter().map(|identity| MappingTarget::Identity(identity.clone())).collect();
-            saying.statements.insert(Statement::Mapping(holder.clone(), given));
+/// Adds the roles and the mappings of each cluster.
+pub fn add(clusters: Vec<Cluster>, statements: &mut [ClusterStatements]) {
+    let clusters: Vec<ClusterIdentities> = clusters.into_iter().map(ClusterIdentities::new).collect();
+    // A source of one cluster needs no roles.
+    if let ([cluster], [statements]) = (clusters.as_slice(), &mut *statements) {
+        statements.statements.extend(cluster.tenant());
+        for (recipient, identities) in &cluster.recipients {
+            let targets =
+                identities.iter().map(|identity| MappingTarget::Identity(identity.clone())).collect();
+            statements.statements.insert(Statement::Mapping(recipient.clone(), targets));
         }
         return;
     }
-    let forms = forms(&held);
-    for (held, saying) in held.iter().zip(sayings) {
-        saying.statements.extend(held.tenant());
-        for (name, identity) in &held.roles {
+    let forms = forms(&clusters);
+    for (cluster, statements) in clusters.iter().zip(statements) {
+        statements.statements.extend(cluster.tenant());
+        for (name, identity) in &cluster.roles {
             let form = forms.get(&(name.as_str(), identity.provider)).copied().unwrap_or_default();
-            let said = held.said(identity, form);
+            let role = cluster.in_form(identity, form);
             let needs = [("${account}", Setting::Account), ("${project}", Setting::Project)];
-            for (hole, setting) in needs {
-                let is_there = said.value.as_ref().is_some_and(|value| value.contains(hole));
-                if let Some(owner) = held.owner(identity.provider).filter(|_| is_there) {
-                    saying.statements.insert(Statement::Setting(setting, owner.to_owned()));
+            for (interpolation, setting) in needs {
+                let is_used = role.value.as_ref().is_some_and(|value| value.contains(interpolation));
+                if let Some(owner) = cluster.owner(identity.provider).filter(|_| is_used) {
+                    statements.statements.insert(Statement::Setting(setting, owner.to_owned()));
                 }
             }
-            saying.statements.insert(Statement::Role(name.clone(), said));
+            statements.statements.insert(Statement::Role(name.clone(), role));
         }
         let mut names: BTreeMap<&Identity, &String> = BTreeMap::new();
-        for (name, identity) in &held.roles {
+        for (name, identity) in &cluster.roles {
             names.entry(identity).or_insert(name);
         }
-        for (holder, identities) in &held.holders {
+        for (recipient, identities) in &cluster.recipients {
             let role =
                 |identity: &Identity| names.get(identity).map(|name| MappingTarget::Role((*name).clone()));
-            let given: Vec<MappingTarget> = identities.iter().filter_map(role).collect();
-            saying.statements.insert(Statement::Mapping(holder.clone(), given));
+            let targets: Vec<MappingTarget> = identities.iter().filter_map(role).collect();
+            statements.statements.insert(Statement::Mapping(recipient.clone(), targets));
         }
     }
 }
 
-/// In which form a role is the same in the most clusters; the plainest of those.
-fn forms(held: &[ClusterIdentities]) -> BTreeMap<(&str, Provider), Template> {
+/// The template in which each role is equal in the most clusters; the plainest of those.
+fn forms(clusters: &[ClusterIdentities]) -> BTreeMap<(&str, Provider), Template> {
     let mut all: BTreeMap<(&str, Provider), Vec<(&ClusterIdentities, &Identity)>> = BTreeMap::new();
-    for held in held {
-        for (name, identity) in &held.roles {
-            all.entry((name.as_str(), identity.provider)).or_default().push((held, identity));
+    for cluster in clusters {
+        for (name, identity) in &cluster.roles {
+            all.entry((name.as_str(), identity.provider)).or_default().push((cluster, identity));
         }
     }
     let best = |of_role: &[(&ClusterIdentities, &Identity)]| {
-        let alike = |form: Template| {
-            let said = of_role.iter().map(|(held, identity)| held.said(identity, form));
-            most_frequent(said).map_or(0, |(_, count)| count)
+        let count = |form: Template| {
+            let all = of_role.iter().map(|(cluster, identity)| cluster.in_form(identity, form));
+            most_frequent(all).map_or(0, |(_, count)| count)
         };
-        let counts = Template::ALL.map(|form| (form, alike(form)));
+        let counts = Template::ALL.map(|form| (form, count(form)));
         let most = counts.iter().map(|(_, count)| *count).max().unwrap_or_default();
         let form = counts.into_iter().find(|(_, count)| *count == most && most > 1);
         form.map_or_else(Template::default, |(form, _)| form)
@@ -81,7 +82,7 @@ struct ClusterIdentities {
     tenant: Option<String>,
     owners: BTreeMap<Provider, String>,
     roles: Vec<(String, Identity)>,
-    holders: Vec<(Recipient, Vec<Identity>)>,
+    recipients: Vec<(Recipient, Vec<Identity>)>,
 }
 
 impl ClusterIdentities {
@@ -103,21 +104,21 @@ impl ClusterIdentities {
             identity.tenant = tenant_of(&identity).filter(|own| Some(own) != tenant.as_ref());
             identity
         };
-        let holders: Vec<(Recipient, Vec<Identity>)> = cluster
+        let recipients: Vec<(Recipient, Vec<Identity>)> = cluster
             .identities
             .into_iter()
-            .map(|(holder, identities)| (holder, identities.into_iter().map(own_tenant).collect()))
+            .map(|(recipient, identities)| (recipient, identities.into_iter().map(own_tenant).collect()))
             .collect();
-        let roles = roles(&holders);
-        ClusterIdentities { cluster: cluster.name, tenant, owners, roles, holders }
+        let roles = roles(&recipients);
+        ClusterIdentities { cluster: cluster.name, tenant, owners, roles, recipients }
     }
 
     fn owner(&self, provider: Provider) -> Option<&str> {
         self.owners.get(&provider).map(String::as_str)
     }
 
-    fn said(&self, identity: &Identity, form: Template) -> Identity {
-        template::said(identity, form, &self.cluster, self.owner(identity.provider))
+    fn in_form(&self, identity: &Identity, form: Template) -> Identity {
+        template::with_template(identity, form, &self.cluster, self.owner(identity.provider))
     }
 
     fn tenant(&self) -> Option<Statement> {
@@ -126,17 +127,17 @@ impl ClusterIdentities {
 }
 
 fn roles(all: &[(Recipient, Vec<Identity>)]) -> Vec<(String, Identity)> {
-    let mut holders: BTreeMap<&Identity, Vec<&Recipient>> = BTreeMap::new();
-    for (holder, identities) in all {
+    let mut recipients: BTreeMap<&Identity, Vec<&Recipient>> = BTreeMap::new();
+    for (recipient, identities) in all {
         for identity in identities {
-            holders.entry(identity).or_default().push(holder);
+            recipients.entry(identity).or_default().push(recipient);
         }
     }
     let plain: Vec<(String, &Identity)> =
-        holders.iter().map(|(identity, who)| (purpose(who), *identity)).collect();
+        recipients.iter().map(|(identity, who)| (purpose(who), *identity)).collect();
     let counts = counts(plain.iter().map(|(name, _)| name.as_str()));
     let (mut numbers, mut roles) = (BTreeMap::new(), BTreeMap::new());
-    for ((name, identity), who) in plain.iter().zip(holders.values()) {
+    for ((name, identity), who) in plain.iter().zip(recipients.values()) {
         let is_unique = counts.get(name.as_str()) == Some(&1);
         let mut name = if is_unique { name.clone() } else { short_names(who) };
         if roles.contains_key(&name) {
@@ -148,7 +149,7 @@ fn roles(all: &[(Recipient, Vec<Identity>)]) -> Vec<(String, Identity)> {
     roles.into_iter().collect()
 }
 
-/// What controllers mostly need an identity for; what a ServiceAccount is called that has one for itself.
+/// A name by the purpose that all these controllers need an identity for, or by the only ServiceAccount.
 fn purpose(who: &[&Recipient]) -> String {
     let mut controllers = who.iter().map(|one| match one {
         Recipient::Controller(controller) => purposes(*controller),
@@ -159,7 +160,7 @@ fn purpose(who: &[&Recipient]) -> String {
     let shared = first.iter().find(|purpose| others.iter().all(|other| other.contains(*purpose)));
     let name = match (shared, who) {
         (Some(purpose), _) => *purpose,
-        (None, [Recipient::Account(account)]) if !TAKEN.contains(&account.name.as_str()) => {
+        (None, [Recipient::Account(account)]) if !RESERVED.contains(&account.name.as_str()) => {
             account.name.as_str()
         }
         (None, who) if who.iter().all(|one| matches!(one, Recipient::Account(_))) => "tenants",
@@ -168,7 +169,7 @@ fn purpose(who: &[&Recipient]) -> String {
     name.to_owned()
 }
 
-/// What an identity of a controller is for, the most likely first.
+/// The purposes of an identity of a controller, the most likely first.
 fn purposes(controller: Controller) -> &'static [&'static str] {
     match controller {
         Controller::Kustomize => &["decryption"],
@@ -182,7 +183,7 @@ fn purposes(controller: Controller) -> &'static [&'static str] {
 }
 
 /// Words that cannot name a role, and the names of roles of controllers.
-const TAKEN: [&str; 11] = [
+const RESERVED: [&str; 11] = [
     "none",
     "aws",
     "azure",
@@ -197,7 +198,7 @@ const TAKEN: [&str; 11] = [
 ];
 
 fn short_names(who: &[&Recipient]) -> String {
-    let short = |holder: &&Recipient| match holder {
+    let short = |recipient: &&Recipient| match recipient {
         Recipient::Controller(controller) => controller.name().trim_end_matches("-controller").to_owned(),
         Recipient::Account(account) => format!("{}-{}", account.namespace.as_str(), account.name.as_str()),
     };

@@ -1,4 +1,4 @@
-//! An overlay that stays in hand: its text without the identities, and with the component that has them.
+//! An overlay that stays hand-written: its text without the identities, and with the component that has them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -12,21 +12,21 @@ use crate::spanned::{Scalar, Spanned, Style, Value};
 /// The directory of the component, in that of its overlay.
 pub const DIRECTORY: &str = "identity";
 
-/// What replaces some bytes of a text.
+/// A replacement of some bytes of a text.
 type Edit = (Range<usize>, String);
 
-/// The patches of an overlay and what becomes of them, by where their entries begin.
+/// The patches of an overlay with their parts, by the start of their entries.
 type ByEntry<'p, 'o> = BTreeMap<usize, Vec<(&'p Patch<'o>, &'p PatchPart)>>;
 
-/// What becomes of an item of a list.
+/// The fate of an item of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Fate {
     Stays,
-    /// Entries of these texts and targets stand in its place; if there are none, it is gone.
+    /// Replaced by entries of these texts and targets, or removed if there are none.
     Becomes(Vec<(String, Option<Target>)>),
 }
 
-/// The text of an overlay without its identities; nothing if it is written in a way that cannot be edited line by line.
+/// The text of an overlay without its identities; `None` if it cannot be edited line by line.
 pub fn without_identities(
     overlay: &Overlay,
     patches: &[Patch<'_>],
@@ -34,7 +34,7 @@ pub fn without_identities(
     made: &BTreeSet<&str>,
 ) -> Option<String> {
     let text: &str = &overlay.file.text;
-    let [root] = overlay.file.documents.as_deref().ok()? else { return None };
+    let [root] = overlay.file.documents().ok()? else { return None };
     let mut by_entry: ByEntry<'_, '_> = BTreeMap::new();
     for (patch, parts) in patches.iter().zip(parts) {
         let of_entry = by_entry.entry(patch.entry.node.range.start).or_default();
@@ -48,7 +48,7 @@ pub fn without_identities(
         if !(is_patches || is_generator) || list.items().is_empty() {
             continue;
         }
-        // kustomize takes the last of two lists.
+        // kustomize reads only the last of two lists.
         if !edited_lists.insert(name) {
             return None;
         }
@@ -67,7 +67,7 @@ pub fn without_identities(
     edited(text, edits)
 }
 
-/// A text with these edits, in its own line breaks.
+/// A text with these edits, with its own line breaks.
 fn edited(text: &str, mut edits: Vec<Edit>) -> Option<String> {
     edits.sort_by_key(|(range, _)| range.start);
     let (mut out, mut done) = (String::new(), 0);
@@ -84,7 +84,7 @@ fn edited(text: &str, mut edits: Vec<Edit>) -> Option<String> {
     Some(out)
 }
 
-/// What becomes of an entry; nothing if what is left of it cannot be written.
+/// The fate of an entry; `None` if the rest of it cannot be written.
 fn fate(of_entry: &[(&Patch<'_>, &PatchPart)]) -> Option<Fate> {
     if of_entry.iter().all(|(_, part)| part.marks.is_empty()) {
         return Some(Fate::Stays);
@@ -117,7 +117,7 @@ fn changes(text: &str, key: &Spanned, list: &Spanned, fates: &[Fate]) -> Option<
     Some(changes)
 }
 
-/// Where the component is named, and how.
+/// The edit that lists the component.
 fn component(text: &str, root: &Spanned) -> Option<Edit> {
     let (first, _) = root.entries().first()?;
     let column = margin(text, first)?;
@@ -136,8 +136,8 @@ fn component(text: &str, root: &Spanned) -> Option<Edit> {
         Some((key, _)) => {
             let start = line_start(text, key.range.start);
             let line = text.get(start..)?.split_inclusive('\n').next()?;
-            let said = line.trim().strip_prefix("components")?.trim_start().strip_prefix(':')?;
-            let is_empty = matches!(said.trim(), "" | "[]" | "~" | "null");
+            let value = line.trim().strip_prefix("components")?.trim_start().strip_prefix(':')?;
+            let is_empty = matches!(value.trim(), "" | "[]" | "~" | "null");
             let list = format!("{margin}components:\n{margin}- {DIRECTORY}\n");
             is_empty.then(|| (start..start.saturating_add(line.len()), list))
         }
@@ -151,14 +151,14 @@ fn component(text: &str, root: &Spanned) -> Option<Edit> {
     }
 }
 
-/// How far a key stands in; nothing if something else stands before it.
+/// The indentation of a key; `None` if something else is before it.
 fn margin(text: &str, key: &Spanned) -> Option<usize> {
     let before = text.get(line_start(text, key.range.start)..key.range.start)?;
     let before = before.strip_prefix('\u{feff}').unwrap_or(before);
     before.bytes().all(|byte| byte == b' ').then_some(before.len())
 }
 
-/// What ends the line before a place, if nothing does yet.
+/// The line break that is missing before a place.
 fn line_break(text: &str, at: usize) -> Option<&'static str> {
     Some(if text.get(..at)?.ends_with('\n') { "" } else { "\n" })
 }
@@ -173,7 +173,7 @@ fn line_start(text: &str, at: usize) -> usize {
     text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at.saturating_add(1))
 }
 
-/// How far the `-` of an item stands in; nothing if something else stands before it.
+/// The indentation of the `-` of an item; `None` if something else is before it.
 fn indent(text: &str, item: &Spanned) -> Option<usize> {
     let start = line_start(text, item.range.start);
     let before = text.get(start..item.range.start)?;

@@ -1,4 +1,4 @@
-//! What is wrong with an overlay, and what of it is lost.
+//! Mistakes in an overlay, and parts of it that are lost.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,8 +13,8 @@ use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 use crate::spanned::{Spanned, Value};
 
-/// Why an identity that is right in itself is none for this controller.
-pub fn unsayable(
+/// Why a valid identity cannot be the identity of this controller.
+pub fn inexpressible(
     controller: Controller,
     identity: &Identity,
     observed: &ObservedValues,
@@ -38,8 +38,7 @@ pub fn comments(overlay: &Overlay, problems: &mut Problems) {
     }
 }
 
-/// Reports the comments in patches that leave the overlay, or are written anew without their identities. Those in files
-/// stay where they are.
+/// Reports the comments in inline patches that are removed or rewritten.
 pub fn comments_within(patches: &[Patch<'_>], parts: &[Vec<PatchPart>], problems: &mut Problems) {
     let mut known = None;
     for (patch, parts) in patches.iter().zip(parts) {
@@ -58,22 +57,22 @@ pub fn comments_within(patches: &[Patch<'_>], parts: &[Vec<PatchPart>], problems
     }
 }
 
-/// The files that an overlay does not need any more, and where it names them.
+/// The files that an overlay no longer needs, and the places that name them.
 pub fn unneeded(patches: &[Patch<'_>], parts: &[Vec<PatchPart>]) -> BTreeMap<String, Span> {
     let mut files: BTreeMap<&str, (Span, bool)> = BTreeMap::new();
     for (patch, parts) in patches.iter().zip(parts) {
         if let Some(path) = patch.entry.path.as_deref() {
-            let is_taken = patch.facts.iter().any(|fact| fact.key != IdentityKey::Selector)
+            let is_imported = patch.facts.iter().any(|fact| fact.key != IdentityKey::Selector)
                 && parts.iter().any(|part| !part.marks.is_empty());
             let known = files.entry(path).or_insert((patch.entry.at, false));
-            known.1 |= is_taken;
+            known.1 |= is_imported;
         }
     }
-    let taken = files.into_iter().filter(|(_, (_, is_taken))| *is_taken);
-    taken.map(|(path, (at, _))| (path.to_owned(), at)).collect()
+    let imported = files.into_iter().filter(|(_, (_, is_imported))| *is_imported);
+    imported.map(|(path, (at, _))| (path.to_owned(), at)).collect()
 }
 
-/// Reports the manifests of credential configurations that nothing reads any more, for the source makes its own.
+/// Reports the manifests of credential configurations that the source replaces.
 pub fn configurations(all: &Configurations, made: &BTreeSet<&str>, problems: &mut Problems) {
     for (name, configuration) in all.iter().filter(|(name, _)| made.contains(name.as_str())) {
         if let Some(at) = configuration.at.filter(|_| !configuration.is_generated) {

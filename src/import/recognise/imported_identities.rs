@@ -1,4 +1,4 @@
-//! Whose identities are taken into the source, and what leaves the patches with them.
+//! The identities that are imported, and the parts of patches that are removed with them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,27 +9,30 @@ use crate::import::federated::{self, Federated};
 use crate::import::identity::{Identities, Identity, IdentityKey, IdentityRoute, NoIdentity, ObservedValues};
 use crate::import::patches::{Patch, PatchPart};
 use crate::import::recognise::faults;
+use crate::model::azure::{self, Cloud};
 use crate::model::integration::uses_identities;
 use crate::model::setting::Setting;
 use crate::model::{Controller, ObjectKind, Platform, Provider, Recipient, TargetField};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 use crate::span::Span;
 
-/// Whose identities are taken into the source.
+/// The identities that are imported.
 pub struct ImportedIdentities {
     identities: BTreeMap<(Controller, IdentityRoute), Identity>,
-    /// What else is known of federated ones.
+    /// More about the federated ones.
     federated: BTreeMap<(Controller, Provider), Federated>,
     pub settings: BTreeMap<Setting, String>,
     platform: Platform,
-    /// Whether objects of Flux have identities of their own, for which the source opens the gate.
+    /// True if objects of Flux have identities of their own, for which the source opens the gate.
     opens_gate: bool,
     refused: Vec<(AdoptionFault, Span)>,
     /// The places of annotations that a later patch sets to something else.
     overridden: BTreeMap<Controller, BTreeSet<Span>>,
+    /// True if the source sets the authority host of the managed identities on AKS.
+    has_cloud: bool,
 }
 
-/// What is known of a cluster when its identities are taken.
+/// The context in which identities are imported.
 #[derive(Clone, Copy)]
 pub struct IdentityContext<'g> {
     pub platform: Platform,
@@ -52,6 +55,7 @@ impl ImportedIdentities {
             opens_gate: context.has_accounts,
             refused: Vec::new(),
             overridden: BTreeMap::new(),
+            has_cloud: false,
         };
         let native = context.platform.native_provider();
         for (controller, observed) in observed {
@@ -64,22 +68,54 @@ impl ImportedIdentities {
             }
             imported.add_direct(*controller, observed);
         }
-        imported.leave_what_is_shared(patches);
+        imported.exclude_shared(patches);
+        imported.add_cloud(observed, patches);
         imported
+    }
+
+    /// On AKS `azure-cloud` sets the authority host of all managed identities of a cluster.
+    fn add_cloud(&mut self, observed: &BTreeMap<Controller, ObservedValues>, patches: &[Patch<'_>]) {
+        let with_identity: BTreeSet<Controller> =
+            observed.keys().copied().filter(|controller| self.has_webhook_identity(*controller)).collect();
+        let cloud = |controller: &Controller| {
+            let host = observed.get(controller)?.variable(azure::AUTHORITY_HOST_VARIABLE)?;
+            Cloud::ALL.into_iter().find(|cloud| cloud.authority_host() == host)
+        };
+        let clouds: BTreeSet<Option<&str>> =
+            with_identity.iter().map(|controller| Some(cloud(controller)?.name())).collect();
+        let (Some(Some(cloud)), 1) = (clouds.first(), clouds.len()) else { return };
+        let is_separable = |patch: &Patch<'_>| {
+            let mut operations = patch.document.node.items().iter();
+            let sets_list =
+                operations.any(|one| one.text_at("path").is_some_and(|path| path.ends_with("/env")));
+            let mut matched = patch.matched.iter().map(|object| object.controller);
+            !sets_list
+                && (patch.names.is_some() || matched.all(|controller| with_identity.contains(&controller)))
+        };
+        let mut setting = patches.iter().filter(|patch| patch.facts.iter().any(is_authority_host));
+        if setting.all(is_separable) {
+            self.settings.insert(Setting::AzureCloud, (*cloud).to_owned());
+            self.has_cloud = true;
+        }
+    }
+
+    fn has_webhook_identity(&self, controller: Controller) -> bool {
+        let route = IdentityRoute { provider: Provider::Azure, is_federated: false };
+        self.platform == Platform::Aks && self.identities.contains_key(&(controller, route))
     }
 
     fn add_native(&mut self, controller: Controller, observed: &ObservedValues, provider: Provider) {
         let refused = match observed.identity(provider) {
             None => return,
             Some(Ok(identity)) => {
-                let Some(refused) = faults::unsayable(controller, &identity, observed) else {
+                let Some(refused) = faults::inexpressible(controller, &identity, observed) else {
                     let route = IdentityRoute { provider, is_federated: false };
                     self.identities.insert((controller, route), identity);
                     return;
                 };
                 refused
             }
-            // kustomize makes a text of null in a patch with a target.
+            // kustomize reads `null` in a patch with a target as a text.
             Some(Err(NoIdentity::Value { key, value, at, .. })) if value == "null" => {
                 (AdoptionFault::NullAnnotation { controller: controller.name(), key }, at)
             }
@@ -93,8 +129,7 @@ impl ImportedIdentities {
         self.refused.push(refused);
     }
 
-    /// Clusters have one region, one Azure cloud and one provider of Google Cloud; an identity that wants another is
-    /// left.
+    /// A cluster has one region, one Azure cloud and one provider of Google Cloud; an identity with another is not imported.
     fn add_federated(
         &mut self,
         controller: Controller,
@@ -118,7 +153,7 @@ impl ImportedIdentities {
         }
     }
 
-    /// On GKE the principal of a ServiceAccount itself leaves nothing in an overlay but perhaps its digest.
+    /// On GKE the principal of a ServiceAccount adds nothing to an overlay but its digest.
     fn add_direct(&mut self, controller: Controller, observed: &ObservedValues) {
         if self.platform == Platform::Gke && observed.is_direct() {
             let route = IdentityRoute { provider: Provider::Gcp, is_federated: false };
@@ -127,20 +162,20 @@ impl ImportedIdentities {
         }
     }
 
-    /// What a patch tells several controllers is taken from all of them or from none, unless the patch can be split.
-    fn leave_what_is_shared(&mut self, patches: &[Patch<'_>]) {
+    /// Imports an identity of a patch for several controllers only if all have it, unless the patch can be split.
+    fn exclude_shared(&mut self, patches: &[Patch<'_>]) {
         let mut is_stable = false;
         while !is_stable {
             is_stable = true;
             for patch in patches.iter().filter(|patch| patch.names.is_none()) {
                 for (fact, route) in patch.facts.iter().filter_map(|fact| Some((fact, fact.key.route()?))) {
-                    let hit = || patch.hit.iter().filter(|object| object.kind == fact.kind);
+                    let matched = || patch.matched.iter().filter(|object| object.kind == fact.kind);
                     let Some(other) =
-                        hit().find(|object| !self.identities.contains_key(&(object.controller, route)))
+                        matched().find(|object| !self.identities.contains_key(&(object.controller, route)))
                     else {
                         continue;
                     };
-                    for object in hit() {
+                    for object in matched() {
                         if self.identities.remove(&(object.controller, route)).is_some() {
                             let fault = AdoptionFault::Shared {
                                 controller: object.controller.name(),
@@ -170,12 +205,12 @@ impl ImportedIdentities {
         })
     }
 
-    /// The `ConfigMap`s that the source makes.
+    /// The `ConfigMap`s that the source generates.
     pub fn config_maps(&self) -> BTreeSet<&str> {
         self.federated().filter_map(|(_, _, federated)| federated.config_map.as_deref()).collect()
     }
 
-    /// Reports what is not taken, and what is taken with a doubt.
+    /// Reports what is not imported, and what is imported with a warning.
     pub fn report(&mut self, observed: &BTreeMap<Controller, ObservedValues>, problems: &mut Problems) {
         for (fault, at) in std::mem::take(&mut self.refused) {
             problems.report(AdoptionProblem::at(at, fault));
@@ -190,7 +225,7 @@ impl ImportedIdentities {
         for (controller, observed) in observed {
             for provider in Provider::ALL {
                 let variable = IdentityKey::variable(federated::main_variable(provider));
-                let Some((_, at)) = variable.and_then(|key| observed.said.get(&key)) else { continue };
+                let Some((_, at)) = variable.and_then(|key| observed.by_key.get(&key)) else { continue };
                 let route = IdentityRoute { provider, is_federated: true };
                 if !self.identities.contains_key(&(*controller, route)) {
                     problems.report(AdoptionProblem::at(*at, AdoptionFault::OtherFederation));
@@ -199,7 +234,7 @@ impl ImportedIdentities {
                     problems.report(AdoptionProblem::at(*at, fault));
                 }
             }
-            let digest = observed.said.get(&IdentityKey::Digest).filter(|_| !self.has(*controller));
+            let digest = observed.by_key.get(&IdentityKey::Digest).filter(|_| !self.has(*controller));
             if let Some((_, at)) = digest {
                 let fault = AdoptionFault::Unseen { controller: controller.name() };
                 problems.report(AdoptionProblem::at(*at, fault));
@@ -216,9 +251,10 @@ impl ImportedIdentities {
         }
     }
 
-    /// What becomes of a patch. Controllers that lose the same share a part.
+    /// The parts of a patch. Controllers from which the same is removed share one.
     pub fn parts(&self, patch: &Patch<'_>, problems: &mut Problems) -> Vec<PatchPart> {
-        let controllers: BTreeSet<Controller> = patch.hit.iter().map(|object| object.controller).collect();
+        let controllers: BTreeSet<Controller> =
+            patch.matched.iter().map(|object| object.controller).collect();
         let mut parts: BTreeMap<BTreeSet<DocumentMark>, Vec<&str>> = BTreeMap::new();
         for controller in controllers {
             parts.entry(self.marks(patch, controller)).or_default().push(controller.name());
@@ -232,7 +268,7 @@ impl ImportedIdentities {
         }
         let target = &patch.entry.target;
         let (Some(names), Some(target), true) = (&patch.names, target, parts.len() > 1) else {
-            // What cannot be split is taken as far as all agree.
+            // Without splitting, only what all agree in is removed.
             let marks = parts.into_keys().reduce(|one, other| &one & &other).unwrap_or_default();
             return vec![PatchPart { marks, target: target.clone() }];
         };
@@ -252,10 +288,11 @@ impl ImportedIdentities {
 
     fn marks(&self, patch: &Patch<'_>, controller: Controller) -> BTreeSet<DocumentMark> {
         let is_of = |kind: ObjectKind| {
-            patch.hit.iter().any(|object| object.kind == kind && object.controller == controller)
+            patch.matched.iter().any(|object| object.kind == kind && object.controller == controller)
         };
         let facts = || patch.facts.iter().filter(|fact| is_of(fact.kind));
         let ours = |fact: &&Fact| match fact.key.route() {
+            Some(_) if is_authority_host(fact) && self.has_cloud => self.has_webhook_identity(controller),
             Some(route) => self.identities.contains_key(&(controller, route)),
             None => match fact.key {
                 IdentityKey::Digest => self.has(controller),
@@ -277,7 +314,7 @@ impl ImportedIdentities {
                 |fact: &&Fact| fact.key == IdentityKey::Selector && fact.value == controller.name();
             marks.extend(facts().filter(selector).map(|fact| fact.mark));
         }
-        // What a later patch sets has no effect here, whatever becomes of that patch.
+        // An overridden value has no effect, whether or not the later patch is imported.
         let overridden = self.overridden.get(&controller);
         let is_overridden = |fact: &&Fact| overridden.is_some_and(|places| places.contains(&fact.at));
         marks.extend(facts().filter(is_overridden).map(|fact| fact.mark));
@@ -286,11 +323,15 @@ impl ImportedIdentities {
 
     /// True if the overlay restarts a controller with an imported identity when that changes.
     pub fn restarts(&self, observed: &BTreeMap<Controller, ObservedValues>) -> bool {
-        let has_digest = |values: &ObservedValues| values.said.contains_key(&IdentityKey::Digest);
+        let has_digest = |values: &ObservedValues| values.by_key.contains_key(&IdentityKey::Digest);
         observed.iter().any(|(controller, values)| self.has(*controller) && has_digest(values))
     }
 
     pub fn has(&self, controller: Controller) -> bool {
         self.identities.keys().any(|(one, _)| *one == controller)
     }
+}
+
+fn is_authority_host(fact: &Fact) -> bool {
+    matches!(fact.key, IdentityKey::Variable(azure::AUTHORITY_HOST_VARIABLE, _))
 }

@@ -1,8 +1,9 @@
-//! What a cluster runs on: from its directory's name, from what is installed there, and from its identities.
+//! The platform of a cluster: from the name of its directory, from installed manifests, and from its identities.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::import::accounts::Accounts;
+use crate::import::contents::Contents;
 use crate::import::file::Reader;
 use crate::import::identity::ObservedValues;
 use crate::import::overlay::Overlay;
@@ -10,21 +11,7 @@ use crate::import::path;
 use crate::model::{Controller, Platform, Provider};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems, Witness};
 
-/// What only the nodes or the add-ons of one platform are labelled with, so that patches and manifests choose by it.
-///
-/// Sources: "Create a managed node group" of the EKS user guide; "Use labels in an AKS cluster" of the AKS documentation;
-/// "About node labels" and "Use Workload Identity Federation for GKE" of the GKE documentation.
-const SIGNS: [(&str, Platform); 7] = [
-    ("eks.amazonaws.com/nodegroup", Platform::Eks),
-    ("eks.amazonaws.com/capacityType", Platform::Eks),
-    ("eks.amazonaws.com/compute-type", Platform::Eks),
-    ("kubernetes.azure.com/", Platform::Aks),
-    ("cloud.google.com/gke-", Platform::Gke),
-    ("cloud.google.com~1gke-", Platform::Gke),
-    ("iam.gke.io/gke-metadata-server-enabled", Platform::Gke),
-];
-
-/// What the cluster of an overlay runs on, said where that is in doubt. The name of a directory is the surest.
+/// The platform of the cluster of an overlay. Reports doubts. The name of the directory decides.
 pub fn platform(
     overlay: &Overlay,
     observed: &BTreeMap<Controller, ObservedValues>,
@@ -37,14 +24,14 @@ pub fn platform(
         (Witness::Installed, from_installed(overlay, reader)),
         (Witness::Identities, from_identities(observed).or_else(|| accounts.and_then(Accounts::platform))),
     ];
-    let mut heard = witnesses.into_iter().filter_map(|(witness, said)| Some((witness, said?)));
+    let mut found = witnesses.into_iter().filter_map(|(witness, platform)| Some((witness, platform?)));
     let at = overlay.file.span_from(0);
-    let Some((first, platform)) = heard.next() else {
+    let Some((first, platform)) = found.next() else {
         problems.report(AdoptionProblem::at(at, AdoptionFault::NoPlatform));
         return Platform::Kubernetes;
     };
-    if let Some((other, said)) = heard.find(|(_, said)| *said != platform) {
-        let fault = AdoptionFault::OtherPlatform { taken: (first, platform), other: (other, said) };
+    if let Some(other) = found.find(|(_, other)| *other != platform) {
+        let fault = AdoptionFault::OtherPlatform { used: (first, platform), other };
         problems.report(AdoptionProblem::at(at, fault));
     }
     platform
@@ -66,16 +53,15 @@ fn from_identities(observed: &BTreeMap<Controller, ObservedValues>) -> Option<Pl
     }
 }
 
-/// The platform that the patches and the manifests of an overlay choose nodes of, if that is one.
+/// The platform whose nodes the patches and the manifests of an overlay select, if that is one.
 fn from_installed(overlay: &Overlay, reader: &Reader<'_>) -> Option<Platform> {
     let named = overlay.resources.iter().filter_map(|named| path::join(&overlay.directory, &named.text));
-    let manifests = named.filter(|path| path::is_yaml(path)).filter_map(|path| reader.text(&path).ok());
+    let manifests = named.filter(|path| path::is_yaml(path)).filter_map(|path| reader.contents(&path).ok());
+    let mut platforms: BTreeSet<Platform> =
+        manifests.flat_map(|contents| contents.platforms.clone()).collect();
     let patches = overlay.entries.iter().filter_map(|entry| entry.documents.first());
-    let texts: Vec<_> = manifests.chain(patches.map(|document| document.text.clone())).collect();
-    let shows = |sign: &str| texts.iter().any(|text| text.contains(sign));
-    let mut found = SIGNS.into_iter().filter(|(sign, _)| shows(sign)).map(|(_, platform)| platform);
-    let first = found.next()?;
-    found.all(|other| other == first).then_some(first)
+    platforms.extend(patches.flat_map(|document| Contents::find(&document.text).platforms));
+    platforms.pop_first().filter(|_| platforms.is_empty())
 }
 
 fn from_name(directory: &str) -> Option<Platform> {

@@ -1,10 +1,10 @@
-//! What an overlay builds on, as a source says it.
+//! The resources of an overlay as passthrough of a source.
 
 use std::path::Path;
 
 use crate::import::cluster::Shape;
 use crate::import::file::Reader;
-use crate::import::leftover::is_sayable;
+use crate::import::leftover::is_expressible;
 use crate::import::overlay::{NamedFile, Overlay};
 use crate::import::path;
 use crate::kustomize;
@@ -13,17 +13,17 @@ use crate::model::{GOTK_COMPONENTS, GOTK_SYNC};
 use crate::problem::{AdoptionFault, AdoptionProblem, Inexpressible, Problems};
 use crate::span::Span;
 
-/// What an overlay builds on.
+/// The resources of an overlay.
 #[derive(Debug, Default)]
 pub struct BuiltResources {
-    /// Its resources, but for those of `flux bootstrap`: files and directories.
+    /// Its resources without those of `flux bootstrap`: files and directories.
     pub bases: Vec<String>,
     pub components: Vec<String>,
-    /// What no source can say, and where it stands.
+    /// What cannot be expressed in a source, with its place.
     pub lost: Vec<(Span, String)>,
 }
 
-/// Reports what an overlay names and is not there. True if there is such a thing.
+/// Reports the missing resources of an overlay. True if there are any.
 pub fn report_missing(overlay: &Overlay, reader: &Reader<'_>, problems: &mut Problems) -> bool {
     let mut is_missing = false;
     for (is_resource, named) in entries(overlay) {
@@ -36,7 +36,7 @@ pub fn report_missing(overlay: &Overlay, reader: &Reader<'_>, problems: &mut Pro
     is_missing
 }
 
-/// What an overlay builds on, and what is to be written for it.
+/// The resources of an overlay, and its shape.
 pub fn resources(overlay: &Overlay, mut shape: Shape, reader: &Reader<'_>) -> (BuiltResources, Shape) {
     let names = |name| {
         let path = path::in_directory(&overlay.directory, name);
@@ -49,16 +49,16 @@ pub fn resources(overlay: &Overlay, mut shape: Shape, reader: &Reader<'_>) -> (B
         shape = Shape::Bootstrap;
     }
     let mut found = BuiltResources::default();
-    // An overlay stands below its source.
+    // An overlay is in a directory below its source.
     if overlay.directory.is_empty() && shape != Shape::Component {
-        found.lost.push((overlay.file.span_from(0), "an overlay in its own directory".to_owned()));
+        found.lost.push((overlay.file.span_from(0), "an overlay in the directory of the source".to_owned()));
     }
     for (is_resource, named) in entries(overlay) {
         let local = local(named, is_resource, overlay, reader);
         if shape == Shape::Bootstrap && local.as_ref().is_some_and(|path| is_installation(path, overlay)) {
             continue;
         }
-        match local.map_or(Err(Inexpressible::Remote), |path| sayable(&path, overlay, reader)) {
+        match local.map_or(Err(Inexpressible::Remote), |path| expressible_path(&path, overlay, reader)) {
             Ok(path) if is_resource => found.bases.push(path),
             Ok(path) => found.components.push(path),
             Err(what) => found.lost.push((named.at, what.in_words().to_owned())),
@@ -68,19 +68,19 @@ pub fn resources(overlay: &Overlay, mut shape: Shape, reader: &Reader<'_>) -> (B
     (found, shape)
 }
 
-/// What an overlay names, and whether that is a resource.
+/// The entries of an overlay; true for resources, false for components.
 fn entries(overlay: &Overlay) -> impl Iterator<Item = (bool, &NamedFile)> {
     let resources = overlay.resources.iter().map(|named| (true, named));
     resources.chain(overlay.components.iter().map(|named| (false, named)))
 }
 
-/// True for the files that `flux bootstrap` writes beside an overlay.
+/// True for the files that `flux bootstrap` writes.
 fn is_installation(path: &str, overlay: &Overlay) -> bool {
     path::parent(path) == overlay.directory && matches!(path::name(path), GOTK_COMPONENTS | GOTK_SYNC)
 }
 
-/// Where an entry leads; nothing if kustomize would fetch it, or if that is outside. A file comes before a repository,
-/// but there are no files of components.
+/// The path of an entry; `None` if it is remote or outside. kustomize prefers a file to a repository, but not under
+/// `components`.
 fn local(named: &NamedFile, is_resource: bool, overlay: &Overlay, reader: &Reader<'_>) -> Option<String> {
     let path = path::join(&overlay.directory, &named.text)?;
     let is_local = !is_repository(&named.text) || is_resource && reader.text(&path).is_ok();
@@ -92,8 +92,8 @@ fn is_there(found: &str, reader: &Reader<'_>) -> bool {
     reader.text(found).is_ok() || kustomize::NAMES.into_iter().any(is_kustomization)
 }
 
-fn sayable(found: &str, overlay: &Overlay, reader: &Reader<'_>) -> Result<String, Inexpressible> {
-    if !is_sayable(found) {
+fn expressible_path(found: &str, overlay: &Overlay, reader: &Reader<'_>) -> Result<String, Inexpressible> {
+    if !is_expressible(found) {
         return Err(Inexpressible::Path);
     }
     if let Ok(below) = Path::new(found).strip_prefix(&overlay.directory) {

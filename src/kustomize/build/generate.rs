@@ -97,10 +97,11 @@ impl Builder<'_> {
         place: &Place,
     ) -> Result<Option<BTreeMap<String, String>>, Failure> {
         let fail = |fault| place.failure(Cause::Generator(fault));
-        let mut pairs = Vec::new();
+        let (mut pairs, mut is_known) = (Vec::new(), true);
         for path in &generator.envs {
             let Some(file) = self.named_file(directory, &path.value, place, Reach::Everything)? else {
-                return Ok(None);
+                is_known = false;
+                continue;
             };
             let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
             for line in
@@ -119,7 +120,8 @@ impl Builder<'_> {
             let (key, path) =
                 named(&text.value).ok_or_else(|| fail(GeneratorFault::File(text.value.clone())))?;
             let Some(file) = self.named_file(directory, path, place, Reach::Everything)? else {
-                return Ok(None);
+                is_known = false;
+                continue;
             };
             pairs.push((key.to_owned(), file.text.to_string()));
         }
@@ -129,7 +131,7 @@ impl Builder<'_> {
                 return Err(fail(GeneratorFault::RepeatedKey(key)));
             }
         }
-        Ok(Some(data))
+        Ok(is_known.then_some(data))
     }
 }
 

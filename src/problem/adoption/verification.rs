@@ -32,14 +32,14 @@ coded! {
                 if line.is_empty() { finding } else { finding.note(format!("in this line: {line}")) };
             finding.note(format!("run `flux-identity explain {code}` for details"))
         };
-        /// What is imported contradicts itself: the source is right, and `build` refuses it.
+        /// The overlay itself has the mistake: the source is right, and `build` rejects it.
         NotInForce { code: Code, message: String } => NotInForce: "{message}"
             .help("correct the overlay or the imported source; `build` writes nothing before")
             .note("run `flux-identity explain {code}` for details");
         /// Something that may change any object is not modelled.
         NotModelled {
             feature: String,
-        } => NotProvedSame: "{feature} is not followed, so it is not proved that this overlay builds the same"
+        } => NotProvedSame: "{feature} is not modelled, so it is not proved that this overlay builds the same"
             .help("import with `--verify`, which asks kustomize");
         Differs { diff: String } => NotTheSame: "the build output differs"
             .note("the difference:\n{diff}")
@@ -47,9 +47,9 @@ coded! {
         NotBuilt {
             /// True for the build before the import.
             is_old: bool,
-            said: String,
+            message: String,
         } => NotTheSame: "kustomize cannot build the {} overlay" (if *is_old { "original" } else { "generated" })
-            .note("kustomize reports:\n{said}")
+            .note("the cause:\n{message}")
             .help("correct the overlay until it builds, and import again");
         WouldFetch { entry: String, overlays: usize } => WouldFetch:
             "cannot verify the import: kustomize would fetch `{entry}`"
