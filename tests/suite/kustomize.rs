@@ -206,6 +206,77 @@ fn a_merge_key_has_what_kustomize_gives_it() {
 }
 
 #[test]
+fn what_a_patch_was_allowed_to_change_is_seen_by_what_comes_after_it() {
+    let Some(_) = real::data() else { return };
+    let object = |kind: &str, rest: &str| {
+        format!("apiVersion: v1\nkind: {kind}\nmetadata:\n  name: a\n  annotations: {{x: y}}\n{rest}")
+    };
+    let copy = "- target: {name: a}\n  patch: '[{\"op\": \"copy\", \"from\": \"/metadata/annotations\", \"path\": \"/copied\"}]'\n";
+    let merge = "- name: a\n  behavior: replace\n  literals: [c=d]\n";
+    for (patch, target, options, annotations, after, outcome) in [
+        ("ConfigMap", "", "allowNameChange: true", "{b: c}", copy, Outcome::Equal),
+        ("ConfigMap", "", "allowKindChange: true", "{b: c}", copy, Outcome::Equal),
+        ("ConfigMap", "", "allowNameChange: true, allowKindChange: true", "null", copy, Outcome::Equal),
+        ("ConfigMap", "target: {}, ", "allowKindChange: true", "{$patch: replace}", copy, Outcome::Equal),
+        ("ConfigMap", "target: {}, ", "allowNameChange: true", "{$patch: delete}", copy, Outcome::Equal),
+        ("ConfigMap", "", "allowNameChange: false", "{b: c}", copy, Outcome::Equal),
+        ("ConfigMap", "target: {}, ", "allowKindChange: true", "{b: c}", merge, Outcome::Equal),
+        ("Secret", "target: {}, ", "allowKindChange: true", "{b: c}", merge, Outcome::Failed),
+        ("Secret", "target: {}, ", "allowNameChange: true", "{b: c}", merge, Outcome::Equal),
+    ] {
+        let patch =
+            format!("{{apiVersion: v1, kind: {patch}, metadata: {{name: a, annotations: {annotations}}}}}");
+        let field = if after == copy { "" } else { "configMapGenerator:\n" };
+        let (base, over) = if after == copy { (after, "") } else { ("", after) };
+        let files = [
+            ("base/a.yaml", object("ConfigMap", "data: {k: v}\n")),
+            (
+                "base/kustomization.yaml",
+                format!(
+                    "resources: [a.yaml]\npatches:\n- {{{target}options: {{{options}}}, patch: '{patch}'}}\n{base}"
+                ),
+            ),
+            ("o/kustomization.yaml", format!("resources: [../base]\n{field}{over}")),
+        ];
+        let files: Files = files.map(|(path, text)| (path.to_owned(), text)).into();
+        assert_eq!(compare(&files, "o"), Ok(outcome), "{}", shown(&files));
+    }
+}
+
+#[test]
+fn the_account_of_a_binding_is_that_of_the_namespace_as_it_was_at_first() {
+    let Some(_) = real::data() else { return };
+    for (others, namespace) in [
+        ("[account.yaml]", "team"),
+        ("[account.yaml, other.yaml]", "team"),
+        ("[account.yaml, other.yaml]", "default"),
+    ] {
+        let binding = format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {{name: b}}\n\
+             roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: r}}\n\
+             subjects: [{{kind: ServiceAccount, name: a, namespace: {namespace}}}]\n"
+        );
+        let base = format!("resources: {others}\nnamespace: team\nnameSuffix: -s\n");
+        // It takes away what kustomize keeps in annotations.
+        let overlay = "resources: [../base, ../binding]\npatches:\n- target: {kind: ConfigMap}\n  \
+                       patch: '{apiVersion: v1, kind: ConfigMap, metadata: {name: c, annotations: null}}'\n";
+        let files = [
+            ("base/account.yaml", "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n"),
+            (
+                "base/other.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, annotations: {x: y}}\n",
+            ),
+            ("base/kustomization.yaml", &base),
+            ("binding/binding.yaml", &binding),
+            ("binding/kustomization.yaml", "resources: [binding.yaml]\n"),
+            ("o/kustomization.yaml", overlay),
+        ];
+        let files: Files = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+        assert_eq!(compare(&files, "o"), Ok(Outcome::Equal), "{}", shown(&files));
+    }
+}
+
+#[test]
 fn generators_of_nothing_have_what_kustomize_gives_them() {
     let Some(_) = real::data() else { return };
     for field in ["configMapGenerator", "secretGenerator"] {
