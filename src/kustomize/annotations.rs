@@ -6,6 +6,8 @@ use crate::kustomize::value::{Value, stringify};
 pub(crate) const LOCAL_CONFIG: &str = "config.kubernetes.io/local-config";
 /// What the keys of kustomize's own annotations begin with.
 pub(crate) const INTERNAL: &str = "internal.config.kubernetes.io/";
+/// What they say of something that is on.
+pub(crate) const ENABLED: &str = "enabled";
 
 /// Adds annotations to an object.
 pub(crate) fn add_annotations(value: &mut Value, annotations: Vec<(String, String)>) {
@@ -21,13 +23,13 @@ pub(crate) fn add_annotations(value: &mut Value, annotations: Vec<(String, Strin
     }
 }
 
-/// Takes the annotations of kustomize itself out of an object. True if there were some.
-pub(crate) fn take_internal_annotations(value: &mut Value) -> bool {
+/// Takes the annotations of kustomize itself out of an object; the keys of those that it had.
+pub(crate) fn take_internal_annotations(value: &mut Value) -> Vec<String> {
     let annotations = value.get_mut("metadata").and_then(|metadata| metadata.get_mut("annotations"));
-    let Some(entries) = annotations.and_then(Value::entries_mut) else { return false };
-    let before = entries.len();
+    let Some(entries) = annotations.and_then(Value::entries_mut) else { return Vec::new() };
+    let taken = entries.iter().map(|(key, _)| key).filter(|key| key.starts_with(INTERNAL)).cloned().collect();
     entries.retain(|(key, _)| !key.starts_with(INTERNAL));
-    entries.len() < before
+    taken
 }
 
 /// What kustomize writes of an object: annotations are strings, and a map of none is left out.

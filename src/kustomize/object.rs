@@ -1,8 +1,9 @@
 //! Objects, as kustomize keeps them while it builds.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::kustomize::annotations::{INTERNAL, finish};
+use crate::kustomize::annotations::{ENABLED, INTERNAL, finish};
 use crate::kustomize::failure::{Cause, Failure};
 use crate::kustomize::id::Id;
 use crate::kustomize::manifest::Document;
@@ -19,6 +20,8 @@ pub struct Object {
     pub(crate) needs_hash: bool,
     /// How many scalars stand in it at several places.
     pub(crate) shares: u32,
+    /// What patches of it were allowed to change: names of options of patches.
+    pub(crate) allowed: BTreeSet<&'static str>,
     /// The behaviour of the generator that made it.
     pub(crate) behavior: Option<&'static str>,
     content: Content,
@@ -120,6 +123,7 @@ impl Object {
             suffixes: Vec::new(),
             needs_hash: false,
             shares: 0,
+            allowed: BTreeSet::new(),
             behavior: None,
             content,
             source,
@@ -264,6 +268,7 @@ impl Object {
         self.previous.clear();
         self.prefixes.clear();
         self.suffixes.clear();
+        self.allowed.clear();
         self.needs_hash = false;
         self.behavior = None;
     }
@@ -273,6 +278,7 @@ impl Object {
         self.previous.clone_from(&other.previous);
         self.prefixes.clone_from(&other.prefixes);
         self.suffixes.clone_from(&other.suffixes);
+        self.allowed.clone_from(&other.allowed);
         self.changes.clone_from(&other.changes);
         self.shares = other.shares;
     }
@@ -293,8 +299,11 @@ impl Object {
         add("previousKinds", joined(|id| &id.kind));
         add("prefixes", self.prefixes.join(","));
         add("suffixes", self.suffixes.join(","));
+        for option in &self.allowed {
+            add(option, ENABLED.to_owned());
+        }
         add("generatorBehavior", self.behavior.unwrap_or_default().to_owned());
-        add("needsHashSuffix", if self.needs_hash { "enabled".to_owned() } else { String::new() });
+        add("needsHashSuffix", if self.needs_hash { ENABLED.to_owned() } else { String::new() });
         all
     }
 

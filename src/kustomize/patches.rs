@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::kustomize::annotations::{add_annotations, take_internal_annotations};
+use crate::kustomize::annotations::{ENABLED, INTERNAL, add_annotations, take_internal_annotations};
 use crate::kustomize::failure::{Cause, Failure};
 use crate::kustomize::id::Id;
 use crate::kustomize::kustomization::Target;
@@ -215,7 +215,7 @@ impl Patch {
     fn merge_into(
         &self,
         object: &mut Object,
-        patch: Value,
+        mut patch: Value,
         applied: &mut AppliedPatch,
     ) -> Result<(), Failure> {
         applied.hit.push(object.id().clone());
@@ -223,25 +223,36 @@ impl Patch {
             object.store_id();
         }
         let before = raw(object)?;
-        let internal = object.internal_annotations();
-        let had_internal = !internal.is_empty();
+        let own: Vec<(&'static str, String)> =
+            self.allowed().map(|option| (option, format!("{INTERNAL}{option}"))).collect();
+        add_annotations(&mut patch, own.iter().map(|(_, key)| (key.clone(), ENABLED.to_owned())).collect());
+        let mut internal = object.internal_annotations();
         let mut value = before.clone();
-        add_annotations(&mut value, internal);
+        add_annotations(&mut value, internal.clone());
+        internal.retain(|(key, _)| own.iter().all(|(_, own)| own != key));
         let merged = merge(value, patch).map_err(|fault| self.place.failure(Cause::Merge(fault)))?;
         let Some(mut value) = merged.filter(|value| !value.is_empty()) else {
             applied.deleted.push(object.id().clone());
             object.replace(None);
             return Ok(());
         };
-        if !take_internal_annotations(&mut value) && had_internal {
+        let left = take_internal_annotations(&mut value);
+        if !internal.is_empty() && !internal.iter().any(|(key, _)| left.contains(key)) {
             object.forget();
         }
+        object.allowed.extend(own.iter().filter(|(_, key)| left.contains(key)).map(|(option, _)| option));
         self.restore_id(&before, &mut value);
         if object.shares > 0 {
             share_changes(&before, &mut value);
         }
         self.put(object, &before, Some(value));
         Ok(())
+    }
+
+    /// The options of it that are on. kustomize writes them into the annotations of the patch, which reach the object.
+    fn allowed(&self) -> impl Iterator<Item = &'static str> {
+        let options = [("allowNameChange", self.may_change_name), ("allowKindChange", self.may_change_kind)];
+        options.into_iter().filter(|(_, is_on)| *is_on).map(|(option, _)| option)
     }
 
     /// A patch changes neither kind nor name, unless it may, and never the namespace.

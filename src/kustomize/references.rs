@@ -38,30 +38,47 @@ pub(crate) fn update_references(objects: &mut [Object]) -> Result<(), Failure> {
     if candidates.is_empty() {
         return Ok(());
     }
+    let namespaced = |object: &&Object| !object.id().is_cluster_scoped() && !object.is_gone();
+    let unchanged = objects.iter().filter(|object| object.previous_ids().next().is_none());
+    let settled: BTreeSet<Namespace> = unchanged.filter(namespaced).map(namespace_of).collect();
     for object in objects {
-        update_object(object, &candidates)?;
+        update_object(object, &candidates, &settled)?;
     }
     Ok(())
 }
 
-fn update_object(object: &mut Object, candidates: &[Candidate]) -> Result<(), Failure> {
+/// The namespace of an object: for comparisons, and as it was written.
+type Namespace = (String, String);
+
+fn namespace_of(object: &Object) -> Namespace {
+    (object.id().effective_namespace().to_owned(), object.id().namespace.clone())
+}
+
+/// `settled`: the namespaces of the objects of which no earlier id is known.
+fn update_object(
+    object: &mut Object,
+    candidates: &[Candidate],
+    settled: &BTreeSet<Namespace>,
+) -> Result<(), Failure> {
     let original = object.original_id();
     let references = of_kind(&original.group, &original.kind);
     if references.is_empty() {
         return Ok(());
     }
     let Ok(value) = object.raw() else { return Ok(()) };
-    let referrer = Referrer {
+    let mut referrer = Referrer {
         id: object.id().clone(),
         prefixes: object.prefixes.clone(),
         suffixes: object.suffixes.clone(),
         role: role_of(value),
         namespaces: namespaces_of(object.id(), value),
+        settled: BTreeSet::new(),
     };
     let near: Vec<&Candidate> = candidates.iter().filter(|candidate| referrer.can_reach(candidate)).collect();
     if near.is_empty() {
         return Ok(());
     }
+    referrer.settled = referrer.within_reach(settled);
     let place = object.source().place.clone();
     object.edit(Step::References, &place, |value| {
         for reference in &references {
@@ -97,6 +114,8 @@ struct Referrer {
     suffixes: Vec<String>,
     role: Option<(String, String)>,
     namespaces: BTreeSet<String>,
+    /// The namespaces in its reach that have an object of which no earlier id is known.
+    settled: BTreeSet<String>,
 }
 
 impl Referrer {
@@ -105,6 +124,15 @@ impl Referrer {
             || candidate.id.is_cluster_scoped()
             || candidate.id.effective_namespace() == self.id.effective_namespace()
             || self.namespaces.contains(&candidate.id.namespace)
+    }
+
+    fn within_reach(&self, namespaces: &BTreeSet<Namespace>) -> BTreeSet<String> {
+        let is_within = |(effective, written): &&Namespace| {
+            self.id.is_cluster_scoped()
+                || effective == self.id.effective_namespace()
+                || self.namespaces.contains(written)
+        };
+        namespaces.iter().filter(is_within).map(|(effective, _)| effective.clone()).collect()
     }
 
     fn update(
@@ -160,7 +188,9 @@ impl Referrer {
                     candidates.iter().filter(is_in).copied().collect()
                 };
                 let original = of(|candidate| &candidate.original);
-                if original.is_empty() { of(|candidate| &candidate.id) } else { original }
+                // kustomize looks among those of now only where nothing was in the namespace at first.
+                let was_empty = original.is_empty() && !self.settled.contains(namespace);
+                if was_empty { of(|candidate| &candidate.id) } else { original }
             }
         };
         if let Some(found) = self.select(&name, reference, path, &near, true)? {

@@ -3,6 +3,7 @@
 use super::{Command, File, ROLE, Shape, cluster, each, right};
 
 const BUILT: &[Command] = &[&["diff"], &["build"], &["check"], &["build"]];
+const VERIFIED: &[Command] = &[&["build", "--adopt", "--verify"]];
 const CHECKED: &[Command] = &[&["check"]];
 const IMPORTED: &[Command] = &[&["import", "clusters", "--format", "short"]];
 
@@ -10,6 +11,7 @@ pub const SHAPES: &[Shape] = &[
     Shape::files("clusters that are built", built, BUILT).counted(1024),
     Shape::files("accounts that are built", accounts, BUILT).counted(1024),
     Shape::files("clusters of one block that are built", of_one_block, BUILT),
+    Shape::files("overlays whose change is verified", adopted, VERIFIED).counted(1024),
     Shape::files("included files", included, CHECKED).counted(1024),
     Shape::files("included files with an unknown role each", included_wrong, CHECKED).counted(1024),
     Shape::files("one included file", one_included, CHECKED),
@@ -182,6 +184,11 @@ fn overlay(at: usize, text: String) -> File {
 
 fn overlays(count: usize) -> Vec<File> {
     (0..count).map(|at| overlay(at, format!("{HEAD}{}", role_patch(&format!("r{at}"))))).collect()
+}
+
+/// Overlays by hand, of which a build would make the same.
+fn adopted(count: usize) -> Vec<File> {
+    with_source(each(count, |at| with_role(&format!("c{at}"), at)), overlays(count))
 }
 
 fn same_overlays(count: usize) -> Vec<File> {

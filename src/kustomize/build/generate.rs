@@ -155,7 +155,7 @@ fn options(generator: &Generator, all: Option<&GeneratorOptions>) -> GeneratorOp
 fn absorb(objects: &mut Vec<Object>, made: Object) -> Result<(), GeneratorFault> {
     let wanted = made.id().clone();
     let found = with_any_id(objects, |id| id.is_same(&wanted));
-    let old = found.first().and_then(|index| objects.get_mut(*index));
+    let old = found.first().and_then(|index| objects.get(*index));
     match (old, found.len(), made.behavior) {
         (_, 2.., _) => Err(GeneratorFault::Exists),
         (None, _, Some("merge" | "replace")) => Err(GeneratorFault::NoBase),
@@ -164,16 +164,19 @@ fn absorb(objects: &mut Vec<Object>, made: Object) -> Result<(), GeneratorFault>
             Ok(())
         }
         (Some(old), _, Some(behavior @ ("merge" | "replace"))) => {
-            put_into(old, made, behavior == "merge");
-            Ok(())
+            let Some(merged) = merged(old, made, behavior == "merge") else { return Ok(()) };
+            // kustomize looks for what has this id now: nothing has it if a patch changed the kind.
+            let place = objects.iter_mut().find(|object| object.id().is_same(merged.id()));
+            place.map(|place| *place = merged).ok_or(GeneratorFault::NoBase)
         }
         (Some(_), ..) => Err(GeneratorFault::Exists),
     }
 }
 
-/// The name and the namespace stay; labels and annotations are added; data too, or it is replaced.
-fn put_into(old: &mut Object, mut made: Object, is_merge: bool) {
-    let (Ok(before), Ok(after)) = (old.raw().cloned(), made.raw().cloned()) else { return };
+/// What takes the place of an object; nothing if that cannot be read. The name and the namespace stay; labels and
+/// annotations are added; data too, or it is replaced.
+fn merged(old: &Object, mut made: Object, is_merge: bool) -> Option<Object> {
+    let (before, after) = (old.raw().ok().cloned()?, made.raw().ok().cloned()?);
     let mut value = after;
     let joined = |keys: &[&str]| {
         let mut map = before.at(keys).cloned().unwrap_or(Value::Map(Vec::new()));
@@ -211,5 +214,5 @@ fn put_into(old: &mut Object, mut made: Object, is_merge: bool) {
     made.replace(Some(value));
     let place = made.source().place.clone();
     made.note(Step::Generator, &place, Vec::new());
-    *old = made;
+    Some(made)
 }

@@ -69,7 +69,7 @@ pub fn is_same(cause: &Cause, said: &str) -> bool {
             GeneratorFault::Literal(_) => &["invalid literal source"],
             GeneratorFault::File(_) => &["key name", "file path"],
             GeneratorFault::RepeatedKey(_) => &["illegally repeats the key"],
-            GeneratorFault::NoBase => &["cannot merge or replace"],
+            GeneratorFault::NoBase => &["cannot merge or replace", "cannot find resource with id"],
             GeneratorFault::Exists => &["can not use behavior", "behavior must be merge or replace"],
         },
         Cause::AmbiguousReference(_) => &["multiple possible referrals"],

@@ -8,8 +8,17 @@ use std::process::Command;
 use flux_identity::kustomize::{Build, Object, Tag, Value};
 use serde::Deserialize;
 use serde_yaml::Value as Theirs;
+use tempfile::TempDir;
 
 use crate::kustomize::Files;
+
+/// A place for an overlay: in memory, if there is one. Most of the time that files take would go into making and removing
+/// them.
+pub fn place() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    let place = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    place.expect("a place for the test")
+}
 
 pub fn write(root: &Path, files: &Files) {
     for (path, text) in files {
@@ -21,8 +30,10 @@ pub fn write(root: &Path, files: &Files) {
 
 /// The objects that kustomize builds, or what it says.
 pub fn judge(directory: &Path) -> Result<Vec<Theirs>, String> {
-    // A process that ends at once is done before it has garbage worth collecting.
-    let output = Command::new("kubectl").arg("kustomize").arg(directory).env("GOGC", "off").output();
+    // A process that ends at once is done before it has garbage worth collecting, and two of them use two processors.
+    let mut kubectl = Command::new("kubectl");
+    let kubectl = kubectl.arg("kustomize").arg(directory).envs([("GOGC", "1000"), ("GOMAXPROCS", "1")]);
+    let output = kubectl.output();
     let output = output.expect("kubectl is needed to judge the model");
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());

@@ -14,6 +14,8 @@ use crate::place::{built, repository};
 use crate::trees::{self, Node};
 
 const CLUSTERS: usize = 40;
+/// How many kills may be added until one comes while files are written.
+const MORE: usize = 500;
 
 fn fleet(role: &str) -> String {
     let profile = format!(
@@ -30,12 +32,35 @@ fn overlays(source: &str) -> BTreeMap<String, Node> {
     all
 }
 
-/// Starts a build and kills it after so many microseconds at most.
-fn kill_a_build(place: &Path, moments: usize, random: &mut Random) {
+/// Starts a build and kills it: after so many microseconds at most, or once a file that it makes for the moment is in the
+/// directory that is watched.
+fn kill_a_build(place: &Path, moments: usize, watched: Option<&Path>, random: &mut Random) {
     let mut child = command(place, &["build"]).stdout(Stdio::null()).spawn().expect("it runs");
-    std::thread::sleep(Duration::from_micros(random.below(moments).try_into().expect("it fits")));
+    if let Some(watched) = watched {
+        while child.try_wait().expect("it is a child").is_none() && !has_temporary(watched) {}
+    } else {
+        let moment = random.below(moments).try_into().expect("it fits");
+        std::thread::sleep(Duration::from_micros(moment));
+    }
     child.kill().expect("it is killed");
     let _status = child.wait().expect("it is gone");
+}
+
+fn has_temporary(directory: &Path) -> bool {
+    let names = fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.file_name());
+    names.into_iter().any(|name| name.to_str().is_some_and(is_temporary))
+}
+
+/// The directory to watch before a kill, for two of four.
+fn watched(kill: usize, directory: &Path) -> Option<&Path> {
+    (kill % 4 > 1).then_some(directory)
+}
+
+/// True if another build is to be killed: there were not enough, or none came while files were written. Of the moments at
+/// random perhaps none is such a one, so that every other pair of kills waits for it. Under load that may miss it too, but
+/// not every time.
+fn goes_on(kill: usize, kills: usize, left_behind: usize) -> bool {
+    kill < kills || left_behind == 0 && kill < kills + MORE
 }
 
 /// How many microseconds a build takes here.
@@ -61,11 +86,12 @@ fn whenever_a_build_is_killed_every_file_is_whole_and_the_next_build_is_right() 
     let moments = moments(place.path());
     let mut random = Random(1);
     let (mut mixed, mut left_behind) = (0, 0);
-    let kills = times(40, 2_000);
-    for kill in 0..kills {
+    let mut kill = 0;
+    let written = place.path().join("clusters/c0/flux-system");
+    while goes_on(kill, times(40, 2_000), left_behind) {
         let now = kill % 2;
         fs::write(place.path().join("identity.flux"), &sources[now]).expect("it is written");
-        kill_a_build(place.path(), moments, &mut random);
+        kill_a_build(place.path(), moments, watched(kill, &written), &mut random);
         let (temporary, files) = found(place.path());
         let names: Vec<&String> = files.keys().collect();
         assert_eq!(
@@ -85,8 +111,9 @@ fn whenever_a_build_is_killed_every_file_is_whole_and_the_next_build_is_right() 
         let (temporary, after) = found(place.path());
         assert!(temporary.is_empty(), "kill {kill}: {:?}", temporary.keys());
         assert!(after == right[now], "kill {kill}: {:?}", after.keys());
+        kill += 1;
     }
-    println!("{kills} kills: {left_behind} left temporary files behind, {mixed} a mix of whole files");
+    println!("{kill} kills: {left_behind} left temporary files behind, {mixed} a mix of whole files");
     assert!(left_behind > 0, "at least one came while files were written");
 }
 
@@ -98,10 +125,10 @@ fn whenever_the_first_build_is_killed_the_fleet_is_there_as_a_whole_or_not_at_al
     let moments = moments(place.path());
     let mut random = Random(2);
     let (mut left_behind, mut not_yet) = (0, 0);
-    let kills = times(20, 1_000);
-    for kill in 0..kills {
+    let mut kill = 0;
+    while goes_on(kill, times(20, 1_000), left_behind) {
         fs::remove_dir_all(place.path().join("clusters")).expect("it is removed");
-        kill_a_build(place.path(), moments, &mut random);
+        kill_a_build(place.path(), moments, watched(kill, place.path()), &mut random);
         let (temporary, files) = found(place.path());
         assert!(files.is_empty() || files == right, "kill {kill}: {:?}", files.keys());
         left_behind += usize::from(!temporary.is_empty());
@@ -113,9 +140,10 @@ fn whenever_the_first_build_is_killed_the_fleet_is_there_as_a_whole_or_not_at_al
         let names = fs::read_dir(place.path()).expect("it is read").count();
         // Its source, its overlays, and what makes it a repository.
         assert_eq!(names, 3, "kill {kill}");
+        kill += 1;
     }
     println!(
-        "{kills} kills: {left_behind} left temporary files behind, {not_yet} came before the fleet was there"
+        "{kill} kills: {left_behind} left temporary files behind, {not_yet} came before the fleet was there"
     );
     assert!(left_behind > 0, "at least one came while files were written");
 }

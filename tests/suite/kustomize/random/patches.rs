@@ -157,7 +157,7 @@ impl Overlays {
         if is_exact {
             // kustomize finds an object by the names that it has by then. A few patches name what it had before.
             let is_moved = !self.one_in(60);
-            let mut namespace = self.namespace_in_base(kind);
+            let mut namespace = self.namespaces.get(kind).cloned().flatten();
             if is_moved {
                 metadata["name"] = json!(format!("{}{}{}", self.prefix, self.name(begin), self.suffix));
                 namespace = self.moved_to.clone().or(namespace);
@@ -217,16 +217,6 @@ impl Overlays {
             patch["$patch"] = json!(self.pick(&["replace", "replace", "merge", "merge", "delete", "other"]));
         }
         patch
-    }
-
-    /// The namespace that an object of that kind has in the base.
-    fn namespace_in_base(&mut self, kind: &str) -> Option<String> {
-        let text = self.files.get(&format!("c{}/base/objects.yaml", self.number))?;
-        let documents = serde_yaml::Deserializer::from_str(text);
-        let documents =
-            documents.filter_map(|document| <Value as serde::Deserialize>::deserialize(document).ok());
-        let object = documents.into_iter().find(|object| object["kind"] == kind)?;
-        object["metadata"]["namespace"].as_str().map(str::to_owned)
     }
 
     fn some_annotations(&mut self) -> Value {
