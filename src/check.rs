@@ -4,6 +4,7 @@
 
 mod accounts;
 mod allow;
+mod applied;
 mod built_cluster;
 mod checked_cluster;
 mod cloud_context;

@@ -300,7 +300,7 @@ impl Object {
 
     /// True if it is noted what changes it.
     pub(crate) fn is_noted(&self) -> bool {
-        matches!(self.id.kind.as_str(), "ServiceAccount" | "Deployment")
+        matches!(self.id.kind.as_str(), "ServiceAccount" | "Deployment" | "Kustomization")
     }
 
     /// Makes its content final.

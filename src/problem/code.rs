@@ -183,6 +183,7 @@ codes! {
     NotBuilt            "F0370" Error "overlay whose build fails";
     RemovedArgument     "F0371" Warning "argument that a version of Flux removed";
     ContainerWithoutImage "F0372" Error "container without an image";
+    NotApplied          "F0380" Warning "overlay that Flux does not apply";
 
     NotOurs             "F0401" Error "file that this source did not generate";
     EditedByHand        "F0402" Error "generated file that was edited by hand";

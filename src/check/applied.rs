@@ -1,0 +1,222 @@
+//! Whether Flux applies an overlay: the path of its Kustomization leads there, and it is not suspended.
+//!
+//! Source: `kustomize/kustomize_generator.go` of fluxcd/pkg.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::check::origin::Origins;
+use crate::check::readings::Readings;
+use crate::check::scope::Scope;
+use crate::kustomize::{Cause, Failure, Kustomization, Object, Value};
+use crate::model::{Cluster, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, OverlayForm};
+use crate::problem::{AppliedProblem, Unlisted};
+use crate::workspace::Entry;
+
+/// The API of the Kustomizations of Flux.
+const KUSTOMIZATIONS: &str = "kustomize.toolkit.fluxcd.io";
+
+/// Reports an overlay that Flux does not apply, and that adds nothing to what `flux bootstrap` installs.
+pub fn check_installed(cluster: &Cluster, readings: &Readings<'_>, scope: &mut Scope<'_, '_>) {
+    let output = LocalPath::from(&cluster.output);
+    let file = output.join(GOTK_SYNC);
+    let objects = file.and_then(|file| readings.objects(&file).ok()).unwrap_or_default();
+    let inputs = readings.builder().inputs;
+    let origins = Origins { inputs, output: &output, patches: &[], statements: &[] };
+    check(cluster, objects.iter(), origins, readings, scope);
+}
+
+/// Reports an overlay that Flux does not apply. `objects`: what it builds.
+pub fn check<'o>(
+    cluster: &Cluster,
+    objects: impl Iterator<Item = &'o Object>,
+    origins: Origins<'_>,
+    readings: &Readings<'_>,
+    scope: &mut Scope<'_, '_>,
+) {
+    let at = scope.names.name.span;
+    let directory = installed_directory(cluster, readings);
+    let own: Vec<&Object> = objects.filter(|object| is_own(object)).collect();
+    let (spec, object) = match own.as_slice() {
+        [object] => match object.value().and_then(|value| value.get("spec")) {
+            Some(spec) => (spec, *object),
+            None => return,
+        },
+        [] => return check_not_bootstrapped(&directory, readings, scope),
+        [..] => return,
+    };
+    if spec.get("suspend").and_then(Value::scalar_text) == Some("true") {
+        let by = origins.set_by(object, "/spec/suspend");
+        scope.report_on_cluster(AppliedProblem::Suspended { at, by });
+    }
+    let written = spec.get("path").and_then(Value::as_str).unwrap_or_default();
+    let Some((root, below)) = resolve_path(written, readings).filter(|_| is_read_here(spec)) else { return };
+    let mut search = Search::new(&directory, readings);
+    if search.find(&root) != Some(false) {
+        return;
+    }
+    if let Some(unlisted) = search.unlisted(&root) {
+        scope.report_on_cluster(AppliedProblem::NotListed { at, unlisted });
+        return;
+    }
+    let leads_there = |root: &LocalPath| Search::new(&directory, readings).find(root) == Some(true);
+    let right = directory.ancestors().find(leads_there).unwrap_or_else(|| directory.clone());
+    let right = below.join(right.as_str()).unwrap_or_default();
+    let is_missing = readings.entry(&root, &LocalPath::default()) == Entry::Missing;
+    let by = origins.set_by(object, "/spec/path");
+    let right = format!("./{}", right.as_str());
+    scope.report_on_cluster(AppliedProblem::OtherPath {
+        at,
+        path: written.to_owned(),
+        is_missing,
+        right,
+        by,
+    });
+}
+
+/// Reports a kustomization above an overlay that lists its manifests, where nothing says yet what Flux applies.
+fn check_not_bootstrapped(directory: &LocalPath, readings: &Readings<'_>, scope: &mut Scope<'_, '_>) {
+    let Some(above) = directory.parent() else { return };
+    let mut search = Search::new(directory, readings);
+    let is_unlisted = search.find(&above) == Some(false);
+    let Some(unlisted) = search.unlisted(&above).filter(|it| is_unlisted && !it.files.is_empty()) else {
+        return;
+    };
+    let at = scope.names.name.span;
+    scope.report_on_cluster(AppliedProblem::NotListed { at, unlisted });
+}
+
+/// True for the Kustomization that `flux bootstrap` writes: it has the name of its namespace.
+fn is_own(object: &Object) -> bool {
+    let (id, file) = (object.original_id(), object.source().place.file.as_str());
+    let is_sync = file.rsplit('/').next() == Some(GOTK_SYNC);
+    id.group == KUSTOMIZATIONS && id.kind == "Kustomization" && (is_sync || id.name == id.namespace)
+}
+
+/// True if a Kustomization applies this repository to its own cluster, as far as it says.
+fn is_read_here(spec: &Value) -> bool {
+    let source = spec.at(&["sourceRef", "kind"]).and_then(Value::as_str);
+    let path = spec.get("path").is_none_or(|path| path.as_str().is_some_and(|path| !path.contains("${")));
+    source == Some("GitRepository") && spec.get("kubeConfig").is_none() && path
+}
+
+/// The directory that a path of a Kustomization leads to, which begins at the root of the repository, and where that has
+/// the directory of the source; nothing if it is outside of that, or nobody looked.
+fn resolve_path(path: &str, readings: &Readings<'_>) -> Option<(LocalPath, LocalPath)> {
+    let root = LocalPath::default();
+    let Entry::Directory(below) = readings.entry(&root, &root) else { return None };
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            // Flux leaves the repository by no path.
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    let whole = parts.join("/");
+    let within = Path::new(&whole).strip_prefix(&below).ok()?;
+    Some((root.join(within.to_str()?)?, root.join(below.to_str()?)?))
+}
+
+/// The directory that Flux has to build: that of an overlay, or of the kustomization that includes a component.
+fn installed_directory(cluster: &Cluster, readings: &Readings<'_>) -> LocalPath {
+    let output = LocalPath::from(&cluster.output);
+    let includes = |directory: &LocalPath| {
+        let read = readings.kustomization(directory).ok().flatten();
+        let lists = |read: &Kustomization| {
+            read.components.iter().any(|entry| directory.join(&entry.value).as_ref() == Some(&output))
+        };
+        read.is_some_and(|read| lists(&read))
+    };
+    match cluster.form {
+        OverlayForm::Overlay(_) => output,
+        OverlayForm::Component => output.ancestors().find(includes).unwrap_or_else(|| output.clone()),
+    }
+}
+
+/// Looks for a directory in what Flux builds of another.
+struct Search<'s> {
+    wanted: &'s LocalPath,
+    readings: &'s Readings<'s>,
+    seen: BTreeSet<LocalPath>,
+    /// True if everything was read.
+    is_whole: bool,
+}
+
+impl<'s> Search<'s> {
+    fn new(wanted: &'s LocalPath, readings: &'s Readings<'s>) -> Search<'s> {
+        Search { wanted, readings, seen: BTreeSet::new(), is_whole: true }
+    }
+
+    /// True if Flux builds the directory with another; nothing if that is unknown.
+    fn find(&mut self, root: &LocalPath) -> Option<bool> {
+        let first = if self.has_kustomization(root) {
+            Some(root.clone())
+        } else if self.wanted.is_within(root) {
+            // Flux generates the kustomization, and enters no directory that has one.
+            let between: Vec<LocalPath> = self.wanted.ancestors().take_while(|above| above != root).collect();
+            let first = between.into_iter().rev().find(|above| self.has_kustomization(above));
+            Some(first.unwrap_or_else(|| self.wanted.clone()))
+        } else {
+            None
+        };
+        let is_found = first.is_some_and(|first| self.is_built_by(first));
+        (is_found || self.is_whole).then_some(is_found)
+    }
+
+    fn has_kustomization(&self, directory: &LocalPath) -> bool {
+        directory == self.wanted
+            || !matches!(
+                self.readings.kustomization(directory),
+                Err(Failure { cause: Cause::NoKustomization, .. })
+            )
+    }
+
+    fn is_built_by(&mut self, first: LocalPath) -> bool {
+        let mut open = vec![first];
+        while let Some(directory) = open.pop() {
+            if directory == *self.wanted {
+                return true;
+            }
+            if self.seen.contains(&directory) {
+                continue;
+            }
+            match self.readings.kustomization(&directory) {
+                Ok(Some(read)) => {
+                    for entry in read.resources.iter().chain(&read.components) {
+                        match directory.join(&entry.value) {
+                            Some(path) if path == *self.wanted => return true,
+                            Some(path) => open.push(path),
+                            None => self.is_whole = false,
+                        }
+                    }
+                }
+                Err(Failure { cause: Cause::NoKustomization, .. }) => {}
+                Ok(None) | Err(_) => self.is_whole = false,
+            }
+            self.seen.insert(directory);
+        }
+        false
+    }
+
+    /// The kustomization nearest to the directory, of those that Flux builds, which does not list it.
+    fn unlisted(&self, root: &LocalPath) -> Option<Unlisted> {
+        let mut above =
+            self.wanted.ancestors().filter(|above| above.is_within(root) && self.seen.contains(above));
+        let read = |above: LocalPath| Some((self.readings.kustomization(&above).ok()??, above));
+        let (kustomization, above) = above.find_map(read)?;
+        let is_file = |path: &LocalPath| {
+            [GOTK_COMPONENTS, GOTK_SYNC].iter().any(|name| self.wanted.join(name).as_ref() == Some(path))
+        };
+        let files = kustomization.resources.iter().filter(|entry| {
+            let path = above.join(&entry.value);
+            path.is_some_and(|path| is_file(&path))
+        });
+        Some(Unlisted {
+            file: self.readings.shown(&kustomization.file),
+            entry: self.wanted.seen_from(&above),
+            files: files.map(|entry| entry.value.clone()).collect(),
+        })
+    }
+}
