@@ -1,25 +1,35 @@
 //! The objects that an overlay builds, with other texts in place of some of its files, and with the controllers as Flux
 //! installs them where their manifests are not there yet.
 
+mod applied;
+mod stand_in;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::emit::{self, KUSTOMIZATION};
 use crate::kustomize::{
-    self, AppliedPatch, Build, Failure, Feature, FileText, Files, Found, Object, Options, Reach, ReadFault,
-    Value,
+    self, AppliedPatch, Build, Failure, Feature, FileText, Files, Found, Object, Options, Place, Reach,
+    ReadFault, Value,
 };
 use crate::model::{
-    Cluster, Controller, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, MANAGER, ObjectKind, OutputPath, OverlayForm,
+    Cluster, Controller, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, ObjectKind, OutputPath, OverlayForm,
     Passthrough,
 };
+use crate::overlay_build::applied::{Changes, changes_of, kustomization_upon};
+use crate::overlay_build::stand_in::kustomization_above;
 use crate::workspace::Inputs;
 use crate::yaml;
 
+pub use crate::overlay_build::applied::own_kustomization;
+pub use crate::overlay_build::stand_in::installed_controllers;
+
 /// The directory, beside a component, of a kustomization that is in memory alone.
 const STAND_IN: &str = ".flux-identity-stand-in";
+
+/// The same, for what the Kustomization of Flux changes.
+const APPLIED: &str = ".flux-identity-applied";
 
 /// What builds an overlay.
 #[derive(Clone, Copy)]
@@ -74,13 +84,23 @@ impl Builder<'_> {
                 root
             }),
         };
+        let (built, directory) = self.build_outermost(&files, &root)?;
+        Ok(self.apply(built, &directory, &mut files))
+    }
+
+    /// Builds a directory with the kustomizations above that build on it. Returns the directory that was built too.
+    fn build_outermost(
+        &self,
+        files: &OverlayFiles<'_>,
+        root: &LocalPath,
+    ) -> Result<(OverlayBuild, LocalPath), Failure> {
         let options = Options { may_read_above: true };
-        let build = |root: &LocalPath| kustomize::build(&files, self.manifests, root, options);
-        let above = match self.outermost(&root) {
+        let build = |root: &LocalPath| kustomize::build(files, self.manifests, root, options);
+        let above = match self.outermost(root) {
             None => None,
             Some(outer) => match build(&outer).map(OverlayBuild::from) {
                 Ok(whole) => match whole.unknown() {
-                    None => return Ok(whole),
+                    None => return Ok((whole, outer)),
                     Some(feature) => Some(Above::NotModelled(feature)),
                 },
                 Err(failure) => {
@@ -89,7 +109,48 @@ impl Builder<'_> {
                 }
             },
         };
-        Ok(OverlayBuild { build: build(&root)?, above })
+        Ok((OverlayBuild { build: build(root)?, above }, root.clone()))
+    }
+
+    /// Changes what a directory builds as the Kustomization in it does that applies it.
+    fn apply(
+        &self,
+        built: OverlayBuild,
+        directory: &LocalPath,
+        files: &mut OverlayFiles<'_>,
+    ) -> OverlayBuild {
+        if built.above.is_some() {
+            return built;
+        }
+        let Some(kustomization) = own_kustomization(built.objects()) else { return built };
+        let not_modelled = |feature: &str| Some(Above::NotModelled(feature.to_owned()));
+        let fields = match changes_of(kustomization) {
+            Changes::Nothing => return built,
+            Changes::Fields(fields) => fields,
+            Changes::NotModelled(field) => return OverlayBuild { above: not_modelled(field), ..built },
+        };
+        let place = Place::file(&kustomization.source().place.file);
+        // kustomize takes no directory above as a resource.
+        let Some(root) = directory.parent().and_then(|parent| parent.join(APPLIED)) else {
+            return OverlayBuild { above: not_modelled("spec"), ..built };
+        };
+        files.put(&root, KUSTOMIZATION, &kustomization_upon(fields, &directory.seen_from(&root)));
+        let file = root.join(KUSTOMIZATION).unwrap_or_default();
+        let above = match kustomize::build(files, self.manifests, &root, Options { may_read_above: true }) {
+            Ok(mut applied) => {
+                applied.attribute(&file, &place);
+                let whole = OverlayBuild::from(applied);
+                match whole.unknown() {
+                    None => return whole,
+                    Some(feature) => Above::NotModelled(feature),
+                }
+            }
+            Err(Failure { cause, place: at }) => {
+                let place = if at.file == file { place } else { at };
+                Above::NotBuilt { failure: Failure { cause, place }, is_own: true }
+            }
+        };
+        OverlayBuild { above: Some(above), ..built }
     }
 
     /// The outermost directory above an overlay whose kustomization builds on it, directly or by those between.
@@ -110,6 +171,16 @@ impl Builder<'_> {
             let paths = read.into_iter().flat_map(|kustomization| kustomization.resources);
             paths.filter_map(|entry| directory.join(&entry.value)).collect()
         })
+    }
+
+    /// True if the Kustomization beside an overlay changes what it applies.
+    pub fn is_changed_by_flux(&self, output: &LocalPath) -> bool {
+        let read = |file: &LocalPath| {
+            let read = Files::read(self.inputs, file).ok()?;
+            self.manifests.objects(file, &read).ok()
+        };
+        let objects = output.join(GOTK_SYNC).and_then(|file| read(&file)).unwrap_or_default();
+        own_kustomization(&objects).is_some_and(|own| !matches!(changes_of(own), Changes::Nothing))
     }
 
     /// Builds what is installed beside an overlay, and nothing else.
@@ -275,7 +346,7 @@ impl OverlayFiles<'_> {
     fn put_above(&mut self, component: &LocalPath) -> LocalPath {
         let parent = component.parent().unwrap_or_default();
         let root = parent.join(STAND_IN).unwrap_or_default();
-        let text = format!("resources: [{GOTK_COMPONENTS}]\ncomponents: [{}]\n", component.seen_from(&root));
+        let text = kustomization_above(&component.seen_from(&root));
         self.put(&root, KUSTOMIZATION, &text);
         root
     }
@@ -307,38 +378,4 @@ impl Files for OverlayFiles<'_> {
     fn read(&self, path: &LocalPath) -> Result<FileText, ReadFault> {
         self.texts.get(path).map_or_else(|| Files::read(self.inputs, path), |text| Ok(text.clone()))
     }
-}
-
-/// Controllers as Flux installs them, as far as identities and the targets of patches go.
-/// Source: `manifests/bases` of fluxcd/flux2, and `flux install --export`.
-pub fn installed_controllers(namespace: &str, controllers: impl IntoIterator<Item = Controller>) -> String {
-    let mut text = format!("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {namespace}\n");
-    for controller in controllers {
-        let name = controller.name();
-        let labels = format!(
-            "  labels:\n    app.kubernetes.io/component: {name}\n    app.kubernetes.io/instance: {namespace}\n    \
-             app.kubernetes.io/part-of: flux\n"
-        );
-        let _infallible = write!(
-            text,
-            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n  namespace: {namespace}\n{labels}\
-             ---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\n  namespace: {namespace}\n{labels}    \
-             control-plane: controller\n\
-             spec:\n  replicas: 1\n  selector:\n    matchLabels:\n      app: {name}\n  template:\n    metadata:\n      \
-             annotations:\n        prometheus.io/port: \"8080\"\n        prometheus.io/scrape: \"true\"\n      \
-             labels:\n        app: {name}\n    spec:\n      nodeSelector:\n        kubernetes.io/os: linux\n      \
-             securityContext:\n        fsGroup: 1337\n      serviceAccountName: {name}\n      \
-             terminationGracePeriodSeconds: 60\n      containers:\n      - name: {MANAGER}\n        \
-             image: ghcr.io/fluxcd/{name}\n        args:\n        - --events-addr=http://notification-controller.{namespace}.svc.cluster.local./\n        \
-             - --watch-all-namespaces=true\n        - --log-level=info\n        - --log-encoding=json\n        \
-             - --enable-leader-election\n        env:\n        - name: RUNTIME_NAMESPACE\n          value: {namespace}\n        \
-             resources:\n          limits:\n            cpu: 1000m\n            memory: 1Gi\n          \
-             requests:\n            cpu: 100m\n            memory: 64Mi\n        \
-             securityContext:\n          allowPrivilegeEscalation: false\n          capabilities:\n            drop:\n            - ALL\n          \
-             readOnlyRootFilesystem: true\n          runAsNonRoot: true\n          seccompProfile:\n            type: RuntimeDefault\n        \
-             volumeMounts:\n        - name: temp\n          mountPath: /tmp\n      volumes:\n      - name: temp\n        \
-             emptyDir: {{}}\n"
-        );
-    }
-    text
 }

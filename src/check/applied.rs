@@ -10,11 +10,9 @@ use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::kustomize::{Cause, Failure, Kustomization, Object, Value};
 use crate::model::{Cluster, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, OverlayForm};
+use crate::overlay_build::own_kustomization;
 use crate::problem::{AppliedProblem, Unlisted};
 use crate::workspace::Entry;
-
-/// The API of the Kustomizations of Flux.
-const KUSTOMIZATIONS: &str = "kustomize.toolkit.fluxcd.io";
 
 /// Reports an overlay that Flux does not apply, and that adds nothing to what `flux bootstrap` installs.
 pub fn check_installed(cluster: &Cluster, readings: &Readings<'_>, scope: &mut Scope<'_, '_>) {
@@ -36,15 +34,10 @@ pub fn check<'o>(
 ) {
     let at = scope.names.name.span;
     let directory = installed_directory(cluster, readings);
-    let own: Vec<&Object> = objects.filter(|object| is_own(object)).collect();
-    let (spec, object) = match own.as_slice() {
-        [object] => match object.value().and_then(|value| value.get("spec")) {
-            Some(spec) => (spec, *object),
-            None => return,
-        },
-        [] => return check_not_bootstrapped(&directory, readings, scope),
-        [..] => return,
+    let Some(object) = own_kustomization(objects) else {
+        return check_not_bootstrapped(&directory, readings, scope);
     };
+    let Some(spec) = object.value().and_then(|value| value.get("spec")) else { return };
     if spec.get("suspend").and_then(Value::scalar_text) == Some("true") {
         let by = origins.set_by(object, "/spec/suspend");
         scope.report_on_cluster(AppliedProblem::Suspended { at, by });
@@ -84,13 +77,6 @@ fn check_not_bootstrapped(directory: &LocalPath, readings: &Readings<'_>, scope:
     };
     let at = scope.names.name.span;
     scope.report_on_cluster(AppliedProblem::NotListed { at, unlisted });
-}
-
-/// True for the Kustomization that `flux bootstrap` writes: it has the name of its namespace.
-fn is_own(object: &Object) -> bool {
-    let (id, file) = (object.original_id(), object.source().place.file.as_str());
-    let is_sync = file.rsplit('/').next() == Some(GOTK_SYNC);
-    id.group == KUSTOMIZATIONS && id.kind == "Kustomization" && (is_sync || id.name == id.namespace)
 }
 
 /// True if a Kustomization applies this repository to its own cluster, as far as it says.

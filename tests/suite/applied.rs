@@ -172,3 +172,44 @@ fn a_path_that_says_nothing_of_this_repository_is_not_compared() {
         assert!(!is_reported(&run), "{to}: {}", run.stderr);
     }
 }
+
+#[test]
+fn what_the_kustomization_of_flux_changes_is_part_of_what_pods_get() {
+    let leads_there = "path: ./clusters/prod-eu\n";
+    let patch = "patches:\n- target: {kind: ServiceAccount}\n  patch: |\n    - op: add\n      path: /metadata/annotations\n      \
+                 value: {eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/other}";
+    let common = "commonMetadata:\n  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/other";
+    for (spec, code) in [
+        (patch, "error[F0351]"),
+        (common, "error[F0351]"),
+        ("targetNamespace: other", "error[F0352]"),
+        ("namePrefix: other-", "error[F0352]"),
+        (
+            "patches:\n- patch: '{apiVersion: v1, kind: ServiceAccount, metadata: {name: none}}'",
+            "error[F0370]",
+        ),
+        ("components: [../extras]", "note[F0316]"),
+    ] {
+        let (sync, files) =
+            (sync(&format!("{leads_there}{spec}")), [("identity.flux", SOURCE), (COMPONENTS, CONTROLLER)]);
+        let run = run(directory(&[&files[..], &[(SYNC, &sync)]].concat()).path(), &["check"]);
+        assert!(run.stderr.contains(code), "{spec}: {}", run.stderr);
+        let is_named = run.stderr.contains(SYNC) || run.stderr.contains("`spec.components`");
+        assert!(is_named && !run.stderr.contains("flux-identity-applied"), "{spec}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn what_the_kustomization_of_flux_changes_elsewhere_is_not_reported() {
+    for spec in [
+        "targetNamespace: flux-system",
+        "images:\n- {name: ghcr.io/fluxcd/source-controller, newTag: v1.7.0}",
+        "commonMetadata:\n  labels: {team: platform}",
+        "patches: []\ncomponents: []\nnamePrefix: ''",
+        "postBuild:\n  substitute: {cluster: prod-eu}",
+        "prune: false",
+    ] {
+        let run = build(&format!("path: ./clusters/prod-eu\n{spec}"), &[(COMPONENTS, CONTROLLER)]);
+        assert!(run.status == 0 && !run.stderr.contains("[F"), "{spec}: {}", run.stderr);
+    }
+}
