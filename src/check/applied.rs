@@ -1,18 +1,26 @@
-//! Whether Flux applies an overlay: the path of its Kustomization leads there, and it is not suspended.
+//! Whether Flux applies an overlay: the path of its Kustomization leads there, it is not suspended, and its
+//! files are fetched.
 //!
 //! Source: `kustomize/kustomize_generator.go` of fluxcd/pkg.
+
+mod ignored;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::check::applied::ignored::Pattern;
 use crate::check::origin::Origins;
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
+use crate::emit::KUSTOMIZATION;
 use crate::kustomize::{Cause, Failure, Kustomization, Object, Value};
 use crate::model::{Cluster, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, OverlayForm};
 use crate::overlay_build::own_kustomization;
 use crate::problem::{AppliedProblem, Unlisted};
 use crate::workspace::Entry;
+
+/// The file with the patterns of what Flux leaves out.
+const IGNORE_FILE: &str = ".sourceignore";
 
 /// Reports an overlay that Flux does not apply, and that adds nothing to what `flux bootstrap` installs.
 pub fn check_installed(cluster: &Cluster, readings: &Readings<'_>, scope: &mut Scope<'_, '_>) {
@@ -34,7 +42,10 @@ pub fn check<'o>(
 ) {
     let at = scope.names.name.span;
     let directory = installed_directory(cluster, readings);
-    let Some(object) = own_kustomization(objects) else {
+    let objects: Vec<&Object> = objects.collect();
+    let sync = own_kustomization(objects.iter().copied());
+    check_ignored(cluster, &objects, sync, origins, readings, scope);
+    let Some(object) = sync else {
         return check_not_bootstrapped(&directory, readings, scope);
     };
     let Some(spec) = object.value().and_then(|value| value.get("spec")) else { return };
@@ -65,6 +76,51 @@ pub fn check<'o>(
         right,
         by,
     });
+}
+
+/// Reports a file of an overlay that Flux does not fetch.
+fn check_ignored(
+    cluster: &Cluster,
+    objects: &[&Object],
+    sync: Option<&Object>,
+    origins: Origins<'_>,
+    readings: &Readings<'_>,
+    scope: &mut Scope<'_, '_>,
+) {
+    let Some((_, below)) = resolve_path("", readings) else { return };
+    let output = LocalPath::from(&cluster.output);
+    let of_overlay =
+        [KUSTOMIZATION, GOTK_COMPONENTS].into_iter().take(if cluster.form.is_bootstrapped() { 2 } else { 1 });
+    let root = LocalPath::default();
+    let file = root.join(IGNORE_FILE).unwrap_or_default();
+    let is_there = matches!(readings.entry(&file, &root), Entry::File(_));
+    let of_file = is_there.then(|| readings.text(&file).ok()).flatten();
+    let source = sync.and_then(|sync| {
+        let name = sync.value()?.at(&["spec", "sourceRef", "name"])?.as_str()?;
+        objects.iter().find(|object| object.id().kind == "GitRepository" && object.id().name == name)
+    });
+    let of_source = source.and_then(|source| source.value()?.at(&["spec", "ignore"])?.as_str());
+    for path in of_overlay.filter_map(|name| output.join(name)) {
+        let whole = below.join(path.as_str()).unwrap_or_default();
+        // What the object says comes after what the files say.
+        let by_source = of_source.and_then(|text| Pattern::deciding(text, whole.as_str()));
+        let by_file = of_file.as_ref().and_then(|text| Pattern::deciding(text, path.as_str()));
+        let place = match (&by_source, &by_file) {
+            (Some(pattern), _) if pattern.excludes => {
+                source.and_then(|source| origins.set_by(source, "/spec/ignore")).map(|by| by.place)
+            }
+            (None, Some(pattern)) if pattern.excludes => {
+                Some(format!("`{}`, line {}", readings.shown(&file), pattern.line))
+            }
+            _ => continue,
+        };
+        let pattern = by_source.or(by_file).map(|pattern| pattern.text.to_owned()).unwrap_or_default();
+        let at = scope.names.name.span;
+        let directory = below.join(output.as_str()).unwrap_or_default().as_str().to_owned();
+        let path = readings.shown(&path);
+        scope.report_on_cluster(AppliedProblem::Ignored { at, path, pattern, directory, place });
+        return;
+    }
 }
 
 /// Reports a kustomization above an overlay that lists its manifests, where nothing says yet what Flux applies.

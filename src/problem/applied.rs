@@ -49,6 +49,20 @@ problems! {
                 })
                 .note("a file that is listed by itself is built without the overlay beside it")
         };
+        /// A pattern leaves a file of the overlay out of what Flux fetches.
+        Ignored {
+            path: String,
+            pattern: String,
+            /// The directory of the overlay, from the root of the repository.
+            directory: String,
+            /// The place of the pattern, in words.
+            place: Option<String>,
+        } => NotApplied, {
+            let message = format!("Flux does not fetch `{path}`: the pattern `{pattern}` excludes it");
+            let finding = head.with_message(message).reason("not applied");
+            place.iter().fold(finding, |finding, place| finding.note(format!("the pattern is set by {place}")))
+                .help(format!("remove the pattern, or add `!/{directory}/` after it"))
+        };
         Suspended { by: Option<SetBy> } => NotApplied, {
             let finding = head.with_message("Flux does not apply this overlay: its Kustomization is suspended");
             with_setter(finding.reason("not applied"), "`suspend`", by.as_ref())

@@ -213,3 +213,27 @@ fn what_the_kustomization_of_flux_changes_elsewhere_is_not_reported() {
         assert!(run.status == 0 && !run.stderr.contains("[F"), "{spec}: {}", run.stderr);
     }
 }
+
+#[test]
+fn patterns_that_exclude_the_overlay_are_reported_with_their_place() {
+    let path = "path: ./clusters/prod-eu";
+    let repository = "---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata:\n  name: flux-system\n  namespace: \
+                      flux-system\nspec:\n  ignore: |\n    /*\n    !/apps\n";
+    for (patterns, place) in
+        [("# clusters\n/clusters/\n", ".sourceignore`, line 2"), ("gotk-*.yaml\n", ".sourceignore`, line 1")]
+    {
+        let run = build(path, &[(".sourceignore", patterns)]);
+        assert!(is_reported(&run) && run.stderr.contains(place), "{patterns}: {}", run.stderr);
+    }
+    let run = build_source(SOURCE, &(sync(path) + repository), &[]);
+    assert!(is_reported(&run) && run.stderr.contains("the pattern `/*` excludes it"), "{}", run.stderr);
+    assert!(run.stderr.contains("add `!/clusters/prod-eu/flux-system/` after it"), "{}", run.stderr);
+    for (patterns, of_source) in [
+        ("/*\n!/clusters\n", ""),
+        ("apps/\n*.md\n", ""),
+        ("/clusters\n", &*repository.replace("!/apps", "!/clusters")),
+    ] {
+        let run = build_source(SOURCE, &(sync(path) + of_source), &[(".sourceignore", patterns)]);
+        assert!(run.status == 0 && !is_reported(&run), "{patterns}: {}", run.stderr);
+    }
+}
