@@ -45,7 +45,8 @@ pub fn patches<'o>(
             };
             let hit: Vec<_> =
                 selected.iter().filter_map(|object| ControllerObject::from_object(object)).collect();
-            report_faults(entry, document, hit.is_empty(), problems);
+            let misses = hit.is_empty().then(|| Miss { version: other_version(entry, objects) });
+            report_faults(entry, document, misses, problems);
             let facts = facts::of_document(document, &hit);
             let names = entry.target.as_ref().and_then(|target| names(target, &selected, are_all));
             patches.push(Patch { entry, document, hit, names, facts });
@@ -86,14 +87,28 @@ pub fn without_anchors(expression: &str) -> &str {
     inner.strip_suffix('$').filter(|rest| !rest.ends_with('\\')).unwrap_or(inner)
 }
 
+/// A patch that hits no controller.
+struct Miss {
+    /// The version of the API in its target, and that of what it would hit without one.
+    version: Option<(String, String)>,
+}
+
+fn other_version(entry: &Entry, objects: &[Object]) -> Option<(String, String)> {
+    let mut target = entry.target.clone()?;
+    let version = target.remove(&TargetField::Version)?;
+    let found = selected_by_target(objects, &target)?;
+    let of_controller = found.into_iter().find(|object| ControllerObject::from_object(object).is_some())?;
+    Some((version, of_controller.id().version.clone()))
+}
+
 /// Reports what is wrong with a patch that kustomize accepts.
-fn report_faults(entry: &Entry, document: &Document, hits_nothing: bool, problems: &mut Problems) {
+fn report_faults(entry: &Entry, document: &Document, miss: Option<Miss>, problems: &mut Problems) {
     if document.node.get("target").is_some() && document.form() != PatchForm::Operations {
         let at = document.origin.place(&document.node);
         problems.report(AdoptionProblem::at(at, AdoptionFault::TargetWithin));
     }
-    if hits_nothing && document.node.contains_any(&KEYS) {
-        problems.report(AdoptionProblem::at(entry.at, AdoptionFault::HitsNothing));
+    if let Some(Miss { version }) = miss.filter(|_| document.node.contains_any(&KEYS)) {
+        problems.report(AdoptionProblem::at(entry.at, AdoptionFault::HitsNothing { version }));
     }
     if let Some(at) = patch::aad_pod_identity(document) {
         problems.report(AdoptionProblem::at(at, AdoptionFault::AadPodIdentity));
