@@ -15,7 +15,6 @@ use crate::model::{
     Additions, Controller, GOTK_COMPONENTS, Install, Installation, LocalPath, MANAGER, ObjectKind,
     OutputPath, OverlayForm, Pod,
 };
-use crate::overlay_build::OverlayBuild;
 use crate::problem::{AccountProblem, ErrorGuaranteed, FitProblem, MissingPart, Problems, Unverified};
 use crate::resolve::settings;
 use crate::span::Span;
@@ -31,7 +30,11 @@ pub struct Unproved<'t> {
 impl<'t> Unproved<'t> {
     /// Takes in a cluster whose patches nothing proves to hit.
     pub fn add(&mut self, cluster: Name<'t>, cause: Unverified) {
-        self.clusters.entry(cause).or_default().push(cluster);
+        let clusters = self.clusters.entry(cause).or_default();
+        // One cause can show at several steps.
+        if clusters.last().is_none_or(|last| last.span != cluster.span) {
+            clusters.push(cluster);
+        }
     }
 
     /// Takes in the clusters of another list.
@@ -103,12 +106,16 @@ pub fn resolve_installation(
             return Ok(InstallationState::Unseen);
         }
         let build = readings.builder().build_passthrough(output, &taken.passed).ok();
-        return Ok(match build.filter(OverlayBuild::is_whole) {
-            Some(build) => {
+        return Ok(match build {
+            Some(build) if build.is_whole() => {
                 let installed = installation_of(build.objects());
                 InstallationState::Known(Arc::new(installed), InstallationSource::Resources)
             }
-            None => InstallationState::Absent(Unverified::NoController),
+            other => {
+                let unknown = other.and_then(|build| build.unknown());
+                let cause = unknown.map_or(Unverified::NoController, Unverified::NotModelled);
+                InstallationState::Absent(cause)
+            }
         });
     }
     let mut here = output.as_str();
