@@ -123,6 +123,19 @@ fn check_ignored(
     }
 }
 
+/// True if Flux builds a component with the path of the Kustomization in the nearest directory above; nothing if that is
+/// unknown.
+pub fn is_built_by_flux(component: &LocalPath, readings: &Readings<'_>) -> Option<bool> {
+    let of_directory = |directory: LocalPath| {
+        let objects = readings.objects(&directory.join(GOTK_SYNC)?).ok()?;
+        let spec = own_kustomization(&objects)?.value()?.get("spec")?;
+        let path = spec.get("path").and_then(Value::as_str).unwrap_or_default();
+        is_read_here(spec).then(|| resolve_path(path, readings)).flatten()
+    };
+    let (root, _) = component.ancestors().find_map(of_directory)?;
+    Search::new(component, readings).find(&root)
+}
+
 /// Reports a kustomization above an overlay that lists its manifests, where nothing says yet what Flux applies.
 fn check_not_bootstrapped(directory: &LocalPath, readings: &Readings<'_>, scope: &mut Scope<'_, '_>) {
     let Some(above) = directory.parent() else { return };

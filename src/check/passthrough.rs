@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 pub use conflicts::Conflicts;
 pub use misses::{check_misses, refuse_missing_object};
-pub use parent::{ParentReference, find_parent_reference};
+pub use parent::{ParentReference, Unread as UnreadKustomization, find_parent_reference};
 
 use crate::check::origin::PatchOrigin;
 use crate::check::passthrough::patches::{Patch, PatchForm, PatchesFault};

@@ -184,6 +184,7 @@ codes! {
     RemovedArgument     "F0371" Warning "argument that a version of Flux removed";
     ContainerWithoutImage "F0372" Error "container without an image";
     NotApplied          "F0380" Warning "overlay that Flux does not apply";
+    ComponentNotBuilt   "F0381" Error "component that Flux does not build";
 
     NotOurs             "F0401" Error "file that this source did not generate";
     EditedByHand        "F0402" Error "generated file that was edited by hand";

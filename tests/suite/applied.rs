@@ -237,3 +237,26 @@ fn patterns_that_exclude_the_overlay_are_reported_with_their_place() {
         assert!(run.status == 0 && !is_reported(&run), "{patterns}: {}", run.stderr);
     }
 }
+
+#[test]
+fn a_component_has_to_be_part_of_what_flux_builds() {
+    let source = SOURCE.replace("on eks {\n", "on eks {\n  emit = component\n");
+    let overlay = "clusters/prod-eu/flux-system/kustomization.yaml";
+    let alone = (overlay, "resources: [gotk-components.yaml, gotk-sync.yaml]\n");
+    let upon = (ABOVE, "resources: [../../apps/flux]\n");
+    let elsewhere = (
+        "apps/flux/kustomization.yaml",
+        "resources: [../../clusters/prod-eu/flux-system]\ncomponents: [../../clusters/prod-eu/flux-system/identity]\n",
+    );
+    let manifests = (COMPONENTS, CONTROLLER);
+    for (path, others, expected) in [
+        ("path: ./clusters/prod-eu", &[alone, manifests][..], "error[F0381]"),
+        ("path: ./clusters/prod-eu", &[alone, manifests, upon, elsewhere], ""),
+        ("path: ./clusters/${name}", &[alone, manifests], "warning[F0328]"),
+    ] {
+        let run = build_source(&source, &sync(path), others);
+        let found: Vec<&str> = run.stderr.lines().filter(|line| line.contains("[F03")).collect();
+        let is_right = if expected.is_empty() { found.is_empty() } else { found.len() == 1 };
+        assert!(is_right && run.stderr.contains(expected), "{path}: {}", run.stderr);
+    }
+}
