@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::check::allow::Allows;
 use crate::check::built_cluster::BuildContext;
-use crate::check::checked_cluster::{CheckedCluster, Origins};
+use crate::check::checked_cluster::{CheckedCluster, MappingSpans};
 use crate::check::cloud_context::resolve_cloud_context;
 use crate::check::cluster_context::{ClusterContext, Overlay};
 use crate::check::credentials::{self, ControllerAccount};
@@ -23,7 +23,7 @@ use crate::kustomize;
 use crate::model::{Additions, Cluster, Controller, Credentials, Install, OverlayForm, Platform, Policy};
 use crate::problem::{ErrorGuaranteed, Noun, Problems, SearchBudget};
 use crate::resolve::{
-    ClusterLayers, Declarations, DeclaredCluster, Layer, ProfileView, Profiles, Provenance, Recipient,
+    ClusterLayers, Declarations, DeclaredCluster, Layer, ProfileView, Profiles, Provenance, RecipientName,
     report_duplicate,
 };
 use crate::span::Span;
@@ -199,7 +199,7 @@ impl<'t> NamedCluster<'_, 't> {
         };
         let mut scope = Scope::new(self.name, self.platform, layers, searches, &mut outcome.problems);
         require::check(common.policies.requirements, &mut scope);
-        let mut origins = Origins::default();
+        let mut origins = MappingSpans::default();
         let cluster = check_cluster(&mut scope, readings, &mut origins, &mut outcome.unproved);
         let isolated = fleet::resolve_isolations(common.policies.isolations, &mut scope);
         let Ok((cluster, context)) = cluster else { return };
@@ -224,7 +224,7 @@ impl<'t> NamedCluster<'_, 't> {
 fn check_cluster<'t>(
     scope: &mut Scope<'_, 't>,
     readings: &mut Readings<'_>,
-    origins: &mut Origins<'t>,
+    origins: &mut MappingSpans<'t>,
     unproved: &mut Unproved<'t>,
 ) -> Result<(Cluster, BuildContext), ErrorGuaranteed> {
     let context = ClusterContext::new(scope, readings);
@@ -288,7 +288,7 @@ fn requested_values(
 
 fn check_controllers<'t>(
     context: &ClusterContext,
-    origins: &mut Origins<'t>,
+    origins: &mut MappingSpans<'t>,
     scope: &mut Scope<'_, 't>,
 ) -> Result<BTreeMap<Controller, Box<Credentials>>, ErrorGuaranteed> {
     let (mut all, mut outcome) = (BTreeMap::new(), Ok(()));
@@ -305,10 +305,10 @@ fn check_controllers<'t>(
 fn check_controller<'t>(
     controller: Controller,
     context: &ClusterContext,
-    origins: &mut Origins<'t>,
+    origins: &mut MappingSpans<'t>,
     scope: &mut Scope<'_, 't>,
 ) -> Result<Option<Credentials>, ErrorGuaranteed> {
-    let recipient = Recipient::Controller(controller);
+    let recipient = RecipientName::Controller(controller);
     let mapping = scope.need(|names| names.mapping(recipient))?;
     let Some(mapping) = mapping.filter(|mapping| !mapping.given.is_empty()) else { return Ok(None) };
     origins.record(recipient, &mapping);

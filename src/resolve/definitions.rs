@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::model::setting::Setting;
 use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems};
-use crate::resolve::recipient::{AccountName, Recipient};
+use crate::resolve::recipient::{AccountName, RecipientName};
 use crate::span::Span;
 use crate::syntax::tree::{Identity, Mapping, Value};
 
@@ -14,7 +14,7 @@ pub enum DefinitionKey<'t> {
     Value(&'t str),
     Role(&'t str),
     /// What a controller or a ServiceAccount gets.
-    Mapping(Recipient<'t>),
+    Mapping(RecipientName<'t>),
 }
 
 /// A definition and the span of its name.
@@ -80,10 +80,11 @@ impl<'t> Definitions<'t> {
     /// The ServiceAccounts that are mapped.
     pub fn accounts(&self) -> impl Iterator<Item = AccountName<'t>> {
         // They are the last of all keys.
-        let begin =
-            self.0.partition_point(|(key, _)| !matches!(key, DefinitionKey::Mapping(Recipient::Account(_))));
+        let begin = self
+            .0
+            .partition_point(|(key, _)| !matches!(key, DefinitionKey::Mapping(RecipientName::Account(_))));
         self.0.iter().skip(begin).filter_map(|(key, _)| {
-            let DefinitionKey::Mapping(Recipient::Account(name)) = key else { return None };
+            let DefinitionKey::Mapping(RecipientName::Account(name)) = key else { return None };
             Some(*name)
         })
     }

@@ -12,7 +12,7 @@ use crate::resolve::cluster_layers::ClusterLayers;
 use crate::resolve::definitions::{Definition, DefinitionKey, DefinitionValue};
 use crate::resolve::identity::{Identifier, ResolvedIdentity, ResolvedMapping, ResolvedValue, SameMeaning};
 use crate::resolve::literals;
-use crate::resolve::recipient::Recipient;
+use crate::resolve::recipient::RecipientName;
 use crate::resolve::settings::{SettingValue, Typed};
 use crate::resolve::unresolved::{Unresolved, both, collect_all};
 use crate::resolve::values::Evaluated;
@@ -119,7 +119,10 @@ impl<'c, 't> Evaluator<'c, 't> {
     ///
     /// # Errors
     /// Profiles disagree, a role is unknown, or an identity is wrong.
-    pub fn mapping(&mut self, recipient: Recipient<'t>) -> Result<Option<ResolvedMapping<'t>>, Unresolved> {
+    pub fn mapping(
+        &mut self,
+        recipient: RecipientName<'t>,
+    ) -> Result<Option<ResolvedMapping<'t>>, Unresolved> {
         self.merge(DefinitionKey::Mapping(recipient), |this, definition| match definition.says {
             DefinitionValue::Mapping(mapping) => {
                 let targets = mapping.targets.as_ref().map_err(|error| *error)?;
@@ -139,7 +142,7 @@ impl<'c, 't> Evaluator<'c, 't> {
     }
 
     /// The provider of a role, if the recipient's mapping names the role.
-    pub fn provider_of_mapped_role(&mut self, recipient: Recipient<'t>, role: &str) -> Option<Provider> {
+    pub fn provider_of_mapped_role(&mut self, recipient: RecipientName<'t>, role: &str) -> Option<Provider> {
         let named = |definition: &Definition<'t>| match definition.says {
             DefinitionValue::Mapping(mapping) => {
                 let targets = mapping.targets.as_ref().ok()?;
