@@ -4,6 +4,7 @@
 
 mod accounts;
 mod allow;
+mod applied;
 mod beside;
 mod built_cluster;
 mod checked_cluster;

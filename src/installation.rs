@@ -4,16 +4,18 @@ use std::collections::BTreeSet;
 
 use crate::kustomize::{ManifestFault, Object, Unreadable, Value};
 use crate::model::flux::FluxVersion;
-use crate::model::{Container, Installation, ObjectKind, Pod};
+use crate::model::{Container, Controller, Installation, ObjectKind, Pod};
 use crate::spanned::Excess;
 
 /// Why it is unknown what a file installs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ManifestsFault {
     /// A document exceeds a limit, on that line, counted from 1.
     OutOfBounds(Excess, usize),
-    /// It does not hold manifests, or not all that it should.
+    /// It does not hold manifests, or not manifests alone.
     NotManifests,
+    /// Its header lists these components, and it has no Deployment of theirs. `has`: those that it has.
+    Lacks { components: Vec<String>, has: Vec<String> },
 }
 
 /// The installation in a file of `flux install`. `objects`: what the text has.
@@ -35,13 +37,17 @@ pub fn read_installation(
     })?;
     let installed = installation_of(&objects);
     let installed = Installation { version: version_in_header(text).or(installed.version), ..installed };
-    let is_whole = declared_components(text).all(|component| installed.deployments.contains_key(component));
-    let is_foreign = text.lines().any(is_foreign_line);
-    if is_whole && !is_foreign && !objects.is_empty() {
-        Ok(installed)
-    } else {
-        Err(ManifestsFault::NotManifests)
+    if objects.is_empty() || text.lines().any(is_foreign_line) {
+        return Err(ManifestsFault::NotManifests);
     }
+    let is_lacking = |component: &&str| !installed.deployments.contains_key(*component);
+    let lacking: Vec<String> = declared_components(text).filter(is_lacking).map(str::to_owned).collect();
+    if lacking.is_empty() {
+        return Ok(installed);
+    }
+    let has = Controller::ALL.map(Controller::name).into_iter();
+    let has = has.filter(|name| installed.deployments.contains_key(*name)).map(str::to_owned).collect();
+    Err(ManifestsFault::Lacks { components: lacking, has })
 }
 
 /// What objects install.

@@ -1,6 +1,7 @@
 //! The objects that an overlay builds, with other texts in place of some of its files, and with the controllers as Flux
 //! installs them where their manifests are not there yet.
 
+mod applied;
 mod files;
 
 use std::collections::BTreeSet;
@@ -10,16 +11,21 @@ use std::sync::Arc;
 use crate::effect::{Account, VariableSource, Workload};
 use crate::emit::{self, KUSTOMIZATION};
 use crate::kustomize::{
-    self, AppliedPatch, Build, Failure, Feature, Files as _, Found, Object, Options, Reach, Value,
+    self, AppliedPatch, Build, Failure, Feature, Files, Found, Object, Options, Place, Reach, Value,
 };
 use crate::model::{
     Cluster, Controller, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, ObjectKind, OutputPath, OverlayForm,
     Passthrough,
 };
+use crate::overlay_build::applied::{Changes, changes_of, kustomization_upon};
 use crate::workspace::Inputs;
 use crate::yaml;
 
+pub use applied::own_kustomization;
 pub use files::{BuiltOverlay, OverlayFiles, REPOSITORY, StandIn, installed_controllers};
+
+/// The same, for what the Kustomization of Flux changes.
+const APPLIED: &str = ".flux-identity-applied";
 
 /// What builds an overlay.
 #[derive(Clone, Copy)]
@@ -66,13 +72,23 @@ impl Builder<'_> {
                 root
             }),
         };
+        let (built, directory) = self.build_outermost(&files, &root)?;
+        Ok(self.apply(built, &directory, &mut files))
+    }
+
+    /// Builds a directory with the kustomizations above that build on it. Returns the directory that was built too.
+    fn build_outermost(
+        &self,
+        files: &OverlayFiles<'_>,
+        root: &LocalPath,
+    ) -> Result<(OverlayBuild, LocalPath), Failure> {
         let options = Options { may_read_above: true };
-        let build = |root: &LocalPath| kustomize::build(&files, self.manifests, root, options);
-        let above = match self.outermost(&root) {
+        let build = |root: &LocalPath| kustomize::build(files, self.manifests, root, options);
+        let above = match self.outermost(root) {
             None => None,
             Some(outer) => match build(&outer).map(OverlayBuild::from) {
                 Ok(whole) => match whole.unknown() {
-                    None => return Ok(whole),
+                    None => return Ok((whole, outer)),
                     Some(feature) => Some(Above::NotModelled(feature)),
                 },
                 Err(failure) => {
@@ -81,7 +97,48 @@ impl Builder<'_> {
                 }
             },
         };
-        Ok(OverlayBuild { build: build(&root)?, above })
+        Ok((OverlayBuild { build: build(root)?, above }, root.clone()))
+    }
+
+    /// Changes what a directory builds as the Kustomization in it does that applies it.
+    fn apply(
+        &self,
+        built: OverlayBuild,
+        directory: &LocalPath,
+        files: &mut OverlayFiles<'_>,
+    ) -> OverlayBuild {
+        if built.above.is_some() {
+            return built;
+        }
+        let Some(kustomization) = own_kustomization(built.objects()) else { return built };
+        let not_modelled = |feature: &str| Some(Above::NotModelled(feature.to_owned()));
+        let fields = match changes_of(kustomization) {
+            Changes::Nothing => return built,
+            Changes::Fields(fields) => fields,
+            Changes::NotModelled(field) => return OverlayBuild { above: not_modelled(field), ..built },
+        };
+        let place = Place::file(&kustomization.source().place.file);
+        // kustomize takes no directory above as a resource.
+        let Some(root) = directory.parent().and_then(|parent| parent.join(APPLIED)) else {
+            return OverlayBuild { above: not_modelled("spec"), ..built };
+        };
+        files.put(root.join(KUSTOMIZATION), &kustomization_upon(fields, &directory.seen_from(&root)));
+        let file = root.join(KUSTOMIZATION).unwrap_or_default();
+        let above = match kustomize::build(files, self.manifests, &root, Options { may_read_above: true }) {
+            Ok(mut applied) => {
+                applied.attribute(&file, &place);
+                let whole = OverlayBuild::from(applied);
+                match whole.unknown() {
+                    None => return whole,
+                    Some(feature) => Above::NotModelled(feature),
+                }
+            }
+            Err(Failure { cause, place: at }) => {
+                let place = if at.file == file { place } else { at };
+                Above::NotBuilt { failure: Failure { cause, place }, is_own: true }
+            }
+        };
+        OverlayBuild { above: Some(above), ..built }
     }
 
     /// The outermost directory above an overlay whose kustomization builds on it, directly or by those between.
@@ -102,6 +159,16 @@ impl Builder<'_> {
             let paths = read.into_iter().flat_map(|kustomization| kustomization.resources);
             paths.filter_map(|entry| directory.join(&entry.value)).collect()
         })
+    }
+
+    /// True if the Kustomization beside an overlay changes what it applies.
+    pub fn is_changed_by_flux(&self, output: &LocalPath) -> bool {
+        let read = |file: &LocalPath| {
+            let read = Files::read(self.inputs, file).ok()?;
+            self.manifests.objects(file, &read).ok()
+        };
+        let objects = output.join(GOTK_SYNC).and_then(|file| read(&file)).unwrap_or_default();
+        own_kustomization(&objects).is_some_and(|own| !matches!(changes_of(own), Changes::Nothing))
     }
 
     /// Builds what is installed beside an overlay, and nothing else.

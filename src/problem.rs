@@ -5,6 +5,7 @@
 mod account;
 mod adoption;
 mod allow;
+mod applied;
 mod code;
 mod collect;
 mod credential;
@@ -35,6 +36,7 @@ pub use report::{ErrorGuaranteed, InCluster, Problems, Report};
 pub(crate) use account::{AccountProblem, GeneratedDirectory, NarrowFault};
 pub(crate) use adoption::{AdoptionFault, AdoptionProblem, Inexpressible, VerificationFault, Witness};
 pub(crate) use allow::AllowProblem;
+pub(crate) use applied::{AppliedProblem, Unlisted};
 pub(crate) use collect::number;
 pub(crate) use credential::CredentialProblem;
 pub(crate) use file::{FileFault, FileProblem, History, TrustFileProblem};
@@ -90,6 +92,7 @@ kinds! {
     Fleet(FleetProblem) FleetProblem;
     Trust(TrustProblem) TrustProblem;
     InForce(Box<InForceProblem>) InForceProblem;
+    Applied(Box<AppliedProblem>) AppliedProblem;
     Passed(Box<PassedProblem>) PassedProblem;
     File(FileProblem) FileProblem;
     TrustFile(TrustFileProblem) TrustFileProblem;

@@ -30,7 +30,7 @@ pub(crate) use layers::{Layer, PassthroughKind, PassthroughStatement};
 pub(crate) use literals::{check_passthrough, check_target};
 pub(crate) use profiles::{ProfileView, Profiles};
 pub use provenance::{Binding, Meaning, Origin, PassthroughSite, Provenance, Site, Unmentioned};
-pub(crate) use recipient::{AccountName, Recipient};
+pub(crate) use recipient::{AccountName, RecipientName};
 pub(crate) use settings::Typed;
 pub(crate) use unresolved::Unresolved;
 pub(crate) use values::Evaluated;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::checked_cluster::Origins;
+use crate::check::checked_cluster::MappingSpans;
 use crate::check::cluster_context::ClusterContext;
 use crate::check::cluster_context::default_directory;
 use crate::check::credentials::resolve_account_credentials;
@@ -15,13 +15,13 @@ use crate::model::{
 };
 use crate::problem::{AccountProblem, ErrorGuaranteed};
 use crate::resolve::settings;
-use crate::resolve::{AccountName, Recipient};
+use crate::resolve::{AccountName, RecipientName};
 use crate::span::Span;
 
 /// What a cluster's ServiceAccounts get; nothing if none gets anything.
 pub fn check<'t>(
     ground: &ClusterContext,
-    origins: &mut Origins<'t>,
+    origins: &mut MappingSpans<'t>,
     scope: &mut Scope<'_, 't>,
 ) -> Result<Option<ObjectLevel>, ErrorGuaranteed> {
     let mut accounts = BTreeMap::new();
@@ -52,12 +52,12 @@ pub fn check<'t>(
 fn check_account<'t>(
     name: AccountName<'t>,
     ground: &ClusterContext,
-    (origins, first): (&mut Origins<'t>, &mut Option<Span>),
+    (origins, first): (&mut MappingSpans<'t>, &mut Option<Span>),
     scope: &mut Scope<'_, 't>,
 ) -> Result<Option<(Account, AccountCredentials)>, ErrorGuaranteed> {
-    let mapped = scope.need(|names| names.mapping(Recipient::Account(name)))?;
+    let mapped = scope.need(|names| names.mapping(RecipientName::Account(name)))?;
     let Some(mapped) = mapped.filter(|mapped| !mapped.identities.is_empty()) else { return Ok(None) };
-    origins.record(Recipient::Account(name), &mapped);
+    origins.record(RecipientName::Account(name), &mapped);
     *first = Some(first.map_or(mapped.at, |first| first.min(mapped.at)));
     let account = resolve_account(name, mapped.at, ground, scope)?;
     let resolved = resolve_account_credentials(&mapped.identities, (&account, mapped.at), scope)?;

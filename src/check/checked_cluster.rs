@@ -2,7 +2,7 @@
 
 use crate::model::{Assignee, Assignment, Cluster, Provider};
 use crate::problem::InCluster;
-use crate::resolve::Recipient;
+use crate::resolve::RecipientName;
 use crate::resolve::ResolvedMapping;
 use crate::span::Span;
 
@@ -14,18 +14,18 @@ pub struct CheckedCluster<'t> {
     /// Where the first cluster of its statement is named.
     pub statement: Span,
     /// The spans of its mappings.
-    pub origins: Origins<'t>,
+    pub origins: MappingSpans<'t>,
     /// The spans of its `trust` statements' identities, in the order of `Cluster::trusted`.
     pub trust_origins: Vec<Span>,
 }
 
 /// The spans of the mappings of a cluster, in the order of the recipients.
 #[derive(Debug, Default)]
-pub struct Origins<'t>(Vec<(Recipient<'t>, Provider, Span)>);
+pub struct MappingSpans<'t>(Vec<(RecipientName<'t>, Provider, Span)>);
 
-impl<'t> Origins<'t> {
+impl<'t> MappingSpans<'t> {
     /// Adds the spans of a recipient, which must be after all others.
-    pub fn record(&mut self, recipient: Recipient<'t>, mapped: &ResolvedMapping<'_>) {
+    pub fn record(&mut self, recipient: RecipientName<'t>, mapped: &ResolvedMapping<'_>) {
         self.0.extend(mapped.identities.iter().map(|identity| (recipient, identity.provider(), identity.at)));
     }
 }
@@ -57,12 +57,13 @@ impl CheckedCluster<'_> {
 
     /// The span of the first identity that a ServiceAccount has which is no controller's.
     pub fn first_account_origin(&self) -> Option<Span> {
-        let of_accounts = self.origins.0.iter().filter(|(known, ..)| matches!(known, Recipient::Account(_)));
+        let of_accounts =
+            self.origins.0.iter().filter(|(known, ..)| matches!(known, RecipientName::Account(_)));
         of_accounts.map(|(.., at)| *at).min()
     }
 
     fn origins_of(&self, holder: Assignee<'_>) -> impl Iterator<Item = (Provider, Span)> {
-        let (recipient, all) = (Recipient::from(holder), self.origins.0.as_slice());
+        let (recipient, all) = (RecipientName::from(holder), self.origins.0.as_slice());
         let first = all.partition_point(|(known, ..)| *known < recipient);
         let own = all.iter().skip(first).take_while(move |(known, ..)| *known == recipient);
         own.map(|(_, provider, at)| (*provider, *at))

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::check::allow::Allows;
 use crate::check::built_cluster::BuildContext;
-use crate::check::checked_cluster::{CheckedCluster, Origins};
+use crate::check::checked_cluster::{CheckedCluster, MappingSpans};
 use crate::check::cloud_context::{AllCredentials, resolve_cloud_context};
 use crate::check::cluster_context::{ClusterContext, Overlay};
 use crate::check::credentials::{self, ControllerAccount};
@@ -25,7 +25,7 @@ use crate::model::{
 };
 use crate::problem::{ErrorGuaranteed, Noun, Problems, SearchBudget};
 use crate::resolve::{
-    ClusterLayers, Declarations, DeclaredCluster, Layer, ProfileView, Profiles, Provenance, Recipient,
+    ClusterLayers, Declarations, DeclaredCluster, Layer, ProfileView, Profiles, Provenance, RecipientName,
     report_duplicate,
 };
 use crate::span::Span;
@@ -201,7 +201,7 @@ impl<'t> NamedCluster<'_, 't> {
         };
         let mut scope = Scope::new(self.name, self.platform, layers, searches, &mut outcome.problems);
         require::check(common.policies.requirements, &mut scope);
-        let mut origins = Origins::default();
+        let mut origins = MappingSpans::default();
         let mut trust_origins = Vec::new();
         let spans = (&mut origins, &mut trust_origins);
         let cluster = check_cluster(&mut scope, readings, spans, &mut outcome.unproved);
@@ -228,7 +228,7 @@ impl<'t> NamedCluster<'_, 't> {
 fn check_cluster<'t>(
     scope: &mut Scope<'_, 't>,
     readings: &mut Readings<'_>,
-    (origins, trust_origins): (&mut Origins<'t>, &mut Vec<Span>),
+    (origins, trust_origins): (&mut MappingSpans<'t>, &mut Vec<Span>),
     unproved: &mut Unproved<'t>,
 ) -> Result<(Cluster, BuildContext), ErrorGuaranteed> {
     let context = ClusterContext::new(scope, readings);
@@ -302,7 +302,7 @@ fn requested_values(
 
 fn check_controllers<'t>(
     context: &ClusterContext,
-    origins: &mut Origins<'t>,
+    origins: &mut MappingSpans<'t>,
     scope: &mut Scope<'_, 't>,
 ) -> Result<BTreeMap<Controller, Box<Credentials>>, ErrorGuaranteed> {
     let (mut all, mut outcome) = (BTreeMap::new(), Ok(()));
@@ -319,10 +319,10 @@ fn check_controllers<'t>(
 fn check_controller<'t>(
     controller: Controller,
     context: &ClusterContext,
-    origins: &mut Origins<'t>,
+    origins: &mut MappingSpans<'t>,
     scope: &mut Scope<'_, 't>,
 ) -> Result<Option<Credentials>, ErrorGuaranteed> {
-    let recipient = Recipient::Controller(controller);
+    let recipient = RecipientName::Controller(controller);
     let mapping = scope.need(|names| names.mapping(recipient))?;
     let Some(mapping) = mapping.filter(|mapping| !mapping.identities.is_empty()) else { return Ok(None) };
     origins.record(recipient, &mapping);

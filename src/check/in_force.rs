@@ -4,6 +4,7 @@ mod controller;
 mod deployment;
 mod keys;
 
+use crate::check::applied;
 use crate::check::beside::check_beside;
 use crate::check::built_cluster::{BuildContext, BuiltCluster};
 use crate::check::checked_cluster::CheckedCluster;
@@ -45,6 +46,7 @@ pub fn check<'t>(
     if neutral::adds_nothing(cluster, readings)
         && (!context.knows_installed || neutral::is_installed_neutral(cluster, context.version, readings))
     {
+        applied::check_installed(cluster, readings, scope);
         return beside.map(|()| Vec::new());
     }
     let built = BuiltCluster::new(checked, context, readings, scope)?;
@@ -60,6 +62,7 @@ pub fn check<'t>(
     let statements = origin::statements(&output, scope);
     let origins =
         Origins { inputs: builder.inputs, output: &output, patches: &patch_origins, statements: &statements };
+    applied::check(cluster, build.objects(), origins, readings, scope);
     let outcome = check_above(&build, checked.at, origins, scope, unproved).and(outcome);
     let outcome = if context.knows_installed {
         check_misses(&buildable, &build, origins, scope).and(outcome)

@@ -14,7 +14,11 @@ use crate::problem::nearest;
 /// True if an overlay adds nothing of its own to what `flux bootstrap` installs, and nothing builds on it.
 pub fn adds_nothing(cluster: &Cluster, readings: &Readings<'_>) -> bool {
     let Passthrough { resources, components, patches } = &cluster.passthrough;
-    let is_alone = || readings.builder().outermost(&LocalPath::from(&cluster.output)).is_none();
+    let output = LocalPath::from(&cluster.output);
+    let is_alone = || {
+        let builder = readings.builder();
+        builder.outermost(&output).is_none() && !builder.is_changed_by_flux(&output)
+    };
     cluster.form.is_bootstrapped()
         && resources.is_empty()
         && components.is_empty()

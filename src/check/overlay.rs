@@ -32,7 +32,11 @@ pub struct Unproved<'t> {
 impl<'t> Unproved<'t> {
     /// Takes in a cluster whose patches nothing proves to hit.
     pub fn add(&mut self, cluster: Name<'t>, cause: Unverified) {
-        self.clusters.entry(cause).or_default().push(cluster);
+        let clusters = self.clusters.entry(cause).or_default();
+        // One cause can show at several steps.
+        if clusters.last().is_none_or(|last| last.span != cluster.span) {
+            clusters.push(cluster);
+        }
     }
 
     /// Takes in the clusters of another list.
@@ -115,13 +119,17 @@ pub fn resolve_installation(
             return Ok(InstallationState::Unseen);
         }
         let build = readings.builder().build_passthrough(output, &taken.passed).ok();
-        return Ok(match build.filter(OverlayBuild::is_whole) {
-            Some(build) => {
+        return Ok(match build {
+            Some(build) if build.is_whole() => {
                 let installed = installation_of(build.objects());
                 let source = InstallationSource::Resources { deleted: deleted_objects(&build, readings) };
                 InstallationState::Known(Arc::new(installed), source)
             }
-            None => InstallationState::Absent(Unverified::NoController),
+            other => {
+                let unknown = other.and_then(|build| build.unknown());
+                let cause = unknown.map_or(Unverified::NoController, Unverified::NotModelled);
+                InstallationState::Absent(cause)
+            }
         });
     }
     let mut here = output.as_str();

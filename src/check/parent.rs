@@ -1,15 +1,17 @@
 //! Reports components that the kustomization above does not include.
 
-use crate::check::passthrough::{self, ParentReference};
+use crate::check::applied;
+use crate::check::passthrough::{self, ParentReference, UnreadKustomization};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::emit;
+use crate::kustomize::Cause;
 use crate::model::{LocalPath, OutputPath};
 use crate::problem::{ErrorGuaranteed, PassedFault, PassedProblem, UnnamedCause, nearest};
 use crate::spanned::{self, Fault};
 use crate::workspace::Entry;
 
-/// Reports a component that no kustomization above includes. Returns whether one does.
+/// Reports a component that no kustomization includes. Returns whether one above does.
 ///
 /// # Errors
 /// kustomize cannot build the kustomization above.
@@ -23,13 +25,19 @@ pub fn check_parent(
     match passthrough::find_parent_reference(output, readings) {
         ParentReference::AsComponent | ParentReference::Unchecked => Ok(true),
         ParentReference::Nowhere { nearest, unread } => {
+            let is_built = applied::is_built_by_flux(&LocalPath::from(output), readings);
+            if is_built == Some(true) {
+                // A kustomization elsewhere includes it, which is not followed.
+                return Ok(false);
+            }
             let cause = match (&nearest, &unread) {
                 (Some((file, entry)), None) => find_cause(file, entry, readings),
-                (None, Some((file, _))) => broken_line(file, readings).map(UnnamedCause::NotYaml),
+                (None, Some(unread)) => describe_unread(unread, readings),
                 (Some(_), Some(_)) | (None, None) => None,
             };
-            let shown = |(file, text)| (readings.shown(&file), text);
-            let (nearest, unread) = (nearest.map(shown), unread.map(shown));
+            let cause = cause.or((is_built == Some(false)).then_some(UnnamedCause::NotApplied));
+            let nearest = nearest.map(|(file, entry)| (readings.shown(&file), entry));
+            let unread = unread.map(|unread| (readings.shown(&unread.file), unread.why));
             match scope.report_on_cluster(problem(PassedFault::Unnamed { nearest, unread, cause })) {
                 Some(error) => Err(error),
                 None => Ok(false),
@@ -59,6 +67,15 @@ fn find_cause(file: &LocalPath, entry: &str, readings: &Readings<'_>) -> Option<
     }
     let is_generated = readings.text(file).is_ok_and(|text| text.starts_with(emit::BANNER));
     is_generated.then_some(UnnamedCause::Generated)
+}
+
+/// Why kustomize cannot build a kustomization above a component; nothing if it may be able to.
+fn describe_unread(unread: &UnreadKustomization, readings: &Readings<'_>) -> Option<UnnamedCause> {
+    if let Cause::Unreadable(fault) = &unread.cause {
+        let is_certain = fault.is_fault();
+        return broken_line(&unread.file, readings).filter(|_| is_certain).map(UnnamedCause::NotYaml);
+    }
+    Some(UnnamedCause::NotBuilt(Box::new(unread.cause.clone())))
 }
 
 /// The line from which on a file is no YAML.

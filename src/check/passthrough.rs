@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 
 pub use conflicts::Conflicts;
 pub use misses::{check_misses, refuse_missing_object};
-pub use parent::{ParentReference, find_parent_reference};
+pub use parent::{ParentReference, Unread as UnreadKustomization, find_parent_reference};
 
 use crate::check::origin::PatchOrigin;
-use crate::check::passthrough::patches::{Patch, PatchForm, PatchesFault};
+use crate::check::passthrough::patches::{PatchDocument, PatchForm, PatchesFault};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::kustomize::{self, Cause, Failure, ManifestFault, Unreadable};
@@ -132,7 +132,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
             .patches(file)
             .map_err(|fault| self.refuse(at, patches_fault(path.clone(), fault)))?;
         let is_first = self.files.insert((file.clone(), target.clone()));
-        for Patch { text, line, form } in &patches.documents {
+        for PatchDocument { text, line, form } in &patches.documents {
             if *form == PatchForm::Operations && target.is_empty() {
                 return Err(self.refuse(at, PassedFault::OperationsWithoutTarget { path, line: *line }));
             }

@@ -156,6 +156,9 @@ impl<'s> Readings<'s> {
                         FileFault::ManifestsOutOfBounds { excess: *excess, line: *line }
                     }
                     Read::Broken(ManifestsFault::NotManifests) => FileFault::NotManifests,
+                    Read::Broken(ManifestsFault::Lacks { components, has }) => {
+                        FileFault::ManifestsLack { components: components.clone(), has: has.clone() }
+                    }
                 }
             }
             Err(Unread::Unseen) => return Installed::Unseen,

@@ -7,7 +7,7 @@ use crate::model::flux::FluxVersion;
 use crate::model::integration::{Integration, integration, uses_identities};
 use crate::model::{Controller, Platform};
 use crate::problem::{ErrorGuaranteed, FitProblem, Problems};
-use crate::resolve::{Recipient, ResolvedMapping, resolve_platform, resolve_recipient};
+use crate::resolve::{RecipientName, ResolvedMapping, resolve_platform, resolve_recipient};
 use crate::span::Span;
 use crate::syntax::tree::Require;
 
@@ -15,7 +15,7 @@ use crate::syntax::tree::Require;
 #[derive(Clone, Copy, Debug)]
 pub struct Requirement<'t> {
     /// The recipient that must be mapped.
-    pub recipient: Recipient<'t>,
+    pub recipient: RecipientName<'t>,
     /// Where it is required.
     pub at: Span,
     /// The platform on which it is required; on all if None.

@@ -6,7 +6,7 @@ use crate::check::scope::Scope;
 use crate::check::{accounts, require};
 use crate::model::{Controller, TrustOnly};
 use crate::problem::ErrorGuaranteed;
-use crate::resolve::{AccountName, Recipient, ResolvedIdentity, ResolvedMapping};
+use crate::resolve::{AccountName, RecipientName, ResolvedIdentity, ResolvedMapping};
 use crate::span::Span;
 
 /// What the `trust` statements of a cluster say, with the span of each identity.
@@ -18,8 +18,8 @@ pub fn check(
     scope: &mut Scope<'_, '_>,
 ) -> Result<Vec<(TrustOnly, Span)>, ErrorGuaranteed> {
     let (mut all, mut outcome) = (Vec::new(), Ok(()));
-    let controllers = Controller::ALL.into_iter().map(Recipient::Controller);
-    let accounts = scope.names.layers.accounts().into_iter().map(Recipient::Account);
+    let controllers = Controller::ALL.into_iter().map(RecipientName::Controller);
+    let accounts = scope.names.layers.accounts().into_iter().map(RecipientName::Account);
     for recipient in controllers.chain(accounts) {
         match check_recipient(recipient, context, scope) {
             Ok(trusted) => all.extend(trusted),
@@ -30,7 +30,7 @@ pub fn check(
 }
 
 fn check_recipient<'t>(
-    recipient: Recipient<'t>,
+    recipient: RecipientName<'t>,
     context: &ClusterContext,
     scope: &mut Scope<'_, 't>,
 ) -> Result<Vec<(TrustOnly, Span)>, ErrorGuaranteed> {
@@ -39,8 +39,8 @@ fn check_recipient<'t>(
         return Ok(Vec::new());
     };
     match recipient {
-        Recipient::Controller(controller) => check_controller(controller, &mapping, context, scope),
-        Recipient::Account(name) => check_account(name, &mapping, context, scope),
+        RecipientName::Controller(controller) => check_controller(controller, &mapping, context, scope),
+        RecipientName::Account(name) => check_account(name, &mapping, context, scope),
     }
 }
 

@@ -103,6 +103,9 @@ pub fn run(
             let fleet = earlier(&past, &path, (&revision, &request), &git, session)?;
             (fleet, Some(past), root, Some(source))
         }
+        Origin::None if matches!(purpose, Purpose::Verify) => {
+            return Err(verify::refuse_without_source(&revision.name, session));
+        }
         Origin::None => {
             let shown = render::sanitized(&revision.name);
             session.terminal.tell(&format!("no source exists at `{shown}`, so everything is new\n"));

@@ -123,6 +123,14 @@ pub fn verify_plan(
     report.conclude(&program.by(), help, session)
 }
 
+/// Refuses a revision at which no overlay was generated.
+pub fn refuse_without_source(revision: &str, session: &mut Session<'_>) -> Exit {
+    let message = format!("no source exists at `{revision}`, so no overlay can be verified");
+    let help = "name a later revision; `flux-identity build --verify` compares with the files on the disk";
+    session.terminal.error(&message, Some(help));
+    Exit::Wrong
+}
+
 /// Compares what the overlays of two fleets build, each beside its own files. `past`: the files of the earlier one, if it
 /// has any; `root`: the directory of the present one.
 ///

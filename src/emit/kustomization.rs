@@ -15,7 +15,7 @@ pub struct Kustomization<'f> {
     /// Their namespace. Volumes find them in none but their own.
     pub namespace: &'f str,
     pub foreign: &'f [ForeignPatch],
-    pub patches: Vec<Patch<'f>>,
+    pub patches: Vec<GeneratedPatch<'f>>,
 }
 
 /// A kustomization, or a component of one.
@@ -44,7 +44,7 @@ impl Kind {
 
 /// A patch, and what it is applied to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Patch<'f> {
+pub struct GeneratedPatch<'f> {
     pub change: Change<'f>,
     /// The names of the objects, which are all of one kind. Never empty.
     pub target_names: Vec<&'static str>,

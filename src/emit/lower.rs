@@ -3,7 +3,7 @@
 //! Sources: "Workload Identity" of the Flux documentation for identities of the cluster's own cloud, whose patches these
 //! are; "AWS", "Azure" and "GCP" under its "Integrations" for those of another.
 
-use crate::emit::kustomization::{Change, Manifest, Patch};
+use crate::emit::kustomization::{Change, GeneratedPatch, Manifest};
 use crate::model::object_level::GATE_ARGUMENT;
 use crate::model::{Additions, Cluster, ConfigMap, Controller};
 
@@ -14,7 +14,7 @@ pub struct Lowered<'f> {
     pub config_maps: Vec<ConfigMap<'f>>,
     /// The patches. Controllers that get the same share theirs; groups are in the order of their first controllers; in
     /// each the ServiceAccount comes before the Deployment. The feature gate of object-level identity is last.
-    pub patches: Vec<Patch<'f>>,
+    pub patches: Vec<GeneratedPatch<'f>>,
 }
 
 pub fn lower(cluster: &Cluster) -> Lowered<'_> {
@@ -44,11 +44,12 @@ impl<'f> Lowered<'f> {
         self.config_maps.extend(config_map);
         if !annotations.is_empty() {
             let manifest = Manifest::ServiceAccount { annotations };
-            self.patches.push(Patch { change: Change::Merge(manifest), target_names: target_names.clone() });
+            self.patches
+                .push(GeneratedPatch { change: Change::Merge(manifest), target_names: target_names.clone() });
         }
         if has_deployment {
             let manifest = Manifest::Deployment { labels, pod_annotations, variables, volumes };
-            self.patches.push(Patch { change: Change::Merge(manifest), target_names });
+            self.patches.push(GeneratedPatch { change: Change::Merge(manifest), target_names });
         }
     }
 
@@ -56,7 +57,7 @@ impl<'f> Lowered<'f> {
     /// into `manager` moves it to the front again.
     fn open_gate(&mut self, target_names: Vec<&'static str>) {
         if !target_names.is_empty() {
-            self.patches.push(Patch { change: Change::Argument(GATE_ARGUMENT), target_names });
+            self.patches.push(GeneratedPatch { change: Change::Argument(GATE_ARGUMENT), target_names });
         }
     }
 }

@@ -6,7 +6,7 @@
 mod scalar;
 
 use crate::emit::credentials;
-use crate::emit::kustomization::{Change, Kustomization, Manifest, Patch};
+use crate::emit::kustomization::{Change, GeneratedPatch, Kustomization, Manifest};
 use crate::emit::yaml::scalar::{literal, scalar};
 use crate::model::{
     Account, AccountCredentials, CREDENTIALS_FILE, ConfigMap, Entry, ForeignPatch, MANAGER, TOKEN_FILE,
@@ -83,7 +83,7 @@ fn config_map(out: &mut Writer<'_>, config_map: &ConfigMap<'_>, namespace: &str)
     });
 }
 
-fn patch(out: &mut Writer<'_>, patch: &Patch<'_>) {
+fn patch(out: &mut Writer<'_>, patch: &GeneratedPatch<'_>) {
     out.text.push_str("- patch: |\n");
     out.indent = 4;
     match &patch.change {

@@ -45,7 +45,8 @@ pub fn patches<'o>(
             };
             let matched: Vec<_> =
                 selected.iter().filter_map(|object| ControllerObject::from_object(object)).collect();
-            report_faults(entry, document, matched.is_empty(), problems);
+            let misses = matched.is_empty().then(|| Miss { version: other_version(entry, objects) });
+            report_faults(entry, document, misses, problems);
             let facts = facts::collect_from_document(document, &matched);
             let names = entry.target.as_ref().and_then(|target| names(target, &selected, are_all));
             patches.push(Patch { entry, document, matched, names, facts });
@@ -77,14 +78,28 @@ pub fn without_anchors(expression: &str) -> &str {
     inner.strip_suffix('$').filter(|rest| !rest.ends_with('\\')).unwrap_or(inner)
 }
 
+/// A patch that matches no controller.
+struct Miss {
+    /// The version of the API in its target, and that of what it would match without one.
+    version: Option<(String, String)>,
+}
+
+fn other_version(entry: &Entry, objects: &[Object]) -> Option<(String, String)> {
+    let mut target = entry.target.clone()?;
+    let version = target.remove(&TargetField::Version)?;
+    let found = selected_by_target(objects, &target)?;
+    let of_controller = found.into_iter().find(|object| ControllerObject::from_object(object).is_some())?;
+    Some((version, of_controller.id().version.clone()))
+}
+
 /// Reports mistakes in a patch that kustomize accepts.
-fn report_faults(entry: &Entry, document: &Document, matches_nothing: bool, problems: &mut Problems) {
+fn report_faults(entry: &Entry, document: &Document, miss: Option<Miss>, problems: &mut Problems) {
     if document.node.get("target").is_some() && document.form() != PatchForm::Operations {
         let at = document.origin.place(&document.node);
         problems.report(AdoptionProblem::at(at, AdoptionFault::TargetWithin));
     }
-    if matches_nothing && document.node.contains_any(&KEYS) {
-        problems.report(AdoptionProblem::at(entry.at, AdoptionFault::HitsNothing));
+    if let Some(Miss { version }) = miss.filter(|_| document.node.contains_any(&KEYS)) {
+        problems.report(AdoptionProblem::at(entry.at, AdoptionFault::HitsNothing { version }));
     }
     if let Some(at) = patch::aad_pod_identity(document) {
         problems.report(AdoptionProblem::at(at, AdoptionFault::AadPodIdentity));

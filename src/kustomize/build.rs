@@ -36,6 +36,15 @@ pub struct Build {
     pub unmodelled: Vec<Unmodelled>,
 }
 
+impl Build {
+    /// Says of all that the kustomization in a file changes that it is changed at another place.
+    pub(crate) fn attribute(&mut self, file: &LocalPath, to: &Place) {
+        let of_objects = self.objects.iter_mut().flat_map(Object::change_places);
+        let places = of_objects.chain(self.patches.iter_mut().map(|patch| &mut patch.place));
+        places.filter(|place| place.file == *file).for_each(|place| *place = to.clone());
+    }
+}
+
 /// Builds an overlay.
 ///
 /// If kustomize may fail only because of something that is not followed, the build has no objects, and that may touch

@@ -174,9 +174,13 @@ impl Object {
         &self.source
     }
 
-    /// What changed it, in that order. Only recorded for a `ServiceAccount` and a `Deployment`.
+    /// What changed it, in that order. Only recorded for a `ServiceAccount`, a `Deployment` and a `Kustomization`.
     pub fn changes(&self) -> &[Change] {
         &self.changes
+    }
+
+    pub(crate) fn change_places(&mut self) -> impl Iterator<Item = &mut Place> {
+        self.changes.iter_mut().map(|change| &mut change.place)
     }
 
     /// What last set the field at a path, a part of it, or the whole that it is part of.
@@ -316,7 +320,7 @@ impl Object {
 
     /// True if it is noted what changes it.
     pub(crate) fn is_noted(&self) -> bool {
-        matches!(self.id.kind.as_str(), "ServiceAccount" | "Deployment")
+        matches!(self.id.kind.as_str(), "ServiceAccount" | "Deployment" | "Kustomization")
     }
 
     /// Makes its content final.

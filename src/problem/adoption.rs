@@ -95,9 +95,14 @@ coded! {
         TargetWithin => TargetWithin: "`target` is inside of the patch"
             .reason("the API server rejects an object with this field")
             .help("move `target` next to `patch`");
-        HitsNothing => HitsNothing: "this patch of an identity matches nothing"
+        /// `version`: the one in its target, and that of the object that the target means.
+        HitsNothing { version: Option<(String, String)> } => HitsNothing:
+            "this patch of an identity matches nothing"
             .reason("it matches no ServiceAccount or Deployment of Flux")
-            .help("correct the name of the controller, or remove the patch")
+            .help(match version {
+                Some((written, right)) => format!("write `version: {right}` instead of `{written}` in the target"),
+                None => "correct the name of the controller, or remove the patch".to_owned(),
+            })
             .note("kustomize ignores a patch whose target matches nothing");
         OfAnotherCloud { provider: Provider, platform: Platform } => UnreadIdentity:
             "nothing on `{}` reads {} from here" (platform.name(), provider.identity_noun())

@@ -171,7 +171,7 @@ codes! {
     OtherIdentityInForce "F0351" Error "effective identity that differs from the source";
     IdentityNotUsed     "F0352" Error "identity that the pods do not use";
     IdentityNotGiven    "F0353" Warning "effective identity that the source does not mention";
-    NotApplied          "F0354" Warning "object that Flux does not apply";
+    ObjectNotApplied    "F0354" Warning "object that Flux does not apply";
     UnknownSource       "F0355" Note "variables that the overlay does not have";
     TrustNeedsSetting   "F0361" Error "missing setting for trust";
     TrustNeedsResourceId "F0362" Error "missing resource id for trust";
@@ -185,6 +185,8 @@ codes! {
     NotBuilt            "F0370" Error "overlay whose build fails";
     RemovedArgument     "F0371" Warning "argument that a version of Flux removed";
     ContainerWithoutImage "F0372" Error "container without an image";
+    NotApplied          "F0380" Warning "overlay that Flux does not apply";
+    ComponentNotBuilt   "F0381" Error "component that Flux does not build";
 
     NotOurs             "F0401" Error "file that this source did not generate";
     EditedByHand        "F0402" Error "generated file that was edited by hand";

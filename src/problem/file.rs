@@ -1,7 +1,8 @@
 //! Problems of files on the disk.
 
 use crate::problem::{
-    Code, Finding, FindingHead, InputFault, PrimaryPlace, ProblemKind, REGENERATE, coded, with, worded,
+    Code, Finding, FindingHead, InputFault, PrimaryPlace, ProblemKind, REGENERATE, all_of, coded, with,
+    worded,
 };
 use crate::spanned::Excess;
 
@@ -58,6 +59,17 @@ coded! {
         NotManifests => NotManifests: "this file contains no Kubernetes manifests"
             .help(REGENERATE)
             .note("the patches are checked against its ServiceAccounts and Deployments");
+        /// The header of the manifests lists components that they do not install.
+        ManifestsLack { components: Vec<String>, has: Vec<String> } => NotManifests, {
+            let deployments = if components.len() == 1 { "its Deployment does" } else { "their Deployments do" };
+            let message = format!("the header of this file lists {}, and {deployments} not exist", all_of(components));
+            let finding = head.with_message(message).help(REGENERATE);
+            let finding = if has.is_empty() { finding } else {
+                finding.note(format!("Deployments in the file: {}", all_of(has)))
+            };
+            finding.note("`flux install` lists on the line `# Components:` what it installs; correct the line if the \
+                components were removed by hand")
+        };
         /// A document of the manifests exceeds a limit.
         ManifestsOutOfBounds {
             excess: Excess,

@@ -13,8 +13,9 @@ use crate::problem::in_force::argument::argument;
 use crate::problem::in_force::cause::describe_cause;
 use crate::problem::in_force::key::{foreign_keys, unread_key};
 use crate::problem::in_force::obstacle::{describe_change, describe_obstacle};
+use crate::problem::in_force::words::with_origin;
+pub(super) use crate::problem::in_force::words::with_setter;
 pub use crate::problem::in_force::words::{SetBy, describe_field, describe_identity};
-use crate::problem::in_force::words::{with_origin, with_setter};
 use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, problems, worded};
 use crate::span::Span;
 
@@ -93,8 +94,8 @@ problems! {
             }
         };
         /// An object that carries the identity. `object`: its kind and name.
-        NotApplied { object: String, key: &'static str, value: String, when: Unapplied, by: Option<SetBy> }
-            => NotApplied, {
+        ObjectNotApplied { object: String, key: &'static str, value: String, when: Unapplied, by: Option<SetBy> }
+            => ObjectNotApplied, {
             let does = match when {
                 Unapplied::Never => format!("Flux does not apply the {object}"),
                 Unapplied::IfPresent => format!("Flux creates the {object}, but never changes it"),

@@ -6,10 +6,13 @@ mod target;
 pub use form::NoPatch;
 pub use form::PassedForm;
 
-use crate::kustomize::Id;
 use crate::kustomize::target::{PatternFault, SelectorFault};
+use crate::kustomize::{Cause, Id};
 use crate::model::{LocalPathFault, PathFault};
-use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, texts, with, worded};
+use crate::problem::nearest as nearest_name;
+use crate::problem::{
+    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, describe_cause, texts, with, worded,
+};
 use crate::span::Span;
 
 /// A problem of a `resource`, a `component` or a `patch`, or of the form of an overlay that has them.
@@ -119,7 +122,8 @@ coded! {
             /// Why none does, if that is known.
             cause: Option<UnnamedCause>,
         } => (match cause {
-            Some(UnnamedCause::Misspelt(_) | UnnamedCause::NotYaml(_)) => Code::NotBuilt,
+            Some(UnnamedCause::Misspelt(_) | UnnamedCause::NotYaml(_) | UnnamedCause::NotBuilt(_)) => Code::NotBuilt,
+            Some(UnnamedCause::NotApplied) => Code::ComponentNotBuilt,
             Some(UnnamedCause::Generated) | None => Code::UnnamedComponent,
         }), unnamed(head, nearest.as_ref(), unread.as_ref(), cause.as_ref());
         AsResource { path: String, entry: String } => ComponentAsResource:
@@ -144,6 +148,10 @@ pub enum UnnamedCause {
     Misspelt(String),
     /// The nearest one is no YAML, from that line on.
     NotYaml(usize),
+    /// kustomize cannot build the nearest one.
+    NotBuilt(Box<Cause>),
+    /// Flux builds a directory that has everything but the component.
+    NotApplied,
     /// The nearest one is an overlay that this program generated.
     Generated,
 }
@@ -166,6 +174,14 @@ fn unnamed(
             .with_message(format!("kustomize cannot build `{path}`: it is not valid YAML at line {line}"))
             .reason("the component is below it")
             .help("correct it, and list the component under its `components`"),
+        (Some(UnnamedCause::NotBuilt(cause)), _, Some((path, _))) => head
+            .with_message(format!("kustomize cannot build `{path}`: {}", describe_cause(cause)))
+            .reason("the component is below it")
+            .help(how_to_build(cause)),
+        (Some(UnnamedCause::NotApplied), Some((path, entry)), _) => head
+            .with_message("no kustomization that Flux builds includes this component")
+            .reason("not in what Flux builds")
+            .help(format!("add `- {entry}` to `components` in `{path}`")),
         (Some(UnnamedCause::Generated), Some((path, entry)), _) => head
             .with_message("the previous overlay does not include this component")
             .reason("now a component")
@@ -189,6 +205,19 @@ fn unnamed(
                 None => "create a `kustomization.yaml` that lists it under `components`".to_owned(),
             }),
     }
+}
+
+/// How to correct a kustomization above a component.
+fn how_to_build(cause: &Cause) -> String {
+    if let Cause::SeveralKustomizations(names) = cause {
+        return format!("remove one of {}", all_of(names));
+    }
+    if let Cause::UnknownField(field) = cause
+        && nearest_name(field, ["components"]).is_some()
+    {
+        return format!("write `components` instead of `{field}`");
+    }
+    "correct it, and list the component under its `components`".to_owned()
 }
 
 impl ProblemKind for PassedProblem {

@@ -7,7 +7,7 @@ use crate::problem::ErrorGuaranteed;
 use crate::resolve::definitions::{Definition, DefinitionKey};
 use crate::resolve::layers::{Layer, PassthroughStatement};
 use crate::resolve::profiles::{ProfileView, Profiles};
-use crate::resolve::recipient::{AccountName, Recipient};
+use crate::resolve::recipient::{AccountName, RecipientName};
 
 /// The layers that one cluster sees, the nearest first.
 #[derive(Clone, Copy, Debug)]
@@ -71,7 +71,7 @@ impl<'c, 't> ClusterLayers<'c, 't> {
     }
 
     /// True if a mapping exists, `-> none` included, or if unreadable text could hold one.
-    pub fn may_map(self, recipient: Recipient<'t>) -> bool {
+    pub fn may_map(self, recipient: RecipientName<'t>) -> bool {
         let unread = self.own.unread_mapping.or(self.view.unread_mapping);
         !self.definitions(DefinitionKey::Mapping(recipient)).is_empty()
             || unread.or(self.incomplete()).is_some()

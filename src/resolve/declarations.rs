@@ -8,7 +8,7 @@ use crate::resolve::definitions::{DefinitionKey, DefinitionValue};
 use crate::resolve::layers::{Layer, LayerScope, report_unknown_controller};
 use crate::resolve::literals;
 use crate::resolve::profiles::Profiles;
-use crate::resolve::recipient::{self, AccountName, Recipient};
+use crate::resolve::recipient::{self, AccountName, RecipientName};
 use crate::resolve::references::References;
 use crate::resolve::settings::{self, Typed};
 use crate::span::FileId;
@@ -179,15 +179,15 @@ pub fn resolve_platform(name: Name<'_>, problems: &mut Problems) -> Result<Platf
 pub fn resolve_recipient<'t>(
     subject: &MappingSubject<'t>,
     problems: &mut Problems,
-) -> (Result<Recipient<'t>, ErrorGuaranteed>, Span) {
+) -> (Result<RecipientName<'t>, ErrorGuaranteed>, Span) {
     match subject {
         MappingSubject::Controller(name) => {
-            let controller = Controller::from_name(name.text).map(Recipient::Controller);
+            let controller = Controller::from_name(name.text).map(RecipientName::Controller);
             (controller.ok_or_else(|| report_unknown_controller(*name, problems).0), name.span)
         }
         MappingSubject::ServiceAccount(account) => {
             let checked = recipient::check_name(account).map_err(|problem| problems.refuse(problem));
-            (checked.map(|()| Recipient::Account(AccountName::new(account))), account.span)
+            (checked.map(|()| RecipientName::Account(AccountName::new(account))), account.span)
         }
     }
 }

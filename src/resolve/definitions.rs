@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::model::setting::Setting;
 use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems};
-use crate::resolve::recipient::{AccountName, Recipient};
+use crate::resolve::recipient::{AccountName, RecipientName};
 use crate::span::Span;
 use crate::syntax::tree::{Identity, Mapping, Value};
 
@@ -14,9 +14,9 @@ pub enum DefinitionKey<'t> {
     Value(&'t str),
     Role(&'t str),
     /// What clouds trust a controller or a ServiceAccount with, and the overlay does not give it.
-    Trust(Recipient<'t>),
+    Trust(RecipientName<'t>),
     /// What a controller or a ServiceAccount gets.
-    Mapping(Recipient<'t>),
+    Mapping(RecipientName<'t>),
 }
 
 /// A definition and the span of its name.
@@ -84,8 +84,8 @@ impl<'t> Definitions<'t> {
         // Recipients are the last of all keys.
         let begin = self.0.partition_point(|(key, _)| key.recipient().is_none());
         self.0.iter().skip(begin).filter_map(|(key, _)| match key.recipient()? {
-            Recipient::Account(name) => Some(name),
-            Recipient::Controller(_) => None,
+            RecipientName::Account(name) => Some(name),
+            RecipientName::Controller(_) => None,
         })
     }
 
@@ -123,7 +123,7 @@ impl<'t> DefinitionKey<'t> {
     }
 
     /// The recipient of a mapping or a `trust` statement.
-    pub const fn recipient(self) -> Option<Recipient<'t>> {
+    pub const fn recipient(self) -> Option<RecipientName<'t>> {
         match self {
             DefinitionKey::Trust(recipient) | DefinitionKey::Mapping(recipient) => Some(recipient),
             DefinitionKey::Value(_) | DefinitionKey::Role(_) => None,

@@ -8,7 +8,7 @@ use crate::model::setting::Setting;
 use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, nearest};
 use crate::resolve::definitions::{Definition, DefinitionKey, DefinitionValue, Definitions};
 use crate::resolve::literals;
-use crate::resolve::recipient::{self, AccountName, Recipient};
+use crate::resolve::recipient::{self, AccountName, RecipientName};
 use crate::resolve::unresolved::Unresolved;
 use crate::span::Span;
 use crate::syntax::tree::{
@@ -219,7 +219,7 @@ impl<'t> LayerBuilder<'t, '_> {
     }
 
     /// Adds a mapping or a `trust` statement. `key`: makes the key of one.
-    fn add_mapping(&mut self, mapping: &'t Mapping<'t>, key: fn(Recipient<'t>) -> DefinitionKey<'t>) {
+    fn add_mapping(&mut self, mapping: &'t Mapping<'t>, key: fn(RecipientName<'t>) -> DefinitionKey<'t>) {
         let mut targets = 0_usize;
         let mut none = None;
         for target in mapping.targets.iter().flat_map(List::nodes) {
@@ -243,12 +243,12 @@ impl<'t> LayerBuilder<'t, '_> {
                         recipient::check_name(account).map_err(|problem| self.problems.refuse(problem));
                     let says =
                         checked.map_or_else(DefinitionValue::Broken, |()| DefinitionValue::Mapping(mapping));
-                    let recipient = Recipient::Account(AccountName::new(account));
+                    let recipient = RecipientName::Account(AccountName::new(account));
                     self.define(key(recipient), account.span, says);
                     continue;
                 }
             };
-            let key = |controller| key(Recipient::Controller(controller));
+            let key = |controller| key(RecipientName::Controller(controller));
             if let Some(controller) = Controller::from_name(name.text) {
                 self.define(key(controller), name.span, DefinitionValue::Mapping(mapping));
                 continue;

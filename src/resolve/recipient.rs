@@ -8,7 +8,7 @@ use crate::syntax::tree::ServiceAccount;
 
 /// Who is given roles: names of mappings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Recipient<'t> {
+pub enum RecipientName<'t> {
     Controller(Controller),
     /// A ServiceAccount that objects of Flux name.
     Account(AccountName<'t>),
@@ -21,11 +21,11 @@ pub struct AccountName<'t> {
     name: &'t str,
 }
 
-impl<'f> From<Assignee<'f>> for Recipient<'f> {
-    fn from(holder: Assignee<'f>) -> Recipient<'f> {
+impl<'f> From<Assignee<'f>> for RecipientName<'f> {
+    fn from(holder: Assignee<'f>) -> RecipientName<'f> {
         match holder {
-            Assignee::Controller(controller) => Recipient::Controller(controller),
-            Assignee::Account(account) => Recipient::Account(AccountName {
+            Assignee::Controller(controller) => RecipientName::Controller(controller),
+            Assignee::Account(account) => RecipientName::Account(AccountName {
                 namespace: account.namespace.as_str(),
                 name: account.name.as_str(),
             }),
@@ -33,11 +33,11 @@ impl<'f> From<Assignee<'f>> for Recipient<'f> {
     }
 }
 
-impl Recipient<'_> {
+impl RecipientName<'_> {
     pub fn name(&self) -> Cow<'static, str> {
         match self {
-            Recipient::Controller(controller) => controller.name().into(),
-            Recipient::Account(AccountName { namespace, name }) => {
+            RecipientName::Controller(controller) => controller.name().into(),
+            RecipientName::Account(AccountName { namespace, name }) => {
                 format!("service-account {namespace}/{name}").into()
             }
         }

@@ -293,8 +293,9 @@ fn built(source: &str, more: &[(&str, &str)], at: &str) -> Option<String> {
     let gotk = components("v2.9.3-image")?;
     let components = format!("{OUT}/gotk-components.yaml");
     let sync = format!("{OUT}/gotk-sync.yaml");
+    let synced = SYNC.replace("clusters/example", "clusters/prod-eu");
     let mut all =
-        vec![("identity.flux", source), (components.as_str(), gotk.as_str()), (sync.as_str(), SYNC)];
+        vec![("identity.flux", source), (components.as_str(), gotk.as_str()), (sync.as_str(), synced.as_str())];
     all.extend(more);
     let place = directory(&all);
     let run = run(place.path(), &["build", "--deny", "warnings"]);

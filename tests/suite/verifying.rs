@@ -136,6 +136,22 @@ fn a_revision_is_compared_by_what_its_overlays_build() {
 }
 
 #[test]
+fn nothing_is_verified_since_a_revision_without_a_source() {
+    let place = crate::harness::directory(&[(
+        "clusters/prod/flux-system/kustomization.yaml",
+        "resources: [gotk-components.yaml]\n",
+    )]);
+    git(&place, &["init", "-q"]);
+    git(&place, &["add", "."]);
+    git(&place, &["commit", "-qm", "one"]);
+    fs::write(place.path().join("identity.flux"), "cluster prod on eks {}\n").expect("it is written");
+    let verified = run(place.path(), &["diff", "--verify", "HEAD"]);
+    assert_eq!((verified.status, verified.stdout.as_str()), (1, ""), "{}", verified.stderr);
+    let message = "error: no source exists at `HEAD`, so no overlay can be verified";
+    assert!(verified.stderr.starts_with(message), "{}", verified.stderr);
+}
+
+#[test]
 fn kustomize_judges_the_same_of_real_manifests() {
     let Some(data) = data() else { return };
     let version = fs::read_dir(data.join("gotk")).expect("it is there").next().expect("it has some");

@@ -7,7 +7,7 @@ use crate::check::checked_cluster::{CheckedCluster, in_clusters};
 use crate::check::scope::Scope;
 use crate::model::{Assignment, Controller, Identity};
 use crate::problem::{ErrorGuaranteed, FleetProblem, InCluster, Problems, Report, nearest};
-use crate::resolve::Recipient;
+use crate::resolve::RecipientName;
 use crate::syntax::tree::{Isolate, Name};
 
 /// What clusters must not share.
@@ -33,7 +33,7 @@ pub struct Isolated<'t> {
     /// What sets it apart.
     value: String,
     /// Who has the identity that the role means here, with how it is written.
-    holders: BTreeSet<(Recipient<'t>, String)>,
+    holders: BTreeSet<(RecipientName<'t>, String)>,
 }
 
 /// Reports roles that nothing defines. `defined`: the roles that anything does.
@@ -58,8 +58,8 @@ fn resolve_isolation<'t>(
 ) -> Result<Isolated<'t>, ErrorGuaranteed> {
     let name = isolation.variable.text.to_owned();
     let value = scope.need(|names| names.text_of(&name))?;
-    let accounts = scope.names.layers.accounts().into_iter().map(Recipient::Account);
-    let recipients = Controller::ALL.into_iter().map(Recipient::Controller).chain(accounts);
+    let accounts = scope.names.layers.accounts().into_iter().map(RecipientName::Account);
+    let recipients = Controller::ALL.into_iter().map(RecipientName::Controller).chain(accounts);
     let holders = recipients.filter_map(|recipient| {
         let identity = scope.names.mapped_role(recipient, isolation.role.text)?;
         Some((recipient, identity.name().to_owned()))

@@ -104,7 +104,7 @@ impl ControllerCheck<'_> {
                 continue;
             };
             let path = format!("/metadata/{field}/{}", escape(key));
-            scope.warn(InForceProblem::NotApplied {
+            scope.warn(InForceProblem::ObjectNotApplied {
                 at: self.checked.first_origin(Assignee::Controller(self.controller)),
                 object: format!("{} `{}`", object.id().kind, object.id().name),
                 key,

@@ -18,8 +18,17 @@ pub enum ParentReference {
         /// The nearest of them, and the entry that it lacks.
         nearest: Option<(LocalPath, String)>,
         /// The nearest that cannot be read, and why.
-        unread: Option<(LocalPath, String)>,
+        unread: Option<Unread>,
     },
+}
+
+/// A kustomization that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    pub file: LocalPath,
+    /// Why, as the rest of a sentence.
+    pub why: String,
+    pub cause: Cause,
 }
 
 /// Looks for a kustomization that lists the component of a cluster.
@@ -42,14 +51,15 @@ pub fn find_parent_reference(output: &OutputPath, readings: &Readings<'_>) -> Pa
                 nearest = nearest.or(Some((kustomization.file.clone(), entry)));
             }
             Ok(None) => return ParentReference::Unchecked,
-            Err(Failure { cause: Cause::Unreadable(Unreadable::OutOfBounds(excess, line)), place }) => {
-                unread = unread.or(Some((place.file, format!("{}, at line {line}", excess.words()))));
+            Err(Failure { cause: Cause::NoKustomization | Cause::EmptyKustomization, .. }) => {}
+            Err(Failure { cause, place }) => {
+                let why = if let Cause::Unreadable(Unreadable::OutOfBounds(excess, line)) = &cause {
+                    format!("{}, at line {line}", excess.words())
+                } else {
+                    "cannot be read".to_owned()
+                };
+                unread = unread.or(Some(Unread { file: place.file, why, cause }));
             }
-            Err(Failure {
-                cause: Cause::NoKustomization | Cause::EmptyKustomization | Cause::SeveralKustomizations(_),
-                ..
-            }) => {}
-            Err(Failure { place, .. }) => unread = unread.or(Some((place.file, "cannot be read".to_owned()))),
         }
     }
     ParentReference::Nowhere { nearest, unread }

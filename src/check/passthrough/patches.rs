@@ -11,12 +11,12 @@ use crate::yaml::{Document, Node, Unreadable};
 #[derive(Clone, Debug)]
 pub struct Patches {
     /// Its documents, in their order.
-    pub documents: Vec<Patch>,
+    pub documents: Vec<PatchDocument>,
 }
 
 /// One document of a file of patches.
 #[derive(Clone, Debug)]
-pub struct Patch {
+pub struct PatchDocument {
     /// The verbatim text, except for CRLF line breaks and additions that keep kustomize from changing it.
     pub text: Arc<str>,
     /// The line of the file that it begins on, counted from 1.
@@ -59,7 +59,7 @@ pub fn parse_patches(text: &str) -> Result<Patches, PatchesFault> {
         .into_iter()
         .filter(|(_, text)| has_content(text))
         .map(|(line, text)| parse_patch(text, line))
-        .collect::<Result<Vec<Patch>, PatchesFault>>()?;
+        .collect::<Result<Vec<PatchDocument>, PatchesFault>>()?;
     if documents.is_empty() { Err(PatchesFault::Empty) } else { Ok(Patches { documents }) }
 }
 
@@ -88,7 +88,7 @@ fn has_content(text: &str) -> bool {
     text.lines().map(str::trim_start).any(|line| !line.is_empty() && !line.starts_with(['#', '%']))
 }
 
-fn parse_patch(text: &str, line: usize) -> Result<Patch, PatchesFault> {
+fn parse_patch(text: &str, line: usize) -> Result<PatchDocument, PatchesFault> {
     let document = Document::parse(text).map_err(|unreadable| match unreadable {
         Unreadable::Line(Some(at)) => PatchesFault::NotYaml(Some(line.saturating_add(at).saturating_sub(1))),
         Unreadable::OutOfBounds(excess, at) => {
@@ -111,7 +111,7 @@ fn parse_patch(text: &str, line: usize) -> Result<Patch, PatchesFault> {
     } else {
         return Err(PatchesFault::Neither(line));
     };
-    Ok(Patch { text: keep_outer_blanks(text, &document).into(), line, form })
+    Ok(PatchDocument { text: keep_outer_blanks(text, &document).into(), line, form })
 }
 
 /// The text so that it keeps its meaning: kustomize drops the blanks and line breaks at both ends of a patch that stands

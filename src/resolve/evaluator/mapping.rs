@@ -3,7 +3,7 @@
 use crate::resolve::definitions::{Definition, DefinitionKey, DefinitionValue};
 use crate::resolve::evaluator::Evaluator;
 use crate::resolve::identity::{ResolvedIdentity, ResolvedMapping};
-use crate::resolve::recipient::Recipient;
+use crate::resolve::recipient::RecipientName;
 use crate::resolve::unresolved::{Unresolved, collect_all};
 use crate::syntax::tree::{Name, Target};
 
@@ -12,7 +12,10 @@ impl<'t> Evaluator<'_, 't> {
     ///
     /// # Errors
     /// Profiles disagree, a role is unknown, or an identity is wrong.
-    pub fn mapping(&mut self, recipient: Recipient<'t>) -> Result<Option<ResolvedMapping<'t>>, Unresolved> {
+    pub fn mapping(
+        &mut self,
+        recipient: RecipientName<'t>,
+    ) -> Result<Option<ResolvedMapping<'t>>, Unresolved> {
         self.resolve_mapping(DefinitionKey::Mapping(recipient))
     }
 
@@ -20,7 +23,7 @@ impl<'t> Evaluator<'_, 't> {
     ///
     /// # Errors
     /// Those of a mapping.
-    pub fn trust(&mut self, recipient: Recipient<'t>) -> Result<Option<ResolvedMapping<'t>>, Unresolved> {
+    pub fn trust(&mut self, recipient: RecipientName<'t>) -> Result<Option<ResolvedMapping<'t>>, Unresolved> {
         self.resolve_mapping(DefinitionKey::Trust(recipient))
     }
 
@@ -45,7 +48,7 @@ impl<'t> Evaluator<'_, 't> {
     }
 
     /// The identity of a role, if the recipient's mapping or `trust` statement names the role.
-    pub fn mapped_role(&mut self, recipient: Recipient<'t>, role: &str) -> Option<ResolvedIdentity<'t>> {
+    pub fn mapped_role(&mut self, recipient: RecipientName<'t>, role: &str) -> Option<ResolvedIdentity<'t>> {
         let named = |definition: &Definition<'t>| match definition.says {
             DefinitionValue::Mapping(mapping) => {
                 let targets = mapping.targets.as_ref().ok()?;
