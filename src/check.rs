@@ -3,6 +3,7 @@
 //! All checks run before the result is decided. The fleet exists only if there are no errors.
 
 mod accounts;
+mod agreement;
 mod allow;
 mod applied;
 mod beside;

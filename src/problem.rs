@@ -8,6 +8,7 @@ mod allow;
 mod applied;
 mod code;
 mod collect;
+mod context;
 mod credential;
 mod file;
 mod finding;
@@ -38,6 +39,7 @@ pub(crate) use adoption::{AdoptionFault, AdoptionProblem, Inexpressible, Verific
 pub(crate) use allow::AllowProblem;
 pub(crate) use applied::{AppliedProblem, Unlisted};
 pub(crate) use collect::number;
+pub(crate) use context::ContextProblem;
 pub(crate) use credential::CredentialProblem;
 pub(crate) use file::{FileFault, FileProblem, History, TrustFileProblem};
 pub(crate) use finding::{all_of, count, more, one_of};
@@ -86,6 +88,7 @@ kinds! {
     Include(IncludeProblem) IncludeProblem;
     Allow(AllowProblem) AllowProblem;
     Value(ValueProblem) ValueProblem;
+    Context(ContextProblem) ContextProblem;
     Credential(CredentialProblem) CredentialProblem;
     Account(AccountProblem) AccountProblem;
     Fit(FitProblem) FitProblem;

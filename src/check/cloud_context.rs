@@ -3,12 +3,14 @@
 
 use std::collections::BTreeMap;
 
+use crate::check::agreement::{self, LocatedContext};
 use crate::check::scope::Scope;
+use crate::model::aws::RoleArn;
 use crate::model::{
     AccountCredentials, CloudContext, Controller, Credentials, ObjectLevel, Platform, TrustOnly, aws, gcp,
 };
 use crate::problem::ErrorGuaranteed;
-use crate::resolve::{Typed, settings};
+use crate::resolve::{Located, Typed, settings};
 
 /// The credentials of a cluster: of controllers, and of ServiceAccounts that objects of Flux name.
 pub struct AllCredentials<'c> {
@@ -34,6 +36,16 @@ impl<'c> AllCredentials<'c> {
         }
         all
     }
+
+    /// The roles that are assumed by tokens of the cluster.
+    fn roles_by_token(&self) -> Vec<&'c RoleArn> {
+        let of_controllers = self.controllers.iter().filter_map(|it| match it.aws.as_ref()? {
+            aws::CredentialSource::Irsa(role) => Some(&role.arn),
+            aws::CredentialSource::Federated(federated) => Some(&federated.role.arn),
+            aws::CredentialSource::PodIdentity(_) => None,
+        });
+        of_controllers.chain(self.accounts.iter().filter_map(|it| it.aws.as_ref())).collect()
+    }
 }
 
 /// The cloud context of a cluster with these credentials. `is_needed`: true if trust is generated.
@@ -47,10 +59,7 @@ pub fn resolve_cloud_context(
         controllers.iter().any(|it| it.azure.is_some()) || accounts.iter().any(|it| it.azure.is_some());
     let of_accounts = accounts.iter().any(|it| it.aws.is_some());
     let has_aws = controllers.iter().any(|it| it.aws.is_some()) || of_accounts;
-    let is_by_token = |it: &aws::CredentialSource| {
-        matches!(it, aws::CredentialSource::Irsa(_) | aws::CredentialSource::Federated(_))
-    };
-    let by_token = controllers.iter().any(|it| it.aws.as_ref().is_some_and(is_by_token)) || of_accounts;
+    let by_token = !credentials.roles_by_token().is_empty();
     let of_controllers = controllers.iter().filter_map(|it| it.gcp.as_ref());
     let access: Vec<&gcp::CredentialSource> =
         of_controllers.chain(accounts.iter().filter_map(|it| it.gcp.as_ref())).collect();
@@ -61,7 +70,16 @@ pub fn resolve_cloud_context(
     let region = context.read(has_aws, &settings::REGION);
     let project = context.read(is_gke && !access.is_empty(), &settings::PROJECT);
     let project_number = context.read(is_gke && has_direct, &settings::PROJECT_NUMBER);
-    Ok(CloudContext { issuer: issuer?, region: region?, project: project?, project_number: project_number? })
+    let (issuer, region, project, project_number) = (issuer?, region?, project?, project_number?);
+    let located =
+        LocatedContext { issuer: issuer.as_ref(), region: region.as_ref(), project: project.as_ref() };
+    agreement::check(&located, &credentials.roles_by_token(), context.scope)?;
+    Ok(CloudContext {
+        issuer: issuer.map(|it| it.value),
+        region: region.map(|it| it.value),
+        project: project.map(|it| it.value),
+        project_number: project_number.map(|it| it.value),
+    })
 }
 
 struct ContextReader<'s, 'c, 't> {
@@ -71,12 +89,11 @@ struct ContextReader<'s, 'c, 't> {
 
 impl ContextReader<'_, '_, '_> {
     /// The value of a setting that an identity uses. A wrong one counts only if it is needed.
-    fn read<T>(&mut self, is_used: bool, setting: &Typed<T>) -> Result<Option<T>, ErrorGuaranteed> {
-        let located = match (is_used, self.is_needed) {
+    fn read<T>(&mut self, is_used: bool, setting: &Typed<T>) -> Result<Option<Located<T>>, ErrorGuaranteed> {
+        Ok(match (is_used, self.is_needed) {
             (false, _) => None,
             (true, true) => self.scope.setting(setting)?,
             (true, false) => self.scope.names.typed(setting).ok().flatten(),
-        };
-        Ok(located.map(|located| located.value))
+        })
     }
 }

@@ -5,6 +5,7 @@ mod isolation;
 mod issuers;
 mod limits;
 mod pools;
+mod tenants;
 
 pub use isolation::{Isolated, Isolation, check_roles, resolve_isolations};
 

@@ -234,6 +234,12 @@ impl RoleArn {
         }
     }
 
+    /// True for a role of IAM Identity Center. Nobody but AWS changes its trust policy.
+    /// Source: "Permission sets" of the IAM Identity Center User Guide.
+    pub fn is_reserved(&self) -> bool {
+        self.path_and_name().starts_with("aws-reserved/")
+    }
+
     pub fn partition(&self) -> &'static str {
         let id = self.0.split(':').nth(1).unwrap_or_default();
         RoleArn::partitions().find(|known| *known == id).unwrap_or_default()
@@ -276,6 +282,53 @@ pub struct Region {
     partition: &'static str,
 }
 
+/// The regions. Source: `endpoints.json` of botocore.
+pub const REGIONS: [&str; 43] = [
+    "af-south-1",
+    "ap-east-1",
+    "ap-east-2",
+    "ap-northeast-1",
+    "ap-northeast-2",
+    "ap-northeast-3",
+    "ap-south-1",
+    "ap-south-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-southeast-3",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-central-1",
+    "ca-west-1",
+    "cn-north-1",
+    "cn-northwest-1",
+    "eu-central-1",
+    "eu-central-2",
+    "eu-isoe-west-1",
+    "eu-north-1",
+    "eu-south-1",
+    "eu-south-2",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "eusc-de-east-1",
+    "il-central-1",
+    "me-central-1",
+    "me-south-1",
+    "mx-central-1",
+    "sa-east-1",
+    "us-east-1",
+    "us-east-2",
+    "us-gov-east-1",
+    "us-gov-west-1",
+    "us-iso-east-1",
+    "us-isob-east-1",
+    "us-isof-south-1",
+    "us-west-1",
+    "us-west-2",
+];
+
 impl Region {
     /// Takes the name of a region.
     pub fn parse(text: &str) -> Option<Region> {
@@ -290,6 +343,11 @@ impl Region {
 
     pub fn as_str(&self) -> &str {
         &self.name
+    }
+
+    /// True if AWS had this region when this version was made.
+    pub fn is_known(&self) -> bool {
+        REGIONS.contains(&self.name.as_str())
     }
 
     /// The id of the partition that it belongs to.

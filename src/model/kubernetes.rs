@@ -1,5 +1,6 @@
 //! The names of Kubernetes.
 
+use crate::model::useless_url;
 use std::fmt;
 
 use crate::model::Fault;
@@ -118,8 +119,10 @@ pub struct Issuer(String);
 impl Issuer {
     /// Takes the URL; for what it is, see [`is_issuer`], [`lacks_slash_of_aks`] and [`issuer_of_configuration`].
     pub fn parse(text: &str) -> Option<Issuer> {
-        let is_right =
-            is_issuer(text) && !lacks_slash_of_aks(text) && issuer_of_configuration(text).is_none();
+        let is_right = is_issuer(text)
+            && !lacks_slash_of_aks(text)
+            && issuer_of_configuration(text).is_none()
+            && useless_url(text).is_none();
         is_right.then(|| Issuer(text.to_owned()))
     }
 

@@ -173,6 +173,11 @@ codes! {
     IdentityNotGiven    "F0353" Warning "effective identity that the source does not mention";
     ObjectNotApplied    "F0354" Warning "object that Flux does not apply";
     UnknownSource       "F0355" Note "variables that the overlay does not have";
+    IssuerElsewhere     "F0356" Error "issuer of another cluster";
+    IssuerTenant        "F0357" Warning "issuer of another tenant or project";
+    UnknownRegion       "F0358" Warning "unknown AWS region";
+    ReservedRole        "F0359" Error "role of IAM Identity Center";
+    OneClientId         "F0360" Error "client id with several tenants or clouds";
     TrustNeedsSetting   "F0361" Error "missing setting for trust";
     TrustNeedsResourceId "F0362" Error "missing resource id for trust";
     TwoResourceIds      "F0363" Error "two resource ids for a managed identity";

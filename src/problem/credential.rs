@@ -42,6 +42,9 @@ problems! {
             .label(*region_at, "`{region}` is in `{of_region}`")
             .help("write `arn:{of_region}:…`, or change the region")
             .note("AWS credentials are valid in one partition only");
+        ReservedRole => ReservedRole: "this role belongs to IAM Identity Center, and its trust policy cannot be changed"
+            .reason("the path is `aws-reserved/`")
+            .help("write the ARN of a role that you created for Flux");
         SessionName { name: String } => SessionName:
             "the session name has {} characters, and AWS accepts at most {MAX_SESSION_NAME}" (name.len())
             .reason("`{name}`")

@@ -112,6 +112,15 @@ problems! {
             .help("request a higher quota from AWS, or set `via = pod-identity` on EKS, which needs no OIDC \
                 provider")
             .note("an account has one OIDC provider for each issuer that it trusts");
+        OneClientId {
+            client_id: String, first: Span,
+            /// What the first and this one have: the tenants, or the clouds.
+            what: &'static str, one: String, other: String,
+        } => OneClientId: "the managed identity `{client_id}` has two {what}s"
+            .reason("{what} `{other}`")
+            .label(*first, "{what} `{one}`")
+            .help("write the {what} of the identity in both places: `az identity show` prints its tenant")
+            .note("a managed identity belongs to one tenant of one cloud");
         TwoArns { arn: String, first: Span, other: String } => TwoArns:
             "`{arn}` and `{other}` cannot both exist in one account"
             .reason("same role name")

@@ -6,7 +6,7 @@ use crate::model::aws::{self, RoleArnFault};
 use crate::model::azure::{self, GuidFault};
 use crate::model::gcp::{EmailFault, ProviderNameFault};
 use crate::model::kubernetes::DnsLabelFault;
-use crate::model::{PathFault, Provider};
+use crate::model::{PathFault, Provider, UselessUrl};
 use crate::problem::value::identity::{email, guid, role_arn};
 use crate::problem::{
     Code, Finding, FindingHead, NarrowFault, PrimaryPlace, ProblemKind, coded, nearest, one_of, texts, with,
@@ -102,6 +102,21 @@ coded! {
             .reason("missing `/` at the end")
             .suggestion(all, "\"{url}/\"")
             .note("clouds compare it byte by byte with `iss` in the tokens of the cluster");
+        UselessIssuer(url: UselessUrl) => IssuerUrl: "{}" (match url {
+                UselessUrl::EksEndpoint => "this is the endpoint of the API of an EKS cluster, not its issuer",
+                UselessUrl::Internal => "no cloud reaches this issuer",
+                UselessUrl::EksId => "the issuer of an EKS cluster ends with `/id/` and the 32 digits of its id",
+            })
+            .reason(match url {
+                UselessUrl::EksEndpoint => "not an issuer",
+                UselessUrl::Internal => "known only in the cluster",
+                UselessUrl::EksId => "not the issuer of a cluster",
+            })
+            .help(match url {
+                UselessUrl::EksEndpoint | UselessUrl::EksId => "copy it: `aws eks describe-cluster --name CLUSTER \
+                    --query cluster.identity.oidc.issuer`",
+                UselessUrl::Internal => "give the API server a public `--service-account-issuer`, and write that",
+            });
         IssuerConfiguration(issuer: String) => IssuerUrl:
             "this is the URL of the issuer's configuration, not of the issuer"
             .reason("the issuer ends before this")

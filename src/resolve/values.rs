@@ -11,7 +11,7 @@ use crate::model::gcp::{ProjectId, ProjectNumber, ServiceAccountEmail, WorkloadI
 use crate::model::kubernetes::{self, DnsLabel, Issuer};
 use crate::model::object_level::MAX_ROLE;
 use crate::model::setting::IdentityOption;
-use crate::model::{LocalPath, OutputPath, Provider, TargetField};
+use crate::model::{LocalPath, OutputPath, Provider, TargetField, useless_url};
 use crate::problem::{
     FitProblem, NarrowFault, PassedFault, PassedProblem, Problem, ValueFault, ValueProblem,
 };
@@ -79,6 +79,9 @@ pub fn parse_issuer(value: &Evaluated<'_>) -> Result<Issuer, Problem> {
     Issuer::parse(text).ok_or_else(|| {
         if !kubernetes::is_issuer(text) {
             return value.fault(ValueFault::Issuer);
+        }
+        if let Some(fault) = useless_url(text) {
+            return value.fault(ValueFault::UselessIssuer(fault));
         }
         match kubernetes::issuer_of_configuration(text) {
             Some(issuer) => {

@@ -57,6 +57,9 @@ fn role(
 /// The ARN of a role. Its partition must contain the region of the cluster, if set.
 pub fn role_arn(written_arn: &Evaluated<'_>, scope: &mut Scope<'_, '_>) -> Result<RoleArn, ErrorGuaranteed> {
     let arn = scope.valid(values::parse_role_arn(written_arn))?;
+    if arn.is_reserved() {
+        return Err(scope.refuse(CredentialProblem::ReservedRole { at: written_arn.at }));
+    }
     let Some(Located { value: region, at: region_at }) = scope.setting(&settings::REGION)? else {
         return Ok(arn);
     };

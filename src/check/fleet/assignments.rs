@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::check::checked_cluster::CheckedCluster;
 use crate::check::duplicates::{self, HashedKey};
 use crate::model::aws::TRUST_POLICY;
+use crate::model::azure::Cloud;
 use crate::model::kubernetes::Subject;
 use crate::model::{Assignment, Identity, Pool};
 
@@ -31,6 +32,8 @@ pub struct KeySummary<'c> {
     pub length: usize,
     /// So are those that differ in this.
     pub text: Option<&'c str>,
+    /// So are those that differ in this.
+    pub cloud: Option<Cloud>,
 }
 
 /// True if some that are alike are worth a look.
@@ -39,7 +42,7 @@ fn is_worth_checking(alike: &[HashedKey<KeySummary<'_>>]) -> bool {
     let length = alike.iter().map(|one| one.note.length).sum::<usize>();
     alike.len() > first.most
         || length > TRUST_POLICY.into_iter().min().unwrap_or_default()
-        || alike.iter().any(|one| one.note.text != first.text)
+        || alike.iter().any(|one| one.note.text != first.text || one.note.cloud != first.cloud)
 }
 
 /// The key of a group of assignees.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check::checked_cluster::{CheckedCluster, in_clusters};
 use crate::check::fleet::assignments;
 use crate::check::fleet::assignments::KeySummary;
+use crate::check::fleet::tenants;
 use crate::model::aws::{MOST_OIDC_PROVIDERS, RoleArn, TRUST_POLICY, likely_issuer, shortest_issuer};
 use crate::model::azure::MOST_CREDENTIALS;
 use crate::model::{Assignment, CloudIdentity, Cluster, TrustPolicy};
@@ -19,6 +20,7 @@ const GUESSED_ISSUER: usize = 120;
 /// Reports what a cloud would refuse, or refuses unless one asks for more. `holders`: all that have one identity.
 pub fn check_identity(holders: &[assignments::ClusterAssignment<'_>], problems: &mut Problems) {
     check_spelling(holders, problems);
+    tenants::check(holders, problems);
     check_trust_policy(holders, problems);
     check_credentials(holders, problems);
 }
@@ -39,12 +41,14 @@ pub fn identity_summary<'c>((assignment, checked): &assignments::ClusterAssignme
     KeySummary {
         most: MOST_CREDENTIALS,
         length: role.map_or(0, |_| statement()),
-        text: role.map(RoleArn::as_str),
+        text: role.map(RoleArn::as_str).or_else(|| tenants::tenant(assignment)),
+        cloud: tenants::cloud(assignment),
     }
 }
 
 /// The same for those that have roles of one account by tokens, and `check_account`.
-pub const OF_ACCOUNT: KeySummary<'static> = KeySummary { most: MOST_OIDC_PROVIDERS, length: 0, text: None };
+pub const OF_ACCOUNT: KeySummary<'static> =
+    KeySummary { most: MOST_OIDC_PROVIDERS, length: 0, text: None, cloud: None };
 
 /// The role that it has for tokens of its cluster's issuer.
 pub fn token_role<'c>(assignment: &Assignment<'c>) -> Option<&'c RoleArn> {

@@ -53,6 +53,7 @@ pub fn account_summary<'c>(assignment: &Assignment<'c>) -> KeySummary<'c> {
         most: usize::MAX,
         length: 0,
         text: impersonated(assignment).map(ServiceAccountEmail::as_str),
+        cloud: None,
     }
 }
 
