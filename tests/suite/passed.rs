@@ -294,8 +294,11 @@ fn built(source: &str, more: &[(&str, &str)], at: &str) -> Option<String> {
     let components = format!("{OUT}/gotk-components.yaml");
     let sync = format!("{OUT}/gotk-sync.yaml");
     let synced = SYNC.replace("clusters/example", "clusters/prod-eu");
-    let mut all =
-        vec![("identity.flux", source), (components.as_str(), gotk.as_str()), (sync.as_str(), synced.as_str())];
+    let mut all = vec![
+        ("identity.flux", source),
+        (components.as_str(), gotk.as_str()),
+        (sync.as_str(), synced.as_str()),
+    ];
     all.extend(more);
     let place = directory(&all);
     let run = run(place.path(), &["build", "--deny", "warnings"]);

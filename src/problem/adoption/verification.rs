@@ -33,7 +33,7 @@ coded! {
             finding.note(format!("run `flux-identity explain {code}` for details"))
         };
         /// The overlay itself has the mistake: the source is right, and `build` rejects it.
-        NotInForce { code: Code, message: String } => NotInForce: "{message}"
+        NotEffective { code: Code, message: String } => NotEffective: "{message}"
             .help("correct the overlay or the imported source; `build` writes nothing before")
             .note("run `flux-identity explain {code}` for details");
         /// Something that may change any object is not modelled.
