@@ -25,6 +25,7 @@ mod report;
 mod syntax;
 mod trust;
 mod value;
+mod verification;
 
 use std::borrow::Borrow;
 
@@ -40,9 +41,10 @@ pub(crate) use applied::{AppliedProblem, Unlisted};
 pub(crate) use collect::number;
 pub(crate) use credential::CredentialProblem;
 pub use effective_identity::cause::describe_cause;
+pub(crate) use effective_identity::cause::describe_feature;
 pub use effective_identity::obstacle::describe_obstacle;
 pub(crate) use effective_identity::{EffectiveIdentityProblem, SetBy, describe_field, describe_identity};
-pub(crate) use file::{FileFault, FileProblem, History, TrustFileProblem};
+pub(crate) use file::{ADOPTION_CHANGES_NOTHING, FileFault, FileProblem, History, TrustFileProblem};
 pub(crate) use finding::{all_of, count, more, one_of};
 pub(crate) use fit::{FitProblem, MissingPart, REGENERATE, Unverified};
 pub(crate) use fleet::{FleetProblem, PoolName};
@@ -56,6 +58,7 @@ pub(crate) use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem, Un
 pub(crate) use syntax::{SyntaxProblem, is_invisible, is_visible};
 pub(crate) use trust::TrustProblem;
 pub(crate) use value::{ValueFault, ValueProblem};
+pub(crate) use verification::{ComparisonFault, VerificationReport};
 
 /// Declares the kinds of problems: what each variant holds, and the problem that it is made of.
 macro_rules! kinds {

@@ -17,7 +17,7 @@ use crate::check::overlay::Unproved;
 use crate::check::passthrough::{Conflicts, check_misses};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
-use crate::kustomize::Failure;
+use crate::kustomize::{Failure, Feature};
 use crate::model::flux::FluxVersion;
 use crate::model::{Assignee, Controller, LocalPath, OverlayForm};
 use crate::overlay_build::{Above, OverlayBuild};
@@ -55,7 +55,7 @@ pub fn check<'t>(
     };
     let outcome = beside.and(outcome);
     if let Some(feature) = build.unknown() {
-        unproved.add(scope.names.name, Unverified::NotModelled(feature));
+        unproved.add(scope.names.name, Unverified::NotModelled(feature.clone()));
         return outcome.map(|()| Vec::new());
     }
     let output = LocalPath::from(&cluster.output);
@@ -95,7 +95,7 @@ fn check_above<'t>(
         }
         Some(Above::NotBuilt { failure, is_own: false }) => {
             let file = origins.shown_file(&failure.place.file);
-            unproved.add(scope.names.name, Unverified::NotModelled(file));
+            unproved.add(scope.names.name, Unverified::NotModelled(Feature::Unread(file)));
             Ok(())
         }
     }
