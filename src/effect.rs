@@ -5,19 +5,19 @@
 //! found by [`unread_keys`], arguments that make an identity useless by [`argument_faults`].
 
 mod arguments;
+mod effective_identity;
 mod environment;
 mod expected;
 mod fields;
-mod in_force;
 mod keys;
 mod pod;
 mod reading;
 mod sources;
 
 pub use arguments::{ArgumentFault, argument_faults};
+pub use effective_identity::{AttributedIdentity, Effect, EffectiveIdentity, Field, Obstacle};
 pub use expected::{expected, has_pod_identity};
 pub use fields::{is_identity_field, is_identity_object};
-pub use in_force::{Effect, EffectiveIdentity, Field, InForce, Obstacle};
 pub use keys::{
     KINDS_WITH_KEYS, KeyPlace, Unapplied, UnreadKey, account_key, account_settings, foreign_keys, unapplied,
     unread_keys,

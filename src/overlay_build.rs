@@ -45,7 +45,7 @@ pub struct OverlayBuild {
 /// Why the kustomization above an overlay that builds on it is not in a build.
 pub enum Above {
     /// It has this, which is not modelled and may change any object.
-    NotModelled(String),
+    NotModelled(Feature),
     /// kustomize cannot build it. `is_own`: the cause is in that kustomization itself.
     NotBuilt { failure: Failure, is_own: bool },
 }
@@ -89,7 +89,7 @@ impl Builder<'_> {
             Some(outer) => match build(&outer).map(OverlayBuild::from) {
                 Ok(whole) => match whole.unknown() {
                     None => return Ok((whole, outer)),
-                    Some(feature) => Some(Above::NotModelled(feature)),
+                    Some(feature) => Some(Above::NotModelled(feature.clone())),
                 },
                 Err(failure) => {
                     let is_own = failure.place.file.parent().as_ref() == Some(&outer);
@@ -111,7 +111,7 @@ impl Builder<'_> {
             return built;
         }
         let Some(kustomization) = own_kustomization(built.objects()) else { return built };
-        let not_modelled = |feature: &str| Some(Above::NotModelled(feature.to_owned()));
+        let not_modelled = |field| Some(Above::NotModelled(Feature::Field(field)));
         let fields = match changes_of(kustomization) {
             Changes::Nothing => return built,
             Changes::Fields(fields) => fields,
@@ -130,7 +130,7 @@ impl Builder<'_> {
                 let whole = OverlayBuild::from(applied);
                 match whole.unknown() {
                     None => return whole,
-                    Some(feature) => Above::NotModelled(feature),
+                    Some(feature) => Above::NotModelled(feature.clone()),
                 }
             }
             Err(Failure { cause, place: at }) => {
@@ -269,9 +269,9 @@ impl OverlayBuild {
     }
 
     /// What may change any of its objects and is not modelled, so that nothing can be said of them.
-    pub fn unknown(&self) -> Option<String> {
+    pub fn unknown(&self) -> Option<&Feature> {
         let mut left = self.build.unmodelled.iter().filter(|left| left.reach == Reach::Everything);
-        left.next().map(|left| describe_feature(&left.feature))
+        left.next().map(|left| &left.feature)
     }
 
     /// The objects of a kind that have the name of a controller, or had it before a kustomization renamed them, as shards are.
@@ -334,14 +334,4 @@ pub fn is_in_namespace(object: &Object, namespace: &str) -> bool {
 
 fn is_sync(feature: &Feature) -> bool {
     matches!(feature, Feature::Unseen(file) if file == GOTK_SYNC)
-}
-
-/// What is not modelled, as a noun.
-pub fn describe_feature(feature: &Feature) -> String {
-    match feature {
-        Feature::Field(field) => (*field).to_owned(),
-        Feature::Remote(text) | Feature::Unseen(text) | Feature::Unread(text) => text.clone(),
-        Feature::Text(_) => "a YAML tag".to_owned(),
-        Feature::Hash => "the hash of a generated name".to_owned(),
-    }
 }

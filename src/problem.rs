@@ -10,11 +10,11 @@ mod code;
 mod collect;
 mod context;
 mod credential;
+mod effective_identity;
 mod file;
 mod finding;
 mod fit;
 mod fleet;
-mod in_force;
 mod include;
 mod input;
 mod kind;
@@ -26,6 +26,7 @@ mod report;
 mod syntax;
 mod trust;
 mod value;
+mod verification;
 
 use std::borrow::Borrow;
 
@@ -41,13 +42,14 @@ pub(crate) use applied::{AppliedProblem, Unlisted};
 pub(crate) use collect::number;
 pub(crate) use context::ContextProblem;
 pub(crate) use credential::CredentialProblem;
-pub(crate) use file::{FileFault, FileProblem, History, TrustFileProblem};
+pub use effective_identity::cause::describe_cause;
+pub(crate) use effective_identity::cause::describe_feature;
+pub use effective_identity::obstacle::describe_obstacle;
+pub(crate) use effective_identity::{EffectiveIdentityProblem, SetBy, describe_field, describe_identity};
+pub(crate) use file::{ADOPTION_CHANGES_NOTHING, FileFault, FileProblem, History, TrustFileProblem};
 pub(crate) use finding::{all_of, count, more, one_of};
 pub(crate) use fit::{FitProblem, MissingPart, REGENERATE, Unverified};
 pub(crate) use fleet::{FleetProblem, PoolName};
-pub use in_force::cause::describe_cause;
-pub use in_force::obstacle::describe_obstacle;
-pub(crate) use in_force::{InForceProblem, SetBy, describe_field, describe_identity};
 pub(crate) use include::{IncludeFault, IncludeProblem};
 pub(crate) use input::InputFault;
 pub(crate) use kind::{FindingHead, ProblemKind};
@@ -58,6 +60,7 @@ pub(crate) use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem, Un
 pub(crate) use syntax::{SyntaxProblem, is_invisible, is_visible};
 pub(crate) use trust::TrustProblem;
 pub(crate) use value::{ValueFault, ValueProblem};
+pub(crate) use verification::{ComparisonFault, VerificationReport};
 
 /// Declares the kinds of problems: what each variant holds, and the problem that it is made of.
 macro_rules! kinds {
@@ -94,7 +97,7 @@ kinds! {
     Fit(FitProblem) FitProblem;
     Fleet(FleetProblem) FleetProblem;
     Trust(TrustProblem) TrustProblem;
-    InForce(Box<InForceProblem>) InForceProblem;
+    EffectiveIdentity(Box<EffectiveIdentityProblem>) EffectiveIdentityProblem;
     Applied(Box<AppliedProblem>) AppliedProblem;
     Passed(Box<PassedProblem>) PassedProblem;
     File(FileProblem) FileProblem;

@@ -5,6 +5,7 @@ use crate::effect::{is_identity_field, is_identity_object};
 use crate::kustomize::{Failure, Manifests};
 use crate::model::Cluster;
 use crate::overlay_build::{Builder, OverlayBuild};
+use crate::problem::ComparisonFault;
 use crate::workspace::{Inputs, Nowhere};
 
 /// The overlay of a cluster at one time.
@@ -14,15 +15,6 @@ pub struct Version<'v> {
     pub cluster: &'v Cluster,
     /// Its kustomization.
     pub text: &'v str,
-}
-
-/// Why nothing is proved of a change.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotComparable {
-    /// kustomize cannot build one of the two; `true` for that before the change.
-    NotBuilt(bool, Failure),
-    /// It may change any object, and is not modelled.
-    NotModelled(String),
 }
 
 /// What differs between two versions of an overlay.
@@ -39,19 +31,19 @@ pub struct Differences {
 ///
 /// # Errors
 /// Nothing can be said of one of them.
-pub fn compare(before: Version<'_>, after: Version<'_>) -> Result<(Differences, bool), NotComparable> {
+pub fn compare(before: Version<'_>, after: Version<'_>) -> Result<(Differences, bool), ComparisonFault> {
     let before = build(before, true)?;
     let after = build(after, false)?;
     let is_whole = before.is_whole() && after.is_whole();
     Ok((Differences::from_changes(differences(before.objects(), after.objects())), is_whole))
 }
 
-fn build(version: Version<'_>, is_before: bool) -> Result<OverlayBuild, NotComparable> {
+fn build(version: Version<'_>, is_before: bool) -> Result<OverlayBuild, ComparisonFault> {
     let built = version.builder.build(version.cluster, version.text);
-    let built = built.map_err(|failure| NotComparable::NotBuilt(is_before, failure))?;
+    let built = built.map_err(|Failure { cause, .. }| ComparisonFault::NotBuilt { is_before, cause })?;
     match built.unknown() {
         None => Ok(built),
-        Some(feature) => Err(NotComparable::NotModelled(feature)),
+        Some(feature) => Err(ComparisonFault::NotModelled(feature.clone())),
     }
 }
 

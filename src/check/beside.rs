@@ -9,7 +9,7 @@ use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::kustomize::{Id, NAMES, Object};
 use crate::model::{Cluster, Controller, GOTK_SYNC, LocalPath, ObjectKind};
-use crate::problem::{ErrorGuaranteed, InForceProblem};
+use crate::problem::{EffectiveIdentityProblem, ErrorGuaranteed};
 use crate::workspace::{Entry, Kind};
 
 /// How many files beside an overlay are read at most.
@@ -37,7 +37,7 @@ pub fn check_beside(
         }
         for object in readings.objects(&file).unwrap_or_default() {
             if is_of_mapped_controller(object.id(), cluster) {
-                outcome = Err(scope.refuse_on_cluster(InForceProblem::Beside {
+                outcome = Err(scope.refuse_on_cluster(EffectiveIdentityProblem::Beside {
                     at: scope.names.name.span,
                     object: format!("{} `{}`", object.id().kind, object.id().name),
                     directory: readings.shown(&directory),

@@ -12,7 +12,7 @@ use crate::kustomize::{Cause, Failure, Place, Reach};
 use crate::model::flux::FluxVersion;
 use crate::model::{Cluster, LocalPath};
 use crate::overlay_build::OverlayBuild;
-use crate::problem::{ErrorGuaranteed, InForceProblem};
+use crate::problem::{EffectiveIdentityProblem, ErrorGuaranteed};
 use crate::span::Span;
 
 /// What is known of a cluster besides what is generated for it.
@@ -102,7 +102,7 @@ fn refuse_unbuildable(
         }
         (cause, _) => {
             let by = origins.of_place(place);
-            scope.refuse_on_cluster(InForceProblem::NotBuilt { at, cause, by })
+            scope.refuse_on_cluster(EffectiveIdentityProblem::NotBuilt { at, cause, by })
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::check::readings::Readings;
 use crate::check::readings::Request;
 use crate::check::require::Requirement;
 use crate::check::scope::Scope;
-use crate::check::{accounts, directories, duplicates, fleet, in_force, require, trust_only};
+use crate::check::{accounts, directories, duplicates, effective_identity, fleet, require, trust_only};
 use crate::kustomize;
 use crate::model::{
     Additions, Cluster, Controller, Credentials, Install, OverlayForm, Platform, Policy, TrustOnly,
@@ -212,7 +212,7 @@ impl<'t> NamedCluster<'_, 't> {
         let unmentioned = if readings.ignores_effect() {
             Ok(Vec::new())
         } else {
-            in_force::check(&checked, &context, readings, &mut scope, &mut outcome.unproved)
+            effective_identity::check(&checked, &context, readings, &mut scope, &mut outcome.unproved)
         };
         let Ok(unmentioned) = unmentioned else { return };
         // Only this block's own errors are looked at, so that what is found does not depend on the threads.

@@ -126,7 +126,7 @@ pub fn resolve_installation(
                 InstallationState::Known(Arc::new(installed), source)
             }
             other => {
-                let unknown = other.and_then(|build| build.unknown());
+                let unknown = other.and_then(|build| build.unknown().cloned());
                 let cause = unknown.map_or(Unverified::NoController, Unverified::NotModelled);
                 InstallationState::Absent(cause)
             }

@@ -231,6 +231,6 @@ pub struct Request {
     pub trust: bool,
     /// True if the run needs provenance.
     pub places: bool,
-    /// True if the identities in force are not compared with the source.
+    /// True if the effective identities are not compared with the source.
     pub ignores_effect: bool,
 }

@@ -16,7 +16,7 @@ use crate::kustomize::Manifests;
 use crate::model::{Cluster, Fleet};
 use crate::output::{self, Change, Location, Locking, OverwritePolicy, Plan, PlanRequest, Tree};
 use crate::overlay_build::Builder;
-use crate::problem::{Code, Finding, Place, Problems, count};
+use crate::problem::{ADOPTION_CHANGES_NOTHING, Code, Finding, Place, Problems, count};
 use crate::source::Sources;
 use crate::workspace::{Disk, Inputs, Reads};
 
@@ -168,7 +168,9 @@ fn build(
     let plan = output::plan(&wish, tree, &mut problems);
     if !problems.is_empty() {
         let exit = session.show(&problems, &Sources::default());
-        session.terminal.tell(&adoption_hint(&fleet, &problems, tree, &compiled.located.root));
+        if adoption_changes_nothing(&fleet, &problems, tree, &compiled.located.root) {
+            session.terminal.tell(ADOPTION_CHANGES_NOTHING);
+        }
         return Err(exit);
     }
     arguments.changes.refuse_to_prune_all(&fleet, &plan, session)?;
@@ -196,8 +198,8 @@ fn build(
     Ok(BuildOutcome { fleet, plan, root: compiled.located.root, reads: compiled.reads, rules })
 }
 
-/// What `--adopt` would change, if files that are not ours are all that is in the way and they build the same.
-fn adoption_hint(fleet: &Fleet, problems: &Problems, tree: &Tree, root: &Path) -> String {
+/// True if files that are not ours are all that is in the way, and they build the same as what replaces them.
+fn adoption_changes_nothing(fleet: &Fleet, problems: &Problems, tree: &Tree, root: &Path) -> bool {
     let findings = problems.findings();
     let disk = Disk::open(root);
     let (inputs, manifests) = (Inputs::new(&disk), Manifests::new());
@@ -225,11 +227,7 @@ fn adoption_hint(fleet: &Fleet, problems: &Problems, tree: &Tree, root: &Path) -
         compare(&before, &after).is_explained().then_some(())
     };
     let is_harmless = |finding: &Finding| finding.code == Code::NotOurs && is_same(finding).is_some();
-    if !findings.iter().all(is_harmless) {
-        return String::new();
-    }
-    "all of them build the same objects as what replaces them: `flux-identity build --adopt` changes no cluster\n"
-        .to_owned()
+    findings.iter().all(is_harmless)
 }
 
 /// One line on the plan, and the restarts to do by hand.

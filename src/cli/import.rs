@@ -18,7 +18,6 @@ use crate::cli::import::root::Root;
 use crate::cli::session::Session;
 use crate::import::{self, ImportOptions, Imported};
 use crate::output::{self, Locking, NewFile, Tree};
-use crate::overlay_build::describe_feature;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems, VerificationFault, count};
 use crate::source::Sources;
 use crate::workspace::{Inputs, exists};
@@ -143,8 +142,7 @@ fn import(
 fn report_unproved(imported: &Imported, root: &Root, problems: &mut Problems) {
     for overlay in &imported.overlays {
         if let Some(feature) = &overlay.unknown {
-            let fault =
-                VerificationFault::NotModelled { feature: format!("`{}`", describe_feature(feature)) };
+            let fault = VerificationFault::NotModelled { feature: feature.clone() };
             problems.report(AdoptionProblem::in_file(root.shown(&overlay.file), fault));
         }
     }

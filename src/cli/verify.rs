@@ -1,6 +1,5 @@
 //! `build --verify` and `diff --verify REV`: proves that a change changes nothing but identities in what overlays build.
 
-mod changes;
 mod program;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,78 +9,39 @@ use rayon::prelude::*;
 
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
-use crate::cli::verify::changes::{describe, describe_fault};
 use crate::emit::{self, KUSTOMIZATION};
 use crate::kustomize::Manifests;
 use crate::model::{Cluster, Fleet, LocalPath};
 use crate::output::{Change, Plan, Planned};
 use crate::overlay_build::Builder;
-use crate::problem::{count, render};
+use crate::problem::{ComparisonFault, VerificationReport, count};
 use crate::verification::{Differences, Version, compare};
 use crate::workspace::{Disk, Inputs, Nowhere, Workspace};
 
-/// What was compared.
-#[derive(Default)]
-struct Report {
-    /// How many overlays differ in nothing but identities, and in how many fields of those.
-    proved: usize,
-    identities: usize,
-    /// What else differs, or why nothing is known, with the clusters of which it is true.
-    others: BTreeMap<String, Vec<String>>,
-    /// True if something else differs, and is not only unknown.
-    differs: bool,
-}
-
-impl Report {
-    fn add(&mut self, cluster: &str, found: Result<Differences, String>) {
-        let text = match found {
-            Ok(Differences { identities, others }) if others.is_empty() => {
-                self.proved = self.proved.saturating_add(1);
-                self.identities = self.identities.saturating_add(identities);
-                return;
-            }
-            Ok(Differences { others, .. }) => {
-                self.differs = true;
-                describe(&others)
-            }
-            Err(why) => format!("  not verified: {why}\n"),
-        };
-        self.others.entry(text).or_default().push(cluster.to_owned());
-    }
-
-    /// One line for the result, if nothing but identities differs.
-    ///
-    /// # Errors
-    /// Something else does, or nothing is known; it is shown.
-    fn conclude(self, by: &str, help: &str, session: &mut Session<'_>) -> Result<String, Exit> {
-        if self.others.is_empty() {
-            let overlays = builders(self.proved);
-            return Ok(if self.identities == 0 {
-                format!("verified by {by}: nothing changes in what {overlays}\n")
-            } else {
-                let fields = count(self.identities, "field");
-                format!("verified by {by}: nothing but identities changes in what {overlays}, {fields}\n")
-            });
-        }
-        let mut failed: usize = 0;
-        for (text, clusters) in &self.others {
-            failed = failed.saturating_add(clusters.len());
-            session.terminal.tell(&render::sanitized(&format!("in {}\n", clusters.join(", "))));
-            session.terminal.tell(text);
-        }
-        let message = if self.differs {
-            format!("more than identities changes in what {}", builders(failed))
-        } else {
-            format!("{} cannot be verified", count(failed, "overlay"))
-        };
-        session.terminal.error(&message, Some(help));
-        Err(Exit::Wrong)
+/// Adds what differs in the overlay of a cluster.
+fn add(report: &mut VerificationReport, cluster: &str, found: Result<Differences, ComparisonFault>) {
+    match found {
+        Ok(Differences { identities, others }) if others.is_empty() => report.add_proved(identities),
+        Ok(Differences { others, .. }) => report.add_different(cluster, &others),
+        Err(fault) => report.add_unknown(cluster, &fault),
     }
 }
 
-/// `1 overlay builds`, `2 overlays build`
-fn builders(number: usize) -> String {
-    format!("{} build{}", count(number, "overlay"), if number == 1 { "s" } else { "" })
+/// One line for the result, if nothing but identities differs. `command`: the program that found the same as the model.
+///
+/// # Errors
+/// Something else differs, or nothing is known; it is shown.
+fn conclude(
+    report: &VerificationReport,
+    command: Option<&str>,
+    help: &str,
+    session: &mut Session<'_>,
+) -> Result<String, Exit> {
+    report.proof(command).ok_or_else(|| {
+        session.terminal.tell(&report.details());
+        session.terminal.error(&report.message(), Some(help));
+        Exit::Wrong
+    })
 }
 
 /// Compares what the overlays of a plan build before and after it.
@@ -99,7 +59,7 @@ pub fn verify_plan(
     let disk = Disk::open(root);
     let (inputs, manifests) = (Inputs::new(&disk), Manifests::new());
     let builder = Builder { inputs: &inputs, manifests: &manifests };
-    let mut report = Report::default();
+    let mut report = VerificationReport::default();
     let compare_one = |planned: &'_ Planned| {
         let cluster = *clusters.get(planned.cluster.as_str())?;
         // A directory that has no overlay yet builds nothing that could change.
@@ -109,18 +69,17 @@ pub fn verify_plan(
         }
         let text = String::from_utf8_lossy(&found.bytes);
         let before = Version { builder, cluster, text: &text };
-        let found = compare(before, Version { text: &planned.text, ..before });
-        Some((cluster, found.map_err(|fault| describe_fault(&fault))))
+        Some((cluster, compare(before, Version { text: &planned.text, ..before })))
     };
     let compared: Vec<program::Compared<'_>> = plan.files.par_iter().filter_map(compare_one).collect();
     let program = program::verify(&compared, plan, root, session)?;
     for (cluster, found) in compared {
         let found = program.refute(cluster, found.map(|(differences, _)| differences));
-        report.add(&cluster.name, found);
+        add(&mut report, &cluster.name, found);
     }
     let help =
         "nothing is written; see the whole change with `flux-identity diff`, and build without `--verify`";
-    report.conclude(&program.by(), help, session)
+    conclude(&report, program.command.as_deref(), help, session)
 }
 
 /// Refuses a revision at which no overlay was generated.
@@ -148,7 +107,7 @@ pub fn verify_revision(
     let now = Builder { inputs: &inputs, manifests: &manifests };
     let is_shown = |cluster: &&Cluster| shown.is_none_or(|shown| shown.contains(&cluster.name));
     let mut old: Vec<&Cluster> = before.clusters.iter().filter(is_shown).collect();
-    let mut report = Report::default();
+    let mut report = VerificationReport::default();
     let mut added = 0_usize;
     let nowhere = Nowhere;
     let inputs = Inputs::new(past.unwrap_or(&nowhere));
@@ -167,13 +126,10 @@ pub fn verify_revision(
         let built = emit::overlay(after, cluster);
         let before = Version { builder: then, cluster: earlier, text: &text.text };
         let found = compare(before, Version { builder: now, cluster, text: &built });
-        report.add(
-            &cluster.name,
-            found.map(|(differences, _)| differences).map_err(|fault| describe_fault(&fault)),
-        );
+        add(&mut report, &cluster.name, found.map(|(differences, _)| differences));
     }
     let help = "`flux-identity diff --against REV` shows the identities that change";
-    let text = report.conclude("the model of kustomize", help, session)?;
+    let text = conclude(&report, None, help, session)?;
     session.terminal.print(&text);
     for (number, what) in [(added, "new"), (old.len(), "removed")] {
         if number > 0 {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::effect::in_force::{Effect, Field, Obstacle};
+use crate::effect::effective_identity::{Effect, Field, Obstacle};
 use crate::effect::pod::{Account, Manager, Token, Workload};
 use crate::model::{MANAGER, Provider, aws, azure};
 

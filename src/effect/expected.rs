@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::effect::in_force::EffectiveIdentity;
+use crate::effect::effective_identity::EffectiveIdentity;
 use crate::model::azure::Tenant;
 use crate::model::{Credentials, Provider, aws, azure, gcp};
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::effect::in_force::Field;
+use crate::effect::effective_identity::Field;
 use crate::kustomize::{Value, escape};
 use crate::model::MANAGER;
 

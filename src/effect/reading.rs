@@ -4,8 +4,8 @@
 //! aws/aws-sdk-go-v2, where an access key comes before a token, and either before a profile;
 //! `auth/azure/new_default_azure_credential.go` of fluxcd/pkg; "Application Default Credentials" of Google Cloud.
 
+use crate::effect::effective_identity::{Effect, EffectiveIdentity, Field, Obstacle};
 use crate::effect::environment::{Environment, Variable};
-use crate::effect::in_force::{Effect, EffectiveIdentity, Field, Obstacle};
 use crate::effect::pod::Workload;
 use crate::kustomize::Value;
 use crate::model::{CREDENTIALS_FILE, MOUNTS, Platform, Provider, aws, azure, gcp};

@@ -1,7 +1,7 @@
 //! Variables that the container `manager` takes from other objects.
 
+use crate::effect::effective_identity::{Effect, Field};
 use crate::effect::environment::{Environment, Variable};
-use crate::effect::in_force::{Effect, Field};
 use crate::effect::pod::{Manager, Workload};
 use crate::effect::reading::undoing_variables;
 use crate::kustomize::Value;

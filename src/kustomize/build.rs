@@ -330,7 +330,7 @@ impl Builder<'_> {
         if fault.is_fault() {
             return place.fail(Cause::Unreadable(fault));
         }
-        self.leave(Feature::Text(fault), &place, reach);
+        self.leave(Feature::Text, &place, reach);
         Ok(())
     }
 

@@ -162,7 +162,7 @@ pub struct Unmodelled {
 }
 
 /// Something that is not modelled.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Feature {
     /// A field of a kustomization.
     Field(&'static str),
@@ -171,7 +171,7 @@ pub enum Feature {
     /// A file or directory outside of what can be read here.
     Unseen(String),
     /// A text that kustomize may read, and this model does not.
-    Text(Unreadable),
+    Text,
     /// A file that cannot be read here.
     Unread(String),
     /// The hash of a generated object that is no `ConfigMap` or `Secret` any more.

@@ -1,6 +1,6 @@
 //! Problems of how Flux applies an overlay: the Kustomization in `gotk-sync.yaml`, and the files that it sees.
 
-use crate::problem::in_force::with_setter;
+use crate::problem::effective_identity::with_setter;
 use crate::problem::{
     Code, Finding, FindingHead, PrimaryPlace, ProblemKind, SetBy, all_of, coded, problems, worded,
 };

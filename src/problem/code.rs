@@ -168,7 +168,7 @@ codes! {
     ManyProviders       "F0348" Warning "OIDC providers that exceed the default quota";
     TwoArns             "F0349" Warning "two ARNs for one IAM role";
     SameIssuer          "F0350" Warning "two clusters with the same issuer";
-    OtherIdentityInForce "F0351" Error "effective identity that differs from the source";
+    OtherEffectiveIdentity "F0351" Error "effective identity that differs from the source";
     IdentityNotUsed     "F0352" Error "identity that the pods do not use";
     IdentityNotGiven    "F0353" Warning "effective identity that the source does not mention";
     ObjectNotApplied    "F0354" Warning "object that Flux does not apply";
@@ -243,7 +243,7 @@ codes! {
     UnseenIdentity      "F0527" Warning "identity that is not in the overlay";
     LooseAccounts       "F0528" Warning "generated ServiceAccounts that cannot be imported";
     StrayIdentity       "F0529" Warning "identity in a file that nothing reads";
-    NotInForce          "F0530" Warning "imported identity that is not effective";
+    NotEffective        "F0530" Warning "imported identity that is not effective";
     NotProvedSame       "F0531" Note "import that is not proved in full";
 
     NotSupportedYet     "F0901" Error "retired: unsupported part of the language";

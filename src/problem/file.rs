@@ -6,6 +6,9 @@ use crate::problem::{
 };
 use crate::spanned::Excess;
 
+/// What follows `NotOurs`, where it is true of all such files.
+pub const ADOPTION_CHANGES_NOTHING: &str = "all of them build the same objects as what replaces them: `flux-identity build --adopt` changes no cluster\n";
+
 /// A problem of a file on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileProblem {

@@ -1,11 +1,12 @@
 //! Problems of statements that are valid alone and do not fit together.
 
+use crate::kustomize::Feature;
 use crate::model::flux::FluxVersion;
 use crate::model::integration::{Integration, integration, purpose};
 use crate::model::{Controller, GOTK_COMPONENTS, Provider};
 use crate::problem::{
-    Code, Finding, FindingHead, GeneratedDirectory, PrimaryPlace, ProblemKind, all_of, coded, more, problems,
-    with, worded,
+    Code, Finding, FindingHead, GeneratedDirectory, PrimaryPlace, ProblemKind, all_of, coded,
+    describe_feature, more, problems, with, worded,
 };
 use crate::span::Span;
 
@@ -19,7 +20,7 @@ pub enum Unverified {
     /// The files of `resource` install no controller, or cannot all be read.
     NoController,
     /// The overlay has something that may change any object, and that is not modelled.
-    NotModelled(String),
+    NotModelled(Feature),
 }
 
 /// What other controllers do with an identity of a provider, a clause for each that supports it in all versions.
@@ -198,7 +199,7 @@ problems! {
                     "name the manifests in `resource`, as written by `flux install --export`".to_owned(),
                 ),
                 Unverified::NotModelled(feature) => (
-                    format!("flux-identity does not follow `{feature}`, which may change any object"),
+                    format!("flux-identity does not follow `{}`, which may change any object", describe_feature(feature)),
                     "compare the output of `kubectl kustomize` with the source by hand".to_owned(),
                 ),
             };

@@ -30,7 +30,7 @@ impl<'c, 't> ClusterLayers<'c, 't> {
         self.file.into_iter().chain(self.all_files.first())
     }
 
-    /// The definitions of a name that are not shadowed: the cluster's, else those of its profiles, else its file's, else
+    /// The definitions of a name that are not overridden: the cluster's, else those of its profiles, else its file's, else
     /// the root's.
     pub fn definitions(self, key: DefinitionKey<'t>) -> Cow<'c, [Definition<'t>]> {
         if let Some(own) = self.own.definitions.get(&key) {

@@ -24,7 +24,7 @@ pub struct Provenance {
     pub bindings: Box<[Binding]>,
     /// What it passes through, in the order in which kustomize applies it.
     pub passthrough: Vec<PassthroughSite>,
-    /// The identities in force that the source does not mention.
+    /// The effective identities that the source does not mention.
     pub unmentioned: Vec<Unmentioned>,
 }
 
@@ -50,8 +50,8 @@ pub struct Binding {
     pub meaning: Meaning,
     /// The sites of the definition; several if profiles agree.
     pub sites: Box<[Site]>,
-    /// The shadowed definitions, the nearest first.
-    pub shadowed: Box<[Site]>,
+    /// The overridden definitions, the nearest first.
+    pub overridden: Box<[Site]>,
 }
 
 /// What a name comes to in a cluster.
@@ -156,7 +156,7 @@ fn binding<'t>(of_name: &[VisibleDefinition<'_, 't>], evaluator: &mut Evaluator<
     // Both these and the profiles' layers are in source order, so one pass compares them.
     let in_profiles = layers.profiles.definitions(layers.view, &key);
     let mut not_hidden = in_profiles.iter().map(|definition| definition.at).peekable();
-    let (mut sites, mut shadowed) = (Vec::new(), Vec::new());
+    let (mut sites, mut overridden) = (Vec::new(), Vec::new());
     let mut is_own = false;
     for VisibleDefinition { origin, definition, .. } in of_name {
         let counts = match origin {
@@ -168,11 +168,11 @@ fn binding<'t>(of_name: &[VisibleDefinition<'_, 't>], evaluator: &mut Evaluator<
             Origin::File | Origin::Root => sites.is_empty(),
         };
         let site = Site { at: definition.at, written: written_span(definition), origin: (*origin).clone() };
-        if counts { sites.push(site) } else { shadowed.push(site) }
+        if counts { sites.push(site) } else { overridden.push(site) }
     }
     let meaning = meaning(key, sites.first(), evaluator).unwrap_or(Meaning::Unneeded);
-    let (sites, shadowed) = (sites.into_boxed_slice(), shadowed.into_boxed_slice());
-    Some(Binding { kind: key.noun(), name: key.name().into(), meaning, sites, shadowed })
+    let (sites, overridden) = (sites.into_boxed_slice(), overridden.into_boxed_slice());
+    Some(Binding { kind: key.noun(), name: key.name().into(), meaning, sites, overridden })
 }
 
 /// Where passthrough statements stand.

@@ -84,7 +84,7 @@ fn unmentioned_section(unmentioned: &[Unmentioned], screen: Screen) -> String {
     if rows.is_empty() {
         return String::new();
     }
-    let head = ["not in the source", "identity in force", "set by"].map(str::to_owned).to_vec();
+    let head = ["not in the source", "effective identity", "set by"].map(str::to_owned).to_vec();
     Grid { head, rows }.text_or_list(screen) + "\n"
 }
 
@@ -137,7 +137,7 @@ fn rows(binding: &Binding, places: &SourceLines<'_>) -> Vec<Vec<Cell>> {
             binding.sites.iter().filter_map(|site| place(site, Tone::Plain, places).into_iter().nth(at));
         first.push(cells.flatten().collect());
     }
-    let hidden = binding.shadowed.iter().map(|hidden| {
+    let hidden = binding.overridden.iter().map(|hidden| {
         let hides = format!("  overrides {}", places.written(hidden.written));
         let mut row = vec![Cell::new(), vec![(Tone::Faint, hides)]];
         row.extend(place(hidden, Tone::Faint, places));

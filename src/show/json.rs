@@ -125,7 +125,7 @@ fn binding(binding: &Binding, places: &SourceLines<'_>) -> Value {
         Meaning::Unneeded => None,
     };
     let head = [("kind", json!(binding.kind.as_str())), ("name", json!(binding.name))];
-    let tail = [("said", sites(&binding.sites)), ("hides", sites(&binding.shadowed))];
+    let tail = [("said", sites(&binding.sites)), ("hides", sites(&binding.overridden))];
     head.into_iter().chain(meaning).chain(tail).collect()
 }
 

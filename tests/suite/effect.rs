@@ -93,7 +93,7 @@ fn irsa() -> String {
     format!("annotations:\n  eks.amazonaws.com/role-arn: {ROLE}\n")
 }
 
-fn irsa_in_force() -> String {
+fn irsa_role() -> String {
     format!("aws: Role({ROLE:?}) by AccountAnnotation(\"eks.amazonaws.com/role-arn\")")
 }
 
@@ -103,15 +103,15 @@ fn managed() -> String {
 
 const USE: &str = "labels:\n  azure.workload.identity/use: \"true\"\n";
 
-fn managed_in_force() -> String {
+fn managed_identity() -> String {
     format!(
         "azure: ManagedIdentity({CLIENT:?}, None) by AccountAnnotation(\"azure.workload.identity/client-id\")"
     )
 }
 
 #[test]
-fn on_eks_the_role_of_the_service_account_is_in_force() {
-    assert_effect(Platform::Eks, Objects { account: &irsa(), ..Objects::default() }, &[&irsa_in_force()]);
+fn on_eks_the_role_of_the_service_account_is_effective() {
+    assert_effect(Platform::Eks, Objects { account: &irsa(), ..Objects::default() }, &[&irsa_role()]);
     assert_effect(Platform::Eks, Objects::default(), &[]);
 }
 
@@ -125,7 +125,7 @@ fn on_eks_a_skipped_manager_has_no_role() {
         let expected = if is_skipped {
             "aws: Skipped(\"eks.amazonaws.com/skip-containers\")".to_owned()
         } else {
-            irsa_in_force()
+            irsa_role()
         };
         assert_effect(Platform::Eks, objects, &[&expected]);
     }
@@ -149,13 +149,13 @@ fn on_eks_an_access_key_wins_over_every_role() {
 }
 
 #[test]
-fn on_aks_the_managed_identity_of_the_service_account_is_in_force_with_the_label_alone() {
+fn on_aks_the_managed_identity_of_the_service_account_is_effective_with_the_label_alone() {
     let with = Objects { account: &managed(), pods: USE, ..Objects::default() };
-    assert_effect(Platform::Aks, with, &[&managed_in_force()]);
+    assert_effect(Platform::Aks, with, &[&managed_identity()]);
     let tenant = format!("{}  azure.workload.identity/tenant-id: t\n", managed());
     let with = Objects { account: &tenant, ..with };
-    let in_force = managed_in_force().replace("None", "Some(\"t\")");
-    assert_effect(Platform::Aks, with, &[&in_force]);
+    let identity = managed_identity().replace("None", "Some(\"t\")");
+    assert_effect(Platform::Aks, with, &[&identity]);
     let without = Objects { account: &managed(), ..Objects::default() };
     assert_effect(Platform::Aks, without, &["azure: NoLabel(None)"]);
     let pods = "labels:\n  azure.workload.identity/use: \"yes\"\n";
@@ -178,8 +178,8 @@ fn on_aks_each_variable_of_the_container_wins_over_the_annotation() {
         &["azure: ManagedIdentity(\"other\", None) by Variable(\"AZURE_CLIENT_ID\")"],
     );
     let manager = "env:\n- name: AZURE_TENANT_ID\n  value: other\n";
-    let in_force = managed_in_force().replace("None", "Some(\"other\")");
-    assert_effect(Platform::Aks, Objects { manager, ..objects }, &[&in_force]);
+    let identity = managed_identity().replace("None", "Some(\"other\")");
+    assert_effect(Platform::Aks, Objects { manager, ..objects }, &[&identity]);
     let manager = "env:\n- name: AZURE_CLIENT_SECRET\n  value: s\n";
     let expected = "azure: ClientSecret by Variable(\"AZURE_CLIENT_SECRET\")";
     assert_effect(Platform::Aks, Objects { manager, ..objects }, &[expected]);
@@ -193,13 +193,13 @@ fn on_aks_annotations_of_the_pods_undo_an_identity() {
     };
     let skipped = "azure: Skipped(\"azure.workload.identity/skip-containers\")";
     assert_eq!(undone("skip-containers: \"a; manager\""), [skipped]);
-    assert_eq!(undone("skip-containers: a,manager"), [managed_in_force()]);
+    assert_eq!(undone("skip-containers: a,manager"), [managed_identity()]);
     let binding = ["azure: IdentityBinding".to_owned()];
     assert_eq!(undone("use-identity-binding: \"True\"")[1..], binding);
     let key = "azure.workload.identity/service-account-token-expiration";
     let refused = format!("azure: Expiration(PodAnnotation({key:?}), \"600\")");
     assert_eq!(undone("service-account-token-expiration: \"600\"")[1..], [refused]);
-    assert_eq!(undone("service-account-token-expiration: \"7200\""), [managed_in_force()]);
+    assert_eq!(undone("service-account-token-expiration: \"7200\""), [managed_identity()]);
 }
 
 #[test]
@@ -208,13 +208,13 @@ fn on_aks_the_lifetime_of_the_pod_comes_before_that_of_the_service_account() {
     let account = format!("{}  {key}: \"60\"\n", managed());
     let pods = format!("{USE}annotations:\n  {key}: \"7200\"\n");
     let objects = Objects { account: &account, pods: &pods, ..Objects::default() };
-    assert_effect(Platform::Aks, objects, &[&managed_in_force()]);
+    assert_effect(Platform::Aks, objects, &[&managed_identity()]);
     let refused = format!("azure: Expiration(AccountAnnotation({key:?}), \"60\")");
-    assert_effect(Platform::Aks, Objects { pods: USE, ..objects }, &[&managed_in_force(), &refused]);
+    assert_effect(Platform::Aks, Objects { pods: USE, ..objects }, &[&managed_identity(), &refused]);
 }
 
 #[test]
-fn on_gke_the_google_account_is_in_force_and_else_the_service_account_itself() {
+fn on_gke_the_google_account_is_effective_and_else_the_service_account_itself() {
     let key = "iam.gke.io/gcp-service-account";
     let account = format!("annotations:\n  {key}: a@b.iam.gserviceaccount.com\n");
     let expected =
@@ -249,7 +249,7 @@ fn on_gke_pods_that_do_not_reach_the_metadata_server_have_no_identity() {
     let manager = "env:\n- name: GOOGLE_APPLICATION_CREDENTIALS\n  value: /key.json\n";
     let expected = "gcp: CredentialFile(\"/key.json\") by Variable(\"GOOGLE_APPLICATION_CREDENTIALS\")";
     assert_effect(Platform::Gke, Objects { manager, ..on_host }, &[expected]);
-    assert_effect(Platform::Eks, Objects { account: &irsa(), ..on_host }, &[&irsa_in_force()]);
+    assert_effect(Platform::Eks, Objects { account: &irsa(), ..on_host }, &[&irsa_role()]);
 }
 
 /// A variable of the container, by its value, with a volume mounted in a directory.
@@ -268,7 +268,7 @@ fn a_profile_of_aws_needs_a_file_that_may_have_it() {
     ] {
         let manager = with_variable(name, "flux", mount);
         let objects = Objects { account: &irsa(), manager: &manager, ..Objects::default() };
-        let expected = if fails { vec![irsa_in_force(), no_profile.clone()] } else { vec![irsa_in_force()] };
+        let expected = if fails { vec![irsa_role(), no_profile.clone()] } else { vec![irsa_role()] };
         assert_eq!(lines(&objects.effect(Platform::Eks)), expected, "{name} and {mount}");
     }
     for (file, fails) in [("/keys/config", false), ("/elsewhere/config", true)] {
@@ -289,7 +289,7 @@ fn a_file_of_aws_credentials_counts_where_no_token_does() {
     let objects = Objects { manager: &manager, ..Objects::default() };
     let file = "aws: CredentialFile(\"/keys/credentials\") by Variable(\"AWS_SHARED_CREDENTIALS_FILE\")";
     assert_effect(Platform::Eks, objects, &[file]);
-    assert_effect(Platform::Eks, Objects { account: &irsa(), ..objects }, &[&irsa_in_force()]);
+    assert_effect(Platform::Eks, Objects { account: &irsa(), ..objects }, &[&irsa_role()]);
     let manager = with_variable("AWS_SHARED_CREDENTIALS_FILE", "/keys/credentials", "/key");
     assert_effect(Platform::Eks, Objects { manager: &manager, ..objects }, &[]);
     let manager = with_variable("AWS_CONFIG_FILE", "/keys/config", "/keys");
@@ -386,9 +386,9 @@ fn variables_of_a_built_config_map_count_like_those_of_the_container() {
     assert_eq!(found(keys, "A: b"), [by("a")]);
     // The last one counts.
     assert_eq!(found(keys, keys), [by("b")]);
-    assert_eq!(found("A: b", "C: d"), [irsa_in_force()]);
+    assert_eq!(found("A: b", "C: d"), [irsa_role()]);
     // The webhook looks at `env` alone, which comes before `envFrom`.
-    assert_eq!(found("AWS_ROLE_ARN: other", "AWS_WEB_IDENTITY_TOKEN_FILE: /t"), [irsa_in_force()]);
+    assert_eq!(found("AWS_ROLE_ARN: other", "AWS_WEB_IDENTITY_TOKEN_FILE: /t"), [irsa_role()]);
     // A Secret has keys too, and its values stay unread.
     let manager = "envFrom:\n- secretRef: {name: s}\n";
     let secret = [("Secret", "s", "GOOGLE_APPLICATION_CREDENTIALS: L2tleQ==")];
@@ -405,7 +405,7 @@ fn a_source_of_variables_that_is_not_built_is_unknown_unless_it_decides_nothing(
     for (prefix, is_unknown) in [("", true), ("AWS_", true), ("HTTP_", false)] {
         let manager = format!("envFrom:\n- prefix: \"{prefix}\"\n  secretRef: {{name: s}}\n");
         let objects = Objects { account: &irsa(), manager: &manager, ..Objects::default() };
-        let expected = if is_unknown { vec![irsa_in_force(), unknown("aws")] } else { vec![irsa_in_force()] };
+        let expected = if is_unknown { vec![irsa_role(), unknown("aws")] } else { vec![irsa_role()] };
         assert_eq!(of("aws", effect_with(Platform::Eks, objects, &[])), expected, "{prefix}");
     }
 }
@@ -475,11 +475,11 @@ fn an_empty_variable_is_none_for_the_libraries_and_one_for_the_webhook() {
     assert_effect(
         Platform::Eks,
         Objects { account: &irsa(), manager, ..Objects::default() },
-        &[&irsa_in_force()],
+        &[&irsa_role()],
     );
     let manager = "env:\n- name: AZURE_CLIENT_SECRET\n  value: \"\"\n";
     let objects = Objects { account: &managed(), pods: USE, manager, ..Objects::default() };
-    assert_effect(Platform::Aks, objects, &[&managed_in_force()]);
+    assert_effect(Platform::Aks, objects, &[&managed_identity()]);
     let manager = "env:\n- name: GOOGLE_APPLICATION_CREDENTIALS\n  value: \"\"\n";
     assert_effect(Platform::Gke, Objects { manager, ..Objects::default() }, &["gcp: Principal by Platform"]);
     let manager = "env:\n- name: AWS_ROLE_ARN\n  value: \"\"\n";

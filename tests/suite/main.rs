@@ -18,7 +18,7 @@ mod blank; // Files that stand empty before `flux bootstrap` writes them are fil
 mod cases; // Mistakes that people reported in public, and what is said of each.
 mod cli; // The command from outside: exit statuses, streams, files.
 mod disk; // What stands beside a source: included files, what is installed, what is in the way.
-mod effect; // The identity in force: what gives it, what undoes it, and which keys nothing reads.
+mod effect; // The effective identity: what gives it, what undoes it, and which keys nothing reads.
 mod effect_cases; // What sets an identity is named with its line, and mistakes of people are told with what to do.
 mod examples; // The examples compile, and their committed output is what the source says.
 mod explain; // Codes, their pages and `docs/findings.md` agree, and `explain` prints them.

@@ -96,13 +96,14 @@ pub fn compile(
         let (code, message) = (finding.code, finding.message.clone());
         // The overlay has the same mistake. The source is shown, to be corrected.
         let of_overlay = [
-            Code::OtherIdentityInForce,
+            Code::OtherEffectiveIdentity,
             Code::IdentityNotUsed,
             Code::FatalArgument,
             Code::ContainerWithoutImage,
         ];
         if of_overlay.contains(&code) {
-            problems.report(AdoptionProblem::in_file(place, VerificationFault::NotInForce { code, message }));
+            problems
+                .report(AdoptionProblem::in_file(place, VerificationFault::NotEffective { code, message }));
             continue;
         }
         is_right = false;

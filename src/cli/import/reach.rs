@@ -11,7 +11,7 @@ use crate::kustomize::{
     is_remote_file, is_repository,
 };
 use crate::model::LocalPath;
-use crate::overlay_build::describe_feature;
+use crate::problem::describe_feature;
 use crate::spanned::{self, Spanned, Value};
 
 /// Fields that the model does not follow, and that name no file.
@@ -65,7 +65,7 @@ impl Reach<'_> {
                 Feature::Field(name) => search.field(name, file),
                 Feature::Remote(entry) => search.add(file, entry, ObstacleKind::Fetched),
                 Feature::Unseen(entry) | Feature::Unread(entry) => search.unread(entry, file),
-                Feature::Text(_) => search.unreadable(file),
+                Feature::Text => search.unreadable(file),
                 Feature::Hash => {}
             }
         }
@@ -74,7 +74,7 @@ impl Reach<'_> {
         if let Some(first) = unmodelled.first().filter(|_| objects.is_empty() && search.found.is_empty()) {
             let why = "is not modelled, so that it is not known what kustomize would read";
             let feature = describe_feature(&first.feature);
-            search.add(&first.place.file, &feature, ObstacleKind::NotCopied(why));
+            search.add(&first.place.file, feature, ObstacleKind::NotCopied(why));
         }
         Ok(search.found)
     }

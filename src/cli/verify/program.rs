@@ -11,43 +11,36 @@ use crate::cli::kustomize_program::find_builder;
 use crate::cli::session::Session;
 use crate::model::{Cluster, GOTK_COMPONENTS, GOTK_SYNC, Install, OverlayForm};
 use crate::output::{self, GeneratedFile, OverwritePolicy, Plan, Tree};
+use crate::problem::ComparisonFault;
 use crate::verification::{Differences, compare_built};
 use crate::workspace::cause;
 use crate::yaml;
 
 /// A cluster, and what the model found; with true if everything in its builds is known.
-pub type Compared<'c> = (&'c Cluster, Result<(Differences, bool), String>);
+pub type Compared<'c> = (&'c Cluster, Result<(Differences, bool), ComparisonFault>);
 
 /// What the program built.
 pub struct Judgement {
     /// Its command; nothing where none is installed, or nothing was to be built.
-    command: Option<String>,
-    /// What differs in each cluster, or the message of the program.
-    found: BTreeMap<String, Result<Differences, String>>,
+    pub command: Option<String>,
+    /// What differs in each cluster.
+    found: BTreeMap<String, Result<Differences, ComparisonFault>>,
 }
 
 impl Judgement {
-    /// Who proved it, in words.
-    pub fn by(&self) -> String {
-        let command = self.command.as_ref().map(|command| format!(" and by `{command}`"));
-        format!("the model of kustomize{}", command.unwrap_or_default())
-    }
-
     /// What the model found, unless the program found something else.
     pub fn refute(
         &self,
         cluster: &Cluster,
-        found: Result<Differences, String>,
-    ) -> Result<Differences, String> {
+        found: Result<Differences, ComparisonFault>,
+    ) -> Result<Differences, ComparisonFault> {
         let Some(built) = self.found.get(&cluster.name) else { return found };
-        let command = self.command.as_deref().unwrap_or_default();
-        match (found, built) {
-            (Ok(found), Ok(built)) if found == *built => Ok(found),
-            (Ok(_), Ok(_)) => {
-                Err(format!("`{command}` builds another difference than the model of kustomize"))
+        match (found?, built) {
+            (found, Ok(built)) if found == *built => Ok(found),
+            (_, Ok(_)) => {
+                Err(ComparisonFault::ProgramDiffers { command: self.command.clone().unwrap_or_default() })
             }
-            (Ok(_), Err(message)) => Err(format!("`{command}` fails: {message}")),
-            (Err(why), _) => Err(why),
+            (_, Err(fault)) => Err(fault.clone()),
         }
     }
 }
@@ -88,17 +81,20 @@ pub fn verify(
     }
     output::write(&written, &mut tree, true).map_err(|problem| session.fail(problem))?;
     let build = |copy: &Path, cluster: &Cluster| builder.build(&copy.join(cluster.output.as_str()), true);
+    let command = builder.command();
     let found = known.par_iter().map(|cluster| {
         let both = build(&scratch.before, cluster)
             .and_then(|before| Ok((before, build(&scratch.after, cluster)?)))
             .map_err(|message| scratch.shown(&message, ""));
-        let one = both.and_then(|(before, after)| {
-            compare_built(&before, &after).map_err(|_| "its output cannot be read".to_owned())
-        });
+        let one = match both {
+            Ok((before, after)) => compare_built(&before, &after)
+                .map_err(|_| ComparisonFault::ProgramOutput { command: command.clone() }),
+            Err(message) => Err(ComparisonFault::ProgramFails { command: command.clone(), message }),
+        };
         (cluster.name.clone(), one)
     });
-    let found: BTreeMap<String, Result<Differences, String>> = found.collect();
-    Ok(Judgement { command: Some(builder.command()), found })
+    let found: BTreeMap<String, Result<Differences, ComparisonFault>> = found.collect();
+    Ok(Judgement { command: Some(command), found })
 }
 
 /// True if kustomize can build an overlay: it builds no component by itself, and needs what `flux bootstrap` writes.

@@ -1,6 +1,7 @@
 //! Problems of the comparison of builds before and after an import.
 
-use crate::problem::{Code, Finding, FindingHead, coded, count, with, worded};
+use crate::kustomize::Feature;
+use crate::problem::{Code, Finding, FindingHead, coded, count, describe_feature, with, worded};
 
 coded! {
     (head)
@@ -33,13 +34,12 @@ coded! {
             finding.note(format!("run `flux-identity explain {code}` for details"))
         };
         /// The overlay itself has the mistake: the source is right, and `build` rejects it.
-        NotInForce { code: Code, message: String } => NotInForce: "{message}"
+        NotEffective { code: Code, message: String } => NotEffective: "{message}"
             .help("correct the overlay or the imported source; `build` writes nothing before")
             .note("run `flux-identity explain {code}` for details");
         /// Something that may change any object is not modelled.
-        NotModelled {
-            feature: String,
-        } => NotProvedSame: "{feature} is not modelled, so it is not proved that this overlay builds the same"
+        NotModelled { feature: Feature } => NotProvedSame:
+            "`{}` is not modelled, so it is not proved that this overlay builds the same" (describe_feature(feature))
             .help("import with `--verify`, which asks kustomize");
         Differs { diff: String } => NotTheSame: "the build output differs"
             .note("the difference:\n{diff}")

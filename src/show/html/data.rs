@@ -159,7 +159,7 @@ impl Texts {
 }
 
 /// What holds in many clusters alike. An entry is a binding as the page knows it: its kind, and by their numbers its name,
-/// its value and what was written, then the sites that hold and those that are shadowed.
+/// its value and what was written, then the sites that hold and those that are overridden.
 #[derive(Default)]
 struct Entries {
     kinds: Vec<&'static str>,
@@ -176,7 +176,7 @@ impl Entries {
         &mut self,
         kind: &'static str,
         (name, value, written): (u32, Option<u32>, u32),
-        (sites, shadowed): (&[EntrySite], &[EntrySite]),
+        (sites, overridden): (&[EntrySite], &[EntrySite]),
     ) -> u32 {
         let at = self.kinds.iter().position(|known| *known == kind).unwrap_or_else(|| {
             self.kinds.push(kind);
@@ -184,7 +184,7 @@ impl Entries {
         });
         let value = value.map_or(0, |value| value.saturating_add(1));
         let mut packed = vec![packed_number(at), name, value, written, packed_number(sites.len())];
-        packed.extend(sites.iter().chain(shadowed).flatten());
+        packed.extend(sites.iter().chain(overridden).flatten());
         self.packed.number(&packed)
     }
 
@@ -192,9 +192,9 @@ impl Entries {
         self.packed.iter().filter_map(|packed| {
             let ([kind, name, value, written, count], sites) = packed.split_first_chunk()?;
             let (sites, _) = sites.as_chunks::<4>();
-            let (sites, shadowed) = sites.split_at_checked(usize::try_from(*count).ok()?)?;
+            let (sites, overridden) = sites.split_at_checked(usize::try_from(*count).ok()?)?;
             let kind = *self.kinds.get(usize::try_from(*kind).ok()?)?;
-            Some((kind, *name, value.checked_sub(1), *written, sites, shadowed))
+            Some((kind, *name, value.checked_sub(1), *written, sites, overridden))
         })
     }
 }
@@ -315,8 +315,8 @@ impl<'f> Page<'_, 'f> {
         let name = self.texts.number(&binding.name);
         let value = self.number(value);
         let written = self.texts.number(&written);
-        let (sites, shadowed) = (self.sites(&binding.sites), self.sites(&binding.shadowed));
-        self.entries.number(binding.kind.as_str(), (name, value, written), (&sites, &shadowed))
+        let (sites, overridden) = (self.sites(&binding.sites), self.sites(&binding.overridden));
+        self.entries.number(binding.kind.as_str(), (name, value, written), (&sites, &overridden))
     }
 
     fn sites(&mut self, sites: &[Site]) -> Vec<EntrySite> {

@@ -2,7 +2,7 @@
 
 use crate::effect::ArgumentFault;
 use crate::model::Controller;
-use crate::problem::in_force::words::{SetBy, with_setter};
+use crate::problem::effective_identity::words::{SetBy, with_setter};
 use crate::problem::{Finding, FindingHead, all_of};
 use crate::span::Span;
 

@@ -7,13 +7,13 @@ use crate::check::checked_cluster::CheckedCluster;
 use crate::check::origin::Origins;
 use crate::check::scope::Scope;
 use crate::effect::{
-    self, Account, Effect, EffectiveIdentity, Field, InForce, Obstacle, Workload, annotation_path,
+    self, Account, AttributedIdentity, Effect, EffectiveIdentity, Field, Obstacle, Workload, annotation_path,
     container_path, expected, has_pod_identity,
 };
 use crate::kustomize::{Id, Object, Value, escape};
 use crate::model::{Additions, Assignee, Controller, Credentials, MANAGER, Provider, aws, azure};
 use crate::overlay_build::OverlayBuild;
-use crate::problem::{ErrorGuaranteed, InForceProblem, SetBy, describe_field, describe_identity};
+use crate::problem::{EffectiveIdentityProblem, ErrorGuaranteed, SetBy, describe_field, describe_identity};
 use crate::resolve::Unmentioned;
 
 /// A Deployment of a controller, as it will be.
@@ -104,7 +104,7 @@ impl ControllerCheck<'_> {
                 continue;
             };
             let path = format!("/metadata/{field}/{}", escape(key));
-            scope.warn(InForceProblem::ObjectNotApplied {
+            scope.warn(EffectiveIdentityProblem::ObjectNotApplied {
                 at: self.checked.first_origin(Assignee::Controller(self.controller)),
                 object: format!("{} `{}`", object.id().kind, object.id().name),
                 key,
@@ -143,11 +143,11 @@ impl ControllerCheck<'_> {
                 let obstacle = Obstacle::OtherAccount(name.to_owned(), namespace.clone());
                 Err(self.refuse_not_used(provider, obstacle, account, scope))
             }
-            Some(found @ InForce { identity, .. }) => {
+            Some(found @ AttributedIdentity { identity, .. }) => {
                 let by = effect.decided_by(found, expected);
                 let is_of_account = matches!(by, Field::AccountAnnotation(_));
                 let field = if self.names_another() && is_of_account { &Field::AccountName } else { by };
-                Err(scope.refuse(InForceProblem::Other {
+                Err(scope.refuse(EffectiveIdentityProblem::Other {
                     at,
                     controller: self.controller,
                     expected: expected.clone(),
@@ -201,7 +201,13 @@ impl ControllerCheck<'_> {
                     let (controller, by) = (self.controller, self.set_by(field, None));
                     let (at, host) = (self.checked.at, host.clone());
                     let cloud = found.map(azure::Cloud::name);
-                    scope.report_on_cluster(InForceProblem::Authority { at, controller, host, cloud, by });
+                    scope.report_on_cluster(EffectiveIdentityProblem::Authority {
+                        at,
+                        controller,
+                        host,
+                        cloud,
+                        by,
+                    });
                 }
                 None
             }
@@ -233,7 +239,7 @@ impl ControllerCheck<'_> {
         };
         let (controller, namespace) = (self.controller, &self.checked.cluster.namespace);
         let trusted = format!("{}/{}", namespace.as_str(), controller.name());
-        scope.refuse(InForceProblem::NotUsed { at, controller, provider, obstacle, by, trusted })
+        scope.refuse(EffectiveIdentityProblem::NotUsed { at, controller, provider, obstacle, by, trusted })
     }
 
     /// What takes the container `manager` away, or gives it another name.
@@ -273,7 +279,7 @@ impl ControllerCheck<'_> {
 
     fn report_unknown_source(&self, (provider, field): &(Provider, Field), scope: &mut Scope<'_, '_>) {
         let Field::VariableSource { kind, name } = field else { return };
-        scope.warn(InForceProblem::UnknownSource {
+        scope.warn(EffectiveIdentityProblem::UnknownSource {
             at: self.checked.origin(Assignee::Controller(self.controller), *provider),
             controller: self.controller,
             kind,
@@ -285,12 +291,12 @@ impl ControllerCheck<'_> {
     fn report_unmentioned(
         &self,
         provider: Provider,
-        found: Option<&InForce>,
+        found: Option<&AttributedIdentity>,
         account: Option<&Object>,
         scope: &mut Scope<'_, '_>,
     ) -> Option<Unmentioned> {
         // Every pod of GKE is a principal.
-        let InForce { identity, by: field } = found.filter(|found| found.by != Field::Platform)?;
+        let AttributedIdentity { identity, by: field } = found.filter(|found| found.by != Field::Platform)?;
         let by = self.set_by(field, account);
         // The source gives the annotation to another controller.
         let is_of_other =
@@ -308,7 +314,7 @@ impl ControllerCheck<'_> {
             field: describe_field(field),
             place: by.as_ref().map(|by| by.place.clone()),
         };
-        scope.report_on_cluster(InForceProblem::NotGiven {
+        scope.report_on_cluster(EffectiveIdentityProblem::NotGiven {
             at: self.checked.at,
             controller,
             provider,

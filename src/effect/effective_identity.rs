@@ -1,14 +1,14 @@
-//! The identity in force, and what keeps one from being in force.
+//! The effective identity, and what keeps one from being effective.
 
 use std::collections::BTreeMap;
 
 use crate::model::{Provider, aws, azure, gcp};
 
-/// The identities in force.
+/// The effective identities.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Effect {
     /// The identity of each cloud that the container `manager` will have, and the field that decides which it is.
-    pub identities: BTreeMap<Provider, InForce>,
+    pub identities: BTreeMap<Provider, AttributedIdentity>,
     /// What keeps an identity from being used, or a pod from being made.
     pub obstacles: Vec<(Provider, Obstacle)>,
     /// What may hold variables that decide, and is not built: it is unknown which it has.
@@ -19,9 +19,9 @@ pub struct Effect {
     pub authority: Option<(String, Field)>,
 }
 
-/// An identity in force.
+/// An effective identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InForce {
+pub struct AttributedIdentity {
     /// The identity.
     pub identity: EffectiveIdentity,
     /// The field that says so.
@@ -158,7 +158,7 @@ impl Obstacle {
 
 impl Effect {
     pub(super) fn set(&mut self, provider: Provider, identity: EffectiveIdentity, by: Field) {
-        self.identities.insert(provider, InForce { identity, by });
+        self.identities.insert(provider, AttributedIdentity { identity, by });
     }
 
     pub(super) fn add_obstacle(&mut self, provider: Provider, obstacle: Obstacle) {
@@ -176,16 +176,20 @@ impl Effect {
         };
         self.obstacles.retain(without_account);
         match self.identities.remove(&Provider::Aws) {
-            None | Some(InForce { by: Field::AccountAnnotation(_), .. }) => {}
-            Some(InForce { identity, by }) => {
+            None | Some(AttributedIdentity { by: Field::AccountAnnotation(_), .. }) => {}
+            Some(AttributedIdentity { identity, by }) => {
                 self.add_obstacle(Provider::Aws, Obstacle::OtherCredentials(identity, by));
             }
         }
         self
     }
 
-    /// The field that makes an identity in force another than the expected one.
-    pub fn decided_by<'e>(&'e self, found: &'e InForce, expected: &EffectiveIdentity) -> &'e Field {
+    /// The field that makes the effective identity another than the expected one.
+    pub fn decided_by<'e>(
+        &'e self,
+        found: &'e AttributedIdentity,
+        expected: &EffectiveIdentity,
+    ) -> &'e Field {
         match (&found.identity, expected) {
             (EffectiveIdentity::ManagedIdentity(found_id, _), EffectiveIdentity::ManagedIdentity(id, _))
                 if found_id == id =>

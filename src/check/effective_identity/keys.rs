@@ -10,7 +10,7 @@ use crate::effect::{
 use crate::kustomize::Object;
 use crate::model::{Cluster, Controller, Platform};
 use crate::overlay_build::OverlayBuild;
-use crate::problem::{InForceProblem, SetBy, nearest};
+use crate::problem::{EffectiveIdentityProblem, SetBy, nearest};
 
 /// The objects that have the same fault, and what sets it in the first of them.
 #[derive(Default)]
@@ -52,7 +52,7 @@ impl KeyCheck<'_> {
             }
         }
         for (key, Faulty { objects, by }) in unread {
-            scope.report_on_cluster(InForceProblem::Key { at, objects, key, by });
+            scope.report_on_cluster(EffectiveIdentityProblem::Key { at, objects, key, by });
         }
         self.report_foreign_keys(scope);
         self.report_default_account(scope);
@@ -75,7 +75,14 @@ impl KeyCheck<'_> {
             }
         }
         for ((reader, keys), Faulty { objects, by }) in foreign {
-            scope.report_on_cluster(InForceProblem::ForeignKeys { at, platform, reader, keys, objects, by });
+            scope.report_on_cluster(EffectiveIdentityProblem::ForeignKeys {
+                at,
+                platform,
+                reader,
+                keys,
+                objects,
+                by,
+            });
         }
     }
 
@@ -93,7 +100,7 @@ impl KeyCheck<'_> {
         if let Some((key, _)) = settings.first() {
             let by = self.origins.set_by(object, &annotation_path(key));
             let at = scope.names.name.span;
-            scope.report_on_cluster(InForceProblem::DefaultAccount { at, key, by });
+            scope.report_on_cluster(EffectiveIdentityProblem::DefaultAccount { at, key, by });
         }
     }
 }

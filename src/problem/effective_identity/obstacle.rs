@@ -3,7 +3,7 @@
 use crate::effect::Obstacle;
 use crate::model::{MANAGER, aws};
 use crate::problem::all_of;
-use crate::problem::in_force::words::{describe_field, describe_identity};
+use crate::problem::effective_identity::words::{describe_field, describe_identity};
 
 /// Why the pods of a controller will not use an identity, and what to do. `name`: the controller; `trusted`: the
 /// ServiceAccount that the cloud trusts, with its namespace.

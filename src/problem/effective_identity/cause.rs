@@ -1,6 +1,6 @@
-//! Why kustomize cannot build an overlay, in words.
+//! Why kustomize cannot build an overlay, or the model cannot follow it, in words.
 
-use crate::kustomize::{Cause, GeneratorFault, Id, MergeFault, OperationFault, Unreadable};
+use crate::kustomize::{Cause, Feature, GeneratorFault, Id, MergeFault, OperationFault, Unreadable};
 use crate::problem::all_of;
 
 /// The cause as a clause.
@@ -52,6 +52,16 @@ pub fn describe_cause(cause: &Cause) -> String {
         Cause::Generator(fault) => describe_generator(fault),
         Cause::AmbiguousReference(name) => format!("the name `{name}` refers to several objects"),
         Cause::Unwritable => fixed("a patch removes the `kind` or the name of an object"),
+    }
+}
+
+/// What is not modelled, as a noun.
+pub fn describe_feature(feature: &Feature) -> &str {
+    match feature {
+        Feature::Field(field) => field,
+        Feature::Remote(text) | Feature::Unseen(text) | Feature::Unread(text) => text,
+        Feature::Text => "a YAML tag",
+        Feature::Hash => "the hash of a generated name",
     }
 }
 

@@ -9,13 +9,13 @@ mod words;
 use crate::effect::{ArgumentFault, EffectiveIdentity, Field, Obstacle, Unapplied, UnreadKey};
 use crate::kustomize::Cause;
 use crate::model::{Controller, Platform, Provider};
-use crate::problem::in_force::argument::argument;
-use crate::problem::in_force::cause::describe_cause;
-use crate::problem::in_force::key::{foreign_keys, unread_key};
-use crate::problem::in_force::obstacle::{describe_change, describe_obstacle};
-use crate::problem::in_force::words::with_origin;
-pub(super) use crate::problem::in_force::words::with_setter;
-pub use crate::problem::in_force::words::{SetBy, describe_field, describe_identity};
+use crate::problem::effective_identity::argument::argument;
+use crate::problem::effective_identity::cause::describe_cause;
+use crate::problem::effective_identity::key::{foreign_keys, unread_key};
+use crate::problem::effective_identity::obstacle::{describe_change, describe_obstacle};
+use crate::problem::effective_identity::words::with_origin;
+pub(super) use crate::problem::effective_identity::words::with_setter;
+pub use crate::problem::effective_identity::words::{SetBy, describe_field, describe_identity};
 use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, problems, worded};
 use crate::span::Span;
 
@@ -23,7 +23,7 @@ problems! {
     (head, at)
     /// What comes of an overlay differs from the source.
     #[derive(Clone, Debug, PartialEq, Eq)]
-    pub enum InForceProblem {
+    pub enum EffectiveIdentityProblem {
         NotBuilt { cause: Cause, by: Option<SetBy> } => NotBuilt, {
             let message = format!("kustomize cannot build this overlay: {}", describe_cause(cause));
             let finding = head.with_message(message).reason("in this cluster");
@@ -48,7 +48,7 @@ problems! {
         Other {
             controller: Controller, expected: EffectiveIdentity, found: EffectiveIdentity, field: Field,
             by: Option<SetBy>,
-        } => OtherIdentityInForce, {
+        } => OtherEffectiveIdentity, {
             let (name, field) = (controller.name(), describe_field(field));
             let (found, expected) = (describe_identity(found), describe_identity(expected));
             let finding = head

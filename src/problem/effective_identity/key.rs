@@ -2,7 +2,7 @@
 
 use crate::effect::{KeyPlace, UnreadKey};
 use crate::model::Platform;
-use crate::problem::in_force::words::{SetBy, with_setter};
+use crate::problem::effective_identity::words::{SetBy, with_setter};
 use crate::problem::{Finding, FindingHead, all_of, more};
 
 /// How many objects a finding names.

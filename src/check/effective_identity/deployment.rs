@@ -6,7 +6,7 @@ use crate::effect::{ArgumentFault, Field, Workload, argument_faults, container_p
 use crate::kustomize::Object;
 use crate::model::flux::FluxVersion;
 use crate::model::{Controller, MANAGER};
-use crate::problem::{ErrorGuaranteed, InForceProblem, nearest};
+use crate::problem::{EffectiveIdentityProblem, ErrorGuaranteed, nearest};
 use crate::span::Span;
 
 /// A Deployment of a controller, as it will be.
@@ -43,7 +43,7 @@ impl DeploymentCheck<'_> {
             let by = path.and_then(|path| self.origins.set_by(self.deployment, &path));
             let (at, controller) = (self.at, self.controller);
             let mapped = self.mapped.filter(|_| is_unused);
-            let problem = InForceProblem::Argument { at, controller, fault, by, mapped };
+            let problem = EffectiveIdentityProblem::Argument { at, controller, fault, by, mapped };
             outcome = scope.report_on_cluster(problem).map_or(outcome, Err);
         }
         outcome
@@ -62,7 +62,7 @@ impl DeploymentCheck<'_> {
             let path = container_path(container.name);
             let near = nearest(container.name, others.iter().copied()).or(others.first().copied());
             let meant = near.unwrap_or(MANAGER).to_owned();
-            outcome = Err(scope.refuse_on_cluster(InForceProblem::NoImage {
+            outcome = Err(scope.refuse_on_cluster(EffectiveIdentityProblem::NoImage {
                 at: self.at,
                 controller: self.controller,
                 container: container.name.to_owned(),

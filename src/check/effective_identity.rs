@@ -8,20 +8,20 @@ use crate::check::applied;
 use crate::check::beside::check_beside;
 use crate::check::built_cluster::{BuildContext, BuiltCluster};
 use crate::check::checked_cluster::CheckedCluster;
-use crate::check::in_force::controller::ControllerCheck;
-use crate::check::in_force::deployment::DeploymentCheck;
-use crate::check::in_force::keys::KeyCheck;
+use crate::check::effective_identity::controller::ControllerCheck;
+use crate::check::effective_identity::deployment::DeploymentCheck;
+use crate::check::effective_identity::keys::KeyCheck;
 use crate::check::neutral;
 use crate::check::origin::{self, Origins};
 use crate::check::overlay::Unproved;
 use crate::check::passthrough::{Conflicts, check_misses};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
-use crate::kustomize::Failure;
+use crate::kustomize::{Failure, Feature};
 use crate::model::flux::FluxVersion;
 use crate::model::{Assignee, Controller, LocalPath, OverlayForm};
 use crate::overlay_build::{Above, OverlayBuild};
-use crate::problem::{ErrorGuaranteed, InForceProblem, Unverified};
+use crate::problem::{EffectiveIdentityProblem, ErrorGuaranteed, Unverified};
 use crate::resolve::Unmentioned;
 use crate::span::Span;
 
@@ -55,7 +55,7 @@ pub fn check<'t>(
     };
     let outcome = beside.and(outcome);
     if let Some(feature) = build.unknown() {
-        unproved.add(scope.names.name, Unverified::NotModelled(feature));
+        unproved.add(scope.names.name, Unverified::NotModelled(feature.clone()));
         return outcome.map(|()| Vec::new());
     }
     let output = LocalPath::from(&cluster.output);
@@ -69,7 +69,8 @@ pub fn check<'t>(
     } else {
         outcome
     };
-    let found = InForceCheck { checked, build: &build, origins, version: context.version }.run(scope);
+    let found =
+        EffectiveIdentityCheck { checked, build: &build, origins, version: context.version }.run(scope);
     outcome.and(found)
 }
 
@@ -88,12 +89,13 @@ fn check_above<'t>(
             Ok(())
         }
         Some(Above::NotBuilt { failure: Failure { cause, place }, is_own: true }) => {
-            let problem = InForceProblem::NotBuilt { at, cause: cause.clone(), by: origins.of_place(place) };
+            let problem =
+                EffectiveIdentityProblem::NotBuilt { at, cause: cause.clone(), by: origins.of_place(place) };
             Err(scope.refuse_on_cluster(problem))
         }
         Some(Above::NotBuilt { failure, is_own: false }) => {
             let file = origins.shown_file(&failure.place.file);
-            unproved.add(scope.names.name, Unverified::NotModelled(file));
+            unproved.add(scope.names.name, Unverified::NotModelled(Feature::Unread(file)));
             Ok(())
         }
     }
@@ -101,14 +103,14 @@ fn check_above<'t>(
 
 /// A cluster and what its overlay builds.
 #[derive(Clone, Copy)]
-struct InForceCheck<'b> {
+struct EffectiveIdentityCheck<'b> {
     checked: &'b CheckedCluster<'b>,
     build: &'b OverlayBuild,
     origins: Origins<'b>,
     version: Option<FluxVersion>,
 }
 
-impl InForceCheck<'_> {
+impl EffectiveIdentityCheck<'_> {
     fn run(&self, scope: &mut Scope<'_, '_>) -> Result<Vec<Unmentioned>, ErrorGuaranteed> {
         let conflicts = Conflicts { checked: self.checked, build: self.build, origins: self.origins };
         let (mut outcome, mut unmentioned) = (conflicts.check_gate(scope), Vec::new());
