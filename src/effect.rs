@@ -22,7 +22,9 @@ pub use keys::{
     KINDS_WITH_KEYS, KeyPlace, Unapplied, UnreadKey, account_key, account_settings, foreign_keys, unapplied,
     unread_keys,
 };
-pub use pod::{Account, Container, VariableSource, Workload, annotation_path, container_path, manager_path};
+pub use pod::{
+    Account, ApiOptOut, Container, VariableSource, Workload, annotation_path, container_path, manager_path,
+};
 pub use reading::variables;
 
 use crate::effect::environment::Environment;

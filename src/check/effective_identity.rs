@@ -130,8 +130,17 @@ impl EffectiveIdentityCheck<'_> {
                 let is_mapped = cluster.credentials.contains_key(&controller);
                 let mapped = is_mapped.then(|| self.checked.first_origin(Assignee::Controller(controller)));
                 let workload = &self.build.workload(deployment, value);
-                let start =
-                    DeploymentCheck { at, controller, deployment, workload, origins, version, mapped };
+                let account = self.build.account_of(deployment);
+                let start = DeploymentCheck {
+                    at,
+                    controller,
+                    deployment,
+                    account,
+                    workload,
+                    origins,
+                    version,
+                    mapped,
+                };
                 outcome = start.run(scope).and(outcome);
             }
         }

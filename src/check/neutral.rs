@@ -72,6 +72,7 @@ fn gives_nothing(build: &OverlayBuild, platform: Platform, version: Option<FluxV
             && has_own_account
             && faults.is_none_or(|faults| faults.is_empty())
             && is_plain
+            && workload.opt_out_of_api().is_none()
             && !workload.containers().iter().any(lacks_image)
     };
     build.objects().filter(|object| KINDS_WITH_KEYS.contains(&object.id().kind.as_str())).all(neutral)

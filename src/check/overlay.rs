@@ -13,7 +13,7 @@ use crate::model::integration::NEWEST;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::object_level::FEATURE_GATE;
 use crate::model::{
-    Additions, Controller, GOTK_COMPONENTS, Install, Installation, LocalPath, MANAGER, ObjectKind,
+    Additions, Controller, GOTK_COMPONENTS, GOTK_SYNC, Install, Installation, LocalPath, MANAGER, ObjectKind,
     OutputPath, OverlayForm, Pod,
 };
 use crate::overlay_build::OverlayBuild;
@@ -145,11 +145,34 @@ pub fn resolve_installation(
             Installed::Blank => cause = Unverified::BlankComponents,
             Installed::Unreadable(problem) => return Err(scope.problems.refuse(problem)),
         }
+        if form != OverlayForm::Component {
+            check_bootstrapped(output, &cause, scope, readings)?;
+        }
         if form != OverlayForm::Component || here.is_empty() {
             return Ok(InstallationState::Absent(cause));
         }
         here = here.rsplit_once('/').map_or("", |(parent, _)| parent);
     }
+}
+
+/// Refuses a directory that lost its `gotk-components.yaml`: Flux was installed in it, and the overlay lists the file.
+fn check_bootstrapped(
+    output: &OutputPath,
+    cause: &Unverified,
+    scope: &mut Scope<'_, '_>,
+    readings: &Readings<'_>,
+) -> Result<(), ErrorGuaranteed> {
+    let in_directory = |name| LocalPath::from(output).join(name).unwrap_or_default();
+    let sync = in_directory(GOTK_SYNC);
+    if readings.objects(&sync).map_or(true, |objects| objects.is_empty()) {
+        return Ok(());
+    }
+    Err(scope.refuse_on_cluster(FitProblem::LostComponents {
+        at: scope.names.name.span,
+        file: readings.shown(&in_directory(GOTK_COMPONENTS)),
+        is_blank: *cause == Unverified::BlankComponents,
+        sync: readings.shown(&sync),
+    }))
 }
 
 /// What patches delete, each with the place of the patch.

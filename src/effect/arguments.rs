@@ -40,6 +40,43 @@ const FLAGS: [(&str, &[Controller]); 6] = [
     (AUTOLOGIN[2], &[Controller::ImageReflector]),
 ];
 
+/// Flags of controllers that are not about identities, so that a misspelt one is found.
+/// Source: "Flags" under "Components" of the Flux documentation.
+const OTHER_FLAGS: [&str; 17] = [
+    "concurrent",
+    "enable-leader-election",
+    "events-addr",
+    "graceful-shutdown-timeout",
+    "health-addr",
+    "interval-jitter-percentage",
+    "kube-api-burst",
+    "kube-api-qps",
+    "log-encoding",
+    "log-level",
+    "metrics-addr",
+    "no-cross-namespace-refs",
+    "no-remote-bases",
+    "requeue-dependency",
+    "storage-adv-addr",
+    "watch-all-namespaces",
+    "watch-label-selector",
+];
+
+/// Feature gates of controllers besides that of object-level identity. Source: as above.
+const OTHER_GATES: [&str; 6] = [
+    "AdditiveCELDependencyCheck",
+    "CacheSecretsAndConfigMaps",
+    "DisableFailFastBehavior",
+    "DisableStatusPollerCache",
+    "OOMWatch",
+    "StrictPostBuildSubstitutions",
+];
+
+/// True if one letter was left out, added or changed, so that no other name was meant.
+fn is_slip(word: &str, meant: &str) -> bool {
+    word.len().abs_diff(meant.len()) <= 1 && word.len() > 5
+}
+
 /// What is wrong with an argument.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ArgumentFault {
@@ -153,13 +190,18 @@ fn name_fault(
     if name == FEATURE_GATES {
         let (_, gates) = flag(&argument)?;
         let names = gates?.split(',').filter_map(|gate| gate.trim().split_once('=')).map(|(name, _)| name);
-        let meant =
-            names.filter(|name| *name != FEATURE_GATE).find_map(|name| nearest(name, &[FEATURE_GATE]))?;
+        let mut names = names.filter(|name| *name != FEATURE_GATE && !OTHER_GATES.contains(name));
+        let slip = |name: &str| nearest(name, &OTHER_GATES).filter(|meant| is_slip(name, meant));
+        let meant = names.find_map(|name| nearest(name, &[FEATURE_GATE]).or_else(|| slip(name)))?;
         return Some(ArgumentFault::Misspelt { argument, meant });
     }
     let own = FLAGS.iter().filter(|(_, of)| of.contains(&controller)).map(|(flag, _)| *flag);
     let own: Vec<&'static str> = own.chain([FEATURE_GATES]).collect();
-    nearest(name, &own).map(|meant| ArgumentFault::Misspelt { argument, meant })
+    if OTHER_FLAGS.contains(&name) {
+        return None;
+    }
+    let slip = || nearest(name, &OTHER_FLAGS).filter(|meant| is_slip(name, meant));
+    nearest(name, &own).or_else(slip).map(|meant| ArgumentFault::Misspelt { argument, meant })
 }
 
 /// The name of a flag, and its value if that is in the same argument, as in `--name=value`.

@@ -91,6 +91,8 @@ pub enum Obstacle {
     NoManager,
     /// An annotation of the pods, by its key, tells the webhook to leave `manager` alone.
     Skipped(&'static str),
+    /// The webhook does not see pods that have this label.
+    SkippedPods(&'static str),
     /// The pods lack the label that the webhook wants, or have another value than `true`.
     NoLabel(Option<String>),
     /// The label is there, and the ServiceAccount names no client id.
@@ -128,6 +130,7 @@ impl Obstacle {
     pub fn field(&self) -> Option<Field> {
         match self {
             Obstacle::Skipped(key) => Some(Field::PodAnnotation((*key).to_owned())),
+            Obstacle::SkippedPods(key) => Some(Field::PodLabel((*key).to_owned())),
             Obstacle::NoLabel(_) => Some(Field::PodLabel(azure::USE_LABEL.to_owned())),
             Obstacle::Expiration(field, _)
             | Obstacle::OtherCredentials(_, field)

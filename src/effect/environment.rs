@@ -11,6 +11,9 @@ use crate::model::{MANAGER, Provider, aws, azure};
 
 /// The pod annotation whose comma-separated list names containers that the webhook of EKS leaves alone.
 pub(super) const EKS_SKIP_CONTAINERS: &str = "eks.amazonaws.com/skip-containers";
+/// The pod label that the webhook of EKS selects against, whatever its value.
+/// Source: `objectSelector` in `deploy/mutatingwebhook.yaml` of aws/amazon-eks-pod-identity-webhook.
+pub(super) const EKS_SKIP: &str = "eks.amazonaws.com/skip-pod-identity-webhook";
 /// The pod annotation whose list, separated by `;`, names containers that the webhook of AKS leaves alone.
 pub(super) const AKS_SKIP_CONTAINERS: &str = "azure.workload.identity/skip-containers";
 /// The directory of the token that the webhook of EKS projects.
@@ -62,6 +65,10 @@ impl Environment {
         let skipped = workload.pod_annotation(EKS_SKIP_CONTAINERS).unwrap_or_default();
         if skipped.split(',').any(|name| name == MANAGER) {
             effect.add_obstacle(Provider::Aws, Obstacle::Skipped(EKS_SKIP_CONTAINERS));
+            return;
+        }
+        if workload.pod_label(EKS_SKIP).is_some() {
+            effect.add_obstacle(Provider::Aws, Obstacle::SkippedPods(EKS_SKIP));
             return;
         }
         let audience = workload.account_annotation(aws::AUDIENCE_ANNOTATION).unwrap_or(aws::DEFAULT_AUDIENCE);

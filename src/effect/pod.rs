@@ -35,6 +35,28 @@ pub enum Account<'o> {
     Unknown,
 }
 
+/// The field by which pods and ServiceAccounts opt out of the token of the API server.
+const AUTOMOUNT: &str = "automountServiceAccountToken";
+/// The directory of that token.
+const API_TOKEN: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/// What opts out of the token of the API server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApiOptOut {
+    Pods,
+    Account,
+}
+
+impl ApiOptOut {
+    /// The path of the field in the Deployment or the ServiceAccount.
+    pub fn path(self) -> String {
+        match self {
+            ApiOptOut::Pods => format!("/spec/template/spec/{AUTOMOUNT}"),
+            ApiOptOut::Account => format!("/{AUTOMOUNT}"),
+        }
+    }
+}
+
 /// A container of the pods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Container<'o> {
@@ -78,6 +100,25 @@ impl<'o> Workload<'o> {
         match self.account {
             Account::Built(account) => account.at(&["metadata", "annotations", key])?.as_str(),
             Account::Missing | Account::Unknown => None,
+        }
+    }
+
+    /// Where the pods are kept from the token of the API server, without which a controller does not run; nothing if they
+    /// are not. Source: "Opt out of API credential automounting" of the Kubernetes documentation.
+    pub fn opt_out_of_api(&self) -> Option<ApiOptOut> {
+        let opts_out = |value: Option<&Value>| value.and_then(Value::scalar_text).map(|text| text == "false");
+        let of_account = || match self.account {
+            Account::Built(account) => opts_out(account.get(AUTOMOUNT)),
+            Account::Missing | Account::Unknown => None,
+        };
+        let manager = self.manager()?;
+        if manager.mounts.contains_key(API_TOKEN) {
+            return None;
+        }
+        match opts_out(self.pod_field(&[AUTOMOUNT])) {
+            Some(true) => Some(ApiOptOut::Pods),
+            Some(false) => None,
+            None => of_account().filter(|it| *it).map(|_| ApiOptOut::Account),
         }
     }
 

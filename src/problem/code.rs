@@ -190,6 +190,8 @@ codes! {
     NotBuilt            "F0370" Error "overlay whose build fails";
     RemovedArgument     "F0371" Warning "argument that a version of Flux removed";
     ContainerWithoutImage "F0372" Error "container without an image";
+    NoApiToken          "F0373" Error "controller without access to the API server";
+    LostComponents      "F0374" Error "missing manifests of Flux";
     NotApplied          "F0380" Warning "overlay that Flux does not apply";
     ComponentNotBuilt   "F0381" Error "component that Flux does not build";
 

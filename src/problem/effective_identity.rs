@@ -6,7 +6,7 @@ mod key;
 pub(super) mod obstacle;
 mod words;
 
-use crate::effect::{ArgumentFault, EffectiveIdentity, Field, Obstacle, Unapplied, UnreadKey};
+use crate::effect::{ApiOptOut, ArgumentFault, EffectiveIdentity, Field, Obstacle, Unapplied, UnreadKey};
 use crate::kustomize::Cause;
 use crate::model::{Controller, Platform, Provider};
 use crate::problem::effective_identity::argument::argument;
@@ -142,6 +142,18 @@ problems! {
                 ArgumentFault::Unused { .. } => Code::UnusedIdentity,
             }),
             argument(head, (*controller, *mapped), fault, by.as_ref());
+        NoApiToken { controller: Controller, opt_out: ApiOptOut, by: Option<SetBy> } => NoApiToken, {
+            let name = controller.name();
+            let of = match opt_out {
+                ApiOptOut::Pods => "its pods",
+                ApiOptOut::Account => "its ServiceAccount",
+            };
+            let message = format!("`{name}` will not reach the API server of its cluster, so it does not run");
+            let field = "`automountServiceAccountToken: false`";
+            with_setter(head.with_message(message).reason("in this cluster"), field, by.as_ref())
+                .help(format!("remove {field} from {of}"))
+                .note("controllers of Flux need the token of their ServiceAccount")
+        };
         NoImage { controller: Controller, container: String, meant: String, by: Option<SetBy> }
             => ContainerWithoutImage, {
             let name = controller.name();

@@ -56,7 +56,8 @@ coded! {
         Stale => Stale: "this file is out of date with the source"
             .help("run `flux-identity build`");
         Orphan => Orphan: "this file belongs to no cluster"
-            .help("run `flux-identity build --prune` to remove it");
+            .help("if its cluster still exists, declare it, or set `output` to this directory; else `flux-identity \
+                build --prune` removes the file");
         EditedOrphan => EditedOrphan: "this file belongs to no cluster and was edited by hand"
             .help("check whether the edits are needed, and remove the file by hand");
         NotManifests => NotManifests: "this file contains no Kubernetes manifests"

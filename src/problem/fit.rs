@@ -168,6 +168,13 @@ problems! {
             .reason("found in {place}")
             .help("remove it there; the overlay adds it")
             .note("kustomize merges items of the same name or path without a message");
+        LostComponents { file: String, is_blank: bool, sync: String } => LostComponents:
+            "`{file}` {}" (if *is_blank { "is blank" } else { "does not exist" })
+            .reason("its overlay lists the file")
+            .help("restore it from git, or {REGENERATE}")
+            .help("if another file installs Flux, set `install = none`, and name both by `resource`")
+            .note("`{sync}` is there, so Flux was installed in this directory; it applies nothing without the \
+                other file, or removes itself");
         OtherVersion { set: FluxVersion, found: FluxVersion } => OtherVersion:
             "the installed version of Flux is {found}, not {set}"
             .reason("not the installed version")

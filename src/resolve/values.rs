@@ -80,15 +80,15 @@ pub fn parse_issuer(value: &Evaluated<'_>) -> Result<Issuer, Problem> {
         if !kubernetes::is_issuer(text) {
             return value.fault(ValueFault::Issuer);
         }
-        if let Some(fault) = useless_url(text) {
-            return value.fault(ValueFault::UselessIssuer(fault));
-        }
         match kubernetes::issuer_of_configuration(text) {
             Some(issuer) => {
                 let begin = text.rfind(kubernetes::CONFIGURATION).unwrap_or_default();
                 value.problem(&(begin..text.len()), ValueFault::IssuerConfiguration(issuer))
             }
-            None => value.fault(ValueFault::AksIssuer(text.to_owned())),
+            None => match useless_url(text) {
+                Some(fault) => value.fault(ValueFault::UselessIssuer(fault)),
+                None => value.fault(ValueFault::AksIssuer(text.to_owned())),
+            },
         }
     })
 }

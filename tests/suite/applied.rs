@@ -29,6 +29,9 @@ fn build(spec: &str, others: &[(&str, &str)]) -> Run {
 
 fn build_source(source: &str, sync: &str, others: &[(&str, &str)]) -> Run {
     let mut files = vec![("identity.flux", source), (SYNC, sync)];
+    if !others.iter().any(|(path, _)| *path == COMPONENTS) {
+        files.push((COMPONENTS, CONTROLLER));
+    }
     files.extend(others);
     run(directory(&files).path(), &["build"])
 }
@@ -83,6 +86,7 @@ fn a_path_begins_at_the_root_of_the_repository() {
     let place = directory(&[
         ("fleet/identity.flux", SOURCE),
         (&format!("fleet/{SYNC}"), &sync("path: ./clusters/prod-eu")),
+        (&format!("fleet/{COMPONENTS}"), CONTROLLER),
         (".git/HEAD", ""),
     ]);
     // What is outside of the directory of the source is not read.

@@ -132,6 +132,14 @@ fn on_eks_a_skipped_manager_has_no_role() {
 }
 
 #[test]
+fn on_eks_the_webhook_leaves_pods_with_its_label_alone() {
+    let pods = "labels:\n  eks.amazonaws.com/skip-pod-identity-webhook: \"false\"\n";
+    let objects = Objects { account: &irsa(), pods, ..Objects::default() };
+    let skipped = "aws: SkippedPods(\"eks.amazonaws.com/skip-pod-identity-webhook\")";
+    assert_effect(Platform::Eks, objects, &[skipped]);
+}
+
+#[test]
 fn on_eks_a_variable_of_the_container_wins_over_the_role_of_the_service_account() {
     let manager = "env:\n- name: AWS_ROLE_ARN\n  value: other\n";
     let objects = Objects { account: &irsa(), manager, ..Objects::default() };

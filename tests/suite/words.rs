@@ -151,6 +151,7 @@ fn every_obstacle_has_words_and_says_what_to_do() {
         Obstacle::NothingGiven(_) => Obstacle::NothingGiven(text("account"));
         Obstacle::NoManager => Obstacle::NoManager;
         Obstacle::Skipped(_) => Obstacle::Skipped("key");
+        Obstacle::SkippedPods(_) => Obstacle::SkippedPods("key");
         Obstacle::NoLabel(None) => Obstacle::NoLabel(None);
         Obstacle::NoLabel(_) => Obstacle::NoLabel(Some(text("yes")));
         Obstacle::NoClientId => Obstacle::NoClientId;
@@ -192,6 +193,8 @@ fn every_obstacle_has_words_and_says_what_to_do() {
       = name the container of the controller `manager`
     the annotation `key` of the pods names `manager`
       = remove `manager` from the annotation
+    the webhook of EKS leaves pods alone that have the label `key`
+      = remove the label, whatever its value
     the pods lack the label `azure.workload.identity/use`
       = remove the patch that deletes the label `azure.workload.identity/use: "true"`
     the label `azure.workload.identity/use` of the pods is `yes`, not `true`

@@ -2,7 +2,7 @@
 
 use crate::check::origin::Origins;
 use crate::check::scope::Scope;
-use crate::effect::{ArgumentFault, Field, Workload, argument_faults, container_path};
+use crate::effect::{ApiOptOut, ArgumentFault, Field, Workload, argument_faults, container_path};
 use crate::kustomize::Object;
 use crate::model::flux::FluxVersion;
 use crate::model::{Controller, MANAGER};
@@ -16,6 +16,8 @@ pub struct DeploymentCheck<'b> {
     pub at: Span,
     pub controller: Controller,
     pub deployment: &'b Object,
+    /// The ServiceAccount of its pods, if it is built.
+    pub account: Option<&'b Object>,
     pub workload: &'b Workload<'b>,
     pub origins: Origins<'b>,
     pub version: Option<FluxVersion>,
@@ -27,7 +29,25 @@ impl DeploymentCheck<'_> {
     /// Refuses arguments and containers with which the controller does not start.
     pub fn run(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
         let outcome = self.check_arguments(scope);
-        self.check_containers(scope).and(outcome)
+        let outcome = self.check_containers(scope).and(outcome);
+        self.check_api_token(scope).and(outcome)
+    }
+
+    /// Refuses a mapped controller that does not reach the API server.
+    fn check_api_token(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
+        let Some(opt_out) = self.workload.opt_out_of_api().filter(|_| self.mapped.is_some()) else {
+            return Ok(());
+        };
+        let object = match opt_out {
+            ApiOptOut::Pods => Some(self.deployment),
+            ApiOptOut::Account => self.account,
+        };
+        Err(scope.refuse_on_cluster(EffectiveIdentityProblem::NoApiToken {
+            at: self.at,
+            controller: self.controller,
+            opt_out,
+            by: object.and_then(|object| self.origins.set_by(object, &opt_out.path())),
+        }))
     }
 
     fn check_arguments(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {

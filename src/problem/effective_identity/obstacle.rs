@@ -38,6 +38,10 @@ pub fn describe_obstacle(name: &str, trusted: &str, obstacle: &Obstacle) -> (Str
             format!("the annotation `{key}` of the pods names `{MANAGER}`"),
             format!("remove `{MANAGER}` from the annotation"),
         ),
+        Obstacle::SkippedPods(key) => (
+            format!("the webhook of EKS leaves pods alone that have the label `{key}`"),
+            "remove the label, whatever its value".to_owned(),
+        ),
         Obstacle::NoMetadataServer(value) => (
             format!("they select nodes with `iam.gke.io/gke-metadata-server-enabled: \"{value}\"`, which have no metadata server of GKE"),
             "write `\"true\"`, or remove the node selector".to_owned(),
@@ -114,6 +118,7 @@ pub(super) fn describe_change(obstacle: &Obstacle) -> String {
         Obstacle::NoClientId => "the ServiceAccount is changed".to_owned(),
         Obstacle::NoManager => format!("the container `{MANAGER}` is changed"),
         Obstacle::Skipped(key) => format!("the annotation `{key}` of the pods is set"),
+        Obstacle::SkippedPods(key) => format!("the label `{key}` of the pods is set"),
         Obstacle::NoLabel(_) => "the label `azure.workload.identity/use` of the pods is changed".to_owned(),
         Obstacle::Expiration(field, _)
         | Obstacle::OtherCredentials(_, field)
