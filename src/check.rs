@@ -17,6 +17,7 @@ mod directories;
 mod duplicates;
 mod effective_identity;
 mod fleet;
+mod flux_build;
 mod neutral;
 mod origin;
 mod overlay;

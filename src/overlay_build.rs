@@ -21,7 +21,7 @@ use crate::overlay_build::applied::{Changes, changes_of, kustomization_upon};
 use crate::workspace::Inputs;
 use crate::yaml;
 
-pub use applied::own_kustomization;
+pub use applied::{changes_objects, own_kustomization};
 pub use files::{BuiltOverlay, OverlayFiles, REPOSITORY, StandIn, installed_controllers};
 
 /// The same, for what the Kustomization of Flux changes.
@@ -159,16 +159,6 @@ impl Builder<'_> {
             let paths = read.into_iter().flat_map(|kustomization| kustomization.resources);
             paths.filter_map(|entry| directory.join(&entry.value)).collect()
         })
-    }
-
-    /// True if the Kustomization beside an overlay changes what it applies.
-    pub fn is_changed_by_flux(&self, output: &LocalPath) -> bool {
-        let read = |file: &LocalPath| {
-            let read = Files::read(self.inputs, file).ok()?;
-            self.manifests.objects(file, &read).ok()
-        };
-        let objects = output.join(GOTK_SYNC).and_then(|file| read(&file)).unwrap_or_default();
-        own_kustomization(&objects).is_some_and(|own| !matches!(changes_of(own), Changes::Nothing))
     }
 
     /// Builds what is installed beside an overlay, and nothing else.

@@ -1,21 +1,20 @@
 //! Objects beside an overlay that Flux builds together with it.
 //!
 //! Where the directory of a Flux Kustomization has no kustomization, Flux makes one of all files in it, with the directories
-//! below that have one. Source: `kustomize/kustomize_generator.go` of fluxcd/pkg.
+//! below that have one.
 
 use std::path::Path;
 
+use crate::check::flux_build::{FluxSync, IgnorePatterns, Search};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
-use crate::kustomize::{Id, NAMES, Object};
-use crate::model::{Cluster, Controller, GOTK_SYNC, LocalPath, ObjectKind};
+use crate::kustomize::Id;
+use crate::model::{Cluster, Controller, LocalPath, ObjectKind};
 use crate::problem::{EffectiveIdentityProblem, ErrorGuaranteed};
-use crate::workspace::{Entry, Kind};
+use crate::workspace::Kind;
 
 /// How many files beside an overlay are read at most.
 const MOST_FILES: usize = 100;
-/// The file that may keep others out of what Flux builds.
-const IGNORE: &str = ".sourceignore";
 
 /// Reports ServiceAccounts and Deployments of mapped controllers that a file beside an overlay has too: Flux then builds
 /// nothing of either.
@@ -24,15 +23,19 @@ const IGNORE: &str = ".sourceignore";
 /// There is one.
 pub fn check_beside(
     cluster: &Cluster,
+    sync: FluxSync<'_>,
     readings: &Readings<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> Result<(), ErrorGuaranteed> {
     let mut outcome = Ok(());
-    let Some(directory) = synced_directory(cluster, readings) else { return outcome };
+    let overlay = LocalPath::from(&cluster.output);
+    let Some(directory) = generated_directory(&overlay, sync, readings) else { return outcome };
+    let Some(patterns) = IgnorePatterns::new(&directory, sync, readings) else { return outcome };
     for file in yaml_files(&directory, readings) {
         let Ok(text) = readings.text(&file) else { continue };
         // Reading all manifests of a cluster would take long.
-        if !ObjectKind::ALL.iter().any(|kind| text.contains(kind.name())) {
+        let may_have_one = ObjectKind::ALL.iter().any(|kind| text.contains(kind.name()));
+        if !may_have_one || patterns.excluding(&file).is_some() {
             continue;
         }
         for object in readings.objects(&file).unwrap_or_default() {
@@ -56,33 +59,16 @@ fn is_of_mapped_controller(id: &Id, cluster: &Cluster) -> bool {
         && controller.is_some_and(|controller| cluster.credentials.contains_key(&controller))
 }
 
-/// The directory above an overlay that `gotk-sync.yaml` names, if Flux makes a kustomization of all its files.
-fn synced_directory(cluster: &Cluster, readings: &Readings<'_>) -> Option<LocalPath> {
-    let overlay = LocalPath::from(&cluster.output);
-    let objects = readings.objects(&overlay.join(GOTK_SYNC)?).ok()?;
-    let says = |object: &Object, path: &[&str]| Some(object.value()?.at(path)?.as_str()?.to_owned());
-    if objects.iter().any(|object| says(object, &["spec", "ignore"]).is_some()) {
-        return None;
-    }
-    let is_sync = |object: &&Object| {
-        object.id().kind == "Kustomization" && object.id().group == "kustomize.toolkit.fluxcd.io"
-    };
-    let path = objects.iter().filter(is_sync).find_map(|object| says(object, &["spec", "path"]))?;
-    let path = path.trim_start_matches("./").trim_end_matches('/');
-    // The source may be in a directory of the repository.
-    let is_synced = |directory: &LocalPath| {
-        let rest = path.strip_suffix(directory.as_str());
-        !directory.as_str().is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-    };
-    let directory = overlay.ancestors().find(is_synced)?;
-    let root = LocalPath::default();
-    let is_missing = |at: &LocalPath, name: &str| {
-        at.join(name).is_some_and(|file| readings.entry(&file, &root) == Entry::Missing)
-    };
-    let is_generated = NAMES.iter().all(|name| is_missing(&directory, name));
-    let ignores_nothing =
-        overlay.ancestors().chain([root.clone()]).all(|directory| is_missing(&directory, IGNORE));
-    (is_generated && ignores_nothing).then_some(directory)
+/// The directory that Flux builds with an overlay in it, if it generates a kustomization of all its files.
+fn generated_directory(
+    overlay: &LocalPath,
+    sync: FluxSync<'_>,
+    readings: &Readings<'_>,
+) -> Option<LocalPath> {
+    let directory = sync.root(readings)?;
+    let mut search = Search::new(overlay, readings);
+    let is_built = search.is_generated(&directory) && search.find(&directory) == Some(true);
+    is_built.then_some(directory)
 }
 
 /// The files of YAML in a directory, in the order of their names; none if there are very many.

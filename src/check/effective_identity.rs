@@ -11,6 +11,7 @@ use crate::check::checked_cluster::CheckedCluster;
 use crate::check::effective_identity::controller::ControllerCheck;
 use crate::check::effective_identity::deployment::DeploymentCheck;
 use crate::check::effective_identity::keys::KeyCheck;
+use crate::check::flux_build::FluxSync;
 use crate::check::neutral;
 use crate::check::origin::{self, Origins};
 use crate::check::overlay::Unproved;
@@ -19,7 +20,7 @@ use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::kustomize::{Failure, Feature};
 use crate::model::flux::FluxVersion;
-use crate::model::{Assignee, Controller, LocalPath, OverlayForm};
+use crate::model::{Assignee, Controller, GOTK_SYNC, LocalPath, OverlayForm};
 use crate::overlay_build::{Above, OverlayBuild};
 use crate::problem::{EffectiveIdentityProblem, ErrorGuaranteed, Unverified};
 use crate::resolve::Unmentioned;
@@ -42,11 +43,15 @@ pub fn check<'t>(
     if cluster.form == OverlayForm::Component && !context.is_included {
         return Ok(Vec::new());
     }
-    let beside = check_beside(cluster, readings, scope);
-    if neutral::adds_nothing(cluster, readings)
+    let output = LocalPath::from(&cluster.output);
+    let file = output.join(GOTK_SYNC);
+    let written = file.and_then(|file| readings.objects(&file).ok()).unwrap_or_default();
+    let sync = FluxSync::new(&written.iter().collect::<Vec<_>>());
+    let beside = check_beside(cluster, sync, readings, scope);
+    if neutral::adds_nothing(cluster, sync, readings)
         && (!context.knows_installed || neutral::is_installed_neutral(cluster, context.version, readings))
     {
-        applied::check_installed(cluster, readings, scope);
+        applied::check_installed(cluster, sync, readings, scope);
         return beside.map(|()| Vec::new());
     }
     let built = BuiltCluster::new(checked, context, readings, scope)?;
@@ -58,11 +63,11 @@ pub fn check<'t>(
         unproved.add(scope.names.name, Unverified::NotModelled(feature.clone()));
         return outcome.map(|()| Vec::new());
     }
-    let output = LocalPath::from(&cluster.output);
     let statements = origin::statements(&output, scope);
     let origins =
         Origins { inputs: builder.inputs, output: &output, patches: &patch_origins, statements: &statements };
-    applied::check(cluster, build.objects(), origins, readings, scope);
+    let sync = FluxSync::new(&build.objects().collect::<Vec<_>>());
+    applied::check(cluster, sync, origins, readings, scope);
     let outcome = check_above(&build, checked.at, origins, scope, unproved).and(outcome);
     let outcome = if context.knows_installed {
         check_misses(&buildable, &build, origins, scope).and(outcome)

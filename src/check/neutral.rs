@@ -1,5 +1,6 @@
 //! Overlays that need no build: they add nothing of their own to manifests that give no identity.
 
+use crate::check::flux_build::FluxSync;
 use crate::check::readings::Readings;
 use crate::effect::{
     self, Account, Container, Field, KINDS_WITH_KEYS, Workload, argument_faults, foreign_keys, unapplied,
@@ -8,16 +9,16 @@ use crate::effect::{
 use crate::kustomize::Object;
 use crate::model::flux::FluxVersion;
 use crate::model::{Cluster, Controller, LocalPath, Passthrough, Platform};
-use crate::overlay_build::OverlayBuild;
+use crate::overlay_build::{OverlayBuild, changes_objects};
 use crate::problem::nearest;
 
 /// True if an overlay adds nothing of its own to what `flux bootstrap` installs, and nothing builds on it.
-pub fn adds_nothing(cluster: &Cluster, readings: &Readings<'_>) -> bool {
+/// `sync`: as `gotk-sync.yaml` has it.
+pub fn adds_nothing(cluster: &Cluster, sync: FluxSync<'_>, readings: &Readings<'_>) -> bool {
     let Passthrough { resources, components, patches } = &cluster.passthrough;
     let output = LocalPath::from(&cluster.output);
     let is_alone = || {
-        let builder = readings.builder();
-        builder.outermost(&output).is_none() && !builder.is_changed_by_flux(&output)
+        readings.builder().outermost(&output).is_none() && !sync.kustomization.is_some_and(changes_objects)
     };
     cluster.form.is_bootstrapped()
         && resources.is_empty()

@@ -23,6 +23,8 @@ pub struct Readings<'s> {
     built: &'s kustomize::Manifests,
     request: &'s Request,
     installations: BTreeMap<[u8; 32], Read<Installation>>,
+    /// The digests of the manifests of Flux that were read: they are large.
+    digests: BTreeMap<LocalPath, [u8; 32]>,
     /// Whether the manifests of that digest leave all identities to the overlay, by platform and version of Flux.
     neutral: BTreeMap<([u8; 32], Platform, Option<FluxVersion>), bool>,
     patches: BTreeMap<LocalPath, Result<Arc<Patches>, PatchesFault>>,
@@ -69,6 +71,7 @@ impl<'s> Readings<'s> {
             built,
             request,
             installations: BTreeMap::new(),
+            digests: BTreeMap::new(),
             neutral: BTreeMap::new(),
             patches: BTreeMap::new(),
             kustomizations: RefCell::default(),
@@ -88,8 +91,10 @@ impl<'s> Readings<'s> {
         (platform, version): (Platform, Option<FluxVersion>),
         decide: impl FnOnce(Builder<'s>) -> bool,
     ) -> bool {
-        let read = overlay.join(GOTK_COMPONENTS).and_then(|file| self.read(&file).ok());
-        let Some(Text { digest, .. }) = read else { return true };
+        let file = overlay.join(GOTK_COMPONENTS);
+        let known = file.as_ref().and_then(|file| self.digests.get(file)).copied();
+        let digest = known.or_else(|| self.read(&file?).ok().map(|read| read.digest));
+        let Some(digest) = digest else { return true };
         let builder = self.builder();
         *self.neutral.entry((digest, platform, version)).or_insert_with(|| decide(builder))
     }
@@ -143,6 +148,7 @@ impl<'s> Readings<'s> {
     fn installed(&mut self, file: &LocalPath) -> Installed {
         let fault = match self.read(file) {
             Ok(Text { text, digest }) => {
+                self.digests.insert(file.clone(), digest);
                 let known = self.installations.entry(digest).or_insert_with(|| {
                     let read = FileText { text: Arc::clone(&text), digest };
                     read_installation(&text, self.built.objects(file, &read))

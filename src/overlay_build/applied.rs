@@ -46,6 +46,11 @@ pub enum Changes {
     NotModelled(&'static str),
 }
 
+/// True if a Kustomization changes what it applies.
+pub fn changes_objects(kustomization: &Object) -> bool {
+    !matches!(changes_of(kustomization), Changes::Nothing)
+}
+
 /// What a Kustomization changes.
 pub fn changes_of(kustomization: &Object) -> Changes {
     let Some(spec) = kustomization.value().and_then(|value| value.get("spec")) else {

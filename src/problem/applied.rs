@@ -53,15 +53,17 @@ problems! {
         Ignored {
             path: String,
             pattern: String,
-            /// The directory of the overlay, from the root of the repository.
-            directory: String,
+            /// The path that the pattern matches, from where the patterns begin.
+            matched: String,
             /// The place of the pattern, in words.
             place: Option<String>,
         } => NotApplied, {
             let message = format!("Flux does not fetch `{path}`: the pattern `{pattern}` excludes it");
             let finding = head.with_message(message).reason("not applied");
+            let directory = matched.rsplit_once('/').map(|(directory, _)| format!("{directory}/"));
+            let exception = directory.unwrap_or_else(|| matched.clone());
             place.iter().fold(finding, |finding, place| finding.note(format!("the pattern is set by {place}")))
-                .help(format!("remove the pattern, or add `!/{directory}/` after it"))
+                .help(format!("remove the pattern, or add `!/{exception}` after it"))
         };
         Suspended { by: Option<SetBy> } => NotApplied, {
             let finding = head.with_message("Flux does not apply this overlay: its Kustomization is suspended");

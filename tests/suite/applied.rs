@@ -243,6 +243,46 @@ fn patterns_that_exclude_the_overlay_are_reported_with_their_place() {
 }
 
 #[test]
+fn patterns_begin_at_the_directory_of_their_file() {
+    let path = "path: ./clusters/prod-eu";
+    for (file, patterns, exception) in [
+        ("clusters/.sourceignore", "/prod-eu/\n", "`!/prod-eu/flux-system/`"),
+        ("clusters/prod-eu/flux-system/.sourceignore", "*.yaml\n", "`!/kustomization.yaml`"),
+    ] {
+        let run = build(path, &[(file, patterns)]);
+        assert!(is_reported(&run) && run.stderr.contains(file), "{file}: {}", run.stderr);
+        assert!(run.stderr.contains(&format!("add {exception} after it")), "{file}: {}", run.stderr);
+    }
+    for (outer, inner) in [("/clusters/\n", "!/prod-eu\n"), ("", "/clusters/\n")] {
+        let run = build(path, &[(".sourceignore", outer), ("clusters/.sourceignore", inner)]);
+        assert!(run.status == 0 && !is_reported(&run), "{inner}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn an_object_that_flux_builds_twice_is_reported_unless_flux_does_not_fetch_the_second() {
+    let account =
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: source-controller, namespace: flux-system}\n";
+    let second = ("clusters/prod-eu/account.yaml", account);
+    let leads_there = "path: ./clusters/prod-eu";
+    let lists_none = (ABOVE, "resources: [apps.yaml]\n");
+    for (path, others, is_twice) in [
+        (leads_there, &[second][..], true),
+        (leads_there, &[second, (".sourceignore", "*.md\n")], true),
+        (leads_there, &[second, (".sourceignore", "account.yaml\n")], false),
+        (leads_there, &[second, ("clusters/prod-eu/.sourceignore", "/account.yaml\n")], false),
+        (leads_there, &[second, (ABOVE, "resources: [flux-system]\n")], false),
+        ("path: ./", &[("account.yaml", account)], true),
+        ("path: ./", &[("account.yaml", account), lists_none], false),
+        ("path: ./clusters/prod-us", &[second], false),
+        ("path: ./clusters/prod-eu\nkubeConfig: {secretRef: {name: other}}", &[second], false),
+    ] {
+        let run = build(path, others);
+        assert_eq!(run.stderr.contains("exists twice"), is_twice, "{path} {others:?}: {}", run.stderr);
+    }
+}
+
+#[test]
 fn a_component_has_to_be_part_of_what_flux_builds() {
     let source = SOURCE.replace("on eks {\n", "on eks {\n  emit = component\n");
     let overlay = "clusters/prod-eu/flux-system/kustomization.yaml";

@@ -3,14 +3,83 @@
 //! Source: `sourceignore` of fluxcd/pkg, and `plumbing/format/gitignore` of fluxcd/go-git. The last pattern that matches a
 //! file decides, whatever matches the directories above it.
 
-/// A line of `.sourceignore` or of `spec.ignore`.
-pub struct Pattern<'t> {
-    /// The line as it is written.
-    pub text: &'t str,
-    /// Its number, counted from 1.
+use std::sync::Arc;
+
+use crate::check::flux_build::{FluxSync, source_directory};
+use crate::check::readings::Readings;
+use crate::model::LocalPath;
+use crate::workspace::Entry;
+
+/// The file with the patterns of a directory.
+const IGNORE_FILE: &str = ".sourceignore";
+
+/// The patterns that can leave files of a directory out of what Flux fetches.
+pub struct IgnorePatterns<'r> {
+    /// The texts of the files, the outermost first, each with its directory.
+    files: Vec<(LocalPath, Arc<str>)>,
+    /// `spec.ignore` of the `GitRepository`.
+    of_repository: Option<&'r str>,
+    /// Where the repository has the directory of the source.
+    source: LocalPath,
+}
+
+/// A pattern that leaves a file out.
+pub struct Exclusion {
+    pub pattern: String,
+    /// The file of the pattern; `None` for `spec.ignore`.
+    pub file: Option<LocalPath>,
+    /// The line of the pattern there, counted from 1.
     pub line: usize,
+    /// The path that it matches, from where the patterns begin.
+    pub path: String,
+}
+
+impl<'r> IgnorePatterns<'r> {
+    /// The patterns for the files of a directory; nothing if nobody looked.
+    pub fn new(
+        directory: &LocalPath,
+        sync: FluxSync<'r>,
+        readings: &Readings<'_>,
+    ) -> Option<IgnorePatterns<'r>> {
+        let mut directories: Vec<LocalPath> =
+            [directory.clone()].into_iter().chain(directory.ancestors()).collect();
+        directories.reverse();
+        let with_text = |directory: LocalPath| {
+            let file = directory.join(IGNORE_FILE)?;
+            let is_there = matches!(readings.entry(&file, &LocalPath::default()), Entry::File(_));
+            Some((directory, is_there.then(|| readings.text(&file).ok()).flatten()?))
+        };
+        let source = source_directory(readings)?;
+        let files = directories.into_iter().filter_map(with_text).collect();
+        Some(IgnorePatterns { files, of_repository: sync.ignore(), source })
+    }
+
+    /// The pattern that leaves out a file of the directory. The last that matches decides: those of the outer directories
+    /// come first, and those of the `GitRepository` last.
+    pub fn excluding(&self, file: &LocalPath) -> Option<Exclusion> {
+        let of_files = self
+            .files
+            .iter()
+            .map(|(directory, text)| (&**text, directory.join(IGNORE_FILE), file.seen_from(directory)));
+        let whole = self.source.join(file.as_str()).unwrap_or_default().as_str().to_owned();
+        let of_repository = self.of_repository.map(|text| (text, None, whole));
+        let deciding = |(text, file, path): (&str, Option<LocalPath>, String)| {
+            let Pattern { text, line, excludes, .. } = Pattern::deciding(text, &path)?;
+            Some((excludes, Exclusion { pattern: text.to_owned(), file, line, path }))
+        };
+        let (excludes, exclusion) = of_files.chain(of_repository).rev().find_map(deciding)?;
+        excludes.then_some(exclusion)
+    }
+}
+
+/// A line of `.sourceignore` or of `spec.ignore`.
+struct Pattern<'t> {
+    /// The line as it is written.
+    text: &'t str,
+    /// Its number, counted from 1.
+    line: usize,
     /// True if it leaves out what it matches, and does not take it back.
-    pub excludes: bool,
+    excludes: bool,
     /// True if it matches directories alone.
     of_directories: bool,
     parts: Vec<&'t str>,
@@ -18,7 +87,7 @@ pub struct Pattern<'t> {
 
 impl<'t> Pattern<'t> {
     /// The pattern that decides over a file. `path`: from where the patterns begin.
-    pub fn deciding(patterns: &'t str, path: &str) -> Option<Pattern<'t>> {
+    fn deciding(patterns: &'t str, path: &str) -> Option<Pattern<'t>> {
         let parts: Vec<&str> = path.split('/').collect();
         let lines = patterns.lines().zip(1_usize..);
         let all = lines.filter(|(text, _)| !text.starts_with('#') && !text.trim().is_empty());
