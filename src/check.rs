@@ -6,7 +6,6 @@ mod accounts;
 mod agreement;
 mod allow;
 mod applied;
-mod beside;
 mod built_cluster;
 mod checked_cluster;
 mod cloud_context;

@@ -3,6 +3,7 @@
 
 mod applied;
 mod files;
+mod flux_root;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -23,6 +24,7 @@ use crate::yaml;
 
 pub use applied::{changes_objects, own_kustomization};
 pub use files::{BuiltOverlay, OverlayFiles, REPOSITORY, StandIn, installed_controllers};
+pub use flux_root::FluxRoot;
 
 /// The same, for what the Kustomization of Flux changes.
 const APPLIED: &str = ".flux-identity-applied";
@@ -46,8 +48,9 @@ pub struct OverlayBuild {
 pub enum Above {
     /// It has this, which is not modelled and may change any object.
     NotModelled(Feature),
-    /// kustomize cannot build it. `is_own`: the cause is in that kustomization itself.
-    NotBuilt { failure: Failure, is_own: bool },
+    /// kustomize cannot build it. `is_own`: the cause is in that kustomization itself; `generated`: the directory, if Flux
+    /// generates its kustomization.
+    NotBuilt { failure: Failure, is_own: bool, generated: Option<LocalPath> },
 }
 
 impl Builder<'_> {
@@ -56,6 +59,19 @@ impl Builder<'_> {
     /// # Errors
     /// kustomize cannot build it.
     pub fn build(&self, cluster: &Cluster, text: &str) -> Result<OverlayBuild, Failure> {
+        self.build_as_flux(cluster, text, None)
+    }
+
+    /// Builds what Flux builds of a cluster. `flux_root`: the directory that it builds, if known.
+    ///
+    /// # Errors
+    /// kustomize cannot build the overlay.
+    pub fn build_as_flux(
+        &self,
+        cluster: &Cluster,
+        text: &str,
+        flux_root: Option<&FluxRoot>,
+    ) -> Result<OverlayBuild, Failure> {
         let output = LocalPath::from(&cluster.output);
         let mut files = self.files_with(&output, text);
         let installed = || installed_controllers(cluster.namespace.as_str(), Controller::ALL);
@@ -72,7 +88,11 @@ impl Builder<'_> {
                 root
             }),
         };
-        let (built, directory) = self.build_outermost(&files, &root)?;
+        let flux_root = flux_root.filter(|flux_root| root.is_within(&flux_root.directory));
+        let (built, directory) = match flux_root {
+            Some(flux_root) => self.build_root(&mut files, &root, flux_root)?,
+            None => self.build_outermost(&files, &root)?,
+        };
         Ok(self.apply(built, &directory, &mut files))
     }
 
@@ -93,7 +113,7 @@ impl Builder<'_> {
                 },
                 Err(failure) => {
                     let is_own = failure.place.file.parent().as_ref() == Some(&outer);
-                    Some(Above::NotBuilt { failure, is_own })
+                    Some(Above::NotBuilt { failure, is_own, generated: None })
                 }
             },
         };
@@ -135,7 +155,7 @@ impl Builder<'_> {
             }
             Err(Failure { cause, place: at }) => {
                 let place = if at.file == file { place } else { at };
-                Above::NotBuilt { failure: Failure { cause, place }, is_own: true }
+                Above::NotBuilt { failure: Failure { cause, place }, is_own: true, generated: None }
             }
         };
         OverlayBuild { above: Some(above), ..built }
@@ -143,8 +163,13 @@ impl Builder<'_> {
 
     /// The outermost directory above an overlay whose kustomization builds on it, directly or by those between.
     pub fn outermost(&self, overlay: &LocalPath) -> Option<LocalPath> {
+        self.outermost_within(overlay, &LocalPath::default())
+    }
+
+    /// The same, of a directory and those in it.
+    pub fn outermost_within(&self, overlay: &LocalPath, within: &LocalPath) -> Option<LocalPath> {
         let mut outermost = None;
-        for directory in overlay.ancestors() {
+        for directory in overlay.ancestors().filter(|directory| directory.is_within(within)) {
             if self.resources_of(&directory).contains(outermost.as_ref().unwrap_or(overlay)) {
                 outermost = Some(directory);
             }

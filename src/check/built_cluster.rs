@@ -11,7 +11,7 @@ use crate::emit;
 use crate::kustomize::{Cause, Failure, Place, Reach};
 use crate::model::flux::FluxVersion;
 use crate::model::{Cluster, LocalPath};
-use crate::overlay_build::OverlayBuild;
+use crate::overlay_build::{FluxRoot, OverlayBuild};
 use crate::problem::{EffectiveIdentityProblem, ErrorGuaranteed};
 use crate::span::Span;
 
@@ -49,6 +49,7 @@ impl<'c> BuiltCluster<'c> {
     pub fn new(
         checked: &'c CheckedCluster<'_>,
         context: &BuildContext,
+        flux_root: Option<&FluxRoot>,
         readings: &Readings<'_>,
         scope: &mut Scope<'_, '_>,
     ) -> Result<Option<BuiltCluster<'c>>, ErrorGuaranteed> {
@@ -57,7 +58,8 @@ impl<'c> BuiltCluster<'c> {
             (Cow::Borrowed(&checked.cluster), context.patch_origins.clone());
         let (output, mut outcome) = (LocalPath::from(&cluster.output), Ok(()));
         loop {
-            let Failure { cause, place } = match builder.build(&cluster, &emit::overlay_of("", &cluster)) {
+            let text = emit::overlay_of("", &cluster);
+            let Failure { cause, place } = match builder.build_as_flux(&cluster, &text, flux_root) {
                 Ok(build) => return Ok(Some(BuiltCluster { cluster, build, patch_origins, outcome })),
                 Err(failure) => failure,
             };
@@ -102,7 +104,7 @@ fn refuse_unbuildable(
         }
         (cause, _) => {
             let by = origins.of_place(place);
-            scope.refuse_on_cluster(EffectiveIdentityProblem::NotBuilt { at, cause, by })
+            scope.refuse_on_cluster(EffectiveIdentityProblem::NotBuilt { at, cause, by, generated: None })
         }
     }
 }

@@ -5,13 +5,12 @@ mod deployment;
 mod keys;
 
 use crate::check::applied;
-use crate::check::beside::check_beside;
 use crate::check::built_cluster::{BuildContext, BuiltCluster};
 use crate::check::checked_cluster::CheckedCluster;
 use crate::check::effective_identity::controller::ControllerCheck;
 use crate::check::effective_identity::deployment::DeploymentCheck;
 use crate::check::effective_identity::keys::KeyCheck;
-use crate::check::flux_build::FluxSync;
+use crate::check::flux_build::{FluxSync, flux_root};
 use crate::check::neutral;
 use crate::check::origin::{self, Origins};
 use crate::check::overlay::Unproved;
@@ -20,8 +19,8 @@ use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::kustomize::{Failure, Feature};
 use crate::model::flux::FluxVersion;
-use crate::model::{Assignee, Controller, GOTK_SYNC, LocalPath, OverlayForm};
-use crate::overlay_build::{Above, OverlayBuild};
+use crate::model::{Assignee, Cluster, Controller, GOTK_SYNC, LocalPath, OverlayForm};
+use crate::overlay_build::{Above, FluxRoot, OverlayBuild};
 use crate::problem::{EffectiveIdentityProblem, ErrorGuaranteed, Unverified};
 use crate::resolve::Unmentioned;
 use crate::span::Span;
@@ -47,18 +46,17 @@ pub fn check<'t>(
     let file = output.join(GOTK_SYNC);
     let written = file.and_then(|file| readings.objects(&file).ok()).unwrap_or_default();
     let sync = FluxSync::new(&written.iter().collect::<Vec<_>>());
-    let beside = check_beside(cluster, sync, readings, scope);
-    if neutral::adds_nothing(cluster, sync, readings)
+    let flux_root = root_of(cluster, readings);
+    if neutral::adds_nothing(cluster, sync, flux_root.as_ref(), readings)
         && (!context.knows_installed || neutral::is_installed_neutral(cluster, context.version, readings))
     {
         applied::check_installed(cluster, sync, readings, scope);
-        return beside.map(|()| Vec::new());
+        return Ok(Vec::new());
     }
-    let built = BuiltCluster::new(checked, context, readings, scope)?;
+    let built = BuiltCluster::new(checked, context, flux_root.as_ref(), readings, scope)?;
     let Some(BuiltCluster { cluster: buildable, build, patch_origins, outcome }) = built else {
-        return beside.map(|()| Vec::new());
+        return Ok(Vec::new());
     };
-    let outcome = beside.and(outcome);
     if let Some(feature) = build.unknown() {
         unproved.add(scope.names.name, Unverified::NotModelled(feature.clone()));
         return outcome.map(|()| Vec::new());
@@ -80,6 +78,18 @@ pub fn check<'t>(
 }
 
 /// Reports a kustomization above an overlay that kustomize cannot build. One that cannot be followed is unproved.
+/// The directory that Flux builds with the overlay of a cluster in it, if known.
+fn root_of(cluster: &Cluster, readings: &Readings<'_>) -> Option<FluxRoot> {
+    let output = LocalPath::from(&cluster.output);
+    let directory = match cluster.form {
+        OverlayForm::Overlay(_) => output,
+        OverlayForm::Component => output.parent()?,
+    };
+    let objects = readings.objects(&directory.join(GOTK_SYNC)?).ok()?;
+    let sync = FluxSync::new(&objects.iter().collect::<Vec<_>>());
+    flux_root(&directory, sync, readings)
+}
+
 fn check_above<'t>(
     build: &OverlayBuild,
     at: Span,
@@ -93,12 +103,14 @@ fn check_above<'t>(
             unproved.add(scope.names.name, Unverified::NotModelled(feature.clone()));
             Ok(())
         }
-        Some(Above::NotBuilt { failure: Failure { cause, place }, is_own: true }) => {
-            let problem =
-                EffectiveIdentityProblem::NotBuilt { at, cause: cause.clone(), by: origins.of_place(place) };
-            Err(scope.refuse_on_cluster(problem))
-        }
-        Some(Above::NotBuilt { failure, is_own: false }) => {
+        Some(Above::NotBuilt { failure: Failure { cause, place }, is_own: true, generated }) => Err(scope
+            .refuse_on_cluster(EffectiveIdentityProblem::NotBuilt {
+                at,
+                cause: cause.clone(),
+                by: origins.of_place(place),
+                generated: generated.as_ref().map(|directory| origins.shown_file(directory)),
+            })),
+        Some(Above::NotBuilt { failure, is_own: false, .. }) => {
             let file = origins.shown_file(&failure.place.file);
             unproved.add(scope.names.name, Unverified::NotModelled(Feature::Unread(file)));
             Ok(())

@@ -5,13 +5,15 @@
 mod ignored;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use crate::check::readings::Readings;
 use crate::kustomize::{Cause, Failure, Object, Value};
 use crate::model::{GOTK_COMPONENTS, GOTK_SYNC, LocalPath};
-use crate::overlay_build::own_kustomization;
+use crate::overlay_build::{FluxRoot, own_kustomization};
 use crate::problem::Unlisted;
-use crate::workspace::Entry;
+use crate::workspace::{Entry, Kind};
+use crate::yaml;
 
 pub use ignored::IgnorePatterns;
 
@@ -63,6 +65,66 @@ impl<'o> FluxSync<'o> {
         let whole = base.join(&parts.join("/"))?;
         if whole.is_within(&source) { base.join(&whole.seen_from(&source)) } else { None }
     }
+}
+
+/// How many files and directories the kustomization lists at most that Flux generates. Of more it is unknown.
+const MOST_RESOURCES: usize = 100;
+
+/// The directory that Flux builds with an overlay in it, if it is known. `overlay`: the directory of the overlay, or of the
+/// kustomization above a component.
+pub fn flux_root(overlay: &LocalPath, sync: FluxSync<'_>, readings: &Readings<'_>) -> Option<FluxRoot> {
+    let directory = sync.root(readings).filter(|root| overlay.is_within(root))?;
+    let mut search = Search::new(overlay, readings);
+    if search.has_kustomization(&directory) {
+        return Some(FluxRoot { directory, generated: None });
+    }
+    let patterns = IgnorePatterns::new(&directory, sync, readings)?;
+    let mut resources = Vec::new();
+    let is_whole = add_resources(&directory, &directory, &patterns, &search, &mut resources)?;
+    // What is there twice is then reported at the other file.
+    let own = overlay.seen_from(&directory);
+    resources.sort_by_key(|entry| *entry != own);
+    let generated = is_whole && search.find(&directory) == Some(true);
+    generated.then_some(FluxRoot { directory, generated: Some(resources) })
+}
+
+/// Adds the files in a directory, and the directories with a kustomization, as Flux does. Returns false if there are too
+/// many, and nothing if one cannot be read.
+fn add_resources(
+    directory: &LocalPath,
+    root: &LocalPath,
+    patterns: &IgnorePatterns<'_>,
+    search: &Search<'_>,
+    resources: &mut Vec<String>,
+) -> Option<bool> {
+    let inputs = search.readings.builder().inputs;
+    let mut names = inputs.names(Path::new(directory.as_str())).ok()?;
+    names.sort();
+    for (name, kind) in names {
+        let path = name.to_str().and_then(|name| directory.join(name))?;
+        match kind {
+            Kind::Directory if search.has_kustomization(&path) => resources.push(path.seen_from(root)),
+            Kind::Directory => {
+                if !add_resources(&path, root, patterns, search, resources)? {
+                    return Some(false);
+                }
+            }
+            Kind::File if is_yaml(&path) && patterns.excluding(&path).is_none() => {
+                if search.readings.text(&path).is_ok_and(|text| !yaml::is_blank(&text)) {
+                    resources.push(path.seen_from(root));
+                }
+            }
+            Kind::File | Kind::Link | Kind::Pipe | Kind::Device | Kind::Socket => {}
+        }
+        if resources.len() > MOST_RESOURCES {
+            return Some(false);
+        }
+    }
+    Some(true)
+}
+
+fn is_yaml(path: &LocalPath) -> bool {
+    Path::new(path.as_str()).extension().is_some_and(|extension| extension == "yaml" || extension == "yml")
 }
 
 /// True if a Kustomization applies this repository to its own cluster, as far as it says.
@@ -118,11 +180,6 @@ impl<'s> Search<'s> {
         };
         let is_found = first.is_some_and(|first| self.is_built_by(first));
         (is_found || self.is_whole).then_some(is_found)
-    }
-
-    /// True if Flux generates a kustomization of all files in a directory above.
-    pub fn is_generated(&self, root: &LocalPath) -> bool {
-        self.wanted.is_within(root) && !self.has_kustomization(root)
     }
 
     fn has_kustomization(&self, directory: &LocalPath) -> bool {

@@ -101,7 +101,7 @@ impl LoadedPatch {
             AppliedPatch { step, place, hit: Vec::new(), deleted: Vec::new(), missed: Vec::new() };
         match &self.content {
             PatchContent::Operations(operations) => {
-                self.apply_operations(operations, objects, &mut applied)?
+                self.apply_operations(operations, objects, &mut applied)?;
             }
             PatchContent::StrategicMerge(patches) => self.apply_merge(patches, objects, &mut applied)?,
         }

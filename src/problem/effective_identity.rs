@@ -24,9 +24,27 @@ problems! {
     /// What comes of an overlay differs from the source.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum EffectiveIdentityProblem {
-        NotBuilt { cause: Cause, by: Option<SetBy> } => NotBuilt, {
-            let message = format!("kustomize cannot build this overlay: {}", describe_cause(cause));
-            let finding = head.with_message(message).reason("in this cluster");
+        NotBuilt {
+            cause: Cause, by: Option<SetBy>,
+            /// The directory, if Flux generates its kustomization.
+            generated: Option<String>,
+        } => NotBuilt, {
+            let cause = describe_cause(cause);
+            if let Some(directory) = generated {
+                let finding = head
+                    .with_message(format!("Flux cannot build `{directory}`: {cause}"))
+                    .reason("in this cluster")
+                    .help(format!("correct what the note names, or add a `kustomization.yaml` to `{directory}` that does not list it"));
+                let finding = match by {
+                    Some(SetBy { place, .. }) => finding.note(format!("the cause is at {place}")),
+                    None => finding,
+                };
+                return finding
+                    .note("without a `kustomization.yaml`, Flux builds all files of a directory together, and those in directories below");
+            }
+            let finding = head
+                .with_message(format!("kustomize cannot build this overlay: {cause}"))
+                .reason("in this cluster");
             match by {
                 Some(SetBy { place, at }) => at
                     .iter()
@@ -35,15 +53,6 @@ problems! {
                     .note(format!("the cause is at {place}")),
                 None => finding.help("run `kubectl kustomize` on the overlay, which reports the same"),
             }
-        };
-        /// An object that a file beside the overlay has too. `directory`: what Flux builds, without a kustomization.
-        Beside { object: String, directory: String, file: String } => NotBuilt, {
-            let message = format!("Flux cannot build `{directory}`: the {object} exists twice");
-            head.with_message(message)
-                .reason("in this cluster")
-                .help(format!("remove it from `{file}`, or add a `kustomization.yaml` to `{directory}` that does not list the file"))
-                .note(format!("it is in the overlay and in `{file}`"))
-                .note("without a `kustomization.yaml`, Flux builds all files of a directory together")
         };
         Other {
             controller: Controller, expected: EffectiveIdentity, found: EffectiveIdentity, field: Field,

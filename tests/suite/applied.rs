@@ -304,3 +304,44 @@ fn a_component_has_to_be_part_of_what_flux_builds() {
         assert!(is_right && run.stderr.contains(expected), "{path}: {}", run.stderr);
     }
 }
+
+// ---------------------------------------------------------------------------------------------------
+// What Flux builds
+
+/// What `build` finds of a cluster whose Kustomization leads to its directory, beside these files.
+fn applied_with(others: &[(&str, &str)]) -> Run {
+    build("path: ./clusters/prod-eu", &[&[(COMPONENTS, CONTROLLER)], others].concat())
+}
+
+const ACCOUNT: &str =
+    "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: source-controller, namespace: flux-system}\n";
+
+#[test]
+fn a_kustomization_above_the_path_of_flux_changes_nothing() {
+    let found = applied_with(&[(
+        "clusters/kustomization.yaml",
+        "namePrefix: x-\nresources: [prod-eu/flux-system]\n",
+    )]);
+    assert!(found.status == 0 && !found.stderr.contains("[F"), "{}", found.stderr);
+}
+
+#[test]
+fn other_objects_ignored_files_and_directories_with_a_kustomization_are_built_together() {
+    let other = ACCOUNT.replace("flux-system", "apps");
+    let found = applied_with(&[
+        ("clusters/prod-eu/apps/kustomization.yaml", "resources: [account.yaml]\n"),
+        ("clusters/prod-eu/apps/account.yaml", &other),
+        ("clusters/prod-eu/old/gotk-components.yaml", CONTROLLER),
+        ("clusters/prod-eu/blank.yaml", "# later\n"),
+        (".sourceignore", "/clusters/*/old/\n"),
+    ]);
+    assert!(found.status == 0 && !found.stderr.contains("[F"), "{}", found.stderr);
+}
+
+#[test]
+fn a_patch_above_the_overlay_counts_within_the_path_and_not_above_it() {
+    let removes = "resources: [flux-system]\npatches:\n- patch: |\n    - op: remove\n      path: /metadata/annotations\n  target: {kind: ServiceAccount}\n";
+    let adds = "resources: [prod-eu]\npatches:\n- patch: |\n    - op: add\n      path: /metadata/annotations\n      value: {eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/flux-registry}\n  target: {kind: ServiceAccount}\n";
+    let found = applied_with(&[(ABOVE, removes), ("clusters/kustomization.yaml", adds)]);
+    assert!(found.status == 1 && found.stderr.contains("error[F0352]"), "{}", found.stderr);
+}
