@@ -103,14 +103,14 @@ impl<'t> Collector<'_, '_, '_, 't> {
             else {
                 continue;
             };
-            let said = self.scope.need(|names| names.text(text)).and_then(|said| {
-                self.scope.valid(values::check_target_field(field, &said))?;
-                Ok(said)
+            let evaluated = self.scope.need(|names| names.text(text)).and_then(|evaluated| {
+                self.scope.valid(values::check_target_field(field, &evaluated))?;
+                Ok(evaluated)
             });
-            match said {
-                Ok(said) if field.is_no_condition(&said.text) => {}
-                Ok(said) => {
-                    target.entry(field).or_insert_with(|| said.text.into_owned());
+            match evaluated {
+                Ok(evaluated) if field.is_no_condition(&evaluated.text) => {}
+                Ok(evaluated) => {
+                    target.entry(field).or_insert_with(|| evaluated.text.into_owned());
                 }
                 Err(refused) => outcome = Err(refused),
             }

@@ -89,10 +89,10 @@ impl Environment {
             refuse(Obstacle::NoAccount(Workload::account_name(workload.deployment).to_owned()));
             return;
         }
-        if let Some((field, said)) = token_lifetime(workload)
-            && !said.parse().is_ok_and(|seconds: u32| azure::TOKEN_EXPIRATION.contains(&seconds))
+        if let Some((field, lifetime)) = token_lifetime(workload)
+            && !lifetime.parse().is_ok_and(|seconds: u32| azure::TOKEN_EXPIRATION.contains(&seconds))
         {
-            refuse(Obstacle::Expiration(field, said.to_owned()));
+            refuse(Obstacle::Expiration(field, lifetime.to_owned()));
         }
         let skipped = workload.pod_annotation(AKS_SKIP_CONTAINERS).unwrap_or_default();
         if skipped.split(';').any(|name| name.trim() == MANAGER) {
@@ -136,10 +136,11 @@ impl Environment {
 /// The lifetime of the token that a pod of AKS asks for: its own annotation comes before that of its ServiceAccount.
 fn token_lifetime<'o>(workload: &Workload<'o>) -> Option<(Field, &'o str)> {
     let key = azure::TOKEN_EXPIRATION_ANNOTATION;
-    let own = workload.pod_annotation(key).map(|said| (Field::PodAnnotation(key.to_owned()), said));
+    let own = workload.pod_annotation(key).map(|value| (Field::PodAnnotation(key.to_owned()), value));
     let of_account = || {
-        let said = workload.account_annotation(key)?;
-        Some((Field::AccountAnnotation(key.to_owned()), said))
+        let value = workload.account_annotation(key)?;
+        Some((Field::AccountAnnotation(key.to_owned()), value))
     };
-    own.filter(|(_, said)| !said.is_empty()).or_else(of_account).filter(|(_, said)| !said.is_empty())
+    let is_set = |(_, value): &(Field, &str)| !value.is_empty();
+    own.filter(is_set).or_else(of_account).filter(is_set)
 }

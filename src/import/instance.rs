@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::import::federated::main_variable;
 use crate::import::file::Reader;
 use crate::import::identity::{IdentityKey, main_key};
-use crate::import::patches::{Patch, patches};
+use crate::import::patches::{MatchedPatch, patches};
 use crate::import::read;
 use crate::kustomize::{Object, read_objects};
 use crate::model::{Controller, Provider};
@@ -51,7 +51,7 @@ fn installed(instance: &Spanned) -> Vec<Object> {
 }
 
 /// The name and the place of each identity, and the controllers that have it.
-fn identities(patches: &[Patch<'_>]) -> BTreeMap<(String, Span), BTreeSet<Controller>> {
+fn identities(patches: &[MatchedPatch<'_>]) -> BTreeMap<(String, Span), BTreeSet<Controller>> {
     let mut found: BTreeMap<(String, Span), BTreeSet<Controller>> = BTreeMap::new();
     for patch in patches {
         for fact in &patch.facts {

@@ -3,7 +3,7 @@
 use crate::import::block;
 use crate::import::overlay::{Document, Entry, Overlay};
 use crate::import::patch::PatchForm;
-use crate::import::patches::{Patch, PatchPart, without_anchors};
+use crate::import::patches::{MatchedPatch, PatchPart, without_anchors};
 use crate::model::{OutputPath, Target, TargetField};
 use crate::problem::Inexpressible;
 use crate::syntax::notation::is_literal;
@@ -73,7 +73,7 @@ impl Leftover {
 /// The patches of an overlay that are not imported as identities, or why a source cannot express them.
 pub fn leftovers<'o>(
     overlay: &'o Overlay,
-    patches: &[Patch<'o>],
+    patches: &[MatchedPatch<'o>],
     parts: &[Vec<PatchPart>],
 ) -> Vec<(&'o Entry, Result<Leftover, Inexpressible>)> {
     let mut found = Vec::new();

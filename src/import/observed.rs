@@ -7,7 +7,7 @@ use crate::import::facts::{self, ControllerObject, Fact};
 use crate::import::file::Reader;
 use crate::import::identity::{IdentityKey, ObservedValues};
 use crate::import::overlay::Overlay;
-use crate::import::patches::Patch;
+use crate::import::patches::MatchedPatch;
 use crate::kustomize::{Object, Place, Step};
 use crate::model::Controller;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
@@ -16,7 +16,7 @@ use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 pub fn observed(
     overlay: &Overlay,
     built: &Built,
-    patches: &[Patch<'_>],
+    patches: &[MatchedPatch<'_>],
     reader: &mut Reader<'_>,
 ) -> BTreeMap<Controller, ObservedValues> {
     let mut observed: BTreeMap<Controller, ObservedValues> = BTreeMap::new();
@@ -67,7 +67,7 @@ fn place(object: &Object, fact: &Fact) -> Place {
 
 /// Reports values that something later overrides, and remembers where annotations are.
 pub fn report_overridden(
-    patches: &[Patch<'_>],
+    patches: &[MatchedPatch<'_>],
     observed: &mut BTreeMap<Controller, ObservedValues>,
     problems: &mut Problems,
 ) {
@@ -96,7 +96,7 @@ pub fn report_overridden(
 pub fn is_renamed(
     overlay: &Overlay,
     built: &Built,
-    patches: &[Patch<'_>],
+    patches: &[MatchedPatch<'_>],
     reader: &mut Reader<'_>,
     problems: &mut Problems,
 ) -> bool {

@@ -11,7 +11,7 @@ use crate::model::{ObjectKind, Target, TargetField};
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems};
 
 /// One document of a patch, and the objects that it matches.
-pub struct Patch<'o> {
+pub struct MatchedPatch<'o> {
     pub entry: &'o Entry,
     pub document: &'o Document,
     pub matched: Vec<ControllerObject>,
@@ -33,7 +33,7 @@ pub fn patches<'o>(
     objects: &[Object],
     are_all: bool,
     problems: &mut Problems,
-) -> Vec<Patch<'o>> {
+) -> Vec<MatchedPatch<'o>> {
     let mut patches = Vec::new();
     for entry in entries {
         let by_target = entry.target.as_ref().map(|target| selected_by_target(objects, target));
@@ -49,7 +49,7 @@ pub fn patches<'o>(
             report_faults(entry, document, misses, problems);
             let facts = facts::collect_from_document(document, &matched);
             let names = entry.target.as_ref().and_then(|target| names(target, &selected, are_all));
-            patches.push(Patch { entry, document, matched, names, facts });
+            patches.push(MatchedPatch { entry, document, matched, names, facts });
         }
     }
     patches

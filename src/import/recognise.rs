@@ -20,7 +20,7 @@ use crate::import::file::Reader;
 use crate::import::identity::{IdentityKey, ObservedValues};
 use crate::import::leftover::{self, Leftover};
 use crate::import::overlay::{Entry, NamedFile, Overlay};
-use crate::import::patches::{self, Patch, PatchPart};
+use crate::import::patches::{self, MatchedPatch, PatchPart};
 use crate::import::recognise::imported_identities::{IdentityContext, ImportedIdentities};
 use crate::import::recognise::resources::BuiltResources;
 use crate::import::{configurations, observed, path};
@@ -134,7 +134,7 @@ fn check_expressible(
 /// The parts of an overlay besides the imported identities.
 struct Rest<'r> {
     overlay: &'r Overlay,
-    patches: &'r [Patch<'r>],
+    patches: &'r [MatchedPatch<'r>],
     parts: &'r [Vec<PatchPart>],
     /// The names of the `ConfigMap`s that the source generates instead of the overlay.
     config_maps: &'r BTreeSet<&'r str>,

@@ -11,7 +11,7 @@ use crate::kustomize::place::Place;
 use crate::kustomize::value::read_spanned;
 use crate::model::LocalPath;
 
-pub(crate) use entries::{Generator, GeneratorOptions, Image, Labels, Patch, Replica, Target};
+pub(crate) use entries::{Generator, GeneratorOptions, Image, Labels, PatchEntry, Replica, Target};
 pub(crate) use fields::Located;
 
 /// The names that a kustomization may have.
@@ -25,8 +25,8 @@ pub(crate) struct Kustomization {
     pub(crate) resources: Vec<Located<String>>,
     pub(crate) components: Vec<Located<String>>,
     pub(crate) strategic_patches: Vec<Located<String>>,
-    pub(crate) patches: Vec<Located<Patch>>,
-    pub(crate) json_patches: Vec<Located<Patch>>,
+    pub(crate) patches: Vec<Located<PatchEntry>>,
+    pub(crate) json_patches: Vec<Located<PatchEntry>>,
     pub(crate) namespace: String,
     pub(crate) prefix: String,
     pub(crate) suffix: String,
@@ -100,8 +100,8 @@ impl Kustomization {
 
     fn take_transformers(&mut self, fields: &mut Fields<'_>) -> Result<(), Failure> {
         self.strategic_patches = fields.texts("patchesStrategicMerge")?;
-        self.patches = fields.entries("patches", Patch::read)?;
-        self.json_patches = fields.entries("patchesJson6902", Patch::read)?;
+        self.patches = fields.entries("patches", PatchEntry::read)?;
+        self.json_patches = fields.entries("patchesJson6902", PatchEntry::read)?;
         self.namespace = fields.text("namespace")?;
         self.prefix = fields.text("namePrefix")?;
         self.suffix = fields.text("nameSuffix")?;

@@ -142,11 +142,11 @@ fn walk_fields(object: Value, patch: Value, kind: Option<Type>) -> Result<Value,
     let mut merged = Vec::with_capacity(object.len());
     let schema = |key: &str| kind.and_then(|kind| kind.field(key));
     for (key, value) in object {
-        let said = patch.iter().position(|(name, _)| *name == key).map(|at| patch.remove(at).1);
-        let is_left = said.is_none();
+        let patched = patch.iter().position(|(name, _)| *name == key).map(|at| patch.remove(at).1);
+        let is_left = patched.is_none();
         let (is_quoted, shared) =
             value.as_scalar().map_or((false, 0), |known| (known.is_quoted, known.shared));
-        let value = walk(Sources::Both(Some(value), said), schema(&key))?.into_value();
+        let value = walk(Sources::Both(Some(value), patched), schema(&key))?.into_value();
         if let Some(value) = value.filter(|value| is_left || !value.is_null()) {
             // A string that would be read as something else gets its quotes when it is passed by.
             let is_quoted = is_quoted || is_left && value.as_scalar().is_some_and(Scalar::needs_quotes);
@@ -208,9 +208,9 @@ fn walk_list(sources: Sources, keys: &[&str], items: Option<Type>) -> Result<Mer
 
 /// Takes the directive out of a map.
 fn take_directive(map: &mut Value) -> Result<Directive, MergeFault> {
-    let Some(said) = map.get(DIRECTIVE) else { return Ok(Directive::Merge) };
-    let directive = parse_directive(said)?;
-    let _said = map.remove(DIRECTIVE);
+    let Some(value) = map.get(DIRECTIVE) else { return Ok(Directive::Merge) };
+    let directive = parse_directive(value)?;
+    let _value = map.remove(DIRECTIVE);
     Ok(directive)
 }
 
@@ -220,17 +220,17 @@ fn take_list_directive(list: &mut Value) -> Result<Directive, MergeFault> {
     let Some(first) = items.iter().find(|item| item.get(DIRECTIVE).is_some()) else {
         return Ok(Directive::Merge);
     };
-    let Some(said) = first.get(DIRECTIVE).filter(|_| first.entries().len() == 1) else {
+    let Some(value) = first.get(DIRECTIVE).filter(|_| first.entries().len() == 1) else {
         return Ok(Directive::Merge);
     };
-    let directive = parse_directive(said)?;
-    let text = said.scalar_text().unwrap_or_default().to_owned();
+    let directive = parse_directive(value)?;
+    let text = value.scalar_text().unwrap_or_default().to_owned();
     set_item(items, None, &[DIRECTIVE], &[text])?;
     Ok(directive)
 }
 
-fn parse_directive(said: &Value) -> Result<Directive, MergeFault> {
-    match said.scalar_text().unwrap_or_default() {
+fn parse_directive(value: &Value) -> Result<Directive, MergeFault> {
+    match value.scalar_text().unwrap_or_default() {
         "merge" => Ok(Directive::Merge),
         "replace" => Ok(Directive::Replace),
         "delete" => Ok(Directive::Delete),

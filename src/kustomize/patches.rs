@@ -16,15 +16,15 @@ use crate::kustomize::value::{
     Rules, Unreadable, Value, changed_paths, read_documents, read_json, share_changes, stringify,
 };
 
-/// What a patch says.
-pub(crate) enum Said {
-    Merge(Vec<Value>),
+/// The content of a patch: parts of objects for a strategic merge, or operations of RFC 6902.
+pub(crate) enum PatchContent {
+    StrategicMerge(Vec<Value>),
     Operations(Vec<Operation>),
 }
 
-/// A patch, read and ready.
-pub(crate) struct Patch {
-    pub(crate) said: Said,
+/// A patch with its content, ready to be applied.
+pub(crate) struct LoadedPatch {
+    pub(crate) content: PatchContent,
     pub(crate) target: Option<Target>,
     pub(crate) may_change_name: bool,
     pub(crate) may_change_kind: bool,
@@ -48,14 +48,14 @@ pub struct AppliedPatch {
     pub missed: Vec<(Id, Option<Id>)>,
 }
 
-/// What a text says as a patch, or why it is none. kustomize tries both ways.
-pub(crate) fn read_patch(text: &str) -> Result<Said, PatchFault> {
+/// The content of a text as a patch, or why it is none. kustomize tries both ways.
+pub(crate) fn read_patch(text: &str) -> Result<PatchContent, PatchFault> {
     let merge = read_merge(text);
     let operations = read_operations(text);
     match (merge, operations) {
         (Ok(_), Ok(_)) => Err(PatchFault::Cause(Cause::AmbiguousPatch)),
-        (Ok(objects), Err(_)) => Ok(Said::Merge(objects)),
-        (Err(_), Ok(operations)) => Ok(Said::Operations(operations)),
+        (Ok(objects), Err(_)) => Ok(PatchContent::StrategicMerge(objects)),
+        (Err(_), Ok(operations)) => Ok(PatchContent::Operations(operations)),
         (Err(one), Err(other)) => {
             let unsupported = [one, other].into_iter().flatten().find(|fault| !fault.is_fault());
             Err(unsupported.map_or(PatchFault::Cause(Cause::NotAPatch), PatchFault::Unmodelled))
@@ -89,7 +89,7 @@ pub(crate) fn read_operations(text: &str) -> Result<Vec<Operation>, Option<Unrea
     parse_operations(&first).ok_or(None)
 }
 
-impl Patch {
+impl LoadedPatch {
     /// Applies it to the objects that it hits. `are_all_known`: nothing else can be what it names.
     pub(crate) fn apply(
         &self,
@@ -99,9 +99,13 @@ impl Patch {
         let (step, place) = (self.step, self.place.clone());
         let mut applied =
             AppliedPatch { step, place, hit: Vec::new(), deleted: Vec::new(), missed: Vec::new() };
-        match &self.said {
-            Said::Operations(operations) => self.apply_operations(operations, objects, &mut applied)?,
-            Said::Merge(patches) => self.apply_merge(patches, objects, &mut applied)?,
+        match &self.content {
+            PatchContent::Operations(operations) => {
+                self.apply_operations(operations, objects, &mut applied)?;
+            }
+            PatchContent::StrategicMerge(patches) => {
+                self.apply_merge(patches, objects, &mut applied)?;
+            }
         }
         objects.retain(|object| !object.is_gone());
         match applied.missed.first_mut() {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::import::block;
 use crate::import::overlay::Overlay;
-use crate::import::patches::{Patch, PatchPart};
+use crate::import::patches::{MatchedPatch, PatchPart};
 use crate::model::Target;
 use crate::spanned::{Scalar, Spanned, Style, Value};
 
@@ -16,7 +16,7 @@ pub const DIRECTORY: &str = "identity";
 type Edit = (Range<usize>, String);
 
 /// The patches of an overlay with their parts, by the start of their entries.
-type ByEntry<'p, 'o> = BTreeMap<usize, Vec<(&'p Patch<'o>, &'p PatchPart)>>;
+type ByEntry<'p, 'o> = BTreeMap<usize, Vec<(&'p MatchedPatch<'o>, &'p PatchPart)>>;
 
 /// The fate of an item of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ enum Fate {
 /// The text of an overlay without its identities; `None` if it cannot be edited line by line.
 pub fn without_identities(
     overlay: &Overlay,
-    patches: &[Patch<'_>],
+    patches: &[MatchedPatch<'_>],
     parts: &[Vec<PatchPart>],
     made: &BTreeSet<&str>,
 ) -> Option<String> {
@@ -85,7 +85,7 @@ fn edited(text: &str, mut edits: Vec<Edit>) -> Option<String> {
 }
 
 /// The fate of an entry; `None` if the rest of it cannot be written.
-fn fate(of_entry: &[(&Patch<'_>, &PatchPart)]) -> Option<Fate> {
+fn fate(of_entry: &[(&MatchedPatch<'_>, &PatchPart)]) -> Option<Fate> {
     if of_entry.iter().all(|(_, part)| part.marks.is_empty()) {
         return Some(Fate::Stays);
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::import::configurations::Configurations;
 use crate::import::identity::{Identity, IdentityKey, ObservedValues, main_key};
 use crate::import::overlay::Overlay;
-use crate::import::patches::{Patch, PatchPart};
+use crate::import::patches::{MatchedPatch, PatchPart};
 use crate::import::read;
 use crate::model::integration::uses_identities;
 use crate::model::{Controller, Provider};
@@ -39,7 +39,7 @@ pub fn comments(overlay: &Overlay, problems: &mut Problems) {
 }
 
 /// Reports the comments in inline patches that are removed or rewritten.
-pub fn comments_within(patches: &[Patch<'_>], parts: &[Vec<PatchPart>], problems: &mut Problems) {
+pub fn comments_within(patches: &[MatchedPatch<'_>], parts: &[Vec<PatchPart>], problems: &mut Problems) {
     let mut known = None;
     for (patch, parts) in patches.iter().zip(parts) {
         let document = patch.document;
@@ -58,7 +58,7 @@ pub fn comments_within(patches: &[Patch<'_>], parts: &[Vec<PatchPart>], problems
 }
 
 /// The files that an overlay no longer needs, and the places that name them.
-pub fn unneeded(patches: &[Patch<'_>], parts: &[Vec<PatchPart>]) -> BTreeMap<String, Span> {
+pub fn unneeded(patches: &[MatchedPatch<'_>], parts: &[Vec<PatchPart>]) -> BTreeMap<String, Span> {
     let mut files: BTreeMap<&str, (Span, bool)> = BTreeMap::new();
     for (patch, parts) in patches.iter().zip(parts) {
         if let Some(path) = patch.entry.path.as_deref() {

@@ -7,7 +7,7 @@ use crate::import::configurations::Configurations;
 use crate::import::facts::{DocumentMark, Fact};
 use crate::import::federated::{self, Federated};
 use crate::import::identity::{Identities, Identity, IdentityKey, IdentityRoute, NoIdentity, ObservedValues};
-use crate::import::patches::{Patch, PatchPart};
+use crate::import::patches::{MatchedPatch, PatchPart};
 use crate::import::recognise::faults;
 use crate::model::azure::{self, Cloud};
 use crate::model::integration::uses_identities;
@@ -44,7 +44,7 @@ pub struct IdentityContext<'g> {
 impl ImportedIdentities {
     pub fn new(
         observed: &BTreeMap<Controller, ObservedValues>,
-        patches: &[Patch<'_>],
+        patches: &[MatchedPatch<'_>],
         context: IdentityContext<'_>,
     ) -> ImportedIdentities {
         let mut imported = ImportedIdentities {
@@ -74,7 +74,7 @@ impl ImportedIdentities {
     }
 
     /// On AKS `azure-cloud` sets the authority host of all managed identities of a cluster.
-    fn add_cloud(&mut self, observed: &BTreeMap<Controller, ObservedValues>, patches: &[Patch<'_>]) {
+    fn add_cloud(&mut self, observed: &BTreeMap<Controller, ObservedValues>, patches: &[MatchedPatch<'_>]) {
         let with_identity: BTreeSet<Controller> =
             observed.keys().copied().filter(|controller| self.has_webhook_identity(*controller)).collect();
         let cloud = |controller: &Controller| {
@@ -84,7 +84,7 @@ impl ImportedIdentities {
         let clouds: BTreeSet<Option<&str>> =
             with_identity.iter().map(|controller| Some(cloud(controller)?.name())).collect();
         let (Some(Some(cloud)), 1) = (clouds.first(), clouds.len()) else { return };
-        let is_separable = |patch: &Patch<'_>| {
+        let is_separable = |patch: &MatchedPatch<'_>| {
             let mut operations = patch.document.node.items().iter();
             let sets_list =
                 operations.any(|one| one.text_at("path").is_some_and(|path| path.ends_with("/env")));
@@ -163,7 +163,7 @@ impl ImportedIdentities {
     }
 
     /// Imports an identity of a patch for several controllers only if all have it, unless the patch can be split.
-    fn exclude_shared(&mut self, patches: &[Patch<'_>]) {
+    fn exclude_shared(&mut self, patches: &[MatchedPatch<'_>]) {
         let mut is_stable = false;
         while !is_stable {
             is_stable = true;
@@ -252,7 +252,7 @@ impl ImportedIdentities {
     }
 
     /// The parts of a patch. Controllers from which the same is removed share one.
-    pub fn parts(&self, patch: &Patch<'_>, problems: &mut Problems) -> Vec<PatchPart> {
+    pub fn parts(&self, patch: &MatchedPatch<'_>, problems: &mut Problems) -> Vec<PatchPart> {
         let controllers: BTreeSet<Controller> =
             patch.matched.iter().map(|object| object.controller).collect();
         let mut parts: BTreeMap<BTreeSet<DocumentMark>, Vec<&str>> = BTreeMap::new();
@@ -286,7 +286,7 @@ impl ImportedIdentities {
         parts.into_iter().map(part).collect()
     }
 
-    fn marks(&self, patch: &Patch<'_>, controller: Controller) -> BTreeSet<DocumentMark> {
+    fn marks(&self, patch: &MatchedPatch<'_>, controller: Controller) -> BTreeSet<DocumentMark> {
         let is_of = |kind: ObjectKind| {
             patch.matched.iter().any(|object| object.kind == kind && object.controller == controller)
         };

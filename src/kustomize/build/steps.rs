@@ -7,7 +7,9 @@ use crate::kustomize::failure::{Cause, Failure, Feature, Reach, Unmodelled};
 use crate::kustomize::hash::hash;
 use crate::kustomize::kustomization::{self, Kustomization, Located};
 use crate::kustomize::object::{Object, Step};
-use crate::kustomize::patches::{Patch, PatchFault, Said, read_merge, read_operations, read_patch};
+use crate::kustomize::patches::{
+    LoadedPatch, PatchContent, PatchFault, read_merge, read_operations, read_patch,
+};
 use crate::kustomize::place::Place;
 use crate::kustomize::references::update_references;
 use crate::kustomize::transform::{
@@ -56,7 +58,7 @@ impl Builder<'_> {
         &mut self,
         directory: &LocalPath,
         kustomization: &Kustomization,
-    ) -> Result<Vec<Patch>, Failure> {
+    ) -> Result<Vec<LoadedPatch>, Failure> {
         let mut patches = Vec::new();
         for entry in &kustomization.strategic_patches {
             let place = entry_place(kustomization, entry);
@@ -74,9 +76,9 @@ impl Builder<'_> {
                     Err(None) => return place.fail(Cause::NotAPatch),
                 }
             };
-            patches.push(patch(Said::Merge(objects), Step::PatchesStrategicMerge, place));
+            patches.push(patch(PatchContent::StrategicMerge(objects), Step::PatchesStrategicMerge, place));
         }
-        let is_empty = |patch: &Patch| matches!(&patch.said, Said::Merge(objects) if objects.is_empty());
+        let is_empty = |patch: &LoadedPatch| matches!(&patch.content, PatchContent::StrategicMerge(objects) if objects.is_empty());
         match patches.first() {
             Some(first) if patches.iter().all(is_empty) => first.place.fail(Cause::EmptyPatch),
             Some(_) | None => Ok(patches),
@@ -87,19 +89,19 @@ impl Builder<'_> {
         &mut self,
         directory: &LocalPath,
         kustomization: &Kustomization,
-    ) -> Result<Vec<Patch>, Failure> {
+    ) -> Result<Vec<LoadedPatch>, Failure> {
         let mut patches = Vec::new();
         for (index, entry) in kustomization.patches.iter().enumerate() {
             let place = Place { patch: Some(index), ..entry_place(kustomization, entry) };
             let Some(text) = self.patch_text(directory, entry, &place)? else { continue };
             match read_patch(&text) {
-                Ok(said) => {
+                Ok(content) => {
                     let entry = &entry.value;
-                    patches.push(Patch {
+                    patches.push(LoadedPatch {
                         target: entry.target.clone(),
                         may_change_name: entry.may_change_name,
                         may_change_kind: entry.may_change_kind,
-                        ..patch(said, Step::Patches, place)
+                        ..patch(content, Step::Patches, place)
                     });
                 }
                 Err(PatchFault::Cause(cause)) => return place.fail(cause),
@@ -113,7 +115,7 @@ impl Builder<'_> {
         &mut self,
         directory: &LocalPath,
         kustomization: &Kustomization,
-    ) -> Result<Vec<Patch>, Failure> {
+    ) -> Result<Vec<LoadedPatch>, Failure> {
         let mut patches = Vec::new();
         for entry in &kustomization.json_patches {
             let place = entry_place(kustomization, entry);
@@ -133,8 +135,8 @@ impl Builder<'_> {
             if operations.is_empty() {
                 return place.fail(Cause::EmptyPatch);
             }
-            let patch = patch(Said::Operations(operations), Step::PatchesJson6902, place);
-            patches.push(Patch { target: Some(target), ..patch });
+            let patch = patch(PatchContent::Operations(operations), Step::PatchesJson6902, place);
+            patches.push(LoadedPatch { target: Some(target), ..patch });
         }
         Ok(patches)
     }
@@ -143,7 +145,7 @@ impl Builder<'_> {
     fn patch_text(
         &mut self,
         directory: &LocalPath,
-        entry: &Located<kustomization::Patch>,
+        entry: &Located<kustomization::PatchEntry>,
         place: &Place,
     ) -> Result<Option<String>, Failure> {
         let (text, path) = (entry.value.text.trim(), &entry.value.path);
@@ -166,8 +168,8 @@ impl Builder<'_> {
     }
 }
 
-fn patch(said: Said, step: Step, place: Place) -> Patch {
-    Patch { said, target: None, may_change_name: false, may_change_kind: false, step, place }
+fn patch(content: PatchContent, step: Step, place: Place) -> LoadedPatch {
+    LoadedPatch { content, target: None, may_change_name: false, may_change_kind: false, step, place }
 }
 
 fn set_names(kustomization: &Kustomization, objects: &mut [Object]) -> Result<(), Failure> {

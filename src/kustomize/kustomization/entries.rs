@@ -8,7 +8,7 @@ use crate::model::TargetField;
 
 /// An entry of `patches` or `patchesJson6902`.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Patch {
+pub(crate) struct PatchEntry {
     pub(crate) path: String,
     pub(crate) text: String,
     pub(crate) target: Option<Target>,
@@ -19,8 +19,8 @@ pub(crate) struct Patch {
 /// The fields of a target that say something.
 pub(crate) type Target = BTreeMap<TargetField, String>;
 
-impl Patch {
-    pub(super) fn read(fields: &mut Fields<'_>) -> Result<Patch, Failure> {
+impl PatchEntry {
+    pub(super) fn read(fields: &mut Fields<'_>) -> Result<PatchEntry, Failure> {
         let (path, text) = (fields.text("path")?, fields.text("patch")?);
         let target = fields.nested("target", |fields| {
             let mut target = Target::new();
@@ -35,7 +35,7 @@ impl Patch {
         let options = fields.truths("options")?;
         let is_on = |name: &str| options.iter().any(|(known, is_on)| known == name && *is_on);
         let (may_change_name, may_change_kind) = (is_on("allowNameChange"), is_on("allowKindChange"));
-        Ok(Patch { path, text, target, may_change_name, may_change_kind })
+        Ok(PatchEntry { path, text, target, may_change_name, may_change_kind })
     }
 }
 

@@ -13,7 +13,7 @@ pub enum MergeFault {
 
 /// The values that are merged.
 pub(crate) enum Sources {
-    /// A value and what a patch says of it.
+    /// A value of an object, and that of a patch in its place.
     Both(Option<Value>, Option<Value>),
     /// A value of the patch that has nothing to be merged with: it is merged with itself.
     Same(Value),
