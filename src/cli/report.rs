@@ -31,9 +31,8 @@ pub fn files(plan: &Plan) -> String {
     count(plan.looked_at, if plan.clusters == plan.looked_at { "overlay" } else { "file" })
 }
 
-/// The controllers that have to be restarted once a plan is applied, by cluster; nothing if there are none. `root`: the
-/// directory of the source.
-pub fn restarts(fleet: &Fleet, plan: &Plan, root: &Path) -> String {
+/// The overlays that a plan replaces. A directory that has none yet builds nothing that could change.
+pub fn replaced_overlays<'f>(fleet: &'f Fleet, plan: &Plan) -> Vec<Replaced<'f>> {
     let clusters: BTreeMap<&str, &Cluster> =
         fleet.clusters.iter().map(|cluster| (cluster.name.as_str(), cluster)).collect();
     let replaced = |planned: &'_ Planned| {
@@ -43,7 +42,13 @@ pub fn restarts(fleet: &Fleet, plan: &Plan, root: &Path) -> String {
         let before = String::from_utf8_lossy(&found.bytes).into_owned();
         is_overlay.then(|| Replaced { cluster, before, after: planned.text.clone() })
     };
-    let replaced: Vec<Replaced<'_>> = plan.files.iter().filter_map(replaced).collect();
+    plan.files.iter().filter_map(replaced).collect()
+}
+
+/// The controllers that have to be restarted once a plan is applied, by cluster; nothing if there are none. `root`: the
+/// directory of the source.
+pub fn restarts(fleet: &Fleet, plan: &Plan, root: &Path) -> String {
+    let replaced = replaced_overlays(fleet, plan);
     if replaced.is_empty() {
         return String::new();
     }

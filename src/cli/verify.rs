@@ -2,19 +2,21 @@
 
 mod program;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use rayon::prelude::*;
 
 use crate::cli::exit::Exit;
+use crate::cli::report;
 use crate::cli::session::Session;
 use crate::emit::{self, KUSTOMIZATION};
 use crate::kustomize::Manifests;
 use crate::model::{Cluster, Fleet, LocalPath};
-use crate::output::{Change, Plan, Planned};
+use crate::output::Plan;
 use crate::overlay_build::Builder;
 use crate::problem::{ComparisonFault, VerificationReport, count};
+use crate::restart::Replaced;
 use crate::verification::{Differences, Version, compare};
 use crate::workspace::{Disk, Inputs, Nowhere, Workspace};
 
@@ -54,24 +56,16 @@ pub fn verify_plan(
     root: &Path,
     session: &mut Session<'_>,
 ) -> Result<String, Exit> {
-    let clusters: BTreeMap<&str, &Cluster> =
-        fleet.clusters.iter().map(|cluster| (cluster.name.as_str(), cluster)).collect();
     let disk = Disk::open(root);
     let (inputs, manifests) = (Inputs::new(&disk), Manifests::new());
     let builder = Builder { inputs: &inputs, manifests: &manifests };
     let mut report = VerificationReport::default();
-    let compare_one = |planned: &'_ Planned| {
-        let cluster = *clusters.get(planned.cluster.as_str())?;
-        // A directory that has no overlay yet builds nothing that could change.
-        let Change::Replace(found) = &planned.change else { return None };
-        if planned.place.path() != format!("{}/{KUSTOMIZATION}", cluster.output.as_str()) {
-            return None;
-        }
-        let text = String::from_utf8_lossy(&found.bytes);
-        let before = Version { builder, cluster, text: &text };
-        Some((cluster, compare(before, Version { text: &planned.text, ..before })))
-    };
-    let compared: Vec<program::Compared<'_>> = plan.files.par_iter().filter_map(compare_one).collect();
+    let replaced = report::replaced_overlays(fleet, plan);
+    let compared = replaced.par_iter().map(|Replaced { cluster, before, after }| {
+        let before = Version { builder, cluster, text: before };
+        (*cluster, compare(before, Version { text: after, ..before }))
+    });
+    let compared: Vec<program::Compared<'_>> = compared.collect();
     let program = program::verify(&compared, plan, root, session)?;
     for (cluster, found) in compared {
         let found = program.refute(cluster, found.map(|(differences, _)| differences));

@@ -103,7 +103,9 @@ impl LoadedPatch {
             PatchContent::Operations(operations) => {
                 self.apply_operations(operations, objects, &mut applied)?;
             }
-            PatchContent::StrategicMerge(patches) => self.apply_merge(patches, objects, &mut applied)?,
+            PatchContent::StrategicMerge(patches) => {
+                self.apply_merge(patches, objects, &mut applied)?;
+            }
         }
         objects.retain(|object| !object.is_gone());
         match applied.missed.first_mut() {

@@ -6,8 +6,10 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
-use crate::output::{Left, copy_tree};
-use crate::workspace::{FILE_LIMIT, read_regular_file};
+use crate::cli::exit::Exit;
+use crate::cli::session::Session;
+use crate::output::{self, GeneratedFile, Left, OverwritePolicy, Tree, copy_tree};
+use crate::workspace::{FILE_LIMIT, cause, read_regular_file};
 
 /// How many names are tried for the directory of a run.
 const MOST_NAMES: u32 = 100;
@@ -27,9 +29,17 @@ impl Scratch {
     /// Copies the regular files of a tree; not what is in directories whose name starts with a dot.
     ///
     /// # Errors
-    /// If something cannot be read or written, or there is more than 1 GiB.
+    /// If something cannot be read or written, or there is more than 1 GiB. It is shown.
+    pub fn new(root: &Path, session: &mut Session<'_>) -> Result<Scratch, Exit> {
+        Scratch::copy(root).map_err(|error| {
+            let message = format!("cannot copy the fleet to build it: {}", cause(&error));
+            session.terminal.error(&message, None);
+            Exit::Failed
+        })
+    }
+
     #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
-    pub fn copy(root: &Path) -> io::Result<Scratch> {
+    fn copy(root: &Path) -> io::Result<Scratch> {
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
         let temporary = fs::canonicalize(std::env::temp_dir())?;
         if temporary.starts_with(fs::canonicalize(root)?) {
@@ -44,6 +54,21 @@ impl Scratch {
         scratch.left = copy_tree(root, &scratch.before)?;
         copy_tree(&scratch.before, &scratch.after)?;
         Ok(scratch)
+    }
+
+    /// Writes files to the tree as it would be.
+    ///
+    /// # Errors
+    /// If one cannot be written. It is shown.
+    pub fn write(&self, files: Vec<GeneratedFile>, session: &mut Session<'_>) -> Result<(), Exit> {
+        let mut tree = Tree::open(&self.after).map_err(|problem| session.fail(problem))?;
+        // Any file of the copy may be replaced: conflicts are reported when the checkout is written.
+        let leave = OverwritePolicy { adopt: true, force: true };
+        let (plan, unplanned) = output::plan_files(files, leave, &mut tree);
+        if let Some(problem) = unplanned.into_iter().next() {
+            return Err(session.fail(problem));
+        }
+        output::write(&plan, &mut tree, true).map_err(|problem| session.fail(problem))
     }
 
     /// Why something is not in the copies, if it was left out.

@@ -12,9 +12,8 @@ use crate::cli::session::Session;
 use crate::import::path::parent;
 use crate::import::{Comparison, Imported, ImportedOverlay, compare};
 use crate::kustomize::{Failure, read_objects};
-use crate::output::{self, GeneratedFile, Location, OverwritePolicy, Tree};
+use crate::output::{GeneratedFile, Location};
 use crate::problem::{AdoptionProblem, Problems, VerificationFault, count, describe_cause};
-use crate::workspace::cause;
 
 /// Builds every overlay as it was, and as it would be, and reports differences.
 pub fn verify(
@@ -29,11 +28,7 @@ pub fn verify(
         session.terminal.error(&message, Some(help));
         Exit::Usage
     })?;
-    let scratch = Scratch::copy(&root.path("")).map_err(|error| {
-        let message = format!("cannot copy the fleet to compare it: {}", cause(&error));
-        session.terminal.error(&message, None);
-        Exit::Failed
-    })?;
+    let scratch = Scratch::new(&root.path(""), session)?;
     let reach = Reach::new(&scratch);
     let (mut buildable, mut obstacles) = (Vec::new(), BTreeMap::new());
     for overlay in &imported.overlays {
@@ -147,9 +142,6 @@ fn write(
     compiled: &Compiled,
     session: &mut Session<'_>,
 ) -> Result<(), Exit> {
-    let mut tree = Tree::open(&scratch.after).map_err(|problem| session.fail(problem))?;
-    // Any file of the copy may be replaced: conflicts are reported when the import is written.
-    let leave = OverwritePolicy { adopt: true, force: true };
     let mut files: BTreeMap<&String, &String> = imported.files.iter().collect();
     files.extend(compiled.texts.iter().flatten());
     let files = files.into_iter().map(|(path, text)| GeneratedFile {
@@ -157,9 +149,5 @@ fn write(
         text: text.clone(),
         source: name.to_owned(),
     });
-    let (plan, unplanned) = output::plan_files(files.collect(), leave, &mut tree);
-    if let Some(problem) = unplanned.into_iter().next() {
-        return Err(session.fail(problem));
-    }
-    output::write(&plan, &mut tree, true).map_err(|problem| session.fail(problem))
+    scratch.write(files.collect(), session)
 }

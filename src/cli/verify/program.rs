@@ -10,10 +10,9 @@ use crate::cli::import::scratch::Scratch;
 use crate::cli::kustomize_program::find_builder;
 use crate::cli::session::Session;
 use crate::model::{Cluster, GOTK_COMPONENTS, GOTK_SYNC, Install, OverlayForm};
-use crate::output::{self, GeneratedFile, OverwritePolicy, Plan, Tree};
+use crate::output::{GeneratedFile, Plan};
 use crate::problem::ComparisonFault;
 use crate::verification::{Differences, compare_built};
-use crate::workspace::cause;
 use crate::yaml;
 
 /// A cluster, and what the model found; with true if everything in its builds is known.
@@ -55,11 +54,7 @@ pub fn verify(
 ) -> Result<Judgement, Exit> {
     let nothing = Judgement { command: None, found: BTreeMap::new() };
     let Ok(builder) = find_builder(root) else { return Ok(nothing) };
-    let scratch = Scratch::copy(root).map_err(|error| {
-        let message = format!("cannot copy the fleet to verify it: {}", cause(&error));
-        session.terminal.error(&message, None);
-        Exit::Failed
-    })?;
+    let scratch = Scratch::new(root, session)?;
     let known = compared
         .iter()
         .filter(|(cluster, found)| matches!(found, Ok((_, true))) && is_buildable(cluster, &scratch));
@@ -67,19 +62,12 @@ pub fn verify(
     if known.is_empty() {
         return Ok(nothing);
     }
-    let mut tree = Tree::open(&scratch.after).map_err(|problem| session.fail(problem))?;
-    // Anything in the copy may be replaced.
-    let leave = OverwritePolicy { adopt: true, force: true };
     let files = plan.files.iter().map(|file| GeneratedFile {
         place: file.place.clone(),
         text: file.text.clone(),
         source: String::new(),
     });
-    let (written, unplanned) = output::plan_files(files.collect(), leave, &mut tree);
-    if let Some(problem) = unplanned.into_iter().next() {
-        return Err(session.fail(problem));
-    }
-    output::write(&written, &mut tree, true).map_err(|problem| session.fail(problem))?;
+    scratch.write(files.collect(), session)?;
     let build = |copy: &Path, cluster: &Cluster| builder.build(&copy.join(cluster.output.as_str()), true);
     let command = builder.command();
     let found = known.par_iter().map(|cluster| {
