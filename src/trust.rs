@@ -10,6 +10,7 @@ mod gcp;
 mod names;
 mod shell;
 mod terraform;
+mod terraform_policies;
 
 pub use aws::{AccountTrust, Association, OidcProvider};
 pub use azure::{Credential, IdentityTrust};

@@ -40,7 +40,7 @@ pub struct Arguments {
     #[arg(long, requires = "into")]
     force: bool,
 
-    /// Remove Terraform modules of accounts that are no longer in the source, unless they were edited
+    /// Remove files of accounts that are no longer in the source, unless they were edited
     #[arg(long, requires = "into")]
     prune: bool,
 }
@@ -57,7 +57,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let files = trust::files(&trust, arguments.form);
     let Some(directory) = directory else { return print(&files, &fleet.source, session) };
     let may_be = match arguments.form {
-        TrustForm::Terraform => trust::may_be_module,
+        TrustForm::Terraform | TrustForm::TerraformPolicies => trust::may_be_module,
         // Their only file is always needed.
         TrustForm::Json | TrustForm::Commands => |_: &str, _: &str| false,
     };
@@ -76,6 +76,9 @@ fn form_parser() -> impl TypedValueParser<Value = TrustForm> {
             TrustForm::Json => "One JSON document, see docs/trust.schema.json",
             TrustForm::Terraform => {
                 "A Terraform module per AWS account and Azure subscription, and one for Google Cloud"
+            }
+            TrustForm::TerraformPolicies => {
+                "The same modules without resources: their outputs are for resources that exist"
             }
             TrustForm::Commands => "Shell commands, to review before running them",
         });
@@ -153,7 +156,7 @@ fn print(files: &[TrustFile], source: &str, session: &mut Session<'_>) -> Result
             session.terminal.tell("no cloud needs trust configuration\n");
             return Ok(Exit::Right);
         }
-        let message = format!("standard output cannot hold {} modules", files.len());
+        let message = format!("standard output cannot hold {} files", files.len());
         session.terminal.error(&message, Some("write them to a directory with `-o DIR`"));
         return Err(Exit::Usage);
     };

@@ -8,6 +8,8 @@ named! {
     pub enum TrustForm {
         /// A module for each AWS account and Azure subscription, and one for Google Cloud.
         Terraform = "terraform",
+        /// The same modules without resources: local values and outputs.
+        TerraformPolicies = "terraform-policies",
         /// One document, for programs.
         Json = "json",
         /// Commands for the shell.

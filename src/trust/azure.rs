@@ -26,6 +26,18 @@ pub struct Credential<'f> {
     pub subject: Subject<'f>,
 }
 
+/// Identities by their subscriptions in small letters, as Azure compares them.
+pub fn by_subscription<'t, 'f>(
+    identities: &'t [IdentityTrust<'f>],
+) -> BTreeMap<String, Vec<&'t IdentityTrust<'f>>> {
+    let mut subscriptions: BTreeMap<String, Vec<&IdentityTrust<'f>>> = BTreeMap::new();
+    for identity in identities {
+        let subscription = identity.resource_id.subscription().to_ascii_lowercase();
+        subscriptions.entry(subscription).or_default().push(identity);
+    }
+    subscriptions
+}
+
 /// What is known so far.
 #[derive(Default)]
 pub struct Builder<'f> {
@@ -57,7 +69,8 @@ impl<'f> Builder<'f> {
         let trust = self.identities.into_values().map(|known| {
             let credentials = known.tokens.into_iter().map(|((issuer, subject), cluster)| {
                 let parts = [cluster, subject.namespace, subject.name];
-                Credential { name: names::resource_name(&parts, MAX_CREDENTIAL_NAME), issuer, subject }
+                let name = names::resource_name(&parts, MAX_CREDENTIAL_NAME);
+                Credential { name, issuer, subject }
             });
             let mut credentials: Vec<Credential<'f>> = credentials.collect();
             credentials.sort_by(|one, other| one.name.cmp(&other.name));

@@ -1,9 +1,11 @@
 //! The files that trust is written to.
 
+use serde_json::Value;
+
 use crate::emit::{with_banner, with_json_banner};
 use crate::model::TrustForm;
 use crate::model::azure::Guid;
-use crate::trust::{Trust, document, shell, terraform};
+use crate::trust::{Trust, document, shell, terraform, terraform_policies};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustFile {
@@ -60,16 +62,17 @@ pub fn files(trust: &Trust<'_>, form: TrustForm) -> Vec<TrustFile> {
             let body = Body::Json(format!("{:#}", document::document(trust)));
             vec![TrustFile { directory: here(), name: DOCUMENT, body }]
         }
-        TrustForm::Terraform => terraform::modules(trust)
-            .into_iter()
-            .map(|(directory, module)| {
-                let body = Body::Json(format!("{module:#}"));
-                TrustFile { directory, name: MODULE, body }
-            })
-            .collect(),
+        TrustForm::Terraform => module_files(terraform::modules(trust)),
+        TrustForm::TerraformPolicies => module_files(terraform_policies::modules(trust)),
         TrustForm::Commands => {
             let body = Body::Text(shell::commands(trust));
             vec![TrustFile { directory: here(), name: SCRIPT, body }]
         }
     }
+}
+
+fn module_files(modules: Vec<(String, Value)>) -> Vec<TrustFile> {
+    let file =
+        |(directory, module)| TrustFile { directory, name: MODULE, body: Body::Json(format!("{module:#}")) };
+    modules.into_iter().map(file).collect()
 }
