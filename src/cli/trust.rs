@@ -47,6 +47,7 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     session.asked.trust = true;
+    session.asked.trust_form = Some(arguments.form);
     let located = session.locate(arguments.into.is_none())?;
     let directory =
         arguments.into.as_deref().map(|directory| below(directory, &located, session)).transpose()?;
@@ -55,9 +56,20 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     // Missing values were reported as errors.
     let Ok(trust) = Trust::new(&fleet.clusters) else { return Err(Exit::Wrong) };
     let files = trust::files(&trust, arguments.form);
-    let Some(directory) = directory else { return print(&files, &fleet.source, session) };
+    let omissions: Vec<&str> = arguments.form.omissions(&fleet.clusters).into_iter().collect();
+    if !omissions.is_empty() {
+        let (form, omissions) = (arguments.form.name(), omissions.join(", "));
+        session.terminal.tell(&format!("`{form}` does not contain {omissions}; `json` does\n"));
+    }
+    let Some(directory) = directory else {
+        let is_all_omitted = files.is_empty() && !omissions.is_empty();
+        return if is_all_omitted { Ok(Exit::Right) } else { print(&files, &fleet.source, session) };
+    };
     let may_be = match arguments.form {
         TrustForm::Terraform | TrustForm::TerraformPolicies => trust::may_be_module,
+        TrustForm::Aso | TrustForm::Ack | TrustForm::ConfigConnector | TrustForm::Crossplane => {
+            trust::may_be_object
+        }
         // Their only file is always needed.
         TrustForm::Json | TrustForm::Commands => |_: &str, _: &str| false,
     };
@@ -80,6 +92,10 @@ fn form_parser() -> impl TypedValueParser<Value = TrustForm> {
             TrustForm::TerraformPolicies => {
                 "The same modules without resources: their outputs are for resources that exist"
             }
+            TrustForm::Aso => "Kubernetes objects for Azure Service Operator",
+            TrustForm::Ack => "Kubernetes objects for AWS Controllers for Kubernetes",
+            TrustForm::ConfigConnector => "Kubernetes objects for Config Connector",
+            TrustForm::Crossplane => "Kubernetes objects for the Crossplane providers of Upbound",
             TrustForm::Commands => "Shell commands, to review before running them",
         });
         if form == TrustForm::Commands { value.alias("cli") } else { value }

@@ -187,6 +187,8 @@ codes! {
     ContainerWithoutImage "F0372" Error "container without an image";
     NotApplied          "F0380" Warning "overlay that Flux does not apply";
     ComponentNotBuilt   "F0381" Error "component that Flux does not build";
+    NeededToApply       "F0386" Warning "objects that may grant what applying them needs";
+    FormOmits           "F0387" Note "trust that its form does not contain";
 
     NotOurs             "F0401" Error "file that this source did not generate";
     EditedByHand        "F0402" Error "generated file that was edited by hand";

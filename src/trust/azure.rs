@@ -22,6 +22,8 @@ pub struct IdentityTrust<'f> {
 pub struct Credential<'f> {
     /// Its name, which Azure does not let be changed: that of the cluster and of the ServiceAccount.
     pub name: String,
+    /// The cluster whose name is in it.
+    pub cluster: &'f str,
     pub issuer: &'f Issuer,
     pub subject: Subject<'f>,
 }
@@ -36,6 +38,14 @@ pub fn by_subscription<'t, 'f>(
         subscriptions.entry(subscription).or_default().push(identity);
     }
     subscriptions
+}
+
+/// The name of a Kubernetes object for a credential, which differs from those in all other subscriptions.
+pub fn object_name(identity: &IdentityTrust<'_>, credential: &Credential<'_>) -> String {
+    let (id, subject) = (identity.resource_id, credential.subject);
+    let identity = [id.subscription(), id.resource_group(), id.name()];
+    let account = [credential.cluster, subject.namespace, subject.name];
+    names::kubernetes_name(&[identity, account].concat())
 }
 
 /// What is known so far.
@@ -70,7 +80,7 @@ impl<'f> Builder<'f> {
             let credentials = known.tokens.into_iter().map(|((issuer, subject), cluster)| {
                 let parts = [cluster, subject.namespace, subject.name];
                 let name = names::resource_name(&parts, MAX_CREDENTIAL_NAME);
-                Credential { name, issuer, subject }
+                Credential { name, cluster, issuer, subject }
             });
             let mut credentials: Vec<Credential<'f>> = credentials.collect();
             credentials.sort_by(|one, other| one.name.cmp(&other.name));

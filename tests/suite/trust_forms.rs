@@ -1,16 +1,35 @@
 //! The forms of trust: each says what the JSON document says, as far as it goes, and nothing else.
 //!
-//! Terraform, where it is installed, reads the worked example of `docs/trust.md`.
+//! `FLUX_IDENTITY_DATA` has the schemas of Kubernetes objects in `crds`. Terraform, where it is installed, reads the worked
+//! example of `docs/trust.md`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
 use flux_identity::model::TrustForm;
+use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
-use crate::harness;
-use crate::real::prove;
+use crate::harness::{self, directory, run};
+use crate::place::repository;
+use crate::real::{kustomize, prove};
 use crate::trust::{EVERYTHING, terraform_reads, written};
+
+const OBJECTS: [TrustForm; 4] =
+    [TrustForm::Aso, TrustForm::Ack, TrustForm::ConfigConnector, TrustForm::Crossplane];
+
+fn text<'v>(value: &'v Value, key: &str) -> &'v str {
+    value[key].as_str().unwrap_or_else(|| panic!("{key} of {value}"))
+}
+
+fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
+    value[key].as_array().unwrap_or_else(|| panic!("{key} of {value}"))
+}
+
+fn texts<'v>(value: &'v Value, key: &str) -> Vec<&'v str> {
+    list(value, key).iter().map(|it| it.as_str().expect("a text")).collect()
+}
 
 /// The entries of an object; none if it is not there.
 fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
@@ -29,6 +48,19 @@ fn modules(source: &str, form: TrustForm) -> Vec<(String, Value)> {
         (directory.to_owned(), serde_json::from_str(&text).expect("JSON"))
     });
     modules.collect()
+}
+
+/// The objects of a form, with their directories.
+fn objects(source: &str, form: TrustForm) -> Vec<(String, Value)> {
+    let files = written(source, form).into_iter().filter(|(path, _)| path.ends_with("/trust.yaml"));
+    let objects = files.flat_map(|(path, text)| {
+        let objects: Vec<(String, Value)> = serde_yaml::Deserializer::from_str(&text)
+            .map(|it| Value::deserialize(it).expect("an object"))
+            .map(|object| (path.split('/').next().expect("one").to_owned(), object))
+            .collect();
+        objects
+    });
+    objects.collect()
 }
 
 // ---------------------------------------------------------------------------------------------------
@@ -142,4 +174,263 @@ fn terraform_reads_the_worked_example_of_policies_as_the_document_says() {
         assert_eq!(read(at), value, "{expression}");
     }
     prove("terraform-policies by Terraform");
+}
+
+// ---------------------------------------------------------------------------------------------------
+// Kubernetes objects
+
+/// What of a value is not as a schema of a CRD says. A property that it does not name is wrong.
+fn faults(value: &Value, schema: &Value, at: &str) -> Vec<String> {
+    let fault = |what: &str| vec![format!("{at}: {what}: {value}")];
+    let is_type = match schema["type"].as_str() {
+        Some("object") => value.is_object(),
+        Some("array") => value.is_array(),
+        Some("string") => value.is_string(),
+        Some(other) => panic!("{at}: the type {other} is not known here"),
+        None => true,
+    };
+    if !is_type {
+        return fault("another type");
+    }
+    let mut found = Vec::new();
+    let choices = schema["enum"].as_array();
+    if choices.is_some_and(|choices| !choices.contains(value)) {
+        found.extend(fault("none of the choices"));
+    }
+    for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        if value.get(name).is_none() {
+            found.extend(fault(&format!("without {name}")));
+        }
+    }
+    if let Some(one_of) = schema["oneOf"].as_array()
+        && one_of.iter().filter(|one| holds(value, one)).count() != 1
+    {
+        found.extend(fault("not one of the alternatives"));
+    }
+    for (name, value) in entries(value).filter(|_| schema["properties"].is_object()) {
+        match schema["properties"].get(name) {
+            Some(schema) => found.extend(faults(value, schema, &format!("{at}.{name}"))),
+            None => found.push(format!("{at}: no field {name}")),
+        }
+    }
+    for item in value.as_array().into_iter().flatten() {
+        found.extend(faults(item, &schema["items"], &format!("{at}[]")));
+    }
+    found
+}
+
+/// True if a value is as a part of `oneOf` says, which is about what is there.
+fn holds(value: &Value, schema: &Value) -> bool {
+    let has_all = |schema: &Value| {
+        let names = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        { names }.all(|name| value.get(name).is_some())
+    };
+    let is_not = schema.get("not").is_none_or(|not| match not["anyOf"].as_array() {
+        Some(any) => !any.iter().any(has_all),
+        None => !has_all(not),
+    });
+    has_all(schema) && is_not
+}
+
+/// The schema of an object; none without the data.
+fn schema_of(object: &Value) -> Option<Value> {
+    let data = std::env::var_os("FLUX_IDENTITY_DATA")?;
+    let (group, version) = text(object, "apiVersion").split_once('/').expect("a group");
+    let kind = text(object, "kind").to_lowercase();
+    let path = Path::new(&data).join("crds").join(format!("{group}_{kind}_{version}.json"));
+    let schema = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    Some(serde_json::from_str(&schema).expect("JSON"))
+}
+
+/// The same value with one key misspelt, for each key in it.
+fn misspelt(value: &Value) -> Vec<Value> {
+    let mut all = Vec::new();
+    for (key, inner) in entries(value) {
+        let with = |name: String, inner: Value| {
+            let mut object = value.as_object().expect("an object").clone();
+            let _old = object.remove(key);
+            let _new = object.insert(name, inner);
+            Value::Object(object)
+        };
+        all.push(with(format!("{key}x"), inner.clone()));
+        all.extend(misspelt(inner).into_iter().map(|inner| with(key.to_owned(), inner)));
+    }
+    all
+}
+
+#[test]
+fn every_object_is_as_its_resource_definition_says_and_every_misspelt_field_is_found() {
+    let mut kinds = BTreeSet::new();
+    for (_, object) in OBJECTS.iter().flat_map(|form| objects(EVERYTHING, *form)) {
+        let Some(schema) = schema_of(&object) else { return };
+        assert_eq!(faults(&object, &schema, text(&object, "kind")), [] as [&str; 0]);
+        let _new = kinds.insert(format!("{} {}", text(&object, "apiVersion"), text(&object, "kind")));
+        let wrong = misspelt(&object["spec"]);
+        assert!(wrong.len() > 1);
+        for spec in wrong {
+            let mut object = object.clone();
+            object["spec"] = spec;
+            assert_ne!(faults(&object, &schema, "it"), [] as [&str; 0], "{object}");
+        }
+    }
+    assert_eq!(kinds.len(), 8, "{kinds:?}");
+    prove("objects of trust by their schemas");
+}
+
+/// True if it is a name of a Kubernetes object.
+fn is_name(name: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    name.len() <= 253
+        && name.split('.').all(|label| {
+            !label.is_empty()
+                && label.bytes().all(is_letter)
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+        })
+}
+
+#[test]
+fn names_of_objects_are_those_of_kubernetes_and_unlike() {
+    for form in OBJECTS {
+        let mut names = BTreeSet::new();
+        for (directory, object) in objects(EVERYTHING, form) {
+            let name = text(&object["metadata"], "name");
+            assert!(is_name(name), "{name}");
+            assert!(names.insert((directory, text(&object, "kind").to_owned(), name.to_owned())), "{name}");
+        }
+        assert!(!names.is_empty(), "{form:?}");
+    }
+    let names = |form| -> Vec<String> {
+        objects(EVERYTHING, form).iter().map(|(_, it)| text(&it["metadata"], "name").to_owned()).collect()
+    };
+    let association = "prod-eu.flux-system.image-reflector-controller".to_owned();
+    assert!(names(TrustForm::Ack).contains(&association), "{:?}", names(TrustForm::Ack));
+}
+
+#[test]
+fn objects_of_two_accounts_in_one_namespace_are_two() {
+    let source = "issuer = \"https://oidc.example.com/a\"\ncluster a on eks {\n  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n  helm-controller -> aws \"arn:aws:iam::444455556666:role/flux\"\n}\n";
+    for form in [TrustForm::Ack, TrustForm::Crossplane] {
+        let objects = objects(source, form);
+        let names = objects.iter().map(|(_, it)| text(&it["metadata"], "name"));
+        assert_eq!(names.collect::<BTreeSet<_>>().len(), objects.len(), "{form:?}");
+        assert_eq!(objects.len(), 2);
+    }
+}
+
+#[test]
+fn no_object_that_is_removed_takes_access_with_it() {
+    for form in OBJECTS {
+        for (_, object) in objects(EVERYTHING, form) {
+            let annotations = &object["metadata"]["annotations"];
+            assert_eq!(annotations["kustomize.toolkit.fluxcd.io/prune"], "disabled");
+            if form == TrustForm::Crossplane {
+                let expected: &[&str] = match text(&object, "kind") {
+                    "Role" => &["Observe", "Update"],
+                    _ => &["Observe", "Create", "Update"],
+                };
+                assert_eq!(texts(&object["spec"], "managementPolicies"), expected);
+                continue;
+            }
+            let (key, value) = match form.name() {
+                "aso" => ("serviceoperator.azure.com/reconcile-policy", "detach-on-delete"),
+                "ack" => ("services.k8s.aws/deletion-policy", "retain"),
+                _ => ("cnrm.cloud.google.com/deletion-policy", "abandon"),
+            };
+            assert_eq!(annotations[key], value, "{object}");
+        }
+    }
+}
+
+#[test]
+fn kustomize_builds_the_objects_of_each_directory() {
+    for form in OBJECTS {
+        let files = written(EVERYTHING, form);
+        let directories: BTreeSet<&str> = files.iter().filter_map(|it| it.0.split('/').next()).collect();
+        for name in directories {
+            let of = files
+                .iter()
+                .filter_map(|(path, text)| Some((path.strip_prefix(&format!("{name}/"))?, text.as_str())));
+            let built = kustomize(directory(&of.collect::<Vec<_>>()).path());
+            let count = objects(EVERYTHING, form).iter().filter(|it| it.0 == name).count();
+            assert_eq!(built.split("\n---\n").count(), count, "{form:?} {name}");
+        }
+    }
+}
+
+#[test]
+fn what_a_form_does_not_contain_stands_in_its_files() {
+    let file = |form, name: &str| -> String {
+        let found = written(EVERYTHING, form).into_iter().find(|(path, _)| path == name);
+        found.expect(name).1
+    };
+    let ack = file(TrustForm::Ack, "aws-111122223333/trust.yaml");
+    for role in ["role/flux/%{x}/pull", "role/flux/Charts", "role/flux/images"] {
+        assert!(ack.contains(&format!("# - arn:aws:iam::111122223333:{role}\n")), "{ack}");
+    }
+    let crossplane = file(TrustForm::Crossplane, "aws-111122223333/trust.yaml");
+    assert!(crossplane.contains("# - https://oidc.example.com/prod-eu\n"), "{crossplane}");
+}
+
+#[test]
+fn the_command_says_what_a_form_does_not_contain() {
+    let place = repository(&[("identity.flux", EVERYTHING)]);
+    let run = run(place.path(), &["trust", "--form", "aso", "-o", "t"]);
+    assert_eq!(run.status, 0, "{}", run.stderr);
+    let expected = "`aso` does not contain the members of Google service accounts, the principals of Google Cloud, the trust policies of IAM roles; `json` does\n";
+    assert!(run.stderr.contains(expected), "{}", run.stderr);
+}
+
+const AZURE: &str = r#"
+trust-output = "trust"
+trust-form   = aso
+tenant       = "72f988bf-86f1-41af-91ab-2d7cd011db47"
+
+cluster prod on aks {
+  issuer = "https://oidc.example.com/prod/"
+  helm-controller -> azure "4a7272f9-f186-41af-9f84-6a92e32d7cd0" {
+    resource-id = "/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47/resourceGroups/flux/providers/Microsoft.ManagedIdentity/userAssignedIdentities/keys"
+  }
+}
+"#;
+
+#[test]
+fn another_form_replaces_the_objects_and_no_overlay_is_taken_for_one() {
+    let source = AZURE.replace("cluster prod", "output = \"trust/${cluster}\"\n\ncluster gcp-prod");
+    let place = repository(&[("identity.flux", &source)]);
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+    let directory = "trust/azure-72f988bf-86f1-41af-91ab-2d7cd011db47";
+    assert!(place.path().join(directory).join("kustomization.yml").is_file());
+    let checked = run(place.path(), &["check"]);
+    assert_eq!(checked.status, 0, "{}", checked.stderr);
+    let other = source.replace("= aso", "= crossplane");
+    fs::write(place.path().join("identity.flux"), other).expect("it is written");
+    assert_eq!(run(place.path(), &["build", "--prune"]).status, 0);
+    let json = source.replace("= aso", "= json");
+    fs::write(place.path().join("identity.flux"), json).expect("it is written");
+    let pruned = run(place.path(), &["build", "--prune"]).stdout;
+    let expected = ["kustomization.yml", "trust.yaml"].map(|name| format!("removed {directory}/{name}\n"));
+    assert!(pruned.contains(&expected.concat()), "{pruned}");
+    assert!(place.path().join("trust/gcp-prod/kustomization.yaml").is_file());
+}
+
+#[test]
+fn a_form_that_contains_nothing_of_a_fleet_says_what_the_fleet_needs() {
+    let source = "cluster a on eks {\n  issuer = \"https://oidc.example.com/a\"\n  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n}\n";
+    let place = repository(&[("identity.flux", source)]);
+    let run = run(place.path(), &["trust", "--form", "aso"]);
+    assert_eq!((run.status, run.stdout.as_str()), (0, ""));
+    let expected = "`aso` does not contain the trust policies of IAM roles; `json` does\n";
+    assert!(run.stderr.ends_with(expected) && !run.stderr.contains("no cloud"), "{}", run.stderr);
+}
+
+#[test]
+fn crossplane_needs_the_region_of_an_association() {
+    let source = "issuer = \"https://oidc.example.com/a\"\ncluster a on eks {\n  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\" { via = pod-identity }\n}\n";
+    let place = repository(&[("identity.flux", source)]);
+    let asked = |form| run(place.path(), &["trust", "--form", form, "-o", "t"]);
+    let refused = asked("crossplane");
+    assert_eq!(refused.status, 1);
+    assert!(refused.stderr.contains("trust needs the `region` of this cluster"), "{}", refused.stderr);
+    assert_eq!(asked("ack").status, 0);
 }
