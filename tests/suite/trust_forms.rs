@@ -8,16 +8,44 @@ use std::fs;
 use std::path::Path;
 
 use flux_identity::model::TrustForm;
+use proptest::prelude::*;
 use serde::Deserialize as _;
 use serde_json::{Map, Value, json};
 
 use crate::harness::{self, directory, run};
+use crate::layers::one_in;
 use crate::place::repository;
 use crate::real::{kustomize, prove};
-use crate::trust::{EVERYTHING, terraform_reads, written};
+use crate::trust::{EVERYTHING, heard, option, terraform_reads, written};
+use crate::trusted::fleet;
 
 const OBJECTS: [TrustForm; 4] =
     [TrustForm::Aso, TrustForm::Ack, TrustForm::ConfigConnector, TrustForm::Crossplane];
+
+// ---------------------------------------------------------------------------------------------------
+// Each form read back
+
+type Rows<const N: usize> = BTreeSet<[String; N]>;
+
+/// What a form says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Told {
+    /// Account, role, policy.
+    policies: Rows<3>,
+    /// Account, URL, audience.
+    providers: Rows<3>,
+    /// Account, cluster, namespace, ServiceAccount, role.
+    associations: Rows<5>,
+    /// Resource id, name, issuer, subject, audience.
+    credentials: Rows<5>,
+    /// Google service account, member.
+    members: Rows<2>,
+    principals: Rows<1>,
+}
+
+fn row<const N: usize>(texts: [&str; N]) -> [String; N] {
+    texts.map(str::to_owned)
+}
 
 fn text<'v>(value: &'v Value, key: &str) -> &'v str {
     value[key].as_str().unwrap_or_else(|| panic!("{key} of {value}"))
@@ -36,8 +64,66 @@ fn entries(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
     value.as_object().into_iter().flatten().map(|(key, value)| (key.as_str(), value))
 }
 
+impl Told {
+    fn policy(&mut self, account: &str, role: &str, policy: &str) {
+        let _new = self.policies.insert(row([account, role, policy]));
+    }
+
+    fn providers(&mut self, account: &str, url: &str, audiences: &[&str]) {
+        self.providers.extend(audiences.iter().map(|audience| row([account, url, audience])));
+    }
+
+    /// `keys`: of the cluster, the namespace, the ServiceAccount and the role.
+    fn association(&mut self, account: &str, said: &Value, keys: [&str; 4]) {
+        let [cluster, namespace, name, role] = keys.map(|key| text(said, key));
+        let _new = self.associations.insert(row([account, cluster, namespace, name, role]));
+    }
+
+    fn credential(&mut self, identity: &str, name: &str, said: &Value, audiences: &str) {
+        let (issuer, subject) = (text(said, "issuer"), text(said, "subject"));
+        let audiences = texts(said, audiences).into_iter();
+        self.credentials.extend(audiences.map(|it| row([identity, name, issuer, subject, it])));
+    }
+
+    fn member(&mut self, account: &str, member: &str) {
+        let _new = self.members.insert(row([account, member]));
+    }
+}
+
+const ASSOCIATION: [&str; 4] = ["cluster_name", "namespace", "service_account", "role_arn"];
+
 fn json_document(source: &str) -> Value {
     serde_json::from_str(&written(source, TrustForm::Json).remove(0).1).expect("JSON")
+}
+
+fn of_document(document: &Value) -> Told {
+    let mut told = Told::default();
+    for account in list(document, "aws") {
+        let number = text(account, "account");
+        for role in list(account, "roles") {
+            told.policy(number, text(role, "name"), text(role, "assume_role_policy"));
+        }
+        for provider in list(account, "oidc_providers") {
+            told.providers(number, text(provider, "url"), &texts(provider, "client_ids"));
+        }
+        for association in list(account, "pod_identity_associations") {
+            told.association(number, association, ASSOCIATION);
+        }
+    }
+    for identity in list(document, "azure") {
+        for credential in list(identity, "federated_credentials") {
+            let (id, name) = (text(identity, "resource_id"), text(credential, "name"));
+            told.credential(id, name, credential, "audiences");
+        }
+    }
+    for binding in list(&document["gcp"], "bindings") {
+        for member in texts(binding, "members") {
+            told.member(text(binding, "service_account"), member);
+        }
+    }
+    let principals = list(&document["gcp"], "principals").iter();
+    told.principals = principals.map(|it| row([text(it, "principal")])).collect();
+    told
 }
 
 /// The modules by their directories, with their templates as Terraform reads them.
@@ -48,6 +134,106 @@ fn modules(source: &str, form: TrustForm) -> Vec<(String, Value)> {
         (directory.to_owned(), serde_json::from_str(&text).expect("JSON"))
     });
     modules.collect()
+}
+
+fn account_of(directory: &str) -> &str {
+    directory.strip_prefix("aws-").unwrap_or_default()
+}
+
+fn email_of(id: &str) -> &str {
+    id.split_once("/serviceAccounts/").expect("an id").1
+}
+
+fn of_terraform(source: &str) -> Told {
+    let mut told = Told::default();
+    for (directory, module) in modules(source, TrustForm::Terraform) {
+        let account = account_of(&directory);
+        let of = |kind: &str| -> Vec<&Value> { entries(&module["resource"][kind]).map(|it| it.1).collect() };
+        for role in of("aws_iam_role") {
+            told.policy(account, text(role, "name"), text(role, "assume_role_policy"));
+        }
+        for association in of("aws_eks_pod_identity_association") {
+            told.association(account, association, ASSOCIATION);
+        }
+        for one in of("azurerm_federated_identity_credential") {
+            told.credential(text(one, "user_assigned_identity_id"), text(one, "name"), one, "audience");
+        }
+        for member in of("google_service_account_iam_member") {
+            told.member(email_of(text(member, "service_account_id")), text(member, "member"));
+        }
+        for provider in module["output"]["oidc_providers"]["value"].as_array().into_iter().flatten() {
+            told.providers(account, text(provider, "url"), &texts(provider, "client_ids"));
+        }
+        for one in module["output"]["principals"]["value"].as_array().into_iter().flatten() {
+            let _new = told.principals.insert(row([text(one, "principal")]));
+        }
+    }
+    told
+}
+
+fn of_policies(source: &str) -> Told {
+    let mut told = Told::default();
+    for (directory, module) in modules(source, TrustForm::TerraformPolicies) {
+        let (account, locals) = (account_of(&directory), &module["locals"]);
+        for (role, policy) in entries(&locals["assume_role_policies"]) {
+            told.policy(account, role, policy.as_str().expect("a text"));
+        }
+        for (url, provider) in entries(&locals["oidc_providers"]) {
+            assert_eq!(text(provider, "url"), url);
+            told.providers(account, url, &texts(provider, "client_ids"));
+        }
+        for (_, association) in entries(&locals["pod_identity_associations"]) {
+            told.association(account, association, ASSOCIATION);
+        }
+        for (_, identity) in entries(&locals["federated_credentials"]) {
+            for (name, credential) in entries(&identity["credentials"]) {
+                told.credential(text(identity, "resource_id"), name, credential, "audiences");
+            }
+        }
+        for (account, binding) in entries(&locals["bindings"]) {
+            for member in texts(binding, "members") {
+                told.member(account, member);
+            }
+        }
+        told.principals.extend(entries(&locals["principals"]).map(|(principal, _)| row([principal])));
+    }
+    told
+}
+
+fn of_commands(source: &str) -> Told {
+    let script = written(source, TrustForm::Commands).remove(0).1;
+    let document = json_document(source);
+    let mut told = Told::default();
+    let accounts: Vec<&str> = list(&document, "aws").iter().map(|it| text(it, "account")).collect();
+    // With credentials of no account only the rest is heard.
+    for account in accounts.iter().copied().chain(accounts.is_empty().then_some("none")) {
+        for command in heard(&script, &[account], accounts.len().saturating_sub(1)) {
+            let option = |name: &str| option(&command, name);
+            match command.get(2).map(String::as_str).expect("a subcommand") {
+                "update-assume-role-policy" => {
+                    told.policy(account, option("--role-name"), option("--policy-document"));
+                }
+                "create-pod-identity-association" => {
+                    let options = ["--cluster-name", "--namespace", "--service-account", "--role-arn"];
+                    let [cluster, namespace, name, role] = options.map(option);
+                    let _new = told.associations.insert(row([account, cluster, namespace, name, role]));
+                }
+                "federated-credential" => {
+                    let [id, group, identity] =
+                        ["--subscription", "--resource-group", "--identity-name"].map(option);
+                    let id = format!(
+                        "/subscriptions/{id}/resourceGroups/{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{identity}"
+                    );
+                    let rest = ["--name", "--issuer", "--subject", "--audiences"].map(option);
+                    let [name, issuer, subject, audience] = rest;
+                    let _new = told.credentials.insert(row([&id, name, issuer, subject, audience]));
+                }
+                "service-accounts" => told.member(&command[4], option("--member")),
+                other => panic!("{other}"),
+            }
+        }
+    }
+    told
 }
 
 /// The objects of a form, with their directories.
@@ -61,6 +247,93 @@ fn objects(source: &str, form: TrustForm) -> Vec<(String, Value)> {
         objects
     });
     objects.collect()
+}
+
+fn of_objects(source: &str, form: TrustForm) -> Told {
+    let mut told = Told::default();
+    let ack = ["clusterName", "namespace", "serviceAccount", "roleARN"];
+    let upbound = ["clusterName", "namespace", "serviceAccount", "roleArn"];
+    for (directory, object) in objects(source, form) {
+        let account = account_of(&directory);
+        let (spec, parameters) = (&object["spec"], &object["spec"]["forProvider"]);
+        let external = || text(&object["metadata"]["annotations"], "crossplane.io/external-name");
+        match (form, text(&object, "kind")) {
+            (TrustForm::Ack, "OpenIDConnectProvider") => {
+                told.providers(account, text(spec, "url"), &texts(spec, "clientIDs"));
+            }
+            (TrustForm::Ack, "PodIdentityAssociation") => told.association(account, spec, ack),
+            (TrustForm::Aso, "FederatedIdentityCredential") => {
+                told.credential(text(&spec["owner"], "armId"), text(spec, "azureName"), spec, "audiences");
+            }
+            (TrustForm::ConfigConnector, "IAMPolicyMember") => {
+                told.member(email_of(text(&spec["resourceRef"], "external")), text(spec, "member"));
+            }
+            (TrustForm::Crossplane, "Role") => {
+                told.policy(account, external(), text(parameters, "assumeRolePolicy"));
+            }
+            (TrustForm::Crossplane, "PodIdentityAssociation") => {
+                told.association(account, parameters, upbound);
+            }
+            (TrustForm::Crossplane, "FederatedIdentityCredential") => {
+                told.credential(text(parameters, "parentId"), external(), parameters, "audience");
+            }
+            (TrustForm::Crossplane, "ServiceAccountIAMMember") => {
+                told.member(email_of(text(parameters, "serviceAccountId")), text(parameters, "member"));
+            }
+            (form, kind) => panic!("{kind} is not of {form:?}"),
+        }
+    }
+    told
+}
+
+/// What a form says of all that clouds must trust.
+fn expected(all: &Told, form: TrustForm) -> Told {
+    let all = all.clone();
+    let nothing = Told::default();
+    match form {
+        TrustForm::Json | TrustForm::Terraform | TrustForm::TerraformPolicies => all,
+        // The others are comments there.
+        TrustForm::Commands => Told { providers: Rows::new(), principals: Rows::new(), ..all },
+        TrustForm::Aso => Told { credentials: all.credentials, ..nothing },
+        TrustForm::Ack => Told { providers: all.providers, associations: all.associations, ..nothing },
+        TrustForm::ConfigConnector => Told { members: all.members, ..nothing },
+        TrustForm::Crossplane => Told { providers: Rows::new(), principals: Rows::new(), ..all },
+    }
+}
+
+fn told(source: &str, form: TrustForm) -> Told {
+    match form {
+        TrustForm::Json => of_document(&json_document(source)),
+        TrustForm::Terraform => of_terraform(source),
+        TrustForm::TerraformPolicies => of_policies(source),
+        TrustForm::Commands => of_commands(source),
+        TrustForm::Aso | TrustForm::Ack | TrustForm::ConfigConnector | TrustForm::Crossplane => {
+            of_objects(source, form)
+        }
+    }
+}
+
+#[test]
+fn every_form_says_of_one_of_everything_what_the_document_says() {
+    let all = of_document(&json_document(EVERYTHING));
+    let empty =
+        [all.policies.len(), all.associations.len(), all.credentials.len(), all.members.len()].contains(&0);
+    assert!(!empty, "{all:?}");
+    for form in TrustForm::ALL {
+        assert_eq!(told(EVERYTHING, form), expected(&all, form), "{form:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(one_in(8))]
+
+    #[test]
+    fn every_form_says_what_the_document_says(source in fleet()) {
+        let all = of_document(&json_document(&source));
+        for form in TrustForm::ALL {
+            prop_assert_eq!(told(&source, form), expected(&all, form), "{:?}\n{}", form, source);
+        }
+    }
 }
 
 // ---------------------------------------------------------------------------------------------------
