@@ -26,6 +26,7 @@ mod readings;
 mod require;
 mod scope;
 mod trust;
+mod trust_form;
 mod trust_only;
 
 pub use readings::Request;
@@ -36,7 +37,7 @@ use crate::check::allow::Allows;
 use crate::check::clusters::{CheckedClusters, FleetPolicies, check_clusters};
 use crate::check::fleet::Isolation;
 use crate::check::require::Requirement;
-use crate::model::Fleet;
+use crate::model::{Fleet, TrustForm};
 use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems};
 use crate::resolve::{Declarations, Provenance};
 use crate::span::{FileId, Span};
@@ -74,8 +75,12 @@ pub fn check(
     let policies = FleetPolicies { requirements: &requirements, isolations: &isolations };
     let CheckedClusters { clusters, unproved, provenance } =
         check_clusters(&mut declarations, policies, &mut allows, (inputs, request), problems);
+    let form = trust_output.as_ref().map(|output| output.form);
     if request.trust {
-        trust::check(&clusters, problems);
+        trust::check(&clusters, [form, request.trust_form].contains(&Some(TrustForm::Crossplane)), problems);
+    }
+    if let Some((form, at)) = form.zip(declarations.trust_form_place()) {
+        trust_form::check(form, at, &clusters, problems);
     }
     // What an error breaks may look unused, or be mended together with it.
     if problems.refused().is_none() {

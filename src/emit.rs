@@ -6,6 +6,7 @@ mod lower;
 mod yaml;
 
 pub(crate) use yaml::any_of;
+pub use yaml::object::{Node, objects as write_objects};
 
 use std::borrow::Cow;
 

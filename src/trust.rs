@@ -8,12 +8,14 @@ mod document;
 mod file;
 mod gcp;
 mod names;
+mod operator;
 mod shell;
 mod terraform;
+mod terraform_policies;
 
 pub use aws::{AccountTrust, Association, OidcProvider};
 pub use azure::{Credential, IdentityTrust};
-pub use file::{TrustFile, files, may_be_module, may_be_trust_file};
+pub use file::{TrustFile, files, may_be_module, may_be_object, may_be_trust_file};
 pub use gcp::{Binding, PrincipalTrust};
 
 use crate::model::{Assignment, CloudIdentity, Cluster, Missing, ResourceIds};

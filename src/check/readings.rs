@@ -9,7 +9,7 @@ use crate::check::passthrough::patches::{Patches, PatchesFault, parse_patches};
 use crate::installation::ManifestsFault;
 use crate::kustomize::{Failure, FileText, Kustomization, ManifestFault, Object, kustomization_in};
 use crate::model::flux::FluxVersion;
-use crate::model::{GOTK_COMPONENTS, Installation, LocalPath, Platform};
+use crate::model::{GOTK_COMPONENTS, Installation, LocalPath, Platform, TrustForm};
 use crate::overlay_build::Builder;
 use crate::problem::{FileFault, FileProblem, InputFault};
 use crate::workspace::{Entry, Inputs, Text, Unread};
@@ -235,6 +235,8 @@ pub struct Request {
     pub values: bool,
     /// True if the run generates trust, which needs more settings.
     pub trust: bool,
+    /// The form in which the run generates trust, unless it is that of the source.
+    pub trust_form: Option<TrustForm>,
     /// True if the run needs provenance.
     pub places: bool,
     /// True if the effective identities are not compared with the source.

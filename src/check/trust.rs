@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::checked_cluster::CheckedCluster;
-use crate::model::{CloudIdentity, Missing, Need, ResourceIds};
+use crate::model::{Assignment, CloudIdentity, Missing, Need, ResourceIds};
 use crate::problem::{InCluster, Problems, Report, TrustProblem};
 use crate::span::Span;
 
-/// Reports what trust needs and no statement sets.
-pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
+/// Reports what trust needs and no statement sets. `needs_region`: whether its form has associations of Pod Identity only
+/// with a region.
+pub fn check(clusters: &[CheckedCluster<'_>], needs_region: bool, problems: &mut Problems) {
     let resource_ids = ResourceIds::new(clusters.iter().map(|checked| &checked.cluster));
     let mut lacks = MissingFacts::default();
     for checked in clusters {
@@ -16,6 +17,13 @@ pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
             checked.cluster.assignments().flat_map(|one| Missing::for_assignment(one, &resource_ids));
         for missing in missing {
             lacks.add(&missing, checked, problems);
+        }
+        let has_association = |it: Assignment<'_>| {
+            it.trust_only.is_none() && matches!(it.identity_and_source, CloudIdentity::RoleByPodIdentity(_))
+        };
+        let has_region = checked.cluster.cloud_context.region.is_some();
+        if needs_region && !has_region && checked.cluster.assignments().any(has_association) {
+            lacks.record(MissingFact::Setting("region"), checked);
         }
     }
     lacks.report(problems);

@@ -40,13 +40,14 @@ pub struct Arguments {
     #[arg(long, requires = "into")]
     force: bool,
 
-    /// Remove Terraform modules of accounts that are no longer in the source, unless they were edited
+    /// Remove files of accounts that are no longer in the source, unless they were edited
     #[arg(long, requires = "into")]
     prune: bool,
 }
 
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     session.asked.trust = true;
+    session.asked.trust_form = Some(arguments.form);
     let located = session.locate(arguments.into.is_none())?;
     let directory =
         arguments.into.as_deref().map(|directory| below(directory, &located, session)).transpose()?;
@@ -55,9 +56,20 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     // Missing values were reported as errors.
     let Ok(trust) = Trust::new(&fleet.clusters) else { return Err(Exit::Wrong) };
     let files = trust::files(&trust, arguments.form);
-    let Some(directory) = directory else { return print(&files, &fleet.source, session) };
+    let omissions: Vec<&str> = arguments.form.omissions(&fleet.clusters).into_iter().collect();
+    if !omissions.is_empty() {
+        let (form, omissions) = (arguments.form.name(), omissions.join(", "));
+        session.terminal.tell(&format!("`{form}` does not contain {omissions}; `json` does\n"));
+    }
+    let Some(directory) = directory else {
+        let is_all_omitted = files.is_empty() && !omissions.is_empty();
+        return if is_all_omitted { Ok(Exit::Right) } else { print(&files, &fleet.source, session) };
+    };
     let may_be = match arguments.form {
-        TrustForm::Terraform => trust::may_be_module,
+        TrustForm::Terraform | TrustForm::TerraformPolicies => trust::may_be_module,
+        TrustForm::Aso | TrustForm::Ack | TrustForm::ConfigConnector | TrustForm::Crossplane => {
+            trust::may_be_object
+        }
         // Their only file is always needed.
         TrustForm::Json | TrustForm::Commands => |_: &str, _: &str| false,
     };
@@ -77,6 +89,13 @@ fn form_parser() -> impl TypedValueParser<Value = TrustForm> {
             TrustForm::Terraform => {
                 "A Terraform module per AWS account and Azure subscription, and one for Google Cloud"
             }
+            TrustForm::TerraformPolicies => {
+                "The same modules without resources: their outputs are for resources that exist"
+            }
+            TrustForm::Aso => "Kubernetes objects for Azure Service Operator",
+            TrustForm::Ack => "Kubernetes objects for AWS Controllers for Kubernetes",
+            TrustForm::ConfigConnector => "Kubernetes objects for Config Connector",
+            TrustForm::Crossplane => "Kubernetes objects for the Crossplane providers of Upbound",
             TrustForm::Commands => "Shell commands, to review before running them",
         });
         if form == TrustForm::Commands { value.alias("cli") } else { value }
@@ -153,7 +172,7 @@ fn print(files: &[TrustFile], source: &str, session: &mut Session<'_>) -> Result
             session.terminal.tell("no cloud needs trust configuration\n");
             return Ok(Exit::Right);
         }
-        let message = format!("standard output cannot hold {} modules", files.len());
+        let message = format!("standard output cannot hold {} files", files.len());
         session.terminal.error(&message, Some("write them to a directory with `-o DIR`"));
         return Err(Exit::Usage);
     };

@@ -3,6 +3,7 @@
 //! `serde_yaml` does not write here: it leaves words such as `on` and `1_000` plain, which readers of YAML 1.1 take for
 //! something else, and it is many times slower; it judges what is written in the tests.
 
+pub mod object;
 mod scalar;
 
 use crate::emit::credentials;

@@ -92,7 +92,7 @@ settings! {
     TrustOutput "trust-output" Text, None,
         "the directory in which `build` writes [trust](trust.md); only in the root source, without `${…}`";
     TrustForm "trust-form" Word(TrustForm::NAMES), Some("terraform"),
-        "the [form](trust.md#output) of trust; only in the root source";
+        "the [form](trust.md#forms) of trust; only in the root source";
 }
 
 impl Setting {

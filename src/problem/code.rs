@@ -194,6 +194,8 @@ codes! {
     LostComponents      "F0374" Error "missing manifests of Flux";
     NotApplied          "F0380" Warning "overlay that Flux does not apply";
     ComponentNotBuilt   "F0381" Error "component that Flux does not build";
+    NeededToApply       "F0386" Warning "objects that may grant what applying them needs";
+    FormOmits           "F0387" Note "trust that its form does not contain";
 
     NotOurs             "F0401" Error "file that this source did not generate";
     EditedByHand        "F0402" Error "generated file that was edited by hand";

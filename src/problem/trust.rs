@@ -13,6 +13,7 @@ problems! {
         MissingSetting { others: Vec<Span>, setting: &'static str } => TrustNeedsSetting, {
             let (why, where_from) = match *setting {
                 "issuer" => ("clouds trust the tokens of a cluster by its issuer", ISSUER),
+                "region" => ("this form has the region of an association of Pod Identity", REGION),
                 "project" => ("the ServiceAccounts belong to the pool of the project", PROJECT),
                 _ => ("principals contain the project number", NUMBER),
             };
@@ -66,6 +67,27 @@ problems! {
             label_clusters(finding, others)
                 .help("publish the issuer on port 443, or remove the IAM roles of the cluster")
         };
+        NeededToApply {
+            form: &'static str, controller: String, identity: String, cluster: String, others: usize,
+        } => NeededToApply, {
+            let message = format!("applying the objects of `{form}` may need identities that they grant");
+            let rest = match others {
+                0 => String::new(),
+                others => format!(", and such identities in {}", more(*others, "cluster")),
+            };
+            head.with_message(message)
+                .reason(format!("they grant `{identity}` to {controller} of cluster `{cluster}`{rest}"))
+                .help(
+                    "apply them in a management cluster that needs none of them, or first run the \
+                    commands for that cluster of `flux-identity trust --form commands`",
+                )
+                .note("if that is so: `allow F0386 \"the reason\"`")
+        };
+        FormOmits { form: &'static str, omissions: Vec<String> } => FormOmits, {
+            head.with_message(format!("`{form}` does not contain all that clouds must trust"))
+                .reason(format!("without {}", omissions.join(", ")))
+                .help("`flux-identity trust --form json` prints the rest, too")
+        };
         LongSubject { subject: String } => LongSubject: "the subject `{subject}` has more than 127 characters"
             .reason("Google Cloud identifies a ServiceAccount by its subject")
             .help("shorten the name or the namespace of the ServiceAccount");
@@ -90,4 +112,5 @@ fn label_clusters(finding: Finding, others: &[Span]) -> Finding {
 
 const ISSUER: &str = "`kubectl get --raw /.well-known/openid-configuration` prints it as `issuer`";
 const PROJECT: &str = "`gcloud projects list` prints it as `PROJECT_ID`";
+const REGION: &str = "`aws eks list-clusters` prints the clusters of a region";
 const NUMBER: &str = "`gcloud projects list` prints it as `PROJECT_NUMBER`";

@@ -97,6 +97,12 @@ impl<'t> Declarations<'t> {
         Some(TrustOutput { directory, form })
     }
 
+    /// Where the root source sets the form of trust.
+    pub fn trust_form_place(&self) -> Option<Span> {
+        let key = DefinitionKey::Value(settings::TRUST_FORM.setting.name());
+        Some(self.files.first()?.definitions.get(&key)?.at)
+    }
+
     /// The value of a setting of the whole fleet, if it is set and right.
     fn fleet_setting<T>(&self, setting: &Typed<T>) -> Option<T> {
         let key = DefinitionKey::Value(setting.setting.name());

@@ -22,8 +22,30 @@ pub struct IdentityTrust<'f> {
 pub struct Credential<'f> {
     /// Its name, which Azure does not let be changed: that of the cluster and of the ServiceAccount.
     pub name: String,
+    /// The cluster whose name is in it.
+    pub cluster: &'f str,
     pub issuer: &'f Issuer,
     pub subject: Subject<'f>,
+}
+
+/// Identities by their subscriptions in small letters, as Azure compares them.
+pub fn by_subscription<'t, 'f>(
+    identities: &'t [IdentityTrust<'f>],
+) -> BTreeMap<String, Vec<&'t IdentityTrust<'f>>> {
+    let mut subscriptions: BTreeMap<String, Vec<&IdentityTrust<'f>>> = BTreeMap::new();
+    for identity in identities {
+        let subscription = identity.resource_id.subscription().to_ascii_lowercase();
+        subscriptions.entry(subscription).or_default().push(identity);
+    }
+    subscriptions
+}
+
+/// The name of a Kubernetes object for a credential, which differs from those in all other subscriptions.
+pub fn object_name(identity: &IdentityTrust<'_>, credential: &Credential<'_>) -> String {
+    let (id, subject) = (identity.resource_id, credential.subject);
+    let identity = [id.subscription(), id.resource_group(), id.name()];
+    let account = [credential.cluster, subject.namespace, subject.name];
+    names::kubernetes_name(&[identity, account].concat())
 }
 
 /// What is known so far.
@@ -57,7 +79,8 @@ impl<'f> Builder<'f> {
         let trust = self.identities.into_values().map(|known| {
             let credentials = known.tokens.into_iter().map(|((issuer, subject), cluster)| {
                 let parts = [cluster, subject.namespace, subject.name];
-                Credential { name: names::resource_name(&parts, MAX_CREDENTIAL_NAME), issuer, subject }
+                let name = names::resource_name(&parts, MAX_CREDENTIAL_NAME);
+                Credential { name, cluster, issuer, subject }
             });
             let mut credentials: Vec<Credential<'f>> = credentials.collect();
             credentials.sort_by(|one, other| one.name.cmp(&other.name));

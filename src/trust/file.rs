@@ -1,9 +1,12 @@
 //! The files that trust is written to.
 
+use serde_json::Value;
+
 use crate::emit::{with_banner, with_json_banner};
 use crate::model::TrustForm;
 use crate::model::azure::Guid;
-use crate::trust::{Trust, document, shell, terraform};
+use crate::trust::operator::{self, ObjectGroup};
+use crate::trust::{Trust, document, shell, terraform, terraform_policies};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustFile {
@@ -32,13 +35,27 @@ impl TrustFile {
 
 /// The name of a module's file.
 const MODULE: &str = "flux-identity.tf.json";
+/// The names of the files of Kubernetes objects. An overlay has another name for the first, so that neither is ever taken
+/// for an orphan of the other, and kustomize takes both.
+const KUSTOMIZATION: &str = "kustomization.yml";
+const OBJECTS: &str = "trust.yaml";
 const DOCUMENT: &str = "trust.json";
 const SCRIPT: &str = "trust.sh";
 
 /// True if some fleet may have a file of trust in some form: the name of the directory in that of trust, empty for that
 /// itself, and the name of the file.
 pub fn may_be_trust_file(directory: &str, name: &str) -> bool {
-    may_be_module(directory, name) || directory.is_empty() && [DOCUMENT, SCRIPT].contains(&name)
+    may_be_module(directory, name)
+        || may_be_object(directory, name)
+        || directory.is_empty() && [DOCUMENT, SCRIPT].contains(&name)
+}
+
+/// The same of Kubernetes objects alone.
+pub fn may_be_object(directory: &str, name: &str) -> bool {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-._".contains(&byte);
+    let is_project = |text: &str| !text.is_empty() && text.bytes().all(is_letter);
+    [KUSTOMIZATION, OBJECTS].contains(&name)
+        && (is_module_directory(directory) || directory.strip_prefix("gcp-").is_some_and(is_project))
 }
 
 /// The same of Terraform modules alone.
@@ -60,16 +77,30 @@ pub fn files(trust: &Trust<'_>, form: TrustForm) -> Vec<TrustFile> {
             let body = Body::Json(format!("{:#}", document::document(trust)));
             vec![TrustFile { directory: here(), name: DOCUMENT, body }]
         }
-        TrustForm::Terraform => terraform::modules(trust)
-            .into_iter()
-            .map(|(directory, module)| {
-                let body = Body::Json(format!("{module:#}"));
-                TrustFile { directory, name: MODULE, body }
-            })
-            .collect(),
+        TrustForm::Terraform => module_files(terraform::modules(trust)),
+        TrustForm::TerraformPolicies => module_files(terraform_policies::modules(trust)),
+        TrustForm::Aso => object_files(&operator::aso(trust)),
+        TrustForm::Ack => object_files(&operator::ack(trust)),
+        TrustForm::ConfigConnector => object_files(&operator::config_connector(trust)),
+        TrustForm::Crossplane => object_files(&operator::crossplane(trust)),
         TrustForm::Commands => {
             let body = Body::Text(shell::commands(trust));
             vec![TrustFile { directory: here(), name: SCRIPT, body }]
         }
     }
+}
+
+fn module_files(modules: Vec<(String, Value)>) -> Vec<TrustFile> {
+    let file =
+        |(directory, module)| TrustFile { directory, name: MODULE, body: Body::Json(format!("{module:#}")) };
+    modules.into_iter().map(file).collect()
+}
+
+fn object_files(all: &[ObjectGroup]) -> Vec<TrustFile> {
+    let files = all.iter().flat_map(|objects| {
+        let file =
+            |name, text| TrustFile { directory: objects.directory.clone(), name, body: Body::Text(text) };
+        [file(KUSTOMIZATION, operator::kustomization(OBJECTS)), file(OBJECTS, objects.text())]
+    });
+    files.collect()
 }

@@ -4,15 +4,13 @@
 //! Sources: "JSON Configuration Syntax" and "Strings and Templates" of the Terraform documentation; the documentation of the
 //! resources in hashicorp/aws 6, hashicorp/azurerm 4.65 and 5, and hashicorp/google.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value, json};
 
 use crate::model::azure::AUDIENCE;
 use crate::model::gcp::WORKLOAD_IDENTITY_USER;
 use crate::model::oidc_provider;
 use crate::trust::aws::AccountTrust;
-use crate::trust::azure::IdentityTrust;
+use crate::trust::azure::{self, IdentityTrust};
 use crate::trust::gcp::{Binding, PrincipalTrust};
 use crate::trust::{Trust, names};
 
@@ -26,14 +24,8 @@ const LEFT_OF_ROLE: [&str; 5] =
 pub fn modules(trust: &Trust<'_>) -> Vec<(String, Value)> {
     let mut modules: Vec<(String, Value)> =
         trust.aws.iter().map(|account| (format!("aws-{}", account.account), aws(account))).collect();
-    let mut subscriptions: BTreeMap<String, Vec<&IdentityTrust<'_>>> = BTreeMap::new();
-    for identity in &trust.azure {
-        let subscription = identity.resource_id.subscription().to_ascii_lowercase();
-        subscriptions.entry(subscription).or_default().push(identity);
-    }
-    modules.extend(
-        subscriptions.into_iter().map(|(id, identities)| (format!("azure-{id}"), azure(&identities))),
-    );
+    let subscriptions = azure::by_subscription(&trust.azure).into_iter();
+    modules.extend(subscriptions.map(|(id, identities)| (format!("azure-{id}"), azure(&identities))));
     if !trust.bindings.is_empty() || !trust.principals.is_empty() {
         modules.push(("gcp".to_owned(), gcp(&trust.bindings, &trust.principals)));
     }
@@ -154,6 +146,6 @@ fn gcp(bindings: &[Binding<'_>], principals: &[PrincipalTrust<'_>]) -> Value {
 }
 
 /// A text that Terraform takes as it is: in its JSON syntax every text is a template.
-fn template(text: &str) -> String {
+pub fn template(text: &str) -> String {
     text.replace("${", "$${").replace("%{", "%%{")
 }

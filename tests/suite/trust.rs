@@ -30,7 +30,7 @@ fn check(text: &str) -> (Option<Fleet>, Vec<Finding>) {
 }
 
 /// What trust is written as: the paths of files, and what stands in them.
-fn written(text: &str, form: TrustForm) -> Vec<(String, String)> {
+pub fn written(text: &str, form: TrustForm) -> Vec<(String, String)> {
     let (fleet, findings) = check(text);
     let Some(fleet) = fleet else {
         panic!("{}\n{text}", render::human(&findings, &harness::sources(text), false))
@@ -129,7 +129,7 @@ fn the_committed_trust_of_the_example_is_what_its_source_says() {
 // ---------------------------------------------------------------------------------------------------
 // The rules of the clouds
 
-const EVERYTHING: &str = r#"
+pub const EVERYTHING: &str = r#"
 region = "eu-west-1"
 tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47"
 flux   = "2.9"
@@ -290,8 +290,8 @@ fn no_text_of_a_terraform_module_is_a_template() {
 }
 
 /// What Terraform makes of texts in its JSON syntax; nothing where it is not installed.
-fn terraform_reads(outputs: &str) -> Option<Value> {
-    let place = directory(&[("outputs.tf.json", outputs)]);
+pub fn terraform_reads(files: &[(&str, &str)]) -> Option<Value> {
+    let place = directory(files);
     let terraform = |arguments: &[&str]| {
         let mut command = Command::new("terraform");
         let _command = command
@@ -323,7 +323,7 @@ fn terraform_reads_of_texts_what_the_document_says() {
     let outputs: Vec<String> =
         texts.map(|(name, text)| format!("{name:?}: {{\"value\": {text:?}}}")).collect();
     let outputs = format!("{{\"output\": {{{}}}}}", outputs.join(", "));
-    let Some(read) = terraform_reads(&outputs) else { return };
+    let Some(read) = terraform_reads(&[("outputs.tf.json", &outputs)]) else { return };
     let read: BTreeSet<&str> =
         read.as_mapping().expect("a mapping").values().map(|output| text(output, "value")).collect();
     let document = document(EVERYTHING);
@@ -373,8 +373,8 @@ fn terraform_modules_have_resources_of_these_arguments_and_labels_that_terraform
 }
 
 /// Reads commands as `sh` does that runs them with credentials of each of these AWS accounts: the arguments of each, one
-/// a line. What is for no AWS account is heard once.
-fn heard(script: &str, accounts: &[&str]) -> Vec<Vec<String>> {
+/// a line. What is for no AWS account is heard once. `left_out`: how many accounts each run leaves out.
+pub fn heard(script: &str, accounts: &[&str], left_out: usize) -> Vec<Vec<String>> {
     let say = |name: &str| format!("{name}() {{ printf '%s\\n' {name} \"$@\" --; }}\n");
     let stubs = ["az", "gcloud"].map(say).concat();
     let mut heard: Vec<Vec<String>> = Vec::new();
@@ -383,8 +383,8 @@ fn heard(script: &str, accounts: &[&str]) -> Vec<Vec<String>> {
             "aws() {{ if [ \"$1\" = sts ]; then echo {account}; else printf '%s\\n' aws \"$@\" --; fi; }}\n"
         );
         let output = Command::new("sh").arg("-c").arg(aws + &stubs + script).output().expect("sh runs");
-        let left_out = String::from_utf8_lossy(&output.stderr).lines().count();
-        assert_eq!(left_out, accounts.len() - 1, "{}", String::from_utf8_lossy(&output.stderr));
+        let complaints = String::from_utf8_lossy(&output.stderr).lines().count();
+        assert_eq!(complaints, left_out, "{}", String::from_utf8_lossy(&output.stderr));
         let said = String::from_utf8(output.stdout).expect("UTF-8");
         let commands = said.split("--\n").filter(|command| !command.is_empty());
         let commands = commands.map(|command| command.lines().map(str::to_owned).collect());
@@ -395,7 +395,7 @@ fn heard(script: &str, accounts: &[&str]) -> Vec<Vec<String>> {
     heard
 }
 
-fn option<'c>(command: &'c [String], name: &str) -> &'c str {
+pub fn option<'c>(command: &'c [String], name: &str) -> &'c str {
     let at = command.iter().position(|word| word == name).expect(name);
     &command[at + 1]
 }
@@ -405,7 +405,7 @@ fn the_shell_hears_of_commands_what_the_document_says() {
     let document = document(EVERYTHING);
     let (_, script) = written(EVERYTHING, TrustForm::Commands).remove(0);
     let accounts: Vec<&str> = list(&document, "aws").iter().map(|account| text(account, "account")).collect();
-    let commands = heard(&script, &accounts);
+    let commands = heard(&script, &accounts, accounts.len() - 1);
     let of = |word: &str| {
         commands.iter().filter(|command| command.iter().any(|it| it == word)).collect::<Vec<_>>()
     };
@@ -689,7 +689,7 @@ proptest! {
     fn order_says_nothing_to_trust(source in fleet()) {
         let parts: Vec<&str> = source.split("cluster ").collect();
         let turned: Vec<&str> = parts[..1].iter().chain(parts[1..].iter().rev()).copied().collect();
-        for form in [TrustForm::Json, TrustForm::Terraform, TrustForm::Commands] {
+        for form in TrustForm::ALL {
             prop_assert_eq!(written(&source, form), written(&turned.join("cluster "), form));
         }
     }

@@ -1,0 +1,83 @@
+//! Trust as Kubernetes objects, for an operator in a management cluster: a directory for each account, subscription or
+//! project, because each needs credentials of its own.
+//!
+//! An object that is removed leaves what it made: a cloud that stops trusting ends the access of pods that run. How, each
+//! operator says in its own way; Flux does not remove the object either.
+
+mod ack;
+mod aso;
+mod config_connector;
+mod crossplane;
+
+pub use ack::objects as ack;
+pub use aso::objects as aso;
+pub use config_connector::objects as config_connector;
+pub use crossplane::objects as crossplane;
+
+use crate::emit::{self, Node};
+use crate::trust::gcp::Binding;
+
+/// The objects of an account, a subscription or a project.
+#[derive(Clone, Debug)]
+pub struct ObjectGroup {
+    pub directory: String,
+    /// What the objects do not contain, a line each; empty if there is nothing to say.
+    pub comment: Vec<String>,
+    pub objects: Vec<Node>,
+}
+
+impl ObjectGroup {
+    pub fn text(&self) -> String {
+        let lines = self.comment.iter().flat_map(|line| ["# ", line, "\n"]);
+        let mut text: String = lines.collect();
+        emit::write_objects(&self.objects, &mut text);
+        text
+    }
+}
+
+/// The kustomization of a directory with the objects in a file of this name.
+pub fn kustomization(name: &str) -> String {
+    let resources = Node::Texts(vec![name.to_owned()]);
+    let entries = vec![
+        ("apiVersion", Node::from("kustomize.config.k8s.io/v1beta1")),
+        ("kind", Node::from("Kustomization")),
+        ("resources", resources),
+    ];
+    let mut text = String::new();
+    emit::write_objects(&[Node::Entries(entries)], &mut text);
+    text
+}
+
+/// An object without a namespace, which is that of the Kustomization that applies it.
+fn object(
+    (api_version, kind): (&str, &str),
+    name: String,
+    annotations: impl IntoIterator<Item = (&'static str, Node)>,
+    spec: Vec<(&'static str, Node)>,
+) -> Node {
+    let mut annotations: Vec<(&'static str, Node)> = annotations.into_iter().collect();
+    annotations.push(("kustomize.toolkit.fluxcd.io/prune", Node::from("disabled")));
+    let metadata = vec![("name", Node::Text(name)), ("annotations", Node::Entries(annotations))];
+    Node::Entries(vec![
+        ("apiVersion", Node::from(api_version)),
+        ("kind", Node::from(kind)),
+        ("metadata", Node::Entries(metadata)),
+        ("spec", Node::Entries(spec)),
+    ])
+}
+
+fn texts<'t>(texts: impl IntoIterator<Item = &'t str>) -> Node {
+    Node::Texts(texts.into_iter().map(str::to_owned).collect())
+}
+
+/// The directory of the project of a service account. An address with the number of a project alone has none.
+fn project_directory(binding: &Binding<'_>) -> String {
+    let project = binding.account.project();
+    project.map_or_else(|| "gcp".to_owned(), |project| format!("gcp-{}", project.replace(':', "_")))
+}
+
+/// What IAM calls a service account.
+fn service_account(binding: &Binding<'_>) -> String {
+    let project = binding.account.project();
+    format!("projects/{}/serviceAccounts/{}", project.as_deref().unwrap_or("-"), binding.account.as_str())
+}
