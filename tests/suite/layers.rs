@@ -400,6 +400,7 @@ fn meaning(fleet: &Fleet) -> (Result<BTreeMap<String, Accounts>, Codes>, BTreeSe
     let mut wrong = Codes::new();
     let mut cases = BTreeSet::new();
     let mut shared: BTreeMap<String, usize> = BTreeMap::new();
+    let mut tenants: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for cluster in fleet.clusters() {
         for name in &cluster.names {
             let naive = Naive { fleet, cluster, name, came_up: RefCell::default() };
@@ -426,9 +427,14 @@ fn meaning(fleet: &Fleet) -> (Result<BTreeMap<String, Accounts>, Codes>, BTreeSe
                     }
                 }
             }
-            let all = accounts.values().chain(of_objects.values());
-            for id in all.filter_map(|it| it.get("azure.workload.identity/client-id")) {
-                *shared.entry(id.to_lowercase()).or_default() += usize::from(is_right);
+            for annotations in accounts.values().chain(of_objects.values()).filter(|_| is_right) {
+                let key = |key| {
+                    annotations.get(&format!("azure.workload.identity/{key}")).map(|it| it.to_lowercase())
+                };
+                if let Some(id) = key("client-id") {
+                    *shared.entry(id.clone()).or_default() += 1;
+                    tenants.entry(id).or_default().extend(key("tenant-id"));
+                }
             }
             let _new = overlays.insert(format!("clusters/{name}/flux-system"), accounts);
             if !of_objects.is_empty() {
@@ -438,6 +444,7 @@ fn meaning(fleet: &Fleet) -> (Result<BTreeMap<String, Accounts>, Codes>, BTreeSe
         }
     }
     wrong.extend(shared.values().any(|count| *count > 20).then_some("F0345"));
+    wrong.extend(tenants.values().any(|tenants| tenants.len() > 1).then_some("F0360"));
     (if wrong.is_empty() { Ok(overlays) } else { Err(wrong) }, cases)
 }
 
