@@ -35,10 +35,10 @@ pub fn check(
 ) {
     let at = scope.names.name.span;
     let directory = installed_directory(cluster, readings);
-    check_ignored(cluster, sync, origins, readings, scope);
     let Some(object) = sync.kustomization else {
         return check_not_bootstrapped(&directory, readings, scope);
     };
+    check_ignored(cluster, sync, origins, readings, scope);
     let is_suspended = sync.spec().and_then(|spec| spec.get("suspend")?.scalar_text()) == Some("true");
     if is_suspended {
         let by = origins.set_by(object, "/spec/suspend");

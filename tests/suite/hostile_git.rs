@@ -483,7 +483,9 @@ fn assert_harmless(rows: &[(&str, Arrange)], more: impl Fn(&mut Place)) {
     for (name, arrange) in rows {
         let mut place = Place::new();
         arrange(&mut place);
-        if !place.is_alive() {
+        // A program that was just written cannot be run while another thread, which is about to run something itself, still
+        // has it open.
+        if !(0..5).any(|_| place.is_alive()) {
             failed.push(format!("{name}: git does nothing of the kind, so that nothing is shown"));
         }
         more(&mut place);

@@ -15,11 +15,11 @@ pub const SHAPES: &[Shape] = &[
     Shape::text("an option again and again", option_again, FOUND),
     Shape::text("unknown roles", unknown_roles, FOUND).counted(1024),
     // From some hundred names on, the searches for nearest names have used up what they may take together.
-    Shape::text("unknown roles where there are many", unknown_among_many, FOUND).counted(12 * 1024),
+    Shape::text("unknown roles where there are many", unknown_among_many, FOUND).counted(6 * 1024),
     Shape::text("unknown roles where there are many variables", unknown_among_variables, FOUND)
-        .counted(12 * 1024),
-    Shape::text("unknown profiles where there are many", unknown_profiles, FOUND).counted(12 * 1024),
-    Shape::text("unknown variables where there are many", unknown_variables, FOUND).counted(12 * 1024),
+        .counted(6 * 1024),
+    Shape::text("unknown profiles where there are many", unknown_profiles, FOUND).counted(6 * 1024),
+    Shape::text("unknown variables where there are many", unknown_variables, FOUND).counted(6 * 1024),
     Shape::text("unknown settings", unknown_settings, FOUND),
     Shape::text("unknown codes that are let pass", unknown_codes, FOUND),
     Shape::text("a long name that nothing has", long_name, FOUND).counted(2048),

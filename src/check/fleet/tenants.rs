@@ -3,7 +3,7 @@
 use crate::check::checked_cluster::in_clusters;
 use crate::check::fleet::assignments::ClusterAssignment;
 use crate::model::azure::{self, Cloud, Tenant};
-use crate::model::{Assignee, Assignment, Credentials, TrustOnly};
+use crate::model::{Assignee, Assignment, CloudIdentity, Credentials, TrustOnly};
 use crate::problem::{FleetProblem, Problems, Report};
 
 /// The tenant of a managed identity, if the source sets it.
@@ -27,6 +27,7 @@ pub fn cloud(assignment: &Assignment<'_>) -> Option<Cloud> {
     }
 }
 
+/// What a managed identity has besides its client id.
 enum Source<'c> {
     Controller(&'c azure::CredentialSource),
     /// The tenant.
@@ -34,6 +35,7 @@ enum Source<'c> {
 }
 
 fn source<'c>(assignment: &Assignment<'c>) -> Option<Source<'c>> {
+    let CloudIdentity::ManagedIdentity { .. } = assignment.identity_and_source else { return None };
     let cluster = assignment.cluster;
     let of_controller = |credentials: &'c Credentials| credentials.azure.as_ref().map(Source::Controller);
     match (assignment.trust_only, assignment.assignee) {
