@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use flux_identity::model::TrustForm;
 use flux_identity::show::{self, Screen, View};
-use flux_identity::trust::{Trust, TrustFile, TrustForm, files};
+use flux_identity::trust::{Trust, TrustFile, files};
 use flux_identity::workspace::Nowhere;
 use flux_identity_fuzz::{Compiled, ROOT, compile, shell};
 use libfuzzer_sys::fuzz_target;
@@ -36,7 +37,7 @@ fuzz_target!(|data: &[u8]| {
     let of_terraform: Vec<Value> =
         files(&trust, TrustForm::Terraform).iter().map(|module| json(&text_of(module))).collect();
     modules(&of_terraform, &trust);
-    script(&text_of(&files(&trust, TrustForm::Cli)[0]), &trust);
+    script(&text_of(&files(&trust, TrustForm::Commands)[0]), &trust);
 });
 
 fn text_of(file: &TrustFile) -> String {
