@@ -135,5 +135,5 @@ fn whatever_call_fails_the_run_says_where_and_every_file_is_whole() {
     }
     assert!(right.contains_key(NEW) && !right.contains_key(GONE) && !right.contains_key(LEFT_OVER));
     println!("{} calls: {failed} runs failed, {done} were done all the same", calls.len());
-    assert!(failed > 10 && done > 10, "{failed} runs failed, {done} were done all the same");
+    assert!(failed > 5 && done > 10, "{failed} runs failed, {done} were done all the same");
 }
