@@ -26,7 +26,7 @@ pub use applied::{changes_objects, own_kustomization};
 pub use files::{BuiltOverlay, OverlayFiles, REPOSITORY, StandIn, installed_controllers};
 pub use flux_root::FluxRoot;
 
-/// The same, for what the Kustomization of Flux changes.
+/// The directory, in no repository, of the kustomization that stands for what Flux's Kustomization changes.
 const APPLIED: &str = ".flux-identity-applied";
 
 /// What builds an overlay.

@@ -63,7 +63,7 @@ impl<T> Default for ReportedPlaces<T> {
 }
 
 impl<T: Ord> ReportedPlaces<T> {
-    fn take(&mut self, at: Span, value: T, cluster: &InCluster) {
+    fn add(&mut self, at: Span, value: T, cluster: &InCluster) {
         self.at.insert((at, value));
         if self.clusters.last() != Some(cluster) {
             self.clusters.push(cluster.clone());
@@ -100,7 +100,7 @@ impl MissingFacts {
                 self.record(MissingFact::IssuerWithoutPort(issuer), checked);
             }
             Need::ResourceId => {
-                self.without.entry(identity.to_ascii_lowercase()).or_default().take(
+                self.without.entry(identity.to_ascii_lowercase()).or_default().add(
                     at,
                     (),
                     &checked.in_cluster(),
@@ -112,11 +112,11 @@ impl MissingFacts {
             Need::OneResourceId(..) => {
                 let value = says(assignment.identity_and_source).unwrap_or_default();
                 let several = self.with_several.entry(identity.to_ascii_lowercase()).or_default();
-                several.take(at, value, &checked.in_cluster());
+                several.add(at, value, &checked.in_cluster());
             }
             Need::OwnResourceId(resource_id, _) => {
                 let resource_id = resource_id.as_str().to_ascii_lowercase();
-                self.of_several.entry(resource_id).or_default().take(at, identity, &checked.in_cluster());
+                self.of_several.entry(resource_id).or_default().add(at, identity, &checked.in_cluster());
             }
             Need::ShortSubject => {
                 let subject = assignment.subject.to_string();

@@ -44,7 +44,7 @@ pub struct Group<'f> {
 }
 
 impl Column {
-    pub fn of(assignee: Assignee<'_>) -> Column {
+    pub fn of_assignee(assignee: Assignee<'_>) -> Column {
         match assignee {
             Assignee::Controller(controller) => Column::Controller(controller),
             Assignee::Account(_) => Column::Accounts,
@@ -96,7 +96,7 @@ impl<'f> Matrix<'f> {
 fn cells(cluster: &Cluster) -> BTreeMap<Column, Vec<Entry>> {
     let mut cells: BTreeMap<Column, Vec<Entry>> = BTreeMap::new();
     for assignment in cluster.assignments() {
-        let column = Column::of(assignment.assignee);
+        let column = Column::of_assignee(assignment.assignee);
         let entry = Entry {
             provider: assignment.identity_and_source.provider(),
             note: words::note(&assignment),

@@ -13,6 +13,14 @@ pub struct Binding<'f> {
     pub members: BTreeSet<String>,
 }
 
+impl Binding<'_> {
+    /// The name that the IAM API has for the service account. `-` stands for a project that the email does not name.
+    pub fn service_account(&self) -> String {
+        let project = self.account.project();
+        format!("projects/{}/serviceAccounts/{}", project.as_deref().unwrap_or("-"), self.account.as_str())
+    }
+}
+
 /// A ServiceAccount that has access itself. What it may do is configured on the resources.
 #[derive(Clone, Debug)]
 pub struct PrincipalTrust<'f> {

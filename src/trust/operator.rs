@@ -75,9 +75,3 @@ fn project_directory(binding: &Binding<'_>) -> String {
     let project = binding.account.project();
     project.map_or_else(|| "gcp".to_owned(), |project| format!("gcp-{}", project.replace(':', "_")))
 }
-
-/// What IAM calls a service account.
-fn service_account(binding: &Binding<'_>) -> String {
-    let project = binding.account.project();
-    format!("projects/{}/serviceAccounts/{}", project.as_deref().unwrap_or("-"), binding.account.as_str())
-}

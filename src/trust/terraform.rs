@@ -123,10 +123,8 @@ fn gcp(bindings: &[Binding<'_>], principals: &[PrincipalTrust<'_>]) -> Value {
     let members = bindings.iter().flat_map(|binding| {
         binding.members.iter().map(|member| {
             let email = binding.account.as_str();
-            let project = binding.account.project();
-            let account = format!("projects/{}/serviceAccounts/{email}", project.as_deref().unwrap_or("-"));
             let resource = json!({
-                "service_account_id": template(&account),
+                "service_account_id": template(&binding.service_account()),
                 "role": template(WORKLOAD_IDENTITY_USER),
                 "member": template(member),
             });

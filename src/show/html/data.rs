@@ -276,7 +276,7 @@ impl<'f> Page<'_, 'f> {
         let number = shared.and_then(|shared| self.numbers.get(&std::ptr::from_ref(shared))).copied();
         let way = self.texts.number(words::shown_way(assignment));
         let note = self.number(words::note(assignment).as_deref());
-        (Column::of(assignment.assignee), json!([number.unwrap_or_default(), way, note]))
+        (Column::of_assignee(assignment.assignee), json!([number.unwrap_or_default(), way, note]))
     }
 
     fn identity(&mut self, shared: &IdentityUse<'_>, abbreviations: &Abbreviations) -> Value {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::emit::Node;
 use crate::model::gcp::WORKLOAD_IDENTITY_USER;
 use crate::trust::gcp::Binding;
-use crate::trust::operator::{ObjectGroup, object, project_directory, service_account};
+use crate::trust::operator::{ObjectGroup, object, project_directory};
 use crate::trust::{Trust, names};
 
 pub fn objects(trust: &Trust<'_>) -> Vec<ObjectGroup> {
@@ -26,7 +26,7 @@ fn policy_member(binding: &Binding<'_>, member: &str) -> Node {
     let reference = vec![
         ("apiVersion", Node::from("iam.cnrm.cloud.google.com/v1beta1")),
         ("kind", Node::from("IAMServiceAccount")),
-        ("external", Node::Text(service_account(binding))),
+        ("external", Node::Text(binding.service_account())),
     ];
     let spec = vec![
         ("resourceRef", Node::Entries(reference)),

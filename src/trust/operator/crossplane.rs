@@ -13,7 +13,7 @@ use crate::model::gcp::WORKLOAD_IDENTITY_USER;
 use crate::trust::aws::{AccountTrust, Association};
 use crate::trust::azure::{self, Credential, IdentityTrust};
 use crate::trust::gcp::Binding;
-use crate::trust::operator::{ObjectGroup, object, project_directory, service_account, texts};
+use crate::trust::operator::{ObjectGroup, object, project_directory, texts};
 use crate::trust::{Trust, names};
 
 /// The annotation with what the cloud calls something.
@@ -120,7 +120,7 @@ fn federated_credential(identity: &IdentityTrust<'_>, credential: &Credential<'_
 
 fn iam_member(binding: &Binding<'_>, member: &str, directory: &str) -> Node {
     let parameters = vec![
-        ("serviceAccountId", Node::Text(service_account(binding))),
+        ("serviceAccountId", Node::Text(binding.service_account())),
         ("role", Node::from(WORKLOAD_IDENTITY_USER)),
         ("member", Node::from(member)),
     ];
