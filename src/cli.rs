@@ -10,7 +10,6 @@ mod explain;
 mod fmt;
 mod history;
 mod import;
-mod include;
 mod init;
 mod kustomize_program;
 mod make;

@@ -23,6 +23,7 @@ mod installation;
 mod json;
 #[doc(hidden)]
 pub mod kustomize;
+mod load;
 #[doc(hidden)]
 pub mod model;
 #[doc(hidden)]

@@ -15,8 +15,8 @@ use crate::cli::history::{
 };
 use crate::cli::select::Selection;
 use crate::cli::session::Session;
-use crate::cli::source;
 use crate::cli::verify;
+use crate::load;
 use crate::model::Fleet;
 use crate::problem::{
     FileFault, FileProblem, History, Level, Problems, all_of, count, is_visible, nearest, number, render,
@@ -172,7 +172,7 @@ fn earlier(
 ) -> Result<Fleet, Exit> {
     let mut problems = Problems::default();
     let inputs = Inputs::new(past);
-    let sources = source::load(&inputs, Path::new(OsStr::from_bytes(path)), &mut problems);
+    let sources = load::load(&inputs, Path::new(OsStr::from_bytes(path)), &mut problems);
     let name = String::from_utf8_lossy(path);
     let fleet = crate::compile(&sources, &name, &inputs, request, &mut problems)
         .filter(|_| problems.refused().is_none());

@@ -6,6 +6,7 @@ use crate::cli::exit::Exit;
 use crate::cli::session::Session;
 use crate::cli::source::{self, Located};
 use crate::diff;
+use crate::load;
 use crate::output;
 use crate::problem::{Problems, count};
 use crate::source::{Source, Sources};
@@ -77,7 +78,7 @@ fn format(
 ) -> Result<Formatted, Exit> {
     let located = source::locate(file, true).map_err(|unlocated| session.not_located(unlocated))?;
     let read = if located.path.is_some() {
-        source::read(&Inputs::new(&Disk::open(&located.root)), Path::new(&located.name))
+        load::read(&Inputs::new(&Disk::open(&located.root)), Path::new(&located.name))
     } else {
         source::read_stdin()
     };

@@ -11,6 +11,7 @@ use crate::cli::exit::Exit;
 use crate::cli::source;
 use crate::cli::source::{Located, Unlocated};
 use crate::cli::terminal::Terminal;
+use crate::load;
 use crate::model::{Fleet, OutputPath};
 use crate::output::Listed;
 use crate::problem::{Finding, Level, Problem, Problems, count, number, render};
@@ -93,7 +94,7 @@ impl Session<'_> {
         }
         let disk = Disk::open(&located.root);
         let inputs = Inputs::new(&disk);
-        let sources = source::load(&inputs, Path::new(&located.name), &mut problems);
+        let sources = load::load(&inputs, Path::new(&located.name), &mut problems);
         let (fleet, provenance) = self.check(&located, &sources, &inputs, &mut problems);
         let (reads, listed) = disk.into_parts();
         Compiled { fleet, provenance, sources, problems, located, reads, listed }

@@ -1,13 +1,12 @@
-//! Finding and reading the sources.
+//! Finding the source, and reading it from standard input.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::cli::include::{self, not_read, too_large};
-use crate::problem::{FileFault, FileProblem, Problem, Problems};
-use crate::source::{DEFAULT_NAME, Source, Sources};
-use crate::syntax;
-use crate::workspace::{Inputs, SOURCE_LIMIT, cause, is_named};
+use crate::load::{text, too_large};
+use crate::problem::{FileFault, FileProblem, Problem};
+use crate::source::{DEFAULT_NAME, Source};
+use crate::workspace::{SOURCE_LIMIT, cause, is_named};
 
 /// Where the source is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,40 +85,6 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Unlocated {
     Unlocated::Machine(FileProblem { path: path.display().to_string(), fault })
 }
 
-/// Reads a source and its includes, each once, in the order of their paths. `name` is its path in the workspace.
-pub fn load(inputs: &Inputs<'_>, name: &Path, problems: &mut Problems) -> Sources {
-    let mut sources = Sources::default();
-    match read(inputs, name) {
-        Ok(source) => {
-            let root = sources.add(source);
-            let patterns = syntax::includes(&sources, root);
-            for path in include::find(&patterns, name, inputs, problems) {
-                match read(inputs, &path) {
-                    Ok(source) => {
-                        sources.add(source);
-                    }
-                    Err(problem) => {
-                        problems.report(problem);
-                    }
-                }
-            }
-        }
-        Err(problem) => {
-            problems.report(problem);
-        }
-    }
-    sources
-}
-
-/// Reads one source of a workspace.
-pub fn read(inputs: &Inputs<'_>, path: &Path) -> Result<Source, Problem> {
-    let name = inputs.shown(path);
-    match inputs.source(path) {
-        Ok(bytes) => text(name, bytes),
-        Err(unread) => Err(not_read(name, unread)),
-    }
-}
-
 /// Reads a source from standard input.
 #[expect(clippy::disallowed_methods, reason = "the terminal is met here")]
 pub fn read_stdin() -> Result<Source, Problem> {
@@ -131,18 +96,6 @@ pub fn read_stdin() -> Result<Source, Problem> {
         Err(error) => {
             let fault = FileFault::Unreadable { cause: cause(&error) };
             Err(FileProblem { path: "-".to_owned(), fault }.into())
-        }
-    }
-}
-
-fn text(name: String, bytes: Vec<u8>) -> Result<Source, Problem> {
-    let utf16 = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source { name, text }),
-        Err(error) => {
-            let valid = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
-            let line = valid.filter(|byte| **byte == b'\n').count().saturating_add(1);
-            Err(FileProblem { path: name, fault: FileFault::SourceNotText { line, utf16 } }.into())
         }
     }
 }

@@ -28,6 +28,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         &["built_difference", "effect", "kustomize", "model", "overlay_build", "problem", "workspace"],
     ),
     ("syntax", &["model", "problem", "source", "span"]),
+    ("load", &["problem", "source", "span", "syntax", "workspace"]),
     ("resolve", &["kustomize", "model", "problem", "source", "span", "syntax"]),
     ("emit", &["digest", "model"]),
     ("trust", &["digest", "emit", "model"]),

@@ -9,8 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::cli::history::blobs::{ObjectFault, ObjectReader};
 use crate::cli::history::git::Missing;
 use crate::cli::history::listing::{self, TreeListing};
-use crate::cli::include;
-use crate::cli::source;
+use crate::load::{self, include};
 use crate::problem::{InputFault, Problems};
 use crate::source::Sources;
 use crate::syntax;
@@ -122,7 +121,7 @@ impl RevisionTree {
     pub fn included(&self, path: &[u8]) -> Vec<Vec<u8>> {
         let inputs = Inputs::new(self);
         let path = Path::new(OsStr::from_bytes(path));
-        let Ok(source) = source::read(&inputs, path) else { return Vec::new() };
+        let Ok(source) = load::read(&inputs, path) else { return Vec::new() };
         let mut sources = Sources::default();
         let root = sources.add(source);
         let patterns = syntax::includes(&sources, root);

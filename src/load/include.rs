@@ -5,9 +5,10 @@ use std::path::{Component, Path, PathBuf};
 
 use glob::{MatchOptions, Pattern};
 
+use crate::load::not_read;
 use crate::problem::{FileFault, FileProblem, IncludeFault, IncludeProblem, InputFault, Problem, Problems};
 use crate::span::Span;
-use crate::workspace::{Entry, Inputs, Kind, SOURCE_LIMIT, Unread};
+use crate::workspace::{Entry, Inputs, Kind, Unread};
 
 const OPTIONS: MatchOptions =
     MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
@@ -145,23 +146,4 @@ fn unreadable(path: &Path, entry: Entry, inputs: &Inputs<'_>) -> Failure {
         }
     };
     Failure::Disk(FileProblem { path: inputs.shown(path), fault }.into())
-}
-
-/// What is wrong with a source that is not read.
-pub fn not_read(path: String, unread: Unread) -> Problem {
-    let unreadable = |cause: &str| FileFault::Unreadable { cause: cause.to_owned() };
-    let fault = match unread {
-        Unread::Refused(InputFault::TooLarge { .. }) => return too_large(path),
-        Unread::Refused(fault) => FileFault::Input(fault),
-        Unread::Unseen => unreadable("it is in another repository"),
-        Unread::Missing => unreadable("no such file or directory"),
-        Unread::NotText => unreadable("it is not text"),
-        Unread::Unreadable { cause } => FileFault::Unreadable { cause },
-    };
-    FileProblem { path, fault }.into()
-}
-
-/// What is wrong with a source that is over the limit.
-pub fn too_large(path: String) -> Problem {
-    FileProblem { path, fault: FileFault::LargeSource { limit: SOURCE_LIMIT } }.into()
 }
