@@ -62,6 +62,7 @@ mod trust; // What each cloud must trust: its shape and its limits.
 mod trust_forms; // The forms of trust say what its document says.
 mod trusted; // What each cloud is told is what built manifests ask it for.
 mod trusting; // Commands of trust, as the shell runs them.
+mod tutorial; // The tutorial does what it says.
 mod ui; // One fault a file, with what is said of it beside it.
 mod verifying; // `build --verify` and `diff --verify`: nothing but identities changes in what overlays build.
 mod words; // The words of causes and obstacles, each beside its data.
