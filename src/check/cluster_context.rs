@@ -3,13 +3,13 @@
 use crate::check::overlay::{self, InstallationSource, InstallationState};
 use crate::check::parent;
 use crate::check::passthrough::{self, Collected};
-use crate::check::readings::Readings;
+use crate::check::readings::{Installed, Readings};
 use crate::check::scope::Scope;
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::setting::Setting;
 use crate::model::{Emit, Install, Installation, OutputPath, OverlayForm, Restart};
-use crate::problem::{ErrorGuaranteed, PassedFault, PassedProblem};
+use crate::problem::{ErrorGuaranteed, FitProblem, PassedFault, PassedProblem};
 use crate::resolve::{Evaluated, Located, settings, values};
 
 /// Everything about a cluster but its identities. A part that is wrong is known by its error, so that the other parts are
@@ -33,6 +33,8 @@ pub struct ClusterContext {
 pub struct Overlay {
     pub form: OverlayForm,
     pub output: OutputPath,
+    /// True if no statement sets the directory.
+    pub is_default: bool,
 }
 
 impl ClusterContext {
@@ -41,13 +43,17 @@ impl ClusterContext {
         let overlay = resolve_overlay(scope);
         let flux = scope.setting(&settings::FLUX);
         let collected = known(&overlay).and_then(|overlay| collect_passthrough(overlay, scope, readings));
-        let installation = known(&overlay).and_then(|Overlay { form, output }| {
-            overlay::resolve_installation(*form, output, known(&collected)?, scope, readings)
+        let installation = known(&overlay).and_then(|overlay| {
+            let Overlay { form, output, .. } = overlay;
+            let installation =
+                overlay::resolve_installation(*form, output, known(&collected)?, scope, readings)?;
+            if overlay.is_default && matches!(installation, InstallationState::Absent(_)) {
+                refuse_other_directory(overlay, scope, readings)?;
+            }
+            Ok(installation)
         });
         let version = resolve_version(&flux, &installation, scope);
-        let namespace = scope.setting(&settings::NAMESPACE);
-        let namespace =
-            namespace.map(|written| written.map_or_else(DnsLabel::flux_system, |written| written.value));
+        let namespace = resolve_namespace(scope);
         let restart = scope.setting(&settings::RESTART);
         let restart = restart.map(|written| written.map_or(Restart::ByHand, |written| written.value));
         ClusterContext { overlay, namespace, flux, version, collected, installation, restart }
@@ -93,14 +99,54 @@ fn resolve_overlay(scope: &mut Scope<'_, '_>) -> Result<Overlay, ErrorGuaranteed
         Emit::Component => OverlayForm::Component,
         Emit::Overlay => OverlayForm::Overlay(install),
     };
-    let output = match scope.setting(&settings::OUTPUT)? {
-        Some(output) => output.value,
-        None => match form {
-            OverlayForm::Overlay(_) => default_directory(Setting::Output, "", scope)?,
-            OverlayForm::Component => default_directory(Setting::Output, "/identity", scope)?,
-        },
+    let output = scope.setting(&settings::OUTPUT)?;
+    let is_default = output.is_none();
+    let output = match (output, form) {
+        (Some(output), _) => output.value,
+        (None, OverlayForm::Overlay(_)) => default_directory(Setting::Output, "", scope)?,
+        (None, OverlayForm::Component) => default_directory(Setting::Output, "/identity", scope)?,
     };
-    Ok(Overlay { form, output })
+    Ok(Overlay { form, output, is_default })
+}
+
+fn resolve_namespace(scope: &mut Scope<'_, '_>) -> Result<DnsLabel, ErrorGuaranteed> {
+    let namespace = scope.setting(&settings::NAMESPACE)?;
+    Ok(namespace.map_or_else(DnsLabel::flux_system, |written| written.value))
+}
+
+/// Refuses the default directory of a cluster whose Flux is in the directory of the default namespace instead: an overlay
+/// that moved away from the manifests of Flux would change nothing.
+fn refuse_other_directory(
+    overlay: &Overlay,
+    scope: &mut Scope<'_, '_>,
+    readings: &mut Readings<'_>,
+) -> Result<(), ErrorGuaranteed> {
+    let Some(namespace) = scope.setting(&settings::NAMESPACE)? else { return Ok(()) };
+    let template = Setting::Output.default().unwrap_or_default();
+    let template = template.replace("${namespace}", DnsLabel::flux_system().as_str());
+    let other = template.replace("${cluster}", scope.names.name.text);
+    if overlay.output.as_str().starts_with(&other) {
+        return Ok(());
+    }
+    let (at, set) = (namespace.at, namespace.value.as_str());
+    match readings.installed_in(&other) {
+        Installed::Blank => {}
+        Installed::Known(installation, _) => {
+            let mut namespaces = installation.service_accounts.values().flatten();
+            if let Some(found) = namespaces.clone().next().filter(|_| namespaces.all(|found| found != set)) {
+                let (set, found) = (set.to_owned(), found.clone());
+                return Err(scope.refuse(FitProblem::OtherNamespace { at, set, found }));
+            }
+        }
+        Installed::Unseen | Installed::Absent | Installed::Unreadable(_) => return Ok(()),
+    }
+    let below = if overlay.form == OverlayForm::Component { "/identity" } else { "" };
+    Err(scope.refuse(FitProblem::OtherDirectory {
+        at,
+        directory: overlay.output.as_str().to_owned(),
+        found: other,
+        template: template + below,
+    }))
 }
 
 /// The default of a setting that is a path template. `below`: the rest of the path.
@@ -113,7 +159,9 @@ pub fn default_directory(
     scope: &mut Scope<'_, '_>,
 ) -> Result<OutputPath, ErrorGuaranteed> {
     let template = setting.default().unwrap_or_default();
-    let text = template.replace("${cluster}", scope.names.name.text) + below;
+    let namespace = resolve_namespace(scope)?;
+    let text = template.replace("${cluster}", scope.names.name.text);
+    let text = text.replace("${namespace}", namespace.as_str()) + below;
     let path = values::parse_output(&Evaluated { text: text.into(), at: scope.names.name.span });
     scope.valid(path)
 }

@@ -242,7 +242,7 @@ fn check_cluster<'t>(
     *trust_origins = trusted_at;
     let ClusterContext { overlay, namespace, flux, version, collected, installation, restart } = context;
     flux?;
-    let Overlay { form, output } = overlay?;
+    let Overlay { form, output, .. } = overlay?;
     let is_patched = !credentials.is_empty() || object_level.as_ref().is_some_and(|it| !it.gated.is_empty());
     let installation = installation?;
     if let InstallationState::Absent(cause) = &installation

@@ -59,7 +59,7 @@ macro_rules! settings {
 use ValueForm::{Text, TextOr, Word};
 
 settings! {
-    Output "output" Text, Some("clusters/${cluster}/flux-system"),
+    Output "output" Text, Some("clusters/${cluster}/${namespace}"),
         "the directory of the overlay";
     Emit "emit" Word(Emit::NAMES), Some("overlay"),
         "`overlay`, or `component`: the patches alone, for a `kustomization.yaml` that stays in your hands";
@@ -99,6 +99,11 @@ impl Setting {
     /// True if it is a setting of the whole fleet, which only the root source has.
     pub const fn is_of_fleet(self) -> bool {
         matches!(self, Setting::TrustOutput | Setting::TrustForm)
+    }
+
+    /// The text that `${…}` puts in where no statement sets it.
+    pub const fn default_in_text(self) -> Option<&'static str> {
+        if self.is_known_in_text() { self.default() } else { None }
     }
 
     /// True if `${…}` can name it: every text, except for paths.

@@ -196,6 +196,7 @@ codes! {
     ComponentNotBuilt   "F0381" Error "component that Flux does not build";
     NeededToApply       "F0386" Warning "objects that may grant what applying them needs";
     FormOmits           "F0387" Note "trust that its form does not contain";
+    OtherDirectory      "F0396" Error "overlay outside of the directory of Flux";
 
     NotOurs             "F0401" Error "file that this source did not generate";
     EditedByHand        "F0402" Error "generated file that was edited by hand";

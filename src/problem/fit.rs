@@ -175,6 +175,12 @@ problems! {
             .help("if another file installs Flux, set `install = none`, and name both by `resource`")
             .note("`{sync}` is there, so Flux was installed in this directory; it applies nothing without the \
                 other file, or removes itself");
+        OtherDirectory { directory: String, found: String, template: String } => OtherDirectory:
+            "Flux is in `{found}`, and the overlay would be written to `{directory}`"
+            .reason("the default of `output` ends with the namespace")
+            .help("set `output = \"{template}\"`, or move `{found}` to `{directory}`")
+            .note("`flux bootstrap --namespace` writes to a directory of that name; an overlay beside no manifests \
+                of Flux changes nothing");
         OtherVersion { set: FluxVersion, found: FluxVersion } => OtherVersion:
             "the installed version of Flux is {found}, not {set}"
             .reason("not the installed version")

@@ -104,7 +104,7 @@ impl<'c, 't> Evaluator<'c, 't> {
             _ => {}
         }
         let Some(DefinitionKey::Value(known)) = self.layers.known_key(&DefinitionKey::Value(name)) else {
-            return Ok(None);
+            return Ok(default_in_text(name).map(str::to_owned));
         };
         if !is_known_in_text(known) {
             return Ok(None);
@@ -208,9 +208,11 @@ impl<'c, 't> Evaluator<'c, 't> {
         if let Some(text) = builtin {
             return Ok(Evaluated { text: Cow::Borrowed(text), at: self.name.span });
         }
-        if self.layers.definitions(DefinitionKey::Value(name.text)).is_empty() || !is_known_in_text(name.text)
-        {
-            return Err(self.unknown_variable(name));
+        let is_defined = !self.layers.definitions(DefinitionKey::Value(name.text)).is_empty();
+        match default_in_text(name.text) {
+            _ if is_defined && is_known_in_text(name.text) => {}
+            Some(text) => return Ok(Evaluated { text: Cow::Borrowed(text), at: interpolation.span }),
+            None => return Err(self.unknown_variable(name)),
         }
         match self.value(name.text, interpolation.span)? {
             ResolvedValue::Text(evaluated) => Ok(evaluated),
@@ -341,6 +343,11 @@ impl<'t> KnownValue<'t> {
         };
         Ok(KnownValue { value, setting })
     }
+}
+
+/// The text of a setting that no statement sets.
+fn default_in_text(name: &str) -> Option<&'static str> {
+    Setting::from_name(name).and_then(Setting::default_in_text)
 }
 
 /// True if an interpolation can use the name: a variable, or a setting that is text.

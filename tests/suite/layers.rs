@@ -1146,6 +1146,44 @@ cluster dev on eks {
 }
 
 #[test]
+fn a_setting_with_a_default_has_it_in_text() {
+    let source = r#"
+profile one { role flux = aws "arn:aws:iam::111122223333:role/${namespace}-${cluster}" }
+source-controller -> flux
+cluster dev on eks { use one }
+cluster prod on eks {
+  use one
+  namespace = "gitops"
+  output    = "clusters/${cluster}/flux-system"
+}
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 flux-system-dev");
+    assert_eq!(role(source, "prod"), "111122223333 gitops-prod");
+}
+
+#[test]
+fn the_default_directory_has_the_name_of_the_namespace() {
+    let source = r#"
+profile one {
+  namespace         = "gitops"
+  source-controller -> aws "arn:aws:iam::111122223333:role/flux"
+}
+cluster dev on eks { use one }
+cluster prod on eks {
+  use one
+  emit = component
+}
+cluster test on eks {
+  use one
+  output = "fleet/${cluster}/${namespace}"
+}
+"#;
+    let directories: Vec<String> =
+        harness::overlays(source).into_iter().map(|(directory, _)| directory).collect();
+    assert_eq!(directories, ["clusters/dev/gitops", "clusters/prod/gitops/identity", "fleet/test/gitops"]);
+}
+
+#[test]
 fn a_circle_that_nothing_needs_is_none() {
     let source = r#"
 let a = "${b}"

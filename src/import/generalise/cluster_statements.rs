@@ -27,7 +27,7 @@ impl ClusterStatements {
         let is_component = cluster.shape == Shape::Component;
         let setting = |setting, value: &str| Statement::Setting(setting, value.to_owned());
         let mut statements = BTreeSet::from([
-            setting(Setting::Output, &with_cluster(&cluster.directory, &cluster.name)),
+            setting(Setting::Output, &output_template(cluster)),
             setting(Setting::Emit, if is_component { "component" } else { "overlay" }),
             setting(Setting::Restart, if cluster.restarts { "on-change" } else { "by-hand" }),
             setting(Setting::Namespace, &cluster.namespace),
@@ -65,6 +65,14 @@ impl ClusterStatements {
             leftovers: std::mem::take(&mut cluster.leftovers),
         }
     }
+}
+
+/// The directory of a cluster as a template: that of the default, where it is the same.
+fn output_template(cluster: &Cluster) -> String {
+    let below = if cluster.shape == Shape::Component { "/identity" } else { "" };
+    let default = format!("{}{below}", Setting::Output.default().unwrap_or_default());
+    let directory = default.replace("${cluster}", &cluster.name).replace("${namespace}", &cluster.namespace);
+    if directory == cluster.directory { default } else { with_cluster(&cluster.directory, &cluster.name) }
 }
 
 /// The most frequent item, and the smallest of several.
