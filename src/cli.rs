@@ -3,6 +3,7 @@
 mod against;
 mod build;
 mod check;
+mod completion;
 mod diff;
 mod disk;
 mod exit;
@@ -13,6 +14,7 @@ mod import;
 mod init;
 mod kustomize_program;
 mod make;
+mod man;
 mod outputs;
 mod programs;
 mod render;
@@ -41,7 +43,7 @@ use crate::cli::terminal::{ColorChoice, Terminal};
 /// Compiles identity.flux, which declares the cloud identities of Flux controllers, to the kustomization.yaml of each
 /// cluster.
 #[derive(Debug, Parser)]
-#[command(name = "flux-identity", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "flux-identity", version, max_term_width = 100)]
 #[command(
     after_help = "Exit status: 0 success; 1 errors, drift or differences; 2 usage error; 3 system failure."
 )]
@@ -105,6 +107,10 @@ enum Command {
     Import(import::Arguments),
     /// Explain a finding, with an example and its correction
     Explain(explain::Arguments),
+    /// Print the script that makes a shell complete this command
+    Completions(completion::Arguments),
+    /// Write the manual pages
+    Man(man::Arguments),
 }
 
 /// Runs the command with the arguments of this process.
@@ -115,6 +121,10 @@ pub fn main() -> ExitCode {
 /// Runs the command in this process and returns the exit status. `arguments` starts with the name of the command. Large
 /// values are leaked, because the process is expected to exit.
 pub fn main_with(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(exit) = completion::answer(&arguments) {
+        return exit as u8;
+    }
     let cli = match usage::parse(arguments) {
         Ok(cli) => cli,
         Err(exit) => return exit as u8,
@@ -147,6 +157,8 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Exit {
         Command::Init => init::run(&mut session),
         Command::Import(arguments) => import::run(arguments, &mut session),
         Command::Explain(arguments) => Ok(explain::run(arguments, session.terminal)),
+        Command::Completions(arguments) => Ok(completion::run(arguments, session.terminal)),
+        Command::Man(arguments) => man::run(arguments, &mut session),
     };
     ended.unwrap_or_else(|exit| exit)
 }

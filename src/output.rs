@@ -23,7 +23,7 @@ pub use orphans::Orphan;
 pub use ownership::OverwritePolicy;
 pub use plan::patch;
 pub use plan::{Change, Plan, PlanRequest, Planned, plan, plan_files};
-pub use replace::{touch, write_file};
+pub use replace::{create_directories, touch, write_file};
 pub use together::{NewFile, write_together};
 pub use tree::Tree;
 pub use write::write;

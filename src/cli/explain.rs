@@ -1,5 +1,8 @@
 //! `explain CODE`: the page of a code. `explain --list`: all codes.
 
+use clap_complete::ArgValueCompleter;
+
+use crate::cli::completion;
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 use crate::problem::{Code, nearest};
@@ -7,7 +10,7 @@ use crate::problem::{Code, nearest};
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Code of a finding, such as F0101
-    #[arg(value_name = "CODE")]
+    #[arg(value_name = "CODE", add = ArgValueCompleter::new(completion::codes))]
     code: Option<String>,
 
     /// List all codes with their levels and titles

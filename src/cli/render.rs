@@ -1,5 +1,8 @@
 //! `render CLUSTER`: one overlay on standard output.
 
+use clap_complete::ArgValueCompleter;
+
+use crate::cli::completion;
 use crate::cli::exit::Exit;
 use crate::cli::select;
 use crate::cli::session::Session;
@@ -8,6 +11,7 @@ use crate::emit;
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Name of the cluster
+    #[arg(add = ArgValueCompleter::new(completion::clusters))]
     cluster: String,
 }
 

@@ -1,5 +1,8 @@
 //! `--cluster` and `--where`: selection of clusters. It limits what is written and shown, never what is checked.
 
+use clap_complete::ArgValueCompleter;
+
+use crate::cli::completion;
 use crate::cli::exit::Exit;
 use crate::cli::terminal::Terminal;
 use crate::model::{Cluster, Fleet};
@@ -9,7 +12,7 @@ use crate::problem::nearest;
 #[derive(Debug, clap::Args)]
 pub struct Selection {
     /// Select this cluster; can be repeated
-    #[arg(long = "cluster", value_name = "NAME")]
+    #[arg(long = "cluster", value_name = "NAME", add = ArgValueCompleter::new(completion::clusters))]
     names: Vec<String>,
 
     /// Select clusters where a variable or text setting has this value; can be repeated, all must hold

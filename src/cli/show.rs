@@ -1,7 +1,9 @@
 //! `show`: the identities of a fleet.
 
 use clap::ValueEnum;
+use clap_complete::ArgValueCompleter;
 
+use crate::cli::completion;
 use crate::cli::exit::Exit;
 use crate::cli::select::{self, Selection};
 use crate::cli::session::Session;
@@ -10,7 +12,7 @@ use crate::show::{self, Screen, View};
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Show one cluster in full, with the origin of each value and what it overrides
-    #[arg(conflicts_with_all = ["names", "conditions"])]
+    #[arg(conflicts_with_all = ["names", "conditions"], add = ArgValueCompleter::new(completion::clusters))]
     cluster: Option<String>,
 
     #[command(flatten)]

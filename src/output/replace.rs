@@ -40,6 +40,15 @@ pub fn touch(path: &Path, text: &str) -> Result<(), FileProblem> {
     written.map_err(|error| unwritable(path, &error))
 }
 
+/// Creates a directory and its parents, if they do not exist.
+///
+/// # Errors
+/// If one of them cannot be created.
+#[expect(clippy::disallowed_methods, reason = "the disk is written here")]
+pub fn create_directories(path: &Path) -> Result<(), FileProblem> {
+    fs::create_dir_all(path).map_err(|error| unwritable(path, &error))
+}
+
 fn unwritable(path: &Path, error: &io::Error) -> FileProblem {
     FileProblem { path: path.display().to_string(), fault: FileFault::Unwritable { cause: cause(error) } }
 }

@@ -82,7 +82,7 @@ fn every_situation_has_its_exit_status() {
         (&[], &["build", "--color"], 2),
         (&[], &["build", "--file"], 2),
         (&[], &["build", "prod-eu"], 2),
-        (&[], &["help"], 2),
+        (&[], &["help"], 0),
     ];
     for (there, arguments, status) in table {
         let place = repository(there);
@@ -748,7 +748,7 @@ fn wrong_usage_is_explained_in_our_words() {
         (&["biuld"], "error: unknown command `biuld`\n  = help: did you mean `build`?\n"),
         (
             &["deploy"],
-            "error: unknown command `deploy`\n  = help: expected one of `build`, `check`, `diff`, `show`, `render`, `outputs`, `trust`, `fmt`, `init`, `import` or `explain`\n",
+            "error: unknown command `deploy`\n  = help: expected one of `build`, `check`, `diff`, `show`, `render`, `outputs`, `trust`, `fmt`, `init`, `import`, `explain`, `completions` or `man`\n",
         ),
         (
             &["build", "--flie", "x"],

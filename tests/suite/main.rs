@@ -17,6 +17,7 @@ mod architecture; // Each module knows only those below it.
 mod blank; // Files that stand empty before `flux bootstrap` writes them are files that are not there yet.
 mod cases; // Mistakes that people reported in public, and what is said of each.
 mod cli; // The command from outside: exit statuses, streams, files.
+mod completion; // Completion in shells and for `flux identity`, and the manual pages.
 mod disk; // What stands beside a source: included files, what is installed, what is in the way.
 mod effect; // The effective identity: what gives it, what undoes it, and which keys nothing reads.
 mod effect_cases; // What sets an identity is named with its line, and mistakes of people are told with what to do.

@@ -39,12 +39,12 @@ fn replay(page: &str, place: &Path) -> String {
     let mut actual = String::new();
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
-        actual += &format!("{line}\n");
+        actual.extend([line, "\n"]);
         let Some(kind) = line.strip_prefix("```") else { continue };
         let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
         if kind == "console" {
             for command in block.iter().filter_map(|line| line.strip_prefix("$ ")) {
-                actual += &format!("$ {command}\n{}", output(command, place));
+                actual.extend(["$ ", command, "\n", &output(command, place)]);
             }
         } else {
             let text: String = block.iter().flat_map(|line| [line, "\n"]).collect();

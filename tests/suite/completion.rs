@@ -1,0 +1,158 @@
+//! Completion in a real shell and by the protocol of Cobra, and the manual pages.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::harness::{command, directory, run};
+
+const FLEET: &str = "cluster prod-eu, prod-us on eks {\n  source-controller -> none\n}\n\ncluster dev on gke {\n  \
+                     source-controller -> none\n}\n";
+
+/// What Cobra reads.
+fn complete(place: &Path, words: &[&str]) -> String {
+    let arguments: Vec<&str> = ["__complete"].iter().chain(words).copied().collect();
+    let run = run(place, &arguments);
+    assert_eq!((run.status, run.stderr.as_str()), (0, ""), "{words:?}");
+    run.stdout
+}
+
+#[test]
+fn a_cluster_is_completed_with_its_platform() {
+    let place = directory(&[("identity.flux", FLEET)]);
+    for words in [["show", "prod"], ["render", "prod"]] {
+        assert_eq!(complete(place.path(), &words), "prod-eu\ton eks\nprod-us\ton eks\n:4\n");
+    }
+    assert_eq!(complete(place.path(), &["build", "--cluster", "d"]), "dev\ton gke\n:4\n");
+}
+
+#[test]
+fn a_cluster_of_an_included_file_is_completed_even_if_the_fleet_has_errors() {
+    let place = directory(&[
+        ("identity.flux", "include \"teams/*.flux\"\nrole x = \n"),
+        ("teams/a.flux", "cluster shop on aks {\n  no-controller -> x\n}\n"),
+    ]);
+    assert_eq!(complete(place.path(), &["show", ""]), "shop\ton aks\n:4\n");
+}
+
+#[test]
+fn the_source_is_that_of_the_options_before() {
+    let place = directory(&[("fleet/identity.flux", FLEET), ("fleet/other.flux", "cluster x on eks {\n}\n")]);
+    assert_eq!(complete(place.path(), &["-C", "fleet", "show", "d"]), "dev\ton gke\n:4\n");
+    assert_eq!(complete(place.path(), &["--file", "fleet/other.flux", "show", ""]), "x\ton eks\n:4\n");
+    assert_eq!(
+        complete(place.path(), &["show", "-C", "fleet", "--file", "other.flux", ""]),
+        "x\ton eks\n:4\n"
+    );
+}
+
+#[test]
+fn without_a_source_there_are_no_clusters_and_no_errors() {
+    assert_eq!(complete(directory(&[]).path(), &["show", ""]), ":4\n");
+}
+
+#[test]
+fn codes_and_formats_are_completed_with_what_they_mean() {
+    let place = directory(&[]);
+    assert_eq!(complete(place.path(), &["explain", "F0203"]), "F0203\tinvalid ARN of an IAM role\n:4\n");
+    let formats = complete(place.path(), &["check", "--format", ""]);
+    assert!(formats.contains("sarif\tSARIF"), "{formats}");
+    assert!(
+        complete(place.path(), &["check", "--format=sar"]).starts_with("sarif\t"),
+        "Cobra puts `--format=` before it"
+    );
+}
+
+#[test]
+fn files_and_directories_are_completed_and_a_directory_goes_on() {
+    let place = directory(&[("fleets/a.flux", "")]);
+    assert_eq!(complete(place.path(), &["--file", "fl"]), "fleets/\n:6\n");
+    assert_eq!(complete(place.path(), &["fmt", "fleets/"]), "fleets/a.flux\n:4\n");
+}
+
+#[test]
+fn options_are_offered_only_behind_a_dash_and_hidden_ones_never() {
+    let place = directory(&[]);
+    let commands = complete(place.path(), &[""]);
+    assert!(commands.starts_with("build\tCheck the fleet"), "{commands}");
+    assert!(!commands.contains("\n-") && !commands.contains("__complete"), "{commands}");
+    let options = complete(place.path(), &["check", "--den"]);
+    assert_eq!(options, "--deny\tTreat warnings as errors\n:4\n");
+}
+
+#[test]
+fn without_descriptions_there_are_values_alone() {
+    let place = directory(&[("identity.flux", FLEET)]);
+    let run = run(place.path(), &["__completeNoDesc", "show", "prod"]);
+    assert_eq!(run.stdout, "prod-eu\nprod-us\n:4\n");
+}
+
+#[test]
+fn bash_completes_clusters_by_the_script_for_it() {
+    let place = directory(&[("identity.flux", FLEET)]);
+    let script = run(place.path(), &["completions", "bash"]);
+    assert_eq!((script.status, script.stderr.as_str()), (0, ""));
+    fs::write(place.path().join("script"), script.stdout).expect("the script is written");
+    let programs = Path::new(env!("CARGO_BIN_EXE_flux-identity")).parent().expect("it is in a directory");
+    let path = format!("{}:{}", programs.display(), std::env::var("PATH").expect("programs are found"));
+    let session = "source ./script; COMP_WORDS=(flux-identity show prod); COMP_CWORD=2; COMP_TYPE=9; \
+                   _clap_complete_flux_identity flux-identity prod show 2> /dev/null; \
+                   printf '%s\\n' \"${COMPREPLY[@]}\"; complete -p flux-identity";
+    let output = Command::new("bash")
+        .args(["--norc", "-c", session])
+        .current_dir(place.path())
+        .env("PATH", path)
+        .output()
+        .expect("bash runs");
+    let printed = String::from_utf8(output.stdout).expect("it is text");
+    assert!(printed.starts_with("prod-eu\nprod-us\ncomplete "), "{printed}");
+    assert!(printed.trim_end().ends_with("-F _clap_complete_flux_identity flux-identity"), "{printed}");
+}
+
+#[test]
+fn every_shell_has_a_script_and_an_unknown_one_is_an_error() {
+    let place = directory(&[]);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish", "nushell"] {
+        let script = run(place.path(), &["completions", shell]);
+        assert_eq!(script.status, 0, "{shell}");
+        assert!(script.stdout.contains("flux-identity"), "{shell}: {}", script.stdout);
+    }
+    let wrong = run(place.path(), &["completions", "csh"]);
+    assert_eq!(wrong.status, 2);
+    assert!(wrong.stderr.contains("invalid value `csh`"), "{}", wrong.stderr);
+}
+
+#[test]
+fn another_environment_variable_does_not_turn_the_command_into_a_completer() {
+    let place = directory(&[("identity.flux", FLEET)]);
+    let output = command(place.path(), &["outputs"]).env("COMPLETE", "bash").output().expect("it runs");
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("clusters/"), "{output:?}");
+}
+
+#[test]
+fn each_command_has_a_manual_page() {
+    let place = directory(&[]);
+    let run = run(place.path(), &["man", "share/man1"]);
+    assert_eq!((run.status, run.stderr.as_str()), (0, ""));
+    let page = |name: &str| fs::read_to_string(place.path().join("share/man1").join(name)).expect(name);
+    assert!(page("flux-identity.1").contains(".TH flux-identity 1"), "{}", page("flux-identity.1"));
+    assert!(page("flux-identity-check.1").contains("report drift of its overlays"));
+    let names: Vec<_> = fs::read_dir(place.path().join("share/man1")).expect("it is there").collect();
+    assert_eq!(run.stdout, format!("{} pages written\n", names.len()));
+    assert!(!names.iter().flatten().any(|name| name.file_name() == "flux-identity-help.1"));
+}
+
+#[test]
+fn a_manual_page_that_cannot_be_written_is_a_failure_of_the_machine() {
+    let place = directory(&[("file", "")]);
+    let run = run(place.path(), &["man", "file/man1"]);
+    assert_eq!(run.status, 3);
+    assert!(run.stderr.contains("file/man1"), "{}", run.stderr);
+}
+
+#[test]
+fn help_of_a_command_is_what_its_option_prints() {
+    let place = directory(&[]);
+    let (help, option) = (run(place.path(), &["help", "check"]), run(place.path(), &["check", "--help"]));
+    assert_eq!((help.status, help.stdout), (0, option.stdout));
+}
