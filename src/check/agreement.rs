@@ -33,6 +33,13 @@ pub fn check(
     let Some(issuer) = context.issuer else { return Ok(()) };
     let kind = issuer.value.kind();
     check_platform(issuer, kind, scope)?;
+    if let IssuerKind::Eks { region } = kind
+        && context.region.is_none_or(|own| own.value.as_str() != region)
+        && Region::parse(region).is_none_or(|region| !region.is_known())
+    {
+        let nearest = nearest(region, REGIONS).map(str::to_owned);
+        scope.warn(ContextProblem::UnknownIssuerRegion { at: issuer.at, name: region.to_owned(), nearest });
+    }
     match kind {
         IssuerKind::Eks { region } => check_region(issuer, region, context.region, roles, scope),
         IssuerKind::Aks { tenant } => {

@@ -42,5 +42,18 @@ problems! {
             .nearest(*at, nearest.as_ref().map(|near| format!("\"{near}\"")).as_deref())
             .help("for a region that is newer than this version of flux-identity, allow it: `allow {} \"…\"`",
                 Code::UnknownRegion);
+        UnknownIssuerRegion { name: String, nearest: Option<String> } => UnknownRegion, {
+            let finding = head
+                .with_message(format!("the region `{name}` of the issuer is not a known region of AWS"))
+                .reason("no such region is known");
+            let finding = match nearest {
+                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                None => finding,
+            };
+            finding.help(format!(
+                "for a region that is newer than this version of flux-identity, allow it: `allow {} \"…\"`",
+                Code::UnknownRegion
+            ))
+        };
     }
 }
