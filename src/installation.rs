@@ -50,9 +50,41 @@ pub fn read_installation(
     Err(ManifestsFault::Lacks { components: lacking, has })
 }
 
+/// The `ClusterRole` of all controllers begins with this. Source: `manifests/rbac` of fluxcd/flux2.
+const CONTROLLER_ROLE: &str = "crd-controller";
+
+/// The `ClusterRole` of the controllers if no role of these objects lets anyone create tokens of ServiceAccounts; nothing if one
+/// does, or if the roles of the controllers are elsewhere.
+pub fn role_without_tokens<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Option<&'o Object> {
+    let mut found = None;
+    for object in objects {
+        if !matches!(object.id().kind.as_str(), "ClusterRole" | "Role") {
+            continue;
+        }
+        let rules = object.value().and_then(|value| value.get("rules")).map(Value::items).unwrap_or_default();
+        let has = |rule: &Value, list: &str, names: &[&str]| {
+            items(rule, list).iter().filter_map(Value::as_str).any(|name| names.contains(&name))
+        };
+        let is_granting = |rule: &Value| {
+            has(rule, "apiGroups", &["", "*"])
+                && has(rule, "resources", &["serviceaccounts/token", "*/token", "*"])
+                && has(rule, "verbs", &["create", "*"])
+        };
+        if rules.iter().any(is_granting) {
+            return None;
+        }
+        if object.id().kind == "ClusterRole" && object.id().name.starts_with(CONTROLLER_ROLE) {
+            found = found.or(Some(object));
+        }
+    }
+    found
+}
+
 /// What objects install.
 pub fn installation_of<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Installation {
-    let mut installation = Installation::default();
+    let objects: Vec<&Object> = objects.into_iter().collect();
+    let role_without_tokens = role_without_tokens(objects.iter().copied()).map(|role| role.id().name.clone());
+    let mut installation = Installation { role_without_tokens, ..Installation::default() };
     for object in objects {
         let id = object.id();
         match ObjectKind::from_name(&id.kind) {

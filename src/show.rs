@@ -9,6 +9,7 @@ mod html;
 mod json;
 mod matrix;
 mod mermaid;
+mod selectors;
 mod source_lines;
 mod table;
 mod trusted;
@@ -18,6 +19,7 @@ pub use cluster::cluster;
 pub use html::html;
 pub use json::json;
 pub use mermaid::{MOST_EDGES, mermaid};
+pub use selectors::selectors;
 pub use table::table;
 
 use crate::model::{Cluster, Fleet};

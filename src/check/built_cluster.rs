@@ -23,6 +23,8 @@ pub struct BuildContext {
     pub version: Option<FluxVersion>,
     /// Whether it is known what is installed.
     pub knows_installed: bool,
+    /// The `ClusterRole` of the installed controllers, if it does not let them create tokens of ServiceAccounts.
+    pub role_without_tokens: Option<String>,
     /// True for a component that the kustomization above includes.
     pub is_included: bool,
 }

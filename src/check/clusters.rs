@@ -258,9 +258,11 @@ fn check_cluster<'t>(
         scope,
     )?;
     let Collected { passed, origins: patch_origins, is_included, .. } = collected?;
-    let knows_installed =
-        installation.installation().is_some() || form == OverlayForm::Overlay(Install::None);
-    let build_context = BuildContext { patch_origins, version: version?, knows_installed, is_included };
+    let installed = installation.installation().map(|(installed, _)| installed);
+    let knows_installed = installed.is_some() || form == OverlayForm::Overlay(Install::None);
+    let role_without_tokens = installed.and_then(|installed| installed.role_without_tokens.clone());
+    let build_context =
+        BuildContext { patch_origins, version: version?, knows_installed, role_without_tokens, is_included };
     let cluster = Cluster {
         name: scope.names.name.text.to_owned(),
         platform: scope.names.platform,

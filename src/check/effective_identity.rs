@@ -3,6 +3,7 @@
 mod controller;
 mod deployment;
 mod keys;
+mod objects;
 
 use crate::check::applied;
 use crate::check::built_cluster::{BuildContext, BuiltCluster};
@@ -10,6 +11,7 @@ use crate::check::checked_cluster::CheckedCluster;
 use crate::check::effective_identity::controller::ControllerCheck;
 use crate::check::effective_identity::deployment::DeploymentCheck;
 use crate::check::effective_identity::keys::KeyCheck;
+use crate::check::effective_identity::objects::ObjectCheck;
 use crate::check::flux_build::{FluxSync, flux_root};
 use crate::check::neutral;
 use crate::check::origin::{self, Origins};
@@ -17,7 +19,7 @@ use crate::check::overlay::Unproved;
 use crate::check::passthrough::{Conflicts, check_misses};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
-use crate::kustomize::{Failure, Feature};
+use crate::kustomize::{Failure, Feature, Object};
 use crate::model::flux::FluxVersion;
 use crate::model::{Assignee, Cluster, Controller, GOTK_SYNC, LocalPath, OverlayForm};
 use crate::overlay_build::{Above, FluxRoot, OverlayBuild};
@@ -45,12 +47,20 @@ pub fn check<'t>(
     let output = LocalPath::from(&cluster.output);
     let file = output.join(GOTK_SYNC);
     let written = file.and_then(|file| readings.objects(&file).ok()).unwrap_or_default();
-    let sync = FluxSync::new(&written.iter().collect::<Vec<_>>());
+    let written: Vec<&Object> = written.iter().collect();
+    let sync = FluxSync::new(&written);
     let flux_root = root_of(cluster, readings);
     if neutral::adds_nothing(cluster, sync, flux_root.as_ref(), readings)
         && (!context.knows_installed || neutral::is_installed_neutral(cluster, context.version, readings))
     {
         applied::check_installed(cluster, sync, readings, scope);
+        let origins = Origins { inputs: builder.inputs, output: &output, patches: &[], statements: &[] };
+        let objects = ObjectCheck { checked, objects: &written, version: context.version, origins };
+        objects.check_providers(scope);
+        objects.check_accounts(scope);
+        if let Some(role) = &context.role_without_tokens {
+            objects.report_role(role, None, scope);
+        }
         return Ok(Vec::new());
     }
     let built = BuiltCluster::new(checked, context, flux_root.as_ref(), readings, scope)?;
@@ -64,8 +74,13 @@ pub fn check<'t>(
     let statements = origin::statements(&output, scope);
     let origins =
         Origins { inputs: builder.inputs, output: &output, patches: &patch_origins, statements: &statements };
-    let sync = FluxSync::new(&build.objects().collect::<Vec<_>>());
+    let objects: Vec<&Object> = build.objects().collect();
+    let sync = FluxSync::new(&objects);
     applied::check(cluster, sync, origins, readings, scope);
+    let objects = ObjectCheck { checked, objects: &objects, version: context.version, origins };
+    objects.check_providers(scope);
+    objects.check_accounts(scope);
+    objects.check_tokens(scope);
     let outcome = check_above(&build, checked.at, origins, scope, unproved).and(outcome);
     let outcome = if context.knows_installed {
         check_misses(&buildable, &build, origins, scope).and(outcome)
@@ -77,7 +92,6 @@ pub fn check<'t>(
     outcome.and(found)
 }
 
-/// Reports a kustomization above an overlay that kustomize cannot build. One that cannot be followed is unproved.
 /// The directory that Flux builds with the overlay of a cluster in it, if known.
 fn root_of(cluster: &Cluster, readings: &Readings<'_>) -> Option<FluxRoot> {
     let output = LocalPath::from(&cluster.output);
@@ -90,6 +104,7 @@ fn root_of(cluster: &Cluster, readings: &Readings<'_>) -> Option<FluxRoot> {
     flux_root(&directory, sync, readings)
 }
 
+/// Reports a kustomization above an overlay that kustomize cannot build. One that cannot be followed is unproved.
 fn check_above<'t>(
     build: &OverlayBuild,
     at: Span,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::check::scope::Scope;
 use crate::model::flux::FluxVersion;
-use crate::model::integration::{Integration, integration, uses_identities};
+use crate::model::integration::{Support, support, uses_identities};
 use crate::model::{Controller, Platform};
 use crate::problem::{ErrorGuaranteed, FitProblem, Problems};
 use crate::resolve::{RecipientName, ResolvedMapping, resolve_platform, resolve_recipient};
@@ -62,10 +62,10 @@ pub fn check_fit(
         return Err(scope.refuse(FitProblem::NeverUsed { at: mapped.at, controller }));
     }
     for identity in &mapped.identities {
-        let since = match (integration(controller, identity.provider()), version) {
-            (Integration::Never, _) => None,
-            (Integration::Since(since), Some(version)) if version < since => Some((since, version)),
-            (Integration::Since(_) | Integration::Always, _) => continue,
+        let since = match (support(controller, identity.provider()), version) {
+            (Support::Never, _) => None,
+            (Support::Since(since), Some(version)) if version < since => Some((since, version)),
+            (Support::Since(_) | Support::Always, _) => continue,
         };
         let provider = identity.provider();
         scope.warn(FitProblem::NoIntegration { at: mapped.at, controller, provider, since });

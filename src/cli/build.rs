@@ -230,10 +230,11 @@ fn adoption_changes_nothing(fleet: &Fleet, problems: &Problems, tree: &Tree, roo
     findings.iter().all(is_harmless)
 }
 
-/// One line on the plan, and the restarts to do by hand.
+/// One line on the plan, the restarts to do by hand, and one line on the objects that use the identities.
 fn summary(fleet: &Fleet, plan: &Plan, root: &Path) -> String {
     let written = plan.files.iter().filter(|planned| planned.change != Change::Keep).count();
     let done = report::written_summary(written, plan.orphans.len());
     let restarts = report::restarts(fleet, plan, root);
-    format!("{}, {done}\n{restarts}", report::files(plan))
+    let selectors = report::selectors(fleet, plan);
+    format!("{}, {done}\n{restarts}{selectors}", report::files(plan))
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::emit::KUSTOMIZATION;
-use crate::model::{Cluster, Fleet};
+use crate::model::{Assignee, Assignment, Cluster, Fleet};
 use crate::output::{Change, Plan, Planned, Tree};
 use crate::problem::{FileFault, FileProblem, count};
 use crate::restart::{self, Replaced};
+use crate::show;
 use crate::workspace::{Disk, Inputs};
 
 /// How wide the lines are.
@@ -33,14 +34,12 @@ pub fn files(plan: &Plan) -> String {
 
 /// The overlays that a plan replaces. A directory that has none yet builds nothing that could change.
 pub fn replaced_overlays<'f>(fleet: &'f Fleet, plan: &Plan) -> Vec<Replaced<'f>> {
-    let clusters: BTreeMap<&str, &Cluster> =
-        fleet.clusters.iter().map(|cluster| (cluster.name.as_str(), cluster)).collect();
+    let clusters = clusters_by_name(fleet);
     let replaced = |planned: &'_ Planned| {
-        let cluster = *clusters.get(planned.cluster.as_str())?;
         let Change::Replace(found) = &planned.change else { return None };
-        let is_overlay = planned.place.path() == format!("{}/{KUSTOMIZATION}", cluster.output.as_str());
+        let cluster = overlay_of(planned, &clusters)?;
         let before = String::from_utf8_lossy(&found.bytes).into_owned();
-        is_overlay.then(|| Replaced { cluster, before, after: planned.text.clone() })
+        Some(Replaced { cluster, before, after: planned.text.clone() })
     };
     plan.files.iter().filter_map(replaced).collect()
 }
@@ -74,6 +73,36 @@ pub fn restarts(fleet: &Fleet, plan: &Plan, root: &Path) -> String {
         report.extend([line.as_str(), "\n"]);
     }
     report
+}
+
+/// What the objects of Flux must have to use the identities that a plan gives to controllers for the first time; nothing if
+/// nothing.
+pub fn selectors(fleet: &Fleet, plan: &Plan) -> String {
+    let clusters = clusters_by_name(fleet);
+    let given = plan.files.iter().filter_map(|planned| Some((overlay_of(planned, &clusters)?, planned)));
+    let given = given.flat_map(|(cluster, planned)| {
+        let is_new = move |assignment: &Assignment<'_>| match (&planned.change, assignment.assignee) {
+            (Change::Create, _) => true,
+            (Change::Replace(before), Assignee::Controller(controller)) => {
+                let has = |text: &str| text.contains(controller.name());
+                has(&planned.text) && !has(&String::from_utf8_lossy(&before.bytes))
+            }
+            (Change::Replace(_) | Change::Keep, _) => false,
+        };
+        cluster.assignments().filter(is_new)
+    });
+    show::selectors(given).map(|line| line + "\n").unwrap_or_default()
+}
+
+fn clusters_by_name(fleet: &Fleet) -> BTreeMap<&str, &Cluster> {
+    fleet.clusters.iter().map(|cluster| (cluster.name.as_str(), cluster)).collect()
+}
+
+/// The cluster whose overlay a file is; nothing for other files.
+fn overlay_of<'f>(planned: &Planned, clusters: &BTreeMap<&str, &'f Cluster>) -> Option<&'f Cluster> {
+    let cluster = *clusters.get(planned.cluster.as_str())?;
+    let overlay = format!("{}/{KUSTOMIZATION}", cluster.output.as_str());
+    (planned.place.path() == overlay).then_some(cluster)
 }
 
 /// What was done to files.

@@ -91,8 +91,14 @@ impl<'o> Workload<'o> {
     /// Source: `spec.serviceAccountName` and its deprecated alias in the API reference of Kubernetes, `PodSpec`.
     pub fn account_name(deployment: &'o Value) -> &'o str {
         let pod = deployment.at(&["spec", "template", "spec"]);
-        let named = |key| pod.and_then(|pod| pod.get(key)?.as_str()).filter(|name| !name.is_empty());
-        named("serviceAccountName").or_else(|| named("serviceAccount")).unwrap_or("default")
+        pod.map_or("default", |pod| Workload::account_of_pod(pod).1)
+    }
+
+    /// The key that names the ServiceAccount in the `PodSpec`, and the name.
+    pub fn account_of_pod(pod: &'o Value) -> (&'static str, &'o str) {
+        let named = |key| Some((key, pod.get(key)?.as_str().filter(|name| !name.is_empty())?));
+        let default = ("serviceAccountName", "default");
+        named("serviceAccountName").or_else(|| named("serviceAccount")).unwrap_or(default)
     }
 
     /// An annotation of the ServiceAccount.

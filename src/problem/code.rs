@@ -196,6 +196,9 @@ codes! {
     ComponentNotBuilt   "F0381" Error "component that Flux does not build";
     NeededToApply       "F0386" Warning "objects that may grant what applying them needs";
     FormOmits           "F0387" Note "trust that its form does not contain";
+    ProviderNotSet      "F0392" Warning "object that does not select its identity";
+    ApplicationAccount  "F0393" Warning "ServiceAccount whose pods get the identity of Flux objects";
+    TokensNotGranted    "F0394" Warning "object-level identity without the permission to create tokens";
     OtherDirectory      "F0396" Error "overlay outside of the directory of Flux";
 
     NotOurs             "F0401" Error "file that this source did not generate";

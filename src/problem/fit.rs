@@ -2,8 +2,9 @@
 
 use crate::kustomize::Feature;
 use crate::model::flux::FluxVersion;
-use crate::model::integration::{Integration, integration, purpose};
+use crate::model::integration::{Support, support};
 use crate::model::{Controller, GOTK_COMPONENTS, Provider};
+use crate::problem::integration::{describe_other_purposes, describe_purpose, often_meant};
 use crate::problem::{
     Code, Finding, FindingHead, GeneratedDirectory, PrimaryPlace, ProblemKind, all_of, coded,
     describe_feature, more, problems, with, worded,
@@ -21,13 +22,6 @@ pub enum Unverified {
     NoController,
     /// The overlay has something that may change any object, and that is not modelled.
     NotModelled(Feature),
-}
-
-/// What other controllers do with an identity of a provider, a clause for each that supports it in all versions.
-fn purposes(controller: Controller, provider: Provider) -> Vec<String> {
-    let others = Controller::ALL.into_iter().filter(|other| *other != controller);
-    let supporting = others.filter(|other| integration(*other, provider) == Integration::Always);
-    supporting.filter_map(|other| Some(format!("`{}` {}", other.name(), purpose(other, provider)?))).collect()
 }
 
 /// What the manifests of a controller lack that a patch is for.
@@ -104,19 +98,26 @@ problems! {
         } => NoIntegration, {
             let (name, identity) = (controller.name(), provider.identity_noun());
             let message = format!("`{name}` does not support {identity} (`{}`)", provider.name());
-            let finding = purposes(*controller, *provider)
+            let finding = describe_other_purposes(*controller, *provider)
                 .into_iter()
                 .fold(head.with_message(message), Finding::note);
-            match since {
-                Some((since, version)) => finding
-                    .reason(format!("supported since Flux {since}, and Flux {version} is installed"))
-                    .help(format!(
-                        "map the controller that is to use it; `{name}` {} since Flux {since}",
-                        purpose(*controller, *provider).unwrap_or("supports it")
-                    )),
-                None => finding
-                    .reason("not supported by any version of Flux")
-                    .help("remove it from the mapping, and map the controller that is to use it"),
+            let finding = match since {
+                Some((since, version)) => {
+                    finding.reason(format!("supported since Flux {since}, and Flux {version} is installed"))
+                }
+                None => finding.reason("not supported by any version of Flux"),
+            };
+            let finding = match often_meant(*controller) {
+                Some((meant, task)) if support(meant, *provider) == Support::Always => {
+                    finding.help(format!("to {task}, map `{}` instead", meant.name()))
+                }
+                _ => finding.help("remove it from the mapping, and map the controller that is to use it"),
+            };
+            match (since, describe_purpose(*controller, *provider)) {
+                (Some((since, _)), Some(purpose)) => {
+                    finding.note(format!("`{name}` {purpose} since Flux {since}"))
+                }
+                _ => finding,
             }
         };
         Required { who: String } => Required: "required mapping of `{who}` is missing"

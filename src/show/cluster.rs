@@ -5,6 +5,7 @@ use crate::problem::Noun;
 use crate::problem::render::sanitized;
 use crate::resolve::{Binding, Meaning, Provenance, Site, Unmentioned};
 use crate::show::grid::{Cell, Grid, Tone, write_line};
+use crate::show::selectors::selectors;
 use crate::show::source_lines::SourceLines;
 use crate::show::table::names;
 use crate::show::trusted::{Trusted, Trusting};
@@ -29,6 +30,10 @@ pub fn cluster(view: &View<'_>, screen: Screen) -> String {
         }
         text.push('\n');
         text.push_str(&identities_section(cluster, &identities, screen));
+        if let Some(line) = selectors(cluster.assignments()) {
+            write_line(0, (Tone::Plain, &line), screen, &mut text);
+            text.push('\n');
+        }
         if let Some(provenance) = provenance {
             text.push_str(&unmentioned_section(&provenance.unmentioned, screen));
             text.push_str(&provenance_section(cluster, provenance, &places, screen));

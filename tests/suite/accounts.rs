@@ -539,7 +539,7 @@ fn the_gate_is_the_last_patch_of_the_overlay_and_names_its_controllers_in_canoni
 
 #[test]
 fn a_version_in_which_the_gate_is_retired_gets_no_gate() {
-    let says = format!("  allow F0315 \"tried\"\n  service-account a/b -> {AWS}\n");
+    let says = format!("  service-account a/b -> {AWS}\n");
     let source = cluster(Platform::Eks, "2.10", &says);
     assert!(!overlays(&source)[0].1.contains("feature-gates"));
     assert_eq!(accounts(&source).len(), 1);

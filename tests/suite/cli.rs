@@ -122,10 +122,45 @@ fn what_went_well_is_said_on_standard_output_alone() {
 fn build_creates_what_is_missing_and_says_so() {
     let place = repository(&[("identity.flux", FLEET)]);
     let run = run(place.path(), &["build"]);
-    let created = format!("created {OVERLAY}\ncreated {OTHER_OVERLAY}\n2 overlays, 2 written\n");
+    let created = format!("created {OVERLAY}\ncreated {OTHER_OVERLAY}\n2 overlays, 2 written\n{SELECTORS}");
     assert_eq!((run.status, run.stdout, run.stderr), (0, created, String::new()));
     let names: Vec<String> = trees::texts(place.path()).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, [OVERLAY, OTHER_OVERLAY, "identity.flux"]);
+}
+
+const SELECTORS: &str = "set `spec.provider: aws` in objects that use them: HelmRepository, OCIRepository, Bucket, \
+                         GitRepository\n";
+
+#[test]
+fn build_says_in_one_line_what_selects_the_identities_that_are_new() {
+    let place = built(FLEET);
+    let source = place.path().join("identity.flux");
+    let build = |text: &str| {
+        fs::write(&source, text).expect("it is written");
+        let stdout = run(place.path(), &["build"]).stdout;
+        stdout.lines().filter(|line| line.contains("`spec.")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(build(FLEET), none, "nothing is new");
+    assert_eq!(build(&FLEET.replace("role/flux", "role/other")), none, "the objects select any role");
+    let scanning = FLEET.replace("source-controller ->", "source-controller, image-reflector-controller ->");
+    assert_eq!(build(&scanning), ["set `spec.provider: aws` in objects that use them: ImageRepository"]);
+    let decrypting = scanning.replace("source-controller,", "source-controller, kustomize-controller,");
+    assert_eq!(build(&decrypting), none, "no object selects a key");
+    let helm = decrypting.replace("source-controller,", "source-controller, helm-controller,");
+    assert_eq!(
+        build(&helm),
+        ["`helm-controller` reaches other clusters by `spec.kubeConfig.configMapRef`, and pulls no charts"]
+    );
+    let other = format!(
+        "{helm}cluster gcp on gke {{ source-controller -> gcp \"flux-gar@acme-prod.iam.gserviceaccount.com\" }}\n\
+         cluster own on eks {{ image-automation-controller -> aws \"arn:aws:iam::111122223333:role/push\" }}\n\
+         cluster pull on eks {{ helm-controller -> aws \"arn:aws:iam::111122223333:role/remote\" }}\n"
+    );
+    let expected = "set `spec.provider` (aws, gcp) in objects that use them: HelmRepository, OCIRepository, Bucket, \
+                    GitRepository; `helm-controller` reaches other clusters by `spec.kubeConfig.configMapRef`, and pulls \
+                    no charts";
+    assert_eq!(build(&other), [expected]);
 }
 
 #[test]

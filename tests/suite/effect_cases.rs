@@ -94,8 +94,12 @@ fn a_controller_that_does_not_pull_is_told_which_one_does() {
                   helm-controller -> azure \"1b4e28ba-2fa1-41d2-883f-0016d3cca427\"\n}\n";
     let place = directory(&[("identity.flux", source)]);
     let check = run(place.path(), &["check"]);
-    let said = "help: map the controller that is to use it; `helm-controller` reaches other clusters of AKS since Flux 2.7";
-    assert!(check.stderr.contains(said), "{}", check.stderr);
+    for said in [
+        "help: to pull charts, map `source-controller` instead",
+        "note: `helm-controller` reaches other clusters of AKS since Flux 2.7",
+    ] {
+        assert!(check.stderr.contains(said), "{}", check.stderr);
+    }
     let pulls =
         "note: `source-controller` pulls charts and artifacts from ACR, Blob Storage and Azure DevOps";
     assert!(check.stderr.contains(pulls), "{}", check.stderr);

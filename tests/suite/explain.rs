@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use flux_identity::model::integration::{Integration, integration, uses_identities};
+use flux_identity::model::integration::{INTEGRATIONS, Selector, Support, support, uses_identities};
 use flux_identity::model::{Controller, Platform, Provider};
 use flux_identity::problem::{Code, Finding, render};
 
@@ -162,12 +162,29 @@ fn the_page_of_unused_identities_says_what_each_controller_can_use() {
         let mut rows = page.lines().filter_map(|line| line.strip_prefix("    "));
         let row = rows.find_map(|row| row.strip_prefix(controller.name())).expect("it has a row");
         let said: Vec<&str> = row.split_whitespace().collect();
-        let expected = Provider::ALL.map(|provider| match integration(controller, provider) {
-            Integration::Always => "yes".to_owned(),
-            Integration::Since(version) => version.to_string(),
-            Integration::Never => "no".to_owned(),
+        let expected = Provider::ALL.map(|provider| match support(controller, provider) {
+            Support::Always => "yes".to_owned(),
+            Support::Since(version) => version.to_string(),
+            Support::Never => "no".to_owned(),
         });
         assert_eq!(said, expected, "{controller:?}");
+    }
+}
+
+#[test]
+fn the_page_of_unselected_identities_has_the_field_of_every_use() {
+    let page = Code::ProviderNotSet.page();
+    for it in INTEGRATIONS {
+        let row = page.lines().find(|line| line.starts_with(&format!("    {} ", it.task.name())));
+        let row = row.unwrap_or_else(|| panic!("{it:?} has no row"));
+        let field = match it.selector {
+            Selector::Provider(kind) | Selector::OciProvider(kind) => format!("`provider` of a{kind}"),
+            Selector::KubeConfig(_) => "`kubeConfig.configMapRef`".to_owned(),
+            Selector::Decryption(kind) => format!("`decryption.provider: sops` of a{kind}"),
+            Selector::Type(kind, _) => format!("`type` of a{kind}"),
+        };
+        let row = row.replace(" of an ", " of a").replace(" of a ", " of a");
+        assert!(row.contains(&field), "{it:?}: {row}");
     }
 }
 

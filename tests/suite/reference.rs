@@ -1,9 +1,11 @@
 //! The tables of `docs/identities.md` are what the code says.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::ops::RangeInclusive;
 
-use flux_identity::model::integration::{Integration, integration};
+use flux_identity::model::flux::FluxVersion;
+use flux_identity::model::integration::{INTEGRATIONS, Integration, Selector, Task};
 use flux_identity::model::setting::{Setting, ValueForm};
 use flux_identity::model::{
     Additions, Controller, Credentials, Platform, Provider, Restart, VolumeSource, aws, azure, kubernetes,
@@ -176,14 +178,52 @@ fn options() -> String {
     )
 }
 
+/// A row for each use of a controller, and the field that selects the identity.
 fn uses() -> String {
-    let rows = Controller::ALL.into_iter().map(|controller| {
-        let cells = Provider::ALL.into_iter().map(|provider| match integration(controller, provider) {
-            Integration::Always => "yes".to_owned(),
-            Integration::Since(version) => format!("since Flux {version}"),
-            Integration::Never => "no".to_owned(),
+    let mut rows: Vec<(Controller, Task, Selector)> =
+        INTEGRATIONS.iter().map(|it| (it.controller, it.task, it.selector)).collect();
+    rows.dedup();
+    let rows = rows.into_iter().map(|(controller, task, selector)| {
+        let of_row: Vec<&Integration> = INTEGRATIONS
+            .iter()
+            .filter(|it| (it.controller, it.task, it.selector) == (controller, task, selector))
+            .collect();
+        let cells = Provider::ALL.into_iter().map(|provider| {
+            let it = of_row.iter().find(|it| it.provider == provider);
+            it.map_or(String::new(), |it| match it.since {
+                Some(version) => format!("{}, since {version}", it.service),
+                None => it.service.to_owned(),
+            })
         });
-        std::iter::once(format!("`{}`", controller.name())).chain(cells).collect()
+        let versions: BTreeSet<Option<FluxVersion>> = of_row.iter().map(|it| it.object_level).collect();
+        let versions: Vec<String> = match versions.iter().next() {
+            Some(Some(only)) if versions.len() == 1 => vec![only.to_string()],
+            Some(None) if versions.len() == 1 => vec!["never".to_owned()],
+            _ => of_row
+                .iter()
+                .map(|it| {
+                    format!(
+                        "`{}` {}",
+                        it.provider.name(),
+                        it.object_level.map_or_else(|| "never".to_owned(), |version| version.to_string())
+                    )
+                })
+                .collect(),
+        };
+        let first = [task.name().to_owned(), format!("`{}`", controller.name())];
+        first.into_iter().chain(cells).chain([selected(selector), versions.join(", ")]).collect()
     });
-    table(&["controller", "`aws`", "`azure`", "`gcp`"], rows)
+    table(&["use", "controller", "`aws`", "`azure`", "`gcp`", "selected by", "object level since"], rows)
+}
+
+fn selected(selector: Selector) -> String {
+    match selector {
+        Selector::Provider(kind) => format!("`{kind}`: `spec.provider`"),
+        Selector::OciProvider(kind) => format!("`{kind}` with `type: oci`: `spec.provider`"),
+        Selector::KubeConfig(kind) => {
+            format!("`{kind}`: `provider` in the ConfigMap of `spec.kubeConfig.configMapRef`")
+        }
+        Selector::Decryption(kind) => format!("`{kind}`: `spec.decryption.provider: sops`"),
+        Selector::Type(kind, value) => format!("`{kind}`: `spec.type: {value}`"),
+    }
 }

@@ -32,8 +32,10 @@ fn after(before: &str, now: &str) -> String {
     restarts
 }
 
+/// The lines on restarts, without the one on new identities that may follow.
 fn restarts(build: &Run) -> String {
-    build.stdout.split_once(HEAD).map_or_else(String::new, |(_, restarts)| restarts.to_owned())
+    let (_, after) = build.stdout.split_once(HEAD).unwrap_or_default();
+    after.lines().take_while(|line| line.starts_with(' ')).flat_map(|line| [line, "\n"]).collect()
 }
 
 #[test]
