@@ -14,7 +14,7 @@ mod together;
 mod tree;
 mod write;
 
-pub use copy::{Left, copy_tree};
+pub use copy::copy_tree;
 pub use directory::Locking;
 pub use fleet_files::{FleetFiles, GeneratedFile};
 pub use listings::{Listed, Listings};

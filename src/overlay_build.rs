@@ -178,7 +178,7 @@ impl Builder<'_> {
     }
 
     /// What the kustomization in a directory builds on.
-    fn resources_of(&self, directory: &LocalPath) -> Arc<BTreeSet<LocalPath>> {
+    pub fn resources_of(&self, directory: &LocalPath) -> Arc<BTreeSet<LocalPath>> {
         self.manifests.resources_of(directory, || {
             let read = kustomize::kustomization_in(self.inputs, directory).ok().flatten();
             let paths = read.into_iter().flat_map(|kustomization| kustomization.resources);

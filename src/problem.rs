@@ -38,7 +38,9 @@ pub use kind::PrimaryPlace;
 pub use report::{ErrorGuaranteed, InCluster, Problems, Report};
 
 pub(crate) use account::{AccountProblem, GeneratedDirectory, NarrowFault};
-pub(crate) use adoption::{AdoptionFault, AdoptionProblem, Inexpressible, VerificationFault, Witness};
+pub(crate) use adoption::{
+    AdoptionFault, AdoptionProblem, CopyFault, Explanation, Inexpressible, VerificationFault, Witness,
+};
 pub(crate) use allow::AllowProblem;
 pub(crate) use applied::{AppliedProblem, Unlisted};
 pub(crate) use collect::number;

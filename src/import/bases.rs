@@ -8,9 +8,9 @@ use crate::import::find::{Found, classify};
 use crate::import::identity::KEYS;
 use crate::import::{path, read};
 use crate::kustomize;
+use crate::model::LocalPath;
 use crate::overlay_build::Builder;
 use crate::problem::Problems;
-use crate::spanned::{self, Spanned};
 
 /// The role of a directory in the fleet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Bases {
 
     /// Finds the directories among some files that build on others.
     pub fn find(files: &[String], builder: &Builder<'_>, reader: &mut Reader<'_>) -> Bases {
-        let graph = Graph::read(files, reader);
+        let graph = Graph::read(files, builder, reader);
         let mut bases = Bases::default();
         if graph.below.is_empty() {
             return bases;
@@ -125,19 +125,19 @@ fn changes_identities(directory: &str, builder: &Builder<'_>, reader: &mut Reade
     })
 }
 
-/// Which directories name which under `resources`.
+/// Which directories build on which.
 struct Graph {
     below: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Graph {
-    fn read(files: &[String], reader: &Reader<'_>) -> Graph {
+    fn read(files: &[String], builder: &Builder<'_>, reader: &Reader<'_>) -> Graph {
         let mut below: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         let kustomizations = files.iter().filter(|path| path::is_kustomization(path));
         let mut waiting: Vec<String> = kustomizations.map(|path| path::parent(path).to_owned()).collect();
         let mut seen: BTreeSet<String> = waiting.iter().cloned().collect();
         while let Some(directory) = waiting.pop() {
-            for named in named_directories(&directory, reader) {
+            for named in named_directories(&directory, builder, reader) {
                 if seen.insert(named.clone()) {
                     waiting.push(named.clone());
                 }
@@ -166,12 +166,10 @@ impl Graph {
     }
 }
 
-/// The directories with a kustomization that the one in a directory names.
-fn named_directories(directory: &str, reader: &Reader<'_>) -> Vec<String> {
-    let text = kustomization_in(directory, reader).and_then(|path| reader.text(&path).ok());
-    let documents = text.and_then(|text| spanned::read(&text).ok()).unwrap_or_default();
-    let lists = documents.iter().flat_map(|root| [root.get("resources"), root.get("bases")]).flatten();
-    let named = lists.flat_map(Spanned::items).filter_map(Spanned::text);
-    let named = named.filter(|text| !path::is_yaml(text)).filter_map(|text| path::join(directory, text));
-    named.filter(|path| kustomization_in(path, reader).is_some()).collect()
+/// The directories with a kustomization that the one in a directory builds on.
+fn named_directories(directory: &str, builder: &Builder<'_>, reader: &Reader<'_>) -> Vec<String> {
+    let directory = LocalPath::default().join(directory).unwrap_or_default();
+    let named = builder.resources_of(&directory);
+    let paths = named.iter().map(|path| path.as_str().to_owned()).filter(|path| !path::is_yaml(path));
+    paths.filter(|path| kustomization_in(path, reader).is_some()).collect()
 }

@@ -178,9 +178,7 @@ impl Overlay {
         let nothing = "images:\n- name: nothing\n  newTag: nothing\n";
         format!("kind: {kind}\n{nothing}resources: {resources}\ncomponents: {components}\n")
     }
-}
 
-impl Overlay {
     /// The namespace in its patches, or the default of Flux.
     pub fn namespace(&self) -> String {
         let mut documents = self.entries.iter().flat_map(|entry| &entry.documents);

@@ -4,24 +4,12 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
+use crate::problem::CopyFault;
 use crate::workspace::{Directory, FILE_LIMIT, Kind, MOST_DEEP, Opened, RUN_LIMIT};
-
-/// Why something is not copied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Left {
-    /// A link, which may lead anywhere.
-    Link,
-    /// A pipe, a device, a socket.
-    Special,
-    /// A directory whose name begins with a `.`.
-    Hidden,
-    /// A file of more than 64 MiB.
-    TooLarge,
-}
 
 /// One run of copying.
 struct Copy {
-    left: BTreeMap<String, Left>,
+    left: BTreeMap<String, CopyFault>,
     /// How many bytes may still be copied.
     room: u64,
 }
@@ -31,7 +19,7 @@ struct Copy {
 ///
 /// # Errors
 /// If something cannot be read or written, or there is more than 1 GiB.
-pub fn copy_tree(from: &Path, to: &Path) -> io::Result<BTreeMap<String, Left>> {
+pub fn copy_tree(from: &Path, to: &Path) -> io::Result<BTreeMap<String, CopyFault>> {
     let mut copy = Copy { left: BTreeMap::new(), room: RUN_LIMIT };
     copy.directory(&Directory::open(from)?, &Directory::open(to)?, "", MOST_DEEP)?;
     Ok(copy.left)
@@ -44,9 +32,9 @@ impl Copy {
             let Some(name) = name.to_str() else { continue };
             let inner = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
             let left = match kind {
-                Kind::Link => Some(Left::Link),
-                Kind::Pipe | Kind::Device | Kind::Socket => Some(Left::Special),
-                Kind::Directory if name.starts_with('.') => Some(Left::Hidden),
+                Kind::Link => Some(CopyFault::Link),
+                Kind::Pipe | Kind::Device | Kind::Socket => Some(CopyFault::Special),
+                Kind::Directory if name.starts_with('.') => Some(CopyFault::Hidden),
                 Kind::Directory => match from.enter(name)? {
                     Opened::Open(inside) => {
                         to.create_directory(name)?;
@@ -65,7 +53,7 @@ impl Copy {
         Ok(())
     }
 
-    fn file(&mut self, from: &Directory, to: &Directory, name: &str) -> io::Result<Option<Left>> {
+    fn file(&mut self, from: &Directory, to: &Directory, name: &str) -> io::Result<Option<CopyFault>> {
         match from.read(name, FILE_LIMIT.min(self.room))? {
             Opened::Open(Some(found)) => {
                 self.room = self.room.saturating_sub(found.bytes.len() as u64);
@@ -75,7 +63,7 @@ impl Copy {
             Opened::Open(None) if self.room < FILE_LIMIT => {
                 Err(io::Error::new(io::ErrorKind::FileTooLarge, "it holds more than 1 GiB"))
             }
-            Opened::Open(None) => Ok(Some(Left::TooLarge)),
+            Opened::Open(None) => Ok(Some(CopyFault::TooLarge)),
             Opened::Absent | Opened::Else(_) => Err(changed()),
         }
     }

@@ -2,7 +2,7 @@
 
 mod verification;
 
-pub use verification::VerificationFault;
+pub use verification::{CopyFault, Explanation, VerificationFault};
 
 use crate::kustomize::{Cause, OperationFault};
 use crate::model::{Controller, ObjectKind, Platform, Provider};

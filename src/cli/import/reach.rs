@@ -11,7 +11,7 @@ use crate::kustomize::{
     is_remote_file, is_repository,
 };
 use crate::model::LocalPath;
-use crate::problem::describe_feature;
+use crate::problem::{CopyFault, describe_feature};
 use crate::spanned::{self, Spanned, Value};
 
 /// Fields that the model does not follow, and that name no file.
@@ -34,8 +34,8 @@ pub struct Obstacle {
 pub enum ObstacleKind {
     /// kustomize would fetch it.
     Fetched,
-    /// It is not in the copy, for this reason.
-    NotCopied(&'static str),
+    /// It is not in the copy.
+    NotCopied(CopyFault),
 }
 
 /// The obstacles to builds in a copy.
@@ -72,9 +72,8 @@ impl Reach<'_> {
         search.follow();
         // The model ends where something that it does not follow may make the difference.
         if let Some(first) = unmodelled.first().filter(|_| objects.is_empty() && search.found.is_empty()) {
-            let why = "is not modelled, so that it is not known what kustomize would read";
             let feature = describe_feature(&first.feature);
-            search.add(&first.place.file, feature, ObstacleKind::NotCopied(why));
+            search.add(&first.place.file, feature, ObstacleKind::NotCopied(CopyFault::NotModelled));
         }
         Ok(search.found)
     }
@@ -82,7 +81,7 @@ impl Reach<'_> {
 
 impl Files for Scratch {
     fn found(&self, path: &LocalPath) -> Found {
-        if self.why_left(path.as_str()).is_some() {
+        if self.copy_fault(path.as_str()).is_some() {
             Found::Unknown
         } else if self.is_directory(path.as_str()) {
             Found::Directory
@@ -119,22 +118,20 @@ impl Search<'_> {
     fn unread(&mut self, entry: &str, file: &LocalPath) {
         let target = file.parent().and_then(|directory| directory.join(entry));
         let Some(target) = target.filter(|_| !entry.contains('\\')) else {
-            let why = "is outside of the directory of the source";
-            return self.add(file, entry, ObstacleKind::NotCopied(why));
+            return self.add(file, entry, ObstacleKind::NotCopied(CopyFault::Outside));
         };
-        if let Some(why) = self.scratch.why_left(target.as_str()) {
-            return self.add(file, entry, ObstacleKind::NotCopied(why));
+        if let Some(fault) = self.scratch.copy_fault(target.as_str()) {
+            return self.add(file, entry, ObstacleKind::NotCopied(fault));
         }
         let mut within = NAMES.iter().filter_map(|name| target.join(name));
-        match within.find_map(|file| Some((self.scratch.why_left(file.as_str())?, file))) {
-            Some((why, file)) => self.add(&file, file.as_str(), ObstacleKind::NotCopied(why)),
-            None => self.add(file, entry, ObstacleKind::NotCopied("is not UTF-8 text")),
+        match within.find_map(|file| Some((self.scratch.copy_fault(file.as_str())?, file))) {
+            Some((fault, file)) => self.add(&file, file.as_str(), ObstacleKind::NotCopied(fault)),
+            None => self.add(file, entry, ObstacleKind::NotCopied(CopyFault::NotText)),
         }
     }
 
     fn unreadable(&mut self, file: &LocalPath) {
-        let why = ObstacleKind::NotCopied("is not plain YAML, or exceeds a limit");
-        self.add(file, file.as_str(), why);
+        self.add(file, file.as_str(), ObstacleKind::NotCopied(CopyFault::NotYaml));
     }
 
     /// The documents of a file of the copy; none if it is not there.
@@ -182,8 +179,8 @@ impl Search<'_> {
                 vec![path]
             };
             for file in files {
-                if let Some(why) = self.scratch.why_left(file.as_str()) {
-                    self.add(&file, file.as_str(), ObstacleKind::NotCopied(why));
+                if let Some(fault) = self.scratch.copy_fault(file.as_str()) {
+                    self.add(&file, file.as_str(), ObstacleKind::NotCopied(fault));
                 }
                 for document in self.documents(&file) {
                     self.texts(&document, &file, true);
@@ -225,7 +222,7 @@ impl Search<'_> {
             }
             let target = directory.join(path).filter(|_| !path.contains('\\'));
             match target {
-                Some(target) if self.scratch.why_left(target.as_str()).is_none() => {
+                Some(target) if self.scratch.copy_fault(target.as_str()).is_none() => {
                     if follows && target != directory {
                         self.waiting.push(target);
                     }

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
-use crate::output::{self, GeneratedFile, Left, OverwritePolicy, Tree, copy_tree};
+use crate::output::{self, GeneratedFile, OverwritePolicy, Tree, copy_tree};
+use crate::problem::CopyFault;
 use crate::workspace::{FILE_LIMIT, cause, read_regular_file};
 
 /// How many names are tried for the directory of a run.
@@ -22,7 +23,7 @@ pub struct Scratch {
     pub before: PathBuf,
     /// The tree as it would be.
     pub after: PathBuf,
-    left: BTreeMap<String, Left>,
+    not_copied: BTreeMap<String, CopyFault>,
 }
 
 impl Scratch {
@@ -48,10 +49,10 @@ impl Scratch {
         }
         let directory = make_directory(&temporary)?;
         let (before, after) = (directory.join("before"), directory.join("after"));
-        let mut scratch = Scratch { directory, before, after, left: BTreeMap::new() };
+        let mut scratch = Scratch { directory, before, after, not_copied: BTreeMap::new() };
         fs::create_dir(&scratch.before)?;
         fs::create_dir(&scratch.after)?;
-        scratch.left = copy_tree(root, &scratch.before)?;
+        scratch.not_copied = copy_tree(root, &scratch.before)?;
         copy_tree(&scratch.before, &scratch.after)?;
         Ok(scratch)
     }
@@ -63,18 +64,18 @@ impl Scratch {
     pub fn write(&self, files: Vec<GeneratedFile>, session: &mut Session<'_>) -> Result<(), Exit> {
         let mut tree = Tree::open(&self.after).map_err(|problem| session.fail(problem))?;
         // Any file of the copy may be replaced: conflicts are reported when the checkout is written.
-        let leave = OverwritePolicy { adopt: true, force: true };
-        let (plan, unplanned) = output::plan_files(files, leave, &mut tree);
+        let policy = OverwritePolicy { adopt: true, force: true };
+        let (plan, unplanned) = output::plan_files(files, policy, &mut tree);
         if let Some(problem) = unplanned.into_iter().next() {
             return Err(session.fail(problem));
         }
         output::write(&plan, &mut tree, true).map_err(|problem| session.fail(problem))
     }
 
-    /// Why something is not in the copies, if it was left out.
-    pub fn why_left(&self, path: &str) -> Option<&'static str> {
+    /// Why something is not in the copies, if it was not copied.
+    pub fn copy_fault(&self, path: &str) -> Option<CopyFault> {
         let on_the_way = path.match_indices('/').filter_map(|(end, _)| path.get(..end));
-        on_the_way.chain([path]).find_map(|path| self.left.get(path)).copied().map(why)
+        on_the_way.chain([path]).find_map(|path| self.not_copied.get(path)).copied()
     }
 
     /// True for a directory of the tree as it is.
@@ -130,14 +131,4 @@ fn make_directory(within: &Path) -> io::Result<PathBuf> {
         }
     }
     Err(last)
-}
-
-/// Why something was left out of a copy, as the end of a sentence.
-const fn why(left: Left) -> &'static str {
-    match left {
-        Left::Link => "is a symbolic link",
-        Left::Special => "is not a regular file",
-        Left::Hidden => "is in a directory whose name starts with a dot",
-        Left::TooLarge => "is larger than 64 MiB",
-    }
 }

@@ -13,7 +13,7 @@ use crate::import::path::parent;
 use crate::import::{Comparison, Imported, ImportedOverlay, compare};
 use crate::kustomize::{Failure, read_objects};
 use crate::output::{GeneratedFile, Location};
-use crate::problem::{AdoptionProblem, Problems, VerificationFault, count, describe_cause};
+use crate::problem::{AdoptionProblem, Explanation, Problems, VerificationFault, count, describe_cause};
 
 /// Builds every overlay as it was, and as it would be, and reports differences.
 pub fn verify(
@@ -54,7 +54,7 @@ pub fn verify(
     for (Obstacle { file, entry, kind }, overlays) in obstacles {
         let fault = match kind {
             ObstacleKind::Fetched => VerificationFault::WouldFetch { entry, overlays },
-            ObstacleKind::NotCopied(why) => VerificationFault::NotCopied { entry, why, overlays },
+            ObstacleKind::NotCopied(fault) => VerificationFault::NotCopied { entry, fault, overlays },
         };
         problems.report(AdoptionProblem::in_file(root.shown(&file), fault));
     }
@@ -88,9 +88,9 @@ impl Proof<'_> {
         };
         let Comparison { labels, names, unexplained } = compare(&before, &after);
         let is_alike = labels.is_empty() && names.is_empty();
-        for (why, lines) in [("nothing reads this label", labels), ("only names differ", names)] {
+        for (by, lines) in [(Explanation::UnreadLabel, labels), (Explanation::Names, names)] {
             if !lines.is_empty() {
-                let fault = VerificationFault::Explained { why, lines };
+                let fault = VerificationFault::Explained { by, lines };
                 problems.report(AdoptionProblem::in_file(shown.clone(), fault));
             }
         }

@@ -9,10 +9,10 @@ coded! {
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum VerificationFault {
         Explained {
-            why: &'static str,
+            by: Explanation,
             /// The lines of a diff.
             lines: Vec<String>,
-        } => ExplainedDifference: "the build output differs, but {why}"
+        } => ExplainedDifference: "the build output differs, but {}" (by.describe())
             .note(format!("the difference:\n{}", lines.join("\n")));
         NotCompiled {
             code: Code, message: String,
@@ -58,12 +58,59 @@ coded! {
             .note(format!("needed by {}", count(*overlays, "overlay")));
         NotCopied {
             entry: String,
-            /// The end of a sentence, such as "is a symbolic link".
-            why: &'static str,
+            fault: CopyFault,
             overlays: usize,
-        } => NotCopied: "cannot verify the import: `{entry}` {why}"
+        } => NotCopied: "cannot verify the import: `{entry}` {}" (fault.describe())
             .help("replace it with a regular file in the directory of the source, or import without \
                 `--verify`")
             .note(format!("needed by {}", count(*overlays, "overlay")));
+    }
+}
+
+/// Why a difference between two builds makes none in a cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Explanation {
+    UnreadLabel,
+    Names,
+}
+
+impl Explanation {
+    const fn describe(self) -> &'static str {
+        match self {
+            Explanation::UnreadLabel => "nothing reads this label",
+            Explanation::Names => "only names differ",
+        }
+    }
+}
+
+/// Why something is not in the copy of a fleet that kustomize builds, or cannot be looked for there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CopyFault {
+    /// A symbolic link, which may lead anywhere.
+    Link,
+    /// A pipe, a device, a socket.
+    Special,
+    /// A directory whose name begins with a `.`.
+    Hidden,
+    /// A file of more than 64 MiB.
+    TooLarge,
+    Outside,
+    NotText,
+    NotYaml,
+    NotModelled,
+}
+
+impl CopyFault {
+    const fn describe(self) -> &'static str {
+        match self {
+            CopyFault::Link => "is a symbolic link",
+            CopyFault::Special => "is not a regular file",
+            CopyFault::Hidden => "is in a directory whose name starts with a dot",
+            CopyFault::TooLarge => "is larger than 64 MiB",
+            CopyFault::Outside => "is outside of the directory of the source",
+            CopyFault::NotText => "is not UTF-8 text",
+            CopyFault::NotYaml => "is not plain YAML, or exceeds a limit",
+            CopyFault::NotModelled => "is not modelled, so that it is not known what kustomize would read",
+        }
     }
 }
