@@ -10,6 +10,7 @@ mod evaluator;
 mod identity;
 mod layers;
 mod literals;
+mod platforms;
 mod profiles;
 mod provenance;
 mod ranges;
@@ -21,14 +22,15 @@ pub(crate) mod values;
 
 pub(crate) use cluster_layers::ClusterLayers;
 pub(crate) use declarations::{
-    AllowScope, Declarations, DeclaredAllow, DeclaredCluster, resolve_platform, resolve_recipient,
+    AllowScope, Declarations, DeclaredAllow, DeclaredCluster, FileUses, resolve_recipient,
 };
 pub(crate) use definitions::report_duplicate;
 pub(crate) use evaluator::{Evaluator, Located};
 pub(crate) use identity::{Identifier, ResolvedIdentity, ResolvedMapping, ResolvedValue};
-pub(crate) use layers::{Layer, PassthroughKind, PassthroughStatement};
+pub(crate) use layers::{Layer, OnLayer, PassthroughKind, PassthroughStatement};
 pub(crate) use literals::{check_passthrough, check_target};
-pub(crate) use profiles::{ProfileView, Profiles};
+pub(crate) use platforms::resolve_platform;
+pub(crate) use profiles::{ProfileView, Profiles, UsedProfiles};
 pub use provenance::{Binding, Meaning, Origin, PassthroughSite, Provenance, Site, Unmentioned};
 pub(crate) use recipient::{AccountName, RecipientName};
 pub(crate) use settings::Typed;

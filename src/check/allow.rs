@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check::checked_cluster::CheckedCluster;
 use crate::model::{Covered, Policy};
 use crate::problem::{AllowProblem, Code, InCluster, Level, PrimaryPlace, Problems, nearest};
-use crate::resolve::{AllowScope, DeclaredAllow, DeclaredCluster, ProfileView, Profiles};
+use crate::resolve::{AllowScope, DeclaredAllow, DeclaredCluster, OnLayer, ProfileView, Profiles};
 use crate::span::FileId;
 use crate::span::Span;
 use crate::syntax::tree::{Name, Value};
@@ -15,8 +15,8 @@ use crate::syntax::tree::{Name, Value};
 pub struct Allows {
     list: Vec<AllowEntry>,
     /// For each cluster, by the place of its name, the blocks with an `allow` that cover it: its own, and those of profiles
-    /// that it reaches.
-    blocks: BTreeMap<Span, Vec<Span>>,
+    /// that it reaches, and the `on` blocks for its platform.
+    blocks: BTreeMap<Span, Vec<AllowScope>>,
 }
 
 /// One warning that may be.
@@ -32,21 +32,41 @@ struct AllowEntry {
 /// Notes which clusters are covered.
 pub struct Cover<'a> {
     allows: &'a mut Allows,
-    /// The blocks that contain an `allow`.
-    blocks: BTreeSet<Span>,
-    /// The ranks of the profiles of which one of these is the block, in their order.
+    /// The blocks that contain an `allow`, with their scopes.
+    blocks: BTreeMap<Span, AllowScope>,
+    /// Those of profiles by their ranks, for each index of profiles.
+    of_profiles: Vec<RankedBlocks>,
+}
+
+/// Blocks of profiles that contain an `allow`.
+struct RankedBlocks {
+    /// The ranks of the profiles, in their order.
     ranks: Vec<usize>,
     by_rank: BTreeMap<usize, Span>,
 }
 
 impl Cover<'_> {
-    /// Covers a cluster by its own block and those of the profiles that it reaches.
-    pub fn collect(&mut self, name: Name<'_>, declared: &DeclaredCluster<'_>, view: &ProfileView<'_>) {
-        let own = self.blocks.get(&declared.tree.block.span).copied();
-        let used = view.reaches_of(&self.ranks).filter_map(|rank| self.by_rank.get(&rank).copied());
-        let blocks: Vec<Span> = own.into_iter().chain(used).collect();
-        if !blocks.is_empty() {
-            self.allows.blocks.insert(name.span, blocks);
+    /// Covers a cluster by its own block, those of the profiles that it reaches, and those of its files. `files`: with their
+    /// `on` blocks for its platform.
+    pub fn collect<'t: 'f, 'f>(
+        &mut self,
+        name: Name<'_>,
+        declared: &DeclaredCluster<'_>,
+        view: &ProfileView<'_>,
+        on_blocks: impl Iterator<Item = &'f OnLayer<'t>>,
+    ) {
+        if self.blocks.is_empty() {
+            return;
+        }
+        let own = std::iter::once(declared.tree.block.span);
+        let used = self.of_profiles.get(view.index()).into_iter().flat_map(|of_profiles| {
+            let ranks = view.reaches_of(&of_profiles.ranks);
+            ranks.filter_map(|rank| of_profiles.by_rank.get(&rank).copied())
+        });
+        let all = own.chain(used).chain(on_blocks.map(|on| on.block));
+        let covering: Vec<AllowScope> = all.filter_map(|block| self.blocks.get(&block).copied()).collect();
+        if !covering.is_empty() {
+            self.allows.blocks.insert(name.span, covering);
         }
     }
 }
@@ -81,16 +101,17 @@ impl Allows {
     /// Begins to note which clusters are covered.
     pub fn mark_covered(&mut self, profiles: &Profiles<'_>) -> Cover<'_> {
         let blocks = self.list.iter().filter_map(|allowed| match allowed.within {
-            AllowScope::Block(block) => Some(block),
+            AllowScope::Block(block) | AllowScope::On(block) => Some((block, allowed.within)),
             AllowScope::Fleet | AllowScope::File(_) => None,
         });
-        let blocks: BTreeSet<Span> = blocks.collect();
-        let by_rank: BTreeMap<usize, Span> = if blocks.is_empty() {
-            BTreeMap::new()
-        } else {
-            profiles.blocks().filter(|(_, block)| blocks.contains(block)).collect()
+        let blocks: BTreeMap<Span, AllowScope> = blocks.collect();
+        let spans: BTreeSet<Span> = blocks.keys().copied().collect();
+        let by_rank = if spans.is_empty() { Vec::new() } else { profiles.ranks_of(&spans) };
+        let ranked = |by_rank: BTreeMap<usize, Span>| RankedBlocks {
+            ranks: by_rank.keys().copied().collect(),
+            by_rank,
         };
-        Cover { allows: self, blocks, ranks: by_rank.keys().copied().collect(), by_rank }
+        Cover { allows: self, blocks, of_profiles: by_rank.into_iter().map(ranked).collect() }
     }
 
     /// All of them, with the names of the clusters that they cover.
@@ -99,7 +120,7 @@ impl Allows {
             [] => BTreeMap::new(),
             [..] => clusters.iter().map(|it| (it.at, it.cluster.name.as_str())).collect(),
         };
-        let mut by_block: BTreeMap<Span, BTreeSet<String>> = BTreeMap::new();
+        let mut by_block: BTreeMap<AllowScope, BTreeSet<String>> = BTreeMap::new();
         for (cluster, blocks) in &self.blocks {
             let Some(name) = names.get(cluster) else { continue };
             for block in blocks {
@@ -116,8 +137,8 @@ impl Allows {
             covers: match allowed.within {
                 AllowScope::Fleet => Covered::Fleet,
                 AllowScope::File(file) => Covered::Clusters(in_file(file)),
-                AllowScope::Block(block) => {
-                    Covered::Clusters(by_block.get(&block).cloned().unwrap_or_default())
+                AllowScope::Block(_) | AllowScope::On(_) => {
+                    Covered::Clusters(by_block.get(&allowed.within).cloned().unwrap_or_default())
                 }
             },
         };
@@ -163,17 +184,21 @@ impl Allows {
         for cluster in clusters {
             covering.push(AllowScope::File(cluster.at.file));
             let blocks = self.blocks.get(&cluster.at).into_iter().flatten();
-            covering.extend(blocks.map(|block| AllowScope::Block(*block)));
+            covering.extend(blocks);
         }
         if let (PrimaryPlace::Source(place), []) = (place, clusters) {
             covering.push(AllowScope::File(place.file));
-            // Blocks do not overlap: it can be in none but the last that begins before it.
-            let end = AllowScope::Block(Span { end: u32::MAX, ..place });
-            let before = all.range((code, AllowScope::Fleet)..=(code, end)).next_back();
-            covering.extend(before.map(|(_, within)| *within).filter(|within| match within {
-                AllowScope::Block(block) => block.file == place.file && place.end <= block.end,
-                AllowScope::Fleet | AllowScope::File(_) => false,
-            }));
+            let end = Span { end: u32::MAX, ..place };
+            // Blocks of one kind do not overlap: it can be in none but the last that begins before it.
+            for end in [AllowScope::Block(end), AllowScope::On(end)] {
+                let before = all.range((code, AllowScope::Fleet)..=(code, end)).next_back();
+                covering.extend(before.map(|(_, within)| *within).filter(|within| match within {
+                    AllowScope::Block(block) | AllowScope::On(block) => {
+                        block.file == place.file && block.start <= place.start && place.end <= block.end
+                    }
+                    AllowScope::Fleet | AllowScope::File(_) => false,
+                }));
+            }
         }
         covering
     }

@@ -1,5 +1,7 @@
 //! Everything about a cluster but its identities.
 
+use std::collections::BTreeSet;
+
 use crate::check::overlay::{self, InstallationSource, InstallationState};
 use crate::check::parent;
 use crate::check::passthrough::{self, Collected};
@@ -8,7 +10,7 @@ use crate::check::scope::Scope;
 use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabel;
 use crate::model::setting::Setting;
-use crate::model::{Emit, Install, Installation, OutputPath, OverlayForm, Restart};
+use crate::model::{Controller, Emit, Install, Installation, OutputPath, OverlayForm, Restart};
 use crate::problem::{ErrorGuaranteed, FitProblem, PassedFault, PassedProblem};
 use crate::resolve::{Evaluated, Located, settings, values};
 
@@ -62,6 +64,16 @@ impl ClusterContext {
     /// The installation, if it is known, and where it was read.
     pub fn installation(&self) -> Option<(&Installation, &InstallationSource)> {
         self.installation.as_ref().ok().and_then(InstallationState::installation)
+    }
+
+    /// The controllers of which an installation has nothing; none if it is unknown.
+    pub fn not_installed(&self) -> BTreeSet<Controller> {
+        let Some((installed, _)) = self.installation() else { return BTreeSet::new() };
+        let is_installed = |controller: &Controller| {
+            let name = controller.name();
+            installed.service_accounts.contains_key(name) || installed.deployments.contains_key(name)
+        };
+        Controller::ALL.into_iter().filter(|controller| !is_installed(controller)).collect()
     }
 }
 

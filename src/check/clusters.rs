@@ -25,8 +25,8 @@ use crate::model::{
 };
 use crate::problem::{ErrorGuaranteed, Noun, Problems, SearchBudget};
 use crate::resolve::{
-    ClusterLayers, Declarations, DeclaredCluster, Layer, ProfileView, Profiles, Provenance, RecipientName,
-    report_duplicate,
+    ClusterLayers, Declarations, DeclaredCluster, FileUses, Layer, ProfileView, Profiles, Provenance,
+    RecipientName, UsedProfiles, report_duplicate,
 };
 use crate::span::Span;
 use crate::syntax::tree::Name;
@@ -51,8 +51,8 @@ pub fn check_clusters<'t>(
     (inputs, request): (&Inputs<'_>, &Request),
     problems: &mut Problems,
 ) -> CheckedClusters<'t> {
-    let Declarations { files, profiles, clusters, .. } = declarations;
-    let named = named_clusters(clusters, profiles, allows, problems);
+    let Declarations { files, file_uses, profiles, clusters, .. } = declarations;
+    let named = named_clusters(clusters, (files, file_uses), profiles, allows, problems);
     // No one sees the provenance of a fleet with errors.
     let needs_provenance = request.places && problems.refused().is_none();
     let common = SharedContext { files, profiles, policies, needs_provenance };
@@ -121,6 +121,7 @@ struct NamedCluster<'f, 't> {
 /// All clusters whose platform is known, each name once. Reports the names that are there twice.
 fn named_clusters<'f, 't>(
     clusters: &'f [DeclaredCluster<'t>],
+    (files, file_uses): (&[Layer<'t>], &[FileUses]),
     profiles: &mut Profiles<'t>,
     allows: &mut Allows,
     problems: &mut Problems,
@@ -129,16 +130,27 @@ fn named_clusters<'f, 't>(
     let mut cover = allows.mark_covered(profiles);
     let mut named = Vec::new();
     for declared in clusters {
-        let view = profiles.view(&declared.own.uses, problems);
+        let own = profiles.find(&declared.own.uses, problems);
+        let of_files = if declared.file == 0 { vec![0] } else { vec![0, declared.file] };
+        let view = declared.platform.map(|platform| {
+            let mut used = UsedProfiles::default();
+            for file in of_files.iter().filter_map(|file| file_uses.get(*file)) {
+                file.on(platform).for_each(|of_file| used.add(of_file));
+            }
+            used.add(&own);
+            (platform, profiles.view(platform, &used))
+        });
         for name in declared.tree.names.nodes() {
             if let Some(first) = again.get(&name.span) {
                 report_duplicate(Noun::Cluster, name.text, name.span, *first, problems);
                 continue;
             }
-            cover.collect(*name, declared, &view);
-            if let Ok(platform) = declared.platform {
-                let platform = (platform, declared.tree.platform.span);
-                named.push(NamedCluster { name: *name, platform, declared, view: Arc::clone(&view) });
+            if let Ok((platform, view)) = &view {
+                let files = of_files.iter().filter_map(|file| files.get(*file));
+                let on = files.flat_map(|file| &file.on).filter(|on| on.platforms.contains(platform));
+                cover.collect(*name, declared, view, on);
+                let platform = (*platform, declared.tree.platform.span);
+                named.push(NamedCluster { name: *name, platform, declared, view: Arc::clone(view) });
             }
         }
     }
@@ -193,6 +205,7 @@ impl<'t> NamedCluster<'_, 't> {
         outcome: &mut CheckOutcome<'t>,
     ) {
         let layers = ClusterLayers {
+            platform: self.platform.0,
             own: &self.declared.own,
             profiles: common.profiles,
             view: &self.view,
@@ -232,6 +245,7 @@ fn check_cluster<'t>(
     unproved: &mut Unproved<'t>,
 ) -> Result<(Cluster, BuildContext), ErrorGuaranteed> {
     let context = ClusterContext::new(scope, readings);
+    scope.names.not_installed = context.not_installed();
     let credentials = check_controllers(&context, origins, scope);
     let object_level = accounts::check(&context, origins, scope);
     let trusted = trust_only::check(&context, scope);

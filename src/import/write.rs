@@ -120,7 +120,10 @@ fn mapping<'s>(who: Vec<MappingSubject<'s>>, targets: &'s [MappingTarget]) -> tr
 
 fn subject(recipient: &Recipient) -> MappingSubject<'_> {
     match recipient {
-        Recipient::Controller(controller) => MappingSubject::Controller(name(controller.name())),
+        Recipient::Controller(controller) => MappingSubject::Controller(tree::ControllerName {
+            name: name(controller.name()),
+            if_installed: None,
+        }),
         Recipient::Account(account) => MappingSubject::ServiceAccount(tree::ServiceAccount {
             span: NOWHERE,
             namespace: name(account.namespace.as_str()),

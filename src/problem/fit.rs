@@ -138,6 +138,7 @@ problems! {
                     "remove the mapping, set `-> none` in the cluster, or install the controller: `flux \
                      bootstrap … --components-extra=…`",
                 )
+                .help(format!("to map it only where it is installed, write `{controller}? -> …`"))
                 .note("kustomize ignores a patch whose target matches nothing")
         };
         /// `deleted_by`: the place of the patch that deletes it.

@@ -53,6 +53,13 @@ problems! {
                  and those of its file",
             )
         };
+        OtherPlatform { noun: Noun, name: String, platform: &'static str, defined: Span } =>
+            (noun.out_of_sight()), {
+            head.with_message(format!("the {} `{name}` is not defined on `{platform}`", noun.as_str()))
+                .reason("not in scope in this cluster")
+                .label(*defined, "defined for other platforms")
+                .help(format!("define it in `on {platform}` too, or outside of `on`: `{}`", noun.statement(name)))
+        };
         DefinedTwice { noun: Noun, name: String, first: Span } => DefinedTwice, {
             let defined = format!("the {} `{name}` is defined twice", noun.as_str());
             let (message, help) = match noun {
@@ -134,11 +141,17 @@ problems! {
         Tangled => Boundless: "the profiles use each other in too many ways"
             .reason("the limit is exceeded here")
             .help("let fewer profiles use each other");
-        Disagreement { noun: Noun, name: String, one: String, other: (Span, String) } => Disagreement, {
+        Disagreement {
+            noun: Noun, name: String,
+            /// True if one of the definitions is in an `on` block.
+            in_on: bool,
+            one: String, other: (Span, String),
+        } => Disagreement, {
+            let two = if *in_on { "two blocks" } else { "two profiles" };
             let (message, defined) = match noun {
-                Noun::Mapping => (format!("two profiles map `{name}` to different identities"), "mapped to"),
+                Noun::Mapping => (format!("{two} map `{name}` to different identities"), "mapped to"),
                 Noun::Trust => {
-                    (format!("two profiles trust `{name}` with different identities"), "trusted with")
+                    (format!("{two} trust `{name}` with different identities"), "trusted with")
                 }
                 Noun::Controller
                 | Noun::Role
@@ -151,7 +164,7 @@ problems! {
                 | Noun::Field
                 | Noun::Cluster => {
                     let noun = noun.as_str();
-                    (format!("two profiles define the {noun} `{name}` differently"), "defined as")
+                    (format!("{two} define the {noun} `{name}` differently"), "defined as")
                 }
             };
             let settle = format!("define it in the cluster: `{}`", noun.statement(name));
@@ -159,14 +172,20 @@ problems! {
                 .reason(format!("{defined} {one} here"))
                 .label(other.0, format!("{defined} {} here", other.1))
                 .help(settle)
-                .note(
-                    "a profile overrides the profiles that it uses; neither of these two uses the other",
-                )
+                .note(if *in_on {
+                    "an `on` block overrides the block or the file that it is in; neither of these two overrides \
+                     the other"
+                } else {
+                    "a profile overrides the profiles that it uses; neither of these two uses the other"
+                })
         };
         Misplaced { statement: &'static str, here: &'static str, belongs: &'static str } => Misplaced:
             "`{statement}` is not allowed {here}"
             .reason(*here)
             .help("move it to {belongs}");
+        NotInstallable => Misplaced: "`?` is not allowed behind a ServiceAccount"
+            .reason("only a controller is installed")
+            .help("remove `?`; a ServiceAccount that an object of Flux names is always there");
         NoneIsNotAlone => NoneIsNotAlone: "`none` cannot be combined with a role"
             .reason("combined with a role")
             .help("remove `none`, or the roles");

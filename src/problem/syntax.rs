@@ -94,7 +94,7 @@ problems! {
             .reason("not a statement")
             .nearest(*at, *nearest)
             .note("a line is a setting `name = value`, a mapping `controller -> role`, or starts with \
-                `role`, `let`, `use`, `resource`, `component`, `patch` or `allow`; at the top level also \
+                `role`, `let`, `use`, `on`, `resource`, `component`, `patch` or `allow`; at the top level also \
                 with `cluster`, `profile`, `include`, `require` or `isolate`");
         ImageAsController { controller: &'static str } => UnknownController:
             "expected the name of a controller, not of its image"

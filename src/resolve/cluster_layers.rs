@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use crate::model::Platform;
 use crate::problem::ErrorGuaranteed;
 use crate::resolve::definitions::{Definition, DefinitionKey};
 use crate::resolve::layers::{Layer, PassthroughStatement};
@@ -12,6 +13,8 @@ use crate::resolve::recipient::{AccountName, RecipientName};
 /// The layers that one cluster sees, the nearest first.
 #[derive(Clone, Copy, Debug)]
 pub struct ClusterLayers<'c, 't> {
+    /// The platform of the cluster, which decides what `on` blocks it sees.
+    pub platform: Platform,
     /// The statements of the cluster's own block.
     pub own: &'c Layer<'t>,
     /// All profiles of the fleet.
@@ -30,6 +33,11 @@ impl<'c, 't> ClusterLayers<'c, 't> {
         self.file.into_iter().chain(self.all_files.first())
     }
 
+    /// The same, with their `on` blocks for its platform as layers of their own.
+    fn file_layers(self) -> impl Iterator<Item = &'c Layer<'t>> {
+        self.files().flat_map(move |file| file.on(self.platform))
+    }
+
     /// The definitions of a name that are not overridden: the cluster's, else those of its profiles, else its file's, else
     /// the root's.
     pub fn definitions(self, key: DefinitionKey<'t>) -> Cow<'c, [Definition<'t>]> {
@@ -40,33 +48,35 @@ impl<'c, 't> ClusterLayers<'c, 't> {
         if !in_profiles.is_empty() {
             return in_profiles;
         }
-        let in_files = self.files().find_map(|file| file.definitions.get(&key));
-        Cow::Borrowed(in_files.map(std::slice::from_ref).unwrap_or_default())
+        let mut in_files = self.files().map(|file| file.definitions_on(self.platform, &key));
+        in_files.find(|definitions| !definitions.is_empty()).unwrap_or_default()
     }
 
     /// The same key with the lifetime of the source, if the cluster sees a definition of it.
     pub fn known_key(self, key: &DefinitionKey<'_>) -> Option<DefinitionKey<'t>> {
         let in_profiles = || self.profiles.known_key(self.view, key);
-        let in_files = || self.files().find_map(|file| file.definitions.known(key));
+        let in_files = || self.file_layers().find_map(|file| file.definitions.known(key));
         self.own.definitions.known(key).or_else(in_profiles).or_else(in_files)
     }
 
     /// Every defined key, once for each layer that defines it.
     pub fn keys(self) -> impl Iterator<Item = &'c DefinitionKey<'t>> {
         let near = self.own.definitions.keys().chain(self.profiles.keys(self.view));
-        near.chain(self.files().flat_map(|file| file.definitions.keys()))
+        near.chain(self.file_layers().flat_map(|file| file.definitions.keys()))
     }
 
     /// The error that made this cluster's scope incomplete, if any. What may be missing because of it is not reported.
     pub fn incomplete(self) -> Option<ErrorGuaranteed> {
-        self.view.incomplete.or(self.own.incomplete)
+        let in_files = || self.files().find_map(|file| file.incomplete);
+        self.view.incomplete.or(self.own.incomplete).or_else(in_files)
     }
 
     /// The passthrough statements, in the order in which kustomize is to apply them.
     pub fn passthrough(self) -> Vec<PassthroughStatement<'t>> {
         let root = self.all_files.first();
         let included = self.file.filter(|file| root.is_none_or(|root| !std::ptr::eq(*file, root)));
-        let files = root.into_iter().chain(included).flat_map(|file| &file.passthrough);
+        let files = root.into_iter().chain(included).flat_map(|file| file.on(self.platform));
+        let files = files.flat_map(|file| &file.passthrough);
         files.chain(&self.view.passthrough).chain(&self.own.passthrough).copied().collect()
     }
 
@@ -80,7 +90,7 @@ impl<'c, 't> ClusterLayers<'c, 't> {
 
     /// The ServiceAccounts with a mapping, `-> none` included.
     pub fn accounts(self) -> BTreeSet<AccountName<'t>> {
-        let in_files = self.files().flat_map(|file| file.definitions.accounts());
+        let in_files = self.file_layers().flat_map(|file| file.definitions.accounts());
         let near = self.own.definitions.accounts().chain(self.profiles.accounts(self.view));
         near.chain(in_files).collect()
     }

@@ -2,18 +2,19 @@
 
 use rayon::prelude::*;
 
-use crate::model::{Controller, Platform, Provider, TrustForm, TrustOutput};
-use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, nearest};
+use crate::model::{Controller, Platform, TrustForm, TrustOutput};
+use crate::problem::{ErrorGuaranteed, NameProblem, Problems};
 use crate::resolve::definitions::{DefinitionKey, DefinitionValue};
 use crate::resolve::layers::{Layer, LayerScope, report_unknown_controller};
 use crate::resolve::literals;
-use crate::resolve::profiles::Profiles;
+use crate::resolve::platforms::resolve_platform;
+use crate::resolve::profiles::{Profiles, UsedProfiles};
 use crate::resolve::recipient::{self, AccountName, RecipientName};
 use crate::resolve::references::References;
 use crate::resolve::settings::{self, Typed};
 use crate::span::FileId;
 use crate::span::Span;
-use crate::syntax::tree::{self, Declared, Item, MappingSubject, Name, Tree};
+use crate::syntax::tree::{self, ControllerName, Declared, Item, MappingSubject, Tree};
 
 /// How many blocks a thread reads at once.
 const BLOCK: usize = 32;
@@ -23,6 +24,8 @@ const BLOCK: usize = 32;
 pub struct Declarations<'t> {
     /// The statements at the top of each file, the root source's first.
     pub files: Vec<Layer<'t>>,
+    /// What each file uses, in the same order.
+    pub file_uses: Vec<FileUses>,
     pub profiles: Profiles<'t>,
     pub clusters: Vec<DeclaredCluster<'t>>,
     pub requires: Vec<&'t tree::Require<'t>>,
@@ -41,6 +44,28 @@ pub struct DeclaredCluster<'t> {
     pub file: usize,
 }
 
+/// The profiles that all clusters of a file use.
+#[derive(Debug)]
+pub struct FileUses {
+    all: UsedProfiles,
+    /// Those of its `on` blocks, with their platforms.
+    on: Vec<(Vec<Platform>, UsedProfiles)>,
+}
+
+impl FileUses {
+    fn new<'t>(file: &Layer<'t>, profiles: &Profiles<'t>, problems: &mut Problems) -> FileUses {
+        let all = profiles.find(&file.uses, problems);
+        let on = file.on.iter().map(|on| (on.platforms.clone(), profiles.find(&on.layer.uses, problems)));
+        FileUses { on: on.collect(), all }
+    }
+
+    /// The profiles that clusters on a platform use.
+    pub fn on(&self, platform: Platform) -> impl Iterator<Item = &UsedProfiles> {
+        let on = self.on.iter().filter(move |(platforms, _)| platforms.contains(&platform));
+        std::iter::once(&self.all).chain(on.map(|(_, used)| used))
+    }
+}
+
 pub struct DeclaredAllow<'t> {
     pub statement: &'t tree::Allow<'t>,
     /// Its span, and what it covers.
@@ -55,6 +80,8 @@ pub enum AllowScope {
     File(FileId),
     /// In the block of a cluster or a profile.
     Block(Span),
+    /// In an `on` block.
+    On(Span),
 }
 
 /// The layers of some blocks, read by one thread.
@@ -71,7 +98,9 @@ impl<'t> CollectedLayers<'t> {
         for item in items {
             let statements = item.block().into_iter().flat_map(|block| &block.lines);
             let statements = statements.filter_map(|line| line.node.as_ref());
-            let layer = Layer::build(statements, LayerScope::Block, &mut collected.problems);
+            let is_cluster = matches!(item, Item::Cluster(_));
+            let scope = if is_cluster { LayerScope::Cluster } else { LayerScope::Profile };
+            let layer = Layer::build(statements, scope, &mut collected.problems);
             collected.references.collect(&layer);
             collected.layers.push(layer);
         }
@@ -87,6 +116,8 @@ impl<'t> Declarations<'t> {
             declarations.collect_file(*file, tree, at == 0, problems);
         }
         declarations.profiles.resolve_uses(problems);
+        let Declarations { files, profiles, .. } = &declarations;
+        declarations.file_uses = files.iter().map(|file| FileUses::new(file, profiles, problems)).collect();
         declarations
     }
 
@@ -138,6 +169,9 @@ impl<'t> Declarations<'t> {
 
     fn collect_allows(&mut self, layer: &Layer<'t>, scope: AllowScope) {
         self.allows.extend(layer.allows.iter().map(|statement| DeclaredAllow { statement, scope }));
+        for on in &layer.on {
+            self.collect_allows(&on.layer, AllowScope::On(on.block));
+        }
     }
 
     /// Collects an item. `own`: the statements of its block.
@@ -166,18 +200,6 @@ impl<'t> Declarations<'t> {
     }
 }
 
-/// The platform of that name.
-///
-/// # Errors
-/// There is none, which is reported.
-pub fn resolve_platform(name: Name<'_>, problems: &mut Problems) -> Result<Platform, ErrorGuaranteed> {
-    Platform::from_name(name.text).ok_or_else(|| {
-        let platforms = Platform::ALL.map(Platform::name);
-        let near = platform_for_provider(name.text).or_else(|| nearest(name.text, platforms));
-        problems.refuse(NameProblem::unknown(Noun::Platform, name.span, name.text, near, &platforms))
-    })
-}
-
 /// The recipient that a mapping or a `require` names, and where it is named.
 ///
 /// # Errors
@@ -187,7 +209,7 @@ pub fn resolve_recipient<'t>(
     problems: &mut Problems,
 ) -> (Result<RecipientName<'t>, ErrorGuaranteed>, Span) {
     match subject {
-        MappingSubject::Controller(name) => {
+        MappingSubject::Controller(ControllerName { name, .. }) => {
             let controller = Controller::from_name(name.text).map(RecipientName::Controller);
             (controller.ok_or_else(|| report_unknown_controller(*name, problems).0), name.span)
         }
@@ -201,11 +223,4 @@ pub fn resolve_recipient<'t>(
 fn report_misplaced(at: Span, statement: &'static str, problems: &mut Problems) {
     let (here, belongs) = ("in an included file", "the root source");
     problems.report(NameProblem::Misplaced { at, statement, here, belongs });
-}
-
-/// The platform that was meant by the name of its provider.
-fn platform_for_provider(name: &str) -> Option<&'static str> {
-    let provider = Provider::from_name(name)?;
-    let native = Platform::ALL.into_iter().find(|platform| platform.native_provider() == Some(provider));
-    native.map(Platform::name)
 }

@@ -24,6 +24,10 @@ pub enum DefinitionKey<'t> {
 pub struct Definition<'t> {
     pub at: Span,
     pub says: DefinitionValue<'t>,
+    /// True if it is in an `on` block.
+    pub in_on: bool,
+    /// True for a controller with a `?`: it is mapped where it is installed.
+    pub if_installed: bool,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -4,10 +4,10 @@ mod mapping;
 mod visible;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::setting::{IdentityOption, Setting};
-use crate::model::{Platform, Provider};
+use crate::model::{Controller, Platform, Provider};
 use crate::problem::{NameProblem, Noun, SearchBudget};
 use crate::resolve::cluster_layers::ClusterLayers;
 use crate::resolve::definitions::{Definition, DefinitionKey, DefinitionValue};
@@ -34,6 +34,8 @@ pub struct Evaluator<'c, 't> {
     pub platform: Platform,
     /// The layers that the cluster sees.
     pub layers: ClusterLayers<'c, 't>,
+    /// The controllers that are known not to be installed: what is mapped with a `?` gives them nothing.
+    pub not_installed: BTreeSet<Controller>,
     known: BTreeMap<&'t str, Result<KnownValue<'t>, Unresolved>>,
     /// The values being evaluated, each with the interpolation that asked for it.
     open: Vec<(&'t str, Span)>,
@@ -65,7 +67,8 @@ impl<'c, 't> Evaluator<'c, 't> {
         layers: ClusterLayers<'c, 't>,
         searches: &'c SearchBudget,
     ) -> Evaluator<'c, 't> {
-        Evaluator { name, platform, layers, known: BTreeMap::new(), open: Vec::new(), searches }
+        let (not_installed, known) = (BTreeSet::new(), BTreeMap::new());
+        Evaluator { name, platform, layers, not_installed, known, open: Vec::new(), searches }
     }
 
     /// The value of a setting as it was written, and parsed; None if no statement sets it.
@@ -264,6 +267,7 @@ impl<'c, 't> Evaluator<'c, 't> {
         if let [only] = &*definitions {
             return evaluate(self, only).map(Some);
         }
+        let in_on = definitions.iter().any(|definition| definition.in_on);
         let evaluated = definitions.iter().map(|definition| Ok((definition.at, evaluate(self, definition)?)));
         let mut evaluated = collect_all(evaluated)?.into_iter();
         let Some((at, meaning)) = evaluated.next() else { return Ok(None) };
@@ -271,7 +275,7 @@ impl<'c, 't> Evaluator<'c, 't> {
             if !meaning.means_same(&other) {
                 let (noun, name) = (key.noun(), key.name().into_owned());
                 let (one, other) = (meaning.display(), (other_at, other.display()));
-                return Err(NameProblem::Disagreement { at, noun, name, one, other }.into());
+                return Err(NameProblem::Disagreement { at, noun, name, in_on, one, other }.into());
             }
         }
         Ok(Some(meaning))
@@ -309,13 +313,17 @@ impl<'c, 't> Evaluator<'c, 't> {
         if let Some(error) = self.layers.incomplete() {
             return error.into();
         }
-        match self.definition_out_of_scope(key) {
-            Some((profile, defined)) => {
-                NameProblem::OutOfSight { noun, at: name.span, name: name.text.to_owned(), profile, defined }
-            }
-            None => unknown(),
+        let (at, text) = (name.span, name.text.to_owned());
+        if let Some((profile, defined)) = self.definition_out_of_scope(key) {
+            return NameProblem::OutOfSight { noun, at, name: text, profile, defined }.into();
         }
-        .into()
+        match self.layers.profiles.in_on(self.layers.all_files, key) {
+            Some(defined) => {
+                let platform = self.platform.name();
+                NameProblem::OtherPlatform { noun, at, name: text, platform, defined }.into()
+            }
+            None => unknown().into(),
+        }
     }
 
     /// Where a name is defined that this cluster cannot see: in which profile, or at the top of another file.
@@ -328,7 +336,7 @@ impl<'c, 't> Evaluator<'c, 't> {
             }
             DefinitionValue::Value(_) | DefinitionValue::Mapping(_) | DefinitionValue::Broken(_) => true,
         };
-        if let Some((profile, definition)) = self.layers.profiles.defining(key, fits) {
+        if let Some((profile, definition)) = self.layers.profiles.defining(self.layers.view, key, fits) {
             return Some((Some(profile.text.to_owned()), definition.at));
         }
         self.layers.profiles.in_files(self.layers.all_files, key).map(|at| (None, at))

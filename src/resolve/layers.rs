@@ -1,18 +1,20 @@
 //! The statements of one block or one file, by name.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use crate::model::Controller;
 use crate::model::setting::Setting;
+use crate::model::{Controller, Platform};
 use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, nearest};
 use crate::resolve::definitions::{Definition, DefinitionKey, DefinitionValue, Definitions};
 use crate::resolve::literals;
+use crate::resolve::platforms::resolve_platforms;
 use crate::resolve::recipient::{self, AccountName, RecipientName};
 use crate::resolve::unresolved::Unresolved;
 use crate::span::Span;
 use crate::syntax::tree::{
-    Allow, Declared, List, Mapping, MappingSubject, Name, Passthrough, Statement, Target,
+    Allow, ControllerName, Declared, List, Mapping, MappingSubject, Name, On, Passthrough, Statement, Target,
 };
 
 #[derive(Clone, Copy, Debug)]
@@ -50,8 +52,10 @@ pub enum LayerScope {
     Root,
     /// Outside of blocks in an included file.
     Included,
-    /// In a profile or a cluster.
-    Block,
+    Profile,
+    Cluster,
+    /// In an `on` block.
+    On,
 }
 
 impl LayerScope {
@@ -59,7 +63,7 @@ impl LayerScope {
         match self {
             LayerScope::Root => "in the root source",
             LayerScope::Included => "in an included file",
-            LayerScope::Block => "in a block",
+            LayerScope::Profile | LayerScope::Cluster | LayerScope::On => "in a block",
         }
     }
 }
@@ -75,13 +79,42 @@ pub struct Layer<'t> {
     /// Its passthrough, in source order.
     pub passthrough: Vec<PassthroughStatement<'t>>,
     pub allows: Vec<&'t Allow<'t>>,
+    /// Its `on` blocks, in source order. Each is nearer than what it stands in.
+    pub on: Vec<OnLayer<'t>>,
     /// The error that made it incomplete: an unreadable `use`.
     pub incomplete: Option<ErrorGuaranteed>,
     /// Why it may map more than is known: a mapping of it cannot be read.
     pub unread_mapping: Option<ErrorGuaranteed>,
 }
 
+/// The statements of an `on` block.
+#[derive(Debug)]
+pub struct OnLayer<'t> {
+    /// The platforms whose clusters have them.
+    pub platforms: Vec<Platform>,
+    pub block: Span,
+    pub layer: Layer<'t>,
+}
+
 impl<'t> Layer<'t> {
+    /// Its statements for all clusters, and then those of its `on` blocks for a platform.
+    pub fn on(&self, platform: Platform) -> impl Iterator<Item = &Layer<'t>> {
+        let on = self.on.iter().filter(move |on| on.platforms.contains(&platform));
+        std::iter::once(self).chain(on.map(|on| &on.layer))
+    }
+
+    /// The definitions of a name for a platform: those of its `on` blocks, or else its own.
+    pub fn definitions_on(&self, platform: Platform, key: &DefinitionKey<'_>) -> Cow<'_, [Definition<'t>]> {
+        let mut layers = self.on(platform);
+        let own = layers.next().and_then(|own| own.definitions.get(key));
+        let on: Vec<Definition<'t>> = layers.filter_map(|on| on.definitions.get(key)).copied().collect();
+        if on.is_empty() {
+            Cow::Borrowed(own.map(std::slice::from_ref).unwrap_or_default())
+        } else {
+            Cow::Owned(on)
+        }
+    }
+
     /// Collects the statements of a block or of a file, and reports errors that do not depend on a cluster.
     pub fn build(
         statements: impl Iterator<Item = &'t Statement<'t>>,
@@ -89,9 +122,9 @@ impl<'t> Layer<'t> {
         problems: &mut Problems,
     ) -> Layer<'t> {
         let (definitions, meant, used) = (Vec::new(), Vec::new(), BTreeMap::new());
-        let mut reader = LayerBuilder { layer: Layer::default(), definitions, meant, used, problems };
+        let mut reader = LayerBuilder { layer: Layer::default(), scope, definitions, meant, used, problems };
         for statement in statements {
-            reader.add_statement(statement, scope);
+            reader.add_statement(statement);
         }
         let LayerBuilder { mut layer, definitions, meant, problems, .. } = reader;
         layer.definitions = Definitions::from_statements(definitions, problems);
@@ -105,6 +138,7 @@ impl<'t> Layer<'t> {
 struct LayerBuilder<'t, 'p> {
     /// The collected statements, except for definitions.
     layer: Layer<'t>,
+    scope: LayerScope,
     /// What they define.
     definitions: Vec<(DefinitionKey<'t>, Definition<'t>)>,
     /// What misspelt names seem to have meant.
@@ -115,14 +149,14 @@ struct LayerBuilder<'t, 'p> {
 }
 
 impl<'t> LayerBuilder<'t, '_> {
-    fn add_statement(&mut self, statement: &'t Statement<'t>, scope: LayerScope) {
+    fn add_statement(&mut self, statement: &'t Statement<'t>) {
         match statement {
             Statement::Setting(binding) => {
                 let name = binding.name;
                 match Setting::from_name(name.text) {
-                    Some(setting) if setting.is_of_fleet() && scope != LayerScope::Root => {
+                    Some(setting) if setting.is_of_fleet() && self.scope != LayerScope::Root => {
                         let (at, statement, belongs) = (name.span, setting.name(), "the root source");
-                        let here = scope.describe();
+                        let here = self.scope.describe();
                         self.problems.report(NameProblem::Misplaced { at, statement, here, belongs });
                         return;
                     }
@@ -162,28 +196,8 @@ impl<'t> LayerBuilder<'t, '_> {
             }
             Statement::Mapping(mapping) => self.add_mapping(mapping, DefinitionKey::Mapping),
             Statement::Trust(mapping) => self.add_mapping(mapping, DefinitionKey::Trust),
-            Statement::Use(profiles) if scope == LayerScope::Block => {
-                for name in profiles.nodes() {
-                    match self.used.entry(name.text) {
-                        Entry::Occupied(first) => {
-                            let (at, first) = (name.span, *first.get());
-                            let name = name.text.to_owned();
-                            self.problems.report(NameProblem::UsedTwice { name, at, first });
-                        }
-                        Entry::Vacant(free) => {
-                            free.insert(name.span);
-                            self.layer.uses.push(*name);
-                        }
-                    }
-                }
-            }
-            Statement::Use(profiles) => {
-                let at = profiles.nodes().next().map(|name| name.span);
-                if let Some(at) = at {
-                    let (here, belongs) = ("outside of blocks", "a cluster or a profile");
-                    self.problems.report(NameProblem::Misplaced { at, statement: "use", here, belongs });
-                }
-            }
+            Statement::Use(profiles) => self.add_uses(profiles),
+            Statement::On(on) => self.add_on(on),
             Statement::Resource(statement) => self.add_passthrough(PassthroughKind::Resource, statement),
             Statement::Component(statement) => self.add_passthrough(PassthroughKind::Component, statement),
             Statement::Patch(statement) => self.add_passthrough(PassthroughKind::Patch, statement),
@@ -213,6 +227,37 @@ impl<'t> LayerBuilder<'t, '_> {
         }
     }
 
+    fn add_uses(&mut self, profiles: &'t List<'t, Name<'t>>) {
+        for name in profiles.nodes() {
+            match self.used.entry(name.text) {
+                Entry::Occupied(first) => {
+                    let (at, first) = (name.span, *first.get());
+                    let name = name.text.to_owned();
+                    self.problems.report(NameProblem::UsedTwice { name, at, first });
+                }
+                Entry::Vacant(free) => {
+                    free.insert(name.span);
+                    self.layer.uses.push(*name);
+                }
+            }
+        }
+    }
+
+    fn add_on(&mut self, on: &'t On<'t>) {
+        let statements = on.block.lines.iter().filter_map(|line| line.node.as_ref());
+        let layer = Layer::build(statements, LayerScope::On, self.problems);
+        let (platforms, unknown) = resolve_platforms(&on.platforms, self.problems);
+        let misplaced = (self.scope == LayerScope::Cluster).then(|| {
+            let (here, belongs) = ("in a cluster, which has one platform", "a profile, or outside of blocks");
+            self.problems.refuse(NameProblem::Misplaced { at: on.span, statement: "on", here, belongs })
+        });
+        // What it would have said is not missing.
+        let incomplete = layer.incomplete.or(unknown).or(misplaced);
+        self.layer.incomplete = self.layer.incomplete.or(incomplete);
+        self.layer.unread_mapping = self.layer.unread_mapping.or(layer.unread_mapping).or(incomplete);
+        self.layer.on.push(OnLayer { platforms, block: on.block.span, layer });
+    }
+
     fn add_passthrough(&mut self, kind: PassthroughKind, statement: &'t Passthrough<'t>) {
         self.report(literals::check_passthrough(statement));
         self.layer.passthrough.push(PassthroughStatement { kind, statement });
@@ -236,8 +281,8 @@ impl<'t> LayerBuilder<'t, '_> {
             self.problems.report(NameProblem::NoneIsNotAlone { at });
         }
         for who in mapping.who.nodes() {
-            let name = match who {
-                MappingSubject::Controller(name) => *name,
+            let ControllerName { name, if_installed } = match who {
+                MappingSubject::Controller(controller) => *controller,
                 MappingSubject::ServiceAccount(account) => {
                     let checked =
                         recipient::check_name(account).map_err(|problem| self.problems.refuse(problem));
@@ -250,11 +295,14 @@ impl<'t> LayerBuilder<'t, '_> {
             };
             let key = |controller| key(RecipientName::Controller(controller));
             if let Some(controller) = Controller::from_name(name.text) {
-                self.define(key(controller), name.span, DefinitionValue::Mapping(mapping));
+                let says = DefinitionValue::Mapping(mapping);
+                let definition =
+                    Definition { if_installed: if_installed.is_some(), ..self.definition(name.span, says) };
+                self.definitions.push((key(controller), definition));
                 continue;
             }
             let (refused, meant) = report_unknown_controller(name, self.problems);
-            let definition = Definition { at: name.span, says: DefinitionValue::Broken(refused) };
+            let definition = self.definition(name.span, DefinitionValue::Broken(refused));
             self.meant.extend(meant.map(|controller| (key(controller), definition)));
         }
     }
@@ -270,7 +318,7 @@ impl<'t> LayerBuilder<'t, '_> {
         let near = nearest(name.text, settings);
         let refused =
             self.problems.refuse(NameProblem::unknown(Noun::Setting, at, name.text, near, &settings));
-        let definition = Definition { at, says: DefinitionValue::Broken(refused) };
+        let definition = self.definition(at, DefinitionValue::Broken(refused));
         self.meant.extend(near.map(|near| (DefinitionKey::Value(near), definition)));
     }
 
@@ -281,7 +329,11 @@ impl<'t> LayerBuilder<'t, '_> {
     }
 
     fn define(&mut self, key: DefinitionKey<'t>, at: Span, says: DefinitionValue<'t>) {
-        self.definitions.push((key, Definition { at, says }));
+        self.definitions.push((key, self.definition(at, says)));
+    }
+
+    fn definition(&self, at: Span, says: DefinitionValue<'t>) -> Definition<'t> {
+        Definition { at, says, in_on: self.scope == LayerScope::On, if_installed: false }
     }
 }
 

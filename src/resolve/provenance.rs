@@ -63,6 +63,8 @@ pub enum Meaning {
     Identity(String),
     /// What a mapping gives: names of roles, and identities as they are written; none for `none`.
     Mapping(Vec<String>),
+    /// Nothing: the controller is mapped with a `?`, and it is not installed.
+    NotInstalled,
     /// Nothing: no mapping needs it here, and it could not be had.
     Unneeded,
 }
@@ -75,6 +77,8 @@ pub struct Site {
     /// The value, as written.
     pub written: Span,
     pub origin: Origin,
+    /// True if it is in an `on` block there.
+    pub in_on: bool,
 }
 
 /// The block of a definition.
@@ -104,7 +108,7 @@ impl Provenance {
     pub fn new(evaluator: &mut Evaluator<'_, '_>) -> Provenance {
         let layers = visible_layers(evaluator.layers);
         let mut definitions: Vec<VisibleDefinition<'_, '_>> = Vec::new();
-        for (origin, layer) in &layers {
+        for (origin, _, layer) in &layers {
             let of_layer = layer.definitions.iter();
             definitions.extend(of_layer.map(|(key, definition)| VisibleDefinition {
                 key: *key,
@@ -116,13 +120,17 @@ impl Provenance {
         definitions.sort_by_key(|definition| definition.key);
         let of_names = definitions.chunk_by(|one, next| one.key == next.key);
         let bindings = of_names.filter_map(|of_name| binding(of_name, evaluator)).collect();
-        let profiles = layers.iter().filter_map(|(origin, _)| match origin {
-            Origin::Profile(name) => Some(name.to_string()),
-            Origin::Cluster | Origin::File | Origin::Root => None,
-        });
+        let mut profiles: Vec<String> = Vec::new();
+        for (origin, ..) in &layers {
+            if let Origin::Profile(name) = origin
+                && profiles.last().is_none_or(|last| **last != **name)
+            {
+                profiles.push(name.to_string());
+            }
+        }
         Provenance {
             at: evaluator.name.span,
-            profiles: profiles.collect(),
+            profiles,
             bindings,
             passthrough: passthrough_sites(&layers, &evaluator.layers.passthrough()),
             unmentioned: Vec::new(),
@@ -130,15 +138,25 @@ impl Provenance {
     }
 }
 
-/// The layers that a cluster sees, the nearest first, each with its origin. Profiles are in source order.
-fn visible_layers<'c, 't>(layers: ClusterLayers<'c, 't>) -> Vec<(Origin, &'c Layer<'t>)> {
+/// A layer that a cluster sees: where it is from, whether it is an `on` block there, and its statements.
+type VisibleLayer<'c, 't> = (Origin, bool, &'c Layer<'t>);
+
+/// The layers that a cluster sees, the nearest first. Profiles are in source order.
+fn visible_layers<'c, 't>(layers: ClusterLayers<'c, 't>) -> Vec<VisibleLayer<'c, 't>> {
     let root = layers.all_files.first();
     let file = layers.file.filter(|file| root.is_none_or(|root| !std::ptr::eq(*file, root)));
-    let mut list = vec![(Origin::Cluster, layers.own)];
-    let profiles = layers.profiles.reached(&layers.own.uses);
-    list.extend(profiles.map(|(name, layer)| (Origin::Profile(Arc::from(name.text)), layer)));
-    list.extend(file.map(|file| (Origin::File, file)));
-    list.extend(root.map(|root| (Origin::Root, root)));
+    let mut list = vec![(Origin::Cluster, false, layers.own)];
+    let profiles = layers.profiles.layers(layers.view).into_iter();
+    list.extend(profiles.map(|(name, in_on, layer)| (Origin::Profile(Arc::from(name.text)), in_on, layer)));
+    for (origin, file) in [(Origin::File, file), (Origin::Root, root)] {
+        let Some(file) = file else { continue };
+        let mut of_file: Vec<&Layer<'t>> = file.on(layers.platform).collect();
+        // Its `on` blocks are nearer.
+        of_file.rotate_left(1);
+        let on_blocks = of_file.len().saturating_sub(1);
+        let of_file = of_file.into_iter().enumerate();
+        list.extend(of_file.map(|(at, layer)| (origin.clone(), at < on_blocks, layer)));
+    }
     list
 }
 
@@ -165,9 +183,14 @@ fn binding<'t>(of_name: &[VisibleDefinition<'_, 't>], evaluator: &mut Evaluator<
                 true
             }
             Origin::Profile(_) => not_hidden.next_if_eq(&definition.at).is_some() && !is_own,
-            Origin::File | Origin::Root => sites.is_empty(),
+            // Several `on` blocks of one file may agree.
+            Origin::File | Origin::Root => sites
+                .last()
+                .is_none_or(|last: &Site| last.origin == **origin && last.in_on && definition.in_on),
         };
-        let site = Site { at: definition.at, written: written_span(definition), origin: (*origin).clone() };
+        let in_on = definition.in_on;
+        let (written, origin) = (written_span(definition), (*origin).clone());
+        let site = Site { at: definition.at, written, origin, in_on };
         if counts { sites.push(site) } else { overridden.push(site) }
     }
     let meaning = meaning(key, sites.first(), evaluator).unwrap_or(Meaning::Unneeded);
@@ -177,18 +200,18 @@ fn binding<'t>(of_name: &[VisibleDefinition<'_, 't>], evaluator: &mut Evaluator<
 
 /// Where passthrough statements stand.
 fn passthrough_sites(
-    layers: &[(Origin, &Layer<'_>)],
+    layers: &[VisibleLayer<'_, '_>],
     passthrough: &[PassthroughStatement<'_>],
 ) -> Vec<PassthroughSite> {
-    let mut origins: BTreeMap<Span, &Origin> = BTreeMap::new();
-    for (origin, layer) in layers {
+    let mut origins: BTreeMap<Span, (&Origin, bool)> = BTreeMap::new();
+    for (origin, in_on, layer) in layers {
         for passthrough in &layer.passthrough {
-            origins.entry(passthrough.statement.span).or_insert(origin);
+            origins.entry(passthrough.statement.span).or_insert((origin, *in_on));
         }
     }
     let site = |passthrough: &PassthroughStatement<'_>| {
         let statement = passthrough.statement;
-        let origin = *origins.get(&statement.span)?;
+        let (origin, in_on) = *origins.get(&statement.span)?;
         let path = statement.path.span();
         let written = statement.options.as_ref().map_or(path, |options| path.to(options.span));
         Some(PassthroughSite {
@@ -197,7 +220,7 @@ fn passthrough_sites(
                 PassthroughKind::Component => "component",
                 PassthroughKind::Patch => "patch",
             },
-            site: Site { at: statement.span, written, origin: origin.clone() },
+            site: Site { at: statement.span, written, origin: origin.clone(), in_on },
         })
     };
     passthrough.iter().filter_map(site).collect()
@@ -245,6 +268,9 @@ fn meaning<'t>(
             Some(Meaning::Identity(role.notation()))
         }
         DefinitionKey::Mapping(recipient) | DefinitionKey::Trust(recipient) => {
+            if evaluator.not_installed(key).is_some() {
+                return Some(Meaning::NotInstalled);
+            }
             let is_mapping = matches!(key, DefinitionKey::Mapping(_));
             let mapped = if is_mapping { evaluator.mapping(recipient) } else { evaluator.trust(recipient) };
             let mapped = mapped.ok()??;

@@ -25,6 +25,9 @@ pub struct References<'t> {
 impl<'t> References<'t> {
     /// Collects the references of a block or a file.
     pub fn collect(&mut self, layer: &Layer<'t>) {
+        for on in &layer.on {
+            self.collect(&on.layer);
+        }
         self.roles.extend(&layer.roles_named);
         self.profiles.extend(layer.uses.iter().map(|name| name.text));
         for (key, definition) in layer.definitions.iter() {

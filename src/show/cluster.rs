@@ -163,6 +163,7 @@ fn meaning(binding: &Binding, written: &str) -> Cell {
         Meaning::Identity(identity) => vec![identity.clone()],
         // What it comes to stands above.
         Meaning::Mapping(_) => vec![written.to_owned()],
+        Meaning::NotInstalled => return vec![(Tone::Faint, format!("{written}, not installed here"))],
         Meaning::Unneeded => return vec![(Tone::Faint, format!("{written}, not needed here"))],
     };
     let is_as_written = matches!(lines.as_slice(), [only] if only == written);

@@ -67,7 +67,7 @@ fn one(cluster: &Cluster, provenance: Option<&Provenance>, in_full: bool, places
 fn value(binding: &Binding) -> Option<(String, Value)> {
     match &binding.meaning {
         Meaning::Text(value) | Meaning::Word(value) => Some((binding.name.to_string(), json!(value))),
-        Meaning::Identity(_) | Meaning::Mapping(_) | Meaning::Unneeded => None,
+        Meaning::Identity(_) | Meaning::Mapping(_) | Meaning::NotInstalled | Meaning::Unneeded => None,
     }
 }
 
@@ -122,6 +122,7 @@ fn binding(binding: &Binding, places: &SourceLines<'_>) -> Value {
             Some(("value", json!(value)))
         }
         Meaning::Mapping(identities) => Some(("identities", json!(identities))),
+        Meaning::NotInstalled => Some(("identities", json!([]))),
         Meaning::Unneeded => None,
     };
     let head = [("kind", json!(binding.kind.as_str())), ("name", json!(binding.name))];
@@ -143,5 +144,6 @@ fn site(site: &Site, places: &SourceLines<'_>) -> impl Iterator<Item = (&'static
         ("by", json!(by)),
         ("written", json!(places.written(site.written))),
     ];
-    entries.into_iter().chain(profile.map(|name| ("profile", json!(name))))
+    let in_on = site.in_on.then(|| ("on_platform", json!(true)));
+    entries.into_iter().chain(profile.map(|name| ("profile", json!(name)))).chain(in_on)
 }

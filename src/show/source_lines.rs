@@ -42,13 +42,14 @@ impl<'s> SourceLines<'s> {
 
     /// Who sets something. The only file of a source is not named.
     pub fn by(&self, site: &Site) -> String {
-        match &site.origin {
+        let by = match &site.origin {
             Origin::Cluster => "the cluster".to_owned(),
             Origin::Profile(name) => format!("profile {name}"),
             Origin::File => "its file".to_owned(),
             Origin::Root if self.lines.len() > 1 => "the root source".to_owned(),
             Origin::Root => "the file".to_owned(),
-        }
+        };
+        if site.in_on { by + ", on the platform" } else { by }
     }
 }
 

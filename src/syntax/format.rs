@@ -2,8 +2,8 @@
 
 use crate::syntax::notation;
 use crate::syntax::tree::{
-    Allow, Binding, Block, Comment, Identity, Isolate, Item, Line, List, Listed, Mapping, MappingSubject,
-    Name, Options, Passthrough, Require, Statement, Target, Tree, Value,
+    Allow, Binding, Block, Comment, ControllerName, Identity, Isolate, Item, Line, List, Listed, Mapping,
+    MappingSubject, Name, On, Options, Passthrough, Require, Statement, Target, Tree, Value,
 };
 
 /// How wide a line may be before what can be broken is.
@@ -16,7 +16,7 @@ pub fn format(tree: &Tree<'_>) -> Option<String> {
     let lines: Option<Vec<Printed>> = tree.lines.iter().map(item_line).collect();
     let mut lines = lines?;
     separate_blocks(&mut lines);
-    Some(print(&lines, 0))
+    Some(print(&lines, 0, 0))
 }
 
 /// A line as it is to be printed, and how it goes with its neighbours.
@@ -96,7 +96,8 @@ fn separate_blocks(lines: &mut [Printed]) {
     }
 }
 
-fn print(lines: &[Printed], indent: usize) -> String {
+/// The text of lines. `indent`: how far they stand in; `margin`: how far in what they are printed into.
+fn print(lines: &[Printed], indent: usize, margin: usize) -> String {
     let mut out = String::new();
     let mut at = 0;
     while let Some(first) = lines.get(at) {
@@ -109,7 +110,7 @@ fn print(lines: &[Printed], indent: usize) -> String {
             if line.blank_before && at.saturating_add(offset) > 0 {
                 out.push('\n');
             }
-            print_line(&mut out, line, indent, column);
+            print_line(&mut out, line, margin, column);
         }
         at = at.saturating_add(run.len().max(1));
     }
@@ -130,8 +131,8 @@ fn fits(indent: usize, width: usize) -> bool {
     indent.saturating_add(width) <= WIDTH
 }
 
-fn print_line(out: &mut String, line: &Printed, indent: usize, column: usize) {
-    let margin = " ".repeat(indent);
+fn print_line(out: &mut String, line: &Printed, margin: usize, column: usize) {
+    let margin = " ".repeat(margin);
     let mut text = line.left.clone();
     if !line.right.is_empty() {
         let padding = if line.kind.is_some() { column.saturating_sub(text.len()) } else { 0 };
@@ -145,7 +146,7 @@ fn print_line(out: &mut String, line: &Printed, indent: usize, column: usize) {
         text.push_str(comment);
     }
     for part in text.lines() {
-        out.push_str(&margin);
+        out.push_str(if part.is_empty() { "" } else { &margin });
         out.push_str(part);
         out.push('\n');
     }
@@ -153,14 +154,14 @@ fn print_line(out: &mut String, line: &Printed, indent: usize, column: usize) {
 
 fn item_line(of: &Line<'_, Item<'_>>) -> Option<Printed> {
     line(of, |item| match item {
-        Item::Profile(profile) => block(&format!("profile {}", profile.name.text), &profile.block),
+        Item::Profile(profile) => block(&format!("profile {}", profile.name.text), &profile.block, 0),
         Item::Cluster(cluster) => {
             let platform = format!(" on {}", cluster.platform.text);
             let braces = if cluster.block.lines.is_empty() { " {}" } else { " {" };
             let room = WIDTH.saturating_sub(platform.len()).saturating_sub(braces.len());
             // Twice as far in as the statements, so that they are told apart.
             let names = list("cluster ", &cluster.names, room, INDENT.saturating_mul(2), name);
-            block(&(names + &platform), &cluster.block)
+            block(&(names + &platform), &cluster.block, 0)
         }
         Item::Include(path) => Some(Printed::plain(format!("include {}", notation::Value::Text(path.raw)))),
         Item::Require(require) => Some(Printed::plain(print_require(require))),
@@ -179,19 +180,22 @@ fn print_require(require: &Require<'_>) -> String {
 }
 
 /// A block stays on its line if it was written so, holds at most one statement and no comment, and fits.
-fn block(header: &str, block: &Block<'_>) -> Option<Printed> {
+/// `outer`: how far the block itself stands in.
+fn block(header: &str, block: &Block<'_>, outer: usize) -> Option<Printed> {
+    let inner = outer.saturating_add(INDENT);
     let lines: Option<Vec<Printed>> =
-        block.lines.iter().map(|of| line(of, |of| statement(of, INDENT))).collect();
-    let lines = lines?;
-    if let Some(short) = short_block(header, block, &lines) {
+        block.lines.iter().map(|of| line(of, |of| statement(of, inner))).collect();
+    let mut lines = lines?;
+    if let Some(short) = short_block(header, block, &lines, outer) {
         return Some(Printed { is_block: short.contains('\n'), ..Printed::plain(short) });
     }
+    separate_blocks(&mut lines);
     let comment = block.open_comment.map_or_else(String::new, |comment| format!("  {}", comment.text));
-    let text = format!("{header} {{{comment}\n{}}}", print(&lines, INDENT));
+    let text = format!("{header} {{{comment}\n{}}}", print(&lines, inner, INDENT));
     Some(Printed { is_block: true, ..Printed::plain(text) })
 }
 
-fn short_block(header: &str, block: &Block<'_>, lines: &[Printed]) -> Option<String> {
+fn short_block(header: &str, block: &Block<'_>, lines: &[Printed], outer: usize) -> Option<String> {
     let short = match lines {
         [] if block.open_comment.is_none() => return Some(format!("{header} {{}}")),
         [only] if block.on_one_line => {
@@ -204,7 +208,7 @@ fn short_block(header: &str, block: &Block<'_>, lines: &[Printed]) -> Option<Str
         }
         _ => return None,
     };
-    (!short.contains('\n') && fits(0, short.len())).then_some(short)
+    (!short.contains('\n') && fits(outer, short.len())).then_some(short)
 }
 
 fn statement(statement: &Statement<'_>, indent: usize) -> Option<Printed> {
@@ -229,6 +233,11 @@ fn statement(statement: &Statement<'_>, indent: usize) -> Option<Printed> {
         Statement::Patch(of) => passed_through("patch", of, room)?,
         Statement::Allow(Allow { code, reason, .. }) => {
             Printed::plain(format!("allow {} {}", code.text, value(reason)?))
+        }
+        Statement::On(On { platforms, block: of, .. }) => {
+            let braces = if of.lines.is_empty() { " {}" } else { " {" };
+            let room = room.saturating_sub(braces.len());
+            block(&list("on ", platforms, room, INDENT.saturating_mul(2), name), of, indent)?
         }
         Statement::Broken(_) => return None,
     })
@@ -335,7 +344,9 @@ fn name(name: &Name<'_>) -> String {
 
 fn who(who: &MappingSubject<'_>) -> String {
     match who {
-        MappingSubject::Controller(name) => name.text.to_owned(),
+        MappingSubject::Controller(ControllerName { name, if_installed }) => {
+            format!("{}{}", name.text, if if_installed.is_some() { "?" } else { "" })
+        }
         MappingSubject::ServiceAccount(account) => {
             notation::service_account(account.namespace.text, account.name.text)
         }

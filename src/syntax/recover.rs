@@ -16,7 +16,7 @@ use crate::syntax::grammar::{Grammar, Rule};
 use crate::syntax::tree::{Declared, Name};
 
 /// The words that begin a statement or an item, and the rule that reads it.
-const STATEMENTS: [(&str, Rule); 8] = [
+const STATEMENTS: [(&str, Rule); 9] = [
     ("role", Rule::role),
     ("let", Rule::let_variable),
     ("use", Rule::use_profiles),
@@ -25,6 +25,7 @@ const STATEMENTS: [(&str, Rule); 8] = [
     ("patch", Rule::patch),
     ("allow", Rule::allow),
     ("trust", Rule::trust),
+    ("on", Rule::on_block),
 ];
 const ITEMS: [(&str, Rule); 5] = [
     ("cluster", Rule::cluster),
@@ -74,7 +75,8 @@ pub fn report_line<'s>(
         None => return report_unknown(builder, pair, outside),
     };
     let is_item = matches!(rule, Rule::cluster | Rule::profile) && !outside;
-    let refused = if nested && (matches!(rule, Rule::setting | Rule::block) || is_item) {
+    let is_whole_on = rule == Rule::on_block && Grammar::parse(rule, text.trim_start()).is_ok();
+    let refused = if is_whole_on || nested && (matches!(rule, Rule::setting | Rule::block) || is_item) {
         let controller = Controller::from_name(first).map(Controller::name);
         builder.problems.refuse(SyntaxProblem::NestedBlock { at: span, controller })
     } else {
@@ -238,7 +240,7 @@ fn declared<'s>(builder: &Builder<'s, '_>, pair: &Pair<'s, Rule>, rule: Rule) ->
     if rule == Rule::mapping {
         return Some(Declared::Mapping);
     }
-    if rule == Rule::use_profiles {
+    if matches!(rule, Rule::use_profiles | Rule::on_block) {
         return Some(Declared::Anything);
     }
     let text = pair.as_str();
@@ -291,7 +293,7 @@ fn phrase(rule: Rule) -> Option<(u8, &'static str)> {
         Rule::kw_by => (7, "`by` and a variable"),
         Rule::slash => (7, "`/`"),
         Rule::comma => (7, "`,`"),
-        Rule::open | Rule::block | Rule::late_open => (9, "`{`"),
+        Rule::open | Rule::block | Rule::on_body | Rule::late_open => (9, "`{`"),
         Rule::close => (9, "`}`"),
         Rule::comment | Rule::missing_close | Rule::missing_line_break | Rule::EOI => return None,
         _ => return None,

@@ -138,8 +138,20 @@ pub enum Statement<'s> {
     Patch(Passthrough<'s>),
     /// `allow CODE "reason"`
     Allow(Allow<'s>),
+    /// `on PLATFORM, PLATFORM { … }`
+    On(On<'s>),
     /// A stretch that cannot be read.
     Broken(Broken<'s>),
+}
+
+/// `on PLATFORM, PLATFORM { … }`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct On<'s> {
+    /// The keyword.
+    pub span: Span,
+    /// The platforms whose clusters have the statements.
+    pub platforms: List<'s, Name<'s>>,
+    pub block: Block<'s>,
 }
 
 /// A name and what it stands for.
@@ -163,9 +175,17 @@ pub struct Mapping<'s> {
 /// Who gets a role.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MappingSubject<'s> {
-    Controller(Name<'s>),
+    Controller(ControllerName<'s>),
     /// `service-account NAMESPACE/NAME`
     ServiceAccount(ServiceAccount<'s>),
+}
+
+/// A controller, perhaps with a `?`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ControllerName<'s> {
+    pub name: Name<'s>,
+    /// Where the `?` is: the controller counts where it is installed.
+    pub if_installed: Option<Span>,
 }
 
 /// `service-account NAMESPACE/NAME`

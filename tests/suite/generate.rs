@@ -61,6 +61,8 @@ pub enum Statement {
     Mapping(Vec<&'static str>, Vec<Target>),
     /// `use PROFILE, PROFILE`
     Use(Vec<String>),
+    /// `on PLATFORM, PLATFORM { … }`
+    On(Vec<Cloud>, Vec<Statement>),
 }
 
 /// What a mapping names.
@@ -155,13 +157,27 @@ impl Fleet {
         })
     }
 
-    /// All lists of statements of blocks, to be changed.
-    pub fn blocks_mut(&mut self) -> impl Iterator<Item = &mut Vec<Statement>> {
-        self.items.iter_mut().filter_map(|item| match item {
-            Item::Profile(profile) => Some(&mut profile.says),
-            Item::Cluster(cluster) => Some(&mut cluster.says),
-            Item::Statement(_) => None,
-        })
+    /// Changes every statement, those within `on` blocks too.
+    pub fn for_each_statement(&mut self, change: &mut dyn FnMut(&mut Statement)) {
+        for item in &mut self.items {
+            match item {
+                Item::Statement(statement) => visit(statement, change),
+                Item::Profile(Profile { says, .. }) | Item::Cluster(Cluster { says, .. }) => {
+                    for statement in says {
+                        visit(statement, change);
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn visit(statement: &mut Statement, change: &mut dyn FnMut(&mut Statement)) {
+    change(statement);
+    if let Statement::On(_, says) = statement {
+        for statement in says {
+            visit(statement, change);
+        }
     }
 }
 
@@ -346,6 +362,10 @@ fn each_once(statements: Vec<Statement>) -> Vec<Statement> {
                 profiles.retain(|name| names.insert(name.clone()));
                 !profiles.is_empty()
             }
+            Statement::On(_, says) => {
+                *says = each_once(std::mem::take(says));
+                !says.is_empty()
+            }
         };
         if keep {
             kept.push(statement);
@@ -384,17 +404,29 @@ fn shape() -> impl Strategy<Value = Shape> {
     prop_oneof![3 => of_one, 1 => of_many]
 }
 
-type Raw = (Vec<usize>, Vec<Statement>);
+/// What an `on` block says, and what it picks to use.
+type RawOn = (Vec<Cloud>, Vec<usize>, Vec<Statement>);
+type Raw = (Vec<usize>, Vec<Statement>, Vec<RawOn>);
+
+/// `on` blocks in a block of that cloud.
+fn on_blocks(cloud: Option<Cloud>) -> impl Strategy<Value = Vec<RawOn>> {
+    let platforms = prop::sample::subsequence(vec![Cloud::Aws, Cloud::Azure, Cloud::Gcp], 1..3);
+    let uses = prop_oneof![3 => Just(Vec::new()), 1 => prop::collection::vec(0..64_usize, 1)];
+    let block = (platforms, uses, prop::collection::vec(statement(cloud), 0..4));
+    prop_oneof![2 => Just(Vec::new()), 1 => prop::collection::vec(block, 1..3)]
+}
 
 /// A fleet whose every name is defined somewhere, if `whole`; else names may be missing. Profiles may disagree.
 fn of_shape(shape: Shape, whole: bool) -> impl Strategy<Value = Fleet> {
     let block = |cloud: Option<Cloud>, uses: std::ops::Range<usize>, most: usize| {
-        (prop::collection::vec(0..64_usize, uses), prop::collection::vec(statement(cloud), 0..most))
+        let uses = prop::collection::vec(0..64_usize, uses);
+        (uses, prop::collection::vec(statement(cloud), 0..most), on_blocks(cloud))
     };
-    let file = prop::collection::vec(statement(shape.file), 0..4);
+    let uses = prop_oneof![3 => Just(Vec::new()), 1 => prop::collection::vec(0..64_usize, 1..3)];
+    let file = (uses, prop::collection::vec(statement(shape.file), 0..4), on_blocks(shape.file));
     let profiles: Vec<_> = shape.profiles.iter().map(|cloud| block(*cloud, 0..3, 8)).collect();
-    let clusters: Vec<_> =
-        shape.clusters.iter().map(|cloud| (block(Some(*cloud), 0..6, 3), 1_usize..3)).collect();
+    let own = |cloud: &Cloud| (block(Some(*cloud), 0..6, 3), 1_usize..3);
+    let clusters: Vec<_> = shape.clusters.iter().map(own).collect();
     (file, profiles, clusters, prop::collection::vec(any::<u8>(), 0..16)).prop_map(
         move |(file, profiles, clusters, order)| {
             let mut fleet = assemble(&shape, file, profiles, clusters);
@@ -407,8 +439,7 @@ fn of_shape(shape: Shape, whole: bool) -> impl Strategy<Value = Fleet> {
     )
 }
 
-fn assemble(shape: &Shape, file: Vec<Statement>, profiles: Vec<Raw>, clusters: Vec<(Raw, usize)>) -> Fleet {
-    let mut items: Vec<Item> = each_once(file).into_iter().map(Item::Statement).collect();
+fn assemble(shape: &Shape, file: Raw, profiles: Vec<Raw>, clusters: Vec<(Raw, usize)>) -> Fleet {
     // A profile uses those behind it, so that none uses itself.
     let usable = |cloud: Option<Cloud>, from: usize| -> Vec<String> {
         let clouds = shape.profiles.iter().enumerate().skip(from);
@@ -417,13 +448,20 @@ fn assemble(shape: &Shape, file: Vec<Statement>, profiles: Vec<Raw>, clusters: V
             .map(|(at, _)| PROFILES[at].to_owned())
             .collect()
     };
-    let says = |(uses, mut says): Raw, usable: &[String]| {
+    let using = |uses: &[usize], mut says: Vec<Statement>, usable: &[String]| {
         if !usable.is_empty() {
             let names = uses.iter().map(|pick| usable[pick % usable.len()].clone()).collect();
             says.insert(uses.first().copied().unwrap_or(0) % (says.len() + 1), Statement::Use(names));
         }
+        says
+    };
+    let says = |(uses, says, on): Raw, usable: &[String]| {
+        let mut says = using(&uses, says, usable);
+        let on = on.into_iter().map(|(clouds, uses, says)| Statement::On(clouds, using(&uses, says, usable)));
+        says.extend(on);
         each_once(says)
     };
+    let mut items: Vec<Item> = says(file, &usable(shape.file, 0)).into_iter().map(Item::Statement).collect();
     for (at, raw) in profiles.into_iter().enumerate() {
         let usable = usable(shape.profiles[at], at + 1);
         items.push(Item::Profile(Profile { name: PROFILES[at].to_owned(), says: says(raw, &usable) }));
@@ -433,7 +471,10 @@ fn assemble(shape: &Shape, file: Vec<Statement>, profiles: Vec<Raw>, clusters: V
         let cloud = shape.clusters[at];
         let usable = usable(Some(cloud), 0);
         let names = names.by_ref().take(count).collect();
-        items.push(Item::Cluster(Cluster { names, cloud, says: says(raw, &usable) }));
+        // A cluster has one platform, and no `on` block.
+        let (uses, own, _) = raw;
+        let says = says((uses, own, Vec::new()), &usable);
+        items.push(Item::Cluster(Cluster { names, cloud, says }));
     }
     Fleet { items }
 }
@@ -498,16 +539,11 @@ fn add_floor(fleet: &mut Fleet, shape: &Shape) {
 pub fn shuffle(fleet: &mut Fleet, order: &[u8]) {
     let mut choices = Choices { bytes: order, at: 0 };
     choices.shuffle(&mut fleet.items);
-    for statements in fleet.blocks_mut() {
-        choices.shuffle(statements);
-        for statement in statements {
-            match statement {
-                Statement::Mapping(who, targets) => {
-                    choices.shuffle(who);
-                    choices.shuffle(targets);
-                }
-                Statement::Use(profiles) => choices.shuffle(profiles),
-                Statement::Setting(..) | Statement::Let(..) | Statement::Role(..) => {}
+    for item in &mut fleet.items {
+        match item {
+            Item::Statement(statement) => choices.shuffle_statement(statement),
+            Item::Profile(Profile { says, .. }) | Item::Cluster(Cluster { says, .. }) => {
+                choices.shuffle_statements(says);
             }
         }
     }
@@ -541,6 +577,30 @@ impl Choices<'_> {
         for at in 0..list.len() {
             let other = at + self.one_of(list.len() - at);
             list.swap(at, other);
+        }
+    }
+}
+
+impl Choices<'_> {
+    fn shuffle_statements(&mut self, statements: &mut [Statement]) {
+        self.shuffle(statements);
+        for statement in statements {
+            self.shuffle_statement(statement);
+        }
+    }
+
+    fn shuffle_statement(&mut self, statement: &mut Statement) {
+        match statement {
+            Statement::Mapping(who, targets) => {
+                self.shuffle(who);
+                self.shuffle(targets);
+            }
+            Statement::Use(profiles) => self.shuffle(profiles),
+            Statement::On(clouds, says) => {
+                self.shuffle(clouds);
+                self.shuffle_statements(says);
+            }
+            Statement::Setting(..) | Statement::Let(..) | Statement::Role(..) => {}
         }
     }
 }
@@ -599,10 +659,7 @@ impl Printer<'_> {
         for item in &fleet.items {
             self.lines_between();
             match item {
-                Item::Statement(statement) => {
-                    self.statement(statement);
-                    self.end_of_line();
-                }
+                Item::Statement(statement) => self.line(statement),
                 Item::Profile(profile) => {
                     self.put("profile");
                     self.gap();
@@ -628,10 +685,24 @@ impl Printer<'_> {
         }
     }
 
+    /// A statement with the end of its line.
+    fn line(&mut self, statement: &Statement) {
+        let Statement::On(clouds, says) = statement else {
+            self.statement(statement);
+            self.end_of_line();
+            return;
+        };
+        self.put("on");
+        self.gap();
+        self.list(clouds, |printer, cloud| printer.put(cloud.platform()));
+        self.block(says);
+    }
+
     fn block(&mut self, says: &[Statement]) {
         self.blanks();
         self.put("{");
-        if says.len() <= 1 && self.once_in(2) {
+        let is_on = |statement: &Statement| matches!(statement, Statement::On(..));
+        if says.len() <= 1 && !says.iter().any(is_on) && self.once_in(2) {
             self.blanks();
             for statement in says {
                 self.statement(statement);
@@ -646,6 +717,10 @@ impl Printer<'_> {
             for (at, statement) in says.iter().enumerate() {
                 self.lines_between();
                 self.put("  ");
+                if is_on(statement) {
+                    self.line(statement);
+                    continue;
+                }
                 self.statement(statement);
                 if at + 1 == says.len() && self.once_in(12) {
                     self.gap();
@@ -698,6 +773,7 @@ impl Printer<'_> {
                 self.gap();
                 self.list(profiles, |printer, name| printer.put(name));
             }
+            Statement::On(..) => panic!("a block is no statement of one line"),
         }
     }
 

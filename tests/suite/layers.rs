@@ -112,6 +112,16 @@ enum Case {
     ChainOfValues,
     /// A mapping names several identities, which are one and the same.
     SeveralRolesOneIdentity,
+    /// An `on` block hides what its profile says.
+    OnOverProfile,
+    /// An `on` block hides what its file says.
+    OnOverFile,
+    /// An `on` block of a profile that another hides.
+    OnHidden,
+    /// A profile is used by the file alone.
+    UsedByFile,
+    /// A profile is used by an `on` block alone.
+    UsedByOn,
 }
 
 /// What is looked up.
@@ -143,7 +153,8 @@ fn defines(statement: &Statement, key: Key<'_>) -> bool {
     }
 }
 
-fn uses(says: &[Statement]) -> Vec<&str> {
+/// The profiles that statements use, those in `on` blocks left out.
+fn uses<'s>(says: impl IntoIterator<Item = &'s Statement>) -> Vec<&'s str> {
     let mut used = Vec::new();
     for statement in says {
         if let Statement::Use(names) = statement {
@@ -151,6 +162,36 @@ fn uses(says: &[Statement]) -> Vec<&str> {
         }
     }
     used
+}
+
+/// The statements of the `on` blocks of a platform.
+fn on<'s>(says: impl IntoIterator<Item = &'s Statement>, cloud: Cloud) -> Vec<&'s Statement> {
+    let mut all = Vec::new();
+    for statement in says {
+        if let Statement::On(clouds, says) = statement
+            && clouds.contains(&cloud)
+        {
+            all.extend(says);
+        }
+    }
+    all
+}
+
+/// The profiles that statements use on a platform.
+fn uses_on<'s>(says: impl IntoIterator<Item = &'s Statement> + Clone, cloud: Cloud) -> Vec<&'s str> {
+    [uses(says.clone()), uses(on(says, cloud))].concat()
+}
+
+/// What statements say of a name on a platform: those of `on` blocks, or else the others.
+fn nearest_on<'s>(
+    says: impl IntoIterator<Item = &'s Statement> + Clone,
+    cloud: Cloud,
+    key: Key<'_>,
+) -> (Vec<&'s Statement>, bool) {
+    let own: Vec<_> = says.clone().into_iter().filter(|statement| defines(statement, key)).collect();
+    let on: Vec<_> = on(says, cloud).into_iter().filter(|statement| defines(statement, key)).collect();
+    let hides = !on.is_empty() && !own.is_empty();
+    (if on.is_empty() { own } else { on }, hides)
 }
 
 impl<'f> Naive<'f> {
@@ -170,7 +211,7 @@ impl<'f> Naive<'f> {
         let mut ahead = from.to_vec();
         while let Some(name) = ahead.pop() {
             if Some(name) != without && reached.insert(name) {
-                ahead.extend(uses(&self.profile(name).says));
+                ahead.extend(self.used_by(name));
             }
         }
         reached
@@ -178,19 +219,43 @@ impl<'f> Naive<'f> {
 
     /// The profiles that one uses, however far.
     fn below(&self, name: &str) -> BTreeSet<&'f str> {
-        self.reached(&uses(&self.profile(name).says), None)
+        self.reached(&self.used_by(name), None)
+    }
+
+    /// The profiles that one uses itself, on this platform.
+    fn used_by(&self, name: &str) -> Vec<&'f str> {
+        uses_on(&self.profile(name).says, self.cluster.cloud)
+    }
+
+    /// The profiles that the cluster uses, by itself and by its file.
+    fn used(&self) -> Vec<&'f str> {
+        let own = uses(&self.cluster.says);
+        let file: Vec<&Statement> = self.fleet.statements().collect();
+        let of_file = uses_on(file.iter().copied(), self.cluster.cloud);
+        self.saw(Case::UsedByFile, of_file.iter().any(|name| !own.contains(name)));
+        let all = [own, of_file].concat();
+        let plainly = |name: &&str| {
+            let mut profiles = self.fleet.profiles();
+            all.contains(name) || profiles.any(|profile| uses(&profile.says).contains(name))
+        };
+        self.saw(Case::UsedByOn, !self.reached(&all, None).iter().all(plainly));
+        all
     }
 
     /// The nearest definitions.
     fn definitions(&self, key: Key<'_>) -> Vec<&'f Statement> {
+        let cloud = self.cluster.cloud;
         let own: Vec<_> = self.cluster.says.iter().filter(|statement| defines(statement, key)).collect();
-        let file: Vec<_> = self.fleet.statements().filter(|statement| defines(statement, key)).collect();
-        let used = uses(&self.cluster.says);
+        let of_file: Vec<&Statement> = self.fleet.statements().collect();
+        let (file, hides) = nearest_on(of_file.iter().copied(), cloud, key);
+        self.saw(Case::OnOverFile, hides);
+        let used = self.used();
         let reached = self.reached(&used, None);
         let mut saying: Vec<(&str, &Statement)> = Vec::new();
         for name in &reached {
-            let says = self.profile(name).says.iter().filter(|statement| defines(statement, key));
-            saying.extend(says.map(|statement| (*name, statement)));
+            let (says, hides) = nearest_on(&self.profile(name).says, cloud, key);
+            self.saw(Case::OnOverProfile, hides);
+            saying.extend(says.into_iter().map(|statement| (*name, statement)));
         }
         let mut nearest = Vec::new();
         for (name, statement) in &saying {
@@ -202,15 +267,15 @@ impl<'f> Naive<'f> {
                 nearest.push(*statement);
             }
             for (other, hides) in hiding {
-                let direct = uses(&self.profile(other).says).contains(name);
+                let direct = self.used_by(other).contains(name);
+                self.saw(Case::OnHidden, on(&self.profile(name).says, cloud).contains(statement));
                 self.saw(Case::HiddenFar, !direct);
                 let another_way = self.reached(&used, Some(other)).contains(name);
                 self.saw(Case::HiddenThoughReachedAnotherWay, another_way);
                 self.saw(Case::NoneHidesRoles, is_none(hides) && !is_none(statement));
             }
         }
-        let users =
-            |name: &str| reached.iter().filter(|user| uses(&self.profile(user).says).contains(&name)).count();
+        let users = |name: &str| reached.iter().filter(|user| self.used_by(user).contains(&name)).count();
         self.saw(Case::Diamond, reached.iter().any(|name| users(name) > 1));
         self.saw(Case::AllThreeLayers, !own.is_empty() && !nearest.is_empty() && !file.is_empty());
         self.saw(Case::ProfileOverFile, own.is_empty() && !nearest.is_empty() && !file.is_empty());
@@ -284,7 +349,9 @@ impl<'f> Naive<'f> {
                 self.text(text, &open).map(Value::Text)
             }
             Statement::Setting(_, word) => Ok(word.clone()),
-            Statement::Role(..) | Statement::Mapping(..) | Statement::Use(_) => panic!("it is a value"),
+            Statement::Role(..) | Statement::Mapping(..) | Statement::Use(_) | Statement::On(..) => {
+                panic!("it is a value")
+            }
         })
     }
 
@@ -475,7 +542,7 @@ proptest! {
 /// What the tests above need to meet, or they would say nothing.
 #[test]
 fn what_is_hard_about_the_layers_comes_up_often() {
-    const LEAST: [(Case, usize); 11] = [
+    const LEAST: [(Case, usize); 16] = [
         (Case::Diamond, 80),
         (Case::HiddenFar, 80),
         (Case::HiddenThoughReachedAnotherWay, 80),
@@ -487,6 +554,11 @@ fn what_is_hard_about_the_layers_comes_up_often() {
         (Case::NoneHidesRoles, 30),
         (Case::ChainOfValues, 80),
         (Case::SeveralRolesOneIdentity, 12),
+        (Case::OnOverProfile, 30),
+        (Case::OnOverFile, 8),
+        (Case::OnHidden, 10),
+        (Case::UsedByFile, 30),
+        (Case::UsedByOn, 8),
     ];
     const LEAST_WRONG: [(&str, usize); 9] = [
         ("F0102", 15),
@@ -578,9 +650,16 @@ fn identity(fleet: &mut Fleet, name: &str) -> Identity {
 
 /// Puts two profiles between the first cluster and those that it used; neither uses the other.
 fn put_between(fleet: &mut Fleet, one: Statement, other: Statement) {
+    let cloud = first_cluster(fleet).cloud;
+    let of_file: Vec<Statement> = fleet.statements().cloned().collect();
+    let of_file: Vec<String> = uses_on(&of_file, cloud).into_iter().map(str::to_owned).collect();
     let cluster = first_cluster(fleet);
     let (used, mut says): (Vec<_>, Vec<_>) =
         cluster.says.drain(..).partition(|statement| matches!(statement, Statement::Use(_)));
+    let mut names: Vec<String> = uses(&used).into_iter().map(str::to_owned).chain(of_file).collect();
+    names.sort();
+    names.dedup();
+    let used: Vec<Statement> = if names.is_empty() { Vec::new() } else { vec![Statement::Use(names)] };
     says.push(Statement::Use(vec!["right".to_owned(), "left".to_owned()]));
     cluster.says = says;
     for (name, statement) in [("left", one), ("right", other)] {
@@ -699,11 +778,11 @@ proptest! {
                 profile.name = renamed(&profile.name);
             }
         }
-        for statement in other.blocks_mut().flatten() {
+        other.for_each_statement(&mut |statement| {
             if let Statement::Use(profiles) = statement {
                 *profiles = profiles.iter().map(renamed).collect();
             }
-        }
+        });
         same_output(&fleet, &other)?;
     }
 
@@ -717,6 +796,54 @@ proptest! {
             item @ (Item::Statement(_) | Item::Profile(_)) => vec![item.clone()],
         };
         let other = Fleet { items: fleet.items.iter().flat_map(alone).collect() };
+        same_output(&fleet, &other)?;
+    }
+
+    #[test]
+    fn an_on_block_for_several_platforms_is_one_for_each_platform_and_statement(fleet in generate::fleet()) {
+        let split = |statement: &Statement| {
+            let Statement::On(clouds, says) = statement else { return vec![statement.clone()] };
+            let each = clouds.iter().flat_map(|cloud| says.iter().map(move |one| (*cloud, one.clone())));
+            each.map(|(cloud, one)| Statement::On(vec![cloud], vec![one])).collect()
+        };
+        let mut other = Fleet { items: Vec::new() };
+        for item in &fleet.items {
+            match item {
+                Item::Statement(statement) => other.items.extend(split(statement).into_iter().map(Item::Statement)),
+                Item::Profile(profile) => {
+                    let says = profile.says.iter().flat_map(split).collect();
+                    other.items.push(Item::Profile(Profile { says, ..profile.clone() }));
+                }
+                Item::Cluster(_) => other.items.push(item.clone()),
+            }
+        }
+        same_output(&fleet, &other)?;
+    }
+
+    #[test]
+    fn what_a_file_uses_its_clusters_use(fleet in generate::fleet()) {
+        let of_file: Vec<Statement> = fleet.statements().cloned().collect();
+        let mut other = fleet.clone();
+        other.items.retain(|item| !matches!(item, Item::Statement(Statement::Use(_))));
+        for item in &mut other.items {
+            match item {
+                Item::Statement(Statement::On(_, says)) => says.retain(|one| !matches!(one, Statement::Use(_))),
+                Item::Cluster(cluster) => {
+                    let mut all: Vec<String> = uses_on(&of_file, cluster.cloud)
+                        .into_iter()
+                        .chain(uses(&cluster.says))
+                        .map(str::to_owned)
+                        .collect();
+                    all.sort();
+                    all.dedup();
+                    cluster.says.retain(|one| !matches!(one, Statement::Use(_)));
+                    if !all.is_empty() {
+                        cluster.says.push(Statement::Use(all));
+                    }
+                }
+                Item::Statement(_) | Item::Profile(_) => {}
+            }
+        }
         same_output(&fleet, &other)?;
     }
 
@@ -1264,6 +1391,125 @@ fn a_broken_value_that_others_double_sixty_times_is_reported_once() {
          source-controller -> aws \"arn:aws:iam::111122223333:role/${{v59}}\"\n}}\n"
     );
     assert_eq!(codes(&text), ["F0105"]);
+}
+
+// ---------------------------------------------------------------------------------------------------
+// `on`, and `use` in a file
+
+#[test]
+fn a_file_uses_a_profile_for_its_clusters() {
+    let source = r#"
+use base
+profile base { source-controller -> aws "arn:aws:iam::111122223333:role/${cluster}" }
+cluster dev on eks {}
+cluster prod on eks { use base }
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 dev");
+    assert_eq!(role(source, "prod"), "111122223333 prod");
+}
+
+#[test]
+fn a_profile_that_a_file_uses_hides_the_file() {
+    let source = r#"
+use base
+source-controller -> aws "arn:aws:iam::111122223333:role/file"
+profile base { source-controller -> aws "arn:aws:iam::111122223333:role/base" }
+cluster dev on eks {}
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 base");
+}
+
+#[test]
+fn an_on_block_gives_each_platform_its_profile() {
+    let source = r#"
+on eks { use of-eks }
+on gke { use of-gke }
+profile of-eks { source-controller -> aws "arn:aws:iam::111122223333:role/flux" }
+profile of-gke { source-controller -> gcp direct }
+cluster dev on eks {}
+cluster data on gke {}
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 flux");
+}
+
+#[test]
+fn an_on_block_is_nearer_than_its_profile_and_farther_than_what_uses_that() {
+    let source = r#"
+profile base {
+  let name = "base"
+  on eks, gke { let name = "on" }
+  source-controller -> aws "arn:aws:iam::111122223333:role/${name}"
+}
+profile near {
+  use base
+  let name = "near"
+}
+cluster dev on eks { use base }
+cluster prod on eks { use near }
+cluster edge on kubernetes {
+  use base
+  region = "eu-west-1"
+}
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 on");
+    assert_eq!(role(source, "prod"), "111122223333 near");
+}
+
+#[test]
+fn a_profile_hides_what_its_on_block_uses() {
+    let source = r#"
+profile base {
+  let name = "base"
+  on eks { use far }
+  source-controller -> aws "arn:aws:iam::111122223333:role/${name}"
+}
+profile far { let name = "far" }
+cluster dev on eks { use base }
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 base");
+}
+
+#[test]
+fn profiles_that_use_each_other_on_different_platforms_use_nobody_that_uses_them() {
+    let source = r#"
+profile one {
+  on eks { use two }
+  source-controller -> aws "arn:aws:iam::111122223333:role/one"
+}
+profile two {
+  on aks { use one }
+  source-controller -> aws "arn:aws:iam::111122223333:role/two"
+}
+cluster dev on eks { use two, one }
+"#;
+    assert_eq!(role(source, "dev"), "111122223333 one");
+    assert_eq!(codes(&source.replace("on aks", "on eks")), ["F0112"]);
+}
+
+#[test]
+fn a_warning_is_allowed_for_a_platform() {
+    let source = r#"
+on eks { allow F0309 "they stay as they are" }
+notification-controller -> aws "arn:aws:iam::111122223333:role/flux"
+cluster dev on eks {}
+cluster edge on kubernetes { region = "eu-west-1" }
+"#;
+    let (_, findings) = harness::check(source);
+    let said: Vec<(&str, bool)> =
+        findings.iter().map(|it| (it.code.as_str(), format!("{it:?}").contains("edge"))).collect();
+    assert_eq!(said, [("F0309", true)]);
+}
+
+#[test]
+fn what_on_blocks_of_two_profiles_say_must_agree() {
+    let source = r#"
+profile one { on eks { let name = "one" } }
+profile two { on eks { let name = "two" } }
+source-controller -> aws "arn:aws:iam::111122223333:role/${name}"
+cluster dev on eks { use one, two }
+"#;
+    assert_eq!(codes(source), ["F0114"]);
+    assert_eq!(said(source)[0], "two blocks define the variable `name` differently");
 }
 
 // ---------------------------------------------------------------------------------------------------

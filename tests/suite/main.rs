@@ -30,6 +30,7 @@ mod harness; // The single place that calls the library and the command.
 mod hostile_git; // Nothing that a checkout, a configuration or the environment says makes `diff --against` run anything.
 mod house; // What the manifest and the sources promise of themselves.
 mod importing; // Whatever strangers wrote into overlays: `import` writes below the source, all or nothing, and loses no identity.
+mod installed; // What is mapped where it is installed.
 mod kustomize; // The model of kustomize builds what kustomize builds, or fails as it fails, or says what it does not follow.
 mod layers; // Order and names say nothing, and a naive evaluator agrees about the layers.
 mod lowering; // What comes of an identity, a behaviour a test.

@@ -342,14 +342,14 @@ impl Nodes {
         match item {
             Item::Profile(profile) => {
                 self.name("profile", None, profile.name);
-                self.block(&profile.block);
+                self.block(None, &profile.block);
             }
             Item::Cluster(cluster) => {
                 for name in cluster.names.nodes() {
                     self.name("cluster", None, *name);
                 }
                 self.name("platform", None, cluster.platform);
-                self.block(&cluster.block);
+                self.block(None, &cluster.block);
             }
             Item::Include(path) => self.text(None, path),
             Item::Require(require) => {
@@ -370,13 +370,13 @@ impl Nodes {
             Item::Broken(broken) => {
                 self.broken += 1;
                 let _header = self.add("broken header", None, broken.span);
-                self.block(&broken.block);
+                self.block(None, &broken.block);
             }
         }
     }
 
-    fn block(&mut self, block: &Block<'_>) {
-        let parent = Some(self.add("block", None, block.span));
+    fn block(&mut self, parent: Option<Span>, block: &Block<'_>) {
+        let parent = Some(self.add("block", parent, block.span));
         for Line { node, .. } in &block.lines {
             if let Some(statement) = node {
                 self.statement(parent, statement);
@@ -410,6 +410,12 @@ impl Nodes {
                 self.name("code", parent, allow.code);
                 self.value(parent, &allow.reason);
             }
+            Statement::On(on) => {
+                for platform in on.platforms.nodes() {
+                    self.name("platform", parent, *platform);
+                }
+                self.block(parent, &on.block);
+            }
             Statement::Broken(broken) => {
                 self.broken += 1;
                 let _stretch = self.add("broken stretch", parent, broken.span);
@@ -432,7 +438,7 @@ impl Nodes {
 
     fn who(&mut self, parent: Option<Span>, who: &MappingSubject<'_>) {
         match who {
-            MappingSubject::Controller(name) => self.name("controller", parent, *name),
+            MappingSubject::Controller(controller) => self.name("controller", parent, controller.name),
             MappingSubject::ServiceAccount(account) => {
                 let parent = Some(self.add("service account", parent, account.span));
                 self.name("namespace", parent, account.namespace);

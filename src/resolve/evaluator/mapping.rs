@@ -5,6 +5,7 @@ use crate::resolve::evaluator::Evaluator;
 use crate::resolve::identity::{ResolvedIdentity, ResolvedMapping};
 use crate::resolve::recipient::RecipientName;
 use crate::resolve::unresolved::{Unresolved, collect_all};
+use crate::span::Span;
 use crate::syntax::tree::{Name, Target};
 
 impl<'t> Evaluator<'_, 't> {
@@ -27,7 +28,21 @@ impl<'t> Evaluator<'_, 't> {
         self.resolve_mapping(DefinitionKey::Trust(recipient))
     }
 
+    /// Where a recipient is mapped or trusted only with a `?`, and known not to be installed; else None.
+    pub fn not_installed(&self, key: DefinitionKey<'t>) -> Option<Span> {
+        let Some(RecipientName::Controller(controller)) = key.recipient() else { return None };
+        if !self.not_installed.contains(&controller) {
+            return None;
+        }
+        let definitions = self.layers.definitions(key);
+        let first = definitions.first()?;
+        definitions.iter().all(|definition| definition.if_installed).then_some(first.at)
+    }
+
     fn resolve_mapping(&mut self, key: DefinitionKey<'t>) -> Result<Option<ResolvedMapping<'t>>, Unresolved> {
+        if let Some(at) = self.not_installed(key) {
+            return Ok(Some(ResolvedMapping::new(at, Vec::new())));
+        }
         self.merge(key, |this, definition| match definition.says {
             DefinitionValue::Mapping(mapping) => {
                 let targets = mapping.targets.as_ref().map_err(|error| *error)?;

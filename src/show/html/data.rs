@@ -309,7 +309,7 @@ impl<'f> Page<'_, 'f> {
         let value = match &binding.meaning {
             Meaning::Text(value) | Meaning::Word(value) | Meaning::Identity(value) => Some(value.as_str()),
             Meaning::Mapping(_) => Some(""),
-            Meaning::Unneeded => None,
+            Meaning::NotInstalled | Meaning::Unneeded => None,
         };
         let written = binding.sites.first().map(|site| self.places.written(site.written)).unwrap_or_default();
         let name = self.texts.number(&binding.name);

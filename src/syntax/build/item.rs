@@ -7,11 +7,11 @@ use pest::iterators::{Pair, Pairs};
 use crate::problem::{NameProblem, SyntaxProblem};
 use crate::source::slice;
 use crate::span::Span;
-use crate::syntax::builder::Builder;
+use crate::syntax::builder::{Builder, first_word};
 use crate::syntax::grammar::Rule;
 use crate::syntax::recover;
 use crate::syntax::tree::{
-    Block, Broken, BrokenBlock, Cluster, Comment, Isolate, Item, Line, List, Name, Profile, Require,
+    Block, Broken, BrokenBlock, Cluster, Comment, Isolate, Item, Line, List, Name, On, Profile, Require,
     Statement, Value,
 };
 
@@ -34,6 +34,10 @@ impl<'s> Builder<'s, '_> {
                 }
                 Rule::cluster => self.cluster(pair),
                 Rule::profile => self.profile(pair),
+                Rule::on_block => {
+                    let (on, comment) = self.on_block(pair);
+                    (Item::Statement(on), comment)
+                }
                 Rule::broken_block | Rule::braceless_block => self.broken_block(pair),
                 Rule::include => self.include(pair),
                 Rule::require => self.require(pair, span),
@@ -109,6 +113,23 @@ impl<'s> Builder<'s, '_> {
         (Item::Profile(Profile { name, block }), comment)
     }
 
+    fn on_block(&mut self, pair: Pair<'s, Rule>) -> (Statement<'s>, Option<Comment<'s>>) {
+        let mut span = self.span(&pair);
+        let mut platforms = List::new();
+        let mut block = None;
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::kw_on => span = self.span(&part),
+                Rule::name => platforms.push(self.name(&part)),
+                Rule::comment => platforms.push_comment(self.comment(&part)),
+                Rule::on_body => block = Some(self.block(part)),
+                _ => {}
+            }
+        }
+        let (block, comment) = block.unwrap_or_else(|| (self.no_block(), None));
+        (Statement::On(On { span, platforms, block }), comment)
+    }
+
     fn broken_block(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
         let mut head = None;
         let mut block = None;
@@ -120,8 +141,13 @@ impl<'s> Builder<'s, '_> {
             }
         }
         let (block, comment) = block.unwrap_or_else(|| (self.no_block(), None));
-        let (span, declares) = match head {
-            Some(head) => (self.trimmed(&head), recover::report_header(self, &head)),
+        let (span, declares) = match &head {
+            Some(head) if first_word(head.as_str()) == "on" => {
+                let span = self.trimmed(head);
+                let (refused, declares) = recover::report_line(self, head, true);
+                return (Item::Statement(Statement::Broken(Broken { span, refused, declares })), comment);
+            }
+            Some(head) => (self.trimmed(head), recover::report_header(self, head)),
             None => (block.span, None),
         };
         (Item::Broken(BrokenBlock { span, declares, block }), comment)
@@ -147,6 +173,12 @@ impl<'s> Builder<'s, '_> {
             match part.as_rule() {
                 Rule::name if on => platform = Some(self.name(&part)),
                 Rule::name | Rule::service_account => who.push(self.who(part)),
+                Rule::if_installed => {
+                    let at = self.span(&part);
+                    let (statement, here) = ("?", "in `require`");
+                    let belongs = "a mapping, which fulfils the requirement also where it is not installed";
+                    self.problems.report(NameProblem::Misplaced { at, statement, here, belongs });
+                }
                 Rule::comment => who.push_comment(self.comment(&part)),
                 Rule::kw_on => on = true,
                 _ => {}
@@ -200,6 +232,11 @@ impl<'s> Builder<'s, '_> {
                 }
                 Rule::comment | Rule::junk | Rule::missing_line_break => self.line_end(&part, &mut lines),
                 Rule::misplaced => self.misplaced(part, &mut lines),
+                Rule::on_block => {
+                    let blank_before = self.blank_before(at);
+                    let (node, comment) = self.on_block(part);
+                    lines.push(Line { blank_before, node: Some(node), comment });
+                }
                 Rule::broken_line | Rule::broken_nest => {
                     let blank_before = self.blank_before(at);
                     let node = Some(self.broken(&part, false));

@@ -12,8 +12,8 @@ use crate::syntax::builder::Builder;
 use crate::syntax::grammar::Rule;
 use crate::syntax::recover;
 use crate::syntax::tree::{
-    Allow, Binding, Broken, Declared, Identity, List, Mapping, MappingSubject, Name, Passthrough,
-    ServiceAccount, Statement, Target, Value,
+    Allow, Binding, Broken, ControllerName, Declared, Identity, List, Mapping, MappingSubject, Name,
+    Passthrough, ServiceAccount, Statement, Target, Value,
 };
 
 impl<'s> Builder<'s, '_> {
@@ -131,6 +131,7 @@ impl<'s> Builder<'s, '_> {
                 Rule::name if right => targets.push(Target::Role(self.name(&part))),
                 Rule::identity | Rule::nameless => targets.push(Target::Identity(self.identity(part))),
                 Rule::name | Rule::service_account => who.push(self.who(part)),
+                Rule::if_installed => self.if_installed(&part, &mut who),
                 _ => {}
             }
         }
@@ -172,7 +173,7 @@ impl<'s> Builder<'s, '_> {
 
     pub(super) fn who(&mut self, pair: Pair<'s, Rule>) -> MappingSubject<'s> {
         if pair.as_rule() != Rule::service_account {
-            return MappingSubject::Controller(self.name(&pair));
+            return MappingSubject::Controller(ControllerName { name: self.name(&pair), if_installed: None });
         }
         let span = self.span(&pair);
         let mut names = pair.into_inner().filter(|part| part.as_rule() == Rule::name);
@@ -182,11 +183,26 @@ impl<'s> Builder<'s, '_> {
     }
 }
 
+impl<'s> Builder<'s, '_> {
+    /// Adds a `?` to the controller before it.
+    pub(super) fn if_installed(&mut self, pair: &Pair<'s, Rule>, who: &mut List<'s, MappingSubject<'s>>) {
+        let at = self.span(pair);
+        match who.items.last_mut().map(|last| &mut last.node) {
+            Some(MappingSubject::Controller(controller)) => controller.if_installed = Some(at),
+            Some(MappingSubject::ServiceAccount(_)) | None => {
+                self.problems.report(NameProblem::NotInstallable { at });
+            }
+        }
+    }
+}
+
 /// The name of the role, where `role` was forgotten before a name that gets an identity.
 fn role_without_keyword<'s>(who: &List<'s, MappingSubject<'s>>, arrow: &str) -> Option<Name<'s>> {
     let mut who = who.nodes();
     match (who.next(), who.next()) {
-        (Some(MappingSubject::Controller(name)), None) if matches!(arrow, "=" | ":") => {
+        (Some(MappingSubject::Controller(ControllerName { name, .. })), None)
+            if matches!(arrow, "=" | ":") =>
+        {
             Some(*name).filter(|name| Controller::from_name(name.text).is_none())
         }
         _ => None,

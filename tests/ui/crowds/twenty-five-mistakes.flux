@@ -2,9 +2,9 @@
 
 regoin = "eu-west-1"
 restart = by-foot
-use base
 
 profile base {
+  isolate decryption by team
   use base
 }
 
