@@ -13,6 +13,7 @@ mod history;
 mod import;
 mod init;
 mod kustomize_program;
+mod lsp;
 mod make;
 mod man;
 mod outputs;
@@ -111,6 +112,8 @@ enum Command {
     Completions(completion::Arguments),
     /// Write the manual pages
     Man(man::Arguments),
+    /// Serve an editor by the Language Server Protocol, on standard input and output
+    Lsp,
 }
 
 /// Runs the command with the arguments of this process.
@@ -159,6 +162,7 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Exit {
         Command::Explain(arguments) => Ok(explain::run(arguments, session.terminal)),
         Command::Completions(arguments) => Ok(completion::run(arguments, session.terminal)),
         Command::Man(arguments) => man::run(arguments, &mut session),
+        Command::Lsp => Ok(lsp::run(session.terminal)),
     };
     ended.unwrap_or_else(|exit| exit)
 }

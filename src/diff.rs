@@ -1,6 +1,8 @@
 //! Two texts as a unified diff. The only file that knows similar.
 
-use similar::{Algorithm, ChangeTag, TextDiff, capture_diff_slices, group_diff_ops};
+use std::ops::Range;
+
+use similar::{Algorithm, ChangeTag, DiffOp, DiffTag, TextDiff, capture_diff_slices, group_diff_ops};
 
 /// How many lines a patch shows around what it changes.
 const CONTEXT: usize = 3;
@@ -85,4 +87,21 @@ fn called(side: &str, name: Option<&str>) -> String {
     // A tab ends a name that has spaces in it.
     let end = if name.contains(' ') { "\t" } else { "" };
     format!("{side}/{name}{end}")
+}
+
+/// The lines of one text to replace to get another: the bytes of the old lines, and the new lines.
+pub fn replaced_lines(old: &str, new: &str) -> Vec<(Range<usize>, String)> {
+    let diff = TextDiff::from_lines(old, new);
+    let mut starts = vec![0_usize];
+    for line in old.split_inclusive('\n') {
+        starts.push(starts.last().copied().unwrap_or(0).saturating_add(line.len()));
+    }
+    let start = |line: usize| starts.get(line).copied().unwrap_or(old.len());
+    let changed = diff.ops().iter().filter(|operation| operation.tag() != DiffTag::Equal);
+    let replace = |operation: &DiffOp| {
+        let (before, after) = (operation.old_range(), operation.new_range());
+        let lines = new.split_inclusive('\n').skip(after.start).take(after.len());
+        (start(before.start)..start(before.end), lines.collect())
+    };
+    changed.map(replace).collect()
 }

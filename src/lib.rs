@@ -24,6 +24,7 @@ mod json;
 #[doc(hidden)]
 pub mod kustomize;
 mod load;
+mod lsp;
 #[doc(hidden)]
 pub mod model;
 #[doc(hidden)]

@@ -27,7 +27,9 @@ pub(crate) use declarations::{
 pub(crate) use definitions::report_duplicate;
 pub(crate) use evaluator::{Evaluator, Located};
 pub(crate) use identity::{Identifier, ResolvedIdentity, ResolvedMapping, ResolvedValue};
-pub(crate) use layers::{Layer, OnLayer, PassthroughKind, PassthroughStatement};
+pub(crate) use layers::{
+    Layer, OnLayer, PassthroughKind, PassthroughStatement, reserved_for_roles, reserved_for_variables,
+};
 pub(crate) use literals::{check_passthrough, check_target};
 pub(crate) use platforms::resolve_platform;
 pub(crate) use profiles::{ProfileView, Profiles, UsedProfiles};

@@ -13,13 +13,14 @@ mod selectors;
 mod source_lines;
 mod table;
 mod trusted;
-mod words;
+pub(crate) mod words;
 
 pub use cluster::cluster;
 pub use html::html;
 pub use json::json;
 pub use mermaid::{MOST_EDGES, mermaid};
 pub use selectors::selectors;
+pub(crate) use source_lines::SourceLines;
 pub use table::table;
 
 use crate::model::{Cluster, Fleet};

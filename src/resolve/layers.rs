@@ -365,7 +365,8 @@ fn report_reserved(
     problems.refuse(NameProblem::Reserved { noun, name: name.text.to_owned(), at: name.span, meaning })
 }
 
-fn reserved_for_variables(name: &str) -> Option<&'static str> {
+/// What a name means that no variable can have.
+pub fn reserved_for_variables(name: &str) -> Option<&'static str> {
     match name {
         "cluster" => Some("the name of the cluster"),
         "platform" => Some("the name of the platform"),
@@ -373,7 +374,8 @@ fn reserved_for_variables(name: &str) -> Option<&'static str> {
     }
 }
 
-fn reserved_for_roles(name: &str) -> Option<&'static str> {
+/// What a name means that no role can have.
+pub fn reserved_for_roles(name: &str) -> Option<&'static str> {
     match name {
         "none" => Some("removes a mapping"),
         "aws" | "azure" | "gcp" => Some("the name of a provider"),

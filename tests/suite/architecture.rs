@@ -54,6 +54,22 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("review", &["digest", "json", "model", "problem", "syntax", "trust", "yaml"]),
     ("show", &["digest", "emit", "json", "model", "problem", "resolve", "source", "span", "syntax", "trust"]),
     (
+        "lsp",
+        &[
+            "check",
+            "diff",
+            "load",
+            "model",
+            "problem",
+            "resolve",
+            "show",
+            "source",
+            "span",
+            "syntax",
+            "workspace",
+        ],
+    ),
+    (
         "import",
         &[
             "emit",

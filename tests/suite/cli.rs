@@ -783,7 +783,7 @@ fn wrong_usage_is_explained_in_our_words() {
         (&["biuld"], "error: unknown command `biuld`\n  = help: did you mean `build`?\n"),
         (
             &["deploy"],
-            "error: unknown command `deploy`\n  = help: expected one of `build`, `check`, `diff`, `show`, `render`, `outputs`, `trust`, `fmt`, `init`, `import`, `explain`, `completions` or `man`\n",
+            "error: unknown command `deploy`\n  = help: expected one of `build`, `check`, `diff`, `show`, `render`, `outputs`, `trust`, `fmt`, `init`, `import`, `explain`, `completions`, `man` or `lsp`\n",
         ),
         (
             &["build", "--flie", "x"],

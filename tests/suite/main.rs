@@ -34,6 +34,7 @@ mod installed; // What is mapped where it is installed.
 mod kustomize; // The model of kustomize builds what kustomize builds, or fails as it fails, or says what it does not follow.
 mod layers; // Order and names say nothing, and a naive evaluator agrees about the layers.
 mod lowering; // What comes of an identity, a behaviour a test.
+mod lsp; // The language server, as editors speak to it: what it answers, and what cannot end it.
 mod make; // `build --stamp --depfile` under GNU make.
 mod matrix; // Every identity on every platform, as kustomize builds it beside real Flux manifests.
 mod memory; // How much memory each command needs for a large fleet.

@@ -1,0 +1,5 @@
+vim.bo.commentstring = '# %s'
+vim.bo.shiftwidth = 2
+vim.bo.expandtab = true
+-- Names have these letters in them, for completion and for motions.
+vim.opt_local.iskeyword:append('-')

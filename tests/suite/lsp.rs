@@ -1,0 +1,10 @@
+//! Scripted sessions with the language server, as an editor speaks to it.
+
+mod completing;
+mod editing;
+mod editor;
+mod faults;
+mod fixing;
+mod naming;
+mod neovim;
+mod reading;
