@@ -36,7 +36,12 @@ local function run()
   local hover = request('textDocument/hover', { position = { line = 0, character = 6 } })
   say('hover', vim.split(hover.contents.value, '\n')[1])
   local row = vim.fn.search('-> pull', 'n')
-  local found = request('textDocument/definition', { position = { line = row - 1, character = 24 } })
+  local found
+  -- Neovim gathers changes before it sends them.
+  wait('the definition', function()
+    found = request('textDocument/definition', { position = { line = row - 1, character = 24 } })
+    return found[1] ~= nil
+  end)
   say('definition', tostring(found[1].range.start.line + 1))
 end
 
