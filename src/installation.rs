@@ -275,4 +275,32 @@ spec:
             Ok(Some(FluxVersion { major: 2, minor: 2 }))
         );
     }
+
+    #[test]
+    fn the_role_of_the_controllers_is_found_if_no_role_lets_them_create_tokens() {
+        let role = |name: &str, rule: &str| {
+            format!(
+                "---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: {name}\nrules:\n- {rule}\n"
+            )
+        };
+        let own = "crd-controller-flux-system";
+        let events = role(own, "{ apiGroups: [''], resources: [events], verbs: [create] }");
+        let with = |name: &str, rule: &str| format!("{events}{}", role(name, rule));
+        for (text, expected) in [
+            (events.clone(), Some(own)),
+            (with("other", "{ apiGroups: [''], resources: [serviceaccounts/token], verbs: [create] }"), None),
+            (with("other", "{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }"), None),
+            (with("other", "{ apiGroups: [apps], resources: ['*'], verbs: ['*'] }"), Some(own)),
+            (with("other", "{ apiGroups: [''], resources: [serviceaccounts], verbs: [create] }"), Some(own)),
+            (
+                with("other", "{ apiGroups: [''], resources: [serviceaccounts/token], verbs: [get] }"),
+                Some(own),
+            ),
+            (role("other", "{ apiGroups: [''], resources: [events], verbs: [create] }"), None),
+        ] {
+            let objects = read_objects(&text).expect("they can be read");
+            let found = super::role_without_tokens(&objects).map(|role| role.id().name.as_str());
+            assert_eq!(found, expected, "{text}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-# F0393, F0393, F0393: ServiceAccounts of Flux objects whose pods get the identity too
+# F0393, F0393, F0393, F0393: ServiceAccounts of Flux objects whose pods get the identity too
 cluster prod-eu on eks {
   flux = "2.9"
   service-account payments/api     -> aws "arn:aws:iam::111122223333:role/payments"
@@ -12,4 +12,10 @@ cluster prod-de on aks {
   flux   = "2.9"
   output = "clusters/prod-de/flux-system"
   service-account payments/default -> aws "arn:aws:iam::111122223333:role/payments"
+}
+
+cluster data-eu on gke {
+  flux   = "2.9"
+  output = "clusters/data-eu/flux-system"
+  service-account payments/default -> gcp direct
 }
