@@ -64,7 +64,9 @@ impl Bases {
             let all = graph.all_below(root);
             // A directory that several roots share is not the overlay of one.
             let own = |directory: &&&String| users.get(**directory).is_some_and(|users| users.len() == 1);
-            let within = all.iter().filter(|directory| is_within(directory, root)).filter(own);
+            let local = |directory: &str| LocalPath::default().join(directory).unwrap_or_default();
+            let is_within = |directory: &&&String| local(directory).is_within(&local(root));
+            let within = all.iter().filter(is_within).filter(own);
             let mut within = within.filter(|directory| {
                 flux.contains(**directory) || changes_identities(directory, builder, reader)
             });
@@ -75,11 +77,6 @@ impl Bases {
         }
         bases
     }
-}
-
-fn is_within(directory: &str, above: &str) -> bool {
-    above.is_empty()
-        || directory.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn kustomization_in(directory: &str, reader: &Reader<'_>) -> Option<String> {

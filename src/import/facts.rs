@@ -253,8 +253,8 @@ fn source(volume: &Spanned) -> String {
     let Some(token) = token.filter(|token| only(token, &["audience", "expirationSeconds", "path"])) else {
         return String::new();
     };
-    let of = |key| token.text_at(key).unwrap_or_default();
-    federated::token(of("audience"), of("expirationSeconds"), of("path"))
+    let field = |key| token.text_at(key).unwrap_or_default();
+    federated::token(field("audience"), field("expirationSeconds"), field("path"))
 }
 
 /// The path of a mount, if it is of the whole volume and read-only; else an empty text.

@@ -15,7 +15,7 @@ use crate::model::gcp::{self, FederatedAccess, ServiceAccountEmail, WorkloadIden
 use crate::model::kubernetes::DnsLabel;
 use crate::model::setting::Setting;
 use crate::model::{
-    Additions, CREDENTIALS_FILE, ConfigMap, Controller, Credentials, MOUNTS, Provider, Restart, TOKEN_FILE,
+    Additions, CREDENTIALS_FILE, ConfigMap, Controller, Credentials, Provider, Restart, TOKEN_FILE,
     VolumeSource,
 };
 
@@ -61,10 +61,11 @@ pub fn identity(
             return None;
         }
     }
-    let recipe = |ours: &str| DOCUMENTED.iter().find(|recipe| is_renamed && recipe.ours == ours);
+    let recipe =
+        |generated: &str| DOCUMENTED.iter().find(|recipe| is_renamed && recipe.generated == generated);
     let mut wanted: BTreeMap<IdentityKey, String> = BTreeMap::new();
     for (name, value) in &additions.variables {
-        let value = if is_renamed { documented(value) } else { value.clone().into_owned() };
+        let value = if is_renamed { with_documented_paths(value) } else { value.clone().into_owned() };
         wanted.insert(IdentityKey::variable(name)?, value);
     }
     for volume in &additions.volumes {
@@ -100,30 +101,29 @@ pub fn token(audience: &str, expiration: &str, path: &str) -> String {
     format!("{audience} {expiration} {path}")
 }
 
-/// A line of a build with the names of `build` in place of those of the documentation, and without the name of the
+/// A line of a build with the generated names in place of those of the documentation, and without the name of the
 /// `ConfigMap` of a credential configuration.
 pub fn renamed(line: &str) -> String {
     let mut line = line.to_owned();
     for recipe in &DOCUMENTED {
-        let Some((_, mount_path)) = MOUNTS.into_iter().find(|(name, _)| *name == recipe.ours) else {
-            continue;
-        };
-        let file = recipe.our_file();
-        for (list, field, theirs, ours) in [
-            ("volumes", "name", recipe.volume, recipe.ours),
+        let (mount_path, file) = (recipe.generated_mount_path(), recipe.generated_file());
+        for (list, field, documented, generated) in [
+            ("volumes", "name", recipe.volume, recipe.generated),
             ("volumes", "projected sources 0 serviceAccountToken path", recipe.file, file),
-            ("volumeMounts", "name", recipe.volume, recipe.ours),
+            ("volumeMounts", "name", recipe.volume, recipe.generated),
             ("volumeMounts", "mountPath", recipe.mount_path, mount_path),
         ] {
-            let field_of_theirs = format!(" {list} {} {field} = {theirs}", recipe.volume);
-            if let Some(before) = line.strip_suffix(&field_of_theirs) {
-                return format!("{before} {list} {} {field} = {ours}", recipe.ours);
+            let end = format!(" {list} {} {field} = {documented}", recipe.volume);
+            if let Some(before) = line.strip_suffix(&end) {
+                return format!("{before} {list} {} {field} = {generated}", recipe.generated);
             }
         }
         for list in ["volumes", "volumeMounts"] {
-            line = line.replace(&format!(" {list} {} ", recipe.volume), &format!(" {list} {} ", recipe.ours));
+            let [documented, generated] =
+                [recipe.volume, recipe.generated].map(|name| format!(" {list} {name} "));
+            line = line.replace(&documented, &generated);
         }
-        line = ours(&line, recipe, mount_path);
+        line = line.replace(&recipe.documented_path(), &recipe.generated_path());
     }
     match line.split_once(" volumes flux-identity-gcp-config configMap name = ") {
         Some((before, _)) => format!("{before} volumes flux-identity-gcp-config configMap name"),
@@ -139,23 +139,11 @@ pub fn is_config_map(name: &str) -> bool {
     })
 }
 
-/// A text with the path of `build` in place of that of the documentation.
-fn ours(text: &str, recipe: &Recipe, mount_path: &str) -> String {
-    let Recipe { mount_path: theirs, file, .. } = recipe;
-    text.replace(&format!("{theirs}/{file}"), &format!("{mount_path}/{}", recipe.our_file()))
-}
-
-/// A value of `build` with the paths of the documentation.
-fn documented(value: &str) -> String {
-    let mut value = value.to_owned();
-    for recipe in &DOCUMENTED {
-        if let Some((_, mount_path)) = MOUNTS.into_iter().find(|(name, _)| *name == recipe.ours) {
-            let Recipe { mount_path: theirs, file, .. } = recipe;
-            value =
-                value.replace(&format!("{mount_path}/{}", recipe.our_file()), &format!("{theirs}/{file}"));
-        }
-    }
-    value
+/// A generated value with the paths of the documentation.
+fn with_documented_paths(value: &str) -> String {
+    DOCUMENTED.iter().fold(value.to_owned(), |value, recipe| {
+        value.replace(&recipe.generated_path(), &recipe.documented_path())
+    })
 }
 
 /// True if a configuration gives the expected access with the expected token.
@@ -168,9 +156,10 @@ fn is_configured(
     let text = credentials::configuration(wanted);
     let Configuration { file, content, is_generated, .. } = configuration;
     if is_renamed {
-        let is_file =
-            DOCUMENTED.iter().any(|recipe| recipe.our_file() == CREDENTIALS_FILE && recipe.file == file);
-        is_file && !is_generated && is_same(content, &documented(&text))
+        let is_file = DOCUMENTED
+            .iter()
+            .any(|recipe| recipe.generated_file() == CREDENTIALS_FILE && recipe.file == file);
+        is_file && !is_generated && is_same(content, &with_documented_paths(&text))
     } else {
         file == CREDENTIALS_FILE && *is_generated && name == wanted.name && is_same(content, &text)
     }

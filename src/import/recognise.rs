@@ -14,8 +14,7 @@ use std::sync::Arc;
 use crate::emit;
 use crate::import::accounts::Accounts;
 use crate::import::built::Built;
-use crate::import::cluster::ImportOptions;
-use crate::import::cluster::{Cluster, Edited, Shape};
+use crate::import::cluster::{Cluster, Edited, ImportOptions, Shape};
 use crate::import::file::Reader;
 use crate::import::identity::{IdentityKey, ObservedValues};
 use crate::import::leftover::{self, Leftover};
@@ -118,7 +117,7 @@ fn check_expressible(
     built: &Built,
     reader: &Reader<'_>,
 ) -> Result<(), (Span, AdoptionFault)> {
-    if let Some(named) = component_of_ours(overlay, reader) {
+    if let Some(named) = generated_component(overlay, reader) {
         return Err((named.at, AdoptionFault::InSource));
     }
     let here = overlay.file.span_from(0);
@@ -214,7 +213,7 @@ impl Rest<'_> {
 }
 
 /// The generated component that an overlay lists: its identities are in a source already.
-fn component_of_ours<'o>(overlay: &'o Overlay, reader: &Reader<'_>) -> Option<&'o NamedFile> {
+fn generated_component<'o>(overlay: &'o Overlay, reader: &Reader<'_>) -> Option<&'o NamedFile> {
     overlay.components.iter().find(|named| {
         let directory = path::join(&overlay.directory, &named.text);
         let file = directory.map(|directory| path::in_directory(&directory, emit::KUSTOMIZATION));
@@ -241,8 +240,9 @@ impl Cluster {
             .map(|(controller, _)| *controller)
             .collect();
         // The last that has these gates; the first of those that have none any more.
-        let mut versions =
-            (object_level::SINCE.minor..=10).rev().map(|minor| FluxVersion { major: 2, minor });
+        let last = object_level::LAST_WITH_GATE.minor.saturating_add(1);
+        let versions = object_level::SINCE.minor..=last;
+        let mut versions = versions.rev().map(|minor| FluxVersion { major: 2, minor });
         let version = versions.find(|version| object_level::gated_controllers(*version) == gated);
         let version = match built.version {
             // `check` reads it too.

@@ -80,8 +80,8 @@ fn form_of_document(document: &Spanned) -> Option<Form> {
     let kind = document.text_at("kind");
     let is_of_flux = ObjectKind::ALL.into_iter().any(|of| kind == Some(of.name()));
     // A patch with a target has any name.
-    let is_ours = Controller::from_name(text("name")).is_some() || text("namespace").is_empty();
-    (is_operations || is_of_flux && is_ours).then_some(Form::Patch)
+    let is_of_controller = Controller::from_name(text("name")).is_some() || text("namespace").is_empty();
+    (is_operations || is_of_flux && is_of_controller).then_some(Form::Patch)
 }
 
 /// Adds the paths among these that a kustomization names, in any field.

@@ -291,7 +291,7 @@ impl ImportedIdentities {
             patch.matched.iter().any(|object| object.kind == kind && object.controller == controller)
         };
         let facts = || patch.facts.iter().filter(|fact| is_of(fact.kind));
-        let ours = |fact: &&Fact| match fact.key.route() {
+        let is_imported = |fact: &&Fact| match fact.key.route() {
             Some(_) if is_authority_host(fact) && self.has_cloud => self.has_webhook_identity(controller),
             Some(route) => self.identities.contains_key(&(controller, route)),
             None => match fact.key {
@@ -308,7 +308,7 @@ impl ImportedIdentities {
                 | IdentityKey::Mount(..) => false,
             },
         };
-        let mut marks: BTreeSet<DocumentMark> = facts().filter(ours).map(|fact| fact.mark).collect();
+        let mut marks: BTreeSet<DocumentMark> = facts().filter(is_imported).map(|fact| fact.mark).collect();
         if !marks.is_empty() {
             let selector =
                 |fact: &&Fact| fact.key == IdentityKey::Selector && fact.value == controller.name();
