@@ -16,7 +16,6 @@ mod directories;
 mod duplicates;
 mod effective_identity;
 mod fleet;
-mod flux_build;
 mod neutral;
 mod origin;
 mod overlay;

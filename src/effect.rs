@@ -14,7 +14,7 @@ mod pod;
 mod reading;
 mod sources;
 
-pub use arguments::{ArgumentFault, argument_faults};
+pub use arguments::{ArgumentFault, argument_faults, opens_gate};
 pub use effective_identity::{AttributedIdentity, Effect, EffectiveIdentity, Field, Obstacle};
 pub use expected::{expected, has_pod_identity};
 pub use fields::{is_identity_field, is_identity_object};

@@ -14,8 +14,7 @@ use crate::digest;
 use crate::emit::kustomization::{Kind, Kustomization};
 use crate::emit::lower::Lowered;
 use crate::model::{
-    Cluster, Fleet, GOTK_COMPONENTS, GOTK_SYNC, Install, LocalPath, ObjectLevel, OutputPath, OverlayForm,
-    Passthrough,
+    Cluster, Fleet, GOTK_COMPONENTS, GOTK_SYNC, Install, LocalPath, OutputPath, OverlayForm, Passthrough,
 };
 
 /// What the first line of every generated file begins with.
@@ -66,18 +65,14 @@ pub fn output_files(cluster: &Cluster) -> impl Iterator<Item = (&OutputPath, &'s
 /// All files of one cluster, the overlay first.
 pub fn documents<'f>(fleet: &Fleet, cluster: &'f Cluster) -> Vec<Document<'f>> {
     let overlay = Document { directory: &cluster.output, name: KUSTOMIZATION, text: overlay(fleet, cluster) };
-    let object_level = cluster.object_level.iter().flat_map(|it| service_accounts(fleet, cluster, it));
-    std::iter::once(overlay).chain(object_level).collect()
+    std::iter::once(overlay).chain(account_documents(&fleet.source, cluster)).collect()
 }
 
-/// The directory of ServiceAccounts that objects of Flux name.
-fn service_accounts<'f>(
-    fleet: &Fleet,
-    cluster: &'f Cluster,
-    object_level: &'f ObjectLevel,
-) -> [Document<'f>; 2] {
+/// The files of ServiceAccounts that objects of Flux name. `source`: the file name of the root source.
+pub fn account_documents<'c>(source: &str, cluster: &'c Cluster) -> Vec<Document<'c>> {
+    let Some(object_level) = &cluster.object_level else { return Vec::new() };
     let directory = &object_level.directory;
-    let source = source_from(directory, &fleet.source);
+    let source = source_from(directory, source);
     let kustomization = Kustomization {
         kind: Kind::Kustomization,
         resources: vec![SERVICE_ACCOUNTS.into()],
@@ -89,11 +84,8 @@ fn service_accounts<'f>(
     };
     let kustomization = with_banner(&source, |text| yaml::kustomization(&kustomization, text));
     let manifest = with_banner(&source, |text| yaml::service_accounts(&object_level.accounts, text));
-    [(KUSTOMIZATION, kustomization), (SERVICE_ACCOUNTS, manifest)].map(|(name, text)| Document {
-        directory,
-        name,
-        text,
-    })
+    let files = [(KUSTOMIZATION, kustomization), (SERVICE_ACCOUNTS, manifest)];
+    files.map(|(name, text)| Document { directory, name, text }).into()
 }
 
 /// The overlay of one cluster: the text of its `kustomization.yaml`.

@@ -1,11 +1,15 @@
 //! Manifests to what they install.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
-use crate::kustomize::{ManifestFault, Object, Unreadable, Value};
+use crate::kustomize::{Id, ManifestFault, Object, Unreadable, Value};
 use crate::model::flux::FluxVersion;
 use crate::model::{Container, Controller, Installation, ObjectKind, Pod};
 use crate::spanned::Excess;
+
+/// The kind of the objects that define other kinds.
+const DEFINITION: &str = "CustomResourceDefinition";
 
 /// Why it is unknown what a file installs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,6 +112,46 @@ pub fn installation_of<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Ins
         }
     }
     installation
+}
+
+/// The versions that the definition of an object's kind serves, the most stable first, if it is among these objects and
+/// does not serve that of the object.
+pub fn versions_instead<'o>(
+    objects: impl IntoIterator<Item = &'o Object>,
+    wanted: &Id,
+) -> Option<Vec<String>> {
+    let kind = wanted.kind.to_ascii_lowercase();
+    let plural = kind.strip_suffix('y').map_or_else(|| format!("{kind}s"), |stem| format!("{stem}ies"));
+    let name = format!("{plural}.{}", wanted.group);
+    let is_it = |object: &&Object| object.id().kind == DEFINITION && object.id().name == name;
+    let definition = objects.into_iter().find(is_it)?;
+    // Most are not to be parsed: it takes longer than everything else.
+    if !definition.may_mention("served: false")
+        && definition.may_mention(&format!("\n    name: {}\n", wanted.version))
+    {
+        return None;
+    }
+    let spec = definition.value()?.get("spec")?;
+    if spec.at(&["names", "kind"])?.as_str()? != wanted.kind {
+        return None;
+    }
+    let is_served = |version: &&Value| version.get("served").and_then(Value::scalar_text) == Some("true");
+    let served = items(spec, "versions").iter().filter(is_served);
+    let mut served: Vec<String> =
+        served.filter_map(|it| Some(it.get("name")?.as_str()?.to_owned())).collect();
+    served.sort_by_key(|version| stability(version));
+    let is_right = served.is_empty() || served.contains(&wanted.version);
+    (!is_right).then_some(served)
+}
+
+/// The place of a version among those of an API, as Kubernetes orders them: `v2`, `v1`, `v2beta1`, `v1beta2`, `v1alpha1`.
+fn stability(version: &str) -> (usize, Reverse<u32>, Reverse<u32>) {
+    let rest = version.strip_prefix('v').unwrap_or(version);
+    let stages = ["beta", "alpha"].into_iter().zip(1..);
+    let parts = stages.into_iter().find_map(|(stage, place)| Some((place, rest.split_once(stage)?)));
+    let (stage, (major, minor)) = parts.unwrap_or((0, (rest, "")));
+    let number = |text: &str| Reverse(text.parse().unwrap_or_default());
+    (stage, number(major), number(minor))
 }
 
 /// A line that `flux install` never writes: the mark of a merge, the block of sops, or a tab at its beginning.

@@ -2,32 +2,41 @@
 //! installs them where their manifests are not there yet.
 
 mod applied;
+mod artifact;
+mod built;
 mod files;
 mod flux_root;
+mod ignored;
+mod placement;
+mod search;
+mod sync;
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::Arc;
 
-use crate::effect::{Account, VariableSource, Workload};
-use crate::emit::{self, KUSTOMIZATION};
-use crate::kustomize::{
-    self, AppliedPatch, Build, Failure, Feature, Files, Found, Object, Options, Place, Reach, Value,
-};
+use crate::emit::{self, Document, KUSTOMIZATION};
+use crate::kustomize::{self, Failure, Feature, FileText, ManifestFault, Object, Options, Place};
 use crate::model::{
-    Cluster, Controller, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, ObjectKind, OutputPath, OverlayForm,
-    Passthrough,
+    Cluster, Controller, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, OutputPath, OverlayForm, Passthrough,
 };
-use crate::overlay_build::applied::{Changes, changes_of, kustomization_upon};
+use crate::overlay_build::applied::{Changes, kustomization_upon, placed_changes};
 use crate::workspace::Inputs;
 use crate::yaml;
 
-pub use applied::{changes_objects, own_kustomization};
+pub use artifact::{Artifact, Lack};
+pub use built::{Above, OverlayBuild, is_in_namespace};
 pub use files::{BuiltOverlay, OverlayFiles, REPOSITORY, StandIn, installed_controllers};
 pub use flux_root::FluxRoot;
+pub use ignored::{Exclusion, IgnorePatterns, PatternOrigin};
+pub use placement::Placement;
+pub use search::Search;
+pub use sync::{FluxSync, is_flux_kustomization};
 
 /// The directory, in no repository, of the kustomization that stands for what Flux's Kustomization changes.
 const APPLIED: &str = ".flux-identity-applied";
+
+/// How Flux builds.
+const OPTIONS: Options = Options { may_read_above: true };
 
 /// What builds an overlay.
 #[derive(Clone, Copy)]
@@ -38,62 +47,60 @@ pub struct Builder<'i> {
     pub manifests: &'i kustomize::Manifests,
 }
 
-/// What an overlay builds.
-pub struct OverlayBuild {
-    build: Build,
-    above: Option<Above>,
-}
-
-/// Why the kustomization above an overlay that builds on it is not in a build.
-pub enum Above {
-    /// It has this, which is not modelled and may change any object.
-    NotModelled(Feature),
-    /// kustomize cannot build it. `is_own`: the cause is in that kustomization itself; `generated`: the directory, if Flux
-    /// generates its kustomization.
-    NotBuilt { failure: Failure, is_own: bool, generated: Option<LocalPath> },
-}
-
 impl Builder<'_> {
-    /// Builds the overlay of a cluster; a component is built with the kustomization above it. `text`: its kustomization.
-    ///
-    /// # Errors
-    /// kustomize cannot build it.
-    pub fn build(&self, cluster: &Cluster, text: &str) -> Result<OverlayBuild, Failure> {
-        self.build_as_flux(cluster, text, None)
-    }
-
-    /// Builds what Flux builds of a cluster. `flux_root`: the directory that it builds, if known.
+    /// Builds what Flux builds of a cluster. `text`: its kustomization; `placement`: where that is in what Flux builds.
     ///
     /// # Errors
     /// kustomize cannot build the overlay.
-    pub fn build_as_flux(
+    pub fn build(
         &self,
         cluster: &Cluster,
         text: &str,
-        flux_root: Option<&FluxRoot>,
+        placement: &Placement,
     ) -> Result<OverlayBuild, Failure> {
-        let output = LocalPath::from(&cluster.output);
-        let mut files = self.files_with(&output, text);
-        let installed = || installed_controllers(cluster.namespace.as_str(), Controller::ALL);
-        let root = match cluster.form {
-            OverlayForm::Overlay(_) => {
-                if cluster.form.is_bootstrapped() && !self.has_manifests(&output) {
-                    files.put(output.join(GOTK_COMPONENTS), &installed());
-                }
-                output.clone()
+        let Placement { output, directory, root, .. } = placement;
+        let mut files = self.files_with(output, directory.as_ref(), text);
+        for Document { directory, name, text } in emit::account_documents("", cluster) {
+            files.put(LocalPath::from(directory).join(name), &text);
+        }
+        let directory = directory.as_ref().filter(|it| self.is_to_install(cluster, it));
+        let above = directory.cloned().unwrap_or_else(|| files.put_above(output, None));
+        if self.expects_manifests(cluster, directory) && !self.has_manifests(&above) {
+            let installed = installed_controllers(cluster.namespace.as_str(), Controller::ALL);
+            files.put(above.join(GOTK_COMPONENTS), &installed);
+        }
+        let (built, built_directory) = match root.as_ref().filter(|_| directory.is_some()) {
+            Some(root) => self.build_root(&mut files, &above, &root.with_accounts(cluster))?,
+            None => self.build_outermost(&files, &above)?,
+        };
+        let changes = FluxSync::new(built.objects()).kustomization.map(placed_changes);
+        let whole = match changes {
+            Some(changes) if built.above.is_none() => {
+                self.apply(changes, built, &built_directory, &mut files)
             }
-            OverlayForm::Component => self.directory_above(&output).unwrap_or_else(|| {
-                let root = files.put_above(&output, None);
-                files.put(root.join(GOTK_COMPONENTS), &installed());
-                root
-            }),
+            Some(_) | None => built,
         };
-        let flux_root = flux_root.filter(|flux_root| root.is_within(&flux_root.directory));
-        let (built, directory) = match flux_root {
-            Some(flux_root) => self.build_root(&mut files, &root, flux_root)?,
-            None => self.build_outermost(&files, &root)?,
-        };
-        Ok(self.apply(built, &directory, &mut files))
+        Ok(OverlayBuild { files: files.into_read(), ..whole })
+    }
+
+    /// False for a kustomization that includes a component and that has not the controllers: something else installs them.
+    fn is_to_install(&self, cluster: &Cluster, directory: &LocalPath) -> bool {
+        let has_controllers = |path: &LocalPath| is_manifests(path) || self.has_manifests(path);
+        cluster.form != OverlayForm::Component
+            || self.has_manifests(directory)
+            || self.resources_of(directory).iter().any(has_controllers)
+    }
+
+    /// True if what is built has a `gotk-components.yaml`, or is to have one. `directory`: that of the kustomization.
+    fn expects_manifests(&self, cluster: &Cluster, directory: Option<&LocalPath>) -> bool {
+        match (cluster.form, directory) {
+            (OverlayForm::Overlay(_), _) => cluster.form.is_bootstrapped(),
+            (OverlayForm::Component, None) => true,
+            (OverlayForm::Component, Some(directory)) => {
+                let manifests = directory.join(GOTK_COMPONENTS);
+                self.resources_of(directory).iter().any(|path| Some(path) == manifests.as_ref())
+            }
+        }
     }
 
     /// Builds a directory with the kustomizations above that build on it. Returns the directory that was built too.
@@ -102,8 +109,7 @@ impl Builder<'_> {
         files: &OverlayFiles<'_>,
         root: &LocalPath,
     ) -> Result<(OverlayBuild, LocalPath), Failure> {
-        let options = Options { may_read_above: true };
-        let build = |root: &LocalPath| kustomize::build(files, self.manifests, root, options);
+        let build = |root: &LocalPath| kustomize::build(files, self.manifests, root, OPTIONS);
         let above = match self.outermost(root) {
             None => None,
             Some(outer) => match build(&outer).map(OverlayBuild::from) {
@@ -117,34 +123,30 @@ impl Builder<'_> {
                 }
             },
         };
-        Ok((OverlayBuild { build: build(root)?, above }, root.clone()))
+        Ok((OverlayBuild { above, ..OverlayBuild::from(build(root)?) }, root.clone()))
     }
 
-    /// Changes what a directory builds as the Kustomization in it does that applies it.
+    /// Changes what a directory builds as the Kustomization does that applies it.
     fn apply(
         &self,
+        (changes, place): (Changes, Place),
         built: OverlayBuild,
         directory: &LocalPath,
         files: &mut OverlayFiles<'_>,
     ) -> OverlayBuild {
-        if built.above.is_some() {
-            return built;
-        }
-        let Some(kustomization) = own_kustomization(built.objects()) else { return built };
         let not_modelled = |field| Some(Above::NotModelled(Feature::Field(field)));
-        let fields = match changes_of(kustomization) {
+        let fields = match changes {
             Changes::Nothing => return built,
             Changes::Fields(fields) => fields,
             Changes::NotModelled(field) => return OverlayBuild { above: not_modelled(field), ..built },
         };
-        let place = Place::file(&kustomization.source().place.file);
         // kustomize takes no directory above as a resource.
         let Some(root) = directory.parent().and_then(|parent| parent.join(APPLIED)) else {
             return OverlayBuild { above: not_modelled("spec"), ..built };
         };
         files.put(root.join(KUSTOMIZATION), &kustomization_upon(fields, &directory.seen_from(&root)));
         let file = root.join(KUSTOMIZATION).unwrap_or_default();
-        let above = match kustomize::build(files, self.manifests, &root, Options { may_read_above: true }) {
+        let above = match kustomize::build(files, self.manifests, &root, OPTIONS) {
             Ok(mut applied) => {
                 applied.attribute(&file, &place);
                 let whole = OverlayBuild::from(applied);
@@ -178,12 +180,20 @@ impl Builder<'_> {
     }
 
     /// What the kustomization in a directory builds on.
-    pub fn resources_of(&self, directory: &LocalPath) -> Arc<BTreeSet<LocalPath>> {
-        self.manifests.resources_of(directory, || {
-            let read = kustomize::kustomization_in(self.inputs, directory).ok().flatten();
-            let paths = read.into_iter().flat_map(|kustomization| kustomization.resources);
-            paths.filter_map(|entry| directory.join(&entry.value)).collect()
-        })
+    pub fn resources_of(&self, directory: &LocalPath) -> BTreeSet<LocalPath> {
+        let read = self.inputs.kustomization(directory).ok().flatten();
+        let entries = read.iter().flat_map(|read| &read.resources);
+        entries.filter_map(|entry| directory.join(&entry.value)).collect()
+    }
+
+    /// The objects of a file of manifests.
+    ///
+    /// # Errors
+    /// It has something else, or nothing if it cannot be read.
+    pub fn objects(&self, file: &LocalPath) -> Result<Vec<Object>, Option<ManifestFault>> {
+        let read = self.inputs.text(Path::new(file.as_str())).map_err(|_| None)?;
+        let text = FileText { text: read.text, digest: read.digest };
+        self.manifests.objects(file, &text).map_err(Some)
     }
 
     /// Builds what is installed beside an overlay, and nothing else.
@@ -207,9 +217,8 @@ impl Builder<'_> {
     }
 
     fn build_text(&self, output: &LocalPath, text: &str) -> Result<OverlayBuild, Failure> {
-        let options = Options { may_read_above: true };
-        let build = kustomize::build(&self.files_with(output, text), self.manifests, output, options)?;
-        Ok(OverlayBuild::from(build))
+        let files = self.files_with(output, None, text);
+        kustomize::build(&files, self.manifests, output, OPTIONS).map(OverlayBuild::from)
     }
 
     /// The objects of manifests that kustomize built.
@@ -218,15 +227,17 @@ impl Builder<'_> {
     /// They are not what kustomize would build.
     pub fn read(&self, manifests: &str) -> Result<OverlayBuild, Failure> {
         let output = LocalPath::default();
-        let mut files = self.files_with(&output, &format!("resources:\n- {GOTK_COMPONENTS}\n"));
+        let mut files = self.files_with(&output, None, &format!("resources:\n- {GOTK_COMPONENTS}\n"));
         files.put(output.join(GOTK_COMPONENTS), manifests);
         let build = kustomize::build(&files, self.manifests, &output, Options::default())?;
         Ok(OverlayBuild::from(build))
     }
 
     /// The files beside an overlay that this program writes, with this kustomization.
-    fn files_with(&self, output: &LocalPath, text: &str) -> OverlayFiles<'_> {
-        let mut files = OverlayFiles::new(self.inputs, BuiltOverlay::Generated(output.clone()));
+    fn files_with(&self, output: &LocalPath, above: Option<&LocalPath>, text: &str) -> OverlayFiles<'_> {
+        let sync = above.unwrap_or(output).join(GOTK_SYNC);
+        let overlay = BuiltOverlay::Generated { output: output.clone(), sync };
+        let mut files = OverlayFiles::new(self.inputs, overlay);
         files.put(output.join(KUSTOMIZATION), text);
         files
     }
@@ -235,118 +246,9 @@ impl Builder<'_> {
         let text = directory.join(GOTK_COMPONENTS).map(|file| self.inputs.text(Path::new(file.as_str())));
         text.is_some_and(|text| text.is_ok_and(|read| !yaml::is_blank(&read.text)))
     }
-
-    /// The nearest directory above a component that has manifests of Flux and a kustomization.
-    fn directory_above(&self, output: &LocalPath) -> Option<LocalPath> {
-        output.ancestors().find(|directory| {
-            let mut names = kustomize::NAMES.iter().filter_map(|name| directory.join(name));
-            self.has_manifests(directory) && names.any(|name| self.inputs.found(&name) == Found::File)
-        })
-    }
 }
 
-impl From<Build> for OverlayBuild {
-    fn from(build: Build) -> OverlayBuild {
-        OverlayBuild { build, above: None }
-    }
-}
-
-impl OverlayBuild {
-    /// Why the kustomization above is not in it, if there is one that is not.
-    pub fn above(&self) -> Option<&Above> {
-        self.above.as_ref()
-    }
-
-    /// The objects, in the order in which kustomize collects them.
-    pub fn objects(&self) -> impl Iterator<Item = &Object> {
-        self.build.objects.iter()
-    }
-
-    /// The patches, in the order in which they were applied.
-    pub fn patches(&self) -> &[AppliedPatch] {
-        &self.build.patches
-    }
-
-    /// True if everything in it is known.
-    pub fn is_whole(&self) -> bool {
-        self.build.unmodelled.iter().all(|left| left.reach == Reach::Harmless)
-    }
-
-    /// True if everything in it is known, except `gotk-sync.yaml` if `flux bootstrap` has not written it yet. That has no
-    /// ServiceAccount.
-    pub fn is_known_but_for_sync(&self) -> bool {
-        self.build.unmodelled.iter().all(|left| left.reach == Reach::Harmless || is_sync(&left.feature))
-    }
-
-    /// True if `gotk-sync.yaml` is in it, or is not to be in it.
-    pub fn has_sync(&self) -> bool {
-        !self.build.unmodelled.iter().any(|left| is_sync(&left.feature))
-    }
-
-    /// What may change any of its objects and is not modelled, so that nothing can be said of them.
-    pub fn unknown(&self) -> Option<&Feature> {
-        let mut left = self.build.unmodelled.iter().filter(|left| left.reach == Reach::Everything);
-        left.next().map(|left| &left.feature)
-    }
-
-    /// The objects of a kind that have the name of a controller, or had it before a kustomization renamed them, as shards are.
-    pub fn of_controller(&self, kind: ObjectKind, controller: Controller) -> impl Iterator<Item = &Object> {
-        let name = controller.name();
-        self.objects().filter(move |object| {
-            let id = object.id();
-            id.kind == kind.name() && (id.name == name || object.original_id().name == name)
-        })
-    }
-
-    /// The Deployments of a controller with their contents, its shards among them. `namespace`: that of Flux.
-    pub fn deployments(
-        &self,
-        controller: Controller,
-        namespace: &str,
-    ) -> impl Iterator<Item = (&Object, &Value)> {
-        let all = self.of_controller(ObjectKind::Deployment, controller);
-        let of_flux = all.filter(move |object| is_in_namespace(object, namespace));
-        of_flux.filter_map(|object| Some((object, object.value()?)))
-    }
-
-    /// The ServiceAccount of a name in a namespace.
-    pub fn account(&self, name: &str, namespace: &str) -> Option<&Object> {
-        self.objects().find(|object| {
-            let id = object.id();
-            id.kind == "ServiceAccount" && id.name == name && id.namespace == namespace
-        })
-    }
-
-    /// The ServiceAccount that the pods of a Deployment run as, if it is built.
-    pub fn account_of(&self, deployment: &Object) -> Option<&Object> {
-        self.account(Workload::account_name(deployment.value()?), &deployment.id().namespace)
-    }
-
-    /// A Deployment with what its pods take from other objects. `value`: its content.
-    pub fn workload<'o>(&'o self, deployment: &Object, value: &'o Value) -> Workload<'o> {
-        let account = match self.account_of(deployment).and_then(Object::value) {
-            Some(account) => Account::Built(account),
-            None if self.is_known_but_for_sync() => Account::Missing,
-            None => Account::Unknown,
-        };
-        let namespace = &deployment.id().namespace;
-        let built = |source: VariableSource<'o>| {
-            let is_it = |object: &&Object| {
-                let id = object.id();
-                id.kind == source.kind && id.name == source.name && id.namespace == *namespace
-            };
-            Some((source, self.objects().find(is_it)?.value()?))
-        };
-        let sources = Workload::variable_sources(value).into_iter().filter_map(built).collect();
-        Workload { deployment: value, account, sources }
-    }
-}
-
-/// True if an object is in a namespace, or was in it before a kustomization moved it.
-pub fn is_in_namespace(object: &Object, namespace: &str) -> bool {
-    object.id().namespace == namespace || object.original_id().namespace == namespace
-}
-
-fn is_sync(feature: &Feature) -> bool {
-    matches!(feature, Feature::Unseen(file) if file == GOTK_SYNC)
+/// True for the path of a `gotk-components.yaml`.
+fn is_manifests(path: &LocalPath) -> bool {
+    path.as_str().rsplit('/').next() == Some(GOTK_COMPONENTS)
 }

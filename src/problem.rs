@@ -42,17 +42,19 @@ pub(crate) use adoption::{
     AdoptionFault, AdoptionProblem, CopyFault, Explanation, Inexpressible, VerificationFault, Witness,
 };
 pub(crate) use allow::AllowProblem;
-pub(crate) use applied::{AppliedProblem, Unlisted};
+pub(crate) use applied::{AppliedProblem, FluxObject, Unlisted};
 pub(crate) use collect::number;
 pub(crate) use context::ContextProblem;
 pub(crate) use credential::CredentialProblem;
 pub use effective_identity::cause::describe_cause;
 pub(crate) use effective_identity::cause::describe_feature;
 pub use effective_identity::obstacle::describe_obstacle;
-pub(crate) use effective_identity::{EffectiveIdentityProblem, SetBy, describe_field, describe_identity};
+pub(crate) use effective_identity::{
+    AccountDifference, EffectiveIdentityProblem, SetBy, describe_field, describe_identity,
+};
 pub(crate) use file::{ADOPTION_CHANGES_NOTHING, FileFault, FileProblem, History, TrustFileProblem};
 pub(crate) use finding::{all_of, count, more, one_of};
-pub(crate) use fit::{FitProblem, MissingPart, REGENERATE, Unverified};
+pub(crate) use fit::{FitProblem, InstallationPlace, MissingPart, REGENERATE, Unverified};
 pub(crate) use fleet::{FleetProblem, PoolName};
 pub(crate) use include::{IncludeFault, IncludeProblem};
 pub(crate) use input::InputFault;

@@ -54,7 +54,8 @@ pub fn restarts(replaced: &[Replaced<'_>], inputs: &Inputs<'_>) -> Vec<Restart> 
 fn controllers_to_restart(replaced: &Replaced<'_>, builder: Builder<'_>) -> Vec<Controller> {
     let cluster = replaced.cluster;
     let is_known = |build: &OverlayBuild| build.unknown().is_none();
-    let build = |text: &str| builder.build(cluster, text).ok().filter(is_known);
+    let placement = builder.placement(cluster.form, &cluster.output);
+    let build = |text: &str| builder.build(cluster, text, &placement).ok().filter(is_known);
     let after = build(&replaced.after);
     let mut to_restart = BTreeSet::new();
     // A file with conflict markers has two versions, and either may be running.

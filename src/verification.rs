@@ -39,7 +39,8 @@ pub fn compare(before: Version<'_>, after: Version<'_>) -> Result<(Differences, 
 }
 
 fn build(version: Version<'_>, is_before: bool) -> Result<OverlayBuild, ComparisonFault> {
-    let built = version.builder.build(version.cluster, version.text);
+    let Version { builder, cluster, text } = version;
+    let built = builder.build(cluster, text, &builder.placement(cluster.form, &cluster.output));
     let built = built.map_err(|Failure { cause, .. }| ComparisonFault::NotBuilt { is_before, cause })?;
     match built.unknown() {
         None => Ok(built),

@@ -22,6 +22,7 @@ pub(crate) use directory::{Directory, MOST_DEEP, Opened, read_regular_file};
 pub use directory::{Found, Kind, Version};
 pub use disk::Disk;
 pub(crate) use disk::{exists, is_file, is_named, real_path};
+pub(crate) use inputs::ReadKustomization;
 pub use inputs::{Inputs, Text};
 pub use reads::Reads;
 

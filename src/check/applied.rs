@@ -1,124 +1,110 @@
-//! Whether Flux applies an overlay: the path of its Kustomization leads there, it is not suspended, and its files are
-//! fetched.
+//! Whether Flux applies an overlay: the path of its Kustomization leads there, it is not suspended, its files are fetched,
+//! and nothing else applies the same objects.
 
-use crate::check::flux_build::{FluxSync, IgnorePatterns, Search, source_directory};
+mod fetched;
+mod owners;
+mod repository;
+mod versions;
+
 use crate::check::origin::Origins;
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
-use crate::emit::KUSTOMIZATION;
-use crate::kustomize::Kustomization;
-use crate::model::{Cluster, GOTK_COMPONENTS, LocalPath, OverlayForm};
-use crate::problem::AppliedProblem;
+use crate::kustomize::{Kustomization, Object};
+use crate::model::{Cluster, GOTK_COMPONENTS, GOTK_SYNC, LocalPath};
+use crate::overlay_build::{FluxSync, OverlayBuild, Placement, Search};
+use crate::problem::{AppliedProblem, FluxObject, Unlisted};
 use crate::workspace::Entry;
 
-/// Reports an overlay that Flux does not apply, and that adds nothing to what `flux bootstrap` installs. `sync`: as
-/// `gotk-sync.yaml` has it.
-pub fn check_installed(
+/// Reports an overlay that Flux does not apply, by `gotk-sync.yaml` as it is written: what the overlay builds is not known,
+/// or adds nothing to what `flux bootstrap` installs.
+pub fn check_written(
     cluster: &Cluster,
-    sync: FluxSync<'_>,
+    placement: &Placement,
     readings: &Readings<'_>,
     scope: &mut Scope<'_, '_>,
 ) {
-    let output = LocalPath::from(&cluster.output);
     let inputs = readings.builder().inputs;
-    let origins = Origins { inputs, output: &output, patches: &[], statements: &[] };
-    check(cluster, sync, origins, readings, scope);
+    let origins = Origins { inputs, output: &placement.output, patches: &[], statements: &[] };
+    AppliedCheck { cluster, placement, build: None, origins, readings }.run(scope);
 }
 
-/// Reports an overlay that Flux does not apply. `sync`: as the overlay builds it.
-pub fn check(
-    cluster: &Cluster,
-    sync: FluxSync<'_>,
-    origins: Origins<'_>,
-    readings: &Readings<'_>,
-    scope: &mut Scope<'_, '_>,
-) {
-    let at = scope.names.name.span;
-    let directory = installed_directory(cluster, readings);
-    let Some(object) = sync.kustomization else {
-        return check_not_bootstrapped(&directory, readings, scope);
-    };
-    check_ignored(cluster, sync, origins, readings, scope);
-    let is_suspended = sync.spec().and_then(|spec| spec.get("suspend")?.scalar_text()) == Some("true");
-    if is_suspended {
-        let by = origins.set_by(object, "/spec/suspend");
-        scope.report_on_cluster(AppliedProblem::Suspended { at, by });
-    }
-    let Some((root, source)) = sync.root(readings).zip(source_directory(readings)) else { return };
-    let mut search = Search::new(&directory, readings);
-    if search.find(&root) != Some(false) {
-        return;
-    }
-    if let Some(unlisted) = search.unlisted(&root) {
-        scope.report_on_cluster(AppliedProblem::NotListed { at, unlisted });
-        return;
-    }
-    let leads_there = |root: &LocalPath| Search::new(&directory, readings).find(root) == Some(true);
-    let right = directory.ancestors().find(leads_there).unwrap_or_else(|| directory.clone());
-    let right = source.join(right.as_str()).unwrap_or_default();
-    scope.report_on_cluster(AppliedProblem::OtherPath {
-        at,
-        path: sync.path().to_owned(),
-        is_missing: readings.entry(&root, &LocalPath::default()) == Entry::Missing,
-        right: format!("./{}", right.as_str()),
-        by: origins.set_by(object, "/spec/path"),
-    });
+/// An overlay that Flux should apply.
+#[derive(Clone, Copy)]
+pub struct AppliedCheck<'a> {
+    pub cluster: &'a Cluster,
+    pub placement: &'a Placement,
+    /// What it builds; nothing if `gotk-sync.yaml` counts as it is written.
+    pub build: Option<&'a OverlayBuild>,
+    pub origins: Origins<'a>,
+    pub readings: &'a Readings<'a>,
 }
 
-/// Reports a file of an overlay that Flux does not fetch.
-fn check_ignored(
-    cluster: &Cluster,
-    sync: FluxSync<'_>,
-    origins: Origins<'_>,
-    readings: &Readings<'_>,
-    scope: &mut Scope<'_, '_>,
-) {
-    let output = LocalPath::from(&cluster.output);
-    let Some(patterns) = IgnorePatterns::new(&output, sync, readings) else { return };
-    let of_overlay =
-        [KUSTOMIZATION, GOTK_COMPONENTS].into_iter().take(if cluster.form.is_bootstrapped() { 2 } else { 1 });
-    let excluded = |name| {
-        let file = output.join(name)?;
-        Some((patterns.excluding(&file)?, file))
-    };
-    let Some((exclusion, file)) = of_overlay.into_iter().find_map(excluded) else { return };
-    let place = match &exclusion.file {
-        Some(file) => Some(format!("`{}`, line {}", readings.shown(file), exclusion.line)),
-        None => sync.repository.and_then(|it| origins.set_by(it, "/spec/ignore")).map(|by| by.place),
-    };
-    scope.report_on_cluster(AppliedProblem::Ignored {
-        at: scope.names.name.span,
-        path: readings.shown(&file),
-        pattern: exclusion.pattern,
-        matched: exclusion.path,
-        place,
-    });
-}
-
-/// Reports a kustomization above an overlay that lists its manifests, where nothing says yet what Flux applies.
-fn check_not_bootstrapped(directory: &LocalPath, readings: &Readings<'_>, scope: &mut Scope<'_, '_>) {
-    let Some(above) = directory.parent() else { return };
-    let mut search = Search::new(directory, readings);
-    let is_unlisted = search.find(&above) == Some(false);
-    let Some(unlisted) = search.unlisted(&above).filter(|it| is_unlisted && !it.files.is_empty()) else {
-        return;
-    };
-    let at = scope.names.name.span;
-    scope.report_on_cluster(AppliedProblem::NotListed { at, unlisted });
-}
-
-/// The directory that Flux has to build: that of an overlay, or of the kustomization that includes a component.
-fn installed_directory(cluster: &Cluster, readings: &Readings<'_>) -> LocalPath {
-    let output = LocalPath::from(&cluster.output);
-    let includes = |directory: &LocalPath| {
-        let read = readings.kustomization(directory).ok().flatten();
-        let lists = |read: &Kustomization| {
-            read.components.iter().any(|entry| directory.join(&entry.value).as_ref() == Some(&output))
+impl AppliedCheck<'_> {
+    /// Reports an overlay that Flux does not apply, or not as it is written.
+    pub fn run(self, scope: &mut Scope<'_, '_>) {
+        let written = self.placement.sync_objects();
+        let objects: Vec<&Object> = match self.build {
+            Some(build) => build.objects().collect(),
+            None => written.iter().collect(),
         };
-        read.is_some_and(|read| lists(&read))
-    };
-    match cluster.form {
-        OverlayForm::Overlay(_) => output,
-        OverlayForm::Component => output.ancestors().find(includes).unwrap_or_else(|| output.clone()),
+        let (at, objects) = (scope.names.name.span, objects.as_slice());
+        let sync = FluxSync::new(objects.iter().copied());
+        self.check_versions(objects, scope);
+        let Some(directory) = &self.placement.directory else { return };
+        let Some(object) = sync.kustomization else { return self.check_not_bootstrapped(directory, scope) };
+        self.check_fetched(sync, scope);
+        self.check_suspended(FluxObject::Kustomization, object, scope);
+        self.check_repository(sync, scope);
+        self.check_owners(sync, objects, scope);
+        let builder = self.readings.builder();
+        let Some((root, source)) = sync.root(builder).zip(builder.source_directory()) else { return };
+        let mut search = Search::new(directory, builder);
+        if search.find(&root) != Some(false) {
+            return;
+        }
+        if let Some((above, kustomization)) = search.unlisted(&root) {
+            let unlisted = self.unlisted(directory, &above, &kustomization);
+            scope.report_on_cluster(AppliedProblem::NotListed { at, unlisted });
+            return;
+        }
+        let leads_there = |root: &LocalPath| Search::new(directory, builder).find(root) == Some(true);
+        let right = directory.ancestors().find(leads_there).unwrap_or_else(|| directory.clone());
+        let right = source.join(right.as_str()).unwrap_or_default();
+        scope.report_on_cluster(AppliedProblem::OtherPath {
+            at,
+            path: sync.path().to_owned(),
+            is_missing: self.readings.entry(&root, &LocalPath::default()) == Entry::Missing,
+            right: format!("./{}", right.as_str()),
+            by: self.origins.set_by(object, "/spec/path"),
+        });
+    }
+
+    /// Reports a kustomization above an overlay that lists its manifests, where nothing says yet what Flux applies.
+    fn check_not_bootstrapped(self, directory: &LocalPath, scope: &mut Scope<'_, '_>) {
+        let Some(above) = directory.parent() else { return };
+        let mut search = Search::new(directory, self.readings.builder());
+        let is_unlisted = search.find(&above) == Some(false);
+        let Some((above, kustomization)) = search.unlisted(&above).filter(|_| is_unlisted) else { return };
+        let unlisted = self.unlisted(directory, &above, &kustomization);
+        if !unlisted.files.is_empty() {
+            let at = scope.names.name.span;
+            scope.report_on_cluster(AppliedProblem::NotListed { at, unlisted });
+        }
+    }
+
+    /// What a kustomization has in place of a directory. `above`: the directory of the kustomization.
+    fn unlisted(self, directory: &LocalPath, above: &LocalPath, kustomization: &Kustomization) -> Unlisted {
+        let is_file = |path: &LocalPath| {
+            [GOTK_COMPONENTS, GOTK_SYNC].iter().any(|name| directory.join(name).as_ref() == Some(path))
+        };
+        let files = kustomization
+            .resources
+            .iter()
+            .filter(|entry| above.join(&entry.value).is_some_and(|path| is_file(&path)));
+        Unlisted {
+            file: self.readings.shown(&kustomization.file),
+            entry: directory.seen_from(above),
+            files: files.map(|entry| entry.value.clone()).collect(),
+        }
     }
 }

@@ -11,9 +11,8 @@ use crate::emit;
 use crate::kustomize::{Cause, Failure, Place, Reach};
 use crate::model::flux::FluxVersion;
 use crate::model::{Cluster, LocalPath};
-use crate::overlay_build::{FluxRoot, OverlayBuild};
+use crate::overlay_build::{OverlayBuild, Placement};
 use crate::problem::{EffectiveIdentityProblem, ErrorGuaranteed};
-use crate::span::Span;
 
 /// What is known of a cluster besides what is generated for it.
 pub struct BuildContext {
@@ -51,17 +50,17 @@ impl<'c> BuiltCluster<'c> {
     pub fn new(
         checked: &'c CheckedCluster<'_>,
         context: &BuildContext,
-        flux_root: Option<&FluxRoot>,
+        placement: &Placement,
         readings: &Readings<'_>,
         scope: &mut Scope<'_, '_>,
     ) -> Result<Option<BuiltCluster<'c>>, ErrorGuaranteed> {
         let builder = readings.builder();
         let (mut cluster, mut patch_origins) =
             (Cow::Borrowed(&checked.cluster), context.patch_origins.clone());
-        let (output, mut outcome) = (LocalPath::from(&cluster.output), Ok(()));
+        let (output, mut outcome) = (&placement.output, Ok(()));
         loop {
             let text = emit::overlay_of("", &cluster);
-            let Failure { cause, place } = match builder.build_as_flux(&cluster, &text, flux_root) {
+            let Failure { cause, place } = match builder.build(&cluster, &text, placement) {
                 Ok(build) => return Ok(Some(BuiltCluster { cluster, build, patch_origins, outcome })),
                 Err(failure) => failure,
             };
@@ -72,14 +71,10 @@ impl<'c> BuiltCluster<'c> {
             if may_be_built {
                 return outcome.map(|()| None);
             }
-            let statements = origin::statements(&output, scope);
-            let origins = Origins {
-                inputs: builder.inputs,
-                output: &output,
-                patches: &patch_origins,
-                statements: &statements,
-            };
-            let refused = refuse_unbuildable(cause, &place, checked.at, origins, scope);
+            let statements = origin::statements(output, scope);
+            let origins =
+                Origins { inputs: builder.inputs, output, patches: &patch_origins, statements: &statements };
+            let refused = refuse_unbuildable(cause, &place, || builder.including(placement), origins, scope);
             let index = place.patch.filter(|_| origins.patch(&place).is_some());
             let Some(index) = index
                 .filter(|_| context.patch_origins.len().saturating_sub(patch_origins.len()) < MOST_LEFT_OUT)
@@ -96,7 +91,7 @@ impl<'c> BuiltCluster<'c> {
 fn refuse_unbuildable(
     cause: Cause,
     place: &Place,
-    at: Span,
+    including: impl FnOnce() -> Vec<LocalPath>,
     origins: Origins<'_>,
     scope: &mut Scope<'_, '_>,
 ) -> ErrorGuaranteed {
@@ -104,9 +99,27 @@ fn refuse_unbuildable(
         (Cause::NoMatch { wanted, near }, Some(patch)) => {
             refuse_missing_object(*wanted, near.map(|near| *near), patch, origins, scope)
         }
-        (cause, _) => {
-            let by = origins.of_place(place);
-            scope.refuse_on_cluster(EffectiveIdentityProblem::NotBuilt { at, cause, by, generated: None })
-        }
+        (cause, _) => refuse_not_built(cause, place, None, including, origins, scope),
     }
+}
+
+/// Refuses a build that fails. `generated`: the directory, if Flux generates its kustomization; `including`: the
+/// kustomizations that include a component.
+pub fn refuse_not_built(
+    cause: Cause,
+    place: &Place,
+    generated: Option<String>,
+    including: impl FnOnce() -> Vec<LocalPath>,
+    origins: Origins<'_>,
+    scope: &mut Scope<'_, '_>,
+) -> ErrorGuaranteed {
+    let at = scope.names.name.span;
+    // A component works once by itself.
+    let including = if origins.is_generated(place) { including() } else { Vec::new() };
+    if including.len() > 1 {
+        let files = including.iter().map(|file| origins.shown_file(file)).collect();
+        return scope.refuse_on_cluster(EffectiveIdentityProblem::IncludedTwice { at, cause, files });
+    }
+    let by = origins.of_place(place);
+    scope.refuse_on_cluster(EffectiveIdentityProblem::NotBuilt { at, cause, by, generated })
 }

@@ -1,31 +1,31 @@
 //! Compares the identities that the pods of controllers will have with those of the source.
 
+mod accounts;
 mod controller;
 mod deployment;
 mod keys;
 mod objects;
 
-use crate::check::applied;
-use crate::check::built_cluster::{BuildContext, BuiltCluster};
+use crate::check::applied::{self, AppliedCheck};
+use crate::check::built_cluster::{BuildContext, BuiltCluster, refuse_not_built};
 use crate::check::checked_cluster::CheckedCluster;
+use crate::check::effective_identity::accounts::AccountCheck;
 use crate::check::effective_identity::controller::ControllerCheck;
 use crate::check::effective_identity::deployment::DeploymentCheck;
 use crate::check::effective_identity::keys::KeyCheck;
 use crate::check::effective_identity::objects::ObjectCheck;
-use crate::check::flux_build::{FluxSync, flux_root};
 use crate::check::neutral;
 use crate::check::origin::{self, Origins};
 use crate::check::overlay::Unproved;
 use crate::check::passthrough::{Conflicts, check_misses};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
-use crate::kustomize::{Failure, Feature, Object};
+use crate::kustomize::{Failure, Object};
 use crate::model::flux::FluxVersion;
-use crate::model::{Assignee, Cluster, Controller, GOTK_SYNC, LocalPath, OverlayForm};
-use crate::overlay_build::{Above, FluxRoot, OverlayBuild};
-use crate::problem::{EffectiveIdentityProblem, ErrorGuaranteed, Unverified};
+use crate::model::{Assignee, Controller, LocalPath, OverlayForm};
+use crate::overlay_build::{Above, OverlayBuild};
+use crate::problem::{ErrorGuaranteed, Unverified, describe_cause};
 use crate::resolve::Unmentioned;
-use crate::span::Span;
 
 /// Reports where what comes of an overlay differs from the source. Returns the identities that the source does not
 /// mention.
@@ -44,17 +44,14 @@ pub fn check<'t>(
     if cluster.form == OverlayForm::Component && !context.is_included {
         return Ok(Vec::new());
     }
-    let output = LocalPath::from(&cluster.output);
-    let file = output.join(GOTK_SYNC);
-    let written = file.and_then(|file| readings.objects(&file).ok()).unwrap_or_default();
-    let written: Vec<&Object> = written.iter().collect();
-    let sync = FluxSync::new(&written);
-    let flux_root = root_of(cluster, readings);
-    if neutral::adds_nothing(cluster, sync, flux_root.as_ref(), readings)
+    let placement = builder.placement(cluster.form, &cluster.output);
+    if neutral::adds_nothing(cluster, &placement, readings)
         && (!context.knows_installed || neutral::is_installed_neutral(cluster, context.version, readings))
     {
-        applied::check_installed(cluster, sync, readings, scope);
-        let origins = Origins { inputs: builder.inputs, output: &output, patches: &[], statements: &[] };
+        applied::check_written(cluster, &placement, readings, scope);
+        let (inputs, output) = (builder.inputs, &placement.output);
+        let origins = Origins { inputs, output, patches: &[], statements: &[] };
+        let written: Vec<&Object> = placement.sync_objects().iter().collect();
         let objects = ObjectCheck { checked, objects: &written, version: context.version, origins };
         objects.check_providers(scope);
         objects.check_accounts(scope);
@@ -63,25 +60,27 @@ pub fn check<'t>(
         }
         return Ok(Vec::new());
     }
-    let built = BuiltCluster::new(checked, context, flux_root.as_ref(), readings, scope)?;
+    let built = BuiltCluster::new(checked, context, &placement, readings, scope)?;
     let Some(BuiltCluster { cluster: buildable, build, patch_origins, outcome }) = built else {
         return Ok(Vec::new());
     };
     if let Some(feature) = build.unknown() {
+        applied::check_written(cluster, &placement, readings, scope);
         unproved.add(scope.names.name, Unverified::NotModelled(feature.clone()));
         return outcome.map(|()| Vec::new());
     }
-    let statements = origin::statements(&output, scope);
+    let output = &placement.output;
+    let statements = origin::statements(output, scope);
     let origins =
-        Origins { inputs: builder.inputs, output: &output, patches: &patch_origins, statements: &statements };
+        Origins { inputs: builder.inputs, output, patches: &patch_origins, statements: &statements };
+    AppliedCheck { cluster, placement: &placement, build: Some(&build), origins, readings }.run(scope);
     let objects: Vec<&Object> = build.objects().collect();
-    let sync = FluxSync::new(&objects);
-    applied::check(cluster, sync, origins, readings, scope);
     let objects = ObjectCheck { checked, objects: &objects, version: context.version, origins };
     objects.check_providers(scope);
     objects.check_accounts(scope);
     objects.check_tokens(scope);
-    let outcome = check_above(&build, checked.at, origins, scope, unproved).and(outcome);
+    let outcome =
+        check_above(&build, || builder.including(&placement), origins, scope, unproved).and(outcome);
     let outcome = if context.knows_installed {
         check_misses(&buildable, &build, origins, scope).and(outcome)
     } else {
@@ -92,22 +91,10 @@ pub fn check<'t>(
     outcome.and(found)
 }
 
-/// The directory that Flux builds with the overlay of a cluster in it, if known.
-fn root_of(cluster: &Cluster, readings: &Readings<'_>) -> Option<FluxRoot> {
-    let output = LocalPath::from(&cluster.output);
-    let directory = match cluster.form {
-        OverlayForm::Overlay(_) => output,
-        OverlayForm::Component => output.parent()?,
-    };
-    let objects = readings.objects(&directory.join(GOTK_SYNC)?).ok()?;
-    let sync = FluxSync::new(&objects.iter().collect::<Vec<_>>());
-    flux_root(&directory, sync, readings)
-}
-
 /// Reports a kustomization above an overlay that kustomize cannot build. One that cannot be followed is unproved.
 fn check_above<'t>(
     build: &OverlayBuild,
-    at: Span,
+    including: impl FnOnce() -> Vec<LocalPath>,
     origins: Origins<'_>,
     scope: &mut Scope<'_, 't>,
     unproved: &mut Unproved<'t>,
@@ -118,16 +105,13 @@ fn check_above<'t>(
             unproved.add(scope.names.name, Unverified::NotModelled(feature.clone()));
             Ok(())
         }
-        Some(Above::NotBuilt { failure: Failure { cause, place }, is_own: true, generated }) => Err(scope
-            .refuse_on_cluster(EffectiveIdentityProblem::NotBuilt {
-                at,
-                cause: cause.clone(),
-                by: origins.of_place(place),
-                generated: generated.as_ref().map(|directory| origins.shown_file(directory)),
-            })),
-        Some(Above::NotBuilt { failure, is_own: false, .. }) => {
-            let file = origins.shown_file(&failure.place.file);
-            unproved.add(scope.names.name, Unverified::NotModelled(Feature::Unread(file)));
+        Some(Above::NotBuilt { failure: Failure { cause, place }, is_own: true, generated }) => {
+            let generated = generated.as_ref().map(|directory| origins.shown_file(directory));
+            Err(refuse_not_built(cause.clone(), place, generated, including, origins, scope))
+        }
+        Some(Above::NotBuilt { failure: Failure { cause, place }, is_own: false, .. }) => {
+            let (place, cause) = (origins.shown_place(place), describe_cause(cause));
+            unproved.add(scope.names.name, Unverified::AboveNotBuilt { place, cause });
             Ok(())
         }
     }
@@ -145,7 +129,12 @@ struct EffectiveIdentityCheck<'b> {
 impl EffectiveIdentityCheck<'_> {
     fn run(&self, scope: &mut Scope<'_, '_>) -> Result<Vec<Unmentioned>, ErrorGuaranteed> {
         let conflicts = Conflicts { checked: self.checked, build: self.build, origins: self.origins };
+        let accounts = AccountCheck { checked: self.checked, build: self.build, origins: self.origins };
         let (mut outcome, mut unmentioned) = (conflicts.check_gate(scope), Vec::new());
+        // What a patch of the source does to the gate was reported.
+        if outcome.is_ok() {
+            outcome = accounts.run(scope);
+        }
         let namespace = self.checked.cluster.namespace.as_str();
         for controller in Controller::ALL {
             // Whatever else differs may follow from a conflict.

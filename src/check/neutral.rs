@@ -1,6 +1,5 @@
 //! Overlays that need no build: they add nothing of their own to manifests that give no identity.
 
-use crate::check::flux_build::FluxSync;
 use crate::check::readings::Readings;
 use crate::effect::{
     self, Account, Container, Field, KINDS_WITH_KEYS, Workload, argument_faults, foreign_keys, unapplied,
@@ -9,27 +8,21 @@ use crate::effect::{
 use crate::kustomize::Object;
 use crate::model::flux::FluxVersion;
 use crate::model::{Cluster, Controller, LocalPath, Passthrough, Platform};
-use crate::overlay_build::{FluxRoot, OverlayBuild, changes_objects};
+use crate::overlay_build::{FluxRoot, OverlayBuild, Placement};
 use crate::problem::nearest;
 
 /// True if an overlay adds nothing of its own to what `flux bootstrap` installs, and nothing builds on it.
-/// `sync`: as `gotk-sync.yaml` has it; `flux_root`: what Flux builds, if known.
-pub fn adds_nothing(
-    cluster: &Cluster,
-    sync: FluxSync<'_>,
-    flux_root: Option<&FluxRoot>,
-    readings: &Readings<'_>,
-) -> bool {
+pub fn adds_nothing(cluster: &Cluster, placement: &Placement, readings: &Readings<'_>) -> bool {
     let Passthrough { resources, components, patches } = &cluster.passthrough;
-    let output = LocalPath::from(&cluster.output);
+    let output = &placement.output;
     let is_alone = || {
-        let is_alone = match flux_root {
+        let is_alone = match &placement.root {
             // Of all files in the directory the overlay is the only one.
             Some(FluxRoot { generated: Some(resources), .. }) => resources.len() < 2,
-            Some(FluxRoot { directory, generated: None }) => *directory == output,
-            None => readings.builder().outermost(&output).is_none(),
+            Some(FluxRoot { directory, generated: None }) => directory == output,
+            None => readings.builder().outermost(output).is_none(),
         };
-        is_alone && !sync.kustomization.is_some_and(changes_objects)
+        is_alone && !placement.sync().changes_objects()
     };
     cluster.form.is_bootstrapped()
         && resources.is_empty()

@@ -128,6 +128,11 @@ impl Origins<'_> {
         self.inputs.shown(Path::new(file.as_str()))
     }
 
+    /// A place as the user would type it.
+    pub fn shown_place(&self, place: &Place) -> String {
+        self.describe(&place.file, place.line)
+    }
+
     fn describe(&self, file: &LocalPath, line: Option<usize>) -> String {
         let path = self.shown_file(file);
         match line {

@@ -17,7 +17,9 @@ use crate::model::{
     OutputPath, OverlayForm, Pod,
 };
 use crate::overlay_build::OverlayBuild;
-use crate::problem::{AccountProblem, ErrorGuaranteed, FitProblem, MissingPart, Problems, Unverified};
+use crate::problem::{
+    AccountProblem, ErrorGuaranteed, FitProblem, InstallationPlace, MissingPart, Problems, Unverified,
+};
 use crate::resolve::settings;
 use crate::span::Span;
 use crate::syntax::tree::Name;
@@ -67,7 +69,7 @@ pub enum InstallationState {
     Known(Arc<Installation>, InstallationSource),
 }
 
-/// The span of the definition.
+/// Where it is known from what is installed.
 #[derive(Clone, Debug)]
 pub enum InstallationSource {
     /// In a `gotk-components.yaml`; its path as the user would type it.
@@ -98,10 +100,10 @@ impl InstallationSource {
         }
     }
 
-    fn describe(&self) -> String {
+    fn place(&self) -> InstallationPlace {
         match self {
-            InstallationSource::Components(path) => format!("`{path}`"),
-            InstallationSource::Resources { .. } => "the files of `resource`".to_owned(),
+            InstallationSource::Components(path) => InstallationPlace::Components(path.clone()),
+            InstallationSource::Resources { .. } => InstallationPlace::Resources,
         }
     }
 }
@@ -164,7 +166,7 @@ fn check_bootstrapped(
 ) -> Result<(), ErrorGuaranteed> {
     let in_directory = |name| LocalPath::from(output).join(name).unwrap_or_default();
     let sync = in_directory(GOTK_SYNC);
-    if readings.objects(&sync).map_or(true, |objects| objects.is_empty()) {
+    if readings.builder().objects(&sync).map_or(true, |objects| objects.is_empty()) {
         return Ok(());
     }
     Err(scope.refuse_on_cluster(FitProblem::LostComponents {
@@ -219,7 +221,7 @@ pub fn check_targets(
     (installed, place): (&Installation, &InstallationSource),
     scope: &mut Scope<'_, '_>,
 ) -> Result<(), ErrorGuaranteed> {
-    let (name, source, place) = (controller.name(), place, place.describe());
+    let (name, source, place) = (controller.name(), place, place.place());
     let accounts = installed.service_accounts.get(name);
     let missing = match (accounts, installed.deployments.get(name)) {
         (None, None) => {
@@ -281,7 +283,7 @@ pub fn check_gate(
             at,
             controller,
             installed: Vec::new(),
-            place: place.describe(),
+            place: place.place(),
         }));
     }
     let mut outcome = Ok(());
@@ -295,12 +297,12 @@ pub fn check_gate(
             None
         };
         if let Some(missing) = missing {
-            let (controller, place) = (controller.name(), place.describe());
+            let (controller, place) = (controller.name(), place.place());
             let problem = FitProblem::NothingToPatch { at, controller, missing, place, deleted_by: None };
             outcome = Err(scope.refuse(problem));
         }
         if let Some(argument) = arguments.iter().find(|argument| argument.contains(FEATURE_GATE)) {
-            let (argument, place) = (argument.clone(), place.describe());
+            let (argument, place) = (argument.clone(), place.place());
             outcome = Err(scope.refuse(AccountProblem::GateAlreadyThere { at, controller, argument, place }));
         }
     }
@@ -326,7 +328,7 @@ pub fn check_additions(
         .chain(mounts.map(|volume| ("mount", volume.mount_path)));
     let mut outcome = Ok(());
     for (what, name) in already {
-        let (controller, place) = (controller.name(), place.describe());
+        let (controller, place) = (controller.name(), place.place());
         outcome = Err(scope.refuse(FitProblem::AlreadyThere { at, controller, what, name, place }));
     }
     outcome

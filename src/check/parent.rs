@@ -1,6 +1,5 @@
 //! Reports components that the kustomization above does not include.
 
-use crate::check::flux_build::is_built_by_flux;
 use crate::check::passthrough::{self, ParentReference, UnreadKustomization};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
@@ -25,7 +24,7 @@ pub fn check_parent(
     match passthrough::find_parent_reference(output, readings) {
         ParentReference::AsComponent | ParentReference::Unchecked => Ok(true),
         ParentReference::Nowhere { nearest, unread } => {
-            let is_built = is_built_by_flux(&LocalPath::from(output), readings);
+            let is_built = readings.builder().builds_component(output);
             if is_built == Some(true) {
                 // A kustomization elsewhere includes it, which is not followed.
                 return Ok(false);

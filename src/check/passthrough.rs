@@ -207,7 +207,7 @@ impl<'t> Collector<'_, '_, '_, 't> {
             let overlay = self.overlay.clone();
             self.existing_entry(at, path, &overlay)?;
             let path_shown = self.readings.shown(path);
-            match self.readings.objects(path) {
+            match self.readings.builder().objects(path) {
                 Err(Some(ManifestFault::Unreadable(Unreadable::OutOfBounds(excess, line)))) => {
                     PassedForm::OutOfBounds { path: path_shown, excess, line }
                 }

@@ -1,18 +1,19 @@
 //! What was read beside a source, each thing once.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::check::passthrough::patches::{Patches, PatchesFault, parse_patches};
-use crate::installation::ManifestsFault;
-use crate::kustomize::{Failure, FileText, Kustomization, ManifestFault, Object, kustomization_in};
+use crate::effect::unapplied;
+use crate::installation::{ManifestsFault, versions_instead};
+use crate::kustomize::{FileText, Id, ManifestFault, Object};
 use crate::model::flux::FluxVersion;
 use crate::model::{GOTK_COMPONENTS, Installation, LocalPath, Platform, TrustForm};
-use crate::overlay_build::Builder;
+use crate::overlay_build::{Builder, FluxSync, OverlayBuild};
 use crate::problem::{FileFault, FileProblem, InputFault};
-use crate::workspace::{Entry, Inputs, Text, Unread};
+use crate::workspace::{Entry, Inputs, ReadKustomization, Text, Unread};
 use crate::{installation, kustomize, yaml};
 
 /// What was read beside a source, as one thread has parsed it. Most clusters of a fleet install the same; the same bytes
@@ -28,12 +29,14 @@ pub struct Readings<'s> {
     /// Whether the manifests of that digest leave all identities to the overlay, by platform and version of Flux.
     neutral: BTreeMap<([u8; 32], Platform, Option<FluxVersion>), bool>,
     patches: BTreeMap<LocalPath, Result<Arc<Patches>, PatchesFault>>,
-    /// Kustomizations, by their directories.
-    kustomizations: RefCell<BTreeMap<LocalPath, ReadKustomization>>,
+    /// The versions that manifests of that digest serve instead of one, by its kind.
+    versions: RefCell<BTreeMap<ApiOfManifests, Option<Vec<String>>>>,
+    /// The objects that other Kustomizations apply, by their `spec` and that of what they read.
+    applied: RefCell<BTreeMap<String, Arc<BTreeSet<Id>>>>,
 }
 
-/// The kustomization in a directory; nothing if it is out of reach.
-type ReadKustomization = Result<Option<Arc<Kustomization>>, Failure>;
+/// The digest of manifests, an `apiVersion` and a kind.
+type ApiOfManifests = ([u8; 32], String, String);
 
 /// What a file holds.
 enum Read<T> {
@@ -74,7 +77,8 @@ impl<'s> Readings<'s> {
             digests: BTreeMap::new(),
             neutral: BTreeMap::new(),
             patches: BTreeMap::new(),
-            kustomizations: RefCell::default(),
+            versions: RefCell::default(),
+            applied: RefCell::default(),
         }
     }
 
@@ -97,6 +101,30 @@ impl<'s> Readings<'s> {
         let Some(digest) = digest else { return true };
         let builder = self.builder();
         *self.neutral.entry((digest, platform, version)).or_insert_with(|| decide(builder))
+    }
+
+    /// The versions that the `gotk-components.yaml` beside an overlay serves instead of that of an object.
+    pub fn versions_instead(&self, overlay: &LocalPath, wanted: &Id) -> Option<Vec<String>> {
+        let file = overlay.join(GOTK_COMPONENTS)?;
+        let digest = self.digests.get(&file).copied()?;
+        let key = (digest, wanted.api_version(), wanted.kind.clone());
+        let mut known = self.versions.borrow_mut();
+        let read = || versions_instead(&self.builder().objects(&file).ok()?, wanted);
+        known.entry(key).or_insert_with(read).clone()
+    }
+
+    /// The objects that a Kustomization applies, as far as that is known.
+    pub fn applied_by(&self, sync: FluxSync<'_>) -> Arc<BTreeSet<Id>> {
+        let Some(spec) = sync.spec() else { return Arc::default() };
+        let mut known = self.applied.borrow_mut();
+        let build = || {
+            let built = self.builder().build_applied(sync);
+            let objects = built.iter().flat_map(OverlayBuild::objects);
+            let applied = objects.filter(|object| object.value().and_then(unapplied).is_none());
+            Arc::new(applied.map(|object| object.id().clone()).collect())
+        };
+        let key = format!("{:?}", (spec, sync.repository_spec()));
+        Arc::clone(known.entry(key).or_insert_with(build))
     }
 
     /// Whose values are wanted of every cluster.
@@ -200,20 +228,7 @@ impl<'s> Readings<'s> {
     /// # Errors
     /// kustomize cannot read it either.
     pub fn kustomization(&self, directory: &LocalPath) -> ReadKustomization {
-        let mut known = self.kustomizations.borrow_mut();
-        let read = known
-            .entry(directory.clone())
-            .or_insert_with(|| Ok(kustomization_in(self.inputs, directory)?.map(Arc::new)));
-        read.clone()
-    }
-
-    /// The objects of a file of manifests.
-    ///
-    /// # Errors
-    /// It has something else, or nothing if it cannot be read.
-    pub fn objects(&self, path: &LocalPath) -> Result<Vec<Object>, Option<ManifestFault>> {
-        let Text { text, digest } = self.read(path).map_err(|_| None)?;
-        self.built.objects(path, &FileText { text, digest }).map_err(Some)
+        self.inputs.kustomization(directory)
     }
 }
 

@@ -205,7 +205,9 @@ fn adoption_changes_nothing(fleet: &Fleet, problems: &Problems, tree: &Tree, roo
     let (inputs, manifests) = (Inputs::new(&disk), Manifests::new());
     let builder = Builder { inputs: &inputs, manifests: &manifests };
     let objects = |cluster: &Cluster, text: &str| {
-        let build = builder.build(cluster, text).ok().filter(|build| build.unknown().is_none());
+        let placement = builder.placement(cluster.form, &cluster.output);
+        let build = builder.build(cluster, text, &placement).ok();
+        let build = build.filter(|build| build.unknown().is_none());
         build.map(|build| build.objects().cloned().collect::<Vec<_>>())
     };
     let paths = fleet

@@ -210,7 +210,8 @@ fn flag(argument: &str) -> Option<(&str, Option<&str>)> {
     Some(flag.split_once('=').map_or((flag, None), |(name, value)| (name, Some(value))))
 }
 
-fn opens_gate(argument: &str) -> bool {
+/// True if an argument opens the feature gate of object-level identity.
+pub fn opens_gate(argument: &str) -> bool {
     let gates = flag(argument).filter(|(name, _)| *name == FEATURE_GATES).and_then(|(_, gates)| gates);
     gates.into_iter().flat_map(|gates| gates.split(',')).any(|gate| {
         let value = gate.trim().strip_prefix(FEATURE_GATE).and_then(|rest| rest.strip_prefix('='));

@@ -3,7 +3,7 @@
 //! The body of a custom resource definition is parsed only if a build looks into it. Ninety-five hundredths of a
 //! `gotk-components.yaml` are such bodies.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -11,15 +11,12 @@ use crate::kustomize::annotations::finish;
 use crate::kustomize::files::FileText;
 use crate::kustomize::id::Id;
 use crate::kustomize::value::{Rules, Unreadable, Value, read_documents};
-use crate::model::LocalPath;
 
 /// What was read of files, for any number of builds.
 #[derive(Debug, Default)]
 pub struct Manifests {
     /// By the digests of the files.
     known: Mutex<BTreeMap<[u8; 32], Known>>,
-    /// What kustomizations build on, by their directories.
-    resources: Mutex<BTreeMap<LocalPath, Arc<BTreeSet<LocalPath>>>>,
 }
 
 type Known = Arc<Result<Manifest, ManifestFault>>;
@@ -74,20 +71,6 @@ impl Manifests {
     /// Nothing was read yet.
     pub fn new() -> Manifests {
         Manifests::default()
-    }
-
-    /// What the kustomization in a directory builds on. `read`: reads it.
-    pub(crate) fn resources_of(
-        &self,
-        directory: &LocalPath,
-        read: impl FnOnce() -> BTreeSet<LocalPath>,
-    ) -> Arc<BTreeSet<LocalPath>> {
-        let known = self.resources.lock().unwrap_or_else(PoisonError::into_inner).get(directory).cloned();
-        known.unwrap_or_else(|| {
-            let resources = Arc::new(read());
-            let mut all = self.resources.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(all.entry(directory.clone()).or_insert(resources))
-        })
     }
 
     /// What is in a file.

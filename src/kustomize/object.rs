@@ -320,7 +320,7 @@ impl Object {
 
     /// True if it is noted what changes it.
     pub(crate) fn is_noted(&self) -> bool {
-        matches!(self.id.kind.as_str(), "ServiceAccount" | "Deployment" | "Kustomization")
+        matches!(self.id.kind.as_str(), "ServiceAccount" | "Deployment" | "Kustomization" | "GitRepository")
     }
 
     /// Makes its content final.

@@ -4,11 +4,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::kustomize::{Object, Value};
-use crate::model::GOTK_SYNC;
-
-/// The API of the Kustomizations of Flux.
-const KUSTOMIZATIONS: &str = "kustomize.toolkit.fluxcd.io";
+use crate::kustomize::{Object, Place, Value};
 
 /// Fields that change objects and are not modelled. The first is relative to a directory that may have no kustomization.
 const NOT_MODELLED: [(&str, &str); 3] = [
@@ -26,17 +22,6 @@ const FIELDS: [(&str, &str); 5] = [
     ("patches", "patches"),
 ];
 
-/// The Kustomization that applies an overlay, of its objects: `flux bootstrap` gives it the name of its namespace.
-pub fn own_kustomization<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Option<&'o Object> {
-    let is_own = |object: &&Object| {
-        let (id, file) = (object.original_id(), object.source().place.file.as_str());
-        let is_sync = file.rsplit('/').next() == Some(GOTK_SYNC);
-        id.group == KUSTOMIZATIONS && id.kind == "Kustomization" && (is_sync || id.name == id.namespace)
-    };
-    let mut own = objects.into_iter().filter(is_own);
-    own.next().filter(|_| own.next().is_none())
-}
-
 /// What a Kustomization changes in the objects that it applies.
 pub enum Changes {
     Nothing,
@@ -46,13 +31,18 @@ pub enum Changes {
     NotModelled(&'static str),
 }
 
+/// What a Kustomization changes, and where it is.
+pub fn placed_changes(kustomization: &Object) -> (Changes, Place) {
+    (changes_of(kustomization), Place::file(&kustomization.source().place.file))
+}
+
 /// True if a Kustomization changes what it applies.
 pub fn changes_objects(kustomization: &Object) -> bool {
     !matches!(changes_of(kustomization), Changes::Nothing)
 }
 
 /// What a Kustomization changes.
-pub fn changes_of(kustomization: &Object) -> Changes {
+fn changes_of(kustomization: &Object) -> Changes {
     let Some(spec) = kustomization.value().and_then(|value| value.get("spec")) else {
         return Changes::Nothing;
     };

@@ -37,10 +37,12 @@ impl Eq for StandIn {}
 /// Whose files are built.
 #[derive(Clone, Debug)]
 pub enum BuiltOverlay<'o> {
-    /// An overlay that this program writes to this directory.
-    Generated(LocalPath),
+    /// An overlay that this program writes to this directory. `sync`: its `gotk-sync.yaml`.
+    Generated { output: LocalPath, sync: Option<LocalPath> },
     /// An overlay as it was found.
     Existing(&'o StandIn),
+    /// Another directory.
+    Other,
 }
 
 /// The files of a repository, with texts in place of some.
@@ -71,8 +73,8 @@ impl<'i> OverlayFiles<'i> {
         let parent = component.parent().unwrap_or_default();
         let root = parent.join(STAND_IN).unwrap_or_default();
         let installed = installed.map_or_else(|| GOTK_COMPONENTS.to_owned(), |file| file.seen_from(&root));
-        let component = component.seen_from(&root);
-        let text = format!("resources: ['{installed}']\ncomponents: ['{component}']\n");
+        let (installed, component) = (quoted(&installed), quoted(&component.seen_from(&root)));
+        let text = format!("resources: [{installed}]\ncomponents: [{component}]\n");
         self.put(root.join(KUSTOMIZATION), &text);
         root
     }
@@ -80,6 +82,12 @@ impl<'i> OverlayFiles<'i> {
     /// True if a file has more than comments.
     pub fn has_text(&self, path: &LocalPath) -> bool {
         self.read(path).is_ok_and(|file| !yaml::is_blank(&file.text))
+    }
+
+    /// The files of the repository that were read.
+    pub fn into_read(self) -> Vec<LocalPath> {
+        let read = self.read.into_inner().unwrap_or_else(PoisonError::into_inner);
+        read.into_iter().filter(|(_, read)| read.is_ok()).map(|(path, _)| path).collect()
     }
 
     pub fn is_stand_in_used(&self) -> bool {
@@ -91,12 +99,26 @@ impl<'i> OverlayFiles<'i> {
         self.is_stand_in_used.store(false, Ordering::Relaxed);
     }
 
+    /// True for a kustomization beside the generated one, which a build of the fleet reports.
+    fn is_beside_generated(&self, path: &LocalPath) -> bool {
+        let BuiltOverlay::Generated { output, .. } = &self.overlay else { return false };
+        kustomize::NAMES.iter().any(|name| output.join(name).as_ref() == Some(path))
+    }
+
+    /// True for a file of an overlay as it was found that `flux bootstrap` has not written yet.
+    fn is_unwritten(&self, path: &LocalPath) -> bool {
+        matches!(self.overlay, BuiltOverlay::Existing(_))
+            && self.may_be_unwritten(path)
+            && !self.has_text(path)
+    }
+
     /// True for a file that `flux bootstrap` may not have written yet.
     fn may_be_unwritten(&self, path: &LocalPath) -> bool {
         let name = path.as_str().rsplit('/').next();
         match &self.overlay {
-            BuiltOverlay::Generated(output) => output.join(GOTK_SYNC).as_ref() == Some(path),
+            BuiltOverlay::Generated { sync, .. } => sync.as_ref() == Some(path),
             BuiltOverlay::Existing(_) => matches!(name, Some(GOTK_COMPONENTS | GOTK_SYNC)),
+            BuiltOverlay::Other => false,
         }
     }
 }
@@ -106,22 +128,13 @@ impl Files for OverlayFiles<'_> {
         if self.texts.contains_key(path) {
             return Found::File;
         }
-        let (output, is_existing) = match &self.overlay {
-            BuiltOverlay::Generated(output) => (Some(output), false),
-            BuiltOverlay::Existing(_) => (None, true),
-        };
-        // A build of the fleet reports a second kustomization.
-        let is_kustomization =
-            |output: &LocalPath| kustomize::NAMES.iter().any(|name| output.join(name).as_ref() == Some(path));
-        if output.is_some_and(is_kustomization) {
+        if self.is_beside_generated(path) {
             return Found::Missing;
         }
         match self.inputs.found(path) {
             Found::Missing if self.texts.keys().any(|file| file.is_within(path)) => Found::Directory,
             Found::Missing if self.may_be_unwritten(path) => Found::Unknown,
-            Found::File if is_existing && self.may_be_unwritten(path) && !self.has_text(path) => {
-                Found::Unknown
-            }
+            Found::File if self.is_unwritten(path) => Found::Unknown,
             found @ (Found::File | Found::Directory | Found::Missing | Found::Unknown) => found,
         }
     }
@@ -142,6 +155,11 @@ impl Files for OverlayFiles<'_> {
         let is_first = is_wanted && !self.is_stand_in_used.swap(true, Ordering::Relaxed);
         is_first.then(|| stand_in.file.clone())
     }
+}
+
+/// A text as a value of YAML.
+pub fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }
 
 /// Controllers as Flux installs them, as far as identities and the targets of patches go.

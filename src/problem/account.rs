@@ -5,7 +5,9 @@ use crate::model::flux::FluxVersion;
 use crate::model::kubernetes::DnsLabelFault;
 use crate::model::object_level::{FEATURE_GATE, MAX_ROLE, SINCE};
 use crate::model::{AccountPart, Controller, GOTK_COMPONENTS};
-use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, problems, with, worded};
+use crate::problem::{
+    Code, Finding, FindingHead, InstallationPlace, PrimaryPlace, ProblemKind, coded, problems, with, worded,
+};
 use crate::span::Span;
 
 problems! {
@@ -65,7 +67,7 @@ problems! {
             "object-level identity is not supported by Flux {version}"
             .reason("supported since Flux {SINCE}")
             .help("upgrade Flux to {SINCE}, or map the controllers instead");
-        GateAlreadyThere { controller: Controller, argument: String, place: String } => GateAlreadyThere:
+        GateAlreadyThere { controller: Controller, argument: String, place: InstallationPlace } => GateAlreadyThere:
             "`{}` already sets the feature gate `{FEATURE_GATE}`" (controller.name())
             .reason("the overlay sets it for this mapping")
             .help("remove {} in {place}", gate_of(argument))

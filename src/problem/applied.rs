@@ -17,6 +17,22 @@ pub struct Unlisted {
     pub files: Vec<String>,
 }
 
+/// An object of Flux on the way from the repository to the cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FluxObject {
+    Kustomization,
+    GitRepository,
+}
+
+impl FluxObject {
+    fn name(self) -> &'static str {
+        match self {
+            FluxObject::Kustomization => "Kustomization",
+            FluxObject::GitRepository => "GitRepository",
+        }
+    }
+}
+
 problems! {
     (head, at)
     /// Flux does not apply an overlay.
@@ -55,20 +71,109 @@ problems! {
             pattern: String,
             /// The path that the pattern matches, from where the patterns begin.
             matched: String,
-            /// The place of the pattern, in words.
-            place: Option<String>,
+            /// What sets the pattern; nothing if Flux does.
+            by: Option<SetBy>,
         } => NotApplied, {
             let message = format!("Flux does not fetch `{path}`: the pattern `{pattern}` excludes it");
-            let finding = head.with_message(message).reason("not applied");
+            let finding = with_setter(head.with_message(message).reason("not applied"), "the pattern", by.as_ref());
             let directory = matched.rsplit_once('/').map(|(directory, _)| format!("{directory}/"));
             let exception = directory.unwrap_or_else(|| matched.clone());
-            place.iter().fold(finding, |finding, place| finding.note(format!("the pattern is set by {place}")))
-                .help(format!("remove the pattern, or add `!/{exception}` after it"))
+            finding.help(match by {
+                Some(_) => format!("remove the pattern, or add `!/{exception}` after it"),
+                None => format!("write `!/{exception}` in a `.sourceignore`: without one, Flux has patterns of its own"),
+            })
         };
-        Suspended { by: Option<SetBy> } => NotApplied, {
-            let finding = head.with_message("Flux does not apply this overlay: its Kustomization is suspended");
+        /// A sparse checkout leaves a file out.
+        NotCheckedOut {
+            path: String,
+            /// The directories that are checked out.
+            entries: Vec<String>,
+            /// The directory that is missing, from the root of the repository.
+            missing: String,
+            by: Option<SetBy>,
+        } => NotApplied, {
+            let message = format!("Flux does not fetch `{path}`: `sparseCheckout` has only {}", all_of(entries));
+            with_setter(head.with_message(message).reason("not applied"), "`sparseCheckout`", by.as_ref())
+                .help(format!("add `- {missing}` to `sparseCheckout` of the GitRepository"))
+        };
+        /// Files of the build are links, or are below links.
+        Linked { links: Vec<String> } => NotApplied, {
+            let what = if links.len() == 1 { "it is a symbolic link" } else { "they are symbolic links" };
+            let message = format!("Flux does not fetch {}: {what}", all_of(links));
+            head.with_message(message)
+                .reason("not applied")
+                .help("replace the link with what it leads to, or name that in the kustomization instead")
+                .note("the artifacts of source-controller have no links, so kustomize-controller finds nothing there")
+        };
+        Suspended { object: FluxObject, by: Option<SetBy> } => NotApplied, {
+            let object = object.name();
+            let finding = head.with_message(format!("Flux does not apply this overlay: its {object} is suspended"));
             with_setter(finding.reason("not applied"), "`suspend`", by.as_ref())
                 .help("remove `suspend: true`, or allow this warning while it is intended")
+        };
+        /// The `GitRepository` does not follow a branch. `field`: that of `spec.ref` which decides.
+        FixedRevision { field: &'static str, revision: String, by: Option<SetBy> } => FixedRevision, {
+            let what = match *field {
+                "semver" => format!("from the newest tag that matches `{revision}`"),
+                "commit" => format!("from the commit `{revision}`"),
+                _ => format!("from the tag `{revision}`"),
+            };
+            let then = match *field {
+                "semver" => "with the next tag",
+                _ => "when `spec.ref` is changed",
+            };
+            let finding = head
+                .with_message(format!("Flux applies this overlay {what}, not from a branch"))
+                .reason(format!("a change arrives {then}"));
+            with_setter(finding, &format!("`{field}`"), by.as_ref())
+                .help(format!("write `branch` instead of `{field}` in `spec.ref`, or `allow F0376` if it is intended"))
+        };
+        /// Objects of Flux that the cluster rejects.
+        UnservedVersion {
+            api_version: String,
+            kind: String,
+            /// Their names.
+            objects: Vec<String>,
+            /// The most stable version that is served instead.
+            served: Option<String>,
+            by: Option<SetBy>,
+        } => UnservedVersion, {
+            let message = format!("the manifests of Flux do not serve `{api_version}` of the {kind} {}", all_of(objects));
+            let finding = head.with_message(message).reason("Flux cannot apply this overlay");
+            let finding = match by {
+                Some(SetBy { place, .. }) => finding.note(format!("the first is in {place}")),
+                None => finding,
+            };
+            let group = api_version.split('/').next().unwrap_or_default();
+            match served {
+                Some(version) => finding.help(format!("write `apiVersion: {group}/{version}`")),
+                None => finding.help("remove the objects, or install a version of Flux that serves theirs"),
+            }
+        };
+        /// Another Kustomization applies objects of this overlay.
+        AppliedTwice {
+            /// Its namespace and name.
+            kustomization: String,
+            path: String,
+            /// The kind and the name of the first such object.
+            object: String,
+            /// How many more there are.
+            more: usize,
+            by: Option<SetBy>,
+        } => AppliedTwice, {
+            let others = match more {
+                0 => String::new(),
+                more => format!(" and {more} other{} of this overlay", if *more == 1 { "" } else { "s" }),
+            };
+            let message = format!("the Kustomization `{kustomization}` applies the {object}{others} too");
+            let finding = head.with_message(message).reason("two Kustomizations apply it");
+            let finding = match by {
+                Some(SetBy { place, .. }) => finding.note(format!("`{kustomization}` is in {place}")),
+                None => finding,
+            };
+            finding
+                .help(format!("remove these objects from `{path}`, or change the path of `{kustomization}`"))
+                .note("each of the two reverts what the other sets, and one that is deleted deletes the objects")
         };
     }
 }

@@ -192,6 +192,9 @@ codes! {
     ContainerWithoutImage "F0372" Error "container without an image";
     NoApiToken          "F0373" Error "controller without access to the API server";
     LostComponents      "F0374" Error "missing manifests of Flux";
+    UnservedVersion     "F0375" Warning "object of an API version that is not served";
+    FixedRevision       "F0376" Warning "overlay that Flux applies from no branch";
+    AppliedTwice        "F0377" Warning "objects that two Kustomizations apply";
     NotApplied          "F0380" Warning "overlay that Flux does not apply";
     ComponentNotBuilt   "F0381" Error "component that Flux does not build";
     NeededToApply       "F0386" Warning "objects that may grant what applying them needs";

@@ -1,5 +1,6 @@
 //! Problems of what comes of an overlay: the identities that pods will have.
 
+mod account;
 mod argument;
 pub(super) mod cause;
 mod key;
@@ -8,7 +9,10 @@ mod words;
 
 use crate::effect::{ApiOptOut, ArgumentFault, EffectiveIdentity, Field, Obstacle, Unapplied, UnreadKey};
 use crate::kustomize::Cause;
-use crate::model::{Controller, Platform, Provider};
+use crate::model::object_level::GATE_ARGUMENT;
+use crate::model::{Controller, MANAGER, Platform, Provider};
+pub use crate::problem::effective_identity::account::AccountDifference;
+use crate::problem::effective_identity::account::describe_account;
 use crate::problem::effective_identity::argument::argument;
 use crate::problem::effective_identity::cause::describe_cause;
 use crate::problem::effective_identity::key::{foreign_keys, unread_key};
@@ -16,7 +20,9 @@ use crate::problem::effective_identity::obstacle::{describe_change, describe_obs
 use crate::problem::effective_identity::words::with_origin;
 pub(super) use crate::problem::effective_identity::words::with_setter;
 pub use crate::problem::effective_identity::words::{SetBy, describe_field, describe_identity};
-use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, coded, problems, worded};
+use crate::problem::{
+    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, problems, worded,
+};
 use crate::span::Span;
 
 problems! {
@@ -53,6 +59,13 @@ problems! {
                     .note(format!("the cause is at {place}")),
                 None => finding.help("run `kubectl kustomize` on the overlay, which reports the same"),
             }
+        };
+        /// A component that several kustomizations of one build include, and that cannot be applied twice.
+        IncludedTwice { cause: Cause, files: Vec<String> } => NotBuilt, {
+            let message = format!("kustomize cannot apply this component twice: {}", describe_cause(cause));
+            head.with_message(message)
+                .reason("in this cluster")
+                .help(format!("list the component in one of {}", all_of(files)))
         };
         Other {
             controller: Controller, expected: EffectiveIdentity, found: EffectiveIdentity, field: Field,
@@ -123,6 +136,19 @@ problems! {
             let finding = head.with_message(message).reason("this identity is not used if one of them decides");
             with_setter(finding, "`envFrom`", by.as_ref())
                 .help(format!("make sure that the {kind} has no credentials, such as an access key or a client secret"))
+        };
+        /// A ServiceAccount that objects of Flux name. `account`: its namespace and name.
+        Account { account: String, difference: AccountDifference, by: Option<SetBy> } => IdentityNotUsed, {
+            let (message, what, help) = describe_account(account, difference);
+            with_origin(head.with_message(message).reason("this identity is not used"), what, by.as_ref()).help(help)
+        };
+        /// Something closes the feature gate of object-level identity.
+        NoGate { controller: Controller, by: Option<SetBy> } => IdentityNotUsed, {
+            let name = controller.name();
+            let message = format!("`{name}` will not use identities of ServiceAccounts: its feature gate is closed");
+            let finding = head.with_message(message).reason("this identity is not used");
+            with_origin(finding, "the arguments are changed", by.as_ref())
+                .help(format!("keep `{GATE_ARGUMENT}` in `args` of the container `{MANAGER}`"))
         };
         Key { objects: Vec<String>, key: UnreadKey, by: Option<SetBy> }
             => UnreadKey, unread_key(head, objects, key, by.as_ref());

@@ -1,5 +1,7 @@
 //! Problems of statements that are valid alone and do not fit together.
 
+use std::fmt;
+
 use crate::kustomize::Feature;
 use crate::model::flux::FluxVersion;
 use crate::model::integration::{Support, support};
@@ -22,6 +24,8 @@ pub enum Unverified {
     NoController,
     /// The overlay has something that may change any object, and that is not modelled.
     NotModelled(Feature),
+    /// kustomize cannot build what builds on the overlay. `place`: the file with the cause, and its line.
+    AboveNotBuilt { place: String, cause: String },
 }
 
 /// What the manifests of a controller lack that a patch is for.
@@ -65,6 +69,24 @@ impl MissingPart {
 /// How to write a `gotk-components.yaml` again.
 pub const REGENERATE: &str = "regenerate it with the version and the components of the cluster: `flux install \
     --version=VERSION --components=COMPONENTS --export > PATH`";
+
+/// Where it is known from what is installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum InstallationPlace {
+    /// This `gotk-components.yaml`, as the user would type it.
+    Components(String),
+    /// The files that the source names.
+    Resources,
+}
+
+impl fmt::Display for InstallationPlace {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            InstallationPlace::Components(path) => write!(formatter, "`{path}`"),
+            InstallationPlace::Resources => formatter.write_str("the files of `resource`"),
+        }
+    }
+}
 
 problems! {
     (head, at)
@@ -124,7 +146,7 @@ problems! {
             .reason("required here")
             .help("add `{who} -> ROLE`, or `{who} -> none` if it needs no identity");
         NotInstalled {
-            controller: &'static str, installed: Vec<&'static str>, place: String,
+            controller: &'static str, installed: Vec<&'static str>, place: InstallationPlace,
         } => NotInstalled, {
             let message = format!("`{controller}` is not installed");
             let finding = head.with_message(message).reason(format!("not found in {place}"));
@@ -143,7 +165,7 @@ problems! {
         };
         /// `deleted_by`: the place of the patch that deletes it.
         NothingToPatch {
-            controller: &'static str, missing: MissingPart, place: String, deleted_by: Option<String>,
+            controller: &'static str, missing: MissingPart, place: InstallationPlace, deleted_by: Option<String>,
         } => NothingToPatch, {
             let finding = head
                 .with_message(format!("`{controller}` has no {}", missing.describe()))
@@ -165,7 +187,7 @@ problems! {
             .reason("the patch selects objects by name only")
             .help("rename the {kind} in `{other}`, or move it out of `{file}`");
         AlreadyThere {
-            controller: &'static str, what: &'static str, name: &'static str, place: String,
+            controller: &'static str, what: &'static str, name: &'static str, place: InstallationPlace,
         } => AlreadyThere: "`{controller}` already has a {what} `{name}`"
             .reason("found in {place}")
             .help("remove it there; the overlay adds it")
@@ -217,10 +239,14 @@ problems! {
                     format!("flux-identity does not follow `{}`, which may change any object", describe_feature(feature)),
                     "compare the output of `kubectl kustomize` with the source by hand".to_owned(),
                 ),
+                Unverified::AboveNotBuilt { place, cause } => (
+                    format!("kustomize cannot build what includes this overlay: {cause}, at {place}"),
+                    "correct what the label names; the overlay alone was verified".to_owned(),
+                ),
             };
             let message = match (cause, clusters.len()) {
-                (Unverified::NotModelled(_), 1) => format!("the overlay of {whose} is not verified"),
-                (Unverified::NotModelled(_), _) => format!("the overlays of {whose} are not verified"),
+                (Unverified::NotModelled(_) | Unverified::AboveNotBuilt { .. }, 1) => format!("the overlay of {whose} is not verified"),
+                (Unverified::NotModelled(_) | Unverified::AboveNotBuilt { .. }, _) => format!("the overlays of {whose} are not verified"),
                 _ => format!("the patches of {whose} are not verified against installed manifests"),
             };
             head.with_message(message)

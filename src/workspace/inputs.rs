@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::digest;
+use crate::kustomize::{Failure, Kustomization, kustomization_in};
+use crate::model::LocalPath;
 use crate::problem::InputFault;
 use crate::workspace::{Entry, FILE_LIMIT, Kind, RUN_LIMIT, SOURCE_LIMIT, Unread, Workspace};
 
@@ -15,9 +17,14 @@ pub struct Inputs<'w> {
     /// A cache of entries, because overlays share most paths.
     entries: Mutex<BTreeMap<PathBuf, Entry>>,
     read: Mutex<Read>,
+    /// Kustomizations, by their directories.
+    kustomizations: Mutex<BTreeMap<LocalPath, ReadKustomization>>,
     /// The most bytes that are read, the same in several files counted once.
     limit: u64,
 }
+
+/// The kustomization in a directory; nothing if it is out of reach.
+pub(crate) type ReadKustomization = Result<Option<Arc<Kustomization>>, Failure>;
 
 #[derive(Default)]
 struct Read {
@@ -41,7 +48,8 @@ impl<'w> Inputs<'w> {
 
     /// Sets the limit of the run, in bytes.
     pub fn with_limit(workspace: &'w dyn Workspace, limit: u64) -> Inputs<'w> {
-        Inputs { workspace, entries: Mutex::default(), read: Mutex::default(), limit }
+        let (entries, read, kustomizations) = (Mutex::default(), Mutex::default(), Mutex::default());
+        Inputs { workspace, entries, read, kustomizations, limit }
     }
 
     pub fn entry(&self, path: &Path) -> Entry {
@@ -99,6 +107,18 @@ impl<'w> Inputs<'w> {
         // Where too much was read already, nothing more is.
         held(&self.read).count(0, self.limit)?;
         self.workspace.read(path, limit)
+    }
+
+    /// The kustomization in a directory; nothing if it is out of reach.
+    ///
+    /// # Errors
+    /// kustomize cannot read it either.
+    pub(crate) fn kustomization(&self, directory: &LocalPath) -> ReadKustomization {
+        if let Some(known) = held(&self.kustomizations).get(directory) {
+            return known.clone();
+        }
+        let read = kustomization_in(self, directory).map(|read| read.map(Arc::new));
+        held(&self.kustomizations).entry(directory.clone()).or_insert(read).clone()
     }
 
     /// The names in a directory, in the order of their bytes, with what each is.

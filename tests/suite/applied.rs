@@ -345,3 +345,353 @@ fn a_patch_above_the_overlay_counts_within_the_path_and_not_above_it() {
     let found = applied_with(&[(ABOVE, removes), ("clusters/kustomization.yaml", adds)]);
     assert!(found.status == 1 && found.stderr.contains("error[F0352]"), "{}", found.stderr);
 }
+
+// ---------------------------------------------------------------------------------------------------
+// What restarts, proofs and adoptions build
+
+/// Above the path of Flux, so that it counts for nothing, and not modelled.
+const OUTSIDE: (&str, &str) =
+    ("clusters/kustomization.yaml", "resources: [prod-eu/flux-system]\nreplacements: [{path: x.yaml}]\n");
+
+#[test]
+fn restarts_and_proofs_begin_at_the_path_of_flux() {
+    let files = [("identity.flux", SOURCE), (COMPONENTS, CONTROLLER), OUTSIDE];
+    let place = directory(&[&files[..], &[(SYNC, &sync("path: ./clusters/prod-eu"))]].concat());
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+    fs::write(place.path().join("identity.flux"), SOURCE.replace("cluster", "# one line more\ncluster"))
+        .expect("it is written");
+    let found = run(place.path(), &["build", "--verify"]);
+    assert!(found.status == 0 && !found.stdout.contains("restart"), "{}{}", found.stdout, found.stderr);
+    fs::write(place.path().join("identity.flux"), SOURCE.replace("role/flux", "role/other"))
+        .expect("it is written");
+    let found = run(place.path(), &["build", "--verify"]);
+    assert!(found.stdout.contains("nothing but identities changes"), "{}{}", found.stdout, found.stderr);
+    assert!(found.stdout.contains("  source-controller\n"), "{}", found.stdout);
+}
+
+#[test]
+fn an_adoption_that_changes_nothing_is_recognised_below_the_path_of_flux() {
+    let by_hand = "resources: [gotk-components.yaml, gotk-sync.yaml]\npatches:\n- patch: |\n    apiVersion: v1\n    kind: ServiceAccount\n    \
+                   metadata:\n      name: source-controller\n      annotations:\n        \
+                   eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/flux\n  target: {kind: ServiceAccount, name: source-controller}\n";
+    let overlay = ("clusters/prod-eu/flux-system/kustomization.yaml", by_hand);
+    let found = build("path: ./clusters/prod-eu", &[overlay, OUTSIDE]);
+    assert!(found.status == 1 && found.stderr.contains("changes no cluster"), "{}", found.stderr);
+}
+
+#[test]
+fn a_component_is_built_with_the_kustomization_that_includes_it_wherever_its_manifests_are() {
+    let source = SOURCE
+        .replace("on eks {\n", "on eks {\n  emit = component\n  output = \"clusters/prod-eu/identity\"\n");
+    let beside = (
+        "clusters/prod-eu/flux-system/kustomization.yaml",
+        "resources: [gotk-components.yaml, gotk-sync.yaml]\n",
+    );
+    let removes = "resources: [flux-system]\ncomponents: [identity]\npatches:\n- patch: |\n    - op: remove\n      path: /metadata/annotations\n  \
+                   target: {kind: ServiceAccount}\n";
+    for (above, expected) in
+        [("resources: [flux-system]\ncomponents: [identity]\n", ""), (removes, "error[F0352]")]
+    {
+        let run = build_source(&source, &sync("path: ./clusters/prod-eu"), &[beside, (ABOVE, above)]);
+        let found: Vec<&str> = run.stderr.lines().filter(|line| line.contains("[F")).collect();
+        assert!(found.len() == usize::from(!expected.is_empty()), "{}", run.stderr);
+        assert!(run.stderr.contains(expected), "{}", run.stderr);
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------
+// What else decides over what arrives
+
+const REPOSITORY: &str = "---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata:\n  name: flux-system\n  namespace: \
+                          flux-system\nspec:\n  url: ssh://git@git.example.com/fleet\n";
+
+/// What `build` finds with these lines in the `spec` of the `GitRepository`.
+fn with_repository(spec: &str, source: &str, others: &[(&str, &str)]) -> Run {
+    let lines: String = spec.lines().flat_map(|line| ["  ", line, "\n"]).collect();
+    build_source(source, &(sync("path: ./clusters/prod-eu") + REPOSITORY + &lines), others)
+}
+
+/// A cluster with a patch of the objects of a kind, and the file of that patch.
+fn patched(kind: &str) -> String {
+    SOURCE.replace("}\n", &format!("  patch \"patch.yaml\" {{ kind = \"{kind}\" }}\n}}\n"))
+}
+
+#[test]
+fn a_suspended_repository_is_reported_wherever_it_is_suspended() {
+    let run = with_repository("suspend: true", SOURCE, &[]);
+    assert!(is_reported(&run) && run.stderr.contains("its GitRepository is suspended"), "{}", run.stderr);
+    let patch = "- op: add\n  path: /spec/suspend\n  value: true\n";
+    let run = with_repository("interval: 1m", &patched("GitRepository"), &[("patch.yaml", patch)]);
+    assert!(is_reported(&run) && run.stderr.contains("`patch.yaml`, line "), "{}", run.stderr);
+}
+
+#[test]
+fn a_repository_that_follows_no_branch_is_reported() {
+    for (spec, found) in [
+        ("ref: {branch: main}", None),
+        ("ref: {name: refs/heads/main}", None),
+        ("ref: {name: refs/pull/1/head, tag: v1}", None),
+        ("ref: {branch: main, tag: v1}", Some("from the tag `v1`")),
+        ("ref: {tag: v1, semver: '>=1.0'}", Some("from the newest tag that matches `>=1.0`")),
+        ("ref: {name: refs/tags/v1}", Some("from the tag `refs/tags/v1`")),
+        ("ref: {branch: main, commit: 0a1b}", Some("from the commit `0a1b`")),
+    ] {
+        let run = with_repository(spec, SOURCE, &[]);
+        assert_eq!(run.stderr.contains("warning[F0376]"), found.is_some(), "{spec}: {}", run.stderr);
+        assert!(run.stderr.contains(found.unwrap_or_default()), "{spec}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_pattern_of_a_patch_is_reported_at_the_patch() {
+    for patch in [
+        "- op: add\n  path: /spec/ignore\n  value: |\n    /clusters\n",
+        "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: flux-system}\nspec:\n  ignore: |\n    /clusters\n",
+    ] {
+        for spec in ["interval: 1m", "ignore: |\n  /apps"] {
+            let run = with_repository(spec, &patched("GitRepository"), &[("patch.yaml", patch)]);
+            assert!(is_reported(&run), "{}", run.stderr);
+            assert!(run.stderr.contains("is set by `patch.yaml`, line "), "{}", run.stderr);
+        }
+    }
+}
+
+#[test]
+fn a_sparse_checkout_is_compared_by_the_beginnings_of_paths() {
+    for (entries, is_right) in [
+        ("[clusters]", true),
+        ("[./clusters/prod-eu/]", true),
+        ("[apps, clus]", true),
+        ("[apps]", false),
+        ("[clusters/prod-eu/flux-system/kust]", false),
+    ] {
+        let run = with_repository(&format!("sparseCheckout: {entries}"), SOURCE, &[]);
+        assert_eq!(is_reported(&run), !is_right, "{entries}: {}", run.stderr);
+    }
+    let base = ("infra/base/kustomization.yaml", "resources: [namespace.yaml]\n");
+    let namespace =
+        ("infra/base/namespace.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: apps}\n");
+    let above = (ABOVE, "resources: [flux-system, ../../infra/base]\n");
+    let run = with_repository("sparseCheckout: [clusters]", SOURCE, &[base, namespace, above]);
+    assert!(is_reported(&run) && run.stderr.contains("add `- infra/base` to"), "{}", run.stderr);
+}
+
+#[test]
+fn a_version_that_the_definitions_serve_is_right_and_unknown_ones_are_not_judged() {
+    let definition = |served: &str| {
+        format!(
+            "{CONTROLLER}---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: \
+             kustomizations.kustomize.toolkit.fluxcd.io\nspec:\n  names:\n    kind: Kustomization\n  versions:\n{served}"
+        )
+    };
+    let version = |name: &str, is_served: bool| {
+        format!("  - schema: {{}}\n    name: {name}\n    served: {is_served}\n")
+    };
+    for (versions, instead) in [
+        (version("v1", true), None),
+        (version("v1", true) + &version("v1beta2", false), None),
+        (version("v1", false), None),
+        (version("v2", true) + &version("v2beta1", true) + &version("v1", false), Some("v2`")),
+        (version("v1beta2", true) + &version("v2beta1", true), Some("v2beta1`")),
+    ] {
+        let run = build("path: ./clusters/prod-eu", &[(COMPONENTS, &definition(&versions))]);
+        assert_eq!(run.stderr.contains("warning[F0375]"), instead.is_some(), "{versions}: {}", run.stderr);
+        assert!(run.stderr.contains(instead.unwrap_or_default()), "{versions}: {}", run.stderr);
+    }
+}
+
+/// Another Kustomization of Flux in the directory of the cluster.
+fn other(spec: &str) -> String {
+    sync(spec).replacen("name: flux-system", "name: other", 1)
+}
+
+#[test]
+fn a_kustomization_that_applies_objects_of_the_overlay_too_is_reported() {
+    let account = ("infra/account.yaml", ACCOUNT);
+    for (spec, is_reported) in [
+        ("path: ./infra", true),
+        ("path: ./clusters/prod-eu/flux-system", true),
+        ("path: ./clusters/prod-eu", true),
+        ("path: ./infra\nsuspend: true", false),
+        ("path: ./infra\ntargetNamespace: other", false),
+        ("path: ./infra\nkubeConfig: {secretRef: {name: other}}", false),
+        ("path: ./apps", false),
+        ("path: ./missing", false),
+    ] {
+        let text = other(spec);
+        let apps = (
+            "apps/account.yaml",
+            "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: app, namespace: flux-system}\n",
+        );
+        for file in ["clusters/prod-eu/other.yaml", "clusters/prod-eu/flux-system/gotk-sync.yaml"] {
+            let own = sync("path: ./clusters/prod-eu");
+            let both = format!("{own}---\n{text}");
+            let (sync, others) = if file == SYNC {
+                (both, vec![account, apps])
+            } else {
+                (own, vec![account, apps, (file, text.as_str())])
+            };
+            let run = build_source(SOURCE, &sync, &others);
+            assert_eq!(run.stderr.contains("warning[F0377]"), is_reported, "{spec}: {}", run.stderr);
+        }
+    }
+}
+
+#[test]
+fn an_object_that_the_other_kustomization_does_not_reconcile_has_one_owner() {
+    let disabled = ACCOUNT.replace(
+        "namespace: flux-system}",
+        "namespace: flux-system, annotations: {kustomize.toolkit.fluxcd.io/reconcile: disabled}}",
+    );
+    let found = applied_with(&[
+        ("clusters/prod-eu/other.yaml", &other("path: ./infra")),
+        ("infra/a.yaml", &disabled),
+    ]);
+    assert!(found.status == 0 && !found.stderr.contains("F0377"), "{}", found.stderr);
+}
+
+#[test]
+fn files_that_flux_leaves_out_by_default_are_not_built_with_the_overlay() {
+    let sops = ("clusters/prod-eu/.sops.yaml", "creation_rules: []\n");
+    let found = applied_with(&[sops]);
+    assert!(found.status == 0 && !found.stderr.contains("[F"), "{}", found.stderr);
+    let found = applied_with(&[sops, (".sourceignore", "*.md\n")]);
+    assert!(
+        found.stderr.contains("error[F0370]"),
+        "with patterns of its own Flux fetches it: {}",
+        found.stderr
+    );
+    let below = ("clusters/prod-eu/apps/.sourceignore", "/values.yaml\n");
+    let found = applied_with(&[below, ("clusters/prod-eu/apps/values.yaml", "replicas: 1\n")]);
+    assert!(found.status == 0 && !found.stderr.contains("[F"), "{}", found.stderr);
+}
+
+#[test]
+fn a_link_is_not_in_what_flux_fetches() {
+    let files = [("identity.flux", SOURCE), (COMPONENTS, CONTROLLER)];
+    let place = directory(&[&files[..], &[(SYNC, &sync("path: ./clusters/prod-eu"))]].concat());
+    fs::create_dir_all(place.path().join("shared")).expect("it is created");
+    fs::rename(place.path().join(COMPONENTS), place.path().join("shared/flux.yaml")).expect("it is moved");
+    std::os::unix::fs::symlink("../../../shared/flux.yaml", place.path().join(COMPONENTS))
+        .expect("it is linked");
+    let found = run(place.path(), &["build"]);
+    assert!(is_reported(&found), "{}", found.stderr);
+    assert!(found.stderr.contains(&format!("`{COMPONENTS}`: it is a symbolic link")), "{}", found.stderr);
+}
+
+// ---------------------------------------------------------------------------------------------------
+// ServiceAccounts that objects of Flux name
+
+/// What `build` finds of a cluster with a ServiceAccount of a tenant, below this kustomization.
+fn with_account(above: &str) -> Run {
+    let source = SOURCE.replace(
+        "}\n",
+        "  flux = \"2.9\"\n  service-account tenants/registry -> aws \"arn:aws:iam::111122223333:role/tenant\"\n}\n",
+    );
+    let controllers = ["kustomize", "helm", "notification"].map(|name| {
+        format!("---\n{}", CONTROLLER.replace("source-controller", &format!("{name}-controller")))
+    });
+    let manifests = format!("{CONTROLLER}{}", controllers.concat())
+        .replace("image: x", "image: x, args: [--log-level=info]");
+    let above = (ABOVE, above);
+    let others: &[(&str, &str)] = if above.1.is_empty() { &[] } else { &[above] };
+    let manifests = (COMPONENTS, manifests.as_str());
+    build_source(&source, &sync("path: ./clusters/prod-eu"), &[&[manifests], others].concat())
+}
+
+#[test]
+fn service_accounts_of_tenants_are_read_from_what_flux_builds() {
+    let both = "resources: [flux-system, service-accounts]\n";
+    let patch = |operation: &str| {
+        format!("{both}patches:\n- target: {{kind: ServiceAccount, name: registry}}\n  patch: |\n{operation}")
+    };
+    let role = "/metadata/annotations/eks.amazonaws.com~1role-arn";
+    let operation =
+        |name: &str, path: &str, rest: &str| patch(&format!("    - {{op: {name}, path: {path}{rest}}}\n"));
+    let deletion =
+        "    $patch: delete\n    apiVersion: v1\n    kind: ServiceAccount\n    metadata: {name: registry}\n";
+    for (above, expected) in [
+        (String::new(), ""),
+        (both.to_owned(), ""),
+        ("resources: [flux-system]\n".to_owned(), ""),
+        (operation("add", "/metadata/labels", ", value: {team: a}"), ""),
+        (operation("remove", role, ""), "will not have the annotation `eks.amazonaws.com/role-arn`"),
+        (operation("replace", role, ", value: other"), "will have `eks.amazonaws.com/role-arn: other`"),
+        (operation("replace", "/metadata/name", ", value: other"), "will be `tenants/other`"),
+        (patch(deletion), "the ServiceAccount `tenants/registry` will not exist"),
+    ] {
+        let run = with_account(&above);
+        assert_eq!(run.stderr.contains("error[F0352]"), !expected.is_empty(), "{above}: {}", run.stderr);
+        assert!(run.stderr.contains(expected), "{above}: {}", run.stderr);
+        assert!(expected.is_empty() || run.stderr.contains(ABOVE), "{above}: {}", run.stderr);
+    }
+    let prefixed = with_account(&format!("{both}nameSuffix: -x\n"));
+    assert!(prefixed.stderr.contains("will be `tenants/registry-x`"), "{}", prefixed.stderr);
+}
+
+#[test]
+fn a_feature_gate_that_a_kustomization_above_takes_away_is_reported() {
+    let above = "resources: [flux-system]\npatches:\n- target: {kind: Deployment, name: source-controller}\n  patch: |\n    - \
+                 {op: replace, path: /spec/template/spec/containers/0/args, value: [--log-level=info]}\n";
+    let run = with_account(above);
+    assert!(run.stderr.contains("error[F0352]: `source-controller` will not use"), "{}", run.stderr);
+    assert!(run.stderr.contains(&format!("the arguments are changed by `{ABOVE}`")), "{}", run.stderr);
+    assert_eq!(run.stderr.matches("F0352").count(), 2, "with the line of the page: {}", run.stderr);
+}
+
+#[test]
+fn a_component_that_two_kustomizations_include_is_reported_with_both() {
+    let source = "cluster prod-eu on eks {\n  emit = component\n  workload-identity-provider = \
+                  \"projects/123456789012/locations/global/workloadIdentityPools/flux/providers/prod-eu\"\n  \
+                  source-controller -> gcp \"podinfo@acme-prod.iam.gserviceaccount.com\"\n}\n";
+    let beside = (
+        "clusters/prod-eu/flux-system/kustomization.yaml",
+        "resources: [gotk-components.yaml, gotk-sync.yaml]\ncomponents: [identity]\n",
+    );
+    let above = (ABOVE, "resources: [flux-system]\ncomponents: [flux-system/identity]\n");
+    let run = build_source(source, &sync("path: ./clusters/prod-eu"), &[beside, above]);
+    assert!(
+        run.stderr.contains("error[F0370]: kustomize cannot apply this component twice"),
+        "{}",
+        run.stderr
+    );
+    let help = format!("list the component in one of `{}` and `{ABOVE}`", beside.0);
+    assert!(run.stderr.contains(&help), "{}", run.stderr);
+}
+
+#[test]
+fn a_base_that_cannot_be_built_is_named_with_its_cause_where_nothing_says_what_flux_builds() {
+    let source = SOURCE.replace("on eks {\n", "on eks {\n  emit = component\n");
+    let place = directory(&[
+        ("identity.flux", &source),
+        (COMPONENTS, CONTROLLER),
+        (
+            "clusters/prod-eu/flux-system/kustomization.yaml",
+            "resources: [gotk-components.yaml]\ncomponents: [identity]\n",
+        ),
+        (ABOVE, "resources: [flux-system, ../../base]\n"),
+        ("base/kustomization.yaml", "resources: [missing.yaml]\n"),
+    ]);
+    assert_eq!(run(place.path(), &["build"]).status, 0);
+    let found = run(place.path(), &["check"]);
+    let label = "cannot build what includes this overlay: `missing.yaml` does not exist, at `base/kustomization.yaml`, line 1";
+    assert!(found.stderr.contains("note[F0316]") && found.stderr.contains(label), "{}", found.stderr);
+}
+
+#[test]
+fn names_with_quotes_are_built_too() {
+    let account = ACCOUNT.replace("flux-system", "apps");
+    let found = applied_with(&[("clusters/prod-eu/it's.yaml", &account)]);
+    assert!(found.status == 0 && !found.stderr.contains("[F"), "{}", found.stderr);
+}
+
+#[test]
+fn an_overlay_that_is_not_modelled_is_compared_with_the_path_of_flux_too() {
+    let source = SOURCE.replace("}\n", "  component \"replace\"\n}\n");
+    let component = (
+        "replace/kustomization.yaml",
+        "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nreplacements: [{path: x.yaml}]\n",
+    );
+    let run = build_source(&source, &sync("path: ./clusters/prod-us"), &[component]);
+    assert!(is_reported(&run) && run.stderr.contains("`path: ./clusters/prod-eu`"), "{}", run.stderr);
+}

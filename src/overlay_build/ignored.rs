@@ -3,15 +3,22 @@
 //! Source: `sourceignore` of fluxcd/pkg, and `plumbing/format/gitignore` of fluxcd/go-git. The last pattern that matches a
 //! file decides, whatever matches the directories above it.
 
+mod glob;
+
+use std::path::Path;
 use std::sync::Arc;
 
-use crate::check::flux_build::{FluxSync, source_directory};
-use crate::check::readings::Readings;
 use crate::model::LocalPath;
+use crate::overlay_build::ignored::glob::is_match;
+use crate::overlay_build::{Builder, FluxSync};
 use crate::workspace::Entry;
 
 /// The file with the patterns of a directory.
 const IGNORE_FILE: &str = ".sourceignore";
+
+/// The patterns of a repository that has none. Those of files that are no YAML are left out.
+const DEFAULT: &str = ".github/\n.circleci/\n.travis.yml\n.gitlab-ci.yml\nappveyor.yml\n.drone.yml\ncloudbuild.yaml\n\
+                       codeship-services.yml\ncodeship-steps.yml\n**/.goreleaser.yml\n**/.sops.yaml\n**/.flux.yaml\n";
 
 /// The patterns that can leave files of a directory out of what Flux fetches.
 pub struct IgnorePatterns<'r> {
@@ -26,12 +33,20 @@ pub struct IgnorePatterns<'r> {
 /// A pattern that leaves a file out.
 pub struct Exclusion {
     pub pattern: String,
-    /// The file of the pattern; `None` for `spec.ignore`.
-    pub file: Option<LocalPath>,
+    pub origin: PatternOrigin,
     /// The line of the pattern there, counted from 1.
     pub line: usize,
     /// The path that it matches, from where the patterns begin.
     pub path: String,
+}
+
+/// Where a pattern comes from.
+pub enum PatternOrigin {
+    File(LocalPath),
+    /// `spec.ignore` of the `GitRepository`.
+    Repository,
+    /// Flux has it if nothing else sets patterns.
+    Default,
 }
 
 impl<'r> IgnorePatterns<'r> {
@@ -39,37 +54,44 @@ impl<'r> IgnorePatterns<'r> {
     pub fn new(
         directory: &LocalPath,
         sync: FluxSync<'r>,
-        readings: &Readings<'_>,
+        builder: Builder<'_>,
     ) -> Option<IgnorePatterns<'r>> {
         let mut directories: Vec<LocalPath> =
             [directory.clone()].into_iter().chain(directory.ancestors()).collect();
         directories.reverse();
         let with_text = |directory: LocalPath| {
             let file = directory.join(IGNORE_FILE)?;
-            let is_there = matches!(readings.entry(&file, &LocalPath::default()), Entry::File(_));
-            Some((directory, is_there.then(|| readings.text(&file).ok()).flatten()?))
+            let path = Path::new(file.as_str());
+            let is_there = matches!(builder.inputs.entry(path), Entry::File(_));
+            Some((directory, is_there.then(|| builder.inputs.text(path).ok()).flatten()?.text))
         };
-        let source = source_directory(readings)?;
         let files = directories.into_iter().filter_map(with_text).collect();
-        Some(IgnorePatterns { files, of_repository: sync.ignore(), source })
+        let of_repository = sync.repository_spec().and_then(|spec| spec.get("ignore")?.as_str());
+        Some(IgnorePatterns { files, of_repository, source: builder.source_directory()? })
     }
 
     /// The pattern that leaves out a file of the directory. The last that matches decides: those of the outer directories
     /// come first, and those of the `GitRepository` last.
     pub fn excluding(&self, file: &LocalPath) -> Option<Exclusion> {
-        let of_files = self
-            .files
-            .iter()
-            .map(|(directory, text)| (&**text, directory.join(IGNORE_FILE), file.seen_from(directory)));
-        let whole = self.source.join(file.as_str()).unwrap_or_default().as_str().to_owned();
-        let of_repository = self.of_repository.map(|text| (text, None, whole));
-        let deciding = |(text, file, path): (&str, Option<LocalPath>, String)| {
-            let Pattern { text, line, excludes, .. } = Pattern::deciding(text, &path)?;
-            Some((excludes, Exclusion { pattern: text.to_owned(), file, line, path }))
+        let from_file = |(directory, text): &'_ (LocalPath, Arc<str>)| {
+            let origin = PatternOrigin::File(directory.join(IGNORE_FILE).unwrap_or_default());
+            decision(text, file.seen_from(directory), origin)
         };
-        let (excludes, exclusion) = of_files.chain(of_repository).rev().find_map(deciding)?;
+        let whole = self.source.join(file.as_str())?.as_str().to_owned();
+        let (excludes, exclusion) = match self.of_repository {
+            None if self.files.is_empty() => decision(DEFAULT, whole, PatternOrigin::Default),
+            patterns => patterns
+                .and_then(|text| decision(text, whole, PatternOrigin::Repository))
+                .or_else(|| self.files.iter().rev().find_map(from_file)),
+        }?;
         excludes.then_some(exclusion)
     }
+}
+
+/// The last of these patterns that matches a path, and whether it leaves the file out.
+fn decision(patterns: &str, path: String, origin: PatternOrigin) -> Option<(bool, Exclusion)> {
+    let Pattern { text, line, excludes, .. } = Pattern::deciding(patterns, &path)?;
+    Some((excludes, Exclusion { pattern: text.to_owned(), origin, line, path }))
 }
 
 /// A line of `.sourceignore` or of `spec.ignore`.
@@ -89,10 +111,10 @@ impl<'t> Pattern<'t> {
     /// The pattern that decides over a file. `path`: from where the patterns begin.
     fn deciding(patterns: &'t str, path: &str) -> Option<Pattern<'t>> {
         let parts: Vec<&str> = path.split('/').collect();
-        let lines = patterns.lines().zip(1_usize..);
-        let all = lines.filter(|(text, _)| !text.starts_with('#') && !text.trim().is_empty());
-        let all: Vec<Pattern<'_>> = all.map(|(text, line)| Pattern::parse(text, line)).collect();
-        all.into_iter().rev().find(|pattern| pattern.matches(&parts))
+        let lines: Vec<(&str, usize)> = patterns.lines().zip(1..).collect();
+        let is_pattern = |text: &str| !text.starts_with('#') && !text.trim().is_empty();
+        let mut last_first = lines.into_iter().rev().filter(|(text, _)| is_pattern(text));
+        last_first.find_map(|(text, line)| Some(Pattern::parse(text, line)).filter(|it| it.matches(&parts)))
     }
 
     fn parse(text: &'t str, line: usize) -> Pattern<'t> {
@@ -102,82 +124,38 @@ impl<'t> Pattern<'t> {
         Pattern { text, line, excludes, of_directories, parts: rest.split('/').collect() }
     }
 
+    /// True if it matches a file or a directory above it. `path`: the parts of the path of the file.
     fn matches(&self, path: &[&str]) -> bool {
         match self.parts.as_slice() {
             [name] => {
                 let last = path.len().saturating_sub(usize::from(self.of_directories));
                 path.iter().take(last).any(|part| is_match(name, part))
             }
-            parts => self.matches_whole(parts, path),
+            parts => self.matches_from_start(parts, path),
         }
     }
 
     /// With a `/` in it, a pattern matches from the beginning of the path, and all below what it matches.
-    fn matches_whole(&self, parts: &[&str], path: &[&str]) -> bool {
-        let (mut rest, mut is_anywhere, mut is_matched) = (path, false, false);
+    fn matches_from_start(&self, parts: &[&str], path: &[&str]) -> bool {
+        let (mut rest, mut may_skip, mut is_matched) = (path, false, false);
         for (index, part) in parts.iter().enumerate() {
             match *part {
-                "" => is_anywhere = false,
+                "" => may_skip = false,
                 "**" if index.saturating_add(1) == parts.len() => break,
-                "**" => is_anywhere = true,
+                "**" => may_skip = true,
                 part if part.contains("**") => return false,
                 part => {
                     let skipped = rest.iter().position(|name| is_match(part, name));
-                    let Some(skipped) = skipped.filter(|skipped| is_anywhere || *skipped == 0) else {
+                    let Some(skipped) = skipped.filter(|skipped| may_skip || *skipped == 0) else {
                         return false;
                     };
                     rest = rest.get(skipped.saturating_add(1)..).unwrap_or_default();
-                    (is_anywhere, is_matched) = (false, true);
+                    (may_skip, is_matched) = (false, true);
                 }
             }
         }
         is_matched && !(self.of_directories && rest.is_empty())
     }
-}
-
-/// True if a pattern of shells matches a name.
-fn is_match(pattern: &str, name: &str) -> bool {
-    let mut letters = pattern.chars();
-    let Some(first) = letters.next() else { return name.is_empty() };
-    let mut rest = name.chars();
-    match first {
-        '*' => {
-            let ends = name.char_indices().map(|(at, _)| at).chain([name.len()]);
-            ends.into_iter().any(|at| name.get(at..).is_some_and(|name| is_match(letters.as_str(), name)))
-        }
-        '?' => rest.next().is_some() && is_match(letters.as_str(), rest.as_str()),
-        '[' => {
-            let class = letters.as_str();
-            // The first character of a class is part of it.
-            let end = class.char_indices().skip(2).find(|(_, letter)| *letter == ']').map(|(at, _)| at);
-            let end = end.or_else(|| class.find(']'));
-            let Some((class, after)) = end.and_then(|end| Some((class.get(..end)?, class.get(end..)?)))
-            else {
-                return false;
-            };
-            let is_in = rest.next().is_some_and(|letter| is_in_class(class, letter));
-            is_in && is_match(after.trim_start_matches(']'), rest.as_str())
-        }
-        '\\' => {
-            let escaped = letters.next();
-            escaped.is_some() && rest.next() == escaped && is_match(letters.as_str(), rest.as_str())
-        }
-        first => rest.next() == Some(first) && is_match(letters.as_str(), rest.as_str()),
-    }
-}
-
-fn is_in_class(class: &str, letter: char) -> bool {
-    let (class, is_negated) = class.strip_prefix('^').map_or((class, false), |rest| (rest, true));
-    let letters: Vec<char> = class.chars().collect();
-    let mut rest = letters.as_slice();
-    let mut is_in = false;
-    while let [first, after @ ..] = rest {
-        (is_in, rest) = match after {
-            ['-', last, after @ ..] => (is_in || (*first..=*last).contains(&letter), after),
-            after => (is_in || *first == letter, after),
-        };
-    }
-    is_in != is_negated
 }
 
 #[cfg(test)]

@@ -1,0 +1,63 @@
+//! Objects that another Kustomization of Flux applies too.
+
+use std::collections::BTreeSet;
+
+use crate::check::applied::AppliedCheck;
+use crate::check::scope::Scope;
+use crate::kustomize::{Id, Object};
+use crate::model::{Controller, GOTK_COMPONENTS, ObjectKind};
+use crate::overlay_build::{FluxSync, Search, is_flux_kustomization};
+use crate::problem::AppliedProblem;
+
+impl AppliedCheck<'_> {
+    /// Reports Kustomizations that apply the ServiceAccounts and Deployments of this overlay too.
+    pub(super) fn check_owners(self, sync: FluxSync<'_>, objects: &[&Object], scope: &mut Scope<'_, '_>) {
+        let Some(own) = sync.kustomization else { return };
+        let others = objects.iter().filter(|it| is_flux_kustomization(it) && it.id() != own.id());
+        for other in others {
+            let of_other = FluxSync { kustomization: Some(other), ..sync };
+            if !of_other.reads_same_source(sync) || of_other.is_suspended() {
+                continue;
+            }
+            let shared = self.shared_objects(of_other, objects);
+            if let Some(first) = shared.first() {
+                let Id { namespace, name, .. } = other.id();
+                scope.report_on_cluster(AppliedProblem::AppliedTwice {
+                    at: scope.names.name.span,
+                    kustomization: format!("{namespace}/{name}"),
+                    path: of_other.path().to_owned(),
+                    object: format!("{} `{}`", first.kind, first.name),
+                    more: shared.len().saturating_sub(1),
+                    by: self.origins.of_place(&other.source().place),
+                });
+            }
+        }
+    }
+
+    /// The objects of controllers in this overlay that another Kustomization applies.
+    fn shared_objects(self, other: FluxSync<'_>, objects: &[&Object]) -> Vec<Id> {
+        let builder = self.readings.builder();
+        let file = self.placement.output.join(GOTK_COMPONENTS).filter(|_| self.build.is_none());
+        // What is not built adds nothing to what is installed.
+        let installed = file.and_then(|file| builder.objects(&file).ok()).unwrap_or_default();
+        let ours = objects.iter().copied().chain(&installed).map(Object::id);
+        let namespace = self.cluster.namespace.as_str();
+        let is_of_controller = |id: &&Id| {
+            id.namespace == namespace
+                && ObjectKind::from_name(&id.kind).is_some()
+                && Controller::from_name(&id.name).is_some()
+        };
+        let ours: BTreeSet<&Id> = ours.filter(is_of_controller).collect();
+        let directories = [Some(&self.placement.output), self.placement.directory.as_ref()];
+        let includes_this = |root| {
+            let mut directories = directories.into_iter().flatten();
+            directories.any(|directory| Search::new(directory, builder).find(root) == Some(true))
+        };
+        let Some(root) = other.root(builder) else { return Vec::new() };
+        if includes_this(&root) && !other.changes_objects() {
+            return ours.into_iter().cloned().collect();
+        }
+        let applied = self.readings.applied_by(other);
+        ours.into_iter().filter(|id| applied.contains(*id)).cloned().collect()
+    }
+}

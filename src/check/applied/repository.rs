@@ -1,0 +1,44 @@
+//! Whether commits reach a cluster: the `GitRepository` of its overlay follows a branch.
+
+use crate::check::applied::AppliedCheck;
+use crate::check::scope::Scope;
+use crate::kustomize::{Object, Value};
+use crate::overlay_build::FluxSync;
+use crate::problem::{AppliedProblem, FluxObject};
+
+impl AppliedCheck<'_> {
+    /// Reports a `GitRepository` that no commit gets through.
+    pub(super) fn check_repository(self, sync: FluxSync<'_>, scope: &mut Scope<'_, '_>) {
+        let Some((repository, spec)) = sync.repository.zip(sync.repository_spec()) else { return };
+        self.check_suspended(FluxObject::GitRepository, repository, scope);
+        if let Some((field, revision)) = fixed_revision(spec) {
+            let by = self.origins.set_by(repository, &format!("/spec/ref/{field}"));
+            scope.report_on_cluster(AppliedProblem::FixedRevision {
+                at: scope.names.name.span,
+                field,
+                revision: revision.to_owned(),
+                by,
+            });
+        }
+    }
+
+    /// Reports an object of Flux that is suspended.
+    pub(super) fn check_suspended(self, object: FluxObject, of: &Object, scope: &mut Scope<'_, '_>) {
+        let suspend = of.value().and_then(|value| value.at(&["spec", "suspend"])?.scalar_text());
+        if suspend == Some("true") {
+            let by = self.origins.set_by(of, "/spec/suspend");
+            scope.report_on_cluster(AppliedProblem::Suspended { at: scope.names.name.span, object, by });
+        }
+    }
+}
+
+/// The field of `spec.ref` that decides, with its value, if that is no branch.
+/// Source: `internal/controller/gitrepository_controller.go` of fluxcd/source-controller, and `git/gogit/clone.go` of
+/// fluxcd/pkg.
+fn fixed_revision(spec: &Value) -> Option<(&'static str, &str)> {
+    let reference = spec.get("ref")?;
+    let set = |field| Some((field, reference.get(field)?.scalar_text().filter(|text| !text.is_empty())?));
+    let deciding = ["commit", "name", "semver", "tag"].into_iter().find_map(set)?;
+    let is_fixed = |name: &str| name.starts_with("refs/tags/");
+    Some(deciding).filter(|(field, value)| *field != "name" || is_fixed(value))
+}

@@ -1,0 +1,98 @@
+//! Where the overlay of a cluster is in what Flux builds.
+
+use std::collections::BTreeSet;
+
+use crate::kustomize::Object;
+use crate::model::{GOTK_SYNC, LocalPath, OutputPath, OverlayForm};
+use crate::overlay_build::{Builder, FluxRoot, FluxSync, Search};
+
+/// Where the overlay of a cluster is in what Flux builds.
+#[derive(Debug)]
+pub struct Placement {
+    /// The directory of the generated kustomization.
+    pub output: LocalPath,
+    /// The directory that Flux has to build: that of an overlay, or of the kustomization above that includes a component.
+    /// Nothing for a component that none above includes.
+    pub directory: Option<LocalPath>,
+    /// The objects of `gotk-sync.yaml`, as they are written.
+    sync: Vec<Object>,
+    /// The directory that Flux builds with the overlay in it, if known.
+    pub root: Option<FluxRoot>,
+}
+
+impl Placement {
+    pub fn sync(&self) -> FluxSync<'_> {
+        FluxSync::new(&self.sync)
+    }
+
+    /// The objects of `gotk-sync.yaml`, as they are written.
+    pub fn sync_objects(&self) -> &[Object] {
+        &self.sync
+    }
+}
+
+impl Builder<'_> {
+    /// Where an overlay is in what Flux builds.
+    pub fn placement(&self, form: OverlayForm, output: &OutputPath) -> Placement {
+        let output = LocalPath::from(output);
+        let (directory, sync) = match form {
+            OverlayForm::Overlay(_) => (Some(output.clone()), self.sync_in(&output)),
+            OverlayForm::Component => {
+                let sync = || output.ancestors().find_map(|above| self.sync_of(&above));
+                (output.ancestors().find(|above| self.includes(above, &output)), sync())
+            }
+        };
+        let mut placement = Placement { output, directory, sync: sync.unwrap_or_default(), root: None };
+        placement.root =
+            placement.directory.as_ref().and_then(|directory| self.flux_root(directory, placement.sync()));
+        placement
+    }
+
+    /// True if Flux builds a component, included by a kustomization anywhere; nothing if that is unknown.
+    pub fn builds_component(&self, output: &OutputPath) -> Option<bool> {
+        let Placement { output, sync, .. } = self.placement(OverlayForm::Component, output);
+        let root = FluxSync::new(&sync).root(*self)?;
+        Search::new(&output, *self).find(&root)
+    }
+
+    /// The kustomizations that include a component, of those that Flux builds, as far as they are known.
+    pub fn including(&self, placement: &Placement) -> Vec<LocalPath> {
+        let Placement { output, directory, root, .. } = placement;
+        let mut open: Vec<LocalPath> = match root {
+            Some(FluxRoot { directory, generated: Some(resources) }) => {
+                resources.iter().filter_map(|entry| directory.join(entry)).collect()
+            }
+            Some(FluxRoot { directory, generated: None }) => vec![directory.clone()],
+            None => directory.iter().map(|it| self.outermost(it).unwrap_or_else(|| it.clone())).collect(),
+        };
+        let (mut seen, mut including) = (BTreeSet::new(), Vec::new());
+        while let Some(directory) = open.pop() {
+            let is_new = seen.insert(directory.clone());
+            let read = self.inputs.kustomization(&directory).ok().flatten();
+            let Some(read) = read.filter(|_| is_new) else { continue };
+            if self.includes(&directory, output) {
+                including.push(read.file.clone());
+            }
+            let listed = read.resources.iter().chain(&read.components);
+            open.extend(listed.filter_map(|entry| directory.join(&entry.value)));
+        }
+        including.sort();
+        including
+    }
+
+    fn includes(&self, directory: &LocalPath, component: &LocalPath) -> bool {
+        let read = self.inputs.kustomization(directory).ok().flatten();
+        let mut listed = read.iter().flat_map(|read| &read.components);
+        listed.any(|entry| directory.join(&entry.value).as_ref() == Some(component))
+    }
+
+    /// The objects of the `gotk-sync.yaml` in a directory, or in one that its kustomization builds on.
+    fn sync_of(&self, directory: &LocalPath) -> Option<Vec<Object>> {
+        let below = || self.resources_of(directory).into_iter().find_map(|below| self.sync_in(&below));
+        self.sync_in(directory).or_else(below)
+    }
+
+    fn sync_in(&self, directory: &LocalPath) -> Option<Vec<Object>> {
+        self.objects(&directory.join(GOTK_SYNC)?).ok().filter(|objects| !objects.is_empty())
+    }
+}

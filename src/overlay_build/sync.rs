@@ -1,0 +1,116 @@
+//! The Kustomization that applies an overlay, and the `GitRepository` that it reads.
+
+use std::path::Path;
+
+use crate::kustomize::{Object, Value};
+use crate::model::{GOTK_SYNC, LocalPath};
+use crate::overlay_build::Builder;
+use crate::overlay_build::applied::changes_objects;
+use crate::workspace::Entry;
+
+/// The API of the Kustomizations of Flux.
+const KUSTOMIZATIONS: &str = "kustomize.toolkit.fluxcd.io";
+
+/// The Kustomization that applies an overlay, and the `GitRepository` that it reads.
+#[derive(Clone, Copy, Debug)]
+pub struct FluxSync<'o> {
+    pub kustomization: Option<&'o Object>,
+    pub repository: Option<&'o Object>,
+}
+
+impl<'o> FluxSync<'o> {
+    /// Finds both in the objects of `gotk-sync.yaml`, or of an overlay.
+    pub fn new(objects: impl IntoIterator<Item = &'o Object> + Clone) -> FluxSync<'o> {
+        let kustomization = own_kustomization(&objects);
+        let name = kustomization.and_then(|it| it.value()?.at(&["spec", "sourceRef", "name"])?.as_str());
+        let is_it =
+            |object: &&Object| object.id().kind == "GitRepository" && name == Some(object.id().name.as_str());
+        FluxSync { kustomization, repository: objects.into_iter().find(is_it) }
+    }
+
+    pub fn spec(&self) -> Option<&'o Value> {
+        self.kustomization?.value()?.get("spec")
+    }
+
+    /// The path as it is written.
+    pub fn path(&self) -> &'o str {
+        self.spec().and_then(|spec| spec.get("path")?.as_str()).unwrap_or_default()
+    }
+
+    pub fn is_suspended(&self) -> bool {
+        self.spec().and_then(|spec| spec.get("suspend")?.scalar_text()) == Some("true")
+    }
+
+    /// True if the Kustomization changes what it applies.
+    pub fn changes_objects(&self) -> bool {
+        self.kustomization.is_some_and(changes_objects)
+    }
+
+    /// True if both Kustomizations read the same source.
+    pub fn reads_same_source(&self, other: FluxSync<'_>) -> bool {
+        let source = |sync: FluxSync<'_>| {
+            let (id, of) = (sync.kustomization?.id(), sync.spec()?.get("sourceRef")?);
+            let text = |field| of.get(field).and_then(Value::as_str).map(str::to_owned);
+            Some((text("kind"), text("name"), text("namespace").unwrap_or_else(|| id.namespace.clone())))
+        };
+        source(*self) == source(other)
+    }
+
+    /// The `spec` of the `GitRepository`.
+    pub fn repository_spec(&self) -> Option<&'o Value> {
+        self.repository?.value()?.get("spec")
+    }
+
+    /// The directory that Flux builds; nothing if it is outside of that of the source, or unknown.
+    pub fn root(&self, builder: Builder<'_>) -> Option<LocalPath> {
+        let spec = self.spec().filter(|spec| applies_this_repository(spec))?;
+        let mut parts = Vec::new();
+        for part in spec.get("path").and_then(Value::as_str).unwrap_or_default().split('/') {
+            match part {
+                "" | "." => {}
+                // Flux leaves the repository by no path.
+                ".." => drop(parts.pop()),
+                part => parts.push(part),
+            }
+        }
+        let (base, source) = (LocalPath::default(), builder.source_directory()?);
+        let whole = base.join(&parts.join("/"))?;
+        if whole.is_within(&source) { base.join(&whole.seen_from(&source)) } else { None }
+    }
+}
+
+/// True for a Kustomization of Flux, which kustomize takes for any object.
+pub fn is_flux_kustomization(object: &Object) -> bool {
+    object.id().group == KUSTOMIZATIONS && object.id().kind == "Kustomization"
+}
+
+/// The Kustomization that applies an overlay, of its objects: `flux bootstrap` gives it the name of its namespace.
+fn own_kustomization<'o>(objects: &(impl IntoIterator<Item = &'o Object> + Clone)) -> Option<&'o Object> {
+    let is_named = |object: &Object| {
+        let id = object.original_id();
+        id.name == id.namespace
+    };
+    let is_in_sync =
+        |object: &Object| object.source().place.file.as_str().rsplit('/').next() == Some(GOTK_SYNC);
+    let only = |is_own: &dyn Fn(&Object) -> bool| {
+        let all = objects.clone().into_iter().filter(|object| is_flux_kustomization(object));
+        let mut own = all.filter(|object| is_own(object));
+        own.next().filter(|_| own.next().is_none())
+    };
+    only(&is_named).or_else(|| only(&is_in_sync))
+}
+
+/// True if a Kustomization applies this repository to its own cluster, as far as it says.
+fn applies_this_repository(spec: &Value) -> bool {
+    let source = spec.at(&["sourceRef", "kind"]).and_then(Value::as_str);
+    let path = spec.get("path").is_none_or(|path| path.as_str().is_some_and(|path| !path.contains("${")));
+    source == Some("GitRepository") && spec.get("kubeConfig").is_none() && path
+}
+
+impl Builder<'_> {
+    /// Where the repository has the directory of the source; nothing if nobody looked.
+    pub fn source_directory(&self) -> Option<LocalPath> {
+        let Entry::Directory(below) = self.inputs.entry(Path::new("")) else { return None };
+        LocalPath::default().join(below.to_str()?)
+    }
+}
