@@ -70,13 +70,14 @@ pub fn check(
     let defined = declarations.references.defined.iter().map(|(name, _)| *name).collect();
     fleet::check_roles(&isolations, &defined, problems);
     let trust_output = declarations.trust_output();
-    let request = &Request { trust: request.trust || trust_output.is_some(), ..request.clone() };
+    let form = trust_output.as_ref().map(|output| output.form);
+    let trust_forms: BTreeSet<TrustForm> = request.trust_forms.iter().copied().chain(form).collect();
+    let request = &Request { trust: request.trust || form.is_some(), trust_forms, ..request.clone() };
     let policies = FleetPolicies { requirements: &requirements, isolations: &isolations };
     let CheckedClusters { clusters, unproved, provenance } =
         check_clusters(&mut declarations, policies, &mut allows, (inputs, request), problems);
-    let form = trust_output.as_ref().map(|output| output.form);
     if request.trust {
-        trust::check(&clusters, [form, request.trust_form].contains(&Some(TrustForm::Crossplane)), problems);
+        trust::check(&clusters, request.trust_forms.contains(&TrustForm::Crossplane), problems);
     }
     if let Some((form, at)) = form.zip(declarations.trust_form_place()) {
         trust_form::check(form, at, &clusters, problems);

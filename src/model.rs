@@ -28,6 +28,7 @@ mod passthrough;
 mod path;
 mod placeholder;
 mod platform;
+mod pod_identity;
 mod policy;
 mod provider;
 pub mod setting;
@@ -60,7 +61,7 @@ pub use policy::{Covered, Policy};
 pub use provider::Provider;
 pub use trust_need::{Missing, Need, ResourceIds};
 pub use trust_output::{TrustForm, TrustOutput};
-pub use trust_policy::{TrustPolicy, oidc_provider};
+pub use trust_policy::{TrustPolicy, TrustSubjects, assume_roles_policy, oidc_provider};
 
 /// All clusters of one source, and what each Flux controller gets there.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ mod shell;
 mod terraform;
 mod terraform_policies;
 
-pub use aws::{AccountTrust, Association, OidcProvider};
+pub use aws::{AccountTrust, Association, OidcProvider, TargetPolicy};
 pub use azure::{Credential, IdentityTrust};
 pub use file::{TrustFile, files, may_be_module, may_be_object, may_be_trust_file};
 pub use gcp::{Binding, PrincipalTrust};
@@ -70,6 +70,7 @@ impl<'f> Trust<'f> {
                     aws.add_token_trust(assignment, role, audience);
                 }
                 CloudIdentity::RoleByPodIdentity(role) => aws.add_association(assignment, role),
+                CloudIdentity::RoleByRole { target, source } => aws.add_target(assignment, target, source),
                 CloudIdentity::ManagedIdentity { .. } => azure.add(assignment, resource_ids),
                 CloudIdentity::GoogleAccount(email, pool) => gcp.add_binding(assignment, email, pool),
                 CloudIdentity::Principal(pool) => gcp.add_principal(assignment, pool),

@@ -70,7 +70,12 @@ pub fn resolve_cloud_context(
     let region = context.read(has_aws, &settings::REGION);
     let project = context.read(is_gke && !access.is_empty(), &settings::PROJECT);
     let project_number = context.read(is_gke && has_direct, &settings::PROJECT_NUMBER);
+    let has_association =
+        controllers.iter().any(|it| matches!(it.aws, Some(aws::CredentialSource::PodIdentity(_))));
+    let eks_name = context.read(has_association, &settings::EKS_NAME);
+    let trust_subjects = context.read(by_token, &settings::TRUST_SUBJECTS);
     let (issuer, region, project, project_number) = (issuer?, region?, project?, project_number?);
+    let (eks_name, trust_subjects) = (eks_name?, trust_subjects?);
     let located =
         LocatedContext { issuer: issuer.as_ref(), region: region.as_ref(), project: project.as_ref() };
     agreement::check(&located, &credentials.roles_by_token(), context.scope)?;
@@ -79,6 +84,8 @@ pub fn resolve_cloud_context(
         region: region.map(|it| it.value),
         project: project.map(|it| it.value),
         project_number: project_number.map(|it| it.value),
+        eks_name: eks_name.map(|it| it.value),
+        trust_subjects: trust_subjects.map(|it| it.value).unwrap_or_default(),
     })
 }
 

@@ -75,7 +75,8 @@ pub fn check_clusters<'t>(
     let CheckOutcome { checked, isolated, problems: of_clusters, unproved, provenance } = all;
     problems.append(of_clusters);
     directories::check(&checked, problems);
-    fleet::check(&checked, policies.isolations, &isolated, problems);
+    let isolated = (policies.isolations, isolated.as_slice());
+    fleet::check(&checked, isolated, &request.trust_forms, problems);
     CheckedClusters { clusters: checked, unproved, provenance }
 }
 

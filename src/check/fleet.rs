@@ -1,6 +1,7 @@
 //! What the clusters of a fleet are to each other.
 
 mod assignments;
+mod external_ids;
 mod isolation;
 mod issuers;
 mod limits;
@@ -9,23 +10,28 @@ mod tenants;
 
 pub use isolation::{Isolated, Isolation, check_roles, resolve_isolations};
 
+use std::collections::BTreeSet;
+
 use crate::check::checked_cluster::CheckedCluster;
 use crate::check::fleet::assignments::{ClusterAssignment, Keys, SharedKey};
 use crate::check::fleet::pools::Pools;
+use crate::model::TrustForm;
 use crate::problem::Problems;
 
-/// Checks what clusters share. `isolated`: of each cluster what it is to each isolation.
+/// Checks what clusters share. `isolated`: of each cluster what it is to each isolation; `written`: the forms in which trust
+/// is written.
 pub fn check(
     clusters: &[CheckedCluster<'_>],
-    isolations: &[Isolation<'_>],
-    isolated: &[Vec<Option<Isolated<'_>>>],
+    (isolations, isolated): (&[Isolation<'_>], &[Vec<Option<Isolated<'_>>>]),
+    written: &BTreeSet<TrustForm>,
     problems: &mut Problems,
 ) {
     isolation::check(clusters, isolations, isolated, problems);
     let mut pools = Pools::default();
     assignments::group(clusters, keys, |common, holders| match common {
         SharedKey::Identity(_) => {
-            limits::check_identity(holders, problems);
+            limits::check_identity(holders, written, problems);
+            external_ids::check(holders, problems);
         }
         SharedKey::Account(_) => limits::check_account(holders, problems),
         SharedKey::InPool(pool, _) => pools.collect(*pool, holders),

@@ -250,8 +250,8 @@ pub struct Request {
     pub values: bool,
     /// True if the run generates trust, which needs more settings.
     pub trust: bool,
-    /// The form in which the run generates trust, unless it is that of the source.
-    pub trust_form: Option<TrustForm>,
+    /// The forms in which the run generates trust.
+    pub trust_forms: BTreeSet<TrustForm>,
     /// True if the run needs provenance.
     pub places: bool,
     /// True if the effective identities are not compared with the source.

@@ -93,6 +93,7 @@ impl MissingFacts {
         match need {
             Need::Issuer => self.record(MissingFact::Setting("issuer"), checked),
             Need::Project => self.record(MissingFact::Setting("project"), checked),
+            Need::EksName => self.record(MissingFact::Setting("eks-name"), checked),
             Need::ProjectNumber => self.record(MissingFact::Setting("project-number"), checked),
             Need::IssuerWithoutPort => {
                 let issuer = assignment.cluster.cloud_context.issuer.as_ref();

@@ -47,7 +47,7 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     session.asked.trust = true;
-    session.asked.trust_form = Some(arguments.form);
+    session.asked.trust_forms.insert(arguments.form);
     let located = session.locate(arguments.into.is_none())?;
     let directory =
         arguments.into.as_deref().map(|directory| below(directory, &located, session)).transpose()?;

@@ -4,12 +4,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::model::ascii::ascii_lowercase;
-use crate::model::aws::{IamRole, RoleArn};
+use crate::model::aws::{IamRole, PodIdentityRole, RoleArn, TargetRole};
 use crate::model::azure::{Guid, ResourceId};
 use crate::model::gcp::ServiceAccountEmail;
 use crate::model::kubernetes::Subject;
 use crate::model::{
-    Account, AccountCredentials, Cluster, Controller, Credentials, Provider, TrustOnly, aws, azure, gcp,
+    Account, AccountCredentials, Cluster, Controller, Credentials, Provider, TrustOnly, TrustSubjects, aws,
+    azure, gcp,
 };
 
 /// That a ServiceAccount of a cluster has a cloud identity.
@@ -43,7 +44,13 @@ pub enum CloudIdentity<'f> {
         audience: &'f str,
     },
     /// An IAM role, by EKS Pod Identity.
-    RoleByPodIdentity(&'f RoleArn),
+    RoleByPodIdentity(&'f PodIdentityRole),
+    /// An IAM role that EKS Pod Identity assumes with the credentials of another.
+    RoleByRole {
+        target: &'f TargetRole,
+        /// The other one.
+        source: &'f RoleArn,
+    },
     ManagedIdentity {
         client_id: &'f Guid,
         /// The id in Azure Resource Manager, if set.
@@ -88,7 +95,9 @@ pub enum Identity<'f> {
 impl<'f> Assignment<'f> {
     pub fn identity(&self) -> Identity<'f> {
         match self.identity_and_source {
-            CloudIdentity::RoleByToken { role, .. } | CloudIdentity::RoleByPodIdentity(role) => {
+            CloudIdentity::RoleByToken { role, .. }
+            | CloudIdentity::RoleByPodIdentity(PodIdentityRole { arn: role, .. })
+            | CloudIdentity::RoleByRole { target: TargetRole { arn: role, .. }, .. } => {
                 Identity::Role { account: role.account(), name: ascii_lowercase(role.name()) }
             }
             CloudIdentity::ManagedIdentity { client_id, .. } => {
@@ -114,7 +123,16 @@ impl<'f> Assignment<'f> {
             CloudIdentity::GoogleAccount(_, pool) | CloudIdentity::Principal(pool) => Some(pool),
             CloudIdentity::RoleByToken { .. }
             | CloudIdentity::RoleByPodIdentity(_)
+            | CloudIdentity::RoleByRole { .. }
             | CloudIdentity::ManagedIdentity { .. } => None,
+        }
+    }
+
+    /// Whom the trust policy of a role trusts: the ServiceAccount, or all of its namespace.
+    pub fn trusted_subject(&self) -> Subject<'f> {
+        match self.cluster.cloud_context.trust_subjects {
+            TrustSubjects::Exact => self.subject,
+            TrustSubjects::Namespace => self.subject.of_namespace(),
         }
     }
 }
@@ -133,7 +151,9 @@ impl fmt::Display for CloudIdentity<'_> {
     /// As it is written in a source, without options.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = match self {
-            CloudIdentity::RoleByToken { role, .. } | CloudIdentity::RoleByPodIdentity(role) => role.as_str(),
+            CloudIdentity::RoleByToken { role, .. } => role.as_str(),
+            CloudIdentity::RoleByPodIdentity(role) => role.arn.as_str(),
+            CloudIdentity::RoleByRole { target, .. } => target.arn.as_str(),
             CloudIdentity::ManagedIdentity { client_id, .. } => client_id.as_str(),
             CloudIdentity::GoogleAccount(email, _) => email.as_str(),
             CloudIdentity::Principal(_) => "gcp direct",
@@ -142,10 +162,24 @@ impl fmt::Display for CloudIdentity<'_> {
     }
 }
 
-impl CloudIdentity<'_> {
+impl<'f> CloudIdentity<'f> {
+    /// The IAM role, if it is one.
+    pub const fn role(self) -> Option<&'f RoleArn> {
+        match self {
+            CloudIdentity::RoleByToken { role, .. } => Some(role),
+            CloudIdentity::RoleByPodIdentity(role) => Some(&role.arn),
+            CloudIdentity::RoleByRole { target, .. } => Some(&target.arn),
+            CloudIdentity::ManagedIdentity { .. }
+            | CloudIdentity::GoogleAccount(..)
+            | CloudIdentity::Principal(_) => None,
+        }
+    }
+
     pub const fn provider(&self) -> Provider {
         match self {
-            CloudIdentity::RoleByToken { .. } | CloudIdentity::RoleByPodIdentity(_) => Provider::Aws,
+            CloudIdentity::RoleByToken { .. }
+            | CloudIdentity::RoleByPodIdentity(_)
+            | CloudIdentity::RoleByRole { .. } => Provider::Aws,
             CloudIdentity::ManagedIdentity { .. } => Provider::Azure,
             CloudIdentity::GoogleAccount(..) | CloudIdentity::Principal(_) => Provider::Gcp,
         }
@@ -155,24 +189,26 @@ impl CloudIdentity<'_> {
 impl Cluster {
     /// The cloud identities that its ServiceAccounts get, and those that clouds only trust them with.
     pub fn assignments(&self) -> impl Iterator<Item = Assignment<'_>> {
-        self.given_assignments().chain(self.trusted.iter().enumerate().filter_map(move |(index, trusted)| {
-            let (assignee, identity) = match trusted {
+        let trusted = self.trusted.iter().enumerate().flat_map(move |(index, trusted)| {
+            let (assignee, controller, account) = match trusted {
                 TrustOnly::Controller(controller, credentials) => {
-                    (Assignee::Controller(*controller), self.controller_identities(credentials).next())
+                    (Assignee::Controller(*controller), Some(credentials), None)
                 }
                 TrustOnly::Account(account, credentials) => {
-                    (Assignee::Account(account), self.object_level_identities(credentials).next())
+                    (Assignee::Account(account), None, Some(credentials))
                 }
             };
-            let subject = self.subject(assignee);
-            identity.map(|identity_and_source| Assignment {
+            let of_controller = controller.into_iter().flat_map(|it| self.controller_identities(it));
+            let of_account = account.into_iter().flat_map(|it| self.object_level_identities(it));
+            of_controller.chain(of_account).map(move |identity_and_source| Assignment {
                 cluster: self,
                 assignee,
-                subject,
+                subject: self.subject(assignee),
                 identity_and_source,
                 trust_only: Some(index),
             })
-        }))
+        });
+        self.given_assignments().chain(trusted)
     }
 
     /// The ServiceAccount of an assignee.
@@ -242,6 +278,12 @@ impl Cluster {
             aws::CredentialSource::Federated(federated) => by_token(&federated.role),
             aws::CredentialSource::PodIdentity(role) => CloudIdentity::RoleByPodIdentity(role),
         });
+        let target = credentials.aws.as_ref().and_then(|source| match source {
+            aws::CredentialSource::PodIdentity(PodIdentityRole { arn, target }) => {
+                target.as_ref().map(|target| CloudIdentity::RoleByRole { target, source: arn })
+            }
+            aws::CredentialSource::Irsa(_) | aws::CredentialSource::Federated(_) => None,
+        });
         let managed_identity = credentials.azure.as_ref().map(|source| {
             let (client_id, resource_id) = match source {
                 azure::CredentialSource::Webhook(identity) => (&identity.client_id, &identity.resource_id),
@@ -250,7 +292,7 @@ impl Cluster {
             CloudIdentity::ManagedIdentity { client_id, resource_id: resource_id.as_ref() }
         });
         let access = credentials.gcp.as_ref().map(|source| self.access(source));
-        [role, managed_identity, access].into_iter().flatten()
+        [role, target, managed_identity, access].into_iter().flatten()
     }
 
     fn access<'f>(&'f self, source: &'f gcp::CredentialSource) -> CloudIdentity<'f> {

@@ -1,6 +1,7 @@
 //! What AWS calls things, and what it accepts.
 
 use crate::model::kubernetes::DnsLabel;
+pub use crate::model::pod_identity::{EksName, POD_IDENTITY_PRINCIPAL, is_external_id};
 use crate::model::{Fault, Platform, placeholder};
 
 /// Annotation of a ServiceAccount that names its IAM role.
@@ -52,9 +53,6 @@ pub const DEFAULT_TOKEN_EXPIRATION: u32 = 3_600;
 pub const TRUST_POLICY: [usize; 3] = [2_048, 4_096, 8_192];
 /// How many OIDC providers an account has at most, at first. Source: "IAM and AWS STS quotas" of the IAM User Guide.
 pub const MOST_OIDC_PROVIDERS: usize = 100;
-/// The service principal that assumes a role for EKS Pod Identity. Source: "How EKS Pod Identity works" of the EKS User Guide.
-pub const POD_IDENTITY_PRINCIPAL: &str = "pods.eks.amazonaws.com";
-
 /// The region that is thought of where none is said: no name of one is shorter. Source: `endpoints.json` of botocore.
 const SHORTEST_REGION: &str = "eu-west-1";
 
@@ -80,9 +78,26 @@ pub enum CredentialSource {
     /// EKS: the webhook gives pods the token for the role that their ServiceAccount names (IRSA).
     Irsa(IamRole),
     /// EKS: the agent gives pods the credentials of the role that is associated with their ServiceAccount.
-    PodIdentity(RoleArn),
+    PodIdentity(PodIdentityRole),
     /// Elsewhere: the pod exchanges a token of its cluster at AWS STS.
     Federated(FederatedRole),
+}
+
+/// An IAM role that is associated with a ServiceAccount, in the account of the cluster.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PodIdentityRole {
+    pub arn: RoleArn,
+    /// The role whose credentials the pods get in its place, in any account.
+    pub target: Option<TargetRole>,
+}
+
+/// A role that EKS Pod Identity assumes with the credentials of the associated one.
+/// Source: "Access AWS Resources using EKS Pod Identity Target IAM Roles" of the EKS User Guide.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TargetRole {
+    pub arn: RoleArn,
+    /// What its trust policy knows the association by. EKS sends it if the association has no session tags.
+    pub external_id: Option<String>,
 }
 
 /// An IAM role that a pod assumes with a token of a cluster other than EKS.
@@ -238,6 +253,12 @@ impl RoleArn {
     /// Source: "Permission sets" of the IAM Identity Center User Guide.
     pub fn is_reserved(&self) -> bool {
         self.path_and_name().starts_with("aws-reserved/")
+    }
+
+    /// True if both name one role: an account has no two whose names differ in their path or in the case of letters only.
+    /// Source: "IAM and AWS STS quotas" of the IAM User Guide.
+    pub fn is_same_role(&self, other: &RoleArn) -> bool {
+        self.account() == other.account() && self.name().eq_ignore_ascii_case(other.name())
     }
 
     pub fn partition(&self) -> &'static str {

@@ -78,7 +78,13 @@ impl Credentials {
             Some(aws::CredentialSource::Federated(federated)) => {
                 aws_role("federated", &federated.role, federated.region.as_str());
             }
-            Some(aws::CredentialSource::PodIdentity(arn)) => line(&["aws", "pod-identity", arn.as_str()]),
+            Some(aws::CredentialSource::PodIdentity(role)) => {
+                let target = role.target.as_ref();
+                let target = target.map(|it| (it.arn.as_str(), it.external_id.as_deref().unwrap_or("-")));
+                let target = target.into_iter().flat_map(|(target, external_id)| [target, external_id]);
+                let parts = ["aws", "pod-identity", role.arn.as_str()];
+                line(&parts.into_iter().chain(target).collect::<Vec<&str>>());
+            }
             None => {}
         }
         match &self.azure {

@@ -106,6 +106,23 @@ pub struct Subject<'f> {
     pub name: &'f str,
 }
 
+/// What stands for every name in a pattern of a trust policy. No ServiceAccount has this name.
+/// Source: "IAM JSON policy elements: Condition operators" of the IAM User Guide.
+const ANY_NAME: &str = "*";
+
+impl Subject<'_> {
+    /// The pattern of all ServiceAccounts of its namespace.
+    #[must_use]
+    pub const fn of_namespace(self) -> Self {
+        Subject { name: ANY_NAME, ..self }
+    }
+
+    /// True if it is the pattern of all ServiceAccounts of a namespace.
+    pub fn is_pattern(&self) -> bool {
+        self.name == ANY_NAME
+    }
+}
+
 impl fmt::Display for Subject<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "system:serviceaccount:{}:{}", self.namespace, self.name)

@@ -2,7 +2,7 @@
 
 use crate::model::azure::Cloud;
 use crate::model::named::named;
-use crate::model::{Emit, Install, Provider, Restart, TrustForm};
+use crate::model::{Emit, Install, Provider, Restart, TrustForm, TrustSubjects};
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +73,8 @@ settings! {
         "an Azure tenant, a GUID, or the word `webhook`";
     Account "account" Text, None,
         "the cluster's own AWS account, 12 digits";
+    EksName "eks-name" Text, None,
+        "the name of the cluster in EKS, if it differs from its name in the source";
     Project "project" Text, None,
         "the id of the cluster's own Google Cloud project";
     ProjectNumber "project-number" Text, None,
@@ -89,6 +91,8 @@ settings! {
         "the version of Flux, such as `\"2.9\"`; without it, what `gotk-components.yaml` says";
     ServiceAccounts "service-accounts" Text, Some("clusters/${cluster}/service-accounts"),
         "the directory of tenants' ServiceAccounts";
+    TrustSubjects "trust-subjects" Word(TrustSubjects::NAMES), Some("exact"),
+        "`exact`, or `namespace`: [trust policies](trust.md#length-of-a-trust-policy) trust all ServiceAccounts of a namespace";
     TrustOutput "trust-output" Text, None,
         "the directory in which `build` writes [trust](trust.md); only in the root source, without `${…}`";
     TrustForm "trust-form" Word(TrustForm::NAMES), Some("terraform"),
@@ -122,8 +126,12 @@ named! {
     pub enum IdentityOption {
         /// The audience of the token.
         Audience = "audience",
+        /// The external id of an association of EKS Pod Identity.
+        ExternalId = "external-id",
         /// The resource id of the managed identity.
         ResourceId = "resource-id",
+        /// The role that EKS Pod Identity assumes next.
+        TargetRole = "target-role",
         /// The tenant of the managed identity.
         Tenant = "tenant",
         /// The lifetime of the token, in seconds.
@@ -136,9 +144,13 @@ named! {
 impl IdentityOption {
     pub const fn for_provider(provider: Provider) -> &'static [IdentityOption] {
         match provider {
-            Provider::Aws => {
-                &[IdentityOption::Audience, IdentityOption::TokenExpiration, IdentityOption::Via]
-            }
+            Provider::Aws => &[
+                IdentityOption::Audience,
+                IdentityOption::ExternalId,
+                IdentityOption::TargetRole,
+                IdentityOption::TokenExpiration,
+                IdentityOption::Via,
+            ],
             Provider::Azure => {
                 &[IdentityOption::ResourceId, IdentityOption::Tenant, IdentityOption::TokenExpiration]
             }
@@ -151,7 +163,11 @@ impl IdentityOption {
         match self {
             IdentityOption::Tenant => TextOr(&["webhook"]),
             IdentityOption::Via => Word(&["pod-identity"]),
-            IdentityOption::Audience | IdentityOption::ResourceId | IdentityOption::TokenExpiration => Text,
+            IdentityOption::Audience
+            | IdentityOption::ExternalId
+            | IdentityOption::ResourceId
+            | IdentityOption::TargetRole
+            | IdentityOption::TokenExpiration => Text,
         }
     }
 }

@@ -28,6 +28,8 @@ pub enum Need<'f> {
     OwnResourceId(&'f ResourceId, &'f Guid),
     /// An issuer without a port, for AWS takes no other.
     IssuerWithoutPort,
+    /// The name of the cluster in EKS: that in the source is none.
+    EksName,
     /// A subject of at most 127 bytes, for Google Cloud takes no other.
     ShortSubject,
 }
@@ -46,7 +48,11 @@ impl<'f> Missing<'f> {
                 let has_port = issuer.is_some_and(Issuer::has_port);
                 (no_issuer.or(has_port.then_some(Need::IssuerWithoutPort)), None)
             }
-            CloudIdentity::RoleByPodIdentity(_) => (None, None),
+            CloudIdentity::RoleByPodIdentity(_) => {
+                let is_named = assignment.trust_only.is_some() || assignment.cluster.has_eks_name();
+                ((!is_named).then_some(Need::EksName), None)
+            }
+            CloudIdentity::RoleByRole { .. } => (None, None),
             CloudIdentity::ManagedIdentity { .. } => {
                 (resource_ids.find(&assignment.identity()).err(), no_issuer)
             }

@@ -40,17 +40,25 @@ impl TrustForm {
 
     /// What this form does not contain of the trust in an identity, if anything.
     const fn omission(self, identity: CloudIdentity<'_>) -> Option<&'static str> {
-        let is_principal = matches!(identity, CloudIdentity::Principal(_));
-        if !self.is_of_objects() || matches!(self, TrustForm::Crossplane) && !is_principal {
+        if !self.is_of_objects() {
             return None;
         }
         match identity {
             CloudIdentity::RoleByToken { .. } | CloudIdentity::RoleByPodIdentity(_) => {
                 Some("the trust policies of IAM roles")
             }
-            CloudIdentity::ManagedIdentity { .. } if matches!(self, TrustForm::Aso) => None,
+            CloudIdentity::RoleByRole { .. } => Some("the policies that let roles assume their target roles"),
+            CloudIdentity::ManagedIdentity { .. }
+                if matches!(self, TrustForm::Aso | TrustForm::Crossplane) =>
+            {
+                None
+            }
             CloudIdentity::ManagedIdentity { .. } => Some("the federated credentials of managed identities"),
-            CloudIdentity::GoogleAccount(..) if matches!(self, TrustForm::ConfigConnector) => None,
+            CloudIdentity::GoogleAccount(..)
+                if matches!(self, TrustForm::ConfigConnector | TrustForm::Crossplane) =>
+            {
+                None
+            }
             CloudIdentity::GoogleAccount(..) => Some("the members of Google service accounts"),
             CloudIdentity::Principal(_) => Some("the principals of Google Cloud"),
         }
@@ -62,13 +70,22 @@ impl TrustForm {
         assignments.filter_map(|assignment| self.omission(assignment.identity_and_source)).collect()
     }
 
-    /// True if a controller gets this identity only after somebody applied an object of this form: that of ACK is the
+    /// True if this form contains the trust of an identity, all of it.
+    pub const fn contains(self, identity: CloudIdentity<'_>) -> bool {
+        self.omission(identity).is_none()
+    }
+
+    /// True if a controller gets this identity only after somebody applied an object of this form: of a role that is the
     /// OIDC provider or the association.
     pub const fn grants(self, identity: CloudIdentity<'_>) -> bool {
-        let is_role =
-            matches!(identity, CloudIdentity::RoleByToken { .. } | CloudIdentity::RoleByPodIdentity(_));
-        self.is_of_objects()
-            && (matches!(self, TrustForm::Ack) && is_role || self.omission(identity).is_none())
+        match identity {
+            CloudIdentity::RoleByToken { .. } => matches!(self, TrustForm::Ack),
+            CloudIdentity::RoleByPodIdentity(_) => matches!(self, TrustForm::Ack | TrustForm::Crossplane),
+            CloudIdentity::RoleByRole { .. } => false,
+            CloudIdentity::ManagedIdentity { .. }
+            | CloudIdentity::GoogleAccount(..)
+            | CloudIdentity::Principal(_) => self.is_of_objects() && self.contains(identity),
+        }
     }
 }
 

@@ -162,9 +162,9 @@ codes! {
     NothingToIsolateBy  "F0342" Error "missing value of an `isolate` variable";
     SamePool            "F0343" Warning "one ServiceAccount with several identities in a pool";
     UnknownPool         "F0344" Note "clusters that possibly share a workload identity pool";
-    ManyCredentials     "F0345" Error "too many federated credentials for a managed identity";
+    ManyCredentials     "F0345" Warning "too many federated credentials for a managed identity";
     LongPolicy          "F0346" Warning "trust policy that exceeds the default quota";
-    EndlessPolicy       "F0347" Error "trust policy that exceeds the maximum quota";
+    EndlessPolicy       "F0347" Warning "trust policy that exceeds the maximum quota";
     ManyProviders       "F0348" Warning "OIDC providers that exceed the default quota";
     TwoArns             "F0349" Warning "two ARNs for one IAM role";
     SameIssuer          "F0350" Warning "two clusters with the same issuer";
@@ -199,6 +199,10 @@ codes! {
     ComponentNotBuilt   "F0381" Error "component that Flux does not build";
     NeededToApply       "F0386" Warning "objects that may grant what applying them needs";
     FormOmits           "F0387" Note "trust that its form does not contain";
+    ManyCredentialsWritten "F0388" Error "generated trust with too many federated credentials";
+    EndlessPolicyWritten "F0389" Error "generated trust policy that exceeds the maximum quota";
+    TargetRole          "F0390" Error "target role that EKS Pod Identity does not assume";
+    SharedExternalId    "F0391" Warning "external id of several associations";
     ProviderNotSet      "F0392" Warning "object that does not select its identity";
     ApplicationAccount  "F0393" Warning "ServiceAccount whose pods get the identity of Flux objects";
     TokensNotGranted    "F0394" Warning "object-level identity without the permission to create tokens";

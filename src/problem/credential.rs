@@ -88,11 +88,43 @@ problems! {
             .reason("the agent reads no token options")
             .label(*via, "EKS Pod Identity is set here")
             .help("remove `{option}`, or `via = pod-identity`");
-        PodIdentityAccount { account: String, account_at: Span } => PodIdentity:
-            "`via = pod-identity` cannot assume a role of another account"
-            .reason("expected the account `{account}`")
-            .label(*account_at, "account of the cluster")
-            .help("use a role of that account, or remove `via = pod-identity`");
+        PodIdentityAccount {
+            account: String, account_at: Span,
+            /// The ARN, unless the identity has a target role already.
+            offered: Option<String>,
+        } => PodIdentity, {
+            let finding = head.with_message("`via = pod-identity` cannot associate a role of another account")
+                .reason(format!("expected the account `{account}`"))
+                .label(*account_at, "account of the cluster");
+            match offered {
+                Some(role) => finding
+                    .help(format!(
+                        "write a role of that account that assumes this one: `{{ via = pod-identity, \
+                        target-role = \"{role}\" }}`"
+                    ))
+                    .help("or remove `via = pod-identity`"),
+                None => finding
+                    .help("write a role of that account; only the target role may be of another account"),
+            }
+        };
+        TargetWithoutPodIdentity { option: &'static str } => TargetRole:
+            "`{option}` has no effect without `via = pod-identity`"
+            .reason("only EKS Pod Identity assumes a target role")
+            .help("remove `{option}`, or, for a controller on EKS, add `via = pod-identity`");
+        ExternalIdWithoutTarget => TargetRole: "`external-id` has no effect without `target-role`"
+            .reason("the trust policy of the target role contains it")
+            .help("add `target-role = \"…\"`, or remove `external-id`");
+        TargetPartition {
+            target: &'static str, role_at: Span, partition: &'static str,
+        } => TargetRole: "the target role is in partition `{target}`, the role in `{partition}`"
+            .reason("partition `{target}`")
+            .label(*role_at, "partition `{partition}`")
+            .help("use a target role of partition `{partition}`")
+            .note("AWS credentials are valid in one partition only");
+        TargetIsRole { role_at: Span } => TargetRole: "the target role is the role itself"
+            .reason("assumed already")
+            .label(*role_at, "the same role")
+            .help("remove `target-role`, or write the role that this one assumes");
         WebhookElsewhere { identity: Span, platform: Platform, named: Span } => WebhookElsewhere:
             "`tenant = webhook` is not available on a cluster `on {}`" (platform.name())
             .reason("no webhook sets the tenant here")

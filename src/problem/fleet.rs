@@ -1,6 +1,7 @@
 //! Problems of what clusters share.
 
 use crate::model::aws::TRUST_POLICY;
+use crate::model::azure::MOST_CREDENTIALS;
 use crate::problem::{
     Code, Finding, FindingHead, InCluster, PrimaryPlace, ProblemKind, all_of, coded, more, problems, with,
     worded,
@@ -66,45 +67,73 @@ problems! {
             .help("set it for each cluster on GKE: `project = \"…\"`")
             .note("the GKE clusters of a project share one namespace of identities");
         ManyCredentials {
-            identity: String, count: usize, most: usize, clusters: Vec<String>,
-        } => ManyCredentials:
-            "the managed identity `{identity}` needs {count} federated credentials, and Azure allows {most}"
-            .reason("used by {}", few(clusters, "cluster"))
-            .help("use another managed identity for some of the clusters")
-            .note("each ServiceAccount in each cluster needs one federated credential");
+            identity: String, count: usize, is_written: bool, clusters: Vec<String>,
+        } => (if *is_written { Code::ManyCredentialsWritten } else { Code::ManyCredentials }), {
+            let message = format!(
+                "the managed identity `{identity}` needs {count} federated credentials, and Azure allows \
+                {MOST_CREDENTIALS}"
+            );
+            head.with_message(message)
+                .reason(format!("used by {}", few(clusters, "cluster")))
+                .help("use another managed identity for some of the clusters")
+                .note("each ServiceAccount in each cluster needs one federated credential")
+        };
         LongPolicy {
             role: String,
             /// In characters.
             length: usize,
             limit: usize,
-            /// True if the limit is the maximum quota.
+            /// True if the limit is the maximum quota, and the length is certain.
             is_over_all: bool,
+            /// True if the run writes the policy.
+            is_written: bool,
             /// True if the length is estimated with an issuer of EKS.
             is_guess: bool,
+            /// The length with a pattern for each namespace, if that is within the limit.
+            of_namespaces: Option<usize>,
+            /// How many clusters could give the role by EKS Pod Identity.
+            on_eks: usize,
             clusters: Vec<String>,
-        } => (if *is_over_all { Code::EndlessPolicy } else { Code::LongPolicy }), {
+        } => (match (is_over_all, is_written) {
+            (true, true) => Code::EndlessPolicyWritten,
+            (true, false) => Code::EndlessPolicy,
+            (false, _) => Code::LongPolicy,
+        }), {
             let about = if *is_guess { "about " } else { "" };
             let message =
                 format!("the trust policy of `{role}` has {about}{length} characters, more than {limit}");
-            let finding =
+            let mut finding =
                 head.with_message(message).reason(format!("used by {}", few(clusters, "cluster")));
-            let finding = if *is_guess {
+            if *on_eks > 0 {
+                finding = finding.help(format!(
+                    "set `via = pod-identity` for the {} on EKS: such a policy does not grow with their number",
+                    crate::problem::count(*on_eks, "cluster")
+                ));
+            }
+            if let Some(length) = of_namespaces {
+                finding = finding.help(format!(
+                    "set `trust-subjects = namespace`: the policy has {about}{length} characters, and trusts \
+                    every ServiceAccount of the namespaces"
+                ));
+            }
+            let finding = if TRUST_POLICY.last() == Some(limit) {
+                finding.help("use another role for some of the clusters")
+            } else {
+                finding.help(
+                    "request a higher quota from AWS, `L-C07B4B0D`, or use another role for some of the clusters",
+                )
+            };
+            if *is_guess {
                 finding.note("estimated with an EKS issuer for each cluster without `issuer`")
             } else {
                 finding
-            };
-            if *is_over_all || TRUST_POLICY.last() == Some(limit) {
-                finding
-                    .help("use another role for some of the clusters, or set `via = pod-identity` on EKS")
-            } else {
-                finding
-                    .help(
-                        "request a higher quota from AWS, `L-C07B4B0D`, or split the clusters between \
-                        several roles",
-                    )
-                    .note("a trust policy for EKS Pod Identity does not grow with the number of clusters")
             }
         };
+        SharedExternalId { external_id: String, accounts: Vec<String> } => SharedExternalId:
+            "the external id `{external_id}` belongs to one association of EKS Pod Identity"
+            .reason("here of {}", few(accounts, "ServiceAccount"))
+            .help("write an identity for each ServiceAccount, with the external id of its association: `aws \
+                eks describe-pod-identity-association` prints it");
         ManyProviders { account: String, count: usize, most: usize } => ManyProviders:
             "the account `{account}` needs {}, and the default quota is {most}"
             (crate::problem::count(*count, "OIDC provider"))

@@ -13,6 +13,7 @@ problems! {
         MissingSetting { others: Vec<Span>, setting: &'static str } => TrustNeedsSetting, {
             let (why, where_from) = match *setting {
                 "issuer" => ("clouds trust the tokens of a cluster by its issuer", ISSUER),
+                "eks-name" => ("EKS has no cluster with such a name", EKS_NAME),
                 "region" => ("this form has the region of an association of Pod Identity", REGION),
                 "project" => ("the ServiceAccounts belong to the pool of the project", PROJECT),
                 _ => ("principals contain the project number", NUMBER),
@@ -21,9 +22,9 @@ problems! {
             let message = format!("trust needs the `{setting}` of {these}");
             let finding = head.with_message(message).reason(why);
             let finding = label_clusters(finding, others);
-            // Clusters have different issuers, and a setting of a shared statement would apply to all of them.
-            let finding = if *setting == "issuer" && !others.is_empty() {
-                finding.help("move each cluster to its own statement, and set `issuer = \"…\"` in it")
+            // Clusters have different issuers and names, and a setting of a shared statement would apply to all of them.
+            let finding = if ["issuer", "eks-name"].contains(setting) && !others.is_empty() {
+                finding.help(format!("move each cluster to its own statement, and set `{setting} = \"…\"` in it"))
             } else {
                 finding.help(format!("set it: `{setting} = \"…\"`"))
             };
@@ -110,6 +111,7 @@ fn label_clusters(finding: Finding, others: &[Span]) -> Finding {
     }
 }
 
+const EKS_NAME: &str = "`aws eks list-clusters` prints the names";
 const ISSUER: &str = "`kubectl get --raw /.well-known/openid-configuration` prints it as `issuer`";
 const PROJECT: &str = "`gcloud projects list` prints it as `PROJECT_ID`";
 const REGION: &str = "`aws eks list-clusters` prints the clusters of a region";

@@ -73,6 +73,12 @@ coded! {
                 None => "not only digits".to_owned(),
             })
             .help("write all digits, with leading zeros, as in `\"012345678901\"`");
+        EksName => UnknownWord: "invalid name of an EKS cluster"
+            .reason("not the name of a cluster")
+            .help("copy it from `aws eks list-clusters`: 1 to 100 letters, digits, `-` and `_`, a letter or digit first");
+        ExternalId => UnknownWord: "invalid external id"
+            .reason("expected 2 to 1,224 letters, digits and `_+=,.@:/-`")
+            .help("copy it from `aws eks describe-pod-identity-association`");
         Region => RegionName: "invalid AWS region"
             .reason("not the name of a region")
             .help("write a region such as `\"eu-west-1\"`");

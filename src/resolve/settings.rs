@@ -1,12 +1,12 @@
 //! The settings of a cluster as typed values.
 
-use crate::model::aws::{AccountId, Region};
+use crate::model::aws::{AccountId, EksName, Region};
 use crate::model::azure::{Cloud, Tenant};
 use crate::model::flux::FluxVersion;
 use crate::model::gcp::{ProjectId, ProjectNumber, WorkloadIdentityProvider};
 use crate::model::kubernetes::{DnsLabel, Issuer};
 use crate::model::setting::Setting;
-use crate::model::{Emit, Install, OutputPath, Restart, TrustForm};
+use crate::model::{Emit, Install, OutputPath, Restart, TrustForm, TrustSubjects};
 use crate::problem::Problem;
 use crate::resolve::identity::ResolvedValue;
 use crate::resolve::values::{self, Evaluated};
@@ -58,6 +58,7 @@ typed_settings! {
     Namespace(DnsLabel) NAMESPACE, text(values::parse_namespace);
     Tenant(Tenant) TENANT, tenant;
     Account(AccountId) ACCOUNT, text(values::parse_account);
+    EksName(EksName) EKS_NAME, text(values::parse_eks_name);
     Project(ProjectId) PROJECT, text(values::parse_project);
     ProjectNumber(ProjectNumber) PROJECT_NUMBER, text(values::parse_project_number);
     Region(Region) REGION, text(values::parse_region);
@@ -67,6 +68,7 @@ typed_settings! {
     Issuer(Issuer) ISSUER, text(values::parse_issuer);
     Flux(FluxVersion) FLUX, text(values::parse_flux_version);
     ServiceAccounts(OutputPath) SERVICE_ACCOUNTS, text(values::parse_output);
+    TrustSubjects(TrustSubjects) TRUST_SUBJECTS, word(TrustSubjects::from_name);
     TrustOutput(OutputPath) TRUST_OUTPUT, text(values::parse_output);
     TrustForm(TrustForm) TRUST_FORM, word(TrustForm::from_name);
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::kustomize::target::{self, FieldFault};
-use crate::model::aws::{self, AccountId, Region, RoleArn, RoleArnFault};
+use crate::model::aws::{self, AccountId, EksName, Region, RoleArn, RoleArnFault};
 use crate::model::azure::{self, Guid, ResourceId};
 use crate::model::flux::FluxVersion;
 use crate::model::gcp::{ProjectId, ProjectNumber, ServiceAccountEmail, WorkloadIdentityProvider};
@@ -119,7 +119,9 @@ pub fn check_option(
 ) -> Result<(), Problem> {
     match option {
         IdentityOption::Audience => parse_audience(value).map(drop),
+        IdentityOption::ExternalId => parse_external_id(value).map(drop),
         IdentityOption::ResourceId => parse_resource_id(value).map(drop),
+        IdentityOption::TargetRole => parse_role_arn(value).map(drop),
         IdentityOption::Tenant => parse_guid("tenant", value).map(drop),
         IdentityOption::TokenExpiration => parse_token_expiration(provider, value).map(drop),
         IdentityOption::Via => Ok(()),
@@ -196,6 +198,18 @@ pub fn parse_token_expiration(provider: Provider, value: &Evaluated<'_>) -> Resu
     let plain = value.text.bytes().all(|byte| byte.is_ascii_digit()) && !value.text.starts_with('0');
     let seconds = value.text.parse().ok().filter(|seconds| plain && range.contains(seconds));
     seconds.ok_or_else(|| value.fault(ValueFault::TokenExpiration(provider)))
+}
+
+/// The name of a cluster in EKS.
+pub fn parse_eks_name(value: &Evaluated<'_>) -> Result<EksName, Problem> {
+    EksName::parse(&value.text).ok_or_else(|| value.fault(ValueFault::EksName))
+}
+
+/// The external id of an association of EKS Pod Identity.
+pub fn parse_external_id(value: &Evaluated<'_>) -> Result<String, Problem> {
+    value
+        .ensure(aws::is_external_id(&value.text), ValueFault::ExternalId)
+        .map(|()| value.text.clone().into_owned())
 }
 
 pub fn parse_audience(value: &Evaluated<'_>) -> Result<String, Problem> {

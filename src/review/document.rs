@@ -150,6 +150,9 @@ fn trust(change: &TrustChange) -> Value {
             ("token", vec![("issuer", issuer.as_deref()), ("audience", audience.as_deref())])
         }
         TrustPath::PodIdentity => ("pod-identity", vec![]),
+        TrustPath::Role { role, external_id } => {
+            ("role", vec![("role", Some(role.as_str())), ("external_id", external_id.as_deref())])
+        }
         TrustPath::Pool(pool) => ("pool", vec![("pool", pool.as_deref())]),
     };
     let entries = [

@@ -32,9 +32,7 @@ impl IdentityDescription {
         let role = credentials.aws.as_ref().map(|source| match source {
             aws::CredentialSource::Irsa(role) => from_role(role),
             aws::CredentialSource::Federated(federated) => from_role(&federated.role),
-            aws::CredentialSource::PodIdentity(arn) => {
-                IdentityDescription::new(Provider::Aws, Some(arn.as_str()), [("via", Some("pod-identity"))])
-            }
+            aws::CredentialSource::PodIdentity(role) => from_pod_identity(role),
         });
         let managed_identity = credentials.azure.as_ref().map(|source| {
             let (client_id, tenant, cloud, token_expiration, resource_id) = match source {
@@ -94,6 +92,16 @@ impl IdentityDescription {
 fn from_role(role: &aws::IamRole) -> IdentityDescription {
     let token_expiration = role.token_expiration.map(|seconds| seconds.to_string());
     let options = [("audience", role.audience.as_deref()), ("token-expiration", token_expiration.as_deref())];
+    IdentityDescription::new(Provider::Aws, Some(role.arn.as_str()), options)
+}
+
+fn from_pod_identity(role: &aws::PodIdentityRole) -> IdentityDescription {
+    let target = role.target.as_ref();
+    let options = [
+        ("via", Some("pod-identity")),
+        ("target-role", target.map(|target| target.arn.as_str())),
+        ("external-id", target.and_then(|target| target.external_id.as_deref())),
+    ];
     IdentityDescription::new(Provider::Aws, Some(role.arn.as_str()), options)
 }
 

@@ -147,6 +147,10 @@ fn known_by(way: &TrustPath) -> String {
             format!("{}{}", audience.unwrap_or_default(), issuer.unwrap_or_default())
         }
         TrustPath::PodIdentity => ", by EKS Pod Identity".to_owned(),
+        TrustPath::Role { role, external_id } => {
+            let external_id = external_id.as_ref().map(|id| format!(" with the external id {id}"));
+            format!(", by {role}{}", external_id.unwrap_or_default())
+        }
         TrustPath::Pool(pool) => pool.as_ref().map(|pool| format!(", of {pool}")).unwrap_or_default(),
     }
 }

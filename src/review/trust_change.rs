@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::model::aws::RoleArn;
 use crate::model::kubernetes::{Issuer, Subject};
 use crate::model::{Assignment, CloudIdentity, Cluster, Identity, Pool, Recipient, aws};
 use crate::review::change::rank;
@@ -49,6 +50,8 @@ pub enum TrustPath {
     },
     /// By EKS Pod Identity.
     PodIdentity,
+    /// By a role that EKS Pod Identity gives it.
+    Role { role: String, external_id: Option<String> },
     /// By a pool of Google Cloud, if it is known.
     Pool(Option<String>),
 }
@@ -67,6 +70,8 @@ enum TrustAnchor<'f> {
     /// The issuer of this cluster, which is not set, on this platform: another platform has another issuer.
     IssuerOf(&'f str, &'static str),
     PodIdentityOf(&'f str),
+    /// A role that assumes the identity, with the external id that it sends.
+    Role(&'f RoleArn, Option<&'f str>),
     Pool(Pool<'f>),
 }
 
@@ -93,9 +98,12 @@ fn lacking<'f>(
     let others: BTreeSet<Entry<'f>> = others.collect();
     let mut changes = Vec::new();
     for (at, pair) in pairs.iter().enumerate() {
+        // Several assignments make one pattern.
+        let mut patterns = BTreeSet::new();
         for assignment in side(pair).into_iter().flat_map(Cluster::assignments) {
             let entry = entry(&assignment, pair);
-            if !others.contains(&entry) {
+            let is_new = !entry.2.is_pattern() || patterns.insert(entry.clone());
+            if is_new && !others.contains(&entry) && !others.contains(&of_namespace(&entry)) {
                 let rollout = match other(pair) {
                     _ if assignment.trust_only.is_some() => Rollout::TrustOnly,
                     Some(after) if !is_gain && !gives(after, &assignment) => Rollout::InUse,
@@ -106,6 +114,11 @@ fn lacking<'f>(
         }
     }
     changes
+}
+
+/// The entry that trusts all ServiceAccounts of the namespace, and so contains this one.
+fn of_namespace<'f>((identity, anchor, subject, audience): &Entry<'f>) -> Entry<'f> {
+    (identity.clone(), *anchor, subject.of_namespace(), *audience)
 }
 
 /// True if the overlay of a cluster gives an identity to the same ServiceAccount.
@@ -126,7 +139,12 @@ fn entry<'f>(assignment: &Assignment<'f>, pair: &Pair<'f>) -> Entry<'f> {
     let (place, audience) = match assignment.identity_and_source {
         CloudIdentity::RoleByToken { audience, .. } => (issuer(), Some(audience)),
         CloudIdentity::ManagedIdentity { .. } => (issuer(), None),
-        CloudIdentity::RoleByPodIdentity(_) => (TrustAnchor::PodIdentityOf(&assignment.cluster.name), None),
+        CloudIdentity::RoleByPodIdentity(_) => {
+            (TrustAnchor::PodIdentityOf(assignment.cluster.eks_name()), None)
+        }
+        CloudIdentity::RoleByRole { target, source } => {
+            (TrustAnchor::Role(source, target.external_id.as_deref()), None)
+        }
         CloudIdentity::GoogleAccount(_, pool) | CloudIdentity::Principal(pool) => {
             let is_compared = is_known_on_both_sides(pair, |cluster| cluster.cloud_context.project.is_some());
             let pool = match pool {
@@ -143,7 +161,15 @@ fn entry<'f>(assignment: &Assignment<'f>, pair: &Pair<'f>) -> Entry<'f> {
             TrustTarget::Known(known)
         }
     };
-    (identity, place, assignment.subject, audience)
+    let subject = match assignment.identity_and_source {
+        CloudIdentity::RoleByToken { .. } => assignment.trusted_subject(),
+        CloudIdentity::RoleByPodIdentity(_)
+        | CloudIdentity::RoleByRole { .. }
+        | CloudIdentity::ManagedIdentity { .. }
+        | CloudIdentity::GoogleAccount(..)
+        | CloudIdentity::Principal(_) => assignment.subject,
+    };
+    (identity, place, subject, audience)
 }
 
 fn change(
@@ -156,6 +182,9 @@ fn change(
         TrustAnchor::Issuer(issuer) => TrustPath::Token { issuer: Some((*issuer).to_owned()), audience },
         TrustAnchor::IssuerOf(..) => TrustPath::Token { issuer: None, audience },
         TrustAnchor::PodIdentityOf(_) => TrustPath::PodIdentity,
+        TrustAnchor::Role(role, external_id) => {
+            TrustPath::Role { role: role.as_str().to_owned(), external_id: external_id.map(str::to_owned) }
+        }
         TrustAnchor::Pool(Pool::Named(name)) => TrustPath::Pool(Some((*name).to_owned())),
         TrustAnchor::Pool(Pool::OfProject(project)) => TrustPath::Pool(Some(project.as_str().to_owned())),
         TrustAnchor::Pool(Pool::OfUnknownProject(_)) => TrustPath::Pool(None),
@@ -196,6 +225,9 @@ impl Grouped for TrustChange {
                 audience: hidden(audience),
             },
             TrustPath::PodIdentity => TrustPath::PodIdentity,
+            TrustPath::Role { role, external_id } => {
+                TrustPath::Role { role: hide(role), external_id: hidden(external_id) }
+            }
             TrustPath::Pool(pool) => TrustPath::Pool(hidden(pool)),
         };
         let subject = match self.who {

@@ -6,7 +6,7 @@ use crate::model::azure::AUDIENCE;
 use crate::model::gcp::WORKLOAD_IDENTITY_USER;
 use crate::model::kubernetes::Subject;
 use crate::model::{Cluster, Fleet, Missing, Need, ResourceIds};
-use crate::trust::Trust;
+use crate::trust::{Association, Trust};
 
 /// What one cluster asks each cloud to trust.
 pub enum Trusted {
@@ -50,12 +50,11 @@ fn pieces(trust: &Trust<'_>) -> Vec<Piece> {
         }));
         pieces.extend(account.associations.iter().map(|association| Piece {
             what: format!("Pod Identity association of {}", service_account(association.subject)),
-            text: format!(
-                "namespace        {}\nservice account  {}\nrole             {}",
-                association.subject.namespace,
-                association.subject.name,
-                association.role.as_str()
-            ),
+            text: association_text(association),
+        }));
+        pieces.extend(account.target_policies.iter().map(|policy| Piece {
+            what: format!("permissions of {}", policy.role.as_str()),
+            text: policy.document(),
         }));
     }
     for identity in &trust.azure {
@@ -84,6 +83,19 @@ fn pieces(trust: &Trust<'_>) -> Vec<Piece> {
     pieces
 }
 
+fn association_text(association: &Association<'_>) -> String {
+    let rows = [
+        Some(("cluster", association.cluster.eks_name())),
+        Some(("namespace", association.subject.namespace)),
+        Some(("service account", association.subject.name)),
+        Some(("role", association.role.as_str())),
+        association.target.map(|target| ("target role", target.arn.as_str())),
+        association.disables_session_tags().then_some(("session tags", "disabled")),
+    ];
+    let rows = rows.into_iter().flatten().map(|(name, value)| format!("{name:<15}  {value}"));
+    rows.collect::<Vec<String>>().join("\n")
+}
+
 fn service_account(subject: Subject<'_>) -> String {
     format!("{}/{}", subject.namespace, subject.name)
 }
@@ -92,6 +104,9 @@ fn in_words(missing: &Missing<'_>) -> String {
     let identity = missing.assignment.identity_and_source;
     match missing.need {
         Need::Issuer => "`issuer` is not set".to_owned(),
+        Need::EksName => {
+            format!("`eks-name` is not set, and `{}` is no name of EKS", missing.assignment.cluster.name)
+        }
         Need::Project => "`project` is not set".to_owned(),
         Need::ProjectNumber => "`project-number` is not set".to_owned(),
         Need::ResourceId => format!("`resource-id` of {identity} is not set"),

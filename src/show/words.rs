@@ -38,6 +38,7 @@ pub fn way(assignment: &Assignment<'_>) -> &'static str {
     match (assignment.assignee, assignment.identity_and_source) {
         (Assignee::Account(_), _) => "object level",
         (_, CloudIdentity::RoleByPodIdentity(_)) => "EKS Pod Identity",
+        (_, CloudIdentity::RoleByRole { .. }) => "target role",
         (_, CloudIdentity::RoleByToken { .. }) if platform == Platform::Eks => "IRSA",
         (_, CloudIdentity::ManagedIdentity { .. }) if platform == Platform::Aks => "workload identity",
         (_, CloudIdentity::GoogleAccount(_, Pool::OfProject(_) | Pool::OfUnknownProject(_))) => {

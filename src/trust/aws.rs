@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::aws::RoleArn;
+use crate::model::aws::{PodIdentityRole, RoleArn, TargetRole};
 use crate::model::kubernetes::{Issuer, Subject};
-use crate::model::{Assignment, Cluster, Identity, TrustPolicy};
+use crate::model::{Assignment, Cluster, Identity, TrustPolicy, assume_roles_policy};
 
 /// What one account must trust.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct AccountTrust<'f> {
     pub roles: Vec<TrustPolicy<'f>>,
     /// Who gets them by EKS Pod Identity.
     pub associations: Vec<Association<'f>>,
+    /// Which of them assume others.
+    pub target_policies: Vec<TargetPolicy<'f>>,
 }
 
 /// An issuer that an account must know.
@@ -31,11 +33,37 @@ pub struct OidcProvider<'f> {
 /// That EKS Pod Identity gives a role to a ServiceAccount.
 #[derive(Clone, Copy, Debug)]
 pub struct Association<'f> {
-    /// The cluster, which EKS knows by the same name.
     pub cluster: &'f Cluster,
     /// The ServiceAccount.
     pub subject: Subject<'f>,
+    /// The role in the account of the cluster.
     pub role: &'f RoleArn,
+    /// The role that it assumes for the ServiceAccount.
+    pub target: Option<&'f TargetRole>,
+}
+
+impl Association<'_> {
+    /// True if it has no session tags. With them EKS sends no external id.
+    pub fn disables_session_tags(&self) -> bool {
+        self.target.is_some_and(|target| target.external_id.is_some())
+    }
+}
+
+/// That a role may assume its target roles, in a policy of the role itself.
+#[derive(Clone, Debug)]
+pub struct TargetPolicy<'f> {
+    pub role: &'f RoleArn,
+    pub targets: BTreeSet<&'f RoleArn>,
+}
+
+impl TargetPolicy<'_> {
+    /// The name of the policy among those of its role.
+    pub const NAME: &'static str = "flux-identity-target-roles";
+
+    /// The policy as IAM takes it.
+    pub fn document(&self) -> String {
+        assume_roles_policy(self.targets.iter().copied())
+    }
 }
 
 /// What is known so far.
@@ -44,6 +72,8 @@ pub struct Builder<'f> {
     roles: BTreeMap<Identity<'f>, TrustPolicy<'f>>,
     providers: BTreeMap<(&'f str, &'f Issuer), BTreeSet<&'f str>>,
     associations: Vec<Association<'f>>,
+    /// The target roles of each role.
+    targets: BTreeMap<Identity<'f>, BTreeSet<&'f RoleArn>>,
 }
 
 impl<'f> Builder<'f> {
@@ -52,13 +82,17 @@ impl<'f> Builder<'f> {
         let Some(issuer) = &assignment.cluster.cloud_context.issuer else { return };
         let by_token = &mut self.policy(assignment, role).by_token;
         let key = (issuer.without_scheme().to_owned(), audience);
-        by_token.entry(key).or_default().insert(assignment.subject);
+        by_token.entry(key).or_default().insert(assignment.trusted_subject());
         self.providers.entry((role.account(), issuer)).or_default().insert(audience);
     }
 
     /// Adds a role that EKS Pod Identity gives. An association is what gives it, so trust alone has none.
-    pub fn add_association(&mut self, assignment: &Assignment<'f>, role: &'f RoleArn) {
+    pub fn add_association(&mut self, assignment: &Assignment<'f>, role: &'f PodIdentityRole) {
+        let PodIdentityRole { arn: role, target } = role;
         self.policy(assignment, role).by_pod_identity = true;
+        if let Some(target) = target {
+            self.targets.entry(assignment.identity()).or_default().insert(&target.arn);
+        }
         if assignment.trust_only.is_some() {
             return;
         }
@@ -66,7 +100,14 @@ impl<'f> Builder<'f> {
             cluster: assignment.cluster,
             subject: assignment.subject,
             role,
+            target: target.as_ref(),
         });
+    }
+
+    /// Adds a role that EKS Pod Identity assumes with the credentials of another.
+    pub fn add_target(&mut self, assignment: &Assignment<'f>, target: &'f TargetRole, source: &'f RoleArn) {
+        let by_role = &mut self.policy(assignment, &target.arn).by_role;
+        by_role.entry(source).or_default().insert(target.external_id.as_deref());
     }
 
     fn policy(&mut self, assignment: &Assignment<'f>, role: &'f RoleArn) -> &mut TrustPolicy<'f> {
@@ -78,11 +119,20 @@ impl<'f> Builder<'f> {
 
     pub fn finish(self) -> Vec<AccountTrust<'f>> {
         let mut accounts: BTreeMap<&'f str, AccountTrust<'f>> = BTreeMap::new();
-        for policy in self.roles.into_values() {
-            let (account, partition) = (policy.role.account(), policy.role.partition());
-            let (providers, roles, associations) = (Vec::new(), Vec::new(), Vec::new());
-            let empty = AccountTrust { account, partition, providers, roles, associations };
-            accounts.entry(account).or_insert(empty).roles.push(policy);
+        let mut targets = self.targets;
+        for (identity, policy) in self.roles {
+            let (account, partition, role) = (policy.role.account(), policy.role.partition(), policy.role);
+            let trust = accounts.entry(account).or_insert_with(|| AccountTrust {
+                account,
+                partition,
+                providers: Vec::new(),
+                roles: Vec::new(),
+                associations: Vec::new(),
+                target_policies: Vec::new(),
+            });
+            trust.roles.push(policy);
+            let targets = targets.remove(&identity);
+            trust.target_policies.extend(targets.map(|targets| TargetPolicy { role, targets }));
         }
         for ((account, issuer), audiences) in self.providers {
             if let Some(trust) = accounts.get_mut(account) {

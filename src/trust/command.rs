@@ -23,6 +23,12 @@ impl Command {
         self
     }
 
+    /// Adds an option without a value.
+    pub fn flag(mut self, name: &str) -> Command {
+        self.0.extend([" \\\n  ", name]);
+        self
+    }
+
     /// Adds an option of `aws` that takes a list of strings. The values follow the option, each as a word.
     ///
     /// `aws` reads the file or the page that a single `file://…` or `https://…` names, takes what begins with `[` for JSON,

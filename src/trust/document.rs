@@ -6,7 +6,7 @@ use crate::model::azure::AUDIENCE;
 use crate::model::gcp::WORKLOAD_IDENTITY_USER;
 use crate::model::{TrustPolicy, oidc_provider};
 use crate::trust::Trust;
-use crate::trust::aws::{AccountTrust, Association};
+use crate::trust::aws::{AccountTrust, Association, TargetPolicy};
 use crate::trust::azure::IdentityTrust;
 
 /// The version of the format. It rises when something is taken away, or gets another name, type or meaning.
@@ -49,6 +49,7 @@ fn account(trust: &AccountTrust<'_>) -> Value {
         "oidc_providers": providers.collect::<Value>(),
         "roles": trust.roles.iter().map(role).collect::<Value>(),
         "pod_identity_associations": trust.associations.iter().map(association).collect::<Value>(),
+        "target_role_policies": trust.target_policies.iter().map(target_policy).collect::<Value>(),
     })
 }
 
@@ -61,14 +62,24 @@ fn role(policy: &TrustPolicy<'_>) -> Value {
     })
 }
 
+fn target_policy(policy: &TargetPolicy<'_>) -> Value {
+    json!({
+        "role_name": policy.role.name(),
+        "policy_name": TargetPolicy::NAME,
+        "policy": policy.document(),
+    })
+}
+
 fn association(association: &Association<'_>) -> Value {
     let region = association.cluster.cloud_context.region.as_ref();
     let entries = [
-        Some(("cluster_name", association.cluster.name.as_str())),
-        region.map(|region| ("region", region.as_str())),
-        Some(("namespace", association.subject.namespace)),
-        Some(("service_account", association.subject.name)),
-        Some(("role_arn", association.role.as_str())),
+        Some(("cluster_name", json!(association.cluster.eks_name()))),
+        region.map(|region| ("region", json!(region.as_str()))),
+        Some(("namespace", json!(association.subject.namespace))),
+        Some(("service_account", json!(association.subject.name))),
+        Some(("role_arn", json!(association.role.as_str()))),
+        association.target.map(|target| ("target_role_arn", json!(target.arn.as_str()))),
+        association.disables_session_tags().then_some(("disable_session_tags", json!(true))),
     ];
     entries.into_iter().flatten().collect()
 }

@@ -15,6 +15,7 @@ pub use config_connector::objects as config_connector;
 pub use crossplane::objects as crossplane;
 
 use crate::emit::{self, Node};
+use crate::trust::aws::AccountTrust;
 use crate::trust::gcp::Binding;
 
 /// The objects of an account, a subscription or a project.
@@ -33,6 +34,17 @@ impl ObjectGroup {
         emit::write_objects(&self.objects, &mut text);
         text
     }
+}
+
+/// The comment of an account whose objects contain no roles: an operator that manages a role takes away what the object
+/// does not contain.
+fn missing_policies(account: &AccountTrust<'_>) -> Vec<String> {
+    let heading = [
+        "Not here: the trust policies of these roles, and what lets them assume others. An operator would",
+        "take from a role what its object does not contain. `flux-identity trust --form json` prints them.",
+    ];
+    let roles = account.roles.iter().map(|policy| format!("- {}", policy.role.as_str()));
+    heading.map(str::to_owned).into_iter().chain(roles).collect()
 }
 
 /// The kustomization of a directory with the objects in a file of this name.

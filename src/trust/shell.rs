@@ -5,7 +5,7 @@
 use crate::model::azure::AUDIENCE;
 use crate::model::gcp::WORKLOAD_IDENTITY_USER;
 use crate::trust::Trust;
-use crate::trust::aws::{AccountTrust, Association};
+use crate::trust::aws::{AccountTrust, Association, TargetPolicy};
 use crate::trust::azure::IdentityTrust;
 use crate::trust::command::{Command, comment};
 use crate::trust::gcp::{Binding, PrincipalTrust};
@@ -60,12 +60,26 @@ fn write_account(trust: &AccountTrust<'_>, text: &mut String) {
             .option("--policy-document", &policy.document());
         text.extend(["\n", &command.text()]);
     }
-    for Association { cluster, subject, role } in &trust.associations {
+    for policy in &trust.target_policies {
+        let command = Command::new(&["aws", "iam", "put-role-policy"])
+            .option("--role-name", policy.role.name())
+            .option("--policy-name", TargetPolicy::NAME)
+            .option("--policy-document", &policy.document());
+        text.extend(["\n", &command.text()]);
+    }
+    for association in &trust.associations {
+        let Association { cluster, subject, role, target } = association;
         let mut command = Command::new(&["aws", "eks", "create-pod-identity-association"])
-            .option("--cluster-name", &cluster.name)
+            .option("--cluster-name", cluster.eks_name())
             .option("--namespace", subject.namespace)
             .option("--service-account", subject.name)
             .option("--role-arn", role.as_str());
+        if let Some(target) = target {
+            command = command.option("--target-role-arn", target.arn.as_str());
+        }
+        if association.disables_session_tags() {
+            command = command.flag("--disable-session-tags");
+        }
         if let Some(region) = &cluster.cloud_context.region {
             command = command.option("--region", region.as_str());
         }

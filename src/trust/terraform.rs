@@ -9,13 +9,17 @@ use serde_json::{Map, Value, json};
 use crate::model::azure::AUDIENCE;
 use crate::model::gcp::WORKLOAD_IDENTITY_USER;
 use crate::model::oidc_provider;
-use crate::trust::aws::AccountTrust;
+use crate::trust::aws::{AccountTrust, TargetPolicy};
 use crate::trust::azure::{self, IdentityTrust};
 use crate::trust::gcp::{Binding, PrincipalTrust};
 use crate::trust::{Trust, names};
 
 /// The most characters of what a resource is called in its module. Terraform knows no limit; people do.
 const MAX_LABEL: usize = 160;
+
+/// The versions of hashicorp/aws whose associations of EKS Pod Identity have target roles.
+/// Source: hashicorp/terraform-provider-aws#42979.
+const WITH_TARGET_ROLES: &str = ">= 6.2.0";
 
 /// What the modules leave to whoever made a role.
 const LEFT_OF_ROLE: [&str; 5] =
@@ -71,14 +75,26 @@ fn aws(trust: &AccountTrust<'_>) -> Value {
         let label =
             names::resource_name(&["association", &cluster.name, subject.namespace, subject.name], MAX_LABEL);
         let entries = [
-            Some(("cluster_name", json!(template(&cluster.name)))),
+            Some(("cluster_name", json!(template(cluster.eks_name())))),
             region.map(|region| ("region", json!(template(region.as_str())))),
             Some(("namespace", json!(template(subject.namespace)))),
             Some(("service_account", json!(template(subject.name)))),
             Some(("role_arn", json!(template(association.role.as_str())))),
+            association.target.map(|target| ("target_role_arn", json!(template(target.arn.as_str())))),
+            association.disables_session_tags().then_some(("disable_session_tags", json!(true))),
             Some(("depends_on", json!([role]))),
         ];
         (label, entries.into_iter().flatten().collect())
+    });
+    let target_policies = trust.target_policies.iter().map(|policy| {
+        let label = names::resource_name(&["targets", policy.role.name()], MAX_LABEL);
+        let resource = json!({
+            "name": template(TargetPolicy::NAME),
+            "role": template(policy.role.name()),
+            "policy": template(&policy.document()),
+            "depends_on": [format!("aws_iam_role.{}", label_of(policy.role.name()))],
+        });
+        (label, resource)
     });
     let providers = trust.providers.iter().map(|provider| {
         let arn = oidc_provider(trust.partition, trust.account, provider.issuer.without_scheme());
@@ -88,9 +104,14 @@ fn aws(trust: &AccountTrust<'_>) -> Value {
             "client_ids": provider.audiences.iter().map(|it| template(it)).collect::<Value>(),
         })
     });
-    let resources =
-        [("aws_iam_role", roles.collect()), ("aws_eks_pod_identity_association", associations.collect())];
-    module("aws", Some(">= 6.0.0"), resources, Some(("oidc_providers", providers.collect())))
+    let resources = [
+        ("aws_iam_role", roles.collect()),
+        ("aws_iam_role_policy", target_policies.collect()),
+        ("aws_eks_pod_identity_association", associations.collect()),
+    ];
+    let has_target = trust.associations.iter().any(|association| association.target.is_some());
+    let version = if has_target { WITH_TARGET_ROLES } else { ">= 6.0.0" };
+    module("aws", Some(version), resources, Some(("oidc_providers", providers.collect())))
 }
 
 /// Azure takes one credential of an identity at a time, so that each waits for the one before it.

@@ -52,19 +52,26 @@ fn aws(trust: &AccountTrust<'_>) -> Value {
         let (cluster, subject) = (association.cluster, association.subject);
         let key = [cluster.name.as_str(), subject.namespace, subject.name].join("/");
         let association = json!({
-            "cluster_name": template(&cluster.name),
-            // Without a region it is null, so that all have the same type.
+            "cluster_name": template(cluster.eks_name()),
+            // What is not set is null, so that all have the same type.
             "region": cluster.cloud_context.region.as_ref().map(|region| template(region.as_str())),
             "namespace": template(subject.namespace),
             "service_account": template(subject.name),
             "role_arn": template(association.role.as_str()),
+            "target_role_arn": association.target.map(|target| template(target.arn.as_str())),
+            "disable_session_tags": association.disables_session_tags().then_some(true),
         });
         (template(&key), association)
     });
+    let target_policies = trust
+        .target_policies
+        .iter()
+        .map(|policy| (template(policy.role.name()), Value::String(template(&policy.document()))));
     module([
         ("assume_role_policies", policies.collect()),
         ("oidc_providers", providers.collect()),
         ("pod_identity_associations", associations.collect()),
+        ("target_role_policies", target_policies.collect()),
     ])
 }
 

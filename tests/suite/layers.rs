@@ -466,7 +466,6 @@ fn meaning(fleet: &Fleet) -> (Result<BTreeMap<String, Accounts>, Codes>, BTreeSe
     let mut overlays = BTreeMap::new();
     let mut wrong = Codes::new();
     let mut cases = BTreeSet::new();
-    let mut shared: BTreeMap<String, usize> = BTreeMap::new();
     let mut tenants: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for cluster in fleet.clusters() {
         for name in &cluster.names {
@@ -499,7 +498,6 @@ fn meaning(fleet: &Fleet) -> (Result<BTreeMap<String, Accounts>, Codes>, BTreeSe
                     annotations.get(&format!("azure.workload.identity/{key}")).map(|it| it.to_lowercase())
                 };
                 if let Some(id) = key("client-id") {
-                    *shared.entry(id.clone()).or_default() += 1;
                     tenants.entry(id).or_default().extend(key("tenant-id"));
                 }
             }
@@ -510,7 +508,6 @@ fn meaning(fleet: &Fleet) -> (Result<BTreeMap<String, Accounts>, Codes>, BTreeSe
             cases.extend(naive.came_up.into_inner());
         }
     }
-    wrong.extend(shared.values().any(|count| *count > 20).then_some("F0345"));
     wrong.extend(tenants.values().any(|tenants| tenants.len() > 1).then_some("F0360"));
     (if wrong.is_empty() { Ok(overlays) } else { Err(wrong) }, cases)
 }

@@ -154,6 +154,18 @@ fn options() -> String {
         &["provider", "option", "is", "default"],
         [
             row("aws", "via", "`pod-identity`: EKS Pod Identity", "IRSA: the ServiceAccount's annotation"),
+            row(
+                "aws",
+                "target-role",
+                "with `via`: the ARN of a role that this one assumes, in any account",
+                "",
+            ),
+            row(
+                "aws",
+                "external-id",
+                "with `target-role`: by what its trust policy knows the association",
+                "",
+            ),
             row("aws", "audience", "whom the token is for", &audience),
             row(
                 "aws",

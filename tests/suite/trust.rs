@@ -149,6 +149,10 @@ cluster prod-eu on eks {
   helm-controller                  -> aws "arn:aws:iam::111122223333:role/flux/Charts" { audience = "it's" }
   service-account tenants/a.b      -> aws "arn:aws:iam::444455556666:role/tenants"
   image-reflector-controller       -> aws "arn:aws:iam::111122223333:role/flux/images" { via = pod-identity }
+  image-automation-controller      -> aws "arn:aws:iam::111122223333:role/flux/%{y}/automation" {
+    via = pod-identity, target-role = "arn:aws:iam::777788889999:role/%{z}/target", external-id = "eu-west-1/prod"
+  }
+  eks-name = "EKS_prod"
 }
 
 cluster Prod_EU.2 on kubernetes {
@@ -198,7 +202,7 @@ fn trust_policies_are_in_the_account_of_their_role_and_of_characters_that_iam_ta
             assert!(roles.insert((number.to_owned(), text(role, "name").to_lowercase())));
         }
     }
-    assert_eq!(roles.len(), 4);
+    assert_eq!(roles.len(), 6);
 }
 
 #[test]
@@ -281,7 +285,8 @@ fn no_text_of_a_terraform_module_is_a_template() {
     let modules = written(EVERYTHING, TrustForm::Terraform);
     let names: Vec<&str> = modules.iter().map(|(path, _)| path.split('/').next().expect("one")).collect();
     let azure = "azure-72f988bf-86f1-41af-91ab-2d7cd011db47";
-    assert_eq!(names, ["aws-111122223333", "aws-444455556666", azure, "gcp"]);
+    let accounts = ["aws-111122223333", "aws-444455556666", "aws-777788889999"];
+    assert_eq!(names, [accounts.as_slice(), &[azure, "gcp"]].concat());
     for (path, module) in &modules {
         let rest = module.replace("$${", "").replace("%%{", "");
         assert!(!rest.contains("${") && !rest.contains("%{"), "{path}: {module}");
@@ -337,9 +342,13 @@ fn terraform_reads_of_texts_what_the_document_says() {
 fn terraform_modules_have_resources_of_these_arguments_and_labels_that_terraform_takes() {
     let known: BTreeMap<&str, (Vec<&str>, Vec<&str>)> = BTreeMap::from([
         ("aws_iam_role", (vec!["name", "path", "assume_role_policy"], vec!["lifecycle"])),
+        ("aws_iam_role_policy", (vec!["name", "role", "policy"], vec!["depends_on"])),
         (
             "aws_eks_pod_identity_association",
-            (vec!["cluster_name", "namespace", "service_account", "role_arn"], vec!["region", "depends_on"]),
+            (
+                vec!["cluster_name", "namespace", "service_account", "role_arn"],
+                vec!["region", "target_role_arn", "disable_session_tags", "depends_on"],
+            ),
         ),
         (
             "azurerm_federated_identity_credential",
@@ -436,7 +445,7 @@ fn the_shell_hears_of_commands_what_the_document_says() {
         assert!(command.iter().any(|word| word == text(binding, "service_account")));
         assert_eq!(option(command, "--member"), texts(binding, "members")[0]);
     }
-    assert_eq!(of("create-pod-identity-association").len(), 1);
+    assert_eq!(of("create-pod-identity-association").len(), 2);
 }
 
 #[test]
@@ -453,6 +462,7 @@ fn the_document_is_what_its_description_says() {
 fn conforms(value: &Value, schema: &Value, place: &str) {
     match schema["type"].as_str().expect("a type") {
         "string" => assert!(value.is_string(), "{place}"),
+        "boolean" => assert!(value.is_bool(), "{place}"),
         "integer" => assert_eq!(Some(value), schema.get("const"), "{place}"),
         "array" => {
             for item in value.as_sequence().unwrap_or_else(|| panic!("{place} is a list")) {

@@ -37,9 +37,10 @@ const IDENTITIES: [&str; 6] = [
 ];
 
 /// What only a controller can be given; the last only on EKS.
-const OF_CONTROLLERS: [&str; 2] = [
+const OF_CONTROLLERS: [&str; 3] = [
     "aws \"arn:aws:iam::111122223333:role/one\" { audience = \"sts.example.com\" }",
     "aws \"arn:aws:iam::777788889999:role/four\" { via = pod-identity }",
+    "aws \"arn:aws:iam::777788889999:role/four\" { via = pod-identity, target-role = \"arn:aws:iam::111122223333:role/one\" }",
 ];
 
 /// Some identities of these, at most one of each cloud.
@@ -243,13 +244,15 @@ fn trusted(document: &Value) -> Uses {
     let mut uses = Uses::new();
     for role in list(document, "aws").iter().flat_map(|account| list(account, "roles")) {
         let policy: Value = serde_yaml::from_str(text(role, "assume_role_policy")).expect("JSON is YAML");
-        for statement in list(&policy, "Statement").iter().filter(|it| it["Action"].is_string()) {
-            let provider = text(&statement["Principal"], "Federated");
+        for statement in list(&policy, "Statement") {
+            let Some(provider) = statement["Principal"]["Federated"].as_str() else { continue };
             let issuer = provider.split_once("oidc-provider/").expect("a provider").1;
             let equals = &statement["Condition"]["StringEquals"];
             let url = format!("https://{issuer}");
             for audience in one_or_more(&equals[format!("{issuer}:aud")]) {
-                for subject in one_or_more(&equals[format!("{issuer}:sub")]) {
+                let subjects = format!("{issuer}:sub");
+                let like = &statement["Condition"]["StringLike"][&subjects];
+                for subject in one_or_more(&equals[&subjects]).into_iter().chain(one_or_more(like)) {
                     let _new = uses.insert(of([text(role, "arn"), &url, audience, subject]).into());
                 }
             }
@@ -282,7 +285,11 @@ fn trusted(document: &Value) -> Uses {
     uses
 }
 
+/// The texts of a list, or the only one; none of nothing.
 fn one_or_more(value: &Value) -> Vec<&str> {
+    if value.is_null() {
+        return Vec::new();
+    }
     let several = value.as_sequence().map_or(std::slice::from_ref(value), Vec::as_slice);
     several.iter().map(|it| it.as_str().expect("a text")).collect()
 }
@@ -325,6 +332,8 @@ fn associated(document: &Value) -> BTreeSet<[String; 4]> {
 struct Silent {
     /// Cluster, namespace, name, role.
     associations: BTreeSet<[String; 4]>,
+    /// Target role, role.
+    targets: BTreeSet<[String; 2]>,
     /// The principals of GKE.
     principals: BTreeSet<String>,
 }
@@ -335,8 +344,10 @@ impl Silent {
         for (controller, grants) in &cluster.credentials {
             let name = (namespace, controller.name());
             if let Some(aws::CredentialSource::PodIdentity(role)) = &grants.aws {
+                let target = role.target.as_ref().map(|target| of([target.arn.as_str(), role.arn.as_str()]));
+                self.targets.extend(target);
                 assert_says_nothing(uses, name, |identity| identity.starts_with("arn:"));
-                let association = [&cluster.name, namespace, controller.name(), role.as_str()];
+                let association = [&cluster.name, namespace, controller.name(), role.arn.as_str()];
                 let _new = self.associations.insert(of(association));
             }
             if let Some(gcp::CredentialSource::Direct) = grants.gcp {
@@ -403,10 +414,15 @@ fn assert_both_say_the_same(manifests: &Manifests, source: &str, seen: &mut Seen
     });
     assert_eq!(known(&document), accounts.collect(), "{source}");
     assert_eq!(associated(&document), silent.associations, "{source}");
+    assert_eq!(assumed(&document), silent.targets, "{source}");
+    assert_eq!(permitted(&document), silent.targets, "{source}");
     let of_gke = principals(&document).into_iter().filter(|it| it.contains(".svc.id.goog/"));
     assert_eq!(of_gke.collect::<BTreeSet<_>>(), silent.principals, "{source}");
     if !silent.associations.is_empty() {
         let _new = seen.insert("pod identity".to_owned());
+    }
+    if !silent.targets.is_empty() {
+        let _new = seen.insert("target role".to_owned());
     }
     if !silent.principals.is_empty() {
         let _new = seen.insert("direct access".to_owned());
@@ -427,7 +443,7 @@ fn clouds_are_told_exactly_what_built_manifests_ask_for() {
     if let Err(error) = result {
         panic!("{error}");
     }
-    let mut wanted = Seen::from(["pod identity", "direct access"].map(str::to_owned));
+    let mut wanted = Seen::from(["pod identity", "target role", "direct access"].map(str::to_owned));
     for platform in Platform::ALL.map(Platform::name) {
         let kinds = ["arn", "arn with an audience", "azure", "flux", PRINCIPAL];
         wanted.extend(kinds.map(|kind| format!("{platform} {kind}")));
@@ -436,6 +452,36 @@ fn clouds_are_told_exactly_what_built_manifests_ask_for() {
     assert!(wanted.remove("gke principal"));
     assert_eq!(wanted.difference(&seen.into_inner()).collect::<Vec<_>>(), [] as [&String; 0]);
     prove("trust by built manifests");
+}
+
+/// Who may assume which target role, told from the document alone: the role, and the one whose credentials it wants.
+fn assumed(document: &Value) -> BTreeSet<[String; 2]> {
+    let mut assumed = BTreeSet::new();
+    for role in list(document, "aws").iter().flat_map(|account| list(account, "roles")) {
+        let policy: Value = serde_yaml::from_str(text(role, "assume_role_policy")).expect("JSON is YAML");
+        for statement in list(&policy, "Statement") {
+            for source in one_or_more(&statement["Condition"]["ArnEquals"]["aws:PrincipalArn"]) {
+                let _new = assumed.insert(of([text(role, "arn"), source]));
+            }
+        }
+    }
+    assumed
+}
+
+/// The same by the permissions of the other role.
+fn permitted(document: &Value) -> BTreeSet<[String; 2]> {
+    let mut permitted = BTreeSet::new();
+    for account in list(document, "aws") {
+        for of_role in list(account, "target_role_policies") {
+            let is_it = |role: &&Value| role["name"] == of_role["role_name"];
+            let role = list(account, "roles").iter().find(is_it).expect("a role of the account");
+            let policy: Value = serde_yaml::from_str(text(of_role, "policy")).expect("JSON is YAML");
+            for target in one_or_more(&list(&policy, "Statement")[0]["Resource"]) {
+                let _new = permitted.insert(of([target, text(role, "arn")]));
+            }
+        }
+    }
+    permitted
 }
 
 /// The source with some of its mappings as `trust` statements.
@@ -470,8 +516,25 @@ proptest! {
         let given = fleet.clusters.iter().flat_map(|it| it.given_assignments().collect::<Vec<_>>()).count();
         let mappings = trusting.lines().filter(|line| line.contains(" -> ") && !line.contains("trust "));
         let identities = mappings.map(|line| {
-            ["aws \"", "azure \"", "gcp "].iter().filter(|word| line.contains(**word)).count()
+            ["aws \"", "target-role", "azure \"", "gcp "].iter().filter(|word| line.contains(**word)).count()
         });
         prop_assert_eq!(given, identities.sum::<usize>(), "{}", trusting);
+    }
+
+    /// With `exact` clouds are told what manifests ask for, so that this makes `namespace` right too.
+    #[test]
+    fn subjects_of_a_namespace_are_the_exact_ones_with_a_pattern_for_their_names(source in fleet()) {
+        let of_namespace = |(identity, issuer, audience, subject): (String, String, String, String)| {
+            let is_role = identity.starts_with("arn:");
+            let (namespace, _) = subject.rsplit_once(':').unwrap_or_default();
+            let subject = if is_role { format!("{namespace}:*") } else { subject };
+            (identity, issuer, audience, subject)
+        };
+        let patterns = document(&format!("trust-subjects = namespace\n{source}"));
+        let exact = document(&source);
+        let expected: Uses = trusted(&exact).into_iter().map(of_namespace).collect();
+        prop_assert_eq!(trusted(&patterns), expected, "{}", source);
+        prop_assert_eq!(known(&patterns), known(&exact), "{}", source);
+        prop_assert_eq!(assumed(&patterns), assumed(&exact), "{}", source);
     }
 }

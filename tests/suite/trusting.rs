@@ -18,7 +18,7 @@ use flux_identity::model::Fleet;
 use flux_identity::model::TrustForm;
 use flux_identity::model::gcp::ServiceAccountEmail;
 use flux_identity::model::kubernetes::Subject;
-use flux_identity::trust::{Binding, PrincipalTrust, Trust, files};
+use flux_identity::trust::{Binding, PrincipalTrust, TargetPolicy, Trust, files};
 use proptest::prelude::*;
 
 use crate::harness::{self, directory, run};
@@ -93,14 +93,15 @@ impl Call {
 ///
 /// Sources: the references of `aws iam`, `aws sts` and `aws eks` of the AWS CLI, of `az identity federated-credential` of
 /// the Azure CLI, and <https://cloud.google.com/sdk/gcloud/reference/iam/service-accounts/add-iam-policy-binding>.
-const TAKEN: [(&str, &[&str], &[&str]); 6] = [
+const TAKEN: [(&str, &[&str], &[&str]); 7] = [
     ("aws sts get-caller-identity", &[], &["--query", "--output"]),
     ("aws iam create-open-id-connect-provider", &["--url"], &["--client-id-list"]),
     ("aws iam update-assume-role-policy", &["--role-name", "--policy-document"], &[]),
+    ("aws iam put-role-policy", &["--role-name", "--policy-name", "--policy-document"], &[]),
     (
         "aws eks create-pod-identity-association",
         &["--cluster-name", "--namespace", "--service-account", "--role-arn"],
-        &["--region"],
+        &["--region", "--target-role-arn", FLAG],
     ),
     (
         "az identity federated-credential create",
@@ -113,6 +114,9 @@ const TAKEN: [(&str, &[&str], &[&str]); 6] = [
         &["--condition", "--project"],
     ),
 ];
+
+/// The option that has no value.
+const FLAG: &str = "--disable-session-tags";
 
 /// Reads the arguments of a call as argparse does, which all three programs use: what begins with `-` is an option, and
 /// the last of several equal ones counts, so that there must be one only.
@@ -133,7 +137,7 @@ fn parsed(arguments: &[String]) -> Call {
             "{command} takes no {name}: {arguments:?}"
         );
         let mut values: Vec<String> = value.into_iter().map(str::to_owned).collect();
-        while let Some(value) = words.next_if(|word| values.is_empty() && !is_option(word)) {
+        while let Some(value) = words.next_if(|word| values.is_empty() && !is_option(word) && name != FLAG) {
             values.push(value.clone());
         }
         while let Some(value) = words.next_if(|word| name == "--client-id-list" && !is_option(word)) {
@@ -145,7 +149,7 @@ fn parsed(arguments: &[String]) -> Call {
         {
             values = serde_json::from_str(json).expect("a list of texts");
         }
-        assert!(!values.is_empty(), "{name} has no value: {arguments:?}");
+        assert_eq!(values.is_empty(), name == FLAG, "{name} has no value: {arguments:?}");
         assert_eq!(
             call.options.insert(name.to_owned(), values),
             None,
@@ -177,9 +181,18 @@ fn calls(trust: &Trust<'_>, account: &str) -> Vec<Call> {
             let options = [("--role-name", name), ("--policy-document", document.as_str())];
             calls.push(Call::new("aws iam update-assume-role-policy", options));
         }
+        for policy in &of_account.target_policies {
+            let (name, document) = (policy.role.name(), policy.document());
+            let options = [
+                ("--role-name", name),
+                ("--policy-name", TargetPolicy::NAME),
+                ("--policy-document", document.as_str()),
+            ];
+            calls.push(Call::new("aws iam put-role-policy", options));
+        }
         for association in &of_account.associations {
             let options = [
-                ("--cluster-name", association.cluster.name.as_str()),
+                ("--cluster-name", association.cluster.eks_name()),
                 ("--namespace", association.subject.namespace),
                 ("--service-account", association.subject.name),
                 ("--role-arn", association.role.as_str()),
@@ -187,6 +200,13 @@ fn calls(trust: &Trust<'_>, account: &str) -> Vec<Call> {
             let mut call = Call::new("aws eks create-pod-identity-association", options);
             if let Some(region) = &association.cluster.cloud_context.region {
                 let _none = call.options.insert("--region".to_owned(), vec![region.as_str().to_owned()]);
+            }
+            if let Some(target) = association.target {
+                let target = target.arn.as_str().to_owned();
+                let _none = call.options.insert("--target-role-arn".to_owned(), vec![target]);
+            }
+            if association.disables_session_tags() {
+                let _none = call.options.insert(FLAG.to_owned(), Vec::new());
             }
             calls.push(call);
         }
@@ -321,6 +341,9 @@ cluster two-audiences on eks {
   helm-controller            -> aws "arn:aws:iam::111122223333:role/second"
   image-reflector-controller -> aws "arn:aws:iam::111122223333:role/|canary|/&canary/images" { via = pod-identity }
   kustomize-controller       -> aws "arn:aws:iam::444455556666:role/canary"
+  image-automation-controller -> aws "arn:aws:iam::111122223333:role/|canary|/&canary/images" {
+    via = pod-identity, target-role = "arn:aws:iam::444455556666:role/`canary`/target", external-id = "-canary/@,"
+  }
 }
 
 cluster a-file on eks {
@@ -559,7 +582,14 @@ fn sent(request: &Request) -> Call {
         put("--namespace", text("namespace"));
         put("--service-account", text("serviceAccount"));
         put("--role-arn", text("roleArn"));
+        body.get("targetRoleArn")
+            .and_then(|it| it.as_str())
+            .iter()
+            .for_each(|it| put("--target-role-arn", it));
         put("--region", request.authorization.split('/').nth(2).expect("a region"));
+        if body.get("disableSessionTags").and_then(serde_json::Value::as_bool) == Some(true) {
+            let _none = call.options.insert(FLAG.to_owned(), Vec::new());
+        }
         "aws eks create-pod-identity-association".clone_into(&mut call.command);
         return call;
     }
@@ -573,7 +603,12 @@ fn sent(request: &Request) -> Call {
         let Some(audience) = parameters.remove(&format!("ClientIDList.member.{at}")) else { break };
         put("--client-id-list", &audience);
     }
-    let names = [("Url", "--url"), ("RoleName", "--role-name"), ("PolicyDocument", "--policy-document")];
+    let names = [
+        ("Url", "--url"),
+        ("RoleName", "--role-name"),
+        ("PolicyName", "--policy-name"),
+        ("PolicyDocument", "--policy-document"),
+    ];
     for (name, option) in names {
         parameters.remove(name).iter().for_each(|value| put(option, value));
     }
@@ -581,6 +616,7 @@ fn sent(request: &Request) -> Call {
     let name = match action.as_str() {
         "CreateOpenIDConnectProvider" => "aws iam create-open-id-connect-provider",
         "UpdateAssumeRolePolicy" => "aws iam update-assume-role-policy",
+        "PutRolePolicy" => "aws iam put-role-policy",
         other => panic!("nobody asks for {other}"),
     };
     name.clone_into(&mut call.command);

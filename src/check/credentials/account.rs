@@ -8,7 +8,7 @@ use crate::model::azure::Tenant;
 use crate::model::object_level::TenantIdentity;
 use crate::model::setting::IdentityOption;
 use crate::model::{Account, AccountCredentials, Platform, gcp::CredentialSource};
-use crate::problem::{AccountProblem, ErrorGuaranteed};
+use crate::problem::{AccountProblem, CredentialProblem, ErrorGuaranteed, Problem};
 use crate::resolve::{Evaluated, settings, values};
 use crate::resolve::{Identifier, ResolvedIdentity};
 use crate::span::Span;
@@ -45,10 +45,17 @@ fn refuse_unread_options(
     let mut outcome = Ok(());
     for (option, chosen) in &identity.options {
         let (at, asked_at) = (chosen.span(), identity.asked_at);
-        let problem = match option {
-            IdentityOption::Via => AccountProblem::PodIdentity { at, asked_at },
+        let problem: Problem = match option {
+            IdentityOption::Via => AccountProblem::PodIdentity { at, asked_at }.into(),
             IdentityOption::Audience | IdentityOption::TokenExpiration => {
-                AccountProblem::UnreadOption { at, option: option.name(), asked_at }
+                AccountProblem::UnreadOption { at, option: option.name(), asked_at }.into()
+            }
+            // They belong to `via`, which is reported.
+            IdentityOption::ExternalId | IdentityOption::TargetRole if aws::via(identity).is_some() => {
+                continue;
+            }
+            IdentityOption::ExternalId | IdentityOption::TargetRole => {
+                CredentialProblem::TargetWithoutPodIdentity { at, option: option.name() }.into()
             }
             IdentityOption::ResourceId | IdentityOption::Tenant => continue,
         };

@@ -40,7 +40,7 @@ pub struct KeySummary<'c> {
 fn is_worth_checking(alike: &[HashedKey<KeySummary<'_>>]) -> bool {
     let Some(first) = alike.first().map(|one| one.note) else { return false };
     let length = alike.iter().map(|one| one.note.length).sum::<usize>();
-    alike.len() > first.most
+    alike.iter().any(|one| alike.len() > one.note.most)
         || length > TRUST_POLICY.into_iter().min().unwrap_or_default()
         || alike.iter().any(|one| one.note.text != first.text || one.note.cloud != first.cloud)
 }

@@ -6,6 +6,7 @@ use crate::emit::yaml::Writer;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Node {
     Text(String),
+    Bool(bool),
     Texts(Vec<String>),
     Entries(Vec<(&'static str, Node)>),
 }
@@ -30,11 +31,13 @@ pub fn objects(objects: &[Node], text: &mut String) {
 fn write(out: &mut Writer<'_>, node: &Node) {
     match node {
         Node::Text(text) => out.item(text),
+        Node::Bool(value) => out.item(&value.to_string()),
         Node::Texts(texts) => texts.iter().for_each(|text| out.item(text)),
         Node::Entries(entries) => {
             for (key, node) in entries {
                 match node {
                     Node::Text(text) => out.entry(key, text),
+                    Node::Bool(value) => out.bare(key, &value.to_string()),
                     Node::Texts(_) => {
                         out.key(key);
                         write(out, node);

@@ -142,6 +142,8 @@ impl Layering {
                     | Setting::AzureCloud
                     | Setting::Flux
                     | Setting::TrustOutput
+                    | Setting::EksName
+                    | Setting::TrustSubjects
                     | Setting::TrustForm,
                 ) => clusters == scope.len(),
                 // These have no effect in a cluster that does not need them.

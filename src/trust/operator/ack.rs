@@ -5,8 +5,8 @@
 //! multiple regions" of the ACK documentation.
 
 use crate::emit::Node;
-use crate::trust::aws::{AccountTrust, Association, OidcProvider};
-use crate::trust::operator::{ObjectGroup, object, texts};
+use crate::trust::aws::{Association, OidcProvider};
+use crate::trust::operator::{ObjectGroup, missing_policies, object, texts};
 use crate::trust::{Trust, names};
 
 const RETAIN: (&str, &str) = ("services.k8s.aws/deletion-policy", "retain");
@@ -17,20 +17,11 @@ pub fn objects(trust: &Trust<'_>) -> Vec<ObjectGroup> {
         let associations = account.associations.iter().map(association);
         ObjectGroup {
             directory: format!("aws-{}", account.account),
-            comment: comment(account),
+            comment: missing_policies(account),
             objects: providers.chain(associations).collect(),
         }
     });
     accounts.filter(|account| !account.objects.is_empty()).collect()
-}
-
-fn comment(account: &AccountTrust<'_>) -> Vec<String> {
-    let heading = [
-        "Not here: the trust policies of these roles. A Role of ACK would detach the policies that it does",
-        "not contain. `flux-identity trust --form json` prints the policies.",
-    ];
-    let roles = account.roles.iter().map(|policy| format!("- {}", policy.role.as_str()));
-    heading.map(str::to_owned).into_iter().chain(roles).collect()
 }
 
 fn provider(provider: &OidcProvider<'_>, account: &str) -> Node {
@@ -50,12 +41,15 @@ fn association(association: &Association<'_>) -> Node {
     let (key, value) = RETAIN;
     let region = cluster.cloud_context.region.as_ref();
     let region = region.map(|region| ("services.k8s.aws/region", Node::from(region.as_str())));
-    let spec = vec![
-        ("clusterName", Node::from(cluster.name.as_str())),
-        ("namespace", Node::from(subject.namespace)),
-        ("serviceAccount", Node::from(subject.name)),
-        ("roleARN", Node::from(association.role.as_str())),
+    let spec = [
+        Some(("clusterName", Node::from(cluster.eks_name()))),
+        Some(("namespace", Node::from(subject.namespace))),
+        Some(("serviceAccount", Node::from(subject.name))),
+        Some(("roleARN", Node::from(association.role.as_str()))),
+        association.target.map(|target| ("targetRoleARN", Node::from(target.arn.as_str()))),
+        association.disables_session_tags().then_some(("disableSessionTags", Node::Bool(true))),
     ];
+    let spec = spec.into_iter().flatten().collect();
     let kind = ("eks.services.k8s.aws/v1alpha1", "PodIdentityAssociation");
     object(kind, name, [(key, Node::from(value))].into_iter().chain(region), spec)
 }
