@@ -52,7 +52,9 @@ pub use effective_identity::obstacle::describe_obstacle;
 pub(crate) use effective_identity::{
     AccountDifference, EffectiveIdentityProblem, SetBy, describe_field, describe_identity,
 };
-pub(crate) use file::{ADOPTION_CHANGES_NOTHING, FileFault, FileProblem, History, TrustFileProblem};
+pub(crate) use file::{
+    ADOPTION_CHANGES_NOTHING, FileFault, FileProblem, History, TrustFileProblem, TrustWriter,
+};
 pub(crate) use finding::{all_of, count, more, one_of};
 pub(crate) use fit::{FitProblem, InstallationPlace, MissingPart, REGENERATE, Unverified};
 pub(crate) use fleet::{FleetProblem, PoolName};

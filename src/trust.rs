@@ -15,7 +15,7 @@ mod terraform_policies;
 
 pub use aws::{AccountTrust, Association, OidcProvider, TargetPolicy};
 pub use azure::{Credential, IdentityTrust};
-pub use file::{TrustFile, files, may_be_module, may_be_object, may_be_trust_file};
+pub use file::{TrustFile, files, is_of_form, may_be_module, may_be_object, may_be_trust_file};
 pub use gcp::{Binding, PrincipalTrust};
 
 use crate::model::{Assignment, CloudIdentity, Cluster, Missing, ResourceIds};

@@ -10,7 +10,9 @@ use crate::cli::select::Selection;
 use crate::cli::session::{Session, pointer, refuse_generated_path, summary};
 use crate::cli::trust;
 use crate::output::{self, OverwritePolicy, PlanRequest, Tree};
-use crate::problem::{FileFault, FileProblem, Finding, Problems, count, render};
+use crate::problem::{
+    FileFault, FileProblem, Finding, Problems, TrustFileProblem, TrustWriter, count, render,
+};
 use crate::source::Sources;
 
 #[derive(Debug, clap::Args)]
@@ -92,7 +94,12 @@ fn compare(wish: &PlanRequest<'_>, tree: &mut Tree, problems: &mut Problems) {
         problems.report(problem);
     }
     for orphan in &plan.orphans {
-        problems.report(FileProblem { path: tree.shown(&orphan.place.path()), fault: FileFault::Orphan });
+        let problem = FileProblem { path: tree.shown(&orphan.place.path()), fault: FileFault::Orphan };
+        if orphan.is_of_fleet {
+            problems.report(TrustFileProblem { problem, written_by: TrustWriter::Build });
+        } else {
+            problems.report(problem);
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::model::{Fleet, OutputPath, TrustForm, TrustOutput};
 use crate::output::{
     self, Change, FleetFiles, GeneratedFile, Location, Locking, Orphan, OverwritePolicy, Tree,
 };
-use crate::problem::{FileFault, FileProblem, Problems, TrustFileProblem, count};
+use crate::problem::{FileFault, FileProblem, Problems, TrustFileProblem, TrustWriter, count};
 use crate::source::Sources;
 use crate::trust::{self, Trust, TrustFile};
 
@@ -73,7 +73,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         // Their only file is always needed.
         TrustForm::Json | TrustForm::Commands => |_: &str, _: &str| false,
     };
-    let files = placed(files, directory, &fleet.source, may_be);
+    let files = placed(files, directory, &fleet.source, (arguments.form, may_be));
     if arguments.check {
         return check(&files, &root, session);
     }
@@ -110,15 +110,16 @@ pub fn fleet_files(fleet: &Fleet) -> Option<FleetFiles> {
     // Missing values were reported as errors.
     let trust = Trust::new(&fleet.clusters).ok()?;
     let (files, directory) = (trust::files(&trust, *form), directory.as_str().to_owned());
-    Some(placed(files, directory, &fleet.source, trust::may_be_trust_file))
+    Some(placed(files, directory, &fleet.source, (*form, trust::may_be_trust_file)))
 }
 
-/// Files of trust below a directory. `source`: the file name of the root source.
+/// Files of trust below a directory. `source`: the file name of the root source; `may_be`: whether a file in the directory
+/// may be one.
 fn placed(
     files: Vec<TrustFile>,
     directory: String,
     source: &str,
-    may_be: fn(&str, &str) -> bool,
+    (form, may_be): (TrustForm, fn(&str, &str) -> bool),
 ) -> FleetFiles {
     let depth = directory.split('/').filter(|part| !part.is_empty()).count();
     let [outer, inner] = [depth, depth.saturating_add(1)].map(|depth| emit::source_from_depth(depth, source));
@@ -133,7 +134,8 @@ fn placed(
         }
     };
     let files = files.into_iter().map(file).collect();
-    FleetFiles { directory, files, sources: [outer, inner], may_be }
+    let is_of_form = trust::is_of_form(form);
+    FleetFiles { directory, files, source: source.to_owned(), may_be, is_of_form }
 }
 
 /// The path of a directory relative to that of the source; empty for that directory itself.
@@ -172,7 +174,7 @@ fn print(files: &[TrustFile], source: &str, session: &mut Session<'_>) -> Result
             session.terminal.tell("no cloud needs trust configuration\n");
             return Ok(Exit::Right);
         }
-        let message = format!("standard output cannot hold {} files", files.len());
+        let message = format!("this form has {} files, and only one can be printed", files.len());
         session.terminal.error(&message, Some("write them to a directory with `-o DIR`"));
         return Err(Exit::Usage);
     };
@@ -180,9 +182,13 @@ fn print(files: &[TrustFile], source: &str, session: &mut Session<'_>) -> Result
     Ok(Exit::Right)
 }
 
+fn of_command(problem: impl Into<Box<FileProblem>>) -> TrustFileProblem {
+    TrustFileProblem { problem: *problem.into(), written_by: TrustWriter::Trust }
+}
+
 /// Reports files that are not what would be written, and those that are no longer needed.
 fn check(files: &FleetFiles, root: &Path, session: &mut Session<'_>) -> Result<Exit, Exit> {
-    let mut tree = Tree::open(root).map_err(|problem| session.fail(TrustFileProblem(problem)))?;
+    let mut tree = Tree::open(root).map_err(|problem| session.fail(of_command(problem)))?;
     let (plan, mut found) = output::plan_files(files.files.clone(), OverwritePolicy::default(), &mut tree);
     found.extend(report::drift(&plan, &tree));
     match files.find_orphans(&mut tree) {
@@ -201,7 +207,7 @@ fn check(files: &FleetFiles, root: &Path, session: &mut Session<'_>) -> Result<E
     }
     let mut problems = Problems::default();
     for problem in found {
-        problems.report(TrustFileProblem(problem));
+        problems.report(of_command(problem));
     }
     if !problems.is_empty() {
         return Err(session.show(&problems, &Sources::default()));
@@ -217,11 +223,11 @@ fn write(
     root: &Path,
     session: &mut Session<'_>,
 ) -> Result<Exit, Exit> {
-    let mut tree = Tree::open(root).map_err(|problem| session.fail(TrustFileProblem(problem)))?;
-    let mut locking = tree.lock(false).map_err(|problem| session.fail(TrustFileProblem(problem)))?;
+    let mut tree = Tree::open(root).map_err(|problem| session.fail(of_command(problem)))?;
+    let mut locking = tree.lock(false).map_err(|problem| session.fail(of_command(problem)))?;
     if locking == Locking::Busy {
         session.terminal.tell("waiting for a build to finish\n");
-        locking = tree.lock(true).map_err(|problem| session.fail(TrustFileProblem(problem)))?;
+        locking = tree.lock(true).map_err(|problem| session.fail(of_command(problem)))?;
     }
     let (mut plan, mut found) = output::plan_files(files.files.clone(), leave, &mut tree);
     let mut left = files.find_orphans(&mut tree).unwrap_or_else(|problem| {
@@ -233,13 +239,13 @@ fn write(
     }
     let mut problems = Problems::default();
     for problem in found {
-        problems.report(TrustFileProblem(problem));
+        problems.report(of_command(problem));
     }
     if !problems.is_empty() {
         return Err(session.show(&problems, &Sources::default()));
     }
     output::write(&plan, &mut tree, locking == Locking::Held)
-        .map_err(|problem| session.fail(TrustFileProblem(problem)))?;
+        .map_err(|problem| session.fail(of_command(problem)))?;
     let mut report = String::new();
     let mut written = 0_usize;
     for planned in &plan.files {

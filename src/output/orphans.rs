@@ -24,6 +24,8 @@ pub struct Orphan {
     pub found: Found,
     /// True if it was edited by hand.
     pub is_edited: bool,
+    /// True if it is a file of the whole fleet, and no overlay.
+    pub is_of_fleet: bool,
 }
 
 /// Finds the orphans of a fleet: generated files that belong to none of its clusters.
@@ -150,7 +152,7 @@ pub fn orphan(directory: &Directory, place: Location, source: &str) -> Result<Op
         Ownership::Edited => true,
         Ownership::OfAnotherSource(_) | Ownership::Foreign => return Ok(None),
     };
-    Ok(Some(Orphan { place, found, is_edited }))
+    Ok(Some(Orphan { place, found, is_edited, is_of_fleet: false }))
 }
 
 pub fn unreadable(path: &str, error: &io::Error) -> Fault {

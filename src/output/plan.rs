@@ -17,7 +17,7 @@ use crate::output::orphans;
 use crate::output::orphans::Orphan;
 use crate::output::ownership::{OverwritePolicy, Verdict, judge};
 use crate::output::tree::{Outcome, Tree, in_the_way};
-use crate::problem::{FileFault, FileProblem, InputFault, Problems, TrustFileProblem};
+use crate::problem::{FileFault, FileProblem, InputFault, Problems, TrustFileProblem, TrustWriter};
 use crate::workspace::{FILE_LIMIT, cause};
 use crate::{diff, emit};
 
@@ -146,13 +146,15 @@ fn plan_fleet_files(
     plan.files.extend(own.files);
     plan.left_over.extend(own.left_over);
     if wish.orphans {
-        match files.find_orphans(tree) {
-            Ok(found) => faults.extend(plan.add_orphans(found, tree)),
-            Err(problem) => faults.push(*problem),
+        for found in [files.find_orphans(tree), files.find_moved(tree)] {
+            match found {
+                Ok(found) => faults.extend(plan.add_orphans(found, tree)),
+                Err(problem) => faults.push(*problem),
+            }
         }
     }
     for problem in faults {
-        problems.report(TrustFileProblem(problem));
+        problems.report(TrustFileProblem { problem, written_by: TrustWriter::Build });
     }
 }
 

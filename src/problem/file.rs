@@ -158,45 +158,97 @@ impl History {
     }
 }
 
-/// A problem of a generated file of `trust`, whose helps differ from those of overlays.
+/// A problem of a generated file of trust, whose helps differ from those of overlays.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TrustFileProblem(pub FileProblem);
+pub struct TrustFileProblem {
+    pub problem: FileProblem,
+    pub written_by: TrustWriter,
+}
+
+/// What writes a file of trust.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrustWriter {
+    /// `trust -o`.
+    Trust,
+    /// `build`, to `trust-output`.
+    Build,
+}
 
 impl ProblemKind for TrustFileProblem {
     fn code(&self) -> Code {
-        self.0.code()
+        self.problem.code()
     }
 
     fn place(&self) -> PrimaryPlace<'_> {
-        self.0.place()
+        self.problem.place()
     }
 
     fn finding(&self) -> Finding {
-        let TrustFileProblem(FileProblem { fault, .. }) = self;
-        let mut finding = self.0.finding();
-        let help = if matches!(fault, FileFault::NotOurs { .. } | FileFault::OfAnotherSource { .. }) {
-            "write to another directory with `-o`, or add `--adopt` to overwrite the file"
-        } else if matches!(fault, FileFault::EditedByHand { .. }) {
-            "move the edits to the source, or add `--force` to discard them"
-        } else if matches!(fault, FileFault::Missing | FileFault::Stale) {
-            "run the same command without `--check`"
+        let mut finding = self.problem.finding();
+        let fault = &self.problem.fault;
+        if let FileFault::InTheWay { what } = fault {
+            finding.message = format!("{what} exists at the path of a trust file");
         } else if *fault == FileFault::Orphan {
             "no cluster needs this file".clone_into(&mut finding.message);
-            "run the same command with `--prune` and without `--check` to remove it"
-        } else if *fault == FileFault::Link {
-            "replace the link with a regular file or directory, or write to another directory with `-o`"
-        } else if let FileFault::InTheWay { what } = fault {
-            finding.message = format!("{what} exists at the path of a trust file");
-            "move it, or write to another directory with `-o`"
         } else if *fault == FileFault::EditedOrphan {
-            "this Terraform module is no longer needed, and was edited by hand"
-                .clone_into(&mut finding.message);
-            "check whether the edits are needed, run `terraform destroy` for the module, and remove it by hand"
-        } else {
-            // The other messages apply to any file, or occur only for overlays.
-            return finding;
-        };
+            "no cluster needs this file, which was edited by hand".clone_into(&mut finding.message);
+        }
+        // The other helps are right for any file, or occur only for overlays.
+        let Some(help) = self.written_by.help(fault) else { return finding };
         finding.helps.clear();
         finding.help(help)
+    }
+}
+
+impl TrustWriter {
+    /// What to do about a fault, where that differs from an overlay.
+    const fn help(self, fault: &FileFault) -> Option<&'static str> {
+        let [of_trust, of_build] = match fault {
+            FileFault::NotOurs { .. } | FileFault::OfAnotherSource { .. } => [
+                "write to another directory with `-o`, or add `--adopt` to overwrite the file",
+                "set another `trust-output`; `flux-identity build --adopt` overwrites the file",
+            ],
+            FileFault::EditedByHand { .. } => [
+                "move the edits to the source, or add `--force` to discard them",
+                "move the edits to the source; `flux-identity build --force` discards them",
+            ],
+            FileFault::Missing | FileFault::Stale => {
+                ["run the same command without `--check`", "run `flux-identity build`"]
+            }
+            FileFault::Orphan => [
+                "run the same command with `--prune` and without `--check` to remove it",
+                "`flux-identity build --prune` removes it, and nothing from the cloud",
+            ],
+            FileFault::Link => [
+                "replace the link with a regular file or directory, or write to another directory with `-o`",
+                "replace the link with a regular file or directory, or set another `trust-output`",
+            ],
+            FileFault::InTheWay { .. } => {
+                ["move it, or write to another directory with `-o`", "move it, or set another `trust-output`"]
+            }
+            FileFault::EditedOrphan => {
+                let help = "check whether the edits are needed, run `terraform destroy` if it is a module that was \
+                            applied, and remove it by hand";
+                [help, help]
+            }
+            FileFault::SecondKustomization
+            | FileFault::NotManifests
+            | FileFault::ManifestsLack { .. }
+            | FileFault::ManifestsOutOfBounds { .. }
+            | FileFault::SourceNotText { .. }
+            | FileFault::LargeSource { .. }
+            | FileFault::Input(_)
+            | FileFault::Unreadable { .. }
+            | FileFault::Unwritable { .. }
+            | FileFault::Unremovable { .. }
+            | FileFault::Unlockable { .. }
+            | FileFault::ChangedMeanwhile
+            | FileFault::MadeMeanwhile
+            | FileFault::MissingObject { .. } => return None,
+        };
+        Some(match self {
+            TrustWriter::Trust => of_trust,
+            TrustWriter::Build => of_build,
+        })
     }
 }

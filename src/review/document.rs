@@ -149,7 +149,7 @@ fn trust(change: &TrustChange) -> Value {
         TrustPath::Token { issuer, audience } => {
             ("token", vec![("issuer", issuer.as_deref()), ("audience", audience.as_deref())])
         }
-        TrustPath::PodIdentity => ("pod-identity", vec![]),
+        TrustPath::PodIdentity(name) => ("pod-identity", vec![("eks_name", name.as_deref())]),
         TrustPath::Role { role, external_id } => {
             ("role", vec![("role", Some(role.as_str())), ("external_id", external_id.as_deref())])
         }

@@ -146,7 +146,10 @@ fn known_by(way: &TrustPath) -> String {
             let issuer = issuer.as_ref().map(|issuer| format!(", of {issuer}"));
             format!("{}{}", audience.unwrap_or_default(), issuer.unwrap_or_default())
         }
-        TrustPath::PodIdentity => ", by EKS Pod Identity".to_owned(),
+        TrustPath::PodIdentity(name) => {
+            let name = name.as_ref().map(|name| format!(" of {name}"));
+            format!(", by EKS Pod Identity{}", name.unwrap_or_default())
+        }
         TrustPath::Role { role, external_id } => {
             let external_id = external_id.as_ref().map(|id| format!(" with the external id {id}"));
             format!(", by {role}{}", external_id.unwrap_or_default())

@@ -48,8 +48,8 @@ pub enum TrustPath {
         /// The audience of the tokens, unless it is the default.
         audience: Option<String>,
     },
-    /// By EKS Pod Identity.
-    PodIdentity,
+    /// By EKS Pod Identity, with the name of the cluster in EKS if that is another one.
+    PodIdentity(Option<String>),
     /// By a role that EKS Pod Identity gives it.
     Role { role: String, external_id: Option<String> },
     /// By a pool of Google Cloud, if it is known.
@@ -181,7 +181,10 @@ fn change(
     let way = match place {
         TrustAnchor::Issuer(issuer) => TrustPath::Token { issuer: Some((*issuer).to_owned()), audience },
         TrustAnchor::IssuerOf(..) => TrustPath::Token { issuer: None, audience },
-        TrustAnchor::PodIdentityOf(_) => TrustPath::PodIdentity,
+        TrustAnchor::PodIdentityOf(name) => {
+            let is_other = *name != assignment.cluster.name;
+            TrustPath::PodIdentity(is_other.then(|| (*name).to_owned()))
+        }
         TrustAnchor::Role(role, external_id) => {
             TrustPath::Role { role: role.as_str().to_owned(), external_id: external_id.map(str::to_owned) }
         }
@@ -224,7 +227,7 @@ impl Grouped for TrustChange {
                 issuer: issuer.as_ref().map(|_| String::new()),
                 audience: hidden(audience),
             },
-            TrustPath::PodIdentity => TrustPath::PodIdentity,
+            TrustPath::PodIdentity(name) => TrustPath::PodIdentity(hidden(name)),
             TrustPath::Role { role, external_id } => {
                 TrustPath::Role { role: hide(role), external_id: hidden(external_id) }
             }

@@ -70,6 +70,20 @@ fn is_module_directory(directory: &str) -> bool {
     account || subscription || directory == "gcp"
 }
 
+/// A test whether only a file of this form says this. A kustomization is like that of any other form.
+pub fn is_of_form(form: TrustForm) -> fn(&str) -> bool {
+    match form {
+        TrustForm::Json => |text| text.contains("\"format_version\": "),
+        TrustForm::Terraform => |text| text.contains("\"required_providers\": "),
+        TrustForm::TerraformPolicies => |text| text.contains("\"locals\": "),
+        TrustForm::Commands => |text| text.contains("\nset -eu\n"),
+        TrustForm::Aso => |text| text.contains("\napiVersion: managedidentity.azure.com/"),
+        TrustForm::Ack => |text| text.contains(".services.k8s.aws/"),
+        TrustForm::ConfigConnector => |text| text.contains("\napiVersion: iam.cnrm.cloud.google.com/"),
+        TrustForm::Crossplane => |text| text.contains(".m.upbound.io/"),
+    }
+}
+
 pub fn files(trust: &Trust<'_>, form: TrustForm) -> Vec<TrustFile> {
     let here = String::new;
     match form {

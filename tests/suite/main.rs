@@ -63,6 +63,7 @@ mod targets; // Targets of patches: kustomize takes, refuses and hits the same.
 mod torture; // What is promised of files, proved by breaking it.
 mod trees; // Directories as values: what stands below one, and a copy of it.
 mod trust; // What each cloud must trust: its shape and its limits.
+mod trust_fleet; // Trust of a large fleet, and changes that only clouds notice.
 mod trust_forms; // The forms of trust say what its document says.
 mod trusted; // What each cloud is told is what built manifests ask it for.
 mod trusting; // Commands of trust, as the shell runs them.

@@ -596,7 +596,7 @@ fn what_is_wrong_with_a_file_names_the_options_of_this_command() {
     let said = |arguments: &[&str]| {
         let run = run(place.path(), &[&["trust", "--form", "terraform", "-o", "t"], arguments].concat());
         assert_eq!(run.status, 1, "{}", run.stderr);
-        for word in ["build", "overlay", "no cluster", "the cluster", "patch", "`output`"] {
+        for word in ["build", "overlay", "belongs to no cluster", "the cluster", "patch", "`output`"] {
             assert!(!run.stderr.contains(word), "{word}: {}", run.stderr);
         }
         run.stderr
@@ -605,7 +605,7 @@ fn what_is_wrong_with_a_file_names_the_options_of_this_command() {
     let right = read(&place, GONE);
     write(GONE, &right.replace("source-controller", "other"));
     let orphan = said(&["--prune"]);
-    assert!(orphan.contains("this Terraform module is no longer needed"), "{orphan}");
+    assert!(orphan.contains("no cluster needs this file, which was edited by hand"), "{orphan}");
     write("identity.flux", FLEET);
     assert!(said(&[]).contains("add `--force` to discard them"));
     write(GONE, "{\n  \"mine\": 1\n}\n");
@@ -889,6 +889,78 @@ fn edited_trust_is_refused_and_nothing_is_written() {
     assert!(!read(&place, TWO).contains("three"));
     assert_eq!(run(place.path(), &["build", "--force"]).status, 0);
     assert_eq!(drift(place.path()), []);
+}
+
+#[test]
+fn what_is_wrong_with_a_file_of_trust_output_names_build_and_the_setting() {
+    let place = built(WITH_OUTPUT);
+    let said = |arguments: &[&str]| {
+        let run = run(place.path(), arguments);
+        assert_eq!(run.status, 1, "{}", run.stderr);
+        for word in ["`-o`", "same command", "`output`", "`patch", "belongs to no cluster"] {
+            assert!(!run.stderr.contains(word), "{word}: {}", run.stderr);
+        }
+        run.stderr
+    };
+    let write = |path: &str, text: &str| fs::write(place.path().join(path), text).expect("it is written");
+    let right = read(&place, ONE);
+    write(ONE, &right.replace("\"one\"", "\"mine\""));
+    assert!(said(&["build"]).contains("`flux-identity build --force` discards them"));
+    write(ONE, "{\n  \"mine\": 1\n}\n");
+    assert!(
+        said(&["check"]).contains("set another `trust-output`; `flux-identity build --adopt` overwrites")
+    );
+    write(ONE, &right.replace("../../identity.flux", "../../other.flux"));
+    assert!(said(&["build"]).contains("generated from another source, `../../other.flux`"));
+    fs::remove_file(place.path().join(ONE)).expect("it is there");
+    assert!(said(&["check"]).contains("run `flux-identity build`"));
+    std::os::unix::fs::symlink("elsewhere", place.path().join(ONE)).expect("it is made");
+    assert!(said(&["check"]).contains("or set another `trust-output`"));
+    fs::remove_file(place.path().join(ONE)).expect("it is there");
+    fs::create_dir(place.path().join(ONE)).expect("it is made");
+    assert!(said(&["build"]).contains("a directory exists at the path of a trust file"));
+    fs::remove_dir(place.path().join(ONE)).expect("it is there");
+    write(ONE, &right);
+    let (left, _) = WITH_OUTPUT.split_once("cluster b").expect("it is there");
+    write("identity.flux", left);
+    fs::remove_dir_all(place.path().join("clusters/b")).expect("it is there");
+    let orphan = said(&["check"]);
+    assert!(orphan.contains("no cluster needs this file\n"), "{orphan}");
+    assert!(
+        orphan.contains("`flux-identity build --prune` removes it, and nothing from the cloud"),
+        "{orphan}"
+    );
+    write(TWO, &read(&place, TWO).replace("\"two\"", "\"mine\""));
+    let edited = said(&["build", "--prune"]);
+    assert!(edited.contains("no cluster needs this file, which was edited by hand"), "{edited}");
+}
+
+#[test]
+fn trust_in_the_directory_before_is_reported_and_removed_by_a_pruning_build() {
+    for form in TrustForm::ALL.map(TrustForm::name) {
+        let source = |directory: &str| {
+            let allow = "allow F0386 \"another cluster applies them\"\nregion = \"eu-west-1\"\n";
+            let azure = "cluster c on kubernetes {\n  tenant = \"72f988bf-86f1-41af-91ab-2d7cd011db47\"\n  helm-controller -> azure \"4a7272f9-f186-41af-9f84-6a92e32d7cd0\" { resource-id = \"/subscriptions/72f988bf-86f1-41af-91ab-2d7cd011db47/resourceGroups/flux/providers/Microsoft.ManagedIdentity/userAssignedIdentities/keys\" }\n  kustomize-controller -> gcp \"flux-keys@acme-prod.iam.gserviceaccount.com\"\n  workload-identity-provider = \"projects/1234/locations/global/workloadIdentityPools/pool/providers/flux\"\n}\n";
+            let text = WITH_OUTPUT.replace("\"clouds\"", &format!("\"{directory}\""));
+            format!("trust-form = {form}\n{allow}{text}{azure}")
+        };
+        let place = built(&source("clouds"));
+        let before = trees::texts(&place.path().join("clouds"));
+        // Written on purpose, in another form.
+        let other = if form == "json" { "terraform" } else { "json" };
+        assert_eq!(run(place.path(), &["trust", "--form", other, "-o", "docs"]).status, 0, "{form}");
+        let kept = trees::texts(&place.path().join("docs"));
+        fs::write(place.path().join("identity.flux"), source("infra/trust")).expect("it is written");
+        let checked = run(place.path(), &["check", "--format", "short"]).stderr;
+        for (path, _) in &before {
+            assert!(checked.contains(&format!("clouds/{path}: error[F0412]")), "{form} {path}: {checked}");
+        }
+        let pruned = run(place.path(), &["build", "--prune"]);
+        assert_eq!(pruned.status, 0, "{form}: {}", pruned.stderr);
+        assert!(!place.path().join("clouds").exists(), "{form}: {}", pruned.stdout);
+        assert_eq!(trees::texts(&place.path().join("docs")), kept, "{form}");
+        assert_eq!(run(place.path(), &["check"]).status, 0, "{form}");
+    }
 }
 
 #[test]

@@ -478,6 +478,9 @@ fn terraform_reads_the_worked_example_of_policies_as_the_document_says() {
             Value::Object(credentials.clone())
         } else if expression.contains("resource_id") {
             document["azure"][0]["resource_id"].clone()
+        } else if expression.contains(".bindings[") {
+            let key = expression.rsplit('.').next().expect("a key");
+            document["gcp"]["bindings"][0][key].clone()
         } else {
             panic!("{expression}")
         };
