@@ -67,7 +67,7 @@ pub(crate) use nearest_name::{SearchBudget, nearest};
 pub(crate) use object::ObjectProblem;
 pub(crate) use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem, UnnamedCause};
 pub(crate) use syntax::{SyntaxProblem, is_invisible, is_visible};
-pub(crate) use trust::TrustProblem;
+pub(crate) use trust::{TrustProblem, omissions_message, several_files_message};
 pub(crate) use value::{ValueFault, ValueProblem};
 pub(crate) use verification::{ComparisonFault, VerificationReport};
 

@@ -11,22 +11,22 @@ use crate::span::Span;
 /// with a region.
 pub fn check(clusters: &[CheckedCluster<'_>], needs_region: bool, problems: &mut Problems) {
     let resource_ids = ResourceIds::new(clusters.iter().map(|checked| &checked.cluster));
-    let mut lacks = MissingFacts::default();
+    let mut facts = MissingFacts::default();
     for checked in clusters {
         let missing =
             checked.cluster.assignments().flat_map(|one| Missing::for_assignment(one, &resource_ids));
         for missing in missing {
-            lacks.add(&missing, checked, problems);
+            facts.add(&missing, checked, problems);
         }
         let has_association = |it: Assignment<'_>| {
             it.trust_only.is_none() && matches!(it.identity_and_source, CloudIdentity::RoleByPodIdentity(_))
         };
         let has_region = checked.cluster.cloud_context.region.is_some();
         if needs_region && !has_region && checked.cluster.assignments().any(has_association) {
-            lacks.record(MissingFact::Setting("region"), checked);
+            facts.record(MissingFact::Setting("region"), checked);
         }
     }
-    lacks.report(problems);
+    facts.report(problems);
 }
 
 /// What is lacking, by what it is lacking of, so that each lack is reported once.
@@ -42,7 +42,7 @@ struct MissingFacts {
     of_several: BTreeMap<String, ReportedPlaces<String>>,
 }
 
-/// What a cluster lacks.
+/// What a cluster facts.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum MissingFact {
     Setting(&'static str),
@@ -109,9 +109,9 @@ impl MissingFacts {
             }
             // A missing value is not an invalid one.
             Need::OneResourceId(..) | Need::OwnResourceId(..)
-                if says(assignment.identity_and_source).is_none() => {}
+                if resource_id(assignment.identity_and_source).is_none() => {}
             Need::OneResourceId(..) => {
-                let value = says(assignment.identity_and_source).unwrap_or_default();
+                let value = resource_id(assignment.identity_and_source).unwrap_or_default();
                 let several = self.with_several.entry(identity.to_ascii_lowercase()).or_default();
                 several.add(at, value, &checked.in_cluster());
             }
@@ -129,19 +129,19 @@ impl MissingFacts {
         }
     }
 
-    fn record(&mut self, lack: MissingFact, checked: &CheckedCluster<'_>) {
-        let clusters = self.of_statements.entry((checked.statement, lack)).or_default();
+    fn record(&mut self, fact: MissingFact, checked: &CheckedCluster<'_>) {
+        let clusters = self.of_statements.entry((checked.statement, fact)).or_default();
         if clusters.last().is_none_or(|last| last.at != checked.at) {
             clusters.push(checked.in_cluster());
         }
     }
 
     fn report(self, problems: &mut Problems) {
-        for ((_, lack), clusters) in self.of_statements {
+        for ((_, fact), clusters) in self.of_statements {
             let mut places = clusters.iter().map(|cluster| cluster.at);
             let Some(at) = places.next() else { continue };
             let others = places.collect();
-            let problem = match lack {
+            let problem = match fact {
                 MissingFact::Setting(setting) => TrustProblem::MissingSetting { at, others, setting },
                 MissingFact::IssuerWithoutPort(issuer) => TrustProblem::IssuerWithPort { at, others, issuer },
             };
@@ -169,7 +169,7 @@ impl MissingFacts {
 }
 
 /// The resource id of a managed identity at a location.
-fn says(identity: CloudIdentity<'_>) -> Option<String> {
+fn resource_id(identity: CloudIdentity<'_>) -> Option<String> {
     let CloudIdentity::ManagedIdentity { resource_id, .. } = identity else { return None };
     resource_id.map(|id| id.as_str().to_owned())
 }

@@ -13,7 +13,10 @@ use crate::model::{Fleet, OutputPath, TrustForm, TrustOutput};
 use crate::output::{
     self, Change, FleetFiles, GeneratedFile, Location, Locking, Orphan, OverwritePolicy, Tree,
 };
-use crate::problem::{FileFault, FileProblem, Problems, TrustFileProblem, TrustWriter, count};
+use crate::problem::{
+    FileFault, FileProblem, Problems, TrustFileProblem, TrustWriter, count, omissions_message,
+    several_files_message,
+};
 use crate::source::Sources;
 use crate::trust::{self, Trust, TrustFile};
 
@@ -58,8 +61,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let files = trust::files(&trust, arguments.form);
     let omissions: Vec<&str> = arguments.form.omissions(&fleet.clusters).into_iter().collect();
     if !omissions.is_empty() {
-        let (form, omissions) = (arguments.form.name(), omissions.join(", "));
-        session.terminal.tell(&format!("`{form}` does not contain {omissions}; `json` does\n"));
+        session.terminal.tell(&omissions_message(arguments.form.name(), &omissions));
     }
     let Some(directory) = directory else {
         let is_all_omitted = files.is_empty() && !omissions.is_empty();
@@ -174,8 +176,8 @@ fn print(files: &[TrustFile], source: &str, session: &mut Session<'_>) -> Result
             session.terminal.tell("no cloud needs trust configuration\n");
             return Ok(Exit::Right);
         }
-        let message = format!("this form has {} files, and only one can be printed", files.len());
-        session.terminal.error(&message, Some("write them to a directory with `-o DIR`"));
+        let (message, help) = several_files_message(files.len());
+        session.terminal.error(&message, Some(help));
         return Err(Exit::Usage);
     };
     session.terminal.print(&file.text(source));

@@ -36,7 +36,7 @@ pub struct TrustPolicy<'f> {
     pub by_role: BTreeMap<&'f RoleArn, BTreeSet<Option<&'f str>>>,
 }
 
-/// What assumes a role for EKS Pod Identity does: it adds session tags.
+/// What EKS Pod Identity does with a role: it assumes it, and adds session tags.
 const ASSUME_AND_TAG: [&str; 2] = ["sts:AssumeRole", "sts:TagSession"];
 
 impl<'f> TrustPolicy<'f> {

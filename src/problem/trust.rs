@@ -95,6 +95,17 @@ problems! {
     }
 }
 
+/// What the command says of a form that does not contain all.
+pub fn omissions_message(form: &str, omissions: &[&str]) -> String {
+    format!("`{form}` does not contain {}; `json` does\n", omissions.join(", "))
+}
+
+/// What the command says where a form has several files and no directory is given: the error, and the help.
+pub fn several_files_message(files: usize) -> (String, &'static str) {
+    let message = format!("this form has {files} files, and only one can be printed");
+    (message, "write them to a directory with `-o DIR`")
+}
+
 const MOST_SHOWN: usize = 2;
 
 fn label_places(finding: Finding, places: impl Iterator<Item = (Span, String)>) -> Finding {

@@ -14,8 +14,12 @@ pub use aso::objects as aso;
 pub use config_connector::objects as config_connector;
 pub use crossplane::objects as crossplane;
 
+use std::collections::BTreeMap;
+
 use crate::emit::{self, Node};
+use crate::trust::Trust;
 use crate::trust::aws::AccountTrust;
+use crate::trust::azure::{self, Credential, IdentityTrust};
 use crate::trust::gcp::Binding;
 
 /// The objects of an account, a subscription or a project.
@@ -45,6 +49,35 @@ fn missing_policies(account: &AccountTrust<'_>) -> Vec<String> {
     ];
     let roles = account.roles.iter().map(|policy| format!("- {}", policy.role.as_str()));
     heading.map(str::to_owned).into_iter().chain(roles).collect()
+}
+
+/// The objects of each subscription. `object`: that of a federated credential, with the directory.
+fn subscriptions<'f>(
+    trust: &Trust<'f>,
+    object: impl Fn(&IdentityTrust<'f>, &Credential<'f>, &str) -> Node,
+) -> Vec<ObjectGroup> {
+    let subscriptions = azure::by_subscription(&trust.azure).into_iter();
+    let groups = subscriptions.map(|(subscription, identities)| {
+        let directory = format!("azure-{subscription}");
+        let objects = identities.iter().flat_map(|identity| {
+            identity.credentials.iter().map(|credential| object(identity, credential, &directory))
+        });
+        ObjectGroup { comment: Vec::new(), objects: objects.collect(), directory }
+    });
+    groups.collect()
+}
+
+/// The objects of each project. `object`: that of a member of a service account, with the directory.
+fn projects<'f>(trust: &Trust<'f>, object: impl Fn(&Binding<'f>, &str, &str) -> Node) -> Vec<ObjectGroup> {
+    let mut projects: BTreeMap<String, Vec<Node>> = BTreeMap::new();
+    for binding in &trust.bindings {
+        let directory = project_directory(binding);
+        let members = binding.members.iter().map(|member| object(binding, member, &directory));
+        let members: Vec<Node> = members.collect();
+        projects.entry(directory).or_default().extend(members);
+    }
+    let groups = projects.into_iter();
+    groups.map(|(directory, objects)| ObjectGroup { directory, comment: Vec::new(), objects }).collect()
 }
 
 /// The kustomization of a directory with the objects in a file of this name.

@@ -26,6 +26,16 @@ const LEFT_OF_ROLE: [&str; 5] =
     ["description", "force_detach_policies", "max_session_duration", "permissions_boundary", "tags"];
 
 pub fn modules(trust: &Trust<'_>) -> Vec<(String, Value)> {
+    by_directory(trust, aws, azure, gcp)
+}
+
+/// The modules of a form by their directories.
+pub fn by_directory<'f>(
+    trust: &Trust<'f>,
+    aws: impl Fn(&AccountTrust<'f>) -> Value,
+    azure: impl Fn(&[&IdentityTrust<'f>]) -> Value,
+    gcp: impl Fn(&[Binding<'f>], &[PrincipalTrust<'f>]) -> Value,
+) -> Vec<(String, Value)> {
     let mut modules: Vec<(String, Value)> =
         trust.aws.iter().map(|account| (format!("aws-{}", account.account), aws(account))).collect();
     let subscriptions = azure::by_subscription(&trust.azure).into_iter();

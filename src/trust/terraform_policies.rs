@@ -10,19 +10,12 @@ use crate::model::gcp::WORKLOAD_IDENTITY_USER;
 use crate::model::oidc_provider;
 use crate::trust::Trust;
 use crate::trust::aws::AccountTrust;
-use crate::trust::azure::{self, IdentityTrust};
+use crate::trust::azure::IdentityTrust;
 use crate::trust::gcp::{Binding, PrincipalTrust};
-use crate::trust::terraform::template;
+use crate::trust::terraform::{by_directory, template};
 
 pub fn modules(trust: &Trust<'_>) -> Vec<(String, Value)> {
-    let accounts = trust.aws.iter().map(|account| (format!("aws-{}", account.account), aws(account)));
-    let mut modules: Vec<(String, Value)> = accounts.collect();
-    let subscriptions = azure::by_subscription(&trust.azure).into_iter();
-    modules.extend(subscriptions.map(|(id, identities)| (format!("azure-{id}"), azure(&identities))));
-    if !trust.bindings.is_empty() || !trust.principals.is_empty() {
-        modules.push(("gcp".to_owned(), gcp(&trust.bindings, &trust.principals)));
-    }
-    modules
+    by_directory(trust, aws, azure, gcp)
 }
 
 /// A module of these values, each a local value and an output. An empty one is there too, so that who uses it can count

@@ -6,18 +6,10 @@ use crate::emit::Node;
 use crate::model::azure::AUDIENCE;
 use crate::trust::Trust;
 use crate::trust::azure::{self, Credential, IdentityTrust};
-use crate::trust::operator::{ObjectGroup, object, texts};
+use crate::trust::operator::{ObjectGroup, object, subscriptions, texts};
 
 pub fn objects(trust: &Trust<'_>) -> Vec<ObjectGroup> {
-    let subscriptions = azure::by_subscription(&trust.azure).into_iter();
-    let objects = subscriptions.map(|(subscription, identities)| {
-        let credentials = identities.iter().flat_map(|identity| {
-            identity.credentials.iter().map(|credential| federated_credential(identity, credential))
-        });
-        let directory = format!("azure-{subscription}");
-        ObjectGroup { directory, comment: Vec::new(), objects: credentials.collect() }
-    });
-    objects.collect()
+    subscriptions(trust, |identity, credential, _| federated_credential(identity, credential))
 }
 
 fn federated_credential(identity: &IdentityTrust<'_>, credential: &Credential<'_>) -> Node {

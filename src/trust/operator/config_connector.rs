@@ -3,22 +3,14 @@
 //! Sources: the CRD of GoogleCloudPlatform/k8s-config-connector; `IAMPolicyMember` and `IAMServiceAccount`, "IAM External
 //! Reference Format", and "Managing and deleting resources" of its documentation.
 
-use std::collections::BTreeMap;
-
 use crate::emit::Node;
 use crate::model::gcp::WORKLOAD_IDENTITY_USER;
 use crate::trust::gcp::Binding;
-use crate::trust::operator::{ObjectGroup, object, project_directory};
+use crate::trust::operator::{ObjectGroup, object, projects};
 use crate::trust::{Trust, names};
 
 pub fn objects(trust: &Trust<'_>) -> Vec<ObjectGroup> {
-    let mut projects: BTreeMap<String, Vec<Node>> = BTreeMap::new();
-    for binding in &trust.bindings {
-        let objects = projects.entry(project_directory(binding)).or_default();
-        objects.extend(binding.members.iter().map(|member| policy_member(binding, member)));
-    }
-    let objects = projects.into_iter();
-    objects.map(|(directory, objects)| ObjectGroup { directory, comment: Vec::new(), objects }).collect()
+    projects(trust, |binding, member, _| policy_member(binding, member))
 }
 
 fn policy_member(binding: &Binding<'_>, member: &str) -> Node {

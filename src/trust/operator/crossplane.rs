@@ -8,15 +8,13 @@
 //! "Managed Resources" of the Crossplane documentation; `Observe` in `pkg/controller/external_tfpluginsdk.go` of
 //! crossplane/upjet; the schema of `aws_iam_role`.
 
-use std::collections::BTreeMap;
-
 use crate::emit::Node;
 use crate::model::azure::AUDIENCE;
 use crate::model::gcp::WORKLOAD_IDENTITY_USER;
 use crate::trust::aws::{AccountTrust, Association};
 use crate::trust::azure::{self, Credential, IdentityTrust};
 use crate::trust::gcp::Binding;
-use crate::trust::operator::{ObjectGroup, missing_policies, object, project_directory, texts};
+use crate::trust::operator::{ObjectGroup, missing_policies, object, projects, subscriptions, texts};
 use crate::trust::{Trust, names};
 
 /// The annotation with what the cloud calls something.
@@ -29,28 +27,7 @@ pub fn objects(trust: &Trust<'_>) -> Vec<ObjectGroup> {
         ObjectGroup { comment: comment(account), objects: associations.collect(), directory }
     });
     let accounts = accounts.filter(|account| !account.objects.is_empty());
-    let subscriptions = azure::by_subscription(&trust.azure).into_iter();
-    let subscriptions = subscriptions.map(|(subscription, identities)| {
-        let directory = format!("azure-{subscription}");
-        let credentials = identities.iter().flat_map(|identity| {
-            identity
-                .credentials
-                .iter()
-                .map(|credential| federated_credential(identity, credential, &directory))
-        });
-        ObjectGroup { comment: Vec::new(), objects: credentials.collect(), directory }
-    });
-    let mut projects: BTreeMap<String, Vec<Node>> = BTreeMap::new();
-    for binding in &trust.bindings {
-        let directory = project_directory(binding);
-        let members = binding.members.iter().map(|member| iam_member(binding, member, &directory));
-        let members: Vec<Node> = members.collect();
-        projects.entry(directory).or_default().extend(members);
-    }
-    let projects = projects.into_iter();
-    let projects =
-        projects.map(|(directory, objects)| ObjectGroup { directory, comment: Vec::new(), objects });
-    accounts.chain(subscriptions).chain(projects).collect()
+    accounts.chain(subscriptions(trust, federated_credential)).chain(projects(trust, iam_member)).collect()
 }
 
 fn comment(account: &AccountTrust<'_>) -> Vec<String> {
