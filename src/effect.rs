@@ -5,23 +5,30 @@
 //! found by [`unread_keys`], arguments that make an identity useless by [`argument_faults`].
 
 mod arguments;
+mod configuration;
+mod diversion;
 mod effective_identity;
 mod environment;
 mod expected;
 mod fields;
+mod flags;
+mod image;
 mod keys;
+mod network;
 mod pod;
 mod reading;
 mod sources;
 
 pub use arguments::{ArgumentFault, argument_faults, opens_gate};
-pub use effective_identity::{AttributedIdentity, Effect, EffectiveIdentity, Field, Obstacle};
+pub use effective_identity::{AttributedIdentity, Diversion, Effect, EffectiveIdentity, Field, Obstacle};
 pub use expected::{expected, has_pod_identity};
 pub use fields::{is_identity_field, is_identity_object};
+pub use image::Image;
 pub use keys::{
     KINDS_WITH_KEYS, KeyPlace, Unapplied, UnreadKey, account_key, account_settings, foreign_keys, unapplied,
     unread_keys,
 };
+pub use network::{Endpoint, blocking_policies};
 pub use pod::{
     Account, ApiOptOut, Container, VariableSource, Workload, annotation_path, container_path, manager_path,
 };
@@ -45,6 +52,8 @@ pub fn effect(platform: Platform, workload: &Workload<'_>) -> Effect {
     }
     environment.add_sources(&manager, workload, &mut effect);
     environment.read_aws(&mut effect);
+    environment.find_diversions(&mut effect);
+    effect.has_proxy = environment.has_proxy();
     environment.read_azure(&mut effect);
     environment.read_gcp(platform, workload, &mut effect);
     effect

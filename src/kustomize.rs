@@ -70,4 +70,4 @@ pub use patches::AppliedPatch;
 pub use place::Place;
 pub use remote::{is_remote_file, is_repository};
 pub use selection::{selected_by_id, selected_by_target};
-pub use value::{PathPart, Scalar, Tag, Unreadable, Value, differences, escape};
+pub use value::{PathPart, Scalar, Tag, Unreadable, Value, differences, escape, read_value};

@@ -3,8 +3,10 @@
 mod accounts;
 mod controller;
 mod deployment;
+mod faults;
 mod keys;
 mod objects;
+mod requests;
 
 use crate::check::applied::{self, AppliedCheck};
 use crate::check::built_cluster::{BuildContext, BuiltCluster, refuse_not_built};
@@ -12,6 +14,7 @@ use crate::check::checked_cluster::CheckedCluster;
 use crate::check::effective_identity::accounts::AccountCheck;
 use crate::check::effective_identity::controller::ControllerCheck;
 use crate::check::effective_identity::deployment::DeploymentCheck;
+use crate::check::effective_identity::faults::Faults;
 use crate::check::effective_identity::keys::KeyCheck;
 use crate::check::effective_identity::objects::ObjectCheck;
 use crate::check::neutral;
@@ -22,7 +25,7 @@ use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::kustomize::{Failure, Object};
 use crate::model::flux::FluxVersion;
-use crate::model::{Assignee, Controller, LocalPath, OverlayForm};
+use crate::model::{Controller, LocalPath, OverlayForm};
 use crate::overlay_build::{Above, OverlayBuild};
 use crate::problem::{ErrorGuaranteed, Unverified, describe_cause};
 use crate::resolve::Unmentioned;
@@ -86,8 +89,8 @@ pub fn check<'t>(
     } else {
         outcome
     };
-    let found =
-        EffectiveIdentityCheck { checked, build: &build, origins, version: context.version }.run(scope);
+    let check = EffectiveIdentityCheck { checked, build: &build, origins, version: context.version };
+    let found = check.run(scope, unproved);
     outcome.and(found)
 }
 
@@ -127,45 +130,40 @@ struct EffectiveIdentityCheck<'b> {
 }
 
 impl EffectiveIdentityCheck<'_> {
-    fn run(&self, scope: &mut Scope<'_, '_>) -> Result<Vec<Unmentioned>, ErrorGuaranteed> {
-        let conflicts = Conflicts { checked: self.checked, build: self.build, origins: self.origins };
-        let accounts = AccountCheck { checked: self.checked, build: self.build, origins: self.origins };
+    fn run<'t>(
+        &self,
+        scope: &mut Scope<'_, 't>,
+        unproved: &mut Unproved<'t>,
+    ) -> Result<Vec<Unmentioned>, ErrorGuaranteed> {
+        let (checked, build, origins) = (self.checked, self.build, self.origins);
+        let conflicts = Conflicts { checked, build, origins };
         let (mut outcome, mut unmentioned) = (conflicts.check_gate(scope), Vec::new());
         // What a patch of the source does to the gate was reported.
         if outcome.is_ok() {
-            outcome = accounts.run(scope);
+            outcome = AccountCheck { checked, build, origins }.run(scope);
         }
-        let namespace = self.checked.cluster.namespace.as_str();
+        let mut faults = Faults::default();
+        let namespace = checked.cluster.namespace.as_str();
         for controller in Controller::ALL {
             // Whatever else differs may follow from a conflict.
             if let Err(refused) = conflicts.check(controller, scope) {
                 outcome = Err(refused);
                 continue;
             }
-            for (deployment, value) in self.build.deployments(controller, namespace) {
-                let (checked, build, origins) = (self.checked, self.build, self.origins);
+            for (deployment, value) in build.deployments(controller, namespace) {
                 let one = ControllerCheck { checked, build, origins, controller, deployment, value };
-                outcome = one.check_identities(scope, &mut unmentioned).and(outcome);
-                let cluster = &self.checked.cluster;
-                let (at, origins, version) = (self.checked.at, self.origins, self.version);
-                let is_mapped = cluster.credentials.contains_key(&controller);
-                let mapped = is_mapped.then(|| self.checked.first_origin(Assignee::Controller(controller)));
-                let workload = &self.build.workload(deployment, value);
-                let account = self.build.account_of(deployment);
-                let start = DeploymentCheck {
-                    at,
-                    controller,
-                    deployment,
-                    account,
-                    workload,
-                    origins,
-                    version,
-                    mapped,
-                };
-                outcome = start.run(scope).and(outcome);
+                one.check_identities(&mut faults, &mut unmentioned);
+                let workload = &build.workload(deployment, value);
+                let account = build.account_of(deployment);
+                let version = self.version;
+                let start =
+                    DeploymentCheck { checked, controller, deployment, account, workload, origins, version };
+                if let Some(image) = start.run(&mut faults) {
+                    unproved.add(scope.names.name, Unverified::Image(image));
+                }
             }
         }
-        KeyCheck { cluster: &self.checked.cluster, build: self.build, origins: self.origins }.report(scope);
-        outcome.map(|()| unmentioned)
+        KeyCheck { cluster: &checked.cluster, build, origins, faults: &faults }.report(scope);
+        faults.report(scope).and(outcome).map(|()| unmentioned)
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::check::readings::Readings;
 use crate::effect::{
-    self, Account, Container, Field, KINDS_WITH_KEYS, Workload, argument_faults, foreign_keys, unapplied,
-    unread_keys,
+    self, Account, Container, Endpoint, Field, KINDS_WITH_KEYS, Workload, argument_faults, foreign_keys,
+    unapplied, unread_keys,
 };
 use crate::kustomize::Object;
 use crate::model::flux::FluxVersion;
@@ -69,11 +69,16 @@ fn gives_nothing(build: &OverlayBuild, platform: Platform, version: Option<FluxV
             Account::Unknown => false,
         };
         let lacks_image = |it: &Container<'_>| !it.has_image;
+        let is_blocked =
+            Endpoint::ALL.into_iter().any(|one| !build.blocking_policies(object, &workload, one).is_empty());
         let has_own_account = controller.is_none_or(|controller| controller.name() == name);
         no_keys
             && nothing_given
             && effect.obstacles.is_empty()
             && effect.unknown_sources.is_empty()
+            && effect.diversions.is_empty()
+            && !is_blocked
+            && !workload.has_no_pods()
             && has_own_account
             && faults.is_none_or(|faults| faults.is_empty())
             && is_plain

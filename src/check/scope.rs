@@ -1,7 +1,7 @@
 //! One cluster being checked: what its names mean, and where its problems go.
 
 use crate::model::Platform;
-use crate::problem::{ErrorGuaranteed, InCluster, Problem, Problems, Report, SearchBudget};
+use crate::problem::{ErrorGuaranteed, InCluster, PrimaryPlace, Problem, Problems, Report, SearchBudget};
 use crate::resolve::{ClusterLayers, Evaluator, Located, Typed, Unresolved};
 use crate::span::Span;
 use crate::syntax::tree::Name;
@@ -79,6 +79,16 @@ impl<'c, 't> Scope<'c, 't> {
     pub fn warn(&mut self, problem: impl Into<Problem>) {
         let cluster = self.in_cluster();
         self.problems.report(Report::in_cluster(problem, cluster));
+    }
+
+    /// Reports a problem that shows in this cluster. Returns the proof if it is an error.
+    pub fn report(&mut self, problem: impl Into<Problem>) -> Option<ErrorGuaranteed> {
+        let problem = problem.into();
+        if problem.place() == PrimaryPlace::Source(self.names.name.span) {
+            return self.report_on_cluster(problem);
+        }
+        let cluster = self.in_cluster();
+        self.problems.report(Report::in_cluster(problem, cluster))
     }
 
     /// Reports a problem whose place is this cluster's name. Returns the proof if it is an error.

@@ -3,73 +3,42 @@
 //! Sources: `main.go` of each controller; `auth/feature_gates.go` and `runtime/features` of fluxcd/pkg; 1.0.0 in the
 //! changelog of image-reflector-controller.
 
+use crate::effect::flags::{
+    AUTOLOGIN, DEFAULT_ACCOUNT, DEFAULT_DECRYPTION_ACCOUNT, DEFAULT_KUBECONFIG_ACCOUNT, FEATURE_GATES,
+    NEWEST, flags_of, is_shared, owners,
+};
 use crate::model::Controller;
 use crate::model::flux::FluxVersion;
 use crate::model::object_level::{FEATURE_GATE, LAST_WITH_GATE, gated};
 
-/// The flag by which every object without a ServiceAccount uses one of that name, and not the controller's identity.
-const DEFAULT_ACCOUNT: &str = "default-service-account";
-/// The same for what kustomize-controller decrypts.
-const DEFAULT_DECRYPTION_ACCOUNT: &str = "default-decryption-service-account";
-/// The same for the clusters that kustomize-controller and helm-controller reach.
-const DEFAULT_KUBECONFIG_ACCOUNT: &str = "default-kubeconfig-service-account";
-/// The flag with a comma-separated list of feature gates.
-const FEATURE_GATES: &str = "feature-gates";
-/// The flags of image-reflector-controller that are gone.
-const AUTOLOGIN: [&str; 3] = ["aws-autologin-for-ecr", "gcp-autologin-for-gcr", "azure-autologin-for-acr"];
-/// The first version of Flux without them.
+/// The flags that a word means which is no flag, however far from them.
+const IDENTITY_FLAGS: [&str; 4] =
+    [DEFAULT_ACCOUNT, DEFAULT_DECRYPTION_ACCOUNT, DEFAULT_KUBECONFIG_ACCOUNT, FEATURE_GATES];
+/// The first version of Flux without the flags of [`AUTOLOGIN`].
 const AUTOLOGIN_GONE: FluxVersion = FluxVersion { major: 2, minor: 7 };
 
-/// The flags about identities, and the controllers that have them. A controller has many more.
-const FLAGS: [(&str, &[Controller]); 6] = [
-    (
-        DEFAULT_ACCOUNT,
-        &[
-            Controller::Source,
-            Controller::Kustomize,
-            Controller::Helm,
-            Controller::Notification,
-            Controller::ImageReflector,
-            Controller::ImageAutomation,
-        ],
-    ),
-    (DEFAULT_DECRYPTION_ACCOUNT, &[Controller::Kustomize]),
-    (DEFAULT_KUBECONFIG_ACCOUNT, &[Controller::Kustomize, Controller::Helm]),
-    (AUTOLOGIN[0], &[Controller::ImageReflector]),
-    (AUTOLOGIN[1], &[Controller::ImageReflector]),
-    (AUTOLOGIN[2], &[Controller::ImageReflector]),
-];
-
-/// Flags of controllers that are not about identities, so that a misspelt one is found.
-/// Source: "Flags" under "Components" of the Flux documentation.
-const OTHER_FLAGS: [&str; 17] = [
-    "concurrent",
-    "enable-leader-election",
-    "events-addr",
-    "graceful-shutdown-timeout",
-    "health-addr",
-    "interval-jitter-percentage",
-    "kube-api-burst",
-    "kube-api-qps",
-    "log-encoding",
-    "log-level",
-    "metrics-addr",
-    "no-cross-namespace-refs",
-    "no-remote-bases",
-    "requeue-dependency",
-    "storage-adv-addr",
-    "watch-all-namespaces",
-    "watch-label-selector",
-];
-
-/// Feature gates of controllers besides that of object-level identity. Source: as above.
-const OTHER_GATES: [&str; 6] = [
+/// Feature gates of controllers besides that of object-level identity.
+/// Source: "Feature Gates" under "Components" of the Flux documentation.
+const OTHER_GATES: [&str; 19] = [
     "AdditiveCELDependencyCheck",
+    "AdoptLegacyReleases",
+    "AllowDNSLookups",
     "CacheSecretsAndConfigMaps",
+    "CancelHealthCheckOnNewRevision",
+    "DefaultToRetryOnFailure",
+    "DirectSourceFetch",
+    "DisableChartDigestTracking",
+    "DisableConfigWatchers",
     "DisableFailFastBehavior",
     "DisableStatusPollerCache",
+    "ExternalArtifact",
+    "GitAllBranchReferences",
+    "GitForcePushBranch",
+    "GroupChangeLog",
     "OOMWatch",
+    "OptimizedGitClones",
     "StrictPostBuildSubstitutions",
+    "UseHelm3Defaults",
 ];
 
 /// True if one letter was left out, added or changed, so that no other name was meant.
@@ -109,6 +78,11 @@ pub enum ArgumentFault {
         /// The name that is meant.
         meant: &'static str,
     },
+    /// No controller has the flag in a version that is known.
+    Unknown {
+        /// The argument.
+        argument: String,
+    },
     /// Only these controllers have the flag.
     OfOthers {
         /// The argument.
@@ -127,6 +101,7 @@ impl ArgumentFault {
             | ArgumentFault::Unused { argument }
             | ArgumentFault::UnknownGate { argument }
             | ArgumentFault::Misspelt { argument, .. }
+            | ArgumentFault::Unknown { argument }
             | ArgumentFault::OfOthers { argument, .. } => argument,
         }
     }
@@ -159,7 +134,7 @@ pub fn argument_faults(
             let is_unknown = is_known_version && !version.is_some_and(knows);
             return is_unknown.then_some(ArgumentFault::UnknownGate { argument });
         }
-        if let Some(fault) = name_fault(controller, &argument, name, &nearest) {
+        if let Some(fault) = name_fault((controller, version), &argument, name, &nearest) {
             return Some(fault);
         }
         if !redirects(controller, name) || value.is_empty() {
@@ -178,30 +153,38 @@ pub fn argument_faults(
 
 /// What is wrong with the name of a flag or of a gate.
 fn name_fault(
-    controller: Controller,
+    (controller, version): (Controller, Option<FluxVersion>),
     argument: &str,
     name: &str,
     nearest: impl Fn(&str, &[&'static str]) -> Option<&'static str>,
 ) -> Option<ArgumentFault> {
-    let argument = argument.to_owned();
-    if let Some((_, others)) = FLAGS.iter().find(|(flag, _)| *flag == name) {
-        return (!others.contains(&controller)).then_some(ArgumentFault::OfOthers { argument, others });
+    let text = argument.to_owned();
+    // A version that is not known yet may have more flags.
+    let is_known_version = version.is_some_and(|version| version <= NEWEST);
+    if let Some(others) = owners(name) {
+        let is_certain = is_known_version || IDENTITY_FLAGS.contains(&name) || AUTOLOGIN.contains(&name);
+        let is_of_others = !others.contains(&controller) && is_certain;
+        return is_of_others.then_some(ArgumentFault::OfOthers { argument: text, others });
     }
     if name == FEATURE_GATES {
-        let (_, gates) = flag(&argument)?;
+        let (_, gates) = flag(argument)?;
         let names = gates?.split(',').filter_map(|gate| gate.trim().split_once('=')).map(|(name, _)| name);
         let mut names = names.filter(|name| *name != FEATURE_GATE && !OTHER_GATES.contains(name));
         let slip = |name: &str| nearest(name, &OTHER_GATES).filter(|meant| is_slip(name, meant));
         let meant = names.find_map(|name| nearest(name, &[FEATURE_GATE]).or_else(|| slip(name)))?;
-        return Some(ArgumentFault::Misspelt { argument, meant });
+        return Some(ArgumentFault::Misspelt { argument: text, meant });
     }
-    let own = FLAGS.iter().filter(|(_, of)| of.contains(&controller)).map(|(flag, _)| *flag);
-    let own: Vec<&'static str> = own.chain([FEATURE_GATES]).collect();
-    if OTHER_FLAGS.contains(&name) {
+    if is_shared(name) {
         return None;
     }
-    let slip = || nearest(name, &OTHER_FLAGS).filter(|meant| is_slip(name, meant));
-    nearest(name, &own).or_else(slip).map(|meant| ArgumentFault::Misspelt { argument, meant })
+    let own: Vec<&'static str> = flags_of(controller).collect();
+    let is_of_identities = |meant: &&str| IDENTITY_FLAGS.contains(meant);
+    let meant = nearest(name, &own).filter(|meant| is_of_identities(meant) || is_slip(name, meant));
+    if let Some(meant) = meant {
+        return Some(ArgumentFault::Misspelt { argument: text, meant });
+    }
+    let is_unknown = is_known_version && argument.starts_with("--") && !argument.contains('$');
+    is_unknown.then_some(ArgumentFault::Unknown { argument: text })
 }
 
 /// The name of a flag, and its value if that is in the same argument, as in `--name=value`.

@@ -13,6 +13,10 @@ pub struct Effect {
     pub obstacles: Vec<(Provider, Obstacle)>,
     /// What may hold variables that decide, and is not built: it is unknown which it has.
     pub unknown_sources: Vec<(Provider, Field)>,
+    /// What happens to requests for credentials of AWS on their way, and what does it.
+    pub diversions: Vec<(Diversion, Field)>,
+    /// True if the requests of the container go to a proxy, as far as they are encrypted.
+    pub has_proxy: bool,
     /// What says the tenant of the managed identity.
     pub tenant_by: Option<Field>,
     /// The authority host of Azure and what says it, unless the platform does.
@@ -43,8 +47,9 @@ pub enum EffectiveIdentity {
     GoogleAccount(String),
     /// The Kubernetes ServiceAccount itself, in its pool.
     Principal,
-    /// The credential configuration that this source generates.
-    GeneratedConfiguration,
+    /// What a provider of workload identities trusts, by its full name: the token of the ServiceAccount, for a Google service
+    /// account or for the principal of the token itself.
+    Federation { provider: String, impersonates: Option<String> },
     /// A credential file, by its path.
     CredentialFile(String),
     /// Something that a Secret, a `ConfigMap` or a field of the pod holds.
@@ -74,6 +79,8 @@ pub enum Field {
     NodeSelector(&'static str),
     /// The node affinity of the pods.
     NodeAffinity,
+    /// The volumes of the pods.
+    Volumes,
     /// Nothing says it: what the platform does without a word.
     Platform,
 }
@@ -105,6 +112,12 @@ pub enum Obstacle {
     NoToken(String, String),
     /// The token in that file has another audience: the variable, and the audience.
     OtherAudience(String, String),
+    /// Nothing is mounted at this path, or it has no such file: the credentials for Google Cloud.
+    NoCredentialsFile(String),
+    /// The credential configuration reads this file, in which no token is.
+    NoTokenOfConfiguration(String),
+    /// The token of the credential configuration has this audience, which is not its provider's.
+    TokenOfOtherProvider(String),
     /// The annotation of the ServiceAccount asks for a token of this audience, which is not that of the source.
     AccountAudience(String),
     /// Of the variables that belong together these are missing.
@@ -125,6 +138,40 @@ pub enum Obstacle {
     OtherAuthority(String, Field),
 }
 
+/// What happens to a request for credentials of AWS.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Diversion {
+    /// A variable sends requests for STS to this address, which is none of STS.
+    Endpoint { variable: String, url: String },
+    /// A variable names a file with certificates that is not mounted.
+    NoCertificates { variable: String, path: String },
+    /// A variable sends requests for the agent of EKS Pod Identity to this address.
+    Agent { variable: String, url: String },
+    /// Requests for the agent of EKS Pod Identity go to this proxy.
+    Proxy { variable: String, url: String },
+}
+
+impl Diversion {
+    /// The variable to blame.
+    pub fn variable(&self) -> &str {
+        match self {
+            Diversion::Endpoint { variable, .. }
+            | Diversion::NoCertificates { variable, .. }
+            | Diversion::Agent { variable, .. }
+            | Diversion::Proxy { variable, .. } => variable,
+        }
+    }
+
+    /// Whether it concerns a role that comes by EKS Pod Identity, or else one that comes by STS.
+    pub fn concerns(&self, has_association: bool) -> bool {
+        match self {
+            Diversion::Endpoint { .. } => !has_association,
+            Diversion::NoCertificates { .. } => true,
+            Diversion::Agent { .. } | Diversion::Proxy { .. } => has_association,
+        }
+    }
+}
+
 impl Obstacle {
     /// The field that is in the way; nothing for what is missing.
     pub fn field(&self) -> Option<Field> {
@@ -143,6 +190,11 @@ impl Obstacle {
             }
             Obstacle::NoToken(variable, _) | Obstacle::OtherAudience(variable, _) => {
                 Some(Field::Variable(variable.clone()))
+            }
+            Obstacle::NoCredentialsFile(_)
+            | Obstacle::NoTokenOfConfiguration(_)
+            | Obstacle::TokenOfOtherProvider(_) => {
+                Some(Field::Variable(gcp::CREDENTIALS_VARIABLE.to_owned()))
             }
             Obstacle::HostNetwork => Some(Field::HostNetwork),
             Obstacle::NoMetadataServer(_) => Some(Field::NodeSelector(gcp::METADATA_SERVER_LABEL)),

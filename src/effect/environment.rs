@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::effect::effective_identity::{Effect, Field, Obstacle};
-use crate::effect::pod::{Account, Manager, Token, Workload};
+use crate::effect::pod::{Account, Manager, Mounted, Token, Workload};
 use crate::model::{MANAGER, Provider, aws, azure};
 
 /// The pod annotation whose comma-separated list names containers that the webhook of EKS leaves alone.
@@ -32,11 +32,19 @@ pub(super) struct Variable {
     pub by: Field,
 }
 
-/// The variables of the container `manager`, and the tokens that it can read.
+/// What a container finds at a path.
+pub(super) enum File<'e> {
+    Text(&'e str),
+    Missing,
+    /// It is unknown what is there.
+    Unknown,
+}
+
+/// The variables of the container `manager`, and the files that it can read.
 pub(super) struct Environment {
     pub variables: BTreeMap<String, Variable>,
-    /// The tokens in each directory that is mounted.
-    pub mounts: BTreeMap<String, Vec<Token>>,
+    /// What is in each directory that is mounted.
+    pub mounts: BTreeMap<String, Mounted>,
 }
 
 impl Environment {
@@ -45,11 +53,32 @@ impl Environment {
             let by = Field::Variable((*name).to_owned());
             ((*name).to_owned(), Variable { value: value.map(str::to_owned), by })
         });
-        let mounts = manager
-            .mounts
-            .iter()
-            .map(|(directory, volume)| (directory.trim_end_matches('/').to_owned(), workload.tokens(volume)));
+        let mounts = manager.mounts.iter().map(|(directory, volume)| {
+            (directory.trim_end_matches('/').to_owned(), workload.mounted(volume))
+        });
         Environment { variables: variables.collect(), mounts: mounts.collect() }
+    }
+
+    /// What is at a path. Nothing but volumes has the files that variables name.
+    pub(super) fn file(&self, path: &str) -> File<'_> {
+        let below = |directory: &str| {
+            let rest = path.strip_prefix(directory)?;
+            rest.strip_prefix('/').or_else(|| rest.is_empty().then_some(""))
+        };
+        let found = self.mounts.iter().rev().find_map(|(directory, it)| Some((below(directory)?, it)));
+        match found {
+            None => File::Missing,
+            Some((name, Mounted { files: Some(files), .. })) if !name.is_empty() => {
+                files.get(name).map_or(File::Missing, |text| File::Text(text))
+            }
+            Some(_) => File::Unknown,
+        }
+    }
+
+    /// The token at a path.
+    pub(super) fn token(&self, path: &str) -> Option<&Token> {
+        let (directory, file) = path.rsplit_once('/').unwrap_or(("", path));
+        self.mounts.get(directory)?.tokens.iter().find(|token| token.file == file)
     }
 
     /// The webhook of EKS adds its two variables unless one of them is there.
@@ -136,7 +165,7 @@ impl Environment {
 
     fn project(&mut self, directory: &str, file: &str, audience: &str) {
         let token = Token { file: file.to_owned(), audience: audience.to_owned() };
-        self.mounts.entry(directory.to_owned()).or_default().push(token);
+        self.mounts.entry(directory.to_owned()).or_default().tokens.push(token);
     }
 }
 

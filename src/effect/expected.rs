@@ -32,7 +32,10 @@ pub fn expected(credentials: &Credentials) -> BTreeMap<Provider, EffectiveIdenti
             EffectiveIdentity::GoogleAccount(email.as_str().to_owned())
         }
         gcp::CredentialSource::Direct => EffectiveIdentity::Principal,
-        gcp::CredentialSource::Federated(_) => EffectiveIdentity::GeneratedConfiguration,
+        gcp::CredentialSource::Federated(access) => EffectiveIdentity::Federation {
+            provider: access.provider.as_str().to_owned(),
+            impersonates: access.impersonates.as_ref().map(|email| email.as_str().to_owned()),
+        },
     });
     let aws = aws.map(|arn| (Provider::Aws, EffectiveIdentity::Role(arn.to_owned())));
     let azure = azure.map(|identity| (Provider::Azure, identity));

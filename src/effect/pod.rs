@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::effect::effective_identity::Field;
+use crate::effect::image::Image;
 use crate::kustomize::{Value, escape};
 use crate::model::MANAGER;
 
@@ -13,11 +14,11 @@ pub struct Workload<'o> {
     pub deployment: &'o Value,
     /// The ServiceAccount of the name that [`Workload::account_name`] gives, in the same namespace.
     pub account: Account<'o>,
-    /// The objects that are built of those that [`Workload::variable_sources`] gives.
+    /// The objects that are built of those that [`Workload::sources_of`] gives.
     pub sources: Vec<(VariableSource<'o>, &'o Value)>,
 }
 
-/// A `ConfigMap` or a Secret from which the container `manager` takes variables, by its kind and name.
+/// A `ConfigMap` or a Secret from which the container `manager` takes variables or files, by its kind and name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct VariableSource<'o> {
     pub kind: &'static str,
@@ -75,6 +76,16 @@ pub(super) struct Manager<'o> {
     pub mounts: BTreeMap<&'o str, &'o str>,
     /// Its arguments, in their order.
     pub arguments: Vec<&'o str>,
+    /// Its image.
+    pub image: Image<'o>,
+}
+
+/// What is in a volume.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Mounted {
+    pub tokens: Vec<Token>,
+    /// The texts of its other files; `None` if they are unknown.
+    pub files: Option<BTreeMap<String, String>>,
 }
 
 /// A token of the ServiceAccount in a volume.
@@ -145,6 +156,7 @@ impl<'o> Workload<'o> {
     pub(super) fn manager(&self) -> Option<Manager<'o>> {
         let containers = self.deployment.at(&["spec", "template", "spec", "containers"])?.items();
         let manager = containers.iter().find(|it| has(it, "name", MANAGER) && it.get("image").is_some())?;
+        let image = Image(manager.get("image").and_then(Value::as_str).unwrap_or_default());
         let list = |key| manager.get(key).into_iter().flat_map(Value::items);
         let variables = list("env").filter_map(|variable| {
             let value = match (variable.get("value"), variable.get("valueFrom")) {
@@ -161,17 +173,23 @@ impl<'o> Workload<'o> {
             sources: sources_of(manager),
             mounts: mounts.collect(),
             arguments: list("args").filter_map(Value::as_str).collect(),
+            image,
         })
     }
 
-    /// The objects from which the container `manager` of a Deployment takes variables.
-    pub fn variable_sources(deployment: &'o Value) -> Vec<VariableSource<'o>> {
+    /// The objects from which the container `manager` of a Deployment takes variables, or may take files.
+    pub fn sources_of(deployment: &'o Value) -> Vec<VariableSource<'o>> {
         let containers = deployment.at(&["spec", "template", "spec", "containers"]).map(Value::items);
         let mut managers = containers.unwrap_or_default().iter().filter(|it| has(it, "name", MANAGER));
         let Some(manager) = managers.next() else { return Vec::new() };
         let variables = manager.get("env").map(Value::items).unwrap_or_default().iter();
         let keys = variables.filter_map(|variable| source_of(variable.get("valueFrom")?, VALUE_REFERENCES));
-        sources_of(manager).into_iter().map(|(source, _)| source).chain(keys).collect()
+        let volumes = deployment.at(&["spec", "template", "spec", "volumes"]).map(Value::items);
+        let files = volumes.unwrap_or_default().iter().filter_map(|volume| {
+            let name = volume.at(&["configMap", "name"])?.as_str()?;
+            Some(VariableSource { kind: "ConfigMap", name })
+        });
+        sources_of(manager).into_iter().map(|(source, _)| source).chain(keys).chain(files).collect()
     }
 
     /// The value of a variable that an object holds, if that is a `ConfigMap` that is built.
@@ -193,20 +211,53 @@ impl<'o> Workload<'o> {
             .collect()
     }
 
-    /// The tokens in a volume.
-    pub(super) fn tokens(&self, volume: &str) -> Vec<Token> {
-        let volumes = self.deployment.at(&["spec", "template", "spec", "volumes"]).into_iter();
-        let named = volumes
-            .flat_map(Value::items)
-            .filter(|it| it.get("name").and_then(Value::as_str) == Some(volume));
-        let sources = named.filter_map(|it| it.at(&["projected", "sources"])).flat_map(Value::items);
-        sources
-            .filter_map(|source| source.get("serviceAccountToken"))
-            .map(|token| {
-                let text = |key| token.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-                Token { file: text("path"), audience: text("audience") }
-            })
-            .collect()
+    /// What is in a volume.
+    pub(super) fn mounted(&self, volume: &str) -> Mounted {
+        let volumes = self.pod_field(&["volumes"]).map(Value::items).unwrap_or_default();
+        let Some(volume) = volumes.iter().find(|it| has(it, "name", volume)) else {
+            return Mounted::default();
+        };
+        let projected = volume.at(&["projected", "sources"]).map(Value::items);
+        let tokens =
+            projected.unwrap_or_default().iter().filter_map(|source| source.get("serviceAccountToken"));
+        let token = |token: &Value| {
+            let text = |key| token.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+            Token { file: text("path"), audience: text("audience") }
+        };
+        let tokens: Vec<Token> = tokens.map(token).collect();
+        let files = match (volume.get("configMap"), projected) {
+            (Some(config_map), _) => self.files_of(config_map),
+            (None, Some(sources)) if sources.len() == tokens.len() => Some(BTreeMap::new()),
+            (None, Some(_) | None) => None,
+        };
+        Mounted { tokens, files }
+    }
+
+    /// The files of a volume of a `ConfigMap` that is built: all of its entries, or those that `items` lists.
+    fn files_of(&self, config_map: &Value) -> Option<BTreeMap<String, String>> {
+        let name = config_map.get("name")?.as_str()?;
+        let data = self.built_source(VariableSource { kind: "ConfigMap", name })?.get("data")?;
+        let text = |key: &str| Some(data.get(key)?.as_str()?.to_owned());
+        let listed = config_map.get("items").map(Value::items).unwrap_or_default();
+        if listed.is_empty() {
+            let all = data.entries().iter();
+            return Some(all.filter_map(|(key, _)| Some((key.clone(), text(key)?))).collect());
+        }
+        let file = |item: &Value| {
+            let (key, path) = (item.get("key")?.as_str()?, item.get("path")?.as_str()?);
+            Some((path.to_owned(), text(key)?))
+        };
+        Some(listed.iter().filter_map(file).collect())
+    }
+
+    /// The image of the container `manager`.
+    pub fn image(&self) -> Option<Image<'o>> {
+        self.manager().map(|manager| manager.image)
+    }
+
+    /// True if there are to be no pods.
+    pub fn has_no_pods(&self) -> bool {
+        self.deployment.at(&["spec", "replicas"]).and_then(Value::scalar_text) == Some("0")
     }
 
     /// The arguments of the container `manager`, in their order.
@@ -230,6 +281,7 @@ impl Field {
             Field::HostNetwork => Some("/spec/template/spec/hostNetwork".to_owned()),
             Field::NodeSelector(name) => Some(format!("/spec/template/spec/nodeSelector/{}", escape(name))),
             Field::NodeAffinity => Some("/spec/template/spec/affinity/nodeAffinity".to_owned()),
+            Field::Volumes => Some("/spec/template/spec/volumes".to_owned()),
             Field::Platform => None,
         }
     }

@@ -4,22 +4,21 @@
 //! aws/aws-sdk-go-v2, where an access key comes before a token, and either before a profile;
 //! `auth/azure/new_default_azure_credential.go` of fluxcd/pkg; "Application Default Credentials" of Google Cloud.
 
+use crate::effect::configuration::AUDIENCES;
 use crate::effect::effective_identity::{Effect, EffectiveIdentity, Field, Obstacle};
 use crate::effect::environment::{Environment, Variable};
 use crate::effect::pod::Workload;
 use crate::kustomize::Value;
-use crate::model::{CREDENTIALS_FILE, MOUNTS, Platform, Provider, aws, azure, gcp};
+use crate::model::{Platform, Provider, aws, azure, gcp};
 
 /// The variables of an access key. Either is useless without the other.
 const ACCESS_KEY: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
 /// The variables that make Azure's library take a secret or a certificate before a token.
 const CLIENT_SECRET: [&str; 2] = ["AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH"];
-/// The audience of a token for a pool of Google Cloud begins with this.
-const GOOGLE_AUDIENCES: [&str; 2] = ["https://iam.googleapis.com/", "//iam.googleapis.com/"];
 
 impl Environment {
     /// A variable that says something. The libraries take an empty one for none.
-    fn set(&self, name: &str) -> Option<&Variable> {
+    pub(super) fn set(&self, name: &str) -> Option<&Variable> {
         self.variables.get(name).filter(|variable| variable.value.as_deref() != Some(""))
     }
 
@@ -72,7 +71,7 @@ impl Environment {
         named.any(may_be_there) || self.mounts.keys().any(|directory| directory.contains("/.aws"))
     }
 
-    fn is_mounted(&self, path: &str) -> bool {
+    pub(super) fn is_mounted(&self, path: &str) -> bool {
         let is_below = |directory: &String| {
             path.strip_prefix(directory.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
@@ -112,12 +111,11 @@ impl Environment {
 
     pub(super) fn read_gcp(&self, platform: Platform, workload: &Workload<'_>, effect: &mut Effect) {
         if let Some(file) = self.set(gcp::CREDENTIALS_VARIABLE) {
-            let identity = match &file.value {
-                Some(path) if is_generated(path) => EffectiveIdentity::GeneratedConfiguration,
-                Some(path) => EffectiveIdentity::CredentialFile(path.clone()),
-                None => EffectiveIdentity::Unknown,
-            };
-            return effect.set(Provider::Gcp, identity, file.by.clone());
+            match &file.value {
+                Some(path) => self.read_credentials_file(path, &file.by, effect),
+                None => effect.set(Provider::Gcp, EffectiveIdentity::Unknown, file.by.clone()),
+            }
+            return;
         }
         if platform != Platform::Gke {
             return;
@@ -152,10 +150,7 @@ impl Environment {
         is_audience: impl Fn(&str) -> bool,
     ) -> Option<Obstacle> {
         let path = variable.value.as_deref()?;
-        let (directory, file) = path.rsplit_once('/').unwrap_or(("", path));
-        let tokens = self.mounts.get(directory);
-        let token = tokens.into_iter().flatten().find(|token| token.file == file);
-        match token {
+        match self.token(path) {
             None => Some(Obstacle::NoToken(name.to_owned(), path.to_owned())),
             Some(token) if !is_audience(&token.audience) => {
                 Some(Obstacle::OtherAudience(name.to_owned(), token.audience.clone()))
@@ -246,12 +241,6 @@ pub(super) const fn undoing_variables(provider: Provider) -> &'static [&'static 
     }
 }
 
-/// True if it is the file of the volume that this program adds for Google Cloud.
-fn is_generated(path: &str) -> bool {
-    let file = path.strip_suffix(CREDENTIALS_FILE).and_then(|directory| directory.strip_suffix('/'));
-    MOUNTS.iter().any(|(_, mount)| file == Some(*mount))
-}
-
 fn is_google_audience(audience: &str) -> bool {
-    GOOGLE_AUDIENCES.iter().any(|begin| audience.starts_with(begin))
+    AUDIENCES.iter().any(|begin| audience.starts_with(begin))
 }

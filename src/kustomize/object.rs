@@ -174,7 +174,8 @@ impl Object {
         &self.source
     }
 
-    /// What changed it, in that order. Only recorded for a `ServiceAccount`, a `Deployment` and a `Kustomization`.
+    /// What changed it, in that order. Only recorded for a `ServiceAccount`, a `Deployment`, a `Kustomization` and a
+    /// `NetworkPolicy`.
     pub fn changes(&self) -> &[Change] {
         &self.changes
     }
@@ -320,7 +321,8 @@ impl Object {
 
     /// True if it is noted what changes it.
     pub(crate) fn is_noted(&self) -> bool {
-        matches!(self.id.kind.as_str(), "ServiceAccount" | "Deployment" | "Kustomization" | "GitRepository")
+        let kinds = ["ServiceAccount", "Deployment", "Kustomization", "GitRepository", "NetworkPolicy"];
+        kinds.contains(&self.id.kind.as_str())
     }
 
     /// Makes its content final.

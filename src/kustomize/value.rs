@@ -12,7 +12,7 @@ mod share;
 pub(crate) use diff::changed_paths;
 pub use diff::{PathPart, differences, escape};
 pub(crate) use json::read_json;
-pub use read::Unreadable;
+pub use read::{Unreadable, read_value};
 pub(crate) use read::{from_spanned, line_of, read_documents, read_spanned};
 pub(crate) use scalar::{Rules, is_true, resolve};
 pub use scalar::{Scalar, Tag};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::digest;
 use crate::model::aws::IamRole;
 use crate::model::azure::Tenant;
-use crate::model::{Account, AccountCredentials, Controller, ObjectLevel, aws, azure, gcp};
+use crate::model::{Account, AccountCredentials, Controller, ObjectLevel, Provider, aws, azure, gcp};
 
 /// How a controller comes by its cloud identities: at most one of each provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +55,14 @@ fn has<T: PartialEq>(given: Option<&T>, own: Option<&T>) -> bool {
 }
 
 impl Credentials {
+    /// The providers of which there is an identity, in canonical order.
+    pub fn providers(&self) -> impl Iterator<Item = Provider> {
+        let aws = self.aws.as_ref().map(|_| Provider::Aws);
+        let azure = self.azure.as_ref().map(|_| Provider::Azure);
+        let gcp = self.gcp.as_ref().map(|_| Provider::Gcp);
+        aws.into_iter().chain(azure).chain(gcp)
+    }
+
     /// The beginning of the SHA-256 of what they mean. It stays what it is for good: another would roll every pod.
     pub fn digest(&self) -> String {
         let first = digest::sha256(self.digest_text().as_bytes()).first_chunk().copied().unwrap_or_default();

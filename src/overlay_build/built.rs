@@ -1,6 +1,6 @@
 //! What an overlay builds.
 
-use crate::effect::{Account, VariableSource, Workload};
+use crate::effect::{self, Account, Endpoint, VariableSource, Workload};
 use crate::kustomize::{AppliedPatch, Build, Failure, Feature, Object, Reach, Value};
 use crate::model::{Controller, GOTK_SYNC, LocalPath, ObjectKind};
 
@@ -103,6 +103,24 @@ impl OverlayBuild {
         self.account(Workload::account_name(deployment.value()?), &deployment.id().namespace)
     }
 
+    /// The network policies that keep the pods of a Deployment from an endpoint. Nothing if other objects may let them through.
+    pub fn blocking_policies(
+        &self,
+        deployment: &Object,
+        workload: &Workload<'_>,
+        endpoint: Endpoint,
+    ) -> Vec<&Object> {
+        if !self.is_known_but_for_sync() {
+            return Vec::new();
+        }
+        let namespace = &deployment.id().namespace;
+        let is_policy = |object: &&Object| {
+            let id = object.id();
+            id.kind == "NetworkPolicy" && id.namespace == *namespace
+        };
+        effect::blocking_policies(workload, self.objects().filter(is_policy), endpoint)
+    }
+
     /// A Deployment with what its pods take from other objects. `value`: its content.
     pub fn workload<'o>(&'o self, deployment: &Object, value: &'o Value) -> Workload<'o> {
         let account = match self.account_of(deployment).and_then(Object::value) {
@@ -118,7 +136,7 @@ impl OverlayBuild {
             };
             Some((source, self.objects().find(is_it)?.value()?))
         };
-        let sources = Workload::variable_sources(value).into_iter().filter_map(built).collect();
+        let sources = Workload::sources_of(value).into_iter().filter_map(built).collect();
         Workload { deployment: value, account, sources }
     }
 }

@@ -188,7 +188,7 @@ codes! {
     FatalArgument       "F0368" Error "argument with which a controller does not start";
     UnusedIdentity      "F0369" Warning "argument that makes an identity unused";
     NotBuilt            "F0370" Error "overlay whose build fails";
-    RemovedArgument     "F0371" Warning "argument that a version of Flux removed";
+    RemovedArgument     "F0371" Warning "argument that a version of Flux does not have";
     ContainerWithoutImage "F0372" Error "container without an image";
     NoApiToken          "F0373" Error "controller without access to the API server";
     LostComponents      "F0374" Error "missing manifests of Flux";
@@ -197,6 +197,9 @@ codes! {
     AppliedTwice        "F0377" Warning "objects that two Kustomizations apply";
     NotApplied          "F0380" Warning "overlay that Flux does not apply";
     ComponentNotBuilt   "F0381" Error "component that Flux does not build";
+    NotRunning          "F0382" Warning "controller that does not run";
+    ChangedSelector     "F0383" Warning "changed selector of a Deployment";
+    RequestNotDelivered "F0384" Warning "request for credentials that is diverted or blocked";
     NeededToApply       "F0386" Warning "objects that may grant what applying them needs";
     FormOmits           "F0387" Note "trust that its form does not contain";
     ManyCredentialsWritten "F0388" Error "generated trust with too many federated credentials";

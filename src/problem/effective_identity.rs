@@ -1,22 +1,32 @@
 //! Problems of what comes of an overlay: the identities that pods will have.
 
 mod account;
+mod affected;
 mod argument;
 pub(super) mod cause;
+mod grouping;
 mod key;
 pub(super) mod obstacle;
+mod running;
 mod words;
 
-use crate::effect::{ApiOptOut, ArgumentFault, EffectiveIdentity, Field, Obstacle, Unapplied, UnreadKey};
+use crate::effect::{
+    ApiOptOut, ArgumentFault, Diversion, EffectiveIdentity, Endpoint, Field, Obstacle, Unapplied, UnreadKey,
+};
 use crate::kustomize::Cause;
+use crate::model::flux::FluxVersion;
 use crate::model::object_level::GATE_ARGUMENT;
 use crate::model::{Controller, MANAGER, Platform, Provider};
 pub use crate::problem::effective_identity::account::AccountDifference;
 use crate::problem::effective_identity::account::describe_account;
+pub use crate::problem::effective_identity::affected::Affected;
 use crate::problem::effective_identity::argument::argument;
 use crate::problem::effective_identity::cause::describe_cause;
-use crate::problem::effective_identity::key::{foreign_keys, unread_key};
-use crate::problem::effective_identity::obstacle::{describe_change, describe_obstacle};
+use crate::problem::effective_identity::key::{describe_owner, foreign_keys, name_objects, unread_key};
+use crate::problem::effective_identity::obstacle::{
+    describe_change, describe_obstacle, describe_obstacle_of_many,
+};
+use crate::problem::effective_identity::running::{blocked, changed_selector, diverted, not_running};
 use crate::problem::effective_identity::words::with_origin;
 pub(super) use crate::problem::effective_identity::words::with_setter;
 pub use crate::problem::effective_identity::words::{SetBy, describe_field, describe_identity};
@@ -68,43 +78,51 @@ problems! {
                 .help(format!("list the component in one of {}", all_of(files)))
         };
         Other {
-            controller: Controller, expected: EffectiveIdentity, found: EffectiveIdentity, field: Field,
+            affected: Affected, expected: EffectiveIdentity, found: EffectiveIdentity, field: Field,
             by: Option<SetBy>,
         } => OtherEffectiveIdentity, {
-            let (name, field) = (controller.name(), describe_field(field));
+            let (names, field) = (affected.names(), describe_field(field));
             let (found, expected) = (describe_identity(found), describe_identity(expected));
+            let expected = affected.one_or_many(&expected, "the identities of the source");
+            let them = affected.one_or_many(&names, "them");
             let finding = head
-                .with_message(format!("the pods of `{name}` will use {found}, not {expected}"))
-                .reason("this identity is not used");
+                .with_message(format!("the pods of {names} will use {found}, not {expected}"))
+                .reason(affected.one_or_many("this identity is not used", "the identity here is not used"));
+            let finding = affected.label_others(finding, *at);
             with_setter(finding, &field, by.as_ref()).help(format!(
-                "remove what sets {field}, or map `{name}` to the identity that it is to have"
+                "remove what sets {field}, or map {them} to the identity that {}",
+                affected.one_or_many("it is to have", "they are to have")
             ))
         };
         NotUsed {
-            controller: Controller, provider: Provider, obstacle: Obstacle, by: Option<SetBy>,
+            affected: Affected, provider: Provider, obstacle: Obstacle, by: Option<SetBy>,
             /// The ServiceAccount that the source gives the identity to, with its namespace.
             trusted: String,
-        } => IdentityNotUsed, not_used(head, (*controller, trusted), *provider, obstacle, by.as_ref());
+        } => IdentityNotUsed, {
+            let finding = not_used(head, (affected, trusted), *provider, obstacle, by.as_ref());
+            affected.label_others(finding, *at)
+        };
         NotGiven {
-            controller: Controller, provider: Provider, found: EffectiveIdentity, field: Field, by: Option<SetBy>,
+            affected: Affected, provider: Provider, found: EffectiveIdentity, field: Field, by: Option<SetBy>,
         } => IdentityNotGiven, {
-            let (name, field, found) = (controller.name(), describe_field(field), describe_identity(found));
-            let message = format!("the pods of `{name}` will use {found}, which the source does not mention");
+            let (names, field, found) = (affected.names(), describe_field(field), describe_identity(found));
+            let message = format!("the pods of {names} will use {found}, which the source does not mention");
             let finding = head.with_message(message).reason("in this cluster");
             let finding = with_setter(finding, &field, by.as_ref());
             if found.contains("${") {
                 finding.help("write `allow F0353 \"…\"` in the cluster if Flux substitutes the value after the build")
             } else {
                 let provider = provider.name();
-                finding.help(format!("map `{name}` to an identity of `{provider}`, or remove what sets {field}"))
+                let them = affected.one_or_many(&names, "them");
+                finding.help(format!("map {them} to an identity of `{provider}`, or remove what sets {field}"))
             }
         };
         /// An authority host of Azure that the source says nothing of. `cloud`: the one whose host it is.
-        Authority { controller: Controller, host: String, cloud: Option<&'static str>, by: Option<SetBy> }
+        Authority { affected: Affected, host: String, cloud: Option<&'static str>, by: Option<SetBy> }
             => IdentityNotGiven, {
-            let name = controller.name();
+            let names = affected.names();
             let message = format!(
-                "the pods of `{name}` will exchange tokens at `{host}`, which the source does not mention"
+                "the pods of {names} will exchange tokens at `{host}`, which the source does not mention"
             );
             let finding = head.with_message(message).reason("in this cluster");
             let finding = with_setter(finding, "`AZURE_AUTHORITY_HOST`", by.as_ref());
@@ -115,25 +133,31 @@ problems! {
                 None => finding.help("remove what sets the variable, so that the webhook does"),
             }
         };
-        /// An object that carries the identity. `object`: its kind and name.
-        ObjectNotApplied { object: String, key: &'static str, value: String, when: Unapplied, by: Option<SetBy> }
-            => ObjectNotApplied, {
+        /// Objects that carry the identity. `objects`: their kinds and names.
+        ObjectNotApplied {
+            affected: Affected, objects: Vec<String>, key: &'static str, value: String, when: Unapplied,
+            by: Option<SetBy>,
+        } => ObjectNotApplied, {
+            let owner = describe_owner(objects);
             let does = match when {
-                Unapplied::Never => format!("Flux does not apply the {object}"),
-                Unapplied::IfPresent => format!("Flux creates the {object}, but never changes it"),
+                Unapplied::Never => format!("Flux does not apply {owner}"),
+                Unapplied::IfPresent => format!("Flux creates {owner}, but never changes {}", if objects.len() == 1 { "it" } else { "them" }),
             };
-            let finding = head.with_message(does).reason("this identity may not reach the cluster");
+            let label = affected.one_or_many("this identity may not reach the cluster", "the identity here may not reach the cluster");
+            let finding = name_objects(head.with_message(does).reason(label), objects);
+            let finding = affected.label_others(finding, *at);
             with_setter(finding, &format!("`{key}: {value}`"), by.as_ref())
                 .help(format!("remove `{key}: {value}`"))
         };
         /// `envFrom` lists an object that the overlay does not build.
-        UnknownSource { controller: Controller, kind: &'static str, name: String, by: Option<SetBy> }
+        UnknownSource { affected: Affected, kind: &'static str, name: String, by: Option<SetBy> }
             => UnknownSource, {
-            let controller = controller.name();
+            let names = affected.names();
             let message = format!(
-                "the pods of `{controller}` take variables from the {kind} `{name}`, which the overlay does not build"
+                "the pods of {names} take variables from the {kind} `{name}`, which the overlay does not build"
             );
             let finding = head.with_message(message).reason("this identity is not used if one of them decides");
+            let finding = affected.label_others(finding, *at);
             with_setter(finding, "`envFrom`", by.as_ref())
                 .help(format!("make sure that the {kind} has no credentials, such as an access key or a client secret"))
         };
@@ -165,52 +189,94 @@ problems! {
                 .note("since Flux 0.7.1, each controller runs as the ServiceAccount of its own name")
         };
         Argument {
-            controller: Controller, fault: ArgumentFault, by: Option<SetBy>,
+            affected: Affected, fault: ArgumentFault, by: Option<SetBy>,
+            /// The version of the image, and what sets it, if that is not the installed one.
+            image: Option<(FluxVersion, SetBy)>,
             /// Where the controller is mapped, if the fault makes that useless.
             mapped: Option<Span>,
         } => (match fault {
-                ArgumentFault::Gone { .. } => Code::RemovedArgument,
+                ArgumentFault::Gone { .. } | ArgumentFault::Unknown { .. } => Code::RemovedArgument,
                 ArgumentFault::WithoutGate { .. }
                 | ArgumentFault::UnknownGate { .. }
                 | ArgumentFault::Misspelt { .. }
                 | ArgumentFault::OfOthers { .. } => Code::FatalArgument,
                 ArgumentFault::Unused { .. } => Code::UnusedIdentity,
             }),
-            argument(head, (*controller, *mapped), fault, by.as_ref());
-        NoApiToken { controller: Controller, opt_out: ApiOptOut, by: Option<SetBy> } => NoApiToken, {
-            let name = controller.name();
+            argument(head, (affected, *mapped), (fault, image.as_ref()), by.as_ref());
+        NoApiToken { affected: Affected, opt_out: ApiOptOut, by: Option<SetBy> } => NoApiToken, {
+            let names = affected.names();
             let of = match opt_out {
-                ApiOptOut::Pods => "its pods",
-                ApiOptOut::Account => "its ServiceAccount",
+                ApiOptOut::Pods => affected.one_or_many("its pods", "their pods"),
+                ApiOptOut::Account => affected.one_or_many("its ServiceAccount", "their ServiceAccounts"),
             };
-            let message = format!("`{name}` will not reach the API server of its cluster, so it does not run");
+            let message = format!(
+                "{names} will not reach the API server of {} cluster, so {} not run",
+                affected.one_or_many("its", "their"),
+                affected.one_or_many("it does", "they do")
+            );
             let field = "`automountServiceAccountToken: false`";
             with_setter(head.with_message(message).reason("in this cluster"), field, by.as_ref())
                 .help(format!("remove {field} from {of}"))
                 .note("controllers of Flux need the token of their ServiceAccount")
         };
-        NoImage { controller: Controller, container: String, meant: String, by: Option<SetBy> }
+        NoImage { affected: Affected, container: String, meant: String, by: Option<SetBy> }
             => ContainerWithoutImage, {
-            let name = controller.name();
-            let message = format!("the pods of `{name}` will have a container `{container}` without an image");
+            let names = affected.names();
+            let message = format!("the pods of {names} will have a container `{container}` without an image");
             with_setter(head.with_message(message).reason("in this cluster"), "the container", by.as_ref())
                 .help(format!("write `{meant}` to change the container of that name, or add an `image`"))
                 .note("kustomize adds a container whose name it does not find, and Kubernetes refuses it without an image")
+        };
+        /// A mapped controller that does not run. `image`: what runs instead; nothing if there are no pods at all.
+        NotRunning { affected: Affected, image: Option<String>, by: Option<SetBy> }
+            => NotRunning, {
+            let finding = not_running(head, affected, image.as_deref(), by.as_ref());
+            affected.label_others(finding, *at)
+        };
+        /// An image of a version that does not support the provider. `versions`: the first that does, and that of the image.
+        OldImage { affected: Affected, provider: Provider, versions: [FluxVersion; 2], by: Option<SetBy> }
+            => NoIntegration, {
+            let [since, version] = versions;
+            let identity = provider.identity_noun();
+            let names = affected.names();
+            let message = format!("{names} {} not support {identity} (`{}`)", affected.one_or_many("does", "do"), provider.name());
+            let finding = head.with_message(message);
+            let finding = finding.reason(format!("supported since Flux {since}, and the image is of Flux {version}"));
+            with_setter(finding, "the image", by.as_ref()).help("remove what sets the image, or use one of the installed version")
+        };
+        /// Deployments whose selectors are others than those of their manifests. `labels`: what is selected by, too.
+        ChangedSelector { affected: Affected, labels: Vec<String>, is_of_transformer: bool, by: Option<SetBy> }
+            => ChangedSelector, changed_selector(head, affected, (labels, *is_of_transformer), by.as_ref());
+        /// A variable sends requests for credentials elsewhere.
+        Diverted { affected: Affected, diversion: Diversion, by: Option<SetBy> } => RequestNotDelivered, {
+            let finding = diverted(head, affected, diversion, by.as_ref());
+            affected.label_others(finding, *at)
+        };
+        /// Network policies keep pods from what gives them their identity.
+        Blocked { affected: Affected, provider: Provider, endpoint: Endpoint, policies: Vec<String>, by: Option<SetBy> }
+            => RequestNotDelivered, {
+            let finding = blocked(head, affected, (*provider, *endpoint, policies), by.as_ref());
+            affected.label_others(finding, *at)
         };
     }
 }
 
 fn not_used(
     head: FindingHead<'_>,
-    (controller, trusted): (Controller, &str),
+    (affected, trusted): (&Affected, &str),
     provider: Provider,
     obstacle: &Obstacle,
     by: Option<&SetBy>,
 ) -> Finding {
-    let name = controller.name();
-    let finding = head
-        .with_message(format!("the pods of `{name}` will not use this identity of `{}`", provider.name()));
+    let identities = affected.one_or_many("this identity", "these identities");
+    let finding = head.with_message(format!(
+        "the pods of {} will not use {identities} of `{}`",
+        affected.names(),
+        provider.name()
+    ));
     let finding = with_origin(finding, &describe_change(obstacle), by);
-    let (why, help) = describe_obstacle(name, trusted, obstacle);
+    let of_many = (!affected.is_one()).then(|| describe_obstacle_of_many(trusted, obstacle)).flatten();
+    let (why, help) =
+        of_many.unwrap_or_else(|| describe_obstacle(affected.first().name(), trusted, obstacle));
     finding.reason(why).help(help)
 }

@@ -26,6 +26,8 @@ pub enum Unverified {
     NotModelled(Feature),
     /// kustomize cannot build what builds on the overlay. `place`: the file with the cause, and its line.
     AboveNotBuilt { place: String, cause: String },
+    /// A controller that is given a feature gate runs this image, of which no version is known.
+    Image(String),
 }
 
 /// What the manifests of a controller lack that a patch is for.
@@ -243,10 +245,15 @@ problems! {
                     format!("kustomize cannot build what includes this overlay: {cause}, at {place}"),
                     "correct what the label names; the overlay alone was verified".to_owned(),
                 ),
+                Unverified::Image(image) => (
+                    format!("the tag of the image `{image}` does not say which version of Flux it belongs to"),
+                    "make sure that the image supports the feature gate, or use a tag such as `v1.9.3`".to_owned(),
+                ),
             };
             let message = match (cause, clusters.len()) {
                 (Unverified::NotModelled(_) | Unverified::AboveNotBuilt { .. }, 1) => format!("the overlay of {whose} is not verified"),
                 (Unverified::NotModelled(_) | Unverified::AboveNotBuilt { .. }, _) => format!("the overlays of {whose} are not verified"),
+                (Unverified::Image(_), _) => format!("the feature gate of {whose} is not verified"),
                 _ => format!("the patches of {whose} are not verified against installed manifests"),
             };
             head.with_message(message)

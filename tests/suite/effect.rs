@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use flux_identity::effect::{
-    Account, ArgumentFault, Effect, EffectiveIdentity, Unapplied, VariableSource, Workload, argument_faults,
-    effect, expected, unapplied, unread_keys,
+    Account, ArgumentFault, Diversion, Effect, EffectiveIdentity, Endpoint, Unapplied, VariableSource,
+    Workload, argument_faults, blocking_policies, effect, expected, unapplied, unread_keys,
 };
 use flux_identity::emit;
 use flux_identity::kustomize::{self, Manifests, Value};
@@ -230,8 +230,11 @@ fn on_gke_the_google_account_is_effective_and_else_the_service_account_itself() 
     assert_effect(Platform::Gke, Objects { account: &account, ..Objects::default() }, &[&expected]);
     assert_effect(Platform::Gke, Objects::default(), &["gcp: Principal by Platform"]);
     let manager = "env:\n- name: GOOGLE_APPLICATION_CREDENTIALS\n  value: /key.json\n";
-    let expected = "gcp: CredentialFile(\"/key.json\") by Variable(\"GOOGLE_APPLICATION_CREDENTIALS\")";
-    assert_effect(Platform::Gke, Objects { account: &account, manager, ..Objects::default() }, &[expected]);
+    let expected = [
+        "gcp: CredentialFile(\"/key.json\") by Variable(\"GOOGLE_APPLICATION_CREDENTIALS\")",
+        "gcp: NoCredentialsFile(\"/key.json\")",
+    ];
+    assert_effect(Platform::Gke, Objects { account: &account, manager, ..Objects::default() }, &expected);
 }
 
 #[test]
@@ -254,9 +257,9 @@ fn on_gke_pods_that_do_not_reach_the_metadata_server_have_no_identity() {
     let on_host = Objects { pod: "hostNetwork: true\n", ..Objects::default() };
     assert_effect(Platform::Gke, on_host, &["gcp: HostNetwork"]);
     // A credential file needs no metadata server.
-    let manager = "env:\n- name: GOOGLE_APPLICATION_CREDENTIALS\n  value: /key.json\n";
-    let expected = "gcp: CredentialFile(\"/key.json\") by Variable(\"GOOGLE_APPLICATION_CREDENTIALS\")";
-    assert_effect(Platform::Gke, Objects { manager, ..on_host }, &[expected]);
+    let manager = with_variable("GOOGLE_APPLICATION_CREDENTIALS", "/keys/key.json", "/keys");
+    let expected = "gcp: CredentialFile(\"/keys/key.json\") by Variable(\"GOOGLE_APPLICATION_CREDENTIALS\")";
+    assert_effect(Platform::Gke, Objects { manager: &manager, ..on_host }, &[expected]);
     assert_effect(Platform::Eks, Objects { account: &irsa(), ..on_host }, &[&irsa_role()]);
 }
 
@@ -635,7 +638,7 @@ fn a_key_that_nothing_reads_has_the_nearest_one_and_its_place() {
 
 #[test]
 fn arguments_that_end_the_process_or_make_an_identity_useless_are_told_by_controller_and_version() {
-    use ArgumentFault::{Gone, Misspelt, OfOthers, UnknownGate, Unused, WithoutGate};
+    use ArgumentFault::{Gone, Misspelt, OfOthers, Unknown, UnknownGate, Unused, WithoutGate};
     let gate = "--feature-gates=ObjectLevelWorkloadIdentity=true";
     let since = FluxVersion { major: 2, minor: 7 };
     let text = str::to_owned;
@@ -692,6 +695,31 @@ fn arguments_that_end_the_process_or_make_an_identity_useless_are_told_by_contro
             }],
         ),
         (Controller::Kustomize, vec!["--no-remote-bases=true", "--concurrent=10"], 9, vec![]),
+        (Controller::Source, vec!["--requeue-dependency=30s", "--helm-cache-ttl=60m"], 9, vec![]),
+        (
+            Controller::Kustomize,
+            vec!["--helm-cache-ttl=60m"],
+            9,
+            vec![OfOthers { argument: text("--helm-cache-ttl=60m"), others: &[Controller::Source] }],
+        ),
+        (
+            Controller::Source,
+            vec!["--cloud-credentials=workload"],
+            9,
+            vec![Unknown { argument: text("--cloud-credentials=workload") }],
+        ),
+        (
+            Controller::Source,
+            vec!["--cloud-credentials=workload", "--helm-cache-ttls=1m"],
+            10,
+            vec![Misspelt { argument: text("--helm-cache-ttls=1m"), meant: "helm-cache-ttl" }],
+        ),
+        (
+            Controller::Kustomize,
+            vec!["--helm-cache-ttl=60m", decryption, gate],
+            10,
+            vec![Unused { argument: text(decryption) }],
+        ),
     ] {
         let version = Some(FluxVersion { major: 2, minor });
         assert_eq!(
@@ -701,6 +729,171 @@ fn arguments_that_end_the_process_or_make_an_identity_useless_are_told_by_contro
         );
     }
     assert_eq!(argument_faults(Controller::ImageReflector, &[ecr], None, nearest), []);
+}
+
+/// The Deployment of a controller whose pods have labels, an image and any number of replicas.
+fn running(replicas: &str, image: &str) -> Value {
+    object(&format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: source-controller}}\nspec:\n  replicas: {replicas}\n  template:\n    metadata:\n      labels: {{app: source-controller, tier: flux}}\n    spec:\n      containers:\n      - name: manager\n        image: {image}\n"
+    ))
+}
+
+fn workload(deployment: &Value) -> Workload<'_> {
+    Workload { deployment, account: Account::Missing, sources: Vec::new() }
+}
+
+#[test]
+fn the_tag_of_an_image_says_the_version_of_flux_for_each_controller() {
+    for (controller, image, expected) in [
+        (Controller::Source, "ghcr.io/fluxcd/source-controller:v1.9.3", Some(9)),
+        (Controller::Source, "example.com:5000/source-controller:v1.2.4@sha256:0123", Some(2)),
+        (Controller::Helm, "ghcr.io/fluxcd/helm-controller:v0.37.4", Some(2)),
+        (Controller::Helm, "ghcr.io/fluxcd/helm-controller:v1.3.0", Some(6)),
+        (Controller::ImageReflector, "ghcr.io/fluxcd/image-reflector-controller:v0.35.2", Some(6)),
+        (Controller::ImageAutomation, "ghcr.io/fluxcd/image-automation-controller:v1.2.3", Some(9)),
+        (Controller::SourceWatcher, "fluxcd/source-watcher:v2.2.2", Some(9)),
+        (Controller::Source, "ghcr.io/fluxcd/source-controller:latest", None),
+        (Controller::Source, "example.com:5000/source-controller", None),
+        (Controller::Source, "ghcr.io/fluxcd/source-controller@sha256:0123", None),
+        (Controller::Helm, "ghcr.io/fluxcd/helm-controller:v0.34.0", None),
+    ] {
+        let deployment = running("1", image);
+        let image = workload(&deployment).image().expect("it has one");
+        let expected = expected.map(|minor| FluxVersion { major: 2, minor });
+        assert_eq!(image.flux_version(controller), expected, "{image:?}");
+        assert!(!image.is_foreign(controller), "{image:?}");
+    }
+    let deployment = running("1", "docker.io/nginx:v1.9.3");
+    assert!(workload(&deployment).image().is_some_and(|image| image.is_foreign(Controller::Source)));
+}
+
+#[test]
+fn a_deployment_without_replicas_has_no_pods() {
+    for (replicas, expected) in [("0", true), ("1", false), ("null", false)] {
+        let deployment = running(replicas, "x");
+        assert_eq!(workload(&deployment).has_no_pods(), expected, "{replicas}");
+    }
+}
+
+/// Network policies of these specifications.
+fn policies(specs: &[&str]) -> Vec<kustomize::Object> {
+    let policy = |(number, spec): (usize, &&str)| {
+        format!(
+            "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: policy-{number}}}\nspec: {spec}\n"
+        )
+    };
+    let text: String = specs.iter().enumerate().map(policy).collect();
+    let files = [("kustomization.yaml", "resources: [policies.yaml]\n"), ("policies.yaml", text.as_str())];
+    let files = Files(files.map(|(name, text)| (name.to_owned(), text.to_owned())).into());
+    let (inputs, manifests) = (Inputs::new(&files), Manifests::new());
+    let options = kustomize::Options::default();
+    let built = kustomize::build(&inputs, &manifests, &LocalPath::default(), options);
+    built.unwrap_or_else(|failure| panic!("{failure:?}\n{text}")).objects
+}
+
+/// The endpoints that policies keep the pods from.
+fn blocked(specs: &[&str]) -> Vec<Endpoint> {
+    let (deployment, policies) = (running("1", "x"), policies(specs));
+    let is_blocked =
+        |endpoint: &Endpoint| !blocking_policies(&workload(&deployment), &policies, *endpoint).is_empty();
+    Endpoint::ALL.into_iter().filter(is_blocked).collect()
+}
+
+#[test]
+fn policies_block_what_none_of_those_allows_that_select_the_pods() {
+    use Endpoint::{MetadataServer, PodIdentityAgent, TokenService};
+    let all = vec![TokenService, MetadataServer, PodIdentityAgent];
+    let allow = "{podSelector: {}, policyTypes: [Ingress, Egress], egress: [{}]}";
+    let deny = "{podSelector: {}, policyTypes: [Egress]}";
+    let to = |peers: &str, ports: &str| {
+        format!("{{podSelector: {{}}, policyTypes: [Egress], egress: [{{to: [{peers}], ports: [{ports}]}}]}}")
+    };
+    let block = |cidr: &str| format!("{{ipBlock: {{cidr: {cidr}}}}}");
+    let https = "{protocol: TCP, port: 443}";
+    for (specs, expected) in [
+        (vec![allow.to_owned()], vec![]),
+        (vec![deny.to_owned()], all.clone()),
+        (vec![deny.to_owned(), allow.to_owned()], vec![]),
+        (vec!["{podSelector: {}, policyTypes: [Ingress]}".to_owned()], vec![]),
+        (vec!["{podSelector: {}}".to_owned()], vec![]),
+        (vec!["{podSelector: {}, egress: []}".to_owned()], all.clone()),
+        (vec!["{podSelector: {matchLabels: {app: other}}, policyTypes: [Egress]}".to_owned()], vec![]),
+        (vec!["{podSelector: {matchLabels: {tier: flux}}, policyTypes: [Egress]}".to_owned()], all.clone()),
+        (
+            vec!["{podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [source-controller]}]}, policyTypes: [Egress]}".to_owned()],
+            vec![],
+        ),
+        (
+            vec!["{podSelector: {matchExpressions: [{key: tier, operator: Exists}]}, policyTypes: [Egress]}".to_owned()],
+            all.clone(),
+        ),
+        (vec![to("", https)], vec![MetadataServer, PodIdentityAgent]),
+        (vec![to("", "{protocol: UDP, port: 443}")], all.clone()),
+        (vec![to("", "{port: 1, endPort: 1000}")], vec![]),
+        (vec![to("", "{port: https}")], vec![]),
+        (vec![to("{namespaceSelector: {}}", "")], all.clone()),
+        (vec![to(&block("10.0.0.0/8"), https)], vec![MetadataServer, PodIdentityAgent]),
+        (vec![to(&block("169.254.0.0/16"), "")], vec![TokenService]),
+        (vec![to(&block("169.254.169.254/32"), "{port: 80}")], vec![TokenService, PodIdentityAgent]),
+        (vec![to(&block("169.254.169.252/32"), "{port: 988}")], vec![TokenService, PodIdentityAgent]),
+        (vec![to(&block("127.0.0.1/32"), "{port: 988}")], vec![TokenService, PodIdentityAgent]),
+        (vec![to(&block("169.254.170.23/32"), "{port: 80}")], vec![TokenService, MetadataServer]),
+        (vec![to(&block("'::/0'"), "")], vec![]),
+        (
+            vec![to("{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32]}}", "")],
+            vec![],
+        ),
+        (
+            vec![to("{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.0.0/16, 127.0.0.0/8]}}", "")],
+            vec![MetadataServer, PodIdentityAgent],
+        ),
+    ] {
+        let texts: Vec<&str> = specs.iter().map(String::as_str).collect();
+        assert_eq!(blocked(&texts), expected, "{specs:?}");
+    }
+}
+
+/// What diverts requests for credentials of AWS, with these variables.
+fn diversions(variables: &[(&str, &str)]) -> Vec<Diversion> {
+    let lines = variables.iter().map(|(name, value)| format!("- name: {name}\n  value: {value:?}\n"));
+    let manager =
+        format!("env:\n{}volumeMounts:\n- name: v\n  mountPath: /certificates\n", lines.collect::<String>());
+    let effect = Objects { manager: &manager, ..Objects::default() }.effect(Platform::Eks);
+    effect.diversions.into_iter().map(|(diversion, _)| diversion).collect()
+}
+
+#[test]
+fn variables_divert_requests_for_credentials() {
+    let endpoint = |variable: &str, url: &str| Diversion::Endpoint {
+        variable: variable.to_owned(),
+        url: url.to_owned(),
+    };
+    let (sts, all) = ("AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL");
+    let local = "http://localstack:4566";
+    assert_eq!(diversions(&[(sts, local)]), [endpoint(sts, local)]);
+    assert_eq!(diversions(&[(all, local)]), [endpoint(all, local)]);
+    assert_eq!(diversions(&[(all, local), (sts, "https://sts.eu-west-1.amazonaws.com")]), []);
+    assert_eq!(diversions(&[(sts, "https://vpce-1a.sts.eu-west-1.vpce.amazonaws.com")]), []);
+    assert_eq!(diversions(&[(sts, "https://sts-fips.us-east-1.amazonaws.com/")]), []);
+    assert_eq!(diversions(&[(all, local), ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")]), []);
+    let bundle = |path: &str| diversions(&[("AWS_CA_BUNDLE", path)]);
+    let missing =
+        Diversion::NoCertificates { variable: "AWS_CA_BUNDLE".to_owned(), path: "/a/ca.pem".to_owned() };
+    assert_eq!(bundle("/a/ca.pem"), [missing]);
+    assert_eq!(bundle("/certificates/ca.pem"), []);
+    assert_eq!(bundle("/etc/ssl/certs/ca-certificates.crt"), []);
+    let uri = |url: &str| diversions(&[("AWS_CONTAINER_CREDENTIALS_FULL_URI", url)]).len();
+    assert_eq!(uri("http://169.254.170.2/v2"), 1);
+    assert_eq!(uri("http://169.254.170.23/v1/credentials"), 0);
+    let proxy = |hosts: &str| diversions(&[("HTTP_PROXY", "http://proxy:3128"), ("NO_PROXY", hosts)]).len();
+    assert_eq!(proxy(".svc"), 1);
+    for hosts in ["169.254.170.23", ".svc, 169.254.170.23:80", "*", "169.254.0.0/16", "0.0.0.0/0"] {
+        assert_eq!(proxy(hosts), 0, "{hosts}");
+    }
+    assert_eq!(
+        diversions(&[("HTTPS_PROXY", "http://proxy:3128"), ("AWS_EC2_METADATA_DISABLED", "true")]),
+        []
+    );
 }
 
 /// The seven controllers as Flux installs them.
@@ -748,7 +941,10 @@ proptest! {
             for controller in Controller::ALL {
                 let deployment = find("Deployment", controller.name()).expect("it is installed");
                 let account = find("ServiceAccount", controller.name()).expect("it is installed");
-                let workload = Workload { deployment, account: Account::Built(account), sources: Vec::new() };
+                let sources = Workload::sources_of(deployment).into_iter();
+                let sources = sources.filter_map(|source| Some((source, find(source.kind, source.name)?)));
+                let sources = sources.collect();
+                let workload = Workload { deployment, account: Account::Built(account), sources };
                 let effect = effect(cluster.platform, &workload);
                 let said = cluster.credentials.get(&controller).map(|it| expected(it)).unwrap_or_default();
                 let mut found: BTreeMap<_, _> =

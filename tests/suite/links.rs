@@ -31,7 +31,8 @@ fn a_heading_has_the_anchor_that_forges_give_it() {
 #[test]
 fn what_leads_nowhere_is_found() {
     let page = project().join("README.md");
-    let text = "[a](docs/nowhere.md) [b](docs/files.md#nowhere) [c](docs/files.md#make) [d](https://example.com/x)";
+    let text =
+        "[a](docs/nowhere.md) [b](docs/files.md#nowhere) [c](docs/files.md#make) [d](https://example.com/x)";
     assert_eq!(targets(text).len(), 4);
     assert_eq!(
         broken_in(&page, text),

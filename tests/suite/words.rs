@@ -160,6 +160,9 @@ fn every_obstacle_has_words_and_says_what_to_do() {
         Obstacle::NoToken(..) => Obstacle::NoToken(text("VARIABLE"), text("/file"));
         Obstacle::OtherAudience(..) => Obstacle::OtherAudience(text("VARIABLE"), text("audience"));
         Obstacle::AccountAudience(_) => Obstacle::AccountAudience(text("audience"));
+        Obstacle::NoCredentialsFile(_) => Obstacle::NoCredentialsFile(text("/file"));
+        Obstacle::NoTokenOfConfiguration(_) => Obstacle::NoTokenOfConfiguration(text("/file"));
+        Obstacle::TokenOfOtherProvider(_) => Obstacle::TokenOfOtherProvider(text("audience"));
         Obstacle::Missing(_) => Obstacle::Missing(vec!["ONE", "OTHER"]);
         Obstacle::OtherCredentials(..) =>
             Obstacle::OtherCredentials(EffectiveIdentity::AccessKey, Field::Variable(text("VARIABLE")));
@@ -211,6 +214,12 @@ fn every_obstacle_has_words_and_says_what_to_do() {
       = remove what changes the volume of the token
     the ServiceAccount asks for a token of the audience `audience`, which is not that of the source
       = remove what changes the annotation `eks.amazonaws.com/audience`, or write `audience` in the options of the identity
+    `GOOGLE_APPLICATION_CREDENTIALS` is `/file`, where no volume has a file
+      = remove what changes the variable, the volume of the credential configuration or its mount
+    their credential configuration reads the token from `/file`, where no token of the ServiceAccount is mounted
+      = remove what changes the credential configuration, or the volume of the token or its mount
+    the token of their credential configuration has the audience `audience`, which is not that of its provider
+      = remove what changes the volume of the token
     the container `manager` lacks `ONE` and `OTHER`
       = remove the variables that a patch sets, so that the webhook or the overlay sets all of them
     the variable `VARIABLE` of the container `manager` gives them an access key of AWS, which comes before EKS Pod Identity

@@ -4,16 +4,16 @@ use std::collections::BTreeSet;
 use std::iter;
 
 use crate::check::checked_cluster::CheckedCluster;
+use crate::check::effective_identity::faults::Faults;
 use crate::check::origin::Origins;
-use crate::check::scope::Scope;
 use crate::effect::{
     self, Account, AttributedIdentity, Effect, EffectiveIdentity, Field, Obstacle, Workload, annotation_path,
     container_path, expected, has_pod_identity,
 };
-use crate::kustomize::{Id, Object, Value, escape};
+use crate::kustomize::{Change, Id, Object, Step, Value, escape};
 use crate::model::{Additions, Assignee, Controller, Credentials, MANAGER, Provider, aws, azure};
 use crate::overlay_build::OverlayBuild;
-use crate::problem::{EffectiveIdentityProblem, ErrorGuaranteed, SetBy, describe_field, describe_identity};
+use crate::problem::{Affected, EffectiveIdentityProblem, SetBy, describe_field, describe_identity};
 use crate::resolve::Unmentioned;
 
 /// A Deployment of a controller, as it will be.
@@ -27,19 +27,12 @@ pub struct ControllerCheck<'b> {
 }
 
 impl ControllerCheck<'_> {
-    fn workload(&self) -> Workload<'_> {
+    pub(super) fn workload(&self) -> Workload<'_> {
         self.build.workload(self.deployment, self.value)
     }
 
     /// Compares the identities of the pods with those of the source. `unmentioned`: takes in those that it does not mention.
-    ///
-    /// # Errors
-    /// An identity will be another, or will not be used.
-    pub fn check_identities(
-        &self,
-        scope: &mut Scope<'_, '_>,
-        unmentioned: &mut Vec<Unmentioned>,
-    ) -> Result<(), ErrorGuaranteed> {
+    pub fn check_identities(&self, faults: &mut Faults, unmentioned: &mut Vec<Unmentioned>) {
         let cluster = &self.checked.cluster;
         let name = Workload::account_name(self.value);
         let account = self.build.account_of(self.deployment);
@@ -50,11 +43,10 @@ impl ControllerCheck<'_> {
         let expected = expected(credentials);
         let has_association = has_pod_identity(credentials);
         let effect = if has_association { effect.with_pod_identity() } else { effect };
-        let mut outcome = Ok(());
         let is_other_account =
             name != self.controller.name() || self.deployment.id().namespace != cluster.namespace.as_str();
         if let Some(credentials) = cluster.credentials.get(&self.controller) {
-            self.report_unapplied(credentials, account, scope);
+            self.report_unapplied(credentials, account, faults);
         }
         let is_mapped = |provider: &Provider| {
             expected.contains_key(provider) || has_association && *provider == Provider::Aws
@@ -62,7 +54,7 @@ impl ControllerCheck<'_> {
         let mut reported = BTreeSet::new();
         for unknown in effect.unknown_sources.iter().filter(|(provider, _)| is_mapped(provider)) {
             if reported.insert(&unknown.1) {
-                self.report_unknown_source(unknown, scope);
+                self.report_unknown_source(unknown, faults);
             }
         }
         for provider in Provider::ALL {
@@ -72,29 +64,27 @@ impl ControllerCheck<'_> {
                     if matches!(workload.account, Account::Unknown) {
                         continue;
                     }
-                    outcome = self.check_one(provider, expected, &effect, account, scope).and(outcome);
+                    if self.check_one(provider, expected, &effect, account, faults) {
+                        self.check_requests(provider, &effect, has_association, faults);
+                    }
                 }
                 None if provider == Provider::Aws && has_association => {
                     let namespace = self.deployment.id().namespace.clone();
                     let of_account =
                         is_other_account.then(|| Obstacle::OtherAccount(name.to_owned(), namespace));
                     if let Some(obstacle) = effect.obstacles_to(provider).next().cloned().or(of_account) {
-                        outcome = Err(self.refuse_not_used(provider, obstacle, None, scope));
+                        self.report_not_used(provider, obstacle, None, faults);
+                    } else {
+                        self.check_requests(provider, &effect, has_association, faults);
                     }
                 }
-                None => unmentioned.extend(self.report_unmentioned(provider, found, account, scope)),
+                None => unmentioned.extend(self.report_unmentioned(provider, found, account, faults)),
             }
         }
-        outcome
     }
 
     /// Reports the objects that carry the identity and that Flux does not apply.
-    fn report_unapplied(
-        &self,
-        credentials: &Credentials,
-        account: Option<&Object>,
-        scope: &mut Scope<'_, '_>,
-    ) {
+    fn report_unapplied(&self, credentials: &Credentials, account: Option<&Object>, faults: &mut Faults) {
         let cluster = &self.checked.cluster;
         let additions = Additions::new(self.controller, credentials, &cluster.namespace, cluster.restart);
         let account = account.filter(|_| !additions.annotations.is_empty());
@@ -104,9 +94,10 @@ impl ControllerCheck<'_> {
                 continue;
             };
             let path = format!("/metadata/{field}/{}", escape(key));
-            scope.warn(EffectiveIdentityProblem::ObjectNotApplied {
+            faults.add(EffectiveIdentityProblem::ObjectNotApplied {
                 at: self.checked.first_origin(Assignee::Controller(self.controller)),
-                object: format!("{} `{}`", object.id().kind, object.id().name),
+                affected: Affected::one(self.controller),
+                objects: vec![format!("the {} `{}`", object.id().kind, object.id().name)],
                 key,
                 value: value.to_owned(),
                 when,
@@ -115,56 +106,67 @@ impl ControllerCheck<'_> {
         }
     }
 
+    /// True if the identity is that of the source.
     fn check_one(
         &self,
         provider: Provider,
         expected: &EffectiveIdentity,
         effect: &Effect,
         account: Option<&Object>,
-        scope: &mut Scope<'_, '_>,
-    ) -> Result<(), ErrorGuaranteed> {
-        let at = self.checked.origin(Assignee::Controller(self.controller), provider);
+        faults: &mut Faults,
+    ) -> bool {
         let found = effect.identities.get(&provider);
-        if let Some(obstacle) = effect.obstacles_to(provider).next() {
-            return Err(self.refuse_not_used(provider, obstacle.clone(), account, scope));
+        let is_other = found.is_some_and(|found| found.identity != *expected);
+        // With the configuration of another provider, a token is not for that.
+        let follows =
+            |obstacle: &&Obstacle| is_other && matches!(obstacle, Obstacle::TokenOfOtherProvider(_));
+        if let Some(obstacle) = effect.obstacles_to(provider).find(|obstacle| !follows(obstacle)) {
+            self.report_not_used(provider, obstacle.clone(), account, faults);
+            return false;
         }
         let cluster = &self.checked.cluster;
         let (name, namespace) = (Workload::account_name(self.value), &self.deployment.id().namespace);
         let is_trusted = name == self.controller.name() && namespace == cluster.namespace.as_str();
-        match found {
+        let obstacle = match found {
             Some(found) if found.identity == *expected && is_trusted => {
-                let obstacle = self
-                    .other_audience(provider, account)
-                    .or_else(|| self.other_authority(provider, effect, scope));
-                obstacle
-                    .map_or(Ok(()), |obstacle| Err(self.refuse_not_used(provider, obstacle, account, scope)))
+                let audience = self.other_audience(provider, account);
+                match audience.or_else(|| self.other_authority(provider, effect, faults)) {
+                    Some(obstacle) => obstacle,
+                    None => return true,
+                }
             }
             Some(found) if found.identity == *expected => {
-                let obstacle = Obstacle::OtherAccount(name.to_owned(), namespace.clone());
-                Err(self.refuse_not_used(provider, obstacle, account, scope))
+                Obstacle::OtherAccount(name.to_owned(), namespace.clone())
             }
             Some(found @ AttributedIdentity { identity, .. }) => {
                 let by = effect.decided_by(found, expected);
                 let is_of_account = matches!(by, Field::AccountAnnotation(_));
                 let field = if self.names_another() && is_of_account { &Field::AccountName } else { by };
-                Err(scope.refuse(EffectiveIdentityProblem::Other {
-                    at,
-                    controller: self.controller,
+                let is_file = matches!(
+                    identity,
+                    EffectiveIdentity::Federation { .. } | EffectiveIdentity::CredentialFile(_)
+                );
+                // The variable may be as it is to be, and the file another.
+                let by = self.set_by(field, account);
+                let mounted = if is_file && by.is_none() { self.mounted_by() } else { None };
+                let field = if mounted.is_some() { &Field::Volumes } else { field };
+                faults.add(EffectiveIdentityProblem::Other {
+                    at: self.checked.origin(Assignee::Controller(self.controller), provider),
+                    affected: Affected::one(self.controller),
                     expected: expected.clone(),
                     found: identity.clone(),
                     field: field.clone(),
-                    by: self.set_by(field, account),
-                }))
+                    by: by.or(mounted),
+                });
+                return false;
             }
-            None => {
-                let obstacle = if cluster.platform.native_provider() == Some(provider) {
-                    Obstacle::NothingGiven(name.to_owned())
-                } else {
-                    Obstacle::Missing(effect::variables(provider).to_vec())
-                };
-                Err(self.refuse_not_used(provider, obstacle, account, scope))
+            None if cluster.platform.native_provider() == Some(provider) => {
+                Obstacle::NothingGiven(name.to_owned())
             }
-        }
+            None => Obstacle::Missing(effect::variables(provider).to_vec()),
+        };
+        self.report_not_used(provider, obstacle, account, faults);
+        false
     }
 
     /// The audience of the token of a role, if it is not that of the source.
@@ -180,12 +182,7 @@ impl ControllerCheck<'_> {
 
     /// The authority host, if it is not that of the cloud of a managed identity. One that the source says nothing of is
     /// reported.
-    fn other_authority(
-        &self,
-        provider: Provider,
-        effect: &Effect,
-        scope: &mut Scope<'_, '_>,
-    ) -> Option<Obstacle> {
+    fn other_authority(&self, provider: Provider, effect: &Effect, faults: &mut Faults) -> Option<Obstacle> {
         let (host, field) = effect.authority.as_ref().filter(|_| provider == Provider::Azure)?;
         let credentials = self.checked.cluster.credentials.get(&self.controller)?;
         let cloud = match credentials.azure.as_ref()? {
@@ -198,15 +195,12 @@ impl ControllerCheck<'_> {
             Some(_) => Some(Obstacle::OtherAuthority(host.clone(), field.clone())),
             None => {
                 if found != Some(azure::Cloud::Public) {
-                    let (controller, by) = (self.controller, self.set_by(field, None));
-                    let (at, host) = (self.checked.at, host.clone());
-                    let cloud = found.map(azure::Cloud::name);
-                    scope.report_on_cluster(EffectiveIdentityProblem::Authority {
-                        at,
-                        controller,
-                        host,
-                        cloud,
-                        by,
+                    faults.add(EffectiveIdentityProblem::Authority {
+                        at: self.checked.at,
+                        affected: Affected::one(self.controller),
+                        host: host.clone(),
+                        cloud: found.map(azure::Cloud::name),
+                        by: self.set_by(field, None),
                     });
                 }
                 None
@@ -214,15 +208,17 @@ impl ControllerCheck<'_> {
         }
     }
 
-    fn refuse_not_used(
+    fn report_not_used(
         &self,
         provider: Provider,
         obstacle: Obstacle,
         account: Option<&Object>,
-        scope: &mut Scope<'_, '_>,
-    ) -> ErrorGuaranteed {
+        faults: &mut Faults,
+    ) {
         let at = self.checked.origin(Assignee::Controller(self.controller), provider);
-        let by = if let Some(field) = obstacle.field() {
+        let by = if is_of_volumes(&obstacle) {
+            self.mounted_by()
+        } else if let Some(field) = obstacle.field() {
             self.set_by(&field, account)
         } else if obstacle == Obstacle::NoManager {
             self.renamed_by()
@@ -239,7 +235,8 @@ impl ControllerCheck<'_> {
         };
         let (controller, namespace) = (self.controller, &self.checked.cluster.namespace);
         let trusted = format!("{}/{}", namespace.as_str(), controller.name());
-        scope.refuse(EffectiveIdentityProblem::NotUsed { at, controller, provider, obstacle, by, trusted })
+        let affected = Affected::one(controller);
+        faults.add(EffectiveIdentityProblem::NotUsed { at, affected, provider, obstacle, by, trusted });
     }
 
     /// What takes the container `manager` away, or gives it another name.
@@ -277,11 +274,11 @@ impl ControllerCheck<'_> {
         Workload::account_name(self.value) != self.controller.name()
     }
 
-    fn report_unknown_source(&self, (provider, field): &(Provider, Field), scope: &mut Scope<'_, '_>) {
+    fn report_unknown_source(&self, (provider, field): &(Provider, Field), faults: &mut Faults) {
         let Field::VariableSource { kind, name } = field else { return };
-        scope.warn(EffectiveIdentityProblem::UnknownSource {
+        faults.add(EffectiveIdentityProblem::UnknownSource {
             at: self.checked.origin(Assignee::Controller(self.controller), *provider),
-            controller: self.controller,
+            affected: Affected::one(self.controller),
             kind,
             name: name.clone(),
             by: self.set_by(field, None),
@@ -293,7 +290,7 @@ impl ControllerCheck<'_> {
         provider: Provider,
         found: Option<&AttributedIdentity>,
         account: Option<&Object>,
-        scope: &mut Scope<'_, '_>,
+        faults: &mut Faults,
     ) -> Option<Unmentioned> {
         // Every pod of GKE is a principal.
         let AttributedIdentity { identity, by: field } = found.filter(|found| found.by != Field::Platform)?;
@@ -314,9 +311,9 @@ impl ControllerCheck<'_> {
             field: describe_field(field),
             place: by.as_ref().map(|by| by.place.clone()),
         };
-        scope.report_on_cluster(EffectiveIdentityProblem::NotGiven {
+        faults.add(EffectiveIdentityProblem::NotGiven {
             at: self.checked.at,
-            controller,
+            affected: Affected::one(controller),
             provider,
             found: identity.clone(),
             field: field.clone(),
@@ -325,8 +322,19 @@ impl ControllerCheck<'_> {
         Some(unmentioned)
     }
 
+    /// What changes the volumes of the pods or their mounts.
+    fn mounted_by(&self) -> Option<SetBy> {
+        let mounts = format!("{}/volumeMounts", container_path(MANAGER));
+        let is_of_volumes =
+            |change: &&Change| change.sets("/spec/template/spec/volumes") || change.sets(&mounts);
+        let changes = self.deployment.changes().iter().rev().filter(is_of_volumes);
+        // The hash of a generated name follows from another change.
+        let mut own = changes.filter(|change| change.by != Step::References);
+        own.find_map(|change| self.origins.of_place(&change.place))
+    }
+
     /// The file that sets a field, if it is not the overlay's own part.
-    fn set_by(&self, field: &Field, account: Option<&Object>) -> Option<SetBy> {
+    pub(super) fn set_by(&self, field: &Field, account: Option<&Object>) -> Option<SetBy> {
         let object = match field {
             Field::AccountAnnotation(_) => account?,
             Field::AccountName
@@ -337,10 +345,21 @@ impl ControllerCheck<'_> {
             | Field::VariableSource { .. }
             | Field::HostNetwork
             | Field::NodeSelector(_)
-            | Field::NodeAffinity => self.deployment,
+            | Field::NodeAffinity
+            | Field::Volumes => self.deployment,
             Field::Platform => return None,
         };
         let path = field.path()?;
         self.origins.set_by(object, &path)
     }
+}
+
+/// True if the volumes of the pods, or their mounts, are to blame.
+fn is_of_volumes(obstacle: &Obstacle) -> bool {
+    matches!(
+        obstacle,
+        Obstacle::NoCredentialsFile(_)
+            | Obstacle::NoTokenOfConfiguration(_)
+            | Obstacle::TokenOfOtherProvider(_)
+    )
 }

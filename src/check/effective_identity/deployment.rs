@@ -1,95 +1,203 @@
-//! Arguments and containers with which a controller does not start, or does not use its identity.
+//! What keeps the Deployment of a controller from being applied, from running, or from using its identity.
 
+use crate::check::checked_cluster::CheckedCluster;
+use crate::check::effective_identity::faults::Faults;
 use crate::check::origin::Origins;
-use crate::check::scope::Scope;
-use crate::effect::{ApiOptOut, ArgumentFault, Field, Workload, argument_faults, container_path};
-use crate::kustomize::Object;
+use crate::effect::{ApiOptOut, ArgumentFault, Field, Image, Workload, argument_faults, container_path};
+use crate::kustomize::{Object, Step, Value, escape};
 use crate::model::flux::FluxVersion;
-use crate::model::{Controller, MANAGER};
-use crate::problem::{EffectiveIdentityProblem, ErrorGuaranteed, nearest};
+use crate::model::integration::{Support, support};
+use crate::model::{Assignee, Controller, MANAGER};
+use crate::problem::{Affected, EffectiveIdentityProblem, SetBy, nearest};
 use crate::span::Span;
+
+/// The path of the selector of a Deployment.
+const SELECTOR: &str = "/spec/selector";
 
 /// A Deployment of a controller, as it will be.
 #[derive(Clone, Copy)]
 pub struct DeploymentCheck<'b> {
-    /// The name of the cluster.
-    pub at: Span,
+    pub checked: &'b CheckedCluster<'b>,
     pub controller: Controller,
     pub deployment: &'b Object,
     /// The ServiceAccount of its pods, if it is built.
     pub account: Option<&'b Object>,
     pub workload: &'b Workload<'b>,
     pub origins: Origins<'b>,
+    /// The version of Flux that is installed, if known.
     pub version: Option<FluxVersion>,
-    /// Where the source maps the controller, if it does.
-    pub mapped: Option<Span>,
+}
+
+/// What an image that something sets belongs to.
+enum OwnImage<'b> {
+    /// Nothing sets it: it is that of the manifests.
+    Installed,
+    /// It is one of the controller, of this version of Flux, if known.
+    OfVersion(Image<'b>, Option<FluxVersion>, SetBy),
+    /// It is another program's.
+    Foreign(Image<'b>, SetBy),
 }
 
 impl DeploymentCheck<'_> {
-    /// Refuses arguments and containers with which the controller does not start.
-    pub fn run(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
-        let outcome = self.check_arguments(scope);
-        let outcome = self.check_containers(scope).and(outcome);
-        self.check_api_token(scope).and(outcome)
+    /// Reports what is wrong. Returns an image of which it is unknown whether it has the feature gate that it is given.
+    pub fn run(&self, faults: &mut Faults) -> Option<String> {
+        self.check_selector(faults);
+        self.check_containers(faults);
+        self.check_api_token(faults);
+        if self.workload.has_no_pods() {
+            let by = self.origins.set_by(self.deployment, "/spec/replicas");
+            self.report_not_running(None, by, faults);
+        }
+        let (image, version) = match self.image() {
+            OwnImage::Installed => (None, self.version),
+            OwnImage::OfVersion(image, version, by) => (Some((image, by)), version),
+            OwnImage::Foreign(Image(image), by) => {
+                self.report_not_running(Some(image.to_owned()), Some(by), faults);
+                return None;
+            }
+        };
+        let other = image.as_ref().zip(version).map(|((_, by), version)| (version, by.clone()));
+        self.check_arguments(version, other.as_ref(), faults);
+        if let Some((version, by)) = &other {
+            self.check_integrations(*version, by, faults);
+        }
+        let (Image(image), _) = image.filter(|_| version.is_none() && self.is_gated())?;
+        Some(image.to_owned())
     }
 
-    /// Refuses a mapped controller that does not reach the API server.
-    fn check_api_token(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
-        let Some(opt_out) = self.workload.opt_out_of_api().filter(|_| self.mapped.is_some()) else {
-            return Ok(());
+    /// Where the source maps the controller, if it does.
+    fn mapped(&self) -> Option<Span> {
+        let is_mapped = self.checked.cluster.credentials.contains_key(&self.controller);
+        is_mapped.then(|| self.checked.first_origin(Assignee::Controller(self.controller)))
+    }
+
+    fn is_gated(&self) -> bool {
+        let object_level = self.checked.cluster.object_level.as_ref();
+        object_level.is_some_and(|accounts| accounts.gated.contains(&self.controller))
+    }
+
+    fn affected(&self) -> Affected {
+        Affected::one(self.controller)
+    }
+
+    /// The image, and whether something else than the manifests sets it.
+    fn image(&self) -> OwnImage<'_> {
+        let path = format!("{}/image", container_path(MANAGER));
+        let by = self.origins.changed_by(self.deployment, &path);
+        match (self.workload.image(), by) {
+            (Some(image), Some(by)) if image.is_foreign(self.controller) => OwnImage::Foreign(image, by),
+            (Some(image), Some(by)) => OwnImage::OfVersion(image, image.flux_version(self.controller), by),
+            _ => OwnImage::Installed,
+        }
+    }
+
+    /// Reports a selector that something changes after the manifests. A Deployment of another name is a new one.
+    fn check_selector(&self, faults: &mut Faults) {
+        let (id, original) = (self.deployment.id(), self.deployment.original_id());
+        let is_new = id.name != original.name || id.namespace != original.namespace;
+        let changes = || self.deployment.changes().iter().filter(|change| change.sets(SELECTOR));
+        let Some(last) = changes().next_back().filter(|_| !is_new) else { return };
+        let selected =
+            self.deployment.value().and_then(|value| value.at(&["spec", "selector", "matchLabels"]));
+        let is_changed = |(key, _): &&(String, Value)| {
+            let path = format!("{SELECTOR}/matchLabels/{}", escape(key));
+            changes().any(|change| change.sets(&path))
+        };
+        let labels = selected.map(Value::entries).unwrap_or_default().iter().filter(is_changed);
+        let label =
+            |(key, value): &(String, Value)| format!("{key}: {}", value.scalar_text().unwrap_or_default());
+        faults.add(EffectiveIdentityProblem::ChangedSelector {
+            at: self.checked.at,
+            affected: self.affected(),
+            labels: labels.map(label).collect(),
+            is_of_transformer: last.by == Step::Labels,
+            by: self.origins.changed_by(self.deployment, SELECTOR),
+        });
+    }
+
+    /// Reports a mapped controller that does not run. `image`: what runs instead.
+    fn report_not_running(&self, image: Option<String>, by: Option<SetBy>, faults: &mut Faults) {
+        let Some(at) = self.mapped() else { return };
+        faults.add(EffectiveIdentityProblem::NotRunning { at, affected: self.affected(), image, by });
+    }
+
+    /// Reports providers that the version of an image does not support.
+    fn check_integrations(&self, version: FluxVersion, by: &SetBy, faults: &mut Faults) {
+        let Some(credentials) = self.checked.cluster.credentials.get(&self.controller) else { return };
+        for provider in credentials.providers() {
+            let Support::Since(since) = support(self.controller, provider) else { continue };
+            // What the manifests do not support either was reported.
+            if version >= since || self.version.is_some_and(|installed| installed < since) {
+                continue;
+            }
+            faults.add(EffectiveIdentityProblem::OldImage {
+                at: self.checked.origin(Assignee::Controller(self.controller), provider),
+                affected: self.affected(),
+                provider,
+                versions: [since, version],
+                by: Some(by.clone()),
+            });
+        }
+    }
+
+    /// Reports a mapped controller that does not reach the API server.
+    fn check_api_token(&self, faults: &mut Faults) {
+        let Some(opt_out) = self.workload.opt_out_of_api().filter(|_| self.mapped().is_some()) else {
+            return;
         };
         let object = match opt_out {
             ApiOptOut::Pods => Some(self.deployment),
             ApiOptOut::Account => self.account,
         };
-        Err(scope.refuse_on_cluster(EffectiveIdentityProblem::NoApiToken {
-            at: self.at,
-            controller: self.controller,
+        faults.add(EffectiveIdentityProblem::NoApiToken {
+            at: self.checked.at,
+            affected: self.affected(),
             opt_out,
             by: object.and_then(|object| self.origins.set_by(object, &opt_out.path())),
-        }))
+        });
     }
 
-    fn check_arguments(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
+    /// `image`: the version of the image, and what sets it, if that is not the installed one.
+    fn check_arguments(
+        &self,
+        version: Option<FluxVersion>,
+        image: Option<&(FluxVersion, SetBy)>,
+        faults: &mut Faults,
+    ) {
         let arguments = self.workload.arguments();
         let find_nearest = |word: &str, names: &[&'static str]| nearest(word, names.iter().copied());
-        let mut outcome = Ok(());
-        for fault in argument_faults(self.controller, &arguments, self.version, find_nearest) {
+        for fault in argument_faults(self.controller, &arguments, version, find_nearest) {
             let is_unused = matches!(fault, ArgumentFault::Unused { .. });
-            if is_unused && self.mapped.is_none() {
+            let mapped = self.mapped().filter(|_| is_unused);
+            if is_unused && mapped.is_none() {
                 continue;
             }
             let path = Field::Argument(fault.argument().to_owned()).path();
             let by = path.and_then(|path| self.origins.set_by(self.deployment, &path));
-            let (at, controller) = (self.at, self.controller);
-            let mapped = self.mapped.filter(|_| is_unused);
-            let problem = EffectiveIdentityProblem::Argument { at, controller, fault, by, mapped };
-            outcome = scope.report_on_cluster(problem).map_or(outcome, Err);
+            let (at, affected) = (self.checked.at, self.affected());
+            let image = image.filter(|(version, _)| self.version != Some(*version)).cloned();
+            faults.add(EffectiveIdentityProblem::Argument { at, affected, fault, by, image, mapped });
         }
-        outcome
     }
 
-    /// Refuses containers without an image: a patch by a name that is none of the pods adds one.
-    fn check_containers(&self, scope: &mut Scope<'_, '_>) -> Result<(), ErrorGuaranteed> {
+    /// Reports containers without an image: a patch by a name that is none of the pods adds one.
+    fn check_containers(&self, faults: &mut Faults) {
         let containers = self.workload.containers();
         let others: Vec<&str> = containers.iter().filter(|it| it.has_image).map(|it| it.name).collect();
-        let mut outcome = Ok(());
         for container in &containers {
             // A mapped controller without its container does not use its identity, which is reported.
-            if container.has_image || container.name == MANAGER && self.mapped.is_some() {
+            if container.has_image || container.name == MANAGER && self.mapped().is_some() {
                 continue;
             }
             let path = container_path(container.name);
             let near = nearest(container.name, others.iter().copied()).or(others.first().copied());
-            let meant = near.unwrap_or(MANAGER).to_owned();
-            outcome = Err(scope.refuse_on_cluster(EffectiveIdentityProblem::NoImage {
-                at: self.at,
-                controller: self.controller,
+            faults.add(EffectiveIdentityProblem::NoImage {
+                at: self.checked.at,
+                affected: self.affected(),
                 container: container.name.to_owned(),
-                meant,
+                meant: near.unwrap_or(MANAGER).to_owned(),
                 by: self.origins.set_by(self.deployment, &path),
-            }));
+            });
         }
-        outcome
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::check::effective_identity::faults::Faults;
 use crate::check::origin::Origins;
 use crate::check::scope::Scope;
 use crate::effect::{
@@ -35,6 +36,8 @@ pub struct KeyCheck<'b> {
     pub cluster: &'b Cluster,
     pub build: &'b OverlayBuild,
     pub origins: Origins<'b>,
+    /// What is wrong with the controllers.
+    pub faults: &'b Faults,
 }
 
 impl KeyCheck<'_> {
@@ -46,9 +49,13 @@ impl KeyCheck<'_> {
         for object in objects.filter(|object| KINDS_WITH_KEYS.contains(&object.id().kind.as_str())) {
             let Some(value) = object.value() else { continue };
             for key in unread_keys(value, |word, names| nearest(word, names.iter().copied())) {
-                let path = key.path();
-                let by = || self.origins.set_by(object, &path);
-                unread.entry(key).or_default().add(object, by);
+                let by = self.origins.set_by(object, &key.path());
+                // What writes a key everywhere is reported for the places that read it.
+                let is_reported =
+                    by.as_ref().is_some_and(|by| self.faults.are_caused_by(&key.key, &by.place));
+                if !is_reported {
+                    unread.entry(key).or_default().add(object, || by);
+                }
             }
         }
         for (key, Faulty { objects, by }) in unread {

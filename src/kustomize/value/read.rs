@@ -66,6 +66,13 @@ pub(crate) fn read_documents(text: &str, rules: Rules) -> Result<Vec<(usize, Val
         .collect()
 }
 
+/// The value of a text, such as JSON. Nothing if it cannot be read, or has several documents.
+pub fn read_value(text: &str) -> Option<Value> {
+    let documents = read_documents(text, Rules::Manifest).ok()?;
+    let mut values = documents.into_iter().map(|(_, value)| value);
+    values.next().filter(|_| values.next().is_none())
+}
+
 /// Parses all documents of a text with the places of everything.
 pub(crate) fn read_spanned(text: &str) -> Result<Vec<Spanned>, Unreadable> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);

@@ -1,28 +1,30 @@
 //! Arguments that make an identity useless or end the process, in words.
 
 use crate::effect::ArgumentFault;
-use crate::model::Controller;
+use crate::model::flux::FluxVersion;
+use crate::problem::effective_identity::affected::Affected;
 use crate::problem::effective_identity::words::{SetBy, with_setter};
 use crate::problem::{Finding, FindingHead, all_of};
 use crate::span::Span;
 
 pub(super) fn argument(
     head: FindingHead<'_>,
-    (controller, mapped): (Controller, Option<Span>),
-    fault: &ArgumentFault,
+    (affected, mapped): (&Affected, Option<Span>),
+    (fault, image): (&ArgumentFault, Option<&(FluxVersion, SetBy)>),
     by: Option<&SetBy>,
 ) -> Finding {
-    let name = controller.name();
+    let names = affected.names();
     let message = match fault {
         ArgumentFault::Unused { .. } => {
-            format!("objects without a ServiceAccount will not use the identity of `{name}`")
+            format!("objects without a ServiceAccount will not use the identity of {names}")
         }
         ArgumentFault::Gone { argument, .. }
         | ArgumentFault::WithoutGate { argument }
         | ArgumentFault::UnknownGate { argument }
         | ArgumentFault::Misspelt { argument, .. }
+        | ArgumentFault::Unknown { argument }
         | ArgumentFault::OfOthers { argument, .. } => {
-            format!("`{name}` will not start with the argument `{argument}`")
+            format!("{names} will not start with the argument `{argument}`")
         }
     };
     let (why, help) = match fault {
@@ -36,11 +38,18 @@ pub(super) fn argument(
         ),
         ArgumentFault::UnknownGate { .. } => (
             "this version of the controller does not have the feature gate".to_owned(),
-            "remove the argument".to_owned(),
+            match image {
+                Some(_) => "remove what sets the image, or use one of the installed version".to_owned(),
+                None => "remove the argument".to_owned(),
+            },
         ),
         ArgumentFault::Misspelt { meant, .. } => (
             "a controller exits on a flag or a feature gate that it does not have".to_owned(),
             format!("write `{meant}`, or remove the argument"),
+        ),
+        ArgumentFault::Unknown { .. } => (
+            "a controller exits on a flag that it does not have, and no version has this one".to_owned(),
+            "remove the argument, or correct the name of the flag".to_owned(),
         ),
         ArgumentFault::OfOthers { others, .. } => {
             let others: Vec<&str> = others.iter().map(|other| other.name()).collect();
@@ -51,12 +60,16 @@ pub(super) fn argument(
         }
         ArgumentFault::Unused { argument } => (
             format!("with `{argument}`, these objects use the identity of {}", default_account(argument)),
-            format!("remove the mapping of `{name}` or the argument, or allow this warning"),
+            format!("remove the mapping of {names} or the argument, or allow this warning"),
         ),
     };
     let finding = head.with_message(message).reason("in this cluster").note(why).help(help);
     let finding = match mapped {
         Some(mapped) => finding.label(mapped, "mapped here"),
+        None => finding,
+    };
+    let finding = match image {
+        Some((version, by)) => with_setter(finding, &format!("the image of Flux {version}"), Some(by)),
         None => finding,
     };
     with_setter(finding, "the argument", by)

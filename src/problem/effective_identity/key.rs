@@ -61,7 +61,7 @@ fn describe_reader(platform: Platform) -> &'static str {
 }
 
 /// The objects that have a key, in the message.
-fn describe_owner(objects: &[String]) -> String {
+pub(super) fn describe_owner(objects: &[String]) -> String {
     match objects {
         [only] => only.clone(),
         objects => format!("{} objects", objects.len()),
@@ -69,7 +69,7 @@ fn describe_owner(objects: &[String]) -> String {
 }
 
 /// Names the first of several objects in a note.
-fn name_objects(finding: Finding, objects: &[String]) -> Finding {
+pub(super) fn name_objects(finding: Finding, objects: &[String]) -> Finding {
     if objects.len() < 2 {
         return finding;
     }

@@ -90,6 +90,18 @@ pub fn describe_obstacle(name: &str, trusted: &str, obstacle: &Obstacle) -> (Str
             "the annotation `azure.workload.identity/use-identity-binding` asks for a token of another audience".to_owned(),
             "remove the annotation; Flux does not support identity bindings".to_owned(),
         ),
+        Obstacle::NoCredentialsFile(path) => (
+            format!("`GOOGLE_APPLICATION_CREDENTIALS` is `{path}`, where no volume has a file"),
+            "remove what changes the variable, the volume of the credential configuration or its mount".to_owned(),
+        ),
+        Obstacle::NoTokenOfConfiguration(path) => (
+            format!("their credential configuration reads the token from `{path}`, where no token of the ServiceAccount is mounted"),
+            "remove what changes the credential configuration, or the volume of the token or its mount".to_owned(),
+        ),
+        Obstacle::TokenOfOtherProvider(audience) => (
+            format!("the token of their credential configuration has the audience `{audience}`, which is not that of its provider"),
+            "remove what changes the volume of the token".to_owned(),
+        ),
         Obstacle::AccountAudience(audience) => (
             format!("the ServiceAccount asks for a token of the audience `{audience}`, which is not that of the source"),
             format!("remove what changes the annotation `{}`, or write `audience` in the options of the identity", aws::AUDIENCE_ANNOTATION),
@@ -107,6 +119,38 @@ pub fn describe_obstacle(name: &str, trusted: &str, obstacle: &Obstacle) -> (Str
             "remove `hostNetwork`; GKE gives an identity only to pods on the network of pods".to_owned(),
         ),
     }
+}
+
+/// The same of several controllers, where that is another sentence. `trusted`: the ServiceAccount of the first.
+pub(super) fn describe_obstacle_of_many(trusted: &str, obstacle: &Obstacle) -> Option<(String, String)> {
+    let (why, help) = if let Obstacle::NoAccount(account) = obstacle {
+        if account == "default" {
+            (
+                "they run as the ServiceAccount `default`, which has no identity".to_owned(),
+                "remove what removes `serviceAccountName` from the pods",
+            )
+        } else {
+            (
+                format!("they run as ServiceAccounts such as `{account}`, which the overlay does not build"),
+                "remove what deletes or moves these ServiceAccounts, or sets `serviceAccountName`",
+            )
+        }
+    } else if let Obstacle::OtherAccount(account, namespace) = obstacle {
+        (
+            format!(
+                "they run as ServiceAccounts such as `{namespace}/{account}`, but the cloud trusts only those such as `{trusted}`"
+            ),
+            "remove what renames these ServiceAccounts, moves them to another namespace, or sets `serviceAccountName`",
+        )
+    } else if let Obstacle::NothingGiven(account) = obstacle {
+        (
+            format!("they run as ServiceAccounts such as `{account}`, which have no identity"),
+            "remove what changes these ServiceAccounts, or `serviceAccountName`",
+        )
+    } else {
+        return None;
+    };
+    Some((why, help.to_owned()))
 }
 
 /// What is done to the field that an obstacle is about, as a clause in the passive.
@@ -129,6 +173,9 @@ pub(super) fn describe_change(obstacle: &Obstacle) -> String {
             "the annotation `azure.workload.identity/use-identity-binding` of the pods is set".to_owned()
         }
         Obstacle::AccountAudience(_) => "the annotation is set".to_owned(),
+        Obstacle::NoCredentialsFile(_)
+        | Obstacle::NoTokenOfConfiguration(_)
+        | Obstacle::TokenOfOtherProvider(_) => "a volume of the pods or its mount is changed".to_owned(),
         Obstacle::NoToken(variable, _) | Obstacle::OtherAudience(variable, _) => {
             format!("the variable `{variable}` is set")
         }

@@ -40,7 +40,12 @@ pub fn describe_identity(identity: &EffectiveIdentity) -> String {
         EffectiveIdentity::ClientSecret => "a client secret of Azure".to_owned(),
         EffectiveIdentity::GoogleAccount(email) => format!("the Google service account `{email}`"),
         EffectiveIdentity::Principal => "the principal of the ServiceAccount".to_owned(),
-        EffectiveIdentity::GeneratedConfiguration => "the generated credential configuration".to_owned(),
+        EffectiveIdentity::Federation { provider, impersonates: None } => {
+            format!("the principal of the ServiceAccount by the provider `{provider}`")
+        }
+        EffectiveIdentity::Federation { provider, impersonates: Some(email) } => {
+            format!("the Google service account `{email}` by the provider `{provider}`")
+        }
         EffectiveIdentity::CredentialFile(path) => format!("the credential file `{path}`"),
         EffectiveIdentity::Unknown => "an identity from a Secret or a ConfigMap".to_owned(),
     }
@@ -60,6 +65,7 @@ pub fn describe_field(field: &Field) -> String {
         Field::HostNetwork => "`hostNetwork` of the pods".to_owned(),
         Field::NodeSelector(key) => format!("the node selector `{key}` of the pods"),
         Field::NodeAffinity => "the node affinity of the pods".to_owned(),
+        Field::Volumes => "`volumes` of the pods".to_owned(),
         Field::Platform => "the platform".to_owned(),
     }
 }

@@ -1,0 +1,44 @@
+//! The image of a controller: whose it is, and the version of Flux that it belongs to.
+
+use crate::model::Controller;
+use crate::model::flux::FluxVersion;
+
+/// The reference of an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Image<'o>(pub &'o str);
+
+impl<'o> Image<'o> {
+    /// The name without its registry and its path, and the tag. Source: "Image names" of the Kubernetes documentation.
+    fn parts(self) -> (&'o str, Option<&'o str>) {
+        let without_digest = self.0.split_once('@').map_or(self.0, |(name, _)| name);
+        let last = without_digest.rsplit_once('/').map_or(without_digest, |(_, last)| last);
+        last.split_once(':').map_or((last, None), |(name, tag)| (name, Some(tag)))
+    }
+
+    /// True if its name is not that of a controller's image, and has nothing of it either. Mirrors often add something.
+    pub fn is_foreign(self, controller: Controller) -> bool {
+        !self.parts().0.contains(controller.name())
+    }
+
+    /// The version of Flux that has the controller of this tag; nothing if the tag does not say it.
+    ///
+    /// Sources: `manifests/bases` of fluxcd/flux2 at its tags, and the changelogs of the controllers. With each minor version
+    /// of Flux, all controllers have the next minor version.
+    pub fn flux_version(self, controller: Controller) -> Option<FluxVersion> {
+        let tag = self.parts().1?;
+        let mut numbers = tag.strip_prefix('v')?.split('.').map(str::parse::<u16>);
+        let (major, minor) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
+        // The minor version of Flux that the first of this major version came with, and the minor version of that.
+        let (flux, first) = match (controller, major) {
+            (Controller::Source | Controller::Kustomize | Controller::Notification, 1) => (0, 0),
+            (Controller::Helm, 0) => (0, 35),
+            (Controller::Helm, 1) => (3, 0),
+            (Controller::ImageReflector, 0) => (0, 29),
+            (Controller::ImageAutomation, 0) => (0, 35),
+            (Controller::ImageReflector | Controller::ImageAutomation, 1)
+            | (Controller::SourceWatcher, 2) => (7, 0),
+            _ => return None,
+        };
+        Some(FluxVersion { major: 2, minor: minor.checked_sub(first)?.checked_add(flux)? })
+    }
+}

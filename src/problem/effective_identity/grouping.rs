@@ -1,0 +1,143 @@
+//! Problems with one cause are one: those of controllers, and those of objects.
+
+use std::mem::discriminant;
+
+use crate::effect::{Field, Obstacle};
+use crate::model::Controller;
+use crate::problem::effective_identity::affected::Affected;
+use crate::problem::{EffectiveIdentityProblem, SetBy};
+use crate::span::Span;
+
+impl EffectiveIdentityProblem {
+    /// Adds the controller, or the objects, of a problem that has the same cause. Returns false if the cause is another.
+    pub fn absorb(&mut self, other: &EffectiveIdentityProblem) -> bool {
+        if self.cause().is_none()
+            || self.cause() != other.cause()
+            || discriminant(self) != discriminant(other)
+        {
+            return false;
+        }
+        let mut other = other.clone();
+        if let (
+            EffectiveIdentityProblem::ObjectNotApplied { objects, .. },
+            EffectiveIdentityProblem::ObjectNotApplied { objects: more, .. },
+        ) = (&mut *self, &mut other)
+        {
+            objects.append(more);
+        }
+        if let (Some((affected, _)), Some((others, at))) = (self.affected(), other.affected()) {
+            affected.add(others.first(), at);
+        }
+        true
+    }
+
+    /// The annotation or label that causes it, with the place that sets it.
+    pub fn key_to_blame(&self) -> Option<(String, String)> {
+        let (field, by) = match self {
+            EffectiveIdentityProblem::Other { field, by, .. }
+            | EffectiveIdentityProblem::NotGiven { field, by, .. } => (Some(field.clone()), by),
+            EffectiveIdentityProblem::NotUsed { obstacle, by, .. } => (obstacle.field(), by),
+            EffectiveIdentityProblem::NotBuilt { .. }
+            | EffectiveIdentityProblem::IncludedTwice { .. }
+            | EffectiveIdentityProblem::Account { .. }
+            | EffectiveIdentityProblem::NoGate { .. }
+            | EffectiveIdentityProblem::Authority { .. }
+            | EffectiveIdentityProblem::ObjectNotApplied { .. }
+            | EffectiveIdentityProblem::UnknownSource { .. }
+            | EffectiveIdentityProblem::Key { .. }
+            | EffectiveIdentityProblem::ForeignKeys { .. }
+            | EffectiveIdentityProblem::DefaultAccount { .. }
+            | EffectiveIdentityProblem::Argument { .. }
+            | EffectiveIdentityProblem::NoApiToken { .. }
+            | EffectiveIdentityProblem::NoImage { .. }
+            | EffectiveIdentityProblem::NotRunning { .. }
+            | EffectiveIdentityProblem::OldImage { .. }
+            | EffectiveIdentityProblem::ChangedSelector { .. }
+            | EffectiveIdentityProblem::Diverted { .. }
+            | EffectiveIdentityProblem::Blocked { .. } => return None,
+        };
+        let (Field::AccountAnnotation(key) | Field::PodAnnotation(key) | Field::PodLabel(key)) = field?
+        else {
+            return None;
+        };
+        Some((key, by.as_ref()?.place.clone()))
+    }
+
+    /// The controllers that have it, and its place.
+    fn affected(&mut self) -> Option<(&mut Affected, Span)> {
+        match self {
+            EffectiveIdentityProblem::Other { affected, at, .. }
+            | EffectiveIdentityProblem::NotUsed { affected, at, .. }
+            | EffectiveIdentityProblem::NotGiven { affected, at, .. }
+            | EffectiveIdentityProblem::Authority { affected, at, .. }
+            | EffectiveIdentityProblem::ObjectNotApplied { affected, at, .. }
+            | EffectiveIdentityProblem::UnknownSource { affected, at, .. }
+            | EffectiveIdentityProblem::Argument { affected, at, .. }
+            | EffectiveIdentityProblem::NoApiToken { affected, at, .. }
+            | EffectiveIdentityProblem::NoImage { affected, at, .. }
+            | EffectiveIdentityProblem::NotRunning { affected, at, .. }
+            | EffectiveIdentityProblem::OldImage { affected, at, .. }
+            | EffectiveIdentityProblem::ChangedSelector { affected, at, .. }
+            | EffectiveIdentityProblem::Diverted { affected, at, .. }
+            | EffectiveIdentityProblem::Blocked { affected, at, .. } => Some((affected, *at)),
+            EffectiveIdentityProblem::NotBuilt { .. }
+            | EffectiveIdentityProblem::IncludedTwice { .. }
+            | EffectiveIdentityProblem::Account { .. }
+            | EffectiveIdentityProblem::NoGate { .. }
+            | EffectiveIdentityProblem::Key { .. }
+            | EffectiveIdentityProblem::ForeignKeys { .. }
+            | EffectiveIdentityProblem::DefaultAccount { .. } => None,
+        }
+    }
+
+    /// What is the same in problems of one cause: what differs, and what sets it.
+    fn cause(&self) -> Option<(String, Option<&SetBy>)> {
+        let (what, by) = match self {
+            EffectiveIdentityProblem::Other { found, field, by, .. } => (format!("{found:?} {field:?}"), by),
+            EffectiveIdentityProblem::NotUsed { affected, provider, obstacle, by, .. } => {
+                let obstacle = without_name(obstacle, affected.first());
+                (format!("{provider:?} {obstacle:?}"), by)
+            }
+            EffectiveIdentityProblem::NotGiven { provider, found, field, by, .. } => {
+                (format!("{provider:?} {found:?} {field:?}"), by)
+            }
+            EffectiveIdentityProblem::Authority { host, by, .. } => (host.clone(), by),
+            EffectiveIdentityProblem::ObjectNotApplied { key, value, by, .. } => {
+                (format!("{key} {value}"), by)
+            }
+            EffectiveIdentityProblem::UnknownSource { kind, name, by, .. } => (format!("{kind} {name}"), by),
+            EffectiveIdentityProblem::Argument { fault, by, .. } => (format!("{fault:?}"), by),
+            EffectiveIdentityProblem::NoApiToken { opt_out, by, .. } => (format!("{opt_out:?}"), by),
+            EffectiveIdentityProblem::NoImage { container, by, .. } => (container.clone(), by),
+            EffectiveIdentityProblem::NotRunning { image, by, .. } => (format!("{image:?}"), by),
+            EffectiveIdentityProblem::OldImage { provider, versions, by, .. } => {
+                (format!("{provider:?} {versions:?}"), by)
+            }
+            EffectiveIdentityProblem::ChangedSelector { labels, by, .. } => (format!("{labels:?}"), by),
+            EffectiveIdentityProblem::Diverted { diversion, by, .. } => (format!("{diversion:?}"), by),
+            EffectiveIdentityProblem::Blocked { provider, endpoint, policies, by, .. } => {
+                (format!("{provider:?} {endpoint:?} {policies:?}"), by)
+            }
+            EffectiveIdentityProblem::NotBuilt { .. }
+            | EffectiveIdentityProblem::IncludedTwice { .. }
+            | EffectiveIdentityProblem::Account { .. }
+            | EffectiveIdentityProblem::NoGate { .. }
+            | EffectiveIdentityProblem::Key { .. }
+            | EffectiveIdentityProblem::ForeignKeys { .. }
+            | EffectiveIdentityProblem::DefaultAccount { .. } => return None,
+        };
+        Some((what, by.as_ref()))
+    }
+}
+
+/// An obstacle, with `*` for the name of the controller in that of its ServiceAccount.
+fn without_name(obstacle: &Obstacle, controller: Controller) -> Obstacle {
+    let mut general = obstacle.clone();
+    if let Obstacle::NoAccount(account)
+    | Obstacle::NothingGiven(account)
+    | Obstacle::OtherAccount(account, _) = &mut general
+    {
+        *account = account.replace(controller.name(), "*");
+    }
+    general
+}

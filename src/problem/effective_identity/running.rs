@@ -1,0 +1,131 @@
+//! What keeps controllers from running, from being applied, or from asking for their identities, in words.
+
+use crate::effect::{Diversion, Endpoint};
+use crate::model::Provider;
+use crate::problem::effective_identity::affected::Affected;
+use crate::problem::effective_identity::words::{SetBy, with_setter};
+use crate::problem::{Finding, FindingHead, all_of};
+
+/// `image`: what runs instead of the controller; nothing if it has no pods.
+pub(super) fn not_running(
+    head: FindingHead<'_>,
+    affected: &Affected,
+    image: Option<&str>,
+    by: Option<&SetBy>,
+) -> Finding {
+    let names = affected.names();
+    match image {
+        None => {
+            let message = format!("{names} will have no pods, so nothing uses {}", identities(affected));
+            let finding = head.with_message(message).reason("mapped here");
+            with_setter(finding, "`replicas: 0`", by).help("remove `replicas: 0`, or what sets it")
+        }
+        Some(image) => {
+            let message = format!("the pods of {names} will run the image `{image}`");
+            let finding = head.with_message(message).reason(affected.one_or_many(
+                "the image is not that of the controller that is mapped here",
+                "the image is not that of the controllers that are mapped",
+            ));
+            with_setter(finding, "the image", by).help(
+                "remove what sets the image, or allow this warning if it is a mirror under another name",
+            )
+        }
+    }
+}
+
+/// `labels`: the labels that are selected by, too, and whether a field of a kustomization adds them.
+pub(super) fn changed_selector(
+    head: FindingHead<'_>,
+    affected: &Affected,
+    (labels, is_of_transformer): (&[String], bool),
+    by: Option<&SetBy>,
+) -> Finding {
+    let names = affected.names();
+    let of = affected.one_or_many("the Deployment", "the Deployments");
+    let message = format!("{of} {names} will have another selector than in the manifests of Flux");
+    let finding = head.with_message(message).reason("in this cluster");
+    let what = if labels.is_empty() {
+        "the selector".to_owned()
+    } else {
+        format!("{} in the selector", all_of(labels))
+    };
+    let finding = with_setter(finding, &what, by).note(
+        "the selector of a Deployment cannot be changed: in a running cluster, applying it fails, and so does everything else that Flux applies with it",
+    );
+    if is_of_transformer {
+        finding.help("write `labels` with `includeSelectors: false`, and `includeTemplates: true` if pods are to have the labels")
+    } else {
+        finding.help("remove what changes the selector, or allow this warning if Flux was installed with it")
+    }
+}
+
+pub(super) fn diverted(
+    head: FindingHead<'_>,
+    affected: &Affected,
+    diversion: &Diversion,
+    by: Option<&SetBy>,
+) -> Finding {
+    let names = affected.names();
+    let agent = "the agent of EKS Pod Identity";
+    let (message, why, help) = match diversion {
+        Diversion::Endpoint { url, .. } => (
+            format!("{names} will not get {} from AWS STS", identities(affected)),
+            format!("`{url}` is no endpoint of STS"),
+            "remove the variable; set the endpoint of another service by its own variable, such as `AWS_ENDPOINT_URL_S3`".to_owned(),
+        ),
+        Diversion::NoCertificates { variable, path } => (
+            format!("the library of AWS will fail in the pods of {names}"),
+            format!("`{variable}` is `{path}`, where no volume is mounted"),
+            "mount the file, or remove the variable".to_owned(),
+        ),
+        Diversion::Agent { variable, url } => (
+            format!("{names} will not get {} from {agent}", identities(affected)),
+            format!("`{variable}` is `{url}`"),
+            "remove the variable, which the webhook sets".to_owned(),
+        ),
+        Diversion::Proxy { variable, url } => (
+            format!("{names} will ask a proxy for {}, not {agent}", identities(affected)),
+            format!("`{variable}` is `{url}`, and `NO_PROXY` does not name the agent"),
+            "add `169.254.170.23` and `[fd00:ec2::23]` to `NO_PROXY`".to_owned(),
+        ),
+    };
+    let finding = head.with_message(message).reason(why).help(help);
+    with_setter(finding, &format!("`{}`", diversion.variable()), by)
+}
+
+/// `policies`: the names of those that select the pods and restrict where their requests may go.
+pub(super) fn blocked(
+    head: FindingHead<'_>,
+    affected: &Affected,
+    (provider, endpoint, policies): (Provider, Endpoint, &[String]),
+    by: Option<&SetBy>,
+) -> Finding {
+    let names = affected.names();
+    let (what, help) = match endpoint {
+        Endpoint::TokenService => (
+            match provider {
+                Provider::Aws => "AWS STS",
+                Provider::Azure => "Microsoft Entra ID",
+                Provider::Gcp => "the token service of Google Cloud",
+            },
+            "allow TCP port 443 to addresses outside of the cluster",
+        ),
+        Endpoint::MetadataServer => (
+            "the metadata server of GKE",
+            "allow TCP port 988 to `169.254.169.252/32`, and TCP port 80 to `169.254.169.254/32` for GKE Dataplane V2",
+        ),
+        Endpoint::PodIdentityAgent => {
+            ("the agent of EKS Pod Identity", "allow TCP port 80 to `169.254.170.23/32`")
+        }
+    };
+    let message = format!("network policies keep the pods of {names} from {what}");
+    let reason = affected.one_or_many("this identity is not used", "the identity here is not used");
+    let finding = head.with_message(message).reason(reason);
+    with_setter(finding, &format!("`egress` of {}", all_of(policies)), by)
+        .note("what none of the policies allows that select a pod is blocked; Flux installs `allow-egress`, which allows everything")
+        .help(format!("{help}, or remove what changes or deletes `allow-egress`"))
+}
+
+fn identities(affected: &Affected) -> &'static str {
+    affected.one_or_many("its identity", "their identities")
+}

@@ -1,0 +1,7 @@
+# F0354: one annotation on everything
+
+cluster prod-eu on eks {
+  component "component"
+  source-controller -> aws "arn:aws:iam::111122223333:role/flux-registry"
+  kustomize-controller -> aws "arn:aws:iam::111122223333:role/flux-sops"
+}
