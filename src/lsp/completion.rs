@@ -32,9 +32,8 @@ pub fn completions(view: &View<'_>, position: Position, has_snippets: bool) -> V
     let before = view.text().get(..offset).unwrap_or_default();
     let is_word = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
     let start = before.trim_end_matches(is_word).len();
-    let (start, has_snippets) = (u32::try_from(start).unwrap_or(u32::MAX), has_snippets);
-    let byte = u32::try_from(offset).unwrap_or(u32::MAX);
-    let replaced = Span { file: view.file, start, end: byte };
+    let byte = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+    let replaced = Span { file: view.file, start: byte(start), end: byte(offset) };
     let mut list = List { range: view.range(replaced), has_snippets, items: Vec::new(), view };
     list.add_for(context(before));
     list.items

@@ -126,6 +126,18 @@ fn what_stands_beside_a_source_counts_when_the_client_says_that_it_has_changed()
 }
 
 #[test]
+fn what_stands_beside_a_source_is_looked_at_with_each_change_if_the_client_says_nothing() {
+    let mut editor = Editor::new(&[]);
+    assert_eq!(editor.open("identity.flux", RIGHT), json!([]));
+    let file = "clusters/prod/flux-system/gotk-components.yaml";
+    std::fs::create_dir_all(editor.path("clusters/prod/flux-system")).expect("it is made");
+    std::fs::write(editor.path(file), "apiVersion: v1\nkind: List\n").expect("it is written");
+    let _some = editor.replace("identity.flux", &format!("{RIGHT}# a comment\n"));
+    let diagnostics = editor.diagnostics_of(file);
+    assert!(!codes(&diagnostics).is_empty(), "{diagnostics}");
+}
+
+#[test]
 fn a_request_right_after_a_change_is_about_the_new_text() {
     let mut editor = Editor::new(&[]);
     let _none = editor.open("identity.flux", "");
