@@ -44,6 +44,8 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     session.asked.names = arguments.selection.condition_variables(session.terminal)?;
     session.asked.places =
         arguments.cluster.is_some() || matches!(arguments.format, Format::Json | Format::Html);
+    // A table for people may name the values in which clusters differ.
+    session.asked.values = arguments.format == Format::Table && arguments.cluster.is_none();
     let located = session.locate(true)?;
     let (fleet, compiled) = session.compile_or_show(located)?;
     let clusters = if let Some(name) = &arguments.cluster {

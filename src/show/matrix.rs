@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{Assignee, Cluster, Controller, Platform, Provider};
 use crate::show::words;
-use crate::syntax::notation::with_cluster;
+use crate::syntax::notation::with_hole;
 
 /// Clusters and controllers.
 pub struct Matrix<'f> {
@@ -73,24 +73,76 @@ impl<'f> Matrix<'f> {
         Matrix { columns, rows }
     }
 
-    /// Clusters that are alike, in the order of the first of each.
+    /// Clusters that are alike, in the order of the first of each. If there are many, clusters are alike too that differ in
+    /// their account or project, and then in any value.
     pub fn groups(&self) -> Vec<Group<'f>> {
+        let mut groups = self.folded(Fold::Cluster);
+        for fold in [Fold::Place, Fold::Value] {
+            if groups.len() <= MOST_ROWS {
+                break;
+            }
+            groups = self.folded(fold);
+        }
+        groups
+    }
+
+    fn folded(&self, fold: Fold) -> Vec<Group<'f>> {
         let mut known: BTreeMap<(Platform, Vec<Vec<Entry>>), usize> = BTreeMap::new();
-        let mut groups: Vec<(Group<'f>, &Row<'f>)> = Vec::new();
+        let mut groups: Vec<Vec<&Row<'f>>> = Vec::new();
         for row in &self.rows {
-            let general: Vec<Vec<Entry>> = row.cells.iter().map(|cell| general(cell, row.cluster)).collect();
-            let number = *known.entry((row.cluster.platform, general.clone())).or_insert(groups.len());
+            let general = row.cells.iter().map(|cell| general(cell, row.cluster, fold)).collect();
+            let number = *known.entry((row.cluster.platform, general)).or_insert(groups.len());
             match groups.get_mut(number) {
-                Some((group, _)) => group.clusters.push(row.cluster),
-                None => groups.push((Group { clusters: vec![row.cluster], cells: general }, row)),
+                Some(group) => group.push(row),
+                None => groups.push(vec![row]),
             }
         }
-        let one_is_itself = |(group, first): (Group<'f>, &Row<'f>)| match group.clusters.as_slice() {
-            [_] => Group { cells: first.cells.clone(), ..group },
-            _ => group,
+        let group = |rows: Vec<&Row<'f>>| Group {
+            clusters: rows.iter().map(|row| row.cluster).collect(),
+            cells: common(&rows),
         };
-        groups.into_iter().map(one_is_itself).collect()
+        groups.into_iter().map(group).collect()
     }
+}
+
+/// How many rows fit a screen, with who shares what below them.
+const MOST_ROWS: usize = 24;
+/// Shorter values stand in texts by chance.
+const LEAST_VALUE: usize = 3;
+
+/// What of an identity is replaced by the name of its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fold {
+    Nothing,
+    /// The name of the cluster.
+    Cluster,
+    /// And its account or project.
+    Place,
+    /// And all other values.
+    Value,
+}
+
+/// For each column what the rows have there. An identity is as it is, if it is the same in all; else what differs is replaced,
+/// and no more than needed.
+fn common(rows: &[&Row<'_>]) -> Vec<Vec<Entry>> {
+    let Some((first, others)) = rows.split_first() else { return Vec::new() };
+    let columns = first.cells.iter().enumerate();
+    let cells = columns.map(|(column, cell)| {
+        let entries = cell.iter().enumerate().map(|(at, entry)| {
+            let is_same = |text: &String, fold: Fold| {
+                others.iter().all(|row| {
+                    let other = row.cells.get(column).and_then(|cell| cell.get(at));
+                    other.is_some_and(|other| folded(other, row.cluster, fold) == *text)
+                })
+            };
+            let folds = [Fold::Nothing, Fold::Cluster, Fold::Place, Fold::Value];
+            let mut texts = folds.into_iter().map(|fold| (folded(entry, first.cluster, fold), fold));
+            let same = texts.find(|(text, fold)| is_same(text, *fold));
+            Entry { text: same.map_or_else(|| entry.text.clone(), |(text, _)| text), ..entry.clone() }
+        });
+        entries.collect()
+    });
+    cells.collect()
 }
 
 fn cells(cluster: &Cluster) -> BTreeMap<Column, Vec<Entry>> {
@@ -107,11 +159,32 @@ fn cells(cluster: &Cluster) -> BTreeMap<Column, Vec<Entry>> {
     cells
 }
 
-fn general(cell: &[Entry], cluster: &Cluster) -> Vec<Entry> {
-    let entry = |entry: &Entry| Entry {
-        text: with_cluster(&entry.text, &cluster.name),
-        note: entry.note.clone(),
-        provider: entry.provider,
+fn general(cell: &[Entry], cluster: &Cluster, fold: Fold) -> Vec<Entry> {
+    cell.iter().map(|entry| Entry { text: folded(entry, cluster, fold), ..entry.clone() }).collect()
+}
+
+/// The text of an identity, with `${name}` for some of the values of its cluster.
+fn folded(entry: &Entry, cluster: &Cluster, fold: Fold) -> String {
+    let is_folded = |name: &str| match fold {
+        Fold::Nothing | Fold::Cluster => false,
+        Fold::Place => matches!(name, "account" | "project" | "project-number"),
+        Fold::Value => true,
     };
-    cell.iter().map(entry).collect()
+    if fold == Fold::Nothing {
+        return entry.text.clone();
+    }
+    let values = cluster.values.iter().filter(|(name, value)| is_folded(name) && value.len() >= LEAST_VALUE);
+    let mut values: Vec<(&str, &str)> = values.map(|(name, value)| (value.as_str(), name.as_str())).collect();
+    values.push((cluster.name.as_str(), "cluster"));
+    // A value may be part of another.
+    values.sort_by_key(|(value, name)| (std::cmp::Reverse(value.len()), *name));
+    let text = values.into_iter().fold(entry.text.clone(), |text, (value, name)| {
+        if text.contains(value) { with_hole(&text, value, &format!("${{{name}}}")) } else { text }
+    });
+    // A client id that no variable has is one of its cluster all the same.
+    if fold == Fold::Value && entry.provider == Provider::Azure && text == entry.text {
+        "${client-id}".to_owned()
+    } else {
+        text
+    }
 }

@@ -1,5 +1,7 @@
 //! The table of clusters and controllers, and below it who shares what.
 
+use std::collections::BTreeSet;
+
 use crate::model::{Assignee, Controller, Identities, IdentityUse};
 use crate::problem::count;
 use crate::show::abbreviations::Abbreviations;
@@ -136,12 +138,16 @@ fn legend(groups: &[Group<'_>], abbreviations: &Abbreviations, screen: Screen, t
     let left_out = abbreviations
         .legend()
         .map(|(provider, short, whole)| format!("{} {short} is {whole}", provider.name()));
-    let has_own = |group: &Group<'_>| {
-        let texts = || group.cells.iter().flatten().map(|entry| entry.text.as_str());
-        group.clusters.len() > 1 && texts().any(|text| text.contains(CLUSTER))
-    };
-    let own = groups.iter().any(has_own).then(|| format!("{CLUSTER} is the name of each cluster"));
-    let lines: Vec<String> = left_out.chain(own).collect();
+    let of_several = groups.iter().filter(|group| group.clusters.len() > 1);
+    let texts = of_several.flat_map(|group| group.cells.iter().flatten().map(|entry| entry.text.as_str()));
+    let holes: BTreeSet<&str> = texts.flat_map(holes).collect();
+    let own = holes.contains(CLUSTER).then(|| format!("{CLUSTER} is the name of each cluster"));
+    let others: Vec<&str> = holes.into_iter().filter(|hole| *hole != CLUSTER).collect();
+    let others = (!others.is_empty()).then(|| match others.as_slice() {
+        [only] => format!("{only} is the value of each cluster"),
+        several => format!("{} are the values of each cluster", several.join(", ")),
+    });
+    let lines: Vec<String> = left_out.chain(own).chain(others).collect();
     text.push('\n');
     for line in &lines {
         write_line(0, (Tone::Faint, line), screen, text);
@@ -151,8 +157,19 @@ fn legend(groups: &[Group<'_>], abbreviations: &Abbreviations, screen: Screen, t
     }
 }
 
+/// Each `${name}` of a text.
+fn holes(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("${").filter_map(|(at, _)| {
+        let rest = text.get(at..)?;
+        rest.get(..rest.find('}')?.saturating_add(1))
+    })
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // Who shares what
+
+/// How many identities are listed where the width matters.
+const MOST_LISTED: usize = 8;
 
 /// Whether more is to be listed of it than the table tells.
 fn is_listed(shared: &IdentityUse<'_>) -> bool {
@@ -166,14 +183,17 @@ fn shares(shown: &[&IdentityUse<'_>], abbreviations: &Abbreviations, screen: Scr
     let mut text = String::new();
     if !between.is_empty() {
         text.extend([paint.paint(Tone::Strong, "shared by clusters").as_str(), "\n"]);
-        for shared in between {
+        let (listed, rest) = listed(&between, screen);
+        for shared in listed {
             one(shared, abbreviations, screen, |_| true, &mut text);
         }
+        text.push_str(&rest);
     }
     if !both.is_empty() {
         let gap = if text.is_empty() { "" } else { "\n" };
         text.extend([gap, &paint.paint(Tone::Warning, "both pull and decrypt"), "\n"]);
-        for shared in both {
+        let (listed, rest) = listed(&both, screen);
+        for shared in listed {
             one(
                 shared,
                 abbreviations,
@@ -182,11 +202,22 @@ fn shares(shown: &[&IdentityUse<'_>], abbreviations: &Abbreviations, screen: Scr
                 &mut text,
             );
         }
+        text.push_str(&rest);
     }
     if !text.is_empty() {
         text.push('\n');
     }
     text
+}
+
+/// Those that are listed, and how many are not.
+fn listed<T>(all: &[T], screen: Screen) -> (&[T], String) {
+    let (listed, rest) = match screen.width {
+        Some(_) => all.split_at(all.len().min(MOST_LISTED)),
+        None => (all, &[][..]),
+    };
+    let rest = if rest.is_empty() { String::new() } else { format!("  and {} more\n", rest.len()) };
+    (listed, rest)
 }
 
 fn one(

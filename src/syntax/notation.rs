@@ -78,20 +78,25 @@ pub fn service_account(namespace: &str, name: &str) -> String {
 
 /// A text with `${cluster}` wherever the name of the cluster stands as a word.
 pub fn with_cluster(text: &str, cluster: &str) -> String {
-    if cluster.is_empty() {
+    with_hole(text, cluster, CLUSTER)
+}
+
+/// A text with a `${name}` wherever a value stands as a word.
+pub fn with_hole(text: &str, value: &str, hole: &str) -> String {
+    if value.is_empty() {
         return text.to_owned();
     }
     let mut out = String::new();
     let mut rest = text;
     let is_word = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_alphanumeric());
-    while let Some((before, after)) = rest.split_once(cluster) {
+    while let Some((before, after)) = rest.split_once(value) {
         let last = before.chars().next_back().or_else(|| out.chars().next_back());
         out.push_str(before);
         let is_hole = out.ends_with("${");
         if is_word(last) || is_word(after.chars().next()) || is_hole {
-            out.push_str(cluster);
+            out.push_str(value);
         } else {
-            out.push_str(CLUSTER);
+            out.push_str(hole);
         }
         rest = after;
     }

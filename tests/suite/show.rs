@@ -404,3 +404,49 @@ fn example(arguments: &[&str]) -> String {
     assert_eq!(run.status, 0, "{}", run.stderr);
     run.stdout
 }
+
+/// A fleet of three clouds in which all that differs between clusters are names and values.
+fn large_fleet() -> String {
+    let clusters = (0..70).map(|at| {
+        let account = format!("{:012}", 111_122_223_000_u64 + at % 7);
+        let guid = format!("4a7272f9-f186-41af-9f84-{at:012}");
+        let (team, project) = (at % 4, at % 5);
+        format!(
+            "cluster eks-{at} on eks {{\n  account = \"{account}\"\n  let team = \"team{team}\"\n  \
+             source-controller -> aws \"arn:aws:iam::${{account}}:role/${{team}}-${{cluster}}\"\n}}\n\
+             cluster aks-{at} on aks {{\n  tenant = \"72f988bf-86f1-41af-91ab-2d7cd011db47\"\n  \
+             source-controller -> azure \"{guid}\"\n}}\n\
+             cluster gke-{at} on gke {{\n  project = \"acme-{project}\"\n  \
+             source-controller -> gcp \"flux-gar@${{project}}.iam.gserviceaccount.com\"\n}}\n"
+        )
+    });
+    clusters.collect::<Vec<_>>().concat()
+}
+
+#[test]
+fn two_hundred_clusters_fit_a_screen() {
+    let place = crate::harness::directory(&[("identity.flux", &large_fleet())]);
+    let shown = crate::harness::run(place.path(), &["show", "--width", "120"]);
+    assert_eq!(shown.status, 0, "{}", shown.stderr);
+    let lines = shown.stdout.lines().count();
+    assert!(lines <= 40, "{lines} lines:\n{}", shown.stdout);
+    assert!(shown.stdout.contains("${account}") && shown.stdout.contains("${client-id}"), "{}", shown.stdout);
+    assert!(shown.stdout.contains("of each cluster"), "{}", shown.stdout);
+}
+
+#[test]
+fn what_is_the_same_in_all_clusters_of_a_row_is_not_replaced() {
+    let clusters: Vec<String> = (0..30)
+        .map(|at| {
+            format!(
+                "cluster c{at} on gke {{\n  project = \"acme-{at:03}\"\n  \
+                 source-controller -> gcp \"flux-gar@${{project}}.iam.gserviceaccount.com\"\n  \
+                 kustomize-controller -> gcp \"flux-kms@acme-keys.iam.gserviceaccount.com\"\n}}\n"
+            )
+        })
+        .collect();
+    let place = crate::harness::directory(&[("identity.flux", &clusters.concat())]);
+    let shown = crate::harness::run(place.path(), &["show", "--width", "120"]);
+    assert!(shown.stdout.contains("flux-gar@${project}"), "{}", shown.stdout);
+    assert!(shown.stdout.contains("flux-kms@acme-keys"), "{}", shown.stdout);
+}
